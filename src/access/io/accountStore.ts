@@ -1,0 +1,87 @@
+import type { Query } from "../../db/connect.ts";
+
+/** All SQL about buyers: accounts and one-time codes. Nothing here can be read back as plain data. */
+
+export interface AccountRow {
+  readonly accountKey: string;
+  /** Encrypted contact for notices; null keeps what is there. */
+  readonly contactCipher: Buffer | null;
+  readonly language: "id" | "en";
+}
+
+/** Remembers accounts as seen now; one statement for as many as came together. */
+export async function upsertAccounts(
+  sql: Query,
+  rows: readonly AccountRow[],
+  nowMs: number,
+): Promise<void> {
+  // Sorted and without doubles: two processes that write the same people must not deadlock.
+  const byKey = new Map(rows.map((row) => [row.accountKey, row]));
+  const sorted = [...byKey.values()].sort((a, b) => (a.accountKey < b.accountKey ? -1 : 1));
+  const ciphers = sorted.map((row) => row.contactCipher?.toString("hex") ?? null);
+  await sql`
+    insert into account (account_key, contact_cipher, language, first_seen_at, last_seen_at)
+    select key, decode(cipher, 'hex'), language, ${new Date(nowMs)}, ${new Date(nowMs)}
+    from unnest(${sorted.map((row) => row.accountKey)}::uuid[], ${ciphers}::text[],
+      ${sorted.map((row) => row.language)}::text[]) as incoming (key, cipher, language)
+    on conflict (account_key) do update set last_seen_at = excluded.last_seen_at,
+      language = excluded.language,
+      contact_cipher = coalesce(excluded.contact_cipher, account.contact_cipher)`;
+}
+
+export interface CodeRow {
+  readonly codeId: string;
+  readonly contactKey: string;
+  readonly purpose: string;
+  readonly codeKey: string;
+  readonly nowMs: number;
+  readonly expiresAtMs: number;
+  readonly attempts: number;
+}
+
+export async function insertCode(tx: Query, code: CodeRow): Promise<void> {
+  await tx`
+    insert into sign_in_code
+      (code_id, contact_key, purpose, code_key, attempts_left, created_at, expires_at)
+    values (${code.codeId}, ${code.contactKey}, ${code.purpose}, ${code.codeKey}, ${code.attempts},
+      ${new Date(code.nowMs)}, ${new Date(code.expiresAtMs)})`;
+}
+
+/** What became of a code that somebody typed. */
+export type CodeCheck = "right" | "wrong" | "used";
+
+/**
+ * Spends one attempt on the newest code of a contact. The row is locked, so that two guesses at once
+ * are two attempts; a right guess uses the code up in the same transaction as what it allows.
+ */
+export async function checkCode(
+  tx: Query,
+  guess: { contactKey: string; purpose: string; codeKey: string; nowMs: number },
+): Promise<CodeCheck> {
+  const [row] = await tx<
+    {
+      code_id: string;
+      code_key: string;
+      attempts_left: number;
+      expires_at: Date;
+      used_at: Date | null;
+    }[]
+  >`
+    select code_id, code_key, attempts_left, expires_at, used_at from sign_in_code
+    where contact_key = ${guess.contactKey} and purpose = ${guess.purpose}
+    order by created_at desc, code_id limit 1 for update`;
+  if (!row || row.attempts_left === 0 || row.expires_at.getTime() <= guess.nowMs) return "wrong";
+  const right = row.code_key === guess.codeKey;
+  if (row.used_at !== null) return right ? "used" : "wrong";
+  await tx`
+    update sign_in_code set attempts_left = attempts_left - 1,
+      used_at = ${right ? new Date(guess.nowMs) : null}
+    where code_id = ${row.code_id}`;
+  return right ? "right" : "wrong";
+}
+
+export async function findContactCipher(sql: Query, accountKey: string): Promise<Buffer | null> {
+  const [row] = await sql<{ contact_cipher: Buffer | null }[]>`
+    select contact_cipher from account where account_key = ${accountKey}`;
+  return row?.contact_cipher ?? null;
+}

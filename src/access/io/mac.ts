@@ -1,0 +1,39 @@
+import { hash } from "node:crypto";
+
+const BLOCK_BYTES = 64;
+const INNER_PAD = 0x36;
+const OUTER_PAD = 0x5c;
+
+/**
+ * HMAC-SHA-256 (RFC 2104) over texts. The key is written as 64 hexadecimal characters,
+ * exactly one block, so both padded keys are ASCII too and Node's one-shot hash takes strings: 1.6 µs
+ * instead of 4.5 µs with createHmac and a KeyObject (22 µs with a plain buffer). Three of these stand
+ * in the path of every entry. test/access/mac.test.ts compares it with createHmac.
+ */
+export class MacKey {
+  readonly #innerPrefix: string;
+  readonly #outer: Buffer;
+
+  constructor(key: Uint8Array) {
+    if (key.length !== 32) throw new RangeError("a MAC key has 32 bytes");
+    const text = Buffer.from(key).toString("hex");
+    const codes = [...text].map((character) => character.charCodeAt(0));
+    this.#innerPrefix = String.fromCharCode(...codes.map((code) => code ^ INNER_PAD));
+    this.#outer = Buffer.alloc(BLOCK_BYTES + 32);
+    codes.forEach((code, index) => this.#outer.writeUInt8(code ^ OUTER_PAD, index));
+  }
+
+  /** 64 hexadecimal characters; `text` counts as UTF-8. */
+  hex(text: string): string {
+    this.#outer.write(hash("sha256", this.#innerPrefix + text, "hex"), BLOCK_BYTES, "hex");
+    return hash("sha256", this.#outer, "hex");
+  }
+}
+
+/** Compares two texts of one length without telling by its time where they differ. */
+export function sameText(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  let difference = 0;
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
+  return difference === 0;
+}

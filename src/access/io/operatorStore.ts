@@ -1,0 +1,112 @@
+import type { Query, Transaction } from "../../db/connect.ts";
+import type { Role } from "../role.ts";
+
+/** All SQL about people who work here. Tokens are stored as keyed hashes only. */
+
+export interface OperatorSessionRow {
+  readonly operatorId: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly expiresAtMs: number;
+}
+
+export async function findOperatorSession(
+  sql: Query,
+  tokenKey: string,
+): Promise<OperatorSessionRow | null> {
+  const [row] = await sql<{ operator_id: string; name: string; role: Role; expires_at: Date }[]>`
+    select o.operator_id, o.name, o.role, s.expires_at
+    from operator_session s join operator o using (operator_id)
+    where s.token_key = ${tokenKey}`;
+  if (!row) return null;
+  const { operator_id, name, role, expires_at } = row;
+  return { operatorId: operator_id, name, role, expiresAtMs: expires_at.getTime() };
+}
+
+export async function insertOperatorSession(
+  tx: Query,
+  session: { tokenKey: string; operatorId: string; nowMs: number; expiresAtMs: number },
+): Promise<void> {
+  await tx`
+    insert into operator_session (token_key, operator_id, created_at, expires_at)
+    values (${session.tokenKey}, ${session.operatorId}, ${new Date(session.nowMs)},
+      ${new Date(session.expiresAtMs)})`;
+}
+
+export async function deleteOperatorSession(tx: Query, tokenKey: string): Promise<void> {
+  await tx`delete from operator_session where token_key = ${tokenKey}`;
+}
+
+export async function findOperatorByName(
+  sql: Query,
+  name: string,
+): Promise<{ operatorId: string; role: Role; passwordHash: string | null } | null> {
+  const [row] = await sql<{ operator_id: string; role: Role; password_hash: string | null }[]>`
+    select operator_id, role, password_hash from operator where name = ${name}`;
+  return row
+    ? { operatorId: row.operator_id, role: row.role, passwordHash: row.password_hash }
+    : null;
+}
+
+export async function countOperators(sql: Query): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*)::int as count from operator where password_hash is not null`;
+  return row?.count ?? 0;
+}
+
+/** A place for a person who has a role but no name yet. */
+export async function insertInvitation(
+  tx: Query,
+  invitation: {
+    tokenKey: string;
+    operatorId: string;
+    role: Role;
+    nowMs: number;
+    expiresAtMs: number;
+  },
+): Promise<void> {
+  const { tokenKey, operatorId, role, nowMs, expiresAtMs } = invitation;
+  await tx`
+    insert into operator (operator_id, name, role, created_at)
+    values (${operatorId}, ${`invited ${operatorId}`}, ${role}, ${new Date(nowMs)})`;
+  await tx`
+    insert into operator_invitation (token_key, operator_id, created_at, expires_at)
+    values (${tokenKey}, ${operatorId}, ${new Date(nowMs)}, ${new Date(expiresAtMs)})`;
+}
+
+/** Takes an invitation away, so that it works once; null when there is none that is still good. */
+export async function takeInvitation(
+  tx: Transaction,
+  tokenKey: string,
+  nowMs: number,
+): Promise<{ operatorId: string; role: Role } | null> {
+  const [row] = await tx<{ operator_id: string }[]>`
+    delete from operator_invitation
+    where token_key = ${tokenKey} and expires_at > ${new Date(nowMs)}
+    returning operator_id`;
+  if (!row) return null;
+  const [operator] = await tx<{ role: Role }[]>`
+    select role from operator where operator_id = ${row.operator_id}`;
+  return operator ? { operatorId: row.operator_id, role: operator.role } : null;
+}
+
+/** False when the name is taken. */
+export async function setOperatorPassword(
+  tx: Query,
+  operator: { operatorId: string; name: string; passwordHash: string },
+): Promise<boolean> {
+  const result = await tx`
+    update operator set name = ${operator.name}, password_hash = ${operator.passwordHash}
+    where operator_id = ${operator.operatorId}
+      and not exists (select 1 from operator where name = ${operator.name})`;
+  return result.count === 1;
+}
+
+export async function logOperatorAction(
+  tx: Query,
+  entry: { operatorName: string; action: string; subject: string; nowMs: number },
+): Promise<void> {
+  await tx`
+    insert into operator_log (operator_name, action, subject, logged_at)
+    values (${entry.operatorName}, ${entry.action}, ${entry.subject}, ${new Date(entry.nowMs)})`;
+}

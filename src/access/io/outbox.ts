@@ -1,0 +1,165 @@
+import { createTransport, type Transporter } from "nodemailer";
+import type { Query, Sql } from "../../db/connect.ts";
+import { maskContact, type Contact } from "../contact.ts";
+import { composeMessage, type Message, type MessageFacts } from "../message.ts";
+import type { Keyring } from "./keyring.ts";
+
+/** A message to be sent, written in the transaction of what it tells about. */
+export interface OutgoingMessage {
+  readonly facts: MessageFacts;
+  readonly language: "id" | "en";
+  readonly recipient: { readonly contact: Contact } | { readonly accountKey: string };
+  readonly nowMs: number;
+}
+
+/** Puts messages into the outbox; one statement for as many as there are. */
+export async function enqueueMessages(
+  tx: Query,
+  keyring: Keyring,
+  messages: readonly OutgoingMessage[],
+): Promise<void> {
+  if (messages.length === 0) return;
+  const hex = (text: string) => keyring.encrypt(text).toString("hex");
+  const rows = messages.map(({ facts, language, recipient, nowMs }) => ({
+    kind: facts.kind,
+    accountKey: "accountKey" in recipient ? recipient.accountKey : null,
+    recipient: "contact" in recipient ? hex(JSON.stringify(recipient.contact)) : null,
+    payload: hex(JSON.stringify({ facts, language })),
+    at: new Date(nowMs).toISOString(),
+  }));
+  await tx`
+    insert into outbox
+      (kind, account_key, recipient_cipher, payload_cipher, created_at, next_attempt_at)
+    select kind, account_key, decode(recipient, 'hex'), decode(payload, 'hex'), at, at
+    from unnest(${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.accountKey)}::uuid[],
+      ${rows.map((row) => row.recipient)}::text[], ${rows.map((row) => row.payload)}::text[],
+      ${rows.map((row) => row.at)}::timestamptz[])
+      as message (kind, account_key, recipient, payload, at)`;
+}
+
+interface OutboxRow {
+  readonly message_id: number;
+  readonly kind: string;
+  readonly recipient_cipher: Buffer | null;
+  readonly contact_cipher: Buffer | null;
+  readonly payload_cipher: Buffer;
+  readonly created_at: Date;
+  readonly attempts: number;
+}
+
+interface ReadableMessage {
+  readonly messageId: number;
+  readonly kind: string;
+  readonly contact: Contact | null;
+  readonly message: Message;
+  readonly createdAtMs: number;
+  readonly attempts: number;
+}
+
+function readRow(row: OutboxRow, keyring: Keyring): ReadableMessage {
+  const cipher = row.recipient_cipher ?? row.contact_cipher;
+  const payload = JSON.parse(keyring.decrypt(row.payload_cipher)) as {
+    facts: MessageFacts;
+    language: "id" | "en";
+  };
+  return {
+    messageId: row.message_id,
+    kind: row.kind,
+    contact: cipher === null ? null : (JSON.parse(keyring.decrypt(cipher)) as Contact),
+    message: composeMessage(payload.facts, payload.language),
+    createdAtMs: row.created_at.getTime(),
+    attempts: row.attempts,
+  };
+}
+
+/** The newest messages, contacts masked: the outbox that a developer looks into instead of a phone. */
+export async function readOutbox(
+  sql: Query,
+  keyring: Keyring,
+  mostCount: number,
+): Promise<
+  {
+    messageId: number;
+    kind: string;
+    to: string;
+    subject: string;
+    text: string;
+    createdAt: string;
+  }[]
+> {
+  const rows = await sql<OutboxRow[]>`
+    select o.message_id, o.kind, o.recipient_cipher, a.contact_cipher, o.payload_cipher,
+      o.created_at, o.attempts
+    from outbox o left join account a using (account_key)
+    order by o.message_id desc limit ${mostCount}`;
+  return rows.map((row) => {
+    const { messageId, kind, contact, message, createdAtMs } = readRow(row, keyring);
+    return {
+      messageId,
+      kind,
+      to: contact === null ? "–" : maskContact(contact),
+      ...message,
+      createdAt: new Date(createdAtMs).toISOString(),
+    };
+  });
+}
+
+const ATTEMPTS = 8;
+const FIRST_RETRY_MS = 15_000;
+
+/** Sends e-mail; one that fails is tried again later and later, and then given up with its reason. */
+export class Postman {
+  readonly #transport: Transporter;
+  readonly #from: string;
+
+  constructor(smtpUrl: string, from: string) {
+    this.#transport = createTransport(smtpUrl);
+    this.#from = from;
+  }
+
+  /**
+   * Sends what is due, at most `mostCount`; returns how many went out. Rows are taken with SKIP
+   * LOCKED, so several servers share the work. A crash after sending and before the commit sends a
+   * message twice, which is better than not at all.
+   */
+  async deliver(sql: Sql, keyring: Keyring, nowMs: number, mostCount: number): Promise<number> {
+    return await sql.begin(async (tx) => {
+      const rows = await tx<OutboxRow[]>`
+        select o.message_id, o.kind, o.recipient_cipher, a.contact_cipher, o.payload_cipher,
+          o.created_at, o.attempts
+        from outbox o left join account a using (account_key)
+        where o.sent_at is null and o.next_attempt_at <= ${new Date(nowMs)} and o.attempts < ${ATTEMPTS}
+        order by o.next_attempt_at limit ${mostCount} for update of o skip locked`;
+      let sentCount = 0;
+      for (const row of rows) {
+        const { contact, message, messageId, attempts } = readRow(row, keyring);
+        const failure = await this.#send(contact, message);
+        if (failure === null) {
+          await tx`update outbox set sent_at = ${new Date(nowMs)} where message_id = ${messageId}`;
+          sentCount++;
+        } else {
+          const next = new Date(nowMs + FIRST_RETRY_MS * 2 ** attempts);
+          await tx`
+            update outbox set attempts = attempts + 1, next_attempt_at = ${next},
+              last_error = ${failure}
+            where message_id = ${messageId}`;
+        }
+      }
+      return sentCount;
+    });
+  }
+
+  /** Null when it was handed over, else why not (without the address). */
+  async #send(contact: Contact | null, message: Message): Promise<string | null> {
+    if (contact === null) return "no contact on record";
+    if (contact.kind !== "email") return "no gateway for text messages is configured";
+    try {
+      const mail = { from: this.#from, to: contact.value, ...message };
+      await this.#transport.sendMail(mail);
+      return null;
+    } catch (error) {
+      const { code, responseCode } = error as { code?: string; responseCode?: number };
+      return `mail server: ${code ?? "error"} ${responseCode ?? ""}`.trim();
+    }
+  }
+}

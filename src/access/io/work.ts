@@ -1,0 +1,90 @@
+import { hash } from "node:crypto";
+import { refused, accepted, type Result } from "../../base/result.ts";
+import { sameText, type MacKey } from "./mac.ts";
+import { asUuid } from "./keyring.ts";
+
+/** A challenge in the form of ALTCHA (version 1, SHA-256), so that any of its solvers can work on it. */
+export interface WorkChallenge {
+  readonly algorithm: "SHA-256";
+  readonly challenge: string;
+  readonly salt: string;
+  readonly signature: string;
+  readonly maxnumber: number;
+}
+
+export type WorkRefusal = "work_malformed" | "work_forged" | "work_expired" | "work_not_yours";
+
+export interface WorkPurpose {
+  /** Sale, round and account that the work is for: nobody can buy solutions from somebody else. */
+  readonly binding: string;
+  readonly nowMs: number;
+}
+
+/** A challenge stays solvable for this long: a lobby may last hours. */
+const LIFETIME_MS = 6 * 3_600_000;
+
+/**
+ * Hands out work that costs a browser about `cost / 2` hashes (a cheap phone does some 100,000 a
+ * second) and the server two to check. `secretNumber` is from 0 to `cost`, `nonce` is unpredictable.
+ */
+export function issueWork(
+  key: MacKey,
+  purpose: WorkPurpose,
+  work: { readonly cost: number; readonly secretNumber: number; readonly nonce: string },
+): WorkChallenge {
+  const expires = Math.floor((purpose.nowMs + LIFETIME_MS) / 1000);
+  const salt = `${work.nonce}?expires=${expires}&for=${purpose.binding}&`;
+  const challenge = hash("sha256", salt + work.secretNumber, "hex");
+  return {
+    algorithm: "SHA-256",
+    challenge,
+    salt,
+    signature: key.hex(challenge),
+    maxnumber: work.cost,
+  };
+}
+
+const SALT_FORM = /^[0-9a-f]{1,64}\?expires=(\d{1,12})&for=([0-9A-Za-z.-]{1,128})&$/;
+
+interface WorkSolution {
+  readonly challenge: string;
+  readonly salt: string;
+  readonly number: number;
+  readonly signature: string;
+}
+
+function readSolution(payload: string): WorkSolution | null {
+  try {
+    const value = JSON.parse(Buffer.from(payload, "base64").toString("latin1")) as WorkSolution;
+    const wellFormed =
+      typeof value.challenge === "string" &&
+      typeof value.salt === "string" &&
+      typeof value.signature === "string" &&
+      Number.isSafeInteger(value.number) &&
+      /^[0-9a-f]{64}$/.test(value.challenge);
+    return wellFormed ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Checks a solution (base64 of ALTCHA's JSON) with two hashes and a MAC. The value is the key under
+ * which it is remembered, so that it counts once.
+ */
+export function checkWork(
+  key: MacKey,
+  purpose: WorkPurpose,
+  payload: string,
+): Result<string, WorkRefusal> {
+  const solution = readSolution(payload);
+  const salt = solution && SALT_FORM.exec(solution.salt);
+  if (!solution || !salt) return refused("work_malformed");
+  if (!sameText(key.hex(solution.challenge), solution.signature)) return refused("work_forged");
+  if (hash("sha256", solution.salt + solution.number, "hex") !== solution.challenge) {
+    return refused("work_forged");
+  }
+  if (Number(salt[1]) * 1000 < purpose.nowMs) return refused("work_expired");
+  if (salt[2] !== purpose.binding) return refused("work_not_yours");
+  return accepted(asUuid(solution.challenge));
+}

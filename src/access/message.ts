@@ -1,0 +1,61 @@
+import { unreachable } from "../base/assert.ts";
+
+/** What a message tells; the words follow from it, in the reader's language. */
+export type MessageFacts =
+  | { readonly kind: "sign_in_code"; readonly code: string; readonly minutes: number }
+  | {
+      readonly kind: "cod_code";
+      readonly code: string;
+      readonly minutes: number;
+      readonly sale: string;
+    }
+  | {
+      readonly kind: "offer_made";
+      readonly sale: string;
+      readonly variant: string;
+      readonly until: string;
+    };
+
+export interface Message {
+  /** Nothing personal and no code: subjects show up on locked screens. */
+  readonly subject: string;
+  readonly text: string;
+}
+
+export function composeMessage(facts: MessageFacts, language: "id" | "en"): Message {
+  const id = language === "id";
+  switch (facts.kind) {
+    case "sign_in_code":
+      return id
+        ? {
+            subject: "Kode masuk Giliran",
+            text: `Kode masuk Anda: ${facts.code}. Berlaku ${facts.minutes} menit, satu kali pakai. Jangan berikan kepada siapa pun.`,
+          }
+        : {
+            subject: "Your Giliran sign-in code",
+            text: `Your sign-in code: ${facts.code}. Valid for ${facts.minutes} minutes, once. Give it to nobody.`,
+          };
+    case "cod_code":
+      return id
+        ? {
+            subject: "Konfirmasi bayar di tempat (COD)",
+            text: `Kode konfirmasi COD untuk ${facts.sale}: ${facts.code}. Berlaku ${facts.minutes} menit.`,
+          }
+        : {
+            subject: "Confirm cash on delivery",
+            text: `Your cash-on-delivery code for ${facts.sale}: ${facts.code}. Valid for ${facts.minutes} minutes.`,
+          };
+    case "offer_made":
+      return id
+        ? {
+            subject: "Giliran Anda tiba",
+            text: `Satu unit ${facts.variant} (${facts.sale}) ditahan untuk Anda sampai ${facts.until}. Buka halaman penjualan untuk memilih cara bayar.`,
+          }
+        : {
+            subject: "It is your turn",
+            text: `One unit of ${facts.variant} (${facts.sale}) is held for you until ${facts.until}. Open the sale page to choose how to pay.`,
+          };
+    default:
+      return unreachable(facts);
+  }
+}

@@ -1,0 +1,32 @@
+import type { z } from "zod";
+import type { ProblemCode } from "./problems.ts";
+
+/** Who may call a route. Operators' routes name the capability that the role must have. */
+export type RouteAuth = "public" | "buyer" | "operator";
+
+/**
+ * How a POST is made safe to repeat. `stored`: the first answer is kept and given again. `entry`: the
+ * entry's own row remembers the key. `derived`: the answer follows from the body alone, so nothing is
+ * kept. `event`: the sender's event id is the key (webhooks, which send no header of ours).
+ */
+export type RouteRepeat = "stored" | "entry" | "derived" | "event";
+
+/** One line of the route table: server, docs, fuzz test and client all read it. */
+export interface RouteContract {
+  readonly id: string;
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly summary: string;
+  readonly auth: RouteAuth;
+  readonly capability?: "sale.read" | "sale.manage" | "outbox.read" | "people.manage";
+  readonly repeat?: RouteRepeat;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** Bytes that a body may have. */
+  readonly bodyLimitBytes?: number;
+  readonly status: 200 | 201 | 202;
+  readonly response: z.ZodType;
+  /** Refusals of this route besides those that every route may give. */
+  readonly problems: readonly ProblemCode[];
+}

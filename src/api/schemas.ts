@@ -1,0 +1,161 @@
+import { z } from "zod";
+
+/** Shapes that several routes share. Wire names are the words of docs/guide/glossary.md. */
+
+export const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/);
+export const roundNo = z.coerce.number().int().min(1).max(99);
+export const uuid = z.string().regex(/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i);
+export const instant = z.iso.datetime();
+export const text = z.object({ id: z.string(), en: z.string() });
+export const paymentMethod = z.enum(["va", "qris", "ewallet", "card", "paylater", "cod"]);
+
+export const saleParams = z.object({ slug });
+export const roundParams = z.object({ slug, roundNo });
+export const offerParams = z.object({ slug, offerId: uuid });
+export const orderParams = z.object({ slug, orderId: uuid });
+
+export const session = z.object({
+  session: z.string(),
+  expiresAt: instant,
+});
+
+export const workChallenge = z.object({
+  algorithm: z.literal("SHA-256"),
+  challenge: z.string(),
+  salt: z.string(),
+  signature: z.string(),
+  maxnumber: z.number(),
+});
+
+export const entryBody = z.strictObject({
+  channel: z.string().min(1).max(32),
+  /** SKUs, most wanted first. */
+  preferences: z.array(z.string().min(1).max(64)).min(1).max(20),
+  /** Base64 of the solved challenge, as ALTCHA writes it. */
+  work: z.string().min(1).max(2_000),
+});
+
+export const entry = z.object({
+  ticket: z.string(),
+  entryId: uuid,
+  windowNo: z.number().int(),
+  channel: z.string(),
+  preferences: z.array(z.string()),
+  enteredAt: instant,
+});
+
+export const offer = z.object({
+  offerId: uuid,
+  state: z.enum(["open", "ordered", "declined", "expired"]),
+  channel: z.string(),
+  sku: z.string(),
+  madeAt: instant,
+  expiresAt: instant,
+  extended: z.boolean(),
+  paymentMethods: z.array(paymentMethod),
+});
+
+export const order = z.object({
+  orderId: uuid,
+  offerId: uuid,
+  state: z.enum([
+    "awaiting_confirmation",
+    "awaiting_payment",
+    "paid",
+    "cod_confirmed",
+    "cancelled",
+  ]),
+  cancelReason: z.enum(["unpaid", "unconfirmed", "by_buyer", "refunded"]).nullable(),
+  channel: z.string(),
+  sku: z.string(),
+  paymentMethod,
+  priceMinorUnits: z.number().int(),
+  currency: z.string(),
+  refundDue: z.boolean(),
+  placedAt: instant,
+  dueAt: instant,
+  payUrl: z.string().nullable(),
+});
+
+export const ownStatus = z.object({
+  entry: entry.nullable(),
+  place: z
+    .object({
+      state: z.enum(["in_window", "waiting", "offered", "over_limit"]),
+      placeNo: z.number().int().nullable(),
+      aheadCount: z.number().int().nullable(),
+      /** Chance from 0 to 1 that a unit still comes free for this place; null while not meaningful. */
+      waitListOdds: z.number().nullable(),
+    })
+    .nullable(),
+  offer: offer.nullable(),
+  order: order.nullable(),
+});
+
+export const stockLine = z.object({
+  channel: z.string(),
+  sku: z.string(),
+  allotted: z.number().int(),
+  free: z.number().int(),
+  offered: z.number().int(),
+  ordered: z.number().int(),
+  sold: z.number().int(),
+  returned: z.number().int(),
+});
+
+const roundInfo = z.object({
+  roundNo: z.number().int(),
+  name: text,
+  mode: z.enum(["draw", "shuffled_queue", "first_come"]),
+  lobbyOpensAt: instant,
+  opensAt: instant,
+  closesAt: instant,
+  windowMs: z.number().int(),
+  chainAnchor: z.string(),
+  beacon: z.literal("off"),
+  stock: z.array(z.object({ channel: z.string(), sku: z.string(), units: z.number().int() })),
+});
+
+export const saleInfo = z.object({
+  slug: z.string(),
+  state: z.enum(["draft", "live", "paused", "closed"]),
+  title: text,
+  description: text,
+  timeZone: z.string(),
+  currency: z.string(),
+  unitsPerPerson: z.number().int(),
+  definitionDigest: z.string(),
+  variants: z.array(z.object({ sku: z.string(), name: text, priceMinorUnits: z.number().int() })),
+  channels: z.array(
+    z.object({
+      code: z.string(),
+      name: z.string(),
+      paymentMethods: z.array(paymentMethod),
+      codQuota: z.number().int(),
+    }),
+  ),
+  rounds: z.array(roundInfo),
+  synthetic: z.array(z.string()),
+});
+
+export const board = z.object({
+  sale: z.string(),
+  roundNo: z.number().int(),
+  saleState: z.enum(["draft", "live", "paused", "closed"]),
+  phase: z.enum(["upcoming", "lobby", "open", "over"]),
+  mode: z.enum(["draw", "shuffled_queue", "first_come"]),
+  sealedEntryCount: z.number().int(),
+  sealedThroughWindowNo: z.number().int(),
+  windows: z.array(
+    z.object({
+      windowNo: z.number().int(),
+      entryCount: z.number().int(),
+      firstPlaceNo: z.number().int(),
+      root: z.string(),
+      seed: z.string(),
+    }),
+  ),
+  offeredThroughPlaceNo: z.array(z.object({ channel: z.string(), placeNo: z.number().int() })),
+  stock: z.array(stockLine),
+  pollAfterMs: z.number().int(),
+});

@@ -1,0 +1,67 @@
+import { concatBytes } from "./bytes.ts";
+import { sha256 } from "./hash.ts";
+
+/*
+ * Merkle tree hash of RFC 6962 section 2.1: a leaf is hashed after a byte 0x00, an inner node
+ * after a byte 0x01, so that no inner node can be passed off as a leaf.
+ */
+const LEAF_PREFIX = new Uint8Array([0]);
+const NODE_PREFIX = new Uint8Array([1]);
+
+/** Something that hashes: the server may hand in a faster SHA-256 than the portable one. */
+export type HashFunction = (data: Uint8Array) => Uint8Array;
+
+export function leafHash(leaf: Uint8Array, hash: HashFunction = sha256): Uint8Array {
+  return hash(concatBytes(LEAF_PREFIX, leaf));
+}
+
+function nodeHash(left: Uint8Array, right: Uint8Array, hash: HashFunction): Uint8Array {
+  return hash(concatBytes(NODE_PREFIX, left, right));
+}
+
+/**
+ * Adds leaves one at a time and gives the root at the end, holding one hash per level only: a
+ * million leaves need twenty. The shape is that of RFC 6962 (left subtrees are full).
+ */
+export class MerkleBuilder {
+  readonly #hash: HashFunction;
+  /** `#peaks[i]` is the root of a full subtree of 2^i leaves that waits for its sibling. */
+  readonly #peaks: (Uint8Array | null)[] = [];
+  #leafCount = 0;
+
+  constructor(hash: HashFunction = sha256) {
+    this.#hash = hash;
+  }
+
+  get leafCount(): number {
+    return this.#leafCount;
+  }
+
+  add(leaf: Uint8Array): void {
+    let carry = leafHash(leaf, this.#hash);
+    let level = 0;
+    for (; this.#peaks[level]; level++) {
+      carry = nodeHash(this.#peaks[level] as Uint8Array, carry, this.#hash);
+      this.#peaks[level] = null;
+    }
+    this.#peaks[level] = carry;
+    this.#leafCount++;
+  }
+
+  /** The root over all leaves so far; of no leaves, the hash of nothing (RFC 6962). */
+  root(): Uint8Array {
+    let root: Uint8Array | null = null;
+    for (const peak of this.#peaks) {
+      if (!peak) continue;
+      root = root ? nodeHash(peak, root, this.#hash) : peak;
+    }
+    return root ?? this.#hash(new Uint8Array(0));
+  }
+}
+
+/** Root over `leaves` in the order given. */
+export function merkleRoot(leaves: Iterable<Uint8Array>, hash: HashFunction = sha256): Uint8Array {
+  const builder = new MerkleBuilder(hash);
+  for (const leaf of leaves) builder.add(leaf);
+  return builder.root();
+}

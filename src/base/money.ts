@@ -1,0 +1,57 @@
+/** An amount in the smallest unit of its ISO 4217 currency: 189900000 IDR is Rp1.899.000. */
+export interface Money {
+  readonly minorUnits: number;
+  readonly currency: string;
+}
+
+/** Digits after the point, by ISO 4217. Absent currencies are refused, not guessed. */
+const MINOR_DIGITS: Readonly<Record<string, number>> = {
+  IDR: 2,
+  USD: 2,
+  EUR: 2,
+  SGD: 2,
+  MYR: 2,
+  PHP: 2,
+  THB: 2,
+  INR: 2,
+  GBP: 2,
+  CNY: 2,
+  JPY: 0,
+  VND: 0,
+  KRW: 0,
+  KWD: 3,
+  BHD: 3,
+};
+
+export function isKnownCurrency(currency: string): boolean {
+  return currency in MINOR_DIGITS;
+}
+
+/**
+ * Reads a decimal amount such as "1899000" or "19.99"; no sign, no grouping, no more digits than
+ * the currency has. Returns null for anything else: an amount is never rounded silently.
+ */
+export function parseAmount(text: string, currency: string): Money | null {
+  const digits = MINOR_DIGITS[currency];
+  const match = /^(\d{1,12})(?:\.(\d{1,3}))?$/.exec(text);
+  if (digits === undefined || !match) return null;
+  const fraction = match[2] ?? "";
+  if (fraction.length > digits) return null;
+  const minorUnits = Number((match[1] as string) + fraction.padEnd(digits, "0"));
+  return Number.isSafeInteger(minorUnits) ? { minorUnits, currency } : null;
+}
+
+/** For people: "Rp1.899.000", "$19.99". Whole amounts are shown without zero cents. */
+export function formatMoney(money: Money, locale: "id" | "en"): string {
+  const digits = MINOR_DIGITS[money.currency] ?? 2;
+  const scale = 10 ** digits;
+  const shownDigits = money.minorUnits % scale === 0 ? 0 : digits;
+  const text = new Intl.NumberFormat(locale === "id" ? "id-ID" : "en-GB", {
+    style: "currency",
+    currency: money.currency,
+    currencyDisplay: "narrowSymbol",
+    minimumFractionDigits: shownDigits,
+    maximumFractionDigits: shownDigits,
+  }).format(money.minorUnits / scale);
+  return text.replace(/\u00a0/g, "");
+}

@@ -1,0 +1,90 @@
+/** Wall-clock time and IANA zones ("Asia/Jakarta"), by the zone data that the runtime ships. */
+
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Offset from UTC in ms at an instant: +25,200,000 for Asia/Jakarta. */
+function offsetMs(instantMs: number, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat("en-US", {
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  }).formatToParts(instantMs);
+  const part = (type: string) => Number(parts.find((p) => p.type === type)?.value);
+  const wallMs = Date.UTC(
+    part("year"),
+    part("month") - 1,
+    part("day"),
+    part("hour"),
+    part("minute"),
+    part("second"),
+  );
+  return wallMs - Math.floor(instantMs / 1000) * 1000;
+}
+
+const LOCAL_TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?$/;
+
+/**
+ * The instant (ms since 1970 UTC) of a wall-clock time such as "2021-01-26T10:00:00" in a zone.
+ * A time that a zone skips (spring forward) or has twice (autumn) is refused with null: a sale must
+ * not open at an hour that people read in two ways.
+ */
+export function instantOfLocalTime(text: string, timeZone: string): number | null {
+  const match = LOCAL_TIME.exec(text);
+  if (!match) return null;
+  const [year, month, day, hour, minute, second] = match.slice(1).map((n) => Number(n ?? 0));
+  const wallMs = Date.UTC(year!, month! - 1, day, hour, minute, second || 0);
+  const back = new Date(wallMs);
+  if (back.getUTCMonth() !== month! - 1 || back.getUTCDate() !== day) return null;
+  if (hour! > 23 || minute! > 59 || (second || 0) > 59) return null;
+  const dayMs = 86_400_000;
+  const candidates = new Set(
+    [offsetMs(wallMs - dayMs, timeZone), offsetMs(wallMs + dayMs, timeZone)]
+      .map((offset) => wallMs - offset)
+      .filter((instantMs) => instantMs + offsetMs(instantMs, timeZone) === wallMs),
+  );
+  return candidates.size === 1 ? ([...candidates][0] as number) : null;
+}
+
+const INDONESIAN_ZONES: Readonly<Record<string, string>> = {
+  "Asia/Jakarta": "WIB",
+  "Asia/Pontianak": "WIB",
+  "Asia/Makassar": "WITA",
+  "Asia/Jayapura": "WIT",
+};
+
+/** "WIB", "WITA", "WIT" for Indonesia's zones, else the zone's own short name at that instant. */
+export function zoneLabel(instantMs: number, timeZone: string): string {
+  const known = INDONESIAN_ZONES[timeZone];
+  if (known) return known;
+  const parts = new Intl.DateTimeFormat("en-GB", { timeZone, timeZoneName: "short" }).formatToParts(
+    instantMs,
+  );
+  return parts.find((p) => p.type === "timeZoneName")?.value ?? timeZone;
+}
+
+/** For people: "26 Januari 2021 10.00.00 WIB". */
+export function formatInstant(instantMs: number, timeZone: string, locale: "id" | "en"): string {
+  const text = new Intl.DateTimeFormat(locale === "id" ? "id-ID" : "en-GB", {
+    timeZone,
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  }).format(instantMs);
+  return `${text} ${zoneLabel(instantMs, timeZone)}`;
+}

@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+import { fsck } from "../proof/io/fsck.ts";
+import { openDatabase } from "./open.ts";
+import { EXIT, type Register } from "./program.ts";
+
+/** `giliran fsck`: recomputes every draw and every balance. */
+export function addFsck(program: Command, register: Register): void {
+  const command = program
+    .command("fsck")
+    .description("recompute every draw and every stock balance; exit 1 when something does not fit")
+    .argument("[slug]", "one sale only");
+  register<{ positional: (string | undefined)[] }>(command, async (context, { positional }) => {
+    const { settings, output } = context;
+    const opened = await openDatabase({ settings, purpose: "fsck", as: "guest" });
+    try {
+      const findings = await fsck(opened.sql, positional[0]);
+      output.result({ findings });
+      if (findings.length === 0) output.say("There is no sale to check.");
+      for (const { sale, check, faults } of findings) {
+        output.say(`${faults.length === 0 ? "ok   " : "WRONG"}  ${sale}: ${check}`);
+        for (const fault of faults) output.say(`         ${fault}`);
+      }
+      const wrong = findings.some((finding) => finding.faults.length > 0);
+      if (wrong)
+        output.say("Nothing was changed. Keep the database as it is and compare with a backup.");
+      return wrong ? EXIT.wrong : EXIT.done;
+    } finally {
+      await opened.close();
+    }
+  });
+}

@@ -1,0 +1,90 @@
+import { resolve } from "node:path";
+import pino from "pino";
+import {
+  createKeyring,
+  loadMasterSecret,
+  SecretError,
+  type Keyring,
+} from "../access/io/keyring.ts";
+import { ensureDatabase, openBackend, type Backend } from "../db/backend.ts";
+import { connect, type Sql } from "../db/connect.ts";
+import { migrate, readMigrations } from "../db/migrate.ts";
+import { secretFrom, type Settings } from "./settings.ts";
+
+/** A command's database: open, migrated, with the keys that belong to it. */
+export interface Opened {
+  readonly backend: Backend;
+  readonly sql: Sql;
+  readonly keyring: Keyring;
+  readonly migrated: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly settings: Settings;
+  readonly purpose: string;
+  readonly as: "alone" | "guest";
+  readonly poolSize?: number;
+  readonly say?: (line: string) => void;
+}
+
+/** A database remembers which secret it was set up with; another one would void every ticket. */
+async function checkSecret(sql: Sql, keyring: Keyring): Promise<void> {
+  await sql`
+    insert into installation (secret_fingerprint, created_at)
+    values (${keyring.fingerprint}, now()) on conflict do nothing`;
+  const [row] = await sql<{ secret_fingerprint: string }[]>`
+    select secret_fingerprint from installation`;
+  if (row?.secret_fingerprint !== keyring.fingerprint) {
+    throw new SecretError(
+      "This database was set up with another secret. With this one every ticket and session handed " +
+        "out so far would be void, so nothing was started. Give the right GILIRAN_SECRET (or restore " +
+        "secret.key in the data folder).",
+    );
+  }
+}
+
+export async function openDatabase(options: OpenOptions): Promise<Opened> {
+  const { settings } = options;
+  const homeFolder = resolve(settings.GILIRAN_DATA);
+  const keyring = createKeyring(loadMasterSecret(homeFolder, secretFrom(settings)));
+  const backend = await openBackend({
+    databaseUrl: settings.DATABASE_URL,
+    homeFolder,
+    purpose: options.purpose,
+    as: options.as,
+    only: settings.GILIRAN_DATABASE,
+    ...(options.say ? { say: options.say } : {}),
+  });
+  try {
+    await ensureDatabase(backend);
+    const poolSize = options.poolSize ?? 4;
+    const sql = connect(backend.target, {
+      poolSize,
+      name: `giliran ${options.purpose}`.slice(0, 63),
+    });
+    const migrated = await migrate(sql, readMigrations());
+    await checkSecret(sql, keyring);
+    return {
+      ...{ backend, sql, keyring, migrated },
+      close: async () => {
+        await sql.end({ timeout: 5 });
+        await backend.close();
+      },
+    };
+  } catch (error) {
+    await backend.close();
+    throw error;
+  }
+}
+
+/** A log of what the server does, never of who did it: identifiers and bodies stay out. */
+export function createLogger(settings: Settings): pino.Logger {
+  return pino({
+    level: settings.LOG_LEVEL,
+    redact: {
+      paths: ["req", "res", "err.query", "err.parameters", "err.args", "err.detail"],
+      remove: true,
+    },
+  });
+}

@@ -1,0 +1,110 @@
+import { Command, CommanderError } from "commander";
+import { SecretError } from "../access/io/keyring.ts";
+import { FolderInUseError } from "../db/backend.ts";
+import { ClusterError } from "../db/cluster.ts";
+import { ClusterUserError } from "../db/clusterUser.ts";
+import { MigrationError } from "../db/migrate.ts";
+import { Refusal } from "../http/problem.ts";
+import { PROBLEMS } from "../api/problems.ts";
+import { VERSION } from "../version.ts";
+import { addDoctor } from "./doctorCommand.ts";
+import { addFsck } from "./fsckCommand.ts";
+import { addMigrate } from "./migrateCommand.ts";
+import { createOutput, type Output } from "./output.ts";
+import { addRehearse } from "./rehearseCommand.ts";
+import { addSale } from "./saleCommand.ts";
+import { addServe } from "./serveCommand.ts";
+import { readSettings, SettingsError, type Settings } from "./settings.ts";
+import { addStart } from "./startCommand.ts";
+import { addVerify } from "./verifyCommand.ts";
+
+/** Done; found something wrong; asked wrongly or could not start. */
+export const EXIT = { done: 0, wrong: 1, usage: 2 } as const;
+
+/** What a command works with, and the exit code that it gives back. */
+export interface CommandContext {
+  readonly settings: Settings;
+  readonly output: Output;
+}
+export type Action<Options> = (context: CommandContext, options: Options) => Promise<number>;
+
+/** Registers a command's action: reads the settings, gives it an output, keeps its exit code. */
+export type Register = <Options>(command: Command, action: Action<Options>) => void;
+
+interface CommonOptions {
+  readonly json?: boolean;
+  readonly data?: string;
+}
+
+/** Errors that are words for a person already. */
+const PLAIN_ERRORS = [
+  ClusterError,
+  ClusterUserError,
+  FolderInUseError,
+  MigrationError,
+  SecretError,
+  SettingsError,
+];
+
+/** A person gets a sentence; a bug gets its stack. */
+function explain(error: unknown): string {
+  if (error instanceof Refusal) return PROBLEMS[error.code].title.en;
+  if (PLAIN_ERRORS.some((kind) => error instanceof kind)) return (error as Error).message;
+  const { code, address, port } = error as { code?: string; address?: string; port?: number };
+  if (code === "EADDRINUSE") {
+    return `${address}:${port} is in use by another program. Choose another: PORT=8081 npm start`;
+  }
+  if (
+    code === "ECONNREFUSED" ||
+    code === "CONNECT_TIMEOUT" ||
+    code === "28P01" ||
+    code === "3D000"
+  ) {
+    return `The database of DATABASE_URL cannot be opened: ${(error as Error).message}`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** Runs one command line and returns its exit code. */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  let exitCode: number = EXIT.done;
+  const program = new Command("giliran")
+    .description("Sells scarce goods fairly. Guide: docs/guide/operator.md")
+    .version(VERSION)
+    .exitOverride();
+  const register: Register = (command, action) => {
+    command
+      .option("--json", "print one JSON document instead of text")
+      .option("--data <folder>", "data folder (default: GILIRAN_DATA or .giliran)")
+      .exitOverride()
+      .action(async (...args: unknown[]) => {
+        const positional = args.slice(0, -2);
+        const options = args.at(-2) as CommonOptions;
+        const output = createOutput(options.json === true);
+        try {
+          const environment = { ...process.env };
+          if (options.data !== undefined) environment.GILIRAN_DATA = options.data;
+          const settings = readSettings(environment);
+          exitCode = await action({ settings, output }, { ...options, positional } as never);
+        } catch (error) {
+          output.trouble(explain(error));
+          exitCode = EXIT.usage;
+        }
+      });
+  };
+  addStart(program, register);
+  addServe(program, register);
+  addSale(program, register);
+  addRehearse(program, register);
+  addVerify(program, register);
+  addFsck(program, register);
+  addDoctor(program, register);
+  addMigrate(program, register);
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  }
+  return exitCode;
+}

@@ -1,0 +1,183 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import { formatInstant } from "../base/zone.ts";
+import { readSaleFile, type SaleFileResult } from "../sale/saleFile.ts";
+import type { SaleAction } from "../sale/saleState.ts";
+import { changeSaleState } from "../sale/io/operatorSaleRoutes.ts";
+import {
+  createSale,
+  findSale,
+  listSales,
+  readSaleStatus,
+  type StoredSale,
+} from "../sale/io/saleStore.ts";
+import { readCounts } from "../sale/io/statusStore.ts";
+import { readStock } from "../sale/io/stockStore.ts";
+import { openDatabase, type Opened } from "./open.ts";
+import { table, type Output } from "./output.ts";
+import { EXIT, type CommandContext, type Register } from "./program.ts";
+
+/** Reads a sale file; every trouble comes back as issues with a field and a reason. */
+export function loadSaleFile(path: string): SaleFileResult {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    return { ok: false, issues: [{ field: "(the file)", reason: `cannot read ${path}` }] };
+  }
+  try {
+    return readSaleFile(JSON.parse(text));
+  } catch (error) {
+    const reason = `not JSON: ${(error as Error).message}`;
+    return { ok: false, issues: [{ field: "(the file)", reason }] };
+  }
+}
+
+async function create(context: CommandContext, opened: Opened, path: string): Promise<number> {
+  const { output } = context;
+  const read = loadSaleFile(path);
+  if (!read.ok) {
+    output.trouble(`${path} was refused; nothing was created.`);
+    for (const { field, reason } of read.issues) output.trouble(`  ${field}: ${reason}`);
+    output.result({ created: false, issues: read.issues });
+    return EXIT.wrong;
+  }
+  const { definition } = read;
+  const chainEnds = definition.rounds.map(() => randomBytes(32));
+  const sale = await createSale(opened.sql, opened.keyring, {
+    definition,
+    nowMs: Date.now(),
+    chainEnds,
+  });
+  if (!sale) {
+    output.trouble(
+      `A sale "${definition.slug}" exists already. Choose another slug; nothing was created.`,
+    );
+    return EXIT.wrong;
+  }
+  output.say(`Created "${definition.slug}" as a draft. Fingerprint ${sale.definitionDigest}`);
+  output.say(`Open it with: npm run giliran -- sale open ${definition.slug}`);
+  output.result({ created: true, slug: definition.slug, digest: sale.definitionDigest });
+  return EXIT.done;
+}
+
+async function act(
+  context: CommandContext,
+  opened: Opened,
+  sale: StoredSale,
+  action: SaleAction,
+): Promise<number> {
+  const nowMs = Date.now();
+  const state = await opened.sql.begin((tx) =>
+    changeSaleState(tx, sale, { action, operatorName: "command line", nowMs }),
+  );
+  context.output.say(`"${sale.definition.slug}" is ${state} now.`);
+  context.output.result({ slug: sale.definition.slug, state });
+  return EXIT.done;
+}
+
+/** Stock of a round as a table: one line for each channel and variant. */
+export async function stockTable(
+  opened: Pick<Opened, "sql">,
+  sale: StoredSale,
+  roundNo: number,
+): Promise<string> {
+  const { definition } = sale;
+  const balances = await readStock(opened.sql, sale.saleNo, roundNo);
+  const columns = ["allotted", "free", "offered", "ordered", "sold", "returned"] as const;
+  const rows = balances.map((balance) => [
+    `${definition.channels[balance.channelNo - 1]!.name} · ${definition.variants[balance.variantNo - 1]!.sku}`,
+    ...columns.map((column) => balance[column]),
+  ]);
+  const total = [
+    "all",
+    ...columns.map((column) => balances.reduce((sum, b) => sum + b[column], 0)),
+  ];
+  return table(["channel and variant", ...columns], [...rows, total]);
+}
+
+async function show(output: Output, opened: Opened, sale: StoredSale): Promise<number> {
+  const { definition } = sale;
+  const { state } = await readSaleStatus(opened.sql, sale.saleNo);
+  output.say(`${definition.title.en} (${definition.slug}): ${state}`);
+  const rounds = [];
+  for (const { round } of sale.rounds) {
+    const counts = await readCounts(opened.sql, sale.saleNo, round.roundNo);
+    output.say(
+      `\nRound ${round.roundNo}, ${round.mode}: ${formatInstant(round.opensAtMs, definition.timeZone, "en")} – ` +
+        formatInstant(round.closesAtMs, definition.timeZone, "en"),
+    );
+    output.say(`${counts.entryCount} entrants, ${counts.waitingCount} waiting\n`);
+    output.say(await stockTable(opened, sale, round.roundNo));
+    const stock = await readStock(opened.sql, sale.saleNo, round.roundNo);
+    rounds.push({ roundNo: round.roundNo, ...counts, stock });
+  }
+  output.result({ slug: definition.slug, state, rounds });
+  return EXIT.done;
+}
+
+async function list(output: Output, opened: Opened): Promise<number> {
+  const sales = await listSales(opened.sql);
+  for (const { sale, state } of sales) output.say(`${sale.definition.slug}  ${state}`);
+  if (sales.length === 0) output.say("There is no sale yet.");
+  output.result({ sales: sales.map(({ sale, state }) => ({ slug: sale.definition.slug, state })) });
+  return EXIT.done;
+}
+
+/** `giliran sale …` */
+export function addSale(program: Command, register: Register): void {
+  const group = program
+    .command("sale")
+    .description("create, open, pause, resume, close, show a sale");
+  const within = (
+    command: Command,
+    run: (context: CommandContext, opened: Opened, name: string) => Promise<number>,
+  ) => {
+    register<{ positional: string[] }>(command, async (context, { positional }) => {
+      const purpose = `sale ${command.name()}`;
+      const opened = await openDatabase({ settings: context.settings, purpose, as: "guest" });
+      try {
+        return await run(context, opened, positional[0] ?? "");
+      } finally {
+        await opened.close();
+      }
+    });
+  };
+  const onSale =
+    (run: (context: CommandContext, opened: Opened, sale: StoredSale) => Promise<number>) =>
+    async (context: CommandContext, opened: Opened, slug: string) => {
+      const sale = await findSale(opened.sql, slug);
+      if (sale) return await run(context, opened, sale);
+      context.output.trouble(
+        `There is no sale "${slug}". See them with: npm run giliran -- sale list`,
+      );
+      return EXIT.wrong;
+    };
+  within(
+    group
+      .command("create")
+      .argument("<file>", "a *.sale.json file")
+      .description("create a draft from a sale file"),
+    create,
+  );
+  within(group.command("list").description("the sales and their states"), (context, opened) =>
+    list(context.output, opened),
+  );
+  within(
+    group.command("show").argument("<slug>").description("entrants and stock"),
+    onSale((context, opened, sale) => show(context.output, opened, sale)),
+  );
+  const actions: readonly [SaleAction, string][] = [
+    ["open", "make a draft live; its own times open and close it"],
+    ["pause", "stop offers and deadlines; places are kept"],
+    ["resume", "go on; deadlines move by the length of the pause"],
+    ["close", "no further entry and no further offer"],
+  ];
+  for (const [action, description] of actions) {
+    within(
+      group.command(action).argument("<slug>").description(description),
+      onSale((context, opened, sale) => act(context, opened, sale, action)),
+    );
+  }
+}

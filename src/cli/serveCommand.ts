@@ -1,0 +1,22 @@
+import type { Command } from "commander";
+import { EXIT, type Register } from "./program.ts";
+import { sayAddresses, startServing, untilAsked } from "./serving.ts";
+
+/** `giliran serve`: the server, without a demonstration. */
+export function addServe(program: Command, register: Register): void {
+  const command = program
+    .command("serve")
+    .description("serve from the data folder, or from DATABASE_URL")
+    .option("--no-worker", "only answer requests; another process moves the sales on");
+  register<{ worker: boolean }>(command, async ({ settings, output }, { worker }) => {
+    const serving = await startServing({ settings, output, worker, crowd: null, notices: true });
+    output.say(`Giliran serves from ${serving.opened.backend.description}.`);
+    await sayAddresses(serving, output);
+    output.result({ address: serving.address, database: serving.opened.backend.description });
+    output.say("Stop with Ctrl-C.");
+    await untilAsked();
+    output.say("Stopping: requests in hand are answered first.");
+    await serving.close();
+    return EXIT.done;
+  });
+}

@@ -1,0 +1,101 @@
+import { inviteFirstOwner } from "../http/operatorRoutes.ts";
+import type { BrandLogin } from "../access/io/brandToken.ts";
+import { connect } from "../db/connect.ts";
+import { DatabaseClock } from "../db/clock.ts";
+import { createServer, type Server } from "../server.ts";
+import { createLogger, openDatabase, type Opened } from "./open.ts";
+import type { Output } from "./output.ts";
+import { brandLoginFrom, type Settings } from "./settings.ts";
+
+/** Connections for everything but entries; one order takes one for about 3 ms. */
+const POOL_SIZE = 10;
+
+export interface ServingOptions {
+  readonly settings: Settings;
+  readonly output: Output;
+  readonly worker: boolean;
+  /** A crowd that one machine plays needs its own login, and an address that is not limited. */
+  readonly crowd: BrandLogin | null;
+  readonly notices: boolean;
+}
+
+/** A server that serves, and all that it stands on. */
+export interface Serving {
+  readonly opened: Opened;
+  readonly server: Server;
+  readonly clock: DatabaseClock;
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+/** Opens the database, starts the server on it and says where it is. */
+export async function startServing(options: ServingOptions): Promise<Serving> {
+  const { settings, output } = options;
+  const opened = await openDatabase({
+    settings,
+    purpose: `serve ${settings.HOST}:${settings.PORT}`,
+    as: "alone",
+    poolSize: POOL_SIZE,
+    say: (line) => output.say(line),
+  });
+  const lane = connect(opened.backend.target, { poolSize: 1, name: "giliran entries" });
+  try {
+    const clock = await DatabaseClock.start(opened.sql);
+    const publicUrl = settings.GILIRAN_PUBLIC_URL ?? null;
+    const server = await createServer({
+      ...{ sql: opened.sql, lane, keyring: opened.keyring, clock, worker: options.worker },
+      logger: createLogger(settings),
+      brandLogin: options.crowd ?? brandLoginFrom(settings),
+      mail: settings.SMTP_URL ? { smtpUrl: settings.SMTP_URL, from: settings.MAIL_FROM } : null,
+      addressRule: options.crowd
+        ? null
+        : {
+            burst: settings.GILIRAN_ADDRESS_BURST,
+            perSecond: settings.GILIRAN_ADDRESS_PER_SECOND,
+          },
+      secureCookies: publicUrl?.startsWith("https:") ?? false,
+      trustedProxies: settings.GILIRAN_TRUSTED_PROXIES.split(",").filter((text) => text !== ""),
+      publicUrl,
+      notices: options.notices,
+    });
+    const address = await server.listen(settings.HOST, settings.PORT);
+    return {
+      ...{ opened, server, clock, address },
+      close: async () => {
+        await server.close();
+        clock.stop();
+        await lane.end({ timeout: 5 });
+        await opened.close();
+      },
+    };
+  } catch (error) {
+    await lane.end({ timeout: 1 });
+    await opened.close();
+    throw error;
+  }
+}
+
+/** Says the addresses to open, and the first-run link while nobody has a password. */
+export async function sayAddresses(serving: Serving, output: Output): Promise<void> {
+  const { opened, address, clock } = serving;
+  output.say(`  Sale page       ${address}/`);
+  const invitation = await inviteFirstOwner(opened.sql, opened.keyring, clock.nowMs());
+  if (invitation === null) output.say(`  Operator page   ${address}/console`);
+  else output.say(`  Operator page   ${address}/console#invitation=${invitation}`);
+  output.say(`  API             ${address}/docs`);
+  if (invitation !== null) {
+    output.say("  (the operator link sets the first password; it works once, for 48 hours)");
+  }
+}
+
+/** Resolves when the process is asked to end; a second signal ends it at once. */
+export function untilAsked(): Promise<void> {
+  return new Promise((resolve) => {
+    const ask = () => {
+      resolve();
+      process.once("SIGINT", () => process.exit(130));
+    };
+    process.once("SIGINT", ask);
+    process.once("SIGTERM", ask);
+  });
+}

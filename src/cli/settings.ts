@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from "node:fs";
+import { z } from "zod";
+import type { BrandLogin } from "../access/io/brandToken.ts";
+
+/** What the environment may set. Names and meanings: docs/reference/settings.md (a test compares). */
+const schema = z.object({
+  DATABASE_URL: z.string().optional(),
+  GILIRAN_SECRET: z.string().optional(),
+  GILIRAN_SECRET_FILE: z.string().optional(),
+  GILIRAN_DATA: z.string().default(".giliran"),
+  GILIRAN_DATABASE: z.enum(["installed", "embedded"]).optional(),
+  HOST: z.string().default("127.0.0.1"),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  GILIRAN_PUBLIC_URL: z.url().optional(),
+  GILIRAN_TRUSTED_PROXIES: z.string().default(""),
+  GILIRAN_ADDRESS_BURST: z.coerce.number().int().min(1).default(3_000),
+  GILIRAN_ADDRESS_PER_SECOND: z.coerce.number().min(0.1).default(300),
+  SMTP_URL: z.string().optional(),
+  MAIL_FROM: z.string().default("giliran@localhost"),
+  BRAND_ISSUER: z.string().optional(),
+  BRAND_AUDIENCE: z.string().default("giliran"),
+  BRAND_JWKS: z.string().optional(),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("warn"),
+});
+
+export type Settings = z.infer<typeof schema>;
+
+export const SETTING_NAMES: readonly string[] = Object.keys(schema.shape);
+
+/** Said to a person, without a stack. */
+export class SettingsError extends Error {
+  override name = "SettingsError";
+}
+
+/** Reads the environment; a wrong value is named with its reason. An empty one counts as not set. */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const result = schema.safeParse(set);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+  throw new SettingsError(`The environment has values that cannot be used:\n${lines.join("\n")}`);
+}
+
+/** The secret from the environment, or from the file that it names (as Docker and systemd do). */
+export function secretFrom(settings: Settings): string | undefined {
+  if (settings.GILIRAN_SECRET_FILE === undefined) return settings.GILIRAN_SECRET;
+  try {
+    return readFileSync(settings.GILIRAN_SECRET_FILE, "utf8").trim();
+  } catch {
+    throw new SettingsError(`GILIRAN_SECRET_FILE: cannot read ${settings.GILIRAN_SECRET_FILE}`);
+  }
+}
+
+/** The brand's own login: issuer, audience and keys (a file, or the address that serves them). */
+export function brandLoginFrom(settings: Settings): BrandLogin | null {
+  const { BRAND_ISSUER: issuer, BRAND_AUDIENCE: audience, BRAND_JWKS: jwks } = settings;
+  if (issuer === undefined || jwks === undefined) return null;
+  if (existsSync(jwks)) {
+    const keys = JSON.parse(readFileSync(jwks, "utf8")) as { keys: [] };
+    return { issuer, audience, jwks: keys };
+  }
+  if (!/^https?:\/\//.test(jwks)) {
+    throw new SettingsError("BRAND_JWKS must be a file or an http(s) address of a JWKS.");
+  }
+  return { issuer, audience, jwks: new URL(jwks) };
+}

@@ -1,0 +1,180 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Command } from "commander";
+import { SimulatedBrand } from "../../sim/brand.ts";
+import { SeededChance } from "../../sim/chance.ts";
+import { Crowd, type CrowdSale } from "../../sim/crowd.ts";
+import { SimulatedPhones } from "../../sim/phones.ts";
+import { stageSale } from "../../sim/stage.ts";
+import type { SaleDefinition } from "../sale/definition.ts";
+import { changeSaleState } from "../sale/io/operatorSaleRoutes.ts";
+import { createSale, findSale, type StoredSale } from "../sale/io/saleStore.ts";
+import { reportCrowd, sayReport } from "./crowdReport.ts";
+import { bar, count, type Output } from "./output.ts";
+import { EXIT, type Register } from "./program.ts";
+import { loadSaleFile } from "./saleCommand.ts";
+import { sayAddresses, startServing, untilAsked, type Serving } from "./serving.ts";
+
+export const EXAMPLE = join(import.meta.dirname, "../../examples/poco-m3.sale.json");
+
+/** The incident at a size that a laptop plays in a minute: 12 people for each unit. */
+const DEMO = { units: 240, people: 2_904, lobbyMs: 9_000, openMs: 12_000, offerMs: 9_000 } as const;
+const TRY_YOURSELF = { units: 60, openMs: 6 * 3_600_000, offerMs: 600_000 } as const;
+const CONNECTIONS = 64;
+
+/** A slug that is not taken: poco-m3, poco-m3-2, … */
+async function freeSlug(serving: Serving, wanted: string): Promise<string> {
+  for (let n = 1; ; n++) {
+    const slug = n === 1 ? wanted : `${wanted}-${n}`;
+    if (!(await findSale(serving.opened.sql, slug))) return slug;
+  }
+}
+
+/** Creates a sale and opens it. */
+export async function openStaged(
+  opened: Pick<Serving["opened"], "sql" | "keyring">,
+  definition: SaleDefinition,
+  nowMs: number,
+): Promise<StoredSale> {
+  const chainEnds = definition.rounds.map(() => randomBytes(32));
+  const sale = await createSale(opened.sql, opened.keyring, { definition, nowMs, chainEnds });
+  if (!sale) throw new Error(`the slug ${definition.slug} was taken meanwhile`);
+  const change = { action: "open" as const, operatorName: "demonstration", nowMs };
+  await opened.sql.begin((tx) => changeSaleState(tx, sale, change));
+  return sale;
+}
+
+/** What a crowd has to know of a sale. */
+export function crowdSale(sale: StoredSale): CrowdSale {
+  const { definition } = sale;
+  const { round } = sale.rounds[0]!;
+  return {
+    slug: definition.slug,
+    roundNo: round.roundNo,
+    opensAtMs: round.opensAtMs,
+    closesAtMs: round.closesAtMs,
+    currency: definition.currency,
+    channels: definition.channels.map((channel) => ({
+      code: channel.code,
+      skus: round.allotments
+        .filter((allotment) => allotment.channelNo === channel.channelNo)
+        .map((allotment) => definition.variants[allotment.variantNo - 1]!.sku),
+    })),
+  };
+}
+
+async function runDemo(
+  serving: Serving,
+  brand: SimulatedBrand,
+  output: Output,
+  example: SaleDefinition,
+): Promise<void> {
+  const { opened, clock, server, address } = serving;
+  const nowMs = () => clock.nowMs();
+  const startMs = nowMs();
+  const definition = stageSale(example, {
+    slug: await freeSlug(serving, "poco-m3"),
+    lobbyOpensAtMs: startMs,
+    opensAtMs: startMs + DEMO.lobbyMs,
+    openMs: DEMO.openMs,
+    unitCount: DEMO.units,
+    offerMs: DEMO.offerMs,
+    paymentMs: DEMO.offerMs,
+    workCost: 50,
+    synthetic:
+      "Peragaan: 240 dari 50.000 unit, dipindah ke saat ini, dengan orang-orang simulasi. / Demonstration: 240 of the 50,000 units, moved to now, with simulated people.",
+  });
+  const sale = await openStaged(opened, definition, startMs);
+  output.say();
+  output.say(
+    `${definition.title.en}: ${count(DEMO.people)} simulated people, ${count(DEMO.units)} units, three channels`,
+  );
+  output.say(
+    `  (the incident of 26 January 2021 at 1 : 200, moved to now) ${address}/s/${definition.slug}`,
+  );
+  const crowd = new Crowd({
+    ...{ address, brand, nowMs, connectionCount: CONNECTIONS, entrantCount: DEMO.people },
+    chance: new SeededChance(startMs),
+    phones: new SimulatedPhones(opened.sql, opened.keyring),
+    signPayment: server.signPayment,
+  });
+  crowd.comeTo(crowdSale(sale));
+  try {
+    const show = (label: string) => (done: number) =>
+      output.progress(`  ${label} ${bar(done, DEMO.people)}`);
+    await crowd.signIn(show("signing in  "));
+    await crowd.solveWork(show("in the lobby"));
+    const curve = { lobbyShare: 0.4, burstShare: 0.3, lobbyMs: DEMO.lobbyMs, openMs: DEMO.openMs };
+    const followed = crowd.followBoard((board) => {
+      if (board.phase !== "over" && crowd.tally.enteredCount < DEMO.people) return;
+      const sold = board.stock.reduce((total, line) => total + line.sold, 0);
+      output.progress(`  units sold   ${bar(sold, DEMO.units)}`);
+    }, startMs + 120_000);
+    await crowd.arrive(curve, show("joining     "));
+    await followed;
+    output.endProgress();
+    const report = await reportCrowd(opened.sql, sale, crowd);
+    await sayReport(output, opened.sql, sale, crowd, report);
+    output.result({ ...report, address });
+  } finally {
+    crowd.close();
+  }
+}
+
+/** A sale that stays open, so that whoever just watched can take part. */
+async function openTryYourself(
+  serving: Serving,
+  output: Output,
+  example: SaleDefinition,
+): Promise<void> {
+  const nowMs = serving.clock.nowMs();
+  const staged = stageSale(example, {
+    slug: await freeSlug(serving, "coba-sendiri"),
+    lobbyOpensAtMs: nowMs,
+    opensAtMs: nowMs,
+    openMs: TRY_YOURSELF.openMs,
+    unitCount: TRY_YOURSELF.units,
+    offerMs: TRY_YOURSELF.offerMs,
+    paymentMs: TRY_YOURSELF.offerMs * 3,
+    workCost: example.workCost,
+    synthetic: "Penjualan untuk dicoba, 60 unit. / A sale to try out, 60 units.",
+  });
+  const title = { id: "Coba sendiri: Poco M3", en: "Try it yourself: Poco M3" };
+  await openStaged(serving.opened, { ...staged, title }, nowMs);
+  output.say(`  Try it yourself ${serving.address}/s/${staged.slug}`);
+}
+
+/** `giliran start`, which is `npm start`: serves, and shows a sale happening. */
+export function addStart(program: Command, register: Register): void {
+  const command = program
+    .command("start")
+    .description("serve, and show a sale happening (npm start)")
+    .option("--no-demo", "just serve")
+    .option("--exit", "stop after the demonstration instead of serving on");
+  register<{ demo: boolean; exit?: boolean }>(command, async ({ settings, output }, options) => {
+    const brand = options.demo ? new SimulatedBrand() : null;
+    output.say("Starting the database …");
+    const crowd = brand?.login ?? null;
+    const serving = await startServing({ settings, output, worker: true, crowd, notices: true });
+    output.say(`Giliran serves from ${serving.opened.backend.description}.`);
+    output.say();
+    await sayAddresses(serving, output);
+    if (brand) {
+      const example = loadSaleFile(EXAMPLE);
+      if (!example.ok) throw new Error(`the example is broken: ${JSON.stringify(example.issues)}`);
+      await openTryYourself(serving, output, example.definition);
+      // The addresses stay on the screen for a moment before the numbers begin to run.
+      await sleep(500);
+      await runDemo(serving, brand, output, example.definition);
+    }
+    if (!options.exit) {
+      output.say();
+      output.say(`Serving on ${serving.address}. Stop with Ctrl-C; everything is kept.`);
+      await untilAsked();
+      output.say("Stopping: requests in hand are answered first.");
+    }
+    await serving.close();
+    return EXIT.done;
+  });
+}

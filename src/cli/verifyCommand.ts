@@ -1,0 +1,74 @@
+import { createReadStream, existsSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import type { Command } from "commander";
+import { Verifier, type VerifyReport } from "../proof/verify.ts";
+import type { RecordLine } from "../proof/record.ts";
+import { fastSha256 } from "../sale/io/seal.ts";
+import { count, type Output } from "./output.ts";
+import { EXIT, type Register } from "./program.ts";
+
+async function openRecord(place: string): Promise<Readable | string> {
+  if (/^https?:\/\//.test(place)) {
+    const response = await fetch(place).catch(() => null);
+    if (!response?.ok || !response.body) return `Cannot fetch ${place}`;
+    return Readable.fromWeb(response.body as never);
+  }
+  return existsSync(place) ? createReadStream(place) : `There is no file ${place}`;
+}
+
+/** Checks a record line by line; returns a sentence when it cannot be read at all. */
+export async function verifyRecord(
+  input: Readable,
+  output?: Output,
+): Promise<VerifyReport | string> {
+  const verifier = new Verifier(fastSha256);
+  let lineNo = 0;
+  try {
+    for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      lineNo++;
+      if (text !== "") verifier.add(JSON.parse(text) as RecordLine);
+      if (lineNo % 20_000 === 0) output?.progress(`read ${count(lineNo)} lines`);
+    }
+  } catch (error) {
+    return `Line ${lineNo} cannot be read: ${(error as Error).message}`;
+  }
+  return verifier.report();
+}
+
+function say(output: Output, report: VerifyReport): void {
+  output.say(`Sale ${report.sale}, round ${report.roundNo} (${report.mode})`);
+  output.say(
+    `  ${count(report.windowCount)} windows: secrets lead to the anchor, seeds and roots recomputed`,
+  );
+  output.say(`  ${count(report.entryCount)} entries ranked`);
+  output.say(
+    `  ${count(report.offerCount)} offers replayed in line order, ${count(report.movementCount)} movements balanced`,
+  );
+  if (!report.finished)
+    output.say("  The round is not finished yet: this is how it stands so far.");
+  for (const fault of report.faults) output.say(`  WRONG  ${fault}`);
+  output.say(
+    report.faults.length === 0 ? "Everything fits." : "This record does not prove itself.",
+  );
+}
+
+/** `giliran verify`: recomputes a round from its public record alone, without any database. */
+export function addVerify(program: Command, register: Register): void {
+  const command = program
+    .command("verify")
+    .description("recompute a round from its public record; exit 1 when something does not fit")
+    .argument("<record>", "file, or address of …/rounds/N/record");
+  register<{ positional: string[] }>(command, async ({ output }, { positional }) => {
+    const input = await openRecord(positional[0] as string);
+    const report = typeof input === "string" ? input : await verifyRecord(input, output);
+    if (typeof report === "string") {
+      output.trouble(report);
+      return EXIT.usage;
+    }
+    output.endProgress();
+    output.result(report);
+    say(output, report);
+    return report.faults.length === 0 ? EXIT.done : EXIT.wrong;
+  });
+}

@@ -1,0 +1,142 @@
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startCluster, type Cluster } from "./cluster.ts";
+import { connect, sqlState, type DatabaseTarget, type Sql } from "./connect.ts";
+
+/** The database that a command works on, and how to let go of it. */
+export interface Backend {
+  readonly target: DatabaseTarget;
+  /** For people: "PostgreSQL 18 (embedded) in .giliran". */
+  readonly description: string;
+  readonly cluster: Cluster | null;
+  /** Closes what this process opened; stops the cluster if nobody else uses it. */
+  close(): Promise<void>;
+}
+
+export interface BackendOptions {
+  readonly databaseUrl?: string | undefined;
+  readonly homeFolder: string;
+  /** Shown to whoever finds the folder in use: "serve http://127.0.0.1:8080". */
+  readonly purpose: string;
+  /**
+   * `alone`: two servers on one folder are a mistake, so the second is refused. `guest`: a command
+   * that works beside a running server, or starts the database for itself when there is none.
+   */
+  readonly as: "alone" | "guest";
+  readonly only?: "installed" | "embedded" | undefined;
+  readonly settings?: Readonly<Record<string, string>> | undefined;
+  readonly say?: (line: string) => void;
+}
+
+/** Said to a person, without a stack. */
+export class FolderInUseError extends Error {
+  override name = "FolderInUseError";
+}
+
+/** Any number will do, as long as nobody else uses it in this database. */
+const OWNER_LOCK = 0x67_69_6c_69;
+const OWNER_PREFIX = "giliran ";
+
+/**
+ * Marks this process as the owner of a folder: a session-level lock that PostgreSQL releases when the
+ * process dies, however it dies. It guards the start only; nothing about a sale rests on it.
+ */
+async function tryOwn(sql: Sql): Promise<boolean> {
+  const [row] = await sql<{ owned: boolean }[]>`
+    select pg_try_advisory_lock(${OWNER_LOCK}::bigint) as owned`;
+  return row?.owned === true;
+}
+
+async function ownerName(sql: Sql): Promise<string> {
+  const rows = await sql<{ application_name: string; pid: number }[]>`
+    select a.application_name, a.pid from pg_locks l join pg_stat_activity a using (pid)
+    where l.locktype = 'advisory' and l.granted and l.objid = ${OWNER_LOCK}::bigint::oid`;
+  return rows[0]?.application_name.replace(OWNER_PREFIX, "") ?? "another process";
+}
+
+/** A cluster that is being stopped by its last user refuses for a moment; a killed one recovers. */
+async function untilItAnswers(sql: Sql, patienceMs: number): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      await sql`select 1`;
+      return;
+    } catch (error) {
+      const state = sqlState(error);
+      const starting = state === "57P03" || state === "57P01" || state === undefined;
+      if (!starting || Date.now() > deadline) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+async function openUrl(options: BackendOptions, url: string): Promise<Backend> {
+  const target: DatabaseTarget = { url };
+  const sql = connect(target, { poolSize: 1, name: `${OWNER_PREFIX}probe` });
+  try {
+    const [row] = await sql<{ server_version: string }[]>`show server_version`;
+    return {
+      target,
+      description: `PostgreSQL ${row?.server_version} at DATABASE_URL`,
+      cluster: null,
+      close: () => Promise.resolve(),
+    };
+  } finally {
+    await sql.end();
+  }
+}
+
+/**
+ * Opens the database by the order that docs/decisions/0002 gives: DATABASE_URL, else an installed
+ * PostgreSQL, else the embedded one. Throws errors with words for a person.
+ */
+export async function openBackend(options: BackendOptions): Promise<Backend> {
+  if (options.databaseUrl) return await openUrl(options, options.databaseUrl);
+  const homeFolder = resolve(options.homeFolder);
+  mkdirSync(homeFolder, { recursive: true });
+  for (let attempt = 1; ; attempt++) {
+    const cluster = await startCluster({ ...options, homeFolder });
+    const target = { socketFolder: cluster.socketFolder, database: "postgres" };
+    const name = `${OWNER_PREFIX}pid ${process.pid}: ${options.purpose}`.slice(0, 63);
+    const owner = connect(target, { poolSize: 1, name });
+    try {
+      await untilItAnswers(owner, 30_000);
+      const owned = await tryOwn(owner);
+      if (!owned && options.as === "alone") {
+        throw new FolderInUseError(
+          `${homeFolder} is already in use (${await ownerName(owner)}). ` +
+            "Stop that one first, or give this one another folder: --data FOLDER.",
+        );
+      }
+      return {
+        target: { ...target, database: "giliran" },
+        description: `PostgreSQL ${cluster.binaries.majorVersion} (${cluster.binaries.origin}) in ${cluster.dataFolder}`,
+        cluster,
+        close: async () => {
+          if (owned) await cluster.stop();
+          await owner.end({ timeout: 1 }).catch(() => undefined);
+        },
+      };
+    } catch (error) {
+      await owner.end({ timeout: 1 }).catch(() => undefined);
+      // It was stopped between our look and our call: begin again, a few times.
+      if (error instanceof FolderInUseError || attempt >= 3) throw error;
+    }
+  }
+}
+
+/** Makes the database `giliran` in a cluster of our own when it is not there yet. */
+export async function ensureDatabase(backend: Backend, database = "giliran"): Promise<void> {
+  if (!("socketFolder" in backend.target)) return;
+  const target = { ...backend.target, database: "postgres" };
+  const sql = connect(target, { poolSize: 1, name: `${OWNER_PREFIX}setup` });
+  try {
+    const rows = await sql`select 1 from pg_database where datname = ${database}`;
+    if (rows.length === 0) await sql.unsafe(`create database "${database}"`);
+  } catch (error) {
+    if (sqlState(error) !== "42P04" && sqlState(error) !== "23505") throw error; // made meanwhile
+  } finally {
+    await sql.end();
+  }
+}

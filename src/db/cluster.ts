@@ -1,0 +1,286 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { findBinaries, type PostgresBinaries } from "./binaries.ts";
+import { chooseClusterUser, isReachable, type ClusterUser } from "./clusterUser.ts";
+import { isPostgresProcess, processesInFolder, processState } from "./processTable.ts";
+
+const execFileAsync = promisify(execFile);
+
+/** A PostgreSQL server of our own on a unix socket, without any TCP port. */
+export interface Cluster {
+  readonly socketFolder: string;
+  readonly dataFolder: string;
+  readonly binaries: PostgresBinaries;
+  /** True when it was already running: left behind by a process that was killed, or in use. */
+  readonly adopted: boolean;
+  /** Stops it: open transactions are rolled back, everything acknowledged is on the disk. */
+  stop(): Promise<void>;
+}
+
+export interface ClusterOptions {
+  /** Where everything of ours lives; the cluster goes into a folder below it. */
+  readonly homeFolder: string;
+  readonly only?: "installed" | "embedded" | undefined;
+  /** Further settings; tests switch fsync off here, nobody else should. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
+  readonly say?: (line: string) => void;
+}
+
+/** Something a person has to read: said plainly, without a stack. */
+export class ClusterError extends Error {
+  override name = "ClusterError";
+}
+
+/** PostgreSQL keeps the port's number in the socket's name only; no TCP port is opened. */
+const SOCKET_PORT = 5432;
+/** A killed server may stay a zombie for about ten seconds; twice that, and something else is wrong. */
+const START_PATIENCE_MS = 20_000;
+
+/**
+ * Defaults that the measurements in docs/decisions/0002 chose: with PostgreSQL's own 80 MB of
+ * `min_wal_size` the creation of log segments stalls commits by 150 to 360 ms.
+ */
+const SETTINGS: Readonly<Record<string, string>> = {
+  listen_addresses: "",
+  max_connections: "100",
+  min_wal_size: "1GB",
+  max_wal_size: "4GB",
+  checkpoint_timeout: "15min",
+  shared_buffers: "256MB",
+  logging_collector: "off",
+  log_line_prefix: "%m [%p] ",
+  log_min_messages: "warning",
+  // Statements carry keyed hashes and ciphertext; even so none of them belongs into a log file.
+  log_min_error_statement: "panic",
+  log_parameter_max_length_on_error: "0",
+};
+
+interface Places {
+  readonly user: ClusterUser;
+  readonly home: string;
+  readonly dataFolder: string;
+  readonly socketFolder: string;
+  readonly logFile: string;
+}
+
+/** Root's folders are closed to the server's user: then the cluster moves to /var/lib/giliran. */
+function choosePlaces(options: ClusterOptions): Places {
+  const user = chooseClusterUser();
+  const asked = resolve(options.homeFolder);
+  const digest = createHash("sha256").update(asked).digest("hex").slice(0, 12);
+  const moved = !isReachable(join(asked, "database"), user);
+  const home = moved ? `/var/lib/giliran/${digest}` : asked;
+  if (moved && !existsSync(join(home, "database"))) {
+    options.say?.(
+      `${asked} is closed to the user ${user.switchTo?.name}; the database lives in ${home}.`,
+    );
+  }
+  mkdirSync(home, { recursive: true, mode: 0o755 });
+  const databaseFolder = join(home, "database");
+  mkdirSync(databaseFolder, { recursive: true, mode: 0o755 });
+  // A socket's path may have 107 bytes: it lives in /tmp under a short name, closed to others. The
+  // name follows the folder itself, not its path: the server of a folder that was deleted may live
+  // on for a minute, and must not stand in the way of a new folder in the same place.
+  const { ino, birthtimeMs } = statSync(databaseFolder);
+  const socketName = createHash("sha256").update(`${ino} ${birthtimeMs}`).digest("hex");
+  const socketFolder = `/tmp/giliran-${process.getuid?.() ?? 0}-${socketName.slice(0, 12)}`;
+  mkdirSync(socketFolder, { recursive: true, mode: 0o700 });
+  for (const folder of [databaseFolder, socketFolder]) giveTo(user, folder);
+  chmodSync(socketFolder, 0o700);
+  return {
+    user,
+    home,
+    dataFolder: join(realpathSync(databaseFolder), "data"),
+    socketFolder,
+    logFile: join(databaseFolder, "postgres.log"),
+  };
+}
+
+/** Takes a folder for the server's user; one that belongs to a third party is refused. */
+function giveTo(user: ClusterUser, folder: string): void {
+  const owner = statSync(folder).uid;
+  const wanted = user.switchTo?.uid ?? process.getuid?.() ?? owner;
+  if (owner === wanted) return;
+  if (user.switchTo === null || owner !== 0) {
+    throw new ClusterError(
+      `${folder} belongs to user id ${owner}. Start as that user, or choose another folder with --data.`,
+    );
+  }
+  chownSync(folder, user.switchTo.uid, user.switchTo.gid);
+}
+
+async function runProgram(
+  places: Places,
+  binaries: PostgresBinaries,
+  program: string,
+  args: readonly string[],
+): Promise<void> {
+  const identity = places.user.switchTo
+    ? { uid: places.user.switchTo.uid, gid: places.user.switchTo.gid }
+    : {};
+  try {
+    await execFileAsync(join(binaries.binFolder, program), args as string[], {
+      ...identity,
+      cwd: "/",
+      env: { ...process.env, ...binaries.environment, LC_ALL: "C" },
+    });
+  } catch (error) {
+    const { stderr, stdout } = error as { stderr?: string; stdout?: string };
+    throw new ClusterError(`${program} failed: ${(stderr || stdout || String(error)).trim()}`);
+  }
+}
+
+async function initialise(places: Places, binaries: PostgresBinaries): Promise<void> {
+  const half = `${places.dataFolder}.new`;
+  // A kill in the middle of initdb leaves half a folder; it never had data, so it goes.
+  rmSync(half, { recursive: true, force: true });
+  await runProgram(places, binaries, "initdb", [
+    ...["-D", half, "-U", "giliran", "--auth=trust", "--encoding=UTF8", "--locale=C"],
+    ...["--data-checksums", "--no-instructions"],
+  ]);
+  await execFileAsync("mv", [half, places.dataFolder]);
+}
+
+interface LockFile {
+  readonly pid: number;
+  readonly socketFolder: string;
+}
+
+function readLockFile(dataFolder: string): LockFile | null {
+  try {
+    const lines = readFileSync(join(dataFolder, "postmaster.pid"), "utf8").split("\n");
+    return { pid: Number(lines[0]), socketFolder: (lines[4] ?? "").trim() };
+  } catch {
+    return null;
+  }
+}
+
+/** The live server of a data folder, if its lock file names one. */
+function liveServer(dataFolder: string): LockFile | null {
+  const lock = readLockFile(dataFolder);
+  if (!lock || processState(lock.pid) !== "running" || !isPostgresProcess(lock.pid)) return null;
+  return lock;
+}
+
+/**
+ * Removes a lock file whose process number now belongs to a stranger: PostgreSQL itself only asks
+ * whether the number is taken. Never while any process still works in the folder: two servers on
+ * one folder would destroy it, which is worse than not starting.
+ */
+function dropForeignLock(dataFolder: string): void {
+  const lock = readLockFile(dataFolder);
+  if (!lock || processState(lock.pid) !== "running" || isPostgresProcess(lock.pid)) return;
+  if (process.platform !== "linux" || processesInFolder(dataFolder).length > 0) return;
+  rmSync(join(dataFolder, "postmaster.pid"), { force: true });
+}
+
+async function startServer(
+  places: Places,
+  binaries: PostgresBinaries,
+  options: ClusterOptions,
+): Promise<"started" | "adopted"> {
+  const settings: Record<string, string> = {
+    ...SETTINGS,
+    unix_socket_directories: places.socketFolder,
+    port: String(SOCKET_PORT),
+    ...options.settings,
+  };
+  const serverOptions = Object.entries(settings)
+    .map(([name, value]) => `-c ${name}='${value}'`)
+    .join(" ");
+  appendFileSync(places.logFile, "");
+  if (places.user.switchTo) {
+    chownSync(places.logFile, places.user.switchTo.uid, places.user.switchTo.gid);
+  }
+  const deadline = Date.now() + START_PATIENCE_MS;
+  for (let attempt = 1; ; attempt++) {
+    if (liveServer(places.dataFolder)) return "adopted";
+    dropForeignLock(places.dataFolder);
+    try {
+      const startArgs = ["start", "-w", "-t", "60", "-s", "-D", places.dataFolder];
+      startArgs.push("-l", places.logFile, "-o", serverOptions);
+      await runProgram(places, binaries, "pg_ctl", startArgs);
+      return "started";
+    } catch (error) {
+      if (Date.now() > deadline) throw startFailure(error, places);
+      if (attempt === 1) options.say?.("The database's last server has not quite gone; waiting …");
+      await sleep(250);
+    }
+  }
+}
+
+function startFailure(error: unknown, places: Places): ClusterError {
+  const log = readFileSync(places.logFile, "utf8").trim().split("\n").slice(-5).join("\n  ");
+  return new ClusterError(
+    `PostgreSQL does not start on ${places.dataFolder}.\n  ${String((error as Error).message)}\n` +
+      `  Last lines of ${places.logFile}:\n  ${log}\n` +
+      "  Your data were not touched. Look at the log, free disk or memory, and start again.",
+  );
+}
+
+function dataMajorVersion(dataFolder: string): number | null {
+  try {
+    return Number(readFileSync(join(dataFolder, "PG_VERSION"), "utf8").trim());
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Starts the server of `homeFolder`, making it on first use; takes over one that is running.
+ * Throws ClusterError or ClusterUserError with words for a person.
+ */
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const places = choosePlaces(options);
+  const version = dataMajorVersion(places.dataFolder);
+  const binaries = findBinaries({
+    cacheFolder: join(places.home, "postgres-programs"),
+    reachable: (path) => isReachable(path, places.user),
+    dataMajorVersion: version,
+    only: options.only,
+  });
+  if (binaries === null) {
+    throw new ClusterError(
+      version === null
+        ? "No PostgreSQL found: none is installed (15 or newer) and none came with this package. " +
+            "Install one (Debian: apt-get install postgresql) or set DATABASE_URL."
+        : `The data in ${places.dataFolder} were made by PostgreSQL ${version}, which is not here. ` +
+            `Install PostgreSQL ${version}, or choose an empty folder with --data.`,
+    );
+  }
+  if (version === null) await initialise(places, binaries);
+  const how = await startServer(places, binaries, options);
+  const socketFolder =
+    how === "adopted"
+      ? (readLockFile(places.dataFolder)?.socketFolder ?? places.socketFolder)
+      : places.socketFolder;
+  return {
+    socketFolder,
+    dataFolder: places.dataFolder,
+    binaries,
+    adopted: how === "adopted",
+    stop: () =>
+      runProgram(places, binaries, "pg_ctl", [
+        ...["stop", "-w", "-t", "60", "-s", "-m", "fast", "-D", places.dataFolder],
+      ]),
+  };
+}
+
+/** Process id of the cluster's server, for tests that kill it; null when it is not running. */
+export function clusterPid(cluster: Cluster): number | null {
+  return liveServer(cluster.dataFolder)?.pid ?? null;
+}

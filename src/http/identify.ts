@@ -1,0 +1,80 @@
+import type { FastifyRequest } from "fastify";
+import type { Role } from "../access/role.ts";
+import { readSession, sessionPayload, type Session } from "../access/session.ts";
+import { sameText } from "../access/io/mac.ts";
+import { asUuid, type Keyring } from "../access/io/keyring.ts";
+import { findOperatorSession } from "../access/io/operatorStore.ts";
+import type { Sql } from "../db/connect.ts";
+import { Refusal } from "./problem.ts";
+
+export const BUYER_COOKIE = "giliran_session";
+export const OPERATOR_COOKIE = "giliran_operator";
+
+export interface OperatorIdentity {
+  readonly operatorId: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly token: string;
+}
+
+function tokenOf(request: FastifyRequest, cookie: string): string | undefined {
+  const header = request.headers.authorization;
+  if (header?.startsWith("Bearer ")) return header.slice("Bearer ".length);
+  return request.cookies[cookie];
+}
+
+/**
+ * A cookie travels with requests that other sites start; a bearer token does not. So a POST that is
+ * carried by a cookie must come from our own pages, which the browser states in `Origin`.
+ */
+function refuseForeignOrigin(request: FastifyRequest): void {
+  if (request.method === "GET" || request.headers.authorization !== undefined) return;
+  const origin = request.headers.origin;
+  if (origin === undefined) return; // not a browser, or an old one: the Idempotency-Key header decides
+  let host: string | null = null;
+  try {
+    host = new URL(origin).host;
+  } catch {
+    // "null" and other nonsense: foreign
+  }
+  if (host !== request.headers.host) throw new Refusal("foreign_origin");
+}
+
+/** The text a buyer carries: payload and MAC. */
+export function issueSession(keyring: Keyring, session: Session): string {
+  const payload = sessionPayload(session);
+  return `${payload}.${keyring.sessions.hex(payload)}`;
+}
+
+/** The buyer of a request, by one MAC and no table; throws the refusal. */
+export function requireBuyer(request: FastifyRequest, keyring: Keyring, nowMs: number): Session {
+  const token = tokenOf(request, BUYER_COOKIE);
+  if (token === undefined) throw new Refusal("sign_in_required");
+  const read = readSession(token);
+  if (!read || !sameText(keyring.sessions.hex(read.payload), read.mac)) {
+    throw new Refusal("sign_in_required");
+  }
+  if (read.session.expiresAtMs <= nowMs) throw new Refusal("session_expired");
+  refuseForeignOrigin(request);
+  const { accountKey, phoneKey, emailKey, expiresAtMs } = read.session;
+  return {
+    accountKey: asUuid(accountKey),
+    phoneKey: phoneKey === null ? null : asUuid(phoneKey),
+    emailKey: emailKey === null ? null : asUuid(emailKey),
+    expiresAtMs,
+  };
+}
+
+/** The operator of a request; sessions live in the database, so that they can be ended. */
+export async function requireOperator(
+  request: FastifyRequest,
+  deps: { readonly sql: Sql; readonly keyring: Keyring; readonly nowMs: number },
+): Promise<OperatorIdentity> {
+  const token = tokenOf(request, OPERATOR_COOKIE);
+  if (token === undefined || !/^[0-9a-f]{64}$/.test(token)) throw new Refusal("sign_in_required");
+  const found = await findOperatorSession(deps.sql, deps.keyring.identityKey("operator", token));
+  if (!found) throw new Refusal("sign_in_required");
+  if (found.expiresAtMs <= deps.nowMs) throw new Refusal("session_expired");
+  refuseForeignOrigin(request);
+  return { operatorId: found.operatorId, name: found.name, role: found.role, token };
+}

@@ -1,0 +1,114 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { hash as hashPassword, verify as verifyPassword } from "@node-rs/argon2";
+import type { FastifyInstance } from "fastify";
+import { operatorRoutes } from "../api/routes.ts";
+import type { Sql } from "../db/connect.ts";
+import { OPERATOR_COOKIE } from "./identify.ts";
+import { mount, type HttpDeps } from "./mount.ts";
+import { Refusal } from "./problem.ts";
+import type { Role } from "../access/role.ts";
+import type { Keyring } from "../access/io/keyring.ts";
+import {
+  countOperators,
+  deleteOperatorSession,
+  findOperatorByName,
+  insertInvitation,
+  insertOperatorSession,
+  logOperatorAction,
+  setOperatorPassword,
+  takeInvitation,
+} from "../access/io/operatorStore.ts";
+import { readOutbox } from "../access/io/outbox.ts";
+
+const SESSION_MS = 12 * 3_600_000;
+const INVITATION_MS = 48 * 3_600_000;
+/** Guesses at one name; the wait is short, so nobody can lock a colleague out for long. */
+const PASSWORD_RULE = { burst: 10, perSecond: 1 / 6 };
+/** Checked when a name is unknown, so that the time of the answer does not tell names. */
+const NOBODYS_HASH = hashPassword(randomBytes(16));
+
+async function invite(
+  tx: Parameters<typeof insertInvitation>[0],
+  keyring: Keyring,
+  role: Role,
+  nowMs: number,
+): Promise<{ invitation: string; expiresAtMs: number }> {
+  const invitation = randomBytes(32).toString("hex");
+  const tokenKey = keyring.identityKey("invitation", invitation);
+  const expiresAtMs = nowMs + INVITATION_MS;
+  await insertInvitation(tx, { tokenKey, operatorId: randomUUID(), role, nowMs, expiresAtMs });
+  return { invitation, expiresAtMs };
+}
+
+/** An owner's invitation while nobody has a password yet; null afterwards. */
+export async function inviteFirstOwner(
+  sql: Sql,
+  keyring: Keyring,
+  nowMs: number,
+): Promise<string | null> {
+  if ((await countOperators(sql)) > 0) return null;
+  return (await sql.begin((tx) => invite(tx, keyring, "owner", nowMs))).invitation;
+}
+
+export function mountOperators(
+  app: FastifyInstance,
+  deps: HttpDeps & { readonly outboxVisible: boolean },
+): void {
+  const { keyring } = deps;
+  mount(app, deps, operatorRoutes.acceptInvitation, async (tx, { body, nowMs }) => {
+    const passwordHash = await hashPassword(body.password);
+    if (await findOperatorByName(tx, body.name)) throw new Refusal("name_taken");
+    const tokenKey = keyring.identityKey("invitation", body.invitation);
+    const invited = await takeInvitation(tx, tokenKey, nowMs);
+    if (!invited) throw new Refusal("invitation_invalid");
+    const { operatorId, role } = invited;
+    await setOperatorPassword(tx, { operatorId, name: body.name, passwordHash });
+    const entry = { operatorName: body.name, action: "accepted invitation", subject: role, nowMs };
+    await logOperatorAction(tx, entry);
+    return { status: 201, body: { name: body.name, role } };
+  });
+
+  mount(app, deps, operatorRoutes.signInOperator, async (tx, { body, nowMs }) => {
+    const retryAfterSeconds = deps.limiter.take(`password ${body.name}`, PASSWORD_RULE, nowMs);
+    if (retryAfterSeconds > 0) throw new Refusal("rate_limited", { retryAfterSeconds });
+    const operator = await findOperatorByName(tx, body.name);
+    const right = await verifyPassword(
+      operator?.passwordHash ?? (await NOBODYS_HASH),
+      body.password,
+    );
+    if (!operator?.passwordHash || !right) throw new Refusal("password_wrong");
+    const token = randomBytes(32).toString("hex");
+    const { operatorId, role } = operator;
+    const tokenKey = keyring.identityKey("operator", token);
+    await insertOperatorSession(tx, {
+      tokenKey,
+      operatorId,
+      nowMs,
+      expiresAtMs: nowMs + SESSION_MS,
+    });
+    return {
+      status: 200,
+      body: { session: token, name: body.name, role },
+      cookies: [{ name: OPERATOR_COOKIE, value: token }],
+    };
+  });
+
+  mount(app, deps, operatorRoutes.signOutOperator, async (tx, { operator }) => {
+    await deleteOperatorSession(tx, keyring.identityKey("operator", operator.token));
+    const cookies = [{ name: OPERATOR_COOKIE, value: null }];
+    return { status: 200, body: { ok: true }, cookies };
+  });
+
+  mount(app, deps, operatorRoutes.invite, async (tx, { body, operator, nowMs }) => {
+    const { invitation, expiresAtMs } = await invite(tx, keyring, body.role, nowMs);
+    const entry = { operatorName: operator.name, action: "invited", subject: body.role, nowMs };
+    await logOperatorAction(tx, entry);
+    const expiresAt = new Date(expiresAtMs).toISOString();
+    return { status: 201, body: { invitation, role: body.role, expiresAt } };
+  });
+
+  mount(app, deps, operatorRoutes.listOutbox, async () => {
+    const messages = deps.outboxVisible ? await readOutbox(deps.sql, keyring, 100) : [];
+    return { status: 200, body: { messages } };
+  });
+}

@@ -1,0 +1,135 @@
+import { randomInt, randomUUID } from "node:crypto";
+import type { FastifyInstance } from "fastify";
+import { buyerRoutes } from "../api/routes.ts";
+import { Batcher } from "../db/batcher.ts";
+import { BUYER_COOKIE, issueSession } from "./identify.ts";
+import type { Answer } from "./idempotency.ts";
+import { mount, type HttpDeps } from "./mount.ts";
+import { Refusal } from "./problem.ts";
+import { maskContact, readContact, type Contact } from "../access/contact.ts";
+import type { Session } from "../access/session.ts";
+import {
+  checkCode,
+  insertCode,
+  upsertAccounts,
+  type AccountRow,
+} from "../access/io/accountStore.ts";
+import type { BrandTokenCheck } from "../access/io/brandToken.ts";
+import { enqueueMessages } from "../access/io/outbox.ts";
+
+const CODE_MINUTES = 10;
+/** Six digits and five tries: a guesser is right once in 200,000 codes. */
+const CODE_ATTEMPTS = 5;
+/** Codes for one contact: enough for a lost message, too few to flood somebody's phone. */
+const CODE_RULE = { burst: 4, perSecond: 1 / 120 };
+const SESSION_MS = 24 * 3_600_000;
+
+export interface SignInDeps extends HttpDeps {
+  /** Null when the brand has not configured its own login. */
+  readonly brandTokenCheck: BrandTokenCheck | null;
+}
+
+/** The keyed hash that stands for a contact everywhere. */
+export function contactKey(deps: Pick<HttpDeps, "keyring">, contact: Contact): string {
+  return deps.keyring.identityKey(contact.kind, contact.value);
+}
+
+function requireContact(text: string): Contact {
+  const contact = readContact(text);
+  if (!contact) throw new Refusal("contact_malformed");
+  return contact;
+}
+
+function sessionAnswer(deps: HttpDeps, session: Session): Answer {
+  const token = issueSession(deps.keyring, session);
+  const expiresAt = new Date(session.expiresAtMs).toISOString();
+  return {
+    status: 200,
+    body: { session: token, expiresAt },
+    cookies: [{ name: BUYER_COOKIE, value: token }],
+  };
+}
+
+export function mountSignIn(app: FastifyInstance, deps: SignInDeps): void {
+  mountCodes(app, deps);
+  mountBrandToken(app, deps);
+}
+
+function mountCodes(app: FastifyInstance, deps: SignInDeps): void {
+  mount(app, deps, buyerRoutes.requestCode, async (tx, { body, nowMs }) => {
+    const contact = requireContact(body.contact);
+    const key = contactKey(deps, contact);
+    const retryAfterSeconds = deps.limiter.take(`code ${key}`, CODE_RULE, nowMs);
+    if (retryAfterSeconds > 0) throw new Refusal("rate_limited", { retryAfterSeconds });
+    const code = String(randomInt(1_000_000)).padStart(6, "0");
+    const expiresAtMs = nowMs + CODE_MINUTES * 60_000;
+    await insertCode(tx, {
+      codeId: randomUUID(),
+      contactKey: key,
+      purpose: "sign_in",
+      codeKey: deps.keyring.identityKey("code", code),
+      nowMs,
+      expiresAtMs,
+      attempts: CODE_ATTEMPTS,
+    });
+    await enqueueMessages(tx, deps.keyring, [
+      {
+        facts: { kind: "sign_in_code", code, minutes: CODE_MINUTES },
+        language: body.language,
+        recipient: { contact },
+        nowMs,
+      },
+    ]);
+    const sentTo = maskContact(contact);
+    return { status: 202, body: { sentTo, expiresAt: new Date(expiresAtMs).toISOString() } };
+  });
+
+  mount(app, deps, buyerRoutes.signInWithCode, async (tx, { body, nowMs, language }) => {
+    const contact = requireContact(body.contact);
+    const key = contactKey(deps, contact);
+    const codeKey = deps.keyring.identityKey("code", body.code);
+    const check = await checkCode(tx, { contactKey: key, purpose: "sign_in", codeKey, nowMs });
+    if (check === "used") throw new Refusal("code_used");
+    if (check === "wrong") throw new Refusal("code_wrong");
+    const accountKey = deps.keyring.identityKey("account", `${contact.kind} ${contact.value}`);
+    const contactCipher = deps.keyring.encrypt(JSON.stringify(contact));
+    await upsertAccounts(tx, [{ accountKey, contactCipher, language }], nowMs);
+    return sessionAnswer(deps, {
+      accountKey,
+      phoneKey: contact.kind === "phone" ? key : null,
+      emailKey: contact.kind === "email" ? key : null,
+      expiresAtMs: nowMs + SESSION_MS,
+    });
+  });
+}
+
+/**
+ * The exchange of a brand's token runs at the rate of a lobby that fills up, so accounts are written
+ * in batches. The session follows from the token alone: the same token, sent again, gives the same
+ * session to the letter, and there is no first answer to keep.
+ */
+function mountBrandToken(app: FastifyInstance, deps: SignInDeps): void {
+  const accounts = new Batcher<AccountRow, null>({
+    flush: async (rows) => {
+      await upsertAccounts(deps.sql, rows, deps.clock.nowMs());
+      return rows.map(() => null);
+    },
+    maxBatchCount: 500,
+    maxInFlightCount: 2,
+    maxQueuedCount: 20_000,
+  });
+  mount(app, deps, buyerRoutes.signInWithToken, async ({ body, nowMs, language }) => {
+    const customer = await deps.brandTokenCheck?.(body.token, nowMs);
+    if (!customer) throw new Refusal("token_rejected");
+    const accountKey = deps.keyring.identityKey("account", customer.subject);
+    const contact = customer.email ?? customer.phone;
+    const contactCipher = contact ? deps.keyring.encrypt(JSON.stringify(contact)) : null;
+    await accounts.add({ accountKey, contactCipher, language });
+    return sessionAnswer(deps, {
+      accountKey,
+      phoneKey: customer.phone ? contactKey(deps, customer.phone) : null,
+      emailKey: customer.email ? contactKey(deps, customer.email) : null,
+      expiresAtMs: customer.expiresAtMs,
+    });
+  });
+}

@@ -1,0 +1,6 @@
+import { runProgram } from "./cli/program.ts";
+
+/** Runs the command line and sets the exit code: 0 done, 1 found something wrong, 2 asked wrongly. */
+export async function main(argv: readonly string[]): Promise<void> {
+  process.exitCode = await runProgram(argv);
+}

@@ -1,0 +1,74 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { consolePage } from "../web/console/consolePage.ts";
+import { salePage, salesPage } from "../web/buyer/salePage.ts";
+import { docsPage } from "../web/docs/docsPage.ts";
+import { openApiDocument } from "./api/openapi.ts";
+import { ROUTES } from "./api/routes.ts";
+import { languageOf } from "./http/mount.ts";
+import { Refusal } from "./http/problem.ts";
+import type { Round } from "./sale/definition.ts";
+import { readBoard } from "./sale/io/boardStore.ts";
+import { listSales, readSaleStatus, type StoredSale } from "./sale/io/saleStore.ts";
+import { requireSale, type SaleDeps } from "./sale/io/saleRoutes.ts";
+
+export interface PageDeps extends SaleDeps {
+  readonly version: string;
+  /** One-time codes show up on the operator page instead of in a mailbox. */
+  readonly development: boolean;
+}
+
+/** The round that people come for: the one under way, else the next, else the last. */
+export function presentRound(sale: StoredSale, nowMs: number): Round {
+  const rounds = sale.rounds.map((stored) => stored.round);
+  return rounds.find((round) => nowMs < round.closesAtMs) ?? (rounds.at(-1) as Round);
+}
+
+function sendPage(request: FastifyRequest, reply: FastifyReply, page: string): FastifyReply {
+  const asked = (request.query as { lang?: string }).lang;
+  if (asked === "id" || asked === "en") {
+    reply.setCookie("lang", asked, { path: "/", maxAge: 31_536_000, sameSite: "lax" });
+  }
+  return reply.header("content-type", "text/html; charset=utf-8").send(page);
+}
+
+/** The pages: front, sale, operator, API documentation. */
+export function mountPages(app: FastifyInstance, deps: PageDeps): void {
+  app.get("/", async (request, reply) => {
+    const nowMs = deps.clock.nowMs();
+    const published = (await listSales(deps.sql)).filter(({ state }) => state !== "draft");
+    const sales = published.map(({ sale }) => ({
+      definition: sale.definition,
+      round: presentRound(sale, nowMs),
+    }));
+    return sendPage(request, reply, salesPage(languageOf(request), sales));
+  });
+
+  app.get("/s/:slug", async (request, reply) => {
+    const sale = await requireSale(deps, (request.params as { slug: string }).slug);
+    const { state } = await readSaleStatus(deps.sql, sale.saleNo);
+    if (state === "draft") throw new Refusal("sale_not_found");
+    const nowMs = deps.clock.nowMs();
+    const round = presentRound(sale, nowMs);
+    const page = salePage({
+      language: languageOf(request),
+      definition: sale.definition,
+      definitionDigest: sale.definitionDigest,
+      round,
+      chainAnchor: sale.rounds.find((stored) => stored.round === round)!.chainAnchor,
+      board: await readBoard(deps.sql, sale, round, nowMs),
+      nowMs,
+      development: deps.development,
+    });
+    return sendPage(request, reply, page);
+  });
+
+  app.get("/console", async (request, reply) =>
+    sendPage(request, reply, consolePage(languageOf(request))),
+  );
+
+  const openApi = openApiDocument(ROUTES, deps.version);
+  app.get("/v1/openapi.json", async () => openApi);
+  app.get("/docs", async (request, reply) =>
+    sendPage(request, reply, docsPage(languageOf(request), ROUTES)),
+  );
+}

@@ -1,0 +1,160 @@
+import type { Sql } from "../../db/connect.ts";
+import type { StoredRound, StoredSale } from "../../sale/io/saleStore.ts";
+import { readStock } from "../../sale/io/stockStore.ts";
+import type { MovementReason } from "../../sale/stock.ts";
+import { RECORD_FORMAT, type RecordHead, type RecordLine, type RecordWindow } from "../record.ts";
+
+/** Rows read at once while a record is written out. */
+const ROWS_AT_ONCE = 5_000;
+
+/** Whether nothing of a round can change any more: all windows sealed, nothing offered or unpaid. */
+async function isFinished(
+  sql: Sql,
+  sale: StoredSale,
+  roundNo: number,
+  nowMs: number,
+): Promise<boolean> {
+  const round = sale.rounds.find((stored) => stored.round.roundNo === roundNo)!.round;
+  const [row] = await sql<{ accepting: boolean; unsealed: number; undecided: number }[]>`
+    select r.accepting,
+      (select count(*)::int from sale_window w where w.sale_no = r.sale_no
+        and w.round_no = r.round_no and w.state <> 'sealed') as unsealed,
+      (select coalesce(sum(offered + ordered), 0)::int from stock s where s.sale_no = r.sale_no
+        and s.round_no = r.round_no) as undecided
+    from sale_round r where r.sale_no = ${sale.saleNo} and r.round_no = ${roundNo}`;
+  const over = nowMs >= round.closesAtMs || !row!.accepting;
+  return over && row!.unsealed === 0 && row!.undecided === 0;
+}
+
+async function head(
+  sql: Sql,
+  sale: StoredSale,
+  stored: StoredRound,
+  nowMs: number,
+): Promise<RecordHead> {
+  const { round, chainAnchor, chainLength } = stored;
+  return {
+    kind: "head",
+    format: RECORD_FORMAT,
+    sale: sale.definition.slug,
+    roundNo: round.roundNo,
+    mode: round.mode,
+    definitionDigest: sale.definitionDigest,
+    definition: sale.definition,
+    chainAnchor,
+    chainLength,
+    beacon: "off",
+    stock: round.allotments.map(({ channelNo, variantNo, units }) => ({
+      channelNo,
+      variantNo,
+      allotted: units,
+    })),
+    finished: await isFinished(sql, sale, round.roundNo, nowMs),
+  };
+}
+
+async function readWindows(sql: Sql, saleNo: number, roundNo: number): Promise<RecordWindow[]> {
+  const rows = await sql<
+    {
+      window_no: number;
+      entry_count: number;
+      root: Buffer;
+      secret: Buffer;
+      beacon: Buffer;
+      seed: Buffer;
+      after_movement_no: number;
+    }[]
+  >`
+    select window_no, entry_count, root, secret, beacon, seed, after_movement_no from sale_window
+    where sale_no = ${saleNo} and round_no = ${roundNo} and state = 'sealed' and entry_count > 0
+    order by window_no`;
+  return rows.map((row) => ({
+    kind: "window",
+    windowNo: row.window_no,
+    entryCount: row.entry_count,
+    root: row.root.toString("hex"),
+    secret: row.secret.toString("hex"),
+    beacon: row.beacon.toString("hex"),
+    seed: row.seed.toString("hex"),
+    afterMovementNo: row.after_movement_no,
+  }));
+}
+
+/**
+ * The record of a round, line by line, of one moment: everything is read in one snapshot. Memory does
+ * not grow with it.
+ */
+export async function writeRecord(
+  sql: Sql,
+  sale: StoredSale,
+  roundNo: number,
+  out: { readonly nowMs: number; readonly write: (lines: readonly RecordLine[]) => Promise<void> },
+): Promise<void> {
+  const stored = sale.rounds.find((candidate) => candidate.round.roundNo === roundNo)!;
+  const { saleNo } = sale;
+  await sql.begin("isolation level repeatable read read only", async (tx) => {
+    const snapshot = tx as unknown as Sql;
+    await out.write([await head(snapshot, sale, stored, out.nowMs)]);
+    for (const window of await readWindows(snapshot, saleNo, roundNo)) {
+      await out.write([window]);
+      const cursor = tx<
+        { id: string; tier: number; channel_no: number; preferences: string; arrival_no: number }[]
+      >`
+        select encode(uuid_send(entry_id), 'hex') as id, tier, channel_no, preferences, arrival_no
+        from entry where sale_no = ${saleNo} and round_no = ${roundNo}
+          and window_no = ${window.windowNo}
+        order by entry_id`.cursor(ROWS_AT_ONCE);
+      for await (const rows of cursor) {
+        await out.write(
+          rows.map(
+            (row) =>
+              ["e", row.id, row.tier, row.channel_no, row.preferences, row.arrival_no] as const,
+          ),
+        );
+      }
+    }
+    await writeMovements(snapshot, saleNo, roundNo, out.write);
+    await out.write([{ kind: "end", stock: await readStock(snapshot, saleNo, roundNo) }]);
+  });
+}
+
+async function writeMovements(
+  sql: Sql,
+  saleNo: number,
+  roundNo: number,
+  write: (lines: readonly RecordLine[]) => Promise<void>,
+): Promise<void> {
+  const skipped = await sql<{ id: string }[]>`
+    select encode(uuid_send(entry_id), 'hex') as id from line_place
+    where sale_no = ${saleNo} and round_no = ${roundNo} and state = 'over_limit'`;
+  await write(skipped.map((row) => ["l", row.id] as const));
+  const cursor = sql<
+    {
+      movement_no: number;
+      reason: MovementReason;
+      channel_no: number;
+      variant_no: number;
+      id: string | null;
+      units: number;
+    }[]
+  >`
+    select movement_no, reason, channel_no, variant_no, encode(uuid_send(entry_id), 'hex') as id, units
+    from stock_movement where sale_no = ${saleNo} and round_no = ${roundNo}
+    order by movement_no`.cursor(ROWS_AT_ONCE);
+  for await (const rows of cursor) {
+    await write(
+      rows.map(
+        (row) =>
+          [
+            "m",
+            row.movement_no,
+            row.reason,
+            row.channel_no,
+            row.variant_no,
+            row.id,
+            row.units,
+          ] as const,
+      ),
+    );
+  }
+}

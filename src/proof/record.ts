@@ -1,0 +1,83 @@
+import type { AllocationMode } from "../sale/definition.ts";
+import type { MovementReason } from "../sale/stock.ts";
+
+/*
+ * The public record of a round: newline-delimited JSON, one value a line, in this order: the head,
+ * then each sealed window followed by its entries, then every movement of a unit. Nothing personal:
+ * an entry id is random, and only its owner knows whose it is.
+ */
+
+export const RECORD_FORMAT = "giliran.record/1";
+
+export interface RecordHead {
+  readonly kind: "head";
+  readonly format: typeof RECORD_FORMAT;
+  readonly sale: string;
+  readonly roundNo: number;
+  readonly mode: AllocationMode;
+  readonly definitionDigest: string;
+  /** The whole announcement, so that its digest can be recomputed. */
+  readonly definition: unknown;
+  readonly chainAnchor: string;
+  readonly chainLength: number;
+  readonly beacon: "off";
+  readonly stock: readonly {
+    readonly channelNo: number;
+    readonly variantNo: number;
+    readonly allotted: number;
+  }[];
+  readonly finished: boolean;
+}
+
+/** Hexadecimal digests. Entries of a window follow it, sorted by entry id. */
+export interface RecordWindow {
+  readonly kind: "window";
+  readonly windowNo: number;
+  readonly entryCount: number;
+  readonly root: string;
+  readonly secret: string;
+  readonly beacon: string;
+  readonly seed: string;
+  /** The window joined the line after this many movements. */
+  readonly afterMovementNo: number;
+}
+
+/** ["e", entry id (hexadecimal), tier, channel number, preferences, arrival number] */
+export type RecordEntry = readonly ["e", string, number, number, string, number];
+
+/** ["m", movement number, reason, channel number, variant number, entry id or null, units] */
+export type RecordMovement = readonly [
+  "m",
+  number,
+  MovementReason,
+  number,
+  number,
+  string | null,
+  number,
+];
+
+/** ["l", entry id]: skipped because the person was at the published limit in another round. */
+export type RecordOverLimit = readonly ["l", string];
+
+/** The last line: how the balances stood. */
+export interface RecordEnd {
+  readonly kind: "end";
+  readonly stock: readonly {
+    readonly channelNo: number;
+    readonly variantNo: number;
+    readonly allotted: number;
+    readonly free: number;
+    readonly offered: number;
+    readonly ordered: number;
+    readonly sold: number;
+    readonly returned: number;
+  }[];
+}
+
+export type RecordLine =
+  | RecordHead
+  | RecordWindow
+  | RecordEntry
+  | RecordMovement
+  | RecordOverLimit
+  | RecordEnd;

@@ -1,0 +1,111 @@
+import { compareBytes, fromHex } from "../base/bytes.ts";
+import type { AllocationMode } from "./definition.ts";
+import type { StockBalance } from "./stock.ts";
+import { chanceRank } from "./rank.ts";
+import type { RoundPhase, SaleState } from "./saleState.ts";
+
+/** A sealed window with at least one entry. */
+export interface BoardWindow {
+  readonly windowNo: number;
+  readonly entryCount: number;
+  /** Number of the first place of this window in the line; places count from 1. */
+  readonly firstPlaceNo: number;
+  /** Hexadecimal. */
+  readonly root: string;
+  readonly seed: string;
+}
+
+/**
+ * The public document of a round: small, the same for everybody, and enough for a page to compute
+ * its own place. A million people read it from a cache.
+ */
+export interface Board {
+  readonly sale: string;
+  readonly roundNo: number;
+  readonly saleState: SaleState;
+  readonly phase: RoundPhase;
+  readonly mode: AllocationMode;
+  /** Everybody who is in the line; those in a window that is not sealed yet are not counted. */
+  readonly sealedEntryCount: number;
+  readonly sealedThroughWindowNo: number;
+  readonly windows: readonly BoardWindow[];
+  /** For each channel, the furthest place that was offered a unit; 0 while none was. */
+  readonly offeredThroughPlaceNo: readonly { readonly channel: string; readonly placeNo: number }[];
+  readonly stock: readonly (Omit<StockBalance, "channelNo" | "variantNo"> & {
+    readonly channel: string;
+    readonly sku: string;
+  })[];
+  /** How long to wait before asking again: longer when nothing can have changed. */
+  readonly pollAfterMs: number;
+}
+
+export interface OwnPlace {
+  /** Between these two, both counted from 1; equal when the place is known exactly. */
+  readonly earliestPlaceNo: number;
+  readonly latestPlaceNo: number;
+}
+
+/**
+ * The place of an entry from the public board alone; null while its window is not sealed. A rank is
+ * a uniform draw, so among n entries a rank of fraction f stands near f·n; the span given is ± 3
+ * standard deviations of that binomial, wide enough that 997 of 1,000 people find themselves in it.
+ */
+export function placeOnBoard(board: Board, windowNo: number, entryIdHex: string): OwnPlace | null {
+  const window = board.windows.find((candidate) => candidate.windowNo === windowNo);
+  const entryId = fromHex(entryIdHex.replaceAll("-", ""));
+  const seed = window && fromHex(window.seed);
+  if (!window || !entryId || !seed || board.mode === "first_come") return null;
+  const rank = chanceRank(seed, entryId);
+  const fraction = new DataView(rank.buffer, rank.byteOffset).getUint32(0) / 2 ** 32;
+  const others = window.entryCount - 1;
+  const middle = fraction * others;
+  const reach = 3 * Math.sqrt(others * fraction * (1 - fraction));
+  const last = window.firstPlaceNo + others;
+  const within = (placeNo: number) => Math.min(last, Math.max(window.firstPlaceNo, placeNo));
+  return {
+    earliestPlaceNo: within(window.firstPlaceNo + Math.floor(middle - reach)),
+    latestPlaceNo: within(window.firstPlaceNo + Math.ceil(middle + reach)),
+  };
+}
+
+/** Whether rank `a` is served before rank `b` of the same window and tier. */
+export function servedBefore(a: Uint8Array, b: Uint8Array): boolean {
+  return compareBytes(a, b) < 0;
+}
+
+export interface WaitListFacts {
+  /** People before this one who wait for one of the same variants. */
+  readonly aheadCount: number;
+  /** Units of those variants that are free, offered, or ordered and not settled yet. */
+  readonly undecidedUnits: number;
+  /** Offers and orders of the sale that ended, and how many of them gave their unit back. */
+  readonly endedCount: number;
+  readonly givenBackCount: number;
+}
+
+/**
+ * Honest odds on the wait-list: the chance that at least `aheadCount + 1` of the undecided units
+ * come back, each with the rate seen so far in this sale (Laplace: one success and one failure
+ * added, so that no history is neither hope nor despair). Normal approximation with continuity
+ * correction; from 0 to 1, rounded to two digits because it knows no more than that.
+ */
+export function waitListOdds(facts: WaitListFacts): number {
+  const rate = (facts.givenBackCount + 1) / (facts.endedCount + 2);
+  const needed = facts.aheadCount + 1;
+  const n = facts.undecidedUnits;
+  if (needed > n) return 0;
+  const deviation = Math.sqrt(n * rate * (1 - rate)) || 1e-9;
+  const z = (needed - 0.5 - n * rate) / deviation;
+  return Math.round((1 - normalBelow(z)) * 100) / 100;
+}
+
+/** Standard normal distribution function, by Abramowitz and Stegun 26.2.17 (error below 7.5e-8). */
+function normalBelow(z: number): number {
+  const t = 1 / (1 + 0.2316419 * Math.abs(z));
+  const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+  const tail =
+    density *
+    t *
+    (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  return z >= 0 ? 1 - tail : tail;
+}

@@ -1,0 +1,88 @@
+/** What a sale is, in the form that every rule works on. `saleFile.ts` reads it from a person's file. */
+
+export type Language = "id" | "en";
+export type Text = Readonly<Record<Language, string>>;
+
+/** `draw`: one window. `shuffled_queue`: a lobby, then windows of `windowMs`. `first_come`: by arrival. */
+export type AllocationMode = "draw" | "shuffled_queue" | "first_come";
+
+export interface Variant {
+  readonly variantNo: number;
+  readonly sku: string;
+  readonly name: Text;
+  /** In the smallest unit of the sale's currency. */
+  readonly priceMinorUnits: number;
+}
+
+export type PaymentMethod = "va" | "qris" | "ewallet" | "card" | "paylater" | "cod";
+
+export interface Channel {
+  readonly channelNo: number;
+  readonly code: string;
+  readonly name: string;
+  readonly paymentMethods: readonly PaymentMethod[];
+  /** Orders that may be paid in cash on delivery, for each round. */
+  readonly codQuotaCount: number;
+}
+
+/** Units of one variant that one channel sells in one round. */
+export interface Allotment {
+  readonly channelNo: number;
+  readonly variantNo: number;
+  readonly units: number;
+}
+
+export interface Round {
+  readonly roundNo: number;
+  readonly name: Text;
+  readonly mode: AllocationMode;
+  /** Instants in ms since 1970 UTC. Without a lobby, `lobbyOpensAtMs` equals `opensAtMs`. */
+  readonly lobbyOpensAtMs: number;
+  readonly opensAtMs: number;
+  readonly closesAtMs: number;
+  /** Length of an arrival window; 0 for a draw (one window) and for first come (order of arrival). */
+  readonly windowMs: number;
+  /** How long an offered unit is held, and by how much the one extension lengthens it. */
+  readonly offerMs: number;
+  readonly offerExtensionMs: number;
+  /** How long an order may stay unpaid before its unit goes to the next in line. */
+  readonly paymentMs: number;
+  readonly allotments: readonly Allotment[];
+}
+
+export interface SaleDefinition {
+  readonly slug: string;
+  readonly title: Text;
+  readonly description: Text;
+  readonly timeZone: string;
+  readonly currency: string;
+  /** Units that one person may have over all channels and rounds. */
+  readonly unitsPerPersonCount: number;
+  /** Upper end of the proof-of-work search: a browser tries half as many hashes on average. */
+  readonly workCost: number;
+  readonly variants: readonly Variant[];
+  readonly channels: readonly Channel[];
+  readonly rounds: readonly Round[];
+  /** Statements of this sale that were never published by anybody and are made up. */
+  readonly synthetic: readonly string[];
+}
+
+export function roundOf(definition: SaleDefinition, roundNo: number): Round | undefined {
+  return definition.rounds.find((round) => round.roundNo === roundNo);
+}
+
+export function channelByNo(definition: SaleDefinition, channelNo: number): Channel | undefined {
+  return definition.channels.find((channel) => channel.channelNo === channelNo);
+}
+
+export function channelByCode(definition: SaleDefinition, code: string): Channel | undefined {
+  return definition.channels.find((channel) => channel.code === code);
+}
+
+export function variantByNo(definition: SaleDefinition, variantNo: number): Variant | undefined {
+  return definition.variants.find((variant) => variant.variantNo === variantNo);
+}
+
+export function variantBySku(definition: SaleDefinition, sku: string): Variant | undefined {
+  return definition.variants.find((variant) => variant.sku === sku);
+}

@@ -1,0 +1,247 @@
+import { randomUUID } from "node:crypto";
+import type { Keyring } from "../../access/io/keyring.ts";
+import { enqueueMessages } from "../../access/io/outbox.ts";
+import { formatInstant } from "../../base/zone.ts";
+import type { Sql, Transaction } from "../../db/connect.ts";
+import { variantByNo, type Round, type SaleDefinition } from "../definition.ts";
+import { decideOffers, type LineDecision, type WaitingPlace } from "../line.ts";
+import { holdLease, type Lease } from "./leaseStore.ts";
+import { readSaleStatus } from "./saleStore.ts";
+import { lockStock, moveUnits } from "./stockStore.ts";
+
+/*
+ * Advancing the line: load what a batch needs, let the pure rule decide, write it in the same
+ * transaction. Lock order: lease, sale, stock, then rows of people (docs/reference/locks.md).
+ */
+
+/** Offers made in one transaction: larger ones hold the stock rows longer, smaller ones cost commits. */
+const OFFERS_AT_ONCE = 1_000;
+
+export interface AdvanceDeps {
+  readonly sql: Sql;
+  readonly keyring: Keyring;
+  readonly lease: Lease;
+  readonly definition: SaleDefinition;
+  /** Whether buyers are written to when a unit is held for them. */
+  readonly notices: boolean;
+}
+
+interface Candidate extends WaitingPlace {
+  readonly accountKey: string;
+  readonly identityKeys: readonly string[];
+}
+
+interface CandidateRow {
+  readonly entry_id: string;
+  readonly account_key: string;
+  readonly phone_key: string | null;
+  readonly email_key: string | null;
+  readonly preferences: number[];
+}
+
+/** Numbers of units that each key holds already. */
+async function readUnits(
+  tx: Transaction,
+  saleNo: number,
+  keys: readonly string[],
+): Promise<Map<string, Set<number>>> {
+  const rows = await tx<{ identity_key: string; unit_no: number }[]>`
+    select identity_key, unit_no from person_unit
+    where sale_no = ${saleNo} and identity_key = any(${keys as string[]}::uuid[])`;
+  const held = new Map<string, Set<number>>();
+  for (const row of rows) {
+    const units = held.get(row.identity_key) ?? new Set();
+    held.set(row.identity_key, units.add(row.unit_no));
+  }
+  return held;
+}
+
+/** The next in line on a channel who want one of the variants that are left there, in line order. */
+async function loadCandidates(
+  tx: Transaction,
+  place: { saleNo: number; roundNo: number; channelNo: number; freeVariants: readonly number[] },
+): Promise<{ candidates: Candidate[]; held: Map<string, Set<number>> }> {
+  const { saleNo, roundNo, channelNo, freeVariants } = place;
+  const rows = await tx<CandidateRow[]>`
+    select l.entry_id, l.account_key, e.phone_key, e.email_key, l.preferences
+    from line_place l join entry e using (sale_no, round_no, account_key)
+    where l.sale_no = ${saleNo} and l.round_no = ${roundNo} and l.channel_no = ${channelNo}
+      and l.state = 'waiting' and l.preferences && ${freeVariants as number[]}::smallint[]
+    order by l.tier, l.place_no limit ${OFFERS_AT_ONCE}`;
+  const keysOf = (row: CandidateRow) =>
+    [row.account_key, row.phone_key, row.email_key].filter((key) => key !== null);
+  const held = await readUnits(tx, saleNo, rows.flatMap(keysOf));
+  const candidates = rows.map((row) => {
+    const identityKeys = keysOf(row);
+    const unitsHeldCount = Math.max(...identityKeys.map((key) => held.get(key)?.size ?? 0));
+    return {
+      entryId: row.entry_id,
+      accountKey: row.account_key,
+      identityKeys,
+      preferences: row.preferences,
+      unitsHeldCount,
+    };
+  });
+  return { candidates, held };
+}
+
+function firstFreeUnit(taken: ReadonlySet<number> | undefined): number {
+  let unitNo = 1;
+  while (taken?.has(unitNo)) unitNo++;
+  return unitNo;
+}
+
+interface MadeOffer {
+  readonly offerId: string;
+  readonly entryId: string;
+  readonly variantNo: number;
+  readonly person: Candidate;
+}
+
+async function writeOffers(
+  tx: Transaction,
+  where: { saleNo: number; round: Round; channelNo: number; nowMs: number },
+  offers: readonly MadeOffer[],
+  held: ReadonlyMap<string, ReadonlySet<number>>,
+): Promise<void> {
+  const { saleNo, round, channelNo, nowMs } = where;
+  const entryIds = offers.map((offer) => offer.entryId);
+  await tx`
+    insert into offer (sale_no, offer_id, round_no, entry_id, account_key, channel_no, variant_no,
+      state, made_at, expires_at)
+    select ${saleNo}, offer_id, ${round.roundNo}, entry_id, account_key, ${channelNo}, variant_no,
+      'open', ${new Date(nowMs)}, ${new Date(nowMs + round.offerMs)}
+    from unnest(${offers.map((offer) => offer.offerId)}::uuid[], ${entryIds}::uuid[],
+      ${offers.map((offer) => offer.person.accountKey)}::uuid[],
+      ${offers.map((offer) => offer.variantNo)}::smallint[])
+      as made (offer_id, entry_id, account_key, variant_no)`;
+  await tx`
+    update line_place set state = 'offered'
+    where sale_no = ${saleNo} and round_no = ${round.roundNo} and entry_id = any(${entryIds}::uuid[])`;
+  const units = offers.flatMap((offer) =>
+    offer.person.identityKeys.map((key) => ({
+      key,
+      unitNo: firstFreeUnit(held.get(key)),
+      offerId: offer.offerId,
+    })),
+  );
+  await tx`
+    insert into person_unit (sale_no, identity_key, unit_no, offer_id)
+    select ${saleNo}, identity_key, unit_no, offer_id
+    from unnest(${units.map((unit) => unit.key)}::uuid[], ${units.map((unit) => unit.unitNo)}::smallint[],
+      ${units.map((unit) => unit.offerId)}::uuid[]) as unit (identity_key, unit_no, offer_id)`;
+  await moveUnits(
+    tx,
+    { saleNo, roundNo: round.roundNo, nowMs },
+    "offer_made",
+    offers.map((offer) => ({ channelNo, variantNo: offer.variantNo, entryId: offer.entryId })),
+  );
+}
+
+async function writeDecision(
+  tx: Transaction,
+  deps: AdvanceDeps,
+  where: { saleNo: number; round: Round; channelNo: number; nowMs: number },
+  decision: LineDecision,
+  loaded: { candidates: readonly Candidate[]; held: Map<string, Set<number>> },
+): Promise<void> {
+  if (decision.overLimit.length > 0) {
+    await tx`
+      update line_place set state = 'over_limit'
+      where sale_no = ${where.saleNo} and round_no = ${where.round.roundNo}
+        and entry_id = any(${decision.overLimit as string[]}::uuid[])`;
+  }
+  if (decision.offers.length === 0) return;
+  const byEntry = new Map(loaded.candidates.map((candidate) => [candidate.entryId, candidate]));
+  const offers = decision.offers.map((offer) => ({
+    ...offer,
+    offerId: randomUUID(),
+    person: byEntry.get(offer.entryId) as Candidate,
+  }));
+  await writeOffers(tx, where, offers, loaded.held);
+  if (deps.notices) await writeNotices(tx, deps, where, offers);
+}
+
+async function writeNotices(
+  tx: Transaction,
+  deps: AdvanceDeps,
+  where: { round: Round; nowMs: number },
+  offers: readonly MadeOffer[],
+): Promise<void> {
+  const { definition, keyring } = deps;
+  const untilMs = where.nowMs + where.round.offerMs;
+  const rows = await tx<{ account_key: string; language: "id" | "en" }[]>`
+    select account_key, language from account
+    where account_key = any(${offers.map((offer) => offer.person.accountKey)}::uuid[])
+      and contact_cipher is not null`;
+  const languages = new Map(rows.map((row) => [row.account_key, row.language]));
+  const messages = offers.flatMap((offer) => {
+    const language = languages.get(offer.person.accountKey);
+    if (!language) return [];
+    const facts = {
+      kind: "offer_made" as const,
+      sale: definition.title[language],
+      variant: variantByNo(definition, offer.variantNo)!.name[language],
+      until: formatInstant(untilMs, definition.timeZone, language),
+    };
+    const recipient = { accountKey: offer.person.accountKey };
+    return [{ facts, language, recipient, nowMs: where.nowMs }];
+  });
+  await enqueueMessages(tx, keyring, messages);
+}
+
+/** One batch on each channel; returns how many offers were made. */
+async function advanceOnce(deps: AdvanceDeps, round: Round, nowMs: number): Promise<number> {
+  const { saleNo } = deps.lease;
+  return await deps.sql.begin(async (tx) => {
+    await holdLease(tx, deps.lease);
+    // A pause that comes now waits for this batch; one that came before stops it.
+    if ((await readSaleStatus(tx, saleNo, "share")).state !== "live") return 0;
+    const stock = await lockStock(tx, saleNo, round.roundNo);
+    let offersCount = 0;
+    for (const channelNo of new Set(stock.map((balance) => balance.channelNo))) {
+      const free = new Map(
+        stock
+          .filter((balance) => balance.channelNo === channelNo && balance.free > 0)
+          .map((balance) => [balance.variantNo, balance.free]),
+      );
+      if (free.size === 0) continue;
+      const place = { saleNo, roundNo: round.roundNo, channelNo, freeVariants: [...free.keys()] };
+      const loaded = await loadCandidates(tx, place);
+      const limit = deps.definition.unitsPerPersonCount;
+      const decision = decideOffers(loaded.candidates, free, limit);
+      await writeDecision(tx, deps, { saleNo, round, channelNo, nowMs }, decision, loaded);
+      offersCount += decision.offers.length;
+    }
+    return offersCount;
+  });
+}
+
+/** Whether anybody could be offered anything: a look without locks, so that idle ticks cost little. */
+async function somethingFree(deps: AdvanceDeps, round: Round): Promise<boolean> {
+  const rows = await deps.sql`
+    select 1 from stock s
+    where s.sale_no = ${deps.lease.saleNo} and s.round_no = ${round.roundNo} and s.free > 0
+      and exists (select 1 from line_place l where l.sale_no = s.sale_no and l.round_no = s.round_no
+        and l.channel_no = s.channel_no and l.state = 'waiting'
+        and l.preferences && array[s.variant_no])
+    limit 1`;
+  return rows.length > 0;
+}
+
+/** Goes down the line until nothing is left that anybody waits for; returns how many were offered. */
+export async function advanceRound(
+  deps: AdvanceDeps,
+  round: Round,
+  clock: { nowMs(): number },
+  mostBatches = 20,
+): Promise<number> {
+  let total = 0;
+  for (let batch = 0; batch < mostBatches; batch++) {
+    if (!(await somethingFree(deps, round))) return total;
+    const made = await advanceOnce(deps, round, clock.nowMs());
+    if (made === 0) return total;
+    total += made;
+  }
+  return total;
+}

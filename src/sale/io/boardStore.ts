@@ -1,0 +1,134 @@
+import { createHash } from "node:crypto";
+import type { Clock } from "../../base/clock.ts";
+import type { Query, Sql } from "../../db/connect.ts";
+import type { Board, BoardWindow } from "../board.ts";
+import { channelByNo, variantByNo, type Round, type SaleDefinition } from "../definition.ts";
+import { roundPhase } from "../saleState.ts";
+import type { StockBalance } from "../stock.ts";
+import { readSaleStatus, type StoredSale } from "./saleStore.ts";
+import { readStock } from "./stockStore.ts";
+
+/** A balance in the words of the wire. */
+export function stockLine(
+  definition: SaleDefinition,
+  balance: StockBalance,
+): Board["stock"][number] {
+  const { channelNo, variantNo, allotted, free, offered, ordered, sold, returned } = balance;
+  return {
+    channel: channelByNo(definition, channelNo)!.code,
+    sku: variantByNo(definition, variantNo)!.sku,
+    ...{ allotted, free, offered, ordered, sold, returned },
+  };
+}
+
+async function readWindows(sql: Query, saleNo: number, roundNo: number): Promise<BoardWindow[]> {
+  const rows = await sql<{ window_no: number; entry_count: number; root: Buffer; seed: Buffer }[]>`
+    select window_no, entry_count, root, seed from sale_window
+    where sale_no = ${saleNo} and round_no = ${roundNo} and state = 'sealed' and entry_count > 0
+    order by window_no`;
+  let nextPlaceNo = 1;
+  return rows.map((row) => {
+    const firstPlaceNo = nextPlaceNo;
+    nextPlaceNo += row.entry_count;
+    return {
+      windowNo: row.window_no,
+      entryCount: row.entry_count,
+      firstPlaceNo,
+      root: row.root.toString("hex"),
+      seed: row.seed.toString("hex"),
+    };
+  });
+}
+
+async function readReached(
+  sql: Query,
+  sale: StoredSale,
+  roundNo: number,
+): Promise<Board["offeredThroughPlaceNo"]> {
+  return await Promise.all(
+    sale.definition.channels.map(async (channel) => {
+      // The newest offers of a channel are the furthest in its line, but for backfilled units: look
+      // at the furthest place among places that are not waiting any more.
+      const [row] = await sql<{ place_no: number | null }[]>`
+        select max(l.place_no) as place_no from line_place l
+        where l.sale_no = ${sale.saleNo} and l.round_no = ${roundNo}
+          and l.channel_no = ${channel.channelNo} and l.state = 'offered'`;
+      return { channel: channel.code, placeNo: row?.place_no ?? 0 };
+    }),
+  );
+}
+
+export async function readBoard(
+  sql: Query,
+  sale: StoredSale,
+  round: Round,
+  nowMs: number,
+): Promise<Board> {
+  const { definition, saleNo } = sale;
+  const [{ state }, windows, balances, reached, [sealed]] = await Promise.all([
+    readSaleStatus(sql, saleNo),
+    readWindows(sql, saleNo, round.roundNo),
+    readStock(sql, saleNo, round.roundNo),
+    readReached(sql, sale, round.roundNo),
+    sql<{ sealed_through: number }[]>`
+      select sealed_through from sale_round
+      where sale_no = ${saleNo} and round_no = ${round.roundNo}`,
+  ]);
+  const phase = roundPhase(round, nowMs);
+  const untilOpening = round.opensAtMs - nowMs;
+  return {
+    sale: definition.slug,
+    roundNo: round.roundNo,
+    saleState: state,
+    phase,
+    mode: round.mode,
+    sealedEntryCount: windows.reduce((sum, window) => sum + window.entryCount, 0),
+    sealedThroughWindowNo: sealed!.sealed_through,
+    windows,
+    offeredThroughPlaceNo: reached,
+    stock: balances.map((balance) => stockLine(definition, balance)),
+    pollAfterMs: phase === "upcoming" && untilOpening > 60_000 ? 15_000 : 2_000,
+  };
+}
+
+/** A public document as bytes, with its fingerprint for conditional requests. */
+export interface CachedDocument {
+  readonly body: string;
+  readonly etag: string;
+}
+
+/** How old the public document may be: the same second that caches on the way may keep it. */
+const BOARD_AGE_MS = 1_000;
+
+/**
+ * The board of each round, read from the database at most once a second by this process however many
+ * people ask; askers who come while it is read wait for that one reading.
+ */
+export class BoardCache {
+  readonly #sql: Sql;
+  readonly #clock: Clock;
+  readonly #entries = new Map<string, { atMs: number; document: Promise<CachedDocument> }>();
+
+  constructor(sql: Sql, clock: Clock) {
+    this.#sql = sql;
+    this.#clock = clock;
+  }
+
+  async document(sale: StoredSale, round: Round): Promise<CachedDocument> {
+    const key = `${sale.saleNo} ${round.roundNo}`;
+    const nowMs = this.#clock.nowMs();
+    const known = this.#entries.get(key);
+    if (known && nowMs - known.atMs < BOARD_AGE_MS && nowMs >= known.atMs)
+      return await known.document;
+    const document = readBoard(this.#sql, sale, round, nowMs).then((board) => {
+      const body = JSON.stringify(board);
+      return {
+        body,
+        etag: `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`,
+      };
+    });
+    this.#entries.set(key, { atMs: nowMs, document });
+    document.catch(() => this.#entries.delete(key));
+    return await document;
+  }
+}

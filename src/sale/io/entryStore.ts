@@ -1,0 +1,332 @@
+import { isRetryable, type Query, type Sql, type Transaction } from "../../db/connect.ts";
+import type { Round } from "../definition.ts";
+import { lastWindowNo, windowAt, windowSpan, type WindowSpan } from "../window.ts";
+
+/** All SQL about entries: the wide table that everybody writes to at once. */
+
+export interface NewEntry {
+  readonly accountKey: string;
+  readonly phoneKey: string | null;
+  readonly emailKey: string | null;
+  readonly entryId: string;
+  readonly channelNo: number;
+  /** Variant numbers joined by dots. */
+  readonly preferences: string;
+  readonly requestKey: string;
+  readonly requestFingerprint: string;
+  readonly workKey: string;
+}
+
+export interface StoredEntry {
+  readonly entryId: string;
+  readonly windowNo: number;
+  readonly channelNo: number;
+  readonly preferences: string;
+  readonly enteredAtMs: number;
+}
+
+export type EntryRefusal =
+  | "not_open_yet"
+  | "entry_closed"
+  | "already_entered"
+  | "contact_already_entered"
+  | "idempotency_key_reused"
+  | "work_used";
+
+export type EntryOutcome =
+  | { readonly ok: true; readonly entry: StoredEntry }
+  | { readonly ok: false; readonly why: EntryRefusal };
+
+/** Ordinals of a batch fit below the batch number in an arrival number. */
+const ARRIVALS_PER_BATCH = 4096;
+
+/*
+ * One statement for a batch. The gate's row is locked FOR SHARE until the commit: the seal of the
+ * window needs it FOR UPDATE, so it waits for us, or we find the window closed and insert nothing.
+ * Several processes insert side by side, as share locks do not exclude each other; a seal is not
+ * starved, because arrivals after the window's end hold the next window's row. Rows go in sorted by
+ * key, or two processes with overlapping batches deadlock (50 of 180 batches; sorted: none). All
+ * uniqueness is the indexes': account, phone, e-mail. Arrays travel as text literals: cheaper to
+ * build than the driver's array encoding.
+ */
+const ENTER_STATEMENT = `
+with gate as materialized (
+  select window_no, nextval('entry_batch_no') as batch_no from sale_window
+  where sale_no = $1 and round_no = $2 and state = 'open' and opens_at <= $3 and closes_at > $3
+  order by window_no limit 1 for share
+), inserted as (
+  insert into entry (sale_no, round_no, account_key, phone_key, email_key, entry_id, window_no,
+    arrival_no, channel_no, preferences, request_key, request_fingerprint, work_key, entered_at)
+  select $1, $2, i.account_key, i.phone_key, i.email_key, i.entry_id, gate.window_no,
+    gate.batch_no * ${ARRIVALS_PER_BATCH} + i.ordinal, i.channel_no, i.preferences, i.request_key,
+    i.request_fingerprint, i.work_key, $3
+  from unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::smallint[], $9::text[],
+    $10::uuid[], $11::uuid[], $12::uuid[]) with ordinality as i (account_key, phone_key, email_key,
+    entry_id, channel_no, preferences, request_key, request_fingerprint, work_key, ordinal)
+  cross join gate
+  where not exists (select 1 from entry_withdrawn w
+    where w.sale_no = $1 and w.round_no = $2 and w.work_key = i.work_key)
+  order by i.account_key
+  on conflict do nothing
+  returning entry_id
+)
+select (select window_no from gate) as window_no, count(*)::int as inserted_count,
+  case when count(*) < $13::int then array_agg(entry_id::text) end as inserted_ids
+from inserted`;
+
+interface BatchReply {
+  readonly window_no: number | null;
+  readonly inserted_count: number;
+  readonly inserted_ids: string[] | null;
+}
+
+function literal(values: readonly (string | number | null)[]): string {
+  return `{${values.map((value) => value ?? "NULL").join(",")}}`;
+}
+
+async function insertBatch(
+  lane: Sql,
+  target: EntryTarget,
+  entries: readonly NewEntry[],
+  atMs: number,
+): Promise<BatchReply> {
+  const [reply] = await lane.unsafe<BatchReply[]>(
+    ENTER_STATEMENT,
+    [
+      target.saleNo,
+      target.round.roundNo,
+      new Date(atMs).toISOString(),
+      literal(entries.map((entry) => entry.accountKey)),
+      literal(entries.map((entry) => entry.phoneKey)),
+      literal(entries.map((entry) => entry.emailKey)),
+      literal(entries.map((entry) => entry.entryId)),
+      literal(entries.map((entry) => entry.channelNo)),
+      literal(entries.map((entry) => entry.preferences)),
+      literal(entries.map((entry) => entry.requestKey)),
+      literal(entries.map((entry) => entry.requestFingerprint)),
+      literal(entries.map((entry) => entry.workKey)),
+      entries.length,
+    ],
+    { prepare: true },
+  );
+  return reply as BatchReply;
+}
+
+export interface EntryTarget {
+  readonly saleNo: number;
+  readonly round: Round;
+}
+
+/**
+ * Enters a batch and says for each entry what became of it. What is reported as entered is
+ * committed. Throws when the database cannot be reached; then nothing is known, and a repeated
+ * request with the same key finds out.
+ */
+export async function enterBatch(
+  lane: Sql,
+  target: EntryTarget,
+  entries: readonly NewEntry[],
+  nowMs: number,
+): Promise<EntryOutcome[]> {
+  let atMs = nowMs;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const reply = await insertBatch(lane, target, entries, atMs);
+      if (reply.window_no !== null) return await outcomes(lane, target, entries, reply, atMs);
+    } catch (error) {
+      if (attempt < 6 && isRetryable(error)) continue;
+      throw error;
+    }
+    if (attempt >= 6) throw new Error("no window stays open long enough to enter");
+    const opened = await openWindow(lane, target, atMs);
+    if ("why" in opened) return await closedOutcomes(lane, target, entries, opened.why);
+    // A process whose clock is behind joins the window that is open, not one that is sealed.
+    atMs = Math.max(atMs, opened.opensAtMs);
+  }
+}
+
+/**
+ * Makes the row of the window that `nowMs` falls into. The round's row is share-locked, so that
+ * closing a sale and opening a window exclude each other.
+ */
+async function openWindow(
+  lane: Sql,
+  target: EntryTarget,
+  nowMs: number,
+): Promise<WindowSpan | { why: "not_open_yet" | "entry_closed" }> {
+  const { saleNo, round } = target;
+  return await lane.begin(async (tx) => {
+    const [row] = await tx<{ state: string; accepting: boolean; last_closed: number }[]>`
+      select s.state, r.accepting, coalesce((select max(window_no) from sale_window w
+        where w.sale_no = r.sale_no and w.round_no = r.round_no and w.state <> 'open'), -1)
+        as last_closed
+      from sale_round r join sale s using (sale_no)
+      where r.sale_no = ${saleNo} and r.round_no = ${round.roundNo} for share of r`;
+    if (row!.state === "draft") return { why: "not_open_yet" as const };
+    if (!row!.accepting) return { why: "entry_closed" as const };
+    const now = windowAt(round, nowMs);
+    if (now === null) {
+      const early = nowMs < round.lobbyOpensAtMs;
+      return { why: early ? ("not_open_yet" as const) : ("entry_closed" as const) };
+    }
+    const windowNo = Math.max(now.windowNo, row!.last_closed + 1);
+    if (windowNo > lastWindowNo(round)) return { why: "entry_closed" as const };
+    const span = windowSpan(round, windowNo);
+    await insertWindow(tx, target, span);
+    return span;
+  });
+}
+
+async function insertWindow(tx: Transaction, target: EntryTarget, span: WindowSpan): Promise<void> {
+  await tx`
+    insert into sale_window (sale_no, round_no, window_no, opens_at, closes_at)
+    values (${target.saleNo}, ${target.round.roundNo}, ${span.windowNo},
+      ${new Date(span.opensAtMs)}, ${new Date(span.closesAtMs)})
+    on conflict do nothing`;
+}
+
+interface KnownEntry {
+  readonly account_key: string;
+  readonly entry_id: string;
+  readonly window_no: number;
+  readonly channel_no: number;
+  readonly preferences: string;
+  readonly request_key: string;
+  readonly request_fingerprint: string;
+  readonly entered_at: Date;
+}
+
+function asStored(row: KnownEntry): StoredEntry {
+  return {
+    entryId: row.entry_id,
+    windowNo: row.window_no,
+    channelNo: row.channel_no,
+    preferences: row.preferences,
+    enteredAtMs: row.entered_at.getTime(),
+  };
+}
+
+async function findByAccounts(
+  sql: Query,
+  target: EntryTarget,
+  accountKeys: readonly string[],
+): Promise<Map<string, KnownEntry>> {
+  const rows = await sql<KnownEntry[]>`
+    select account_key, entry_id, window_no, channel_no, preferences, request_key,
+      request_fingerprint, entered_at
+    from entry where sale_no = ${target.saleNo} and round_no = ${target.round.roundNo}
+      and account_key = any(${accountKeys as string[]}::uuid[])`;
+  return new Map(rows.map((row) => [row.account_key, row]));
+}
+
+/** What an entry that the unique keys kept out is told: its first answer, or why not. */
+function outcomeOfKnown(entry: NewEntry, known: KnownEntry | undefined): EntryOutcome | null {
+  if (!known) return null;
+  if (known.request_key !== entry.requestKey) return { ok: false, why: "already_entered" };
+  if (known.request_fingerprint !== entry.requestFingerprint) {
+    return { ok: false, why: "idempotency_key_reused" };
+  }
+  return { ok: true, entry: asStored(known) };
+}
+
+async function outcomes(
+  lane: Sql,
+  target: EntryTarget,
+  entries: readonly NewEntry[],
+  reply: BatchReply,
+  atMs: number,
+): Promise<EntryOutcome[]> {
+  const windowNo = reply.window_no as number;
+  const fresh = (entry: NewEntry): EntryOutcome => ({
+    ok: true,
+    entry: {
+      entryId: entry.entryId,
+      windowNo,
+      channelNo: entry.channelNo,
+      preferences: entry.preferences,
+      enteredAtMs: atMs,
+    },
+  });
+  if (reply.inserted_count === entries.length) return entries.map(fresh);
+  const insertedIds = new Set(reply.inserted_ids ?? []);
+  const keptOut = entries.filter((entry) => !insertedIds.has(entry.entryId));
+  const known = await findByAccounts(
+    lane,
+    target,
+    keptOut.map((entry) => entry.accountKey),
+  );
+  const used = await usedWork(lane, target, keptOut);
+  return entries.map((entry) => {
+    if (insertedIds.has(entry.entryId)) return fresh(entry);
+    const outcome = outcomeOfKnown(entry, known.get(entry.accountKey));
+    if (outcome) return outcome;
+    return { ok: false, why: used.has(entry.workKey) ? "work_used" : "contact_already_entered" };
+  });
+}
+
+async function usedWork(
+  sql: Query,
+  target: EntryTarget,
+  entries: readonly NewEntry[],
+): Promise<Set<string>> {
+  const rows = await sql<{ work_key: string }[]>`
+    select work_key from entry_withdrawn
+    where sale_no = ${target.saleNo} and round_no = ${target.round.roundNo}
+      and work_key = any(${entries.map((entry) => entry.workKey)}::uuid[])`;
+  return new Set(rows.map((row) => row.work_key));
+}
+
+/** Who is in already keeps the place and the answer, also when entry has closed meanwhile. */
+async function closedOutcomes(
+  lane: Sql,
+  target: EntryTarget,
+  entries: readonly NewEntry[],
+  why: "not_open_yet" | "entry_closed",
+): Promise<EntryOutcome[]> {
+  const known = await findByAccounts(
+    lane,
+    target,
+    entries.map((entry) => entry.accountKey),
+  );
+  return entries.map(
+    (entry) => outcomeOfKnown(entry, known.get(entry.accountKey)) ?? { ok: false, why },
+  );
+}
+
+export async function findEntry(
+  sql: Query,
+  saleNo: number,
+  roundNo: number,
+  accountKey: string,
+): Promise<StoredEntry | null> {
+  const [row] = await sql<KnownEntry[]>`
+    select account_key, entry_id, window_no, channel_no, preferences, request_key,
+      request_fingerprint, entered_at
+    from entry where sale_no = ${saleNo} and round_no = ${roundNo} and account_key = ${accountKey}`;
+  return row ? asStored(row) : null;
+}
+
+/**
+ * Takes an entry out before its window is sealed. The window's row is share-locked like at entry:
+ * either the seal comes first and the entry stays, or it never sees it.
+ */
+export async function withdrawEntry(
+  tx: Transaction,
+  entry: { saleNo: number; roundNo: number; accountKey: string; nowMs: number },
+): Promise<"withdrawn" | "entry_not_found" | "window_sealed"> {
+  const { saleNo, roundNo, accountKey, nowMs } = entry;
+  const [row] = await tx<{ state: string }[]>`
+    select w.state from sale_window w join entry e using (sale_no, round_no, window_no)
+    where e.sale_no = ${saleNo} and e.round_no = ${roundNo} and e.account_key = ${accountKey}
+    for share of w`;
+  if (!row) return "entry_not_found";
+  if (row.state !== "open") return "window_sealed";
+  const moved = await tx`
+    with gone as (
+      delete from entry
+      where sale_no = ${saleNo} and round_no = ${roundNo} and account_key = ${accountKey}
+      returning work_key, entry_id)
+    insert into entry_withdrawn (sale_no, round_no, work_key, entry_id, account_key, withdrawn_at)
+    select ${saleNo}, ${roundNo}, work_key, entry_id, ${accountKey}, ${new Date(nowMs)} from gone`;
+  return moved.count === 1 ? "withdrawn" : "entry_not_found";
+}

@@ -1,0 +1,229 @@
+import type { Query, Transaction } from "../../db/connect.ts";
+import { must } from "../../base/assert.ts";
+import type { Offer, OfferState } from "../offer.ts";
+import { holdLease, type Lease } from "./leaseStore.ts";
+import { readSaleStatus } from "./saleStore.ts";
+import { lockStock, moveUnits } from "./stockStore.ts";
+import type { MovementReason } from "../stock.ts";
+import type { Sql } from "../../db/connect.ts";
+
+/** All SQL about offers after they were made. */
+
+export interface StoredOffer extends Offer {
+  readonly offerId: string;
+  readonly saleNo: number;
+  readonly roundNo: number;
+  readonly entryId: string;
+  readonly accountKey: string;
+  readonly channelNo: number;
+  readonly variantNo: number;
+  readonly madeAtMs: number;
+}
+
+interface OfferRow {
+  readonly offer_id: string;
+  readonly sale_no: number;
+  readonly round_no: number;
+  readonly entry_id: string;
+  readonly account_key: string;
+  readonly channel_no: number;
+  readonly variant_no: number;
+  readonly state: OfferState;
+  readonly made_at: Date;
+  readonly expires_at: Date;
+  readonly extended: boolean;
+}
+
+function asOffer(row: OfferRow): StoredOffer {
+  return {
+    offerId: row.offer_id,
+    saleNo: row.sale_no,
+    roundNo: row.round_no,
+    entryId: row.entry_id,
+    accountKey: row.account_key,
+    channelNo: row.channel_no,
+    variantNo: row.variant_no,
+    state: row.state,
+    madeAtMs: row.made_at.getTime(),
+    expiresAtMs: row.expires_at.getTime(),
+    extended: row.extended,
+  };
+}
+
+/** A buyer's own offer, locked; null when there is none or it is somebody else's. */
+export async function lockOffer(
+  tx: Transaction,
+  saleNo: number,
+  offerId: string,
+  accountKey: string,
+): Promise<StoredOffer | null> {
+  const [row] = await tx<OfferRow[]>`
+    select * from offer
+    where sale_no = ${saleNo} and offer_id = ${offerId} and account_key = ${accountKey} for update`;
+  return row ? asOffer(row) : null;
+}
+
+export async function findOfferOfEntry(
+  sql: Query,
+  saleNo: number,
+  roundNo: number,
+  entryId: string,
+): Promise<StoredOffer | null> {
+  const [row] = await sql<OfferRow[]>`
+    select * from offer
+    where sale_no = ${saleNo} and round_no = ${roundNo} and entry_id = ${entryId}`;
+  return row ? asOffer(row) : null;
+}
+
+export async function extendOffer(
+  tx: Transaction,
+  offer: StoredOffer,
+  expiresAtMs: number,
+): Promise<StoredOffer> {
+  await tx`
+    update offer set extended = true, expires_at = ${new Date(expiresAtMs)}
+    where sale_no = ${offer.saleNo} and offer_id = ${offer.offerId}`;
+  return { ...offer, extended: true, expiresAtMs };
+}
+
+export async function markOrdered(
+  tx: Transaction,
+  offer: StoredOffer,
+  nowMs: number,
+): Promise<void> {
+  await tx`
+    update offer set state = 'ordered', ended_at = ${new Date(nowMs)}
+    where sale_no = ${offer.saleNo} and offer_id = ${offer.offerId}`;
+}
+
+/** What a person held because of these offers is free for that person again. */
+export async function releasePersonUnits(
+  tx: Transaction,
+  saleNo: number,
+  offerIds: readonly string[],
+): Promise<void> {
+  await tx`
+    delete from person_unit
+    where sale_no = ${saleNo} and offer_id = any(${offerIds as string[]}::uuid[])`;
+}
+
+/** The buyer lets the unit go: back to the line, in the same transaction. */
+export async function declineOffer(
+  tx: Transaction,
+  offer: StoredOffer,
+  nowMs: number,
+): Promise<StoredOffer> {
+  await tx`
+    update offer set state = 'declined', ended_at = ${new Date(nowMs)}
+    where sale_no = ${offer.saleNo} and offer_id = ${offer.offerId}`;
+  await moveUnits(tx, { ...offer, nowMs }, "offer_declined", [offer]);
+  await releasePersonUnits(tx, offer.saleNo, [offer.offerId]);
+  return { ...offer, state: "declined" };
+}
+
+/** Units that go back to the line together, one row each. */
+interface DueRow {
+  readonly round_no: number;
+  readonly entry_id: string;
+  readonly offer_id: string;
+  readonly channel_no: number;
+  readonly variant_no: number;
+  readonly reason: MovementReason;
+}
+
+/** Deadlines handled in one transaction. */
+const DUE_AT_ONCE = 500;
+
+/**
+ * Ends offers that ran out and orders that nobody paid or confirmed in time; returns how many units
+ * went back. Rows that a buyer is acting on right now are skipped and looked at next time: in doubt
+ * the buyer was in time. While a sale is paused no deadline passes.
+ */
+export async function endDue(sql: Sql, lease: Lease, nowMs: number): Promise<number> {
+  return await sql.begin(async (tx) => {
+    await holdLease(tx, lease);
+    const { state } = await readSaleStatus(tx, lease.saleNo, "share");
+    if (state === "paused" || state === "draft") return 0;
+    const due = [
+      ...(await expireOffers(tx, lease.saleNo, nowMs)),
+      ...(await cancelDueOrders(tx, lease.saleNo, nowMs)),
+    ];
+    const rounds = [...new Set(due.map((row) => row.round_no))].sort((a, b) => a - b);
+    for (const roundNo of rounds) {
+      await lockStock(tx, lease.saleNo, roundNo);
+      const reasons = new Set(due.map((row) => row.reason));
+      for (const reason of reasons) {
+        const moves = due
+          .filter((row) => row.round_no === roundNo && row.reason === reason)
+          .map((row) => ({
+            channelNo: row.channel_no,
+            variantNo: row.variant_no,
+            entryId: row.entry_id,
+          }));
+        await moveUnits(tx, { saleNo: lease.saleNo, roundNo, nowMs }, reason, moves);
+      }
+    }
+    if (due.length > 0) {
+      const offerIds = due.map((row) => row.offer_id);
+      await releasePersonUnits(tx, lease.saleNo, offerIds);
+    }
+    return due.length;
+  });
+}
+
+async function expireOffers(tx: Transaction, saleNo: number, nowMs: number): Promise<DueRow[]> {
+  const rows = await tx<Omit<DueRow, "reason">[]>`
+    with due as (
+      select offer_id from offer
+      where sale_no = ${saleNo} and state = 'open' and expires_at <= ${new Date(nowMs)}
+      order by offer_id limit ${DUE_AT_ONCE} for update skip locked)
+    update offer o set state = 'expired', ended_at = ${new Date(nowMs)}
+    from due where o.sale_no = ${saleNo} and o.offer_id = due.offer_id
+    returning o.round_no, o.entry_id, o.offer_id, o.channel_no, o.variant_no`;
+  return rows.map((row) => ({ ...row, reason: "offer_expired" as const }));
+}
+
+async function cancelDueOrders(tx: Transaction, saleNo: number, nowMs: number): Promise<DueRow[]> {
+  const rows = await tx<(Omit<DueRow, "reason"> & { cancel_reason: string })[]>`
+    with due as (
+      select order_id, state from purchase_order
+      where sale_no = ${saleNo} and state in ('awaiting_payment', 'awaiting_confirmation')
+        and due_at <= ${new Date(nowMs)}
+      order by order_id limit ${DUE_AT_ONCE} for update skip locked)
+    update purchase_order o set state = 'cancelled', settled_at = ${new Date(nowMs)},
+      cancel_reason = case when due.state = 'awaiting_payment' then 'unpaid' else 'unconfirmed' end
+    from due where o.sale_no = ${saleNo} and o.order_id = due.order_id
+    returning o.round_no, o.entry_id, o.offer_id, o.channel_no, o.variant_no, o.cancel_reason`;
+  const unconfirmed = rows.filter((row) => row.cancel_reason === "unconfirmed");
+  for (const row of unconfirmed) await releaseCodQuota(tx, saleNo, row.round_no, row.channel_no);
+  return rows.map(({ cancel_reason, ...row }) => ({
+    ...row,
+    reason: cancel_reason === "unpaid" ? ("order_unpaid" as const) : ("order_unconfirmed" as const),
+  }));
+}
+
+/** Takes one of the channel's orders in cash on delivery; false when there is none left. */
+export async function takeCodQuota(
+  tx: Transaction,
+  saleNo: number,
+  roundNo: number,
+  channelNo: number,
+): Promise<boolean> {
+  const result = await tx`
+    update cod_quota set used = used + 1
+    where sale_no = ${saleNo} and round_no = ${roundNo} and channel_no = ${channelNo}
+      and used < quota`;
+  return result.count === 1;
+}
+
+export async function releaseCodQuota(
+  tx: Transaction,
+  saleNo: number,
+  roundNo: number,
+  channelNo: number,
+): Promise<void> {
+  const result = await tx`
+    update cod_quota set used = used - 1
+    where sale_no = ${saleNo} and round_no = ${roundNo} and channel_no = ${channelNo} and used > 0`;
+  must(result.count === 1 ? true : null, "a COD order held no quota");
+}

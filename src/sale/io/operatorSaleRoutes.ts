@@ -1,0 +1,107 @@
+import { randomBytes } from "node:crypto";
+import type { FastifyInstance } from "fastify";
+import { logOperatorAction } from "../../access/io/operatorStore.ts";
+import { operatorRoutes } from "../../api/routes.ts";
+import { sqlState, type Transaction } from "../../db/connect.ts";
+import { mount } from "../../http/mount.ts";
+import { Refusal } from "../../http/problem.ts";
+import { readSaleFile } from "../saleFile.ts";
+import { roundPhase, saleAfter, type SaleAction, type SaleState } from "../saleState.ts";
+import { stockLine } from "./boardStore.ts";
+import { presentSale } from "./present.ts";
+import {
+  findSale,
+  insertSale,
+  listSales,
+  readSaleStatus,
+  writeSaleState,
+  type StoredSale,
+} from "./saleStore.ts";
+import { requireSale, type SaleDeps } from "./saleRoutes.ts";
+import { readCounts } from "./statusStore.ts";
+import { readStock } from "./stockStore.ts";
+
+/** Carries out an operator's action; the CLI and the console both come through here. */
+export async function changeSaleState(
+  tx: Transaction,
+  sale: StoredSale,
+  change: { readonly action: SaleAction; readonly operatorName: string; readonly nowMs: number },
+): Promise<SaleState> {
+  const { action, operatorName, nowMs } = change;
+  const from = await readSaleStatus(tx, sale.saleNo, "update");
+  const next = saleAfter(from.state, action);
+  if (!next.ok) throw new Refusal(next.why);
+  await writeSaleState(tx, sale.saleNo, { from, to: next.value, nowMs });
+  await logOperatorAction(tx, { operatorName, action, subject: sale.definition.slug, nowMs });
+  return next.value;
+}
+
+export function mountOperatorSales(app: FastifyInstance, deps: SaleDeps): void {
+  mount(app, deps, operatorRoutes.listOperatorSales, async () => {
+    const all = await listSales(deps.sql);
+    return { status: 200, body: { sales: all.map(({ sale, state }) => presentSale(sale, state)) } };
+  });
+
+  mount(app, deps, operatorRoutes.createSale, async (tx, { body, operator, nowMs }) => {
+    const read = readSaleFile(body);
+    if (!read.ok) throw new Refusal("sale_file_invalid", { errors: read.issues });
+    const { definition } = read;
+    if (await findSale(tx, definition.slug)) throw new Refusal("sale_exists");
+    const chainEnds = definition.rounds.map(() => randomBytes(32));
+    try {
+      await insertSale(tx, deps.keyring, { definition, nowMs, chainEnds });
+    } catch (error) {
+      // Somebody else took the slug in the same instant; this transaction is lost, the answer is not.
+      if (sqlState(error) === "23505") throw new Refusal("request_in_flight");
+      throw error;
+    }
+    const entry = {
+      operatorName: operator.name,
+      action: "create",
+      subject: definition.slug,
+      nowMs,
+    };
+    await logOperatorAction(tx, entry);
+    const sale = await findSale(tx, definition.slug);
+    return { status: 201, body: presentSale(sale as StoredSale, "draft") };
+  });
+
+  const actions = [
+    [operatorRoutes.openSale, "open"],
+    [operatorRoutes.pauseSale, "pause"],
+    [operatorRoutes.resumeSale, "resume"],
+    [operatorRoutes.closeSale, "close"],
+  ] as const;
+  for (const [contract, action] of actions) {
+    mount(app, deps, contract, async (tx, { params, operator, nowMs }) => {
+      const sale = await requireSale(deps, params.slug);
+      const change = { action, operatorName: operator.name, nowMs };
+      const state = await changeSaleState(tx, sale, change);
+      return { status: 200, body: { slug: params.slug, state } };
+    });
+  }
+
+  mount(app, deps, operatorRoutes.showLive, async ({ params, nowMs }) => {
+    const sale = await requireSale(deps, params.slug);
+    const { state } = await readSaleStatus(deps.sql, sale.saleNo);
+    return { status: 200, body: await readLive(deps, sale, state, nowMs) };
+  });
+}
+
+async function readLive(deps: SaleDeps, sale: StoredSale, state: SaleState, nowMs: number) {
+  const rounds = await Promise.all(
+    sale.rounds.map(async ({ round }) => {
+      const [counts, stock] = await Promise.all([
+        readCounts(deps.sql, sale.saleNo, round.roundNo),
+        readStock(deps.sql, sale.saleNo, round.roundNo),
+      ]);
+      return {
+        roundNo: round.roundNo,
+        phase: roundPhase(round, nowMs),
+        ...counts,
+        stock: stock.map((balance) => stockLine(sale.definition, balance)),
+      };
+    }),
+  );
+  return { slug: sale.definition.slug, state, rounds };
+}

@@ -1,0 +1,205 @@
+import type { Query, Transaction } from "../../db/connect.ts";
+import type { PaymentMethod } from "../definition.ts";
+import {
+  decidePayment,
+  firstState,
+  type CancelReason,
+  type Order,
+  type OrderChange,
+  type OrderState,
+  type PaymentEventKind,
+  type PaymentOutcome,
+} from "../order.ts";
+import { releaseCodQuota, releasePersonUnits, type StoredOffer } from "./offerStore.ts";
+import { moveUnits } from "./stockStore.ts";
+
+/** All SQL about orders and payments. */
+
+export interface StoredOrder extends Order {
+  readonly orderId: string;
+  readonly offerId: string;
+  readonly saleNo: number;
+  readonly roundNo: number;
+  readonly entryId: string;
+  readonly accountKey: string;
+  readonly channelNo: number;
+  readonly variantNo: number;
+  readonly cancelReason: CancelReason | null;
+  readonly priceMinorUnits: number;
+  readonly currency: string;
+  readonly refundDue: boolean;
+  readonly placedAtMs: number;
+}
+
+interface OrderRow {
+  readonly order_id: string;
+  readonly offer_id: string;
+  readonly sale_no: number;
+  readonly round_no: number;
+  readonly entry_id: string;
+  readonly account_key: string;
+  readonly channel_no: number;
+  readonly variant_no: number;
+  readonly state: OrderState;
+  readonly cancel_reason: CancelReason | null;
+  readonly payment_method: PaymentMethod;
+  readonly price_minor_units: number;
+  readonly currency: string;
+  readonly refund_due: boolean;
+  readonly placed_at: Date;
+  readonly due_at: Date;
+}
+
+function asOrder(row: OrderRow): StoredOrder {
+  return {
+    orderId: row.order_id,
+    offerId: row.offer_id,
+    saleNo: row.sale_no,
+    roundNo: row.round_no,
+    entryId: row.entry_id,
+    accountKey: row.account_key,
+    channelNo: row.channel_no,
+    variantNo: row.variant_no,
+    state: row.state,
+    cancelReason: row.cancel_reason,
+    paymentMethod: row.payment_method,
+    priceMinorUnits: row.price_minor_units,
+    currency: row.currency,
+    refundDue: row.refund_due,
+    placedAtMs: row.placed_at.getTime(),
+    dueAtMs: row.due_at.getTime(),
+  };
+}
+
+export interface NewOrder {
+  readonly orderId: string;
+  readonly paymentMethod: PaymentMethod;
+  readonly priceMinorUnits: number;
+  readonly currency: string;
+  readonly nowMs: number;
+  readonly dueAtMs: number;
+}
+
+/** Writes the order of an offer and moves its unit. */
+export async function insertOrder(
+  tx: Transaction,
+  offer: StoredOffer,
+  order: NewOrder,
+): Promise<StoredOrder> {
+  const [row] = await tx<OrderRow[]>`
+    insert into purchase_order (sale_no, order_id, offer_id, round_no, entry_id, account_key,
+      channel_no, variant_no, state, payment_method, price_minor_units, currency, placed_at, due_at)
+    values (${offer.saleNo}, ${order.orderId}, ${offer.offerId}, ${offer.roundNo}, ${offer.entryId},
+      ${offer.accountKey}, ${offer.channelNo}, ${offer.variantNo}, ${firstState(order.paymentMethod)},
+      ${order.paymentMethod}, ${order.priceMinorUnits}, ${order.currency}, ${new Date(order.nowMs)},
+      ${new Date(order.dueAtMs)})
+    returning *`;
+  await moveUnits(tx, { ...offer, nowMs: order.nowMs }, "order_placed", [offer]);
+  return asOrder(row as OrderRow);
+}
+
+/** A buyer's own order, locked; null when there is none or it is somebody else's. */
+export async function lockOrder(
+  tx: Transaction,
+  saleNo: number,
+  orderId: string,
+  accountKey: string,
+): Promise<StoredOrder | null> {
+  const [row] = await tx<OrderRow[]>`
+    select * from purchase_order
+    where sale_no = ${saleNo} and order_id = ${orderId} and account_key = ${accountKey} for update`;
+  return row ? asOrder(row) : null;
+}
+
+export async function findOrderOfOffer(
+  sql: Query,
+  saleNo: number,
+  offerId: string,
+): Promise<StoredOrder | null> {
+  const [row] = await sql<OrderRow[]>`
+    select * from purchase_order where sale_no = ${saleNo} and offer_id = ${offerId}`;
+  return row ? asOrder(row) : null;
+}
+
+/** Another way to pay: what the old one needed is given back, the deadline stays. */
+export async function writePaymentMethod(
+  tx: Transaction,
+  order: StoredOrder,
+  method: PaymentMethod,
+): Promise<StoredOrder> {
+  const state = firstState(method);
+  await tx`
+    update purchase_order set payment_method = ${method}, state = ${state}
+    where sale_no = ${order.saleNo} and order_id = ${order.orderId}`;
+  if (order.paymentMethod === "cod") {
+    await releaseCodQuota(tx, order.saleNo, order.roundNo, order.channelNo);
+  }
+  return { ...order, paymentMethod: method, state };
+}
+
+/** Writes what a rule decided about an order: its state, the stock, the person's limit, the quota. */
+export async function writeChange(
+  tx: Transaction,
+  order: StoredOrder,
+  change: OrderChange,
+  nowMs: number,
+): Promise<StoredOrder> {
+  const refundDue = change.refundDue ?? order.refundDue;
+  const cancelReason = change.cancelReason ?? order.cancelReason;
+  await tx`
+    update purchase_order set state = ${change.state}, cancel_reason = ${cancelReason},
+      refund_due = ${refundDue}, settled_at = ${new Date(nowMs)}
+    where sale_no = ${order.saleNo} and order_id = ${order.orderId}`;
+  const leavesCod = change.state === "cancelled" || change.state === "paid";
+  if (order.state === "awaiting_confirmation" && leavesCod) {
+    await releaseCodQuota(tx, order.saleNo, order.roundNo, order.channelNo);
+  }
+  if (change.movement) await moveUnits(tx, { ...order, nowMs }, change.movement, [order]);
+  if (change.state === "cancelled" && order.state !== "cancelled") {
+    await releasePersonUnits(tx, order.saleNo, [order.offerId]);
+  }
+  return { ...order, state: change.state, cancelReason, refundDue };
+}
+
+export interface PaymentEvent {
+  readonly provider: string;
+  readonly eventId: string;
+  readonly saleNo: number;
+  readonly orderId: string;
+  readonly kind: PaymentEventKind;
+  readonly amountMinorUnits: number;
+  readonly currency: string;
+}
+
+/**
+ * Takes in what a payment service reports. The event's own id makes it count once, however often it
+ * is sent; null when there is no such order, or the amount is not the order's.
+ */
+export async function receivePayment(
+  tx: Transaction,
+  event: PaymentEvent,
+  nowMs: number,
+): Promise<PaymentOutcome | null> {
+  const [row] = await tx<OrderRow[]>`
+    select * from purchase_order
+    where sale_no = ${event.saleNo} and order_id = ${event.orderId} for update`;
+  if (!row) return null;
+  const order = asOrder(row);
+  if (event.amountMinorUnits !== order.priceMinorUnits || event.currency !== order.currency) {
+    return null;
+  }
+  const decision = decidePayment(order, event.kind);
+  const first = await tx`
+    insert into payment_event (provider, event_id, sale_no, order_id, kind, outcome, received_at)
+    values (${event.provider}, ${event.eventId}, ${event.saleNo}, ${event.orderId}, ${event.kind},
+      ${decision.outcome}, ${new Date(nowMs)})
+    on conflict do nothing`;
+  if (first.count === 0) {
+    const [known] = await tx<{ outcome: PaymentOutcome }[]>`
+      select outcome from payment_event
+      where provider = ${event.provider} and event_id = ${event.eventId}`;
+    return known!.outcome;
+  }
+  if (decision.change) await writeChange(tx, order, decision.change, nowMs);
+  return decision.outcome;
+}

@@ -1,0 +1,203 @@
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
+import type { FastifyInstance } from "fastify";
+import { checkWork, issueWork } from "../../access/io/work.ts";
+import { buyerRoutes } from "../../api/routes.ts";
+import type { PaymentProvider } from "../../connectors/payment.ts";
+import { mount, SENT, type Call, type HttpDeps } from "../../http/mount.ts";
+import { Refusal } from "../../http/problem.ts";
+import {
+  channelByCode,
+  roundOf,
+  variantBySku,
+  type Round,
+  type SaleDefinition,
+} from "../definition.ts";
+import type { BoardCache } from "./boardStore.ts";
+import { findEntry, withdrawEntry } from "./entryStore.ts";
+import type { Intake } from "./intake.ts";
+import { findOfferOfEntry } from "./offerStore.ts";
+import { findOrderOfOffer } from "./orderStore.ts";
+import { genuineTicket, presentEntry, presentOffer, presentOrder, presentSale } from "./present.ts";
+import { listSales, readSaleStatus, type SaleCache, type StoredSale } from "./saleStore.ts";
+import { readPlace } from "./statusStore.ts";
+import type { Query } from "../../db/connect.ts";
+import { asUuid } from "../../access/io/keyring.ts";
+
+/** What the routes of a sale need. */
+export interface SaleDeps extends HttpDeps {
+  readonly sales: SaleCache;
+  readonly boards: BoardCache;
+  readonly intake: Intake;
+  readonly provider: PaymentProvider;
+}
+
+/** A published sale; drafts are nobody's business. */
+export async function requireSale(deps: SaleDeps, slug: string): Promise<StoredSale> {
+  const sale = deps.sales.peek(slug) ?? (await deps.sales.find(slug));
+  if (!sale) throw new Refusal("sale_not_found");
+  return sale;
+}
+
+function requireRound(sale: StoredSale, roundNo: number): Round {
+  const round = roundOf(sale.definition, roundNo);
+  if (!round) throw new Refusal("round_not_found");
+  return round;
+}
+
+async function requireBoth(
+  deps: SaleDeps,
+  params: { slug: string; roundNo: number },
+): Promise<{ sale: StoredSale; round: Round }> {
+  const sale = await requireSale(deps, params.slug);
+  return { sale, round: requireRound(sale, params.roundNo) };
+}
+
+export function mountSales(app: FastifyInstance, deps: SaleDeps): void {
+  mount(app, deps, buyerRoutes.listSales, async () => {
+    const published = (await listSales(deps.sql)).filter(({ state }) => state !== "draft");
+    return {
+      status: 200,
+      body: { sales: published.map(({ sale, state }) => presentSale(sale, state)) },
+    };
+  });
+
+  mount(app, deps, buyerRoutes.showSale, async ({ params }) => {
+    const sale = await requireSale(deps, params.slug);
+    const { state } = await readSaleStatus(deps.sql, sale.saleNo);
+    return { status: 200, body: presentSale(sale, state) };
+  });
+
+  mount(app, deps, buyerRoutes.showBoard, async ({ params, request }, reply) => {
+    const { sale, round } = await requireBoth(deps, params);
+    const { body, etag } = await deps.boards.document(sale, round);
+    reply.header("cache-control", "public, max-age=1").header("etag", etag);
+    if (request.headers["if-none-match"] === etag) void reply.code(304).send();
+    else void reply.header("content-type", "application/json; charset=utf-8").send(body);
+    return SENT;
+  });
+
+  mountEntry(app, deps);
+  mountOwn(app, deps);
+}
+
+/** Sale, round and account: work done for one of them is worth nothing for another. */
+function workBinding(sale: StoredSale, roundNo: number, accountKey: string): string {
+  return `${sale.saleNo}.${roundNo}.${accountKey.replaceAll("-", "")}`;
+}
+
+/** SKUs as the variant numbers that go into the line, each sold on the channel and named once. */
+function readPreferences(
+  definition: SaleDefinition,
+  round: Round,
+  channelNo: number,
+  skus: readonly string[],
+): string {
+  const numbers = skus.map((sku) => variantBySku(definition, sku)?.variantNo ?? 0);
+  const sold = (variantNo: number) =>
+    round.allotments.some((a) => a.channelNo === channelNo && a.variantNo === variantNo);
+  if (!numbers.every(sold) || new Set(numbers).size < numbers.length) {
+    throw new Refusal("variant_unknown");
+  }
+  return numbers.join(".");
+}
+
+/** The hot path: everything up to the batch is synchronous and in memory. */
+async function enter(deps: SaleDeps, call: Call<typeof buyerRoutes.enter>) {
+  const { params, body, buyer, nowMs } = call;
+  const sale = deps.sales.peek(params.slug) ?? (await requireSale(deps, params.slug));
+  const round = requireRound(sale, params.roundNo);
+  const channel = channelByCode(sale.definition, body.channel);
+  if (!channel) throw new Refusal("channel_unknown");
+  const { channelNo } = channel;
+  const preferences = readPreferences(sale.definition, round, channelNo, body.preferences);
+  const binding = workBinding(sale, round.roundNo, buyer.accountKey);
+  const work = checkWork(deps.keyring.work, { binding, nowMs }, body.work);
+  if (!work.ok) throw new Refusal(work.why);
+  const outcome = await deps.intake.enter(
+    { saleNo: sale.saleNo, round },
+    {
+      accountKey: buyer.accountKey,
+      phoneKey: buyer.phoneKey,
+      emailKey: buyer.emailKey,
+      entryId: randomUUID(),
+      channelNo,
+      preferences,
+      requestKey: call.requestKey,
+      requestFingerprint: call.requestFingerprint,
+      workKey: work.value,
+    },
+  );
+  if (outcome === null) throw new Refusal("request_in_flight");
+  if (!outcome.ok) throw new Refusal(outcome.why);
+  return { status: 201, body: presentEntry(deps.keyring, sale, round.roundNo, outcome.entry) };
+}
+
+function mountEntry(app: FastifyInstance, deps: SaleDeps): void {
+  mount(app, deps, buyerRoutes.showChallenge, async ({ params, buyer, nowMs }, reply) => {
+    const { sale, round } = await requireBoth(deps, params);
+    const cost = sale.definition.workCost;
+    const challenge = issueWork(
+      deps.keyring.work,
+      { binding: workBinding(sale, round.roundNo, buyer.accountKey), nowMs },
+      { cost, secretNumber: randomInt(cost + 1), nonce: randomBytes(12).toString("hex") },
+    );
+    reply.header("cache-control", "no-store");
+    return { status: 200, body: challenge };
+  });
+
+  mount(app, deps, buyerRoutes.enter, (call) => enter(deps, call));
+
+  mount(app, deps, buyerRoutes.withdraw, async (tx, { params, buyer, nowMs }) => {
+    const { sale, round } = await requireBoth(deps, params);
+    const { saleNo } = sale;
+    const { accountKey } = buyer;
+    const outcome = await withdrawEntry(tx, { saleNo, roundNo: round.roundNo, accountKey, nowMs });
+    if (outcome !== "withdrawn") throw new Refusal(outcome);
+    return { status: 200, body: { ok: true } };
+  });
+}
+
+/** Offer and order that belong to an entry. */
+async function readTurn(
+  sql: Query,
+  deps: SaleDeps,
+  sale: StoredSale,
+  roundNo: number,
+  entryId: string,
+) {
+  const offer = await findOfferOfEntry(sql, sale.saleNo, roundNo, entryId);
+  const order = offer && (await findOrderOfOffer(sql, sale.saleNo, offer.offerId));
+  return {
+    offer: offer && presentOffer(sale.definition, offer),
+    order: order && presentOrder(sale.definition, deps.provider, order),
+  };
+}
+
+function mountOwn(app: FastifyInstance, deps: SaleDeps): void {
+  mount(app, deps, buyerRoutes.showOwnStatus, async ({ params, buyer }, reply) => {
+    const { sale, round } = await requireBoth(deps, params);
+    reply.header("cache-control", "no-store");
+    const { roundNo } = round;
+    const entry = await findEntry(deps.sql, sale.saleNo, roundNo, buyer.accountKey);
+    if (!entry)
+      return { status: 200, body: { entry: null, place: null, offer: null, order: null } };
+    const [place, turn] = await Promise.all([
+      readPlace(deps.sql, sale.saleNo, roundNo, entry.entryId),
+      readTurn(deps.sql, deps, sale, roundNo, entry.entryId),
+    ]);
+    const shown = presentEntry(deps.keyring, sale, roundNo, entry);
+    return { status: 200, body: { entry: shown, place, ...turn } };
+  });
+
+  mount(app, deps, buyerRoutes.showTicket, async ({ params }) => {
+    const ticket = genuineTicket(deps.keyring, params.ticket);
+    if (!ticket) throw new Refusal("ticket_invalid");
+    const sales = await listSales(deps.sql);
+    const sale = sales.find((candidate) => candidate.sale.saleNo === ticket.saleNo)?.sale;
+    if (!sale) throw new Refusal("ticket_invalid");
+    const entry = { ...ticket, entryId: asUuid(ticket.entryId) };
+    const place = await readPlace(deps.sql, sale.saleNo, ticket.roundNo, entry.entryId);
+    const shown = presentEntry(deps.keyring, sale, ticket.roundNo, entry);
+    return { status: 200, body: { entry: shown, place } };
+  });
+}

@@ -1,0 +1,200 @@
+import { toHex } from "../../base/bytes.ts";
+import { canonicalJson, type Json } from "../../base/canonical.ts";
+import { sha256, utf8 } from "../../base/hash.ts";
+import type { Keyring } from "../../access/io/keyring.ts";
+import { sqlState, type Query, type Sql, type Transaction } from "../../db/connect.ts";
+import type { Round, SaleDefinition } from "../definition.ts";
+import type { SaleState } from "../saleState.ts";
+import { chainSecrets } from "../seed.ts";
+import { lastWindowNo } from "../window.ts";
+import { insertAllotments } from "./stockStore.ts";
+
+/** All SQL about sales and rounds as such. */
+
+export interface StoredRound {
+  readonly round: Round;
+  readonly chainAnchor: string;
+  readonly chainLength: number;
+}
+
+/** The part of a sale that never changes after it was created: safe to keep in memory. */
+export interface StoredSale {
+  readonly saleNo: number;
+  readonly definition: SaleDefinition;
+  readonly definitionDigest: string;
+  readonly rounds: readonly StoredRound[];
+}
+
+/** Fingerprint of everything that was announced. */
+export function definitionDigest(definition: SaleDefinition): string {
+  return toHex(sha256(utf8(canonicalJson(definition as unknown as Json))));
+}
+
+/**
+ * Creates a draft: definition, stock, and for each round a hash chain whose anchor is public from
+ * now on. Null when the slug is taken.
+ */
+export async function createSale(
+  sql: Sql,
+  keyring: Keyring,
+  sale: {
+    readonly definition: SaleDefinition;
+    readonly nowMs: number;
+    /** 32 fresh random bytes for each round. */
+    readonly chainEnds: readonly Uint8Array[];
+  },
+): Promise<StoredSale | null> {
+  try {
+    await sql.begin((tx) => insertSale(tx, keyring, sale));
+  } catch (error) {
+    if (sqlState(error) === "23505") return null;
+    throw error;
+  }
+  return await findSale(sql, sale.definition.slug);
+}
+
+/** The same inside a transaction that is open already; a taken slug fails with SQLSTATE 23505. */
+export async function insertSale(
+  tx: Transaction,
+  keyring: Keyring,
+  sale: {
+    readonly definition: SaleDefinition;
+    readonly nowMs: number;
+    readonly chainEnds: readonly Uint8Array[];
+  },
+): Promise<void> {
+  const { definition, nowMs, chainEnds } = sale;
+  const [row] = await tx<{ sale_no: number }[]>`
+    insert into sale (slug, state, definition, definition_digest, created_at)
+    values (${definition.slug}, 'draft', ${tx.json(definition as never)},
+      ${definitionDigest(definition)}, ${new Date(nowMs)})
+    returning sale_no`;
+  const saleNo = row!.sale_no;
+  await tx`
+    insert into sale_lease (sale_no, expires_at) values (${saleNo}, ${new Date(0)})`;
+  for (const [index, round] of definition.rounds.entries()) {
+    const chainEnd = chainEnds[index] as Uint8Array;
+    const chainLength = lastWindowNo(round) + 1;
+    const anchor = sha256(chainSecrets(chainEnd, chainLength)[0] as Uint8Array);
+    await tx`
+      insert into sale_round (sale_no, round_no, chain_anchor, chain_length, chain_end_cipher)
+      values (${saleNo}, ${round.roundNo}, ${Buffer.from(anchor)}, ${chainLength},
+        ${keyring.encrypt(toHex(chainEnd))})`;
+    await insertAllotments(tx, { saleNo, round, nowMs });
+    for (const channel of definition.channels) {
+      await tx`
+        insert into cod_quota (sale_no, round_no, channel_no, quota)
+        values (${saleNo}, ${round.roundNo}, ${channel.channelNo}, ${channel.codQuotaCount})`;
+    }
+  }
+}
+
+interface SaleRow {
+  readonly sale_no: number;
+  readonly definition: SaleDefinition;
+  readonly definition_digest: string;
+}
+
+async function readRounds(sql: Query, row: SaleRow): Promise<StoredSale> {
+  const rounds = await sql<{ round_no: number; chain_anchor: Buffer; chain_length: number }[]>`
+    select round_no, chain_anchor, chain_length from sale_round
+    where sale_no = ${row.sale_no} order by round_no`;
+  return {
+    saleNo: row.sale_no,
+    definition: row.definition,
+    definitionDigest: row.definition_digest,
+    rounds: rounds.map((stored, index) => ({
+      round: row.definition.rounds[index] as Round,
+      chainAnchor: stored.chain_anchor.toString("hex"),
+      chainLength: stored.chain_length,
+    })),
+  };
+}
+
+export async function findSale(sql: Query, slug: string): Promise<StoredSale | null> {
+  const [row] = await sql<SaleRow[]>`
+    select sale_no, definition, definition_digest from sale where slug = ${slug}`;
+  return row ? await readRounds(sql, row) : null;
+}
+
+export async function listSales(sql: Query): Promise<{ sale: StoredSale; state: SaleState }[]> {
+  const rows = await sql<(SaleRow & { state: SaleState })[]>`
+    select sale_no, definition, definition_digest, state from sale order by sale_no desc`;
+  return await Promise.all(
+    rows.map(async (row) => ({ sale: await readRounds(sql, row), state: row.state })),
+  );
+}
+
+export interface SaleStatus {
+  readonly state: SaleState;
+  readonly pausedAtMs: number | null;
+}
+
+/** `lock`: `for update` to change it, `for share` to rely on it until the transaction ends. */
+export async function readSaleStatus(
+  sql: Query,
+  saleNo: number,
+  lock: "none" | "share" | "update" = "none",
+): Promise<SaleStatus> {
+  const clause = { none: sql``, share: sql`for share`, update: sql`for update` }[lock];
+  const [row] = await sql<{ state: SaleState; paused_at: Date | null }[]>`
+    select state, paused_at from sale where sale_no = ${saleNo} ${clause}`;
+  return { state: row!.state, pausedAtMs: row!.paused_at?.getTime() ?? null };
+}
+
+/**
+ * Writes a new state. Resuming moves every deadline by the length of the pause; closing shuts the
+ * window that is open now, and with `accepting` every later one.
+ */
+export async function writeSaleState(
+  tx: Transaction,
+  saleNo: number,
+  change: { readonly from: SaleStatus; readonly to: SaleState; readonly nowMs: number },
+): Promise<void> {
+  const { from, to, nowMs } = change;
+  const now = new Date(nowMs);
+  await tx`
+    update sale set state = ${to},
+      opened_at = case when ${from.state === "draft"} then ${now} else opened_at end,
+      paused_at = ${to === "paused" ? now : null},
+      closed_at = ${to === "closed" ? now : null}
+    where sale_no = ${saleNo}`;
+  if (from.pausedAtMs !== null) {
+    const pauseMs = nowMs - from.pausedAtMs;
+    await tx`
+      update offer set expires_at = expires_at + ${pauseMs}::int * interval '1 ms'
+      where sale_no = ${saleNo} and state = 'open'`;
+    await tx`
+      update purchase_order set due_at = due_at + ${pauseMs}::int * interval '1 ms'
+      where sale_no = ${saleNo} and state in ('awaiting_confirmation', 'awaiting_payment')`;
+  }
+  if (to === "closed") {
+    await tx`update sale_round set accepting = false where sale_no = ${saleNo}`;
+    await tx`
+      update sale_window set closes_at = least(closes_at, ${now})
+      where sale_no = ${saleNo} and state = 'open'`;
+  }
+}
+
+/** A sale's unchanging part by slug, kept once read: every join asks for it. */
+export class SaleCache {
+  readonly #sql: Sql;
+  readonly #bySlug = new Map<string, StoredSale>();
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  /** What is known already, without asking the database: for the hot path. */
+  peek(slug: string): StoredSale | undefined {
+    return this.#bySlug.get(slug);
+  }
+
+  async find(slug: string): Promise<StoredSale | null> {
+    const known = this.#bySlug.get(slug);
+    if (known) return known;
+    const found = await findSale(this.#sql, slug);
+    if (found) this.#bySlug.set(slug, found);
+    return found;
+  }
+}

@@ -1,0 +1,124 @@
+import type { Query } from "../../db/connect.ts";
+import { waitListOdds } from "../board.ts";
+
+/** Where one entry stands: read for its owner only, never for the crowd. */
+
+export interface PlaceStatus {
+  readonly state: "in_window" | "waiting" | "offered" | "over_limit";
+  readonly placeNo: number | null;
+  readonly aheadCount: number | null;
+  readonly waitListOdds: number | null;
+}
+
+interface PlaceRow {
+  readonly state: "waiting" | "offered" | "over_limit";
+  readonly place_no: number;
+  readonly tier: number;
+  readonly channel_no: number;
+  readonly preferences: number[];
+}
+
+/** The place of an entry; `in_window` until its window is sealed. */
+export async function readPlace(
+  sql: Query,
+  saleNo: number,
+  roundNo: number,
+  entryId: string,
+): Promise<PlaceStatus> {
+  const [row] = await sql<PlaceRow[]>`
+    select state, place_no, tier, channel_no, preferences from line_place
+    where sale_no = ${saleNo} and round_no = ${roundNo} and entry_id = ${entryId}`;
+  if (!row) return { state: "in_window", placeNo: null, aheadCount: null, waitListOdds: null };
+  const { state, place_no: placeNo } = row;
+  if (state !== "waiting") return { state, placeNo, aheadCount: null, waitListOdds: null };
+  const { aheadCount, odds } = await readWaiting(sql, saleNo, roundNo, row);
+  return { state, placeNo, aheadCount, waitListOdds: odds };
+}
+
+/** People ahead are counted up to here: beyond it the exact number changes nothing for anybody. */
+const COUNTED_AHEAD = 20_000;
+
+async function readWaiting(
+  sql: Query,
+  saleNo: number,
+  roundNo: number,
+  row: PlaceRow,
+): Promise<{ aheadCount: number; odds: number | null }> {
+  const [[ahead], [units], [ended]] = await Promise.all([
+    sql<{ count: number }[]>`
+      select count(*)::int as count from (select 1 from line_place
+        where sale_no = ${saleNo} and round_no = ${roundNo} and channel_no = ${row.channel_no}
+          and state = 'waiting' and (tier, place_no) < (${row.tier}, ${row.place_no})
+          and preferences && ${row.preferences}::smallint[] limit ${COUNTED_AHEAD}) counted`,
+    sql<{ undecided: number; free: number }[]>`
+      select coalesce(sum(offered + ordered), 0)::int as undecided,
+        coalesce(sum(free), 0)::int as free
+      from stock where sale_no = ${saleNo} and round_no = ${roundNo}
+        and channel_no = ${row.channel_no} and variant_no = any(${row.preferences}::smallint[])`,
+    sql<{ ended: number; given_back: number }[]>`
+      select (count(*) filter (where to_account in ('free', 'sold')))::int as ended,
+        (count(*) filter (where to_account = 'free'))::int as given_back
+      from stock_movement where sale_no = ${saleNo} and reason <> 'allotted'
+        and reason <> 'offer_made' and reason <> 'order_placed'`,
+  ]);
+  const aheadCount = ahead!.count;
+  // While units are still going down the line there is no wait-list yet, and no odds to speak of.
+  if (units!.free > 0) return { aheadCount, odds: null };
+  const odds = waitListOdds({
+    aheadCount,
+    undecidedUnits: units!.undecided,
+    endedCount: ended!.ended,
+    givenBackCount: ended!.given_back,
+  });
+  return { aheadCount, odds };
+}
+
+/** Counts for the operator's page, one round at a time. */
+export interface RoundCounts {
+  readonly entryCount: number;
+  readonly withdrawnCount: number;
+  readonly waitingCount: number;
+  readonly overLimitCount: number;
+  readonly offers: Readonly<Record<string, number>>;
+  readonly orders: Readonly<Record<string, number>>;
+  readonly refundsDueCount: number;
+  readonly backfilledUnits: number;
+}
+
+export async function readCounts(
+  sql: Query,
+  saleNo: number,
+  roundNo: number,
+): Promise<RoundCounts> {
+  const where = sql`sale_no = ${saleNo} and round_no = ${roundNo}`;
+  const [[entries], places, offers, orders, [refunds], [given]] = await Promise.all([
+    sql<{ entered: number; withdrawn: number }[]>`
+      select (select count(*)::int from entry where ${where}) as entered,
+        (select count(*)::int from entry_withdrawn where ${where}) as withdrawn`,
+    sql<{ state: string; count: number }[]>`
+      select state, count(*)::int as count from line_place where ${where} group by state`,
+    sql<{ state: string; count: number }[]>`
+      select state, count(*)::int as count from offer where ${where} group by state`,
+    sql<{ state: string; count: number }[]>`
+      select state, count(*)::int as count from purchase_order where ${where} group by state`,
+    sql<{ count: number }[]>`
+      select count(*)::int as count from purchase_order where ${where} and refund_due`,
+    sql<{ count: number }[]>`
+      select count(*)::int as count from stock_movement where ${where} and reason = 'offer_made'`,
+  ]);
+  const byState = (rows: readonly { state: string; count: number }[]) =>
+    Object.fromEntries(rows.map((row) => [row.state, row.count]));
+  const [allotted] = await sql<{ units: number }[]>`
+    select coalesce(sum(allotted), 0)::int as units from stock where ${where}`;
+  return {
+    entryCount: entries!.entered,
+    withdrawnCount: entries!.withdrawn,
+    waitingCount: byState(places).waiting ?? 0,
+    overLimitCount: byState(places).over_limit ?? 0,
+    offers: byState(offers),
+    orders: byState(orders),
+    refundsDueCount: refunds!.count,
+    // Each unit goes out once; what was offered beyond that went to a second or third person.
+    backfilledUnits: Math.max(0, given!.count - allotted!.units),
+  };
+}

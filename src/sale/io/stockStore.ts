@@ -1,0 +1,93 @@
+import type { Query, Transaction } from "../../db/connect.ts";
+import type { Round } from "../definition.ts";
+import { MOVEMENTS, type MovementReason, type StockBalance } from "../stock.ts";
+
+/** All SQL about stock: balances, and the ledger of every movement. */
+
+export async function insertAllotments(
+  tx: Transaction,
+  sale: { readonly saleNo: number; readonly round: Round; readonly nowMs: number },
+): Promise<void> {
+  const { saleNo, round, nowMs } = sale;
+  const channels = round.allotments.map((allotment) => allotment.channelNo);
+  const variants = round.allotments.map((allotment) => allotment.variantNo);
+  const units = round.allotments.map((allotment) => allotment.units);
+  await tx`
+    insert into stock (sale_no, round_no, channel_no, variant_no, allotted, free)
+    select ${saleNo}, ${round.roundNo}, channel_no, variant_no, units, units
+    from unnest(${channels}::smallint[], ${variants}::smallint[], ${units}::int[])
+      as allotment (channel_no, variant_no, units)`;
+  await tx`
+    insert into stock_movement
+      (sale_no, round_no, channel_no, variant_no, from_account, to_account, units, reason, moved_at)
+    select ${saleNo}, ${round.roundNo}, channel_no, variant_no, 'outside', 'free', units, 'allotted',
+      ${new Date(nowMs)}
+    from unnest(${channels}::smallint[], ${variants}::smallint[], ${units}::int[])
+      as allotment (channel_no, variant_no, units)`;
+}
+
+/** One unit that changes its account, and the entry it moves for. */
+export interface UnitMove {
+  readonly channelNo: number;
+  readonly variantNo: number;
+  readonly entryId: string;
+}
+
+/** Takes the round's stock rows in the one order that everybody takes them in. */
+export async function lockStock(
+  tx: Transaction,
+  saleNo: number,
+  roundNo: number,
+): Promise<StockBalance[]> {
+  return await tx<StockBalance[]>`
+    select channel_no as "channelNo", variant_no as "variantNo", allotted, free, offered, ordered,
+      sold, returned
+    from stock where sale_no = ${saleNo} and round_no = ${roundNo}
+    order by channel_no, variant_no for update`;
+}
+
+/**
+ * Moves units and writes the ledger. Of several rows the caller holds the locks already
+ * (`lockStock`); a single one locks itself. The movement number is drawn under the row's lock, so
+ * the ledger's order is the order in which the balances changed.
+ */
+export async function moveUnits(
+  tx: Transaction,
+  where: { readonly saleNo: number; readonly roundNo: number; readonly nowMs: number },
+  reason: MovementReason,
+  moves: readonly UnitMove[],
+): Promise<void> {
+  if (moves.length === 0) return;
+  const { saleNo, roundNo, nowMs } = where;
+  const [from, to] = MOVEMENTS[reason];
+  const channels = moves.map((move) => move.channelNo);
+  const variants = moves.map((move) => move.variantNo);
+  await tx`
+    update stock s set ${tx(from)} = s.${tx(from)} - moved.units, ${tx(to)} = s.${tx(to)} + moved.units
+    from (select channel_no, variant_no, count(*)::int as units
+      from unnest(${channels}::smallint[], ${variants}::smallint[]) as move (channel_no, variant_no)
+      group by channel_no, variant_no) moved
+    where s.sale_no = ${saleNo} and s.round_no = ${roundNo}
+      and s.channel_no = moved.channel_no and s.variant_no = moved.variant_no`;
+  await tx`
+    insert into stock_movement (sale_no, round_no, channel_no, variant_no, from_account, to_account,
+      units, reason, entry_id, moved_at)
+    select ${saleNo}, ${roundNo}, channel_no, variant_no, ${from}, ${to}, 1, ${reason}, entry_id,
+      ${new Date(nowMs)}
+    from unnest(${channels}::smallint[], ${variants}::smallint[],
+      ${moves.map((move) => move.entryId)}::uuid[])
+      with ordinality as move (channel_no, variant_no, entry_id, position)
+    order by position`;
+}
+
+export async function readStock(
+  sql: Query,
+  saleNo: number,
+  roundNo: number,
+): Promise<StockBalance[]> {
+  return await sql<StockBalance[]>`
+    select channel_no as "channelNo", variant_no as "variantNo", allotted, free, offered, ordered,
+      sold, returned
+    from stock where sale_no = ${saleNo} and round_no = ${roundNo}
+    order by channel_no, variant_no`;
+}

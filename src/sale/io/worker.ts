@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import type { Keyring } from "../../access/io/keyring.ts";
+import type { Postman } from "../../access/io/outbox.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Sql } from "../../db/connect.ts";
+import { advanceRound } from "./advance.ts";
+import { dropLease, LeaseLostError, takeLease, type Lease } from "./leaseStore.ts";
+import { endDue } from "./offerStore.ts";
+import { findSale, type StoredSale } from "./saleStore.ts";
+import { ChainCache, sealRound } from "./seal.ts";
+
+export interface WorkerDeps {
+  readonly sql: Sql;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Null: messages stay in the outbox, where a developer reads them. */
+  readonly postman: Postman | null;
+  /** Whether a message is written for each offer. */
+  readonly notices: boolean;
+}
+
+/**
+ * Pause between two rounds of work. Longer, and a sealed window waits longer for its offers; shorter,
+ * and an idle server asks the database more often for nothing.
+ */
+const TICK_MS = 100;
+const DROP_LEASE_AFTER_MS = 5_000;
+
+/**
+ * Moves every live sale on: seals what is over, ends what is due, offers what is free. Any number of
+ * processes may run one; the lease lets one at a time work on a sale, and a fence stops a late one.
+ */
+export class Worker {
+  readonly #deps: WorkerDeps;
+  readonly #holder = randomUUID();
+  readonly #chains = new ChainCache();
+  readonly #sales = new Map<string, StoredSale>();
+  #leases: Lease[] = [];
+  #running: Promise<void> | null = null;
+  #stopping = false;
+
+  constructor(deps: WorkerDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#running = this.#loop();
+  }
+
+  /** Ends after the work in hand, and gives the leases back. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#running;
+    await Promise.race([
+      Promise.allSettled(this.#leases.map((lease) => dropLease(this.#deps.sql, lease))),
+      sleep(DROP_LEASE_AFTER_MS),
+    ]);
+  }
+
+  async #loop(): Promise<void> {
+    while (!this.#stopping) {
+      try {
+        await this.tick();
+      } catch (error) {
+        // The database is away or another worker took over: go on trying, nothing is lost.
+        if (!(error instanceof LeaseLostError)) this.#deps.logger.warn({ err: error }, "worker");
+      }
+      await sleep(TICK_MS);
+    }
+  }
+
+  /** One round of work on every sale that is not over. Public for tests, which have no timers. */
+  async tick(): Promise<void> {
+    const { sql } = this.#deps;
+    const rows = await sql<{ slug: string; sale_no: number }[]>`
+      select slug, sale_no from sale where state <> 'draft'
+        and (closed_at is null or closed_at > ${new Date(this.#deps.clock.nowMs() - 30 * 86_400_000)})`;
+    this.#leases = [];
+    for (const row of rows) {
+      const sale = this.#sales.get(row.slug) ?? (await findSale(sql, row.slug));
+      if (!sale) continue;
+      this.#sales.set(row.slug, sale);
+      const lease = await takeLease(sql, row.sale_no, this.#holder);
+      if (!lease) continue;
+      this.#leases.push(lease);
+      await this.#moveOn(sale, lease);
+    }
+    await this.#deps.postman?.deliver(sql, this.#deps.keyring, this.#deps.clock.nowMs(), 20);
+  }
+
+  async #moveOn(sale: StoredSale, lease: Lease): Promise<void> {
+    const { sql, keyring, clock, notices } = this.#deps;
+    const { definition } = sale;
+    for (;;) {
+      if ((await endDue(sql, lease, clock.nowMs())) === 0) break;
+    }
+    for (const { round } of sale.rounds) {
+      if (clock.nowMs() < round.lobbyOpensAtMs) continue;
+      await sealRound({ sql, keyring, lease }, this.#chains, round, clock.nowMs());
+      await advanceRound({ sql, keyring, lease, definition, notices }, round, clock);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/** A waiting entry as the line sees it, loaded in line order. */
+export interface WaitingPlace {
+  readonly entryId: string;
+  readonly preferences: readonly number[];
+  /** Units that this person already holds in this sale, over all channels and rounds. */
+  readonly unitsHeldCount: number;
+}
+
+export interface OfferDecision {
+  readonly entryId: string;
+  readonly variantNo: number;
+}
+
+export interface LineDecision {
+  readonly offers: readonly OfferDecision[];
+  /** Entries that are skipped because the person is at the published limit. */
+  readonly overLimit: readonly string[];
+}
+
+/**
+ * Goes down the line of one channel: each entry gets the first of its preferences that is left
+ * (random serial dictatorship, under which the true order of wishes is the best one to give). The
+ * places must be all that could get something, in line order; who finds nothing keeps waiting.
+ */
+export function decideOffers(
+  places: readonly WaitingPlace[],
+  freeByVariant: ReadonlyMap<number, number>,
+  unitsPerPersonCount: number,
+): LineDecision {
+  const left = new Map(freeByVariant);
+  const offers: OfferDecision[] = [];
+  const overLimit: string[] = [];
+  for (const place of places) {
+    if (place.unitsHeldCount >= unitsPerPersonCount) {
+      overLimit.push(place.entryId);
+      continue;
+    }
+    const variantNo = place.preferences.find((wanted) => (left.get(wanted) ?? 0) > 0);
+    if (variantNo === undefined) continue;
+    left.set(variantNo, (left.get(variantNo) as number) - 1);
+    offers.push({ entryId: place.entryId, variantNo });
+  }
+  return { offers, overLimit };
+}

@@ -1,0 +1,31 @@
+import { accepted, refused, type Result } from "../base/result.ts";
+
+export type OfferState = "open" | "ordered" | "declined" | "expired";
+
+export interface Offer {
+  readonly state: OfferState;
+  readonly expiresAtMs: number;
+  readonly extended: boolean;
+}
+
+export type OfferRefusal = "offer_expired" | "offer_ended" | "extension_used";
+
+/**
+ * What may be done with an offer now. The server decides with it, and a page shows or hides its
+ * buttons with it. While a sale is paused the clock of its offers stands still.
+ */
+export const offerCan = {
+  beTakenUp(offer: Offer, nowMs: number, salePaused: boolean): Result<null, OfferRefusal> {
+    if (offer.state === "expired") return refused("offer_expired");
+    if (offer.state !== "open") return refused("offer_ended");
+    if (!salePaused && nowMs >= offer.expiresAtMs) return refused("offer_expired");
+    return accepted(null);
+  },
+
+  /** One extension: enough for somebody who is slow, too little to sit on a unit. */
+  beExtended(offer: Offer, nowMs: number, salePaused: boolean): Result<null, OfferRefusal> {
+    const open = offerCan.beTakenUp(offer, nowMs, salePaused);
+    if (!open.ok) return open;
+    return offer.extended ? refused("extension_used") : accepted(null);
+  },
+};

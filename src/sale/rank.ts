@@ -1,0 +1,37 @@
+import { concatBytes, uint64Bytes } from "../base/bytes.ts";
+import { sha256, utf8 } from "../base/hash.ts";
+import type { AllocationMode } from "./definition.ts";
+
+/** What the line knows of an entry, and what the Merkle root commits to. Nothing personal. */
+export interface LineEntry {
+  /** 16 random bytes given by the server at entry. */
+  readonly entryId: Uint8Array;
+  /** 0: make-good, served first. 1: everybody. */
+  readonly tier: number;
+  readonly channelNo: number;
+  /** Variant numbers, most wanted first, joined by dots: "2.1.3". */
+  readonly preferences: string;
+  /** Order of arrival; has a say only under `first_come`. */
+  readonly arrivalNo: number;
+}
+
+/**
+ * The leaf of an entry: entryId (16 bytes), tier (1), channel (2, big-endian), arrival (8, zero
+ * unless first come), preferences in ASCII. Everything that decides what the entry gets is in it,
+ * so nothing can be changed once the root is published.
+ */
+export function entryLeaf(entry: LineEntry, mode: AllocationMode): Uint8Array {
+  const head = new Uint8Array([entry.tier, entry.channelNo >> 8, entry.channelNo & 255]);
+  const arrival = uint64Bytes(mode === "first_come" ? entry.arrivalNo : 0);
+  return concatBytes(entry.entryId, head, arrival, utf8(entry.preferences));
+}
+
+/** rank = SHA-256(seed ‖ entryId); compared as unsigned bytes, the smallest is served first. */
+export function chanceRank(seed: Uint8Array, entryId: Uint8Array): Uint8Array {
+  return sha256(concatBytes(seed, entryId));
+}
+
+/** The rank that a mode uses: chance, or under first come the arrival number (8 bytes). */
+export function rankOf(mode: AllocationMode, seed: Uint8Array, entry: LineEntry): Uint8Array {
+  return mode === "first_come" ? uint64Bytes(entry.arrivalNo) : chanceRank(seed, entry.entryId);
+}

@@ -1,0 +1,39 @@
+import { accepted, refused, type Result } from "../base/result.ts";
+
+/**
+ * `draft`: nobody can enter. `live`: by its own times it has a lobby, opens and closes. `paused`:
+ * places are kept and people may still join, but no unit is offered and no deadline passes.
+ * `closed`: no entry and no new offer; offers and orders that are out run to their end.
+ */
+export type SaleState = "draft" | "live" | "paused" | "closed";
+
+export type SaleAction = "open" | "pause" | "resume" | "close";
+
+export type SaleRefusal = "sale_not_draft" | "sale_not_live" | "sale_not_paused" | "sale_closed";
+
+/** The state after an operator's action. */
+export function saleAfter(state: SaleState, action: SaleAction): Result<SaleState, SaleRefusal> {
+  if (state === "closed") return refused("sale_closed");
+  switch (action) {
+    case "open":
+      return state === "draft" ? accepted("live") : refused("sale_not_draft");
+    case "pause":
+      return state === "live" ? accepted("paused") : refused("sale_not_live");
+    case "resume":
+      return state === "paused" ? accepted("live") : refused("sale_not_paused");
+    case "close":
+      return accepted("closed");
+  }
+}
+
+/** What the clock says about a round of a live sale. */
+export type RoundPhase = "upcoming" | "lobby" | "open" | "over";
+
+export function roundPhase(
+  round: { lobbyOpensAtMs: number; opensAtMs: number; closesAtMs: number },
+  nowMs: number,
+): RoundPhase {
+  if (nowMs < round.lobbyOpensAtMs) return "upcoming";
+  if (nowMs < round.opensAtMs) return "lobby";
+  return nowMs < round.closesAtMs ? "open" : "over";
+}

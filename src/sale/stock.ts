@@ -1,0 +1,85 @@
+/** Where a unit can be. `outside` is the world: units come in from it when they are allotted. */
+export type StockAccount = "outside" | "free" | "offered" | "ordered" | "sold" | "returned";
+
+export type MovementReason =
+  | "allotted"
+  | "offer_made"
+  | "offer_declined"
+  | "offer_expired"
+  | "order_placed"
+  | "order_paid"
+  | "order_cod_confirmed"
+  | "order_unpaid"
+  | "order_unconfirmed"
+  | "order_cancelled_by_buyer"
+  | "order_refunded";
+
+/** The one list of movements there are: from where to where each reason moves a unit. */
+export const MOVEMENTS: Readonly<Record<MovementReason, readonly [StockAccount, StockAccount]>> = {
+  allotted: ["outside", "free"],
+  offer_made: ["free", "offered"],
+  offer_declined: ["offered", "free"],
+  offer_expired: ["offered", "free"],
+  order_placed: ["offered", "ordered"],
+  order_paid: ["ordered", "sold"],
+  order_cod_confirmed: ["ordered", "sold"],
+  order_unpaid: ["ordered", "free"],
+  order_unconfirmed: ["ordered", "free"],
+  order_cancelled_by_buyer: ["ordered", "free"],
+  order_refunded: ["sold", "returned"],
+};
+
+export interface StockBalance {
+  readonly channelNo: number;
+  readonly variantNo: number;
+  readonly allotted: number;
+  readonly free: number;
+  readonly offered: number;
+  readonly ordered: number;
+  readonly sold: number;
+  readonly returned: number;
+}
+
+export interface Movement {
+  readonly channelNo: number;
+  readonly variantNo: number;
+  readonly units: number;
+  readonly reason: MovementReason;
+}
+
+export function emptyBalance(channelNo: number, variantNo: number): StockBalance {
+  return {
+    channelNo,
+    variantNo,
+    allotted: 0,
+    free: 0,
+    offered: 0,
+    ordered: 0,
+    sold: 0,
+    returned: 0,
+  };
+}
+
+/** A balance after one movement. Says nothing about whether it may: see `balanceFaults`. */
+export function applyMovement(balance: StockBalance, movement: Movement): StockBalance {
+  const [from, to] = MOVEMENTS[movement.reason];
+  const next = { ...balance };
+  if (from === "outside") next.allotted += movement.units;
+  else next[from] -= movement.units;
+  if (to !== "outside") next[to] += movement.units;
+  return next;
+}
+
+/** What is wrong with a balance: a negative account, or units that came or went unseen. */
+export function balanceFaults(balance: StockBalance): string[] {
+  const where = `channel ${balance.channelNo}, variant ${balance.variantNo}`;
+  const faults: string[] = [];
+  for (const account of ["free", "offered", "ordered", "sold", "returned"] as const) {
+    if (balance[account] < 0) faults.push(`${where}: ${account} is ${balance[account]}`);
+  }
+  const { free, offered, ordered, sold, returned } = balance;
+  const sum = free + offered + ordered + sold + returned;
+  if (sum !== balance.allotted)
+    faults.push(`${where}: ${sum} units of ${balance.allotted} allotted`);
+  return faults;
+}

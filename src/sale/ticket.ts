@@ -1,0 +1,46 @@
+/**
+ * What a buyer holds in the hand after joining: enough to find the place again from any device, and
+ * nothing personal. The server signs the payload; the signature shows that it was really given.
+ */
+export interface Ticket {
+  readonly saleNo: number;
+  readonly roundNo: number;
+  /** 32 hexadecimal characters. */
+  readonly entryId: string;
+  readonly windowNo: number;
+  readonly channelNo: number;
+  readonly preferences: string;
+  readonly enteredAtMs: number;
+}
+
+const FORM =
+  /^gtk1\.(\d{1,9})\.(\d{1,2})\.([0-9a-f]{32})\.(\d{1,6})\.(\d{1,3})\.(\d{1,3}(?:-\d{1,3}){0,19})\.([0-9a-f]{1,12})\.([0-9a-f]{64})$/;
+
+/** The text that the signature is over. */
+export function ticketPayload(ticket: Ticket): string {
+  const preferences = ticket.preferences.replaceAll(".", "-");
+  const entered = ticket.enteredAtMs.toString(16);
+  const { saleNo, roundNo, entryId, windowNo, channelNo } = ticket;
+  return `gtk1.${saleNo}.${roundNo}.${entryId}.${windowNo}.${channelNo}.${preferences}.${entered}`;
+}
+
+/** Takes a ticket apart; null when it has not the form of one. The signature is the caller's to check. */
+export function readTicket(text: string): { ticket: Ticket; payload: string; mac: string } | null {
+  const match = FORM.exec(text);
+  if (!match) return null;
+  const fields = match as unknown as string[];
+  const mac = fields[8] as string;
+  return {
+    ticket: {
+      saleNo: Number(fields[1]),
+      roundNo: Number(fields[2]),
+      entryId: fields[3] as string,
+      windowNo: Number(fields[4]),
+      channelNo: Number(fields[5]),
+      preferences: (fields[6] as string).replaceAll("-", "."),
+      enteredAtMs: Number.parseInt(fields[7] as string, 16),
+    },
+    payload: text.slice(0, text.length - mac.length - 1),
+    mac,
+  };
+}

@@ -1,0 +1,142 @@
+import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import { createBrandTokenCheck, type BrandLogin } from "./access/io/brandToken.ts";
+import type { Keyring } from "./access/io/keyring.ts";
+import { Postman } from "./access/io/outbox.ts";
+import { RateLimiter, type RateRule } from "./access/rateLimit.ts";
+import { mountAssets } from "./assets.ts";
+import type { Clock } from "./base/clock.ts";
+import { createSandbox } from "./connectors/sandbox/sandbox.ts";
+import { mountSandbox } from "./connectors/sandbox/sandboxPage.ts";
+import type { Sql } from "./db/connect.ts";
+import { createApp, withPageHeaders } from "./http/app.ts";
+import { forgetOldAnswers } from "./http/idempotency.ts";
+import { mountOperators } from "./http/operatorRoutes.ts";
+import { mountSignIn } from "./http/signInRoutes.ts";
+import { mountPages } from "./pages.ts";
+import { mountRecord } from "./proof/io/recordRoutes.ts";
+import { BoardCache } from "./sale/io/boardStore.ts";
+import { databaseWriter, Intake, type EntryWriter } from "./sale/io/intake.ts";
+import { mountOperatorSales } from "./sale/io/operatorSaleRoutes.ts";
+import { mountOrders } from "./sale/io/orderRoutes.ts";
+import { mountSales } from "./sale/io/saleRoutes.ts";
+import { SaleCache } from "./sale/io/saleStore.ts";
+import { Worker } from "./sale/io/worker.ts";
+import { VERSION } from "./version.ts";
+
+/** Answers to repeated requests are kept this long; docs/reference/api.md says so. */
+export const ANSWERS_KEPT_MS = 7 * 86_400_000;
+const HOUSEKEEPING_MS = 3_600_000;
+
+export interface ServerOptions {
+  /** The pool for everything but entries. */
+  readonly sql: Sql;
+  /** One connection of its own for entries: batches are pipelined on it. */
+  readonly lane: Sql;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Whether this process also moves sales on; with several processes each may. */
+  readonly worker: boolean;
+  readonly brandLogin: BrandLogin | null;
+  /** Null: messages stay in the outbox and the operator page shows them. */
+  readonly mail: { readonly smtpUrl: string; readonly from: string } | null;
+  /** Limit for anonymous requests from one address; null only where one address plays a crowd. */
+  readonly addressRule: RateRule | null;
+  readonly secureCookies: boolean;
+  readonly trustedProxies: readonly string[];
+  /** How others reach this server: in links that it hands out. Null: as it listens. */
+  readonly publicUrl: string | null;
+  /** Whether a message is written for each offer. */
+  readonly notices: boolean;
+  /** Benchmarks compare writers; everybody else writes to the database. */
+  readonly entryWriter?: EntryWriter;
+}
+
+export interface Server {
+  readonly app: FastifyInstance;
+  readonly worker: Worker;
+  readonly intake: Intake;
+  /** Signs a sandbox payment message, as the sandbox's own side would. */
+  readonly signPayment: (rawBody: string) => string;
+  /** Starts to listen and to work; returns the address. */
+  listen(host: string, port: number): Promise<string>;
+  /** Ends after the requests in hand. */
+  close(): Promise<void>;
+}
+
+/** Puts the whole server together: the one place that knows all parts. */
+export async function createServer(options: ServerOptions): Promise<Server> {
+  const { sql, lane, keyring, clock, logger } = options;
+  let url = options.publicUrl ?? "";
+  const provider = createSandbox(keyring, () => url);
+  const intake = new Intake(options.entryWriter ?? databaseWriter(lane, clock));
+  const limiter = new RateLimiter();
+  const http = {
+    ...{ sql, keyring, clock, limiter },
+    addressRule: options.addressRule,
+    secureCookies: options.secureCookies,
+  };
+  const saleDeps = {
+    ...http,
+    ...{ sales: new SaleCache(sql), boards: new BoardCache(sql, clock), intake, provider },
+  };
+  const brandTokenCheck = options.brandLogin ? createBrandTokenCheck(options.brandLogin) : null;
+  const development = options.mail === null;
+  const app = await createApp({ logger, trustedProxies: options.trustedProxies });
+  mountSignIn(app, { ...http, brandTokenCheck });
+  mountOperators(app, { ...http, outboxVisible: development });
+  mountSales(app, saleDeps);
+  mountOrders(app, saleDeps);
+  mountOperatorSales(app, saleDeps);
+  mountRecord(app, saleDeps);
+  mountAssets(app);
+  mountHealth(app, sql);
+  await withPageHeaders(app, (pages) => {
+    mountPages(pages, { ...saleDeps, version: VERSION, development });
+    mountSandbox(pages, {
+      sql,
+      provider,
+      deliver: (request) => app.inject(request),
+      newId: () => crypto.randomUUID(),
+    });
+  });
+  const postman = options.mail ? new Postman(options.mail.smtpUrl, options.mail.from) : null;
+  const worker = new Worker({ sql, keyring, clock, logger, postman, notices: options.notices });
+  let housekeeping: NodeJS.Timeout | null = null;
+  return {
+    ...{ app, worker, intake },
+    signPayment: provider.sign,
+    listen: async (host, port) => {
+      await app.listen({ host, port });
+      const bound = app.server.address() as AddressInfo;
+      const shownHost = bound.family === "IPv6" ? `[${bound.address}]` : bound.address;
+      const address = `http://${shownHost}:${bound.port}`;
+      url = options.publicUrl ?? address;
+      if (options.worker) worker.start();
+      housekeeping = setInterval(() => {
+        forgetOldAnswers(sql, clock.nowMs(), ANSWERS_KEPT_MS).catch(() => undefined);
+      }, HOUSEKEEPING_MS).unref();
+      return address;
+    },
+    close: async () => {
+      if (housekeeping) clearInterval(housekeeping);
+      await app.close();
+      await worker.stop();
+    },
+  };
+}
+
+/** For orchestrators: is the loop alive, and can it do its work? */
+function mountHealth(app: FastifyInstance, sql: Sql): void {
+  app.get("/livez", async () => ({ ok: true }));
+  app.get("/readyz", async (_request, reply) => {
+    try {
+      await sql`select 1 from schema_migration limit 1`;
+      return { ok: true };
+    } catch {
+      return await reply.code(503).send({ ok: false, reason: "the database does not answer" });
+    }
+  });
+}

@@ -1,0 +1,462 @@
+import { byId, element, pageData } from "../ui/dom.client.ts";
+import { call, CallError } from "../ui/call.client.ts";
+import { solveWork, type Challenge } from "./work.client.ts";
+import type { SalePageClientData } from "./salePage.ts";
+
+/* The buyer's own part of the sale page. All state is the server's: the page asks and shows. */
+
+interface OwnStatus {
+  entry: { ticket: string; entryId: string; windowNo: number } | null;
+  place: {
+    state: string;
+    placeNo: number | null;
+    aheadCount: number | null;
+    waitListOdds: number | null;
+  } | null;
+  offer: {
+    offerId: string;
+    state: string;
+    sku: string;
+    expiresAt: string;
+    extended: boolean;
+    paymentMethods: Method[];
+  } | null;
+  order: {
+    orderId: string;
+    state: OrderState;
+    cancelReason: CancelReason | null;
+    sku: string;
+    paymentMethod: Method;
+    dueAt: string;
+    refundDue: boolean;
+    payUrl: string | null;
+  } | null;
+}
+type Method = keyof SalePageClientData["texts"]["methods"];
+type OrderState = keyof SalePageClientData["texts"]["orderState"];
+type CancelReason = keyof SalePageClientData["texts"]["cancelReason"];
+
+const data = pageData<SalePageClientData>();
+const { texts, language } = data;
+const turn = byId("turn");
+const clockOffsetMs = data.serverNowMs - Date.now();
+const sale = `/v1/sales/${data.slug}`;
+const round = `${sale}/rounds/${data.roundNo}`;
+const STATUS_EVERY_MS = 3_000;
+let work: Promise<string> | null = null;
+let shownState = "";
+let heldUntilMs: number | null = null;
+
+const now = () => Date.now() + clockOffsetMs;
+const get = <T>(path: string) => call<T>("GET", path, { language, failed: texts.failed });
+const post = <T>(path: string, body?: unknown) =>
+  call<T>("POST", path, {
+    ...(body === undefined ? {} : { body }),
+    language,
+    failed: texts.failed,
+  });
+const variantName = (sku: string) =>
+  data.variants.find((variant) => variant.sku === sku)?.name ?? sku;
+const timeText = (iso: string) =>
+  new Intl.DateTimeFormat(language, { timeStyle: "medium", timeZone: data.timeZone }).format(
+    new Date(iso),
+  );
+
+function show(state: string, ...nodes: (Node | null | false)[]): void {
+  // Redrawn only when something changed: a reader is not interrupted every three seconds.
+  if (state === shownState) return;
+  shownState = state;
+  turn.replaceChildren(...nodes.filter((node): node is Node => !!node));
+}
+
+function problem(error: unknown): void {
+  const text = error instanceof CallError ? error.message : texts.failed;
+  turn.querySelector(".bad")?.remove();
+  turn.append(element("p", { class: "note bad", role: "alert" }, text));
+}
+
+/** A button or form that shows that it works, and says what went wrong. */
+async function busy(control: HTMLElement, action: () => Promise<void>): Promise<void> {
+  const buttons =
+    control instanceof HTMLButtonElement ? [control] : [...control.querySelectorAll("button")];
+  for (const button of buttons) button.disabled = true;
+  try {
+    await action();
+  } catch (error) {
+    problem(error);
+  } finally {
+    for (const button of buttons) button.disabled = false;
+  }
+}
+
+function button(label: string, action: () => Promise<void>, quiet = false): HTMLButtonElement {
+  const node = element("button", { type: "button", ...(quiet ? { class: "quiet" } : {}) }, label);
+  node.addEventListener("click", () => void busy(node, action));
+  return node;
+}
+
+function form(
+  action: (values: FormData) => Promise<void>,
+  ...children: (Node | null)[]
+): HTMLFormElement {
+  const node = element("form", {}, ...children);
+  node.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void busy(node, () => action(new FormData(node)));
+  });
+  return node;
+}
+
+const field = (name: string, label: string, attributes: Record<string, string>) => [
+  element("label", { for: name }, label),
+  element("input", { id: name, name, required: true, ...attributes }),
+];
+
+function showSignIn(): void {
+  const ask = form(
+    async (values) => {
+      const contact = String(values.get("contact"));
+      const sent = await post<{ sentTo: string }>("/v1/sign-in/codes", { contact, language });
+      showCode(contact, sent.sentTo);
+    },
+    ...field("contact", texts.contact, { autocomplete: "email", inputmode: "email" }),
+    element("div", { class: "row" }, element("button", {}, texts.sendCode)),
+  );
+  show("sign-in", ask);
+}
+
+function showCode(contact: string, sentTo: string): void {
+  const enter = form(
+    async (values) => {
+      await post("/v1/sign-in", { contact, code: String(values.get("code")).trim() });
+      await refresh();
+    },
+    element("p", { class: "note" }, texts.codeSent.replace("{to}", sentTo)),
+    data.development
+      ? element(
+          "p",
+          { class: "small" },
+          `${texts.devOutbox} `,
+          element("a", { href: "/console", target: "_blank" }, "/console"),
+        )
+      : null,
+    ...field("code", texts.code, {
+      inputmode: "numeric",
+      autocomplete: "one-time-code",
+      pattern: "[0-9]{6}",
+      maxlength: "6",
+    }),
+    element("div", { class: "row" }, element("button", {}, texts.signIn)),
+  );
+  show("code", enter);
+  turn.querySelector("input")?.focus();
+}
+
+function prepareWork(): Promise<string> {
+  work ??= get<Challenge>(`${round}/challenge`).then(solveWork);
+  work.catch(() => (work = null));
+  return work;
+}
+
+function preferenceFields(skus: readonly string[]): HTMLFieldSetElement {
+  const rows = skus.map((sku, index) => {
+    const options = ["", ...skus.map((_, i) => String(i + 1))].map((value) =>
+      element(
+        "option",
+        { value, ...(value === String(index + 1) ? { selected: true } : {}) },
+        value || "–",
+      ),
+    );
+    const variant = data.variants.find((candidate) => candidate.sku === sku)!;
+    return element(
+      "label",
+      { class: "choice" },
+      element("select", { name: `rank ${sku}`, "aria-label": variant.name }, ...options),
+      element("span", {}, `${variant.name} · ${variant.price}`),
+    );
+  });
+  return element(
+    "fieldset",
+    {},
+    element("legend", {}, texts.preferences),
+    element("p", { class: "small" }, texts.preferencesHelp),
+    ...rows,
+  );
+}
+
+function wishes(values: FormData): string[] {
+  return [...values.entries()]
+    .filter(([name, value]) => name.startsWith("rank ") && value !== "")
+    .sort((a, b) => Number(a[1]) - Number(b[1]))
+    .map(([name]) => name.slice("rank ".length));
+}
+
+function showJoin(): void {
+  if (now() < data.lobbyOpensAtMs || now() >= data.closesAtMs) {
+    show(
+      "wait",
+      element(
+        "p",
+        { class: "note" },
+        now() < data.lobbyOpensAtMs ? texts.live.upcoming : texts.live.over,
+      ),
+    );
+    return;
+  }
+  void prepareWork();
+  const wanted = element("div");
+  const channel = element(
+    "select",
+    { id: "channel", name: "channel", required: true },
+    element("option", { value: "" }, texts.choose),
+    ...data.channels.map((one) => element("option", { value: one.code }, one.name)),
+  );
+  channel.addEventListener("change", () => {
+    const skus = data.channels.find((one) => one.code === channel.value)?.skus ?? [];
+    wanted.replaceChildren(...(skus.length > 0 ? [preferenceFields(skus)] : []));
+  });
+  const state = element("p", { class: "small", role: "status" });
+  const join = form(
+    async (values) => {
+      state.textContent = texts.solving;
+      const solved = await prepareWork();
+      state.textContent = texts.joining;
+      work = null;
+      await post(`${round}/entries`, {
+        channel: channel.value,
+        preferences: wishes(values),
+        work: solved,
+      });
+      await refresh();
+    },
+    element("label", { for: "channel" }, texts.channel),
+    channel,
+    wanted,
+    element("div", { class: "row" }, element("button", {}, texts.join)),
+    state,
+  );
+  show("join", join);
+}
+
+function showPlace(status: OwnStatus): void {
+  const place = status.place!;
+  const percent = (p: number) => new Intl.NumberFormat(language, { style: "percent" }).format(p);
+  const sealed = place.placeNo !== null;
+  show(
+    JSON.stringify([place, status.offer?.state]),
+    element("p", { class: "note" }, texts.joined),
+    status.offer?.state === "declined" && element("p", { class: "note warm" }, texts.declined),
+    status.offer?.state === "expired" && element("p", { class: "note warm" }, texts.expired),
+    sealed ? element("p", { class: "small" }, texts.placeNo) : element("p", {}, texts.inWindow),
+    sealed &&
+      element("p", { class: "count" }, new Intl.NumberFormat(language).format(place.placeNo!)),
+    place.state === "waiting" &&
+      element(
+        "p",
+        {},
+        texts.ahead.replace("{n}", new Intl.NumberFormat(language).format(place.aheadCount ?? 0)),
+      ),
+    place.waitListOdds !== null &&
+      element(
+        "p",
+        {},
+        place.waitListOdds > 0
+          ? texts.odds.replace("{p}", percent(place.waitListOdds))
+          : texts.oddsZero,
+      ),
+    place.state === "over_limit" && element("p", { class: "note warm" }, texts.overLimit),
+    element(
+      "details",
+      {},
+      element("summary", {}, texts.ticket),
+      element("p", { class: "mono" }, status.entry!.ticket),
+    ),
+    !sealed &&
+      element(
+        "div",
+        { class: "row" },
+        button(
+          texts.withdraw,
+          async () => {
+            await post(`${round}/withdrawal`);
+            await refresh();
+          },
+          true,
+        ),
+      ),
+  );
+}
+
+function methodChoices(methods: readonly Method[]): HTMLFieldSetElement {
+  return element(
+    "fieldset",
+    {},
+    element("legend", {}, texts.payHow),
+    ...methods.map((method) =>
+      element(
+        "label",
+        { class: "choice" },
+        element("input", { type: "radio", name: "method", value: method, required: true }),
+        texts.methods[method],
+      ),
+    ),
+  );
+}
+
+function showOffer(offer: NonNullable<OwnStatus["offer"]>): void {
+  const path = `${sale}/offers/${offer.offerId}`;
+  heldUntilMs = Date.parse(offer.expiresAt);
+  show(
+    JSON.stringify(offer),
+    element(
+      "p",
+      { class: "note" },
+      element("strong", {}, `${texts.offerTitle}: ${variantName(offer.sku)}`),
+    ),
+    element("p", {}, texts.offerUntil.replace("{time}", timeText(offer.expiresAt))),
+    form(
+      async (values) => {
+        await post(`${path}/order`, { paymentMethod: values.get("method") });
+        await refresh();
+      },
+      methodChoices(offer.paymentMethods),
+      element("div", { class: "row" }, element("button", {}, texts.order)),
+    ),
+    element(
+      "div",
+      { class: "row" },
+      !offer.extended &&
+        button(
+          texts.extend,
+          async () => {
+            await post(`${path}/extension`);
+            await refresh();
+          },
+          true,
+        ),
+      button(
+        texts.decline,
+        async () => {
+          await post(`${path}/decline`);
+          await refresh();
+        },
+        true,
+      ),
+    ),
+  );
+}
+
+function showOrder(order: NonNullable<OwnStatus["order"]>, methods: readonly Method[]): void {
+  const path = `${sale}/orders/${order.orderId}`;
+  const open = order.state === "awaiting_payment" || order.state === "awaiting_confirmation";
+  heldUntilMs = open ? Date.parse(order.dueAt) : null;
+  show(
+    JSON.stringify(order),
+    element("h3", {}, `${texts.orderTitle}: ${variantName(order.sku)}`),
+    element(
+      "p",
+      { class: order.state === "cancelled" ? "note warm" : "note" },
+      texts.orderState[order.state],
+    ),
+    order.cancelReason !== null && element("p", {}, texts.cancelReason[order.cancelReason]),
+    order.refundDue && element("p", { class: "note warm" }, texts.refundDue),
+    open &&
+      element(
+        "p",
+        { class: "small" },
+        `${texts.methods[order.paymentMethod]} · ${texts.offerUntil.replace("{time}", timeText(order.dueAt))}`,
+      ),
+    order.payUrl !== null &&
+      element(
+        "div",
+        { class: "row" },
+        element("a", { href: order.payUrl, target: "_blank" }, texts.pay),
+      ),
+    order.state === "awaiting_confirmation" &&
+      form(
+        async (values) => {
+          await post(`${path}/confirmation`, { code: String(values.get("cod")).trim() });
+          await refresh();
+        },
+        ...field("cod", texts.codCode, {
+          inputmode: "numeric",
+          pattern: "[0-9]{6}",
+          maxlength: "6",
+        }),
+        element("div", { class: "row" }, element("button", {}, texts.confirm)),
+      ),
+    open &&
+      element(
+        "details",
+        {},
+        element("summary", {}, texts.changeMethod),
+        form(
+          async (values) => {
+            await post(`${path}/payment-method`, { paymentMethod: values.get("method") });
+            await refresh();
+          },
+          methodChoices(methods.filter((method) => method !== order.paymentMethod)),
+          element("div", { class: "row" }, element("button", { class: "quiet" }, texts.confirm)),
+        ),
+      ),
+    open &&
+      element(
+        "div",
+        { class: "row" },
+        button(
+          texts.cancel,
+          async () => {
+            await post(`${path}/cancellation`);
+            await refresh();
+          },
+          true,
+        ),
+      ),
+  );
+}
+
+/** Asks where things stand and shows it. */
+async function refresh(): Promise<void> {
+  try {
+    const status = await get<OwnStatus>(`${round}/mine`);
+    heldUntilMs = null;
+    if (status.order) showOrder(status.order, status.offer?.paymentMethods ?? []);
+    else if (status.offer?.state === "open") showOffer(status.offer);
+    else if (status.entry) showPlace(status);
+    else showJoin();
+  } catch (error) {
+    if (error instanceof CallError && error.status === 401) {
+      if (shownState !== "code") showSignIn();
+    } else if (shownState === "") problem(error);
+  }
+}
+
+function span(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  const days = Math.floor(seconds / 86_400);
+  const clock = [Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
+  return (days > 0 ? `${days} · ` : "") + clock.map((n) => String(n).padStart(2, "0")).join(":");
+}
+
+function tick(): void {
+  const [label, untilMs] =
+    heldUntilMs !== null
+      ? [texts.minutesLeft, heldUntilMs]
+      : now() < data.lobbyOpensAtMs
+        ? [texts.lobbyIn, data.lobbyOpensAtMs]
+        : now() < data.opensAtMs
+          ? [texts.opensIn, data.opensAtMs]
+          : [texts.closesIn, data.closesAtMs];
+  const over = heldUntilMs === null && now() >= data.closesAtMs;
+  byId("countdown-label").textContent = over ? "" : (label as string);
+  byId("countdown").textContent = over ? "" : span((untilMs as number) - now());
+  if (shownState === "wait" && now() >= data.lobbyOpensAtMs && !over) void refresh();
+}
+
+setInterval(tick, 500);
+setInterval(() => {
+  const typing = ["join", "code", "sign-in"].includes(shownState);
+  if (!typing && document.visibilityState === "visible") void refresh();
+}, STATUS_EVERY_MS);
+tick();
+void refresh();

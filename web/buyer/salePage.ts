@@ -1,0 +1,203 @@
+import { formatMoney } from "../../src/base/money.ts";
+import { formatInstant } from "../../src/base/zone.ts";
+import type { Board } from "../../src/sale/board.ts";
+import type { Round, SaleDefinition } from "../../src/sale/definition.ts";
+import { dataBlock, html, type Html } from "../ui/html.ts";
+import { layout } from "../ui/layout.ts";
+import { BUYER_TEXTS, type BuyerTexts } from "./texts.ts";
+
+export interface SalePageData {
+  readonly language: "id" | "en";
+  readonly definition: SaleDefinition;
+  readonly definitionDigest: string;
+  readonly round: Round;
+  readonly chainAnchor: string;
+  readonly board: Board;
+  readonly nowMs: number;
+  /** Codes go to the outbox page because no mail server is configured. */
+  readonly development: boolean;
+}
+
+/** The public page of a sale. Readable without a script; the script adds the buyer's own part. */
+export function salePage(data: SalePageData): string {
+  const { language, definition, round, board } = data;
+  const texts = BUYER_TEXTS[language];
+  const title = definition.title[language];
+  const content = html` <p>
+      <span class="pill${board.saleState === "live" ? "" : " warm"}" id="phase"
+        >${statusText(texts, board)}</span
+      >
+    </p>
+    <h1>${title}</h1>
+    <p class="lead">${definition.description[language]}</p>
+    <div class="grid two">
+      <div>
+        <section class="card" aria-labelledby="stock-title">
+          <h2 id="stock-title">${texts.stockTitle}</h2>
+          ${stockTable(data, texts)}
+          <p class="small">${texts.stockHelp}</p>
+        </section>
+        <section class="card" aria-labelledby="rules-title">
+          <h2 id="rules-title">${texts.rulesTitle}</h2>
+          <p>${texts.modes[round.mode]}</p>
+          <p>
+            ${texts.limit.replace("{n}", String(definition.unitsPerPersonCount))} ${texts.proof}
+          </p>
+          <p class="small">${texts.beaconOff}</p>
+          ${
+            definition.synthetic.length > 0 &&
+            html`<h3>${texts.synthetic}</h3>
+              <ul class="small">
+                ${definition.synthetic.map((line) => html`<li>${line}</li>`)}
+              </ul>`
+          }
+        </section>
+        <section class="card" aria-labelledby="check-title">
+          <h2 id="check-title">${texts.checkTitle}</h2>
+          <p>
+            <a href="/v1/sales/${definition.slug}/rounds/${round.roundNo}/record"
+              >${texts.record}</a
+            >
+            ·
+            <a href="/v1/sales/${definition.slug}/rounds/${round.roundNo}/board">${texts.board}</a>
+          </p>
+          <p class="small">${texts.anchor}<br /><span class="mono">${data.chainAnchor}</span></p>
+          <p class="small">
+            ${texts.digest}<br /><span class="mono">${data.definitionDigest}</span>
+          </p>
+        </section>
+      </div>
+      <aside class="card sticky" aria-labelledby="turn-title">
+        <h2 id="turn-title">${texts.yourTurn}</h2>
+        <p class="small">
+          <time datetime="${new Date(round.opensAtMs).toISOString()}"
+            >${formatInstant(round.opensAtMs, definition.timeZone, language)}</time
+          >
+          –
+          <time datetime="${new Date(round.closesAtMs).toISOString()}"
+            >${formatInstant(round.closesAtMs, definition.timeZone, language)}</time
+          >
+        </p>
+        <p id="countdown-label" class="small"></p>
+        <p id="countdown" class="count" aria-live="off"></p>
+        <div id="turn" aria-live="polite">
+          <noscript><p class="note warm">JavaScript</p></noscript>
+        </div>
+      </aside>
+    </div>
+    ${dataBlock("page-data", pageData(data, texts))}`;
+  return layout({
+    language,
+    title: `${title} · Giliran`,
+    script: "/assets/web/buyer/salePage.client.ts",
+    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    content,
+  });
+}
+
+function statusText(texts: BuyerTexts, board: Board): string {
+  if (board.saleState === "paused") return texts.paused;
+  if (board.saleState === "closed") return texts.closed;
+  return texts.live[board.phase];
+}
+
+/** What the page's script works on. */
+function pageData(data: SalePageData, texts: BuyerTexts) {
+  const { language, definition, round, nowMs, development } = data;
+  return {
+    language,
+    slug: definition.slug,
+    roundNo: round.roundNo,
+    timeZone: definition.timeZone,
+    serverNowMs: nowMs,
+    lobbyOpensAtMs: round.lobbyOpensAtMs,
+    opensAtMs: round.opensAtMs,
+    closesAtMs: round.closesAtMs,
+    channels: definition.channels.map((channel) => ({
+      code: channel.code,
+      name: channel.name,
+      skus: round.allotments
+        .filter((allotment) => allotment.channelNo === channel.channelNo)
+        .map((allotment) => definition.variants[allotment.variantNo - 1]!.sku),
+    })),
+    variants: definition.variants.map((variant) => ({
+      sku: variant.sku,
+      name: variant.name[language],
+      price: formatMoney(
+        { minorUnits: variant.priceMinorUnits, currency: definition.currency },
+        language,
+      ),
+    })),
+    development,
+    texts,
+  };
+}
+
+export type SalePageClientData = ReturnType<typeof pageData>;
+
+function stockTable(data: SalePageData, texts: BuyerTexts): Html {
+  const { definition, language, board } = data;
+  const number = new Intl.NumberFormat(language === "id" ? "id-ID" : "en-GB");
+  const cell = (channel: string, sku: string) =>
+    board.stock.find((line) => line.channel === channel && line.sku === sku);
+  const sum = (lines: readonly (Board["stock"][number] | undefined)[]) =>
+    lines.reduce((total, line) => total + (line?.allotted ?? 0), 0);
+  return html`<div class="scroll">
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">${texts.variant}</th>
+          ${definition.channels.map((channel) => html`<th scope="col">${channel.name}</th>`)}
+          <th scope="col">${texts.total}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${definition.variants.map((variant) => {
+          const lines = definition.channels.map((channel) => cell(channel.code, variant.sku));
+          const money = { minorUnits: variant.priceMinorUnits, currency: definition.currency };
+          return html`<tr>
+            <th scope="row">
+              ${variant.name[language]}<span class="price">${formatMoney(money, language)}</span>
+            </th>
+            ${lines.map((line) => html`<td>${line ? number.format(line.allotted) : "–"}</td>`)}
+            <td>${number.format(sum(lines))}</td>
+          </tr>`;
+        })}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row">${texts.total}</th>
+          ${definition.channels.map((channel) => html`<td>${number.format(sum(board.stock.filter((line) => line.channel === channel.code)))}</td>`)}
+          <td>${number.format(sum(board.stock))}</td>
+        </tr>
+      </tfoot>
+    </table>
+  </div>`;
+}
+
+/** The front page: the sales that are published. */
+export function salesPage(
+  language: "id" | "en",
+  sales: readonly { definition: SaleDefinition; round: Round }[],
+): string {
+  const texts = BUYER_TEXTS[language];
+  const content = html`<h1>Giliran</h1>
+    ${sales.length === 0 ? html`<p class="lead">${texts.noSales}</p>` : null}
+    <div class="grid">
+      ${sales.map(
+        ({ definition, round }) =>
+          html`<section class="card">
+            <h2><a href="/s/${definition.slug}">${definition.title[language]}</a></h2>
+            <p>${definition.description[language]}</p>
+            <p class="small">${formatInstant(round.opensAtMs, definition.timeZone, language)}</p>
+          </section>`,
+      )}
+    </div>`;
+  return layout({
+    language,
+    title: "Giliran",
+    script: null,
+    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    content,
+  });
+}

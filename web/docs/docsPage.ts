@@ -1,0 +1,64 @@
+import { z } from "zod";
+import type { RouteContract } from "../../src/api/contract.ts";
+import { commonProblems } from "../../src/api/openapi.ts";
+import { PROBLEMS, type ProblemCode } from "../../src/api/problems.ts";
+import { html, type Html } from "../ui/html.ts";
+import { layout } from "../ui/layout.ts";
+
+function schemaText(schema: z.ZodType | undefined): string {
+  if (!schema) return "";
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return JSON.stringify(rest, null, 2);
+}
+
+function problemList(codes: readonly ProblemCode[], language: "id" | "en"): Html {
+  return html`<ul class="small">
+    ${[...new Set(codes)].map(
+      (code) =>
+        html`<li>
+          <span class="mono">${PROBLEMS[code].status} ${code}</span>
+          ${PROBLEMS[code].title[language]}
+        </li>`,
+    )}
+  </ul>`;
+}
+
+function routeCard(route: RouteContract, language: "id" | "en"): Html {
+  const body = schemaText(route.body);
+  return html`<section class="card" id="${route.id}">
+    <h2><span class="mono">${route.method}</span> <span class="mono">${route.path}</span></h2>
+    <p>${route.summary}</p>
+    <p class="small">
+      ${route.auth}${route.capability ? ` · ${route.capability}` : ""}${route.method === "POST" && route.repeat !== "event" ? " · Idempotency-Key" : ""}
+    </p>
+    ${
+      body === ""
+        ? null
+        : html`<details>
+            <summary>Body</summary>
+            <pre class="mono">${body}</pre>
+          </details>`
+    }
+    <details>
+      <summary>${route.status}</summary>
+      <pre class="mono">${schemaText(route.response)}</pre>
+    </details>
+    <details>
+      <summary>Problems</summary>
+      ${problemList([...route.problems, ...commonProblems(route)], language)}
+    </details>
+  </section>`;
+}
+
+/** The API's documentation: the route table itself, as a page. */
+export function docsPage(language: "id" | "en", routes: readonly RouteContract[]): string {
+  return layout({
+    language,
+    title: "API · Giliran",
+    script: null,
+    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    content: html`<h1>API</h1>
+      <p class="lead"><a href="/v1/openapi.json">OpenAPI 3.1</a></p>
+      ${routes.map((route) => routeCard(route, language))}`,
+  });
+}

@@ -1,0 +1,53 @@
+/** A refusal as the server words it. */
+export class CallError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, title: string) {
+    super(title);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+const RETRIES = 4;
+const FIRST_WAIT_MS = 400;
+
+/**
+ * Calls the API. A POST gets one key and is repeated with it while the network or the server is in
+ * trouble: the server gives the first answer again, so nothing happens twice.
+ */
+export async function call<T>(
+  method: "GET" | "POST",
+  path: string,
+  options: { body?: unknown; language: string; failed: string },
+): Promise<T> {
+  const headers: Record<string, string> = { "accept-language": options.language };
+  if (method === "POST") headers["idempotency-key"] = crypto.randomUUID?.() ?? randomKey();
+  if (options.body !== undefined) headers["content-type"] = "application/json";
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const response = await fetch(path, {
+        method,
+        headers,
+        ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      });
+      const text = await response.text();
+      const answer: unknown = text === "" ? null : JSON.parse(text);
+      if (response.ok) return answer as T;
+      const { code, title } = answer as { code: string; title: string };
+      const again = response.status === 503 || code === "request_in_flight";
+      if (!again || attempt >= RETRIES) throw new CallError(response.status, code, title);
+    } catch (error) {
+      if (error instanceof CallError) throw error;
+      if (attempt >= RETRIES) throw new CallError(0, "network", options.failed);
+    }
+    await new Promise((resume) => setTimeout(resume, FIRST_WAIT_MS * 2 ** attempt));
+  }
+}
+
+/** `crypto.randomUUID` exists on secure pages only; a key need not be secret, just new. */
+function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,27 @@
+type Child = Node | string | null | false | undefined;
+type Attributes = Readonly<Record<string, string | boolean | EventListener>>;
+
+/** An element with attributes (functions become listeners) and children. */
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") node.addEventListener(name, value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== false) node.setAttribute(name, value);
+  }
+  for (const child of children) if (child) node.append(child);
+  return node;
+}
+
+/** What the server put into the page for its script. */
+export function pageData<T>(): T {
+  return JSON.parse(document.getElementById("page-data")!.textContent) as T;
+}
+
+export function byId(id: string): HTMLElement {
+  return document.getElementById(id)!;
+}
