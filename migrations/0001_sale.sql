@@ -90,6 +90,8 @@ create table line_place (
   round_no smallint not null,
   entry_id uuid not null,
   account_key uuid not null,
+  phone_key uuid,
+  email_key uuid,
   window_no integer not null,
   tier smallint not null,
   rank bytea not null,
@@ -113,6 +115,10 @@ create table stock (
   ordered integer not null default 0 check (ordered >= 0),
   sold integer not null default 0 check (sold >= 0),
   returned integer not null default 0 check (returned >= 0),
+  -- The furthest place that was offered this variant: everybody before it who listed it had a turn.
+  reached_place_no integer not null default 0,
+  -- How often a unit came back from an offer or an order: what the odds on the wait-list rest on.
+  given_back integer not null default 0,
   primary key (sale_no, round_no, channel_no, variant_no),
   -- Conservation, the last guard against selling what is not there.
   constraint stock_conserved check (allotted = free + offered + ordered + sold + returned)

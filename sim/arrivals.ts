@@ -24,9 +24,9 @@ export function arrivalTimes(
     if (part < curve.lobbyShare) times[i] = -chance.fraction() * curve.lobbyMs;
     else if (part < curve.lobbyShare + curve.burstShare) times[i] = chance.fraction() * BURST_MS;
     else {
-      // The rest thins out: an exponential with a quarter of the open time as mean, cut at its end.
+      // The rest thins out: exponential, all within the first three quarters of the open time.
       const late = -Math.log(1 - chance.fraction()) * (curve.openMs / 4);
-      times[i] = BURST_MS + (late % Math.max(1, curve.openMs - BURST_MS));
+      times[i] = BURST_MS + (late % Math.max(1, 0.75 * curve.openMs - BURST_MS));
     }
   }
   return times.sort();

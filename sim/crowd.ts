@@ -84,8 +84,8 @@ export class Crowd {
   readonly #http: HttpClient;
   readonly #people: Person[];
   #sale: CrowdSale | null = null;
-  /** Entered people by channel, in the order of the earliest place they can have. */
-  #watching: { person: number; channel: string; earliestPlaceNo: number }[] = [];
+  /** Entered people whose window is sealed, with the earliest place that they can have. */
+  #watching: { person: number; earliestPlaceNo: number; askedAtReach: number }[] = [];
   readonly #rankedWindows = new Set<number>();
   readonly #windowMembers = new Map<number, number[]>();
   readonly entryLatency = new LatencyHistogram();
@@ -271,8 +271,9 @@ export class Crowd {
     this.entryLatency.add(performance.now() - startMs);
     person.work = null;
     if (reply.status !== 201) {
-      if (reply.status >= 400 && reply.status < 500) this.tally.refusedCount++;
-      this.#fail(reply);
+      // Too late is an answer, not a failure: the sale said before when it closes.
+      if (reply.body.includes("entry_closed")) this.tally.refusedCount++;
+      else this.#fail(reply);
       return;
     }
     const entry = JSON.parse(reply.body) as { entryId: string; windowNo: number };
@@ -318,45 +319,40 @@ export class Crowd {
 
   /** Each page computes its own place from the board; nobody asks the server for it. */
   #rankNewWindows(board: Board): void {
-    let ranked = false;
     for (const window of board.windows) {
       if (this.#rankedWindows.has(window.windowNo)) continue;
       this.#rankedWindows.add(window.windowNo);
-      ranked = true;
       for (const index of this.#windowMembers.get(window.windowNo) ?? []) {
         const person = this.#people[index] as Person;
         const place = placeOnBoard(board, window.windowNo, person.entryId as string);
-        const earliestPlaceNo = place?.earliestPlaceNo ?? window.firstPlaceNo;
         this.#watching.push({
           person: index,
-          channel: this.#channelOf(index).code,
-          earliestPlaceNo,
+          earliestPlaceNo: place?.earliestPlaceNo ?? window.firstPlaceNo,
+          askedAtReach: 0,
         });
       }
       this.#windowMembers.delete(window.windowNo);
     }
-    if (ranked) this.#watching.sort((a, b) => a.earliestPlaceNo - b.earliestPlaceNo);
   }
 
-  /** People whose place may have been reached since the last look, a bounded number at a time. */
+  /** People whose turn may have come since they last asked. */
   #reached(board: Board): number[] {
-    const throughPlaceNo = new Map(
-      board.offeredThroughPlaceNo.map(({ channel, placeNo }) => [channel, placeNo]),
+    const reach = new Map(
+      board.stock.map((line) => [`${line.channel} ${line.sku}`, line.offeredThroughPlaceNo]),
     );
-    const furthest = Math.max(0, ...throughPlaceNo.values());
     const due: number[] = [];
-    for (const { person, channel, earliestPlaceNo } of this.#watching) {
-      if (earliestPlaceNo > furthest) break;
-      const state = (this.#people[person] as Person).state;
-      if (state === "entered" && earliestPlaceNo <= (throughPlaceNo.get(channel) ?? 0))
-        due.push(person);
-      if (due.length >= 20_000) break;
-    }
-    if (due.length > 0) {
-      this.#watching = this.#watching.filter(
-        ({ person }) => this.#people[person]!.state !== "done",
-      );
-    }
+    this.#watching = this.#watching.filter((watch) => {
+      const { state } = this.#people[watch.person] as Person;
+      if (state !== "entered") return state !== "done";
+      const channel = this.#channelOf(watch.person);
+      const wishes = this.#wishes(watch.person, channel.skus);
+      const furthest = Math.max(...wishes.map((sku) => reach.get(`${channel.code} ${sku}`) ?? 0));
+      if (furthest >= watch.earliestPlaceNo && furthest > watch.askedAtReach) {
+        watch.askedAtReach = furthest;
+        due.push(watch.person);
+      }
+      return true;
+    });
     return due;
   }
 
@@ -377,10 +373,8 @@ export class Crowd {
       person.state = "done";
       await this.#answer(index, status.offer);
     } else {
-      const over = status.place?.state !== "waiting" && status.place?.state !== "in_window";
-      // Still waiting: looks again when the board has moved on; a person's page waits a second too.
-      if (!over) await sleep(1_000);
-      person.state = over ? "done" : "entered";
+      const waiting = status.place?.state === "waiting" || status.place?.state === "in_window";
+      person.state = waiting ? "entered" : "done";
     }
   }
 

@@ -83,6 +83,7 @@ export const ownStatus = z.object({
     .object({
       state: z.enum(["in_window", "waiting", "offered", "over_limit"]),
       placeNo: z.number().int().nullable(),
+      /** People before this one who wait for the same variants, counted up to 2,000. */
       aheadCount: z.number().int().nullable(),
       /** Chance from 0 to 1 that a unit still comes free for this place; null while not meaningful. */
       waitListOdds: z.number().nullable(),
@@ -155,7 +156,6 @@ export const board = z.object({
       seed: z.string(),
     }),
   ),
-  offeredThroughPlaceNo: z.array(z.object({ channel: z.string(), placeNo: z.number().int() })),
-  stock: z.array(stockLine),
+  stock: z.array(stockLine.extend({ offeredThroughPlaceNo: z.number().int() })),
   pollAfterMs: z.number().int(),
 });

@@ -1,5 +1,223 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
+import { SimulatedBrand } from "../../sim/brand.ts";
+import { SeededChance } from "../../sim/chance.ts";
+import { Crowd } from "../../sim/crowd.ts";
+import { sharedMemoryBytes } from "../../sim/memory.ts";
+import { SimulatedPhones } from "../../sim/phones.ts";
+import { stageSale } from "../../sim/stage.ts";
+import { createSandbox } from "../connectors/sandbox/sandbox.ts";
+import { processesInFolder } from "../db/processTable.ts";
+import type { StoredSale } from "../sale/io/saleStore.ts";
+import { reportCrowd, sayReport, type CrowdReport } from "./crowdReport.ts";
+import { openDatabase, type Opened } from "./open.ts";
+import { bar, count, type Output } from "./output.ts";
 import { EXIT, type Register } from "./program.ts";
+import { loadSaleFile } from "./saleCommand.ts";
+import type { Settings } from "./settings.ts";
+import { crowdSale, EXAMPLE, openStaged } from "./startCommand.ts";
+
+const BIN = join(import.meta.dirname, "../../bin/giliran.js");
+const MEMORY_SAMPLE_MS = 2_000;
+
+interface RehearsalPlan {
+  readonly entrants: number;
+  readonly units: number;
+  readonly seed: number;
+  readonly connections: number;
+  readonly saleFile: string;
+  readonly keep: boolean;
+}
+
+/** A server in a process of its own, started the way an operator starts it. */
+interface ServerProcess {
+  readonly child: ChildProcess;
+  readonly address: string;
+}
+
+async function startServer(environment: NodeJS.ProcessEnv): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [BIN, "serve", "--json"], {
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const address = await new Promise<string>((done, failed) => {
+    let text = "";
+    child.stdout!.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      const match = /"address": "([^"]+)"/.exec(text);
+      if (match) done(match[1] as string);
+    });
+    child.once("exit", (code) => failed(new Error(`the server ended with ${code}`)));
+  });
+  return { child, address };
+}
+
+/** The highest memory that crowd, server and database used together. */
+class MemoryWatch {
+  readonly #pids: () => number[];
+  readonly #timer: NodeJS.Timeout;
+  peakBytes = 0;
+
+  constructor(pids: () => number[]) {
+    this.#pids = pids;
+    this.#timer = setInterval(() => this.#look(), MEMORY_SAMPLE_MS).unref();
+  }
+
+  #look(): void {
+    this.peakBytes = Math.max(this.peakBytes, sharedMemoryBytes(this.#pids()) ?? 0);
+  }
+
+  stop(): void {
+    this.#look();
+    clearInterval(this.#timer);
+  }
+}
+
+/** Times of a rehearsal, from how long signing in took: a bigger crowd gets a longer lobby. */
+export function planTimes(
+  plan: { readonly entrants: number; readonly units: number },
+  signInMs: number,
+): { lobbyMs: number; openMs: number; offerMs: number } {
+  // Fetching and solving a challenge costs about a third of what signing in costs; then come the
+  // lobby's joins, some 8 in a millisecond.
+  const lobbyMs = Math.max(4_000, signInMs * 0.4 + plan.entrants / 20);
+  const openMs = Math.max(12_000, plan.entrants / 7);
+  const offerMs = Math.max(15_000, plan.units * 1.2);
+  return { lobbyMs, openMs, offerMs };
+}
+
+async function rehearse(
+  output: Output,
+  plan: RehearsalPlan,
+  server: ServerProcess,
+  opened: Opened,
+  brand: SimulatedBrand,
+): Promise<{ sale: StoredSale; crowd: Crowd; report: CrowdReport }> {
+  const file = loadSaleFile(plan.saleFile);
+  if (!file.ok) throw new Error(`${plan.saleFile}: ${JSON.stringify(file.issues)}`);
+  const nowMs = () => Date.now();
+  const sandbox = createSandbox(opened.keyring, () => server.address);
+  const crowd = new Crowd({
+    ...{ address: server.address, brand, nowMs },
+    ...{ entrantCount: plan.entrants, connectionCount: plan.connections },
+    chance: new SeededChance(plan.seed),
+    phones: new SimulatedPhones(opened.sql, opened.keyring),
+    signPayment: sandbox.sign,
+  });
+  const show = (label: string) => (done: number) =>
+    output.progress(`  ${label} ${bar(done, plan.entrants)}`);
+  const phase = async (label: string, work: (progress: (done: number) => void) => Promise<void>) => {
+    const startMs = nowMs();
+    await work(show(label));
+    const ms = nowMs() - startMs;
+    output.say(`  ${label} took ${(ms / 1000).toFixed(0)} s, ${count(Math.round((1000 * plan.entrants) / ms))} people a second`);
+    return ms;
+  };
+  const signInMs = await phase("signing in  ", (progress) => crowd.signIn(progress));
+  const times = planTimes(plan, signInMs);
+  const lobbyOpensAtMs = nowMs();
+  const definition = stageSale(file.definition, {
+    slug: "rehearsal",
+    lobbyOpensAtMs,
+    opensAtMs: Math.round(lobbyOpensAtMs + times.lobbyMs),
+    openMs: Math.round(times.openMs),
+    unitCount: plan.units,
+    offerMs: Math.round(times.offerMs),
+    paymentMs: Math.round(times.offerMs),
+    // One machine solves the work of the whole crowd: each is checked in full, but easy to find.
+    workCost: 20,
+    synthetic: "Gladi dengan orang-orang simulasi. / A rehearsal with simulated people.",
+  });
+  const sale = await openStaged(opened, definition, nowMs());
+  crowd.comeTo(crowdSale(sale));
+  await phase("in the lobby", (progress) => crowd.solveWork(progress));
+  const followed = crowd.followBoard((board) => {
+    if (crowd.tally.enteredCount < plan.entrants) return;
+    const sold = board.stock.reduce((sum, line) => sum + line.sold, 0);
+    output.progress(`  units sold   ${bar(sold, plan.units)}`);
+  }, nowMs() + 900_000);
+  const curve = { lobbyShare: 0.4, burstShare: 0.3, lobbyMs: times.lobbyMs, openMs: times.openMs };
+  await phase("joining     ", (progress) => crowd.arrive(curve, progress));
+  await followed;
+  output.progress("  checking every draw, place, unit and limit");
+  const report = await reportCrowd(opened.sql, sale, crowd);
+  return { sale, crowd, report };
+}
+
+async function runRehearsal(output: Output, settings: Settings, plan: RehearsalPlan): Promise<number> {
+  const startMs = performance.now();
+  const folder = mkdtempSync(join(resolve(settings.GILIRAN_DATA, ".."), ".giliran-rehearsal-"));
+  const brand = new SimulatedBrand();
+  const jwksFile = join(folder, "brand.jwks.json");
+  writeFileSync(jwksFile, JSON.stringify(brand.login.jwks));
+  output.say(
+    `Rehearsal: ${count(plan.entrants)} simulated people, ${count(plan.units)} units, seed ${plan.seed}, on ${cpus().length} cores.`,
+  );
+  output.say("The crowd signs in, works, joins, orders and pays over HTTP against a server process.");
+  const server = await startServer({
+    ...{ GILIRAN_DATA: folder, PORT: "0", HOST: "127.0.0.1", BRAND_JWKS: jwksFile },
+    ...{ BRAND_ISSUER: brand.login.issuer, BRAND_AUDIENCE: brand.login.audience },
+    // The whole crowd comes from one address here.
+    ...{ GILIRAN_ADDRESS_BURST: "1000000000", GILIRAN_ADDRESS_PER_SECOND: "1000000" },
+    ...{ DATABASE_URL: "", SMTP_URL: "" },
+  });
+  const guest = { ...settings, GILIRAN_DATA: folder, DATABASE_URL: undefined };
+  const opened = await openDatabase({ settings: guest, purpose: "rehearse", as: "guest" });
+  const dataFolder = opened.backend.cluster?.dataFolder ?? "";
+  const memory = new MemoryWatch(() => [
+    ...[process.pid, server.child.pid as number],
+    ...processesInFolder(dataFolder),
+  ]);
+  try {
+    const { sale, crowd, report } = await rehearse(output, plan, server, opened, brand);
+    memory.stop();
+    crowd.close();
+    await sayReport(output, opened.sql, sale, crowd, report);
+    const seconds = (performance.now() - startMs) / 1000;
+    const peakMiB = memory.peakBytes / 1024 ** 2;
+    output.say(`Took ${seconds.toFixed(0)} s; all processes together used ${count(Math.round(peakMiB))} MiB at most.`);
+    output.result({ ...report, ...crowd.tally, seed: plan.seed, seconds, peakMiB });
+    return report.faults.length === 0 ? EXIT.done : EXIT.wrong;
+  } finally {
+    memory.stop();
+    await opened.close();
+    const ended = new Promise((done) => server.child.once("exit", done));
+    server.child.kill("SIGTERM");
+    await ended;
+    if (!plan.keep) rmSync(folder, { recursive: true, force: true });
+    else output.say(`Kept in ${folder}`);
+  }
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`"${text}" is not a whole number above 0`);
+  return value;
+}
+
+/** `giliran rehearse`: a whole sale with a simulated crowd, before real people come. */
 export function addRehearse(program: Command, register: Register): void {
-  register(program.command("rehearse"), async () => EXIT.done);
+  const command = program
+    .command("rehearse")
+    .description("play a whole sale with a simulated crowd over HTTP, and check every invariant")
+    .option("--entrants <n>", "people who join", "6050")
+    .option("--units <n>", "units to sell", "500")
+    .option("--seed <n>", "seed of the crowd; the same seed behaves alike", "20210126")
+    .option("--connections <n>", "connections of the crowd", "128")
+    .option("--sale <file>", "sale file to scale and move to now", EXAMPLE)
+    .option("--keep", "keep the rehearsal's database");
+  register<{ [name: string]: string } & { keep?: boolean }>(command, async (context, options) => {
+    const plan = {
+      entrants: wholeNumber(options.entrants as string),
+      units: wholeNumber(options.units as string),
+      seed: wholeNumber(options.seed as string),
+      connections: wholeNumber(options.connections as string),
+      saleFile: options.sale as string,
+      keep: options.keep === true,
+    };
+    return await runRehearsal(context.output, context.settings, plan);
+  });
 }

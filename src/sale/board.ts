@@ -1,4 +1,4 @@
-import { compareBytes, fromHex } from "../base/bytes.ts";
+import { fromHex } from "../base/bytes.ts";
 import type { AllocationMode } from "./definition.ts";
 import type { StockBalance } from "./stock.ts";
 import { chanceRank } from "./rank.ts";
@@ -29,11 +29,14 @@ export interface Board {
   readonly sealedEntryCount: number;
   readonly sealedThroughWindowNo: number;
   readonly windows: readonly BoardWindow[];
-  /** For each channel, the furthest place that was offered a unit; 0 while none was. */
-  readonly offeredThroughPlaceNo: readonly { readonly channel: string; readonly placeNo: number }[];
   readonly stock: readonly (Omit<StockBalance, "channelNo" | "variantNo"> & {
     readonly channel: string;
     readonly sku: string;
+    /**
+     * The furthest place that was offered this variant, 0 while none was: everybody before it on the
+     * channel who listed the variant has had a turn.
+     */
+    readonly offeredThroughPlaceNo: number;
   })[];
   /** How long to wait before asking again: longer when nothing can have changed. */
   readonly pollAfterMs: number;
@@ -68,9 +71,20 @@ export function placeOnBoard(board: Board, windowNo: number, entryIdHex: string)
   };
 }
 
-/** Whether rank `a` is served before rank `b` of the same window and tier. */
-export function servedBefore(a: Uint8Array, b: Uint8Array): boolean {
-  return compareBytes(a, b) < 0;
+/**
+ * Whether an entry may have been offered something by now, as far as the board can tell: the line of
+ * one of its variants has come to where its place can be. Only then is it worth asking the server.
+ */
+export function mayBeReached(
+  board: Board,
+  entry: { readonly channel: string; readonly preferences: readonly string[]; readonly earliestPlaceNo: number },
+): boolean {
+  return board.stock.some(
+    (line) =>
+      line.channel === entry.channel &&
+      line.offeredThroughPlaceNo >= entry.earliestPlaceNo &&
+      entry.preferences.includes(line.sku),
+  );
 }
 
 export interface WaitListFacts {

@@ -114,7 +114,9 @@ export async function writeRecord(
       }
     }
     await writeMovements(snapshot, saleNo, roundNo, out.write);
-    await out.write([{ kind: "end", stock: await readStock(snapshot, saleNo, roundNo) }]);
+    const balances = await readStock(snapshot, saleNo, roundNo);
+    const stock = balances.map(({ reachedPlaceNo: _, ...balance }) => balance);
+    await out.write([{ kind: "end", stock }]);
   });
 }
 

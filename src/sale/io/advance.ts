@@ -7,7 +7,7 @@ import { variantByNo, type Round, type SaleDefinition } from "../definition.ts";
 import { decideOffers, type LineDecision, type WaitingPlace } from "../line.ts";
 import { holdLease, type Lease } from "./leaseStore.ts";
 import { readSaleStatus } from "./saleStore.ts";
-import { lockStock, moveUnits } from "./stockStore.ts";
+import { lockStock, moveUnits, writeReached } from "./stockStore.ts";
 
 /*
  * Advancing the line: load what a batch needs, let the pure rule decide, write it in the same
@@ -29,6 +29,7 @@ export interface AdvanceDeps {
 interface Candidate extends WaitingPlace {
   readonly accountKey: string;
   readonly identityKeys: readonly string[];
+  readonly placeNo: number;
 }
 
 interface CandidateRow {
@@ -37,6 +38,7 @@ interface CandidateRow {
   readonly phone_key: string | null;
   readonly email_key: string | null;
   readonly preferences: number[];
+  readonly place_no: number;
 }
 
 /** Numbers of units that each key holds already. */
@@ -63,11 +65,11 @@ async function loadCandidates(
 ): Promise<{ candidates: Candidate[]; held: Map<string, Set<number>> }> {
   const { saleNo, roundNo, channelNo, freeVariants } = place;
   const rows = await tx<CandidateRow[]>`
-    select l.entry_id, l.account_key, e.phone_key, e.email_key, l.preferences
-    from line_place l join entry e using (sale_no, round_no, account_key)
-    where l.sale_no = ${saleNo} and l.round_no = ${roundNo} and l.channel_no = ${channelNo}
-      and l.state = 'waiting' and l.preferences && ${freeVariants as number[]}::smallint[]
-    order by l.tier, l.place_no limit ${OFFERS_AT_ONCE}`;
+    select entry_id, account_key, phone_key, email_key, preferences, place_no
+    from line_place
+    where sale_no = ${saleNo} and round_no = ${roundNo} and channel_no = ${channelNo}
+      and state = 'waiting' and preferences && ${freeVariants as number[]}::smallint[]
+    order by sale_no, round_no, channel_no, tier, place_no limit ${OFFERS_AT_ONCE}`;
   const keysOf = (row: CandidateRow) =>
     [row.account_key, row.phone_key, row.email_key].filter((key) => key !== null);
   const held = await readUnits(tx, saleNo, rows.flatMap(keysOf));
@@ -77,6 +79,7 @@ async function loadCandidates(
     return {
       entryId: row.entry_id,
       accountKey: row.account_key,
+      placeNo: row.place_no,
       identityKeys,
       preferences: row.preferences,
       unitsHeldCount,
@@ -135,6 +138,11 @@ async function writeOffers(
     { saleNo, roundNo: round.roundNo, nowMs },
     "offer_made",
     offers.map((offer) => ({ channelNo, variantNo: offer.variantNo, entryId: offer.entryId })),
+  );
+  await writeReached(
+    tx,
+    { saleNo, roundNo: round.roundNo, channelNo },
+    offers.map((offer) => ({ variantNo: offer.variantNo, placeNo: offer.person.placeNo })),
   );
 }
 

@@ -12,7 +12,7 @@ import { readStock } from "./stockStore.ts";
 export function stockLine(
   definition: SaleDefinition,
   balance: StockBalance,
-): Board["stock"][number] {
+): Omit<Board["stock"][number], "offeredThroughPlaceNo"> {
   const { channelNo, variantNo, allotted, free, offered, ordered, sold, returned } = balance;
   return {
     channel: channelByNo(definition, channelNo)!.code,
@@ -40,24 +40,6 @@ async function readWindows(sql: Query, saleNo: number, roundNo: number): Promise
   });
 }
 
-async function readReached(
-  sql: Query,
-  sale: StoredSale,
-  roundNo: number,
-): Promise<Board["offeredThroughPlaceNo"]> {
-  return await Promise.all(
-    sale.definition.channels.map(async (channel) => {
-      // The newest offers of a channel are the furthest in its line, but for backfilled units: look
-      // at the furthest place among places that are not waiting any more.
-      const [row] = await sql<{ place_no: number | null }[]>`
-        select max(l.place_no) as place_no from line_place l
-        where l.sale_no = ${sale.saleNo} and l.round_no = ${roundNo}
-          and l.channel_no = ${channel.channelNo} and l.state = 'offered'`;
-      return { channel: channel.code, placeNo: row?.place_no ?? 0 };
-    }),
-  );
-}
-
 export async function readBoard(
   sql: Query,
   sale: StoredSale,
@@ -65,11 +47,10 @@ export async function readBoard(
   nowMs: number,
 ): Promise<Board> {
   const { definition, saleNo } = sale;
-  const [{ state }, windows, balances, reached, [sealed]] = await Promise.all([
+  const [{ state }, windows, balances, [sealed]] = await Promise.all([
     readSaleStatus(sql, saleNo),
     readWindows(sql, saleNo, round.roundNo),
     readStock(sql, saleNo, round.roundNo),
-    readReached(sql, sale, round.roundNo),
     sql<{ sealed_through: number }[]>`
       select sealed_through from sale_round
       where sale_no = ${saleNo} and round_no = ${round.roundNo}`,
@@ -85,8 +66,10 @@ export async function readBoard(
     sealedEntryCount: windows.reduce((sum, window) => sum + window.entryCount, 0),
     sealedThroughWindowNo: sealed!.sealed_through,
     windows,
-    offeredThroughPlaceNo: reached,
-    stock: balances.map((balance) => stockLine(definition, balance)),
+    stock: balances.map((balance) => ({
+      ...stockLine(definition, balance),
+      offeredThroughPlaceNo: balance.reachedPlaceNo,
+    })),
     pollAfterMs: phase === "upcoming" && untilOpening > 60_000 ? 15_000 : 2_000,
   };
 }

@@ -20,6 +20,8 @@ export const fastSha256: HashFunction = (data) => hash("sha256", data, "buffer")
 
 /** Windows closed in one transaction: a server that was down for an hour catches up in steps. */
 const CLOSE_AT_ONCE = 1_000;
+/** So many new places may change a plan. */
+const ANALYZE_FROM_COUNT = 500;
 /** Entries read at once while a root is computed; about 10 ms of work between two looks at requests. */
 const READ_AT_ONCE = 2_000;
 
@@ -163,7 +165,7 @@ async function sealWindow(
   windowNo: number,
   secret: Uint8Array,
   nowMs: number,
-): Promise<void> {
+): Promise<number> {
   const { saleNo } = deps.lease;
   const { root, entryCount } = await windowRoot(deps.sql, saleNo, round, windowNo);
   // The root is on record before the secret is looked at: a crash cannot change what it was.
@@ -187,6 +189,7 @@ async function sealWindow(
       update sale_round set sealed_through = ${windowNo}, next_place_no = next_place_no + ${entryCount}
       where sale_no = ${saleNo} and round_no = ${round.roundNo}`;
   });
+  return entryCount;
 }
 
 /**
@@ -205,13 +208,15 @@ async function enterLine(
       ? tx`int8send(arrival_no)`
       : tx`sha256(${Buffer.from(seed)}::bytea || uuid_send(entry_id))`;
   await tx`
-    insert into line_place (sale_no, round_no, entry_id, account_key, window_no, tier, rank, place_no,
-      channel_no, preferences, state)
-    select ${saleNo}, ${round.roundNo}, entry_id, account_key, ${windowNo}, tier, rank,
+    insert into line_place (sale_no, round_no, entry_id, account_key, phone_key, email_key, window_no,
+      tier, rank, place_no, channel_no, preferences, state)
+    select ${saleNo}, ${round.roundNo}, entry_id, account_key, phone_key, email_key, ${windowNo}, tier,
+      rank,
       (select next_place_no from sale_round where sale_no = ${saleNo} and round_no = ${round.roundNo})
         + row_number() over (order by rank) - 1,
       channel_no, string_to_array(preferences, '.')::smallint[], 'waiting'
-    from (select entry_id, account_key, tier, channel_no, preferences, ${rank} as rank from entry
+    from (select entry_id, account_key, phone_key, email_key, tier, channel_no, preferences,
+        ${rank} as rank from entry
       where sale_no = ${saleNo} and round_no = ${round.roundNo} and window_no = ${windowNo}) ranked`;
 }
 
@@ -229,9 +234,13 @@ export async function sealRound(
     order by window_no`;
   if (closed.length === 0) return 0;
   const secrets = await chains.secrets(deps, round.roundNo);
+  let joinedCount = 0;
   for (const { window_no } of closed) {
-    await sealWindow(deps, round, window_no, secrets[window_no] as Uint8Array, nowMs);
+    joinedCount += await sealWindow(deps, round, window_no, secrets[window_no] as Uint8Array, nowMs);
   }
+  // A table that was empty a second ago has no statistics, and the planner goes down half a million
+  // places one by one (seen: 1.5 s for each batch of offers instead of 8 ms).
+  if (joinedCount >= ANALYZE_FROM_COUNT) await deps.sql`analyze line_place, entry`;
   await deps.sql.begin((tx) => sealEmptyWindows(tx, deps.lease.saleNo, round.roundNo));
   return closed.length;
 }

@@ -36,7 +36,7 @@ export async function readPlace(
 }
 
 /** People ahead are counted up to here: beyond it the exact number changes nothing for anybody. */
-const COUNTED_AHEAD = 20_000;
+const COUNTED_AHEAD = 2_000;
 
 async function readWaiting(
   sql: Query,
@@ -44,22 +44,18 @@ async function readWaiting(
   roundNo: number,
   row: PlaceRow,
 ): Promise<{ aheadCount: number; odds: number | null }> {
-  const [[ahead], [units], [ended]] = await Promise.all([
+  const [[ahead], [units]] = await Promise.all([
     sql<{ count: number }[]>`
       select count(*)::int as count from (select 1 from line_place
         where sale_no = ${saleNo} and round_no = ${roundNo} and channel_no = ${row.channel_no}
           and state = 'waiting' and (tier, place_no) < (${row.tier}, ${row.place_no})
           and preferences && ${row.preferences}::smallint[] limit ${COUNTED_AHEAD}) counted`,
-    sql<{ undecided: number; free: number }[]>`
+    sql<{ undecided: number; free: number; settled: number; given_back: number }[]>`
       select coalesce(sum(offered + ordered), 0)::int as undecided,
-        coalesce(sum(free), 0)::int as free
+        coalesce(sum(free), 0)::int as free, coalesce(sum(sold), 0)::int as settled,
+        coalesce(sum(given_back), 0)::int as given_back
       from stock where sale_no = ${saleNo} and round_no = ${roundNo}
         and channel_no = ${row.channel_no} and variant_no = any(${row.preferences}::smallint[])`,
-    sql<{ ended: number; given_back: number }[]>`
-      select (count(*) filter (where to_account in ('free', 'sold')))::int as ended,
-        (count(*) filter (where to_account = 'free'))::int as given_back
-      from stock_movement where sale_no = ${saleNo} and reason <> 'allotted'
-        and reason <> 'offer_made' and reason <> 'order_placed'`,
   ]);
   const aheadCount = ahead!.count;
   // While units are still going down the line there is no wait-list yet, and no odds to speak of.
@@ -67,8 +63,8 @@ async function readWaiting(
   const odds = waitListOdds({
     aheadCount,
     undecidedUnits: units!.undecided,
-    endedCount: ended!.ended,
-    givenBackCount: ended!.given_back,
+    endedCount: units!.settled + units!.given_back,
+    givenBackCount: units!.given_back,
   });
   return { aheadCount, odds };
 }
@@ -82,6 +78,7 @@ export interface RoundCounts {
   readonly offers: Readonly<Record<string, number>>;
   readonly orders: Readonly<Record<string, number>>;
   readonly refundsDueCount: number;
+  /** Times that a unit came back and could be offered to somebody else. */
   readonly backfilledUnits: number;
 }
 
@@ -104,12 +101,10 @@ export async function readCounts(
     sql<{ count: number }[]>`
       select count(*)::int as count from purchase_order where ${where} and refund_due`,
     sql<{ count: number }[]>`
-      select count(*)::int as count from stock_movement where ${where} and reason = 'offer_made'`,
+      select coalesce(sum(given_back), 0)::int as count from stock where ${where}`,
   ]);
   const byState = (rows: readonly { state: string; count: number }[]) =>
     Object.fromEntries(rows.map((row) => [row.state, row.count]));
-  const [allotted] = await sql<{ units: number }[]>`
-    select coalesce(sum(allotted), 0)::int as units from stock where ${where}`;
   return {
     entryCount: entries!.entered,
     withdrawnCount: entries!.withdrawn,
@@ -118,7 +113,6 @@ export async function readCounts(
     offers: byState(offers),
     orders: byState(orders),
     refundsDueCount: refunds!.count,
-    // Each unit goes out once; what was offered beyond that went to a second or third person.
-    backfilledUnits: Math.max(0, given!.count - allotted!.units),
+    backfilledUnits: given!.count,
   };
 }

@@ -33,6 +33,11 @@ export interface UnitMove {
   readonly entryId: string;
 }
 
+/** A balance, and how far down the line its variant was offered. */
+export interface StockRow extends StockBalance {
+  readonly reachedPlaceNo: number;
+}
+
 /** Takes the round's stock rows in the one order that everybody takes them in. */
 export async function lockStock(
   tx: Transaction,
@@ -63,7 +68,8 @@ export async function moveUnits(
   const channels = moves.map((move) => move.channelNo);
   const variants = moves.map((move) => move.variantNo);
   await tx`
-    update stock s set ${tx(from)} = s.${tx(from)} - moved.units, ${tx(to)} = s.${tx(to)} + moved.units
+    update stock s set ${tx(from)} = s.${tx(from)} - moved.units, ${tx(to)} = s.${tx(to)} + moved.units,
+      given_back = s.given_back + case when ${to === "free"} then moved.units else 0 end
     from (select channel_no, variant_no, count(*)::int as units
       from unnest(${channels}::smallint[], ${variants}::smallint[]) as move (channel_no, variant_no)
       group by channel_no, variant_no) moved
@@ -84,10 +90,27 @@ export async function readStock(
   sql: Query,
   saleNo: number,
   roundNo: number,
-): Promise<StockBalance[]> {
-  return await sql<StockBalance[]>`
+): Promise<StockRow[]> {
+  return await sql<StockRow[]>`
     select channel_no as "channelNo", variant_no as "variantNo", allotted, free, offered, ordered,
-      sold, returned
+      sold, returned, reached_place_no as "reachedPlaceNo"
     from stock where sale_no = ${saleNo} and round_no = ${roundNo}
     order by channel_no, variant_no`;
+}
+
+/** Notes the furthest place that each variant was offered to; backfilled units do not take it back. */
+export async function writeReached(
+  tx: Transaction,
+  where: { readonly saleNo: number; readonly roundNo: number; readonly channelNo: number },
+  offers: readonly { readonly variantNo: number; readonly placeNo: number }[],
+): Promise<void> {
+  const { saleNo, roundNo, channelNo } = where;
+  await tx`
+    update stock s set reached_place_no = greatest(s.reached_place_no, reached.place_no)
+    from (select variant_no, max(place_no) as place_no
+      from unnest(${offers.map((offer) => offer.variantNo)}::smallint[],
+        ${offers.map((offer) => offer.placeNo)}::int[]) as offered (variant_no, place_no)
+      group by variant_no) reached
+    where s.sale_no = ${saleNo} and s.round_no = ${roundNo} and s.channel_no = ${channelNo}
+      and s.variant_no = reached.variant_no`;
 }
