@@ -10,7 +10,7 @@ create table account (
 );
 
 create table sign_in_code (
-  code_id uuid primary key,
+  code_no bigint generated always as identity primary key,
   contact_key uuid not null,
   purpose text not null,
   code_key uuid not null,
@@ -19,7 +19,7 @@ create table sign_in_code (
   expires_at timestamptz not null,
   used_at timestamptz
 );
-create index sign_in_code_contact on sign_in_code (contact_key, created_at);
+create index sign_in_code_contact on sign_in_code (contact_key, purpose, code_no);
 
 -- First answers, so that a repeated request finds its own. Bodies are encrypted: some hold tokens.
 create table idempotency (

@@ -47,7 +47,10 @@ export function connect(target: DatabaseTarget, options: ConnectOptions): Sql {
     idle_timeout: 0,
     max_lifetime: null,
   };
-  if ("url" in target) return postgres(target.url, common);
+  if ("url" in target) {
+    const { url, host } = splitSocketHost(target.url);
+    return host === null ? postgres(url, common) : postgres(url, { ...common, host });
+  }
   return postgres({
     ...common,
     host: target.socketFolder,
@@ -55,6 +58,15 @@ export function connect(target: DatabaseTarget, options: ConnectOptions): Sql {
     username: "giliran",
     database: target.database,
   });
+}
+
+/** libpq's way to name a socket, `?host=/run/postgresql`, which the driver would send as a setting. */
+function splitSocketHost(text: string): { url: string; host: string | null } {
+  const match = /[?&]host=([^&]*)/.exec(text);
+  if (!match) return { url: text, host: null };
+  const rest = text.replace(match[0], "").replace(/^([^?&]*)&/, "$1?");
+  const url = rest.replace(/^(postgres(?:ql)?:\/\/(?:[^/@]*@)?)\//, "$1localhost/");
+  return { url, host: decodeURIComponent(match[1] as string) };
 }
 
 /** SQLSTATE of a database error; undefined for anything else (a broken connection has none). */

@@ -80,13 +80,16 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     routerOptions: { maxParamLength: 700 },
+    // Addresses that cannot be decoded never reach a route; they get a problem document all the same.
+    frameworkErrors: (_error, request, reply) =>
+      void sendProblem(request, reply, new Refusal("invalid_request")),
     requestTimeout: 30_000,
     forceCloseConnections: "idle",
   });
   await app.register(cookie);
   // An empty body is no body: some routes need none, and clients send the header all the same.
   app.decorateRequest("rawBody", "");
-  app.removeContentTypeParser("application/json");
+  app.removeAllContentTypeParsers();
   const parseJson = app.getDefaultJsonParser("error", "error");
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
     request.rawBody = body as string;

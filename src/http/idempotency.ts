@@ -105,12 +105,16 @@ export async function runOnce(
   }
 }
 
+function isTransient(code: ProblemCode): boolean {
+  return PROBLEMS[code].status >= 500 || code === "rate_limited" || code === "request_in_flight";
+}
+
 async function answerOrRefusal(work: Promise<Answer>): Promise<Kept> {
   try {
     return { answer: await work };
   } catch (error) {
-    // A busy server is no answer: the next try must find out for itself.
-    if (!(error instanceof Refusal) || PROBLEMS[error.code].status >= 500) throw error;
+    // "Come again later" is no answer: the next try must find out for itself.
+    if (!(error instanceof Refusal) || isTransient(error.code)) throw error;
     return { refusal: error.code, errors: error.errors };
   }
 }

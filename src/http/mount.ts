@@ -74,7 +74,7 @@ function check(schema: z.ZodType | undefined, value: unknown, place: string): un
 }
 
 export function languageOf(request: FastifyRequest): "id" | "en" {
-  const asked = (request.query as { lang?: unknown } | undefined)?.lang ?? request.cookies.lang;
+  const asked = (request.query as { lang?: unknown } | undefined)?.lang ?? request.cookies?.lang;
   if (asked === "en" || asked === "id") return asked;
   return /^\s*en\b/i.test(request.headers["accept-language"] ?? "") ? "en" : "id";
 }

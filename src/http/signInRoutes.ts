@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from "node:crypto";
+import { randomInt } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { buyerRoutes } from "../api/routes.ts";
 import { Batcher } from "../db/batcher.ts";
@@ -64,7 +64,6 @@ function mountCodes(app: FastifyInstance, deps: SignInDeps): void {
     const code = String(randomInt(1_000_000)).padStart(6, "0");
     const expiresAtMs = nowMs + CODE_MINUTES * 60_000;
     await insertCode(tx, {
-      codeId: randomUUID(),
       contactKey: key,
       purpose: "sign_in",
       codeKey: deps.keyring.identityKey("code", code),

@@ -21,6 +21,11 @@ export function chainSecrets(chainEnd: Uint8Array, chainLength: number): readonl
   return secrets;
 }
 
+/** The anchor of a chain: the hash of its first secret, published before anybody can enter. */
+export function chainAnchor(secrets: readonly Uint8Array[]): Uint8Array {
+  return sha256(secrets[0] as Uint8Array);
+}
+
 /** The hash of window w's secret is window w − 1's secret, and that of window 0 is the anchor. */
 export function anchorOfSecret(secret: Uint8Array, windowNo: number): Uint8Array {
   let value = secret;

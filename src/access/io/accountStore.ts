@@ -30,7 +30,6 @@ export async function upsertAccounts(
 }
 
 export interface CodeRow {
-  readonly codeId: string;
   readonly contactKey: string;
   readonly purpose: string;
   readonly codeKey: string;
@@ -42,8 +41,8 @@ export interface CodeRow {
 export async function insertCode(tx: Query, code: CodeRow): Promise<void> {
   await tx`
     insert into sign_in_code
-      (code_id, contact_key, purpose, code_key, attempts_left, created_at, expires_at)
-    values (${code.codeId}, ${code.contactKey}, ${code.purpose}, ${code.codeKey}, ${code.attempts},
+      (contact_key, purpose, code_key, attempts_left, created_at, expires_at)
+    values (${code.contactKey}, ${code.purpose}, ${code.codeKey}, ${code.attempts},
       ${new Date(code.nowMs)}, ${new Date(code.expiresAtMs)})`;
 }
 
@@ -60,23 +59,23 @@ export async function checkCode(
 ): Promise<CodeCheck> {
   const [row] = await tx<
     {
-      code_id: string;
+      code_no: number;
       code_key: string;
       attempts_left: number;
       expires_at: Date;
       used_at: Date | null;
     }[]
   >`
-    select code_id, code_key, attempts_left, expires_at, used_at from sign_in_code
+    select code_no, code_key, attempts_left, expires_at, used_at from sign_in_code
     where contact_key = ${guess.contactKey} and purpose = ${guess.purpose}
-    order by created_at desc, code_id limit 1 for update`;
+    order by code_no desc limit 1 for update`;
   if (!row || row.attempts_left === 0 || row.expires_at.getTime() <= guess.nowMs) return "wrong";
   const right = row.code_key === guess.codeKey;
   if (row.used_at !== null) return right ? "used" : "wrong";
   await tx`
     update sign_in_code set attempts_left = attempts_left - 1,
       used_at = ${right ? new Date(guess.nowMs) : null}
-    where code_id = ${row.code_id}`;
+    where code_no = ${row.code_no}`;
   return right ? "right" : "wrong";
 }
 

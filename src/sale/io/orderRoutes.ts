@@ -83,7 +83,6 @@ async function sendCodCode(
   if (cipher === null || buyer.phoneKey === null) return;
   const code = String(randomInt(1_000_000)).padStart(6, "0");
   await insertCode(tx, {
-    codeId: randomUUID(),
     contactKey: buyer.phoneKey,
     purpose: `cod ${order.orderId}`,
     codeKey: deps.keyring.identityKey("code", code),

@@ -5,7 +5,7 @@ import type { Keyring } from "../../access/io/keyring.ts";
 import { sqlState, type Query, type Sql, type Transaction } from "../../db/connect.ts";
 import type { Round, SaleDefinition } from "../definition.ts";
 import type { SaleState } from "../saleState.ts";
-import { chainSecrets } from "../seed.ts";
+import { chainAnchor, chainSecrets } from "../seed.ts";
 import { lastWindowNo } from "../window.ts";
 import { insertAllotments } from "./stockStore.ts";
 
@@ -75,7 +75,7 @@ export async function insertSale(
   for (const [index, round] of definition.rounds.entries()) {
     const chainEnd = chainEnds[index] as Uint8Array;
     const chainLength = lastWindowNo(round) + 1;
-    const anchor = sha256(chainSecrets(chainEnd, chainLength)[0] as Uint8Array);
+    const anchor = chainAnchor(chainSecrets(chainEnd, chainLength));
     await tx`
       insert into sale_round (sale_no, round_no, chain_anchor, chain_length, chain_end_cipher)
       values (${saleNo}, ${round.roundNo}, ${Buffer.from(anchor)}, ${chainLength},

@@ -1,0 +1,43 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, describe, inject } from "vitest";
+import { connect, type DatabaseTarget, type Sql } from "../../src/db/connect.ts";
+import { TEMPLATE } from "./globalCluster.ts";
+
+export interface TestDatabase {
+  readonly sql: Sql;
+  readonly lane: Sql;
+  readonly target: DatabaseTarget & { readonly socketFolder: string };
+  readonly url: string;
+}
+
+/** A describe block that is skipped, with its reason said at the start, where there is no such server. */
+export const describeOnDatabase = inject("socketFolder") === null ? describe.skip : describe;
+
+/** A database of the file's own, copied from the template; dropped when the file is done. */
+export async function createTestDatabase(lockTimeoutMs = 2_000): Promise<TestDatabase> {
+  const socketFolder = inject("socketFolder")!;
+  const database = `test_${randomUUID().replaceAll("-", "")}`;
+  const admin = connect({ socketFolder, database: "postgres" }, { poolSize: 1, name: "test" });
+  // Copies of one template must not start at the same instant: try again until nobody else copies.
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await admin.unsafe(`create database ${database} template ${TEMPLATE}`);
+      break;
+    } catch (error) {
+      if (attempt > 50) throw error;
+      await new Promise((resume) => setTimeout(resume, 100));
+    }
+  }
+  const target = { socketFolder, database };
+  const sql = connect(target, { poolSize: 10, name: "test", lockTimeoutMs });
+  const lane = connect(target, { poolSize: 1, name: "test lane" });
+  afterAll(async () => {
+    await Promise.all([sql.end({ timeout: 5 }), lane.end({ timeout: 5 })]);
+    const left = await admin`
+      select application_name from pg_stat_activity where datname = ${database}`;
+    await admin.unsafe(`drop database ${database} with (force)`);
+    await admin.end();
+    if (left.length > 0) throw new Error(`connections left open: ${JSON.stringify(left)}`);
+  });
+  return { sql, lane, target, url: `postgres://giliran@localhost/${database}?host=${socketFolder}` };
+}

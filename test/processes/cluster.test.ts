@@ -1,0 +1,174 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { ensureDatabase, openBackend, type Backend } from "../../src/db/backend.ts";
+import { clusterPid } from "../../src/db/cluster.ts";
+import { connect } from "../../src/db/connect.ts";
+import { findBinaries } from "../../src/db/binaries.ts";
+
+const folders: string[] = [];
+
+function folder(mode = 0o755): string {
+  const path = mkdtempSync(join(tmpdir(), "giliran-cluster-"));
+  chmodSync(path, mode);
+  folders.push(path);
+  return path;
+}
+
+afterEach(() => {
+  for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
+});
+
+const open = (homeFolder: string, as: "alone" | "guest" = "alone", only: "embedded" | "installed" = "embedded") =>
+  openBackend({ homeFolder, purpose: `test ${as}`, as, only });
+
+async function write(backend: Backend, value: number): Promise<void> {
+  await ensureDatabase(backend);
+  const sql = connect(backend.target, { poolSize: 1, name: "test" });
+  await sql`create table if not exists kept (value integer)`;
+  await sql`insert into kept values (${value})`;
+  await sql.end();
+}
+
+async function values(backend: Backend): Promise<number[]> {
+  const sql = connect(backend.target, { poolSize: 1, name: "test" });
+  const rows = await sql<{ value: number }[]>`select value from kept order by value`;
+  await sql.end();
+  return rows.map((row) => row.value);
+}
+
+/** A process of its own that opens a folder and then waits to be killed. */
+async function startHolder(homeFolder: string): Promise<ChildProcess> {
+  const script = `
+    const { openBackend } = await import(${JSON.stringify(join(import.meta.dirname, "../../src/db/backend.ts"))});
+    await openBackend({ homeFolder: ${JSON.stringify(homeFolder)}, purpose: "holder", as: "alone", only: "embedded" });
+    console.log("ready");
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+  await new Promise<void>((done, failed) => {
+    child.stdout!.once("data", () => done());
+    child.once("exit", (code) => failed(new Error(`holder ended with ${code}`)));
+  });
+  return child;
+}
+
+describe("the database under our own supervisor", () => {
+  it("starts, keeps data, stops and starts again", async () => {
+    const home = folder();
+    const first = await open(home);
+    await write(first, 1);
+    await first.close();
+    const second = await open(home);
+    expect(second.cluster!.adopted).toBe(false);
+    expect(await values(second)).toEqual([1]);
+    await second.close();
+  });
+
+  it("needs no install script: makes the library links itself", () => {
+    const binaries = findBinaries({ cacheFolder: folder(), reachable: () => true, dataMajorVersion: null, only: "embedded" });
+    expect(binaries?.majorVersion).toBeGreaterThanOrEqual(18);
+    expect(Object.values(binaries!.environment)[0]).toContain("library-links");
+  });
+
+  it("adopts the server of a parent that was killed", async () => {
+    const home = folder();
+    const holder = await startHolder(home);
+    const ended = new Promise((done) => holder.once("exit", done));
+    holder.kill("SIGKILL");
+    await ended;
+    const backend = await open(home);
+    expect(backend.cluster!.adopted).toBe(true);
+    await write(backend, 2);
+    expect(await values(backend)).toEqual([2]);
+    await backend.close();
+  });
+
+  it("recovers after the server itself was killed", async () => {
+    const home = folder();
+    const first = await open(home);
+    await write(first, 3);
+    process.kill(clusterPid(first.cluster!)!, "SIGKILL");
+    await first.close().catch(() => undefined);
+    const second = await open(home);
+    expect(await values(second)).toEqual([3]);
+    await second.close();
+  });
+
+  it("recovers after both were killed", async () => {
+    const home = folder();
+    const holder = await startHolder(home);
+    const guest = await open(home, "guest");
+    await write(guest, 4);
+    const pid = clusterPid(guest.cluster!)!;
+    holder.kill("SIGKILL");
+    process.kill(pid, "SIGKILL");
+    await guest.close().catch(() => undefined);
+    const backend = await open(home);
+    expect(await values(backend)).toEqual([4]);
+    await backend.close();
+  });
+
+  it("two starts on one folder give one clear error, and the first goes on", async () => {
+    const home = folder();
+    const first = await open(home);
+    await write(first, 5);
+    await expect(open(home)).rejects.toThrow(/already in use \(pid \d+: test alone\).*--data/s);
+    expect(await values(first)).toEqual([5]);
+    const guest = await open(home, "guest");
+    await guest.close();
+    expect(await values(first)).toEqual([5]);
+    await first.close();
+  });
+
+  it("two starts at the same instant: one gets it, one is told", async () => {
+    const home = folder();
+    const results = await Promise.allSettled([open(home), open(home)]);
+    const opened = results.filter((result) => result.status === "fulfilled");
+    expect(opened).toHaveLength(1);
+    await (opened[0] as PromiseFulfilledResult<Backend>).value.close();
+  });
+
+  it("a folder that is deleted and made again does not meet its old server", async () => {
+    const home = folder();
+    const holder = await startHolder(home);
+    const ended = new Promise((done) => holder.once("exit", done));
+    holder.kill("SIGKILL");
+    await ended;
+    rmSync(home, { recursive: true, force: true });
+    const backend = await open(home);
+    await write(backend, 6);
+    expect(await values(backend)).toEqual([6]);
+    await backend.close();
+  });
+
+  it("says what is missing when the data are of another release", async () => {
+    const home = folder();
+    const first = await open(home);
+    await first.close();
+    const other = open(home, "alone", "installed");
+    await expect(other).rejects.toThrow(/made by PostgreSQL 18, which is not here/);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)("as root, moves out of a folder that is closed to the server's user", async () => {
+    const home = folder(0o700);
+    const lines: string[] = [];
+    const backend = await openBackend({ homeFolder: home, purpose: "test", as: "alone", only: "embedded", say: (line) => lines.push(line) });
+    expect(backend.cluster!.dataFolder).toMatch(/^\/var\/lib\/giliran\//);
+    expect(lines.join()).toMatch(/is closed to the user/);
+    await write(backend, 7);
+    await backend.close();
+    rmSync(join(backend.cluster!.dataFolder, "../.."), { recursive: true, force: true });
+  });
+
+  it.skipIf(process.getuid?.() !== 0)("starts as a plain user too", () => {
+    const home = folder(0o777);
+    const script = `
+      const { openBackend } = await import(${JSON.stringify(join(import.meta.dirname, "../../src/db/backend.ts"))});
+      const b = await openBackend({ homeFolder: ${JSON.stringify(join(home, "data"))}, purpose: "plain", as: "alone" });
+      await b.close(); console.log("plain ok");`;
+    const plain = spawnSync(process.execPath, ["--input-type=module", "-e", script], { uid: 65534, gid: 65534, encoding: "utf8", cwd: "/" });
+    expect(plain.stdout + plain.stderr).toContain("plain ok");
+  });
+});
