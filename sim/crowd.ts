@@ -81,7 +81,10 @@ const SETTLED_LOOKS = 5;
 /** Plays a crowd over HTTP: every person signs in, works, joins, waits, and answers an offer. */
 export class Crowd {
   readonly #options: CrowdOptions;
+  /** For everybody who joins. */
   readonly #http: HttpClient;
+  /** For those who have an offer: they do not stand behind the ones who are still joining. */
+  readonly #answering: HttpClient;
   readonly #people: Person[];
   #sale: CrowdSale | null = null;
   /** Entered people whose window is sealed, with the earliest place that they can have. */
@@ -111,6 +114,7 @@ export class Crowd {
   constructor(options: CrowdOptions) {
     this.#options = options;
     this.#http = new HttpClient(options.address, options.connectionCount);
+    this.#answering = new HttpClient(options.address, Math.ceil(options.connectionCount / 2));
     this.#people = Array.from({ length: options.entrantCount }, () => ({
       session: null,
       work: null,
@@ -122,6 +126,7 @@ export class Crowd {
 
   close(): void {
     this.#http.close();
+    this.#answering.close();
   }
 
   /** The sale that the crowd comes for. */
@@ -148,10 +153,10 @@ export class Crowd {
   }
 
   /** A call that is repeated, with the same key, while the server is busy or away. */
-  async #call(call: Call): Promise<Reply> {
+  async #call(call: Call, http = this.#answering): Promise<Reply> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const reply = await this.#http.call(call);
+        const reply = await http.call(call);
         const busy = reply.status === 503 || reply.status === 429;
         if (!busy || attempt >= RETRIES) return reply;
       } catch (error) {
@@ -194,7 +199,7 @@ export class Crowd {
         path: "/v1/sign-in/token",
         headers: { "idempotency-key": `sign-in-${index}-0000` },
         body: JSON.stringify({ token: brand.token(customer, nowMs() + SESSION_MS) }),
-      });
+      }, this.#http);
       if (reply.status !== 200) return this.#fail(reply);
       person.session = (JSON.parse(reply.body) as { session: string }).session;
       this.tally.signedInCount++;
@@ -206,7 +211,7 @@ export class Crowd {
     const path = `${this.#round}/challenge`;
     await this.#forEverybody(async (_index, person) => {
       if (person.session === null) return;
-      const reply = await this.#call({ method: "GET", path, headers: this.#headers(person) });
+      const reply = await this.#call({ method: "GET", path, headers: this.#headers(person) }, this.#http);
       if (reply.status !== 200) return this.#fail(reply);
       person.work = solve(reply.body);
     }, progress);
@@ -225,24 +230,31 @@ export class Crowd {
     const { opensAtMs } = this.#at;
     const times = arrivalTimes(this.#people.length, curve, chance);
     const order = chance.shuffled(this.#people.map((_, index) => index));
-    const pending: Promise<void>[] = [];
     let at = 0;
     let done = 0;
+    let broken: unknown = null;
     while (at < times.length) {
       const dueMs = nowMs() - opensAtMs;
       while (at < times.length && (times[at] as number) <= dueMs) {
-        pending.push(this.#enter(order[at] as number).then(() => void done++));
+        // Counted, not collected: half a million promises would be the largest thing in memory.
+        this.#enter(order[at] as number).then(
+          () => void done++,
+          (error: unknown) => {
+            broken = error;
+            done++;
+          },
+        );
         at++;
       }
       progress(done);
       await sleep(10);
     }
-    while (done < pending.length) {
+    while (done < times.length) {
       progress(done);
       await sleep(50);
     }
-    await Promise.all(pending);
     progress(done);
+    if (broken !== null) throw broken;
   }
 
   #wishes(index: number, skus: readonly string[]): readonly string[] {
@@ -267,7 +279,7 @@ export class Crowd {
       }),
     };
     const startMs = performance.now();
-    const reply = await this.#call(call);
+    const reply = await this.#call(call, this.#http);
     this.entryLatency.add(performance.now() - startMs);
     person.work = null;
     if (reply.status !== 201) {
@@ -288,7 +300,7 @@ export class Crowd {
   }
 
   async #enterAgain(call: Call, first: Reply): Promise<void> {
-    const again = await this.#call(call);
+    const again = await this.#call(call, this.#http);
     if (again.body === first.body) this.tally.repeatedCount++;
     else this.#fail(again);
   }

@@ -85,7 +85,8 @@ export function planTimes(
   // lobby's joins, some 8 in a millisecond.
   const lobbyMs = Math.max(4_000, signInMs * 0.4 + plan.entrants / 20);
   const openMs = Math.max(12_000, plan.entrants / 7);
-  const offerMs = Math.max(15_000, plan.units * 1.2);
+  // The crowd answers some 500 offers a second; a real one has minutes.
+  const offerMs = Math.max(15_000, plan.units * 3);
   return { lobbyMs, openMs, offerMs };
 }
 

@@ -183,6 +183,10 @@ async function writeNotices(
     where account_key = any(${offers.map((offer) => offer.person.accountKey)}::uuid[])
       and contact_cipher is not null`;
   const languages = new Map(rows.map((row) => [row.account_key, row.language]));
+  const until = {
+    id: formatInstant(untilMs, definition.timeZone, "id"),
+    en: formatInstant(untilMs, definition.timeZone, "en"),
+  };
   const messages = offers.flatMap((offer) => {
     const language = languages.get(offer.person.accountKey);
     if (!language) return [];
@@ -190,7 +194,7 @@ async function writeNotices(
       kind: "offer_made" as const,
       sale: definition.title[language],
       variant: variantByNo(definition, offer.variantNo)!.name[language],
-      until: formatInstant(untilMs, definition.timeZone, language),
+      until: until[language],
     };
     const recipient = { accountKey: offer.person.accountKey };
     return [{ facts, language, recipient, nowMs: where.nowMs }];

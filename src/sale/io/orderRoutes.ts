@@ -55,9 +55,11 @@ async function requireOffer(
   buyer: Session,
 ): Promise<OfferAtHand> {
   const sale = await requireSale(deps, params.slug);
-  const offer = await lockOffer(tx, sale.saleNo, params.offerId, buyer.accountKey);
+  const [offer, { state }] = await Promise.all([
+    lockOffer(tx, sale.saleNo, params.offerId, buyer.accountKey),
+    readSaleStatus(tx, sale.saleNo),
+  ]);
   if (!offer) throw new Refusal("offer_not_found");
-  const { state } = await readSaleStatus(tx, sale.saleNo);
   return { sale, offer, paused: state === "paused" };
 }
 
@@ -119,7 +121,6 @@ function mountOffers(app: FastifyInstance, deps: SaleDeps): void {
     );
     if (!payable.ok) throw new Refusal(payable.why);
     if (body.paymentMethod === "cod") await reserveCod(tx, offer, buyer);
-    await markOrdered(tx, offer, nowMs);
     const order = await insertOrder(tx, offer, {
       orderId: randomUUID(),
       paymentMethod: body.paymentMethod,

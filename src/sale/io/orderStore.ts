@@ -10,7 +10,7 @@ import {
   type PaymentEventKind,
   type PaymentOutcome,
 } from "../order.ts";
-import { releaseCodQuota, releasePersonUnits, type StoredOffer } from "./offerStore.ts";
+import { markOrdered, releaseCodQuota, releasePersonUnits, type StoredOffer } from "./offerStore.ts";
 import { moveUnits } from "./stockStore.ts";
 
 /** All SQL about orders and payments. */
@@ -80,13 +80,13 @@ export interface NewOrder {
   readonly dueAtMs: number;
 }
 
-/** Writes the order of an offer and moves its unit. */
+/** Takes the offer up: ends it, writes its order and moves its unit, all sent to the server at once. */
 export async function insertOrder(
   tx: Transaction,
   offer: StoredOffer,
   order: NewOrder,
 ): Promise<StoredOrder> {
-  const [row] = await tx<OrderRow[]>`
+  const written = tx<OrderRow[]>`
     insert into purchase_order (sale_no, order_id, offer_id, round_no, entry_id, account_key,
       channel_no, variant_no, state, payment_method, price_minor_units, currency, placed_at, due_at)
     values (${offer.saleNo}, ${order.orderId}, ${offer.offerId}, ${offer.roundNo}, ${offer.entryId},
@@ -94,7 +94,11 @@ export async function insertOrder(
       ${order.paymentMethod}, ${order.priceMinorUnits}, ${order.currency}, ${new Date(order.nowMs)},
       ${new Date(order.dueAtMs)})
     returning *`;
-  await moveUnits(tx, { ...offer, nowMs: order.nowMs }, "order_placed", [offer]);
+  const [, [row]] = await Promise.all([
+    markOrdered(tx, offer, order.nowMs),
+    written,
+    moveUnits(tx, { ...offer, nowMs: order.nowMs }, "order_placed", [offer]),
+  ]);
   return asOrder(row as OrderRow);
 }
 
@@ -146,18 +150,21 @@ export async function writeChange(
 ): Promise<StoredOrder> {
   const refundDue = change.refundDue ?? order.refundDue;
   const cancelReason = change.cancelReason ?? order.cancelReason;
-  await tx`
+  const updated = tx`
     update purchase_order set state = ${change.state}, cancel_reason = ${cancelReason},
       refund_due = ${refundDue}, settled_at = ${new Date(nowMs)}
     where sale_no = ${order.saleNo} and order_id = ${order.orderId}`;
   const leavesCod = change.state === "cancelled" || change.state === "paid";
+  const writes: Promise<unknown>[] = [updated];
+  // Sent in this order, which is the order of the locks: quota, stock, person.
   if (order.state === "awaiting_confirmation" && leavesCod) {
-    await releaseCodQuota(tx, order.saleNo, order.roundNo, order.channelNo);
+    writes.push(releaseCodQuota(tx, order.saleNo, order.roundNo, order.channelNo));
   }
-  if (change.movement) await moveUnits(tx, { ...order, nowMs }, change.movement, [order]);
+  if (change.movement) writes.push(moveUnits(tx, { ...order, nowMs }, change.movement, [order]));
   if (change.state === "cancelled" && order.state !== "cancelled") {
-    await releasePersonUnits(tx, order.saleNo, [order.offerId]);
+    writes.push(releasePersonUnits(tx, order.saleNo, [order.offerId]));
   }
+  await Promise.all(writes);
   return { ...order, state: change.state, cancelReason, refundDue };
 }
 

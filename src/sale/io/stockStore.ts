@@ -67,7 +67,8 @@ export async function moveUnits(
   const [from, to] = MOVEMENTS[reason];
   const channels = moves.map((move) => move.channelNo);
   const variants = moves.map((move) => move.variantNo);
-  await tx`
+  // Both are sent at once and run one after the other: the movement is numbered under the row's lock.
+  const balances = tx`
     update stock s set ${tx(from)} = s.${tx(from)} - moved.units, ${tx(to)} = s.${tx(to)} + moved.units,
       given_back = s.given_back + case when ${to === "free"} then moved.units else 0 end
     from (select channel_no, variant_no, count(*)::int as units
@@ -75,7 +76,7 @@ export async function moveUnits(
       group by channel_no, variant_no) moved
     where s.sale_no = ${saleNo} and s.round_no = ${roundNo}
       and s.channel_no = moved.channel_no and s.variant_no = moved.variant_no`;
-  await tx`
+  const ledger = tx`
     insert into stock_movement (sale_no, round_no, channel_no, variant_no, from_account, to_account,
       units, reason, entry_id, moved_at)
     select ${saleNo}, ${roundNo}, channel_no, variant_no, ${from}, ${to}, 1, ${reason}, entry_id,
@@ -84,6 +85,7 @@ export async function moveUnits(
       ${moves.map((move) => move.entryId)}::uuid[])
       with ordinality as move (channel_no, variant_no, entry_id, position)
     order by position`;
+  await Promise.all([balances, ledger]);
 }
 
 export async function readStock(
