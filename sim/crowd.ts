@@ -172,15 +172,16 @@ export class Crowd {
     return key === undefined ? { authorization } : { authorization, "idempotency-key": key };
   }
 
-  /** Does something for every person, as many at a time as there are connections. */
-  async #forEverybody(
+  /** Does something for each of the first people, as many at a time as there are connections. */
+  async #forEach(
+    peopleCount: number,
     act: (index: number, person: Person) => Promise<void>,
     progress: (done: number) => void,
   ): Promise<void> {
     let next = 0;
     let done = 0;
     const worker = async () => {
-      for (let index = next++; index < this.#people.length; index = next++) {
+      for (let index = next++; index < peopleCount; index = next++) {
         await act(index, this.#people[index] as Person);
         if (++done % 500 === 0) progress(done);
       }
@@ -189,10 +190,10 @@ export class Crowd {
     progress(done);
   }
 
-  /** Everybody signs in with the brand's token. Needs no sale yet. */
-  async signIn(progress: (done: number) => void): Promise<void> {
+  /** The first people sign in with the brand's token, over HTTP. Needs no sale yet. */
+  async signIn(peopleCount: number, progress: (done: number) => void): Promise<void> {
     const { brand, nowMs } = this.#options;
-    await this.#forEverybody(async (index, person) => {
+    await this.#forEach(peopleCount, async (index, person) => {
       const customer = { subject: `person-${index}`, phone: this.#phone(index) };
       const reply = await this.#call({
         method: "POST",
@@ -206,10 +207,17 @@ export class Crowd {
     }, progress);
   }
 
+  /** The others come with a session from earlier in the day. */
+  bringSessions(fromIndex: number, issue: (phone: string, index: number) => string): void {
+    for (let index = fromIndex; index < this.#people.length; index++) {
+      (this.#people[index] as Person).session = issue(this.#phone(index), index);
+    }
+  }
+
   /** Everybody fetches the proof of work and solves it, as people do while they wait in the lobby. */
   async solveWork(progress: (done: number) => void): Promise<void> {
     const path = `${this.#round}/challenge`;
-    await this.#forEverybody(async (_index, person) => {
+    await this.#forEach(this.#people.length, async (_index, person) => {
       if (person.session === null) return;
       const reply = await this.#call({ method: "GET", path, headers: this.#headers(person) }, this.#http);
       if (reply.status !== 200) return this.#fail(reply);

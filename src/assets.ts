@@ -32,6 +32,8 @@ const SCRIPTS: readonly string[] = [
   "web/ui/dom.client.ts",
   "src/base/bytes.ts",
   "src/base/hash.ts",
+  "src/sale/board.ts",
+  "src/sale/rank.ts",
 ];
 const LIBRARY_FILES: readonly string[] = ["sha2.js", "_md.js", "_u64.js", "utils.js"];
 const JAVASCRIPT = "text/javascript; charset=utf-8";

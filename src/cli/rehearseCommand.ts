@@ -9,8 +9,10 @@ import { Crowd } from "../../sim/crowd.ts";
 import { sharedMemoryBytes } from "../../sim/memory.ts";
 import { SimulatedPhones } from "../../sim/phones.ts";
 import { stageSale } from "../../sim/stage.ts";
+import { upsertAccounts, type AccountRow } from "../access/io/accountStore.ts";
 import { createSandbox } from "../connectors/sandbox/sandbox.ts";
 import { processesInFolder } from "../db/processTable.ts";
+import { issueSession } from "../http/identify.ts";
 import type { StoredSale } from "../sale/io/saleStore.ts";
 import { reportCrowd, sayReport, type CrowdReport } from "./crowdReport.ts";
 import { openDatabase, type Opened } from "./open.ts";
@@ -28,6 +30,8 @@ interface RehearsalPlan {
   readonly units: number;
   readonly seed: number;
   readonly connections: number;
+  /** People who sign in over HTTP; the others bring a session. */
+  readonly signIns: number;
   readonly saleFile: string;
   readonly keep: boolean;
 }
@@ -76,18 +80,39 @@ class MemoryWatch {
   }
 }
 
-/** Times of a rehearsal, from how long signing in took: a bigger crowd gets a longer lobby. */
-export function planTimes(
-  plan: { readonly entrants: number; readonly units: number },
-  signInMs: number,
-): { lobbyMs: number; openMs: number; offerMs: number } {
-  // Fetching and solving a challenge costs about a third of what signing in costs; then come the
-  // lobby's joins, some 8 in a millisecond.
-  const lobbyMs = Math.max(4_000, signInMs * 0.4 + plan.entrants / 20);
+/** Times of a rehearsal: a bigger crowd gets a longer lobby, and longer to answer. */
+export function planTimes(plan: { readonly entrants: number; readonly units: number }): {
+  readonly lobbyMs: number;
+  readonly openMs: number;
+  readonly offerMs: number;
+} {
+  // Two cores hand out and solve some 8 challenges in a millisecond, and take 5 joins.
+  const lobbyMs = Math.max(4_000, plan.entrants / 8 + (0.4 * plan.entrants) / 5);
   const openMs = Math.max(12_000, plan.entrants / 7);
   // The crowd answers some 500 offers a second; a real one has minutes.
   const offerMs = Math.max(15_000, plan.units * 3);
   return { lobbyMs, openMs, offerMs };
+}
+
+/** Accounts and sessions as signing in would have made them, some hours ago. */
+async function bringSessions(opened: Opened, crowd: Crowd, fromIndex: number): Promise<void> {
+  const { sql, keyring } = opened;
+  const nowMs = Date.now();
+  let rows: AccountRow[] = [];
+  const written: Promise<void>[] = [];
+  crowd.bringSessions(fromIndex, (phone, index) => {
+    const accountKey = keyring.identityKey("account", `earlier ${index}`);
+    const contactCipher = keyring.encrypt(JSON.stringify({ kind: "phone", value: phone }));
+    rows.push({ accountKey, contactCipher, language: "id" });
+    if (rows.length === 5_000) {
+      written.push(upsertAccounts(sql, rows, nowMs));
+      rows = [];
+    }
+    const phoneKey = keyring.identityKey("phone", phone);
+    const expiresAtMs = nowMs + 6 * 3_600_000;
+    return issueSession(keyring, { accountKey, phoneKey, emailKey: null, expiresAtMs });
+  });
+  await Promise.all([...written, upsertAccounts(sql, rows, nowMs)]);
 }
 
 async function rehearse(
@@ -108,17 +133,24 @@ async function rehearse(
     phones: new SimulatedPhones(opened.sql, opened.keyring),
     signPayment: sandbox.sign,
   });
-  const show = (label: string) => (done: number) =>
-    output.progress(`  ${label} ${bar(done, plan.entrants)}`);
-  const phase = async (label: string, work: (progress: (done: number) => void) => Promise<void>) => {
+  const phase = async (
+    label: string,
+    people: number,
+    work: (progress: (done: number) => void) => Promise<void>,
+  ) => {
     const startMs = nowMs();
-    await work(show(label));
+    await work((done) => output.progress(`  ${label} ${bar(done, people)}`));
     const ms = nowMs() - startMs;
-    output.say(`  ${label} took ${(ms / 1000).toFixed(0)} s, ${count(Math.round((1000 * plan.entrants) / ms))} people a second`);
-    return ms;
+    const rate = count(Math.round((1000 * people) / ms));
+    output.say(`  ${label} ${count(people)} people took ${(ms / 1000).toFixed(0)} s, ${rate} a second`);
   };
-  const signInMs = await phase("signing in  ", (progress) => crowd.signIn(progress));
-  const times = planTimes(plan, signInMs);
+  const signInCount = Math.min(plan.signIns, plan.entrants);
+  await phase("signing in  ", signInCount, (progress) => crowd.signIn(signInCount, progress));
+  if (signInCount < plan.entrants) {
+    await bringSessions(opened, crowd, signInCount);
+    output.say(`  ${count(plan.entrants - signInCount)} people signed in earlier in the day: they bring a session.`);
+  }
+  const times = planTimes(plan);
   const lobbyOpensAtMs = nowMs();
   const definition = stageSale(file.definition, {
     slug: "rehearsal",
@@ -134,14 +166,14 @@ async function rehearse(
   });
   const sale = await openStaged(opened, definition, nowMs());
   crowd.comeTo(crowdSale(sale));
-  await phase("in the lobby", (progress) => crowd.solveWork(progress));
+  await phase("in the lobby", plan.entrants, (progress) => crowd.solveWork(progress));
   const followed = crowd.followBoard((board) => {
     if (crowd.tally.enteredCount < plan.entrants) return;
     const sold = board.stock.reduce((sum, line) => sum + line.sold, 0);
     output.progress(`  units sold   ${bar(sold, plan.units)}`);
   }, nowMs() + 900_000);
   const curve = { lobbyShare: 0.4, burstShare: 0.3, lobbyMs: times.lobbyMs, openMs: times.openMs };
-  await phase("joining     ", (progress) => crowd.arrive(curve, progress));
+  await phase("joining     ", plan.entrants, (progress) => crowd.arrive(curve, progress));
   await followed;
   output.progress("  checking every draw, place, unit and limit");
   const report = await reportCrowd(opened.sql, sale, crowd);
@@ -208,6 +240,7 @@ export function addRehearse(program: Command, register: Register): void {
     .option("--units <n>", "units to sell", "500")
     .option("--seed <n>", "seed of the crowd; the same seed behaves alike", "20210126")
     .option("--connections <n>", "connections of the crowd", "128")
+    .option("--sign-ins <n>", "people who sign in over HTTP; the others bring a session", "50000")
     .option("--sale <file>", "sale file to scale and move to now", EXAMPLE)
     .option("--keep", "keep the rehearsal's database");
   register<{ [name: string]: string } & { keep?: boolean }>(command, async (context, options) => {
@@ -216,6 +249,7 @@ export function addRehearse(program: Command, register: Register): void {
       units: wholeNumber(options.units as string),
       seed: wholeNumber(options.seed as string),
       connections: wholeNumber(options.connections as string),
+      signIns: wholeNumber(options.signIns as string),
       saleFile: options.sale as string,
       keep: options.keep === true,
     };

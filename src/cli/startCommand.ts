@@ -103,7 +103,7 @@ async function runDemo(
   try {
     const show = (label: string) => (done: number) =>
       output.progress(`  ${label} ${bar(done, DEMO.people)}`);
-    await crowd.signIn(show("signing in  "));
+    await crowd.signIn(DEMO.people, show("signing in  "));
     await crowd.solveWork(show("in the lobby"));
     const curve = { lobbyShare: 0.4, burstShare: 0.3, lobbyMs: DEMO.lobbyMs, openMs: DEMO.openMs };
     const followed = crowd.followBoard((board) => {

@@ -1,3 +1,4 @@
+import { mayBeReached, placeOnBoard, type Board } from "../../src/sale/board.ts";
 import { byId, element, pageData } from "../ui/dom.client.ts";
 import { call, CallError } from "../ui/call.client.ts";
 import { solveWork, type Challenge } from "./work.client.ts";
@@ -6,7 +7,7 @@ import type { SalePageClientData } from "./salePage.ts";
 /* The buyer's own part of the sale page. All state is the server's: the page asks and shows. */
 
 interface OwnStatus {
-  entry: { ticket: string; entryId: string; windowNo: number } | null;
+  entry: { ticket: string; entryId: string; windowNo: number; channel: string; preferences: string[] } | null;
   place: {
     state: string;
     placeNo: number | null;
@@ -42,10 +43,15 @@ const turn = byId("turn");
 const clockOffsetMs = data.serverNowMs - Date.now();
 const sale = `/v1/sales/${data.slug}`;
 const round = `${sale}/rounds/${data.roundNo}`;
-const STATUS_EVERY_MS = 3_000;
+/** How often a page whose payment is under way asks; all others follow the public board. */
+const ORDER_EVERY_MS = 4_000;
 let work: Promise<string> | null = null;
 let shownState = "";
 let heldUntilMs: number | null = null;
+let status: OwnStatus | null = null;
+let board: Board | null = null;
+/** How far the lines of one's wishes had come when the server was asked last. */
+let askedAtReach = -1;
 
 const now = () => Date.now() + clockOffsetMs;
 const get = <T>(path: string) => call<T>("GET", path, { language, failed: texts.failed });
@@ -238,24 +244,30 @@ function showJoin(): void {
   show("join", join);
 }
 
-function showPlace(status: OwnStatus): void {
-  const place = status.place!;
+/** "1.234", or "1.100 – 1.300" as long as only the board is known. */
+function placeText(own: OwnStatus): string | null {
+  const number = new Intl.NumberFormat(language);
+  if (own.place?.placeNo) return number.format(own.place.placeNo);
+  const place = board && own.entry && placeOnBoard(board, own.entry.windowNo, own.entry.entryId);
+  if (!place) return null;
+  const [from, to] = [number.format(place.earliestPlaceNo), number.format(place.latestPlaceNo)];
+  return from === to ? from : `${from} – ${to}`;
+}
+
+function showPlace(own: OwnStatus): void {
+  const place = own.place!;
+  const shown = placeText(own);
   const percent = (p: number) => new Intl.NumberFormat(language, { style: "percent" }).format(p);
-  const sealed = place.placeNo !== null;
+  const number = new Intl.NumberFormat(language);
   show(
-    JSON.stringify([place, status.offer?.state]),
+    JSON.stringify([place, shown, own.offer?.state]),
     element("p", { class: "note" }, texts.joined),
-    status.offer?.state === "declined" && element("p", { class: "note warm" }, texts.declined),
-    status.offer?.state === "expired" && element("p", { class: "note warm" }, texts.expired),
-    sealed ? element("p", { class: "small" }, texts.placeNo) : element("p", {}, texts.inWindow),
-    sealed &&
-      element("p", { class: "count" }, new Intl.NumberFormat(language).format(place.placeNo!)),
-    place.state === "waiting" &&
-      element(
-        "p",
-        {},
-        texts.ahead.replace("{n}", new Intl.NumberFormat(language).format(place.aheadCount ?? 0)),
-      ),
+    own.offer?.state === "declined" && element("p", { class: "note warm" }, texts.declined),
+    own.offer?.state === "expired" && element("p", { class: "note warm" }, texts.expired),
+    shown === null ? element("p", {}, texts.inWindow) : element("p", { class: "small" }, texts.placeNo),
+    shown !== null && element("p", { class: "count" }, shown),
+    place.aheadCount !== null &&
+      element("p", {}, texts.ahead.replace("{n}", number.format(place.aheadCount))),
     place.waitListOdds !== null &&
       element(
         "p",
@@ -269,9 +281,9 @@ function showPlace(status: OwnStatus): void {
       "details",
       {},
       element("summary", {}, texts.ticket),
-      element("p", { class: "mono" }, status.entry!.ticket),
+      element("p", { class: "mono" }, own.entry!.ticket),
     ),
-    !sealed &&
+    shown === null &&
       element(
         "div",
         { class: "row" },
@@ -415,20 +427,66 @@ function showOrder(order: NonNullable<OwnStatus["order"]>, methods: readonly Met
   );
 }
 
-/** Asks where things stand and shows it. */
+function showStatus(own: OwnStatus): void {
+  if (own.order) showOrder(own.order, own.offer?.paymentMethods ?? []);
+  else if (own.offer?.state === "open") showOffer(own.offer);
+  else if (own.entry) showPlace(own);
+  else showJoin();
+}
+
+/** Asks the server where things stand and shows it. */
 async function refresh(): Promise<void> {
   try {
-    const status = await get<OwnStatus>(`${round}/mine`);
+    const own = await get<OwnStatus>(`${round}/mine`);
+    status = own;
+    askedAtReach = reachOf(own);
     heldUntilMs = null;
-    if (status.order) showOrder(status.order, status.offer?.paymentMethods ?? []);
-    else if (status.offer?.state === "open") showOffer(status.offer);
-    else if (status.entry) showPlace(status);
-    else showJoin();
+    showStatus(own);
   } catch (error) {
     if (error instanceof CallError && error.status === 401) {
       if (shownState !== "code") showSignIn();
     } else if (shownState === "") problem(error);
   }
+}
+
+/** How far the lines of the buyer's wishes have come, by the public board. */
+function reachOf(own: OwnStatus): number {
+  const { entry } = own;
+  if (!board || !entry) return -1;
+  const mine = board.stock.filter(
+    (line) => line.channel === entry.channel && entry.preferences.includes(line.sku),
+  );
+  return Math.max(-1, ...mine.map((line) => line.offeredThroughPlaceNo));
+}
+
+/** Whether the board says that the turn may have come since the server was asked last. */
+function turnMayHaveCome(own: OwnStatus): boolean {
+  const { entry, offer } = own;
+  if (!board || !entry || offer) return false;
+  const window = board.windows.find((candidate) => candidate.windowNo === entry.windowNo);
+  if (!window) return false;
+  const place = placeOnBoard(board, entry.windowNo, entry.entryId);
+  const earliestPlaceNo = place?.earliestPlaceNo ?? window.firstPlaceNo;
+  return reachOf(own) > askedAtReach && mayBeReached(board, { ...entry, earliestPlaceNo });
+}
+
+/**
+ * Follows the public board, which a million pages share, and asks the server only when this buyer's
+ * turn may have come. Intervals vary, so that pages do not ask in step.
+ */
+async function followBoard(): Promise<void> {
+  let waitMs = 3_000;
+  try {
+    if (document.visibilityState === "visible" && status?.entry) {
+      board = await get<Board>(`${round}/board`);
+      waitMs = board.pollAfterMs;
+      if (turnMayHaveCome(status)) await refresh();
+      else if (!status.offer) showPlace(status);
+    }
+  } catch {
+    // The board is away for a moment: what is shown stays, the next look comes.
+  }
+  setTimeout(() => void followBoard(), waitMs * (0.75 + Math.random() / 2));
 }
 
 function span(ms: number): string {
@@ -451,12 +509,17 @@ function tick(): void {
   byId("countdown-label").textContent = over ? "" : (label as string);
   byId("countdown").textContent = over ? "" : span((untilMs as number) - now());
   if (shownState === "wait" && now() >= data.lobbyOpensAtMs && !over) void refresh();
+  // What was held has run out: the server says what became of it.
+  if (heldUntilMs !== null && now() > heldUntilMs + 1_500) {
+    heldUntilMs = null;
+    void refresh();
+  }
 }
 
 setInterval(tick, 500);
 setInterval(() => {
-  const typing = ["join", "code", "sign-in"].includes(shownState);
-  if (!typing && document.visibilityState === "visible") void refresh();
-}, STATUS_EVERY_MS);
+  const underWay = status?.order?.state === "awaiting_payment";
+  if (underWay && document.visibilityState === "visible") void refresh();
+}, ORDER_EVERY_MS);
 tick();
-void refresh();
+void refresh().then(followBoard);

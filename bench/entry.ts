@@ -1,0 +1,148 @@
+import { fork, spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensureDatabase, openBackend } from "../src/db/backend.ts";
+import { connect, type Sql } from "../src/db/connect.ts";
+import { migrate, readMigrations } from "../src/db/migrate.ts";
+import { count, table } from "../src/cli/output.ts";
+import { load, type LoadResult } from "./load.ts";
+
+/* The real route with nothing switched off, against the same route without a store and its rivals. */
+
+const CONNECTIONS = 256;
+const WARM_MS = 1_000;
+const WINDOW_MS = 4_000;
+const ROUNDS = 5;
+/** More than any configuration answers in a window: every person joins once. */
+const PEOPLE = 150_000;
+const SLOW_PEOPLE = 30_000;
+const REDIS_PORT = 6399;
+
+export type Configuration = "ours" | "no store" | "empty POST" | "FOR UPDATE" | "SKIP LOCKED" | "Redis-Lua";
+const SLOW: readonly Configuration[] = ["FOR UPDATE", "SKIP LOCKED"];
+
+/** What the server process of one window says when it is ready, and when it is done. */
+export interface ServerReady {
+  readonly port: number;
+  readonly requests: readonly string[];
+}
+export interface ServerDone {
+  readonly cpuMicros: number;
+  readonly meanBatch: number;
+}
+
+interface Window extends LoadResult {
+  readonly cpuMicrosPerRequest: number;
+  readonly meanBatch: number;
+  readonly storedOfAcknowledged: string;
+}
+
+function message<T>(child: ChildProcess): Promise<T> {
+  return new Promise((done, failed) => {
+    child.once("message", (value) => done(value as T));
+    child.once("exit", (code) => failed(new Error(`the bench's server ended with ${code}`)));
+  });
+}
+
+async function runWindow(sql: Sql, url: string, configuration: Configuration): Promise<Window> {
+  await sql.unsafe("truncate entry, sale_window, entry_withdrawn; checkpoint");
+  const people = SLOW.includes(configuration) ? SLOW_PEOPLE : PEOPLE;
+  const child = fork(join(import.meta.dirname, "entryServer.ts"), [url, configuration, String(people), String(REDIS_PORT)], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    serialization: "advanced",
+  });
+  const ready = await message<ServerReady>(child);
+  const result = await load(ready.port, ready.requests, {
+    connectionCount: CONNECTIONS,
+    warmMs: WARM_MS,
+    windowMs: WINDOW_MS,
+  });
+  child.send("stop");
+  const done = await message<ServerDone>(child);
+  await new Promise((ended) => child.once("exit", ended));
+  const [row] = await sql<{ count: number }[]>`select count(*)::int as count from entry`;
+  const kept = configuration === "no store" || configuration === "empty POST" ? "–" : `${count(row!.count)} / ${count(result.acknowledged)}`;
+  return {
+    ...result,
+    cpuMicrosPerRequest: done.cpuMicros / result.acknowledged,
+    meanBatch: done.meanBatch,
+    storedOfAcknowledged: kept,
+  };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+function startRedis(): ChildProcess | null {
+  if (spawnSync("redis-server", ["--version"]).status !== 0) return null;
+  const folder = mkdtempSync(join(tmpdir(), "giliran-bench-redis-"));
+  return spawn("redis-server", ["--port", String(REDIS_PORT), "--bind", "127.0.0.1", "--dir", folder, "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""], {
+    stdio: "ignore",
+  });
+}
+
+function report(windows: ReadonlyMap<Configuration, Window[]>): void {
+  const ratios = (of: Configuration, to: Configuration) => {
+    const list = windows.get(of)!.map((window, round) => window.requestsPerSecond / windows.get(to)![round]!.requestsPerSecond);
+    return { median: median(list), least: Math.min(...list), most: Math.max(...list) };
+  };
+  const rows = [...windows].map(([name, list]) => [
+    name,
+    count(Math.round(median(list.map((w) => w.requestsPerSecond)))),
+    ratios(name, "empty POST").median.toFixed(2),
+    median(list.map((w) => w.p50Ms)).toFixed(1),
+    median(list.map((w) => w.p99Ms)).toFixed(1),
+    median(list.map((w) => w.cpuMicrosPerRequest)).toFixed(0),
+    median(list.map((w) => w.meanBatch)).toFixed(0),
+    list.at(-1)!.storedOfAcknowledged,
+  ]);
+  console.log(table(["configuration", "a second", "÷ empty", "p50 ms", "p99 ms", "CPU µs", "batch", "stored / acknowledged"], rows));
+  console.log("\nours, durable, against (median of the rounds' ratios, least – most):");
+  for (const rival of windows.keys()) {
+    if (rival === "ours") continue;
+    const { median: middle, least, most } = ratios("ours", rival);
+    console.log(`  ${rival.padEnd(12)} ${middle.toFixed(2)}  (${least.toFixed(2)} – ${most.toFixed(2)})`);
+  }
+  const refused = windows.get("ours")!.flatMap((w) => Object.entries(w.statuses).filter(([status]) => status !== "201"));
+  if (refused.length > 0) console.log(`  not 201: ${JSON.stringify(refused)}`);
+}
+
+export async function benchEntry(): Promise<void> {
+  const homeFolder = mkdtempSync(join(tmpdir(), "giliran-bench-"));
+  spawnSync("chmod", ["755", homeFolder]);
+  const backend = await openBackend({ homeFolder, purpose: "bench", as: "alone" });
+  await ensureDatabase(backend);
+  const { socketFolder } = backend.target as { socketFolder: string };
+  const url = `postgres://giliran@localhost/giliran?host=${socketFolder}`;
+  const sql = connect(backend.target, { poolSize: 2, name: "bench" });
+  const redis = startRedis();
+  try {
+    await migrate(sql, readMigrations());
+    const [fsync] = await sql`show fsync`;
+    const [commit] = await sql`show synchronous_commit`;
+    console.log(`entry: ${backend.description}, fsync ${fsync!.fsync}, synchronous_commit ${commit!.synchronous_commit}`);
+    console.log(`one server process, ${CONNECTIONS} connections, ${ROUNDS} rounds, windows of ${WINDOW_MS / 1000} s in shuffled order\n`);
+    const configurations: Configuration[] = ["empty POST", "no store", "ours", "SKIP LOCKED", "FOR UPDATE"];
+    if (redis) configurations.push("Redis-Lua");
+    else console.log("redis-server is not installed: that rival is left out.\n");
+    const windows = new Map<Configuration, Window[]>(configurations.map((name) => [name, []]));
+    for (let round = 0; round < ROUNDS; round++) {
+      const order = configurations.map((_, i) => configurations[(i + round * 2) % configurations.length] as Configuration);
+      for (const configuration of order) {
+        windows.get(configuration)!.push(await runWindow(sql, url, configuration));
+        process.stdout.write(".");
+      }
+    }
+    console.log("\n");
+    report(windows);
+    console.log();
+  } finally {
+    redis?.kill();
+    await sql.end();
+    await backend.close();
+    rmSync(homeFolder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,119 @@
+import { createClient } from "redis";
+import type { Sql } from "../src/db/connect.ts";
+import type { EntryOutcome, EntryTarget, NewEntry } from "../src/sale/io/entryStore.ts";
+import type { EntryWriter } from "../src/sale/io/intake.ts";
+
+/*
+ * What others would put behind the same route. Each is given a whole batch, because the route hands
+ * batches out, and treats every entry of it by itself, as its design does.
+ */
+
+const taken = (entry: NewEntry, atMs: number): EntryOutcome => ({
+  ok: true,
+  entry: {
+    entryId: entry.entryId,
+    windowNo: 0,
+    channelNo: entry.channelNo,
+    preferences: entry.preferences,
+    enteredAtMs: atMs,
+  },
+});
+
+/** The same route without a store: what validation, work, session and ticket cost by themselves. */
+export const noStore: EntryWriter = async (_target, entries) =>
+  entries.map((entry) => taken(entry, 0));
+
+const each =
+  (enter: (target: EntryTarget, entry: NewEntry) => Promise<void>): EntryWriter =>
+  async (target, entries) =>
+    await Promise.all(
+      entries.map(async (entry) => {
+        await enter(target, entry);
+        return taken(entry, 0);
+      }),
+    );
+
+async function insertOne(sql: Sql, { saleNo, round }: EntryTarget, entry: NewEntry): Promise<void> {
+  await sql`
+    insert into entry (sale_no, round_no, account_key, phone_key, entry_id, window_no, arrival_no,
+      channel_no, preferences, request_key, request_fingerprint, work_key, entered_at)
+    values (${saleNo}, ${round.roundNo}, ${entry.accountKey}, ${entry.phoneKey}, ${entry.entryId}, 0, 0,
+      ${entry.channelNo}, ${entry.preferences}, ${entry.requestKey}, ${entry.requestFingerprint},
+      ${entry.workKey}, now())
+    on conflict do nothing`;
+}
+
+/** One transaction a request: lock the round's counter, count, insert. The textbook. */
+export function forUpdate(sql: Sql): EntryWriter {
+  return each(async (target, entry) => {
+    await sql.begin(async (tx) => {
+      await tx`select n from bench_counter where id = 1 for update`;
+      await insertOne(tx as unknown as Sql, target, entry);
+      await tx`update bench_counter set n = n + 1 where id = 1`;
+    });
+  });
+}
+
+/** One transaction a request: take a free slot that nobody else is taking, insert. */
+export function skipLocked(sql: Sql): EntryWriter {
+  return each(async (target, entry) => {
+    await sql.begin(async (tx) => {
+      await tx`
+        delete from bench_slot where id = (select id from bench_slot limit 1 for update skip locked)`;
+      await insertOne(tx as unknown as Sql, target, entry);
+    });
+  });
+}
+
+const COUNT_ONE = `
+if redis.call('SADD', KEYS[1], ARGV[1]) == 0 then return 0 end
+redis.call('XADD', KEYS[2], '*', 'entry', ARGV[2])
+return redis.call('INCR', KEYS[3])`;
+
+/** Redis counts and answers; a consumer writes to the database later. What was counted can be lost. */
+export async function redisLua(port: number, sql: Sql): Promise<{ writer: EntryWriter; stop: () => Promise<void> }> {
+  const client = createClient({ url: `redis://127.0.0.1:${port}` });
+  const consumer = client.duplicate();
+  await client.connect();
+  await consumer.connect();
+  const sha = await client.scriptLoad(COUNT_ONE);
+  const state: { running: boolean; target: EntryTarget | null } = { running: true, target: null };
+  const consume = (async () => {
+    let last = "0";
+    while (state.running) {
+      const { target } = state;
+      const read = (await consumer.xRead({ key: "entries", id: last }, { COUNT: 500, BLOCK: 20 })) as
+        | { messages: { id: string; message: { entry: string } }[] }[]
+        | null;
+      const messages = read?.[0]?.messages ?? [];
+      if (messages.length === 0 || !target) continue;
+      last = messages.at(-1)!.id;
+      const entries = messages.map((message) => JSON.parse(message.message.entry) as NewEntry);
+      const column = (pick: (entry: NewEntry) => string | null) => entries.map(pick);
+      await sql`
+        insert into entry (sale_no, round_no, account_key, phone_key, entry_id, window_no, arrival_no,
+          channel_no, preferences, request_key, request_fingerprint, work_key, entered_at)
+        select ${target.saleNo}, 1, a, p, e, 0, 0, 1, '1', r, f, w, now()
+        from unnest(${column((entry) => entry.accountKey)}::uuid[], ${column((entry) => entry.phoneKey)}::uuid[],
+          ${column((entry) => entry.entryId)}::uuid[], ${column((entry) => entry.requestKey)}::uuid[],
+          ${column((entry) => entry.requestFingerprint)}::uuid[], ${column((entry) => entry.workKey)}::uuid[])
+          as x (a, p, e, r, f, w) on conflict do nothing`;
+    }
+  })();
+  const writer = each(async (place, entry) => {
+    state.target = place;
+    await client.evalSha(sha, {
+      keys: ["buyers", "entries", "count"],
+      arguments: [entry.accountKey, JSON.stringify(entry)],
+    });
+  });
+  return {
+    writer,
+    stop: async () => {
+      state.running = false;
+      await consume;
+      await client.close();
+      await consumer.close();
+    },
+  };
+}

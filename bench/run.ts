@@ -1,0 +1,12 @@
+import { cpus } from "node:os";
+import { benchEntry } from "./entry.ts";
+import { benchDraw } from "./draw.ts";
+
+/*
+ * npm run bench [entry|draw]: ratios between rivals in one run on one machine. Absolute rates mean
+ * nothing elsewhere. docs/reference/benchmarks.md says how to read and repeat them.
+ */
+const which = process.argv[2] ?? "all";
+console.log(`${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores, Node ${process.versions.node}\n`);
+if (which === "entry" || which === "all") await benchEntry();
+if (which === "draw" || which === "all") await benchDraw();

@@ -1,0 +1,111 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasBrowser, openBrowser } from "./browser.ts";
+import { createWorld, type World } from "./world.ts";
+
+/** A buyer and an operator with a real browser; everything is found by role and label. */
+describe.skipIf(!hasBrowser)("in a browser", () => {
+  let world: World;
+  let browser: Browser;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    world = await createWorld();
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await world?.close();
+  });
+
+  async function open(path: string, locale: string, width: number): Promise<Page> {
+    const context = await browser.newContext({ locale, viewport: { width, height: 900 } });
+    const page = await context.newPage();
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error" && !/401/.test(message.text())) problems.push(message.text());
+    });
+    await page.goto(world.address + path);
+    return page;
+  }
+
+  async function signIn(page: Page, contact: string): Promise<void> {
+    await page.getByLabel("Nomor ponsel atau e-mail").fill(contact);
+    await page.getByRole("button", { name: "Kirim kode" }).click();
+    await page.getByLabel("Kode 6 angka").waitFor();
+    await page.getByLabel("Kode 6 angka").fill(await world.newestCode("sign_in_code"));
+    await page.getByRole("button", { name: "Masuk" }).click();
+  }
+
+  it("a buyer joins on a narrow screen, gets a unit, pays another way, and keeps it after a reload", async () => {
+    const page = await open("/s/poco-m3", "id-ID", 360);
+    await expect.poll(() => page.title()).toContain("Poco M3");
+    await signIn(page, "081234567890");
+    await page.getByLabel("Beli lewat kanal").selectOption("mi");
+    await page.getByRole("button", { name: "Ikut antre" }).click();
+    await page.getByText("Satu unit ditahan untuk Anda").waitFor({ timeout: 30_000 });
+    // Nothing is preselected.
+    expect(await page.getByRole("radio", { checked: true }).count()).toBe(0);
+    await page.reload();
+    await page.getByText("Satu unit ditahan untuk Anda").waitFor();
+    await page.getByRole("radio", { name: "QRIS" }).check();
+    await page.getByRole("button", { name: "Pesan sekarang" }).click();
+    await page.getByText("Menunggu pembayaran").waitFor();
+    const href = await page.getByRole("link", { name: "Bayar (uji coba)" }).getAttribute("href");
+    const pay = await page.context().newPage();
+    await pay.goto(href as string);
+    await pay.getByRole("button", { name: "Bayar, dilaporkan dua kali" }).click();
+    await pay.getByRole("status").waitFor();
+    await page.getByText("Lunas. Unit ini milik Anda.").waitFor({ timeout: 15_000 });
+    await page.context().close();
+  });
+
+  it("the place comes back on another device", async () => {
+    const page = await open("/s/poco-m3", "id-ID", 1440);
+    await signIn(page, "+62 812-3456-7890");
+    await page.getByText("Lunas. Unit ini milik Anda.").waitFor();
+    await page.context().close();
+  });
+
+  it("cash on delivery is confirmed with the code from the phone", async () => {
+    const page = await open("/s/poco-m3", "id-ID", 360);
+    await signIn(page, "081299990000");
+    await page.getByLabel("Beli lewat kanal").selectOption("lazada");
+    await page.getByRole("button", { name: "Ikut antre" }).click();
+    await page.getByText("Satu unit ditahan untuk Anda").waitFor({ timeout: 30_000 });
+    await page.getByRole("radio", { name: "Bayar di tempat (COD)" }).check();
+    await page.getByRole("button", { name: "Pesan sekarang" }).click();
+    await page.getByLabel("Kode konfirmasi COD").waitFor();
+    await page.getByLabel("Kode konfirmasi COD").fill(await world.newestCode("cod_code"));
+    await page.getByRole("button", { name: "Konfirmasi" }).first().click();
+    await page.getByText("COD dikonfirmasi").waitFor();
+    await page.context().close();
+  });
+
+  it("says what went wrong and keeps what was typed", async () => {
+    const page = await open("/s/poco-m3?lang=en", "en-GB", 360);
+    await page.getByLabel("Phone number or e-mail").fill("nobody");
+    await page.getByRole("button", { name: "Send a code" }).click();
+    await page.getByRole("alert").getByText("neither a phone number nor an e-mail").waitFor();
+    expect(await page.getByLabel("Phone number or e-mail").inputValue()).toBe("nobody");
+    await page.context().close();
+  });
+
+  it("an operator sets a password with the first link, pauses and resumes", async () => {
+    const page = await open(`/console#invitation=${world.invitation}`, "en-GB", 1440);
+    await page.getByLabel("Name").fill("sari");
+    await page.getByLabel("Password").fill("a long enough password");
+    await page.getByRole("button", { name: "Create account" }).click();
+    await page.getByText("Signed in as sari (owner)").waitFor();
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("button", { name: "Resume" }).waitFor();
+    await page.getByRole("button", { name: "Resume" }).click();
+    await page.getByRole("button", { name: "Pause" }).waitFor();
+    await page.context().close();
+  });
+
+  it("no page had an error of its own", () => {
+    // The one refused contact above is reported by the browser as a failed request; nothing else is.
+    expect(problems.filter((text) => !/400 \(Bad Request\)/.test(text))).toEqual([]);
+  });
+});

@@ -1,0 +1,69 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pino from "pino";
+import { createKeyring, type Keyring } from "../../src/access/io/keyring.ts";
+import { ensureDatabase, openBackend } from "../../src/db/backend.ts";
+import { connect, type Sql } from "../../src/db/connect.ts";
+import { migrate, readMigrations } from "../../src/db/migrate.ts";
+import { inviteFirstOwner } from "../../src/http/operatorRoutes.ts";
+import { changeSaleState } from "../../src/sale/io/operatorSaleRoutes.ts";
+import { createSale } from "../../src/sale/io/saleStore.ts";
+import { readSaleFile } from "../../src/sale/saleFile.ts";
+import { createServer } from "../../src/server.ts";
+import { stageSale } from "../../sim/stage.ts";
+
+/** A real server on a real database, with one sale that has just opened. */
+export interface World {
+  readonly address: string;
+  readonly sql: Sql;
+  readonly keyring: Keyring;
+  readonly invitation: string;
+  /** The newest one-time code that was sent, as its reader's phone shows it. */
+  newestCode(kind: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function createWorld(): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), "giliran-browser-"));
+  chmodSync(folder, 0o755);
+  const backend = await openBackend({ homeFolder: folder, purpose: "browser test", as: "alone" });
+  await ensureDatabase(backend);
+  const sql = connect(backend.target, { poolSize: 6, name: "browser test" });
+  const lane = connect(backend.target, { poolSize: 1, name: "browser test lane" });
+  await migrate(sql, readMigrations());
+  const keyring = createKeyring(randomBytes(32));
+  const clock = { nowMs: () => Date.now() };
+  const server = await createServer({
+    ...{ sql, lane, keyring, clock, worker: true, brandLogin: null, mail: null },
+    logger: pino({ level: "fatal" }),
+    ...{ addressRule: null, secureCookies: false, trustedProxies: [], publicUrl: null, notices: true },
+  });
+  const address = await server.listen("127.0.0.1", 0);
+  const file = readSaleFile(JSON.parse(readFileSync("examples/poco-m3.sale.json", "utf8")));
+  if (!file.ok) throw new Error("the example is broken");
+  const nowMs = Date.now();
+  const definition = stageSale(file.definition, {
+    ...{ slug: "poco-m3", lobbyOpensAtMs: nowMs - 1_000, opensAtMs: nowMs - 500, openMs: 3_600_000 },
+    ...{ unitCount: 50_000, offerMs: 600_000, paymentMs: 1_800_000, workCost: 200 },
+    synthetic: "Peragaan. / Demonstration.",
+  });
+  const sale = await createSale(sql, keyring, { definition, nowMs, chainEnds: [randomBytes(32)] });
+  await sql.begin((tx) => changeSaleState(tx, sale!, { action: "open", operatorName: "test", nowMs }));
+  return {
+    ...{ address, sql, keyring },
+    invitation: (await inviteFirstOwner(sql, keyring, nowMs)) as string,
+    newestCode: async (kind) => {
+      const [row] = await sql<{ payload_cipher: Buffer }[]>`
+        select payload_cipher from outbox where kind = ${kind} order by message_id desc limit 1`;
+      return JSON.parse(keyring.decrypt(row!.payload_cipher)).facts.code;
+    },
+    close: async () => {
+      await server.close();
+      await Promise.all([sql.end(), lane.end()]);
+      await backend.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
