@@ -30,10 +30,19 @@ async function seconds(work: () => unknown): Promise<number> {
 /** Root, ranks and sort of a million entries in memory, with the server's hash and the browser's. */
 async function benchMemory(): Promise<(string | number)[][]> {
   const ids = Array.from({ length: MILLION }, () => new Uint8Array(randomBytes(16)));
-  const entry = (entryId: Uint8Array) => ({ entryId, tier: 1, channelNo: 1, preferences: "1.2", arrivalNo: 0 });
+  const entry = (entryId: Uint8Array) => ({
+    entryId,
+    tier: 1,
+    channelNo: 1,
+    preferences: "1.2",
+    arrivalNo: 0,
+  });
   const seed = new Uint8Array(randomBytes(32));
   const rows: (string | number)[][] = [];
-  for (const [name, hash] of [["server's SHA-256", fastSha256], ["browser's SHA-256", sha256]] as const) {
+  for (const [name, hash] of [
+    ["server's SHA-256", fastSha256],
+    ["browser's SHA-256", sha256],
+  ] as const) {
     const time = await seconds(() => {
       const builder = new MerkleBuilder(hash);
       for (const id of ids) builder.add(entryLeaf(entry(id), "draw"));
@@ -59,8 +68,14 @@ async function benchDatabase(): Promise<(string | number)[][]> {
     await migrate(sql, readMigrations());
     const keyring = createKeyring(createHash("sha256").update("bench").digest());
     const definition = smallSale({ units: 1000 });
-    const sale = (await createSale(sql, keyring, { definition, nowMs: 0, chainEnds: [randomBytes(32)] }))!;
-    await sql.begin((tx) => changeSaleState(tx, sale, { action: "open", operatorName: "bench", nowMs: 0 }));
+    const sale = (await createSale(sql, keyring, {
+      definition,
+      nowMs: 0,
+      chainEnds: [randomBytes(32)],
+    }))!;
+    await sql.begin((tx) =>
+      changeSaleState(tx, sale, { action: "open", operatorName: "bench", nowMs: 0 }),
+    );
     const { round } = sale.rounds[0]!;
     const filling = await seconds(
       () => sql`
@@ -71,7 +86,9 @@ async function benchDatabase(): Promise<(string | number)[][]> {
         from generate_series(1, ${MILLION}::int) n`,
     );
     const lease = (await takeLease(sql, sale.saleNo, randomUUID()))!;
-    const sealing = await seconds(() => sealRound({ sql, keyring, lease }, new ChainCache(), round, round.opensAtMs + 1));
+    const sealing = await seconds(() =>
+      sealRound({ sql, keyring, lease }, new ChainCache(), round, round.opensAtMs + 1),
+    );
     const reading = await seconds(() => readBoard(sql, sale, round, round.opensAtMs));
     return [
       ["filling the table, for comparison", filling.toFixed(2)],

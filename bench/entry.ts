@@ -19,7 +19,13 @@ const PEOPLE = 150_000;
 const SLOW_PEOPLE = 30_000;
 const REDIS_PORT = 6399;
 
-export type Configuration = "ours" | "no store" | "empty POST" | "FOR UPDATE" | "SKIP LOCKED" | "Redis-Lua";
+export type Configuration =
+  | "ours"
+  | "no store"
+  | "empty POST"
+  | "FOR UPDATE"
+  | "SKIP LOCKED"
+  | "Redis-Lua";
 const SLOW: readonly Configuration[] = ["FOR UPDATE", "SKIP LOCKED"];
 
 /** What the server process of one window says when it is ready, and when it is done. */
@@ -48,10 +54,14 @@ function message<T>(child: ChildProcess): Promise<T> {
 async function runWindow(sql: Sql, url: string, configuration: Configuration): Promise<Window> {
   await sql.unsafe("truncate entry, sale_window, entry_withdrawn; checkpoint");
   const people = SLOW.includes(configuration) ? SLOW_PEOPLE : PEOPLE;
-  const child = fork(join(import.meta.dirname, "entryServer.ts"), [url, configuration, String(people), String(REDIS_PORT)], {
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-    serialization: "advanced",
-  });
+  const child = fork(
+    join(import.meta.dirname, "entryServer.ts"),
+    [url, configuration, String(people), String(REDIS_PORT)],
+    {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      serialization: "advanced",
+    },
+  );
   const ready = await message<ServerReady>(child);
   const result = await load(ready.port, ready.requests, {
     connectionCount: CONNECTIONS,
@@ -62,7 +72,10 @@ async function runWindow(sql: Sql, url: string, configuration: Configuration): P
   const done = await message<ServerDone>(child);
   await new Promise((ended) => child.once("exit", ended));
   const [row] = await sql<{ count: number }[]>`select count(*)::int as count from entry`;
-  const kept = configuration === "no store" || configuration === "empty POST" ? "–" : `${count(row!.count)} / ${count(result.acknowledged)}`;
+  const kept =
+    configuration === "no store" || configuration === "empty POST"
+      ? "–"
+      : `${count(row!.count)} / ${count(result.acknowledged)}`;
   return {
     ...result,
     cpuMicrosPerRequest: done.cpuMicros / result.acknowledged,
@@ -79,14 +92,35 @@ function median(values: readonly number[]): number {
 function startRedis(): ChildProcess | null {
   if (spawnSync("redis-server", ["--version"]).status !== 0) return null;
   const folder = mkdtempSync(join(tmpdir(), "giliran-bench-redis-"));
-  return spawn("redis-server", ["--port", String(REDIS_PORT), "--bind", "127.0.0.1", "--dir", folder, "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""], {
-    stdio: "ignore",
-  });
+  return spawn(
+    "redis-server",
+    [
+      "--port",
+      String(REDIS_PORT),
+      "--bind",
+      "127.0.0.1",
+      "--dir",
+      folder,
+      "--appendonly",
+      "yes",
+      "--appendfsync",
+      "everysec",
+      "--save",
+      "",
+    ],
+    {
+      stdio: "ignore",
+    },
+  );
 }
 
 function report(windows: ReadonlyMap<Configuration, Window[]>): void {
   const ratios = (of: Configuration, to: Configuration) => {
-    const list = windows.get(of)!.map((window, round) => window.requestsPerSecond / windows.get(to)![round]!.requestsPerSecond);
+    const list = windows
+      .get(of)!
+      .map(
+        (window, round) => window.requestsPerSecond / windows.get(to)![round]!.requestsPerSecond,
+      );
     return { median: median(list), least: Math.min(...list), most: Math.max(...list) };
   };
   const rows = [...windows].map(([name, list]) => [
@@ -99,14 +133,32 @@ function report(windows: ReadonlyMap<Configuration, Window[]>): void {
     median(list.map((w) => w.meanBatch)).toFixed(0),
     list.at(-1)!.storedOfAcknowledged,
   ]);
-  console.log(table(["configuration", "a second", "÷ empty", "p50 ms", "p99 ms", "CPU µs", "batch", "stored / acknowledged"], rows));
+  console.log(
+    table(
+      [
+        "configuration",
+        "a second",
+        "÷ empty",
+        "p50 ms",
+        "p99 ms",
+        "CPU µs",
+        "batch",
+        "stored / acknowledged",
+      ],
+      rows,
+    ),
+  );
   console.log("\nours, durable, against (median of the rounds' ratios, least – most):");
   for (const rival of windows.keys()) {
     if (rival === "ours") continue;
     const { median: middle, least, most } = ratios("ours", rival);
-    console.log(`  ${rival.padEnd(12)} ${middle.toFixed(2)}  (${least.toFixed(2)} – ${most.toFixed(2)})`);
+    console.log(
+      `  ${rival.padEnd(12)} ${middle.toFixed(2)}  (${least.toFixed(2)} – ${most.toFixed(2)})`,
+    );
   }
-  const refused = windows.get("ours")!.flatMap((w) => Object.entries(w.statuses).filter(([status]) => status !== "201"));
+  const refused = windows
+    .get("ours")!
+    .flatMap((w) => Object.entries(w.statuses).filter(([status]) => status !== "201"));
   if (refused.length > 0) console.log(`  not 201: ${JSON.stringify(refused)}`);
 }
 
@@ -123,14 +175,26 @@ export async function benchEntry(): Promise<void> {
     await migrate(sql, readMigrations());
     const [fsync] = await sql`show fsync`;
     const [commit] = await sql`show synchronous_commit`;
-    console.log(`entry: ${backend.description}, fsync ${fsync!.fsync}, synchronous_commit ${commit!.synchronous_commit}`);
-    console.log(`one server process, ${CONNECTIONS} connections, ${ROUNDS} rounds, windows of ${WINDOW_MS / 1000} s in shuffled order\n`);
-    const configurations: Configuration[] = ["empty POST", "no store", "ours", "SKIP LOCKED", "FOR UPDATE"];
+    console.log(
+      `entry: ${backend.description}, fsync ${fsync!.fsync}, synchronous_commit ${commit!.synchronous_commit}`,
+    );
+    console.log(
+      `one server process, ${CONNECTIONS} connections, ${ROUNDS} rounds, windows of ${WINDOW_MS / 1000} s in shuffled order\n`,
+    );
+    const configurations: Configuration[] = [
+      "empty POST",
+      "no store",
+      "ours",
+      "SKIP LOCKED",
+      "FOR UPDATE",
+    ];
     if (redis) configurations.push("Redis-Lua");
     else console.log("redis-server is not installed: that rival is left out.\n");
     const windows = new Map<Configuration, Window[]>(configurations.map((name) => [name, []]));
     for (let round = 0; round < ROUNDS; round++) {
-      const order = configurations.map((_, i) => configurations[(i + round * 2) % configurations.length] as Configuration);
+      const order = configurations.map(
+        (_, i) => configurations[(i + round * 2) % configurations.length] as Configuration,
+      );
       for (const configuration of order) {
         windows.get(configuration)!.push(await runWindow(sql, url, configuration));
         process.stdout.write(".");

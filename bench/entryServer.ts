@@ -15,7 +15,12 @@ import { forUpdate, noStore, redisLua, skipLocked } from "./rivals.ts";
 
 /* One server process of the entry benchmark: serves one configuration until it is told to stop. */
 
-const [url, configuration, peopleText, redisPort] = process.argv.slice(2) as [string, Configuration, string, string];
+const [url, configuration, peopleText, redisPort] = process.argv.slice(2) as [
+  string,
+  Configuration,
+  string,
+  string,
+];
 const RIVAL_POOL = 20;
 
 async function prepareSale(sql: Sql, keyring: Keyring): Promise<StoredSale> {
@@ -23,10 +28,17 @@ async function prepareSale(sql: Sql, keyring: Keyring): Promise<StoredSale> {
   if (known) return known;
   const nowMs = Date.now();
   const base = smallSale({ slug: "bench", units: 1 });
-  const round = { ...base.rounds[0]!, lobbyOpensAtMs: nowMs - 1_000, opensAtMs: nowMs + 3_600_000, closesAtMs: nowMs + 7_200_000 };
+  const round = {
+    ...base.rounds[0]!,
+    lobbyOpensAtMs: nowMs - 1_000,
+    opensAtMs: nowMs + 3_600_000,
+    closesAtMs: nowMs + 7_200_000,
+  };
   const definition = { ...base, rounds: [round] };
   const sale = await createSale(sql, keyring, { definition, nowMs, chainEnds: [randomBytes(32)] });
-  await sql.begin((tx) => changeSaleState(tx, sale!, { action: "open", operatorName: "bench", nowMs }));
+  await sql.begin((tx) =>
+    changeSaleState(tx, sale!, { action: "open", operatorName: "bench", nowMs }),
+  );
   return sale!;
 }
 
@@ -36,12 +48,24 @@ function prepareRequests(sale: StoredSale, keyring: Keyring, people: number): st
   return Array.from({ length: people }, () => {
     const account = randomBytes(16).toString("hex");
     const phoneKey = randomBytes(16).toString("hex");
-    const session = issueSession(keyring, { accountKey: account, phoneKey, emailKey: null, expiresAtMs: nowMs + 3_600_000 });
+    const session = issueSession(keyring, {
+      accountKey: account,
+      phoneKey,
+      emailKey: null,
+      expiresAtMs: nowMs + 3_600_000,
+    });
     const purpose = { binding: `${sale.saleNo}.1.${account}`, nowMs };
-    const challenge = issueWork(keyring.work, purpose, { cost: 50_000, secretNumber: 12_345, nonce: randomBytes(12).toString("hex") });
-    const solution = Buffer.from(JSON.stringify({ ...challenge, number: 12_345 })).toString("base64");
+    const challenge = issueWork(keyring.work, purpose, {
+      cost: 50_000,
+      secretNumber: 12_345,
+      nonce: randomBytes(12).toString("hex"),
+    });
+    const solution = Buffer.from(JSON.stringify({ ...challenge, number: 12_345 })).toString(
+      "base64",
+    );
     const body = JSON.stringify({ channel: "shop", preferences: ["RED", "BLUE"], work: solution });
-    const path = configuration === "empty POST" ? "/bench/empty" : "/v1/sales/bench/rounds/1/entries";
+    const path =
+      configuration === "empty POST" ? "/bench/empty" : "/v1/sales/bench/rounds/1/entries";
     return [
       `POST ${path} HTTP/1.1`,
       "host: 127.0.0.1",
@@ -91,7 +115,10 @@ let before = process.cpuUsage();
 const { port } = server.app.server.address() as AddressInfo;
 process.on("message", async () => {
   const used = process.cpuUsage(before);
-  const done: ServerDone = { cpuMicros: used.user + used.system, meanBatch: server.intake.meanBatchCount() };
+  const done: ServerDone = {
+    cpuMicros: used.user + used.system,
+    meanBatch: server.intake.meanBatchCount(),
+  };
   process.send!(done);
   await server.close();
   await redis?.stop();

@@ -71,7 +71,10 @@ redis.call('XADD', KEYS[2], '*', 'entry', ARGV[2])
 return redis.call('INCR', KEYS[3])`;
 
 /** Redis counts and answers; a consumer writes to the database later. What was counted can be lost. */
-export async function redisLua(port: number, sql: Sql): Promise<{ writer: EntryWriter; stop: () => Promise<void> }> {
+export async function redisLua(
+  port: number,
+  sql: Sql,
+): Promise<{ writer: EntryWriter; stop: () => Promise<void> }> {
   const client = createClient({ url: `redis://127.0.0.1:${port}` });
   const consumer = client.duplicate();
   await client.connect();
@@ -82,9 +85,10 @@ export async function redisLua(port: number, sql: Sql): Promise<{ writer: EntryW
     let last = "0";
     while (state.running) {
       const { target } = state;
-      const read = (await consumer.xRead({ key: "entries", id: last }, { COUNT: 500, BLOCK: 20 })) as
-        | { messages: { id: string; message: { entry: string } }[] }[]
-        | null;
+      const read = (await consumer.xRead(
+        { key: "entries", id: last },
+        { COUNT: 500, BLOCK: 20 },
+      )) as { messages: { id: string; message: { entry: string } }[] }[] | null;
       const messages = read?.[0]?.messages ?? [];
       if (messages.length === 0 || !target) continue;
       last = messages.at(-1)!.id;

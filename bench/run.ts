@@ -7,6 +7,8 @@ import { benchDraw } from "./draw.ts";
  * nothing elsewhere. docs/reference/benchmarks.md says how to read and repeat them.
  */
 const which = process.argv[2] ?? "all";
-console.log(`${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores, Node ${process.versions.node}\n`);
+console.log(
+  `${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores, Node ${process.versions.node}\n`,
+);
 if (which === "entry" || which === "all") await benchEntry();
 if (which === "draw" || which === "all") await benchDraw();

@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { must } from "../src/base/assert.ts";
 import { placeOnBoard, type Board } from "../src/sale/board.ts";
@@ -7,19 +6,20 @@ import type { PaymentMethod } from "../src/sale/definition.ts";
 import { arrivalTimes, type ArrivalCurve } from "./arrivals.ts";
 import type { SimulatedBrand } from "./brand.ts";
 import type { SeededChance } from "./chance.ts";
+import {
+  BEHAVIOURS,
+  isSettled,
+  solve,
+  type Behaviour,
+  type CrowdSale,
+  type CrowdTally,
+  type OfferShown,
+  type OrderShown,
+  type OwnStatus,
+} from "./crowdModel.ts";
 import { HttpClient, type Call, type Reply } from "./httpClient.ts";
 import { LatencyHistogram } from "./latency.ts";
 import type { SimulatedPhones } from "./phones.ts";
-
-/** What the crowd must know of the sale it comes to. */
-export interface CrowdSale {
-  readonly slug: string;
-  readonly roundNo: number;
-  readonly opensAtMs: number;
-  readonly closesAtMs: number;
-  readonly currency: string;
-  readonly channels: readonly { readonly code: string; readonly skus: readonly string[] }[];
-}
 
 export interface CrowdOptions {
   readonly address: string;
@@ -32,25 +32,6 @@ export interface CrowdOptions {
   readonly nowMs: () => number;
 }
 
-/** What happened, as the crowd itself saw it: acknowledged by a reply, not read from the database. */
-export interface CrowdTally {
-  signedInCount: number;
-  enteredCount: number;
-  repeatedCount: number;
-  refusedCount: number;
-  failedCount: number;
-  retriedCount: number;
-  offersSeenCount: number;
-  ordersPlacedCount: number;
-  paidCount: number;
-  declinedCount: number;
-  letExpireCount: number;
-  leftUnpaidCount: number;
-  codConfirmedCount: number;
-  methodChangedCount: number;
-  lateDuplicateEventCount: number;
-}
-
 /** A person, kept small: half a million of them live in one process. */
 interface Person {
   session: string | null;
@@ -59,17 +40,6 @@ interface Person {
   windowNo: number;
   state: "waiting" | "entered" | "asking" | "done";
 }
-
-/** What a person does with an offer: shares that add up to one. */
-const BEHAVIOURS = [
-  ["pay", 0.72],
-  ["change_method", 0.05],
-  ["cod", 0.1],
-  ["decline", 0.04],
-  ["let_expire", 0.05],
-  ["leave_unpaid", 0.04],
-] as const;
-type Behaviour = (typeof BEHAVIOURS)[number][0];
 
 /** People who click twice, or whose page repeats a request: the same key again. */
 const REPEAT_SHARE = 0.02;
@@ -193,18 +163,25 @@ export class Crowd {
   /** The first people sign in with the brand's token, over HTTP. Needs no sale yet. */
   async signIn(peopleCount: number, progress: (done: number) => void): Promise<void> {
     const { brand, nowMs } = this.#options;
-    await this.#forEach(peopleCount, async (index, person) => {
-      const customer = { subject: `person-${index}`, phone: this.#phone(index) };
-      const reply = await this.#call({
-        method: "POST",
-        path: "/v1/sign-in/token",
-        headers: { "idempotency-key": `sign-in-${index}-0000` },
-        body: JSON.stringify({ token: brand.token(customer, nowMs() + SESSION_MS) }),
-      }, this.#http);
-      if (reply.status !== 200) return this.#fail(reply);
-      person.session = (JSON.parse(reply.body) as { session: string }).session;
-      this.tally.signedInCount++;
-    }, progress);
+    await this.#forEach(
+      peopleCount,
+      async (index, person) => {
+        const customer = { subject: `person-${index}`, phone: this.#phone(index) };
+        const reply = await this.#call(
+          {
+            method: "POST",
+            path: "/v1/sign-in/token",
+            headers: { "idempotency-key": `sign-in-${index}-0000` },
+            body: JSON.stringify({ token: brand.token(customer, nowMs() + SESSION_MS) }),
+          },
+          this.#http,
+        );
+        if (reply.status !== 200) return this.#fail(reply);
+        person.session = (JSON.parse(reply.body) as { session: string }).session;
+        this.tally.signedInCount++;
+      },
+      progress,
+    );
   }
 
   /** The others come with a session from earlier in the day. */
@@ -217,12 +194,19 @@ export class Crowd {
   /** Everybody fetches the proof of work and solves it, as people do while they wait in the lobby. */
   async solveWork(progress: (done: number) => void): Promise<void> {
     const path = `${this.#round}/challenge`;
-    await this.#forEach(this.#people.length, async (_index, person) => {
-      if (person.session === null) return;
-      const reply = await this.#call({ method: "GET", path, headers: this.#headers(person) }, this.#http);
-      if (reply.status !== 200) return this.#fail(reply);
-      person.work = solve(reply.body);
-    }, progress);
+    await this.#forEach(
+      this.#people.length,
+      async (_index, person) => {
+        if (person.session === null) return;
+        const reply = await this.#call(
+          { method: "GET", path, headers: this.#headers(person) },
+          this.#http,
+        );
+        if (reply.status !== 200) return this.#fail(reply);
+        person.work = solve(reply.body);
+      },
+      progress,
+    );
   }
 
   #fail(reply: Reply): void {
@@ -504,51 +488,4 @@ export class Crowd {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   }
-}
-
-interface OfferShown {
-  readonly offerId: string;
-  readonly state: string;
-  readonly paymentMethods: readonly PaymentMethod[];
-}
-
-interface OrderShown {
-  readonly orderId: string;
-  readonly state: string;
-  readonly paymentMethod: PaymentMethod;
-  readonly priceMinorUnits: number;
-  readonly currency: string;
-  readonly payUrl: string | null;
-}
-
-interface OwnStatus {
-  readonly place: { readonly state: string } | null;
-  readonly offer: OfferShown | null;
-}
-
-/** Entry is over, and every unit is sold or nobody is left to take it. */
-export function isSettled(board: Board): boolean {
-  if (board.phase !== "over") return false;
-  const moving = board.stock.reduce((sum, line) => sum + line.offered + line.ordered, 0);
-  const free = board.stock.reduce((sum, line) => sum + line.free, 0);
-  const sold = board.stock.reduce((sum, line) => sum + line.sold, 0);
-  return moving === 0 && (free === 0 || sold > 0);
-}
-
-function solve(body: string): string {
-  const challenge = JSON.parse(body) as {
-    algorithm: string;
-    challenge: string;
-    salt: string;
-    signature: string;
-    maxnumber: number;
-  };
-  for (let number = 0; number <= challenge.maxnumber; number++) {
-    if (hash("sha256", challenge.salt + number, "hex") === challenge.challenge) {
-      const { algorithm, challenge: digest, salt, signature } = challenge;
-      const solution = { algorithm, challenge: digest, number, salt, signature };
-      return Buffer.from(JSON.stringify(solution)).toString("base64");
-    }
-  }
-  throw new Error("the challenge has no solution");
 }

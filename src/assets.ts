@@ -30,6 +30,7 @@ const SCRIPTS: readonly string[] = [
   "web/console/consolePage.client.ts",
   "web/ui/call.client.ts",
   "web/ui/dom.client.ts",
+  "web/ui/form.client.ts",
   "src/base/bytes.ts",
   "src/base/hash.ts",
   "src/sale/board.ts",

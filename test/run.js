@@ -6,12 +6,19 @@ const root = process.getuid?.() === 0;
 const debian = existsSync("/usr/bin/apt-get");
 const needs = [
   { name: "chromium", there: () => existsSync("/usr/bin/chromium"), for: "the browser tests" },
-  { name: "postgresql-15", there: () => existsSync("/usr/lib/postgresql/15/bin/postgres"), for: "the leg on an installed PostgreSQL" },
+  {
+    name: "postgresql-15",
+    there: () => existsSync("/usr/lib/postgresql/15/bin/postgres"),
+    for: "the leg on an installed PostgreSQL",
+  },
 ];
 const missing = needs.filter((need) => !need.there());
 if (missing.length > 0 && root && debian) {
   console.log(`Installing ${missing.map((need) => need.name).join(", ")} for the tests …`);
-  const quiet = { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+  const quiet = {
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+  };
   spawnSync("apt-get", ["update", "-qq"], quiet);
   spawnSync("apt-get", ["install", "-y", "-qq", ...missing.map((need) => need.name)], quiet);
 }

@@ -1,5 +1,3 @@
-import { fromHex, toHex } from "../base/bytes.ts";
-
 /** Who a buyer is to us: keyed hashes only. A session carries them, so a join reads no table. */
 export interface Buyer {
   readonly accountKey: string;
@@ -51,11 +49,4 @@ export function readSession(token: string): ReadSession | null {
     payload: token.slice(0, token.length - mac.length - 1),
     mac,
   };
-}
-
-/** A uuid in the dashed form and the bare one are the same key; this is the bare one. */
-export function bareKey(uuid: string): string {
-  const bytes = fromHex(bare(uuid));
-  if (!bytes || bytes.length !== 16) throw new RangeError("not a uuid");
-  return toHex(bytes);
 }

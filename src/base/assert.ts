@@ -3,11 +3,6 @@ export class InvariantError extends Error {
   override name = "InvariantError";
 }
 
-/** Throws when `condition` is false. For what must hold whatever the input is. */
-export function assert(condition: boolean, message: string): asserts condition {
-  if (!condition) throw new InvariantError(message);
-}
-
 /** Returns `value`, or throws when it is null or undefined. */
 export function must<T>(value: T | null | undefined, message: string): T {
   if (value === null || value === undefined) throw new InvariantError(message);

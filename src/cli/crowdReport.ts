@@ -81,6 +81,11 @@ export async function sayReport(
   output.say();
   output.say(`What happened in "${sale.definition.title.en}"`);
   output.say(`  entrants              ${count(report.entrants)}`);
+  if (tally.refusedCount > 0) {
+    output.say(
+      `  came too late         ${count(tally.refusedCount)} (this machine did not get round to them before closing)`,
+    );
+  }
   output.say(`  offers made           ${count(report.offersMade)}`);
   output.say(
     `  orders paid           ${count(report.ordersPaid)} (cash on delivery: ${count(tally.codConfirmedCount)})`,

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { runDoctor } from "../db/doctor.ts";
 import { readMigrations } from "../db/migrate.ts";
 import { openDatabase } from "./open.ts";
-import { EXIT, type Register } from "./program.ts";
+import { EXIT, type Register } from "./command.ts";
 
 /** `giliran doctor`: looks at machine, settings and database, and says what to do. */
 export function addDoctor(program: Command, register: Register): void {
@@ -17,7 +17,8 @@ export function addDoctor(program: Command, register: Register): void {
         migrationCount: readMigrations().length,
       });
       output.say(opened.backend.description);
-      for (const { name, state, detail } of checks) output.say(`${state.padEnd(5)}  ${name}: ${detail}`);
+      for (const { name, state, detail } of checks)
+        output.say(`${state.padEnd(5)}  ${name}: ${detail}`);
       output.result({ database: opened.backend.description, checks });
       return checks.some((check) => check.state === "bad") ? EXIT.wrong : EXIT.done;
     } finally {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { fsck } from "../proof/io/fsck.ts";
 import { openDatabase } from "./open.ts";
-import { EXIT, type Register } from "./program.ts";
+import { EXIT, type Register } from "./command.ts";
 
 /** `giliran fsck`: recomputes every draw and every balance. */
 export function addFsck(program: Command, register: Register): void {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { openDatabase } from "./open.ts";
-import { EXIT, type Register } from "./program.ts";
+import { EXIT, type Register } from "./command.ts";
 
 /** `giliran migrate`: brings the database to the newest schema. Starting does the same. */
 export function addMigrate(program: Command, register: Register): void {

@@ -10,26 +10,14 @@ import { VERSION } from "../version.ts";
 import { addDoctor } from "./doctorCommand.ts";
 import { addFsck } from "./fsckCommand.ts";
 import { addMigrate } from "./migrateCommand.ts";
-import { createOutput, type Output } from "./output.ts";
+import { EXIT, type Register } from "./command.ts";
+import { createOutput } from "./output.ts";
 import { addRehearse } from "./rehearseCommand.ts";
 import { addSale } from "./saleCommand.ts";
 import { addServe } from "./serveCommand.ts";
-import { readSettings, SettingsError, type Settings } from "./settings.ts";
+import { readSettings, SettingsError } from "./settings.ts";
 import { addStart } from "./startCommand.ts";
 import { addVerify } from "./verifyCommand.ts";
-
-/** Done; found something wrong; asked wrongly or could not start. */
-export const EXIT = { done: 0, wrong: 1, usage: 2 } as const;
-
-/** What a command works with, and the exit code that it gives back. */
-export interface CommandContext {
-  readonly settings: Settings;
-  readonly output: Output;
-}
-export type Action<Options> = (context: CommandContext, options: Options) => Promise<number>;
-
-/** Registers a command's action: reads the settings, gives it an output, keeps its exit code. */
-export type Register = <Options>(command: Command, action: Action<Options>) => void;
 
 interface CommonOptions {
   readonly json?: boolean;

@@ -16,7 +16,7 @@ import { readCounts } from "../sale/io/statusStore.ts";
 import { readStock } from "../sale/io/stockStore.ts";
 import { openDatabase, type Opened } from "./open.ts";
 import { table, type Output } from "./output.ts";
-import { EXIT, type CommandContext, type Register } from "./program.ts";
+import { EXIT, type CommandContext, type Register } from "./command.ts";
 
 /** Reads a sale file; every trouble comes back as issues with a field and a reason. */
 export function loadSaleFile(path: string): SaleFileResult {

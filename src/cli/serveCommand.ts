@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { EXIT, type Register } from "./program.ts";
+import { EXIT, type Register } from "./command.ts";
 import { sayAddresses, startServing, untilAsked } from "./serving.ts";
 
 /** `giliran serve`: the server, without a demonstration. */

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { SimulatedBrand } from "../../sim/brand.ts";
 import { SeededChance } from "../../sim/chance.ts";
-import { Crowd, type CrowdSale } from "../../sim/crowd.ts";
+import { Crowd } from "../../sim/crowd.ts";
+import type { CrowdSale } from "../../sim/crowdModel.ts";
 import { SimulatedPhones } from "../../sim/phones.ts";
 import { stageSale } from "../../sim/stage.ts";
 import type { SaleDefinition } from "../sale/definition.ts";
@@ -12,7 +13,7 @@ import { changeSaleState } from "../sale/io/operatorSaleRoutes.ts";
 import { createSale, findSale, type StoredSale } from "../sale/io/saleStore.ts";
 import { reportCrowd, sayReport } from "./crowdReport.ts";
 import { bar, count, type Output } from "./output.ts";
-import { EXIT, type Register } from "./program.ts";
+import { EXIT, type Register } from "./command.ts";
 import { loadSaleFile } from "./saleCommand.ts";
 import { sayAddresses, startServing, untilAsked, type Serving } from "./serving.ts";
 

@@ -6,7 +6,7 @@ import { Verifier, type VerifyReport } from "../proof/verify.ts";
 import type { RecordLine } from "../proof/record.ts";
 import { fastSha256 } from "../sale/io/seal.ts";
 import { count, type Output } from "./output.ts";
-import { EXIT, type Register } from "./program.ts";
+import { EXIT, type Register } from "./command.ts";
 
 async function openRecord(place: string): Promise<Readable | string> {
   if (/^https?:\/\//.test(place)) {

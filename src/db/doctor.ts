@@ -66,7 +66,9 @@ async function clockCheck(sql: Sql): Promise<DoctorCheck> {
  * really contend: the second must be refused, or nothing here can be sold safely.
  */
 async function lockCheck(target: DatabaseTarget): Promise<DoctorCheck> {
-  const [one, two] = [1, 2].map((n) => connect(target, { poolSize: 1, name: `giliran doctor ${n}` }));
+  const [one, two] = [1, 2].map((n) =>
+    connect(target, { poolSize: 1, name: `giliran doctor ${n}` }),
+  );
   try {
     await one!`create table if not exists doctor_probe (id integer primary key, seen integer)`;
     await one!`insert into doctor_probe values (1, 0) on conflict do nothing`;
@@ -83,7 +85,11 @@ async function lockCheck(target: DatabaseTarget): Promise<DoctorCheck> {
     });
     await one!`drop table doctor_probe`;
     const good = refused && skipped === 0;
-    return check("row locks", good ? "ok" : "bad", good ? "two sessions exclude each other" : "locks do not hold: do not sell on this database");
+    return check(
+      "row locks",
+      good ? "ok" : "bad",
+      good ? "two sessions exclude each other" : "locks do not hold: do not sell on this database",
+    );
   } finally {
     await Promise.all([one!.end(), two!.end()]);
   }
@@ -104,7 +110,11 @@ async function commitCheck(sql: Sql): Promise<DoctorCheck> {
   const median = times[commits / 2] as number;
   const worst = times.at(-1) as number;
   const state = median < 20 ? "ok" : "warn";
-  return check("commit time", state, `half within ${median.toFixed(1)} ms, the slowest of ${commits} took ${worst.toFixed(1)} ms`);
+  return check(
+    "commit time",
+    state,
+    `half within ${median.toFixed(1)} ms, the slowest of ${commits} took ${worst.toFixed(1)} ms`,
+  );
 }
 
 export async function runDoctor(

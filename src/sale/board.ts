@@ -77,7 +77,11 @@ export function placeOnBoard(board: Board, windowNo: number, entryIdHex: string)
  */
 export function mayBeReached(
   board: Board,
-  entry: { readonly channel: string; readonly preferences: readonly string[]; readonly earliestPlaceNo: number },
+  entry: {
+    readonly channel: string;
+    readonly preferences: readonly string[];
+    readonly earliestPlaceNo: number;
+  },
 ): boolean {
   return board.stock.some(
     (line) =>

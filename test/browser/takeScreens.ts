@@ -11,11 +11,17 @@ const browser = await openBrowser();
 try {
   for (const language of ["id", "en"] as const) {
     for (const width of [360, 1440]) {
-      const context = await browser.newContext({ viewport: { width, height: 900 }, locale: language });
+      const context = await browser.newContext({
+        viewport: { width, height: 900 },
+        locale: language,
+      });
       const page = await context.newPage();
       const shoot = async (name: string) => {
         await page.waitForTimeout(700);
-        await page.screenshot({ path: `${FOLDER}/${name}-${language}-${width}.png`, fullPage: true });
+        await page.screenshot({
+          path: `${FOLDER}/${name}-${language}-${width}.png`,
+          fullPage: true,
+        });
       };
       await page.goto(`${world.address}/s/poco-m3?lang=${language}`);
       await page.locator("#contact").waitFor();
@@ -52,7 +58,11 @@ try {
   await page.locator("#name").fill("sari");
   await page.locator("#password").fill("a long enough password");
   await page.locator("form button").click();
-  for (const [language, width] of [["en", 1440], ["id", 360]] as const) {
+  await page.locator(".kpi").first().waitFor();
+  for (const [language, width] of [
+    ["en", 1440],
+    ["id", 360],
+  ] as const) {
     await page.setViewportSize({ width, height: 900 });
     await page.goto(`${world.address}/console?lang=${language}`);
     await page.locator(".kpi").first().waitFor();

@@ -38,19 +38,32 @@ export async function createWorld(): Promise<World> {
   const server = await createServer({
     ...{ sql, lane, keyring, clock, worker: true, brandLogin: null, mail: null },
     logger: pino({ level: "fatal" }),
-    ...{ addressRule: null, secureCookies: false, trustedProxies: [], publicUrl: null, notices: true },
+    ...{
+      addressRule: null,
+      secureCookies: false,
+      trustedProxies: [],
+      publicUrl: null,
+      notices: true,
+    },
   });
   const address = await server.listen("127.0.0.1", 0);
   const file = readSaleFile(JSON.parse(readFileSync("examples/poco-m3.sale.json", "utf8")));
   if (!file.ok) throw new Error("the example is broken");
   const nowMs = Date.now();
   const definition = stageSale(file.definition, {
-    ...{ slug: "poco-m3", lobbyOpensAtMs: nowMs - 1_000, opensAtMs: nowMs - 500, openMs: 3_600_000 },
+    ...{
+      slug: "poco-m3",
+      lobbyOpensAtMs: nowMs - 1_000,
+      opensAtMs: nowMs - 500,
+      openMs: 3_600_000,
+    },
     ...{ unitCount: 50_000, offerMs: 600_000, paymentMs: 1_800_000, workCost: 200 },
     synthetic: "Peragaan. / Demonstration.",
   });
   const sale = await createSale(sql, keyring, { definition, nowMs, chainEnds: [randomBytes(32)] });
-  await sql.begin((tx) => changeSaleState(tx, sale!, { action: "open", operatorName: "test", nowMs }));
+  await sql.begin((tx) =>
+    changeSaleState(tx, sale!, { action: "open", operatorName: "test", nowMs }),
+  );
   return {
     ...{ address, sql, keyring },
     invitation: (await inviteFirstOwner(sql, keyring, nowMs)) as string,

@@ -13,9 +13,32 @@ import { TestServer, type TestReply } from "../helpers/server.ts";
 /** Values that break careless code, and some that are nearly right. */
 const nasty = fc.oneof(
   fc.constantFrom<unknown>(
-    null, "", "0", 0, -1, 1.5, 1e308, true, [], {}, "small", "shop", "RED", "va", ["RED"], ["RED", "RED"],
-    "00000000-0000-0000-0000-000000000000", "'; drop table sale; --", "\u0000", "😀", "../../etc/passwd",
-    "a".repeat(5_000), { constructor: { prototype: 1 } }, "000000", "+628111111111", "a@b.id",
+    null,
+    "",
+    "0",
+    0,
+    -1,
+    1.5,
+    1e308,
+    true,
+    [],
+    {},
+    "small",
+    "shop",
+    "RED",
+    "va",
+    ["RED"],
+    ["RED", "RED"],
+    "00000000-0000-0000-0000-000000000000",
+    "'; drop table sale; --",
+    "\u0000",
+    "😀",
+    "../../etc/passwd",
+    "a".repeat(5_000),
+    { constructor: { prototype: 1 } },
+    "000000",
+    "+628111111111",
+    "a@b.id",
   ),
   fc.string({ maxLength: 40 }),
   fc.jsonValue({ maxDepth: 2 }),
@@ -26,13 +49,26 @@ function bodies(route: RouteContract): fc.Arbitrary<unknown> {
   const shape = (route.body as z.ZodObject | undefined)?.shape;
   if (!shape) return nasty;
   const fields = Object.fromEntries(Object.keys(shape).map((name) => [name, nasty]));
-  return fc.oneof(nasty, fc.record(fields, { requiredKeys: [] }), fc.record({ ...fields, extra: nasty }));
+  return fc.oneof(
+    nasty,
+    fc.record(fields, { requiredKeys: [] }),
+    fc.record({ ...fields, extra: nasty }),
+  );
 }
 
 function paths(route: RouteContract): fc.Arbitrary<string> {
   const names = [...route.path.matchAll(/:(\w+)/g)].map((match) => match[1] as string);
   const part = fc.oneof(
-    fc.constantFrom("fuzzed", "1", "0", "99999999999999999999", "00000000-0000-0000-0000-000000000000", "%00", "%ff", "gtk1.1.1"),
+    fc.constantFrom(
+      "fuzzed",
+      "1",
+      "0",
+      "99999999999999999999",
+      "00000000-0000-0000-0000-000000000000",
+      "%00",
+      "%ff",
+      "gtk1.1.1",
+    ),
     fc.string({ minLength: 1, maxLength: 30 }).map(encodeURIComponent),
   );
   return fc.tuple(...names.map(() => part)).map((parts) => {
@@ -68,7 +104,9 @@ describeOnDatabase("bad input", () => {
 
   /** A problem document with a known type, and never a fault of ours. */
   function expectAnswer(route: RouteContract, reply: TestReply): void {
-    expect(reply.status, `${route.id}: ${JSON.stringify(reply.body).slice(0, 200)}`).toBeLessThan(500);
+    expect(reply.status, `${route.id}: ${JSON.stringify(reply.body).slice(0, 200)}`).toBeLessThan(
+      500,
+    );
     if (reply.status < 400) return;
     expect(reply.headers["content-type"]).toMatch(/^application\/problem\+json/);
     const code = reply.body.code as ProblemCode;
@@ -83,15 +121,22 @@ describeOnDatabase("bad input", () => {
       operator = await signInOwner();
       session = await test.signIn(1);
       await fc.assert(
-        fc.asyncProperty(paths(route), bodies(route), fc.constantFrom("buyer", "operator", "nobody"), async (url, body, who) => {
-          // Minutes pass between tries, so that no limit answers instead of the route.
-          test.clock.ms += 1_000;
-          const token = who === "buyer" ? session : who === "operator" ? operator : undefined;
-          const hasBody = route.method === "POST" && body !== undefined;
-          const payload = hasBody ? { body: JSON.stringify(body), headers: { "content-type": "application/json" } } : {};
-          const reply = await test.call(route.method, url, { session: token, ...payload });
-          expectAnswer(route, reply);
-        }),
+        fc.asyncProperty(
+          paths(route),
+          bodies(route),
+          fc.constantFrom("buyer", "operator", "nobody"),
+          async (url, body, who) => {
+            // Minutes pass between tries, so that no limit answers instead of the route.
+            test.clock.ms += 1_000;
+            const token = who === "buyer" ? session : who === "operator" ? operator : undefined;
+            const hasBody = route.method === "POST" && body !== undefined;
+            const payload = hasBody
+              ? { body: JSON.stringify(body), headers: { "content-type": "application/json" } }
+              : {};
+            const reply = await test.call(route.method, url, { session: token, ...payload });
+            expectAnswer(route, reply);
+          },
+        ),
         { numRuns: 40 },
       );
     });
@@ -109,7 +154,9 @@ describeOnDatabase("bad input", () => {
     expect((await send("{", "application/json")).body.code).toBe("invalid_request");
     expect((await send('{"__proto__": 1}', "application/json")).body.code).toBe("invalid_request");
     expect((await send("x=1", "text/plain")).body.code).toBe("unsupported_media_type");
-    expect((await send(JSON.stringify({ contact: "a".repeat(20_000) }), "application/json")).body.code).toBe("body_too_large");
+    expect(
+      (await send(JSON.stringify({ contact: "a".repeat(20_000) }), "application/json")).body.code,
+    ).toBe("body_too_large");
     expect((await test.get("/v1/nowhere")).body.code).toBe("not_found");
   });
 
@@ -119,7 +166,10 @@ describeOnDatabase("bad input", () => {
     const keyed = ROUTES.filter(needsRequestKey);
     expect(keyed.length).toBeGreaterThan(15);
     for (const route of keyed) {
-      const url = route.path.replace(/:roundNo/, "1").replace(/:slug/, "small").replace(/:\w+/g, "00000000-0000-0000-0000-000000000000");
+      const url = route.path
+        .replace(/:roundNo/, "1")
+        .replace(/:slug/, "small")
+        .replace(/:\w+/g, "00000000-0000-0000-0000-000000000000");
       const token = route.auth === "operator" ? operator : session;
       const reply = await test.call("POST", url, { session: token, key: null, body: {} });
       expect(reply.body.code, route.id).toBe("idempotency_key_missing");
@@ -127,9 +177,14 @@ describeOnDatabase("bad input", () => {
   });
 
   it("says which field is wrong and why", async () => {
-    const reply = await test.post("/v1/sales/small/rounds/1/entries", session, { channel: 7, preferences: [] });
+    const reply = await test.post("/v1/sales/small/rounds/1/entries", session, {
+      channel: 7,
+      preferences: [],
+    });
     const fields = reply.body.errors.map((error: { field: string }) => error.field);
-    expect(fields).toEqual(expect.arrayContaining(["body.channel", "body.preferences", "body.work"]));
+    expect(fields).toEqual(
+      expect.arrayContaining(["body.channel", "body.preferences", "body.work"]),
+    );
   });
 
   it("refuses wrong variants, channels and doubled wishes", async () => {
@@ -147,10 +202,21 @@ describeOnDatabase("bad input", () => {
     expect((await test.enter(yours, { work })).body.code).toBe("work_not_yours");
     expect((await test.enter(mine, { work: "bm90aGluZw==" })).body.code).toBe("work_malformed");
     const solution = JSON.parse(Buffer.from(work, "base64").toString());
-    const forge = (change: object) => Buffer.from(JSON.stringify({ ...solution, ...change })).toString("base64");
-    expect((await test.enter(mine, { work: forge({ number: solution.number + 1 }) })).body.code).toBe("work_forged");
-    expect((await test.enter(mine, { work: forge({ signature: "0".repeat(64) }) })).body.code).toBe("work_forged");
-    expect((await test.enter(mine, { work: forge({ salt: solution.salt.replace(/expires=\d+/, "expires=99999999999") }) })).body.code).toBe("work_forged");
+    const forge = (change: object) =>
+      Buffer.from(JSON.stringify({ ...solution, ...change })).toString("base64");
+    expect(
+      (await test.enter(mine, { work: forge({ number: solution.number + 1 }) })).body.code,
+    ).toBe("work_forged");
+    expect((await test.enter(mine, { work: forge({ signature: "0".repeat(64) }) })).body.code).toBe(
+      "work_forged",
+    );
+    expect(
+      (
+        await test.enter(mine, {
+          work: forge({ salt: solution.salt.replace(/expires=\d+/, "expires=99999999999") }),
+        })
+      ).body.code,
+    ).toBe("work_forged");
     test.clock.ms += 7 * 3_600_000;
     expect((await test.enter(await test.signIn(3), { work })).body.code).toBe("work_expired");
     test.clock.ms -= 7 * 3_600_000;
@@ -169,8 +235,13 @@ describeOnDatabase("bad input", () => {
   it("refuses forged, foreign and expired sessions", async () => {
     const path = "/v1/sales/small/rounds/1/mine";
     expect((await test.get(path)).body.code).toBe("sign_in_required");
-    expect((await test.get(path, `${session.slice(0, -1)}${session.endsWith("0") ? "1" : "0"}`)).body.code).toBe("sign_in_required");
-    expect((await test.get(path, session.replace("gse1.", "gse2."))).body.code).toBe("sign_in_required");
+    expect(
+      (await test.get(path, `${session.slice(0, -1)}${session.endsWith("0") ? "1" : "0"}`)).body
+        .code,
+    ).toBe("sign_in_required");
+    expect((await test.get(path, session.replace("gse1.", "gse2."))).body.code).toBe(
+      "sign_in_required",
+    );
     expect((await test.get("/v1/operator/sales", session)).body.code).toBe("sign_in_required");
     const later = test.clock.ms;
     test.clock.ms += 30 * 3_600_000;
@@ -184,11 +255,15 @@ describeOnDatabase("bad input", () => {
     const { offer } = await test.mine(session);
     const stranger = await test.signIn(5);
     const path = `/v1/sales/small/offers/${offer.offerId}`;
-    expect((await test.post(`${path}/order`, stranger, { paymentMethod: "va" })).body.code).toBe("offer_not_found");
+    expect((await test.post(`${path}/order`, stranger, { paymentMethod: "va" })).body.code).toBe(
+      "offer_not_found",
+    );
     expect((await test.post(`${path}/decline`, stranger)).body.code).toBe("offer_not_found");
     const order = (await test.post(`${path}/order`, session, { paymentMethod: "va" })).body;
     const orderPath = `/v1/sales/small/orders/${order.orderId}`;
-    expect((await test.post(`${orderPath}/cancellation`, stranger)).body.code).toBe("order_not_found");
+    expect((await test.post(`${orderPath}/cancellation`, stranger)).body.code).toBe(
+      "order_not_found",
+    );
   });
 
   it("refuses a POST that another site sends with the buyer's cookie", async () => {

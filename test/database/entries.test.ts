@@ -61,23 +61,26 @@ describeOnDatabase("entries", () => {
   it("negative control: without the unique keys the same person is in several times", async () => {
     const sale = await fresh();
     const { sql } = test.database;
-    await sql.begin(async (tx) => {
-      await tx`alter table entry drop constraint entry_pkey`;
-      await tx`drop index entry_phone`;
-      const phoneKey = randomUUID();
-      for (let i = 0; i < 3; i++) {
-        const { saleNo, round } = target(sale);
-        await tx`
+    await sql
+      .begin(async (tx) => {
+        await tx`alter table entry drop constraint entry_pkey`;
+        await tx`drop index entry_phone`;
+        const phoneKey = randomUUID();
+        for (let i = 0; i < 3; i++) {
+          const { saleNo, round } = target(sale);
+          await tx`
           insert into entry (sale_no, round_no, account_key, phone_key, entry_id, window_no, arrival_no,
             channel_no, preferences, request_key, request_fingerprint, work_key, entered_at)
           values (${saleNo}, ${round.roundNo}, ${randomUUID()}, ${phoneKey}, ${randomUUID()}, 0, ${i}, 1,
             '1', ${randomUUID()}, ${randomUUID()}, ${randomUUID()}, now())
           on conflict do nothing`;
-      }
-      const [row] = await tx`select count(*)::int as count from entry where phone_key = ${phoneKey}`;
-      expect(row!.count).toBe(3);
-      throw new Error("undo");
-    }).catch((error: Error) => expect(error.message).toBe("undo"));
+        }
+        const [row] =
+          await tx`select count(*)::int as count from entry where phone_key = ${phoneKey}`;
+        expect(row!.count).toBe(3);
+        throw new Error("undo");
+      })
+      .catch((error: Error) => expect(error.message).toBe("undo"));
   });
 
   it("gives a repeated request its first answer, and refuses the key for another one", async () => {
@@ -105,7 +108,10 @@ describeOnDatabase("entries", () => {
     const sale = await fresh();
     const [early] = await enter(sale, [entryOf()], START_MS - 3_600_000);
     expect(early).toEqual({ ok: false, why: "not_open_yet" });
-    const draft = await test.createSale(smallSale({ slug: `d-${randomUUID().slice(0, 8)}` }), false);
+    const draft = await test.createSale(
+      smallSale({ slug: `d-${randomUUID().slice(0, 8)}` }),
+      false,
+    );
     expect((await enter(draft, [entryOf()]))[0]).toEqual({ ok: false, why: "not_open_yet" });
   });
 
@@ -170,7 +176,9 @@ describeOnDatabase("entries", () => {
     }
     test.clock.ms = START_MS + 1_100;
     await test.tick();
-    const places = await Promise.all(sessions.map(async (session) => (await test.mine(session, slug)).place));
+    const places = await Promise.all(
+      sessions.map(async (session) => (await test.mine(session, slug)).place),
+    );
     expect(places.map((place) => place.placeNo)).toEqual([1, 2, 3, 4, 5]);
     expect(places[0].state).toBe("offered");
     expect(places[1].state).toBe("waiting");
@@ -180,14 +188,21 @@ describeOnDatabase("entries", () => {
   it("no commit slips past a seal: what is in a window after sealing is what its root covers", async () => {
     const sale = await fresh({ openMs: 600_000 });
     const lanes = await Promise.all(
-      Array.from({ length: 4 }, (_, n) => connect(test.database.target, { poolSize: 1, name: `writer ${n}` })),
+      Array.from({ length: 4 }, (_, n) =>
+        connect(test.database.target, { poolSize: 1, name: `writer ${n}` }),
+      ),
     );
     let nowMs = START_MS - 1_000;
     let stop = false;
     const acknowledged: { entryId: string; windowNo: number }[] = [];
     const writer = async (lane: Sql) => {
       while (!stop) {
-        const outcomes = await enterBatch(lane, target(sale), [entryOf(), entryOf(), entryOf()], nowMs);
+        const outcomes = await enterBatch(
+          lane,
+          target(sale),
+          [entryOf(), entryOf(), entryOf()],
+          nowMs,
+        );
         for (const outcome of outcomes) if (outcome.ok) acknowledged.push(outcome.entry);
       }
     };
@@ -213,7 +228,12 @@ describeOnDatabase("entries", () => {
     await Promise.all(lanes.map((lane) => lane.end()));
     expect(roots.size).toBeGreaterThan(10);
     for (const [windowNo, root] of roots) {
-      const computed = await windowRoot(test.database.sql, sale.saleNo, target(sale).round, windowNo);
+      const computed = await windowRoot(
+        test.database.sql,
+        sale.saleNo,
+        target(sale).round,
+        windowNo,
+      );
       expect(toHex(computed.root)).toBe(root);
     }
     const rows = await test.database.sql<{ entry_id: string; window_no: number }[]>`
@@ -256,7 +276,9 @@ describeOnDatabase("entries", () => {
     await writer.begin(async (tx) => {
       await tx`select 1 from sale_window where sale_no = ${saleNo} and window_no = 0 for share`;
       const deps = { sql, keyring: test.keyring, lease };
-      sealing = sealRound(deps, new ChainCache(), target(sale).round, START_MS + 10).then(() => (sealed = true));
+      sealing = sealRound(deps, new ChainCache(), target(sale).round, START_MS + 10).then(
+        () => (sealed = true),
+      );
       // Until the seal really waits for the row, as the server itself reports.
       for (;;) {
         const [row] = await tx<{ count: number }[]>`

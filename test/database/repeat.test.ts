@@ -44,21 +44,31 @@ describeOnDatabase("repeating a request", () => {
     const key = randomUUID();
     const first = await test.post(`${offerPath}/extension`, session, undefined, key);
     expect(first.body.code).toBe("extension_used");
-    expect((await test.post(`${offerPath}/extension`, session, undefined, key)).body).toEqual(first.body);
+    expect((await test.post(`${offerPath}/extension`, session, undefined, key)).body).toEqual(
+      first.body,
+    );
   });
 
   it("refuses the key for another payload", async () => {
     const key = randomUUID();
-    const order = (paymentMethod: string) => test.post(`${offerPath}/order`, session, { paymentMethod }, key);
+    const order = (paymentMethod: string) =>
+      test.post(`${offerPath}/order`, session, { paymentMethod }, key);
     const first = await order("va");
     expect(first.status).toBe(201);
-    expect(await order("qris")).toMatchObject({ status: 422, body: { code: "idempotency_key_reused" } });
+    expect(await order("qris")).toMatchObject({
+      status: 422,
+      body: { code: "idempotency_key_reused" },
+    });
     expect((await order("va")).body).toEqual(first.body);
   });
 
   it("says that the first request is still in flight", async () => {
     const { sql } = test.database;
-    const identity = { scope: randomUUID(), requestKey: randomUUID(), requestFingerprint: randomUUID() };
+    const identity = {
+      scope: randomUUID(),
+      requestKey: randomUUID(),
+      requestFingerprint: randomUUID(),
+    };
     const deps = { sql, keyring: test.keyring, nowMs: START_MS };
     let release = () => {};
     const held = new Promise<void>((resume) => (release = resume));
@@ -70,17 +80,25 @@ describeOnDatabase("repeating a request", () => {
       return { status: 200, body: { n: 1 } };
     });
     await inside;
-    await expect(runOnce(deps, identity, async () => ({ status: 200, body: { n: 2 } }))).rejects.toMatchObject({
+    await expect(
+      runOnce(deps, identity, async () => ({ status: 200, body: { n: 2 } })),
+    ).rejects.toMatchObject({
       code: "request_in_flight",
     });
     release();
     expect((await first).body).toEqual({ n: 1 });
-    expect((await runOnce(deps, identity, async () => ({ status: 200, body: { n: 3 } }))).body).toEqual({ n: 1 });
+    expect(
+      (await runOnce(deps, identity, async () => ({ status: 200, body: { n: 3 } }))).body,
+    ).toEqual({ n: 1 });
   });
 
   it("keeps nothing of work that failed, so that the next try starts afresh", async () => {
     const { sql } = test.database;
-    const identity = { scope: randomUUID(), requestKey: randomUUID(), requestFingerprint: randomUUID() };
+    const identity = {
+      scope: randomUUID(),
+      requestKey: randomUUID(),
+      requestFingerprint: randomUUID(),
+    };
     const deps = { sql, keyring: test.keyring, nowMs: START_MS };
     const broken = runOnce(deps, identity, async () => {
       throw new Error("the server died here");
@@ -104,7 +122,9 @@ describeOnDatabase("repeating a request", () => {
     const placed = replies.filter((reply) => reply.status === 201);
     expect(placed.length).toBeGreaterThan(0);
     expect(new Set(placed.map((reply) => reply.body.orderId)).size).toBe(1);
-    expect(replies.every((reply) => reply.status === 201 || reply.body.code === "request_in_flight")).toBe(true);
+    expect(
+      replies.every((reply) => reply.status === 201 || reply.body.code === "request_in_flight"),
+    ).toBe(true);
     expect(await test.faults()).toEqual([]);
   });
 
@@ -112,8 +132,12 @@ describeOnDatabase("repeating a request", () => {
     const other = await test.signIn(3);
     const work = await test.work(other);
     const key = randomUUID();
-    const replies = await Promise.all(Array.from({ length: 6 }, () => test.enter(other, { key, work })));
-    const tickets = replies.filter((reply) => reply.status === 201).map((reply) => reply.body.ticket);
+    const replies = await Promise.all(
+      Array.from({ length: 6 }, () => test.enter(other, { key, work })),
+    );
+    const tickets = replies
+      .filter((reply) => reply.status === 201)
+      .map((reply) => reply.body.ticket);
     expect(new Set(tickets).size).toBe(1);
     expect(replies.every((reply) => reply.status === 201 || reply.status === 409)).toBe(true);
     expect((await test.enter(other, { key, work })).body.ticket).toBe(tickets[0]);

@@ -21,7 +21,8 @@ describeOnDatabase("signing in", () => {
     return JSON.parse(test.keyring.decrypt(row!.payload_cipher)).facts.code;
   }
   const ask = (contact: string) => test.post("/v1/sign-in/codes", undefined, { contact });
-  const enterCode = (contact: string, code: string) => test.post("/v1/sign-in", undefined, { contact, code });
+  const enterCode = (contact: string, code: string) =>
+    test.post("/v1/sign-in", undefined, { contact, code });
 
   it("sends a code to a phone and takes it once, however the number is written", async () => {
     expect((await ask("0812-3456-7890")).body.sentTo).toBe("+62812•••890");
@@ -44,7 +45,8 @@ describeOnDatabase("signing in", () => {
     await ask("budi@contoh.id");
     const code = await newestCode();
     const wrong = code === "111111" ? "222222" : "111111";
-    for (let i = 0; i < 5; i++) expect((await enterCode("budi@contoh.id", wrong)).body.code).toBe("code_wrong");
+    for (let i = 0; i < 5; i++)
+      expect((await enterCode("budi@contoh.id", wrong)).body.code).toBe("code_wrong");
     expect((await enterCode("budi@contoh.id", code)).body.code).toBe("code_wrong");
     await ask("budi@contoh.id");
     const second = await newestCode();
@@ -120,7 +122,10 @@ describeOnDatabase("operators", () => {
 
   async function join(invitation: string, name: string): Promise<string> {
     const person = { name, password: `password of ${name}` };
-    const accepted = await test.post("/v1/operators/invitation", undefined, { invitation, ...person });
+    const accepted = await test.post("/v1/operators/invitation", undefined, {
+      invitation,
+      ...person,
+    });
     expect(accepted.status).toBe(201);
     return (await test.post("/v1/operators/session", undefined, person)).body.session;
   }
@@ -137,7 +142,8 @@ describeOnDatabase("operators", () => {
   });
 
   it("refuses a wrong password and a name that nobody has alike", async () => {
-    const send = (name: string) => test.post("/v1/operators/session", undefined, { name, password: "wrong wrong" });
+    const send = (name: string) =>
+      test.post("/v1/operators/session", undefined, { name, password: "wrong wrong" });
     expect((await send("owner")).body.code).toBe("password_wrong");
     expect((await send("nobody at all")).body.code).toBe("password_wrong");
   });
@@ -154,18 +160,28 @@ describeOnDatabase("operators", () => {
     const routes = ROUTES.filter((route) => route.auth === "operator");
     expect(routes.length).toBeGreaterThan(8);
     // Signing out last: it ends the session that the others need.
-    const ordered = [...routes].sort((a, b) => Number(a.id === "signOutOperator") - Number(b.id === "signOutOperator"));
+    const ordered = [...routes].sort(
+      (a, b) => Number(a.id === "signOutOperator") - Number(b.id === "signOutOperator"),
+    );
     for (const route of ordered) {
       expect(route.capability, route.id).toBeDefined();
       for (const role of ROLES) {
         const url = route.path.replace(":slug", "no-such-sale");
-        const reply = await test.call(route.method, url, { session: sessions.get(role), ...(route.method === "POST" ? { body: {} } : {}) });
+        const reply = await test.call(route.method, url, {
+          session: sessions.get(role),
+          ...(route.method === "POST" ? { body: {} } : {}),
+        });
         const allowed = roleCan(role, route.capability!);
-        expect(reply.body.code === "not_allowed", `${route.id} as ${role}: ${JSON.stringify(reply.body)}`).toBe(!allowed);
+        expect(
+          reply.body.code === "not_allowed",
+          `${route.id} as ${role}: ${JSON.stringify(reply.body)}`,
+        ).toBe(!allowed);
         if (allowed) expect(reply.status).not.toBe(401);
       }
       const buyer = await test.signIn(77);
-      const nobody = await test.call(route.method, route.path.replace(":slug", "small"), { session: buyer });
+      const nobody = await test.call(route.method, route.path.replace(":slug", "small"), {
+        session: buyer,
+      });
       expect(nobody.body.code).toBe("sign_in_required");
     }
   });
@@ -191,7 +207,10 @@ describeOnDatabase("operators", () => {
 
   it("refuses a broken sale file with the field and the reason", async () => {
     const operator = await signInAgain("operator");
-    const reply = await test.post("/v1/operator/sales", operator, { format: "giliran.sale/1", slug: "UPPER" });
+    const reply = await test.post("/v1/operator/sales", operator, {
+      format: "giliran.sale/1",
+      slug: "UPPER",
+    });
     expect(reply).toMatchObject({ status: 422, body: { code: "sale_file_invalid" } });
     expect(reply.body.errors.map((error: { field: string }) => error.field)).toContain("slug");
   });

@@ -31,7 +31,8 @@ describeOnDatabase("a turn", () => {
     test.clock.ms = START_MS + 10;
     await test.tick();
   };
-  const statuses = (sessions: string[]) => Promise.all(sessions.map((session) => test.mine(session, slug)));
+  const statuses = (sessions: string[]) =>
+    Promise.all(sessions.map((session) => test.mine(session, slug)));
 
   it("offers the units in line order and leaves the rest waiting", async () => {
     const { sessions } = await story(5);
@@ -53,7 +54,11 @@ describeOnDatabase("a turn", () => {
     expect((await test.post(path, sessions[0], {})).body.code).toBe("invalid_request");
     const order = await test.post(path, sessions[0], { paymentMethod: "qris" });
     expect(order.status).toBe(201);
-    expect(order.body).toMatchObject({ state: "awaiting_payment", paymentMethod: "qris", priceMinorUnits: 100_000 });
+    expect(order.body).toMatchObject({
+      state: "awaiting_payment",
+      paymentMethod: "qris",
+      priceMinorUnits: 100_000,
+    });
     expect((await test.pay(order.body)).body).toEqual({ outcome: "applied" });
     expect((await test.mine(sessions[0]!, slug)).order.state).toBe("paid");
     expect(await test.faults()).toEqual([]);
@@ -63,12 +68,24 @@ describeOnDatabase("a turn", () => {
     const { sessions } = await story(1);
     await openAndTick();
     const [{ offer }] = await statuses(sessions);
-    const order = (await test.post(`/v1/sales/${slug}/offers/${offer.offerId}/order`, sessions[0], { paymentMethod: "va" })).body;
+    const order = (
+      await test.post(`/v1/sales/${slug}/offers/${offer.offerId}/order`, sessions[0], {
+        paymentMethod: "va",
+      })
+    ).body;
     const path = `/v1/sales/${slug}/orders/${order.orderId}/payment-method`;
     const changed = await test.post(path, sessions[0], { paymentMethod: "qris" });
-    expect(changed.body).toMatchObject({ paymentMethod: "qris", dueAt: order.dueAt, state: "awaiting_payment" });
-    expect((await test.post(path, sessions[0], { paymentMethod: "qris" })).body.code).toBe("same_payment_method");
-    expect((await test.post(path, sessions[0], { paymentMethod: "card" })).body.code).toBe("payment_method_not_offered");
+    expect(changed.body).toMatchObject({
+      paymentMethod: "qris",
+      dueAt: order.dueAt,
+      state: "awaiting_payment",
+    });
+    expect((await test.post(path, sessions[0], { paymentMethod: "qris" })).body.code).toBe(
+      "same_payment_method",
+    );
+    expect((await test.post(path, sessions[0], { paymentMethod: "card" })).body.code).toBe(
+      "payment_method_not_offered",
+    );
     expect(await test.faults()).toEqual([]);
   });
 
@@ -76,7 +93,8 @@ describeOnDatabase("a turn", () => {
     const { sessions } = await story(6);
     await openAndTick();
     const first = await statuses(sessions);
-    const byPlace = (placeNo: number) => first.findIndex((status) => status.place.placeNo === placeNo);
+    const byPlace = (placeNo: number) =>
+      first.findIndex((status) => status.place.placeNo === placeNo);
     const [one, two] = [byPlace(1), byPlace(2)];
     await test.post(`/v1/sales/${slug}/offers/${first[one].offer.offerId}/decline`, sessions[one]);
     await test.tick();
@@ -88,7 +106,11 @@ describeOnDatabase("a turn", () => {
     const four = await test.mine(sessions[byPlace(4)]!, slug);
     expect(four.offer?.state).toBe("open");
     // Place 4 orders and never pays.
-    const order = await test.post(`/v1/sales/${slug}/offers/${four.offer.offerId}/order`, sessions[byPlace(4)], { paymentMethod: "va" });
+    const order = await test.post(
+      `/v1/sales/${slug}/offers/${four.offer.offerId}/order`,
+      sessions[byPlace(4)],
+      { paymentMethod: "va" },
+    );
     expect(order.status).toBe(201);
     test.clock.ms += 121_000;
     await test.tick();
@@ -113,7 +135,9 @@ describeOnDatabase("a turn", () => {
     await openAndTick();
     const all = await statuses(sessions);
     const order = (index: number, paymentMethod: string) =>
-      test.post(`/v1/sales/${slug}/offers/${all[index].offer.offerId}/order`, sessions[index], { paymentMethod });
+      test.post(`/v1/sales/${slug}/offers/${all[index].offer.offerId}/order`, sessions[index], {
+        paymentMethod,
+      });
     const first = await order(0, "cod");
     expect(first.body.state).toBe("awaiting_confirmation");
     const second = await order(1, "cod");
@@ -121,7 +145,9 @@ describeOnDatabase("a turn", () => {
     // The unit is still held: the same offer, paid another way.
     expect((await order(1, "va")).status).toBe(201);
     const path = `/v1/sales/${slug}/orders/${first.body.orderId}`;
-    expect((await test.post(`${path}/confirmation`, sessions[0], { code: "000000" })).body.code).toMatch(/code_wrong/);
+    expect(
+      (await test.post(`${path}/confirmation`, sessions[0], { code: "000000" })).body.code,
+    ).toMatch(/code_wrong/);
     const code = await codOf();
     const confirmed = await test.post(`${path}/confirmation`, sessions[0], { code });
     expect(confirmed.body.state).toBe("cod_confirmed");
@@ -140,7 +166,9 @@ describeOnDatabase("a turn", () => {
     const all = await statuses(sessions);
     const path = (index: number) => `/v1/sales/${slug}/offers/${all[index].offer.offerId}/order`;
     const first = await test.post(path(0), sessions[0], { paymentMethod: "cod" });
-    await test.post(`/v1/sales/${slug}/orders/${first.body.orderId}/payment-method`, sessions[0], { paymentMethod: "va" });
+    await test.post(`/v1/sales/${slug}/orders/${first.body.orderId}/payment-method`, sessions[0], {
+      paymentMethod: "va",
+    });
     expect((await test.post(path(1), sessions[1], { paymentMethod: "cod" })).status).toBe(201);
     expect(await test.faults()).toEqual([]);
   });
@@ -149,7 +177,11 @@ describeOnDatabase("a turn", () => {
     const { sessions } = await story(1);
     await openAndTick();
     const [{ offer }] = await statuses(sessions);
-    const order = (await test.post(`/v1/sales/${slug}/offers/${offer.offerId}/order`, sessions[0], { paymentMethod: "va" })).body;
+    const order = (
+      await test.post(`/v1/sales/${slug}/offers/${offer.offerId}/order`, sessions[0], {
+        paymentMethod: "va",
+      })
+    ).body;
     expect((await test.pay(order, "failed")).body).toEqual({ outcome: "ignored" });
     expect((await test.pay(order, "paid", "same-id")).body).toEqual({ outcome: "applied" });
     expect((await test.pay(order, "paid", "same-id")).body).toEqual({ outcome: "applied" });
@@ -162,11 +194,18 @@ describeOnDatabase("a turn", () => {
     const { sessions } = await story(1);
     await openAndTick();
     const [{ offer }] = await statuses(sessions);
-    const order = (await test.post(`/v1/sales/${slug}/offers/${offer.offerId}/order`, sessions[0], { paymentMethod: "va" })).body;
+    const order = (
+      await test.post(`/v1/sales/${slug}/offers/${offer.offerId}/order`, sessions[0], {
+        paymentMethod: "va",
+      })
+    ).body;
     test.clock.ms += 121_000;
     await test.tick();
     expect((await test.pay(order)).body).toEqual({ outcome: "refund_due" });
-    expect((await test.mine(sessions[0]!, slug)).order).toMatchObject({ state: "cancelled", refundDue: true });
+    expect((await test.mine(sessions[0]!, slug)).order).toMatchObject({
+      state: "cancelled",
+      refundDue: true,
+    });
     expect(await test.faults()).toEqual([]);
   });
 
@@ -174,9 +213,21 @@ describeOnDatabase("a turn", () => {
     const { sessions } = await story(1);
     await openAndTick();
     const [{ offer }] = await statuses(sessions);
-    const order = (await test.post(`/v1/sales/${slug}/offers/${offer.offerId}/order`, sessions[0], { paymentMethod: "va" })).body;
-    const body = { eventId: "x", kind: "paid", reference: "1.x", amountMinorUnits: 1, currency: "IDR" };
-    expect((await test.call("POST", "/v1/payments/sandbox/events", { body, key: null })).body.code).toBe("signature_invalid");
+    const order = (
+      await test.post(`/v1/sales/${slug}/offers/${offer.offerId}/order`, sessions[0], {
+        paymentMethod: "va",
+      })
+    ).body;
+    const body = {
+      eventId: "x",
+      kind: "paid",
+      reference: "1.x",
+      amountMinorUnits: 1,
+      currency: "IDR",
+    };
+    expect(
+      (await test.call("POST", "/v1/payments/sandbox/events", { body, key: null })).body.code,
+    ).toBe("signature_invalid");
     expect((await test.pay({ ...order, priceMinorUnits: 1 })).body.code).toBe("order_not_found");
   });
 
@@ -191,7 +242,9 @@ describeOnDatabase("a turn", () => {
     expect(held).toHaveLength(2);
     await test.act(sale, "resume");
     await test.tick();
-    const after = (await statuses(sessions)).find((status) => status.offer?.offerId === before.offer.offerId);
+    const after = (await statuses(sessions)).find(
+      (status) => status.offer?.offerId === before.offer.offerId,
+    );
     expect(Date.parse(after.offer.expiresAt) - Date.parse(before.offer.expiresAt)).toBe(600_000);
     expect(await test.faults()).toEqual([]);
   });
@@ -227,7 +280,11 @@ describeOnDatabase("a turn", () => {
     // The offer of round one has run out by now, so order and pay in time instead.
     test.clock.ms = START_MS + 20;
     const { offer } = await test.mine(sessions[0]!, slug);
-    const order = (await test.post(`/v1/sales/${slug}/offers/${offer.offerId}/order`, sessions[0], { paymentMethod: "va" })).body;
+    const order = (
+      await test.post(`/v1/sales/${slug}/offers/${offer.offerId}/order`, sessions[0], {
+        paymentMethod: "va",
+      })
+    ).body;
     await test.pay(order);
     test.clock.ms = START_MS + 10 * 60_000 - 30_000;
     const other = await test.signIn(7_000 + slugNo);
@@ -245,7 +302,9 @@ describeOnDatabase("a turn", () => {
     const { sessions } = await story(4);
     await openAndTick();
     const waiting = (await statuses(sessions)).filter((status) => status.place.state === "waiting");
-    const odds = waiting.sort((a, b) => a.place.placeNo - b.place.placeNo).map((status) => status.place.waitListOdds);
+    const odds = waiting
+      .sort((a, b) => a.place.placeNo - b.place.placeNo)
+      .map((status) => status.place.waitListOdds);
     expect(odds[0]).toBeGreaterThan(0);
     expect(odds[0]).toBeGreaterThan(odds[1]);
   });

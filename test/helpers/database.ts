@@ -39,5 +39,10 @@ export async function createTestDatabase(lockTimeoutMs = 2_000): Promise<TestDat
     await admin.end();
     if (left.length > 0) throw new Error(`connections left open: ${JSON.stringify(left)}`);
   });
-  return { sql, lane, target, url: `postgres://giliran@localhost/${database}?host=${socketFolder}` };
+  return {
+    sql,
+    lane,
+    target,
+    url: `postgres://giliran@localhost/${database}?host=${socketFolder}`,
+  };
 }

@@ -4,14 +4,16 @@ import type { AllocationMode, SaleDefinition } from "../../src/sale/definition.t
 export const START_MS = Date.UTC(2021, 0, 26, 3, 0, 0);
 
 /** A small sale: two channels, two variants, a lobby of a minute before START_MS, open for a minute. */
-export function smallSale(change: {
-  readonly slug?: string;
-  readonly mode?: AllocationMode;
-  readonly units?: number;
-  readonly unitsPerPersonCount?: number;
-  readonly rounds?: number;
-  readonly openMs?: number;
-} = {}): SaleDefinition {
+export function smallSale(
+  change: {
+    readonly slug?: string;
+    readonly mode?: AllocationMode;
+    readonly units?: number;
+    readonly unitsPerPersonCount?: number;
+    readonly rounds?: number;
+    readonly openMs?: number;
+  } = {},
+): SaleDefinition {
   const mode = change.mode ?? "shuffled_queue";
   const units = change.units ?? 3;
   const openMs = change.openMs ?? 60_000;
@@ -28,7 +30,13 @@ export function smallSale(change: {
       { variantNo: 2, sku: "BLUE", name: { id: "Biru", en: "Blue" }, priceMinorUnits: 120_000 },
     ],
     channels: [
-      { channelNo: 1, code: "shop", name: "Shop", paymentMethods: ["va", "qris", "cod"], codQuotaCount: 1 },
+      {
+        channelNo: 1,
+        code: "shop",
+        name: "Shop",
+        paymentMethods: ["va", "qris", "cod"],
+        codQuotaCount: 1,
+      },
       { channelNo: 2, code: "other", name: "Other", paymentMethods: ["va"], codQuotaCount: 0 },
     ],
     rounds: Array.from({ length: change.rounds ?? 1 }, (_, index) => {

@@ -43,7 +43,9 @@ export class TestServer {
   readonly keyring: Keyring;
   readonly brand: SimulatedBrand;
 
-  private constructor(parts: Pick<TestServer, "database" | "server" | "clock" | "keyring" | "brand">) {
+  private constructor(
+    parts: Pick<TestServer, "database" | "server" | "clock" | "keyring" | "brand">,
+  ) {
     this.database = parts.database;
     this.server = parts.server;
     this.clock = parts.clock;
@@ -104,7 +106,11 @@ export class TestServer {
       createHash("sha256").update(`chain ${definition.slug} ${index}`).digest(),
     );
     const { sql } = this.database;
-    const sale = await createSale(sql, this.keyring, { definition, nowMs: this.clock.ms, chainEnds });
+    const sale = await createSale(sql, this.keyring, {
+      definition,
+      nowMs: this.clock.ms,
+      chainEnds,
+    });
     if (open) await this.act(sale!, "open");
     return sale!;
   }
@@ -131,12 +137,24 @@ export class TestServer {
   /** Joins with everything that a join needs. */
   async enter(
     session: string,
-    change: { slug?: string; roundNo?: number; channel?: string; preferences?: string[]; key?: string; work?: string } = {},
+    change: {
+      slug?: string;
+      roundNo?: number;
+      channel?: string;
+      preferences?: string[];
+      key?: string;
+      work?: string;
+    } = {},
   ): Promise<TestReply> {
     const { slug = "small", roundNo = 1, channel = "shop", preferences = ["RED", "BLUE"] } = change;
     const work = change.work ?? (await this.work(session, slug, roundNo));
     const body = { channel, preferences, work };
-    return await this.post(`/v1/sales/${slug}/rounds/${roundNo}/entries`, session, body, change.key);
+    return await this.post(
+      `/v1/sales/${slug}/rounds/${roundNo}/entries`,
+      session,
+      body,
+      change.key,
+    );
   }
 
   mine = async (session: string, slug = "small", roundNo = 1) =>

@@ -22,12 +22,18 @@ export function serverEnvironment(brand: SimulatedBrand, folder: string): Record
   writeFileSync(jwks, JSON.stringify(brand.login.jwks));
   return {
     ...{ PORT: "0", HOST: "127.0.0.1", GILIRAN_SECRET: SECRET, BRAND_JWKS: jwks },
-    ...{ BRAND_ISSUER: brand.login.issuer, BRAND_AUDIENCE: brand.login.audience, LOG_LEVEL: "silent" },
+    ...{
+      BRAND_ISSUER: brand.login.issuer,
+      BRAND_AUDIENCE: brand.login.audience,
+      LOG_LEVEL: "silent",
+    },
     ...{ GILIRAN_ADDRESS_BURST: "1000000000", GILIRAN_ADDRESS_PER_SECOND: "1000000" },
   };
 }
 
-export async function startServerProcess(environment: Record<string, string>): Promise<ServerProcess> {
+export async function startServerProcess(
+  environment: Record<string, string>,
+): Promise<ServerProcess> {
   const child = spawn(process.execPath, [BIN, "serve", "--json"], {
     env: { ...process.env, DATABASE_URL: "", GILIRAN_DATABASE: "", ...environment },
     stdio: ["ignore", "pipe", "pipe"],

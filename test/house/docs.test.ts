@@ -19,23 +19,33 @@ const documents = [
 
 describe("what the docs say", () => {
   it("every problem is documented, and every documented problem exists", () => {
-    const rows = [...text("docs/reference/errors.md").matchAll(/^\| `(\w+)` \| (\d+) \| (.+) \|$/gm)];
+    const rows = [
+      ...text("docs/reference/errors.md").matchAll(/^\| `(\w+)` \| (\d+) \| (.+) \|$/gm),
+    ];
     const documented = rows.map(([, code, status, meaning]) => [code, Number(status), meaning]);
-    const real = Object.entries(PROBLEMS).map(([code, problem]) => [code, problem.status, problem.title.en]);
+    const real = Object.entries(PROBLEMS).map(([code, problem]) => [
+      code,
+      problem.status,
+      problem.title.en,
+    ]);
     expect(documented).toEqual(real);
   });
 
   it("every problem is given by the code or by a rule, and every route's problems exist", () => {
-    for (const route of ROUTES) for (const code of route.problems) expect(PROBLEMS[code], route.id).toBeDefined();
+    for (const route of ROUTES)
+      for (const code of route.problems) expect(PROBLEMS[code], route.id).toBeDefined();
     const sources = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts") && !name.startsWith("api"))
       .map((name) => text(join("src", name)))
       .join("\n");
-    for (const code of Object.keys(PROBLEMS)) expect(sources.includes(`"${code}"`), code).toBe(true);
+    for (const code of Object.keys(PROBLEMS))
+      expect(sources.includes(`"${code}"`), code).toBe(true);
   });
 
   it("every setting is documented, and no other", () => {
-    const rows = [...text("docs/reference/settings.md").matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1]);
+    const rows = [...text("docs/reference/settings.md").matchAll(/^\| `([A-Z_]+)` \|/gm)].map(
+      (match) => match[1],
+    );
     expect(rows.sort()).toEqual([...SETTING_NAMES].sort());
   });
 
@@ -44,7 +54,9 @@ describe("what the docs say", () => {
     for (const file of documents) {
       for (const [, target] of text(file).matchAll(/\]\(([^)#]+?)(?:#[^)]*)?\)/g)) {
         if (/^https?:/.test(target as string)) continue;
-        expect(existsSync(join(ROOT, dirname(file), target as string)), `${file} → ${target}`).toBe(true);
+        expect(existsSync(join(ROOT, dirname(file), target as string)), `${file} → ${target}`).toBe(
+          true,
+        );
       }
     }
   });
@@ -54,8 +66,11 @@ describe("what the docs say", () => {
     const manifest = JSON.parse(text("package.json"));
     expect(readme).toContain("npm ci && npm start");
     expect(readme).toContain("npm ci && npm test");
-    for (const [, script] of readme.matchAll(/npm run (\w+)/g)) expect(manifest.scripts).toHaveProperty(script as string);
-    const program = readdirSync(join(ROOT, "src/cli")).map((name) => text(join("src/cli", name))).join("\n");
+    for (const [, script] of readme.matchAll(/npm run (\w+)/g))
+      expect(manifest.scripts).toHaveProperty(script as string);
+    const program = readdirSync(join(ROOT, "src/cli"))
+      .map((name) => text(join("src/cli", name)))
+      .join("\n");
     for (const [, command] of readme.matchAll(/npm run giliran -- (\w+)/g)) {
       expect(program).toMatch(new RegExp(`command\\("${command}"\\)`));
     }
@@ -66,27 +81,52 @@ describe("what the docs say", () => {
   });
 
   it("the route table is an OpenAPI document: ids and paths once, every path parameter described", () => {
-    const document = openApiDocument(ROUTES, "0") as { openapi: string; paths: Record<string, Record<string, { operationId: string; parameters: { name: string; in: string }[] }>> };
+    const document = openApiDocument(ROUTES, "0") as {
+      openapi: string;
+      paths: Record<
+        string,
+        Record<string, { operationId: string; parameters: { name: string; in: string }[] }>
+      >;
+    };
     expect(document.openapi).toBe("3.1.0");
-    const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.values(methods).map((operation) => ({ path, ...operation })));
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.values(methods).map((operation) => ({ path, ...operation })),
+    );
     expect(operations).toHaveLength(ROUTES.length);
     expect(new Set(operations.map((operation) => operation.operationId)).size).toBe(ROUTES.length);
     for (const { path, parameters } of operations) {
       const named = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
-      expect(parameters.filter((parameter) => parameter.in === "path").map((parameter) => parameter.name)).toEqual(named);
+      expect(
+        parameters
+          .filter((parameter) => parameter.in === "path")
+          .map((parameter) => parameter.name),
+      ).toEqual(named);
     }
   });
 
   it("both languages say everything", () => {
     const keys = (value: unknown): unknown =>
-      value && typeof value === "object" ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, keys(child)])) : typeof value;
-    for (const texts of [BUYER_TEXTS, CONSOLE_TEXTS]) expect(keys(texts.id)).toEqual(keys(texts.en));
-    for (const problem of Object.values(PROBLEMS)) expect(problem.title.id && problem.title.en).toBeTruthy();
+      value && typeof value === "object"
+        ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, keys(child)]))
+        : typeof value;
+    for (const texts of [BUYER_TEXTS, CONSOLE_TEXTS])
+      expect(keys(texts.id)).toEqual(keys(texts.en));
+    for (const problem of Object.values(PROBLEMS))
+      expect(problem.title.id && problem.title.en).toBeTruthy();
   });
 
   it("no reason given to a buyer is a vague one, and none names an intent", () => {
     const words = JSON.stringify([BUYER_TEXTS, PROBLEMS]).toLowerCase();
-    for (const vague of ["tidak wajar", "abnormal", "reseller", "tengkulak", "calo", "scalper", "suspicious", "mencurigakan"]) {
+    for (const vague of [
+      "tidak wajar",
+      "abnormal",
+      "reseller",
+      "tengkulak",
+      "calo",
+      "scalper",
+      "suspicious",
+      "mencurigakan",
+    ]) {
       expect(words).not.toContain(vague);
     }
   });

@@ -22,11 +22,24 @@ const text = (file: string) => readFileSync(join(ROOT, file), "utf8");
 /** Folders of the import table that a file belongs to: the longest that fits. */
 const UNITS = [
   ...["src/base", "src/api", "src/db", "src/access", "src/access/io", "src/http", "src/connectors"],
-  ...["src/sale", "src/sale/io", "src/proof", "src/proof/io", "src/cli", "src", "web", "sim", "bench", "test"],
+  ...[
+    "src/sale",
+    "src/sale/io",
+    "src/proof",
+    "src/proof/io",
+    "src/cli",
+    "src",
+    "web",
+    "sim",
+    "bench",
+    "test",
+  ],
 ];
 
 function unitOf(file: string): string {
-  return UNITS.filter((unit) => file.startsWith(`${unit}/`)).sort((a, b) => b.length - a.length)[0] as string;
+  return UNITS.filter((unit) => file.startsWith(`${unit}/`)).sort(
+    (a, b) => b.length - a.length,
+  )[0] as string;
 }
 
 /** What each folder may import; the same table as in ARCHITECTURE.md, which a test below compares. */
@@ -39,9 +52,26 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "src/http": ["src/access", "src/access/io", "src/api", "src/base", "src/db"],
   "src/connectors": ["src/access/io", "src/base", "src/db", "src/http", "web"],
   "src/sale": ["src/base"],
-  "src/sale/io": ["src/sale", "src/access", "src/access/io", "src/api", "src/base", "src/connectors", "src/db", "src/http"],
+  "src/sale/io": [
+    "src/sale",
+    "src/access",
+    "src/access/io",
+    "src/api",
+    "src/base",
+    "src/connectors",
+    "src/db",
+    "src/http",
+  ],
   "src/proof": ["src/base", "src/sale"],
-  "src/proof/io": ["src/proof", "src/api", "src/base", "src/db", "src/http", "src/sale", "src/sale/io"],
+  "src/proof/io": [
+    "src/proof",
+    "src/api",
+    "src/base",
+    "src/db",
+    "src/http",
+    "src/sale",
+    "src/sale/io",
+  ],
   "src/cli": UNITS.filter((unit) => unit.startsWith("src")).concat("sim"),
   src: UNITS.filter((unit) => unit.startsWith("src")).concat("web"),
   web: ["src/api", "src/base", "src/sale", "src/proof"],
@@ -59,7 +89,9 @@ function importsOf(file: string): Import[] {
   const { module } = parseSync(file, text(file));
   const specifiers = [
     ...module.staticImports.map((one) => one.moduleRequest.value),
-    ...module.staticExports.flatMap((one) => one.entries.flatMap((entry) => entry.moduleRequest?.value ?? [])),
+    ...module.staticExports.flatMap((one) =>
+      one.entries.flatMap((entry) => entry.moduleRequest?.value ?? []),
+    ),
   ];
   return specifiers
     .filter((specifier) => specifier.startsWith("."))
@@ -89,7 +121,11 @@ function functionsOf(file: string): { lines: number; parameters: number; line: n
       const node = value as Node;
       if (/Function/.test(node.type) && "body" in node && node.body) {
         const lineOf = (offset: number) => source.slice(0, offset).split("\n").length;
-        found.push({ lines: lineOf(node.end) - lineOf(node.start) + 1, parameters: (node.params ?? []).length, line: lineOf(node.start) });
+        found.push({
+          lines: lineOf(node.end) - lineOf(node.start) + 1,
+          parameters: (node.params ?? []).length,
+          line: lineOf(node.start),
+        });
       }
       for (const child of Object.values(node)) visit(child);
     }
@@ -119,7 +155,8 @@ describe("the house", () => {
   it("sees the files and their imports", () => {
     expect(files.length).toBeGreaterThan(100);
     expect(imports.length).toBeGreaterThan(300);
-    for (const { from, to } of imports) expect(existsSync(join(ROOT, to)), `${from} → ${to}`).toBe(true);
+    for (const { from, to } of imports)
+      expect(existsSync(join(ROOT, to)), `${from} → ${to}`).toBe(true);
   });
 
   it("imports go left, by the table", () => {
@@ -127,9 +164,15 @@ describe("the house", () => {
   });
 
   it("would see a violation", () => {
-    expect(forbidden({ from: "src/sale/line.ts", to: "src/sale/io/advance.ts" })).toMatch(/may not import/);
-    expect(forbidden({ from: "src/base/hash.ts", to: "src/sale/rank.ts" })).toMatch(/may not import/);
-    expect(forbidden({ from: "web/buyer/salePage.ts", to: "src/sale/io/boardStore.ts" })).toMatch(/may not import/);
+    expect(forbidden({ from: "src/sale/line.ts", to: "src/sale/io/advance.ts" })).toMatch(
+      /may not import/,
+    );
+    expect(forbidden({ from: "src/base/hash.ts", to: "src/sale/rank.ts" })).toMatch(
+      /may not import/,
+    );
+    expect(forbidden({ from: "web/buyer/salePage.ts", to: "src/sale/io/boardStore.ts" })).toMatch(
+      /may not import/,
+    );
   });
 
   it("has the table that ARCHITECTURE.md shows", () => {
@@ -139,9 +182,17 @@ describe("the house", () => {
     for (const [, unit, list] of rows as unknown as [string, string, string][]) {
       const named = list.split(",").map((name) => name.trim());
       const expanded = named.flatMap((name) =>
-        name === "–" ? [] : name === "everything in `src`" ? UNITS.filter(everything) : ["web", "sim", "bench", "test"].includes(name) ? [name] : [`src/${name}`],
+        name === "–"
+          ? []
+          : name === "everything in `src`"
+            ? UNITS.filter(everything)
+            : ["web", "sim", "bench", "test"].includes(name)
+              ? [name]
+              : [`src/${name}`],
       );
-      const code = (unit === "bench" ? [...UNITS.filter(everything), "sim", "test"] : ALLOWED[unit] ?? []).filter((name) => name !== unit);
+      const code = (
+        unit === "bench" ? [...UNITS.filter(everything), "sim", "test"] : (ALLOWED[unit] ?? [])
+      ).filter((name) => name !== unit);
       expect(new Set(expanded.filter((name) => name !== unit)), unit).toEqual(new Set(code));
     }
   });
@@ -151,7 +202,8 @@ describe("the house", () => {
       const source = text(file);
       expect(source.split("\n").length, "lines").toBeLessThanOrEqual(MOST_LINES);
       expect(file).not.toMatch(/\/(utils|helpers|index|common)\.ts$/);
-      for (const [pattern, instead] of BANNED) expect(source, `use ${instead}`).not.toMatch(pattern);
+      for (const [pattern, instead] of BANNED)
+        expect(source, `use ${instead}`).not.toMatch(pattern);
       if (RULE.test(file)) {
         for (const [pattern, instead] of BANNED_IN_RULES) {
           const code = source.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
@@ -167,14 +219,19 @@ describe("the house", () => {
   }
 
   it("sees long functions", () => {
-    const longest = Math.max(...files.filter((file) => file.startsWith("src/")).flatMap((file) => functionsOf(file).map((one) => one.lines)));
+    const longest = Math.max(
+      ...files
+        .filter((file) => file.startsWith("src/"))
+        .flatMap((file) => functionsOf(file).map((one) => one.lines)),
+    );
     expect(longest).toBeGreaterThan(30);
   });
 
   it("names no machine, no registry and no person's folder", () => {
     const lock = text("package-lock.json");
     expect(lock).not.toMatch(/"resolved": "https?:/);
-    for (const file of files) expect(text(file), file).not.toMatch(new RegExp(`/${"work"}/|/home/\\w+/`));
+    for (const file of files)
+      expect(text(file), file).not.toMatch(new RegExp(`/${"work"}/|/home/\\w+/`));
     expect(relative(ROOT, ROOT)).toBe("");
   });
 });

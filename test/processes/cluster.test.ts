@@ -21,8 +21,11 @@ afterEach(() => {
   for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
 });
 
-const open = (homeFolder: string, as: "alone" | "guest" = "alone", only: "embedded" | "installed" = "embedded") =>
-  openBackend({ homeFolder, purpose: `test ${as}`, as, only });
+const open = (
+  homeFolder: string,
+  as: "alone" | "guest" = "alone",
+  only: "embedded" | "installed" = "embedded",
+) => openBackend({ homeFolder, purpose: `test ${as}`, as, only });
 
 async function write(backend: Backend, value: number): Promise<void> {
   await ensureDatabase(backend);
@@ -46,7 +49,9 @@ async function startHolder(homeFolder: string): Promise<ChildProcess> {
     await openBackend({ homeFolder: ${JSON.stringify(homeFolder)}, purpose: "holder", as: "alone", only: "embedded" });
     console.log("ready");
     setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   await new Promise<void>((done, failed) => {
     child.stdout!.once("data", () => done());
     child.once("exit", (code) => failed(new Error(`holder ended with ${code}`)));
@@ -67,7 +72,12 @@ describe("the database under our own supervisor", () => {
   });
 
   it("needs no install script: makes the library links itself", () => {
-    const binaries = findBinaries({ cacheFolder: folder(), reachable: () => true, dataMajorVersion: null, only: "embedded" });
+    const binaries = findBinaries({
+      cacheFolder: folder(),
+      reachable: () => true,
+      dataMajorVersion: null,
+      only: "embedded",
+    });
     expect(binaries?.majorVersion).toBeGreaterThanOrEqual(18);
     expect(Object.values(binaries!.environment)[0]).toContain("library-links");
   });
@@ -151,16 +161,25 @@ describe("the database under our own supervisor", () => {
     await expect(other).rejects.toThrow(/made by PostgreSQL 18, which is not here/);
   });
 
-  it.skipIf(process.getuid?.() !== 0)("as root, moves out of a folder that is closed to the server's user", async () => {
-    const home = folder(0o700);
-    const lines: string[] = [];
-    const backend = await openBackend({ homeFolder: home, purpose: "test", as: "alone", only: "embedded", say: (line) => lines.push(line) });
-    expect(backend.cluster!.dataFolder).toMatch(/^\/var\/lib\/giliran\//);
-    expect(lines.join()).toMatch(/is closed to the user/);
-    await write(backend, 7);
-    await backend.close();
-    rmSync(join(backend.cluster!.dataFolder, "../.."), { recursive: true, force: true });
-  });
+  it.skipIf(process.getuid?.() !== 0)(
+    "as root, moves out of a folder that is closed to the server's user",
+    async () => {
+      const home = folder(0o700);
+      const lines: string[] = [];
+      const backend = await openBackend({
+        homeFolder: home,
+        purpose: "test",
+        as: "alone",
+        only: "embedded",
+        say: (line) => lines.push(line),
+      });
+      expect(backend.cluster!.dataFolder).toMatch(/^\/var\/lib\/giliran\//);
+      expect(lines.join()).toMatch(/is closed to the user/);
+      await write(backend, 7);
+      await backend.close();
+      rmSync(join(backend.cluster!.dataFolder, "../.."), { recursive: true, force: true });
+    },
+  );
 
   it.skipIf(process.getuid?.() !== 0)("starts as a plain user too", () => {
     const home = folder(0o777);
@@ -168,7 +187,12 @@ describe("the database under our own supervisor", () => {
       const { openBackend } = await import(${JSON.stringify(join(import.meta.dirname, "../../src/db/backend.ts"))});
       const b = await openBackend({ homeFolder: ${JSON.stringify(join(home, "data"))}, purpose: "plain", as: "alone" });
       await b.close(); console.log("plain ok");`;
-    const plain = spawnSync(process.execPath, ["--input-type=module", "-e", script], { uid: 65534, gid: 65534, encoding: "utf8", cwd: "/" });
+    const plain = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+      uid: 65534,
+      gid: 65534,
+      encoding: "utf8",
+      cwd: "/",
+    });
     expect(plain.stdout + plain.stderr).toContain("plain ok");
   });
 });

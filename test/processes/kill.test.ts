@@ -14,7 +14,12 @@ import { changeSaleState } from "../../src/sale/io/operatorSaleRoutes.ts";
 import { createSale } from "../../src/sale/io/saleStore.ts";
 import { smallSale } from "../helpers/sale.ts";
 import { solve } from "../helpers/server.ts";
-import { SECRET, serverEnvironment, startServerProcess, type ServerProcess } from "../helpers/serverProcess.ts";
+import {
+  SECRET,
+  serverEnvironment,
+  startServerProcess,
+  type ServerProcess,
+} from "../helpers/serverProcess.ts";
 
 const ROUNDS = 20;
 const CONNECTIONS = 24;
@@ -50,8 +55,14 @@ describe("kill -9 under load", () => {
       ...{ offerMs: 3_600_000, paymentMs: 3_600_000 },
       allotments: [{ channelNo: 1, variantNo: 1, units: 400 }],
     };
-    const sale = await createSale(sql, keyring, { definition: { ...base, rounds: [round] }, nowMs, chainEnds: [randomBytes(32)] });
-    await sql.begin((tx) => changeSaleState(tx, sale!, { action: "open", operatorName: "test", nowMs }));
+    const sale = await createSale(sql, keyring, {
+      definition: { ...base, rounds: [round] },
+      nowMs,
+      chainEnds: [randomBytes(32)],
+    });
+    await sql.begin((tx) =>
+      changeSaleState(tx, sale!, { action: "open", operatorName: "test", nowMs }),
+    );
   });
 
   afterAll(async () => {
@@ -77,19 +88,38 @@ describe("kill -9 under load", () => {
   /** A person joins, and orders when a unit is offered; every acknowledged step is remembered. */
   async function live(): Promise<void> {
     const index = person++;
-    const token = brand.token({ subject: `k${index}`, phone: `+62812${String(index).padStart(8, "0")}` }, Date.now() + 3_600_000);
+    const token = brand.token(
+      { subject: `k${index}`, phone: `+62812${String(index).padStart(8, "0")}` },
+      Date.now() + 3_600_000,
+    );
     const signedIn = await client.call({
-      ...{ method: "POST", path: "/v1/sign-in/token", headers: { "idempotency-key": `sign-in-${index}` } },
+      ...{
+        method: "POST",
+        path: "/v1/sign-in/token",
+        headers: { "idempotency-key": `sign-in-${index}` },
+      },
       body: JSON.stringify({ token }),
     });
     if (signedIn.status !== 200) return;
     const authorization = `Bearer ${JSON.parse(signedIn.body).session}`;
     const path = "/v1/sales/killed/rounds/1";
-    const challenge = await client.call({ method: "GET", path: `${path}/challenge`, headers: { authorization } });
+    const challenge = await client.call({
+      method: "GET",
+      path: `${path}/challenge`,
+      headers: { authorization },
+    });
     if (challenge.status !== 200) return;
     const call: Call = {
-      ...{ method: "POST", path: `${path}/entries`, headers: { authorization, "idempotency-key": `join-${index}-00` } },
-      body: JSON.stringify({ channel: "shop", preferences: ["RED"], work: solve(JSON.parse(challenge.body)) }),
+      ...{
+        method: "POST",
+        path: `${path}/entries`,
+        headers: { authorization, "idempotency-key": `join-${index}-00` },
+      },
+      body: JSON.stringify({
+        channel: "shop",
+        preferences: ["RED"],
+        work: solve(JSON.parse(challenge.body)),
+      }),
     };
     const joined = await client.call(call);
     if (joined.status !== 201) return;
@@ -100,7 +130,11 @@ describe("kill -9 under load", () => {
 
   async function order(path: string, authorization: string): Promise<void> {
     for (let look = 0; look < 20; look++) {
-      const mine = await client.call({ method: "GET", path: `${path}/mine`, headers: { authorization } });
+      const mine = await client.call({
+        method: "GET",
+        path: `${path}/mine`,
+        headers: { authorization },
+      });
       const offer = mine.status === 200 ? JSON.parse(mine.body).offer : null;
       if (offer) {
         const call: Call = {
@@ -109,7 +143,8 @@ describe("kill -9 under load", () => {
           body: JSON.stringify({ paymentMethod: "va" }),
         };
         const placed = await client.call(call);
-        if (placed.status === 201) orders.set(offer.offerId, { orderId: JSON.parse(placed.body).orderId, call });
+        if (placed.status === 201)
+          orders.set(offer.offerId, { orderId: JSON.parse(placed.body).orderId, call });
         return;
       }
       await new Promise((resume) => setTimeout(resume, 100));
@@ -128,7 +163,8 @@ describe("kill -9 under load", () => {
       if (look > 2_000) throw new Error("the load does not get through");
       await new Promise((resume) => setTimeout(resume, 10));
     }
-    const pid = victim === "server" ? (server.child.pid as number) : (clusterPid(guest.cluster!) as number);
+    const pid =
+      victim === "server" ? (server.child.pid as number) : (clusterPid(guest.cluster!) as number);
     process.kill(pid, "SIGKILL");
     stopped = true;
     client.close();
@@ -148,7 +184,9 @@ describe("kill -9 under load", () => {
     expect(new Set(stored).size).toBe(stored.length);
     const lost = [...entries.keys()].filter((entryId) => !stored.includes(entryId));
     expect(lost).toEqual([]);
-    const orderRows = await sql<{ offer_id: string; order_id: string }[]>`select offer_id, order_id from purchase_order`;
+    const orderRows = await sql<
+      { offer_id: string; order_id: string }[]
+    >`select offer_id, order_id from purchase_order`;
     const storedOrders = new Map(orderRows.map((row) => [row.offer_id, row.order_id]));
     expect(storedOrders.size).toBe(orderRows.length);
     for (const [offerId, { orderId }] of orders) expect(storedOrders.get(offerId)).toBe(orderId);
@@ -156,7 +194,8 @@ describe("kill -9 under load", () => {
     const [entry] = [...entries.values()].slice(-1);
     if (entry) expect(JSON.parse((await client.call(entry.call)).body).ticket).toBe(entry.ticket);
     const [placed] = [...orders.values()].slice(-1);
-    if (placed) expect(JSON.parse((await client.call(placed.call)).body).orderId).toBe(placed.orderId);
+    if (placed)
+      expect(JSON.parse((await client.call(placed.call)).body).orderId).toBe(placed.orderId);
     const findings = await fsck(sql);
     expect(findings.flatMap((finding) => finding.faults)).toEqual([]);
   }

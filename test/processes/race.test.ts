@@ -16,7 +16,12 @@ import { changeSaleState } from "../../src/sale/io/operatorSaleRoutes.ts";
 import { createSale, type StoredSale } from "../../src/sale/io/saleStore.ts";
 import { smallSale } from "../helpers/sale.ts";
 import { solve } from "../helpers/server.ts";
-import { SECRET, serverEnvironment, startServerProcess, type ServerProcess } from "../helpers/serverProcess.ts";
+import {
+  SECRET,
+  serverEnvironment,
+  startServerProcess,
+  type ServerProcess,
+} from "../helpers/serverProcess.ts";
 
 const UNITS = 100;
 const PEOPLE = 5_000;
@@ -44,7 +49,9 @@ describe("two servers, hundreds of connections, a hundred units", () => {
     const { socketFolder } = backend.target as { socketFolder: string };
     const DATABASE_URL = `postgres://giliran@localhost/giliran?host=${socketFolder}`;
     const environment = { ...serverEnvironment(brand, folder), DATABASE_URL };
-    servers.push(...(await Promise.all([startServerProcess(environment), startServerProcess(environment)])));
+    servers.push(
+      ...(await Promise.all([startServerProcess(environment), startServerProcess(environment)])),
+    );
     clients.push(...servers.map((server) => new HttpClient(server.address, CONNECTIONS_EACH)));
     sale = await openSale("race");
   });
@@ -63,35 +70,69 @@ describe("two servers, hundreds of connections, a hundred units", () => {
     const base = smallSale({ slug, mode: "first_come" });
     const round = {
       ...base.rounds[0]!,
-      ...{ lobbyOpensAtMs: nowMs - 1_000, opensAtMs: nowMs - 1_000, closesAtMs: nowMs + 3_600_000, offerMs: 600_000 },
+      ...{
+        lobbyOpensAtMs: nowMs - 1_000,
+        opensAtMs: nowMs - 1_000,
+        closesAtMs: nowMs + 3_600_000,
+        offerMs: 600_000,
+      },
       allotments: [{ channelNo: 1, variantNo: 1, units: UNITS }],
     };
     const definition = { ...base, rounds: [round] };
-    const created = await createSale(sql, keyring, { definition, nowMs, chainEnds: [randomBytes(32)] });
-    await sql.begin((tx) => changeSaleState(tx, created!, { action: "open", operatorName: "test", nowMs }));
+    const created = await createSale(sql, keyring, {
+      definition,
+      nowMs,
+      chainEnds: [randomBytes(32)],
+    });
+    await sql.begin((tx) =>
+      changeSaleState(tx, created!, { action: "open", operatorName: "test", nowMs }),
+    );
     return created!;
   }
 
   /** One person: signs in, works, and joins twice at once, once through each server. */
   async function tryTwice(index: number): Promise<number> {
-    const token = brand.token({ subject: `p${index}`, phone: `+62811${String(index).padStart(8, "0")}` }, Date.now() + 3_600_000);
+    const token = brand.token(
+      { subject: `p${index}`, phone: `+62811${String(index).padStart(8, "0")}` },
+      Date.now() + 3_600_000,
+    );
     const signedIn = await clients[index % 2]!.call({
-      ...{ method: "POST", path: "/v1/sign-in/token", headers: { "idempotency-key": `sign-in-${index}` } },
+      ...{
+        method: "POST",
+        path: "/v1/sign-in/token",
+        headers: { "idempotency-key": `sign-in-${index}` },
+      },
       body: JSON.stringify({ token }),
     });
     const authorization = `Bearer ${JSON.parse(signedIn.body).session}`;
     const path = "/v1/sales/race/rounds/1";
-    const challenge = await clients[index % 2]!.call({ method: "GET", path: `${path}/challenge`, headers: { authorization } });
-    const body = JSON.stringify({ channel: "shop", preferences: ["RED"], work: solve(JSON.parse(challenge.body)) });
+    const challenge = await clients[index % 2]!.call({
+      method: "GET",
+      path: `${path}/challenge`,
+      headers: { authorization },
+    });
+    const body = JSON.stringify({
+      channel: "shop",
+      preferences: ["RED"],
+      work: solve(JSON.parse(challenge.body)),
+    });
     const replies = await Promise.all(
       clients.map((client, n) =>
-        client.call({ method: "POST", path: `${path}/entries`, headers: { authorization, "idempotency-key": `try-${n}-${index}` }, body }),
+        client.call({
+          method: "POST",
+          path: `${path}/entries`,
+          headers: { authorization, "idempotency-key": `try-${n}-${index}-0000` },
+          body,
+        }),
       ),
     );
     sessions[index] = authorization;
-    return replies.filter((reply) => reply.status === 201).length;
+    const taken = replies.filter((reply) => reply.status === 201).length;
+    if (taken !== 1) odd.push(JSON.stringify(replies));
+    return taken;
   }
   const sessions: string[] = [];
+  const odd: string[] = [];
 
   it("negative control: the same steps without the stock's lock sell more than there is", async () => {
     const control = await openSale("control");
@@ -103,11 +144,17 @@ describe("two servers, hundreds of connections, a hundred units", () => {
       from generate_series(1, 1000) n`;
     // Two workers that read, decide by the same rule, and write: what a lock and a lease prevent.
     const unguarded = async (skip: number) => {
-      const [stock] = await sql<{ free: number }[]>`select free from stock where sale_no = ${saleNo}`;
+      const [stock] = await sql<
+        { free: number }[]
+      >`select free from stock where sale_no = ${saleNo}`;
       const places = await sql<{ entry_id: string; preferences: number[] }[]>`
         select entry_id, preferences from line_place
         where sale_no = ${saleNo} and state = 'waiting' order by place_no offset ${skip} limit 200`;
-      const waiting = places.map((place) => ({ entryId: place.entry_id, preferences: place.preferences, unitsHeldCount: 0 }));
+      const waiting = places.map((place) => ({
+        entryId: place.entry_id,
+        preferences: place.preferences,
+        unitsHeldCount: 0,
+      }));
       const { offers } = decideOffers(waiting, new Map([[1, stock!.free]]), 1);
       await bothHaveRead();
       await sql`
@@ -123,12 +170,24 @@ describe("two servers, hundreds of connections, a hundred units", () => {
       return both;
     };
     await Promise.all([unguarded(0), unguarded(200)]);
-    const [row] = await sql<{ count: number }[]>`select count(*)::int as count from offer where sale_no = ${saleNo}`;
+    const [row] = await sql<
+      { count: number }[]
+    >`select count(*)::int as count from offer where sale_no = ${saleNo}`;
     expect(row!.count).toBe(2 * UNITS);
     // And the last guard: the database itself does not let the balance go below zero.
     const below = sql`update stock set free = free - ${2 * UNITS}, offered = offered + ${2 * UNITS} where sale_no = ${saleNo}`;
     await expect(below).rejects.toMatchObject({ code: "23514" });
-    for (const name of ["offer", "line_place", "stock_movement", "stock", "cod_quota", "sale_lease", "sale_window", "sale_round", "sale"]) {
+    for (const name of [
+      "offer",
+      "line_place",
+      "stock_movement",
+      "stock",
+      "cod_quota",
+      "sale_lease",
+      "sale_window",
+      "sale_round",
+      "sale",
+    ]) {
       await sql`delete from ${sql(name)} where sale_no = ${saleNo}`;
     }
   });
@@ -140,13 +199,18 @@ describe("two servers, hundreds of connections, a hundred units", () => {
       for (let index = next++; index < PEOPLE; index = next++) tally.push(await tryTwice(index));
     };
     await Promise.all(Array.from({ length: CONNECTIONS_EACH }, worker));
+    expect(odd).toEqual([]);
     // Exactly one of the two tries of each person is in.
     expect(tally.filter((count) => count === 1)).toHaveLength(PEOPLE);
-    const [entries] = await sql<{ count: number }[]>`select count(*)::int as count from entry where sale_no = ${sale.saleNo}`;
+    const [entries] = await sql<
+      { count: number }[]
+    >`select count(*)::int as count from entry where sale_no = ${sale.saleNo}`;
     expect(entries!.count).toBe(PEOPLE);
 
     const offered = async () => {
-      const [row] = await sql<{ count: number }[]>`select count(*)::int as count from offer where sale_no = ${sale.saleNo}`;
+      const [row] = await sql<
+        { count: number }[]
+      >`select count(*)::int as count from offer where sale_no = ${sale.saleNo}`;
       return row!.count;
     };
     await until(async () => (await offered()) >= UNITS);
@@ -154,19 +218,34 @@ describe("two servers, hundreds of connections, a hundred units", () => {
     const offers = await sql<{ offer_id: string; account_key: string }[]>`
       select offer_id, account_key from offer where sale_no = ${sale.saleNo}`;
     expect(offers).toHaveLength(UNITS);
-    const byAccount = new Map(offers.map((offer) => [offer.account_key.replaceAll("-", ""), offer.offer_id]));
-    const winners = sessions.filter((session) => byAccount.has(/gse1\.([0-9a-f]{32})/.exec(session)![1]!));
+    const byAccount = new Map(
+      offers.map((offer) => [offer.account_key.replaceAll("-", ""), offer.offer_id]),
+    );
+    const winners = sessions.filter((session) =>
+      byAccount.has(/gse1\.([0-9a-f]{32})/.exec(session)![1]!),
+    );
     expect(winners).toHaveLength(UNITS);
     const orders = await Promise.all(winners.map((session) => orderTwice(session, byAccount)));
     await Promise.all(orders.map(payTwice));
 
-    const [stock] = await sql`select allotted, free, offered, ordered, sold, returned from stock where sale_no = ${sale.saleNo}`;
-    expect(stock).toEqual({ allotted: UNITS, free: 0, offered: 0, ordered: 0, sold: UNITS, returned: 0 });
+    const [stock] =
+      await sql`select allotted, free, offered, ordered, sold, returned from stock where sale_no = ${sale.saleNo}`;
+    expect(stock).toEqual({
+      allotted: UNITS,
+      free: 0,
+      offered: 0,
+      ordered: 0,
+      sold: UNITS,
+      returned: 0,
+    });
     const findings = await fsck(sql, "race");
     expect(findings.flatMap((finding) => finding.faults)).toEqual([]);
   });
 
-  async function orderTwice(session: string, byAccount: Map<string, string>): Promise<{ orderId: string; priceMinorUnits: number }> {
+  async function orderTwice(
+    session: string,
+    byAccount: Map<string, string>,
+  ): Promise<{ orderId: string; priceMinorUnits: number }> {
     const offerId = byAccount.get(/gse1\.([0-9a-f]{32})/.exec(session)![1]!)!;
     const replies = await Promise.all(
       clients.map((client, n) =>
@@ -190,9 +269,14 @@ describe("two servers, hundreds of connections, a hundred units", () => {
     });
     const headers = { [SANDBOX_SIGNATURE]: sandbox.sign(body) };
     const replies = await Promise.all(
-      clients.map((client) => client.call({ method: "POST", path: "/v1/payments/sandbox/events", headers, body })),
+      clients.map((client) =>
+        client.call({ method: "POST", path: "/v1/payments/sandbox/events", headers, body }),
+      ),
     );
-    expect(replies.map((reply) => reply.body)).toEqual(['{"outcome":"applied"}', '{"outcome":"applied"}']);
+    expect(replies.map((reply) => reply.body)).toEqual([
+      '{"outcome":"applied"}',
+      '{"outcome":"applied"}',
+    ]);
   }
 });
 

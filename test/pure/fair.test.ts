@@ -23,9 +23,16 @@ interface Arrival {
 function arrivals(chance: SeededChance, spreadMs: number): Arrival[] {
   const one = (bot: boolean) => {
     const reactionMs = 400 + chance.fraction() * spreadMs;
-    return { bot, entryId: chance.bytes(16), atMs: START_MS + reactionMs - (bot ? BOT_LEAD_MS : 0) };
+    return {
+      bot,
+      entryId: chance.bytes(16),
+      atMs: START_MS + reactionMs - (bot ? BOT_LEAD_MS : 0),
+    };
   };
-  return [...Array.from({ length: PEOPLE }, () => one(false)), ...Array.from({ length: BOTS }, () => one(true))];
+  return [
+    ...Array.from({ length: PEOPLE }, () => one(false)),
+    ...Array.from({ length: BOTS }, () => one(true)),
+  ];
 }
 
 /** The line order of a round: window, then rank. */
@@ -37,7 +44,13 @@ function line(round: Round, people: readonly Arrival[], chance: SeededChance): A
       const { windowNo } = windowAt(round, arrival.atMs)!;
       const seed = seeds.get(windowNo) ?? chance.bytes(32);
       seeds.set(windowNo, seed);
-      const entry = { entryId: arrival.entryId, tier: 1, channelNo: 1, preferences: "1", arrivalNo };
+      const entry = {
+        entryId: arrival.entryId,
+        tier: 1,
+        channelNo: 1,
+        preferences: "1",
+        arrivalNo,
+      };
       return { arrival, windowNo, rank: rankOf(round.mode, seed, entry) };
     })
     .sort((a, b) => a.windowNo - b.windowNo || compareBytes(a.rank, b.rank))
@@ -45,7 +58,11 @@ function line(round: Round, people: readonly Arrival[], chance: SeededChance): A
 }
 
 /** Chi-square of bots over the ten tenths of the line, summed over rounds; about 9 when chance decides. */
-function chiSquare(round: Round, spreadMs: number, seed: number): { value: number; firstTenthShare: number } {
+function chiSquare(
+  round: Round,
+  spreadMs: number,
+  seed: number,
+): { value: number; firstTenthShare: number } {
   const chance = new SeededChance(seed);
   const tenths = Array.from({ length: 10 }, () => 0);
   for (let i = 0; i < ROUNDS; i++) {
@@ -56,7 +73,9 @@ function chiSquare(round: Round, spreadMs: number, seed: number): { value: numbe
   }
   const expected = (ROUNDS * BOTS) / 10;
   // Bots are drawn without putting back, which halves the variance: divide by the share of people.
-  const value = tenths.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0) / (PEOPLE / (PEOPLE + BOTS));
+  const value =
+    tenths.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0) /
+    (PEOPLE / (PEOPLE + BOTS));
   return { value, firstTenthShare: tenths[0]! / (ROUNDS * (PEOPLE + BOTS)) / 0.1 };
 }
 
@@ -73,13 +92,21 @@ describe("a bot that is 300 ms faster", () => {
   });
 
   it("the lobby: whoever comes before the opening is shuffled together, however early", () => {
-    const round = { ...smallSale().rounds[0]!, opensAtMs: START_MS + 30_000, lobbyOpensAtMs: START_MS - 1_000 };
+    const round = {
+      ...smallSale().rounds[0]!,
+      opensAtMs: START_MS + 30_000,
+      lobbyOpensAtMs: START_MS - 1_000,
+    };
     const { value } = chiSquare(round, 20_000, 3);
     expect(value).toBeLessThan(CHI_SQUARE_9_999);
   });
 
   it("contrast: under first come it takes most of the first places", () => {
-    const { value, firstTenthShare } = chiSquare(smallSale({ mode: "first_come" }).rounds[0]!, 590, 4);
+    const { value, firstTenthShare } = chiSquare(
+      smallSale({ mode: "first_come" }).rounds[0]!,
+      590,
+      4,
+    );
     expect(value).toBeGreaterThan(10 * CHI_SQUARE_9_999);
     expect(firstTenthShare).toBeGreaterThan(0.95);
   });

@@ -1,13 +1,20 @@
 import { mayBeReached, placeOnBoard, type Board } from "../../src/sale/board.ts";
 import { byId, element, pageData } from "../ui/dom.client.ts";
 import { call, CallError } from "../ui/call.client.ts";
+import { busy, field, showProblem } from "../ui/form.client.ts";
 import { solveWork, type Challenge } from "./work.client.ts";
 import type { SalePageClientData } from "./salePage.ts";
 
 /* The buyer's own part of the sale page. All state is the server's: the page asks and shows. */
 
 interface OwnStatus {
-  entry: { ticket: string; entryId: string; windowNo: number; channel: string; preferences: string[] } | null;
+  entry: {
+    ticket: string;
+    entryId: string;
+    windowNo: number;
+    channel: string;
+    preferences: string[];
+  } | null;
   place: {
     state: string;
     placeNo: number | null;
@@ -75,29 +82,11 @@ function show(state: string, ...nodes: (Node | null | false)[]): void {
   turn.replaceChildren(...nodes.filter((node): node is Node => !!node));
 }
 
-function problem(error: unknown): void {
-  const text = error instanceof CallError ? error.message : texts.failed;
-  turn.querySelector(".bad")?.remove();
-  turn.append(element("p", { class: "note bad", role: "alert" }, text));
-}
-
-/** A button or form that shows that it works, and says what went wrong. */
-async function busy(control: HTMLElement, action: () => Promise<void>): Promise<void> {
-  const buttons =
-    control instanceof HTMLButtonElement ? [control] : [...control.querySelectorAll("button")];
-  for (const button of buttons) button.disabled = true;
-  try {
-    await action();
-  } catch (error) {
-    problem(error);
-  } finally {
-    for (const button of buttons) button.disabled = false;
-  }
-}
+const problem = (error: unknown) => showProblem(turn, texts.failed, error);
 
 function button(label: string, action: () => Promise<void>, quiet = false): HTMLButtonElement {
   const node = element("button", { type: "button", ...(quiet ? { class: "quiet" } : {}) }, label);
-  node.addEventListener("click", () => void busy(node, action));
+  node.addEventListener("click", () => void busy(node, problem, action));
   return node;
 }
 
@@ -108,15 +97,10 @@ function form(
   const node = element("form", {}, ...children);
   node.addEventListener("submit", (event) => {
     event.preventDefault();
-    void busy(node, () => action(new FormData(node)));
+    void busy(node, problem, () => action(new FormData(node)));
   });
   return node;
 }
-
-const field = (name: string, label: string, attributes: Record<string, string>) => [
-  element("label", { for: name }, label),
-  element("input", { id: name, name, required: true, ...attributes }),
-];
 
 function showSignIn(): void {
   const ask = form(
@@ -264,7 +248,9 @@ function showPlace(own: OwnStatus): void {
     element("p", { class: "note" }, texts.joined),
     own.offer?.state === "declined" && element("p", { class: "note warm" }, texts.declined),
     own.offer?.state === "expired" && element("p", { class: "note warm" }, texts.expired),
-    shown === null ? element("p", {}, texts.inWindow) : element("p", { class: "small" }, texts.placeNo),
+    shown === null
+      ? element("p", {}, texts.inWindow)
+      : element("p", { class: "small" }, texts.placeNo),
     shown !== null && element("p", { class: "count" }, shown),
     place.aheadCount !== null &&
       element("p", {}, texts.ahead.replace("{n}", number.format(place.aheadCount))),

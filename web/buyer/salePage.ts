@@ -31,42 +31,7 @@ export function salePage(data: SalePageData): string {
     <h1>${title}</h1>
     <p class="lead">${definition.description[language]}</p>
     <div class="grid two">
-      <div>
-        <section class="card" aria-labelledby="stock-title">
-          <h2 id="stock-title">${texts.stockTitle}</h2>
-          ${stockTable(data, texts)}
-          <p class="small">${texts.stockHelp}</p>
-        </section>
-        <section class="card" aria-labelledby="rules-title">
-          <h2 id="rules-title">${texts.rulesTitle}</h2>
-          <p>${texts.modes[round.mode]}</p>
-          <p>
-            ${texts.limit.replace("{n}", String(definition.unitsPerPersonCount))} ${texts.proof}
-          </p>
-          <p class="small">${texts.beaconOff}</p>
-          ${
-            definition.synthetic.length > 0 &&
-            html`<h3>${texts.synthetic}</h3>
-              <ul class="small">
-                ${definition.synthetic.map((line) => html`<li>${line}</li>`)}
-              </ul>`
-          }
-        </section>
-        <section class="card" aria-labelledby="check-title">
-          <h2 id="check-title">${texts.checkTitle}</h2>
-          <p>
-            <a href="/v1/sales/${definition.slug}/rounds/${round.roundNo}/record"
-              >${texts.record}</a
-            >
-            ·
-            <a href="/v1/sales/${definition.slug}/rounds/${round.roundNo}/board">${texts.board}</a>
-          </p>
-          <p class="small">${texts.anchor}<br /><span class="mono">${data.chainAnchor}</span></p>
-          <p class="small">
-            ${texts.digest}<br /><span class="mono">${data.definitionDigest}</span>
-          </p>
-        </section>
-      </div>
+      <div>${announcement(data, texts)}</div>
       <aside class="card sticky" aria-labelledby="turn-title">
         <h2 id="turn-title">${texts.yourTurn}</h2>
         <p class="small">
@@ -93,6 +58,39 @@ export function salePage(data: SalePageData): string {
     otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
     content,
   });
+}
+
+/** What is sold, by which rule, and how to check it. */
+function announcement(data: SalePageData, texts: BuyerTexts): Html {
+  const { definition, round } = data;
+  return html`<section class="card" aria-labelledby="stock-title">
+      <h2 id="stock-title">${texts.stockTitle}</h2>
+      ${stockTable(data, texts)}
+      <p class="small">${texts.stockHelp}</p>
+    </section>
+    <section class="card" aria-labelledby="rules-title">
+      <h2 id="rules-title">${texts.rulesTitle}</h2>
+      <p>${texts.modes[round.mode]}</p>
+      <p>${texts.limit.replace("{n}", String(definition.unitsPerPersonCount))} ${texts.proof}</p>
+      <p class="small">${texts.beaconOff}</p>
+      ${
+        definition.synthetic.length > 0 &&
+        html`<h3>${texts.synthetic}</h3>
+          <ul class="small">
+            ${definition.synthetic.map((line) => html`<li>${line}</li>`)}
+          </ul>`
+      }
+    </section>
+    <section class="card" aria-labelledby="check-title">
+      <h2 id="check-title">${texts.checkTitle}</h2>
+      <p>
+        <a href="/v1/sales/${definition.slug}/rounds/${round.roundNo}/record">${texts.record}</a>
+        ·
+        <a href="/v1/sales/${definition.slug}/rounds/${round.roundNo}/board">${texts.board}</a>
+      </p>
+      <p class="small">${texts.anchor}<br /><span class="mono">${data.chainAnchor}</span></p>
+      <p class="small">${texts.digest}<br /><span class="mono">${data.definitionDigest}</span></p>
+    </section>`;
 }
 
 function statusText(texts: BuyerTexts, board: Board): string {

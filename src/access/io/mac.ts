@@ -17,7 +17,7 @@ export class MacKey {
   constructor(key: Uint8Array) {
     if (key.length !== 32) throw new RangeError("a MAC key has 32 bytes");
     const text = Buffer.from(key).toString("hex");
-    const codes = [...text].map((character) => character.charCodeAt(0));
+    const codes = Array.from(text, (character) => character.charCodeAt(0));
     this.#innerPrefix = String.fromCharCode(...codes.map((code) => code ^ INNER_PAD));
     this.#outer = Buffer.alloc(BLOCK_BYTES + 32);
     codes.forEach((code, index) => this.#outer.writeUInt8(code ^ OUTER_PAD, index));

@@ -13,7 +13,7 @@ export const SANDBOX_SIGNATURE = "sandbox-signature";
 export function createSandbox(
   keyring: Pick<Keyring, "identityKey">,
   baseUrl: () => string,
-): PaymentProvider & { sign(rawBody: string): string } {
+): PaymentProvider & { sign: (rawBody: string) => string } {
   const key = new MacKey(sha256(utf8(keyring.identityKey("sandbox", "webhook"))));
   return {
     name: "sandbox",

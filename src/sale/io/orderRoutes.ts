@@ -17,7 +17,6 @@ import {
   declineOffer,
   extendOffer,
   lockOffer,
-  markOrdered,
   takeCodQuota,
   type StoredOffer,
 } from "./offerStore.ts";

@@ -10,7 +10,12 @@ import {
   type PaymentEventKind,
   type PaymentOutcome,
 } from "../order.ts";
-import { markOrdered, releaseCodQuota, releasePersonUnits, type StoredOffer } from "./offerStore.ts";
+import {
+  markOrdered,
+  releaseCodQuota,
+  releasePersonUnits,
+  type StoredOffer,
+} from "./offerStore.ts";
 import { moveUnits } from "./stockStore.ts";
 
 /** All SQL about orders and payments. */

@@ -236,7 +236,13 @@ export async function sealRound(
   const secrets = await chains.secrets(deps, round.roundNo);
   let joinedCount = 0;
   for (const { window_no } of closed) {
-    joinedCount += await sealWindow(deps, round, window_no, secrets[window_no] as Uint8Array, nowMs);
+    joinedCount += await sealWindow(
+      deps,
+      round,
+      window_no,
+      secrets[window_no] as Uint8Array,
+      nowMs,
+    );
   }
   // A table that was empty a second ago has no statistics, and the planner goes down half a million
   // places one by one (seen: 1.5 s for each batch of offers instead of 8 ms).

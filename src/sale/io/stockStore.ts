@@ -88,11 +88,7 @@ export async function moveUnits(
   await Promise.all([balances, ledger]);
 }
 
-export async function readStock(
-  sql: Query,
-  saleNo: number,
-  roundNo: number,
-): Promise<StockRow[]> {
+export async function readStock(sql: Query, saleNo: number, roundNo: number): Promise<StockRow[]> {
   return await sql<StockRow[]>`
     select channel_no as "channelNo", variant_no as "variantNo", allotted, free, offered, ordered,
       sold, returned, reached_place_no as "reachedPlaceNo"

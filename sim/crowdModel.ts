@@ -1,0 +1,93 @@
+import { hash } from "node:crypto";
+import type { Board } from "../src/sale/board.ts";
+import type { PaymentMethod } from "../src/sale/definition.ts";
+
+/* What the simulated crowd knows, counts and sees. */
+
+/** What the crowd must know of the sale it comes to. */
+export interface CrowdSale {
+  readonly slug: string;
+  readonly roundNo: number;
+  readonly opensAtMs: number;
+  readonly closesAtMs: number;
+  readonly currency: string;
+  readonly channels: readonly { readonly code: string; readonly skus: readonly string[] }[];
+}
+
+/** What happened, as the crowd itself saw it: acknowledged by a reply, not read from the database. */
+export interface CrowdTally {
+  signedInCount: number;
+  enteredCount: number;
+  repeatedCount: number;
+  refusedCount: number;
+  failedCount: number;
+  retriedCount: number;
+  offersSeenCount: number;
+  ordersPlacedCount: number;
+  paidCount: number;
+  declinedCount: number;
+  letExpireCount: number;
+  leftUnpaidCount: number;
+  codConfirmedCount: number;
+  methodChangedCount: number;
+  lateDuplicateEventCount: number;
+}
+
+/** What a person does with an offer: shares that add up to one. */
+export const BEHAVIOURS = [
+  ["pay", 0.72],
+  ["change_method", 0.05],
+  ["cod", 0.1],
+  ["decline", 0.04],
+  ["let_expire", 0.05],
+  ["leave_unpaid", 0.04],
+] as const;
+export type Behaviour = (typeof BEHAVIOURS)[number][0];
+
+export interface OfferShown {
+  readonly offerId: string;
+  readonly state: string;
+  readonly paymentMethods: readonly PaymentMethod[];
+}
+
+export interface OrderShown {
+  readonly orderId: string;
+  readonly state: string;
+  readonly paymentMethod: PaymentMethod;
+  readonly priceMinorUnits: number;
+  readonly currency: string;
+  readonly payUrl: string | null;
+}
+
+export interface OwnStatus {
+  readonly place: { readonly state: string } | null;
+  readonly offer: OfferShown | null;
+}
+
+/** Entry is over, and every unit is sold or nobody is left to take it. */
+export function isSettled(board: Board): boolean {
+  if (board.phase !== "over") return false;
+  const moving = board.stock.reduce((sum, line) => sum + line.offered + line.ordered, 0);
+  const free = board.stock.reduce((sum, line) => sum + line.free, 0);
+  const sold = board.stock.reduce((sum, line) => sum + line.sold, 0);
+  return moving === 0 && (free === 0 || sold > 0);
+}
+
+/** Solves a challenge as a page does. */
+export function solve(body: string): string {
+  const challenge = JSON.parse(body) as {
+    algorithm: string;
+    challenge: string;
+    salt: string;
+    signature: string;
+    maxnumber: number;
+  };
+  for (let number = 0; number <= challenge.maxnumber; number++) {
+    if (hash("sha256", challenge.salt + number, "hex") === challenge.challenge) {
+      const { algorithm, challenge: digest, salt, signature } = challenge;
+      const solution = { algorithm, challenge: digest, number, salt, signature };
+      return Buffer.from(JSON.stringify(solution)).toString("base64");
+    }
+  }
+  throw new Error("the challenge has no solution");
+}

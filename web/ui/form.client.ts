@@ -1,0 +1,33 @@
+import { CallError } from "./call.client.ts";
+import { element } from "./dom.client.ts";
+
+/** Shows what went wrong, below what the person was doing; what was typed stays. */
+export function showProblem(place: HTMLElement, failed: string, error: unknown): void {
+  const text = error instanceof CallError ? error.message : failed;
+  place.querySelector(".bad")?.remove();
+  place.append(element("p", { class: "note bad", role: "alert" }, text));
+}
+
+/** A button or form that shows that it works, and says what went wrong. */
+export async function busy(
+  control: HTMLElement,
+  failed: (error: unknown) => void,
+  action: () => Promise<void>,
+): Promise<void> {
+  const buttons =
+    control instanceof HTMLButtonElement ? [control] : [...control.querySelectorAll("button")];
+  for (const button of buttons) button.disabled = true;
+  try {
+    await action();
+  } catch (error) {
+    failed(error);
+  } finally {
+    for (const button of buttons) button.disabled = false;
+  }
+}
+
+/** A label and its input. */
+export const field = (name: string, label: string, attributes: Record<string, string>) => [
+  element("label", { for: name }, label),
+  element("input", { id: name, name, required: true, ...attributes }),
+];
