@@ -1,26 +1,20 @@
-import { createHash, hash, randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import pino from "pino";
-import { createKeyring, type Keyring } from "../src/access/io/keyring.ts";
-import { issueWork } from "../src/access/io/work.ts";
+import type { Keyring } from "../src/access/io/keyring.ts";
 import { connect, type Sql } from "../src/db/connect.ts";
-import { issueSession } from "../src/http/identify.ts";
 import { changeSaleState } from "../src/sale/io/operatorSaleRoutes.ts";
 import { createSale, findSale, type StoredSale } from "../src/sale/io/saleStore.ts";
 import { databaseWriter, type EntryWriter } from "../src/sale/io/intake.ts";
 import { createServer } from "../src/server.ts";
 import { smallSale } from "../test/helpers/sale.ts";
 import type { Configuration, ServerDone, ServerReady } from "./entry.ts";
+import { benchKeyring } from "./requests.ts";
 import { forUpdate, noStore, redisLua, skipLocked } from "./rivals.ts";
 
 /* One server process of the entry benchmark: serves one configuration until it is told to stop. */
 
-const [url, configuration, peopleText, redisPort] = process.argv.slice(2) as [
-  string,
-  Configuration,
-  string,
-  string,
-];
+const [url, configuration, redisPort] = process.argv.slice(2) as [string, Configuration, string];
 const RIVAL_POOL = 20;
 
 async function prepareSale(sql: Sql, keyring: Keyring): Promise<StoredSale> {
@@ -42,44 +36,7 @@ async function prepareSale(sql: Sql, keyring: Keyring): Promise<StoredSale> {
   return sale!;
 }
 
-/** Whole requests, made before the window: sessions, solved work, keys. */
-function prepareRequests(sale: StoredSale, keyring: Keyring, people: number): string[] {
-  const nowMs = Date.now();
-  return Array.from({ length: people }, () => {
-    const account = randomBytes(16).toString("hex");
-    const phoneKey = randomBytes(16).toString("hex");
-    const session = issueSession(keyring, {
-      accountKey: account,
-      phoneKey,
-      emailKey: null,
-      expiresAtMs: nowMs + 3_600_000,
-    });
-    const purpose = { binding: `${sale.saleNo}.1.${account}`, nowMs };
-    const challenge = issueWork(keyring.work, purpose, {
-      cost: 50_000,
-      secretNumber: 12_345,
-      nonce: randomBytes(12).toString("hex"),
-    });
-    const solution = Buffer.from(JSON.stringify({ ...challenge, number: 12_345 })).toString(
-      "base64",
-    );
-    const body = JSON.stringify({ channel: "shop", preferences: ["RED", "BLUE"], work: solution });
-    const path =
-      configuration === "empty POST" ? "/bench/empty" : "/v1/sales/bench/rounds/1/entries";
-    return [
-      `POST ${path} HTTP/1.1`,
-      "host: 127.0.0.1",
-      "content-type: application/json",
-      `authorization: Bearer ${session}`,
-      `idempotency-key: ${randomUUID()}`,
-      `content-length: ${body.length}`,
-      "",
-      body,
-    ].join("\r\n");
-  });
-}
-
-const keyring = createKeyring(createHash("sha256").update("bench").digest());
+const keyring = benchKeyring();
 const target = { url };
 const sql = connect(target, { poolSize: RIVAL_POOL, name: "bench server" });
 const lane = connect(target, { poolSize: 1, name: "bench lane" });
@@ -108,12 +65,14 @@ const server = await createServer({
   entryWriter: WRITERS[configuration](),
 });
 server.app.post("/bench/empty", async () => ({ ok: true }));
-const requests = prepareRequests(sale, keyring, Number(peopleText));
 await server.listen("127.0.0.1", 0);
-hash("sha256", "warm", "hex");
 let before = process.cpuUsage();
 const { port } = server.app.server.address() as AddressInfo;
-process.on("message", async () => {
+process.on("message", async (message) => {
+  if (message === "begin") {
+    before = process.cpuUsage();
+    return;
+  }
   const used = process.cpuUsage(before);
   const done: ServerDone = {
     cpuMicros: used.user + used.system,
@@ -125,5 +84,5 @@ process.on("message", async () => {
   await Promise.all([sql.end(), lane.end()]);
   process.disconnect();
 });
-const ready: ServerReady = { port, requests };
-process.send!(ready, () => (before = process.cpuUsage()));
+const ready: ServerReady = { port, saleNo: sale.saleNo };
+process.send!(ready);

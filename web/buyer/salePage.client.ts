@@ -3,46 +3,10 @@ import { byId, element, pageData } from "../ui/dom.client.ts";
 import { call, CallError } from "../ui/call.client.ts";
 import { busy, field, showProblem } from "../ui/form.client.ts";
 import { solveWork, type Challenge } from "./work.client.ts";
+import type { Method, OwnStatus } from "./ownStatus.ts";
 import type { SalePageClientData } from "./salePage.ts";
 
 /* The buyer's own part of the sale page. All state is the server's: the page asks and shows. */
-
-interface OwnStatus {
-  entry: {
-    ticket: string;
-    entryId: string;
-    windowNo: number;
-    channel: string;
-    preferences: string[];
-  } | null;
-  place: {
-    state: string;
-    placeNo: number | null;
-    aheadCount: number | null;
-    waitListOdds: number | null;
-  } | null;
-  offer: {
-    offerId: string;
-    state: string;
-    sku: string;
-    expiresAt: string;
-    extended: boolean;
-    paymentMethods: Method[];
-  } | null;
-  order: {
-    orderId: string;
-    state: OrderState;
-    cancelReason: CancelReason | null;
-    sku: string;
-    paymentMethod: Method;
-    dueAt: string;
-    refundDue: boolean;
-    payUrl: string | null;
-  } | null;
-}
-type Method = keyof SalePageClientData["texts"]["methods"];
-type OrderState = keyof SalePageClientData["texts"]["orderState"];
-type CancelReason = keyof SalePageClientData["texts"]["cancelReason"];
 
 const data = pageData<SalePageClientData>();
 const { texts, language } = data;

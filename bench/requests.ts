@@ -1,0 +1,40 @@
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { createKeyring, type Keyring } from "../src/access/io/keyring.ts";
+import { issueWork } from "../src/access/io/work.ts";
+import { issueSession } from "../src/http/identify.ts";
+
+/** The same keys in the server and in the load, so that the server has nothing to prepare. */
+export function benchKeyring(): Keyring {
+  return createKeyring(createHash("sha256").update("bench").digest());
+}
+
+/** Whole requests, made before the window: a person each, with session, solved work and key. */
+export function prepareRequests(path: string, saleNo: number, people: number): string[] {
+  const keyring = benchKeyring();
+  const nowMs = Date.now();
+  return Array.from({ length: people }, () => {
+    const accountKey = randomBytes(16).toString("hex");
+    const phoneKey = randomBytes(16).toString("hex");
+    const expiresAtMs = nowMs + 3_600_000;
+    const session = issueSession(keyring, { accountKey, phoneKey, emailKey: null, expiresAtMs });
+    const purpose = { binding: `${saleNo}.1.${accountKey}`, nowMs };
+    const work = { cost: 50_000, secretNumber: 12_345, nonce: randomBytes(12).toString("hex") };
+    const { maxnumber: _, ...challenge } = issueWork(keyring.work, purpose, work);
+    const solution = JSON.stringify({ ...challenge, number: work.secretNumber });
+    const body = JSON.stringify({
+      channel: "shop",
+      preferences: ["RED", "BLUE"],
+      work: Buffer.from(solution).toString("base64"),
+    });
+    return [
+      `POST ${path} HTTP/1.1`,
+      "host: 127.0.0.1",
+      "content-type: application/json",
+      `authorization: Bearer ${session}`,
+      `idempotency-key: ${randomUUID()}`,
+      `content-length: ${body.length}`,
+      "",
+      body,
+    ].join("\r\n");
+  });
+}

@@ -1,0 +1,39 @@
+import type { SalePageClientData } from "./salePage.ts";
+
+/** What the API says of one buyer, as far as the page uses it (src/api/schemas.ts). */
+export interface OwnStatus {
+  entry: {
+    ticket: string;
+    entryId: string;
+    windowNo: number;
+    channel: string;
+    preferences: string[];
+  } | null;
+  place: {
+    state: string;
+    placeNo: number | null;
+    aheadCount: number | null;
+    waitListOdds: number | null;
+  } | null;
+  offer: {
+    offerId: string;
+    state: string;
+    sku: string;
+    expiresAt: string;
+    extended: boolean;
+    paymentMethods: Method[];
+  } | null;
+  order: {
+    orderId: string;
+    state: OrderState;
+    cancelReason: CancelReason | null;
+    sku: string;
+    paymentMethod: Method;
+    dueAt: string;
+    refundDue: boolean;
+    payUrl: string | null;
+  } | null;
+}
+export type Method = keyof SalePageClientData["texts"]["methods"];
+export type OrderState = keyof SalePageClientData["texts"]["orderState"];
+export type CancelReason = keyof SalePageClientData["texts"]["cancelReason"];
