@@ -184,7 +184,7 @@ export async function benchEntry(): Promise<void> {
       `entry: ${backend.description}, fsync ${fsync!.fsync}, synchronous_commit ${commit!.synchronous_commit}`,
     );
     console.log(
-      `one server process, ${CONNECTIONS} connections, ${ROUNDS} rounds, windows of ${WINDOW_MS / 1000} s in shuffled order\n`,
+      `one server process, ${CONNECTIONS} connections, ${ROUNDS} rounds, windows of ${WINDOW_MS / 1000} s in rotated order\n`,
     );
     const configurations: Configuration[] = [
       "empty POST",

@@ -79,6 +79,8 @@ export async function redisLua(
   const consumer = client.duplicate();
   await client.connect();
   await consumer.connect();
+  // Without this the consumer would write the entries of earlier windows again, and be slower for it.
+  await client.flushAll();
   const sha = await client.scriptLoad(COUNT_ONE);
   const state: { running: boolean; target: EntryTarget | null } = { running: true, target: null };
   const consume = (async () => {

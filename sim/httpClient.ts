@@ -1,8 +1,7 @@
 import { connect, type Socket } from "node:net";
 
 /*
- * A small HTTP/1.1 client for loads: many requests over few connections that stay open, at about a
- * third of the cost of fetch. It talks to our own server only, and understands what that one sends.
+ * A small HTTP/1.1 client for loads: many requests over few connections that stay open. It talks to our own server only, and understands what that one sends.
  */
 
 export interface Reply {

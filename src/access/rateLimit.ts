@@ -9,7 +9,7 @@ interface Bucket {
   atMs: number;
 }
 
-/** Buckets held at most; the oldest go first. 100,000 are about 10 MB. */
+/** Buckets held at most; the oldest go first, so memory stays bounded. */
 const MOST_BUCKETS = 100_000;
 
 /**

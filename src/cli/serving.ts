@@ -7,7 +7,7 @@ import { createLogger, openDatabase, type Opened } from "./open.ts";
 import type { Output } from "./output.ts";
 import { brandLoginFrom, type Settings } from "./settings.ts";
 
-/** Connections for everything but entries; one order takes one for about 3 ms. */
+/** Connections for everything but entries; an order holds one while it is written. */
 const POOL_SIZE = 10;
 
 export interface ServingOptions {

@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Sql } from "./connect.ts";
 
-/** Between two looks at the database's clock. Machines drift by some 10 ms in an hour at worst. */
+/** Between two looks at the database's clock. */
 const REFRESH_MS = 30_000;
 /** One answer in this many decides: the fastest one has the least uncertainty. */
 const SAMPLES = 5;

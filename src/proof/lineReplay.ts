@@ -26,7 +26,7 @@ class Lane {
 /**
  * Plays the line again: at each offer it checks that the entry was waiting, got the first of its
  * wishes that was left, and that nobody before it waited for anything that was left. Each place is
- * passed once for each variant, so a million entries take about a second.
+ * passed once for each variant, so the work grows with the entries, not with the offers.
  */
 export class LineReplay {
   readonly #fault: (text: string) => void;

@@ -8,8 +8,8 @@ import { sha256 } from "../base/hash.ts";
  */
 
 /**
- * The secrets of windows 0 … length − 1 of the chain that ends in `chainEnd`. 200,000 of them take
- * about 0.3 s and 20 MB, so keep the result.
+ * The secrets of windows 0 … length − 1 of the chain that ends in `chainEnd`. Takes one
+ * hash for each window of the chain, so keep the result.
  */
 export function chainSecrets(chainEnd: Uint8Array, chainLength: number): readonly Uint8Array[] {
   const secrets: Uint8Array[] = Array.from({ length: chainLength });

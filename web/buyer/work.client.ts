@@ -9,7 +9,7 @@ export interface Challenge {
   readonly maxnumber: number;
 }
 
-/** Hashes between two pauses: about 20 ms on a cheap phone, so the page keeps answering. */
+/** Hashes between two pauses, so that the page keeps answering. */
 const HASHES_AT_ONCE = 2_000;
 
 /** Finds the challenge's number and returns the payload that the server asks for. */

@@ -24,8 +24,7 @@ export interface WorkPurpose {
 const LIFETIME_MS = 6 * 3_600_000;
 
 /**
- * Hands out work that costs a browser about `cost / 2` hashes (a cheap phone does some 100,000 a
- * second) and the server two to check. `secretNumber` is from 0 to `cost`, `nonce` is unpredictable.
+ * Hands out work that costs a browser about `cost / 2` hashes and the server two to check. `secretNumber` is from 0 to `cost`, `nonce` is unpredictable.
  */
 export function issueWork(
   key: MacKey,

@@ -3,9 +3,9 @@ import type { Clock } from "../../base/clock.ts";
 import type { Sql } from "../../db/connect.ts";
 import { enterBatch, type EntryOutcome, type EntryTarget, type NewEntry } from "./entryStore.ts";
 
-/** Entries in one statement. 500 take 5 to 9 ms; more gain little and delay everybody in the batch. */
+/** Entries in one statement: more delay everybody in the batch, fewer share a commit among less. */
 const BATCH_COUNT = 500;
-/** Entries that may wait in memory, about a second's worth; beyond it people are asked to come again. */
+/** Entries that may wait in memory; beyond it people are asked to come again. */
 const QUEUED_COUNT = 20_000;
 
 /** Writes entries: turns a batch into outcomes. The database, or nothing at all in a benchmark. */
