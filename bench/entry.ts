@@ -1,11 +1,12 @@
 import { fork, spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureDatabase, openBackend } from "../src/db/backend.ts";
 import { connect, type Sql } from "../src/db/connect.ts";
 import { migrate, readMigrations } from "../src/db/migrate.ts";
 import { count, table } from "../src/cli/output.ts";
+import { databaseCpuMicros } from "./databaseCpu.ts";
 import { load, type LoadResult } from "./load.ts";
 import { prepareRequests } from "./requests.ts";
 
@@ -21,13 +22,10 @@ const PEOPLE = 120_000;
 const SLOW_PEOPLE = 30_000;
 const REDIS_PORT = 6399;
 
-export type Configuration =
-  | "ours"
-  | "no store"
-  | "empty POST"
-  | "FOR UPDATE"
-  | "SKIP LOCKED"
-  | "Redis-Lua";
+const ALL = ["empty POST", "no store", "ours", "SKIP LOCKED", "FOR UPDATE", "Redis-Lua"] as const;
+export type Configuration = (typeof ALL)[number];
+/** These store nothing, so the same people may come again. */
+const STATELESS: readonly Configuration[] = ["no store", "empty POST"];
 const SLOW: readonly Configuration[] = ["FOR UPDATE", "SKIP LOCKED"];
 
 /** What the server process of one window says when it is ready, and when it is done. */
@@ -42,6 +40,7 @@ export interface ServerDone {
 
 interface Window extends LoadResult {
   readonly cpuMicrosPerRequest: number;
+  readonly databaseCpuMicrosPerRequest: number;
   readonly meanBatch: number;
   readonly storedOfAcknowledged: string;
 }
@@ -53,7 +52,14 @@ function message<T>(child: ChildProcess): Promise<T> {
   });
 }
 
-async function runWindow(sql: Sql, url: string, configuration: Configuration): Promise<Window> {
+interface Place {
+  readonly sql: Sql;
+  readonly url: string;
+  readonly dataFolder: string;
+}
+
+async function runWindow(place: Place, configuration: Configuration): Promise<Window> {
+  const { sql, url, dataFolder } = place;
   await sql.unsafe("truncate entry, sale_window, entry_withdrawn; checkpoint");
   const people = SLOW.includes(configuration) ? SLOW_PEOPLE : PEOPLE;
   const child = fork(
@@ -62,28 +68,41 @@ async function runWindow(sql: Sql, url: string, configuration: Configuration): P
     {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       serialization: "advanced",
+      ...(process.env.BENCH_PROFILE
+        ? {
+            execArgv: [
+              ...process.execArgv,
+              "--cpu-prof",
+              "--cpu-prof-dir",
+              process.env.BENCH_PROFILE,
+            ],
+          }
+        : {}),
     },
   );
   const ready = await message<ServerReady>(child);
   const path = configuration === "empty POST" ? "/bench/empty" : "/v1/sales/bench/rounds/1/entries";
   const requests = prepareRequests(path, ready.saleNo, people);
   child.send("begin");
+  const databaseBefore = databaseCpuMicros(dataFolder);
   const result = await load(ready.port, requests, {
     connectionCount: CONNECTIONS,
     warmMs: WARM_MS,
     windowMs: WINDOW_MS,
+    again: STATELESS.includes(configuration),
   });
+  const databaseCpu = databaseCpuMicros(dataFolder) - databaseBefore;
   child.send("stop");
   const done = await message<ServerDone>(child);
   await new Promise((ended) => child.once("exit", ended));
   const [row] = await sql<{ count: number }[]>`select count(*)::int as count from entry`;
-  const kept =
-    configuration === "no store" || configuration === "empty POST"
-      ? "–"
-      : `${count(row!.count)} / ${count(result.acknowledged)}`;
+  const kept = STATELESS.includes(configuration)
+    ? "–"
+    : `${count(row!.count)} / ${count(result.acknowledged)}`;
   return {
     ...result,
     cpuMicrosPerRequest: done.cpuMicros / result.acknowledged,
+    databaseCpuMicrosPerRequest: databaseCpu / result.acknowledged,
     meanBatch: done.meanBatch,
     storedOfAcknowledged: kept,
   };
@@ -135,6 +154,7 @@ function report(windows: ReadonlyMap<Configuration, Window[]>): void {
     median(list.map((w) => w.p50Ms)).toFixed(1),
     median(list.map((w) => w.p99Ms)).toFixed(1),
     median(list.map((w) => w.cpuMicrosPerRequest)).toFixed(0),
+    median(list.map((w) => w.databaseCpuMicrosPerRequest)).toFixed(0),
     median(list.map((w) => w.meanBatch)).toFixed(0),
     list.at(-1)!.storedOfAcknowledged,
   ]);
@@ -147,6 +167,7 @@ function report(windows: ReadonlyMap<Configuration, Window[]>): void {
         "p50 ms",
         "p99 ms",
         "CPU µs",
+        "database CPU µs",
         "batch",
         "stored / acknowledged",
       ],
@@ -175,6 +196,7 @@ export async function benchEntry(): Promise<void> {
   const { socketFolder } = backend.target as { socketFolder: string };
   const url = `postgres://giliran@localhost/giliran?host=${socketFolder}`;
   const sql = connect(backend.target, { poolSize: 2, name: "bench" });
+  const place: Place = { sql, url, dataFolder: realpathSync(join(homeFolder, "database", "data")) };
   const redis = startRedis();
   try {
     await migrate(sql, readMigrations());
@@ -184,24 +206,20 @@ export async function benchEntry(): Promise<void> {
       `entry: ${backend.description}, fsync ${fsync!.fsync}, synchronous_commit ${commit!.synchronous_commit}`,
     );
     console.log(
-      `one server process, ${CONNECTIONS} connections, ${ROUNDS} rounds, windows of ${WINDOW_MS / 1000} s in rotated order\n`,
+      `one server process, ${CONNECTIONS} connections, ${ROUNDS} rounds, windows of ${WINDOW_MS / 1000} s in an order that rotates\n`,
     );
-    const configurations: Configuration[] = [
-      "empty POST",
-      "no store",
-      "ours",
-      "SKIP LOCKED",
-      "FOR UPDATE",
-    ];
-    if (redis) configurations.push("Redis-Lua");
-    else console.log("redis-server is not installed: that rival is left out.\n");
+    const only = process.env.BENCH_ONLY?.split(",");
+    const configurations = ALL.filter(
+      (name) => (redis !== null || name !== "Redis-Lua") && (!only || only.includes(name)),
+    );
+    if (redis === null) console.log("redis-server is not installed: that rival is left out.\n");
     const windows = new Map<Configuration, Window[]>(configurations.map((name) => [name, []]));
     for (let round = 0; round < ROUNDS; round++) {
       const order = configurations.map(
         (_, i) => configurations[(i + round * 2) % configurations.length] as Configuration,
       );
       for (const configuration of order) {
-        windows.get(configuration)!.push(await runWindow(sql, url, configuration));
+        windows.get(configuration)!.push(await runWindow(place, configuration));
         process.stdout.write(".");
       }
     }

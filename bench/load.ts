@@ -13,13 +13,13 @@ export interface LoadResult {
 const END = "\r\n\r\n";
 
 /**
- * Sends the prepared requests over and over for `windowMs` after `warmMs`, and counts the replies of
- * the window. Requests are used once each where `once` is set: the entries of real people.
+ * Sends the prepared requests for `windowMs` after `warmMs`, and counts the replies of the window.
+ * Each is used once, as each is a person's entry; with `again`, over and over, where nothing is stored.
  */
 export async function load(
   port: number,
   requests: readonly string[],
-  options: { connectionCount: number; warmMs: number; windowMs: number },
+  options: { connectionCount: number; warmMs: number; windowMs: number; again: boolean },
 ): Promise<LoadResult> {
   let next = 0;
   let counting = false;
@@ -36,7 +36,7 @@ export async function load(
       let startedMs = 0;
       let received = "";
       const send = () => {
-        const request = requests[next++];
+        const request = requests[options.again ? next++ % requests.length : next++];
         if (stopped || request === undefined) {
           socket.end();
           done();
@@ -71,7 +71,7 @@ export async function load(
   await new Promise((resume) => setTimeout(resume, options.windowMs));
   const seconds = (performance.now() - startMs) / 1000;
   counting = false;
-  const exhausted = next >= requests.length;
+  const exhausted = !options.again && next >= requests.length;
   stopped = true;
   await Promise.all(all);
   for (const socket of sockets) socket.destroy();
