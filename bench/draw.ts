@@ -80,9 +80,9 @@ async function benchDatabase(): Promise<(string | number)[][]> {
     const filling = await seconds(
       () => sql`
         insert into entry (sale_no, round_no, account_key, entry_id, window_no, arrival_no, channel_no,
-          preferences, request_key, request_fingerprint, work_key, entered_at)
+          preferences, request_key, entered_at)
         select ${sale.saleNo}, 1, gen_random_uuid(), gen_random_uuid(), 0, n, 1 + n % 2, '1',
-          gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), now()
+          gen_random_uuid(), now()
         from generate_series(1, ${MILLION}::int) n`,
     );
     const lease = (await takeLease(sql, sale.saleNo, randomUUID()))!;

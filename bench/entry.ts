@@ -13,12 +13,12 @@ import { prepareRequests } from "./requests.ts";
 /* The real route with nothing switched off, against the same route without a store and its rivals. */
 
 const CONNECTIONS = 256;
-const WARM_MS = 1_000;
+const WARM_MS = 2_000;
 const WINDOW_MS = 4_000;
 /** Odd, so that there is a middle one. */
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 /** More than any configuration answers in a window: every person joins once. */
-const PEOPLE = 120_000;
+const PEOPLE = 200_000;
 const SLOW_PEOPLE = 30_000;
 const REDIS_PORT = 6399;
 
@@ -52,6 +52,10 @@ function message<T>(child: ChildProcess): Promise<T> {
   });
 }
 
+function replies({ statuses }: LoadResult): number {
+  return Object.values(statuses).reduce((sum, count) => sum + count, 0);
+}
+
 interface Place {
   readonly sql: Sql;
   readonly url: string;
@@ -68,6 +72,7 @@ async function runWindow(place: Place, configuration: Configuration): Promise<Wi
     {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       serialization: "advanced",
+
       ...(process.env.BENCH_PROFILE
         ? {
             execArgv: [
@@ -83,15 +88,21 @@ async function runWindow(place: Place, configuration: Configuration): Promise<Wi
   const ready = await message<ServerReady>(child);
   const path = configuration === "empty POST" ? "/bench/empty" : "/v1/sales/bench/rounds/1/entries";
   const requests = prepareRequests(path, ready.saleNo, people);
-  child.send("begin");
-  const databaseBefore = databaseCpuMicros(dataFolder);
+  let databaseCpu = 0;
   const result = await load(ready.port, requests, {
     connectionCount: CONNECTIONS,
     warmMs: WARM_MS,
     windowMs: WINDOW_MS,
     again: STATELESS.includes(configuration),
+    begin: () => {
+      databaseCpu = -databaseCpuMicros(dataFolder);
+      child.send("begin");
+    },
+    end: () => {
+      databaseCpu += databaseCpuMicros(dataFolder);
+      child.send("end");
+    },
   });
-  const databaseCpu = databaseCpuMicros(dataFolder) - databaseBefore;
   child.send("stop");
   const done = await message<ServerDone>(child);
   await new Promise((ended) => child.once("exit", ended));
@@ -101,8 +112,8 @@ async function runWindow(place: Place, configuration: Configuration): Promise<Wi
     : `${count(row!.count)} / ${count(result.acknowledged)}`;
   return {
     ...result,
-    cpuMicrosPerRequest: done.cpuMicros / result.acknowledged,
-    databaseCpuMicrosPerRequest: databaseCpu / result.acknowledged,
+    cpuMicrosPerRequest: done.cpuMicros / replies(result),
+    databaseCpuMicrosPerRequest: databaseCpu / replies(result),
     meanBatch: done.meanBatch,
     storedOfAcknowledged: kept,
   };
@@ -150,7 +161,7 @@ function report(windows: ReadonlyMap<Configuration, Window[]>): void {
   const rows = [...windows].map(([name, list]) => [
     name,
     count(Math.round(median(list.map((w) => w.requestsPerSecond)))),
-    ratios(name, "empty POST").median.toFixed(2),
+    windows.has("empty POST") ? ratios(name, "empty POST").median.toFixed(2) : "–",
     median(list.map((w) => w.p50Ms)).toFixed(1),
     median(list.map((w) => w.p99Ms)).toFixed(1),
     median(list.map((w) => w.cpuMicrosPerRequest)).toFixed(0),
@@ -176,7 +187,7 @@ function report(windows: ReadonlyMap<Configuration, Window[]>): void {
   );
   console.log("\nours, durable, against (median of the rounds' ratios, least – most):");
   for (const rival of windows.keys()) {
-    if (rival === "ours") continue;
+    if (rival === "ours" || !windows.has("ours")) continue;
     const { median: middle, least, most } = ratios("ours", rival);
     console.log(
       `  ${rival.padEnd(12)} ${middle.toFixed(2)}  (${least.toFixed(2)} – ${most.toFixed(2)})`,

@@ -5,7 +5,7 @@ import type { Keyring } from "../src/access/io/keyring.ts";
 import { connect, type Sql } from "../src/db/connect.ts";
 import { changeSaleState } from "../src/sale/io/operatorSaleRoutes.ts";
 import { createSale, findSale, type StoredSale } from "../src/sale/io/saleStore.ts";
-import { databaseWriter, type EntryWriter } from "../src/sale/io/intake.ts";
+import { databaseWriter, Intake, type EntryIntake } from "../src/sale/io/intake.ts";
 import { createServer } from "../src/server.ts";
 import { smallSale } from "../test/helpers/sale.ts";
 import type { Configuration, ServerDone, ServerReady } from "./entry.ts";
@@ -50,33 +50,37 @@ if (configuration === "SKIP LOCKED") {
 const sale = await prepareSale(sql, keyring);
 const clock = { nowMs: () => Date.now() };
 const redis = configuration === "Redis-Lua" ? await redisLua(Number(redisPort), sql) : null;
-const WRITERS: Record<Configuration, () => EntryWriter> = {
-  ours: () => databaseWriter(lane, clock),
-  "no store": () => noStore,
-  "empty POST": () => noStore,
+const ours = new Intake(configuration === "ours" ? databaseWriter(lane, clock) : noStore);
+const INTAKES: Record<Configuration, () => EntryIntake> = {
+  ours: () => ours,
+  "no store": () => ours,
+  "empty POST": () => ours,
   "FOR UPDATE": () => forUpdate(sql),
   "SKIP LOCKED": () => skipLocked(sql),
-  "Redis-Lua": () => redis!.writer,
+  "Redis-Lua": () => redis!.intake,
 };
 const server = await createServer({
   ...{ sql, lane, keyring, clock, worker: false, brandLogin: null, mail: null, addressRule: null },
   logger: pino({ level: "error" }),
   ...{ secureCookies: false, trustedProxies: [], publicUrl: null, notices: false },
-  entryWriter: WRITERS[configuration](),
+  intake: INTAKES[configuration](),
 });
 server.app.post("/bench/empty", async () => ({ ok: true }));
 await server.listen("127.0.0.1", 0);
-let before = process.cpuUsage();
+let cpu = process.cpuUsage();
 const { port } = server.app.server.address() as AddressInfo;
 process.on("message", async (message) => {
   if (message === "begin") {
-    before = process.cpuUsage();
+    cpu = process.cpuUsage();
     return;
   }
-  const used = process.cpuUsage(before);
+  if (message === "end") {
+    cpu = process.cpuUsage(cpu);
+    return;
+  }
   const done: ServerDone = {
-    cpuMicros: used.user + used.system,
-    meanBatch: server.intake.meanBatchCount(),
+    cpuMicros: cpu.user + cpu.system,
+    meanBatch: ours.meanBatchCount(),
   };
   process.send!(done);
   await server.close();

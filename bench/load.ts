@@ -5,39 +5,70 @@ export interface LoadResult {
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Replies by status. */
+  /** Replies of the window by status. */
   readonly statuses: Readonly<Record<string, number>>;
+  /** Of all replies, those of the warm-up too: entries that must be found afterwards. */
   readonly acknowledged: number;
+}
+
+export interface LoadOptions {
+  readonly connectionCount: number;
+  readonly warmMs: number;
+  readonly windowMs: number;
+  /** Each request is used once, as each is a person's entry; with `again`, where nothing is stored, over and over. */
+  readonly again: boolean;
+  /** Called when the window begins, and when it ends. */
+  readonly begin: () => void;
+  readonly end: () => void;
 }
 
 const END = "\r\n\r\n";
 
-/**
- * Sends the prepared requests for `windowMs` after `warmMs`, and counts the replies of the window.
- * Each is used once, as each is a person's entry; with `again`, over and over, where nothing is stored.
- */
-export async function load(
-  port: number,
-  requests: readonly string[],
-  options: { connectionCount: number; warmMs: number; windowMs: number; again: boolean },
-): Promise<LoadResult> {
-  let next = 0;
-  let counting = false;
-  let stopped = false;
-  let acknowledged = 0;
-  const statuses: Record<string, number> = {};
-  const times: number[] = [];
-  const sockets: Socket[] = [];
-  const run = () =>
-    new Promise<void>((done) => {
-      const socket = connect(port, "127.0.0.1");
-      sockets.push(socket);
+class Load {
+  readonly #port: number;
+  readonly #requests: readonly string[];
+  readonly #again: boolean;
+  readonly sockets: Socket[] = [];
+  #next = 0;
+  counting = false;
+  stopped = false;
+  acknowledged = 0;
+  readonly statuses: Record<string, number> = {};
+  readonly times: number[] = [];
+
+  constructor(port: number, requests: readonly string[], again: boolean) {
+    this.#port = port;
+    this.#requests = requests;
+    this.#again = again;
+  }
+
+  get exhausted(): boolean {
+    return !this.#again && this.#next >= this.#requests.length;
+  }
+
+  #take(): string | undefined {
+    if (this.stopped) return undefined;
+    return this.#requests[this.#again ? this.#next++ % this.#requests.length : this.#next++];
+  }
+
+  #count(status: string, startedMs: number): void {
+    if (status === "201" || status === "200") this.acknowledged++;
+    if (!this.counting) return;
+    this.statuses[status] = (this.statuses[status] ?? 0) + 1;
+    this.times.push(performance.now() - startedMs);
+  }
+
+  /** One connection: a request, its reply, the next request. */
+  run(): Promise<void> {
+    return new Promise<void>((done) => {
+      const socket = connect(this.#port, "127.0.0.1");
+      this.sockets.push(socket);
       socket.setNoDelay(true);
       let startedMs = 0;
       let received = "";
       const send = () => {
-        const request = requests[options.again ? next++ % requests.length : next++];
-        if (stopped || request === undefined) {
+        const request = this.#take();
+        if (request === undefined) {
           socket.end();
           done();
           return;
@@ -54,27 +85,34 @@ export async function load(
         const lengthAt = received.indexOf("content-length: ");
         const length = Number.parseInt(received.slice(lengthAt + 16, lengthAt + 24), 10);
         if (received.length < headEnd + END.length + length) return;
-        const status = received.slice(9, 12);
-        if (status === "201" || status === "200") acknowledged++;
-        if (counting) {
-          statuses[status] = (statuses[status] ?? 0) + 1;
-          times.push(performance.now() - startedMs);
-        }
+        this.#count(received.slice(9, 12), startedMs);
         received = "";
         send();
       });
     });
-  const all = Array.from({ length: options.connectionCount }, run);
+  }
+}
+
+/** Sends the prepared requests for `windowMs` after `warmMs`, and counts the replies of the window. */
+export async function load(
+  port: number,
+  requests: readonly string[],
+  options: LoadOptions,
+): Promise<LoadResult> {
+  const all = new Load(port, requests, options.again);
+  const running = Array.from({ length: options.connectionCount }, () => all.run());
   await new Promise((resume) => setTimeout(resume, options.warmMs));
-  counting = true;
+  options.begin();
+  all.counting = true;
   const startMs = performance.now();
   await new Promise((resume) => setTimeout(resume, options.windowMs));
   const seconds = (performance.now() - startMs) / 1000;
-  counting = false;
-  const exhausted = !options.again && next >= requests.length;
-  stopped = true;
-  await Promise.all(all);
-  for (const socket of sockets) socket.destroy();
+  all.counting = false;
+  options.end();
+  const { exhausted, times, statuses } = all;
+  all.stopped = true;
+  await Promise.all(running);
+  for (const socket of all.sockets) socket.destroy();
   if (exhausted) throw new Error("the load ran out of requests: give it more");
   times.sort((a, b) => a - b);
   return {
@@ -82,6 +120,6 @@ export async function load(
     p50Ms: times[Math.floor(times.length * 0.5)] ?? 0,
     p99Ms: times[Math.floor(times.length * 0.99)] ?? 0,
     statuses,
-    acknowledged,
+    acknowledged: all.acknowledged,
   };
 }

@@ -1,11 +1,11 @@
 import { createClient } from "redis";
 import type { Sql } from "../src/db/connect.ts";
 import type { EntryOutcome, EntryTarget, NewEntry } from "../src/sale/io/entryStore.ts";
-import type { EntryWriter } from "../src/sale/io/intake.ts";
+import type { EntryIntake, EntryWriter } from "../src/sale/io/intake.ts";
 
 /*
- * What others would put behind the same route. Each is given a whole batch, because the route hands
- * batches out, and treats every entry of it by itself, as its design does.
+ * What others would put behind the same route: each takes entries one by one, as its design does, as
+ * many at once as there are connections.
  */
 
 const taken = (entry: NewEntry, atMs: number): EntryOutcome => ({
@@ -23,28 +23,25 @@ const taken = (entry: NewEntry, atMs: number): EntryOutcome => ({
 export const noStore: EntryWriter = async (_target, entries) =>
   entries.map((entry) => taken(entry, 0));
 
-const each =
-  (enter: (target: EntryTarget, entry: NewEntry) => Promise<void>): EntryWriter =>
-  async (target, entries) =>
-    await Promise.all(
-      entries.map(async (entry) => {
-        await enter(target, entry);
-        return taken(entry, 0);
-      }),
-    );
+const each = (enter: (target: EntryTarget, entry: NewEntry) => Promise<void>): EntryIntake => ({
+  enter: async (target, entry) => {
+    await enter(target, entry);
+    return taken(entry, 0);
+  },
+});
 
 async function insertOne(sql: Sql, { saleNo, round }: EntryTarget, entry: NewEntry): Promise<void> {
   await sql`
     insert into entry (sale_no, round_no, account_key, phone_key, entry_id, window_no, arrival_no,
-      channel_no, preferences, request_key, request_fingerprint, work_key, entered_at)
+      channel_no, preferences, request_key, entered_at)
     values (${saleNo}, ${round.roundNo}, ${entry.accountKey}, ${entry.phoneKey}, ${entry.entryId}, 0, 0,
-      ${entry.channelNo}, ${entry.preferences}, ${entry.requestKey}, ${entry.requestFingerprint},
-      ${entry.workKey}, now())
+      ${entry.channelNo}, ${entry.preferences}, ${entry.requestKey}, 
+      now())
     on conflict do nothing`;
 }
 
 /** One transaction a request: lock the round's counter, count, insert. The textbook. */
-export function forUpdate(sql: Sql): EntryWriter {
+export function forUpdate(sql: Sql): EntryIntake {
   return each(async (target, entry) => {
     await sql.begin(async (tx) => {
       await tx`select n from bench_counter where id = 1 for update`;
@@ -55,7 +52,7 @@ export function forUpdate(sql: Sql): EntryWriter {
 }
 
 /** One transaction a request: take a free slot that nobody else is taking, insert. */
-export function skipLocked(sql: Sql): EntryWriter {
+export function skipLocked(sql: Sql): EntryIntake {
   return each(async (target, entry) => {
     await sql.begin(async (tx) => {
       await tx`
@@ -74,7 +71,7 @@ return redis.call('INCR', KEYS[3])`;
 export async function redisLua(
   port: number,
   sql: Sql,
-): Promise<{ writer: EntryWriter; stop: () => Promise<void> }> {
+): Promise<{ intake: EntryIntake; stop: () => Promise<void> }> {
   const client = createClient({ url: `redis://127.0.0.1:${port}` });
   const consumer = client.duplicate();
   await client.connect();
@@ -98,15 +95,14 @@ export async function redisLua(
       const column = (pick: (entry: NewEntry) => string | null) => entries.map(pick);
       await sql`
         insert into entry (sale_no, round_no, account_key, phone_key, entry_id, window_no, arrival_no,
-          channel_no, preferences, request_key, request_fingerprint, work_key, entered_at)
-        select ${target.saleNo}, 1, a, p, e, 0, 0, 1, '1', r, f, w, now()
+          channel_no, preferences, request_key, entered_at)
+        select ${target.saleNo}, 1, a, p, e, 0, 0, 1, '1', r, now()
         from unnest(${column((entry) => entry.accountKey)}::uuid[], ${column((entry) => entry.phoneKey)}::uuid[],
-          ${column((entry) => entry.entryId)}::uuid[], ${column((entry) => entry.requestKey)}::uuid[],
-          ${column((entry) => entry.requestFingerprint)}::uuid[], ${column((entry) => entry.workKey)}::uuid[])
-          as x (a, p, e, r, f, w) on conflict do nothing`;
+          ${column((entry) => entry.entryId)}::uuid[], ${column((entry) => entry.requestKey)}::uuid[])
+          as x (a, p, e, r) on conflict do nothing`;
     }
   })();
-  const writer = each(async (place, entry) => {
+  const intake = each(async (place, entry) => {
     state.target = place;
     await client.evalSha(sha, {
       keys: ["buyers", "entries", "count"],
@@ -114,7 +110,7 @@ export async function redisLua(
     });
   });
   return {
-    writer,
+    intake,
     stop: async () => {
       state.running = false;
       await consume;

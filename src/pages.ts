@@ -4,7 +4,7 @@ import { salePage, salesPage } from "../web/buyer/salePage.ts";
 import { docsPage } from "../web/docs/docsPage.ts";
 import { openApiDocument } from "./api/openapi.ts";
 import { ROUTES } from "./api/routes.ts";
-import { languageOf } from "./http/mount.ts";
+import { languageOf } from "./http/call.ts";
 import { Refusal } from "./http/problem.ts";
 import type { Round } from "./sale/definition.ts";
 import { readBoard } from "./sale/io/boardStore.ts";

@@ -11,13 +11,14 @@ import { createSandbox } from "./connectors/sandbox/sandbox.ts";
 import { mountSandbox } from "./connectors/sandbox/sandboxPage.ts";
 import type { Sql } from "./db/connect.ts";
 import { createApp, withPageHeaders } from "./http/app.ts";
+import { FrontDoor } from "./http/frontDoor.ts";
 import { forgetOldAnswers } from "./http/idempotency.ts";
 import { mountOperators } from "./http/operatorRoutes.ts";
 import { mountSignIn } from "./http/signInRoutes.ts";
 import { mountPages } from "./pages.ts";
 import { mountRecord } from "./proof/io/recordRoutes.ts";
 import { BoardCache } from "./sale/io/boardStore.ts";
-import { databaseWriter, Intake, type EntryWriter } from "./sale/io/intake.ts";
+import { databaseWriter, Intake, type EntryIntake } from "./sale/io/intake.ts";
 import { mountOperatorSales } from "./sale/io/operatorSaleRoutes.ts";
 import { mountOrders } from "./sale/io/orderRoutes.ts";
 import { mountSales } from "./sale/io/saleRoutes.ts";
@@ -50,14 +51,13 @@ export interface ServerOptions {
   readonly publicUrl: string | null;
   /** Whether a message is written for each offer. */
   readonly notices: boolean;
-  /** Benchmarks compare writers; everybody else writes to the database. */
-  readonly entryWriter?: EntryWriter;
+  /** Benchmarks put rivals here; everybody else writes batches to the database. */
+  readonly intake?: EntryIntake;
 }
 
 export interface Server {
   readonly app: FastifyInstance;
   readonly worker: Worker;
-  readonly intake: Intake;
   /** Signs a sandbox payment message, as the sandbox's own side would. */
   readonly signPayment: (rawBody: string) => string;
   /** Starts to listen and to work; returns the address. */
@@ -71,8 +71,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const { sql, lane, keyring, clock, logger } = options;
   let url = options.publicUrl ?? "";
   const provider = createSandbox(keyring, () => url);
-  const intake = new Intake(options.entryWriter ?? databaseWriter(lane, clock));
+  const intake = options.intake ?? new Intake(databaseWriter(lane, clock));
   const limiter = new RateLimiter();
+  const door = new FrontDoor(logger);
   const http = {
     ...{ sql, keyring, clock, limiter },
     addressRule: options.addressRule,
@@ -80,11 +81,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   };
   const saleDeps = {
     ...http,
-    ...{ sales: new SaleCache(sql), boards: new BoardCache(sql, clock), intake, provider },
+    ...{ sales: new SaleCache(sql), boards: new BoardCache(sql, clock), intake, provider, door },
   };
   const brandTokenCheck = options.brandLogin ? createBrandTokenCheck(options.brandLogin) : null;
   const development = options.mail === null;
-  const app = await createApp({ logger, trustedProxies: options.trustedProxies });
+  const app = await createApp({ logger, trustedProxies: options.trustedProxies, door });
   mountSignIn(app, { ...http, brandTokenCheck });
   mountOperators(app, { ...http, outboxVisible: development });
   mountSales(app, saleDeps);
@@ -106,7 +107,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const worker = new Worker({ sql, keyring, clock, logger, postman, notices: options.notices });
   let housekeeping: NodeJS.Timeout | null = null;
   return {
-    ...{ app, worker, intake },
+    ...{ app, worker },
     signPayment: provider.sign,
     listen: async (host, port) => {
       await app.listen({ host, port });
@@ -122,6 +123,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     },
     close: async () => {
       if (housekeeping) clearInterval(housekeeping);
+      door.close();
       await app.close();
       await worker.stop();
     },

@@ -4,10 +4,8 @@ export interface RateRule {
   readonly perSecond: number;
 }
 
-interface Bucket {
-  tokens: number;
-  atMs: number;
-}
+/** Sums of fractions of a millisecond are this exact at least. */
+const ROUNDING_MS = 1e-3;
 
 /** Buckets held at most; the oldest go first, so memory stays bounded. */
 const MOST_BUCKETS = 100_000;
@@ -19,31 +17,32 @@ const MOST_BUCKETS = 100_000;
  * anonymous requests by address, with room for a crowd.
  */
 export class RateLimiter {
-  readonly #buckets = new Map<string, Bucket>();
+  /**
+   * When each key's bucket will be full again, ms: all that a token bucket needs to remember (the
+   * "theoretical arrival time" of the generic cell rate algorithm, ITU-T I.371).
+   */
+  readonly #fullAtMs = new Map<string, number>();
 
   /** 0 when the request may go on, else the seconds to wait (rounded up). */
   take(key: string, rule: RateRule, nowMs: number): number {
-    let bucket = this.#buckets.get(key);
-    if (!bucket) {
-      bucket = { tokens: rule.burst, atMs: nowMs };
-      this.#buckets.set(key, bucket);
-      if (this.#buckets.size > MOST_BUCKETS) this.#dropOldest();
-    }
-    const elapsedSeconds = Math.max(0, nowMs - bucket.atMs) / 1000;
-    bucket.tokens = Math.min(rule.burst, bucket.tokens + elapsedSeconds * rule.perSecond);
-    bucket.atMs = nowMs;
-    if (bucket.tokens >= 1) {
-      bucket.tokens -= 1;
-      return 0;
-    }
-    return Math.ceil((1 - bucket.tokens) / rule.perSecond);
+    const tokenMs = 1000 / rule.perSecond;
+    const emptyMs = rule.burst * tokenMs;
+    const known = this.#fullAtMs.get(key);
+    // Later than an empty bucket needs: the clock was set back, and nobody is to wait for that.
+    const over = known === undefined || known < nowMs || known > nowMs + emptyMs + ROUNDING_MS;
+    const fullAtMs = over ? nowMs : known;
+    const waitMs = fullAtMs + tokenMs - nowMs - emptyMs;
+    if (waitMs > ROUNDING_MS) return Math.ceil(waitMs / 1000);
+    this.#fullAtMs.set(key, fullAtMs + tokenMs);
+    if (known === undefined && this.#fullAtMs.size > MOST_BUCKETS) this.#dropOldest();
+    return 0;
   }
 
   #dropOldest(): void {
     let toDrop = MOST_BUCKETS / 10;
-    for (const key of this.#buckets.keys()) {
+    for (const key of this.#fullAtMs.keys()) {
       if (toDrop-- <= 0) return;
-      this.#buckets.delete(key);
+      this.#fullAtMs.delete(key);
     }
   }
 }

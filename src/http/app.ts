@@ -1,3 +1,4 @@
+import { createServer } from "node:http";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import fastify, {
@@ -8,11 +9,9 @@ import fastify, {
   type FastifyRequest,
 } from "fastify";
 import type { Logger } from "pino";
-import { problemDocument, type ProblemCode } from "../api/problems.ts";
-import { QueueFullError } from "../db/batcher.ts";
-import { sqlState } from "../db/connect.ts";
-import { languageOf } from "./mount.ts";
-import { Refusal } from "./problem.ts";
+import { languageOf } from "./call.ts";
+import type { FrontDoor } from "./frontDoor.ts";
+import { problemReply, Refusal, refusalOf } from "./problem.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -25,55 +24,21 @@ export interface AppOptions {
   readonly logger: Logger;
   /** Addresses of proxies whose X-Forwarded-For is believed; none by default. */
   readonly trustedProxies: readonly string[];
+  readonly door: FrontDoor;
 }
 
 const BODY_LIMIT_BYTES = 16_384;
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
-  const document = problemDocument(refusal.code, languageOf(request), {
-    ...(refusal.errors ? { errors: refusal.errors } : {}),
-    ...(refusal.retryAfterSeconds ? { retryAfterSeconds: refusal.retryAfterSeconds } : {}),
-  });
-  if (refusal.retryAfterSeconds) reply.header("retry-after", String(refusal.retryAfterSeconds));
-  return reply
-    .code(document.status)
-    .header("content-type", "application/problem+json; charset=utf-8")
-    .header("cache-control", "no-store")
-    .send(JSON.stringify(document));
-}
-
-/** Fastify's own refusals in our words. */
-const FASTIFY_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: "body_too_large",
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: "unsupported_media_type",
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: "invalid_request",
-  FST_ERR_CTP_INVALID_JSON_BODY: "invalid_request",
-  FST_ERR_CTP_EMPTY_JSON_BODY: "invalid_request",
-  FST_ERR_CTP_EMPTY_TYPE: "unsupported_media_type",
-};
-
-/** What an error means for the caller. Unknown ones are bugs: logged, and answered without detail. */
-export function refusalOf(error: unknown): Refusal | null {
-  if (error instanceof Refusal) return error;
-  if (error instanceof QueueFullError) return new Refusal("server_busy", { retryAfterSeconds: 1 });
-  const { code, statusCode } = error as { code?: string; statusCode?: number };
-  const known = code === undefined ? undefined : FASTIFY_PROBLEMS[code];
-  if (known) return new Refusal(known);
-  if (error instanceof SyntaxError && statusCode === 400) return new Refusal("invalid_request");
-  // The database is restarting, or a row is held for long: repeating with the same key is safe.
-  const state = sqlState(error);
-  const transient =
-    state !== undefined && /^(57P0[123]|55P03|53\d{3}|40001|40P01|08\d{3})$/.test(state);
-  const broken = code !== undefined && /^(CONNECTION_|ECONN|EPIPE|ENOENT)/.test(code);
-  if (transient || broken) return new Refusal("server_busy", { retryAfterSeconds: 1 });
-  return statusCode !== undefined && statusCode >= 400 && statusCode < 500
-    ? new Refusal("invalid_request")
-    : null;
+  const { status, headers, body } = problemReply(refusal, languageOf(request));
+  return reply.code(status).headers(headers).send(body);
 }
 
 /** A Fastify with our refusals, limits and headers; routes are mounted on it afterwards. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
+    serverFactory: (house, serverOptions) =>
+      createServer(serverOptions, options.door.listener(house)),
     loggerInstance: options.logger as FastifyBaseLogger,
     // One line a request would cost more than the request; metrics say how many there were.
     logController: new LogController({ disableRequestLogging: true }),

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { Keyring } from "../access/io/keyring.ts";
 import { asUuid } from "../access/io/keyring.ts";
 import { PROBLEMS, type FieldError, type ProblemCode } from "../api/problems.ts";
-import { sqlState, type Sql, type Transaction } from "../db/connect.ts";
+import { inTransaction, sqlState, type Sql, type Transaction } from "../db/connect.ts";
 import { Refusal } from "./problem.ts";
 
 /** An answer as it goes over the wire. */
@@ -77,7 +77,7 @@ export async function runOnce(
   const { sql, keyring, nowMs } = deps;
   const { scope, requestKey, requestFingerprint } = identity;
   try {
-    const kept = await sql.begin(async (tx): Promise<Kept> => {
+    const kept = await inTransaction(sql, async (tx): Promise<Kept> => {
       const claimed = await tx`
         insert into idempotency (scope, request_key, request_fingerprint, created_at)
         values (${scope}, ${requestKey}, ${requestFingerprint}, ${new Date(nowMs)})

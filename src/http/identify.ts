@@ -1,6 +1,6 @@
-import type { FastifyRequest } from "fastify";
+import type { IncomingHttpHeaders } from "node:http";
 import type { Role } from "../access/role.ts";
-import { readSession, sessionPayload, type Session } from "../access/session.ts";
+import { readSession, sessionPayload, splitSession, type Session } from "../access/session.ts";
 import { sameText } from "../access/io/mac.ts";
 import { asUuid, type Keyring } from "../access/io/keyring.ts";
 import { findOperatorSession } from "../access/io/operatorStore.ts";
@@ -17,7 +17,14 @@ export interface OperatorIdentity {
   readonly token: string;
 }
 
-function tokenOf(request: FastifyRequest, cookie: string): string | undefined {
+/** The part of a request that says who sends it. */
+interface Sender {
+  readonly method: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly cookies: Readonly<Record<string, string | undefined>>;
+}
+
+function tokenOf(request: Sender, cookie: string): string | undefined {
   const header = request.headers.authorization;
   if (header?.startsWith("Bearer ")) return header.slice("Bearer ".length);
   return request.cookies[cookie];
@@ -27,7 +34,7 @@ function tokenOf(request: FastifyRequest, cookie: string): string | undefined {
  * A cookie travels with requests that other sites start; a bearer token does not. So a POST that is
  * carried by a cookie must come from our own pages, which the browser states in `Origin`.
  */
-function refuseForeignOrigin(request: FastifyRequest): void {
+function refuseForeignOrigin(request: Sender): void {
   if (request.method === "GET" || request.headers.authorization !== undefined) return;
   const origin = request.headers.origin;
   if (origin === undefined) return; // not a browser, or an old one: the Idempotency-Key header decides
@@ -47,16 +54,16 @@ export function issueSession(keyring: Keyring, session: Session): string {
 }
 
 /** The buyer of a request, by one MAC and no table; throws the refusal. */
-export function requireBuyer(request: FastifyRequest, keyring: Keyring, nowMs: number): Session {
+export function requireBuyer(request: Sender, keyring: Keyring, nowMs: number): Session {
   const token = tokenOf(request, BUYER_COOKIE);
   if (token === undefined) throw new Refusal("sign_in_required");
-  const read = readSession(token);
-  if (!read || !sameText(keyring.sessions.hex(read.payload), read.mac)) {
+  const split = splitSession(token);
+  if (!split || !sameText(keyring.sessions.hex(split.payload), split.mac)) {
     throw new Refusal("sign_in_required");
   }
-  if (read.session.expiresAtMs <= nowMs) throw new Refusal("session_expired");
+  const { accountKey, phoneKey, emailKey, expiresAtMs } = readSession(split.payload);
+  if (expiresAtMs <= nowMs) throw new Refusal("session_expired");
   refuseForeignOrigin(request);
-  const { accountKey, phoneKey, emailKey, expiresAtMs } = read.session;
   return {
     accountKey: asUuid(accountKey),
     phoneKey: phoneKey === null ? null : asUuid(phoneKey),
@@ -67,7 +74,7 @@ export function requireBuyer(request: FastifyRequest, keyring: Keyring, nowMs: n
 
 /** The operator of a request; sessions live in the database, so that they can be ended. */
 export async function requireOperator(
-  request: FastifyRequest,
+  request: Sender,
   deps: { readonly sql: Sql; readonly keyring: Keyring; readonly nowMs: number },
 ): Promise<OperatorIdentity> {
   const token = tokenOf(request, OPERATOR_COOKIE);

@@ -1,4 +1,6 @@
-import type { FieldError, ProblemCode } from "../api/problems.ts";
+import { problemDocument, type FieldError, type ProblemCode } from "../api/problems.ts";
+import { QueueFullError } from "../db/batcher.ts";
+import { sqlState } from "../db/connect.ts";
 
 /** A refusal on its way to the caller. Thrown by the wiring only; rules return values. */
 export class Refusal extends Error {
@@ -16,4 +18,57 @@ export class Refusal extends Error {
     this.errors = more.errors;
     this.retryAfterSeconds = more.retryAfterSeconds;
   }
+}
+
+/** Fastify's own refusals in our words. */
+const FASTIFY_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: "body_too_large",
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: "unsupported_media_type",
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: "invalid_request",
+  FST_ERR_CTP_INVALID_JSON_BODY: "invalid_request",
+  FST_ERR_CTP_EMPTY_JSON_BODY: "invalid_request",
+  FST_ERR_CTP_EMPTY_TYPE: "unsupported_media_type",
+};
+
+/** What an error means for the caller. Unknown ones are bugs: logged, and answered without detail. */
+export function refusalOf(error: unknown): Refusal | null {
+  if (error instanceof Refusal) return error;
+  if (error instanceof QueueFullError) return new Refusal("server_busy", { retryAfterSeconds: 1 });
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  const known = code === undefined ? undefined : FASTIFY_PROBLEMS[code];
+  if (known) return new Refusal(known);
+  if (error instanceof SyntaxError && statusCode === 400) return new Refusal("invalid_request");
+  // The database is restarting, or a row is held for long: repeating with the same key is safe.
+  const state = sqlState(error);
+  const transient =
+    state !== undefined && /^(57P0[123]|55P03|53\d{3}|40001|40P01|08\d{3})$/.test(state);
+  const broken = code !== undefined && /^(CONNECTION_|ECONN|EPIPE|ENOENT)/.test(code);
+  if (transient || broken) return new Refusal("server_busy", { retryAfterSeconds: 1 });
+  return statusCode !== undefined && statusCode >= 400 && statusCode < 500
+    ? new Refusal("invalid_request")
+    : null;
+}
+
+/** A refusal as it goes over the wire. */
+export interface ProblemReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export function problemReply(refusal: Refusal, language: "id" | "en"): ProblemReply {
+  const { errors, retryAfterSeconds } = refusal;
+  const document = problemDocument(refusal.code, language, {
+    ...(errors ? { errors } : {}),
+    ...(retryAfterSeconds ? { retryAfterSeconds } : {}),
+  });
+  return {
+    status: document.status,
+    headers: {
+      ...(retryAfterSeconds ? { "retry-after": String(retryAfterSeconds) } : {}),
+      "content-type": "application/problem+json; charset=utf-8",
+      "cache-control": "no-store",
+    },
+    body: JSON.stringify(document),
+  };
 }

@@ -18,8 +18,6 @@ const entryOf = (change: Partial<NewEntry> = {}): NewEntry => ({
   channelNo: 1,
   preferences: "1",
   requestKey: randomUUID(),
-  requestFingerprint: randomUUID(),
-  workKey: randomUUID(),
   ...change,
 });
 
@@ -70,9 +68,9 @@ describeOnDatabase("entries", () => {
           const { saleNo, round } = target(sale);
           await tx`
           insert into entry (sale_no, round_no, account_key, phone_key, entry_id, window_no, arrival_no,
-            channel_no, preferences, request_key, request_fingerprint, work_key, entered_at)
+            channel_no, preferences, request_key, entered_at)
           values (${saleNo}, ${round.roundNo}, ${randomUUID()}, ${phoneKey}, ${randomUUID()}, 0, ${i}, 1,
-            '1', ${randomUUID()}, ${randomUUID()}, ${randomUUID()}, now())
+            '1', ${randomUUID()}, now())
           on conflict do nothing`;
         }
         const [row] =
@@ -87,10 +85,12 @@ describeOnDatabase("entries", () => {
     const sale = await fresh();
     const first = entryOf();
     const [one] = await enter(sale, [first]);
-    const [two] = await enter(sale, [{ ...first, entryId: randomUUID() }]);
+    const [two] = await enter(sale, [first]);
     expect(two).toEqual(one);
-    const [other] = await enter(sale, [{ ...first, requestFingerprint: randomUUID() }]);
-    expect(other).toEqual({ ok: false, why: "idempotency_key_reused" });
+    for (const change of [{ channelNo: 2 }, { preferences: "2" }, { entryId: randomUUID() }]) {
+      const [other] = await enter(sale, [{ ...first, ...change }]);
+      expect(other).toEqual({ ok: false, why: "idempotency_key_reused" });
+    }
     const [second] = await enter(sale, [entryOf({ accountKey: first.accountKey })]);
     expect(second).toEqual({ ok: false, why: "already_entered" });
   });
@@ -254,9 +254,9 @@ describeOnDatabase("entries", () => {
       // The same insert, without the share lock on the window's row.
       await tx`
         insert into entry (sale_no, round_no, account_key, entry_id, window_no, arrival_no, channel_no,
-          preferences, request_key, request_fingerprint, work_key, entered_at)
+          preferences, request_key, entered_at)
         values (${saleNo}, ${round.roundNo}, ${randomUUID()}, ${randomUUID()}, 0, 1, 1, '1',
-          ${randomUUID()}, ${randomUUID()}, ${randomUUID()}, now())`;
+          ${randomUUID()}, now())`;
       rootByClock = toHex((await windowRoot(sql, saleNo, round, 0)).root);
     });
     const after = toHex((await windowRoot(sql, saleNo, round, 0)).root);

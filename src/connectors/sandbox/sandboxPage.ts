@@ -2,7 +2,7 @@ import type { FastifyInstance, InjectOptions } from "fastify";
 import type { Sql } from "../../db/connect.ts";
 import { html } from "../../../web/ui/html.ts";
 import { layout } from "../../../web/ui/layout.ts";
-import { languageOf } from "../../http/mount.ts";
+import { languageOf } from "../../http/call.ts";
 import { readPaymentReference, type PaymentProvider } from "../payment.ts";
 import { SANDBOX_SIGNATURE } from "./sandbox.ts";
 

@@ -10,7 +10,7 @@ import { writeRecord } from "./recordStore.ts";
 
 /** The public record as a stream: its size is the sale's, the memory it takes is not. */
 export function mountRecord(app: FastifyInstance, deps: SaleDeps): void {
-  mount(app, deps, buyerRoutes.showRecord, async ({ params, nowMs, request }, reply) => {
+  mount(app, deps, buyerRoutes.showRecord, async ({ params, nowMs }, reply) => {
     const sale = await requireSale(deps, params.slug);
     if (!roundOf(sale.definition, params.roundNo)) throw new Refusal("round_not_found");
     const stream = new PassThrough();
@@ -21,7 +21,7 @@ export function mountRecord(app: FastifyInstance, deps: SaleDeps): void {
     writeRecord(deps.sql, sale, params.roundNo, { nowMs, write }).then(
       () => stream.end(),
       (error: unknown) => {
-        request.log.warn({ err: error }, "record broke off");
+        reply.log.warn({ err: error }, "record broke off");
         stream.destroy(error as Error);
       },
     );

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { enqueueMessages } from "../../access/io/outbox.ts";
 import { formatInstant } from "../../base/zone.ts";
-import type { Sql, Transaction } from "../../db/connect.ts";
+import { inTransaction, type Sql, type Transaction } from "../../db/connect.ts";
 import { variantByNo, type Round, type SaleDefinition } from "../definition.ts";
 import { decideOffers, type LineDecision, type WaitingPlace } from "../line.ts";
 import { holdLease, type Lease } from "./leaseStore.ts";
@@ -205,7 +205,7 @@ async function writeNotices(
 /** One batch on each channel; returns how many offers were made. */
 async function advanceOnce(deps: AdvanceDeps, round: Round, nowMs: number): Promise<number> {
   const { saleNo } = deps.lease;
-  return await deps.sql.begin(async (tx) => {
+  return await inTransaction(deps.sql, async (tx) => {
     await holdLease(tx, deps.lease);
     // A pause that comes now waits for this batch; one that came before stops it.
     if ((await readSaleStatus(tx, saleNo, "share")).state !== "live") return 0;

@@ -1,4 +1,10 @@
-import { isRetryable, type Query, type Sql, type Transaction } from "../../db/connect.ts";
+import {
+  inTransaction,
+  isRetryable,
+  type Query,
+  type Sql,
+  type Transaction,
+} from "../../db/connect.ts";
 import type { Round } from "../definition.ts";
 import { lastWindowNo, windowAt, windowSpan, type WindowSpan } from "../window.ts";
 
@@ -8,13 +14,13 @@ export interface NewEntry {
   readonly accountKey: string;
   readonly phoneKey: string | null;
   readonly emailKey: string | null;
+  /** The challenge whose solution the entry was made with: unpredictable, and good for one entry only. */
   readonly entryId: string;
   readonly channelNo: number;
   /** Variant numbers joined by dots. */
   readonly preferences: string;
+  /** Tells its account, too. */
   readonly requestKey: string;
-  readonly requestFingerprint: string;
-  readonly workKey: string;
 }
 
 export interface StoredEntry {
@@ -56,32 +62,38 @@ with gate as materialized (
   order by window_no limit 1 for share
 ), inserted as (
   insert into entry (sale_no, round_no, account_key, phone_key, email_key, entry_id, window_no,
-    arrival_no, channel_no, preferences, request_key, request_fingerprint, work_key, entered_at)
+    arrival_no, channel_no, preferences, request_key, entered_at)
   select $1, $2, i.account_key, i.phone_key, i.email_key, i.entry_id, gate.window_no,
     gate.batch_no * ${ARRIVALS_PER_BATCH} + i.ordinal, i.channel_no, i.preferences, i.request_key,
-    i.request_fingerprint, i.work_key, $3
+    $3
   from unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::smallint[], $9::text[],
-    $10::uuid[], $11::uuid[], $12::uuid[]) with ordinality as i (account_key, phone_key, email_key,
-    entry_id, channel_no, preferences, request_key, request_fingerprint, work_key, ordinal)
+    $10::uuid[]) with ordinality as i (account_key, phone_key, email_key,
+    entry_id, channel_no, preferences, request_key, ordinal)
   cross join gate
   where not exists (select 1 from entry_withdrawn w
-    where w.sale_no = $1 and w.round_no = $2 and w.work_key = i.work_key)
+    where w.sale_no = $1 and w.round_no = $2 and w.entry_id = i.entry_id)
   order by i.account_key
   on conflict do nothing
-  returning entry_id
+  returning request_key
 )
 select (select window_no from gate) as window_no, count(*)::int as inserted_count,
-  case when count(*) < $13::int then array_agg(entry_id::text) end as inserted_ids
+  case when count(*) < $11::int then array_agg(request_key::text) end as inserted_keys
 from inserted`;
 
 interface BatchReply {
   readonly window_no: number | null;
   readonly inserted_count: number;
-  readonly inserted_ids: string[] | null;
+  readonly inserted_keys: string[] | null;
 }
 
-function literal(values: readonly (string | number | null)[]): string {
-  return `{${values.map((value) => value ?? "NULL").join(",")}}`;
+/** A column of the batch as an array literal; no value needs quoting: keys and numbers. */
+function column(
+  entries: readonly NewEntry[],
+  pick: (entry: NewEntry) => string | number | null,
+): string {
+  let text = "{";
+  for (const entry of entries) text += `${pick(entry) ?? "NULL"},`;
+  return `${text.slice(0, -1)}}`;
 }
 
 async function insertBatch(
@@ -96,15 +108,13 @@ async function insertBatch(
       target.saleNo,
       target.round.roundNo,
       new Date(atMs).toISOString(),
-      literal(entries.map((entry) => entry.accountKey)),
-      literal(entries.map((entry) => entry.phoneKey)),
-      literal(entries.map((entry) => entry.emailKey)),
-      literal(entries.map((entry) => entry.entryId)),
-      literal(entries.map((entry) => entry.channelNo)),
-      literal(entries.map((entry) => entry.preferences)),
-      literal(entries.map((entry) => entry.requestKey)),
-      literal(entries.map((entry) => entry.requestFingerprint)),
-      literal(entries.map((entry) => entry.workKey)),
+      column(entries, (entry) => entry.accountKey),
+      column(entries, (entry) => entry.phoneKey),
+      column(entries, (entry) => entry.emailKey),
+      column(entries, (entry) => entry.entryId),
+      column(entries, (entry) => entry.channelNo),
+      column(entries, (entry) => entry.preferences),
+      column(entries, (entry) => entry.requestKey),
       entries.length,
     ],
     { prepare: true },
@@ -155,7 +165,7 @@ async function openWindow(
   nowMs: number,
 ): Promise<WindowSpan | { why: "not_open_yet" | "entry_closed" }> {
   const { saleNo, round } = target;
-  return await lane.begin(async (tx) => {
+  return await inTransaction(lane, async (tx) => {
     const [row] = await tx<{ state: string; accepting: boolean; last_closed: number }[]>`
       select s.state, r.accepting, coalesce((select max(window_no) from sale_window w
         where w.sale_no = r.sale_no and w.round_no = r.round_no and w.state <> 'open'), -1)
@@ -192,7 +202,6 @@ interface KnownEntry {
   readonly channel_no: number;
   readonly preferences: string;
   readonly request_key: string;
-  readonly request_fingerprint: string;
   readonly entered_at: Date;
 }
 
@@ -213,7 +222,7 @@ async function findByAccounts(
 ): Promise<Map<string, KnownEntry>> {
   const rows = await sql<KnownEntry[]>`
     select account_key, entry_id, window_no, channel_no, preferences, request_key,
-      request_fingerprint, entered_at
+      entered_at
     from entry where sale_no = ${target.saleNo} and round_no = ${target.round.roundNo}
       and account_key = any(${accountKeys as string[]}::uuid[])`;
   return new Map(rows.map((row) => [row.account_key, row]));
@@ -223,10 +232,12 @@ async function findByAccounts(
 function outcomeOfKnown(entry: NewEntry, known: KnownEntry | undefined): EntryOutcome | null {
   if (!known) return null;
   if (known.request_key !== entry.requestKey) return { ok: false, why: "already_entered" };
-  if (known.request_fingerprint !== entry.requestFingerprint) {
-    return { ok: false, why: "idempotency_key_reused" };
-  }
-  return { ok: true, entry: asStored(known) };
+  // The row holds all that a join says, so it tells another payload by itself.
+  const same =
+    known.channel_no === entry.channelNo &&
+    known.preferences === entry.preferences &&
+    known.entry_id === entry.entryId;
+  return same ? { ok: true, entry: asStored(known) } : { ok: false, why: "idempotency_key_reused" };
 }
 
 async function outcomes(
@@ -248,8 +259,8 @@ async function outcomes(
     },
   });
   if (reply.inserted_count === entries.length) return entries.map(fresh);
-  const insertedIds = new Set(reply.inserted_ids ?? []);
-  const keptOut = entries.filter((entry) => !insertedIds.has(entry.entryId));
+  const insertedKeys = new Set(reply.inserted_keys ?? []);
+  const keptOut = entries.filter((entry) => !insertedKeys.has(entry.requestKey));
   const known = await findByAccounts(
     lane,
     target,
@@ -257,10 +268,10 @@ async function outcomes(
   );
   const used = await usedWork(lane, target, keptOut);
   return entries.map((entry) => {
-    if (insertedIds.has(entry.entryId)) return fresh(entry);
+    if (insertedKeys.has(entry.requestKey)) return fresh(entry);
     const outcome = outcomeOfKnown(entry, known.get(entry.accountKey));
     if (outcome) return outcome;
-    return { ok: false, why: used.has(entry.workKey) ? "work_used" : "contact_already_entered" };
+    return { ok: false, why: used.has(entry.entryId) ? "work_used" : "contact_already_entered" };
   });
 }
 
@@ -269,11 +280,11 @@ async function usedWork(
   target: EntryTarget,
   entries: readonly NewEntry[],
 ): Promise<Set<string>> {
-  const rows = await sql<{ work_key: string }[]>`
-    select work_key from entry_withdrawn
+  const rows = await sql<{ entry_id: string }[]>`
+    select entry_id from entry_withdrawn
     where sale_no = ${target.saleNo} and round_no = ${target.round.roundNo}
-      and work_key = any(${entries.map((entry) => entry.workKey)}::uuid[])`;
-  return new Set(rows.map((row) => row.work_key));
+      and entry_id = any(${entries.map((entry) => entry.entryId)}::uuid[])`;
+  return new Set(rows.map((row) => row.entry_id));
 }
 
 /** Who is in already keeps the place and the answer, also when entry has closed meanwhile. */
@@ -301,7 +312,7 @@ export async function findEntry(
 ): Promise<StoredEntry | null> {
   const [row] = await sql<KnownEntry[]>`
     select account_key, entry_id, window_no, channel_no, preferences, request_key,
-      request_fingerprint, entered_at
+      entered_at
     from entry where sale_no = ${saleNo} and round_no = ${roundNo} and account_key = ${accountKey}`;
   return row ? asStored(row) : null;
 }
@@ -325,8 +336,8 @@ export async function withdrawEntry(
     with gone as (
       delete from entry
       where sale_no = ${saleNo} and round_no = ${roundNo} and account_key = ${accountKey}
-      returning work_key, entry_id)
-    insert into entry_withdrawn (sale_no, round_no, work_key, entry_id, account_key, withdrawn_at)
-    select ${saleNo}, ${roundNo}, work_key, entry_id, ${accountKey}, ${new Date(nowMs)} from gone`;
+      returning entry_id)
+    insert into entry_withdrawn (sale_no, round_no, entry_id, account_key, withdrawn_at)
+    select ${saleNo}, ${roundNo}, entry_id, ${accountKey}, ${new Date(nowMs)} from gone`;
   return moved.count === 1 ? "withdrawn" : "entry_not_found";
 }

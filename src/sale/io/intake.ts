@@ -1,6 +1,7 @@
 import { Batcher } from "../../db/batcher.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Sql } from "../../db/connect.ts";
+import type { Round } from "../definition.ts";
 import { enterBatch, type EntryOutcome, type EntryTarget, type NewEntry } from "./entryStore.ts";
 
 /** Entries in one statement: more delay everybody in the batch, fewer share a commit among less. */
@@ -8,7 +9,12 @@ const BATCH_COUNT = 500;
 /** Entries that may wait in memory; beyond it people are asked to come again. */
 const QUEUED_COUNT = 20_000;
 
-/** Writes entries: turns a batch into outcomes. The database, or nothing at all in a benchmark. */
+/** Takes entries in, one at a time; null while the same request is in flight. Benchmarks put rivals here. */
+export interface EntryIntake {
+  enter(target: EntryTarget, entry: NewEntry): Promise<EntryOutcome | null>;
+}
+
+/** Turns a batch of entries into outcomes. */
 export type EntryWriter = (
   target: EntryTarget,
   entries: readonly NewEntry[],
@@ -20,10 +26,10 @@ export function databaseWriter(lane: Sql, clock: Clock): EntryWriter {
 }
 
 /** The way in: one batcher for each round, all writing through one connection. */
-export class Intake {
+export class Intake implements EntryIntake {
   readonly #write: EntryWriter;
-  readonly #batchers = new Map<string, Batcher<NewEntry, EntryOutcome>>();
-  /** Keys of requests in flight in this process: a second one is told to wait. */
+  readonly #batchers = new Map<Round, Batcher<NewEntry, EntryOutcome>>();
+  /** Keys of requests in flight in this process (each tells its account, too): a twin is told to wait. */
   readonly #inFlight = new Set<string>();
 
   constructor(write: EntryWriter) {
@@ -31,18 +37,18 @@ export class Intake {
   }
 
   /** Resolves once the entry is committed, or is known not to be; null while its twin is in flight. */
-  enter(target: EntryTarget, entry: NewEntry): Promise<EntryOutcome> | null {
-    const flight = `${entry.accountKey} ${entry.requestKey}`;
-    if (this.#inFlight.has(flight)) return null;
-    this.#inFlight.add(flight);
-    return this.#batcher(target)
-      .add(entry)
-      .finally(() => this.#inFlight.delete(flight));
+  async enter(target: EntryTarget, entry: NewEntry): Promise<EntryOutcome | null> {
+    if (this.#inFlight.has(entry.requestKey)) return null;
+    this.#inFlight.add(entry.requestKey);
+    try {
+      return await this.#batcher(target).add(entry);
+    } finally {
+      this.#inFlight.delete(entry.requestKey);
+    }
   }
 
   #batcher(target: EntryTarget): Batcher<NewEntry, EntryOutcome> {
-    const key = `${target.saleNo} ${target.round.roundNo}`;
-    let batcher = this.#batchers.get(key);
+    let batcher = this.#batchers.get(target.round);
     if (!batcher) {
       batcher = new Batcher({
         flush: (entries) => this.#write(target, entries),
@@ -50,7 +56,7 @@ export class Intake {
         maxInFlightCount: 2,
         maxQueuedCount: QUEUED_COUNT,
       });
-      this.#batchers.set(key, batcher);
+      this.#batchers.set(target.round, batcher);
     }
     return batcher;
   }

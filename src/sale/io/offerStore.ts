@@ -1,11 +1,10 @@
-import type { Query, Transaction } from "../../db/connect.ts";
+import { inTransaction, type Query, type Sql, type Transaction } from "../../db/connect.ts";
 import { must } from "../../base/assert.ts";
 import type { Offer, OfferState } from "../offer.ts";
 import { holdLease, type Lease } from "./leaseStore.ts";
 import { readSaleStatus } from "./saleStore.ts";
 import { lockStock, moveUnits } from "./stockStore.ts";
 import type { MovementReason } from "../stock.ts";
-import type { Sql } from "../../db/connect.ts";
 
 /** All SQL about offers after they were made. */
 
@@ -140,7 +139,7 @@ const DUE_AT_ONCE = 500;
  * the buyer was in time. While a sale is paused no deadline passes.
  */
 export async function endDue(sql: Sql, lease: Lease, nowMs: number): Promise<number> {
-  return await sql.begin(async (tx) => {
+  return await inTransaction(sql, async (tx) => {
     await holdLease(tx, lease);
     const { state } = await readSaleStatus(tx, lease.saleNo, "share");
     if (state === "paused" || state === "draft") return 0;

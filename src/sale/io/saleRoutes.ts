@@ -1,9 +1,11 @@
-import { randomBytes, randomInt, randomUUID } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { checkWork, issueWork } from "../../access/io/work.ts";
 import { buyerRoutes } from "../../api/routes.ts";
 import type { PaymentProvider } from "../../connectors/payment.ts";
-import { mount, SENT, type Call, type HttpDeps } from "../../http/mount.ts";
+import type { Call, HttpDeps } from "../../http/call.ts";
+import type { FrontDoor } from "../../http/frontDoor.ts";
+import { mount, SENT } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
 import {
   channelByCode,
@@ -14,7 +16,7 @@ import {
 } from "../definition.ts";
 import type { BoardCache } from "./boardStore.ts";
 import { findEntry, withdrawEntry } from "./entryStore.ts";
-import type { Intake } from "./intake.ts";
+import type { EntryIntake } from "./intake.ts";
 import { findOfferOfEntry } from "./offerStore.ts";
 import { findOrderOfOffer } from "./orderStore.ts";
 import { genuineTicket, presentEntry, presentOffer, presentOrder, presentSale } from "./present.ts";
@@ -27,8 +29,9 @@ import { asUuid } from "../../access/io/keyring.ts";
 export interface SaleDeps extends HttpDeps {
   readonly sales: SaleCache;
   readonly boards: BoardCache;
-  readonly intake: Intake;
+  readonly intake: EntryIntake;
   readonly provider: PaymentProvider;
+  readonly door: FrontDoor;
 }
 
 /** A published sale; drafts are nobody's business. */
@@ -119,12 +122,10 @@ async function enter(deps: SaleDeps, call: Call<typeof buyerRoutes.enter>) {
       accountKey: buyer.accountKey,
       phoneKey: buyer.phoneKey,
       emailKey: buyer.emailKey,
-      entryId: randomUUID(),
+      entryId: work.value,
       channelNo,
       preferences,
       requestKey: call.requestKey,
-      requestFingerprint: call.requestFingerprint,
-      workKey: work.value,
     },
   );
   if (outcome === null) throw new Refusal("request_in_flight");
@@ -146,6 +147,7 @@ function mountEntry(app: FastifyInstance, deps: SaleDeps): void {
   });
 
   mount(app, deps, buyerRoutes.enter, (call) => enter(deps, call));
+  deps.door.mount(deps, buyerRoutes.enter, (call) => enter(deps, call));
 
   mount(app, deps, buyerRoutes.withdraw, async (tx, { params, buyer, nowMs }) => {
     const { sale, round } = await requireBoth(deps, params);

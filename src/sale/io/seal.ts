@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { fromHex } from "../../base/bytes.ts";
 import { MerkleBuilder, type HashFunction } from "../../base/merkle.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
-import type { Sql, Transaction } from "../../db/connect.ts";
+import { inTransaction, type Sql, type Transaction } from "../../db/connect.ts";
 import type { Round } from "../definition.ts";
 import { entryLeaf, type LineEntry } from "../rank.ts";
 import { chainSecrets, windowSeed } from "../seed.ts";
@@ -53,7 +53,7 @@ export class ChainCache {
 async function closeEndedWindows(deps: SealDeps, round: Round, nowMs: number): Promise<void> {
   const { saleNo } = deps.lease;
   for (;;) {
-    const more = await deps.sql.begin(async (tx) => {
+    const more = await inTransaction(deps.sql, async (tx) => {
       await holdLease(tx, deps.lease);
       const [state] = await tx<
         { accepting: boolean; sealed_through: number; last: number | null }[]
@@ -169,14 +169,14 @@ async function sealWindow(
   const { saleNo } = deps.lease;
   const { root, entryCount } = await windowRoot(deps.sql, saleNo, round, windowNo);
   // The root is on record before the secret is looked at: a crash cannot change what it was.
-  await deps.sql.begin(async (tx) => {
+  await inTransaction(deps.sql, async (tx) => {
     await holdLease(tx, deps.lease);
     await tx`
       update sale_window set root = ${Buffer.from(root)}, entry_count = ${entryCount}
       where sale_no = ${saleNo} and round_no = ${round.roundNo} and window_no = ${windowNo}`;
   });
   const seed = windowSeed(secret, root, NO_BEACON);
-  await deps.sql.begin(async (tx) => {
+  await inTransaction(deps.sql, async (tx) => {
     await holdLease(tx, deps.lease);
     await enterLine(tx, saleNo, round, windowNo, seed);
     await tx`
@@ -247,6 +247,6 @@ export async function sealRound(
   // A table that was empty a second ago has no statistics, and the planner goes down half a million
   // places one by one (seen: one batch of offers that ran for more than six seconds).
   if (joinedCount >= ANALYZE_FROM_COUNT) await deps.sql`analyze line_place, entry`;
-  await deps.sql.begin((tx) => sealEmptyWindows(tx, deps.lease.saleNo, round.roundNo));
+  await inTransaction(deps.sql, (tx) => sealEmptyWindows(tx, deps.lease.saleNo, round.roundNo));
   return closed.length;
 }

@@ -1,0 +1,153 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { z } from "zod";
+import { RateLimiter, type RateRule } from "../access/rateLimit.ts";
+import { roleCan } from "../access/role.ts";
+import type { Session } from "../access/session.ts";
+import type { Keyring } from "../access/io/keyring.ts";
+import type { RouteContract } from "../api/contract.ts";
+import { needsRequestKey } from "../api/openapi.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Sql } from "../db/connect.ts";
+import { requireBuyer, requireOperator, type OperatorIdentity } from "./identify.ts";
+import { digestKey, readRequestKey } from "./idempotency.ts";
+import { Refusal } from "./problem.ts";
+
+/** What the wiring of every route needs. */
+export interface HttpDeps {
+  readonly sql: Sql;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+  readonly limiter: RateLimiter;
+  /**
+   * Anonymous requests by network address, sized for a carrier's NAT. Null: not limited, for a
+   * rehearsal in which one address plays the whole crowd.
+   */
+  readonly addressRule: RateRule | null;
+  /** Cookies are marked `Secure`; false only for plain HTTP on one's own machine. */
+  readonly secureCookies: boolean;
+}
+
+/** A request as it came, whoever took it in: Fastify, or the front door. */
+export interface Asked {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly cookies: Readonly<Record<string, string | undefined>>;
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  /** The body before it was parsed: what a webhook's signature is over. */
+  readonly rawBody: string;
+  /** The caller's network address, as far as trusted proxies tell. */
+  readonly ip: string;
+}
+
+/** A signed-in person's requests: far above what hands can do, far below what a script likes. */
+const ACCOUNT_RULE: RateRule = { burst: 40, perSecond: 4 };
+const OPERATOR_RULE: RateRule = { burst: 200, perSecond: 50 };
+
+const ANONYMOUS = "00000000-0000-0000-0000-000000000000";
+
+type Input<T> = T extends z.ZodType ? z.output<T> : undefined;
+
+/** What a handler is given: checked input and who asks. */
+export interface Call<C extends RouteContract> {
+  readonly params: Input<C["params"]>;
+  readonly query: Input<C["query"]>;
+  readonly body: Input<C["body"]>;
+  readonly nowMs: number;
+  readonly language: "id" | "en";
+  readonly request: Asked;
+  readonly buyer: C["auth"] extends "buyer" ? Session : undefined;
+  readonly operator: C["auth"] extends "operator" ? OperatorIdentity : undefined;
+  /** Whose keys these are: two people may choose the same one. */
+  readonly scope: string;
+  /** Set on POST: digests that tell a repeated request from a new one. */
+  readonly requestKey: string;
+  readonly requestFingerprint: string;
+}
+
+/** A value that the schema accepts; throws the refusal that names each field and what is wrong with it. */
+export function check(schema: z.ZodType | undefined, value: unknown, place: string): unknown {
+  if (!schema) return undefined;
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = result.error.issues.map((issue) => ({
+    field: [place, ...issue.path.map(String)].join("."),
+    reason: issue.message,
+  }));
+  throw new Refusal("invalid_request", { errors });
+}
+
+/** What the caller reads: as asked in the address, else as chosen before, else as the browser says. */
+export function languageOf(request: Pick<Asked, "query" | "cookies" | "headers">): "id" | "en" {
+  const asked = (request.query as { lang?: unknown } | undefined)?.lang ?? request.cookies?.lang;
+  if (asked === "en" || asked === "id") return asked;
+  return /^\s*en\b/i.test(request.headers["accept-language"] ?? "") ? "en" : "id";
+}
+
+function refuseIfTooOften(deps: HttpDeps, key: string, rule: RateRule, nowMs: number): void {
+  const retryAfterSeconds = deps.limiter.take(key, rule, nowMs);
+  if (retryAfterSeconds > 0) throw new Refusal("rate_limited", { retryAfterSeconds });
+}
+
+interface Identity {
+  readonly buyer?: Session;
+  readonly operator?: OperatorIdentity;
+  readonly scope: string;
+}
+
+/** The buyer who asks, after the limit that applies: no table is read. */
+export function identifyBuyer(deps: HttpDeps, request: Asked, nowMs: number): Identity {
+  const buyer = requireBuyer(request, deps.keyring, nowMs);
+  refuseIfTooOften(deps, buyer.accountKey, ACCOUNT_RULE, nowMs);
+  return { buyer, scope: buyer.accountKey };
+}
+
+/** Who asks, after the limits that apply to them. */
+export async function identify(
+  deps: HttpDeps,
+  contract: RouteContract,
+  request: Asked,
+  nowMs: number,
+): Promise<Identity> {
+  if (contract.auth === "buyer") return identifyBuyer(deps, request, nowMs);
+  if (contract.auth === "operator") {
+    const operator = await requireOperator(request, { ...deps, nowMs });
+    refuseIfTooOften(deps, operator.operatorId, OPERATOR_RULE, nowMs);
+    if (contract.capability && !roleCan(operator.role, contract.capability)) {
+      throw new Refusal("not_allowed");
+    }
+    return { operator, scope: operator.operatorId };
+  }
+  if (deps.addressRule && contract.method === "POST") {
+    refuseIfTooOften(deps, `address ${request.ip}`, deps.addressRule, nowMs);
+  }
+  return { scope: ANONYMOUS };
+}
+
+/**
+ * Checks everything that came and makes the call of it; throws the refusal. The order is the same for
+ * every route: who asks, the key, the path, the query, the body.
+ */
+export function readCall<C extends RouteContract>(
+  contract: C,
+  request: Asked,
+  who: Identity,
+  nowMs: number,
+): Call<C> {
+  const key = needsRequestKey(contract) ? readRequestKey(request.headers["idempotency-key"]) : null;
+  const params = check(contract.params, request.params, "path");
+  const query = check(contract.query, request.query, "query");
+  const body = check(contract.body, request.body ?? undefined, "body");
+  // An entry's row holds what it was made of: another payload is told by comparing, not by a digest.
+  const digested = key !== null && contract.repeat !== "entry";
+  return {
+    ...{ params, query, body, nowMs, request, language: languageOf(request) },
+    ...{ buyer: who.buyer, operator: who.operator, scope: who.scope },
+    requestKey: key === null ? "" : digestKey(`${contract.id} ${who.scope} ${key}`),
+    requestFingerprint: digested
+      ? digestKey(`${request.url}\n${JSON.stringify(request.body ?? null)}`)
+      : "",
+  } as unknown as Call<C>;
+}

@@ -1,0 +1,184 @@
+import { fastifyCookie } from "@fastify/cookie";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Logger } from "pino";
+import type { RouteContract } from "../api/contract.ts";
+import { check, identifyBuyer, languageOf, readCall, type Call, type HttpDeps } from "./call.ts";
+import type { Answer } from "./idempotency.ts";
+import { problemReply, Refusal, refusalOf } from "./problem.ts";
+
+/*
+ * The front door: a route that a whole crowd calls in the same seconds is answered on the bare HTTP
+ * server, in front of Fastify, whose hooks and objects would cost it about as much as all of its own
+ * checks (docs/decisions/0007). Only the plain case is taken; everything else goes to the same route
+ * on Fastify, unread. Both read and check a request with the same code, and a test sends the same
+ * requests through both and compares the answers.
+ */
+
+type DoorContract = RouteContract & {
+  readonly method: "POST";
+  readonly auth: "buyer";
+  readonly repeat: "entry";
+  readonly bodyLimitBytes: number;
+};
+
+interface DoorRoute {
+  readonly path: RegExp;
+  readonly bodyLimitBytes: number;
+  readonly answer: (request: IncomingMessage, params: unknown, body: string) => Promise<Answer>;
+  readonly readParams: (match: RegExpExecArray) => unknown;
+}
+
+/** Path parameters seen and found right, kept so that the same path is not checked a million times. */
+const KNOWN_PATHS = 100;
+
+const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
+
+export class FrontDoor {
+  readonly #logger: Logger;
+  readonly #routes: DoorRoute[] = [];
+  #open = true;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  /** Puts a route in front of the one that `mount` puts on Fastify, with the same handler. */
+  mount<C extends DoorContract>(
+    deps: HttpDeps,
+    contract: C,
+    handler: (call: Call<C>) => Promise<Answer>,
+  ): void {
+    const names = [...contract.path.matchAll(/:(\w+)/g)].map((match) => match[1] as string);
+    const path = new RegExp(`^${contract.path.replace(/:\w+/g, "([\\w-]{1,63})")}$`);
+    const known = new Map<string, unknown>();
+    this.#routes.push({
+      path,
+      bodyLimitBytes: contract.bodyLimitBytes,
+      readParams: (match) => {
+        const seen = known.get(match[0]);
+        if (seen !== undefined) return seen;
+        const texts = Object.fromEntries(names.map((name, i) => [name, match[i + 1]]));
+        check(contract.params, texts, "path");
+        if (known.size < KNOWN_PATHS) known.set(match[0], texts);
+        return texts;
+      },
+      answer: async (message, params, rawBody) => {
+        const nowMs = deps.clock.nowMs();
+        const { headers } = message;
+        const asked = {
+          ...{ method: "POST", url: message.url as string, headers, params, rawBody },
+          ...{ cookies: cookiesOf(message), query: {}, ip: "", body: undefined as unknown },
+        };
+        const who = identifyBuyer(deps, asked, nowMs);
+        asked.body = rawBody === "" ? undefined : parseBody(rawBody);
+        return await handler(readCall(contract, asked, who, nowMs));
+      },
+    });
+  }
+
+  /** From now on everything goes to Fastify, which knows how to end a server. */
+  close(): void {
+    this.#open = false;
+  }
+
+  /** The server's listener: the door first, then the rest of the house. */
+  listener(house: RequestListener): RequestListener {
+    return (request, response) => {
+      const taken = this.#open && this.#take(request, response);
+      if (!taken) house(request, response);
+    };
+  }
+
+  #take(request: IncomingMessage, response: ServerResponse): boolean {
+    for (const route of this.#routes) {
+      const match = route.path.exec(request.url as string);
+      if (!match || request.method !== "POST" || !isPlain(request, route.bodyLimitBytes)) continue;
+      let params: unknown;
+      try {
+        params = route.readParams(match);
+      } catch {
+        return false; // a path that the contract refuses: the other route says so
+      }
+      this.#read(route, params, request, response);
+      return true;
+    }
+    return false;
+  }
+
+  #read(
+    route: DoorRoute,
+    params: unknown,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): void {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+      route.answer(request, params, body.toString("utf8")).then(
+        (answer) => send(response, answer.status, JSON_TYPE, JSON.stringify(answer.body)),
+        (error: unknown) => this.#refuse(error, request, response),
+      );
+    });
+  }
+
+  #refuse(error: unknown, request: IncomingMessage, response: ServerResponse): void {
+    const refusal = refusalOf(error);
+    if (!refusal) this.#logger.error({ err: error, route: "front door" }, "bug");
+    const language = languageOf({
+      query: {},
+      cookies: cookiesOf(request),
+      headers: request.headers,
+    });
+    const { status, headers, body } = problemReply(
+      refusal ?? new Refusal("internal_error"),
+      language,
+    );
+    send(response, status, headers, body);
+  }
+}
+
+/** With its length said, head and body leave in one write; without it, in chunks. */
+function send(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): void {
+  response.statusCode = status;
+  for (const name in headers) response.setHeader(name, headers[name] as string);
+  response.end(body);
+}
+
+/** JSON of a known length, in one of the two usual ways to name it: what browsers and clients send. */
+function isPlain({ headers }: IncomingMessage, bodyLimitBytes: number): boolean {
+  const type = headers["content-type"];
+  const length = Number(headers["content-length"]);
+  return (
+    (type === "application/json" || type === "application/json; charset=utf-8") &&
+    length <= bodyLimitBytes && // false for NaN: a body in chunks goes to the house
+    headers["transfer-encoding"] === undefined &&
+    headers.expect === undefined
+  );
+}
+
+const NO_COOKIES = {};
+
+function cookiesOf({ headers }: IncomingMessage): Readonly<Record<string, string | undefined>> {
+  return headers.cookie === undefined ? NO_COOKIES : fastifyCookie.parse(headers.cookie);
+}
+
+/** As Fastify reads JSON; the schema, which is strict, refuses every name but its own. */
+function parseBody(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Refusal("invalid_request");
+  }
+  const poisoned = (name: string) => Object.hasOwn(value as object, name);
+  if (value !== null && (poisoned("__proto__") || poisoned("constructor"))) {
+    throw new Refusal("invalid_request");
+  }
+  return value;
+}
