@@ -1,5 +1,5 @@
 import { fork, spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureDatabase, openBackend } from "../src/db/backend.ts";
@@ -21,6 +21,12 @@ const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const PEOPLE = 200_000;
 const SLOW_PEOPLE = 30_000;
 const REDIS_PORT = 6399;
+
+/** The flags that `npm start` gives its server. */
+const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8")) as {
+  scripts: { start: string };
+};
+const SERVER_FLAGS = manifest.scripts.start.split(" ").filter((word) => word.startsWith("--"));
 
 const ALL = ["empty POST", "no store", "ours", "SKIP LOCKED", "FOR UPDATE", "Redis-Lua"] as const;
 export type Configuration = (typeof ALL)[number];
@@ -65,6 +71,7 @@ interface Place {
 async function runWindow(place: Place, configuration: Configuration): Promise<Window> {
   const { sql, url, dataFolder } = place;
   await sql.unsafe("truncate entry, sale_window, entry_withdrawn; checkpoint");
+  const profileFolder = process.env.BENCH_PROFILE;
   const people = SLOW.includes(configuration) ? SLOW_PEOPLE : PEOPLE;
   const child = fork(
     join(import.meta.dirname, "entryServer.ts"),
@@ -73,16 +80,11 @@ async function runWindow(place: Place, configuration: Configuration): Promise<Wi
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       serialization: "advanced",
 
-      ...(process.env.BENCH_PROFILE
-        ? {
-            execArgv: [
-              ...process.execArgv,
-              "--cpu-prof",
-              "--cpu-prof-dir",
-              process.env.BENCH_PROFILE,
-            ],
-          }
-        : {}),
+      execArgv: [
+        ...process.execArgv,
+        ...SERVER_FLAGS,
+        ...(profileFolder ? ["--cpu-prof", "--cpu-prof-dir", profileFolder] : []),
+      ],
     },
   );
   const ready = await message<ServerReady>(child);
@@ -211,8 +213,8 @@ export async function benchEntry(): Promise<void> {
   const redis = startRedis();
   try {
     await migrate(sql, readMigrations());
-    const [fsync] = await sql`show fsync`;
-    const [commit] = await sql`show synchronous_commit`;
+    const [fsync] = await sql<{ fsync: string }[]>`show fsync`;
+    const [commit] = await sql<{ synchronous_commit: string }[]>`show synchronous_commit`;
     console.log(
       `entry: ${backend.description}, fsync ${fsync!.fsync}, synchronous_commit ${commit!.synchronous_commit}`,
     );

@@ -39,7 +39,7 @@ async function prepareSale(sql: Sql, keyring: Keyring): Promise<StoredSale> {
 const keyring = benchKeyring();
 const target = { url };
 const sql = connect(target, { poolSize: RIVAL_POOL, name: "bench server" });
-const lane = connect(target, { poolSize: 1, name: "bench lane" });
+const lane = connect(target, { poolSize: 2, name: "bench lane" });
 await sql`create table if not exists bench_counter (id integer primary key, n integer)`;
 await sql`insert into bench_counter values (1, 0) on conflict do nothing`;
 await sql`create table if not exists bench_slot (id integer primary key)`;

@@ -1,5 +1,5 @@
 import { createClient } from "redis";
-import type { Sql } from "../src/db/connect.ts";
+import type { Query, Sql } from "../src/db/connect.ts";
 import type { EntryOutcome, EntryTarget, NewEntry } from "../src/sale/io/entryStore.ts";
 import type { EntryIntake, EntryWriter } from "../src/sale/io/intake.ts";
 
@@ -30,7 +30,11 @@ const each = (enter: (target: EntryTarget, entry: NewEntry) => Promise<void>): E
   },
 });
 
-async function insertOne(sql: Sql, { saleNo, round }: EntryTarget, entry: NewEntry): Promise<void> {
+async function insertOne(
+  sql: Query,
+  { saleNo, round }: EntryTarget,
+  entry: NewEntry,
+): Promise<void> {
   await sql`
     insert into entry (sale_no, round_no, account_key, phone_key, entry_id, window_no, arrival_no,
       channel_no, preferences, request_key, entered_at)
@@ -45,7 +49,7 @@ export function forUpdate(sql: Sql): EntryIntake {
   return each(async (target, entry) => {
     await sql.begin(async (tx) => {
       await tx`select n from bench_counter where id = 1 for update`;
-      await insertOne(tx as unknown as Sql, target, entry);
+      await insertOne(tx, target, entry);
       await tx`update bench_counter set n = n + 1 where id = 1`;
     });
   });
@@ -57,7 +61,7 @@ export function skipLocked(sql: Sql): EntryIntake {
     await sql.begin(async (tx) => {
       await tx`
         delete from bench_slot where id = (select id from bench_slot limit 1 for update skip locked)`;
-      await insertOne(tx as unknown as Sql, target, entry);
+      await insertOne(tx, target, entry);
     });
   });
 }

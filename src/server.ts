@@ -33,7 +33,7 @@ const HOUSEKEEPING_MS = 3_600_000;
 export interface ServerOptions {
   /** The pool for everything but entries. */
   readonly sql: Sql;
-  /** One connection of its own for entries: batches are pipelined on it. */
+  /** Two connections for entries alone: a batch is written on each. */
   readonly lane: Sql;
   readonly keyring: Keyring;
   readonly clock: Clock;

@@ -38,7 +38,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
     poolSize: POOL_SIZE,
     say: (line) => output.say(line),
   });
-  const lane = connect(opened.backend.target, { poolSize: 1, name: "giliran entries" });
+  const lane = connect(opened.backend.target, { poolSize: 2, name: "giliran entries" });
   try {
     const clock = await DatabaseClock.start(opened.sql);
     const publicUrl = settings.GILIRAN_PUBLIC_URL ?? null;

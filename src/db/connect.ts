@@ -1,12 +1,26 @@
-import postgres from "postgres";
+import { createHash } from "node:crypto";
+import pg from "pg";
+import Cursor from "pg-cursor";
+import { createQuery, type Compiled, type Query, type Runner } from "./sql.ts";
 
-/** `bigint` columns come as JavaScript numbers: none of ours passes 2^53. */
-type Types = { bigint: number };
+export type { Query };
+/** A transaction on one connection. */
+export type Transaction = Query;
 
-export type Sql = postgres.Sql<Types>;
-export type Transaction = postgres.TransactionSql<Types>;
-/** Something that runs statements: the pool, or a transaction on one of its connections. */
-export type Query = postgres.ISql<Types>;
+/** A pool of connections: statements run on whichever is free. */
+export interface Sql extends Query {
+  /** Runs `work` in a transaction: committed when it resolves, rolled back when it rejects. */
+  begin<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** The same with a mode, such as `isolation level repeatable read read only`. */
+  begin<T>(mode: string, work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Ends after the statements in hand; those that need longer are given up after `timeout` seconds. */
+  end(options?: { readonly timeout?: number }): Promise<void>;
+}
+
+/** The connection broke, or none could be had: whether the statement was done is unknown. */
+export class ConnectionError extends Error {
+  override name = "ConnectionError";
+}
 
 /** Where the database is: a URL, or a socket of our own cluster. */
 export type DatabaseTarget =
@@ -25,48 +39,167 @@ export interface ConnectOptions {
   readonly lockTimeoutMs?: number;
 }
 
-const bigint = {
-  to: 20,
-  from: [20],
-  parse: (text: string) => Number(text),
-  serialize: (value: number) => String(value),
-};
+const CONNECT_TIMEOUT_MS = 10_000;
+/** A transaction whose process went away must not hold its rows for ever. */
+const IDLE_IN_TRANSACTION_MS = 30_000;
+
+const BIGINT = 20;
+
+/** `bigint` comes as a JavaScript number: none of ours passes 2^53. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: string) =>
+    oid === BIGINT
+      ? (text: string) => Number(text)
+      : (pg.types.getTypeParser as (oid: number, format?: string) => unknown)(oid, format),
+} as pg.CustomTypesConfig;
+
+function poolConfig(target: DatabaseTarget, options: ConnectOptions): pg.PoolConfig {
+  return {
+    ...("url" in target
+      ? { connectionString: target.url }
+      : { host: target.socketFolder, port: 5432, user: "giliran", database: target.database }),
+    max: options.poolSize,
+    application_name: options.name,
+    lock_timeout: options.lockTimeoutMs ?? 5_000,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: 0,
+    types,
+  };
+}
+
+/** Names of prepared statements by text: each connection parses and plans a text once. */
+const names = new Map<string, string>();
+/** Texts are written in the source, so there are few; a bound all the same. */
+const MOST_NAMES = 2_000;
+
+function nameOf(text: string): string | undefined {
+  const known = names.get(text);
+  if (known !== undefined || names.size >= MOST_NAMES) return known;
+  const name = createHash("sha256").update(text).digest("base64url").slice(0, 22);
+  names.set(text, name);
+  return name;
+}
+
+type Runs = Pick<pg.ClientBase, "query">;
+
+async function run(client: Runs, { text, values }: Compiled) {
+  try {
+    // Without parameters the simple protocol is used, which takes several statements at once.
+    const result = await (values.length === 0
+      ? client.query(text)
+      : client.query({ name: nameOf(text), text, values: values as unknown[] } as pg.QueryConfig));
+    // Of several statements there are several results; what is asked for is the last one's.
+    const last = Array.isArray(result) ? (result as pg.QueryResult[]).at(-1)! : result;
+    return { rows: last.rows as unknown[], count: last.rowCount ?? 0 };
+  } catch (error) {
+    throw asOurs(error);
+  }
+}
+
+/** The driver's errors without a SQLSTATE are about the connection, but for mistakes in the call itself. */
+function asOurs(error: unknown): unknown {
+  if (error instanceof pg.DatabaseError || error instanceof TypeError) return error;
+  return new ConnectionError((error as Error).message, { cause: error });
+}
+
+async function* readPortions(client: pg.ClientBase, { text, values }: Compiled, size: number) {
+  const cursor = client.query(new Cursor(text, values as unknown[], { types }));
+  try {
+    for (;;) {
+      const rows = (await cursor.read(size)) as unknown[];
+      if (rows.length > 0) yield rows;
+      if (rows.length < size) return;
+    }
+  } catch (error) {
+    throw asOurs(error);
+  } finally {
+    await cursor.close().catch(() => undefined);
+  }
+}
+
+const onClient = (client: pg.ClientBase): Runner => ({
+  run: (statement) => run(client, statement),
+  portions: (statement, size) => readPortions(client, statement, size),
+});
+
+/** A connection of the pool's, for as long as `use` takes; one that broke is not given back. */
+async function withClient<T>(
+  pool: pg.Pool,
+  use: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  let client: pg.PoolClient;
+  try {
+    client = await pool.connect();
+  } catch (error) {
+    throw asOurs(error);
+  }
+  try {
+    const result = await use(client);
+    client.release();
+    return result;
+  } catch (error) {
+    client.release(error instanceof ConnectionError);
+    throw error;
+  }
+}
+
+async function transact<T>(
+  client: pg.ClientBase,
+  mode: string,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const runner = onClient(client);
+  await runner.run({ text: `begin ${mode}`, values: [] });
+  let result: T;
+  try {
+    result = await work(createQuery(runner));
+  } catch (error) {
+    // If even this fails the connection is gone, and the transaction with it.
+    await runner.run({ text: "rollback", values: [] });
+    throw error;
+  }
+  const committed = await client.query("commit").catch((error: unknown) => {
+    throw asOurs(error);
+  });
+  // A statement whose failure the work passed over has ended the transaction already.
+  if (committed.command !== "COMMIT") throw new Error("the transaction was rolled back");
+  return result;
+}
 
 /** Opens a pool; connections are made when first needed. */
 export function connect(target: DatabaseTarget, options: ConnectOptions): Sql {
-  const common = {
-    max: options.poolSize,
-    onnotice: () => undefined,
-    types: { bigint },
-    connection: {
-      application_name: options.name,
-      lock_timeout: options.lockTimeoutMs ?? 5_000,
-      idle_in_transaction_session_timeout: 30_000,
+  const pool = new pg.Pool(poolConfig(target, options));
+  // A connection that breaks says so to whoever uses it; without a listener it would end the process.
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => void client.on("error", () => undefined));
+  const query = createQuery({
+    run: (statement) => run(pool as unknown as Runs, statement),
+    portions: async function* (statement, size) {
+      const client = await pool.connect();
+      try {
+        yield* readPortions(client, statement, size);
+      } finally {
+        client.release();
+      }
     },
-    connect_timeout: 10,
-    idle_timeout: 0,
-    max_lifetime: null,
-  };
-  if ("url" in target) {
-    const { url, host } = splitSocketHost(target.url);
-    return host === null ? postgres(url, common) : postgres(url, { ...common, host });
-  }
-  return postgres({
-    ...common,
-    host: target.socketFolder,
-    port: 5432,
-    username: "giliran",
-    database: target.database,
   });
-}
-
-/** libpq's way to name a socket, `?host=/run/postgresql`, which the driver would send as a setting. */
-function splitSocketHost(text: string): { url: string; host: string | null } {
-  const match = /[?&]host=([^&]*)/.exec(text);
-  if (!match) return { url: text, host: null };
-  const rest = text.replace(match[0], "").replace(/^([^?&]*)&/, "$1?");
-  const url = rest.replace(/^(postgres(?:ql)?:\/\/(?:[^/@]*@)?)\//, "$1localhost/");
-  return { url, host: decodeURIComponent(match[1] as string) };
+  const begin = <T>(
+    first: string | ((tx: Transaction) => Promise<T>),
+    second?: (tx: Transaction) => Promise<T>,
+  ) =>
+    withClient(pool, (client) =>
+      typeof first === "string"
+        ? transact(client, first, second as (tx: Transaction) => Promise<T>)
+        : transact(client, "", first),
+    );
+  const end = async ({ timeout = 5 }: { readonly timeout?: number } = {}) => {
+    const patience = setTimeout(() => undefined, timeout * 1000);
+    const tooLong = new Promise<void>((resume) => setTimeout(resume, timeout * 1000).unref());
+    await Promise.race([pool.end(), tooLong]);
+    clearTimeout(patience);
+  };
+  return Object.assign(query, { begin, end }) as Sql;
 }
 
 /** SQLSTATE of a database error; undefined for anything else (a broken connection has none). */

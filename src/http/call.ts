@@ -128,23 +128,32 @@ export async function identify(
 
 /**
  * Checks everything that came and makes the call of it; throws the refusal. The order is the same for
- * every route: who asks, the key, the path, the query, the body.
+ * every route: who asks, the key, the path (unless its parameters were checked before), the query, the
+ * body.
  */
 export function readCall<C extends RouteContract>(
   contract: C,
   request: Asked,
   who: Identity,
   nowMs: number,
+  checkedParams?: unknown,
 ): Call<C> {
   const key = needsRequestKey(contract) ? readRequestKey(request.headers["idempotency-key"]) : null;
-  const params = check(contract.params, request.params, "path");
+  const params = checkedParams ?? check(contract.params, request.params, "path");
   const query = check(contract.query, request.query, "query");
   const body = check(contract.body, request.body ?? undefined, "body");
   // An entry's row holds what it was made of: another payload is told by comparing, not by a digest.
   const digested = key !== null && contract.repeat !== "entry";
   return {
-    ...{ params, query, body, nowMs, request, language: languageOf(request) },
-    ...{ buyer: who.buyer, operator: who.operator, scope: who.scope },
+    params,
+    query,
+    body,
+    nowMs,
+    request,
+    language: languageOf(request),
+    buyer: who.buyer,
+    operator: who.operator,
+    scope: who.scope,
     requestKey: key === null ? "" : digestKey(`${contract.id} ${who.scope} ${key}`),
     requestFingerprint: digested
       ? digestKey(`${request.url}\n${JSON.stringify(request.body ?? null)}`)

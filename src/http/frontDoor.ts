@@ -2,7 +2,15 @@ import { fastifyCookie } from "@fastify/cookie";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import type { RouteContract } from "../api/contract.ts";
-import { check, identifyBuyer, languageOf, readCall, type Call, type HttpDeps } from "./call.ts";
+import {
+  check,
+  identifyBuyer,
+  languageOf,
+  readCall,
+  type Asked,
+  type Call,
+  type HttpDeps,
+} from "./call.ts";
 import type { Answer } from "./idempotency.ts";
 import { problemReply, Refusal, refusalOf } from "./problem.ts";
 
@@ -58,20 +66,26 @@ export class FrontDoor {
         const seen = known.get(match[0]);
         if (seen !== undefined) return seen;
         const texts = Object.fromEntries(names.map((name, i) => [name, match[i + 1]]));
-        check(contract.params, texts, "path");
-        if (known.size < KNOWN_PATHS) known.set(match[0], texts);
-        return texts;
+        const params = check(contract.params, texts, "path");
+        if (known.size < KNOWN_PATHS) known.set(match[0], params);
+        return params;
       },
       answer: async (message, params, rawBody) => {
         const nowMs = deps.clock.nowMs();
-        const { headers } = message;
-        const asked = {
-          ...{ method: "POST", url: message.url as string, headers, params, rawBody },
-          ...{ cookies: cookiesOf(message), query: {}, ip: "", body: undefined as unknown },
+        const asked: Asked & { body: unknown } = {
+          method: "POST",
+          url: message.url as string,
+          headers: message.headers,
+          cookies: cookiesOf(message),
+          params,
+          query: NOTHING,
+          rawBody,
+          ip: "",
+          body: undefined,
         };
         const who = identifyBuyer(deps, asked, nowMs);
         asked.body = rawBody === "" ? undefined : parseBody(rawBody);
-        return await handler(readCall(contract, asked, who, nowMs));
+        return await handler(readCall(contract, asked, who, nowMs, params));
       },
     });
   }
@@ -126,7 +140,7 @@ export class FrontDoor {
     const refusal = refusalOf(error);
     if (!refusal) this.#logger.error({ err: error, route: "front door" }, "bug");
     const language = languageOf({
-      query: {},
+      query: NOTHING,
       cookies: cookiesOf(request),
       headers: request.headers,
     });
@@ -162,10 +176,10 @@ function isPlain({ headers }: IncomingMessage, bodyLimitBytes: number): boolean 
   );
 }
 
-const NO_COOKIES = {};
+const NOTHING = {};
 
 function cookiesOf({ headers }: IncomingMessage): Readonly<Record<string, string | undefined>> {
-  return headers.cookie === undefined ? NO_COOKIES : fastifyCookie.parse(headers.cookie);
+  return headers.cookie === undefined ? NOTHING : fastifyCookie.parse(headers.cookie);
 }
 
 /** As Fastify reads JSON; the schema, which is strict, refuses every name but its own. */

@@ -1,6 +1,6 @@
 import { problemDocument, type FieldError, type ProblemCode } from "../api/problems.ts";
 import { QueueFullError } from "../db/batcher.ts";
-import { sqlState } from "../db/connect.ts";
+import { ConnectionError, sqlState } from "../db/connect.ts";
 
 /** A refusal on its way to the caller. Thrown by the wiring only; rules return values. */
 export class Refusal extends Error {
@@ -42,8 +42,8 @@ export function refusalOf(error: unknown): Refusal | null {
   const state = sqlState(error);
   const transient =
     state !== undefined && /^(57P0[123]|55P03|53\d{3}|40001|40P01|08\d{3})$/.test(state);
-  const broken = code !== undefined && /^(CONNECTION_|ECONN|EPIPE|ENOENT)/.test(code);
-  if (transient || broken) return new Refusal("server_busy", { retryAfterSeconds: 1 });
+  if (transient || error instanceof ConnectionError)
+    return new Refusal("server_busy", { retryAfterSeconds: 1 });
   return statusCode !== undefined && statusCode >= 400 && statusCode < 500
     ? new Refusal("invalid_request")
     : null;

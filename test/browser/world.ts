@@ -31,7 +31,7 @@ export async function createWorld(): Promise<World> {
   const backend = await openBackend({ homeFolder: folder, purpose: "browser test", as: "alone" });
   await ensureDatabase(backend);
   const sql = connect(backend.target, { poolSize: 6, name: "browser test" });
-  const lane = connect(backend.target, { poolSize: 1, name: "browser test lane" });
+  const lane = connect(backend.target, { poolSize: 2, name: "browser test lane" });
   await migrate(sql, readMigrations());
   const keyring = createKeyring(randomBytes(32));
   const clock = { nowMs: () => Date.now() };

@@ -103,9 +103,9 @@ describeOnDatabase("proof", () => {
     const { sql } = test.database;
     expect(await test.faults()).toEqual([]);
     const spoil = async (
-      change: () => Promise<unknown>,
+      change: () => PromiseLike<unknown>,
       fault: RegExp,
-      undo: () => Promise<unknown>,
+      undo: () => PromiseLike<unknown>,
     ) => {
       await change();
       expect((await test.faults()).join("\n")).toMatch(fault);

@@ -30,7 +30,7 @@ export async function createTestDatabase(lockTimeoutMs = 2_000): Promise<TestDat
   }
   const target = { socketFolder, database };
   const sql = connect(target, { poolSize: 10, name: "test", lockTimeoutMs });
-  const lane = connect(target, { poolSize: 1, name: "test lane" });
+  const lane = connect(target, { poolSize: 2, name: "test lane" });
   afterAll(async () => {
     await Promise.all([sql.end({ timeout: 5 }), lane.end({ timeout: 5 })]);
     const left = await admin`

@@ -24,6 +24,10 @@ import {
 const ROUNDS = 20;
 const CONNECTIONS = 24;
 const JOINS_BEFORE_KILL = 60;
+/** And rounds in which the database dies under a server that goes on living. */
+const LIVES = 4;
+
+type Victim = "server" | "database" | "database alone";
 
 /**
  * Twenty rounds of kill -9 under load: the server, or the database's own server, in turn. fsync is on.
@@ -74,6 +78,10 @@ describe("kill -9 under load", () => {
 
   async function start(): Promise<void> {
     server = await startServerProcess(environment);
+    await look();
+  }
+
+  async function look(): Promise<void> {
     client = new HttpClient(server.address, CONNECTIONS);
     guest = await openBackend({ homeFolder: folder, purpose: "kill test", as: "guest" });
     sql = connect(guest.target, { poolSize: 2, name: "kill test" });
@@ -152,7 +160,7 @@ describe("kill -9 under load", () => {
   }
 
   /** Load until enough was acknowledged in this round, then the kill, in the middle of it. */
-  async function loadAndKill(victim: "server" | "database"): Promise<void> {
+  async function loadAndKill(victim: Victim): Promise<void> {
     let stopped = false;
     const before = entries.size;
     const worker = async () => {
@@ -171,8 +179,14 @@ describe("kill -9 under load", () => {
     await Promise.race([Promise.all(workers), new Promise((resume) => setTimeout(resume, 3_000))]);
   }
 
-  async function restart(victim: "server" | "database"): Promise<void> {
+  async function restart(victim: Victim): Promise<void> {
     await stopLooking();
+    if (victim === "database alone") {
+      // Starting a database is the supervisor's part; outliving it is the server's.
+      await look();
+      expect(server.child.exitCode).toBeNull();
+      return;
+    }
     if (victim === "database") server.child.kill("SIGKILL");
     await server.ended;
     await start();
@@ -200,8 +214,8 @@ describe("kill -9 under load", () => {
     expect(findings.flatMap((finding) => finding.faults)).toEqual([]);
   }
 
-  for (let round = 1; round <= ROUNDS; round++) {
-    const victim = round % 2 === 0 ? "database" : "server";
+  for (let round = 1; round <= ROUNDS + LIVES; round++) {
+    const victim = round > ROUNDS ? "database alone" : round % 2 === 0 ? "database" : "server";
     it(`round ${round}: the ${victim} is killed, nothing acknowledged is lost or there twice`, async () => {
       await loadAndKill(victim);
       await restart(victim);

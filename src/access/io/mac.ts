@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 
 const BLOCK_BYTES = 64;
 const INNER_PAD = 0x36;
@@ -30,10 +30,17 @@ export class MacKey {
   }
 }
 
-/** Compares two texts of one length without telling by its time where they differ. */
+const LONGEST_COMPARED = 128;
+const oneText = Buffer.alloc(LONGEST_COMPARED);
+const otherText = Buffer.alloc(LONGEST_COMPARED);
+
+/**
+ * Compares two MACs of up to 128 characters without telling by its time where they differ. Written
+ * into buffers first: reading a sliced string character by character took four times as long.
+ */
 export function sameText(a: string, b: string): boolean {
-  if (a.length !== b.length) return false;
-  let difference = 0;
-  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
-  return difference === 0;
+  if (a.length !== b.length || a.length > LONGEST_COMPARED) return false;
+  oneText.fill(0).write(a, "latin1");
+  otherText.fill(0).write(b, "latin1");
+  return timingSafeEqual(oneText, otherText);
 }

@@ -1,4 +1,4 @@
-import type { Sql } from "../../db/connect.ts";
+import type { Query, Sql } from "../../db/connect.ts";
 import type { StoredRound, StoredSale } from "../../sale/io/saleStore.ts";
 import { readStock } from "../../sale/io/stockStore.ts";
 import type { MovementReason } from "../../sale/stock.ts";
@@ -9,7 +9,7 @@ const ROWS_AT_ONCE = 5_000;
 
 /** Whether nothing of a round can change any more: all windows sealed, nothing offered or unpaid. */
 async function isFinished(
-  sql: Sql,
+  sql: Query,
   sale: StoredSale,
   roundNo: number,
   nowMs: number,
@@ -27,7 +27,7 @@ async function isFinished(
 }
 
 async function head(
-  sql: Sql,
+  sql: Query,
   sale: StoredSale,
   stored: StoredRound,
   nowMs: number,
@@ -53,7 +53,7 @@ async function head(
   };
 }
 
-async function readWindows(sql: Sql, saleNo: number, roundNo: number): Promise<RecordWindow[]> {
+async function readWindows(sql: Query, saleNo: number, roundNo: number): Promise<RecordWindow[]> {
   const rows = await sql<
     {
       window_no: number;
@@ -93,18 +93,17 @@ export async function writeRecord(
   const stored = sale.rounds.find((candidate) => candidate.round.roundNo === roundNo)!;
   const { saleNo } = sale;
   await sql.begin("isolation level repeatable read read only", async (tx) => {
-    const snapshot = tx as unknown as Sql;
-    await out.write([await head(snapshot, sale, stored, out.nowMs)]);
-    for (const window of await readWindows(snapshot, saleNo, roundNo)) {
+    await out.write([await head(tx, sale, stored, out.nowMs)]);
+    for (const window of await readWindows(tx, saleNo, roundNo)) {
       await out.write([window]);
-      const cursor = tx<
+      const portions = tx<
         { id: string; tier: number; channel_no: number; preferences: string; arrival_no: number }[]
       >`
         select encode(uuid_send(entry_id), 'hex') as id, tier, channel_no, preferences, arrival_no
         from entry where sale_no = ${saleNo} and round_no = ${roundNo}
           and window_no = ${window.windowNo}
-        order by entry_id`.cursor(ROWS_AT_ONCE);
-      for await (const rows of cursor) {
+        order by entry_id`.portions(ROWS_AT_ONCE);
+      for await (const rows of portions) {
         await out.write(
           rows.map(
             (row) =>
@@ -113,15 +112,15 @@ export async function writeRecord(
         );
       }
     }
-    await writeMovements(snapshot, saleNo, roundNo, out.write);
-    const balances = await readStock(snapshot, saleNo, roundNo);
+    await writeMovements(tx, saleNo, roundNo, out.write);
+    const balances = await readStock(tx, saleNo, roundNo);
     const stock = balances.map(({ reachedPlaceNo: _, ...balance }) => balance);
     await out.write([{ kind: "end", stock }]);
   });
 }
 
 async function writeMovements(
-  sql: Sql,
+  sql: Query,
   saleNo: number,
   roundNo: number,
   write: (lines: readonly RecordLine[]) => Promise<void>,
@@ -130,7 +129,7 @@ async function writeMovements(
     select encode(uuid_send(entry_id), 'hex') as id from line_place
     where sale_no = ${saleNo} and round_no = ${roundNo} and state = 'over_limit'`;
   await write(skipped.map((row) => ["l", row.id] as const));
-  const cursor = sql<
+  const portions = sql<
     {
       movement_no: number;
       reason: MovementReason;
@@ -142,8 +141,8 @@ async function writeMovements(
   >`
     select movement_no, reason, channel_no, variant_no, encode(uuid_send(entry_id), 'hex') as id, units
     from stock_movement where sale_no = ${saleNo} and round_no = ${roundNo}
-    order by movement_no`.cursor(ROWS_AT_ONCE);
-  for await (const rows of cursor) {
+    order by movement_no`.portions(ROWS_AT_ONCE);
+  for await (const rows of portions) {
     await write(
       rows.map(
         (row) =>

@@ -1,10 +1,4 @@
-import {
-  inTransaction,
-  isRetryable,
-  type Query,
-  type Sql,
-  type Transaction,
-} from "../../db/connect.ts";
+import { isRetryable, type Query, type Sql, type Transaction } from "../../db/connect.ts";
 import type { Round } from "../definition.ts";
 import { lastWindowNo, windowAt, windowSpan, type WindowSpan } from "../window.ts";
 
@@ -102,23 +96,19 @@ async function insertBatch(
   entries: readonly NewEntry[],
   atMs: number,
 ): Promise<BatchReply> {
-  const [reply] = await lane.unsafe<BatchReply[]>(
-    ENTER_STATEMENT,
-    [
-      target.saleNo,
-      target.round.roundNo,
-      new Date(atMs).toISOString(),
-      column(entries, (entry) => entry.accountKey),
-      column(entries, (entry) => entry.phoneKey),
-      column(entries, (entry) => entry.emailKey),
-      column(entries, (entry) => entry.entryId),
-      column(entries, (entry) => entry.channelNo),
-      column(entries, (entry) => entry.preferences),
-      column(entries, (entry) => entry.requestKey),
-      entries.length,
-    ],
-    { prepare: true },
-  );
+  const [reply] = await lane.unsafe<BatchReply[]>(ENTER_STATEMENT, [
+    target.saleNo,
+    target.round.roundNo,
+    new Date(atMs).toISOString(),
+    column(entries, (entry) => entry.accountKey),
+    column(entries, (entry) => entry.phoneKey),
+    column(entries, (entry) => entry.emailKey),
+    column(entries, (entry) => entry.entryId),
+    column(entries, (entry) => entry.channelNo),
+    column(entries, (entry) => entry.preferences),
+    column(entries, (entry) => entry.requestKey),
+    entries.length,
+  ]);
   return reply as BatchReply;
 }
 
@@ -126,6 +116,9 @@ export interface EntryTarget {
   readonly saleNo: number;
   readonly round: Round;
 }
+
+/** Windows open and close while batches are on their way; so often one never misses all of them. */
+const MOST_ATTEMPTS = 6;
 
 /**
  * Enters a batch and says for each entry what became of it. What is reported as entered is
@@ -139,25 +132,25 @@ export async function enterBatch(
   nowMs: number,
 ): Promise<EntryOutcome[]> {
   let atMs = nowMs;
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
     try {
       const reply = await insertBatch(lane, target, entries, atMs);
       if (reply.window_no !== null) return await outcomes(lane, target, entries, reply, atMs);
+      const opened = await openWindow(lane, target, atMs);
+      if ("why" in opened) return await closedOutcomes(lane, target, entries, opened.why);
+      // A process whose clock is behind joins the window that is open, not one that is sealed.
+      atMs = Math.max(atMs, opened.opensAtMs);
     } catch (error) {
-      if (attempt < 6 && isRetryable(error)) continue;
-      throw error;
+      if (attempt === MOST_ATTEMPTS || !isRetryable(error)) throw error;
     }
-    if (attempt >= 6) throw new Error("no window stays open long enough to enter");
-    const opened = await openWindow(lane, target, atMs);
-    if ("why" in opened) return await closedOutcomes(lane, target, entries, opened.why);
-    // A process whose clock is behind joins the window that is open, not one that is sealed.
-    atMs = Math.max(atMs, opened.opensAtMs);
   }
+  throw new Error("no window stays open long enough to enter");
 }
 
 /**
- * Makes the row of the window that `nowMs` falls into. The round's row is share-locked, so that
- * closing a sale and opening a window exclude each other.
+ * Makes the row of the window that `nowMs` falls into, in one statement, whose share lock on the
+ * round's row makes closing a sale and opening a window exclude each other. Where somebody sealed
+ * further meanwhile, the row is there already, closed, and the caller looks again.
  */
 async function openWindow(
   lane: Sql,
@@ -165,34 +158,26 @@ async function openWindow(
   nowMs: number,
 ): Promise<WindowSpan | { why: "not_open_yet" | "entry_closed" }> {
   const { saleNo, round } = target;
-  return await inTransaction(lane, async (tx) => {
-    const [row] = await tx<{ state: string; accepting: boolean; last_closed: number }[]>`
-      select s.state, r.accepting, coalesce((select max(window_no) from sale_window w
-        where w.sale_no = r.sale_no and w.round_no = r.round_no and w.state <> 'open'), -1)
-        as last_closed
-      from sale_round r join sale s using (sale_no)
-      where r.sale_no = ${saleNo} and r.round_no = ${round.roundNo} for share of r`;
-    if (row!.state === "draft") return { why: "not_open_yet" as const };
-    if (!row!.accepting) return { why: "entry_closed" as const };
-    const now = windowAt(round, nowMs);
-    if (now === null) {
-      const early = nowMs < round.lobbyOpensAtMs;
-      return { why: early ? ("not_open_yet" as const) : ("entry_closed" as const) };
-    }
-    const windowNo = Math.max(now.windowNo, row!.last_closed + 1);
-    if (windowNo > lastWindowNo(round)) return { why: "entry_closed" as const };
-    const span = windowSpan(round, windowNo);
-    await insertWindow(tx, target, span);
-    return span;
-  });
-}
-
-async function insertWindow(tx: Transaction, target: EntryTarget, span: WindowSpan): Promise<void> {
-  await tx`
+  const [row] = await lane<{ state: string; accepting: boolean; last_closed: number }[]>`
+    select s.state, r.accepting, coalesce((select max(window_no) from sale_window w
+      where w.sale_no = r.sale_no and w.round_no = r.round_no and w.state <> 'open'), -1)
+      as last_closed
+    from sale_round r join sale s using (sale_no)
+    where r.sale_no = ${saleNo} and r.round_no = ${round.roundNo}`;
+  if (row!.state === "draft") return { why: "not_open_yet" };
+  if (!row!.accepting) return { why: "entry_closed" };
+  const now = windowAt(round, nowMs);
+  if (now === null) return { why: nowMs < round.lobbyOpensAtMs ? "not_open_yet" : "entry_closed" };
+  const windowNo = Math.max(now.windowNo, row!.last_closed + 1);
+  if (windowNo > lastWindowNo(round)) return { why: "entry_closed" };
+  const span = windowSpan(round, windowNo);
+  await lane`
     insert into sale_window (sale_no, round_no, window_no, opens_at, closes_at)
-    values (${target.saleNo}, ${target.round.roundNo}, ${span.windowNo},
-      ${new Date(span.opensAtMs)}, ${new Date(span.closesAtMs)})
+    select sale_no, round_no, ${windowNo}::int, ${new Date(span.opensAtMs)}, ${new Date(span.closesAtMs)}
+    from sale_round where sale_no = ${saleNo} and round_no = ${round.roundNo} and accepting
+    for share
     on conflict do nothing`;
+  return span;
 }
 
 interface KnownEntry {

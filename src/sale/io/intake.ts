@@ -20,12 +20,12 @@ export type EntryWriter = (
   entries: readonly NewEntry[],
 ) => Promise<readonly EntryOutcome[]>;
 
-/** Writes batches on one connection of their own, two pipelined (docs/decisions/0003). */
+/** Writes batches on two connections of their own (docs/decisions/0003). */
 export function databaseWriter(lane: Sql, clock: Clock): EntryWriter {
   return (target, entries) => enterBatch(lane, target, entries, clock.nowMs());
 }
 
-/** The way in: one batcher for each round, all writing through one connection. */
+/** The way in: one batcher for each round. */
 export class Intake implements EntryIntake {
   readonly #write: EntryWriter;
   readonly #batchers = new Map<Round, Batcher<NewEntry, EntryOutcome>>();

@@ -54,11 +54,9 @@ async function requireOffer(
   buyer: Session,
 ): Promise<OfferAtHand> {
   const sale = await requireSale(deps, params.slug);
-  const [offer, { state }] = await Promise.all([
-    lockOffer(tx, sale.saleNo, params.offerId, buyer.accountKey),
-    readSaleStatus(tx, sale.saleNo),
-  ]);
+  const offer = await lockOffer(tx, sale.saleNo, params.offerId, buyer.accountKey);
   if (!offer) throw new Refusal("offer_not_found");
+  const { state } = await readSaleStatus(tx, sale.saleNo);
   return { sale, offer, paused: state === "paused" };
 }
 

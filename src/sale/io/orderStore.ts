@@ -85,13 +85,14 @@ export interface NewOrder {
   readonly dueAtMs: number;
 }
 
-/** Takes the offer up: ends it, writes its order and moves its unit, all sent to the server at once. */
+/** Takes the offer up: ends it, writes its order and moves its unit. */
 export async function insertOrder(
   tx: Transaction,
   offer: StoredOffer,
   order: NewOrder,
 ): Promise<StoredOrder> {
-  const written = tx<OrderRow[]>`
+  await markOrdered(tx, offer, order.nowMs);
+  const [row] = await tx<OrderRow[]>`
     insert into purchase_order (sale_no, order_id, offer_id, round_no, entry_id, account_key,
       channel_no, variant_no, state, payment_method, price_minor_units, currency, placed_at, due_at)
     values (${offer.saleNo}, ${order.orderId}, ${offer.offerId}, ${offer.roundNo}, ${offer.entryId},
@@ -99,11 +100,7 @@ export async function insertOrder(
       ${order.paymentMethod}, ${order.priceMinorUnits}, ${order.currency}, ${new Date(order.nowMs)},
       ${new Date(order.dueAtMs)})
     returning *`;
-  const [, [row]] = await Promise.all([
-    markOrdered(tx, offer, order.nowMs),
-    written,
-    moveUnits(tx, { ...offer, nowMs: order.nowMs }, "order_placed", [offer]),
-  ]);
+  await moveUnits(tx, { ...offer, nowMs: order.nowMs }, "order_placed", [offer]);
   return asOrder(row as OrderRow);
 }
 
@@ -155,21 +152,19 @@ export async function writeChange(
 ): Promise<StoredOrder> {
   const refundDue = change.refundDue ?? order.refundDue;
   const cancelReason = change.cancelReason ?? order.cancelReason;
-  const updated = tx`
+  await tx`
     update purchase_order set state = ${change.state}, cancel_reason = ${cancelReason},
       refund_due = ${refundDue}, settled_at = ${new Date(nowMs)}
     where sale_no = ${order.saleNo} and order_id = ${order.orderId}`;
   const leavesCod = change.state === "cancelled" || change.state === "paid";
-  const writes: Promise<unknown>[] = [updated];
-  // Sent in this order, which is the order of the locks: quota, stock, person.
+  // In the order of the locks: quota, stock, person.
   if (order.state === "awaiting_confirmation" && leavesCod) {
-    writes.push(releaseCodQuota(tx, order.saleNo, order.roundNo, order.channelNo));
+    await releaseCodQuota(tx, order.saleNo, order.roundNo, order.channelNo);
   }
-  if (change.movement) writes.push(moveUnits(tx, { ...order, nowMs }, change.movement, [order]));
+  if (change.movement) await moveUnits(tx, { ...order, nowMs }, change.movement, [order]);
   if (change.state === "cancelled" && order.state !== "cancelled") {
-    writes.push(releasePersonUnits(tx, order.saleNo, [order.offerId]));
+    await releasePersonUnits(tx, order.saleNo, [order.offerId]);
   }
-  await Promise.all(writes);
   return { ...order, state: change.state, cancelReason, refundDue };
 }
 

@@ -12,7 +12,13 @@ import type { StoredSale } from "./saleStore.ts";
 
 /** Rows in the words of the wire (src/api/schemas.ts). */
 
-const iso = (ms: number) => new Date(ms).toISOString();
+let lastInstant = { ms: 0, text: new Date(0).toISOString() };
+
+/** All entries of a batch have the same instant, so the last one written is kept. */
+function iso(ms: number): string {
+  if (lastInstant.ms !== ms) lastInstant = { ms, text: new Date(ms).toISOString() };
+  return lastInstant.text;
+}
 
 export function presentSale(sale: StoredSale, state: SaleState) {
   const { definition } = sale;

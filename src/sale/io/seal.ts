@@ -147,12 +147,13 @@ export async function windowRoot(
   windowNo: number,
 ): Promise<{ root: Uint8Array; entryCount: number }> {
   const builder = new MerkleBuilder(fastSha256);
-  await sql<LeafRow[]>`
+  const portions = sql<LeafRow[]>`
     select entry_id, tier, channel_no, preferences, arrival_no from entry
     where sale_no = ${saleNo} and round_no = ${round.roundNo} and window_no = ${windowNo}
-    order by entry_id`.cursor(READ_AT_ONCE, (rows) => {
+    order by entry_id`.portions(READ_AT_ONCE);
+  for await (const rows of portions) {
     for (const row of rows) builder.add(entryLeaf(lineEntryOf(row), round.mode));
-  });
+  }
   return { root: builder.root(), entryCount: builder.leafCount };
 }
 

@@ -67,8 +67,7 @@ export async function moveUnits(
   const [from, to] = MOVEMENTS[reason];
   const channels = moves.map((move) => move.channelNo);
   const variants = moves.map((move) => move.variantNo);
-  // Both are sent at once and run one after the other: the movement is numbered under the row's lock.
-  const balances = tx`
+  await tx`
     update stock s set ${tx(from)} = s.${tx(from)} - moved.units, ${tx(to)} = s.${tx(to)} + moved.units,
       given_back = s.given_back + case when ${to === "free"} then moved.units else 0 end
     from (select channel_no, variant_no, count(*)::int as units
@@ -76,7 +75,8 @@ export async function moveUnits(
       group by channel_no, variant_no) moved
     where s.sale_no = ${saleNo} and s.round_no = ${roundNo}
       and s.channel_no = moved.channel_no and s.variant_no = moved.variant_no`;
-  const ledger = tx`
+  // After the balances, so that the movement is numbered under the row's lock.
+  await tx`
     insert into stock_movement (sale_no, round_no, channel_no, variant_no, from_account, to_account,
       units, reason, entry_id, moved_at)
     select ${saleNo}, ${roundNo}, channel_no, variant_no, ${from}, ${to}, 1, ${reason}, entry_id,
@@ -85,7 +85,6 @@ export async function moveUnits(
       ${moves.map((move) => move.entryId)}::uuid[])
       with ordinality as move (channel_no, variant_no, entry_id, position)
     order by position`;
-  await Promise.all([balances, ledger]);
 }
 
 export async function readStock(sql: Query, saleNo: number, roundNo: number): Promise<StockRow[]> {

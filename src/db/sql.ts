@@ -1,0 +1,144 @@
+/*
+ * Statements as tagged templates. Whatever is filled in travels as a parameter; only other statements
+ * and names become part of the text. A statement runs when it is awaited, so one that is never awaited
+ * is a fragment for another.
+ */
+
+/** What may be filled into a statement. */
+export type SqlValue =
+  | string
+  | number
+  | boolean
+  | null
+  | Date
+  | Uint8Array
+  | readonly (string | number | boolean | null)[]
+  | Json
+  | Name
+  | Statement<readonly unknown[]>;
+
+/** A table or column that is only known at run time. */
+export class Name {
+  readonly text: string;
+
+  constructor(name: string) {
+    this.text = `"${name.replaceAll('"', '""')}"`;
+  }
+}
+
+/** A value that travels as JSON. */
+export class Json {
+  readonly json: string;
+
+  constructor(value: unknown) {
+    this.json = JSON.stringify(value);
+  }
+}
+
+/** Rows, and how many the statement touched or returned. */
+export type Rows<T extends readonly unknown[]> = T & { readonly count: number };
+
+/** A statement's text and the parameters that its $1, $2 … stand for. */
+export interface Compiled {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** Runs compiled statements: a pool, or one connection with a transaction on it. */
+export interface Runner {
+  run(statement: Compiled): Promise<{ rows: unknown[]; count: number }>;
+  /** Hands out rows in portions of at most `size`, so that memory does not grow with them. */
+  portions(statement: Compiled, size: number): AsyncIterable<unknown[]>;
+}
+
+/** One statement: awaited it runs, filled into another it is a part of that. */
+export class Statement<T extends readonly unknown[]> implements PromiseLike<Rows<T>> {
+  readonly #runner: Runner;
+  readonly #strings: readonly string[];
+  readonly #values: readonly SqlValue[];
+  #running: Promise<Rows<T>> | null = null;
+
+  constructor(runner: Runner, strings: readonly string[], values: readonly SqlValue[]) {
+    this.#runner = runner;
+    this.#strings = strings;
+    this.#values = values;
+  }
+
+  compile(): Compiled {
+    const values: unknown[] = [];
+    return { text: this.#write(values), values };
+  }
+
+  #write(values: unknown[]): string {
+    let text = this.#strings[0] as string;
+    for (const [index, value] of this.#values.entries()) {
+      if (value instanceof Statement) text += value.#write(values);
+      else if (value instanceof Name) text += value.text;
+      else text += parameter(value, values);
+      text += this.#strings[index + 1] as string;
+    }
+    return text;
+  }
+
+  async #run(): Promise<Rows<T>> {
+    const { rows, count } = await this.#runner.run(this.compile());
+    return Object.assign(rows as unknown as T, { count });
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- being awaited is what a statement is for
+  then<A = Rows<T>, B = never>(
+    done?: ((rows: Rows<T>) => A | PromiseLike<A>) | null,
+    failed?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.#running ??= this.#run();
+    return this.#running.then(done, failed);
+  }
+
+  /** The rows in portions of at most `size`. */
+  portions(size: number): AsyncIterable<T> {
+    return this.#runner.portions(
+      this.compile(),
+      size,
+    ) as AsyncIterable<unknown> as AsyncIterable<T>;
+  }
+}
+
+/** Adds a value to the parameters and returns how the text names it. */
+function parameter(value: Exclude<SqlValue, Statement<never> | Name>, values: unknown[]): string {
+  if (value === undefined) throw new TypeError("a statement was given undefined");
+  if (value instanceof Date) {
+    values.push(value.toISOString());
+    return `$${values.length}::timestamptz`;
+  }
+  values.push(value instanceof Json ? value.json : value);
+  return typeof value === "boolean" ? `$${values.length}::boolean` : `$${values.length}`;
+}
+
+/** A connection or pool as code uses it: sql`select …`. */
+export interface Query {
+  // oxlint-disable-next-line typescript/no-explicit-any -- the caller says what the rows are
+  <T extends readonly any[] = Record<string, unknown>[]>(
+    strings: TemplateStringsArray,
+    ...values: readonly SqlValue[]
+  ): Statement<T>;
+  /** A table or column by its name. */
+  (name: string): Name;
+  json(value: unknown): Json;
+  /** Runs a text as it stands, with parameters where it has $1, $2 …; without them it may hold several statements. */
+  unsafe<T extends readonly unknown[] = Record<string, unknown>[]>(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<Rows<T>>;
+}
+
+export function createQuery(runner: Runner): Query {
+  const query = (first: TemplateStringsArray | string, ...values: SqlValue[]) =>
+    typeof first === "string" ? new Name(first) : new Statement(runner, first, values);
+  return Object.assign(query, {
+    json: (value: unknown) => new Json(value),
+    unsafe: async (text: string, values: readonly unknown[] = []) => {
+      const { rows, count } = await runner.run({ text, values });
+      return Object.assign(rows, { count });
+    },
+  }) as Query;
+}
