@@ -1,22 +1,31 @@
-import { concatBytes } from "./bytes.ts";
 import { sha256 } from "./hash.ts";
 
 /*
  * Merkle tree hash of RFC 6962 section 2.1: a leaf is hashed after a byte 0x00, an inner node
  * after a byte 0x01, so that no inner node can be passed off as a leaf.
  */
-const LEAF_PREFIX = new Uint8Array([0]);
-const NODE_PREFIX = new Uint8Array([1]);
+const LEAF_PREFIX = 0;
+const NODE_PREFIX = 1;
+const HASH_BYTES = 32;
 
-/** Something that hashes: the server may hand in a faster SHA-256 than the portable one. */
+/** Something that hashes and keeps nothing of `data`: the server may hand in a faster SHA-256. */
 export type HashFunction = (data: Uint8Array) => Uint8Array;
 
 export function leafHash(leaf: Uint8Array, hash: HashFunction = sha256): Uint8Array {
-  return hash(concatBytes(LEAF_PREFIX, leaf));
+  const data = new Uint8Array(1 + leaf.length);
+  data[0] = LEAF_PREFIX;
+  data.set(leaf, 1);
+  return hash(data);
 }
 
+/** Filled anew for each node: a million leaves have a million of them. */
+const node = new Uint8Array(1 + 2 * HASH_BYTES);
+node[0] = NODE_PREFIX;
+
 function nodeHash(left: Uint8Array, right: Uint8Array, hash: HashFunction): Uint8Array {
-  return hash(concatBytes(NODE_PREFIX, left, right));
+  node.set(left, 1);
+  node.set(right, 1 + HASH_BYTES);
+  return hash(node);
 }
 
 /**

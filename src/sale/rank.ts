@@ -4,7 +4,7 @@ import type { AllocationMode } from "./definition.ts";
 
 /** What the line knows of an entry, and what the Merkle root commits to. Nothing personal. */
 export interface LineEntry {
-  /** 16 random bytes given by the server at entry. */
+  /** 16 bytes that nobody can foresee: half the challenge that the entry's work solved. */
   readonly entryId: Uint8Array;
   /** 0: make-good, served first. 1: everybody. */
   readonly tier: number;
