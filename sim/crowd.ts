@@ -10,6 +10,7 @@ import {
   BEHAVIOURS,
   isSettled,
   solve,
+  workText,
   type Behaviour,
   type CrowdSale,
   type CrowdTally,
@@ -19,7 +20,9 @@ import {
 } from "./crowdModel.ts";
 import { HttpClient, type Call, type Reply } from "./httpClient.ts";
 import { LatencyHistogram } from "./latency.ts";
+import { People } from "./people.ts";
 import type { SimulatedPhones } from "./phones.ts";
+import { TurnWatch } from "./turnWatch.ts";
 
 export interface CrowdOptions {
   readonly address: string;
@@ -32,21 +35,17 @@ export interface CrowdOptions {
   readonly nowMs: () => number;
 }
 
-/** A person, kept small: half a million of them live in one process. */
-interface Person {
-  session: string | null;
-  work: string | null;
-  entryId: string | null;
-  windowNo: number;
-  state: "waiting" | "entered" | "asking" | "done";
-}
-
 /** People who click twice, or whose page repeats a request: the same key again. */
 const REPEAT_SHARE = 0.02;
 const SESSION_MS = 6 * 3_600_000;
 const RETRIES = 50;
 /** A unit that just came back is offered within a second: looked at this often, nothing moved. */
 const SETTLED_LOOKS = 5;
+
+/** +62 811 0000 0000 and up: numbers of the right form. */
+export function simulatedPhone(index: number): string {
+  return `+62811${String(index).padStart(8, "0")}`;
+}
 
 /** Plays a crowd over HTTP: every person signs in, works, joins, waits, and answers an offer. */
 export class Crowd {
@@ -55,10 +54,10 @@ export class Crowd {
   readonly #http: HttpClient;
   /** For those who have an offer: they do not stand behind the ones who are still joining. */
   readonly #answering: HttpClient;
-  readonly #people: Person[];
+  #people: People;
   #sale: CrowdSale | null = null;
-  /** Entered people whose window is sealed, with the earliest place that they can have. */
-  #watching: { person: number; earliestPlaceNo: number; askedAtReach: number }[] = [];
+  /** Entered people whose window is sealed. */
+  #watch = new TurnWatch();
   readonly #rankedWindows = new Set<number>();
   readonly #windowMembers = new Map<number, number[]>();
   readonly entryLatency = new LatencyHistogram();
@@ -85,18 +84,20 @@ export class Crowd {
     this.#options = options;
     this.#http = new HttpClient(options.address, options.connectionCount);
     this.#answering = new HttpClient(options.address, Math.ceil(options.connectionCount / 2));
-    this.#people = Array.from({ length: options.entrantCount }, () => ({
-      session: null,
-      work: null,
-      entryId: null,
-      windowNo: -1,
-      state: "waiting",
-    }));
+    this.#people = new People(options.entrantCount);
   }
 
   close(): void {
     this.#http.close();
     this.#answering.close();
+  }
+
+  /** Forgets everybody; the tally is kept. */
+  goHome(): void {
+    this.close();
+    this.#people = new People(0);
+    this.#watch = new TurnWatch();
+    this.#windowMembers.clear();
   }
 
   /** The sale that the crowd comes for. */
@@ -110,11 +111,6 @@ export class Crowd {
 
   get #round(): string {
     return `/v1/sales/${this.#at.slug}/rounds/${this.#at.roundNo}`;
-  }
-
-  /** +62 811 0000 0000 and up: numbers of the right form. */
-  #phone(index: number): string {
-    return `+62811${String(index).padStart(8, "0")}`;
   }
 
   #channelOf(index: number): CrowdSale["channels"][number] {
@@ -137,22 +133,22 @@ export class Crowd {
     }
   }
 
-  #headers(person: Person, key?: string): Record<string, string> {
-    const authorization = `Bearer ${person.session}`;
+  #headers(index: number, key?: string): Record<string, string> {
+    const authorization = `Bearer ${this.#people.session(index)}`;
     return key === undefined ? { authorization } : { authorization, "idempotency-key": key };
   }
 
   /** Does something for each of the first people, as many at a time as there are connections. */
   async #forEach(
     peopleCount: number,
-    act: (index: number, person: Person) => Promise<void>,
+    act: (index: number) => Promise<void>,
     progress: (done: number) => void,
   ): Promise<void> {
     let next = 0;
     let done = 0;
     const worker = async () => {
       for (let index = next++; index < peopleCount; index = next++) {
-        await act(index, this.#people[index] as Person);
+        await act(index);
         if (++done % 500 === 0) progress(done);
       }
     };
@@ -165,8 +161,8 @@ export class Crowd {
     const { brand, nowMs } = this.#options;
     await this.#forEach(
       peopleCount,
-      async (index, person) => {
-        const customer = { subject: `person-${index}`, phone: this.#phone(index) };
+      async (index) => {
+        const customer = { subject: `person-${index}`, phone: simulatedPhone(index) };
         const reply = await this.#call(
           {
             method: "POST",
@@ -177,7 +173,8 @@ export class Crowd {
           this.#http,
         );
         if (reply.status !== 200) return this.#fail(reply);
-        person.session = (JSON.parse(reply.body) as { session: string }).session;
+        const { session } = JSON.parse(reply.body) as { session: string };
+        this.#people.setSession(index, session);
         this.tally.signedInCount++;
       },
       progress,
@@ -185,25 +182,23 @@ export class Crowd {
   }
 
   /** The others come with a session from earlier in the day. */
-  bringSessions(fromIndex: number, issue: (phone: string, index: number) => string): void {
-    for (let index = fromIndex; index < this.#people.length; index++) {
-      (this.#people[index] as Person).session = issue(this.#phone(index), index);
-    }
+  bringSessions(issue: (phone: string, index: number) => string): void {
+    this.#people.issueSessions((index) => issue(simulatedPhone(index), index));
   }
 
   /** Everybody fetches the proof of work and solves it, as people do while they wait in the lobby. */
   async solveWork(progress: (done: number) => void): Promise<void> {
     const path = `${this.#round}/challenge`;
     await this.#forEach(
-      this.#people.length,
-      async (_index, person) => {
-        if (person.session === null) return;
+      this.#people.count,
+      async (index) => {
+        if (this.#people.session(index) === null) return;
         const reply = await this.#call(
-          { method: "GET", path, headers: this.#headers(person) },
+          { method: "GET", path, headers: this.#headers(index) },
           this.#http,
         );
         if (reply.status !== 200) return this.#fail(reply);
-        person.work = solve(reply.body);
+        this.#people.setWork(index, solve(reply.body));
       },
       progress,
     );
@@ -220,8 +215,8 @@ export class Crowd {
   async arrive(curve: ArrivalCurve, progress: (done: number) => void): Promise<void> {
     const { chance, nowMs } = this.#options;
     const { opensAtMs } = this.#at;
-    const times = arrivalTimes(this.#people.length, curve, chance);
-    const order = chance.shuffled(this.#people.map((_, index) => index));
+    const times = arrivalTimes(this.#people.count, curve, chance);
+    const order = chance.shuffled(Array.from({ length: times.length }, (_, index) => index));
     let at = 0;
     let done = 0;
     let broken: unknown = null;
@@ -257,23 +252,23 @@ export class Crowd {
   }
 
   async #enter(index: number): Promise<void> {
-    const person = this.#people[index] as Person;
-    if (person.session === null || person.work === null) return;
+    const work = this.#people.work(index);
+    if (work === null) return;
     const channel = this.#channelOf(index);
     const call: Call = {
       method: "POST",
       path: `${this.#round}/entries`,
-      headers: this.#headers(person, `entry-${index}-0000`),
+      headers: this.#headers(index, `entry-${index}-0000`),
       body: JSON.stringify({
         channel: channel.code,
         preferences: this.#wishes(index, channel.skus),
-        work: person.work,
+        work: workText(work),
       }),
     };
     const startMs = performance.now();
     const reply = await this.#call(call, this.#http);
     this.entryLatency.add(performance.now() - startMs);
-    person.work = null;
+    this.#people.setWork(index, null);
     if (reply.status !== 201) {
       // Too late is an answer, not a failure: the sale said before when it closes.
       if (reply.body.includes("entry_closed")) this.tally.refusedCount++;
@@ -281,9 +276,7 @@ export class Crowd {
       return;
     }
     const entry = JSON.parse(reply.body) as { entryId: string; windowNo: number };
-    person.entryId = entry.entryId;
-    person.windowNo = entry.windowNo;
-    person.state = "entered";
+    this.#people.setEntry(index, entry.entryId, entry.windowNo);
     this.tally.enteredCount++;
     const members = this.#windowMembers.get(entry.windowNo) ?? [];
     this.#windowMembers.set(entry.windowNo, members);
@@ -306,7 +299,7 @@ export class Crowd {
       if (reply.status === 200) {
         this.board = JSON.parse(reply.body) as Board;
         this.#rankNewWindows(this.board);
-        for (const index of this.#reached(this.board)) {
+        for (const index of this.#watch.due(this.board, (one) => this.#people.state(one))) {
           const answer = this.#askAndAnswer(index).finally(() => answering.delete(answer));
           answering.add(answer);
         }
@@ -327,58 +320,33 @@ export class Crowd {
       if (this.#rankedWindows.has(window.windowNo)) continue;
       this.#rankedWindows.add(window.windowNo);
       for (const index of this.#windowMembers.get(window.windowNo) ?? []) {
-        const person = this.#people[index] as Person;
-        const place = placeOnBoard(board, window.windowNo, person.entryId as string);
-        this.#watching.push({
-          person: index,
-          earliestPlaceNo: place?.earliestPlaceNo ?? window.firstPlaceNo,
-          askedAtReach: 0,
-        });
+        const place = placeOnBoard(board, window.windowNo, this.#people.entryId(index));
+        const channel = this.#channelOf(index);
+        const wants = { channel: channel.code, skus: this.#wishes(index, channel.skus) };
+        this.#watch.add(index, wants, place?.earliestPlaceNo ?? window.firstPlaceNo);
       }
       this.#windowMembers.delete(window.windowNo);
     }
   }
 
-  /** People whose turn may have come since they last asked. */
-  #reached(board: Board): number[] {
-    const reach = new Map(
-      board.stock.map((line) => [`${line.channel} ${line.sku}`, line.offeredThroughPlaceNo]),
-    );
-    const due: number[] = [];
-    this.#watching = this.#watching.filter((watch) => {
-      const { state } = this.#people[watch.person] as Person;
-      if (state !== "entered") return state !== "done";
-      const channel = this.#channelOf(watch.person);
-      const wishes = this.#wishes(watch.person, channel.skus);
-      const furthest = Math.max(...wishes.map((sku) => reach.get(`${channel.code} ${sku}`) ?? 0));
-      if (furthest >= watch.earliestPlaceNo && furthest > watch.askedAtReach) {
-        watch.askedAtReach = furthest;
-        due.push(watch.person);
-      }
-      return true;
-    });
-    return due;
-  }
-
   async #askAndAnswer(index: number): Promise<void> {
-    const person = this.#people[index] as Person;
-    person.state = "asking";
+    this.#people.setState(index, "asking");
     const reply = await this.#call({
       method: "GET",
       path: `${this.#round}/mine`,
-      headers: this.#headers(person),
+      headers: this.#headers(index),
     });
     const status = JSON.parse(reply.body) as OwnStatus;
     if (reply.status !== 200) {
       this.#fail(reply);
-      person.state = "done";
+      this.#people.setState(index, "done");
     } else if (status.offer?.state === "open") {
       this.tally.offersSeenCount++;
-      person.state = "done";
+      this.#people.setState(index, "done");
       await this.#answer(index, status.offer);
     } else {
       const waiting = status.place?.state === "waiting" || status.place?.state === "in_window";
-      person.state = waiting ? "entered" : "done";
+      this.#people.setState(index, waiting ? "entered" : "done");
     }
   }
 
@@ -445,7 +413,7 @@ export class Crowd {
   }
 
   async #confirmCod(index: number, path: string): Promise<void> {
-    const code = await this.#options.phones.codeFor(this.#phone(index));
+    const code = await this.#options.phones.codeFor(simulatedPhone(index));
     if (code === undefined) return;
     const reply = await this.#post(index, `${path}/confirmation`, "confirm", { code });
     if (reply.status === 200) this.tally.codConfirmedCount++;
@@ -484,7 +452,7 @@ export class Crowd {
     return this.#call({
       method: "POST",
       path,
-      headers: this.#headers(this.#people[index] as Person, `${step}-${index}-0000`),
+      headers: this.#headers(index, `${step}-${index}-0000`),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   }

@@ -73,10 +73,9 @@ export function isSettled(board: Board): boolean {
   return moving === 0 && (free === 0 || sold > 0);
 }
 
-/** Solves a challenge as a page does. */
+/** Solves a challenge as a page does; what comes back is short, for a crowd to keep until it joins. */
 export function solve(body: string): string {
   const challenge = JSON.parse(body) as {
-    algorithm: string;
     challenge: string;
     salt: string;
     signature: string;
@@ -84,10 +83,16 @@ export function solve(body: string): string {
   };
   for (let number = 0; number <= challenge.maxnumber; number++) {
     if (hash("sha256", challenge.salt + number, "hex") === challenge.challenge) {
-      const { algorithm, challenge: digest, salt, signature } = challenge;
-      const solution = { algorithm, challenge: digest, number, salt, signature };
-      return Buffer.from(JSON.stringify(solution)).toString("base64");
+      return `${number} ${challenge.signature} ${challenge.salt}`;
     }
   }
   throw new Error("the challenge has no solution");
+}
+
+/** A kept solution as it goes over the wire. */
+export function workText(kept: string): string {
+  const [number, signature, salt] = kept.split(" ") as [string, string, string];
+  const challenge = hash("sha256", salt + number, "hex");
+  const solution = { algorithm: "SHA-256", challenge, number: Number(number), salt, signature };
+  return Buffer.from(JSON.stringify(solution)).toString("base64");
 }

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { SimulatedBrand } from "../../sim/brand.ts";
 import { SeededChance } from "../../sim/chance.ts";
-import { Crowd } from "../../sim/crowd.ts";
+import { Crowd, simulatedPhone } from "../../sim/crowd.ts";
 import { sharedMemoryBytes } from "../../sim/memory.ts";
 import { SimulatedPhones } from "../../sim/phones.ts";
 import { stageSale } from "../../sim/stage.ts";
@@ -24,6 +24,7 @@ import { crowdSale, EXAMPLE, openStaged } from "./startCommand.ts";
 
 const BIN = join(import.meta.dirname, "../../bin/giliran.js");
 const MEMORY_SAMPLE_MS = 2_000;
+const ACCOUNTS_AT_ONCE = 5_000;
 
 interface RehearsalPlan {
   readonly entrants: number;
@@ -59,19 +60,30 @@ async function startServer(environment: NodeJS.ProcessEnv): Promise<ServerProces
   return { child, address };
 }
 
-/** The highest memory that crowd, server and database used together. */
-class MemoryWatch {
-  readonly #pids: () => number[];
-  readonly #timer: NodeJS.Timeout;
-  peakBytes = 0;
+type MemoryParts = Readonly<Record<"crowd" | "server" | "database", number>>;
 
-  constructor(pids: () => number[]) {
+const MIB = 1024 ** 2;
+
+/** The highest memory that crowd, server and database used together, and who had how much of it then. */
+class MemoryWatch {
+  readonly #pids: () => Readonly<Record<keyof MemoryParts, readonly number[]>>;
+  readonly #timer: NodeJS.Timeout;
+  peakMiB = 0;
+  partsMiB: MemoryParts = { crowd: 0, server: 0, database: 0 };
+
+  constructor(pids: () => Readonly<Record<keyof MemoryParts, readonly number[]>>) {
     this.#pids = pids;
     this.#timer = setInterval(() => this.#look(), MEMORY_SAMPLE_MS).unref();
   }
 
   #look(): void {
-    this.peakBytes = Math.max(this.peakBytes, sharedMemoryBytes(this.#pids()) ?? 0);
+    const pids = this.#pids();
+    const of = (part: keyof MemoryParts) => Math.round((sharedMemoryBytes(pids[part]) ?? 0) / MIB);
+    const parts = { crowd: of("crowd"), server: of("server"), database: of("database") };
+    const sum = parts.crowd + parts.server + parts.database;
+    if (sum <= this.peakMiB) return;
+    this.peakMiB = sum;
+    this.partsMiB = parts;
   }
 
   stop(): void {
@@ -87,32 +99,38 @@ export function planTimes(plan: { readonly entrants: number; readonly units: num
   readonly offerMs: number;
 } {
   // Two cores do twice as much in a quiet hour; whoever is not served by closing came too late.
-  const lobbyMs = Math.max(6_000, plan.entrants / 4);
-  const openMs = Math.max(14_000, plan.entrants / 4);
-  // The crowd answers some 500 offers a second; a real one has minutes.
-  const offerMs = Math.max(15_000, plan.units * 3);
+  const lobbyMs = Math.max(6_000, plan.entrants / 8);
+  const openMs = Math.max(14_000, plan.entrants / 5);
+  // The crowd answers some 700 offers a second; a real one has minutes.
+  const offerMs = Math.max(15_000, plan.units * 1.4);
   return { lobbyMs, openMs, offerMs };
 }
 
 /** Accounts and sessions as signing in would have made them, some hours ago. */
-async function bringSessions(opened: Opened, crowd: Crowd, fromIndex: number): Promise<void> {
+async function bringSessions(
+  opened: Opened,
+  crowd: Crowd,
+  fromIndex: number,
+  toIndex: number,
+): Promise<void> {
   const { sql, keyring } = opened;
   const nowMs = Date.now();
-  let rows: AccountRow[] = [];
-  const written: Promise<void>[] = [];
-  crowd.bringSessions(fromIndex, (phone, index) => {
-    const accountKey = keyring.identityKey("account", `earlier ${index}`);
-    const contactCipher = keyring.encrypt(JSON.stringify({ kind: "phone", value: phone }));
-    rows.push({ accountKey, contactCipher, language: "id" });
-    if (rows.length === 5_000) {
-      written.push(upsertAccounts(sql, rows, nowMs));
-      rows = [];
-    }
+  const accountOf = (index: number) => keyring.identityKey("account", `earlier ${index}`);
+  for (let from = fromIndex; from < toIndex; from += ACCOUNTS_AT_ONCE) {
+    const count = Math.min(ACCOUNTS_AT_ONCE, toIndex - from);
+    const rows = Array.from({ length: count }, (_, i): AccountRow => {
+      const contact = { kind: "phone", value: simulatedPhone(from + i) };
+      const contactCipher = keyring.encrypt(JSON.stringify(contact));
+      return { accountKey: accountOf(from + i), contactCipher, language: "id" };
+    });
+    await upsertAccounts(sql, rows, nowMs);
+  }
+  const expiresAtMs = nowMs + 6 * 3_600_000;
+  crowd.bringSessions((phone, index) => {
+    const accountKey = accountOf(index);
     const phoneKey = keyring.identityKey("phone", phone);
-    const expiresAtMs = nowMs + 6 * 3_600_000;
     return issueSession(keyring, { accountKey, phoneKey, emailKey: null, expiresAtMs });
   });
-  await Promise.all([...written, upsertAccounts(sql, rows, nowMs)]);
 }
 
 async function rehearse(
@@ -149,7 +167,7 @@ async function rehearse(
   const signInCount = Math.min(plan.signIns, plan.entrants);
   await phase("signing in  ", signInCount, (progress) => crowd.signIn(signInCount, progress));
   if (signInCount < plan.entrants) {
-    await bringSessions(opened, crowd, signInCount);
+    await bringSessions(opened, crowd, signInCount, plan.entrants);
     output.say(
       `  ${count(plan.entrants - signInCount)} people signed in earlier in the day: they bring a session.`,
     );
@@ -179,6 +197,7 @@ async function rehearse(
   const curve = { lobbyShare: 0.4, burstShare: 0.3, lobbyMs: times.lobbyMs, openMs: times.openMs };
   await phase("joining     ", plan.entrants, (progress) => crowd.arrive(curve, progress));
   await followed;
+  crowd.goHome();
   output.progress("  checking every draw, place, unit and limit");
   const report = await reportCrowd(opened.sql, sale, crowd);
   return { sale, crowd, report };
@@ -210,21 +229,23 @@ async function runRehearsal(
   const guest = { ...settings, GILIRAN_DATA: folder, DATABASE_URL: undefined };
   const opened = await openDatabase({ settings: guest, purpose: "rehearse", as: "guest" });
   const dataFolder = opened.backend.cluster?.dataFolder ?? "";
-  const memory = new MemoryWatch(() => [
-    ...[process.pid, server.child.pid as number],
-    ...processesInFolder(dataFolder),
-  ]);
+  const memory = new MemoryWatch(() => ({
+    crowd: [process.pid],
+    server: [server.child.pid as number],
+    database: processesInFolder(dataFolder),
+  }));
   try {
     const { sale, crowd, report } = await rehearse(output, plan, server, opened, brand);
     memory.stop();
     crowd.close();
     await sayReport(output, opened.sql, sale, crowd, report);
     const seconds = (performance.now() - startMs) / 1000;
-    const peakMiB = memory.peakBytes / 1024 ** 2;
+    const { peakMiB, partsMiB } = memory;
     output.say(
-      `Took ${seconds.toFixed(0)} s; all processes together used ${count(Math.round(peakMiB))} MiB at most.`,
+      `Took ${seconds.toFixed(0)} s; all processes together used ${count(peakMiB)} MiB at most ` +
+        `(crowd ${count(partsMiB.crowd)}, server ${count(partsMiB.server)}, database ${count(partsMiB.database)}).`,
     );
-    output.result({ ...report, ...crowd.tally, seed: plan.seed, seconds, peakMiB });
+    output.result({ ...report, ...crowd.tally, seed: plan.seed, seconds, peakMiB, partsMiB });
     return report.faults.length === 0 ? EXIT.done : EXIT.wrong;
   } finally {
     memory.stop();
