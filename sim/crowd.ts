@@ -119,7 +119,7 @@ export class Crowd {
   }
 
   /** A call that is repeated, with the same key, while the server is busy or away. */
-  async #call(call: Call, http = this.#answering): Promise<Reply> {
+  async #call(call: Call | (() => Call), http = this.#answering): Promise<Reply> {
     for (let attempt = 1; ; attempt++) {
       try {
         const reply = await http.call(call);
@@ -254,17 +254,7 @@ export class Crowd {
   async #enter(index: number): Promise<void> {
     const work = this.#people.work(index);
     if (work === null) return;
-    const channel = this.#channelOf(index);
-    const call: Call = {
-      method: "POST",
-      path: `${this.#round}/entries`,
-      headers: this.#headers(index, `entry-${index}-0000`),
-      body: JSON.stringify({
-        channel: channel.code,
-        preferences: this.#wishes(index, channel.skus),
-        work: workText(work),
-      }),
-    };
+    const call = () => this.#entryCall(index, work);
     const startMs = performance.now();
     const reply = await this.#call(call, this.#http);
     this.entryLatency.add(performance.now() - startMs);
@@ -284,7 +274,22 @@ export class Crowd {
     if (this.#options.chance.fraction() < REPEAT_SHARE) await this.#enterAgain(call, reply);
   }
 
-  async #enterAgain(call: Call, first: Reply): Promise<void> {
+  #entryCall(index: number, work: string): Call {
+    const channel = this.#channelOf(index);
+    const body = {
+      channel: channel.code,
+      preferences: this.#wishes(index, channel.skus),
+      work: workText(work),
+    };
+    return {
+      method: "POST",
+      path: `${this.#round}/entries`,
+      headers: this.#headers(index, `entry-${index}-0000`),
+      body: JSON.stringify(body),
+    };
+  }
+
+  async #enterAgain(call: () => Call, first: Reply): Promise<void> {
     const again = await this.#call(call, this.#http);
     if (again.body === first.body) this.tally.repeatedCount++;
     else this.#fail(again);

@@ -17,12 +17,24 @@ export interface Call {
 }
 
 interface Waiting {
-  readonly text: string;
+  /** Written out when a connection takes it: a hundred thousand may wait. */
+  readonly make: () => Call;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: Error) => void;
 }
 
 const HEADER_END = Buffer.from("\r\n\r\n");
+
+function requestText(call: Call, host: string): string {
+  const lines = [`${call.method} ${call.path} HTTP/1.1`, `host: ${host}`];
+  for (const [name, value] of Object.entries(call.headers ?? {})) lines.push(`${name}: ${value}`);
+  const body = call.body ?? "";
+  if (call.method === "POST") {
+    if (body !== "") lines.push("content-type: application/json");
+    lines.push(`content-length: ${Buffer.byteLength(body)}`);
+  }
+  return `${lines.join("\r\n")}\r\n\r\n${body}`;
+}
 
 /** One connection with one request at a time. */
 class Connection {
@@ -42,7 +54,7 @@ class Connection {
   send(waiting: Waiting): void {
     this.#current = waiting;
     this.#socket ??= this.#open();
-    this.#socket.write(waiting.text);
+    this.#socket.write(requestText(waiting.make(), `${this.#pool.host}:${this.#pool.port}`));
   }
 
   #open(): Socket {
@@ -105,17 +117,10 @@ export class HttpClient {
     this.#idle.push(...this.#all);
   }
 
-  call(call: Call): Promise<Reply> {
-    const lines = [`${call.method} ${call.path} HTTP/1.1`, `host: ${this.host}:${this.port}`];
-    for (const [name, value] of Object.entries(call.headers ?? {})) lines.push(`${name}: ${value}`);
-    const body = call.body ?? "";
-    if (call.method === "POST") {
-      if (body !== "") lines.push("content-type: application/json");
-      lines.push(`content-length: ${Buffer.byteLength(body)}`);
-    }
-    const text = `${lines.join("\r\n")}\r\n\r\n${body}`;
+  call(call: Call | (() => Call)): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      const waiting = { text, resolve, reject };
+      const make = typeof call === "function" ? call : () => call;
+      const waiting = { make, resolve, reject };
       const connection = this.#idle.pop();
       if (connection) connection.send(waiting);
       else this.#queue.push(waiting);
