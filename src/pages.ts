@@ -5,10 +5,8 @@ import { docsPage } from "../web/docs/docsPage.ts";
 import { openApiDocument } from "./api/openapi.ts";
 import { ROUTES } from "./api/routes.ts";
 import { languageOf } from "./http/call.ts";
-import { Refusal } from "./http/problem.ts";
 import type { Round } from "./sale/definition.ts";
-import { readBoard } from "./sale/io/boardStore.ts";
-import { listSales, readSaleStatus, type StoredSale } from "./sale/io/saleStore.ts";
+import { listSales, type StoredSale } from "./sale/io/saleStore.ts";
 import { requireSale, type SaleDeps } from "./sale/io/saleRoutes.ts";
 
 export interface PageDeps extends SaleDeps {
@@ -45,8 +43,6 @@ export function mountPages(app: FastifyInstance, deps: PageDeps): void {
 
   app.get("/s/:slug", async (request, reply) => {
     const sale = await requireSale(deps, (request.params as { slug: string }).slug);
-    const { state } = await readSaleStatus(deps.sql, sale.saleNo);
-    if (state === "draft") throw new Refusal("sale_not_found");
     const nowMs = deps.clock.nowMs();
     const round = presentRound(sale, nowMs);
     const page = salePage({
@@ -55,7 +51,7 @@ export function mountPages(app: FastifyInstance, deps: PageDeps): void {
       definitionDigest: sale.definitionDigest,
       round,
       chainAnchor: sale.rounds.find((stored) => stored.round === round)!.chainAnchor,
-      board: await readBoard(deps.sql, sale, round, nowMs),
+      board: (await deps.boards.document(sale, round)).board,
       nowMs,
       development: deps.development,
     });

@@ -56,23 +56,25 @@ export async function openDatabase(options: OpenOptions): Promise<Opened> {
     only: settings.GILIRAN_DATABASE,
     ...(options.say ? { say: options.say } : {}),
   });
+  let sql: Sql | null = null;
   try {
     await ensureDatabase(backend);
     const poolSize = options.poolSize ?? 4;
-    const sql = connect(backend.target, {
-      poolSize,
-      name: `giliran ${options.purpose}`.slice(0, 63),
-    });
-    const migrated = await migrate(sql, readMigrations());
-    await checkSecret(sql, keyring);
+    const name = `giliran ${options.purpose}`.slice(0, 63);
+    const opened = connect(backend.target, { poolSize, name });
+    sql = opened;
+    const migrated = await migrate(opened, readMigrations());
+    await checkSecret(opened, keyring);
     return {
-      ...{ backend, sql, keyring, migrated },
+      ...{ backend, sql: opened, keyring, migrated },
       close: async () => {
-        await sql.end({ timeout: 5 });
+        await opened.end({ timeout: 5 });
         await backend.close();
       },
     };
   } catch (error) {
+    // An open pool would keep the process alive after it said why it cannot go on.
+    await sql?.end({ timeout: 5 });
     await backend.close();
     throw error;
   }

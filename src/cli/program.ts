@@ -3,6 +3,7 @@ import { SecretError } from "../access/io/keyring.ts";
 import { FolderInUseError } from "../db/backend.ts";
 import { ClusterError } from "../db/cluster.ts";
 import { ClusterUserError } from "../db/clusterUser.ts";
+import { ConnectionError } from "../db/connect.ts";
 import { MigrationError } from "../db/migrate.ts";
 import { Refusal } from "../http/problem.ts";
 import { PROBLEMS } from "../api/problems.ts";
@@ -42,13 +43,8 @@ function explain(error: unknown): string {
   if (code === "EADDRINUSE") {
     return `${address}:${port} is in use by another program. Choose another: PORT=8081 npm start`;
   }
-  if (
-    code === "ECONNREFUSED" ||
-    code === "CONNECT_TIMEOUT" ||
-    code === "28P01" ||
-    code === "3D000"
-  ) {
-    return `The database of DATABASE_URL cannot be opened: ${(error as Error).message}`;
+  if (error instanceof ConnectionError || code === "28P01" || code === "3D000") {
+    return `The database of DATABASE_URL cannot be reached or opened: ${(error as Error).message}`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

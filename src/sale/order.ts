@@ -67,8 +67,16 @@ export function isUnsettled(state: OrderState): boolean {
   return state === "awaiting_payment" || state === "awaiting_confirmation";
 }
 
+/** A change that gives the order's unit back to the line. */
+type ReturningChange = OrderChange & {
+  readonly cancelReason: CancelReason;
+  readonly movement: MovementReason;
+};
+
 /** What time does to an order that nobody paid or confirmed. */
-export function changeWhenDue(order: Order): OrderChange {
+export function changeWhenDue(order: {
+  readonly state: "awaiting_confirmation" | "awaiting_payment";
+}): ReturningChange {
   return order.state === "awaiting_confirmation"
     ? { state: "cancelled", cancelReason: "unconfirmed", movement: "order_unconfirmed" }
     : { state: "cancelled", cancelReason: "unpaid", movement: "order_unpaid" };

@@ -192,6 +192,12 @@ describeOnDatabase("operators", () => {
     const file = JSON.parse(readFileSync("examples/poco-m3.sale.json", "utf8"));
     const created = await test.post("/v1/operator/sales", operator, file);
     expect(created).toMatchObject({ status: 201, body: { slug: "poco-m3", state: "draft" } });
+    const round = "/v1/sales/poco-m3/rounds/1";
+    for (const path of ["/v1/sales/poco-m3", `${round}/board`, `${round}/record`]) {
+      const hidden = await test.get(path);
+      expect({ path, code: hidden.body.code }).toEqual({ path, code: "sale_not_found" });
+    }
+    expect((await test.get("/s/poco-m3")).status).toBe(404);
     expect((await test.post("/v1/operator/sales", operator, file)).body.code).toBe("sale_exists");
     const act = (verb: string) => test.post(`/v1/operator/sales/poco-m3/${verb}`, operator);
     expect((await act("pause")).body.code).toBe("sale_not_live");

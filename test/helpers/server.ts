@@ -177,9 +177,9 @@ export class TestServer {
   /** One round of the worker's work. */
   tick = () => this.server.worker.tick();
 
-  /** Every fault that fsck finds. */
-  async faults(): Promise<string[]> {
-    const findings = await fsck(this.database.sql);
+  /** Every fault that fsck finds, in one sale or in all. */
+  async faults(slug?: string): Promise<string[]> {
+    const findings = await fsck(this.database.sql, slug);
     return findings.flatMap(({ check, faults }) => faults.map((fault) => `${check}: ${fault}`));
   }
 }

@@ -270,11 +270,11 @@ describe("offers, orders, payments", () => {
   });
 
   it("what is not paid or confirmed in time goes back", () => {
-    expect(changeWhenDue(order("awaiting_payment"))).toMatchObject({
+    expect(changeWhenDue({ state: "awaiting_payment" })).toMatchObject({
       cancelReason: "unpaid",
       movement: "order_unpaid",
     });
-    expect(changeWhenDue(order("awaiting_confirmation"))).toMatchObject({
+    expect(changeWhenDue({ state: "awaiting_confirmation" })).toMatchObject({
       cancelReason: "unconfirmed",
     });
     expect(why(orderCan.beCancelledByBuyer(order("paid")))).toBe("order_ended");

@@ -20,6 +20,13 @@ export interface BrandCustomer {
 /** Asymmetric only: with a shared secret whoever checks a token could also make one. */
 const ALGORITHMS = ["EdDSA", "ES256", "ES384", "RS256", "RS384", "RS512", "PS256"];
 
+/** What jose says when the address of the keys times out, answers otherwise than 200, or with no key set. */
+const KEYS_OUT_OF_REACH = new Set([
+  errors.JWKSTimeout.code,
+  errors.JWKSInvalid.code,
+  errors.JOSEError.code,
+]);
+
 export type BrandTokenCheck = (token: string, nowMs: number) => Promise<BrandCustomer | null>;
 
 function verified(claims: Record<string, unknown>, claim: string, flag: string): Contact | null {
@@ -52,7 +59,7 @@ export function createBrandTokenCheck(login: BrandLogin): BrandTokenCheck {
       };
     } catch (error) {
       // Keys that cannot be fetched are our trouble, not the customer's: do not call the token bad.
-      if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) throw error;
+      if (!(error instanceof errors.JOSEError) || KEYS_OUT_OF_REACH.has(error.code)) throw error;
       return null;
     }
   };

@@ -74,8 +74,9 @@ export async function readBoard(
   };
 }
 
-/** A public document as bytes, with its fingerprint for conditional requests. */
-export interface CachedDocument {
+/** A board, as bytes with their fingerprint for conditional requests, too. */
+export interface CachedBoard {
+  readonly board: Board;
   readonly body: string;
   readonly etag: string;
 }
@@ -90,14 +91,14 @@ const BOARD_AGE_MS = 1_000;
 export class BoardCache {
   readonly #sql: Sql;
   readonly #clock: Clock;
-  readonly #entries = new Map<string, { atMs: number; document: Promise<CachedDocument> }>();
+  readonly #entries = new Map<string, { atMs: number; document: Promise<CachedBoard> }>();
 
   constructor(sql: Sql, clock: Clock) {
     this.#sql = sql;
     this.#clock = clock;
   }
 
-  async document(sale: StoredSale, round: Round): Promise<CachedDocument> {
+  async document(sale: StoredSale, round: Round): Promise<CachedBoard> {
     const key = `${sale.saleNo} ${round.roundNo}`;
     const nowMs = this.#clock.nowMs();
     const known = this.#entries.get(key);
@@ -106,6 +107,7 @@ export class BoardCache {
     const document = readBoard(this.#sql, sale, round, nowMs).then((board) => {
       const body = JSON.stringify(board);
       return {
+        board,
         body,
         etag: `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`,
       };

@@ -1,6 +1,7 @@
 import { inTransaction, type Query, type Sql, type Transaction } from "../../db/connect.ts";
 import { must } from "../../base/assert.ts";
 import type { Offer, OfferState } from "../offer.ts";
+import { changeWhenDue } from "../order.ts";
 import { holdLease, type Lease } from "./leaseStore.ts";
 import { readSaleStatus } from "./saleStore.ts";
 import { lockStock, moveUnits } from "./stockStore.ts";
@@ -182,23 +183,31 @@ async function expireOffers(tx: Transaction, saleNo: number, nowMs: number): Pro
   return rows.map((row) => ({ ...row, reason: "offer_expired" as const }));
 }
 
+interface DueOrderRow extends Omit<DueRow, "reason"> {
+  readonly order_id: string;
+  readonly state: "awaiting_payment" | "awaiting_confirmation";
+}
+
 async function cancelDueOrders(tx: Transaction, saleNo: number, nowMs: number): Promise<DueRow[]> {
-  const rows = await tx<(Omit<DueRow, "reason"> & { cancel_reason: string })[]>`
-    with due as (
-      select order_id, state from purchase_order
-      where sale_no = ${saleNo} and state in ('awaiting_payment', 'awaiting_confirmation')
-        and due_at <= ${new Date(nowMs)}
-      order by order_id limit ${DUE_AT_ONCE} for update skip locked)
-    update purchase_order o set state = 'cancelled', settled_at = ${new Date(nowMs)},
-      cancel_reason = case when due.state = 'awaiting_payment' then 'unpaid' else 'unconfirmed' end
-    from due where o.sale_no = ${saleNo} and o.order_id = due.order_id
-    returning o.round_no, o.entry_id, o.offer_id, o.channel_no, o.variant_no, o.cancel_reason`;
-  const unconfirmed = rows.filter((row) => row.cancel_reason === "unconfirmed");
-  for (const row of unconfirmed) await releaseCodQuota(tx, saleNo, row.round_no, row.channel_no);
-  return rows.map(({ cancel_reason, ...row }) => ({
-    ...row,
-    reason: cancel_reason === "unpaid" ? ("order_unpaid" as const) : ("order_unconfirmed" as const),
-  }));
+  const rows = await tx<DueOrderRow[]>`
+    select order_id, state, round_no, entry_id, offer_id, channel_no, variant_no from purchase_order
+    where sale_no = ${saleNo} and state in ('awaiting_payment', 'awaiting_confirmation')
+      and due_at <= ${new Date(nowMs)}
+    order by order_id limit ${DUE_AT_ONCE} for update skip locked`;
+  if (rows.length === 0) return [];
+  const changes = rows.map((row) => changeWhenDue(row));
+  await tx`
+    update purchase_order o set state = due.state, cancel_reason = due.cancel_reason,
+      settled_at = ${new Date(nowMs)}
+    from unnest(${rows.map((row) => row.order_id)}::uuid[],
+      ${changes.map((change) => change.state)}::text[],
+      ${changes.map((change) => change.cancelReason)}::text[]) as due (order_id, state, cancel_reason)
+    where o.sale_no = ${saleNo} and o.order_id = due.order_id`;
+  for (const row of rows) {
+    if (row.state !== "awaiting_confirmation") continue;
+    await releaseCodQuota(tx, saleNo, row.round_no, row.channel_no);
+  }
+  return rows.map((row, index) => ({ ...row, reason: changes[index]!.movement }));
 }
 
 /** Takes one of the channel's orders in cash on delivery; false when there is none left. */

@@ -34,7 +34,7 @@ export interface SaleDeps extends HttpDeps {
   readonly door: FrontDoor;
 }
 
-/** A published sale; drafts are nobody's business. */
+/** A published sale. */
 export async function requireSale(deps: SaleDeps, slug: string): Promise<StoredSale> {
   const sale = deps.sales.peek(slug) ?? (await deps.sales.find(slug));
   if (!sale) throw new Refusal("sale_not_found");

@@ -176,7 +176,10 @@ export async function writeSaleState(
   }
 }
 
-/** A sale's unchanging part by slug, kept once read: every join asks for it. */
+/**
+ * The unchanging part of published sales by slug, kept once read: every join asks for it. Drafts are
+ * nobody's business and are not here; a sale that was published once never becomes one again.
+ */
 export class SaleCache {
   readonly #sql: Sql;
   readonly #bySlug = new Map<string, StoredSale>();
@@ -194,7 +197,8 @@ export class SaleCache {
     const known = this.#bySlug.get(slug);
     if (known) return known;
     const found = await findSale(this.#sql, slug);
-    if (found) this.#bySlug.set(slug, found);
+    if (!found || (await readSaleStatus(this.#sql, found.saleNo)).state === "draft") return null;
+    this.#bySlug.set(slug, found);
     return found;
   }
 }
