@@ -1,0 +1,135 @@
+import { ColumnBuilder, DisjointSets, listsOf, rowsByValue, type Lists } from "./columns.ts";
+import type { EvidenceGrade, OrderTable } from "./orders.ts";
+import type { Family } from "./evidence.ts";
+
+/** A thing that orders can have in common. */
+export interface Attribute {
+  readonly name: string;
+  readonly grade: EvidenceGrade;
+  readonly declared: boolean;
+  readonly family: Family | null;
+  readonly lists: Lists;
+  readonly values: readonly string[];
+  /** Rows by value, in row order. */
+  readonly rows: Lists;
+}
+
+function attributeOf(
+  name: string,
+  grade: EvidenceGrade,
+  family: Family | null,
+  source: { lists: Lists; values: readonly string[] },
+): Attribute {
+  const declared = family === "shared_declared" || family === null;
+  return { name, grade, declared, family, ...source, rows: rowsByValue(source.lists, source.values.length) };
+}
+
+/** Everything strong that a table's orders may share, and what an import declared. */
+export function attributesOf(table: OrderTable): Attribute[] {
+  const own: readonly [keyof OrderTable["columns"], Family][] = [
+    ["device", "shared_device"],
+    ["payment", "shared_payment"],
+    ["phone", "shared_phone"],
+    ["email", "shared_email"],
+  ];
+  const attributes = own.map(([name, family]) => {
+    const column = table.columns[name];
+    const source = { lists: listsOf(column), values: column.values };
+    return attributeOf(name, "strong", family, source);
+  });
+  for (const declared of table.declared) {
+    const builder = new ColumnBuilder();
+    const starts = new Int32Array(table.count + 1);
+    for (let row = 0; row < table.count; row++) {
+      const values = [...new Set(declared.valuesOf[row] ?? [])];
+      for (const value of values) builder.add(value);
+      starts[row + 1] = starts[row]! + values.length;
+    }
+    const { valueOf, values } = builder.build();
+    const family = declared.grade === "strong" ? ("shared_declared" as const) : null;
+    attributes.push(
+      attributeOf(declared.name, declared.grade, family, { lists: { starts, values: valueOf }, values }),
+    );
+  }
+  return attributes;
+}
+
+/**
+ * Who counts as one when accounts are counted. A person has one account on each channel, so accounts of
+ * one person on different channels are one; a second account on the same channel is another.
+ */
+export function entitiesOf(table: OrderTable, personOf: Int32Array): Int32Array {
+  const { account, phone, email, channel } = table.columns;
+  const entityOf = new Int32Array(table.count);
+  const numbers = new Map<string, number>();
+  const accounts = new Map<string, number>();
+  const perChannel = new Map<string, number>();
+  for (let row = 0; row < table.count; row++) {
+    const own =
+      account.valueOf[row]! >= 0
+        ? `a${account.valueOf[row]}`
+        : phone.valueOf[row]! >= 0
+          ? `p${phone.valueOf[row]}`
+          : email.valueOf[row]! >= 0
+            ? `e${email.valueOf[row]}`
+            : `r${row}`;
+    const known = accounts.get(own);
+    if (known !== undefined) {
+      entityOf[row] = known;
+      continue;
+    }
+    const place = `${personOf[row]} ${channel.valueOf[row]}`;
+    const nth = perChannel.get(place) ?? 0;
+    perChannel.set(place, nth + 1);
+    const key = `${personOf[row]} ${nth}`;
+    const entity = numbers.get(key) ?? numbers.size;
+    numbers.set(key, entity);
+    accounts.set(own, entity);
+    entityOf[row] = entity;
+  }
+  return entityOf;
+}
+
+/** How many different entities have each value. */
+export function entitiesByValue(attribute: Attribute, entityOf: Int32Array): Int32Array {
+  const { starts, values } = attribute.rows;
+  const counts = new Int32Array(attribute.values.length);
+  const seen = new Set<number>();
+  for (let value = 0; value < counts.length; value++) {
+    const [start, end] = [starts[value]!, starts[value + 1]!];
+    if (end - start < 2) {
+      counts[value] = end - start;
+      continue;
+    }
+    seen.clear();
+    for (let at = start; at < end; at++) seen.add(entityOf[values[at]!]!);
+    counts[value] = seen.size;
+  }
+  return counts;
+}
+
+/** Above this share of all orders a value is a habit of the place, not a tie between people. */
+export const HUB_SHARE = 0.02;
+const HUB_LEAST = 60;
+
+/** Of a declared attribute nothing is known but its grade, so it is a hub sooner. */
+const DECLARED_HUB = 40;
+
+export function isHub(attribute: Attribute, rows: number, total: number): boolean {
+  if (attribute.declared) return rows > DECLARED_HUB;
+  return rows > Math.max(HUB_LEAST, HUB_SHARE * total);
+}
+
+/** Orders that hang together over the given attributes. */
+export function componentsOf(attributes: readonly Attribute[], count: number): DisjointSets {
+  const sets = new DisjointSets(count);
+  for (const attribute of attributes) {
+    const { rows, values } = attribute;
+    for (let value = 0; value < values.length; value++) {
+      const [start, end] = [rows.starts[value]!, rows.starts[value + 1]!];
+      if (end - start < 2 || isHub(attribute, end - start, count)) continue;
+      for (let at = start + 1; at < end; at++) sets.join(rows.values[at - 1]!, rows.values[at]!);
+    }
+  }
+  return sets;
+}

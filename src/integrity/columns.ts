@@ -1,0 +1,140 @@
+/** Texts as small numbers: a value is kept once, however many rows say it. */
+export class Dictionary {
+  readonly values: string[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  number(value: string): number {
+    const known = this.#numbers.get(value);
+    if (known !== undefined) return known;
+    const next = this.values.length;
+    this.#numbers.set(value, next);
+    this.values.push(value);
+    return next;
+  }
+
+  find(value: string): number {
+    return this.#numbers.get(value) ?? -1;
+  }
+}
+
+/** One value a row; -1 where it is missing. */
+export interface Column {
+  readonly valueOf: Int32Array;
+  readonly values: readonly string[];
+  /** How many rows say each value. */
+  readonly counts: Int32Array;
+}
+
+/** A growing list of numbers in one piece of memory: millions of them are no burden. */
+export class NumberList {
+  #data: Float64Array;
+  length = 0;
+
+  constructor(capacity = 1_024) {
+    this.#data = new Float64Array(capacity);
+  }
+
+  push(value: number): void {
+    if (this.length === this.#data.length) {
+      const larger = new Float64Array(this.#data.length * 2);
+      larger.set(this.#data);
+      this.#data = larger;
+    }
+    this.#data[this.length++] = value;
+  }
+
+  get view(): Float64Array {
+    return this.#data.subarray(0, this.length);
+  }
+}
+
+export class ColumnBuilder {
+  readonly dictionary: Dictionary;
+  readonly #rows: NumberList;
+
+  constructor(dictionary = new Dictionary()) {
+    this.dictionary = dictionary;
+    this.#rows = new NumberList();
+  }
+
+  add(value: string | null): void {
+    this.#rows.push(value === null ? -1 : this.dictionary.number(value));
+  }
+
+  build(): Column {
+    return columnOf(Int32Array.from(this.#rows.view), this.dictionary.values);
+  }
+}
+
+export function columnOf(valueOf: Int32Array, values: readonly string[]): Column {
+  const counts = new Int32Array(values.length);
+  for (const value of valueOf) if (value >= 0) counts[value]!++;
+  return { valueOf, values, counts };
+}
+
+/** Any number of values a row: row r has `values[starts[r]] … values[starts[r + 1] - 1]`. */
+export interface Lists {
+  readonly starts: Int32Array;
+  readonly values: Int32Array;
+}
+
+export function listsOf(column: Column): Lists {
+  const { valueOf } = column;
+  const starts = new Int32Array(valueOf.length + 1);
+  let count = 0;
+  for (let row = 0; row < valueOf.length; row++) {
+    starts[row] = count;
+    if (valueOf[row]! >= 0) count++;
+  }
+  starts[valueOf.length] = count;
+  return { starts, values: valueOf.filter((value) => value >= 0) };
+}
+
+/** The other way round: which rows have each value, in row order. */
+export function rowsByValue(lists: Lists, valueCount: number): Lists {
+  const starts = new Int32Array(valueCount + 1);
+  for (const value of lists.values) starts[value + 1]!++;
+  for (let value = 0; value < valueCount; value++) starts[value + 1]! += starts[value]!;
+  const at = starts.slice();
+  const rows = new Int32Array(lists.values.length);
+  for (let row = 0; row + 1 < lists.starts.length; row++) {
+    for (let index = lists.starts[row]!; index < lists.starts[row + 1]!; index++) {
+      rows[at[lists.values[index]!]!++] = row;
+    }
+  }
+  return { starts, values: rows };
+}
+
+/** Joins rows into sets; the set of a row is named by its smallest row. */
+export class DisjointSets {
+  readonly #parent: Int32Array;
+  readonly #size: Int32Array;
+
+  constructor(count: number) {
+    this.#parent = Int32Array.from({ length: count }, (_, index) => index);
+    this.#size = new Int32Array(count).fill(1);
+  }
+
+  find(row: number): number {
+    let root = row;
+    while (this.#parent[root] !== root) root = this.#parent[root]!;
+    for (let next = row; next !== root; ) {
+      const parent = this.#parent[next]!;
+      this.#parent[next] = root;
+      next = parent;
+    }
+    return root;
+  }
+
+  size(row: number): number {
+    return this.#size[this.find(row)]!;
+  }
+
+  join(a: number, b: number): void {
+    const [left, right] = [this.find(a), this.find(b)];
+    if (left === right) return;
+    const [root, other] = left < right ? [left, right] : [right, left];
+    this.#parent[other] = root;
+    this.#size[root]! += this.#size[other]!;
+  }
+}

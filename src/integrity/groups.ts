@@ -1,0 +1,85 @@
+import Graph from "graphology";
+import louvain from "graphology-communities-louvain";
+import { isHub, type Attribute } from "./attributes.ts";
+import type { DisjointSets } from "./columns.ts";
+
+/** A component up to this size is a group as it is; a larger one is looked at for communities. */
+const WHOLE_COMPONENT = 12;
+/** In a value with more rows each is tied to this many that follow: pairs would grow with the square. */
+const TIES_EACH = 6;
+
+/** Rows of each component with two rows or more, in row order. */
+export function componentRows(sets: DisjointSets, count: number): Int32Array[] {
+  const members = new Map<number, number[]>();
+  for (let row = 0; row < count; row++) {
+    if (sets.size(row) < 2) continue;
+    const root = sets.find(row);
+    const list = members.get(root);
+    if (list) list.push(row);
+    else members.set(root, [row]);
+  }
+  return [...members.values()].map((rows) => Int32Array.from(rows));
+}
+
+/** Always the same communities for the same rows. */
+function steadyChance(): () => number {
+  let state = 0x9e3779b9;
+  return () => {
+    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x6d2b79f5) | 0;
+    const mixed = Math.imul(state ^ (state >>> 13), 0x297a2d39);
+    return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
+  };
+}
+
+/**
+ * Communities (Louvain, Blondel et al. 2008) of a component too large to be one ring: two groups that
+ * one shared thing bridges are two groups. Ties weigh the bits of what is shared, so a common thing ties little.
+ */
+export function communitiesOf(
+  rows: Int32Array,
+  attributes: readonly Attribute[],
+  total: number,
+): Int32Array[] {
+  if (rows.length <= WHOLE_COMPONENT) return [rows];
+  const graph = new Graph({ type: "undirected" });
+  for (const row of rows) graph.addNode(row);
+  for (const attribute of attributes) addTies(graph, rows, attribute, total);
+  const found = louvain(graph, { rng: steadyChance(), getEdgeWeight: "weight", resolution: 1 });
+  const members = new Map<number, number[]>();
+  for (const row of rows) {
+    const community = found[row]!;
+    const list = members.get(community);
+    if (list) list.push(row);
+    else members.set(community, [row]);
+  }
+  return [...members.values()].map((list) => Int32Array.from(list));
+}
+
+function addTies(graph: Graph, rows: Int32Array, attribute: Attribute, total: number): void {
+  const seen = new Set<number>();
+  for (const row of rows) {
+    for (let at = attribute.lists.starts[row]!; at < attribute.lists.starts[row + 1]!; at++) {
+      const value = attribute.lists.values[at]!;
+      if (seen.has(value)) continue;
+      seen.add(value);
+      const [start, end] = [attribute.rows.starts[value]!, attribute.rows.starts[value + 1]!];
+      const count = end - start;
+      if (count < 2 || isHub(attribute, count, total)) continue;
+      const weight = Math.log2(total / count) / (attribute.grade === "weak" ? 4 : 1) / Math.sqrt(count);
+      tie(graph, attribute.rows.values.subarray(start, end), weight);
+    }
+  }
+}
+
+function tie(graph: Graph, rows: Int32Array, weight: number): void {
+  const reach = rows.length <= 2 * TIES_EACH ? rows.length : TIES_EACH;
+  for (let i = 0; i < rows.length; i++) {
+    for (let j = i + 1; j < Math.min(rows.length, i + 1 + reach); j++) {
+      const [a, b] = [rows[i]!, rows[j]!];
+      if (!graph.hasNode(a) || !graph.hasNode(b)) continue;
+      const edge = graph.edge(a, b);
+      if (edge === undefined) graph.addEdge(a, b, { weight });
+      else graph.updateEdgeAttribute(edge, "weight", (known: number | undefined) => (known ?? 0) + weight);
+    }
+  }
+}

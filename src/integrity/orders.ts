@@ -1,0 +1,164 @@
+import { ColumnBuilder, NumberList, type Column } from "./columns.ts";
+import { emailTemplate, normalEmail } from "./normalise/email.ts";
+import { networkOf, normalIp } from "./normalise/network.ts";
+import { normalName } from "./normalise/name.ts";
+import { isMaskedPhone, normalPhone } from "./normalise/phone.ts";
+import { normalUserAgent } from "./normalise/userAgent.ts";
+
+/** One order as any source tells it; all but its id and its time may be missing. */
+export interface OrderRecord {
+  readonly orderId: string;
+  readonly orderedAtMs: number;
+  readonly channel?: string;
+  readonly account?: string;
+  readonly accountCreatedAtMs?: number;
+  readonly name?: string;
+  readonly phone?: string;
+  readonly email?: string;
+  readonly address?: string;
+  readonly district?: string;
+  readonly city?: string;
+  readonly deviceId?: string;
+  readonly ip?: string;
+  readonly userAgent?: string;
+  readonly paymentMethod?: string;
+  readonly paymentId?: string;
+  readonly units?: number;
+  readonly sku?: string;
+  readonly unitPriceMinorUnits?: number;
+}
+
+/**
+ * How much an attribute may say by itself. Strong ones are things that a person has (device, means of
+ * payment, phone, mail box); weak ones are places and habits that strangers share.
+ */
+export type EvidenceGrade = "strong" | "weak";
+
+/** Further attributes that an import declares, with any number of values an order. */
+export interface DeclaredLinks {
+  readonly name: string;
+  readonly grade: EvidenceGrade;
+  /** Values of each order, by its place in the table. */
+  readonly valuesOf: readonly (readonly string[])[];
+}
+
+export const TEXT_COLUMNS = [
+  "account",
+  "name",
+  "phone",
+  "maskedPhone",
+  "email",
+  "emailTemplate",
+  "address",
+  "district",
+  "device",
+  "ip",
+  "network",
+  "userAgent",
+  "payment",
+  "paymentMethod",
+  "channel",
+  "sku",
+] as const;
+export type TextColumn = (typeof TEXT_COLUMNS)[number];
+
+/** Orders in columns, normalised; a million of them fit. */
+export interface OrderTable {
+  readonly count: number;
+  readonly orderIds: readonly string[];
+  readonly orderedAtMs: Float64Array;
+  /** NaN where it is not known. */
+  readonly accountCreatedAtMs: Float64Array;
+  readonly units: Float64Array;
+  readonly unitPriceMinorUnits: Float64Array;
+  readonly columns: Readonly<Record<TextColumn, Column>>;
+  readonly declared: readonly DeclaredLinks[];
+}
+
+const clean = (text: string | undefined): string | null => {
+  const trimmed = text?.trim() ?? "";
+  return trimmed === "" || trimmed === "-" ? null : trimmed;
+};
+
+/** Normalised values, remembered: a million orders of one city ask for it a million times. */
+function remembering(normal: (text: string) => string | null): (text: string | null) => string | null {
+  let known = new Map<string, string | null>();
+  return (text) => {
+    if (text === null) return null;
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    if (known.size > 50_000) known = new Map();
+    const value = normal(text);
+    known.set(text, value);
+    return value;
+  };
+}
+
+export class OrderTableBuilder {
+  readonly #ids: string[] = [];
+  readonly #orderedAtMs = new NumberList();
+  readonly #createdAtMs = new NumberList();
+  readonly #units = new NumberList();
+  readonly #prices = new NumberList();
+  readonly #columns = Object.fromEntries(
+    TEXT_COLUMNS.map((name) => [name, new ColumnBuilder()]),
+  ) as Record<TextColumn, ColumnBuilder>;
+  readonly #normalAgent = remembering(normalUserAgent);
+
+  get count(): number {
+    return this.#ids.length;
+  }
+
+  add(order: OrderRecord): void {
+    const channel = clean(order.channel) ?? "–";
+    this.#ids.push(order.orderId);
+    this.#orderedAtMs.push(order.orderedAtMs);
+    this.#createdAtMs.push(order.accountCreatedAtMs ?? Number.NaN);
+    this.#units.push(order.units ?? 1);
+    this.#prices.push(order.unitPriceMinorUnits ?? Number.NaN);
+    const phoneText = clean(order.phone);
+    const phone = phoneText === null ? null : normalPhone(phoneText);
+    const masked = phone !== null && isMaskedPhone(phone);
+    const emailText = clean(order.email);
+    const email = emailText === null ? null : normalEmail(emailText);
+    const name = clean(order.name);
+    const ip = clean(order.ip);
+    const place = [order.district, order.city].map(clean).filter((part) => part !== null);
+    const account = clean(order.account);
+    const values: Record<TextColumn, string | null> = {
+      // An account of one channel is not the account of the same name on another.
+      account: account === null ? null : `${channel} ${account}`,
+      name: name === null ? null : normalName(name),
+      phone: masked ? null : phone,
+      maskedPhone: masked ? phone : null,
+      email,
+      emailTemplate: email === null ? null : emailTemplate(email),
+      address: clean(order.address)?.toLowerCase() ?? null,
+      district: place.length === 0 ? null : place.join(", ").toLowerCase(),
+      device: clean(order.deviceId),
+      ip: ip === null ? null : (normalIp(ip) ?? ip),
+      network: ip === null ? null : networkOf(ip),
+      userAgent: this.#normalAgent(clean(order.userAgent)),
+      payment: clean(order.paymentId),
+      paymentMethod: clean(order.paymentMethod)?.toLowerCase() ?? null,
+      channel,
+      sku: clean(order.sku),
+    };
+    for (const column of TEXT_COLUMNS) this.#columns[column].add(values[column]);
+  }
+
+  build(declared: readonly DeclaredLinks[] = []): OrderTable {
+    return {
+      count: this.#ids.length,
+      orderIds: this.#ids,
+      orderedAtMs: this.#orderedAtMs.view.slice(),
+      accountCreatedAtMs: this.#createdAtMs.view.slice(),
+      units: this.#units.view.slice(),
+      unitPriceMinorUnits: this.#prices.view.slice(),
+      columns: Object.fromEntries(
+        TEXT_COLUMNS.map((name) => [name, this.#columns[name].build()]),
+      ) as Record<TextColumn, Column>,
+      declared,
+    };
+  }
+}

@@ -1,0 +1,316 @@
+import {
+  attributesOf,
+  componentsOf,
+  entitiesByValue,
+  entitiesOf,
+  isHub,
+  type Attribute,
+} from "./attributes.ts";
+import { listsOf, columnOf, Dictionary, rowsByValue, type Column } from "./columns.ts";
+import { Places } from "./compare.ts";
+import type { Evidence } from "./evidence.ts";
+import { communitiesOf, componentRows } from "./groups.ts";
+import type { OrderTable } from "./orders.ts";
+import { scoreOf, type Score } from "./score.ts";
+import { manySpellings } from "./signals/camouflage.ts";
+import { fewThings, ownThings } from "./signals/diversity.ts";
+import { knownPast, NO_PAST, type KnownPast } from "./signals/history.ts";
+import { sizeBeyondSharing } from "./signals/size.ts";
+import { fasterThanHands, fastRatio } from "./signals/speed.ts";
+import { ArrivalCurve, sameMoment, synchrony, type Synchrony } from "./signals/synchrony.ts";
+import { madeUpContacts } from "./signals/templates.ts";
+
+/** Orders that may belong together, and why they were put side by side. */
+export interface Group {
+  readonly rows: Int32Array;
+  readonly view: "things" | "things and places";
+}
+
+/** What the whole event says about what is usual: frozen, so that one order is judged as all were. */
+export interface Usual {
+  readonly total: number;
+  readonly arrivals: readonly ArrivalCurve[];
+  readonly creations: ArrivalCurve;
+  /** How high the spike of orders within a minute of their account is. */
+  readonly fastRatio: number;
+  readonly past: KnownPast;
+}
+
+interface GroupView {
+  readonly rows: Int32Array;
+  readonly entities: number;
+  /** Entities less half of those that one thing ties together: a star says less than a mesh. */
+  readonly meshedEntities: number;
+  readonly shared: readonly Evidence[];
+  readonly orderSync: Synchrony;
+  readonly creationSync: Synchrony;
+  readonly orderSpanMs: number;
+  readonly creationSpanMs: number;
+}
+
+/** From here on several things tie an order to its group, and the group's moment is its own. */
+const TIED_BITS = 2.5;
+const PLACE_HUB = 400;
+
+/** The rarest words of an address with its door: where spellings of one place meet. Weak evidence. */
+function placeAttribute(table: OrderTable): Attribute {
+  const { address, district } = table.columns;
+  const places = new Places(address.values);
+  const keys = new Dictionary();
+  const keyOfAddress = address.values.map((_, index) => places.rareKey(index));
+  const valueOf = Int32Array.from(address.valueOf, (value, row) => {
+    const key = value < 0 ? null : keyOfAddress[value]!;
+    return key === null ? -1 : keys.number(`${key} ${district.valueOf[row]}`);
+  });
+  const column = columnOf(valueOf, keys.values);
+  return placeOf(column);
+}
+
+function placeOf(column: Column): Attribute {
+  const kept = column.valueOf.map((value) => (value >= 0 && column.counts[value]! <= PLACE_HUB ? value : -1));
+  const lists = listsOf({ ...column, valueOf: kept });
+  return {
+    ...{ name: "place", grade: "weak", declared: false, family: null, lists, values: column.values },
+    rows: rowsByValue(lists, column.values.length),
+  };
+}
+
+/** Judges the orders of one event. */
+export class RingFinder {
+  readonly #table: OrderTable;
+  readonly #usual: Usual;
+  readonly #strong: readonly Attribute[];
+  readonly #all: readonly Attribute[];
+  readonly #entityOf: Int32Array;
+  readonly #entityCounts: readonly Int32Array[];
+  readonly #tie: Float64Array;
+
+  constructor(table: OrderTable, personOf: Int32Array, past: KnownPast = NO_PAST, usual?: Usual) {
+    this.#table = table;
+    const attributes = attributesOf(table);
+    this.#strong = attributes.filter((attribute) => attribute.grade === "strong");
+    this.#all = [...attributes, placeAttribute(table)];
+    this.#entityOf = entitiesOf(table, personOf);
+    this.#entityCounts = this.#strong.map((attribute) => entitiesByValue(attribute, this.#entityOf));
+    this.#usual = usual ?? usualOf(table, past);
+    // A steady place inside a tick for each order: its golden-ratio number.
+    this.#tie = Float64Array.from({ length: table.count }, (_, row) => (row * 0.618033988749895) % 1);
+  }
+
+  get usual(): Usual {
+    return this.#usual;
+  }
+
+  get entityOf(): Int32Array {
+    return this.#entityOf;
+  }
+
+  /** Orders that hang together: by the things they share, and by things and places. */
+  groups(): Group[] {
+    const { count } = this.#table;
+    const views = [
+      { view: "things", attributes: this.#strong },
+      { view: "things and places", attributes: this.#all },
+    ] as const;
+    return views.flatMap(({ view, attributes }) =>
+      componentRows(componentsOf(attributes, count), count)
+        .filter((rows) => this.#entitiesIn(rows) >= 2)
+        .flatMap((rows) => communitiesOf(rows, attributes, count))
+        .filter((rows) => rows.length >= 2)
+        .map((rows) => ({ rows, view })),
+    );
+  }
+
+  #entitiesIn(rows: Int32Array): number {
+    const seen = new Set<number>();
+    for (const row of rows) seen.add(this.#entityOf[row]!);
+    return seen.size;
+  }
+
+  /** What a group as a whole shows, once for all of its orders. */
+  view(group: Group): GroupView {
+    const { rows } = group;
+    const firsts = this.#firstOfEach(rows);
+    const entities = firsts.length;
+    const orderShares = this.#orderShares(firsts);
+    const dated = firsts.filter((row) => !Number.isNaN(this.#table.accountCreatedAtMs[row]!));
+    const creationShares = Float64Array.from(dated, (row) => this.#creationShare(row));
+    const orderSync = synchrony(orderShares);
+    const creationSync = synchrony(creationShares);
+    return {
+      ...{ rows, entities, orderSync, creationSync, shared: this.#sharedEvidence(firsts) },
+      meshedEntities:
+        group.view === "things" ? entities - Math.min(entities, this.#largestStar(rows)) : 1,
+      orderSpanMs: spanWithin(orderSync, orderShares, (at) => this.#table.orderedAtMs[firsts[at]!]!),
+      creationSpanMs: spanWithin(creationSync, creationShares, (at) => this.#table.accountCreatedAtMs[dated[at]!]!),
+    };
+  }
+
+  /**
+   * How many entities one thing alone ties together: those of a shared device count whole, since it is
+   * one cause; those around one declared attribute a quarter, since accounts that are linked to one
+   * centre may be linked to each other elsewhere.
+   */
+  #largestStar(rows: Int32Array): number {
+    let largest = 1;
+    for (const row of rows) {
+      for (const attribute of this.#strong) {
+        for (let at = attribute.lists.starts[row]!; at < attribute.lists.starts[row + 1]!; at++) {
+          const value = attribute.lists.values[at]!;
+          const count = attribute.rows.starts[value + 1]! - attribute.rows.starts[value]!;
+          if (isHub(attribute, count, this.#usual.total)) continue;
+          largest = Math.max(largest, attribute.declared ? count / 4 : count - 1);
+        }
+      }
+    }
+    return largest;
+  }
+
+  /** The first order of each entity: somebody who orders twice is still one. */
+  #firstOfEach(rows: Int32Array): Int32Array {
+    const seen = new Set<number>();
+    return rows.filter((row) => {
+      const entity = this.#entityOf[row]!;
+      if (seen.has(entity)) return false;
+      seen.add(entity);
+      return true;
+    });
+  }
+
+  #orderShares(rows: Int32Array): Float64Array {
+    const { channel } = this.#table.columns;
+    return Float64Array.from(rows, (row) =>
+      this.#usual.arrivals[channel.valueOf[row]!]!.share(this.#table.orderedAtMs[row]!, this.#tie[row]!),
+    );
+  }
+
+  #creationShare(row: number): number {
+    return this.#usual.creations.share(this.#table.accountCreatedAtMs[row]!, this.#tie[row]!);
+  }
+
+  #distinct(rows: Int32Array, column: Column): { known: number; distinct: number } {
+    const seen = new Set<number>();
+    let known = 0;
+    for (const row of rows) {
+      const value = column.valueOf[row]!;
+      if (value < 0) continue;
+      known++;
+      seen.add(value);
+    }
+    return { known, distinct: seen.size };
+  }
+
+  #sharedEvidence(firsts: Int32Array): Evidence[] {
+    const { device, payment, emailTemplate, phone, address } = this.#table.columns;
+    const devices = this.#distinct(firsts, device);
+    const payments = this.#distinct(firsts, payment);
+    const few = [
+      fewThings("few_devices", devices.known, devices.distinct),
+      fewThings("few_payments", payments.known, payments.distinct),
+    ].filter((one) => one !== null);
+    const fewBits = few.reduce((sum, one) => sum + one.bits, 0);
+    const textsOf = (column: Column) =>
+      Array.from(firsts.filter((row) => column.valueOf[row]! >= 0), (row) => column.values[column.valueOf[row]!]!);
+    const known = Math.max(1, emailTemplate.valueOf.length);
+    const shares = new Map(Array.from(firsts, (row) => emailTemplate.valueOf[row]!).filter((value) => value >= 0).map((value) => [emailTemplate.values[value]!, emailTemplate.counts[value]! / known]));
+    const places = this.#distinct(firsts, address);
+    const more = [
+      few.length > 0 ? null : ownThings(firsts.length, devices.known === firsts.length ? devices.distinct : 0, payments.known === firsts.length ? payments.distinct : 0),
+      madeUpContacts(textsOf(emailTemplate), (template) => shares.get(template) ?? 1, textsOf(phone)),
+      manySpellings(places.known, places.distinct, fewBits),
+    ].filter((one) => one !== null);
+    return [...few, ...more];
+  }
+
+  /** An order's own part: the things that it shares itself, and its own speed and past. */
+  #ownEvidence(row: number, view: GroupView): Evidence[] {
+    const found: Evidence[] = [];
+    let ties = false;
+    this.#strong.forEach((attribute, index) => {
+      let best: Evidence | null = null;
+      for (let at = attribute.lists.starts[row]!; at < attribute.lists.starts[row + 1]!; at++) {
+        const value = attribute.lists.values[at]!;
+        const rows = attribute.rows.starts[value + 1]! - attribute.rows.starts[value]!;
+        if (isHub(attribute, rows, this.#usual.total)) continue;
+        const accounts = this.#entityCounts[index]![value]!;
+        if (accounts >= 2) ties = true;
+        const one = sizeBeyondSharing(attribute.family!, accounts, attribute.values[value]!);
+        if (one && (best === null || one.bits > best.bits)) best = one;
+      }
+      if (best) found.push(best);
+    });
+    const meshed = sizeBeyondSharing("connected_accounts", view.meshedEntities, "");
+    if (ties && meshed && meshed.bits > 0) found.push(meshed);
+    const { accountCreatedAtMs, orderedAtMs } = this.#table;
+    const fast = fasterThanHands(orderedAtMs[row]! - accountCreatedAtMs[row]!, this.#usual.fastRatio);
+    if (fast) found.push(fast);
+    const past = this.#pastOf(row);
+    if (past) found.push(past);
+    return found;
+  }
+
+  #pastOf(row: number): Evidence | null {
+    const { account } = this.#table.columns;
+    const own = account.valueOf[row]! < 0 ? null : account.values[account.valueOf[row]!]!;
+    const values = this.#strong.flatMap((attribute) =>
+      Array.from(
+        attribute.lists.values.subarray(attribute.lists.starts[row]!, attribute.lists.starts[row + 1]!),
+        (value) => attribute.values[value]!,
+      ),
+    );
+    return knownPast(this.#usual.past, own, own === null ? values : [own, ...values]);
+  }
+
+  /** The score of one order in one group. */
+  score(row: number, view: GroupView): Score {
+    const evidence = this.#ownEvidence(row, view);
+    const moment = sameMoment("same_moment", view.orderSync, view.orderSpanMs, false);
+    const tied = evidence.some((one) => one.family === "connected_accounts" && one.bits >= TIED_BITS);
+    const took = tied || within(view.orderSync, this.#orderShares(Int32Array.of(row))[0]!);
+    if (moment && took) evidence.push(moment);
+    // Where the others acted in one moment and this order did not, it is not of their doing.
+    const apart = moment !== null && moment.bits >= 3 && !took;
+    const { accountCreatedAtMs } = this.#table;
+    if (!apart && !Number.isNaN(accountCreatedAtMs[row]!) && within(view.creationSync, this.#creationShare(row))) {
+      const made = sameMoment("accounts_made_together", view.creationSync, view.creationSpanMs, true);
+      if (made) evidence.push(made);
+    }
+    return scoreOf([...evidence, ...view.shared]);
+  }
+
+  /** The score of an order that shares nothing with anybody. */
+  alone(row: number): Score {
+    const view: GroupView = {
+      ...{ rows: Int32Array.of(row), entities: 1, meshedEntities: 1, shared: [], orderSpanMs: 0, creationSpanMs: 0 },
+      ...{ orderSync: synchrony(new Float64Array()), creationSync: synchrony(new Float64Array()) },
+    };
+    return scoreOf(this.#ownEvidence(row, view));
+  }
+}
+
+function within(found: Synchrony, share: number): boolean {
+  return found.p < 1 && share >= found.from - 1e-12 && share <= found.to + 1e-12;
+}
+
+function spanWithin(found: Synchrony, shares: Float64Array, momentOf: (at: number) => number): number {
+  let least = Infinity;
+  let most = -Infinity;
+  shares.forEach((share, at) => {
+    if (!within(found, share)) return;
+    least = Math.min(least, momentOf(at));
+    most = Math.max(most, momentOf(at));
+  });
+  return most > least ? most - least : 0;
+}
+
+export function usualOf(table: OrderTable, past: KnownPast): Usual {
+  const { channel } = table.columns;
+  const arrivals = channel.values.map(
+    (_, value) => new ArrivalCurve(table.orderedAtMs.filter((_moment, row) => channel.valueOf[row] === value)),
+  );
+  const creations = new ArrivalCurve(table.accountCreatedAtMs);
+  return {
+    ...{ total: table.count, arrivals, creations, past },
+    fastRatio: fastRatio(table.accountCreatedAtMs, table.orderedAtMs),
+  };
+}

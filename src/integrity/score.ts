@@ -1,0 +1,57 @@
+import { clipFamily, FAMILY_CAP_BITS, FAMILY_GROUP, STRONG_FAMILIES, type Evidence, type EvidenceGroup } from "./evidence.ts";
+
+/** Share of orders that are of rings before anything is known of one. */
+export const RING_SHARE = 0.02;
+
+export interface Score {
+  /** Bits: log2 odds that the order is a ring's. The prior and the evidence add up to it exactly. */
+  readonly bits: number;
+  readonly priorBits: number;
+  readonly evidence: readonly Evidence[];
+  /** Evidence that was seen and counts nothing, because only strong evidence may carry it. */
+  readonly uncounted: readonly Evidence[];
+  /** Two different groups of evidence, at least one of it strong: what a hold needs. */
+  readonly twoGroups: boolean;
+  /** One strong family at the top of what it may say: enough to open a case, never to hold by itself. */
+  readonly oneAtTop: boolean;
+}
+
+export function priorBits(share: number): number {
+  return Math.log2(share / (1 - share));
+}
+
+/** Families of one cause: the strongest counts whole, the others half. */
+function withoutDoubleCounting(evidence: readonly Evidence[]): Evidence[] {
+  const strongest = new Map<EvidenceGroup, Evidence>();
+  for (const one of evidence) {
+    const group = FAMILY_GROUP[one.family];
+    const known = strongest.get(group);
+    if (one.bits > 0 && (known === undefined || one.bits > known.bits)) strongest.set(group, one);
+  }
+  return evidence.map((one) => {
+    const first = one.bits <= 0 || strongest.get(FAMILY_GROUP[one.family]) === one;
+    return { ...one, bits: clipFamily(first ? one.bits : one.bits / 2) };
+  });
+}
+
+/** A score is the sum of its evidence, so the evidence is the explanation. */
+export function scoreOf(evidence: readonly Evidence[], ringShare: number = RING_SHARE): Score {
+  const prior = priorBits(ringShare);
+  const weighed = withoutDoubleCounting(evidence).toSorted((a, b) => b.bits - a.bits);
+  const strong = weighed.some((one) => one.bits > 0 && STRONG_FAMILIES.has(one.family));
+  const counted = strong ? weighed : weighed.filter((one) => one.bits <= 0);
+  const groups = new Set(
+    counted.filter((one) => one.bits >= 0.25).map((one) => FAMILY_GROUP[one.family]),
+  );
+  groups.delete("habit");
+  return {
+    bits: counted.reduce((sum, one) => sum + one.bits, prior),
+    priorBits: prior,
+    evidence: counted,
+    uncounted: strong ? [] : weighed.filter((one) => one.bits > 0),
+    twoGroups: strong && groups.size >= 2,
+    oneAtTop: counted.some(
+      (one) => STRONG_FAMILIES.has(one.family) && one.bits >= FAMILY_CAP_BITS - 0.1,
+    ),
+  };
+}

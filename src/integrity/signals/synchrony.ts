@@ -1,0 +1,111 @@
+import { bitsOfP, type Evidence, type Family } from "../evidence.ts";
+
+/** Log of the binomial coefficient, by Stirling's series where numbers are large. */
+export function logChoose(n: number, k: number): number {
+  let sum = 0;
+  for (let i = 1; i <= Math.min(k, n - k); i++) sum += Math.log((n - Math.min(k, n - k) + i) / i);
+  return sum;
+}
+
+/** P(range of n uniform points ≤ r) = n·r^(n−1) − (n−1)·r^n. */
+export function rangeTail(n: number, r: number): number {
+  if (n < 2 || r >= 1) return 1;
+  return n * r ** (n - 1) - (n - 1) * r ** n;
+}
+
+export interface Synchrony {
+  readonly p: number;
+  /** The tightest stretch, as shares of the arrival curve: only orders in it carry the evidence. */
+  readonly from: number;
+  readonly to: number;
+  /** How many orders lie in it. */
+  readonly orders: number;
+}
+
+/**
+ * Friends tell one another, so a large innocent group comes in waves: more of its members than this do
+ * not count as deciding by themselves, or every large group would be a coincidence.
+ */
+const INDEPENDENT = 4;
+
+const NO_SYNCHRONY: Synchrony = { p: 1, from: 0, to: 0, orders: 0 };
+
+/**
+ * How closely a group's moments lie together, among the moments of everybody: each is first turned into
+ * the share of the same channel's orders that came before it, so a crowd that all comes in the first
+ * seconds is no coincidence. Under the null these are uniform; the tightest `m` of n then have a known
+ * tail (a union bound over the choices of m), which is what redrawing 999 times would approach.
+ */
+export function synchrony(shares: Float64Array): Synchrony {
+  const n = shares.length;
+  if (n < 2) return NO_SYNCHRONY;
+  const sorted = shares.toSorted();
+  let best = NO_SYNCHRONY;
+  const sizes = [...new Set([n, Math.ceil(0.75 * n), Math.ceil(0.5 * n)])].filter((m) => m >= 2);
+  for (const m of sizes) {
+    let at = 0;
+    for (let start = 1; start + m <= n; start++) {
+      if (sorted[start + m - 1]! - sorted[start]! < sorted[at + m - 1]! - sorted[at]!) at = start;
+    }
+    const [from, to] = [sorted[at]!, sorted[at + m - 1]!];
+    const tail = Math.log(Math.max(1e-300, rangeTail(m, to - from)));
+    const chance = Math.exp(Math.min(0, logChoose(n, m) + tail)) * sizes.length;
+    const p = Math.min(1, Math.max(chance, rangeTail(Math.min(m, INDEPENDENT), to - from)));
+    if (p < best.p) best = { p, from, to, orders: m };
+  }
+  return best;
+}
+
+/** Of things that innocent people do together (a household registers for a sale), this many are. */
+const TOGETHER_SHARE = 0.25;
+
+/**
+ * Evidence of a tight stretch. `together` is set where households do the same: then each further order
+ * may be a companion's with a quarter, however tight.
+ */
+export function sameMoment(
+  family: Family,
+  found: Synchrony,
+  spanMs: number,
+  together: boolean,
+): Evidence | null {
+  const companions = together ? TOGETHER_SHARE ** Math.max(0, found.orders - 1) : 0;
+  const bits = bitsOfP(Math.min(1, found.p + companions));
+  if (bits === 0) return null;
+  const facts = { orders: found.orders, seconds: Math.round(spanMs / 1_000) };
+  return { family, bits, p: found.p, facts };
+}
+
+/** Shares of moments that came before, per channel: the arrival curve that synchrony is judged by. */
+export class ArrivalCurve {
+  readonly #sorted: Float64Array;
+
+  constructor(moments: Float64Array) {
+    this.#sorted = moments.filter((moment) => !Number.isNaN(moment)).sort();
+  }
+
+  get count(): number {
+    return this.#sorted.length;
+  }
+
+  #firstAtLeast(moment: number): number {
+    let low = 0;
+    let high = this.#sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#sorted[middle]! < moment) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /**
+   * Where a moment stands, 0 to 1. Moments in the same tick (a file with minutes only) are spread over
+   * the tick by `tie` (0 to 1), so that a whole crowd in one minute is not called a coincidence.
+   */
+  share(moment: number, tie: number): number {
+    const from = this.#firstAtLeast(moment);
+    const to = this.#firstAtLeast(moment + 1);
+    return (from + tie * (to - from)) / Math.max(1, this.#sorted.length);
+  }
+}

@@ -1,0 +1,54 @@
+import { bitsOfP, type Evidence } from "../evidence.ts";
+import { phoneDistance } from "../normalise/phone.ts";
+import { logChoose } from "./synchrony.ts";
+
+/** P(X ≥ k) for X binomial(n, share). */
+export function binomialTail(n: number, k: number, share: number): number {
+  if (k <= 0) return 1;
+  let p = 0;
+  for (let hits = k; hits <= n; hits++) {
+    p += Math.exp(logChoose(n, hits) + hits * Math.log(share) + (n - hits) * Math.log1p(-share));
+  }
+  return Math.min(1, p);
+}
+
+/** Mail boxes of one form: how many of a group's share a form that `share` of everybody has. */
+function templateP(templates: readonly string[], shareOf: (template: string) => number): { p: number; count: number } {
+  const counts = new Map<string, number>();
+  for (const template of templates) counts.set(template, (counts.get(template) ?? 0) + 1);
+  let best = { p: 1, count: 0 };
+  for (const [template, count] of counts) {
+    if (count < 3) continue;
+    const share = Math.min(0.5, Math.max(shareOf(template), 1e-4));
+    const p = Math.min(1, binomialTail(templates.length, count, share) * counts.size);
+    if (p < best.p) best = { p, count };
+  }
+  return best;
+}
+
+/** Numbers that follow one another, as they are sold in boxes. */
+function runsOf(phones: readonly string[]): number {
+  const sorted = phones.toSorted();
+  let runs = 0;
+  for (let index = 1; index < sorted.length; index++) {
+    if (phoneDistance(sorted[index - 1]!, sorted[index]!) <= 3) runs++;
+  }
+  return runs;
+}
+
+/** Mail boxes made after one pattern, or phone numbers in a row. Weak by itself. */
+export function madeUpContacts(
+  templates: readonly string[],
+  shareOf: (template: string) => number,
+  phones: readonly string[],
+): Evidence | null {
+  const mail = templateP(templates, shareOf);
+  const runs = runsOf(phones);
+  // Two strangers' numbers are this near about once in a million pairs.
+  const pairs = (phones.length * (phones.length - 1)) / 2;
+  const runP = runs === 0 ? 1 : Math.min(1, (pairs * 1e-5) ** runs);
+  const p = Math.min(1, 2 * Math.min(mail.p, runP));
+  const bits = bitsOfP(p);
+  if (bits === 0) return null;
+  return { family: "made_up_contacts", bits, p, facts: { likeMails: mail.count, numbersInARow: runs } };
+}
