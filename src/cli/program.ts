@@ -8,6 +8,8 @@ import { MigrationError } from "../db/migrate.ts";
 import { Refusal } from "../http/problem.ts";
 import { PROBLEMS } from "../api/problems.ts";
 import { VERSION } from "../version.ts";
+import { TableFileError } from "../integrity/io/rows.ts";
+import { addAudit } from "./auditCommand.ts";
 import { addDoctor } from "./doctorCommand.ts";
 import { addFsck } from "./fsckCommand.ts";
 import { addMigrate } from "./migrateCommand.ts";
@@ -33,6 +35,7 @@ const PLAIN_ERRORS = [
   MigrationError,
   SecretError,
   SettingsError,
+  TableFileError,
 ];
 
 /** A person gets a sentence; a bug gets its stack. */
@@ -80,6 +83,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   addServe(program, register);
   addSale(program, register);
   addRehearse(program, register);
+  addAudit(program, register);
   addVerify(program, register);
   addFsck(program, register);
   addDoctor(program, register);

@@ -1,4 +1,12 @@
-import { ColumnBuilder, DisjointSets, listsOf, rowsByValue, type Lists } from "./columns.ts";
+import {
+  ColumnBuilder,
+  columnOf,
+  Dictionary,
+  DisjointSets,
+  listsOf,
+  rowsByValue,
+  type Lists,
+} from "./columns.ts";
 import type { EvidenceGrade, OrderTable } from "./orders.ts";
 import type { Family } from "./evidence.ts";
 
@@ -21,7 +29,24 @@ function attributeOf(
   source: { lists: Lists; values: readonly string[] },
 ): Attribute {
   const declared = family === "shared_declared" || family === null;
-  return { name, grade, declared, family, ...source, rows: rowsByValue(source.lists, source.values.length) };
+  return {
+    name,
+    grade,
+    declared,
+    family,
+    ...source,
+    rows: rowsByValue(source.lists, source.values.length),
+  };
+}
+
+/** Numbers are sold in boxes: those that differ in the last two digits only are neighbours. */
+function phoneBlocks(table: OrderTable): Attribute {
+  const { phone } = table.columns;
+  const blocks = new Dictionary();
+  const blockOf = phone.values.map((number) => blocks.number(number.slice(0, -2)));
+  const valueOf = Int32Array.from(phone.valueOf, (value) => (value < 0 ? -1 : blockOf[value]!));
+  const source = { lists: listsOf(columnOf(valueOf, blocks.values)), values: blocks.values };
+  return attributeOf("phone block", "strong", "phones_in_a_row", source);
 }
 
 /** Everything strong that a table's orders may share, and what an import declared. */
@@ -37,6 +62,7 @@ export function attributesOf(table: OrderTable): Attribute[] {
     const source = { lists: listsOf(column), values: column.values };
     return attributeOf(name, "strong", family, source);
   });
+  attributes.push(phoneBlocks(table));
   for (const declared of table.declared) {
     const builder = new ColumnBuilder();
     const starts = new Int32Array(table.count + 1);
@@ -48,7 +74,10 @@ export function attributesOf(table: OrderTable): Attribute[] {
     const { valueOf, values } = builder.build();
     const family = declared.grade === "strong" ? ("shared_declared" as const) : null;
     attributes.push(
-      attributeOf(declared.name, declared.grade, family, { lists: { starts, values: valueOf }, values }),
+      attributeOf(declared.name, declared.grade, family, {
+        lists: { starts, values: valueOf },
+        values,
+      }),
     );
   }
   return attributes;

@@ -118,7 +118,7 @@ export class DisjointSets {
   find(row: number): number {
     let root = row;
     while (this.#parent[root] !== root) root = this.#parent[root]!;
-    for (let next = row; next !== root; ) {
+    for (let next = row; next !== root;) {
       const parent = this.#parent[next]!;
       this.#parent[next] = root;
       next = parent;

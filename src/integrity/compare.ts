@@ -162,7 +162,9 @@ export class Places {
 function isNearWord(a: string, b: string): boolean {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   if (short.length < 4) return false;
-  return long.startsWith(short) || (Math.abs(long.length - short.length) <= 1 && distance(a, b) <= 1);
+  return (
+    long.startsWith(short) || (Math.abs(long.length - short.length) <= 1 && distance(a, b) <= 1)
+  );
 }
 
 /** The comparator of a field over its dictionary of values. */

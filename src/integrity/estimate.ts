@@ -1,6 +1,12 @@
 import { candidatePairs, type BlockingKey } from "./block.ts";
 import { TOP_LEVEL } from "./compare.ts";
-import { linkProbability, shippedWeights, type FieldWeights, type Linker, type LinkModel } from "./link.ts";
+import {
+  linkProbability,
+  shippedWeights,
+  type FieldWeights,
+  type Linker,
+  type LinkModel,
+} from "./link.ts";
 
 const RANDOM_PAIRS = 500_000;
 const ROUNDS = 40;
@@ -57,7 +63,10 @@ function patternsOf(linker: Linker, pairs: Float64Array, skipped: readonly strin
 }
 
 /** Expectation and maximisation (Winkler 1988) over the pairs of one block. */
-function maximise(patterns: readonly Pattern[], start: readonly FieldWeights[]): { m: number[][]; seen: number[] } {
+function maximise(
+  patterns: readonly Pattern[],
+  start: readonly FieldWeights[],
+): { m: number[][]; seen: number[] } {
   let m = start.map((weights) => [...weights.m]);
   let share = 0.2;
   const seen = start.map(() => 0);
@@ -96,7 +105,11 @@ function monotone(m: readonly number[], u: readonly number[]): number[] {
     while (blocks.length > 1) {
       const [last, before] = [blocks.at(-1)!, blocks.at(-2)!];
       if (last.m / last.u >= before.m / before.u) break;
-      blocks.splice(-2, 2, { m: last.m + before.m, u: last.u + before.u, levels: last.levels + before.levels });
+      blocks.splice(-2, 2, {
+        m: last.m + before.m,
+        u: last.u + before.u,
+        levels: last.levels + before.levels,
+      });
     }
   }
   let level = 0;
@@ -150,7 +163,10 @@ function linkShare(
   linker.use(model);
   const weights = new Float64Array(pairs.length);
   for (let index = 0; index < pairs.length; index++) {
-    weights[index] = linker.weight(Math.floor(pairs[index]! / linker.rowCount), pairs[index]! % linker.rowCount);
+    weights[index] = linker.weight(
+      Math.floor(pairs[index]! / linker.rowCount),
+      pairs[index]! % linker.rowCount,
+    );
   }
   const all = (linker.rowCount * (linker.rowCount - 1)) / 2;
   let share = 1 / Math.max(2, linker.rowCount);

@@ -6,6 +6,7 @@ export type Family =
   | "shared_email"
   | "shared_declared"
   | "connected_accounts"
+  | "phones_in_a_row"
   | "few_devices"
   | "few_payments"
   | "same_moment"
@@ -18,25 +19,26 @@ export type Family =
   | "known_buyer";
 
 /** Families with one cause; a hold needs two different ones. */
-export type EvidenceGroup = "identity" | "device" | "payment" | "time" | "habit" | "history";
+export type EvidenceGroup = "identity" | "means" | "time" | "habit" | "history";
 
 export const FAMILY_GROUP: Readonly<Record<Family, EvidenceGroup>> = {
-  shared_device: "device",
-  shared_payment: "payment",
+  // A shared device, few devices and a shared wallet have one cause: one person's phone.
+  shared_device: "means",
+  shared_payment: "means",
   shared_phone: "identity",
   shared_email: "identity",
   shared_declared: "identity",
   connected_accounts: "identity",
-  // Few devices and a shared device are one cause; only another thing is a second one.
-  few_devices: "device",
-  few_payments: "payment",
+  phones_in_a_row: "identity",
+  few_devices: "means",
+  few_payments: "means",
   same_moment: "time",
   accounts_made_together: "time",
   faster_than_hands: "time",
   made_up_contacts: "habit",
   many_spellings: "habit",
   history: "history",
-  own_things: "device",
+  own_things: "means",
   known_buyer: "history",
 };
 
@@ -48,6 +50,7 @@ export const STRONG_FAMILIES: ReadonlySet<Family> = new Set([
   "shared_email",
   "shared_declared",
   "connected_accounts",
+  "phones_in_a_row",
   "faster_than_hands",
   "history",
 ]);
@@ -62,6 +65,9 @@ export interface Evidence {
   /** What it saw, for people to read; shared values are masked. */
   readonly facts: Readonly<Record<string, string | number>>;
 }
+
+/** One strong family this loud opens a case by itself: innocent sharing reaches it once in a thousand. */
+export const LOUD_BITS = 4.3;
 
 /** No family says more than this in an event without labels. */
 export const FAMILY_CAP_BITS = 5;

@@ -1,12 +1,25 @@
-import Graph from "graphology";
-import louvain from "graphology-communities-louvain";
+import { UndirectedGraph } from "graphology";
+import * as communities from "graphology-communities-louvain";
 import { isHub, type Attribute } from "./attributes.ts";
 import type { DisjointSets } from "./columns.ts";
 
-/** A component up to this size is a group as it is; a larger one is looked at for communities. */
-const WHOLE_COMPONENT = 12;
+/** A component up to this size has no communities of its own; a larger one is looked at for them. */
+const NO_COMMUNITIES = 12;
+/** Up to this size a component is a group as a whole, too: one ring with several phones. */
+const WHOLE_COMPONENT = 80;
 /** In a value with more rows each is tied to this many that follow: pairs would grow with the square. */
 const TIES_EACH = 6;
+
+interface Tie {
+  weight: number;
+}
+type Ties = UndirectedGraph<Record<string, never>, Tie>;
+
+// A CommonJS module whose types describe a default that Node unwraps already.
+const louvain = communities.default as unknown as (
+  graph: Ties,
+  options: { rng: () => number; getEdgeWeight: "weight"; resolution: number },
+) => Record<string, number>;
 
 /** Rows of each component with two rows or more, in row order. */
 export function componentRows(sets: DisjointSets, count: number): Int32Array[] {
@@ -40,8 +53,8 @@ export function communitiesOf(
   attributes: readonly Attribute[],
   total: number,
 ): Int32Array[] {
-  if (rows.length <= WHOLE_COMPONENT) return [rows];
-  const graph = new Graph({ type: "undirected" });
+  if (rows.length <= NO_COMMUNITIES) return [rows];
+  const graph: Ties = new UndirectedGraph();
   for (const row of rows) graph.addNode(row);
   for (const attribute of attributes) addTies(graph, rows, attribute, total);
   const found = louvain(graph, { rng: steadyChance(), getEdgeWeight: "weight", resolution: 1 });
@@ -52,10 +65,11 @@ export function communitiesOf(
     if (list) list.push(row);
     else members.set(community, [row]);
   }
-  return [...members.values()].map((list) => Int32Array.from(list));
+  const parts = [...members.values()].map((list) => Int32Array.from(list));
+  return rows.length <= WHOLE_COMPONENT && parts.length > 1 ? [rows, ...parts] : parts;
 }
 
-function addTies(graph: Graph, rows: Int32Array, attribute: Attribute, total: number): void {
+function addTies(graph: Ties, rows: Int32Array, attribute: Attribute, total: number): void {
   const seen = new Set<number>();
   for (const row of rows) {
     for (let at = attribute.lists.starts[row]!; at < attribute.lists.starts[row + 1]!; at++) {
@@ -65,13 +79,14 @@ function addTies(graph: Graph, rows: Int32Array, attribute: Attribute, total: nu
       const [start, end] = [attribute.rows.starts[value]!, attribute.rows.starts[value + 1]!];
       const count = end - start;
       if (count < 2 || isHub(attribute, count, total)) continue;
-      const weight = Math.log2(total / count) / (attribute.grade === "weak" ? 4 : 1) / Math.sqrt(count);
+      const weight =
+        Math.log2(total / count) / (attribute.grade === "weak" ? 4 : 1) / Math.sqrt(count);
       tie(graph, attribute.rows.values.subarray(start, end), weight);
     }
   }
 }
 
-function tie(graph: Graph, rows: Int32Array, weight: number): void {
+function tie(graph: Ties, rows: Int32Array, weight: number): void {
   const reach = rows.length <= 2 * TIES_EACH ? rows.length : TIES_EACH;
   for (let i = 0; i < rows.length; i++) {
     for (let j = i + 1; j < Math.min(rows.length, i + 1 + reach); j++) {
@@ -79,7 +94,12 @@ function tie(graph: Graph, rows: Int32Array, weight: number): void {
       if (!graph.hasNode(a) || !graph.hasNode(b)) continue;
       const edge = graph.edge(a, b);
       if (edge === undefined) graph.addEdge(a, b, { weight });
-      else graph.updateEdgeAttribute(edge, "weight", (known: number | undefined) => (known ?? 0) + weight);
+      else
+        graph.updateEdgeAttribute(
+          edge,
+          "weight",
+          (known: number | undefined) => (known ?? 0) + weight,
+        );
     }
   }
 }

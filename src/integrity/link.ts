@@ -39,7 +39,10 @@ export function shippedWeights(kind: FieldKind): FieldWeights {
     case "number":
       return { m: [0.05, 0.1, 0.85], u: [0.98, 0.01, 0.01] };
     case "address":
-      return { m: [0.01, 0.12, 0.1, 0.15, 0.22, 0.4], u: [0.001, 0.982, 0.014, 0.002, 0.0007, 0.0003] };
+      return {
+        m: [0.01, 0.12, 0.1, 0.15, 0.22, 0.4],
+        u: [0.001, 0.982, 0.014, 0.002, 0.0007, 0.0003],
+      };
     case "exact":
       return { m: [0.15, 0.85], u: [0.999, 0.001] };
   }
@@ -83,7 +86,9 @@ export class Linker {
       const m = model.fields[index]!.m[this.#tops[index]!]!;
       const { counts } = field.column;
       const total = Math.max(1, this.rowCount);
-      return Float64Array.from(counts, (count) => Math.log2(m / Math.max(count / total, 1 / total)));
+      return Float64Array.from(counts, (count) =>
+        Math.log2(m / Math.max(count / total, 1 / total)),
+      );
     });
     this.#prior = Math.log2(model.linkShare / (1 - model.linkShare));
   }
@@ -92,7 +97,7 @@ export class Linker {
   fieldBits(field: number, a: number, b: number): number {
     const level = this.level(field, a, b);
     if (level < 0) return 0;
-    if (level === this.#tops[field] ) {
+    if (level === this.#tops[field]) {
       const value = this.fields[field]!.column.valueOf[a]!;
       if (value === this.fields[field]!.column.valueOf[b]) return this.#exactBits[field]![value]!;
     }

@@ -81,7 +81,9 @@ const clean = (text: string | undefined): string | null => {
 };
 
 /** Normalised values, remembered: a million orders of one city ask for it a million times. */
-function remembering(normal: (text: string) => string | null): (text: string | null) => string | null {
+function remembering(
+  normal: (text: string) => string | null,
+): (text: string | null) => string | null {
   let known = new Map<string, string | null>();
   return (text) => {
     if (text === null) return null;

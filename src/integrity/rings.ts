@@ -11,7 +11,7 @@ import { Places } from "./compare.ts";
 import type { Evidence } from "./evidence.ts";
 import { communitiesOf, componentRows } from "./groups.ts";
 import type { OrderTable } from "./orders.ts";
-import { scoreOf, type Score } from "./score.ts";
+import { RING_SHARE, scoreOf, type Score } from "./score.ts";
 import { manySpellings } from "./signals/camouflage.ts";
 import { fewThings, ownThings } from "./signals/diversity.ts";
 import { knownPast, NO_PAST, type KnownPast } from "./signals/history.ts";
@@ -36,7 +36,14 @@ export interface Usual {
   readonly past: KnownPast;
 }
 
-interface GroupView {
+export interface FinderSettings {
+  readonly past?: KnownPast;
+  /** What is usual, frozen earlier; else taken from the table itself. */
+  readonly usual?: Usual;
+  readonly ringShare?: number;
+}
+
+export interface GroupView {
   readonly rows: Int32Array;
   readonly entities: number;
   /** Entities less half of those that one thing ties together: a star says less than a mesh. */
@@ -67,10 +74,19 @@ function placeAttribute(table: OrderTable): Attribute {
 }
 
 function placeOf(column: Column): Attribute {
-  const kept = column.valueOf.map((value) => (value >= 0 && column.counts[value]! <= PLACE_HUB ? value : -1));
+  const kept = column.valueOf.map((value) =>
+    value >= 0 && column.counts[value]! <= PLACE_HUB ? value : -1,
+  );
   const lists = listsOf({ ...column, valueOf: kept });
   return {
-    ...{ name: "place", grade: "weak", declared: false, family: null, lists, values: column.values },
+    ...{
+      name: "place",
+      grade: "weak",
+      declared: false,
+      family: null,
+      lists,
+      values: column.values,
+    },
     rows: rowsByValue(lists, column.values.length),
   };
 }
@@ -84,17 +100,24 @@ export class RingFinder {
   readonly #entityOf: Int32Array;
   readonly #entityCounts: readonly Int32Array[];
   readonly #tie: Float64Array;
+  readonly #ringShare: number;
 
-  constructor(table: OrderTable, personOf: Int32Array, past: KnownPast = NO_PAST, usual?: Usual) {
+  constructor(table: OrderTable, personOf: Int32Array, settings: FinderSettings = {}) {
     this.#table = table;
     const attributes = attributesOf(table);
     this.#strong = attributes.filter((attribute) => attribute.grade === "strong");
     this.#all = [...attributes, placeAttribute(table)];
     this.#entityOf = entitiesOf(table, personOf);
-    this.#entityCounts = this.#strong.map((attribute) => entitiesByValue(attribute, this.#entityOf));
-    this.#usual = usual ?? usualOf(table, past);
+    this.#entityCounts = this.#strong.map((attribute) =>
+      entitiesByValue(attribute, this.#entityOf),
+    );
+    this.#usual = settings.usual ?? usualOf(table, settings.past ?? NO_PAST);
+    this.#ringShare = settings.ringShare ?? RING_SHARE;
     // A steady place inside a tick for each order: its golden-ratio number.
-    this.#tie = Float64Array.from({ length: table.count }, (_, row) => (row * 0.618033988749895) % 1);
+    this.#tie = Float64Array.from(
+      { length: table.count },
+      (_, row) => (row * 0.618033988749895) % 1,
+    );
   }
 
   get usual(): Usual {
@@ -114,14 +137,14 @@ export class RingFinder {
     ] as const;
     return views.flatMap(({ view, attributes }) =>
       componentRows(componentsOf(attributes, count), count)
-        .filter((rows) => this.#entitiesIn(rows) >= 2)
+        .filter((rows) => this.entitiesIn(rows) >= 2)
         .flatMap((rows) => communitiesOf(rows, attributes, count))
         .filter((rows) => rows.length >= 2)
         .map((rows) => ({ rows, view })),
     );
   }
 
-  #entitiesIn(rows: Int32Array): number {
+  entitiesIn(rows: Int32Array): number {
     const seen = new Set<number>();
     for (const row of rows) seen.add(this.#entityOf[row]!);
     return seen.size;
@@ -138,11 +161,25 @@ export class RingFinder {
     const orderSync = synchrony(orderShares);
     const creationSync = synchrony(creationShares);
     return {
-      ...{ rows, entities, orderSync, creationSync, shared: this.#sharedEvidence(firsts) },
+      ...{
+        rows,
+        entities,
+        orderSync,
+        creationSync,
+        shared: this.#sharedEvidence(firsts, group.view),
+      },
       meshedEntities:
         group.view === "things" ? entities - Math.min(entities, this.#largestStar(rows)) : 1,
-      orderSpanMs: spanWithin(orderSync, orderShares, (at) => this.#table.orderedAtMs[firsts[at]!]!),
-      creationSpanMs: spanWithin(creationSync, creationShares, (at) => this.#table.accountCreatedAtMs[dated[at]!]!),
+      orderSpanMs: spanWithin(
+        orderSync,
+        orderShares,
+        (at) => this.#table.orderedAtMs[firsts[at]!]!,
+      ),
+      creationSpanMs: spanWithin(
+        creationSync,
+        creationShares,
+        (at) => this.#table.accountCreatedAtMs[dated[at]!]!,
+      ),
     };
   }
 
@@ -180,7 +217,10 @@ export class RingFinder {
   #orderShares(rows: Int32Array): Float64Array {
     const { channel } = this.#table.columns;
     return Float64Array.from(rows, (row) =>
-      this.#usual.arrivals[channel.valueOf[row]!]!.share(this.#table.orderedAtMs[row]!, this.#tie[row]!),
+      this.#usual.arrivals[channel.valueOf[row]!]!.share(
+        this.#table.orderedAtMs[row]!,
+        this.#tie[row]!,
+      ),
     );
   }
 
@@ -200,8 +240,8 @@ export class RingFinder {
     return { known, distinct: seen.size };
   }
 
-  #sharedEvidence(firsts: Int32Array): Evidence[] {
-    const { device, payment, emailTemplate, phone, address } = this.#table.columns;
+  #sharedEvidence(firsts: Int32Array, view: Group["view"]): Evidence[] {
+    const { device, payment, email, emailTemplate, phone, address } = this.#table.columns;
     const devices = this.#distinct(firsts, device);
     const payments = this.#distinct(firsts, payment);
     const few = [
@@ -210,13 +250,27 @@ export class RingFinder {
     ].filter((one) => one !== null);
     const fewBits = few.reduce((sum, one) => sum + one.bits, 0);
     const textsOf = (column: Column) =>
-      Array.from(firsts.filter((row) => column.valueOf[row]! >= 0), (row) => column.values[column.valueOf[row]!]!);
+      Array.from(
+        firsts.filter((row) => column.valueOf[row]! >= 0),
+        (row) => column.values[column.valueOf[row]!]!,
+      );
     const known = Math.max(1, emailTemplate.valueOf.length);
-    const shares = new Map(Array.from(firsts, (row) => emailTemplate.valueOf[row]!).filter((value) => value >= 0).map((value) => [emailTemplate.values[value]!, emailTemplate.counts[value]! / known]));
+    const shares = new Map(
+      Array.from(firsts, (row) => emailTemplate.valueOf[row]!)
+        .filter((value) => value >= 0)
+        .map((value) => [emailTemplate.values[value]!, emailTemplate.counts[value]! / known]),
+    );
     const places = this.#distinct(firsts, address);
     const more = [
-      few.length > 0 ? null : ownThings(firsts.length, devices.known === firsts.length ? devices.distinct : 0, payments.known === firsts.length ? payments.distinct : 0),
-      madeUpContacts(textsOf(emailTemplate), (template) => shares.get(template) ?? 1, textsOf(phone)),
+      // Who lives together has own things; who shares a thing already is not cleared by having others.
+      few.length > 0 || view === "things"
+        ? null
+        : ownThings(
+            firsts.length,
+            devices.known === firsts.length ? devices.distinct : 0,
+            payments.known === firsts.length ? payments.distinct : 0,
+          ),
+      madeUpContacts(textsOf(email), (template) => shares.get(template) ?? 1, textsOf(phone)),
       manySpellings(places.known, places.distinct, fewBits),
     ].filter((one) => one !== null);
     return [...few, ...more];
@@ -242,7 +296,10 @@ export class RingFinder {
     const meshed = sizeBeyondSharing("connected_accounts", view.meshedEntities, "");
     if (ties && meshed && meshed.bits > 0) found.push(meshed);
     const { accountCreatedAtMs, orderedAtMs } = this.#table;
-    const fast = fasterThanHands(orderedAtMs[row]! - accountCreatedAtMs[row]!, this.#usual.fastRatio);
+    const fast = fasterThanHands(
+      orderedAtMs[row]! - accountCreatedAtMs[row]!,
+      this.#usual.fastRatio,
+    );
     if (fast) found.push(fast);
     const past = this.#pastOf(row);
     if (past) found.push(past);
@@ -254,7 +311,10 @@ export class RingFinder {
     const own = account.valueOf[row]! < 0 ? null : account.values[account.valueOf[row]!]!;
     const values = this.#strong.flatMap((attribute) =>
       Array.from(
-        attribute.lists.values.subarray(attribute.lists.starts[row]!, attribute.lists.starts[row + 1]!),
+        attribute.lists.values.subarray(
+          attribute.lists.starts[row]!,
+          attribute.lists.starts[row + 1]!,
+        ),
         (value) => attribute.values[value]!,
       ),
     );
@@ -265,26 +325,44 @@ export class RingFinder {
   score(row: number, view: GroupView): Score {
     const evidence = this.#ownEvidence(row, view);
     const moment = sameMoment("same_moment", view.orderSync, view.orderSpanMs, false);
-    const tied = evidence.some((one) => one.family === "connected_accounts" && one.bits >= TIED_BITS);
+    const tied = evidence.some(
+      (one) => one.family === "connected_accounts" && one.bits >= TIED_BITS,
+    );
     const took = tied || within(view.orderSync, this.#orderShares(Int32Array.of(row))[0]!);
     if (moment && took) evidence.push(moment);
     // Where the others acted in one moment and this order did not, it is not of their doing.
     const apart = moment !== null && moment.bits >= 3 && !took;
     const { accountCreatedAtMs } = this.#table;
-    if (!apart && !Number.isNaN(accountCreatedAtMs[row]!) && within(view.creationSync, this.#creationShare(row))) {
-      const made = sameMoment("accounts_made_together", view.creationSync, view.creationSpanMs, true);
+    if (
+      !apart &&
+      !Number.isNaN(accountCreatedAtMs[row]!) &&
+      within(view.creationSync, this.#creationShare(row))
+    ) {
+      const made = sameMoment(
+        "accounts_made_together",
+        view.creationSync,
+        view.creationSpanMs,
+        true,
+      );
       if (made) evidence.push(made);
     }
-    return scoreOf([...evidence, ...view.shared]);
+    return scoreOf([...evidence, ...view.shared], this.#ringShare);
   }
 
   /** The score of an order that shares nothing with anybody. */
   alone(row: number): Score {
     const view: GroupView = {
-      ...{ rows: Int32Array.of(row), entities: 1, meshedEntities: 1, shared: [], orderSpanMs: 0, creationSpanMs: 0 },
+      ...{
+        rows: Int32Array.of(row),
+        entities: 1,
+        meshedEntities: 1,
+        shared: [],
+        orderSpanMs: 0,
+        creationSpanMs: 0,
+      },
       ...{ orderSync: synchrony(new Float64Array()), creationSync: synchrony(new Float64Array()) },
     };
-    return scoreOf(this.#ownEvidence(row, view));
+    return scoreOf(this.#ownEvidence(row, view), this.#ringShare);
   }
 }
 
@@ -292,7 +370,11 @@ function within(found: Synchrony, share: number): boolean {
   return found.p < 1 && share >= found.from - 1e-12 && share <= found.to + 1e-12;
 }
 
-function spanWithin(found: Synchrony, shares: Float64Array, momentOf: (at: number) => number): number {
+function spanWithin(
+  found: Synchrony,
+  shares: Float64Array,
+  momentOf: (at: number) => number,
+): number {
   let least = Infinity;
   let most = -Infinity;
   shares.forEach((share, at) => {
@@ -306,7 +388,8 @@ function spanWithin(found: Synchrony, shares: Float64Array, momentOf: (at: numbe
 export function usualOf(table: OrderTable, past: KnownPast): Usual {
   const { channel } = table.columns;
   const arrivals = channel.values.map(
-    (_, value) => new ArrivalCurve(table.orderedAtMs.filter((_moment, row) => channel.valueOf[row] === value)),
+    (_, value) =>
+      new ArrivalCurve(table.orderedAtMs.filter((_moment, row) => channel.valueOf[row] === value)),
   );
   const creations = new ArrivalCurve(table.accountCreatedAtMs);
   return {

@@ -1,4 +1,11 @@
-import { clipFamily, FAMILY_CAP_BITS, FAMILY_GROUP, STRONG_FAMILIES, type Evidence, type EvidenceGroup } from "./evidence.ts";
+import {
+  clipFamily,
+  FAMILY_GROUP,
+  LOUD_BITS,
+  STRONG_FAMILIES,
+  type Evidence,
+  type EvidenceGroup,
+} from "./evidence.ts";
 
 /** Share of orders that are of rings before anything is known of one. */
 export const RING_SHARE = 0.02;
@@ -12,8 +19,8 @@ export interface Score {
   readonly uncounted: readonly Evidence[];
   /** Two different groups of evidence, at least one of it strong: what a hold needs. */
   readonly twoGroups: boolean;
-  /** One strong family at the top of what it may say: enough to open a case, never to hold by itself. */
-  readonly oneAtTop: boolean;
+  /** One strong family as loud as it can be: enough to open a case, never to hold by itself. */
+  readonly oneLoud: boolean;
 }
 
 export function priorBits(share: number): number {
@@ -50,8 +57,6 @@ export function scoreOf(evidence: readonly Evidence[], ringShare: number = RING_
     evidence: counted,
     uncounted: strong ? [] : weighed.filter((one) => one.bits > 0),
     twoGroups: strong && groups.size >= 2,
-    oneAtTop: counted.some(
-      (one) => STRONG_FAMILIES.has(one.family) && one.bits >= FAMILY_CAP_BITS - 0.1,
-    ),
+    oneLoud: counted.some((one) => STRONG_FAMILIES.has(one.family) && one.bits >= LOUD_BITS),
   };
 }

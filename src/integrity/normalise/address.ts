@@ -24,7 +24,18 @@ const SYNONYMS: Readonly<Record<string, string>> = Object.fromEntries(
 /** Words that say what kind of thing follows; they carry no place themselves. */
 const EMPTY = new Set(["jalan", "gang", "kel", "kec", "perum", "kab", "kota", "raya", "indonesia"]);
 /** What follows is a hint for the courier, not the place. */
-const LANDMARK = new Set(["depan", "dpn", "samping", "belakang", "dekat", "sebelah", "seberang", "patokan", "belakangnya", "masuk"]);
+const LANDMARK = new Set([
+  "depan",
+  "dpn",
+  "samping",
+  "belakang",
+  "dekat",
+  "sebelah",
+  "seberang",
+  "patokan",
+  "belakangnya",
+  "masuk",
+]);
 const TYPED = new Set(["rt", "rw", "no", "blok", "lantai", "unit"]);
 
 export interface Address {

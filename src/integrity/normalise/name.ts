@@ -1,7 +1,11 @@
 const TITLES = new Set(
-  "bapak bpk pak ibu bu sdr sdri tn ny nn mr mrs ms h hj haji hajah dr drs dra ir prof st se sh spd skom mm".split(" "),
+  "bapak bpk pak ibu bu sdr sdri tn ny nn mr mrs ms h hj haji hajah dr drs dra ir prof st se sh spd skom mm".split(
+    " ",
+  ),
 );
-const MUHAMMAD = new Set("muhammad muhamad mohammad mohamad mohamed muhammed mohd moh muh md m".split(" "));
+const MUHAMMAD = new Set(
+  "muhammad muhamad mohammad mohamad mohamed muhammed mohd moh muh md m".split(" "),
+);
 
 /**
  * A name as its sorted tokens: no titles, no marks, the Muhammad family as one word. Single-word names
@@ -17,7 +21,9 @@ export function normalName(text: string): string | null {
     .split(/\s+/)
     .filter((token) => token !== "" && !TITLES.has(token))
     .map((token, index, all) =>
-      MUHAMMAD.has(token) && (token !== "m" || (index === 0 && all.length > 1)) ? "muhammad" : token,
+      MUHAMMAD.has(token) && (token !== "m" || (index === 0 && all.length > 1))
+        ? "muhammad"
+        : token,
     );
   return tokens.length === 0 ? null : tokens.sort().join(" ");
 }

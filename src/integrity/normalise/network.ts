@@ -4,8 +4,12 @@
  */
 export function networkOf(ip: string): string | null {
   const four = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.\d{1,3}$/.exec(ip);
-  if (four) return [four[1], four[2], four[3]].every((part) => Number(part) < 256) ? `${four[1]}.${four[2]}.${four[3]}` : null;
-  if (/^[\da-f:]+$/i.test(ip) && ip.includes(":")) return expandSix(ip)?.slice(0, 4).join(":") ?? null;
+  if (four)
+    return [four[1], four[2], four[3]].every((part) => Number(part) < 256)
+      ? `${four[1]}.${four[2]}.${four[3]}`
+      : null;
+  if (/^[\da-f:]+$/i.test(ip) && ip.includes(":"))
+    return expandSix(ip)?.slice(0, 4).join(":") ?? null;
   if (/^\d{6,10}(\.\d+)?$/.test(ip) && Number(ip) < 2 ** 32) {
     const number = Math.floor(Number(ip));
     return `${number >>> 24}.${(number >>> 16) & 255}.${(number >>> 8) & 255}`;

@@ -18,7 +18,8 @@ export function isMaskedPhone(phone: string): boolean {
 
 /** How far apart two numbers are when only the last four digits differ; Infinity else. */
 export function phoneDistance(a: string, b: string): number {
-  if (a.length !== b.length || a.length < 8 || isMaskedPhone(a) || isMaskedPhone(b)) return Infinity;
+  if (a.length !== b.length || a.length < 8 || isMaskedPhone(a) || isMaskedPhone(b))
+    return Infinity;
   const stem = a.length - 4;
   if (a.slice(0, stem) !== b.slice(0, stem)) return Infinity;
   return Math.abs(Number(a.slice(stem)) - Number(b.slice(stem)));

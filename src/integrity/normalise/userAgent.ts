@@ -14,7 +14,17 @@ const FAMILIES: readonly [RegExp, string][] = [
 export function normalUserAgent(text: string): string | null {
   const clean = text.trim();
   if (clean === "") return null;
-  const system = /Android/.test(clean) ? "android" : /iPhone|iPad/.test(clean) ? "ios" : /Windows/.test(clean) ? "windows" : /Mac OS/.test(clean) ? "mac" : /Linux/.test(clean) ? "linux" : "";
+  const system = /Android/.test(clean)
+    ? "android"
+    : /iPhone|iPad/.test(clean)
+      ? "ios"
+      : /Windows/.test(clean)
+        ? "windows"
+        : /Mac OS/.test(clean)
+          ? "mac"
+          : /Linux/.test(clean)
+            ? "linux"
+            : "";
   for (const [pattern, family] of FAMILIES) {
     const match = pattern.exec(clean);
     if (match) return `${family} ${match[1]} ${system}`.trim();

@@ -11,7 +11,11 @@ export interface KnownPast {
 export const NO_PAST: KnownPast = { rings: new Set(), genuine: new Set() };
 
 /** Confirmed rings weigh +4, kept deliveries −4; only decided cases may be put in here. */
-export function knownPast(past: KnownPast, account: string | null, values: readonly string[]): Evidence | null {
+export function knownPast(
+  past: KnownPast,
+  account: string | null,
+  values: readonly string[],
+): Evidence | null {
   if (account !== null && past.genuine.has(account)) {
     return { family: "known_buyer", bits: -4, p: null, facts: {} };
   }

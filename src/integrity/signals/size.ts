@@ -6,14 +6,18 @@ import { bitsOfP, type Evidence, type Family } from "../evidence.ts";
  * card; hardly anybody shares a mail box. Shipped guesses until audits give better ones; they err on
  * the side of sharing, because calling a family a ring is the worse mistake.
  */
-const SHARING: Readonly<Partial<Record<Family, { readonly two: number; readonly further: number }>>> = {
+const SHARING: Readonly<
+  Partial<Record<Family, { readonly two: number; readonly further: number }>>
+> = {
   shared_device: { two: 0.12, further: 0.33 },
-  shared_payment: { two: 0.2, further: 0.36 },
+  shared_payment: { two: 0.15, further: 0.33 },
   shared_phone: { two: 0.12, further: 0.33 },
   shared_email: { two: 0.08, further: 0.3 },
   shared_declared: { two: 0.25, further: 0.5 },
+  // Firms buy numbers by the block, too.
+  phones_in_a_row: { two: 0.3, further: 0.5 },
   // Accounts that hang together over several things: a household with guests reaches six or so.
-  connected_accounts: { two: 0.3, further: 0.6 },
+  connected_accounts: { two: 0.3, further: 0.65 },
 };
 
 /** P(N ≥ n) for the accounts of one innocently shared thing. */
@@ -24,7 +28,11 @@ export function sharingTail(family: Family, accounts: number): number {
 }
 
 /** Size beyond sharing: more accounts on one thing than families have members. */
-export function sizeBeyondSharing(family: Family, accounts: number, value: string): Evidence | null {
+export function sizeBeyondSharing(
+  family: Family,
+  accounts: number,
+  value: string,
+): Evidence | null {
   if (accounts < 2) return null;
   const p = sharingTail(family, accounts);
   return { family, bits: bitsOfP(p), p, facts: { accounts, value } };

@@ -1,4 +1,5 @@
 import { bitsOfP, type Evidence } from "../evidence.ts";
+import { emailTemplate } from "../normalise/email.ts";
 import { phoneDistance } from "../normalise/phone.ts";
 import { logChoose } from "./synchrony.ts";
 
@@ -13,7 +14,10 @@ export function binomialTail(n: number, k: number, share: number): number {
 }
 
 /** Mail boxes of one form: how many of a group's share a form that `share` of everybody has. */
-function templateP(templates: readonly string[], shareOf: (template: string) => number): { p: number; count: number } {
+function templateP(
+  templates: readonly string[],
+  shareOf: (template: string) => number,
+): { p: number; count: number } {
   const counts = new Map<string, number>();
   for (const template of templates) counts.set(template, (counts.get(template) ?? 0) + 1);
   let best = { p: 1, count: 0 };
@@ -38,17 +42,23 @@ function runsOf(phones: readonly string[]): number {
 
 /** Mail boxes made after one pattern, or phone numbers in a row. Weak by itself. */
 export function madeUpContacts(
-  templates: readonly string[],
+  emails: readonly string[],
   shareOf: (template: string) => number,
   phones: readonly string[],
 ): Evidence | null {
-  const mail = templateP(templates, shareOf);
-  const runs = runsOf(phones);
+  // One mail box used twice is no pattern: each counts once.
+  const mail = templateP([...new Set(emails)].map(emailTemplate), shareOf);
+  const runs = runsOf([...new Set(phones)]);
   // Two strangers' numbers are this near about once in a million pairs.
   const pairs = (phones.length * (phones.length - 1)) / 2;
   const runP = runs === 0 ? 1 : Math.min(1, (pairs * 1e-5) ** runs);
   const p = Math.min(1, 2 * Math.min(mail.p, runP));
   const bits = bitsOfP(p);
   if (bits === 0) return null;
-  return { family: "made_up_contacts", bits, p, facts: { likeMails: mail.count, numbersInARow: runs } };
+  return {
+    family: "made_up_contacts",
+    bits,
+    p,
+    facts: { likeMails: mail.count, numbersInARow: runs },
+  };
 }

@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Command } from "commander";
+import { audit, SHIPPED_THRESHOLDS, type Thresholds } from "../integrity/audit.ts";
+import type { ColumnMap } from "../integrity/columnMap.ts";
+import { readIntegrityPolicy } from "../integrity/policy.ts";
+import { summarise, type AuditSummary } from "../integrity/report.ts";
+import { importOrders, readColumnMap } from "../integrity/io/importOrders.ts";
+import { TableFileError } from "../integrity/io/rows.ts";
+import { writeAudit } from "../integrity/io/writeAudit.ts";
+import { EXIT, type Register } from "./command.ts";
+import { count, table as textTable, type Output } from "./output.ts";
+
+interface AuditOptions {
+  readonly positional: readonly [string[]];
+  readonly out: string;
+  readonly map?: string;
+  readonly policy?: string;
+}
+
+/** A JSON file, or a sentence about why it cannot be read. */
+export function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new TableFileError(`${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+export function loadMap(path: string): ColumnMap {
+  const read = readColumnMap(readJson(path));
+  if (read.ok) return read.map;
+  throw new TableFileError(
+    `${path} was refused:\n${read.issues.map((issue) => `  ${issue}`).join("\n")}`,
+  );
+}
+
+export function loadThresholds(path: string | undefined): Thresholds {
+  if (path === undefined) return SHIPPED_THRESHOLDS;
+  const read = readIntegrityPolicy(readJson(path));
+  if (read.ok) return read.thresholds;
+  throw new TableFileError(
+    `${path} was refused:\n${read.issues.map((issue) => `  ${issue}`).join("\n")}`,
+  );
+}
+
+function say(output: Output, summary: AuditSummary, folder: string): void {
+  const { outcomes } = summary;
+  output.say(`\n${count(summary.orders)} orders of about ${count(summary.persons)} people`);
+  output.say(
+    textTable(
+      ["channel", "orders", "to confirm", "held for a person"],
+      summary.byChannel.map((line) => [line.channel, line.orders, line.stepUp, line.hold]),
+    ),
+  );
+  output.say(
+    `\n${count(summary.cases)} cases; ${count(outcomes.hold)} orders held until a person has looked, ` +
+      `${count(outcomes.step_up)} asked to confirm, ${count(outcomes.accept)} accepted.`,
+  );
+  output.say("No error bound can be claimed from this file alone, so nothing is automatic.");
+  for (const trouble of summary.troubles.slice(0, 10)) {
+    output.trouble(
+      `  ${trouble.file}, row ${trouble.row}, column ${trouble.column}: ${trouble.reason}`,
+    );
+  }
+  if (summary.troubleCount > 0) {
+    output.trouble(`${count(summary.troubleCount)} rows could not be read; the rest went on.`);
+  }
+  output.say(`\nWritten: ${join(folder, "report.html")}, decisions.csv, cases.json`);
+}
+
+/** `giliran audit FILE… --out DIR`: who is behind the orders of an export. */
+export function addAudit(program: Command, register: Register): void {
+  const command = program
+    .command("audit")
+    .argument("<files...>", "order exports: CSV, XLSX or Parquet")
+    .description("look for rings in order exports, and say why; exit 1 when rows could not be read")
+    .requiredOption("--out <folder>", "where decisions.csv, cases.json and report.html go")
+    .option("--map <file>", "column map for a table of another format")
+    .option("--policy <file>", "thresholds of your own");
+  register<AuditOptions>(command, async ({ output }, options) => {
+    const thresholds = loadThresholds(options.policy);
+    const map = options.map === undefined ? undefined : loadMap(options.map);
+    const imported = await importOrders(options.positional[0], {
+      ...(map ? { map, mapFolder: dirname(options.map!) } : {}),
+      tell: (file, rows) => output.progress(`reading ${file}: ${count(rows)} rows`),
+    });
+    const result = audit(imported.table, {
+      thresholds,
+      progress: (step, share) => output.progress(`${step}: ${Math.round(share * 100)} %`),
+    });
+    const summary = summarise(imported.table, result, imported);
+    await writeAudit(options.out, imported.table, result, summary);
+    output.endProgress();
+    say(output, summary, options.out);
+    output.result(summary);
+    return imported.troubleCount > 0 ? EXIT.wrong : EXIT.done;
+  });
+}

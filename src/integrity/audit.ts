@@ -1,0 +1,157 @@
+import { DisjointSets } from "./columns.ts";
+import type { OrderTable } from "./orders.ts";
+import { personsOf } from "./persons.ts";
+import { RingFinder, type Group } from "./rings.ts";
+import type { Score } from "./score.ts";
+import type { KnownPast } from "./signals/history.ts";
+
+export type Outcome = "accept" | "step_up" | "hold";
+
+/** Where a score leads; bits. */
+export interface Thresholds {
+  /** From here on a person looks at it: a case. */
+  readonly caseBits: number;
+  /** From here on the buyer is asked for something that she can do. */
+  readonly stepUpBits: number;
+  /** At most this many orders of a case may be held before a person has decided it. */
+  readonly holdsPerCase: number;
+  readonly ringShare: number;
+}
+
+export const SHIPPED_THRESHOLDS: Thresholds = {
+  ...{ caseBits: 0, stepUpBits: -2, holdsPerCase: 3, ringShare: 0.02 },
+};
+
+export interface OrderVerdict {
+  readonly outcome: Outcome;
+  /** Number of the case, -1 for none. */
+  readonly caseNo: number;
+  readonly score: Score;
+}
+
+export interface AuditCase {
+  readonly caseNo: number;
+  /** Orders of the case, in time order. */
+  readonly rows: Int32Array;
+  readonly topBits: number;
+}
+
+/** A place that many share and that was looked at and left alone. */
+export interface SharedPlace {
+  readonly rows: Int32Array;
+  readonly entities: number;
+}
+
+export interface AuditResult {
+  readonly verdicts: readonly OrderVerdict[];
+  readonly cases: readonly AuditCase[];
+  readonly personOf: Int32Array;
+  readonly leftAlone: readonly SharedPlace[];
+}
+
+export interface AuditOptions {
+  readonly thresholds?: Thresholds;
+  readonly past?: KnownPast;
+  /** Pairs of rows that a person declared to be two people. */
+  readonly apart?: ReadonlySet<string>;
+  /** Told how far it is, 0 to 1. */
+  readonly progress?: (step: string, share: number) => void;
+}
+
+/** Whether a score opens a case: what speaks must be of two kinds, or one kind as loud as it can be. */
+export function opensCase(score: Score, thresholds: Thresholds): boolean {
+  return score.bits >= thresholds.caseBits && (score.twoGroups || score.oneLoud);
+}
+
+export function outcomeOf(score: Score, thresholds: Thresholds): Outcome {
+  if (score.bits >= thresholds.caseBits && score.twoGroups) return "hold";
+  const asked = score.bits >= thresholds.stepUpBits && score.evidence.some((one) => one.bits > 0);
+  return asked ? "step_up" : "accept";
+}
+
+interface Judged {
+  readonly scores: readonly Score[];
+  /** The group that gave each order its score; -1 where it stands alone. */
+  readonly groupOf: Int32Array;
+  readonly groups: readonly Group[];
+}
+
+/** Each order's highest score over the groups that it is in. */
+function judge(table: OrderTable, finder: RingFinder, options: AuditOptions): Judged {
+  const groups = finder.groups();
+  const scores: Score[] = [];
+  const groupOf = new Int32Array(table.count).fill(-1);
+  groups.forEach((group, number) => {
+    const view = finder.view(group);
+    for (const row of group.rows) {
+      const score = finder.score(row, view);
+      const known = scores[row];
+      if (known !== undefined && known.bits >= score.bits) continue;
+      scores[row] = score;
+      groupOf[row] = number;
+    }
+    if (number % 512 === 0) options.progress?.("groups", number / groups.length);
+  });
+  for (let row = 0; row < table.count; row++) scores[row] ??= finder.alone(row);
+  return { scores, groupOf, groups };
+}
+
+/** Orders of one group that each open a case are one case. */
+function casesOf(table: OrderTable, judged: Judged, thresholds: Thresholds): AuditCase[] {
+  const opened = new DisjointSets(table.count);
+  const firstOfGroup = new Map<number, number>();
+  const rows: number[] = [];
+  for (let row = 0; row < table.count; row++) {
+    if (!opensCase(judged.scores[row]!, thresholds)) continue;
+    rows.push(row);
+    const group = judged.groupOf[row]!;
+    if (group < 0) continue;
+    const first = firstOfGroup.get(group);
+    if (first === undefined) firstOfGroup.set(group, row);
+    else opened.join(first, row);
+  }
+  const members = new Map<number, number[]>();
+  for (const row of rows) {
+    const root = opened.find(row);
+    members.set(root, [...(members.get(root) ?? []), row]);
+  }
+  const { orderedAtMs } = table;
+  return [...members.values()]
+    .map((list) => ({
+      rows: Int32Array.from(list).sort((a, b) => orderedAtMs[a]! - orderedAtMs[b]! || a - b),
+      topBits: Math.max(...list.map((row) => judged.scores[row]!.bits)),
+    }))
+    .sort(
+      (a, b) => b.rows.length - a.rows.length || b.topBits - a.topBits || a.rows[0]! - b.rows[0]!,
+    )
+    .map((one, caseNo) => ({ ...one, caseNo }));
+}
+
+const SHARED_PLACE_LEAST = 8;
+
+/** Looks at all orders of an event together. Pure: the same table gives the same result. */
+export function audit(table: OrderTable, options: AuditOptions = {}): AuditResult {
+  const thresholds = options.thresholds ?? SHIPPED_THRESHOLDS;
+  options.progress?.("persons", 0);
+  const personOf = personsOf(table, options.apart);
+  options.progress?.("groups", 0);
+  const finder = new RingFinder(table, personOf, {
+    ...(options.past ? { past: options.past } : {}),
+    ringShare: thresholds.ringShare,
+  });
+  const judged = judge(table, finder, options);
+  const cases = casesOf(table, judged, thresholds);
+  const caseOf = new Int32Array(table.count).fill(-1);
+  for (const one of cases) for (const row of one.rows) caseOf[row] = one.caseNo;
+  const verdicts = judged.scores.map((score, row) => ({
+    ...{ score, caseNo: caseOf[row]!, outcome: outcomeOf(score, thresholds) },
+  }));
+  const leftAlone = judged.groups
+    .filter(
+      (group) => group.view === "things and places" && group.rows.length >= SHARED_PLACE_LEAST,
+    )
+    .filter((group) => group.rows.every((row) => caseOf[row]! < 0))
+    .map((group) => ({ rows: group.rows, entities: finder.entitiesIn(group.rows) }))
+    .sort((a, b) => b.entities - a.entities);
+  return { verdicts, cases, personOf, leftAlone };
+}

@@ -1,0 +1,115 @@
+import { logChoose } from "./signals/synchrony.ts";
+
+/*
+ * Genuine buyers are wrongly held in clumps (a dorm, an office), so a bound over orders is false comfort.
+ * This one bets against "too many are held" cluster by cluster; what happens inside a cluster may depend
+ * on anything (Ville's inequality; Waudby-Smith & Ramdas 2024 for the betting, Angelopoulos et al. 2021 for
+ * the fixed sequence).
+ */
+
+/** One independent cluster: everybody who may be held for the same cause. */
+export interface ClusterCount {
+  /** Genuine orders in it. */
+  readonly genuine: number;
+  /** Genuine orders of it that are held automatically, at each threshold, strictest first. */
+  readonly held: readonly number[];
+}
+
+export interface BoundSettings {
+  /** Share of genuine orders that may be held wrongly. */
+  readonly alpha: number;
+  /** How often, over many events, the promise may be broken. */
+  readonly delta: number;
+  /** At most this many automatic holds a cluster. */
+  readonly holdsPerCase: number;
+}
+
+const BETS = [0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9];
+
+/** What a gambler who bets that fewer are held has in the end; 1 at the start. */
+export function capital(
+  clusters: readonly { readonly genuine: number; readonly held: number }[],
+  settings: BoundSettings,
+): number {
+  const { alpha, holdsPerCase: k } = settings;
+  let sum = 0;
+  for (const bet of BETS) {
+    let log = 0;
+    for (const { genuine, held } of clusters) {
+      const z = Math.min(held, k) - alpha * Math.min(genuine, k / alpha);
+      log += Math.log(Math.max(1e-12, 1 - (bet * z) / k));
+    }
+    sum += Math.exp(Math.min(600, log));
+  }
+  return sum / BETS.length;
+}
+
+/**
+ * The laxest threshold that the audited clusters certify; -1 when none is. Thresholds are tried from the
+ * strictest on and the first that fails ends it: trying many costs no confidence in this order.
+ */
+export function certifiedThreshold(
+  clusters: readonly ClusterCount[],
+  settings: BoundSettings,
+): number {
+  const thresholds = clusters[0]?.held.length ?? 0;
+  let certified = -1;
+  for (let threshold = 0; threshold < thresholds; threshold++) {
+    const counts = clusters.map(({ genuine, held }) => ({ genuine, held: held[threshold]! }));
+    if (capital(counts, settings) < 1 / settings.delta) break;
+    certified = threshold;
+  }
+  return certified;
+}
+
+/** Clusters without any error that certify a share, about: what "no bound yet" still needs. */
+export function clustersNeeded(settings: BoundSettings): number {
+  for (let count = 1; count < 1_000_000; count = Math.ceil(count * 1.02)) {
+    const log = BETS.map(
+      (bet) => count * Math.log1p((bet * settings.alpha) / settings.holdsPerCase),
+    );
+    const mean = log.reduce((sum, one) => sum + Math.exp(one), 0) / BETS.length;
+    if (mean >= 1 / settings.delta) return count;
+  }
+  return Infinity;
+}
+
+/** Upper end of Clopper & Pearson's interval (1934), one-sided: right for independent orders only. */
+export function clopperPearsonUpper(errors: number, total: number, delta: number): number {
+  if (errors >= total) return 1;
+  let low = errors / total;
+  let high = 1;
+  for (let round = 0; round < 60; round++) {
+    const middle = (low + high) / 2;
+    let tail = 0;
+    for (let k = 0; k <= errors; k++) {
+      tail += Math.exp(
+        logChoose(total, k) + k * Math.log(middle) + (total - k) * Math.log1p(-middle),
+      );
+    }
+    if (tail > delta) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/** Over many sales: proof, once it reaches 1/delta, that more is held wrongly than promised. */
+export class RunningGuard {
+  #log = 0;
+  readonly #alpha: number;
+  readonly #bet: number;
+
+  constructor(alpha: number, bet = 0.5) {
+    this.#alpha = alpha;
+    this.#bet = bet;
+  }
+
+  /** Adds a decided audit: whether the genuine buyer had been held (1) or not (0). */
+  add(held: 0 | 1): void {
+    this.#log += Math.log1p(this.#bet * (held - this.#alpha));
+  }
+
+  broken(delta: number): boolean {
+    return this.#log >= Math.log(1 / delta);
+  }
+}

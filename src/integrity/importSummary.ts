@@ -1,0 +1,22 @@
+import type { CanonicalColumn } from "./formats.ts";
+
+/** A row that could not be taken, and where a person finds it. */
+export interface RowTrouble {
+  readonly file: string;
+  /** As a person counts lines: the headers are one of them. */
+  readonly row: number;
+  readonly column: string;
+  readonly reason: string;
+}
+
+/** What became of one file. */
+export interface ImportedFile {
+  readonly file: string;
+  readonly format: string;
+  readonly rows: number;
+  readonly orders: number;
+  /** Rows of orders that were there already: the same file twice, or one row a unit. */
+  readonly repeated: number;
+  /** Canonical columns that the file does not have; the report names them. */
+  readonly missing: readonly CanonicalColumn[];
+}

@@ -1,0 +1,309 @@
+import { basename, dirname, resolve } from "node:path";
+import { columnMapSchema, formatOf, type ColumnMap } from "../columnMap.ts";
+import {
+  CANONICAL_COLUMNS,
+  cleanCell,
+  detectFormat,
+  HEADER_LINES,
+  readAmount,
+  type CanonicalColumn,
+  type Format,
+} from "../formats.ts";
+import type { ImportedFile, RowTrouble } from "../importSummary.ts";
+import { readMoment } from "../normalise/time.ts";
+import {
+  OrderTableBuilder,
+  type DeclaredLinks,
+  type OrderRecord,
+  type OrderTable,
+} from "../orders.ts";
+import { openRows, TableFileError } from "./rows.ts";
+
+export interface Imported {
+  readonly table: OrderTable;
+  readonly files: readonly ImportedFile[];
+  readonly troubles: readonly RowTrouble[];
+  readonly troubleCount: number;
+}
+
+/** Troubles kept with their place; the count goes on. */
+const TROUBLES_KEPT = 200;
+
+interface Reading {
+  readonly builder: OrderTableBuilder;
+  /** Row of each order by channel and id: importing twice changes nothing. */
+  readonly rowOf: Map<string, number>;
+  readonly troubles: RowTrouble[];
+  troubleCount: number;
+  readonly linkValues: Map<string, Map<number, string[]>>;
+}
+
+type Reader = (cells: readonly unknown[], column: CanonicalColumn) => string;
+
+function readerOf(format: Format, headers: readonly string[]): Reader {
+  const places = new Map(
+    CANONICAL_COLUMNS.map((column) => [
+      column,
+      (format.columns[column] ?? [])
+        .map((header) => headers.indexOf(header))
+        .filter((at) => at >= 0),
+    ]),
+  );
+  return (cells, column) =>
+    (places.get(column) ?? [])
+      .map((at) => cleanCell(cells[at]))
+      .filter((text) => text !== "" && text !== "null")
+      .join(" ");
+}
+
+/** A masked account ("s****@gmail.com") is many people's: worse than none. */
+const unmasked = (account: string): string => (account.includes("*") ? "" : account);
+
+function orderOf(
+  read: (column: CanonicalColumn) => string,
+  format: Format,
+  map: ColumnMap | null,
+): OrderRecord | [CanonicalColumn, string] {
+  const orderId = read("order_id");
+  if (orderId === "") return ["order_id", "is empty"];
+  const zone = map?.zoneMinutes ?? 420;
+  const moment = (text: string) => readMoment(text, zone, map?.dateOrder ?? "dmy");
+  const orderedAt = read("ordered_at");
+  const orderedAtMs = moment(orderedAt);
+  if (Number.isNaN(orderedAtMs))
+    return ["ordered_at", `"${orderedAt.slice(0, 40)}" is not a date and time`];
+  const unitsText = read("units");
+  const units = unitsText === "" ? 1 : readAmount(unitsText);
+  if (!(units > 0)) return ["units", `"${unitsText.slice(0, 40)}" is not a number of units`];
+  const createdText = read("account_created_at");
+  const createdAtMs = createdText === "" ? Number.NaN : moment(createdText);
+  if (createdText !== "" && Number.isNaN(createdAtMs)) {
+    return ["account_created_at", `"${createdText.slice(0, 40)}" is not a date and time`];
+  }
+  const price = read("unit_price");
+  return {
+    ...{ orderId, orderedAtMs, units, accountCreatedAtMs: createdAtMs },
+    channel: read("channel") || format.channel,
+    ...{
+      account: unmasked(read("account_id")),
+      name: read("name"),
+      phone: read("phone"),
+      email: read("email"),
+    },
+    ...{ address: read("address"), district: read("district"), city: read("city") },
+    ...{ deviceId: read("device_id"), ip: read("ip"), userAgent: read("user_agent") },
+    ...{ paymentMethod: read("payment_method"), paymentId: read("payment_id"), sku: read("sku") },
+    ...(price === "" ? {} : { unitPriceMinorUnits: readAmount(price) }),
+  };
+}
+
+function trouble(reading: Reading, one: RowTrouble): void {
+  reading.troubleCount++;
+  if (reading.troubles.length < TROUBLES_KEPT) reading.troubles.push(one);
+}
+
+interface Head {
+  readonly format: Format;
+  readonly headers: readonly string[];
+}
+
+function headOf(cells: readonly unknown[], map: ColumnMap | null): Head | null {
+  const headers = cells.map(cleanCell);
+  const format = map ? formatOf(map) : detectFormat(headers);
+  if (!format) return null;
+  return format.signature.every((header) => headers.includes(header)) ? { format, headers } : null;
+}
+
+async function readFile(
+  path: string,
+  map: ColumnMap | null,
+  reading: Reading,
+  tell: (rows: number) => void,
+): Promise<ImportedFile> {
+  const file = basename(path);
+  let head: Head | null = null;
+  let read: Reader = () => "";
+  let row = 0;
+  let orders = 0;
+  let repeated = 0;
+  let dataRows = 0;
+  let describedRow = false;
+  const before = reading.troubleCount;
+  for await (const cells of await openRows(path)) {
+    row++;
+    if (head === null) {
+      head = headOf(cells, map);
+      if (head) {
+        read = readerOf(head.format, head.headers);
+        describedRow = head.format.describedByRow;
+      } else if (row >= HEADER_LINES) break;
+      continue;
+    }
+    if (describedRow) {
+      describedRow = false;
+      if (Number.isNaN(readMoment(read(cells, "ordered_at"), 0, "dmy"))) continue;
+    }
+    dataRows++;
+    if (dataRows % 5_000 === 0) tell(dataRows);
+    const order = orderOf((column) => read(cells, column), head.format, map);
+    if (Array.isArray(order)) {
+      const [column, reason] = order;
+      trouble(reading, {
+        file,
+        row,
+        column: head.format.columns[column]?.join(" + ") ?? column,
+        reason,
+      });
+      continue;
+    }
+    const key = `${order.channel}\n${order.orderId}`;
+    const known = reading.rowOf.get(key);
+    if (known !== undefined) {
+      repeated++;
+      continue;
+    }
+    const at = reading.builder.count;
+    reading.rowOf.set(key, at);
+    reading.builder.add(order);
+    orders++;
+    if (map) readOwnLinks(map, head.headers, cells, at, reading);
+  }
+  if (head === null) throw unknownFile(path, map);
+  if (orders + repeated === 0 && reading.troubleCount === before) {
+    throw new TableFileError(`${path}: the headers are there, but no order.`);
+  }
+  const missing = CANONICAL_COLUMNS.filter(
+    (column) =>
+      !(head!.format.columns[column] ?? []).some((header) => head!.headers.includes(header)),
+  );
+  const format = map ? "column map" : head.format.name;
+  return { ...{ file, format, rows: dataRows, orders, repeated }, missing };
+}
+
+function unknownFile(path: string, map: ColumnMap | null): TableFileError {
+  const wanted = map
+    ? `the columns of the map (${formatOf(map).signature.join(", ")})`
+    : "the headers of a format that is known (docs/reference/import.md)";
+  return new TableFileError(
+    `${path}: none of the first ${HEADER_LINES} lines has ${wanted}. Nothing was imported. ` +
+      "For another table give a column map: --map map.json",
+  );
+}
+
+function readOwnLinks(
+  map: ColumnMap,
+  headers: readonly string[],
+  cells: readonly unknown[],
+  row: number,
+  reading: Reading,
+): void {
+  for (const link of map.links) {
+    if (link.column === undefined) continue;
+    const text = cleanCell(cells[headers.indexOf(link.column)]);
+    if (text === "") continue;
+    const values =
+      link.separator === undefined
+        ? [text]
+        : text
+            .split(link.separator)
+            .map((part) => part.trim())
+            .filter((part) => part !== "");
+    linkValuesOf(reading, link.name).set(row, values);
+  }
+}
+
+function linkValuesOf(reading: Reading, name: string): Map<number, string[]> {
+  const known = reading.linkValues.get(name) ?? new Map<number, string[]>();
+  reading.linkValues.set(name, known);
+  return known;
+}
+
+/** A second file of (order id, attribute): the first two columns, whatever they are called. */
+async function readLinkFile(
+  link: ColumnMap["links"][number],
+  folder: string,
+  rowOfId: ReadonlyMap<string, number>,
+  reading: Reading,
+): Promise<void> {
+  if (link.file === undefined) return;
+  const values = linkValuesOf(reading, link.name);
+  const add = (row: number, value: string) => {
+    const known = values.get(row);
+    if (known) known.push(value);
+    else values.set(row, [value]);
+  };
+  let first = true;
+  for await (const cells of await openRows(resolve(folder, link.file))) {
+    if (first) {
+      first = false;
+      continue;
+    }
+    const [id, value] = [cleanCell(cells[0]), cleanCell(cells[1])];
+    const row = rowOfId.get(id);
+    if (
+      row === undefined ||
+      value === "" ||
+      (link.prefix !== undefined && !value.startsWith(link.prefix))
+    )
+      continue;
+    add(row, value);
+    const other = link.mayNameOrders ? rowOfId.get(value) : undefined;
+    if (other === undefined) continue;
+    // A direct tie goes both ways: each order has the other's id, and its own.
+    add(row, id);
+    add(other, id);
+    add(other, value);
+  }
+}
+
+/** Reads order files of any known format, or by a map. Bad rows are told with row and column; the rest goes on. */
+export async function importOrders(
+  paths: readonly string[],
+  options: {
+    readonly map?: ColumnMap;
+    readonly mapFolder?: string;
+    readonly tell?: (file: string, rows: number) => void;
+  } = {},
+): Promise<Imported> {
+  const map = options.map ?? null;
+  const reading: Reading = {
+    ...{ builder: new OrderTableBuilder(), rowOf: new Map(), troubles: [], troubleCount: 0 },
+    linkValues: new Map(),
+  };
+  const files: ImportedFile[] = [];
+  for (const path of paths) {
+    files.push(await readFile(path, map, reading, (rows) => options.tell?.(path, rows)));
+  }
+  const rowOfId = new Map(
+    [...reading.rowOf].map(([key, row]) => [key.slice(key.indexOf("\n") + 1), row]),
+  );
+  for (const link of map?.links ?? []) {
+    await readLinkFile(link, options.mapFolder ?? dirname(paths[0] ?? "."), rowOfId, reading);
+  }
+  const count = reading.builder.count;
+  const declared: DeclaredLinks[] = (map?.links ?? []).map((link) => ({
+    ...{ name: link.name, grade: link.grade },
+    valuesOf: Array.from(
+      { length: count },
+      (_, row) => reading.linkValues.get(link.name)?.get(row) ?? [],
+    ),
+  }));
+  const { troubles, troubleCount } = reading;
+  return { table: reading.builder.build(declared), files, troubles, troubleCount };
+}
+
+/** Reads a column map; what is wrong with it is said field by field. */
+export function readColumnMap(
+  json: unknown,
+):
+  | { readonly ok: true; readonly map: ColumnMap }
+  | { readonly ok: false; readonly issues: readonly string[] } {
+  const result = columnMapSchema.safeParse(json);
+  if (result.success) return { ok: true, map: result.data };
+  return {
+    ok: false,
+    issues: result.error.issues.map(
+      (issue) => `${issue.path.join(".") || "(the map)"}: ${issue.message}`,
+    ),
+  };
+}

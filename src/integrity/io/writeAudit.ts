@@ -1,0 +1,70 @@
+import { once } from "node:events";
+import { createWriteStream, mkdirSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { stringify } from "csv-stringify/sync";
+import type { AuditResult } from "../audit.ts";
+import type { OrderTable } from "../orders.ts";
+import { principalReasons } from "../reasons.ts";
+import { caseDocument, caseId, personId, round, type AuditSummary } from "../report.ts";
+import { reportPage } from "../reportPage.ts";
+
+const REASONS = [1, 2, 3, 4];
+const HEADER = [
+  ...["order_id", "channel", "outcome", "automatic", "case_id", "person_id", "score"],
+  ...REASONS.flatMap((nth) => [`reason_${nth}_code`, `reason_${nth}_id`, `reason_${nth}_en`]),
+];
+const CHUNK = 5_000;
+
+/** A cell that a spreadsheet would run as a formula is told to be text. */
+const safe = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+
+function lineOf(table: OrderTable, result: AuditResult, row: number): (string | number)[] {
+  const { outcome, caseNo, score } = result.verdicts[row]!;
+  const reasons = outcome === "accept" ? [] : principalReasons(score.evidence);
+  const { channel } = table.columns;
+  return [
+    ...[
+      safe(table.orderIds[row]!),
+      safe(channel.values[channel.valueOf[row]!]!),
+      outcome.replace("_", "-"),
+    ],
+    // Without decided audits no bound holds, and nothing is automatic.
+    ...["no", caseId(caseNo), personId(result.personOf[row]!), round(score.bits)],
+    ...REASONS.flatMap((nth) => {
+      const reason = reasons[nth - 1];
+      return reason ? [reason.code, safe(reason.id), safe(reason.en)] : ["", "", ""];
+    }),
+  ];
+}
+
+/** Writes decisions.csv, cases.json and report.html into a folder. */
+export async function writeAudit(
+  folder: string,
+  table: OrderTable,
+  result: AuditResult,
+  summary: AuditSummary,
+): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const decisions = createWriteStream(join(folder, "decisions.csv"));
+  decisions.write(stringify([HEADER]));
+  for (let start = 0; start < table.count; start += CHUNK) {
+    const rows = Array.from(
+      { length: Math.min(CHUNK, table.count - start) },
+      (_, at) => start + at,
+    );
+    const text = stringify(rows.map((row) => lineOf(table, result, row)));
+    if (!decisions.write(text)) await once(decisions, "drain");
+  }
+  decisions.end();
+  await once(decisions, "finish");
+  const cases = createWriteStream(join(folder, "cases.json"));
+  cases.write("[");
+  for (const one of result.cases) {
+    const text = JSON.stringify(caseDocument(table, result, one));
+    if (!cases.write(`${one.caseNo === 0 ? "\n" : ",\n"}${text}`)) await once(cases, "drain");
+  }
+  cases.end("\n]\n");
+  await once(cases, "finish");
+  await writeFile(join(folder, "report.html"), reportPage(table, result, summary));
+}

@@ -1,0 +1,83 @@
+import { candidatePairs, type BlockingKey } from "./block.ts";
+import { clusterRows, type Link } from "./cluster.ts";
+import { columnOf, Dictionary, type Column } from "./columns.ts";
+import { Places } from "./compare.ts";
+import { Linker, shippedWeights, type LinkField } from "./link.ts";
+import type { OrderTable } from "./orders.ts";
+
+/** Fields that say who a person is. Devices and payments say what a household or a ring shares: not here. */
+const PERSON_FIELDS = [
+  { name: "name", kind: "name", group: "name" },
+  { name: "phone", kind: "phone", group: "contact" },
+  { name: "email", kind: "exact", group: "contact" },
+  { name: "address", kind: "address", group: "place" },
+] as const;
+
+/** Two texts of each row as one key; -1 where one of them is missing. */
+function both(a: Column, b: Column): Int32Array {
+  const keys = new Dictionary();
+  return Int32Array.from(a.valueOf, (value, row) =>
+    value < 0 || b.valueOf[row]! < 0 ? -1 : keys.number(`${value} ${b.valueOf[row]}`),
+  );
+}
+
+function blockingKeys(table: OrderTable): BlockingKey[] {
+  const { name, phone, email, account, address, device, district, maskedPhone } = table.columns;
+  const places = new Places(address.values);
+  const keys = new Dictionary();
+  const rare = address.values.map((_, index) => {
+    const key = places.rareKey(index);
+    return key === null ? -1 : keys.number(key);
+  });
+  const place = columnOf(
+    Int32Array.from(address.valueOf, (value) => (value < 0 ? -1 : rare[value]!)),
+    keys.values,
+  );
+  return [
+    { name: "phone", keyOf: phone.valueOf },
+    { name: "email", keyOf: email.valueOf },
+    { name: "account", keyOf: account.valueOf },
+    { name: "name and place", keyOf: both(name, place) },
+    { name: "name and district", keyOf: both(name, district) },
+    { name: "name and device", keyOf: both(name, device) },
+    { name: "name and masked phone", keyOf: both(name, maskedPhone) },
+  ];
+}
+
+/** Rows by time: who stands next to whom in a large block. */
+export function rowsByTime(table: OrderTable): Int32Array {
+  const order = Int32Array.from({ length: table.count }, (_, row) => row);
+  const { orderedAtMs } = table;
+  return order.sort((a, b) => orderedAtMs[a]! - orderedAtMs[b]! || a - b);
+}
+
+/** A linker over orders with the shipped weights: one order is judged as a million are. */
+export function personLinker(table: OrderTable): Linker {
+  const fields: LinkField[] = PERSON_FIELDS.map((field) => ({
+    ...field,
+    column: table.columns[field.name],
+  }));
+  const linker = new Linker(fields, table.count);
+  linker.use({
+    fields: fields.map((field) => shippedWeights(field.kind)),
+    linkShare: 1 / Math.max(1_000, table.count),
+  });
+  return linker;
+}
+
+/** The person of each order, named by the first row of that person. */
+export function personsOf(table: OrderTable, apart: ReadonlySet<string> = new Set()): Int32Array {
+  const linker = personLinker(table);
+  const pairs = candidatePairs(blockingKeys(table), table.count, rowsByTime(table));
+  const links: Link[] = [];
+  const { account } = table.columns;
+  for (const pair of pairs) {
+    const a = Math.floor(pair / table.count);
+    const b = pair % table.count;
+    // One account is one person, whatever its orders say.
+    const same = account.valueOf[a]! >= 0 && account.valueOf[a] === account.valueOf[b];
+    const bits = same ? 100 : linker.evidence(a, b);
+    if (bits >= 0) links.push({ a, b, bits });
+  }
+  return clusterRows(linker, links, apart);
+}

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { SHIPPED_THRESHOLDS, type Thresholds } from "./audit.ts";
+import { bannedGrounds } from "./reasons.ts";
+
+const schema = z.strictObject({
+  /** What the policy calls its grounds; shown to buyers, so words of intent are refused. */
+  grounds: z.array(z.string()).default([]),
+  caseBits: z.number().min(-2).max(20).default(SHIPPED_THRESHOLDS.caseBits),
+  stepUpBits: z.number().min(-6).max(20).default(SHIPPED_THRESHOLDS.stepUpBits),
+  holdsPerCase: z.number().int().min(0).max(3).default(SHIPPED_THRESHOLDS.holdsPerCase),
+  ringShare: z.number().min(0.0001).max(0.5).default(SHIPPED_THRESHOLDS.ringShare),
+});
+
+export type PolicyResult =
+  | { readonly ok: true; readonly thresholds: Thresholds }
+  | { readonly ok: false; readonly issues: readonly string[] };
+
+/** Thresholds of one's own, with every trouble named: field and reason. */
+export function readIntegrityPolicy(json: unknown): PolicyResult {
+  const read = schema.safeParse(json);
+  if (!read.success) {
+    const issues = read.error.issues.map(
+      (issue) => `${issue.path.join(".") || "(the policy)"}: ${issue.message}`,
+    );
+    return { ok: false, issues };
+  }
+  const { grounds, ...thresholds } = read.data;
+  const banned = grounds.flatMap((ground, index) =>
+    bannedGrounds(ground).map(
+      (word) => `grounds.${index}: "${word}" names an intent or nothing at all, never a ground`,
+    ),
+  );
+  if (thresholds.stepUpBits > thresholds.caseBits) {
+    banned.push("stepUpBits: must not be above caseBits, or cases would skip the question");
+  }
+  return banned.length > 0 ? { ok: false, issues: banned } : { ok: true, thresholds };
+}

@@ -1,0 +1,146 @@
+import type { AuditCase, AuditResult } from "./audit.ts";
+import { clustersNeeded } from "./bound.ts";
+import type { Family } from "./evidence.ts";
+import type { ImportedFile, RowTrouble } from "./importSummary.ts";
+import type { OrderTable } from "./orders.ts";
+import {
+  maskValue,
+  principalReasons,
+  protectiveReasons,
+  releaseText,
+  type ReasonText,
+} from "./reasons.ts";
+
+/** Everything that the page says, in figures: kept apart from how it looks. */
+export interface AuditSummary {
+  readonly orders: number;
+  readonly persons: number;
+  readonly cases: number;
+  readonly outcomes: Readonly<Record<"accept" | "step_up" | "hold", number>>;
+  readonly byChannel: readonly {
+    readonly channel: string;
+    readonly orders: number;
+    readonly stepUp: number;
+    readonly hold: number;
+  }[];
+  readonly byReason: readonly {
+    readonly reason: ReasonText;
+    readonly family: Family;
+    readonly orders: number;
+  }[];
+  readonly leftAlone: readonly {
+    readonly place: string;
+    readonly orders: number;
+    readonly buyers: number;
+  }[];
+  readonly files: readonly ImportedFile[];
+  readonly troubles: readonly RowTrouble[];
+  readonly troubleCount: number;
+  /** Clusters that an audit must decide before anything may be held by itself. */
+  readonly clustersForHalfPercent: number;
+}
+
+export function summarise(
+  table: OrderTable,
+  result: AuditResult,
+  imported: Pick<AuditSummary, "files" | "troubles" | "troubleCount">,
+): AuditSummary {
+  const outcomes = { accept: 0, step_up: 0, hold: 0 };
+  const { channel, district } = table.columns;
+  const channels = channel.values.map((name) => ({ channel: name, orders: 0, stepUp: 0, hold: 0 }));
+  const reasons = new Map<Family, { reason: ReasonText; family: Family; orders: number }>();
+  result.verdicts.forEach(({ outcome, score, caseNo }, row) => {
+    outcomes[outcome]++;
+    const line = channels[channel.valueOf[row]!]!;
+    line.orders++;
+    if (outcome === "hold") line.hold++;
+    if (outcome === "step_up") line.stepUp++;
+    const top = caseNo < 0 ? undefined : principalReasons(score.evidence)[0];
+    if (!top) return;
+    const known = reasons.get(top.code) ?? { reason: top, family: top.code, orders: 0 };
+    known.orders++;
+    reasons.set(top.code, known);
+  });
+  const leftAlone = result.leftAlone.slice(0, 8).map(({ rows, entities }) => {
+    const value = district.valueOf[rows[0]!]!;
+    return {
+      place: value < 0 ? "–" : district.values[value]!,
+      orders: rows.length,
+      buyers: entities,
+    };
+  });
+  return {
+    ...{ orders: table.count, persons: new Set(result.personOf).size, cases: result.cases.length },
+    ...{ outcomes, leftAlone },
+    byChannel: channels.filter((line) => line.orders > 0),
+    byReason: [...reasons.values()].sort((a, b) => b.orders - a.orders),
+    ...imported,
+    clustersForHalfPercent: clustersNeeded({ alpha: 0.005, delta: 0.05, holdsPerCase: 3 }),
+  };
+}
+
+/** A case as people and programs read it. Values are masked: the file may travel further than it should. */
+export function caseDocument(table: OrderTable, result: AuditResult, one: AuditCase) {
+  const { columns } = table;
+  const rows = Array.from(one.rows);
+  const strongest = rows.toSorted(
+    (a, b) => result.verdicts[b]!.score.bits - result.verdicts[a]!.score.bits,
+  )[0]!;
+  const shared = (["device", "payment", "phone", "email"] as const).flatMap((name) => {
+    const column = columns[name];
+    const counts = new Map<number, number>();
+    for (const row of rows) {
+      const value = column.valueOf[row]!;
+      if (value >= 0) counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+    return [...counts]
+      .filter(([, orders]) => orders > 1)
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, 12)
+      .map(([value, orders]) => ({
+        attribute: name,
+        value: maskValue(column.values[value]!),
+        orders,
+      }));
+  });
+  const missing = (
+    ["name", "phone", "email", "address", "device", "ip", "payment"] as const
+  ).filter((name) => rows.every((row) => columns[name].valueOf[row]! < 0));
+  const { evidence, uncounted } = result.verdicts[strongest]!.score;
+  return {
+    case_id: caseId(one.caseNo),
+    top_score_bits: round(one.topBits),
+    orders: rows.map((row) => ({
+      order_id: table.orderIds[row]!,
+      channel: columns.channel.values[columns.channel.valueOf[row]!]!,
+      ordered_at: new Date(table.orderedAtMs[row]!).toISOString(),
+      person_id: personId(result.personOf[row]!),
+      outcome: result.verdicts[row]!.outcome,
+      score_bits: round(result.verdicts[row]!.score.bits),
+    })),
+    shared_evidence: shared,
+    speaks_for_a_ring: evidence
+      .filter((part) => part.bits > 0)
+      .map((part) => ({
+        bits: round(part.bits),
+        p: part.p,
+        ...principalReasons([{ ...part, bits: 9 }])[0]!,
+      })),
+    speaks_against: protectiveReasons(evidence),
+    seen_but_not_counted: uncounted.map((part) => part.family),
+    would_release: releaseText(evidence),
+    fields_not_given: missing,
+  };
+}
+
+export function caseId(caseNo: number): string {
+  return caseNo < 0 ? "" : `case-${String(caseNo + 1).padStart(5, "0")}`;
+}
+
+export function personId(row: number): string {
+  return `person-${String(row + 1).padStart(6, "0")}`;
+}
+
+export function round(bits: number): number {
+  return Math.round(bits * 1_000) / 1_000;
+}
