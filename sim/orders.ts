@@ -109,6 +109,7 @@ export class OrderMaker {
   readonly #channels: readonly string[];
   readonly #emails = new Set<string>();
   #next = 0;
+  #ringCount = 0;
 
   /** `channels`: those that orders come from; the first takes half of them. */
   constructor(seed: number, channels: readonly string[] = CHANNELS) {
@@ -123,7 +124,7 @@ export class OrderMaker {
     styles: readonly RingStyle[] = RING_STYLES,
   ): LabelledOrder[] {
     const ringCount = Math.round(count * ringShare);
-    while (this.#orders.length < ringCount) this.#ring(styles[this.#next % styles.length]!);
+    while (this.#orders.length < ringCount) this.#ring(styles[this.#ringCount++ % styles.length]!);
     while (this.#orders.length < count) this.#innocent();
     return this.#chance.shuffled(this.#orders);
   }

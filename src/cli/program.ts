@@ -12,6 +12,7 @@ import { TableFileError } from "../integrity/io/rows.ts";
 import { addAudit } from "./auditCommand.ts";
 import { addDoctor } from "./doctorCommand.ts";
 import { addFsck } from "./fsckCommand.ts";
+import { addLink } from "./linkCommand.ts";
 import { addMigrate } from "./migrateCommand.ts";
 import { EXIT, type Register } from "./command.ts";
 import { createOutput } from "./output.ts";
@@ -84,6 +85,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   addSale(program, register);
   addRehearse(program, register);
   addAudit(program, register);
+  addLink(program, register);
   addVerify(program, register);
   addFsck(program, register);
   addDoctor(program, register);

@@ -1,4 +1,5 @@
 import { DisjointSets } from "./columns.ts";
+import { Places } from "./compare.ts";
 import type { OrderTable } from "./orders.ts";
 import { personsOf } from "./persons.ts";
 import { RingFinder, type Group } from "./rings.ts";
@@ -133,11 +134,13 @@ const SHARED_PLACE_LEAST = 8;
 export function audit(table: OrderTable, options: AuditOptions = {}): AuditResult {
   const thresholds = options.thresholds ?? SHIPPED_THRESHOLDS;
   options.progress?.("persons", 0);
-  const personOf = personsOf(table, options.apart);
+  const places = new Places(table.columns.address.values);
+  const personOf = personsOf(table, places, options.apart);
   options.progress?.("groups", 0);
   const finder = new RingFinder(table, personOf, {
     ...(options.past ? { past: options.past } : {}),
     ringShare: thresholds.ringShare,
+    places,
   });
   const judged = judge(table, finder, options);
   const cases = casesOf(table, judged, thresholds);

@@ -168,7 +168,11 @@ function isNearWord(a: string, b: string): boolean {
 }
 
 /** The comparator of a field over its dictionary of values. */
-export function comparatorOf(kind: FieldKind, values: readonly string[]): Comparator {
+export function comparatorOf(
+  kind: FieldKind,
+  values: readonly string[],
+  places?: Places,
+): Comparator {
   switch (kind) {
     case "name":
     case "text":
@@ -179,8 +183,8 @@ export function comparatorOf(kind: FieldKind, values: readonly string[]): Compar
     case "number":
       return slips(values);
     case "address": {
-      const places = new Places(values);
-      return (a, b) => places.level(a, b);
+      const known = places ?? new Places(values);
+      return (a, b) => known.level(a, b);
     }
     case "exact":
       return () => 0;

@@ -1,5 +1,11 @@
 import type { Column } from "./columns.ts";
-import { comparatorOf, TOP_LEVEL, type Comparator, type FieldKind } from "./compare.ts";
+import {
+  comparatorOf,
+  TOP_LEVEL,
+  type Comparator,
+  type FieldKind,
+  type Places,
+} from "./compare.ts";
 
 /*
  * Fellegi & Sunter 1969: a pair's weight is the sum over fields of log2(m/u), m being how often a level
@@ -13,6 +19,8 @@ export interface LinkField {
   /** Fields with one cause are in one group: the second of them adds half. */
   readonly group: string;
   readonly column: Column;
+  /** Addresses that were taken apart already. */
+  readonly places?: Places;
 }
 
 /** m and u of each field's levels. */
@@ -62,7 +70,9 @@ export class Linker {
   constructor(fields: readonly LinkField[], rowCount: number) {
     this.fields = fields;
     this.rowCount = rowCount;
-    this.#comparators = fields.map((field) => comparatorOf(field.kind, field.column.values));
+    this.#comparators = fields.map((field) =>
+      comparatorOf(field.kind, field.column.values, field.places),
+    );
     this.#tops = fields.map((field) => TOP_LEVEL[field.kind]);
     const names = [...new Set(fields.map((field) => field.group))];
     this.#groups = names.map((name) =>

@@ -21,9 +21,8 @@ function both(a: Column, b: Column): Int32Array {
   );
 }
 
-function blockingKeys(table: OrderTable): BlockingKey[] {
+function blockingKeys(table: OrderTable, places: Places): BlockingKey[] {
   const { name, phone, email, account, address, device, district, maskedPhone } = table.columns;
-  const places = new Places(address.values);
   const keys = new Dictionary();
   const rare = address.values.map((_, index) => {
     const key = places.rareKey(index);
@@ -52,10 +51,11 @@ export function rowsByTime(table: OrderTable): Int32Array {
 }
 
 /** A linker over orders with the shipped weights: one order is judged as a million are. */
-export function personLinker(table: OrderTable): Linker {
+export function personLinker(table: OrderTable, places: Places): Linker {
   const fields: LinkField[] = PERSON_FIELDS.map((field) => ({
     ...field,
     column: table.columns[field.name],
+    places,
   }));
   const linker = new Linker(fields, table.count);
   linker.use({
@@ -66,9 +66,13 @@ export function personLinker(table: OrderTable): Linker {
 }
 
 /** The person of each order, named by the first row of that person. */
-export function personsOf(table: OrderTable, apart: ReadonlySet<string> = new Set()): Int32Array {
-  const linker = personLinker(table);
-  const pairs = candidatePairs(blockingKeys(table), table.count, rowsByTime(table));
+export function personsOf(
+  table: OrderTable,
+  places: Places,
+  apart: ReadonlySet<string> = new Set(),
+): Int32Array {
+  const linker = personLinker(table, places);
+  const pairs = candidatePairs(blockingKeys(table, places), table.count, rowsByTime(table));
   const links: Link[] = [];
   const { account } = table.columns;
   for (const pair of pairs) {

@@ -86,10 +86,8 @@ const TEXTS: Readonly<
       `ordered ${f.seconds} seconds after the account was made; that is seen ${f.times} times as often as hands explain`,
   },
   made_up_contacts: {
-    id: (f) =>
-      `${f.likeMails} alamat e-mail dengan pola sama, ${f.numbersInARow} nomor telepon berurutan`,
-    en: (f) =>
-      `${f.likeMails} e-mail addresses of one pattern, ${f.numbersInARow} phone numbers in a row`,
+    id: (f) => `${f.likeMails} alamat e-mail dibuat dengan pola yang sama`,
+    en: (f) => `${f.likeMails} e-mail addresses are made after one pattern`,
   },
   many_spellings: {
     id: (f) => `satu tempat ditulis dengan ${f.spellings} cara untuk ${f.orders} pesanan`,

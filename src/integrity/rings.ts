@@ -41,6 +41,8 @@ export interface FinderSettings {
   /** What is usual, frozen earlier; else taken from the table itself. */
   readonly usual?: Usual;
   readonly ringShare?: number;
+  /** The table's addresses, taken apart already. */
+  readonly places?: Places;
 }
 
 export interface GroupView {
@@ -60,9 +62,8 @@ const TIED_BITS = 2.5;
 const PLACE_HUB = 400;
 
 /** The rarest words of an address with its door: where spellings of one place meet. Weak evidence. */
-function placeAttribute(table: OrderTable): Attribute {
+function placeAttribute(table: OrderTable, places: Places): Attribute {
   const { address, district } = table.columns;
-  const places = new Places(address.values);
   const keys = new Dictionary();
   const keyOfAddress = address.values.map((_, index) => places.rareKey(index));
   const valueOf = Int32Array.from(address.valueOf, (value, row) => {
@@ -106,7 +107,10 @@ export class RingFinder {
     this.#table = table;
     const attributes = attributesOf(table);
     this.#strong = attributes.filter((attribute) => attribute.grade === "strong");
-    this.#all = [...attributes, placeAttribute(table)];
+    this.#all = [
+      ...attributes,
+      placeAttribute(table, settings.places ?? new Places(table.columns.address.values)),
+    ];
     this.#entityOf = entitiesOf(table, personOf);
     this.#entityCounts = this.#strong.map((attribute) =>
       entitiesByValue(attribute, this.#entityOf),
@@ -241,7 +245,7 @@ export class RingFinder {
   }
 
   #sharedEvidence(firsts: Int32Array, view: Group["view"]): Evidence[] {
-    const { device, payment, email, emailTemplate, phone, address } = this.#table.columns;
+    const { device, payment, email, emailTemplate, address } = this.#table.columns;
     const devices = this.#distinct(firsts, device);
     const payments = this.#distinct(firsts, payment);
     const few = [
@@ -254,11 +258,12 @@ export class RingFinder {
         firsts.filter((row) => column.valueOf[row]! >= 0),
         (row) => column.values[column.valueOf[row]!]!,
       );
-    const known = Math.max(1, emailTemplate.valueOf.length);
+    const mails = Math.max(1, emailTemplate.valueOf.length);
+    const forms = Array.from(firsts, (row) => emailTemplate.valueOf[row]!).filter(
+      (form) => form >= 0,
+    );
     const shares = new Map(
-      Array.from(firsts, (row) => emailTemplate.valueOf[row]!)
-        .filter((value) => value >= 0)
-        .map((value) => [emailTemplate.values[value]!, emailTemplate.counts[value]! / known]),
+      forms.map((form) => [emailTemplate.values[form]!, emailTemplate.counts[form]! / mails]),
     );
     const places = this.#distinct(firsts, address);
     const more = [
@@ -270,7 +275,7 @@ export class RingFinder {
             devices.known === firsts.length ? devices.distinct : 0,
             payments.known === firsts.length ? payments.distinct : 0,
           ),
-      madeUpContacts(textsOf(email), (template) => shares.get(template) ?? 1, textsOf(phone)),
+      madeUpContacts(textsOf(email), (template) => shares.get(template) ?? 1),
       manySpellings(places.known, places.distinct, fewBits),
     ].filter((one) => one !== null);
     return [...few, ...more];
@@ -307,6 +312,8 @@ export class RingFinder {
   }
 
   #pastOf(row: number): Evidence | null {
+    const { rings, genuine } = this.#usual.past;
+    if (rings.size === 0 && genuine.size === 0) return null;
     const { account } = this.#table.columns;
     const own = account.valueOf[row]! < 0 ? null : account.values[account.valueOf[row]!]!;
     const values = this.#strong.flatMap((attribute) =>

@@ -1,6 +1,5 @@
 import { bitsOfP, type Evidence } from "../evidence.ts";
 import { emailTemplate } from "../normalise/email.ts";
-import { phoneDistance } from "../normalise/phone.ts";
 import { logChoose } from "./synchrony.ts";
 
 /** P(X ≥ k) for X binomial(n, share). */
@@ -30,35 +29,14 @@ function templateP(
   return best;
 }
 
-/** Numbers that follow one another, as they are sold in boxes. */
-function runsOf(phones: readonly string[]): number {
-  const sorted = phones.toSorted();
-  let runs = 0;
-  for (let index = 1; index < sorted.length; index++) {
-    if (phoneDistance(sorted[index - 1]!, sorted[index]!) <= 3) runs++;
-  }
-  return runs;
-}
-
-/** Mail boxes made after one pattern, or phone numbers in a row. Weak by itself. */
+/** Mail boxes made after one pattern. Weak by itself: a firm's are, too. */
 export function madeUpContacts(
   emails: readonly string[],
   shareOf: (template: string) => number,
-  phones: readonly string[],
 ): Evidence | null {
   // One mail box used twice is no pattern: each counts once.
   const mail = templateP([...new Set(emails)].map(emailTemplate), shareOf);
-  const runs = runsOf([...new Set(phones)]);
-  // Two strangers' numbers are this near about once in a million pairs.
-  const pairs = (phones.length * (phones.length - 1)) / 2;
-  const runP = runs === 0 ? 1 : Math.min(1, (pairs * 1e-5) ** runs);
-  const p = Math.min(1, 2 * Math.min(mail.p, runP));
-  const bits = bitsOfP(p);
+  const bits = bitsOfP(mail.p);
   if (bits === 0) return null;
-  return {
-    family: "made_up_contacts",
-    bits,
-    p,
-    facts: { likeMails: mail.count, numbersInARow: runs },
-  };
+  return { family: "made_up_contacts", bits, p: mail.p, facts: { likeMails: mail.count } };
 }

@@ -1,0 +1,142 @@
+import { writeFile } from "node:fs/promises";
+import type { Command } from "commander";
+import { stringify } from "csv-stringify/sync";
+import { z } from "zod";
+import { SeededChance } from "../../sim/chance.ts";
+import { cleanCell } from "../integrity/formats.ts";
+import { linkTable, waterfall, type LinkColumn } from "../integrity/linkTable.ts";
+import { openRows, TableFileError } from "../integrity/io/rows.ts";
+import { readJson } from "./auditCommand.ts";
+import { EXIT, type Register } from "./command.ts";
+import { count, table as textTable } from "./output.ts";
+
+const mapSchema = z.strictObject({
+  /** Column with each row's own id; the row's number where there is none. */
+  id: z.string().optional(),
+  fields: z
+    .array(
+      z.strictObject({
+        column: z.string(),
+        kind: z.enum(["phone", "email", "name", "text", "date", "number", "address", "exact"]),
+        group: z.string().optional(),
+      }),
+    )
+    .min(1),
+});
+
+interface LinkOptions {
+  readonly positional: readonly [string];
+  readonly map: string;
+  readonly out: string;
+  readonly pairs?: string;
+  readonly explain?: readonly string[];
+}
+
+interface Cells {
+  readonly ids: readonly string[];
+  cellsOf(column: string): readonly string[];
+}
+
+async function readCells(
+  path: string,
+  idColumn: string | undefined,
+  fields: readonly LinkColumn[],
+): Promise<Cells> {
+  let headers: string[] | null = null;
+  const rows: string[][] = [];
+  for await (const cells of await openRows(path)) {
+    const clean = cells.map(cleanCell);
+    if (headers === null) headers = clean;
+    else rows.push(clean);
+  }
+  const wanted = [
+    ...(idColumn === undefined ? [] : [idColumn]),
+    ...fields.map((field) => field.column),
+  ];
+  const absent = wanted.filter((column) => !headers?.includes(column));
+  if (absent.length > 0) {
+    throw new TableFileError(
+      `${path}: there is no column ${absent.join(", ")}. It has: ${(headers ?? []).join(", ")}`,
+    );
+  }
+  if (rows.length === 0) throw new TableFileError(`${path}: the headers are there, but no row.`);
+  const at = (column: string) => headers!.indexOf(column);
+  return {
+    ids: rows.map((row, index) =>
+      idColumn === undefined ? String(index + 1) : (row[at(idColumn)] ?? ""),
+    ),
+    cellsOf: (column) => rows.map((row) => row[at(column)] ?? ""),
+  };
+}
+
+function explain(
+  output: { say(line?: string): void },
+  linked: ReturnType<typeof linkTable>,
+  cells: Cells,
+  pair: readonly string[],
+): number {
+  const [a, b] = pair.map((id) => cells.ids.indexOf(id)) as [number, number];
+  if (a < 0 || b < 0) throw new TableFileError(`There is no row ${pair[a < 0 ? 0 : 1]}.`);
+  const steps = waterfall(linked.linker, a, b);
+  const rows = steps.map((step) => [
+    step.field,
+    step.level < 0
+      ? "not given"
+      : step.level === step.top
+        ? "the same"
+        : `level ${step.level} of ${step.top}`,
+    step.bits.toFixed(2),
+  ]);
+  output.say(textTable(["field", "how alike", "bits"], rows));
+  output.say(`${"before anything is known".padEnd(28)} ${linked.linker.priorBits.toFixed(2)}`);
+  output.say(
+    `${"together (one cause once)".padEnd(28)} ${linked.linker.evidence(a, b).toFixed(2)}`,
+  );
+  output.say(linked.entityOf[a] === linked.entityOf[b] ? "One entity." : "Two entities.");
+  return EXIT.done;
+}
+
+/** `giliran link FILE`: which rows of any table are one person or place. */
+export function addLink(program: Command, register: Register): void {
+  const command = program
+    .command("link")
+    .argument("<file>", "a table of persons or places: CSV, XLSX or Parquet")
+    .description("find the rows of one person or place in any table, without labels")
+    .requiredOption("--map <file>", "which columns to compare, and how")
+    .requiredOption("--out <file>", "row ids and their entities, as CSV")
+    .option("--pairs <file>", "the links with their weights, as CSV")
+    .option("--explain <ids...>", "two row ids: why they are one, or are not");
+  register<LinkOptions>(command, async ({ output }, options) => {
+    const read = mapSchema.safeParse(readJson(options.map));
+    if (!read.success) {
+      const issues = read.error.issues.map(
+        (issue) => `  ${issue.path.join(".")}: ${issue.message}`,
+      );
+      throw new TableFileError(`${options.map} was refused:\n${issues.join("\n")}`);
+    }
+    const { id, fields } = read.data;
+    const cells = await readCells(options.positional[0], id, fields);
+    output.progress(`${count(cells.ids.length)} rows read; linking`);
+    const chance = new SeededChance(1);
+    const linked = linkTable(fields, cells.cellsOf, () => chance.fraction());
+    const lines = cells.ids.map((row, index) => [row, cells.ids[linked.entityOf[index]!]!]);
+    await writeFile(options.out, stringify([["row_id", "entity_id"], ...lines]));
+    if (options.pairs !== undefined) {
+      const pairs = linked.links.map((link) => [
+        cells.ids[link.a]!,
+        cells.ids[link.b]!,
+        link.bits.toFixed(3),
+      ]);
+      await writeFile(options.pairs, stringify([["row_a", "row_b", "bits"], ...pairs]));
+    }
+    const entities = new Set(linked.entityOf).size;
+    output.endProgress();
+    output.say(
+      `${count(cells.ids.length)} rows, ${count(entities)} entities, ${count(linked.links.length)} links. Written: ${options.out}`,
+    );
+    output.result({ rows: cells.ids.length, entities, links: linked.links.length });
+    if (options.explain === undefined) return EXIT.done;
+    if (options.explain.length !== 2) throw new TableFileError("--explain wants two row ids.");
+    return explain(output, linked, cells, options.explain);
+  });
+}
