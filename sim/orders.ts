@@ -350,14 +350,10 @@ export class OrderMaker {
     const place = this.#place();
     const startMs = this.#moment();
     const createdAtMs = SALE_MS - (1 + chance.fraction() * 20) * 86_400_000;
-    const devices = Array.from(
-      { length: Math.max(2, Math.ceil(size / (4 + chance.below(6)))) },
-      () => this.#id("d"),
-    );
-    const payments = Array.from(
-      { length: Math.max(1, Math.ceil(size / (5 + chance.below(8)))) },
-      () => this.#id("p"),
-    );
+    const some = (prefix: string, least: number, each: number) =>
+      Array.from({ length: Math.max(least, Math.ceil(size / each)) }, () => this.#id(prefix));
+    const devices = some("d", 2, 4 + chance.below(6));
+    const payments = some("p", 1, 5 + chance.below(8));
     const phones = Number(this.#phone().slice(1));
     const phone = this.#phone();
     for (let nth = 0; nth < size; nth++) {

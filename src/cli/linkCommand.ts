@@ -34,7 +34,7 @@ interface LinkOptions {
 
 interface Cells {
   readonly ids: readonly string[];
-  cellsOf(column: string): readonly string[];
+  readonly cellsOf: (column: string) => readonly string[];
 }
 
 async function readCells(

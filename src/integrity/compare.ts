@@ -58,7 +58,8 @@ function textLevel(a: string, b: string): number {
 function isSlip(a: string, b: string): boolean {
   if (distance(a, b) === 1) return true;
   if (a.length !== b.length) return false;
-  const at = [...a].findIndex((character, index) => character !== b[index]);
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
   return a.slice(at, at + 2) === `${b[at + 1]}${b[at]}` && a.slice(at + 2) === b.slice(at + 2);
 }
 

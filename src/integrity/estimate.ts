@@ -20,7 +20,9 @@ export type Chance = () => number;
 /** u: how often unlike rows reach each level, from random pairs. */
 export function estimateU(linker: Linker, chance: Chance): number[][] {
   const { rowCount, fields } = linker;
-  const counts = fields.map((field) => new Array<number>(TOP_LEVEL[field.kind] + 1).fill(0.5));
+  const counts = fields.map((field) =>
+    Array.from({ length: TOP_LEVEL[field.kind] + 1 }, () => 0.5),
+  );
   const draws = Math.min(RANDOM_PAIRS, rowCount * rowCount);
   for (let draw = 0; draw < draws; draw++) {
     const a = Math.floor(chance() * rowCount);

@@ -56,6 +56,9 @@ export function shippedWeights(kind: FieldKind): FieldWeights {
   }
 }
 
+/** A value that is rare among people looks common in a handful of rows: at least this many are assumed. */
+const LEAST_POPULATION = 1_000;
+
 /** Compares rows of a table; levels of pairs, and their weights under a model. */
 export class Linker {
   readonly fields: readonly LinkField[];
@@ -95,7 +98,7 @@ export class Linker {
     this.#exactBits = this.fields.map((field, index) => {
       const m = model.fields[index]!.m[this.#tops[index]!]!;
       const { counts } = field.column;
-      const total = Math.max(1, this.rowCount);
+      const total = Math.max(LEAST_POPULATION, this.rowCount);
       return Float64Array.from(counts, (count) =>
         Math.log2(m / Math.max(count / total, 1 / total)),
       );

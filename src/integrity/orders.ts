@@ -5,7 +5,7 @@ import { normalName } from "./normalise/name.ts";
 import { isMaskedPhone, normalPhone } from "./normalise/phone.ts";
 import { normalUserAgent } from "./normalise/userAgent.ts";
 
-/** One order as any source tells it; all but its id and its time may be missing. */
+/** One order as its source tells it; all but its id and its time may be missing. */
 export interface OrderRecord {
   readonly orderId: string;
   readonly orderedAtMs: number;

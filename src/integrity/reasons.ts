@@ -137,38 +137,37 @@ export function protectiveReasons(evidence: readonly Evidence[]): ReasonText[] {
   return evidence.filter((one) => one.bits < 0).map(reasonOf);
 }
 
-/** What would release an order: its strongest named thing, explained or gone. */
-export function releaseText(evidence: readonly Evidence[]): {
+interface BothTexts {
   readonly id: string;
   readonly en: string;
-} {
+}
+
+const OWN_CONTACT: BothTexts = {
+  id: "kode sekali pakai dari nomor atau alamat sendiri",
+  en: "a one-time code from an own number or address",
+};
+const OWN_DEVICE: BothTexts = {
+  id: "penjelasan mengapa perangkat itu dipakai bersama (misalnya serumah), atau kode sekali pakai dari nomor sendiri",
+  en: "showing why the device is shared (a household), or a one-time code from an own number",
+};
+const OWN_PAYMENT: BothTexts = {
+  id: "penjelasan bahwa pembayaran itu milik keluarga atau penitip, atau pembayaran dengan alat sendiri",
+  en: "showing that the payment is a family's or a personal shopper's, or paying with an own means",
+};
+const RELEASES: Readonly<Partial<Record<Family, BothTexts>>> = {
+  ...{ shared_device: OWN_DEVICE, few_devices: OWN_DEVICE },
+  ...{ shared_payment: OWN_PAYMENT, few_payments: OWN_PAYMENT },
+  ...{ shared_phone: OWN_CONTACT, shared_email: OWN_CONTACT, phones_in_a_row: OWN_CONTACT },
+};
+const EXPLAIN: BothTexts = {
+  id: "kode sekali pakai dan konfirmasi alamat, atau penjelasan kepada petugas",
+  en: "a one-time code and a confirmed address, or an explanation to a person",
+};
+
+/** What would release an order: its strongest named thing, explained or gone. */
+export function releaseText(evidence: readonly Evidence[]): BothTexts {
   const top = evidence.toSorted((a, b) => b.bits - a.bits)[0];
-  switch (top?.family) {
-    case "shared_device":
-    case "few_devices":
-      return {
-        id: "bukti bahwa pemesan memakai perangkat itu bersama (misalnya serumah), atau kode sekali pakai dari nomornya sendiri",
-        en: "showing that the device is shared for a reason (a household), or a one-time code from an own number",
-      };
-    case "shared_payment":
-    case "few_payments":
-      return {
-        id: "bukti bahwa pembayaran itu milik keluarga atau penitip, atau pembayaran dengan alat sendiri",
-        en: "showing that the payment is a family's or a personal shopper's, or paying with an own means",
-      };
-    case "shared_phone":
-    case "shared_email":
-    case "phones_in_a_row":
-      return {
-        id: "kode sekali pakai dari nomor atau alamat sendiri",
-        en: "a one-time code from an own number or address",
-      };
-    default:
-      return {
-        id: "kode sekali pakai dan konfirmasi alamat, atau penjelasan kepada petugas",
-        en: "a one-time code and a confirmed address, or an explanation to a person",
-      };
-  }
+  return (top && RELEASES[top.family]) ?? EXPLAIN;
 }
 
 /** Words that name a person's intent, or nothing at all. They can never be a ground. */

@@ -9,7 +9,7 @@ const MUHAMMAD = new Set(
 
 /**
  * A name as its sorted tokens: no titles, no marks, the Muhammad family as one word. Single-word names
- * are as normal as any. Null when nothing is left, or when it is masked ("S****i").
+ * are as usual as others. Null when nothing is left, or when it is masked ("S****i").
  */
 export function normalName(text: string): string | null {
   if (text.includes("*")) return null;

@@ -1,0 +1,189 @@
+import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { once } from "node:events";
+import { parse } from "csv-parse/sync";
+import { canonicalCsv } from "../sim/exports.ts";
+import { OrderMaker } from "../sim/orders.ts";
+import { SeededChance } from "../sim/chance.ts";
+import { audit, SHIPPED_THRESHOLDS, opensCase, type AuditResult } from "../src/integrity/audit.ts";
+import { linkTable, type ColumnKind } from "../src/integrity/linkTable.ts";
+import { importOrders } from "../src/integrity/io/importOrders.ts";
+import { OrderTableBuilder, type OrderTable } from "../src/integrity/orders.ts";
+
+/*
+ * `npm run bench integrity [orders]`: time and memory for made-up orders, recall and error by ring style and
+ * look-alike; and, where GILIRAN_LABELLED_DATA names a folder with labelled tables, how well they are told.
+ */
+
+const percent = (part: number, whole: number) =>
+  `${((100 * part) / Math.max(1, whole)).toFixed(2)} %`;
+
+async function writeOrders(path: string, count: number): Promise<void> {
+  const orders = new OrderMaker(3).make(count, 0.15);
+  const stream = createWriteStream(path);
+  for (let start = 0; start < orders.length; start += 10_000) {
+    const text = canonicalCsv(orders.slice(start, start + 10_000).map(({ order }) => order));
+    const body = start === 0 ? text : text.slice(text.indexOf("\n") + 1);
+    if (!stream.write(body)) await once(stream, "drain");
+  }
+  stream.end();
+  await once(stream, "finish");
+}
+
+async function size(count: number): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "giliran-bench-"));
+  const path = join(folder, "orders.csv");
+  await writeOrders(path, count);
+  const started = performance.now();
+  const { table } = await importOrders([path]);
+  const read = performance.now();
+  const { cases } = audit(table);
+  const ended = performance.now();
+  rmSync(folder, { recursive: true });
+  const memory = Math.round(process.resourceUsage().maxRSS / 1024);
+  console.log(
+    `${count} orders: read ${((read - started) / 1000).toFixed(1)} s, judged ${((ended - read) / 1000).toFixed(1)} s, ` +
+      `${cases.length} cases, at most ${memory} MiB (the making of the file included)`,
+  );
+}
+
+function quality(): void {
+  console.log("\n50,000 made-up orders (synthetic), 15 % of rings, no labels:");
+  const orders = new OrderMaker(1).make(50_000, 0.15);
+  const builder = new OrderTableBuilder();
+  for (const { order } of orders) builder.add(order);
+  const { verdicts } = audit(builder.build());
+  const lines = new Map<string, { orders: number; inCase: number; held: number }>();
+  orders.forEach(({ ring, style, kind }, row) => {
+    for (const name of [
+      ring ? "all of rings" : "all genuine",
+      `${ring ? "ring" : "genuine"}: ${style ?? kind}`,
+    ]) {
+      const line = lines.get(name) ?? { orders: 0, inCase: 0, held: 0 };
+      line.orders++;
+      if (verdicts[row]!.caseNo >= 0) line.inCase++;
+      if (verdicts[row]!.outcome === "hold") line.held++;
+      lines.set(name, line);
+    }
+  });
+  for (const [name, line] of [...lines].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    console.log(
+      `${name.padEnd(26)} ${String(line.orders).padStart(6)}  in cases ${percent(line.inCase, line.orders).padStart(8)}  held ${percent(line.held, line.orders).padStart(8)}`,
+    );
+  }
+}
+
+type Row = Record<string, string>;
+const rowsOf = (path: string): Row[] => parse(gunzipSync(readFileSync(path)), { columns: true });
+
+function persons(path: string): void {
+  const rows = rowsOf(path);
+  const kinds: readonly [string, ColumnKind][] = [
+    ...[
+      ["given_name", "name"],
+      ["surname", "name"],
+      ["street_number", "number"],
+      ["address_1", "text"],
+    ],
+    ...[
+      ["address_2", "text"],
+      ["suburb", "text"],
+      ["postcode", "number"],
+      ["state", "exact"],
+    ],
+    ...[
+      ["date_of_birth", "date"],
+      ["soc_sec_id", "number"],
+    ],
+  ] as [string, ColumnKind][];
+  const chance = new SeededChance(1);
+  const { entityOf } = linkTable(
+    kinds.map(([column, kind]) => ({ column, kind })),
+    (column) => rows.map((row) => row[column]!),
+    () => chance.fraction(),
+  );
+  const pairs = (keyOf: (row: number) => string) => {
+    const counts = new Map<string, number>();
+    rows.forEach((_, row) => counts.set(keyOf(row), (counts.get(keyOf(row)) ?? 0) + 1));
+    return [...counts.values()].reduce((sum, count) => sum + (count * (count - 1)) / 2, 0);
+  };
+  const both = pairs((row) => `${entityOf[row]} ${rows[row]!.entity}`);
+  const found = pairs((row) => String(entityOf[row]));
+  const truth = pairs((row) => rows[row]!.entity!);
+  console.log(`persons, ${rows.length} rows: F1 ${((2 * both) / (found + truth)).toFixed(5)}`);
+}
+
+function curve(name: string, table: OrderTable, isRing: (row: number) => boolean): void {
+  const result: AuditResult = audit(table);
+  const all = result.verdicts.map((_, row) => row);
+  const rings = all.filter(isRing);
+  const genuine = all.filter((row) => !isRing(row));
+  for (const caseBits of [0, 1, 2, 3, 4, 5]) {
+    const opened = (row: number) =>
+      opensCase(result.verdicts[row]!.score, { ...SHIPPED_THRESHOLDS, caseBits });
+    console.log(
+      `${name}, cases from ${caseBits} bits: recall ${percent(rings.filter(opened).length, rings.length)}, genuine ${percent(genuine.filter(opened).length, genuine.length)}`,
+    );
+  }
+}
+
+function firstOrders(path: string, withSignUp: boolean): void {
+  const rows = rowsOf(path);
+  const moment = (text: string) => {
+    const [month, day, year, hour, minute] = text.split(/[/ :]/).map(Number) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    return Date.UTC(year, month - 1, day, hour, minute);
+  };
+  const builder = new OrderTableBuilder();
+  for (const row of rows) {
+    builder.add({
+      ...{ orderId: row.user_id!, account: row.user_id!, orderedAtMs: moment(row.purchase_time!) },
+      ...{ deviceId: row.device_id!, ip: row.ip_address! },
+      ...(withSignUp ? { accountCreatedAtMs: moment(row.signup_time!) } : {}),
+    });
+  }
+  curve(
+    `first orders${withSignUp ? " with sign-up time" : ""}`,
+    builder.build(),
+    (row) => rows[row]!.label === "1",
+  );
+}
+
+async function accounts(folder: string): Promise<void> {
+  const path = join(folder, "accounts-rings.csv.gz");
+  const links = { file: join(folder, "account-links.csv.gz"), separator: undefined };
+  const { table } = await importOrders([path], {
+    map: {
+      ...{ columns: { order_id: "account", account_id: "account", ordered_at: "first_seen" } },
+      ...{ channel: "–", zoneMinutes: 0, dateOrder: "dmy" },
+      links: [
+        { name: "direct", grade: "strong", mayNameOrders: true, prefix: "acc_", ...links },
+        { name: "shared", grade: "weak", mayNameOrders: false, prefix: "n_", ...links },
+      ],
+    },
+  });
+  const removed = new Map(rowsOf(path).map((row) => [row.account!, row.removed === "1"]));
+  curve("accounts", table, (row) => removed.get(table.orderIds[row]!)!);
+}
+
+export async function benchIntegrity(args: readonly string[]): Promise<void> {
+  quality();
+  const folder = process.env.GILIRAN_LABELLED_DATA;
+  if (folder !== undefined && existsSync(folder)) {
+    console.log("");
+    persons(join(folder, "persons-febrl1.csv.gz"));
+    persons(join(folder, "persons-febrl3.csv.gz"));
+    firstOrders(join(folder, "first-orders.csv.gz"), false);
+    firstOrders(join(folder, "first-orders.csv.gz"), true);
+    await accounts(folder);
+  } else console.log("\nGILIRAN_LABELLED_DATA names no folder: the labelled tables are left out.");
+  console.log("");
+  await size(Number(args[0] ?? 100_000));
+}

@@ -1,0 +1,158 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { stringify } from "csv-stringify/sync";
+import { afterAll, describe, expect, it } from "vitest";
+import { canonicalCsv, lazadaRows } from "../../sim/exports.ts";
+import { OrderMaker } from "../../sim/orders.ts";
+import { runProgram } from "../../src/cli/program.ts";
+import { importOrders, readColumnMap } from "../../src/integrity/io/importOrders.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "giliran-import-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function file(name: string, content: string | Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const orders = new OrderMaker(3).make(400, 0.1).map(({ order }) => order);
+
+describe("importing", () => {
+  it("reads what it writes, and a second time changes nothing", async () => {
+    const path = file("orders.csv", canonicalCsv(orders));
+    const { table, files, troubleCount } = await importOrders([path, path]);
+    expect(troubleCount).toBe(0);
+    expect(table.count).toBe(orders.length);
+    expect(files.map((one) => [one.orders, one.repeated])).toEqual([
+      [orders.length, 0],
+      [0, orders.length],
+    ]);
+    expect(Array.from(table.orderedAtMs)).toEqual(orders.map((order) => order.orderedAtMs));
+  });
+
+  it("knows a Lazada export under any name, with lines before its headers, gzipped, with tabs and a BOM", async () => {
+    const rows = lazadaRows(orders).map((row) => row.map((cell) => `\t${cell}`));
+    const text = `\uFEFFExport,,\n${stringify(rows)}`;
+    for (const path of [file("a.bin", text), file("b.csv.gz", gzipSync(text))]) {
+      const { files, table } = await importOrders([path]);
+      expect(files[0]).toMatchObject({ format: "lazada", orders: orders.length });
+      expect(files[0]!.missing).toContain("device_id");
+      expect(Array.from(table.orderedAtMs.slice(0, 3))).toEqual(
+        orders.slice(0, 3).map((order) => Math.floor(order.orderedAtMs / 1_000) * 1_000),
+      );
+    }
+  });
+
+  it("a TikTok Shop file: the row that describes the columns is no order", async () => {
+    const headers = [
+      "Order ID",
+      "Order Substatus",
+      "Buyer Username",
+      "Created Time",
+      "Detail Address",
+      "Purchase Channel",
+    ];
+    const rows = [
+      headers,
+      ["Platform unique order ID.", "", "", "Order created time.", "", ""],
+      ["5769", "x", "siti", "26/01/2021 10:00:04\t", "jl melati 3", "Tokopedia"],
+    ];
+    const text = stringify(rows, { delimiter: ";" });
+    const { files, table } = await importOrders([file("t.csv", text)]);
+    expect(files[0]).toMatchObject({ format: "tiktok", orders: 1 });
+    expect(table.columns.channel.values).toEqual(["Tokopedia"]);
+  });
+
+  it("a bad row is told with row and column, and the rest goes on", async () => {
+    const text =
+      "order_id,ordered_at,units\no1,2021-01-26 10:00,1\n,2021-01-26 10:00,1\no3,yesterday,1\no4,2021-01-26 10:00,many\n";
+    const { table, troubles } = await importOrders([file("bad.csv", text)]);
+    expect(table.orderIds).toEqual(["o1"]);
+    expect(troubles.map((one) => [one.row, one.column])).toEqual([
+      [3, "order_id"],
+      [4, "ordered_at"],
+      [5, "units"],
+    ]);
+  });
+
+  it("an unknown table, an empty one, a picture and no file are each one sentence", async () => {
+    const cases: readonly [string, RegExp][] = [
+      [file("u.csv", "a,b\n1,2\n"), /--map/],
+      [file("e.csv", "order_id,ordered_at\n"), /no order/],
+      [file("p.png", Buffer.from([1, 0, 2, 0])), /neither CSV/],
+      [file("z.xlsx", Buffer.from("504b030400000000", "hex")), /spreadsheet cannot be read/],
+      [join(folder, "none.csv"), /no such file/],
+    ];
+    for (const [path, message] of cases)
+      await expect(importOrders([path])).rejects.toThrow(message);
+  });
+
+  it("any table by a column map, with attributes from a second file that may name orders", async () => {
+    const path = file("any.csv", "acc,day\na,2/3/2021\nb,2/3/2021\nc,2/4/2021\n");
+    file("ties.csv", "account,attribute\na,b\nc,n_1\n");
+    const read = readColumnMap({
+      columns: { order_id: "acc", ordered_at: "day" },
+      dateOrder: "mdy",
+      links: [{ name: "direct", grade: "strong", file: "ties.csv", mayNameOrders: true }],
+    });
+    if (!read.ok) throw new Error(read.issues.join());
+    const { table } = await importOrders([path], { map: read.map, mapFolder: folder });
+    expect(table.declared[0]!.valuesOf[0]).toContain("b");
+    expect(table.declared[0]!.valuesOf[1]).toContain("b");
+    expect(table.declared[0]!.valuesOf[2]).toEqual(["n_1"]);
+    expect(readColumnMap({ columns: { nothing: "x" } })).toMatchObject({ ok: false });
+  });
+});
+
+describe("giliran audit and giliran link", () => {
+  it("writes decisions, cases and a page from a Lazada export, without anybody's plain data", async () => {
+    const out = join(folder, "out");
+    const argv = ["node", "giliran", "audit", "examples/orders-lazada.csv", "--out", out];
+    expect(await runProgram(argv)).toBe(0);
+    const decisions = readFileSync(join(out, "decisions.csv"), "utf8").trim().split("\n");
+    const source = readFileSync("examples/orders-lazada.csv", "utf8").trim().split("\n");
+    expect(decisions).toHaveLength(source.length);
+    const cases = JSON.parse(readFileSync(join(out, "cases.json"), "utf8"));
+    expect(cases.length).toBeGreaterThan(0);
+    expect(cases[0]).toHaveProperty("would_release.en");
+    const page = readFileSync(join(out, "report.html"), "utf8");
+    expect(page).not.toMatch(/<script|https?:\/\//);
+    const phones = [...source.join("\n").matchAll(/628\d{8,10}/g)].map((match) =>
+      match[0].slice(2),
+    );
+    expect(phones.length).toBeGreaterThan(100);
+    const leaked = phones.filter((phone) =>
+      `${page}${JSON.stringify(cases)}${decisions.join()}`.includes(phone),
+    );
+    expect(leaked).toEqual([]);
+  });
+
+  it("links the rows of a small table, and says why", async () => {
+    const path = file(
+      "people.csv",
+      "id,name,phone\n1,Siti Ayu,0812 3456 789\n2,Ayu Siti,628123456789\n3,Budi,0813 9999 111\n",
+    );
+    const map = file(
+      "map.json",
+      JSON.stringify({
+        id: "id",
+        fields: [
+          { column: "name", kind: "name" },
+          { column: "phone", kind: "phone" },
+        ],
+      }),
+    );
+    const out = join(folder, "entities.csv");
+    expect(await runProgram(["node", "giliran", "link", path, "--map", map, "--out", out])).toBe(0);
+    const entities = readFileSync(out, "utf8")
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => line.split(",")[1]);
+    expect(entities[0]).toBe(entities[1]);
+    expect(entities[2]).not.toBe(entities[0]);
+  });
+});
