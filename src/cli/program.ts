@@ -10,6 +10,7 @@ import { PROBLEMS } from "../api/problems.ts";
 import { VERSION } from "../version.ts";
 import { TableFileError } from "../integrity/io/rows.ts";
 import { addAudit } from "./auditCommand.ts";
+import { addBacktest } from "./backtestCommand.ts";
 import { addDoctor } from "./doctorCommand.ts";
 import { addFsck } from "./fsckCommand.ts";
 import { addLink } from "./linkCommand.ts";
@@ -85,6 +86,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   addSale(program, register);
   addRehearse(program, register);
   addAudit(program, register);
+  addBacktest(program, register);
   addLink(program, register);
   addVerify(program, register);
   addFsck(program, register);

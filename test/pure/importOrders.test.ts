@@ -6,6 +6,8 @@ import { stringify } from "csv-stringify/sync";
 import { afterAll, describe, expect, it } from "vitest";
 import { canonicalCsv, lazadaRows } from "../../sim/exports.ts";
 import { OrderMaker } from "../../sim/orders.ts";
+import { SHIPPED_THRESHOLDS } from "../../src/integrity/audit.ts";
+import { backtest } from "../../src/integrity/backtest.ts";
 import { runProgram } from "../../src/cli/program.ts";
 import { importOrders, readColumnMap } from "../../src/integrity/io/importOrders.ts";
 
@@ -128,6 +130,29 @@ describe("giliran audit and giliran link", () => {
       `${page}${JSON.stringify(cases)}${decisions.join()}`.includes(phone),
     );
     expect(leaked).toEqual([]);
+  });
+
+  it("compares two policies, and refuses one that names an intent", async () => {
+    const strict = file("strict.json", JSON.stringify({ caseBits: 6, stepUpBits: 2 }));
+    const lax = file(
+      "lax.json",
+      JSON.stringify({ caseBits: 0, grounds: ["lebih dari 1 unit per orang"] }),
+    );
+    const bad = file("bad.json", JSON.stringify({ grounds: ["tengkulak"] }));
+    const orders = "examples/orders-lazada.csv";
+    const run = (...args: string[]) =>
+      runProgram(["node", "giliran", "backtest", orders, "--json", ...args]);
+    expect(await run("--policy", strict, "--policy", lax)).toBe(0);
+    expect(await run("--policy", strict)).toBe(2);
+    expect(await run("--policy", strict, "--policy", bad)).toBe(2);
+    const { table } = await importOrders([orders]);
+    const result = backtest(table, {
+      a: { ...SHIPPED_THRESHOLDS, caseBits: 6 },
+      b: SHIPPED_THRESHOLDS,
+    });
+    expect(result.b.held).toBeGreaterThan(result.a.held);
+    expect(result.differing).toBeGreaterThanOrEqual(result.b.held - result.a.held);
+    expect(result.sample[0]!.reasons.length).toBeGreaterThan(0);
   });
 
   it("links the rows of a small table, and says why", async () => {
