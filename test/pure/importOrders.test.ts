@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { stringify } from "csv-stringify/sync";
+import { parquetWriteBuffer } from "hyparquet-writer";
+import writeXlsxFile from "write-excel-file/node";
 import { afterAll, describe, expect, it } from "vitest";
 import { canonicalCsv, lazadaRows } from "../../sim/exports.ts";
 import { OrderMaker } from "../../sim/orders.ts";
@@ -46,6 +48,27 @@ describe("importing", () => {
         orders.slice(0, 3).map((order) => Math.floor(order.orderedAtMs / 1_000) * 1_000),
       );
     }
+  });
+
+  it("reads a spreadsheet and a Parquet file as it reads CSV", async () => {
+    const rows = lazadaRows(orders.slice(0, 40));
+    const sheet = join(folder, "orders.xlsx");
+    const cells = rows.map((row) => row.map((value) => ({ value, type: String })));
+    await writeXlsxFile(cells, { sheet: "sheet1" }).toFile(sheet);
+    const imported = await importOrders([sheet]);
+    expect(imported.files[0]).toMatchObject({ format: "lazada", orders: 40 });
+    const parquet = join(folder, "orders.parquet");
+    const columnData = ["order_id", "ordered_at", "phone"].map((name) => ({
+      name,
+      data: orders.slice(0, 40).map((order) => {
+        const at = new Date(order.orderedAtMs).toISOString();
+        return name === "order_id" ? order.orderId : name === "phone" ? order.phone! : at;
+      }),
+    }));
+    writeFileSync(parquet, Buffer.from(parquetWriteBuffer({ columnData })));
+    const { table } = await importOrders([parquet]);
+    expect(table.orderIds).toEqual(orders.slice(0, 40).map((order) => order.orderId));
+    expect(table.orderedAtMs[7]).toBe(orders[7]!.orderedAtMs);
   });
 
   it("a TikTok Shop file: the row that describes the columns is no order", async () => {
