@@ -46,6 +46,11 @@ export function loadThresholds(path: string | undefined): Thresholds {
 
 function say(output: Output, summary: AuditSummary, folder: string): void {
   const { outcomes } = summary;
+  if (summary.fault !== null) {
+    output.trouble(
+      `A rule failed (${summary.fault}). All orders are held; none was cleared, none cancelled.`,
+    );
+  }
   output.say(`\n${count(summary.orders)} orders of about ${count(summary.persons)} people`);
   output.say(
     textTable(
@@ -94,6 +99,6 @@ export function addAudit(program: Command, register: Register): void {
     output.endProgress();
     say(output, summary, options.out);
     output.result(summary);
-    return imported.troubleCount > 0 ? EXIT.wrong : EXIT.done;
+    return imported.troubleCount > 0 || result.fault !== null ? EXIT.wrong : EXIT.done;
   });
 }

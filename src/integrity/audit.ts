@@ -3,7 +3,7 @@ import { Places } from "./compare.ts";
 import type { OrderTable } from "./orders.ts";
 import { personsOf } from "./persons.ts";
 import { RingFinder, type Group } from "./rings.ts";
-import type { Score } from "./score.ts";
+import { scoreOf, type Score } from "./score.ts";
 import type { KnownPast } from "./signals/history.ts";
 
 export type Outcome = "accept" | "step_up" | "hold";
@@ -48,6 +48,8 @@ export interface AuditResult {
   readonly cases: readonly AuditCase[];
   readonly personOf: Int32Array;
   readonly leftAlone: readonly SharedPlace[];
+  /** Why nothing was decided: a rule failed. Then every order is held, none cleared and none cancelled. */
+  readonly fault: string | null;
 }
 
 export interface AuditOptions {
@@ -130,8 +132,31 @@ function casesOf(table: OrderTable, judged: Judged, thresholds: Thresholds): Aud
 
 const SHARED_PLACE_LEAST = 8;
 
-/** Looks at all orders of an event together. Pure: the same table gives the same result. */
+/**
+ * When a rule fails, nobody knows what it would have said for whom: the whole batch waits for a person.
+ * Clearing what the other rules let pass would let through what this one exists for.
+ */
+function heldWhole(table: OrderTable, ringShare: number, error: unknown): AuditResult {
+  const score = scoreOf([], ringShare);
+  const verdict: OrderVerdict = { outcome: "hold", caseNo: -1, score };
+  return {
+    ...{ cases: [], leftAlone: [], verdicts: Array.from({ length: table.count }, () => verdict) },
+    personOf: Int32Array.from({ length: table.count }, (_, row) => row),
+    fault: error instanceof Error ? error.message : String(error),
+  };
+}
+
+/** Looks at all orders of an event together, or holds them all when a rule fails. */
 export function audit(table: OrderTable, options: AuditOptions = {}): AuditResult {
+  try {
+    return auditSoundly(table, options);
+  } catch (error) {
+    return heldWhole(table, (options.thresholds ?? SHIPPED_THRESHOLDS).ringShare, error);
+  }
+}
+
+/** Looks at all orders of an event together. Pure: the same table gives the same result. */
+function auditSoundly(table: OrderTable, options: AuditOptions): AuditResult {
   const thresholds = options.thresholds ?? SHIPPED_THRESHOLDS;
   options.progress?.("persons", 0);
   const places = new Places(table.columns.address.values);
@@ -146,9 +171,15 @@ export function audit(table: OrderTable, options: AuditOptions = {}): AuditResul
   const cases = casesOf(table, judged, thresholds);
   const caseOf = new Int32Array(table.count).fill(-1);
   for (const one of cases) for (const row of one.rows) caseOf[row] = one.caseNo;
-  const verdicts = judged.scores.map((score, row) => ({
-    ...{ score, caseNo: caseOf[row]!, outcome: outcomeOf(score, thresholds) },
-  }));
+  const same = new Map<Score, OrderVerdict>();
+  const verdicts = judged.scores.map((score, row) => {
+    const known = same.get(score);
+    if (known !== undefined) return known;
+    const verdict = { score, caseNo: caseOf[row]!, outcome: outcomeOf(score, thresholds) };
+    // Orders without any evidence share one score, and so one verdict.
+    if (score.evidence.length === 0) same.set(score, verdict);
+    return verdict;
+  });
   const leftAlone = judged.groups
     .filter(
       (group) => group.view === "things and places" && group.rows.length >= SHARED_PLACE_LEAST,
@@ -156,5 +187,5 @@ export function audit(table: OrderTable, options: AuditOptions = {}): AuditResul
     .filter((group) => group.rows.every((row) => caseOf[row]! < 0))
     .map((group) => ({ rows: group.rows, entities: finder.entitiesIn(group.rows) }))
     .sort((a, b) => b.entities - a.entities);
-  return { verdicts, cases, personOf, leftAlone };
+  return { verdicts, cases, personOf, leftAlone, fault: null };
 }

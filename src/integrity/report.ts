@@ -36,6 +36,8 @@ export interface AuditSummary {
   readonly files: readonly ImportedFile[];
   readonly troubles: readonly RowTrouble[];
   readonly troubleCount: number;
+  /** Why nothing was decided; null when all rules ran. */
+  readonly fault: string | null;
   /** Clusters that an audit must decide before anything may be held by itself. */
   readonly clustersForHalfPercent: number;
 }
@@ -71,7 +73,7 @@ export function summarise(
   });
   return {
     ...{ orders: table.count, persons: new Set(result.personOf).size, cases: result.cases.length },
-    ...{ outcomes, leftAlone },
+    ...{ outcomes, leftAlone, fault: result.fault },
     byChannel: channels.filter((line) => line.orders > 0),
     byReason: [...reasons.values()].sort((a, b) => b.orders - a.orders),
     ...imported,

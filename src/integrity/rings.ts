@@ -102,6 +102,7 @@ export class RingFinder {
   readonly #entityCounts: readonly Int32Array[];
   readonly #tie: Float64Array;
   readonly #ringShare: number;
+  readonly #nothing: Score;
 
   constructor(table: OrderTable, personOf: Int32Array, settings: FinderSettings = {}) {
     this.#table = table;
@@ -117,6 +118,7 @@ export class RingFinder {
     );
     this.#usual = settings.usual ?? usualOf(table, settings.past ?? NO_PAST);
     this.#ringShare = settings.ringShare ?? RING_SHARE;
+    this.#nothing = scoreOf([], this.#ringShare);
     // A steady place inside a tick for each order: its golden-ratio number.
     this.#tie = Float64Array.from(
       { length: table.count },
@@ -300,15 +302,15 @@ export class RingFinder {
     });
     const meshed = sizeBeyondSharing("connected_accounts", view.meshedEntities, "");
     if (ties && meshed && meshed.bits > 0) found.push(meshed);
+    return [...found, ...this.#speedAndPast(row)];
+  }
+
+  #speedAndPast(row: number): Evidence[] {
     const { accountCreatedAtMs, orderedAtMs } = this.#table;
-    const fast = fasterThanHands(
-      orderedAtMs[row]! - accountCreatedAtMs[row]!,
-      this.#usual.fastRatio,
+    const gapMs = orderedAtMs[row]! - accountCreatedAtMs[row]!;
+    return [fasterThanHands(gapMs, this.#usual.fastRatio), this.#pastOf(row)].filter(
+      (one) => one !== null,
     );
-    if (fast) found.push(fast);
-    const past = this.#pastOf(row);
-    if (past) found.push(past);
-    return found;
   }
 
   #pastOf(row: number): Evidence | null {
@@ -356,20 +358,11 @@ export class RingFinder {
     return scoreOf([...evidence, ...view.shared], this.#ringShare);
   }
 
-  /** The score of an order that shares nothing with anybody. */
+  /** The score of an order that shares nothing with anybody: its own speed and past. */
   alone(row: number): Score {
-    const view: GroupView = {
-      ...{
-        rows: Int32Array.of(row),
-        entities: 1,
-        meshedEntities: 1,
-        shared: [],
-        orderSpanMs: 0,
-        creationSpanMs: 0,
-      },
-      ...{ orderSync: synchrony(new Float64Array()), creationSync: synchrony(new Float64Array()) },
-    };
-    return scoreOf(this.#ownEvidence(row, view), this.#ringShare);
+    const evidence = this.#speedAndPast(row);
+    // Most orders of an event show nothing: a million of them share one answer.
+    return evidence.length === 0 ? this.#nothing : scoreOf(evidence, this.#ringShare);
   }
 }
 

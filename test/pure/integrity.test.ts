@@ -240,6 +240,23 @@ describe("a whole sale without labels (synthetic)", () => {
   });
 });
 
+describe("a rule that fails", () => {
+  it("holds the whole batch and says so; it clears nobody and opens no case", () => {
+    const builder = new OrderTableBuilder();
+    for (const { order } of new OrderMaker(2).make(300, 0.1)) builder.add(order);
+    const table = builder.build();
+    const broken = new Set<string>(["x"]);
+    broken.has = () => {
+      throw new Error("the list of rings cannot be read");
+    };
+    const result = audit(table, { past: { rings: broken, genuine: new Set() } });
+    expect(result.fault).toBe("the list of rings cannot be read");
+    expect(new Set(result.verdicts.map((verdict) => verdict.outcome))).toEqual(new Set(["hold"]));
+    expect(result.cases).toEqual([]);
+    expect(audit(table).fault).toBeNull();
+  });
+});
+
 describe("grounds", () => {
   it("words of intent can never become one", () => {
     expect(bannedGrounds("Akun ini milik Tengkulak")).toEqual(["tengkulak"]);
