@@ -1,7 +1,7 @@
 import { DisjointSets } from "./columns.ts";
 import { Places } from "./compare.ts";
 import type { OrderTable } from "./orders.ts";
-import { personsOf } from "./persons.ts";
+import { personsOf, rowsByTime } from "./persons.ts";
 import { RingFinder, type Group } from "./rings.ts";
 import { scoreOf, type Score } from "./score.ts";
 import type { KnownPast } from "./signals/history.ts";
@@ -17,10 +17,12 @@ export interface Thresholds {
   /** At most this many orders of a case may be held before a person has decided it. */
   readonly holdsPerCase: number;
   readonly ringShare: number;
+  /** The announced limit for one person over all channels; null where none was announced. */
+  readonly unitsPerPersonCount: number | null;
 }
 
 export const SHIPPED_THRESHOLDS: Thresholds = {
-  ...{ caseBits: 0, stepUpBits: -2, holdsPerCase: 3, ringShare: 0.02 },
+  ...{ caseBits: 0, stepUpBits: -2, holdsPerCase: 3, ringShare: 0.02, unitsPerPersonCount: null },
 };
 
 export interface OrderVerdict {
@@ -28,6 +30,8 @@ export interface OrderVerdict {
   /** Number of the case, -1 for none. */
   readonly caseNo: number;
   readonly score: Score;
+  /** The person's earlier orders use up the announced limit: a plain rule, whatever the score. */
+  readonly overLimit: boolean;
 }
 
 export interface AuditCase {
@@ -132,13 +136,26 @@ function casesOf(table: OrderTable, judged: Judged, thresholds: Thresholds): Aud
 
 const SHARED_PLACE_LEAST = 8;
 
+/** Orders beyond the announced limit, over all channels: a person's first ones stand, in time order. */
+function overLimit(table: OrderTable, personOf: Int32Array, limit: number | null): Set<number> {
+  const over = new Set<number>();
+  if (limit === null) return over;
+  const units = new Map<number, number>();
+  for (const row of rowsByTime(table)) {
+    const sum = (units.get(personOf[row]!) ?? 0) + table.units[row]!;
+    if (sum > limit) over.add(row);
+    else units.set(personOf[row]!, sum);
+  }
+  return over;
+}
+
 /**
  * When a rule fails, nobody knows what it would have said for whom: the whole batch waits for a person.
  * Clearing what the other rules let pass would let through what this one exists for.
  */
 function heldWhole(table: OrderTable, ringShare: number, error: unknown): AuditResult {
   const score = scoreOf([], ringShare);
-  const verdict: OrderVerdict = { outcome: "hold", caseNo: -1, score };
+  const verdict: OrderVerdict = { outcome: "hold", caseNo: -1, score, overLimit: false };
   return {
     ...{ cases: [], leftAlone: [], verdicts: Array.from({ length: table.count }, () => verdict) },
     personOf: Int32Array.from({ length: table.count }, (_, row) => row),
@@ -171,13 +188,16 @@ function auditSoundly(table: OrderTable, options: AuditOptions): AuditResult {
   const cases = casesOf(table, judged, thresholds);
   const caseOf = new Int32Array(table.count).fill(-1);
   for (const one of cases) for (const row of one.rows) caseOf[row] = one.caseNo;
+  const over = overLimit(table, personOf, thresholds.unitsPerPersonCount);
   const same = new Map<Score, OrderVerdict>();
   const verdicts = judged.scores.map((score, row) => {
     const known = same.get(score);
-    if (known !== undefined) return known;
-    const verdict = { score, caseNo: caseOf[row]!, outcome: outcomeOf(score, thresholds) };
+    if (known !== undefined && !over.has(row)) return known;
+    const scored = outcomeOf(score, thresholds);
+    const outcome = over.has(row) && scored === "accept" ? "step_up" : scored;
+    const verdict = { score, caseNo: caseOf[row]!, outcome, overLimit: over.has(row) };
     // Orders without any evidence share one score, and so one verdict.
-    if (score.evidence.length === 0) same.set(score, verdict);
+    if (score.evidence.length === 0 && !verdict.overLimit) same.set(score, verdict);
     return verdict;
   });
   const leftAlone = judged.groups

@@ -1,7 +1,7 @@
 import type { Evidence, Family } from "./evidence.ts";
 
 export interface ReasonText {
-  readonly code: Family;
+  readonly code: Family | "over_limit";
   readonly id: string;
   readonly en: string;
 }
@@ -122,6 +122,13 @@ export function reasonOf(evidence: Evidence): ReasonText {
 
 const MOST_REASONS = 4;
 const LEAST_BITS = 0.25;
+
+/** A plain rule, announced before the sale: it says nothing about rings. */
+export const OVER_LIMIT: ReasonText = {
+  code: "over_limit",
+  id: "pesanan lain orang ini sudah mencapai batas pembelian yang diumumkan; pesanan pertama tetap berlaku",
+  en: "this person's other orders reach the announced limit already; the first one stands",
+};
 
 /** At most four reasons, the strongest first (Regulation B's "principal reasons"). */
 export function principalReasons(evidence: readonly Evidence[]): ReasonText[] {

@@ -58,7 +58,7 @@ export function summarise(
     if (outcome === "hold") line.hold++;
     if (outcome === "step_up") line.stepUp++;
     const top = caseNo < 0 ? undefined : principalReasons(score.evidence)[0];
-    if (!top) return;
+    if (!top || top.code === "over_limit") return;
     const known = reasons.get(top.code) ?? { reason: top, family: top.code, orders: 0 };
     known.orders++;
     reasons.set(top.code, known);

@@ -240,6 +240,30 @@ describe("a whole sale without labels (synthetic)", () => {
   });
 });
 
+describe("the announced limit", () => {
+  it("lets a person's first order stand over all channels, and asks about the next", () => {
+    const builder = new OrderTableBuilder();
+    const siti = {
+      name: "Siti Nur Ayu",
+      phone: "081234567890",
+      address: "jl melati raya no 17 kebon",
+    };
+    const at = Date.UTC(2021, 0, 26, 3);
+    builder.add({ ...siti, orderId: "o2", orderedAtMs: at + 5_000, channel: "lazada" });
+    builder.add({ ...siti, orderId: "o1", orderedAtMs: at, channel: "own" });
+    builder.add({ orderId: "o3", orderedAtMs: at, name: "Budi", phone: "081311112222" });
+    const table = builder.build();
+    const limited = audit(table, { thresholds: { ...SHIPPED_THRESHOLDS, unitsPerPersonCount: 1 } });
+    const outcomes = limited.verdicts.map((verdict) => [verdict.outcome, verdict.overLimit]);
+    expect(outcomes).toEqual([
+      ["step_up", true],
+      ["accept", false],
+      ["accept", false],
+    ]);
+    expect(audit(table).verdicts.map((verdict) => verdict.overLimit)).not.toContain(true);
+  });
+});
+
 describe("a rule that fails", () => {
   it("holds the whole batch and says so; it clears nobody and opens no case", () => {
     const builder = new OrderTableBuilder();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import type { AuditResult } from "../audit.ts";
 import type { OrderTable } from "../orders.ts";
-import { principalReasons } from "../reasons.ts";
+import { OVER_LIMIT, principalReasons } from "../reasons.ts";
 import { caseDocument, caseId, personId, round, type AuditSummary } from "../report.ts";
 import { reportPage } from "../reportPage.ts";
 
@@ -20,8 +20,9 @@ const CHUNK = 5_000;
 const safe = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 
 function lineOf(table: OrderTable, result: AuditResult, row: number): (string | number)[] {
-  const { outcome, caseNo, score } = result.verdicts[row]!;
-  const reasons = outcome === "accept" ? [] : principalReasons(score.evidence);
+  const { outcome, caseNo, score, overLimit } = result.verdicts[row]!;
+  const seen = outcome === "accept" ? [] : principalReasons(score.evidence);
+  const reasons = overLimit ? [OVER_LIMIT, ...seen] : seen;
   const { channel } = table.columns;
   return [
     ...[
