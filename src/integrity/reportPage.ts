@@ -1,4 +1,5 @@
 import type { AuditCase, AuditResult } from "./audit.ts";
+import type { Family } from "./evidence.ts";
 import type { OrderTable } from "./orders.ts";
 import { principalReasons, protectiveReasons, releaseText } from "./reasons.ts";
 import { caseId, type AuditSummary } from "./report.ts";
@@ -48,7 +49,14 @@ function channels(summary: AuditSummary): string {
   return `<div class="scroll"><table><thead><tr><th>${both("Kanal", "Channel")}</th><th class="n">${both("Pesanan", "Orders")}</th><th class="n">${both("Konfirmasi", "To confirm")}</th><th class="n">${both("Ditahan", "Held")}</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
 
-const KIND: Readonly<Record<string, readonly [string, string]>> = {
+const KIND: Readonly<Record<Family, readonly [string, string]>> = {
+  few_devices: ["sedikit perangkat untuk banyak akun", "few devices for many accounts"],
+  few_payments: ["sedikit pembayaran untuk banyak akun", "few payments for many accounts"],
+  made_up_contacts: ["alamat e-mail berpola sama", "e-mail addresses of one pattern"],
+  many_spellings: ["satu tempat dengan banyak ejaan", "one place in many spellings"],
+  history: ["kasus yang pernah diputuskan", "a case decided before"],
+  own_things: ["barang milik sendiri", "things of their own"],
+  known_buyer: ["pembeli yang dikenal", "a known buyer"],
   shared_device: ["perangkat yang sama", "the same device"],
   shared_payment: ["alat pembayaran yang sama", "the same means of payment"],
   shared_phone: ["nomor telepon yang sama", "the same phone number"],
@@ -66,10 +74,7 @@ function reasons(summary: AuditSummary): string {
   const bars = summary.byReason.slice(0, 10).map((line, index) => {
     const y = index * 30;
     const width = (line.orders / most) * 300;
-    const [id, en] = KIND[line.family] ?? [
-      line.family.replaceAll("_", " "),
-      line.family.replaceAll("_", " "),
-    ];
+    const [id, en] = KIND[line.family];
     return `<g transform="translate(0 ${y})"><rect width="${width.toFixed(1)}" height="20" rx="3" fill="var(--bar)"/><text x="6" y="15" font-size="13" fill="var(--ink)"><tspan lang="id">${escape(id)}</tspan><tspan lang="en">${escape(en)}</tspan></text><text x="400" y="15" font-size="13" text-anchor="end" fill="var(--soft)">${number(line.orders)}</text></g>`;
   });
   return `<svg viewBox="0 0 410 ${Math.max(1, bars.length) * 30}" role="img" aria-label="Alasan utama / main reasons" style="max-width:40rem">${bars.join("")}</svg>`;
