@@ -5,6 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { once } from "node:events";
 import { parse } from "csv-parse/sync";
 import { canonicalCsv } from "../sim/exports.ts";
+import { naiveHeld } from "../sim/naive.ts";
 import { OrderMaker } from "../sim/orders.ts";
 import { SeededChance } from "../sim/chance.ts";
 import { audit, SHIPPED_THRESHOLDS, opensCase, type AuditResult } from "../src/integrity/audit.ts";
@@ -55,22 +56,24 @@ function quality(): void {
   const builder = new OrderTableBuilder();
   for (const { order } of orders) builder.add(order);
   const { verdicts } = audit(builder.build());
-  const lines = new Map<string, { orders: number; inCase: number; held: number }>();
+  const naive = naiveHeld(orders);
+  const lines = new Map<string, { orders: number; inCase: number; held: number; naive: number }>();
   orders.forEach(({ ring, style, kind }, row) => {
     for (const name of [
       ring ? "all of rings" : "all genuine",
       `${ring ? "ring" : "genuine"}: ${style ?? kind}`,
     ]) {
-      const line = lines.get(name) ?? { orders: 0, inCase: 0, held: 0 };
+      const line = lines.get(name) ?? { orders: 0, inCase: 0, held: 0, naive: 0 };
       line.orders++;
       if (verdicts[row]!.caseNo >= 0) line.inCase++;
       if (verdicts[row]!.outcome === "hold") line.held++;
+      if (naive[row]) line.naive++;
       lines.set(name, line);
     }
   });
   for (const [name, line] of [...lines].sort(([a], [b]) => (a < b ? -1 : 1))) {
     console.log(
-      `${name.padEnd(26)} ${String(line.orders).padStart(6)}  in cases ${percent(line.inCase, line.orders).padStart(8)}  held ${percent(line.held, line.orders).padStart(8)}`,
+      `${name.padEnd(26)} ${String(line.orders).padStart(6)}  in cases ${percent(line.inCase, line.orders).padStart(8)}  held ${percent(line.held, line.orders).padStart(8)}  naive rule ${percent(line.naive, line.orders).padStart(8)}`,
     );
   }
 }

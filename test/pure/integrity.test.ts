@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { OrderMaker, RING_STYLES, type LabelledOrder } from "../../sim/orders.ts";
 import { SeededChance } from "../../sim/chance.ts";
+import { naiveHeld } from "../../sim/naive.ts";
 import { audit, SHIPPED_THRESHOLDS } from "../../src/integrity/audit.ts";
 import {
   capital,
@@ -9,7 +10,6 @@ import {
   clopperPearsonUpper,
   RunningGuard,
 } from "../../src/integrity/bound.ts";
-import { DisjointSets } from "../../src/integrity/columns.ts";
 import { jaroWinkler, Places } from "../../src/integrity/compare.ts";
 import { STRONG_FAMILIES, FAMILY_GROUP, bitsOfP } from "../../src/integrity/evidence.ts";
 import { detectFormat, readAmount } from "../../src/integrity/formats.ts";
@@ -143,28 +143,6 @@ function auditOf(orders: readonly LabelledOrder[]) {
   for (const { order } of orders) builder.add(order);
   const table = builder.build();
   return { table, result: audit(table) };
-}
-
-/** What plain connected components would hold: whoever is tied to three others by any shared value. */
-function naiveHeld(orders: readonly LabelledOrder[]): boolean[] {
-  const sets = new DisjointSets(orders.length);
-  const first = new Map<string, number>();
-  orders.forEach(({ order }, row) => {
-    for (const value of [
-      order.phone,
-      order.email,
-      order.deviceId,
-      order.paymentId,
-      order.ip,
-      order.address,
-    ]) {
-      if (value === undefined) continue;
-      const known = first.get(value);
-      if (known === undefined) first.set(value, row);
-      else sets.join(known, row);
-    }
-  });
-  return orders.map((_, row) => sets.size(row) >= 4);
 }
 
 describe("a whole sale without labels (synthetic)", () => {

@@ -1,0 +1,24 @@
+import { DisjointSets } from "../src/integrity/columns.ts";
+import type { LabelledOrder } from "./orders.ts";
+
+/** What plain connected components would hold: whoever is tied to three others by any shared value. */
+export function naiveHeld(orders: readonly LabelledOrder[]): boolean[] {
+  const sets = new DisjointSets(orders.length);
+  const first = new Map<string, number>();
+  orders.forEach(({ order }, row) => {
+    for (const value of [
+      order.phone,
+      order.email,
+      order.deviceId,
+      order.paymentId,
+      order.ip,
+      order.address,
+    ]) {
+      if (value === undefined) continue;
+      const known = first.get(value);
+      if (known === undefined) first.set(value, row);
+      else sets.join(known, row);
+    }
+  });
+  return orders.map((_, row) => sets.size(row) >= 4);
+}
