@@ -2,6 +2,7 @@ import {
   ColumnBuilder,
   columnOf,
   Dictionary,
+  PairNumbers,
   DisjointSets,
   listsOf,
   rowsByValue,
@@ -90,31 +91,24 @@ export function attributesOf(table: OrderTable): Attribute[] {
 export function entitiesOf(table: OrderTable, personOf: Int32Array): Int32Array {
   const { account, phone, email, channel } = table.columns;
   const entityOf = new Int32Array(table.count);
-  const numbers = new Map<string, number>();
-  const accounts = new Map<string, number>();
-  const perChannel = new Map<string, number>();
+  const people = new PairNumbers();
+  const places = new PairNumbers();
+  const nextAt: number[] = [];
+  const phonesFrom = account.values.length;
+  const emailsFrom = phonesFrom + phone.values.length;
+  const rowsFrom = emailsFrom + email.values.length;
+  const known = new Int32Array(rowsFrom + table.count).fill(-1);
   for (let row = 0; row < table.count; row++) {
-    const own =
-      account.valueOf[row]! >= 0
-        ? `a${account.valueOf[row]}`
-        : phone.valueOf[row]! >= 0
-          ? `p${phone.valueOf[row]}`
-          : email.valueOf[row]! >= 0
-            ? `e${email.valueOf[row]}`
-            : `r${row}`;
-    const known = accounts.get(own);
-    if (known !== undefined) {
-      entityOf[row] = known;
-      continue;
+    const [a, p, e] = [account.valueOf[row]!, phone.valueOf[row]!, email.valueOf[row]!];
+    // Where there is no account, the phone, then the mail box, then the order itself stands for it.
+    const own = a >= 0 ? a : p >= 0 ? phonesFrom + p : e >= 0 ? emailsFrom + e : rowsFrom + row;
+    if (known[own]! < 0) {
+      const place = places.number(personOf[row]!, channel.valueOf[row]!);
+      const nth = nextAt[place] ?? 0;
+      nextAt[place] = nth + 1;
+      known[own] = people.number(personOf[row]!, nth);
     }
-    const place = `${personOf[row]} ${channel.valueOf[row]}`;
-    const nth = perChannel.get(place) ?? 0;
-    perChannel.set(place, nth + 1);
-    const key = `${personOf[row]} ${nth}`;
-    const entity = numbers.get(key) ?? numbers.size;
-    numbers.set(key, entity);
-    accounts.set(own, entity);
-    entityOf[row] = entity;
+    entityOf[row] = known[own]!;
   }
   return entityOf;
 }

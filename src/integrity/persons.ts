@@ -1,6 +1,6 @@
 import { candidatePairs, type BlockingKey } from "./block.ts";
 import { clusterRows, type Link } from "./cluster.ts";
-import { columnOf, Dictionary, type Column } from "./columns.ts";
+import { columnOf, Dictionary, PairNumbers, type Column } from "./columns.ts";
 import { Places } from "./compare.ts";
 import { Linker, shippedWeights, type LinkField } from "./link.ts";
 import type { OrderTable } from "./orders.ts";
@@ -15,9 +15,9 @@ const PERSON_FIELDS = [
 
 /** Two texts of each row as one key; -1 where one of them is missing. */
 function both(a: Column, b: Column): Int32Array {
-  const keys = new Dictionary();
+  const keys = new PairNumbers();
   return Int32Array.from(a.valueOf, (value, row) =>
-    value < 0 || b.valueOf[row]! < 0 ? -1 : keys.number(`${value} ${b.valueOf[row]}`),
+    value < 0 || b.valueOf[row]! < 0 ? -1 : keys.number(value, b.valueOf[row]!),
   );
 }
 
