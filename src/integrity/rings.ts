@@ -26,7 +26,7 @@ export interface Group {
   readonly view: "things" | "things and places";
 }
 
-/** What the whole event says about what is usual: frozen, so that one order is judged as all were. */
+/** What the whole event says about what is usual: each order is judged against it. */
 export interface Usual {
   readonly total: number;
   readonly arrivals: readonly ArrivalCurve[];
@@ -38,8 +38,6 @@ export interface Usual {
 
 export interface FinderSettings {
   readonly past?: KnownPast;
-  /** What is usual, frozen earlier; else taken from the table itself. */
-  readonly usual?: Usual;
   readonly ringShare?: number;
   /** The table's addresses, taken apart already. */
   readonly places?: Places;
@@ -116,7 +114,7 @@ export class RingFinder {
     this.#entityCounts = this.#strong.map((attribute) =>
       entitiesByValue(attribute, this.#entityOf),
     );
-    this.#usual = settings.usual ?? usualOf(table, settings.past ?? NO_PAST);
+    this.#usual = usualOf(table, settings.past ?? NO_PAST);
     this.#ringShare = settings.ringShare ?? RING_SHARE;
     this.#nothing = scoreOf([], this.#ringShare);
     // A steady place inside a tick for each order: its golden-ratio number.
@@ -124,14 +122,6 @@ export class RingFinder {
       { length: table.count },
       (_, row) => (row * 0.618033988749895) % 1,
     );
-  }
-
-  get usual(): Usual {
-    return this.#usual;
-  }
-
-  get entityOf(): Int32Array {
-    return this.#entityOf;
   }
 
   /** Orders that hang together: by the things they share, and by things and places. */
@@ -385,7 +375,7 @@ function spanWithin(
   return most > least ? most - least : 0;
 }
 
-export function usualOf(table: OrderTable, past: KnownPast): Usual {
+function usualOf(table: OrderTable, past: KnownPast): Usual {
   const { channel } = table.columns;
   const arrivals = channel.values.map(
     (_, value) =>
