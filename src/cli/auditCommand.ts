@@ -27,21 +27,24 @@ export function readJson(path: string): unknown {
   }
 }
 
+/** A file that says something wrong, issue by issue. */
+export function refusedFile(path: string, issues: readonly string[]): TableFileError {
+  return new TableFileError(
+    `${path} was refused:\n${issues.map((issue) => `  ${issue}`).join("\n")}`,
+  );
+}
+
 export function loadMap(path: string): ColumnMap {
   const read = readColumnMap(readJson(path));
   if (read.ok) return read.map;
-  throw new TableFileError(
-    `${path} was refused:\n${read.issues.map((issue) => `  ${issue}`).join("\n")}`,
-  );
+  throw refusedFile(path, read.issues);
 }
 
 export function loadThresholds(path: string | undefined): Thresholds {
   if (path === undefined) return SHIPPED_THRESHOLDS;
   const read = readIntegrityPolicy(readJson(path));
   if (read.ok) return read.thresholds;
-  throw new TableFileError(
-    `${path} was refused:\n${read.issues.map((issue) => `  ${issue}`).join("\n")}`,
-  );
+  throw refusedFile(path, read.issues);
 }
 
 function say(output: Output, summary: AuditSummary, folder: string): void {

@@ -6,7 +6,7 @@ import { SeededChance } from "../../sim/chance.ts";
 import { cleanCell } from "../integrity/formats.ts";
 import { linkTable, waterfall, type LinkColumn } from "../integrity/linkTable.ts";
 import { openRows, TableFileError } from "../integrity/io/rows.ts";
-import { readJson } from "./auditCommand.ts";
+import { readJson, refusedFile } from "./auditCommand.ts";
 import { EXIT, type Register } from "./command.ts";
 import { count, table as textTable } from "./output.ts";
 
@@ -109,10 +109,8 @@ export function addLink(program: Command, register: Register): void {
   register<LinkOptions>(command, async ({ output }, options) => {
     const read = mapSchema.safeParse(readJson(options.map));
     if (!read.success) {
-      const issues = read.error.issues.map(
-        (issue) => `  ${issue.path.join(".")}: ${issue.message}`,
-      );
-      throw new TableFileError(`${options.map} was refused:\n${issues.join("\n")}`);
+      const issues = read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+      throw refusedFile(options.map, issues);
     }
     const { id, fields } = read.data;
     const cells = await readCells(options.positional[0], id, fields);

@@ -14,15 +14,13 @@ export interface Thresholds {
   readonly caseBits: number;
   /** From here on the buyer is asked for something that she can do. */
   readonly stepUpBits: number;
-  /** At most this many orders of a case may be held before a person has decided it. */
-  readonly holdsPerCase: number;
   readonly ringShare: number;
   /** The announced limit for one person over all channels; null where none was announced. */
   readonly unitsPerPersonCount: number | null;
 }
 
 export const SHIPPED_THRESHOLDS: Thresholds = {
-  ...{ caseBits: 0, stepUpBits: -2, holdsPerCase: 3, ringShare: 0.02, unitsPerPersonCount: null },
+  ...{ caseBits: 0, stepUpBits: -2, ringShare: 0.02, unitsPerPersonCount: null },
 };
 
 export interface OrderVerdict {

@@ -41,7 +41,7 @@ export function formatOf(map: ColumnMap): Format {
     Object.entries(map.columns).map(([name, from]) => [name, Array.isArray(from) ? from : [from]]),
   );
   return {
-    ...{ name: "canonical", channel: map.channel, describedByRow: false, rowPerUnit: false },
+    ...{ name: "canonical", channel: map.channel, describedByRow: false },
     columns,
     signature: Object.values(columns).flat(),
   };

@@ -39,18 +39,16 @@ export interface Format {
   readonly channel: string;
   /** A row under the headers that describes them (TikTok Shop). */
   readonly describedByRow: boolean;
-  /** One row a unit: rows of one order are one order with several units. */
-  readonly rowPerUnit: boolean;
 }
 
 const FORMATS: readonly Format[] = [
   {
-    ...{ name: "canonical", channel: "–", describedByRow: false, rowPerUnit: false },
+    ...{ name: "canonical", channel: "–", describedByRow: false },
     signature: ["order_id", "ordered_at"],
     columns: Object.fromEntries(CANONICAL_COLUMNS.map((column) => [column, [column]])),
   },
   {
-    ...{ name: "lazada", channel: "Lazada", describedByRow: false, rowPerUnit: true },
+    ...{ name: "lazada", channel: "Lazada", describedByRow: false },
     signature: ["orderItemId", "orderNumber", "createTime", "customerName", "shippingAddress"],
     columns: {
       order_id: ["orderNumber"],
@@ -68,7 +66,7 @@ const FORMATS: readonly Format[] = [
     },
   },
   {
-    ...{ name: "shopee_id", channel: "Shopee", describedByRow: false, rowPerUnit: false },
+    ...{ name: "shopee_id", channel: "Shopee", describedByRow: false },
     signature: ["No. Pesanan", "Status Pesanan", "Waktu Pesanan Dibuat", "Username (Pembeli)"],
     columns: {
       order_id: ["No. Pesanan"],
@@ -85,7 +83,7 @@ const FORMATS: readonly Format[] = [
     },
   },
   {
-    ...{ name: "shopee_en", channel: "Shopee", describedByRow: false, rowPerUnit: false },
+    ...{ name: "shopee_en", channel: "Shopee", describedByRow: false },
     signature: ["Order ID", "Order Status", "Order Creation Date", "Username (Buyer)"],
     columns: {
       order_id: ["Order ID"],
@@ -102,7 +100,7 @@ const FORMATS: readonly Format[] = [
     },
   },
   {
-    ...{ name: "tiktok", channel: "TikTok Shop", describedByRow: true, rowPerUnit: false },
+    ...{ name: "tiktok", channel: "TikTok Shop", describedByRow: true },
     signature: ["Order ID", "Order Substatus", "Buyer Username", "Created Time", "Detail Address"],
     columns: {
       order_id: ["Order ID"],
@@ -121,7 +119,7 @@ const FORMATS: readonly Format[] = [
     },
   },
   {
-    ...{ name: "shopify", channel: "Shopify", describedByRow: false, rowPerUnit: false },
+    ...{ name: "shopify", channel: "Shopify", describedByRow: false },
     signature: ["Name", "Financial Status", "Created at", "Lineitem quantity", "Lineitem sku"],
     columns: {
       order_id: ["Name"],

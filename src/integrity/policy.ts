@@ -7,7 +7,6 @@ const schema = z.strictObject({
   grounds: z.array(z.string()).default([]),
   caseBits: z.number().min(-2).max(20).default(SHIPPED_THRESHOLDS.caseBits),
   stepUpBits: z.number().min(-6).max(20).default(SHIPPED_THRESHOLDS.stepUpBits),
-  holdsPerCase: z.number().int().min(0).max(3).default(SHIPPED_THRESHOLDS.holdsPerCase),
   unitsPerPersonCount: z.number().int().min(1).nullable().default(null),
   ringShare: z.number().min(0.0001).max(0.5).default(SHIPPED_THRESHOLDS.ringShare),
 });
