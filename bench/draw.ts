@@ -13,6 +13,7 @@ import { migrate, readMigrations } from "../src/db/migrate.ts";
 import { table } from "../src/cli/output.ts";
 import { readBoard } from "../src/sale/io/boardStore.ts";
 import { takeLease } from "../src/sale/io/leaseStore.ts";
+import { setSalePolicy } from "../src/cases/io/policyRoutes.ts";
 import { changeSaleState } from "../src/sale/io/operatorSaleRoutes.ts";
 import { createSale } from "../src/sale/io/saleStore.ts";
 import { ChainCache, fastSha256, sealRound } from "../src/sale/io/seal.ts";
@@ -73,9 +74,10 @@ async function benchDatabase(): Promise<(string | number)[][]> {
       nowMs: 0,
       chainEnds: [randomBytes(32)],
     }))!;
-    await sql.begin((tx) =>
-      changeSaleState(tx, sale, { action: "open", operatorName: "bench", nowMs: 0 }),
-    );
+    await sql.begin(async (tx) => {
+      await setSalePolicy(tx, sale, { operatorName: "bench", nowMs: 0 });
+      await changeSaleState(tx, sale, { action: "open", operatorName: "bench", nowMs: 0 });
+    });
     const { round } = sale.rounds[0]!;
     const filling = await seconds(
       () => sql`

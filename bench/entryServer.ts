@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import pino from "pino";
 import type { Keyring } from "../src/access/io/keyring.ts";
 import { connect, type Sql } from "../src/db/connect.ts";
+import { setSalePolicy } from "../src/cases/io/policyRoutes.ts";
 import { changeSaleState } from "../src/sale/io/operatorSaleRoutes.ts";
 import { createSale, findSale, type StoredSale } from "../src/sale/io/saleStore.ts";
 import { databaseWriter, Intake, type EntryIntake } from "../src/sale/io/intake.ts";
@@ -30,9 +31,10 @@ async function prepareSale(sql: Sql, keyring: Keyring): Promise<StoredSale> {
   };
   const definition = { ...base, rounds: [round] };
   const sale = await createSale(sql, keyring, { definition, nowMs, chainEnds: [randomBytes(32)] });
-  await sql.begin((tx) =>
-    changeSaleState(tx, sale!, { action: "open", operatorName: "bench", nowMs }),
-  );
+  await sql.begin(async (tx) => {
+    await setSalePolicy(tx, sale!, { operatorName: "bench", nowMs: nowMs });
+    await changeSaleState(tx, sale!, { action: "open", operatorName: "bench", nowMs });
+  });
   return sale!;
 }
 

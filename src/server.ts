@@ -7,6 +7,14 @@ import { Postman } from "./access/io/outbox.ts";
 import { RateLimiter, type RateRule } from "./access/rateLimit.ts";
 import { mountAssets } from "./assets.ts";
 import type { Clock } from "./base/clock.ts";
+import { mountBatches } from "./cases/io/batchRoutes.ts";
+import { CaseWorker } from "./cases/io/caseWorker.ts";
+import { signNoticeEvent } from "./cases/io/decisionStore.ts";
+import { mountPolicies } from "./cases/io/policyRoutes.ts";
+import { mountRemedies } from "./cases/io/remedyRoutes.ts";
+import { mountReview } from "./cases/io/reviewRoutes.ts";
+import { mountRights } from "./cases/io/rightsRoutes.ts";
+import { hookChannel, type ChannelPort, type HookSettings } from "./connectors/channel.ts";
 import { createSandbox } from "./connectors/sandbox/sandbox.ts";
 import { mountSandbox } from "./connectors/sandbox/sandboxPage.ts";
 import type { Sql } from "./db/connect.ts";
@@ -30,6 +38,8 @@ import { VERSION } from "./version.ts";
 export const ANSWERS_KEPT_MS = 7 * 86_400_000;
 const HOUSEKEEPING_MS = 3_600_000;
 
+const CASE_ROUTES = [mountPolicies, mountReview, mountBatches, mountRemedies, mountRights];
+
 export interface ServerOptions {
   /** The pool for everything but entries. */
   readonly sql: Sql;
@@ -51,6 +61,8 @@ export interface ServerOptions {
   readonly publicUrl: string | null;
   /** Whether a message is written for each offer. */
   readonly notices: boolean;
+  /** Channels, by their code, that must be told when an order of theirs is cancelled. */
+  readonly channelHooks?: Readonly<Record<string, HookSettings>>;
   /** Benchmarks put rivals here; everybody else writes batches to the database. */
   readonly intake?: EntryIntake;
 }
@@ -58,6 +70,9 @@ export interface ServerOptions {
 export interface Server {
   readonly app: FastifyInstance;
   readonly worker: Worker;
+  readonly caseWorker: CaseWorker;
+  /** Signs a message gateway's report, as the gateway's own side would. */
+  readonly signNotice: (rawBody: string) => string;
   /** Signs a sandbox payment message, as the sandbox's own side would. */
   readonly signPayment: (rawBody: string) => string;
   /** Starts to listen and to work; returns the address. */
@@ -92,6 +107,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   mountOrders(app, saleDeps);
   mountOperatorSales(app, saleDeps);
   mountRecord(app, saleDeps);
+  for (const mountCases of CASE_ROUTES) mountCases(app, http);
   mountAssets(app);
   mountHealth(app, sql);
   await withPageHeaders(app, (pages) => {
@@ -105,9 +121,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   });
   const postman = options.mail ? new Postman(options.mail.smtpUrl, options.mail.from) : null;
   const worker = new Worker({ sql, keyring, clock, logger, postman, notices: options.notices });
+  const ports = channelPorts(options);
+  const caseWorker = new CaseWorker({ sql, keyring, clock, logger, ports, baseUrl: () => url });
   let housekeeping: NodeJS.Timeout | null = null;
   return {
-    ...{ app, worker },
+    ...{ app, worker, caseWorker },
+    signNotice: (rawBody) => signNoticeEvent(keyring, rawBody),
     signPayment: provider.sign,
     listen: async (host, port) => {
       await app.listen({ host, port });
@@ -115,7 +134,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       const shownHost = bound.family === "IPv6" ? `[${bound.address}]` : bound.address;
       const address = `http://${shownHost}:${bound.port}`;
       url = options.publicUrl ?? address;
-      if (options.worker) worker.start();
+      if (options.worker) {
+        worker.start();
+        caseWorker.start();
+      }
       housekeeping = setInterval(() => {
         forgetOldAnswers(sql, clock.nowMs(), ANSWERS_KEPT_MS).catch(() => undefined);
       }, HOUSEKEEPING_MS).unref();
@@ -125,9 +147,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       if (housekeeping) clearInterval(housekeeping);
       door.close();
       await app.close();
-      await worker.stop();
+      await Promise.all([worker.stop(), caseWorker.stop()]);
     },
   };
+}
+
+function channelPorts({ channelHooks, clock }: ServerOptions): Map<string, ChannelPort> {
+  const hooks = Object.entries(channelHooks ?? {});
+  return new Map(hooks.map(([code, hook]) => [code, hookChannel(hook, () => clock.nowMs())]));
 }
 
 /** For orchestrators: is the loop alive, and can it do its work? */

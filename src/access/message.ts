@@ -14,6 +14,12 @@ export type MessageFacts =
       readonly sale: string;
       readonly variant: string;
       readonly until: string;
+    }
+  /** Words that were rendered from a record: what it says in one language it says in the other. */
+  | {
+      readonly kind: "decision" | "appeal_answer" | "entitlement" | "appeal_reminder";
+      readonly id: Message;
+      readonly en: Message;
     };
 
 export interface Message {
@@ -55,6 +61,11 @@ export function composeMessage(facts: MessageFacts, language: "id" | "en"): Mess
             subject: "It is your turn",
             text: `One unit of ${facts.variant} (${facts.sale}) is held for you until ${facts.until}. Open the sale page to choose how to pay.`,
           };
+    case "decision":
+    case "appeal_answer":
+    case "entitlement":
+    case "appeal_reminder":
+      return facts[language];
     default:
       return unreachable(facts);
   }

@@ -3,17 +3,40 @@ export type Role = "owner" | "operator" | "reviewer" | "approver" | "auditor";
 
 export const ROLES: readonly Role[] = ["owner", "operator", "reviewer", "approver", "auditor"];
 
-/** What a route may ask for. `sale.read` is everybody's: to look never harms a sale. */
-export type Capability = "sale.read" | "sale.manage" | "outbox.read" | "people.manage";
+/** What a route may ask for. Reading is everybody's: to look never harms a sale. */
+export const CAPABILITIES = [
+  "sale.read",
+  "sale.manage",
+  "outbox.read",
+  "people.manage",
+  "policy.manage",
+  "case.decide",
+  "case.unmask",
+  "batch.manage",
+  "batch.approve",
+  "appeal.decide",
+  "remedy.manage",
+  "report.publish",
+] as const;
+export type Capability = (typeof CAPABILITIES)[number];
 
-const CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = {
-  owner: ["sale.read", "sale.manage", "outbox.read", "people.manage"],
-  operator: ["sale.read", "sale.manage", "outbox.read"],
-  reviewer: ["sale.read"],
-  approver: ["sale.read"],
+const ROLE_CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = {
+  owner: CAPABILITIES,
+  operator: [
+    "sale.read",
+    "sale.manage",
+    "outbox.read",
+    "policy.manage",
+    "batch.manage",
+    "batch.approve",
+    "remedy.manage",
+    "report.publish",
+  ],
+  reviewer: ["sale.read", "case.decide", "case.unmask", "appeal.decide"],
+  approver: ["sale.read", "batch.approve", "appeal.decide"],
   auditor: ["sale.read"],
 };
 
 export function roleCan(role: Role, capability: Capability): boolean {
-  return CAPABILITIES[role].includes(capability);
+  return ROLE_CAPABILITIES[role].includes(capability);
 }

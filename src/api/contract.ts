@@ -18,7 +18,19 @@ export interface RouteContract {
   readonly path: string;
   readonly summary: string;
   readonly auth: RouteAuth;
-  readonly capability?: "sale.read" | "sale.manage" | "outbox.read" | "people.manage";
+  readonly capability?:
+    | "sale.read"
+    | "sale.manage"
+    | "outbox.read"
+    | "people.manage"
+    | "policy.manage"
+    | "case.decide"
+    | "case.unmask"
+    | "batch.manage"
+    | "batch.approve"
+    | "appeal.decide"
+    | "remedy.manage"
+    | "report.publish";
   readonly repeat?: RouteRepeat;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;

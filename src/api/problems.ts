@@ -201,6 +201,229 @@ export const PROBLEMS = {
   sale_not_live: problem(409, "Penjualan ini tidak sedang berjalan.", "This sale is not live."),
   sale_not_paused: problem(409, "Penjualan ini tidak sedang dijeda.", "This sale is not paused."),
   sale_closed: problem(409, "Penjualan ini sudah ditutup.", "This sale is closed."),
+  // Policies
+  policy_missing: problem(
+    409,
+    "Penjualan belum punya kebijakan. Terbitkan dan pasang dahulu; tanpa itu tidak bisa dibuka.",
+    "The sale has no policy yet. Publish one and set it first; a sale cannot open without.",
+  ),
+  policy_not_found: problem(404, "Kebijakan ini tidak ada.", "There is no such policy."),
+  policy_invalid: problem(
+    422,
+    "Kebijakan ditolak; tidak ada yang diterbitkan.",
+    "The policy was refused; nothing was published.",
+  ),
+  policy_version_taken: problem(
+    409,
+    "Versi ini sudah terbit dan tidak dapat diubah. Naikkan nomor versinya.",
+    "This version is published and never changes. Raise the version number.",
+  ),
+  policy_in_use: problem(
+    409,
+    "Kebijakan tidak dapat diganti selama gelombang berjalan.",
+    "The policy cannot change while a round is under way.",
+  ),
+  policy_limit_differs: problem(
+    409,
+    "Batas per orang pada kebijakan berbeda dari yang diumumkan penjualan.",
+    "The policy's limit per person is not the one that the sale announced.",
+  ),
+
+  // Cases and batches
+  sale_still_open: problem(
+    409,
+    "Penjualan masih berjalan atau ada tawaran dan pesanan yang belum selesai.",
+    "The sale still runs, or offers and orders are out that have not ended.",
+  ),
+  audited_already: problem(
+    409,
+    "Penjualan ini sudah diperiksa; kasusnya ada di antrean.",
+    "This sale was looked at already; its cases are in the queue.",
+  ),
+  case_not_found: problem(404, "Kasus ini tidak ada.", "There is no such case."),
+  case_claimed: problem(
+    409,
+    "Rekan Anda sedang mengerjakan kasus ini.",
+    "A colleague has this case just now.",
+  ),
+  case_ended: problem(409, "Kasus ini sudah diputuskan.", "This case was decided already."),
+  case_moved_on: problem(
+    409,
+    "Kasus ini berubah sejak Anda membukanya. Muat ulang; tidak ada yang diputuskan.",
+    "The case has changed since you opened it. Load it again; nothing was decided.",
+  ),
+  case_not_decided: problem(409, "Kasus ini belum diputuskan.", "The case is not decided yet."),
+  undo_too_late: problem(
+    409,
+    "Sudah lewat waktunya, atau sudah diambil tindakan massal. Gunakan banding.",
+    "Too late, or a batch took it up. An appeal can still undo it.",
+  ),
+  not_your_decision: problem(
+    403,
+    "Hanya yang memutuskan yang dapat membatalkannya.",
+    "Only who decided it can take it back.",
+  ),
+  account_not_in_case: problem(
+    404,
+    "Akun ini tidak ada pada kasus tersebut.",
+    "This account is not in the case.",
+  ),
+  facts_expired: problem(
+    410,
+    "Data ini sudah dihapus sesuai masa simpannya.",
+    "These details were erased when their time ran out.",
+  ),
+  no_strong_reason: problem(
+    422,
+    "Tidak ada bukti kuat menurut kebijakan: pesanan ini hanya dapat dibiarkan berlaku.",
+    "There is no strong evidence under the policy: these orders can only be let stand.",
+  ),
+  batch_not_found: problem(404, "Tindakan massal ini tidak ada.", "There is no such batch."),
+  batch_empty: problem(
+    409,
+    "Tidak ada pesanan yang dapat dipilih.",
+    "There is no order to select.",
+  ),
+  sale_not_sealed: problem(
+    409,
+    "Penjualan ini belum punya undian tersegel untuk menarik sampel.",
+    "This sale has no sealed draw yet to draw a sample from.",
+  ),
+  batch_not_approving: problem(
+    409,
+    "Tindakan massal ini tidak menunggu persetujuan.",
+    "This batch does not wait for an approval.",
+  ),
+  batch_ended: problem(409, "Tindakan massal ini sudah berakhir.", "This batch has ended."),
+  digest_mismatch: problem(
+    409,
+    "Pilihan yang Anda setujui bukan yang dibekukan. Muat ulang.",
+    "What you approve is not the frozen selection. Load it again.",
+  ),
+  sample_undecided: problem(
+    409,
+    "Kasus sampel belum semua diputuskan oleh petugas.",
+    "A person has not decided all cases of the sample yet.",
+  ),
+  budget_exceeded: problem(
+    409,
+    "Terlalu banyak pembeli asli mungkin terkena: batas kebijakan terlampaui. Tidak ada yang dibatalkan.",
+    "Too many genuine buyers may be hit: it exceeds the policy's budget. Nothing was cancelled.",
+  ),
+  approved_already: problem(
+    409,
+    "Anda sudah menyetujuinya; perlu orang lain.",
+    "You approved it already; another person is needed.",
+  ),
+  notices_pending: problem(
+    409,
+    "Belum semua pembeli mendapat pemberitahuan pribadi. Publik tidak boleh tahu lebih dahulu.",
+    "Not every buyer has had the own notice yet. The public must not know first.",
+  ),
+  announced_already: problem(409, "Sudah diumumkan.", "This was announced already."),
+
+  // Decisions, appeals, remedies
+  decision_not_found: problem(
+    404,
+    "Keputusan ini tidak ada, atau tautannya salah.",
+    "There is no such decision, or the link is wrong.",
+  ),
+  appeal_not_found: problem(404, "Banding ini tidak ada.", "There is no such appeal."),
+  appeal_exists: problem(
+    409,
+    "Banding sudah diajukan; unit Anda tetap ditahan.",
+    "An appeal was filed already; your unit stays held.",
+  ),
+  appeal_too_late: problem(
+    409,
+    "Waktu banding sudah lewat. Jalur di luar tetap terbuka.",
+    "The time to appeal is over. The outside routes stay open.",
+  ),
+  appeal_ended: problem(
+    409,
+    "Keputusan ini tidak lagi dapat dibanding.",
+    "This can no longer be appealed or decided.",
+  ),
+  appeal_own_decision: problem(
+    403,
+    "Anda ikut memutuskan yang pertama; orang lain harus memutuskan bandingnya.",
+    "You had a part in the first decision; somebody else must decide the appeal.",
+  ),
+  answer_needed: problem(
+    422,
+    "Tulis jawaban dengan alasannya, paling sedikit 20 huruf.",
+    "Write an answer with its reasons, 20 characters at least.",
+  ),
+  file_type_refused: problem(
+    415,
+    "Berkas harus JPEG, PNG, WebP, atau PDF. Banding belum tersimpan; kirim lagi tanpa berkas itu.",
+    "A file must be JPEG, PNG, WebP or PDF. The appeal was not stored; send it again without it.",
+  ),
+  file_too_large: problem(
+    413,
+    "Berkas terlalu besar, atau mengembang menjadi terlalu besar.",
+    "A file is too large, or unpacks to something too large.",
+  ),
+  status_needs_handover: problem(
+    409,
+    "Status ini memerlukan bukti serah terima kurir.",
+    "This status needs a courier's reference of having taken the parcel over.",
+  ),
+  status_needs_decision: problem(
+    409,
+    "Tidak ada keputusan atau kasus yang membenarkan status ini.",
+    "No decision or case makes this status true.",
+  ),
+  status_contradicts_decision: problem(
+    409,
+    "Status ini bertentangan dengan keputusan yang berlaku.",
+    "This status contradicts the decision in force.",
+  ),
+  status_contradicts_review: problem(
+    409,
+    "Pesanan sedang ditinjau dan tidak boleh dikirim dahulu.",
+    "The order is under review and must not be shipped yet.",
+  ),
+  status_needs_buyer: problem(
+    409,
+    "Pembeli tidak membatalkan pesanan ini.",
+    "The buyer did not cancel this order.",
+  ),
+  entitlement_not_found: problem(
+    404,
+    "Hak unit pengganti ini tidak ada.",
+    "There is no such entitlement.",
+  ),
+  entitlement_ended: problem(
+    409,
+    "Hak unit pengganti ini sudah berakhir.",
+    "This entitlement has ended.",
+  ),
+  entitlement_reserved: problem(
+    409,
+    "Unit sudah disisihkan pada gelombang berikutnya; tolak tawarannya di sana.",
+    "The unit is set aside in the next round already; decline the offer there.",
+  ),
+  round_opened: problem(
+    409,
+    "Gelombang sudah dibuka; unit hanya dapat disisihkan sebelumnya.",
+    "The round has opened; units can be set aside only before.",
+  ),
+  carved_already: problem(
+    409,
+    "Unit untuk gelombang ini sudah disisihkan.",
+    "Units of this round were set aside already.",
+  ),
+  report_not_published: problem(
+    404,
+    "Laporan penjualan ini belum terbit.",
+    "The report of this sale is not published yet.",
+  ),
+  correction_needed: problem(
+    409,
+    "Laporan sudah terbit. Tulis apa yang diperbaiki; edisi lama tetap ada.",
+    "The report is published. Say what is corrected; the old edition stays.",
+  ),
 } as const satisfies Record<string, ProblemDefinition>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { batchRoutes, policyRoutes, remedyRoutes, reviewRoutes } from "./caseRoutes.ts";
 import type { RouteContract } from "./contract.ts";
+import { rightsRoutes } from "./rightsRoutes.ts";
 import * as shapes from "./schemas.ts";
 
 const acknowledged = z.object({ ok: z.literal(true) });
@@ -178,7 +180,10 @@ export const buyerRoutes = {
     auth: "buyer",
     repeat: "stored",
     params: shapes.offerParams,
-    body: z.strictObject({ paymentMethod: shapes.paymentMethod }),
+    body: z.strictObject({
+      paymentMethod: shapes.paymentMethod,
+      delivery: shapes.delivery.optional(),
+    }),
     status: 201,
     response: shapes.order,
     problems: [
@@ -281,6 +286,8 @@ export const buyerRoutes = {
       reference: z.string().min(1).max(128),
       amountMinorUnits: z.number().int().nonnegative(),
       currency: z.string().length(3),
+      /** The service's own name for what was paid with (a card's or wallet's fingerprint). */
+      instrument: z.string().min(1).max(128).optional(),
     }),
     status: 200,
     response: z.object({ outcome: z.enum(["applied", "ignored", "refund_due"]) }),
@@ -391,6 +398,7 @@ export const operatorRoutes = {
   },
   openSale: saleAction("openSale", "open", "Make a draft live; its own times open and close it", [
     "sale_not_draft",
+    "policy_missing",
   ]),
   pauseSale: saleAction("pauseSale", "pause", "Stop offers and deadlines; places are kept", [
     "sale_not_live",
@@ -459,5 +467,10 @@ export const operatorRoutes = {
 /** The route table. */
 export const ROUTES: readonly RouteContract[] = [
   ...Object.values(buyerRoutes),
+  ...Object.values(rightsRoutes),
   ...Object.values(operatorRoutes),
+  ...Object.values(policyRoutes),
+  ...Object.values(reviewRoutes),
+  ...Object.values(batchRoutes),
+  ...Object.values(remedyRoutes),
 ];

@@ -55,6 +55,15 @@ export const offer = z.object({
   paymentMethods: z.array(paymentMethod),
 });
 
+/** Where a unit goes. Kept encrypted, used to tell rings from households, and erased when it expires. */
+export const delivery = z.strictObject({
+  name: z.string().trim().min(1).max(120),
+  phone: z.string().trim().min(5).max(30).optional(),
+  address: z.string().trim().min(3).max(400),
+  district: z.string().trim().max(120).optional(),
+  city: z.string().trim().max(120).optional(),
+});
+
 export const order = z.object({
   orderId: uuid,
   offerId: uuid,
@@ -65,7 +74,7 @@ export const order = z.object({
     "cod_confirmed",
     "cancelled",
   ]),
-  cancelReason: z.enum(["unpaid", "unconfirmed", "by_buyer", "refunded"]).nullable(),
+  cancelReason: z.enum(["unpaid", "unconfirmed", "by_buyer", "refunded", "by_decision"]).nullable(),
   channel: z.string(),
   sku: z.string(),
   paymentMethod,
@@ -101,7 +110,11 @@ export const stockLine = z.object({
   offered: z.number().int(),
   ordered: z.number().int(),
   sold: z.number().int(),
+  /** Units of orders that a decision took back, kept until the dispute ends. */
+  held: z.number().int(),
   returned: z.number().int(),
+  /** Units of these that were set aside for people who were wronged earlier. */
+  makeGood: z.number().int(),
 });
 
 const roundInfo = z.object({

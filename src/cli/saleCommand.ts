@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { formatInstant } from "../base/zone.ts";
+import { setSalePolicy } from "../cases/io/policyRoutes.ts";
 import { readSaleFile, type SaleFileResult } from "../sale/saleFile.ts";
 import type { SaleAction } from "../sale/saleState.ts";
 import { changeSaleState } from "../sale/io/operatorSaleRoutes.ts";
@@ -56,9 +57,19 @@ async function create(context: CommandContext, opened: Opened, path: string): Pr
     );
     return EXIT.wrong;
   }
+  const policy = { operatorName: "command line", nowMs: Date.now() };
+  const { digest } = await opened.sql.begin((tx) => setSalePolicy(tx, sale, policy));
   output.say(`Created "${definition.slug}" as a draft. Fingerprint ${sale.definitionDigest}`);
+  output.say(
+    `Policy: the shipped one, fingerprint ${digest}. Your own: npm run giliran -- policy set`,
+  );
   output.say(`Open it with: npm run giliran -- sale open ${definition.slug}`);
-  output.result({ created: true, slug: definition.slug, digest: sale.definitionDigest });
+  output.result({
+    created: true,
+    slug: definition.slug,
+    digest: sale.definitionDigest,
+    policy: digest,
+  });
   return EXIT.done;
 }
 
@@ -85,7 +96,7 @@ export async function stockTable(
 ): Promise<string> {
   const { definition } = sale;
   const balances = await readStock(opened.sql, sale.saleNo, roundNo);
-  const columns = ["allotted", "free", "offered", "ordered", "sold", "returned"] as const;
+  const columns = ["allotted", "free", "offered", "ordered", "sold", "held", "returned"] as const;
   const rows = balances.map((balance) => [
     `${definition.channels[balance.channelNo - 1]!.name} · ${definition.variants[balance.variantNo - 1]!.sku}`,
     ...columns.map((column) => balance[column]),

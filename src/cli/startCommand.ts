@@ -9,6 +9,7 @@ import type { CrowdSale } from "../../sim/crowdModel.ts";
 import { SimulatedPhones } from "../../sim/phones.ts";
 import { stageSale } from "../../sim/stage.ts";
 import type { SaleDefinition } from "../sale/definition.ts";
+import { setSalePolicy } from "../cases/io/policyRoutes.ts";
 import { changeSaleState } from "../sale/io/operatorSaleRoutes.ts";
 import { createSale, findSale, type StoredSale } from "../sale/io/saleStore.ts";
 import { reportCrowd, sayReport } from "./crowdReport.ts";
@@ -41,8 +42,11 @@ export async function openStaged(
   const chainEnds = definition.rounds.map(() => randomBytes(32));
   const sale = await createSale(opened.sql, opened.keyring, { definition, nowMs, chainEnds });
   if (!sale) throw new Error(`the slug ${definition.slug} was taken meanwhile`);
-  const change = { action: "open" as const, operatorName: "demonstration", nowMs };
-  await opened.sql.begin((tx) => changeSaleState(tx, sale, change));
+  const operatorName = "demonstration";
+  await opened.sql.begin(async (tx) => {
+    await setSalePolicy(tx, sale, { operatorName, nowMs });
+    await changeSaleState(tx, sale, { action: "open", operatorName, nowMs });
+  });
   return sale;
 }
 

@@ -70,6 +70,7 @@ export interface RecordEnd {
     readonly offered: number;
     readonly ordered: number;
     readonly sold: number;
+    readonly held: number;
     readonly returned: number;
   }[];
 }

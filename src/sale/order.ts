@@ -10,7 +10,7 @@ export type OrderState =
   | "cod_confirmed"
   | "cancelled";
 
-export type CancelReason = "unpaid" | "unconfirmed" | "by_buyer" | "refunded";
+export type CancelReason = "unpaid" | "unconfirmed" | "by_buyer" | "refunded" | "by_decision";
 
 export interface Order {
   readonly state: OrderState;

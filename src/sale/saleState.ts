@@ -9,14 +9,27 @@ export type SaleState = "draft" | "live" | "paused" | "closed";
 
 export type SaleAction = "open" | "pause" | "resume" | "close";
 
-export type SaleRefusal = "sale_not_draft" | "sale_not_live" | "sale_not_paused" | "sale_closed";
+export type SaleRefusal =
+  | "sale_not_draft"
+  | "sale_not_live"
+  | "sale_not_paused"
+  | "sale_closed"
+  | "policy_missing";
 
-/** The state after an operator's action. */
-export function saleAfter(state: SaleState, action: SaleAction): Result<SaleState, SaleRefusal> {
+/**
+ * The state after an operator's action. Without a policy nothing opens: rules that nobody could read
+ * before the sale cannot be held against anybody after it.
+ */
+export function saleAfter(
+  state: SaleState,
+  action: SaleAction,
+  hasPolicy: boolean,
+): Result<SaleState, SaleRefusal> {
   if (state === "closed") return refused("sale_closed");
   switch (action) {
     case "open":
-      return state === "draft" ? accepted("live") : refused("sale_not_draft");
+      if (state !== "draft") return refused("sale_not_draft");
+      return hasPolicy ? accepted("live") : refused("policy_missing");
     case "pause":
       return state === "live" ? accepted("paused") : refused("sale_not_live");
     case "resume":

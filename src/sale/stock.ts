@@ -1,5 +1,12 @@
 /** Where a unit can be. `outside` is the world: units come in from it when they are allotted. */
-export type StockAccount = "outside" | "free" | "offered" | "ordered" | "sold" | "returned";
+export type StockAccount =
+  | "outside"
+  | "free"
+  | "offered"
+  | "ordered"
+  | "sold"
+  | "held"
+  | "returned";
 
 export type MovementReason =
   | "allotted"
@@ -12,7 +19,11 @@ export type MovementReason =
   | "order_unpaid"
   | "order_unconfirmed"
   | "order_cancelled_by_buyer"
-  | "order_refunded";
+  | "order_refunded"
+  /** A decision takes the order back; the unit waits, nobody else's, until the dispute ends. */
+  | "order_disputed"
+  | "dispute_upheld"
+  | "dispute_ended";
 
 /** The one list of movements there are: from where to where each reason moves a unit. */
 export const MOVEMENTS: Readonly<Record<MovementReason, readonly [StockAccount, StockAccount]>> = {
@@ -27,6 +38,9 @@ export const MOVEMENTS: Readonly<Record<MovementReason, readonly [StockAccount, 
   order_unconfirmed: ["ordered", "free"],
   order_cancelled_by_buyer: ["ordered", "free"],
   order_refunded: ["sold", "returned"],
+  order_disputed: ["sold", "held"],
+  dispute_upheld: ["held", "sold"],
+  dispute_ended: ["held", "returned"],
 };
 
 export interface StockBalance {
@@ -37,6 +51,7 @@ export interface StockBalance {
   readonly offered: number;
   readonly ordered: number;
   readonly sold: number;
+  readonly held: number;
   readonly returned: number;
 }
 
@@ -56,6 +71,7 @@ export function emptyBalance(channelNo: number, variantNo: number): StockBalance
     offered: 0,
     ordered: 0,
     sold: 0,
+    held: 0,
     returned: 0,
   };
 }
@@ -74,11 +90,11 @@ export function applyMovement(balance: StockBalance, movement: Movement): StockB
 export function balanceFaults(balance: StockBalance): string[] {
   const where = `channel ${balance.channelNo}, variant ${balance.variantNo}`;
   const faults: string[] = [];
-  for (const account of ["free", "offered", "ordered", "sold", "returned"] as const) {
+  for (const account of ["free", "offered", "ordered", "sold", "held", "returned"] as const) {
     if (balance[account] < 0) faults.push(`${where}: ${account} is ${balance[account]}`);
   }
-  const { free, offered, ordered, sold, returned } = balance;
-  const sum = free + offered + ordered + sold + returned;
+  const { free, offered, ordered, sold, held, returned } = balance;
+  const sum = free + offered + ordered + sold + held + returned;
   if (sum !== balance.allotted)
     faults.push(`${where}: ${sum} units of ${balance.allotted} allotted`);
   return faults;

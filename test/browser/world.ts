@@ -8,6 +8,7 @@ import { ensureDatabase, openBackend } from "../../src/db/backend.ts";
 import { connect, type Sql } from "../../src/db/connect.ts";
 import { migrate, readMigrations } from "../../src/db/migrate.ts";
 import { inviteFirstOwner } from "../../src/http/operatorRoutes.ts";
+import { setSalePolicy } from "../../src/cases/io/policyRoutes.ts";
 import { changeSaleState } from "../../src/sale/io/operatorSaleRoutes.ts";
 import { createSale } from "../../src/sale/io/saleStore.ts";
 import { readSaleFile } from "../../src/sale/saleFile.ts";
@@ -61,9 +62,10 @@ export async function createWorld(): Promise<World> {
     synthetic: "Peragaan. / Demonstration.",
   });
   const sale = await createSale(sql, keyring, { definition, nowMs, chainEnds: [randomBytes(32)] });
-  await sql.begin((tx) =>
-    changeSaleState(tx, sale!, { action: "open", operatorName: "test", nowMs }),
-  );
+  await sql.begin(async (tx) => {
+    await setSalePolicy(tx, sale!, { operatorName: "test", nowMs });
+    await changeSaleState(tx, sale!, { action: "open", operatorName: "test", nowMs });
+  });
   return {
     ...{ address, sql, keyring },
     invitation: (await inviteFirstOwner(sql, keyring, nowMs)) as string,

@@ -201,6 +201,8 @@ describeOnDatabase("operators", () => {
     expect((await test.post("/v1/operator/sales", operator, file)).body.code).toBe("sale_exists");
     const act = (verb: string) => test.post(`/v1/operator/sales/poco-m3/${verb}`, operator);
     expect((await act("pause")).body.code).toBe("sale_not_live");
+    expect((await act("open")).body.code).toBe("policy_missing");
+    expect((await test.post("/v1/operator/sales/poco-m3/policy", operator, {})).status).toBe(200);
     expect((await act("open")).body.state).toBe("live");
     expect((await act("open")).body.code).toBe("sale_not_draft");
     expect((await act("pause")).body.state).toBe("paused");

@@ -3,6 +3,7 @@ import pino from "pino";
 import { afterAll } from "vitest";
 import { SimulatedBrand } from "../../sim/brand.ts";
 import { createKeyring, type Keyring } from "../../src/access/io/keyring.ts";
+import { setSalePolicy } from "../../src/cases/io/policyRoutes.ts";
 import { SANDBOX_SIGNATURE } from "../../src/connectors/sandbox/sandbox.ts";
 import { fsck } from "../../src/proof/io/fsck.ts";
 import { changeSaleState } from "../../src/sale/io/operatorSaleRoutes.ts";
@@ -111,6 +112,8 @@ export class TestServer {
       nowMs: this.clock.ms,
       chainEnds,
     });
+    const policy = { operatorName: "test", nowMs: this.clock.ms };
+    await sql.begin((tx) => setSalePolicy(tx, sale!, policy));
     if (open) await this.act(sale!, "open");
     return sale!;
   }

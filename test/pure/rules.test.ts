@@ -298,9 +298,10 @@ describe("offers, orders, payments", () => {
       ["closed", "close", "sale_closed"],
     ];
     for (const [state, action, next] of states) {
-      const result = saleAfter(state, action);
+      const result = saleAfter(state, action, true);
       expect(result.ok ? result.value : result.why).toBe(next);
     }
+    expect(saleAfter("draft", "open", false)).toEqual({ ok: false, why: "policy_missing" });
   });
 });
 
@@ -316,8 +317,8 @@ describe("stock", () => {
           let balance = emptyBalance(1, 1);
           for (const [reason, units] of moves) {
             balance = applyMovement(balance, { channelNo: 1, variantNo: 1, reason, units });
-            const { free, offered, ordered, sold, returned } = balance;
-            expect(free + offered + ordered + sold + returned).toBe(balance.allotted);
+            const { free, offered, ordered, sold, held, returned } = balance;
+            expect(free + offered + ordered + sold + held + returned).toBe(balance.allotted);
           }
         },
       ),
@@ -453,6 +454,7 @@ describe("the board", () => {
       offered: 0,
       ordered: 0,
       sold: 0,
+      held: 0,
       returned: 0,
     };
     const entry = { channel: "a", preferences: ["X"], earliestPlaceNo: 50 };

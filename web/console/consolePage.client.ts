@@ -36,6 +36,7 @@ const COLUMNS: readonly StockColumn[] = [
   "offered",
   "ordered",
   "sold",
+  "held",
   "returned",
 ];
 let timer: ReturnType<typeof setInterval> | null = null;

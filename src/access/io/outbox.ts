@@ -12,13 +12,13 @@ export interface OutgoingMessage {
   readonly nowMs: number;
 }
 
-/** Puts messages into the outbox; one statement for as many as there are. */
+/** Puts messages into the outbox, one statement for as many as there are; returns their numbers in order. */
 export async function enqueueMessages(
   tx: Query,
   keyring: Keyring,
   messages: readonly OutgoingMessage[],
-): Promise<void> {
-  if (messages.length === 0) return;
+): Promise<number[]> {
+  if (messages.length === 0) return [];
   const hex = (text: string) => keyring.encrypt(text).toString("hex");
   const rows = messages.map(({ facts, language, recipient, nowMs }) => ({
     kind: facts.kind,
@@ -27,14 +27,17 @@ export async function enqueueMessages(
     payload: hex(JSON.stringify({ facts, language })),
     at: new Date(nowMs).toISOString(),
   }));
-  await tx`
+  const written = await tx<{ message_id: number }[]>`
     insert into outbox
       (kind, account_key, recipient_cipher, payload_cipher, created_at, next_attempt_at)
     select kind, account_key, decode(recipient, 'hex'), decode(payload, 'hex'), at, at
     from unnest(${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.accountKey)}::uuid[],
       ${rows.map((row) => row.recipient)}::text[], ${rows.map((row) => row.payload)}::text[],
       ${rows.map((row) => row.at)}::timestamptz[])
-      as message (kind, account_key, recipient, payload, at)`;
+      with ordinality as message (kind, account_key, recipient, payload, at, position)
+    order by position
+    returning message_id`;
+  return written.map((row) => row.message_id).sort((a, b) => a - b);
 }
 
 interface OutboxRow {
@@ -91,6 +94,7 @@ export async function readOutbox(
     select o.message_id, o.kind, o.recipient_cipher, a.contact_cipher, o.payload_cipher,
       o.created_at, o.attempts
     from outbox o left join account a using (account_key)
+    where o.payload_cipher is not null
     order by o.message_id desc limit ${mostCount}`;
   return rows.map((row) => {
     const { messageId, kind, contact, message, createdAtMs } = readRow(row, keyring);

@@ -74,7 +74,7 @@ const ledgerCheck: Check = async (sql, sale) => {
     balances as (
       select round_no, channel_no, variant_no, account, units from stock,
         lateral (values ('free', free), ('offered', offered), ('ordered', ordered), ('sold', sold),
-          ('returned', returned)) as part (account, units)
+          ('held', held), ('returned', returned)) as part (account, units)
       where sale_no = ${sale.saleNo})
     select format('round %s, channel %s, variant %s', round_no, channel_no, variant_no) as place,
       account, coalesce(ledger.units, 0) as ledger, coalesce(balances.units, 0) as balance
@@ -110,10 +110,13 @@ const holderCheck: Check = async (sql, sale) => {
         group by 1, 2, 3
       union all
       select round_no, channel_no, variant_no, 'sold', count(*)::int from purchase_order
-        where sale_no = ${sale.saleNo} and state in ('paid', 'cod_confirmed') group by 1, 2, 3),
+        where sale_no = ${sale.saleNo} and state in ('paid', 'cod_confirmed') group by 1, 2, 3
+      union all
+      select round_no, channel_no, variant_no, 'held', count(*)::int from purchase_order
+        where sale_no = ${sale.saleNo} and unit_held group by 1, 2, 3),
     balances as (
       select round_no, channel_no, variant_no, what, balance from stock,
-        lateral (values ('offered', offered), ('ordered', ordered), ('sold', sold))
+        lateral (values ('offered', offered), ('ordered', ordered), ('sold', sold), ('held', held))
           as part (what, balance)
       where sale_no = ${sale.saleNo})
     select format('round %s, channel %s, variant %s', round_no, channel_no, variant_no) as place, what,
@@ -136,7 +139,7 @@ const personCheck: Check = async (sql, sale) => {
     with live as (
       select o.offer_id from offer o left join purchase_order p using (sale_no, offer_id)
       where o.sale_no = ${sale.saleNo}
-        and (o.state = 'open' or (o.state = 'ordered' and p.state <> 'cancelled')))
+        and (o.state = 'open' or (o.state = 'ordered' and (p.state <> 'cancelled' or p.unit_held))))
     select offer_id, live.offer_id is not null as live
     from live full join (select distinct offer_id from person_unit
       where sale_no = ${sale.saleNo}) held using (offer_id)
@@ -159,7 +162,8 @@ const codCheck: Check = async (sql, sale) => {
     select q.round_no, q.channel_no, q.used, count(p.order_id)::int as orders
     from cod_quota q left join purchase_order p on p.sale_no = q.sale_no
       and p.round_no = q.round_no and p.channel_no = q.channel_no
-      and p.state in ('awaiting_confirmation', 'cod_confirmed') and p.payment_method = 'cod'
+      and (p.state in ('awaiting_confirmation', 'cod_confirmed') or p.unit_held)
+      and p.payment_method = 'cod'
     where q.sale_no = ${sale.saleNo} group by q.sale_no, q.round_no, q.channel_no, q.used
     having q.used <> count(p.order_id)`;
   return rows.map(

@@ -114,7 +114,7 @@ export async function writeRecord(
     }
     await writeMovements(tx, saleNo, roundNo, out.write);
     const balances = await readStock(tx, saleNo, roundNo);
-    const stock = balances.map(({ reachedPlaceNo: _, ...balance }) => balance);
+    const stock = balances.map(({ reachedPlaceNo: _, makeGood: _units, ...balance }) => balance);
     await out.write([{ kind: "end", stock }]);
   });
 }

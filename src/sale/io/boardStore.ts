@@ -4,20 +4,19 @@ import type { Query, Sql } from "../../db/connect.ts";
 import type { Board, BoardWindow } from "../board.ts";
 import { channelByNo, variantByNo, type Round, type SaleDefinition } from "../definition.ts";
 import { roundPhase } from "../saleState.ts";
-import type { StockBalance } from "../stock.ts";
 import { readSaleStatus, type StoredSale } from "./saleStore.ts";
-import { readStock } from "./stockStore.ts";
+import { readStock, type StockRow } from "./stockStore.ts";
 
 /** A balance in the words of the wire. */
 export function stockLine(
   definition: SaleDefinition,
-  balance: StockBalance,
+  balance: StockRow,
 ): Omit<Board["stock"][number], "offeredThroughPlaceNo"> {
-  const { channelNo, variantNo, allotted, free, offered, ordered, sold, returned } = balance;
+  const { channelNo, variantNo, allotted, free, offered, ordered, sold, held, returned } = balance;
   return {
     channel: channelByNo(definition, channelNo)!.code,
     sku: variantByNo(definition, variantNo)!.sku,
-    ...{ allotted, free, offered, ordered, sold, returned },
+    ...{ allotted, free, offered, ordered, sold, held, returned, makeGood: balance.makeGood },
   };
 }
 

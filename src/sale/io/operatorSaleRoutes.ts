@@ -29,7 +29,7 @@ export async function changeSaleState(
 ): Promise<SaleState> {
   const { action, operatorName, nowMs } = change;
   const from = await readSaleStatus(tx, sale.saleNo, "update");
-  const next = saleAfter(from.state, action);
+  const next = saleAfter(from.state, action, from.policyDigest !== null);
   if (!next.ok) throw new Refusal(next.why);
   await writeSaleState(tx, sale.saleNo, { from, to: next.value, nowMs });
   await logOperatorAction(tx, { operatorName, action, subject: sale.definition.slug, nowMs });

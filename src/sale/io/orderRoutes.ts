@@ -20,6 +20,8 @@ import {
   takeCodQuota,
   type StoredOffer,
 } from "./offerStore.ts";
+import { insertFacts } from "./factsStore.ts";
+import { promisedPrice } from "./makeGoodStore.ts";
 import {
   insertOrder,
   lockOrder,
@@ -118,14 +120,17 @@ function mountOffers(app: FastifyInstance, deps: SaleDeps): void {
     );
     if (!payable.ok) throw new Refusal(payable.why);
     if (body.paymentMethod === "cod") await reserveCod(tx, offer, buyer);
+    const price = variantByNo(definition, offer.variantNo)!.priceMinorUnits;
     const order = await insertOrder(tx, offer, {
       orderId: randomUUID(),
       paymentMethod: body.paymentMethod,
-      priceMinorUnits: variantByNo(definition, offer.variantNo)!.priceMinorUnits,
+      priceMinorUnits: Math.min(price, (await promisedPrice(tx, offer)) ?? price),
       currency: definition.currency,
       nowMs,
       dueAtMs: nowMs + roundOf(definition, offer.roundNo)!.paymentMs,
     });
+    const came = { request: call.request, delivery: body.delivery, nowMs };
+    await insertFacts(tx, deps.keyring, order, came);
     if (order.paymentMethod === "cod") {
       await sendCodCode(tx, deps, sale, { order, buyer, nowMs, language });
     }
@@ -210,9 +215,12 @@ function mountPayments(app: FastifyInstance, deps: SaleDeps): void {
     if (!deps.provider.isGenuine(request.rawBody, given)) throw new Refusal("signature_invalid");
     const reference = readPaymentReference(body.reference);
     if (!reference) throw new Refusal("order_not_found");
-    const outcome = await inTransaction(deps.sql, (tx) =>
-      receivePayment(tx, { provider: params.provider, ...body, ...reference }, nowMs),
-    );
+    const instrumentKey =
+      body.instrument === undefined
+        ? null
+        : deps.keyring.identityKey("instrument", `${params.provider} ${body.instrument}`);
+    const event = { provider: params.provider, ...body, ...reference, instrumentKey };
+    const outcome = await inTransaction(deps.sql, (tx) => receivePayment(tx, event, nowMs));
     if (outcome === null) throw new Refusal("order_not_found");
     return { status: 200, body: { outcome } };
   });

@@ -16,6 +16,7 @@ import {
   releasePersonUnits,
   type StoredOffer,
 } from "./offerStore.ts";
+import { writeInstrument } from "./factsStore.ts";
 import { moveUnits } from "./stockStore.ts";
 
 /** All SQL about orders and payments. */
@@ -33,6 +34,8 @@ export interface StoredOrder extends Order {
   readonly priceMinorUnits: number;
   readonly currency: string;
   readonly refundDue: boolean;
+  /** A decision took the order back, and its unit waits for the end of the dispute. */
+  readonly unitHeld: boolean;
   readonly placedAtMs: number;
 }
 
@@ -51,6 +54,7 @@ interface OrderRow {
   readonly price_minor_units: number;
   readonly currency: string;
   readonly refund_due: boolean;
+  readonly unit_held: boolean;
   readonly placed_at: Date;
   readonly due_at: Date;
 }
@@ -71,6 +75,7 @@ function asOrder(row: OrderRow): StoredOrder {
     priceMinorUnits: row.price_minor_units,
     currency: row.currency,
     refundDue: row.refund_due,
+    unitHeld: row.unit_held,
     placedAtMs: row.placed_at.getTime(),
     dueAtMs: row.due_at.getTime(),
   };
@@ -168,6 +173,63 @@ export async function writeChange(
   return { ...order, state: change.state, cancelReason, refundDue };
 }
 
+/** An order, locked, whoever's it is: for what is decided about it. */
+export async function lockAnyOrder(
+  tx: Transaction,
+  saleNo: number,
+  orderId: string,
+): Promise<StoredOrder | null> {
+  const [row] = await tx<OrderRow[]>`
+    select * from purchase_order
+    where sale_no = ${saleNo} and order_id = ${orderId} for update`;
+  return row ? asOrder(row) : null;
+}
+
+/**
+ * A decision takes an order back. Its unit is nobody else's until the dispute ends, and still counts for
+ * the person; so does the quota of cash on delivery. Money stays where it is: she may be right.
+ */
+export async function disputeOrder(
+  tx: Transaction,
+  order: StoredOrder,
+  nowMs: number,
+): Promise<void> {
+  await tx`
+    update purchase_order set state = 'cancelled', cancel_reason = 'by_decision', unit_held = true
+    where sale_no = ${order.saleNo} and order_id = ${order.orderId}`;
+  await moveUnits(tx, { ...order, nowMs }, "order_disputed", [order]);
+}
+
+/** The decision was wrong: the order is what it was before, at the old price. */
+export async function restoreOrder(
+  tx: Transaction,
+  order: StoredOrder,
+  stateBefore: OrderState,
+  nowMs: number,
+): Promise<void> {
+  await tx`
+    update purchase_order set state = ${stateBefore}, cancel_reason = null, unit_held = false
+    where sale_no = ${order.saleNo} and order_id = ${order.orderId}`;
+  await moveUnits(tx, { ...order, nowMs }, "dispute_upheld", [order]);
+}
+
+/** The dispute is over and the decision stands: unit and quota are free, money that came goes back. */
+export async function endDispute(
+  tx: Transaction,
+  order: StoredOrder,
+  stateBefore: OrderState,
+  nowMs: number,
+): Promise<void> {
+  await tx`
+    update purchase_order set unit_held = false, refund_due = ${stateBefore === "paid"}
+    where sale_no = ${order.saleNo} and order_id = ${order.orderId}`;
+  if (stateBefore === "cod_confirmed" && order.paymentMethod === "cod") {
+    await releaseCodQuota(tx, order.saleNo, order.roundNo, order.channelNo);
+  }
+  await moveUnits(tx, { ...order, nowMs }, "dispute_ended", [order]);
+  await releasePersonUnits(tx, order.saleNo, [order.offerId]);
+}
+
 export interface PaymentEvent {
   readonly provider: string;
   readonly eventId: string;
@@ -176,6 +238,8 @@ export interface PaymentEvent {
   readonly kind: PaymentEventKind;
   readonly amountMinorUnits: number;
   readonly currency: string;
+  /** What was paid with, as a keyed hash; null when the service does not say. */
+  readonly instrumentKey: string | null;
 }
 
 /**
@@ -208,5 +272,6 @@ export async function receivePayment(
     return known!.outcome;
   }
   if (decision.change) await writeChange(tx, order, decision.change, nowMs);
+  if (event.instrumentKey !== null) await writeInstrument(tx, event);
   return decision.outcome;
 }

@@ -128,6 +128,8 @@ export async function listSales(sql: Query): Promise<{ sale: StoredSale; state: 
 export interface SaleStatus {
   readonly state: SaleState;
   readonly pausedAtMs: number | null;
+  /** Fingerprint of the policy it runs under; null for a draft that has none yet. */
+  readonly policyDigest: string | null;
 }
 
 /** `lock`: `for update` to change it, `for share` to rely on it until the transaction ends. */
@@ -137,9 +139,12 @@ export async function readSaleStatus(
   lock: "none" | "share" | "update" = "none",
 ): Promise<SaleStatus> {
   const clause = { none: sql``, share: sql`for share`, update: sql`for update` }[lock];
-  const [row] = await sql<{ state: SaleState; paused_at: Date | null }[]>`
-    select state, paused_at from sale where sale_no = ${saleNo} ${clause}`;
-  return { state: row!.state, pausedAtMs: row!.paused_at?.getTime() ?? null };
+  const [row] = await sql<
+    { state: SaleState; paused_at: Date | null; policy_digest: string | null }[]
+  >`
+    select state, paused_at, policy_digest from sale where sale_no = ${saleNo} ${clause}`;
+  const { state, paused_at, policy_digest: policyDigest } = row!;
+  return { state, pausedAtMs: paused_at?.getTime() ?? null, policyDigest };
 }
 
 /**

@@ -36,6 +36,8 @@ export interface UnitMove {
 /** A balance, and how far down the line its variant was offered. */
 export interface StockRow extends StockBalance {
   readonly reachedPlaceNo: number;
+  /** Units set aside, before the round opened, for people who were wronged. */
+  readonly makeGood: number;
 }
 
 /** Takes the round's stock rows in the one order that everybody takes them in. */
@@ -46,7 +48,7 @@ export async function lockStock(
 ): Promise<StockBalance[]> {
   return await tx<StockBalance[]>`
     select channel_no as "channelNo", variant_no as "variantNo", allotted, free, offered, ordered,
-      sold, returned
+      sold, held, returned
     from stock where sale_no = ${saleNo} and round_no = ${roundNo}
     order by channel_no, variant_no for update`;
 }
@@ -90,7 +92,7 @@ export async function moveUnits(
 export async function readStock(sql: Query, saleNo: number, roundNo: number): Promise<StockRow[]> {
   return await sql<StockRow[]>`
     select channel_no as "channelNo", variant_no as "variantNo", allotted, free, offered, ordered,
-      sold, returned, reached_place_no as "reachedPlaceNo"
+      sold, held, returned, reached_place_no as "reachedPlaceNo", make_good as "makeGood"
     from stock where sale_no = ${saleNo} and round_no = ${roundNo}
     order by channel_no, variant_no`;
 }

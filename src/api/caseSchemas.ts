@@ -1,0 +1,244 @@
+import { z } from "zod";
+import { instant, slug, text, uuid } from "./schemas.ts";
+
+/** Shapes of what is decided about people: policies, cases, batches, decisions, appeals, remedies. */
+
+export const digest = z.string().regex(/^[0-9a-f]{64}$/);
+export const caseNo = z.coerce.number().int().min(1).max(10_000_000);
+export const caseParams = z.object({ slug, caseNo });
+export const batchParams = z.object({ batchId: uuid });
+export const appealParams = z.object({ appealId: uuid });
+export const linkParams = z.object({ link: z.string().regex(/^[0-9a-f]{48}$/) });
+
+export const policyInfo = z.object({
+  digest,
+  name: z.string(),
+  version: z.number().int(),
+  publishedAt: instant,
+  /** The whole document, in the form of docs/reference/policy.md. */
+  document: z.record(z.string(), z.unknown()),
+  /** Rules that may carry no cancellation at present: they were wrong more often than they may. */
+  reviewOnlyRules: z.array(z.string()),
+});
+
+const reason = z.object({
+  code: z.string(),
+  bits: z.number(),
+  id: z.string(),
+  en: z.string(),
+});
+
+export const caseSummary = z.object({
+  sale: z.string(),
+  caseNo: z.number().int(),
+  state: z.enum(["open", "decided", "closed"]),
+  version: z.number().int(),
+  topBits: z.number(),
+  orderCount: z.number().int(),
+  accountCount: z.number().int(),
+  openedAt: instant,
+  dueAt: instant,
+  claimedBy: z.string().nullable(),
+  claimedUntil: instant.nullable(),
+  decidedBy: z.string().nullable(),
+});
+
+export const caseDetail = caseSummary.extend({
+  policyDigest: digest,
+  /** Shared evidence, what speaks for and against, what would release it; values are masked. */
+  document: z.record(z.string(), z.unknown()),
+  orders: z.array(
+    z.object({
+      orderId: uuid,
+      account: z.string(),
+      personNo: z.number().int(),
+      bits: z.number(),
+      state: z.string(),
+      placedAt: instant,
+      channel: z.string(),
+      sku: z.string(),
+      paymentMethod: z.string(),
+      priceMinorUnits: z.number().int(),
+      ordersOfAccount: z.number().int(),
+      verdict: z.enum(["cancel", "release"]).nullable(),
+      reasons: z.array(reason),
+    }),
+  ),
+  events: z.array(
+    z.object({
+      kind: z.string(),
+      actor: z.string(),
+      at: instant,
+      detail: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  similar: z.array(z.number().int()),
+});
+
+const rate = z.object({ now: z.number(), after: z.number() });
+const counts = z.record(z.string(), z.number().int());
+const preview = z.object({
+  cases: z.number().int(),
+  orders: z.number().int(),
+  accounts: z.number().int(),
+  accountsWithOneOrder: z.number().int(),
+  accountsWithinLimit: z.number().int(),
+  moneyMinorUnits: z.number().int(),
+  byRule: counts,
+  byChannel: counts,
+  byRegion: counts,
+  byPaymentMethod: counts,
+  bySku: counts,
+  sellerCancelRate: z.record(z.string(), rate),
+});
+
+export const batch = z.object({
+  batchId: uuid,
+  sale: z.string(),
+  state: z.enum(["sampling", "approving", "grace", "running", "stopped", "done"]),
+  selectionDigest: digest,
+  sampleSeed: z.string(),
+  createdBy: z.string(),
+  createdAt: instant,
+  runsAt: instant.nullable(),
+  stoppedBy: z.string().nullable(),
+  announcedAt: instant.nullable(),
+  approvedBy: z.array(z.string()),
+  preview,
+  sample: z.array(
+    z.object({ caseNo: z.number().int(), found: z.enum(["right", "wrong"]).nullable() }),
+  ),
+  bound: z.object({
+    remainingWrongAtMost: z.number().int(),
+    allowedWrong: z.number().int(),
+    within: z.boolean(),
+    sampledUndecided: z.number().int(),
+    confidence: z.number(),
+  }),
+  progress: z.object({
+    orders: z.number().int(),
+    cancelled: z.number().int(),
+    leftAlone: z.number().int(),
+    noticesPending: z.number().int(),
+    noticesDelivered: z.number().int(),
+    noticesBounced: z.number().int(),
+    noticesTimedOut: z.number().int(),
+    channelCallsOpen: z.number().int(),
+    channelCallsDone: z.number().int(),
+  }),
+});
+
+export const decisionRecord = z.record(z.string(), z.unknown());
+
+export const decision = z.object({
+  decisionId: uuid,
+  state: z.enum(["in_force", "overturned", "final"]),
+  record: decisionRecord,
+  recordDigest: digest,
+  /** What is kept: whether the unit is still held for the dispute. */
+  unitHeld: z.boolean(),
+  appeal: z
+    .object({
+      appealId: uuid,
+      state: z.enum(["pending", "upheld", "rejected"]),
+      filedAt: instant,
+      dueAt: instant,
+      byDefault: z.boolean(),
+      answer: text.nullable(),
+    })
+    .nullable(),
+  entitlement: z
+    .object({
+      entitlementId: uuid,
+      state: z.enum(["standing", "reserved", "served", "expired", "waived"]),
+      sku: z.string(),
+      priceMinorUnits: z.number().int(),
+      currency: z.string(),
+      expiresAt: instant,
+      sale: z.string().nullable(),
+      roundNo: z.number().int().nullable(),
+    })
+    .nullable(),
+  /** Where else one can turn to: outside the seller's house. */
+  outsideRoutes: z.array(z.object({ name: z.string(), text })),
+});
+
+export const appealBody = z.strictObject({
+  statement: z.string().trim().min(10).max(4_000),
+  wantsHuman: z.boolean().default(false),
+  isFamily: z.boolean().default(false),
+  files: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(200),
+        /** Base64; the type is read from the bytes, not from the name. */
+        content: z.string().min(4).max(4_000_000),
+      }),
+    )
+    .max(5)
+    .default([]),
+});
+
+export const appealSummary = z.object({
+  appealId: uuid,
+  decisionId: uuid,
+  sale: z.string(),
+  orderId: uuid,
+  state: z.enum(["pending", "upheld", "rejected"]),
+  filedAt: instant,
+  dueAt: instant,
+  overdue: z.boolean(),
+  wantsHuman: z.boolean(),
+  isFamily: z.boolean(),
+  byDefault: z.boolean(),
+  decidedBy: z.string().nullable(),
+});
+
+export const appealDetail = appealSummary.extend({
+  statement: z.string(),
+  record: decisionRecord,
+  deciders: z.array(z.string()),
+  files: z.array(
+    z.object({ fileNo: z.number().int(), mediaType: z.string(), byteCount: z.number().int() }),
+  ),
+  answer: text.nullable(),
+});
+
+export const entitlement = z.object({
+  entitlementId: uuid,
+  decisionId: uuid,
+  state: z.enum(["standing", "reserved", "served", "expired", "waived"]),
+  sku: z.string(),
+  priceMinorUnits: z.number().int(),
+  currency: z.string(),
+  grantedAt: instant,
+  expiresAt: instant,
+  sale: z.string().nullable(),
+  roundNo: z.number().int().nullable(),
+});
+
+const share = z.object({
+  wrong: z.number().int(),
+  audited: z.number().int(),
+  share: z.number(),
+  low: z.number(),
+  high: z.number(),
+});
+const shares = z.record(z.string(), share);
+export const ownError = z.object({
+  wronglyRefused: share,
+  wronglyAccepted: share,
+  byRule: shares,
+  byChannel: shares,
+  byPaymentMethod: shares,
+  reviewOnlyRules: z.array(z.string()),
+  undecidedCount: z.number().int(),
+});
+
+export const saleReport = z.object({
+  edition: z.number().int(),
+  publishedAt: instant,
+  digest,
+  correction: z.string().nullable(),
+  document: z.record(z.string(), z.unknown()),
+});

@@ -1,0 +1,157 @@
+import { must } from "../../base/assert.ts";
+import { toHex } from "../../base/bytes.ts";
+import { sha256, utf8 } from "../../base/hash.ts";
+import type { Query, Transaction } from "../../db/connect.ts";
+import { channelByNo } from "../../sale/definition.ts";
+import type { StoredSale } from "../../sale/io/saleStore.ts";
+import { overCeiling, ownError, type JudgedOrder, type OwnError } from "../ownError.ts";
+import { policyOfSale } from "./policyStore.ts";
+
+/** All SQL about the system's own error: samples of refused and accepted orders, and what they show. */
+
+interface Candidate {
+  readonly order_id: string;
+  readonly channel_no: number;
+  readonly payment_method: string;
+  readonly rules: string[] | null;
+}
+
+async function saleSeed(sql: Query, saleNo: number): Promise<string | null> {
+  const [row] = await sql<{ seed: Buffer }[]>`
+    select seed from sale_window where sale_no = ${saleNo} and state = 'sealed' and seed is not null
+    order by round_no desc, window_no desc limit 1`;
+  return row?.seed.toString("hex") ?? null;
+}
+
+/** The `count` smallest of SHA-256(seed, order): chance that was fixed before anybody asked. */
+function drawOrders(seed: string, orders: readonly Candidate[], count: number): Candidate[] {
+  return orders
+    .map((order) => ({
+      order,
+      rank: toHex(sha256(utf8(`giliran error sample\n${seed}\n${order.order_id}`))),
+    }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .slice(0, count)
+    .map((one) => one.order);
+}
+
+async function candidates(
+  tx: Query,
+  saleNo: number,
+  stratum: "refused" | "accepted",
+): Promise<Candidate[]> {
+  return stratum === "refused"
+    ? await tx<Candidate[]>`
+        select p.order_id, p.channel_no, p.payment_method,
+          array(select jsonb_array_elements_text(d.record->'rule_ids')) as rules
+        from decision d join purchase_order p using (sale_no, order_id)
+        where d.sale_no = ${saleNo} and d.state in ('in_force', 'final')
+          and not exists (select 1 from error_sample e where e.sale_no = p.sale_no
+            and e.order_id = p.order_id)`
+    : await tx<Candidate[]>`
+        select order_id, channel_no, payment_method, null as rules from purchase_order p
+        where sale_no = ${saleNo} and state in ('paid', 'cod_confirmed')
+          and not exists (select 1 from error_sample e where e.sale_no = p.sale_no
+            and e.order_id = p.order_id)`;
+}
+
+/** Draws orders to be judged again; null while the sale has no seed to draw with. */
+export async function drawErrorSample(
+  tx: Transaction,
+  saleNo: number,
+  counts: { readonly refused: number; readonly accepted: number },
+  nowMs: number,
+): Promise<{ refused: number; accepted: number } | null> {
+  const seed = await saleSeed(tx, saleNo);
+  if (seed === null) return null;
+  const drawn = { refused: 0, accepted: 0 };
+  for (const stratum of ["refused", "accepted"] as const) {
+    const picked = drawOrders(seed, await candidates(tx, saleNo, stratum), counts[stratum]);
+    for (const order of picked) {
+      await tx`
+        insert into error_sample (sale_no, order_id, stratum, rules, channel_no, payment_method,
+          drawn_at)
+        values (${saleNo}, ${order.order_id}, ${stratum}, ${order.rules ?? []}::text[],
+          ${order.channel_no}, ${order.payment_method}, ${new Date(nowMs)})`;
+    }
+    drawn[stratum] = picked.length;
+  }
+  return drawn;
+}
+
+export async function listErrorSample(
+  sql: Query,
+  saleNo: number,
+): Promise<{ orderId: string; found: string | null }[]> {
+  return await sql<{ orderId: string; found: string | null }[]>`
+    select order_id as "orderId", found from error_sample
+    where sale_no = ${saleNo} order by found nulls first, order_id`;
+}
+
+export async function judgeSample(
+  tx: Transaction,
+  saleNo: number,
+  orderId: string,
+  judged: { readonly found: string; readonly who: string; readonly nowMs: number },
+): Promise<boolean> {
+  const result = await tx`
+    update error_sample set found = ${judged.found}, found_by = ${judged.who},
+      found_at = ${new Date(judged.nowMs)}
+    where sale_no = ${saleNo} and order_id = ${orderId}`;
+  return result.count === 1;
+}
+
+/** Everything that was judged: the samples, and every appeal that a person decided. */
+async function readJudged(sql: Query, sale: StoredSale): Promise<JudgedOrder[]> {
+  const rows = await sql<
+    {
+      stratum: "refused" | "accepted";
+      rules: string[];
+      channel_no: number;
+      payment_method: string;
+      found: "genuine" | "not_genuine";
+    }[]
+  >`
+    select stratum, rules, channel_no, payment_method, found from error_sample
+    where sale_no = ${sale.saleNo} and found is not null`;
+  return rows.map((row) => ({
+    stratum: row.stratum,
+    rules: row.rules,
+    channel: must(channelByNo(sale.definition, row.channel_no), "channel of an order").code,
+    paymentMethod: row.payment_method,
+    found: row.found,
+  }));
+}
+
+export interface PublishedError extends OwnError {
+  readonly reviewOnlyRules: readonly string[];
+  readonly undecidedCount: number;
+}
+
+export async function readOwnError(sql: Query, sale: StoredSale): Promise<PublishedError> {
+  const measured = ownError(await readJudged(sql, sale));
+  const stored = await policyOfSale(sql, sale.saleNo);
+  const [row] = await sql<{ count: number }[]>`
+    select count(*)::int as count from error_sample
+    where sale_no = ${sale.saleNo} and found is null`;
+  return {
+    ...measured,
+    reviewOnlyRules: stored?.reviewOnlyRules ?? [],
+    undecidedCount: row!.count,
+  };
+}
+
+/** Takes rules that were wrong too often out of action, publicly: they may ask, and refuse nothing. */
+export async function brakeRules(tx: Transaction, sale: StoredSale, nowMs: number): Promise<void> {
+  const stored = must(await policyOfSale(tx, sale.saleNo), "policy of a sale");
+  const { byRule } = ownError(await readJudged(tx, sale));
+  for (const ruleId of overCeiling(stored.policy.rules, byRule)) {
+    const { wrong, audited } = byRule[ruleId]!;
+    const ceiling = stored.policy.rules.find((rule) => rule.ruleId === ruleId)!.errorCeiling;
+    await tx`
+      insert into rule_brake (policy_name, rule_id, since, wrong_count, audited_count, ceiling)
+      values (${stored.policy.name}, ${ruleId}, ${new Date(nowMs)}, ${wrong}, ${audited},
+        ${ceiling})
+      on conflict do nothing`;
+  }
+}

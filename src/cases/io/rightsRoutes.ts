@@ -1,0 +1,112 @@
+import { timingSafeEqual } from "node:crypto";
+import type { FastifyInstance } from "fastify";
+import { rightsRoutes } from "../../api/rightsRoutes.ts";
+import type { HttpDeps } from "../../http/call.ts";
+import { mount } from "../../http/mount.ts";
+import { Refusal } from "../../http/problem.ts";
+import { readSaleStatus } from "../../sale/io/saleStore.ts";
+import { fileAppeal } from "./appealCommands.ts";
+import {
+  decisionsOfAccount,
+  endNotice,
+  findDecision,
+  findDecisionByLink,
+  signNoticeEvent,
+} from "./decisionStore.ts";
+import { readOwnError } from "./errorStore.ts";
+import { requireAnySale } from "./policyRoutes.ts";
+import { presentDecision } from "./presentDecision.ts";
+import { waiveEntitlement } from "./remedyStore.ts";
+import { listEditions, type ReportEdition } from "./reportStore.ts";
+import { askErasure, exportAccount } from "./rightsStore.ts";
+
+/** The header that carries a message gateway's signature. */
+export const GATEWAY_SIGNATURE = "gateway-signature";
+
+export function presentEdition(edition: ReportEdition) {
+  return {
+    edition: edition.edition,
+    publishedAt: new Date(edition.publishedAtMs).toISOString(),
+    digest: edition.digest,
+    correction: edition.correction,
+    document: edition.document as unknown as Record<string, unknown>,
+  };
+}
+
+async function requirePublished(deps: HttpDeps, slug: string) {
+  const sale = await requireAnySale(deps, slug);
+  const { state } = await readSaleStatus(deps.sql, sale.saleNo);
+  if (state === "draft") throw new Refusal("sale_not_found");
+  return sale;
+}
+
+export function mountRights(app: FastifyInstance, deps: HttpDeps): void {
+  const { keyring } = deps;
+  mount(app, deps, rightsRoutes.showOwnDecision, async ({ params }) => {
+    const decision = await findDecisionByLink(deps.sql, keyring, params.link);
+    if (!decision) throw new Refusal("decision_not_found");
+    return { status: 200, body: await presentDecision(deps.sql, decision) };
+  });
+
+  mount(app, deps, rightsRoutes.fileAppeal, async (tx, { params, body, nowMs }) => {
+    const decision = await findDecisionByLink(tx, keyring, params.link, true);
+    if (!decision) throw new Refusal("decision_not_found");
+    await fileAppeal(tx, keyring, decision, body, nowMs);
+    return { status: 201, body: await presentDecision(tx, decision) };
+  });
+
+  mount(app, deps, rightsRoutes.listOwnDecisions, async ({ buyer }) => {
+    const decisions = await decisionsOfAccount(deps.sql, buyer.accountKey);
+    const shown = await Promise.all(decisions.map((one) => presentDecision(deps.sql, one)));
+    return { status: 200, body: { decisions: shown } };
+  });
+
+  mount(app, deps, rightsRoutes.fileOwnAppeal, async (tx, { params, body, buyer, nowMs }) => {
+    const decision = await findDecision(tx, params.decisionId, true);
+    if (decision?.accountKey !== buyer.accountKey) throw new Refusal("decision_not_found");
+    await fileAppeal(tx, keyring, decision, body, nowMs);
+    return { status: 201, body: await presentDecision(tx, decision) };
+  });
+
+  mount(app, deps, rightsRoutes.waiveEntitlement, async (tx, { params, buyer, nowMs }) => {
+    const { entitlementId } = params;
+    const outcome = await waiveEntitlement(tx, entitlementId, buyer.accountKey, nowMs);
+    if (outcome !== "waived") throw new Refusal(outcome);
+    return { status: 200, body: { ok: true } };
+  });
+
+  mount(app, deps, rightsRoutes.exportOwnData, async ({ buyer }) => ({
+    status: 200,
+    body: await exportAccount(deps.sql, keyring, buyer.accountKey),
+  }));
+
+  mount(app, deps, rightsRoutes.askErasure, async (tx, { buyer, nowMs }) => {
+    const { askedAtMs, erasedNow } = await askErasure(tx, buyer.accountKey, nowMs);
+    return { status: 202, body: { askedAt: new Date(askedAtMs).toISOString(), erasedNow } };
+  });
+  mountPublic(app, deps);
+}
+
+function mountPublic(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, rightsRoutes.noticeEvent, async ({ body, request, nowMs }) => {
+    const wanted = Buffer.from(signNoticeEvent(deps.keyring, request.rawBody));
+    const given = Buffer.from(String(request.headers[GATEWAY_SIGNATURE] ?? ""));
+    if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
+      throw new Refusal("signature_invalid");
+    }
+    const applied = await endNotice(deps.sql, body.messageId, body.outcome, nowMs);
+    return { status: 200, body: { outcome: applied ? "applied" : "ignored" } };
+  });
+
+  mount(app, deps, rightsRoutes.showOwnError, async ({ params }) => {
+    const sale = await requirePublished(deps, params.slug);
+    return { status: 200, body: await readOwnError(deps.sql, sale) };
+  });
+
+  mount(app, deps, rightsRoutes.showReport, async ({ params }) => {
+    const sale = await requirePublished(deps, params.slug);
+    const editions = await listEditions(deps.sql, sale.saleNo);
+    if (editions.length === 0) throw new Refusal("report_not_published");
+    return { status: 200, body: { editions: editions.map(presentEdition) } };
+  });
+}

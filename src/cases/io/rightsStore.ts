@@ -1,0 +1,133 @@
+import type { Keyring } from "../../access/io/keyring.ts";
+import type { Contact } from "../../access/contact.ts";
+import type { Query, Sql, Transaction } from "../../db/connect.ts";
+import { decisionsOfAccount } from "./decisionStore.ts";
+import { findAppealOfDecision } from "./appealStore.ts";
+import { listEntitlements } from "./remedyStore.ts";
+
+/** All SQL about a buyer's rights to her data: see, take along, erase. */
+
+/** Everything that is kept about an account, readable; others' data are nowhere in it. */
+export async function exportAccount(
+  sql: Query,
+  keyring: Keyring,
+  accountKey: string,
+): Promise<Record<string, unknown>> {
+  const [account] = await sql<
+    { contact_cipher: Buffer | null; language: string; first_seen_at: Date; last_seen_at: Date }[]
+  >`select * from account where account_key = ${accountKey}`;
+  const entries = await sql`
+    select s.slug as sale, e.round_no as "roundNo", e.entry_id as "entryId",
+      e.entered_at as "enteredAt", e.tier
+    from entry e join sale s using (sale_no) where account_key = ${accountKey} order by e.entered_at`;
+  const orders = await sql<{ facts_cipher: Buffer | null; [key: string]: unknown }[]>`
+    select s.slug as sale, p.order_id as "orderId", p.state, p.cancel_reason as "cancelReason",
+      p.payment_method as "paymentMethod", p.price_minor_units as "priceMinorUnits", p.currency,
+      p.placed_at as "placedAt", f.facts_cipher, f.expires_at as "factsExpireAt"
+    from purchase_order p join sale s using (sale_no)
+      left join order_facts f using (sale_no, order_id)
+    where p.account_key = ${accountKey} order by p.placed_at`;
+  const decisions = await decisionsOfAccount(sql, accountKey);
+  const appeals = [];
+  for (const decision of decisions) {
+    const appeal = await findAppealOfDecision(sql, decision.decisionId);
+    if (!appeal) continue;
+    const { appealId, state, filedAtMs, answer } = appeal;
+    appeals.push({
+      ...{ appealId, state, filedAt: new Date(filedAtMs).toISOString(), answer },
+      statement: keyring.decrypt(appeal.statementCipher),
+    });
+  }
+  const contact = account?.contact_cipher ?? null;
+  return {
+    account: account && {
+      contact: contact === null ? null : (JSON.parse(keyring.decrypt(contact)) as Contact).value,
+      language: account.language,
+      firstSeenAt: account.first_seen_at,
+      lastSeenAt: account.last_seen_at,
+    },
+    entries,
+    orders: orders.map(({ facts_cipher, ...order }) => ({
+      ...order,
+      facts: facts_cipher === null ? null : (JSON.parse(keyring.decrypt(facts_cipher)) as unknown),
+    })),
+    decisions: decisions.map((decision) => ({ state: decision.state, record: decision.record })),
+    appeals,
+    entitlements: await listEntitlements(sql, { accountKey }),
+  };
+}
+
+/** Whether something is still open that needs the data: an order in hand, a dispute, a unit owed. */
+async function hasOpenMatter(tx: Query, accountKey: string, nowMs: number): Promise<boolean> {
+  const [row] = await tx<{ open: boolean }[]>`
+    select exists (select 1 from offer where account_key = ${accountKey} and state = 'open')
+      or exists (select 1 from purchase_order where account_key = ${accountKey}
+        and (state in ('awaiting_payment', 'awaiting_confirmation') or unit_held
+          or (state in ('paid', 'cod_confirmed') and placed_at > ${new Date(nowMs - 14 * 86_400_000)})))
+      or exists (select 1 from decision where account_key = ${accountKey} and state = 'in_force')
+      or exists (select 1 from entitlement where account_key = ${accountKey}
+        and state in ('standing', 'reserved')) as open`;
+  return row!.open;
+}
+
+/** Erases what names the person; keyed hashes that a draw was published with stay, and name nobody. */
+async function erase(tx: Transaction, accountKey: string, nowMs: number): Promise<void> {
+  await tx`update account set contact_cipher = null where account_key = ${accountKey}`;
+  await tx`
+    delete from order_facts f using purchase_order p
+    where p.sale_no = f.sale_no and p.order_id = f.order_id and p.account_key = ${accountKey}`;
+  await tx`
+    delete from appeal_file f using appeal a, decision d
+    where f.appeal_id = a.appeal_id and a.decision_id = d.decision_id
+      and d.account_key = ${accountKey}`;
+  await tx`delete from outbox where account_key = ${accountKey} and sent_at is not null
+    and not exists (select 1 from notice n where n.message_id = outbox.message_id)`;
+  await tx`
+    update outbox set recipient_cipher = null, payload_cipher = null
+    where account_key = ${accountKey} and sent_at is not null`;
+  await tx`
+    update erasure_request set done_at = ${new Date(nowMs)} where account_key = ${accountKey}`;
+}
+
+export async function askErasure(
+  tx: Transaction,
+  accountKey: string,
+  nowMs: number,
+): Promise<{ askedAtMs: number; erasedNow: boolean }> {
+  await tx`
+    insert into erasure_request (account_key, asked_at) values (${accountKey}, ${new Date(nowMs)})
+    on conflict do nothing`;
+  const [row] = await tx<{ asked_at: Date }[]>`
+    select asked_at from erasure_request where account_key = ${accountKey} for update`;
+  const open = await hasOpenMatter(tx, accountKey, nowMs);
+  if (!open) await erase(tx, accountKey, nowMs);
+  return { askedAtMs: row!.asked_at.getTime(), erasedNow: !open };
+}
+
+/**
+ * Runs retention: facts leave when their time is over (from the sale's closing, by its policy; evidence of
+ * upheld appeals longer, as it shows our own mistake), and erasures that waited for an open matter are done.
+ */
+export async function runRetention(sql: Sql, nowMs: number): Promise<number> {
+  await sql`
+    update order_facts f set expires_at = least(f.expires_at, due.at)
+    from (select s.sale_no, s.closed_at
+        + (p.document->'retention'->>'evidenceDays')::int * interval '1 day' as at
+      from sale s join policy p using (policy_digest) where s.closed_at is not null) due
+    where due.sale_no = f.sale_no and f.expires_at > due.at
+      and not exists (select 1 from decision d where d.sale_no = f.sale_no
+        and d.order_id = f.order_id and d.state in ('in_force', 'overturned'))`;
+  const gone = await sql`delete from order_facts where expires_at <= ${new Date(nowMs)}`;
+  await sql`
+    delete from appeal_file f using appeal a
+    where f.appeal_id = a.appeal_id and a.state <> 'pending'
+      and a.decided_at < ${new Date(nowMs - 90 * 86_400_000)}`;
+  const waiting = await sql<{ account_key: string }[]>`
+    select account_key from erasure_request where done_at is null order by asked_at limit 100`;
+  for (const { account_key } of waiting) {
+    await sql.begin(async (tx) => {
+      if (!(await hasOpenMatter(tx, account_key, nowMs))) await erase(tx, account_key, nowMs);
+    });
+  }
+  return gone.count;
+}

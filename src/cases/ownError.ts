@@ -1,0 +1,95 @@
+import { clopperPearsonUpper } from "../integrity/bound.ts";
+
+/** An order of the sample, and what a person found when it was judged again. */
+export interface JudgedOrder {
+  readonly stratum: "refused" | "accepted";
+  readonly rules: readonly string[];
+  readonly channel: string;
+  readonly paymentMethod: string;
+  readonly found: "genuine" | "not_genuine";
+}
+
+/** A share with the interval that the sample allows; 0 to 1. */
+export interface MeasuredShare {
+  readonly wrong: number;
+  readonly audited: number;
+  readonly share: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+const TAIL = 0.025;
+
+/** Clopper & Pearson's exact interval (1934), 95 %. */
+export function measuredShare(wrong: number, audited: number): MeasuredShare {
+  if (audited === 0) return { wrong, audited, share: 0, low: 0, high: 1 };
+  return {
+    ...{ wrong, audited, share: wrong / audited },
+    // The lower end is the mirror of the upper one of what was right.
+    low: wrong === 0 ? 0 : 1 - clopperPearsonUpper(audited - wrong, audited, TAIL),
+    high: clopperPearsonUpper(wrong, audited, TAIL),
+  };
+}
+
+export interface OwnError {
+  readonly wronglyRefused: MeasuredShare;
+  /** Accepted orders that should have been refused: the other mistake. */
+  readonly wronglyAccepted: MeasuredShare;
+  readonly byRule: Readonly<Record<string, MeasuredShare>>;
+  readonly byChannel: Readonly<Record<string, MeasuredShare>>;
+  readonly byPaymentMethod: Readonly<Record<string, MeasuredShare>>;
+}
+
+function shares(
+  refusedOrders: readonly JudgedOrder[],
+  keys: (order: JudgedOrder) => readonly string[],
+): Record<string, MeasuredShare> {
+  const groups = new Map<string, { wrong: number; audited: number }>();
+  for (const order of refusedOrders) {
+    for (const key of keys(order)) {
+      const group = groups.get(key) ?? { wrong: 0, audited: 0 };
+      group.audited++;
+      if (order.found === "genuine") group.wrong++;
+      groups.set(key, group);
+    }
+  }
+  return Object.fromEntries(
+    [...groups].map(([key, { wrong, audited }]) => [key, measuredShare(wrong, audited)]),
+  );
+}
+
+/** How often it was wrong, measured on a sample of both kinds. */
+export function ownError(judged: readonly JudgedOrder[]): OwnError {
+  const refusedOrders = judged.filter((order) => order.stratum === "refused");
+  const acceptedOrders = judged.filter((order) => order.stratum === "accepted");
+  const count = (orders: readonly JudgedOrder[], found: JudgedOrder["found"]) =>
+    orders.filter((order) => order.found === found).length;
+  return {
+    wronglyRefused: measuredShare(count(refusedOrders, "genuine"), refusedOrders.length),
+    wronglyAccepted: measuredShare(count(acceptedOrders, "not_genuine"), acceptedOrders.length),
+    byRule: shares(refusedOrders, (order) => order.rules),
+    byChannel: shares(refusedOrders, (order) => [order.channel]),
+    byPaymentMethod: shares(refusedOrders, (order) => [order.paymentMethod]),
+  };
+}
+
+const LEAST_WRONG = 2;
+
+/**
+ * Rules that were wrong more often than their policy allows: from now on they may ask for a look, and carry
+ * no cancellation. The share itself decides, not its lower end: to go on with a bad rule until the proof is
+ * complete costs genuine buyers; to look twice costs the desk an hour. One wrong case alone is an accident.
+ */
+export function overCeiling(
+  rules: readonly { readonly ruleId: string; readonly errorCeiling: number }[],
+  byRule: Readonly<Record<string, MeasuredShare>>,
+): string[] {
+  return rules
+    .filter(({ ruleId, errorCeiling }) => {
+      const measured = byRule[ruleId];
+      return (
+        measured !== undefined && measured.wrong >= LEAST_WRONG && measured.share > errorCeiling
+      );
+    })
+    .map((rule) => rule.ruleId);
+}

@@ -1,0 +1,88 @@
+import { createHmac } from "node:crypto";
+
+/**
+ * A sales channel that must be told when an order of it is cancelled. One port; a channel with an interface
+ * of its own gets a folder here, the others take the signed webhook below.
+ */
+export interface ChannelPort {
+  /** Whether a call with this id reached the channel: asked after a crash, before it is made again. */
+  knows(callId: string): Promise<boolean>;
+  /** `refused`: the channel will not do it, now or later. Throws when it could not be reached. */
+  cancel(callId: string, order: ChannelCancellation): Promise<"done" | "refused">;
+}
+
+export interface ChannelCancellation {
+  readonly orderId: string;
+  readonly decisionId: string;
+  /** The one status that the channel may show. */
+  readonly status: "cancelled_by_seller";
+}
+
+export interface HookSettings {
+  readonly url: string;
+  /** "whsec_" and base64, as in Standard Webhooks 1.0. */
+  readonly secret: string;
+}
+
+const TIMEOUT_MS = 10_000;
+
+/** The signature of Standard Webhooks 1.0: HMAC-SHA-256 over "{id}.{timestamp}.{payload}". */
+export function hookSignature(
+  secret: string,
+  message: { readonly id: string; readonly timestamp: number; readonly payload: string },
+): string {
+  const key = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
+  const text = `${message.id}.${message.timestamp}.${message.payload}`;
+  return `v1,${createHmac("sha256", key).update(text).digest("base64")}`;
+}
+
+/** Posts a signed message; the answer's status. */
+export async function postHook(
+  settings: HookSettings,
+  id: string,
+  body: unknown,
+  nowMs: number,
+): Promise<number> {
+  const payload = JSON.stringify(body);
+  const timestamp = Math.floor(nowMs / 1000);
+  const response = await fetch(settings.url, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "webhook-id": id,
+      "webhook-timestamp": String(timestamp),
+      "webhook-signature": hookSignature(settings.secret, { id, timestamp, payload }),
+    },
+    body: payload,
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  await response.arrayBuffer();
+  return response.status;
+}
+
+/** A channel behind a signed webhook. `GET {url}/{id}` answers 200 for a call that arrived, else 404. */
+export function hookChannel(settings: HookSettings, nowMs: () => number): ChannelPort {
+  return {
+    async knows(callId) {
+      const response = await fetch(`${settings.url}/${encodeURIComponent(callId)}`, {
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      await response.arrayBuffer();
+      if (response.status === 200) return true;
+      if (response.status === 404) return false;
+      throw new Error(`the channel answered ${response.status}`);
+    },
+    async cancel(callId, order) {
+      const body = {
+        type: "order.cancelled",
+        timestamp: new Date(nowMs()).toISOString(),
+        data: order,
+      };
+      const status = await postHook(settings, callId, body, nowMs());
+      if (status >= 200 && status < 300) return "done";
+      // 4xx but for "too many" and "timeout": it will say the same tomorrow.
+      if (status >= 400 && status < 500 && status !== 429 && status !== 408) return "refused";
+      throw new Error(`the channel answered ${status}`);
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import type { Contact } from "../../access/contact.ts";
+import { findContactCipher } from "../../access/io/accountStore.ts";
+import type { Keyring } from "../../access/io/keyring.ts";
+import type { Asked } from "../../http/call.ts";
+import type { Transaction } from "../../db/connect.ts";
+
+/** What an order was made with. Plain only in the memory of whoever has to look at it. */
+export interface OrderFacts {
+  readonly name?: string;
+  readonly phone?: string;
+  readonly email?: string;
+  readonly address?: string;
+  readonly district?: string;
+  readonly city?: string;
+  readonly deviceId?: string;
+  readonly ip?: string;
+  readonly userAgent?: string;
+}
+
+/** Until a closed sale's policy says otherwise; then its own days count from the closing. */
+const KEPT_AT_MOST_MS = 365 * 86_400_000;
+
+/** A random number that our pages put into the browser; apps send their own in a header. */
+export const DEVICE_COOKIE = "giliran_device";
+const DEVICE_HEADER = "giliran-device";
+
+export interface Delivery {
+  readonly name: string;
+  readonly phone?: string | undefined;
+  readonly address: string;
+  readonly district?: string | undefined;
+  readonly city?: string | undefined;
+}
+
+function deviceOf(request: Pick<Asked, "headers" | "cookies">): string | undefined {
+  const header = request.headers[DEVICE_HEADER];
+  const device = typeof header === "string" ? header : request.cookies[DEVICE_COOKIE];
+  return device !== undefined && /^[\w-]{8,64}$/.test(device) ? device : undefined;
+}
+
+/** Stores the facts of a new order, encrypted, in the transaction of the order. */
+export async function insertFacts(
+  tx: Transaction,
+  keyring: Keyring,
+  order: { readonly saleNo: number; readonly orderId: string; readonly accountKey: string },
+  came: {
+    readonly request: Asked;
+    readonly delivery: Delivery | undefined;
+    readonly nowMs: number;
+  },
+): Promise<void> {
+  const { request, delivery, nowMs } = came;
+  const cipher = await findContactCipher(tx, order.accountKey);
+  const contact = cipher === null ? null : (JSON.parse(keyring.decrypt(cipher)) as Contact);
+  const userAgent = request.headers["user-agent"]?.slice(0, 300);
+  const deviceId = deviceOf(request);
+  const facts: OrderFacts = {
+    ...(contact?.kind === "phone" ? { phone: contact.value } : {}),
+    ...(contact?.kind === "email" ? { email: contact.value } : {}),
+    ...(delivery as OrderFacts | undefined),
+    ...(deviceId === undefined ? {} : { deviceId }),
+    ...(userAgent === undefined ? {} : { userAgent }),
+    ip: request.ip,
+  };
+  await tx`
+    insert into order_facts (sale_no, order_id, facts_cipher, collected_at, expires_at)
+    values (${order.saleNo}, ${order.orderId}, ${keyring.encrypt(JSON.stringify(facts))},
+      ${new Date(nowMs)}, ${new Date(nowMs + KEPT_AT_MOST_MS)})`;
+}
+
+/** Notes what an order was paid with. */
+export async function writeInstrument(
+  tx: Transaction,
+  order: {
+    readonly saleNo: number;
+    readonly orderId: string;
+    readonly instrumentKey: string | null;
+  },
+): Promise<void> {
+  await tx`
+    update order_facts set instrument_key = ${order.instrumentKey}
+    where sale_no = ${order.saleNo} and order_id = ${order.orderId}`;
+}
