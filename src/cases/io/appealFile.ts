@@ -11,7 +11,7 @@ const MOST_PIXELS = 64_000_000;
 const MOST_UNPACKED_BYTES = 80_000_000;
 
 const startsWith = (bytes: Uint8Array, text: string, at = 0) =>
-  [...text].every((letter, index) => bytes[at + index] === letter.charCodeAt(0));
+  Array.from(text).every((letter, index) => bytes[at + index] === letter.charCodeAt(0));
 
 /** The type that the bytes themselves say; a name says nothing. */
 function typeOf(bytes: Uint8Array): FileType | null {

@@ -25,7 +25,6 @@ interface OrderRow {
   readonly payment_method: string;
   readonly price_minor_units: number;
   readonly placed_at: Date;
-  readonly first_seen_at: Date | null;
   readonly facts_cipher: Buffer | null;
   readonly instrument_key: string | null;
 }
@@ -41,9 +40,8 @@ async function loadOrders(sql: Query, keyring: Keyring, sale: StoredSale): Promi
   const accountKeys: string[] = [];
   const portions = sql<OrderRow[]>`
     select p.order_id, p.account_key, p.channel_no, p.variant_no, p.payment_method,
-      p.price_minor_units, p.placed_at, a.first_seen_at, f.facts_cipher, f.instrument_key
-    from purchase_order p left join account a using (account_key)
-      left join order_facts f using (sale_no, order_id)
+      p.price_minor_units, p.placed_at, f.facts_cipher, f.instrument_key
+    from purchase_order p left join order_facts f using (sale_no, order_id)
     where p.sale_no = ${saleNo} and p.state in ('paid', 'cod_confirmed')
     order by p.placed_at, p.order_id`.portions(2_000);
   for await (const rows of portions) {
@@ -57,9 +55,10 @@ async function loadOrders(sql: Query, keyring: Keyring, sale: StoredSale): Promi
         ...facts,
         orderId: row.order_id,
         orderedAtMs: row.placed_at.getTime(),
+        // No time of sign-up: we know when somebody was first seen here, which is moments before the
+        // order for everybody who came for the sale, and would read as "faster than hands".
         channel: must(channelByNo(definition, row.channel_no), "channel of an order").code,
         account: row.account_key,
-        ...(row.first_seen_at === null ? {} : { accountCreatedAtMs: row.first_seen_at.getTime() }),
         ...(row.instrument_key === null ? {} : { paymentId: row.instrument_key }),
         paymentMethod: row.payment_method,
         units: 1,

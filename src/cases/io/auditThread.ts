@@ -31,4 +31,5 @@ export function runAudit(task: AuditTask): AuditAnswer {
 }
 
 // A look at fifty thousand orders takes seconds, in which the server must go on answering.
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
 parentPort?.postMessage(runAudit(workerData as AuditTask));

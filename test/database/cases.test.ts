@@ -1,0 +1,351 @@
+import { beforeAll, expect, it } from "vitest";
+import { body, endedSale, openDesk, type CaseSale, type Desk } from "../helpers/cases.ts";
+import { describeOnDatabase } from "../helpers/database.ts";
+import { TestServer } from "../helpers/server.ts";
+
+const HOUR_MS = 3_600_000;
+const ANSWER = {
+  id: "Bukti alamat dan KTP menunjukkan dua rumah tangga yang berbeda.",
+  en: "Address and identity papers show two different households.",
+};
+
+/** A dispute from the closing of a sale to the end of its appeals, over the API. */
+describeOnDatabase("cases", () => {
+  let test: TestServer;
+  let desk: Desk;
+  let world: CaseSale;
+
+  beforeAll(async () => {
+    test = await TestServer.start();
+    desk = await openDesk(test);
+    world = await endedSale(test, { genuine: 60, rings: [12, 10] });
+    await test.act(world.sale, "close");
+    await test.server.caseWorker.run();
+  });
+
+  const get = async (path: string, who: string) => body(await test.get(path, who));
+  const post = (path: string, who: string, content?: unknown) => test.post(path, who, content);
+  const casePath = (caseNo: number) => `/v1/operator/sales/${world.slug}/cases/${caseNo}`;
+  const showCase = (caseNo: number) => get(casePath(caseNo), desk.auditor);
+  const decide = async (caseNo: number, who: string, verdict: string, except: string[] = []) =>
+    post(`${casePath(caseNo)}/decision`, who, {
+      version: (await showCase(caseNo)).version,
+      verdict,
+      except,
+    });
+  const orderState = async (orderId: string) => {
+    const [row] = await test.database.sql<{ state: string; unit_held: boolean }[]>`
+      select state, unit_held from purchase_order where order_id = ${orderId}`;
+    return row!;
+  };
+  /** The links in the notices, as the buyers' inboxes hold them. */
+  const links = async () => {
+    const { messages } = await get("/v1/operator/outbox", desk.owner);
+    return messages
+      .filter((message: { kind: string }) => message.kind === "decision")
+      .map((message: { text: string }) => /\/d\/([0-9a-f]{48})/.exec(message.text)![1]);
+  };
+
+  it("opens cases with the rings at the close, and none with anybody else", async () => {
+    const { cases, total } = await get(`/v1/operator/cases?sale=${world.slug}`, desk.auditor);
+    expect(total).toBe(2);
+    const found = new Set<string>();
+    for (const { caseNo } of cases) {
+      for (const order of (await showCase(caseNo)).orders) found.add(order.orderId);
+    }
+    const rings = world.people.filter((one) => one.ring).map((one) => one.orderId);
+    expect([...found].sort()).toEqual(rings.sort());
+    expect((await post(`/v1/operator/sales/${world.slug}/audit`, desk.operator)).body.code).toBe(
+      "audited_already",
+    );
+  });
+
+  it("a case under review may not be shipped, and a failed delivery needs a courier", async () => {
+    const [ring] = world.people.filter((one) => one.ring);
+    const [genuine] = world.people.filter((one) => !one.ring);
+    const status = (orderId: string, content: object) =>
+      post(`/v1/operator/sales/${world.slug}/orders/${orderId}/status`, desk.operator, content);
+    expect((await status(ring!.orderId, { status: "preparing" })).body.code).toBe(
+      "status_contradicts_review",
+    );
+    expect((await status(genuine!.orderId, { status: "preparing" })).status).toBe(200);
+    expect((await status(genuine!.orderId, { status: "delivery_failed" })).body.code).toBe(
+      "status_needs_handover",
+    );
+    expect((await status(genuine!.orderId, { status: "cancelled_by_seller" })).body.code).toBe(
+      "status_needs_decision",
+    );
+  });
+
+  it("claims keep colleagues apart, a stale page decides nothing, one's own word can be taken back", async () => {
+    expect((await post(`${casePath(1)}/claim`, desk.reviewer)).status).toBe(200);
+    expect((await post(`${casePath(1)}/claim`, desk.secondReviewer)).body.code).toBe(
+      "case_claimed",
+    );
+    expect((await decide(1, desk.secondReviewer, "cancel")).body.code).toBe("case_claimed");
+    const stale = { version: 99, verdict: "cancel" };
+    expect((await post(`${casePath(1)}/decision`, desk.reviewer, stale)).body.code).toBe(
+      "case_moved_on",
+    );
+    expect(body(await decide(1, desk.reviewer, "cancel")).state).toBe("decided");
+    expect((await decide(1, desk.reviewer, "cancel")).body.code).toBe("case_ended");
+    expect((await post(`${casePath(1)}/undo`, desk.secondReviewer)).body.code).toBe(
+      "not_your_decision",
+    );
+    expect(body(await post(`${casePath(1)}/undo`, desk.reviewer)).state).toBe("open");
+    // Nothing of that touched an order.
+    for (const one of world.people) expect((await orderState(one.orderId)).state).toBe("paid");
+  });
+
+  it("shows plain details only for a purpose, and says so in the case's log", async () => {
+    const { orders } = await showCase(1);
+    const ask = (who: string) =>
+      post(`${casePath(1)}/unmasked`, who, {
+        orderId: orders[0].orderId,
+        purpose: "compare the two addresses",
+      });
+    expect((await ask(desk.operator)).body.code).toBe("not_allowed");
+    const { facts } = body(await ask(desk.reviewer));
+    expect(facts.address).toMatch(/Gudang|Ruko/);
+    const { events, document } = await showCase(1);
+    expect(events.at(-1)).toMatchObject({ kind: "unmasked" });
+    expect(JSON.stringify(document)).not.toContain(facts.phone.slice(3));
+  });
+
+  let batchId = "";
+
+  it("the brake: no batch runs before a person decided the sample and two people approved", async () => {
+    const created = body(
+      await post(`/v1/operator/sales/${world.slug}/batches`, desk.operator, { select: "all" }),
+      201,
+    );
+    batchId = created.batchId;
+    expect(created.preview).toMatchObject({ cases: 2, orders: 22, accountsWithOneOrder: 22 });
+    expect(created.preview.sellerCancelRate.shop).toMatchObject({ now: 0 });
+    // Two cases are too few to conclude from one to the other: both must be decided.
+    expect(created.sample).toHaveLength(2);
+    const approve = (who: string, selectionDigest = created.selectionDigest) =>
+      post(`/v1/operator/batches/${batchId}/approval`, who, { selectionDigest });
+    expect((await approve(desk.approver)).body.code).toBe("sample_undecided");
+    expect((await approve(desk.reviewer)).body.code).toBe("not_allowed");
+    const { orders } = await showCase(1);
+    body(await decide(1, desk.reviewer, "cancel"));
+    // The second case: one of its orders is let stand.
+    const second = await showCase(2);
+    body(await decide(2, desk.reviewer, "cancel", [second.orders[0].orderId]));
+    expect((await approve(desk.approver, "0".repeat(64))).body.code).toBe("digest_mismatch");
+    expect(body(await approve(desk.operator)).state).toBe("approving");
+    expect((await approve(desk.operator)).body.code).toBe("approved_already");
+    test.clock.ms += HOUR_MS;
+    await test.server.caseWorker.run();
+    expect((await orderState(orders[0].orderId)).state).toBe("paid");
+    expect(body(await approve(desk.approver)).state).toBe("grace");
+    await test.server.caseWorker.run();
+    expect((await orderState(orders[0].orderId)).state).toBe("paid");
+    expect((await post(`${casePath(1)}/undo`, desk.reviewer)).body.code).toBe("undo_too_late");
+  });
+
+  it("negative control: a row that somebody wrote into the database by hand opens no gate", async () => {
+    const { sql } = test.database;
+    await sql`delete from batch_approval where batch_id = ${batchId} and operator_name like 'approver%'`;
+    test.clock.ms += HOUR_MS;
+    await test.server.caseWorker.run();
+    const batch = await get(`/v1/operator/batches/${batchId}`, desk.auditor);
+    expect(batch).toMatchObject({ state: "approving", progress: { cancelled: 0 } });
+    const { selectionDigest } = batch;
+    const path = `/v1/operator/batches/${batchId}/approval`;
+    expect(body(await post(path, desk.approver, { selectionDigest })).state).toBe("grace");
+  });
+
+  it("cancels after the grace, holds the units, and writes to each buyer once", async () => {
+    test.clock.ms += HOUR_MS;
+    await test.server.caseWorker.run();
+    await test.server.caseWorker.run();
+    const batch = await get(`/v1/operator/batches/${batchId}`, desk.auditor);
+    expect(batch).toMatchObject({
+      state: "done",
+      progress: { orders: 22, cancelled: 21, leftAlone: 1, noticesPending: 21 },
+    });
+    expect(await links()).toHaveLength(21);
+    const cancelled = world.people.filter((one) => one.ring);
+    let held = 0;
+    for (const one of cancelled) if ((await orderState(one.orderId)).unit_held) held++;
+    expect(held).toBe(21);
+    expect(await test.faults(world.slug)).toEqual([]);
+  });
+
+  it("the public hears nothing before every buyer's notice has ended", async () => {
+    const announce = () =>
+      post(`/v1/operator/batches/${batchId}/announcement`, desk.operator, undefined);
+    expect((await announce()).body.code).toBe("notices_pending");
+    const { messages } = await get("/v1/operator/outbox", desk.owner);
+    const report = async (messageId: number, outcome: string, signed = true) => {
+      const raw = JSON.stringify({ messageId, outcome });
+      const headers = {
+        "content-type": "application/json",
+        "gateway-signature": signed ? test.server.signNotice(raw) : "0".repeat(64),
+      };
+      return await test.call("POST", "/v1/notices/events", { body: raw, headers, key: null });
+    };
+    const ids = messages
+      .filter((message: { kind: string }) => message.kind === "decision")
+      .map((message: { messageId: number }) => message.messageId);
+    expect((await report(ids[0], "delivered", false)).body.code).toBe("signature_invalid");
+    for (const id of ids.slice(1)) expect((await report(id, "delivered")).status).toBe(200);
+    expect((await announce()).body.code).toBe("notices_pending");
+    expect((await report(ids[0], "bounced")).body.outcome).toBe("applied");
+    expect((await report(ids[0], "delivered")).body.outcome).toBe("ignored");
+    expect(body(await announce()).statement.id).toContain("21 pesanan");
+    expect((await announce()).body.code).toBe("announced_already");
+  });
+
+  it("says the same from every mouth, and nothing about anybody else", async () => {
+    const [link] = await links();
+    const decision = body(await test.get(`/v1/decisions/${link}`));
+    expect(decision).toMatchObject({ state: "in_force", unitHeld: true });
+    const { record } = decision;
+    expect(record.reasons.length).toBeGreaterThan(0);
+    expect(record.reasons.length).toBeLessThanOrEqual(4);
+    expect(record.counterfactual.id).not.toBe("");
+    const mouths = await get(`/v1/operator/decisions/${decision.decisionId}`, desk.auditor);
+    for (const reason of record.reasons) expect(mouths.helpDesk.id).toContain(reason.id);
+    expect(mouths.channelStatus).toBe("cancelled_by_seller");
+    const { messages } = await get("/v1/operator/outbox", desk.owner);
+    const mail = messages.find((message: { text: string }) => message.text.includes(link));
+    for (const reason of record.reasons) expect(mail.text).toContain(reason.id);
+    expect(mail.subject).toBe("Keputusan tentang pesanan Anda");
+    expect((await test.get(`/v1/decisions/${"0".repeat(48)}`)).body.code).toBe(
+      "decision_not_found",
+    );
+  });
+
+  it("an appeal needs no account, holds the unit, and is decided by somebody else", async () => {
+    const [link] = await links();
+    const file = (bytes: Buffer) => [{ name: "ktp.png", content: bytes.toString("base64") }];
+    const appeal = (files: unknown[], statement = "Kami kakak beradik, satu rumah.") =>
+      test.post(`/v1/decisions/${link}/appeal`, undefined, { statement, files, isFamily: true });
+    expect((await appeal(file(Buffer.from("MZ not a picture")))).body.code).toBe(
+      "file_type_refused",
+    );
+    const png = Buffer.alloc(64);
+    png.write("\u0089PNG\r\n\u001a\n", "latin1");
+    png.writeUInt32BE(60_000, 16);
+    png.writeUInt32BE(60_000, 20);
+    expect((await appeal(file(png))).body.code).toBe("file_too_large");
+    png.writeUInt32BE(600, 16);
+    png.writeUInt32BE(600, 20);
+    const filed = body(await appeal(file(png)), 201);
+    expect(filed).toMatchObject({ unitHeld: true, appeal: { state: "pending" } });
+    expect((await appeal([])).body.code).toBe("appeal_exists");
+    const path = `/v1/operator/appeals/${filed.appeal.appealId}`;
+    const detail = await get(path, desk.approver);
+    expect(detail).toMatchObject({ isFamily: true, statement: "Kami kakak beradik, satu rumah." });
+    const stored = await get(`${path}/files/1`, desk.secondReviewer);
+    expect(stored).toMatchObject({ mediaType: "image/png", content: png.toString("base64") });
+    const end = (who: string, outcome: string, answer = ANSWER) =>
+      post(`${path}/decision`, who, { outcome, answer });
+    // Reviewer and approver both had a part in the cancellation.
+    expect((await end(desk.reviewer, "rejected")).body.code).toBe("appeal_own_decision");
+    expect((await end(desk.approver, "rejected")).body.code).toBe("appeal_own_decision");
+    expect((await end(desk.secondReviewer, "upheld", { id: "ok", en: "ok" })).body.code).toBe(
+      "answer_needed",
+    );
+    expect(body(await end(desk.secondReviewer, "upheld")).state).toBe("upheld");
+    const after = body(await test.get(`/v1/decisions/${link}`));
+    expect(after).toMatchObject({ state: "overturned", unitHeld: false, entitlement: null });
+    expect(await orderState(after.record.order_id)).toEqual({ state: "paid", unit_held: false });
+    expect(await test.faults(world.slug)).toEqual([]);
+  });
+
+  it("a rejected appeal ends the dispute and says where else to turn", async () => {
+    const [, link] = await links();
+    const filed = body(
+      await test.post(`/v1/decisions/${link}/appeal`, undefined, {
+        statement: "Semua pesanan itu milik saya sendiri.",
+      }),
+      201,
+    );
+    const path = `/v1/operator/appeals/${filed.appeal.appealId}/decision`;
+    body(await post(path, desk.secondReviewer, { outcome: "rejected", answer: ANSWER }));
+    const after = body(await test.get(`/v1/decisions/${link}`));
+    expect(after).toMatchObject({ state: "final", unitHeld: false });
+    expect(after.outsideRoutes.map((route: { name: string }) => route.name)).toContain("BPSK");
+    const [row] = await test.database.sql`
+      select refund_due from purchase_order where order_id = ${after.record.order_id}`;
+    expect(row!.refund_due).toBe(true);
+  });
+
+  it("a missed clock speaks for the buyer where the evidence was of one kind", async () => {
+    const { sql } = test.database;
+    const [, , weak, strong] = await links();
+    const file = async (link: string) =>
+      body(
+        await test.post(`/v1/decisions/${link}/appeal`, undefined, {
+          statement: "Tolong periksa lagi pesanan saya.",
+        }),
+        201,
+      );
+    const one = await file(weak);
+    await file(strong);
+    // One reason only, as a careful desk would have refused to act on.
+    await sql`
+      update decision set record = jsonb_set(record, '{reasons}',
+        jsonb_build_array(record->'reasons'->0))
+      where decision_id = ${one.decisionId}`;
+    test.clock.ms += 37 * HOUR_MS;
+    await test.server.caseWorker.run();
+    expect(body(await test.get(`/v1/decisions/${weak}`))).toMatchObject({
+      state: "overturned",
+      appeal: { state: "upheld", byDefault: true },
+    });
+    expect(body(await test.get(`/v1/decisions/${strong}`))).toMatchObject({
+      state: "in_force",
+      unitHeld: true,
+      appeal: { state: "pending" },
+    });
+    const { appeals } = await get("/v1/operator/appeals?state=pending", desk.auditor);
+    expect(appeals).toMatchObject([{ overdue: true }]);
+  });
+
+  it("units of decisions that nobody appealed against are free after the time to appeal", async () => {
+    test.clock.ms += 200 * HOUR_MS;
+    await test.server.caseWorker.run();
+    const [row] = await test.database.sql`
+      select count(*) filter (where unit_held)::int as held from purchase_order
+      where sale_no = ${world.sale.saleNo}`;
+    // Only the overdue one is still disputed.
+    expect(row!.held).toBe(1);
+    expect(await test.faults(world.slug)).toEqual([]);
+  });
+
+  it("measures its own error and takes a rule that is wrong too often out of action", async () => {
+    const sample = `/v1/operator/sales/${world.slug}/error-sample`;
+    const drawn = body(await post(sample, desk.operator, { refused: 8, accepted: 10 }));
+    expect(drawn).toEqual({ refused: 8, accepted: 10 });
+    const { orders } = await get(sample, desk.auditor);
+    let error: { reviewOnlyRules: string[]; wronglyRefused: { wrong: number } } | null = null;
+    for (const { orderId } of orders) {
+      const ring = world.people.find((one) => one.orderId === orderId)!.ring;
+      error = body(await post(`${sample}/${orderId}`, desk.reviewer, { found: "genuine" }));
+      expect(ring).toBeDefined();
+    }
+    expect(error!.wronglyRefused.wrong).toBe(8);
+    expect(error!.reviewOnlyRules).toContain("SHARED-MEANS");
+    const shown = body(await test.get(`/v1/sales/${world.slug}/policy`));
+    expect(shown.reviewOnlyRules).toEqual(error!.reviewOnlyRules);
+  });
+
+  it("publishes a report that adds up, and appends corrections", async () => {
+    const path = `/v1/operator/sales/${world.slug}/report`;
+    const first = body(await post(path, desk.operator, {}), 201);
+    expect(first).toMatchObject({
+      edition: 1,
+      document: { refused: 21, appeals: { filed: 4, upheld: 2, rejected: 1, pending: 1 } },
+    });
+    expect((await post(path, desk.operator, {})).body.code).toBe("correction_needed");
+    body(await post(path, desk.operator, { correction: "One appeal was counted late." }), 201);
+    const { editions } = body(await test.get(`/v1/sales/${world.slug}/report`));
+    expect(editions.map((one: { edition: number }) => one.edition)).toEqual([2, 1]);
+    expect(editions[1].digest).toBe(first.digest);
+  });
+});
