@@ -8,6 +8,8 @@ import type { TestReply, TestServer } from "./server.ts";
 /** A person of a made-up crowd, and what the order is made with. */
 export interface CrowdPerson {
   readonly session: string;
+  /** A fresh session of the same person. */
+  readonly again: () => Promise<string>;
   readonly ring: boolean;
   orderId: string;
 }
@@ -101,8 +103,9 @@ export async function endedSale(
     // Far from each other, or all would have numbers in a row.
     const digits = BigInt(`0x${createHash("sha256").update(`${number} ${index}`).digest("hex")}`);
     const phone = `+62812${String(digits % 100_000_000n).padStart(8, "0")}`;
-    const session = await test.signIn(number * 10_000 + index, { phone });
-    people.push({ session, ring: group >= 0, group, orderId: "" });
+    const again = () => test.signIn(number * 10_000 + index, { phone });
+    const session = await again();
+    people.push({ session, again, ring: group >= 0, group, orderId: "" });
     await test.enter(session, { slug });
   }
   test.clock.ms = START_MS + 10;
