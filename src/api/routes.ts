@@ -447,6 +447,10 @@ export const operatorRoutes = {
     summary: "Messages that were not sent because no mail server is configured (development only)",
     auth: "operator",
     capability: "outbox.read",
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(10_000).default(100),
+      lang: z.string().optional(),
+    }),
     status: 200,
     response: z.object({
       messages: z.array(

@@ -17,6 +17,7 @@ import { addLink } from "./linkCommand.ts";
 import { addMigrate } from "./migrateCommand.ts";
 import { EXIT, type Register } from "./command.ts";
 import { createOutput } from "./output.ts";
+import { addReplay } from "./replayCommand.ts";
 import { addRehearse } from "./rehearseCommand.ts";
 import { addSale } from "./saleCommand.ts";
 import { addServe } from "./serveCommand.ts";
@@ -85,6 +86,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   addServe(program, register);
   addSale(program, register);
   addRehearse(program, register);
+  addReplay(program, register);
   addAudit(program, register);
   addBacktest(program, register);
   addLink(program, register);

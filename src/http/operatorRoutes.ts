@@ -108,8 +108,9 @@ export function mountOperators(
     return { status: 201, body: { invitation, role: body.role, expiresAt } };
   });
 
-  mount(app, deps, operatorRoutes.listOutbox, async () => {
-    const messages = deps.outboxVisible ? await readOutbox(deps.sql, keyring, 100) : [];
+  mount(app, deps, operatorRoutes.listOutbox, async ({ query }) => {
+    const { limit } = query;
+    const messages = deps.outboxVisible ? await readOutbox(deps.sql, keyring, limit) : [];
     return { status: 200, body: { messages } };
   });
 }

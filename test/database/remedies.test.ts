@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { body, endedSale, openDesk, type CaseSale, type Desk } from "../helpers/cases.ts";
 import { describeOnDatabase } from "../helpers/database.ts";
-import { FakeChannel } from "../helpers/fakeChannel.ts";
+import { FakeChannel } from "../../sim/fakeChannel.ts";
 import { smallSale, START_MS } from "../helpers/sale.ts";
 import { TestServer } from "../helpers/server.ts";
 

@@ -1,0 +1,175 @@
+import { randomUUID } from "node:crypto";
+import { SANDBOX_SIGNATURE } from "../../src/connectors/sandbox/sandbox.ts";
+import type { OrderRecord } from "../../src/integrity/orders.ts";
+import { solve, workText } from "../crowdModel.ts";
+import type { LabelledOrder } from "../orders.ts";
+import { ApiRefusal } from "./api.ts";
+import type { Stage } from "./stage.ts";
+
+/** Somebody who comes for a phone, and what the generator knows about them. */
+export interface Entrant {
+  readonly label: LabelledOrder;
+  session: string;
+  /** Set once an order is paid. */
+  orderId: string | null;
+}
+
+export interface PlayedSale {
+  readonly slug: string;
+  readonly channels: readonly { readonly code: string; readonly skus: readonly string[] }[];
+}
+
+interface Shown {
+  readonly offer: {
+    readonly offerId: string;
+    readonly paymentMethods: readonly string[];
+  } | null;
+}
+interface PlacedOrder {
+  readonly orderId: string;
+  readonly payUrl: string;
+  readonly priceMinorUnits: number;
+  readonly currency: string;
+}
+
+const SESSION_MS = 6 * 3_600_000;
+const AT_ONCE = 16;
+
+/** Runs work for each of many, some at a time, in order. */
+async function forEach<T>(list: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const lane = async () => {
+    for (let index = next++; index < list.length; index = next++) await work(list[index]!);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+}
+
+function headersOf(order: OrderRecord): Record<string, string> {
+  return {
+    ...(order.deviceId === undefined ? {} : { "giliran-device": order.deviceId.padEnd(8, "0") }),
+    ...(order.ip === undefined ? {} : { "x-forwarded-for": order.ip }),
+    ...(order.userAgent === undefined ? {} : { "user-agent": order.userAgent }),
+  };
+}
+
+/** Signs somebody in by the brand's own token. */
+export async function signIn(stage: Stage, entrant: Entrant): Promise<string> {
+  const { order } = entrant.label;
+  const phone = order.phone!.replace(/^0/, "+62");
+  const token = stage.brand.token(
+    { subject: order.account!, phone },
+    stage.clock.nowMs() + SESSION_MS,
+  );
+  const { session } = await stage.api.call<{ session: string }>("POST", "/v1/sign-in/token", {
+    body: { token },
+  });
+  entrant.session = session;
+  return session;
+}
+
+/** Joins the lobby; false for whoever is in already with the same number: prevented, not cancelled later. */
+export async function enter(
+  stage: Stage,
+  sale: PlayedSale,
+  entrant: Entrant,
+  wish: { readonly channel: string; readonly preferences: readonly string[] },
+): Promise<boolean> {
+  const round = `/v1/sales/${sale.slug}/rounds/1`;
+  const challenge = await stage.api.get<object>(`${round}/challenge`, entrant.session);
+  const work = workText(solve(JSON.stringify(challenge)));
+  try {
+    await stage.api.call("POST", `${round}/entries`, {
+      session: entrant.session,
+      headers: headersOf(entrant.label.order),
+      body: { ...wish, work },
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof ApiRefusal && error.code.endsWith("already_entered")) return false;
+    throw error;
+  }
+}
+
+/** Everybody signs in and joins; returns how many were refused a second entry. */
+export async function joinLobby(
+  stage: Stage,
+  sale: PlayedSale,
+  entrants: readonly Entrant[],
+  chance: { below(count: number): number },
+): Promise<number> {
+  let refused = 0;
+  const wishes = entrants.map(({ label }) => {
+    const wanted = { own: "mi", lazada: "lazada", akulaku: "akulaku" }[
+      label.order.channel ?? "own"
+    ];
+    const channel = sale.channels.find((one) => one.code === wanted) ?? sale.channels[0]!;
+    const turn = chance.below(channel.skus.length);
+    const preferences = [...channel.skus.slice(turn), ...channel.skus.slice(0, turn)];
+    return { channel: channel.code, preferences };
+  });
+  const indexed = entrants.map((entrant, index) => ({ entrant, wish: wishes[index]! }));
+  await forEach(indexed, async ({ entrant, wish }) => {
+    await signIn(stage, entrant);
+    if (!(await enter(stage, sale, entrant, wish))) refused++;
+  });
+  return refused;
+}
+
+async function orderAndPay(
+  stage: Stage,
+  slug: string,
+  entrant: Entrant,
+  offer: NonNullable<Shown["offer"]>,
+): Promise<void> {
+  const { order } = entrant.label;
+  const method = offer.paymentMethods.find((one) => one !== "cod")!;
+  const placed = await stage.api.call<PlacedOrder>(
+    "POST",
+    `/v1/sales/${slug}/offers/${offer.offerId}/order`,
+    {
+      session: entrant.session,
+      headers: headersOf(order),
+      body: {
+        paymentMethod: method,
+        delivery: {
+          name: order.name ?? "–",
+          phone: order.phone,
+          address: order.address ?? "alamat toko",
+          district: order.district,
+          city: order.city,
+        },
+      },
+    },
+  );
+  const body = JSON.stringify({
+    ...{ eventId: randomUUID(), kind: "paid", currency: placed.currency },
+    reference: /\/pay\/(.+)$/.exec(placed.payUrl)![1],
+    amountMinorUnits: placed.priceMinorUnits,
+    ...(order.paymentId === undefined ? {} : { instrument: order.paymentId }),
+  });
+  await stage.api.call("POST", "/v1/payments/sandbox/events", {
+    headers: { [SANDBOX_SIGNATURE]: stage.server.signPayment(body) },
+    body: JSON.parse(body) as unknown,
+  });
+  entrant.orderId = placed.orderId;
+}
+
+/** Whoever has an offer takes it, at the moment at which the generator says that the order came. */
+export async function takeOffers(
+  stage: Stage,
+  sale: PlayedSale,
+  entrants: readonly Entrant[],
+  opensAtMs: number,
+): Promise<void> {
+  const saleMs = Math.min(...entrants.map(({ label }) => label.order.orderedAtMs));
+  const byTime = entrants.toSorted((a, b) => a.label.order.orderedAtMs - b.label.order.orderedAtMs);
+  for (const entrant of byTime) {
+    const { offer } = await stage.api.get<Shown>(
+      `/v1/sales/${sale.slug}/rounds/1/mine`,
+      entrant.session,
+    );
+    if (!offer) continue;
+    stage.clock.moveTo(opensAtMs + entrant.label.order.orderedAtMs - saleMs);
+    await orderAndPay(stage, sale.slug, entrant, offer);
+  }
+}

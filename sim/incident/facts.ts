@@ -1,0 +1,65 @@
+/** What the story found out, in figures. Every one of them is of a made-up crowd. */
+export interface IncidentFacts {
+  readonly entrants: number;
+  readonly units: number;
+  /** Second entries with the same number or account: kept out at the door, nobody's order cancelled. */
+  readonly secondEntriesRefused: number;
+  readonly orders: number;
+  readonly ringOrders: number;
+  readonly genuineOrders: number;
+  /** Every order that was won, for the picture: a ring's or not, and what became of it then and here. */
+  readonly dots: readonly {
+    readonly ring: boolean;
+    readonly cancelledThen: boolean;
+    readonly now: "stands" | "cancelled" | "given_back" | "owed_and_served";
+  }[];
+  /** The rules that were named in 2021, on the same orders. */
+  readonly then: {
+    readonly cancelled: number;
+    readonly genuineHit: number;
+    readonly ringStopped: number;
+  };
+  /** Why a policy such as that of 2021 cannot be published here. */
+  readonly policyIssues: readonly { readonly field: string; readonly reason: string }[];
+  readonly cases: number;
+  readonly massCancel: {
+    readonly orders: number;
+    readonly accountsWithOneOrder: number;
+    readonly moneyMinorUnits: number;
+    readonly sellerCancelRate: Readonly<Record<string, { now: number; after: number }>>;
+    readonly sampleCases: number;
+    readonly refusedWith: string;
+  };
+  readonly decided: {
+    readonly casesCancelled: number;
+    readonly casesReleased: number;
+    readonly ordersCancelled: number;
+    readonly genuineHit: number;
+    readonly ringStopped: number;
+    readonly announcedBeforeNotices: string;
+    readonly exampleNotice: { readonly id: string; readonly en: string };
+  };
+  readonly notices: {
+    readonly delivered: number;
+    readonly bounced: number;
+    readonly hours: number | null;
+  };
+  readonly appeals: {
+    readonly filed: number;
+    readonly upheld: number;
+    readonly late: number;
+    readonly rejected: number;
+    readonly hours: number | null;
+  };
+  readonly remedies: {
+    readonly unitsBack: number;
+    readonly entitlements: number;
+    readonly served: number;
+    readonly carvedOfPublic: number;
+    readonly makeUpUnits: number;
+  };
+  /** Genuine buyers who had no unit at the end although they had won one. */
+  readonly genuineLeftOut: number;
+  readonly ownError: { readonly share: number; readonly low: number; readonly high: number };
+  readonly faults: readonly string[];
+}

@@ -1,0 +1,85 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+import pino from "pino";
+import { createKeyring, type Keyring } from "../../src/access/io/keyring.ts";
+import { ensureDatabase, openBackend } from "../../src/db/backend.ts";
+import { connect, type Sql } from "../../src/db/connect.ts";
+import { migrate, readMigrations } from "../../src/db/migrate.ts";
+import { createServer, type Server } from "../../src/server.ts";
+import { SimulatedBrand } from "../brand.ts";
+import { FakeChannel } from "../fakeChannel.ts";
+import { Api } from "./api.ts";
+
+/** A clock that a story turns: two days pass in a minute. */
+export class StoryClock {
+  #ms: number;
+
+  constructor(ms: number) {
+    this.#ms = ms;
+  }
+
+  nowMs(): number {
+    return this.#ms;
+  }
+
+  /** Moves on to a moment; never back. */
+  moveTo(ms: number): void {
+    this.#ms = Math.max(this.#ms, ms);
+  }
+}
+
+/** Everything that the story plays on: a real server on a database of its own, and the world around it. */
+export interface Stage {
+  readonly sql: Sql;
+  readonly keyring: Keyring;
+  readonly clock: StoryClock;
+  readonly server: Server;
+  readonly api: Api;
+  readonly brand: SimulatedBrand;
+  /** Lazada, as far as it must be told of cancellations. */
+  readonly channel: FakeChannel;
+  close(): Promise<void>;
+}
+
+/** Sets the stage up in a folder that is gone afterwards. */
+export async function openStage(startMs: number, say: (line: string) => void): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), "giliran-replay-"));
+  // Open to the user that the database server runs as, so that all of it is in here and goes with it.
+  chmodSync(folder, 0o755);
+  const backend = await openBackend({ homeFolder: folder, purpose: "replay", as: "alone", say });
+  await ensureDatabase(backend);
+  const sql = connect(backend.target, { poolSize: 10, name: "giliran replay" });
+  const lane = connect(backend.target, { poolSize: 2, name: "giliran replay entries" });
+  await migrate(sql, readMigrations());
+  const keyring = createKeyring(randomBytes(32));
+  const clock = new StoryClock(startMs);
+  const brand = new SimulatedBrand();
+  const channel = await FakeChannel.start();
+  const server = await createServer({
+    ...{ sql, lane, keyring, clock, worker: false, brandLogin: brand.login },
+    logger: pino({ level: "error" }),
+    mail: null,
+    addressRule: null,
+    secureCookies: false,
+    // The crowd's own addresses come in a header, as from a proxy.
+    trustedProxies: ["127.0.0.1"],
+    publicUrl: null,
+    notices: false,
+    channelHooks: { lazada: channel.settings },
+  });
+  const address = await server.listen("127.0.0.1", 0);
+  const api = new Api(address);
+  return {
+    ...{ sql, keyring, clock, server, api, brand, channel },
+    close: async () => {
+      api.close();
+      await server.close();
+      await channel.stop();
+      await Promise.all([sql.end({ timeout: 5 }), lane.end({ timeout: 5 })]);
+      await backend.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
