@@ -25,6 +25,8 @@ function asset(body: string | Buffer, type: string): Asset {
 
 /** Scripts that pages load, directly or through their imports; nothing else of the source is public. */
 const SCRIPTS: readonly string[] = [
+  "web/buyer/decisionPage.client.ts",
+  "web/buyer/minePage.client.ts",
   "web/buyer/salePage.client.ts",
   "web/buyer/work.client.ts",
   "web/console/consolePage.client.ts",

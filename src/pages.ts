@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { consolePage } from "../web/console/consolePage.ts";
 import { salePage, salesPage } from "../web/buyer/salePage.ts";
@@ -6,6 +7,7 @@ import { openApiDocument } from "./api/openapi.ts";
 import { ROUTES } from "./api/routes.ts";
 import { languageOf } from "./http/call.ts";
 import type { Round } from "./sale/definition.ts";
+import { DEVICE_COOKIE } from "./sale/io/factsStore.ts";
 import { listSales, type StoredSale } from "./sale/io/saleStore.ts";
 import { requireSale, type SaleDeps } from "./sale/io/saleRoutes.ts";
 
@@ -21,12 +23,21 @@ export function presentRound(sale: StoredSale, nowMs: number): Round {
   return rounds.find((round) => nowMs < round.closesAtMs) ?? (rounds.at(-1) as Round);
 }
 
-function sendPage(request: FastifyRequest, reply: FastifyReply, page: string): FastifyReply {
+export function sendPage(request: FastifyRequest, reply: FastifyReply, page: string): FastifyReply {
   const asked = (request.query as { lang?: string }).lang;
   if (asked === "id" || asked === "en") {
     reply.setCookie("lang", asked, { path: "/", maxAge: 31_536_000, sameSite: "lax" });
   }
   return reply.header("content-type", "text/html; charset=utf-8").send(page);
+}
+
+const YEAR_SECONDS = 31_536_000;
+
+/** A random number that stays in this browser: tells one phone from another, and nothing else. */
+function giveDevice(request: FastifyRequest, reply: FastifyReply, secure: boolean): void {
+  if (request.cookies[DEVICE_COOKIE] !== undefined) return;
+  const options = { path: "/", httpOnly: true, sameSite: "lax", secure } as const;
+  reply.setCookie(DEVICE_COOKIE, randomUUID(), { ...options, maxAge: YEAR_SECONDS });
 }
 
 /** The pages: front, sale, operator, API documentation. */
@@ -55,6 +66,7 @@ export function mountPages(app: FastifyInstance, deps: PageDeps): void {
       nowMs,
       development: deps.development,
     });
+    giveDevice(request, reply, deps.secureCookies);
     return sendPage(request, reply, page);
   });
 

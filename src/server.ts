@@ -24,6 +24,7 @@ import { forgetOldAnswers } from "./http/idempotency.ts";
 import { mountOperators } from "./http/operatorRoutes.ts";
 import { mountSignIn } from "./http/signInRoutes.ts";
 import { mountPages } from "./pages.ts";
+import { mountRightsPages } from "./rightsPages.ts";
 import { mountRecord } from "./proof/io/recordRoutes.ts";
 import { BoardCache } from "./sale/io/boardStore.ts";
 import { databaseWriter, Intake, type EntryIntake } from "./sale/io/intake.ts";
@@ -112,6 +113,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   mountHealth(app, sql);
   await withPageHeaders(app, (pages) => {
     mountPages(pages, { ...saleDeps, version: VERSION, development });
+    mountRightsPages(pages, saleDeps);
     mountSandbox(pages, {
       sql,
       provider,

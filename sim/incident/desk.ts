@@ -12,7 +12,15 @@ export interface Desk {
   readonly approver: string;
 }
 
-const PASSWORD = "a password of the story";
+export const PASSWORD = "a password of the story";
+const NAMES = {
+  owner: "Ratna (pemilik)",
+  operator: "Agus (operasional)",
+  reviewer: "Sari (peninjau)",
+  secondReviewer: "Bima (peninjau kedua)",
+  approver: "Dewi (penyetuju)",
+} as const;
+export const DESK_NAMES: readonly string[] = Object.values(NAMES);
 
 async function join(api: Api, invitation: string, name: string): Promise<string> {
   const accept = { invitation, name, password: PASSWORD };
@@ -28,7 +36,7 @@ async function join(api: Api, invitation: string, name: string): Promise<string>
 export async function openDesk(stage: Stage): Promise<Desk> {
   const { api, sql, keyring, clock } = stage;
   const first = await inviteFirstOwner(sql, keyring, clock.nowMs());
-  const owner = await join(api, first!, "Ibu Ratna (pemilik)");
+  const owner = await join(api, first!, NAMES.owner);
   const invite = async (role: Role, name: string) => {
     const { invitation } = await api.post<{ invitation: string }>(
       "/v1/operator/invitations",
@@ -39,10 +47,10 @@ export async function openDesk(stage: Stage): Promise<Desk> {
   };
   return {
     owner,
-    operator: await invite("operator", "Agus (operasional)"),
-    reviewer: await invite("reviewer", "Sari (peninjau)"),
-    secondReviewer: await invite("reviewer", "Bima (peninjau kedua)"),
-    approver: await invite("approver", "Dewi (penyetuju)"),
+    operator: await invite("operator", NAMES.operator),
+    reviewer: await invite("reviewer", NAMES.reviewer),
+    secondReviewer: await invite("reviewer", NAMES.secondReviewer),
+    approver: await invite("approver", NAMES.approver),
   };
 }
 
@@ -73,11 +81,11 @@ export class LastingDesk {
     };
     this.#sinceMs = this.#stage.clock.nowMs();
     this.#desk = {
-      owner: await again("Ibu Ratna (pemilik)"),
-      operator: await again("Agus (operasional)"),
-      reviewer: await again("Sari (peninjau)"),
-      secondReviewer: await again("Bima (peninjau kedua)"),
-      approver: await again("Dewi (penyetuju)"),
+      owner: await again(NAMES.owner),
+      operator: await again(NAMES.operator),
+      reviewer: await again(NAMES.reviewer),
+      secondReviewer: await again(NAMES.secondReviewer),
+      approver: await again(NAMES.approver),
     };
     return this.#desk;
   }

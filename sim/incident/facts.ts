@@ -28,7 +28,7 @@ export interface IncidentFacts {
     readonly moneyMinorUnits: number;
     readonly sellerCancelRate: Readonly<Record<string, { now: number; after: number }>>;
     readonly sampleCases: number;
-    readonly refusedWith: string;
+    readonly refusedWith: { readonly id: string; readonly en: string };
   };
   readonly decided: {
     readonly casesCancelled: number;

@@ -184,7 +184,7 @@ function lastScenes(facts: IncidentFacts): string {
         `Semua kanal diperiksa bersama sebelum dikirim: ${facts.cases} kasus. Petugas mencoba membatalkan semuanya sekaligus. Ia melihat dahulu akibatnya: ${massCancel.orders} pesanan, ${massCancel.accountsWithOneOrder} akun yang hanya punya satu pesanan, ${formatMoney(money, "id")}. Lalu:`,
         `All channels are looked at together, before dispatch: ${facts.cases} cases. The operator tries to cancel them all at once. First the harm is shown: ${massCancel.orders} orders, ${massCancel.accountsWithOneOrder} accounts with one order only, ${formatMoney(money, "en")}. Then:`,
       ),
-      `<div class="card stop">${escape(massCancel.refusedWith)}</div>`,
+      `<div class="card stop">${both(massCancel.refusedWith.id, massCancel.refusedWith.en)}</div>`,
       paragraph(
         `Terlalu sedikit kasus untuk menyimpulkan dari sampel, jadi petugas memutuskan ${massCancel.sampleCases} kasus satu per satu: ${decided.casesCancelled} dibatalkan, ${decided.casesReleased} dibiarkan. Dua orang menyetujui, lalu ada masa tenggang.`,
         `So few cases that no sample speaks for the rest: a person decides all ${massCancel.sampleCases}, ${decided.casesCancelled} to cancel, ${decided.casesReleased} to let stand. Two people approve; then comes a grace window.`,
@@ -228,7 +228,7 @@ function lastScenes(facts: IncidentFacts): string {
 }
 
 export function incidentPage(facts: IncidentFacts): string {
-  return `<!doctype html><html lang="id"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>26 Januari 2021 – Giliran</title><style>${STYLE}</style><body><input class="pick" type="radio" name="language" id="id" checked><label class="choice" for="id" style="margin:1rem 0 0 1.25rem">Bahasa Indonesia</label> <input class="pick" type="radio" name="language" id="en"><label class="choice" for="en">English</label><main><h1>${both("26 Januari 2021, dimainkan ulang", "26 January 2021, played again")}</h1><p class="soft">${both(
+  return `<!doctype html><html lang="id"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>26 Januari 2021 – Giliran</title><style>${STYLE}</style><body><input class="pick" type="radio" name="language" id="id" checked><label class="choice" for="id" style="margin:1.2rem 0 0 max(1.25rem,calc(50% - 21.75rem))">Bahasa Indonesia</label> <input class="pick" type="radio" name="language" id="en"><label class="choice" for="en">English</label><main><h1>${both("26 Januari 2021, dimainkan ulang", "26 January 2021, played again")}</h1><p class="soft">${both(
     "Semua angka di halaman ini sintetis: kerumunan buatan, dijalankan lewat API yang sesungguhnya. Tidak ada yang pernah menerbitkan angka aslinya.",
     "Every figure on this page is synthetic: a made-up crowd, played through the real API. Nobody ever published the real ones.",
   )}</p>${firstScenes(facts)}${lastScenes(facts)}<p class="soft">${both(

@@ -37,6 +37,7 @@ export interface Stage {
   readonly clock: StoryClock;
   readonly server: Server;
   readonly api: Api;
+  readonly address: string;
   readonly brand: SimulatedBrand;
   /** Lazada, as far as it must be told of cancellations. */
   readonly channel: FakeChannel;
@@ -72,7 +73,7 @@ export async function openStage(startMs: number, say: (line: string) => void): P
   const address = await server.listen("127.0.0.1", 0);
   const api = new Api(address);
   return {
-    ...{ sql, keyring, clock, server, api, brand, channel },
+    ...{ sql, keyring, clock, server, api, address, brand, channel },
     close: async () => {
       api.close();
       await server.close();

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
+import { PROBLEMS, type ProblemCode } from "../../src/api/problems.ts";
 import { shippedPolicy } from "../../src/cases/shippedPolicy.ts";
 import { fsck } from "../../src/proof/io/fsck.ts";
 import { SeededChance } from "../chance.ts";
 import { naiveHeld } from "../naive.ts";
 import { OrderMaker, type LabelledOrder } from "../orders.ts";
 import { joinLobby, takeOffers, type Entrant, type PlayedSale } from "./crowd.ts";
-import { LastingDesk } from "./desk.ts";
+import { DESK_NAMES, LastingDesk, PASSWORD } from "./desk.ts";
 import { appealAndAnswer, decideCases, runBatch, type Batch } from "./dispute.ts";
 import type { IncidentFacts } from "./facts.ts";
 import { openStage, type Stage } from "./stage.ts";
@@ -20,6 +21,19 @@ export interface StoryOptions {
   readonly seed: number;
   readonly say: (line: string) => void;
   readonly progress: (line: string) => void;
+  /** Looks at what was played while its server still serves. */
+  readonly afterwards?: (played: Afterwards) => Promise<void>;
+}
+
+/** Addresses of what the story left behind. */
+export interface Afterwards {
+  readonly address: string;
+  readonly slug: string;
+  /** Notices of a genuine buyer and of a ring, as their inboxes hold them. */
+  readonly genuineLink: string | null;
+  readonly ringLink: string | null;
+  readonly operators: readonly string[];
+  readonly password: string;
 }
 
 const HOUR_MS = 3_600_000;
@@ -109,7 +123,7 @@ async function tryMassCancel(stage: Stage, desk: LastingDesk, slug: string) {
     moneyMinorUnits: batch.preview.moneyMinorUnits,
     sellerCancelRate: batch.preview.sellerCancelRate,
     sampleCases: batch.sample.length,
-    refusedWith: refusal.title,
+    refusedWith: PROBLEMS[refusal.code as ProblemCode].title,
   };
 }
 
@@ -209,7 +223,7 @@ export async function playIncident(options: StoryOptions): Promise<IncidentFacts
     options.progress("appeals, answers, and what makes good");
     const appeals = await appealAndAnswer(stage, desk, batch);
     const makeUp = await playMakeUp(stage, desk, played, options);
-    return await tell(stage, desk, played, {
+    const facts = await tell(stage, desk, played, {
       then: {
         cancelled: held.filter(Boolean).length,
         genuineHit: winners.filter((one, index) => held[index] && !isRing(one)).length,
@@ -219,6 +233,14 @@ export async function playIncident(options: StoryOptions): Promise<IncidentFacts
       decided: { ...decided, ...batch.figures },
       dots: await readDots(stage, winners, held),
     });
+    const linkOf = (ring: boolean) =>
+      batch.links.find(({ entrant }) => isRing(entrant) === ring)?.link ?? null;
+    await options.afterwards?.({
+      ...{ address: stage.address, slug: played.sale.slug },
+      ...{ genuineLink: linkOf(false), ringLink: linkOf(true) },
+      ...{ operators: DESK_NAMES, password: PASSWORD },
+    });
+    return facts;
   } finally {
     await stage.close();
   }

@@ -2,15 +2,17 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
 import { incidentPage, sideBySide } from "../../sim/incident/page.ts";
-import { playIncident } from "../../sim/incident/story.ts";
+import { playIncident, type Afterwards } from "../../sim/incident/story.ts";
 import type { IncidentFacts } from "../../sim/incident/facts.ts";
 import { EXIT, type Register } from "./command.ts";
+import { untilAsked } from "./serving.ts";
 import { count, table, type Output } from "./output.ts";
 
 interface ReplayOptions {
   readonly entrants: number;
   readonly seed: number;
   readonly out: string;
+  readonly serve?: boolean;
 }
 
 const wholeNumber = (least: number, most: number) => (text: string) => {
@@ -40,7 +42,7 @@ function tell(output: Output, facts: IncidentFacts): void {
     `            Here: ${facts.cases} cases. All at once? ${massCancel.orders} orders, ` +
       `${massCancel.accountsWithOneOrder} accounts with one order. Refused:`,
   );
-  output.say(`              ${massCancel.refusedWith}`);
+  output.say(`              ${massCancel.refusedWith.en}`);
   output.say(
     `            A person decides them: ${decided.casesCancelled} to cancel, ` +
       `${decided.casesReleased} to let stand. Two approve, a grace window, ${decided.ordersCancelled} orders.`,
@@ -63,6 +65,20 @@ function tell(output: Output, facts: IncidentFacts): void {
   output.say("\nAll figures are synthetic: a made-up crowd, played through the real API.");
 }
 
+/** Says where to look, and waits. */
+async function look(output: Output, played: Afterwards): Promise<void> {
+  const { address, slug, genuineLink, ringLink } = played;
+  output.endProgress();
+  output.say("\nWhat was played is being served until Ctrl-C:");
+  output.say(`  Policy          ${address}/s/${slug}/policy`);
+  output.say(`  Report          ${address}/s/${slug}/report`);
+  if (genuineLink !== null) output.say(`  A buyer's notice ${address}/d/${genuineLink}`);
+  if (ringLink !== null) output.say(`  A ring's notice  ${address}/d/${ringLink}`);
+  output.say(`  Desk            ${address}/console/cases`);
+  output.say(`  Sign in as ${played.operators.join(", ")}; password: ${played.password}`);
+  await untilAsked();
+}
+
 /** `giliran replay incident`: the sale of 26 January 2021, then and here. */
 export function addReplay(program: Command, register: Register): void {
   const group = program.command("replay").description("play a story again, on a made-up crowd");
@@ -71,12 +87,14 @@ export function addReplay(program: Command, register: Register): void {
     .description("26 January 2021: the sale, the rules of that year, and what happens here")
     .option("--entrants <count>", "people who come", wholeNumber(300, 20_000), 1_200)
     .option("--seed <number>", "another seed is another crowd", wholeNumber(0, 1e9), 26)
-    .option("--out <file>", "the story as a page", "giliran-incident.html");
+    .option("--out <file>", "the story as a page", "giliran-incident.html")
+    .option("--serve", "go on serving what was played, until Ctrl-C, to look at it");
   register<ReplayOptions>(command, async ({ output }, options) => {
     const facts = await playIncident({
       ...{ entrants: options.entrants, seed: options.seed },
       say: (line) => output.say(line),
       progress: (line) => output.progress(line),
+      ...(options.serve ? { afterwards: (played) => look(output, played) } : {}),
     });
     output.endProgress();
     tell(output, facts);

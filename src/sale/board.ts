@@ -37,6 +37,8 @@ export interface Board {
      * channel who listed the variant has had a turn.
      */
     readonly offeredThroughPlaceNo: number;
+    /** Units of these that were set aside, before the round opened, for people who were wronged. */
+    readonly makeGood: number;
   })[];
   /** How long to wait before asking again: longer when nothing can have changed. */
   readonly pollAfterMs: number;

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chromium, type Browser } from "playwright-core";
+import { chromium, type Browser, type Page } from "playwright-core";
 
 const CHROMIUM = "/usr/bin/chromium";
 
@@ -14,4 +14,12 @@ export async function openBrowser(): Promise<Browser> {
       ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
     ],
   });
+}
+
+/** Where the unit goes: asked for with every order. */
+export async function fillDelivery(page: Page): Promise<void> {
+  await page.locator("#recipient").fill("Sari Wulandari");
+  await page.locator("#address").fill("Jalan Melati 12 RT 03 RW 05");
+  await page.locator("#district").fill("Coblong");
+  await page.locator("#city").fill("Bandung");
 }

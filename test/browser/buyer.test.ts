@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasBrowser, openBrowser } from "./browser.ts";
+import { fillDelivery, hasBrowser, openBrowser } from "./browser.ts";
 import { createWorld, type World } from "./world.ts";
 
 /** A buyer and an operator with a real browser; everything is found by role and label. */
@@ -48,6 +48,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     expect(await page.getByRole("radio", { checked: true }).count()).toBe(0);
     await page.reload();
     await page.getByText("Satu unit ditahan untuk Anda").waitFor();
+    await fillDelivery(page);
     await page.getByRole("radio", { name: "QRIS" }).check();
     await page.getByRole("button", { name: "Pesan sekarang" }).click();
     await page.getByText("Menunggu pembayaran").waitFor();
@@ -73,6 +74,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.getByLabel("Beli lewat kanal").selectOption("lazada");
     await page.getByRole("button", { name: "Ikut antre" }).click();
     await page.getByText("Satu unit ditahan untuk Anda").waitFor({ timeout: 30_000 });
+    await fillDelivery(page);
     await page.getByRole("radio", { name: "Bayar di tempat (COD)" }).check();
     await page.getByRole("button", { name: "Pesan sekarang" }).click();
     await page.getByLabel("Kode konfirmasi COD").waitFor();

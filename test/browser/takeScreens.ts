@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { openBrowser } from "./browser.ts";
+import { fillDelivery, openBrowser } from "./browser.ts";
 import { createWorld } from "./world.ts";
 
 /* npm run screens: pictures of every screen, in both languages, narrow and wide, for docs/screens. */
@@ -36,6 +36,7 @@ try {
       await page.locator("#turn form button").click();
       await page.locator("input[name=method]").first().waitFor({ timeout: 30_000 });
       await shoot("offer");
+      await fillDelivery(page);
       await page.locator("input[name=method]").first().check();
       await page.locator("#turn form button").click();
       await page.locator("details").waitFor();

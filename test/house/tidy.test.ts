@@ -94,7 +94,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/cli": UNITS.filter((unit) => unit.startsWith("src")).concat("sim"),
   src: UNITS.filter((unit) => unit.startsWith("src")).concat("web"),
-  web: ["src/api", "src/base", "src/sale", "src/proof"],
+  web: ["src/api", "src/base", "src/cases", "src/sale", "src/proof"],
   sim: UNITS.filter((unit) => unit.startsWith("src")),
   bench: UNITS,
   test: UNITS,

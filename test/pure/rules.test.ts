@@ -449,6 +449,7 @@ describe("the board", () => {
       channel: "a",
       sku: "X",
       offeredThroughPlaceNo: 50,
+      makeGood: 0,
       allotted: 0,
       free: 0,
       offered: 0,

@@ -278,9 +278,19 @@ function showOffer(offer: NonNullable<OwnStatus["offer"]>): void {
     element("p", {}, texts.offerUntil.replace("{time}", timeText(offer.expiresAt))),
     form(
       async (values) => {
-        await post(`${path}/order`, { paymentMethod: values.get("method") });
+        const text = (name: string) => String(values.get(name)).trim();
+        const delivery = {
+          ...{ name: text("recipient"), address: text("address") },
+          ...{ district: text("district"), city: text("city") },
+        };
+        await post(`${path}/order`, { paymentMethod: values.get("method"), delivery });
         await refresh();
       },
+      element("h3", {}, texts.deliverTo),
+      ...field("recipient", texts.recipient, { autocomplete: "name", maxlength: "120" }),
+      ...field("address", texts.address, { autocomplete: "street-address", maxlength: "400" }),
+      ...field("district", texts.district, { autocomplete: "address-level3", maxlength: "120" }),
+      ...field("city", texts.city, { autocomplete: "address-level2", maxlength: "120" }),
       methodChoices(offer.paymentMethods),
       element("div", { class: "row" }, element("button", {}, texts.order)),
     ),
@@ -321,6 +331,8 @@ function showOrder(order: NonNullable<OwnStatus["order"]>, methods: readonly Met
       texts.orderState[order.state],
     ),
     order.cancelReason !== null && element("p", {}, texts.cancelReason[order.cancelReason]),
+    order.cancelReason === "by_decision" &&
+      element("p", {}, element("a", { href: "/me" }, texts.mine)),
     order.refundDue && element("p", { class: "note warm" }, texts.refundDue),
     open &&
       element(

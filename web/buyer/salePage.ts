@@ -67,11 +67,13 @@ function announcement(data: SalePageData, texts: BuyerTexts): Html {
       <h2 id="stock-title">${texts.stockTitle}</h2>
       ${stockTable(data, texts)}
       <p class="small">${texts.stockHelp}</p>
+      ${asideText(data, texts)}
     </section>
     <section class="card" aria-labelledby="rules-title">
       <h2 id="rules-title">${texts.rulesTitle}</h2>
       <p>${texts.modes[round.mode]}</p>
       <p>${texts.limit.replace("{n}", String(definition.unitsPerPersonCount))} ${texts.proof}</p>
+      <p><a href="/s/${definition.slug}/policy">${texts.policy}</a></p>
       <p class="small">${texts.beaconOff}</p>
       ${
         definition.synthetic.length > 0 &&
@@ -87,10 +89,19 @@ function announcement(data: SalePageData, texts: BuyerTexts): Html {
         <a href="/v1/sales/${definition.slug}/rounds/${round.roundNo}/record">${texts.record}</a>
         ·
         <a href="/v1/sales/${definition.slug}/rounds/${round.roundNo}/board">${texts.board}</a>
+        · <a href="/s/${definition.slug}/report">${texts.report}</a>
       </p>
       <p class="small">${texts.anchor}<br /><span class="mono">${data.chainAnchor}</span></p>
       <p class="small">${texts.digest}<br /><span class="mono">${data.definitionDigest}</span></p>
     </section>`;
+}
+
+/** Units that the public count does not hold: they are owed to people. */
+function asideText({ board }: SalePageData, texts: BuyerTexts): Html | null {
+  const aside = board.stock.reduce((sum, line) => sum + line.makeGood, 0);
+  return aside === 0
+    ? null
+    : html`<p class="note">${texts.setAside.replace("{n}", String(aside))}</p>`;
 }
 
 function statusText(texts: BuyerTexts, board: Board): string {

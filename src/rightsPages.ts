@@ -1,0 +1,56 @@
+import type { FastifyInstance } from "fastify";
+import { decisionPage, type DecisionShown } from "../web/buyer/decisionPage.ts";
+import { minePage } from "../web/buyer/minePage.ts";
+import { policyPage } from "../web/buyer/policyPage.ts";
+import { reportPage } from "../web/buyer/reportPage.ts";
+import { findDecisionByLink } from "./cases/io/decisionStore.ts";
+import { policyOfSale } from "./cases/io/policyStore.ts";
+import { presentDecision } from "./cases/io/presentDecision.ts";
+import { listEditions } from "./cases/io/reportStore.ts";
+import { languageOf } from "./http/call.ts";
+import { Refusal } from "./http/problem.ts";
+import { sendPage } from "./pages.ts";
+import { findSale } from "./sale/io/saleStore.ts";
+import { requireSale, type SaleDeps } from "./sale/io/saleRoutes.ts";
+
+/** The pages that answer for decisions: one's own, the policy, the report. */
+export function mountRightsPages(app: FastifyInstance, deps: SaleDeps): void {
+  app.get("/d/:link", async (request, reply) => {
+    const { link } = request.params as { link: string };
+    const decision = await findDecisionByLink(deps.sql, deps.keyring, link);
+    if (!decision) throw new Refusal("decision_not_found");
+    const sale = await findSale(deps.sql, decision.record.sale_id);
+    const page = decisionPage({
+      language: languageOf(request),
+      timeZone: sale!.definition.timeZone,
+      decision: (await presentDecision(deps.sql, decision)) as unknown as DecisionShown,
+      apiPath: `/v1/decisions/${link}`,
+      nowMs: deps.clock.nowMs(),
+    });
+    // The address is the proof: it must not travel on as a referrer, or stay in a shared cache.
+    reply.header("referrer-policy", "no-referrer").header("cache-control", "no-store");
+    return sendPage(request, reply, page);
+  });
+
+  app.get("/me", async (request, reply) => sendPage(request, reply, minePage(languageOf(request))));
+
+  app.get("/s/:slug/policy", async (request, reply) => {
+    const sale = await requireSale(deps, (request.params as { slug: string }).slug);
+    const stored = await policyOfSale(deps.sql, sale.saleNo);
+    if (!stored) throw new Refusal("policy_not_found");
+    const language = languageOf(request);
+    const { policy, digest, reviewOnlyRules } = stored;
+    const saleTitle = sale.definition.title[language];
+    const page = policyPage({ language, saleTitle, policy, digest, reviewOnlyRules });
+    return sendPage(request, reply, page);
+  });
+
+  app.get("/s/:slug/report", async (request, reply) => {
+    const sale = await requireSale(deps, (request.params as { slug: string }).slug);
+    const language = languageOf(request);
+    const { slug, timeZone, title } = sale.definition;
+    const editions = await listEditions(deps.sql, sale.saleNo);
+    const page = reportPage({ language, slug, timeZone, saleTitle: title[language], editions });
+    return sendPage(request, reply, page);
+  });
+}
