@@ -14,7 +14,7 @@ export interface IncidentFacts {
     readonly now: "stands" | "cancelled" | "given_back" | "owed_and_served";
   }[];
   /** The rules that were named in 2021, on the same orders. */
-  readonly then: {
+  readonly oldRules: {
     readonly cancelled: number;
     readonly genuineHit: number;
     readonly ringStopped: number;

@@ -75,8 +75,8 @@ function pictures(facts: IncidentFacts): string {
   const then = dotPicture(dots, lookThen, "2021");
   const now = dotPicture(dots, lookNow, "Giliran");
   return `<figure>${then}${key(false)}<figcaption>${both(
-    `Aturan 2021: ${facts.then.genuineHit} pembeli asli kehilangan pesanan yang sudah dikonfirmasi.`,
-    `The rules of 2021: ${facts.then.genuineHit} genuine buyers lose an order that was confirmed.`,
+    `Aturan 2021: ${facts.oldRules.genuineHit} pembeli asli kehilangan pesanan yang sudah dikonfirmasi.`,
+    `The rules of 2021: ${facts.oldRules.genuineHit} genuine buyers lose an order that was confirmed.`,
   )}</figcaption></figure><figure>${now}${key(true)}<figcaption>${both(
     `Giliran, setelah banding: ${facts.genuineLeftOut} pembeli asli yang pulang tanpa unitnya.`,
     `Giliran, after the appeals: ${facts.genuineLeftOut} genuine buyers left without their unit.`,
@@ -86,37 +86,37 @@ function pictures(facts: IncidentFacts): string {
 /** Rows of the comparison: what, then, now. */
 export function sideBySide(
   facts: IncidentFacts,
-): { id: string; en: string; then: string; now: string }[] {
-  const { then, decided, appeals, remedies, notices } = facts;
+): { id: string; en: string; old: string; now: string }[] {
+  const { oldRules, decided, appeals, remedies, notices } = facts;
   const hours = (value: number | null) => (value === null ? "–" : `${value.toFixed(1)} h`);
   return [
     {
       ...{ id: "Pembeli asli yang dibatalkan", en: "Genuine buyers cancelled" },
-      ...{ then: count(then.genuineHit), now: count(decided.genuineHit) },
+      ...{ old: count(oldRules.genuineHit), now: count(decided.genuineHit) },
     },
     {
       ...{ id: "… dan tetap tanpa unit", en: "… and left without a unit" },
-      ...{ then: count(then.genuineHit), now: count(facts.genuineLeftOut) },
+      ...{ old: count(oldRules.genuineHit), now: count(facts.genuineLeftOut) },
     },
     {
       ...{ id: "Unit komplotan yang dihentikan", en: "Units of rings stopped" },
-      ...{ then: count(then.ringStopped), now: count(decided.ringStopped) },
+      ...{ old: count(oldRules.ringStopped), now: count(decided.ringStopped) },
     },
     {
       ...{ id: "Alasan yang disebutkan", en: "Reasons that were given" },
-      ...{ then: "1 (“abnormal”)", now: "1–4" },
+      ...{ old: "1 (“abnormal”)", now: "1–4" },
     },
     {
       ...{ id: "Pemberitahuan pribadi (median)", en: "Own notice (median)" },
-      ...{ then: "–", now: hours(notices.hours) },
+      ...{ old: "–", now: hours(notices.hours) },
     },
     {
       ...{ id: "Jawaban banding (median)", en: "Answer to an appeal (median)" },
-      ...{ then: "–", now: hours(appeals.hours) },
+      ...{ old: "–", now: hours(appeals.hours) },
     },
     {
       ...{ id: "Unit kembali / dijanjikan / dipenuhi", en: "Units back / owed / served" },
-      ...{ then: "0 / 0 / 0" },
+      ...{ old: "0 / 0 / 0" },
       now: `${remedies.unitsBack} / ${remedies.entitlements} / ${remedies.served}`,
     },
   ];
@@ -125,7 +125,7 @@ export function sideBySide(
 function comparison(facts: IncidentFacts): string {
   const rows = sideBySide(facts).map(
     (row) =>
-      `<tr><th>${both(row.id, row.en)}</th><td class="n">${escape(row.then)}</td><td class="n">${escape(row.now)}</td></tr>`,
+      `<tr><th>${both(row.id, row.en)}</th><td class="n">${escape(row.old)}</td><td class="n">${escape(row.now)}</td></tr>`,
   );
   return `<table><thead><tr><th></th><th class="n">2021</th><th class="n">Giliran</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }
@@ -165,8 +165,8 @@ function firstScenes(facts: IncidentFacts): string {
       "27 Januari 2021",
       both("Yang terjadi waktu itu", "What happened then"),
       paragraph(
-        `Alamat, IP, dan perangkat yang sama membuat orang menjadi “tidak wajar”. Dengan aturan itu ${count(facts.then.cancelled)} pesanan dibatalkan sekaligus: ${count(facts.then.genuineHit)} milik pembeli asli, yaitu keluarga, penghuni kos, rekan sekantor.`,
-        `A shared address, IP or device made people “abnormal”. By those rules ${count(facts.then.cancelled)} orders are cancelled at once: ${count(facts.then.genuineHit)} are of genuine buyers, in families, boarding houses, offices.`,
+        `Alamat, IP, dan perangkat yang sama membuat orang menjadi “tidak wajar”. Dengan aturan itu ${count(facts.oldRules.cancelled)} pesanan dibatalkan sekaligus: ${count(facts.oldRules.genuineHit)} milik pembeli asli, yaitu keluarga, penghuni kos, rekan sekantor.`,
+        `A shared address, IP or device made people “abnormal”. By those rules ${count(facts.oldRules.cancelled)} orders are cancelled at once: ${count(facts.oldRules.genuineHit)} are of genuine buyers, in families, boarding houses, offices.`,
       ),
       pictures(facts),
     ),

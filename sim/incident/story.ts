@@ -224,7 +224,7 @@ export async function playIncident(options: StoryOptions): Promise<IncidentFacts
     const appeals = await appealAndAnswer(stage, desk, batch);
     const makeUp = await playMakeUp(stage, desk, played, options);
     const facts = await tell(stage, desk, played, {
-      then: {
+      oldRules: {
         cancelled: held.filter(Boolean).length,
         genuineHit: winners.filter((one, index) => held[index] && !isRing(one)).length,
         ringStopped: winners.filter((one, index) => held[index] && isRing(one)).length,
@@ -266,7 +266,7 @@ async function readDots(stage: Stage, winners: readonly Entrant[], held: readonl
 
 type Told = Pick<
   IncidentFacts,
-  "dots" | "then" | "policyIssues" | "massCancel" | "cases" | "decided"
+  "dots" | "oldRules" | "policyIssues" | "massCancel" | "cases" | "decided"
 > & {
   appeals: { filed: number; late: number };
   makeUp: { carvedOfPublic: number; makeUpUnits: number };
@@ -303,7 +303,12 @@ async function tell(
     secondEntriesRefused: played.secondEntriesRefused,
     ringOrders: winners.filter(isRing).length,
     genuineOrders: winners.filter((one) => !isRing(one)).length,
-    ...{ dots: told.dots, then: told.then, policyIssues: told.policyIssues, cases: told.cases },
+    ...{
+      dots: told.dots,
+      oldRules: told.oldRules,
+      policyIssues: told.policyIssues,
+      cases: told.cases,
+    },
     ...{ massCancel: told.massCancel, decided: told.decided },
     notices: {
       delivered: document.notices.delivered,

@@ -193,7 +193,3 @@ export function ruleOfFamily(policy: Policy, family: string): PolicyRule | null 
   }
   return policy.rules.find((rule) => rule.families.includes(family)) ?? null;
 }
-
-export function ruleById(policy: Policy, ruleId: string): PolicyRule | undefined {
-  return policy.rules.find((rule) => rule.ruleId === ruleId);
-}

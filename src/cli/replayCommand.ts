@@ -35,8 +35,8 @@ function tell(output: Output, facts: IncidentFacts): void {
     `            ${count(facts.orders)} orders paid, ${count(facts.ringOrders)} of them by rings.`,
   );
   output.say(
-    `            2021: one reason for all, ${count(facts.then.cancelled)} orders cancelled, ` +
-      `${count(facts.then.genuineHit)} of them of genuine buyers; no remedy.`,
+    `            2021: one reason for all, ${count(facts.oldRules.cancelled)} orders cancelled, ` +
+      `${count(facts.oldRules.genuineHit)} of them of genuine buyers; no remedy.`,
   );
   output.say(
     `            Here: ${facts.cases} cases. All at once? ${massCancel.orders} orders, ` +
@@ -59,7 +59,7 @@ function tell(output: Output, facts: IncidentFacts): void {
   output.say(
     table(
       ["", "rules of 2021", "Giliran"],
-      sideBySide(facts).map((row) => [row.en, row.then, row.now]),
+      sideBySide(facts).map((row) => [row.en, row.old, row.now]),
     ),
   );
   output.say("\nAll figures are synthetic: a made-up crowd, played through the real API.");

@@ -45,7 +45,7 @@ async function candidates(
         select p.order_id, p.channel_no, p.payment_method,
           array(select jsonb_array_elements_text(d.record->'rule_ids')) as rules
         from decision d join purchase_order p using (sale_no, order_id)
-        where d.sale_no = ${saleNo} and d.state in ('in_force', 'final')
+        where d.sale_no = ${saleNo}
           and not exists (select 1 from error_sample e where e.sale_no = p.sale_no
             and e.order_id = p.order_id)`
     : await tx<Candidate[]>`
@@ -55,7 +55,10 @@ async function candidates(
             and e.order_id = p.order_id)`;
 }
 
-/** Draws orders to be judged again; null while the sale has no seed to draw with. */
+/**
+ * Draws orders to be judged again, of all that were refused: those that an appeal gave back, too, or the
+ * measured error would leave out exactly the known mistakes. Null while the sale has no seed to draw with.
+ */
 export async function drawErrorSample(
   tx: Transaction,
   saleNo: number,

@@ -1,9 +1,15 @@
-import { must } from "../../base/assert.ts";
+import { InvariantError, must } from "../../base/assert.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
 import { channelByNo, variantByNo } from "../../sale/definition.ts";
 import type { StoredSale } from "../../sale/io/saleStore.ts";
 import { readStock } from "../../sale/io/stockStore.ts";
-import { median, reportDigest, type ReportStock, type SaleReport } from "../saleReport.ts";
+import {
+  median,
+  reportDigest,
+  reportFaults,
+  type ReportStock,
+  type SaleReport,
+} from "../saleReport.ts";
 import { readOwnError } from "./errorStore.ts";
 import { policyOfSale } from "./policyStore.ts";
 
@@ -178,6 +184,10 @@ export async function publishReport(
   const [last] = await listEditions(tx, sale.saleNo);
   if (last && edition.correction === null) return "correction_needed";
   const document = await buildReport(tx, sale, edition.nowMs);
+  const faults = reportFaults(document);
+  // Figures that contradict each other would be published for good.
+  if (faults.length > 0)
+    throw new InvariantError(`the report does not add up: ${faults.join("; ")}`);
   const digest = reportDigest(document);
   const number = (last?.edition ?? 0) + 1;
   await tx`
