@@ -11,6 +11,8 @@ import { VERSION } from "../version.ts";
 import { TableFileError } from "../integrity/io/rows.ts";
 import { addAudit } from "./auditCommand.ts";
 import { addBacktest } from "./backtestCommand.ts";
+import { DeskError } from "./deskClient.ts";
+import { addDesk } from "./deskCommand.ts";
 import { addDoctor } from "./doctorCommand.ts";
 import { addFsck } from "./fsckCommand.ts";
 import { addLink } from "./linkCommand.ts";
@@ -34,6 +36,7 @@ interface CommonOptions {
 const PLAIN_ERRORS = [
   ClusterError,
   ClusterUserError,
+  DeskError,
   FolderInUseError,
   MigrationError,
   SecretError,
@@ -85,6 +88,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   addStart(program, register);
   addServe(program, register);
   addSale(program, register);
+  addDesk(program, register);
   addRehearse(program, register);
   addReplay(program, register);
   addAudit(program, register);

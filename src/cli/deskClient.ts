@@ -1,0 +1,76 @@
+import { randomUUID } from "node:crypto";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** A refusal or a server that does not answer, in words for a person. */
+export class DeskError extends Error {
+  override name = "DeskError";
+}
+
+interface Kept {
+  readonly server: string;
+  readonly session: string;
+}
+
+const fileOf = (folder: string) => join(folder, "desk-session.json");
+
+/** Keeps a session for later commands; readable by its owner only. */
+export function keepSession(folder: string, kept: Kept): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(fileOf(folder), JSON.stringify(kept), { mode: 0o600 });
+  chmodSync(fileOf(folder), 0o600);
+}
+
+function readSession(folder: string): Kept {
+  try {
+    return JSON.parse(readFileSync(fileOf(folder), "utf8")) as Kept;
+  } catch {
+    throw new DeskError("Nobody is signed in. First: npm run giliran -- desk sign-in NAME");
+  }
+}
+
+interface Problem {
+  readonly title: string;
+  readonly errors?: readonly { readonly field: string; readonly reason: string }[];
+}
+
+/** Calls the API as an operator: what a role may not do over the web, it may not do here. */
+export async function callApi<T>(
+  server: string,
+  request: { method: "GET" | "POST"; path: string; session?: string; body?: unknown },
+): Promise<T> {
+  const { method, path, session, body } = request;
+  let response: Response;
+  try {
+    response = await fetch(new URL(path, server), {
+      method,
+      headers: {
+        "accept-language": "en",
+        ...(session === undefined ? {} : { authorization: `Bearer ${session}` }),
+        ...(method === "POST" ? { "idempotency-key": randomUUID() } : {}),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new DeskError(`${server} does not answer. Is the server running?`);
+  }
+  const answer = (await response.json()) as T & Problem;
+  if (response.ok) return answer;
+  const lines = (answer.errors ?? []).map(({ field, reason }) => `\n  ${field}: ${reason}`);
+  throw new DeskError(`${answer.title}${lines.join("")}`);
+}
+
+export interface DeskApi {
+  get<T>(path: string): Promise<T>;
+  post<T>(path: string, body?: unknown): Promise<T>;
+}
+
+/** The API with the session that was kept in the data folder. */
+export function deskApi(folder: string): DeskApi {
+  const { server, session } = readSession(folder);
+  return {
+    get: (path) => callApi(server, { method: "GET", path, session }),
+    post: (path, body) => callApi(server, { method: "POST", path, session, body }),
+  };
+}
