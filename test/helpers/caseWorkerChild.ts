@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import pino from "pino";
+import { createKeyring } from "../../src/access/io/keyring.ts";
+import { CaseWorker } from "../../src/cases/io/caseWorker.ts";
+import { hookChannel, type HookSettings } from "../../src/connectors/channel.ts";
+import { connect } from "../../src/db/connect.ts";
+
+/* A process that does nothing but the work on cases, to be killed at any moment. */
+
+interface Task {
+  readonly socketFolder: string;
+  readonly database: string;
+  readonly nowMs: number;
+  readonly hook: HookSettings;
+  /** Rounds of work, or 0 to go on until killed. */
+  readonly rounds: number;
+}
+
+const task = JSON.parse(process.argv[2]!) as Task;
+const { socketFolder, database } = task;
+const sql = connect({ socketFolder, database }, { poolSize: 3, name: "case worker" });
+let nowMs = task.nowMs;
+const worker = new CaseWorker({
+  sql,
+  keyring: createKeyring(createHash("sha256").update("test").digest()),
+  clock: { nowMs: () => nowMs },
+  logger: pino({ level: "silent" }),
+  ports: new Map([["shop", hookChannel(task.hook, () => nowMs)]]),
+  baseUrl: () => "http://test.example",
+});
+await sql`select 1`;
+process.stdout.write("ready\n");
+for (let round = 0; task.rounds === 0 || round < task.rounds; round++) {
+  await worker.run().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+  // Calls that were cut off are looked at again after a minute.
+  nowMs += 20_000;
+}
+await sql.end();
