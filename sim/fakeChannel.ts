@@ -11,6 +11,8 @@ export class FakeChannel {
   /** What it answers: a status, or nothing at all although the call arrived. */
   mode: number | "silent" = 200;
   forged = 0;
+  /** Between taking a call in and answering it: where a caller that dies leaves a question. */
+  answerAfterMs = 0;
   readonly #server: Server;
 
   private constructor(server: Server) {
@@ -37,7 +39,10 @@ export class FakeChannel {
           channel.calls.set(id, (channel.calls.get(id) ?? 0) + 1);
         }
         if (channel.mode === "silent") request.socket.destroy();
-        else response.writeHead(channel.mode).end("{}");
+        else {
+          const status = channel.mode;
+          setTimeout(() => response.writeHead(status).end("{}"), channel.answerAfterMs);
+        }
       });
     });
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));

@@ -26,6 +26,7 @@ describeOnDatabase("cases under kill -9", () => {
 
   beforeAll(async () => {
     channel = await FakeChannel.start();
+    channel.answerAfterMs = 12;
     test = await TestServer.start();
     desk = await openDesk(test);
     world = await endedSale(test, { genuine: 10, rings: [RING] });
@@ -90,9 +91,10 @@ describeOnDatabase("cases under kill -9", () => {
     const chance = new SeededChance(26);
     let appealed = false;
     for (let run = 0; run < RUNS; run++) {
+      test.clock.ms += 61_000;
       const { started, ended, ready } = child(0);
       await ready;
-      await sleep(chance.below(60));
+      await sleep(chance.below(350));
       started.kill("SIGKILL");
       await ended;
       const { progress } = body(await test.get(`/v1/operator/batches/${batchId}`, desk.auditor));
