@@ -318,3 +318,5 @@ create table make_good (
   price_minor_units bigint not null,
   primary key (sale_no, round_no, entry_id)
 );
+
+alter table outbox add column sent_by text check (sent_by in ('mail', 'gateway'));

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { hookSignature, type HookSettings } from "../src/connectors/channel.ts";
+import { hookSignature, type HookSettings } from "../src/access/io/hook.ts";
 
 const SECRET = `whsec_${Buffer.from("a channel's own secret").toString("base64")}`;
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
@@ -9,12 +10,12 @@ import { mountAssets } from "./assets.ts";
 import type { Clock } from "./base/clock.ts";
 import { mountBatches } from "./cases/io/batchRoutes.ts";
 import { CaseWorker } from "./cases/io/caseWorker.ts";
-import { signNoticeEvent } from "./cases/io/decisionStore.ts";
 import { mountPolicies } from "./cases/io/policyRoutes.ts";
 import { mountRemedies } from "./cases/io/remedyRoutes.ts";
 import { mountReview } from "./cases/io/reviewRoutes.ts";
 import { mountRights } from "./cases/io/rightsRoutes.ts";
-import { hookChannel, type ChannelPort, type HookSettings } from "./connectors/channel.ts";
+import { hookHeaders, type HookSettings } from "./access/io/hook.ts";
+import { hookChannel, type ChannelPort } from "./connectors/channel.ts";
 import { createSandbox } from "./connectors/sandbox/sandbox.ts";
 import { mountSandbox } from "./connectors/sandbox/sandboxPage.ts";
 import type { Sql } from "./db/connect.ts";
@@ -39,7 +40,7 @@ import { VERSION } from "./version.ts";
 export const ANSWERS_KEPT_MS = 7 * 86_400_000;
 const HOUSEKEEPING_MS = 3_600_000;
 
-const CASE_ROUTES = [mountPolicies, mountReview, mountBatches, mountRemedies, mountRights];
+const CASE_ROUTES = [mountPolicies, mountReview, mountBatches, mountRemedies];
 
 export interface ServerOptions {
   /** The pool for everything but entries. */
@@ -62,6 +63,8 @@ export interface ServerOptions {
   readonly publicUrl: string | null;
   /** Whether a message is written for each offer. */
   readonly notices: boolean;
+  /** Who sends texts; null or absent: they stay in the outbox. */
+  readonly textGateway?: HookSettings | null;
   /** Channels, by their code, that must be told when an order of theirs is cancelled. */
   readonly channelHooks?: Readonly<Record<string, HookSettings>>;
   /** Benchmarks put rivals here; everybody else writes batches to the database. */
@@ -73,7 +76,7 @@ export interface Server {
   readonly worker: Worker;
   readonly caseWorker: CaseWorker;
   /** Signs a message gateway's report, as the gateway's own side would. */
-  readonly signNotice: (rawBody: string) => string;
+  readonly signNotice: (rawBody: string) => Record<string, string>;
   /** Signs a sandbox payment message, as the sandbox's own side would. */
   readonly signPayment: (rawBody: string) => string;
   /** Starts to listen and to work; returns the address. */
@@ -100,7 +103,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ...{ sales: new SaleCache(sql), boards: new BoardCache(sql, clock), intake, provider, door },
   };
   const brandTokenCheck = options.brandLogin ? createBrandTokenCheck(options.brandLogin) : null;
-  const development = options.mail === null;
+  const development = options.mail === null && !options.textGateway;
   const app = await createApp({ logger, trustedProxies: options.trustedProxies, door });
   mountSignIn(app, { ...http, brandTokenCheck });
   mountOperators(app, { ...http, outboxVisible: development });
@@ -109,6 +112,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   mountOperatorSales(app, saleDeps);
   mountRecord(app, saleDeps);
   for (const mountCases of CASE_ROUTES) mountCases(app, http);
+  const gatewaySecret = options.textGateway?.secret ?? keyring.identityKey("gateway", "notices");
+  mountRights(app, { ...http, gatewaySecret });
   mountAssets(app);
   mountHealth(app, sql);
   await withPageHeaders(app, (pages) => {
@@ -121,14 +126,16 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       newId: () => crypto.randomUUID(),
     });
   });
-  const postman = options.mail ? new Postman(options.mail.smtpUrl, options.mail.from) : null;
+  const { mail, textGateway = null } = options;
+  const postman = mail === null && textGateway === null ? null : new Postman({ mail, textGateway });
   const worker = new Worker({ sql, keyring, clock, logger, postman, notices: options.notices });
   const ports = channelPorts(options);
   const caseWorker = new CaseWorker({ sql, keyring, clock, logger, ports, baseUrl: () => url });
   let housekeeping: NodeJS.Timeout | null = null;
   return {
     ...{ app, worker, caseWorker },
-    signNotice: (rawBody) => signNoticeEvent(keyring, rawBody),
+    signNotice: (payload) =>
+      hookHeaders(gatewaySecret, { id: randomUUID(), payload, nowMs: clock.nowMs() }),
     signPayment: provider.sign,
     listen: async (host, port) => {
       await app.listen({ host, port });

@@ -94,7 +94,7 @@ async function deliver(stage: Stage, messages: readonly Message[]): Promise<void
   for (const [index, { messageId }] of messages.entries()) {
     const body = { messageId, outcome: index % 25 === 24 ? "bounced" : "delivered" };
     await stage.api.call("POST", "/v1/notices/events", {
-      headers: { "gateway-signature": stage.server.signNotice(JSON.stringify(body)) },
+      headers: stage.server.signNotice(JSON.stringify(body)),
       body,
     });
   }

@@ -186,6 +186,9 @@ function say(output: Output, answer: unknown): void {
 
 async function askPassword(): Promise<string> {
   if (process.env.GILIRAN_PASSWORD !== undefined) return process.env.GILIRAN_PASSWORD;
+  if (!process.stdin.isTTY) {
+    throw new DeskError("Without a terminal, give the password in GILIRAN_PASSWORD.");
+  }
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   const password = await lines.question("Password: ");
   lines.close();

@@ -5,7 +5,7 @@ import { DatabaseClock } from "../db/clock.ts";
 import { createServer, type Server } from "../server.ts";
 import { createLogger, openDatabase, type Opened } from "./open.ts";
 import type { Output } from "./output.ts";
-import { brandLoginFrom, type Settings } from "./settings.ts";
+import { brandLoginFrom, channelHooksFrom, textGatewayFrom, type Settings } from "./settings.ts";
 
 /** Connections for everything but entries; an order holds one while it is written. */
 const POOL_SIZE = 10;
@@ -47,6 +47,8 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       logger: createLogger(settings),
       brandLogin: options.crowd ?? brandLoginFrom(settings),
       mail: settings.SMTP_URL ? { smtpUrl: settings.SMTP_URL, from: settings.MAIL_FROM } : null,
+      textGateway: textGatewayFrom(settings),
+      channelHooks: channelHooksFrom(settings),
       addressRule: options.crowd
         ? null
         : {

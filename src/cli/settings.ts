@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
+import type { HookSettings } from "../access/io/hook.ts";
 import type { BrandLogin } from "../access/io/brandToken.ts";
 
 /** What the environment may set. Names and meanings: docs/reference/settings.md (a test compares). */
@@ -16,6 +17,9 @@ const schema = z.object({
   GILIRAN_ADDRESS_BURST: z.coerce.number().int().min(1).default(3_000),
   GILIRAN_ADDRESS_PER_SECOND: z.coerce.number().min(0.1).default(300),
   SMTP_URL: z.string().optional(),
+  GILIRAN_TEXT_GATEWAY_URL: z.url().optional(),
+  GILIRAN_TEXT_GATEWAY_SECRET: z.string().startsWith("whsec_").optional(),
+  GILIRAN_CHANNEL_HOOKS: z.string().optional(),
   MAIL_FROM: z.string().default("giliran@localhost"),
   BRAND_ISSUER: z.string().optional(),
   BRAND_AUDIENCE: z.string().default("giliran"),
@@ -63,4 +67,30 @@ export function brandLoginFrom(settings: Settings): BrandLogin | null {
     throw new SettingsError("BRAND_JWKS must be a file or an http(s) address of a JWKS.");
   }
   return { issuer, audience, jwks: new URL(jwks) };
+}
+
+/** Who sends texts; both settings or none. */
+export function textGatewayFrom(settings: Settings): HookSettings | null {
+  const { GILIRAN_TEXT_GATEWAY_URL: url, GILIRAN_TEXT_GATEWAY_SECRET: secret } = settings;
+  if (url === undefined && secret === undefined) return null;
+  if (url !== undefined && secret !== undefined) return { url, secret };
+  throw new SettingsError(
+    "GILIRAN_TEXT_GATEWAY_URL and _SECRET belong together: set both or none.",
+  );
+}
+
+const hooksSchema = z.record(
+  z.string(),
+  z.strictObject({ url: z.url(), secret: z.string().startsWith("whsec_") }),
+);
+
+/** Channels that must be told of cancellations: a JSON file {"code": {"url", "secret"}}. */
+export function channelHooksFrom(settings: Settings): Record<string, HookSettings> {
+  const path = settings.GILIRAN_CHANNEL_HOOKS;
+  if (path === undefined) return {};
+  try {
+    return hooksSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    throw new SettingsError(`GILIRAN_CHANNEL_HOOKS: ${path}: ${(error as Error).message}`);
+  }
 }

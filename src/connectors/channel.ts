@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { HOOK_TIMEOUT_MS, postHook, type HookSettings } from "../access/io/hook.ts";
 
 /**
  * A sales channel that must be told when an order of it is cancelled. One port; a channel with an interface
@@ -18,54 +18,12 @@ export interface ChannelCancellation {
   readonly status: "cancelled_by_seller";
 }
 
-export interface HookSettings {
-  readonly url: string;
-  /** "whsec_" and base64, as in Standard Webhooks 1.0. */
-  readonly secret: string;
-}
-
-const TIMEOUT_MS = 10_000;
-
-/** The signature of Standard Webhooks 1.0: HMAC-SHA-256 over "{id}.{timestamp}.{payload}". */
-export function hookSignature(
-  secret: string,
-  message: { readonly id: string; readonly timestamp: number; readonly payload: string },
-): string {
-  const key = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
-  const text = `${message.id}.${message.timestamp}.${message.payload}`;
-  return `v1,${createHmac("sha256", key).update(text).digest("base64")}`;
-}
-
-/** Posts a signed message; the answer's status. */
-export async function postHook(
-  settings: HookSettings,
-  id: string,
-  body: unknown,
-  nowMs: number,
-): Promise<number> {
-  const payload = JSON.stringify(body);
-  const timestamp = Math.floor(nowMs / 1000);
-  const response = await fetch(settings.url, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      "webhook-id": id,
-      "webhook-timestamp": String(timestamp),
-      "webhook-signature": hookSignature(settings.secret, { id, timestamp, payload }),
-    },
-    body: payload,
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  await response.arrayBuffer();
-  return response.status;
-}
-
 /** A channel behind a signed webhook. `GET {url}/{id}` answers 200 for a call that arrived, else 404. */
 export function hookChannel(settings: HookSettings, nowMs: () => number): ChannelPort {
   return {
     async knows(callId) {
       const response = await fetch(`${settings.url}/${encodeURIComponent(callId)}`, {
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(HOOK_TIMEOUT_MS),
       });
       await response.arrayBuffer();
       if (response.status === 200) return true;

@@ -183,7 +183,7 @@ describeOnDatabase("cases", () => {
       const raw = JSON.stringify({ messageId, outcome });
       const headers = {
         "content-type": "application/json",
-        "gateway-signature": signed ? test.server.signNotice(raw) : "0".repeat(64),
+        ...test.server.signNotice(signed ? raw : `${raw} `),
       };
       return await test.call("POST", "/v1/notices/events", { body: raw, headers, key: null });
     };

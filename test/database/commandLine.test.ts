@@ -27,7 +27,7 @@ function giliran(args: readonly string[], environment: Record<string, string> = 
 function commandsOf(path: readonly string[] = []): string[][] {
   const { stdout } = giliran([...path, "--help"]);
   const list = stdout.split("Commands:")[1] ?? "";
-  const names = [...list.matchAll(/^ {2}([a-z]+)/gm)]
+  const names = [...list.matchAll(/^ {2}([a-z-]+)/gm)]
     .map((match) => match[1]!)
     .filter((name) => name !== "help");
   return names.flatMap((name) => {

@@ -3,6 +3,7 @@ import { createServer as createTcp, type AddressInfo, type Server as TcpServer }
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Postman } from "../../src/access/io/outbox.ts";
 import { createBrandTokenCheck } from "../../src/access/io/brandToken.ts";
+import { FakeChannel } from "../../sim/fakeChannel.ts";
 import { SimulatedBrand } from "../../sim/brand.ts";
 import { describeOnDatabase } from "../helpers/database.ts";
 import { START_MS } from "../helpers/sale.ts";
@@ -66,15 +67,23 @@ describeOnDatabase("mail", () => {
   let test: TestServer;
   const mail = new FakeMailServer();
   let url = "";
+  let gateway: FakeChannel;
 
   beforeAll(async () => {
     test = await TestServer.start();
     url = await mail.start();
+    gateway = await FakeChannel.start();
   });
-  afterAll(() => mail.stop());
+  afterAll(async () => {
+    mail.stop();
+    await gateway.stop();
+  });
 
   const deliver = (atMs: number) =>
-    new Postman(url, "sale@example.id").deliver(test.database.sql, test.keyring, atMs, 10);
+    new Postman({
+      mail: { smtpUrl: url, from: "sale@example.id" },
+      textGateway: gateway.settings,
+    }).deliver(test.database.sql, test.keyring, atMs, 10);
 
   it("hands a code over to the mail server, tries again later when refused, and never twice", async () => {
     const asked = await test.post("/v1/sign-in/codes", undefined, { contact: "siti@example.id" });
@@ -99,6 +108,20 @@ describeOnDatabase("mail", () => {
       code,
     });
     expect(signedIn.status).toBe(200);
+  });
+
+  it("hands a text to the gateway, signed, with one id over all attempts", async () => {
+    await test.post("/v1/sign-in/codes", undefined, { contact: "0812 3456 7890" });
+    gateway.mode = 503;
+    expect(await deliver(START_MS + 60_000)).toBe(0);
+    const [row] = await test.database.sql<{ message_id: number; last_error: string }[]>`
+      select message_id, last_error from outbox where sent_at is null`;
+    expect(row!.last_error).toBe("text gateway: 503");
+    gateway.mode = 200;
+    expect(await deliver(START_MS + 120_000)).toBe(1);
+    expect(await deliver(START_MS + 180_000)).toBe(0);
+    expect([...gateway.calls]).toEqual([[`message.${row!.message_id}`, 1]]);
+    expect(gateway.forged).toBe(0);
   });
 });
 

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import pino from "pino";
 import { createKeyring } from "../../src/access/io/keyring.ts";
 import { CaseWorker } from "../../src/cases/io/caseWorker.ts";
-import { hookChannel, type HookSettings } from "../../src/connectors/channel.ts";
+import type { HookSettings } from "../../src/access/io/hook.ts";
+import { hookChannel } from "../../src/connectors/channel.ts";
 import { connect } from "../../src/db/connect.ts";
 
 /* A process that does nothing but the work on cases, to be killed at any moment. */

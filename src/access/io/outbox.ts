@@ -2,6 +2,7 @@ import { createTransport, type Transporter } from "nodemailer";
 import type { Query, Sql } from "../../db/connect.ts";
 import { maskContact, type Contact } from "../contact.ts";
 import { composeMessage, type Message, type MessageFacts } from "../message.ts";
+import { postHook, type HookSettings } from "./hook.ts";
 import type { Keyring } from "./keyring.ts";
 
 /** A message to be sent, written in the transaction of what it tells about. */
@@ -111,14 +112,25 @@ export async function readOutbox(
 const ATTEMPTS = 8;
 const FIRST_RETRY_MS = 15_000;
 
-/** Sends e-mail; one that fails is tried again later and later, and then given up with its reason. */
-export class Postman {
-  readonly #transport: Transporter;
-  readonly #from: string;
+export interface PostmanOptions {
+  readonly mail: { readonly smtpUrl: string; readonly from: string } | null;
+  /** Who sends texts (SMS, WhatsApp): it gets a signed message for each. */
+  readonly textGateway: HookSettings | null;
+}
 
-  constructor(smtpUrl: string, from: string) {
-    this.#transport = createTransport(smtpUrl);
-    this.#from = from;
+/**
+ * Sends e-mail and hands texts to a gateway; what fails is tried again later and later, and then given up
+ * with its reason.
+ */
+export class Postman {
+  readonly #transport: Transporter | null;
+  readonly #from: string;
+  readonly #textGateway: HookSettings | null;
+
+  constructor({ mail, textGateway }: PostmanOptions) {
+    this.#transport = mail === null ? null : createTransport(mail.smtpUrl);
+    this.#from = mail?.from ?? "";
+    this.#textGateway = textGateway;
   }
 
   /**
@@ -137,9 +149,13 @@ export class Postman {
       let sentCount = 0;
       for (const row of rows) {
         const { contact, message, messageId, attempts } = readRow(row, keyring);
-        const failure = await this.#send(contact, message);
+        const failure = await this.#send(contact, message, { messageId, nowMs });
         if (failure === null) {
-          await tx`update outbox set sent_at = ${new Date(nowMs)} where message_id = ${messageId}`;
+          // What a mail server took is delivered as far as anybody can tell; a gateway reports for itself.
+          const sentBy = contact?.kind === "email" ? "mail" : "gateway";
+          await tx`
+            update outbox set sent_at = ${new Date(nowMs)}, sent_by = ${sentBy}
+            where message_id = ${messageId}`;
           sentCount++;
         } else {
           const next = new Date(nowMs + FIRST_RETRY_MS * 2 ** attempts);
@@ -154,9 +170,14 @@ export class Postman {
   }
 
   /** Null when it was handed over, else why not (without the address). */
-  async #send(contact: Contact | null, message: Message): Promise<string | null> {
+  async #send(
+    contact: Contact | null,
+    message: Message,
+    which: { readonly messageId: number; readonly nowMs: number },
+  ): Promise<string | null> {
     if (contact === null) return "no contact on record";
-    if (contact.kind !== "email") return "no gateway for text messages is configured";
+    if (contact.kind === "phone") return await this.#sendText(contact, message, which);
+    if (this.#transport === null) return "no mail server is configured";
     try {
       const mail = { from: this.#from, to: contact.value, ...message };
       await this.#transport.sendMail(mail);
@@ -164,6 +185,23 @@ export class Postman {
     } catch (error) {
       const { code, responseCode } = error as { code?: string; responseCode?: number };
       return `mail server: ${code ?? "error"} ${responseCode ?? ""}`.trim();
+    }
+  }
+
+  async #sendText(
+    contact: Contact,
+    message: Message,
+    { messageId, nowMs }: { readonly messageId: number; readonly nowMs: number },
+  ): Promise<string | null> {
+    if (this.#textGateway === null) return "no gateway for text messages is configured";
+    const data = { messageId, to: contact.value, text: message.text };
+    const body = { type: "message.text", timestamp: new Date(nowMs).toISOString(), data };
+    try {
+      // The id stays the same over all attempts, so that the gateway can tell a repeated one.
+      const status = await postHook(this.#textGateway, `message.${messageId}`, body, nowMs);
+      return status >= 200 && status < 300 ? null : `text gateway: ${status}`;
+    } catch {
+      return "text gateway: not reached";
     }
   }
 }

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { enqueueMessages } from "../../access/io/outbox.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { must } from "../../base/assert.ts";
@@ -249,22 +249,16 @@ export async function settleNotices(sql: Query, nowMs: number): Promise<number> 
   const result = await sql`
     update notice n set state = due.state, ended_at = ${new Date(nowMs)}
     from (select n.decision_id, n.kind, case
-          when o.sent_at is not null then 'delivered'
+          when o.sent_by = 'mail' then 'delivered'
           when o.attempts >= ${ATTEMPTS_UNTIL_BOUNCED} then 'bounced'
           else 'timed_out' end as state
         from notice n join outbox o using (message_id) join decision d using (decision_id)
           join policy p on p.policy_digest = d.record->>'policy_digest'
-        where n.state = 'pending' and (o.sent_at is not null
+        where n.state = 'pending' and (o.sent_by = 'mail'
           or o.attempts >= ${ATTEMPTS_UNTIL_BOUNCED}
           or n.written_at + (p.document->>'noticeTimeoutHours')::int * interval '1 hour'
             <= ${new Date(nowMs)})
         order by n.written_at limit 500) due
     where n.decision_id = due.decision_id and n.kind = due.kind`;
   return result.count;
-}
-
-/** The signature of a gateway's report: hexadecimal HMAC-SHA-256 over the raw body. */
-export function signNoticeEvent(keyring: Keyring, rawBody: string): string {
-  const key = keyring.identityKey("gateway", "notices");
-  return createHmac("sha256", key).update(rawBody).digest("hex");
 }

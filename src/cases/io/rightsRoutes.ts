@@ -1,5 +1,5 @@
-import { timingSafeEqual } from "node:crypto";
 import type { FastifyInstance } from "fastify";
+import { isGenuineHook } from "../../access/io/hook.ts";
 import { rightsRoutes } from "../../api/rightsRoutes.ts";
 import type { HttpDeps } from "../../http/call.ts";
 import { mount } from "../../http/mount.ts";
@@ -11,7 +11,6 @@ import {
   endNotice,
   findDecision,
   findDecisionByLink,
-  signNoticeEvent,
 } from "./decisionStore.ts";
 import { readOwnError } from "./errorStore.ts";
 import { requireAnySale } from "./policyRoutes.ts";
@@ -19,9 +18,6 @@ import { presentDecision } from "./presentDecision.ts";
 import { waiveEntitlement } from "./remedyStore.ts";
 import { listEditions, type ReportEdition } from "./reportStore.ts";
 import { askErasure, exportAccount } from "./rightsStore.ts";
-
-/** The header that carries a message gateway's signature. */
-export const GATEWAY_SIGNATURE = "gateway-signature";
 
 export function presentEdition(edition: ReportEdition) {
   return {
@@ -40,7 +36,12 @@ async function requirePublished(deps: HttpDeps, slug: string) {
   return sale;
 }
 
-export function mountRights(app: FastifyInstance, deps: HttpDeps): void {
+/** What these routes need besides: the secret that a message gateway signs its reports with. */
+export interface RightsDeps extends HttpDeps {
+  readonly gatewaySecret: string;
+}
+
+export function mountRights(app: FastifyInstance, deps: RightsDeps): void {
   const { keyring } = deps;
   mount(app, deps, rightsRoutes.showOwnDecision, async ({ params }) => {
     const decision = await findDecisionByLink(deps.sql, keyring, params.link);
@@ -87,11 +88,9 @@ export function mountRights(app: FastifyInstance, deps: HttpDeps): void {
   mountPublic(app, deps);
 }
 
-function mountPublic(app: FastifyInstance, deps: HttpDeps): void {
+function mountPublic(app: FastifyInstance, deps: RightsDeps): void {
   mount(app, deps, rightsRoutes.noticeEvent, async ({ body, request, nowMs }) => {
-    const wanted = Buffer.from(signNoticeEvent(deps.keyring, request.rawBody));
-    const given = Buffer.from(String(request.headers[GATEWAY_SIGNATURE] ?? ""));
-    if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
+    if (!isGenuineHook(deps.gatewaySecret, request.headers, request.rawBody, nowMs)) {
       throw new Refusal("signature_invalid");
     }
     const applied = await endNotice(deps.sql, body.messageId, body.outcome, nowMs);

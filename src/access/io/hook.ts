@@ -1,0 +1,76 @@
+import { createHmac } from "node:crypto";
+import { sameText } from "./mac.ts";
+
+/* Signed messages between servers: Standard Webhooks 1.0. */
+
+export interface HookSettings {
+  readonly url: string;
+  /** "whsec_" and base64, as in Standard Webhooks 1.0. */
+  readonly secret: string;
+}
+
+export const HOOK_TIMEOUT_MS = 10_000;
+
+/** The signature of Standard Webhooks 1.0: HMAC-SHA-256 over "{id}.{timestamp}.{payload}". */
+export function hookSignature(
+  secret: string,
+  message: { readonly id: string; readonly timestamp: number; readonly payload: string },
+): string {
+  const key = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
+  const text = `${message.id}.${message.timestamp}.${message.payload}`;
+  return `v1,${createHmac("sha256", key).update(text).digest("base64")}`;
+}
+
+/** Posts a signed message; the answer's status. */
+export async function postHook(
+  settings: HookSettings,
+  id: string,
+  body: unknown,
+  nowMs: number,
+): Promise<number> {
+  const payload = JSON.stringify(body);
+  const response = await fetch(settings.url, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      ...hookHeaders(settings.secret, { id, payload, nowMs }),
+    },
+    body: payload,
+    signal: AbortSignal.timeout(HOOK_TIMEOUT_MS),
+  });
+  await response.arrayBuffer();
+  return response.status;
+}
+
+/** How far a sender's clock may be off, and how long a message that was caught may be sent again. */
+const TOLERANCE_SECONDS = 300;
+
+/** Whether a message that came in was signed with the secret, just now. */
+export function isGenuineHook(
+  secret: string,
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+  payload: string,
+  nowMs: number,
+): boolean {
+  const text = (name: string) => String(headers[name] ?? "");
+  const timestamp = Number(text("webhook-timestamp"));
+  if (!(Math.abs(nowMs / 1000 - timestamp) <= TOLERANCE_SECONDS)) return false;
+  const wanted = hookSignature(secret, { id: text("webhook-id"), timestamp, payload });
+  // A sender that changes its secret signs with both.
+  return text("webhook-signature")
+    .split(" ")
+    .some((given) => sameText(given, wanted));
+}
+
+/** The headers that a sender puts on a message. */
+export function hookHeaders(
+  secret: string,
+  message: { readonly id: string; readonly payload: string; readonly nowMs: number },
+): Record<string, string> {
+  const timestamp = Math.floor(message.nowMs / 1000);
+  return {
+    "webhook-id": message.id,
+    "webhook-timestamp": String(timestamp),
+    "webhook-signature": hookSignature(secret, { ...message, timestamp }),
+  };
+}
