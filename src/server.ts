@@ -19,6 +19,7 @@ import { hookChannel, type ChannelPort } from "./connectors/channel.ts";
 import { createSandbox } from "./connectors/sandbox/sandbox.ts";
 import { mountSandbox } from "./connectors/sandbox/sandboxPage.ts";
 import type { Sql } from "./db/connect.ts";
+import type { HttpDeps } from "./http/call.ts";
 import { createApp, withPageHeaders } from "./http/app.ts";
 import { FrontDoor } from "./http/frontDoor.ts";
 import { forgetOldAnswers } from "./http/idempotency.ts";
@@ -39,8 +40,6 @@ import { VERSION } from "./version.ts";
 /** Answers to repeated requests are kept this long; docs/reference/api.md says so. */
 export const ANSWERS_KEPT_MS = 7 * 86_400_000;
 const HOUSEKEEPING_MS = 3_600_000;
-
-const CASE_ROUTES = [mountPolicies, mountReview, mountBatches, mountRemedies];
 
 export interface ServerOptions {
   /** The pool for everything but entries. */
@@ -111,9 +110,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   mountOrders(app, saleDeps);
   mountOperatorSales(app, saleDeps);
   mountRecord(app, saleDeps);
-  for (const mountCases of CASE_ROUTES) mountCases(app, http);
-  const gatewaySecret = options.textGateway?.secret ?? keyring.identityKey("gateway", "notices");
-  mountRights(app, { ...http, gatewaySecret });
+  const gatewaySecret = mountCases(app, http, options);
   mountAssets(app);
   mountHealth(app, sql);
   await withPageHeaders(app, (pages) => {
@@ -159,6 +156,17 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       await Promise.all([worker.stop(), caseWorker.stop()]);
     },
   };
+}
+
+/** Everything about decisions; returns the secret that a message gateway signs its reports with. */
+function mountCases(app: FastifyInstance, http: HttpDeps, options: ServerOptions): string {
+  const { textGateway, keyring } = options;
+  const gatewaySecret = textGateway?.secret ?? keyring.identityKey("gateway", "notices");
+  for (const mountOn of [mountPolicies, mountReview, mountBatches, mountRemedies]) {
+    mountOn(app, http);
+  }
+  mountRights(app, { ...http, gatewaySecret });
+  return gatewaySecret;
 }
 
 function channelPorts({ channelHooks, clock }: ServerOptions): Map<string, ChannelPort> {

@@ -32,6 +32,8 @@ export interface Afterwards {
   /** Notices of a genuine buyer and of a ring, as their inboxes hold them. */
   readonly genuineLink: string | null;
   readonly ringLink: string | null;
+  /** A notice that nobody has answered yet. */
+  readonly openLink: string | null;
   readonly operators: readonly string[];
   readonly password: string;
 }
@@ -238,6 +240,7 @@ export async function playIncident(options: StoryOptions): Promise<IncidentFacts
     await options.afterwards?.({
       ...{ address: stage.address, slug: played.sale.slug },
       ...{ genuineLink: linkOf(false), ringLink: linkOf(true) },
+      openLink: batch.links.findLast(({ entrant }) => isRing(entrant))?.link ?? null,
       ...{ operators: DESK_NAMES, password: PASSWORD },
     });
     return facts;

@@ -67,13 +67,14 @@ function tell(output: Output, facts: IncidentFacts): void {
 
 /** Says where to look, and waits. */
 async function look(output: Output, played: Afterwards): Promise<void> {
-  const { address, slug, genuineLink, ringLink } = played;
+  const { address, slug, genuineLink, ringLink, openLink } = played;
   output.endProgress();
   output.say("\nWhat was played is being served until Ctrl-C:");
   output.say(`  Policy          ${address}/s/${slug}/policy`);
   output.say(`  Report          ${address}/s/${slug}/report`);
   if (genuineLink !== null) output.say(`  A buyer's notice ${address}/d/${genuineLink}`);
   if (ringLink !== null) output.say(`  A ring's notice  ${address}/d/${ringLink}`);
+  if (openLink !== null) output.say(`  Not yet appealed ${address}/d/${openLink}`);
   output.say(`  Desk            ${address}/console/cases`);
   output.say(`  Sign in as ${played.operators.join(", ")}; password: ${played.password}`);
   await untilAsked();

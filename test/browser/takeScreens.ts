@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { fillDelivery, openBrowser } from "./browser.ts";
+import { shootCases } from "./caseScreens.ts";
 import { createWorld } from "./world.ts";
 
 /* npm run screens: pictures of every screen, in both languages, narrow and wide, for docs/screens. */
@@ -70,6 +71,7 @@ try {
     await page.waitForTimeout(700);
     await page.screenshot({ path: `${FOLDER}/console-${language}-${width}.png`, fullPage: true });
   }
+  await shootCases(browser, FOLDER);
   console.log(`Pictures are in ${FOLDER}.`);
 } finally {
   await browser.close();

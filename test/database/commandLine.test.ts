@@ -23,9 +23,19 @@ function giliran(args: readonly string[], environment: Record<string, string> = 
   return { status, stdout, stderr };
 }
 
+const helps = new Map<string, { status: number | null; stdout: string }>();
+
+/** A command's help; each is a process of half a second, so it is asked for once. */
+function helpOf(path: readonly string[]) {
+  const key = path.join(" ");
+  const known = helps.get(key) ?? giliran([...path, "--help"]);
+  helps.set(key, known);
+  return known;
+}
+
 /** Every command there is, read from the help of the commands themselves. */
 function commandsOf(path: readonly string[] = []): string[][] {
-  const { stdout } = giliran([...path, "--help"]);
+  const { stdout } = helpOf(path);
   const list = stdout.split("Commands:")[1] ?? "";
   const names = [...list.matchAll(/^ {2}([a-z-]+)/gm)]
     .map((match) => match[1]!)
@@ -37,7 +47,7 @@ function commandsOf(path: readonly string[] = []): string[][] {
 }
 
 describe("help", () => {
-  it("is there for every command, in words, with --json and --data", () => {
+  it("is there for every command, in words, with --json and --data", { timeout: 180_000 }, () => {
     const commands = commandsOf();
     const known = commands.map((path) => path.join(" "));
     expect(known).toEqual(
@@ -47,7 +57,7 @@ describe("help", () => {
       expect(known).toContain(`sale ${action}`);
     }
     for (const path of commands) {
-      const { status, stdout } = giliran([...path, "--help"]);
+      const { status, stdout } = helpOf(path);
       expect({ path, status }).toEqual({ path, status: 0 });
       expect(stdout).toMatch(/--json/);
       expect(stdout).toMatch(/--data/);

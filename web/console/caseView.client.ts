@@ -55,7 +55,7 @@ interface CaseDetail extends CaseSummary {
   };
   readonly orders: readonly CaseOrder[];
   readonly events: readonly {
-    kind: string;
+    kind: keyof typeof texts.events;
     actor: string;
     at: string;
     detail: { note?: string };
@@ -242,7 +242,7 @@ function notes(detail: CaseDetail, changed: (next: boolean) => Promise<void>): H
         element(
           "li",
           {},
-          `${moment(event.at)} · ${event.kind} · ${event.actor}`,
+          `${moment(event.at)} · ${texts.events[event.kind]} · ${event.actor} `,
           event.detail.note ? element("q", {}, event.detail.note) : null,
         ),
       ),
@@ -329,7 +329,7 @@ export async function openCase(
     "div",
     {},
     summaryLine(detail),
-    detail.state !== "open" && element("p", { class: "note" }, texts.decided),
+    detail.state !== "open" && element("p", { class: "note" }, texts[detail.state]),
     element(
       "div",
       { class: "row" },
@@ -339,7 +339,8 @@ export async function openCase(
             action(texts.releaseAll, () => act.decide("release"), "quiet"),
             action(texts.claim, act.claim, "quiet"),
           ]
-        : [action(texts.undo, act.undo, "quiet")]),
+        : []),
+      detail.state === "decided" && action(texts.undo, act.undo, "quiet"),
     ),
     ...evidenceParts(detail),
     element("h3", {}, texts.list),

@@ -25,7 +25,8 @@ export const money = (minorUnits: number) =>
   new Intl.NumberFormat(LOCALE, {
     style: "currency",
     currency: "IDR",
-    maximumFractionDigits: 0,
+    notation: "compact",
+    maximumFractionDigits: 1,
   }).format(minorUnits / 100);
 export const moment = (iso: string) =>
   new Date(iso).toLocaleString(LOCALE, { dateStyle: "medium", timeStyle: "medium" });

@@ -1,0 +1,116 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { playIncident, type Afterwards } from "../../sim/incident/story.ts";
+import { hasBrowser, openBrowser } from "./browser.ts";
+
+/** A dispute by clicking, as the buyer and as the desk, after the incident was played. */
+describe.skipIf(!hasBrowser)("the desk in a browser", () => {
+  let browser: Browser;
+  let played: Afterwards;
+  let ended: Promise<unknown>;
+  let leave: () => void;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+    const left = new Promise<void>((done) => (leave = done));
+    await new Promise<void>((ready, failed) => {
+      ended = playIncident({
+        ...{ entrants: 600, seed: 26, say: () => undefined, progress: () => undefined },
+        afterwards: async (afterwards) => {
+          played = afterwards;
+          ready();
+          await left;
+        },
+      }).catch(failed);
+    });
+  });
+  afterAll(async () => {
+    leave();
+    await ended;
+    await browser?.close();
+  });
+
+  async function open(path: string, width: number, locale = "id-ID"): Promise<Page> {
+    const context = await browser.newContext({ locale, viewport: { width, height: 900 } });
+    const page = await context.newPage();
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error" && !/40[13]/.test(message.text()))
+        problems.push(message.text());
+    });
+    await page.goto(played.address + path);
+    return page;
+  }
+
+  async function signIn(page: Page, name: string): Promise<void> {
+    await page.getByLabel("Nama").fill(name);
+    await page.getByLabel("Kata sandi").fill(played.password);
+    await page.getByRole("button", { name: "Masuk" }).click();
+    await page.getByRole("button", { name: "Keluar" }).waitFor();
+  }
+
+  const operator = (part: string) => played.operators.find((name) => name.includes(part))!;
+
+  it("a buyer appeals from her notice on a narrow screen, with a file, without an account", async () => {
+    const page = await open(`/d/${played.openLink}`, 360);
+    await page.getByRole("heading", { name: "Apa yang kami lihat" }).waitFor();
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBeLessThanOrEqual(360);
+    await page
+      .getByLabel("Ceritakan dengan kata-kata Anda")
+      .fill("Itu ponsel adik saya, kami serumah.");
+    await page.getByLabel("Itu keluarga atau orang serumah saya").check();
+    const png = Buffer.alloc(64);
+    png.write("\u0089PNG\r\n\u001a\n", "latin1");
+    png.writeUInt32BE(200, 16);
+    png.writeUInt32BE(200, 20);
+    await page
+      .locator("#files")
+      .setInputFiles({ name: "kk.png", mimeType: "image/png", buffer: png });
+    await page.getByRole("button", { name: "Kirim banding" }).click();
+    await page.getByText("Banding sedang diperiksa").waitFor();
+  });
+
+  it("somebody else reads it beside what was said, and upholds it", async () => {
+    const page = await open("/console", 1440);
+    await signIn(page, operator("kedua"));
+    await page.goto(`${played.address}/console/cases#appeals`);
+    await page.getByRole("row").filter({ hasText: "menunggu" }).getByRole("button").click();
+    await page.getByText("Itu ponsel adik saya, kami serumah.").waitFor();
+    await page.getByText("menyebut keluarga").waitFor();
+    await page
+      .getByLabel("Jawaban dengan alasannya")
+      .fill("Kartu keluarga menunjukkan dua orang yang berbeda.");
+    await page.getByRole("button", { name: "Kabulkan" }).click();
+    await page.getByRole("row").filter({ hasText: "menunggu" }).waitFor({ state: "detached" });
+    const buyer = await open(`/d/${played.openLink}`, 360);
+    await buyer.getByText("Banding dikabulkan.").waitFor();
+    await buyer.getByText("Kartu keluarga menunjukkan dua orang yang berbeda.").waitFor();
+  });
+
+  it("the queue is walked with keys, and a reviewer cannot approve a batch", async () => {
+    const page = await open("/console", 1440);
+    await signIn(page, operator("(peninjau)"));
+    await page.goto(`${played.address}/console/cases`);
+    const current = () => page.locator(".queue [aria-current] b").textContent();
+    await page.locator(".queue").waitFor();
+    const first = await current();
+    await page.keyboard.press("j");
+    await expect.poll(current).not.toBe(first);
+    await page.keyboard.press("k");
+    await expect.poll(current).toBe(first);
+    await page.getByRole("link", { name: "Tindakan massal" }).click();
+    await page.getByText("akun yang hanya punya satu pesanan").first().waitFor();
+    await page.getByRole("button", { name: "Bekukan semua kasus" }).first().click();
+    await page.getByText("Peran Anda tidak mengizinkan ini.").waitFor();
+  });
+
+  it("the public reads policy and report, and no page had a fault", async () => {
+    const page = await open(`/s/${played.slug}/report`, 1440, "en-GB");
+    await page.getByRole("heading", { name: "How often we were wrong" }).waitFor();
+    await page.goto(`${played.address}/s/${played.slug}/policy?lang=en`);
+    await page.getByRole("heading", { name: "What can cancel an order" }).waitFor();
+    expect(problems).toEqual([]);
+  });
+});
