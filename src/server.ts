@@ -123,8 +123,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       newId: () => crypto.randomUUID(),
     });
   });
-  const { mail, textGateway = null } = options;
-  const postman = mail === null && textGateway === null ? null : new Postman({ mail, textGateway });
+  const postman = postmanOf(options);
   const worker = new Worker({ sql, keyring, clock, logger, postman, notices: options.notices });
   const ports = channelPorts(options);
   const caseWorker = new CaseWorker({ sql, keyring, clock, logger, ports, baseUrl: () => url });
@@ -167,6 +166,11 @@ function mountCases(app: FastifyInstance, http: HttpDeps, options: ServerOptions
   }
   mountRights(app, { ...http, gatewaySecret });
   return gatewaySecret;
+}
+
+/** Null where nobody sends: messages stay in the outbox, and the operator page shows them. */
+function postmanOf({ mail, textGateway = null }: ServerOptions): Postman | null {
+  return mail === null && textGateway === null ? null : new Postman({ mail, textGateway });
 }
 
 function channelPorts({ channelHooks, clock }: ServerOptions): Map<string, ChannelPort> {

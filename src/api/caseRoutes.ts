@@ -362,6 +362,29 @@ export const remedyRoutes = {
       "status_needs_buyer",
     ] as RouteContract["problems"],
   },
+  listLog: {
+    ...read,
+    id: "listLog",
+    path: "/v1/operator/log",
+    summary: "Who did what, newest first; as a file for an auditor, a page at a time",
+    query: z.object({
+      before: z.coerce.number().int().min(1).optional(),
+      limit: z.coerce.number().int().min(1).max(1_000).default(200),
+      lang: z.string().optional(),
+    }),
+    response: z.object({
+      entries: z.array(
+        z.object({
+          logNo: z.number().int(),
+          operator: z.string(),
+          action: z.string(),
+          subject: z.string(),
+          at: instant,
+        }),
+      ),
+    }),
+    problems: [],
+  },
   listEntitlements: {
     ...read,
     id: "listEntitlements",

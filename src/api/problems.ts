@@ -179,6 +179,11 @@ export const PROBLEMS = {
     "Kuota bayar di tempat (COD) habis. Unit Anda tetap ditahan; pilih cara bayar lain.",
     "The quota for cash on delivery is used up. Your unit is still held; choose another way to pay.",
   ),
+  cod_limit_used: problem(
+    409,
+    "Batas pesanan bayar di tempat (COD) per orang sudah terpakai. Unit Anda tetap ditahan; pilih cara bayar lain.",
+    "The limit of cash-on-delivery orders per person is used up. Your unit is still held; choose another way to pay.",
+  ),
   phone_required: problem(
     409,
     "Bayar di tempat (COD) memerlukan nomor ponsel yang sudah diverifikasi.",

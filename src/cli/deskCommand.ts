@@ -147,6 +147,10 @@ const COMMANDS: readonly DeskCommand[] = [
       }),
   },
   {
+    ...{ group: "report", name: "log", args: [], says: "who did what, newest first" },
+    run: (api) => api.get("/v1/operator/log?limit=1000"),
+  },
+  {
     ...{ group: "report", name: "publish", args: ["<sale>"], says: "publish the sale's report" },
     options: [["--correction <text>", "what a later edition corrects"]],
     run: (api, [sale], { correction }) =>

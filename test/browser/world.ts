@@ -8,8 +8,7 @@ import { ensureDatabase, openBackend } from "../../src/db/backend.ts";
 import { connect, type Sql } from "../../src/db/connect.ts";
 import { migrate, readMigrations } from "../../src/db/migrate.ts";
 import { inviteFirstOwner } from "../../src/http/operatorRoutes.ts";
-import { setSalePolicy } from "../../src/cases/io/policyRoutes.ts";
-import { changeSaleState } from "../../src/sale/io/operatorSaleRoutes.ts";
+import { openSale } from "../helpers/openSale.ts";
 import { createSale } from "../../src/sale/io/saleStore.ts";
 import { readSaleFile } from "../../src/sale/saleFile.ts";
 import { createServer } from "../../src/server.ts";
@@ -62,10 +61,7 @@ export async function createWorld(): Promise<World> {
     synthetic: "Peragaan. / Demonstration.",
   });
   const sale = await createSale(sql, keyring, { definition, nowMs, chainEnds: [randomBytes(32)] });
-  await sql.begin(async (tx) => {
-    await setSalePolicy(tx, sale!, { operatorName: "test", nowMs });
-    await changeSaleState(tx, sale!, { action: "open", operatorName: "test", nowMs });
-  });
+  await openSale(sql, sale!, nowMs);
   return {
     ...{ address, sql, keyring },
     invitation: (await inviteFirstOwner(sql, keyring, nowMs)) as string,

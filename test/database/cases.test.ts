@@ -126,7 +126,9 @@ describeOnDatabase("cases", () => {
     expect(created.sample).toHaveLength(2);
     const approve = (who: string, selectionDigest = created.selectionDigest) =>
       post(`/v1/operator/batches/${batchId}/approval`, who, { selectionDigest });
-    expect((await approve(desk.approver)).body.code).toBe("sample_undecided");
+    for (const who of [desk.owner, desk.operator, desk.approver]) {
+      expect((await approve(who)).body.code).toBe("sample_undecided");
+    }
     expect((await approve(desk.reviewer)).body.code).toBe("not_allowed");
     const { orders } = await showCase(1);
     body(await decide(1, desk.reviewer, "cancel"));

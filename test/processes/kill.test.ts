@@ -10,8 +10,8 @@ import { openBackend, type Backend } from "../../src/db/backend.ts";
 import { clusterPid } from "../../src/db/cluster.ts";
 import { connect, type Sql } from "../../src/db/connect.ts";
 import { fsck } from "../../src/proof/io/fsck.ts";
-import { changeSaleState } from "../../src/sale/io/operatorSaleRoutes.ts";
 import { createSale } from "../../src/sale/io/saleStore.ts";
+import { openSale } from "../helpers/openSale.ts";
 import { smallSale } from "../helpers/sale.ts";
 import { solve } from "../helpers/server.ts";
 import {
@@ -64,9 +64,7 @@ describe("kill -9 under load", () => {
       nowMs,
       chainEnds: [randomBytes(32)],
     });
-    await sql.begin((tx) =>
-      changeSaleState(tx, sale!, { action: "open", operatorName: "test", nowMs }),
-    );
+    await openSale(sql, sale!, nowMs);
   });
 
   afterAll(async () => {

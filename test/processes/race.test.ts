@@ -12,8 +12,8 @@ import { connect, type Sql } from "../../src/db/connect.ts";
 import { migrate, readMigrations } from "../../src/db/migrate.ts";
 import { fsck } from "../../src/proof/io/fsck.ts";
 import { decideOffers } from "../../src/sale/line.ts";
-import { changeSaleState } from "../../src/sale/io/operatorSaleRoutes.ts";
 import { createSale, type StoredSale } from "../../src/sale/io/saleStore.ts";
+import { openSale } from "../helpers/openSale.ts";
 import { smallSale } from "../helpers/sale.ts";
 import { solve } from "../helpers/server.ts";
 import {
@@ -53,7 +53,7 @@ describe("two servers, hundreds of connections, a hundred units", () => {
       ...(await Promise.all([startServerProcess(environment), startServerProcess(environment)])),
     );
     clients.push(...servers.map((server) => new HttpClient(server.address, CONNECTIONS_EACH)));
-    sale = await openSale("race");
+    sale = await freshSale("race");
   });
 
   afterAll(async () => {
@@ -65,7 +65,7 @@ describe("two servers, hundreds of connections, a hundred units", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function openSale(slug: string): Promise<StoredSale> {
+  async function freshSale(slug: string): Promise<StoredSale> {
     const nowMs = Date.now();
     const base = smallSale({ slug, mode: "first_come" });
     const round = {
@@ -84,9 +84,7 @@ describe("two servers, hundreds of connections, a hundred units", () => {
       nowMs,
       chainEnds: [randomBytes(32)],
     });
-    await sql.begin((tx) =>
-      changeSaleState(tx, created!, { action: "open", operatorName: "test", nowMs }),
-    );
+    await openSale(sql, created!, nowMs);
     return created!;
   }
 
@@ -135,7 +133,7 @@ describe("two servers, hundreds of connections, a hundred units", () => {
   const odd: string[] = [];
 
   it("negative control: the same steps without the stock's lock sell more than there is", async () => {
-    const control = await openSale("control");
+    const control = await freshSale("control");
     const { saleNo } = control;
     await sql`
       insert into line_place (sale_no, round_no, entry_id, account_key, window_no, tier, rank, place_no,

@@ -252,6 +252,30 @@ describe("batch", () => {
     expect(why(batchCan.beAnnounced(batch("done"), 0))).toBe(null);
   });
 
+  it("negative control: without a budget the batch of 2021 goes through at once, with it it cannot", () => {
+    const twoThousandCases = { selectedCases: 2_000, undecidedCases: 2_000 };
+    const off = { wrongCasesShare: 1, confidence: 0.95 };
+    const sampleOf = (budget: typeof off) => sampleSize(2_000, 2_000, budget);
+    const counts = { ...twoThousandCases, sampledUndecided: 0, foundWrong: 0 };
+    const by = { who: "ani", digest: "aa" };
+    const approveWith = (budget: typeof off, sampledCases: number) =>
+      why(
+        batchCan.beApproved(
+          batch("approving", ["budi"]),
+          by,
+          { ...counts, sampledCases },
+          { budget, approvals: 2 },
+        ),
+      );
+    expect(sampleOf(off)).toBe(0);
+    expect(approveWith(off, 0)).toBe("grace");
+    expect(approveWith(BUDGET, 0)).toBe("budget_exceeded");
+    expect(approveWith(BUDGET, sampleOf(BUDGET) - 1)).toBe("budget_exceeded");
+    // And no policy can switch it off: a fifth of the cases is the most that a budget may be.
+    const reckless = { ...policy, batch: { ...policy.batch, wrongCasesShare: 1 } };
+    expect(readPolicyDocument(reckless).ok).toBe(false);
+  });
+
   it("the hypergeometric tail is the textbook's, and its bound covers", () => {
     // 10 of 50 wrong, 5 drawn: P(none) = C(40,5)/C(50,5).
     expect(chanceOfAtMost(0, 50, 10, 5)).toBeCloseTo(0.31056, 4);

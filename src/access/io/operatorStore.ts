@@ -110,3 +110,30 @@ export async function logOperatorAction(
     insert into operator_log (operator_name, action, subject, logged_at)
     values (${entry.operatorName}, ${entry.action}, ${entry.subject}, ${new Date(entry.nowMs)})`;
 }
+
+export interface LogEntry {
+  readonly logNo: number;
+  readonly operator: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly atMs: number;
+}
+
+/** What operators did, newest first, before a number where one is given. */
+export async function readOperatorLog(
+  sql: Query,
+  page: { readonly before: number | undefined; readonly limit: number },
+): Promise<LogEntry[]> {
+  const before = page.before ?? Number.MAX_SAFE_INTEGER;
+  const rows = await sql<
+    { log_no: number; operator_name: string; action: string; subject: string; logged_at: Date }[]
+  >`
+    select * from operator_log where log_no < ${before} order by log_no desc limit ${page.limit}`;
+  return rows.map((row) => ({
+    logNo: row.log_no,
+    operator: row.operator_name,
+    action: row.action,
+    subject: row.subject,
+    atMs: row.logged_at.getTime(),
+  }));
+}

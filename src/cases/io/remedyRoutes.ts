@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { logOperatorAction } from "../../access/io/operatorStore.ts";
+import { logOperatorAction, readOperatorLog } from "../../access/io/operatorStore.ts";
 import { remedyRoutes } from "../../api/caseRoutes.ts";
 import type { Query } from "../../db/connect.ts";
 import type { HttpDeps } from "../../http/call.ts";
@@ -178,6 +178,14 @@ function mountMakingGood(app: FastifyInstance, deps: HttpDeps): void {
 }
 
 function mountOwnError(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, remedyRoutes.listLog, async ({ query }) => {
+    const { before, limit } = query;
+    const entries = (await readOperatorLog(deps.sql, { before, limit })).map(
+      ({ atMs, ...entry }) => ({ ...entry, at: new Date(atMs).toISOString() }),
+    );
+    return { status: 200, body: { entries } };
+  });
+
   mount(app, deps, remedyRoutes.drawErrorSample, async (tx, { params, body, nowMs }) => {
     const sale = await requireAnySale(deps, params.slug);
     const drawn = await drawErrorSample(tx, sale.saleNo, body, nowMs);

@@ -210,6 +210,21 @@ async function cancelDueOrders(tx: Transaction, saleNo: number, nowMs: number): 
   return rows.map((row, index) => ({ ...row, reason: changes[index]!.movement }));
 }
 
+/** Whether a person may have one more order in cash on delivery in this sale, by its policy. */
+export async function mayOrderCod(
+  tx: Transaction,
+  saleNo: number,
+  accountKey: string,
+): Promise<boolean> {
+  const [row] = await tx<{ allowed: number; orders: number }[]>`
+    select coalesce((p.document->'cod'->>'ordersPerPersonCount')::int, 1) as allowed,
+      (select count(*)::int from purchase_order o where o.sale_no = s.sale_no
+        and o.account_key = ${accountKey} and o.payment_method = 'cod'
+        and (o.state <> 'cancelled' or o.unit_held)) as orders
+    from sale s left join policy p using (policy_digest) where s.sale_no = ${saleNo}`;
+  return row!.orders < row!.allowed;
+}
+
 /** Takes one of the channel's orders in cash on delivery; false when there is none left. */
 export async function takeCodQuota(
   tx: Transaction,

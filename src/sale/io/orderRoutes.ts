@@ -17,6 +17,7 @@ import {
   declineOffer,
   extendOffer,
   lockOffer,
+  mayOrderCod,
   takeCodQuota,
   type StoredOffer,
 } from "./offerStore.ts";
@@ -69,6 +70,9 @@ async function reserveCod(
   buyer: Session,
 ): Promise<void> {
   if (buyer.phoneKey === null) throw new Refusal("phone_required");
+  if (!(await mayOrderCod(tx, place.saleNo, buyer.accountKey))) {
+    throw new Refusal("cod_limit_used");
+  }
   const taken = await takeCodQuota(tx, place.saleNo, place.roundNo, place.channelNo);
   if (!taken) throw new Refusal("cod_quota_used");
 }

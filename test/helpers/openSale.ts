@@ -1,0 +1,12 @@
+import { setSalePolicy } from "../../src/cases/io/policyRoutes.ts";
+import type { Sql } from "../../src/db/connect.ts";
+import { changeSaleState } from "../../src/sale/io/operatorSaleRoutes.ts";
+import type { StoredSale } from "../../src/sale/io/saleStore.ts";
+
+/** Puts a sale under the shipped policy and opens it. */
+export async function openSale(sql: Sql, sale: StoredSale, nowMs: number): Promise<void> {
+  await sql.begin(async (tx) => {
+    await setSalePolicy(tx, sale, { operatorName: "test", nowMs });
+    await changeSaleState(tx, sale, { action: "open", operatorName: "test", nowMs });
+  });
+}
