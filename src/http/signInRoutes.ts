@@ -7,6 +7,7 @@ import type { Answer } from "./idempotency.ts";
 import type { HttpDeps } from "./call.ts";
 import { mount } from "./mount.ts";
 import { Refusal } from "./problem.ts";
+import { mailBox } from "../base/mailBox.ts";
 import { maskContact, readContact, type Contact } from "../access/contact.ts";
 import type { Session } from "../access/session.ts";
 import {
@@ -33,6 +34,11 @@ export interface SignInDeps extends HttpDeps {
 /** The keyed hash that stands for a contact everywhere. */
 export function contactKey(deps: Pick<HttpDeps, "keyring">, contact: Contact): string {
   return deps.keyring.identityKey(contact.kind, contact.value);
+}
+
+/** Who stands in a line: every address of a mail box is one person's, so they share one turn. */
+function mailBoxKey(deps: SignInDeps, contact: Contact): string {
+  return deps.keyring.identityKey("mailbox", mailBox(contact.value) ?? contact.value);
 }
 
 function requireContact(text: string): Contact {
@@ -97,7 +103,7 @@ function mountCodes(app: FastifyInstance, deps: SignInDeps): void {
     return sessionAnswer(deps, {
       accountKey,
       phoneKey: contact.kind === "phone" ? key : null,
-      emailKey: contact.kind === "email" ? key : null,
+      emailKey: contact.kind === "email" ? mailBoxKey(deps, contact) : null,
       expiresAtMs: nowMs + SESSION_MS,
     });
   });
@@ -128,7 +134,7 @@ function mountBrandToken(app: FastifyInstance, deps: SignInDeps): void {
     return sessionAnswer(deps, {
       accountKey,
       phoneKey: customer.phone ? contactKey(deps, customer.phone) : null,
-      emailKey: customer.email ? contactKey(deps, customer.email) : null,
+      emailKey: customer.email ? mailBoxKey(deps, customer.email) : null,
       expiresAtMs: customer.expiresAtMs,
     });
   });

@@ -103,6 +103,21 @@ describeOnDatabase("signing in", () => {
     expect((await test.enter(one)).status).toBe(201);
     expect((await test.enter(two)).body.code).toBe("contact_already_entered");
   });
+
+  it("all addresses of one mail box are one person with one turn; another box is another person", async () => {
+    const join = async (contact: string) => {
+      await ask(contact);
+      const reply = await enterCode(contact, await newestCode());
+      const entered = await test.enter(reply.body.session);
+      return entered.status === 201 ? "in" : entered.body.code;
+    };
+    expect(await join("siti.ayu@gmail.com")).toBe("in");
+    expect(await join("sitiayu+poco@gmail.com")).toBe("contact_already_entered");
+    expect(await join("s.i.t.i.a.y.u@googlemail.com")).toBe("contact_already_entered");
+    // Dots mean something elsewhere: two boxes, two people.
+    expect(await join("siti.ayu@contoh.id")).toBe("in");
+    expect(await join("sitiayu@contoh.id")).toBe("in");
+  });
 });
 
 describeOnDatabase("operators", () => {

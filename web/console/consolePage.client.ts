@@ -6,6 +6,7 @@ interface SaleInfo {
   slug: string;
   state: "draft" | "live" | "paused" | "closed";
   title: Record<"id" | "en", string>;
+  rounds: { roundNo: number; lobbyOpensAt: string }[];
 }
 type StockColumn = keyof ConsoleTexts["columns"];
 type StockLine = { channel: string; sku: string } & Record<StockColumn, number>;
@@ -253,7 +254,15 @@ async function saleCard(sale: SaleInfo): Promise<HTMLElement> {
       ),
     ),
     element("h2", {}, sale.title[language]),
-    element("p", {}, element("a", { href: `/s/${sale.slug}` }, texts.public)),
+    element(
+      "p",
+      {},
+      element("a", { href: `/s/${sale.slug}` }, texts.public),
+      " · ",
+      element("a", { href: `/s/${sale.slug}/policy` }, texts.policy),
+      " · ",
+      element("a", { href: `/s/${sale.slug}/report` }, texts.report),
+    ),
     ...live.rounds.map(liveRound),
   );
   const row = element("div", { class: "row" });
@@ -271,8 +280,39 @@ async function saleCard(sale: SaleInfo): Promise<HTMLElement> {
     });
     row.append(node);
   }
+  row.append(...remedyButtons(sale, card));
   card.append(row);
   return card;
+}
+
+/** A draft needs a policy before it opens; a round that is still to open may owe units to people. */
+function remedyButtons(sale: SaleInfo, card: HTMLElement): HTMLElement[] {
+  const button = (label: string, work: () => Promise<void>) => {
+    const node = element("button", { type: "button", class: "quiet" }, label);
+    node.addEventListener(
+      "click",
+      () => void work().catch((error: unknown) => problem(card, error)),
+    );
+    return node;
+  };
+  const path = `/v1/operator/sales/${sale.slug}`;
+  const usePolicy = button(texts.usePolicy, async () => {
+    await post(`${path}/policy`, {});
+    await draw();
+  });
+  const upcoming = sale.rounds.find((round) => Date.parse(round.lobbyOpensAt) > Date.now());
+  const carve = button(texts.carveOut, async () => {
+    const done = await post<{ carved: number; leftStanding: number }>(
+      `${path}/rounds/${upcoming!.roundNo}/carve-out`,
+    );
+    const line = texts.carved
+      .replace("{n}", String(done.carved))
+      .replace("{left}", String(done.leftStanding));
+    card.append(element("p", { class: "note", role: "status" }, line));
+  });
+  return [sale.state === "draft" ? usePolicy : null, upcoming ? carve : null].filter(
+    (node) => node !== null,
+  );
 }
 
 function outboxCard(messages: readonly OutboxMessage[]): HTMLElement {

@@ -11,6 +11,7 @@ export function consolePage(language: "id" | "en"): string {
     script: "/assets/web/console/consolePage.client.ts",
     otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
     content: html`<h1>${texts.title}</h1>
+      <p><a href="/console/cases">${texts.desk}</a></p>
       <div id="console"></div>
       ${dataBlock("page-data", { language, texts })}`,
   });

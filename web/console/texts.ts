@@ -39,6 +39,12 @@ const id = {
   outbox: "Kotak keluar (uji coba)",
   outboxEmpty: "Kosong.",
   public: "Halaman publik",
+  desk: "Meja kepercayaan: kasus, tindakan massal, banding",
+  policy: "Kebijakan",
+  report: "Laporan",
+  usePolicy: "Pakai kebijakan bawaan",
+  carveOut: "Sisihkan unit yang dijanjikan",
+  carved: "{n} unit disisihkan; {left} orang masih menunggu gelombang berikutnya.",
   failed: "Tidak terkirim. Tidak ada yang hilang; coba lagi.",
 };
 
@@ -83,6 +89,12 @@ const en: ConsoleTexts = {
   outbox: "Outbox (trying out)",
   outboxEmpty: "Empty.",
   public: "Public page",
+  desk: "Trust desk: cases, batches, appeals",
+  policy: "Policy",
+  report: "Report",
+  usePolicy: "Use the shipped policy",
+  carveOut: "Set owed units aside",
+  carved: "{n} units set aside; {left} people still wait for the next round.",
   failed: "Not sent. Nothing is lost; try again.",
 };
 

@@ -1,21 +1,12 @@
-const GMAIL = new Set(["gmail.com", "googlemail.com"]);
+import { mailBox } from "../../base/mailBox.ts";
 
 /**
- * An address as its owner's mail box: lower case, without `+tag`; without dots at Gmail, where dots mean
- * nothing. Null when it is no address, or a masked one: too many people share what is left of those.
+ * An address as its owner's mail box. Null when it is no address, or a masked one: too many people share
+ * what is left of those.
  */
 export function normalEmail(text: string): string | null {
-  const match = /^\s*([^@\s*]+)@([a-z0-9.-]+\.[a-z]{2,})\s*$/i.exec(text);
-  if (!match) return null;
-  let local = match[1]!.toLowerCase();
-  let domain = match[2]!.toLowerCase();
-  const tag = local.indexOf("+");
-  if (tag > 0) local = local.slice(0, tag);
-  if (GMAIL.has(domain)) {
-    local = local.replaceAll(".", "");
-    domain = "gmail.com";
-  }
-  return local === "" ? null : `${local}@${domain}`;
+  const match = /^\s*([^@\s*]+@[a-z0-9.-]+\.[a-z]{2,})\s*$/i.exec(text);
+  return match ? mailBox(match[1]!) : null;
 }
 
 /**
