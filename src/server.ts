@@ -92,11 +92,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const intake = options.intake ?? new Intake(databaseWriter(lane, clock));
   const limiter = new RateLimiter();
   const door = new FrontDoor(logger);
-  const http = {
-    ...{ sql, keyring, clock, limiter },
-    addressRule: options.addressRule,
-    secureCookies: options.secureCookies,
-  };
+  const { addressRule, secureCookies } = options;
+  const http = { sql, keyring, clock, limiter, addressRule, secureCookies };
   const saleDeps = {
     ...http,
     ...{ sales: new SaleCache(sql), boards: new BoardCache(sql, clock), intake, provider, door },

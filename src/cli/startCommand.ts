@@ -173,6 +173,11 @@ export function addStart(program: Command, register: Register): void {
       await sleep(500);
       await runDemo(serving, brand, output, example.definition);
     }
+    if (brand) {
+      output.say();
+      output.say("  What when orders look wrong? The story of 26 January, with cases and appeals:");
+      output.say("  npm run giliran -- replay incident --serve");
+    }
     if (!options.exit) {
       output.say();
       output.say(`Serving on ${serving.address}. Stop with Ctrl-C; everything is kept.`);

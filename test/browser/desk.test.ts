@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type Axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { playIncident, type Afterwards } from "../../sim/incident/story.ts";
@@ -105,6 +108,53 @@ describe.skipIf(!hasBrowser)("the desk in a browser", () => {
     await page.getByRole("button", { name: "Bekukan semua kasus" }).first().click();
     await page.getByText("Peran Anda tidak mengizinkan ini.").waitFor();
   });
+
+  it(
+    "axe finds nothing on any of these pages, in both languages, themes and widths",
+    { timeout: 240_000 },
+    async () => {
+      const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
+      const paths = [
+        ...[`/d/${played.openLink}`, `/d/${played.genuineLink}`, `/s/${played.slug}/policy`],
+        ...[`/s/${played.slug}/report`, `/s/${played.slug}`, "/me", "/console"],
+        ...["/console/cases#queue", "/console/cases#batches", "/console/cases#appeals"],
+      ];
+      const found: string[] = [];
+      for (const [locale, width, colorScheme] of [
+        ["id-ID", 360, "light"],
+        ["en-GB", 360, "dark"],
+        ["id-ID", 1440, "dark"],
+        ["en-GB", 1440, "light"],
+      ] as const) {
+        // axe is put in by the test, which the pages' own policy forbids everybody else.
+        const context = await browser.newContext({
+          ...{ locale, colorScheme, bypassCSP: true, viewport: { width, height: 900 } },
+        });
+        const page = await context.newPage();
+        await page.goto(`${played.address}/console?lang=id`);
+        await signIn(page, operator("pemilik"));
+        for (const path of paths) {
+          await page.goto("about:blank");
+          const [before, hash = ""] = path.split("#");
+          const lang = locale.slice(0, 2);
+          await page.goto(`${played.address}${before}?lang=${lang}${hash && `#${hash}`}`);
+          await page.waitForTimeout(500);
+          await page.evaluate(axe);
+          const violations = await page.evaluate(async () => {
+            const results = await (window as unknown as { axe: typeof Axe }).axe.run();
+            return results.violations.map(
+              (one) => `${one.id}: ${one.nodes[0]?.html.slice(0, 120)}`,
+            );
+          });
+          found.push(
+            ...violations.map((text) => `${path} ${locale} ${width} ${colorScheme}: ${text}`),
+          );
+        }
+        await context.close();
+      }
+      expect(found).toEqual([]);
+    },
+  );
 
   it("the public reads policy and report, and no page had a fault", async () => {
     const page = await open(`/s/${played.slug}/report`, 1440, "en-GB");

@@ -151,7 +151,7 @@ function stockTable(data: SalePageData, texts: BuyerTexts): Html {
     board.stock.find((line) => line.channel === channel && line.sku === sku);
   const sum = (lines: readonly (Board["stock"][number] | undefined)[]) =>
     lines.reduce((total, line) => total + (line?.allotted ?? 0), 0);
-  return html`<div class="scroll">
+  return html`<div class="scroll" tabindex="0">
     <table>
       <thead>
         <tr>

@@ -186,7 +186,7 @@ function ordersTable(detail: CaseDetail, choice: Choice): HTMLElement {
     texts.placed,
     texts.bits,
     texts.stands,
-    "",
+    texts.unmask,
   ];
   return element(
     "div",

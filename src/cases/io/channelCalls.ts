@@ -23,16 +23,18 @@ interface CallRow {
   readonly channel_no: number;
   readonly attempts: number;
   readonly cut_off: boolean;
+  /** The decision was overturned meanwhile: what was cut off is cleared up, and nothing is called. */
+  readonly overturned: boolean;
 }
 
 async function takeCalls(sql: Sql, nowMs: number): Promise<CallRow[]> {
   return await inTransaction(sql, async (tx) => {
     const rows = await tx<CallRow[]>`
       select c.sale_no, s.slug, c.order_id, d.decision_id, c.channel_no, c.attempts,
-        c.state = 'calling' as cut_off
+        c.state = 'calling' as cut_off, d.state = 'overturned' as overturned
       from channel_call c join sale s using (sale_no) join decision d using (sale_no, order_id)
       where c.state in ('due', 'calling') and c.next_attempt_at <= ${new Date(nowMs)}
-        and d.state <> 'overturned'
+        and (d.state <> 'overturned' or c.state = 'calling')
       order by c.next_attempt_at limit ${AT_ONCE} for update of c skip locked`;
     for (const row of rows) {
       await tx`
@@ -47,6 +49,7 @@ async function takeCalls(sql: Sql, nowMs: number): Promise<CallRow[]> {
 async function call(port: ChannelPort, row: CallRow): Promise<"done" | "refused"> {
   const callId = `${row.sale_no}.${row.order_id}.cancel`;
   if (row.cut_off && (await port.knows(callId))) return "done";
+  if (row.overturned) return "refused";
   const { order_id: orderId, decision_id: decisionId } = row;
   return await port.cancel(callId, { orderId, decisionId, status: "cancelled_by_seller" });
 }
