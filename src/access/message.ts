@@ -17,7 +17,7 @@ export type MessageFacts =
     }
   /** Words that were rendered from a record: what it says in one language it says in the other. */
   | {
-      readonly kind: "decision" | "appeal_answer" | "entitlement" | "appeal_reminder";
+      readonly kind: "decision" | "appeal_answer" | "entitlement";
       readonly id: Message;
       readonly en: Message;
     };
@@ -64,7 +64,6 @@ export function composeMessage(facts: MessageFacts, language: "id" | "en"): Mess
     case "decision":
     case "appeal_answer":
     case "entitlement":
-    case "appeal_reminder":
       return facts[language];
     default:
       return unreachable(facts);

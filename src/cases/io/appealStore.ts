@@ -74,6 +74,11 @@ const APPEALS = `select a.*, d.sale_no, d.order_id, d.account_key, d.record, d.d
     a.decided_by, s.slug
   from appeal a join decision d using (decision_id) join sale s using (sale_no)`;
 
+/** What she wrote; empty once it was erased or its time was over. */
+export function readStatement(keyring: Keyring, appeal: StoredAppeal): string {
+  return appeal.statementCipher.length === 0 ? "" : keyring.decrypt(appeal.statementCipher);
+}
+
 export async function findAppeal(
   sql: Query,
   appealId: string,

@@ -9,7 +9,14 @@ import { roundOf } from "../../sale/definition.ts";
 import { appealCan } from "../appeal.ts";
 import { saleHasEnded } from "./auditSale.ts";
 import { endAppeal } from "./appealCommands.ts";
-import { findAppeal, listAppeals, listFiles, readFile, type StoredAppeal } from "./appealStore.ts";
+import {
+  findAppeal,
+  listAppeals,
+  listFiles,
+  readFile,
+  readStatement,
+  type StoredAppeal,
+} from "./appealStore.ts";
 import { listCaseEvents } from "./caseStore.ts";
 import { findDecision, type StoredDecision } from "./decisionStore.ts";
 import {
@@ -59,7 +66,7 @@ function mountAppeals(app: FastifyInstance, deps: HttpDeps): void {
       status: 200,
       body: {
         ...presentAppeal(appeal, nowMs),
-        statement: keyring.decrypt(appeal.statementCipher),
+        statement: readStatement(keyring, appeal),
         record: appeal.record as unknown as Record<string, unknown>,
         deciders: [...appeal.deciders],
         files: await listFiles(deps.sql, appeal.appealId),

@@ -2,7 +2,7 @@ import type { Keyring } from "../../access/io/keyring.ts";
 import type { Contact } from "../../access/contact.ts";
 import type { Query, Sql, Transaction } from "../../db/connect.ts";
 import { decisionsOfAccount } from "./decisionStore.ts";
-import { findAppealOfDecision } from "./appealStore.ts";
+import { findAppealOfDecision, readStatement } from "./appealStore.ts";
 import { listEntitlements } from "./remedyStore.ts";
 
 /** All SQL about a buyer's rights to her data: see, take along, erase. */
@@ -35,7 +35,7 @@ export async function exportAccount(
     const { appealId, state, filedAtMs, answer } = appeal;
     appeals.push({
       ...{ appealId, state, filedAt: new Date(filedAtMs).toISOString(), answer },
-      statement: keyring.decrypt(appeal.statementCipher),
+      statement: readStatement(keyring, appeal),
     });
   }
   const contact = account?.contact_cipher ?? null;
@@ -80,6 +80,10 @@ async function erase(tx: Transaction, accountKey: string, nowMs: number): Promis
     delete from appeal_file f using appeal a, decision d
     where f.appeal_id = a.appeal_id and a.decision_id = d.decision_id
       and d.account_key = ${accountKey}`;
+  // What she wrote is hers; that there was an appeal, and how it ended, stays in the counts.
+  await tx`
+    update appeal a set statement_cipher = ''::bytea
+    from decision d where d.decision_id = a.decision_id and d.account_key = ${accountKey}`;
   await tx`delete from outbox where account_key = ${accountKey} and sent_at is not null
     and not exists (select 1 from notice n where n.message_id = outbox.message_id)`;
   await tx`
@@ -104,24 +108,33 @@ export async function askErasure(
   return { askedAtMs: row!.asked_at.getTime(), erasedNow: !open };
 }
 
+/** What a buyer wrote and sent with an appeal, after its answer: long enough to go on to a consumer body. */
+const APPEAL_KEPT_MS = 180 * 86_400_000;
+
 /**
  * Runs retention: facts leave when their time is over (from the sale's closing, by its policy; evidence of
  * upheld appeals longer, as it shows our own mistake), and erasures that waited for an open matter are done.
  */
 export async function runRetention(sql: Sql, nowMs: number): Promise<number> {
   await sql`
-    update order_facts f set expires_at = least(f.expires_at, due.at)
-    from (select s.sale_no, s.closed_at
-        + (p.document->'retention'->>'evidenceDays')::int * interval '1 day' as at
-      from sale s join policy p using (policy_digest) where s.closed_at is not null) due
-    where due.sale_no = f.sale_no and f.expires_at > due.at
-      and not exists (select 1 from decision d where d.sale_no = f.sale_no
-        and d.order_id = f.order_id and d.state in ('in_force', 'overturned'))`;
+    update order_facts f set expires_at = due.at
+    from (select g.sale_no, g.order_id, s.closed_at + interval '1 day' *
+          (p.document->'retention'->>case when exists (select 1 from decision d
+            where d.sale_no = g.sale_no and d.order_id = g.order_id and d.state = 'overturned')
+            then 'upheldDays' else 'evidenceDays' end)::int as at
+        from order_facts g join sale s using (sale_no) join policy p using (policy_digest)
+        where s.closed_at is not null and not exists (select 1 from decision d
+          where d.sale_no = g.sale_no and d.order_id = g.order_id and d.state = 'in_force')) due
+    where due.sale_no = f.sale_no and due.order_id = f.order_id and f.expires_at <> due.at`;
   const gone = await sql`delete from order_facts where expires_at <= ${new Date(nowMs)}`;
   await sql`
     delete from appeal_file f using appeal a
     where f.appeal_id = a.appeal_id and a.state <> 'pending'
-      and a.decided_at < ${new Date(nowMs - 90 * 86_400_000)}`;
+      and a.decided_at < ${new Date(nowMs - APPEAL_KEPT_MS)}`;
+  await sql`
+    update appeal set statement_cipher = ''::bytea
+    where state <> 'pending' and decided_at < ${new Date(nowMs - APPEAL_KEPT_MS)}
+      and statement_cipher <> ''::bytea`;
   const waiting = await sql<{ account_key: string }[]>`
     select account_key from erasure_request where done_at is null order by asked_at limit 100`;
   for (const { account_key } of waiting) {
