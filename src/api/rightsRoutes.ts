@@ -3,6 +3,15 @@ import * as cases from "./caseSchemas.ts";
 import type { RouteContract } from "./contract.ts";
 import { instant, saleParams, uuid } from "./schemas.ts";
 
+const APPEAL_PROBLEMS = [
+  "decision_not_found",
+  "appeal_exists",
+  "appeal_too_late",
+  "appeal_ended",
+  "file_type_refused",
+  "file_too_large",
+] as const;
+
 /** What a buyer can do about a decision, and what the public can read about all of them. */
 export const rightsRoutes = {
   showOwnDecision: {
@@ -28,14 +37,7 @@ export const rightsRoutes = {
     bodyLimitBytes: 22_000_000,
     status: 201,
     response: cases.decision,
-    problems: [
-      "decision_not_found",
-      "appeal_exists",
-      "appeal_too_late",
-      "appeal_ended",
-      "file_type_refused",
-      "file_too_large",
-    ],
+    problems: [...APPEAL_PROBLEMS],
   },
   listOwnDecisions: {
     id: "listOwnDecisions",
@@ -59,14 +61,7 @@ export const rightsRoutes = {
     bodyLimitBytes: 22_000_000,
     status: 201,
     response: cases.decision,
-    problems: [
-      "decision_not_found",
-      "appeal_exists",
-      "appeal_too_late",
-      "appeal_ended",
-      "file_type_refused",
-      "file_too_large",
-    ],
+    problems: [...APPEAL_PROBLEMS],
   },
   waiveEntitlement: {
     id: "waiveEntitlement",

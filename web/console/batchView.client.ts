@@ -1,3 +1,4 @@
+import type { BatchPreview } from "../../src/cases/batch.ts";
 import { element } from "../ui/dom.client.ts";
 import {
   action,
@@ -24,19 +25,7 @@ interface Batch {
   readonly runsAt: string | null;
   readonly announcedAt: string | null;
   readonly approvedBy: readonly string[];
-  readonly preview: {
-    readonly cases: number;
-    readonly orders: number;
-    readonly accounts: number;
-    readonly accountsWithOneOrder: number;
-    readonly accountsWithinLimit: number;
-    readonly moneyMinorUnits: number;
-    readonly byRule: Readonly<Record<string, number>>;
-    readonly byChannel: Readonly<Record<string, number>>;
-    readonly byRegion: Readonly<Record<string, number>>;
-    readonly byPaymentMethod: Readonly<Record<string, number>>;
-    readonly sellerCancelRate: Readonly<Record<string, { now: number; after: number }>>;
-  };
+  readonly preview: BatchPreview;
   readonly sample: readonly { caseNo: number; found: "right" | "wrong" | null }[];
   readonly bound: {
     remainingWrongAtMost: number;
