@@ -25,6 +25,7 @@ function asset(body: string | Buffer, type: string): Asset {
 
 /** Scripts that pages load, directly or through their imports; nothing else of the source is public. */
 const SCRIPTS: readonly string[] = [
+  "web/buyer/checkPage.client.ts",
   "web/buyer/decisionPage.client.ts",
   "web/buyer/minePage.client.ts",
   "web/buyer/salePage.client.ts",
@@ -39,9 +40,16 @@ const SCRIPTS: readonly string[] = [
   "web/ui/dom.client.ts",
   "web/ui/form.client.ts",
   "src/base/bytes.ts",
+  "src/base/canonical.ts",
   "src/base/hash.ts",
+  "src/base/merkle.ts",
+  "src/proof/lineReplay.ts",
+  "src/proof/record.ts",
+  "src/proof/verify.ts",
   "src/sale/board.ts",
   "src/sale/rank.ts",
+  "src/sale/seed.ts",
+  "src/sale/stock.ts",
 ];
 const LIBRARY_FILES: readonly string[] = ["sha2.js", "_md.js", "_u64.js", "utils.js"];
 const JAVASCRIPT = "text/javascript; charset=utf-8";

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { checkPage } from "../web/buyer/checkPage.ts";
 import { decisionPage, type DecisionShown } from "../web/buyer/decisionPage.ts";
 import { minePage } from "../web/buyer/minePage.ts";
 import { policyPage } from "../web/buyer/policyPage.ts";
@@ -38,6 +39,15 @@ export function mountRightsPages(app: FastifyInstance, deps: SaleDeps): void {
   );
 
   app.get("/me", async (request, reply) => sendPage(request, reply, minePage(languageOf(request))));
+
+  app.get("/s/:slug/check", async (request, reply) => {
+    const sale = await requireSale(deps, (request.params as { slug: string }).slug);
+    const language = languageOf(request);
+    const { slug, title } = sale.definition;
+    const roundNos = sale.rounds.map(({ round }) => round.roundNo);
+    const page = checkPage({ language, slug, saleTitle: title[language], roundNos });
+    return sendPage(request, reply, page);
+  });
 
   app.get("/s/:slug/policy", async (request, reply) => {
     const sale = await requireSale(deps, (request.params as { slug: string }).slug);

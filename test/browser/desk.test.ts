@@ -19,7 +19,7 @@ describe.skipIf(!hasBrowser)("the desk in a browser", () => {
     const left = new Promise<void>((done) => (leave = done));
     await new Promise<void>((ready, failed) => {
       ended = playIncident({
-        ...{ entrants: 600, seed: 26, say: () => undefined, progress: () => undefined },
+        ...{ entrants: 900, seed: 26, say: () => undefined, progress: () => undefined },
         afterwards: async (afterwards) => {
           played = afterwards;
           ready();
@@ -109,14 +109,40 @@ describe.skipIf(!hasBrowser)("the desk in a browser", () => {
     await page.getByText("Peran Anda tidak mengizinkan ini.").waitFor();
   });
 
+  it("the draw is recomputed in the buyer's own browser, and a changed record is found out", async () => {
+    const page = await open(`/s/${played.slug}/check`, 360);
+    await page.getByRole("button", { name: "Hitung ulang sekarang" }).click();
+    await page
+      .getByText("Cocok. Tidak ada satu pun yang tidak sesuai.")
+      .waitFor({ timeout: 60_000 });
+    await page.getByText("pergerakan unit").waitFor();
+    // Somebody on the way exchanges two offers.
+    await page.route("**/record", async (route) => {
+      const response = await route.fetch();
+      const lines = (await response.text()).split("\n");
+      const offers = lines.flatMap((line, index) => (line.includes('"offer_made"') ? [index] : []));
+      const [first, last] = [offers[0]!, offers.at(-1)!];
+      [lines[first], lines[last]] = [lines[last]!, lines[first]!];
+      await route.fulfill({ response, body: lines.join("\n") });
+    });
+    await page.getByRole("button", { name: "Hitung ulang sekarang" }).click();
+    await page.getByText("Ada yang tidak cocok:").waitFor({ timeout: 60_000 });
+  });
+
   it(
     "axe finds nothing on any of these pages, in both languages, themes and widths",
     { timeout: 240_000 },
     async () => {
       const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
       const paths = [
-        ...[`/d/${played.openLink}`, `/d/${played.genuineLink}`, `/s/${played.slug}/policy`],
-        ...[`/s/${played.slug}/report`, `/s/${played.slug}`, "/me", "/console"],
+        ...[`/d/${played.openLink}`, `/d/${played.ringLink}`, `/s/${played.slug}/policy`],
+        ...[
+          `/s/${played.slug}/report`,
+          `/s/${played.slug}`,
+          `/s/${played.slug}/check`,
+          "/me",
+          "/console",
+        ],
         ...["/console/cases#queue", "/console/cases#batches", "/console/cases#appeals"],
       ];
       const found: string[] = [];

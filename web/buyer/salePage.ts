@@ -89,7 +89,8 @@ function announcement(data: SalePageData, texts: BuyerTexts): Html {
         <a href="/v1/sales/${definition.slug}/rounds/${round.roundNo}/record">${texts.record}</a>
         ·
         <a href="/v1/sales/${definition.slug}/rounds/${round.roundNo}/board">${texts.board}</a>
-        · <a href="/s/${definition.slug}/report">${texts.report}</a>
+        · <a href="/s/${definition.slug}/check">${texts.checkHere}</a> ·
+        <a href="/s/${definition.slug}/report">${texts.report}</a>
       </p>
       <p class="small">${texts.anchor}<br /><span class="mono">${data.chainAnchor}</span></p>
       <p class="small">${texts.digest}<br /><span class="mono">${data.definitionDigest}</span></p>

@@ -1,0 +1,39 @@
+import { dataBlock, html } from "../ui/html.ts";
+import { layout } from "../ui/layout.ts";
+import { CHECK_TEXTS } from "./checkTexts.ts";
+
+export interface CheckPageData {
+  readonly language: "id" | "en";
+  readonly slug: string;
+  readonly saleTitle: string;
+  readonly roundNos: readonly number[];
+}
+
+/** Recomputes a round where the buyer can see it: in her own browser. */
+export function checkPage(data: CheckPageData): string {
+  const { language, slug, saleTitle, roundNos } = data;
+  const texts = CHECK_TEXTS[language];
+  return layout({
+    language,
+    title: `${texts.title} · ${saleTitle}`,
+    script: "/assets/web/buyer/checkPage.client.ts",
+    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    content: html`<p>
+        <span class="pill"><a href="/s/${slug}">${saleTitle}</a></span>
+      </p>
+      <h1>${texts.title}</h1>
+      <p class="lead">${texts.lead}</p>
+      ${roundNos.map(
+        (roundNo) =>
+          html`<section class="card" data-round="${roundNo}">
+            <h2>${texts.round} ${roundNo}</h2>
+            <ul class="reasons">
+              ${Object.values(texts.checks).map((line) => html`<li>${line}</li>`)}
+            </ul>
+            <div class="row"><button type="button">${texts.start}</button></div>
+            <div class="result" aria-live="polite"></div>
+          </section>`,
+      )}
+      ${dataBlock("page-data", { language, slug, texts })}`,
+  });
+}
