@@ -184,6 +184,7 @@ describe("two servers, hundreds of connections, a hundred units", () => {
       "sale_lease",
       "sale_window",
       "sale_round",
+      "sale_policy",
       "sale",
     ]) {
       await sql`delete from ${sql(name)} where sale_no = ${saleNo}`;
