@@ -42,9 +42,12 @@ const RETRIES = 50;
 /** A unit that just came back is offered within a second: looked at this often, nothing moved. */
 const SETTLED_LOOKS = 5;
 
-/** +62 811 0000 0000 and up: numbers of the right form. */
+/** Odd and no multiple of five, so that every index has a number of its own. */
+const SPREAD = 61_803_399;
+
+/** Numbers of the right form, far from each other: in a row they would look like one farm's. */
 export function simulatedPhone(index: number): string {
-  return `+62811${String(index).padStart(8, "0")}`;
+  return `+62811${String((index * SPREAD) % 100_000_000).padStart(8, "0")}`;
 }
 
 /** Plays a crowd over HTTP: every person signs in, works, joins, waits, and answers an offer. */
