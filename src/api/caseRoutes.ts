@@ -393,6 +393,22 @@ export const remedyRoutes = {
     response: z.object({ entitlements: z.array(cases.entitlement) }),
     problems: [],
   },
+  creditFailure: {
+    ...stored,
+    id: "creditFailure",
+    path: "/v1/operator/sales/:slug/credits",
+    summary: "A unit owed to somebody whose turn failed through us, by the ticket; once an entry",
+    capability: "remedy.manage",
+    params: saleParams,
+    body: z.strictObject({
+      ticket: z.string().min(10).max(600),
+      sku: z.string().min(1).max(64),
+      reason: text,
+    }),
+    status: 201,
+    response: cases.entitlement,
+    problems: ["sale_not_found", "ticket_invalid", "variant_unknown", "credited_already"],
+  },
   carveOutRound: {
     ...stored,
     id: "carveOutRound",

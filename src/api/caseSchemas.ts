@@ -206,7 +206,9 @@ export const appealDetail = appealSummary.extend({
 
 export const entitlement = z.object({
   entitlementId: uuid,
-  decisionId: uuid,
+  /** Null where it is owed for a failure of ours. */
+  decisionId: uuid.nullable(),
+  reason: z.string().nullable(),
   state: z.enum(["standing", "reserved", "served", "expired", "waived"]),
   sku: z.string(),
   priceMinorUnits: z.number().int(),

@@ -409,6 +409,11 @@ export const PROBLEMS = {
     "Unit sudah disisihkan pada gelombang berikutnya; tolak tawarannya di sana.",
     "The unit is set aside in the next round already; decline the offer there.",
   ),
+  credited_already: problem(
+    409,
+    "Untuk tiket ini sudah ada unit yang dijanjikan.",
+    "A unit is owed for this ticket already.",
+  ),
   round_opened: problem(
     409,
     "Gelombang sudah dibuka; unit hanya dapat disisihkan sebelumnya.",

@@ -63,6 +63,16 @@ export const rightsRoutes = {
     response: cases.decision,
     problems: [...APPEAL_PROBLEMS],
   },
+  listOwnEntitlements: {
+    id: "listOwnEntitlements",
+    method: "GET",
+    path: "/v1/me/entitlements",
+    summary: "Units that are owed to me",
+    auth: "buyer",
+    status: 200,
+    response: z.object({ entitlements: z.array(cases.entitlement) }),
+    problems: [],
+  },
   waiveEntitlement: {
     id: "waiveEntitlement",
     method: "POST",

@@ -4,10 +4,10 @@ import { busy, showProblem } from "../ui/form.client.ts";
 import type { DecisionShown } from "./decisionPage.ts";
 import type { RightsTexts } from "./rightsTexts.ts";
 
-type Own = DecisionShown & {
-  readonly decisionId: string;
-  readonly entitlement: (DecisionShown["entitlement"] & { entitlementId: string }) | null;
-};
+type Owed = NonNullable<DecisionShown["entitlement"]> & { readonly entitlementId: string };
+type Own = DecisionShown & { readonly decisionId: string; readonly entitlement: Owed | null };
+/** A unit that is owed for a failure of ours, without any decision about her. */
+type Credit = Owed & { readonly decisionId: string | null; readonly reason: string | null };
 
 const { language, texts } = pageData<{ language: "id" | "en"; texts: RightsTexts }>();
 const root = byId("mine");
@@ -59,9 +59,7 @@ function appealForm(own: Own): HTMLFormElement {
   return form;
 }
 
-function entitlementPart(own: Own): HTMLElement | null {
-  const { entitlement } = own;
-  if (!entitlement) return null;
+function entitlementPart(entitlement: Owed): HTMLElement {
   const money = new Intl.NumberFormat(language === "id" ? "id-ID" : "en-GB", {
     style: "currency",
     currency: entitlement.currency,
@@ -110,7 +108,7 @@ function decisionCard(own: Own): HTMLElement {
     element("p", {}, `${texts.counterfactual}: ${record.counterfactual[language]}`),
     line !== null && element("p", { class: "note" }, line),
     appeal?.answer ? element("p", {}, appeal.answer[language]) : null,
-    entitlementPart(own),
+    own.entitlement && entitlementPart(own.entitlement),
     mayAppeal &&
       element(
         "details",
@@ -152,10 +150,15 @@ function dataCard(): HTMLElement {
 async function draw(): Promise<void> {
   try {
     const { decisions } = await get<{ decisions: Own[] }>("/v1/me/decisions");
+    const { entitlements } = await get<{ entitlements: Credit[] }>("/v1/me/entitlements");
+    const credits = entitlements.filter((one) => one.decisionId === null);
     root.replaceChildren(
       ...(decisions.length === 0
         ? [element("p", { class: "note" }, texts.noDecisions)]
         : decisions.map(decisionCard)),
+      ...credits.map((credit) =>
+        element("section", { class: "card" }, credit.reason, entitlementPart(credit)),
+      ),
       dataCard(),
     );
   } catch (error) {

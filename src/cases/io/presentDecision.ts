@@ -85,6 +85,7 @@ export function presentEntitlement(one: StoredEntitlement) {
   return {
     entitlementId: one.entitlementId,
     decisionId: one.decisionId,
+    reason: one.reason,
     state: one.state,
     sku: one.sku,
     priceMinorUnits: one.priceMinorUnits,

@@ -1,11 +1,13 @@
 import type { FastifyInstance } from "fastify";
+import { asUuid } from "../../access/io/keyring.ts";
 import { logOperatorAction, readOperatorLog } from "../../access/io/operatorStore.ts";
 import { remedyRoutes } from "../../api/caseRoutes.ts";
 import type { Query } from "../../db/connect.ts";
 import type { HttpDeps } from "../../http/call.ts";
 import { mount } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
-import { roundOf } from "../../sale/definition.ts";
+import { roundOf, variantBySku } from "../../sale/definition.ts";
+import { genuineTicket } from "../../sale/io/present.ts";
 import { appealCan } from "../appeal.ts";
 import { saleHasEnded } from "./auditSale.ts";
 import { endAppeal } from "./appealCommands.ts";
@@ -29,7 +31,7 @@ import {
 import { readTruth, writeOrderStatus } from "./orderStatusStore.ts";
 import { requireAnySale } from "./policyRoutes.ts";
 import { presentAppeal, presentEntitlement, presentMouths } from "./presentDecision.ts";
-import { carveOutRound, listEntitlements } from "./remedyStore.ts";
+import { carveOutRound, creditFailure, listEntitlements } from "./remedyStore.ts";
 import { publishReport } from "./reportStore.ts";
 import { presentEdition } from "./rightsRoutes.ts";
 import { statusCan } from "../status.ts";
@@ -154,6 +156,24 @@ function mountMakingGood(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, remedyRoutes.listEntitlements, async () => {
     const all = await listEntitlements(deps.sql);
     return { status: 200, body: { entitlements: all.map(presentEntitlement) } };
+  });
+
+  mount(app, deps, remedyRoutes.creditFailure, async (tx, { params, body, operator, nowMs }) => {
+    const sale = await requireAnySale(deps, params.slug);
+    const ticket = genuineTicket(deps.keyring, body.ticket);
+    if (ticket?.saleNo !== sale.saleNo) throw new Refusal("ticket_invalid");
+    if (!variantBySku(sale.definition, body.sku)) throw new Refusal("variant_unknown");
+    const { roundNo, entryId } = ticket;
+    const credit = await creditFailure(tx, deps.keyring, {
+      ...{ sale, roundNo, entryId: asUuid(entryId), sku: body.sku, reason: body.reason, nowMs },
+      operatorName: operator.name,
+    });
+    if (!credit) throw new Refusal("credited_already");
+    const subject = `${params.slug} ${credit.entitlementId}`;
+    await logOperatorAction(tx, {
+      ...{ operatorName: operator.name, action: "credit a failure", subject, nowMs },
+    });
+    return { status: 201, body: presentEntitlement(credit) };
   });
 
   mount(app, deps, remedyRoutes.carveOutRound, async (tx, { params, operator, nowMs }) => {

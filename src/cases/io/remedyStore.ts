@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Keyring } from "../../access/io/keyring.ts";
+import { enqueueMessages } from "../../access/io/outbox.ts";
 import { must } from "../../base/assert.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
-import { variantByNo, type Round } from "../../sale/definition.ts";
+import { variantByNo, variantBySku, type Round } from "../../sale/definition.ts";
 import { insertMakeGood } from "../../sale/io/makeGoodStore.ts";
 import { endDispute, lockAnyOrder, restoreOrder } from "../../sale/io/orderStore.ts";
 import { findSale, type StoredSale } from "../../sale/io/saleStore.ts";
@@ -13,6 +14,7 @@ import {
   type EntitlementCommand,
   type EntitlementState,
 } from "../entitlement.ts";
+import type { BothTexts } from "../decisionRecord.ts";
 import { notify, type StoredDecision } from "./decisionStore.ts";
 import { policyOfSale } from "./policyStore.ts";
 
@@ -22,7 +24,9 @@ const DAY_MS = 86_400_000;
 
 export interface StoredEntitlement {
   readonly entitlementId: string;
-  readonly decisionId: string;
+  /** Null where it is owed for a failure of ours. */
+  readonly decisionId: string | null;
+  readonly reason: string | null;
   readonly accountKey: string;
   readonly sku: string;
   readonly priceMinorUnits: number;
@@ -36,7 +40,8 @@ export interface StoredEntitlement {
 
 interface EntitlementRow {
   readonly entitlement_id: string;
-  readonly decision_id: string;
+  readonly decision_id: string | null;
+  readonly reason: string | null;
   readonly account_key: string;
   readonly sku: string;
   readonly price_minor_units: number;
@@ -52,6 +57,7 @@ function asEntitlement(row: EntitlementRow): StoredEntitlement {
   return {
     entitlementId: row.entitlement_id,
     decisionId: row.decision_id,
+    reason: row.reason,
     accountKey: row.account_key,
     sku: row.sku,
     priceMinorUnits: row.price_minor_units,
@@ -147,6 +153,58 @@ async function grantEntitlement(
   );
 }
 
+/** A turn that failed through us: whose it was, and what was to be had. */
+export interface FailedTurn {
+  readonly sale: StoredSale;
+  readonly roundNo: number;
+  readonly entryId: string;
+  readonly sku: string;
+  readonly reason: BothTexts;
+  readonly operatorName: string;
+  readonly nowMs: number;
+}
+
+/**
+ * Owes a unit for a failure of ours. The entry decides whose it is, and that it is owed once; null where
+ * that was done before, or the entry is not there any more.
+ */
+export async function creditFailure(
+  tx: Transaction,
+  keyring: Keyring,
+  turn: FailedTurn,
+): Promise<StoredEntitlement | null> {
+  const { sale, entryId, sku, reason, nowMs } = turn;
+  const variant = must(variantBySku(sale.definition, sku), "variant of a credit");
+  const { policy } = must(await policyOfSale(tx, sale.saleNo), "policy of a sale");
+  const expiresAtMs = nowMs + policy.remedy.entitlementDays * DAY_MS;
+  const [row] = await tx<{ entitlement_id: string; account_key: string }[]>`
+    insert into entitlement (entitlement_id, credit_entry_id, account_key, phone_key, email_key, sku,
+      price_minor_units, currency, state, granted_at, expires_at, reason, granted_by)
+    select ${randomUUID()}, entry_id, account_key, phone_key, email_key, ${sku},
+      ${variant.priceMinorUnits}, ${sale.definition.currency}, 'standing', ${new Date(nowMs)},
+      ${new Date(expiresAtMs)}, ${reason.id}, ${turn.operatorName}
+    from entry where sale_no = ${sale.saleNo} and round_no = ${turn.roundNo}
+      and entry_id = ${entryId}
+    on conflict (credit_entry_id) do nothing
+    returning entitlement_id, account_key`;
+  if (!row) return null;
+  const [account] = await tx<{ language: "id" | "en" }[]>`
+    select language from account where account_key = ${row.account_key}`;
+  const message = (language: "id" | "en") => ({
+    subject: language === "id" ? "Satu unit disisihkan untuk Anda" : "A unit is set aside for you",
+    text:
+      language === "id"
+        ? `${reason.id} Satu ${variant.name.id} kami sisihkan untuk Anda dari gelombang berikutnya, sebelum dibuka.`
+        : `${reason.en} One ${variant.name.en} will be set aside for you from the next round, before it opens.`,
+  });
+  const facts = { kind: "entitlement" as const, id: message("id"), en: message("en") };
+  const recipient = { accountKey: row.account_key };
+  const language = account?.language ?? "id";
+  await enqueueMessages(tx, keyring, [{ facts, language, recipient, nowMs }]);
+  const own = await listEntitlements(tx, { accountKey: row.account_key });
+  return own.find((one) => one.entitlementId === row.entitlement_id) ?? null;
+}
+
 /** Moves an entitlement by the table of its states; false when the command does not fit its state. */
 async function moveEntitlement(
   tx: Transaction,
@@ -208,10 +266,11 @@ export async function carveOutRound(
     select 1 from carve_out where sale_no = ${saleNo} and round_no = ${round.roundNo}`;
   if (done) return null;
   const standing = await tx<StandingRow[]>`
-    select e.entitlement_id, e.account_key, e.sku, e.price_minor_units, e.granted_at, l.phone_key,
-      l.email_key
-    from entitlement e join decision d using (decision_id)
-      join purchase_order p on p.sale_no = d.sale_no and p.order_id = d.order_id
+    select e.entitlement_id, e.account_key, e.sku, e.price_minor_units, e.granted_at,
+      coalesce(e.phone_key, l.phone_key) as phone_key,
+      coalesce(e.email_key, l.email_key) as email_key
+    from entitlement e left join decision d using (decision_id)
+      left join purchase_order p on p.sale_no = d.sale_no and p.order_id = d.order_id
       left join line_place l on l.sale_no = p.sale_no and l.round_no = p.round_no
         and l.entry_id = p.entry_id
     where e.state = 'standing' and e.currency = ${definition.currency}

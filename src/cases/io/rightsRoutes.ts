@@ -14,8 +14,8 @@ import {
 } from "./decisionStore.ts";
 import { readOwnError } from "./errorStore.ts";
 import { requireAnySale } from "./policyRoutes.ts";
-import { presentDecision } from "./presentDecision.ts";
-import { waiveEntitlement } from "./remedyStore.ts";
+import { presentDecision, presentEntitlement } from "./presentDecision.ts";
+import { listEntitlements, waiveEntitlement } from "./remedyStore.ts";
 import { listEditions, type ReportEdition } from "./reportStore.ts";
 import { askErasure, exportAccount } from "./rightsStore.ts";
 
@@ -67,6 +67,11 @@ export function mountRights(app: FastifyInstance, deps: RightsDeps): void {
     if (decision?.accountKey !== buyer.accountKey) throw new Refusal("decision_not_found");
     await fileAppeal(tx, keyring, decision, body, nowMs);
     return { status: 201, body: await presentDecision(tx, decision) };
+  });
+
+  mount(app, deps, rightsRoutes.listOwnEntitlements, async ({ buyer }) => {
+    const own = await listEntitlements(deps.sql, { accountKey: buyer.accountKey });
+    return { status: 200, body: { entitlements: own.map(presentEntitlement) } };
   });
 
   mount(app, deps, rightsRoutes.waiveEntitlement, async (tx, { params, buyer, nowMs }) => {
