@@ -1,4 +1,4 @@
-import type { DecisionRecord } from "../../src/cases/decisionRecord.ts";
+import { weakOrSingle, type DecisionRecord } from "../../src/cases/decisionRecord.ts";
 import { noticeText } from "../../src/cases/wording.ts";
 import type { Entrant } from "./crowd.ts";
 import type { LastingDesk } from "./desk.ts";
@@ -181,9 +181,9 @@ export async function appealAndAnswer(
       : "Saya membeli satu untuk diri sendiri. Kami serumah memakai satu ponsel.";
     const { appeal, record } = await api.call<{
       appeal: { appealId: string };
-      record: { reasons: { code: string }[] };
+      record: DecisionRecord;
     }>("POST", `/v1/decisions/${link}/appeal`, { body: { statement, isFamily: true } });
-    const single = new Set(record.reasons.map((reason) => reason.code)).size < 2;
+    const single = weakOrSingle(record.reasons);
     pending.push({ appealId: appeal.appealId, genuine: !isRing(entrant), single });
   }
   const forgotten = pending.find((one) => one.genuine && one.single) ?? null;

@@ -44,7 +44,7 @@ const LOBBY_MS = Date.UTC(2021, 0, 26, 2, 30, 0);
 const OPENS_MS = LOBBY_MS + HOUR_MS / 2;
 const UNITS_SHARE = 0.42;
 const RING_SHARE = 0.22;
-const HOUSEHOLD_SHARE = 0.03;
+const HOUSEHOLD_SHARE = 0.06;
 const EXAMPLE = new URL("../../examples/poco-m3.sale.json", import.meta.url);
 
 /** The announced sale with fewer units, as a sale file; times are wall-clock times in Jakarta. */

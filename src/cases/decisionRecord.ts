@@ -161,10 +161,10 @@ export function recordDigest(record: DecisionRecord): string {
 }
 
 /**
- * Whether silence speaks for the buyer: evidence of one family, or none of it strong, was never enough to
- * let a missed clock cost her the unit.
+ * Whether silence speaks for the buyer: with strong evidence of one family only, or of none, a missed clock
+ * must not cost her the unit. Weak hints beside it do not count: they never carry anything.
  */
 export function weakOrSingle(reasons: readonly RecordedReason[]): boolean {
   const strong = reasons.filter((reason) => reason.grade === "strong");
-  return strong.length === 0 || new Set(reasons.map((reason) => reason.code)).size < 2;
+  return new Set(strong.map((reason) => reason.code)).size < 2;
 }

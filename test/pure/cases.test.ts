@@ -368,6 +368,9 @@ describe("appeal", () => {
       ...{ rule_id: "X", grade },
     });
     expect(outcomeWhenDue([stated("shared_device", "strong")])).toBe("upheld");
+    expect(outcomeWhenDue([stated("shared_device", "strong"), stated("same_moment", "weak")])).toBe(
+      "upheld",
+    );
     expect(outcomeWhenDue([stated("same_moment", "weak"), stated("few_devices", "weak")])).toBe(
       "upheld",
     );
