@@ -298,7 +298,7 @@ export const remedyRoutes = {
     capability: "appeal.decide",
     path: "/v1/operator/appeals/:appealId/files/:fileNo",
     summary: "A file of an appeal, as a download (base64)",
-    params: cases.appealParams.extend({ fileNo: z.coerce.number().int().min(1).max(5) }),
+    params: cases.appealParams.extend({ fileNo: z.coerce.number().int().min(1).max(3) }),
     response: z.object({ mediaType: z.string(), name: z.string(), content: z.string() }),
     problems: ["appeal_not_found"],
   },

@@ -175,7 +175,7 @@ export const appealBody = z.strictObject({
         content: z.string().min(4).max(4_000_000),
       }),
     )
-    .max(5)
+    .max(3)
     .default([]),
 });
 

@@ -5,6 +5,7 @@ import { action, card, get, language, moment, post, root, texts, timeLeft } from
 
 interface Appeal {
   readonly appealId: string;
+  readonly decisionId: string;
   readonly sale: string;
   readonly orderId: string;
   readonly state: "pending" | "upheld" | "rejected";
@@ -87,6 +88,18 @@ async function showAppeal(one: Appeal): Promise<void> {
           ),
         ),
         element("p", { class: "small" }, appeal.deciders.join(", ")),
+        element(
+          "p",
+          {},
+          element(
+            "a",
+            {
+              href: `/v1/operator/decisions/${appeal.decisionId}/dossier`,
+              download: `dossier-${appeal.decisionId}.json`,
+            },
+            texts.dossier,
+          ),
+        ),
       ),
       card(
         texts.sheSays,
