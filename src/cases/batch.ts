@@ -1,6 +1,7 @@
 import { toHex } from "../base/bytes.ts";
 import { sha256, utf8 } from "../base/hash.ts";
 import { accepted, refused, type Result } from "../base/result.ts";
+import { logChoose } from "../integrity/signals/synchrony.ts";
 
 /*
  * The brake on mass action. What a batch cancels is frozen, a sample that nobody could choose is decided by
@@ -24,21 +25,22 @@ export function sampleSeed(saleSeed: string, digest: string): string {
   return toHex(sha256(utf8(`giliran batch sample\n${saleSeed}\n${digest}`)));
 }
 
-/** The cases that a person must decide first: the `count` smallest of SHA-256(seed, case). */
-export function drawSample(seed: string, caseNos: readonly number[], count: number): number[] {
-  return caseNos
-    .map((caseNo) => ({ caseNo, rank: toHex(sha256(utf8(`${seed} ${caseNo}`))) }))
+/** The `count` smallest of SHA-256(text): chance that was fixed before anybody asked, in rank order. */
+export function drawByHash<T>(
+  items: readonly T[],
+  count: number,
+  textOf: (item: T) => string,
+): T[] {
+  return items
+    .map((item) => ({ item, rank: toHex(sha256(utf8(textOf(item)))) }))
     .sort((a, b) => (a.rank < b.rank ? -1 : 1))
     .slice(0, count)
-    .map((one) => one.caseNo)
-    .sort((a, b) => a - b);
+    .map((one) => one.item);
 }
 
-/** ln C(n, k) by a running sum; exact enough for populations of cases. */
-function logChoose(n: number, k: number): number {
-  let sum = 0;
-  for (let i = 1; i <= k; i++) sum += Math.log((n - k + i) / i);
-  return sum;
+/** The cases that a person must decide first, in the order of their numbers. */
+export function drawSample(seed: string, caseNos: readonly number[], count: number): number[] {
+  return drawByHash(caseNos, count, (caseNo) => `${seed} ${caseNo}`).sort((a, b) => a - b);
 }
 
 /** P(at most `found` wrong in a sample of `sampled`) when `wrong` of `population` are. Hypergeometric. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
-import { lintPolicy, readPolicyDocument } from "../cases/policy.ts";
+import { readPolicyDocument } from "../cases/policy.ts";
 import { EXIT, type Register } from "./command.ts";
 import { callApi, deskApi, DeskError, keepSession, type DeskApi } from "./deskClient.ts";
 import { table, type Output } from "./output.ts";
@@ -229,7 +229,7 @@ function addPolicyCheck(group: Command, register: Register): void {
     .description("read a policy file and say what no policy may say; needs no server");
   register<{ positional: string[] }>(command, ({ output }, { positional }) => {
     const read = readPolicyDocument(readJson(positional[0]!));
-    const issues = read.ok ? lintPolicy(read.policy) : read.issues;
+    const issues = read.ok ? [] : read.issues;
     for (const { field, reason } of issues) output.trouble(`  ${field}: ${reason}`);
     if (read.ok) output.say(`${positional[0]} can be published. Fingerprint ${read.digest}`);
     output.result({ ok: read.ok, issues, ...(read.ok ? { digest: read.digest } : {}) });

@@ -1,4 +1,4 @@
-import { call, CallError } from "../ui/call.client.ts";
+import { caller, CallError } from "../ui/call.client.ts";
 import { byId, element, pageData } from "../ui/dom.client.ts";
 import { busy, showProblem } from "../ui/form.client.ts";
 import type { DecisionShown } from "./decisionPage.ts";
@@ -11,13 +11,7 @@ type Credit = Owed & { readonly decisionId: string | null; readonly reason: stri
 
 const { language, texts } = pageData<{ language: "id" | "en"; texts: RightsTexts }>();
 const root = byId("mine");
-const get = <T>(path: string) => call<T>("GET", path, { language, failed: texts.failed });
-const post = <T>(path: string, body?: unknown) =>
-  call<T>("POST", path, {
-    ...(body === undefined ? {} : { body }),
-    language,
-    failed: texts.failed,
-  });
+const { get, post } = caller(language, texts.failed);
 
 const moment = (iso: string) =>
   new Date(iso).toLocaleString(language === "id" ? "id-ID" : "en-GB", {

@@ -1,6 +1,6 @@
 import { mayBeReached, placeOnBoard, type Board } from "../../src/sale/board.ts";
 import { byId, element, pageData } from "../ui/dom.client.ts";
-import { call, CallError } from "../ui/call.client.ts";
+import { caller, CallError } from "../ui/call.client.ts";
 import { busy, field, showProblem } from "../ui/form.client.ts";
 import { solveWork, type Challenge } from "./work.client.ts";
 import type { Method, OwnStatus } from "./ownStatus.ts";
@@ -25,13 +25,7 @@ let board: Board | null = null;
 let askedAtReach = -1;
 
 const now = () => Date.now() + clockOffsetMs;
-const get = <T>(path: string) => call<T>("GET", path, { language, failed: texts.failed });
-const post = <T>(path: string, body?: unknown) =>
-  call<T>("POST", path, {
-    ...(body === undefined ? {} : { body }),
-    language,
-    failed: texts.failed,
-  });
+const { get, post } = caller(language, texts.failed);
 const variantName = (sku: string) =>
   data.variants.find((variant) => variant.sku === sku)?.name ?? sku;
 const timeText = (iso: string) =>

@@ -1,5 +1,5 @@
 import { byId, element, pageData } from "../ui/dom.client.ts";
-import { call, CallError } from "../ui/call.client.ts";
+import { caller, CallError } from "../ui/call.client.ts";
 import type { ConsoleTexts } from "./texts.ts";
 
 interface SaleInfo {
@@ -43,13 +43,7 @@ const COLUMNS: readonly StockColumn[] = [
 let timer: ReturnType<typeof setInterval> | null = null;
 
 const number = new Intl.NumberFormat(language === "id" ? "id-ID" : "en-GB");
-const get = <T>(path: string) => call<T>("GET", path, { language, failed: texts.failed });
-const post = <T>(path: string, body?: unknown) =>
-  call<T>("POST", path, {
-    ...(body === undefined ? {} : { body }),
-    language,
-    failed: texts.failed,
-  });
+const { get, post } = caller(language, texts.failed);
 
 function problem(where: HTMLElement, error: unknown): void {
   where.querySelector(".bad")?.remove();

@@ -1,4 +1,4 @@
-import { call, CallError } from "../ui/call.client.ts";
+import { caller, CallError } from "../ui/call.client.ts";
 import { byId, element, pageData } from "../ui/dom.client.ts";
 import type { DeskTexts } from "./deskTexts.ts";
 
@@ -8,13 +8,7 @@ export const { language, texts } = pageData<{ language: "id" | "en"; texts: Desk
 export const root = byId("desk");
 const LOCALE = language === "id" ? "id-ID" : "en-GB";
 
-export const get = <T>(path: string) => call<T>("GET", path, { language, failed: texts.failed });
-export const post = <T>(path: string, body?: unknown) =>
-  call<T>("POST", path, {
-    ...(body === undefined ? {} : { body }),
-    language,
-    failed: texts.failed,
-  });
+export const { get, post } = caller(language, texts.failed);
 
 export const number = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
 export const percent = new Intl.NumberFormat(LOCALE, {

@@ -46,6 +46,15 @@ export async function call<T>(
   }
 }
 
+/** The two ways that a page calls the API, in its language. */
+export function caller(language: string, failed: string) {
+  return {
+    get: <T>(path: string) => call<T>("GET", path, { language, failed }),
+    post: <T>(path: string, body?: unknown) =>
+      call<T>("POST", path, { ...(body === undefined ? {} : { body }), language, failed }),
+  };
+}
+
 /** `crypto.randomUUID` exists on secure pages only; a key need not be secret, just new. */
 function randomKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

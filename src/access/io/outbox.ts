@@ -109,7 +109,8 @@ export async function readOutbox(
   });
 }
 
-const ATTEMPTS = 8;
+/** A message that failed this often is given up. */
+export const ATTEMPTS = 8;
 const FIRST_RETRY_MS = 15_000;
 
 export interface PostmanOptions {

@@ -1,4 +1,5 @@
 import type { Keyring } from "../../access/io/keyring.ts";
+import { logOperatorAction } from "../../access/io/operatorStore.ts";
 import { must } from "../../base/assert.ts";
 import { inTransaction, type Query, type Sql, type Transaction } from "../../db/connect.ts";
 import { Refusal } from "../../http/problem.ts";
@@ -175,12 +176,15 @@ async function remind(sql: Sql, nowMs: number): Promise<void> {
     where state = 'pending' and reminded_at is null order by due_at limit 200`;
   for (const { appeal_id, filed_at, due_at } of rows) {
     if (nowMs < reminderAtMs(filed_at.getTime(), due_at.getTime())) continue;
-    await sql`
-      update appeal set reminded_at = ${new Date(nowMs)}
-      where appeal_id = ${appeal_id} and reminded_at is null`;
-    await sql`
-      insert into operator_log (operator_name, action, subject, logged_at)
-      values ('Giliran', 'appeal is due soon', ${appeal_id}, ${new Date(nowMs)})`;
+    await inTransaction(sql, async (tx) => {
+      const first = await tx`
+        update appeal set reminded_at = ${new Date(nowMs)}
+        where appeal_id = ${appeal_id} and reminded_at is null`;
+      // Of two servers that looked at once, one says it.
+      if (first.count === 0) return;
+      const action = "appeal is due soon";
+      await logOperatorAction(tx, { operatorName: "Giliran", action, subject: appeal_id, nowMs });
+    });
   }
 }
 

@@ -4,7 +4,7 @@ import { must } from "../../base/assert.ts";
 import { inTransaction, type Query, type Sql, type Transaction } from "../../db/connect.ts";
 import type { OrderRecord } from "../../integrity/orders.ts";
 import { channelByNo, variantByNo } from "../../sale/definition.ts";
-import type { OrderFacts } from "../../sale/io/factsStore.ts";
+import { readFacts } from "../../sale/io/factsStore.ts";
 import type { StoredSale } from "../../sale/io/saleStore.ts";
 import type { CaseFinding } from "../findings.ts";
 import type { AuditAnswer, AuditTask } from "./auditThread.ts";
@@ -46,10 +46,7 @@ async function loadOrders(sql: Query, keyring: Keyring, sale: StoredSale): Promi
     order by p.placed_at, p.order_id`.portions(2_000);
   for await (const rows of portions) {
     for (const row of rows) {
-      const facts =
-        row.facts_cipher === null
-          ? {}
-          : (JSON.parse(keyring.decrypt(row.facts_cipher)) as OrderFacts);
+      const facts = row.facts_cipher === null ? {} : readFacts(keyring, row.facts_cipher);
       accountKeys.push(row.account_key);
       records.push({
         ...facts,

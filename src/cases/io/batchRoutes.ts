@@ -19,7 +19,7 @@ import {
   type StoredBatch,
 } from "./batchStore.ts";
 import { noticesOfBatch } from "./decisionStore.ts";
-import { requireAnySale } from "./policyRoutes.ts";
+import { requireAnySale } from "../../sale/io/saleRoutes.ts";
 import { findPolicy, policyOfSale } from "./policyStore.ts";
 
 const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());

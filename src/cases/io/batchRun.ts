@@ -6,7 +6,7 @@ import { batchBound } from "../batch.ts";
 import { countBatch, findBatch, readSample, type StoredBatch } from "./batchStore.ts";
 import { ordersOfCases } from "./caseStore.ts";
 import { cancelByDecision } from "./decisionStore.ts";
-import { findPolicy } from "./policyStore.ts";
+import { findPolicy, type StoredPolicy } from "./policyStore.ts";
 
 /** What carrying out a batch needs. */
 export interface BatchRunDeps {
@@ -55,7 +55,7 @@ async function runPortion(deps: BatchRunDeps, batchId: string, nowMs: number): P
       await endBatch(tx, batch, nowMs);
       return false;
     }
-    await cancelPortion(tx, deps, batch, { rows, nowMs });
+    await cancelPortion(tx, deps, batch, { stored, rows, nowMs });
     return true;
   });
 }
@@ -64,13 +64,17 @@ async function cancelPortion(
   tx: Transaction,
   deps: BatchRunDeps,
   batch: StoredBatch,
-  portion: { rows: readonly { order_id: string; case_no: number }[]; nowMs: number },
+  portion: {
+    readonly stored: StoredPolicy;
+    readonly rows: readonly { order_id: string; case_no: number }[];
+    readonly nowMs: number;
+  },
 ): Promise<void> {
-  const { rows, nowMs } = portion;
+  const { stored, rows, nowMs } = portion;
   const context = {
     keyring: deps.keyring,
     sale: must(await findSale(tx, batch.slug), "sale of a batch"),
-    stored: must(await findPolicy(tx, batch.policyDigest), "policy of a batch"),
+    stored,
     ...{ batchId: batch.batchId, approvedBy: batch.approvedBy, nowMs },
     ...{ baseUrl: deps.baseUrl(), calledChannels: deps.calledChannels },
   };

@@ -89,8 +89,8 @@ export async function listBatches(sql: Query, saleNo: number): Promise<StoredBat
   return all.filter((one) => one !== null);
 }
 
-/** The last seed that the sale drew: chance that was fixed before anybody thought of this batch. */
-async function lastSeed(sql: Query, saleNo: number): Promise<string | null> {
+/** The last seed that the sale drew: chance that was fixed before anybody thought of a sample. */
+export async function lastSeed(sql: Query, saleNo: number): Promise<string | null> {
   const [row] = await sql<{ seed: Buffer }[]>`
     select seed from sale_window where sale_no = ${saleNo} and state = 'sealed' and seed is not null
     order by round_no desc, window_no desc limit 1`;

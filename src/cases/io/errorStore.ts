@@ -1,10 +1,10 @@
 import { must } from "../../base/assert.ts";
-import { toHex } from "../../base/bytes.ts";
-import { sha256, utf8 } from "../../base/hash.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
 import { channelByNo } from "../../sale/definition.ts";
 import type { StoredSale } from "../../sale/io/saleStore.ts";
+import { drawByHash } from "../batch.ts";
 import { overCeiling, ownError, type JudgedOrder, type OwnError } from "../ownError.ts";
+import { lastSeed } from "./batchStore.ts";
 import { policyOfSale } from "./policyStore.ts";
 
 /** All SQL about the system's own error: samples of refused and accepted orders, and what they show. */
@@ -14,25 +14,6 @@ interface Candidate {
   readonly channel_no: number;
   readonly payment_method: string;
   readonly rules: string[] | null;
-}
-
-async function saleSeed(sql: Query, saleNo: number): Promise<string | null> {
-  const [row] = await sql<{ seed: Buffer }[]>`
-    select seed from sale_window where sale_no = ${saleNo} and state = 'sealed' and seed is not null
-    order by round_no desc, window_no desc limit 1`;
-  return row?.seed.toString("hex") ?? null;
-}
-
-/** The `count` smallest of SHA-256(seed, order): chance that was fixed before anybody asked. */
-function drawOrders(seed: string, orders: readonly Candidate[], count: number): Candidate[] {
-  return orders
-    .map((order) => ({
-      order,
-      rank: toHex(sha256(utf8(`giliran error sample\n${seed}\n${order.order_id}`))),
-    }))
-    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
-    .slice(0, count)
-    .map((one) => one.order);
 }
 
 async function candidates(
@@ -65,11 +46,15 @@ export async function drawErrorSample(
   counts: { readonly refused: number; readonly accepted: number },
   nowMs: number,
 ): Promise<{ refused: number; accepted: number } | null> {
-  const seed = await saleSeed(tx, saleNo);
+  const seed = await lastSeed(tx, saleNo);
   if (seed === null) return null;
   const drawn = { refused: 0, accepted: 0 };
   for (const stratum of ["refused", "accepted"] as const) {
-    const picked = drawOrders(seed, await candidates(tx, saleNo, stratum), counts[stratum]);
+    const picked = drawByHash(
+      await candidates(tx, saleNo, stratum),
+      counts[stratum],
+      (order) => `giliran error sample\n${seed}\n${order.order_id}`,
+    );
     for (const order of picked) {
       await tx`
         insert into error_sample (sale_no, order_id, stratum, rules, channel_no, payment_method,

@@ -5,7 +5,8 @@ import type { Transaction } from "../../db/connect.ts";
 import type { HttpDeps } from "../../http/call.ts";
 import { mount } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
-import { findSale, readSaleStatus, type StoredSale } from "../../sale/io/saleStore.ts";
+import { requireAnySale } from "../../sale/io/saleRoutes.ts";
+import { readSaleStatus, type StoredSale } from "../../sale/io/saleStore.ts";
 import { roundPhase } from "../../sale/saleState.ts";
 import { policyDigest, readPolicyDocument } from "../policy.ts";
 import { shippedPolicy } from "../shippedPolicy.ts";
@@ -30,13 +31,11 @@ export function presentPolicy(stored: StoredPolicy) {
   };
 }
 
-/** A sale, drafts too: operators see all. */
-export async function requireAnySale(
-  deps: Pick<HttpDeps, "sql">,
-  slug: string,
-): Promise<StoredSale> {
-  const sale = await findSale(deps.sql, slug);
-  if (!sale) throw new Refusal("sale_not_found");
+/** A sale that the public may know of. */
+export async function requirePublished(deps: HttpDeps, slug: string): Promise<StoredSale> {
+  const sale = await requireAnySale(deps, slug);
+  const { state } = await readSaleStatus(deps.sql, sale.saleNo);
+  if (state === "draft") throw new Refusal("sale_not_found");
   return sale;
 }
 
@@ -86,9 +85,7 @@ export function mountPolicies(app: FastifyInstance, deps: HttpDeps): void {
   });
 
   mount(app, deps, policyRoutes.showSalePolicy, async ({ params }) => {
-    const sale = await requireAnySale(deps, params.slug);
-    const { state } = await readSaleStatus(deps.sql, sale.saleNo);
-    if (state === "draft") throw new Refusal("sale_not_found");
+    const sale = await requirePublished(deps, params.slug);
     const stored = await policyOfSale(deps.sql, sale.saleNo);
     if (!stored) throw new Refusal("policy_not_found");
     return { status: 200, body: presentPolicy(stored) };

@@ -29,7 +29,7 @@ import {
   readOwnError,
 } from "./errorStore.ts";
 import { readTruth, writeOrderStatus } from "./orderStatusStore.ts";
-import { requireAnySale } from "./policyRoutes.ts";
+import { requireAnySale } from "../../sale/io/saleRoutes.ts";
 import { presentAppeal, presentEntitlement, presentMouths } from "./presentDecision.ts";
 import { carveOutRound, creditFailure, listEntitlements } from "./remedyStore.ts";
 import { publishReport } from "./reportStore.ts";

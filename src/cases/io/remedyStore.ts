@@ -122,9 +122,7 @@ async function grantEntitlement(
   given: { order: { variantNo: number; priceMinorUnits: number; currency: string }; nowMs: number },
 ): Promise<void> {
   const { order, nowMs } = given;
-  const [row] = await tx<{ slug: string }[]>`
-    select slug from sale where sale_no = ${decision.saleNo}`;
-  const sale = must(await findSale(tx, row!.slug), "sale of a decision");
+  const sale = must(await findSale(tx, decision.record.sale_id), "sale of a decision");
   const { policy } = must(await policyOfSale(tx, decision.saleNo), "policy of a sale");
   const variant = must(variantByNo(sale.definition, order.variantNo), "variant of an order");
   const expiresAtMs = nowMs + policy.remedy.entitlementDays * DAY_MS;

@@ -7,7 +7,7 @@ import type { HttpDeps } from "../../http/call.ts";
 import { mount } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
 import { channelByNo, variantByNo } from "../../sale/definition.ts";
-import type { OrderFacts } from "../../sale/io/factsStore.ts";
+import { readFacts, type OrderFacts } from "../../sale/io/factsStore.ts";
 import type { StoredSale } from "../../sale/io/saleStore.ts";
 import { mayRefuse, recordedReasons } from "../decisionRecord.ts";
 import { caseCan } from "../review.ts";
@@ -26,7 +26,7 @@ import {
   type StoredCase,
   type StoredCaseOrder,
 } from "./caseStore.ts";
-import { requireAnySale } from "./policyRoutes.ts";
+import { requireAnySale } from "../../sale/io/saleRoutes.ts";
 import { findPolicy } from "./policyStore.ts";
 
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -211,7 +211,7 @@ function mountDeciding(app: FastifyInstance, deps: HttpDeps): void {
   );
 }
 
-async function readFacts(
+async function requireFacts(
   tx: Transaction,
   deps: HttpDeps,
   saleNo: number,
@@ -220,7 +220,7 @@ async function readFacts(
   const [row] = await tx<{ facts_cipher: Buffer }[]>`
     select facts_cipher from order_facts where sale_no = ${saleNo} and order_id = ${orderId}`;
   if (!row) throw new Refusal("facts_expired");
-  return JSON.parse(deps.keyring.decrypt(row.facts_cipher)) as OrderFacts;
+  return readFacts(deps.keyring, row.facts_cipher);
 }
 
 function mountLooking(app: FastifyInstance, deps: HttpDeps): void {
@@ -253,7 +253,7 @@ function mountLooking(app: FastifyInstance, deps: HttpDeps): void {
     if (!orders.some((order) => order.orderId === body.orderId)) {
       throw new Refusal("order_not_found");
     }
-    const facts = await readFacts(tx, deps, sale.saleNo, body.orderId);
+    const facts = await requireFacts(tx, deps, sale.saleNo, body.orderId);
     const detail = { orderId: body.orderId, purpose: body.purpose };
     await logCaseEvent(tx, one, { kind: "unmasked", actor: operator.name, atMs: nowMs, detail });
     return { status: 200, body: { facts } };

@@ -4,7 +4,6 @@ import { rightsRoutes } from "../../api/rightsRoutes.ts";
 import type { HttpDeps } from "../../http/call.ts";
 import { mount } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
-import { readSaleStatus } from "../../sale/io/saleStore.ts";
 import { fileAppeal } from "./appealCommands.ts";
 import {
   decisionsOfAccount,
@@ -13,7 +12,7 @@ import {
   findDecisionByLink,
 } from "./decisionStore.ts";
 import { readOwnError } from "./errorStore.ts";
-import { requireAnySale } from "./policyRoutes.ts";
+import { requirePublished } from "./policyRoutes.ts";
 import { presentDecision, presentEntitlement } from "./presentDecision.ts";
 import { listEntitlements, waiveEntitlement } from "./remedyStore.ts";
 import { listEditions, type ReportEdition } from "./reportStore.ts";
@@ -27,13 +26,6 @@ export function presentEdition(edition: ReportEdition) {
     correction: edition.correction,
     document: edition.document as unknown as Record<string, unknown>,
   };
-}
-
-async function requirePublished(deps: HttpDeps, slug: string) {
-  const sale = await requireAnySale(deps, slug);
-  const { state } = await readSaleStatus(deps.sql, sale.saleNo);
-  if (state === "draft") throw new Refusal("sale_not_found");
-  return sale;
 }
 
 /** What these routes need besides: the secret that a message gateway signs its reports with. */

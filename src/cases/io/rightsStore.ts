@@ -1,6 +1,7 @@
 import type { Keyring } from "../../access/io/keyring.ts";
 import type { Contact } from "../../access/contact.ts";
 import type { Query, Sql, Transaction } from "../../db/connect.ts";
+import { readFacts } from "../../sale/io/factsStore.ts";
 import { decisionsOfAccount } from "./decisionStore.ts";
 import { findAppealOfDecision, readStatement } from "./appealStore.ts";
 import { listEntitlements } from "./remedyStore.ts";
@@ -49,7 +50,7 @@ export async function exportAccount(
     entries,
     orders: orders.map(({ facts_cipher, ...order }) => ({
       ...order,
-      facts: facts_cipher === null ? null : (JSON.parse(keyring.decrypt(facts_cipher)) as unknown),
+      facts: facts_cipher === null ? null : readFacts(keyring, facts_cipher),
     })),
     decisions: decisions.map((decision) => ({ state: decision.state, record: decision.record })),
     appeals,

@@ -38,7 +38,7 @@ export type EntryOutcome =
   | { readonly ok: false; readonly why: EntryRefusal };
 
 /** Ordinals of a batch fit below the batch number in an arrival number. */
-const ARRIVALS_PER_BATCH = 4096;
+export const ARRIVALS_PER_BATCH = 4096;
 
 /*
  * One statement for a batch. The gate's row is locked FOR SHARE until the commit: the seal of the

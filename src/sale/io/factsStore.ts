@@ -68,6 +68,11 @@ export async function insertFacts(
       ${new Date(nowMs)}, ${new Date(nowMs + KEPT_AT_MOST_MS)})`;
 }
 
+/** The facts of an order, in the clear. */
+export function readFacts(keyring: Keyring, cipher: Uint8Array): OrderFacts {
+  return JSON.parse(keyring.decrypt(cipher)) as OrderFacts;
+}
+
 /** Notes what an order was paid with. */
 export async function writeInstrument(
   tx: Transaction,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Query, Transaction } from "../../db/connect.ts";
 import type { Round } from "../definition.ts";
+import { ARRIVALS_PER_BATCH } from "./entryStore.ts";
 import { windowSpan } from "../window.ts";
 
 /** All SQL about entries of tier 0: units of a round that are owed to people before it opens. */
@@ -42,7 +43,7 @@ export async function insertMakeGood(
       insert into entry (sale_no, round_no, account_key, phone_key, email_key, entry_id, window_no,
         arrival_no, tier, channel_no, preferences, request_key, entered_at)
       values (${saleNo}, ${round.roundNo}, ${accountKey}, ${keys.phoneKey}, ${keys.emailKey},
-        ${entryId}, 0, nextval('entry_batch_no') * 4096, 0,
+        ${entryId}, 0, nextval('entry_batch_no') * ${ARRIVALS_PER_BATCH}::int, 0,
         ${channelNo}, ${String(variantNo)}, ${randomUUID()},
         ${new Date(nowMs)})
       on conflict do nothing`;

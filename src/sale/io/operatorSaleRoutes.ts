@@ -17,7 +17,7 @@ import {
   writeSaleState,
   type StoredSale,
 } from "./saleStore.ts";
-import type { SaleDeps } from "./saleRoutes.ts";
+import { requireAnySale, type SaleDeps } from "./saleRoutes.ts";
 import { readCounts } from "./statusStore.ts";
 import { readStock } from "./stockStore.ts";
 
@@ -74,8 +74,7 @@ export function mountOperatorSales(app: FastifyInstance, deps: SaleDeps): void {
   ] as const;
   for (const [contract, action] of actions) {
     mount(app, deps, contract, async (tx, { params, operator, nowMs }) => {
-      const sale = await findSale(deps.sql, params.slug);
-      if (!sale) throw new Refusal("sale_not_found");
+      const sale = await requireAnySale(deps, params.slug);
       const change = { action, operatorName: operator.name, nowMs };
       const state = await changeSaleState(tx, sale, change);
       return { status: 200, body: { slug: params.slug, state } };
@@ -83,8 +82,7 @@ export function mountOperatorSales(app: FastifyInstance, deps: SaleDeps): void {
   }
 
   mount(app, deps, operatorRoutes.showLive, async ({ params, nowMs }) => {
-    const sale = await findSale(deps.sql, params.slug);
-    if (!sale) throw new Refusal("sale_not_found");
+    const sale = await requireAnySale(deps, params.slug);
     const { state } = await readSaleStatus(deps.sql, sale.saleNo);
     return { status: 200, body: await readLive(deps, sale, state, nowMs) };
   });

@@ -251,11 +251,8 @@ export async function receivePayment(
   event: PaymentEvent,
   nowMs: number,
 ): Promise<PaymentOutcome | null> {
-  const [row] = await tx<OrderRow[]>`
-    select * from purchase_order
-    where sale_no = ${event.saleNo} and order_id = ${event.orderId} for update`;
-  if (!row) return null;
-  const order = asOrder(row);
+  const order = await lockAnyOrder(tx, event.saleNo, event.orderId);
+  if (!order) return null;
   if (event.amountMinorUnits !== order.priceMinorUnits || event.currency !== order.currency) {
     return null;
   }

@@ -20,7 +20,13 @@ import type { EntryIntake } from "./intake.ts";
 import { findOfferOfEntry } from "./offerStore.ts";
 import { findOrderOfOffer } from "./orderStore.ts";
 import { genuineTicket, presentEntry, presentOffer, presentOrder, presentSale } from "./present.ts";
-import { listSales, readSaleStatus, type SaleCache, type StoredSale } from "./saleStore.ts";
+import {
+  findSale,
+  listSales,
+  readSaleStatus,
+  type SaleCache,
+  type StoredSale,
+} from "./saleStore.ts";
 import { readPlace } from "./statusStore.ts";
 import type { Query } from "../../db/connect.ts";
 import { asUuid } from "../../access/io/keyring.ts";
@@ -37,6 +43,16 @@ export interface SaleDeps extends HttpDeps {
 /** A published sale. */
 export async function requireSale(deps: SaleDeps, slug: string): Promise<StoredSale> {
   const sale = deps.sales.peek(slug) ?? (await deps.sales.find(slug));
+  if (!sale) throw new Refusal("sale_not_found");
+  return sale;
+}
+
+/** A sale, drafts too: operators see all. */
+export async function requireAnySale(
+  deps: Pick<HttpDeps, "sql">,
+  slug: string,
+): Promise<StoredSale> {
+  const sale = await findSale(deps.sql, slug);
   if (!sale) throw new Refusal("sale_not_found");
   return sale;
 }
