@@ -350,4 +350,31 @@ describeOnDatabase("cases", () => {
     expect(editions.map((one: { edition: number }) => one.edition)).toEqual([2, 1]);
     expect(editions[1].digest).toBe(first.digest);
   });
+
+  it("the kill switch: a batch that is stopped in its grace cancels nobody", async () => {
+    const other = await endedSale(test, { genuine: 30, rings: [8] });
+    await test.act(other.sale, "close");
+    await test.server.caseWorker.run();
+    const path = `/v1/operator/sales/${other.slug}`;
+    const { version } = await get(`${path}/cases/1`, desk.auditor);
+    // The braked rules of the sale before carry nothing any more, so the reviewer can only let stand.
+    const cancel = { version, verdict: "cancel" };
+    expect((await post(`${path}/cases/1/decision`, desk.reviewer, cancel)).body.code).toBe(
+      "no_strong_reason",
+    );
+    await test.database.sql`delete from rule_brake`;
+    body(await post(`${path}/cases/1/decision`, desk.reviewer, cancel));
+    const batch = body(await post(`${path}/batches`, desk.operator, {}), 201);
+    const { selectionDigest } = batch;
+    const approval = `/v1/operator/batches/${batch.batchId}/approval`;
+    body(await post(approval, desk.operator, { selectionDigest }));
+    expect(body(await post(approval, desk.approver, { selectionDigest })).state).toBe("grace");
+    const stop = `/v1/operator/batches/${batch.batchId}/stop`;
+    expect((await post(stop, desk.reviewer)).body.code).toBe("not_allowed");
+    expect(body(await post(stop, desk.approver)).state).toBe("stopped");
+    expect((await post(stop, desk.approver)).body.code).toBe("batch_ended");
+    test.clock.ms += HOUR_MS;
+    await test.server.caseWorker.run();
+    for (const one of other.people) expect((await orderState(one.orderId)).state).toBe("paid");
+  });
 });

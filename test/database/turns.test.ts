@@ -308,4 +308,27 @@ describeOnDatabase("a turn", () => {
     expect(odds[0]).toBeGreaterThan(0);
     expect(odds[0]).toBeGreaterThan(odds[1]);
   });
+
+  it("one order in cash on delivery for a person and sale, by the policy; the unit stays held", async () => {
+    const { sessions } = await story(1, { rounds: 2, unitsPerPersonCount: 2 });
+    const orderIn = async (roundNo: number, paymentMethod: string) => {
+      const { offer } = await test.mine(sessions[0]!, slug, roundNo);
+      return await test.post(`/v1/sales/${slug}/offers/${offer.offerId}/order`, sessions[0], {
+        paymentMethod,
+      });
+    };
+    await openAndTick();
+    expect((await orderIn(1, "cod")).status).toBe(201);
+    test.clock.ms = START_MS + 10 * 60_000 - 30_000;
+    expect((await test.enter(sessions[0]!, { slug, roundNo: 2 })).status).toBe(201);
+    // Still to be confirmed when the second turn comes.
+    await test.database.sql`
+      update purchase_order set due_at = due_at + interval '1 hour' where state = 'awaiting_confirmation'`;
+    test.clock.ms = START_MS + 10 * 60_000 + 10;
+    await test.tick();
+    expect((await orderIn(2, "cod")).body.code).toBe("cod_limit_used");
+    expect((await test.mine(sessions[0]!, slug, 2)).offer.state).toBe("open");
+    expect((await orderIn(2, "qris")).status).toBe(201);
+    expect(await test.faults(slug)).toEqual([]);
+  });
 });
