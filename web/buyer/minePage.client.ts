@@ -158,7 +158,11 @@ async function draw(): Promise<void> {
   } catch (error) {
     const signedOut = error instanceof CallError && error.status === 401;
     root.replaceChildren(
-      element("p", { class: "note warm" }, signedOut ? texts.signInFirst : texts.failed),
+      element(
+        "p",
+        { class: "note warm" },
+        signedOut ? element("a", { href: "/" }, texts.signInFirst) : texts.failed,
+      ),
     );
   }
 }
