@@ -208,7 +208,7 @@ export const entitlement = z.object({
   entitlementId: uuid,
   /** Null where it is owed for a failure of ours. */
   decisionId: uuid.nullable(),
-  reason: z.string().nullable(),
+  reason: text.nullable(),
   state: z.enum(["standing", "reserved", "served", "expired", "waived"]),
   sku: z.string(),
   priceMinorUnits: z.number().int(),

@@ -277,6 +277,27 @@ describeOnDatabase("cases", () => {
     expect(row!.refund_due).toBe(true);
   });
 
+  it("who was paid back meanwhile is owed a unit: an order without its money is not restored", async () => {
+    const link = (await links())[4]!;
+    const before = body(await test.get(`/v1/decisions/${link}`));
+    const { order_id: orderId } = before.record;
+    const priced = { orderId, priceMinorUnits: 100_000, currency: "IDR" };
+    expect((await test.pay({ ...priced, payUrl: null }, "refunded")).body.outcome).toBe("applied");
+    const statement = "Uang saya kembali, padahal saya mau ponselnya.";
+    const filed = body(
+      await test.post(`/v1/decisions/${link}/appeal`, undefined, { statement }),
+      201,
+    );
+    const path = `/v1/operator/appeals/${filed.appeal.appealId}/decision`;
+    body(await post(path, desk.secondReviewer, { outcome: "upheld", answer: ANSWER }));
+    const after = body(await test.get(`/v1/decisions/${link}`));
+    expect(after).toMatchObject({ state: "overturned", entitlement: { state: "standing" } });
+    const [row] = await test.database.sql`
+      select state, refund_due, unit_held from purchase_order where order_id = ${orderId}`;
+    expect(row).toEqual({ state: "cancelled", refund_due: false, unit_held: false });
+    expect(await test.faults(world.slug)).toEqual([]);
+  });
+
   it("a missed clock speaks for the buyer where the evidence was of one kind", async () => {
     const { sql } = test.database;
     const [, , weak, strong] = await links();
@@ -342,7 +363,7 @@ describeOnDatabase("cases", () => {
     const first = body(await post(path, desk.operator, {}), 201);
     expect(first).toMatchObject({
       edition: 1,
-      document: { refused: 21, appeals: { filed: 4, upheld: 2, rejected: 1, pending: 1 } },
+      document: { refused: 21, appeals: { filed: 5, upheld: 3, rejected: 1, pending: 1 } },
     });
     expect((await post(path, desk.operator, {})).body.code).toBe("correction_needed");
     body(await post(path, desk.operator, { correction: "One appeal was counted late." }), 201);

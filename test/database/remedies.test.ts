@@ -180,7 +180,7 @@ describeOnDatabase("remedies", () => {
     expect(body(await credit(), 201)).toMatchObject({ state: "standing", decisionId: null });
     expect((await credit()).body.code).toBe("credited_already");
     const { entitlements } = body(await test.get("/v1/me/entitlements", session));
-    expect(entitlements).toMatchObject([{ sku: "BLUE", reason: reason.id }]);
+    expect(entitlements).toMatchObject([{ sku: "BLUE", reason }]);
     const carved = await post(`/v1/operator/sales/${slug}/rounds/2/carve-out`, desk.operator);
     expect(body(carved)).toEqual({ carved: 1, leftStanding: 0 });
     expect(await test.faults(slug)).toEqual([]);

@@ -5,7 +5,7 @@ import { must } from "../../base/assert.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
 import { variantByNo, variantBySku, type Round } from "../../sale/definition.ts";
 import { insertMakeGood } from "../../sale/io/makeGoodStore.ts";
-import { endDispute, lockAnyOrder, restoreOrder } from "../../sale/io/orderStore.ts";
+import { endDispute, lockAnyOrder, restoreOrder, wasRefunded } from "../../sale/io/orderStore.ts";
 import { findSale, type StoredSale } from "../../sale/io/saleStore.ts";
 import { lockStock } from "../../sale/io/stockStore.ts";
 import {
@@ -26,7 +26,7 @@ export interface StoredEntitlement {
   readonly entitlementId: string;
   /** Null where it is owed for a failure of ours. */
   readonly decisionId: string | null;
-  readonly reason: string | null;
+  readonly reason: BothTexts | null;
   readonly accountKey: string;
   readonly sku: string;
   readonly priceMinorUnits: number;
@@ -42,6 +42,7 @@ interface EntitlementRow {
   readonly entitlement_id: string;
   readonly decision_id: string | null;
   readonly reason: string | null;
+  readonly reason_en: string | null;
   readonly account_key: string;
   readonly sku: string;
   readonly price_minor_units: number;
@@ -57,7 +58,7 @@ function asEntitlement(row: EntitlementRow): StoredEntitlement {
   return {
     entitlementId: row.entitlement_id,
     decisionId: row.decision_id,
-    reason: row.reason,
+    reason: row.reason === null ? null : { id: row.reason, en: row.reason_en ?? row.reason },
     accountKey: row.account_key,
     sku: row.sku,
     priceMinorUnits: row.price_minor_units,
@@ -86,7 +87,8 @@ export async function listEntitlements(
 
 /**
  * The decision was wrong. Its unit is still held, so she has it back as if nothing had happened; where the
- * channel was told already and cannot take the order up again, she is owed a unit instead.
+ * channel was told already, or her money went back meanwhile, the order cannot be taken up again, and she
+ * is owed a unit instead.
  */
 export async function makeGood(
   tx: Transaction,
@@ -102,7 +104,8 @@ export async function makeGood(
     select state from channel_call
     where sale_no = ${decision.saleNo} and order_id = ${decision.orderId} and kind = 'cancel'
     for update`;
-  if (order.unitHeld && (called === undefined || called.state === "due")) {
+  const untold = called === undefined || called.state === "due";
+  if (order.unitHeld && untold && !(await wasRefunded(tx, order))) {
     // A call that was not made yet must not be made any more.
     await tx`
       delete from channel_call
@@ -177,10 +180,10 @@ export async function creditFailure(
   const expiresAtMs = nowMs + policy.remedy.entitlementDays * DAY_MS;
   const [row] = await tx<{ entitlement_id: string; account_key: string }[]>`
     insert into entitlement (entitlement_id, credit_entry_id, account_key, phone_key, email_key, sku,
-      price_minor_units, currency, state, granted_at, expires_at, reason, granted_by)
+      price_minor_units, currency, state, granted_at, expires_at, reason, reason_en, granted_by)
     select ${randomUUID()}, entry_id, account_key, phone_key, email_key, ${sku},
       ${variant.priceMinorUnits}, ${sale.definition.currency}, 'standing', ${new Date(nowMs)},
-      ${new Date(expiresAtMs)}, ${reason.id}, ${turn.operatorName}
+      ${new Date(expiresAtMs)}, ${reason.id}, ${reason.en}, ${turn.operatorName}
     from entry where sale_no = ${sale.saleNo} and round_no = ${turn.roundNo}
       and entry_id = ${entryId}
     on conflict (credit_entry_id) do nothing

@@ -213,6 +213,15 @@ export async function restoreOrder(
   await moveUnits(tx, { ...order, nowMs }, "dispute_upheld", [order]);
 }
 
+/** Whether the payment service says that the money of an order went back already. */
+export async function wasRefunded(tx: Transaction, order: StoredOrder): Promise<boolean> {
+  const [row] = await tx`
+    select 1 from payment_event
+    where sale_no = ${order.saleNo} and order_id = ${order.orderId} and kind = 'refunded'
+      and outcome = 'applied' limit 1`;
+  return row !== undefined;
+}
+
 /** The dispute is over and the decision stands: unit and quota are free, money that came goes back. */
 export async function endDispute(
   tx: Transaction,
@@ -220,8 +229,10 @@ export async function endDispute(
   stateBefore: OrderState,
   nowMs: number,
 ): Promise<void> {
+  // Paying back twice is a loss of ours; not at all would be one of hers, who has done nothing.
+  const refundDue = stateBefore === "paid" && !(await wasRefunded(tx, order));
   await tx`
-    update purchase_order set unit_held = false, refund_due = ${stateBefore === "paid"}
+    update purchase_order set unit_held = false, refund_due = ${refundDue}
     where sale_no = ${order.saleNo} and order_id = ${order.orderId}`;
   if (stateBefore === "cod_confirmed" && order.paymentMethod === "cod") {
     await releaseCodQuota(tx, order.saleNo, order.roundNo, order.channelNo);
