@@ -10,6 +10,9 @@ import { mountAssets } from "./assets.ts";
 import type { Clock } from "./base/clock.ts";
 import { mountBatches } from "./cases/io/batchRoutes.ts";
 import { CaseWorker } from "./cases/io/caseWorker.ts";
+import { mountDesk } from "./cases/io/deskRoutes.ts";
+import { mountImports } from "./cases/io/importRoutes.ts";
+import { mountIntegrity } from "./cases/io/integrityRoutes.ts";
 import { mountPolicies } from "./cases/io/policyRoutes.ts";
 import { mountRemedies } from "./cases/io/remedyRoutes.ts";
 import { mountReview } from "./cases/io/reviewRoutes.ts";
@@ -21,8 +24,12 @@ import { mountSandbox } from "./connectors/sandbox/sandboxPage.ts";
 import type { Sql } from "./db/connect.ts";
 import type { HttpDeps } from "./http/call.ts";
 import { createApp, withPageHeaders } from "./http/app.ts";
+import { AnswerTimes } from "./http/answerTimes.ts";
 import { FrontDoor } from "./http/frontDoor.ts";
 import { forgetOldAnswers } from "./http/idempotency.ts";
+import { mountHouse } from "./http/houseRoutes.ts";
+import { mountPasskeys } from "./http/passkeyRoutes.ts";
+import { mountPlans } from "./planRoutes.ts";
 import { mountOperators } from "./http/operatorRoutes.ts";
 import { mountSignIn } from "./http/signInRoutes.ts";
 import { mountPages } from "./pages.ts";
@@ -91,7 +98,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const provider = createSandbox(keyring, () => url);
   const intake = options.intake ?? new Intake(databaseWriter(lane, clock));
   const limiter = new RateLimiter();
-  const door = new FrontDoor(logger);
+  const door = new FrontDoor(logger, new AnswerTimes(() => clock.nowMs()));
   const { addressRule, secureCookies } = options;
   const http = { sql, keyring, clock, limiter, addressRule, secureCookies };
   const saleDeps = {
@@ -107,6 +114,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   mountOrders(app, saleDeps);
   mountOperatorSales(app, saleDeps);
   mountRecord(app, saleDeps);
+  mountPlans(app, saleDeps);
+  mountPasskeys(app, { ...http, publicUrl: options.publicUrl ?? "" });
   const gatewaySecret = mountCases(app, http, options);
   mountAssets(app);
   mountHealth(app, sql);
@@ -154,11 +163,13 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   };
 }
 
+const HOUSE = [mountIntegrity, mountImports, mountDesk, mountHouse] as const;
+
 /** Everything about decisions; returns the secret that a message gateway signs its reports with. */
 function mountCases(app: FastifyInstance, http: HttpDeps, options: ServerOptions): string {
   const { textGateway, keyring } = options;
   const gatewaySecret = textGateway?.secret ?? keyring.identityKey("gateway", "notices");
-  for (const mountOn of [mountPolicies, mountReview, mountBatches, mountRemedies]) {
+  for (const mountOn of [mountPolicies, mountReview, mountBatches, mountRemedies, ...HOUSE]) {
     mountOn(app, http);
   }
   mountRights(app, { ...http, gatewaySecret });

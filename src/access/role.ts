@@ -37,6 +37,10 @@ const ROLE_CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = {
   auditor: ["sale.read"],
 };
 
+export function capabilitiesOf(role: Role): readonly Capability[] {
+  return ROLE_CAPABILITIES[role];
+}
+
 export function roleCan(role: Role, capability: Capability): boolean {
   return ROLE_CAPABILITIES[role].includes(capability);
 }

@@ -96,6 +96,9 @@ export const reviewRoutes = {
     query: z.object({
       sale: slug.optional(),
       state: z.enum(["open", "decided", "closed"]).optional(),
+      mine: z.enum(["yes", "no"]).default("no"),
+      leastOrders: z.coerce.number().int().min(1).max(100_000).default(1),
+      sort: z.enum(["due", "orders", "bits", "number"]).default("due"),
       limit: z.coerce.number().int().min(1).max(500).default(100),
       after: z.coerce.number().int().min(0).default(0),
       lang: z.string().optional(),

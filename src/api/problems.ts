@@ -1,18 +1,10 @@
+import { HOUSE_PROBLEMS } from "./houseProblems.ts";
+import { problem, type ProblemDefinition } from "./problemDefinition.ts";
+
 /**
  * Every refusal that the wire knows, in the form of RFC 9457. `type` is `/problems/<code>`: stable,
  * so a client may switch on it. docs/reference/errors.md lists the same codes; a test compares both.
  */
-export interface ProblemDefinition {
-  readonly status: number;
-  /** For people: what happened, what was kept, what to do next. */
-  readonly title: { readonly id: string; readonly en: string };
-}
-
-const problem = (status: number, id: string, en: string): ProblemDefinition => ({
-  status,
-  title: { id, en },
-});
-
 export const PROBLEMS = {
   // The request itself
   invalid_request: problem(
@@ -434,6 +426,7 @@ export const PROBLEMS = {
     "Laporan sudah terbit. Tulis apa yang diperbaiki; edisi lama tetap ada.",
     "The report is published. Say what is corrected; the old edition stays.",
   ),
+  ...HOUSE_PROBLEMS,
 } as const satisfies Record<string, ProblemDefinition>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

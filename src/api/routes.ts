@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { batchRoutes, policyRoutes, remedyRoutes, reviewRoutes } from "./caseRoutes.ts";
 import type { RouteContract } from "./contract.ts";
+import { ownRoutes, peopleRoutes, role } from "./houseRoutes.ts";
+import { integrityRoutes, planRoutes } from "./planRoutes.ts";
 import { rightsRoutes } from "./rightsRoutes.ts";
 import * as shapes from "./schemas.ts";
 
@@ -8,7 +10,6 @@ const acknowledged = z.object({ ok: z.literal(true) });
 const name = z.string().min(2).max(64);
 const password = z.string().min(10).max(200);
 const invitation = z.string().regex(/^[0-9a-f]{64}$/);
-const role = z.enum(["owner", "operator", "reviewer", "approver", "auditor"]);
 const JOIN_PROBLEMS = [
   "sale_not_found",
   "round_not_found",
@@ -424,6 +425,8 @@ export const operatorRoutes = {
     response: z.object({
       slug: z.string(),
       state: z.enum(["draft", "live", "paused", "closed"]),
+      message: shapes.text.nullable(),
+      answers: shapes.answerTimes,
       rounds: z.array(
         z.object({
           roundNo: z.number().int(),
@@ -479,4 +482,8 @@ export const ROUTES: readonly RouteContract[] = [
   ...Object.values(reviewRoutes),
   ...Object.values(batchRoutes),
   ...Object.values(remedyRoutes),
+  ...Object.values(planRoutes),
+  ...Object.values(integrityRoutes),
+  ...Object.values(ownRoutes),
+  ...Object.values(peopleRoutes),
 ];

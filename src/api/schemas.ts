@@ -152,9 +152,21 @@ export const saleInfo = z.object({
   synthetic: z.array(z.string()),
 });
 
+/** How this server answered over the last ten seconds: pages and calls together. */
+export const answerTimes = z.object({
+  perSecond: z.number(),
+  medianMs: z.number(),
+  p99Ms: z.number(),
+  /** Answers with a status of 500 and above, and since when they are counted. */
+  errorCount: z.number().int(),
+  since: instant,
+});
+
 export const board = z.object({
   sale: z.string(),
   roundNo: z.number().int(),
+  /** A word of the operator's to everybody; null while there is none. */
+  message: text.nullable(),
   saleState: z.enum(["draft", "live", "paused", "closed"]),
   phase: z.enum(["upcoming", "lobby", "open", "over"]),
   mode: z.enum(["draw", "shuffled_queue", "first_come"]),

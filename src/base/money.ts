@@ -55,3 +55,11 @@ export function formatMoney(money: Money, locale: "id" | "en"): string {
   }).format(money.minorUnits / scale);
   return text.replace(/\u00a0/g, "");
 }
+
+/** The amount as text that `parseAmount` reads: "1899000", "19.99". */
+export function amountText({ minorUnits, currency }: Money): string {
+  const digits = MINOR_DIGITS[currency] ?? 2;
+  const whole = String(Math.trunc(minorUnits / 10 ** digits));
+  const rest = minorUnits % 10 ** digits;
+  return rest === 0 ? whole : `${whole}.${String(rest).padStart(digits, "0")}`;
+}

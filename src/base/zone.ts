@@ -87,3 +87,8 @@ export function formatInstant(instantMs: number, timeZone: string, locale: "id" 
   }).format(instantMs);
   return `${text} ${zoneLabel(instantMs, timeZone)}`;
 }
+
+/** The wall-clock time of an instant in a zone, "2021-01-26T10:00:00": what `instantOfLocalTime` reads. */
+export function localTimeOf(instantMs: number, timeZone: string): string {
+  return new Date(instantMs + offsetMs(instantMs, timeZone)).toISOString().slice(0, 19);
+}

@@ -63,7 +63,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   app.setErrorHandler((error, request, reply) => {
     const refusal = refusalOf(error);
-    if (!refusal) request.log.error({ err: error, route: request.routeOptions.url }, "bug");
+    if (!refusal) {
+      options.door.times.failed();
+      request.log.error({ err: error, route: request.routeOptions.url }, "bug");
+    }
     return sendProblem(request, reply, refusal ?? new Refusal("internal_error"));
   });
   app.setNotFoundHandler((request, reply) => sendProblem(request, reply, new Refusal("not_found")));

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { z } from "zod";
 import { RateLimiter, type RateRule } from "../access/rateLimit.ts";
-import { roleCan } from "../access/role.ts";
 import type { Session } from "../access/session.ts";
 import type { Keyring } from "../access/io/keyring.ts";
 import type { RouteContract } from "../api/contract.ts";
@@ -115,7 +114,7 @@ export async function identify(
   if (contract.auth === "operator") {
     const operator = await requireOperator(request, { ...deps, nowMs });
     refuseIfTooOften(deps, operator.operatorId, OPERATOR_RULE, nowMs);
-    if (contract.capability && !roleCan(operator.role, contract.capability)) {
+    if (contract.capability && !operator.capabilities.includes(contract.capability)) {
       throw new Refusal("not_allowed");
     }
     return { operator, scope: operator.operatorId };

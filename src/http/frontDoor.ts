@@ -1,3 +1,4 @@
+import type { AnswerTimes } from "./answerTimes.ts";
 import { fastifyCookie } from "@fastify/cookie";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Logger } from "pino";
@@ -44,10 +45,13 @@ const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
 export class FrontDoor {
   readonly #logger: Logger;
   readonly #routes: DoorRoute[] = [];
+  /** How everything that comes through this door is answered, by whomever. */
+  readonly times: AnswerTimes;
   #open = true;
 
-  constructor(logger: Logger) {
+  constructor(logger: Logger, times: AnswerTimes) {
     this.#logger = logger;
+    this.times = times;
   }
 
   /** Puts a route in front of the one that `mount` puts on Fastify, with the same handler. */
@@ -98,6 +102,10 @@ export class FrontDoor {
   /** The server's listener: the door first, then the rest of the house. */
   listener(house: RequestListener): RequestListener {
     return (request, response) => {
+      if (this.times.arrived()) {
+        const startMs = performance.now();
+        response.once("finish", () => this.times.took(performance.now() - startMs));
+      }
       const taken = this.#open && this.#take(request, response);
       if (!taken) house(request, response);
     };
@@ -138,7 +146,10 @@ export class FrontDoor {
 
   #refuse(error: unknown, request: IncomingMessage, response: ServerResponse): void {
     const refusal = refusalOf(error);
-    if (!refusal) this.#logger.error({ err: error, route: "front door" }, "bug");
+    if (!refusal) {
+      this.times.failed();
+      this.#logger.error({ err: error, route: "front door" }, "bug");
+    }
     const language = languageOf({
       query: NOTHING,
       cookies: cookiesOf(request),

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Role } from "../access/role.ts";
+import { capabilitiesOf, type Capability, type Role } from "../access/role.ts";
+import { findApiKey } from "../access/io/keyStore.ts";
 import { readSession, sessionPayload, splitSession, type Session } from "../access/session.ts";
 import { sameText } from "../access/io/mac.ts";
 import { asUuid, type Keyring } from "../access/io/keyring.ts";
@@ -9,11 +10,17 @@ import { Refusal } from "./problem.ts";
 
 export const BUYER_COOKIE = "giliran_session";
 export const OPERATOR_COOKIE = "giliran_operator";
+/** Programs' keys begin with this, so that a leaked one is found by a search. */
+export const API_KEY_PREFIX = "giliran_key_";
 
 export interface OperatorIdentity {
   readonly operatorId: string;
+  /** As it goes into the log. */
   readonly name: string;
-  readonly role: Role;
+  /** A program's key has no role: it may do what was ticked when it was made. */
+  readonly kind: "person" | "key";
+  readonly role: Role | null;
+  readonly capabilities: readonly Capability[];
   readonly token: string;
 }
 
@@ -72,16 +79,31 @@ export function requireBuyer(request: Sender, keyring: Keyring, nowMs: number): 
   };
 }
 
+/** A program's key, which never travels in a cookie; throws the refusal. */
+async function requireKey(
+  token: string,
+  deps: { readonly sql: Sql; readonly keyring: Keyring; readonly nowMs: number },
+): Promise<OperatorIdentity> {
+  const key = await findApiKey(deps.sql, deps.keyring.identityKey("api key", token), deps.nowMs);
+  if (!key) throw new Refusal("sign_in_required");
+  if (key.expiresAtMs <= deps.nowMs) throw new Refusal("session_expired");
+  const capabilities = key.capabilities as readonly Capability[];
+  const name = `key ${key.name}`;
+  return { operatorId: key.keyId, name, kind: "key", role: null, capabilities, token };
+}
+
 /** The operator of a request; sessions live in the database, so that they can be ended. */
 export async function requireOperator(
   request: Sender,
   deps: { readonly sql: Sql; readonly keyring: Keyring; readonly nowMs: number },
 ): Promise<OperatorIdentity> {
   const token = tokenOf(request, OPERATOR_COOKIE);
+  if (token?.startsWith(API_KEY_PREFIX)) return await requireKey(token, deps);
   if (token === undefined || !/^[0-9a-f]{64}$/.test(token)) throw new Refusal("sign_in_required");
   const found = await findOperatorSession(deps.sql, deps.keyring.identityKey("operator", token));
   if (!found) throw new Refusal("sign_in_required");
   if (found.expiresAtMs <= deps.nowMs) throw new Refusal("session_expired");
   refuseForeignOrigin(request);
-  return { operatorId: found.operatorId, name: found.name, role: found.role, token };
+  const { operatorId, name, role } = found;
+  return { operatorId, name, kind: "person", role, capabilities: capabilitiesOf(role), token };
 }

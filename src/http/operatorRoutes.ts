@@ -2,9 +2,11 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { hash as hashPassword, verify as verifyPassword } from "@node-rs/argon2";
 import type { FastifyInstance } from "fastify";
 import { operatorRoutes } from "../api/routes.ts";
-import type { Sql } from "../db/connect.ts";
+import type { Sql, Transaction } from "../db/connect.ts";
 import { OPERATOR_COOKIE } from "./identify.ts";
-import type { HttpDeps } from "./call.ts";
+import { deviceName } from "../access/device.ts";
+import type { Asked, HttpDeps } from "./call.ts";
+import type { Answer } from "./idempotency.ts";
 import { mount } from "./mount.ts";
 import { Refusal } from "./problem.ts";
 import type { Role } from "../access/role.ts";
@@ -51,6 +53,29 @@ export async function inviteFirstOwner(
   return (await sql.begin((tx) => invite(tx, keyring, "owner", nowMs))).invitation;
 }
 
+/** A new session for somebody who has shown who she is; the answer of every way to sign in. */
+export async function openSession(
+  tx: Transaction,
+  keyring: Keyring,
+  who: {
+    readonly operatorId: string;
+    readonly name: string;
+    readonly role: Role;
+    readonly request: Asked;
+    readonly nowMs: number;
+  },
+): Promise<Answer> {
+  const token = randomBytes(32).toString("hex");
+  const { operatorId, name, role, nowMs } = who;
+  await insertOperatorSession(tx, {
+    ...{ operatorId, nowMs, expiresAtMs: nowMs + SESSION_MS },
+    tokenKey: keyring.identityKey("operator", token),
+    device: deviceName(who.request.headers["user-agent"] ?? ""),
+  });
+  const cookies = [{ name: OPERATOR_COOKIE, value: token }];
+  return { status: 200, body: { session: token, name, role }, cookies };
+}
+
 export function mountOperators(
   app: FastifyInstance,
   deps: HttpDeps & { readonly outboxVisible: boolean },
@@ -69,7 +94,7 @@ export function mountOperators(
     return { status: 201, body: { name: body.name, role } };
   });
 
-  mount(app, deps, operatorRoutes.signInOperator, async (tx, { body, nowMs }) => {
+  mount(app, deps, operatorRoutes.signInOperator, async (tx, { body, nowMs, request }) => {
     const retryAfterSeconds = deps.limiter.take(`password ${body.name}`, PASSWORD_RULE, nowMs);
     if (retryAfterSeconds > 0) throw new Refusal("rate_limited", { retryAfterSeconds });
     const operator = await findOperatorByName(tx, body.name);
@@ -78,20 +103,8 @@ export function mountOperators(
       body.password,
     );
     if (!operator?.passwordHash || !right) throw new Refusal("password_wrong");
-    const token = randomBytes(32).toString("hex");
     const { operatorId, role } = operator;
-    const tokenKey = keyring.identityKey("operator", token);
-    await insertOperatorSession(tx, {
-      tokenKey,
-      operatorId,
-      nowMs,
-      expiresAtMs: nowMs + SESSION_MS,
-    });
-    return {
-      status: 200,
-      body: { session: token, name: body.name, role },
-      cookies: [{ name: OPERATOR_COOKIE, value: token }],
-    };
+    return await openSession(tx, keyring, { operatorId, name: body.name, role, request, nowMs });
   });
 
   mount(app, deps, operatorRoutes.signOutOperator, async (tx, { operator }) => {

@@ -81,6 +81,9 @@ export function summarise(
   };
 }
 
+/** Of each kind of thing the most shared ones; the rest says nothing that these do not. */
+const SHARED_KEPT = 40;
+
 /** A case as people and programs read it. Values are masked: the file may travel further than it should. */
 export function caseDocument(table: OrderTable, result: AuditResult, one: AuditCase) {
   const { columns } = table;
@@ -90,19 +93,24 @@ export function caseDocument(table: OrderTable, result: AuditResult, one: AuditC
   )[0]!;
   const shared = (["device", "payment", "phone", "email"] as const).flatMap((name) => {
     const column = columns[name];
-    const counts = new Map<number, number>();
-    for (const row of rows) {
+    const membersOf = new Map<number, number[]>();
+    rows.forEach((row, at) => {
       const value = column.valueOf[row]!;
-      if (value >= 0) counts.set(value, (counts.get(value) ?? 0) + 1);
-    }
-    return [...counts]
-      .filter(([, orders]) => orders > 1)
-      .sort((a, b) => b[1] - a[1])
-      .slice(0, 12)
-      .map(([value, orders]) => ({
+      if (value < 0) return;
+      const members = membersOf.get(value);
+      if (members) members.push(at);
+      else membersOf.set(value, [at]);
+    });
+    return [...membersOf]
+      .filter(([, members]) => members.length > 1)
+      .sort((a, b) => b[1].length - a[1].length)
+      .slice(0, SHARED_KEPT)
+      .map(([value, members]) => ({
         attribute: name,
         value: maskValue(column.values[value]!),
-        orders,
+        orders: members.length,
+        /** Which of the case's orders, by their place in `orders`. */
+        members,
       }));
   });
   const missing = (

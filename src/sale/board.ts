@@ -1,5 +1,5 @@
 import { fromHex } from "../base/bytes.ts";
-import type { AllocationMode } from "./definition.ts";
+import type { AllocationMode, Text } from "./definition.ts";
 import type { StockBalance } from "./stock.ts";
 import { chanceRank } from "./rank.ts";
 import type { RoundPhase, SaleState } from "./saleState.ts";
@@ -22,6 +22,8 @@ export interface BoardWindow {
 export interface Board {
   readonly sale: string;
   readonly roundNo: number;
+  /** A word of the operator's to everybody; null while there is none. */
+  readonly message: Text | null;
   readonly saleState: SaleState;
   readonly phase: RoundPhase;
   readonly mode: AllocationMode;

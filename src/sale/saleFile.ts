@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isKnownCurrency, parseAmount } from "../base/money.ts";
-import { instantOfLocalTime, isTimeZone } from "../base/zone.ts";
+import { amountText, isKnownCurrency, parseAmount } from "../base/money.ts";
+import { instantOfLocalTime, isTimeZone, localTimeOf } from "../base/zone.ts";
 import type { Allotment, Round, SaleDefinition } from "./definition.ts";
 import { LONGEST_CHAIN, lastWindowNo } from "./window.ts";
 
@@ -223,4 +223,47 @@ function readStock(file: SaleFile, index: number, issues: FileIssue[]): Allotmen
     issues.push({ field: `rounds.${index}.stock`, reason: "there is no unit to sell" });
   }
   return allotments;
+}
+
+function writeRound(definition: SaleDefinition, round: Round): SaleFile["rounds"][number] {
+  const { timeZone, channels, variants } = definition;
+  const at = (instantMs: number) => localTimeOf(instantMs, timeZone);
+  const stock: Record<string, Record<string, number>> = {};
+  for (const { channelNo, variantNo, units: count } of round.allotments) {
+    const { code } = channels[channelNo - 1]!;
+    stock[code] = { ...stock[code], [variants[variantNo - 1]!.sku]: count };
+  }
+  const queue = round.mode === "shuffled_queue";
+  return {
+    ...{ name: round.name, mode: round.mode },
+    ...(queue ? { lobbyOpensAt: at(round.lobbyOpensAtMs), windowMs: round.windowMs } : {}),
+    ...{ opensAt: at(round.opensAtMs), closesAt: at(round.closesAtMs) },
+    offerSeconds: round.offerMs / 1000,
+    offerExtensionSeconds: round.offerExtensionMs / 1000,
+    paymentSeconds: round.paymentMs / 1000,
+    stock,
+  };
+}
+
+/** The file that creates such a sale: `readSaleFile` of it is the same definition (times to the second). */
+export function writeSaleFile(definition: SaleDefinition): SaleFile {
+  const { currency } = definition;
+  return {
+    format: "giliran.sale/1",
+    slug: definition.slug,
+    title: definition.title,
+    description: definition.description,
+    timeZone: definition.timeZone,
+    currency,
+    unitsPerPerson: definition.unitsPerPersonCount,
+    workCost: definition.workCost,
+    variants: definition.variants.map(({ sku, name, priceMinorUnits }) => ({
+      ...{ sku, name, price: amountText({ minorUnits: priceMinorUnits, currency }) },
+    })),
+    channels: definition.channels.map(({ code, name, paymentMethods, codQuotaCount }) => ({
+      ...{ code, name, paymentMethods: [...paymentMethods], codQuota: codQuotaCount },
+    })),
+    rounds: definition.rounds.map((round) => writeRound(definition, round)),
+    synthetic: [...definition.synthetic],
+  };
 }

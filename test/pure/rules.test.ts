@@ -420,6 +420,7 @@ describe("the board", () => {
       phase: "open",
       mode: "draw",
       sealedEntryCount: 0,
+      message: null,
     },
     ...{ sealedThroughWindowNo: 0, windows: [], stock: [], pollAfterMs: 1 },
     ...change,

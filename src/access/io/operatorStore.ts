@@ -17,7 +17,7 @@ export async function findOperatorSession(
   const [row] = await sql<{ operator_id: string; name: string; role: Role; expires_at: Date }[]>`
     select o.operator_id, o.name, o.role, s.expires_at
     from operator_session s join operator o using (operator_id)
-    where s.token_key = ${tokenKey}`;
+    where s.token_key = ${tokenKey} and o.left_at is null`;
   if (!row) return null;
   const { operator_id, name, role, expires_at } = row;
   return { operatorId: operator_id, name, role, expiresAtMs: expires_at.getTime() };
@@ -25,12 +25,18 @@ export async function findOperatorSession(
 
 export async function insertOperatorSession(
   tx: Query,
-  session: { tokenKey: string; operatorId: string; nowMs: number; expiresAtMs: number },
+  session: {
+    readonly tokenKey: string;
+    readonly operatorId: string;
+    readonly device: string;
+    readonly nowMs: number;
+    readonly expiresAtMs: number;
+  },
 ): Promise<void> {
   await tx`
-    insert into operator_session (token_key, operator_id, created_at, expires_at)
-    values (${session.tokenKey}, ${session.operatorId}, ${new Date(session.nowMs)},
-      ${new Date(session.expiresAtMs)})`;
+    insert into operator_session (token_key, operator_id, device, created_at, expires_at)
+    values (${session.tokenKey}, ${session.operatorId}, ${session.device},
+      ${new Date(session.nowMs)}, ${new Date(session.expiresAtMs)})`;
 }
 
 export async function deleteOperatorSession(tx: Query, tokenKey: string): Promise<void> {
@@ -42,7 +48,8 @@ export async function findOperatorByName(
   name: string,
 ): Promise<{ operatorId: string; role: Role; passwordHash: string | null } | null> {
   const [row] = await sql<{ operator_id: string; role: Role; password_hash: string | null }[]>`
-    select operator_id, role, password_hash from operator where name = ${name}`;
+    select operator_id, role, case when left_at is null then password_hash end as password_hash
+    from operator where name = ${name}`;
   return row
     ? { operatorId: row.operator_id, role: row.role, passwordHash: row.password_hash }
     : null;

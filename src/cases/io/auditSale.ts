@@ -1,7 +1,7 @@
-import { Worker } from "node:worker_threads";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { must } from "../../base/assert.ts";
 import { inTransaction, type Query, type Sql, type Transaction } from "../../db/connect.ts";
+import { askThread } from "../../integrity/io/thread.ts";
 import type { OrderRecord } from "../../integrity/orders.ts";
 import { channelByNo, variantByNo } from "../../sale/definition.ts";
 import { readFacts } from "../../sale/io/factsStore.ts";
@@ -16,6 +16,7 @@ import { policyOfSale, type StoredPolicy } from "./policyStore.ts";
  */
 
 const HOUR_MS = 3_600_000;
+const THREAD = new URL("./auditThread.ts", import.meta.url);
 
 interface OrderRow {
   readonly order_id: string;
@@ -34,7 +35,8 @@ interface Loaded {
   readonly accountKeys: readonly string[];
 }
 
-async function loadOrders(sql: Query, keyring: Keyring, sale: StoredSale): Promise<Loaded> {
+/** A sale's orders that were paid or will be, with what they were made with. */
+export async function loadOrders(sql: Query, keyring: Keyring, sale: StoredSale): Promise<Loaded> {
   const { saleNo, definition } = sale;
   const records: OrderRecord[] = [];
   const accountKeys: string[] = [];
@@ -93,14 +95,6 @@ async function loadKnown(
     (rowsOf.get(account_key) ?? []).map((row) => `${loaded.records[row]!.channel} ${account_key}`),
   );
   return { apart, cleared };
-}
-
-function askThread(task: AuditTask): Promise<AuditAnswer> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("./auditThread.ts", import.meta.url), { workerData: task });
-    worker.once("message", (answer: AuditAnswer) => resolve(answer));
-    worker.once("error", reject);
-  });
 }
 
 async function writeCase(
@@ -166,11 +160,11 @@ export async function auditSale(
   const loaded = await loadOrders(sql, keyring, sale);
   const known = await loadKnown(sql, loaded);
   const { thresholds, unitsPerPersonCount } = stored.policy;
-  const answer = await askThread({
+  const answer = await askThread<AuditAnswer>(THREAD, {
     records: loaded.records,
     thresholds: { ...thresholds, unitsPerPersonCount },
     ...known,
-  });
+  } satisfies AuditTask);
   const outcome = {
     orders: loaded.records.length,
     cases: answer.findings.length,

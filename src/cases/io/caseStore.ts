@@ -78,26 +78,42 @@ export async function findCase(
   return rows[0] ? asCase(rows[0]) : null;
 }
 
-/** The queue: least time left first, then the largest, then the clearest. */
+export type CaseSort = "due" | "orders" | "bits" | "number";
+
+/** Open ones first; among them the least time left, then the largest, then the clearest, or as asked. */
+const CASE_ORDER: Readonly<Record<CaseSort, string>> = {
+  due: "due_at, order_count desc, top_bits desc",
+  orders: "order_count desc, due_at",
+  bits: "top_bits desc, due_at",
+  number: "s.slug, case_no",
+};
+
+export interface CaseFilter {
+  readonly slug?: string | undefined;
+  readonly state?: CaseState | undefined;
+  /** Only those that this colleague has claimed or decided. */
+  readonly of?: string | undefined;
+  readonly leastOrders: number;
+  readonly sort: CaseSort;
+  readonly limit: number;
+  readonly after: number;
+}
+
 export async function listCases(
   sql: Query,
-  filter: {
-    readonly slug?: string | undefined;
-    readonly state?: CaseState | undefined;
-    readonly limit: number;
-    readonly after: number;
-  },
+  filter: CaseFilter,
 ): Promise<{ cases: StoredCase[]; total: number }> {
-  const { slug = null, state = null, limit, after } = filter;
+  const { slug = null, state = null, of = null, leastOrders, sort, limit, after } = filter;
   const rows = await sql.unsafe<(CaseRow & { total: number })[]>(
     `select c.sale_no, s.slug, case_no, c.state, version, c.policy_digest, top_bits, order_count,
        account_count, '{}'::jsonb as document, c.opened_at, due_at, claimed_by, claimed_until, decided_by,
        decided_at, ${IN_BATCH} as in_batch, count(*) over ()::int as total
      from suspicion_case c join sale s using (sale_no)
      where ($1::text is null or s.slug = $1) and ($2::text is null or c.state = $2)
-     order by (c.state = 'open') desc, due_at, order_count desc, top_bits desc, case_no
+       and ($5::text is null or c.claimed_by = $5 or c.decided_by = $5) and c.order_count >= $6
+     order by ${sort === "number" ? "" : "(c.state = 'open') desc,"} ${CASE_ORDER[sort]}, case_no
      limit $3 offset $4`,
-    [slug, state, limit, after],
+    [slug, state, limit, after, of, leastOrders],
   );
   return { cases: rows.map(asCase), total: rows[0]?.total ?? 0 };
 }

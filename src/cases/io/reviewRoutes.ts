@@ -149,9 +149,10 @@ export function mountReview(app: FastifyInstance, deps: HttpDeps): void {
     return { status: 200, body: outcome };
   });
 
-  mount(app, deps, reviewRoutes.listCases, async ({ query }) => {
-    const { sale: slug, state, limit, after } = query;
-    const { cases, total } = await listCases(deps.sql, { slug, state, limit, after });
+  mount(app, deps, reviewRoutes.listCases, async ({ query, operator }) => {
+    const { sale: slug, mine, lang: _lang, ...filter } = query;
+    const of = mine === "yes" ? operator.name : undefined;
+    const { cases, total } = await listCases(deps.sql, { slug, of, ...filter });
     return { status: 200, body: { cases: cases.map(presentCase), total } };
   });
 

@@ -1,3 +1,4 @@
+import { expireImports } from "./importStore.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import type { Contact } from "../../access/contact.ts";
 import type { Query, Sql, Transaction } from "../../db/connect.ts";
@@ -127,6 +128,7 @@ export async function runRetention(sql: Sql, nowMs: number): Promise<number> {
         where s.closed_at is not null and not exists (select 1 from decision d
           where d.sale_no = g.sale_no and d.order_id = g.order_id and d.state = 'in_force')) due
     where due.sale_no = f.sale_no and due.order_id = f.order_id and f.expires_at <> due.at`;
+  await expireImports(sql, nowMs);
   const gone = await sql`delete from order_facts where expires_at <= ${new Date(nowMs)}`;
   await sql`
     delete from appeal_file f using appeal a

@@ -39,6 +39,12 @@ function lineOf(table: OrderTable, result: AuditResult, row: number): (string | 
   ];
 }
 
+/** The whole of decisions.csv as text, for a file that fits in memory. */
+export function decisionsCsv(table: OrderTable, result: AuditResult): string {
+  const lines = Array.from({ length: table.count }, (_, row) => lineOf(table, result, row));
+  return stringify([HEADER, ...lines]);
+}
+
 /** Writes decisions.csv, cases.json and report.html into a folder. */
 export async function writeAudit(
   folder: string,

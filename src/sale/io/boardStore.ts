@@ -46,7 +46,7 @@ export async function readBoard(
   nowMs: number,
 ): Promise<Board> {
   const { definition, saleNo } = sale;
-  const [{ state }, windows, balances, [sealed]] = await Promise.all([
+  const [{ state, message }, windows, balances, [sealed]] = await Promise.all([
     readSaleStatus(sql, saleNo),
     readWindows(sql, saleNo, round.roundNo),
     readStock(sql, saleNo, round.roundNo),
@@ -59,6 +59,7 @@ export async function readBoard(
   return {
     sale: definition.slug,
     roundNo: round.roundNo,
+    message,
     saleState: state,
     phase,
     mode: round.mode,

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { logOperatorAction } from "../../access/io/operatorStore.ts";
+import { planRoutes } from "../../api/planRoutes.ts";
 import { operatorRoutes } from "../../api/routes.ts";
 import { sqlState, type Transaction } from "../../db/connect.ts";
 import { mount } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
-import { readSaleFile } from "../saleFile.ts";
+import { readSaleFile, writeSaleFile } from "../saleFile.ts";
 import { roundPhase, saleAfter, type SaleAction, type SaleState } from "../saleState.ts";
 import { stockLine } from "./boardStore.ts";
 import { presentSale } from "./present.ts";
@@ -14,6 +15,7 @@ import {
   insertSale,
   listSales,
   readSaleStatus,
+  writeSaleMessage,
   writeSaleState,
   type StoredSale,
 } from "./saleStore.ts";
@@ -83,12 +85,27 @@ export function mountOperatorSales(app: FastifyInstance, deps: SaleDeps): void {
 
   mount(app, deps, operatorRoutes.showLive, async ({ params, nowMs }) => {
     const sale = await requireAnySale(deps, params.slug);
-    const { state } = await readSaleStatus(deps.sql, sale.saleNo);
-    return { status: 200, body: await readLive(deps, sale, state, nowMs) };
+    return { status: 200, body: await readLive(deps, sale, nowMs) };
+  });
+
+  mount(app, deps, planRoutes.showSaleFile, async ({ params }) => {
+    const { definition } = await requireAnySale(deps, params.slug);
+    return { status: 200, body: writeSaleFile(definition) as unknown as Record<string, unknown> };
+  });
+
+  mount(app, deps, planRoutes.saySomething, async (tx, { params, body, operator, nowMs }) => {
+    const { saleNo } = await requireAnySale(deps, params.slug);
+    await writeSaleMessage(tx, saleNo, body.message, nowMs);
+    const action = body.message === null ? "took message back" : "said to everybody";
+    const entry = { operatorName: operator.name, action, subject: params.slug, nowMs };
+    await logOperatorAction(tx, entry);
+    return { status: 200, body: { message: body.message } };
   });
 }
 
-async function readLive(deps: SaleDeps, sale: StoredSale, state: SaleState, nowMs: number) {
+async function readLive(deps: SaleDeps, sale: StoredSale, nowMs: number) {
+  const { state, message } = await readSaleStatus(deps.sql, sale.saleNo);
+  const { sinceMs, ...answers } = deps.door.times.summary();
   const rounds = await Promise.all(
     sale.rounds.map(async ({ round }) => {
       const [counts, stock] = await Promise.all([
@@ -103,5 +120,8 @@ async function readLive(deps: SaleDeps, sale: StoredSale, state: SaleState, nowM
       };
     }),
   );
-  return { slug: sale.definition.slug, state, rounds };
+  return {
+    ...{ slug: sale.definition.slug, state, message, rounds },
+    answers: { ...answers, since: new Date(sinceMs).toISOString() },
+  };
 }

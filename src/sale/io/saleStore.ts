@@ -3,7 +3,7 @@ import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { sha256, utf8 } from "../../base/hash.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { sqlState, type Query, type Sql, type Transaction } from "../../db/connect.ts";
-import type { Round, SaleDefinition } from "../definition.ts";
+import type { Round, SaleDefinition, Text } from "../definition.ts";
 import type { SaleState } from "../saleState.ts";
 import { chainAnchor, chainSecrets } from "../seed.ts";
 import { lastWindowNo } from "../window.ts";
@@ -130,6 +130,8 @@ export interface SaleStatus {
   readonly pausedAtMs: number | null;
   /** Fingerprint of the policy it runs under; null for a draft that has none yet. */
   readonly policyDigest: string | null;
+  /** A word of the operator's to everybody. */
+  readonly message: Text | null;
 }
 
 /** `lock`: `for update` to change it, `for share` to rely on it until the transaction ends. */
@@ -140,11 +142,28 @@ export async function readSaleStatus(
 ): Promise<SaleStatus> {
   const clause = { none: sql``, share: sql`for share`, update: sql`for update` }[lock];
   const [row] = await sql<
-    { state: SaleState; paused_at: Date | null; policy_digest: string | null }[]
+    {
+      state: SaleState;
+      paused_at: Date | null;
+      policy_digest: string | null;
+      message: Text | null;
+    }[]
   >`
-    select state, paused_at, policy_digest from sale where sale_no = ${saleNo} ${clause}`;
-  const { state, paused_at, policy_digest: policyDigest } = row!;
-  return { state, pausedAtMs: paused_at?.getTime() ?? null, policyDigest };
+    select state, paused_at, policy_digest, message from sale where sale_no = ${saleNo} ${clause}`;
+  const { state, paused_at, policy_digest: policyDigest, message } = row!;
+  return { state, pausedAtMs: paused_at?.getTime() ?? null, policyDigest, message };
+}
+
+export async function writeSaleMessage(
+  tx: Transaction,
+  saleNo: number,
+  message: Text | null,
+  nowMs: number,
+): Promise<void> {
+  await tx`
+    update sale set message = ${message === null ? null : tx.json(message as never)}::jsonb,
+      message_at = ${new Date(nowMs)}
+    where sale_no = ${saleNo}`;
 }
 
 /**

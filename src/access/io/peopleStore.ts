@@ -1,0 +1,133 @@
+import type { Query } from "../../db/connect.ts";
+import type { Colleague } from "../people.ts";
+import type { Role } from "../role.ts";
+
+/** All SQL about colleagues and where they are signed in. */
+
+export interface Person extends Colleague {
+  readonly name: string;
+  readonly createdAtMs: number;
+  readonly lastSignInAtMs: number | null;
+  readonly passkeyCount: number;
+}
+
+interface PersonRow {
+  readonly operator_id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly state: Person["state"];
+  readonly created_at: Date;
+  readonly last_sign_in: Date | null;
+  readonly passkeys: number;
+}
+
+export async function listPeople(sql: Query): Promise<Person[]> {
+  const rows = await sql<PersonRow[]>`
+    select o.operator_id, o.name, o.role, o.created_at,
+      case when o.left_at is not null then 'left'
+        when o.password_hash is null then 'invited' else 'active' end as state,
+      (select max(created_at) from operator_session s where s.operator_id = o.operator_id)
+        as last_sign_in,
+      (select count(*)::int from passkey p where p.operator_id = o.operator_id) as passkeys
+    from operator o order by o.left_at nulls first, o.created_at, o.operator_id limit 1000`;
+  return rows.map((row) => ({
+    operatorId: row.operator_id,
+    name: row.name,
+    role: row.role,
+    state: row.state,
+    createdAtMs: row.created_at.getTime(),
+    lastSignInAtMs: row.last_sign_in?.getTime() ?? null,
+    passkeyCount: row.passkeys,
+  }));
+}
+
+/** Another role. Sessions end, so that nothing goes on under the old one. */
+export async function writeRole(tx: Query, operatorId: string, role: Role): Promise<void> {
+  await tx`update operator set role = ${role} where operator_id = ${operatorId}`;
+  await tx`delete from operator_session where operator_id = ${operatorId}`;
+}
+
+/** No way in any more: sessions, passkeys and an open invitation are gone, the name stays taken. */
+export async function writeLeave(tx: Query, operatorId: string, nowMs: number): Promise<void> {
+  await tx`update operator set left_at = ${new Date(nowMs)} where operator_id = ${operatorId}`;
+  await tx`delete from operator_session where operator_id = ${operatorId}`;
+  await tx`delete from operator_invitation where operator_id = ${operatorId}`;
+  await tx`delete from passkey where operator_id = ${operatorId}`;
+}
+
+/** Locks all people, so that of two changes at once one sees the other. */
+export async function lockPeople(tx: Query): Promise<Person[]> {
+  await tx`select 1 from operator order by operator_id for update`;
+  return await listPeople(tx);
+}
+
+export interface OwnSession {
+  readonly sessionId: string;
+  readonly device: string;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  readonly current: boolean;
+}
+
+export async function listOwnSessions(
+  sql: Query,
+  own: { readonly operatorId: string; readonly tokenKey: string; readonly nowMs: number },
+): Promise<OwnSession[]> {
+  const rows = await sql<
+    { session_id: string; device: string; created_at: Date; expires_at: Date; current: boolean }[]
+  >`
+    select session_id, device, created_at, expires_at, token_key = ${own.tokenKey} as current
+    from operator_session
+    where operator_id = ${own.operatorId} and expires_at > ${new Date(own.nowMs)}
+    order by created_at desc limit 100`;
+  return rows.map((row) => ({
+    sessionId: row.session_id,
+    device: row.device,
+    createdAtMs: row.created_at.getTime(),
+    expiresAtMs: row.expires_at.getTime(),
+    current: row.current,
+  }));
+}
+
+/** False when it is not there, or somebody else's. */
+export async function endOwnSession(
+  tx: Query,
+  operatorId: string,
+  sessionId: string,
+): Promise<boolean> {
+  const { count } = await tx`
+    delete from operator_session
+    where session_id = ${sessionId} and operator_id = ${operatorId}`;
+  return count === 1;
+}
+
+const MOST_VIEWS = 50;
+
+export async function listViews(
+  sql: Query,
+  operatorId: string,
+): Promise<{ name: string; document: Record<string, unknown> }[]> {
+  return await sql<{ name: string; document: Record<string, unknown> }[]>`
+    select name, document from saved_view where operator_id = ${operatorId} order by name`;
+}
+
+/** False when there are as many as one person may have. */
+export async function saveView(
+  tx: Query,
+  view: { readonly operatorId: string; readonly name: string; readonly document: object },
+  nowMs: number,
+): Promise<boolean> {
+  const others = (await listViews(tx, view.operatorId)).filter((one) => one.name !== view.name);
+  if (others.length >= MOST_VIEWS) return false;
+  await tx`
+    insert into saved_view (operator_id, name, document, saved_at)
+    values (${view.operatorId}, ${view.name}, ${tx.json(view.document as never)}::jsonb,
+      ${new Date(nowMs)})
+    on conflict (operator_id, name)
+      do update set document = excluded.document, saved_at = excluded.saved_at`;
+  return true;
+}
+
+export async function removeView(tx: Query, operatorId: string, name: string): Promise<void> {
+  await tx`delete from saved_view where operator_id = ${operatorId} and name = ${name}`;
+}

@@ -1,0 +1,34 @@
+import { problem } from "./problemDefinition.ts";
+
+/** Refusals of what people who work here do about themselves, their colleagues and their tools. */
+export const HOUSE_PROBLEMS = {
+  session_not_found: problem(404, "Sesi ini tidak ada.", "There is no such session."),
+  person_not_found: problem(404, "Orang ini tidak ada.", "There is no such person."),
+  last_owner: problem(
+    409,
+    "Ini pemilik terakhir. Jadikan orang lain pemilik lebih dahulu.",
+    "This is the last owner. Make somebody else an owner first.",
+  ),
+  key_not_found: problem(404, "Kunci ini tidak ada.", "There is no such key."),
+  passkey_refused: problem(
+    409,
+    "Kunci sandi ini tidak diterima. Coba lagi, atau masuk dengan kata sandi.",
+    "This passkey was not accepted. Try again, or sign in with the password.",
+  ),
+  too_many_views: problem(
+    409,
+    "Sudah ada 50 tampilan tersimpan. Hapus satu lebih dahulu.",
+    "There are 50 saved views already. Remove one first.",
+  ),
+  webhook_not_refused: problem(
+    409,
+    "Kanal tidak menolak panggilan ini, jadi tidak diulang.",
+    "The channel did not refuse this call, so it is not repeated.",
+  ),
+  import_not_found: problem(404, "Berkas impor ini tidak ada.", "There is no such import."),
+  import_refused: problem(
+    422,
+    "Berkas ini tidak dapat dibaca. Tidak ada yang diimpor.",
+    "This file cannot be read. Nothing was imported.",
+  ),
+};

@@ -1,0 +1,317 @@
+import { z } from "zod";
+import type { RouteContract } from "./contract.ts";
+import { instant, slug, uuid } from "./schemas.ts";
+
+/*
+ * Who works here, with which keys, and what they like to see. Everybody's own things need no more than
+ * `sale.read`; other people's need `people.manage`.
+ */
+
+const acknowledged = z.object({ ok: z.literal(true) });
+const stored = { auth: "operator", repeat: "stored", method: "POST", status: 200 } as const;
+const own = { auth: "operator", capability: "sale.read", method: "GET", status: 200 } as const;
+const ownStored = { ...stored, capability: "sale.read" } as const;
+
+export const role = z.enum(["owner", "operator", "reviewer", "approver", "auditor"]);
+const name = z.string().trim().min(1).max(64);
+/** Bytes as browsers hand them over. */
+const base64url = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]+$/)
+  .max(8_000);
+const credential = z.object({
+  id: base64url,
+  rawId: base64url,
+  type: z.literal("public-key"),
+  response: z.record(z.string(), z.unknown()),
+  clientExtensionResults: z.record(z.string(), z.unknown()).default({}),
+  authenticatorAttachment: z.string().max(40).optional(),
+});
+
+const passkey = z.object({
+  credentialId: z.string(),
+  name: z.string(),
+  createdAt: instant,
+  lastUsedAt: instant.nullable(),
+});
+
+/** What a program's key may do: nothing about a person, so that no program decides about one. */
+export const keyCapability = z.enum(["sale.read", "sale.manage"]);
+const apiKey = z.object({
+  keyId: uuid,
+  name: z.string(),
+  capabilities: z.array(keyCapability),
+  createdBy: z.string(),
+  createdAt: instant,
+  expiresAt: instant,
+  lastUsedAt: instant.nullable(),
+  revokedAt: instant.nullable(),
+});
+
+export const savedView = z.object({
+  name: z.string(),
+  document: z.record(z.string(), z.unknown()),
+});
+
+/** One's own account, sessions, passkeys and views. */
+export const ownRoutes = {
+  showMe: {
+    ...own,
+    id: "showMe",
+    path: "/v1/operator/me",
+    summary: "Who I am here and what I may do",
+    response: z.object({
+      name: z.string(),
+      kind: z.enum(["person", "key"]),
+      role: role.nullable(),
+      capabilities: z.array(z.string()),
+    }),
+    problems: [],
+  },
+  listSessions: {
+    ...own,
+    id: "listSessions",
+    path: "/v1/operator/sessions",
+    summary: "Where I am signed in",
+    response: z.object({
+      sessions: z.array(
+        z.object({
+          sessionId: uuid,
+          device: z.string(),
+          createdAt: instant,
+          expiresAt: instant,
+          current: z.boolean(),
+        }),
+      ),
+    }),
+    problems: [],
+  },
+  endSession: {
+    ...ownStored,
+    id: "endSession",
+    path: "/v1/operator/sessions/:sessionId/end",
+    summary: "Sign out somewhere else",
+    params: z.object({ sessionId: uuid }),
+    response: acknowledged,
+    problems: ["session_not_found"],
+  },
+  listPasskeys: {
+    ...own,
+    id: "listPasskeys",
+    path: "/v1/operator/passkeys",
+    summary: "My passkeys",
+    response: z.object({ passkeys: z.array(passkey) }),
+    problems: [],
+  },
+  passkeyQuestion: {
+    ...ownStored,
+    id: "passkeyQuestion",
+    path: "/v1/operator/passkeys/question",
+    summary: "What the browser needs to make a passkey",
+    response: z.record(z.string(), z.unknown()),
+    problems: [],
+  },
+  addPasskey: {
+    ...ownStored,
+    id: "addPasskey",
+    path: "/v1/operator/passkeys",
+    summary: "Keep a passkey that the browser made",
+    body: z.strictObject({ name, credential }),
+    status: 201,
+    response: passkey,
+    problems: ["passkey_refused"],
+  },
+  removePasskey: {
+    ...ownStored,
+    id: "removePasskey",
+    path: "/v1/operator/passkeys/removal",
+    summary: "Forget a passkey",
+    body: z.strictObject({ credentialId: base64url }),
+    response: acknowledged,
+    problems: ["passkey_refused"],
+  },
+  signInQuestion: {
+    id: "signInQuestion",
+    method: "POST",
+    path: "/v1/operators/passkey/question",
+    summary: "What the browser needs to sign in with a passkey",
+    auth: "public",
+    repeat: "stored",
+    status: 200,
+    response: z.record(z.string(), z.unknown()),
+    problems: [],
+  },
+  signInWithPasskey: {
+    id: "signInWithPasskey",
+    method: "POST",
+    path: "/v1/operators/passkey",
+    summary: "Sign in with a passkey; sets a cookie",
+    auth: "public",
+    repeat: "stored",
+    body: z.strictObject({ credential }),
+    status: 200,
+    response: z.object({ session: z.string(), name: z.string(), role }),
+    problems: ["passkey_refused"],
+  },
+  listViews: {
+    ...own,
+    id: "listViews",
+    path: "/v1/operator/views",
+    summary: "My saved views of lists",
+    response: z.object({ views: z.array(savedView) }),
+    problems: [],
+  },
+  saveView: {
+    ...ownStored,
+    id: "saveView",
+    path: "/v1/operator/views",
+    summary: "Save a view under a name; the same name again replaces it",
+    body: z.strictObject({ name, document: z.record(z.string(), z.unknown()) }),
+    response: savedView,
+    problems: ["too_many_views"],
+  },
+  removeView: {
+    ...ownStored,
+    id: "removeView",
+    path: "/v1/operator/views/removal",
+    summary: "Forget a saved view",
+    body: z.strictObject({ name }),
+    response: acknowledged,
+    problems: [],
+  },
+  search: {
+    ...own,
+    id: "search",
+    path: "/v1/operator/search",
+    summary: "Sales, cases, orders, decisions, appeals and people by what is on the screens",
+    query: z.object({ q: z.string().trim().min(1).max(100), lang: z.string().optional() }),
+    response: z.object({
+      found: z.array(
+        z.object({
+          kind: z.enum(["sale", "case", "order", "appeal", "batch", "person"]),
+          title: z.string(),
+          detail: z.string(),
+          sale: slug.nullable(),
+          caseNo: z.number().int().nullable(),
+          id: z.string(),
+        }),
+      ),
+    }),
+    problems: [],
+  },
+} as const satisfies Record<string, RouteContract>;
+
+/** Other people, programs, and what was sent out. */
+export const peopleRoutes = {
+  listPeople: {
+    ...own,
+    id: "listPeople",
+    path: "/v1/operator/people",
+    summary: "Who works here",
+    response: z.object({
+      people: z.array(
+        z.object({
+          operatorId: uuid,
+          name: z.string(),
+          role,
+          state: z.enum(["active", "invited", "left"]),
+          createdAt: instant,
+          lastSignInAt: instant.nullable(),
+          passkeyCount: z.number().int(),
+        }),
+      ),
+    }),
+    problems: [],
+  },
+  changeRole: {
+    ...stored,
+    id: "changeRole",
+    capability: "people.manage",
+    path: "/v1/operator/people/:operatorId/role",
+    summary: "Give a person another role; open sessions end",
+    params: z.object({ operatorId: uuid }),
+    body: z.strictObject({ role }),
+    response: acknowledged,
+    problems: ["person_not_found", "last_owner"],
+  },
+  letGo: {
+    ...stored,
+    id: "letGo",
+    capability: "people.manage",
+    path: "/v1/operator/people/:operatorId/leave",
+    summary: "A person leaves: no way in any more; what was done stays in the log",
+    params: z.object({ operatorId: uuid }),
+    response: acknowledged,
+    problems: ["person_not_found", "last_owner"],
+  },
+  listKeys: {
+    ...own,
+    id: "listKeys",
+    capability: "people.manage",
+    path: "/v1/operator/keys",
+    summary: "Keys of programs",
+    response: z.object({ keys: z.array(apiKey) }),
+    problems: [],
+  },
+  createKey: {
+    ...stored,
+    id: "createKey",
+    capability: "people.manage",
+    path: "/v1/operator/keys",
+    summary: "Make a key for a program; the answer holds it, once",
+    body: z.strictObject({
+      name,
+      capabilities: z.array(keyCapability).min(1).max(2),
+      days: z.number().int().min(1).max(366),
+    }),
+    status: 201,
+    response: apiKey.extend({ token: z.string() }),
+    problems: [],
+  },
+  revokeKey: {
+    ...stored,
+    id: "revokeKey",
+    capability: "people.manage",
+    path: "/v1/operator/keys/:keyId/revocation",
+    summary: "A key works no more",
+    params: z.object({ keyId: uuid }),
+    response: acknowledged,
+    problems: ["key_not_found"],
+  },
+  listWebhooks: {
+    ...own,
+    id: "listWebhooks",
+    path: "/v1/operator/webhooks",
+    summary: "What was sent to channels and to the message gateway, newest first",
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(1_000).default(200),
+      lang: z.string().optional(),
+    }),
+    response: z.object({
+      sent: z.array(
+        z.object({
+          kind: z.enum(["channel", "message"]),
+          to: z.string(),
+          what: z.string(),
+          sale: z.string().nullable(),
+          orderId: uuid.nullable(),
+          state: z.enum(["due", "calling", "done", "refused"]),
+          attempts: z.number().int(),
+          nextAttemptAt: instant.nullable(),
+          answer: z.string().nullable(),
+        }),
+      ),
+    }),
+    problems: [],
+  },
+  resendWebhook: {
+    ...stored,
+    id: "resendWebhook",
+    capability: "remedy.manage",
+    path: "/v1/operator/webhooks/resend",
+    summary: "Tell a channel again what it refused; what it took is never said twice",
+    body: z.strictObject({ sale: slug, orderId: uuid }),
+    response: acknowledged,
+    problems: ["sale_not_found", "webhook_not_refused"],
+  },
+} as const satisfies Record<string, RouteContract>;

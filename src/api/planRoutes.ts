@@ -1,0 +1,245 @@
+import { z } from "zod";
+import * as cases from "./caseSchemas.ts";
+import type { RouteContract } from "./contract.ts";
+import { instant, saleParams, slug, text, uuid } from "./schemas.ts";
+
+/* What is tried before it is done: a sale before it is created, a policy before it is published, an export. */
+
+const read = { auth: "operator", capability: "sale.read", method: "GET", status: 200 } as const;
+/** Nothing is kept of these: the same question has the same answer. */
+const tried = { auth: "operator", repeat: "derived", method: "POST", status: 200 } as const;
+const stored = { auth: "operator", repeat: "stored", method: "POST", status: 200 } as const;
+const document = z.record(z.string(), z.unknown());
+const issues = z.array(z.object({ field: z.string(), reason: z.string() }));
+const reason = z.object({ code: z.string(), id: z.string(), en: z.string() });
+
+/** One kind of people in a rehearsal, and what the policy would do to them. */
+const rehearsedGroup = z.object({
+  kind: z.string(),
+  people: z.number().int(),
+  joined: z.number().int(),
+  orders: z.number().int(),
+  held: z.number().int(),
+  askedToConfirm: z.number().int(),
+});
+
+const policyOutcome = z.object({
+  cases: z.number().int(),
+  held: z.number().int(),
+  askedToConfirm: z.number().int(),
+  heldSingleOrders: z.number().int(),
+  heldMinorUnits: z.number().nullable(),
+  estimatedWrongHolds: z.number(),
+});
+
+const importSummary = z.object({
+  importId: uuid,
+  name: z.string(),
+  handedInBy: z.string(),
+  handedInAt: instant,
+  expiresAt: instant,
+  /** The figures of `giliran audit`: orders, persons, cases, outcomes, by channel, by reason, troubles. */
+  summary: document,
+});
+
+const content = z.object({
+  name: z.string().trim().min(1).max(200),
+  /** Base64; CSV (also gzipped), XLSX or Parquet, told by the bytes and never by the name. */
+  content: z.string().min(4).max(45_000_000),
+  /** A column map for a table of another format, as docs/reference/import.md has it. */
+  map: document.optional(),
+});
+const IMPORT_BYTES = 47_000_000;
+
+/** Sales before they are there, and a word to those who wait. */
+export const planRoutes = {
+  checkSale: {
+    ...tried,
+    id: "checkSale",
+    capability: "sale.read",
+    path: "/v1/operator/sales/check",
+    summary: "What is wrong with a sale file, field by field; else how buyers would see it",
+    body: document,
+    bodyLimitBytes: 262_144,
+    response: z.object({
+      issues,
+      slugTaken: z.boolean(),
+      unitCount: z.number().int(),
+      preview: text.nullable(),
+    }),
+    problems: [],
+  },
+  showSaleFile: {
+    ...read,
+    id: "showSaleFile",
+    path: "/v1/operator/sales/:slug/file",
+    summary: "A sale as the file that creates it: to keep, or to make another from",
+    params: saleParams,
+    response: document,
+    problems: ["sale_not_found"],
+  },
+  saySomething: {
+    ...stored,
+    id: "saySomething",
+    capability: "sale.manage",
+    path: "/v1/operator/sales/:slug/message",
+    summary: "A word to everybody on the sale's page; null takes it back",
+    params: saleParams,
+    body: z.strictObject({
+      message: z
+        .strictObject({
+          id: z.string().trim().min(1).max(500),
+          en: z.string().trim().min(1).max(500),
+        })
+        .nullable(),
+    }),
+    response: z.object({ message: text.nullable() }),
+    problems: ["sale_not_found"],
+  },
+  rehearse: {
+    ...tried,
+    id: "rehearse",
+    capability: "sale.read",
+    path: "/v1/operator/rehearsals",
+    summary: "A made-up crowd goes through a sale's rules: who would be hit? Nothing is kept",
+    body: z.strictObject({
+      slug,
+      policy: document.optional(),
+      entrants: z.number().int().min(100).max(50_000).default(5_000),
+      ringShare: z.number().min(0).max(0.6).default(0.15),
+      seed: z.number().int().min(0).max(1_000_000).default(26),
+    }),
+    bodyLimitBytes: 131_072,
+    response: z.object({
+      synthetic: z.literal(true),
+      entrants: z.number().int(),
+      units: z.number().int(),
+      oneIn: z.number(),
+      cases: z.number().int(),
+      fault: z.string().nullable(),
+      groups: z.array(rehearsedGroup),
+    }),
+    problems: ["sale_not_found", "policy_invalid"],
+  },
+} as const satisfies Record<string, RouteContract>;
+
+/** Policies before they are published, a sale's own error, and exports of other shops. */
+export const integrityRoutes = {
+  checkPolicy: {
+    ...tried,
+    id: "checkPolicy",
+    capability: "sale.read",
+    path: "/v1/operator/policies/check",
+    summary: "What no policy may say, word by word, before anything is published",
+    body: document,
+    bodyLimitBytes: 131_072,
+    response: z.object({ issues, digest: cases.digest.nullable() }),
+    problems: [],
+  },
+  backtestPolicies: {
+    ...tried,
+    id: "backtestPolicies",
+    capability: "sale.read",
+    path: "/v1/operator/sales/:slug/backtest",
+    summary: "What two policies would hold of the same orders; nothing is written",
+    params: saleParams,
+    body: z.strictObject({ a: document, b: document }),
+    bodyLimitBytes: 262_144,
+    response: z.object({
+      orders: z.number().int(),
+      a: policyOutcome,
+      b: policyOutcome,
+      differing: z.number().int(),
+      sample: z.array(
+        z.object({
+          orderId: z.string(),
+          from: z.string(),
+          to: z.string(),
+          caseId: z.string(),
+          reasons: z.array(reason),
+        }),
+      ),
+    }),
+    problems: ["sale_not_found", "policy_invalid"],
+  },
+  showIntegrity: {
+    ...read,
+    id: "showIntegrity",
+    path: "/v1/operator/sales/:slug/integrity",
+    summary: "What was looked at, what was found, how often we were wrong, and what can be claimed",
+    params: saleParams,
+    response: z.object({
+      audit: z
+        .object({
+          auditedAt: instant,
+          orders: z.number().int(),
+          cases: z.number().int(),
+          fault: z.string().nullable(),
+        })
+        .nullable(),
+      policyDigest: cases.digest.nullable(),
+      error: cases.ownError.nullable(),
+      /** Clusters that people must have decided before anything may be held by itself. */
+      clustersNeeded: z.number().int(),
+      clustersDecided: z.number().int(),
+    }),
+    problems: ["sale_not_found"],
+  },
+  previewImport: {
+    ...tried,
+    id: "previewImport",
+    capability: "batch.manage",
+    path: "/v1/operator/imports/preview",
+    summary:
+      "Which format an export has, its first rows (masked), and the rows that cannot be read",
+    body: content.strict(),
+    bodyLimitBytes: IMPORT_BYTES,
+    response: z.object({
+      files: z.array(document),
+      orders: z.number().int(),
+      rows: z.array(z.record(z.string(), z.string())),
+      troubles: z.array(document),
+      troubleCount: z.number().int(),
+    }),
+    problems: ["import_refused"],
+  },
+  importOrders: {
+    ...stored,
+    id: "importOrders",
+    capability: "batch.manage",
+    path: "/v1/operator/imports",
+    summary: "Look at an export and open its cases; the same file again changes nothing",
+    body: content.strict(),
+    bodyLimitBytes: IMPORT_BYTES,
+    status: 201,
+    response: importSummary,
+    problems: ["import_refused"],
+  },
+  listImports: {
+    ...read,
+    id: "listImports",
+    path: "/v1/operator/imports",
+    summary: "Exports that were handed in",
+    response: z.object({ imports: z.array(importSummary) }),
+    problems: [],
+  },
+  showImport: {
+    ...read,
+    id: "showImport",
+    path: "/v1/operator/imports/:importId",
+    summary: "What was found in an export, case by case; values are masked",
+    params: z.object({ importId: uuid }),
+    response: importSummary.extend({ cases: z.array(document) }),
+    problems: ["import_not_found"],
+  },
+  showImportDecisions: {
+    ...read,
+    id: "showImportDecisions",
+    capability: "case.unmask",
+    path: "/v1/operator/imports/:importId/decisions",
+    summary: "decisions.csv of an export, for the shop's own tools",
+    params: z.object({ importId: uuid }),
+    response: z.object({ name: z.string(), content: z.string() }),
+    problems: ["import_not_found"],
+  },
+} as const satisfies Record<string, RouteContract>;

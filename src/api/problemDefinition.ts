@@ -1,0 +1,11 @@
+/** A refusal as docs and screens word it. */
+export interface ProblemDefinition {
+  readonly status: number;
+  /** For people: what happened, what was kept, what to do next. */
+  readonly title: { readonly id: string; readonly en: string };
+}
+
+export const problem = (status: number, id: string, en: string): ProblemDefinition => ({
+  status,
+  title: { id, en },
+});

@@ -1,0 +1,129 @@
+import type { FastifyInstance } from "fastify";
+import { logOperatorAction } from "../../access/io/operatorStore.ts";
+import { ownRoutes, peopleRoutes } from "../../api/houseRoutes.ts";
+import type { Query } from "../../db/connect.ts";
+import type { HttpDeps } from "../../http/call.ts";
+import { mount } from "../../http/mount.ts";
+import { Refusal } from "../../http/problem.ts";
+import { requireAnySale } from "../../sale/io/saleRoutes.ts";
+
+/* Finding things by what the screens show of them, and what was sent out. */
+
+interface Found {
+  readonly kind: "sale" | "case" | "order" | "appeal" | "batch" | "person";
+  readonly title: string;
+  readonly detail: string;
+  readonly sale: string | null;
+  readonly caseNo: number | null;
+  readonly id: string;
+}
+
+/** Identifiers begin with what was typed; names and titles hold it. Nothing personal of buyers is searched. */
+async function find(sql: Query, typed: string): Promise<Found[]> {
+  const plain = typed.toLowerCase();
+  const like = `%${plain.replaceAll(/[\\%_]/g, (mark) => `\\${mark}`)}%`;
+  const start = /^[0-9a-f-]{4,36}$/.test(plain) ? `${plain}%` : null;
+  const number = /^#?\d{1,7}$/.test(plain) ? Number(plain.replace("#", "")) : null;
+  return await sql<Found[]>`
+    (select 'sale' as kind, s.slug as title, s.state as detail, s.slug as sale,
+        null::int as "caseNo", s.slug as id
+      from sale s
+      where s.slug like ${like} or lower(s.definition->'title'->>'id') like ${like}
+        or lower(s.definition->'title'->>'en') like ${like} limit 8)
+    union all
+    (select 'case', '#' || c.case_no, c.state, s.slug, c.case_no, c.case_no::text
+      from suspicion_case c join sale s using (sale_no)
+      where c.case_no = ${number}::int limit 8)
+    union all
+    (select 'order', left(o.order_id::text, 8), 'case ' || o.case_no, s.slug, o.case_no,
+        o.order_id::text
+      from case_order o join sale s using (sale_no)
+      where o.order_id::text like ${start}::text or o.account_key::text like ${start}::text limit 8)
+    union all
+    (select 'appeal', left(a.appeal_id::text, 8), a.state, s.slug, null, a.appeal_id::text
+      from appeal a join decision d using (decision_id) join sale s using (sale_no)
+      where a.appeal_id::text like ${start}::text or d.order_id::text like ${start}::text limit 8)
+    union all
+    (select 'batch', left(b.selection_digest, 12), b.state, s.slug, null, b.batch_id::text
+      from batch b join sale s using (sale_no)
+      where b.selection_digest like ${start}::text or b.batch_id::text like ${start}::text limit 8)
+    union all
+    (select 'person', name, role, null, null, operator_id::text
+      from operator where lower(name) like ${like} and password_hash is not null limit 8)`;
+}
+
+interface CallRow {
+  readonly slug: string;
+  readonly order_id: string;
+  readonly kind: string;
+  readonly channel: string;
+  readonly state: "due" | "calling" | "done" | "refused";
+  readonly attempts: number;
+  readonly next_attempt_at: Date;
+  readonly answer: string | null;
+}
+
+async function listCalls(sql: Query, limit: number) {
+  const rows = await sql<CallRow[]>`
+    select s.slug, c.order_id, c.kind, c.state, c.attempts, c.next_attempt_at, c.answer,
+      s.definition->'channels'->(c.channel_no - 1)->>'code' as channel
+    from channel_call c join sale s using (sale_no)
+    order by c.next_attempt_at desc, c.order_id limit ${limit}`;
+  return rows.map((row) => ({
+    ...{ kind: "channel" as const, to: row.channel, what: row.kind, sale: row.slug },
+    ...{ orderId: row.order_id, state: row.state, attempts: row.attempts, answer: row.answer },
+    nextAttemptAt: row.state === "done" ? null : row.next_attempt_at.toISOString(),
+  }));
+}
+
+interface MessageRow {
+  readonly kind: string;
+  readonly sent_by: string | null;
+  readonly sent_at: Date | null;
+  readonly attempts: number;
+  readonly next_attempt_at: Date;
+  readonly last_error: string | null;
+}
+
+/** Messages by kind and fate; to whom is nobody's business here. */
+async function listMessages(sql: Query, limit: number) {
+  const rows = await sql<MessageRow[]>`
+    select kind, sent_by, sent_at, attempts, next_attempt_at, last_error
+    from outbox order by message_id desc limit ${limit}`;
+  return rows.map((row) => ({
+    ...{ kind: "message" as const, to: row.sent_by ?? "–", what: row.kind, sale: null },
+    ...{ orderId: null, attempts: row.attempts, answer: row.last_error },
+    state: row.sent_at === null ? ("due" as const) : ("done" as const),
+    nextAttemptAt: row.sent_at === null ? row.next_attempt_at.toISOString() : null,
+  }));
+}
+
+export function mountDesk(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, ownRoutes.search, async ({ query }) => ({
+    status: 200,
+    body: { found: await find(deps.sql, query.q) },
+  }));
+
+  mount(app, deps, peopleRoutes.listWebhooks, async ({ query }) => {
+    const [calls, messages] = await Promise.all([
+      listCalls(deps.sql, query.limit),
+      listMessages(deps.sql, query.limit),
+    ]);
+    return { status: 200, body: { sent: [...calls, ...messages] } };
+  });
+
+  mount(app, deps, peopleRoutes.resendWebhook, async (tx, { body, operator, nowMs }) => {
+    const { saleNo } = await requireAnySale(deps, body.sale);
+    // What was taken is never said twice; of a decision that was overturned nothing is said any more.
+    const { count } = await tx`
+      update channel_call c set state = 'due', next_attempt_at = ${new Date(nowMs)}
+      where sale_no = ${saleNo} and order_id = ${body.orderId} and state = 'refused'
+        and exists (select 1 from decision d where d.sale_no = c.sale_no
+          and d.order_id = c.order_id and d.state <> 'overturned')`;
+    if (count === 0) throw new Refusal("webhook_not_refused");
+    const subject = body.orderId;
+    const entry = { operatorName: operator.name, action: "told channel again", subject, nowMs };
+    await logOperatorAction(tx, entry);
+    return { status: 200, body: { ok: true } };
+  });
+}
