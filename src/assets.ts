@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire, stripTypeScriptTypes } from "node:module";
 import { dirname, join } from "node:path";
-import type { FastifyInstance } from "fastify";
+import { brotliCompressSync } from "node:zlib";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { bundleConsole, type BundledFile } from "./consoleBundle.ts";
+import { Refusal } from "./http/problem.ts";
 
 /*
  * The browser runs the same TypeScript as the server: types are taken out when a file is first asked
@@ -12,15 +15,10 @@ import type { FastifyInstance } from "fastify";
 const ROOT = join(import.meta.dirname, "..");
 const HASHES_FOLDER = dirname(createRequire(import.meta.url).resolve("@noble/hashes/sha2.js"));
 
-interface Asset {
-  readonly body: string | Buffer;
-  readonly type: string;
-  readonly etag: string;
-}
-
-function asset(body: string | Buffer, type: string): Asset {
+function asset(text: string | Buffer, type: string): BundledFile {
+  const body = Buffer.from(text);
   const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
-  return { body, type, etag };
+  return { body, compressed: brotliCompressSync(body), type, etag };
 }
 
 /** Scripts that pages load, directly or through their imports; nothing else of the source is public. */
@@ -28,14 +26,10 @@ const SCRIPTS: readonly string[] = [
   "web/buyer/checkPage.client.ts",
   "web/buyer/decisionPage.client.ts",
   "web/buyer/minePage.client.ts",
+  "web/buyer/saleFields.client.ts",
+  "web/buyer/saleOdds.client.ts",
   "web/buyer/salePage.client.ts",
   "web/buyer/work.client.ts",
-  "web/console/appealView.client.ts",
-  "web/console/batchView.client.ts",
-  "web/console/caseView.client.ts",
-  "web/console/consolePage.client.ts",
-  "web/console/desk.client.ts",
-  "web/console/deskPage.client.ts",
   "web/ui/call.client.ts",
   "web/ui/dom.client.ts",
   "web/ui/form.client.ts",
@@ -55,7 +49,7 @@ const LIBRARY_FILES: readonly string[] = ["sha2.js", "_md.js", "_u64.js", "utils
 const JAVASCRIPT = "text/javascript; charset=utf-8";
 
 /** A source file as a browser reads it: no types, and package names turned into addresses. */
-function script(path: string): Asset {
+function script(path: string): BundledFile {
   const source = readFileSync(join(ROOT, path), "utf8");
   const plain = stripTypeScriptTypes(source).replaceAll(
     '"@noble/hashes/',
@@ -65,8 +59,8 @@ function script(path: string): Asset {
 }
 
 /** All public files by address, read once at start: a missing one stops the start, not a buyer. */
-export function loadAssets(): ReadonlyMap<string, Asset> {
-  const assets = new Map<string, Asset>();
+export function loadAssets(): ReadonlyMap<string, BundledFile> {
+  const assets = new Map<string, BundledFile>();
   for (const path of SCRIPTS) assets.set(`/assets/${path}`, script(path));
   for (const name of LIBRARY_FILES) {
     const body = readFileSync(join(HASHES_FOLDER, name));
@@ -78,12 +72,29 @@ export function loadAssets(): ReadonlyMap<string, Asset> {
   return assets;
 }
 
+/** Compressed where the browser can read it: on a slow network that is most of the wait. */
+async function send(request: FastifyRequest, reply: FastifyReply, file: BundledFile) {
+  reply.header("cache-control", "public, max-age=60").header("etag", file.etag);
+  reply.header("vary", "accept-encoding");
+  if (request.headers["if-none-match"] === file.etag) return await reply.code(304).send();
+  reply.header("content-type", file.type);
+  const reads = /\bbr\b/.test(String(request.headers["accept-encoding"] ?? ""));
+  if (!reads) return await reply.send(file.body);
+  return await reply.header("content-encoding", "br").send(file.compressed);
+}
+
 export function mountAssets(app: FastifyInstance): void {
-  for (const [path, { body, type, etag }] of loadAssets()) {
-    app.get(path, async (request, reply) => {
-      reply.header("cache-control", "public, max-age=60").header("etag", etag);
-      if (request.headers["if-none-match"] === etag) return await reply.code(304).send();
-      return await reply.header("content-type", type).send(body);
-    });
+  for (const [path, file] of loadAssets()) {
+    app.get(path, (request, reply) => send(request, reply, file));
   }
+  let bundle: Promise<ReadonlyMap<string, BundledFile>> | null = null;
+  app.get("/assets/console/:name", async (request, reply) => {
+    bundle ??= bundleConsole();
+    // A bundle that failed is tried again: the next asker may come after the fault was mended.
+    bundle.catch(() => (bundle = null));
+    const { name } = request.params as { name: string };
+    const file = (await bundle).get(`/assets/console/${name}`);
+    if (!file) throw new Refusal("not_found");
+    return await send(request, reply, file);
+  });
 }

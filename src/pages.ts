@@ -70,9 +70,11 @@ export function mountPages(app: FastifyInstance, deps: PageDeps): void {
     return sendPage(request, reply, page);
   });
 
-  app.get("/console", async (request, reply) =>
-    sendPage(request, reply, consolePage(languageOf(request))),
-  );
+  for (const path of ["/console", "/console/*"]) {
+    app.get(path, async (request, reply) =>
+      sendPage(request, reply, consolePage(languageOf(request))),
+    );
+  }
 
   const openApi = openApiDocument(ROUTES, deps.version);
   app.get("/v1/openapi.json", async () => openApi);

@@ -4,7 +4,6 @@ import { decisionPage, type DecisionShown } from "../web/buyer/decisionPage.ts";
 import { minePage } from "../web/buyer/minePage.ts";
 import { policyPage } from "../web/buyer/policyPage.ts";
 import { reportPage } from "../web/buyer/reportPage.ts";
-import { deskPage } from "../web/console/deskPage.ts";
 import { findDecisionByLink } from "./cases/io/decisionStore.ts";
 import { policyOfSale } from "./cases/io/policyStore.ts";
 import { presentDecision } from "./cases/io/presentDecision.ts";
@@ -33,10 +32,6 @@ export function mountRightsPages(app: FastifyInstance, deps: SaleDeps): void {
     reply.header("referrer-policy", "no-referrer").header("cache-control", "no-store");
     return sendPage(request, reply, page);
   });
-
-  app.get("/console/cases", async (request, reply) =>
-    sendPage(request, reply, deskPage(languageOf(request))),
-  );
 
   app.get("/me", async (request, reply) => sendPage(request, reply, minePage(languageOf(request))));
 

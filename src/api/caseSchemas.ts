@@ -73,6 +73,8 @@ export const caseDetail = caseSummary.extend({
     }),
   ),
   similar: z.array(z.number().int()),
+  /** When all orders of the sale came, in slots of equal length: the crowd that the case is seen against. */
+  crowd: z.object({ from: instant, to: instant, counts: z.array(z.number().int()) }),
 });
 
 const rate = z.object({ now: z.number(), after: z.number() });

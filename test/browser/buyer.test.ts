@@ -98,9 +98,16 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.getByLabel("Name").fill("sari");
     await page.getByLabel("Password").fill("a long enough password");
     await page.getByRole("button", { name: "Create account" }).click();
-    await page.getByText("Signed in as sari (owner)").waitFor();
+    await page.getByRole("link", { name: "sari (owner)" }).waitFor();
+    await page.getByRole("link", { name: "Poco M3 flash sale" }).click();
     await page.getByRole("button", { name: "Pause" }).click();
     await page.getByRole("button", { name: "Resume" }).waitFor();
+    await page.getByLabel("Message (Indonesian)").fill("Kami berhenti sebentar.");
+    await page.getByLabel("Message (English)").fill("We stop for a moment.");
+    await page.getByRole("button", { name: "Show it" }).click();
+    const buyer = await open("/s/poco-m3", "en-GB", 360);
+    await buyer.getByText("We stop for a moment.").waitFor();
+    await buyer.context().close();
     await page.getByRole("button", { name: "Resume" }).click();
     await page.getByRole("button", { name: "Pause" }).waitFor();
     await page.context().close();

@@ -6,6 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { playIncident, type Afterwards } from "../../sim/incident/story.ts";
 import { hasBrowser, openBrowser } from "./browser.ts";
 
+/** Two languages, two widths, two themes. */
+const EVERY_WAY = (["id-ID", "en-GB"] as const).flatMap((locale) =>
+  [360, 1440].flatMap((width) =>
+    (["light", "dark"] as const).map((theme) => [locale, width, theme] as const),
+  ),
+);
+
 /** A dispute by clicking, as the buyer and as the desk, after the incident was played. */
 describe.skipIf(!hasBrowser)("the desk in a browser", () => {
   let browser: Browser;
@@ -49,8 +56,8 @@ describe.skipIf(!hasBrowser)("the desk in a browser", () => {
   async function signIn(page: Page, name: string): Promise<void> {
     await page.getByLabel("Nama").fill(name);
     await page.getByLabel("Kata sandi").fill(played.password);
-    await page.getByRole("button", { name: "Masuk" }).click();
-    await page.getByRole("button", { name: "Keluar" }).waitFor();
+    await page.getByRole("button", { name: "Masuk", exact: true }).click();
+    await page.locator("aside").waitFor();
   }
 
   const operator = (part: string) => played.operators.find((name) => name.includes(part))!;
@@ -78,14 +85,15 @@ describe.skipIf(!hasBrowser)("the desk in a browser", () => {
   it("somebody else reads it beside what was said, and upholds it", async () => {
     const page = await open("/console", 1440);
     await signIn(page, operator("kedua"));
-    await page.goto(`${played.address}/console/cases#appeals`);
-    await page.getByRole("row").filter({ hasText: "menunggu" }).getByRole("button").click();
+    await page.getByRole("link", { name: "Banding" }).click();
+    await page.getByRole("row").filter({ hasText: "menunggu" }).getByRole("link").click();
     await page.getByText("Itu ponsel adik saya, kami serumah.").waitFor();
     await page.getByText("menyebut keluarga").waitFor();
     await page
       .getByLabel("Jawaban dengan alasannya")
       .fill("Kartu keluarga menunjukkan dua orang yang berbeda.");
     await page.getByRole("button", { name: "Kabulkan" }).click();
+    await page.getByRole("row").filter({ hasText: "dikabulkan" }).first().waitFor();
     await page.getByRole("row").filter({ hasText: "menunggu" }).waitFor({ state: "detached" });
     const buyer = await open(`/d/${played.openLink}`, 360);
     await buyer.getByText("Banding dikabulkan.").waitFor();
@@ -95,18 +103,23 @@ describe.skipIf(!hasBrowser)("the desk in a browser", () => {
   it("the queue is walked with keys, and a reviewer cannot approve a batch", async () => {
     const page = await open("/console", 1440);
     await signIn(page, operator("(peninjau)"));
-    await page.goto(`${played.address}/console/cases`);
-    const current = () => page.locator(".queue [aria-current] b").textContent();
-    await page.locator(".queue").waitFor();
-    const first = await current();
+    await page.keyboard.press("g");
+    await page.keyboard.press("c");
+    await page.getByRole("combobox", { name: "Keadaan" }).selectOption("");
+    const marked = () =>
+      page.getByRole("row", { selected: true }).getByRole("gridcell").first().textContent();
+    await expect.poll(marked).toMatch(/^\d+$/);
+    const first = await marked();
     await page.keyboard.press("j");
-    await expect.poll(current).not.toBe(first);
+    await expect.poll(marked).not.toBe(first);
     await page.keyboard.press("k");
-    await expect.poll(current).toBe(first);
+    await expect.poll(marked).toBe(first);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Yang memberatkan" }).waitFor();
     await page.getByRole("link", { name: "Tindakan massal" }).click();
-    await page.getByText("akun yang hanya punya satu pesanan").first().waitFor();
-    await page.getByRole("button", { name: "Bekukan semua kasus" }).first().click();
-    await page.getByText("Peran Anda tidak mengizinkan ini.").waitFor();
+    await page.getByText("Akun dengan satu pesanan saja").first().waitFor();
+    // What a role may not do is not offered; that the server refuses it as well is the role matrix's test.
+    expect(await page.getByRole("button", { name: "Bekukan semua kasus" }).count()).toBe(0);
   });
 
   it("the draw is recomputed in the buyer's own browser, and a changed record is found out", async () => {
@@ -131,7 +144,7 @@ describe.skipIf(!hasBrowser)("the desk in a browser", () => {
 
   it(
     "axe finds nothing on any of these pages, in both languages, themes and widths",
-    { timeout: 240_000 },
+    { timeout: 600_000 },
     async () => {
       const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
       const paths = [
@@ -143,28 +156,27 @@ describe.skipIf(!hasBrowser)("the desk in a browser", () => {
           "/me",
           "/console",
         ],
-        ...["/console/cases#queue", "/console/cases#batches", "/console/cases#appeals"],
+        ...["/console/cases", "/console/batches", "/console/appeals", "/console/entitlements"],
+        ...["/console/policies", "/console/imports", "/console/people", "/console/keys"],
+        ...["/console/log", "/console/account", "/console/sales/new"],
+        ...["", "/rehearsal", "/error"].map((page) => `/console/sales/${played.slug}${page}`),
+        `/console/cases/${played.slug}/1`,
       ];
       const found: string[] = [];
-      for (const [locale, width, colorScheme] of [
-        ["id-ID", 360, "light"],
-        ["en-GB", 360, "dark"],
-        ["id-ID", 1440, "dark"],
-        ["en-GB", 1440, "light"],
-      ] as const) {
+      const desk = await open("/console?lang=id", 1440);
+      await signIn(desk, operator("pemilik"));
+      const signedIn = await desk.context().storageState();
+      for (const [locale, width, colorScheme] of EVERY_WAY) {
         // axe is put in by the test, which the pages' own policy forbids everybody else.
         const context = await browser.newContext({
           ...{ locale, colorScheme, bypassCSP: true, viewport: { width, height: 900 } },
+          storageState: signedIn,
         });
         const page = await context.newPage();
-        await page.goto(`${played.address}/console?lang=id`);
-        await signIn(page, operator("pemilik"));
         for (const path of paths) {
-          await page.goto("about:blank");
-          const [before, hash = ""] = path.split("#");
-          const lang = locale.slice(0, 2);
-          await page.goto(`${played.address}${before}?lang=${lang}${hash && `#${hash}`}`);
-          await page.waitForTimeout(500);
+          await page.goto(`${played.address}${path}?lang=${locale.slice(0, 2)}`);
+          await page.waitForLoadState("networkidle").catch(() => undefined);
+          await page.waitForTimeout(400);
           await page.evaluate(axe);
           const violations = await page.evaluate(async () => {
             const results = await (window as unknown as { axe: typeof Axe }).axe.run();

@@ -6,7 +6,9 @@ import { PROBLEMS } from "../../src/api/problems.ts";
 import { ROUTES } from "../../src/api/routes.ts";
 import { SETTING_NAMES } from "../../src/cli/settings.ts";
 import { BUYER_TEXTS } from "../../web/buyer/texts.ts";
-import { CONSOLE_TEXTS } from "../../web/console/texts.ts";
+import { DESK_TEXTS } from "../../web/console/deskTexts.ts";
+import { HOUSE_TEXTS } from "../../web/console/houseTexts.ts";
+import { SALES_TEXTS } from "../../web/console/salesTexts.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const text = (file: string) => readFileSync(join(ROOT, file), "utf8");
@@ -109,7 +111,7 @@ describe("what the docs say", () => {
       value && typeof value === "object"
         ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, keys(child)]))
         : typeof value;
-    for (const texts of [BUYER_TEXTS, CONSOLE_TEXTS])
+    for (const texts of [BUYER_TEXTS, DESK_TEXTS, HOUSE_TEXTS, SALES_TEXTS])
       expect(keys(texts.id)).toEqual(keys(texts.en));
     for (const problem of Object.values(PROBLEMS))
       expect(problem.title.id && problem.title.en).toBeTruthy();

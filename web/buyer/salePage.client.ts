@@ -2,6 +2,14 @@ import { mayBeReached, placeOnBoard, type Board } from "../../src/sale/board.ts"
 import { byId, element, pageData } from "../ui/dom.client.ts";
 import { caller, CallError } from "../ui/call.client.ts";
 import { busy, field, showProblem } from "../ui/form.client.ts";
+import {
+  methodChoices,
+  preferenceFields,
+  receipt,
+  variantName,
+  wishes,
+} from "./saleFields.client.ts";
+import { oddsText, wishedStock } from "./saleOdds.client.ts";
 import { solveWork, type Challenge } from "./work.client.ts";
 import type { Method, OwnStatus } from "./ownStatus.ts";
 import type { SalePageClientData } from "./salePage.ts";
@@ -26,8 +34,6 @@ let askedAtReach = -1;
 
 const now = () => Date.now() + clockOffsetMs;
 const { get, post } = caller(language, texts.failed);
-const variantName = (sku: string) =>
-  data.variants.find((variant) => variant.sku === sku)?.name ?? sku;
 const timeText = (iso: string) =>
   new Intl.DateTimeFormat(language, { timeStyle: "medium", timeZone: data.timeZone }).format(
     new Date(iso),
@@ -85,7 +91,7 @@ function showCode(contact: string, sentTo: string): void {
           "p",
           { class: "small" },
           `${texts.devOutbox} `,
-          element("a", { href: "/console", target: "_blank" }, "/console"),
+          element("a", { href: "/console/keys", target: "_blank" }, "/console/keys"),
         )
       : null,
     ...field("code", texts.code, {
@@ -104,39 +110,6 @@ function prepareWork(): Promise<string> {
   work ??= get<Challenge>(`${round}/challenge`).then(solveWork);
   work.catch(() => (work = null));
   return work;
-}
-
-function preferenceFields(skus: readonly string[]): HTMLFieldSetElement {
-  const rows = skus.map((sku, index) => {
-    const options = ["", ...skus.map((_, i) => String(i + 1))].map((value) =>
-      element(
-        "option",
-        { value, ...(value === String(index + 1) ? { selected: true } : {}) },
-        value || "–",
-      ),
-    );
-    const variant = data.variants.find((candidate) => candidate.sku === sku)!;
-    return element(
-      "label",
-      { class: "choice" },
-      element("select", { name: `rank ${sku}`, "aria-label": variant.name }, ...options),
-      element("span", {}, `${variant.name} · ${variant.price}`),
-    );
-  });
-  return element(
-    "fieldset",
-    {},
-    element("legend", {}, texts.preferences),
-    element("p", { class: "small" }, texts.preferencesHelp),
-    ...rows,
-  );
-}
-
-function wishes(values: FormData): string[] {
-  return [...values.entries()]
-    .filter(([name, value]) => name.startsWith("rank ") && value !== "")
-    .sort((a, b) => Number(a[1]) - Number(b[1]))
-    .map(([name]) => name.slice("rank ".length));
 }
 
 function showJoin(): void {
@@ -196,13 +169,28 @@ function placeText(own: OwnStatus): string | null {
   return from === to ? from : `${from} – ${to}`;
 }
 
+/** Everything one wished for is sold: what the number was, what there was, and what comes next. */
+function notThisTime(own: OwnStatus): (Node | null)[] {
+  const stock = wishedStock(board, own);
+  if (own.place?.state !== "waiting" || !stock || stock.undecided > 0) return [];
+  const number = new Intl.NumberFormat(language);
+  return [
+    element("h3", {}, texts.notThisTime),
+    element("p", {}, texts.notThisTimeWhy.replace("{units}", number.format(stock.allotted))),
+    element("p", {}, texts.waitList),
+    element("p", {}, data.nextRound ? `${texts.nextRound} ${data.nextRound}` : texts.noNextRound),
+  ];
+}
+
 function showPlace(own: OwnStatus): void {
   const place = own.place!;
   const shown = placeText(own);
   const percent = (p: number) => new Intl.NumberFormat(language, { style: "percent" }).format(p);
   const number = new Intl.NumberFormat(language);
+  const odds = oddsText(board);
+  const missed = notThisTime(own);
   show(
-    JSON.stringify([place, shown, own.offer?.state]),
+    JSON.stringify([place, shown, own.offer?.state, odds, missed.length]),
     element("p", { class: "note" }, texts.joined),
     own.offer?.state === "declined" && element("p", { class: "note warm" }, texts.declined),
     own.offer?.state === "expired" && element("p", { class: "note warm" }, texts.expired),
@@ -210,6 +198,8 @@ function showPlace(own: OwnStatus): void {
       ? element("p", {}, texts.inWindow)
       : element("p", { class: "small" }, texts.placeNo),
     shown !== null && element("p", { class: "count" }, shown),
+    odds !== null && missed.length === 0 && element("p", {}, odds),
+    ...missed,
     place.aheadCount !== null &&
       element("p", {}, texts.ahead.replace("{n}", number.format(place.aheadCount))),
     place.waitListOdds !== null &&
@@ -240,22 +230,6 @@ function showPlace(own: OwnStatus): void {
           true,
         ),
       ),
-  );
-}
-
-function methodChoices(methods: readonly Method[]): HTMLFieldSetElement {
-  return element(
-    "fieldset",
-    {},
-    element("legend", {}, texts.payHow),
-    ...methods.map((method) =>
-      element(
-        "label",
-        { class: "choice" },
-        element("input", { type: "radio", name: "method", value: method, required: true }),
-        texts.methods[method],
-      ),
-    ),
   );
 }
 
@@ -334,6 +308,7 @@ function showOrder(order: NonNullable<OwnStatus["order"]>, methods: readonly Met
         { class: "small" },
         `${texts.methods[order.paymentMethod]} · ${texts.offerUntil.replace("{time}", timeText(order.dueAt))}`,
       ),
+    !open && order.state !== "cancelled" && receipt(order),
     order.payUrl !== null &&
       element(
         "div",
@@ -436,6 +411,7 @@ async function followBoard(): Promise<void> {
     if (document.visibilityState === "visible" && status?.entry) {
       board = await get<Board>(`${round}/board`);
       waitMs = board.pollAfterMs;
+      showMessage(board);
       if (turnMayHaveCome(status)) await refresh();
       else if (!status.offer) showPlace(status);
     }
@@ -445,11 +421,29 @@ async function followBoard(): Promise<void> {
   setTimeout(() => void followBoard(), waitMs * (0.75 + Math.random() / 2));
 }
 
+function showMessage({ message }: Board): void {
+  const place = byId("message");
+  const text = message?.[language] ?? "";
+  // Said once: a reader's software would read the same words again at each change.
+  if (place.textContent?.trim() !== text) place.textContent = text;
+  place.hidden = text === "";
+}
+
 function span(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   const days = Math.floor(seconds / 86_400);
   const clock = [Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
   return (days > 0 ? `${days} · ` : "") + clock.map((n) => String(n).padStart(2, "0")).join(":");
+}
+
+const WARNING_MS = 60_000;
+
+/** A minute before something held runs out it is said, once, to those who listen, too. */
+function warn(): void {
+  const left = heldUntilMs === null ? Number.POSITIVE_INFINITY : heldUntilMs - now();
+  const text = left > 0 && left < WARNING_MS ? texts.lastMinute : "";
+  const place = byId("warning");
+  if (place.textContent !== text) place.textContent = text;
 }
 
 function tick(): void {
@@ -464,6 +458,7 @@ function tick(): void {
   const over = heldUntilMs === null && now() >= data.closesAtMs;
   byId("countdown-label").textContent = over ? "" : (label as string);
   byId("countdown").textContent = over ? "" : span((untilMs as number) - now());
+  warn();
   if (shownState === "wait" && now() >= data.lobbyOpensAtMs && !over) void refresh();
   // What was held has run out: the server says what became of it.
   if (heldUntilMs !== null && now() > heldUntilMs + 1_500) {

@@ -30,6 +30,9 @@ export function salePage(data: SalePageData): string {
     </p>
     <h1>${title}</h1>
     <p class="lead">${definition.description[language]}</p>
+    <p id="message" class="note warm" role="status" ${board.message ? null : html`hidden`}>
+      ${board.message?.[language] ?? null}
+    </p>
     <div class="grid two">
       <div>${announcement(data, texts)}</div>
       <aside class="card sticky" aria-labelledby="turn-title">
@@ -46,8 +49,9 @@ export function salePage(data: SalePageData): string {
         <p id="countdown-label" class="small"></p>
         <p id="countdown" class="count" aria-live="off"></p>
         <div id="turn" aria-live="polite">
-          <noscript><p class="note warm">JavaScript</p></noscript>
+          <noscript><p class="note warm">${texts.noScript}</p></noscript>
         </div>
+        <p id="warning" class="small" role="status"></p>
       </aside>
     </div>
     ${dataBlock("page-data", pageData(data, texts))}`;
@@ -123,6 +127,8 @@ function pageData(data: SalePageData, texts: BuyerTexts) {
     lobbyOpensAtMs: round.lobbyOpensAtMs,
     opensAtMs: round.opensAtMs,
     closesAtMs: round.closesAtMs,
+    /** The round after this one, in words; null where it is the last. */
+    nextRound: nextRoundText(data),
     channels: definition.channels.map((channel) => ({
       code: channel.code,
       name: channel.name,
@@ -141,6 +147,12 @@ function pageData(data: SalePageData, texts: BuyerTexts) {
     development,
     texts,
   };
+}
+
+function nextRoundText({ definition, round, language }: SalePageData): string | null {
+  const next = definition.rounds.find((one) => one.roundNo === round.roundNo + 1);
+  if (!next) return null;
+  return `${next.name[language]}, ${formatInstant(next.opensAtMs, definition.timeZone, language)}`;
 }
 
 export type SalePageClientData = ReturnType<typeof pageData>;

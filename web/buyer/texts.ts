@@ -106,7 +106,23 @@ const id = {
   digest: "Sidik jari pengumuman",
   failed: "Tidak terkirim. Tidak ada yang hilang; coba lagi.",
   noSales: "Belum ada penjualan yang diterbitkan.",
-  devOutbox: "Uji coba: kode ada di halaman operator, bagian Kotak keluar.",
+  devOutbox: "Uji coba: kode ada di konsol, di halaman Kunci dan kiriman:",
+  noScript:
+    "Semua di halaman ini terbaca tanpa JavaScript. Untuk ikut antre peramban menghitung bukti kerja, dan itu memerlukan JavaScript: nyalakan, lalu muat ulang.",
+  oneIn: "Peluang sekitar 1 banding {ratio}: {people} orang untuk {units} unit.",
+  enoughForAll: "Unitnya cukup untuk semua yang antre sekarang.",
+  notThisTime: "Belum kali ini",
+  notThisTimeWhy:
+    "Semua {units} unit pilihan Anda sudah terjual kepada nomor di depan Anda. Bukan karena Anda melakukan sesuatu yang salah.",
+  waitList: "Nomor Anda tetap di daftar tunggu: bila ada unit yang kembali, Anda dihubungi.",
+  nextRound: "Gelombang berikutnya:",
+  noNextRound: "Tidak ada gelombang berikutnya yang diumumkan.",
+  lastMinute: "Sisa kurang dari satu menit. Anda dapat meminta waktu tambahan satu kali.",
+  receipt: "Kwitansi",
+  receiptNo: "Nomor pesanan",
+  receiptPrice: "Harga",
+  receiptMethod: "Cara bayar",
+  print: "Cetak",
 };
 
 export type BuyerTexts = typeof id;
@@ -216,7 +232,23 @@ const en: BuyerTexts = {
   digest: "Fingerprint of the announcement",
   failed: "Not sent. Nothing is lost; try again.",
   noSales: "No sale is published yet.",
-  devOutbox: "Trying out: the code is on the operator page, under Outbox.",
+  devOutbox: "Trying out: the code is in the console, on the page Keys and deliveries:",
+  noScript:
+    "Everything on this page can be read without JavaScript. To join, the browser computes a proof of work, and that needs JavaScript: turn it on and load the page again.",
+  oneIn: "Odds of about 1 in {ratio}: {people} people for {units} units.",
+  enoughForAll: "There are enough units for everybody who is in line now.",
+  notThisTime: "Not this time",
+  notThisTimeWhy:
+    "All {units} units of your choice went to numbers before yours. You did nothing wrong.",
+  waitList: "Your number stays on the wait-list: if a unit comes back, you are told.",
+  nextRound: "The next round:",
+  noNextRound: "No further round is announced.",
+  lastMinute: "Less than a minute left. You can ask for more time, once.",
+  receipt: "Receipt",
+  receiptNo: "Order number",
+  receiptPrice: "Price",
+  receiptMethod: "Payment",
+  print: "Print",
 };
 
 export const BUYER_TEXTS: Readonly<Record<"id" | "en", BuyerTexts>> = { id, en };

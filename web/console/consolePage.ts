@@ -1,18 +1,26 @@
 import { dataBlock, html } from "../ui/html.ts";
-import { layout } from "../ui/layout.ts";
-import { CONSOLE_TEXTS } from "./texts.ts";
 
-/** The operator's page: a frame; everything in it comes from the API after signing in. */
+/** The console's page: a frame for its program; everything in it comes from the API after signing in. */
 export function consolePage(language: "id" | "en"): string {
-  const texts = CONSOLE_TEXTS[language];
-  return layout({
-    language,
-    title: `${texts.title} · Giliran`,
-    script: "/assets/web/console/consolePage.client.ts",
-    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
-    content: html`<h1>${texts.title}</h1>
-      <p><a href="/console/cases">${texts.desk}</a></p>
-      <div id="console"></div>
-      ${dataBlock("page-data", { language, texts })}`,
-  });
+  const noScript =
+    language === "id"
+      ? "Konsol memerlukan JavaScript. Halaman pembeli tidak."
+      : "The console needs JavaScript. The buyers' pages do not.";
+  return html`<!doctype html>
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>Giliran</title>
+        <link rel="stylesheet" href="/assets/console/style.css" />
+        <link rel="icon" href="/assets/mark.svg" />
+      </head>
+      <body class="app">
+        <div id="app"></div>
+        <noscript><p class="note">${noScript}</p></noscript>
+        ${dataBlock("page-data", { language })}
+        <script type="module" src="/assets/console/main.js"></script>
+      </body>
+    </html>`.text;
 }

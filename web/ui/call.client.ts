@@ -2,11 +2,14 @@
 export class CallError extends Error {
   readonly status: number;
   readonly code: string;
+  /** Field by field, where the server says so. */
+  readonly errors: readonly { readonly field: string; readonly reason: string }[];
 
-  constructor(status: number, code: string, title: string) {
+  constructor(status: number, code: string, title: string, errors: CallError["errors"] = []) {
     super(title);
     this.status = status;
     this.code = code;
+    this.errors = errors;
   }
 }
 
@@ -35,9 +38,11 @@ export async function call<T>(
       const text = await response.text();
       const answer: unknown = text === "" ? null : JSON.parse(text);
       if (response.ok) return answer as T;
-      const { code, title } = answer as { code: string; title: string };
+      const { code, title, errors } = answer as Pick<CallError, "code" | "errors"> & {
+        title: string;
+      };
       const again = response.status === 503 || code === "request_in_flight";
-      if (!again || attempt >= RETRIES) throw new CallError(response.status, code, title);
+      if (!again || attempt >= RETRIES) throw new CallError(response.status, code, title, errors);
     } catch (error) {
       if (error instanceof CallError) throw error;
       if (attempt >= RETRIES) throw new CallError(0, "network", options.failed);

@@ -240,6 +240,27 @@ export async function similarCases(sql: Query, saleNo: number, caseNo: number): 
   return rows.map((row) => row.case_no);
 }
 
+/** Slots that a picture of order times has. */
+const CROWD_SLOTS = 60;
+
+/** When all orders of a sale came, counted in slots of equal length from the first to the last. */
+export async function crowdOf(
+  sql: Query,
+  saleNo: number,
+): Promise<{ fromMs: number; toMs: number; counts: number[] }> {
+  const rows = await sql<{ slot: number; count: number; first: Date; last: Date }[]>`
+    with ends as (select min(placed_at) as first, max(placed_at) as last
+      from purchase_order where sale_no = ${saleNo})
+    select least(${CROWD_SLOTS} - 1, floor(${CROWD_SLOTS} * extract(epoch from placed_at - first)
+        / greatest(0.001, extract(epoch from last - first))))::int as slot,
+      count(*)::int as count, min(first) as first, min(last) as last
+    from purchase_order, ends where sale_no = ${saleNo} group by 1`;
+  const counts = Array.from({ length: CROWD_SLOTS }, () => 0);
+  for (const row of rows) counts[row.slot] = row.count;
+  const [any] = rows;
+  return { fromMs: any?.first.getTime() ?? 0, toMs: any?.last.getTime() ?? 0, counts };
+}
+
 export async function writeClaim(
   tx: Transaction,
   one: StoredCase,

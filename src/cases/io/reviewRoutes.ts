@@ -13,6 +13,7 @@ import { mayRefuse, recordedReasons } from "../decisionRecord.ts";
 import { caseCan } from "../review.ts";
 import { auditSale, saleHasEnded } from "./auditSale.ts";
 import {
+  crowdOf,
   declareApart,
   findCase,
   listCaseEvents,
@@ -85,10 +86,11 @@ async function requireCase(
 
 async function showCase(sql: Query, sale: StoredSale, caseNo: number) {
   const one = await requireCase(sql, sale, caseNo);
-  const [orders, events, similar] = await Promise.all([
+  const [orders, events, similar, crowd] = await Promise.all([
     ordersOfCases(sql, sale.saleNo, [caseNo]),
     listCaseEvents(sql, sale.saleNo, caseNo),
     similarCases(sql, sale.saleNo, caseNo),
+    crowdOf(sql, sale.saleNo),
   ]);
   return {
     ...presentCase(one),
@@ -97,6 +99,7 @@ async function showCase(sql: Query, sale: StoredSale, caseNo: number) {
     orders: orders.map((order) => presentCaseOrder(sale, order)),
     events: events.map(({ atMs, ...event }) => ({ ...event, at: iso(atMs) })),
     similar,
+    crowd: { from: iso(crowd.fromMs), to: iso(crowd.toMs), counts: crowd.counts },
   };
 }
 

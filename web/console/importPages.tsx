@@ -1,0 +1,306 @@
+import { useState } from "react";
+import { Link } from "wouter";
+import type { integrityRoutes } from "../../src/api/planRoutes.ts";
+import { get, post, useAct, useRead, type Answer } from "./api.ts";
+import { saveFile } from "./saveFile.ts";
+import { useMay } from "./me.ts";
+import type { Findings } from "./caseEvidence.tsx";
+import { Button, Card, Empty, Kpis, Loading, Page, Problem, Table } from "./pieces.tsx";
+import { fill, language, moment, named, number, words } from "./words.ts";
+
+/* Exports of marketplaces: dropped in, looked at, shown case by case. */
+
+type Preview = Answer<typeof integrityRoutes.previewImport>;
+type Imported = Answer<typeof integrityRoutes.importOrders>;
+
+interface ImportedFile {
+  readonly file: string;
+  readonly format: string;
+  readonly rows: number;
+  readonly orders: number;
+  readonly repeated: number;
+  readonly missing: readonly string[];
+}
+interface Trouble {
+  readonly row: number;
+  readonly column: string;
+  readonly reason: string;
+}
+interface Summary {
+  readonly orders: number;
+  readonly persons: number;
+  readonly cases: number;
+  readonly outcomes: Readonly<Record<"accept" | "step_up" | "hold", number>>;
+  readonly fault: string | null;
+  readonly troubleCount: number;
+  readonly troubles: readonly Trouble[];
+  readonly byReason: readonly {
+    readonly reason: { id: string; en: string };
+    readonly orders: number;
+  }[];
+}
+interface FoundCase extends Findings {
+  readonly case_id: string;
+  readonly top_score_bits: number;
+}
+
+interface Chosen {
+  readonly name: string;
+  readonly content: string;
+}
+
+/** The bytes as base64, in slices that a cheap computer can swallow. */
+async function read(file: File): Promise<Chosen> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let binary = "";
+  for (let at = 0; at < bytes.length; at += 32_768) {
+    binary += String.fromCharCode(...bytes.subarray(at, at + 32_768));
+  }
+  return { name: file.name, content: btoa(binary) };
+}
+
+function Troubles(props: { readonly list: readonly Trouble[]; readonly count: number }) {
+  if (props.count === 0) return null;
+  const save = () => {
+    const lines = props.list.map((one) => `${one.row}\t${one.column}\t${one.reason}`);
+    saveFile("rows.tsv", new Blob([["row\tcolumn\treason", ...lines].join("\n")]));
+  };
+  return (
+    <div className="note warm">
+      <p>{fill(words.import_.troubles, { n: props.count })}</p>
+      <Table
+        label={words.import_.troublesTitle}
+        heads={[words.import_.row, words.import_.column, words.why]}
+        rows={props.list.slice(0, 10).map((one) => [number(one.row), one.column, one.reason])}
+      />
+      <Button small kind="quiet" onClick={save}>
+        {words.import_.saveTroubles}
+      </Button>
+    </div>
+  );
+}
+
+const SHOWN = ["order_id", "ordered_at", "channel", "name", "phone", "address", "device", "sku"];
+
+function PreviewCard({ preview }: { readonly preview: Preview }) {
+  const files = preview.files as unknown as readonly ImportedFile[];
+  return (
+    <>
+      {files.map((one) => (
+        <p key={one.file}>
+          {fill(words.import_.recognised, {
+            ...{ file: one.file, format: named(words.formats, one.format) },
+            ...{ n: one.orders, repeated: one.repeated },
+          })}
+          {one.missing.length > 0 && (
+            <span className="small">
+              {" "}
+              {fill(words.import_.missing, { list: one.missing.join(", ") })}
+            </span>
+          )}
+        </p>
+      ))}
+      <Table
+        label={words.import_.firstRows}
+        heads={SHOWN}
+        rows={preview.rows.map((row) => SHOWN.map((name) => row[name] ?? ""))}
+      />
+      <Troubles list={preview.troubles as unknown as Trouble[]} count={preview.troubleCount} />
+    </>
+  );
+}
+
+function Drop({ onDone }: { readonly onDone: (imported: Imported) => void }) {
+  const act = useAct();
+  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const [preview, setPreview] = useState<Preview | null>(null);
+  const choose = (file: File | undefined) => {
+    if (!file) return;
+    setPreview(null);
+    void act.run(async () => {
+      const next = await read(file);
+      setChosen(next);
+      setPreview(await post<Preview>("/v1/operator/imports/preview", next));
+    });
+  };
+  const start = () =>
+    void act.run(async () => onDone(await post<Imported>("/v1/operator/imports", chosen)));
+  return (
+    <Card title={words.import_.drop}>
+      {/* The input inside does the same by keys. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+      <label
+        className="drop"
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => {
+          event.preventDefault();
+          choose(event.dataTransfer.files[0]);
+        }}
+      >
+        <b>{words.import_.dropHere}</b>
+        <span className="small">{words.import_.kinds}</span>
+        <input
+          type="file"
+          aria-label={words.import_.choose}
+          onChange={(event) => choose(event.target.files?.[0])}
+        />
+      </label>
+      {act.busy && (
+        <p role="status">
+          {words.import_.working} <progress aria-label={words.import_.working} />
+        </p>
+      )}
+      <Problem of={act.problem} />
+      {preview && (
+        <>
+          <PreviewCard preview={preview} />
+          <div className="row">
+            <Button act={act} onClick={start}>
+              {fill(words.import_.start, { n: preview.orders })}
+            </Button>
+          </div>
+        </>
+      )}
+    </Card>
+  );
+}
+
+export function ImportsPage() {
+  const { data, error } = useRead<typeof integrityRoutes.listImports>("/v1/operator/imports");
+  const may = useMay("batch.manage");
+  const [done, setDone] = useState<Imported | null>(null);
+  return (
+    <Page title={words.imports} lead={words.import_.lead}>
+      {may && <Drop onDone={setDone} />}
+      {done && (
+        <p className="note" role="status">
+          <Link href={`/imports/${done.importId}`}>
+            {fill(words.import_.done, {
+              name: done.name,
+              n: (done.summary as unknown as Summary).cases,
+            })}
+          </Link>
+        </p>
+      )}
+      <Problem of={error} />
+      {!data && !error && <Loading />}
+      {data?.imports.length === 0 && <Empty>{words.empty.imports}</Empty>}
+      {data && data.imports.length > 0 && (
+        <Table
+          label={words.imports}
+          heads={[
+            words.import_.file,
+            words.ordersLabel,
+            words.queue,
+            words.import_.handedIn,
+            words.until,
+          ]}
+          rows={data.imports.map((one) => {
+            const summary = one.summary as unknown as Summary;
+            return [
+              <Link key="open" href={`/imports/${one.importId}`}>
+                {one.name}
+              </Link>,
+              number(summary.orders),
+              number(summary.cases),
+              `${one.handedInBy} · ${moment(one.handedInAt)}`,
+              moment(one.expiresAt),
+            ];
+          })}
+        />
+      )}
+    </Page>
+  );
+}
+
+function FoundCaseCard({ one }: { readonly one: FoundCase }) {
+  return (
+    <details className="card">
+      <summary>
+        <b>{one.case_id}</b> · {number(one.orders.length)} {words.orders} ·{" "}
+        {number(one.top_score_bits)} {words.bits} · {one.speaks_for_a_ring[0]?.[language]}
+      </summary>
+      <h3>{words.speaksFor}</h3>
+      <ul>
+        {one.speaks_for_a_ring.map((said) => (
+          <li key={said.en}>
+            {said[language]}{" "}
+            <span className="small">
+              {number(said.bits ?? 0)} {words.bits}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {one.speaks_against.length > 0 && <h3>{words.speaksAgainst}</h3>}
+      <ul>
+        {one.speaks_against.map((said) => (
+          <li key={said.en}>{said[language]}</li>
+        ))}
+      </ul>
+      <h3>{words.release}</h3>
+      <p>{one.would_release[language]}</p>
+      <h3>{words.list}</h3>
+      <p className="mono small">
+        {one.orders
+          .map((order) => order.order_id)
+          .slice(0, 200)
+          .join(", ")}
+      </p>
+    </details>
+  );
+}
+
+export function ImportPage({ id }: { readonly id: string }) {
+  const { data, error } = useRead<typeof integrityRoutes.showImport>(`/v1/operator/imports/${id}`);
+  const act = useAct();
+  const may = useMay("case.unmask");
+  const [shown, setShown] = useState(50);
+  if (error) return <Problem of={error} />;
+  if (!data) return <Loading />;
+  const summary = data.summary as unknown as Summary;
+  const cases = data.cases as unknown as readonly FoundCase[];
+  const decisions = () =>
+    void act.run(async () => {
+      const path = `/v1/operator/imports/${id}/decisions`;
+      const file = await get<Answer<typeof integrityRoutes.showImportDecisions>>(path);
+      saveFile(file.name, new Blob([file.content], { type: "text/csv" }));
+    });
+  return (
+    <Page
+      title={data.name}
+      lead={fill(words.import_.found, { n: summary.orders, people: summary.persons })}
+      actions={
+        may && (
+          <Button kind="quiet" act={act} onClick={decisions}>
+            {words.import_.decisions}
+          </Button>
+        )
+      }
+    >
+      <Problem of={act.problem} />
+      {summary.fault && <p className="note bad">{summary.fault}</p>}
+      <Kpis
+        list={[
+          [words.queue, number(summary.cases)],
+          [words.outcomes.hold, number(summary.outcomes.hold)],
+          [words.outcomes.step_up, number(summary.outcomes.step_up)],
+          [words.outcomes.accept, number(summary.outcomes.accept)],
+        ]}
+      />
+      <p className="note">{words.import_.noClaim}</p>
+      <Troubles list={summary.troubles} count={summary.troubleCount} />
+      <div className="stack">
+        {cases.slice(0, shown).map((one) => (
+          <FoundCaseCard key={one.case_id} one={one} />
+        ))}
+      </div>
+      {shown < cases.length && (
+        <div className="row">
+          <Button kind="quiet" onClick={() => setShown(shown + 200)}>
+            {words.more}
+          </Button>
+        </div>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,296 @@
+import { useEffect, useId, useRef, type ReactNode } from "react";
+import type { CallError } from "../ui/call.client.ts";
+import type { Act } from "./api.ts";
+import { words } from "./words.ts";
+
+/* The few pieces that all pages are made of. */
+
+export function Page(props: {
+  readonly title: string;
+  readonly lead?: string;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  useEffect(() => {
+    document.title = `${props.title} · Giliran`;
+  }, [props.title]);
+  return (
+    <>
+      <header className="page-head">
+        <div>
+          <h1>{props.title}</h1>
+          {props.lead && <p className="lead">{props.lead}</p>}
+        </div>
+        {props.actions && <div className="row">{props.actions}</div>}
+      </header>
+      {props.children}
+    </>
+  );
+}
+
+export function Card(props: {
+  readonly title?: ReactNode;
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  return (
+    <section className="card">
+      {props.title && (
+        <header className="card-head">
+          <h2>{props.title}</h2>
+          {props.aside}
+        </header>
+      )}
+      {props.children}
+    </section>
+  );
+}
+
+export function Kpis({ list }: { readonly list: readonly (readonly [string, ReactNode])[] }) {
+  return (
+    <dl className="kpis">
+      {list.map(([label, value]) => (
+        <div className="kpi" key={label}>
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export function Pill(props: {
+  readonly tone?: "plain" | "warm" | "bad" | "quiet";
+  readonly children: ReactNode;
+}) {
+  return <span className={`pill ${props.tone ?? "plain"}`}>{props.children}</span>;
+}
+
+/** What went wrong, field by field where the server says so. */
+export function Problem({ of }: { readonly of: CallError | null }) {
+  if (!of) return null;
+  return (
+    <div className="note bad" role="alert">
+      <p>{of.message}</p>
+      {of.errors.length > 0 && (
+        <ul>
+          {of.errors.slice(0, 12).map((one) => (
+            <li key={`${one.field} ${one.reason}`}>
+              <b>{one.field}</b>: {one.reason}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+export function Button(props: {
+  readonly act?: Act;
+  readonly onClick?: () => void;
+  readonly kind?: "plain" | "quiet" | "danger";
+  readonly small?: boolean;
+  readonly disabled?: boolean;
+  readonly submit?: boolean;
+  readonly keys?: string;
+  readonly children: ReactNode;
+}) {
+  const { kind = "plain", small, keys, act } = props;
+  return (
+    <button
+      type={props.submit ? "submit" : "button"}
+      className={`${kind}${small ? " small" : ""}`}
+      disabled={props.disabled || act?.busy}
+      aria-keyshortcuts={keys}
+      onClick={props.onClick}
+    >
+      {props.children}
+      {keys && <kbd>{keys}</kbd>}
+    </button>
+  );
+}
+
+/** A label and what belongs to it. */
+export function Field(props: {
+  readonly label: string;
+  readonly help?: string;
+  readonly children: (id: string, describedBy: string | undefined) => ReactNode;
+}) {
+  const id = useId();
+  const helpId = props.help ? `${id}-help` : undefined;
+  return (
+    <div className="field">
+      <label htmlFor={id}>{props.label}</label>
+      {props.children(id, helpId)}
+      {props.help && (
+        <p className="small" id={helpId}>
+          {props.help}
+        </p>
+      )}
+    </div>
+  );
+}
+
+export function TextField(props: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly help?: string;
+  readonly type?: string;
+  readonly required?: boolean;
+  readonly autoComplete?: string;
+  readonly rows?: number;
+  readonly minLength?: number;
+  readonly mono?: boolean;
+}) {
+  const common = {
+    value: props.value,
+    required: props.required,
+    minLength: props.minLength,
+    className: props.mono ? "mono" : undefined,
+  };
+  return (
+    <Field label={props.label} {...(props.help === undefined ? {} : { help: props.help })}>
+      {(id, describedBy) =>
+        props.rows === undefined ? (
+          <input
+            id={id}
+            type={props.type ?? "text"}
+            autoComplete={props.autoComplete ?? "off"}
+            aria-describedby={describedBy}
+            onChange={(event) => props.onChange(event.target.value)}
+            {...common}
+          />
+        ) : (
+          <textarea
+            id={id}
+            rows={props.rows}
+            spellCheck={!props.mono}
+            aria-describedby={describedBy}
+            onChange={(event) => props.onChange(event.target.value)}
+            {...common}
+          />
+        )
+      }
+    </Field>
+  );
+}
+
+export function SelectField<T extends string>(props: {
+  readonly label: string;
+  readonly value: T;
+  readonly options: readonly (readonly [T, string])[];
+  readonly onChange: (value: T) => void;
+}) {
+  return (
+    <Field label={props.label}>
+      {(id) => (
+        <select
+          id={id}
+          value={props.value}
+          onChange={(event) => props.onChange(event.target.value as T)}
+        >
+          {props.options.map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+/** A table with heads; the first cell of each row names the row. */
+export function Table(props: {
+  readonly label: string;
+  readonly heads: readonly string[];
+  readonly rows: readonly (readonly ReactNode[])[];
+  readonly foot?: readonly ReactNode[];
+}) {
+  return (
+    // A table that is wider than its place must be reachable by keys, too.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className="scroll" role="region" aria-label={props.label} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {props.heads.map((head) => (
+              <th scope="col" key={head}>
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {props.rows.map((cells, row) => (
+            <tr key={row}>
+              {cells.map((cell, at) =>
+                at === 0 ? (
+                  <th scope="row" key={at}>
+                    {cell}
+                  </th>
+                ) : (
+                  <td key={at}>{cell}</td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+        {props.foot && (
+          <tfoot>
+            <tr>
+              {props.foot.map((cell, at) =>
+                at === 0 ? (
+                  <th scope="row" key={at}>
+                    {cell}
+                  </th>
+                ) : (
+                  <td key={at}>{cell}</td>
+                ),
+              )}
+            </tr>
+          </tfoot>
+        )}
+      </table>
+    </div>
+  );
+}
+
+/** Nothing here yet, and how that changes. */
+export function Empty({ children }: { readonly children: ReactNode }) {
+  return <div className="empty">{children}</div>;
+}
+
+export function Loading() {
+  return (
+    <p className="small" role="status">
+      {words.loading}
+    </p>
+  );
+}
+
+/** A question over the page; the browser keeps the focus inside. */
+export function Dialog(props: {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    const node = ref.current;
+    if (node && !node.open) node.showModal();
+  }, []);
+  return (
+    <dialog ref={ref} aria-labelledby={titleId} onClose={props.onClose}>
+      <header className="card-head">
+        <h2 id={titleId}>{props.title}</h2>
+        <Button kind="quiet" small onClick={() => ref.current?.close()}>
+          {words.close}
+        </Button>
+      </header>
+      {props.children}
+    </dialog>
+  );
+}

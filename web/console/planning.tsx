@@ -1,0 +1,298 @@
+import { useEffect, useState } from "react";
+import { useLocation } from "wouter";
+import type { planRoutes } from "../../src/api/planRoutes.ts";
+import type { operatorRoutes } from "../../src/api/routes.ts";
+import type { SaleFile } from "../../src/sale/saleFile.ts";
+import { CallError } from "../ui/call.client.ts";
+import { get, post, useAct, useRead, type Act, type Answer } from "./api.ts";
+import { saveFile } from "./saveFile.ts";
+import { Button, Card, Empty, Kpis, Loading, Page, Problem, Table } from "./pieces.tsx";
+import { Rounds } from "./roundForm.tsx";
+import { Basics, Channels, NumberField, Variants } from "./saleForm.tsx";
+import { fill, language, named, number, percent, words } from "./words.ts";
+
+/* What is tried before it is done. */
+
+type Checked = Answer<typeof planRoutes.checkSale>;
+type Rehearsed = Answer<typeof planRoutes.rehearse>;
+
+const HOUR_MS = 3_600_000;
+
+/** A sale that would work as it stands, tomorrow at ten. */
+function emptyFile(): SaleFile {
+  const day = new Date(Date.now() + 24 * HOUR_MS).toISOString().slice(0, 10);
+  return {
+    ...{ format: "giliran.sale/1", slug: "", timeZone: "Asia/Jakarta", currency: "IDR" },
+    ...{ title: { id: "", en: "" }, description: { id: "", en: "" } },
+    ...{ unitsPerPerson: 1, workCost: 50_000, synthetic: [] },
+    variants: [{ sku: "SKU-1", name: { id: "SKU-1", en: "SKU-1" }, price: "1000000" }],
+    channels: [{ code: "web", name: "Web", paymentMethods: ["va", "qris"], codQuota: 0 }],
+    rounds: [
+      {
+        ...{ name: { id: "Gelombang 1", en: "Round 1" }, mode: "shuffled_queue", windowMs: 1_000 },
+        ...{ lobbyOpensAt: `${day}T09:30:00`, opensAt: `${day}T10:00:00` },
+        ...{ closesAt: `${day}T10:05:00`, offerSeconds: 600, offerExtensionSeconds: 300 },
+        ...{ paymentSeconds: 1_800, stock: { web: { "SKU-1": 100 } } },
+      },
+    ],
+  };
+}
+
+/** What the server says about the file as it stands, a moment after the last change. */
+function useChecked(file: SaleFile | null): Checked | null {
+  const [checked, setChecked] = useState<Checked | null>(null);
+  useEffect(() => {
+    if (!file) return;
+    let current = true;
+    const timer = setTimeout(() => {
+      post<Checked>("/v1/operator/sales/check", file).then(
+        (answer) => current && setChecked(answer),
+        () => undefined, // the button says what is wrong with the network
+      );
+    }, 400);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [file]);
+  return checked;
+}
+
+function Checks({ checked }: { readonly checked: Checked | null }) {
+  if (!checked) return <p className="small">{words.wizard.checking}</p>;
+  const { issues, slugTaken, unitCount } = checked;
+  return (
+    <div role="status">
+      {issues.length === 0 && !slugTaken && (
+        <p className="note">{fill(words.wizard.fine, { n: unitCount })}</p>
+      )}
+      {slugTaken && <p className="note bad">{words.wizard.slugTaken}</p>}
+      {issues.length > 0 && (
+        <div className="note bad">
+          <ul>
+            {issues.slice(0, 12).map((issue) => (
+              <li key={`${issue.field} ${issue.reason}`}>
+                <b>{issue.field}</b>: {issue.reason}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The buyer's page itself, as the server makes it, in a frame that can do nothing. */
+function Preview({ checked }: { readonly checked: Checked | null }) {
+  const [shown, setShown] = useState<"id" | "en">(language);
+  return (
+    <Card
+      title={words.wizard.preview}
+      aside={
+        <div className="row">
+          {(["id", "en"] as const).map((one) => (
+            <Button
+              key={one}
+              small
+              kind="quiet"
+              disabled={one === shown}
+              onClick={() => setShown(one)}
+            >
+              {one === "id" ? "Indonesia" : "English"}
+            </Button>
+          ))}
+        </div>
+      }
+    >
+      {checked?.preview ? (
+        <iframe
+          className="preview"
+          sandbox=""
+          title={words.wizard.preview}
+          srcDoc={checked.preview[shown]}
+        />
+      ) : (
+        <p className="small">{words.wizard.noPreview}</p>
+      )}
+    </Card>
+  );
+}
+
+/** Opens a file into the form, and hands the form out as a file. */
+function FileButtons(props: {
+  readonly file: SaleFile;
+  readonly act: Act;
+  readonly onRead: (file: SaleFile) => void;
+}) {
+  const { file, act, onRead } = props;
+  const read = (chosen: File | undefined) => {
+    if (!chosen) return;
+    void act.run(async () => {
+      try {
+        onRead(JSON.parse(await chosen.text()) as SaleFile);
+      } catch {
+        throw new CallError(0, "file", words.wizard.notJson);
+      }
+    });
+  };
+  const save = () =>
+    saveFile(`${file.slug || "sale"}.sale.json`, new Blob([JSON.stringify(file, null, 2)]));
+  return (
+    <>
+      <label className="button quiet small">
+        {words.wizard.openFile}
+        <input
+          type="file"
+          className="hidden-file"
+          accept=".json"
+          onChange={(event) => read(event.target.files?.[0])}
+        />
+      </label>
+      <Button small kind="quiet" onClick={save}>
+        {words.wizard.saveFile}
+      </Button>
+    </>
+  );
+}
+
+/** Makes a sale, from nothing, from another one, or from a file. */
+export function SaleWizard({ from }: { readonly from: string | null }) {
+  const act = useAct();
+  const [, go] = useLocation();
+  const [file, setFile] = useState<SaleFile | null>(from === null ? emptyFile : null);
+  const checked = useChecked(file);
+  useEffect(() => {
+    if (from === null) return;
+    void act.run(async () => {
+      const known = await get<SaleFile>(`/v1/operator/sales/${from}/file`);
+      setFile({ ...known, slug: `${known.slug}-2` });
+    });
+  }, [from]);
+  if (!file) return act.problem ? <Problem of={act.problem} /> : <Loading />;
+  const create = async () => {
+    if (await act.run(() => post("/v1/operator/sales", file))) go(`/sales/${file.slug}`);
+  };
+  const ready = checked !== null && checked.issues.length === 0 && !checked.slugTaken;
+  return (
+    <Page
+      title={from === null ? words.newSale : fill(words.wizard.cloneOf, { name: from })}
+      lead={words.wizard.lead}
+      actions={<FileButtons file={file} act={act} onRead={setFile} />}
+    >
+      <div className="wizard">
+        <form className="stack" onSubmit={(event) => event.preventDefault()}>
+          <Basics file={file} change={setFile} />
+          <Variants file={file} change={setFile} />
+          <Channels file={file} change={setFile} />
+          <Rounds file={file} change={setFile} />
+        </form>
+        <div className="stack sticky">
+          <Card title={words.wizard.check}>
+            <Checks checked={checked} />
+            <Problem of={act.problem} />
+            <div className="row">
+              <Button act={act} disabled={!ready} onClick={() => void create()}>
+                {words.wizard.create}
+              </Button>
+            </div>
+            <p className="small">{words.wizard.afterwards}</p>
+          </Card>
+          <Preview checked={checked} />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function Rehearsal({ result }: { readonly result: Rehearsed }) {
+  const innocent = result.groups.filter((group) => !group.kind.startsWith("ring:"));
+  const rings = result.groups.filter((group) => group.kind.startsWith("ring:"));
+  const sum = (groups: Rehearsed["groups"], name: "orders" | "held") =>
+    groups.reduce((total, group) => total + group[name], 0);
+  const share = (held: number, orders: number) => (orders === 0 ? "–" : percent(held / orders));
+  const row = (group: Rehearsed["groups"][number]) => [
+    named(words.crowdKinds, group.kind.replace("ring:", "")),
+    number(group.people),
+    number(group.joined),
+    number(group.orders),
+    number(group.held),
+    share(group.held, group.orders),
+    number(group.askedToConfirm),
+  ];
+  const heads = [
+    words.crowdKind,
+    words.crowdPeople,
+    words.crowdJoined,
+    words.ordersLabel,
+    words.crowdHeld,
+    words.crowdShare,
+    words.crowdAsked,
+  ];
+  return (
+    <>
+      <Kpis
+        list={[
+          [words.crowdOdds, fill(words.oneIn, { n: Math.max(1, result.oneIn) })],
+          [words.crowdGenuineHit, share(sum(innocent, "held"), sum(innocent, "orders"))],
+          [words.crowdRingsHit, share(sum(rings, "held"), sum(rings, "orders"))],
+          [words.queue, number(result.cases)],
+        ]}
+      />
+      <Card title={words.crowdInnocent}>
+        <Table label={words.crowdInnocent} heads={heads} rows={innocent.map(row)} />
+      </Card>
+      <Card title={words.crowdRings}>
+        <Table label={words.crowdRings} heads={heads} rows={rings.map(row)} />
+      </Card>
+    </>
+  );
+}
+
+/** Who would be hit? A made-up crowd goes through this sale's rules. */
+export function RehearsalPage({ slug }: { readonly slug: string }) {
+  const act = useAct();
+  const sales = useRead<typeof operatorRoutes.listOperatorSales>("/v1/operator/sales");
+  const [entrants, setEntrants] = useState(8_000);
+  const [ringPercent, setRingPercent] = useState(15);
+  const [seed, setSeed] = useState(26);
+  const [result, setResult] = useState<Rehearsed | null>(null);
+  const sale = sales.data?.sales.find((one) => one.slug === slug);
+  const rehearse = () =>
+    void act.run(async () => {
+      const body = { slug, entrants, ringShare: ringPercent / 100, seed };
+      setResult(await post<Rehearsed>("/v1/operator/rehearsals", body));
+    });
+  return (
+    <Page
+      title={fill(words.rehearsalTitle, { name: sale?.title[language] ?? slug })}
+      lead={words.rehearsalLead}
+    >
+      <Card>
+        <div className="grid three">
+          <NumberField
+            label={words.crowdSize}
+            least={100}
+            value={entrants}
+            onChange={setEntrants}
+          />
+          <NumberField label={words.crowdRingShare} value={ringPercent} onChange={setRingPercent} />
+          <NumberField label={words.crowdSeed} value={seed} onChange={setSeed} />
+        </div>
+        <Problem of={act.problem} />
+        <div className="row">
+          <Button act={act} onClick={rehearse}>
+            {act.busy ? words.crowdRunning : words.crowdRun}
+          </Button>
+          <span className="small">{words.crowdSynthetic}</span>
+        </div>
+      </Card>
+      {result ? (
+        <div className="stack">
+          <Rehearsal result={result} />
+        </div>
+      ) : (
+        <Empty>{words.crowdEmpty}</Empty>
+      )}
+    </Page>
+  );
+}
