@@ -11,7 +11,16 @@ import { DEVICE_COOKIE } from "./sale/io/factsStore.ts";
 import { listSales, type StoredSale } from "./sale/io/saleStore.ts";
 import { requireSale, type SaleDeps } from "./sale/io/saleRoutes.ts";
 
+/** One thing worth looking at, and where it is. */
+export interface TourStop {
+  readonly path: string;
+  readonly id: string;
+  readonly en: string;
+}
+
 export interface PageDeps extends SaleDeps {
+  /** What the front page of a demonstration points at. */
+  readonly tour: readonly TourStop[];
   readonly version: string;
   /** One-time codes show up on the operator page instead of in a mailbox. */
   readonly development: boolean;
@@ -49,7 +58,7 @@ export function mountPages(app: FastifyInstance, deps: PageDeps): void {
       definition: sale.definition,
       round: presentRound(sale, nowMs),
     }));
-    return sendPage(request, reply, salesPage(languageOf(request), sales));
+    return sendPage(request, reply, salesPage(languageOf(request), sales, deps.tour));
   });
 
   app.get("/s/:slug", async (request, reply) => {

@@ -32,7 +32,7 @@ import { mountPasskeys } from "./http/passkeyRoutes.ts";
 import { mountPlans } from "./planRoutes.ts";
 import { mountOperators } from "./http/operatorRoutes.ts";
 import { mountSignIn } from "./http/signInRoutes.ts";
-import { mountPages } from "./pages.ts";
+import { mountPages, type TourStop } from "./pages.ts";
 import { mountRightsPages } from "./rightsPages.ts";
 import { mountRecord } from "./proof/io/recordRoutes.ts";
 import { BoardCache } from "./sale/io/boardStore.ts";
@@ -73,6 +73,8 @@ export interface ServerOptions {
   readonly textGateway?: HookSettings | null;
   /** Channels, by their code, that must be told when an order of theirs is cancelled. */
   readonly channelHooks?: Readonly<Record<string, HookSettings>>;
+  /** What a newcomer may look at, on the front page of a demonstration; it may grow. */
+  readonly tour?: readonly TourStop[];
   /** Benchmarks put rivals here; everybody else writes batches to the database. */
   readonly intake?: EntryIntake;
 }
@@ -120,7 +122,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   mountAssets(app);
   mountHealth(app, sql);
   await withPageHeaders(app, (pages) => {
-    mountPages(pages, { ...saleDeps, version: VERSION, development });
+    mountPages(pages, { ...saleDeps, version: VERSION, development, tour: options.tour ?? [] });
     mountRightsPages(pages, saleDeps);
     mountSandbox(pages, {
       sql,

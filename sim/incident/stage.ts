@@ -15,13 +15,19 @@ import { Api } from "./api.ts";
 /** A clock that a story turns: two days pass in a minute. */
 export class StoryClock {
   #ms: number;
+  #flowsSinceMs: number | null = null;
 
   constructor(ms: number) {
     this.#ms = ms;
   }
 
   nowMs(): number {
-    return this.#ms;
+    return this.#flowsSinceMs === null ? this.#ms : this.#ms + Date.now() - this.#flowsSinceMs;
+  }
+
+  /** From now on time passes by itself: for somebody who looks at what was played. */
+  flow(): void {
+    this.#flowsSinceMs ??= Date.now();
   }
 
   /** Moves on to a moment; never back. */
@@ -44,17 +50,18 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** Sets the stage up in a folder that is gone afterwards. */
-export async function openStage(startMs: number, say: (line: string) => void): Promise<Stage> {
-  const folder = mkdtempSync(join(tmpdir(), "giliran-replay-"));
-  // Open to the user that the database server runs as, so that all of it is in here and goes with it.
-  chmodSync(folder, 0o755);
-  const backend = await openBackend({ homeFolder: folder, purpose: "replay", as: "alone", say });
-  await ensureDatabase(backend);
-  const sql = connect(backend.target, { poolSize: 10, name: "giliran replay" });
-  const lane = connect(backend.target, { poolSize: 2, name: "giliran replay entries" });
-  await migrate(sql, readMigrations());
-  const keyring = createKeyring(randomBytes(32));
+/** Where the story is played: a database that is open already, and the keys that belong to it. */
+export interface StageGround {
+  readonly sql: Sql;
+  readonly lane: Sql;
+  readonly keyring: Keyring;
+  /** The address in notices; null: the stage's own. */
+  readonly publicUrl: string | null;
+}
+
+/** Sets the stage up on a database; closing it leaves the database as it is then. */
+export async function setStage(ground: StageGround, startMs: number): Promise<Stage> {
+  const { sql, lane, keyring, publicUrl } = ground;
   const clock = new StoryClock(startMs);
   const brand = new SimulatedBrand();
   const channel = await FakeChannel.start();
@@ -66,7 +73,7 @@ export async function openStage(startMs: number, say: (line: string) => void): P
     secureCookies: false,
     // The crowd's own addresses come in a header, as from a proxy.
     trustedProxies: ["127.0.0.1"],
-    publicUrl: null,
+    publicUrl,
     notices: false,
     channelHooks: { lazada: channel.settings },
   });
@@ -78,6 +85,28 @@ export async function openStage(startMs: number, say: (line: string) => void): P
       api.close();
       await server.close();
       await channel.stop();
+    },
+  };
+}
+
+/** Sets the stage up in a folder that is gone afterwards. */
+export async function openStage(startMs: number, say: (line: string) => void): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), "giliran-replay-"));
+  // Open to the user that the database server runs as, so that all of it is in here and goes with it.
+  chmodSync(folder, 0o755);
+  const backend = await openBackend({ homeFolder: folder, purpose: "replay", as: "alone", say });
+  await ensureDatabase(backend);
+  const sql = connect(backend.target, { poolSize: 10, name: "giliran replay" });
+  const lane = connect(backend.target, { poolSize: 2, name: "giliran replay entries" });
+  await migrate(sql, readMigrations());
+  const stage = await setStage(
+    { sql, lane, keyring: createKeyring(randomBytes(32)), publicUrl: null },
+    startMs,
+  );
+  return {
+    ...stage,
+    close: async () => {
+      await stage.close();
       await Promise.all([sql.end({ timeout: 5 }), lane.end({ timeout: 5 })]);
       await backend.close();
       rmSync(folder, { recursive: true, force: true });

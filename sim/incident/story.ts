@@ -9,7 +9,7 @@ import { joinLobby, takeOffers, type Entrant, type PlayedSale } from "./crowd.ts
 import { DESK_NAMES, LastingDesk, PASSWORD } from "./desk.ts";
 import { appealAndAnswer, decideCases, runBatch, type Batch } from "./dispute.ts";
 import type { IncidentFacts } from "./facts.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage, setStage, type Stage, type StageGround } from "./stage.ts";
 
 /*
  * The story of 26 January 2021, played on a made-up crowd through the real API: the sale, what the rules of
@@ -23,6 +23,13 @@ export interface StoryOptions {
   readonly progress: (line: string) => void;
   /** Looks at what was played while its server still serves. */
   readonly afterwards?: (played: Afterwards) => Promise<void>;
+  /** Plays it elsewhere and at another time: on a database that is there already, days ago. */
+  readonly elsewhere?: {
+    readonly ground: StageGround;
+    /** When the lobby opened. */
+    readonly lobbyMs: number;
+    readonly slug: string;
+  };
 }
 
 /** Addresses of what the story left behind. */
@@ -41,7 +48,7 @@ export interface Afterwards {
 const HOUR_MS = 3_600_000;
 /** 26 January 2021, 09:30 in Jakarta. */
 const LOBBY_MS = Date.UTC(2021, 0, 26, 2, 30, 0);
-const OPENS_MS = LOBBY_MS + HOUR_MS / 2;
+const SLUG = "poco-m3";
 const UNITS_SHARE = 0.42;
 const RING_SHARE = 0.22;
 const HOUSEHOLD_SHARE = 0.06;
@@ -134,7 +141,7 @@ async function tryMassCancel(stage: Stage, desk: LastingDesk, slug: string) {
  * tell: these are the people that all the rest of the story exists for.
  */
 function largeHouseholds({ entrants, seed }: StoryOptions): LabelledOrder[] {
-  const count = Math.max(24, Math.round(entrants * HOUSEHOLD_SHARE));
+  const count = Math.max(60, Math.round(entrants * HOUSEHOLD_SHARE));
   return new OrderMaker(seed + 7).make(count, 1, ["tiny"]).map((label, index) => ({
     ...{ household: label.ring!, person: `household ${index}`, ring: null, style: null },
     kind: "family" as const,
@@ -155,21 +162,23 @@ async function playSale(stage: Stage, desk: LastingDesk, options: StoryOptions):
   const { operator } = await desk.now();
   const chance = new SeededChance(options.seed);
   const units = Math.round(options.entrants * UNITS_SHARE);
-  const made = saleFile({ slug: "poco-m3", units, lobbyAtMs: LOBBY_MS });
+  const lobbyAtMs = options.elsewhere?.lobbyMs ?? LOBBY_MS;
+  const opensAtMs = lobbyAtMs + HOUR_MS / 2;
+  const made = saleFile({ slug: options.elsewhere?.slug ?? SLUG, units, lobbyAtMs });
   await createAndOpen(stage, operator, made.file);
   const labels = [
     ...new OrderMaker(options.seed).make(options.entrants, RING_SHARE),
     ...largeHouseholds(options),
   ];
   const entrants = labels.map((label) => ({ label, session: "", orderId: null }));
-  stage.clock.moveTo(LOBBY_MS + 60_000);
+  stage.clock.moveTo(lobbyAtMs + 60_000);
   options.progress("the lobby: everybody signs in, works and joins");
   const secondEntriesRefused = await joinLobby(stage, made.sale, entrants, chance);
-  stage.clock.moveTo(OPENS_MS + 10);
+  stage.clock.moveTo(opensAtMs + 10);
   await stage.server.worker.tick();
   options.progress("the line: units are offered, ordered and paid");
-  await takeOffers(stage, made.sale, entrants, OPENS_MS + 20);
-  stage.clock.moveTo(OPENS_MS + 5 * HOUR_MS);
+  await takeOffers(stage, made.sale, entrants, opensAtMs + 20);
+  stage.clock.moveTo(opensAtMs + 5 * HOUR_MS);
   await stage.server.worker.tick();
   await stage.server.worker.tick();
   const winners = entrants.filter((entrant) => entrant.orderId !== null);
@@ -181,7 +190,7 @@ async function playMakeUp(stage: Stage, desk: LastingDesk, played: Played, optio
   const { operator } = await desk.now();
   const lobbyAtMs = stage.clock.nowMs() + 4 * HOUR_MS;
   const units = Math.max(30, Math.round(played.units / 5));
-  const made = saleFile({ slug: "poco-m3-susulan", units, lobbyAtMs });
+  const made = saleFile({ slug: `${played.sale.slug}-susulan`, units, lobbyAtMs });
   await createAndOpen(stage, operator, made.file);
   const { carved } = await stage.api.post<{ carved: number }>(
     `/v1/operator/sales/${made.sale.slug}/rounds/1/carve-out`,
@@ -210,7 +219,10 @@ const isRing = (entrant: Entrant) => entrant.label.ring !== null;
 
 /** Plays it all and says what came of it. */
 export async function playIncident(options: StoryOptions): Promise<IncidentFacts> {
-  const stage = await openStage(LOBBY_MS - HOUR_MS, options.say);
+  const { elsewhere } = options;
+  const stage = elsewhere
+    ? await setStage(elsewhere.ground, elsewhere.lobbyMs - HOUR_MS)
+    : await openStage(LOBBY_MS - HOUR_MS, options.say);
   try {
     const desk = await LastingDesk.open(stage);
     const policyIssues = await publishOldPolicy(stage, (await desk.now()).operator);
@@ -237,6 +249,7 @@ export async function playIncident(options: StoryOptions): Promise<IncidentFacts
     });
     const linkOf = (ring: boolean) =>
       batch.links.find(({ entrant }) => isRing(entrant) === ring)?.link ?? null;
+    stage.clock.flow();
     await options.afterwards?.({
       ...{ address: stage.address, slug: played.sale.slug },
       ...{ genuineLink: linkOf(false), ringLink: linkOf(true) },

@@ -4,6 +4,7 @@ import { connect } from "../db/connect.ts";
 import { DatabaseClock } from "../db/clock.ts";
 import { createServer, type Server } from "../server.ts";
 import { createLogger, openDatabase, type Opened } from "./open.ts";
+import type { TourStop } from "../pages.ts";
 import type { Output } from "./output.ts";
 import { brandLoginFrom, channelHooksFrom, textGatewayFrom, type Settings } from "./settings.ts";
 
@@ -17,6 +18,10 @@ export interface ServingOptions {
   /** A crowd that one machine plays needs its own login, and an address that is not limited. */
   readonly crowd: BrandLogin | null;
   readonly notices: boolean;
+  /** Done on the open database before anybody is served. */
+  readonly before?: (opened: Opened) => Promise<void>;
+  /** What a newcomer may look at; shown on the front page of a demonstration. */
+  readonly tour?: readonly TourStop[];
 }
 
 /** A server that serves, and all that it stands on. */
@@ -40,6 +45,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
   });
   const lane = connect(opened.backend.target, { poolSize: 2, name: "giliran entries" });
   try {
+    await options.before?.(opened);
     const clock = await DatabaseClock.start(opened.sql);
     const publicUrl = settings.GILIRAN_PUBLIC_URL ?? null;
     const server = await createServer({
@@ -59,6 +65,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       trustedProxies: settings.GILIRAN_TRUSTED_PROXIES.split(",").filter((text) => text !== ""),
       publicUrl,
       notices: options.notices,
+      ...(options.tour ? { tour: options.tour } : {}),
     });
     const address = await server.listen(settings.HOST, settings.PORT);
     return {

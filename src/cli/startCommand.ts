@@ -12,6 +12,8 @@ import type { SaleDefinition } from "../sale/definition.ts";
 import { setSalePolicy } from "../cases/io/policyRoutes.ts";
 import { changeSaleState } from "../sale/io/operatorSaleRoutes.ts";
 import { createSale, findSale, type StoredSale } from "../sale/io/saleStore.ts";
+import type { TourStop } from "../pages.ts";
+import { playPast } from "./pastStory.ts";
 import { reportCrowd, sayReport } from "./crowdReport.ts";
 import { bar, count, type Output } from "./output.ts";
 import { EXIT, type Register } from "./command.ts";
@@ -74,6 +76,7 @@ async function runDemo(
   brand: SimulatedBrand,
   output: Output,
   example: SaleDefinition,
+  tour: TourStop[],
 ): Promise<void> {
   const { opened, clock, server, address } = serving;
   const nowMs = () => clock.nowMs();
@@ -91,6 +94,11 @@ async function runDemo(
       "Peragaan: 240 dari 50.000 unit, dipindah ke saat ini, dengan orang-orang simulasi. / Demonstration: 240 of the 50,000 units, moved to now, with simulated people.",
   });
   const sale = await openStaged(opened, definition, startMs);
+  tour.unshift({
+    path: `/s/${definition.slug}`,
+    id: "Penjualan yang sedang berlangsung, dengan orang-orang simulasi",
+    en: "The sale that is happening now, with simulated people",
+  });
   output.say();
   output.say(
     `${definition.title.en}: ${count(DEMO.people)} simulated people, ${count(DEMO.units)} units, three channels`,
@@ -150,6 +158,14 @@ async function openTryYourself(
   output.say(`  Try it yourself ${serving.address}/s/${staged.slug}`);
 }
 
+/** Where to look first; the front page has the same list. */
+function sayTour(output: Output, address: string, tour: readonly TourStop[]): void {
+  if (tour.length === 0) return;
+  output.say();
+  output.say(`  See it in three minutes (also on ${address}/):`);
+  for (const stop of tour) output.say(`    ${stop.en}\n      ${address}${stop.path}`);
+}
+
 /** `giliran start`, which is `npm start`: serves, and shows a sale happening. */
 export function addStart(program: Command, register: Register): void {
   const command = program
@@ -161,7 +177,13 @@ export function addStart(program: Command, register: Register): void {
     const brand = options.demo ? new SimulatedBrand() : null;
     output.say("Starting the database …");
     const crowd = brand?.login ?? null;
-    const serving = await startServing({ settings, output, worker: true, crowd, notices: true });
+    const tour: TourStop[] = [];
+    const serving = await startServing({
+      ...{ settings, output, worker: true, crowd, notices: true, tour },
+      before: async (opened) => {
+        if (brand) tour.push(...(await playPast(opened, settings, output)));
+      },
+    });
     output.say(`Giliran serves from ${serving.opened.backend.description}.`);
     output.say();
     await sayAddresses(serving, output);
@@ -169,13 +191,14 @@ export function addStart(program: Command, register: Register): void {
       const example = loadSaleFile(EXAMPLE);
       if (!example.ok) throw new Error(`the example is broken: ${JSON.stringify(example.issues)}`);
       await openTryYourself(serving, output, example.definition);
+      sayTour(output, serving.address, tour);
       // The addresses stay on the screen for a moment before the numbers begin to run.
       await sleep(500);
-      await runDemo(serving, brand, output, example.definition);
+      await runDemo(serving, brand, output, example.definition, tour);
     }
     if (brand) {
       output.say();
-      output.say("  What when orders look wrong? The story of 26 January, with cases and appeals:");
+      output.say("  The whole story of 26 January, side by side with the rules of that year:");
       output.say("  npm run giliran -- replay incident --serve");
     }
     if (!options.exit) {

@@ -201,9 +201,19 @@ function stockTable(data: SalePageData, texts: BuyerTexts): Html {
 export function salesPage(
   language: "id" | "en",
   sales: readonly { definition: SaleDefinition; round: Round }[],
+  tour: readonly { path: string; id: string; en: string }[] = [],
 ): string {
   const texts = BUYER_TEXTS[language];
   const content = html`<h1>Giliran</h1>
+    ${
+      tour.length > 0 &&
+      html`<section class="card">
+        <h2>${texts.tour}</h2>
+        <ol class="tour">
+          ${tour.map((stop) => html`<li><a href="${stop.path}">${stop[language]}</a></li>`)}
+        </ol>
+      </section>`
+    }
     ${sales.length === 0 ? html`<p class="lead">${texts.noSales}</p>` : null}
     <div class="grid">
       ${sales.map(

@@ -109,6 +109,7 @@ const id = {
   devOutbox: "Uji coba: kode ada di konsol, di halaman Kunci dan kiriman:",
   noScript:
     "Semua di halaman ini terbaca tanpa JavaScript. Untuk ikut antre peramban menghitung bukti kerja, dan itu memerlukan JavaScript: nyalakan, lalu muat ulang.",
+  tour: "Lihat dalam tiga menit",
   oneIn: "Peluang sekitar 1 banding {ratio}: {people} orang untuk {units} unit.",
   enoughForAll: "Unitnya cukup untuk semua yang antre sekarang.",
   notThisTime: "Belum kali ini",
@@ -235,6 +236,7 @@ const en: BuyerTexts = {
   devOutbox: "Trying out: the code is in the console, on the page Keys and deliveries:",
   noScript:
     "Everything on this page can be read without JavaScript. To join, the browser computes a proof of work, and that needs JavaScript: turn it on and load the page again.",
+  tour: "See it in three minutes",
   oneIn: "Odds of about 1 in {ratio}: {people} people for {units} units.",
   enoughForAll: "There are enough units for everybody who is in line now.",
   notThisTime: "Not this time",

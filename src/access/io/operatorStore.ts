@@ -57,7 +57,8 @@ export async function findOperatorByName(
 
 export async function countOperators(sql: Query): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
-    select count(*)::int as count from operator where password_hash is not null`;
+    select count(*)::int as count from operator
+    where password_hash is not null and left_at is null`;
   return row?.count ?? 0;
 }
 
