@@ -105,7 +105,8 @@ describe.skipIf(!hasBrowser)("the desk in a browser", () => {
     await signIn(page, operator("(peninjau)"));
     await page.keyboard.press("g");
     await page.keyboard.press("c");
-    await page.getByRole("combobox", { name: "Keadaan" }).selectOption("");
+    await page.getByRole("combobox", { name: "Keadaan" }).selectOption("closed");
+    await page.getByRole("row", { selected: true }).filter({ hasText: "selesai" }).waitFor();
     const marked = () =>
       page.getByRole("row", { selected: true }).getByRole("gridcell").first().textContent();
     await expect.poll(marked).toMatch(/^\d+$/);
@@ -175,8 +176,8 @@ describe.skipIf(!hasBrowser)("the desk in a browser", () => {
         const page = await context.newPage();
         for (const path of paths) {
           await page.goto(`${played.address}${path}?lang=${locale.slice(0, 2)}`);
-          await page.waitForLoadState("networkidle").catch(() => undefined);
-          await page.waitForTimeout(400);
+          await page.locator("h1").first().waitFor();
+          await page.waitForTimeout(500);
           await page.evaluate(axe);
           const violations = await page.evaluate(async () => {
             const results = await (window as unknown as { axe: typeof Axe }).axe.run();

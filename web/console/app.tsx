@@ -68,8 +68,7 @@ function Pages() {
 export function App() {
   const me = useRead<typeof ownRoutes.showMe>("/v1/operator/me");
   if (me.error?.status === 401) return <SignIn />;
-  if (me.error) return <Problem of={me.error} />;
-  if (!me.data) return <Loading />;
+  if (!me.data) return <main id="main">{me.error ? <Problem of={me.error} /> : <Loading />}</main>;
   return (
     <MeContext value={me.data}>
       <Router base="/console">

@@ -25,7 +25,7 @@ function Compared({ result, currency }: { readonly result: Result; readonly curr
     <>
       <Table
         label={words.backtest.title}
-        heads={["", words.backtest.a, words.backtest.b]}
+        heads={[words.backtest.title, words.backtest.a, words.backtest.b]}
         rows={lines.map(([name, show]) => [name, show(result.a), show(result.b)])}
       />
       <p className="note">

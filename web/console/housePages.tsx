@@ -149,7 +149,7 @@ function KeyTable({ keys, act }: { readonly keys: readonly ApiKey[]; readonly ac
   return (
     <Table
       label={words.house.apiKeys}
-      heads={[words.name, words.house.may, words.until, words.house.lastUsed, ""]}
+      heads={[words.name, words.house.may, words.until, words.house.lastUsed, words.house.actions]}
       rows={keys.map((key) => [
         key.name,
         key.capabilities.join(", "),
@@ -250,7 +250,7 @@ function Webhooks() {
             words.stateLabel,
             words.house.attempts,
             words.house.answer,
-            "",
+            words.house.actions,
           ]}
           rows={data.sent.slice(0, 300).map((one) => [
             `${words.house.sentKinds[one.kind]} ${one.to}`,
@@ -398,7 +398,7 @@ function Passkeys() {
       {data && data.passkeys.length > 0 && (
         <Table
           label={words.house.passkeys}
-          heads={[words.name, words.house.made, words.house.lastUsed, ""]}
+          heads={[words.name, words.house.made, words.house.lastUsed, words.house.actions]}
           rows={data.passkeys.map((one) => [
             one.name,
             moment(one.createdAt),
@@ -451,7 +451,7 @@ export function AccountPage() {
           {data && (
             <Table
               label={words.house.sessions}
-              heads={[words.house.device, words.house.since, words.until, ""]}
+              heads={[words.house.device, words.house.since, words.until, words.house.actions]}
               rows={data.sessions.map((one) => [
                 one.device || "–",
                 moment(one.createdAt),

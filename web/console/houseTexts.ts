@@ -170,6 +170,7 @@ const id = {
     since: "Sejak",
     thisOne: "yang ini",
     endSession: "Akhiri",
+    actions: "Tindakan",
   },
 };
 
@@ -333,6 +334,7 @@ const en: HouseTexts = {
     since: "Since",
     thisOne: "this one",
     endSession: "End",
+    actions: "Action",
   },
 };
 

@@ -211,7 +211,7 @@ export function Table(props: {
   return (
     // A table that is wider than its place must be reachable by keys, too.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="scroll" role="region" aria-label={props.label} tabIndex={0}>
+    <div className="scroll" role="group" aria-label={props.label} tabIndex={0}>
       <table>
         <thead>
           <tr>

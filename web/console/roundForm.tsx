@@ -21,7 +21,7 @@ function Stock(props: {
   return (
     // A table that is wider than its place must be reachable by keys, too.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="scroll" role="region" aria-label={words.stock} tabIndex={0}>
+    <div className="scroll" role="group" aria-label={words.stock} tabIndex={0}>
       <table className="inputs">
         <thead>
           <tr>

@@ -42,7 +42,7 @@ const NAVIGATION = [
 /** "g" and then a letter goes to a page, as people know it from mail. */
 function useGoing(): void {
   const [, go] = useLocation();
-  const waiting = useRef(0);
+  const waiting = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
     const paths = new Map(
       NAVIGATION.flatMap(({ links }) => links.map(([to, , key]) => [key as string, to])),
@@ -55,7 +55,7 @@ function useGoing(): void {
         // The letter went somewhere: the page's own meaning of it must not happen as well.
         event.preventDefault();
         event.stopImmediatePropagation();
-        waiting.current = 0;
+        waiting.current = Number.NEGATIVE_INFINITY;
         go(path);
       }
     };
