@@ -1,10 +1,11 @@
 import { cpus } from "node:os";
 import { benchEntry } from "./entry.ts";
 import { benchDraw } from "./draw.ts";
+import { benchPaint } from "./paint.ts";
 import { benchIntegrity } from "./integrity.ts";
 
 /*
- * npm run bench [entry|draw|integrity]: ratios between rivals in one run on one machine. Absolute rates mean
+ * npm run bench [entry|draw|integrity|paint]: ratios between rivals in one run on one machine. Absolute rates mean
  * nothing elsewhere. docs/reference/benchmarks.md says how to read and repeat them.
  */
 const which = process.argv[2] ?? "all";
@@ -14,3 +15,4 @@ console.log(
 if (which === "entry" || which === "all") await benchEntry();
 if (which === "draw" || which === "all") await benchDraw();
 if (which === "integrity" || which === "all") await benchIntegrity(process.argv.slice(3));
+if (which === "paint" || which === "all") await benchPaint();

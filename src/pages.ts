@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { consolePage } from "../web/console/consolePage.ts";
 import { salePage, salesPage } from "../web/buyer/salePage.ts";
 import { docsPage } from "../web/docs/docsPage.ts";
+import { sendHtml } from "./assets.ts";
 import { openApiDocument } from "./api/openapi.ts";
 import { ROUTES } from "./api/routes.ts";
 import { languageOf } from "./http/call.ts";
@@ -32,12 +33,16 @@ export function presentRound(sale: StoredSale, nowMs: number): Round {
   return rounds.find((round) => nowMs < round.closesAtMs) ?? (rounds.at(-1) as Round);
 }
 
-export function sendPage(request: FastifyRequest, reply: FastifyReply, page: string): FastifyReply {
+export async function sendPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  page: string,
+): Promise<FastifyReply> {
   const asked = (request.query as { lang?: string }).lang;
   if (asked === "id" || asked === "en") {
     reply.setCookie("lang", asked, { path: "/", maxAge: 31_536_000, sameSite: "lax" });
   }
-  return reply.header("content-type", "text/html; charset=utf-8").send(page);
+  return await sendHtml(request, reply, page);
 }
 
 const YEAR_SECONDS = 31_536_000;

@@ -6,7 +6,7 @@ import { createBrandTokenCheck, type BrandLogin } from "./access/io/brandToken.t
 import type { Keyring } from "./access/io/keyring.ts";
 import { Postman } from "./access/io/outbox.ts";
 import { RateLimiter, type RateRule } from "./access/rateLimit.ts";
-import { mountAssets } from "./assets.ts";
+import { mountAssets, STYLE_HASH } from "./assets.ts";
 import type { Clock } from "./base/clock.ts";
 import { mountBatches } from "./cases/io/batchRoutes.ts";
 import { CaseWorker } from "./cases/io/caseWorker.ts";
@@ -121,7 +121,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const gatewaySecret = mountCases(app, http, options);
   mountAssets(app);
   mountHealth(app, sql);
-  await withPageHeaders(app, (pages) => {
+  await withPageHeaders(app, [STYLE_HASH], (pages) => {
     mountPages(pages, { ...saleDeps, version: VERSION, development, tour: options.tour ?? [] });
     mountRightsPages(pages, saleDeps);
     mountSandbox(pages, {

@@ -79,6 +79,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
  */
 export async function withPageHeaders(
   app: FastifyInstance,
+  /** Hashes of styles that pages carry inside them. */
+  styleHashes: readonly string[],
   mountPages: (pages: FastifyInstance) => Promise<void> | void,
 ): Promise<void> {
   await app.register(async (pages) => {
@@ -88,7 +90,7 @@ export async function withPageHeaders(
         directives: {
           defaultSrc: ["'none'"],
           scriptSrc: ["'self'"],
-          styleSrc: ["'self'"],
+          styleSrc: ["'self'", ...styleHashes],
           imgSrc: ["'self'", "data:"],
           connectSrc: ["'self'"],
           formAction: ["'self'"],

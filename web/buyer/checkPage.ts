@@ -16,7 +16,7 @@ export function checkPage(data: CheckPageData): string {
   return layout({
     language,
     title: `${texts.title} · ${saleTitle}`,
-    script: "/assets/web/buyer/checkPage.client.ts",
+    script: "/assets/buyer/checkPage.js",
     otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
     content: html`<p>
         <span class="pill"><a href="/s/${slug}">${saleTitle}</a></span>

@@ -64,7 +64,7 @@ export function decisionPage(data: DecisionPageData): string {
   return layout({
     language,
     title: `${texts.decisionTitle} · Giliran`,
-    script: "/assets/web/buyer/decisionPage.client.ts",
+    script: "/assets/buyer/decisionPage.js",
     otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
     content,
   });

@@ -8,7 +8,7 @@ export function minePage(language: "id" | "en"): string {
   return layout({
     language,
     title: `${texts.mineTitle} · Giliran`,
-    script: "/assets/web/buyer/minePage.client.ts",
+    script: "/assets/buyer/minePage.js",
     otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
     content: html`<h1>${texts.mineTitle}</h1>
       <p class="lead">${texts.mineLead}</p>

@@ -286,18 +286,17 @@ function showOffer(offer: NonNullable<OwnStatus["offer"]>): void {
   );
 }
 
+const noteOf = (warm: boolean, text: string) =>
+  element("p", { class: warm ? "note warm" : "note" }, text);
+
 function showOrder(order: NonNullable<OwnStatus["order"]>, methods: readonly Method[]): void {
   const path = `${sale}/orders/${order.orderId}`;
-  const open = order.state === "awaiting_payment" || order.state === "awaiting_confirmation";
+  const open = order.state.startsWith("awaiting_");
   heldUntilMs = open ? Date.parse(order.dueAt) : null;
   show(
     JSON.stringify(order),
     element("h3", {}, `${texts.orderTitle}: ${variantName(order.sku)}`),
-    element(
-      "p",
-      { class: order.state === "cancelled" ? "note warm" : "note" },
-      texts.orderState[order.state],
-    ),
+    noteOf(order.state === "cancelled", texts.orderState[order.state]),
     order.cancelReason !== null && element("p", {}, texts.cancelReason[order.cancelReason]),
     order.cancelReason === "by_decision" &&
       element("p", {}, element("a", { href: "/me" }, texts.mine)),

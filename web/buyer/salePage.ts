@@ -58,7 +58,7 @@ export function salePage(data: SalePageData): string {
   return layout({
     language,
     title: `${title} · Giliran`,
-    script: "/assets/web/buyer/salePage.client.ts",
+    script: "/assets/buyer/salePage.js",
     otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
     content,
   });

@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { brotliCompressSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { publicFiles } from "../../src/bundle.ts";
+import { readSaleFile } from "../../src/sale/saleFile.ts";
+import { salePage } from "../../web/buyer/salePage.ts";
+
+/** Compressed bytes that people wait for, from the files as they are served. */
+const MOST = { buyerPage: 50_000, buyerScript: 15_000, consoleFirstLoad: 250_000 };
+
+const squeezed = (text: string) => brotliCompressSync(text).length;
+
+function buyersPage(): string {
+  const read = readSaleFile(JSON.parse(readFileSync("examples/poco-m3.sale.json", "utf8")));
+  if (!read.ok) throw new Error("the example is broken");
+  const { definition } = read;
+  const round = definition.rounds[0]!;
+  return salePage({
+    ...{ language: "id", definition, definitionDigest: "0".repeat(64), round, nowMs: 0 },
+    ...{ chainAnchor: "0".repeat(64), development: false },
+    board: {
+      ...{ sale: definition.slug, roundNo: 1, message: null, saleState: "live", phase: "open" },
+      ...{ mode: round.mode, sealedEntryCount: 0, sealedThroughWindowNo: -1, windows: [] },
+      ...{ stock: [], pollAfterMs: 1 },
+    },
+  });
+}
+
+/** What a script pulls in before it runs: its static imports, and theirs. */
+function firstLoad(
+  files: ReadonlyMap<string, { body: Buffer; compressed: Buffer }>,
+  path: string,
+  seen = new Set<string>(),
+): Set<string> {
+  if (seen.has(path)) return seen;
+  seen.add(path);
+  const text = files.get(path)!.body.toString("utf8");
+  // Minified: import{a}from"./x.js" and import"./x.js"; import("./x.js") comes later and is not counted.
+  for (const [, name] of text.matchAll(/(?:from|import)\s*"\.\/([\w-]+\.js)"/g)) {
+    firstLoad(files, `/assets/console/${name}`, seen);
+  }
+  return seen;
+}
+
+describe("budgets", () => {
+  it("a buyer's sale page: page, style and script", async () => {
+    const files = await publicFiles();
+    const script = files.get("/assets/buyer/salePage.js")!.compressed.length;
+    const style = squeezed(readFileSync("web/assets/style.css", "utf8"));
+    const page = squeezed(buyersPage());
+    console.log(`buyer: page ${page} + style ${style} + script ${script} bytes, compressed`);
+    expect(script).toBeLessThanOrEqual(MOST.buyerScript);
+    expect(page + style + script).toBeLessThanOrEqual(MOST.buyerPage);
+  });
+
+  it("every buyer's script", async () => {
+    const scripts = [...(await publicFiles())].filter(([path]) =>
+      path.startsWith("/assets/buyer/"),
+    );
+    expect(scripts.length).toBe(4);
+    for (const [path, { compressed }] of scripts) {
+      expect(compressed.length, path).toBeLessThanOrEqual(MOST.buyerScript);
+    }
+  });
+
+  it("the console at first load, and its heavy parts apart from it", async () => {
+    const files = await publicFiles();
+    const first = firstLoad(files, "/assets/console/main.js");
+    const size = [...first, "/assets/console/style.css"].reduce(
+      (sum, path) => sum + files.get(path)!.compressed.length,
+      0,
+    );
+    console.log(`console: ${size} bytes in ${first.size + 1} files at first load, compressed`);
+    expect(first.size).toBeGreaterThan(1);
+    expect(size).toBeLessThanOrEqual(MOST.consoleFirstLoad);
+    for (const later of ["ringMap", "liveChart", "planning"]) {
+      expect(
+        [...first].some((path) => path.includes(later)),
+        later,
+      ).toBe(false);
+    }
+  });
+
+  it("negative control: the count follows imports, and would see one that is too large", () => {
+    const fake = (body: string) => ({ body: Buffer.from(body), compressed: Buffer.from(body) });
+    const files = new Map([
+      ["/assets/console/main.js", fake('import{a}from"./b.js";import("./later.js")')],
+      ["/assets/console/b.js", fake('import"./c.js"')],
+      ["/assets/console/c.js", fake("1")],
+      ["/assets/console/later.js", fake("2")],
+    ]);
+    expect([...firstLoad(files, "/assets/console/main.js")]).toHaveLength(3);
+  });
+});
