@@ -32,7 +32,8 @@ export class StoryClock {
 
   /** Moves on to a moment; never back. */
   moveTo(ms: number): void {
-    this.#ms = Math.max(this.#ms, ms);
+    this.#ms = Math.max(this.nowMs(), ms);
+    if (this.#flowsSinceMs !== null) this.#flowsSinceMs = Date.now();
   }
 }
 

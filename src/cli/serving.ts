@@ -2,6 +2,7 @@ import { inviteFirstOwner } from "../http/operatorRoutes.ts";
 import type { BrandLogin } from "../access/io/brandToken.ts";
 import { connect } from "../db/connect.ts";
 import { DatabaseClock } from "../db/clock.ts";
+import { publicFiles } from "../bundle.ts";
 import { createServer, type Server } from "../server.ts";
 import { createLogger, openDatabase, type Opened } from "./open.ts";
 import type { TourStop } from "../pages.ts";
@@ -68,6 +69,8 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       ...(options.tour ? { tour: options.tour } : {}),
     });
     const address = await server.listen(settings.HOST, settings.PORT);
+    // Put together now, in the background: the first visitor should not wait for it.
+    publicFiles().catch(() => undefined);
     return {
       ...{ opened, server, clock, address },
       close: async () => {

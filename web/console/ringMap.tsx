@@ -66,6 +66,7 @@ function coloursOf(node: HTMLElement): Colours {
 /** Draws it; null where the browser has no WebGL, and the table says the same. */
 function draw(node: HTMLElement, detail: CaseDetail, found: Findings): Sigma | null {
   const colours = coloursOf(node);
+  performance.mark("ring begins");
   try {
     return new Sigma(ringGraph(detail, found, colours), node, {
       ...{ defaultEdgeColor: colours.line, labelColor: { color: colours.ink } },
@@ -73,6 +74,9 @@ function draw(node: HTMLElement, detail: CaseDetail, found: Findings): Sigma | n
     });
   } catch {
     return null;
+  } finally {
+    // What a picture costs is seen in the browser's own tools, under this name.
+    performance.measure("ring", "ring begins");
   }
 }
 

@@ -1,0 +1,296 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SeededChance } from "../../sim/chance.ts";
+import { joinLobby, takeOffers, type Entrant } from "../../sim/incident/crowd.ts";
+import { openStage, type Stage } from "../../sim/incident/stage.ts";
+import { OrderMaker } from "../../sim/orders.ts";
+import { localTimeOf } from "../../src/base/zone.ts";
+import { inviteFirstOwner } from "../../src/http/operatorRoutes.ts";
+import { CHECK_TEXTS } from "../../web/buyer/checkTexts.ts";
+import { RIGHTS_TEXTS } from "../../web/buyer/rightsTexts.ts";
+import { BUYER_TEXTS } from "../../web/buyer/texts.ts";
+import { DESK_TEXTS } from "../../web/console/deskTexts.ts";
+import { HOUSE_TEXTS } from "../../web/console/houseTexts.ts";
+import { SALES_TEXTS } from "../../web/console/salesTexts.ts";
+import { fillDelivery, hasBrowser, openBrowser } from "./browser.ts";
+
+const HOUR_MS = 3_600_000;
+const PASSWORD = "a password of the story";
+const UNITS = 200;
+
+/** What a page shows a moment later. */
+const soon = (look: () => unknown) => expect.poll(look, { timeout: 15_000 });
+
+/** The whole incident by clicking, as each person would, in both languages; only the crowd comes by program. */
+describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
+  "the incident by clicking (%s)",
+  (language) => {
+    const words = { ...SALES_TEXTS[language], ...DESK_TEXTS[language], ...HOUSE_TEXTS[language] };
+    const buyer = BUYER_TEXTS[language];
+    const rights = RIGHTS_TEXTS[language];
+    const slug = `klik-${language}`;
+    const lobbyMs = Math.floor(Date.now() / 1_000) * 1_000 + 60_000;
+    const opensMs = lobbyMs + HOUR_MS;
+    let stage: Stage;
+    let browser: Browser;
+    let entrants: readonly Entrant[] = [];
+    const problems: string[] = [];
+    const desk = new Map<string, Page>();
+    let wronged = "";
+
+    beforeAll(async () => {
+      browser = await openBrowser();
+      stage = await openStage(lobbyMs - 60_000, () => undefined);
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await stage?.close();
+    });
+
+    async function open(path: string, width = 1440): Promise<Page> {
+      const context = await browser.newContext({
+        ...{ locale: language === "id" ? "id-ID" : "en-GB", viewport: { width, height: 900 } },
+      });
+      const page = await context.newPage();
+      page.setDefaultTimeout(15_000);
+      page.on("pageerror", (error) => problems.push(error.message));
+      page.on("dialog", (dialog) => void dialog.accept());
+      await page.goto(stage.address + path);
+      return page;
+    }
+
+    /** Sets name and password with an invitation and stays signed in. */
+    async function enterDesk(link: string, name: string): Promise<Page> {
+      const page = await open(link.replace(stage.address, ""));
+      await page.getByLabel(words.name).fill(name);
+      await page.getByLabel(words.password).fill(PASSWORD);
+      await page.getByRole("button", { name: words.create }).click();
+      await page.locator("aside").waitFor();
+      desk.set(name, page);
+      return page;
+    }
+
+    const newest = async (kind: string): Promise<{ code?: string; text?: string }> => {
+      const [row] = await stage.sql<{ payload_cipher: Buffer }[]>`
+      select payload_cipher from outbox where kind = ${kind} order by message_id desc limit 1`;
+      return JSON.parse(stage.keyring.decrypt(row!.payload_cipher)).facts;
+    };
+
+    const saleFile = () => ({
+      ...{ format: "giliran.sale/1", slug, timeZone: "Asia/Jakarta", currency: "IDR" },
+      title: { id: "Penjualan klik", en: "The clicked sale" },
+      description: { id: "Dua ratus ponsel.", en: "Two hundred phones." },
+      ...{ unitsPerPerson: 1, workCost: 20, synthetic: ["Semuanya. / All of it."] },
+      variants: [{ sku: "M3", name: { id: "Poco M3", en: "Poco M3" }, price: "1899000" }],
+      channels: [{ code: "own", name: "Mi.com", paymentMethods: ["va", "qris"], codQuota: 0 }],
+      rounds: [
+        {
+          ...{ name: { id: "Gelombang", en: "Round" }, mode: "shuffled_queue", windowMs: 1_000 },
+          lobbyOpensAt: localTimeOf(lobbyMs, "Asia/Jakarta"),
+          opensAt: localTimeOf(opensMs, "Asia/Jakarta"),
+          closesAt: localTimeOf(opensMs + 300_000, "Asia/Jakarta"),
+          ...{ offerSeconds: 3_600, offerExtensionSeconds: 300, paymentSeconds: 7_200 },
+          stock: { own: { M3: UNITS } },
+        },
+      ],
+    });
+
+    it("an owner takes the first link and invites four colleagues", async () => {
+      const invitation = await inviteFirstOwner(stage.sql, stage.keyring, stage.clock.nowMs());
+      const owner = await enterDesk(`/console#invitation=${invitation}`, "Ratna");
+      await owner.getByRole("link", { name: words.people }).click();
+      for (const [name, role] of [
+        ["Agus", "operator"],
+        ["Sari", "reviewer"],
+        ["Bima", "reviewer"],
+        ["Dewi", "approver"],
+      ] as const) {
+        const link = owner.locator("code");
+        const before = (await link.count()) > 0 ? await link.textContent() : "";
+        await owner.getByLabel(words.house.role, { exact: true }).selectOption(role);
+        await owner.getByRole("button", { name: words.house.makeLink }).click();
+        await soon(async () => (await link.textContent()) !== before).toBe(true);
+        await enterDesk((await link.textContent()) as string, name);
+      }
+    });
+
+    it("the operator makes the sale from a file, sees it as buyers will, rehearses and opens it", async () => {
+      const page = desk.get("Agus")!;
+      await page.getByRole("link", { name: words.sales, exact: true }).click();
+      await page.getByRole("link", { name: words.newSale }).click();
+      const broken = { ...saleFile(), unitsPerPerson: 0 };
+      const file = (content: object) => ({
+        ...{ name: "x.json", mimeType: "application/json" },
+        buffer: Buffer.from(JSON.stringify(content)),
+      });
+      await page.getByLabel(words.wizard.openFile).setInputFiles(file(broken));
+      await page.getByText("unitsPerPerson").waitFor();
+      expect(await page.getByRole("button", { name: words.wizard.create }).isDisabled()).toBe(true);
+      await page.getByLabel(words.wizard.limit).fill("1");
+      const preview = page.frameLocator("iframe");
+      await preview.getByRole("heading", { name: saleFile().title[language] }).waitFor();
+      await page.getByRole("button", { name: words.wizard.create }).click();
+      await page.getByRole("button", { name: words.shippedPolicy }).click();
+      await page.getByRole("link", { name: words.rehearsal }).click();
+      await page.getByRole("button", { name: words.crowdRun }).click();
+      await page.getByRole("heading", { name: words.crowdRings }).waitFor({ timeout: 60_000 });
+      await page.goBack();
+      await page.getByRole("button", { name: words.actions.open, exact: true }).click();
+      await page.getByRole("button", { name: words.actions.pause }).waitFor();
+    });
+
+    it("a buyer joins with a code on a narrow screen; the crowd comes, too, rings in it", async () => {
+      stage.clock.moveTo(lobbyMs + 1_000);
+      const page = await open(`/s/${slug}`, 360);
+      await page.getByLabel(buyer.contact).fill("081311112222");
+      await page.getByRole("button", { name: buyer.sendCode }).click();
+      await page.getByLabel(buyer.code).waitFor();
+      await page.getByLabel(buyer.code).fill((await newest("sign_in_code")).code!);
+      await page.getByRole("button", { name: buyer.signIn }).click();
+      await page.getByLabel(buyer.channel).selectOption("own");
+      await page.getByRole("button", { name: buyer.join }).click();
+      await page.getByText(buyer.joined).waitFor({ timeout: 30_000 });
+      const rings = new OrderMaker(4, ["own"]).make(48, 1, ["phone_farm", "bought_accounts"]);
+      // A large household on one phone: by its data a small ring, and the reason for all that follows.
+      const household = new OrderMaker(9, ["own"]).make(5, 1, ["tiny"]).map((label, index) => ({
+        ...{ ...label, ring: null, style: null, kind: "family" as const },
+        order: { ...label.order, account: `h${index}`, orderId: `h${index}` },
+      }));
+      const others = new OrderMaker(5, ["own"]).make(40, 0);
+      entrants = [...rings, ...household, ...others].map((label) => ({
+        ...{ label, session: "", orderId: null },
+      }));
+      const sale = { slug, channels: [{ code: "own", skus: ["M3"] }] };
+      await joinLobby(stage, sale, entrants, new SeededChance(1));
+      stage.clock.moveTo(opensMs + 10);
+      await stage.server.worker.tick();
+      await page.getByText(buyer.offerTitle).waitFor({ timeout: 30_000 });
+      await fillDelivery(page);
+      await page.getByRole("radio", { name: buyer.methods.qris }).check();
+      await page.getByRole("button", { name: buyer.order }).click();
+      await page.getByText(buyer.orderState.awaiting_payment).waitFor();
+      await takeOffers(stage, sale, entrants, opensMs + 20);
+      // What was not paid goes to the next in line, whose time runs out, too.
+      for (const hours of [3, 5, 7]) {
+        stage.clock.moveTo(opensMs + hours * HOUR_MS);
+        await stage.server.worker.tick();
+        await stage.server.worker.tick();
+      }
+      await stage.server.caseWorker.run();
+    });
+
+    it("a reviewer works the queue with keys alone, and takes one decision back", async () => {
+      const page = desk.get("Sari")!;
+      await page.keyboard.press("g");
+      await page.keyboard.press("c");
+      const marked = page.getByRole("row", { selected: true });
+      await marked.filter({ hasText: words.state.open }).waitFor();
+      const count = async () =>
+        Number((await page.getByText(/^\d+ /).first().textContent())!.split(" ")[0]);
+      const open = await count();
+      expect(open).toBeGreaterThan(2);
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { name: words.speaksFor }).waitFor();
+      const title = () => page.getByRole("heading", { level: 1 }).textContent();
+      const first = await title();
+      await page.keyboard.press("x");
+      await soon(title).not.toBe(first);
+      await page
+        .getByRole("status")
+        .filter({ hasText: `${slug} #` })
+        .waitFor();
+      await page.keyboard.press("u");
+      await page
+        .getByRole("status")
+        .filter({ hasText: `${slug} #` })
+        .waitFor({ state: "detached" });
+      await page.keyboard.press("Escape");
+      await soon(count).toBe(open);
+      for (let left = open; left > 0; left--) {
+        await page.keyboard.press("Home");
+        await marked.filter({ hasText: words.state.open }).waitFor();
+        await page.keyboard.press("x");
+        const refused = page.getByRole("alert");
+        await soon(
+          async () =>
+            (await refused.count()) > 0 ||
+            (await page.getByText(words.empty.queue).count()) > 0 ||
+            (await count()) < left,
+        ).toBe(true);
+        if ((await refused.count()) > 0) await page.keyboard.press("r");
+        await soon(async () =>
+          left === 1 ? page.getByText(words.empty.queue).count() : (await count()) < left ? 1 : 0,
+        ).toBe(1);
+      }
+    });
+
+    it("the batch shows its harm, two people approve, and it runs after the grace", async () => {
+      const operator = desk.get("Agus")!;
+      await operator.getByRole("link", { name: words.batches }).click();
+      await operator.getByRole("button", { name: words.freeze }).click();
+      await operator.getByText(words.oneOrder).waitFor();
+      await operator.getByRole("button", { name: words.approve }).click();
+      await operator.getByText(/Agus$/).waitFor();
+      const approver = desk.get("Dewi")!;
+      await approver.getByRole("link", { name: words.batches }).click();
+      await approver.getByRole("button", { name: words.approve }).click();
+      await approver.getByText(words.batchState.grace).waitFor();
+      stage.clock.moveTo(stage.clock.nowMs() + HOUR_MS);
+      for (let round = 0; round < 4; round++) await stage.server.caseWorker.run();
+      await operator.getByText(words.batchState.done).waitFor();
+    });
+
+    it("the wronged buyer appeals from her notice; somebody else upholds it; she has her unit back", async () => {
+      const household = new Set(
+        entrants
+          .filter((one) => one.label.household && one.label.kind === "family")
+          .map((one) => one.orderId),
+      );
+      const { messages } = await stage.api.get<{ messages: { kind: string; text: string }[] }>(
+        "/v1/operator/outbox?limit=1000",
+        (
+          await stage.api.call<{ session: string }>("POST", "/v1/operators/session", {
+            body: { name: "Ratna", password: PASSWORD },
+          })
+        ).session,
+      );
+      for (const { text } of messages.filter((message) => message.kind === "decision")) {
+        const link = /\/d\/[0-9a-f]{48}/.exec(text)![0];
+        const { record } = await stage.api.get<{ record: { order_id: string } }>(
+          `/v1/decisions${link.slice(2)}`,
+        );
+        if (household.has(record.order_id)) wronged = link;
+      }
+      expect(wronged).not.toBe("");
+      const page = await open(wronged, 360);
+      await page
+        .getByLabel(rights.statement)
+        .fill("Kami serumah memakai satu ponsel dan satu dompet.");
+      await page.getByLabel(rights.family).check();
+      await page.getByRole("button", { name: rights.send }).click();
+      await page.getByText(rights.pending.split("{")[0]!.trim()).waitFor();
+      const reviewer = desk.get("Bima")!;
+      await reviewer.getByRole("link", { name: words.appeals }).click();
+      await reviewer.getByRole("row").filter({ hasText: slug }).getByRole("link").click();
+      await reviewer.getByText("Kami serumah memakai satu ponsel dan satu dompet.").waitFor();
+      await reviewer.getByLabel(words.answer).fill("Kartu keluarga menunjukkan lima orang dewasa.");
+      await reviewer.getByRole("button", { name: words.uphold }).click();
+      await reviewer.getByRole("row").filter({ hasText: words.appealState.upheld }).waitFor();
+      await page.reload();
+      await page.getByText(rights.upheld).waitFor();
+    });
+
+    it("an outsider reads the report and recomputes the draw", async () => {
+      const operator = desk.get("Agus")!;
+      await operator.getByRole("link", { name: words.sales, exact: true }).click();
+      await operator.getByRole("link", { name: words.error.short }).click();
+      await operator.getByRole("button", { name: words.error.publish }).click();
+      const outsider = await open(`/s/${slug}/report`);
+      await outsider.getByRole("heading", { name: rights.reportTitle }).waitFor();
+      await outsider.goto(`${stage.address}/s/${slug}/check`);
+      await outsider.getByRole("button", { name: CHECK_TEXTS[language].start }).click();
+      await outsider.getByText(CHECK_TEXTS[language].good).waitFor({ timeout: 60_000 });
+      expect(problems).toEqual([]);
+    });
+  },
+);

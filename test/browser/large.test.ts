@@ -1,0 +1,135 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasBrowser, openBrowser } from "./browser.ts";
+import { createWorld, type World } from "./world.ts";
+
+const CASES = 20_000;
+const RING = 500;
+
+/** What is large: twenty thousand cases, a ring of five hundred; and what signs in without a password. */
+describe.skipIf(!hasBrowser)("the console under weight", () => {
+  let world: World;
+  let browser: Browser;
+  let page: Page;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    world = await createWorld();
+    browser = await openBrowser();
+    const { sql } = world;
+    const [{ sale_no, policy_digest }] = (await sql`
+      select sale_no, policy_digest from sale`) as unknown as [
+      { sale_no: number; policy_digest: string },
+    ];
+    const document = {
+      ...{ speaks_for_a_ring: [], speaks_against: [], would_release: { id: "–", en: "–" } },
+      orders: Array.from({ length: RING }, (_, index) => ({ order_id: orderId(index) })),
+      shared_evidence: Array.from({ length: 20 }, (_, device) => ({
+        ...{ attribute: "device", value: `d…${device}`, orders: RING / 20 },
+        members: Array.from({ length: RING / 20 }, (_, at) => at * 20 + device),
+      })),
+    };
+    await sql`
+      insert into suspicion_case (sale_no, case_no, state, policy_digest, top_bits, order_count,
+        account_count, document, opened_at, due_at)
+      select ${sale_no}, n, 'open', ${policy_digest}, 9, case when n = 1 then ${RING} else 5 end, 5,
+        case when n = 1 then ${sql.json(document as never)}::jsonb else '{}'::jsonb end,
+        now(), now() + n * interval '1 minute'
+      from generate_series(1, ${CASES}) n`;
+    await sql`
+      insert into purchase_order (sale_no, order_id, offer_id, round_no, entry_id, account_key,
+        channel_no, variant_no, state, payment_method, price_minor_units, currency, placed_at, due_at)
+      select ${sale_no}, id::uuid, id::uuid, 1, id::uuid, id::uuid, 1, 1, 'paid', 'va', 100, 'IDR',
+        now(), now()
+      from unnest(${Array.from({ length: RING }, (_, index) => orderId(index))}::text[]) id`;
+    await sql`
+      insert into case_order (sale_no, order_id, case_no, account_key, person_no, bits, reasons,
+        counterfactual, region)
+      select ${sale_no}, order_id, 1, account_key, 1, 9, '[]', '{"id":"–","en":"–"}', '–'
+      from purchase_order where sale_no = ${sale_no}`;
+    const context = await browser.newContext({
+      ...{ locale: "en-GB", viewport: { width: 1440, height: 900 } },
+    });
+    page = await context.newPage();
+    page.on("pageerror", (error) => problems.push(error.message));
+    await page.goto(`${world.address}/console#invitation=${world.invitation}`);
+    await page.getByLabel("Name").fill("sari");
+    await page.getByLabel("Password").fill("a long enough password");
+    await page.getByRole("button", { name: "Create account" }).click();
+    await page.locator("aside").waitFor();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await world?.close();
+  });
+
+  /** Far apart in their first letters, as real ones are: the account's label is made of them. */
+  function orderId(index: number): string {
+    return `${(index * 7_919 + 4_096).toString(16).padStart(8, "0")}-0000-4000-8000-000000000000`;
+  }
+
+  it("twenty thousand cases: the last is a key away, and only what is in sight is drawn", async () => {
+    await page.getByRole("link", { name: "Cases" }).click();
+    await page.getByText("20,000 cases").waitFor();
+    const grid = page.getByRole("grid", { name: "Cases" });
+    expect(await grid.getAttribute("aria-rowcount")).toBe(String(CASES + 1));
+    await grid.focus();
+    const drawn = await page.evaluate(async () => {
+      const node = document.querySelector(".virtual")!;
+      let most = 0;
+      const started = performance.now();
+      // A hand on the wheel: two hundred steps through everything.
+      for (let step = 0; step <= 200; step++) {
+        node.scrollTop = (node.scrollHeight * step) / 200;
+        await new Promise((resume) => requestAnimationFrame(resume));
+        most = Math.max(most, document.querySelectorAll(".virtual-row").length);
+      }
+      return { most, frameMs: (performance.now() - started) / 201 };
+    });
+    console.log(`20,000 cases: ${drawn.frameMs.toFixed(1)} ms a frame, ${drawn.most} rows at most`);
+    expect(drawn.most).toBeLessThan(80);
+    await grid.getByRole("link", { name: "20000", exact: true }).waitFor();
+  });
+
+  it("a ring of five hundred is drawn once its part of the program is there", async () => {
+    await page.goto(`${world.address}/console/cases/poco-m3/1`);
+    const map = page.getByRole("img", { name: "A picture of accounts" });
+    await map.locator("canvas").first().waitFor({ state: "attached" });
+    const spentMs = await page.evaluate(() => performance.getEntriesByName("ring")[0]?.duration);
+    console.log(`a ring of ${RING}: ${spentMs?.toFixed(0)} ms`);
+    expect(spentMs).toBeGreaterThan(0);
+    expect(
+      await page.getByRole("grid", { name: "Orders of the case" }).getByRole("row").count(),
+    ).toBeLessThan(80);
+  });
+
+  it("a passkey is made with the browser's own means, signs in, and is forgotten again", async () => {
+    // A secure context: the address must be localhost by name.
+    const address = world.address.replace("127.0.0.1", "localhost");
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send("WebAuthn.enable");
+    await devtools.send("WebAuthn.addVirtualAuthenticator", {
+      options: {
+        ...{ protocol: "ctap2", transport: "internal", hasResidentKey: true },
+        ...{ hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+      },
+    });
+    await page.goto(`${address}/console/account`);
+    await page.getByLabel("Name").fill("sari");
+    await page.getByLabel("Password").fill("a long enough password");
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByRole("heading", { name: "My account" }).waitFor();
+    await page.getByLabel("Name").fill("my laptop");
+    await page.getByRole("button", { name: "Add a passkey" }).click();
+    await page.getByRole("row", { name: /my laptop/ }).waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+    await page.getByRole("link", { name: "sari (owner)" }).waitFor();
+    await page.getByRole("button", { name: "Remove" }).click();
+    await page.getByRole("row", { name: /my laptop/ }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+    await page.getByText("This passkey was not accepted").waitFor();
+    expect(problems).toEqual([]);
+  });
+});
