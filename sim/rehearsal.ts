@@ -42,11 +42,11 @@ export interface Rehearsal {
 
 const kindOf = (one: LabelledOrder) => (one.ring === null ? one.kind! : `ring:${one.style!}`);
 
-/** One entry for a phone and a mailbox, as the unique keys of the line have it. */
+/** One entry for a phone and a mailbox, as the unique keys of the line have it; a mask is nobody's key. */
 function joinedOf(crowd: readonly LabelledOrder[]): LabelledOrder[] {
   const seen = new Set<string>();
   return crowd.filter(({ order }) => {
-    const keys = [order.phone && `p${order.phone}`, order.email && `e${order.email}`];
+    const keys = [order.phone, order.email].filter((key) => !key?.includes("*"));
     const known = keys.some((key) => key && seen.has(key));
     for (const key of keys) if (key) seen.add(key);
     return !known;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { incidentPage } from "../../sim/incident/page.ts";
+import { SALES_TEXTS } from "../../web/console/salesTexts.ts";
 import { playIncident, type Afterwards } from "../../sim/incident/story.ts";
 
 const SIZES = [
@@ -13,6 +14,30 @@ const SIZES = [
   ["en", 360, "dark"],
 ] as const;
 
+/** The console's pages, by what their pictures are called. */
+const consolePages = (slug: string) =>
+  [
+    ["sales", ""],
+    ["live", `/sales/${slug}`],
+    ["new-sale", `/sales/${slug}/clone`],
+    ["rehearsal", `/sales/${slug}/rehearsal`],
+    ["own-error", `/sales/${slug}/error`],
+    ["cases", "/cases"],
+    ["case", `/cases/${slug}/1`],
+    ["batches", "/batches"],
+    ["appeals", "/appeals"],
+    ["entitlements", "/entitlements"],
+    ["policies", "/policies"],
+    ["imports", "/imports"],
+    ["people", "/people"],
+    ["keys", "/keys"],
+    ["log", "/log"],
+    ["account", "/account"],
+  ] as const;
+
+/** Longer pages are cut: a picture of a hundred rows says no more than one of twenty. */
+const MOST_HEIGHT = 1_800;
+
 async function shootAll(browser: Browser, folder: string, played: Afterwards): Promise<void> {
   for (const [language, width, colorScheme] of SIZES) {
     const context = await browser.newContext({
@@ -20,30 +45,53 @@ async function shootAll(browser: Browser, folder: string, played: Afterwards): P
     });
     const page = await context.newPage();
     const shoot = async (name: string, path: string) => {
-      await page.goto(`${played.address}${path}${path.includes("?") ? "&" : "?"}lang=${language}`);
-      await page.waitForTimeout(900);
+      await page.goto(`${played.address}${path}?lang=${language}`);
+      await page.locator("h1").first().waitFor();
+      await page.waitForTimeout(1_000);
+      await prepare(page, name, language);
       await picture(page, `${folder}/${name}-${language}-${width}-${colorScheme}.png`);
     };
     await shoot("policy", `/s/${played.slug}/policy`);
     await shoot("report", `/s/${played.slug}/report`);
+    await shoot("check", `/s/${played.slug}/check`);
+    await shoot("front", "/");
     if (played.genuineLink !== null) await shoot("decision", `/d/${played.genuineLink}`);
     await page.goto(`${played.address}/console?lang=${language}`);
-    await page.locator("#name").fill(played.operators[2]!);
-    await page.locator("#password").fill(played.password);
-    await page.locator("form button").click();
-    await page.locator(".kpi").first().waitFor();
-    for (const tab of ["queue", "batches", "appeals"]) {
-      // A new query loads the page again; the tab alone would only change what it shows.
-      await page.goto(`${played.address}/console/cases?lang=${language}&at=${tab}#${tab}`);
-      await page.waitForTimeout(900);
-      await picture(page, `${folder}/desk-${tab}-${language}-${width}-${colorScheme}.png`);
+    await page.locator("form input").first().waitFor();
+    await picture(page, `${folder}/sign-in-${language}-${width}-${colorScheme}.png`);
+    await page.locator("form input").first().fill(played.operators[0]!);
+    await page.locator("form input[type=password]").fill(played.password);
+    await page.locator("form button[type=submit]").click();
+    await page.locator("aside").waitFor();
+    for (const [name, path] of consolePages(played.slug)) {
+      await shoot(`console-${name}`, `/console${path}`);
     }
     await context.close();
   }
 }
 
+/** Some pages show nothing before somebody does something. */
+async function prepare(page: Page, name: string, language: "id" | "en"): Promise<void> {
+  if (name === "console-cases") {
+    await page.locator("select").nth(1).selectOption("closed");
+    await page.waitForTimeout(500);
+  }
+  if (name === "console-rehearsal") {
+    const { crowdRun, crowdRings } = SALES_TEXTS[language];
+    await page.getByRole("button", { name: crowdRun }).click();
+    await page.getByRole("heading", { name: crowdRings }).waitFor({ timeout: 60_000 });
+  }
+  if (name === "check") {
+    await page.getByRole("button").first().click();
+    await page.waitForTimeout(3_000);
+  }
+}
+
 async function picture(page: Page, path: string): Promise<void> {
-  await page.screenshot({ path, fullPage: true });
+  const { width } = page.viewportSize()!;
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  const clip = { x: 0, y: 0, width, height: Math.min(height, MOST_HEIGHT) };
+  await page.screenshot({ path, fullPage: true, clip });
 }
 
 /** Plays the incident and takes pictures of everything that it left behind. */

@@ -46,30 +46,10 @@ try {
       await page.goto(`${world.address}/s/poco-m3?lang=${language}`);
       await page.locator("#contact").waitFor();
       await shoot("sale");
-      await page.goto(`${world.address}/console?lang=${language}`);
-      await page.locator("#name").waitFor();
-      await shoot("console-sign-in");
       await page.goto(`${world.address}/docs?lang=${language}`);
       await page.screenshot({ path: `${FOLDER}/docs-${language}-${width}.png` });
       await context.close();
     }
-  }
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const page = await context.newPage();
-  await page.goto(`${world.address}/console?lang=en#invitation=${world.invitation}`);
-  await page.locator("#name").fill("sari");
-  await page.locator("#password").fill("a long enough password");
-  await page.locator("form button").click();
-  await page.locator(".kpi").first().waitFor();
-  for (const [language, width] of [
-    ["en", 1440],
-    ["id", 360],
-  ] as const) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.goto(`${world.address}/console?lang=${language}`);
-    await page.locator(".kpi").first().waitFor();
-    await page.waitForTimeout(700);
-    await page.screenshot({ path: `${FOLDER}/console-${language}-${width}.png`, fullPage: true });
   }
   await shootCases(browser, FOLDER);
   console.log(`Pictures are in ${FOLDER}.`);

@@ -53,6 +53,12 @@ function Reasons({ list }: { readonly list: readonly Said[] }) {
   );
 }
 
+/** The reasons, and what they start from: a ring is rare, so evidence must first make up for that. */
+function sumText({ topBits }: CaseDetail, found: Findings): string {
+  const sum = found.speaks_for_a_ring.reduce((total, one) => total + (one.bits ?? 0), 0);
+  return fill(words.sumOfBits, { sum, rest: topBits - sum, top: topBits });
+}
+
 const STRIP = 1_000;
 
 /** When the case's orders came (dark) against everybody's (light). */
@@ -131,6 +137,7 @@ export function Evidence({ detail }: { readonly detail: CaseDetail }) {
       <div className="grid two">
         <Card title={words.speaksFor}>
           <Reasons list={found.speaks_for_a_ring} />
+          <p className="small">{sumText(detail, found)}</p>
         </Card>
         <Card title={words.speaksAgainst}>
           {found.speaks_against.length > 0 ? (

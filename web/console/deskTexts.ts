@@ -58,6 +58,7 @@ const id = {
   decidedBy: "diputuskan {who}",
   decidedToast: "{n} diputuskan.",
   speaksFor: "Yang memberatkan",
+  sumOfBits: "Jumlahnya {sum} bit; dengan titik awal dan yang meringankan ({rest}) menjadi {top}.",
   speaksAgainst: "Yang meringankan",
   nothingAgainst: "Tidak ada yang meringankan yang terlihat dari data ini.",
   notGiven: "Tidak diberikan dalam data: {list}.",
@@ -256,6 +257,8 @@ const en: DeskTexts = {
   decidedBy: "decided by {who}",
   decidedToast: "{n} is decided.",
   speaksFor: "What speaks for a ring",
+  sumOfBits:
+    "Together {sum} bits; with the starting point and what speaks against ({rest}) that makes {top}.",
   speaksAgainst: "What speaks against",
   nothingAgainst: "Nothing in these data speaks against it.",
   notGiven: "Not given in the data: {list}.",
