@@ -92,11 +92,11 @@ export async function sayAddresses(serving: Serving, output: Output): Promise<vo
   const { opened, address, clock } = serving;
   output.say(`  Sale page       ${address}/`);
   const invitation = await inviteFirstOwner(opened.sql, opened.keyring, clock.nowMs());
-  if (invitation === null) output.say(`  Operator page   ${address}/console`);
-  else output.say(`  Operator page   ${address}/console#invitation=${invitation}`);
+  if (invitation === null) output.say(`  Console         ${address}/console`);
+  else output.say(`  Console         ${address}/console#invitation=${invitation}`);
   output.say(`  API             ${address}/docs`);
   if (invitation !== null) {
-    output.say("  (the operator link sets the first password; it works once, for 48 hours)");
+    output.say("  (the link of the console sets the first password; it works once, for 48 hours)");
   }
 }
 
