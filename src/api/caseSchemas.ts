@@ -73,6 +73,8 @@ export const caseDetail = caseSummary.extend({
     }),
   ),
   similar: z.array(z.number().int()),
+  /** Colleagues who have it open just now, as far as this server knows. */
+  viewers: z.array(z.string()),
   /** When all orders of the sale came, in slots of equal length: the crowd that the case is seen against. */
   crowd: z.object({ from: instant, to: instant, counts: z.array(z.number().int()) }),
 });

@@ -103,6 +103,31 @@ describe.skipIf(!hasBrowser)("the console under weight", () => {
     ).toBeLessThan(80);
   });
 
+  it("the live page holds with a hundred thousand entries", async () => {
+    const [{ sale_no }] = (await world.sql`select sale_no from sale`) as unknown as [
+      { sale_no: number },
+    ];
+    await world.sql`
+      insert into entry (sale_no, round_no, account_key, entry_id, window_no, arrival_no, channel_no,
+        preferences, request_key, entered_at)
+      select ${sale_no}, 1, gen_random_uuid(), gen_random_uuid(), 1000000, n, 1, '1',
+        gen_random_uuid(), now()
+      from generate_series(1, 100000) n`;
+    await page.goto(`${world.address}/console/sales/poco-m3`);
+    await page.getByText("100,000").first().waitFor();
+    await page.locator(".plot canvas").first().waitFor();
+    const tookMs = await page.evaluate(async () => {
+      const times: number[] = [];
+      for (let n = 0; n < 5; n++) {
+        const started = performance.now();
+        await fetch("/v1/operator/sales/poco-m3/live");
+        times.push(performance.now() - started);
+      }
+      return times.sort((a, b) => a - b)[2]!;
+    });
+    console.log(`the live figures of 100,000 entries: ${tookMs.toFixed(0)} ms`);
+  });
+
   it("a passkey is made with the browser's own means, signs in, and is forgotten again", async () => {
     // A secure context: the address must be localhost by name.
     const address = world.address.replace("127.0.0.1", "localhost");

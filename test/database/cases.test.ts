@@ -97,6 +97,17 @@ describeOnDatabase("cases", () => {
     for (const one of world.people) expect((await orderState(one.orderId)).state).toBe("paid");
   });
 
+  it("says who else has a case open, until she has left it", async () => {
+    const path = `/v1/operator/sales/${world.slug}/cases/1`;
+    const viewers = async (who: string) => (await get(path, who)).viewers;
+    test.clock.ms += 20_000;
+    expect(await viewers(desk.reviewer)).toEqual([]);
+    expect(await viewers(desk.secondReviewer)).toHaveLength(1);
+    expect(await viewers(desk.reviewer)).toHaveLength(1);
+    test.clock.ms += 20_000;
+    expect(await viewers(desk.reviewer)).toEqual([]);
+  });
+
   it("shows plain details only for a purpose, and says so in the case's log", async () => {
     const { orders } = await showCase(1);
     const ask = (who: string) =>

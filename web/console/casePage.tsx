@@ -61,6 +61,9 @@ function Summary({ detail }: { readonly detail: CaseDetail }) {
         </span>
       )}
       {claimed && <span>{fill(words.claimedBy, { who: detail.claimedBy ?? "" })}</span>}
+      {detail.viewers.length > 0 && (
+        <Pill tone="warm">{fill(words.alsoViewing, { who: detail.viewers.join(", ") })}</Pill>
+      )}
       {detail.decidedBy && <span>{fill(words.decidedBy, { who: detail.decidedBy })}</span>}
     </p>
   );

@@ -56,6 +56,7 @@ const id = {
   decidedLabel: "Diputuskan oleh",
   claimedBy: "dikerjakan {who}",
   decidedBy: "diputuskan {who}",
+  alsoViewing: "juga sedang dilihat {who}",
   decidedToast: "{n} diputuskan.",
   speaksFor: "Yang memberatkan",
   sumOfBits: "Jumlahnya {sum} bit; dengan titik awal dan yang meringankan ({rest}) menjadi {top}.",
@@ -255,6 +256,7 @@ const en: DeskTexts = {
   decidedLabel: "Decided by",
   claimedBy: "{who} has it",
   decidedBy: "decided by {who}",
+  alsoViewing: "{who} looks at it, too",
   decidedToast: "{n} is decided.",
   speaksFor: "What speaks for a ring",
   sumOfBits:

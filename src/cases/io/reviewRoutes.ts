@@ -29,6 +29,7 @@ import {
 } from "./caseStore.ts";
 import { requireAnySale } from "../../sale/io/saleRoutes.ts";
 import { findPolicy } from "./policyStore.ts";
+import { Viewers } from "./viewers.ts";
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -159,9 +160,12 @@ export function mountReview(app: FastifyInstance, deps: HttpDeps): void {
     return { status: 200, body: { cases: cases.map(presentCase), total } };
   });
 
-  mount(app, deps, reviewRoutes.showCase, async ({ params }) => {
+  const viewers = new Viewers();
+  mount(app, deps, reviewRoutes.showCase, async ({ params, operator, nowMs }) => {
     const sale = await requireAnySale(deps, params.slug);
-    return { status: 200, body: await showCase(deps.sql, sale, params.caseNo) };
+    const shown = await showCase(deps.sql, sale, params.caseNo);
+    const others = viewers.look(`${sale.saleNo} ${params.caseNo}`, operator.name, nowMs);
+    return { status: 200, body: { ...shown, viewers: others } };
   });
   mountDeciding(app, deps);
   mountLooking(app, deps);
