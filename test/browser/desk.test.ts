@@ -1,17 +1,8 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type Axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { playIncident, type Afterwards } from "../../sim/incident/story.ts";
+import { EVERY_WAY, violations } from "./axe.ts";
 import { hasBrowser, openBrowser } from "./browser.ts";
-
-/** Two languages, two widths, two themes. */
-const EVERY_WAY = (["id-ID", "en-GB"] as const).flatMap((locale) =>
-  [360, 1440].flatMap((width) =>
-    (["light", "dark"] as const).map((theme) => [locale, width, theme] as const),
-  ),
-);
 
 /** A dispute by clicking, as the buyer and as the desk, after the incident was played. */
 describe.skipIf(!hasBrowser)("the desk in a browser", () => {
@@ -147,7 +138,6 @@ describe.skipIf(!hasBrowser)("the desk in a browser", () => {
     "axe finds nothing on any of these pages, in both languages, themes and widths",
     { timeout: 600_000 },
     async () => {
-      const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
       const paths = [
         ...[`/d/${played.openLink}`, `/d/${played.ringLink}`, `/s/${played.slug}/policy`],
         ...[
@@ -167,27 +157,19 @@ describe.skipIf(!hasBrowser)("the desk in a browser", () => {
       const desk = await open("/console?lang=id", 1440);
       await signIn(desk, operator("pemilik"));
       const signedIn = await desk.context().storageState();
-      for (const [locale, width, colorScheme] of EVERY_WAY) {
+      for (const { language, width, colorScheme } of EVERY_WAY) {
         // axe is put in by the test, which the pages' own policy forbids everybody else.
         const context = await browser.newContext({
-          ...{ locale, colorScheme, bypassCSP: true, viewport: { width, height: 900 } },
-          storageState: signedIn,
+          ...{ locale: language, colorScheme, bypassCSP: true, storageState: signedIn },
+          viewport: { width, height: 900 },
         });
         const page = await context.newPage();
         for (const path of paths) {
-          await page.goto(`${played.address}${path}?lang=${locale.slice(0, 2)}`);
+          await page.goto(`${played.address}${path}?lang=${language}`);
           await page.locator("h1").first().waitFor();
           await page.waitForTimeout(500);
-          await page.evaluate(axe);
-          const violations = await page.evaluate(async () => {
-            const results = await (window as unknown as { axe: typeof Axe }).axe.run();
-            return results.violations.map(
-              (one) => `${one.id}: ${one.nodes[0]?.html.slice(0, 120)}`,
-            );
-          });
-          found.push(
-            ...violations.map((text) => `${path} ${locale} ${width} ${colorScheme}: ${text}`),
-          );
+          const way = `${path} ${language} ${width} ${colorScheme}`;
+          found.push(...(await violations(page)).map((text) => `${way}: ${text}`));
         }
         await context.close();
       }

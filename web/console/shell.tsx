@@ -143,6 +143,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   useGoing();
   useKeys({ "?": () => setOver("help"), "/": () => setOver("search") });
   useEffect(() => setOpen(false), [at]);
+  // A dialog says that it closed a moment later, when another may be open already: only its own is taken away.
+  const closed = (which: "help" | "search") => () =>
+    setOver((current) => (current === which ? null : current));
   return (
     <div className="shell" data-open={open || undefined}>
       <a className="skip" href="#main">
@@ -177,8 +180,8 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </div>
       </aside>
       <main id="main">{children}</main>
-      {over === "help" && <Help onClose={() => setOver(null)} />}
-      {over === "search" && <SearchDialog onClose={() => setOver(null)} />}
+      {over === "help" && <Help onClose={closed("help")} />}
+      {over === "search" && <SearchDialog onClose={closed("search")} />}
     </div>
   );
 }

@@ -1,0 +1,174 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { canonicalCsv } from "../../sim/exports.ts";
+import { OrderMaker } from "../../sim/orders.ts";
+import { EVERY_WAY, violations } from "./axe.ts";
+import { fillDelivery, hasBrowser, openBrowser } from "./browser.ts";
+import { createWorld, type World } from "./world.ts";
+
+/** Pages that are worked with but rarely, each as its user would; and the buyer's states for every eye. */
+describe.skipIf(!hasBrowser)("pages", () => {
+  let world: World;
+  let browser: Browser;
+  let page: Page;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    world = await createWorld();
+    browser = await openBrowser();
+    page = await open(`/console#invitation=${world.invitation}`);
+    await page.getByLabel("Name").fill("sari");
+    await page.getByLabel("Password").fill("a long enough password");
+    await page.getByRole("button", { name: "Create account" }).click();
+    await page.locator("aside").waitFor();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await world?.close();
+  });
+
+  async function open(path: string): Promise<Page> {
+    const context = await browser.newContext({
+      ...{ locale: "en-GB", viewport: { width: 1440, height: 900 }, bypassCSP: true },
+    });
+    const opened = await context.newPage();
+    opened.setDefaultTimeout(15_000);
+    opened.on("pageerror", (error) => problems.push(error.message));
+    await opened.goto(world.address + path);
+    return opened;
+  }
+
+  it("an export is dropped in, understood, looked at, and comes back as cases", async () => {
+    const orders = new OrderMaker(3).make(1_200, 0.2).map((one) => one.order);
+    const csv = canonicalCsv(orders).replace(/\n/, "\nX-1,own,,,not a time,,,,,,,,,,,,1,,\n");
+    await page.getByRole("link", { name: "Imports" }).click();
+    const file = page.getByLabel("Choose a file of orders");
+    const nothing = { name: "photo.csv", mimeType: "text/csv", buffer: Buffer.from("a,b\n1,2\n") };
+    await file.setInputFiles(nothing);
+    await page
+      .getByRole("alert")
+      .getByText("This file cannot be read. Nothing was imported.")
+      .waitFor();
+    await file.setInputFiles({
+      name: "orders.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from(csv),
+    });
+    await page.getByText(/orders\.csv: Giliran's own format/).waitFor();
+    await page.getByText("1 rows could not be read; the rest goes on.").waitFor();
+    await page.getByRole("button", { name: /^Look at/ }).click();
+    await page.getByRole("link", { name: /orders\.csv: \d+ cases found/ }).click();
+    await page.getByText("case-00001").click();
+    await page.getByRole("heading", { name: "What would release it" }).first().waitFor();
+    const { phone } = orders.find((one) => one.phone && !one.phone.includes("*"))!;
+    expect(await page.locator("body").innerText()).not.toContain(phone);
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download decisions.csv" }).click();
+    expect((await download).suggestedFilename()).toMatch(/^decisions-.*\.csv$/);
+  });
+
+  it("a policy is linted while it is written, published as the next version, and compared", async () => {
+    await page.getByRole("link", { name: "Policies" }).click();
+    const text = page.getByLabel("Document (JSON)");
+    const document = JSON.parse(await text.inputValue());
+    await text.fill("{");
+    await page.getByText("This is no complete JSON.").waitFor();
+    const vague = {
+      ...document,
+      summary: { id: "aktivitas tidak wajar", en: document.summary.en },
+    };
+    await text.fill(JSON.stringify(vague));
+    await page.getByText("summary.id").first().waitFor();
+    expect(await page.getByRole("button", { name: "Publish" }).isDisabled()).toBe(true);
+    await text.fill(JSON.stringify(document));
+    await page.getByText("May be published.").waitFor();
+    await page.getByRole("button", { name: "Compare" }).click();
+    await page.getByText("0 of 0 orders fare differently.").waitFor();
+    await page.getByRole("button", { name: "Publish" }).click();
+    await expect
+      .poll(() => page.getByLabel("Version").textContent())
+      .toContain(`v${document.version}`);
+  });
+
+  it("a view is saved under a name, found again after a reload, and removed", async () => {
+    await page.getByRole("link", { name: "Cases" }).click();
+    await page.getByLabel("At least so many orders").fill("7");
+    await page.getByText("Save this view").click();
+    await page.getByLabel("Name of the view").fill("large ones");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByRole("button", { name: "large ones", exact: true }).waitFor();
+    await page.getByLabel("At least so many orders").fill("1");
+    await page.reload();
+    await page.getByRole("button", { name: "large ones", exact: true }).click();
+    expect(await page.getByLabel("At least so many orders").inputValue()).toBe("7");
+    await page.getByRole("button", { name: "Remove the view large ones" }).click();
+    await page
+      .getByRole("button", { name: "large ones", exact: true })
+      .waitFor({ state: "detached" });
+  });
+
+  it("search and help come by a key, and leave by one", async () => {
+    await page.locator("h1").click();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.keyboard.press("/");
+    await page.getByRole("searchbox").fill("poco");
+    await page.getByRole("button", { name: /poco-m3/ }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Poco M3 flash sale", level: 1 }).waitFor();
+  });
+
+  it("a key for a program is shown once, works, and is revoked", async () => {
+    await page.getByRole("link", { name: "Keys and deliveries" }).click();
+    await page.getByLabel("Name").fill("warehouse");
+    await page.getByRole("button", { name: "Make a key" }).click();
+    const key = (await page.locator("code").textContent()) as string;
+    const ask = () =>
+      fetch(`${world.address}/v1/operator/sales`, { headers: { authorization: `Bearer ${key}` } });
+    expect((await ask()).status).toBe(200);
+    await page.getByRole("button", { name: "Revoke" }).click();
+    await page.getByText("revoked").waitFor();
+    expect((await ask()).status).toBe(401);
+    await page.reload();
+    expect(await page.locator("body").innerText()).not.toContain(key);
+  });
+
+  it("axe finds nothing in any state of a buyer's turn, in every language, theme and width", async () => {
+    const buyer = await open("/s/poco-m3");
+    const found: string[] = [];
+    const look = async (state: string) => {
+      for (const { language, width, colorScheme } of EVERY_WAY) {
+        await buyer.emulateMedia({ colorScheme });
+        await buyer.setViewportSize({ width, height: 900 });
+        await buyer.goto(`${world.address}/s/poco-m3?lang=${language}`);
+        await buyer.locator("#turn > *").first().waitFor();
+        await buyer.waitForTimeout(300);
+        const way = `${state} ${language} ${width} ${colorScheme}`;
+        found.push(...(await violations(buyer)).map((text) => `${way}: ${text}`));
+        const wide = await buyer.evaluate(() => document.documentElement.scrollWidth);
+        if (wide > width) found.push(`${way}: ${wide} px wide`);
+      }
+    };
+    await look("sign-in");
+    await buyer.locator("#contact").fill("081377776666");
+    await buyer.locator("#turn button").click();
+    await buyer.locator("#code").waitFor();
+    await buyer.locator("#code").fill(await world.newestCode("sign_in_code"));
+    await buyer.locator("#turn button").click();
+    await buyer.locator("#channel").waitFor();
+    await look("join");
+    await buyer.locator("#channel").selectOption("mi");
+    await buyer.locator("#turn form button").click();
+    await buyer.locator("input[name=method]").first().waitFor({ timeout: 30_000 });
+    await look("offer");
+    await fillDelivery(buyer);
+    await buyer.locator("input[name=method]").first().check();
+    await buyer.locator("#turn form button").click();
+    await buyer.locator("#turn details").first().waitFor();
+    await look("order");
+    expect(found).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+});
