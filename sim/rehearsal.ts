@@ -42,11 +42,11 @@ export interface Rehearsal {
 
 const kindOf = (one: LabelledOrder) => (one.ring === null ? one.kind! : `ring:${one.style!}`);
 
-/** One entry for a phone and a mailbox, as the unique keys of the line have it; a mask is nobody's key. */
+/** One entry for a phone and a mailbox, as the unique keys of the line have it. */
 function joinedOf(crowd: readonly LabelledOrder[]): LabelledOrder[] {
   const seen = new Set<string>();
   return crowd.filter(({ order }) => {
-    const keys = [order.phone, order.email].filter((key) => !key?.includes("*"));
+    const keys = [order.phone, order.email];
     const known = keys.some((key) => key && seen.has(key));
     for (const key of keys) if (key) seen.add(key);
     return !known;
@@ -66,8 +66,12 @@ function inLine(joined: readonly LabelledOrder[], seed: number): LabelledOrder[]
 }
 
 export function rehearse(task: RehearsalTask): Rehearsal {
-  const maker = new OrderMaker(task.seed, task.channels);
-  const crowd = maker.make(task.entrants, task.ringShare);
+  // Numbers are plain on one's own channel only; a sale that Giliran runs has them plain on all of its.
+  const made = new OrderMaker(task.seed, ["own"]).make(task.entrants, task.ringShare);
+  const crowd = made.map((one, index) => ({
+    ...one,
+    order: { ...one.order, channel: task.channels[index % task.channels.length]! },
+  }));
   const joined = joinedOf(crowd);
   const winners = inLine(joined, task.seed).slice(0, task.units);
   const builder = new OrderTableBuilder();
