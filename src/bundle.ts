@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress } from "node:zlib";
-import { build, type BuildOptions } from "esbuild";
+import { build, stop, type BuildOptions } from "esbuild";
 
 /*
  * The browser runs the same TypeScript as the server, put together when somebody first asks for it: no file
@@ -61,6 +61,8 @@ async function bundle(): Promise<ReadonlyMap<string, PublicFile>> {
       splitting: true,
     }),
   ]);
+  // esbuild is a process of its own, and nothing is left for it to do.
+  await stop();
   const built = [...pages.outputFiles, ...desk.outputFiles].map(({ path, contents }) =>
     publicFile(path.slice(path.indexOf(OUT)), Buffer.from(contents)),
   );

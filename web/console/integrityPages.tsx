@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import type { policyRoutes, remedyRoutes } from "../../src/api/caseRoutes.ts";
 import type { integrityRoutes } from "../../src/api/planRoutes.ts";
@@ -7,10 +7,12 @@ import { CallError } from "../ui/call.client.ts";
 import { post, useAct, useRead, type Answer } from "./api.ts";
 import { useMay } from "./me.ts";
 import { Backtest } from "./backtest.tsx";
+import { useChecked } from "./checking.ts";
 import {
   Button,
   Card,
   Empty,
+  IssueList,
   Kpis,
   Loading,
   Page,
@@ -29,34 +31,13 @@ export { ImportPage, ImportsPage } from "./importPages.tsx";
 type Policy = Answer<typeof policyRoutes.listPolicies>["policies"][number];
 type Checked = Answer<typeof integrityRoutes.checkPolicy>;
 
-/** What the text is as a document, and what the server says no policy may say. */
-function useLint(text: string): {
-  document: Record<string, unknown> | null;
-  checked: Checked | null;
-} {
-  const [checked, setChecked] = useState<Checked | null>(null);
-  let document: Record<string, unknown> | null;
+/** The text as a document; null while it is none. */
+function documentOf(text: string): Record<string, unknown> | null {
   try {
-    document = JSON.parse(text) as Record<string, unknown>;
+    return JSON.parse(text) as Record<string, unknown>;
   } catch {
-    document = null;
+    return null;
   }
-  useEffect(() => {
-    let current = true;
-    setChecked(null);
-    const timer = setTimeout(() => {
-      if (document === null) return;
-      post<Checked>("/v1/operator/policies/check", document).then(
-        (answer) => current && setChecked(answer),
-        () => undefined,
-      );
-    }, 400);
-    return () => {
-      current = false;
-      clearTimeout(timer);
-    };
-  }, [text]);
-  return { document, checked };
 }
 
 function nextVersion(policy: Policy, policies: readonly Policy[]): string {
@@ -70,7 +51,8 @@ function Editor(props: { readonly policy: Policy; readonly policies: readonly Po
   const act = useAct();
   const publish = useMay("policy.manage");
   const [text, setText] = useState(() => nextVersion(props.policy, props.policies));
-  const { document, checked } = useLint(text);
+  const document = documentOf(text);
+  const { said: checked, fresh } = useChecked<Checked>("/v1/operator/policies/check", document);
   const issues = checked?.issues ?? [];
   const send = () =>
     void act.run(async () => {
@@ -83,27 +65,13 @@ function Editor(props: { readonly policy: Policy; readonly policies: readonly Po
       <TextField label={words.policy_.document} value={text} onChange={setText} rows={22} mono />
       <div role="status">
         {document === null && <p className="note bad">{words.policy_.notJson}</p>}
-        {document && checked && issues.length === 0 && <p className="note">{words.policy_.fine}</p>}
-        {issues.length > 0 && (
-          <div className="note bad">
-            <ul>
-              {issues.slice(0, 12).map((issue) => (
-                <li key={`${issue.field} ${issue.reason}`}>
-                  <b>{issue.field}</b>: {issue.reason}
-                </li>
-              ))}
-            </ul>
-          </div>
-        )}
+        {fresh && issues.length === 0 && <p className="note">{words.policy_.fine}</p>}
+        <IssueList issues={issues} />
       </div>
       <Problem of={act.problem} />
       {publish && (
         <div className="row">
-          <Button
-            act={act}
-            disabled={document === null || !checked || issues.length > 0}
-            onClick={send}
-          >
+          <Button act={act} disabled={!fresh || issues.length > 0} onClick={send}>
             {words.policy_.publish}
           </Button>
         </div>

@@ -66,21 +66,39 @@ export function Pill(props: {
   return <span className={`pill ${props.tone ?? "plain"}`}>{props.children}</span>;
 }
 
+type Issues = CallError["errors"];
+
+const MOST_ISSUES = 12;
+
+function IssueItems({ issues }: { readonly issues: Issues }) {
+  return (
+    <ul>
+      {issues.slice(0, MOST_ISSUES).map((one) => (
+        <li key={`${one.field} ${one.reason}`}>
+          <b>{one.field}</b>: {one.reason}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What is wrong with something that is being written, field by field. */
+export function IssueList({ issues }: { readonly issues: Issues }) {
+  if (issues.length === 0) return null;
+  return (
+    <div className="note bad">
+      <IssueItems issues={issues} />
+    </div>
+  );
+}
+
 /** What went wrong, field by field where the server says so. */
 export function Problem({ of }: { readonly of: CallError | null }) {
   if (!of) return null;
   return (
     <div className="note bad" role="alert">
       <p>{of.message}</p>
-      {of.errors.length > 0 && (
-        <ul>
-          {of.errors.slice(0, 12).map((one) => (
-            <li key={`${one.field} ${one.reason}`}>
-              <b>{one.field}</b>: {one.reason}
-            </li>
-          ))}
-        </ul>
-      )}
+      {of.errors.length > 0 && <IssueItems issues={of.errors} />}
     </div>
   );
 }

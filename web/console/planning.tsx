@@ -6,7 +6,8 @@ import type { SaleFile } from "../../src/sale/saleFile.ts";
 import { CallError } from "../ui/call.client.ts";
 import { get, post, useAct, useRead, type Act, type Answer } from "./api.ts";
 import { saveFile } from "./saveFile.ts";
-import { Button, Card, Empty, Kpis, Loading, Page, Problem, Table } from "./pieces.tsx";
+import { useChecked } from "./checking.ts";
+import { Button, Card, Empty, IssueList, Kpis, Loading, Page, Problem, Table } from "./pieces.tsx";
 import { Rounds } from "./roundForm.tsx";
 import { Basics, Channels, NumberField, Variants } from "./saleForm.tsx";
 import { fill, language, named, number, percent, words } from "./words.ts";
@@ -38,26 +39,6 @@ function emptyFile(): SaleFile {
   };
 }
 
-/** What the server says about the file as it stands, a moment after the last change. */
-function useChecked(file: SaleFile | null): Checked | null {
-  const [checked, setChecked] = useState<Checked | null>(null);
-  useEffect(() => {
-    if (!file) return;
-    let current = true;
-    const timer = setTimeout(() => {
-      post<Checked>("/v1/operator/sales/check", file).then(
-        (answer) => current && setChecked(answer),
-        () => undefined, // the button says what is wrong with the network
-      );
-    }, 400);
-    return () => {
-      current = false;
-      clearTimeout(timer);
-    };
-  }, [file]);
-  return checked;
-}
-
 function Checks({ checked }: { readonly checked: Checked | null }) {
   if (!checked) return <p className="small">{words.wizard.checking}</p>;
   const { issues, slugTaken, unitCount } = checked;
@@ -67,17 +48,7 @@ function Checks({ checked }: { readonly checked: Checked | null }) {
         <p className="note">{fill(words.wizard.fine, { n: unitCount })}</p>
       )}
       {slugTaken && <p className="note bad">{words.wizard.slugTaken}</p>}
-      {issues.length > 0 && (
-        <div className="note bad">
-          <ul>
-            {issues.slice(0, 12).map((issue) => (
-              <li key={`${issue.field} ${issue.reason}`}>
-                <b>{issue.field}</b>: {issue.reason}
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <IssueList issues={issues} />
     </div>
   );
 }
@@ -160,7 +131,7 @@ export function SaleWizard({ from }: { readonly from: string | null }) {
   const act = useAct();
   const [, go] = useLocation();
   const [file, setFile] = useState<SaleFile | null>(from === null ? emptyFile : null);
-  const checked = useChecked(file);
+  const { said: checked, fresh } = useChecked<Checked>("/v1/operator/sales/check", file);
   useEffect(() => {
     if (from === null) return;
     void act.run(async () => {
@@ -172,7 +143,7 @@ export function SaleWizard({ from }: { readonly from: string | null }) {
   const create = async () => {
     if (await act.run(() => post("/v1/operator/sales", file))) go(`/sales/${file.slug}`);
   };
-  const ready = checked !== null && checked.issues.length === 0 && !checked.slugTaken;
+  const ready = fresh && checked !== null && checked.issues.length === 0 && !checked.slugTaken;
   return (
     <Page
       title={from === null ? words.newSale : fill(words.wizard.cloneOf, { name: from })}
