@@ -5,7 +5,7 @@ import type { operatorRoutes } from "../../src/api/routes.ts";
 import { post, useAct, useRead, type Answer } from "./api.ts";
 import { useMay } from "./me.ts";
 import { Button, Card, Kpis, Loading, Page, Pill, Problem, Table, TextField } from "./pieces.tsx";
-import { saleTone, type Sale } from "./salesPage.tsx";
+import { SaleState, type Sale } from "./salesPage.tsx";
 import { Timeline } from "./saleTimeline.tsx";
 import { fill, language, number, words } from "./words.ts";
 
@@ -246,11 +246,7 @@ export function LivePage({ slug }: { readonly slug: string }) {
   if (live.error) return <Problem of={live.error} />;
   if (!sale || !live.data) return <Loading />;
   return (
-    <Page
-      title={sale.title[language]}
-      lead={words.liveLead}
-      actions={<Pill tone={saleTone[sale.state]}>{words.states[sale.state]}</Pill>}
-    >
+    <Page title={sale.title[language]} lead={words.liveLead} actions={<SaleState sale={sale} />}>
       <p className="links">
         <a href={`/s/${slug}`}>{words.public}</a>
         <a href={`/s/${slug}/policy`}>{words.policy}</a>

@@ -7,7 +7,7 @@ import { momentIn, number, words, language } from "./words.ts";
 
 export type Sale = Answer<typeof operatorRoutes.listOperatorSales>["sales"][number];
 
-export const saleTone = { draft: "quiet", live: "plain", paused: "warm", closed: "quiet" } as const;
+const saleTone = { draft: "quiet", live: "plain", paused: "warm", closed: "quiet" } as const;
 
 export const unitsOf = (sale: Sale) =>
   sale.rounds.flatMap((round) => round.stock).reduce((sum, line) => sum + line.units, 0);
@@ -16,17 +16,24 @@ export const unitsOf = (sale: Sale) =>
 export const saleOptions = (sales: readonly Sale[]) =>
   sales.map(({ slug, title }) => [slug, `${title[language]} · ${slug}`] as const);
 
+/** Its state, and whether the time of all its rounds is over. */
+export function SaleState({ sale }: { readonly sale: Sale }) {
+  const over = sale.rounds.every((round) => Date.parse(round.closesAt) < Date.now());
+  if (sale.state === "live" && over) return <Pill tone="quiet">{words.phases.over}</Pill>;
+  return <Pill tone={saleTone[sale.state]}>{words.states[sale.state]}</Pill>;
+}
+
 function SaleCard({ sale }: { readonly sale: Sale }) {
   const manage = useMay("sale.manage");
   const round = sale.rounds[0]!;
   return (
     <Card
       title={<Link href={`/sales/${sale.slug}`}>{sale.title[language]}</Link>}
-      aside={<Pill tone={saleTone[sale.state]}>{words.states[sale.state]}</Pill>}
+      aside={<SaleState sale={sale} />}
     >
       <p className="small">
-        {number(unitsOf(sale))} {words.units} · {sale.channels.map((one) => one.name).join(", ")} ·{" "}
-        {momentIn(round.opensAt, sale.timeZone)}
+        <span className="mono">{sale.slug}</span> · {number(unitsOf(sale))} {words.units} ·{" "}
+        {sale.channels.map((one) => one.name).join(", ")} · {momentIn(round.opensAt, sale.timeZone)}
       </p>
       <p className="links">
         <Link href={`/sales/${sale.slug}`}>{words.live}</Link>
