@@ -175,10 +175,15 @@ export const reviewRoutes = {
     ...stored,
     id: "declareFamily",
     path: "/v1/operator/sales/:slug/cases/:caseNo/family",
-    summary: "Two accounts are two people (a family, a household): no later look joins them again",
+    summary:
+      "Accounts are as many people (a family, an office, a dorm): no later look joins them again",
     capability: "case.decide",
     params: cases.caseParams,
-    body: z.strictObject({ accounts: z.array(z.string().min(4).max(64)).length(2) }),
+    body: z.strictObject({
+      accounts: z.array(z.string().min(4).max(64)).min(2).max(100),
+      /** How they come to share what they share; for the case's timeline. */
+      as: z.enum(["family", "office"]).default("family"),
+    }),
     response: acknowledged,
     problems: [...CASE_PROBLEMS, "account_not_in_case"],
   },

@@ -108,6 +108,26 @@ describeOnDatabase("cases", () => {
     expect(await viewers(desk.reviewer)).toEqual([]);
   });
 
+  it("a family or an office: as many people as accounts, every pair of them, and nobody from elsewhere", async () => {
+    const path = `/v1/operator/sales/${world.slug}/cases/1`;
+    const { orders } = await get(path, desk.auditor);
+    const accounts = [...new Set(orders.map((one: { account: string }) => one.account))].slice(
+      0,
+      4,
+    );
+    const declare = (list: unknown[], as?: string) =>
+      post(`${path}/family`, desk.reviewer, { accounts: list, ...(as ? { as } : {}) });
+    const stranger = await declare([accounts[0], "ffffffff"]);
+    expect(stranger.body.code).toBe("account_not_in_case");
+    expect((await declare([accounts[0], accounts[0]])).body.code).toBe("account_not_in_case");
+    body(await declare(accounts, "office"));
+    const [pairs] = await test.database.sql`select count(*)::int as count from verified_apart`;
+    expect(pairs!.count).toBe(6);
+    const { events } = await get(path, desk.auditor);
+    expect(events.map((one: { kind: string }) => one.kind)).toContain("office");
+    await test.database.sql`delete from verified_apart`;
+  });
+
   it("shows plain details only for a purpose, and says so in the case's log", async () => {
     const { orders } = await showCase(1);
     const ask = (who: string) =>

@@ -145,10 +145,10 @@ export function CaseOrders(props: Chosen) {
   const [shown, setShown] = useState<CaseOrder | null>(null);
   const may = useMay("case.decide");
   const mayLook = useMay("case.unmask");
-  const family = () =>
+  const declare = (as: "family" | "office") =>
     void act.run(() =>
       post(`/v1/operator/sales/${detail.sale}/cases/${detail.caseNo}/family`, {
-        accounts: [...choice.accounts],
+        ...{ accounts: [...choice.accounts], as },
       }),
     );
   return (
@@ -163,9 +163,17 @@ export function CaseOrders(props: Chosen) {
       />
       {may && (
         <div className="row">
-          <Button kind="quiet" act={act} disabled={choice.accounts.size !== 2} onClick={family}>
-            {words.family}
-          </Button>
+          {(["family", "office"] as const).map((as) => (
+            <Button
+              key={as}
+              kind="quiet"
+              act={act}
+              disabled={choice.accounts.size < 2}
+              onClick={() => declare(as)}
+            >
+              {words.declare[as]}
+            </Button>
+          ))}
           <span className="small">{words.familyHelp}</span>
         </div>
       )}

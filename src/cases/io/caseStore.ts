@@ -305,16 +305,17 @@ export async function takeVerdictsBack(tx: Transaction, one: StoredCase): Promis
     where sale_no = ${one.saleNo} and case_no = ${one.caseNo}`;
 }
 
-/** Two accounts that are two people, whatever they share. */
+/** Accounts that are as many people, whatever they share: every pair of them. */
 export async function declareApart(
   tx: Transaction,
-  accounts: readonly [string, string],
+  accounts: readonly string[],
   who: string,
   nowMs: number,
 ): Promise<void> {
-  const [a, b] = accounts[0] < accounts[1] ? accounts : [accounts[1], accounts[0]];
+  const keys = [...accounts];
   await tx`
     insert into verified_apart (account_a, account_b, declared_by, declared_at)
-    values (${a}, ${b}, ${who}, ${new Date(nowMs)})
+    select a, b, ${who}, ${new Date(nowMs)}
+    from unnest(${keys}::uuid[]) a, unnest(${keys}::uuid[]) b where a < b
     on conflict do nothing`;
 }

@@ -246,11 +246,11 @@ function mountLooking(app: FastifyInstance, deps: HttpDeps): void {
     const keys = body.accounts.map(
       (label) => orders.find((order) => accountLabel(order.accountKey) === label)?.accountKey,
     );
-    const [a, b] = keys;
-    if (a === undefined || b === undefined || a === b) throw new Refusal("account_not_in_case");
-    await declareApart(tx, [a, b], operator.name, nowMs);
+    const known = new Set(keys.filter((key) => key !== undefined));
+    if (known.size < body.accounts.length) throw new Refusal("account_not_in_case");
+    await declareApart(tx, [...known], operator.name, nowMs);
     const detail = { accounts: body.accounts };
-    await logCaseEvent(tx, one, { kind: "family", actor: operator.name, atMs: nowMs, detail });
+    await logCaseEvent(tx, one, { kind: body.as, actor: operator.name, atMs: nowMs, detail });
     return { status: 200, body: { ok: true } };
   });
 
