@@ -1,6 +1,7 @@
 import { connect } from "../db/connect.ts";
-import { letEverybodyGo } from "../access/io/peopleStore.ts";
+import { writeLeave } from "../access/io/peopleStore.ts";
 import type { TourStop } from "../pages.ts";
+import { DESK_NAMES } from "../../sim/incident/desk.ts";
 import { playIncident, type Afterwards } from "../../sim/incident/story.ts";
 import type { Opened } from "./open.ts";
 import type { Output } from "./output.ts";
@@ -44,6 +45,17 @@ function stopsOf(played: Afterwards): TourStop[] {
 }
 
 /**
+ * The story's people leave: what they did stays, and their passwords, which everybody can read in this source,
+ * open nothing. Also done for a story that was cut off in the middle, which is never played on.
+ */
+async function letStoryGo({ sql }: Opened): Promise<void> {
+  const people = await sql<{ operator_id: string }[]>`
+    select o.operator_id from operator o join sale s on o.created_at <= s.created_at
+    where s.slug = ${SLUG} and o.name = any(${[...DESK_NAMES]}) and o.left_at is null`;
+  for (const { operator_id } of people) await writeLeave(sql, operator_id, Date.now());
+}
+
+/**
  * On an empty database a made-up sale of last week is played first, disputes and all, so that a newcomer has
  * something to look at. Nobody is written to, and the passwords of its people open nothing afterwards.
  */
@@ -52,6 +64,7 @@ export async function playPast(
   settings: Settings,
   output: Output,
 ): Promise<TourStop[]> {
+  await letStoryGo(opened);
   const sendsMessages = Boolean(settings.SMTP_URL ?? settings.GILIRAN_TEXT_GATEWAY_URL);
   // Where somebody sells or works already there is nothing to play, and nobody to let go afterwards.
   const [known] = await opened.sql`select 1 from sale union all select 1 from operator limit 1`;
@@ -74,7 +87,7 @@ export async function playPast(
         stops.push(...stopsOf(played));
       },
     });
-    await letEverybodyGo(opened.sql, Date.now());
+    await letStoryGo(opened);
   } finally {
     await lane.end({ timeout: 5 });
     output.endProgress();

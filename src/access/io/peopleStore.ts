@@ -55,12 +55,6 @@ export async function writeLeave(tx: Query, operatorId: string, nowMs: number): 
   await tx`delete from passkey where operator_id = ${operatorId}`;
 }
 
-/** Nobody works here any more: what a story's people did stays, and their passwords open nothing. */
-export async function letEverybodyGo(sql: Query, nowMs: number): Promise<void> {
-  await sql`update operator set left_at = ${new Date(nowMs)} where left_at is null`;
-  await sql`delete from operator_session`;
-}
-
 /** Locks all people, so that of two changes at once one sees the other. */
 export async function lockPeople(tx: Query): Promise<Person[]> {
   await tx`select 1 from operator order by operator_id for update`;
