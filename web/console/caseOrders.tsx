@@ -133,7 +133,7 @@ const HEADS = [
   "SKU",
   words.paid,
   words.placed,
-  words.bitsLabel,
+  words.bits,
   words.stands,
   words.unmask,
 ];

@@ -18,7 +18,6 @@ function useNeighbours() {
   const [filter] = useCaseFilter();
   const caseAt = useCaseAt();
   return {
-    known: at >= 0,
     step: async (by: 1 | -1) => {
       const next = at < 0 ? undefined : await caseAt(filter, at + by);
       if (next) go(placeOf(next, at + by));
@@ -73,10 +72,11 @@ function Commands(props: {
   readonly detail: CaseDetail;
   readonly act: Act;
   readonly decide: (verdict: "cancel" | "release") => void;
-  readonly command: (verb: "claim" | "undo") => void;
+  readonly claim: () => void;
+  readonly undo: () => void;
   readonly step: (by: 1 | -1) => void;
 }) {
-  const { detail, act, decide, command, step } = props;
+  const { detail, act, decide, claim, undo, step } = props;
   const may = useMay("case.decide");
   return (
     <div className="row commands">
@@ -88,13 +88,13 @@ function Commands(props: {
           <Button act={act} keys="r" onClick={() => decide("release")}>
             {words.releaseAll}
           </Button>
-          <Button act={act} keys="c" kind="quiet" onClick={() => command("claim")}>
+          <Button act={act} keys="c" kind="quiet" onClick={claim}>
             {words.claim}
           </Button>
         </>
       )}
       {may && detail.state === "decided" && (
-        <Button act={act} keys="u" kind="quiet" onClick={() => command("undo")}>
+        <Button act={act} keys="u" kind="quiet" onClick={undo}>
           {words.undo}
         </Button>
       )}
@@ -171,7 +171,7 @@ let lastDecided: Decided | null = null;
 function useDeciding(detail: CaseDetail | undefined, choice: Choice) {
   const act = useAct();
   const [, redraw] = useState(0);
-  const { known, step, advance } = useNeighbours();
+  const { step, advance } = useNeighbours();
   const path = detail && `/v1/operator/sales/${detail.sale}/cases/${detail.caseNo}`;
   const decide = async (verdict: "cancel" | "release") => {
     if (!detail || detail.state !== "open") return;
@@ -183,17 +183,16 @@ function useDeciding(detail: CaseDetail | undefined, choice: Choice) {
     });
     if (done) await advance(detail);
   };
-  const command = (verb: "claim" | "undo") => void act.run(() => post(`${path}/${verb}`));
-  const undoLast = async () => {
-    const last = lastDecided;
-    if (!last) return command("undo");
-    const undone = await act.run(() =>
-      post(`/v1/operator/sales/${last.sale}/cases/${last.caseNo}/undo`),
-    );
-    if (undone) lastDecided = null;
+  const claim = () => void act.run(() => post(`${path}/claim`));
+  /** Takes back what is on the page where that was decided, else the last decision of this tab. */
+  const undo = async (of = detail?.state === "decided" ? detail : lastDecided) => {
+    if (!of) return;
+    const { sale, caseNo } = of;
+    const undone = await act.run(() => post(`/v1/operator/sales/${sale}/cases/${caseNo}/undo`));
+    if (undone && lastDecided?.caseNo === caseNo && lastDecided.sale === sale) lastDecided = null;
     redraw((n) => n + 1);
   };
-  return { act, known, step, decide, command, undoLast };
+  return { act, step, decide, claim, undo };
 }
 
 /** One case: what is known, who is in it, and the reviewer's word. */
@@ -204,14 +203,14 @@ export function CasePage({ slug, caseNo }: { readonly slug: string; readonly cas
   );
   const [choice, setChoice] = useState<Choice>({ stand: new Set(), accounts: new Set() });
   const [, go] = useLocation();
-  const { act, step, decide, command, undoLast } = useDeciding(detail, choice);
+  const { act, step, decide, claim, undo } = useDeciding(detail, choice);
   useKeys({
     j: () => void step(1),
     k: () => void step(-1),
     x: () => void decide("cancel"),
     r: () => void decide("release"),
-    c: () => command("claim"),
-    u: () => void undoLast(),
+    c: claim,
+    u: () => void undo(),
     Escape: () => go("/cases"),
   });
   if (error) return <Problem of={error} />;
@@ -220,12 +219,13 @@ export function CasePage({ slug, caseNo }: { readonly slug: string; readonly cas
     <Page title={fill(words.caseTitle, { n: String(caseNo), sale: slug })}>
       <Summary detail={detail} />
       <Commands
-        {...{ detail, act, command }}
+        {...{ detail, act, claim }}
+        undo={() => void undo()}
         decide={(verdict) => void decide(verdict)}
         step={(by) => void step(by)}
       />
       <Problem of={act.problem} />
-      <Undo of={lastDecided} onUndo={() => void undoLast()} />
+      <Undo of={lastDecided} onUndo={() => void undo(lastDecided)} />
       {detail.state !== "open" && <p className="note">{words.stateNote[detail.state]}</p>}
       <div className="stack">
         <Evidence detail={detail} />

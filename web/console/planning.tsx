@@ -9,6 +9,7 @@ import { saveFile } from "./saveFile.ts";
 import { useChecked } from "./checking.ts";
 import { Button, Card, Empty, IssueList, Kpis, Loading, Page, Problem, Table } from "./pieces.tsx";
 import { Rounds } from "./roundForm.tsx";
+import { unitsOf } from "./salesPage.tsx";
 import { Basics, Channels, NumberField, Variants } from "./saleForm.tsx";
 import { fill, language, named, number, percent, words } from "./words.ts";
 
@@ -223,11 +224,14 @@ function Rehearsal({ result }: { readonly result: Rehearsed }) {
 export function RehearsalPage({ slug }: { readonly slug: string }) {
   const act = useAct();
   const sales = useRead<typeof operatorRoutes.listOperatorSales>("/v1/operator/sales");
-  const [entrants, setEntrants] = useState(8_000);
+  const [chosen, setEntrants] = useState<number | null>(null);
   const [ringPercent, setRingPercent] = useState(15);
   const [seed, setSeed] = useState(26);
   const [result, setResult] = useState<Rehearsed | null>(null);
   const sale = sales.data?.sales.find((one) => one.slug === slug);
+  // Four for each unit: more would leave so few orders of each ring that nothing can be seen of it.
+  const enough = sale ? Math.min(20_000, Math.max(1_000, 4 * unitsOf(sale))) : 1_000;
+  const entrants = chosen ?? enough;
   const rehearse = () =>
     void act.run(async () => {
       const body = { slug, entrants, ringShare: ringPercent / 100, seed };

@@ -6,6 +6,8 @@ import type { CaseDetail, Findings } from "./caseEvidence.tsx";
 import { named, words } from "./words.ts";
 
 const STEPS = 80;
+/** What is shared is named, accounts only from close by. */
+const LABEL_FROM_SIZE = 5.5;
 
 /** CommonJS: its types describe a default that the bundler unwraps already. */
 const layout = forceAtlas2.default as unknown as {
@@ -70,7 +72,7 @@ function draw(node: HTMLElement, detail: CaseDetail, found: Findings): Sigma | n
   try {
     return new Sigma(ringGraph(detail, found, colours), node, {
       ...{ defaultEdgeColor: colours.line, labelColor: { color: colours.ink } },
-      ...{ labelRenderedSizeThreshold: 9, zIndex: true, allowInvalidContainer: true },
+      ...{ labelRenderedSizeThreshold: LABEL_FROM_SIZE, zIndex: true, allowInvalidContainer: true },
     });
   } catch {
     return null;
