@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { checkPage } from "../web/buyer/checkPage.ts";
 import { decisionPage, type DecisionShown } from "../web/buyer/decisionPage.ts";
+import { methodPage } from "../web/buyer/methodPage.ts";
 import { minePage } from "../web/buyer/minePage.ts";
 import { policyPage } from "../web/buyer/policyPage.ts";
 import { reportPage } from "../web/buyer/reportPage.ts";
@@ -32,6 +33,10 @@ export function mountRightsPages(app: FastifyInstance, deps: SaleDeps): void {
     reply.header("referrer-policy", "no-referrer").header("cache-control", "no-store");
     return sendPage(request, reply, page);
   });
+
+  app.get("/method", async (request, reply) =>
+    sendPage(request, reply, methodPage(languageOf(request))),
+  );
 
   app.get("/me", async (request, reply) => sendPage(request, reply, minePage(languageOf(request))));
 

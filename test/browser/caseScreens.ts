@@ -55,6 +55,7 @@ async function shootAll(browser: Browser, folder: string, played: Afterwards): P
     await shoot("report", `/s/${played.slug}/report`);
     await shoot("check", `/s/${played.slug}/check`);
     await shoot("front", "/");
+    await shoot("method", "/method");
     if (played.genuineLink !== null) await shoot("decision", `/d/${played.genuineLink}`);
     await page.goto(`${played.address}/console?lang=${language}`);
     await page.locator("form input").first().waitFor();

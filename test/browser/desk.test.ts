@@ -145,6 +145,7 @@ describe.skipIf(!hasBrowser)("the desk in a browser", () => {
           `/s/${played.slug}`,
           `/s/${played.slug}/check`,
           "/me",
+          "/method",
           "/console",
         ],
         ...["/console/cases", "/console/batches", "/console/appeals", "/console/entitlements"],

@@ -171,4 +171,28 @@ describe.skipIf(!hasBrowser)("pages", () => {
     expect(found).toEqual([]);
     expect(problems).toEqual([]);
   });
+
+  it("who gets nothing is told the number, that there was nothing left, why, and what comes next", async () => {
+    await world.sql`
+      update stock set sold = sold + free, free = 0
+      where channel_no = (select position from jsonb_array_elements(
+        (select definition->'channels' from sale limit 1)) with ordinality as c (channel, position)
+        where channel->>'code' = 'akulaku')`;
+    const buyer = await open("/s/poco-m3?lang=en");
+    await buyer.locator("#contact").fill("081388889999");
+    await buyer.locator("#turn button").click();
+    await buyer.locator("#code").waitFor();
+    await buyer.locator("#code").fill(await world.newestCode("sign_in_code"));
+    await buyer.locator("#turn button").click();
+    await buyer.locator("#channel").selectOption("akulaku");
+    await buyer.locator("#turn form button").click();
+    await buyer.getByRole("heading", { name: "Not this time" }).waitFor({ timeout: 30_000 });
+    await buyer.getByText("Your number in the line").waitFor();
+    await buyer.getByText("You did nothing wrong.").waitFor();
+    await buyer.getByText("No further round is announced.").waitFor();
+    // Said to those who listen as well, in words of its own and not piece by piece.
+    await expect
+      .poll(() => buyer.locator("#said").textContent(), { timeout: 15_000 })
+      .toContain("Not this time");
+  });
 });

@@ -8,6 +8,7 @@ import { SETTING_NAMES } from "../../src/cli/settings.ts";
 import { BUYER_TEXTS } from "../../web/buyer/texts.ts";
 import { DESK_TEXTS } from "../../web/console/deskTexts.ts";
 import { HOUSE_TEXTS } from "../../web/console/houseTexts.ts";
+import { METHOD_TEXTS } from "../../web/buyer/methodTexts.ts";
 import { SALES_TEXTS } from "../../web/console/salesTexts.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -111,7 +112,7 @@ describe("what the docs say", () => {
       value && typeof value === "object"
         ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, keys(child)]))
         : typeof value;
-    for (const texts of [BUYER_TEXTS, DESK_TEXTS, HOUSE_TEXTS, SALES_TEXTS])
+    for (const texts of [BUYER_TEXTS, DESK_TEXTS, HOUSE_TEXTS, METHOD_TEXTS, SALES_TEXTS])
       expect(keys(texts.id)).toEqual(keys(texts.en));
     for (const problem of Object.values(PROBLEMS))
       expect(problem.title.id && problem.title.en).toBeTruthy();

@@ -10,6 +10,7 @@ import {
   wishes,
 } from "./saleFields.client.ts";
 import { oddsText, wishedStock } from "./saleOdds.client.ts";
+import { say } from "./say.client.ts";
 import { solveWork, type Challenge } from "./work.client.ts";
 import type { Method, OwnStatus } from "./ownStatus.ts";
 import type { SalePageClientData } from "./salePage.ts";
@@ -44,6 +45,8 @@ function show(state: string, ...nodes: (Node | null | false)[]): void {
   if (state === shownState) return;
   shownState = state;
   turn.replaceChildren(...nodes.filter((node): node is Node => !!node));
+  const heads = [...turn.querySelectorAll("h3, .note, .count, legend")];
+  say(heads.map((node) => node.textContent).join(". "));
 }
 
 const problem = (error: unknown) => showProblem(turn, texts.failed, error);
@@ -172,7 +175,9 @@ function placeText(own: OwnStatus): string | null {
 /** Everything one wished for is sold: what the number was, what there was, and what comes next. */
 function notThisTime(own: OwnStatus): (Node | null)[] {
   const stock = wishedStock(board, own);
-  if (own.place?.state !== "waiting" || !stock || stock.undecided > 0) return [];
+  // By the board alone: a million pages must not ask the server at once whether it is over.
+  const waits = placeText(own) !== null && !own.offer && own.place?.state !== "over_limit";
+  if (!waits || !stock || stock.undecided > 0) return [];
   const number = new Intl.NumberFormat(language);
   return [
     element("h3", {}, texts.notThisTime),

@@ -4,6 +4,7 @@ import type { Board } from "../../src/sale/board.ts";
 import type { Round, SaleDefinition } from "../../src/sale/definition.ts";
 import { dataBlock, html, type Html } from "../ui/html.ts";
 import { layout } from "../ui/layout.ts";
+import { METHOD_TEXTS } from "./methodTexts.ts";
 import { BUYER_TEXTS, type BuyerTexts } from "./texts.ts";
 
 export interface SalePageData {
@@ -48,9 +49,10 @@ export function salePage(data: SalePageData): string {
         </p>
         <p id="countdown-label" class="small"></p>
         <p id="countdown" class="count" aria-live="off"></p>
-        <div id="turn" aria-live="polite">
+        <div id="turn">
           <noscript><p class="note warm">${texts.noScript}</p></noscript>
         </div>
+        <p id="said" class="unseen" role="status"></p>
         <p id="warning" class="small" role="status"></p>
       </aside>
     </div>
@@ -78,6 +80,7 @@ function announcement(data: SalePageData, texts: BuyerTexts): Html {
       <p>${texts.modes[round.mode]}</p>
       <p>${texts.limit.replace("{n}", String(definition.unitsPerPersonCount))} ${texts.proof}</p>
       <p><a href="/s/${definition.slug}/policy">${texts.policy}</a></p>
+      <p><a href="/method">${METHOD_TEXTS[data.language].title}</a></p>
       <p class="small">${texts.beaconOff}</p>
       ${
         definition.synthetic.length > 0 &&
@@ -214,6 +217,7 @@ export function salesPage(
         </ol>
       </section>`
     }
+    <p><a href="/method">${METHOD_TEXTS[language].title}</a></p>
     ${sales.length === 0 ? html`<p class="lead">${texts.noSales}</p>` : null}
     <div class="grid">
       ${sales.map(
