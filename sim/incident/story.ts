@@ -29,6 +29,8 @@ export interface StoryOptions {
     /** When the lobby opened. */
     readonly lobbyMs: number;
     readonly slug: string;
+    /** Units for each entrant: in a small story few would win much of a household, and nobody be wronged. */
+    readonly unitsShare: number;
   };
 }
 
@@ -141,7 +143,7 @@ async function tryMassCancel(stage: Stage, desk: LastingDesk, slug: string) {
  * tell: these are the people that all the rest of the story exists for.
  */
 function largeHouseholds({ entrants, seed }: StoryOptions): LabelledOrder[] {
-  const count = Math.max(60, Math.round(entrants * HOUSEHOLD_SHARE));
+  const count = Math.max(48, Math.round(entrants * HOUSEHOLD_SHARE));
   return new OrderMaker(seed + 7).make(count, 1, ["tiny"]).map((label, index) => ({
     ...{ household: label.ring!, person: `household ${index}`, ring: null, style: null },
     kind: "family" as const,
@@ -161,7 +163,7 @@ interface Played {
 async function playSale(stage: Stage, desk: LastingDesk, options: StoryOptions): Promise<Played> {
   const { operator } = await desk.now();
   const chance = new SeededChance(options.seed);
-  const units = Math.round(options.entrants * UNITS_SHARE);
+  const units = Math.round(options.entrants * (options.elsewhere?.unitsShare ?? UNITS_SHARE));
   const lobbyAtMs = options.elsewhere?.lobbyMs ?? LOBBY_MS;
   const opensAtMs = lobbyAtMs + HOUR_MS / 2;
   const made = saleFile({ slug: options.elsewhere?.slug ?? SLUG, units, lobbyAtMs });

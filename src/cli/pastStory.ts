@@ -7,7 +7,8 @@ import type { Opened } from "./open.ts";
 import type { Output } from "./output.ts";
 import type { Settings } from "./settings.ts";
 
-const PEOPLE = 560;
+const PEOPLE = 400;
+const UNITS_SHARE = 0.8;
 const SEED = 26;
 const SLUG = "poco-m3-minggu-lalu";
 const DAY_MS = 86_400_000;
@@ -82,6 +83,7 @@ export async function playPast(
           publicUrl: settings.GILIRAN_PUBLIC_URL ?? `http://${settings.HOST}:${settings.PORT}`,
         },
         ...{ lobbyMs: today - DAYS_AGO * DAY_MS + LOBBY_OF_DAY_MS, slug: SLUG },
+        unitsShare: UNITS_SHARE,
       },
       afterwards: async (played) => {
         stops.push(...stopsOf(played));
