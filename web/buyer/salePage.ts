@@ -212,6 +212,7 @@ export function salesPage(
       tour.length > 0 &&
       html`<section class="card">
         <h2>${texts.tour}</h2>
+        <p class="small">${texts.tourSynthetic}</p>
         <ol class="tour">
           ${tour.map((stop) => html`<li><a href="${stop.path}">${stop[language]}</a></li>`)}
         </ol>

@@ -110,6 +110,8 @@ const id = {
   noScript:
     "Semua di halaman ini terbaca tanpa JavaScript. Untuk ikut antre peramban menghitung bukti kerja, dan itu memerlukan JavaScript: nyalakan, lalu muat ulang.",
   tour: "Lihat dalam tiga menit",
+  tourSynthetic:
+    "Semua orang dan pesanan di sini buatan; kekeliruannya pun disengaja, supaya terlihat apa yang terjadi sesudahnya.",
   oneIn: "Peluang sekitar 1 banding {ratio}: {people} orang untuk {units} unit.",
   enoughForAll: "Unitnya cukup untuk semua yang antre sekarang.",
   notThisTime: "Belum kali ini",
@@ -237,6 +239,8 @@ const en: BuyerTexts = {
   noScript:
     "Everything on this page can be read without JavaScript. To join, the browser computes a proof of work, and that needs JavaScript: turn it on and load the page again.",
   tour: "See it in three minutes",
+  tourSynthetic:
+    "All people and orders here are made up; the mistakes are made on purpose, to show what happens after one.",
   oneIn: "Odds of about 1 in {ratio}: {people} people for {units} units.",
   enoughForAll: "There are enough units for everybody who is in line now.",
   notThisTime: "Not this time",
