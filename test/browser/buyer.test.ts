@@ -43,28 +43,34 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await signIn(page, "081234567890");
     await page.getByLabel("Beli lewat kanal").selectOption("mi");
     await page.getByRole("button", { name: "Ikut antre" }).click();
-    await page.getByText("Satu unit ditahan untuk Anda").waitFor({ timeout: 30_000 });
+    await page
+      .locator("#turn")
+      .getByText("Satu unit ditahan untuk Anda")
+      .waitFor({ timeout: 30_000 });
     // Nothing is preselected.
     expect(await page.getByRole("radio", { checked: true }).count()).toBe(0);
     await page.reload();
-    await page.getByText("Satu unit ditahan untuk Anda").waitFor();
+    await page.locator("#turn").getByText("Satu unit ditahan untuk Anda").waitFor();
     await fillDelivery(page);
     await page.getByRole("radio", { name: "QRIS" }).check();
     await page.getByRole("button", { name: "Pesan sekarang" }).click();
-    await page.getByText("Menunggu pembayaran").waitFor();
+    await page.locator("#turn").getByText("Menunggu pembayaran").waitFor();
     const href = await page.getByRole("link", { name: "Bayar (uji coba)" }).getAttribute("href");
     const pay = await page.context().newPage();
     await pay.goto(href as string);
     await pay.getByRole("button", { name: "Bayar, dilaporkan dua kali" }).click();
     await pay.getByRole("status").waitFor();
-    await page.getByText("Lunas. Unit ini milik Anda.").waitFor({ timeout: 15_000 });
+    await page
+      .locator("#turn")
+      .getByText("Lunas. Unit ini milik Anda.")
+      .waitFor({ timeout: 15_000 });
     await page.context().close();
   });
 
   it("the place comes back on another device", async () => {
     const page = await open("/s/poco-m3", "id-ID", 1440);
     await signIn(page, "+62 812-3456-7890");
-    await page.getByText("Lunas. Unit ini milik Anda.").waitFor();
+    await page.locator("#turn").getByText("Lunas. Unit ini milik Anda.").waitFor();
     await page.context().close();
   });
 
@@ -73,14 +79,17 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await signIn(page, "081299990000");
     await page.getByLabel("Beli lewat kanal").selectOption("lazada");
     await page.getByRole("button", { name: "Ikut antre" }).click();
-    await page.getByText("Satu unit ditahan untuk Anda").waitFor({ timeout: 30_000 });
+    await page
+      .locator("#turn")
+      .getByText("Satu unit ditahan untuk Anda")
+      .waitFor({ timeout: 30_000 });
     await fillDelivery(page);
     await page.getByRole("radio", { name: "Bayar di tempat (COD)" }).check();
     await page.getByRole("button", { name: "Pesan sekarang" }).click();
     await page.getByLabel("Kode konfirmasi COD").waitFor();
     await page.getByLabel("Kode konfirmasi COD").fill(await world.newestCode("cod_code"));
     await page.getByRole("button", { name: "Konfirmasi" }).first().click();
-    await page.getByText("COD dikonfirmasi").waitFor();
+    await page.locator("#turn").getByText("COD dikonfirmasi").waitFor();
     await page.context().close();
   });
 
@@ -105,6 +114,9 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.getByLabel("Message (Indonesian)").fill("Kami berhenti sebentar.");
     await page.getByLabel("Message (English)").fill("We stop for a moment.");
     await page.getByRole("button", { name: "Show it" }).click();
+    await page.getByRole("button", { name: "Take it back" }).waitFor();
+    // The board may be a second old.
+    await page.waitForTimeout(1_500);
     const buyer = await open("/s/poco-m3", "en-GB", 360);
     await buyer.getByText("We stop for a moment.").waitFor();
     await buyer.context().close();
