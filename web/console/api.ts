@@ -31,7 +31,6 @@ export interface Act {
   readonly problem: CallError | null;
   /** Does something; afterwards everything shown is read again. True when it was done. */
   run(work: () => Promise<unknown>): Promise<boolean>;
-  clear(): void;
 }
 
 /** One thing at a time, and what went wrong with it. */
@@ -44,7 +43,6 @@ export function useAct(): Act {
   return {
     busy: isPending,
     problem,
-    clear: () => setProblem(null),
     run: async (work) => {
       setProblem(null);
       try {

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import type { remedyRoutes } from "../../src/api/caseRoutes.ts";
 import { get, post, useAct, useRead, type Answer } from "./api.ts";
-import { Button, Card, Empty, Loading, Page, Pill, Problem, Table, TextField } from "./pieces.tsx";
+import { Button, Card, Empty, Page, Pill, Problem, Table, TextField, Waiting } from "./pieces.tsx";
 import { saveFile } from "./saveFile.ts";
 import { language, moment, timeLeft, words } from "./words.ts";
 
@@ -38,8 +38,7 @@ export function AppealsPage() {
   );
   return (
     <Page title={words.appeals} lead={words.appealsLead}>
-      <Problem of={error} />
-      {!data && !error && <Loading />}
+      <Waiting of={{ data, error }} />
       {data?.appeals.length === 0 && <Empty>{words.empty.appeals}</Empty>}
       {data && data.appeals.length > 0 && (
         <Table
@@ -170,13 +169,13 @@ export function AppealPage({ id }: { readonly id: string }) {
   const { data: appeal, error } = useRead<typeof remedyRoutes.showAppeal>(
     `/v1/operator/appeals/${id}`,
   );
-  if (error) return <Problem of={error} />;
-  if (!appeal) return <Loading />;
+  if (!appeal) return <Waiting of={{ data: appeal, error }} />;
   return (
     <Page
       title={`${words.appealTitle} ${appeal.orderId.slice(0, 8)}`}
       actions={<Pill tone={tone[appeal.state]}>{words.appealState[appeal.state]}</Pill>}
     >
+      <Problem of={error} />
       <div className="grid two">
         <WeSaid appeal={appeal} />
         <SheSays appeal={appeal} />

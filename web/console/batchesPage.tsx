@@ -10,12 +10,12 @@ import {
   Card,
   Empty,
   Kpis,
-  Loading,
   Page,
   Pill,
   Problem,
   SelectField,
   Table,
+  Waiting,
 } from "./pieces.tsx";
 import { saleOptions, type Sale } from "./salesPage.tsx";
 import { fill, moment, money, named, number, percent, words } from "./words.ts";
@@ -258,8 +258,7 @@ export function BatchesPage() {
   const sale = sales.find(({ slug }) => slug === (chosen || withBatch)) ?? sales[0];
   return (
     <Page title={words.batches} lead={words.batchesLead}>
-      <Problem of={error} />
-      {!data && !error && <Loading />}
+      <Waiting of={{ data, error }} />
       {data && !sale && <Empty>{words.none}</Empty>}
       {sale && (
         <>

@@ -7,7 +7,7 @@ import { Evidence, type CaseDetail } from "./caseEvidence.tsx";
 import { useCaseAt, useCaseFilter } from "./caseList.ts";
 import { placeOf } from "./caseColumns.tsx";
 import { CaseOrders, type Choice } from "./caseOrders.tsx";
-import { Button, Card, Loading, Page, Pill, Problem, TextField } from "./pieces.tsx";
+import { Button, Card, Page, Pill, Problem, TextField, Waiting } from "./pieces.tsx";
 import { useKeys } from "./keys.ts";
 import { fill, moment, named, number, timeLeft, words } from "./words.ts";
 
@@ -213,8 +213,7 @@ export function CasePage({ slug, caseNo }: { readonly slug: string; readonly cas
     u: () => void undo(),
     Escape: () => go("/cases"),
   });
-  if (error) return <Problem of={error} />;
-  if (!detail) return <Loading />;
+  if (!detail) return <Waiting of={{ data: detail, error }} />;
   return (
     <Page title={fill(words.caseTitle, { n: String(caseNo), sale: slug })}>
       <Summary detail={detail} />
@@ -224,7 +223,7 @@ export function CasePage({ slug, caseNo }: { readonly slug: string; readonly cas
         decide={(verdict) => void decide(verdict)}
         step={(by) => void step(by)}
       />
-      <Problem of={act.problem} />
+      <Problem of={act.problem ?? error} />
       <Undo of={lastDecided} onUndo={() => void undo(lastDecided)} />
       {detail.state !== "open" && <p className="note">{words.stateNote[detail.state]}</p>}
       <div className="stack">

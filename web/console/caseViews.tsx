@@ -4,7 +4,7 @@ import type { ownRoutes } from "../../src/api/houseRoutes.ts";
 import { post, useAct, useRead } from "./api.ts";
 import { NO_FILTER, type CaseFilter } from "./caseList.ts";
 import { ALL_COLUMNS, COLUMNS } from "./caseColumns.tsx";
-import { Button, Field, Problem, SelectField, TextField } from "./pieces.tsx";
+import { Button, NumberField, Problem, SelectField, TextField } from "./pieces.tsx";
 import { words } from "./words.ts";
 
 interface ViewState {
@@ -49,19 +49,12 @@ function Filters({ filter, setFilter }: ViewState) {
         ]}
         onChange={(sort) => setFilter({ ...filter, sort })}
       />
-      <Field label={words.leastOrders}>
-        {(id) => (
-          <input
-            id={id}
-            type="number"
-            min="1"
-            value={filter.leastOrders}
-            onChange={(event) =>
-              setFilter({ ...filter, leastOrders: Math.max(1, Number(event.target.value) || 1) })
-            }
-          />
-        )}
-      </Field>
+      <NumberField
+        label={words.leastOrders}
+        least={1}
+        value={filter.leastOrders}
+        onChange={(count) => setFilter({ ...filter, leastOrders: Math.max(1, count) })}
+      />
       <label className="tick">
         <input
           type="checkbox"

@@ -6,7 +6,7 @@ import { useCaseFilter, useCaseRows, type CaseFilter, type CaseSummary } from ".
 import { Views } from "./caseViews.tsx";
 import { useKeys } from "./keys.ts";
 import { useMay } from "./me.ts";
-import { Empty, Loading, Page, Problem } from "./pieces.tsx";
+import { Empty, Page, Problem, Waiting } from "./pieces.tsx";
 import { VirtualGrid } from "./virtualGrid.tsx";
 import { fill, words } from "./words.ts";
 
@@ -61,12 +61,11 @@ function Rows(props: { readonly filter: CaseFilter; readonly columns: readonly s
     const rest = shown.map(({ name, cell }) => ({ name, content: one && cell(one) }));
     return [{ name: "number", content: number ?? "…" }, ...rest];
   };
-  if (error) return <Problem of={error} />;
-  if (count === null) return <Loading />;
+  if (count === null) return <Waiting of={{ data: null, error }} />;
   if (count === 0) return <Empty>{words.empty.queue}</Empty>;
   return (
     <>
-      <Problem of={act.problem} />
+      <Problem of={act.problem ?? error} />
       <p className="small" aria-live="polite">
         {fill(words.casesCount, { n: count })} · {words.help.caseLine}
       </p>

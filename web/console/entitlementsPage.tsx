@@ -8,13 +8,13 @@ import {
   Card,
   Empty,
   Kpis,
-  Loading,
   Page,
   Pill,
   Problem,
   SelectField,
   Table,
   TextField,
+  Waiting,
 } from "./pieces.tsx";
 import { saleOptions } from "./salesPage.tsx";
 import { language, moment, money, number, words } from "./words.ts";
@@ -86,8 +86,7 @@ export function EntitlementsPage() {
   const count = (state: Entitlement["state"]) => list.filter((one) => one.state === state).length;
   return (
     <Page title={words.entitlements} lead={words.entitlementsLead}>
-      <Problem of={error} />
-      {!data && !error && <Loading />}
+      <Waiting of={{ data, error }} />
       {data && (
         <Kpis list={STATES.map((state) => [words.entitlementState[state], number(count(state))])} />
       )}

@@ -9,15 +9,15 @@ import {
   Button,
   Card,
   Empty,
-  Loading,
+  NumberField,
   Page,
   Pill,
   Problem,
   SelectField,
   Table,
   TextField,
+  Waiting,
 } from "./pieces.tsx";
-import { NumberField } from "./saleForm.tsx";
 import { fill, moment, named, number, words } from "./words.ts";
 
 /* Who works here, with which keys, what was sent out, and who did what. */
@@ -104,8 +104,7 @@ export function PeoplePage() {
   const manage = useMay("people.manage");
   return (
     <Page title={words.people} lead={words.house.peopleLead}>
-      <Problem of={error} />
-      {!data && !error && <Loading />}
+      <Waiting of={{ data, error }} />
       {data && (
         <Table
           label={words.people}
@@ -349,8 +348,7 @@ export function LogPage() {
         </Button>
       }
     >
-      <Problem of={error ?? act.problem} />
-      {!data && !error && <Loading />}
+      <Waiting of={{ data, error: error ?? act.problem }} />
       {data && entries.length === 0 && <Empty>{words.empty.log}</Empty>}
       {entries.length > 0 && (
         <Table

@@ -5,7 +5,7 @@ import { get, post, useAct, useRead, type Answer } from "./api.ts";
 import { saveFile } from "./saveFile.ts";
 import { useMay } from "./me.ts";
 import type { Findings } from "./caseEvidence.tsx";
-import { Button, Card, Empty, Kpis, Loading, Page, Problem, Table } from "./pieces.tsx";
+import { Button, Card, Empty, Kpis, Page, Problem, Table, Waiting } from "./pieces.tsx";
 import { fill, language, moment, named, number, words } from "./words.ts";
 
 /* Exports of marketplaces: dropped in, looked at, shown case by case. */
@@ -182,8 +182,7 @@ export function ImportsPage() {
           </Link>
         </p>
       )}
-      <Problem of={error} />
-      {!data && !error && <Loading />}
+      <Waiting of={{ data, error }} />
       {data?.imports.length === 0 && <Empty>{words.empty.imports}</Empty>}
       {data && data.imports.length > 0 && (
         <Table
@@ -255,8 +254,7 @@ export function ImportPage({ id }: { readonly id: string }) {
   const act = useAct();
   const may = useMay("case.unmask");
   const [shown, setShown] = useState(50);
-  if (error) return <Problem of={error} />;
-  if (!data) return <Loading />;
+  if (!data) return <Waiting of={{ data, error }} />;
   const summary = data.summary as unknown as Summary;
   const cases = data.cases as unknown as readonly FoundCase[];
   const decisions = () =>

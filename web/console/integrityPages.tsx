@@ -14,15 +14,15 @@ import {
   Empty,
   IssueList,
   Kpis,
-  Loading,
+  NumberField,
   Page,
   Pill,
   Problem,
   SelectField,
   Table,
   TextField,
+  Waiting,
 } from "./pieces.tsx";
-import { NumberField } from "./saleForm.tsx";
 import { saleOptions } from "./salesPage.tsx";
 import { fill, language, moment, named, number, percent, words } from "./words.ts";
 
@@ -128,8 +128,7 @@ export function PoliciesPage() {
   const policy = policies.find((one) => one.digest === digest) ?? policies[0];
   return (
     <Page title={words.policies} lead={words.policy_.lead}>
-      <Problem of={error} />
-      {!data && !error && <Loading />}
+      <Waiting of={{ data, error }} />
       {data && !policy && <Empty>{words.policy_.none}</Empty>}
       {policy && (
         <div className="stack">
@@ -309,8 +308,7 @@ export function ErrorPage({ slug }: { readonly slug: string }) {
         options={saleOptions(sales.data?.sales ?? [])}
         onChange={(next) => go(`/sales/${next}/error`)}
       />
-      <Problem of={error} />
-      {!data && !error && <Loading />}
+      <Waiting of={{ data, error }} />
       {data && (
         <div className="stack">
           <Card title={words.error.bound}>

@@ -4,7 +4,18 @@ import type { remedyRoutes, policyRoutes } from "../../src/api/caseRoutes.ts";
 import type { operatorRoutes } from "../../src/api/routes.ts";
 import { post, useAct, useRead, type Answer } from "./api.ts";
 import { useMay } from "./me.ts";
-import { Button, Card, Kpis, Loading, Page, Pill, Problem, Table, TextField } from "./pieces.tsx";
+import {
+  Button,
+  Card,
+  Kpis,
+  Loading,
+  Page,
+  Pill,
+  Problem,
+  Table,
+  TextField,
+  Waiting,
+} from "./pieces.tsx";
 import { SaleState, type Sale } from "./salesPage.tsx";
 import { Timeline } from "./saleTimeline.tsx";
 import { fill, language, number, words } from "./words.ts";
@@ -243,8 +254,7 @@ export function LivePage({ slug }: { readonly slug: string }) {
   const history = useHistory(live.data);
   const sale = sales.data?.sales.find((one) => one.slug === slug);
   const manage = useMay("sale.manage");
-  if (live.error) return <Problem of={live.error} />;
-  if (!sale || !live.data) return <Loading />;
+  if (!sale || !live.data) return <Waiting of={{ data: null, error: live.error ?? sales.error }} />;
   return (
     <Page title={sale.title[language]} lead={words.liveLead} actions={<SaleState sale={sale} />}>
       <p className="links">
@@ -255,6 +265,7 @@ export function LivePage({ slug }: { readonly slug: string }) {
         <Link href={`/sales/${slug}/rehearsal`}>{words.rehearsal}</Link>
         <Link href={`/sales/${slug}/error`}>{words.error.short}</Link>
       </p>
+      <Problem of={live.error} />
       <Controls sale={sale} />
       <Timeline sale={sale} />
       <div className="stack">

@@ -194,6 +194,27 @@ export function TextField(props: {
   );
 }
 
+export function NumberField(props: {
+  readonly label: string;
+  readonly value: number;
+  readonly onChange: (value: number) => void;
+  readonly least?: number;
+}) {
+  return (
+    <Field label={props.label}>
+      {(id) => (
+        <input
+          id={id}
+          type="number"
+          min={props.least ?? 0}
+          value={props.value}
+          onChange={(event) => props.onChange(Number(event.target.value))}
+        />
+      )}
+    </Field>
+  );
+}
+
 export function SelectField<T extends string>(props: {
   readonly label: string;
   readonly value: T;
@@ -216,6 +237,23 @@ export function SelectField<T extends string>(props: {
         </select>
       )}
     </Field>
+  );
+}
+
+/** The first cell names the row. */
+function Row({ cells }: { readonly cells: readonly ReactNode[] }) {
+  return (
+    <tr>
+      {cells.map((cell, at) =>
+        at === 0 ? (
+          <th scope="row" key={at}>
+            {cell}
+          </th>
+        ) : (
+          <td key={at}>{cell}</td>
+        ),
+      )}
+    </tr>
   );
 }
 
@@ -242,32 +280,12 @@ export function Table(props: {
         </thead>
         <tbody>
           {props.rows.map((cells, row) => (
-            <tr key={row}>
-              {cells.map((cell, at) =>
-                at === 0 ? (
-                  <th scope="row" key={at}>
-                    {cell}
-                  </th>
-                ) : (
-                  <td key={at}>{cell}</td>
-                ),
-              )}
-            </tr>
+            <Row key={row} cells={cells} />
           ))}
         </tbody>
         {props.foot && (
           <tfoot>
-            <tr>
-              {props.foot.map((cell, at) =>
-                at === 0 ? (
-                  <th scope="row" key={at}>
-                    {cell}
-                  </th>
-                ) : (
-                  <td key={at}>{cell}</td>
-                ),
-              )}
-            </tr>
+            <Row cells={props.foot} />
           </tfoot>
         )}
       </table>
@@ -286,6 +304,17 @@ export function Loading() {
       {words.loading}
     </p>
   );
+}
+
+/**
+ * What stands in for something that is still being read, or says that it could not be. What was read before
+ * stays on the page: a call that fails once must not take away what somebody is typing.
+ */
+export function Waiting(props: {
+  readonly of: { readonly data: unknown; readonly error: CallError | null };
+}) {
+  const { data, error } = props.of;
+  return error || data ? <Problem of={error} /> : <Loading />;
 }
 
 /** A question over the page; the browser keeps the focus inside. */

@@ -7,10 +7,21 @@ import { CallError } from "../ui/call.client.ts";
 import { get, post, useAct, useRead, type Act, type Answer } from "./api.ts";
 import { saveFile } from "./saveFile.ts";
 import { useChecked } from "./checking.ts";
-import { Button, Card, Empty, IssueList, Kpis, Loading, Page, Problem, Table } from "./pieces.tsx";
+import {
+  Button,
+  Card,
+  Empty,
+  IssueList,
+  Kpis,
+  Loading,
+  NumberField,
+  Page,
+  Problem,
+  Table,
+} from "./pieces.tsx";
 import { Rounds } from "./roundForm.tsx";
 import { unitsOf } from "./salesPage.tsx";
-import { Basics, Channels, NumberField, Variants } from "./saleForm.tsx";
+import { Basics, Channels, Variants } from "./saleForm.tsx";
 import { fill, language, named, number, percent, words } from "./words.ts";
 
 /* What is tried before it is done. */

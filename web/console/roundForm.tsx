@@ -1,6 +1,6 @@
 import type { SaleFile } from "../../src/sale/saleFile.ts";
-import { Button, Card, Field, SelectField, TextField } from "./pieces.tsx";
-import { NumberField, type FormProps } from "./saleForm.tsx";
+import { Button, Card, Field, NumberField, SelectField, TextField } from "./pieces.tsx";
+import type { FormProps } from "./saleForm.tsx";
 import { fill, number, words } from "./words.ts";
 
 type RoundFile = SaleFile["rounds"][number];

@@ -1,5 +1,5 @@
 import type { SaleFile } from "../../src/sale/saleFile.ts";
-import { Button, Card, Field, SelectField, TextField } from "./pieces.tsx";
+import { Button, Card, NumberField, SelectField, TextField } from "./pieces.tsx";
 import { fill, words } from "./words.ts";
 
 /* The parts of the form that makes a sale: each changes the file and nothing else. */
@@ -30,27 +30,6 @@ function BothFields(props: {
         onChange={(en) => onChange({ ...value, en })}
       />
     </div>
-  );
-}
-
-export function NumberField(props: {
-  readonly label: string;
-  readonly value: number;
-  readonly onChange: (value: number) => void;
-  readonly least?: number;
-}) {
-  return (
-    <Field label={props.label}>
-      {(id) => (
-        <input
-          id={id}
-          type="number"
-          min={props.least ?? 0}
-          value={props.value}
-          onChange={(event) => props.onChange(Number(event.target.value))}
-        />
-      )}
-    </Field>
   );
 }
 

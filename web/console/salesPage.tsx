@@ -2,7 +2,7 @@ import { Link } from "wouter";
 import type { operatorRoutes } from "../../src/api/routes.ts";
 import { useRead, type Answer } from "./api.ts";
 import { useMay } from "./me.ts";
-import { Card, Empty, Loading, Page, Pill, Problem } from "./pieces.tsx";
+import { Card, Empty, Page, Pill, Waiting } from "./pieces.tsx";
 import { momentIn, number, words, language } from "./words.ts";
 
 export type Sale = Answer<typeof operatorRoutes.listOperatorSales>["sales"][number];
@@ -64,8 +64,7 @@ export function SalesPage() {
         )
       }
     >
-      <Problem of={error} />
-      {!data && !error && <Loading />}
+      <Waiting of={{ data, error }} />
       {data?.sales.length === 0 && <Empty>{words.none}</Empty>}
       <div className="stack">
         {data?.sales.map((sale) => (
