@@ -65,6 +65,14 @@ function inLine(joined: readonly LabelledOrder[], seed: number): LabelledOrder[]
     .map(({ one }) => one);
 }
 
+interface Counted {
+  readonly people: Set<string>;
+  joined: number;
+  orders: number;
+  held: number;
+  askedToConfirm: number;
+}
+
 export function rehearse(task: RehearsalTask): Rehearsal {
   // Numbers are plain on one's own channel only; a sale that Giliran runs has them plain on all of its.
   const made = new OrderMaker(task.seed, ["own"]).make(task.entrants, task.ringShare);
@@ -77,39 +85,30 @@ export function rehearse(task: RehearsalTask): Rehearsal {
   const builder = new OrderTableBuilder();
   for (const { order } of winners) builder.add(order);
   const result = audit(builder.build(), { thresholds: task.thresholds });
-  const groups = new Map<
-    string,
-    { people: Set<string>; counts: Omit<RehearsedGroup, "kind" | "people"> }
-  >();
-  const groupOf = (one: LabelledOrder) => {
+  const groups = new Map<string, Counted>();
+  const groupOf = (one: LabelledOrder): Counted => {
     const kind = kindOf(one);
     const known = groups.get(kind);
     if (known) return known;
-    const fresh = {
-      people: new Set<string>(),
-      counts: { joined: 0, orders: 0, held: 0, askedToConfirm: 0 },
-    };
+    const fresh = { people: new Set<string>(), joined: 0, orders: 0, held: 0, askedToConfirm: 0 };
     groups.set(kind, fresh);
     return fresh;
   };
-  const add = (one: LabelledOrder, what: keyof Omit<RehearsedGroup, "kind" | "people">) => {
-    const { counts } = groupOf(one);
-    groupOf(one).counts = { ...counts, [what]: counts[what] + 1 };
-  };
   for (const one of crowd) groupOf(one).people.add(one.person);
-  for (const one of joined) add(one, "joined");
+  for (const one of joined) groupOf(one).joined++;
   winners.forEach((one, row) => {
-    add(one, "orders");
+    const group = groupOf(one);
     const { outcome } = result.verdicts[row]!;
-    if (outcome === "hold") add(one, "held");
-    if (outcome === "step_up") add(one, "askedToConfirm");
+    group.orders++;
+    if (outcome === "hold") group.held++;
+    if (outcome === "step_up") group.askedToConfirm++;
   });
   return {
     ...{ synthetic: true, entrants: crowd.length, units: winners.length },
     ...{ oneIn: joined.length / Math.max(1, winners.length) },
     ...{ cases: result.cases.length, fault: result.fault },
     groups: [...groups]
-      .map(([kind, { people, counts }]) => ({ kind, people: people.size, ...counts }))
+      .map(([kind, { people, ...counts }]) => ({ kind, people: people.size, ...counts }))
       .sort(
         (a, b) =>
           Number(a.kind.startsWith("ring")) - Number(b.kind.startsWith("ring")) ||

@@ -38,16 +38,15 @@ function emptyBoard(definition: SaleDefinition, round: Round, nowMs: number): Bo
   };
 }
 
-/** The page as buyers would see it before the first round, without its script: nothing can be joined. */
+/** The page as buyers would see it a minute before the first round. */
 function preview(definition: SaleDefinition, language: "id" | "en"): string {
   const round = definition.rounds[0] as Round;
   const nowMs = round.lobbyOpensAtMs - 60_000;
-  const page = salePage({
+  return salePage({
     ...{ language, definition, round, nowMs, chainAnchor: NO_ANCHOR, development: false },
-    definitionDigest: definitionDigest(definition),
+    ...{ definitionDigest: definitionDigest(definition), lookOnly: true },
     board: emptyBoard(definition, round, nowMs),
   });
-  return page.replaceAll(/<script type="module"[^>]*><\/script>/g, "");
 }
 
 export function mountPlans(app: FastifyInstance, deps: SaleDeps): void {

@@ -1,3 +1,4 @@
+import { iso, isoOrNull } from "../base/instant.ts";
 import { randomBytes, randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { mayChange } from "../access/people.ts";
@@ -23,8 +24,6 @@ import { mount } from "./mount.ts";
 import { Refusal } from "./problem.ts";
 
 const DAY_MS = 86_400_000;
-const iso = (ms: number) => new Date(ms).toISOString();
-const isoOrNull = (ms: number | null) => (ms === null ? null : iso(ms));
 
 /** Sessions, views and passkeys are a person's; a program's key has none. */
 export function requirePerson(operator: OperatorIdentity): OperatorIdentity {

@@ -1,3 +1,4 @@
+import { iso, isoOrNull } from "../base/instant.ts";
 import {
   generateAuthenticationOptions,
   generateRegistrationOptions,
@@ -29,7 +30,6 @@ import { Refusal } from "./problem.ts";
 /* Passkeys (WebAuthn): bound to the address that the browser shows, so nothing can be phished from them. */
 
 const QUESTION_MS = 5 * 60_000;
-const iso = (ms: number) => new Date(ms).toISOString();
 
 export interface PasskeyDeps extends HttpDeps {
   /** How others reach this server, as it was set; empty: as the request says. */
@@ -51,7 +51,7 @@ function siteOf(deps: PasskeyDeps, request: Asked): Site {
 
 const shown = ({ credentialId, name, createdAtMs, lastUsedAtMs }: Passkey) => ({
   ...{ credentialId, name, createdAt: iso(createdAtMs) },
-  lastUsedAt: lastUsedAtMs === null ? null : iso(lastUsedAtMs),
+  lastUsedAt: isoOrNull(lastUsedAtMs),
 });
 
 /** The library throws at nonsense; to the caller that is the same as a signature that does not hold. */

@@ -5,17 +5,22 @@ import type { SalePageClientData } from "./salePage.ts";
 
 const { texts, language } = pageData<SalePageClientData>();
 
+/** The board's lines of one's wishes; null while there is no board, or no entry. */
+export function wishedLines(board: Board | null, { entry }: OwnStatus): Board["stock"] | null {
+  if (!board || !entry) return null;
+  return board.stock.filter(
+    (line) => line.channel === entry.channel && entry.preferences.includes(line.sku),
+  );
+}
+
 /** Units of one's wishes, and how many of them can still come to anybody. */
 export function wishedStock(
   board: Board | null,
   own: OwnStatus,
 ): { allotted: number; undecided: number } | null {
-  const { entry } = own;
-  if (!board || !entry) return null;
-  const lines = board.stock.filter(
-    (line) => line.channel === entry.channel && entry.preferences.includes(line.sku),
-  );
-  const sum = (of: (line: (typeof lines)[number]) => number) =>
+  const lines = wishedLines(board, own);
+  if (!lines) return null;
+  const sum = (of: (line: Board["stock"][number]) => number) =>
     lines.reduce((total, line) => total + of(line), 0);
   return {
     allotted: sum((line) => line.allotted),

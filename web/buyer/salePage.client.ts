@@ -9,7 +9,7 @@ import {
   variantName,
   wishes,
 } from "./saleFields.client.ts";
-import { oddsText, wishedStock } from "./saleOdds.client.ts";
+import { oddsText, wishedLines, wishedStock } from "./saleOdds.client.ts";
 import { say } from "./say.client.ts";
 import { solveWork, type Challenge } from "./work.client.ts";
 import type { Method, OwnStatus } from "./ownStatus.ts";
@@ -386,11 +386,7 @@ async function refresh(): Promise<void> {
 
 /** How far the lines of the buyer's wishes have come, by the public board. */
 function reachOf(own: OwnStatus): number {
-  const { entry } = own;
-  if (!board || !entry) return -1;
-  const mine = board.stock.filter(
-    (line) => line.channel === entry.channel && entry.preferences.includes(line.sku),
-  );
+  const mine = wishedLines(board, own) ?? [];
   return Math.max(-1, ...mine.map((line) => line.offeredThroughPlaceNo));
 }
 

@@ -17,6 +17,8 @@ export interface SalePageData {
   readonly nowMs: number;
   /** Codes go to the outbox page because no mail server is configured. */
   readonly development: boolean;
+  /** To be looked at only: no script comes with it, so nothing can be joined. */
+  readonly lookOnly?: boolean;
 }
 
 /** The public page of a sale. Readable without a script; the script adds the buyer's own part. */
@@ -60,7 +62,7 @@ export function salePage(data: SalePageData): string {
   return layout({
     language,
     title: `${title} · Giliran`,
-    script: "/assets/buyer/salePage.js",
+    script: data.lookOnly ? null : "/assets/buyer/salePage.js",
     otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
     content,
   });

@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { ownRoutes, peopleRoutes } from "../../src/api/houseRoutes.ts";
 import type { remedyRoutes } from "../../src/api/caseRoutes.ts";
 import type { operatorRoutes } from "../../src/api/routes.ts";
+import { plainCell } from "../../src/base/spreadsheet.ts";
 import { get, post, useAct, useRead, type Act, type Answer } from "./api.ts";
 import { saveFile } from "./saveFile.ts";
 import { useMay, useMe } from "./me.ts";
@@ -306,9 +307,8 @@ export function KeysPage() {
 
 type Entry = Answer<typeof remedyRoutes.listLog>["entries"][number];
 
-/** One cell of a CSV file; what a spreadsheet would run as a formula is told to be text. */
-const cell = (text: string) =>
-  `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+/** One cell of a CSV file. */
+const cell = (text: string) => `"${plainCell(text).replaceAll('"', '""')}"`;
 
 async function wholeLog(): Promise<string> {
   const lines = ["no,at,who,action,subject"];

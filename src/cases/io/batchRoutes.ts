@@ -1,3 +1,4 @@
+import { iso, isoOrNull } from "../../base/instant.ts";
 import type { FastifyInstance } from "fastify";
 import { logOperatorAction } from "../../access/io/operatorStore.ts";
 import { batchRoutes } from "../../api/caseRoutes.ts";
@@ -21,8 +22,6 @@ import {
 import { noticesOfBatch } from "./decisionStore.ts";
 import { requireAnySale } from "../../sale/io/saleRoutes.ts";
 import { findPolicy, policyOfSale } from "./policyStore.ts";
-
-const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
 
 /** Refusals of the rules, in the words of the wire; the type says that none is missing. */
 const refuse = (why: BatchRefusal): never => {
@@ -48,10 +47,10 @@ async function presentBatch(sql: Query, batch: StoredBatch) {
     selectionDigest: batch.selectionDigest,
     sampleSeed: batch.sampleSeed,
     createdBy: batch.createdBy,
-    createdAt: iso(batch.createdAtMs)!,
-    runsAt: iso(batch.runsAtMs),
+    createdAt: iso(batch.createdAtMs),
+    runsAt: isoOrNull(batch.runsAtMs),
     stoppedBy: batch.stoppedBy,
-    announcedAt: iso(batch.announcedAtMs),
+    announcedAt: isoOrNull(batch.announcedAtMs),
     approvedBy: [...batch.approvedBy],
     preview: batch.preview,
     sample,
@@ -147,6 +146,6 @@ function mountBrake(app: FastifyInstance, deps: HttpDeps): void {
       id: `${cancelled} pesanan dari ${batch.preview.accounts} akun dibatalkan menurut kebijakan penjualan. Setiap pembeli sudah diberi tahu alasannya dan dapat membanding; unitnya masih ditahan.`,
       en: `${cancelled} orders of ${batch.preview.accounts} accounts were cancelled under the sale's policy. Every buyer was told why and can appeal; the units are still held.`,
     };
-    return { status: 200, body: { announcedAt: iso(nowMs)!, statement } };
+    return { status: 200, body: { announcedAt: iso(nowMs), statement } };
   });
 }

@@ -1,3 +1,4 @@
+import { iso } from "../../base/instant.ts";
 import { createHash, randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -20,7 +21,6 @@ import {
 } from "./importStore.ts";
 
 const THREAD = new URL("../../integrity/io/importThread.ts", import.meta.url);
-const iso = (ms: number) => new Date(ms).toISOString();
 
 function presentImport(one: StoredImport) {
   const { importId, name, handedInBy, summary } = one;

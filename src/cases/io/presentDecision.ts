@@ -1,3 +1,4 @@
+import { iso } from "../../base/instant.ts";
 import { must } from "../../base/assert.ts";
 import type { Query } from "../../db/connect.ts";
 import { findSale } from "../../sale/io/saleStore.ts";
@@ -6,8 +7,6 @@ import { channelStatus, courierText, helpDeskText } from "../wording.ts";
 import { findAppealOfDecision, type StoredAppeal } from "./appealStore.ts";
 import type { StoredDecision } from "./decisionStore.ts";
 import { listEntitlements, type StoredEntitlement } from "./remedyStore.ts";
-
-const iso = (ms: number) => new Date(ms).toISOString();
 
 /** A decision as its buyer may see it: everything about her, nothing about anybody else. */
 export async function presentDecision(sql: Query, decision: StoredDecision) {

@@ -1,3 +1,4 @@
+import { iso, isoOrNull } from "../../base/instant.ts";
 import type { FastifyInstance } from "fastify";
 import { logOperatorAction } from "../../access/io/operatorStore.ts";
 import { reviewRoutes } from "../../api/caseRoutes.ts";
@@ -31,8 +32,6 @@ import { requireAnySale } from "../../sale/io/saleRoutes.ts";
 import { findPolicy } from "./policyStore.ts";
 import { Viewers } from "./viewers.ts";
 
-const iso = (ms: number) => new Date(ms).toISOString();
-
 /** How screens name an account: enough to tell two apart, nothing to find a person by. */
 export function accountLabel(accountKey: string): string {
   return accountKey.slice(0, 8);
@@ -50,7 +49,7 @@ function presentCase(one: StoredCase) {
     openedAt: iso(one.openedAtMs),
     dueAt: iso(one.dueAtMs),
     claimedBy: one.claimedBy,
-    claimedUntil: one.claimedUntilMs === null ? null : iso(one.claimedUntilMs),
+    claimedUntil: isoOrNull(one.claimedUntilMs),
     decidedBy: one.decidedBy,
   };
 }

@@ -3,6 +3,7 @@ import { createWriteStream, mkdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
+import { plainCell } from "../../base/spreadsheet.ts";
 import type { AuditResult } from "../audit.ts";
 import type { OrderTable } from "../orders.ts";
 import { OVER_LIMIT, principalReasons } from "../reasons.ts";
@@ -16,9 +17,6 @@ const HEADER = [
 ];
 const CHUNK = 5_000;
 
-/** A cell that a spreadsheet would run as a formula is told to be text. */
-const safe = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
-
 function lineOf(table: OrderTable, result: AuditResult, row: number): (string | number)[] {
   const { outcome, caseNo, score, overLimit } = result.verdicts[row]!;
   const seen = outcome === "accept" ? [] : principalReasons(score.evidence);
@@ -26,15 +24,15 @@ function lineOf(table: OrderTable, result: AuditResult, row: number): (string | 
   const { channel } = table.columns;
   return [
     ...[
-      safe(table.orderIds[row]!),
-      safe(channel.values[channel.valueOf[row]!]!),
+      plainCell(table.orderIds[row]!),
+      plainCell(channel.values[channel.valueOf[row]!]!),
       outcome.replace("_", "-"),
     ],
     // Without decided audits no bound holds, and nothing is automatic.
     ...["no", caseId(caseNo), personId(result.personOf[row]!), round(score.bits)],
     ...REASONS.flatMap((nth) => {
       const reason = reasons[nth - 1];
-      return reason ? [reason.code, safe(reason.id), safe(reason.en)] : ["", "", ""];
+      return reason ? [reason.code, plainCell(reason.id), plainCell(reason.en)] : ["", "", ""];
     }),
   ];
 }
