@@ -17,8 +17,8 @@ const GROWTH = 1.22;
 const TIMED_ONE_IN = 8;
 
 /**
- * Times of the last ten seconds in ten slots of a second each. Bucketed, so a quantile is too large by
- * 22 % at most and never too small.
+ * Times of the last ten seconds in ten slots of a second each. Bucketed, so a quantile is up to 22 % too
+ * large, and never too small but for the rounding to a tenth of a millisecond.
  */
 export class AnswerTimes {
   readonly #now: () => number;

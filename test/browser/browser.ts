@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { chromium, type Browser, type Page } from "playwright-core";
+import type { World } from "./world.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 
@@ -22,4 +23,13 @@ export async function fillDelivery(page: Page): Promise<void> {
   await page.locator("#address").fill("Jalan Melati 12 RT 03 RW 05");
   await page.locator("#district").fill("Coblong");
   await page.locator("#city").fill("Bandung");
+}
+
+/** The first owner's own way into the console: her link, a name, a password. The page is in English. */
+export async function enterConsole(page: Page, world: World): Promise<void> {
+  await page.goto(`${world.address}/console#invitation=${world.invitation}`);
+  await page.getByLabel("Name").fill("sari");
+  await page.getByLabel("Password").fill("a long enough password");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.locator("aside").waitFor();
 }

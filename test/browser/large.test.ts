@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasBrowser, openBrowser } from "./browser.ts";
+import { enterConsole, hasBrowser, openBrowser } from "./browser.ts";
 import { createWorld, type World } from "./world.ts";
 
 const CASES = 20_000;
@@ -52,11 +52,7 @@ describe.skipIf(!hasBrowser)("the console under weight", () => {
     });
     page = await context.newPage();
     page.on("pageerror", (error) => problems.push(error.message));
-    await page.goto(`${world.address}/console#invitation=${world.invitation}`);
-    await page.getByLabel("Name").fill("sari");
-    await page.getByLabel("Password").fill("a long enough password");
-    await page.getByRole("button", { name: "Create account" }).click();
-    await page.locator("aside").waitFor();
+    await enterConsole(page, world);
   });
   afterAll(async () => {
     await browser?.close();

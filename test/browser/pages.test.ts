@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { canonicalCsv } from "../../sim/exports.ts";
 import { OrderMaker } from "../../sim/orders.ts";
 import { EVERY_WAY, violations } from "./axe.ts";
-import { fillDelivery, hasBrowser, openBrowser } from "./browser.ts";
+import { enterConsole, fillDelivery, hasBrowser, openBrowser } from "./browser.ts";
 import { createWorld, type World } from "./world.ts";
 
 /** Pages that are worked with but rarely, each as its user would; and the buyer's states for every eye. */
@@ -16,11 +16,8 @@ describe.skipIf(!hasBrowser)("pages", () => {
   beforeAll(async () => {
     world = await createWorld();
     browser = await openBrowser();
-    page = await open(`/console#invitation=${world.invitation}`);
-    await page.getByLabel("Name").fill("sari");
-    await page.getByLabel("Password").fill("a long enough password");
-    await page.getByRole("button", { name: "Create account" }).click();
-    await page.locator("aside").waitFor();
+    page = await open("/method");
+    await enterConsole(page, world);
   });
   afterAll(async () => {
     await browser?.close();
@@ -118,6 +115,18 @@ describe.skipIf(!hasBrowser)("pages", () => {
     await page.getByRole("button", { name: /poco-m3/ }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Poco M3 flash sale", level: 1 }).waitFor();
+  });
+
+  it("a reading that fails says so, and keeps the page and what is typed on it", async () => {
+    await page.getByLabel("Message (Indonesian)").fill("Kami mulai");
+    await page.route("**/live", (route) =>
+      route.fulfill({ status: 500, json: { code: "internal_error", title: "It broke." } }),
+    );
+    await page.getByRole("alert").getByText("It broke.").waitFor();
+    expect(await page.getByLabel("Message (Indonesian)").inputValue()).toBe("Kami mulai");
+    await page.unroute("**/live");
+    await page.getByRole("alert").waitFor({ state: "detached" });
+    expect(await page.getByLabel("Message (Indonesian)").inputValue()).toBe("Kami mulai");
   });
 
   it("a key for a program is shown once, works, and is revoked", async () => {

@@ -49,6 +49,21 @@ describeOnDatabase("the house", () => {
     );
   });
 
+  it("who was let go comes in neither by a session nor by the password", async () => {
+    const { invitation } = body(
+      await test.post("/v1/operator/invitations", owner, { role: "auditor" }),
+      201,
+    );
+    const who = { name: "Gone Tomorrow", password: "a long enough password" };
+    body(await test.post("/v1/operators/invitation", undefined, { invitation, ...who }), 201);
+    const { session } = body(await test.post("/v1/operators/session", undefined, who));
+    body(await test.get("/v1/operator/me", session));
+    body(await test.post(`/v1/operator/people/${await idOf("Gone")}/leave`, owner));
+    expect((await test.get("/v1/operator/me", session)).body.code).toBe("sign_in_required");
+    const again = await test.post("/v1/operators/session", undefined, who);
+    expect(again.body.code).toBe("password_wrong");
+  });
+
   it("of two owners who remove each other at once, one stays", async () => {
     const second = await operator(test, "second", "owner");
     const [first, other] = [await idOf("owner"), await idOf("second")];

@@ -58,6 +58,30 @@ describeOnDatabase("remedies", () => {
     expect(after.progress).toMatchObject({ channelCallsOpen: 0, channelCallsDone: 9 });
   });
 
+  it("a refused call is made again when somebody asks; one that was taken, or is off, never", async () => {
+    const { sql } = test.database;
+    const [{ order_id: orderId }] = (await sql`
+      select order_id from channel_call order by order_id limit 1`) as unknown as [
+      { order_id: string },
+    ];
+    const resend = () =>
+      post("/v1/operator/webhooks/resend", desk.operator, { sale: world.slug, orderId });
+    const timesCalled = () =>
+      [...channel.calls].find(([id]) => id.includes(orderId))?.[1] ?? Number.NaN;
+    expect((await resend()).body.code).toBe("webhook_not_refused");
+    await sql`update channel_call set state = 'refused' where order_id = ${orderId}`;
+    await sql`update decision set state = 'overturned' where order_id = ${orderId}`;
+    expect((await resend()).body.code).toBe("webhook_not_refused");
+    await sql`update decision set state = 'in_force' where order_id = ${orderId}`;
+    const { sent } = body(await test.get("/v1/operator/webhooks", desk.auditor));
+    expect(sent).toContainEqual(expect.objectContaining({ orderId, state: "refused" }));
+    expect(timesCalled()).toBe(1);
+    body(await resend());
+    await tickCases();
+    await tickCases();
+    expect(timesCalled()).toBe(2);
+  });
+
   let wronged = "";
   let signInAgain: () => Promise<string>;
 

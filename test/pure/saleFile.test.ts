@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readSaleFile } from "../../src/sale/saleFile.ts";
+import { readSaleFile, writeSaleFile } from "../../src/sale/saleFile.ts";
 import { START_MS } from "../helpers/sale.ts";
 
 describe("sale files", () => {
@@ -84,6 +84,29 @@ describe("sale files", () => {
       }
     });
   }
+
+  it("written out and read again is the same sale, whatever the mode, zone and price", () => {
+    const change = fc.record({
+      mode: fc.constantFrom("draw", "shuffled_queue", "first_come"),
+      timeZone: fc.constantFrom("Asia/Jakarta", "Asia/Jayapura", "Europe/Berlin"),
+      money: fc.constantFrom(["IDR", "1899000"], ["USD", "19.99"], ["JPY", "20000"]),
+      unitsPerPerson: fc.integer({ min: 1, max: 100 }),
+    });
+    fc.assert(
+      fc.property(change, ({ mode, timeZone, money: [currency, price], unitsPerPerson }) => {
+        const file = { ...example(), timeZone, currency, unitsPerPerson };
+        file.variants = file.variants.map((one: object) => ({ ...one, price }));
+        file.rounds[0].mode = mode;
+        if (mode !== "shuffled_queue") {
+          delete file.rounds[0].lobbyOpensAt;
+          delete file.rounds[0].windowMs;
+        }
+        const read = readSaleFile(file);
+        if (!read.ok) throw new Error(JSON.stringify(read.issues));
+        expect(readSaleFile(writeSaleFile(read.definition))).toEqual(read);
+      }),
+    );
+  });
 
   it("survives any JSON", () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => readSaleFile(value).ok === false));
