@@ -40,7 +40,3 @@ const ROLE_CAPABILITIES: Readonly<Record<Role, readonly Capability[]>> = {
 export function capabilitiesOf(role: Role): readonly Capability[] {
   return ROLE_CAPABILITIES[role];
 }
-
-export function roleCan(role: Role, capability: Capability): boolean {
-  return ROLE_CAPABILITIES[role].includes(capability);
-}

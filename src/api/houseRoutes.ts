@@ -295,7 +295,7 @@ export const peopleRoutes = {
           what: z.string(),
           sale: z.string().nullable(),
           orderId: uuid.nullable(),
-          state: z.enum(["due", "calling", "done", "refused"]),
+          state: z.enum(["due", "calling", "done", "refused", "bounced"]),
           attempts: z.number().int(),
           nextAttemptAt: instant.nullable(),
           answer: z.string().nullable(),

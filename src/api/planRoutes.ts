@@ -204,7 +204,7 @@ export const integrityRoutes = {
     problems: ["import_refused"],
   },
   importOrders: {
-    ...stored,
+    ...tried,
     id: "importOrders",
     capability: "batch.manage",
     path: "/v1/operator/imports",

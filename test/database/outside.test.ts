@@ -5,6 +5,7 @@ import { Postman } from "../../src/access/io/outbox.ts";
 import { createBrandTokenCheck } from "../../src/access/io/brandToken.ts";
 import { FakeChannel } from "../../sim/fakeChannel.ts";
 import { SimulatedBrand } from "../../sim/brand.ts";
+import { body, operator } from "../helpers/cases.ts";
 import { describeOnDatabase } from "../helpers/database.ts";
 import { START_MS } from "../helpers/sale.ts";
 import { TestServer } from "../helpers/server.ts";
@@ -101,8 +102,8 @@ describeOnDatabase("mail", () => {
     expect(await deliver(START_MS + 40_000)).toBe(0);
     expect(mail.mails).toHaveLength(1);
     expect(mail.mails[0]!.to).toBe("siti@example.id");
-    const body = mail.mails[0]!.data.replace(/=\n/g, "");
-    const code = /\b(\d{6})\b/.exec(body.slice(body.indexOf("\n\n")))?.[1];
+    const text = mail.mails[0]!.data.replace(/=\n/g, "");
+    const code = /\b(\d{6})\b/.exec(text.slice(text.indexOf("\n\n")))?.[1];
     const signedIn = await test.post("/v1/sign-in", undefined, {
       contact: "siti@example.id",
       code,
@@ -122,6 +123,20 @@ describeOnDatabase("mail", () => {
     expect(await deliver(START_MS + 180_000)).toBe(0);
     expect([...gateway.calls]).toEqual([[`message.${row!.message_id}`, 1]]);
     expect(gateway.forged).toBe(0);
+  });
+
+  it("gives a message up after eight attempts, and says so to who looks at the deliveries", async () => {
+    const auditor = await operator(test, "auditor", "auditor");
+    const newest = async () => body(await test.get("/v1/operator/webhooks", auditor)).sent[0];
+    await test.post("/v1/sign-in/codes", undefined, { contact: "budi@example.id" });
+    mail.refuse = true;
+    for (let attempt = 1; attempt < 8; attempt += 1) await deliver(START_MS + attempt * 86_400_000);
+    expect(await newest()).toMatchObject({ state: "due", attempts: 7 });
+    expect((await newest()).nextAttemptAt).not.toBeNull();
+    await deliver(START_MS + 8 * 86_400_000);
+    expect(await newest()).toMatchObject({ state: "bounced", attempts: 8, nextAttemptAt: null });
+    mail.refuse = false;
+    expect(await deliver(START_MS + 30 * 86_400_000)).toBe(0);
   });
 });
 

@@ -118,10 +118,20 @@ describeOnDatabase("plans", () => {
     expect(preview.troubles[0]).toMatchObject({ file: "orders.csv", row: 2, column: "ordered_at" });
     const { phone } = orders.find((one) => one.phone)!;
     expect(JSON.stringify(preview)).not.toContain(phone);
-    const first = body(await post("/v1/operator/imports", desk.operator, given), 201);
+    const both = await Promise.all([
+      post("/v1/operator/imports", desk.operator, given),
+      post("/v1/operator/imports", desk.operator, given),
+    ]);
+    const [first, twin] = both.map((reply) => body(reply, 201));
+    expect(twin.importId).toBe(first.importId);
     expect(first.summary.cases).toBeGreaterThan(3);
     const again = body(await post("/v1/operator/imports", desk.operator, given), 201);
     expect(again.importId).toBe(first.importId);
+    const [{ count }] = (await test.database.sql`
+      select count(*)::int from operator_log where action = 'imported'`) as unknown as [
+      { count: number },
+    ];
+    expect(count).toBe(1);
     const path = `/v1/operator/imports/${first.importId}`;
     const shown = body(await test.get(path, desk.auditor));
     expect(shown.cases).toHaveLength(first.summary.cases);

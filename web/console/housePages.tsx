@@ -256,7 +256,10 @@ function Webhooks() {
             `${words.house.sentKinds[one.kind]} ${one.to}`,
             one.what,
             one.orderId?.slice(0, 8) ?? "",
-            <Pill key="state" tone={one.state === "refused" ? "bad" : "quiet"}>
+            <Pill
+              key="state"
+              tone={one.state === "refused" || one.state === "bounced" ? "bad" : "quiet"}
+            >
               {words.house.sentStates[one.state]}
             </Pill>,
             number(one.attempts),

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { ATTEMPTS } from "../../access/io/outbox.ts";
 import { logOperatorAction } from "../../access/io/operatorStore.ts";
 import { ownRoutes, peopleRoutes } from "../../api/houseRoutes.ts";
 import type { Query } from "../../db/connect.ts";
@@ -72,7 +73,8 @@ async function listCalls(sql: Query, limit: number) {
   return rows.map((row) => ({
     ...{ kind: "channel" as const, to: row.channel, what: row.kind, sale: row.slug },
     ...{ orderId: row.order_id, state: row.state, attempts: row.attempts, answer: row.answer },
-    nextAttemptAt: row.state === "done" ? null : row.next_attempt_at.toISOString(),
+    nextAttemptAt:
+      row.state === "due" || row.state === "calling" ? row.next_attempt_at.toISOString() : null,
   }));
 }
 
@@ -85,17 +87,24 @@ interface MessageRow {
   readonly last_error: string | null;
 }
 
+function fateOf(row: MessageRow) {
+  if (row.sent_at !== null) return "done" as const;
+  return row.attempts >= ATTEMPTS ? ("bounced" as const) : ("due" as const);
+}
+
 /** Messages by kind and fate; to whom is nobody's business here. */
 async function listMessages(sql: Query, limit: number) {
   const rows = await sql<MessageRow[]>`
     select kind, sent_by, sent_at, attempts, next_attempt_at, last_error
     from outbox order by message_id desc limit ${limit}`;
-  return rows.map((row) => ({
-    ...{ kind: "message" as const, to: row.sent_by ?? "–", what: row.kind, sale: null },
-    ...{ orderId: null, attempts: row.attempts, answer: row.last_error },
-    state: row.sent_at === null ? ("due" as const) : ("done" as const),
-    nextAttemptAt: row.sent_at === null ? row.next_attempt_at.toISOString() : null,
-  }));
+  return rows.map((row) => {
+    const state = fateOf(row);
+    return {
+      ...{ kind: "message" as const, to: row.sent_by ?? "–", what: row.kind, sale: null },
+      ...{ orderId: null, state, attempts: row.attempts, answer: row.last_error },
+      nextAttemptAt: state === "due" ? row.next_attempt_at.toISOString() : null,
+    };
+  });
 }
 
 export function mountDesk(app: FastifyInstance, deps: HttpDeps): void {

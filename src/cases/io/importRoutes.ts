@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { logOperatorAction } from "../../access/io/operatorStore.ts";
 import { integrityRoutes } from "../../api/planRoutes.ts";
+import { inTransaction } from "../../db/connect.ts";
 import type { HttpDeps } from "../../http/call.ts";
 import { mount } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
@@ -73,16 +74,19 @@ export function mountImports(app: FastifyInstance, deps: HttpDeps): void {
     return { status: 200, body: preview as unknown as Record<string, unknown> };
   });
 
-  mount(app, deps, integrityRoutes.importOrders, async (tx, { body, operator, nowMs }) => {
+  mount(app, deps, integrityRoutes.importOrders, async ({ body, operator, nowMs }) => {
     const key = contentKey(deps, body);
-    const known = await findImportByContent(tx, key);
+    const known = await findImportByContent(deps.sql, key);
     if (known) return { status: 201, body: presentImport(known) };
+    // A large export takes a minute: no transaction waits for it, and the row decides who writes.
     const { found } = await look(body, SHIPPED_THRESHOLDS);
     const given = { name: body.name, who: operator.name, contentKey: key, found: found!, nowMs };
-    const stored = await insertImport(tx, deps.keyring, given);
-    const subject = `${stored.importId} (${found!.summary.orders} orders)`;
-    await logOperatorAction(tx, {
-      ...{ operatorName: operator.name, action: "imported", subject, nowMs },
+    const stored = await inTransaction(deps.sql, async (tx) => {
+      const { isFirst, ...one } = await insertImport(tx, deps.keyring, given);
+      const subject = `${one.importId} (${found!.summary.orders} orders)`;
+      const entry = { operatorName: operator.name, action: "imported", subject, nowMs };
+      if (isFirst) await logOperatorAction(tx, entry);
+      return one;
     });
     return { status: 201, body: presentImport(stored) };
   });

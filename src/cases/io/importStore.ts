@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Keyring } from "../../access/io/keyring.ts";
+import { must } from "../../base/assert.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
 import type { ImportFound } from "../../integrity/io/importThread.ts";
 
@@ -46,6 +47,7 @@ export async function findImportByContent(
   return row ? asImport(row) : null;
 }
 
+/** Writes what was found, once for the same bytes: of two that looked at once, one did for nothing. */
 export async function insertImport(
   tx: Transaction,
   keyring: Keyring,
@@ -56,17 +58,21 @@ export async function insertImport(
     readonly found: ImportFound;
     readonly nowMs: number;
   },
-): Promise<StoredImport> {
+): Promise<StoredImport & { readonly isFirst: boolean }> {
   const { found, nowMs } = given;
   const json = (value: unknown) => tx.json(value as never);
-  await tx`
+  const { count } = await tx`
     insert into order_import (import_id, name, handed_in_by, handed_in_at, expires_at, content_key,
       summary, cases, decisions_cipher)
     values (${randomUUID()}, ${given.name}, ${given.who}, ${new Date(nowMs)},
       ${new Date(nowMs + KEPT_MS)}, ${given.contentKey}, ${json(found.summary)}::jsonb,
       ${json(found.cases)}::jsonb, ${keyring.encrypt(found.decisions)})
     on conflict (content_key) do nothing`;
-  return (await findImportByContent(tx, given.contentKey)) as StoredImport;
+  const stored = must(
+    await findImportByContent(tx, given.contentKey),
+    "an import was just written",
+  );
+  return { ...stored, isFirst: count === 1 };
 }
 
 export async function listImports(sql: Query): Promise<StoredImport[]> {
