@@ -5,6 +5,7 @@ const database = (name: string, only: "embedded" | "installed", include: string[
   test: {
     name,
     include,
+    setupFiles: ["test/helpers/chance.ts"],
     globalSetup: ["test/helpers/globalCluster.ts"],
     env: { GILIRAN_TEST_DATABASE: only },
     testTimeout: 60_000,
@@ -22,6 +23,7 @@ export default defineConfig({
         test: {
           name: "pure",
           include: ["test/pure/**/*.test.ts", "test/house/**/*.test.ts"],
+          setupFiles: ["test/helpers/chance.ts"],
           testTimeout: 60_000,
         },
       },
@@ -31,6 +33,7 @@ export default defineConfig({
         test: {
           name: "processes",
           include: ["test/processes/**/*.test.ts"],
+          setupFiles: ["test/helpers/chance.ts"],
           testTimeout: 600_000,
           hookTimeout: 120_000,
           fileParallelism: false,

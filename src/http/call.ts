@@ -9,6 +9,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Sql } from "../db/connect.ts";
 import { requireBuyer, requireOperator, type OperatorIdentity } from "./identify.ts";
 import { digestKey, readRequestKey } from "./idempotency.ts";
+import { unkeepableFields } from "./keepable.ts";
 import { Refusal } from "./problem.ts";
 
 /** What the wiring of every route needs. */
@@ -85,6 +86,13 @@ export function languageOf(request: Pick<Asked, "query" | "cookies" | "headers">
   return /^\s*en\b/i.test(request.headers["accept-language"] ?? "") ? "en" : "id";
 }
 
+function refuseUnkeepable(request: Asked): void {
+  const fields = unkeepableFields(request);
+  if (fields.length === 0) return;
+  const reason = "holds U+0000 or half of a surrogate pair, which cannot be kept";
+  throw new Refusal("invalid_request", { errors: fields.map((field) => ({ field, reason })) });
+}
+
 function refuseIfTooOften(deps: HttpDeps, key: string, rule: RateRule, nowMs: number): void {
   const retryAfterSeconds = deps.limiter.take(key, rule, nowMs);
   if (retryAfterSeconds > 0) throw new Refusal("rate_limited", { retryAfterSeconds });
@@ -127,8 +135,8 @@ export async function identify(
 
 /**
  * Checks everything that came and makes the call of it; throws the refusal. The order is the same for
- * every route: who asks, the key, the path (unless its parameters were checked before), the query, the
- * body.
+ * every route: who asks, the key, text that cannot be kept, the path (unless its parameters were checked
+ * before), the query, the body.
  */
 export function readCall<C extends RouteContract>(
   contract: C,
@@ -138,6 +146,7 @@ export function readCall<C extends RouteContract>(
   checkedParams?: unknown,
 ): Call<C> {
   const key = needsRequestKey(contract) ? readRequestKey(request.headers["idempotency-key"]) : null;
+  refuseUnkeepable(request);
   const params = checkedParams ?? check(contract.params, request.params, "path");
   const query = check(contract.query, request.query, "query");
   const body = check(contract.body, request.body ?? undefined, "body");

@@ -32,6 +32,8 @@ const nasty = fc.oneof(
     "00000000-0000-0000-0000-000000000000",
     "'; drop table sale; --",
     "\u0000",
+    "\ud800",
+    { "\u0000": 1 },
     "😀",
     "../../etc/passwd",
     "a".repeat(5_000),
@@ -43,6 +45,17 @@ const nasty = fc.oneof(
   fc.string({ maxLength: 40 }),
   fc.jsonValue({ maxDepth: 2 }),
 );
+
+/** Text that no table keeps, in every field at once. */
+function unkeepable(route: RouteContract): [string, unknown, "buyer" | "operator"][] {
+  const { path, auth } = route;
+  const shape = (route.body as z.ZodObject | undefined)?.shape ?? {};
+  return ["\u0000", "half of \udc00 a pair", { "\u0000": 1 }, [["\u0000"]]].map((value) => [
+    path.replace(/:\w+/g, "fuzzed"),
+    Object.fromEntries(Object.keys(shape).map((name) => [name, value])),
+    auth === "buyer" ? "buyer" : "operator",
+  ]);
+}
 
 /** A body from a route's schema: right fields, wrong fields, nonsense in each. */
 function bodies(route: RouteContract): fc.Arbitrary<unknown> {
@@ -137,7 +150,7 @@ describeOnDatabase("bad input", () => {
             expectAnswer(route, reply);
           },
         ),
-        { numRuns: 40 },
+        { numRuns: 40, examples: unkeepable(route) },
       );
     });
   }
@@ -185,6 +198,26 @@ describeOnDatabase("bad input", () => {
     expect(fields).toEqual(
       expect.arrayContaining(["body.channel", "body.preferences", "body.work"]),
     );
+  });
+
+  it("names the text that cannot be kept, and takes what only looks like it", async () => {
+    const save = (name: string, document: object) =>
+      test.call("POST", "/v1/operator/views", {
+        session: operator,
+        body: JSON.stringify({ name, document }),
+        headers: { "content-type": "application/json" },
+      });
+    const fieldsOf = (reply: TestReply) =>
+      reply.body.errors?.map((one: { field: string }) => one.field);
+    expect(fieldsOf(await save("\u0000", {}))).toEqual(["body.name"]);
+    expect(fieldsOf(await save("half \ud800", {}))).toEqual(["body.name"]);
+    expect(fieldsOf(await save("one", { deep: [{ er: "\udc00" }] }))).toEqual([
+      "body.document.deep.0.er",
+    ]);
+    expect(fieldsOf(await save("one", { "\u0000": 1 }))).toEqual(["body.document"]);
+    expect((await save("as \\u0000 is written, and 😀", {})).status).toBe(200);
+    const path = await test.get("/v1/operator/search?q=%00", operator);
+    expect(path.body.code).toBe("invalid_request");
   });
 
   it("refuses wrong variants, channels and doubled wishes", async () => {

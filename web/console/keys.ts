@@ -1,11 +1,15 @@
 import { useEffect, useRef } from "react";
 
-/** Whether a key was meant for a field and not for the page. */
+/**
+ * Whether a key was meant for a field and not for the page. A dialog counts while it is open: one that
+ * just closed keeps the focus until the browser draws again.
+ */
 export function isTyping(event: KeyboardEvent): boolean {
   const { target, ctrlKey, metaKey, altKey } = event;
   if (ctrlKey || metaKey || altKey) return true;
   return (
-    target instanceof HTMLElement && target.closest("input, textarea, select, dialog") !== null
+    target instanceof HTMLElement &&
+    target.closest("input, textarea, select, dialog[open]") !== null
   );
 }
 
