@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { consolePage } from "../web/console/consolePage.ts";
+import { boardPage } from "../web/buyer/boardPage.ts";
 import { salePage, salesPage } from "../web/buyer/salePage.ts";
 import { docsPage } from "../web/docs/docsPage.ts";
 import { sendHtml } from "./assets.ts";
@@ -54,7 +55,7 @@ function giveDevice(request: FastifyRequest, reply: FastifyReply, secure: boolea
   reply.setCookie(DEVICE_COOKIE, randomUUID(), { ...options, maxAge: YEAR_SECONDS });
 }
 
-/** The pages: front, sale, operator, API documentation. */
+/** The pages: front, sale, board, console, API documentation. */
 export function mountPages(app: FastifyInstance, deps: PageDeps): void {
   app.get("/", async (request, reply) => {
     const nowMs = deps.clock.nowMs();
@@ -81,6 +82,18 @@ export function mountPages(app: FastifyInstance, deps: PageDeps): void {
       development: deps.development,
     });
     giveDevice(request, reply, deps.secureCookies);
+    return sendPage(request, reply, page);
+  });
+
+  app.get("/s/:slug/board", async (request, reply) => {
+    const sale = await requireSale(deps, (request.params as { slug: string }).slug);
+    const nowMs = deps.clock.nowMs();
+    const asked = Number((request.query as { round?: string }).round);
+    const { definition } = sale;
+    const round =
+      definition.rounds.find(({ roundNo }) => roundNo === asked) ?? presentRound(sale, nowMs);
+    const { board } = await deps.boards.document(sale, round);
+    const page = boardPage({ language: languageOf(request), definition, board, nowMs });
     return sendPage(request, reply, page);
   });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { instant, slug, text, uuid } from "./schemas.ts";
+import { instant, paymentMethod, slug, text, uuid } from "./schemas.ts";
 
 /** Shapes of what is decided about people: policies, cases, batches, decisions, appeals, remedies. */
 
@@ -223,6 +223,63 @@ export const entitlement = z.object({
   roundNo: z.number().int().nullable(),
 });
 
+export const ownOrder = z.object({
+  orderId: uuid,
+  sale: z.string(),
+  saleTitle: text,
+  roundNo: z.number().int(),
+  channel: z.string(),
+  variant: text,
+  priceMinorUnits: z.number().int(),
+  currency: z.string(),
+  paymentMethod,
+  /** One status, the same wherever it is shown. */
+  status: z.enum([
+    "awaiting_payment",
+    "awaiting_confirmation",
+    "paid",
+    "cod_confirmed",
+    "unpaid",
+    "unconfirmed",
+    "by_buyer",
+    "refunded",
+    "by_decision",
+    "owed",
+    "handed_over",
+    "delivered",
+    "delivery_failed",
+  ]),
+  refundDue: z.boolean(),
+  decisionId: uuid.nullable(),
+  /** Everything that happened to it, oldest first. */
+  timeline: z.array(
+    z.object({
+      what: z.enum([
+        "entered",
+        "offered",
+        "ordered",
+        "paid",
+        "cod_confirmed",
+        "unpaid",
+        "unconfirmed",
+        "by_buyer",
+        "refunded",
+        "preparing",
+        "handed_over",
+        "delivered",
+        "delivery_failed",
+        "decided",
+        "appealed",
+        "upheld",
+        "rejected",
+        "owed",
+        "served",
+      ]),
+      at: instant,
+    }),
+  ),
+});
+
 const share = z.object({
   wrong: z.number().int(),
   audited: z.number().int(),
@@ -237,6 +294,8 @@ export const ownError = z.object({
   byRule: shares,
   byChannel: shares,
   byPaymentMethod: shares,
+  /** Regions with fewer than five judged orders are one, "–". */
+  byRegion: shares,
   reviewOnlyRules: z.array(z.string()),
   undecidedCount: z.number().int(),
 });

@@ -39,6 +39,16 @@ export const rightsRoutes = {
     response: cases.decision,
     problems: [...APPEAL_PROBLEMS],
   },
+  listOwnOrders: {
+    id: "listOwnOrders",
+    method: "GET",
+    path: "/v1/me/orders",
+    summary: "My orders over all sales: one status each, and everything that happened to it",
+    auth: "buyer",
+    status: 200,
+    response: z.object({ orders: z.array(cases.ownOrder) }),
+    problems: [],
+  },
   listOwnDecisions: {
     id: "listOwnDecisions",
     method: "GET",

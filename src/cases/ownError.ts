@@ -6,6 +6,8 @@ export interface JudgedOrder {
   readonly rules: readonly string[];
   readonly channel: string;
   readonly paymentMethod: string;
+  /** Where it was to go, as far as a case says so; "–" where nothing does. */
+  readonly region: string;
   readonly found: "genuine" | "not_genuine";
 }
 
@@ -38,6 +40,8 @@ export interface OwnError {
   readonly byRule: Readonly<Record<string, MeasuredShare>>;
   readonly byChannel: Readonly<Record<string, MeasuredShare>>;
   readonly byPaymentMethod: Readonly<Record<string, MeasuredShare>>;
+  /** Regions with fewer than five judged orders are one, "–": a public number must not point at a house. */
+  readonly byRegion: Readonly<Record<string, MeasuredShare>>;
 }
 
 function shares(
@@ -58,10 +62,20 @@ function shares(
   );
 }
 
+const REGION_AT_LEAST = 5;
+
+/** A region's name, where enough of its orders were judged that it names nobody. */
+function publicRegion(orders: readonly JudgedOrder[]): (order: JudgedOrder) => string {
+  const counts = new Map<string, number>();
+  for (const { region } of orders) counts.set(region, (counts.get(region) ?? 0) + 1);
+  return ({ region }) => (counts.get(region)! >= REGION_AT_LEAST ? region : "–");
+}
+
 /** How often it was wrong, measured on a sample of both kinds. */
 export function ownError(judged: readonly JudgedOrder[]): OwnError {
   const refusedOrders = judged.filter((order) => order.stratum === "refused");
   const acceptedOrders = judged.filter((order) => order.stratum === "accepted");
+  const regionOf = publicRegion(refusedOrders);
   const count = (orders: readonly JudgedOrder[], found: JudgedOrder["found"]) =>
     orders.filter((order) => order.found === found).length;
   return {
@@ -70,6 +84,7 @@ export function ownError(judged: readonly JudgedOrder[]): OwnError {
     byRule: shares(refusedOrders, (order) => order.rules),
     byChannel: shares(refusedOrders, (order) => [order.channel]),
     byPaymentMethod: shares(refusedOrders, (order) => [order.paymentMethod]),
+    byRegion: shares(refusedOrders, (order) => [regionOf(order)]),
   };
 }
 

@@ -37,12 +37,50 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.getByRole("button", { name: "Masuk" }).click();
   }
 
+  /** Drags the last wish to the top, and leaves another one out by its number; gives the order as sent. */
+  async function sortWishes(page: Page): Promise<string[]> {
+    const rows = page.locator(".wishes li");
+    const skus = async () =>
+      (await rows.locator("select").all()).map(async (one) => {
+        const [name, value] = [await one.getAttribute("name"), await one.inputValue()];
+        return [name!.replace("rank ", ""), value] as const;
+      });
+    const now = async () => Promise.all(await skus());
+    const before = await now();
+    expect(before.length).toBeGreaterThan(2);
+    await rows.last().scrollIntoViewIfNeeded();
+    const grip = (await rows.last().locator(".grip").boundingBox())!;
+    const top = (await rows.first().boundingBox())!;
+    await page.mouse.move(grip.x + 5, grip.y + 5);
+    await page.mouse.down();
+    await page.mouse.move(grip.x + 5, top.y + 20, { steps: 12 });
+    await page.mouse.up();
+    const dragged = await now();
+    expect(dragged[0]).toEqual([before.at(-1)![0], "1"]);
+    expect(dragged.map(([, value]) => value)).toEqual(before.map((_, index) => String(index + 1)));
+    const second = rows.nth(1).getByRole("combobox");
+    await second.focus();
+    await second.selectOption("");
+    const left = await now();
+    expect(left.at(-1)).toEqual([dragged[1]![0], ""]);
+    // The keyboard stays where it was, though the row went to the end.
+    const focused = await page.evaluate(() => document.activeElement?.getAttribute("name"));
+    expect(focused).toBe(`rank ${dragged[1]![0]}`);
+    await rows.nth(2).getByRole("combobox").selectOption("1");
+    const last = await now();
+    expect(last[0]![0]).toBe(left[2]![0]);
+    return last.filter(([, value]) => value !== "").map(([sku]) => sku);
+  }
+
   it("a buyer joins on a narrow screen, gets a unit, pays another way, and keeps it after a reload", async () => {
     const page = await open("/s/poco-m3", "id-ID", 360);
     await expect.poll(() => page.title()).toContain("Poco M3");
     await signIn(page, "081234567890");
     await page.getByLabel("Beli lewat kanal").selectOption("mi");
+    const wished = await sortWishes(page);
+    const joining = page.waitForRequest((request) => request.url().endsWith("/entries"));
     await page.getByRole("button", { name: "Ikut antre" }).click();
+    expect((await joining).postDataJSON().preferences).toEqual(wished);
     await page
       .locator("#turn")
       .getByText("Satu unit ditahan untuk Anda")
@@ -71,6 +109,29 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     const page = await open("/s/poco-m3", "id-ID", 1440);
     await signIn(page, "+62 812-3456-7890");
     await page.locator("#turn").getByText("Lunas. Unit ini milik Anda.").waitFor();
+    await page.goto(`${world.address}/me`);
+    await page.getByText("Lunas. Unit ini milik Anda.").waitFor();
+    await page.getByText("Yang terjadi").click();
+    const events = await page.locator(".timeline li").allTextContents();
+    expect(events.map((text) => text.replace(/^.*\d{2}[.:]\d{2} /, ""))).toEqual([
+      ...["Anda ikut antre", "Giliran Anda: satu unit ditahan", "Anda memesan", "Lunas"],
+    ]);
+    await page.getByText("Kwitansi").click();
+    await page.getByText("QRIS").waitFor();
+    await page.context().close();
+  });
+
+  it("the board shows where the units went, and renews itself", async () => {
+    const page = await open("/s/poco-m3", "id-ID", 360);
+    await page.getByRole("link", { name: "Papan penjualan" }).click();
+    await page.getByRole("heading", { name: "Ke mana unit pergi" }).waitFor();
+    expect(await page.locator(".bar").count()).toBeGreaterThan(6);
+    const sold = page.locator(".kpi").last().locator("b");
+    expect(await sold.textContent()).toBe("1");
+    await world.sql`
+      update stock set sold = sold + 7, free = free - 7
+      where ctid = (select ctid from stock where free > 100 limit 1)`;
+    await expect.poll(() => sold.textContent(), { timeout: 15_000 }).toBe("8");
     await page.context().close();
   });
 

@@ -147,12 +147,12 @@ describe.skipIf(!hasBrowser)("pages", () => {
   it("axe finds nothing in any state of a buyer's turn, in every language, theme and width", async () => {
     const buyer = await open("/s/poco-m3");
     const found: string[] = [];
-    const look = async (state: string) => {
+    const look = async (state: string, path = "/s/poco-m3", filled = "#turn > *") => {
       for (const { language, width, colorScheme } of EVERY_WAY) {
         await buyer.emulateMedia({ colorScheme });
         await buyer.setViewportSize({ width, height: 900 });
-        await buyer.goto(`${world.address}/s/poco-m3?lang=${language}`);
-        await buyer.locator("#turn > *").first().waitFor();
+        await buyer.goto(`${world.address}${path}?lang=${language}`);
+        await buyer.locator(filled).first().waitFor();
         await buyer.waitForTimeout(300);
         const way = `${state} ${language} ${width} ${colorScheme}`;
         found.push(...(await violations(buyer)).map((text) => `${way}: ${text}`));
@@ -177,6 +177,8 @@ describe.skipIf(!hasBrowser)("pages", () => {
     await buyer.locator("#turn form button").click();
     await buyer.locator("#turn details").first().waitFor();
     await look("order");
+    await look("my orders", "/me", "#mine .card");
+    await look("board", "/s/poco-m3/board", "#board .bar");
     expect(found).toEqual([]);
     expect(problems).toEqual([]);
   });

@@ -377,13 +377,19 @@ describeOnDatabase("cases", () => {
     const drawn = body(await post(sample, desk.operator, { refused: 8, accepted: 10 }));
     expect(drawn).toEqual({ refused: 8, accepted: 10 });
     const { orders } = await get(sample, desk.auditor);
-    let error: { reviewOnlyRules: string[]; wronglyRefused: { wrong: number } } | null = null;
+    let error: {
+      reviewOnlyRules: string[];
+      wronglyRefused: { wrong: number };
+      byRegion: Record<string, { audited: number }>;
+    } | null = null;
     for (const { orderId } of orders) {
       const ring = world.people.find((one) => one.orderId === orderId)!.ring;
       error = body(await post(`${sample}/${orderId}`, desk.reviewer, { found: "genuine" }));
       expect(ring).toBeDefined();
     }
     expect(error!.wronglyRefused.wrong).toBe(8);
+    const regions = Object.values(error!.byRegion).map(({ audited }) => audited);
+    expect(regions.reduce((sum, audited) => sum + audited, 0)).toBe(8);
     expect(error!.reviewOnlyRules).toContain("SHARED-MEANS");
     const shown = body(await test.get(`/v1/sales/${world.slug}/policy`));
     expect(shown.reviewOnlyRules).toEqual(error!.reviewOnlyRules);

@@ -104,6 +104,13 @@ describeOnDatabase("remedies", () => {
         entitlement: { state: "standing", sku: "RED", priceMinorUnits: 100_000 },
       });
     }
+    const { orders } = body(await test.get("/v1/me/orders", ring[0]!.session));
+    expect(orders).toHaveLength(1);
+    expect(orders[0]).toMatchObject({ sale: world.slug, status: "owed", refundDue: true });
+    expect(orders[0].timeline.map((one: { what: string }) => one.what)).toEqual([
+      ...["entered", "offered", "ordered", "paid", "decided", "appealed", "upheld", "owed"],
+    ]);
+    expect(body(await test.get("/v1/me/orders", await test.signIn(77_777))).orders).toEqual([]);
     wronged = ring[0]!.session;
     signInAgain = ring[0]!.again;
     const { entitlements } = body(await test.get("/v1/operator/entitlements", desk.auditor));
@@ -178,6 +185,12 @@ describeOnDatabase("remedies", () => {
     await tickCases();
     await tickCases();
     expect(await state()).toBe("served");
+    const own = body(await test.get("/v1/me/orders", wronged)).orders;
+    expect(own.map((one: { sale: string; status: string }) => [one.sale, one.status])).toEqual([
+      [again, "paid"],
+      [world.slug, "owed"],
+    ]);
+    expect(own[1].timeline.at(-1).what).toBe("served");
     expect(await test.faults(again)).toEqual([]);
   });
 

@@ -57,7 +57,7 @@ describe("budgets", () => {
     const scripts = [...(await publicFiles())].filter(([path]) =>
       path.startsWith("/assets/buyer/"),
     );
-    expect(scripts.length).toBe(4);
+    expect(scripts.length).toBe(5);
     for (const [path, { compressed }] of scripts) {
       expect(compressed.length, path).toBeLessThanOrEqual(MOST.buyerScript);
     }

@@ -1,15 +1,37 @@
 import { caller, CallError } from "../ui/call.client.ts";
+import { formatMoney } from "../../src/base/money.ts";
 import { byId, element, pageData } from "../ui/dom.client.ts";
 import { busy, showProblem } from "../ui/form.client.ts";
 import type { DecisionShown } from "./decisionPage.ts";
+import type { MinePageClientData } from "./minePage.ts";
+import { receipt } from "./receipt.client.ts";
 import type { RightsTexts } from "./rightsTexts.ts";
+import type { BuyerTexts } from "./texts.ts";
 
 type Owed = NonNullable<DecisionShown["entitlement"]> & { readonly entitlementId: string };
 type Own = DecisionShown & { readonly decisionId: string; readonly entitlement: Owed | null };
 /** A unit that is owed for a failure of ours, without any decision about her. */
 type Credit = Owed & { readonly decisionId: string | null; readonly reason: string | null };
 
-const { language, texts } = pageData<{ language: "id" | "en"; texts: RightsTexts }>();
+interface OwnOrder {
+  readonly orderId: string;
+  readonly sale: string;
+  readonly saleTitle: { readonly id: string; readonly en: string };
+  readonly variant: { readonly id: string; readonly en: string };
+  readonly channel: string;
+  readonly priceMinorUnits: number;
+  readonly currency: string;
+  readonly paymentMethod: keyof BuyerTexts["methods"];
+  readonly status: keyof RightsTexts["ownStatus"];
+  readonly refundDue: boolean;
+  readonly decisionId: string | null;
+  readonly timeline: readonly {
+    readonly what: keyof RightsTexts["events"];
+    readonly at: string;
+  }[];
+}
+
+const { language, texts, receiptTexts, refundDue } = pageData<MinePageClientData>();
 const root = byId("mine");
 const { get, post } = caller(language, texts.failed);
 
@@ -54,13 +76,9 @@ function appealForm(own: Own): HTMLFormElement {
 }
 
 function entitlementPart(entitlement: Owed): HTMLElement {
-  const money = new Intl.NumberFormat(language === "id" ? "id-ID" : "en-GB", {
-    style: "currency",
-    currency: entitlement.currency,
-    maximumFractionDigits: 0,
-  }).format(entitlement.priceMinorUnits / 100);
+  const { priceMinorUnits: minorUnits, currency } = entitlement;
   const line = texts.entitlement[entitlement.state]
-    .replace("{price}", money)
+    .replace("{price}", formatMoney({ minorUnits, currency }, language))
     .replace("{time}", moment(entitlement.expiresAt))
     .replace("{sale}", entitlement.sale ?? "");
   const waive = element("button", { type: "button", class: "quiet" }, texts.waive);
@@ -85,14 +103,15 @@ function appealLine(own: Own): string | null {
   return appeal.byDefault ? texts.byDefault : texts[appeal.state];
 }
 
-function decisionCard(own: Own): HTMLElement {
+/** What was decided about an order, why, and what can be done about it. */
+function decisionPart(own: Own): HTMLElement {
   const { record, state, appeal } = own;
   const line = appealLine(own);
   const mayAppeal = state === "in_force" && !appeal && Date.parse(record.appeal_until) > Date.now();
   return element(
-    "section",
-    { class: "card" },
-    element("h2", {}, `${texts.order} ${record.order_id.slice(0, 8)}`),
+    "div",
+    {},
+    element("h3", {}, texts.what),
     element("p", {}, texts.states[state]),
     element(
       "ol",
@@ -111,6 +130,43 @@ function decisionCard(own: Own): HTMLElement {
         element("p", {}, texts.appealLead),
         appealForm(own),
       ),
+  );
+}
+
+function timelinePart(order: OwnOrder): HTMLElement {
+  const lines = order.timeline.map(({ what, at }) =>
+    element("li", {}, element("time", { datetime: at }, moment(at)), " ", texts.events[what]),
+  );
+  return element(
+    "details",
+    {},
+    element("summary", {}, texts.timeline),
+    element("ol", { class: "timeline" }, ...lines),
+  );
+}
+
+const SETTLED = ["paid", "cod_confirmed", "handed_over", "delivered"];
+
+function orderCard(order: OwnOrder, decision: Own | undefined): HTMLElement {
+  const { orderId, priceMinorUnits: minorUnits, currency, paymentMethod } = order;
+  const variant = order.variant[language];
+  const price = formatMoney({ minorUnits, currency }, language);
+  return element(
+    "section",
+    { class: "card" },
+    element("h2", {}, variant),
+    element(
+      "p",
+      { class: "small" },
+      element("a", { href: `/s/${order.sale}` }, order.saleTitle[language]),
+      ` · ${order.channel} · ${price} · ${texts.order} ${orderId.slice(0, 8)}`,
+    ),
+    element("p", { class: "note" }, texts.ownStatus[order.status]),
+    order.refundDue && element("p", {}, refundDue),
+    decision && decisionPart(decision),
+    timelinePart(order),
+    SETTLED.includes(order.status) &&
+      receipt(receiptTexts, { orderId, variant, price, paymentMethod }),
   );
 }
 
@@ -143,13 +199,20 @@ function dataCard(): HTMLElement {
 
 async function draw(): Promise<void> {
   try {
-    const { decisions } = await get<{ decisions: Own[] }>("/v1/me/decisions");
-    const { entitlements } = await get<{ entitlements: Credit[] }>("/v1/me/entitlements");
+    const [{ orders }, { decisions }, { entitlements }] = await Promise.all([
+      get<{ orders: OwnOrder[] }>("/v1/me/orders"),
+      get<{ decisions: Own[] }>("/v1/me/decisions"),
+      get<{ entitlements: Credit[] }>("/v1/me/entitlements"),
+    ]);
     const credits = entitlements.filter((one) => one.decisionId === null);
     root.replaceChildren(
-      ...(decisions.length === 0
-        ? [element("p", { class: "note" }, texts.noDecisions)]
-        : decisions.map(decisionCard)),
+      ...(orders.length === 0 ? [element("p", { class: "note" }, texts.noOrders)] : []),
+      ...orders.map((order) =>
+        orderCard(
+          order,
+          decisions.find((one) => one.decisionId === order.decisionId),
+        ),
+      ),
       ...credits.map((credit) =>
         element("section", { class: "card" }, credit.reason, entitlementPart(credit)),
       ),

@@ -1,8 +1,19 @@
 import { dataBlock, html } from "../ui/html.ts";
 import { layout } from "../ui/layout.ts";
 import { RIGHTS_TEXTS } from "./rightsTexts.ts";
+import { BUYER_TEXTS } from "./texts.ts";
 
-/** One's own matters: decisions, units owed, data. Filled by the script for whoever is signed in. */
+/** What the page's script works on. */
+function pageData(language: "id" | "en") {
+  const { receipt, receiptNo, variant, receiptPrice, receiptMethod, print, methods, refundDue } =
+    BUYER_TEXTS[language];
+  const receiptTexts = { receipt, receiptNo, variant, receiptPrice, receiptMethod, print, methods };
+  return { language, texts: RIGHTS_TEXTS[language], receiptTexts, refundDue };
+}
+
+export type MinePageClientData = ReturnType<typeof pageData>;
+
+/** One's own matters: orders, decisions, units owed, data. Filled by the script for whoever is signed in. */
 export function minePage(language: "id" | "en"): string {
   const texts = RIGHTS_TEXTS[language];
   return layout({
@@ -13,6 +24,6 @@ export function minePage(language: "id" | "en"): string {
     content: html`<h1>${texts.mineTitle}</h1>
       <p class="lead">${texts.mineLead}</p>
       <div id="mine" aria-live="polite"><noscript>JavaScript</noscript></div>
-      ${dataBlock("page-data", { language, texts })}`,
+      ${dataBlock("page-data", pageData(language))}`,
   });
 }

@@ -3,6 +3,7 @@ import type { MeasuredShare } from "../../src/cases/ownError.ts";
 import type { SaleReport } from "../../src/cases/saleReport.ts";
 import { html, type Html } from "../ui/html.ts";
 import { layout } from "../ui/layout.ts";
+import { stackedBar } from "../ui/stackedBar.ts";
 import { RIGHTS_TEXTS, type RightsTexts } from "./rightsTexts.ts";
 
 export interface ReportPageData {
@@ -72,27 +73,16 @@ function figures(report: SaleReport, language: "id" | "en", texts: RightsTexts):
 
 /** A bar of one line's units: sold, held, returned, unsold. */
 function stockBar(line: SaleReport["stock"][number], texts: RightsTexts): Html {
-  const scale = line.offered === 0 ? 0 : 100 / line.offered;
-  const widths = [line.sold, line.held, line.returned].map((units) => units * scale);
-  const starts = [0, widths[0]!, widths[0]! + widths[1]!];
-  const label = `${line.sold} ${texts.sold}, ${line.held} ${texts.held}, ${line.returned} ${texts.returned}`;
-  return html`<div class="bar">
-    <span>${line.channel} · ${line.sku}</span>
-    <span class="track"
-      ><svg viewBox="0 0 100 14" preserveAspectRatio="none" role="img" aria-label="${label}">
-        ${["sold", "moving", "back"].map(
-          (name, index) =>
-            html`<rect
-              class="${name}"
-              x="${starts[index]!.toFixed(2)}"
-              width="${widths[index]!.toFixed(2)}"
-              height="14"
-            />`,
-        )}
-      </svg></span
-    >
-    <span>${line.sold} ${texts.of} ${line.offered}</span>
-  </div>`;
+  return stackedBar({
+    name: `${line.channel} · ${line.sku}`,
+    wholeUnits: line.offered,
+    parts: [
+      { kind: "sold", units: line.sold, name: texts.sold },
+      { kind: "moving", units: line.held, name: texts.held },
+      { kind: "back", units: line.returned, name: texts.returned },
+    ],
+    sumText: `${line.sold} ${texts.of} ${line.offered}`,
+  });
 }
 
 function stockPart(report: SaleReport, language: "id" | "en", texts: RightsTexts): Html {

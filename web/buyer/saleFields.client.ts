@@ -1,6 +1,8 @@
 import { element, pageData } from "../ui/dom.client.ts";
 import type { Method, OwnStatus } from "./ownStatus.ts";
+import { receipt } from "./receipt.client.ts";
 import type { SalePageClientData } from "./salePage.ts";
+import { wishList } from "./wishes.client.ts";
 
 /* Parts of the sale page that show and ask, and keep nothing. */
 
@@ -10,28 +12,16 @@ export const variantName = (sku: string) =>
   data.variants.find((variant) => variant.sku === sku)?.name ?? sku;
 
 export function preferenceFields(skus: readonly string[]): HTMLFieldSetElement {
-  const rows = skus.map((sku, index) => {
-    const options = ["", ...skus.map((_, i) => String(i + 1))].map((value) =>
-      element(
-        "option",
-        { value, ...(value === String(index + 1) ? { selected: true } : {}) },
-        value || "–",
-      ),
-    );
-    const variant = data.variants.find((candidate) => candidate.sku === sku)!;
-    return element(
-      "label",
-      { class: "choice" },
-      element("select", { name: `rank ${sku}`, "aria-label": variant.name }, ...options),
-      element("span", {}, `${variant.name} · ${variant.price}`),
-    );
+  const wishes = skus.map((sku) => {
+    const { name, price } = data.variants.find((variant) => variant.sku === sku)!;
+    return { sku, name, detail: `${name} · ${price}` };
   });
   return element(
     "fieldset",
     {},
     element("legend", {}, texts.preferences),
     element("p", { class: "small" }, texts.preferencesHelp),
-    ...rows,
+    wishList(wishes),
   );
 }
 
@@ -59,26 +49,11 @@ export function methodChoices(methods: readonly Method[]): HTMLFieldSetElement {
   );
 }
 
-/** What was bought, to keep or to print. */
-export function receipt(order: NonNullable<OwnStatus["order"]>): HTMLElement {
-  const price = data.variants.find((variant) => variant.sku === order.sku)?.price ?? "";
-  const print = element("button", { type: "button", class: "quiet" }, texts.print);
-  print.addEventListener("click", () => window.print());
-  const facts = [
-    [texts.receiptNo, order.orderId],
-    [texts.variant, variantName(order.sku)],
-    [texts.receiptPrice, price],
-    [texts.receiptMethod, texts.methods[order.paymentMethod]],
-  ];
-  return element(
-    "details",
-    {},
-    element("summary", {}, texts.receipt),
-    element(
-      "dl",
-      { class: "facts" },
-      ...facts.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]),
-    ),
-    print,
-  );
-}
+/** What was bought here, to keep or to print. */
+export const receiptOf = (order: NonNullable<OwnStatus["order"]>): HTMLElement =>
+  receipt(texts, {
+    orderId: order.orderId,
+    variant: variantName(order.sku),
+    price: data.variants.find((variant) => variant.sku === order.sku)?.price ?? "",
+    paymentMethod: order.paymentMethod,
+  });

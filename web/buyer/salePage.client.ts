@@ -5,7 +5,7 @@ import { busy, field, showProblem } from "../ui/form.client.ts";
 import {
   methodChoices,
   preferenceFields,
-  receipt,
+  receiptOf,
   variantName,
   wishes,
 } from "./saleFields.client.ts";
@@ -312,7 +312,7 @@ function showOrder(order: NonNullable<OwnStatus["order"]>, methods: readonly Met
         { class: "small" },
         `${texts.methods[order.paymentMethod]} · ${texts.offerUntil.replace("{time}", timeText(order.dueAt))}`,
       ),
-    !open && order.state !== "cancelled" && receipt(order),
+    !open && order.state !== "cancelled" && receiptOf(order),
     order.payUrl !== null &&
       element(
         "div",

@@ -97,7 +97,7 @@ function announcement(data: SalePageData, texts: BuyerTexts): Html {
       <p>
         <a href="/v1/sales/${definition.slug}/rounds/${round.roundNo}/record">${texts.record}</a>
         ·
-        <a href="/v1/sales/${definition.slug}/rounds/${round.roundNo}/board">${texts.board}</a>
+        <a href="/s/${definition.slug}/board?round=${round.roundNo}">${texts.board}</a>
         · <a href="/s/${definition.slug}/check">${texts.checkHere}</a> ·
         <a href="/s/${definition.slug}/report">${texts.report}</a>
       </p>

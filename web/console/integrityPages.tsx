@@ -342,6 +342,7 @@ export function ErrorPage({ slug }: { readonly slug: string }) {
                 shares={own.byPaymentMethod}
                 names={words.methods}
               />
+              <Shares title={words.byRegion} shares={own.byRegion} />
             </>
           )}
           <Sample slug={slug} />

@@ -97,16 +97,19 @@ async function readJudged(sql: Query, sale: StoredSale): Promise<JudgedOrder[]> 
       rules: string[];
       channel_no: number;
       payment_method: string;
+      region: string | null;
       found: "genuine" | "not_genuine";
     }[]
   >`
-    select stratum, rules, channel_no, payment_method, found from error_sample
-    where sale_no = ${sale.saleNo} and found is not null`;
+    select e.stratum, e.rules, e.channel_no, e.payment_method, o.region, e.found
+    from error_sample e left join case_order o using (sale_no, order_id)
+    where e.sale_no = ${sale.saleNo} and e.found is not null`;
   return rows.map((row) => ({
     stratum: row.stratum,
     rules: row.rules,
     channel: must(channelByNo(sale.definition, row.channel_no), "channel of an order").code,
     paymentMethod: row.payment_method,
+    region: row.region ?? "–",
     found: row.found,
   }));
 }

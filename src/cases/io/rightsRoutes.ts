@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { isGenuineHook } from "../../access/io/hook.ts";
+import { iso } from "../../base/instant.ts";
 import { rightsRoutes } from "../../api/rightsRoutes.ts";
 import type { HttpDeps } from "../../http/call.ts";
 import { mount } from "../../http/mount.ts";
@@ -12,6 +13,8 @@ import {
   findDecisionByLink,
 } from "./decisionStore.ts";
 import { readOwnError } from "./errorStore.ts";
+import { ownStatus, ownTimeline } from "../ownOrder.ts";
+import { ordersOfAccount, type OwnOrder } from "./ownOrderStore.ts";
 import { requirePublished } from "./policyRoutes.ts";
 import { presentDecision, presentEntitlement } from "./presentDecision.ts";
 import { listEntitlements, waiveEntitlement } from "./remedyStore.ts";
@@ -25,6 +28,17 @@ export function presentEdition(edition: ReportEdition) {
     digest: edition.digest,
     correction: edition.correction,
     document: edition.document as unknown as Record<string, unknown>,
+  };
+}
+
+function presentOwnOrder(order: OwnOrder) {
+  const { orderId, sale, saleTitle, roundNo, channel, variant, decisionId } = order;
+  const { priceMinorUnits, currency, paymentMethod, refundDue } = order;
+  return {
+    ...{ orderId, sale, saleTitle, roundNo, channel, variant, decisionId },
+    ...{ priceMinorUnits, currency, paymentMethod, refundDue },
+    status: ownStatus(order),
+    timeline: ownTimeline(order).map(({ what, atMs }) => ({ what, at: iso(atMs) })),
   };
 }
 
@@ -46,6 +60,11 @@ export function mountRights(app: FastifyInstance, deps: RightsDeps): void {
     if (!decision) throw new Refusal("decision_not_found");
     await fileAppeal(tx, keyring, decision, body, nowMs);
     return { status: 201, body: await presentDecision(tx, decision) };
+  });
+
+  mount(app, deps, rightsRoutes.listOwnOrders, async ({ buyer }) => {
+    const orders = await ordersOfAccount(deps.sql, buyer.accountKey);
+    return { status: 200, body: { orders: orders.map(presentOwnOrder) } };
   });
 
   mount(app, deps, rightsRoutes.listOwnDecisions, async ({ buyer }) => {

@@ -1,0 +1,60 @@
+/** Words of the public board. Both languages have the same keys by type. */
+const id = {
+  title: "Papan penjualan",
+  lead: "Angka yang sama untuk semua orang, diperbarui sendiri selama penjualan berjalan.",
+  asOf: "Keadaan pukul {time}",
+  round: "Gelombang {n}",
+  inLine: "orang dalam antrean",
+  free: "bebas",
+  offered: "ditawarkan",
+  ordered: "dipesan",
+  sold: "terjual",
+  held: "ditahan karena sengketa",
+  returned: "kembali",
+  of: "dari",
+  stock: "Ke mana unit pergi",
+  reached: "Penawaran sudah sampai nomor {place}",
+  windows: "Kelompok yang sudah disegel",
+  windowsHelp:
+    "Setiap kelompok disegel dulu, baru benih acaknya dibuka. {n} kelompok terbaru; semuanya ada di catatan lengkap.",
+  noWindows: "Belum ada kelompok yang disegel.",
+  window: "Kelompok",
+  entries: "Peserta",
+  firstPlace: "Nomor pertama",
+  root: "Akar Merkle, benih",
+  json: "Papan ini sebagai JSON",
+  record: "Catatan lengkap",
+  check: "Hitung ulang di peramban ini",
+};
+
+export type BoardTexts = typeof id;
+
+const en: BoardTexts = {
+  title: "Board of the sale",
+  lead: "The same numbers for everybody; they renew themselves while the sale runs.",
+  asOf: "As of {time}",
+  round: "Round {n}",
+  inLine: "people in the line",
+  free: "free",
+  offered: "on offer",
+  ordered: "ordered",
+  sold: "sold",
+  held: "held in a dispute",
+  returned: "returned",
+  of: "of",
+  stock: "Where the units went",
+  reached: "Offers have come to number {place}",
+  windows: "Sealed groups",
+  windowsHelp:
+    "Each group is sealed first, only then is its random seed revealed. The newest {n} groups; all are in the full record.",
+  noWindows: "No group is sealed yet.",
+  window: "Group",
+  entries: "Entrants",
+  firstPlace: "First number",
+  root: "Merkle root, seed",
+  json: "This board as JSON",
+  record: "Full record",
+  check: "Recompute it in this browser",
+};
+
+export const BOARD_TEXTS: Readonly<Record<"id" | "en", BoardTexts>> = { id, en };
