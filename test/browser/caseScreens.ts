@@ -7,7 +7,8 @@ import { incidentPage } from "../../sim/incident/page.ts";
 import { SALES_TEXTS } from "../../web/console/salesTexts.ts";
 import { playIncident, type Afterwards } from "../../sim/incident/story.ts";
 
-const SIZES = [
+/** Both widths, light and dark; the languages take turns, so that each is seen in either. */
+export const SIZES = [
   ["id", 360, "light"],
   ["en", 1440, "light"],
   ["id", 1440, "dark"],

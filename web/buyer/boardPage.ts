@@ -35,7 +35,7 @@ export function boardPage(data: BoardPageData): string {
       <p class="lead">${texts.lead}</p>
       ${roundLinks(data, texts)}
       <div id="board">${boardNow(data, texts)}</div>
-      <p>
+      <p class="after">
         <a href="${round}/board">${texts.json}</a> · <a href="${round}/record">${texts.record}</a> ·
         <a href="/s/${definition.slug}/check">${texts.check}</a>
       </p>
@@ -83,31 +83,32 @@ function stockPart(
   texts: BoardTexts,
   number: Intl.NumberFormat,
 ): Html {
+  const line = (one: Board["stock"][number]): Html => {
+    const variant = definition.variants.find(({ sku }) => sku === one.sku);
+    const reached = texts.reached.replace("{place}", number.format(one.offeredThroughPlaceNo));
+    const moving = one.offered + one.ordered + one.held;
+    return html`${stackedBar({
+      name: variant?.name[language] ?? one.sku,
+      wholeUnits: one.allotted,
+      parts: [
+        { kind: "sold", units: one.sold, name: texts.sold },
+        { kind: "moving", units: moving, name: texts.moving },
+        { kind: "back", units: one.returned, name: texts.returned },
+      ],
+      sumText: `${number.format(one.sold)} ${texts.of} ${number.format(one.allotted)}`,
+    })}
+    ${one.offeredThroughPlaceNo > 0 && html`<p class="small">${reached}</p>`}`;
+  };
   return html`<section class="card">
     <h2>${texts.stock}</h2>
-    <div class="bars">
-      ${board.stock.map((line) => {
-        const variant = definition.variants.find((one) => one.sku === line.sku);
-        const channel = definition.channels.find((one) => one.code === line.channel);
-        const moving = line.offered + line.ordered + line.held;
-        return html`${stackedBar({
-          name: `${channel?.name} · ${variant?.name[language]}`,
-          wholeUnits: line.allotted,
-          parts: [
-            { kind: "sold", units: line.sold, name: texts.sold },
-            { kind: "moving", units: moving, name: `${texts.offered}, ${texts.ordered}` },
-            { kind: "back", units: line.returned, name: texts.returned },
-          ],
-          sumText: `${number.format(line.sold)} ${texts.of} ${number.format(line.allotted)}`,
-        })}
-        ${
-          line.offeredThroughPlaceNo > 0 &&
-          html`<p class="small">
-            ${texts.reached.replace("{place}", number.format(line.offeredThroughPlaceNo))}
-          </p>`
-        }`;
-      })}
-    </div>
+    <p class="small">${texts.stockHelp}</p>
+    ${definition.channels.map(
+      (channel) =>
+        html`<h3>${channel.name}</h3>
+          <div class="bars">
+            ${board.stock.filter((one) => one.channel === channel.code).map(line)}
+          </div>`,
+    )}
   </section>`;
 }
 
