@@ -25,9 +25,12 @@ export function mountRightsPages(app: FastifyInstance, deps: SaleDeps): void {
     const page = decisionPage({
       language: languageOf(request),
       timeZone: sale!.definition.timeZone,
-      decision: (await presentDecision(deps.sql, decision)) as unknown as DecisionShown,
+      decision: (await presentDecision(
+        deps.sql,
+        decision,
+        deps.clock.nowMs(),
+      )) as unknown as DecisionShown,
       apiPath: `/v1/decisions/${link}`,
-      nowMs: deps.clock.nowMs(),
     });
     // The address is the proof: it must not travel on as a referrer, or stay in a shared cache.
     reply.header("referrer-policy", "no-referrer").header("cache-control", "no-store");

@@ -5,7 +5,7 @@ import { fsck } from "../../src/proof/io/fsck.ts";
 import { SeededChance } from "../chance.ts";
 import { naiveHeld } from "../naive.ts";
 import { OrderMaker, type LabelledOrder } from "../orders.ts";
-import { joinLobby, takeOffers, type Entrant, type PlayedSale } from "./crowd.ts";
+import { joinLobby, signIn, takeOffers, type Entrant, type PlayedSale } from "./crowd.ts";
 import { DESK_NAMES, LastingDesk, PASSWORD } from "./desk.ts";
 import { appealAndAnswer, decideCases, runBatch, type Batch } from "./dispute.ts";
 import type { IncidentFacts } from "./facts.ts";
@@ -43,6 +43,8 @@ export interface Afterwards {
   readonly ringLink: string | null;
   /** A notice that nobody has answered yet. */
   readonly openLink: string | null;
+  /** Somebody else who has not answered, signed in. */
+  readonly openSession: string | null;
   readonly operators: readonly string[];
   readonly password: string;
 }
@@ -219,6 +221,21 @@ async function playMakeUp(stage: Stage, desk: LastingDesk, played: Played, optio
 
 const isRing = (entrant: Entrant) => entrant.label.ring !== null;
 
+/** The session of the last of them who can still appeal, and has not. */
+async function unansweredSession(
+  stage: Stage,
+  cancelled: readonly { readonly entrant: Entrant }[],
+): Promise<string | null> {
+  for (const { entrant } of cancelled.toReversed()) {
+    const session = await signIn(stage, entrant);
+    const { decisions } = await stage.api.get<{
+      decisions: readonly { readonly state: string; readonly appeal: object | null }[];
+    }>("/v1/me/decisions", session);
+    if (decisions.some(({ state, appeal }) => state === "in_force" && !appeal)) return session;
+  }
+  return null;
+}
+
 /** Plays it all and says what came of it. */
 export async function playIncident(options: StoryOptions): Promise<IncidentFacts> {
   const { elsewhere } = options;
@@ -249,13 +266,15 @@ export async function playIncident(options: StoryOptions): Promise<IncidentFacts
       decided: { ...decided, ...batch.figures },
       dots: await readDots(stage, winners, held),
     });
+    const unanswered = batch.links.filter(({ entrant }) => isRing(entrant));
     const linkOf = (ring: boolean) =>
       batch.links.find(({ entrant }) => isRing(entrant) === ring)?.link ?? null;
     stage.clock.flow();
     await options.afterwards?.({
       ...{ address: stage.address, slug: played.sale.slug },
       ...{ genuineLink: linkOf(false), ringLink: linkOf(true) },
-      openLink: batch.links.findLast(({ entrant }) => isRing(entrant))?.link ?? null,
+      openLink: unanswered.at(-1)?.link ?? null,
+      openSession: await unansweredSession(stage, unanswered.slice(0, -1)),
       ...{ operators: DESK_NAMES, password: PASSWORD },
     });
     return facts;

@@ -141,6 +141,8 @@ export const decision = z.object({
   recordDigest: digest,
   /** What is kept: whether the unit is still held for the dispute. */
   unitHeld: z.boolean(),
+  /** Whether an appeal can still be filed, by the server's clock. */
+  mayAppeal: z.boolean(),
   appeal: z
     .object({
       appealId: uuid,

@@ -88,6 +88,17 @@ export function formatInstant(instantMs: number, timeZone: string, locale: "id" 
   return `${text} ${zoneLabel(instantMs, timeZone)}`;
 }
 
+/** The same instant on every clock of Indonesia, "10.00 WIB · 11.00 WITA · 12.00 WIT"; null for a sale elsewhere. */
+export function onIndonesianClocks(instantMs: number, timeZone: string): string | null {
+  if (INDONESIAN_ZONES[timeZone] === undefined) return null;
+  return ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
+    .map(
+      (zone) =>
+        `${localTimeOf(instantMs, zone).slice(11, 16).replace(":", ".")} ${zoneLabel(instantMs, zone)}`,
+    )
+    .join(" · ");
+}
+
 /** The wall-clock time of an instant in a zone, "2021-01-26T10:00:00": what `instantOfLocalTime` reads. */
 export function localTimeOf(instantMs: number, timeZone: string): string {
   return new Date(instantMs + offsetMs(instantMs, timeZone)).toISOString().slice(0, 19);

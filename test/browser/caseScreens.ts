@@ -58,6 +58,11 @@ async function shootAll(browser: Browser, folder: string, played: Afterwards): P
     await shoot("front", "/");
     await shoot("method", "/method");
     if (played.genuineLink !== null) await shoot("decision", `/d/${played.genuineLink}`);
+    if (played.openSession !== null) {
+      const cookie = { name: "giliran_session", value: played.openSession };
+      await context.addCookies([{ ...cookie, url: played.address }]);
+      await shoot("mine-cancelled", "/me");
+    }
     await page.goto(`${played.address}/console?lang=${language}`);
     await page.locator("form input").first().waitFor();
     await picture(page, `${folder}/sign-in-${language}-${width}-${colorScheme}.png`);
@@ -82,6 +87,9 @@ async function prepare(page: Page, name: string, language: "id" | "en"): Promise
     const { crowdRun, crowdRings } = SALES_TEXTS[language];
     await page.getByRole("button", { name: crowdRun }).click();
     await page.getByRole("heading", { name: crowdRings }).waitFor({ timeout: 60_000 });
+  }
+  if (name === "mine-cancelled") {
+    for (const summary of await page.locator("#mine summary").all()) await summary.click();
   }
   if (name === "check") {
     await page.getByRole("button").first().click();

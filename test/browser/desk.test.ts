@@ -4,6 +4,15 @@ import { playIncident, type Afterwards } from "../../sim/incident/story.ts";
 import { EVERY_WAY, violations } from "./axe.ts";
 import { hasBrowser, openBrowser } from "./browser.ts";
 
+/** As much of a picture as its first bytes say. */
+function smallPng(): Buffer {
+  const png = Buffer.alloc(64);
+  png.write("\u0089PNG\r\n\u001a\n", "latin1");
+  png.writeUInt32BE(200, 16);
+  png.writeUInt32BE(200, 20);
+  return png;
+}
+
 /** A dispute by clicking, as the buyer and as the desk, after the incident was played. */
 describe.skipIf(!hasBrowser)("the desk in a browser", () => {
   let browser: Browser;
@@ -62,13 +71,9 @@ describe.skipIf(!hasBrowser)("the desk in a browser", () => {
       .getByLabel("Ceritakan dengan kata-kata Anda")
       .fill("Itu ponsel adik saya, kami serumah.");
     await page.getByLabel("Itu keluarga atau orang serumah saya").check();
-    const png = Buffer.alloc(64);
-    png.write("\u0089PNG\r\n\u001a\n", "latin1");
-    png.writeUInt32BE(200, 16);
-    png.writeUInt32BE(200, 20);
     await page
       .locator("#files")
-      .setInputFiles({ name: "kk.png", mimeType: "image/png", buffer: png });
+      .setInputFiles({ name: "kk.png", mimeType: "image/png", buffer: smallPng() });
     await page.getByRole("button", { name: "Kirim banding" }).click();
     await page.getByText("Banding sedang diperiksa").waitFor();
   });
@@ -89,6 +94,25 @@ describe.skipIf(!hasBrowser)("the desk in a browser", () => {
     const buyer = await open(`/d/${played.openLink}`, 360);
     await buyer.getByText("Banding dikabulkan.").waitFor();
     await buyer.getByText("Kartu keluarga menunjukkan dua orang yang berbeda.").waitFor();
+  });
+
+  it("another appeals from her own matters, signed in, with a file", async () => {
+    const page = await open("/me", 360);
+    const value = played.openSession!;
+    await page.context().addCookies([{ name: "giliran_session", value, url: played.address }]);
+    await page.reload();
+    await page.getByText("Dibatalkan dengan keputusan. Alasannya di bawah ini.").waitFor();
+    await page.getByText("Kami keliru? Ajukan banding").click();
+    await page.getByLabel("Ceritakan dengan kata-kata Anda").fill("Saya pembeli biasa.");
+    await page.getByLabel("Saya ingin berbicara dengan petugas").check();
+    await page
+      .getByLabel("Berkas")
+      .setInputFiles({ name: "ktp.png", mimeType: "image/png", buffer: smallPng() });
+    await page.getByRole("button", { name: "Kirim banding" }).click();
+    await page.getByText("Banding sedang diperiksa").waitFor();
+    await page.getByText("Yang terjadi").click();
+    await page.getByText("Anda mengajukan banding").waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
   });
 
   it("the queue is walked with keys, and a reviewer cannot approve a batch", async () => {

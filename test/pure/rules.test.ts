@@ -2,7 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "../../src/base/canonical.ts";
 import { formatMoney, parseAmount } from "../../src/base/money.ts";
-import { formatInstant, instantOfLocalTime, isTimeZone } from "../../src/base/zone.ts";
+import {
+  formatInstant,
+  instantOfLocalTime,
+  isTimeZone,
+  onIndonesianClocks,
+} from "../../src/base/zone.ts";
 import { maskContact, readContact } from "../../src/access/contact.ts";
 import { composeMessage } from "../../src/access/message.ts";
 import { RateLimiter } from "../../src/access/rateLimit.ts";
@@ -69,6 +74,10 @@ describe("money and time", () => {
       /26 Januari 2021.*10\.00\.00 WIB/,
     );
     expect(formatInstant(START_MS, "Asia/Makassar", "en")).toMatch(/11:00:00 WITA/);
+    const everywhere = "10.00 WIB · 11.00 WITA · 12.00 WIT";
+    expect(onIndonesianClocks(START_MS, "Asia/Jakarta")).toBe(everywhere);
+    expect(onIndonesianClocks(START_MS, "Asia/Jayapura")).toBe(everywhere);
+    expect(onIndonesianClocks(START_MS, "Europe/Berlin")).toBeNull();
   });
 
   it("writes canonical JSON whatever the order of keys", () => {

@@ -9,6 +9,7 @@ import { RIGHTS_TEXTS, type RightsTexts } from "./rightsTexts.ts";
 export interface DecisionShown {
   readonly state: "in_force" | "overturned" | "final";
   readonly record: DecisionRecord;
+  readonly mayAppeal: boolean;
   readonly appeal: {
     readonly state: "pending" | "upheld" | "rejected";
     readonly dueAt: string;
@@ -34,7 +35,6 @@ export interface DecisionPageData {
   readonly decision: DecisionShown;
   /** Where the appeal goes, and where the whole record is. */
   readonly apiPath: string;
-  readonly nowMs: number;
 }
 
 /** The page behind the link of a notice: what, why, what would change it, and the way to object. */
@@ -109,7 +109,7 @@ function whatAndWhy({ decision, language }: DecisionPageData, texts: RightsTexts
 }
 
 function objection(
-  { decision, language, nowMs }: DecisionPageData,
+  { decision, language }: DecisionPageData,
   texts: RightsTexts,
   time: (iso: string) => string,
 ): Html | null {
@@ -131,7 +131,7 @@ function objection(
       }
     </section>`;
   }
-  if (decision.state !== "in_force" || Date.parse(record.appeal_until) < nowMs) return null;
+  if (!decision.mayAppeal) return null;
   return html`<section class="card">
     <h2>${texts.appealTitle}</h2>
     <p>${texts.appealLead}</p>

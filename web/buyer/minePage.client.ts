@@ -2,6 +2,7 @@ import { caller, CallError } from "../ui/call.client.ts";
 import { formatMoney } from "../../src/base/money.ts";
 import { byId, element, pageData } from "../ui/dom.client.ts";
 import { busy, showProblem } from "../ui/form.client.ts";
+import { readAppeal } from "./appeal.client.ts";
 import type { DecisionShown } from "./decisionPage.ts";
 import type { MinePageClientData } from "./minePage.ts";
 import { receipt } from "./receipt.client.ts";
@@ -41,33 +42,32 @@ const moment = (iso: string) =>
     timeStyle: "short",
   });
 
+const FILES = "image/jpeg,image/png,image/webp,application/pdf";
+
 function appealForm(own: Own): HTMLFormElement {
   const id = `statement-${own.decisionId}`;
+  const files = `files-${own.decisionId}`;
+  const tick = (name: string, label: string) =>
+    element("label", { class: "choice" }, element("input", { type: "checkbox", name }), label);
   const form = element(
     "form",
     {},
     element("label", { for: id }, texts.statement),
     element("textarea", { id, name: "statement", rows: "4", minlength: "10", required: true }),
-    element(
-      "label",
-      { class: "choice" },
-      element("input", { type: "checkbox", name: "isFamily" }),
-      texts.family,
-    ),
+    tick("isFamily", texts.family),
+    tick("wantsHuman", texts.human),
+    element("label", { for: files }, texts.files),
+    element("input", { id: files, name: "files", type: "file", multiple: true, accept: FILES }),
+    element("p", { class: "small" }, texts.filesHelp),
     element("div", { class: "row" }, element("button", {}, texts.send)),
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const values = new FormData(form);
-    const body = {
-      statement: String(values.get("statement")),
-      isFamily: values.get("isFamily") === "on",
-    };
     void busy(
       form,
       (error) => showProblem(form, texts.failed, error),
       async () => {
-        await post(`/v1/me/decisions/${own.decisionId}/appeal`, body);
+        await post(`/v1/me/decisions/${own.decisionId}/appeal`, await readAppeal(form));
         await draw();
       },
     );
@@ -105,9 +105,8 @@ function appealLine(own: Own): string | null {
 
 /** What was decided about an order, why, and what can be done about it. */
 function decisionPart(own: Own): HTMLElement {
-  const { record, state, appeal } = own;
+  const { record, state, appeal, mayAppeal } = own;
   const line = appealLine(own);
-  const mayAppeal = state === "in_force" && !appeal && Date.parse(record.appeal_until) > Date.now();
   return element(
     "div",
     {},

@@ -1,5 +1,5 @@
 import { formatMoney } from "../../src/base/money.ts";
-import { formatInstant } from "../../src/base/zone.ts";
+import { formatInstant, onIndonesianClocks } from "../../src/base/zone.ts";
 import type { Board } from "../../src/sale/board.ts";
 import type { Round, SaleDefinition } from "../../src/sale/definition.ts";
 import { dataBlock, html, type Html } from "../ui/html.ts";
@@ -26,6 +26,7 @@ export function salePage(data: SalePageData): string {
   const { language, definition, round, board } = data;
   const texts = BUYER_TEXTS[language];
   const title = definition.title[language];
+  const clocks = onIndonesianClocks(round.opensAtMs, definition.timeZone);
   const content = html` <p>
       <span class="pill${board.saleState === "live" ? "" : " warm"}" id="phase"
         >${statusText(texts, board)}</span
@@ -49,6 +50,7 @@ export function salePage(data: SalePageData): string {
             >${formatInstant(round.closesAtMs, definition.timeZone, language)}</time
           >
         </p>
+        ${clocks && html`<p class="small">${texts.opensAtClocks} ${clocks}</p>`}
         <p id="countdown-label" class="small"></p>
         <p id="countdown" class="count" aria-live="off"></p>
         <div id="turn">

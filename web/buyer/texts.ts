@@ -127,6 +127,7 @@ const id = {
   receiptPrice: "Harga",
   receiptMethod: "Cara bayar",
   print: "Cetak",
+  opensAtClocks: "Dibuka",
 };
 
 export type BuyerTexts = typeof id;
@@ -257,6 +258,7 @@ const en: BuyerTexts = {
   receiptPrice: "Price",
   receiptMethod: "Payment",
   print: "Print",
+  opensAtClocks: "Opens",
 };
 
 export const BUYER_TEXTS: Readonly<Record<"id" | "en", BuyerTexts>> = { id, en };

@@ -2,6 +2,7 @@ import { iso } from "../../base/instant.ts";
 import { must } from "../../base/assert.ts";
 import type { Query } from "../../db/connect.ts";
 import { findSale } from "../../sale/io/saleStore.ts";
+import { appealCan } from "../appeal.ts";
 import { OUTSIDE_ROUTES } from "../outside.ts";
 import { channelStatus, courierText, helpDeskText } from "../wording.ts";
 import { findAppealOfDecision, type StoredAppeal } from "./appealStore.ts";
@@ -9,7 +10,7 @@ import type { StoredDecision } from "./decisionStore.ts";
 import { listEntitlements, type StoredEntitlement } from "./remedyStore.ts";
 
 /** A decision as its buyer may see it: everything about her, nothing about anybody else. */
-export async function presentDecision(sql: Query, decision: StoredDecision) {
+export async function presentDecision(sql: Query, decision: StoredDecision, nowMs: number) {
   const [order] = await sql<{ unit_held: boolean }[]>`
     select unit_held from purchase_order
     where sale_no = ${decision.saleNo} and order_id = ${decision.orderId}`;
@@ -21,6 +22,7 @@ export async function presentDecision(sql: Query, decision: StoredDecision) {
     record: decision.record as unknown as Record<string, unknown>,
     recordDigest: decision.recordDigest,
     unitHeld: order?.unit_held ?? false,
+    mayAppeal: appealCan.beFiled(decision, appeal !== null, nowMs).ok,
     appeal: appeal && {
       appealId: appeal.appealId,
       state: appeal.state,
@@ -46,11 +48,11 @@ export async function presentDecision(sql: Query, decision: StoredDecision) {
 }
 
 /** The same decision as the help desk, the channel and the courier say it. */
-export async function presentMouths(sql: Query, decision: StoredDecision) {
+export async function presentMouths(sql: Query, decision: StoredDecision, nowMs: number) {
   const sale = must(await findSale(sql, decision.record.sale_id), "sale of a decision");
   const { timeZone } = sale.definition;
   return {
-    ...(await presentDecision(sql, decision)),
+    ...(await presentDecision(sql, decision, nowMs)),
     helpDesk: {
       id: helpDeskText(decision.record, timeZone, "id"),
       en: helpDeskText(decision.record, timeZone, "en"),

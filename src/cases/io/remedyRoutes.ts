@@ -111,7 +111,7 @@ function mountAppeals(app: FastifyInstance, deps: HttpDeps): void {
 }
 
 /** Everything about one decision in one document, for a consumer body; nothing about other buyers. */
-async function dossier(sql: Query, decision: StoredDecision) {
+async function dossier(sql: Query, decision: StoredDecision, nowMs: number) {
   const notices = await sql`
     select kind, state, written_at as "writtenAt", ended_at as "endedAt" from notice
     where decision_id = ${decision.decisionId} order by written_at`;
@@ -119,7 +119,7 @@ async function dossier(sql: Query, decision: StoredDecision) {
     decision.caseNo === null ? [] : await listCaseEvents(sql, decision.saleNo, decision.caseNo);
   return {
     format: "giliran.dossier/1",
-    ...(await presentMouths(sql, decision)),
+    ...(await presentMouths(sql, decision, nowMs)),
     decidedBy: [...decision.decidedBy],
     notices,
     log: events.map(({ kind, actor, atMs }) => ({ kind, actor, at: new Date(atMs).toISOString() })),
@@ -127,14 +127,14 @@ async function dossier(sql: Query, decision: StoredDecision) {
 }
 
 function mountDecisions(app: FastifyInstance, deps: HttpDeps): void {
-  mount(app, deps, remedyRoutes.showDecision, async ({ params }) => ({
+  mount(app, deps, remedyRoutes.showDecision, async ({ params, nowMs }) => ({
     status: 200,
-    body: await presentMouths(deps.sql, await requireDecision(deps.sql, params.decisionId)),
+    body: await presentMouths(deps.sql, await requireDecision(deps.sql, params.decisionId), nowMs),
   }));
 
-  mount(app, deps, remedyRoutes.exportDecision, async ({ params }) => ({
+  mount(app, deps, remedyRoutes.exportDecision, async ({ params, nowMs }) => ({
     status: 200,
-    body: await dossier(deps.sql, await requireDecision(deps.sql, params.decisionId)),
+    body: await dossier(deps.sql, await requireDecision(deps.sql, params.decisionId), nowMs),
   }));
 
   mount(app, deps, remedyRoutes.setOrderStatus, async (tx, { params, body, operator, nowMs }) => {

@@ -49,17 +49,17 @@ export interface RightsDeps extends HttpDeps {
 
 export function mountRights(app: FastifyInstance, deps: RightsDeps): void {
   const { keyring } = deps;
-  mount(app, deps, rightsRoutes.showOwnDecision, async ({ params }) => {
+  mount(app, deps, rightsRoutes.showOwnDecision, async ({ params, nowMs }) => {
     const decision = await findDecisionByLink(deps.sql, keyring, params.link);
     if (!decision) throw new Refusal("decision_not_found");
-    return { status: 200, body: await presentDecision(deps.sql, decision) };
+    return { status: 200, body: await presentDecision(deps.sql, decision, nowMs) };
   });
 
   mount(app, deps, rightsRoutes.fileAppeal, async (tx, { params, body, nowMs }) => {
     const decision = await findDecisionByLink(tx, keyring, params.link, true);
     if (!decision) throw new Refusal("decision_not_found");
     await fileAppeal(tx, keyring, decision, body, nowMs);
-    return { status: 201, body: await presentDecision(tx, decision) };
+    return { status: 201, body: await presentDecision(tx, decision, nowMs) };
   });
 
   mount(app, deps, rightsRoutes.listOwnOrders, async ({ buyer }) => {
@@ -67,9 +67,9 @@ export function mountRights(app: FastifyInstance, deps: RightsDeps): void {
     return { status: 200, body: { orders: orders.map(presentOwnOrder) } };
   });
 
-  mount(app, deps, rightsRoutes.listOwnDecisions, async ({ buyer }) => {
+  mount(app, deps, rightsRoutes.listOwnDecisions, async ({ buyer, nowMs }) => {
     const decisions = await decisionsOfAccount(deps.sql, buyer.accountKey);
-    const shown = await Promise.all(decisions.map((one) => presentDecision(deps.sql, one)));
+    const shown = await Promise.all(decisions.map((one) => presentDecision(deps.sql, one, nowMs)));
     return { status: 200, body: { decisions: shown } };
   });
 
@@ -77,7 +77,7 @@ export function mountRights(app: FastifyInstance, deps: RightsDeps): void {
     const decision = await findDecision(tx, params.decisionId, true);
     if (decision?.accountKey !== buyer.accountKey) throw new Refusal("decision_not_found");
     await fileAppeal(tx, keyring, decision, body, nowMs);
-    return { status: 201, body: await presentDecision(tx, decision) };
+    return { status: 201, body: await presentDecision(tx, decision, nowMs) };
   });
 
   mount(app, deps, rightsRoutes.listOwnEntitlements, async ({ buyer }) => {
