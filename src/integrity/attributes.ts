@@ -21,49 +21,41 @@ export interface Attribute {
   readonly values: readonly string[];
   /** Rows by value, in row order. */
   readonly rows: Lists;
+  /** How many orders of the whole event have each value. */
+  readonly counts: Int32Array;
 }
 
 function attributeOf(
   name: string,
   grade: EvidenceGrade,
   family: Family | null,
-  source: { lists: Lists; values: readonly string[] },
+  source: { lists: Lists; values: readonly string[]; counts?: Int32Array },
 ): Attribute {
   const declared = family === "shared_declared" || family === null;
-  return {
-    name,
-    grade,
-    declared,
-    family,
-    ...source,
-    rows: rowsByValue(source.lists, source.values.length),
-  };
+  const rows = rowsByValue(source.lists, source.values.length);
+  const counts =
+    source.counts ?? Int32Array.from(source.values, (_, value) => rowCount(rows, value));
+  return { name, grade, declared, family, ...source, rows, counts };
 }
 
-/** Numbers are sold in boxes: those that differ in the last two digits only are neighbours. */
-function phoneBlocks(table: OrderTable): Attribute {
-  const { phone } = table.columns;
-  const blocks = new Dictionary();
-  const blockOf = phone.values.map((number) => blocks.number(number.slice(0, -2)));
-  const valueOf = Int32Array.from(phone.valueOf, (value) => (value < 0 ? -1 : blockOf[value]!));
-  const source = { lists: listsOf(columnOf(valueOf, blocks.values)), values: blocks.values };
-  return attributeOf("phone block", "strong", "phones_in_a_row", source);
-}
+/** The columns whose values tie orders, and the family that each is evidence of. */
+export const OWN_ATTRIBUTES = [
+  ["device", "shared_device"],
+  ["payment", "shared_payment"],
+  ["phone", "shared_phone"],
+  ["email", "shared_email"],
+  ["phoneBlock", "phones_in_a_row"],
+] as const satisfies readonly (readonly [keyof OrderTable["columns"], Family])[];
+
+const rowCount = (rows: Lists, value: number) => rows.starts[value + 1]! - rows.starts[value]!;
 
 /** Everything strong that a table's orders may share, and what an import declared. */
 export function attributesOf(table: OrderTable): Attribute[] {
-  const own: readonly [keyof OrderTable["columns"], Family][] = [
-    ["device", "shared_device"],
-    ["payment", "shared_payment"],
-    ["phone", "shared_phone"],
-    ["email", "shared_email"],
-  ];
-  const attributes = own.map(([name, family]) => {
+  const attributes: Attribute[] = OWN_ATTRIBUTES.map(([name, family]) => {
     const column = table.columns[name];
-    const source = { lists: listsOf(column), values: column.values };
-    return attributeOf(name, "strong", family, source);
+    const { values, counts } = column;
+    return attributeOf(name, "strong", family, { lists: listsOf(column), values, counts });
   });
-  attributes.push(phoneBlocks(table));
   for (const declared of table.declared) {
     const builder = new ColumnBuilder();
     const starts = new Int32Array(table.count + 1);
@@ -138,19 +130,27 @@ const HUB_LEAST = 60;
 /** Of a declared attribute nothing is known but its grade, so it is a hub sooner. */
 const DECLARED_HUB = 40;
 
-export function isHub(attribute: Attribute, rows: number, total: number): boolean {
-  if (attribute.declared) return rows > DECLARED_HUB;
-  return rows > Math.max(HUB_LEAST, HUB_SHARE * total);
+/** Whether so many of an event's orders have a value that it ties nobody. */
+export function isHubCount(orders: number, eventCount: number): boolean {
+  return orders > Math.max(HUB_LEAST, HUB_SHARE * eventCount);
+}
+
+export function isHub(attribute: Attribute, value: number, eventCount: number): boolean {
+  const orders = attribute.counts[value]!;
+  return attribute.declared ? orders > DECLARED_HUB : isHubCount(orders, eventCount);
 }
 
 /** Orders that hang together over the given attributes. */
-export function componentsOf(attributes: readonly Attribute[], count: number): DisjointSets {
+export function componentsOf(
+  attributes: readonly Attribute[],
+  { count, eventCount }: Pick<OrderTable, "count" | "eventCount">,
+): DisjointSets {
   const sets = new DisjointSets(count);
   for (const attribute of attributes) {
     const { rows, values } = attribute;
     for (let value = 0; value < values.length; value++) {
       const [start, end] = [rows.starts[value]!, rows.starts[value + 1]!];
-      if (end - start < 2 || isHub(attribute, end - start, count)) continue;
+      if (end - start < 2 || isHub(attribute, value, eventCount)) continue;
       for (let at = start + 1; at < end; at++) sets.join(rows.values[at - 1]!, rows.values[at]!);
     }
   }

@@ -36,7 +36,7 @@ export class PairNumbers {
 export interface Column {
   readonly valueOf: Int32Array;
   readonly values: readonly string[];
-  /** How many rows say each value. */
+  /** How many rows of the whole event say each value. */
   readonly counts: Int32Array;
 }
 

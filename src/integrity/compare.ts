@@ -74,8 +74,14 @@ interface Place {
   readonly weight: number;
 }
 
+/** Addresses that were taken apart: how alike two are, and where spellings of one meet. */
+export interface PlaceBook {
+  level(a: number, b: number): number;
+  rareKey(address: number): string | null;
+}
+
 /** Addresses, taken apart once each, with their words weighed by how rare they are. */
-export class Places {
+export class Places implements PlaceBook {
   readonly #places: readonly (Place | null)[];
   readonly weights: Float64Array;
   readonly words: readonly string[];
@@ -172,7 +178,7 @@ function isNearWord(a: string, b: string): boolean {
 export function comparatorOf(
   kind: FieldKind,
   values: readonly string[],
-  places?: Places,
+  places?: PlaceBook,
 ): Comparator {
   switch (kind) {
     case "name":

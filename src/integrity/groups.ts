@@ -51,12 +51,12 @@ function steadyChance(): () => number {
 export function communitiesOf(
   rows: Int32Array,
   attributes: readonly Attribute[],
-  total: number,
+  eventCount: number,
 ): Int32Array[] {
   if (rows.length <= NO_COMMUNITIES) return [rows];
   const graph: Ties = new UndirectedGraph();
   for (const row of rows) graph.addNode(row);
-  for (const attribute of attributes) addTies(graph, rows, attribute, total);
+  for (const attribute of attributes) addTies(graph, rows, attribute, eventCount);
   const found = louvain(graph, { rng: steadyChance(), getEdgeWeight: "weight", resolution: 1 });
   const members = new Map<number, number[]>();
   for (const row of rows) {
@@ -69,7 +69,7 @@ export function communitiesOf(
   return rows.length <= WHOLE_COMPONENT && parts.length > 1 ? [rows, ...parts] : parts;
 }
 
-function addTies(graph: Ties, rows: Int32Array, attribute: Attribute, total: number): void {
+function addTies(graph: Ties, rows: Int32Array, attribute: Attribute, eventCount: number): void {
   const seen = new Set<number>();
   for (const row of rows) {
     for (let at = attribute.lists.starts[row]!; at < attribute.lists.starts[row + 1]!; at++) {
@@ -78,9 +78,9 @@ function addTies(graph: Ties, rows: Int32Array, attribute: Attribute, total: num
       seen.add(value);
       const [start, end] = [attribute.rows.starts[value]!, attribute.rows.starts[value + 1]!];
       const count = end - start;
-      if (count < 2 || isHub(attribute, count, total)) continue;
+      if (count < 2 || isHub(attribute, value, eventCount)) continue;
       const weight =
-        Math.log2(total / count) / (attribute.grade === "weak" ? 4 : 1) / Math.sqrt(count);
+        Math.log2(eventCount / count) / (attribute.grade === "weak" ? 4 : 1) / Math.sqrt(count);
       tie(graph, attribute.rows.values.subarray(start, end), weight);
     }
   }

@@ -4,7 +4,7 @@ import {
   TOP_LEVEL,
   type Comparator,
   type FieldKind,
-  type Places,
+  type PlaceBook,
 } from "./compare.ts";
 
 /*
@@ -20,7 +20,7 @@ export interface LinkField {
   readonly group: string;
   readonly column: Column;
   /** Addresses that were taken apart already. */
-  readonly places?: Places;
+  readonly places?: PlaceBook;
 }
 
 /** m and u of each field's levels. */
@@ -63,6 +63,7 @@ const LEAST_POPULATION = 1_000;
 export class Linker {
   readonly fields: readonly LinkField[];
   readonly rowCount: number;
+  readonly #eventCount: number;
   readonly #comparators: readonly Comparator[];
   readonly #tops: readonly number[];
   readonly #groups: readonly (readonly number[])[];
@@ -70,9 +71,11 @@ export class Linker {
   #exactBits: readonly Float64Array[] = [];
   #prior = 0;
 
-  constructor(fields: readonly LinkField[], rowCount: number) {
+  /** `eventCount`: rows of the whole event, where these are a part of it. */
+  constructor(fields: readonly LinkField[], rowCount: number, eventCount = rowCount) {
     this.fields = fields;
     this.rowCount = rowCount;
+    this.#eventCount = eventCount;
     this.#comparators = fields.map((field) =>
       comparatorOf(field.kind, field.column.values, field.places),
     );
@@ -98,7 +101,7 @@ export class Linker {
     this.#exactBits = this.fields.map((field, index) => {
       const m = model.fields[index]!.m[this.#tops[index]!]!;
       const { counts } = field.column;
-      const total = Math.max(LEAST_POPULATION, this.rowCount);
+      const total = Math.max(LEAST_POPULATION, this.#eventCount);
       return Float64Array.from(counts, (count) =>
         Math.log2(m / Math.max(count / total, 1 / total)),
       );

@@ -46,6 +46,7 @@ export const TEXT_COLUMNS = [
   "account",
   "name",
   "phone",
+  "phoneBlock",
   "maskedPhone",
   "email",
   "emailTemplate",
@@ -62,9 +63,16 @@ export const TEXT_COLUMNS = [
 ] as const;
 export type TextColumn = (typeof TEXT_COLUMNS)[number];
 
-/** Orders in columns, normalised; a million of them fit. */
+/**
+ * Orders in columns, normalised; a million of them fit. A table may be a part of an event: then its columns
+ * count the values of the whole event, which is what rarity is measured by.
+ */
 export interface OrderTable {
   readonly count: number;
+  /** Orders of the whole event; `count` where the table is all of it. */
+  readonly eventCount: number;
+  /** Each order's number in the event. */
+  readonly orderNos: Int32Array;
   readonly orderIds: readonly string[];
   readonly orderedAtMs: Float64Array;
   /** NaN where it is not known. */
@@ -96,6 +104,44 @@ function remembering(
   };
 }
 
+/** An order's texts as they are compared. */
+export function normalValues(
+  order: OrderRecord,
+  normalAgent: (text: string | null) => string | null = (text) => text && normalUserAgent(text),
+): Record<TextColumn, string | null> {
+  const channel = clean(order.channel) ?? "–";
+  const phoneText = clean(order.phone);
+  const phone = phoneText === null ? null : normalPhone(phoneText);
+  const masked = phone !== null && isMaskedPhone(phone);
+  const emailText = clean(order.email);
+  const email = emailText === null ? null : normalEmail(emailText);
+  const name = clean(order.name);
+  const ip = clean(order.ip);
+  const place = [order.district, order.city].map(clean).filter((part) => part !== null);
+  const account = clean(order.account);
+  return {
+    // An account of one channel is not the account of the same name on another.
+    account: account === null ? null : `${channel} ${account}`,
+    name: name === null ? null : normalName(name),
+    phone: masked ? null : phone,
+    // Numbers are sold in boxes: those that differ in the last two digits only are neighbours.
+    phoneBlock: masked ? null : (phone?.slice(0, -2) ?? null),
+    maskedPhone: masked ? phone : null,
+    email,
+    emailTemplate: email === null ? null : emailTemplate(email),
+    address: clean(order.address)?.toLowerCase() ?? null,
+    district: place.length === 0 ? null : place.join(", ").toLowerCase(),
+    device: clean(order.deviceId),
+    ip: ip === null ? null : (normalIp(ip) ?? ip),
+    network: ip === null ? null : networkOf(ip),
+    userAgent: normalAgent(clean(order.userAgent)),
+    payment: clean(order.paymentId),
+    paymentMethod: clean(order.paymentMethod)?.toLowerCase() ?? null,
+    channel,
+    sku: clean(order.sku),
+  };
+}
+
 export class OrderTableBuilder {
   readonly #ids: string[] = [];
   readonly #orderedAtMs = new NumberList();
@@ -112,47 +158,20 @@ export class OrderTableBuilder {
   }
 
   add(order: OrderRecord): void {
-    const channel = clean(order.channel) ?? "–";
     this.#ids.push(order.orderId);
     this.#orderedAtMs.push(order.orderedAtMs);
     this.#createdAtMs.push(order.accountCreatedAtMs ?? Number.NaN);
     this.#units.push(order.units ?? 1);
     this.#prices.push(order.unitPriceMinorUnits ?? Number.NaN);
-    const phoneText = clean(order.phone);
-    const phone = phoneText === null ? null : normalPhone(phoneText);
-    const masked = phone !== null && isMaskedPhone(phone);
-    const emailText = clean(order.email);
-    const email = emailText === null ? null : normalEmail(emailText);
-    const name = clean(order.name);
-    const ip = clean(order.ip);
-    const place = [order.district, order.city].map(clean).filter((part) => part !== null);
-    const account = clean(order.account);
-    const values: Record<TextColumn, string | null> = {
-      // An account of one channel is not the account of the same name on another.
-      account: account === null ? null : `${channel} ${account}`,
-      name: name === null ? null : normalName(name),
-      phone: masked ? null : phone,
-      maskedPhone: masked ? phone : null,
-      email,
-      emailTemplate: email === null ? null : emailTemplate(email),
-      address: clean(order.address)?.toLowerCase() ?? null,
-      district: place.length === 0 ? null : place.join(", ").toLowerCase(),
-      device: clean(order.deviceId),
-      ip: ip === null ? null : (normalIp(ip) ?? ip),
-      network: ip === null ? null : networkOf(ip),
-      userAgent: this.#normalAgent(clean(order.userAgent)),
-      payment: clean(order.paymentId),
-      paymentMethod: clean(order.paymentMethod)?.toLowerCase() ?? null,
-      channel,
-      sku: clean(order.sku),
-    };
+    const values = normalValues(order, this.#normalAgent);
     for (const column of TEXT_COLUMNS) this.#columns[column].add(values[column]);
   }
 
   build(declared: readonly DeclaredLinks[] = []): OrderTable {
+    const count = this.#ids.length;
     return {
-      count: this.#ids.length,
-      orderIds: this.#ids,
+      ...{ count, eventCount: count, orderIds: this.#ids, declared },
+      orderNos: Int32Array.from({ length: count }, (_, row) => row),
       orderedAtMs: this.#orderedAtMs.view.slice(),
       accountCreatedAtMs: this.#createdAtMs.view.slice(),
       units: this.#units.view.slice(),
@@ -160,7 +179,6 @@ export class OrderTableBuilder {
       columns: Object.fromEntries(
         TEXT_COLUMNS.map((name) => [name, this.#columns[name].build()]),
       ) as Record<TextColumn, Column>,
-      declared,
     };
   }
 }

@@ -1,7 +1,7 @@
 import { candidatePairs, type BlockingKey } from "./block.ts";
 import { clusterRows, type Link } from "./cluster.ts";
 import { columnOf, Dictionary, PairNumbers, type Column } from "./columns.ts";
-import { Places } from "./compare.ts";
+import type { PlaceBook, Places } from "./compare.ts";
 import { Linker, shippedWeights, type LinkField } from "./link.ts";
 import type { OrderTable } from "./orders.ts";
 
@@ -51,16 +51,16 @@ export function rowsByTime(table: OrderTable): Int32Array {
 }
 
 /** A linker over orders with the shipped weights: one order is judged as a million are. */
-export function personLinker(table: OrderTable, places: Places): Linker {
+export function personLinker(table: OrderTable, places: PlaceBook): Linker {
   const fields: LinkField[] = PERSON_FIELDS.map((field) => ({
     ...field,
     column: table.columns[field.name],
     places,
   }));
-  const linker = new Linker(fields, table.count);
+  const linker = new Linker(fields, table.count, table.eventCount);
   linker.use({
     fields: fields.map((field) => shippedWeights(field.kind)),
-    linkShare: 1 / Math.max(1_000, table.count),
+    linkShare: 1 / Math.max(1_000, table.eventCount),
   });
   return linker;
 }

@@ -7,7 +7,7 @@ import {
   type Attribute,
 } from "./attributes.ts";
 import { listsOf, columnOf, Dictionary, rowsByValue, type Column } from "./columns.ts";
-import { Places } from "./compare.ts";
+import { Places, type PlaceBook } from "./compare.ts";
 import type { Evidence } from "./evidence.ts";
 import { communitiesOf, componentRows } from "./groups.ts";
 import type { OrderTable } from "./orders.ts";
@@ -28,19 +28,21 @@ export interface Group {
 
 /** What the whole event says about what is usual: each order is judged against it. */
 export interface Usual {
-  readonly total: number;
-  readonly arrivals: readonly ArrivalCurve[];
+  /** By channel. */
+  readonly arrivals: ReadonlyMap<string, ArrivalCurve>;
   readonly creations: ArrivalCurve;
   /** How high the spike of orders within a minute of their account is. */
   readonly fastRatio: number;
-  readonly past: KnownPast;
 }
 
 export interface FinderSettings {
   readonly past?: KnownPast;
   readonly ringShare?: number;
   /** The table's addresses, taken apart already. */
-  readonly places?: Places;
+  readonly places?: PlaceBook;
+  /** Where the table is a part of an event: what is usual in all of it, and how many orders are at a place. */
+  readonly usual?: Usual;
+  readonly placeCount?: (key: string) => number;
 }
 
 export interface GroupView {
@@ -60,17 +62,25 @@ const TIED_BITS = 2.5;
 const PLACE_HUB = 400;
 
 /** The rarest words of an address with its door: where spellings of one place meet. Weak evidence. */
-function placeAttribute(table: OrderTable, places: Places): Attribute {
+function placeAttribute(table: OrderTable, settings: FinderSettings): Attribute {
   const { address, district } = table.columns;
+  const places = settings.places ?? new Places(address.values);
   const keys = new Dictionary();
   const keyOfAddress = address.values.map((_, index) => places.rareKey(index));
   const valueOf = Int32Array.from(address.valueOf, (value, row) => {
     const key = value < 0 ? null : keyOfAddress[value]!;
-    return key === null ? -1 : keys.number(`${key} ${district.valueOf[row]}`);
+    return key === null ? -1 : keys.number(placeKey(key, district.values[district.valueOf[row]!]));
   });
+  const { placeCount } = settings;
   const column = columnOf(valueOf, keys.values);
-  return placeOf(column);
+  return placeOf(
+    placeCount ? { ...column, counts: Int32Array.from(keys.values, placeCount) } : column,
+  );
 }
+
+/** Where orders are at one place: its rarest words, its door, and its district. */
+export const placeKey = (rareKey: string, district: string | undefined): string =>
+  `${rareKey} ${district ?? ""}`;
 
 function placeOf(column: Column): Attribute {
   const kept = column.valueOf.map((value) =>
@@ -78,14 +88,8 @@ function placeOf(column: Column): Attribute {
   );
   const lists = listsOf({ ...column, valueOf: kept });
   return {
-    ...{
-      name: "place",
-      grade: "weak",
-      declared: false,
-      family: null,
-      lists,
-      values: column.values,
-    },
+    ...{ name: "place", grade: "weak", declared: false, family: null, lists },
+    ...{ values: column.values, counts: column.counts },
     rows: rowsByValue(lists, column.values.length),
   };
 }
@@ -94,6 +98,7 @@ function placeOf(column: Column): Attribute {
 export class RingFinder {
   readonly #table: OrderTable;
   readonly #usual: Usual;
+  readonly #past: KnownPast;
   readonly #strong: readonly Attribute[];
   readonly #all: readonly Attribute[];
   readonly #entityOf: Int32Array;
@@ -106,35 +111,30 @@ export class RingFinder {
     this.#table = table;
     const attributes = attributesOf(table);
     this.#strong = attributes.filter((attribute) => attribute.grade === "strong");
-    this.#all = [
-      ...attributes,
-      placeAttribute(table, settings.places ?? new Places(table.columns.address.values)),
-    ];
+    this.#all = [...attributes, placeAttribute(table, settings)];
     this.#entityOf = entitiesOf(table, personOf);
     this.#entityCounts = this.#strong.map((attribute) =>
       entitiesByValue(attribute, this.#entityOf),
     );
-    this.#usual = usualOf(table, settings.past ?? NO_PAST);
+    this.#usual = settings.usual ?? usualOf(table);
+    this.#past = settings.past ?? NO_PAST;
     this.#ringShare = settings.ringShare ?? RING_SHARE;
     this.#nothing = scoreOf([], this.#ringShare);
     // A steady place inside a tick for each order: its golden-ratio number.
-    this.#tie = Float64Array.from(
-      { length: table.count },
-      (_, row) => (row * 0.618033988749895) % 1,
-    );
+    this.#tie = Float64Array.from(table.orderNos, (orderNo) => (orderNo * 0.618033988749895) % 1);
   }
 
   /** Orders that hang together: by the things they share, and by things and places. */
   groups(): Group[] {
-    const { count } = this.#table;
+    const { count, eventCount } = this.#table;
     const views = [
       { view: "things", attributes: this.#strong },
       { view: "things and places", attributes: this.#all },
     ] as const;
     return views.flatMap(({ view, attributes }) =>
-      componentRows(componentsOf(attributes, count), count)
+      componentRows(componentsOf(attributes, this.#table), count)
         .filter((rows) => this.entitiesIn(rows) >= 2)
-        .flatMap((rows) => communitiesOf(rows, attributes, count))
+        .flatMap((rows) => communitiesOf(rows, attributes, eventCount))
         .filter((rows) => rows.length >= 2)
         .map((rows) => ({ rows, view })),
     );
@@ -191,7 +191,7 @@ export class RingFinder {
         for (let at = attribute.lists.starts[row]!; at < attribute.lists.starts[row + 1]!; at++) {
           const value = attribute.lists.values[at]!;
           const count = attribute.rows.starts[value + 1]! - attribute.rows.starts[value]!;
-          if (isHub(attribute, count, this.#usual.total)) continue;
+          if (isHub(attribute, value, this.#table.eventCount)) continue;
           largest = Math.max(largest, attribute.declared ? count / 4 : count - 1);
         }
       }
@@ -213,10 +213,9 @@ export class RingFinder {
   #orderShares(rows: Int32Array): Float64Array {
     const { channel } = this.#table.columns;
     return Float64Array.from(rows, (row) =>
-      this.#usual.arrivals[channel.valueOf[row]!]!.share(
-        this.#table.orderedAtMs[row]!,
-        this.#tie[row]!,
-      ),
+      this.#usual.arrivals
+        .get(channel.values[channel.valueOf[row]!]!)!
+        .share(this.#table.orderedAtMs[row]!, this.#tie[row]!),
     );
   }
 
@@ -250,7 +249,7 @@ export class RingFinder {
         firsts.filter((row) => column.valueOf[row]! >= 0),
         (row) => column.values[column.valueOf[row]!]!,
       );
-    const mails = Math.max(1, emailTemplate.valueOf.length);
+    const mails = Math.max(1, this.#table.eventCount);
     const forms = Array.from(firsts, (row) => emailTemplate.valueOf[row]!).filter(
       (form) => form >= 0,
     );
@@ -281,8 +280,7 @@ export class RingFinder {
       let best: Evidence | null = null;
       for (let at = attribute.lists.starts[row]!; at < attribute.lists.starts[row + 1]!; at++) {
         const value = attribute.lists.values[at]!;
-        const rows = attribute.rows.starts[value + 1]! - attribute.rows.starts[value]!;
-        if (isHub(attribute, rows, this.#usual.total)) continue;
+        if (isHub(attribute, value, this.#table.eventCount)) continue;
         const accounts = this.#entityCounts[index]![value]!;
         if (accounts >= 2) ties = true;
         const one = sizeBeyondSharing(attribute.family!, accounts, attribute.values[value]!);
@@ -304,7 +302,7 @@ export class RingFinder {
   }
 
   #pastOf(row: number): Evidence | null {
-    const { rings, genuine } = this.#usual.past;
+    const { rings, genuine } = this.#past;
     if (rings.size === 0 && genuine.size === 0) return null;
     const { account } = this.#table.columns;
     const own = account.valueOf[row]! < 0 ? null : account.values[account.valueOf[row]!]!;
@@ -317,7 +315,7 @@ export class RingFinder {
         (value) => attribute.values[value]!,
       ),
     );
-    return knownPast(this.#usual.past, own, own === null ? values : [own, ...values]);
+    return knownPast(this.#past, own, own === null ? values : [own, ...values]);
   }
 
   /** The score of one order in one group. */
@@ -375,15 +373,16 @@ function spanWithin(
   return most > least ? most - least : 0;
 }
 
-function usualOf(table: OrderTable, past: KnownPast): Usual {
+export function usualOf(table: OrderTable): Usual {
   const { channel } = table.columns;
-  const arrivals = channel.values.map(
-    (_, value) =>
-      new ArrivalCurve(table.orderedAtMs.filter((_moment, row) => channel.valueOf[row] === value)),
+  const arrivals = new Map(
+    channel.values.map((name, value) => [
+      name,
+      new ArrivalCurve(table.orderedAtMs.filter((_, row) => channel.valueOf[row] === value)),
+    ]),
   );
-  const creations = new ArrivalCurve(table.accountCreatedAtMs);
   return {
-    ...{ total: table.count, arrivals, creations, past },
+    ...{ arrivals, creations: new ArrivalCurve(table.accountCreatedAtMs) },
     fastRatio: fastRatio(table.accountCreatedAtMs, table.orderedAtMs),
   };
 }
