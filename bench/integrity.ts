@@ -10,11 +10,12 @@ import { OrderMaker } from "../sim/orders.ts";
 import { SeededChance } from "../sim/chance.ts";
 import { audit, SHIPPED_THRESHOLDS, opensCase, type AuditResult } from "../src/integrity/audit.ts";
 import { linkTable, type ColumnKind } from "../src/integrity/linkTable.ts";
+import { EventIndex } from "../src/integrity/eventIndex.ts";
 import { importOrders } from "../src/integrity/io/importOrders.ts";
 import { OrderTableBuilder, type OrderTable } from "../src/integrity/orders.ts";
 
 /*
- * `npm run bench integrity [orders]`: time and memory for made-up orders, recall and error by ring style and
+ * `npm run bench integrity [orders] [orders one by one]`: time and memory for made-up orders, recall and error by ring style and
  * look-alike; and, where GILIRAN_LABELLED_DATA names a folder with labelled tables, how well they are told.
  */
 
@@ -76,6 +77,35 @@ function quality(): void {
       `${name.padEnd(26)} ${String(line.orders).padStart(6)}  in cases ${percent(line.inCase, line.orders).padStart(8)}  held ${percent(line.held, line.orders).padStart(8)}  naive rule ${percent(line.naive, line.orders).padStart(8)}`,
     );
   }
+}
+
+/** One order after the other, as they come: how long each takes, and whether it says what the batch says. */
+function oneByOne(count: number): void {
+  const orders = new OrderMaker(7)
+    .make(count, 0.15)
+    .map(({ order }) => order)
+    .toSorted((a, b) => a.orderedAtMs - b.orderedAtMs);
+  const builder = new OrderTableBuilder();
+  for (const order of orders) builder.add(order);
+  const { verdicts } = audit(builder.build());
+  const index = new EventIndex();
+  const times: number[] = [];
+  for (const order of orders) {
+    const started = performance.now();
+    index.judge(index.add(order));
+    times.push(performance.now() - started);
+  }
+  const late = times.slice(-Math.floor(count / 10)).sort((a, b) => a - b);
+  const at = (share: number) => late[Math.floor((late.length - 1) * share)]!.toFixed(2);
+  index.refresh();
+  const differing = orders.filter((_, row) => {
+    const [one, all] = [index.judge(row), verdicts[row]!];
+    return one.outcome !== all.outcome || Math.abs(one.score.bits - all.score.bits) > 1e-9;
+  });
+  console.log(
+    `one order at a time, the last tenth of ${count}: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, most ${at(1)} ms; ` +
+      `${differing.length} of ${count} differ from the batch`,
+  );
 }
 
 type Row = Record<string, string>;
@@ -188,5 +218,6 @@ export async function benchIntegrity(args: readonly string[]): Promise<void> {
     await accounts(folder);
   } else console.log("\nGILIRAN_LABELLED_DATA names no folder: the labelled tables are left out.");
   console.log("");
+  oneByOne(Number(args[1] ?? 50_000));
   await size(Number(args[0] ?? 100_000));
 }

@@ -1,7 +1,5 @@
 import {
   ColumnBuilder,
-  columnOf,
-  Dictionary,
   PairNumbers,
   DisjointSets,
   listsOf,

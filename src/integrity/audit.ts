@@ -74,6 +74,13 @@ export function outcomeOf(score: Score, thresholds: Thresholds): Outcome {
   return asked ? "step_up" : "accept";
 }
 
+/** What follows from a score, and from the plain rule of the announced limit. */
+export function verdictOf(score: Score, thresholds: Thresholds, over: boolean): OrderVerdict {
+  const scored = outcomeOf(score, thresholds);
+  const outcome = over && scored === "accept" ? "step_up" : scored;
+  return { outcome, caseNo: -1, score, overLimit: over };
+}
+
 interface Judged {
   readonly scores: readonly Score[];
   /** The group that gave each order its score; -1 where it stands alone. */
@@ -191,9 +198,7 @@ function auditSoundly(table: OrderTable, options: AuditOptions): AuditResult {
   const verdicts = judged.scores.map((score, row) => {
     const known = same.get(score);
     if (known !== undefined && !over.has(row)) return known;
-    const scored = outcomeOf(score, thresholds);
-    const outcome = over.has(row) && scored === "accept" ? "step_up" : scored;
-    const verdict = { score, caseNo: caseOf[row]!, outcome, overLimit: over.has(row) };
+    const verdict = { ...verdictOf(score, thresholds, over.has(row)), caseNo: caseOf[row]! };
     // Orders without any evidence share one score, and so one verdict.
     if (score.evidence.length === 0 && !verdict.overLimit) same.set(score, verdict);
     return verdict;

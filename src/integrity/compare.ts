@@ -1,6 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import { phoneDistance } from "./normalise/phone.ts";
-import { readAddress, type Address } from "./normalise/address.ts";
+import { Dictionary } from "./columns.ts";
+import { readAddress } from "./normalise/address.ts";
 
 /**
  * How a field is compared. The level of a pair is 0 (they differ) up to the field's top (the same);
@@ -71,7 +72,8 @@ interface Place {
   readonly tokens: Int32Array;
   readonly house: string;
   readonly unit: string;
-  readonly weight: number;
+  /** The sum of its words' weights. */
+  weight: number;
 }
 
 /** Addresses that were taken apart: how alike two are, and where spellings of one meet. */
@@ -82,31 +84,55 @@ export interface PlaceBook {
 
 /** Addresses, taken apart once each, with their words weighed by how rare they are. */
 export class Places implements PlaceBook {
-  readonly #places: readonly (Place | null)[];
-  readonly weights: Float64Array;
-  readonly words: readonly string[];
+  readonly #words = new Dictionary();
+  readonly #counts: number[] = [];
+  readonly #places: (Place | null)[] = [];
+  /** Bits of each word. */
+  readonly weights: number[] = [];
 
-  constructor(addresses: readonly string[]) {
-    const numbers = new Map<string, number>();
-    const counts: number[] = [];
-    const read: (Address | null)[] = addresses.map(readAddress);
-    const tokens = read.map((address) =>
-      (address?.tokens ?? []).map((token) => {
-        const number = numbers.get(token) ?? numbers.size;
-        numbers.set(token, number);
-        counts[number] = (counts[number] ?? 0) + 1;
-        return number;
-      }),
+  constructor(addresses: readonly string[] = []) {
+    for (const address of addresses) this.#read(address);
+    this.weigh();
+  }
+
+  get words(): readonly string[] {
+    return this.#words.values;
+  }
+
+  #read(address: string): void {
+    const read = readAddress(address);
+    const tokens = Int32Array.from(read?.tokens ?? [], (token) => {
+      const number = this.#words.number(token);
+      this.#counts[number] = (this.#counts[number] ?? 0) + 1;
+      return number;
+    }).sort();
+    this.#places.push(
+      read === null ? null : { tokens, house: read.house, unit: read.unit, weight: 0 },
     );
-    this.words = [...numbers.keys()];
-    const total = Math.max(1, addresses.length);
-    this.weights = Float64Array.from(counts, (count) => Math.log2((total + 1) / count));
-    this.#places = read.map((address, index) => {
-      if (address === null) return null;
-      const sorted = Int32Array.from(tokens[index]!).sort();
-      const weight = sorted.reduce((sum, token) => sum + this.weights[token]!, 0);
-      return { tokens: sorted, house: address.house, unit: address.unit, weight };
-    });
+  }
+
+  #weightOf(count: number): number {
+    return Math.log2((Math.max(1, this.#places.length) + 1) / count);
+  }
+
+  /** Weighs every word anew, by all addresses so far. */
+  weigh(): void {
+    this.#counts.forEach((count, word) => (this.weights[word] = this.#weightOf(count)));
+    for (const place of this.#places) if (place) this.#sum(place);
+  }
+
+  #sum(place: Place): void {
+    place.weight = place.tokens.reduce((sum, token) => sum + this.weights[token]!, 0);
+  }
+
+  /** One more address. Words that were there keep their weight until all are weighed anew. */
+  add(address: string): void {
+    this.#read(address);
+    for (let word = this.weights.length; word < this.#counts.length; word++) {
+      this.weights.push(this.#weightOf(this.#counts[word]!));
+    }
+    const place = this.#places.at(-1);
+    if (place) this.#sum(place);
   }
 
   at(address: number): Place | null {

@@ -63,11 +63,12 @@ const LEAST_POPULATION = 1_000;
 export class Linker {
   readonly fields: readonly LinkField[];
   readonly rowCount: number;
-  readonly #eventCount: number;
+  #eventCount: number;
   readonly #comparators: readonly Comparator[];
   readonly #tops: readonly number[];
   readonly #groups: readonly (readonly number[])[];
   #logs: readonly Float64Array[] = [];
+  #topM: readonly number[] = [];
   #exactBits: readonly Float64Array[] = [];
   #prior = 0;
 
@@ -95,18 +96,27 @@ export class Linker {
   }
 
   use(model: LinkModel): void {
+    this.useGrowing(model, this.#eventCount);
+    this.#exactBits = this.fields.map((field, index) =>
+      Float64Array.from(field.column.counts, (count) => this.#exact(index, count)),
+    );
+  }
+
+  /** The model for an event that grows: how common a value is is asked at each comparison. */
+  useGrowing(model: LinkModel, eventCount: number): void {
+    this.#eventCount = eventCount;
+    this.#exactBits = [];
+    this.#topM = model.fields.map(({ m }, index) => m[this.#tops[index]!]!);
     this.#logs = model.fields.map(({ m, u }) =>
       Float64Array.from(m, (value, level) => Math.log2(value / u[level]!)),
     );
-    this.#exactBits = this.fields.map((field, index) => {
-      const m = model.fields[index]!.m[this.#tops[index]!]!;
-      const { counts } = field.column;
-      const total = Math.max(LEAST_POPULATION, this.#eventCount);
-      return Float64Array.from(counts, (count) =>
-        Math.log2(m / Math.max(count / total, 1 / total)),
-      );
-    });
     this.#prior = Math.log2(model.linkShare / (1 - model.linkShare));
+  }
+
+  /** Bits of agreeing on a value that so many rows have. */
+  #exact(field: number, count: number): number {
+    const total = Math.max(LEAST_POPULATION, this.#eventCount);
+    return Math.log2(this.#topM[field]! / Math.max(count / total, 1 / total));
   }
 
   /** Bits of one field for a pair. */
@@ -114,8 +124,11 @@ export class Linker {
     const level = this.level(field, a, b);
     if (level < 0) return 0;
     if (level === this.#tops[field]) {
-      const value = this.fields[field]!.column.valueOf[a]!;
-      if (value === this.fields[field]!.column.valueOf[b]) return this.#exactBits[field]![value]!;
+      const { valueOf, counts } = this.fields[field]!.column;
+      const value = valueOf[a]!;
+      if (value === valueOf[b]) {
+        return this.#exactBits[field]?.[value] ?? this.#exact(field, counts[value]!);
+      }
     }
     return this.#logs[field]![level]!;
   }

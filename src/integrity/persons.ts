@@ -2,7 +2,7 @@ import { candidatePairs, type BlockingKey } from "./block.ts";
 import { clusterRows, type Link } from "./cluster.ts";
 import { columnOf, Dictionary, PairNumbers, type Column } from "./columns.ts";
 import type { PlaceBook, Places } from "./compare.ts";
-import { Linker, shippedWeights, type LinkField } from "./link.ts";
+import { Linker, shippedWeights, type LinkField, type LinkModel } from "./link.ts";
 import type { OrderTable } from "./orders.ts";
 
 /** Fields that say who a person is. Devices and payments say what a household or a ring shares: not here. */
@@ -50,20 +50,25 @@ export function rowsByTime(table: OrderTable): Int32Array {
   return order.sort((a, b) => orderedAtMs[a]! - orderedAtMs[b]! || a - b);
 }
 
+/** The fields of a person over a table's columns, and the shipped model for an event of that size. */
+export function personFields(columns: OrderTable["columns"], places: PlaceBook): LinkField[] {
+  return PERSON_FIELDS.map((field) => ({ ...field, column: columns[field.name], places }));
+}
+
+export const personModel = (eventCount: number): LinkModel => ({
+  fields: PERSON_FIELDS.map((field) => shippedWeights(field.kind)),
+  linkShare: 1 / Math.max(1_000, eventCount),
+});
+
 /** A linker over orders with the shipped weights: one order is judged as a million are. */
 export function personLinker(table: OrderTable, places: PlaceBook): Linker {
-  const fields: LinkField[] = PERSON_FIELDS.map((field) => ({
-    ...field,
-    column: table.columns[field.name],
-    places,
-  }));
-  const linker = new Linker(fields, table.count, table.eventCount);
-  linker.use({
-    fields: fields.map((field) => shippedWeights(field.kind)),
-    linkShare: 1 / Math.max(1_000, table.eventCount),
-  });
+  const linker = new Linker(personFields(table.columns, places), table.count, table.eventCount);
+  linker.use(personModel(table.eventCount));
   return linker;
 }
+
+/** One account is one person, whatever its orders say. */
+export const SAME_ACCOUNT_BITS = 100;
 
 /** The person of each order, named by the first row of that person. */
 export function personsOf(
@@ -78,9 +83,8 @@ export function personsOf(
   for (const pair of pairs) {
     const a = Math.floor(pair / table.count);
     const b = pair % table.count;
-    // One account is one person, whatever its orders say.
     const same = account.valueOf[a]! >= 0 && account.valueOf[a] === account.valueOf[b];
-    const bits = same ? 100 : linker.evidence(a, b);
+    const bits = same ? SAME_ACCOUNT_BITS : linker.evidence(a, b);
     if (bits >= 0) links.push({ a, b, bits });
   }
   return clusterRows(linker, links, apart);

@@ -6,7 +6,7 @@ import {
   isHub,
   type Attribute,
 } from "./attributes.ts";
-import { listsOf, columnOf, Dictionary, rowsByValue, type Column } from "./columns.ts";
+import { columnOf, Dictionary, listsOf, rowsByValue, type Column } from "./columns.ts";
 import { Places, type PlaceBook } from "./compare.ts";
 import type { Evidence } from "./evidence.ts";
 import { communitiesOf, componentRows } from "./groups.ts";
@@ -16,7 +16,7 @@ import { manySpellings } from "./signals/camouflage.ts";
 import { fewThings, ownThings } from "./signals/diversity.ts";
 import { knownPast, NO_PAST, type KnownPast } from "./signals/history.ts";
 import { sizeBeyondSharing } from "./signals/size.ts";
-import { fasterThanHands, fastRatio } from "./signals/speed.ts";
+import { fasterThanHands, Speeds } from "./signals/speed.ts";
 import { ArrivalCurve, sameMoment, synchrony, type Synchrony } from "./signals/synchrony.ts";
 import { madeUpContacts } from "./signals/templates.ts";
 
@@ -59,7 +59,8 @@ export interface GroupView {
 
 /** From here on several things tie an order to its group, and the group's moment is its own. */
 const TIED_BITS = 2.5;
-const PLACE_HUB = 400;
+/** Beyond so many orders a place is a street or a mall. */
+export const PLACE_HUB = 400;
 
 /** The rarest words of an address with its door: where spellings of one place meet. Weak evidence. */
 function placeAttribute(table: OrderTable, settings: FinderSettings): Attribute {
@@ -381,8 +382,8 @@ export function usualOf(table: OrderTable): Usual {
       new ArrivalCurve(table.orderedAtMs.filter((_, row) => channel.valueOf[row] === value)),
     ]),
   );
-  return {
-    ...{ arrivals, creations: new ArrivalCurve(table.accountCreatedAtMs) },
-    fastRatio: fastRatio(table.accountCreatedAtMs, table.orderedAtMs),
-  };
+  const speeds = new Speeds();
+  table.orderedAtMs.forEach((ms, row) => speeds.add(ms - table.accountCreatedAtMs[row]!));
+  const creations = new ArrivalCurve(table.accountCreatedAtMs);
+  return { arrivals, creations, fastRatio: speeds.fastRatio };
 }

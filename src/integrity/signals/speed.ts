@@ -9,16 +9,20 @@ const USUAL_MS = 10 * 60_000;
  * How many times more orders come within a minute of their account than come in each of the nine minutes
  * after it. Hands make a smooth curve; a program makes a spike. 1 when nothing is known.
  */
-export function fastRatio(accountCreatedAtMs: Float64Array, orderedAtMs: Float64Array): number {
-  let fast = 0;
-  let usual = 0;
-  for (let row = 0; row < orderedAtMs.length; row++) {
-    const gapMs = orderedAtMs[row]! - accountCreatedAtMs[row]!;
-    if (gapMs >= 0 && gapMs <= FLOOR_MS) fast++;
-    else if (gapMs > FLOOR_MS && gapMs <= USUAL_MS) usual++;
+export class Speeds {
+  #fast = 0;
+  #usual = 0;
+
+  /** NaN where the account's age is not known. */
+  add(gapMs: number): void {
+    if (gapMs >= 0 && gapMs <= FLOOR_MS) this.#fast++;
+    else if (gapMs > FLOOR_MS && gapMs <= USUAL_MS) this.#usual++;
   }
-  const expected = Math.max(1, usual / ((USUAL_MS - FLOOR_MS) / 60_000));
-  return Math.max(1, fast / expected);
+
+  get fastRatio(): number {
+    const expected = Math.max(1, this.#usual / ((USUAL_MS - FLOOR_MS) / 60_000));
+    return Math.max(1, this.#fast / expected);
+  }
 }
 
 /** An order that came faster after its account than hands can, worth as much as the spike is high. */

@@ -78,19 +78,35 @@ export function sameMoment(
 
 /** Shares of moments that came before, per channel: the arrival curve that synchrony is judged by. */
 export class ArrivalCurve {
-  readonly #sorted: Float64Array;
+  #sorted: Float64Array;
+  #count: number;
 
-  constructor(moments: Float64Array) {
+  constructor(moments: Float64Array = new Float64Array()) {
     this.#sorted = moments.filter((moment) => !Number.isNaN(moment)).sort();
+    this.#count = this.#sorted.length;
   }
 
   get count(): number {
-    return this.#sorted.length;
+    return this.#count;
+  }
+
+  /** One more moment; NaN is none. */
+  add(moment: number): void {
+    if (Number.isNaN(moment)) return;
+    if (this.#count === this.#sorted.length) {
+      const larger = new Float64Array(Math.max(1_024, this.#count * 2));
+      larger.set(this.#sorted);
+      this.#sorted = larger;
+    }
+    const at = this.#firstAtLeast(moment);
+    this.#sorted.copyWithin(at + 1, at, this.#count);
+    this.#sorted[at] = moment;
+    this.#count++;
   }
 
   #firstAtLeast(moment: number): number {
     let low = 0;
-    let high = this.#sorted.length;
+    let high = this.#count;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (this.#sorted[middle]! < moment) low = middle + 1;
@@ -106,6 +122,6 @@ export class ArrivalCurve {
   share(moment: number, tie: number): number {
     const from = this.#firstAtLeast(moment);
     const to = this.#firstAtLeast(moment + 1);
-    return (from + tie * (to - from)) / Math.max(1, this.#sorted.length);
+    return (from + tie * (to - from)) / Math.max(1, this.#count);
   }
 }

@@ -1,0 +1,109 @@
+import { Dictionary, NumberList, type Column } from "./columns.ts";
+import type { PlaceBook } from "./compare.ts";
+import { TEXT_COLUMNS, type OrderTable, type TextColumn } from "./orders.ts";
+
+/** A column that grows row by row, and knows which rows have a value. */
+export class GrowingColumn implements Column {
+  readonly #dictionary = new Dictionary();
+  readonly #rows: number[][] = [];
+  #valueOf = new Int32Array(1_024);
+  #counts = new Int32Array(1_024);
+  #count = 0;
+
+  get valueOf(): Int32Array {
+    return this.#valueOf;
+  }
+  get values(): readonly string[] {
+    return this.#dictionary.values;
+  }
+  get counts(): Int32Array {
+    return this.#counts;
+  }
+
+  add(value: string | null): void {
+    if (this.#count === this.#valueOf.length) {
+      this.#valueOf = larger(this.#valueOf);
+      this.#counts = larger(this.#counts);
+    }
+    const row = this.#count++;
+    if (value === null) {
+      this.#valueOf[row] = -1;
+      return;
+    }
+    const number = this.#dictionary.number(value);
+    this.#valueOf[row] = number;
+    this.#counts[number]!++;
+    const rows = this.#rows[number];
+    if (rows) rows.push(row);
+    else this.#rows[number] = [row];
+  }
+
+  /** The rows with a row's value, in row order; none where it has no value. */
+  rowsLike(row: number): readonly number[] {
+    const value = this.#valueOf[row]!;
+    return value < 0 ? [] : this.#rows[value]!;
+  }
+}
+
+function larger(data: Int32Array): Int32Array<ArrayBuffer> {
+  const twice = new Int32Array(data.length * 2);
+  twice.set(data);
+  return twice;
+}
+
+export interface EventColumns {
+  readonly orderIds: readonly string[];
+  readonly orderedAtMs: NumberList;
+  readonly accountCreatedAtMs: NumberList;
+  readonly units: NumberList;
+  readonly columns: Readonly<Record<TextColumn, GrowingColumn>>;
+}
+
+/** Some rows' values of a column, numbered anew; counted over the whole event. */
+function part(column: Column, rows: readonly number[]): { column: Column; eventValues: number[] } {
+  const eventValues: number[] = [];
+  const numbers = new Map<number, number>();
+  const valueOf = Int32Array.from(rows, (row) => {
+    const value = column.valueOf[row]!;
+    if (value < 0) return -1;
+    const known = numbers.get(value);
+    if (known !== undefined) return known;
+    numbers.set(value, eventValues.length);
+    eventValues.push(value);
+    return eventValues.length - 1;
+  });
+  const values = eventValues.map((value) => column.values[value]!);
+  const counts = Int32Array.from(eventValues, (value) => column.counts[value]!);
+  return { column: { valueOf, values, counts }, eventValues };
+}
+
+/** Some of an event's orders as a table of their own, with the addresses as the event knows them. */
+export function tableOfRows(
+  event: EventColumns,
+  places: PlaceBook,
+  rows: readonly number[],
+): { table: OrderTable; places: PlaceBook } {
+  const of = (list: NumberList) => Float64Array.from(rows, (row) => list.view[row]!);
+  const parts = TEXT_COLUMNS.map((name) => [name, part(event.columns[name], rows)] as const);
+  const addresses = parts.find(([name]) => name === "address")![1].eventValues;
+  const table: OrderTable = {
+    count: rows.length,
+    eventCount: event.orderIds.length,
+    orderIds: rows.map((row) => event.orderIds[row]!),
+    orderNos: Int32Array.from(rows),
+    orderedAtMs: of(event.orderedAtMs),
+    accountCreatedAtMs: of(event.accountCreatedAtMs),
+    units: of(event.units),
+    unitPriceMinorUnits: new Float64Array(rows.length).fill(Number.NaN),
+    columns: Object.fromEntries(parts.map(([name, one]) => [name, one.column])) as Record<
+      TextColumn,
+      Column
+    >,
+    declared: [],
+  };
+  const book: PlaceBook = {
+    level: (a, b) => places.level(addresses[a]!, addresses[b]!),
+    rareKey: (address) => places.rareKey(addresses[address]!),
+  };
+  return { table, places: book };
+}

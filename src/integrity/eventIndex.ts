@@ -1,0 +1,251 @@
+import { isHubCount, OWN_ATTRIBUTES } from "./attributes.ts";
+import { SHIPPED_THRESHOLDS, verdictOf, type OrderVerdict, type Thresholds } from "./audit.ts";
+import { FULL_BLOCK, NEIGHBOURS } from "./block.ts";
+import { clusterRows, type Link } from "./cluster.ts";
+import { NumberList } from "./columns.ts";
+import { Places } from "./compare.ts";
+import { GrowingColumn, tableOfRows, type EventColumns } from "./eventColumns.ts";
+import { Linker } from "./link.ts";
+import { normalValues, TEXT_COLUMNS, type OrderRecord, type TextColumn } from "./orders.ts";
+import { personFields, personLinker, personModel, SAME_ACCOUNT_BITS } from "./persons.ts";
+import { PLACE_HUB, placeKey, RingFinder, type Usual } from "./rings.ts";
+import type { Score } from "./score.ts";
+import { NO_PAST, type KnownPast } from "./signals/history.ts";
+import { Speeds } from "./signals/speed.ts";
+import { ArrivalCurve } from "./signals/synchrony.ts";
+
+/*
+ * One order as a batch would judge it, while an event goes on. A score looks at the orders that hang
+ * together with this one, and at what is usual in the whole event: the first are found over the values
+ * that they share, the second is counted along. So the order is judged by the batch's own code, on the
+ * few rows that matter.
+ *
+ * Two things are as they were when an order came, until `refresh`: how rare the words of its address are,
+ * and pairs of a crowd of sixty or fewer that a batch would no longer compare.
+ */
+
+/** Which of an order's values find orders of the same person; those of `persons.ts`. */
+const PAIR_COLUMNS = ["phone", "email", "account"] as const;
+/** Beyond so many rows the places are left out: a neighbourhood of thousands is nobody's doing. */
+const NEIGHBOURHOOD = 1_500;
+
+export interface IndexSettings {
+  readonly thresholds?: Thresholds;
+  readonly past?: KnownPast;
+}
+
+interface Near {
+  readonly row: number;
+  readonly bits: number;
+}
+
+/** All orders of one event so far, in the order of their times. */
+export class EventIndex {
+  readonly #settings: IndexSettings;
+  readonly #event: EventColumns & { readonly orderIds: string[] };
+  readonly #linker: Linker;
+  #places = new Places();
+  #placeRows = new Map<string, number[]>();
+  #pairRows = new Map<string, number[]>();
+  #near: Near[][] = [];
+  readonly #arrivals = new Map<string, ArrivalCurve>();
+  readonly #creations = new ArrivalCurve();
+  readonly #speeds = new Speeds();
+
+  constructor(settings: IndexSettings = {}) {
+    this.#settings = settings;
+    this.#event = {
+      orderIds: [],
+      orderedAtMs: new NumberList(),
+      accountCreatedAtMs: new NumberList(),
+      units: new NumberList(),
+      columns: Object.fromEntries(
+        TEXT_COLUMNS.map((name) => [name, new GrowingColumn()]),
+      ) as Record<TextColumn, GrowingColumn>,
+    };
+    const book = {
+      level: (a: number, b: number) => this.#places.level(a, b),
+      rareKey: (address: number) => this.#places.rareKey(address),
+    };
+    this.#linker = new Linker(personFields(this.#event.columns, book), 0);
+  }
+
+  get count(): number {
+    return this.#event.orderIds.length;
+  }
+
+  /** Takes in an order, not earlier than those before; its row. */
+  add(order: OrderRecord): number {
+    const row = this.count;
+    const { orderIds, orderedAtMs, accountCreatedAtMs, units, columns } = this.#event;
+    const createdAtMs = order.accountCreatedAtMs ?? Number.NaN;
+    orderIds.push(order.orderId);
+    orderedAtMs.push(order.orderedAtMs);
+    accountCreatedAtMs.push(createdAtMs);
+    units.push(order.units ?? 1);
+    const values = normalValues(order);
+    const addresses = columns.address.values.length;
+    for (const name of TEXT_COLUMNS) columns[name].add(values[name]);
+    if (columns.address.values.length > addresses) this.#places.add(values.address!);
+    this.#creations.add(createdAtMs);
+    this.#speeds.add(order.orderedAtMs - createdAtMs);
+    const arrivals = this.#arrivals.get(values.channel!) ?? new ArrivalCurve();
+    this.#arrivals.set(values.channel!, arrivals);
+    arrivals.add(order.orderedAtMs);
+    this.#tie(row);
+    return row;
+  }
+
+  /** Weighs words anew, and with them places and links, by all orders so far. */
+  refresh(): void {
+    this.#places.weigh();
+    this.#placeRows = new Map();
+    this.#pairRows = new Map();
+    this.#near = [];
+    for (let row = 0; row < this.count; row++) this.#tie(row);
+  }
+
+  #rareKey(row: number): string | null {
+    const address = this.#event.columns.address.valueOf[row]!;
+    return address < 0 ? null : this.#places.rareKey(address);
+  }
+
+  #placeOf(row: number): string | null {
+    const key = this.#rareKey(row);
+    const { district } = this.#event.columns;
+    return key === null ? null : placeKey(key, district.values[district.valueOf[row]!]);
+  }
+
+  /** Puts a row beside those of its place, and links it to those of its person. */
+  #tie(row: number): void {
+    const place = this.#placeOf(row);
+    if (place !== null) listed(this.#placeRows, place).push(row);
+    this.#linker.useGrowing(personModel(this.count), this.count);
+    const { account } = this.#event.columns;
+    const near: Near[] = [];
+    for (const other of this.#candidates(row)) {
+      const same = account.valueOf[row]! >= 0 && account.valueOf[row] === account.valueOf[other];
+      const bits = same ? SAME_ACCOUNT_BITS : this.#linker.evidence(other, row);
+      if (bits < 0) continue;
+      near.push({ row: other, bits });
+      this.#near[other]!.push({ row, bits });
+    }
+    this.#near[row] = near;
+  }
+
+  /** Rows before this one that a batch would compare with it. */
+  #candidates(row: number): Set<number> {
+    const { columns } = this.#event;
+    const valueIn = (name: TextColumn) => columns[name].valueOf[row]!;
+    const name = valueIn("name");
+    const keys: string[] = PAIR_COLUMNS.filter((column) => valueIn(column) >= 0).map(
+      (column) => `${column} ${valueIn(column)}`,
+    );
+    if (name >= 0) {
+      const rare = this.#rareKey(row);
+      if (rare !== null) keys.push(`place ${name} ${rare}`);
+      for (const other of ["district", "device", "maskedPhone"] as const) {
+        if (valueIn(other) >= 0) keys.push(`${other} ${name} ${valueIn(other)}`);
+      }
+    }
+    const found = new Set<number>();
+    for (const key of keys) {
+      const rows = listed(this.#pairRows, key);
+      const reach = rows.length < FULL_BLOCK ? rows.length : NEIGHBOURS;
+      for (const other of rows.slice(rows.length - reach)) found.add(other);
+      rows.push(row);
+    }
+    return found;
+  }
+
+  /** Every row that hangs together with this one, itself among them, in row order. */
+  #neighbourhood(row: number, withPlaces: boolean): number[] | null {
+    const rows = new Set([row]);
+    // A set grows while it is walked: whoever is found is asked for its own neighbours.
+    for (const member of rows) {
+      for (const like of this.#sharing(member, withPlaces)) rows.add(like);
+      if (rows.size > NEIGHBOURHOOD) return null;
+    }
+    const people = new Set(rows);
+    for (const member of people) for (const near of this.#near[member]!) people.add(near.row);
+    return [...people].sort((a, b) => a - b);
+  }
+
+  #sharing(row: number, withPlaces: boolean): number[] {
+    const found: number[] = [];
+    for (const [name] of OWN_ATTRIBUTES) {
+      const rows = this.#event.columns[name].rowsLike(row);
+      if (!isHubCount(rows.length, this.count)) found.push(...rows);
+    }
+    const place = withPlaces ? this.#placeOf(row) : null;
+    const rows = place === null ? [] : (this.#placeRows.get(place) ?? []);
+    if (rows.length <= PLACE_HUB && !isHubCount(rows.length, this.count)) found.push(...rows);
+    return found;
+  }
+
+  /** Judges one of the orders against all of them. */
+  judge(row: number): OrderVerdict {
+    const thresholds = this.#settings.thresholds ?? SHIPPED_THRESHOLDS;
+    const rows =
+      this.#neighbourhood(row, true) ?? this.#neighbourhood(row, false) ?? this.#ownPeople(row);
+    const { table, places } = tableOfRows(this.#event, this.#places, rows);
+    const at = rows.indexOf(row);
+    const numberOf = new Map(rows.map((one, index) => [one, index]));
+    const links: Link[] = rows.flatMap((one, a) =>
+      this.#near[one]!.flatMap(({ row: other, bits }) => {
+        const b = numberOf.get(other);
+        return b !== undefined && a < b ? [{ a, b, bits }] : [];
+      }),
+    );
+    const personOf = clusterRows(personLinker(table, places), links);
+    const finder = new RingFinder(table, personOf, {
+      past: this.#settings.past ?? NO_PAST,
+      ringShare: thresholds.ringShare,
+      places,
+      usual: this.#usual(),
+      placeCount: (key) => this.#placeRows.get(key)?.length ?? 0,
+    });
+    let score: Score | null = null;
+    for (const group of finder.groups()) {
+      if (!group.rows.includes(at)) continue;
+      const found = finder.score(at, finder.view(group));
+      if (score === null || found.bits > score.bits) score = found;
+    }
+    const over = this.#isOverLimit(rows, personOf, at, thresholds.unitsPerPersonCount);
+    return verdictOf(score ?? finder.alone(at), thresholds, over);
+  }
+
+  #ownPeople(row: number): number[] {
+    return [...new Set([row, ...this.#near[row]!.map((near) => near.row)])].sort((a, b) => a - b);
+  }
+
+  #usual(): Usual {
+    const { fastRatio } = this.#speeds;
+    return { arrivals: this.#arrivals, creations: this.#creations, fastRatio };
+  }
+
+  /** Whether the person's earlier orders leave no room for this one. */
+  #isOverLimit(
+    rows: readonly number[],
+    personOf: Int32Array,
+    at: number,
+    limit: number | null,
+  ): boolean {
+    if (limit === null) return false;
+    const { units } = this.#event;
+    let sum = 0;
+    for (let index = 0; index < at; index++) {
+      const more = units.view[rows[index]!]!;
+      if (personOf[index] === personOf[at] && sum + more <= limit) sum += more;
+    }
+    return sum + units.view[rows[at]!]! > limit;
+  }
+}
+
+function listed(lists: Map<string, number[]>, key: string): number[] {
+  const known = lists.get(key);
+  if (known) return known;
+  const fresh: number[] = [];
+  lists.set(key, fresh);
+  return fresh;
+}
