@@ -383,6 +383,10 @@ export class Crowd {
     const wantsCod = behaviour === "cod" && offer.paymentMethods.includes("cod");
     const method = wantsCod ? "cod" : this.#options.chance.pick(online);
     let reply = await this.#post(index, `${offerPath}/order`, "order", { paymentMethod: method });
+    if (reply.body.includes("step_up_required")) {
+      const code = await this.#options.phones.codeFor(simulatedPhone(index));
+      reply = await this.#post(index, `${offerPath}/step-up`, "step-up", { kind: "code", code });
+    }
     if (reply.status === 409 && method === "cod") {
       // The quota is used up; the unit is still held, so pay another way.
       reply = await this.#post(index, `${offerPath}/order`, "order2", { paymentMethod: online[0] });

@@ -16,7 +16,7 @@ export class SimulatedPhones {
     this.#keyring = keyring;
   }
 
-  /** The newest cash-on-delivery code that reached a number, if any did. */
+  /** The newest code about an order that reached a number, if any did. */
   async codeFor(phone: string): Promise<string | undefined> {
     if (!this.#codes.has(phone)) await this.#receive();
     const code = this.#codes.get(phone);
@@ -29,7 +29,7 @@ export class SimulatedPhones {
       { message_id: number; recipient_cipher: Buffer; payload_cipher: Buffer }[]
     >`
       select message_id, recipient_cipher, payload_cipher from outbox
-      where message_id > ${this.#lastMessageId} and kind = 'cod_code' order by message_id`;
+      where message_id > ${this.#lastMessageId} and kind in ('cod_code', 'step_up_code') order by message_id`;
     for (const row of rows) {
       this.#lastMessageId = row.message_id;
       const contact = JSON.parse(this.#keyring.decrypt(row.recipient_cipher)) as { value: string };

@@ -13,6 +13,7 @@ import { CaseWorker } from "./cases/io/caseWorker.ts";
 import { mountDesk } from "./cases/io/deskRoutes.ts";
 import { mountImports } from "./cases/io/importRoutes.ts";
 import { mountIntegrity } from "./cases/io/integrityRoutes.ts";
+import { OrderJudge } from "./cases/io/orderJudge.ts";
 import { mountPolicies } from "./cases/io/policyRoutes.ts";
 import { mountRemedies } from "./cases/io/remedyRoutes.ts";
 import { mountReview } from "./cases/io/reviewRoutes.ts";
@@ -38,6 +39,7 @@ import { mountRecord } from "./proof/io/recordRoutes.ts";
 import { BoardCache } from "./sale/io/boardStore.ts";
 import { databaseWriter, Intake, type EntryIntake } from "./sale/io/intake.ts";
 import { mountOperatorSales } from "./sale/io/operatorSaleRoutes.ts";
+import { mountOffers } from "./sale/io/offerRoutes.ts";
 import { mountOrders } from "./sale/io/orderRoutes.ts";
 import { mountSales } from "./sale/io/saleRoutes.ts";
 import { SaleCache } from "./sale/io/saleStore.ts";
@@ -73,6 +75,8 @@ export interface ServerOptions {
   readonly textGateway?: HookSettings | null;
   /** Channels, by their code, that must be told when an order of theirs is cancelled. */
   readonly channelHooks?: Readonly<Record<string, HookSettings>>;
+  /** False: no order is looked at before it is placed, so that nobody is asked anything. */
+  readonly asksDoubtful?: boolean;
   /** What a newcomer may look at, on the front page of a demonstration; it may grow. */
   readonly tour?: readonly TourStop[];
   /** Benchmarks put rivals here; everybody else writes batches to the database. */
@@ -103,8 +107,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const door = new FrontDoor(logger, new AnswerTimes(() => clock.nowMs()));
   const { addressRule, secureCookies } = options;
   const http = { sql, keyring, clock, limiter, addressRule, secureCookies };
+  const judge = options.asksDoubtful === false ? null : new OrderJudge({ keyring, logger });
   const saleDeps = {
     ...http,
+    doubts: judge,
     ...{ sales: new SaleCache(sql), boards: new BoardCache(sql, clock), intake, provider, door },
   };
   const brandTokenCheck = options.brandLogin ? createBrandTokenCheck(options.brandLogin) : null;
@@ -112,11 +118,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const app = await createApp({ logger, trustedProxies: options.trustedProxies, door });
   mountSignIn(app, { ...http, brandTokenCheck });
   mountOperators(app, { ...http, outboxVisible: development });
-  mountSales(app, saleDeps);
-  mountOrders(app, saleDeps);
-  mountOperatorSales(app, saleDeps);
-  mountRecord(app, saleDeps);
-  mountPlans(app, saleDeps);
+  for (const mountOn of SALE) mountOn(app, saleDeps);
   mountPasskeys(app, { ...http, publicUrl: options.publicUrl ?? "" });
   const gatewaySecret = mountCases(app, http, options);
   mountAssets(app);
@@ -160,11 +162,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       if (housekeeping) clearInterval(housekeeping);
       door.close();
       await app.close();
-      await Promise.all([worker.stop(), caseWorker.stop()]);
+      await Promise.all([worker.stop(), caseWorker.stop(), judge?.stop()]);
     },
   };
 }
 
+const SALE = [mountSales, mountOffers, mountOrders, mountOperatorSales, mountRecord, mountPlans];
 const HOUSE = [mountIntegrity, mountImports, mountDesk, mountHouse] as const;
 
 /** Everything about decisions; returns the secret that a message gateway signs its reports with. */

@@ -4,7 +4,7 @@ import { unreachable } from "../base/assert.ts";
 export type MessageFacts =
   | { readonly kind: "sign_in_code"; readonly code: string; readonly minutes: number }
   | {
-      readonly kind: "cod_code";
+      readonly kind: "cod_code" | "step_up_code";
       readonly code: string;
       readonly minutes: number;
       readonly sale: string;
@@ -50,6 +50,16 @@ export function composeMessage(facts: MessageFacts, language: "id" | "en"): Mess
         : {
             subject: "Confirm cash on delivery",
             text: `Your cash-on-delivery code for ${facts.sale}: ${facts.code}. Valid for ${facts.minutes} minutes.`,
+          };
+    case "step_up_code":
+      return id
+        ? {
+            subject: "Kode untuk pesanan Anda",
+            text: `Kode untuk memastikan pesanan Anda di ${facts.sale}: ${facts.code}. Berlaku ${facts.minutes} menit; unitnya tetap ditahan. Jangan berikan kepada siapa pun.`,
+          }
+        : {
+            subject: "A code for your order",
+            text: `Your code to confirm the order in ${facts.sale}: ${facts.code}. Valid for ${facts.minutes} minutes; the unit stays held. Give it to nobody.`,
           };
     case "offer_made":
       return id

@@ -154,6 +154,16 @@ export const PROBLEMS = {
     "Perpanjangan hanya satu kali.",
     "An offer can be extended once only.",
   ),
+  step_up_required: problem(
+    409,
+    "Satu pertanyaan sebelum pesanan ini. Unitnya tetap ditahan untuk Anda.",
+    "One question before this order. The unit stays held for you.",
+  ),
+  step_up_not_asked: problem(
+    409,
+    "Tidak ada pertanyaan yang dapat dijawab begitu.",
+    "There is no question that can be answered in this way.",
+  ),
   order_not_found: problem(404, "Pesanan ini tidak ada.", "There is no such order."),
   order_ended: problem(409, "Pesanan ini sudah selesai.", "This order has ended."),
   payment_method_not_offered: problem(

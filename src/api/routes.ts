@@ -3,6 +3,7 @@ import { batchRoutes, policyRoutes, remedyRoutes, reviewRoutes } from "./caseRou
 import type { RouteContract } from "./contract.ts";
 import { ownRoutes, peopleRoutes, role } from "./houseRoutes.ts";
 import { integrityRoutes, planRoutes } from "./planRoutes.ts";
+import { offerRoutes, oneTimeCode } from "./offerRoutes.ts";
 import { rightsRoutes } from "./rightsRoutes.ts";
 import * as shapes from "./schemas.ts";
 
@@ -96,7 +97,7 @@ export const buyerRoutes = {
     repeat: "stored",
     body: z.strictObject({
       contact: z.string().min(3).max(320),
-      code: z.string().regex(/^\d{6}$/),
+      code: oneTimeCode,
     }),
     status: 200,
     response: shapes.session,
@@ -173,61 +174,6 @@ export const buyerRoutes = {
     response: shapes.ownStatus.pick({ entry: true, place: true }),
     problems: ["ticket_invalid"],
   },
-  placeOrder: {
-    id: "placeOrder",
-    method: "POST",
-    path: "/v1/sales/:slug/offers/:offerId/order",
-    summary: "Take up an offer with a payment method of one's own choice",
-    auth: "buyer",
-    repeat: "stored",
-    params: shapes.offerParams,
-    body: z.strictObject({
-      paymentMethod: shapes.paymentMethod,
-      delivery: shapes.delivery.optional(),
-    }),
-    status: 201,
-    response: shapes.order,
-    problems: [
-      "sale_not_found",
-      "offer_not_found",
-      "offer_expired",
-      "offer_ended",
-      "payment_method_not_offered",
-      "cod_quota_used",
-      "cod_limit_used",
-      "phone_required",
-    ],
-  },
-  extendOffer: {
-    id: "extendOffer",
-    method: "POST",
-    path: "/v1/sales/:slug/offers/:offerId/extension",
-    summary: "More time, once",
-    auth: "buyer",
-    repeat: "stored",
-    params: shapes.offerParams,
-    status: 200,
-    response: shapes.offer,
-    problems: [
-      "sale_not_found",
-      "offer_not_found",
-      "offer_expired",
-      "offer_ended",
-      "extension_used",
-    ],
-  },
-  declineOffer: {
-    id: "declineOffer",
-    method: "POST",
-    path: "/v1/sales/:slug/offers/:offerId/decline",
-    summary: "Let the unit go to the next in line",
-    auth: "buyer",
-    repeat: "stored",
-    params: shapes.offerParams,
-    status: 200,
-    response: shapes.offer,
-    problems: ["sale_not_found", "offer_not_found", "offer_expired", "offer_ended"],
-  },
   changePaymentMethod: {
     id: "changePaymentMethod",
     method: "POST",
@@ -258,7 +204,7 @@ export const buyerRoutes = {
     auth: "buyer",
     repeat: "stored",
     params: shapes.orderParams,
-    body: z.strictObject({ code: z.string().regex(/^\d{6}$/) }),
+    body: z.strictObject({ code: oneTimeCode }),
     status: 200,
     response: shapes.order,
     problems: ["sale_not_found", "order_not_found", "order_ended", "code_wrong", "code_used"],
@@ -476,6 +422,7 @@ export const operatorRoutes = {
 /** The route table. */
 export const ROUTES: readonly RouteContract[] = [
   ...Object.values(buyerRoutes),
+  ...Object.values(offerRoutes),
   ...Object.values(rightsRoutes),
   ...Object.values(operatorRoutes),
   ...Object.values(policyRoutes),

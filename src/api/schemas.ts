@@ -52,6 +52,17 @@ export const offer = z.object({
   madeAt: instant,
   expiresAt: instant,
   extended: z.boolean(),
+  /** A question to answer before the order is placed; the unit stays held. Null where there is none. */
+  stepUp: z
+    .object({
+      kinds: z.array(z.enum(["code", "address"])),
+      reasons: z.array(text),
+      /** Where the code went, masked; null where none was sent. */
+      sentTo: z.string().nullable(),
+      /** What was typed, to be confirmed. */
+      address: z.string(),
+    })
+    .nullable(),
   paymentMethods: z.array(paymentMethod),
 });
 

@@ -22,6 +22,12 @@ export interface OwnStatus {
     expiresAt: string;
     extended: boolean;
     paymentMethods: Method[];
+    stepUp: {
+      kinds: ("code" | "address")[];
+      reasons: { id: string; en: string }[];
+      sentTo: string | null;
+      address: string;
+    } | null;
   } | null;
   order: {
     orderId: string;

@@ -11,6 +11,7 @@ import {
 } from "./saleFields.client.ts";
 import { oddsText, wishedLines, wishedStock } from "./saleOdds.client.ts";
 import { say } from "./say.client.ts";
+import { codeFields, stepUpParts } from "./stepUp.client.ts";
 import { solveWork, type Challenge } from "./work.client.ts";
 import type { Method, OwnStatus } from "./ownStatus.ts";
 import type { SalePageClientData } from "./salePage.ts";
@@ -28,6 +29,8 @@ const ORDER_EVERY_MS = 4_000;
 let work: Promise<string> | null = null;
 let shownState = "";
 let heldUntilMs: number | null = null;
+/** Whether what was to be ordered is typed anew, though a question waits for its answer. */
+let changing = false;
 let status: OwnStatus | null = null;
 let board: Board | null = null;
 /** How far the lines of one's wishes had come when the server was asked last. */
@@ -89,20 +92,7 @@ function showCode(contact: string, sentTo: string): void {
       await refresh();
     },
     element("p", { class: "note" }, texts.codeSent.replace("{to}", sentTo)),
-    data.development
-      ? element(
-          "p",
-          { class: "small" },
-          `${texts.devOutbox} `,
-          element("a", { href: "/console/keys", target: "_blank" }, "/console/keys"),
-        )
-      : null,
-    ...field("code", texts.code, {
-      inputmode: "numeric",
-      autocomplete: "one-time-code",
-      pattern: "[0-9]{6}",
-      maxlength: "6",
-    }),
+    ...codeFields(),
     element("div", { class: "row" }, element("button", {}, texts.signIn)),
   );
   show("code", enter);
@@ -242,7 +232,7 @@ function showOffer(offer: NonNullable<OwnStatus["offer"]>): void {
   const path = `${sale}/offers/${offer.offerId}`;
   heldUntilMs = Date.parse(offer.expiresAt);
   show(
-    JSON.stringify(offer),
+    `order ${JSON.stringify(offer)}`,
     element(
       "p",
       { class: "note" },
@@ -256,7 +246,12 @@ function showOffer(offer: NonNullable<OwnStatus["offer"]>): void {
           ...{ name: text("recipient"), address: text("address") },
           ...{ district: text("district"), city: text("city") },
         };
-        await post(`${path}/order`, { paymentMethod: values.get("method"), delivery });
+        try {
+          await post(`${path}/order`, { paymentMethod: values.get("method"), delivery });
+        } catch (error) {
+          if (!(error instanceof CallError) || error.code !== "step_up_required") throw error;
+          changing = false;
+        }
         await refresh();
       },
       element("h3", {}, texts.deliverTo),
@@ -288,6 +283,32 @@ function showOffer(offer: NonNullable<OwnStatus["offer"]>): void {
         true,
       ),
     ),
+  );
+}
+
+/** One question stands before the order; the unit is held meanwhile. */
+function showStepUp(offer: NonNullable<OwnStatus["offer"]>): void {
+  const path = `${sale}/offers/${offer.offerId}/step-up`;
+  heldUntilMs = Date.parse(offer.expiresAt);
+  show(
+    JSON.stringify(offer),
+    noteOf(false, `${texts.offerTitle}: ${variantName(offer.sku)}`),
+    element("p", {}, texts.offerUntil.replace("{time}", timeText(offer.expiresAt))),
+    ...stepUpParts(offer.stepUp!, {
+      ...{ form, button },
+      answer: async (content) => {
+        await post(path, content);
+        await refresh();
+      },
+      sendAgain: async () => {
+        await post(`${path}/code`);
+        await refresh();
+      },
+      change: async () => {
+        changing = true;
+        showOffer(offer);
+      },
+    }),
   );
 }
 
@@ -364,7 +385,8 @@ function showOrder(order: NonNullable<OwnStatus["order"]>, methods: readonly Met
 
 function showStatus(own: OwnStatus): void {
   if (own.order) showOrder(own.order, own.offer?.paymentMethods ?? []);
-  else if (own.offer?.state === "open") showOffer(own.offer);
+  else if (own.offer?.state === "open")
+    (own.offer.stepUp && !changing ? showStepUp : showOffer)(own.offer);
   else if (own.entry) showPlace(own);
   else showJoin();
 }

@@ -128,6 +128,14 @@ const id = {
   receiptMethod: "Cara bayar",
   print: "Cetak",
   opensAtClocks: "Dibuka",
+  stepUpTitle: "Satu pertanyaan sebelum pesanan Anda",
+  stepUpWhy:
+    "Pesanan ini punya kesamaan dengan pesanan lain. Sering ada alasan wajar, misalnya serumah. Unitnya tetap ditahan; jawab saja dengan salah satu cara ini.",
+  stepUpCode: "Pastikan dan pesan",
+  stepUpAgain: "Kirim kode lagi",
+  stepUpAddressLead: "Atau pastikan alamat ini benar dan kurir menemukan Anda di sana:",
+  stepUpAddress: "Alamat ini benar, pesan",
+  stepUpChange: "Ubah isian pesanan",
 };
 
 export type BuyerTexts = typeof id;
@@ -259,6 +267,14 @@ const en: BuyerTexts = {
   receiptMethod: "Payment",
   print: "Print",
   opensAtClocks: "Opens",
+  stepUpTitle: "One question before your order",
+  stepUpWhy:
+    "This order has something in common with others. Often there is a plain reason, such as living together. The unit stays held; just answer in one of these ways.",
+  stepUpCode: "Confirm and order",
+  stepUpAgain: "Send another code",
+  stepUpAddressLead: "Or confirm that this address is right and that a courier finds you there:",
+  stepUpAddress: "The address is right, order",
+  stepUpChange: "Change what I typed",
 };
 
 export const BUYER_TEXTS: Readonly<Record<"id" | "en", BuyerTexts>> = { id, en };

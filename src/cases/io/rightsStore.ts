@@ -29,6 +29,11 @@ export async function exportAccount(
     from purchase_order p join sale s using (sale_no)
       left join order_facts f using (sale_no, order_id)
     where p.account_key = ${accountKey} order by p.placed_at`;
+  const questions = await sql`
+    select s.slug as sale, u.offer_id as "offerId", u.kinds, u.reasons, u.asked_at as "askedAt",
+      u.passed_at as "passedAt", u.passed_by as "passedBy"
+    from step_up u join sale s using (sale_no) where u.account_key = ${accountKey}
+    order by u.asked_at`;
   const decisions = await decisionsOfAccount(sql, accountKey);
   const appeals = [];
   for (const decision of decisions) {
@@ -53,6 +58,7 @@ export async function exportAccount(
       ...order,
       facts: facts_cipher === null ? null : readFacts(keyring, facts_cipher),
     })),
+    questions,
     decisions: decisions.map((decision) => ({ state: decision.state, record: decision.record })),
     appeals,
     entitlements: await listEntitlements(sql, { accountKey }),
@@ -78,6 +84,7 @@ async function erase(tx: Transaction, accountKey: string, nowMs: number): Promis
   await tx`
     delete from order_facts f using purchase_order p
     where p.sale_no = f.sale_no and p.order_id = f.order_id and p.account_key = ${accountKey}`;
+  await tx`update step_up set wanted_cipher = null where account_key = ${accountKey}`;
   await tx`
     delete from appeal_file f using appeal a, decision d
     where f.appeal_id = a.appeal_id and a.decision_id = d.decision_id
@@ -113,6 +120,9 @@ export async function askErasure(
 /** What a buyer wrote and sent with an appeal, after its answer: long enough to go on to a consumer body. */
 const APPEAL_KEPT_MS = 180 * 86_400_000;
 
+/** What somebody set out to order and did not: long enough for a pause of the sale in between. */
+const WANTED_KEPT_MS = 86_400_000;
+
 /**
  * Runs retention: facts leave when their time is over (from the sale's closing, by its policy; evidence of
  * upheld appeals longer, as it shows our own mistake), and erasures that waited for an open matter are done.
@@ -129,6 +139,9 @@ export async function runRetention(sql: Sql, nowMs: number): Promise<number> {
           where d.sale_no = g.sale_no and d.order_id = g.order_id and d.state = 'in_force')) due
     where due.sale_no = f.sale_no and due.order_id = f.order_id and f.expires_at <> due.at`;
   await expireImports(sql, nowMs);
+  await sql`
+    update step_up set wanted_cipher = null
+    where wanted_cipher is not null and asked_at < ${new Date(nowMs - WANTED_KEPT_MS)}`;
   const gone = await sql`delete from order_facts where expires_at <= ${new Date(nowMs)}`;
   await sql`
     delete from appeal_file f using appeal a

@@ -38,23 +38,19 @@ function deviceOf(request: Pick<Asked, "headers" | "cookies">): string | undefin
   return device !== undefined && /^[\w-]{8,64}$/.test(device) ? device : undefined;
 }
 
-/** Stores the facts of a new order, encrypted, in the transaction of the order. */
-export async function insertFacts(
+/** What a request says of who orders, and from where. */
+export async function collectFacts(
   tx: Transaction,
   keyring: Keyring,
-  order: { readonly saleNo: number; readonly orderId: string; readonly accountKey: string },
-  came: {
-    readonly request: Asked;
-    readonly delivery: Delivery | undefined;
-    readonly nowMs: number;
-  },
-): Promise<void> {
-  const { request, delivery, nowMs } = came;
-  const cipher = await findContactCipher(tx, order.accountKey);
+  accountKey: string,
+  came: { readonly request: Asked; readonly delivery: Delivery | undefined },
+): Promise<OrderFacts> {
+  const { request, delivery } = came;
+  const cipher = await findContactCipher(tx, accountKey);
   const contact = cipher === null ? null : (JSON.parse(keyring.decrypt(cipher)) as Contact);
   const userAgent = request.headers["user-agent"]?.slice(0, 300);
   const deviceId = deviceOf(request);
-  const facts: OrderFacts = {
+  return {
     ...(contact?.kind === "phone" ? { phone: contact.value } : {}),
     ...(contact?.kind === "email" ? { email: contact.value } : {}),
     ...(delivery as OrderFacts | undefined),
@@ -62,6 +58,16 @@ export async function insertFacts(
     ...(userAgent === undefined ? {} : { userAgent }),
     ip: request.ip,
   };
+}
+
+/** Stores the facts of a new order, encrypted, in the transaction of the order. */
+export async function insertFacts(
+  tx: Transaction,
+  keyring: Keyring,
+  order: { readonly saleNo: number; readonly orderId: string },
+  facts: OrderFacts,
+  nowMs: number,
+): Promise<void> {
   await tx`
     insert into order_facts (sale_no, order_id, facts_cipher, collected_at, expires_at)
     values (${order.saleNo}, ${order.orderId}, ${keyring.encrypt(JSON.stringify(facts))},

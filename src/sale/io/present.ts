@@ -5,6 +5,10 @@ import { paymentReference, type PaymentProvider } from "../../connectors/payment
 import { channelByNo, variantByNo, type SaleDefinition } from "../definition.ts";
 import type { SaleState } from "../saleState.ts";
 import { readTicket, ticketPayload, type Ticket } from "../ticket.ts";
+import { maskContact, type Contact } from "../../access/contact.ts";
+import { findContactCipher } from "../../access/io/accountStore.ts";
+import type { Query } from "../../db/connect.ts";
+import { findStepUp } from "./stepUpStore.ts";
 import type { StoredEntry } from "./entryStore.ts";
 import type { StoredOffer } from "./offerStore.ts";
 import type { StoredOrder } from "./orderStore.ts";
@@ -103,7 +107,26 @@ export function presentEntry(
   };
 }
 
-export function presentOffer(definition: SaleDefinition, offer: StoredOffer) {
+/** The question that an offer waits for an answer to; what was typed is shown to be confirmed. */
+export async function presentStepUp(sql: Query, keyring: Keyring, offer: StoredOffer) {
+  if (offer.state !== "open") return null;
+  const known = await findStepUp(sql, keyring, offer);
+  if (!known || known.passed || known.wanted === null) return null;
+  const { name, address, district, city } = known.wanted.facts;
+  const cipher =
+    known.codeSentAtMs === null ? null : await findContactCipher(sql, offer.accountKey);
+  const contact = cipher === null ? null : (JSON.parse(keyring.decrypt(cipher)) as Contact);
+  return {
+    kinds: known.kinds,
+    reasons: known.reasons,
+    sentTo: contact && maskContact(contact),
+    address: [name, address, district, city].filter(Boolean).join(", "),
+  };
+}
+
+type ShownStepUp = Awaited<ReturnType<typeof presentStepUp>>;
+
+export function presentOffer(definition: SaleDefinition, offer: StoredOffer, stepUp: ShownStepUp) {
   const channel = must(channelByNo(definition, offer.channelNo), "channel of an offer");
   return {
     offerId: offer.offerId,
@@ -113,6 +136,7 @@ export function presentOffer(definition: SaleDefinition, offer: StoredOffer) {
     madeAt: iso(offer.madeAtMs),
     expiresAt: iso(offer.expiresAtMs),
     extended: offer.extended,
+    stepUp,
     paymentMethods: channel.paymentMethods,
   };
 }

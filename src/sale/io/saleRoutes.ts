@@ -1,3 +1,5 @@
+import type { Doubt, Wanted } from "../doubt.ts";
+import type { OrderFacts } from "./factsStore.ts";
 import { randomBytes, randomInt } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { checkWork, issueWork } from "../../access/io/work.ts";
@@ -17,9 +19,16 @@ import {
 import type { BoardCache } from "./boardStore.ts";
 import { findEntry, withdrawEntry } from "./entryStore.ts";
 import type { EntryIntake } from "./intake.ts";
-import { findOfferOfEntry } from "./offerStore.ts";
+import { findOfferOfEntry, type StoredOffer } from "./offerStore.ts";
 import { findOrderOfOffer } from "./orderStore.ts";
-import { genuineTicket, presentEntry, presentOffer, presentOrder, presentSale } from "./present.ts";
+import {
+  genuineTicket,
+  presentEntry,
+  presentOffer,
+  presentOrder,
+  presentSale,
+  presentStepUp,
+} from "./present.ts";
 import {
   findSale,
   listSales,
@@ -28,7 +37,7 @@ import {
   type StoredSale,
 } from "./saleStore.ts";
 import { readPlace } from "./statusStore.ts";
-import type { Query } from "../../db/connect.ts";
+import type { Query, Transaction } from "../../db/connect.ts";
 import { asUuid } from "../../access/io/keyring.ts";
 
 /** What the routes of a sale need. */
@@ -38,6 +47,21 @@ export interface SaleDeps extends HttpDeps {
   readonly intake: EntryIntake;
   readonly provider: PaymentProvider;
   readonly door: FrontDoor;
+  /** Who looks at an order before it is placed; null where nobody does. */
+  readonly doubts: OrderDoubts | null;
+}
+
+/** Looks at an order before it is placed, beside those that were placed; null where nothing speaks for asking. */
+export interface OrderDoubts {
+  look(
+    tx: Transaction,
+    sale: StoredSale,
+    order: {
+      readonly offer: StoredOffer;
+      readonly wanted: Wanted<OrderFacts>;
+      readonly nowMs: number;
+    },
+  ): Promise<Doubt | null>;
 }
 
 /** A published sale. */
@@ -186,7 +210,8 @@ async function readTurn(
   const offer = await findOfferOfEntry(sql, sale.saleNo, roundNo, entryId);
   const order = offer && (await findOrderOfOffer(sql, sale.saleNo, offer.offerId));
   return {
-    offer: offer && presentOffer(sale.definition, offer),
+    offer:
+      offer && presentOffer(sale.definition, offer, await presentStepUp(sql, deps.keyring, offer)),
     order: order && presentOrder(sale.definition, deps.provider, order),
   };
 }

@@ -1,0 +1,90 @@
+import { parentPort } from "node:worker_threads";
+import { opensCase, type Thresholds } from "../../integrity/audit.ts";
+import { EventIndex } from "../../integrity/eventIndex.ts";
+import type { OrderRecord } from "../../integrity/orders.ts";
+import { OVER_LIMIT, principalReasons } from "../../integrity/reasons.ts";
+import type { Text } from "../../sale/definition.ts";
+
+/** What is asked of the thread: an order, and those of its sale that were placed since it was asked last. */
+export interface JudgeTask {
+  readonly id: number;
+  readonly saleNo: number;
+  readonly thresholds: Thresholds;
+  /** An order goes by the name of its offer, so that one which was judged before it was placed is known. */
+  readonly placed: readonly OrderRecord[];
+  readonly candidate: OrderRecord;
+}
+
+export interface JudgeAnswer {
+  readonly id: number;
+  /** Null where nothing speaks for asking. */
+  readonly doubt: {
+    readonly bits: number;
+    readonly reasons: readonly Text[];
+    readonly strong: boolean;
+  } | null;
+}
+
+interface Watched {
+  index: EventIndex;
+  readonly placed: OrderRecord[];
+  readonly known: Set<string>;
+  /** Judged, and perhaps never placed: left out when the index is made anew. */
+  readonly judged: Map<string, number>;
+  remakeAt: number;
+}
+
+/** Below this a sale is too young for its words and curves to have settled. */
+const FIRST_REMAKE = 500;
+const sales = new Map<number, Watched>();
+
+function watched(task: JudgeTask): Watched {
+  const known = sales.get(task.saleNo);
+  if (known) return known;
+  const fresh: Watched = {
+    index: new EventIndex({ thresholds: task.thresholds }),
+    ...{ placed: [], known: new Set<string>(), judged: new Map<string, number>() },
+    remakeAt: FIRST_REMAKE,
+  };
+  sales.set(task.saleNo, fresh);
+  return fresh;
+}
+
+/** From what was really placed, with words and curves as they are now. */
+function remake(sale: Watched, thresholds: Thresholds): void {
+  sale.index = new EventIndex({ thresholds });
+  sale.judged.clear();
+  sale.placed.sort((a, b) => a.orderedAtMs - b.orderedAtMs);
+  for (const order of sale.placed) sale.index.add(order);
+  sale.index.refresh();
+  sale.remakeAt = Math.max(FIRST_REMAKE, sale.index.count * 2);
+}
+
+export function judgeOrder(task: JudgeTask): JudgeAnswer {
+  const sale = watched(task);
+  for (const order of task.placed) {
+    if (sale.known.has(order.orderId)) continue;
+    sale.known.add(order.orderId);
+    sale.placed.push(order);
+    if (!sale.judged.has(order.orderId)) sale.index.add(order);
+  }
+  if (sale.index.count >= sale.remakeAt) remake(sale, task.thresholds);
+  const { candidate } = task;
+  const row = sale.judged.get(candidate.orderId) ?? sale.index.add(candidate);
+  sale.judged.set(candidate.orderId, row);
+  const { outcome, score, overLimit } = sale.index.judge(row);
+  if (outcome === "accept") return { id: task.id, doubt: null };
+  const reasons = principalReasons(score.evidence);
+  const told = overLimit ? [OVER_LIMIT, ...reasons] : reasons;
+  const doubt = {
+    bits: score.bits,
+    reasons: told.slice(0, 4).map(({ id, en }) => ({ id, en })),
+    strong: opensCase(score, task.thresholds),
+  };
+  return { id: task.id, doubt };
+}
+
+parentPort?.on("message", (task: JudgeTask) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+  parentPort!.postMessage(judgeOrder(task));
+});

@@ -1,0 +1,176 @@
+import { Worker } from "node:worker_threads";
+import type { Logger } from "pino";
+import type { Keyring } from "../../access/io/keyring.ts";
+import { must } from "../../base/assert.ts";
+import type { Transaction } from "../../db/connect.ts";
+import type { OrderRecord } from "../../integrity/orders.ts";
+import { channelByNo, variantByNo } from "../../sale/definition.ts";
+import type { Doubt, Wanted } from "../../sale/doubt.ts";
+import { readFacts, type OrderFacts } from "../../sale/io/factsStore.ts";
+import type { StoredOffer } from "../../sale/io/offerStore.ts";
+import type { OrderDoubts } from "../../sale/io/saleRoutes.ts";
+import type { StoredSale } from "../../sale/io/saleStore.ts";
+import type { JudgeAnswer, JudgeTask } from "./judgeThread.ts";
+import { policyOfSale } from "./policyStore.ts";
+
+const THREAD = new URL("./judgeThread.ts", import.meta.url);
+/** Who waits longer than this is asked nothing. */
+const PATIENCE_MS = 2_000;
+/** Orders that another server placed are fetched this often; those that came by here are known already. */
+const FETCH_MS = 1_000;
+/** Transactions end in another order than they began: so far back is looked again. */
+const OVERLAP_MS = 5_000;
+
+interface Told {
+  fetchedAtMs: number;
+  /** When the newest of them was placed. */
+  untilMs: number;
+  readonly offerIds: Set<string>;
+}
+
+interface PlacedRow {
+  readonly offer_id: string;
+  readonly account_key: string;
+  readonly channel_no: number;
+  readonly variant_no: number;
+  readonly placed_at: Date;
+  readonly facts_cipher: Buffer | null;
+}
+
+/**
+ * Looks at each order before it is placed, beside all that were placed in its sale, in a thread: the
+ * server goes on answering meanwhile. When the thread fails or is slow nobody is asked. That costs little,
+ * as all orders are looked at together at the close; to keep a buyer waiting would cost her the unit.
+ */
+export class OrderJudge implements OrderDoubts {
+  readonly #keyring: Keyring;
+  readonly #logger: Logger;
+  readonly #waiting = new Map<number, (answer: JudgeAnswer["doubt"]) => void>();
+  /** What the thread was told of each sale. */
+  readonly #told = new Map<number, Told>();
+  #thread: Worker | null = null;
+  #nextId = 1;
+
+  constructor(deps: { readonly keyring: Keyring; readonly logger: Logger }) {
+    this.#keyring = deps.keyring;
+    this.#logger = deps.logger;
+  }
+
+  async look(
+    tx: Transaction,
+    sale: StoredSale,
+    order: {
+      readonly offer: StoredOffer;
+      readonly wanted: Wanted<OrderFacts>;
+      readonly nowMs: number;
+    },
+  ): Promise<Doubt | null> {
+    const stored = await policyOfSale(tx, sale.saleNo);
+    if (!stored) return null;
+    const { thresholds, unitsPerPersonCount } = stored.policy;
+    const { offer, wanted, nowMs } = order;
+    return await this.#ask({
+      saleNo: sale.saleNo,
+      thresholds: { ...thresholds, unitsPerPersonCount },
+      placed: await this.#untold(tx, sale, nowMs),
+      candidate: recordOf(sale, wanted.facts, {
+        ...{ offerId: offer.offerId, accountKey: offer.accountKey, atMs: nowMs },
+        ...{ channelNo: offer.channelNo, variantNo: offer.variantNo },
+      }),
+    });
+  }
+
+  /** Orders that were placed and that the thread does not know of. */
+  async #untold(tx: Transaction, sale: StoredSale, nowMs: number): Promise<OrderRecord[]> {
+    const told = this.#told.get(sale.saleNo) ?? {
+      ...{ fetchedAtMs: Number.NEGATIVE_INFINITY, untilMs: 0, offerIds: new Set<string>() },
+    };
+    this.#told.set(sale.saleNo, told);
+    if (nowMs - told.fetchedAtMs < FETCH_MS) return [];
+    told.fetchedAtMs = nowMs;
+    const rows = await tx<PlacedRow[]>`
+      select p.offer_id, p.account_key, p.channel_no, p.variant_no, p.placed_at, f.facts_cipher
+      from purchase_order p left join order_facts f using (sale_no, order_id)
+      where p.sale_no = ${sale.saleNo} and p.placed_at > ${new Date(told.untilMs - OVERLAP_MS)}
+        and p.state <> 'cancelled'
+      order by p.placed_at, p.order_id`;
+    const fresh = rows.filter(({ offer_id: offerId }) => !told.offerIds.has(offerId));
+    return fresh.map((row) => {
+      const atMs = row.placed_at.getTime();
+      told.offerIds.add(row.offer_id);
+      told.untilMs = Math.max(told.untilMs, atMs);
+      const facts = row.facts_cipher === null ? {} : readFacts(this.#keyring, row.facts_cipher);
+      const { offer_id: offerId, account_key: accountKey } = row;
+      const place = { channelNo: row.channel_no, variantNo: row.variant_no };
+      return recordOf(sale, facts, { ...place, offerId, accountKey, atMs });
+    });
+  }
+
+  async #ask(task: Omit<JudgeTask, "id">): Promise<Doubt | null> {
+    const id = this.#nextId++;
+    return await new Promise((resolve) => {
+      const end = (doubt: Doubt | null) => {
+        clearTimeout(patience);
+        this.#waiting.delete(id);
+        resolve(doubt);
+      };
+      const patience = setTimeout(() => {
+        this.#logger.warn({ saleNo: task.saleNo }, "an order was not looked at in time");
+        end(null);
+      }, PATIENCE_MS);
+      this.#waiting.set(id, end);
+      const asked: JudgeTask = { ...task, id };
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+      this.#started().postMessage(asked);
+    });
+  }
+
+  #started(): Worker {
+    if (this.#thread) return this.#thread;
+    const thread = new Worker(THREAD);
+    thread.unref();
+    thread.on("message", ({ id, doubt }: JudgeAnswer) => this.#waiting.get(id)?.(doubt));
+    thread.on("error", (error) => {
+      this.#logger.error({ err: error }, "bug");
+      this.#forget();
+    });
+    this.#thread = thread;
+    return thread;
+  }
+
+  /** The next order starts a new thread, which is told of everything anew. */
+  #forget(): void {
+    this.#thread = null;
+    this.#told.clear();
+    for (const end of this.#waiting.values()) end(null);
+  }
+
+  async stop(): Promise<void> {
+    const thread = this.#thread;
+    this.#forget();
+    await thread?.terminate();
+  }
+}
+
+function recordOf(
+  sale: StoredSale,
+  facts: OrderFacts,
+  order: {
+    readonly offerId: string;
+    readonly accountKey: string;
+    readonly channelNo: number;
+    readonly variantNo: number;
+    readonly atMs: number;
+  },
+): OrderRecord {
+  const { definition } = sale;
+  return {
+    ...facts,
+    orderId: order.offerId,
+    orderedAtMs: order.atMs,
+    channel: must(channelByNo(definition, order.channelNo), "channel of an offer").code,
+    account: order.accountKey,
+    units: 1,
+    sku: must(variantByNo(definition, order.variantNo), "variant of an offer").sku,
+  };
+}

@@ -1,0 +1,75 @@
+import { element, pageData } from "../ui/dom.client.ts";
+import { field } from "../ui/form.client.ts";
+import type { OwnStatus } from "./ownStatus.ts";
+import type { SalePageClientData } from "./salePage.ts";
+
+const { texts, language, development } = pageData<SalePageClientData>();
+
+type StepUp = NonNullable<NonNullable<OwnStatus["offer"]>["stepUp"]>;
+
+interface Tools {
+  readonly form: (
+    action: (values: FormData) => Promise<void>,
+    ...children: (Node | null)[]
+  ) => HTMLFormElement;
+  readonly button: (
+    label: string,
+    action: () => Promise<void>,
+    quiet: boolean,
+  ) => HTMLButtonElement;
+  readonly answer: (content: object) => Promise<void>;
+  readonly sendAgain: () => Promise<void>;
+  readonly change: () => Promise<void>;
+}
+
+/** Where a one-time code is typed, and, while trying out, where it can be read. */
+export const codeFields = (): (HTMLElement | null)[] => [
+  development
+    ? element(
+        "p",
+        { class: "small" },
+        `${texts.devOutbox} `,
+        element("a", { href: "/console/keys", target: "_blank" }, "/console/keys"),
+      )
+    : null,
+  ...field("code", texts.code, {
+    ...{ inputmode: "numeric", autocomplete: "one-time-code" },
+    ...{ pattern: "[0-9]{6}", maxlength: "6" },
+  }),
+];
+
+/** The question before a doubtful order: why it is asked, and the ways to answer. */
+export function stepUpParts(stepUp: StepUp, tools: Tools): (Node | null | false)[] {
+  const { form, button, answer, sendAgain, change } = tools;
+  return [
+    element("h3", {}, texts.stepUpTitle),
+    element("p", {}, texts.stepUpWhy),
+    element("ul", {}, ...stepUp.reasons.map((reason) => element("li", {}, reason[language]))),
+    stepUp.kinds.includes("code") &&
+      form(
+        async (values) => answer({ kind: "code", code: String(values.get("code")).trim() }),
+        stepUp.sentTo === null
+          ? null
+          : element("p", { class: "small" }, texts.codeSent.replace("{to}", stepUp.sentTo)),
+        ...codeFields(),
+        element(
+          "div",
+          { class: "row" },
+          element("button", {}, texts.stepUpCode),
+          button(texts.stepUpAgain, sendAgain, true),
+        ),
+      ),
+    stepUp.kinds.includes("address") &&
+      form(
+        async () => answer({ kind: "address" }),
+        element("p", { class: "small" }, texts.stepUpAddressLead),
+        element("p", {}, stepUp.address),
+        element(
+          "div",
+          { class: "row" },
+          element("button", { class: "quiet" }, texts.stepUpAddress),
+        ),
+      ),
+    element("div", { class: "row" }, button(texts.stepUpChange, change, true)),
+  ];
+}
