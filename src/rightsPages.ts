@@ -6,6 +6,7 @@ import { minePage } from "../web/buyer/minePage.ts";
 import { policyPage } from "../web/buyer/policyPage.ts";
 import { reportPage } from "../web/buyer/reportPage.ts";
 import { findDecisionByLink } from "./cases/io/decisionStore.ts";
+import { readGuard } from "./cases/io/guardStore.ts";
 import { policyOfSale } from "./cases/io/policyStore.ts";
 import { presentDecision } from "./cases/io/presentDecision.ts";
 import { listEditions } from "./cases/io/reportStore.ts";
@@ -59,7 +60,9 @@ export function mountRightsPages(app: FastifyInstance, deps: SaleDeps): void {
     const language = languageOf(request);
     const { policy, digest, reviewOnlyRules } = stored;
     const saleTitle = sale.definition.title[language];
-    const page = policyPage({ language, saleTitle, policy, digest, reviewOnlyRules });
+    const { broken: promiseBroken } = await readGuard(deps.sql, stored);
+    const shown = { policy, digest, reviewOnlyRules, promiseBroken };
+    const page = policyPage({ language, saleTitle, ...shown });
     return sendPage(request, reply, page);
   });
 

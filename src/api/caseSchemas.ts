@@ -298,6 +298,15 @@ export const ownError = z.object({
   byPaymentMethod: shares,
   /** Regions with fewer than five judged orders are one, "–". */
   byRegion: shares,
+  guard: z
+    .object({
+      judgedCases: z.number().int(),
+      wrongCases: z.number().int(),
+      capital: z.number(),
+      enough: z.number(),
+      broken: z.boolean(),
+    })
+    .nullable(),
   reviewOnlyRules: z.array(z.string()),
   undecidedCount: z.number().int(),
 });

@@ -1,4 +1,4 @@
-import { clopperPearsonUpper } from "../integrity/bound.ts";
+import { clopperPearsonUpper, RunningGuard } from "../integrity/bound.ts";
 
 /** An order of the sample, and what a person found when it was judged again. */
 export interface JudgedOrder {
@@ -85,6 +85,34 @@ export function ownError(judged: readonly JudgedOrder[]): OwnError {
     byChannel: shares(refusedOrders, (order) => [order.channel]),
     byPaymentMethod: shares(refusedOrders, (order) => [order.paymentMethod]),
     byRegion: shares(refusedOrders, (order) => [regionOf(order)]),
+  };
+}
+
+/** The running guard over all sales under one version of a policy. */
+export interface Guard {
+  /** Cases of which a cancelled order was judged again, and those where it was a genuine buyer's. */
+  readonly judgedCases: number;
+  readonly wrongCases: number;
+  /** What betting on a broken promise has made of 1, and what proves it: 1/(1 − confidence). */
+  readonly capital: number;
+  readonly enough: number;
+  /** More cases hit genuine buyers than the policy promises: every case is decided by a person from now on. */
+  readonly broken: boolean;
+}
+
+/** `wrong` of each judged case, in the order in which they were judged. */
+export function runningGuard(
+  wrong: readonly boolean[],
+  promise: { readonly wrongCasesShare: number; readonly confidence: number },
+): Guard {
+  const guard = new RunningGuard(promise.wrongCasesShare);
+  for (const one of wrong) guard.add(one ? 1 : 0);
+  return {
+    judgedCases: wrong.length,
+    wrongCases: wrong.filter(Boolean).length,
+    capital: guard.capital,
+    enough: 1 / (1 - promise.confidence),
+    broken: guard.broken(1 - promise.confidence),
   };
 }
 

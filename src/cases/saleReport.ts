@@ -1,7 +1,7 @@
 import { toHex } from "../base/bytes.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
 import { sha256, utf8 } from "../base/hash.ts";
-import type { OwnError } from "./ownError.ts";
+import type { Guard, OwnError } from "./ownError.ts";
 
 /** One line of a sale's stock in the report. */
 export interface ReportStock {
@@ -42,7 +42,8 @@ export interface SaleReport {
   readonly medianHoursToAnswer: number | null;
   readonly unitsGivenBack: number;
   readonly entitlements: { promised: number; served: number; standing: number };
-  readonly ownError: OwnError;
+  /** The guard is missing in reports from before there was one. */
+  readonly ownError: OwnError & { readonly guard?: Guard | null };
   /** Rules that were wrong more often than they may, and refuse nothing since. */
   readonly reviewOnlyRules: readonly string[];
   readonly technicalFailures: number;

@@ -93,23 +93,40 @@ export function clopperPearsonUpper(errors: number, total: number, delta: number
   return high;
 }
 
-/** Over many sales: proof, once it reaches 1/delta, that more is held wrongly than promised. */
-export class RunningGuard {
-  #log = 0;
-  readonly #alpha: number;
-  readonly #bet: number;
+const GUARD_BETS = [0.25, 0.5, 1, 2, 4, 8, 16];
 
-  constructor(alpha: number, bet = 0.5) {
+/**
+ * Over many sales: proof that more is held wrongly than promised. Capital that bets on every decided audit
+ * grows only if wrong ones are commoner than `alpha`; that it ever reaches 1/delta has a chance of delta at
+ * most while the promise is kept (Ville 1939), however often one looks. What was proved once stays proved.
+ */
+export class RunningGuard {
+  readonly #alpha: number;
+  readonly #bets: readonly number[];
+  readonly #logs: number[];
+  #most = 1;
+
+  constructor(alpha: number) {
     this.#alpha = alpha;
-    this.#bet = bet;
+    // A larger bet than 1/alpha could owe more than it has.
+    this.#bets = GUARD_BETS.filter((bet) => bet * alpha < 1);
+    this.#logs = this.#bets.map(() => 0);
   }
 
-  /** Adds a decided audit: whether the genuine buyer had been held (1) or not (0). */
+  /** Adds a decided audit: whether a genuine buyer had been held (1) or not (0). */
   add(held: 0 | 1): void {
-    this.#log += Math.log1p(this.#bet * (held - this.#alpha));
+    this.#bets.forEach((bet, index) => {
+      this.#logs[index]! += Math.log1p(bet * (held - this.#alpha));
+    });
+    this.#most = Math.max(this.#most, this.capital);
+  }
+
+  /** What a stake of 1, spread over the bets, has become. */
+  get capital(): number {
+    return this.#logs.reduce((sum, log) => sum + Math.exp(log), 0) / this.#logs.length;
   }
 
   broken(delta: number): boolean {
-    return this.#log >= Math.log(1 / delta);
+    return this.#most >= 1 / delta;
   }
 }

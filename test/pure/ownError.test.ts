@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { measuredShare, overCeiling, ownError } from "../../src/cases/ownError.ts";
+import { SeededChance } from "../../sim/chance.ts";
+import { measuredShare, overCeiling, ownError, runningGuard } from "../../src/cases/ownError.ts";
 import { median } from "../../src/cases/saleReport.ts";
 
 describe("own error", () => {
@@ -36,6 +37,31 @@ describe("own error", () => {
       ["–", 4],
       ["Coblong", 5],
     ]);
+  });
+
+  it("the running guard proves a broken promise, keeps what it proved, and is quiet while it is kept", () => {
+    const promise = { wrongCasesShare: 0.05, confidence: 0.95 };
+    const every = (nth: number, count: number) =>
+      Array.from({ length: count }, (_, index) => index % nth === nth - 1);
+    expect(runningGuard([], promise)).toMatchObject({ capital: 1, broken: false });
+    expect(runningGuard(every(25, 500), promise).broken).toBe(false);
+    const broken = every(4, 40);
+    expect(runningGuard(broken, promise)).toMatchObject({ wrongCases: 10, broken: true });
+    // A good year afterwards does not unsay it; a new version of the policy is a new promise.
+    const later = runningGuard([...broken, ...every(1_000, 500)], promise);
+    expect(later.capital).toBeLessThan(1);
+    expect(later.broken).toBe(true);
+  });
+
+  it("while the promise is kept the guard cries wolf no oftener than it may", () => {
+    const promise = { wrongCasesShare: 0.1, confidence: 0.9 };
+    const chance = new SeededChance(8);
+    let cried = 0;
+    for (let year = 0; year < 400; year++) {
+      const cases = Array.from({ length: 300 }, () => chance.fraction() < 0.1);
+      if (runningGuard(cases, promise).broken) cried++;
+    }
+    expect(cried / 400).toBeLessThanOrEqual(0.1);
   });
 
   it("the median of none is nothing", () => {

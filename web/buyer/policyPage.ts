@@ -9,6 +9,8 @@ export interface PolicyPageData {
   readonly policy: Policy;
   readonly digest: string;
   readonly reviewOnlyRules: readonly string[];
+  /** More genuine buyers were hit than it promises: nothing is left to a sample any more. */
+  readonly promiseBroken: boolean;
 }
 
 const percent = (share: number) => `${Math.round(share * 1_000) / 10} %`;
@@ -75,6 +77,7 @@ export function policyPage(data: PolicyPageData): string {
         <section class="card">
           <h2>${texts.brakeTitle}</h2>
           <p>${brake}</p>
+          ${data.promiseBroken && html`<p class="note warm">${texts.promiseBroken}</p>`}
           <h3>${texts.codTitle}</h3>
           <p>${policy.cod.text[language]}</p>
         </section>

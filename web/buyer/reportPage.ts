@@ -189,6 +189,7 @@ function errorPart(report: SaleReport, language: "id" | "en", texts: RightsTexts
     <h2>${texts.errorTitle}</h2>
     ${line(texts.wronglyRefused, report.ownError.wronglyRefused)}
     ${line(texts.wronglyAccepted, report.ownError.wronglyAccepted)}
+    ${report.ownError.guard?.broken === true && html`<p class="note warm">${texts.promiseBroken}</p>`}
     <p class="small">${texts.errorHelp}</p>
   </section>`;
 }

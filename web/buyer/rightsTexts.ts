@@ -56,6 +56,8 @@ const id = {
   brakeTitle: "Rem tindakan massal",
   brake:
     "Sebelum banyak pesanan dibatalkan, sampel kasus yang ditarik secara acak diputuskan petugas. Paling banyak {share} kasus boleh mengenai pembeli asli (dengan keyakinan {confidence}). {approvals} orang harus setuju, lalu ada masa tenggang {grace} menit.",
+  promiseBroken:
+    "Janji ini tidak kami tepati: di atas beberapa penjualan, terlalu banyak pembeli asli yang terkena. Sejak itu setiap kasus diputuskan petugas; tidak ada lagi yang diserahkan pada sampel.",
   appealClock:
     "Banding dapat diajukan {file} jam setelah pemberitahuan dan dijawab dalam {decide} jam. Bila kami terlambat dan buktinya lemah atau satu jenis saja, banding dikabulkan.",
   remedy: "Hak unit pengganti berlaku {days} hari, atas nama Anda, di kanal mana pun.",
@@ -203,6 +205,8 @@ const en: RightsTexts = {
   brakeTitle: "The brake on mass action",
   brake:
     "Before many orders are cancelled, a person decides cases that were drawn by chance. At most {share} of the cases may hit a genuine buyer (at {confidence} confidence). {approvals} people must approve, then there is a grace window of {grace} minutes.",
+  promiseBroken:
+    "We did not keep this promise: over several sales too many genuine buyers were hit. Since then a person decides every case; nothing is left to a sample any more.",
   appealClock:
     "An appeal can be filed for {file} hours after the notice and is answered within {decide} hours. When we are late and the evidence was weak or of one kind, it is upheld.",
   remedy: "A unit that is owed stands for {days} days, in your name, on any channel.",

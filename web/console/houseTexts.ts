@@ -56,6 +56,13 @@ const id = {
     clusters: "Kelompok yang sudah diputuskan petugas",
     claim:
       "Batas keliru 0,5 % baru boleh dijanjikan setelah {n} kelompok diputuskan petugas; sekarang {have}. Sampai itu tidak ada yang otomatis.",
+    guard: "Janji kebijakan, dijaga di atas semua penjualan",
+    judgedCases: "Kasus diperiksa ulang",
+    wrongCases: "Ternyata mengenai pembeli asli",
+    capital: "Bukti bahwa janji dilanggar (cukup pada {n})",
+    kept: "Sejauh ini tidak ada bukti bahwa janjinya dilanggar.",
+    broken:
+      "Janjinya terbukti dilanggar. Setiap kasus harus diputuskan petugas sebelum tindakan massal; itu tertulis di halaman kebijakan dan laporan.",
     overall: "Keseluruhan",
     strata: { refused: "ditolak padahal asli", accepted: "diterima padahal bukan" } as Readonly<
       Record<string, string>
@@ -233,6 +240,13 @@ const en: HouseTexts = {
     clusters: "Clusters that people decided",
     claim:
       "An error of 0.5 % at most may be promised once people have decided {n} clusters; now it is {have}. Until then nothing is automatic.",
+    guard: "The policy's promise, guarded over all sales",
+    judgedCases: "Cases judged again",
+    wrongCases: "That had hit a genuine buyer",
+    capital: "Proof that the promise is broken (enough at {n})",
+    kept: "So far nothing proves that the promise is broken.",
+    broken:
+      "The promise is proved broken. A person must decide every case before a batch; the policy page and the report say so.",
     overall: "Overall",
     strata: { refused: "refused but genuine", accepted: "accepted but not" },
     wrong: "Wrong",

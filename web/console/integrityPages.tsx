@@ -206,6 +206,25 @@ function Shares(props: {
   );
 }
 
+/** What betting against one's own promise has come to. */
+function GuardCard({ guard }: { readonly guard: NonNullable<OwnError["guard"]> }) {
+  const { judgedCases, wrongCases, capital, enough, broken } = guard;
+  return (
+    <Card title={words.error.guard}>
+      <Kpis
+        list={[
+          [words.error.judgedCases, number(judgedCases)],
+          [words.error.wrongCases, number(wrongCases)],
+          [fill(words.error.capital, { n: enough.toFixed(0) }), capital.toFixed(2)],
+        ]}
+      />
+      <p className={broken ? "note bad" : "note"}>
+        {broken ? words.error.broken : words.error.kept}
+      </p>
+    </Card>
+  );
+}
+
 /** The drawn orders, to be judged again without the first verdict in sight. */
 function Sample({ slug }: { readonly slug: string }) {
   const path = `/v1/operator/sales/${slug}/error-sample`;
@@ -330,6 +349,7 @@ export function ErrorPage({ slug }: { readonly slug: string }) {
           </Card>
           {own && (
             <>
+              {own.guard && <GuardCard guard={own.guard} />}
               <Shares
                 title={words.error.overall}
                 shares={{ refused: own.wronglyRefused, accepted: own.wronglyAccepted }}

@@ -16,6 +16,7 @@ import {
 } from "../batch.ts";
 import { mayRefuse, recordedReasons } from "../decisionRecord.ts";
 import { ordersOfCases, type StoredCaseOrder } from "./caseStore.ts";
+import { readGuard } from "./guardStore.ts";
 import type { StoredPolicy } from "./policyStore.ts";
 
 /** All SQL about batches. */
@@ -172,7 +173,11 @@ export async function createBatch(
   const digest = selectionDigest(orders);
   const drawSeed = sampleSeed(seed, digest);
   const undecided = selected.filter((one) => one.undecided).map((one) => one.caseNo);
-  const size = sampleSize(undecided.length, selected.length, stored.policy.batch);
+  // A promise that was broken is not relied on again: then nothing is left to a sample.
+  const { broken } = await readGuard(tx, stored);
+  const size = broken
+    ? undecided.length
+    : sampleSize(undecided.length, selected.length, stored.policy.batch);
   const sampled = drawSample(drawSeed, undecided, size);
   const preview = previewBatch(
     orders.map((order) => ({

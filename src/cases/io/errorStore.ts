@@ -3,8 +3,9 @@ import type { Query, Transaction } from "../../db/connect.ts";
 import { channelByNo } from "../../sale/definition.ts";
 import type { StoredSale } from "../../sale/io/saleStore.ts";
 import { drawByHash } from "../batch.ts";
-import { overCeiling, ownError, type JudgedOrder, type OwnError } from "../ownError.ts";
+import { overCeiling, ownError, type Guard, type JudgedOrder, type OwnError } from "../ownError.ts";
 import { lastSeed } from "./batchStore.ts";
+import { readGuard } from "./guardStore.ts";
 import { policyOfSale } from "./policyStore.ts";
 
 /** All SQL about the system's own error: samples of refused and accepted orders, and what they show. */
@@ -115,6 +116,8 @@ async function readJudged(sql: Query, sale: StoredSale): Promise<JudgedOrder[]> 
 }
 
 export interface PublishedError extends OwnError {
+  /** Null for a sale without a policy. */
+  readonly guard: Guard | null;
   readonly reviewOnlyRules: readonly string[];
   readonly undecidedCount: number;
 }
@@ -127,6 +130,7 @@ export async function readOwnError(sql: Query, sale: StoredSale): Promise<Publis
     where sale_no = ${sale.saleNo} and found is null`;
   return {
     ...measured,
+    guard: stored && (await readGuard(sql, stored)),
     reviewOnlyRules: stored?.reviewOnlyRules ?? [],
     undecidedCount: row!.count,
   };

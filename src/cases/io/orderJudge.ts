@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { must } from "../../base/assert.ts";
 import type { Transaction } from "../../db/connect.ts";
+import type { Thresholds } from "../../integrity/audit.ts";
 import type { OrderRecord } from "../../integrity/orders.ts";
 import { channelByNo, variantByNo } from "../../sale/definition.ts";
 import type { Doubt, Wanted } from "../../sale/doubt.ts";
@@ -26,6 +27,8 @@ interface Told {
   /** When the newest of them was placed. */
   untilMs: number;
   readonly offerIds: Set<string>;
+  /** By the sale's policy; null while it has none. */
+  thresholds: Thresholds | null;
 }
 
 interface PlacedRow {
@@ -65,14 +68,12 @@ export class OrderJudge implements OrderDoubts {
       readonly nowMs: number;
     },
   ): Promise<Doubt | null> {
-    const stored = await policyOfSale(tx, sale.saleNo);
-    if (!stored) return null;
-    const { thresholds, unitsPerPersonCount } = stored.policy;
     const { offer, wanted, nowMs } = order;
+    const told = this.#toldOf(sale);
+    const placed = await this.#untold(tx, sale, told, nowMs);
+    if (told.thresholds === null) return null;
     return await this.#ask({
-      saleNo: sale.saleNo,
-      thresholds: { ...thresholds, unitsPerPersonCount },
-      placed: await this.#untold(tx, sale, nowMs),
+      ...{ saleNo: sale.saleNo, thresholds: told.thresholds, placed },
       candidate: recordOf(sale, wanted.facts, {
         ...{ offerId: offer.offerId, accountKey: offer.accountKey, atMs: nowMs },
         ...{ channelNo: offer.channelNo, variantNo: offer.variantNo },
@@ -80,14 +81,30 @@ export class OrderJudge implements OrderDoubts {
     });
   }
 
-  /** Orders that were placed and that the thread does not know of. */
-  async #untold(tx: Transaction, sale: StoredSale, nowMs: number): Promise<OrderRecord[]> {
-    const told = this.#told.get(sale.saleNo) ?? {
+  #toldOf({ saleNo }: StoredSale): Told {
+    const known = this.#told.get(saleNo);
+    if (known) return known;
+    const told: Told = {
       ...{ fetchedAtMs: Number.NEGATIVE_INFINITY, untilMs: 0, offerIds: new Set<string>() },
+      thresholds: null,
     };
-    this.#told.set(sale.saleNo, told);
+    this.#told.set(saleNo, told);
+    return told;
+  }
+
+  /** Orders that were placed and that the thread does not know of. */
+  async #untold(
+    tx: Transaction,
+    sale: StoredSale,
+    told: Told,
+    nowMs: number,
+  ): Promise<OrderRecord[]> {
     if (nowMs - told.fetchedAtMs < FETCH_MS) return [];
     told.fetchedAtMs = nowMs;
+    const stored = await policyOfSale(tx, sale.saleNo);
+    if (!stored) return [];
+    const { thresholds, unitsPerPersonCount } = stored.policy;
+    told.thresholds = { ...thresholds, unitsPerPersonCount };
     const rows = await tx<PlacedRow[]>`
       select p.offer_id, p.account_key, p.channel_no, p.variant_no, p.placed_at, f.facts_cipher
       from purchase_order p left join order_facts f using (sale_no, order_id)
