@@ -60,6 +60,8 @@ export const caseDetail = caseSummary.extend({
       paymentMethod: z.string(),
       priceMinorUnits: z.number().int(),
       ordersOfAccount: z.number().int(),
+      /** How the question before the order was answered; null where none was asked. */
+      answeredBy: z.enum(["code", "address"]).nullable(),
       verdict: z.enum(["cancel", "release"]).nullable(),
       reasons: z.array(reason),
     }),

@@ -122,6 +122,7 @@ function orderCells(
     { name: "paid", content: order.paymentMethod },
     { name: "placed", content: moment(order.placedAt) },
     { name: "bits", content: number(order.bits) },
+    { name: "asked", content: order.answeredBy && words.answeredBy[order.answeredBy] },
     { name: "stand", content: stand },
     { name: "look", content: look },
   ];
@@ -134,6 +135,7 @@ const HEADS = [
   words.paid,
   words.placed,
   words.bits,
+  words.asked,
   words.stands,
   words.unmask,
 ];

@@ -1,3 +1,4 @@
+import type { StepUpKind } from "../../sale/doubt.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
 import type { BothTexts, StatedReason } from "../decisionRecord.ts";
 import type { CaseState, ReviewCase, Verdict } from "../review.ts";
@@ -135,6 +136,8 @@ export interface StoredCaseOrder {
   readonly priceMinorUnits: number;
   readonly placedAtMs: number;
   readonly ordersOfAccount: number;
+  /** How the question before the order was answered; null where none was asked. */
+  readonly answeredBy: StepUpKind | null;
 }
 
 interface CaseOrderRow {
@@ -154,6 +157,7 @@ interface CaseOrderRow {
   readonly price_minor_units: number;
   readonly placed_at: Date;
   readonly orders_of_account: number;
+  readonly passed_by: StepUpKind | null;
 }
 
 /** The orders of cases, in time order, with how many orders of the same account stand in the sale. */
@@ -168,8 +172,10 @@ export async function ordersOfCases(
       p.price_minor_units, p.placed_at,
       (select count(*)::int from purchase_order q where q.sale_no = o.sale_no
         and q.account_key = o.account_key and q.state in ('paid', 'cod_confirmed'))
-        as orders_of_account
+        as orders_of_account,
+      u.passed_by
     from case_order o join purchase_order p using (sale_no, order_id)
+      left join step_up u using (sale_no, offer_id)
     where o.sale_no = ${saleNo} and o.case_no = any(${caseNos as number[]}::int[])
     order by p.placed_at, o.order_id`;
   return rows.map((row) => ({
@@ -189,6 +195,7 @@ export async function ordersOfCases(
     priceMinorUnits: row.price_minor_units,
     placedAtMs: row.placed_at.getTime(),
     ordersOfAccount: row.orders_of_account,
+    answeredBy: row.passed_by,
   }));
 }
 

@@ -68,6 +68,7 @@ function presentCaseOrder(sale: StoredSale, order: StoredCaseOrder) {
     paymentMethod: order.paymentMethod,
     priceMinorUnits: order.priceMinorUnits,
     ordersOfAccount: order.ordersOfAccount,
+    answeredBy: order.answeredBy,
     verdict: order.verdict,
     reasons: [...order.reasons],
   };
