@@ -21,7 +21,7 @@ import { mountRights } from "./cases/io/rightsRoutes.ts";
 import { hookHeaders, type HookSettings } from "./access/io/hook.ts";
 import { hookChannel, type ChannelPort } from "./connectors/channel.ts";
 import { createSandbox } from "./connectors/sandbox/sandbox.ts";
-import { mountSandbox } from "./connectors/sandbox/sandboxPage.ts";
+import { mountSandbox, reportRefund, type SandboxDeps } from "./connectors/sandbox/sandboxPage.ts";
 import type { Sql } from "./db/connect.ts";
 import type { HttpDeps } from "./http/call.ts";
 import { createApp, withPageHeaders } from "./http/app.ts";
@@ -101,7 +101,15 @@ export interface Server {
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { sql, lane, keyring, clock, logger } = options;
   let url = options.publicUrl ?? "";
-  const provider = createSandbox(keyring, () => url);
+  const sandbox = (): SandboxDeps => ({
+    ...{ sql, provider, newId: () => randomUUID() },
+    deliver: (request) => app.inject(request),
+  });
+  const provider = createSandbox(
+    keyring,
+    () => url,
+    (refund) => reportRefund(sandbox(), refund),
+  );
   const intake = options.intake ?? new Intake(databaseWriter(lane, clock));
   const limiter = new RateLimiter();
   const door = new FrontDoor(logger, new AnswerTimes(() => clock.nowMs()));
@@ -126,17 +134,13 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   await withPageHeaders(app, [STYLE_HASH], (pages) => {
     mountPages(pages, { ...saleDeps, version: VERSION, development, tour: options.tour ?? [] });
     mountRightsPages(pages, saleDeps);
-    mountSandbox(pages, {
-      sql,
-      provider,
-      deliver: (request) => app.inject(request),
-      newId: () => crypto.randomUUID(),
-    });
+    mountSandbox(pages, sandbox());
   });
   const postman = postmanOf(options);
   const worker = new Worker({ sql, keyring, clock, logger, postman, notices: options.notices });
   const ports = channelPorts(options);
-  const caseWorker = new CaseWorker({ sql, keyring, clock, logger, ports, baseUrl: () => url });
+  const about = { sql, keyring, clock, logger, ports, provider };
+  const caseWorker = new CaseWorker({ ...about, baseUrl: () => url });
   let housekeeping: NodeJS.Timeout | null = null;
   return {
     ...{ app, worker, caseWorker },
@@ -145,17 +149,13 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     signPayment: provider.sign,
     listen: async (host, port) => {
       await app.listen({ host, port });
-      const bound = app.server.address() as AddressInfo;
-      const shownHost = bound.family === "IPv6" ? `[${bound.address}]` : bound.address;
-      const address = `http://${shownHost}:${bound.port}`;
+      const address = addressOf(app);
       url = options.publicUrl ?? address;
       if (options.worker) {
         worker.start();
         caseWorker.start();
       }
-      housekeeping = setInterval(() => {
-        forgetOldAnswers(sql, clock.nowMs(), ANSWERS_KEPT_MS).catch(() => undefined);
-      }, HOUSEKEEPING_MS).unref();
+      housekeeping = keepHouse(sql, clock);
       return address;
     },
     close: async () => {
@@ -165,6 +165,16 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       await Promise.all([worker.stop(), caseWorker.stop(), judge?.stop()]);
     },
   };
+}
+
+function addressOf(app: FastifyInstance): string {
+  const { address, family, port } = app.server.address() as AddressInfo;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}
+
+function keepHouse(sql: Sql, clock: Clock): NodeJS.Timeout {
+  const forget = () => forgetOldAnswers(sql, clock.nowMs(), ANSWERS_KEPT_MS).catch(() => undefined);
+  return setInterval(() => void forget(), HOUSEKEEPING_MS).unref();
 }
 
 const SALE = [mountSales, mountOffers, mountOrders, mountOperatorSales, mountRecord, mountPlans];

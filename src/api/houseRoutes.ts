@@ -282,7 +282,7 @@ export const peopleRoutes = {
     ...own,
     id: "listWebhooks",
     path: "/v1/operator/webhooks",
-    summary: "What was sent to channels and to the message gateway, newest first",
+    summary: "What was sent to channels, the payment service and the message gateway, newest first",
     query: z.object({
       limit: z.coerce.number().int().min(1).max(1_000).default(200),
       lang: z.string().optional(),
@@ -290,7 +290,7 @@ export const peopleRoutes = {
     response: z.object({
       sent: z.array(
         z.object({
-          kind: z.enum(["channel", "message"]),
+          kind: z.enum(["channel", "message", "refund"]),
           to: z.string(),
           what: z.string(),
           sale: z.string().nullable(),
@@ -309,7 +309,8 @@ export const peopleRoutes = {
     id: "resendWebhook",
     capability: "remedy.manage",
     path: "/v1/operator/webhooks/resend",
-    summary: "Tell a channel again what it refused; what it took is never said twice",
+    summary:
+      "Tell a channel, or ask the payment service for a refund, again after a refusal; what was taken is never said twice",
     body: z.strictObject({ sale: slug, orderId: uuid }),
     response: acknowledged,
     problems: ["sale_not_found", "webhook_not_refused"],

@@ -5,6 +5,15 @@ export interface PaymentProvider {
   payUrl(payment: PaymentRequest): string | null;
   /** Whether a message really comes from the service. `rawBody` is what was signed. */
   isGenuine(rawBody: string, signature: string | undefined): boolean;
+  /**
+   * Asks that money go back. The same id again is the same refund, however often it is asked. The service
+   * reports `refunded` when the money went. Throws where it was not reached, or gave no clear answer.
+   */
+  refund(refund: RefundRequest): Promise<"taken" | "refused">;
+}
+
+export interface RefundRequest extends PaymentRequest {
+  readonly refundId: string;
 }
 
 export interface PaymentRequest {

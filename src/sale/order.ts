@@ -128,6 +128,10 @@ export function decidePayment(order: Order, kind: PaymentEventKind): PaymentDeci
       if (order.state === "cancelled") {
         return { outcome: "applied", change: { state: "cancelled", refundDue: false } };
       }
+      if (order.state === "cod_confirmed") {
+        // Money that came for an order that is paid on delivery went back; the order stands.
+        return { outcome: "applied", change: { state: "cod_confirmed", refundDue: false } };
+      }
       return { outcome: "ignored" };
     default:
       return unreachable(kind);

@@ -89,31 +89,37 @@ describeOnDatabase("a sale under any sequence of events", () => {
     ...hands.map(({ weight, arbitrary }) => ({ weight, arbitrary })),
   );
 
-  it("is never oversold, gives nobody two turns, loses no unit, and does what the model says", async () => {
-    const reached = new Map<string, number>();
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 45 }), async (steps) => {
-        const world = await newWorld();
-        for (const beginning of BEGINNING) await beginning(world);
-        for (const hand of steps) {
-          // A second between two steps: nobody is to meet the rate limit here.
-          test.clock.ms += 1_000;
-          await hand.play(world);
-          await holdsTogether(test, world);
-          await compare(test, world);
-          const states = world.people.map((person) => person.order?.state ?? person.offer?.state);
-          for (const state of states)
-            reached.set(String(state), 1 + (reached.get(String(state)) ?? 0));
-        }
-        // A closed sale costs the worker of the next one nothing.
-        if (world.state !== "closed") await test.act(world.sale, "close");
-      }),
-      { numRuns: 30, endOnFailure: true },
-    );
-    // The walk means something only if it came everywhere.
-    const all = ["open", "declined", "expired", "awaiting_payment", "awaiting_confirmation"];
-    for (const state of [...all, "paid", "cod_confirmed", "cancelled"]) {
-      expect(reached.get(state) ?? 0, state).toBeGreaterThan(0);
-    }
-  });
+  // Thirty walks through everything: half a minute alone, more beside others.
+  const LIMIT = { timeout: 300_000 };
+  it(
+    "is never oversold, gives nobody two turns, loses no unit, and does what the model says",
+    LIMIT,
+    async () => {
+      const reached = new Map<string, number>();
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 45 }), async (steps) => {
+          const world = await newWorld();
+          for (const beginning of BEGINNING) await beginning(world);
+          for (const hand of steps) {
+            // A second between two steps: nobody is to meet the rate limit here.
+            test.clock.ms += 1_000;
+            await hand.play(world);
+            await holdsTogether(test, world);
+            await compare(test, world);
+            const states = world.people.map((person) => person.order?.state ?? person.offer?.state);
+            for (const state of states)
+              reached.set(String(state), 1 + (reached.get(String(state)) ?? 0));
+          }
+          // A closed sale costs the worker of the next one nothing.
+          if (world.state !== "closed") await test.act(world.sale, "close");
+        }),
+        { numRuns: 30, endOnFailure: true },
+      );
+      // The walk means something only if it came everywhere.
+      const all = ["open", "declined", "expired", "awaiting_payment", "awaiting_confirmation"];
+      for (const state of [...all, "paid", "cod_confirmed", "cancelled"]) {
+        expect(reached.get(state) ?? 0, state).toBeGreaterThan(0);
+      }
+    },
+  );
 });

@@ -1,4 +1,8 @@
+import pino from "pino";
 import { beforeAll, expect, it } from "vitest";
+import { OrderJudge } from "../../src/cases/io/orderJudge.ts";
+import type { StoredOffer } from "../../src/sale/io/offerStore.ts";
+import type { StoredSale } from "../../src/sale/io/saleStore.ts";
 import { body } from "../helpers/cases.ts";
 import { describeOnDatabase } from "../helpers/database.ts";
 import { smallSale, START_MS } from "../helpers/sale.ts";
@@ -13,6 +17,7 @@ interface Order {
 /** Before a doubtful order stands a question that a genuine buyer can answer, while her unit is held. */
 describeOnDatabase("a question before a doubtful order", () => {
   let test: TestServer;
+  let sale: StoredSale;
   const sessions: string[] = [];
   const slug = "asked";
   const RING = 6;
@@ -20,7 +25,7 @@ describeOnDatabase("a question before a doubtful order", () => {
   beforeAll(async () => {
     test = await TestServer.start({ asksDoubtful: true });
     test.clock.ms = START_MS - 30_000;
-    await test.createSale(smallSale({ slug, units: 60, openMs: 120_000 }));
+    sale = await test.createSale(smallSale({ slug, units: 60, openMs: 120_000 }));
     for (let person = 0; person < 40; person++) {
       // Numbers far from each other, or all would have numbers in a row.
       const phone = `+62812${String((person * 37_480_661) % 100_000_000).padStart(8, "0")}`;
@@ -132,6 +137,32 @@ describeOnDatabase("a question before a doubtful order", () => {
       select wanted_cipher, passed_by from step_up where offer_id = ${offer.offerId}`;
     expect(kept).toEqual({ wanted_cipher: null, passed_by: "code" });
     expect(await test.faults(slug)).toEqual([]);
+  });
+
+  it("a judge that breaks, or says nothing, asks nobody and keeps nobody waiting", async () => {
+    const threadFile = new URL("../helpers/brokenThread.ts", import.meta.url);
+    const logged: string[] = [];
+    const logger = pino({ level: "warn" }, { write: (line) => void logged.push(line) });
+    const judge = new OrderJudge({ keyring: test.keyring, logger, threadFile });
+    const offer = { offerId: "o", accountKey: "a", channelNo: 1, variantNo: 1 } as StoredOffer;
+    const wanted = { paymentMethod: "va", facts: { deviceId: "d" } } as const;
+    const look = (saleNo: number) =>
+      test.database.sql.begin((tx) =>
+        judge.look(tx, { ...sale, saleNo }, { offer, wanted, nowMs: test.clock.ms }),
+      );
+    await test.database.sql`
+      insert into sale (slug, state, definition, definition_digest, created_at, policy_digest)
+      select 'second', 'live', definition, definition_digest, created_at, policy_digest from sale`;
+    expect(await look(1)).toBeNull();
+    expect(await look(1)).toBeNull();
+    // All at once: those beyond four are not even put to it, and the others wait half a second.
+    expect(await Promise.all(Array.from({ length: 9 }, () => look(2)))).toEqual(
+      Array.from({ length: 9 }, () => null),
+    );
+    expect(logged.filter((line) => line.includes("broken on purpose"))).toHaveLength(2);
+    expect(logged.filter((line) => line.includes("not looked at in time"))).toHaveLength(4);
+    await judge.stop();
+    await test.database.sql`delete from sale where slug = 'second'`;
   });
 
   it("an unanswered question lets the unit go in the end, and forgets what was typed", async () => {

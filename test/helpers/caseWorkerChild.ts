@@ -4,6 +4,7 @@ import { createKeyring } from "../../src/access/io/keyring.ts";
 import { CaseWorker } from "../../src/cases/io/caseWorker.ts";
 import type { HookSettings } from "../../src/access/io/hook.ts";
 import { hookChannel } from "../../src/connectors/channel.ts";
+import { createSandbox } from "../../src/connectors/sandbox/sandbox.ts";
 import { connect } from "../../src/db/connect.ts";
 
 /* A process that does nothing but the work on cases, to be killed at any moment. */
@@ -21,11 +22,13 @@ const task = JSON.parse(process.argv[2]!) as Task;
 const { socketFolder, database } = task;
 const sql = connect({ socketFolder, database }, { poolSize: 3, name: "case worker" });
 let nowMs = task.nowMs;
+const keyring = createKeyring(createHash("sha256").update("test").digest());
 const worker = new CaseWorker({
   sql,
-  keyring: createKeyring(createHash("sha256").update("test").digest()),
+  keyring,
   clock: { nowMs: () => nowMs },
   logger: pino({ level: "silent" }),
+  provider: createSandbox(keyring, () => ""),
   ports: new Map([["shop", hookChannel(task.hook, () => nowMs)]]),
   baseUrl: () => "http://test.example",
 });

@@ -251,7 +251,7 @@ describe("offers, orders, payments", () => {
     ["cancelled", "paid", "refund_due", "cancelled", "-", "due"],
     ["cancelled", "refunded", "applied", "cancelled", "-", "done"],
     ["cod_confirmed", "paid", "refund_due", "cod_confirmed", "-", "due"],
-    ["cod_confirmed", "refunded", "ignored", "cod_confirmed", "-", "-"],
+    ["cod_confirmed", "refunded", "applied", "cod_confirmed", "-", "done"],
   ];
   for (const [state, kind, outcome, after, movement, refund] of story) {
     it(`${state}, told "${kind}": ${outcome}`, () => {

@@ -160,7 +160,7 @@ const id = {
     what: "Apa",
     attempts: "Percobaan",
     answer: "Jawaban",
-    sentKinds: { channel: "kanal", message: "pesan" },
+    sentKinds: { channel: "kanal", message: "pesan", refund: "layanan pembayaran" },
     sentStates: {
       due: "menunggu",
       calling: "dipanggil",
@@ -337,7 +337,7 @@ const en: HouseTexts = {
     what: "What",
     attempts: "Attempts",
     answer: "Answer",
-    sentKinds: { channel: "channel", message: "message" },
+    sentKinds: { channel: "channel", message: "message", refund: "payment service" },
     sentStates: {
       due: "waiting",
       calling: "being called",

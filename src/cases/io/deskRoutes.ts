@@ -54,27 +54,31 @@ async function find(sql: Query, typed: string): Promise<Found[]> {
 }
 
 interface CallRow {
-  readonly slug: string;
+  readonly kind: "channel" | "refund";
+  readonly to: string;
+  readonly what: string;
+  readonly sale: string;
   readonly order_id: string;
-  readonly kind: string;
-  readonly channel: string;
   readonly state: "due" | "calling" | "done" | "refused";
   readonly attempts: number;
   readonly next_attempt_at: Date;
   readonly answer: string | null;
 }
 
+/** What channels were told of orders, and what the payment service was asked to pay back. */
 async function listCalls(sql: Query, limit: number) {
   const rows = await sql<CallRow[]>`
-    select s.slug, c.order_id, c.kind, c.state, c.attempts, c.next_attempt_at, c.answer,
-      s.definition->'channels'->(c.channel_no - 1)->>'code' as channel
+    select 'channel' as kind, s.definition->'channels'->(c.channel_no - 1)->>'code' as to,
+      c.kind as what, s.slug as sale, c.order_id, c.state, c.attempts, c.next_attempt_at, c.answer
     from channel_call c join sale s using (sale_no)
-    order by c.next_attempt_at desc, c.order_id limit ${limit}`;
-  return rows.map((row) => ({
-    ...{ kind: "channel" as const, to: row.channel, what: row.kind, sale: row.slug },
-    ...{ orderId: row.order_id, state: row.state, attempts: row.attempts, answer: row.answer },
+    union all
+    select 'refund', '', 'refund', s.slug, r.order_id, r.state, r.attempts, r.next_attempt_at, r.answer
+    from refund_call r join sale s using (sale_no)
+    order by next_attempt_at desc, order_id limit ${limit}`;
+  return rows.map(({ order_id: orderId, next_attempt_at: nextAttemptAt, ...row }) => ({
+    ...{ ...row, orderId },
     nextAttemptAt:
-      row.state === "due" || row.state === "calling" ? row.next_attempt_at.toISOString() : null,
+      row.state === "due" || row.state === "calling" ? nextAttemptAt.toISOString() : null,
   }));
 }
 
@@ -124,12 +128,15 @@ export function mountDesk(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, peopleRoutes.resendWebhook, async (tx, { body, operator, nowMs }) => {
     const { saleNo } = await requireAnySale(deps, body.sale);
     // What was taken is never said twice; of a decision that was overturned nothing is said any more.
-    const { count } = await tx`
+    const told = await tx`
       update channel_call c set state = 'due', next_attempt_at = ${new Date(nowMs)}
       where sale_no = ${saleNo} and order_id = ${body.orderId} and state = 'refused'
         and exists (select 1 from decision d where d.sale_no = c.sale_no
           and d.order_id = c.order_id and d.state <> 'overturned')`;
-    if (count === 0) throw new Refusal("webhook_not_refused");
+    const asked = await tx`
+      update refund_call set state = 'due', next_attempt_at = ${new Date(nowMs)}
+      where sale_no = ${saleNo} and order_id = ${body.orderId} and state = 'refused'`;
+    if (told.count + asked.count === 0) throw new Refusal("webhook_not_refused");
     const subject = body.orderId;
     const entry = { operatorName: operator.name, action: "told channel again", subject, nowMs };
     await logOperatorAction(tx, entry);

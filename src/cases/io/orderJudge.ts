@@ -6,9 +6,8 @@ import type { Transaction } from "../../db/connect.ts";
 import type { Thresholds } from "../../integrity/audit.ts";
 import type { OrderRecord } from "../../integrity/orders.ts";
 import { channelByNo, variantByNo } from "../../sale/definition.ts";
-import type { Doubt, Wanted } from "../../sale/doubt.ts";
+import type { Doubt } from "../../sale/doubt.ts";
 import { readFacts, type OrderFacts } from "../../sale/io/factsStore.ts";
-import type { StoredOffer } from "../../sale/io/offerStore.ts";
 import type { OrderDoubts } from "../../sale/io/saleRoutes.ts";
 import type { StoredSale } from "../../sale/io/saleStore.ts";
 import type { JudgeAnswer, JudgeTask } from "./judgeThread.ts";
@@ -16,7 +15,9 @@ import { policyOfSale } from "./policyStore.ts";
 
 const THREAD = new URL("./judgeThread.ts", import.meta.url);
 /** Who waits longer than this is asked nothing. */
-const PATIENCE_MS = 2_000;
+const PATIENCE_MS = 500;
+/** An order waits inside its transaction: more at once would take the connections of everybody else. */
+const WAITING_AT_MOST = 4;
 /** Orders that another server placed are fetched this often; those that came by here are known already. */
 const FETCH_MS = 1_000;
 /** Transactions end in another order than they began: so far back is looked again. */
@@ -42,7 +43,7 @@ interface PlacedRow {
 
 /**
  * Looks at each order before it is placed, beside all that were placed in its sale, in a thread: the
- * server goes on answering meanwhile. When the thread fails or is slow nobody is asked. That costs little,
+ * server goes on answering meanwhile. When the thread fails, is slow or has enough to do, nobody is asked. That costs little,
  * as all orders are looked at together at the close; to keep a buyer waiting would cost her the unit.
  */
 export class OrderJudge implements OrderDoubts {
@@ -53,8 +54,17 @@ export class OrderJudge implements OrderDoubts {
   readonly #told = new Map<number, Told>();
   #thread: Worker | null = null;
   #nextId = 1;
+  #lookingCount = 0;
 
-  constructor(deps: { readonly keyring: Keyring; readonly logger: Logger }) {
+  readonly #threadFile: URL;
+
+  constructor(deps: {
+    readonly keyring: Keyring;
+    readonly logger: Logger;
+    /** Another thread in its place: tests break it. */
+    readonly threadFile?: URL;
+  }) {
+    this.#threadFile = deps.threadFile ?? THREAD;
     this.#keyring = deps.keyring;
     this.#logger = deps.logger;
   }
@@ -62,13 +72,22 @@ export class OrderJudge implements OrderDoubts {
   async look(
     tx: Transaction,
     sale: StoredSale,
-    order: {
-      readonly offer: StoredOffer;
-      readonly wanted: Wanted<OrderFacts>;
-      readonly nowMs: number;
-    },
+    order: Parameters<OrderDoubts["look"]>[2],
   ): Promise<Doubt | null> {
-    const { offer, wanted, nowMs } = order;
+    if (this.#lookingCount >= WAITING_AT_MOST) return null;
+    this.#lookingCount++;
+    try {
+      return await this.#look(tx, sale, order);
+    } finally {
+      this.#lookingCount--;
+    }
+  }
+
+  async #look(
+    tx: Transaction,
+    sale: StoredSale,
+    { offer, wanted, nowMs }: Parameters<OrderDoubts["look"]>[2],
+  ): Promise<Doubt | null> {
     const told = this.#toldOf(sale);
     const placed = await this.#untold(tx, sale, told, nowMs);
     if (told.thresholds === null) return null;
@@ -144,7 +163,7 @@ export class OrderJudge implements OrderDoubts {
 
   #started(): Worker {
     if (this.#thread) return this.#thread;
-    const thread = new Worker(THREAD);
+    const thread = new Worker(this.#threadFile);
     thread.unref();
     thread.on("message", ({ id, doubt }: JudgeAnswer) => this.#waiting.get(id)?.(doubt));
     thread.on("error", (error) => {

@@ -1,7 +1,7 @@
 import { MacKey, sameText } from "../../access/io/mac.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { sha256, utf8 } from "../../base/hash.ts";
-import type { PaymentProvider } from "../payment.ts";
+import type { PaymentProvider, RefundRequest } from "../payment.ts";
 
 /** The header that carries the sandbox's signature: hexadecimal HMAC-SHA-256 over the raw body. */
 export const SANDBOX_SIGNATURE = "sandbox-signature";
@@ -13,6 +13,8 @@ export const SANDBOX_SIGNATURE = "sandbox-signature";
 export function createSandbox(
   keyring: Pick<Keyring, "identityKey">,
   baseUrl: () => string,
+  /** Reports that money went back: what a real service does later, by its webhook. */
+  reportRefund: (refund: RefundRequest) => Promise<"taken" | "refused"> = async () => "taken",
 ): PaymentProvider & { sign: (rawBody: string) => string } {
   const key = new MacKey(sha256(utf8(keyring.identityKey("sandbox", "webhook"))));
   return {
@@ -21,5 +23,6 @@ export function createSandbox(
     sign: (rawBody) => key.hex(rawBody),
     isGenuine: (rawBody, signature) =>
       signature !== undefined && sameText(key.hex(rawBody), signature),
+    refund: reportRefund,
   };
 }

@@ -3,7 +3,7 @@ import type { Sql } from "../../db/connect.ts";
 import { html } from "../../../web/ui/html.ts";
 import { layout } from "../../../web/ui/layout.ts";
 import { languageOf } from "../../http/call.ts";
-import { readPaymentReference, type PaymentProvider } from "../payment.ts";
+import { readPaymentReference, type PaymentProvider, type RefundRequest } from "../payment.ts";
 import { SANDBOX_SIGNATURE } from "./sandbox.ts";
 
 export interface SandboxDeps {
@@ -82,6 +82,16 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): void {
       .header("content-type", "text/html; charset=utf-8")
       .send(page(language, content));
   });
+}
+
+/** Takes a refund, and reports it: its own id is the event's, so that asked twice it is reported once. */
+export async function reportRefund(
+  deps: SandboxDeps,
+  { reference, refundId }: RefundRequest,
+): Promise<"taken" | "refused"> {
+  const answer = await report(deps, { reference, kind: "refunded", eventId: refundId });
+  if (answer.startsWith("5")) throw new Error(answer);
+  return answer.startsWith("200") ? "taken" : "refused";
 }
 
 /** Tells the shop, as a payment service would: over HTTP, signed, with an id of its own. */

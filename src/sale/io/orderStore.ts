@@ -159,7 +159,8 @@ export async function writeChange(
   const cancelReason = change.cancelReason ?? order.cancelReason;
   await tx`
     update purchase_order set state = ${change.state}, cancel_reason = ${cancelReason},
-      refund_due = ${refundDue}, settled_at = ${new Date(nowMs)}
+      refund_due = ${refundDue},
+      settled_at = case when state = ${change.state} then settled_at else ${new Date(nowMs)} end
     where sale_no = ${order.saleNo} and order_id = ${order.orderId}`;
   const leavesCod = change.state === "cancelled" || change.state === "paid";
   // In the order of the locks: quota, stock, person.
