@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,17 +39,10 @@ async function size(count: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "giliran-bench-"));
   const path = join(folder, "orders.csv");
   await writeOrders(path, count);
-  const started = performance.now();
-  const { table } = await importOrders([path]);
-  const read = performance.now();
-  const { cases } = audit(table);
-  const ended = performance.now();
+  const child = new URL("./integritySize.ts", import.meta.url).pathname;
+  const flags = ["--disable-warning=ExperimentalWarning", child, path];
+  execFileSync(process.execPath, flags, { stdio: "inherit" });
   rmSync(folder, { recursive: true });
-  const memory = Math.round(process.resourceUsage().maxRSS / 1024);
-  console.log(
-    `${count} orders: read ${((read - started) / 1000).toFixed(1)} s, judged ${((ended - read) / 1000).toFixed(1)} s, ` +
-      `${cases.length} cases, at most ${memory} MiB (the making of the file included)`,
-  );
 }
 
 function quality(): void {

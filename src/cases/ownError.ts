@@ -93,7 +93,7 @@ export interface Guard {
   /** Cases of which a cancelled order was judged again, and those where it was a genuine buyer's. */
   readonly judgedCases: number;
   readonly wrongCases: number;
-  /** What betting on a broken promise has made of 1, and what proves it: 1/(1 − confidence). */
+  /** The most that betting on a broken promise ever made of 1, and what proves it: 1/(1 − confidence). */
   readonly capital: number;
   readonly enough: number;
   /** More cases hit genuine buyers than the policy promises: every case is decided by a person from now on. */
@@ -110,7 +110,7 @@ export function runningGuard(
   return {
     judgedCases: wrong.length,
     wrongCases: wrong.filter(Boolean).length,
-    capital: guard.capital,
+    capital: guard.most,
     enough: 1 / (1 - promise.confidence),
     broken: guard.broken(1 - promise.confidence),
   };

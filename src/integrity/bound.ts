@@ -118,12 +118,13 @@ export class RunningGuard {
     this.#bets.forEach((bet, index) => {
       this.#logs[index]! += Math.log1p(bet * (held - this.#alpha));
     });
-    this.#most = Math.max(this.#most, this.capital);
+    const capital = this.#logs.reduce((sum, log) => sum + Math.exp(log), 0) / this.#logs.length;
+    this.#most = Math.max(this.#most, capital);
   }
 
-  /** What a stake of 1, spread over the bets, has become. */
-  get capital(): number {
-    return this.#logs.reduce((sum, log) => sum + Math.exp(log), 0) / this.#logs.length;
+  /** The most that a stake of 1, spread over the bets, ever was. */
+  get most(): number {
+    return this.#most;
   }
 
   broken(delta: number): boolean {

@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { violations } from "./axe.ts";
+import { EVERY_WAY, violations } from "./axe.ts";
 import { fillDelivery, hasBrowser, openBrowser } from "./browser.ts";
 import { createWorld, type World } from "./world.ts";
 
@@ -160,7 +160,17 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.getByLabel("Kode 6 angka").fill("000000");
     await page.getByRole("button", { name: "Pastikan dan pesan" }).click();
     await page.getByRole("alert").waitFor();
-    expect(await violations(page)).toEqual([]);
+    for (const { language, width, colorScheme } of EVERY_WAY) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto(`${world.address}/s/poco-m3?lang=${language}`);
+      await page.locator("#code").waitFor();
+      expect(await violations(page), `${language} ${width} ${colorScheme}`).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    }
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.setViewportSize({ width: 360, height: 900 });
+    await page.goto(`${world.address}/s/poco-m3?lang=id`);
     await page.getByLabel("Kode 6 angka").fill(await world.newestCode("step_up_code"));
     await page.getByRole("button", { name: "Pastikan dan pesan" }).click();
     await page.getByLabel("Kode konfirmasi COD").waitFor();

@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import type { Page } from "playwright-core";
 import { fillDelivery, openBrowser } from "./browser.ts";
 import { shootCases, SIZES } from "./caseScreens.ts";
 import { createWorld } from "./world.ts";
@@ -9,13 +10,43 @@ const FOLDER = "docs/screens";
 mkdirSync(FOLDER, { recursive: true });
 const world = await createWorld();
 const browser = await openBrowser();
+async function signIn(page: Page, contact: string): Promise<void> {
+  await page.locator("#contact").fill(contact);
+  await page.locator("#turn button").click();
+  await page.locator("#code").waitFor();
+  await page.locator("#code").fill(await world.newestCode("sign_in_code"));
+  await page.locator("#turn button").click();
+}
+
+async function order(page: Page): Promise<void> {
+  await fillDelivery(page);
+  await page.locator("input[name=method]").first().check();
+  await page.locator("#turn form button").click();
+}
+
+/** A first buyer, so that whoever orders under the same name and address is asked. */
+async function orderOnce(): Promise<void> {
+  const page = await browser.newPage();
+  await page.goto(`${world.address}/s/poco-m3`);
+  await page.locator("#contact").waitFor();
+  await signIn(page, "+628119999999");
+  await page.locator("#channel").selectOption("mi");
+  await page.locator("#turn form button").click();
+  await page.locator("input[name=method]").first().waitFor({ timeout: 30_000 });
+  await order(page);
+  await page.locator("#turn details").first().waitFor();
+  await page.close();
+}
+
 try {
+  await orderOnce();
   for (const [index, [language, width, colorScheme]] of SIZES.entries()) {
     const context = await browser.newContext({
       ...{ viewport: { width, height: 900 }, locale: language, colorScheme },
     });
     const page = await context.newPage();
     const shoot = async (name: string) => {
+      await page.evaluate(() => scrollTo(0, 0));
       await page.waitForTimeout(700);
       const path = `${FOLDER}/${name}-${language}-${width}-${colorScheme}.png`;
       await page.screenshot({ path, fullPage: true });
@@ -23,20 +54,19 @@ try {
     await page.goto(`${world.address}/s/poco-m3?lang=${language}`);
     await page.locator("#contact").waitFor();
     await shoot("sale");
-    await page.locator("#contact").fill(`+62811000000${index}`);
-    await page.locator("#turn button").click();
-    await page.locator("#code").waitFor();
-    await page.locator("#code").fill(await world.newestCode("sign_in_code"));
-    await page.locator("#turn button").click();
+    await signIn(page, `+62811000000${index}`);
     await page.locator("#channel").waitFor();
     await page.locator("#channel").selectOption("mi");
     await shoot("join");
     await page.locator("#turn form button").click();
     await page.locator("input[name=method]").first().waitFor({ timeout: 30_000 });
     await shoot("offer");
-    await fillDelivery(page);
-    await page.locator("input[name=method]").first().check();
-    await page.locator("#turn form button").click();
+    await order(page);
+    // Somebody ordered under this name and address already.
+    await page.locator("#code").waitFor();
+    await shoot("question");
+    await page.locator("#code").fill(await world.newestCode("step_up_code"));
+    await page.locator("#turn form button").first().click();
     await page.locator("#turn details").first().waitFor();
     await shoot("order");
     await page.goto(`${world.address}/me?lang=${language}`);

@@ -160,7 +160,11 @@ function orderCard(order: OwnOrder, decision: Own | undefined): HTMLElement {
       element("a", { href: `/s/${order.sale}` }, order.saleTitle[language]),
       ` · ${order.channel} · ${price} · ${texts.order} ${orderId.slice(0, 8)}`,
     ),
-    element("p", { class: "note" }, texts.ownStatus[order.status]),
+    element(
+      "p",
+      { class: SETTLED.includes(order.status) ? "note" : "note warm" },
+      texts.ownStatus[order.status],
+    ),
     order.refundDue && element("p", {}, refundDue),
     decision && decisionPart(decision),
     timelinePart(order),

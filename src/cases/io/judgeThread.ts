@@ -2,7 +2,7 @@ import { parentPort } from "node:worker_threads";
 import { opensCase, type Thresholds } from "../../integrity/audit.ts";
 import { EventIndex } from "../../integrity/eventIndex.ts";
 import type { OrderRecord } from "../../integrity/orders.ts";
-import { OVER_LIMIT, principalReasons } from "../../integrity/reasons.ts";
+import { principalReasons } from "../../integrity/reasons.ts";
 import type { Text } from "../../sale/definition.ts";
 
 /** What is asked of the thread: an order, and those of its sale that were placed since it was asked last. */
@@ -24,6 +24,12 @@ export interface JudgeAnswer {
     readonly strong: boolean;
   } | null;
 }
+
+/** To somebody who may well be another person. */
+const LIMIT_USED: Text = {
+  id: "atas nama, alamat, atau nomor yang sama sudah ada pesanan sebanyak batas untuk satu orang",
+  en: "orders under the same name, address or number already use up what one person may have",
+};
 
 interface Watched {
   index: EventIndex;
@@ -75,7 +81,7 @@ export function judgeOrder(task: JudgeTask): JudgeAnswer {
   const { outcome, score, overLimit } = sale.index.judge(row);
   if (outcome === "accept") return { id: task.id, doubt: null };
   const reasons = principalReasons(score.evidence);
-  const told = overLimit ? [OVER_LIMIT, ...reasons] : reasons;
+  const told = overLimit ? [LIMIT_USED, ...reasons] : reasons;
   const doubt = {
     bits: score.bits,
     reasons: told.slice(0, 4).map(({ id, en }) => ({ id, en })),

@@ -1,0 +1,16 @@
+import { audit } from "../src/integrity/audit.ts";
+import { importOrders } from "../src/integrity/io/importOrders.ts";
+
+/* Reads and judges one file in a process of its own, so that its memory is all that is measured. */
+
+const started = performance.now();
+const { table } = await importOrders([process.argv[2]!]);
+const read = performance.now();
+const { cases } = audit(table);
+const ended = performance.now();
+const memory = Math.round(process.resourceUsage().maxRSS / 1024);
+const seconds = (ms: number) => (ms / 1000).toFixed(1);
+console.log(
+  `${table.count} orders: read ${seconds(read - started)} s, judged ${seconds(ended - read)} s, ` +
+    `${cases.length} cases, at most ${memory} MiB`,
+);
