@@ -12,4 +12,6 @@ create table refund_call (
   primary key (sale_no, order_id, refund_no)
 );
 create index refund_call_due on refund_call (next_attempt_at) where state in ('due', 'calling');
+-- What was cancelled since somebody looked last.
+create index purchase_order_cancelled on purchase_order (sale_no, settled_at) where state = 'cancelled';
 create index purchase_order_refund on purchase_order (sale_no, order_id) where refund_due;

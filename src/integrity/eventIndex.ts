@@ -96,6 +96,11 @@ export class EventIndex {
     return row;
   }
 
+  /** Says how many units an order takes of its person's limit: none once it was cancelled. */
+  setUnits(row: number, units: number): void {
+    this.#event.units.view[row] = units;
+  }
+
   /** Weighs words anew, and with them places and links, by all orders so far. */
   refresh(): void {
     this.#places.weigh();

@@ -12,6 +12,8 @@ export interface JudgeTask {
   readonly thresholds: Thresholds;
   /** An order goes by the name of its offer, so that one which was judged before it was placed is known. */
   readonly placed: readonly OrderRecord[];
+  /** Of those that were placed, what was cancelled since: it takes nothing of a person's limit any more. */
+  readonly cancelled: readonly string[];
   readonly candidate: OrderRecord;
 }
 
@@ -35,8 +37,9 @@ interface Watched {
   index: EventIndex;
   readonly placed: OrderRecord[];
   readonly known: Set<string>;
-  /** Judged, and perhaps never placed: left out when the index is made anew. */
-  readonly judged: Map<string, number>;
+  readonly cancelled: Set<string>;
+  /** Rows of all that is in the index. What was judged and not placed is left out when it is made anew. */
+  readonly rows: Map<string, number>;
   remakeAt: number;
 }
 
@@ -49,19 +52,27 @@ function watched(task: JudgeTask): Watched {
   if (known) return known;
   const fresh: Watched = {
     index: new EventIndex({ thresholds: task.thresholds }),
-    ...{ placed: [], known: new Set<string>(), judged: new Map<string, number>() },
+    ...{ placed: [], known: new Set<string>(), cancelled: new Set<string>() },
+    rows: new Map<string, number>(),
     remakeAt: FIRST_REMAKE,
   };
   sales.set(task.saleNo, fresh);
   return fresh;
 }
 
+/** An order that was placed takes its units; one that was only judged, or was cancelled, takes none. */
+function count(sale: Watched, order: OrderRecord): void {
+  const row = sale.rows.get(order.orderId) ?? sale.index.add(order);
+  sale.rows.set(order.orderId, row);
+  sale.index.setUnits(row, sale.cancelled.has(order.orderId) ? 0 : (order.units ?? 1));
+}
+
 /** From what was really placed, with words and curves as they are now. */
 function remake(sale: Watched, thresholds: Thresholds): void {
   sale.index = new EventIndex({ thresholds });
-  sale.judged.clear();
+  sale.rows.clear();
   sale.placed.sort((a, b) => a.orderedAtMs - b.orderedAtMs);
-  for (const order of sale.placed) sale.index.add(order);
+  for (const order of sale.placed) count(sale, order);
   sale.index.refresh();
   sale.remakeAt = Math.max(FIRST_REMAKE, sale.index.count * 2);
 }
@@ -72,13 +83,19 @@ export function judgeOrder(task: JudgeTask): JudgeAnswer {
     if (sale.known.has(order.orderId)) continue;
     sale.known.add(order.orderId);
     sale.placed.push(order);
-    if (!sale.judged.has(order.orderId)) sale.index.add(order);
+    count(sale, order);
+  }
+  for (const orderId of task.cancelled) {
+    sale.cancelled.add(orderId);
+    const row = sale.rows.get(orderId);
+    if (row !== undefined) sale.index.setUnits(row, 0);
   }
   if (sale.index.count >= sale.remakeAt) remake(sale, task.thresholds);
   const { candidate } = task;
-  const row = sale.judged.get(candidate.orderId) ?? sale.index.add(candidate);
-  sale.judged.set(candidate.orderId, row);
+  count(sale, candidate);
+  const row = sale.rows.get(candidate.orderId)!;
   const { outcome, score, overLimit } = sale.index.judge(row);
+  if (!sale.known.has(candidate.orderId)) sale.index.setUnits(row, 0);
   if (outcome === "accept") return { id: task.id, doubt: null };
   const reasons = principalReasons(score.evidence);
   const told = overLimit ? [LIMIT_USED, ...reasons] : reasons;

@@ -23,6 +23,8 @@ const FETCH_MS = 1_000;
 /** Transactions end in another order than they began: so far back is looked again. */
 const OVERLAP_MS = 5_000;
 
+const NO_NEWS = { placed: [], cancelled: [] } as const;
+
 interface Told {
   fetchedAtMs: number;
   /** When the newest of them was placed. */
@@ -43,8 +45,8 @@ interface PlacedRow {
 
 /**
  * Looks at each order before it is placed, beside all that were placed in its sale, in a thread: the
- * server goes on answering meanwhile. When the thread fails, is slow or has enough to do, nobody is asked. That costs little,
- * as all orders are looked at together at the close; to keep a buyer waiting would cost her the unit.
+ * server goes on answering meanwhile. When the thread fails, is slow or has enough to do, nobody is
+ * asked. That costs little, as all orders are looked at together at the close; to keep a buyer waiting would cost her the unit.
  */
 export class OrderJudge implements OrderDoubts {
   readonly #keyring: Keyring;
@@ -89,10 +91,10 @@ export class OrderJudge implements OrderDoubts {
     { offer, wanted, nowMs }: Parameters<OrderDoubts["look"]>[2],
   ): Promise<Doubt | null> {
     const told = this.#toldOf(sale);
-    const placed = await this.#untold(tx, sale, told, nowMs);
+    const news = await this.#untold(tx, sale, told, nowMs);
     if (told.thresholds === null) return null;
     return await this.#ask({
-      ...{ saleNo: sale.saleNo, thresholds: told.thresholds, placed },
+      ...{ saleNo: sale.saleNo, thresholds: told.thresholds, ...news },
       candidate: recordOf(sale, wanted.facts, {
         ...{ offerId: offer.offerId, accountKey: offer.accountKey, atMs: nowMs },
         ...{ channelNo: offer.channelNo, variantNo: offer.variantNo },
@@ -111,17 +113,18 @@ export class OrderJudge implements OrderDoubts {
     return told;
   }
 
-  /** Orders that were placed and that the thread does not know of. */
+  /** Orders that were placed, and such as were cancelled, that the thread does not know of. */
   async #untold(
     tx: Transaction,
     sale: StoredSale,
     told: Told,
     nowMs: number,
-  ): Promise<OrderRecord[]> {
-    if (nowMs - told.fetchedAtMs < FETCH_MS) return [];
+  ): Promise<Pick<JudgeTask, "placed" | "cancelled">> {
+    const sinceMs = Math.max(0, told.fetchedAtMs - OVERLAP_MS);
+    if (nowMs - told.fetchedAtMs < FETCH_MS) return NO_NEWS;
     told.fetchedAtMs = nowMs;
     const stored = await policyOfSale(tx, sale.saleNo);
-    if (!stored) return [];
+    if (!stored) return NO_NEWS;
     const { thresholds, unitsPerPersonCount } = stored.policy;
     told.thresholds = { ...thresholds, unitsPerPersonCount };
     const rows = await tx<PlacedRow[]>`
@@ -131,7 +134,10 @@ export class OrderJudge implements OrderDoubts {
         and p.state <> 'cancelled'
       order by p.placed_at, p.order_id`;
     const fresh = rows.filter(({ offer_id: offerId }) => !told.offerIds.has(offerId));
-    return fresh.map((row) => {
+    const cancelled = await tx<{ offer_id: string }[]>`
+      select offer_id from purchase_order
+      where sale_no = ${sale.saleNo} and state = 'cancelled' and settled_at > ${new Date(sinceMs)}`;
+    const placed = fresh.map((row) => {
       const atMs = row.placed_at.getTime();
       told.offerIds.add(row.offer_id);
       told.untilMs = Math.max(told.untilMs, atMs);
@@ -140,6 +146,7 @@ export class OrderJudge implements OrderDoubts {
       const place = { channelNo: row.channel_no, variantNo: row.variant_no };
       return recordOf(sale, facts, { ...place, offerId, accountKey, atMs });
     });
+    return { placed, cancelled: cancelled.map((row) => row.offer_id) };
   }
 
   async #ask(task: Omit<JudgeTask, "id">): Promise<Doubt | null> {
