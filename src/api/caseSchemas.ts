@@ -196,6 +196,8 @@ export const appealSummary = z.object({
   filedAt: instant,
   dueAt: instant,
   overdue: z.boolean(),
+  /** Three quarters of the time to answer are gone. */
+  dueSoon: z.boolean(),
   wantsHuman: z.boolean(),
   isFamily: z.boolean(),
   byDefault: z.boolean(),

@@ -82,6 +82,25 @@ describeOnDatabase("remedies", () => {
     expect(timesCalled()).toBe(2);
   });
 
+  /** An appeal whose time is nearly gone is due soon for everybody to see, and is logged once. */
+  async function reminded(appealId: string): Promise<void> {
+    const { sql } = test.database;
+    const soon = async () =>
+      body(await test.get("/v1/operator/appeals", desk.auditor)).appeals.find(
+        (one: { appealId: string }) => one.appealId === appealId,
+      ).dueSoon;
+    expect(await soon()).toBe(false);
+    const [filedAt, dueAt] = [-9, 1].map((hours) => new Date(test.clock.ms + hours * HOUR_MS));
+    await sql`update appeal set filed_at = ${filedAt!}, due_at = ${dueAt!} where appeal_id = ${appealId}`;
+    expect(await soon()).toBe(true);
+    await tickCases();
+    await tickCases();
+    const logged = await sql`
+      select 1 from operator_log where action = 'appeal is due soon' and subject = ${appealId}`;
+    expect(logged).toHaveLength(1);
+    await sql`update appeal set filed_at = ${new Date(test.clock.ms)} where appeal_id = ${appealId}`;
+  }
+
   let wronged = "";
   let signInAgain: () => Promise<string>;
 
@@ -97,6 +116,7 @@ describeOnDatabase("remedies", () => {
       expect((await post(path, other, content)).body.code).toBe("decision_not_found");
       const { appeal } = body(await post(path, one.session, content), 201);
       const decide = `/v1/operator/appeals/${appeal.appealId}/decision`;
+      if (one === ring[0]) await reminded(appeal.appealId);
       body(await post(decide, desk.secondReviewer, { outcome: "upheld", answer: ANSWER }));
       const [after] = body(await test.get("/v1/me/decisions", one.session)).decisions;
       expect(after).toMatchObject({

@@ -27,6 +27,8 @@ export function AppealsPage() {
       moment(one.filedAt)
     ) : one.overdue ? (
       <Pill tone="bad">{words.overdue}</Pill>
+    ) : one.dueSoon ? (
+      <Pill tone="warm">{timeLeft(one.dueAt)}</Pill>
     ) : (
       timeLeft(one.dueAt)
     );

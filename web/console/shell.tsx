@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
-import { post, useAct } from "./api.ts";
+import type { remedyRoutes } from "../../src/api/caseRoutes.ts";
+import { post, useAct, useRead } from "./api.ts";
 import { isTyping, useKeys } from "./keys.ts";
-import { useMe } from "./me.ts";
-import { Button, Dialog } from "./pieces.tsx";
+import { useMay, useMe } from "./me.ts";
+import { Button, Dialog, Pill } from "./pieces.tsx";
 import { SearchDialog } from "./search.tsx";
 import { OtherLanguage } from "./signIn.tsx";
 import { fill, words } from "./words.ts";
@@ -64,8 +65,17 @@ function useGoing(): void {
   }, [go]);
 }
 
+/** The reminder: appeals whose time is three quarters gone, wherever one is in the console. */
+function DueSoon() {
+  const path = "/v1/operator/appeals?state=pending";
+  const { data } = useRead<typeof remedyRoutes.listAppeals>(path, 30_000);
+  const count = data?.appeals.filter((one) => one.dueSoon).length ?? 0;
+  return count === 0 ? null : <Pill tone="warm">{fill(words.appealsDueSoon, { n: count })}</Pill>;
+}
+
 function Navigation() {
   const [at] = useLocation();
+  const mayAnswer = useMay("appeal.decide");
   const current = (to: string) =>
     to === "/" ? at === "/" || at.startsWith("/sales") : at.startsWith(to);
   return (
@@ -79,6 +89,7 @@ function Navigation() {
                 <Link href={to} aria-current={current(to) ? "page" : undefined}>
                   {label}
                 </Link>
+                {to === "/appeals" && mayAnswer && <DueSoon />}
               </li>
             ))}
           </ul>

@@ -2,7 +2,7 @@ import { iso } from "../../base/instant.ts";
 import { must } from "../../base/assert.ts";
 import type { Query } from "../../db/connect.ts";
 import { findSale } from "../../sale/io/saleStore.ts";
-import { appealCan } from "../appeal.ts";
+import { appealCan, reminderAtMs } from "../appeal.ts";
 import { OUTSIDE_ROUTES } from "../outside.ts";
 import { channelStatus, courierText, helpDeskText } from "../wording.ts";
 import { findAppealOfDecision, type StoredAppeal } from "./appealStore.ts";
@@ -75,6 +75,7 @@ export function presentAppeal(appeal: StoredAppeal, nowMs: number) {
     filedAt: iso(appeal.filedAtMs),
     dueAt: iso(appeal.dueAtMs),
     overdue: appeal.state === "pending" && appeal.dueAtMs < nowMs,
+    dueSoon: appeal.state === "pending" && nowMs >= reminderAtMs(appeal.filedAtMs, appeal.dueAtMs),
     wantsHuman: appeal.wantsHuman,
     isFamily: appeal.isFamily,
     byDefault: appeal.byDefault,
