@@ -385,7 +385,9 @@ export class Crowd {
     let reply = await this.#post(index, `${offerPath}/order`, "order", { paymentMethod: method });
     if (reply.body.includes("step_up_required")) {
       const code = await this.#options.phones.codeFor(simulatedPhone(index));
-      reply = await this.#post(index, `${offerPath}/step-up`, "step-up", { kind: "code", code });
+      // Whoever brought a session has no number that the server could have written to.
+      const answer = code === undefined ? { kind: "address" } : { kind: "code", code };
+      reply = await this.#post(index, `${offerPath}/step-up`, "step-up", answer);
     }
     if (reply.status === 409 && method === "cod") {
       // The quota is used up; the unit is still held, so pay another way.

@@ -23,6 +23,8 @@ interface Shown {
   readonly offer: {
     readonly offerId: string;
     readonly paymentMethods: readonly string[];
+    /** The question before a doubtful order, while it waits for an answer. */
+    readonly stepUp: { readonly kinds: readonly string[] } | null;
   } | null;
 }
 interface PlacedOrder {
@@ -150,8 +152,12 @@ async function orderAndPay(
     .call<PlacedOrder>("POST", `${path}/order`, asked)
     .catch(async (error: unknown) => {
       if (!(error instanceof ApiRefusal) || error.code !== "step_up_required") throw error;
+      const { session } = entrant;
+      const turn = await stage.api.get<Shown>(`/v1/sales/${slug}/rounds/1/mine`, session);
       // A ring holds its phones: the question slows it, and stops nobody who has the number.
-      const body = { kind: "code", code: await newestCode(stage) };
+      const body = turn.offer!.stepUp!.kinds.includes("code")
+        ? { kind: "code", code: await newestCode(stage) }
+        : { kind: "address" };
       return await stage.api.call<PlacedOrder>("POST", `${path}/step-up`, { ...asked, body });
     });
   const body = JSON.stringify({
