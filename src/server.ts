@@ -13,7 +13,7 @@ import { CaseWorker } from "./cases/io/caseWorker.ts";
 import { mountDesk } from "./cases/io/deskRoutes.ts";
 import { mountImports } from "./cases/io/importRoutes.ts";
 import { mountIntegrity } from "./cases/io/integrityRoutes.ts";
-import { OrderJudge } from "./cases/io/orderJudge.ts";
+import { OrderJudge, PATIENCE_MS } from "./cases/io/orderJudge.ts";
 import { mountPolicies } from "./cases/io/policyRoutes.ts";
 import { mountRemedies } from "./cases/io/remedyRoutes.ts";
 import { mountReview } from "./cases/io/reviewRoutes.ts";
@@ -75,8 +75,8 @@ export interface ServerOptions {
   readonly textGateway?: HookSettings | null;
   /** Channels, by their code, that must be told when an order of theirs is cancelled. */
   readonly channelHooks?: Readonly<Record<string, HookSettings>>;
-  /** False: no order is looked at before it is placed, so that nobody is asked anything. */
-  readonly asksDoubtful?: boolean;
+  /** How long an order waits to be looked at before it is placed; 0: nobody is asked anything. */
+  readonly doubtPatienceMs?: number;
   /** What a newcomer may look at, on the front page of a demonstration; it may grow. */
   readonly tour?: readonly TourStop[];
   /** Benchmarks put rivals here; everybody else writes batches to the database. */
@@ -115,7 +115,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const door = new FrontDoor(logger, new AnswerTimes(() => clock.nowMs()));
   const { addressRule, secureCookies } = options;
   const http = { sql, keyring, clock, limiter, addressRule, secureCookies };
-  const judge = options.asksDoubtful === false ? null : new OrderJudge({ keyring, logger });
+  const { doubtPatienceMs: patienceMs = PATIENCE_MS } = options;
+  const judge = patienceMs === 0 ? null : new OrderJudge({ keyring, logger, patienceMs });
   const saleDeps = {
     ...http,
     doubts: judge,

@@ -44,6 +44,7 @@ export async function createWorld(): Promise<World> {
       trustedProxies: [],
       publicUrl: null,
       notices: true,
+      doubtPatienceMs: 30_000,
     },
   });
   const address = await server.listen("127.0.0.1", 0);

@@ -72,7 +72,7 @@ export class TestServer {
       publicUrl: "http://test.example",
       notices: true,
       // A crowd of tests has numbers in a row and the same things; whoever tests the question turns it on.
-      asksDoubtful: false,
+      doubtPatienceMs: 0,
       ...options,
     });
     afterAll(() => server.close());

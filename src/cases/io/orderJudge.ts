@@ -15,7 +15,7 @@ import { policyOfSale } from "./policyStore.ts";
 
 const THREAD = new URL("./judgeThread.ts", import.meta.url);
 /** Who waits longer than this is asked nothing. */
-const PATIENCE_MS = 500;
+export const PATIENCE_MS = 500;
 /** An order waits inside its transaction: more at once would take the connections of everybody else. */
 const WAITING_AT_MOST = 4;
 /** Orders that another server placed are fetched this often; those that came by here are known already. */
@@ -59,16 +59,19 @@ export class OrderJudge implements OrderDoubts {
   #lookingCount = 0;
 
   readonly #threadFile: URL;
+  readonly #patienceMs: number;
 
   constructor(deps: {
     readonly keyring: Keyring;
     readonly logger: Logger;
+    readonly patienceMs: number;
     /** Another thread in its place: tests break it. */
     readonly threadFile?: URL;
   }) {
     this.#threadFile = deps.threadFile ?? THREAD;
     this.#keyring = deps.keyring;
     this.#logger = deps.logger;
+    this.#patienceMs = deps.patienceMs;
   }
 
   async look(
@@ -160,7 +163,7 @@ export class OrderJudge implements OrderDoubts {
       const patience = setTimeout(() => {
         this.#logger.warn({ saleNo: task.saleNo }, "an order was not looked at in time");
         end(null);
-      }, PATIENCE_MS);
+      }, this.#patienceMs);
       this.#waiting.set(id, end);
       const asked: JudgeTask = { ...task, id };
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
@@ -175,7 +178,7 @@ export class OrderJudge implements OrderDoubts {
     thread.on("message", ({ id, doubt }: JudgeAnswer) => this.#waiting.get(id)?.(doubt));
     thread.on("error", (error) => {
       this.#logger.error({ err: error }, "bug");
-      this.#forget();
+      if (this.#thread === thread) this.#forget();
     });
     this.#thread = thread;
     return thread;
