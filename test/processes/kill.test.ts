@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { simulatedPhone } from "../../sim/crowd.ts";
 import { SimulatedBrand } from "../../sim/brand.ts";
 import { HttpClient, type Call } from "../../sim/httpClient.ts";
 import { createKeyring } from "../../src/access/io/keyring.ts";
@@ -95,7 +96,7 @@ describe("kill -9 under load", () => {
   async function live(): Promise<void> {
     const index = person++;
     const token = brand.token(
-      { subject: `k${index}`, phone: `+62812${String(index).padStart(8, "0")}` },
+      { subject: `k${index}`, phone: simulatedPhone(index) },
       Date.now() + 3_600_000,
     );
     const signedIn = await client.call({

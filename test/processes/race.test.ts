@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { simulatedPhone } from "../../sim/crowd.ts";
 import { SimulatedBrand } from "../../sim/brand.ts";
 import { HttpClient } from "../../sim/httpClient.ts";
 import { createKeyring, type Keyring } from "../../src/access/io/keyring.ts";
@@ -91,7 +92,7 @@ describe("two servers, hundreds of connections, a hundred units", () => {
   /** One person: signs in, works, and joins twice at once, once through each server. */
   async function tryTwice(index: number): Promise<number> {
     const token = brand.token(
-      { subject: `p${index}`, phone: `+62811${String(index).padStart(8, "0")}` },
+      { subject: `p${index}`, phone: simulatedPhone(index) },
       Date.now() + 3_600_000,
     );
     const signedIn = await clients[index % 2]!.call({
