@@ -384,9 +384,7 @@ export class Crowd {
     const method = wantsCod ? "cod" : this.#options.chance.pick(online);
     let reply = await this.#post(index, `${offerPath}/order`, "order", { paymentMethod: method });
     if (reply.body.includes("step_up_required")) {
-      const code = await this.#options.phones.codeFor(simulatedPhone(index));
-      // Whoever brought a session has no number that the server could have written to.
-      const answer = code === undefined ? { kind: "address" } : { kind: "code", code };
+      const answer = await this.#options.phones.stepUpAnswer(simulatedPhone(index));
       reply = await this.#post(index, `${offerPath}/step-up`, "step-up", answer);
     }
     if (reply.status === 409 && method === "cod") {

@@ -24,6 +24,12 @@ export class SimulatedPhones {
     return code;
   }
 
+  /** The answer to a question before an order: whoever has no number that was written to confirms the address. */
+  async stepUpAnswer(phone: string): Promise<object> {
+    const code = await this.codeFor(phone);
+    return code === undefined ? { kind: "address" } : { kind: "code", code };
+  }
+
   async #receive(): Promise<void> {
     const rows = await this.#sql<
       { message_id: number; recipient_cipher: Buffer; payload_cipher: Buffer }[]

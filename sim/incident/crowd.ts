@@ -3,6 +3,7 @@ import { SANDBOX_SIGNATURE } from "../../src/connectors/sandbox/sandbox.ts";
 import type { OrderRecord } from "../../src/integrity/orders.ts";
 import { solve, workText } from "../crowdModel.ts";
 import type { LabelledOrder } from "../orders.ts";
+import { SimulatedPhones } from "../phones.ts";
 import { ApiRefusal } from "./api.ts";
 import type { Stage } from "./stage.ts";
 
@@ -23,8 +24,6 @@ interface Shown {
   readonly offer: {
     readonly offerId: string;
     readonly paymentMethods: readonly string[];
-    /** The question before a doubtful order, while it waits for an answer. */
-    readonly stepUp: { readonly kinds: readonly string[] } | null;
   } | null;
 }
 interface PlacedOrder {
@@ -54,10 +53,13 @@ function headersOf(order: OrderRecord): Record<string, string> {
   };
 }
 
+/** As the brand knows it; masked where the channel masks it. */
+const phoneOf = ({ label }: Entrant) => label.order.phone!.replace(/^0/, "+62");
+
 /** Signs somebody in by the brand's own token. */
 export async function signIn(stage: Stage, entrant: Entrant): Promise<string> {
   const { order } = entrant.label;
-  const phone = order.phone!.replace(/^0/, "+62");
+  const phone = phoneOf(entrant);
   const token = stage.brand.token(
     { subject: order.account!, phone },
     stage.clock.nowMs() + SESSION_MS,
@@ -117,16 +119,9 @@ export async function joinLobby(
   return refused;
 }
 
-/** The code that was sent last, as its reader's phone shows it. */
-async function newestCode({ sql, keyring }: Stage): Promise<string> {
-  const [row] = await sql<{ payload_cipher: Buffer }[]>`
-    select payload_cipher from outbox where kind = 'step_up_code' order by message_id desc limit 1`;
-  return (JSON.parse(keyring.decrypt(row!.payload_cipher)) as { facts: { code: string } }).facts
-    .code;
-}
-
 async function orderAndPay(
   stage: Stage,
+  phones: SimulatedPhones,
   slug: string,
   entrant: Entrant,
   offer: NonNullable<Shown["offer"]>,
@@ -152,12 +147,8 @@ async function orderAndPay(
     .call<PlacedOrder>("POST", `${path}/order`, asked)
     .catch(async (error: unknown) => {
       if (!(error instanceof ApiRefusal) || error.code !== "step_up_required") throw error;
-      const { session } = entrant;
-      const turn = await stage.api.get<Shown>(`/v1/sales/${slug}/rounds/1/mine`, session);
       // A ring holds its phones: the question slows it, and stops nobody who has the number.
-      const body = turn.offer!.stepUp!.kinds.includes("code")
-        ? { kind: "code", code: await newestCode(stage) }
-        : { kind: "address" };
+      const body = await phones.stepUpAnswer(phoneOf(entrant));
       return await stage.api.call<PlacedOrder>("POST", `${path}/step-up`, { ...asked, body });
     });
   const body = JSON.stringify({
@@ -182,6 +173,7 @@ export async function takeOffers(
 ): Promise<void> {
   const saleMs = Math.min(...entrants.map(({ label }) => label.order.orderedAtMs));
   const byTime = entrants.toSorted((a, b) => a.label.order.orderedAtMs - b.label.order.orderedAtMs);
+  const phones = new SimulatedPhones(stage.sql, stage.keyring);
   for (const entrant of byTime) {
     const { offer } = await stage.api.get<Shown>(
       `/v1/sales/${sale.slug}/rounds/1/mine`,
@@ -189,6 +181,6 @@ export async function takeOffers(
     );
     if (!offer) continue;
     stage.clock.moveTo(opensAtMs + entrant.label.order.orderedAtMs - saleMs);
-    await orderAndPay(stage, sale.slug, entrant, offer);
+    await orderAndPay(stage, phones, sale.slug, entrant, offer);
   }
 }

@@ -229,6 +229,17 @@ export const entitlement = z.object({
   roundNo: z.number().int().nullable(),
 });
 
+/** How an order is settled: statuses of it, and events in its timeline. */
+const ORDER_ENDS = [
+  "paid",
+  "cod_confirmed",
+  "unpaid",
+  "unconfirmed",
+  "by_buyer",
+  "refunded",
+] as const;
+const COURIER_WORDS = ["handed_over", "delivered", "delivery_failed"] as const;
+
 export const ownOrder = z.object({
   orderId: uuid,
   sale: z.string(),
@@ -243,17 +254,10 @@ export const ownOrder = z.object({
   status: z.enum([
     "awaiting_payment",
     "awaiting_confirmation",
-    "paid",
-    "cod_confirmed",
-    "unpaid",
-    "unconfirmed",
-    "by_buyer",
-    "refunded",
+    ...ORDER_ENDS,
     "by_decision",
     "owed",
-    "handed_over",
-    "delivered",
-    "delivery_failed",
+    ...COURIER_WORDS,
   ]),
   refundDue: z.boolean(),
   decisionId: uuid.nullable(),
@@ -264,16 +268,9 @@ export const ownOrder = z.object({
         "entered",
         "offered",
         "ordered",
-        "paid",
-        "cod_confirmed",
-        "unpaid",
-        "unconfirmed",
-        "by_buyer",
-        "refunded",
+        ...ORDER_ENDS,
         "preparing",
-        "handed_over",
-        "delivered",
-        "delivery_failed",
+        ...COURIER_WORDS,
         "decided",
         "appealed",
         "upheld",

@@ -4,6 +4,22 @@ import * as shapes from "./schemas.ts";
 
 export const oneTimeCode = z.string().regex(/^\d{6}$/);
 
+/** Of whatever is done with an offer. */
+const OFFER_PROBLEMS = [
+  "sale_not_found",
+  "offer_not_found",
+  "offer_expired",
+  "offer_ended",
+] as const;
+/** Of placing its order, by whichever route. */
+const ORDER_PROBLEMS = [
+  ...OFFER_PROBLEMS,
+  "payment_method_not_offered",
+  "cod_quota_used",
+  "cod_limit_used",
+  "phone_required",
+] as const;
+
 /** What a buyer can do with an offer. */
 export const offerRoutes = {
   placeOrder: {
@@ -20,17 +36,7 @@ export const offerRoutes = {
     }),
     status: 201,
     response: shapes.order,
-    problems: [
-      "sale_not_found",
-      "offer_not_found",
-      "offer_expired",
-      "offer_ended",
-      "payment_method_not_offered",
-      "cod_quota_used",
-      "cod_limit_used",
-      "phone_required",
-      "step_up_required",
-    ],
+    problems: [...ORDER_PROBLEMS, "step_up_required"],
   },
   answerStepUp: {
     id: "answerStepUp",
@@ -46,19 +52,7 @@ export const offerRoutes = {
     ]),
     status: 201,
     response: shapes.order,
-    problems: [
-      "sale_not_found",
-      "offer_not_found",
-      "offer_expired",
-      "offer_ended",
-      "payment_method_not_offered",
-      "cod_quota_used",
-      "cod_limit_used",
-      "phone_required",
-      "step_up_not_asked",
-      "code_wrong",
-      "code_used",
-    ],
+    problems: [...ORDER_PROBLEMS, "step_up_not_asked", "code_wrong", "code_used"],
   },
   sendStepUpCode: {
     id: "sendStepUpCode",
@@ -71,10 +65,7 @@ export const offerRoutes = {
     status: 200,
     response: shapes.offer,
     problems: [
-      "sale_not_found",
-      "offer_not_found",
-      "offer_expired",
-      "offer_ended",
+      ...OFFER_PROBLEMS,
       "payment_method_not_offered",
       "step_up_not_asked",
       "rate_limited",
@@ -90,13 +81,7 @@ export const offerRoutes = {
     params: shapes.offerParams,
     status: 200,
     response: shapes.offer,
-    problems: [
-      "sale_not_found",
-      "offer_not_found",
-      "offer_expired",
-      "offer_ended",
-      "extension_used",
-    ],
+    problems: [...OFFER_PROBLEMS, "extension_used"],
   },
   declineOffer: {
     id: "declineOffer",
@@ -108,6 +93,6 @@ export const offerRoutes = {
     params: shapes.offerParams,
     status: 200,
     response: shapes.offer,
-    problems: ["sale_not_found", "offer_not_found", "offer_expired", "offer_ended"],
+    problems: [...OFFER_PROBLEMS],
   },
 } as const satisfies Record<string, RouteContract>;

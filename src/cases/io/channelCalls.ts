@@ -3,17 +3,15 @@ import type { ChannelPort } from "../../connectors/channel.ts";
 import { inTransaction, type Sql } from "../../db/connect.ts";
 import { channelByNo } from "../../sale/definition.ts";
 import { findSale } from "../../sale/io/saleStore.ts";
+import { AT_ONCE, retryWaitMs } from "./retry.ts";
 
 /*
  * Calls to channels. That a call is about to be made is on the disk before it is made; after a crash the
  * channel is asked whether it arrived, so that no order is called about twice.
  */
 
-const AT_ONCE = 20;
 /** A call that was not answered for within this time was cut off with its process. */
 const CUT_OFF_MS = 60_000;
-const FIRST_RETRY_MS = 5_000;
-const MOST_RETRY_MS = 3_600_000;
 
 interface CallRow {
   readonly sale_no: number;
@@ -72,7 +70,7 @@ export async function runChannelCalls(
       answered++;
     } catch (error) {
       // Not reached, or no clear answer: it stays "calling", so the next attempt asks before it calls.
-      const waitMs = Math.min(MOST_RETRY_MS, FIRST_RETRY_MS * 2 ** row.attempts);
+      const waitMs = retryWaitMs(row.attempts);
       await sql`
         update channel_call set next_attempt_at = ${new Date(nowMs + waitMs)},
           answer = ${(error as Error).message.slice(0, 200)}

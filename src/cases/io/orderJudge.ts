@@ -51,15 +51,14 @@ interface PlacedRow {
 export class OrderJudge implements OrderDoubts {
   readonly #keyring: Keyring;
   readonly #logger: Logger;
+  readonly #patienceMs: number;
+  readonly #threadFile: URL;
   readonly #waiting = new Map<number, (answer: JudgeAnswer["doubt"]) => void>();
   /** What the thread was told of each sale. */
   readonly #told = new Map<number, Told>();
   #thread: Worker | null = null;
   #nextId = 1;
   #lookingCount = 0;
-
-  readonly #threadFile: URL;
-  readonly #patienceMs: number;
 
   constructor(deps: {
     readonly keyring: Keyring;

@@ -100,33 +100,39 @@ export async function ordersOfAccount(sql: Query, accountKey: string): Promise<O
       t.granted_at, case when t.state = 'served' then t.ended_at end as served_at
     from decision d left join appeal a using (decision_id) left join entitlement t using (decision_id)
     where d.account_key = ${accountKey} order by d.decided_at`;
-  return await Promise.all(
-    orders.map(async (row) => {
-      const { definition } = must(await findSale(sql, row.slug), "sale of an order");
-      const about = decisions.filter((one) => one.order_id === row.order_id);
-      return {
-        orderId: row.order_id,
-        sale: row.slug,
-        saleTitle: definition.title,
-        roundNo: row.round_no,
-        channel: must(channelByNo(definition, row.channel_no), "channel of an order").name,
-        variant: must(definition.variants[row.variant_no - 1], "variant of an order").name,
-        state: row.state,
-        cancelReason: row.cancel_reason,
-        paymentMethod: row.payment_method,
-        priceMinorUnits: row.price_minor_units,
-        currency: row.currency,
-        refundDue: row.refund_due,
-        placedAtMs: row.placed_at.getTime(),
-        settledAtMs: row.settled_at?.getTime() ?? null,
-        enteredAtMs: row.entered_at?.getTime() ?? null,
-        offeredAtMs: row.made_at?.getTime() ?? null,
-        said: said
-          .filter((one) => one.order_id === row.order_id)
-          .map((one) => ({ status: one.status, atMs: one.said_at.getTime() })),
-        decisions: about.map(asOwnDecision),
-        decisionId: about.at(-1)?.decision_id ?? null,
-      };
-    }),
+  const slugs = [...new Set(orders.map((row) => row.slug))];
+  const sales = new Map(
+    await Promise.all(
+      slugs.map(
+        async (slug) => [slug, must(await findSale(sql, slug), "sale of an order")] as const,
+      ),
+    ),
   );
+  return orders.map((row) => {
+    const { definition } = sales.get(row.slug)!;
+    const about = decisions.filter((one) => one.order_id === row.order_id);
+    return {
+      orderId: row.order_id,
+      sale: row.slug,
+      saleTitle: definition.title,
+      roundNo: row.round_no,
+      channel: must(channelByNo(definition, row.channel_no), "channel of an order").name,
+      variant: must(definition.variants[row.variant_no - 1], "variant of an order").name,
+      state: row.state,
+      cancelReason: row.cancel_reason,
+      paymentMethod: row.payment_method,
+      priceMinorUnits: row.price_minor_units,
+      currency: row.currency,
+      refundDue: row.refund_due,
+      placedAtMs: row.placed_at.getTime(),
+      settledAtMs: row.settled_at?.getTime() ?? null,
+      enteredAtMs: row.entered_at?.getTime() ?? null,
+      offeredAtMs: row.made_at?.getTime() ?? null,
+      said: said
+        .filter((one) => one.order_id === row.order_id)
+        .map((one) => ({ status: one.status, atMs: one.said_at.getTime() })),
+      decisions: about.map(asOwnDecision),
+      decisionId: about.at(-1)?.decision_id ?? null,
+    };
+  });
 }

@@ -1,15 +1,14 @@
 import { paymentReference, type PaymentProvider } from "../../connectors/payment.ts";
 import { inTransaction, type Sql } from "../../db/connect.ts";
+import { AT_ONCE, MOST_RETRY_MS, retryWaitMs } from "./retry.ts";
 
 /*
  * Money that is due back is asked back from the payment service, until the service reports that it went.
  * A refund has one id for all its attempts, so asking twice pays once; not asking pays never.
  */
 
-const AT_ONCE = 20;
-const FIRST_RETRY_MS = 5_000;
-/** Also how long a report may take before the service is asked again. */
-const MOST_RETRY_MS = 3_600_000;
+/** How long a report may take before the service is asked again. */
+const REPORT_MS = MOST_RETRY_MS;
 
 interface RefundRow {
   readonly sale_no: number;
@@ -44,7 +43,7 @@ async function takeRefunds(sql: Sql, nowMs: number): Promise<RefundRow[]> {
         and p.refund_due
       order by r.next_attempt_at, r.order_id limit ${AT_ONCE} for update of r skip locked`;
     for (const row of rows) {
-      const waitMs = Math.min(MOST_RETRY_MS, FIRST_RETRY_MS * 2 ** row.attempts);
+      const waitMs = retryWaitMs(row.attempts);
       await tx`
         update refund_call set state = 'calling', attempts = least(attempts + 1, 30000),
           next_attempt_at = ${new Date(nowMs + waitMs)}
@@ -76,7 +75,7 @@ export async function runRefunds(
       if (answer === "taken") {
         taken++;
         await sql`
-          update refund_call set answer = null, next_attempt_at = ${new Date(nowMs + MOST_RETRY_MS)}
+          update refund_call set answer = null, next_attempt_at = ${new Date(nowMs + REPORT_MS)}
           where ${where}`;
       } else await sql`update refund_call set state = 'refused', answer = 'refused' where ${where}`;
     } catch (error) {

@@ -1,5 +1,3 @@
-import type { Doubt, Wanted } from "../doubt.ts";
-import type { OrderFacts } from "./factsStore.ts";
 import { randomBytes, randomInt } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { checkWork, issueWork } from "../../access/io/work.ts";
@@ -16,8 +14,10 @@ import {
   type Round,
   type SaleDefinition,
 } from "../definition.ts";
+import type { Doubt, Wanted } from "../doubt.ts";
 import type { BoardCache } from "./boardStore.ts";
 import { findEntry, withdrawEntry } from "./entryStore.ts";
+import type { OrderFacts } from "./factsStore.ts";
 import type { EntryIntake } from "./intake.ts";
 import { findOfferOfEntry, type StoredOffer } from "./offerStore.ts";
 import { findOrderOfOffer } from "./orderStore.ts";
