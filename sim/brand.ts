@@ -25,11 +25,21 @@ export class SimulatedBrand {
     this.login = { issuer: ISSUER, audience: AUDIENCE, jwks: { keys } as JSONWebKeySet };
   }
 
-  /** A signed token (RFC 7519) for a customer with a verified phone number. */
+  /**
+   * A signed token (RFC 7519) for a customer with a verified phone number; with what the brand knows of
+   * her, in the claims of OpenID Connect.
+   */
   token(
-    customer: { readonly subject: string; readonly phone: string },
+    customer: {
+      readonly subject: string;
+      readonly phone: string;
+      readonly name?: string | undefined;
+      readonly address?: string | undefined;
+      readonly city?: string | undefined;
+    },
     expiresAtMs: number,
   ): string {
+    const { name, address, city } = customer;
     const claims = encode({
       iss: ISSUER,
       aud: AUDIENCE,
@@ -37,6 +47,8 @@ export class SimulatedBrand {
       exp: Math.floor(expiresAtMs / 1000),
       phone_number: customer.phone,
       phone_number_verified: true,
+      name,
+      address: address && { street_address: address, locality: city },
     });
     const text = `${this.#head}.${claims}`;
     return `${text}.${sign(null, Buffer.from(text), this.#privateKey).toString("base64url")}`;

@@ -16,6 +16,8 @@ import { mountIntegrity } from "./cases/io/integrityRoutes.ts";
 import { OrderJudge, PATIENCE_MS } from "./cases/io/orderJudge.ts";
 import { mountPolicies } from "./cases/io/policyRoutes.ts";
 import { mountRemedies } from "./cases/io/remedyRoutes.ts";
+import { mountTurns } from "./cases/io/turnRoutes.ts";
+import { TurnJudge } from "./cases/io/turnSharing.ts";
 import { mountReview } from "./cases/io/reviewRoutes.ts";
 import { mountRights } from "./cases/io/rightsRoutes.ts";
 import { hookHeaders, type HookSettings } from "./access/io/hook.ts";
@@ -138,7 +140,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     mountSandbox(pages, sandbox());
   });
   const postman = postmanOf(options);
-  const worker = new Worker({ sql, keyring, clock, logger, postman, notices: options.notices });
+  const turns = new TurnJudge({ sql, keyring });
+  const { notices } = options;
+  const worker = new Worker({ sql, keyring, clock, logger, postman, notices, turns });
   const ports = channelPorts(options);
   const about = { sql, keyring, clock, logger, ports, provider };
   const caseWorker = new CaseWorker({ ...about, baseUrl: () => url });
@@ -164,6 +168,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       door.close();
       await app.close();
       await Promise.all([worker.stop(), caseWorker.stop(), judge?.stop()]);
+      await turns.stop();
     },
   };
 }
@@ -185,7 +190,14 @@ const HOUSE = [mountIntegrity, mountImports, mountDesk, mountHouse] as const;
 function mountCases(app: FastifyInstance, http: HttpDeps, options: ServerOptions): string {
   const { textGateway, keyring } = options;
   const gatewaySecret = textGateway?.secret ?? keyring.identityKey("gateway", "notices");
-  for (const mountOn of [mountPolicies, mountReview, mountBatches, mountRemedies, ...HOUSE]) {
+  for (const mountOn of [
+    mountPolicies,
+    mountReview,
+    mountBatches,
+    mountRemedies,
+    mountTurns,
+    ...HOUSE,
+  ]) {
     mountOn(app, http);
   }
   mountRights(app, { ...http, gatewaySecret });

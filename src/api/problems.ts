@@ -122,6 +122,22 @@ export const PROBLEMS = {
     "Undian sudah disegel, pendaftaran tidak bisa ditarik lagi. Anda boleh menolak tawaran.",
     "The draw is sealed, so an entry cannot be withdrawn. You may decline an offer.",
   ),
+  turn_not_shared: problem(
+    409,
+    "Pendaftaran Anda tidak berbagi giliran dengan siapa pun.",
+    "Your entry shares its turn with nobody.",
+  ),
+  objection_made: problem(
+    409,
+    "Anda sudah menyampaikannya. Kami sedang memeriksanya.",
+    "You have said so already. We are looking at it.",
+  ),
+  objection_not_found: problem(404, "Tidak ada keberatan ini.", "There is no such objection."),
+  objection_decided: problem(
+    409,
+    "Keberatan ini sudah diputuskan.",
+    "This objection has been decided.",
+  ),
   ticket_invalid: problem(403, "Tiket ini tidak sah.", "This ticket is not valid."),
   work_malformed: problem(
     400,

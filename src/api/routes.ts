@@ -4,6 +4,7 @@ import type { RouteContract } from "./contract.ts";
 import { ownRoutes, peopleRoutes, role } from "./houseRoutes.ts";
 import { integrityRoutes, planRoutes } from "./planRoutes.ts";
 import { offerRoutes, oneTimeCode } from "./offerRoutes.ts";
+import { turnRoutes } from "./turnRoutes.ts";
 import { rightsRoutes } from "./rightsRoutes.ts";
 import * as shapes from "./schemas.ts";
 
@@ -381,6 +382,7 @@ export const operatorRoutes = {
           withdrawnCount: z.number().int(),
           waitingCount: z.number().int(),
           overLimitCount: z.number().int(),
+          sharedTurnCount: z.number().int(),
           offers: z.record(z.string(), z.number().int()),
           orders: z.record(z.string(), z.number().int()),
           refundsDueCount: z.number().int(),
@@ -422,6 +424,7 @@ export const operatorRoutes = {
 /** The route table. */
 export const ROUTES: readonly RouteContract[] = [
   ...Object.values(buyerRoutes),
+  ...Object.values(turnRoutes),
   ...Object.values(offerRoutes),
   ...Object.values(rightsRoutes),
   ...Object.values(operatorRoutes),

@@ -101,12 +101,23 @@ export const ownStatus = z.object({
   entry: entry.nullable(),
   place: z
     .object({
-      state: z.enum(["in_window", "waiting", "offered", "over_limit"]),
+      state: z.enum(["in_window", "waiting", "offered", "over_limit", "shared_turn"]),
       placeNo: z.number().int().nullable(),
       /** People before this one who wait for the same variants, counted up to 2,000. */
       aheadCount: z.number().int().nullable(),
       /** Chance from 0 to 1 that a unit still comes free for this place; null while not meaningful. */
       waitListOdds: z.number().nullable(),
+    })
+    .nullable(),
+  /** The turn that this entry shares with others of the same person; null where it has one to itself. */
+  sharedTurn: z
+    .object({
+      reason: text,
+      otherCount: z.number().int(),
+      /** What became of "we are two people"; null while nobody said so. */
+      objection: z.enum(["waiting", "apart", "same"]).nullable(),
+      /** What whoever decided it wrote. */
+      answer: z.string().nullable(),
     })
     .nullable(),
   offer: offer.nullable(),

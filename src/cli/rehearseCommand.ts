@@ -121,7 +121,12 @@ async function bringSessions(
     const rows = Array.from({ length: count }, (_, i): AccountRow => {
       const contact = { kind: "phone", value: simulatedPhone(from + i) };
       const contactCipher = keyring.encrypt(JSON.stringify(contact));
-      return { accountKey: accountOf(from + i), contactCipher, language: "id" };
+      return {
+        accountKey: accountOf(from + i),
+        contactCipher,
+        profileCipher: null,
+        language: "id",
+      };
     });
     await upsertAccounts(sql, rows, nowMs);
   }

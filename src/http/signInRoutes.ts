@@ -13,6 +13,7 @@ import type { Session } from "../access/session.ts";
 import {
   checkCode,
   insertCode,
+  profileCipher,
   upsertAccounts,
   type AccountRow,
 } from "../access/io/accountStore.ts";
@@ -99,7 +100,7 @@ function mountCodes(app: FastifyInstance, deps: SignInDeps): void {
     if (check === "wrong") throw new Refusal("code_wrong");
     const accountKey = deps.keyring.identityKey("account", `${contact.kind} ${contact.value}`);
     const contactCipher = deps.keyring.encrypt(JSON.stringify(contact));
-    await upsertAccounts(tx, [{ accountKey, contactCipher, language }], nowMs);
+    await upsertAccounts(tx, [{ accountKey, contactCipher, profileCipher: null, language }], nowMs);
     return sessionAnswer(deps, {
       accountKey,
       phoneKey: contact.kind === "phone" ? key : null,
@@ -130,7 +131,10 @@ function mountBrandToken(app: FastifyInstance, deps: SignInDeps): void {
     const accountKey = deps.keyring.identityKey("account", customer.subject);
     const contact = customer.email ?? customer.phone;
     const contactCipher = contact ? deps.keyring.encrypt(JSON.stringify(contact)) : null;
-    await accounts.add({ accountKey, contactCipher, language });
+    await accounts.add({
+      ...{ accountKey, contactCipher, language },
+      profileCipher: profileCipher(deps.keyring, customer.profile),
+    });
     return sessionAnswer(deps, {
       accountKey,
       phoneKey: customer.phone ? contactKey(deps, customer.phone) : null,

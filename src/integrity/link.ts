@@ -57,7 +57,7 @@ export function shippedWeights(kind: FieldKind): FieldWeights {
 }
 
 /** A value that is rare among people looks common in a handful of rows: at least this many are assumed. */
-const LEAST_POPULATION = 1_000;
+export const LEAST_POPULATION = 1_000;
 
 /** Compares rows of a table; levels of pairs, and their weights under a model. */
 export class Linker {

@@ -4,19 +4,54 @@ export interface ReplayPlace {
   readonly tier: number;
   readonly channelNo: number;
   readonly preferences: readonly number[];
+  /** The first entry of the person whose turn it shares; null where nobody was in the line before. */
+  readonly turnId: string | null;
+}
+
+/** Which entries share a turn, and which turns were had. */
+class Turns {
+  readonly #turnOf = new Map<string, string>();
+  /** Entries of each turn that a unit was offered to. */
+  readonly #hadBy = new Map<string, Set<string>>();
+  readonly #apart = new Set<string>();
+
+  join({ entryId, turnId }: ReplayPlace): void {
+    if (turnId === null) return;
+    for (const member of [entryId, turnId]) {
+      if (!this.#apart.has(member)) this.#turnOf.set(member, turnId);
+    }
+  }
+
+  /** Found to be another person's: it has a turn of its own, and what it was offered was not theirs. */
+  separate(entryId: string): void {
+    this.#apart.add(entryId);
+    this.#hadBy.get(this.#turnOf.get(entryId) ?? entryId)?.delete(entryId);
+    this.#turnOf.delete(entryId);
+  }
+
+  offered(entryId: string): void {
+    const turn = this.#turnOf.get(entryId) ?? entryId;
+    const had = this.#hadBy.get(turn) ?? new Set();
+    this.#hadBy.set(turn, had.add(entryId));
+  }
+
+  wasHad(entryId: string): boolean {
+    const turn = this.#turnOf.get(entryId);
+    return turn !== undefined && (this.#hadBy.get(turn)?.size ?? 0) > 0;
+  }
 }
 
 /** Places of one tier on one channel, in line order, and who of them is still waiting. */
 class Lane {
   readonly places: ReplayPlace[] = [];
-  /** For each variant, no waiting place before this index wants it. Only ever moves forward. */
+  /** For each variant, no waiting place before this index wants it. Moves back only when turns are parted. */
   readonly firstWanting = new Map<number, number>();
 
-  firstWaiting(variantNo: number, done: ReadonlySet<string>): number {
+  firstWaiting(variantNo: number, isDone: (entryId: string) => boolean): number {
     let index = this.firstWanting.get(variantNo) ?? 0;
     for (; index < this.places.length; index++) {
       const place = this.places[index] as ReplayPlace;
-      if (!done.has(place.entryId) && place.preferences.includes(variantNo)) break;
+      if (!isDone(place.entryId) && place.preferences.includes(variantNo)) break;
     }
     this.firstWanting.set(variantNo, index);
     return index;
@@ -33,6 +68,9 @@ export class LineReplay {
   readonly #lanes = new Map<string, Lane>();
   readonly #positions = new Map<string, { lane: string; index: number; place: ReplayPlace }>();
   readonly #done = new Set<string>();
+  readonly #turns = new Turns();
+  /** Entries that get a turn of their own after a movement, in that order. */
+  readonly #parting: { entryId: string; afterMovementNo: number }[] = [];
   readonly #free = new Map<number, Map<number, number>>();
   /** Windows that have not joined yet: a window that was sealed later must not be jumped to. */
   readonly #pending: { afterMovementNo: number; places: readonly ReplayPlace[] }[] = [];
@@ -52,6 +90,11 @@ export class LineReplay {
     this.#done.add(entryId);
   }
 
+  /** An entry that has a turn of its own from a movement on. */
+  separate(entryId: string, afterMovementNo: number): void {
+    this.#parting.push({ entryId, afterMovementNo });
+  }
+
   setFree(channelNo: number, variantNo: number, units: number): void {
     const channel = this.#free.get(channelNo) ?? new Map<number, number>();
     this.#free.set(channelNo, channel.set(variantNo, units));
@@ -65,7 +108,12 @@ export class LineReplay {
         this.#lanes.set(key, lane);
         this.#positions.set(place.entryId, { lane: key, index: lane.places.length, place });
         lane.places.push(place);
+        this.#turns.join(place);
       }
+    }
+    while (this.#parting.length > 0 && this.#parting[0]!.afterMovementNo < movementNo) {
+      this.#turns.separate(this.#parting.shift()!.entryId);
+      for (const lane of this.#lanes.values()) lane.firstWanting.clear();
     }
   }
 
@@ -82,6 +130,11 @@ export class LineReplay {
     if (this.#done.has(entryId)) {
       this.#fault(`movement ${movementNo}: entry ${entryId} had its turn already`);
     }
+    if (this.#turns.wasHad(entryId)) {
+      this.#fault(
+        `movement ${movementNo}: entry ${entryId} shares a turn that another entry of the same person had`,
+      );
+    }
     const free = this.#free.get(channelNo) ?? new Map<number, number>();
     const left = (wanted: number) => (free.get(wanted) ?? 0) > 0;
     if (position.place.preferences.find(left) !== variantNo) {
@@ -93,6 +146,7 @@ export class LineReplay {
       if (units > 0) this.#checkNobodyBefore(movementNo, position, wanted);
     }
     this.#done.add(entryId);
+    this.#turns.offered(entryId);
   }
 
   #checkNobodyBefore(
@@ -100,10 +154,11 @@ export class LineReplay {
     position: { index: number; place: ReplayPlace },
     variantNo: number,
   ): void {
+    const isDone = (entryId: string) => this.#done.has(entryId) || this.#turns.wasHad(entryId);
     for (let tier = 0; tier <= position.place.tier; tier++) {
       const lane = this.#lanes.get(`${tier} ${position.place.channelNo}`);
       if (!lane) continue;
-      const first = lane.firstWaiting(variantNo, this.#done);
+      const first = lane.firstWaiting(variantNo, isDone);
       const before = tier < position.place.tier ? lane.places.length : position.index;
       if (first < before) {
         const passed = (lane.places[first] as ReplayPlace).entryId;

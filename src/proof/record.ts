@@ -42,8 +42,11 @@ export interface RecordWindow {
   readonly afterMovementNo: number;
 }
 
-/** ["e", entry id (hexadecimal), tier, channel number, preferences, arrival number] */
-export type RecordEntry = readonly ["e", string, number, number, string, number];
+/**
+ * ["e", entry id (hexadecimal), tier, channel number, preferences, arrival number], and where the entry
+ * shares the turn of an earlier one of the same person, that entry's id.
+ */
+export type RecordEntry = readonly ["e", string, number, number, string, number, string?];
 
 /** ["m", movement number, reason, channel number, variant number, entry id or null, units] */
 export type RecordMovement = readonly [
@@ -58,6 +61,9 @@ export type RecordMovement = readonly [
 
 /** ["l", entry id]: skipped because the person was at the published limit in another round. */
 export type RecordOverLimit = readonly ["l", string];
+
+/** ["a", entry id, movement number]: found to be another person's; has a turn of its own from then on. */
+export type RecordApart = readonly ["a", string, number];
 
 /** The last line: how the balances stood. */
 export interface RecordEnd {
@@ -81,4 +87,5 @@ export type RecordLine =
   | RecordEntry
   | RecordMovement
   | RecordOverLimit
+  | RecordApart
   | RecordEnd;

@@ -14,6 +14,7 @@ import {
 import { LineReplay } from "./lineReplay.ts";
 import {
   RECORD_FORMAT,
+  type RecordApart,
   type RecordEnd,
   type RecordEntry,
   type RecordHead,
@@ -34,6 +35,8 @@ export interface VerifyReport {
   readonly offerCount: number;
   readonly faults: readonly string[];
 }
+
+type RecordRow = RecordEntry | RecordMovement | RecordApart | readonly ["l", string];
 
 /** Faults kept; a record that is wrong in a thousand places is wrong. */
 const MOST_FAULTS = 50;
@@ -68,17 +71,18 @@ export class Verifier {
 
   /** Takes the next line of the record. */
   add(line: RecordLine): void {
-    if (Array.isArray(line)) this.#addRow(line as RecordEntry | RecordMovement | ["l", string]);
+    if (Array.isArray(line)) this.#addRow(line as RecordRow);
     else this.#addObject(line as RecordHead | RecordWindow | RecordEnd);
   }
 
-  #addRow(row: RecordEntry | RecordMovement | readonly ["l", string]): void {
+  #addRow(row: RecordRow): void {
     if (row[0] === "e") {
       this.#addEntry(row);
       return;
     }
     this.#closeWindow();
     if (row[0] === "m") this.#addMovement(row);
+    else if (row[0] === "a") this.#line.separate(row[1], row[2]);
     else this.#line.skip(row[1]);
   }
 
@@ -139,8 +143,12 @@ export class Verifier {
     const before = window.entries.at(-1);
     if (before && before[1] >= row[1]) this.#fault(`entry ${row[1]} is out of order`);
     window.entries.push(row);
-    const [, , tier, channelNo, preferences, arrivalNo] = row;
-    const entry = { entryId: id, tier, channelNo, preferences, arrivalNo };
+    const [, , tier, channelNo, preferences, arrivalNo, turn] = row;
+    const turnId = turn === undefined ? null : (fromHex(turn) ?? new Uint8Array(0));
+    if (turn !== undefined && turnId?.length !== 16) {
+      this.#fault(`entry ${row[1]} shares a turn that is no entry`);
+    }
+    const entry = { entryId: id, tier, channelNo, preferences, arrivalNo, turnId };
     window.builder.add(entryLeaf(entry, this.#head.mode));
   }
 
@@ -173,6 +181,7 @@ export class Verifier {
         tier: row[2],
         channelNo: row[3],
         preferences: row[4].split(".").map(Number),
+        turnId: row[6] ?? null,
       })),
     );
   }

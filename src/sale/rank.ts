@@ -13,17 +13,21 @@ export interface LineEntry {
   readonly preferences: string;
   /** Order of arrival; has a say only under `first_come`. */
   readonly arrivalNo: number;
+  /** Of a person who is in the line already: her first entry, 16 bytes, whose turn this one shares. */
+  readonly turnId?: Uint8Array | null;
 }
 
 /**
  * The leaf of an entry: entryId (16 bytes), tier (1), channel (2, big-endian), arrival (8, zero
  * unless first come), preferences in ASCII. Everything that decides what the entry gets is in it,
- * so nothing can be changed once the root is published.
+ * so nothing can be changed once the root is published. Where it shares a turn a zero byte and the
+ * turn (16 bytes) follow, so who is whose cannot be chosen once chance is known.
  */
 export function entryLeaf(entry: LineEntry, mode: AllocationMode): Uint8Array {
   const head = new Uint8Array([entry.tier, entry.channelNo >> 8, entry.channelNo & 255]);
   const arrival = uint64Bytes(mode === "first_come" ? entry.arrivalNo : 0);
-  return concatBytes(entry.entryId, head, arrival, utf8(entry.preferences));
+  const turn = entry.turnId ? concatBytes(new Uint8Array(1), entry.turnId) : new Uint8Array(0);
+  return concatBytes(entry.entryId, head, arrival, utf8(entry.preferences), turn);
 }
 
 /** rank = SHA-256(seed ‖ entryId); compared as unsigned bytes, the smallest is served first. */

@@ -209,7 +209,7 @@ describeOnDatabase("entries", () => {
     const writers = lanes.map(writer);
     const lease = (await takeLease(test.database.sql, sale.saleNo, randomUUID()))!;
     const chains = new ChainCache();
-    const deps = { sql: test.database.sql, keyring: test.keyring, lease };
+    const deps = { sql: test.database.sql, keyring: test.keyring, lease, turns: null };
     const roots = new Map<number, string>();
     for (let i = 0; i < 40; i++) {
       nowMs += 500;
@@ -275,7 +275,7 @@ describeOnDatabase("entries", () => {
     let sealing: Promise<unknown> = Promise.resolve();
     await writer.begin(async (tx) => {
       await tx`select 1 from sale_window where sale_no = ${saleNo} and window_no = 0 for share`;
-      const deps = { sql, keyring: test.keyring, lease };
+      const deps = { sql, keyring: test.keyring, lease, turns: null };
       sealing = sealRound(deps, new ChainCache(), target(sale).round, START_MS + 10).then(
         () => (sealed = true),
       );

@@ -126,9 +126,12 @@ export class TestServer {
   }
 
   /** A session by the brand's token; the same number is the same person. */
-  async signIn(person: number, change: { subject?: string; phone?: string } = {}): Promise<string> {
-    const phone = change.phone ?? `+62811${String(person).padStart(8, "0")}`;
-    const customer = { subject: change.subject ?? `person-${person}`, phone };
+  async signIn(
+    person: number,
+    change: Partial<Parameters<SimulatedBrand["token"]>[0]> = {},
+  ): Promise<string> {
+    const phone = `+62811${String(person).padStart(8, "0")}`;
+    const customer = { subject: `person-${person}`, phone, ...change };
     const token = this.brand.token(customer, this.clock.ms + 6 * 3_600_000);
     const reply = await this.post("/v1/sign-in/token", undefined, { token });
     return reply.body.session as string;

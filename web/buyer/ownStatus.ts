@@ -15,6 +15,11 @@ export interface OwnStatus {
     aheadCount: number | null;
     waitListOdds: number | null;
   } | null;
+  sharedTurn: {
+    reason: { id: string; en: string };
+    objection: "waiting" | "apart" | "same" | null;
+    answer: string | null;
+  } | null;
   offer: {
     offerId: string;
     state: string;

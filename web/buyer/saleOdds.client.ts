@@ -40,3 +40,10 @@ export function oddsText(board: Board | null): string | null {
     .replace("{people}", number.format(board.sealedEntryCount))
     .replace("{units}", number.format(units));
 }
+
+/** The chance that a unit still comes free for one's place; null while there is nothing to say. */
+export function chanceText(share: number | null): string | null {
+  if (share === null) return null;
+  const percent = new Intl.NumberFormat(language, { style: "percent" });
+  return share > 0 ? texts.odds.replace("{p}", percent.format(share)) : texts.oddsZero;
+}

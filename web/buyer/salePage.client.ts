@@ -9,8 +9,9 @@ import {
   variantName,
   wishes,
 } from "./saleFields.client.ts";
-import { oddsText, wishedLines, wishedStock } from "./saleOdds.client.ts";
+import { chanceText, oddsText, wishedLines, wishedStock } from "./saleOdds.client.ts";
 import { say } from "./say.client.ts";
+import { isPassedOver, sharedTurnParts } from "./sharedTurn.client.ts";
 import { codeFields, stepUpParts } from "./stepUp.client.ts";
 import { solveWork, type Challenge } from "./work.client.ts";
 import type { Method, OwnStatus } from "./ownStatus.ts";
@@ -166,7 +167,7 @@ function placeText(own: OwnStatus): string | null {
 function notThisTime(own: OwnStatus): (Node | null)[] {
   const stock = wishedStock(board, own);
   // By the board alone: a million pages must not ask the server at once whether it is over.
-  const waits = placeText(own) !== null && !own.offer && own.place?.state !== "over_limit";
+  const waits = placeText(own) !== null && !own.offer && !isPassedOver(own);
   if (!waits || !stock || stock.undecided > 0) return [];
   const number = new Intl.NumberFormat(language);
   return [
@@ -180,12 +181,12 @@ function notThisTime(own: OwnStatus): (Node | null)[] {
 function showPlace(own: OwnStatus): void {
   const place = own.place!;
   const shown = placeText(own);
-  const percent = (p: number) => new Intl.NumberFormat(language, { style: "percent" }).format(p);
   const number = new Intl.NumberFormat(language);
   const odds = oddsText(board);
+  const chance = chanceText(place.waitListOdds);
   const missed = notThisTime(own);
   show(
-    JSON.stringify([place, shown, own.offer?.state, odds, missed.length]),
+    JSON.stringify([place, own.sharedTurn, shown, own.offer?.state, odds, missed.length]),
     element("p", { class: "note" }, texts.joined),
     own.offer?.state === "declined" && element("p", { class: "note warm" }, texts.declined),
     own.offer?.state === "expired" && element("p", { class: "note warm" }, texts.expired),
@@ -197,15 +198,12 @@ function showPlace(own: OwnStatus): void {
     ...missed,
     place.aheadCount !== null &&
       element("p", {}, texts.ahead.replace("{n}", number.format(place.aheadCount))),
-    place.waitListOdds !== null &&
-      element(
-        "p",
-        {},
-        place.waitListOdds > 0
-          ? texts.odds.replace("{p}", percent(place.waitListOdds))
-          : texts.oddsZero,
-      ),
+    chance !== null && element("p", {}, chance),
     place.state === "over_limit" && element("p", { class: "note warm" }, texts.overLimit),
+    ...sharedTurnParts(own, form, async (statement) => {
+      await post(`${round}/objection`, { statement });
+      await refresh();
+    }),
     element(
       "details",
       {},

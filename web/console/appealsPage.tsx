@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import type { remedyRoutes } from "../../src/api/caseRoutes.ts";
 import { get, post, useAct, useRead, type Answer } from "./api.ts";
+import { Objections } from "./objections.tsx";
 import { Button, Card, Empty, Page, Pill, Problem, Table, TextField, Waiting } from "./pieces.tsx";
 import { saveFile } from "./saveFile.ts";
 import { language, moment, timeLeft, words } from "./words.ts";
@@ -67,6 +68,7 @@ export function AppealsPage() {
           ])}
         />
       )}
+      <Objections />
     </Page>
   );
 }

@@ -1,4 +1,5 @@
 import type { Query } from "../../db/connect.ts";
+import type { Keyring } from "./keyring.ts";
 
 /** All SQL about buyers: accounts and one-time codes. Nothing here can be read back as plain data. */
 
@@ -6,7 +7,38 @@ export interface AccountRow {
   readonly accountKey: string;
   /** Encrypted contact for notices; null keeps what is there. */
   readonly contactCipher: Buffer | null;
+  /** Encrypted profile; null keeps what is there. */
+  readonly profileCipher: Buffer | null;
   readonly language: "id" | "en";
+}
+
+/**
+ * Name and address, as the brand says them: tells whether two accounts are one person's. Not those of an
+ * order, which may go to a friend.
+ */
+export interface Profile {
+  readonly name?: string | undefined;
+  readonly address?: string | undefined;
+  readonly city?: string | undefined;
+}
+
+/** From the last time that it was said. */
+const PROFILE_KEPT_MS = 90 * 86_400_000;
+
+/** A profile's bytes; null where it does not say both, as nothing could be told from it. */
+export function profileCipher(keyring: Keyring, profile: Profile): Buffer | null {
+  return profile.name && profile.address ? keyring.encrypt(JSON.stringify(profile)) : null;
+}
+
+export function readProfile(keyring: Keyring, cipher: Uint8Array): Profile {
+  return JSON.parse(keyring.decrypt(cipher)) as Profile;
+}
+
+/** Forgets profiles whose time is over. */
+export async function forgetOldProfiles(sql: Query, nowMs: number): Promise<void> {
+  await sql`
+    update account set profile_cipher = null, profile_expires_at = null
+    where profile_cipher is not null and profile_expires_at <= ${new Date(nowMs)}`;
 }
 
 /** Remembers accounts as seen now; one statement for as many as came together. */
@@ -18,15 +50,22 @@ export async function upsertAccounts(
   // Sorted and without doubles: two processes that write the same people must not deadlock.
   const byKey = new Map(rows.map((row) => [row.accountKey, row]));
   const sorted = [...byKey.values()].sort((a, b) => (a.accountKey < b.accountKey ? -1 : 1));
-  const ciphers = sorted.map((row) => row.contactCipher?.toString("hex") ?? null);
+  const hex = (cipher: Buffer | null) => cipher?.toString("hex") ?? null;
   await sql`
-    insert into account (account_key, contact_cipher, language, first_seen_at, last_seen_at)
-    select key, decode(cipher, 'hex'), language, ${new Date(nowMs)}, ${new Date(nowMs)}
-    from unnest(${sorted.map((row) => row.accountKey)}::uuid[], ${ciphers}::text[],
-      ${sorted.map((row) => row.language)}::text[]) as incoming (key, cipher, language)
+    insert into account (account_key, contact_cipher, profile_cipher, profile_expires_at, language,
+      first_seen_at, last_seen_at)
+    select key, decode(contact, 'hex'), decode(profile, 'hex'),
+      case when profile is not null then ${new Date(nowMs + PROFILE_KEPT_MS)}::timestamptz end,
+      language, ${new Date(nowMs)}, ${new Date(nowMs)}
+    from unnest(${sorted.map((row) => row.accountKey)}::uuid[],
+      ${sorted.map((row) => hex(row.contactCipher))}::text[],
+      ${sorted.map((row) => hex(row.profileCipher))}::text[],
+      ${sorted.map((row) => row.language)}::text[]) as incoming (key, contact, profile, language)
     on conflict (account_key) do update set last_seen_at = excluded.last_seen_at,
       language = excluded.language,
-      contact_cipher = coalesce(excluded.contact_cipher, account.contact_cipher)`;
+      contact_cipher = coalesce(excluded.contact_cipher, account.contact_cipher),
+      profile_cipher = coalesce(excluded.profile_cipher, account.profile_cipher),
+      profile_expires_at = coalesce(excluded.profile_expires_at, account.profile_expires_at)`;
 }
 
 export interface CodeRow {

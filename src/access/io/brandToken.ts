@@ -1,5 +1,6 @@
 import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JSONWebKeySet } from "jose";
 import { readContact, type Contact } from "../contact.ts";
+import type { Profile } from "./accountStore.ts";
 
 /** Bring your own login: the brand signs a token for a customer, Giliran checks it against the JWKS. */
 export interface BrandLogin {
@@ -14,6 +15,8 @@ export interface BrandCustomer {
   readonly subject: string;
   readonly phone: Contact | null;
   readonly email: Contact | null;
+  /** What the brand knows of her, as far as it says so. */
+  readonly profile: Profile;
   readonly expiresAtMs: number;
 }
 
@@ -33,6 +36,22 @@ function verified(claims: Record<string, unknown>, claim: string, flag: string):
   const value = claims[claim];
   // A contact counts as the person's only when the brand says that it checked it (OpenID Connect).
   return typeof value === "string" && claims[flag] === true ? readContact(value) : null;
+}
+
+const said = (value: unknown) =>
+  typeof value === "string" && value.trim() !== "" ? value.slice(0, MOST_SAID) : undefined;
+/** Of a name or an address; longer ones are cut. */
+const MOST_SAID = 400;
+
+/** `name` and `address`, in the form of OpenID Connect (section 5.1). */
+function profileOf(claims: Record<string, unknown>): Profile {
+  const parts = (typeof claims.address === "object" ? claims.address : null) ?? {};
+  const address = parts as Record<string, unknown>;
+  return {
+    name: said(claims.name),
+    address: said(address.street_address) ?? said(address.formatted),
+    city: said(address.locality),
+  };
 }
 
 /** A check that answers null for every token that must not be believed, whatever the reason. */
@@ -55,6 +74,7 @@ export function createBrandTokenCheck(login: BrandLogin): BrandTokenCheck {
         subject: `${login.issuer} ${payload.sub}`,
         phone: phone?.kind === "phone" ? phone : null,
         email: email?.kind === "email" ? email : null,
+        profile: profileOf(payload),
         expiresAtMs: (payload.exp as number) * 1000,
       };
     } catch (error) {

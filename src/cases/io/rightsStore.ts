@@ -1,4 +1,5 @@
 import { expireImports } from "./importStore.ts";
+import { forgetOldProfiles, readProfile } from "../../access/io/accountStore.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import type { Contact } from "../../access/contact.ts";
 import type { Query, Sql, Transaction } from "../../db/connect.ts";
@@ -16,7 +17,13 @@ export async function exportAccount(
   accountKey: string,
 ): Promise<Record<string, unknown>> {
   const [account] = await sql<
-    { contact_cipher: Buffer | null; language: string; first_seen_at: Date; last_seen_at: Date }[]
+    {
+      contact_cipher: Buffer | null;
+      profile_cipher: Buffer | null;
+      language: string;
+      first_seen_at: Date;
+      last_seen_at: Date;
+    }[]
   >`select * from account where account_key = ${accountKey}`;
   const entries = await sql`
     select s.slug as sale, e.round_no as "roundNo", e.entry_id as "entryId",
@@ -34,6 +41,12 @@ export async function exportAccount(
       u.passed_at as "passedAt", u.passed_by as "passedBy"
     from step_up u join sale s using (sale_no) where u.account_key = ${accountKey}
     order by u.asked_at`;
+  const sharedTurns = await sql`
+    select s.slug as sale, t.round_no as "roundNo", t.entry_id as "entryId", t.likeness,
+      t.found_at as "foundAt", o.objected_at as "objectedAt", o.verdict, o.reason as "answer"
+    from shared_turn t join sale s using (sale_no)
+      left join turn_objection o using (sale_no, round_no, entry_id)
+    where t.account_key = ${accountKey} order by t.found_at`;
   const decisions = await decisionsOfAccount(sql, accountKey);
   const appeals = [];
   for (const decision of decisions) {
@@ -46,14 +59,17 @@ export async function exportAccount(
     });
   }
   const contact = account?.contact_cipher ?? null;
+  const profile = account?.profile_cipher ?? null;
   return {
     account: account && {
       contact: contact === null ? null : (JSON.parse(keyring.decrypt(contact)) as Contact).value,
+      profile: profile === null ? null : readProfile(keyring, profile),
       language: account.language,
       firstSeenAt: account.first_seen_at,
       lastSeenAt: account.last_seen_at,
     },
     entries,
+    sharedTurns,
     orders: orders.map(({ facts_cipher, ...order }) => ({
       ...order,
       facts: facts_cipher === null ? null : readFacts(keyring, facts_cipher),
@@ -80,7 +96,11 @@ async function hasOpenMatter(tx: Query, accountKey: string, nowMs: number): Prom
 
 /** Erases what names the person; keyed hashes that a draw was published with stay, and name nobody. */
 async function erase(tx: Transaction, accountKey: string, nowMs: number): Promise<void> {
-  await tx`update account set contact_cipher = null where account_key = ${accountKey}`;
+  await tx`
+    update account set contact_cipher = null, profile_cipher = null, profile_expires_at = null
+    where account_key = ${accountKey}`;
+  await tx`
+    update turn_objection set statement_cipher = ''::bytea where account_key = ${accountKey}`;
   await tx`
     delete from order_facts f using purchase_order p
     where p.sale_no = f.sale_no and p.order_id = f.order_id and p.account_key = ${accountKey}`;
@@ -139,6 +159,10 @@ export async function runRetention(sql: Sql, nowMs: number): Promise<number> {
           where d.sale_no = g.sale_no and d.order_id = g.order_id and d.state = 'in_force')) due
     where due.sale_no = f.sale_no and due.order_id = f.order_id and f.expires_at <> due.at`;
   await expireImports(sql, nowMs);
+  await forgetOldProfiles(sql, nowMs);
+  await sql`
+    update turn_objection set statement_cipher = ''::bytea
+    where decided_at < ${new Date(nowMs - APPEAL_KEPT_MS)} and statement_cipher <> ''::bytea`;
   await sql`
     update step_up set wanted_cipher = null
     where wanted_cipher is not null and asked_at < ${new Date(nowMs - WANTED_KEPT_MS)}`;

@@ -2,7 +2,13 @@ import type { Query, Sql } from "../../db/connect.ts";
 import type { StoredRound, StoredSale } from "../../sale/io/saleStore.ts";
 import { readStock } from "../../sale/io/stockStore.ts";
 import type { MovementReason } from "../../sale/stock.ts";
-import { RECORD_FORMAT, type RecordHead, type RecordLine, type RecordWindow } from "../record.ts";
+import {
+  RECORD_FORMAT,
+  type RecordEntry,
+  type RecordHead,
+  type RecordLine,
+  type RecordWindow,
+} from "../record.ts";
 
 /** Rows read at once while a record is written out. */
 const ROWS_AT_ONCE = 5_000;
@@ -97,18 +103,26 @@ export async function writeRecord(
     for (const window of await readWindows(tx, saleNo, roundNo)) {
       await out.write([window]);
       const portions = tx<
-        { id: string; tier: number; channel_no: number; preferences: string; arrival_no: number }[]
+        {
+          id: string;
+          tier: number;
+          channel_no: number;
+          preferences: string;
+          arrival_no: number;
+          turn: string | null;
+        }[]
       >`
-        select encode(uuid_send(entry_id), 'hex') as id, tier, channel_no, preferences, arrival_no
-        from entry where sale_no = ${saleNo} and round_no = ${roundNo}
-          and window_no = ${window.windowNo}
-        order by entry_id`.portions(ROWS_AT_ONCE);
+        select encode(uuid_send(e.entry_id), 'hex') as id, e.tier, e.channel_no, e.preferences,
+          e.arrival_no, encode(uuid_send(t.turn_id), 'hex') as turn
+        from entry e left join shared_turn t using (sale_no, round_no, entry_id)
+        where e.sale_no = ${saleNo} and e.round_no = ${roundNo} and e.window_no = ${window.windowNo}
+        order by e.entry_id`.portions(ROWS_AT_ONCE);
       for await (const rows of portions) {
         await out.write(
-          rows.map(
-            (row) =>
-              ["e", row.id, row.tier, row.channel_no, row.preferences, row.arrival_no] as const,
-          ),
+          rows.map(({ id, tier, channel_no, preferences, arrival_no, turn }): RecordEntry => {
+            const entry = ["e", id, tier, channel_no, preferences, arrival_no] as const;
+            return turn === null ? entry : [...entry, turn];
+          }),
         );
       }
     }
@@ -129,6 +143,11 @@ async function writeMovements(
     select encode(uuid_send(entry_id), 'hex') as id from line_place
     where sale_no = ${saleNo} and round_no = ${roundNo} and state = 'over_limit'`;
   await write(skipped.map((row) => ["l", row.id] as const));
+  const apart = await sql<{ id: string; after_movement_no: number }[]>`
+    select encode(uuid_send(entry_id), 'hex') as id, after_movement_no from turn_objection
+    where sale_no = ${saleNo} and round_no = ${roundNo} and verdict = 'apart'
+    order by after_movement_no, entry_id`;
+  await write(apart.map((row) => ["a", row.id, row.after_movement_no] as const));
   const portions = sql<
     {
       movement_no: number;

@@ -7,6 +7,7 @@ import { variantByNo, type Round, type SaleDefinition } from "../definition.ts";
 import { decideOffers, type LineDecision, type WaitingPlace } from "../line.ts";
 import { holdLease, type Lease } from "./leaseStore.ts";
 import { readSaleStatus } from "./saleStore.ts";
+import { readTurns } from "./turnStore.ts";
 import { lockStock, moveUnits, writeReached } from "./stockStore.ts";
 
 /*
@@ -37,6 +38,7 @@ interface CandidateRow {
   readonly account_key: string;
   readonly phone_key: string | null;
   readonly email_key: string | null;
+  readonly turn_id: string | null;
   readonly preferences: number[];
   readonly place_no: number;
 }
@@ -58,20 +60,32 @@ async function readUnits(
   return held;
 }
 
+interface Loaded {
+  readonly candidates: Candidate[];
+  readonly held: Map<string, Set<number>>;
+  readonly turnsHad: ReadonlySet<string>;
+}
+
 /** The next in line on a channel who want one of the variants that are left there, in line order. */
 async function loadCandidates(
   tx: Transaction,
   place: { saleNo: number; roundNo: number; channelNo: number; freeVariants: readonly number[] },
-): Promise<{ candidates: Candidate[]; held: Map<string, Set<number>> }> {
+): Promise<Loaded> {
   const { saleNo, roundNo, channelNo, freeVariants } = place;
   const rows = await tx<CandidateRow[]>`
-    select entry_id, account_key, phone_key, email_key, preferences, place_no
+    select entry_id, account_key, phone_key, email_key, turn_id, preferences, place_no
     from line_place
     where sale_no = ${saleNo} and round_no = ${roundNo} and channel_no = ${channelNo}
       and state = 'waiting' and preferences && ${freeVariants as number[]}::smallint[]
     order by sale_no, round_no, channel_no, tier, place_no limit ${OFFERS_AT_ONCE}`;
-  const keysOf = (row: CandidateRow) =>
-    [row.account_key, row.phone_key, row.email_key].filter((key) => key !== null);
+  const turnIds = new Set(rows.flatMap((row) => row.turn_id ?? []));
+  const turns = await readTurns(tx, place, [...turnIds]);
+  // Whoever shares a turn takes units for the one person that they are, in this round and the next.
+  const keysOf = (row: CandidateRow) => {
+    const own = [row.account_key, row.phone_key, row.email_key].filter((key) => key !== null);
+    const shared = row.turn_id === null ? undefined : turns.get(row.turn_id)?.accountKeys;
+    return shared ? [...new Set([...own, ...shared])] : own;
+  };
   const held = await readUnits(tx, saleNo, rows.flatMap(keysOf));
   const candidates = rows.map((row) => {
     const identityKeys = keysOf(row);
@@ -83,9 +97,11 @@ async function loadCandidates(
       identityKeys,
       preferences: row.preferences,
       unitsHeldCount,
+      turnId: row.turn_id,
     };
   });
-  return { candidates, held };
+  const turnsHad = new Set([...turnIds].filter((turnId) => turns.get(turnId)?.had));
+  return { candidates, held, turnsHad };
 }
 
 function firstFreeUnit(taken: ReadonlySet<number> | undefined): number {
@@ -151,13 +167,18 @@ async function writeDecision(
   deps: AdvanceDeps,
   where: { saleNo: number; round: Round; channelNo: number; nowMs: number },
   decision: LineDecision,
-  loaded: { candidates: readonly Candidate[]; held: Map<string, Set<number>> },
+  loaded: Loaded,
 ): Promise<void> {
-  if (decision.overLimit.length > 0) {
+  const skipped = [
+    ["over_limit", decision.overLimit],
+    ["shared_turn", decision.turnUsed],
+  ] as const;
+  for (const [state, entryIds] of skipped) {
+    if (entryIds.length === 0) continue;
     await tx`
-      update line_place set state = 'over_limit'
+      update line_place set state = ${state}
       where sale_no = ${where.saleNo} and round_no = ${where.round.roundNo}
-        and entry_id = any(${decision.overLimit as string[]}::uuid[])`;
+        and entry_id = any(${entryIds as string[]}::uuid[])`;
   }
   if (decision.offers.length === 0) return;
   const byEntry = new Map(loaded.candidates.map((candidate) => [candidate.entryId, candidate]));
@@ -202,15 +223,22 @@ async function writeNotices(
   await enqueueMessages(tx, keyring, messages);
 }
 
-/** One batch on each channel; returns how many offers were made. */
-async function advanceOnce(deps: AdvanceDeps, round: Round, nowMs: number): Promise<number> {
+/** One batch on each channel; how many offers were made, and how many places were done with. */
+async function advanceOnce(
+  deps: AdvanceDeps,
+  round: Round,
+  nowMs: number,
+): Promise<{ offersCount: number; movedCount: number }> {
   const { saleNo } = deps.lease;
   return await inTransaction(deps.sql, async (tx) => {
     await holdLease(tx, deps.lease);
     // A pause that comes now waits for this batch; one that came before stops it.
-    if ((await readSaleStatus(tx, saleNo, "share")).state !== "live") return 0;
+    if ((await readSaleStatus(tx, saleNo, "share")).state !== "live") {
+      return { offersCount: 0, movedCount: 0 };
+    }
     const stock = await lockStock(tx, saleNo, round.roundNo);
     let offersCount = 0;
+    let movedCount = 0;
     for (const channelNo of new Set(stock.map((balance) => balance.channelNo))) {
       const free = new Map(
         stock
@@ -221,11 +249,12 @@ async function advanceOnce(deps: AdvanceDeps, round: Round, nowMs: number): Prom
       const place = { saleNo, roundNo: round.roundNo, channelNo, freeVariants: [...free.keys()] };
       const loaded = await loadCandidates(tx, place);
       const limit = deps.definition.unitsPerPersonCount;
-      const decision = decideOffers(loaded.candidates, free, limit);
+      const decision = decideOffers(loaded.candidates, free, limit, loaded.turnsHad);
       await writeDecision(tx, deps, { saleNo, round, channelNo, nowMs }, decision, loaded);
       offersCount += decision.offers.length;
+      movedCount += decision.offers.length + decision.overLimit.length + decision.turnUsed.length;
     }
-    return offersCount;
+    return { offersCount, movedCount };
   });
 }
 
@@ -251,9 +280,9 @@ export async function advanceRound(
   let total = 0;
   for (let batch = 0; batch < mostBatches; batch++) {
     if (!(await somethingFree(deps, round))) return total;
-    const made = await advanceOnce(deps, round, clock.nowMs());
-    if (made === 0) return total;
-    total += made;
+    const { offersCount, movedCount } = await advanceOnce(deps, round, clock.nowMs());
+    if (movedCount === 0) return total;
+    total += offersCount;
   }
   return total;
 }

@@ -8,6 +8,8 @@ import { readTicket, ticketPayload, type Ticket } from "../ticket.ts";
 import { maskContact, type Contact } from "../../access/contact.ts";
 import { findContactCipher } from "../../access/io/accountStore.ts";
 import type { Query } from "../../db/connect.ts";
+import { LIKENESS } from "../sharedTurn.ts";
+import type { OwnSharedTurn } from "./turnStore.ts";
 import { findStepUp } from "./stepUpStore.ts";
 import type { StoredEntry } from "./entryStore.ts";
 import type { StoredOffer } from "./offerStore.ts";
@@ -105,6 +107,12 @@ export function presentEntry(
       .map((no) => must(variantByNo(sale.definition, Number(no)), "variant of an entry").sku),
     enteredAt: iso(entry.enteredAtMs),
   };
+}
+
+export function presentSharedTurn(shared: OwnSharedTurn | null) {
+  if (shared === null) return null;
+  const { otherCount, objection, likeness, answer } = shared;
+  return { reason: LIKENESS[likeness], otherCount, objection, answer };
 }
 
 /** The question that an offer waits for an answer to; what was typed is shown to be confirmed. */

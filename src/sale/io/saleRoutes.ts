@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { checkWork, issueWork } from "../../access/io/work.ts";
 import { buyerRoutes } from "../../api/routes.ts";
+import { turnRoutes } from "../../api/turnRoutes.ts";
 import type { PaymentProvider } from "../../connectors/payment.ts";
 import type { Call, HttpDeps } from "../../http/call.ts";
 import type { FrontDoor } from "../../http/frontDoor.ts";
@@ -27,6 +28,7 @@ import {
   presentOffer,
   presentOrder,
   presentSale,
+  presentSharedTurn,
   presentStepUp,
 } from "./present.ts";
 import {
@@ -37,6 +39,7 @@ import {
   type StoredSale,
 } from "./saleStore.ts";
 import { readPlace } from "./statusStore.ts";
+import { findSharedTurn, insertObjection } from "./turnStore.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
 import { asUuid } from "../../access/io/keyring.ts";
 
@@ -222,14 +225,38 @@ function mountOwn(app: FastifyInstance, deps: SaleDeps): void {
     reply.header("cache-control", "no-store");
     const { roundNo } = round;
     const entry = await findEntry(deps.sql, sale.saleNo, roundNo, buyer.accountKey);
-    if (!entry)
-      return { status: 200, body: { entry: null, place: null, offer: null, order: null } };
-    const [place, turn] = await Promise.all([
-      readPlace(deps.sql, sale.saleNo, roundNo, entry.entryId),
-      readTurn(deps.sql, deps, sale, roundNo, entry.entryId),
+    if (!entry) {
+      const nothing = { entry: null, place: null, sharedTurn: null, offer: null, order: null };
+      return { status: 200, body: nothing };
+    }
+    const { entryId } = entry;
+    const [place, sharedTurn, turn] = await Promise.all([
+      readPlace(deps.sql, sale.saleNo, roundNo, entryId),
+      // A window that is not sealed yet is not looked through to its end.
+      findSharedTurn(deps.sql, { saleNo: sale.saleNo, roundNo, entryId }),
+      readTurn(deps.sql, deps, sale, roundNo, entryId),
     ]);
     const shown = presentEntry(deps.keyring, sale, roundNo, entry);
-    return { status: 200, body: { entry: shown, place, ...turn } };
+    const shared = place.state === "in_window" ? null : presentSharedTurn(sharedTurn);
+    return { status: 200, body: { entry: shown, place, sharedTurn: shared, ...turn } };
+  });
+
+  mount(app, deps, turnRoutes.objectToSharedTurn, async (tx, { params, body, buyer, nowMs }) => {
+    const { sale, round } = await requireBoth(deps, params);
+    const { saleNo } = sale;
+    const { roundNo } = round;
+    const { accountKey } = buyer;
+    const entry = await findEntry(tx, saleNo, roundNo, accountKey);
+    if (!entry) throw new Refusal("entry_not_found");
+    const { entryId } = entry;
+    const shared = await findSharedTurn(tx, { saleNo, roundNo, entryId });
+    if (!shared) throw new Refusal("turn_not_shared");
+    const statementCipher = deps.keyring.encrypt(body.statement);
+    const objection = { saleNo, roundNo, entryId, turnId: shared.turnId, accountKey };
+    if (!(await insertObjection(tx, objection, { statementCipher, nowMs }))) {
+      throw new Refusal("objection_made");
+    }
+    return { status: 201, body: { ok: true } };
   });
 
   mount(app, deps, buyerRoutes.showTicket, async ({ params }) => {

@@ -7,12 +7,14 @@ import type { Round } from "../definition.ts";
 import { entryLeaf, type LineEntry } from "../rank.ts";
 import { chainSecrets, windowSeed } from "../seed.ts";
 import { lastEndedWindowNo, windowSpan } from "../window.ts";
-import { holdLease, type Lease } from "./leaseStore.ts";
+import type { SharedTurn } from "../sharedTurn.ts";
+import { holdLease, takeLease, type Lease } from "./leaseStore.ts";
+import { insertSharedTurns, markSharedTurns, type TurnSharing } from "./turnStore.ts";
 
 /*
  * Sealing: (1) close the windows that are over, waiting for every commit that is still on its way
- * into them; (2) compute the root over a window's entries; (3) only then reveal its secret, and put
- * its entries into the line. Each step commits by itself and can be taken up again after a crash.
+ * into them; (2) find who is in the line already, and compute the root over a window's entries; (3) only
+ * then reveal its secret, and put its entries into the line. Each step commits by itself and can be taken up again after a crash.
  */
 
 /**
@@ -33,6 +35,8 @@ export interface SealDeps {
   readonly sql: Sql;
   readonly keyring: Keyring;
   readonly lease: Lease;
+  /** Who looks for people that are in the line more than once; null where nobody does. */
+  readonly turns: TurnSharing | null;
 }
 
 /** Secrets of a round's chain, by sale and round: computed once. */
@@ -130,16 +134,20 @@ interface LeafRow {
   readonly channel_no: number;
   readonly preferences: string;
   readonly arrival_no: number;
+  readonly turn_id: string | null;
 }
+
+const uuidBytes = (uuid: string) => Buffer.from(uuid.replaceAll("-", ""), "hex");
 
 /** A row as the rules see it. */
 export function lineEntryOf(row: LeafRow): LineEntry {
   return {
-    entryId: Buffer.from(row.entry_id.replaceAll("-", ""), "hex"),
+    entryId: uuidBytes(row.entry_id),
     tier: row.tier,
     channelNo: row.channel_no,
     preferences: row.preferences,
     arrivalNo: row.arrival_no,
+    turnId: row.turn_id === null ? null : uuidBytes(row.turn_id),
   };
 }
 
@@ -152,13 +160,50 @@ export async function windowRoot(
 ): Promise<{ root: Uint8Array; entryCount: number }> {
   const builder = new MerkleBuilder(fastSha256);
   const portions = sql<LeafRow[]>`
-    select entry_id, tier, channel_no, preferences, arrival_no from entry
-    where sale_no = ${saleNo} and round_no = ${round.roundNo} and window_no = ${windowNo}
-    order by entry_id`.portions(READ_AT_ONCE);
+    select e.entry_id, e.tier, e.channel_no, e.preferences, e.arrival_no, t.turn_id
+    from entry e left join shared_turn t using (sale_no, round_no, entry_id)
+    where e.sale_no = ${saleNo} and e.round_no = ${round.roundNo} and e.window_no = ${windowNo}
+    order by e.entry_id`.portions(READ_AT_ONCE);
   for await (const rows of portions) {
     for (const row of rows) builder.add(entryLeaf(lineEntryOf(row), round.mode));
   }
   return { root: builder.root(), entryCount: builder.leafCount };
+}
+
+/**
+ * Puts the entries of one person together, before anything is fixed and before chance is known. A search
+ * that fails holds no sale up: each entry of the window keeps a turn of its own, and the window says why.
+ * Once there is a root nothing is searched again: it is what the root was computed over.
+ */
+async function shareTurns(
+  deps: SealDeps,
+  round: Round,
+  windowNo: number,
+  nowMs: number,
+): Promise<void> {
+  const { sql, turns, lease } = deps;
+  if (turns === null) return;
+  const { saleNo } = lease;
+  const where = { saleNo, roundNo: round.roundNo, windowNo };
+  const [window] = await sql<{ has_root: boolean }[]>`
+    select root is not null as has_root from sale_window
+    where sale_no = ${saleNo} and round_no = ${round.roundNo} and window_no = ${windowNo}`;
+  if (window!.has_root) return;
+  let found: readonly SharedTurn[] = [];
+  let fault: string | null = null;
+  try {
+    found = await turns.find(where, () => takeLease(sql, saleNo, lease.holder));
+  } catch (error) {
+    fault = (error as Error).message;
+  }
+  if (found.length === 0 && fault === null) return;
+  await inTransaction(sql, async (tx) => {
+    await holdLease(tx, lease);
+    await insertSharedTurns(tx, { ...where, nowMs }, found);
+    await tx`
+      update sale_window set turn_fault = ${fault}
+      where sale_no = ${saleNo} and round_no = ${round.roundNo} and window_no = ${windowNo}`;
+  });
 }
 
 /** Where no beacon is used the seed's last part is empty, and the sale's public page says so. */
@@ -172,6 +217,7 @@ async function sealWindow(
   nowMs: number,
 ): Promise<number> {
   const { saleNo } = deps.lease;
+  await shareTurns(deps, round, windowNo, nowMs);
   const { root, entryCount } = await windowRoot(deps.sql, saleNo, round, windowNo);
   // The root is on record before the secret is looked at: a crash cannot change what it was.
   await inTransaction(deps.sql, async (tx) => {
@@ -184,6 +230,7 @@ async function sealWindow(
   await inTransaction(deps.sql, async (tx) => {
     await holdLease(tx, deps.lease);
     await enterLine(tx, saleNo, round, windowNo, seed);
+    await markSharedTurns(tx, { saleNo, roundNo: round.roundNo, windowNo });
     await tx`
       update sale_window set state = 'sealed', secret = ${Buffer.from(secret)},
         beacon = ${Buffer.from(NO_BEACON)}, seed = ${Buffer.from(seed)}, sealed_at = ${new Date(nowMs)},

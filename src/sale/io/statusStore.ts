@@ -4,14 +4,14 @@ import { waitListOdds } from "../board.ts";
 /** Where one entry stands: read for its owner only, never for the crowd. */
 
 export interface PlaceStatus {
-  readonly state: "in_window" | "waiting" | "offered" | "over_limit";
+  readonly state: "in_window" | "waiting" | "offered" | "over_limit" | "shared_turn";
   readonly placeNo: number | null;
   readonly aheadCount: number | null;
   readonly waitListOdds: number | null;
 }
 
 interface PlaceRow {
-  readonly state: "waiting" | "offered" | "over_limit";
+  readonly state: "waiting" | "offered" | "over_limit" | "shared_turn";
   readonly place_no: number;
   readonly tier: number;
   readonly channel_no: number;
@@ -75,6 +75,8 @@ export interface RoundCounts {
   readonly withdrawnCount: number;
   readonly waitingCount: number;
   readonly overLimitCount: number;
+  /** Entries that were skipped because another one of the same person had the turn. */
+  readonly sharedTurnCount: number;
   readonly offers: Readonly<Record<string, number>>;
   readonly orders: Readonly<Record<string, number>>;
   readonly refundsDueCount: number;
@@ -110,6 +112,7 @@ export async function readCounts(
     withdrawnCount: entries!.withdrawn,
     waitingCount: byState(places).waiting ?? 0,
     overLimitCount: byState(places).over_limit ?? 0,
+    sharedTurnCount: byState(places).shared_turn ?? 0,
     offers: byState(offers),
     orders: byState(orders),
     refundsDueCount: refunds!.count,

@@ -10,6 +10,7 @@ import { dropLease, LeaseLostError, takeLease, type Lease } from "./leaseStore.t
 import { endDue } from "./offerStore.ts";
 import { findSale, type StoredSale } from "./saleStore.ts";
 import { ChainCache, sealRound } from "./seal.ts";
+import type { TurnSharing } from "./turnStore.ts";
 
 export interface WorkerDeps {
   readonly sql: Sql;
@@ -20,6 +21,8 @@ export interface WorkerDeps {
   readonly postman: Postman | null;
   /** Whether a message is written for each offer. */
   readonly notices: boolean;
+  /** Who looks for people that are in the line more than once; null where nobody does. */
+  readonly turns: TurnSharing | null;
 }
 
 /**
@@ -92,14 +95,14 @@ export class Worker {
   }
 
   async #moveOn(sale: StoredSale, lease: Lease): Promise<void> {
-    const { sql, keyring, clock, notices } = this.#deps;
+    const { sql, keyring, clock, notices, turns } = this.#deps;
     const { definition } = sale;
     for (;;) {
       if ((await endDue(sql, lease, clock.nowMs())) === 0) break;
     }
     for (const { round } of sale.rounds) {
       if (clock.nowMs() < round.lobbyOpensAtMs) continue;
-      await sealRound({ sql, keyring, lease }, this.#chains, round, clock.nowMs());
+      await sealRound({ sql, keyring, lease, turns }, this.#chains, round, clock.nowMs());
       await advanceRound({ sql, keyring, lease, definition, notices }, round, clock);
     }
   }

@@ -1,0 +1,85 @@
+import { z } from "zod";
+import type { RouteContract } from "./contract.ts";
+import { instant, roundParams, text, uuid } from "./schemas.ts";
+
+/* One person, one turn: what whoever shares one may say, and who decides it. */
+
+const statement = z.string().trim().min(10).max(2_000);
+
+export const turnRoutes = {
+  objectToSharedTurn: {
+    id: "objectToSharedTurn",
+    method: "POST",
+    path: "/v1/sales/:slug/rounds/:roundNo/objection",
+    summary: "Say that my entry and the one whose turn it shares are two people's",
+    auth: "buyer",
+    repeat: "stored",
+    params: roundParams,
+    body: z.strictObject({ statement }),
+    status: 201,
+    response: z.object({ ok: z.literal(true) }),
+    problems: [
+      "sale_not_found",
+      "round_not_found",
+      "entry_not_found",
+      "turn_not_shared",
+      "objection_made",
+    ],
+  },
+  listObjections: {
+    id: "listObjections",
+    method: "GET",
+    path: "/v1/operator/objections",
+    summary: "Who says that a shared turn is two people's: the oldest undecided first",
+    auth: "operator",
+    capability: "sale.read",
+    status: 200,
+    response: z.object({
+      objections: z.array(
+        z.object({
+          sale: z.string(),
+          roundNo: z.number().int(),
+          entryId: uuid,
+          /** Bits that speak for one person. */
+          bits: z.number(),
+          reason: text,
+          /** Empty once it was erased. */
+          statement: z.string(),
+          objectedAt: instant,
+          /** The entries of the turn, this one among them; name and address as the brand says them, masked. */
+          entries: z.array(
+            z.object({
+              entryId: uuid,
+              account: z.string(),
+              enteredAt: instant,
+              state: z.string(),
+              name: z.string().nullable(),
+              address: z.string().nullable(),
+            }),
+          ),
+          verdict: z.enum(["apart", "same"]).nullable(),
+          answer: z.string().nullable(),
+          decidedBy: z.string().nullable(),
+        }),
+      ),
+    }),
+    problems: [],
+  },
+  decideObjection: {
+    id: "decideObjection",
+    method: "POST",
+    path: "/v1/operator/sales/:slug/rounds/:roundNo/objections/:entryId",
+    summary: "Two people: the entry waits again, at its own place; or one, and why",
+    auth: "operator",
+    repeat: "stored",
+    capability: "appeal.decide",
+    params: roundParams.extend({ entryId: uuid }),
+    body: z.strictObject({
+      verdict: z.enum(["apart", "same"]),
+      answer: z.string().trim().min(10).max(2_000),
+    }),
+    status: 200,
+    response: z.object({ ok: z.literal(true) }),
+    problems: ["sale_not_found", "round_not_found", "objection_not_found", "objection_decided"],
+  },
+} as const satisfies Record<string, RouteContract>;

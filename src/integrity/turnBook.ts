@@ -1,0 +1,213 @@
+import { FULL_BLOCK, NEIGHBOURS } from "./block.ts";
+import { Dictionary } from "./columns.ts";
+import { GrowingColumn } from "./eventColumns.ts";
+import { Places } from "./compare.ts";
+import {
+  LEAST_POPULATION,
+  Linker,
+  linkProbability,
+  shippedWeights,
+  type LinkField,
+} from "./link.ts";
+import { normalName } from "./normalise/name.ts";
+
+/** What the brand's login says of whoever made an entry. */
+export interface TurnEntry {
+  readonly entryId: string;
+  readonly accountKey: string;
+  readonly windowNo: number;
+  readonly name: string;
+  readonly address: string;
+  /** Where the entry's window was sealed before: the turn that it was given then, which stays. */
+  readonly sealedTurnId?: string;
+}
+
+export interface FoundTurn {
+  readonly entryId: string;
+  readonly accountKey: string;
+  readonly windowNo: number;
+  readonly turnId: string;
+  readonly bits: number;
+  readonly likeness: "same" | "alike";
+}
+
+/**
+ * So sure that two entries are one person's must it be. Too low takes a namesake's chance away, too high
+ * lets somebody have two; the first is worse.
+ */
+export const ONE_TURN_SHARE = 0.99;
+
+const NAME = 0;
+const ADDRESS = 1;
+const KINDS = ["name", "address"] as const;
+/** Of these levels is an address that may be one and the same: nearly all of its words, and no other door. */
+const ALIKE_ADDRESS = 4;
+const SAME_ADDRESS = 5;
+
+/**
+ * Who stands in a round's line more than once. Only the name and the address are looked at: that two
+ * entries have different phone numbers and mail boxes says nothing here, as nobody gets in twice with the
+ * same ones. Both must fit: the same name, and an address that is the same or nearly so.
+ *
+ * The weight is that of Fellegi & Sunter 1969 with the frequency of each value, counted so that a person's
+ * own entries do not make her common: a name by the places that it is found at, a place by the names that
+ * are found there. So neither a name that many have nor a house that many live in is enough.
+ */
+export class TurnBook {
+  readonly #entries: TurnEntry[] = [];
+  readonly #columns = { name: new GrowingColumn(), address: new GrowingColumn() };
+  readonly #places = new Places();
+  readonly #linker: Linker;
+  /** Rows of each turn, by the row of its first entry. */
+  readonly #turnOf: number[] = [];
+  readonly #rowsOf = new Map<number, number[]>();
+  readonly #rowOf = new Map<string, number>();
+  readonly #placeNames = new Dictionary();
+  readonly #placeOf: number[] = [];
+  readonly #namesAt: number[] = [];
+  readonly #placesOf: number[] = [];
+  /** Rows that were looked at, by name, and by name and place. */
+  readonly #namesakes = new Map<string, number[]>();
+  #weighedCount = 0;
+
+  constructor() {
+    const fields: LinkField[] = KINDS.map((kind) => ({
+      ...{ name: kind, kind, group: kind, column: this.#columns[kind], places: this.#places },
+    }));
+    this.#linker = new Linker(fields, 0);
+  }
+
+  get count(): number {
+    return this.#entries.length;
+  }
+
+  /**
+   * Takes in the entries of a window, in order of arrival, and finds those of people who have a turn
+   * already. `apart` holds pairs of accounts, "smaller larger", that a person declared to be two people.
+   */
+  take(entries: readonly TurnEntry[], apart: ReadonlySet<string> = new Set()): FoundTurn[] {
+    const from = this.count;
+    for (const entry of entries) this.#add(entry);
+    this.#weigh();
+    for (let row = from; row < this.count; row++) this.#countIn(row);
+    const found: FoundTurn[] = [];
+    for (let row = from; row < this.count; row++) {
+      const { sealedTurnId } = this.#entries[row]!;
+      const like = this.#mostLike(row, apart);
+      if (sealedTurnId !== undefined) {
+        this.#join(row, this.#rowOf.get(sealedTurnId) ?? row);
+        continue;
+      }
+      this.#join(row, like === null ? row : this.#turnOf[like.row]!);
+      if (like !== null) found.push(this.#found(row, like));
+    }
+    return found;
+  }
+
+  #add(entry: TurnEntry): void {
+    const address = entry.address.trim().toLowerCase();
+    const known = this.#columns.address.values.length;
+    this.#rowOf.set(entry.entryId, this.count);
+    this.#columns.name.add(normalName(entry.name));
+    this.#columns.address.add(address);
+    if (this.#columns.address.values.length > known) this.#places.add(address);
+    this.#entries.push(entry);
+  }
+
+  /** Words are weighed anew when there are a tenth more of them; each time would cost a window its second. */
+  #weigh(): void {
+    const linkShare = 1 / Math.max(LEAST_POPULATION, this.count);
+    this.#linker.useGrowing({ fields: KINDS.map(shippedWeights), linkShare }, this.count);
+    if (this.count < this.#weighedCount * 1.1) return;
+    this.#places.weigh();
+    this.#weighedCount = this.count;
+  }
+
+  /** Counts a name once for each place, and a place once for each name; who has no readable name, always. */
+  #countIn(row: number): void {
+    const address = this.#columns.address.valueOf[row]!;
+    const place = this.#placeNames.number(this.#places.rareKey(address) ?? `address ${address}`);
+    const name = this.#columns.name.valueOf[row]!;
+    this.#placeOf[row] = place;
+    const key = `${name} ${place}`;
+    if (name >= 0 && this.#namesakes.has(key)) return;
+    this.#namesAt[place] = (this.#namesAt[place] ?? 0) + 1;
+    if (name < 0) return;
+    this.#namesakes.set(key, []);
+    this.#placesOf[name] = (this.#placesOf[name] ?? 0) + 1;
+  }
+
+  #join(row: number, turn: number): void {
+    this.#turnOf[row] = turn;
+    const rows = this.#rowsOf.get(turn);
+    if (rows) rows.push(row);
+    else this.#rowsOf.set(turn, [row]);
+  }
+
+  /** The row before this one that is likeliest the same person's; null where none is likely enough. */
+  #mostLike(row: number, apart: ReadonlySet<string>): { row: number; bits: number } | null {
+    const found: { row: number; bits: number }[] = [];
+    for (const other of this.#candidates(row)) {
+      const bits = this.#bits(other, row);
+      if (linkProbability(bits) >= ONE_TURN_SHARE) found.push({ row: other, bits });
+    }
+    found.sort((a, b) => b.bits - a.bits || a.row - b.row);
+    const fits = (like: { row: number }) =>
+      this.#rowsOf
+        .get(this.#turnOf[like.row]!)!
+        .every((member) => this.#maySit(member, row, apart));
+    return found.find(fits) ?? null;
+  }
+
+  /** Whoever joins a turn must fit each of its entries, or one that resembles two people would tie them. */
+  #maySit(member: number, row: number, apart: ReadonlySet<string>): boolean {
+    return this.#bits(member, row) >= 0 && !apart.has(this.#pair(member, row));
+  }
+
+  /** Rows before this one with the same name: all of a few, of many those of the same place, or the last. */
+  #candidates(row: number): Set<number> {
+    const name = this.#columns.name.valueOf[row]!;
+    const found = new Set<number>();
+    if (name < 0) return found;
+    for (const key of [`${name}`, `${name} ${this.#placeOf[row]!}`]) {
+      const rows = this.#namesakes.get(key) ?? [];
+      for (const other of rows.length < FULL_BLOCK ? rows : rows.slice(-NEIGHBOURS)) {
+        found.add(other);
+      }
+      if (rows.length === 0) this.#namesakes.set(key, rows);
+      rows.push(row);
+    }
+    return found;
+  }
+
+  /** Bits that speak for one person, the prior taken off; no evidence at all below an address that fits. */
+  #bits(a: number, b: number): number {
+    const level = this.#linker.level(ADDRESS, a, b);
+    if (level < ALIKE_ADDRESS) return Number.NEGATIVE_INFINITY;
+    const population = Math.max(LEAST_POPULATION, this.count);
+    const weight = (kind: (typeof KINDS)[number], at: number, common: number) =>
+      Math.log2((shippedWeights(kind).m[at]! * population) / common);
+    const places = this.#placesOf[this.#columns.name.valueOf[b]!]!;
+    const names = Math.max(this.#namesAt[this.#placeOf[a]!]!, this.#namesAt[this.#placeOf[b]!]!);
+    return (
+      weight("name", this.#linker.level(NAME, a, b), places) +
+      weight("address", level, names) +
+      this.#linker.priorBits
+    );
+  }
+
+  #pair(a: number, b: number): string {
+    const [left, right] = [this.#entries[a]!.accountKey, this.#entries[b]!.accountKey];
+    return left < right ? `${left} ${right}` : `${right} ${left}`;
+  }
+
+  #found(row: number, like: { row: number; bits: number }): FoundTurn {
+    const { entryId, accountKey, windowNo } = this.#entries[row]!;
+    const first = this.#entries[this.#turnOf[row]!]!;
+    const same = this.#linker.level(ADDRESS, like.row, row) === SAME_ADDRESS;
+    return {
+      ...{ entryId, accountKey, windowNo, turnId: first.entryId },
+      ...{ bits: like.bits, likeness: same ? "same" : "alike" },
+    };
+  }
+}

@@ -1,0 +1,168 @@
+import type { Query, Transaction } from "../../db/connect.ts";
+import type { Objection, SharedTurn, TurnLikeness } from "../sharedTurn.ts";
+
+/** All SQL about entries that share a turn. */
+
+/** Looks through a closed window for people who are in the round's line already. */
+export interface TurnSharing {
+  /** `alive` is called now and then: whoever seals must not be taken for dead meanwhile. */
+  find(
+    window: { readonly saleNo: number; readonly roundNo: number; readonly windowNo: number },
+    alive: () => Promise<unknown>,
+  ): Promise<readonly SharedTurn[]>;
+}
+
+/** Writes down what was found, before the window's root is computed over it. */
+export async function insertSharedTurns(
+  tx: Transaction,
+  window: { readonly saleNo: number; readonly roundNo: number; readonly nowMs: number },
+  found: readonly SharedTurn[],
+): Promise<void> {
+  const { saleNo, roundNo, nowMs } = window;
+  const column = <T>(pick: (one: SharedTurn) => T) => found.map(pick);
+  await tx`
+    insert into shared_turn (sale_no, round_no, entry_id, turn_id, account_key, window_no,
+      bits, likeness, found_at)
+    select ${saleNo}, ${roundNo}, f.*, ${new Date(nowMs)}
+    from unnest(${column((one) => one.entryId)}::uuid[], ${column((one) => one.turnId)}::uuid[],
+      ${column((one) => one.accountKey)}::uuid[],
+      ${column((one) => one.windowNo)}::int[], ${column((one) => one.bits)}::float8[],
+      ${column((one) => one.likeness)}::text[]) f
+    on conflict do nothing`;
+}
+
+/** Tells the places of a window that has joined the line, and the first entries of their turns, of the turn. */
+export async function markSharedTurns(
+  tx: Transaction,
+  { saleNo, roundNo, windowNo }: { saleNo: number; roundNo: number; windowNo: number },
+): Promise<void> {
+  await tx`
+    update line_place l set turn_id = t.turn_id
+    from (select entry_id, turn_id from shared_turn
+        where sale_no = ${saleNo} and round_no = ${roundNo} and window_no = ${windowNo}
+      union
+      select turn_id, turn_id from shared_turn
+        where sale_no = ${saleNo} and round_no = ${roundNo} and window_no = ${windowNo}) t
+    where l.sale_no = ${saleNo} and l.round_no = ${roundNo} and l.entry_id = t.entry_id
+      and not exists (select 1 from turn_objection o where o.sale_no = l.sale_no
+        and o.round_no = l.round_no and o.entry_id = l.entry_id and o.verdict = 'apart')`;
+}
+
+/** A turn that several entries share. */
+export interface TurnState {
+  /** Accounts of its entries so far: what one of them holds, all of them hold. */
+  readonly accountKeys: readonly string[];
+  /** A unit was offered to one of its entries. */
+  readonly had: boolean;
+}
+
+export async function readTurns(
+  tx: Transaction,
+  { saleNo, roundNo }: { saleNo: number; roundNo: number },
+  turnIds: readonly string[],
+): Promise<Map<string, TurnState>> {
+  if (turnIds.length === 0) return new Map();
+  const rows = await tx<{ turn_id: string; accounts: string; had: boolean }[]>`
+    select turn_id, string_agg(account_key::text, ' ' order by account_key) as accounts,
+      bool_or(state = 'offered') as had
+    from line_place
+    where sale_no = ${saleNo} and round_no = ${roundNo} and turn_id = any(${turnIds as string[]}::uuid[])
+    group by turn_id`;
+  return new Map(
+    rows.map((row) => [row.turn_id, { accountKeys: row.accounts.split(" "), had: row.had }]),
+  );
+}
+
+/** What an entry's owner is told of the turn that it shares; null where it has one to itself. */
+export interface OwnSharedTurn {
+  readonly turnId: string;
+  readonly likeness: TurnLikeness;
+  /** Further entries of the turn. */
+  readonly otherCount: number;
+  readonly objection: Objection | null;
+  /** What whoever decided it wrote. */
+  readonly answer: string | null;
+}
+
+interface OwnRow {
+  readonly turn_id: string;
+  readonly likeness: TurnLikeness;
+  readonly others: number;
+  readonly objected: boolean;
+  readonly verdict: "apart" | "same" | null;
+  readonly reason: string | null;
+}
+
+export async function findSharedTurn(
+  sql: Query,
+  { saleNo, roundNo, entryId }: { saleNo: number; roundNo: number; entryId: string },
+): Promise<OwnSharedTurn | null> {
+  const [row] = await sql<OwnRow[]>`
+    select t.turn_id, t.likeness, o.entry_id is not null as objected, o.verdict,
+      o.reason,
+      (select count(*)::int from shared_turn m where m.sale_no = t.sale_no
+        and m.round_no = t.round_no and m.turn_id = t.turn_id) as others
+    from shared_turn t left join turn_objection o on o.sale_no = t.sale_no
+      and o.round_no = t.round_no and o.entry_id = ${entryId}
+    where t.sale_no = ${saleNo} and t.round_no = ${roundNo}
+      and (t.entry_id = ${entryId} or t.turn_id = ${entryId})
+    order by t.bits desc limit 1`;
+  if (!row) return null;
+  const objection = row.objected ? (row.verdict ?? "waiting") : null;
+  const { turn_id: turnId, likeness, others: otherCount, reason: answer } = row;
+  return { turnId, likeness, otherCount, objection, answer };
+}
+
+/** "We are two people": false where it was said before. */
+export async function insertObjection(
+  tx: Transaction,
+  entry: { saleNo: number; roundNo: number; entryId: string; turnId: string; accountKey: string },
+  said: { readonly statementCipher: Buffer; readonly nowMs: number },
+): Promise<boolean> {
+  const { saleNo, roundNo, entryId, turnId, accountKey } = entry;
+  const written = await tx`
+    insert into turn_objection (sale_no, round_no, entry_id, turn_id, account_key, statement_cipher,
+      objected_at)
+    values (${saleNo}, ${roundNo}, ${entryId}, ${turnId}, ${accountKey}, ${said.statementCipher},
+      ${new Date(said.nowMs)})
+    on conflict do nothing`;
+  return written.count === 1;
+}
+
+/**
+ * Gives an entry a turn of its own: it waits again, at the place that chance gave it. The public record
+ * says from which movement on. What the others hold counts for its account no longer, and the other way
+ * round; where it was the one that had the turn, the others wait again, as theirs was never had. The stock rows are locked by the caller, so that no batch of offers is on its way.
+ */
+export async function separateTurn(
+  tx: Transaction,
+  { saleNo, roundNo, entryId }: { saleNo: number; roundNo: number; entryId: string },
+): Promise<void> {
+  await tx`
+    update turn_objection set after_movement_no = (select coalesce(max(movement_no), 0)
+      from stock_movement where sale_no = ${saleNo})
+    where sale_no = ${saleNo} and round_no = ${roundNo} and entry_id = ${entryId}`;
+  const [place] = await tx<{ turn_id: string | null; account_key: string }[]>`
+    select turn_id, account_key from line_place
+    where sale_no = ${saleNo} and round_no = ${roundNo} and entry_id = ${entryId} for update`;
+  if (!place?.turn_id) return;
+  await tx`
+    delete from person_unit u using offer o, line_place l
+    where u.sale_no = ${saleNo} and o.sale_no = u.sale_no and o.offer_id = u.offer_id
+      and o.round_no = ${roundNo} and l.sale_no = o.sale_no and l.round_no = o.round_no
+      and l.entry_id = o.entry_id and l.turn_id = ${place.turn_id}
+      and case when o.entry_id = ${entryId}
+        then u.identity_key in (select m.account_key from line_place m where m.sale_no = l.sale_no
+          and m.round_no = l.round_no and m.turn_id = l.turn_id and m.entry_id <> ${entryId})
+        else u.identity_key = ${place.account_key} end`;
+  await tx`
+    update line_place set turn_id = null,
+      state = case when state in ('shared_turn', 'over_limit') then 'waiting' else state end
+    where sale_no = ${saleNo} and round_no = ${roundNo} and entry_id = ${entryId}`;
+  await tx`
+    update line_place set state = 'waiting'
+    where sale_no = ${saleNo} and round_no = ${roundNo} and turn_id = ${place.turn_id}
+      and state = 'shared_turn' and not exists (select 1 from line_place o
+        where o.sale_no = ${saleNo} and o.round_no = ${roundNo} and o.turn_id = ${place.turn_id}
+          and o.state = 'offered')`;
+}
