@@ -140,9 +140,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     mountSandbox(pages, sandbox());
   });
   const postman = postmanOf(options);
-  const turns = new TurnJudge({ sql, keyring });
-  const { notices } = options;
-  const worker = new Worker({ sql, keyring, clock, logger, postman, notices, turns });
+  const worker = new Worker({
+    ...{ sql, keyring, clock, logger, postman, notices: options.notices },
+    turns: new TurnJudge({ sql, keyring }),
+  });
   const ports = channelPorts(options);
   const about = { sql, keyring, clock, logger, ports, provider };
   const caseWorker = new CaseWorker({ ...about, baseUrl: () => url });
@@ -168,7 +169,6 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       door.close();
       await app.close();
       await Promise.all([worker.stop(), caseWorker.stop(), judge?.stop()]);
-      await turns.stop();
     },
   };
 }

@@ -18,11 +18,11 @@ export interface SharedTurn {
 /** What both owners are told. It says nothing that either of them did not write. */
 export const LIKENESS: Readonly<Record<TurnLikeness, Text>> = {
   same: {
-    id: "nama dan alamatnya sama dengan pendaftaran lain pada putaran ini",
+    id: "nama dan alamatnya sama dengan pendaftaran lain pada gelombang ini",
     en: "its name and address are those of another entry in this round",
   },
   alike: {
-    id: "namanya sama dan alamatnya hampir sama dengan pendaftaran lain pada putaran ini",
+    id: "namanya sama dan alamatnya hampir sama dengan pendaftaran lain pada gelombang ini",
     en: "its name is that of another entry in this round, and its address nearly so",
   },
 };

@@ -38,6 +38,25 @@ async function orderOnce(): Promise<void> {
   await page.close();
 }
 
+/** The second account of somebody who is in the line already: passed over, and told why. */
+async function sharedTurn(page: Page, index: number): Promise<void> {
+  const maria = {
+    name: `Maria Ulfah ${"ABCD"[index]}`,
+    address: `Jl. Pahlawan ${index + 11} RT 03`,
+  };
+  for (const account of ["one", "two"]) {
+    const phone = `+6281355${index}${account === "one" ? "3141" : "7182"}00`;
+    const value = await world.brandSession({ ...maria, phone, subject: `${account} ${index}` });
+    await page.context().addCookies([{ name: "giliran_session", value, url: world.address }]);
+    await page.reload();
+    await page.locator("#channel").selectOption("mi");
+    await page.locator("#turn form button").click();
+    const next = account === "one" ? "input[name=method]" : "#statement";
+    await page.locator(next).first().waitFor({ state: "attached", timeout: 30_000 });
+  }
+  await page.locator("#turn details summary").first().click();
+}
+
 try {
   await orderOnce();
   for (const [index, [language, width, colorScheme]] of SIZES.entries()) {
@@ -74,6 +93,9 @@ try {
     await shoot("mine");
     await page.goto(`${world.address}/s/poco-m3/board?lang=${language}`);
     await shoot("board");
+    await page.goto(`${world.address}/s/poco-m3?lang=${language}`);
+    await sharedTurn(page, index);
+    await shoot("shared-turn");
     await page.goto(`${world.address}/docs?lang=${language}`);
     await page.screenshot({ path: `${FOLDER}/docs-${language}-${width}-${colorScheme}.png` });
     await context.close();

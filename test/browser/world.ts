@@ -12,7 +12,10 @@ import { openSale } from "../helpers/openSale.ts";
 import { createSale } from "../../src/sale/io/saleStore.ts";
 import { readSaleFile } from "../../src/sale/saleFile.ts";
 import { createServer } from "../../src/server.ts";
+import { SimulatedBrand } from "../../sim/brand.ts";
 import { stageSale } from "../../sim/stage.ts";
+
+type BrandCustomer = Parameters<SimulatedBrand["token"]>[0];
 
 /** A real server on a real database, with one sale that has just opened. */
 export interface World {
@@ -20,6 +23,8 @@ export interface World {
   readonly sql: Sql;
   readonly keyring: Keyring;
   readonly invitation: string;
+  /** A session of a customer of the brand's, by its own login. */
+  brandSession(customer: BrandCustomer): Promise<string>;
   /** The newest one-time code that was sent, as its reader's phone shows it. */
   newestCode(kind: string): Promise<string>;
   close(): Promise<void>;
@@ -35,8 +40,9 @@ export async function createWorld(): Promise<World> {
   await migrate(sql, readMigrations());
   const keyring = createKeyring(randomBytes(32));
   const clock = { nowMs: () => Date.now() };
+  const brand = new SimulatedBrand();
   const server = await createServer({
-    ...{ sql, lane, keyring, clock, worker: true, brandLogin: null, mail: null },
+    ...{ sql, lane, keyring, clock, worker: true, brandLogin: brand.login, mail: null },
     logger: pino({ level: "fatal" }),
     ...{
       addressRule: null,
@@ -66,6 +72,17 @@ export async function createWorld(): Promise<World> {
   return {
     ...{ address, sql, keyring },
     invitation: (await inviteFirstOwner(sql, keyring, nowMs)) as string,
+    brandSession: async (customer) => {
+      const token = brand.token(customer, Date.now() + 3_600_000);
+      const reply = await fetch(`${address}/v1/sign-in/token`, {
+        ...{ method: "POST", body: JSON.stringify({ token }) },
+        headers: {
+          "content-type": "application/json",
+          "idempotency-key": `sign-in ${customer.subject}`.replaceAll(" ", "-"),
+        },
+      });
+      return ((await reply.json()) as { session: string }).session;
+    },
     newestCode: async (kind) => {
       const [row] = await sql<{ payload_cipher: Buffer }[]>`
         select payload_cipher from outbox where kind = ${kind} order by message_id desc limit 1`;

@@ -16,7 +16,7 @@ interface Vector {
   anchor: string;
   secret: string;
   beacon: string;
-  entries: { id: string; tier: number; channel: number; preferences: string }[];
+  entries: { id: string; tier: number; channel: number; preferences: string; turn?: string }[];
   root: string;
   seed: string;
   line: string[];
@@ -28,7 +28,13 @@ const bytes = (hex: string) => fromHex(hex) as Uint8Array;
 
 describe("the draw, against vectors of a second implementation (test/vectors/draw.py)", () => {
   it("has vectors", () =>
-    expect(vectors.map((vector) => vector.name)).toEqual(["nobody", "one", "seven", "hundred"]));
+    expect(vectors.map((vector) => vector.name)).toEqual([
+      "nobody",
+      "one",
+      "seven",
+      "hundred",
+      "shared",
+    ]));
 
   for (const vector of vectors) {
     it(`chain, root, seed and line: ${vector.name}`, () => {
@@ -45,6 +51,7 @@ describe("the draw, against vectors of a second implementation (test/vectors/dra
             channelNo: entry.channel,
             preferences: entry.preferences,
             arrivalNo: 99,
+            turnId: entry.turn === undefined ? null : bytes(entry.turn),
           },
           "draw",
         ),

@@ -24,10 +24,11 @@ def merkle(leaves):  # RFC 6962, section 2.1
 
 def leaf(entry):
     return (bytes.fromhex(entry["id"]) + bytes([entry["tier"]]) + entry["channel"].to_bytes(2, "big")
-            + bytes(8) + entry["preferences"].encode())
+            + bytes(8) + entry["preferences"].encode()
+            + (b"\x00" + bytes.fromhex(entry["turn"]) if "turn" in entry else b""))
 
 
-def vector(name, count, window, length, beacon):
+def vector(name, count, window, length, beacon, sharing=0):
     end = h(b"chain end " + name.encode())
     chain = [end]
     for _ in range(length - 1):
@@ -35,6 +36,8 @@ def vector(name, count, window, length, beacon):
     entries = sorted(({"id": h(b"%s entry %d" % (name.encode(), i))[:16].hex(), "tier": 1,
                        "channel": 1 + i % 3, "preferences": ".".join(str(1 + (i + j) % 6) for j in range(1 + i % 4))}
                       for i in range(count)), key=lambda e: e["id"])
+    for entry in entries[:sharing]:
+        entry["turn"] = entries[-1]["id"]
     root = merkle([leaf(e) for e in entries])
     seed = h(chain[window] + root + beacon)
     ranked = sorted(entries, key=lambda e: h(seed + bytes.fromhex(e["id"])))
@@ -47,4 +50,5 @@ def vector(name, count, window, length, beacon):
 
 if __name__ == "__main__":
     print(json.dumps([vector("nobody", 0, 0, 1, b""), vector("one", 1, 0, 1, b""),
-                      vector("seven", 7, 2, 5, b""), vector("hundred", 100, 60, 61, h(b"beacon"))], indent=1))
+                      vector("seven", 7, 2, 5, b""), vector("hundred", 100, 60, 61, h(b"beacon")),
+                      vector("shared", 9, 0, 1, b"", 3)], indent=1))

@@ -34,7 +34,7 @@ const id = {
       lines: [
         "Siapa yang akan menjual lagi satu unit yang dibelinya. Tidak ada yang dapat mengetahuinya; yang dibatasi adalah perbuatan, bukan niat.",
         "Keluarga yang memakai satu ponsel dan satu dompet terlihat seperti jaringan kecil. Untuk itulah ada banding.",
-        "Satu orang dengan beberapa nomor adalah beberapa orang bagi undian.",
+        "Jika toko tidak memberi tahu kami nama dan alamat, satu orang dengan beberapa nomor adalah beberapa orang bagi undian. Jika memberi tahu, dua orang senama di satu alamat dapat tersatukan; katakan saja, seseorang akan memeriksanya.",
       ],
     },
   ],
@@ -79,7 +79,7 @@ const en: MethodTexts = {
       lines: [
         "Who will resell the one unit they bought. Nobody can know; what is limited is conduct, not intent.",
         "A family with one phone and one wallet looks like a small ring. That is what the appeal is for.",
-        "One person with several numbers is several people to the draw.",
+        "Where the shop tells us no names and addresses, one person with several numbers is several people to the draw. Where it does, two people of one name at one address may be put together; say so, and a person will look.",
       ],
     },
   ],

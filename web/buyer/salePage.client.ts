@@ -11,7 +11,7 @@ import {
 } from "./saleFields.client.ts";
 import { chanceText, oddsText, wishedLines, wishedStock } from "./saleOdds.client.ts";
 import { say } from "./say.client.ts";
-import { isPassedOver, sharedTurnParts } from "./sharedTurn.client.ts";
+import { isHeard, isPassedOver, sharedTurnParts } from "./sharedTurn.client.ts";
 import { codeFields, stepUpParts } from "./stepUp.client.ts";
 import { solveWork, type Challenge } from "./work.client.ts";
 import type { Method, OwnStatus } from "./ownStatus.ts";
@@ -194,7 +194,7 @@ function showPlace(own: OwnStatus): void {
       ? element("p", {}, texts.inWindow)
       : element("p", { class: "small" }, texts.placeNo),
     shown !== null && element("p", { class: "count" }, shown),
-    odds !== null && missed.length === 0 && element("p", {}, odds),
+    odds !== null && missed.length === 0 && !isPassedOver(own) && element("p", {}, odds),
     ...missed,
     place.aheadCount !== null &&
       element("p", {}, texts.ahead.replace("{n}", number.format(place.aheadCount))),
@@ -489,7 +489,8 @@ function tick(): void {
 
 setInterval(tick, 500);
 setInterval(() => {
-  const underWay = status?.order?.state === "awaiting_payment";
+  // Neither a payment nor a person's answer shows on the board.
+  const underWay = status?.order?.state === "awaiting_payment" || isHeard(status);
   if (underWay && document.visibilityState === "visible") void refresh();
 }, ORDER_EVERY_MS);
 tick();

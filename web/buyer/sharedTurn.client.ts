@@ -13,6 +13,10 @@ type Form = (
 export const isPassedOver = ({ place }: OwnStatus): boolean =>
   place?.state === "over_limit" || place?.state === "shared_turn";
 
+/** Whether somebody's objection is looked at, or gave her a turn that has not come yet. */
+export const isHeard = (own: OwnStatus | null): boolean =>
+  own?.offer === null && ["waiting", "apart"].includes(own.sharedTurn?.objection ?? "");
+
 /** The turn that an entry shares: why, what that means, and how to say that it is wrong. */
 export function sharedTurnParts(
   own: OwnStatus,

@@ -40,7 +40,7 @@ function Decide({ of }: { readonly of: Objection }) {
 }
 
 function One({ of }: { readonly of: Objection }) {
-  const may = useMay();
+  const mayDecide = useMay("appeal.decide");
   return (
     <Card title={fill(words.turns.title, { sale: of.sale, round: number(of.roundNo) })}>
       <blockquote>{of.statement}</blockquote>
@@ -67,7 +67,7 @@ function One({ of }: { readonly of: Objection }) {
           entry.address ?? "–",
         ])}
       />
-      {of.verdict === null && may("appeal.decide") && <Decide of={of} />}
+      {of.verdict === null && mayDecide && <Decide of={of} />}
       {of.verdict !== null && (
         <p>
           <Pill tone={tone[of.verdict]}>{words.turns.verdict[of.verdict]}</Pill> {of.answer}{" "}

@@ -155,20 +155,35 @@ async function writeOffers(
     "offer_made",
     offers.map((offer) => ({ channelNo, variantNo: offer.variantNo, entryId: offer.entryId })),
   );
-  await writeReached(
-    tx,
-    { saleNo, roundNo: round.roundNo, channelNo },
-    offers.map((offer) => ({ variantNo: offer.variantNo, placeNo: offer.person.placeNo })),
+}
+
+interface Batch {
+  readonly saleNo: number;
+  readonly round: Round;
+  readonly channelNo: number;
+  readonly freeVariants: readonly number[];
+  readonly nowMs: number;
+}
+
+/** The line has come to everybody who was offered something or passed over: their pages ask now. */
+async function reach(tx: Transaction, where: Batch, people: readonly Candidate[]): Promise<void> {
+  const reached = people.flatMap(({ preferences, placeNo }) =>
+    preferences
+      .filter((variantNo) => where.freeVariants.includes(variantNo))
+      .map((variantNo) => ({ variantNo, placeNo })),
   );
+  const { saleNo, round, channelNo } = where;
+  await writeReached(tx, { saleNo, roundNo: round.roundNo, channelNo }, reached);
 }
 
 async function writeDecision(
   tx: Transaction,
   deps: AdvanceDeps,
-  where: { saleNo: number; round: Round; channelNo: number; nowMs: number },
+  where: Batch,
   decision: LineDecision,
   loaded: Loaded,
 ): Promise<void> {
+  const byEntry = new Map(loaded.candidates.map((candidate) => [candidate.entryId, candidate]));
   const skipped = [
     ["over_limit", decision.overLimit],
     ["shared_turn", decision.turnUsed],
@@ -179,15 +194,22 @@ async function writeDecision(
       update line_place set state = ${state}
       where sale_no = ${where.saleNo} and round_no = ${where.round.roundNo}
         and entry_id = any(${entryIds as string[]}::uuid[])`;
+    await reach(
+      tx,
+      where,
+      entryIds.map((entryId) => byEntry.get(entryId) as Candidate),
+    );
   }
   if (decision.offers.length === 0) return;
-  const byEntry = new Map(loaded.candidates.map((candidate) => [candidate.entryId, candidate]));
   const offers = decision.offers.map((offer) => ({
     ...offer,
     offerId: randomUUID(),
     person: byEntry.get(offer.entryId) as Candidate,
   }));
   await writeOffers(tx, where, offers, loaded.held);
+  const reached = offers.map(({ variantNo, person: { placeNo } }) => ({ variantNo, placeNo }));
+  const { saleNo, round, channelNo } = where;
+  await writeReached(tx, { saleNo, roundNo: round.roundNo, channelNo }, reached);
   if (deps.notices) await writeNotices(tx, deps, where, offers);
 }
 
@@ -246,11 +268,18 @@ async function advanceOnce(
           .map((balance) => [balance.variantNo, balance.free]),
       );
       if (free.size === 0) continue;
-      const place = { saleNo, roundNo: round.roundNo, channelNo, freeVariants: [...free.keys()] };
+      const freeVariants = [...free.keys()];
+      const place = { saleNo, roundNo: round.roundNo, channelNo, freeVariants };
       const loaded = await loadCandidates(tx, place);
       const limit = deps.definition.unitsPerPersonCount;
       const decision = decideOffers(loaded.candidates, free, limit, loaded.turnsHad);
-      await writeDecision(tx, deps, { saleNo, round, channelNo, nowMs }, decision, loaded);
+      await writeDecision(
+        tx,
+        deps,
+        { saleNo, round, channelNo, freeVariants, nowMs },
+        decision,
+        loaded,
+      );
       offersCount += decision.offers.length;
       movedCount += decision.offers.length + decision.overLimit.length + decision.turnUsed.length;
     }

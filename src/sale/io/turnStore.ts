@@ -10,6 +10,8 @@ export interface TurnSharing {
     window: { readonly saleNo: number; readonly roundNo: number; readonly windowNo: number },
     alive: () => Promise<unknown>,
   ): Promise<readonly SharedTurn[]>;
+  /** Ends what it looks with. */
+  stop(): Promise<void>;
 }
 
 /** Writes down what was found, before the window's root is computed over it. */

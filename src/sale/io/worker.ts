@@ -57,6 +57,7 @@ export class Worker {
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#running;
+    await this.#deps.turns?.stop();
     await Promise.race([
       Promise.allSettled(this.#leases.map((lease) => dropLease(this.#deps.sql, lease))),
       sleep(DROP_LEASE_AFTER_MS),
