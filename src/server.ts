@@ -140,10 +140,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     mountSandbox(pages, sandbox());
   });
   const postman = postmanOf(options);
-  const worker = new Worker({
-    ...{ sql, keyring, clock, logger, postman, notices: options.notices },
-    turns: new TurnJudge({ sql, keyring }),
-  });
+  const worker = workerOf(options, postman);
   const ports = channelPorts(options);
   const about = { sql, keyring, clock, logger, ports, provider };
   const caseWorker = new CaseWorker({ ...about, baseUrl: () => url });
@@ -202,6 +199,12 @@ function mountCases(app: FastifyInstance, http: HttpDeps, options: ServerOptions
   }
   mountRights(app, { ...http, gatewaySecret });
   return gatewaySecret;
+}
+
+function workerOf(options: ServerOptions, postman: Postman | null): Worker {
+  const { sql, keyring, clock, logger, notices } = options;
+  const turns = new TurnJudge({ sql, keyring });
+  return new Worker({ sql, keyring, clock, logger, postman, notices, turns });
 }
 
 /** Null where nobody sends: messages stay in the outbox, and the operator page shows them. */

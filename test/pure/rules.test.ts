@@ -160,21 +160,6 @@ describe("the line", () => {
     expect(decision).toEqual({ offers, overLimit: ["a"], turnUsed: [] });
   });
 
-  it("gives a shared turn to the first that something is left for, and to nobody after that", () => {
-    const shared = (entryId: string, wish: number, turnId: string) => ({
-      ...place(entryId, [wish]),
-      turnId,
-    });
-    const line = [
-      ...[shared("a", 2, "x"), shared("b", 1, "x"), shared("c", 1, "x")],
-      ...[shared("d", 1, "y"), place("e", [1])],
-    ];
-    // Nothing is left for the first of x, which keeps waiting: its turn is not used by that.
-    const decision = decideOffers(line, new Map([[1, 5]]), 1, new Set(["y"]));
-    expect(decision.offers.map((offer) => offer.entryId)).toEqual(["b", "e"]);
-    expect(decision.turnUsed).toEqual(["c", "d"]);
-  });
-
   it("never offers more than is free, never passes over anybody who wants what is left", () => {
     const places = fc.array(
       fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { TurnBook, type TurnEntry } from "../../src/integrity/turnBook.ts";
+import { decideOffers } from "../../src/sale/line.ts";
 import { SeededChance } from "../../sim/chance.ts";
 
 /* Who stands in a line twice, and who only lives with somebody. All people are made up. */
@@ -87,5 +88,21 @@ describe("one person, one turn", () => {
     const apart = new Set([`${first.accountKey} ${other.accountKey}`]);
     expect(new TurnBook().take([...crowd(2_000), first, other], apart)).toEqual([]);
     expect(new TurnBook().take([...crowd(2_000), first, other])).toHaveLength(1);
+  });
+});
+
+describe("a turn that entries share", () => {
+  it("gives a shared turn to the first that something is left for, and to nobody after that", () => {
+    const shared = (entryId: string, wish: number, turnId: string | null) => ({
+      ...{ entryId, preferences: [wish], unitsHeldCount: 0, turnId },
+    });
+    const line = [
+      ...[shared("a", 2, "x"), shared("b", 1, "x"), shared("c", 1, "x")],
+      ...[shared("d", 1, "y"), shared("e", 1, null)],
+    ];
+    // Nothing is left for the first of x, which keeps waiting: its turn is not used by that.
+    const decision = decideOffers(line, new Map([[1, 5]]), 1, new Set(["y"]));
+    expect(decision.offers.map((offer) => offer.entryId)).toEqual(["b", "e"]);
+    expect(decision.turnUsed).toEqual(["c", "d"]);
   });
 });
