@@ -1,5 +1,5 @@
 import { DisjointSets } from "./columns.ts";
-import { Places } from "./compare.ts";
+import { Places } from "./places.ts";
 import type { OrderTable } from "./orders.ts";
 import { personsOf, rowsByTime } from "./persons.ts";
 import { RingFinder, type Group } from "./rings.ts";

@@ -20,15 +20,15 @@ export function candidatePairs(
   rowCount: number,
   rowOrder: Int32Array,
 ): Float64Array {
-  const pairs = new NumberList(1 << 16);
+  const pairs = new NumberList("any", 1 << 16);
   for (const { keyOf } of keys) addPairs(keyOf, rowCount, rowOrder, pairs);
   // Typed arrays: a Set dies at 2^24 entries, and a million orders have more pairs than that.
-  const sorted = pairs.view.slice().sort();
+  const sorted = pairs.copy().sort();
   let count = 0;
   for (let index = 0; index < sorted.length; index++) {
     if (index === 0 || sorted[index] !== sorted[index - 1]) sorted[count++] = sorted[index]!;
   }
-  return sorted.slice(0, count);
+  return sorted.subarray(0, count);
 }
 
 function addPairs(
@@ -53,8 +53,9 @@ function addPairs(
     const reach = end - start <= FULL_BLOCK ? end - start : NEIGHBOURS;
     for (let i = start; i < end; i++) {
       for (let j = i + 1; j < Math.min(end, i + reach + 1); j++) {
-        const [a, b] = rows[i]! < rows[j]! ? [rows[i]!, rows[j]!] : [rows[j]!, rows[i]!];
-        pairs.push(a * rowCount + b);
+        const a = rows[i]!;
+        const b = rows[j]!;
+        pairs.push(a < b ? a * rowCount + b : b * rowCount + a);
       }
     }
   }

@@ -42,24 +42,40 @@ export interface Column {
 
 /** A growing list of numbers in one piece of memory: millions of them are no burden. */
 export class NumberList {
-  #data: Float64Array;
+  #data: Float64Array | Int32Array;
   length = 0;
 
-  constructor(capacity = 1_024) {
-    this.#data = new Float64Array(capacity);
+  /** `whole`: numbers without fractions below 2^31, in half the memory. */
+  constructor(whole: "whole" | "any" = "any", capacity = 1_024) {
+    this.#data = whole === "whole" ? new Int32Array(capacity) : new Float64Array(capacity);
   }
 
   push(value: number): void {
     if (this.length === this.#data.length) {
-      const larger = new Float64Array(this.#data.length * 2);
+      const Larger = this.#data instanceof Int32Array ? Int32Array : Float64Array;
+      const larger = new Larger(this.#data.length * 2);
       larger.set(this.#data);
       this.#data = larger;
     }
     this.#data[this.length++] = value;
   }
 
-  get view(): Float64Array {
-    return this.#data.subarray(0, this.length);
+  at(index: number): number {
+    return this.#data[index]!;
+  }
+
+  set(index: number, value: number): void {
+    this.#data[index] = value;
+  }
+
+  /** A copy in one array. */
+  copy(): Float64Array<ArrayBuffer> {
+    return new Float64Array(this.#data.subarray(0, this.length));
+  }
+
+  /** A copy of whole numbers. */
+  copyWhole(): Int32Array<ArrayBuffer> {
+    return new Int32Array(this.#data.subarray(0, this.length));
   }
 }
 
@@ -69,7 +85,7 @@ export class ColumnBuilder {
 
   constructor(dictionary = new Dictionary()) {
     this.dictionary = dictionary;
-    this.#rows = new NumberList();
+    this.#rows = new NumberList("whole");
   }
 
   add(value: string | null): void {
@@ -77,7 +93,7 @@ export class ColumnBuilder {
   }
 
   build(): Column {
-    return columnOf(Int32Array.from(this.#rows.view), this.dictionary.values);
+    return columnOf(this.#rows.copyWhole(), this.dictionary.values);
   }
 }
 

@@ -1,5 +1,5 @@
 import { Dictionary, NumberList, type Column } from "./columns.ts";
-import type { PlaceBook } from "./compare.ts";
+import type { PlaceBook } from "./places.ts";
 import { TEXT_COLUMNS, type OrderTable, type TextColumn } from "./orders.ts";
 
 /** A column that grows row by row, and knows which rows have a value. */
@@ -83,7 +83,7 @@ export function tableOfRows(
   places: PlaceBook,
   rows: readonly number[],
 ): { table: OrderTable; places: PlaceBook } {
-  const of = (list: NumberList) => Float64Array.from(rows, (row) => list.view[row]!);
+  const of = (list: NumberList) => Float64Array.from(rows, (row) => list.at(row));
   const parts = TEXT_COLUMNS.map((name) => [name, part(event.columns[name], rows)] as const);
   const addresses = parts.find(([name]) => name === "address")![1].eventValues;
   const table: OrderTable = {

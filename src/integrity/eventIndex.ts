@@ -3,7 +3,7 @@ import { SHIPPED_THRESHOLDS, verdictOf, type OrderVerdict, type Thresholds } fro
 import { FULL_BLOCK, NEIGHBOURS } from "./block.ts";
 import { clusterRows, type Link } from "./cluster.ts";
 import { NumberList } from "./columns.ts";
-import { Places } from "./compare.ts";
+import { Places } from "./places.ts";
 import { GrowingColumn, tableOfRows, type EventColumns } from "./eventColumns.ts";
 import { Linker } from "./link.ts";
 import { normalValues, TEXT_COLUMNS, type OrderRecord, type TextColumn } from "./orders.ts";
@@ -98,7 +98,7 @@ export class EventIndex {
 
   /** Says how many units an order takes of its person's limit: none once it was cancelled. */
   setUnits(row: number, units: number): void {
-    this.#event.units.view[row] = units;
+    this.#event.units.set(row, units);
   }
 
   /** Weighs words anew, and with them places and links, by all orders so far. */
@@ -240,10 +240,10 @@ export class EventIndex {
     const { units } = this.#event;
     let sum = 0;
     for (let index = 0; index < at; index++) {
-      const more = units.view[rows[index]!]!;
+      const more = units.at(rows[index]!);
       if (personOf[index] === personOf[at] && sum + more <= limit) sum += more;
     }
-    return sum + units.view[rows[at]!]! > limit;
+    return sum + units.at(rows[at]!) > limit;
   }
 }
 

@@ -1,11 +1,6 @@
 import type { Column } from "./columns.ts";
-import {
-  comparatorOf,
-  TOP_LEVEL,
-  type Comparator,
-  type FieldKind,
-  type PlaceBook,
-} from "./compare.ts";
+import { comparatorOf, TOP_LEVEL, type Comparator, type FieldKind } from "./compare.ts";
+import type { PlaceBook } from "./places.ts";
 
 /*
  * Fellegi & Sunter 1969: a pair's weight is the sum over fields of log2(m/u), m being how often a level

@@ -1,6 +1,6 @@
 import { ColumnBuilder, NumberList, type Column } from "./columns.ts";
 import { emailTemplate, normalEmail } from "./normalise/email.ts";
-import { networkOf, normalIp } from "./normalise/network.ts";
+import { normalIp } from "./normalise/network.ts";
 import { normalName } from "./normalise/name.ts";
 import { isMaskedPhone, normalPhone } from "./normalise/phone.ts";
 import { normalUserAgent } from "./normalise/userAgent.ts";
@@ -54,7 +54,6 @@ export const TEXT_COLUMNS = [
   "district",
   "device",
   "ip",
-  "network",
   "userAgent",
   "payment",
   "paymentMethod",
@@ -133,7 +132,6 @@ export function normalValues(
     district: place.length === 0 ? null : place.join(", ").toLowerCase(),
     device: clean(order.deviceId),
     ip: ip === null ? null : (normalIp(ip) ?? ip),
-    network: ip === null ? null : networkOf(ip),
     userAgent: normalAgent(clean(order.userAgent)),
     payment: clean(order.paymentId),
     paymentMethod: clean(order.paymentMethod)?.toLowerCase() ?? null,
@@ -172,10 +170,10 @@ export class OrderTableBuilder {
     return {
       ...{ count, eventCount: count, orderIds: this.#ids, declared },
       orderNos: Int32Array.from({ length: count }, (_, row) => row),
-      orderedAtMs: this.#orderedAtMs.view.slice(),
-      accountCreatedAtMs: this.#createdAtMs.view.slice(),
-      units: this.#units.view.slice(),
-      unitPriceMinorUnits: this.#prices.view.slice(),
+      orderedAtMs: this.#orderedAtMs.copy(),
+      accountCreatedAtMs: this.#createdAtMs.copy(),
+      units: this.#units.copy(),
+      unitPriceMinorUnits: this.#prices.copy(),
       columns: Object.fromEntries(
         TEXT_COLUMNS.map((name) => [name, this.#columns[name].build()]),
       ) as Record<TextColumn, Column>,

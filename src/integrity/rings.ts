@@ -7,7 +7,7 @@ import {
   type Attribute,
 } from "./attributes.ts";
 import { columnOf, Dictionary, listsOf, rowsByValue, type Column } from "./columns.ts";
-import { Places, type PlaceBook } from "./compare.ts";
+import { Places, type PlaceBook } from "./places.ts";
 import type { Evidence } from "./evidence.ts";
 import { communitiesOf, componentRows } from "./groups.ts";
 import type { OrderTable } from "./orders.ts";
@@ -53,8 +53,12 @@ export interface GroupView {
   readonly shared: readonly Evidence[];
   readonly orderSync: Synchrony;
   readonly creationSync: Synchrony;
-  readonly orderSpanMs: number;
-  readonly creationSpanMs: number;
+  /** That its orders came in one moment, for those that did. */
+  readonly moment: Evidence | null;
+  /** That its accounts were made in one moment, for those that were. */
+  readonly made: Evidence | null;
+  /** Of an order that shows nothing itself. */
+  readonly sharedScore: Score;
 }
 
 /** From here on several things tie an order to its group, and the group's moment is its own. */
@@ -104,6 +108,7 @@ export class RingFinder {
   readonly #all: readonly Attribute[];
   readonly #entityOf: Int32Array;
   readonly #entityCounts: readonly Int32Array[];
+  readonly #sizes: readonly Map<number, Evidence | null>[];
   readonly #tie: Float64Array;
   readonly #ringShare: number;
   readonly #nothing: Score;
@@ -117,6 +122,7 @@ export class RingFinder {
     this.#entityCounts = this.#strong.map((attribute) =>
       entitiesByValue(attribute, this.#entityOf),
     );
+    this.#sizes = this.#strong.map(() => new Map());
     this.#usual = settings.usual ?? usualOf(table);
     this.#past = settings.past ?? NO_PAST;
     this.#ringShare = settings.ringShare ?? RING_SHARE;
@@ -157,26 +163,18 @@ export class RingFinder {
     const creationShares = Float64Array.from(dated, (row) => this.#creationShare(row));
     const orderSync = synchrony(orderShares);
     const creationSync = synchrony(creationShares);
+    const { orderedAtMs, accountCreatedAtMs } = this.#table;
+    const shared = this.#sharedEvidence(firsts, group.view);
+    const orderSpanMs = spanWithin(orderSync, orderShares, (at) => orderedAtMs[firsts[at]!]!);
+    const createdAtMs = (at: number) => accountCreatedAtMs[dated[at]!]!;
+    const creationSpanMs = spanWithin(creationSync, creationShares, createdAtMs);
     return {
-      ...{
-        rows,
-        entities,
-        orderSync,
-        creationSync,
-        shared: this.#sharedEvidence(firsts, group.view),
-      },
+      ...{ rows, entities, orderSync, creationSync, shared },
       meshedEntities:
         group.view === "things" ? entities - Math.min(entities, this.#largestStar(rows)) : 1,
-      orderSpanMs: spanWithin(
-        orderSync,
-        orderShares,
-        (at) => this.#table.orderedAtMs[firsts[at]!]!,
-      ),
-      creationSpanMs: spanWithin(
-        creationSync,
-        creationShares,
-        (at) => this.#table.accountCreatedAtMs[dated[at]!]!,
-      ),
+      moment: sameMoment("same_moment", orderSync, orderSpanMs, false),
+      made: sameMoment("accounts_made_together", creationSync, creationSpanMs, true),
+      sharedScore: scoreOf(shared, this.#ringShare),
     };
   }
 
@@ -284,14 +282,25 @@ export class RingFinder {
         if (isHub(attribute, value, this.#table.eventCount)) continue;
         const accounts = this.#entityCounts[index]![value]!;
         if (accounts >= 2) ties = true;
-        const one = sizeBeyondSharing(attribute.family!, accounts, attribute.values[value]!);
+        const one = accounts < 2 ? null : this.#sizeOf(index, value, accounts);
         if (one && (best === null || one.bits > best.bits)) best = one;
       }
       if (best) found.push(best);
     });
     const meshed = sizeBeyondSharing("connected_accounts", view.meshedEntities, "");
     if (ties && meshed && meshed.bits > 0) found.push(meshed);
-    return [...found, ...this.#speedAndPast(row)];
+    found.push(...this.#speedAndPast(row));
+    return found;
+  }
+
+  /** What a thing is evidence of, once for all orders that have it. */
+  #sizeOf(index: number, value: number, accounts: number): Evidence | null {
+    const known = this.#sizes[index]!.get(value);
+    if (known !== undefined) return known;
+    const { family, values } = this.#strong[index]!;
+    const one = sizeBeyondSharing(family!, accounts, values[value]!);
+    this.#sizes[index]!.set(value, one);
+    return one;
   }
 
   #speedAndPast(row: number): Evidence[] {
@@ -322,7 +331,7 @@ export class RingFinder {
   /** The score of one order in one group. */
   score(row: number, view: GroupView): Score {
     const evidence = this.#ownEvidence(row, view);
-    const moment = sameMoment("same_moment", view.orderSync, view.orderSpanMs, false);
+    const { moment, made } = view;
     const tied = evidence.some(
       (one) => one.family === "connected_accounts" && one.bits >= TIED_BITS,
     );
@@ -330,20 +339,11 @@ export class RingFinder {
     if (moment && took) evidence.push(moment);
     // Where the others acted in one moment and this order did not, it is not of their doing.
     const apart = moment !== null && moment.bits >= 3 && !took;
-    const { accountCreatedAtMs } = this.#table;
-    if (
-      !apart &&
-      !Number.isNaN(accountCreatedAtMs[row]!) &&
-      within(view.creationSync, this.#creationShare(row))
-    ) {
-      const made = sameMoment(
-        "accounts_made_together",
-        view.creationSync,
-        view.creationSpanMs,
-        true,
-      );
-      if (made) evidence.push(made);
+    const known = !Number.isNaN(this.#table.accountCreatedAtMs[row]!);
+    if (made && !apart && known && within(view.creationSync, this.#creationShare(row))) {
+      evidence.push(made);
     }
+    if (evidence.length === 0) return view.sharedScore;
     return scoreOf([...evidence, ...view.shared], this.#ringShare);
   }
 

@@ -37,9 +37,13 @@ function withoutDoubleCounting(evidence: readonly Evidence[]): Evidence[] {
   }
   return evidence.map((one) => {
     const first = one.bits <= 0 || strongest.get(FAMILY_GROUP[one.family]) === one;
-    return { ...one, bits: clipFamily(first ? one.bits : one.bits / 2) };
+    const bits = clipFamily(first ? one.bits : one.bits / 2);
+    // Most evidence counts as it is, and many orders have the same.
+    return bits === one.bits ? one : { ...one, bits };
   });
 }
+
+const NOTHING: readonly Evidence[] = [];
 
 /** A score is the sum of its evidence, so the evidence is the explanation. */
 export function scoreOf(evidence: readonly Evidence[], ringShare: number = RING_SHARE): Score {
@@ -55,7 +59,7 @@ export function scoreOf(evidence: readonly Evidence[], ringShare: number = RING_
     bits: counted.reduce((sum, one) => sum + one.bits, prior),
     priorBits: prior,
     evidence: counted,
-    uncounted: strong ? [] : weighed.filter((one) => one.bits > 0),
+    uncounted: strong ? NOTHING : weighed.filter((one) => one.bits > 0),
     twoGroups: strong && groups.size >= 2,
     oneLoud: counted.some((one) => STRONG_FAMILIES.has(one.family) && one.bits >= LOUD_BITS),
   };

@@ -1,7 +1,7 @@
 import { FULL_BLOCK, NEIGHBOURS } from "./block.ts";
 import { Dictionary } from "./columns.ts";
 import { GrowingColumn } from "./eventColumns.ts";
-import { Places } from "./compare.ts";
+import { Places } from "./places.ts";
 import {
   LEAST_POPULATION,
   Linker,

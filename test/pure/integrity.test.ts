@@ -10,7 +10,8 @@ import {
   clopperPearsonUpper,
   RunningGuard,
 } from "../../src/integrity/bound.ts";
-import { jaroWinkler, Places } from "../../src/integrity/compare.ts";
+import { jaroWinkler } from "../../src/integrity/compare.ts";
+import { Places } from "../../src/integrity/places.ts";
 import { STRONG_FAMILIES, FAMILY_GROUP, bitsOfP } from "../../src/integrity/evidence.ts";
 import { detectFormat, readAmount } from "../../src/integrity/formats.ts";
 import { emailTemplate, normalEmail } from "../../src/integrity/normalise/email.ts";

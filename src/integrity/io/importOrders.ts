@@ -31,8 +31,8 @@ const TROUBLES_KEPT = 200;
 
 interface Reading {
   readonly builder: OrderTableBuilder;
-  /** Row of each order by channel and id: importing twice changes nothing. */
-  readonly rowOf: Map<string, number>;
+  /** Row of each order, by channel, by id: importing twice changes nothing. */
+  readonly rowsOf: Map<string, Map<string, number>>;
   readonly troubles: RowTrouble[];
   troubleCount: number;
   readonly linkValues: Map<string, Map<number, string[]>>;
@@ -40,20 +40,28 @@ interface Reading {
 
 type Reader = (cells: readonly unknown[], column: CanonicalColumn) => string;
 
+function cellText(value: unknown): string {
+  const text = cleanCell(value);
+  return text === "null" ? "" : text;
+}
+
 function readerOf(format: Format, headers: readonly string[]): Reader {
-  const places = new Map(
+  const placesOf = Object.fromEntries(
     CANONICAL_COLUMNS.map((column) => [
       column,
       (format.columns[column] ?? [])
         .map((header) => headers.indexOf(header))
         .filter((at) => at >= 0),
     ]),
-  );
-  return (cells, column) =>
-    (places.get(column) ?? [])
-      .map((at) => cleanCell(cells[at]))
-      .filter((text) => text !== "" && text !== "null")
+  ) as Record<CanonicalColumn, number[]>;
+  return (cells, column) => {
+    const places = placesOf[column];
+    if (places.length === 1) return cellText(cells[places[0]!]);
+    return places
+      .map((at) => cellText(cells[at]))
+      .filter((text) => text !== "")
       .join(" ");
+  };
 }
 
 /** A masked account ("s****@gmail.com") is many people's: worse than none. */
@@ -81,19 +89,27 @@ function orderOf(
     return ["account_created_at", `"${createdText.slice(0, 40)}" is not a date and time`];
   }
   const price = read("unit_price");
+  // One literal: a million of them are made.
   return {
-    ...{ orderId, orderedAtMs, units, accountCreatedAtMs: createdAtMs },
+    orderId,
+    orderedAtMs,
+    units,
+    accountCreatedAtMs: createdAtMs,
     channel: read("channel") || format.channel,
-    ...{
-      account: unmasked(read("account_id")),
-      name: read("name"),
-      phone: read("phone"),
-      email: read("email"),
-    },
-    ...{ address: read("address"), district: read("district"), city: read("city") },
-    ...{ deviceId: read("device_id"), ip: read("ip"), userAgent: read("user_agent") },
-    ...{ paymentMethod: read("payment_method"), paymentId: read("payment_id"), sku: read("sku") },
-    ...(price === "" ? {} : { unitPriceMinorUnits: readAmount(price) }),
+    account: unmasked(read("account_id")),
+    name: read("name"),
+    phone: read("phone"),
+    email: read("email"),
+    address: read("address"),
+    district: read("district"),
+    city: read("city"),
+    deviceId: read("device_id"),
+    ip: read("ip"),
+    userAgent: read("user_agent"),
+    paymentMethod: read("payment_method"),
+    paymentId: read("payment_id"),
+    sku: read("sku"),
+    unitPriceMinorUnits: price === "" ? Number.NaN : readAmount(price),
   };
 }
 
@@ -156,14 +172,13 @@ async function readFile(
       });
       continue;
     }
-    const key = `${order.channel}\n${order.orderId}`;
-    const known = reading.rowOf.get(key);
-    if (known !== undefined) {
+    const rowOf = rowsOfChannel(reading, order.channel ?? "");
+    if (rowOf.has(order.orderId)) {
       repeated++;
       continue;
     }
     const at = reading.builder.count;
-    reading.rowOf.set(key, at);
+    rowOf.set(order.orderId, at);
     reading.builder.add(order);
     orders++;
     if (map) readOwnLinks(map, head.headers, cells, at, reading);
@@ -178,6 +193,12 @@ async function readFile(
   );
   const format = map ? "column map" : head.format.name;
   return { ...{ file, format, rows: dataRows, orders, repeated }, missing };
+}
+
+function rowsOfChannel({ rowsOf }: Reading, channel: string): Map<string, number> {
+  const known = rowsOf.get(channel) ?? new Map<string, number>();
+  rowsOf.set(channel, known);
+  return known;
 }
 
 function unknownFile(path: string, map: ColumnMap | null): TableFileError {
@@ -225,7 +246,6 @@ async function readLinkFile(
   rowOfId: ReadonlyMap<string, number>,
   reading: Reading,
 ): Promise<void> {
-  if (link.file === undefined) return;
   const values = linkValuesOf(reading, link.name);
   const add = (row: number, value: string) => {
     const known = values.get(row);
@@ -233,7 +253,7 @@ async function readLinkFile(
     else values.set(row, [value]);
   };
   let first = true;
-  for await (const cells of await openRows(resolve(folder, link.file))) {
+  for await (const cells of await openRows(resolve(folder, link.file!))) {
     if (first) {
       first = false;
       continue;
@@ -267,17 +287,18 @@ export async function importOrders(
 ): Promise<Imported> {
   const map = options.map ?? null;
   const reading: Reading = {
-    ...{ builder: new OrderTableBuilder(), rowOf: new Map(), troubles: [], troubleCount: 0 },
+    ...{ builder: new OrderTableBuilder(), rowsOf: new Map(), troubles: [], troubleCount: 0 },
     linkValues: new Map(),
   };
   const files: ImportedFile[] = [];
   for (const path of paths) {
     files.push(await readFile(path, map, reading, (rows) => options.tell?.(path, rows)));
   }
+  const links = (map?.links ?? []).filter((link) => link.file !== undefined);
   const rowOfId = new Map(
-    [...reading.rowOf].map(([key, row]) => [key.slice(key.indexOf("\n") + 1), row]),
+    links.length === 0 ? [] : [...reading.rowsOf.values()].flatMap((rows) => [...rows]),
   );
-  for (const link of map?.links ?? []) {
+  for (const link of links) {
     await readLinkFile(link, options.mapFolder ?? dirname(paths[0] ?? "."), rowOfId, reading);
   }
   const count = reading.builder.count;

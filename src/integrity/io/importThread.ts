@@ -35,7 +35,7 @@ export interface ImportFound {
 }
 
 const SHOWN_ROWS = 8;
-const PLAIN_COLUMNS = ["channel", "paymentMethod", "sku", "district"] as const;
+const PLAIN_COLUMNS = ["channel", "paymentMethod", "sku", "district", "userAgent"] as const;
 const MASKED_COLUMNS = ["name", "phone", "email", "address", "device", "ip"] as const;
 
 /** The first rows, so that a person sees that the columns were understood; what is personal is masked. */
