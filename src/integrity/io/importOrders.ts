@@ -17,6 +17,7 @@ import {
   type OrderRecord,
   type OrderTable,
 } from "../orders.ts";
+import { rowBatches } from "./rowBatches.ts";
 import { openRows, TableFileError } from "./rows.ts";
 
 export interface Imported {
@@ -130,6 +131,75 @@ function headOf(cells: readonly unknown[], map: ColumnMap | null): Head | null {
   return format.signature.every((header) => headers.includes(header)) ? { format, headers } : null;
 }
 
+/** Takes the rows of one file, one after the other. */
+class FileReader {
+  readonly #file: string;
+  readonly #map: ColumnMap | null;
+  readonly #reading: Reading;
+  readonly #tell: (rows: number) => void;
+  head: Head | null = null;
+  #read: Reader = () => "";
+  #row = 0;
+  #describedRow = false;
+  dataRows = 0;
+  orders = 0;
+  repeated = 0;
+
+  constructor(file: string, map: ColumnMap | null, reading: Reading, tell: (rows: number) => void) {
+    this.#file = file;
+    this.#map = map;
+    this.#reading = reading;
+    this.#tell = tell;
+  }
+
+  /** False once no headers can come any more. */
+  take(cells: readonly unknown[]): boolean {
+    this.#row++;
+    if (this.head === null) {
+      this.head = headOf(cells, this.#map);
+      if (this.head === null) return this.#row < HEADER_LINES;
+      this.#read = readerOf(this.head.format, this.head.headers);
+      this.#describedRow = this.head.format.describedByRow;
+      return true;
+    }
+    if (this.#describedRow) {
+      this.#describedRow = false;
+      if (Number.isNaN(readMoment(this.#read(cells, "ordered_at"), 0, "dmy"))) return true;
+    }
+    this.dataRows++;
+    if (this.dataRows % 5_000 === 0) this.#tell(this.dataRows);
+    this.#order(cells, this.head);
+    return true;
+  }
+
+  #order(cells: readonly unknown[], { format, headers }: Head): void {
+    const reading = this.#reading;
+    const order = orderOf((column) => this.#read(cells, column), format, this.#map);
+    if (Array.isArray(order)) {
+      const [name, reason] = order;
+      const column = format.columns[name]?.join(" + ") ?? name;
+      trouble(reading, { file: this.#file, row: this.#row, column, reason });
+      return;
+    }
+    const rowOf = rowsOfChannel(reading, order.channel ?? "");
+    if (rowOf.has(order.orderId)) {
+      this.repeated++;
+      return;
+    }
+    const at = reading.builder.count;
+    rowOf.set(order.orderId, at);
+    reading.builder.add(order);
+    this.orders++;
+    if (this.#map) readOwnLinks(this.#map, headers, cells, at, reading);
+  }
+}
+
+async function readRows(path: string, reader: FileReader): Promise<void> {
+  for await (const rows of rowBatches(path)) {
+    for (const cells of rows) if (!reader.take(cells)) return;
+  }
+}
+
 async function readFile(
   path: string,
   map: ColumnMap | null,
@@ -137,59 +207,17 @@ async function readFile(
   tell: (rows: number) => void,
 ): Promise<ImportedFile> {
   const file = basename(path);
-  let head: Head | null = null;
-  let read: Reader = () => "";
-  let row = 0;
-  let orders = 0;
-  let repeated = 0;
-  let dataRows = 0;
-  let describedRow = false;
   const before = reading.troubleCount;
-  for await (const cells of await openRows(path)) {
-    row++;
-    if (head === null) {
-      head = headOf(cells, map);
-      if (head) {
-        read = readerOf(head.format, head.headers);
-        describedRow = head.format.describedByRow;
-      } else if (row >= HEADER_LINES) break;
-      continue;
-    }
-    if (describedRow) {
-      describedRow = false;
-      if (Number.isNaN(readMoment(read(cells, "ordered_at"), 0, "dmy"))) continue;
-    }
-    dataRows++;
-    if (dataRows % 5_000 === 0) tell(dataRows);
-    const order = orderOf((column) => read(cells, column), head.format, map);
-    if (Array.isArray(order)) {
-      const [column, reason] = order;
-      trouble(reading, {
-        file,
-        row,
-        column: head.format.columns[column]?.join(" + ") ?? column,
-        reason,
-      });
-      continue;
-    }
-    const rowOf = rowsOfChannel(reading, order.channel ?? "");
-    if (rowOf.has(order.orderId)) {
-      repeated++;
-      continue;
-    }
-    const at = reading.builder.count;
-    rowOf.set(order.orderId, at);
-    reading.builder.add(order);
-    orders++;
-    if (map) readOwnLinks(map, head.headers, cells, at, reading);
-  }
+  const reader = new FileReader(file, map, reading, tell);
+  await readRows(path, reader);
+  const { head, dataRows, orders, repeated } = reader;
   if (head === null) throw unknownFile(path, map);
   if (orders + repeated === 0 && reading.troubleCount === before) {
     throw new TableFileError(`${path}: the headers are there, but no order.`);
   }
   const missing = CANONICAL_COLUMNS.filter(
     (column) =>
-      !(head!.format.columns[column] ?? []).some((header) => head!.headers.includes(header)),
+      !(head.format.columns[column] ?? []).some((header) => head.headers.includes(header)),
   );
   const format = map ? "column map" : head.format.name;
   return { ...{ file, format, rows: dataRows, orders, repeated }, missing };
