@@ -293,7 +293,9 @@ const share = z.object({
 const shares = z.record(z.string(), share);
 export const ownError = z.object({
   wronglyRefused: share,
+  /** Weighed by how many orders there are of each kind. */
   wronglyAccepted: share,
+  byAccepted: z.object({ released: share, asked: share, undoubted: share }),
   byRule: shares,
   byChannel: shares,
   byPaymentMethod: shares,

@@ -1,8 +1,33 @@
 import { clopperPearsonUpper, RunningGuard } from "../integrity/bound.ts";
 
+/**
+ * Accepted orders by what was thought of them: looked at in a case and released, asked a question first, or
+ * never doubted. Mistakes are thick where there was doubt, and the never doubted are nearly all: each kind is
+ * drawn by itself, and counts for as many orders as it has.
+ */
+export const ACCEPTED_STRATA = ["released", "asked", "undoubted"] as const;
+export type AcceptedStratum = (typeof ACCEPTED_STRATA)[number];
+
+/** How many of `count` to draw of each kind: the same of each that has so many; what is left goes to the last. */
+export function acceptedCounts(
+  sizes: Readonly<Record<AcceptedStratum, number>>,
+  count: number,
+): Record<AcceptedStratum, number> {
+  const counts = { released: 0, asked: 0, undoubted: 0 };
+  let left = count;
+  ACCEPTED_STRATA.forEach((stratum, index) => {
+    const share = Math.floor(left / (ACCEPTED_STRATA.length - index));
+    counts[stratum] = Math.min(share, sizes[stratum]);
+    left -= counts[stratum];
+  });
+  return counts;
+}
+
 /** An order of the sample, and what a person found when it was judged again. */
 export interface JudgedOrder {
   readonly stratum: "refused" | "accepted";
+  /** Of an accepted one, what was thought of it. */
+  readonly acceptedAs: AcceptedStratum | null;
   readonly rules: readonly string[];
   readonly channel: string;
   readonly paymentMethod: string;
@@ -22,14 +47,40 @@ export interface MeasuredShare {
 
 const TAIL = 0.025;
 
-/** Clopper & Pearson's exact interval (1934), 95 %. */
-export function measuredShare(wrong: number, audited: number): MeasuredShare {
+/** Clopper & Pearson's exact interval (1934), 95 % unless said otherwise. */
+export function measuredShare(wrong: number, audited: number, tail = TAIL): MeasuredShare {
   if (audited === 0) return { wrong, audited, share: 0, low: 0, high: 1 };
   return {
     ...{ wrong, audited, share: wrong / audited },
     // The lower end is the mirror of the upper one of what was right.
-    low: wrong === 0 ? 0 : 1 - clopperPearsonUpper(audited - wrong, audited, TAIL),
-    high: clopperPearsonUpper(wrong, audited, TAIL),
+    low: wrong === 0 ? 0 : 1 - clopperPearsonUpper(audited - wrong, audited, tail),
+    high: clopperPearsonUpper(wrong, audited, tail),
+  };
+}
+
+/**
+ * The share among all orders of all kinds, each kind weighed by its size. The interval is the weighted sum of
+ * the kinds' own, each at a part of the tail (Bonferroni): wider than it need be, never narrower.
+ */
+export function weighedShare(
+  kinds: readonly { readonly wrong: number; readonly audited: number; readonly size: number }[],
+): MeasuredShare {
+  const there = kinds.filter(({ size }) => size > 0);
+  const total = there.reduce((sum, { size }) => sum + size, 0);
+  const audited = kinds.reduce((sum, kind) => sum + kind.audited, 0);
+  const wrong = kinds.reduce((sum, kind) => sum + kind.wrong, 0);
+  if (audited === 0 || total === 0) return measuredShare(wrong, audited);
+  const parts = there.map((kind) => ({
+    weight: kind.size / total,
+    ...measuredShare(kind.wrong, kind.audited, TAIL / there.length),
+  }));
+  const sum = (of: (part: (typeof parts)[number]) => number) =>
+    parts.reduce((total, part) => total + part.weight * of(part), 0);
+  return {
+    ...{ wrong, audited },
+    share: sum((part) => part.share),
+    low: sum((part) => part.low),
+    high: sum((part) => part.high),
   };
 }
 
@@ -37,6 +88,8 @@ export interface OwnError {
   readonly wronglyRefused: MeasuredShare;
   /** Accepted orders that should have been refused: the other mistake. */
   readonly wronglyAccepted: MeasuredShare;
+  /** The same by what was thought of them. */
+  readonly byAccepted: Readonly<Record<AcceptedStratum, MeasuredShare>>;
   readonly byRule: Readonly<Record<string, MeasuredShare>>;
   readonly byChannel: Readonly<Record<string, MeasuredShare>>;
   readonly byPaymentMethod: Readonly<Record<string, MeasuredShare>>;
@@ -71,16 +124,26 @@ function publicRegion(orders: readonly JudgedOrder[]): (order: JudgedOrder) => s
   return ({ region }) => (counts.get(region)! >= REGION_AT_LEAST ? region : "–");
 }
 
-/** How often it was wrong, measured on a sample of both kinds. */
-export function ownError(judged: readonly JudgedOrder[]): OwnError {
+/** How often it was wrong, measured on a sample of both kinds; `sizes` are those of all accepted orders. */
+export function ownError(
+  judged: readonly JudgedOrder[],
+  sizes: Readonly<Record<AcceptedStratum, number>>,
+): OwnError {
   const refusedOrders = judged.filter((order) => order.stratum === "refused");
-  const acceptedOrders = judged.filter((order) => order.stratum === "accepted");
+  const kinds = ACCEPTED_STRATA.map((stratum) => {
+    const orders = judged.filter((order) => order.acceptedAs === stratum);
+    const wrong = orders.filter((order) => order.found === "not_genuine").length;
+    return { stratum, wrong, audited: orders.length, size: sizes[stratum] };
+  });
   const regionOf = publicRegion(refusedOrders);
   const count = (orders: readonly JudgedOrder[], found: JudgedOrder["found"]) =>
     orders.filter((order) => order.found === found).length;
   return {
     wronglyRefused: measuredShare(count(refusedOrders, "genuine"), refusedOrders.length),
-    wronglyAccepted: measuredShare(count(acceptedOrders, "not_genuine"), acceptedOrders.length),
+    wronglyAccepted: weighedShare(kinds),
+    byAccepted: Object.fromEntries(
+      kinds.map(({ stratum, wrong, audited }) => [stratum, measuredShare(wrong, audited)]),
+    ) as Record<AcceptedStratum, MeasuredShare>,
     byRule: shares(refusedOrders, (order) => order.rules),
     byChannel: shares(refusedOrders, (order) => [order.channel]),
     byPaymentMethod: shares(refusedOrders, (order) => [order.paymentMethod]),

@@ -64,6 +64,12 @@ const id = {
     broken:
       "Janjinya terbukti dilanggar. Setiap kasus harus diputuskan petugas sebelum tindakan massal; itu tertulis di halaman kebijakan dan laporan.",
     overall: "Keseluruhan",
+    byAccepted: "Diterima padahal bukan, menurut keraguan semula",
+    doubts: {
+      released: "dilihat dalam kasus, lalu dilepas",
+      asked: "ditanya dahulu",
+      undoubted: "tidak pernah diragukan",
+    },
     strata: { refused: "ditolak padahal asli", accepted: "diterima padahal bukan" } as Readonly<
       Record<string, string>
     >,
@@ -248,6 +254,12 @@ const en: HouseTexts = {
     broken:
       "The promise is proved broken. A person must decide every case before a batch; the policy page and the report say so.",
     overall: "Overall",
+    byAccepted: "Accepted but not, by the doubt at first",
+    doubts: {
+      released: "looked at in a case, and released",
+      asked: "asked a question first",
+      undoubted: "never doubted",
+    },
     strata: { refused: "refused but genuine", accepted: "accepted but not" },
     wrong: "Wrong",
     audited: "Judged again",

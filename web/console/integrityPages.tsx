@@ -355,6 +355,11 @@ export function ErrorPage({ slug }: { readonly slug: string }) {
                 shares={{ refused: own.wronglyRefused, accepted: own.wronglyAccepted }}
                 names={words.error.strata}
               />
+              <Shares
+                title={words.error.byAccepted}
+                shares={own.byAccepted}
+                names={words.error.doubts}
+              />
               <Shares title={words.byRule} shares={own.byRule} />
               <Shares title={words.byChannel} shares={own.byChannel} />
               <Shares
