@@ -27,11 +27,17 @@ const acceptedAs = (sql: Query) => sql`
       and u.offer_id = p.offer_id) then 'asked'
     else 'undoubted' end`;
 
+/** Of purchase orders `p`: those that stand and were never refused. One that an appeal gave back is of the refused. */
+const standing = (sql: Query, saleNo: number) => sql`
+  p.sale_no = ${saleNo} and p.state in ('paid', 'cod_confirmed')
+  and not exists (select 1 from decision d where d.sale_no = p.sale_no
+    and d.order_id = p.order_id)`;
+
 /** How many orders stand, by what was thought of them. */
 async function acceptedSizes(sql: Query, saleNo: number): Promise<Record<AcceptedStratum, number>> {
   const rows = await sql<{ kind: AcceptedStratum; count: number }[]>`
     select kind, count(*)::int as count from (select ${acceptedAs(sql)} as kind
-      from purchase_order p where p.sale_no = ${saleNo} and p.state in ('paid', 'cod_confirmed')) k
+      from purchase_order p where ${standing(sql, saleNo)}) k
     group by kind`;
   const sizes = { released: 0, asked: 0, undoubted: 0 };
   for (const { kind, count } of rows) sizes[kind] = count;
@@ -64,7 +70,7 @@ async function candidates(
         select order_id, channel_no, payment_method, null as rules,
           ${acceptedAs(tx)} as accepted_as
         from purchase_order p
-        where sale_no = ${saleNo} and state in ('paid', 'cod_confirmed')
+        where ${standing(tx, saleNo)}
           and not exists (select 1 from error_sample e where e.sale_no = p.sale_no
             and e.order_id = p.order_id)`;
 }
@@ -85,8 +91,8 @@ export async function drawErrorSample(
   const draw = (orders: readonly Candidate[], count: number) =>
     drawByHash(orders, count, (order) => `giliran error sample\n${seed}\n${order.order_id}`);
   const refused = draw(await candidates(tx, saleNo, "refused"), counts.refused);
-  const standing = await candidates(tx, saleNo, "accepted");
-  const ofKind = (kind: AcceptedStratum) => standing.filter((order) => order.accepted_as === kind);
+  const stand = await candidates(tx, saleNo, "accepted");
+  const ofKind = (kind: AcceptedStratum) => stand.filter((order) => order.accepted_as === kind);
   const sizes = { released: 0, asked: 0, undoubted: 0 };
   for (const kind of ACCEPTED_STRATA) sizes[kind] = ofKind(kind).length;
   const wanted = acceptedCounts(sizes, counts.accepted);
