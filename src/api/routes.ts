@@ -383,6 +383,8 @@ export const operatorRoutes = {
           waitingCount: z.number().int(),
           overLimitCount: z.number().int(),
           sharedTurnCount: z.number().int(),
+          /** Windows in which looking for people with several entries failed. */
+          turnFaultCount: z.number().int(),
           offers: z.record(z.string(), z.number().int()),
           orders: z.record(z.string(), z.number().int()),
           refundsDueCount: z.number().int(),

@@ -119,7 +119,12 @@ async function show(output: Output, opened: Opened, sale: StoredSale): Promise<n
       `\nRound ${round.roundNo}, ${round.mode}: ${formatInstant(round.opensAtMs, definition.timeZone, "en")} – ` +
         formatInstant(round.closesAtMs, definition.timeZone, "en"),
     );
-    output.say(`${counts.entryCount} entrants, ${counts.waitingCount} waiting\n`);
+    output.say(
+      `${counts.entryCount} entrants, ${counts.waitingCount} waiting, ${counts.sharedTurnCount} passed over (another entry of theirs had the turn)\n`,
+    );
+    if (counts.turnFaultCount > 0) {
+      output.say(`In ${counts.turnFaultCount} windows nobody was looked for who entered twice.\n`);
+    }
     output.say(await stockTable(opened, sale, round.roundNo));
     const stock = await readStock(opened.sql, sale.saleNo, round.roundNo);
     rounds.push({ roundNo: round.roundNo, ...counts, stock });

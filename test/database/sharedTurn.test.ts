@@ -234,6 +234,8 @@ describeOnDatabase("one person, one turn", () => {
     expect(window).toEqual({ state: "sealed", turn_fault: "broken" });
     const shared = await sql`select 1 from shared_turn where sale_no = ${sale.saleNo}`;
     expect(shared).toHaveLength(0);
+    const live = await test.get(`/v1/operator/sales/${slug}/live`, reviewer);
+    expect(live.body.rounds[0]).toMatchObject({ turnFaultCount: 1, sharedTurnCount: 0 });
   });
 
   it("forgets what the brand said when its time is over, or when it is to be erased", async () => {

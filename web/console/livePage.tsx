@@ -112,6 +112,7 @@ function Round({ sale, round }: { readonly sale: Sale; readonly round: LiveRound
         list={[
           [words.entries, number(round.entryCount)],
           [words.waiting, number(round.waitingCount)],
+          [words.sharedTurns, number(round.sharedTurnCount)],
           [words.offersOpen, number(of(round.offers, "open"))],
           [words.ordersOpen, number(of(round.orders, "awaiting_payment", "awaiting_confirmation"))],
           [words.sold, number(of(round.orders, "paid", "cod_confirmed"))],
@@ -120,6 +121,9 @@ function Round({ sale, round }: { readonly sale: Sale; readonly round: LiveRound
           [words.refundsDue, number(round.refundsDueCount)],
         ]}
       />
+      {round.turnFaultCount > 0 && (
+        <p className="note warm">{fill(words.turnFaults, { n: round.turnFaultCount })}</p>
+      )}
       <StockBars round={round} />
       <StockTable round={round} />
       {upcoming && remedy && (

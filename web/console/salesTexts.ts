@@ -96,6 +96,9 @@ const id = {
   roundTimes: "{name}: {mode}, {opens} sampai {closes}",
   entries: "Peserta",
   waiting: "Menunggu",
+  sharedTurns: "Berbagi giliran, dilewati",
+  turnFaults:
+    "Pada {n} jendela, pencarian orang yang mendaftar lebih dari sekali gagal. Di sana tidak ada yang dilewati; setiap pendaftaran tetap mendapat gilirannya.",
   offersOpen: "Tawaran terbuka",
   ordersOpen: "Pesanan belum lunas",
   sold: "Terjual",
@@ -325,6 +328,9 @@ const en: SalesTexts = {
   roundTimes: "{name}: {mode}, {opens} to {closes}",
   entries: "Entrants",
   waiting: "Waiting",
+  sharedTurns: "Shared a turn, passed over",
+  turnFaults:
+    "In {n} windows the search for people with several entries failed. Nobody was passed over there; each entry keeps its turn.",
   offersOpen: "Open offers",
   ordersOpen: "Unpaid orders",
   sold: "Sold",

@@ -77,6 +77,8 @@ export interface RoundCounts {
   readonly overLimitCount: number;
   /** Entries that were skipped because another one of the same person had the turn. */
   readonly sharedTurnCount: number;
+  /** Windows in which looking for them failed: there everybody keeps a turn. */
+  readonly turnFaultCount: number;
   readonly offers: Readonly<Record<string, number>>;
   readonly orders: Readonly<Record<string, number>>;
   readonly refundsDueCount: number;
@@ -91,8 +93,9 @@ export async function readCounts(
 ): Promise<RoundCounts> {
   const where = sql`sale_no = ${saleNo} and round_no = ${roundNo}`;
   const [[entries], places, offers, orders, [refunds], [given]] = await Promise.all([
-    sql<{ entered: number; withdrawn: number }[]>`
+    sql<{ entered: number; withdrawn: number; not_looked: number }[]>`
       select (select count(*)::int from entry where ${where}) as entered,
+        (select count(*)::int from sale_window where ${where} and turn_fault is not null) as not_looked,
         (select count(*)::int from entry_withdrawn where ${where}) as withdrawn`,
     sql<{ state: string; count: number }[]>`
       select state, count(*)::int as count from line_place where ${where} group by state`,
@@ -113,6 +116,7 @@ export async function readCounts(
     waitingCount: byState(places).waiting ?? 0,
     overLimitCount: byState(places).over_limit ?? 0,
     sharedTurnCount: byState(places).shared_turn ?? 0,
+    turnFaultCount: entries!.not_looked,
     offers: byState(offers),
     orders: byState(orders),
     refundsDueCount: refunds!.count,
