@@ -1,17 +1,19 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
   appendFileSync,
   chmodSync,
   chownSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   statSync,
 } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { findBinaries, type PostgresBinaries } from "./binaries.ts";
@@ -144,15 +146,34 @@ async function runProgram(
   }
 }
 
+const HALF_MADE = /^data\.new(?:-(\d+)-[0-9a-f]+)?$/;
+
+/** A kill in the middle of initdb leaves half a folder; it never had data, so it goes. */
+function dropHalfMade(databaseFolder: string): void {
+  for (const name of readdirSync(databaseFolder)) {
+    const half = HALF_MADE.exec(name);
+    if (!half || (half[1] !== undefined && processState(Number(half[1])) === "running")) continue;
+    rmSync(join(databaseFolder, name), { recursive: true, force: true });
+  }
+}
+
+/**
+ * Makes the data folder under a name of its own and gives it the right one at the end: of two first starts
+ * at the same instant one comes first, and the other takes what it finds.
+ */
 async function initialise(places: Places, binaries: PostgresBinaries): Promise<void> {
-  const half = `${places.dataFolder}.new`;
-  // A kill in the middle of initdb leaves half a folder; it never had data, so it goes.
-  rmSync(half, { recursive: true, force: true });
+  dropHalfMade(dirname(places.dataFolder));
+  const half = `${places.dataFolder}.new-${process.pid}-${randomBytes(4).toString("hex")}`;
   await runProgram(places, binaries, "initdb", [
     ...["-D", half, "-U", "giliran", "--auth=trust", "--encoding=UTF8", "--locale=C"],
     ...["--data-checksums", "--no-instructions"],
   ]);
-  await execFileAsync("mv", [half, places.dataFolder]);
+  try {
+    renameSync(half, places.dataFolder);
+  } catch (error) {
+    rmSync(half, { recursive: true, force: true });
+    if (dataMajorVersion(places.dataFolder) === null) throw error;
+  }
 }
 
 interface LockFile {

@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -132,12 +132,26 @@ describe("the database under our own supervisor", () => {
     await first.close();
   });
 
-  it("two starts at the same instant: one gets it, one is told", async () => {
+  it("two first starts at the same instant: one gets it, one is told, each time", async () => {
+    for (let round = 0; round < 6; round++) {
+      const home = folder();
+      const results = await Promise.allSettled([open(home), open(home)]);
+      const opened = results.filter((result) => result.status === "fulfilled");
+      expect(opened).toHaveLength(1);
+      const told = results.find((result) => result.status === "rejected")!.reason as Error;
+      expect(told.message).not.toMatch(/initdb|ENOTEMPTY/);
+      await (opened[0] as PromiseFulfilledResult<Backend>).value.close();
+    }
+  });
+
+  it("half a folder that a killed start left goes, one that is being made stays", async () => {
     const home = folder();
-    const results = await Promise.allSettled([open(home), open(home)]);
-    const opened = results.filter((result) => result.status === "fulfilled");
-    expect(opened).toHaveLength(1);
-    await (opened[0] as PromiseFulfilledResult<Backend>).value.close();
+    const gone = spawnSync("true").pid;
+    const names = [`data.new-${gone}-00aa`, `data.new-${process.pid}-00bb`];
+    for (const name of names) mkdirSync(join(home, "database", name), { recursive: true });
+    const backend = await open(home);
+    await backend.close();
+    expect(names.map((name) => existsSync(join(home, "database", name)))).toEqual([false, true]);
   });
 
   it("a folder that is deleted and made again does not meet its old server", async () => {
