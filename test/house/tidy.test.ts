@@ -181,6 +181,11 @@ describe("the house", () => {
       expect(existsSync(join(ROOT, to)), `${from} → ${to}`).toBe(true);
   });
 
+  it("has no program beside its folders: what was tried out is not committed", () => {
+    const beside = readdirSync(ROOT).filter((name) => /\.[cm]?[jt]sx?$/.test(name));
+    expect(beside).toEqual(["vitest.config.ts"]);
+  });
+
   it("imports go left, by the table", () => {
     expect(imports.map(forbidden).filter(Boolean)).toEqual([]);
   });
