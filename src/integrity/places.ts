@@ -12,8 +12,8 @@ const NOT_ASKED = -2;
 const NONE = -1;
 
 /**
- * Addresses, taken apart once each, with their words weighed by how rare they are. In flat lists: a million
- * addresses as objects would be a third of an audit's memory.
+ * Addresses, taken apart once each, with their words weighed by how rare they are. In flat lists: as objects a
+ * million of them take several times the memory.
  */
 export class Places implements PlaceBook {
   readonly #words = new Dictionary();

@@ -2,13 +2,8 @@ import { FULL_BLOCK, NEIGHBOURS } from "./block.ts";
 import { Dictionary } from "./columns.ts";
 import { GrowingColumn } from "./eventColumns.ts";
 import { Places } from "./places.ts";
-import {
-  LEAST_POPULATION,
-  Linker,
-  linkProbability,
-  shippedWeights,
-  type LinkField,
-} from "./link.ts";
+import { TOP_LEVEL } from "./compare.ts";
+import { LEAST_POPULATION, linkProbability, shippedWeights } from "./link.ts";
 import { normalName } from "./normalise/name.ts";
 
 /** What the brand's login says of whoever made an entry. */
@@ -37,12 +32,11 @@ export interface FoundTurn {
  */
 export const ONE_TURN_SHARE = 0.99;
 
-const NAME = 0;
-const ADDRESS = 1;
-const KINDS = ["name", "address"] as const;
+const NAME_M = shippedWeights("name").m[TOP_LEVEL.name]!;
+const ADDRESS_M = shippedWeights("address").m;
 /** Of these levels is an address that may be one and the same: nearly all of its words, and no other door. */
 const ALIKE_ADDRESS = 4;
-const SAME_ADDRESS = 5;
+const SAME_ADDRESS = TOP_LEVEL.address;
 
 /**
  * Who stands in a round's line more than once. Only the name and the address are looked at: that two
@@ -57,7 +51,6 @@ export class TurnBook {
   readonly #entries: TurnEntry[] = [];
   readonly #columns = { name: new GrowingColumn(), address: new GrowingColumn() };
   readonly #places = new Places();
-  readonly #linker: Linker;
   /** Rows of each turn, by the row of its first entry. */
   readonly #turnOf: number[] = [];
   readonly #rowsOf = new Map<number, number[]>();
@@ -69,13 +62,6 @@ export class TurnBook {
   /** Rows that were looked at, by name, and by name and place. */
   readonly #namesakes = new Map<string, number[]>();
   #weighedCount = 0;
-
-  constructor() {
-    const fields: LinkField[] = KINDS.map((kind) => ({
-      ...{ name: kind, kind, group: kind, column: this.#columns[kind], places: this.#places },
-    }));
-    this.#linker = new Linker(fields, 0);
-  }
 
   get count(): number {
     return this.#entries.length;
@@ -116,8 +102,6 @@ export class TurnBook {
 
   /** Words are weighed anew when there are a tenth more of them; each time would cost a window its second. */
   #weigh(): void {
-    const linkShare = 1 / Math.max(LEAST_POPULATION, this.count);
-    this.#linker.useGrowing({ fields: KINDS.map(shippedWeights), linkShare }, this.count);
     if (this.count < this.#weighedCount * 1.1) return;
     this.#places.weigh();
     this.#weighedCount = this.count;
@@ -180,20 +164,22 @@ export class TurnBook {
     return found;
   }
 
-  /** Bits that speak for one person, the prior taken off; no evidence at all below an address that fits. */
+  #addressLevel(a: number, b: number): number {
+    const { valueOf } = this.#columns.address;
+    const [left, right] = [valueOf[a]!, valueOf[b]!];
+    return left === right ? SAME_ADDRESS : this.#places.level(left, right);
+  }
+
+  /** Bits that speak for one person, of two of one name; no evidence at all below an address that fits. */
   #bits(a: number, b: number): number {
-    const level = this.#linker.level(ADDRESS, a, b);
+    const level = this.#addressLevel(a, b);
     if (level < ALIKE_ADDRESS) return Number.NEGATIVE_INFINITY;
     const population = Math.max(LEAST_POPULATION, this.count);
-    const weight = (kind: (typeof KINDS)[number], at: number, common: number) =>
-      Math.log2((shippedWeights(kind).m[at]! * population) / common);
     const places = this.#placesOf[this.#columns.name.valueOf[b]!]!;
     const names = Math.max(this.#namesAt[this.#placeOf[a]!]!, this.#namesAt[this.#placeOf[b]!]!);
-    return (
-      weight("name", this.#linker.level(NAME, a, b), places) +
-      weight("address", level, names) +
-      this.#linker.priorBits
-    );
+    const weight = (m: number, common: number) => Math.log2((m * population) / common);
+    // One pair in so many is one person's: the odds that the evidence has to overcome.
+    return weight(NAME_M, places) + weight(ADDRESS_M[level]!, names) - Math.log2(population - 1);
   }
 
   #pair(a: number, b: number): string {
@@ -204,7 +190,7 @@ export class TurnBook {
   #found(row: number, like: { row: number; bits: number }): FoundTurn {
     const { entryId, accountKey, windowNo } = this.#entries[row]!;
     const first = this.#entries[this.#turnOf[row]!]!;
-    const same = this.#linker.level(ADDRESS, like.row, row) === SAME_ADDRESS;
+    const same = this.#addressLevel(like.row, row) === SAME_ADDRESS;
     return {
       ...{ entryId, accountKey, windowNo, turnId: first.entryId },
       ...{ bits: like.bits, likeness: same ? "same" : "alike" },

@@ -17,7 +17,7 @@ export type RowsAnswer =
 
 const ROWS_AT_ONCE = 2_000;
 /** So many answers may be on their way: more would only fill the memory. */
-export const ON_THE_WAY = 4;
+const ON_THE_WAY = 4;
 
 const port = must(parentPort, "a thread");
 const say = (answer: RowsAnswer) => {

@@ -134,7 +134,8 @@ export async function insertObjection(
 /**
  * Gives an entry a turn of its own: it waits again, at the place that chance gave it. The public record
  * says from which movement on. What the others hold counts for its account no longer, and the other way
- * round; where it was the one that had the turn, the others wait again, as theirs was never had. The stock rows are locked by the caller, so that no batch of offers is on its way.
+ * round; where it was the one that had the turn, the others wait again, as theirs was never had. The stock
+ * rows are locked by the caller, so that no batch of offers is on its way.
  */
 export async function separateTurn(
   tx: Transaction,
