@@ -89,7 +89,9 @@ async function benchDatabase(): Promise<(string | number)[][]> {
     );
     const lease = (await takeLease(sql, sale.saleNo, randomUUID()))!;
     const sealing = await seconds(() =>
-      sealRound({ sql, keyring, lease, turns: null }, new ChainCache(), round, round.opensAtMs + 1),
+      sealRound({ sql, keyring, lease, turns: null, beacon: null }, new ChainCache(), round, {
+        nowMs: () => round.opensAtMs + 1,
+      }),
     );
     const reading = await seconds(() => readBoard(sql, sale, round, round.opensAtMs));
     return [

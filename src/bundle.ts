@@ -52,6 +52,8 @@ async function bundle(): Promise<ReadonlyMap<string, PublicFile>> {
   const buyer = Object.fromEntries(
     BUYER_PAGES.map((name) => [`buyer/${name}`, `web/buyer/${name}.client.ts`]),
   );
+  // Fetched by the page that recomputes a draw, and only where a beacon is used.
+  buyer["buyer/beaconCheck"] = "src/sale/beaconSignature.ts";
   const [pages, desk] = await Promise.all([
     build({ ...COMMON, entryPoints: buyer }),
     build({

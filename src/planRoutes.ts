@@ -27,7 +27,13 @@ const unitsOf = (definition: SaleDefinition) =>
 function emptyBoard(definition: SaleDefinition, round: Round, nowMs: number): Board {
   return {
     ...{ sale: definition.slug, roundNo: round.roundNo, message: null, saleState: "live" },
-    ...{ phase: roundPhase(round, nowMs), mode: round.mode, windows: [], pollAfterMs: 60_000 },
+    ...{
+      phase: roundPhase(round, nowMs),
+      mode: round.mode,
+      windows: [],
+      awaiting: [],
+      pollAfterMs: 60_000,
+    },
     ...{ sealedEntryCount: 0, sealedThroughWindowNo: -1 },
     stock: round.allotments.map(({ channelNo, variantNo, units }) => ({
       channel: channelByNo(definition, channelNo)!.code,

@@ -13,6 +13,7 @@ import { listEditions } from "./cases/io/reportStore.ts";
 import { languageOf } from "./http/call.ts";
 import { Refusal } from "./http/problem.ts";
 import { sendPage } from "./pages.ts";
+import { beaconOf } from "./sale/definition.ts";
 import { findSale } from "./sale/io/saleStore.ts";
 import { requireSale, type SaleDeps } from "./sale/io/saleRoutes.ts";
 
@@ -48,8 +49,11 @@ export function mountRightsPages(app: FastifyInstance, deps: SaleDeps): void {
     const sale = await requireSale(deps, (request.params as { slug: string }).slug);
     const language = languageOf(request);
     const { slug, title } = sale.definition;
-    const roundNos = sale.rounds.map(({ round }) => round.roundNo);
-    const page = checkPage({ language, slug, saleTitle: title[language], roundNos });
+    const rounds = sale.rounds.map(({ round }) => ({
+      roundNo: round.roundNo,
+      beacon: beaconOf(sale.definition, round.mode) !== null,
+    }));
+    const page = checkPage({ language, slug, saleTitle: title[language], rounds });
     return sendPage(request, reply, page);
   });
 

@@ -22,6 +22,7 @@ import { mountReview } from "./cases/io/reviewRoutes.ts";
 import { mountRights } from "./cases/io/rightsRoutes.ts";
 import { hookHeaders, type HookSettings } from "./access/io/hook.ts";
 import { hookChannel, type ChannelPort } from "./connectors/channel.ts";
+import { drandSource } from "./connectors/drand.ts";
 import { createSandbox } from "./connectors/sandbox/sandbox.ts";
 import { mountSandbox, reportRefund, type SandboxDeps } from "./connectors/sandbox/sandboxPage.ts";
 import type { Sql } from "./db/connect.ts";
@@ -38,6 +39,7 @@ import { mountSignIn } from "./http/signInRoutes.ts";
 import { mountPages, type TourStop } from "./pages.ts";
 import { mountRightsPages } from "./rightsPages.ts";
 import { mountRecord } from "./proof/io/recordRoutes.ts";
+import { BeaconKeeper } from "./sale/io/beaconKeeper.ts";
 import { BoardCache } from "./sale/io/boardStore.ts";
 import { databaseWriter, Intake, type EntryIntake } from "./sale/io/intake.ts";
 import { mountOperatorSales } from "./sale/io/operatorSaleRoutes.ts";
@@ -77,6 +79,8 @@ export interface ServerOptions {
   readonly textGateway?: HookSettings | null;
   /** Channels, by their code, that must be told when an order of theirs is cancelled. */
   readonly channelHooks?: Readonly<Record<string, HookSettings>>;
+  /** Addresses of drand's HTTP API; none or absent: rounds of a beacon are handed in. */
+  readonly drandUrls?: readonly string[];
   /** How long an order waits to be looked at before it is placed; 0: nobody is asked anything. */
   readonly doubtPatienceMs?: number;
   /** What a newcomer may look at, on the front page of a demonstration; it may grow. */
@@ -89,6 +93,7 @@ export interface Server {
   readonly app: FastifyInstance;
   readonly worker: Worker;
   readonly caseWorker: CaseWorker;
+  readonly beacons: BeaconKeeper | null;
   /** Signs a message gateway's report, as the gateway's own side would. */
   readonly signNotice: (rawBody: string) => Record<string, string>;
   /** Signs a sandbox payment message, as the sandbox's own side would. */
@@ -140,13 +145,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     mountSandbox(pages, sandbox());
   });
   const postman = postmanOf(options);
-  const worker = workerOf(options, postman);
+  const beacons = beaconsOf(options);
+  const worker = workerOf(options, postman, beacons);
   const ports = channelPorts(options);
   const about = { sql, keyring, clock, logger, ports, provider };
   const caseWorker = new CaseWorker({ ...about, baseUrl: () => url });
   let housekeeping: NodeJS.Timeout | null = null;
   return {
-    ...{ app, worker, caseWorker },
+    ...{ app, worker, caseWorker, beacons },
     signNotice: (payload) =>
       hookHeaders(gatewaySecret, { id: randomUUID(), payload, nowMs: clock.nowMs() }),
     signPayment: provider.sign,
@@ -201,10 +207,19 @@ function mountCases(app: FastifyInstance, http: HttpDeps, options: ServerOptions
   return gatewaySecret;
 }
 
-function workerOf(options: ServerOptions, postman: Postman | null): Worker {
+function beaconsOf({ sql, clock, logger, drandUrls = [] }: ServerOptions): BeaconKeeper | null {
+  if (drandUrls.length === 0) return null;
+  return new BeaconKeeper({ sql, clock, logger, source: drandSource(drandUrls) });
+}
+
+function workerOf(
+  options: ServerOptions,
+  postman: Postman | null,
+  beacons: BeaconKeeper | null,
+): Worker {
   const { sql, keyring, clock, logger, notices } = options;
   const turns = new TurnJudge({ sql, keyring });
-  return new Worker({ sql, keyring, clock, logger, postman, notices, turns });
+  return new Worker({ sql, keyring, clock, logger, postman, notices, turns, beacons });
 }
 
 /** Null where nobody sends: messages stay in the outbox, and the operator page shows them. */

@@ -385,6 +385,14 @@ export const operatorRoutes = {
           sharedTurnCount: z.number().int(),
           /** Windows in which looking for people with several entries failed. */
           turnFaultCount: z.number().int(),
+          /** Closed windows that wait for a round of the beacon; null while none does. */
+          beaconWait: z
+            .object({
+              windowCount: z.number().int(),
+              beaconRoundNo: z.number().int(),
+              since: shapes.instant,
+            })
+            .nullable(),
           offers: z.record(z.string(), z.number().int()),
           orders: z.record(z.string(), z.number().int()),
           refundsDueCount: z.number().int(),

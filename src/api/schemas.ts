@@ -148,7 +148,16 @@ const roundInfo = z.object({
   closesAt: instant,
   windowMs: z.number().int(),
   chainAnchor: z.string(),
-  beacon: z.literal("off"),
+  /** The public beacon whose rounds the seeds take in. */
+  beacon: z.union([
+    z.literal("off"),
+    z.object({
+      chainHash: z.string(),
+      publicKey: z.string(),
+      periodSeconds: z.number().int(),
+      genesisSeconds: z.number().int(),
+    }),
+  ]),
   stock: z.array(z.object({ channel: z.string(), sku: z.string(), units: z.number().int() })),
 });
 
@@ -201,6 +210,16 @@ export const board = z.object({
       firstPlaceNo: z.number().int(),
       root: z.string(),
       seed: z.string(),
+    }),
+  ),
+  /** Roots that are fixed and wait for their round of the beacon: keep them, and check the record against them. */
+  awaiting: z.array(
+    z.object({
+      windowNo: z.number().int(),
+      entryCount: z.number().int(),
+      root: z.string(),
+      beaconRoundNo: z.number().int(),
+      beaconRoundAt: instant,
     }),
   ),
   stock: z.array(stockLine.extend({ offeredThroughPlaceNo: z.number().int() })),

@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
+import { fromHex } from "../base/bytes.ts";
 import { formatInstant } from "../base/zone.ts";
 import { setSalePolicy } from "../cases/io/policyRoutes.ts";
+import { isGenuineBeacon } from "../sale/beaconSignature.ts";
 import { readSaleFile, type SaleFileResult } from "../sale/saleFile.ts";
 import type { SaleAction } from "../sale/saleState.ts";
+import { insertBeaconRound } from "../sale/io/beaconStore.ts";
 import { changeSaleState } from "../sale/io/operatorSaleRoutes.ts";
 import {
   createSale,
@@ -125,11 +128,47 @@ async function show(output: Output, opened: Opened, sale: StoredSale): Promise<n
     if (counts.turnFaultCount > 0) {
       output.say(`In ${counts.turnFaultCount} windows nobody was looked for who entered twice.\n`);
     }
+    if (counts.beaconWait) {
+      const { windowCount, beaconRoundNo, since } = counts.beaconWait;
+      output.say(
+        `${windowCount} windows wait for round ${beaconRoundNo} of the beacon since ${since}; ` +
+          `hand it in with: npm run giliran -- sale beacon ${definition.slug} ${beaconRoundNo} SIGNATURE\n`,
+      );
+    }
     output.say(await stockTable(opened, sale, round.roundNo));
     const stock = await readStock(opened.sql, sale.saleNo, round.roundNo);
     rounds.push({ roundNo: round.roundNo, ...counts, stock });
   }
   output.result({ slug: definition.slug, state, rounds });
+  return EXIT.done;
+}
+
+/** Hands in a round of the beacon by hand: read on any other device where this machine has no network. */
+async function handInBeacon(
+  { output }: CommandContext,
+  opened: Opened,
+  sale: StoredSale,
+  [, roundText = "", signatureText = ""]: readonly string[],
+): Promise<number> {
+  const chain = sale.definition.beacon;
+  const { slug } = sale.definition;
+  if (chain === undefined) {
+    output.trouble(`"${slug}" uses no beacon; nothing was changed.`);
+    return EXIT.wrong;
+  }
+  const beaconRoundNo = Number(roundText);
+  const signature = fromHex(signatureText.toLowerCase());
+  if (signature === null || !isGenuineBeacon(chain, beaconRoundNo, signature)) {
+    output.trouble(
+      `That is not the signature of round ${roundText} of the chain ${chain.chainHash}; nothing was changed. ` +
+        `Read it from any drand address, such as https://api.drand.sh/${chain.chainHash}/public/${roundText}`,
+    );
+    return EXIT.wrong;
+  }
+  const { chainHash } = chain;
+  await insertBeaconRound(opened.sql, { chainHash, beaconRoundNo, signature, nowMs: Date.now() });
+  output.say(`Round ${beaconRoundNo} is here and genuine. Windows that waited for it go on now.`);
+  output.result({ slug, beaconRoundNo });
   return EXIT.done;
 }
 
@@ -141,30 +180,38 @@ async function list(output: Output, opened: Opened): Promise<number> {
   return EXIT.done;
 }
 
+/** What a command does with the sale that it names; `all` are its words, the sale's first. */
+type OnSale = (
+  context: CommandContext,
+  opened: Opened,
+  sale: StoredSale,
+  all: readonly string[],
+) => Promise<number>;
+
 /** `giliran sale …` */
 export function addSale(program: Command, register: Register): void {
   const group = program
     .command("sale")
-    .description("create, open, pause, resume, close, show a sale");
+    .description("create, open, pause, resume, close, show a sale; hand in a beacon");
   const within = (
     command: Command,
-    run: (context: CommandContext, opened: Opened, name: string) => Promise<number>,
+    run: (context: CommandContext, opened: Opened, name: string, all: string[]) => Promise<number>,
   ) => {
     register<{ positional: string[] }>(command, async (context, { positional }) => {
       const purpose = `sale ${command.name()}`;
       const opened = await openDatabase({ settings: context.settings, purpose, as: "guest" });
       try {
-        return await run(context, opened, positional[0] ?? "");
+        return await run(context, opened, positional[0] ?? "", positional);
       } finally {
         await opened.close();
       }
     });
   };
   const onSale =
-    (run: (context: CommandContext, opened: Opened, sale: StoredSale) => Promise<number>) =>
-    async (context: CommandContext, opened: Opened, slug: string) => {
+    (run: OnSale) =>
+    async (context: CommandContext, opened: Opened, slug: string, all: string[]) => {
       const sale = await findSale(opened.sql, slug);
-      if (sale) return await run(context, opened, sale);
+      if (sale) return await run(context, opened, sale, all);
       context.output.trouble(
         `There is no sale "${slug}". See them with: npm run giliran -- sale list`,
       );
@@ -183,6 +230,15 @@ export function addSale(program: Command, register: Register): void {
   within(
     group.command("show").argument("<slug>").description("entrants and stock"),
     onSale((context, opened, sale) => show(context.output, opened, sale)),
+  );
+  within(
+    group
+      .command("beacon")
+      .argument("<slug>")
+      .argument("<round>", "number of the round of drand")
+      .argument("<signature>", "hexadecimal, as drand's address gives it")
+      .description("hand in a round of the beacon, where this machine has no network"),
+    onSale(handInBeacon),
   );
   const actions: readonly [SaleAction, string][] = [
     ["open", "make a draft live; its own times open and close it"],

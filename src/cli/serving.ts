@@ -7,7 +7,13 @@ import { createServer, type Server } from "../server.ts";
 import { createLogger, openDatabase, type Opened } from "./open.ts";
 import type { TourStop } from "../pages.ts";
 import type { Output } from "./output.ts";
-import { brandLoginFrom, channelHooksFrom, textGatewayFrom, type Settings } from "./settings.ts";
+import {
+  brandLoginFrom,
+  channelHooksFrom,
+  drandUrlsFrom,
+  textGatewayFrom,
+  type Settings,
+} from "./settings.ts";
 
 /** Connections for everything but entries; an order holds one while it is written. */
 const POOL_SIZE = 10;
@@ -56,6 +62,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       mail: settings.SMTP_URL ? { smtpUrl: settings.SMTP_URL, from: settings.MAIL_FROM } : null,
       textGateway: textGatewayFrom(settings),
       channelHooks: channelHooksFrom(settings),
+      drandUrls: drandUrlsFrom(settings),
       addressRule: options.crowd
         ? null
         : {

@@ -20,6 +20,7 @@ const schema = z.object({
   GILIRAN_TEXT_GATEWAY_URL: z.url().optional(),
   GILIRAN_TEXT_GATEWAY_SECRET: z.string().startsWith("whsec_").optional(),
   GILIRAN_CHANNEL_HOOKS: z.string().optional(),
+  GILIRAN_DRAND_URLS: z.string().default("https://api.drand.sh,https://drand.cloudflare.com"),
   MAIL_FROM: z.string().default("giliran@localhost"),
   BRAND_ISSUER: z.string().optional(),
   BRAND_AUDIENCE: z.string().default("giliran"),
@@ -76,6 +77,17 @@ export function textGatewayFrom(settings: Settings): HookSettings | null {
   if (url !== undefined && secret !== undefined) return { url, secret };
   throw new SettingsError(
     "GILIRAN_TEXT_GATEWAY_URL and _SECRET belong together: set both or none.",
+  );
+}
+
+/** Addresses of drand's HTTP API, in the order in which they are asked; "off" for none. */
+export function drandUrlsFrom({ GILIRAN_DRAND_URLS: text }: Settings): string[] {
+  if (text === "off") return [];
+  const urls = text.split(",").map((url) => url.trim().replace(/\/$/, ""));
+  const wrong = urls.find((url) => !/^https?:\/\//.test(url) || !URL.canParse(url));
+  if (wrong === undefined) return urls;
+  throw new SettingsError(
+    `GILIRAN_DRAND_URLS: "${wrong}" is not an http(s) address; "off" for none.`,
   );
 }
 

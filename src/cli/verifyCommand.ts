@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import type { Command } from "commander";
 import { Verifier, type VerifyReport } from "../proof/verify.ts";
 import type { RecordLine } from "../proof/record.ts";
+import { isGenuineBeacon } from "../sale/beaconSignature.ts";
 import { fastSha256 } from "../sale/io/seal.ts";
 import { count, type Output } from "./output.ts";
 import { EXIT, type Register } from "./command.ts";
@@ -22,7 +23,7 @@ export async function verifyRecord(
   input: Readable,
   output?: Output,
 ): Promise<VerifyReport | string> {
-  const verifier = new Verifier(fastSha256);
+  const verifier = new Verifier({ hash: fastSha256, isGenuineBeacon });
   let lineNo = 0;
   try {
     for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {

@@ -1,3 +1,4 @@
+import type { DrandChain } from "../sale/beacon.ts";
 import type { AllocationMode } from "../sale/definition.ts";
 import type { MovementReason } from "../sale/stock.ts";
 
@@ -20,7 +21,8 @@ export interface RecordHead {
   readonly definition: unknown;
   readonly chainAnchor: string;
   readonly chainLength: number;
-  readonly beacon: "off";
+  /** The beacon that the seeds take in. */
+  readonly beacon: DrandChain | "off";
   readonly stock: readonly {
     readonly channelNo: number;
     readonly variantNo: number;
@@ -36,7 +38,14 @@ export interface RecordWindow {
   readonly entryCount: number;
   readonly root: string;
   readonly secret: string;
+  /** What the beacon gave; empty where none is used. */
   readonly beacon: string;
+  /** Where one is used: when the root was fixed, the round that it waited for, and the round's signature. */
+  readonly beaconRound?: {
+    readonly rootFixedAtMs: number;
+    readonly beaconRoundNo: number;
+    readonly signature: string;
+  };
   readonly seed: string;
   /** The window joined the line after this many movements. */
   readonly afterMovementNo: number;

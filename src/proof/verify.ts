@@ -2,6 +2,7 @@ import { compareBytes, fromHex, toHex } from "../base/bytes.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
 import { sha256, utf8 } from "../base/hash.ts";
 import { MerkleBuilder, type HashFunction } from "../base/merkle.ts";
+import { roundOf, type SaleDefinition } from "../sale/definition.ts";
 import { entryLeaf, rankOf } from "../sale/rank.ts";
 import { anchorOfSecret, windowSeed } from "../sale/seed.ts";
 import {
@@ -11,6 +12,7 @@ import {
   MOVEMENTS,
   type StockBalance,
 } from "../sale/stock.ts";
+import { BeaconProof, type BeaconCheck } from "./beaconProof.ts";
 import { LineReplay } from "./lineReplay.ts";
 import {
   RECORD_FORMAT,
@@ -52,6 +54,7 @@ export class Verifier {
   readonly #balances = new Map<string, StockBalance>();
   readonly #seenEntries = new Set<string>();
   readonly #line = new LineReplay((fault) => this.#fault(fault));
+  readonly #beacon: BeaconProof;
   #head: RecordHead | null = null;
   #window: { of: RecordWindow; builder: MerkleBuilder; entries: RecordEntry[] } | null = null;
   #lastWindowNo = -1;
@@ -60,9 +63,14 @@ export class Verifier {
   #movementCount = 0;
   #ended = false;
 
-  /** `hash` may be a faster SHA-256 than the portable one. */
-  constructor(hash: HashFunction = sha256) {
-    this.#hash = hash;
+  /**
+   * `hash` may be a faster SHA-256 than the portable one. Without `isGenuineBeacon` no signature of a beacon is
+   * taken for genuine.
+   */
+  constructor(tools: { hash?: HashFunction; isGenuineBeacon?: BeaconCheck | null } = {}) {
+    this.#hash = tools.hash ?? sha256;
+    const fault = (text: string) => this.#fault(text);
+    this.#beacon = new BeaconProof(fault, tools.isGenuineBeacon ?? null);
   }
 
   #fault(text: string): void {
@@ -106,6 +114,9 @@ export class Verifier {
     this.#head = head;
     const digest = toHex(this.#hash(utf8(canonicalJson(head.definition as Json))));
     if (digest !== head.definitionDigest) this.#fault("the announcement does not fit its digest");
+    const announced = roundOf(head.definition as SaleDefinition, head.roundNo);
+    if (announced?.mode !== head.mode) this.#fault("the round is not held by its announced rule");
+    this.#beacon.begin(head);
   }
 
   #addWindow(window: RecordWindow): void {
@@ -128,6 +139,7 @@ export class Verifier {
     if (toHex(windowSeed(secret, root, beacon)) !== window.seed) {
       this.#fault(`window ${window.windowNo}: the seed is not SHA-256(secret ‖ root ‖ beacon)`);
     }
+    this.#beacon.window(window);
     this.#window = { of: window, builder: new MerkleBuilder(this.#hash), entries: [] };
   }
 
@@ -195,7 +207,10 @@ export class Verifier {
       this.#fault(`movement ${movementNo}: unknown reason ${String(reason)}`);
       return;
     }
-    if (reason === "offer_made") this.#line.offer(movementNo, entryId ?? "", channelNo, variantNo);
+    if (reason === "offer_made") {
+      this.#line.offer(movementNo, entryId ?? "", channelNo, variantNo);
+      this.#beacon.offer(movementNo);
+    }
     const key = `${channelNo} ${variantNo}`;
     const before = this.#balances.get(key) ?? emptyBalance(channelNo, variantNo);
     const after = applyMovement(before, { channelNo, variantNo, units, reason });

@@ -15,6 +15,17 @@ export interface BoardWindow {
   readonly seed: string;
 }
 
+/** A window whose root is fixed and that waits for its round of the beacon: published before that exists. */
+export interface AwaitingWindow {
+  readonly windowNo: number;
+  readonly entryCount: number;
+  /** Hexadecimal. */
+  readonly root: string;
+  readonly beaconRoundNo: number;
+  /** From when the round is known (ISO 8601). */
+  readonly beaconRoundAt: string;
+}
+
 /**
  * The public document of a round: small, the same for everybody, and enough for a page to compute
  * its own place. A million people read it from a cache.
@@ -31,6 +42,7 @@ export interface Board {
   readonly sealedEntryCount: number;
   readonly sealedThroughWindowNo: number;
   readonly windows: readonly BoardWindow[];
+  readonly awaiting: readonly AwaitingWindow[];
   readonly stock: readonly (Omit<StockBalance, "channelNo" | "variantNo"> & {
     readonly channel: string;
     readonly sku: string;

@@ -1,3 +1,5 @@
+import type { DrandChain } from "./beacon.ts";
+
 /** What a sale is, in the form that every rule works on. `saleFile.ts` reads it from a person's file. */
 
 export type Language = "id" | "en";
@@ -63,12 +65,19 @@ export interface SaleDefinition {
   readonly variants: readonly Variant[];
   readonly channels: readonly Channel[];
   readonly rounds: readonly Round[];
+  /** The public beacon whose rounds the seeds take in; absent where none is used. */
+  readonly beacon?: DrandChain;
   /** Statements of this sale that were never published by anybody and are made up. */
   readonly synthetic: readonly string[];
 }
 
 export function roundOf(definition: SaleDefinition, roundNo: number): Round | undefined {
   return definition.rounds.find((round) => round.roundNo === roundNo);
+}
+
+/** The beacon of a round: none where chance decides nothing. */
+export function beaconOf(definition: SaleDefinition, mode: AllocationMode): DrandChain | null {
+  return mode === "first_come" ? null : (definition.beacon ?? null);
 }
 
 export function channelByNo(definition: SaleDefinition, channelNo: number): Channel | undefined {

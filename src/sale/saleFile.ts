@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { amountText, isKnownCurrency, parseAmount } from "../base/money.ts";
 import { instantOfLocalTime, isTimeZone, localTimeOf } from "../base/zone.ts";
+import { QUICKNET, type DrandChain } from "./beacon.ts";
+import { isChainKey } from "./beaconSignature.ts";
 import type { Allotment, Round, SaleDefinition } from "./definition.ts";
 import { LONGEST_CHAIN, lastWindowNo } from "./window.ts";
 
@@ -32,6 +34,20 @@ const roundSchema = z.strictObject({
   offerExtensionSeconds: seconds(0, 86_400).default(300),
   paymentSeconds: seconds(10, 7 * 86_400).default(1_800),
   stock: z.record(z.string(), z.record(z.string(), units)),
+});
+
+const hexadecimal = (bytes: number) =>
+  z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`), `${bytes * 2} small hexadecimal digits`);
+const drandChain = z.strictObject({
+  chainHash: hexadecimal(32),
+  publicKey: hexadecimal(96).refine(isChainKey, "not a public key of a drand chain"),
+  periodSeconds: seconds(1, 3_600),
+  genesisSeconds: z.number().int().min(0),
+});
+/** A name for the public chain, so that nobody copies keys by hand; a chain of one's own in full. */
+const beacon = z.union([z.enum(["off", "quicknet"]), drandChain], {
+  error:
+    'neither "off" nor "quicknet", nor a drand chain (chainHash, publicKey, periodSeconds, genesisSeconds)',
 });
 
 /** The form of a `*.sale.json` file. Strict: a misspelled field is an error, not a silent default. */
@@ -66,6 +82,7 @@ export const saleFileSchema = z.strictObject({
     .min(1)
     .max(50),
   rounds: z.array(roundSchema).min(1).max(20),
+  beacon: beacon.default("off"),
   synthetic: z.array(z.string()).default([]),
 });
 
@@ -109,9 +126,17 @@ export function readSaleFile(document: unknown): SaleFileResult {
       codQuotaCount: channel.codQuota,
     })),
     rounds,
+    ...(file.beacon === "off" ? {} : { beacon: chainOf(file.beacon) }),
     synthetic: file.synthetic,
   };
   return { ok: true, definition };
+}
+
+const chainOf = (named: "quicknet" | DrandChain) => (named === "quicknet" ? QUICKNET : named);
+
+function beaconText(chain: DrandChain | undefined): SaleFile["beacon"] {
+  if (chain === undefined) return "off";
+  return chain.publicKey === QUICKNET.publicKey ? "quicknet" : chain;
 }
 
 function duplicateIssues(file: SaleFile): FileIssue[] {
@@ -264,6 +289,7 @@ export function writeSaleFile(definition: SaleDefinition): SaleFile {
       ...{ code, name, paymentMethods: [...paymentMethods], codQuota: codQuotaCount },
     })),
     rounds: definition.rounds.map((round) => writeRound(definition, round)),
+    beacon: beaconText(definition.beacon),
     synthetic: [...definition.synthetic],
   };
 }

@@ -119,6 +119,35 @@ describeOnDatabase("commands on a database", () => {
     expect(giliran(["sale", "list"], environment).stdout).toContain("poco-m3  closed");
   });
 
+  it("a round of the beacon is taken when it is genuine, and from a sale that names one", async () => {
+    const withBeacon = join(folder, "beacon.sale.json");
+    const text = readFileSync(file, "utf8")
+      .replace('"poco-m3"', '"with-beacon"')
+      .replace('"rounds"', '"beacon": "quicknet", "rounds"');
+    writeFileSync(withBeacon, text);
+    expect(json(["sale", "create", withBeacon]).status).toBe(0);
+    const round = (slug: string, no: string, signature: string) =>
+      giliran(["sale", "beacon", slug, no, signature], environment);
+    // Round 1000 of quicknet, as the network signed it.
+    const genuine =
+      "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39";
+    expect(round("poco-m3", "1000", genuine).stderr).toContain("uses no beacon");
+    for (const [no, signature] of [
+      ["1001", genuine],
+      ["1000", genuine.replace("b446", "b447")],
+      ["1000", "no digits"],
+      ["x", genuine],
+    ] as const) {
+      const { status, stderr } = round("with-beacon", no, signature);
+      expect({ no, status }).toEqual({ no, status: 1 });
+      expect(stderr).toContain("nothing was changed");
+    }
+    expect(await database.sql`select 1 from beacon_round`).toHaveLength(0);
+    expect(round("with-beacon", "1000", genuine)).toMatchObject({ status: 0 });
+    expect(round("with-beacon", "1000", genuine.toUpperCase())).toMatchObject({ status: 0 });
+    expect(await database.sql`select 1 from beacon_round`).toHaveLength(1);
+  });
+
   it("a broken sale file is exit 1 with each field and its reason", () => {
     const broken = join(folder, "broken.sale.json");
     writeFileSync(broken, readFileSync(file, "utf8").replace('"currency": "IDR"', '"currency": 5'));

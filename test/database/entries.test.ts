@@ -209,11 +209,17 @@ describeOnDatabase("entries", () => {
     const writers = lanes.map(writer);
     const lease = (await takeLease(test.database.sql, sale.saleNo, randomUUID()))!;
     const chains = new ChainCache();
-    const deps = { sql: test.database.sql, keyring: test.keyring, lease, turns: null };
+    const deps = {
+      sql: test.database.sql,
+      keyring: test.keyring,
+      lease,
+      turns: null,
+      beacon: null,
+    };
     const roots = new Map<number, string>();
     for (let i = 0; i < 40; i++) {
       nowMs += 500;
-      await sealRound(deps, chains, target(sale).round, nowMs);
+      await sealRound(deps, chains, target(sale).round, { nowMs: () => nowMs });
       const sealed = await test.database.sql<{ window_no: number; root: Buffer }[]>`
         select window_no, root from sale_window
         where sale_no = ${sale.saleNo} and state = 'sealed' and entry_count > 0`;
@@ -275,8 +281,9 @@ describeOnDatabase("entries", () => {
     let sealing: Promise<unknown> = Promise.resolve();
     await writer.begin(async (tx) => {
       await tx`select 1 from sale_window where sale_no = ${saleNo} and window_no = 0 for share`;
-      const deps = { sql, keyring: test.keyring, lease, turns: null };
-      sealing = sealRound(deps, new ChainCache(), target(sale).round, START_MS + 10).then(
+      const deps = { sql, keyring: test.keyring, lease, turns: null, beacon: null };
+      const clock = { nowMs: () => START_MS + 10 };
+      sealing = sealRound(deps, new ChainCache(), target(sale).round, clock).then(
         () => (sealed = true),
       );
       // Until the seal really waits for the row, as the server itself reports.

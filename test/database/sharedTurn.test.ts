@@ -224,10 +224,10 @@ describeOnDatabase("one person, one turn", () => {
     const threadFile = new URL("data:text/javascript,throw new Error('broken')");
     const turns = new TurnJudge({ sql, keyring: test.keyring, threadFile });
     await sealRound(
-      { sql, keyring: test.keyring, lease, turns },
+      { sql, keyring: test.keyring, lease, turns, beacon: null },
       new ChainCache(),
       round,
-      START_MS + 10,
+      { nowMs: () => START_MS + 10 },
     );
     const [window] = await sql<{ state: string; turn_fault: string | null }[]>`
       select state, turn_fault from sale_window where sale_no = ${sale.saleNo} and window_no = 0`;

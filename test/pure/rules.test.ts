@@ -428,6 +428,7 @@ describe("the board", () => {
       roundNo: 1,
       saleState: "live",
       phase: "open",
+      awaiting: [],
       mode: "draw",
       sealedEntryCount: 0,
       message: null,

@@ -75,7 +75,8 @@ function boardNow(data: BoardPageData, texts: BoardTexts): Html {
       ${one(sum("offered"), texts.offered)} ${one(sum("ordered"), texts.ordered)}
       ${one(sum("sold"), texts.sold)}
     </div>
-    ${stockPart(data, texts, number)} ${windowsPart(board, texts, number)}`;
+    ${stockPart(data, texts, number)} ${awaitingPart(data, texts, number)}
+    ${windowsPart(board, texts, number)}`;
 }
 
 function stockPart(
@@ -109,6 +110,43 @@ function stockPart(
             ${board.stock.filter((one) => one.channel === channel.code).map(line)}
           </div>`,
     )}
+  </section>`;
+}
+
+/** Roots that were published before the chance that they wait for existed. */
+function awaitingPart(
+  { definition, language, board }: BoardPageData,
+  texts: BoardTexts,
+  number: Intl.NumberFormat,
+): Html | null {
+  if (board.awaiting.length === 0) return null;
+  const at = (iso: string) => formatInstant(Date.parse(iso), definition.timeZone, language);
+  return html`<section class="card">
+    <h2>${texts.awaiting}</h2>
+    <p class="small">${texts.awaitingHelp}</p>
+    <div class="scroll" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${texts.window}</th>
+            <th scope="col">${texts.entries}</th>
+            <th scope="col">${texts.awaitingRound}</th>
+            <th scope="col">${texts.awaitingRoot}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${board.awaiting.map(
+            (window) =>
+              html`<tr>
+                <th scope="row">${window.windowNo}</th>
+                <td>${number.format(window.entryCount)}</td>
+                <td>${window.beaconRoundNo}<br />${at(window.beaconRoundAt)}</td>
+                <td class="mono">${window.root}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
   </section>`;
 }
 

@@ -19,6 +19,11 @@ const id = {
   windowsHelp:
     "Setiap kelompok disegel dulu, baru benih acaknya dibuka. {n} kelompok terbaru; semuanya ada di catatan lengkap.",
   noWindows: "Belum ada kelompok yang disegel.",
+  awaiting: "Disegel, menunggu suar acak",
+  awaitingHelp:
+    "Akar di bawah sudah tetap, putaran drand-nya belum ada. Simpan halaman ini: akarnya harus sama di catatan.",
+  awaitingRound: "Putaran drand",
+  awaitingRoot: "Akar Merkle",
   window: "Kelompok",
   entries: "Peserta",
   firstPlace: "Nomor pertama",
@@ -50,6 +55,11 @@ const en: BoardTexts = {
   windowsHelp:
     "Each group is sealed first, only then is its random seed revealed. The newest {n} groups; all are in the full record.",
   noWindows: "No group is sealed yet.",
+  awaiting: "Sealed, waiting for the beacon",
+  awaitingHelp:
+    "The roots below are fixed and their rounds of drand do not exist yet. Keep this page: the record must show the same roots.",
+  awaitingRound: "Round of drand",
+  awaitingRoot: "Merkle root",
   window: "Group",
   entries: "Entrants",
   firstPlace: "First number",

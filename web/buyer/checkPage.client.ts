@@ -1,5 +1,6 @@
 import { compareBytes, fromHex } from "../../src/base/bytes.ts";
 import type { RecordLine } from "../../src/proof/record.ts";
+import type { BeaconCheck } from "../../src/proof/beaconProof.ts";
 import { Verifier, type VerifyReport } from "../../src/proof/verify.ts";
 import { chanceRank } from "../../src/sale/rank.ts";
 import { call } from "../ui/call.client.ts";
@@ -73,17 +74,26 @@ class OwnPlace {
   }
 }
 
+const BEACON_SCRIPT = "/assets/buyer/beaconCheck.js";
+
+/** The check of the beacon's signatures is fetched only where there are any: it is as large as all the rest. */
+async function beaconCheck(used: boolean): Promise<BeaconCheck | null> {
+  if (!used) return null;
+  const module = (await import(BEACON_SCRIPT)) as { readonly isGenuineBeacon: BeaconCheck };
+  return module.isGenuineBeacon;
+}
+
 /** The page must stay alive while half a million lines are recomputed. */
 const LINES_AT_ONCE = 2_000;
 
 async function recompute(
-  roundNo: string,
+  { round: roundNo, beacon }: DOMStringMap,
   own: OwnPlace | null,
   tell: (count: number) => void,
 ): Promise<VerifyReport> {
   const response = await fetch(`/v1/sales/${slug}/rounds/${roundNo}/record`);
   if (!response.ok || !response.body) throw new Error(String(response.status));
-  const verifier = new Verifier();
+  const verifier = new Verifier({ isGenuineBeacon: await beaconCheck(beacon === "yes") });
   let count = 0;
   for await (const text of linesOf(response.body)) {
     const line = JSON.parse(text) as RecordLine;
@@ -139,7 +149,7 @@ async function check(section: HTMLElement): Promise<void> {
   }).catch(() => null);
   const place = own?.entry ? new OwnPlace(own.entry) : null;
   try {
-    const report = await recompute(roundNo, place, (count) => {
+    const report = await recompute(section.dataset, place, (count) => {
       result.textContent = texts.reading.replace("{n}", number.format(count));
     });
     show(result, report, ownLine(own, place), roundNo);

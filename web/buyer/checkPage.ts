@@ -6,12 +6,12 @@ export interface CheckPageData {
   readonly language: "id" | "en";
   readonly slug: string;
   readonly saleTitle: string;
-  readonly roundNos: readonly number[];
+  readonly rounds: readonly { readonly roundNo: number; readonly beacon: boolean }[];
 }
 
 /** Recomputes a round where the buyer can see it: in her own browser. */
 export function checkPage(data: CheckPageData): string {
-  const { language, slug, saleTitle, roundNos } = data;
+  const { language, slug, saleTitle, rounds } = data;
   const texts = CHECK_TEXTS[language];
   return layout({
     language,
@@ -23,12 +23,14 @@ export function checkPage(data: CheckPageData): string {
       </p>
       <h1>${texts.title}</h1>
       <p class="lead">${texts.lead}</p>
-      ${roundNos.map(
-        (roundNo) =>
-          html`<section class="card" data-round="${roundNo}">
+      ${rounds.map(
+        ({ roundNo, beacon }) =>
+          html`<section class="card" data-round="${roundNo}" data-beacon="${beacon ? "yes" : "no"}">
             <h2>${texts.round} ${roundNo}</h2>
             <ul class="reasons">
-              ${Object.values(texts.checks).map((line) => html`<li>${line}</li>`)}
+              ${[...Object.values(texts.checks), ...(beacon ? [texts.beacon] : [])].map(
+                (line) => html`<li>${line}</li>`,
+              )}
             </ul>
             <div class="row"><button type="button">${texts.start}</button></div>
             <div class="result" aria-live="polite"></div>

@@ -14,6 +14,8 @@ const id = {
     line: "Setiap tawaran jatuh kepada yang berikutnya dalam antrean",
     stock: "Setiap unit terhitung, tidak ada yang muncul atau hilang",
   },
+  beacon:
+    "Setiap benih memuat putaran drand yang belum ada ketika akarnya ditetapkan, dengan tanda tangan jaringannya",
   windows: "kelompok",
   entries: "pendaftaran",
   movements: "pergerakan unit",
@@ -44,6 +46,8 @@ const en: CheckTexts = {
     line: "Every offer went to the next in line",
     stock: "Every unit is accounted for; none appeared or vanished",
   },
+  beacon:
+    "Every seed takes in a round of drand that did not exist when its root was fixed, signed by that network",
   windows: "windows",
   entries: "entries",
   movements: "movements of units",

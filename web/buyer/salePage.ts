@@ -1,7 +1,7 @@
 import { formatMoney } from "../../src/base/money.ts";
 import { formatInstant, onIndonesianClocks } from "../../src/base/zone.ts";
 import type { Board } from "../../src/sale/board.ts";
-import type { Round, SaleDefinition } from "../../src/sale/definition.ts";
+import { beaconOf, type Round, type SaleDefinition } from "../../src/sale/definition.ts";
 import { dataBlock, html, type Html } from "../ui/html.ts";
 import { layout } from "../ui/layout.ts";
 import { METHOD_TEXTS } from "./methodTexts.ts";
@@ -85,7 +85,7 @@ function announcement(data: SalePageData, texts: BuyerTexts): Html {
       <p>${texts.limit.replace("{n}", String(definition.unitsPerPersonCount))} ${texts.proof}</p>
       <p><a href="/s/${definition.slug}/policy">${texts.policy}</a></p>
       <p><a href="/method">${METHOD_TEXTS[data.language].title}</a></p>
-      <p class="small">${texts.beaconOff}</p>
+      <p class="small">${beaconOf(definition, round.mode) ? texts.beaconOn : texts.beaconOff}</p>
       ${
         definition.synthetic.length > 0 &&
         html`<h3>${texts.synthetic}</h3>

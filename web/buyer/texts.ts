@@ -25,6 +25,8 @@ const id = {
   limit: "Paling banyak {n} unit per orang, di semua kanal dan gelombang.",
   proof:
     "Pendaftaran disegel dulu, baru angka acaknya dibuka. Siapa pun bisa menghitung ulang hasilnya.",
+  beaconOn:
+    "Angka acaknya juga memuat suar acak publik (drand) yang baru ada setelah pendaftaran disegel, jadi penyelenggara pun tidak bisa mengetahuinya lebih dulu. Menunggunya beberapa detik.",
   beaconOff: "Suar acak luar (drand) tidak dipakai pada penjualan ini.",
   synthetic: "Angka buatan",
   yourTurn: "Giliran Anda",
@@ -178,6 +180,8 @@ const en: BuyerTexts = {
   limit: "At most {n} unit(s) per person, over all channels and rounds.",
   proof:
     "Entries are sealed first, only then is the random number revealed. Anybody can recompute the result.",
+  beaconOn:
+    "The random number also takes in a public beacon (drand) that does not exist until the entries are sealed, so not even the organiser can know it before. Waiting for it takes some seconds.",
   beaconOff: "No outside random beacon (drand) is used in this sale.",
   synthetic: "Made-up numbers",
   yourTurn: "Your turn",

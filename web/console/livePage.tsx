@@ -18,7 +18,7 @@ import {
 } from "./pieces.tsx";
 import { SaleState, type Sale } from "./salesPage.tsx";
 import { Timeline } from "./saleTimeline.tsx";
-import { fill, language, number, words } from "./words.ts";
+import { fill, language, momentIn, number, words } from "./words.ts";
 
 const LiveChart = lazy(async () => ({ default: (await import("./liveChart.tsx")).LiveChart }));
 
@@ -123,6 +123,15 @@ function Round({ sale, round }: { readonly sale: Sale; readonly round: LiveRound
       />
       {round.turnFaultCount > 0 && (
         <p className="note warm">{fill(words.turnFaults, { n: round.turnFaultCount })}</p>
+      )}
+      {round.beaconWait && (
+        <p className="note warm" role="status">
+          {fill(words.beaconWait, {
+            n: round.beaconWait.windowCount,
+            round: String(round.beaconWait.beaconRoundNo),
+            since: momentIn(round.beaconWait.since, sale.timeZone),
+          })}
+        </p>
       )}
       <StockBars round={round} />
       <StockTable round={round} />

@@ -217,12 +217,13 @@ export function NumberField(props: {
 
 export function SelectField<T extends string>(props: {
   readonly label: string;
+  readonly help?: string;
   readonly value: T;
   readonly options: readonly (readonly [T, string])[];
   readonly onChange: (value: T) => void;
 }) {
   return (
-    <Field label={props.label}>
+    <Field label={props.label} {...(props.help === undefined ? {} : { help: props.help })}>
       {(id) => (
         <select
           id={id}

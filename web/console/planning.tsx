@@ -37,7 +37,7 @@ function emptyFile(): SaleFile {
   return {
     ...{ format: "giliran.sale/1", slug: "", timeZone: "Asia/Jakarta", currency: "IDR" },
     ...{ title: { id: "", en: "" }, description: { id: "", en: "" } },
-    ...{ unitsPerPerson: 1, workCost: 50_000, synthetic: [] },
+    ...{ unitsPerPerson: 1, workCost: 50_000, beacon: "off", synthetic: [] },
     variants: [{ sku: "SKU-1", name: { id: "SKU-1", en: "SKU-1" }, price: "1000000" }],
     channels: [{ code: "web", name: "Web", paymentMethods: ["va", "qris"], codQuota: 0 }],
     rounds: [

@@ -33,6 +33,23 @@ function BothFields(props: {
   );
 }
 
+/** The public chain or none; a chain of one's own comes by a file, and stays. */
+function Beacon({ file, change }: FormProps) {
+  const { off, quicknet, own } = words.wizard.beacons;
+  const isOwn = typeof file.beacon === "object";
+  return (
+    <SelectField
+      label={words.wizard.beacon}
+      help={words.wizard.beaconHelp}
+      value={isOwn ? "own" : (file.beacon as "off" | "quicknet")}
+      options={[["off", off], ["quicknet", quicknet], ...(isOwn ? [["own", own] as const] : [])]}
+      onChange={(beacon) => {
+        if (beacon !== "own") change({ ...file, beacon });
+      }}
+    />
+  );
+}
+
 export function Basics({ file, change }: FormProps) {
   return (
     <Card title={words.wizard.basics}>
@@ -71,6 +88,7 @@ export function Basics({ file, change }: FormProps) {
           onChange={(unitsPerPerson) => change({ ...file, unitsPerPerson })}
         />
       </div>
+      <Beacon file={file} change={change} />
     </Card>
   );
 }

@@ -99,6 +99,8 @@ const id = {
   sharedTurns: "Berbagi giliran, dilewati",
   turnFaults:
     "Pada {n} jendela, pencarian orang yang mendaftar lebih dari sekali gagal. Di sana tidak ada yang dilewati; setiap pendaftaran tetap mendapat gilirannya.",
+  beaconWait:
+    "{n} kelompok sudah disegel dan menunggu putaran drand {round} sejak {since}. Biasanya beberapa detik. Kalau jaringan terputus, tidak ada yang hilang: undian berjalan begitu putarannya datang, atau Anda menyerahkannya dengan giliran sale beacon.",
   offersOpen: "Tawaran terbuka",
   ordersOpen: "Pesanan belum lunas",
   sold: "Terjual",
@@ -154,6 +156,14 @@ const id = {
     slugHelp: "Huruf kecil, angka, tanda hubung.",
     zone: "Zona waktu",
     limit: "Unit per orang",
+    beacon: "Suar acak publik",
+    beaconHelp:
+      "Dengan suar, Anda pun tidak bisa mengetahui hasil undian sebelum peserta ditetapkan. Perlu internet; setiap undian menunggu 6 sampai 10 detik.",
+    beacons: {
+      off: "tidak dipakai (halaman penjualan mengatakannya)",
+      quicknet: "drand quicknet",
+      own: "rantai drand lain, dari berkas",
+    },
     variants: "Varian",
     variantNo: "Varian {n}",
     addVariant: "Tambah varian",
@@ -331,6 +341,8 @@ const en: SalesTexts = {
   sharedTurns: "Shared a turn, passed over",
   turnFaults:
     "In {n} windows the search for people with several entries failed. Nobody was passed over there; each entry keeps its turn.",
+  beaconWait:
+    "{n} groups are sealed and wait for round {round} of drand since {since}. That takes some seconds as a rule. Where the network is away nothing is lost: the draw goes on when the round comes, or you hand it in with giliran sale beacon.",
   offersOpen: "Open offers",
   ordersOpen: "Unpaid orders",
   sold: "Sold",
@@ -386,6 +398,14 @@ const en: SalesTexts = {
     slugHelp: "Small letters, digits, hyphens.",
     zone: "Time zone",
     limit: "Units per person",
+    beacon: "Public beacon",
+    beaconHelp:
+      "With a beacon not even you can know a draw before the entrants are fixed. It needs the internet; each draw waits 6 to 10 seconds.",
+    beacons: {
+      off: "none (the sale page says so)",
+      quicknet: "drand quicknet",
+      own: "another drand chain, from the file",
+    },
     variants: "Variants",
     variantNo: "Variant {n}",
     addVariant: "Add a variant",

@@ -1,6 +1,7 @@
 import { toHex } from "../../base/bytes.ts";
 import type { Sql } from "../../db/connect.ts";
 import { listSales, type StoredSale } from "../../sale/io/saleStore.ts";
+import { isGenuineBeacon } from "../../sale/beaconSignature.ts";
 import { fastSha256, windowRoot } from "../../sale/io/seal.ts";
 import { MOVEMENTS } from "../../sale/stock.ts";
 import type { RecordLine } from "../record.ts";
@@ -28,7 +29,7 @@ function shown(texts: readonly string[]): string[] {
 const recordCheck: Check = async (sql, sale) => {
   const faults: string[] = [];
   for (const { round } of sale.rounds) {
-    const verifier = new Verifier(fastSha256);
+    const verifier = new Verifier({ hash: fastSha256, isGenuineBeacon });
     const write = (lines: readonly RecordLine[]) => {
       for (const line of lines) verifier.add(line);
       return Promise.resolve();

@@ -1,4 +1,5 @@
 import type { Query, Sql } from "../../db/connect.ts";
+import { beaconOf } from "../../sale/definition.ts";
 import type { StoredRound, StoredSale } from "../../sale/io/saleStore.ts";
 import { readStock } from "../../sale/io/stockStore.ts";
 import type { MovementReason } from "../../sale/stock.ts";
@@ -49,7 +50,7 @@ async function head(
     definition: sale.definition,
     chainAnchor,
     chainLength,
-    beacon: "off",
+    beacon: beaconOf(sale.definition, round.mode) ?? "off",
     stock: round.allotments.map(({ channelNo, variantNo, units }) => ({
       channelNo,
       variantNo,
@@ -59,21 +60,28 @@ async function head(
   };
 }
 
+interface WindowRow {
+  readonly window_no: number;
+  readonly entry_count: number;
+  readonly root: Buffer;
+  readonly secret: Buffer;
+  readonly beacon: Buffer;
+  readonly seed: Buffer;
+  readonly after_movement_no: number;
+  readonly root_fixed_at: Date | null;
+  readonly beacon_round_no: number | null;
+  readonly signature: Buffer | null;
+}
+
 async function readWindows(sql: Query, saleNo: number, roundNo: number): Promise<RecordWindow[]> {
-  const rows = await sql<
-    {
-      window_no: number;
-      entry_count: number;
-      root: Buffer;
-      secret: Buffer;
-      beacon: Buffer;
-      seed: Buffer;
-      after_movement_no: number;
-    }[]
-  >`
-    select window_no, entry_count, root, secret, beacon, seed, after_movement_no from sale_window
-    where sale_no = ${saleNo} and round_no = ${roundNo} and state = 'sealed' and entry_count > 0
-    order by window_no`;
+  const rows = await sql<WindowRow[]>`
+    select w.window_no, w.entry_count, w.root, w.secret, w.beacon, w.seed, w.after_movement_no,
+      w.root_fixed_at, w.beacon_round_no, b.signature
+    from sale_window w join sale s using (sale_no) left join beacon_round b
+      on b.chain_hash = s.definition #>> '{beacon,chainHash}' and b.beacon_round_no = w.beacon_round_no
+    where w.sale_no = ${saleNo} and w.round_no = ${roundNo} and w.state = 'sealed'
+      and w.entry_count > 0
+    order by w.window_no`;
   return rows.map((row) => ({
     kind: "window",
     windowNo: row.window_no,
@@ -81,6 +89,15 @@ async function readWindows(sql: Query, saleNo: number, roundNo: number): Promise
     root: row.root.toString("hex"),
     secret: row.secret.toString("hex"),
     beacon: row.beacon.toString("hex"),
+    ...(row.signature === null
+      ? {}
+      : {
+          beaconRound: {
+            rootFixedAtMs: row.root_fixed_at!.getTime(),
+            beaconRoundNo: row.beacon_round_no!,
+            signature: row.signature.toString("hex"),
+          },
+        }),
     seed: row.seed.toString("hex"),
     afterMovementNo: row.after_movement_no,
   }));

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../../base/clock.ts";
 import type { Query, Sql } from "../../db/connect.ts";
-import type { Board, BoardWindow } from "../board.ts";
+import { beaconRoundAtMs, type DrandChain } from "../beacon.ts";
+import type { AwaitingWindow, Board, BoardWindow } from "../board.ts";
 import { channelByNo, variantByNo, type Round, type SaleDefinition } from "../definition.ts";
 import { roundPhase } from "../saleState.ts";
 import { readSaleStatus, type StoredSale } from "./saleStore.ts";
@@ -39,6 +40,28 @@ async function readWindows(sql: Query, saleNo: number, roundNo: number): Promise
   });
 }
 
+async function readAwaiting(
+  sql: Query,
+  chain: DrandChain | undefined,
+  { saleNo, roundNo }: { readonly saleNo: number; readonly roundNo: number },
+): Promise<AwaitingWindow[]> {
+  if (chain === undefined) return [];
+  const rows = await sql<
+    { window_no: number; entry_count: number; root: Buffer; beacon_round_no: number }[]
+  >`
+    select window_no, entry_count, root, beacon_round_no from sale_window
+    where sale_no = ${saleNo} and round_no = ${roundNo} and state = 'closed'
+      and beacon_round_no is not null
+    order by window_no`;
+  return rows.map((row) => ({
+    windowNo: row.window_no,
+    entryCount: row.entry_count,
+    root: row.root.toString("hex"),
+    beaconRoundNo: row.beacon_round_no,
+    beaconRoundAt: new Date(beaconRoundAtMs(chain, row.beacon_round_no)).toISOString(),
+  }));
+}
+
 export async function readBoard(
   sql: Query,
   sale: StoredSale,
@@ -46,19 +69,21 @@ export async function readBoard(
   nowMs: number,
 ): Promise<Board> {
   const { definition, saleNo } = sale;
-  const [{ state, message }, windows, balances, [sealed]] = await Promise.all([
+  const { roundNo } = round;
+  const [{ state, message }, windows, awaiting, balances, [sealed]] = await Promise.all([
     readSaleStatus(sql, saleNo),
-    readWindows(sql, saleNo, round.roundNo),
-    readStock(sql, saleNo, round.roundNo),
+    readWindows(sql, saleNo, roundNo),
+    readAwaiting(sql, definition.beacon, { saleNo, roundNo }),
+    readStock(sql, saleNo, roundNo),
     sql<{ sealed_through: number }[]>`
       select sealed_through from sale_round
-      where sale_no = ${saleNo} and round_no = ${round.roundNo}`,
+      where sale_no = ${saleNo} and round_no = ${roundNo}`,
   ]);
   const phase = roundPhase(round, nowMs);
   const untilOpening = round.opensAtMs - nowMs;
   return {
     sale: definition.slug,
-    roundNo: round.roundNo,
+    roundNo,
     message,
     saleState: state,
     phase,
@@ -66,6 +91,7 @@ export async function readBoard(
     sealedEntryCount: windows.reduce((sum, window) => sum + window.entryCount, 0),
     sealedThroughWindowNo: sealed!.sealed_through,
     windows,
+    awaiting,
     stock: balances.map((balance) => ({
       ...stockLine(definition, balance),
       offeredThroughPlaceNo: balance.reachedPlaceNo,

@@ -2,7 +2,7 @@ import { must } from "../../base/assert.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { sameText } from "../../access/io/mac.ts";
 import { paymentReference, type PaymentProvider } from "../../connectors/payment.ts";
-import { channelByNo, variantByNo, type SaleDefinition } from "../definition.ts";
+import { beaconOf, channelByNo, variantByNo, type SaleDefinition } from "../definition.ts";
 import type { SaleState } from "../saleState.ts";
 import { readTicket, ticketPayload, type Ticket } from "../ticket.ts";
 import { maskContact, type Contact } from "../../access/contact.ts";
@@ -57,7 +57,7 @@ export function presentSale(sale: StoredSale, state: SaleState) {
       closesAt: iso(round.closesAtMs),
       windowMs: round.windowMs,
       chainAnchor,
-      beacon: "off" as const,
+      beacon: beaconOf(definition, round.mode) ?? ("off" as const),
       stock: round.allotments.map((allotment) => ({
         channel: channelByNo(definition, allotment.channelNo)!.code,
         sku: variantByNo(definition, allotment.variantNo)!.sku,

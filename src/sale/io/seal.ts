@@ -1,8 +1,10 @@
 import { hash } from "node:crypto";
 import { fromHex } from "../../base/bytes.ts";
+import type { Clock } from "../../base/clock.ts";
 import { MerkleBuilder, type HashFunction } from "../../base/merkle.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { inTransaction, type Sql, type Transaction } from "../../db/connect.ts";
+import { beaconRoundFor, beaconValue, type DrandChain } from "../beacon.ts";
 import type { Round } from "../definition.ts";
 import { entryLeaf, type LineEntry } from "../rank.ts";
 import { chainSecrets, windowSeed } from "../seed.ts";
@@ -13,8 +15,9 @@ import { insertSharedTurns, markSharedTurns, type TurnSharing } from "./turnStor
 
 /*
  * Sealing: (1) close the windows that are over, waiting for every commit that is still on its way
- * into them; (2) find who is in the line already, and compute the root over a window's entries; (3) only
- * then reveal its secret, and put its entries into the line. Each step commits by itself and can be taken up again after a crash.
+ * into them; (2) find who is in the line already, and fix the root over a window's entries, with the round of
+ * the beacon that it waits for; (3) only then, when that round is there, reveal its secret and put its entries
+ * into the line. Each step commits by itself and can be taken up again after a crash.
  */
 
 /**
@@ -37,6 +40,8 @@ export interface SealDeps {
   readonly lease: Lease;
   /** Who looks for people that are in the line more than once; null where nobody does. */
   readonly turns: TurnSharing | null;
+  /** The beacon that the round's seeds take in; null where none is used. */
+  readonly beacon: DrandChain | null;
 }
 
 /** Secrets of a round's chain, by sale and round: computed once. */
@@ -173,22 +178,17 @@ export async function windowRoot(
 /**
  * Puts the entries of one person together, before anything is fixed and before chance is known. A search
  * that fails holds no sale up: each entry of the window keeps a turn of its own, and the window says why.
- * Once there is a root nothing is searched again: it is what the root was computed over.
  */
 async function shareTurns(
   deps: SealDeps,
   round: Round,
   windowNo: number,
-  nowMs: number,
+  clock: Clock,
 ): Promise<void> {
   const { sql, turns, lease } = deps;
   if (turns === null) return;
   const { saleNo } = lease;
   const where = { saleNo, roundNo: round.roundNo, windowNo };
-  const [window] = await sql<{ has_root: boolean }[]>`
-    select root is not null as has_root from sale_window
-    where sale_no = ${saleNo} and round_no = ${round.roundNo} and window_no = ${windowNo}`;
-  if (window!.has_root) return;
   let found: readonly SharedTurn[] = [];
   let fault: string | null = null;
   try {
@@ -199,41 +199,84 @@ async function shareTurns(
   if (found.length === 0 && fault === null) return;
   await inTransaction(sql, async (tx) => {
     await holdLease(tx, lease);
-    await insertSharedTurns(tx, { ...where, nowMs }, found);
+    await insertSharedTurns(tx, { ...where, nowMs: clock.nowMs() }, found);
     await tx`
       update sale_window set turn_fault = ${fault}
       where sale_no = ${saleNo} and round_no = ${round.roundNo} and window_no = ${windowNo}`;
   });
 }
 
-/** Where no beacon is used the seed's last part is empty, and the sale's public page says so. */
-const NO_BEACON = new Uint8Array(0);
-
-async function sealWindow(
+/**
+ * The root is on record before the secret is looked at and before the beacon's round exists: neither a crash
+ * nor whoever knows the secrets can change what it was. Nothing is searched or computed for it again.
+ */
+async function fixRoot(
   deps: SealDeps,
   round: Round,
   windowNo: number,
-  secret: Uint8Array,
-  nowMs: number,
-): Promise<number> {
+  clock: Clock,
+): Promise<void> {
   const { saleNo } = deps.lease;
-  await shareTurns(deps, round, windowNo, nowMs);
+  await shareTurns(deps, round, windowNo, clock);
   const { root, entryCount } = await windowRoot(deps.sql, saleNo, round, windowNo);
-  // The root is on record before the secret is looked at: a crash cannot change what it was.
   await inTransaction(deps.sql, async (tx) => {
     await holdLease(tx, deps.lease);
+    // Read last: the search and the root over a million entries take their time.
+    const fixedAtMs = clock.nowMs();
+    const beaconRoundNo = deps.beacon && beaconRoundFor(deps.beacon, fixedAtMs);
     await tx`
-      update sale_window set root = ${Buffer.from(root)}, entry_count = ${entryCount}
+      update sale_window set root = ${Buffer.from(root)}, entry_count = ${entryCount},
+        root_fixed_at = ${new Date(fixedAtMs)}, beacon_round_no = ${beaconRoundNo}
       where sale_no = ${saleNo} and round_no = ${round.roundNo} and window_no = ${windowNo}`;
   });
-  const seed = windowSeed(secret, root, NO_BEACON);
+}
+
+/** A window whose root is fixed. */
+interface FixedWindow {
+  readonly windowNo: number;
+  readonly root: Uint8Array;
+  readonly entryCount: number;
+  /** What the beacon gives to its seed; null while its round is awaited. */
+  readonly beacon: Uint8Array | null;
+}
+
+/** Where no beacon is used the seed's last part is empty, and the sale's public page says so. */
+const NO_BEACON = new Uint8Array(0);
+
+async function fixedWindows(deps: SealDeps, round: Round): Promise<FixedWindow[]> {
+  const rows = await deps.sql<
+    { window_no: number; root: Buffer; entry_count: number; signature: Buffer | null }[]
+  >`
+    select w.window_no, w.root, w.entry_count, b.signature
+    from sale_window w left join beacon_round b
+      on b.chain_hash = ${deps.beacon?.chainHash ?? null} and b.beacon_round_no = w.beacon_round_no
+    where w.sale_no = ${deps.lease.saleNo} and w.round_no = ${round.roundNo} and w.state = 'closed'
+      and w.root is not null
+    order by w.window_no`;
+  return rows.map(({ window_no: windowNo, root, entry_count: entryCount, signature }) => {
+    const value = signature && beaconValue(signature);
+    return { windowNo, root, entryCount, beacon: deps.beacon === null ? NO_BEACON : value };
+  });
+}
+
+/** Reveals a window's secret, and puts its entries into the line. */
+async function joinLine(
+  deps: SealDeps,
+  round: Round,
+  window: FixedWindow & { readonly beacon: Uint8Array },
+  revealed: { readonly secret: Uint8Array; readonly nowMs: number },
+): Promise<void> {
+  const { saleNo } = deps.lease;
+  const { windowNo, root, entryCount, beacon } = window;
+  const { secret, nowMs } = revealed;
+  const seed = windowSeed(secret, root, beacon);
   await inTransaction(deps.sql, async (tx) => {
     await holdLease(tx, deps.lease);
     await enterLine(tx, saleNo, round, windowNo, seed);
     await markSharedTurns(tx, { saleNo, roundNo: round.roundNo, windowNo });
     await tx`
       update sale_window set state = 'sealed', secret = ${Buffer.from(secret)},
-        beacon = ${Buffer.from(NO_BEACON)}, seed = ${Buffer.from(seed)}, sealed_at = ${new Date(nowMs)},
+        beacon = ${Buffer.from(beacon)}, seed = ${Buffer.from(seed)}, sealed_at = ${new Date(nowMs)},
         after_movement_no = (select coalesce(max(movement_no), 0) from stock_movement
           where sale_no = ${saleNo})
       where sale_no = ${saleNo} and round_no = ${round.roundNo} and window_no = ${windowNo}`;
@@ -241,7 +284,6 @@ async function sealWindow(
       update sale_round set sealed_through = ${windowNo}, next_place_no = next_place_no + ${entryCount}
       where sale_no = ${saleNo} and round_no = ${round.roundNo}`;
   });
-  return entryCount;
 }
 
 /**
@@ -272,33 +314,37 @@ async function enterLine(
       where sale_no = ${saleNo} and round_no = ${round.roundNo} and window_no = ${windowNo}) ranked`;
 }
 
-/** Seals every window of a round that is over; returns how many with entries joined the line. */
+/**
+ * Seals every window of a round that is over, as far as the beacon has come; returns how many with entries
+ * joined the line. Windows join in their order: none overtakes one that still waits for its round.
+ */
 export async function sealRound(
   deps: SealDeps,
   chains: ChainCache,
   round: Round,
-  nowMs: number,
+  clock: Clock,
 ): Promise<number> {
-  await closeEndedWindows(deps, round, nowMs);
-  const closed = await deps.sql<{ window_no: number }[]>`
+  await closeEndedWindows(deps, round, clock.nowMs());
+  const open = await deps.sql<{ window_no: number }[]>`
     select window_no from sale_window
     where sale_no = ${deps.lease.saleNo} and round_no = ${round.roundNo} and state = 'closed'
+      and root is null
     order by window_no`;
-  if (closed.length === 0) return 0;
+  for (const { window_no } of open) await fixRoot(deps, round, window_no, clock);
+  const windows = await fixedWindows(deps, round);
+  const waitsFrom = windows.findIndex((window) => window.beacon === null);
+  const ready = waitsFrom === -1 ? windows : windows.slice(0, waitsFrom);
+  if (ready.length === 0) return 0;
   const secrets = await chains.secrets(deps, round.roundNo);
-  let joinedCount = 0;
-  for (const { window_no } of closed) {
-    joinedCount += await sealWindow(
-      deps,
-      round,
-      window_no,
-      secrets[window_no] as Uint8Array,
-      nowMs,
-    );
+  for (const window of ready) {
+    const secret = secrets[window.windowNo] as Uint8Array;
+    const beacon = window.beacon as Uint8Array;
+    await joinLine(deps, round, { ...window, beacon }, { secret, nowMs: clock.nowMs() });
   }
   // A table that was empty a second ago has no statistics, and the planner goes down half a million
   // places one by one (seen: one batch of offers that ran for more than six seconds).
+  const joinedCount = ready.reduce((sum, { entryCount }) => sum + entryCount, 0);
   if (joinedCount >= ANALYZE_FROM_COUNT) await deps.sql`analyze line_place, entry`;
   await inTransaction(deps.sql, (tx) => sealEmptyWindows(tx, deps.lease.saleNo, round.roundNo));
-  return closed.length;
+  return ready.length;
 }

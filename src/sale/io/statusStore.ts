@@ -79,11 +79,32 @@ export interface RoundCounts {
   readonly sharedTurnCount: number;
   /** Windows in which looking for them failed: there everybody keeps a turn. */
   readonly turnFaultCount: number;
+  /** Windows that are closed and wait for the beacon's round, the first of these rounds, and since when. */
+  readonly beaconWait: {
+    readonly windowCount: number;
+    readonly beaconRoundNo: number;
+    readonly since: string;
+  } | null;
   readonly offers: Readonly<Record<string, number>>;
   readonly orders: Readonly<Record<string, number>>;
   readonly refundsDueCount: number;
   /** Times that a unit came back and could be offered to somebody else. */
   readonly backfilledUnits: number;
+}
+
+interface CountRow {
+  readonly entered: number;
+  readonly withdrawn: number;
+  readonly not_looked: number;
+  readonly awaiting_count: number;
+  readonly beacon_round_no: number | null;
+  readonly awaiting_since: Date | null;
+}
+
+function beaconWait(row: CountRow): RoundCounts["beaconWait"] {
+  const { awaiting_count: windowCount, beacon_round_no: beaconRoundNo, awaiting_since } = row;
+  if (beaconRoundNo === null || awaiting_since === null) return null;
+  return { windowCount, beaconRoundNo, since: awaiting_since.toISOString() };
 }
 
 export async function readCounts(
@@ -93,10 +114,13 @@ export async function readCounts(
 ): Promise<RoundCounts> {
   const where = sql`sale_no = ${saleNo} and round_no = ${roundNo}`;
   const [[entries], places, offers, orders, [refunds], [given]] = await Promise.all([
-    sql<{ entered: number; withdrawn: number; not_looked: number }[]>`
+    sql<CountRow[]>`
       select (select count(*)::int from entry where ${where}) as entered,
         (select count(*)::int from sale_window where ${where} and turn_fault is not null) as not_looked,
-        (select count(*)::int from entry_withdrawn where ${where}) as withdrawn`,
+        (select count(*)::int from entry_withdrawn where ${where}) as withdrawn,
+        awaiting.* from (select count(*)::int as awaiting_count,
+          min(beacon_round_no) as beacon_round_no, min(root_fixed_at) as awaiting_since
+        from sale_window where ${where} and state = 'closed' and beacon_round_no is not null) awaiting`,
     sql<{ state: string; count: number }[]>`
       select state, count(*)::int as count from line_place where ${where} group by state`,
     sql<{ state: string; count: number }[]>`
@@ -117,6 +141,7 @@ export async function readCounts(
     overLimitCount: byState(places).over_limit ?? 0,
     sharedTurnCount: byState(places).shared_turn ?? 0,
     turnFaultCount: entries!.not_looked,
+    beaconWait: beaconWait(entries!),
     offers: byState(offers),
     orders: byState(orders),
     refundsDueCount: refunds!.count,

@@ -5,7 +5,9 @@ import type { Keyring } from "../../access/io/keyring.ts";
 import type { Postman } from "../../access/io/outbox.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Sql } from "../../db/connect.ts";
+import { beaconOf } from "../definition.ts";
 import { advanceRound } from "./advance.ts";
+import type { BeaconKeeper } from "./beaconKeeper.ts";
 import { dropLease, LeaseLostError, takeLease, type Lease } from "./leaseStore.ts";
 import { endDue } from "./offerStore.ts";
 import { findSale, type StoredSale } from "./saleStore.ts";
@@ -23,6 +25,8 @@ export interface WorkerDeps {
   readonly notices: boolean;
   /** Who looks for people that are in the line more than once; null where nobody does. */
   readonly turns: TurnSharing | null;
+  /** Who fetches the beacon's rounds; null: they are handed in. */
+  readonly beacons: BeaconKeeper | null;
 }
 
 /**
@@ -58,6 +62,7 @@ export class Worker {
     this.#stopping = true;
     await this.#running;
     await this.#deps.turns?.stop();
+    await this.#deps.beacons?.stop();
     await Promise.race([
       Promise.allSettled(this.#leases.map((lease) => dropLease(this.#deps.sql, lease))),
       sleep(DROP_LEASE_AFTER_MS),
@@ -83,6 +88,7 @@ export class Worker {
       select slug, sale_no from sale where state <> 'draft'
         and (closed_at is null or closed_at > ${new Date(this.#deps.clock.nowMs() - 30 * 86_400_000)})`;
     this.#leases = [];
+    const moved: StoredSale[] = [];
     for (const row of rows) {
       const sale = this.#sales.get(row.slug) ?? (await findSale(sql, row.slug));
       if (!sale) continue;
@@ -91,7 +97,9 @@ export class Worker {
       if (!lease) continue;
       this.#leases.push(lease);
       await this.#moveOn(sale, lease);
+      moved.push(sale);
     }
+    this.#deps.beacons?.look(moved);
     await this.#deps.postman?.deliver(sql, this.#deps.keyring, this.#deps.clock.nowMs(), 20);
   }
 
@@ -103,7 +111,8 @@ export class Worker {
     }
     for (const { round } of sale.rounds) {
       if (clock.nowMs() < round.lobbyOpensAtMs) continue;
-      await sealRound({ sql, keyring, lease, turns }, this.#chains, round, clock.nowMs());
+      const beacon = beaconOf(definition, round.mode);
+      await sealRound({ sql, keyring, lease, turns, beacon }, this.#chains, round, clock);
       await advanceRound({ sql, keyring, lease, definition, notices }, round, clock);
     }
   }

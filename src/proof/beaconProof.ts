@@ -1,0 +1,89 @@
+import { fromHex, toHex } from "../base/bytes.ts";
+import { canonicalJson, type Json } from "../base/canonical.ts";
+import { beaconRoundFor, beaconValue, type DrandChain } from "../sale/beacon.ts";
+import { beaconOf, roundOf, type SaleDefinition } from "../sale/definition.ts";
+import { windowSpan } from "../sale/window.ts";
+import type { RecordHead, RecordWindow } from "./record.ts";
+
+/** Whether a signature is the chain's own: handed in, as it needs a curve that not everybody carries. */
+export type BeaconCheck = (
+  chain: DrandChain,
+  beaconRoundNo: number,
+  signature: Uint8Array,
+) => boolean;
+
+/**
+ * The part of a record that a public beacon has: each window's root was fixed before its round existed, the
+ * round is the one that the announced rule names, and what went into the seed is what the network signed.
+ */
+export class BeaconProof {
+  readonly #fault: (text: string) => void;
+  readonly #isGenuine: BeaconCheck | null;
+  /** Rounds that were checked already, as several windows may wait for one: number and signature. */
+  readonly #checked = new Map<string, boolean>();
+  #head: RecordHead | null = null;
+  /** A window whose root was fixed before the window was over. */
+  #earlyWindowNo: number | null = null;
+
+  constructor(fault: (text: string) => void, isGenuine: BeaconCheck | null) {
+    this.#fault = fault;
+    this.#isGenuine = isGenuine;
+  }
+
+  /** The beacon of the head is the announced one. */
+  begin(head: RecordHead): void {
+    this.#head = head;
+    const announced = beaconOf(head.definition as SaleDefinition, head.mode) ?? "off";
+    if (canonicalJson(announced as Json) !== canonicalJson(head.beacon as Json)) {
+      this.#fault("the beacon is not the announced one");
+    }
+  }
+
+  window({ windowNo, beacon, beaconRound }: RecordWindow): void {
+    const chain = this.#head?.beacon ?? "off";
+    const say = (what: string) => this.#fault(`window ${windowNo}: ${what}`);
+    if (chain === "off") {
+      if (beacon !== "" || beaconRound) say("a beacon went into the seed that was not announced");
+      return;
+    }
+    const signature = beaconRound && fromHex(beaconRound.signature);
+    if (!beaconRound || !signature) {
+      say("the round of the beacon is missing");
+      return;
+    }
+    const { rootFixedAtMs, beaconRoundNo } = beaconRound;
+    if (toHex(beaconValue(signature)) !== beacon) {
+      say("the beacon is not SHA-256 of its round's signature");
+    }
+    if (beaconRoundNo !== beaconRoundFor(chain, rootFixedAtMs)) {
+      say("the round of the beacon is not the first after the root was fixed");
+    }
+    if (!this.#genuine(chain, beaconRoundNo, signature)) {
+      say(`the signature of round ${beaconRoundNo} is not the chain's`);
+    }
+    if (rootFixedAtMs < this.#closesAtMs(windowNo)) this.#earlyWindowNo = windowNo;
+  }
+
+  /**
+   * A round that its operator closed early fixes its last root before the announced end, and offers nothing
+   * from then on. An offer after such a root means that the moment was not true.
+   */
+  offer(movementNo: number): void {
+    if (this.#earlyWindowNo === null) return;
+    this.#fault(
+      `movement ${movementNo} offers a unit after window ${this.#earlyWindowNo}, whose root was fixed before the window was over`,
+    );
+  }
+
+  #genuine(chain: DrandChain, beaconRoundNo: number, signature: Uint8Array): boolean {
+    const key = `${beaconRoundNo} ${toHex(signature)}`;
+    const known = this.#checked.get(key) ?? this.#isGenuine?.(chain, beaconRoundNo, signature);
+    this.#checked.set(key, known ?? false);
+    return known ?? false;
+  }
+
+  #closesAtMs(windowNo: number): number {
+    const round = roundOf(this.#head!.definition as SaleDefinition, this.#head!.roundNo);
+    return round ? windowSpan(round, windowNo).closesAtMs : Number.POSITIVE_INFINITY;
+  }
+}
