@@ -142,6 +142,23 @@ function persons(path: string): void {
   console.log(`persons, ${rows.length} rows: F1 ${((2 * both) / (found + truth)).toFixed(5)}`);
 }
 
+/** The most recall that a threshold has with at most so many genuine ones held. */
+function recallAt(result: AuditResult, isRing: (row: number) => boolean, share: number): string {
+  const rows = result.verdicts.map(({ score }, row) => ({ score, ring: isRing(row) }));
+  const ringCount = rows.filter(({ ring }) => ring).length;
+  const genuineCount = rows.length - ringCount;
+  const opened = rows.filter(({ score }) => score.twoGroups || score.oneLoud);
+  const thresholds = [...new Set(opened.map(({ score }) => score.bits))].toSorted((a, b) => b - a);
+  let best = "none";
+  for (const bits of thresholds) {
+    const held = opened.filter(({ score }) => score.bits >= bits);
+    const caught = held.filter(({ ring }) => ring).length;
+    if (held.length - caught > share * genuineCount) break;
+    best = `recall ${percent(caught, ringCount)}, genuine ${percent(held.length - caught, genuineCount)} (from ${bits.toFixed(2)} bits)`;
+  }
+  return best;
+}
+
 function curve(name: string, table: OrderTable, isRing: (row: number) => boolean): void {
   const result: AuditResult = audit(table);
   const all = result.verdicts.map((_, row) => row);
@@ -153,6 +170,9 @@ function curve(name: string, table: OrderTable, isRing: (row: number) => boolean
     console.log(
       `${name}, cases from ${caseBits} bits: recall ${percent(rings.filter(opened).length, rings.length)}, genuine ${percent(genuine.filter(opened).length, genuine.length)}`,
     );
+  }
+  for (const share of [0.0002, 0.005, 0.01]) {
+    console.log(`${name}, at most ${100 * share} % of genuine: ${recallAt(result, isRing, share)}`);
   }
 }
 

@@ -71,6 +71,8 @@ export const LOUD_BITS = 4.3;
 
 /** No family says more than this in an event without labels. */
 export const FAMILY_CAP_BITS = 5;
+/** But for orders of one moment: what people share has innocent reasons that grow with the group, a common moment has few. */
+export const MOMENT_CAP_BITS = 6;
 /** A family is clipped to this either way, labels or not. */
 export const FAMILY_CLIP_BITS = 6;
 
@@ -78,9 +80,9 @@ export const FAMILY_CLIP_BITS = 6;
  * Bits of a p-value: e = ½·p^(−½) has mean 1 under the null (Vovk & Wang 2021, calibrator with κ = ½), so
  * families multiply safely. Never below 0: a large p is no sign of innocence.
  */
-export function bitsOfP(p: number): number {
+export function bitsOfP(p: number, capBits: number = FAMILY_CAP_BITS): number {
   const bits = Math.log2(0.5 / Math.sqrt(Math.max(p, Number.MIN_VALUE)));
-  return Math.min(FAMILY_CAP_BITS, Math.max(0, bits));
+  return Math.min(capBits, Math.max(0, bits));
 }
 
 export function clipFamily(bits: number): number {

@@ -1,4 +1,10 @@
-import { bitsOfP, type Evidence, type Family } from "../evidence.ts";
+import {
+  bitsOfP,
+  FAMILY_CAP_BITS,
+  MOMENT_CAP_BITS,
+  type Evidence,
+  type Family,
+} from "../evidence.ts";
 
 /** Log of the binomial coefficient, by Stirling's series where numbers are large. */
 export function logChoose(n: number, k: number): number {
@@ -70,7 +76,8 @@ export function sameMoment(
   together: boolean,
 ): Evidence | null {
   const companions = together ? TOGETHER_SHARE ** Math.max(0, found.orders - 1) : 0;
-  const bits = bitsOfP(Math.min(1, found.p + companions));
+  const capBits = together ? FAMILY_CAP_BITS : MOMENT_CAP_BITS;
+  const bits = bitsOfP(Math.min(1, found.p + companions), capBits);
   if (bits === 0) return null;
   const facts = { orders: found.orders, seconds: Math.round(spanMs / 1_000) };
   return { family, bits, p: found.p, facts };
