@@ -6,7 +6,13 @@ import { NumberList } from "./columns.ts";
 import { Places } from "./places.ts";
 import { GrowingColumn, tableOfRows, type EventColumns } from "./eventColumns.ts";
 import { Linker } from "./link.ts";
-import { normalValues, TEXT_COLUMNS, type OrderRecord, type TextColumn } from "./orders.ts";
+import {
+  KnownTexts,
+  normalValues,
+  TEXT_COLUMNS,
+  type OrderRecord,
+  type TextColumn,
+} from "./orders.ts";
 import { personFields, personLinker, personModel, SAME_ACCOUNT_BITS } from "./persons.ts";
 import { PLACE_HUB, placeKey, RingFinder, type Usual } from "./rings.ts";
 import type { Score } from "./score.ts";
@@ -42,6 +48,7 @@ interface Near {
 /** All orders of one event so far, in the order of their times. */
 export class EventIndex {
   readonly #settings: IndexSettings;
+  readonly #known = new KnownTexts();
   readonly #event: EventColumns & { readonly orderIds: string[] };
   readonly #linker: Linker;
   #places = new Places();
@@ -83,7 +90,7 @@ export class EventIndex {
     orderedAtMs.push(order.orderedAtMs);
     accountCreatedAtMs.push(createdAtMs);
     units.push(order.units ?? 1);
-    const values = normalValues(order);
+    const values = normalValues(order, this.#known);
     const addresses = columns.address.values.length;
     for (const name of TEXT_COLUMNS) columns[name].add(values[name]);
     if (columns.address.values.length > addresses) this.#places.add(values.address!);

@@ -3,6 +3,7 @@ import { emailTemplate, normalEmail } from "./normalise/email.ts";
 import { normalIp } from "./normalise/network.ts";
 import { normalName } from "./normalise/name.ts";
 import { isMaskedPhone, normalPhone } from "./normalise/phone.ts";
+import { normalCity, normalDistrict } from "./normalise/region.ts";
 import { normalUserAgent } from "./normalise/userAgent.ts";
 
 /** One order as its source tells it; all but its id and its time may be missing. */
@@ -103,10 +104,17 @@ function remembering(
   };
 }
 
-/** An order's texts as they are compared. */
+/** What is dear to make normal, and few of a million orders differ in. */
+export class KnownTexts {
+  readonly agent = remembering(normalUserAgent);
+  readonly district = remembering(normalDistrict);
+  readonly city = remembering(normalCity);
+}
+
+/** An order's texts as they are compared; `known` remembers some of them from order to order. */
 export function normalValues(
   order: OrderRecord,
-  normalAgent: (text: string | null) => string | null = (text) => text && normalUserAgent(text),
+  known: KnownTexts = new KnownTexts(),
 ): Record<TextColumn, string | null> {
   const channel = clean(order.channel) ?? "–";
   const phoneText = clean(order.phone);
@@ -116,7 +124,9 @@ export function normalValues(
   const email = emailText === null ? null : normalEmail(emailText);
   const name = clean(order.name);
   const ip = clean(order.ip);
-  const place = [order.district, order.city].map(clean).filter((part) => part !== null);
+  const place = [known.district(clean(order.district)), known.city(clean(order.city))].filter(
+    Boolean,
+  );
   const account = clean(order.account);
   return {
     // An account of one channel is not the account of the same name on another.
@@ -129,10 +139,10 @@ export function normalValues(
     email,
     emailTemplate: email === null ? null : emailTemplate(email),
     address: clean(order.address)?.toLowerCase() ?? null,
-    district: place.length === 0 ? null : place.join(", ").toLowerCase(),
+    district: place.length === 0 ? null : place.join(", "),
     device: clean(order.deviceId),
     ip: ip === null ? null : (normalIp(ip) ?? ip),
-    userAgent: normalAgent(clean(order.userAgent)),
+    userAgent: known.agent(clean(order.userAgent)),
     payment: clean(order.paymentId),
     paymentMethod: clean(order.paymentMethod)?.toLowerCase() ?? null,
     channel,
@@ -149,7 +159,7 @@ export class OrderTableBuilder {
   readonly #columns = Object.fromEntries(
     TEXT_COLUMNS.map((name) => [name, new ColumnBuilder()]),
   ) as Record<TextColumn, ColumnBuilder>;
-  readonly #normalAgent = remembering(normalUserAgent);
+  readonly #known = new KnownTexts();
 
   get count(): number {
     return this.#ids.length;
@@ -161,7 +171,7 @@ export class OrderTableBuilder {
     this.#createdAtMs.push(order.accountCreatedAtMs ?? Number.NaN);
     this.#units.push(order.units ?? 1);
     this.#prices.push(order.unitPriceMinorUnits ?? Number.NaN);
-    const values = normalValues(order, this.#normalAgent);
+    const values = normalValues(order, this.#known);
     for (const column of TEXT_COLUMNS) this.#columns[column].add(values[column]);
   }
 
