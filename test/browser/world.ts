@@ -12,6 +12,7 @@ import { openSale } from "../helpers/openSale.ts";
 import { createSale } from "../../src/sale/io/saleStore.ts";
 import { readSaleFile } from "../../src/sale/saleFile.ts";
 import { createServer } from "../../src/server.ts";
+import type { FakeDrand } from "../../sim/fakeDrand.ts";
 import { SimulatedBrand } from "../../sim/brand.ts";
 import { stageSale } from "../../sim/stage.ts";
 
@@ -30,7 +31,9 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function createWorld(): Promise<World> {
+export async function createWorld(
+  options: { readonly drand?: Pick<FakeDrand, "chain" | "url"> } = {},
+): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), "giliran-browser-"));
   chmodSync(folder, 0o755);
   const backend = await openBackend({ homeFolder: folder, purpose: "browser test", as: "alone" });
@@ -51,6 +54,7 @@ export async function createWorld(): Promise<World> {
       publicUrl: null,
       notices: true,
       doubtPatienceMs: 30_000,
+      drandUrls: options.drand ? [options.drand.url] : [],
     },
   });
   const address = await server.listen("127.0.0.1", 0);
@@ -67,7 +71,10 @@ export async function createWorld(): Promise<World> {
     ...{ unitCount: 50_000, offerMs: 600_000, paymentMs: 1_800_000, workCost: 200 },
     synthetic: "Peragaan. / Demonstration.",
   });
-  const sale = await createSale(sql, keyring, { definition, nowMs, chainEnds: [randomBytes(32)] });
+  const announced = options.drand ? { ...definition, beacon: options.drand.chain } : definition;
+  const sale = await createSale(sql, keyring, {
+    ...{ definition: announced, nowMs, chainEnds: [randomBytes(32)] },
+  });
   await openSale(sql, sale!, nowMs);
   return {
     ...{ address, sql, keyring },
