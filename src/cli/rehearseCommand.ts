@@ -23,7 +23,8 @@ import type { Settings } from "./settings.ts";
 import { crowdSale, EXAMPLE, openStaged } from "./startCommand.ts";
 
 const BIN = join(import.meta.dirname, "../../bin/giliran.js");
-const MEMORY_SAMPLE_MS = 2_000;
+/** A look walks through the pages of every process: more often, and it costs the crowd a tenth of its time. */
+const MEMORY_SAMPLE_MS = 5_000;
 const ACCOUNTS_AT_ONCE = 5_000;
 
 interface RehearsalPlan {
@@ -44,7 +45,8 @@ interface ServerProcess {
 }
 
 async function startServer(environment: NodeJS.ProcessEnv): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [BIN, "serve", "--json"], {
+  // With the flags that this process was started with: they are those of `npm start`.
+  const child = spawn(process.execPath, [...process.execArgv, BIN, "serve", "--json"], {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -92,17 +94,29 @@ class MemoryWatch {
   }
 }
 
-/** Times of a rehearsal: a bigger crowd gets a longer lobby, and longer to answer. */
-export function planTimes(plan: { readonly entrants: number; readonly units: number }): {
-  readonly lobbyMs: number;
-  readonly openMs: number;
-  readonly offerMs: number;
-} {
+/** Below so many sign-ins their rate says how a process starts, not how fast a machine is. */
+const SIGN_INS_FOR_PACE = 5_000;
+/** A machine that signs in so many people a second does the rest in the times below. */
+const USUAL_SIGN_INS_PER_SECOND = 4_000;
+const SLOWEST_PACE = 3;
+
+/** How much longer than usual everything takes here: 1 and more, by how fast people could sign in. */
+function paceOf(signInCount: number, signInMs: number): number {
+  if (signInCount < SIGN_INS_FOR_PACE) return 1;
+  const perSecond = (1_000 * signInCount) / signInMs;
+  return Math.min(SLOWEST_PACE, Math.max(1, USUAL_SIGN_INS_PER_SECOND / perSecond));
+}
+
+/** Times of a rehearsal: a bigger crowd gets a longer lobby, and longer to answer; so does a slow machine. */
+function planTimes(
+  plan: { readonly entrants: number; readonly units: number },
+  pace: number,
+): { readonly lobbyMs: number; readonly openMs: number; readonly offerMs: number } {
   // Two cores do twice as much in a quiet hour; whoever is not served by closing came too late.
-  const lobbyMs = Math.max(6_000, plan.entrants / 8);
-  const openMs = Math.max(14_000, plan.entrants / 5);
-  // The crowd answers some 700 offers a second; a real one has minutes.
-  const offerMs = Math.max(15_000, plan.units * 1.4);
+  const lobbyMs = Math.max(6_000, plan.entrants / 8) * pace;
+  const openMs = Math.max(14_000, plan.entrants / 5) * pace;
+  // Crowd and server share two cores; a real crowd has minutes.
+  const offerMs = Math.max(15_000, plan.units * 1.4) * pace;
   return { lobbyMs, openMs, offerMs };
 }
 
@@ -138,6 +152,26 @@ async function bringSessions(
   });
 }
 
+type Phase = (
+  label: string,
+  people: number,
+  work: (progress: (done: number) => void) => Promise<void>,
+) => Promise<number>;
+
+/** Does one thing with everybody, shows how far it is, and says how long it took (ms). */
+function phasesOf(output: Output): Phase {
+  return async (label, people, work) => {
+    const startMs = performance.now();
+    await work((done) => output.progress(`  ${label} ${bar(done, people)}`));
+    const ms = performance.now() - startMs;
+    const rate = count(Math.round((1000 * people) / ms));
+    output.say(
+      `  ${label} ${count(people)} people took ${(ms / 1000).toFixed(0)} s, ${rate} a second`,
+    );
+    return ms;
+  };
+}
+
 async function rehearse(
   output: Output,
   plan: RehearsalPlan,
@@ -156,28 +190,18 @@ async function rehearse(
     phones: new SimulatedPhones(opened.sql, opened.keyring),
     signPayment: sandbox.sign,
   });
-  const phase = async (
-    label: string,
-    people: number,
-    work: (progress: (done: number) => void) => Promise<void>,
-  ) => {
-    const startMs = nowMs();
-    await work((done) => output.progress(`  ${label} ${bar(done, people)}`));
-    const ms = nowMs() - startMs;
-    const rate = count(Math.round((1000 * people) / ms));
-    output.say(
-      `  ${label} ${count(people)} people took ${(ms / 1000).toFixed(0)} s, ${rate} a second`,
-    );
-  };
+  const phase = phasesOf(output);
   const signInCount = Math.min(plan.signIns, plan.entrants);
-  await phase("signing in  ", signInCount, (progress) => crowd.signIn(signInCount, progress));
+  const signInMs = await phase("signing in  ", signInCount, (progress) =>
+    crowd.signIn(signInCount, progress),
+  );
   if (signInCount < plan.entrants) {
     await bringSessions(opened, crowd, signInCount, plan.entrants);
     output.say(
       `  ${count(plan.entrants - signInCount)} people signed in earlier in the day: they bring a session.`,
     );
   }
-  const times = planTimes(plan);
+  const times = planTimes(plan, paceOf(signInCount, signInMs));
   const lobbyOpensAtMs = nowMs();
   const definition = stageSale(file.definition, {
     slug: "rehearsal",
@@ -194,13 +218,15 @@ async function rehearse(
   const sale = await openStaged(opened, definition, nowMs());
   crowd.comeTo(crowdSale(sale));
   await phase("in the lobby", plan.entrants, (progress) => crowd.solveWork(progress));
+  let joining = true;
   const followed = crowd.followBoard((board) => {
-    if (crowd.tally.enteredCount < plan.entrants) return;
+    if (joining) return;
     const sold = board.stock.reduce((sum, line) => sum + line.sold, 0);
     output.progress(`  units sold   ${bar(sold, plan.units)}`);
   }, nowMs() + 900_000);
   const curve = { lobbyShare: 0.4, burstShare: 0.3, lobbyMs: times.lobbyMs, openMs: times.openMs };
   await phase("joining     ", plan.entrants, (progress) => crowd.arrive(curve, progress));
+  joining = false;
   await followed;
   crowd.goHome();
   output.progress("  checking every draw, place, unit and limit");

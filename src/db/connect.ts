@@ -1,11 +1,20 @@
 import { createHash } from "node:crypto";
 import pg from "pg";
 import Cursor from "pg-cursor";
+import { RowQueue } from "./rowQueue.ts";
 import { createQuery, type Compiled, type Query, type Runner } from "./sql.ts";
 
 export type { Query };
 /** A transaction on one connection. */
-export type Transaction = Query;
+export interface Transaction extends Query {
+  /**
+   * Has something done right before the commit, after all other work: for a row that everybody wants, so that
+   * it is held for one statement and the commit. Transactions of this process that want the same `row` wait
+   * for each other here; in the database each commit would wake all who wait, for one of them to get it.
+   * Nothing of the same transaction may build on it, and it is one row for each transaction.
+   */
+  last(row: string, work: () => PromiseLike<unknown>): void;
+}
 
 /** A pool of connections: statements run on whichever is free. */
 export interface Sql extends Query {
@@ -39,6 +48,7 @@ export interface ConnectOptions {
   readonly lockTimeoutMs?: number;
 }
 
+const LOCK_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** A transaction whose process went away must not hold its rows for ever. */
 const IDLE_IN_TRANSACTION_MS = 30_000;
@@ -60,7 +70,7 @@ function poolConfig(target: DatabaseTarget, options: ConnectOptions): pg.PoolCon
       : { host: target.socketFolder, port: 5432, user: "giliran", database: target.database }),
     max: options.poolSize,
     application_name: options.name,
-    lock_timeout: options.lockTimeoutMs ?? 5_000,
+    lock_timeout: options.lockTimeoutMs ?? LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: 0,
@@ -144,21 +154,46 @@ async function withClient<T>(
   }
 }
 
+interface LastWork {
+  readonly row: string;
+  readonly work: () => PromiseLike<unknown>;
+}
+
+interface TransactOptions {
+  readonly mode: string;
+  readonly rows: RowQueue;
+  readonly lockTimeoutMs: number;
+}
+
 async function transact<T>(
   client: pg.ClientBase,
-  mode: string,
+  { mode, rows, lockTimeoutMs }: TransactOptions,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
   const runner = onClient(client);
   await runner.run({ text: `begin ${mode}`, values: [] });
-  let result: T;
+  const lasts: LastWork[] = [];
+  const last = (row: string, one: LastWork["work"]) => {
+    if (lasts.length > 0) throw new Error("a transaction has one last row");
+    lasts.push({ row, work: one });
+  };
   try {
-    result = await work(createQuery(runner));
+    const result = await work(Object.assign(createQuery(runner), { last }));
+    const wanted = lasts[0];
+    if (wanted === undefined) return await commit(client, result);
+    return await rows.alone(wanted.row, lockTimeoutMs, async () => {
+      await wanted.work();
+      return await commit(client, result);
+    });
   } catch (error) {
-    // If even this fails the connection is gone, and the transaction with it.
+    // After a commit that failed there is nothing to take back, and the database says just that. If even this
+    // fails the connection is gone, and the transaction with it.
     await runner.run({ text: "rollback", values: [] });
     throw error;
   }
+}
+
+async function commit<T>(client: pg.ClientBase, result: T): Promise<T> {
   const committed = await client.query("commit").catch((error: unknown) => {
     throw asOurs(error);
   });
@@ -184,15 +219,16 @@ export function connect(target: DatabaseTarget, options: ConnectOptions): Sql {
       }
     },
   });
+  const rows = new RowQueue();
+  const lockTimeoutMs = options.lockTimeoutMs ?? LOCK_TIMEOUT_MS;
   const begin = <T>(
     first: string | ((tx: Transaction) => Promise<T>),
     second?: (tx: Transaction) => Promise<T>,
   ) =>
-    withClient(pool, (client) =>
-      typeof first === "string"
-        ? transact(client, first, second as (tx: Transaction) => Promise<T>)
-        : transact(client, "", first),
-    );
+    withClient(pool, (client) => {
+      const [mode, work] = typeof first === "string" ? [first, second!] : ["", first];
+      return transact(client, { mode, rows, lockTimeoutMs }, work);
+    });
   const end = async ({ timeout = 5 }: { readonly timeout?: number } = {}) => {
     const patience = setTimeout(() => undefined, timeout * 1000);
     const tooLong = new Promise<void>((resume) => setTimeout(resume, timeout * 1000).unref());

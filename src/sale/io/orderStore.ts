@@ -17,7 +17,7 @@ import {
   type StoredOffer,
 } from "./offerStore.ts";
 import { writeInstrument } from "./factsStore.ts";
-import { moveUnits } from "./stockStore.ts";
+import { moveUnitLast, moveUnits } from "./stockStore.ts";
 
 /** All SQL about orders and payments. */
 
@@ -105,7 +105,7 @@ export async function insertOrder(
       ${order.paymentMethod}, ${order.priceMinorUnits}, ${order.currency}, ${new Date(order.nowMs)},
       ${new Date(order.dueAtMs)})
     returning *`;
-  await moveUnits(tx, { ...offer, nowMs: order.nowMs }, "order_placed", [offer]);
+  moveUnitLast(tx, { ...offer, nowMs: order.nowMs }, "order_placed", offer);
   return asOrder(row as OrderRow);
 }
 
@@ -167,10 +167,11 @@ export async function writeChange(
   if (order.state === "awaiting_confirmation" && leavesCod) {
     await releaseCodQuota(tx, order.saleNo, order.roundNo, order.channelNo);
   }
-  if (change.movement) await moveUnits(tx, { ...order, nowMs }, change.movement, [order]);
+  const where = { ...order, nowMs };
   if (change.state === "cancelled" && order.state !== "cancelled") {
+    if (change.movement) await moveUnits(tx, where, change.movement, [order]);
     await releasePersonUnits(tx, order.saleNo, [order.offerId]);
-  }
+  } else if (change.movement) moveUnitLast(tx, where, change.movement, order);
   return { ...order, state: change.state, cancelReason, refundDue };
 }
 

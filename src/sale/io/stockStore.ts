@@ -69,24 +69,40 @@ export async function moveUnits(
   const [from, to] = MOVEMENTS[reason];
   const channels = moves.map((move) => move.channelNo);
   const variants = moves.map((move) => move.variantNo);
+  // One statement, as the row is wanted by everybody: the ledger is written from the rows that were changed,
+  // so a movement is numbered under the lock of its row.
   await tx`
-    update stock s set ${tx(from)} = s.${tx(from)} - moved.units, ${tx(to)} = s.${tx(to)} + moved.units,
-      given_back = s.given_back + case when ${to === "free"} then moved.units else 0 end
-    from (select channel_no, variant_no, count(*)::int as units
-      from unnest(${channels}::smallint[], ${variants}::smallint[]) as move (channel_no, variant_no)
-      group by channel_no, variant_no) moved
-    where s.sale_no = ${saleNo} and s.round_no = ${roundNo}
-      and s.channel_no = moved.channel_no and s.variant_no = moved.variant_no`;
-  // After the balances, so that the movement is numbered under the row's lock.
-  await tx`
+    with move as (
+      select * from unnest(${channels}::smallint[], ${variants}::smallint[],
+        ${moves.map((move) => move.entryId)}::uuid[])
+        with ordinality as move (channel_no, variant_no, entry_id, position)),
+    changed as (
+      update stock s set ${tx(from)} = s.${tx(from)} - moved.units,
+        ${tx(to)} = s.${tx(to)} + moved.units,
+        given_back = s.given_back + case when ${to === "free"} then moved.units else 0 end
+      from (select channel_no, variant_no, count(*)::int as units from move
+        group by channel_no, variant_no) moved
+      where s.sale_no = ${saleNo} and s.round_no = ${roundNo}
+        and s.channel_no = moved.channel_no and s.variant_no = moved.variant_no
+      returning s.channel_no, s.variant_no)
     insert into stock_movement (sale_no, round_no, channel_no, variant_no, from_account, to_account,
       units, reason, entry_id, moved_at)
     select ${saleNo}, ${roundNo}, channel_no, variant_no, ${from}, ${to}, 1, ${reason}, entry_id,
       ${new Date(nowMs)}
-    from unnest(${channels}::smallint[], ${variants}::smallint[],
-      ${moves.map((move) => move.entryId)}::uuid[])
-      with ordinality as move (channel_no, variant_no, entry_id, position)
+    from move join changed using (channel_no, variant_no)
     order by position`;
+}
+
+/** Moves a single unit as the transaction's last work: its balance is what everybody waits for. */
+export function moveUnitLast(
+  tx: Transaction,
+  where: Parameters<typeof moveUnits>[1],
+  reason: MovementReason,
+  move: UnitMove,
+): void {
+  const { saleNo, roundNo } = where;
+  const row = `stock ${saleNo} ${roundNo} ${move.channelNo} ${move.variantNo}`;
+  tx.last(row, () => moveUnits(tx, where, reason, [move]));
 }
 
 export async function readStock(sql: Query, saleNo: number, roundNo: number): Promise<StockRow[]> {

@@ -1,0 +1,68 @@
+import { beforeAll, expect, it } from "vitest";
+import { createTestDatabase, describeOnDatabase, type TestDatabase } from "../helpers/database.ts";
+
+/** What a transaction does last: after everything else, and with it or not at all. */
+describeOnDatabase("the last work of a transaction", () => {
+  let database: TestDatabase;
+  const values = async () =>
+    (await database.sql<{ n: number }[]>`select n from noted order by id`).map(({ n }) => n);
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await database.sql`create table noted (id integer generated always as identity, n integer)`;
+    await database.sql`create table wanted (id integer primary key, units integer check (units >= 0))`;
+    await database.sql`insert into wanted values (1, 3)`;
+  });
+
+  it("comes after all other work, and is committed with it", async () => {
+    await database.sql.begin(async (tx) => {
+      tx.last("wanted 1", () => tx`insert into noted (n) values (2)`);
+      await tx`insert into noted (n) values (1)`;
+    });
+    expect(await values()).toEqual([1, 2]);
+  });
+
+  it("takes everything back when it fails, and so does everything else", async () => {
+    const before = await values();
+    const fails = database.sql.begin(async (tx) => {
+      tx.last("wanted 1", () => tx`update wanted set units = units - 9`);
+      await tx`insert into noted (n) values (3)`;
+    });
+    await expect(fails).rejects.toThrow(/check/);
+    let done = false;
+    const earlier = database.sql.begin(async (tx) => {
+      tx.last("wanted 1", async () => void (done = true));
+      await tx`insert into noted (n) values (4)`;
+      throw new Error("changed my mind");
+    });
+    await expect(earlier).rejects.toThrow("changed my mind");
+    expect(done).toBe(false);
+    expect(await values()).toEqual(before);
+  });
+
+  it("is one row: a second one could wait for somebody who waits for the first", async () => {
+    const two = database.sql.begin(async (tx) => {
+      tx.last("wanted 1", async () => undefined);
+      tx.last("wanted 2", async () => undefined);
+    });
+    await expect(two).rejects.toThrow(/one last row/);
+  });
+
+  it("of a hundred that want one row, each takes one unit, and none more than there are", async () => {
+    await database.sql`update wanted set units = 60`;
+    const tries = Array.from({ length: 100 }, () =>
+      database.sql
+        .begin(async (tx) => {
+          tx.last("wanted 1", () => tx`update wanted set units = units - 1 where id = 1`);
+          await tx`insert into noted (n) values (5)`;
+        })
+        .then(
+          () => 1,
+          () => 0,
+        ),
+    );
+    const taken = (await Promise.all(tries)).reduce<number>((sum, one) => sum + one, 0);
+    expect(taken).toBe(60);
+    expect((await values()).filter((n) => n === 5)).toHaveLength(60);
+  });
+});
