@@ -211,7 +211,9 @@ async function readTurn(
   entryId: string,
 ) {
   const offer = await findOfferOfEntry(sql, sale.saleNo, roundNo, entryId);
-  const order = offer && (await findOrderOfOffer(sql, sale.saleNo, offer.offerId));
+  // Only an offer that was taken up has an order.
+  const order =
+    offer?.state === "ordered" ? await findOrderOfOffer(sql, sale.saleNo, offer.offerId) : null;
   return {
     offer:
       offer && presentOffer(sale.definition, offer, await presentStepUp(sql, deps.keyring, offer)),
@@ -230,15 +232,19 @@ function mountOwn(app: FastifyInstance, deps: SaleDeps): void {
       return { status: 200, body: nothing };
     }
     const { entryId } = entry;
-    const [place, sharedTurn, turn] = await Promise.all([
-      readPlace(deps.sql, sale.saleNo, roundNo, entryId),
-      // A window that is not sealed yet is not looked through to its end.
+    const shown = presentEntry(deps.keyring, sale, roundNo, entry);
+    const place = await readPlace(deps.sql, sale.saleNo, roundNo, entryId);
+    // Before the seal nobody shares a turn or has an offer: those who wait in the lobby cost two looks.
+    if (place.state === "in_window") {
+      const nothing = { sharedTurn: null, offer: null, order: null };
+      return { status: 200, body: { entry: shown, place, ...nothing } };
+    }
+    const [shared, turn] = await Promise.all([
       findSharedTurn(deps.sql, { saleNo: sale.saleNo, roundNo, entryId }),
       readTurn(deps.sql, deps, sale, roundNo, entryId),
     ]);
-    const shown = presentEntry(deps.keyring, sale, roundNo, entry);
-    const shared = place.state === "in_window" ? null : presentSharedTurn(sharedTurn);
-    return { status: 200, body: { entry: shown, place, sharedTurn: shared, ...turn } };
+    const sharedTurn = presentSharedTurn(shared);
+    return { status: 200, body: { entry: shown, place, sharedTurn, ...turn } };
   });
 
   mount(app, deps, turnRoutes.objectToSharedTurn, async (tx, { params, body, buyer, nowMs }) => {
