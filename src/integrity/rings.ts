@@ -55,6 +55,8 @@ export interface GroupView {
   readonly creationSync: Synchrony;
   /** That its orders came in one moment, for those that did. */
   readonly moment: Evidence | null;
+  /** The same for those that one purse paid: whoever orders for friends does it in one go. */
+  readonly momentOfPayer: Evidence | null;
   /** That its accounts were made in one moment, for those that were. */
   readonly made: Evidence | null;
   /** Of an order that shows nothing itself. */
@@ -173,6 +175,7 @@ export class RingFinder {
       meshedEntities:
         group.view === "things" ? entities - Math.min(entities, this.#largestStar(rows)) : 1,
       moment: sameMoment("same_moment", orderSync, orderSpanMs, false),
+      momentOfPayer: sameMoment("same_moment", orderSync, orderSpanMs, true),
       made: sameMoment("accounts_made_together", creationSync, creationSpanMs, true),
       sharedScore: scoreOf(shared, this.#ringShare),
     };
@@ -331,7 +334,9 @@ export class RingFinder {
   /** The score of one order in one group. */
   score(row: number, view: GroupView): Score {
     const evidence = this.#ownEvidence(row, view);
-    const { moment, made } = view;
+    const paidTogether = evidence.some((one) => one.family === "shared_payment" && one.bits > 0);
+    const moment = paidTogether ? view.momentOfPayer : view.moment;
+    const { made } = view;
     const tied = evidence.some(
       (one) => one.family === "connected_accounts" && one.bits >= TIED_BITS,
     );

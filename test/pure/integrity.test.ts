@@ -146,6 +146,31 @@ function auditOf(orders: readonly LabelledOrder[]) {
   return { table, result: audit(table) };
 }
 
+describe("orders of one moment", () => {
+  /** Four accounts within 20 seconds that share one thing, in a sale of an hour. */
+  const momentBits = (shared: "paymentId" | "deviceId") => {
+    const builder = new OrderTableBuilder();
+    for (let n = 0; n < 400; n++) {
+      const own = { account: `a${n}`, deviceId: `d${n}`, paymentId: `p${n}` };
+      builder.add({ ...own, orderId: `o${n}`, orderedAtMs: n * 9_000 });
+    }
+    for (let n = 0; n < 4; n++) {
+      const own = { account: `f${n}`, deviceId: `fd${n}`, paymentId: `fp${n}` };
+      const orderedAtMs = 1_000_000 + n * 5_000;
+      builder.add({ ...own, [shared]: "one", orderId: `f${n}`, orderedAtMs });
+    }
+    const { verdicts } = audit(builder.build());
+    const evidence = verdicts.at(-1)!.score.evidence;
+    return evidence.find(({ family }) => family === "same_moment")?.bits ?? 0;
+  };
+
+  it("say little where one purse pays for friends, who order in one go, and much where they share a device", () => {
+    expect(momentBits("paymentId")).toBeGreaterThan(0);
+    expect(momentBits("paymentId")).toBeLessThan(2.1);
+    expect(momentBits("deviceId")).toBeGreaterThan(4);
+  });
+});
+
 describe("a whole sale without labels (synthetic)", () => {
   const orders = new OrderMaker(21).make(12_000, 0.15);
   const { result } = auditOf(orders);
