@@ -8,6 +8,7 @@ import type { SimulatedBrand } from "./brand.ts";
 import type { SeededChance } from "./chance.ts";
 import {
   BEHAVIOURS,
+  isNearlySold,
   isSettled,
   solve,
   workText,
@@ -381,6 +382,7 @@ export class Crowd {
   }
 
   #behaviour(): Behaviour {
+    if (this.board !== null && isNearlySold(this.board)) return "pay";
     let left = this.#options.chance.fraction();
     for (const [behaviour, share] of BEHAVIOURS) {
       left -= share;

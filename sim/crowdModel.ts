@@ -73,6 +73,15 @@ export function isSettled(board: Board): boolean {
   return moving === 0 && (free === 0 || sold > 0);
 }
 
+/**
+ * Whether nine of ten units are ordered or sold. Whoever is offered one of the last has waited for it, and takes
+ * it: else a twentieth of a twentieth would let its time go by, and the rehearsal with it.
+ */
+export function isNearlySold(board: Board): boolean {
+  const taken = board.stock.reduce((sum, line) => sum + line.ordered + line.sold, 0);
+  return taken >= 0.9 * board.stock.reduce((sum, line) => sum + line.allotted, 0);
+}
+
 /** Solves a challenge as a page does; what comes back is short, for a crowd to keep until it joins. */
 export function solve(body: string): string {
   const challenge = JSON.parse(body) as {

@@ -111,13 +111,19 @@ function paceOf(signInCount: number, signInMs: number): number {
 function planTimes(
   plan: { readonly entrants: number; readonly units: number },
   pace: number,
-): { readonly lobbyMs: number; readonly openMs: number; readonly offerMs: number } {
+): {
+  readonly lobbyMs: number;
+  readonly openMs: number;
+  readonly offerMs: number;
+  readonly paymentMs: number;
+} {
   // Two cores do twice as much in a quiet hour; whoever is not served by closing came too late.
   const lobbyMs = Math.max(6_000, plan.entrants / 8) * pace;
   const openMs = Math.max(14_000, plan.entrants / 5) * pace;
-  // Crowd and server share two cores; a real crowd has minutes.
-  const offerMs = Math.max(15_000, plan.units * 1.4) * pace;
-  return { lobbyMs, openMs, offerMs };
+  // So long the crowd takes to answer them all (a real one has minutes): offers that expire unanswered are made
+  // again, and a machine that is busy with that answers none. Whoever orders pays at once, or not at all.
+  const offerMs = Math.max(15_000, plan.units * 3.5) * pace;
+  return { lobbyMs, openMs, offerMs, paymentMs: Math.max(15_000, offerMs / 5) };
 }
 
 /** Accounts and sessions as signing in would have made them, some hours ago. */
@@ -210,7 +216,7 @@ async function rehearse(
     openMs: Math.round(times.openMs),
     unitCount: plan.units,
     offerMs: Math.round(times.offerMs),
-    paymentMs: Math.round(times.offerMs),
+    paymentMs: Math.round(times.paymentMs),
     // One machine solves the work of the whole crowd: each is checked in full, but easy to find.
     workCost: 20,
     synthetic: "Gladi dengan orang-orang simulasi. / A rehearsal with simulated people.",
