@@ -1,8 +1,24 @@
 import type { Command } from "commander";
-import { runDoctor } from "../db/doctor.ts";
+import { drandSource } from "../connectors/drand.ts";
+import { runDoctor, type DoctorCheck } from "../db/doctor.ts";
 import { readMigrations } from "../db/migrate.ts";
-import { openDatabase } from "./open.ts";
+import { checkBeacon } from "../sale/io/beaconCheck.ts";
+import { listSales } from "../sale/io/saleStore.ts";
+import { openDatabase, type Opened } from "./open.ts";
 import { EXIT, type Register } from "./command.ts";
+import { drandUrlsFrom, type Settings } from "./settings.ts";
+
+/** The beacon of each sale that is still to come, or runs. Without one nothing is asked of the internet. */
+async function beaconChecks(opened: Opened, settings: Settings): Promise<DoctorCheck[]> {
+  const source = drandSource(drandUrlsFrom(settings));
+  const checks: DoctorCheck[] = [];
+  for (const { sale, state } of await listSales(opened.sql)) {
+    const { beacon, slug } = sale.definition;
+    if (beacon === undefined || state === "closed") continue;
+    checks.push({ name: `beacon of ${slug}`, ...(await checkBeacon(source, beacon, Date.now())) });
+  }
+  return checks;
+}
 
 /** `giliran doctor`: looks at machine, settings and database, and says what to do. */
 export function addDoctor(program: Command, register: Register): void {
@@ -12,10 +28,13 @@ export function addDoctor(program: Command, register: Register): void {
   register(command, async ({ settings, output }) => {
     const opened = await openDatabase({ settings, purpose: "doctor", as: "guest" });
     try {
-      const checks = await runDoctor(opened.backend.target, {
+      const checks: DoctorCheck[] = await runDoctor(opened.backend.target, {
         nodeVersion: process.versions.node,
         migrationCount: readMigrations().length,
       });
+      // An older or newer database says so itself; its sales are not looked at then.
+      const sound = checks.every((one) => one.state !== "bad");
+      if (sound) checks.push(...(await beaconChecks(opened, settings)));
       output.say(opened.backend.description);
       for (const { name, state, detail } of checks)
         output.say(`${state.padEnd(5)}  ${name}: ${detail}`);

@@ -3,9 +3,11 @@ import { FakeDrand } from "../../sim/fakeDrand.ts";
 import { fromHex, toHex } from "../../src/base/bytes.ts";
 import type { RecordLine, RecordWindow } from "../../src/proof/record.ts";
 import { Verifier } from "../../src/proof/verify.ts";
+import { drandSource } from "../../src/connectors/drand.ts";
 import { BEACON_LEAD_MS } from "../../src/sale/beacon.ts";
 import { isGenuineBeacon } from "../../src/sale/beaconSignature.ts";
 import { windowSeed } from "../../src/sale/seed.ts";
+import { checkBeacon } from "../../src/sale/io/beaconCheck.ts";
 import { insertBeaconRound } from "../../src/sale/io/beaconStore.ts";
 import type { StoredSale } from "../../src/sale/io/saleStore.ts";
 import { describeOnDatabase } from "../helpers/database.ts";
@@ -207,6 +209,22 @@ describeOnDatabase("the beacon in a sale", () => {
     const lines = await record();
     expect(lines[0]).toMatchObject({ beacon: "off" });
     expect(faultsOf(lines)).toBe("");
+  });
+
+  it("is looked at before a sale: whether it can be had, and whether the clock will do", async () => {
+    drand.mode = mirror.mode = "true";
+    test.clock.ms = START_MS;
+    const source = drandSource([mirror.url, drand.url]);
+    const look = (nowMs: number) => checkBeacon(source, drand.chain, nowMs);
+    expect(await look(test.clock.ms)).toMatchObject({ state: "ok" });
+    // A clock that is slow by ten seconds, in a world that is not.
+    const slow = await look(test.clock.ms - 10_000);
+    expect(slow).toMatchObject({ state: "bad" });
+    expect(slow.detail).toMatch(/clock is slow/);
+    drand.mode = mirror.mode = "silent";
+    const away = await look(test.clock.ms);
+    expect(away).toMatchObject({ state: "bad" });
+    expect(away.detail).toMatch(/cannot be had .*127\.0\.0\.1/);
   });
 
   it("finds every lie about the beacon in a record", async () => {
