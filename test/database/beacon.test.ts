@@ -189,6 +189,24 @@ describeOnDatabase("the beacon in a sale", () => {
     expect(faultsOf(await record())).toBe("");
   });
 
+  it("a chain that is away keeps no other one waiting", async () => {
+    drand.mode = mirror.mode = "true";
+    const other = { ...drand.chain, chainHash: "ab".repeat(32) };
+    await test.database.sql`delete from beacon_round`;
+    test.clock.ms = START_MS - 10_000;
+    slug = `beacon-${++count}`;
+    await test.createSale({ ...smallSale({ slug, units: 2 }), beacon: other });
+    await test.enter(await test.signIn(count * 100), { slug });
+    const away = slug;
+    await lobbyOver();
+    await test.tick();
+    test.clock.ms += WAIT_MS;
+    await work();
+    expect((await board()).windows).toHaveLength(1);
+    slug = away;
+    expect(await board()).toMatchObject({ windows: [], awaiting: [{ windowNo: 0 }] });
+  });
+
   it("a draw that is closed early is no lie, and offers nothing", async () => {
     const sale = await lobbyOver({ mode: "draw" });
     await test.act(sale, "close");

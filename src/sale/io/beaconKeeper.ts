@@ -63,12 +63,19 @@ export class BeaconKeeper {
     const { sql, clock } = this.#deps;
     const chains = new Map(sales.map((sale) => [sale.saleNo, sale.definition.beacon!]));
     const awaited = await awaitedRounds(sql, [...chains.keys()]);
+    // A chain that cannot be reached is not asked for its next round, too; and it keeps no other chain waiting.
+    const away = new Map<string, Error>();
     for (const { saleNo, beaconRoundNo } of awaited) {
       const chain = chains.get(saleNo)!;
-      if (beaconRoundAtMs(chain, beaconRoundNo) > clock.nowMs()) continue;
-      await this.#fetch(chain, beaconRoundNo);
-      this.#pauseMs = 0;
+      if (beaconRoundAtMs(chain, beaconRoundNo) > clock.nowMs() || away.has(chain.chainHash))
+        continue;
+      await this.#fetch(chain, beaconRoundNo).catch((error: unknown) =>
+        away.set(chain.chainHash, error as Error),
+      );
     }
+    const [error] = away.values();
+    if (error) throw error;
+    this.#pauseMs = 0;
   }
 
   async #fetch(chain: DrandChain, beaconRoundNo: number): Promise<void> {
