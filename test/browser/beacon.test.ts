@@ -49,7 +49,7 @@ describe.skipIf(!hasBrowser)("a beacon in a browser", () => {
         { timeout: 20_000 },
       )
       .toBe(1);
-    const root = await board.locator("section", { has: waits }).locator("td.mono").textContent();
+    const root = await board.locator("section", { has: waits }).locator("span.mono").textContent();
     expect(root).toMatch(/^[0-9a-f]{64}$/);
     for (const { language, width, colorScheme } of EVERY_WAY) {
       await board.emulateMedia({ colorScheme });

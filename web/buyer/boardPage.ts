@@ -124,35 +124,25 @@ function awaitingPart(
   return html`<section class="card">
     <h2>${texts.awaiting}</h2>
     <p class="small">${texts.awaitingHelp}</p>
-    <div class="scroll" tabindex="0">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">${texts.window}</th>
-            <th scope="col">${texts.entries}</th>
-            <th scope="col">${texts.awaitingRound}</th>
-            <th scope="col">${texts.awaitingRoot}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${board.awaiting.map(
-            (window) =>
-              html`<tr>
-                <th scope="row">${window.windowNo}</th>
-                <td>${number.format(window.entryCount)}</td>
-                <td>${window.beaconRoundNo}<br />${at(window.beaconRoundAt)}</td>
-                <td class="mono">${window.root}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    <ul class="reasons">
+      ${board.awaiting.map(
+        (window) =>
+          html`<li>
+            <b>${texts.window} ${window.windowNo}</b> · ${number.format(window.entryCount)}
+            ${texts.inGroup} · ${texts.awaitingRound} ${String(window.beaconRoundNo)},
+            ${at(window.beaconRoundAt)}<br />
+            <span class="small mono">${window.root}</span>
+          </li>`,
+      )}
+    </ul>
   </section>`;
 }
 
 function windowsPart(board: Board, texts: BoardTexts, number: Intl.NumberFormat): Html {
   const newest = board.windows.toReversed().slice(0, WINDOWS_SHOWN);
-  if (newest.length === 0) return html`<p class="note">${texts.noWindows}</p>`;
+  if (newest.length === 0) {
+    return board.awaiting.length > 0 ? html`` : html`<p class="note">${texts.noWindows}</p>`;
+  }
   return html`<section class="card">
     <h2>${texts.windows}</h2>
     <p class="small">${texts.windowsHelp.replace("{n}", String(newest.length))}</p>

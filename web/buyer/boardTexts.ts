@@ -22,8 +22,8 @@ const id = {
   awaiting: "Disegel, menunggu suar acak",
   awaitingHelp:
     "Akar di bawah sudah tetap, putaran drand-nya belum ada. Simpan halaman ini: akarnya harus sama di catatan.",
-  awaitingRound: "Putaran drand",
-  awaitingRoot: "Akar Merkle",
+  awaitingRound: "putaran drand",
+  inGroup: "peserta",
   window: "Kelompok",
   entries: "Peserta",
   firstPlace: "Nomor pertama",
@@ -58,8 +58,8 @@ const en: BoardTexts = {
   awaiting: "Sealed, waiting for the beacon",
   awaitingHelp:
     "The roots below are fixed and their rounds of drand do not exist yet. Keep this page: the record must show the same roots.",
-  awaitingRound: "Round of drand",
-  awaitingRoot: "Merkle root",
+  awaitingRound: "round of drand",
+  inGroup: "in it",
   window: "Group",
   entries: "Entrants",
   firstPlace: "First number",

@@ -342,7 +342,7 @@ const en: SalesTexts = {
   turnFaults:
     "In {n} windows the search for people with several entries failed. Nobody was passed over there; each entry keeps its turn.",
   beaconWait:
-    "{n} groups are sealed and wait for round {round} of drand since {since}. That takes some seconds as a rule. Where the network is away nothing is lost: the draw goes on when the round comes, or you hand it in with giliran sale beacon.",
+    "{n} group(s) sealed, waiting for round {round} of drand since {since}. That takes some seconds as a rule. Where the network is away nothing is lost: the draw goes on when the round comes, or you hand it in with giliran sale beacon.",
   offersOpen: "Open offers",
   ordersOpen: "Unpaid orders",
   sold: "Sold",
