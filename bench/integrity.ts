@@ -147,7 +147,8 @@ function recallAt(result: AuditResult, isRing: (row: number) => boolean, share: 
   const rows = result.verdicts.map(({ score }, row) => ({ score, ring: isRing(row) }));
   const ringCount = rows.filter(({ ring }) => ring).length;
   const genuineCount = rows.length - ringCount;
-  const opened = rows.filter(({ score }) => score.twoGroups || score.oneLoud);
+  const any = { ...SHIPPED_THRESHOLDS, caseBits: -Infinity };
+  const opened = rows.filter(({ score }) => opensCase(score, any));
   const thresholds = [...new Set(opened.map(({ score }) => score.bits))].toSorted((a, b) => b - a);
   let best = "none";
   for (const bits of thresholds) {

@@ -114,7 +114,7 @@ export class KnownTexts {
 /** An order's texts as they are compared; `known` remembers some of them from order to order. */
 export function normalValues(
   order: OrderRecord,
-  known: KnownTexts = new KnownTexts(),
+  known: KnownTexts,
 ): Record<TextColumn, string | null> {
   const channel = clean(order.channel) ?? "–";
   const phoneText = clean(order.phone);

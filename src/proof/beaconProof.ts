@@ -1,7 +1,7 @@
 import { fromHex, toHex } from "../base/bytes.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
 import { beaconRoundFor, beaconValue, type DrandChain } from "../sale/beacon.ts";
-import { beaconOf, roundOf, type SaleDefinition } from "../sale/definition.ts";
+import { beaconOf, roundOf, type Round, type SaleDefinition } from "../sale/definition.ts";
 import { windowSpan } from "../sale/window.ts";
 import type { RecordHead, RecordWindow } from "./record.ts";
 
@@ -12,6 +12,12 @@ export type BeaconCheck = (
   signature: Uint8Array,
 ) => boolean;
 
+/** The round as it was announced; null where the record's announcement is none: anybody may have written it. */
+export function announcedRound(head: RecordHead): Round | null {
+  const definition = head.definition as SaleDefinition | null;
+  return Array.isArray(definition?.rounds) ? (roundOf(definition, head.roundNo) ?? null) : null;
+}
+
 /**
  * The part of a record that a public beacon has: each window's root was fixed before its round existed, the
  * round is the one that the announced rule names, and what went into the seed is what the network signed.
@@ -21,7 +27,8 @@ export class BeaconProof {
   readonly #isGenuine: BeaconCheck | null;
   /** Rounds that were checked already, as several windows may wait for one: number and signature. */
   readonly #checked = new Map<string, boolean>();
-  #head: RecordHead | null = null;
+  #chain: DrandChain | "off" = "off";
+  #round: Round | null = null;
   /** A window whose root was fixed before the window was over. */
   #earlyWindowNo: number | null = null;
 
@@ -31,16 +38,19 @@ export class BeaconProof {
   }
 
   /** The beacon of the head is the announced one. */
-  begin(head: RecordHead): void {
-    this.#head = head;
-    const announced = beaconOf(head.definition as SaleDefinition, head.mode) ?? "off";
+  begin(head: RecordHead, round: Round | null): void {
+    this.#chain = head.beacon;
+    this.#round = round;
+    const announced = round
+      ? (beaconOf(head.definition as SaleDefinition, round.mode) ?? "off")
+      : "off";
     if (canonicalJson(announced as Json) !== canonicalJson(head.beacon as Json)) {
       this.#fault("the beacon is not the announced one");
     }
   }
 
   window({ windowNo, beacon, beaconRound }: RecordWindow): void {
-    const chain = this.#head?.beacon ?? "off";
+    const chain = this.#chain;
     const say = (what: string) => this.#fault(`window ${windowNo}: ${what}`);
     if (chain === "off") {
       if (beacon !== "" || beaconRound) say("a beacon went into the seed that was not announced");
@@ -61,7 +71,9 @@ export class BeaconProof {
     if (!this.#genuine(chain, beaconRoundNo, signature)) {
       say(`the signature of round ${beaconRoundNo} is not the chain's`);
     }
-    if (rootFixedAtMs < this.#closesAtMs(windowNo)) this.#earlyWindowNo = windowNo;
+    if (this.#round && rootFixedAtMs < windowSpan(this.#round, windowNo).closesAtMs) {
+      this.#earlyWindowNo = windowNo;
+    }
   }
 
   /**
@@ -80,10 +92,5 @@ export class BeaconProof {
     const known = this.#checked.get(key) ?? this.#isGenuine?.(chain, beaconRoundNo, signature);
     this.#checked.set(key, known ?? false);
     return known ?? false;
-  }
-
-  #closesAtMs(windowNo: number): number {
-    const round = roundOf(this.#head!.definition as SaleDefinition, this.#head!.roundNo);
-    return round ? windowSpan(round, windowNo).closesAtMs : Number.POSITIVE_INFINITY;
   }
 }

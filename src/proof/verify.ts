@@ -2,7 +2,6 @@ import { compareBytes, fromHex, toHex } from "../base/bytes.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
 import { sha256, utf8 } from "../base/hash.ts";
 import { MerkleBuilder, type HashFunction } from "../base/merkle.ts";
-import { roundOf, type SaleDefinition } from "../sale/definition.ts";
 import { entryLeaf, rankOf } from "../sale/rank.ts";
 import { anchorOfSecret, windowSeed } from "../sale/seed.ts";
 import {
@@ -12,7 +11,7 @@ import {
   MOVEMENTS,
   type StockBalance,
 } from "../sale/stock.ts";
-import { BeaconProof, type BeaconCheck } from "./beaconProof.ts";
+import { announcedRound, BeaconProof, type BeaconCheck } from "./beaconProof.ts";
 import { LineReplay } from "./lineReplay.ts";
 import {
   RECORD_FORMAT,
@@ -114,9 +113,9 @@ export class Verifier {
     this.#head = head;
     const digest = toHex(this.#hash(utf8(canonicalJson(head.definition as Json))));
     if (digest !== head.definitionDigest) this.#fault("the announcement does not fit its digest");
-    const announced = roundOf(head.definition as SaleDefinition, head.roundNo);
+    const announced = announcedRound(head);
     if (announced?.mode !== head.mode) this.#fault("the round is not held by its announced rule");
-    this.#beacon.begin(head);
+    this.#beacon.begin(head, announced);
   }
 
   #addWindow(window: RecordWindow): void {

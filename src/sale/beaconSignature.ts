@@ -25,13 +25,13 @@ export function isGenuineBeacon(
   beaconRoundNo: number,
   signature: Uint8Array,
 ): boolean {
-  const publicKey = fromHex(chain.publicKey);
-  if (signature.length !== SIGNATURE_BYTES || publicKey === null) return false;
+  if (signature.length !== SIGNATURE_BYTES) return false;
   if (!Number.isSafeInteger(beaconRoundNo) || beaconRoundNo < 1) return false;
   const { shortSignatures } = bls12_381;
   try {
     const message = shortSignatures.hash(beaconMessage(beaconRoundNo), BEACON_DOMAIN);
-    return shortSignatures.verify(signature, message, publicKey);
+    const publicKey = fromHex(chain.publicKey);
+    return publicKey !== null && shortSignatures.verify(signature, message, publicKey);
   } catch {
     return false;
   }

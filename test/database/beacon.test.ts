@@ -10,6 +10,7 @@ import { windowSeed } from "../../src/sale/seed.ts";
 import { checkBeacon } from "../../src/sale/io/beaconCheck.ts";
 import { insertBeaconRound } from "../../src/sale/io/beaconStore.ts";
 import type { StoredSale } from "../../src/sale/io/saleStore.ts";
+import { readCounts } from "../../src/sale/io/statusStore.ts";
 import { describeOnDatabase } from "../helpers/database.ts";
 import { smallSale, START_MS } from "../helpers/sale.ts";
 import { TestServer } from "../helpers/server.ts";
@@ -149,6 +150,9 @@ describeOnDatabase("the beacon in a sale", () => {
     const [waiting] = (await board()).awaiting;
     expect(waiting.windowNo).toBe(0);
     const { sql } = test.database;
+    const { beaconWait } = await readCounts(sql, sale.saleNo, 1);
+    const { beaconRoundNo } = waiting;
+    expect(beaconWait).toMatchObject({ windowCount: 1, beaconRoundNo });
     const [held] = await sql`select count(*)::int as count from beacon_round
       where chain_hash = ${drand.chain.chainHash} and beacon_round_no = ${waiting.beaconRoundNo}`;
     expect(held).toEqual({ count: 0 });
@@ -266,6 +270,9 @@ describeOnDatabase("the beacon in a sale", () => {
       /not SHA-256 of its round's signature[^]*is not the chain's/,
     );
     expect(lie((_, head) => (head.beacon = "off"))).toMatch(/not the announced one/);
+    expect(lie((_, head) => (head.beacon = {}))).toMatch(
+      /not the announced one[^]*not the chain's/,
+    );
     // A root "fixed" before the window was over, and a round to go with it, known before people came.
     const early = lie((window) => {
       window.beaconRound.rootFixedAtMs -= 30_000;

@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from "vitest";
+import { connect, sqlState } from "../../src/db/connect.ts";
 import { createTestDatabase, describeOnDatabase, type TestDatabase } from "../helpers/database.ts";
 
 /** What a transaction does last: after everything else, and with it or not at all. */
@@ -46,6 +47,35 @@ describeOnDatabase("the last work of a transaction", () => {
       tx.last("wanted 2", async () => undefined);
     });
     await expect(two).rejects.toThrow(/one last row/);
+  });
+
+  it("waits in the process for whoever has the row, as long as for a lock, and no longer", async () => {
+    const impatient = connect(database.target, { poolSize: 2, name: "test", lockTimeoutMs: 300 });
+    let open = () => undefined as void;
+    const held = new Promise<void>((resolve) => (open = resolve));
+    let began = () => undefined as void;
+    const has = new Promise<void>((resolve) => (began = resolve));
+    const first = impatient.begin(async (tx) => {
+      tx.last("wanted 2", () => {
+        began();
+        return held;
+      });
+    });
+    await has;
+    let reached = false;
+    const second = impatient.begin(async (tx) => {
+      tx.last("wanted 2", async () => void (reached = true));
+    });
+    const error: unknown = await second.catch((reason: unknown) => reason);
+    expect(sqlState(error)).toBe("55P03");
+    expect(reached).toBe(false);
+    open();
+    await first;
+    await impatient.begin(async (tx) => {
+      tx.last("wanted 2", async () => void (reached = true));
+    });
+    expect(reached).toBe(true);
+    await impatient.end();
   });
 
   it("of a hundred that want one row, each takes one unit, and none more than there are", async () => {

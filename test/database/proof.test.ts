@@ -62,6 +62,21 @@ describeOnDatabase("proof", () => {
       /digest/,
     ],
     [
+      "an announcement of another rule",
+      () => changed(at("head"), (head) => (head.definition.rounds[0].mode = "first_come")),
+      /announced rule/,
+    ],
+    [
+      "an announcement without rounds",
+      () => changed(at("head"), (head) => (head.definition = {})),
+      /announced rule/,
+    ],
+    [
+      "no announcement at all",
+      () => changed(at("head"), (head) => (head.definition = null)),
+      /announced rule/,
+    ],
+    [
       "another secret",
       () => changed(at("window"), (window) => (window.secret = "00".repeat(32))),
       /anchor/,
