@@ -54,6 +54,8 @@ async function bundle(): Promise<ReadonlyMap<string, PublicFile>> {
   );
   // Fetched by the page that recomputes a draw, and only where a beacon is used.
   buyer["buyer/beaconCheck"] = "src/sale/beaconSignature.ts";
+  // Fetched when a passkey is made or used.
+  buyer["buyer/passkey"] = "@simplewebauthn/browser";
   const [pages, desk] = await Promise.all([
     build({ ...COMMON, entryPoints: buyer }),
     build({

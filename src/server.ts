@@ -121,7 +121,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const limiter = new RateLimiter();
   const door = new FrontDoor(logger, new AnswerTimes(() => clock.nowMs()));
   const { addressRule, secureCookies } = options;
-  const http = { sql, keyring, clock, limiter, addressRule, secureCookies };
+  const { publicUrl } = options;
+  const http = {
+    ...{ sql, keyring, clock, limiter, addressRule, secureCookies, publicUrl: publicUrl ?? "" },
+  };
   const { doubtPatienceMs: patienceMs = PATIENCE_MS } = options;
   const judge = patienceMs === 0 ? null : new OrderJudge({ keyring, logger, patienceMs });
   const saleDeps = {
@@ -135,7 +138,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   mountSignIn(app, { ...http, brandTokenCheck });
   mountOperators(app, { ...http, outboxVisible: development });
   for (const mountOn of SALE) mountOn(app, saleDeps);
-  mountPasskeys(app, { ...http, publicUrl: options.publicUrl ?? "" });
+  mountPasskeys(app, http);
   const gatewaySecret = mountCases(app, http, options);
   mountAssets(app);
   mountHealth(app, sql);

@@ -12,8 +12,13 @@ export const HOUSE_PROBLEMS = {
   key_not_found: problem(404, "Kunci ini tidak ada.", "There is no such key."),
   passkey_refused: problem(
     409,
-    "Kunci sandi ini tidak diterima. Coba lagi, atau masuk dengan kata sandi.",
-    "This passkey was not accepted. Try again, or sign in with the password.",
+    "Kunci sandi ini tidak diterima. Coba lagi, atau pakai cara lain.",
+    "This passkey was not accepted. Try again, or use another way.",
+  ),
+  too_many_passkeys: problem(
+    409,
+    "Sudah ada lima kunci sandi. Hapus satu lebih dahulu.",
+    "There are five passkeys already. Remove one first.",
   ),
   too_many_views: problem(
     409,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { RouteContract } from "./contract.ts";
+import { base64url, credential, passkey, passkeyQuestion } from "./passkeyRoutes.ts";
 import { instant, slug, uuid } from "./schemas.ts";
 
 /*
@@ -14,27 +15,6 @@ const ownStored = { ...stored, capability: "sale.read" } as const;
 
 export const role = z.enum(["owner", "operator", "reviewer", "approver", "auditor"]);
 const name = z.string().trim().min(1).max(64);
-/** Bytes as browsers hand them over. */
-const base64url = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]+$/)
-  .max(8_000);
-const credential = z.object({
-  id: base64url,
-  rawId: base64url,
-  type: z.literal("public-key"),
-  response: z.record(z.string(), z.unknown()),
-  clientExtensionResults: z.record(z.string(), z.unknown()).default({}),
-  authenticatorAttachment: z.string().max(40).optional(),
-});
-
-const passkey = z.object({
-  credentialId: z.string(),
-  name: z.string(),
-  createdAt: instant,
-  lastUsedAt: instant.nullable(),
-});
-
 /** What a program's key may do: nothing about a person, so that no program decides about one. */
 export const keyCapability = z.enum(["sale.read", "sale.manage"]);
 const apiKey = z.object({
@@ -108,7 +88,7 @@ export const ownRoutes = {
     id: "passkeyQuestion",
     path: "/v1/operator/passkeys/question",
     summary: "What the browser needs to make a passkey",
-    response: z.record(z.string(), z.unknown()),
+    response: passkeyQuestion,
     problems: [],
   },
   addPasskey: {
@@ -138,7 +118,7 @@ export const ownRoutes = {
     auth: "public",
     repeat: "stored",
     status: 200,
-    response: z.record(z.string(), z.unknown()),
+    response: passkeyQuestion,
     problems: [],
   },
   signInWithPasskey: {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { RouteContract } from "./contract.ts";
+import { credential, passkeyQuestion } from "./passkeyRoutes.ts";
 import * as shapes from "./schemas.ts";
 
 export const oneTimeCode = z.string().regex(/^\d{6}$/);
@@ -48,11 +49,18 @@ export const offerRoutes = {
     params: shapes.offerParams,
     body: z.discriminatedUnion("kind", [
       z.strictObject({ kind: z.literal("code"), code: oneTimeCode }),
+      z.strictObject({ kind: z.literal("passkey"), credential }),
       z.strictObject({ kind: z.literal("address") }),
     ]),
     status: 201,
     response: shapes.order,
-    problems: [...ORDER_PROBLEMS, "step_up_not_asked", "code_wrong", "code_used"],
+    problems: [
+      ...ORDER_PROBLEMS,
+      "step_up_not_asked",
+      "code_wrong",
+      "code_used",
+      "passkey_refused",
+    ],
   },
   sendStepUpCode: {
     id: "sendStepUpCode",
@@ -70,6 +78,18 @@ export const offerRoutes = {
       "step_up_not_asked",
       "rate_limited",
     ],
+  },
+  stepUpPasskeyQuestion: {
+    id: "stepUpPasskeyQuestion",
+    method: "POST",
+    path: "/v1/sales/:slug/offers/:offerId/step-up/passkey",
+    summary: "What the browser needs to answer that question with a passkey",
+    auth: "buyer",
+    repeat: "stored",
+    params: shapes.offerParams,
+    status: 200,
+    response: passkeyQuestion,
+    problems: [...OFFER_PROBLEMS, "payment_method_not_offered", "step_up_not_asked"],
   },
   extendOffer: {
     id: "extendOffer",

@@ -5,6 +5,7 @@ import { ownRoutes, peopleRoutes, role } from "./houseRoutes.ts";
 import { integrityRoutes, planRoutes } from "./planRoutes.ts";
 import { offerRoutes, oneTimeCode } from "./offerRoutes.ts";
 import { turnRoutes } from "./turnRoutes.ts";
+import { buyerPasskeyRoutes } from "./passkeyRoutes.ts";
 import { rightsRoutes } from "./rightsRoutes.ts";
 import * as shapes from "./schemas.ts";
 
@@ -436,6 +437,7 @@ export const ROUTES: readonly RouteContract[] = [
   ...Object.values(buyerRoutes),
   ...Object.values(turnRoutes),
   ...Object.values(offerRoutes),
+  ...Object.values(buyerPasskeyRoutes),
   ...Object.values(rightsRoutes),
   ...Object.values(operatorRoutes),
   ...Object.values(policyRoutes),

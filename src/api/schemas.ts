@@ -55,7 +55,7 @@ export const offer = z.object({
   /** A question to answer before the order is placed; the unit stays held. Null where there is none. */
   stepUp: z
     .object({
-      kinds: z.array(z.enum(["code", "address"])),
+      kinds: z.array(z.enum(["code", "passkey", "address"])),
       reasons: z.array(text),
       /** Where the code went, masked; null where none was sent. */
       sentTo: z.string().nullable(),

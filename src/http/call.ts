@@ -25,6 +25,8 @@ export interface HttpDeps {
   readonly addressRule: RateRule | null;
   /** Cookies are marked `Secure`; false only for plain HTTP on one's own machine. */
   readonly secureCookies: boolean;
+  /** How others reach this server, as it was set; empty: as each request says. */
+  readonly publicUrl: string;
 }
 
 /** A request as it came, whoever took it in: Fastify, or the front door. */

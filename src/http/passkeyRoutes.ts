@@ -1,132 +1,73 @@
-import { iso, isoOrNull } from "../base/instant.ts";
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-  type AuthenticationResponseJSON,
-  type RegistrationResponseJSON,
-} from "@simplewebauthn/server";
 import type { FastifyInstance } from "fastify";
+import { maskContact, type Contact } from "../access/contact.ts";
+import { deviceName } from "../access/device.ts";
+import { findContactCipher } from "../access/io/accountStore.ts";
+import { logOperatorAction } from "../access/io/operatorStore.ts";
 import {
   deletePasskey,
-  findPasskey,
-  insertChallenge,
+  findOperatorPasskey,
   insertPasskey,
   listPasskeys,
-  notePasskeyUse,
-  takeChallenge,
   type Passkey,
-} from "../access/io/keyStore.ts";
-import { logOperatorAction } from "../access/io/operatorStore.ts";
+} from "../access/io/passkeyStore.ts";
 import { ownRoutes } from "../api/houseRoutes.ts";
+import { buyerPasskeyRoutes } from "../api/passkeyRoutes.ts";
+import { iso, isoOrNull } from "../base/instant.ts";
 import type { Transaction } from "../db/connect.ts";
 import type { Asked, HttpDeps } from "./call.ts";
 import { requirePerson } from "./houseRoutes.ts";
 import { mount } from "./mount.ts";
 import { openSession } from "./operatorRoutes.ts";
+import { askForNew, askForUse, readNew, takeUse } from "./passkeys.ts";
 import { Refusal } from "./problem.ts";
 
-/* Passkeys (WebAuthn): bound to the address that the browser shows, so nothing can be phished from them. */
-
-const QUESTION_MS = 5 * 60_000;
-
-export interface PasskeyDeps extends HttpDeps {
-  /** How others reach this server, as it was set; empty: as the request says. */
-  readonly publicUrl: string;
-}
-
-interface Site {
-  readonly origin: string;
-  readonly host: string;
-}
-
-/** The address that the browser must have shown. */
-function siteOf(deps: PasskeyDeps, request: Asked): Site {
-  const said = deps.publicUrl || request.headers.origin || `http://${request.headers.host ?? ""}`;
-  if (!URL.canParse(said)) throw new Refusal("passkey_refused");
-  const { origin, hostname } = new URL(said);
-  return { origin, host: hostname };
-}
+/** More than anybody has devices; a script's stop. */
+const BUYER_PASSKEYS = 5;
 
 const shown = ({ credentialId, name, createdAtMs, lastUsedAtMs }: Passkey) => ({
   ...{ credentialId, name, createdAt: iso(createdAtMs) },
   lastUsedAt: isoOrNull(lastUsedAtMs),
 });
 
-/** The library throws at nonsense; to the caller that is the same as a signature that does not hold. */
-async function orRefused<T>(work: Promise<T>): Promise<T> {
-  return await work.catch(() => {
-    throw new Refusal("passkey_refused");
+interface Here {
+  readonly request: Asked;
+  readonly nowMs: number;
+}
+
+export function mountPasskeys(app: FastifyInstance, deps: HttpDeps): void {
+  mountOperatorPasskeys(app, deps);
+  mountBuyerPasskeys(app, deps);
+}
+
+function mountOperatorPasskeys(app: FastifyInstance, deps: HttpDeps): void {
+  const asking = (tx: Transaction, { request, nowMs }: Here, askedId: string | null) => ({
+    ...{ tx, request, nowMs, askedId, holderVerified: false },
   });
-}
-
-/** Whether a question is ours, unanswered and meant for this person. */
-function asked(deps: PasskeyDeps, tx: Transaction, operatorId: string | null, nowMs: number) {
-  return async (challenge: string): Promise<boolean> => {
-    const challengeKey = deps.keyring.identityKey("passkey", challenge);
-    return await takeChallenge(tx, { challengeKey, operatorId }, nowMs);
-  };
-}
-
-export function mountPasskeys(app: FastifyInstance, deps: PasskeyDeps): void {
-  const keep = async (
-    tx: Transaction,
-    question: { challenge: string },
-    who: string | null,
-    nowMs: number,
-  ) => {
-    const challengeKey = deps.keyring.identityKey("passkey", question.challenge);
-    const expiresAtMs = nowMs + QUESTION_MS;
-    await insertChallenge(tx, { challengeKey, operatorId: who, expiresAtMs, nowMs });
-  };
 
   mount(app, deps, ownRoutes.listPasskeys, async ({ operator }) => {
-    const passkeys = await listPasskeys(deps.sql, requirePerson(operator).operatorId);
+    const { operatorId } = requirePerson(operator);
+    const passkeys = await listPasskeys(deps.sql, { operatorId });
     return { status: 200, body: { passkeys: passkeys.map(shown) } };
   });
 
-  mount(app, deps, ownRoutes.passkeyQuestion, async (tx, { operator, request, nowMs }) => {
-    const { operatorId, name } = requirePerson(operator);
-    const known = await listPasskeys(tx, operatorId);
-    const question = await generateRegistrationOptions({
-      ...{ rpName: "Giliran", rpID: siteOf(deps, request).host, userName: name },
-      ...{ userID: new TextEncoder().encode(operatorId), attestationType: "none" },
-      excludeCredentials: known.map(({ credentialId }) => ({ id: credentialId })),
-      authenticatorSelection: { residentKey: "required", userVerification: "preferred" },
-    });
-    await keep(tx, question, operatorId, nowMs);
-    return { status: 200, body: question as unknown as Record<string, unknown> };
+  mount(app, deps, ownRoutes.passkeyQuestion, async (tx, call) => {
+    const { operatorId, name } = requirePerson(call.operator);
+    const known = await listPasskeys(tx, { operatorId });
+    const person = { id: operatorId, name, known };
+    return { status: 200, body: await askForNew(deps, asking(tx, call, operatorId), person) };
   });
 
-  mount(app, deps, ownRoutes.signInQuestion, async (tx, { request, nowMs }) => {
-    const question = await generateAuthenticationOptions({
-      ...{ rpID: siteOf(deps, request).host, userVerification: "preferred" },
-    });
-    await keep(tx, question, null, nowMs);
-    return { status: 200, body: question as unknown as Record<string, unknown> };
-  });
-  mountAnswers(app, deps);
-}
+  mount(app, deps, ownRoutes.signInQuestion, async (tx, call) => ({
+    status: 200,
+    body: await askForUse(deps, asking(tx, call, null), null),
+  }));
 
-function mountAnswers(app: FastifyInstance, deps: PasskeyDeps): void {
-  mount(app, deps, ownRoutes.addPasskey, async (tx, { body, operator, request, nowMs }) => {
-    const { operatorId, name } = requirePerson(operator);
-    const { origin, host } = siteOf(deps, request);
-    const { verified, registrationInfo } = await orRefused(
-      verifyRegistrationResponse({
-        response: body.credential as unknown as RegistrationResponseJSON,
-        expectedChallenge: asked(deps, tx, operatorId, nowMs),
-        ...{ expectedOrigin: origin, expectedRPID: host, requireUserVerification: false },
-      }),
-    );
-    if (!verified || !registrationInfo) throw new Refusal("passkey_refused");
-    const { id, publicKey, counter } = registrationInfo.credential;
-    const passkey = {
-      ...{ credentialId: id, operatorId, name: body.name, publicKey, signCount: counter },
-      createdAtMs: nowMs,
-    };
-    if (!(await insertPasskey(tx, passkey))) throw new Refusal("passkey_refused");
+  mount(app, deps, ownRoutes.addPasskey, async (tx, call) => {
+    const { operatorId, name } = requirePerson(call.operator);
+    const { body, nowMs } = call;
+    const made = await readNew(deps, asking(tx, call, operatorId), body.credential);
+    const passkey = { ...made, name: body.name, createdAtMs: nowMs };
+    if (!(await insertPasskey(tx, { operatorId }, passkey))) throw new Refusal("passkey_refused");
     const entry = { operatorName: name, action: "added passkey", subject: body.name, nowMs };
     await logOperatorAction(tx, entry);
     return { status: 201, body: shown({ ...passkey, lastUsedAtMs: null }) };
@@ -134,7 +75,7 @@ function mountAnswers(app: FastifyInstance, deps: PasskeyDeps): void {
 
   mount(app, deps, ownRoutes.removePasskey, async (tx, { body, operator, nowMs }) => {
     const { operatorId, name } = requirePerson(operator);
-    if (!(await deletePasskey(tx, operatorId, body.credentialId)))
+    if (!(await deletePasskey(tx, { operatorId }, body.credentialId)))
       throw new Refusal("passkey_refused");
     const subject = body.credentialId.slice(0, 12);
     const entry = { operatorName: name, action: "removed passkey", subject, nowMs };
@@ -142,22 +83,56 @@ function mountAnswers(app: FastifyInstance, deps: PasskeyDeps): void {
     return { status: 200, body: { ok: true } };
   });
 
-  mount(app, deps, ownRoutes.signInWithPasskey, async (tx, { body, request, nowMs }) => {
-    const found = await findPasskey(tx, body.credential.id);
+  mount(app, deps, ownRoutes.signInWithPasskey, async (tx, call) => {
+    const { credential } = call.body;
+    const found = await findOperatorPasskey(tx, credential.id);
     if (!found) throw new Refusal("passkey_refused");
-    const { credentialId, publicKey, signCount, operatorId } = found.passkey;
-    const { origin, host } = siteOf(deps, request);
-    const { verified, authenticationInfo } = await orRefused(
-      verifyAuthenticationResponse({
-        response: body.credential as unknown as AuthenticationResponseJSON,
-        expectedChallenge: asked(deps, tx, null, nowMs),
-        ...{ expectedOrigin: origin, expectedRPID: host, requireUserVerification: false },
-        credential: { id: credentialId, publicKey: Uint8Array.from(publicKey), counter: signCount },
-      }),
-    );
-    if (!verified) throw new Refusal("passkey_refused");
-    await notePasskeyUse(tx, credentialId, authenticationInfo.newCounter, nowMs);
-    const who = { operatorId, name: found.operatorName, role: found.role, request, nowMs };
-    return await openSession(tx, deps.keyring, who);
+    await takeUse(deps, asking(tx, call, null), credential, found.passkey);
+    const { operatorId, operatorName: name, role } = found;
+    const { request, nowMs } = call;
+    return await openSession(tx, deps.keyring, { operatorId, name, role, request, nowMs });
+  });
+}
+
+/** What the buyer's device shows beside the passkey: enough to tell two accounts apart, and no more. */
+async function shownName(tx: Transaction, deps: HttpDeps, accountKey: string): Promise<string> {
+  const cipher = await findContactCipher(tx, accountKey);
+  if (cipher === null) return "Giliran";
+  return maskContact(JSON.parse(deps.keyring.decrypt(cipher)) as Contact);
+}
+
+function mountBuyerPasskeys(app: FastifyInstance, deps: HttpDeps): void {
+  const asking = (tx: Transaction, { request, nowMs }: Here, askedId: string) => ({
+    ...{ tx, request, nowMs, askedId, holderVerified: true },
+  });
+
+  mount(app, deps, buyerPasskeyRoutes.listOwnPasskeys, async ({ buyer }) => {
+    const { accountKey } = buyer;
+    const passkeys = await listPasskeys(deps.sql, { accountKey });
+    return { status: 200, body: { passkeys: passkeys.map(shown) } };
+  });
+
+  mount(app, deps, buyerPasskeyRoutes.ownPasskeyQuestion, async (tx, call) => {
+    const { accountKey } = call.buyer;
+    const known = await listPasskeys(tx, { accountKey });
+    if (known.length >= BUYER_PASSKEYS) throw new Refusal("too_many_passkeys");
+    const person = { id: accountKey, name: await shownName(tx, deps, accountKey), known };
+    return { status: 200, body: await askForNew(deps, asking(tx, call, accountKey), person) };
+  });
+
+  mount(app, deps, buyerPasskeyRoutes.addOwnPasskey, async (tx, call) => {
+    const { accountKey } = call.buyer;
+    const made = await readNew(deps, asking(tx, call, accountKey), call.body.credential);
+    const name = deviceName(call.request.headers["user-agent"] ?? "");
+    const passkey = { ...made, name, createdAtMs: call.nowMs };
+    if (!(await insertPasskey(tx, { accountKey }, passkey))) throw new Refusal("passkey_refused");
+    return { status: 201, body: shown({ ...passkey, lastUsedAtMs: null }) };
+  });
+
+  mount(app, deps, buyerPasskeyRoutes.removeOwnPasskey, async (tx, { body, buyer }) => {
+    const { accountKey } = buyer;
+    if (!(await deletePasskey(tx, { accountKey }, body.credentialId)))
+      throw new Refusal("passkey_refused");
+    return { status: 200, body: { ok: true } };
   });
 }

@@ -69,7 +69,7 @@ describe("budgets", () => {
     const scripts = [...(await publicFiles())].filter(([path]) =>
       path.startsWith("/assets/buyer/"),
     );
-    expect(scripts.length).toBe(6);
+    expect(scripts.length).toBe(7);
     for (const [path, { compressed }] of scripts) {
       const most = path.endsWith("/beaconCheck.js") ? MOST.beaconCheck : MOST.buyerScript;
       expect(compressed.length, path).toBeLessThanOrEqual(most);

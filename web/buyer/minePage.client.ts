@@ -4,6 +4,7 @@ import { byId, element, pageData } from "../ui/dom.client.ts";
 import { busy, showProblem } from "../ui/form.client.ts";
 import { readAppeal } from "./appeal.client.ts";
 import type { DecisionShown } from "./decisionPage.ts";
+import { passkeysCard } from "./passkeysCard.client.ts";
 import type { MinePageClientData } from "./minePage.ts";
 import { receipt } from "./receipt.client.ts";
 import type { RightsTexts } from "./rightsTexts.ts";
@@ -202,10 +203,11 @@ function dataCard(): HTMLElement {
 
 async function draw(): Promise<void> {
   try {
-    const [{ orders }, { decisions }, { entitlements }] = await Promise.all([
+    const [{ orders }, { decisions }, { entitlements }, passkeys] = await Promise.all([
       get<{ orders: OwnOrder[] }>("/v1/me/orders"),
       get<{ decisions: Own[] }>("/v1/me/decisions"),
       get<{ entitlements: Credit[] }>("/v1/me/entitlements"),
+      passkeysCard({ texts, get, post, moment }),
     ]);
     const credits = entitlements.filter((one) => one.decisionId === null);
     root.replaceChildren(
@@ -219,6 +221,7 @@ async function draw(): Promise<void> {
       ...credits.map((credit) =>
         element("section", { class: "card" }, credit.reason, entitlementPart(credit)),
       ),
+      passkeys,
       dataCard(),
     );
   } catch (error) {
@@ -233,4 +236,5 @@ async function draw(): Promise<void> {
   }
 }
 
-void draw();
+// The card that a link names was not there yet when the page came.
+void draw().then(() => document.querySelector(location.hash || "_")?.scrollIntoView());

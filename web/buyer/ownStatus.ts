@@ -28,7 +28,7 @@ export interface OwnStatus {
     extended: boolean;
     paymentMethods: Method[];
     stepUp: {
-      kinds: ("code" | "address")[];
+      kinds: ("code" | "passkey" | "address")[];
       reasons: { id: string; en: string }[];
       sentTo: string | null;
       address: string;

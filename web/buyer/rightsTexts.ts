@@ -144,6 +144,16 @@ const id = {
   eraseAsked: "Permintaan dicatat. Data dihapus begitu pesanan atau sengketa yang terbuka selesai.",
   erased: "Data Anda sudah dihapus.",
   waive: "Lepaskan hak unit ini",
+  passkeys: "Kunci sandi",
+  passkeysLead:
+    "Bila pesanan Anda perlu satu pertanyaan, kunci sandi menjawabnya dengan sidik jari, wajah, atau PIN perangkat Anda, tanpa menunggu SMS. Hanya yang dibuat sebelum pertanyaannya yang berlaku.",
+  passkeyAdd: "Buat kunci sandi di perangkat ini",
+  passkeyRemove: "Hapus",
+  passkeyMade: "dibuat {time}",
+  passkeyUsed: "terakhir dipakai {time}",
+  passkeyNameless: "Perangkat tanpa nama",
+  passkeyNotMade: "Kunci sandi tidak dibuat: dibatalkan, atau perangkat ini sudah punya satu.",
+  passkeysUnknown: "Peramban ini tidak mengenal kunci sandi. Kode sekali pakai tetap berlaku.",
 };
 
 export type RightsTexts = typeof id;
@@ -293,6 +303,16 @@ const en: RightsTexts = {
   eraseAsked: "Noted. Your data are erased once the open order or dispute has ended.",
   erased: "Your data are erased.",
   waive: "Give this unit up",
+  passkeys: "Passkeys",
+  passkeysLead:
+    "Should your order need one question, a passkey answers it with the finger, face or PIN of your device, without waiting for a message. Only one that was made before the question counts.",
+  passkeyAdd: "Make a passkey on this device",
+  passkeyRemove: "Remove",
+  passkeyMade: "made {time}",
+  passkeyUsed: "last used {time}",
+  passkeyNameless: "A device without a name",
+  passkeyNotMade: "No passkey was made: it was called off, or this device has one already.",
+  passkeysUnknown: "This browser does not know passkeys. One-time codes go on as before.",
 };
 
 export const RIGHTS_TEXTS: Readonly<Record<"id" | "en", RightsTexts>> = { id, en };

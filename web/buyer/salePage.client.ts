@@ -204,6 +204,7 @@ function showPlace(own: OwnStatus): void {
       await post(`${round}/objection`, { statement });
       await refresh();
     }),
+    element("p", { class: "small" }, element("a", { href: "/me#passkeys" }, texts.passkeyHint)),
     element(
       "details",
       {},
@@ -293,15 +294,8 @@ function showStepUp(offer: NonNullable<OwnStatus["offer"]>): void {
     noteOf(false, `${texts.offerTitle}: ${variantName(offer.sku)}`),
     element("p", {}, texts.offerUntil.replace("{time}", timeText(offer.expiresAt))),
     ...stepUpParts(offer.stepUp!, {
-      ...{ form, button },
-      answer: async (content) => {
-        await post(path, content);
-        await refresh();
-      },
-      sendAgain: async () => {
-        await post(`${path}/code`);
-        await refresh();
-      },
+      ...{ form, button, refresh },
+      post: (below, content) => post(`${path}${below}`, content),
       change: async () => {
         changing = true;
         showOffer(offer);

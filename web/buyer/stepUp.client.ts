@@ -1,5 +1,6 @@
 import { element, pageData } from "../ui/dom.client.ts";
 import { field } from "../ui/form.client.ts";
+import { answerWithPasskey, hasPasskeys } from "./passkey.client.ts";
 import type { OwnStatus } from "./ownStatus.ts";
 import type { SalePageClientData } from "./salePage.ts";
 
@@ -17,8 +18,10 @@ interface Tools {
     action: () => Promise<void>,
     quiet: boolean,
   ) => HTMLButtonElement;
-  readonly answer: (content: object) => Promise<void>;
-  readonly sendAgain: () => Promise<void>;
+  /** Posts to the question, or below it. */
+  readonly post: <T>(below: "" | "/code" | "/passkey", content?: object) => Promise<T>;
+  /** Shows how things stand after an answer. */
+  readonly refresh: () => Promise<void>;
   readonly change: () => Promise<void>;
 }
 
@@ -40,7 +43,20 @@ export const codeFields = (): (HTMLElement | null)[] => [
 
 /** The question before a doubtful order: why it is asked, and the ways to answer. */
 export function stepUpParts(stepUp: StepUp, tools: Tools): (Node | null | false)[] {
-  const { form, button, answer, sendAgain, change } = tools;
+  const { form, button, post, refresh, change } = tools;
+  const answer = async (content: object) => {
+    await post("", content);
+    await refresh();
+  };
+  const sendAgain = async () => {
+    await post("/code");
+    await refresh();
+  };
+  const withPasskey = async () => {
+    const question = await post<Parameters<typeof answerWithPasskey>[0]>("/passkey");
+    const credential = await answerWithPasskey(question, texts.passkeyNotUsed);
+    await answer({ kind: "passkey", credential });
+  };
   return [
     element("h3", {}, texts.stepUpTitle),
     element("p", {}, texts.stepUpWhy),
@@ -58,6 +74,13 @@ export function stepUpParts(stepUp: StepUp, tools: Tools): (Node | null | false)
           element("button", {}, texts.stepUpCode),
           button(texts.stepUpAgain, sendAgain, true),
         ),
+      ),
+    stepUp.kinds.includes("passkey") &&
+      hasPasskeys() &&
+      form(
+        withPasskey,
+        element("p", { class: "small" }, texts.stepUpPasskeyLead),
+        element("div", { class: "row" }, element("button", {}, texts.stepUpPasskey)),
       ),
     stepUp.kinds.includes("address") &&
       form(

@@ -150,6 +150,11 @@ const id = {
   stepUpAddressLead: "Atau pastikan alamat ini benar dan kurir menemukan Anda di sana:",
   stepUpAddress: "Alamat ini benar, pesan",
   stepUpChange: "Ubah isian pesanan",
+  stepUpPasskeyLead: "Atau dengan kunci sandi di perangkat Anda (sidik jari, wajah, PIN):",
+  stepUpPasskey: "Pakai kunci sandi dan pesan",
+  passkeyNotUsed:
+    "Kunci sandi tidak dipakai: dibatalkan, atau tidak ada di perangkat ini. Unitnya tetap ditahan; pakai cara lain.",
+  passkeyHint: "Siapkan kunci sandi, bila nanti ada pertanyaan",
 };
 
 export type BuyerTexts = typeof id;
@@ -301,6 +306,11 @@ const en: BuyerTexts = {
   stepUpAddressLead: "Or confirm that this address is right and that a courier finds you there:",
   stepUpAddress: "The address is right, order",
   stepUpChange: "Change what I typed",
+  stepUpPasskeyLead: "Or with the passkey on your device (finger, face, PIN):",
+  stepUpPasskey: "Use the passkey and order",
+  passkeyNotUsed:
+    "The passkey was not used: it was called off, or is not on this device. The unit stays held; use another way.",
+  passkeyHint: "Set up a passkey, should there be a question later",
 };
 
 export const BUYER_TEXTS: Readonly<Record<"id" | "en", BuyerTexts>> = { id, en };

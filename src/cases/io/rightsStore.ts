@@ -41,6 +41,9 @@ export async function exportAccount(
       u.passed_at as "passedAt", u.passed_by as "passedBy"
     from step_up u join sale s using (sale_no) where u.account_key = ${accountKey}
     order by u.asked_at`;
+  const passkeys = await sql`
+    select name, created_at as "createdAt", last_used_at as "lastUsedAt" from passkey
+    where account_key = ${accountKey} order by created_at`;
   const sharedTurns = await sql`
     select s.slug as sale, t.round_no as "roundNo", t.entry_id as "entryId", t.likeness,
       t.found_at as "foundAt", o.objected_at as "objectedAt", o.verdict, o.reason as "answer"
@@ -68,6 +71,7 @@ export async function exportAccount(
       firstSeenAt: account.first_seen_at,
       lastSeenAt: account.last_seen_at,
     },
+    passkeys,
     entries,
     sharedTurns,
     orders: orders.map(({ facts_cipher, ...order }) => ({
@@ -99,6 +103,7 @@ async function erase(tx: Transaction, accountKey: string, nowMs: number): Promis
   await tx`
     update account set contact_cipher = null, profile_cipher = null, profile_expires_at = null
     where account_key = ${accountKey}`;
+  await tx`delete from passkey where account_key = ${accountKey}`;
   await tx`
     update turn_objection set statement_cipher = ''::bytea where account_key = ${accountKey}`;
   await tx`

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import { checkCode, findContactCipher } from "../../access/io/accountStore.ts";
+import { findBuyerPasskey, listPasskeys } from "../../access/io/passkeyStore.ts";
 import type { Session } from "../../access/session.ts";
 import { offerRoutes } from "../../api/offerRoutes.ts";
 import type { Transaction } from "../../db/connect.ts";
 import { mount } from "../../http/mount.ts";
+import { askForUse, takeUse, type Asking } from "../../http/passkeys.ts";
 import { Refusal } from "../../http/problem.ts";
 import { roundOf } from "../definition.ts";
 import { NEXT_CODE_MS, STEP_UP_MS, stepUpKinds, type Wanted } from "../doubt.ts";
@@ -76,8 +78,11 @@ async function askIfDoubtful(
   }
   const doubt = await deps.doubts?.look(tx, sale, { offer, wanted, nowMs });
   if (!doubt) return;
-  const hasContact = (await findContactCipher(tx, came.buyer.accountKey)) !== null;
-  const kinds = stepUpKinds(doubt, hasContact);
+  const { accountKey } = came.buyer;
+  const kinds = stepUpKinds(doubt, {
+    hasContact: (await findContactCipher(tx, accountKey)) !== null,
+    hasPasskey: (await listPasskeys(tx, { accountKey })).length > 0,
+  });
   await writeStepUp(tx, deps.keyring, offer, { doubt, kinds, wanted, nowMs });
   if (kinds.includes("code")) await sendStepUpCode(tx, deps, at, came);
   throw new Refusal("step_up_required");
@@ -128,13 +133,36 @@ export function mountOffers(app: FastifyInstance, deps: SaleDeps): void {
   mountStepUp(app, deps);
 }
 
+/** A buyer's passkey counts only from a device that made sure who holds it. */
+const asking = (
+  tx: Transaction,
+  { request, nowMs, buyer }: Pick<Asking, "request" | "nowMs"> & { readonly buyer: Session },
+): Asking => ({ tx, request, nowMs, askedId: buyer.accountKey, holderVerified: true });
+
+/** Made before the question: a passkey that is made to answer it says nothing. */
+async function takePasskey(
+  tx: Transaction,
+  deps: SaleDeps,
+  call: Parameters<typeof asking>[1],
+  {
+    credential,
+    askedAtMs,
+  }: { readonly credential: { readonly id: string }; readonly askedAtMs: number },
+): Promise<void> {
+  const passkey = await findBuyerPasskey(tx, call.buyer.accountKey, credential.id);
+  if (!passkey || passkey.createdAtMs > askedAtMs) throw new Refusal("passkey_refused");
+  await takeUse(deps, asking(tx, call), credential, passkey);
+}
+
 function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
   mount(app, deps, offerRoutes.answerStepUp, async (tx, call) => {
     const { params, body, buyer, nowMs, language } = call;
     const at = await requireOffer(tx, deps, params, buyer);
-    const { wanted, kinds } = await requireQuestion(tx, deps, at);
+    const { wanted, kinds, askedAtMs } = await requireQuestion(tx, deps, at);
     requireTakeable(at, wanted, nowMs);
     if (!kinds.includes(body.kind)) throw new Refusal("step_up_not_asked");
+    if (body.kind === "passkey")
+      await takePasskey(tx, deps, call, { credential: body.credential, askedAtMs });
     if (body.kind === "code") {
       const check = await checkCode(tx, {
         contactKey: contactKeyOf(buyer),
@@ -147,6 +175,17 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
     const order = await placeOrder(tx, deps, at, { wanted, buyer, nowMs, language });
     await passStepUp(tx, at.offer, body.kind, nowMs);
     return { status: 201, body: presentOrder(at.sale.definition, deps.provider, order) };
+  });
+
+  mount(app, deps, offerRoutes.stepUpPasskeyQuestion, async (tx, call) => {
+    const { params, buyer, nowMs } = call;
+    const at = await requireOffer(tx, deps, params, buyer);
+    const { kinds, wanted, askedAtMs } = await requireQuestion(tx, deps, at);
+    requireTakeable(at, wanted, nowMs);
+    if (!kinds.includes("passkey")) throw new Refusal("step_up_not_asked");
+    const known = await listPasskeys(tx, { accountKey: buyer.accountKey });
+    const before = known.filter(({ createdAtMs }) => createdAtMs <= askedAtMs);
+    return { status: 200, body: await askForUse(deps, asking(tx, call), before) };
   });
 
   mount(app, deps, offerRoutes.sendStepUpCode, async (tx, call) => {

@@ -12,6 +12,7 @@ export interface StoredStepUp {
   readonly reasons: readonly Text[];
   /** Null once it was ordered, or when a day has passed. */
   readonly wanted: Wanted<OrderFacts> | null;
+  readonly askedAtMs: number;
   readonly codeSentAtMs: number | null;
   readonly passed: boolean;
 }
@@ -26,17 +27,19 @@ export async function findStepUp(
       kinds: StepUpKind[];
       reasons: Text[];
       wanted_cipher: Buffer | null;
+      asked_at: Date;
       code_sent_at: Date | null;
       passed_at: Date | null;
     }[]
   >`
-    select kinds, reasons, wanted_cipher, code_sent_at, passed_at from step_up
+    select kinds, reasons, wanted_cipher, asked_at, code_sent_at, passed_at from step_up
     where sale_no = ${offer.saleNo} and offer_id = ${offer.offerId}`;
   if (!row) return null;
   const { kinds, reasons, wanted_cipher: cipher } = row;
   return {
     ...{ kinds, reasons },
     wanted: cipher === null ? null : (JSON.parse(keyring.decrypt(cipher)) as Wanted<OrderFacts>),
+    askedAtMs: row.asked_at.getTime(),
     codeSentAtMs: row.code_sent_at?.getTime() ?? null,
     passed: row.passed_at !== null,
   };

@@ -1,0 +1,143 @@
+import type { Query } from "../../db/connect.ts";
+import type { Role } from "../role.ts";
+
+/** All SQL about passkeys, operators' and buyers', and about the questions that they answer. */
+
+/** Whose a passkey is. */
+export type PasskeyOwner = { readonly operatorId: string } | { readonly accountKey: string };
+
+/** What of a passkey there is to know; the secret half never leaves its owner's device. */
+export interface Passkey {
+  readonly credentialId: string;
+  readonly name: string;
+  readonly publicKey: Uint8Array;
+  /** How often it was used, by its own count; 0 where it does not count. */
+  readonly signCount: number;
+  readonly createdAtMs: number;
+  readonly lastUsedAtMs: number | null;
+}
+
+interface PasskeyRow {
+  readonly credential_id: string;
+  readonly name: string;
+  readonly public_key: Buffer;
+  readonly sign_count: number;
+  readonly created_at: Date;
+  readonly last_used_at: Date | null;
+}
+
+function asPasskey(row: PasskeyRow): Passkey {
+  return {
+    credentialId: row.credential_id,
+    name: row.name,
+    publicKey: new Uint8Array(row.public_key),
+    signCount: Number(row.sign_count),
+    createdAtMs: row.created_at.getTime(),
+    lastUsedAtMs: row.last_used_at?.getTime() ?? null,
+  };
+}
+
+const operatorOf = (owner: PasskeyOwner) => ("operatorId" in owner ? owner.operatorId : null);
+const accountOf = (owner: PasskeyOwner) => ("accountKey" in owner ? owner.accountKey : null);
+
+export async function listPasskeys(sql: Query, owner: PasskeyOwner): Promise<Passkey[]> {
+  const rows = await sql<PasskeyRow[]>`
+    select * from passkey
+    where operator_id = ${operatorOf(owner)}::uuid or account_key = ${accountOf(owner)}::uuid
+    order by created_at limit 100`;
+  return rows.map(asPasskey);
+}
+
+/** An operator's passkey and whose it is; null when there is none, or she has left. */
+export async function findOperatorPasskey(
+  tx: Query,
+  credentialId: string,
+): Promise<{ passkey: Passkey; operatorId: string; operatorName: string; role: Role } | null> {
+  const [row] = await tx<
+    (PasskeyRow & { operator_id: string; operator_name: string; role: Role })[]
+  >`
+    select p.*, o.name as operator_name, o.role
+    from passkey p join operator o using (operator_id)
+    where p.credential_id = ${credentialId} and o.left_at is null for update of p`;
+  if (!row) return null;
+  const { operator_id: operatorId, operator_name: operatorName, role } = row;
+  return { passkey: asPasskey(row), operatorId, operatorName, role };
+}
+
+/** A passkey of that buyer; null when it is none of hers. */
+export async function findBuyerPasskey(
+  tx: Query,
+  accountKey: string,
+  credentialId: string,
+): Promise<Passkey | null> {
+  const [row] = await tx<PasskeyRow[]>`
+    select * from passkey
+    where credential_id = ${credentialId} and account_key = ${accountKey} for update`;
+  return row ? asPasskey(row) : null;
+}
+
+/** False when that passkey is known already, whosever it is. */
+export async function insertPasskey(
+  tx: Query,
+  owner: PasskeyOwner,
+  passkey: Omit<Passkey, "lastUsedAtMs">,
+): Promise<boolean> {
+  const { count } = await tx`
+    insert into passkey
+      (credential_id, operator_id, account_key, name, public_key, sign_count, created_at)
+    values (${passkey.credentialId}, ${operatorOf(owner)}, ${accountOf(owner)}, ${passkey.name},
+      ${Buffer.from(passkey.publicKey)}, ${passkey.signCount}, ${new Date(passkey.createdAtMs)})
+    on conflict do nothing`;
+  return count === 1;
+}
+
+export async function notePasskeyUse(
+  tx: Query,
+  credentialId: string,
+  signCount: number,
+  nowMs: number,
+): Promise<void> {
+  await tx`
+    update passkey set sign_count = ${signCount}, last_used_at = ${new Date(nowMs)}
+    where credential_id = ${credentialId}`;
+}
+
+export async function deletePasskey(
+  tx: Query,
+  owner: PasskeyOwner,
+  credentialId: string,
+): Promise<boolean> {
+  const { count } = await tx`
+    delete from passkey where credential_id = ${credentialId}
+      and (operator_id = ${operatorOf(owner)}::uuid or account_key = ${accountOf(owner)}::uuid)`;
+  return count === 1;
+}
+
+export async function insertChallenge(
+  tx: Query,
+  challenge: {
+    readonly challengeKey: string;
+    /** An operator's id or a buyer's account key; null for whoever signs in. */
+    readonly askedId: string | null;
+    readonly expiresAtMs: number;
+    readonly nowMs: number;
+  },
+): Promise<void> {
+  await tx`delete from passkey_challenge where expires_at < ${new Date(challenge.nowMs)}`;
+  await tx`
+    insert into passkey_challenge (challenge_key, asked_id, expires_at)
+    values (${challenge.challengeKey}, ${challenge.askedId}, ${new Date(challenge.expiresAtMs)})`;
+}
+
+/** Takes a question away, so that it is answered once; false when it is not there, late or another's. */
+export async function takeChallenge(
+  tx: Query,
+  challenge: { readonly challengeKey: string; readonly askedId: string | null },
+  nowMs: number,
+): Promise<boolean> {
+  const { count } = await tx`
+    delete from passkey_challenge
+    where challenge_key = ${challenge.challengeKey} and expires_at > ${new Date(nowMs)}
+      and asked_id is not distinct from ${challenge.askedId}::uuid`;
+  return count === 1;
+}

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import type { RouteContract } from "./contract.ts";
+import { instant } from "./schemas.ts";
+
+/** Bytes as browsers hand them over. */
+export const base64url = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]+$/)
+  .max(8_000);
+
+/** What a browser made of a question, in the form of WebAuthn's JSON (level 3, section 5.1.8). */
+export const credential = z.object({
+  id: base64url,
+  rawId: base64url,
+  type: z.literal("public-key"),
+  response: z.record(z.string(), z.unknown()),
+  clientExtensionResults: z.record(z.string(), z.unknown()).default({}),
+  authenticatorAttachment: z.string().max(40).optional(),
+});
+
+/** What a browser needs to make a passkey, or to answer with one. */
+export const passkeyQuestion = z.record(z.string(), z.unknown());
+
+export const passkey = z.object({
+  credentialId: z.string(),
+  name: z.string(),
+  createdAt: instant,
+  lastUsedAt: instant.nullable(),
+});
+
+/** A buyer's own passkeys. One that was made before answers the question before a doubtful order. */
+export const buyerPasskeyRoutes = {
+  listOwnPasskeys: {
+    id: "listOwnPasskeys",
+    method: "GET",
+    path: "/v1/me/passkeys",
+    summary: "My passkeys",
+    auth: "buyer",
+    status: 200,
+    response: z.object({ passkeys: z.array(passkey) }),
+    problems: [],
+  },
+  ownPasskeyQuestion: {
+    id: "ownPasskeyQuestion",
+    method: "POST",
+    path: "/v1/me/passkeys/question",
+    summary: "What the browser needs to make a passkey",
+    auth: "buyer",
+    repeat: "stored",
+    status: 200,
+    response: passkeyQuestion,
+    problems: ["too_many_passkeys"],
+  },
+  addOwnPasskey: {
+    id: "addOwnPasskey",
+    method: "POST",
+    path: "/v1/me/passkeys",
+    summary: "Keep a passkey that the browser made; it is named after the device",
+    auth: "buyer",
+    repeat: "stored",
+    body: z.strictObject({ credential }),
+    status: 201,
+    response: passkey,
+    problems: ["passkey_refused"],
+  },
+  removeOwnPasskey: {
+    id: "removeOwnPasskey",
+    method: "POST",
+    path: "/v1/me/passkeys/removal",
+    summary: "Forget a passkey",
+    auth: "buyer",
+    repeat: "stored",
+    body: z.strictObject({ credentialId: base64url }),
+    status: 200,
+    response: z.object({ ok: z.literal(true) }),
+    problems: ["passkey_refused"],
+  },
+} as const satisfies Record<string, RouteContract>;
