@@ -107,7 +107,8 @@ export interface Server {
 /** Puts the whole server together: the one place that knows all parts. */
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { sql, lane, keyring, clock, logger } = options;
-  let url = options.publicUrl ?? "";
+  const publicUrl = options.publicUrl ?? "";
+  let url = publicUrl;
   const sandbox = (): SandboxDeps => ({
     ...{ sql, provider, newId: () => randomUUID() },
     deliver: (request) => app.inject(request),
@@ -121,10 +122,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const limiter = new RateLimiter();
   const door = new FrontDoor(logger, new AnswerTimes(() => clock.nowMs()));
   const { addressRule, secureCookies } = options;
-  const { publicUrl } = options;
-  const http = {
-    ...{ sql, keyring, clock, limiter, addressRule, secureCookies, publicUrl: publicUrl ?? "" },
-  };
+  const http = { sql, keyring, clock, limiter, addressRule, secureCookies, publicUrl };
   const { doubtPatienceMs: patienceMs = PATIENCE_MS } = options;
   const judge = patienceMs === 0 ? null : new OrderJudge({ keyring, logger, patienceMs });
   const saleDeps = {
@@ -162,7 +160,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     listen: async (host, port) => {
       await app.listen({ host, port });
       const address = addressOf(app);
-      url = options.publicUrl ?? address;
+      url = publicUrl || address;
       if (options.worker) {
         worker.start();
         caseWorker.start();

@@ -17,6 +17,22 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
+/** The server by a name that browsers take for a secure place, as passkeys need one. */
+export const secureAddress = (world: World): string =>
+  world.address.replace("127.0.0.1", "localhost");
+
+/** A device with a finger on it, so that passkeys can be made and used. */
+export async function addAuthenticator(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("WebAuthn.enable");
+  await devtools.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      ...{ protocol: "ctap2", transport: "internal", hasResidentKey: true },
+      ...{ hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+    },
+  });
+}
+
 /** Where the unit goes: asked for with every order. */
 export async function fillDelivery(page: Page): Promise<void> {
   await page.locator("#recipient").fill("Sari Wulandari");

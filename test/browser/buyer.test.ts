@@ -1,7 +1,13 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EVERY_WAY, violations } from "./axe.ts";
-import { fillDelivery, hasBrowser, openBrowser } from "./browser.ts";
+import {
+  addAuthenticator,
+  fillDelivery,
+  hasBrowser,
+  openBrowser,
+  secureAddress,
+} from "./browser.ts";
 import { createWorld, type World } from "./world.ts";
 
 /** A buyer and an operator with a real browser; everything is found by role and label. */
@@ -177,6 +183,47 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.getByLabel("Kode konfirmasi COD").fill(await world.newestCode("cod_code"));
     await page.getByRole("button", { name: "Konfirmasi" }).first().click();
     await page.locator("#turn").getByText("COD dikonfirmasi").waitFor();
+    await page.context().close();
+  });
+
+  it("a passkey that was made while waiting answers the question without a message", async () => {
+    const page = await open("/", "id-ID", 360);
+    const address = secureAddress(world);
+    await addAuthenticator(page);
+    await page.goto(`${address}/s/poco-m3`);
+    await signIn(page, "081277770000");
+    await page.getByLabel("Beli lewat kanal").waitFor();
+    await page.goto(`${address}/me#passkeys`);
+    await page.getByRole("button", { name: "Buat kunci sandi di perangkat ini" }).click();
+    await page.getByText("dibuat").waitFor();
+    // The device has one already, and says so.
+    await page.getByRole("button", { name: "Buat kunci sandi di perangkat ini" }).click();
+    await page.getByRole("alert").getByText("Kunci sandi tidak dibuat").waitFor();
+    for (const { language, width, colorScheme } of EVERY_WAY) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto(`${address}/me?lang=${language}`);
+      await page.locator("#passkeys li").waitFor();
+      expect(await violations(page), `${language} ${width} ${colorScheme}`).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    }
+    await page.setViewportSize({ width: 360, height: 900 });
+    await page.goto(`${address}/s/poco-m3?lang=id`);
+    await page.getByLabel("Beli lewat kanal").selectOption("mi");
+    await page.getByRole("button", { name: "Ikut antre" }).click();
+    await page
+      .locator("#turn")
+      .getByText("Satu unit ditahan untuk Anda")
+      .waitFor({ timeout: 30_000 });
+    await fillDelivery(page);
+    await page.getByRole("radio", { name: "QRIS" }).check();
+    await page.getByRole("button", { name: "Pesan sekarang" }).click();
+    await page.getByRole("button", { name: "Pakai kunci sandi dan pesan" }).click();
+    await page.locator("#turn").getByText("Menunggu pembayaran").waitFor();
+    await page.goto(`${address}/me`);
+    await page.getByText("terakhir dipakai").waitFor();
+    await page.getByRole("button", { name: /^Hapus:/ }).click();
+    await page.locator("#passkeys li").waitFor({ state: "detached" });
     await page.context().close();
   });
 

@@ -1,6 +1,12 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { enterConsole, hasBrowser, openBrowser } from "./browser.ts";
+import {
+  addAuthenticator,
+  enterConsole,
+  hasBrowser,
+  openBrowser,
+  secureAddress,
+} from "./browser.ts";
 import { createWorld, type World } from "./world.ts";
 
 const CASES = 20_000;
@@ -125,16 +131,8 @@ describe.skipIf(!hasBrowser)("the console under weight", () => {
   });
 
   it("a passkey is made with the browser's own means, signs in, and is forgotten again", async () => {
-    // A secure context: the address must be localhost by name.
-    const address = world.address.replace("127.0.0.1", "localhost");
-    const devtools = await page.context().newCDPSession(page);
-    await devtools.send("WebAuthn.enable");
-    await devtools.send("WebAuthn.addVirtualAuthenticator", {
-      options: {
-        ...{ protocol: "ctap2", transport: "internal", hasResidentKey: true },
-        ...{ hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
-      },
-    });
+    const address = secureAddress(world);
+    await addAuthenticator(page);
     await page.goto(`${address}/console/account`);
     await page.getByLabel("Name").fill("sari");
     await page.getByLabel("Password").fill("a long enough password");

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { fillDelivery, openBrowser } from "./browser.ts";
+import { addAuthenticator, fillDelivery, openBrowser, secureAddress } from "./browser.ts";
 import { shootCases, SIZES } from "./caseScreens.ts";
 import { createWorld } from "./world.ts";
 
@@ -10,6 +10,7 @@ const FOLDER = "docs/screens";
 mkdirSync(FOLDER, { recursive: true });
 const world = await createWorld();
 const browser = await openBrowser();
+const address = secureAddress(world);
 async function signIn(page: Page, contact: string): Promise<void> {
   await page.locator("#contact").fill(contact);
   await page.locator("#turn button").click();
@@ -47,7 +48,7 @@ async function sharedTurn(page: Page, index: number): Promise<void> {
   for (const account of ["one", "two"]) {
     const phone = `+6281355${index}${account === "one" ? "3141" : "7182"}00`;
     const value = await world.brandSession({ ...maria, phone, subject: `${account} ${index}` });
-    await page.context().addCookies([{ name: "giliran_session", value, url: world.address }]);
+    await page.context().addCookies([{ name: "giliran_session", value, url: address }]);
     await page.reload();
     await page.locator("#channel").selectOption("mi");
     await page.locator("#turn form button").click();
@@ -70,10 +71,16 @@ try {
       const path = `${FOLDER}/${name}-${language}-${width}-${colorScheme}.png`;
       await page.screenshot({ path, fullPage: true });
     };
-    await page.goto(`${world.address}/s/poco-m3?lang=${language}`);
+    await page.goto(`${address}/s/poco-m3?lang=${language}`);
     await page.locator("#contact").waitFor();
     await shoot("sale");
     await signIn(page, `+62811000000${index}`);
+    await page.locator("#channel").waitFor();
+    await addAuthenticator(page);
+    await page.goto(`${address}/me?lang=${language}`);
+    await page.locator("#passkeys button").click();
+    await page.locator("#passkeys li").waitFor();
+    await page.goto(`${address}/s/poco-m3?lang=${language}`);
     await page.locator("#channel").waitFor();
     await page.locator("#channel").selectOption("mi");
     await shoot("join");
@@ -88,15 +95,15 @@ try {
     await page.locator("#turn form button").first().click();
     await page.locator("#turn details").first().waitFor();
     await shoot("order");
-    await page.goto(`${world.address}/me?lang=${language}`);
+    await page.goto(`${address}/me?lang=${language}`);
     await page.locator("#mine details summary").first().click();
     await shoot("mine");
-    await page.goto(`${world.address}/s/poco-m3/board?lang=${language}`);
+    await page.goto(`${address}/s/poco-m3/board?lang=${language}`);
     await shoot("board");
-    await page.goto(`${world.address}/s/poco-m3?lang=${language}`);
+    await page.goto(`${address}/s/poco-m3?lang=${language}`);
     await sharedTurn(page, index);
     await shoot("shared-turn");
-    await page.goto(`${world.address}/docs?lang=${language}`);
+    await page.goto(`${address}/docs?lang=${language}`);
     await page.screenshot({ path: `${FOLDER}/docs-${language}-${width}-${colorScheme}.png` });
     await context.close();
   }

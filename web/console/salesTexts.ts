@@ -160,7 +160,7 @@ const id = {
     beaconHelp:
       "Dengan suar, Anda pun tidak bisa mengetahui hasil undian sebelum peserta ditetapkan. Perlu internet; setiap undian menunggu 6 sampai 10 detik.",
     beacons: {
-      off: "tidak dipakai (halaman penjualan mengatakannya)",
+      off: "tidak dipakai",
       quicknet: "drand quicknet",
       own: "rantai drand lain, dari berkas",
     },
@@ -402,7 +402,7 @@ const en: SalesTexts = {
     beaconHelp:
       "With a beacon not even you can know a draw before the entrants are fixed. It needs the internet; each draw waits 6 to 10 seconds.",
     beacons: {
-      off: "none (the sale page says so)",
+      off: "none",
       quicknet: "drand quicknet",
       own: "another drand chain, from the file",
     },

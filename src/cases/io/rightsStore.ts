@@ -10,6 +10,19 @@ import { listEntitlements } from "./remedyStore.ts";
 
 /** All SQL about a buyer's rights to her data: see, take along, erase. */
 
+const passkeysOf = async (sql: Query, accountKey: string) =>
+  await sql`
+  select name, created_at as "createdAt", last_used_at as "lastUsedAt" from passkey
+  where account_key = ${accountKey} order by created_at`;
+
+const sharedTurnsOf = async (sql: Query, accountKey: string) =>
+  await sql`
+  select s.slug as sale, t.round_no as "roundNo", t.entry_id as "entryId", t.likeness,
+    t.found_at as "foundAt", o.objected_at as "objectedAt", o.verdict, o.reason as "answer"
+  from shared_turn t join sale s using (sale_no)
+    left join turn_objection o using (sale_no, round_no, entry_id)
+  where t.account_key = ${accountKey} order by t.found_at`;
+
 /** Everything that is kept about an account, readable; others' data are nowhere in it. */
 export async function exportAccount(
   sql: Query,
@@ -41,15 +54,6 @@ export async function exportAccount(
       u.passed_at as "passedAt", u.passed_by as "passedBy"
     from step_up u join sale s using (sale_no) where u.account_key = ${accountKey}
     order by u.asked_at`;
-  const passkeys = await sql`
-    select name, created_at as "createdAt", last_used_at as "lastUsedAt" from passkey
-    where account_key = ${accountKey} order by created_at`;
-  const sharedTurns = await sql`
-    select s.slug as sale, t.round_no as "roundNo", t.entry_id as "entryId", t.likeness,
-      t.found_at as "foundAt", o.objected_at as "objectedAt", o.verdict, o.reason as "answer"
-    from shared_turn t join sale s using (sale_no)
-      left join turn_objection o using (sale_no, round_no, entry_id)
-    where t.account_key = ${accountKey} order by t.found_at`;
   const decisions = await decisionsOfAccount(sql, accountKey);
   const appeals = [];
   for (const decision of decisions) {
@@ -71,9 +75,9 @@ export async function exportAccount(
       firstSeenAt: account.first_seen_at,
       lastSeenAt: account.last_seen_at,
     },
-    passkeys,
+    passkeys: await passkeysOf(sql, accountKey),
     entries,
-    sharedTurns,
+    sharedTurns: await sharedTurnsOf(sql, accountKey),
     orders: orders.map(({ facts_cipher, ...order }) => ({
       ...order,
       facts: facts_cipher === null ? null : readFacts(keyring, facts_cipher),
