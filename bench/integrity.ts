@@ -40,7 +40,9 @@ async function size(count: number): Promise<void> {
   const path = join(folder, "orders.csv");
   await writeOrders(path, count);
   const child = new URL("./integritySize.ts", import.meta.url).pathname;
-  const flags = ["--disable-warning=ExperimentalWarning", child, path];
+  // As `npm run giliran` starts it.
+  const space = ["--min-semi-space-size=32", "--max-semi-space-size=32"];
+  const flags = [...space, "--disable-warning=ExperimentalWarning", child, path];
   execFileSync(process.execPath, flags, { stdio: "inherit" });
   rmSync(folder, { recursive: true });
 }

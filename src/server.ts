@@ -107,6 +107,7 @@ export interface Server {
 /** Puts the whole server together: the one place that knows all parts. */
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { sql, lane, keyring, clock, logger } = options;
+  const { addressRule, secureCookies, doubtPatienceMs: patienceMs = PATIENCE_MS } = options;
   const publicUrl = options.publicUrl ?? "";
   let url = publicUrl;
   const sandbox = (): SandboxDeps => ({
@@ -121,9 +122,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const intake = options.intake ?? new Intake(databaseWriter(lane, clock));
   const limiter = new RateLimiter();
   const door = new FrontDoor(logger, new AnswerTimes(() => clock.nowMs()));
-  const { addressRule, secureCookies } = options;
   const http = { sql, keyring, clock, limiter, addressRule, secureCookies, publicUrl };
-  const { doubtPatienceMs: patienceMs = PATIENCE_MS } = options;
   const judge = patienceMs === 0 ? null : new OrderJudge({ keyring, logger, patienceMs });
   const saleDeps = {
     ...http,

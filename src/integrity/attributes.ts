@@ -1,11 +1,5 @@
-import {
-  ColumnBuilder,
-  PairNumbers,
-  DisjointSets,
-  listsOf,
-  rowsByValue,
-  type Lists,
-} from "./columns.ts";
+import { ColumnBuilder, DisjointSets, listsOf, rowsByValue, type Lists } from "./columns.ts";
+import { PairNumbers } from "./numbering.ts";
 import type { EvidenceGrade, OrderTable } from "./orders.ts";
 import type { Family } from "./evidence.ts";
 

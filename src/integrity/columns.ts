@@ -1,36 +1,4 @@
-/** Texts as small numbers: a value is kept once, however many rows say it. */
-export class Dictionary {
-  readonly values: string[] = [];
-  readonly #numbers = new Map<string, number>();
-
-  number(value: string): number {
-    const known = this.#numbers.get(value);
-    if (known !== undefined) return known;
-    const next = this.values.length;
-    this.#numbers.set(value, next);
-    this.values.push(value);
-    return next;
-  }
-
-  find(value: string): number {
-    return this.#numbers.get(value) ?? -1;
-  }
-}
-
-/** Two small numbers as one, in the order of their coming: cheaper than a text of both. */
-export class PairNumbers {
-  readonly #numbers = new Map<number, number>();
-
-  /** Both below 2^26. */
-  number(a: number, b: number): number {
-    const key = a * 2 ** 26 + b;
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    const next = this.#numbers.size;
-    this.#numbers.set(key, next);
-    return next;
-  }
-}
+import { Dictionary } from "./numbering.ts";
 
 /** One value a row; -1 where it is missing. */
 export interface Column {

@@ -1,4 +1,5 @@
-import { Dictionary, NumberList, type Column } from "./columns.ts";
+import { NumberList, type Column } from "./columns.ts";
+import { Dictionary } from "./numbering.ts";
 import type { PlaceBook } from "./places.ts";
 import { TEXT_COLUMNS, type OrderTable, type TextColumn } from "./orders.ts";
 

@@ -2,6 +2,7 @@ import { UndirectedGraph } from "graphology";
 import * as communities from "graphology-communities-louvain";
 import { isHub, type Attribute } from "./attributes.ts";
 import type { DisjointSets } from "./columns.ts";
+import { PairNumbers } from "./numbering.ts";
 
 /** A component up to this size has no communities of its own; a larger one is looked at for them. */
 const NO_COMMUNITIES = 12;
@@ -56,7 +57,9 @@ export function communitiesOf(
   if (rows.length <= NO_COMMUNITIES) return [rows];
   const graph: Ties = new UndirectedGraph();
   for (const row of rows) graph.addNode(row);
-  for (const attribute of attributes) addTies(graph, rows, attribute, eventCount);
+  const ties = new TieWeights();
+  for (const attribute of attributes) addTies(ties, rows, attribute, eventCount);
+  ties.forEach((key, a, b, weight) => graph.addUndirectedEdgeWithKey(key, a, b, { weight }));
   const found = louvain(graph, { rng: steadyChance(), getEdgeWeight: "weight", resolution: 1 });
   const members = new Map<number, number[]>();
   for (const row of rows) {
@@ -69,7 +72,30 @@ export function communitiesOf(
   return rows.length <= WHOLE_COMPONENT && parts.length > 1 ? [rows, ...parts] : parts;
 }
 
-function addTies(graph: Ties, rows: Int32Array, attribute: Attribute, eventCount: number): void {
+/** What ties each two rows, summed over what they share; the graph is told each tie once. */
+class TieWeights {
+  readonly #pairs = new PairNumbers();
+  readonly #weights: number[] = [];
+
+  add(a: number, b: number, weight: number): void {
+    const pair = this.#pairs.number(a, b);
+    this.#weights[pair] = (this.#weights[pair] ?? 0) + weight;
+  }
+
+  /** In the order of their coming. */
+  forEach(told: (key: number, a: number, b: number, weight: number) => void): void {
+    this.#weights.forEach((weight, pair) =>
+      told(pair, this.#pairs.first(pair), this.#pairs.second(pair), weight),
+    );
+  }
+}
+
+function addTies(
+  ties: TieWeights,
+  rows: Int32Array,
+  attribute: Attribute,
+  eventCount: number,
+): void {
   const seen = new Set<number>();
   for (const row of rows) {
     for (let at = attribute.lists.starts[row]!; at < attribute.lists.starts[row + 1]!; at++) {
@@ -81,25 +107,17 @@ function addTies(graph: Ties, rows: Int32Array, attribute: Attribute, eventCount
       if (count < 2 || isHub(attribute, value, eventCount)) continue;
       const weight =
         Math.log2(eventCount / count) / (attribute.grade === "weak" ? 4 : 1) / Math.sqrt(count);
-      tie(graph, attribute.rows.values.subarray(start, end), weight);
+      tie(ties, attribute.rows.values.subarray(start, end), weight);
     }
   }
 }
 
-function tie(graph: Ties, rows: Int32Array, weight: number): void {
+/** All rows that share a value are of one component: that is what a component is. */
+function tie(ties: TieWeights, rows: Int32Array, weight: number): void {
   const reach = rows.length <= 2 * TIES_EACH ? rows.length : TIES_EACH;
   for (let i = 0; i < rows.length; i++) {
     for (let j = i + 1; j < Math.min(rows.length, i + 1 + reach); j++) {
-      const [a, b] = [rows[i]!, rows[j]!];
-      if (!graph.hasNode(a) || !graph.hasNode(b)) continue;
-      const edge = graph.edge(a, b);
-      if (edge === undefined) graph.addEdge(a, b, { weight });
-      else
-        graph.updateEdgeAttribute(
-          edge,
-          "weight",
-          (known: number | undefined) => (known ?? 0) + weight,
-        );
+      ties.add(rows[i]!, rows[j]!, weight);
     }
   }
 }

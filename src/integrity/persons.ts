@@ -1,6 +1,7 @@
 import { candidatePairs, type BlockingKey } from "./block.ts";
 import { clusterRows, type Link } from "./cluster.ts";
-import { columnOf, Dictionary, PairNumbers, type Column } from "./columns.ts";
+import { columnOf, type Column } from "./columns.ts";
+import { Dictionary, PairNumbers } from "./numbering.ts";
 import type { PlaceBook, Places } from "./places.ts";
 import { Linker, shippedWeights, type LinkField, type LinkModel } from "./link.ts";
 import type { OrderTable } from "./orders.ts";

@@ -1,5 +1,6 @@
 import { distance } from "fastest-levenshtein";
-import { Dictionary, NumberList } from "./columns.ts";
+import { NumberList } from "./columns.ts";
+import { Dictionary } from "./numbering.ts";
 import { readAddress } from "./normalise/address.ts";
 
 /** Addresses that were taken apart: how alike two are, and where spellings of one meet. */

@@ -6,7 +6,8 @@ import {
   isHub,
   type Attribute,
 } from "./attributes.ts";
-import { columnOf, Dictionary, listsOf, rowsByValue, type Column } from "./columns.ts";
+import { columnOf, listsOf, rowsByValue, type Column } from "./columns.ts";
+import { Dictionary } from "./numbering.ts";
 import { Places, type PlaceBook } from "./places.ts";
 import type { Evidence } from "./evidence.ts";
 import { communitiesOf, componentRows } from "./groups.ts";
@@ -112,6 +113,8 @@ export class RingFinder {
   readonly #entityCounts: readonly Int32Array[];
   readonly #sizes: readonly Map<number, Evidence | null>[];
   readonly #tie: Float64Array;
+  /** NaN where it was not asked for yet. */
+  readonly #orderShares: Float64Array;
   readonly #ringShare: number;
   readonly #nothing: Score;
 
@@ -126,6 +129,7 @@ export class RingFinder {
     );
     this.#sizes = this.#strong.map(() => new Map());
     this.#usual = settings.usual ?? usualOf(table);
+    this.#orderShares = new Float64Array(table.count).fill(Number.NaN);
     this.#past = settings.past ?? NO_PAST;
     this.#ringShare = settings.ringShare ?? RING_SHARE;
     this.#nothing = scoreOf([], this.#ringShare);
@@ -160,7 +164,7 @@ export class RingFinder {
     const { rows } = group;
     const firsts = this.#firstOfEach(rows);
     const entities = firsts.length;
-    const orderShares = this.#orderShares(firsts);
+    const orderShares = Float64Array.from(firsts, (row) => this.#orderShare(row));
     const dated = firsts.filter((row) => !Number.isNaN(this.#table.accountCreatedAtMs[row]!));
     const creationShares = Float64Array.from(dated, (row) => this.#creationShare(row));
     const orderSync = synchrony(orderShares);
@@ -212,13 +216,15 @@ export class RingFinder {
     });
   }
 
-  #orderShares(rows: Int32Array): Float64Array {
-    const { channel } = this.#table.columns;
-    return Float64Array.from(rows, (row) =>
-      this.#usual.arrivals
-        .get(channel.values[channel.valueOf[row]!]!)!
-        .share(this.#table.orderedAtMs[row]!, this.#tie[row]!),
-    );
+  /** Where an order stands among those of its channel, 0 to 1; an order is in several groups. */
+  #orderShare(row: number): number {
+    const known = this.#orderShares[row]!;
+    if (!Number.isNaN(known)) return known;
+    const { columns, orderedAtMs } = this.#table;
+    const channel = columns.channel.values[columns.channel.valueOf[row]!]!;
+    const share = this.#usual.arrivals.get(channel)!.share(orderedAtMs[row]!, this.#tie[row]!);
+    this.#orderShares[row] = share;
+    return share;
   }
 
   #creationShare(row: number): number {
@@ -246,18 +252,11 @@ export class RingFinder {
       fewThings("few_payments", payments.known, payments.distinct),
     ].filter((one) => one !== null);
     const fewBits = few.reduce((sum, one) => sum + one.bits, 0);
-    const textsOf = (column: Column) =>
-      Array.from(
-        firsts.filter((row) => column.valueOf[row]! >= 0),
-        (row) => column.values[column.valueOf[row]!]!,
-      );
     const mails = Math.max(1, this.#table.eventCount);
-    const forms = Array.from(firsts, (row) => emailTemplate.valueOf[row]!).filter(
-      (form) => form >= 0,
-    );
-    const shares = new Map(
-      forms.map((form) => [emailTemplate.values[form]!, emailTemplate.counts[form]! / mails]),
-    );
+    const formOf = new Map<number, number>();
+    for (const row of firsts) {
+      if (email.valueOf[row]! >= 0) formOf.set(email.valueOf[row]!, emailTemplate.valueOf[row]!);
+    }
     const places = this.#distinct(firsts, address);
     const more = [
       // Who lives together has own things; who shares a thing already is not cleared by having others.
@@ -268,7 +267,7 @@ export class RingFinder {
             devices.known === firsts.length ? devices.distinct : 0,
             payments.known === firsts.length ? payments.distinct : 0,
           ),
-      madeUpContacts(textsOf(email), (template) => shares.get(template) ?? 1),
+      madeUpContacts([...formOf.values()], (form) => emailTemplate.counts[form]! / mails),
       manySpellings(places.known, places.distinct, fewBits),
     ].filter((one) => one !== null);
     return [...few, ...more];
@@ -340,7 +339,7 @@ export class RingFinder {
     const tied = evidence.some(
       (one) => one.family === "connected_accounts" && one.bits >= TIED_BITS,
     );
-    const took = tied || within(view.orderSync, this.#orderShares(Int32Array.of(row))[0]!);
+    const took = tied || within(view.orderSync, this.#orderShare(row));
     if (moment && took) evidence.push(moment);
     // Where the others acted in one moment and this order did not, it is not of their doing.
     const apart = moment !== null && moment.bits >= 3 && !took;

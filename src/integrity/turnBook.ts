@@ -1,5 +1,5 @@
 import { FULL_BLOCK, NEIGHBOURS } from "./block.ts";
-import { Dictionary } from "./columns.ts";
+import { Dictionary } from "./numbering.ts";
 import { GrowingColumn } from "./eventColumns.ts";
 import { Places } from "./places.ts";
 import { TOP_LEVEL } from "./compare.ts";

@@ -44,7 +44,7 @@ describe("cities and regencies", () => {
     expect(CITY_NAMES.length).toBeGreaterThan(470);
     for (const name of CITY_NAMES) expect(normalCity(name)).toBe(name);
     for (const name of CITY_NAMES) expect(normalCity(`KAB. ${name.toUpperCase()}`)).toBe(name);
-    for (const [short, name] of Object.entries(CITY_SHORT)) {
+    for (const [short, name] of CITY_SHORT) {
       expect(CITY_NAMES).toContain(name);
       expect(normalCity(short)).toBe(name);
     }

@@ -9,6 +9,8 @@ import {
   type CanonicalColumn,
   type Format,
 } from "../formats.ts";
+import { NumberList } from "../columns.ts";
+import { Dictionary } from "../numbering.ts";
 import type { ImportedFile, RowTrouble } from "../importSummary.ts";
 import { readMoment } from "../normalise/time.ts";
 import {
@@ -30,21 +32,25 @@ export interface Imported {
 /** Troubles kept with their place; the count goes on. */
 const TROUBLES_KEPT = 200;
 
+/** Ids of one channel's orders, and the row of each. */
+interface KnownOrders {
+  readonly ids: Dictionary;
+  readonly rows: NumberList;
+}
+
 interface Reading {
   readonly builder: OrderTableBuilder;
   /** Row of each order, by channel, by id: importing twice changes nothing. */
-  readonly rowsOf: Map<string, Map<string, number>>;
+  readonly rowsOf: Map<string, KnownOrders>;
   readonly troubles: RowTrouble[];
   troubleCount: number;
   readonly linkValues: Map<string, Map<number, string[]>>;
 }
 
-type Reader = (cells: readonly unknown[], column: CanonicalColumn) => string;
+type Reader = (cells: readonly string[], column: CanonicalColumn) => string;
 
-function cellText(value: unknown): string {
-  const text = cleanCell(value);
-  return text === "null" ? "" : text;
-}
+const cellText = (cell: string | undefined): string =>
+  cell === undefined || cell === "null" ? "" : cell;
 
 function readerOf(format: Format, headers: readonly string[]): Reader {
   const placesOf = Object.fromEntries(
@@ -124,8 +130,7 @@ interface Head {
   readonly headers: readonly string[];
 }
 
-function headOf(cells: readonly unknown[], map: ColumnMap | null): Head | null {
-  const headers = cells.map(cleanCell);
+function headOf(headers: readonly string[], map: ColumnMap | null): Head | null {
   const format = map ? formatOf(map) : detectFormat(headers);
   if (!format) return null;
   return format.signature.every((header) => headers.includes(header)) ? { format, headers } : null;
@@ -153,7 +158,7 @@ class FileReader {
   }
 
   /** False once no headers can come any more. */
-  take(cells: readonly unknown[]): boolean {
+  take(cells: readonly string[]): boolean {
     this.#row++;
     if (this.head === null) {
       this.head = headOf(cells, this.#map);
@@ -172,7 +177,7 @@ class FileReader {
     return true;
   }
 
-  #order(cells: readonly unknown[], { format, headers }: Head): void {
+  #order(cells: readonly string[], { format, headers }: Head): void {
     const reading = this.#reading;
     const order = orderOf((column) => this.#read(cells, column), format, this.#map);
     if (Array.isArray(order)) {
@@ -181,13 +186,13 @@ class FileReader {
       trouble(reading, { file: this.#file, row: this.#row, column, reason });
       return;
     }
-    const rowOf = rowsOfChannel(reading, order.channel ?? "");
-    if (rowOf.has(order.orderId)) {
+    const { ids, rows } = ordersOfChannel(reading, order.channel ?? "");
+    if (ids.number(order.orderId) < rows.length) {
       this.repeated++;
       return;
     }
     const at = reading.builder.count;
-    rowOf.set(order.orderId, at);
+    rows.push(at);
     reading.builder.add(order);
     this.orders++;
     if (this.#map) readOwnLinks(this.#map, headers, cells, at, reading);
@@ -223,8 +228,8 @@ async function readFile(
   return { ...{ file, format, rows: dataRows, orders, repeated }, missing };
 }
 
-function rowsOfChannel({ rowsOf }: Reading, channel: string): Map<string, number> {
-  const known = rowsOf.get(channel) ?? new Map<string, number>();
+function ordersOfChannel({ rowsOf }: Reading, channel: string): KnownOrders {
+  const known = rowsOf.get(channel) ?? { ids: new Dictionary(), rows: new NumberList("whole") };
   rowsOf.set(channel, known);
   return known;
 }
@@ -242,13 +247,13 @@ function unknownFile(path: string, map: ColumnMap | null): TableFileError {
 function readOwnLinks(
   map: ColumnMap,
   headers: readonly string[],
-  cells: readonly unknown[],
+  cells: readonly string[],
   row: number,
   reading: Reading,
 ): void {
   for (const link of map.links) {
     if (link.column === undefined) continue;
-    const text = cleanCell(cells[headers.indexOf(link.column)]);
+    const text = cells[headers.indexOf(link.column)] ?? "";
     if (text === "") continue;
     const values =
       link.separator === undefined
@@ -324,7 +329,11 @@ export async function importOrders(
   }
   const links = (map?.links ?? []).filter((link) => link.file !== undefined);
   const rowOfId = new Map(
-    links.length === 0 ? [] : [...reading.rowsOf.values()].flatMap((rows) => [...rows]),
+    links.length === 0
+      ? []
+      : [...reading.rowsOf.values()].flatMap(({ ids, rows }) =>
+          ids.values.map((id, number) => [id, rows.at(number)] as const),
+        ),
   );
   for (const link of links) {
     await readLinkFile(link, options.mapFolder ?? dirname(paths[0] ?? "."), rowOfId, reading);

@@ -1,15 +1,16 @@
 import { statSync } from "node:fs";
 import { Worker } from "node:worker_threads";
+import { cleanCell } from "../formats.ts";
 import { openRows, TableFileError } from "./rows.ts";
 import type { RowsAnswer, RowsTask } from "./rowsThread.ts";
 
-type Rows = readonly (readonly unknown[])[];
+type Rows = readonly (readonly string[])[];
 
 const THREAD = new URL("./rowsThread.ts", import.meta.url);
 /** Below this a thread takes longer to start than the file to read. */
 const THREAD_FROM_BYTES = 8 * 1_048_576;
 
-/** The rows of a table file in batches; a large file is taken apart in a thread. */
+/** The rows of a table file in batches, their cells clean; a large file is taken apart in a thread. */
 export async function* rowBatches(
   path: string,
   threadFromBytes = THREAD_FROM_BYTES,
@@ -19,7 +20,7 @@ export async function* rowBatches(
     yield* fromThread(path);
     return;
   }
-  for await (const row of await openRows(path)) yield [row];
+  for await (const row of await openRows(path)) yield [row.map(cleanCell)];
 }
 
 async function* fromThread(path: string): AsyncGenerator<Rows> {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
 import { must } from "../../base/assert.ts";
+import { cleanCell } from "../formats.ts";
 import { openRows, TableFileError } from "./rows.ts";
 
 /* Takes a large file apart in a thread of its own, so that reading and understanding it go on side by side. */
@@ -10,7 +11,7 @@ export interface RowsTask {
 }
 
 export type RowsAnswer =
-  | { readonly rows: readonly (readonly unknown[])[] }
+  | { readonly rows: readonly (readonly string[])[] }
   | { readonly ended: true }
   /** What a person is told about the file. */
   | { readonly unreadable: string };
@@ -28,9 +29,9 @@ const say = (answer: RowsAnswer) => {
 async function read({ path }: RowsTask): Promise<void> {
   let onTheWay = 0;
   port.on("message", () => onTheWay--);
-  let rows: (readonly unknown[])[] = [];
+  let rows: (readonly string[])[] = [];
   for await (const row of await openRows(path)) {
-    rows.push(row);
+    rows.push(row.map(cleanCell));
     if (rows.length < ROWS_AT_ONCE) continue;
     say({ rows });
     rows = [];

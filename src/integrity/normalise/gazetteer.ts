@@ -44,56 +44,58 @@ export const CITY_NAMES: readonly string[] = [
 ];
 
 /** What people write for them. */
-export const CITY_SHORT: Readonly<Record<string, string>> = {
-  ...{ jakbar: "jakarta barat", jakpus: "jakarta pusat", jaksel: "jakarta selatan" },
-  ...{ jaktim: "jakarta timur", jakut: "jakarta utara", tangsel: "tangerang selatan" },
-  ...{ jogja: "yogyakarta", jogjakarta: "yogyakarta", yogya: "yogyakarta", diy: "yogyakarta" },
-  ...{ solo: "surakarta", bdg: "bandung", sby: "surabaya", smg: "semarang", mks: "makassar" },
-  ...{ "ujung pandang": "makassar", btm: "batam", plg: "palembang", mdn: "medan" },
-  ...{
-    bpp: "balikpapan",
-    bjm: "banjarmasin",
-    kukar: "kutai kartanegara",
-    oku: "ogan komering ulu",
-  },
-  ...{ oki: "ogan komering ilir", muba: "musi banyuasin", pali: "penukal abab lematang ilir" },
-  ...{ "kuala tungkal": "tanjung jabung barat", sidrap: "sidenreng rappang" },
-  ...{
-    pangkep: "pangkajene dan kepulauan",
-    polman: "polewali mandar",
-    sitaro: "kepulauan siau tagulandang biaro",
-  },
-  ...{
-    tobasa: "toba",
-    "toba samosir": "toba",
-    siantar: "pematangsiantar",
-    "gunung kidul": "gunungkidul",
-  },
-  ...{
-    kulonprogo: "kulon progo",
-    palangkaraya: "palangka raya",
-    "tanjung pinang": "tanjungpinang",
-  },
-  ...{
-    "pangkal pinang": "pangkalpinang",
-    "lubuk linggau": "lubuklinggau",
-    "pare pare": "parepare",
-  },
-  ...{ "bau bau": "baubau", "batu raja": "ogan komering ulu", "tanjung balai": "tanjungbalai" },
-  ...{
-    "pematang siantar": "pematangsiantar",
-    "padang sidempuan": "padangsidimpuan",
-    "gunung sitoli": "gunungsitoli",
-  },
-  ...{
-    "labuhan batu": "labuhanbatu",
-    "mamuju utara": "pasangkayu",
-    "maluku tenggara barat": "kepulauan tanimbar",
-  },
-  ...{
-    "toli toli": "tolitoli",
-    "muko muko": "mukomuko",
-    "fak fak": "fakfak",
-    muarojambi: "muaro jambi",
-  },
-};
+export const CITY_SHORT: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...{ jakbar: "jakarta barat", jakpus: "jakarta pusat", jaksel: "jakarta selatan" },
+    ...{ jaktim: "jakarta timur", jakut: "jakarta utara", tangsel: "tangerang selatan" },
+    ...{ jogja: "yogyakarta", jogjakarta: "yogyakarta", yogya: "yogyakarta", diy: "yogyakarta" },
+    ...{ solo: "surakarta", bdg: "bandung", sby: "surabaya", smg: "semarang", mks: "makassar" },
+    ...{ "ujung pandang": "makassar", btm: "batam", plg: "palembang", mdn: "medan" },
+    ...{
+      bpp: "balikpapan",
+      bjm: "banjarmasin",
+      kukar: "kutai kartanegara",
+      oku: "ogan komering ulu",
+    },
+    ...{ oki: "ogan komering ilir", muba: "musi banyuasin", pali: "penukal abab lematang ilir" },
+    ...{ "kuala tungkal": "tanjung jabung barat", sidrap: "sidenreng rappang" },
+    ...{
+      pangkep: "pangkajene dan kepulauan",
+      polman: "polewali mandar",
+      sitaro: "kepulauan siau tagulandang biaro",
+    },
+    ...{
+      tobasa: "toba",
+      "toba samosir": "toba",
+      siantar: "pematangsiantar",
+      "gunung kidul": "gunungkidul",
+    },
+    ...{
+      kulonprogo: "kulon progo",
+      palangkaraya: "palangka raya",
+      "tanjung pinang": "tanjungpinang",
+    },
+    ...{
+      "pangkal pinang": "pangkalpinang",
+      "lubuk linggau": "lubuklinggau",
+      "pare pare": "parepare",
+    },
+    ...{ "bau bau": "baubau", "batu raja": "ogan komering ulu", "tanjung balai": "tanjungbalai" },
+    ...{
+      "pematang siantar": "pematangsiantar",
+      "padang sidempuan": "padangsidimpuan",
+      "gunung sitoli": "gunungsitoli",
+    },
+    ...{
+      "labuhan batu": "labuhanbatu",
+      "mamuju utara": "pasangkayu",
+      "maluku tenggara barat": "kepulauan tanimbar",
+    },
+    ...{
+      "toli toli": "tolitoli",
+      "muko muko": "mukomuko",
+      "fak fak": "fakfak",
+      muarojambi: "muaro jambi",
+    },
+  }),
+);

@@ -5,11 +5,13 @@ import { CITY_NAMES, CITY_SHORT } from "./gazetteer.ts";
 const KIND =
   /\b(kota|kotamadya|kodya|administrasi|adm|kabupaten|kab|kecamatan|kec|kelurahan|kel|desa|ds|provinsi|prov|daerah khusus ibukota|dki)\b/g;
 /** Directions, as forms cut and shorten them. */
-const SHORT_WORDS: Readonly<Record<string, string>> = {
-  ...{ jkt: "jakarta", tgr: "tangerang", sel: "selatan", ut: "utara", utr: "utara" },
-  ...{ tim: "timur", tmr: "timur", brt: "barat", bar: "barat", pst: "pusat", pus: "pusat" },
-  ...{ kep: "kepulauan", tj: "tanjung", tg: "tanjung" },
-};
+const SHORT_WORDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...{ jkt: "jakarta", tgr: "tangerang", sel: "selatan", ut: "utara", utr: "utara" },
+    ...{ tim: "timur", tmr: "timur", brt: "barat", bar: "barat", pst: "pusat", pus: "pusat" },
+    ...{ kep: "kepulauan", tj: "tanjung", tg: "tanjung" },
+  }),
+);
 /** Shorter words are too easily another place's, or another word's, beginning. */
 const SHORTEST_PREFIX = 4;
 const SHORTEST_MISSPELT = 5;
@@ -24,7 +26,7 @@ function wordsOf(text: string): string {
     .replace(KIND, " ")
     .trim()
     .split(/\s+/);
-  return words.map((word) => SHORT_WORDS[word] ?? word).join(" ");
+  return words.map((word) => SHORT_WORDS.get(word) ?? word).join(" ");
 }
 
 /** The one name that a condition leaves; null where it leaves none or several. */
@@ -40,7 +42,7 @@ function only(fits: (name: string) => boolean): string | null {
 export function normalCity(text: string): string {
   const name = wordsOf(text);
   if (KNOWN.has(name)) return name;
-  const short = CITY_SHORT[name];
+  const short = CITY_SHORT.get(name);
   if (short !== undefined) return short;
   const cut = name.length >= SHORTEST_PREFIX ? only((known) => known.startsWith(name)) : null;
   if (cut !== null) return cut;

@@ -1,5 +1,4 @@
 import { bitsOfP, type Evidence } from "../evidence.ts";
-import { emailTemplate } from "../normalise/email.ts";
 import { logChoose } from "./synchrony.ts";
 
 /** P(X ≥ k) for X binomial(n, share). */
@@ -14,10 +13,10 @@ export function binomialTail(n: number, k: number, share: number): number {
 
 /** Mail boxes of one form: how many of a group's share a form that `share` of everybody has. */
 function templateP(
-  templates: readonly string[],
-  shareOf: (template: string) => number,
+  templates: readonly number[],
+  shareOf: (template: number) => number,
 ): { p: number; count: number } {
-  const counts = new Map<string, number>();
+  const counts = new Map<number, number>();
   for (const template of templates) counts.set(template, (counts.get(template) ?? 0) + 1);
   let best = { p: 1, count: 0 };
   for (const [template, count] of counts) {
@@ -29,13 +28,15 @@ function templateP(
   return best;
 }
 
-/** Mail boxes made after one pattern. Weak by itself: a firm's are, too. */
+/**
+ * Mail boxes made after one pattern. Weak by itself: a firm's are, too. `templates`: the number of each
+ * mail box's form, once for a mail box however often it is used, as that is no pattern.
+ */
 export function madeUpContacts(
-  emails: readonly string[],
-  shareOf: (template: string) => number,
+  templates: readonly number[],
+  shareOf: (template: number) => number,
 ): Evidence | null {
-  // One mail box used twice is no pattern: each counts once.
-  const mail = templateP([...new Set(emails)].map(emailTemplate), shareOf);
+  const mail = templateP(templates, shareOf);
   const bits = bitsOfP(mail.p);
   if (bits === 0) return null;
   return { family: "made_up_contacts", bits, p: mail.p, facts: { likeMails: mail.count } };
