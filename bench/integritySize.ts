@@ -1,4 +1,4 @@
-import { audit } from "../src/integrity/audit.ts";
+import { auditBeside } from "../src/integrity/io/auditBeside.ts";
 import { importOrders } from "../src/integrity/io/importOrders.ts";
 
 /* Reads and judges one file in a process of its own, so that its memory is all that is measured. */
@@ -6,7 +6,7 @@ import { importOrders } from "../src/integrity/io/importOrders.ts";
 const started = performance.now();
 const { table } = await importOrders([process.argv[2]!]);
 const read = performance.now();
-const { cases } = audit(table);
+const { cases } = await auditBeside(table);
 const ended = performance.now();
 const memory = Math.round(process.resourceUsage().maxRSS / 1024);
 const seconds = (ms: number) => (ms / 1000).toFixed(1);

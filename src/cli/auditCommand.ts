@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
-import { audit, SHIPPED_THRESHOLDS, type Thresholds } from "../integrity/audit.ts";
+import { SHIPPED_THRESHOLDS, type Thresholds } from "../integrity/audit.ts";
+import { auditBeside } from "../integrity/io/auditBeside.ts";
 import type { ColumnMap } from "../integrity/columnMap.ts";
 import { readIntegrityPolicy } from "../integrity/policy.ts";
 import { summarise, type AuditSummary } from "../integrity/report.ts";
@@ -93,7 +94,7 @@ export function addAudit(program: Command, register: Register): void {
       ...(map ? { map, mapFolder: dirname(options.map!) } : {}),
       tell: (file, rows) => output.progress(`reading ${file}: ${count(rows)} rows`),
     });
-    const result = audit(imported.table, {
+    const result = await auditBeside(imported.table, {
       thresholds,
       progress: (step, share) => output.progress(`${step}: ${Math.round(share * 100)} %`),
     });

@@ -3,18 +3,22 @@ import { PairNumbers } from "./numbering.ts";
 import type { EvidenceGrade, OrderTable } from "./orders.ts";
 import type { Family } from "./evidence.ts";
 
-/** A thing that orders can have in common. */
-export interface Attribute {
-  readonly name: string;
+/** Which orders have which of an attribute's values, in numbers alone. */
+export interface Sharing {
   readonly grade: EvidenceGrade;
   readonly declared: boolean;
-  readonly family: Family | null;
   readonly lists: Lists;
-  readonly values: readonly string[];
   /** Rows by value, in row order. */
   readonly rows: Lists;
   /** How many orders of the whole event have each value. */
   readonly counts: Int32Array;
+}
+
+/** A thing that orders can have in common. */
+export interface Attribute extends Sharing {
+  readonly name: string;
+  readonly family: Family | null;
+  readonly values: readonly string[];
 }
 
 function attributeOf(
@@ -127,20 +131,20 @@ export function isHubCount(orders: number, eventCount: number): boolean {
   return orders > Math.max(HUB_LEAST, HUB_SHARE * eventCount);
 }
 
-export function isHub(attribute: Attribute, value: number, eventCount: number): boolean {
+export function isHub(attribute: Sharing, value: number, eventCount: number): boolean {
   const orders = attribute.counts[value]!;
   return attribute.declared ? orders > DECLARED_HUB : isHubCount(orders, eventCount);
 }
 
 /** Orders that hang together over the given attributes. */
 export function componentsOf(
-  attributes: readonly Attribute[],
+  attributes: readonly Sharing[],
   { count, eventCount }: Pick<OrderTable, "count" | "eventCount">,
 ): DisjointSets {
   const sets = new DisjointSets(count);
   for (const attribute of attributes) {
-    const { rows, values } = attribute;
-    for (let value = 0; value < values.length; value++) {
+    const { rows, counts } = attribute;
+    for (let value = 0; value < counts.length; value++) {
       const [start, end] = [rows.starts[value]!, rows.starts[value + 1]!];
       if (end - start < 2 || isHub(attribute, value, eventCount)) continue;
       for (let at = start + 1; at < end; at++) sets.join(rows.values[at - 1]!, rows.values[at]!);

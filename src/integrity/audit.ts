@@ -1,9 +1,11 @@
 import { DisjointSets } from "./columns.ts";
+import { componentsByView, type ComponentsByView } from "./groups.ts";
 import { Places } from "./places.ts";
 import type { OrderTable } from "./orders.ts";
 import { personsOf, rowsByTime } from "./persons.ts";
 import { RingFinder, type Group } from "./rings.ts";
 import { scoreOf, type Score } from "./score.ts";
+import { sharedThings, type SharedThings } from "./things.ts";
 import type { KnownPast } from "./signals/history.ts";
 
 export type Outcome = "accept" | "step_up" | "hold";
@@ -89,8 +91,13 @@ interface Judged {
 }
 
 /** Each order's highest score over the groups that it is in. */
-function judge(table: OrderTable, finder: RingFinder, options: AuditOptions): Judged {
-  const groups = finder.groups();
+function judge(
+  table: OrderTable,
+  finder: RingFinder,
+  components: ComponentsByView,
+  options: AuditOptions,
+): Judged {
+  const groups = finder.groups(components);
   const scores: Score[] = [];
   const groupOf = new Int32Array(table.count).fill(-1);
   groups.forEach((group, number) => {
@@ -168,28 +175,67 @@ function heldWhole(table: OrderTable, ringShare: number, error: unknown): AuditR
   };
 }
 
-/** Looks at all orders of an event together, or holds them all when a rule fails. */
+/** Looks at all orders of an event together, or holds them all when a rule fails. Pure: the same table, the same result. */
 export function audit(table: OrderTable, options: AuditOptions = {}): AuditResult {
+  return orHeldWhole(table, options, () => {
+    const looked = lookAt(table, options);
+    const components = componentsByView(looked.things, table);
+    return auditOf(table, options, {
+      ...looked,
+      personOf: personsIn(table, looked, options),
+      components,
+    });
+  });
+}
+
+/** Does a part of an audit; when a rule fails in it, the whole batch is held. */
+export function orHeldWhole<Done>(
+  table: OrderTable,
+  options: AuditOptions,
+  work: () => Done,
+): Done | AuditResult {
   try {
-    return auditSoundly(table, options);
+    return work();
   } catch (error) {
     return heldWhole(table, (options.thresholds ?? SHIPPED_THRESHOLDS).ringShare, error);
   }
 }
 
-/** Looks at all orders of an event together. Pure: the same table gives the same result. */
-function auditSoundly(table: OrderTable, options: AuditOptions): AuditResult {
-  const thresholds = options.thresholds ?? SHIPPED_THRESHOLDS;
+/** What is looked at before anything is judged. */
+interface Looked {
+  readonly places: Places;
+  readonly things: SharedThings;
+}
+
+export function lookAt(table: OrderTable, options: AuditOptions): Looked {
   options.progress?.("persons", 0);
   const places = new Places(table.columns.address.values);
-  const personOf = personsOf(table, places, options.apart);
+  return { places, things: sharedThings(table, places) };
+}
+
+/** Who the persons are; needs nothing of what orders share, so both can be found side by side. */
+export function personsIn(
+  table: OrderTable,
+  { places }: Looked,
+  options: AuditOptions,
+): Int32Array {
+  return personsOf(table, places, options.apart);
+}
+
+/** Judges orders, once it is known who the persons are and which orders hang together. */
+export function auditOf(
+  table: OrderTable,
+  options: AuditOptions,
+  found: Looked & { readonly personOf: Int32Array; readonly components: ComponentsByView },
+): AuditResult {
+  const thresholds = options.thresholds ?? SHIPPED_THRESHOLDS;
+  const { personOf, components, things } = found;
   options.progress?.("groups", 0);
-  const finder = new RingFinder(table, personOf, {
+  const finder = new RingFinder(table, personOf, things, {
     ...(options.past ? { past: options.past } : {}),
     ringShare: thresholds.ringShare,
-    places,
   });
-  const judged = judge(table, finder, options);
+  const judged = judge(table, finder, components, options);
   const cases = casesOf(table, judged, thresholds);
   const caseOf = new Int32Array(table.count).fill(-1);
   for (const one of cases) for (const row of one.rows) caseOf[row] = one.caseNo;
@@ -204,9 +250,7 @@ function auditSoundly(table: OrderTable, options: AuditOptions): AuditResult {
     return verdict;
   });
   const leftAlone = judged.groups
-    .filter(
-      (group) => group.view === "things and places" && group.rows.length >= SHARED_PLACE_LEAST,
-    )
+    .filter((group) => group.view === "thingsAndPlaces" && group.rows.length >= SHARED_PLACE_LEAST)
     .filter((group) => group.rows.every((row) => caseOf[row]! < 0))
     .map((group) => ({ rows: group.rows, entities: finder.entitiesIn(group.rows) }))
     .sort((a, b) => b.entities - a.entities);

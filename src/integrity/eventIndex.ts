@@ -14,7 +14,9 @@ import {
   type TextColumn,
 } from "./orders.ts";
 import { personFields, personLinker, personModel, SAME_ACCOUNT_BITS } from "./persons.ts";
-import { PLACE_HUB, placeKey, RingFinder, type Usual } from "./rings.ts";
+import { RingFinder, type Usual } from "./rings.ts";
+import { PLACE_HUB, placeKey, sharedThings } from "./things.ts";
+import { componentsByView } from "./groups.ts";
 import type { Score } from "./score.ts";
 import { NO_PAST, type KnownPast } from "./signals/history.ts";
 import { Speeds } from "./signals/speed.ts";
@@ -210,15 +212,14 @@ export class EventIndex {
       }),
     );
     const personOf = clusterRows(personLinker(table, places), links);
-    const finder = new RingFinder(table, personOf, {
-      past: this.#settings.past ?? NO_PAST,
+    const atPlace = (key: string) => this.#placeRows.get(key)?.length ?? 0;
+    const things = sharedThings(table, places, atPlace);
+    const finder = new RingFinder(table, personOf, things, {
+      ...{ past: this.#settings.past ?? NO_PAST, usual: this.#usual() },
       ringShare: thresholds.ringShare,
-      places,
-      usual: this.#usual(),
-      placeCount: (key) => this.#placeRows.get(key)?.length ?? 0,
     });
     let score: Score | null = null;
-    for (const group of finder.groups()) {
+    for (const group of finder.groups(componentsByView(things, table))) {
       if (!group.rows.includes(at)) continue;
       const found = finder.score(at, finder.view(group));
       if (score === null || found.bits > score.bits) score = found;

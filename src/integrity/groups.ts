@@ -1,7 +1,7 @@
 import { UndirectedGraph } from "graphology";
 import * as communities from "graphology-communities-louvain";
-import { isHub, type Attribute } from "./attributes.ts";
-import type { DisjointSets } from "./columns.ts";
+import { componentsOf, isHub, type Sharing } from "./attributes.ts";
+import { NumberList, type DisjointSets } from "./columns.ts";
 import { PairNumbers } from "./numbering.ts";
 
 /** A component up to this size has no communities of its own; a larger one is looked at for them. */
@@ -22,8 +22,69 @@ const louvain = communities.default as unknown as (
   options: { rng: () => number; getEdgeWeight: "weight"; resolution: number },
 ) => Record<string, number>;
 
+export const VIEWS = ["things", "thingsAndPlaces"] as const;
+/** By what orders are put side by side: by the things they share, or by things and places. */
+export type View = (typeof VIEWS)[number];
+
+/** Orders that hang together, and the groups in them: communities, or all of them. */
+export interface Component {
+  readonly rows: Int32Array;
+  readonly parts: readonly Int32Array[];
+}
+export type ComponentsByView = Readonly<Record<View, readonly Component[]>>;
+
+/** What the event is made of: `count` orders here, of `eventCount` in all of it. */
+export interface EventSize {
+  readonly count: number;
+  readonly eventCount: number;
+}
+
+/** Everything that hangs together, by each view. */
+export function componentsByView(
+  shared: Readonly<Record<View, readonly Sharing[]>>,
+  size: EventSize,
+): ComponentsByView {
+  const of = (attributes: readonly Sharing[]) =>
+    componentRows(componentsOf(attributes, size), size.count).map((rows) => ({
+      ...{ rows, parts: communitiesOf(rows, attributes, size.eventCount) },
+    }));
+  return { things: of(shared.things), thingsAndPlaces: of(shared.thingsAndPlaces) };
+}
+
+/** Components as one list of numbers, each list with its length before it: what a thread can hand over whole. */
+export function packed(components: readonly Component[]): Int32Array<ArrayBuffer> {
+  const list = new NumberList("whole");
+  const pushAll = (rows: Int32Array) => {
+    list.push(rows.length);
+    for (const row of rows) list.push(row);
+  };
+  for (const { rows, parts } of components) {
+    pushAll(rows);
+    list.push(parts.length);
+    parts.forEach(pushAll);
+  }
+  return list.copyWhole();
+}
+
+export function unpacked(list: Int32Array): Component[] {
+  let at = 0;
+  const take = () => {
+    const length = list[at]!;
+    const rows = list.subarray(at + 1, at + 1 + length);
+    at += 1 + length;
+    return rows;
+  };
+  const components: Component[] = [];
+  while (at < list.length) {
+    const rows = take();
+    const partCount = list[at++]!;
+    components.push({ rows, parts: Array.from({ length: partCount }, take) });
+  }
+  return components;
+}
+
 /** Rows of each component with two rows or more, in row order. */
-export function componentRows(sets: DisjointSets, count: number): Int32Array[] {
+function componentRows(sets: DisjointSets, count: number): Int32Array[] {
   const members = new Map<number, number[]>();
   for (let row = 0; row < count; row++) {
     if (sets.size(row) < 2) continue;
@@ -49,9 +110,9 @@ function steadyChance(): () => number {
  * Communities (Louvain, Blondel et al. 2008) of a component too large to be one ring: two groups that
  * one shared thing bridges are two groups. Ties weigh the bits of what is shared, so a common thing ties little.
  */
-export function communitiesOf(
+function communitiesOf(
   rows: Int32Array,
-  attributes: readonly Attribute[],
+  attributes: readonly Sharing[],
   eventCount: number,
 ): Int32Array[] {
   if (rows.length <= NO_COMMUNITIES) return [rows];
@@ -90,12 +151,7 @@ class TieWeights {
   }
 }
 
-function addTies(
-  ties: TieWeights,
-  rows: Int32Array,
-  attribute: Attribute,
-  eventCount: number,
-): void {
+function addTies(ties: TieWeights, rows: Int32Array, attribute: Sharing, eventCount: number): void {
   const seen = new Set<number>();
   for (const row of rows) {
     for (let at = attribute.lists.starts[row]!; at < attribute.lists.starts[row + 1]!; at++) {

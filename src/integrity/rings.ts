@@ -1,16 +1,7 @@
-import {
-  attributesOf,
-  componentsOf,
-  entitiesByValue,
-  entitiesOf,
-  isHub,
-  type Attribute,
-} from "./attributes.ts";
-import { columnOf, listsOf, rowsByValue, type Column } from "./columns.ts";
-import { Dictionary } from "./numbering.ts";
-import { Places, type PlaceBook } from "./places.ts";
+import { entitiesByValue, entitiesOf, isHub, type Attribute } from "./attributes.ts";
+import type { Column } from "./columns.ts";
 import type { Evidence } from "./evidence.ts";
-import { communitiesOf, componentRows } from "./groups.ts";
+import { VIEWS, type ComponentsByView, type View } from "./groups.ts";
 import type { OrderTable } from "./orders.ts";
 import { RING_SHARE, scoreOf, type Score } from "./score.ts";
 import { manySpellings } from "./signals/camouflage.ts";
@@ -20,11 +11,12 @@ import { sizeBeyondSharing } from "./signals/size.ts";
 import { fasterThanHands, Speeds } from "./signals/speed.ts";
 import { ArrivalCurve, sameMoment, synchrony, type Synchrony } from "./signals/synchrony.ts";
 import { madeUpContacts } from "./signals/templates.ts";
+import type { SharedThings } from "./things.ts";
 
 /** Orders that may belong together, and why they were put side by side. */
 export interface Group {
   readonly rows: Int32Array;
-  readonly view: "things" | "things and places";
+  readonly view: View;
 }
 
 /** What the whole event says about what is usual: each order is judged against it. */
@@ -39,11 +31,8 @@ export interface Usual {
 export interface FinderSettings {
   readonly past?: KnownPast;
   readonly ringShare?: number;
-  /** The table's addresses, taken apart already. */
-  readonly places?: PlaceBook;
-  /** Where the table is a part of an event: what is usual in all of it, and how many orders are at a place. */
+  /** Where the table is a part of an event: what is usual in all of it. */
   readonly usual?: Usual;
-  readonly placeCount?: (key: string) => number;
 }
 
 export interface GroupView {
@@ -66,49 +55,12 @@ export interface GroupView {
 
 /** From here on several things tie an order to its group, and the group's moment is its own. */
 const TIED_BITS = 2.5;
-/** Beyond so many orders a place is a street or a mall. */
-export const PLACE_HUB = 400;
-
-/** The rarest words of an address with its door: where spellings of one place meet. Weak evidence. */
-function placeAttribute(table: OrderTable, settings: FinderSettings): Attribute {
-  const { address, district } = table.columns;
-  const places = settings.places ?? new Places(address.values);
-  const keys = new Dictionary();
-  const keyOfAddress = address.values.map((_, index) => places.rareKey(index));
-  const valueOf = Int32Array.from(address.valueOf, (value, row) => {
-    const key = value < 0 ? null : keyOfAddress[value]!;
-    return key === null ? -1 : keys.number(placeKey(key, district.values[district.valueOf[row]!]));
-  });
-  const { placeCount } = settings;
-  const column = columnOf(valueOf, keys.values);
-  return placeOf(
-    placeCount ? { ...column, counts: Int32Array.from(keys.values, placeCount) } : column,
-  );
-}
-
-/** Where orders are at one place: its rarest words, its door, and its district. */
-export const placeKey = (rareKey: string, district: string | undefined): string =>
-  `${rareKey} ${district ?? ""}`;
-
-function placeOf(column: Column): Attribute {
-  const kept = column.valueOf.map((value) =>
-    value >= 0 && column.counts[value]! <= PLACE_HUB ? value : -1,
-  );
-  const lists = listsOf({ ...column, valueOf: kept });
-  return {
-    ...{ name: "place", grade: "weak", declared: false, family: null, lists },
-    ...{ values: column.values, counts: column.counts },
-    rows: rowsByValue(lists, column.values.length),
-  };
-}
-
 /** Judges the orders of one event. */
 export class RingFinder {
   readonly #table: OrderTable;
   readonly #usual: Usual;
   readonly #past: KnownPast;
   readonly #strong: readonly Attribute[];
-  readonly #all: readonly Attribute[];
   readonly #entityOf: Int32Array;
   readonly #entityCounts: readonly Int32Array[];
   readonly #sizes: readonly Map<number, Evidence | null>[];
@@ -118,11 +70,14 @@ export class RingFinder {
   readonly #ringShare: number;
   readonly #nothing: Score;
 
-  constructor(table: OrderTable, personOf: Int32Array, settings: FinderSettings = {}) {
+  constructor(
+    table: OrderTable,
+    personOf: Int32Array,
+    things: SharedThings,
+    settings: FinderSettings = {},
+  ) {
     this.#table = table;
-    const attributes = attributesOf(table);
-    this.#strong = attributes.filter((attribute) => attribute.grade === "strong");
-    this.#all = [...attributes, placeAttribute(table, settings)];
+    this.#strong = things.things;
     this.#entityOf = entitiesOf(table, personOf);
     this.#entityCounts = this.#strong.map((attribute) =>
       entitiesByValue(attribute, this.#entityOf),
@@ -137,17 +92,12 @@ export class RingFinder {
     this.#tie = Float64Array.from(table.orderNos, (orderNo) => (orderNo * 0.618033988749895) % 1);
   }
 
-  /** Orders that hang together: by the things they share, and by things and places. */
-  groups(): Group[] {
-    const { count, eventCount } = this.#table;
-    const views = [
-      { view: "things", attributes: this.#strong },
-      { view: "things and places", attributes: this.#all },
-    ] as const;
-    return views.flatMap(({ view, attributes }) =>
-      componentRows(componentsOf(attributes, this.#table), count)
-        .filter((rows) => this.entitiesIn(rows) >= 2)
-        .flatMap((rows) => communitiesOf(rows, attributes, eventCount))
+  /** The groups among components: those of several accounts. */
+  groups(components: ComponentsByView): Group[] {
+    return VIEWS.flatMap((view) =>
+      components[view]
+        .filter(({ rows }) => this.entitiesIn(rows) >= 2)
+        .flatMap(({ parts }) => parts)
         .filter((rows) => rows.length >= 2)
         .map((rows) => ({ rows, view })),
     );

@@ -1,9 +1,10 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { audit, type Thresholds } from "../audit.ts";
+import type { Thresholds } from "../audit.ts";
 import type { ImportedFile, RowTrouble } from "../importSummary.ts";
 import type { OrderTable } from "../orders.ts";
 import { maskValue } from "../reasons.ts";
 import { caseDocument, summarise, type AuditSummary } from "../report.ts";
+import { auditBeside } from "./auditBeside.ts";
 import { importOrders, readColumnMap } from "./importOrders.ts";
 import { TableFileError } from "./rows.ts";
 import { decisionsCsv } from "./writeAudit.ts";
@@ -64,7 +65,7 @@ async function run(task: ImportTask): Promise<ImportAnswer> {
     const { table, files, troubles, troubleCount } = imported;
     const preview = { files, orders: table.count, rows: firstRows(table), troubles, troubleCount };
     if (task.thresholds === null) return { ok: true, preview, found: null };
-    const result = audit(table, { thresholds: task.thresholds });
+    const result = await auditBeside(table, { thresholds: task.thresholds });
     const found = {
       summary: summarise(table, result, imported),
       cases: result.cases.map((one) => caseDocument(table, result, one)),

@@ -1,0 +1,72 @@
+import {
+  audit,
+  auditOf,
+  lookAt,
+  orHeldWhole,
+  personsIn,
+  type AuditOptions,
+  type AuditResult,
+} from "../audit.ts";
+import type { Sharing } from "../attributes.ts";
+import { componentsByView, unpacked, type ComponentsByView } from "../groups.ts";
+import type { OrderTable } from "../orders.ts";
+import type { SharedThings } from "../things.ts";
+import type { GroupsAnswer, GroupsTask } from "./groupsThread.ts";
+import { askThread } from "./thread.ts";
+
+const THREAD = new URL("./groupsThread.ts", import.meta.url);
+/** Below this a thread takes longer to start than it spares. */
+const THREAD_FROM_ORDERS = 100_000;
+
+/**
+ * What `audit` finds, sooner: of many orders, which hang together is found in a thread, and who the persons
+ * are beside it. The result is the same.
+ */
+export async function auditBeside(
+  table: OrderTable,
+  options: AuditOptions = {},
+  threadFromOrders = THREAD_FROM_ORDERS,
+): Promise<AuditResult> {
+  if (table.count < threadFromOrders) return audit(table, options);
+  const begun = orHeldWhole(table, options, () => {
+    const looked = lookAt(table, options);
+    const looking = componentsBeside(looked.things, table);
+    return { ...looked, looking, personOf: personsIn(table, looked, options) };
+  });
+  if (!("looking" in begun)) return begun;
+  const components = await begun.looking;
+  return orHeldWhole(table, options, () =>
+    auditOf(table, options, {
+      ...begun,
+      components: components ?? componentsByView(begun.things, table),
+    }),
+  );
+}
+
+/** Null when the thread fails, for want of memory, say: then it is done here, later. */
+async function componentsBeside(
+  things: SharedThings,
+  { count, eventCount }: OrderTable,
+): Promise<ComponentsByView | null> {
+  const task: GroupsTask = {
+    shared: {
+      things: things.things.map(numbersOf),
+      thingsAndPlaces: things.thingsAndPlaces.map(numbersOf),
+    },
+    size: { count, eventCount },
+  };
+  try {
+    const answer = await askThread<GroupsAnswer>(THREAD, task);
+    return {
+      things: unpacked(answer.things),
+      thingsAndPlaces: unpacked(answer.thingsAndPlaces),
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** Without the texts, which a thread would get a copy of. */
+function numbersOf({ grade, declared, lists, rows, counts }: Sharing): Sharing {
+  return { grade, declared, lists, rows, counts };
+}

@@ -1,0 +1,25 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { must } from "../../base/assert.ts";
+import type { Sharing } from "../attributes.ts";
+import { componentsByView, packed, type EventSize, type View } from "../groups.ts";
+
+/* Finds what hangs together in a thread of its own, while the persons are found beside it. */
+
+export interface GroupsTask {
+  readonly shared: Readonly<Record<View, readonly Sharing[]>>;
+  readonly size: EventSize;
+}
+
+/** Of each view, its components as one list of numbers. */
+export type GroupsAnswer = Readonly<Record<View, Int32Array<ArrayBuffer>>>;
+
+const { shared, size } = workerData as GroupsTask;
+const found = componentsByView(shared, size);
+const answer: GroupsAnswer = {
+  things: packed(found.things),
+  thingsAndPlaces: packed(found.thingsAndPlaces),
+};
+must(parentPort, "a thread").postMessage(answer, [
+  answer.things.buffer,
+  answer.thingsAndPlaces.buffer,
+]);

@@ -1,0 +1,64 @@
+import { attributesOf, type Attribute } from "./attributes.ts";
+import { columnOf, listsOf, rowsByValue, type Column } from "./columns.ts";
+import { Dictionary } from "./numbering.ts";
+import type { OrderTable } from "./orders.ts";
+import type { PlaceBook } from "./places.ts";
+
+/** What the orders of an event may share. */
+export interface SharedThings {
+  /** What a person has: strong evidence. */
+  readonly things: readonly Attribute[];
+  /** Those, and what strangers share, too: places, and what an import declared as weak. */
+  readonly thingsAndPlaces: readonly Attribute[];
+}
+
+/** Beyond so many orders a place is a street or a mall. */
+export const PLACE_HUB = 400;
+
+/** The rarest words of an address with its door: where spellings of one place meet. Weak evidence. */
+function placeAttribute(
+  table: OrderTable,
+  places: PlaceBook,
+  placeCount: ((key: string) => number) | undefined,
+): Attribute {
+  const { address, district } = table.columns;
+  const keys = new Dictionary();
+  const keyOfAddress = address.values.map((_, index) => places.rareKey(index));
+  const valueOf = Int32Array.from(address.valueOf, (value, row) => {
+    const key = value < 0 ? null : keyOfAddress[value]!;
+    return key === null ? -1 : keys.number(placeKey(key, district.values[district.valueOf[row]!]));
+  });
+  const column = columnOf(valueOf, keys.values);
+  return placeOf(
+    placeCount ? { ...column, counts: Int32Array.from(keys.values, placeCount) } : column,
+  );
+}
+
+/** Where orders are at one place: its rarest words, its door, and its district. */
+export const placeKey = (rareKey: string, district: string | undefined): string =>
+  `${rareKey} ${district ?? ""}`;
+
+function placeOf(column: Column): Attribute {
+  const kept = column.valueOf.map((value) =>
+    value >= 0 && column.counts[value]! <= PLACE_HUB ? value : -1,
+  );
+  const lists = listsOf({ ...column, valueOf: kept });
+  return {
+    ...{ name: "place", grade: "weak", declared: false, family: null, lists },
+    ...{ values: column.values, counts: column.counts },
+    rows: rowsByValue(lists, column.values.length),
+  };
+}
+
+/** `placeCount`: where the table is a part of an event, how many orders of all of it are at a place. */
+export function sharedThings(
+  table: OrderTable,
+  places: PlaceBook,
+  placeCount?: (key: string) => number,
+): SharedThings {
+  const attributes = attributesOf(table);
+  return {
+    things: attributes.filter(({ grade }) => grade === "strong"),
+    thingsAndPlaces: [...attributes, placeAttribute(table, places, placeCount)],
+  };
+}
