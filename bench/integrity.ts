@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { once } from "node:events";
-import { parse } from "csv-parse/sync";
+import Papa from "papaparse";
 import { canonicalCsv } from "../sim/exports.ts";
 import { naiveHeld } from "../sim/naive.ts";
 import { OrderMaker } from "../sim/orders.ts";
@@ -105,7 +105,10 @@ function oneByOne(count: number): void {
 }
 
 type Row = Record<string, string>;
-const rowsOf = (path: string): Row[] => parse(gunzipSync(readFileSync(path)), { columns: true });
+const rowsOf = (path: string): Row[] =>
+  Papa.parse<Row>(gunzipSync(readFileSync(path)).toString("utf8"), {
+    ...{ header: true, skipEmptyLines: true },
+  }).data;
 
 function persons(path: string): void {
   const rows = rowsOf(path);

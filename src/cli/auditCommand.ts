@@ -7,7 +7,7 @@ import type { ColumnMap } from "../integrity/columnMap.ts";
 import { readIntegrityPolicy } from "../integrity/policy.ts";
 import { summarise, type AuditSummary } from "../integrity/report.ts";
 import { importOrders, readColumnMap } from "../integrity/io/importOrders.ts";
-import { TableFileError } from "../integrity/io/rows.ts";
+import { TableFileError } from "../integrity/io/tableFileError.ts";
 import { writeAudit } from "../integrity/io/writeAudit.ts";
 import { EXIT, type Register } from "./command.ts";
 import { count, table as textTable, type Output } from "./output.ts";

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import type { Command } from "commander";
 import { backtest, type PolicyOutcome } from "../integrity/backtest.ts";
 import { importOrders } from "../integrity/io/importOrders.ts";
-import { TableFileError } from "../integrity/io/rows.ts";
+import { TableFileError } from "../integrity/io/tableFileError.ts";
 import { loadMap, loadThresholds } from "./auditCommand.ts";
 import { EXIT, type Register } from "./command.ts";
 import { count, table as textTable } from "./output.ts";

@@ -8,7 +8,7 @@ import { MigrationError } from "../db/migrate.ts";
 import { Refusal } from "../http/problem.ts";
 import { PROBLEMS } from "../api/problems.ts";
 import { VERSION } from "../version.ts";
-import { TableFileError } from "../integrity/io/rows.ts";
+import { TableFileError } from "../integrity/io/tableFileError.ts";
 import { addAudit } from "./auditCommand.ts";
 import { addBacktest } from "./backtestCommand.ts";
 import { DeskError } from "./deskClient.ts";

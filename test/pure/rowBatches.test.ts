@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { rowBatches } from "../../src/integrity/io/rowBatches.ts";
@@ -39,6 +40,28 @@ describe("rows in batches", () => {
       break;
     }
     expect(count).toBe(2_000);
+  });
+
+  it("take quotation marks inside a cell as they are, and tell where one is never closed", async () => {
+    const rows = async (content: string) => await rowsOf(fileOf("quotes.csv", content), DIRECT);
+    expect(await rows('\uFEFF"a","b"\r\n"Jl. ""Melati""\nno 3",5" pipa\r\n\r\n1,2\r\n')).toEqual([
+      ["a", "b"],
+      ['Jl. "Melati"\nno 3', '5" pipa'],
+      ["1", "2"],
+    ]);
+    const open = `a,b\n1,2\n"3,4\n`;
+    await expect(rows(open)).rejects.toThrow(/quotes\.csv: row 3: a quotation mark is opened/);
+    // Told before the rest of a large file is looked through again and again.
+    await expect(rows(open + "5,6\n".repeat(2_000_000))).rejects.toThrow(/row 3: a quotation mark/);
+  });
+
+  it("are guessed apart in a zipped file, whatever stands between its cells", async () => {
+    const path = fileOf("semicolons.csv.gz", gzipSync("a;b\n1;2,5\n3;é\n"));
+    expect(await rowsOf(path, DIRECT)).toEqual([
+      ["a", "b"],
+      ["1", "2,5"],
+      ["3", "é"],
+    ]);
   });
 
   it("say what is wrong with the file in the same words", async () => {

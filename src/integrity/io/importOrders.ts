@@ -20,7 +20,8 @@ import {
   type OrderTable,
 } from "../orders.ts";
 import { rowBatches } from "./rowBatches.ts";
-import { openRows, TableFileError } from "./rows.ts";
+import { openRows } from "./rows.ts";
+import { TableFileError } from "./tableFileError.ts";
 
 export interface Imported {
   readonly table: OrderTable;

@@ -6,7 +6,7 @@ import { maskValue } from "../reasons.ts";
 import { caseDocument, summarise, type AuditSummary } from "../report.ts";
 import { auditBeside } from "./auditBeside.ts";
 import { importOrders, readColumnMap } from "./importOrders.ts";
-import { TableFileError } from "./rows.ts";
+import { TableFileError } from "./tableFileError.ts";
 import { decisionsCsv } from "./writeAudit.ts";
 
 /** An export to look at: a file of this machine that only we read. */

@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { cleanCell } from "../formats.ts";
-import { openRows, TableFileError } from "./rows.ts";
+import { openRows } from "./rows.ts";
+import { TableFileError } from "./tableFileError.ts";
 import type { RowsAnswer, RowsTask } from "./rowsThread.ts";
 
 type Rows = readonly (readonly string[])[];

@@ -2,16 +2,13 @@ import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { parse } from "csv-parse";
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { readSheet } from "read-excel-file/node";
+import { csvRows } from "./csvRows.ts";
+import { TableFileError } from "./tableFileError.ts";
 
 /** Rows of a table file as cells, the headers among them; numbered as a person counts them, from 1. */
 export type RawRows = AsyncIterable<readonly unknown[]>;
-
-export class TableFileError extends Error {
-  override name = "TableFileError";
-}
 
 const ZIP = "504b0304";
 const PARQUET = "50415231";
@@ -34,15 +31,6 @@ function delimiterOf(head: string): string {
   const line = head.split(/\r?\n/, 1)[0] ?? "";
   const count = (mark: string) => line.split(mark).length;
   return [",", ";", "\t"].toSorted((a, b) => count(b) - count(a))[0]!;
-}
-
-function csvRows(source: Readable, head: string): RawRows {
-  return source.pipe(
-    parse({
-      ...{ bom: true, delimiter: delimiterOf(head), relax_column_count: true },
-      ...{ relax_quotes: true, skip_empty_lines: true },
-    }),
-  ) as unknown as RawRows;
 }
 
 async function* parquetRows(path: string): RawRows {
@@ -79,11 +67,10 @@ export async function openRows(path: string): Promise<RawRows> {
   }
   if (mark === PARQUET) return parquetRows(path);
   if (mark.startsWith(GZIP)) {
-    const unzipped = createReadStream(path).pipe(createGunzip());
-    return csvRows(unzipped, "");
+    return csvRows(path, createReadStream(path).pipe(createGunzip()));
   }
   const text = head.toString("utf8");
   if (text.includes("\u0000"))
     throw new TableFileError(`${path}: this is neither CSV, XLSX nor Parquet.`);
-  return csvRows(createReadStream(path), text);
+  return csvRows(path, createReadStream(path), delimiterOf(text));
 }

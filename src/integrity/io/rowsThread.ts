@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
 import { must } from "../../base/assert.ts";
 import { cleanCell } from "../formats.ts";
-import { openRows, TableFileError } from "./rows.ts";
+import { openRows } from "./rows.ts";
+import { TableFileError } from "./tableFileError.ts";
 
 /* Takes a large file apart in a thread of its own, so that reading and understanding it go on side by side. */
 
