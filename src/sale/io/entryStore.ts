@@ -180,7 +180,8 @@ async function openWindow(
   return span;
 }
 
-interface KnownEntry {
+/** An entry's row as it is read back. */
+export interface KnownEntry {
   readonly account_key: string;
   readonly entry_id: string;
   readonly window_no: number;
@@ -190,7 +191,7 @@ interface KnownEntry {
   readonly entered_at: Date;
 }
 
-function asStored(row: KnownEntry): StoredEntry {
+export function asStored(row: KnownEntry): StoredEntry {
   return {
     entryId: row.entry_id,
     windowNo: row.window_no,

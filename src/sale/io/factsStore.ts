@@ -1,8 +1,6 @@
 import type { Contact } from "../../access/contact.ts";
-import { findContactCipher } from "../../access/io/accountStore.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import type { Asked } from "../../http/call.ts";
-import type { Transaction } from "../../db/connect.ts";
 
 /** What an order was made with. Plain only in the memory of whoever has to look at it. */
 export interface OrderFacts {
@@ -18,7 +16,7 @@ export interface OrderFacts {
 }
 
 /** Until a closed sale's policy says otherwise; then its own days count from the closing. */
-const KEPT_AT_MOST_MS = 365 * 86_400_000;
+export const FACTS_KEPT_AT_MOST_MS = 365 * 86_400_000;
 
 /** A random number that our pages put into the browser; apps send their own in a header. */
 export const DEVICE_COOKIE = "giliran_device";
@@ -39,15 +37,14 @@ function deviceOf(request: Pick<Asked, "headers" | "cookies">): string | undefin
 }
 
 /** What a request says of who orders, and from where. */
-export async function collectFacts(
-  tx: Transaction,
+export function collectFacts(
   keyring: Keyring,
-  accountKey: string,
+  contactCipher: Buffer | null,
   came: { readonly request: Asked; readonly delivery: Delivery | undefined },
-): Promise<OrderFacts> {
+): OrderFacts {
   const { request, delivery } = came;
-  const cipher = await findContactCipher(tx, accountKey);
-  const contact = cipher === null ? null : (JSON.parse(keyring.decrypt(cipher)) as Contact);
+  const contact =
+    contactCipher === null ? null : (JSON.parse(keyring.decrypt(contactCipher)) as Contact);
   const userAgent = request.headers["user-agent"]?.slice(0, 300);
   const deviceId = deviceOf(request);
   return {
@@ -60,35 +57,11 @@ export async function collectFacts(
   };
 }
 
-/** Stores the facts of a new order, encrypted, in the transaction of the order. */
-export async function insertFacts(
-  tx: Transaction,
-  keyring: Keyring,
-  order: { readonly saleNo: number; readonly orderId: string },
-  facts: OrderFacts,
-  nowMs: number,
-): Promise<void> {
-  await tx`
-    insert into order_facts (sale_no, order_id, facts_cipher, collected_at, expires_at)
-    values (${order.saleNo}, ${order.orderId}, ${keyring.encrypt(JSON.stringify(facts))},
-      ${new Date(nowMs)}, ${new Date(nowMs + KEPT_AT_MOST_MS)})`;
-}
+/** The facts of a new order as they are stored. */
+export const factsCipher = (keyring: Keyring, facts: OrderFacts): Buffer =>
+  keyring.encrypt(JSON.stringify(facts));
 
 /** The facts of an order, in the clear. */
 export function readFacts(keyring: Keyring, cipher: Uint8Array): OrderFacts {
   return JSON.parse(keyring.decrypt(cipher)) as OrderFacts;
-}
-
-/** Notes what an order was paid with. */
-export async function writeInstrument(
-  tx: Transaction,
-  order: {
-    readonly saleNo: number;
-    readonly orderId: string;
-    readonly instrumentKey: string | null;
-  },
-): Promise<void> {
-  await tx`
-    update order_facts set instrument_key = ${order.instrumentKey}
-    where sale_no = ${order.saleNo} and order_id = ${order.orderId}`;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Query, Transaction } from "../../db/connect.ts";
+import type { Transaction } from "../../db/connect.ts";
 import type { Round } from "../definition.ts";
 import { ARRIVALS_PER_BATCH } from "./entryStore.ts";
 import { windowSpan } from "../window.ts";
@@ -58,15 +58,4 @@ export async function insertMakeGood(
         and variant_no = ${variantNo}`;
   }
   return ids;
-}
-
-/** The price that an entry was promised; null for everybody who was promised none. */
-export async function promisedPrice(
-  sql: Query,
-  entry: { readonly saleNo: number; readonly roundNo: number; readonly entryId: string },
-): Promise<number | null> {
-  const [row] = await sql<{ price_minor_units: number }[]>`
-    select price_minor_units from make_good
-    where sale_no = ${entry.saleNo} and round_no = ${entry.roundNo} and entry_id = ${entry.entryId}`;
-  return row?.price_minor_units ?? null;
 }

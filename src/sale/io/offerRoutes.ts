@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { checkCode, findContactCipher } from "../../access/io/accountStore.ts";
+import { checkCode } from "../../access/io/accountStore.ts";
 import { findBuyerPasskey, listPasskeys } from "../../access/io/passkeyStore.ts";
 import type { Session } from "../../access/session.ts";
 import { offerRoutes } from "../../api/offerRoutes.ts";
@@ -22,7 +22,6 @@ import {
 import { presentOffer, presentOrder, presentStepUp } from "./present.ts";
 import type { SaleDeps } from "./saleRoutes.ts";
 import {
-  findStepUp,
   noteCodeSent,
   passStepUp,
   rewriteWanted,
@@ -68,11 +67,10 @@ async function askIfDoubtful(
   at: OfferAtHand,
   came: Came,
 ): Promise<void> {
-  const { sale, offer } = at;
+  const { sale, offer, stepUp } = at;
   const { wanted, nowMs } = came;
-  const known = await findStepUp(tx, deps.keyring, offer);
-  if (known?.passed) return;
-  if (known) {
+  if (stepUp?.passed) return;
+  if (stepUp) {
     await rewriteWanted(tx, deps.keyring, offer, wanted);
     throw new Refusal("step_up_required");
   }
@@ -80,7 +78,7 @@ async function askIfDoubtful(
   if (!doubt) return;
   const { accountKey } = came.buyer;
   const kinds = stepUpKinds(doubt, {
-    hasContact: (await findContactCipher(tx, accountKey)) !== null,
+    hasContact: at.contactCipher !== null,
     hasPasskey: (await listPasskeys(tx, { accountKey })).length > 0,
   });
   await writeStepUp(tx, deps.keyring, offer, { doubt, kinds, wanted, nowMs });
@@ -89,14 +87,11 @@ async function askIfDoubtful(
 }
 
 /** The question that an offer waits for an answer to. */
-async function requireQuestion(
-  tx: Transaction,
-  deps: SaleDeps,
-  { offer }: OfferAtHand,
-): Promise<StoredStepUp & { readonly wanted: Wanted<OrderFacts> }> {
-  const known = await findStepUp(tx, deps.keyring, offer);
-  if (!known || known.passed || known.wanted === null) throw new Refusal("step_up_not_asked");
-  return { ...known, wanted: known.wanted };
+function requireQuestion({
+  stepUp,
+}: OfferAtHand): StoredStepUp & { readonly wanted: Wanted<OrderFacts> } {
+  if (!stepUp || stepUp.passed || stepUp.wanted === null) throw new Refusal("step_up_not_asked");
+  return { ...stepUp, wanted: stepUp.wanted };
 }
 
 export function mountOffers(app: FastifyInstance, deps: SaleDeps): void {
@@ -105,7 +100,7 @@ export function mountOffers(app: FastifyInstance, deps: SaleDeps): void {
     const at = await requireOffer(tx, deps, params, buyer);
     const { request } = call;
     const { paymentMethod, delivery } = body;
-    const facts = await collectFacts(tx, deps.keyring, buyer.accountKey, { request, delivery });
+    const facts = collectFacts(deps.keyring, at.contactCipher, { request, delivery });
     const came = { wanted: { paymentMethod, facts }, buyer, nowMs, language };
     requireTakeable(at, came.wanted, nowMs);
     await askIfDoubtful(tx, deps, at, came);
@@ -158,7 +153,7 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
   mount(app, deps, offerRoutes.answerStepUp, async (tx, call) => {
     const { params, body, buyer, nowMs, language } = call;
     const at = await requireOffer(tx, deps, params, buyer);
-    const { wanted, kinds, askedAtMs } = await requireQuestion(tx, deps, at);
+    const { wanted, kinds, askedAtMs } = requireQuestion(at);
     requireTakeable(at, wanted, nowMs);
     if (!kinds.includes(body.kind)) throw new Refusal("step_up_not_asked");
     if (body.kind === "passkey")
@@ -180,7 +175,7 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
   mount(app, deps, offerRoutes.stepUpPasskeyQuestion, async (tx, call) => {
     const { params, buyer, nowMs } = call;
     const at = await requireOffer(tx, deps, params, buyer);
-    const { kinds, wanted, askedAtMs } = await requireQuestion(tx, deps, at);
+    const { kinds, wanted, askedAtMs } = requireQuestion(at);
     requireTakeable(at, wanted, nowMs);
     if (!kinds.includes("passkey")) throw new Refusal("step_up_not_asked");
     const known = await listPasskeys(tx, { accountKey: buyer.accountKey });
@@ -191,7 +186,7 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
   mount(app, deps, offerRoutes.sendStepUpCode, async (tx, call) => {
     const { params, buyer, nowMs, language } = call;
     const at = await requireOffer(tx, deps, params, buyer);
-    const { kinds, wanted, codeSentAtMs } = await requireQuestion(tx, deps, at);
+    const { kinds, wanted, codeSentAtMs } = requireQuestion(at);
     requireTakeable(at, wanted, nowMs);
     if (!kinds.includes("code")) throw new Refusal("step_up_not_asked");
     const waitMs = codeSentAtMs === null ? 0 : codeSentAtMs + NEXT_CODE_MS - nowMs;

@@ -86,16 +86,6 @@ export async function extendOffer(
   return { ...offer, extended: true, expiresAtMs };
 }
 
-export async function markOrdered(
-  tx: Transaction,
-  offer: StoredOffer,
-  nowMs: number,
-): Promise<void> {
-  await tx`
-    update offer set state = 'ordered', ended_at = ${new Date(nowMs)}
-    where sale_no = ${offer.saleNo} and offer_id = ${offer.offerId}`;
-}
-
 /** What a person held because of these offers is free for that person again. */
 export async function releasePersonUnits(
   tx: Transaction,

@@ -10,13 +10,8 @@ import {
   type PaymentEventKind,
   type PaymentOutcome,
 } from "../order.ts";
-import {
-  markOrdered,
-  releaseCodQuota,
-  releasePersonUnits,
-  type StoredOffer,
-} from "./offerStore.ts";
-import { writeInstrument } from "./factsStore.ts";
+import { releaseCodQuota, releasePersonUnits, type StoredOffer } from "./offerStore.ts";
+import { FACTS_KEPT_AT_MOST_MS } from "./factsStore.ts";
 import { moveUnitLast, moveUnits } from "./stockStore.ts";
 
 /** All SQL about orders and payments. */
@@ -88,6 +83,7 @@ export interface NewOrder {
   readonly currency: string;
   readonly nowMs: number;
   readonly dueAtMs: number;
+  readonly factsCipher: Buffer;
 }
 
 /** Takes the offer up: ends it, writes its order and moves its unit. */
@@ -96,13 +92,20 @@ export async function insertOrder(
   offer: StoredOffer,
   order: NewOrder,
 ): Promise<StoredOrder> {
-  await markOrdered(tx, offer, order.nowMs);
+  const now = new Date(order.nowMs);
   const [row] = await tx<OrderRow[]>`
+    with taken as (
+      update offer set state = 'ordered', ended_at = ${now}
+      where sale_no = ${offer.saleNo} and offer_id = ${offer.offerId}),
+    facts as (
+      insert into order_facts (sale_no, order_id, facts_cipher, collected_at, expires_at)
+      values (${offer.saleNo}, ${order.orderId}, ${order.factsCipher}, ${now},
+        ${new Date(order.nowMs + FACTS_KEPT_AT_MOST_MS)}))
     insert into purchase_order (sale_no, order_id, offer_id, round_no, entry_id, account_key,
       channel_no, variant_no, state, payment_method, price_minor_units, currency, placed_at, due_at)
     values (${offer.saleNo}, ${order.orderId}, ${offer.offerId}, ${offer.roundNo}, ${offer.entryId},
       ${offer.accountKey}, ${offer.channelNo}, ${offer.variantNo}, ${firstState(order.paymentMethod)},
-      ${order.paymentMethod}, ${order.priceMinorUnits}, ${order.currency}, ${new Date(order.nowMs)},
+      ${order.paymentMethod}, ${order.priceMinorUnits}, ${order.currency}, ${now},
       ${new Date(order.dueAtMs)})
     returning *`;
   moveUnitLast(tx, { ...offer, nowMs: order.nowMs }, "order_placed", offer);
@@ -270,18 +273,34 @@ export async function receivePayment(
     return null;
   }
   const decision = decidePayment(order, event.kind);
-  const first = await tx`
-    insert into payment_event (provider, event_id, sale_no, order_id, kind, outcome, received_at)
-    values (${event.provider}, ${event.eventId}, ${event.saleNo}, ${event.orderId}, ${event.kind},
-      ${decision.outcome}, ${new Date(nowMs)})
-    on conflict do nothing`;
-  if (first.count === 0) {
+  if (!(await insertPayment(tx, event, decision.outcome, nowMs))) {
     const [known] = await tx<{ outcome: PaymentOutcome }[]>`
       select outcome from payment_event
       where provider = ${event.provider} and event_id = ${event.eventId}`;
     return known!.outcome;
   }
   if (decision.change) await writeChange(tx, order, decision.change, nowMs);
-  if (event.instrumentKey !== null) await writeInstrument(tx, event);
   return decision.outcome;
+}
+
+/** Keeps a report, and what it says was paid with; false when that report came before. */
+async function insertPayment(
+  tx: Transaction,
+  event: PaymentEvent,
+  outcome: PaymentOutcome,
+  nowMs: number,
+): Promise<boolean> {
+  const { saleNo, orderId } = event;
+  const [row] = await tx<{ first: boolean }[]>`
+    with first as (
+      insert into payment_event (provider, event_id, sale_no, order_id, kind, outcome, received_at)
+      values (${event.provider}, ${event.eventId}, ${saleNo}, ${orderId}, ${event.kind}, ${outcome},
+        ${new Date(nowMs)})
+      on conflict do nothing returning 1),
+    paid_with as (
+      update order_facts set instrument_key = ${event.instrumentKey}
+      where sale_no = ${saleNo} and order_id = ${orderId} and exists (select 1 from first)
+        and ${event.instrumentKey}::uuid is not null)
+    select exists (select 1 from first) as first`;
+  return row!.first;
 }

@@ -9,22 +9,21 @@ import { channelByNo, roundOf, variantByNo } from "../definition.ts";
 import type { Wanted } from "../doubt.ts";
 import { offerCan } from "../offer.ts";
 import { orderCan } from "../order.ts";
-import { insertFacts, type OrderFacts } from "./factsStore.ts";
-import { promisedPrice } from "./makeGoodStore.ts";
+import { factsCipher, type OrderFacts } from "./factsStore.ts";
 import { lockOffer, mayOrderCod, takeCodQuota, type StoredOffer } from "./offerStore.ts";
 import { insertOrder, type StoredOrder } from "./orderStore.ts";
-import { readSaleStatus, type StoredSale } from "./saleStore.ts";
+import type { StoredSale } from "./saleStore.ts";
 import { requireSale, type SaleDeps } from "./saleRoutes.ts";
+import { readAroundOffer, type AroundOffer } from "./stepUpStore.ts";
 
 /** What it takes to turn an offer into an order, whichever route does it. */
 
 const CODE_ATTEMPTS = 5;
 const COD_CODE_MINUTES = 30;
 
-export interface OfferAtHand {
+export interface OfferAtHand extends AroundOffer {
   readonly sale: StoredSale;
   readonly offer: StoredOffer;
-  readonly paused: boolean;
 }
 
 export async function requireOffer(
@@ -36,8 +35,7 @@ export async function requireOffer(
   const sale = await requireSale(deps, params.slug);
   const offer = await lockOffer(tx, sale.saleNo, params.offerId, buyer.accountKey);
   if (!offer) throw new Refusal("offer_not_found");
-  const { state } = await readSaleStatus(tx, sale.saleNo);
-  return { sale, offer, paused: state === "paused" };
+  return { sale, offer, ...(await readAroundOffer(tx, deps.keyring, offer)) };
 }
 
 /** Cash on delivery: a verified phone, one of the channel's quota, and a code to confirm with. */
@@ -115,7 +113,7 @@ export function requireTakeable(
 export async function placeOrder(
   tx: Transaction,
   deps: SaleDeps,
-  { sale, offer }: OfferAtHand,
+  { sale, offer, promisedMinorUnits }: OfferAtHand,
   came: {
     readonly wanted: Wanted<OrderFacts>;
     readonly buyer: Session;
@@ -130,12 +128,12 @@ export async function placeOrder(
   const order = await insertOrder(tx, offer, {
     orderId: randomUUID(),
     paymentMethod: wanted.paymentMethod,
-    priceMinorUnits: Math.min(price, (await promisedPrice(tx, offer)) ?? price),
+    priceMinorUnits: Math.min(price, promisedMinorUnits ?? price),
     currency: definition.currency,
     nowMs,
     dueAtMs: nowMs + roundOf(definition, offer.roundNo)!.paymentMs,
+    factsCipher: factsCipher(deps.keyring, wanted.facts),
   });
-  await insertFacts(tx, deps.keyring, order, wanted.facts, nowMs);
   if (order.paymentMethod === "cod") {
     await sendCodCode(tx, deps, sale, { order, buyer, nowMs, language });
   }

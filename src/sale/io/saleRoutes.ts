@@ -38,7 +38,7 @@ import {
   type SaleCache,
   type StoredSale,
 } from "./saleStore.ts";
-import { readPlace } from "./statusStore.ts";
+import { readPlace, readStanding, type Standing } from "./statusStore.ts";
 import { findSharedTurn, insertObjection } from "./turnStore.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
 import { asUuid } from "../../access/io/keyring.ts";
@@ -208,15 +208,21 @@ async function readTurn(
   deps: SaleDeps,
   sale: StoredSale,
   roundNo: number,
-  entryId: string,
+  { entry, hasOffer, wasAsked }: Standing,
 ) {
-  const offer = await findOfferOfEntry(sql, sale.saleNo, roundNo, entryId);
+  const { saleNo } = sale;
+  const offer = hasOffer ? await findOfferOfEntry(sql, saleNo, roundNo, entry.entryId) : null;
   // Only an offer that was taken up has an order.
   const order =
-    offer?.state === "ordered" ? await findOrderOfOffer(sql, sale.saleNo, offer.offerId) : null;
+    offer?.state === "ordered" ? await findOrderOfOffer(sql, saleNo, offer.offerId) : null;
   return {
     offer:
-      offer && presentOffer(sale.definition, offer, await presentStepUp(sql, deps.keyring, offer)),
+      offer &&
+      presentOffer(
+        sale.definition,
+        offer,
+        wasAsked ? await presentStepUp(sql, deps.keyring, offer) : null,
+      ),
     order: order && presentOrder(sale.definition, deps.provider, order),
   };
 }
@@ -226,22 +232,18 @@ function mountOwn(app: FastifyInstance, deps: SaleDeps): void {
     const { sale, round } = await requireBoth(deps, params);
     reply.header("cache-control", "no-store");
     const { roundNo } = round;
-    const entry = await findEntry(deps.sql, sale.saleNo, roundNo, buyer.accountKey);
-    if (!entry) {
+    const standing = await readStanding(deps.sql, sale.saleNo, roundNo, buyer.accountKey);
+    if (!standing) {
       const nothing = { entry: null, place: null, sharedTurn: null, offer: null, order: null };
       return { status: 200, body: nothing };
     }
-    const { entryId } = entry;
+    // Most who ask wait, share nothing and have no offer: they cost one look, and what counts those ahead.
+    const { entry, place, sharesTurn } = standing;
     const shown = presentEntry(deps.keyring, sale, roundNo, entry);
-    const place = await readPlace(deps.sql, sale.saleNo, roundNo, entryId);
-    // Before the seal nobody shares a turn or has an offer: those who wait in the lobby cost two looks.
-    if (place.state === "in_window") {
-      const nothing = { sharedTurn: null, offer: null, order: null };
-      return { status: 200, body: { entry: shown, place, ...nothing } };
-    }
+    const where = { saleNo: sale.saleNo, roundNo, entryId: entry.entryId };
     const [shared, turn] = await Promise.all([
-      findSharedTurn(deps.sql, { saleNo: sale.saleNo, roundNo, entryId }),
-      readTurn(deps.sql, deps, sale, roundNo, entryId),
+      sharesTurn ? findSharedTurn(deps.sql, where) : null,
+      readTurn(deps.sql, deps, sale, roundNo, standing),
     ]);
     const sharedTurn = presentSharedTurn(shared);
     return { status: 200, body: { entry: shown, place, sharedTurn, ...turn } };

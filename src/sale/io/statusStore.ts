@@ -1,5 +1,6 @@
 import type { Query } from "../../db/connect.ts";
 import { waitListOdds } from "../board.ts";
+import { asStored, type KnownEntry, type StoredEntry } from "./entryStore.ts";
 
 /** Where one entry stands: read for its owner only, never for the crowd. */
 
@@ -15,8 +16,12 @@ interface PlaceRow {
   readonly place_no: number;
   readonly tier: number;
   readonly channel_no: number;
-  readonly preferences: number[];
+  readonly wanted: number[];
 }
+
+const IN_WINDOW: PlaceStatus = {
+  ...{ state: "in_window", placeNo: null, aheadCount: null, waitListOdds: null },
+};
 
 /** The place of an entry; `in_window` until its window is sealed. */
 export async function readPlace(
@@ -26,13 +31,63 @@ export async function readPlace(
   entryId: string,
 ): Promise<PlaceStatus> {
   const [row] = await sql<PlaceRow[]>`
-    select state, place_no, tier, channel_no, preferences from line_place
+    select state, place_no, tier, channel_no, preferences as wanted from line_place
     where sale_no = ${saleNo} and round_no = ${roundNo} and entry_id = ${entryId}`;
-  if (!row) return { state: "in_window", placeNo: null, aheadCount: null, waitListOdds: null };
+  return row ? await placeOf(sql, { saleNo, roundNo }, row) : IN_WINDOW;
+}
+
+async function placeOf(
+  sql: Query,
+  { saleNo, roundNo }: { readonly saleNo: number; readonly roundNo: number },
+  row: PlaceRow,
+): Promise<PlaceStatus> {
   const { state, place_no: placeNo } = row;
   if (state !== "waiting") return { state, placeNo, aheadCount: null, waitListOdds: null };
   const { aheadCount, odds } = await readWaiting(sql, saleNo, roundNo, row);
   return { state, placeNo, aheadCount, waitListOdds: odds };
+}
+
+/** How things stand for somebody who joined, in one look: what else there is to be read is said. */
+export interface Standing {
+  readonly entry: StoredEntry;
+  readonly place: PlaceStatus;
+  /** Whether her turn is another's, or another's is hers. */
+  readonly sharesTurn: boolean;
+  readonly hasOffer: boolean;
+  /** Whether there is a question before the order of that offer. */
+  readonly wasAsked: boolean;
+}
+
+export async function readStanding(
+  sql: Query,
+  saleNo: number,
+  roundNo: number,
+  accountKey: string,
+): Promise<Standing | null> {
+  const [row] = await sql<
+    (KnownEntry &
+      (PlaceRow | { readonly state: null }) & {
+        readonly shares_turn: boolean;
+        readonly has_offer: boolean;
+        readonly was_asked: boolean;
+      })[]
+  >`
+    select e.account_key, e.entry_id, e.window_no, e.channel_no, e.preferences, e.request_key,
+      e.entered_at, l.state, l.place_no, l.tier, l.preferences as wanted,
+      exists (select 1 from shared_turn t where t.sale_no = e.sale_no and t.round_no = e.round_no
+        and (t.entry_id = e.entry_id or t.turn_id = e.entry_id)) as shares_turn,
+      o.offer_id is not null as has_offer,
+      exists (select 1 from step_up u
+        where u.sale_no = e.sale_no and u.offer_id = o.offer_id) as was_asked
+    from entry e left join line_place l using (sale_no, round_no, entry_id)
+      left join offer o using (sale_no, round_no, entry_id)
+    where e.sale_no = ${saleNo} and e.round_no = ${roundNo} and e.account_key = ${accountKey}`;
+  if (!row) return null;
+  return {
+    entry: asStored(row),
+    place: row.state === null ? IN_WINDOW : await placeOf(sql, { saleNo, roundNo }, row),
+    ...{ sharesTurn: row.shares_turn, hasOffer: row.has_offer, wasAsked: row.was_asked },
+  };
 }
 
 /** People ahead are counted up to here: beyond it the exact number changes nothing for anybody. */
@@ -49,13 +104,13 @@ async function readWaiting(
       select count(*)::int as count from (select 1 from line_place
         where sale_no = ${saleNo} and round_no = ${roundNo} and channel_no = ${row.channel_no}
           and state = 'waiting' and (tier, place_no) < (${row.tier}, ${row.place_no})
-          and preferences && ${row.preferences}::smallint[] limit ${COUNTED_AHEAD}) counted`,
+          and preferences && ${row.wanted}::smallint[] limit ${COUNTED_AHEAD}) counted`,
     sql<{ undecided: number; free: number; settled: number; given_back: number }[]>`
       select coalesce(sum(offered + ordered), 0)::int as undecided,
         coalesce(sum(free), 0)::int as free, coalesce(sum(sold), 0)::int as settled,
         coalesce(sum(given_back), 0)::int as given_back
       from stock where sale_no = ${saleNo} and round_no = ${roundNo}
-        and channel_no = ${row.channel_no} and variant_no = any(${row.preferences}::smallint[])`,
+        and channel_no = ${row.channel_no} and variant_no = any(${row.wanted}::smallint[])`,
   ]);
   const aheadCount = ahead!.count;
   // While units are still going down the line there is no wait-list yet, and no odds to speak of.

@@ -1,4 +1,5 @@
 import type { Keyring } from "../../access/io/keyring.ts";
+import { must } from "../../base/assert.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
 import type { Text } from "../definition.ts";
 import { STEP_UP_MS, type Doubt, type StepUpKind, type Wanted } from "../doubt.ts";
@@ -17,24 +18,16 @@ export interface StoredStepUp {
   readonly passed: boolean;
 }
 
-export async function findStepUp(
-  sql: Query,
-  keyring: Keyring,
-  offer: { readonly saleNo: number; readonly offerId: string },
-): Promise<StoredStepUp | null> {
-  const [row] = await sql<
-    {
-      kinds: StepUpKind[];
-      reasons: Text[];
-      wanted_cipher: Buffer | null;
-      asked_at: Date;
-      code_sent_at: Date | null;
-      passed_at: Date | null;
-    }[]
-  >`
-    select kinds, reasons, wanted_cipher, asked_at, code_sent_at, passed_at from step_up
-    where sale_no = ${offer.saleNo} and offer_id = ${offer.offerId}`;
-  if (!row) return null;
+interface StepUpRow {
+  readonly kinds: StepUpKind[];
+  readonly reasons: Text[];
+  readonly wanted_cipher: Buffer | null;
+  readonly asked_at: Date;
+  readonly code_sent_at: Date | null;
+  readonly passed_at: Date | null;
+}
+
+function asStepUp(keyring: Keyring, row: StepUpRow): StoredStepUp {
   const { kinds, reasons, wanted_cipher: cipher } = row;
   return {
     ...{ kinds, reasons },
@@ -43,6 +36,53 @@ export async function findStepUp(
     codeSentAtMs: row.code_sent_at?.getTime() ?? null,
     passed: row.passed_at !== null,
   };
+}
+
+export async function findStepUp(
+  sql: Query,
+  keyring: Keyring,
+  offer: { readonly saleNo: number; readonly offerId: string },
+): Promise<StoredStepUp | null> {
+  const [row] = await sql<StepUpRow[]>`
+    select kinds, reasons, wanted_cipher, asked_at, code_sent_at, passed_at from step_up
+    where sale_no = ${offer.saleNo} and offer_id = ${offer.offerId}`;
+  return row ? asStepUp(keyring, row) : null;
+}
+
+/** What decides about an offer besides itself. */
+export interface AroundOffer {
+  readonly paused: boolean;
+  /** What a unit that is owed was promised at; null for every other offer. */
+  readonly promisedMinorUnits: number | null;
+  /** The contact that the buyer signed in with, encrypted. */
+  readonly contactCipher: Buffer | null;
+  /** The question that was asked before its order. */
+  readonly stepUp: StoredStepUp | null;
+}
+
+/** Reads it in one go; after the offer was locked, so that a question that was just asked is seen. */
+export async function readAroundOffer(
+  tx: Transaction,
+  keyring: Keyring,
+  offer: StoredOffer,
+): Promise<AroundOffer> {
+  const [row] = await tx<
+    ({ paused: boolean; promised: number | null; contact_cipher: Buffer | null } & (
+      | StepUpRow
+      | { readonly kinds: null }
+    ))[]
+  >`
+    select s.state = 'paused' as paused, m.price_minor_units as promised, a.contact_cipher,
+      u.kinds, u.reasons, u.wanted_cipher, u.asked_at, u.code_sent_at, u.passed_at
+    from sale s
+      left join make_good m on m.sale_no = s.sale_no and m.round_no = ${offer.roundNo}
+        and m.entry_id = ${offer.entryId}
+      left join account a on a.account_key = ${offer.accountKey}
+      left join step_up u on u.sale_no = s.sale_no and u.offer_id = ${offer.offerId}
+    where s.sale_no = ${offer.saleNo}`;
+  const { paused, promised: promisedMinorUnits, contact_cipher: contactCipher } = must(row, "sale");
+  const stepUp = row!.kinds === null ? null : asStepUp(keyring, row as StepUpRow);
+  return { paused, promisedMinorUnits, contactCipher, stepUp };
 }
 
 /** Asks, and holds the unit for as long as an answer takes. */
