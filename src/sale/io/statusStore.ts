@@ -58,6 +58,10 @@ export interface Standing {
   readonly wasAsked: boolean;
 }
 
+/**
+ * Each table is asked for one key that is known beforehand. As plain joins the same question was planned while
+ * the tables were empty, and looked through all offers each time: 4.6 ms instead of 0.1.
+ */
 export async function readStanding(
   sql: Query,
   saleNo: number,
@@ -72,16 +76,21 @@ export async function readStanding(
         readonly was_asked: boolean;
       })[]
   >`
-    select e.account_key, e.entry_id, e.window_no, e.channel_no, e.preferences, e.request_key,
-      e.entered_at, l.state, l.place_no, l.tier, l.preferences as wanted,
-      exists (select 1 from shared_turn t where t.sale_no = e.sale_no and t.round_no = e.round_no
+    with e as materialized (
+      select account_key, entry_id, window_no, channel_no, preferences, request_key, entered_at
+      from entry
+      where sale_no = ${saleNo} and round_no = ${roundNo} and account_key = ${accountKey})
+    select e.*, l.state, l.place_no, l.tier, l.preferences as wanted,
+      exists (select 1 from shared_turn t where t.sale_no = ${saleNo} and t.round_no = ${roundNo}
         and (t.entry_id = e.entry_id or t.turn_id = e.entry_id)) as shares_turn,
       o.offer_id is not null as has_offer,
       exists (select 1 from step_up u
-        where u.sale_no = e.sale_no and u.offer_id = o.offer_id) as was_asked
-    from entry e left join line_place l using (sale_no, round_no, entry_id)
-      left join offer o using (sale_no, round_no, entry_id)
-    where e.sale_no = ${saleNo} and e.round_no = ${roundNo} and e.account_key = ${accountKey}`;
+        where u.sale_no = ${saleNo} and u.offer_id = o.offer_id) as was_asked
+    from e
+      left join line_place l on l.sale_no = ${saleNo} and l.round_no = ${roundNo}
+        and l.entry_id = (select entry_id from e)
+      left join offer o on o.sale_no = ${saleNo} and o.round_no = ${roundNo}
+        and o.entry_id = (select entry_id from e)`;
   if (!row) return null;
   return {
     entry: asStored(row),
