@@ -117,13 +117,16 @@ async function closeWindows(
       and state = 'open'`;
 }
 
-/** Windows that nobody entered need no secret: they are passed over at once, up to the first full one. */
+/**
+ * Windows that nobody entered need no secret: they are passed over at once, up to the first full one. Each is
+ * looked up by its number: as `not exists` the database compares all entries of the round with them, each time.
+ */
 async function sealEmptyWindows(tx: Transaction, saleNo: number, roundNo: number): Promise<void> {
   await tx`
     update sale_window w set state = 'sealed', entry_count = 0
     where sale_no = ${saleNo} and round_no = ${roundNo} and state = 'closed'
-      and not exists (select 1 from entry e where e.sale_no = w.sale_no
-        and e.round_no = w.round_no and e.window_no = w.window_no)`;
+      and (select e.window_no from entry e where e.sale_no = w.sale_no
+        and e.round_no = w.round_no and e.window_no = w.window_no limit 1) is null`;
   await tx`
     update sale_round r set sealed_through = coalesce(
       (select min(window_no) - 1 from sale_window w where w.sale_no = r.sale_no
