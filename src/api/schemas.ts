@@ -103,8 +103,10 @@ export const ownStatus = z.object({
     .object({
       state: z.enum(["in_window", "waiting", "offered", "over_limit", "shared_turn"]),
       placeNo: z.number().int().nullable(),
-      /** People before this one who wait for the same variants, counted up to 2,000. */
+      /** People before this one who wait for the same variants, counted up to 1,000. */
       aheadCount: z.number().int().nullable(),
+      /** There are more than that. */
+      aheadIsMore: z.boolean(),
       /** Chance from 0 to 1 that a unit still comes free for this place; null while not meaningful. */
       waitListOdds: z.number().nullable(),
     })

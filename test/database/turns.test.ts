@@ -309,6 +309,31 @@ describeOnDatabase("a turn", () => {
     expect(odds[0]).toBeGreaterThan(odds[1]);
   });
 
+  it("counts a thousand people ahead, and says where there are more", async () => {
+    const { sessions } = await story(4);
+    await openAndTick();
+    const placeOf = async (session: string) => (await test.mine(session, slug)).place;
+    const places = await Promise.all(sessions.map((session) => placeOf(session)));
+    const at = places.findIndex(({ state }) => state === "waiting");
+    const own = sessions[at]!;
+    const before = places[at]!.aheadCount as number;
+    // Rows beside the story's own: a line of a thousand people takes a minute to come in.
+    const crowd = async (count: number) =>
+      await test.database.sql`
+        insert into line_place
+        select (jsonb_populate_record(l, jsonb_build_object('entry_id', gen_random_uuid(),
+          'account_key', gen_random_uuid(), 'tier', 0, 'place_no', 1000000 + n,
+          'phone_key', null, 'email_key', null))).*
+        from (select l from line_place l join sale s using (sale_no)
+          where s.slug = ${slug} and l.state = 'waiting' and l.tier > 0
+          order by l.place_no limit 1) one, generate_series(1, ${count}::int) n`;
+    await crowd(1_000 - before);
+    expect(await placeOf(own)).toMatchObject({ aheadCount: 1_000, aheadIsMore: false });
+    await test.database.sql`update line_place set place_no = 2000000 + place_no where tier = 0`;
+    await crowd(1);
+    expect(await placeOf(own)).toMatchObject({ aheadCount: 1_000, aheadIsMore: true });
+  });
+
   it("one order in cash on delivery for a person and sale, by the policy; the unit stays held", async () => {
     const { sessions } = await story(1, { rounds: 2, unitsPerPersonCount: 2 });
     const orderIn = async (roundNo: number, paymentMethod: string) => {

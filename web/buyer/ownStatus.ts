@@ -13,6 +13,7 @@ export interface OwnStatus {
     state: string;
     placeNo: number | null;
     aheadCount: number | null;
+    aheadIsMore: boolean;
     waitListOdds: number | null;
   } | null;
   sharedTurn: {

@@ -197,7 +197,14 @@ function showPlace(own: OwnStatus): void {
     odds !== null && missed.length === 0 && !isPassedOver(own) && element("p", {}, odds),
     ...missed,
     place.aheadCount !== null &&
-      element("p", {}, texts.ahead.replace("{n}", number.format(place.aheadCount))),
+      element(
+        "p",
+        {},
+        texts[place.aheadIsMore ? "aheadMore" : "ahead"].replace(
+          "{n}",
+          number.format(place.aheadCount),
+        ),
+      ),
     chance !== null && element("p", {}, chance),
     place.state === "over_limit" && element("p", { class: "note warm" }, texts.overLimit),
     ...sharedTurnParts(own, form, async (statement) => {

@@ -47,6 +47,7 @@ const id = {
   inWindow: "Kelompok Anda belum diacak. Sebentar lagi.",
   placeNo: "Nomor antrean Anda",
   ahead: "{n} orang di depan Anda menunggu varian yang sama.",
+  aheadMore: "Lebih dari {n} orang di depan Anda menunggu varian yang sama.",
   odds: "Peluang unit kembali untuk Anda: {p}.",
   oddsZero:
     "Sangat kecil: jumlah unit yang mungkin kembali lebih sedikit daripada orang di depan Anda.",
@@ -207,6 +208,7 @@ const en: BuyerTexts = {
   inWindow: "Your group has not been shuffled yet. In a moment.",
   placeNo: "Your number in the line",
   ahead: "{n} people before you wait for the same variants.",
+  aheadMore: "More than {n} people before you wait for the same variants.",
   odds: "Chance that a unit comes back for you: {p}.",
   oddsZero: "Very small: fewer units can come back than there are people before you.",
   overLimit: "You already hold as many units as one person may have.",

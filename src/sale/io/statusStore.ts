@@ -8,6 +8,8 @@ export interface PlaceStatus {
   readonly state: "in_window" | "waiting" | "offered" | "over_limit" | "shared_turn";
   readonly placeNo: number | null;
   readonly aheadCount: number | null;
+  /** There are more before her than were counted. */
+  readonly aheadIsMore: boolean;
   readonly waitListOdds: number | null;
 }
 
@@ -19,8 +21,10 @@ interface PlaceRow {
   readonly wanted: number[];
 }
 
+const NOBODY_AHEAD = { aheadCount: null, aheadIsMore: false, waitListOdds: null };
+
 const IN_WINDOW: PlaceStatus = {
-  ...{ state: "in_window", placeNo: null, aheadCount: null, waitListOdds: null },
+  ...{ state: "in_window", placeNo: null, ...NOBODY_AHEAD },
 };
 
 /** The place of an entry; `in_window` until its window is sealed. */
@@ -42,9 +46,13 @@ async function placeOf(
   row: PlaceRow,
 ): Promise<PlaceStatus> {
   const { state, place_no: placeNo } = row;
-  if (state !== "waiting") return { state, placeNo, aheadCount: null, waitListOdds: null };
+  if (state !== "waiting") return { state, placeNo, ...NOBODY_AHEAD };
   const { aheadCount, odds } = await readWaiting(sql, saleNo, roundNo, row);
-  return { state, placeNo, aheadCount, waitListOdds: odds };
+  const aheadIsMore = aheadCount > COUNTED_AHEAD;
+  return {
+    ...{ state, placeNo, aheadIsMore, waitListOdds: odds },
+    aheadCount: Math.min(aheadCount, COUNTED_AHEAD),
+  };
 }
 
 /** How things stand for somebody who joined, in one look: what else there is to be read is said. */
@@ -99,8 +107,8 @@ export async function readStanding(
   };
 }
 
-/** People ahead are counted up to here: beyond it the exact number changes nothing for anybody. */
-const COUNTED_AHEAD = 2_000;
+/** People ahead are counted up to here: beyond it the exact number changes nothing for anybody, and costs much. */
+const COUNTED_AHEAD = 1_000;
 
 async function readWaiting(
   sql: Query,
@@ -113,7 +121,7 @@ async function readWaiting(
       select count(*)::int as count from (select 1 from line_place
         where sale_no = ${saleNo} and round_no = ${roundNo} and channel_no = ${row.channel_no}
           and state = 'waiting' and (tier, place_no) < (${row.tier}, ${row.place_no})
-          and preferences && ${row.wanted}::smallint[] limit ${COUNTED_AHEAD}) counted`,
+          and preferences && ${row.wanted}::smallint[] limit ${COUNTED_AHEAD + 1}) counted`,
     sql<{ undecided: number; free: number; settled: number; given_back: number }[]>`
       select coalesce(sum(offered + ordered), 0)::int as undecided,
         coalesce(sum(free), 0)::int as free, coalesce(sum(sold), 0)::int as settled,
