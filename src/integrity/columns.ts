@@ -60,6 +60,12 @@ export class ColumnBuilder {
     this.#rows.push(value === null ? -1 : this.dictionary.number(value));
   }
 
+  /** Null where it is missing. */
+  valueAt(row: number): string | null {
+    const number = this.#rows.at(row);
+    return number < 0 ? null : this.dictionary.values[number]!;
+  }
+
   build(): Column {
     return columnOf(this.#rows.copyWhole(), this.dictionary.values);
   }

@@ -39,6 +39,8 @@ export interface Format {
   readonly channel: string;
   /** A row under the headers that describes them (TikTok Shop). */
   readonly describedByRow: boolean;
+  /** The column of a row's own number, where an order has a row for each unit (Lazada). */
+  readonly itemHeader?: string;
 }
 
 const FORMATS: readonly Format[] = [
@@ -48,7 +50,7 @@ const FORMATS: readonly Format[] = [
     columns: Object.fromEntries(CANONICAL_COLUMNS.map((column) => [column, [column]])),
   },
   {
-    ...{ name: "lazada", channel: "Lazada", describedByRow: false },
+    ...{ name: "lazada", channel: "Lazada", describedByRow: false, itemHeader: "orderItemId" },
     signature: ["orderItemId", "orderNumber", "createTime", "customerName", "shippingAddress"],
     columns: {
       order_id: ["orderNumber"],

@@ -15,7 +15,9 @@ export interface ImportedFile {
   readonly format: string;
   readonly rows: number;
   readonly orders: number;
-  /** Rows of orders that were there already: the same file twice, or one row a unit. */
+  /** Rows that were a further unit of an order before them (Lazada writes a row for each). */
+  readonly addedUnits: number;
+  /** Rows of orders that were there already: the same file twice, or another article of the order. */
   readonly repeated: number;
   /** Canonical columns that the file does not have; the report names them. */
   readonly missing: readonly CanonicalColumn[];

@@ -175,6 +175,13 @@ export class OrderTableBuilder {
     for (const column of TEXT_COLUMNS) this.#columns[column].add(values[column]);
   }
 
+  /** More units of an order that came before; false for another article: only the one on sale is counted. */
+  addUnits(row: number, { sku, units }: OrderRecord): boolean {
+    if (this.#columns.sku.valueAt(row) !== clean(sku)) return false;
+    this.#units.set(row, this.#units.at(row) + (units ?? 1));
+    return true;
+  }
+
   build(declared: readonly DeclaredLinks[] = []): OrderTable {
     const count = this.#ids.length;
     return {

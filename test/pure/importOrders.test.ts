@@ -50,6 +50,26 @@ describe("importing", () => {
     }
   });
 
+  it("adds up the units of an order that has a row for each, and counts no other article", async () => {
+    const [headers, first, second] = lazadaRows(orders.slice(0, 2)) as string[][];
+    const changed = (row: string[], change: Record<string, string>) =>
+      row.map((cell, at) => change[headers![at]!] ?? cell);
+    const rows = [
+      ...[headers!, first!, second!],
+      changed(first!, { orderItemId: "1" }),
+      changed(first!, { orderItemId: "2" }),
+      changed(first!, { orderItemId: "3", sellerSku: "A-CASE" }),
+      second!,
+    ];
+    const path = file("units.csv", stringify(rows));
+    const { files, table } = await importOrders([path, path]);
+    expect(Array.from(table.units)).toEqual([3, 1]);
+    expect(files).toMatchObject([
+      { orders: 2, addedUnits: 2, repeated: 2 },
+      { orders: 0, addedUnits: 0, repeated: 6 },
+    ]);
+  });
+
   it("reads a spreadsheet and a Parquet file as it reads CSV", async () => {
     const rows = lazadaRows(orders.slice(0, 40));
     const sheet = join(folder, "orders.xlsx");

@@ -37,6 +37,8 @@ const TROUBLES_KEPT = 200;
 interface KnownOrders {
   readonly ids: Dictionary;
   readonly rows: NumberList;
+  /** Numbers of their rows, where an order has several. */
+  readonly items: Dictionary;
 }
 
 interface Reading {
@@ -150,6 +152,8 @@ class FileReader {
   dataRows = 0;
   orders = 0;
   repeated = 0;
+  /** Rows that were a further unit of an order before them. */
+  addedUnits = 0;
 
   constructor(file: string, map: ColumnMap | null, reading: Reading, tell: (rows: number) => void) {
     this.#file = file;
@@ -187,9 +191,13 @@ class FileReader {
       trouble(reading, { file: this.#file, row: this.#row, column, reason });
       return;
     }
-    const { ids, rows } = ordersOfChannel(reading, order.channel ?? "");
-    if (ids.number(order.orderId) < rows.length) {
-      this.repeated++;
+    const { ids, rows, items } = ordersOfChannel(reading, order.channel ?? "");
+    const itemNo = format.itemHeader ? (cells[headers.indexOf(format.itemHeader)] ?? "") : "";
+    const newItem = itemNo !== "" && isNew(items, itemNo);
+    const number = ids.number(order.orderId);
+    if (number < rows.length) {
+      if (newItem && reading.builder.addUnits(rows.at(number), order)) this.addedUnits++;
+      else this.repeated++;
       return;
     }
     const at = reading.builder.count;
@@ -198,6 +206,11 @@ class FileReader {
     this.orders++;
     if (this.#map) readOwnLinks(this.#map, headers, cells, at, reading);
   }
+}
+
+function isNew(dictionary: Dictionary, value: string): boolean {
+  const before = dictionary.values.length;
+  return dictionary.number(value) === before;
 }
 
 async function readRows(path: string, reader: FileReader): Promise<void> {
@@ -216,7 +229,7 @@ async function readFile(
   const before = reading.troubleCount;
   const reader = new FileReader(file, map, reading, tell);
   await readRows(path, reader);
-  const { head, dataRows, orders, repeated } = reader;
+  const { head, dataRows, orders, repeated, addedUnits } = reader;
   if (head === null) throw unknownFile(path, map);
   if (orders + repeated === 0 && reading.troubleCount === before) {
     throw new TableFileError(`${path}: the headers are there, but no order.`);
@@ -226,11 +239,13 @@ async function readFile(
       !(head.format.columns[column] ?? []).some((header) => head.headers.includes(header)),
   );
   const format = map ? "column map" : head.format.name;
-  return { ...{ file, format, rows: dataRows, orders, repeated }, missing };
+  return { ...{ file, format, rows: dataRows, orders, addedUnits, repeated }, missing };
 }
 
 function ordersOfChannel({ rowsOf }: Reading, channel: string): KnownOrders {
-  const known = rowsOf.get(channel) ?? { ids: new Dictionary(), rows: new NumberList("whole") };
+  const known = rowsOf.get(channel) ?? {
+    ...{ ids: new Dictionary(), rows: new NumberList("whole"), items: new Dictionary() },
+  };
   rowsOf.set(channel, known);
   return known;
 }
