@@ -25,12 +25,12 @@ const THREAD_FROM_ORDERS = 100_000;
 export async function auditBeside(
   table: OrderTable,
   options: AuditOptions = {},
-  threadFromOrders = THREAD_FROM_ORDERS,
+  { fromOrders = THREAD_FROM_ORDERS, threadFile = THREAD } = {},
 ): Promise<AuditResult> {
-  if (table.count < threadFromOrders) return audit(table, options);
+  if (table.count < fromOrders) return audit(table, options);
   const begun = orHeldWhole(table, options, () => {
     const looked = lookAt(table, options);
-    const looking = componentsBeside(looked.things, table);
+    const looking = componentsBeside(looked.things, table, threadFile);
     return { ...looked, looking, personOf: personsIn(table, looked, options) };
   });
   if (!("looking" in begun)) return begun;
@@ -47,6 +47,7 @@ export async function auditBeside(
 async function componentsBeside(
   things: SharedThings,
   { count, eventCount }: OrderTable,
+  threadFile: URL,
 ): Promise<ComponentsByView | null> {
   const task: GroupsTask = {
     shared: {
@@ -56,7 +57,7 @@ async function componentsBeside(
     size: { count, eventCount },
   };
   try {
-    const answer = await askThread<GroupsAnswer>(THREAD, task);
+    const answer = await askThread<GroupsAnswer>(threadFile, task);
     return {
       things: unpacked(answer.things),
       thingsAndPlaces: unpacked(answer.thingsAndPlaces),

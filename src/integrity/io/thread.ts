@@ -6,5 +6,7 @@ export function askThread<Answer>(file: URL, data: unknown): Promise<Answer> {
     const worker = new Worker(file, { workerData: data });
     worker.once("message", (answer: Answer) => resolve(answer));
     worker.once("error", reject);
+    // Nothing once there was an answer or an error.
+    worker.once("exit", () => reject(new Error("a thread ended without an answer")));
   });
 }
