@@ -57,6 +57,20 @@ describe("one person, one turn", () => {
     expect(new TurnBook().take([...crowd(2_000), ...innocent])).toEqual([]);
   });
 
+  it("does not tie two houses by somebody who gave no number", () => {
+    const street = "Jl. Pahlawan Revolusi Selatan";
+    const name = "Maria Ulfah Kartika";
+    const [first, second] = [12, 14].map((no) => entry(name, `${street} No. ${no}`)) as TurnEntry[];
+    const between = entry(name, street);
+    const found = new TurnBook().take([...crowd(2_000), first!, between, second!]);
+    expect(found.map(({ entryId, turnId }) => [entryId, turnId])).toEqual([
+      [between.entryId, first!.entryId],
+    ]);
+    // Had she come last, the first house would have been hers just as well.
+    const last = new TurnBook().take([...crowd(2_000), first!, second!, between]);
+    expect(last).toHaveLength(1);
+  });
+
   it("finds nobody in a crowd that has nothing to do with each other", () => {
     expect(new TurnBook().take(crowd(5_000))).toEqual([]);
   });
