@@ -244,6 +244,13 @@ export function sqlState(error: unknown): string | undefined {
   return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
+/** The database is away or restarting, or a row is held for long: the same work, tried again later, may succeed. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof ConnectionError) return true;
+  const state = sqlState(error);
+  return state !== undefined && /^(57P0[123]|55P03|53\d{3}|40001|40P01|08\d{3})$/.test(state);
+}
+
 /** Serialization failure, deadlock: the same work, tried again, succeeds. */
 export function isRetryable(error: unknown): boolean {
   const state = sqlState(error);

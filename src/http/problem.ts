@@ -1,6 +1,6 @@
 import { problemDocument, type FieldError, type ProblemCode } from "../api/problems.ts";
 import { QueueFullError } from "../db/batcher.ts";
-import { ConnectionError, sqlState } from "../db/connect.ts";
+import { isPassing } from "../db/connect.ts";
 
 /** A refusal on its way to the caller. Thrown by the wiring only; rules return values. */
 export class Refusal extends Error {
@@ -38,12 +38,8 @@ export function refusalOf(error: unknown): Refusal | null {
   const known = code === undefined ? undefined : FASTIFY_PROBLEMS[code];
   if (known) return new Refusal(known);
   if (error instanceof SyntaxError && statusCode === 400) return new Refusal("invalid_request");
-  // The database is restarting, or a row is held for long: repeating with the same key is safe.
-  const state = sqlState(error);
-  const transient =
-    state !== undefined && /^(57P0[123]|55P03|53\d{3}|40001|40P01|08\d{3})$/.test(state);
-  if (transient || error instanceof ConnectionError)
-    return new Refusal("server_busy", { retryAfterSeconds: 1 });
+  // Repeating with the same key is safe.
+  if (isPassing(error)) return new Refusal("server_busy", { retryAfterSeconds: 1 });
   return statusCode !== undefined && statusCode >= 400 && statusCode < 500
     ? new Refusal("invalid_request")
     : null;

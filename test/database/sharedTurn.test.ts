@@ -3,6 +3,8 @@ import { beforeAll, expect, it } from "vitest";
 import { Verifier } from "../../src/proof/verify.ts";
 import { writeRecord } from "../../src/proof/io/recordStore.ts";
 import type { RecordLine } from "../../src/proof/record.ts";
+import { ConnectionError } from "../../src/db/connect.ts";
+import type { TurnSharing } from "../../src/sale/io/turnStore.ts";
 import { takeLease } from "../../src/sale/io/leaseStore.ts";
 import { ChainCache, sealRound } from "../../src/sale/io/seal.ts";
 import type { StoredSale } from "../../src/sale/io/saleStore.ts";
@@ -236,6 +238,39 @@ describeOnDatabase("one person, one turn", () => {
     expect(shared).toHaveLength(0);
     const live = await test.get(`/v1/operator/sales/${slug}/live`, reviewer);
     expect(live.body.rounds[0]).toMatchObject({ turnFaultCount: 1, sharedTurnCount: 0 });
+  });
+
+  it("waits for a database that is away, and then finds who is in the line already", async () => {
+    await newSale();
+    await join(MARIA);
+    await join(MARIA);
+    const { sql } = test.database;
+    const lease = (await takeLease(sql, sale.saleNo, randomUUID()))!;
+    const judge = new TurnJudge({ sql, keyring: test.keyring });
+    let away = true;
+    const turns: TurnSharing = {
+      find: async (window, alive) => {
+        if (away) throw new ConnectionError("the server closed the connection");
+        return await judge.find(window, alive);
+      },
+      stop: async () => judge.stop(),
+    };
+    const seal = async () =>
+      await sealRound(
+        { sql, keyring: test.keyring, lease, turns, beacon: null },
+        new ChainCache(),
+        sale.rounds[0]!.round,
+        { nowMs: () => START_MS + 10 },
+      );
+    await expect(seal()).rejects.toThrow("closed the connection");
+    away = false;
+    await seal();
+    await turns.stop();
+    const [window] = await sql`
+      select state, turn_fault from sale_window where sale_no = ${sale.saleNo} and window_no = 0`;
+    expect(window).toEqual({ state: "sealed", turn_fault: null });
+    const shared = await sql`select 1 from shared_turn where sale_no = ${sale.saleNo}`;
+    expect(shared).toHaveLength(1);
   });
 
   it("forgets what the brand said when its time is over, or when it is to be erased", async () => {

@@ -3,7 +3,7 @@ import { fromHex } from "../../base/bytes.ts";
 import type { Clock } from "../../base/clock.ts";
 import { MerkleBuilder, type HashFunction } from "../../base/merkle.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
-import { inTransaction, type Sql, type Transaction } from "../../db/connect.ts";
+import { inTransaction, isPassing, type Sql, type Transaction } from "../../db/connect.ts";
 import { beaconRoundFor, beaconValue, type DrandChain } from "../beacon.ts";
 import type { Round } from "../definition.ts";
 import { entryLeaf, type LineEntry } from "../rank.ts";
@@ -197,6 +197,8 @@ async function shareTurns(
   try {
     found = await turns.find(where, () => takeLease(sql, saleNo, lease.holder));
   } catch (error) {
+    // A database that is away comes back, and the window with it: then it is searched as every other.
+    if (isPassing(error)) throw error;
     fault = (error as Error).message;
   }
   if (found.length === 0 && fault === null) return;
