@@ -213,7 +213,8 @@ async function rehearse(
     slug: "rehearsal",
     lobbyOpensAtMs,
     opensAtMs: Math.round(lobbyOpensAtMs + times.lobbyMs),
-    openMs: Math.round(times.openMs),
+    // Closing late costs nothing; early, it shuts people out whom a busy hour kept waiting.
+    openMs: Math.round(2 * times.openMs),
     unitCount: plan.units,
     offerMs: Math.round(times.offerMs),
     paymentMs: Math.round(times.paymentMs),
