@@ -219,7 +219,7 @@ export function personsIn(
   { places }: Looked,
   options: AuditOptions,
 ): Int32Array {
-  return personsOf(table, places, options.apart);
+  return personsOf(table, places, options.apart, (share) => options.progress?.("persons", share));
 }
 
 /** Judges orders, once it is known who the persons are and which orders hang together. */

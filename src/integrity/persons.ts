@@ -71,17 +71,23 @@ export function personLinker(table: OrderTable, places: PlaceBook): Linker {
 /** One account is one person, whatever its orders say. */
 export const SAME_ACCOUNT_BITS = 100;
 
-/** The person of each order, named by the first row of that person. */
+/** Pairs compared between two words on how far it is. */
+const TOLD_EVERY = 1 << 16;
+
+/** The person of each order, named by the first row of that person. `told`: how far it is, 0 to 1. */
 export function personsOf(
   table: OrderTable,
   places: Places,
   apart: ReadonlySet<string> = new Set(),
+  told: (share: number) => void = () => undefined,
 ): Int32Array {
   const linker = personLinker(table, places);
   const pairs = candidatePairs(blockingKeys(table, places), table.count, rowsByTime(table));
   const links: Link[] = [];
   const { account } = table.columns;
-  for (const pair of pairs) {
+  for (let index = 0; index < pairs.length; index++) {
+    if (index % TOLD_EVERY === 0) told(index / pairs.length);
+    const pair = pairs[index]!;
     const a = Math.floor(pair / table.count);
     const b = pair % table.count;
     const same = account.valueOf[a]! >= 0 && account.valueOf[a] === account.valueOf[b];
