@@ -61,7 +61,7 @@ export const buyerPasskeyRoutes = {
     body: z.strictObject({ credential }),
     status: 201,
     response: passkey,
-    problems: ["passkey_refused"],
+    problems: ["passkey_refused", "too_many_passkeys"],
   },
   removeOwnPasskey: {
     id: "removeOwnPasskey",

@@ -101,6 +101,13 @@ async function shownName(tx: Transaction, deps: HttpDeps, accountKey: string): P
   return maskContact(JSON.parse(deps.keyring.decrypt(cipher)) as Contact);
 }
 
+/** Her passkeys, where there may be one more. */
+async function listForOneMore(tx: Transaction, accountKey: string): Promise<Passkey[]> {
+  const known = await listPasskeys(tx, { accountKey });
+  if (known.length >= BUYER_PASSKEYS) throw new Refusal("too_many_passkeys");
+  return known;
+}
+
 function mountBuyerPasskeys(app: FastifyInstance, deps: HttpDeps): void {
   const asking = (tx: Transaction, { request, nowMs }: Here, askedId: string) => ({
     ...{ tx, request, nowMs, askedId, holderVerified: true },
@@ -114,14 +121,14 @@ function mountBuyerPasskeys(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, buyerPasskeyRoutes.ownPasskeyQuestion, async (tx, call) => {
     const { accountKey } = call.buyer;
-    const known = await listPasskeys(tx, { accountKey });
-    if (known.length >= BUYER_PASSKEYS) throw new Refusal("too_many_passkeys");
+    const known = await listForOneMore(tx, accountKey);
     const person = { id: accountKey, name: await shownName(tx, deps, accountKey), known };
     return { status: 200, body: await askForNew(deps, asking(tx, call, accountKey), person) };
   });
 
   mount(app, deps, buyerPasskeyRoutes.addOwnPasskey, async (tx, call) => {
     const { accountKey } = call.buyer;
+    await listForOneMore(tx, accountKey);
     const made = await readNew(deps, asking(tx, call, accountKey), call.body.credential);
     const name = deviceName(call.request.headers["user-agent"] ?? "");
     const passkey = { ...made, name, createdAtMs: call.nowMs };

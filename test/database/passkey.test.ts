@@ -84,7 +84,11 @@ describeOnDatabase("a buyer's passkey", () => {
     expect(stolen.body.code).toBe("passkey_refused");
     expect((await addPasskey(1, devices[2]!)).body.code).toBe("passkey_refused");
     test.clock.ms += 60_000;
+    const early = body(await newQuestion(1)) as { challenge: string };
     for (let n = 1; n < 5; n++) body(await addPasskey(1, new TestAuthenticator(SITE)), 201);
+    const sixth = new TestAuthenticator(SITE).make(early);
+    const more = await test.post("/v1/me/passkeys", sessions[1], { credential: sixth });
+    expect(more.body.code).toBe("too_many_passkeys");
     expect((await newQuestion(1)).body.code).toBe("too_many_passkeys");
     const own = await listOf(1);
     expect(own).toHaveLength(5);
