@@ -134,15 +134,18 @@ const asking = (
   { request, nowMs, buyer }: Pick<Asking, "request" | "nowMs"> & { readonly buyer: Session },
 ): Asking => ({ tx, request, nowMs, askedId: buyer.accountKey, holderVerified: true });
 
+interface PasskeyAnswer {
+  readonly credential: { readonly id: string };
+  /** When the question was put that it answers. */
+  readonly askedAtMs: number;
+}
+
 /** Made before the question: a passkey that is made to answer it says nothing. */
 async function takePasskey(
   tx: Transaction,
   deps: SaleDeps,
   call: Parameters<typeof asking>[1],
-  {
-    credential,
-    askedAtMs,
-  }: { readonly credential: { readonly id: string }; readonly askedAtMs: number },
+  { credential, askedAtMs }: PasskeyAnswer,
 ): Promise<void> {
   const passkey = await findBuyerPasskey(tx, call.buyer.accountKey, credential.id);
   if (!passkey || passkey.createdAtMs > askedAtMs) throw new Refusal("passkey_refused");
