@@ -47,6 +47,7 @@ import { mountOffers } from "./sale/io/offerRoutes.ts";
 import { mountOrders } from "./sale/io/orderRoutes.ts";
 import { mountSales } from "./sale/io/saleRoutes.ts";
 import { SaleCache } from "./sale/io/saleStore.ts";
+import { WaitLists } from "./sale/io/waitListStore.ts";
 import { Worker } from "./sale/io/worker.ts";
 import { VERSION } from "./version.ts";
 
@@ -125,9 +126,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const http = { sql, keyring, clock, limiter, addressRule, secureCookies, publicUrl };
   const judge = patienceMs === 0 ? null : new OrderJudge({ keyring, logger, patienceMs });
   const saleDeps = {
-    ...http,
-    doubts: judge,
-    ...{ sales: new SaleCache(sql), boards: new BoardCache(sql, clock), intake, provider, door },
+    ...{ ...http, doubts: judge },
+    ...{ sales: new SaleCache(sql), boards: new BoardCache(sql, clock) },
+    ...{ lists: new WaitLists(sql, clock), intake, provider, door },
   };
   const brandTokenCheck = options.brandLogin ? createBrandTokenCheck(options.brandLogin) : null;
   const development = options.mail === null && !options.textGateway;

@@ -39,6 +39,7 @@ import {
   type StoredSale,
 } from "./saleStore.ts";
 import { readPlace, readStanding, type Standing } from "./statusStore.ts";
+import type { WaitLists } from "./waitListStore.ts";
 import { findSharedTurn, insertObjection } from "./turnStore.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
 import { asUuid } from "../../access/io/keyring.ts";
@@ -47,6 +48,7 @@ import { asUuid } from "../../access/io/keyring.ts";
 export interface SaleDeps extends HttpDeps {
   readonly sales: SaleCache;
   readonly boards: BoardCache;
+  readonly lists: WaitLists;
   readonly intake: EntryIntake;
   readonly provider: PaymentProvider;
   readonly door: FrontDoor;
@@ -232,7 +234,8 @@ function mountOwn(app: FastifyInstance, deps: SaleDeps): void {
     const { sale, round } = await requireBoth(deps, params);
     reply.header("cache-control", "no-store");
     const { roundNo } = round;
-    const standing = await readStanding(deps.sql, sale.saleNo, roundNo, buyer.accountKey);
+    const here = { saleNo: sale.saleNo, roundNo };
+    const standing = await readStanding(deps.sql, deps.lists, here, buyer.accountKey);
     if (!standing) {
       const nothing = { entry: null, place: null, sharedTurn: null, offer: null, order: null };
       return { status: 200, body: nothing };
@@ -240,9 +243,8 @@ function mountOwn(app: FastifyInstance, deps: SaleDeps): void {
     // Most who ask wait, share nothing and have no offer: they cost one look, and what counts those ahead.
     const { entry, place, sharesTurn } = standing;
     const shown = presentEntry(deps.keyring, sale, roundNo, entry);
-    const where = { saleNo: sale.saleNo, roundNo, entryId: entry.entryId };
     const [shared, turn] = await Promise.all([
-      sharesTurn ? findSharedTurn(deps.sql, where) : null,
+      sharesTurn ? findSharedTurn(deps.sql, { ...here, entryId: entry.entryId }) : null,
       readTurn(deps.sql, deps, sale, roundNo, standing),
     ]);
     const sharedTurn = presentSharedTurn(shared);
@@ -274,7 +276,9 @@ function mountOwn(app: FastifyInstance, deps: SaleDeps): void {
     const sale = sales.find((candidate) => candidate.sale.saleNo === ticket.saleNo)?.sale;
     if (!sale) throw new Refusal("ticket_invalid");
     const entry = { ...ticket, entryId: asUuid(ticket.entryId) };
-    const place = await readPlace(deps.sql, sale.saleNo, ticket.roundNo, entry.entryId);
+    const { saleNo } = sale;
+    const { roundNo } = ticket;
+    const place = await readPlace(deps.sql, deps.lists, { saleNo, roundNo }, entry.entryId);
     const shown = presentEntry(deps.keyring, sale, ticket.roundNo, entry);
     return { status: 200, body: { entry: shown, place } };
   });

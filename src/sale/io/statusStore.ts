@@ -1,8 +1,13 @@
 import type { Query } from "../../db/connect.ts";
-import { waitListOdds } from "../board.ts";
 import { asStored, type KnownEntry, type StoredEntry } from "./entryStore.ts";
+import type { WaitLists } from "./waitListStore.ts";
 
 /** Where one entry stands: read for its owner only, never for the crowd. */
+
+interface RoundOfSale {
+  readonly saleNo: number;
+  readonly roundNo: number;
+}
 
 export interface PlaceStatus {
   readonly state: "in_window" | "waiting" | "offered" | "over_limit" | "shared_turn";
@@ -30,29 +35,20 @@ const IN_WINDOW: PlaceStatus = {
 /** The place of an entry; `in_window` until its window is sealed. */
 export async function readPlace(
   sql: Query,
-  saleNo: number,
-  roundNo: number,
+  lists: WaitLists,
+  where: RoundOfSale,
   entryId: string,
 ): Promise<PlaceStatus> {
   const [row] = await sql<PlaceRow[]>`
     select state, place_no, tier, channel_no, preferences as wanted from line_place
-    where sale_no = ${saleNo} and round_no = ${roundNo} and entry_id = ${entryId}`;
-  return row ? await placeOf(sql, { saleNo, roundNo }, row) : IN_WINDOW;
+    where sale_no = ${where.saleNo} and round_no = ${where.roundNo} and entry_id = ${entryId}`;
+  return row ? await placeOf(lists, where, row) : IN_WINDOW;
 }
 
-async function placeOf(
-  sql: Query,
-  { saleNo, roundNo }: { readonly saleNo: number; readonly roundNo: number },
-  row: PlaceRow,
-): Promise<PlaceStatus> {
-  const { state, place_no: placeNo } = row;
+async function placeOf(lists: WaitLists, where: RoundOfSale, row: PlaceRow): Promise<PlaceStatus> {
+  const { state, place_no: placeNo, tier, channel_no: channelNo, wanted } = row;
   if (state !== "waiting") return { state, placeNo, ...NOBODY_AHEAD };
-  const { aheadCount, odds } = await readWaiting(sql, saleNo, roundNo, row);
-  const aheadIsMore = aheadCount > COUNTED_AHEAD;
-  return {
-    ...{ state, placeNo, aheadIsMore, waitListOdds: odds },
-    aheadCount: Math.min(aheadCount, COUNTED_AHEAD),
-  };
+  return { state, placeNo, ...(await lists.ahead({ ...where, channelNo, tier, placeNo, wanted })) };
 }
 
 /** How things stand for somebody who joined, in one look: what else there is to be read is said. */
@@ -72,8 +68,8 @@ export interface Standing {
  */
 export async function readStanding(
   sql: Query,
-  saleNo: number,
-  roundNo: number,
+  lists: WaitLists,
+  { saleNo, roundNo }: RoundOfSale,
   accountKey: string,
 ): Promise<Standing | null> {
   const [row] = await sql<
@@ -102,43 +98,9 @@ export async function readStanding(
   if (!row) return null;
   return {
     entry: asStored(row),
-    place: row.state === null ? IN_WINDOW : await placeOf(sql, { saleNo, roundNo }, row),
+    place: row.state === null ? IN_WINDOW : await placeOf(lists, { saleNo, roundNo }, row),
     ...{ sharesTurn: row.shares_turn, hasOffer: row.has_offer, wasAsked: row.was_asked },
   };
-}
-
-/** People ahead are counted up to here: beyond it the exact number changes nothing for anybody, and costs much. */
-const COUNTED_AHEAD = 1_000;
-
-async function readWaiting(
-  sql: Query,
-  saleNo: number,
-  roundNo: number,
-  row: PlaceRow,
-): Promise<{ aheadCount: number; odds: number | null }> {
-  const [[ahead], [units]] = await Promise.all([
-    sql<{ count: number }[]>`
-      select count(*)::int as count from (select 1 from line_place
-        where sale_no = ${saleNo} and round_no = ${roundNo} and channel_no = ${row.channel_no}
-          and state = 'waiting' and (tier, place_no) < (${row.tier}, ${row.place_no})
-          and preferences && ${row.wanted}::smallint[] limit ${COUNTED_AHEAD + 1}) counted`,
-    sql<{ undecided: number; free: number; settled: number; given_back: number }[]>`
-      select coalesce(sum(offered + ordered), 0)::int as undecided,
-        coalesce(sum(free), 0)::int as free, coalesce(sum(sold), 0)::int as settled,
-        coalesce(sum(given_back), 0)::int as given_back
-      from stock where sale_no = ${saleNo} and round_no = ${roundNo}
-        and channel_no = ${row.channel_no} and variant_no = any(${row.wanted}::smallint[])`,
-  ]);
-  const aheadCount = ahead!.count;
-  // While units are still going down the line there is no wait-list yet, and no odds to speak of.
-  if (units!.free > 0) return { aheadCount, odds: null };
-  const odds = waitListOdds({
-    aheadCount,
-    undecidedUnits: units!.undecided,
-    endedCount: units!.settled + units!.given_back,
-    givenBackCount: units!.given_back,
-  });
-  return { aheadCount, odds };
 }
 
 /** Counts for the operator's page, one round at a time. */
