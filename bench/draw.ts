@@ -16,7 +16,7 @@ import { takeLease } from "../src/sale/io/leaseStore.ts";
 import { setSalePolicy } from "../src/cases/io/policyRoutes.ts";
 import { changeSaleState } from "../src/sale/io/operatorSaleRoutes.ts";
 import { createSale } from "../src/sale/io/saleStore.ts";
-import { ChainCache, fastSha256, sealRound } from "../src/sale/io/seal.ts";
+import { RoundMemory, fastSha256, sealRound } from "../src/sale/io/seal.ts";
 import { chanceRank, entryLeaf } from "../src/sale/rank.ts";
 import { smallSale } from "../test/helpers/sale.ts";
 
@@ -89,7 +89,7 @@ async function benchDatabase(): Promise<(string | number)[][]> {
     );
     const lease = (await takeLease(sql, sale.saleNo, randomUUID()))!;
     const sealing = await seconds(() =>
-      sealRound({ sql, keyring, lease, turns: null, beacon: null }, new ChainCache(), round, {
+      sealRound({ sql, keyring, lease, turns: null, beacon: null }, new RoundMemory(), round, {
         nowMs: () => round.opensAtMs + 1,
       }),
     );

@@ -5,7 +5,7 @@ import { connect, type Sql } from "../../src/db/connect.ts";
 import { enterBatch, type NewEntry } from "../../src/sale/io/entryStore.ts";
 import type { StoredSale } from "../../src/sale/io/saleStore.ts";
 import { takeLease } from "../../src/sale/io/leaseStore.ts";
-import { ChainCache, sealRound, windowRoot } from "../../src/sale/io/seal.ts";
+import { RoundMemory, sealRound, windowRoot } from "../../src/sale/io/seal.ts";
 import { describeOnDatabase } from "../helpers/database.ts";
 import { smallSale, START_MS } from "../helpers/sale.ts";
 import { TestServer } from "../helpers/server.ts";
@@ -208,7 +208,7 @@ describeOnDatabase("entries", () => {
     };
     const writers = lanes.map(writer);
     const lease = (await takeLease(test.database.sql, sale.saleNo, randomUUID()))!;
-    const chains = new ChainCache();
+    const chains = new RoundMemory();
     const deps = {
       sql: test.database.sql,
       keyring: test.keyring,
@@ -283,7 +283,7 @@ describeOnDatabase("entries", () => {
       await tx`select 1 from sale_window where sale_no = ${saleNo} and window_no = 0 for share`;
       const deps = { sql, keyring: test.keyring, lease, turns: null, beacon: null };
       const clock = { nowMs: () => START_MS + 10 };
-      sealing = sealRound(deps, new ChainCache(), target(sale).round, clock).then(
+      sealing = sealRound(deps, new RoundMemory(), target(sale).round, clock).then(
         () => (sealed = true),
       );
       // Until the seal really waits for the row, as the server itself reports.

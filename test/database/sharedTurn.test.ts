@@ -6,7 +6,7 @@ import type { RecordLine } from "../../src/proof/record.ts";
 import { ConnectionError } from "../../src/db/connect.ts";
 import type { TurnSharing } from "../../src/sale/io/turnStore.ts";
 import { takeLease } from "../../src/sale/io/leaseStore.ts";
-import { ChainCache, sealRound } from "../../src/sale/io/seal.ts";
+import { RoundMemory, sealRound } from "../../src/sale/io/seal.ts";
 import type { StoredSale } from "../../src/sale/io/saleStore.ts";
 import { TurnJudge } from "../../src/cases/io/turnSharing.ts";
 import { operator } from "../helpers/cases.ts";
@@ -227,7 +227,7 @@ describeOnDatabase("one person, one turn", () => {
     const turns = new TurnJudge({ sql, keyring: test.keyring, threadFile });
     await sealRound(
       { sql, keyring: test.keyring, lease, turns, beacon: null },
-      new ChainCache(),
+      new RoundMemory(),
       round,
       { nowMs: () => START_MS + 10 },
     );
@@ -258,7 +258,7 @@ describeOnDatabase("one person, one turn", () => {
     const seal = async () =>
       await sealRound(
         { sql, keyring: test.keyring, lease, turns, beacon: null },
-        new ChainCache(),
+        new RoundMemory(),
         sale.rounds[0]!.round,
         { nowMs: () => START_MS + 10 },
       );

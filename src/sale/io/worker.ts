@@ -11,7 +11,7 @@ import type { BeaconKeeper } from "./beaconKeeper.ts";
 import { dropLease, LeaseLostError, takeLease, type Lease } from "./leaseStore.ts";
 import { endDue } from "./offerStore.ts";
 import { findSale, type StoredSale } from "./saleStore.ts";
-import { ChainCache, sealRound } from "./seal.ts";
+import { RoundMemory, sealRound } from "./seal.ts";
 import type { TurnSharing } from "./turnStore.ts";
 
 export interface WorkerDeps {
@@ -43,7 +43,7 @@ const DROP_LEASE_AFTER_MS = 5_000;
 export class Worker {
   readonly #deps: WorkerDeps;
   readonly #holder = randomUUID();
-  readonly #chains = new ChainCache();
+  readonly #rounds = new RoundMemory();
   readonly #sales = new Map<string, StoredSale>();
   #leases: Lease[] = [];
   #running: Promise<void> | null = null;
@@ -112,7 +112,7 @@ export class Worker {
     for (const { round } of sale.rounds) {
       if (clock.nowMs() < round.lobbyOpensAtMs) continue;
       const beacon = beaconOf(definition, round.mode);
-      await sealRound({ sql, keyring, lease, turns, beacon }, this.#chains, round, clock);
+      await sealRound({ sql, keyring, lease, turns, beacon }, this.#rounds, round, clock);
       await advanceRound({ sql, keyring, lease, definition, notices }, round, clock);
     }
   }
