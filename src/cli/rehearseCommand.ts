@@ -48,7 +48,8 @@ async function startServer(environment: NodeJS.ProcessEnv): Promise<ServerProces
   // With the flags that this process was started with: they are those of `npm start`.
   const child = spawn(process.execPath, [...process.execArgv, BIN, "serve", "--json"], {
     env: { ...process.env, ...environment },
-    stdio: ["ignore", "pipe", "inherit"],
+    // The channel tells it when this process is gone, however that came: nobody else would end it.
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
   const address = await new Promise<string>((done, failed) => {
     let text = "";

@@ -110,14 +110,18 @@ export async function sayAddresses(serving: Serving, output: Output): Promise<vo
   }
 }
 
-/** Resolves when the process is asked to end; a second signal ends it at once. */
+/**
+ * Resolves when the process is asked to end; a second signal ends it at once. Where another process started it for
+ * itself, with a channel to it, the end of that one asks, too: killed, it could not say so.
+ */
 export function untilAsked(): Promise<void> {
   return new Promise((resolve) => {
     const ask = () => {
       resolve();
       process.once("SIGINT", () => process.exit(130));
+      // An open channel would keep this process from ending.
+      if (process.connected) process.disconnect();
     };
-    process.once("SIGINT", ask);
-    process.once("SIGTERM", ask);
+    for (const event of ["SIGINT", "SIGTERM", "disconnect"]) process.once(event, ask);
   });
 }

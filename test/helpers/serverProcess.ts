@@ -31,12 +31,14 @@ export function serverEnvironment(brand: SimulatedBrand, folder: string): Record
   };
 }
 
+/** `channel`: whether it is told of the end of this process, as a rehearsal's server is. */
 export async function startServerProcess(
   environment: Record<string, string>,
+  channel = false,
 ): Promise<ServerProcess> {
   const child = spawn(process.execPath, [BIN, "serve", "--json"], {
     env: { ...process.env, DATABASE_URL: "", GILIRAN_DATABASE: "", ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", ...(channel ? (["ipc"] as const) : [])],
   });
   const ended = new Promise<void>((done) => child.once("exit", () => done()));
   let text = "";
