@@ -12,9 +12,11 @@ export function addServe(program: Command, register: Register): void {
     const serving = await startServing({ settings, output, worker, crowd: null, notices: true });
     output.say(`Giliran serves from ${serving.opened.backend.description}.`);
     await sayAddresses(serving, output);
+    // Before anybody is told the address, for whoever is told may ask at once.
+    const asked = untilAsked();
     output.result({ address: serving.address, database: serving.opened.backend.description });
     output.say("Stop with Ctrl-C.");
-    await untilAsked();
+    await asked;
     output.say("Stopping: requests in hand are answered first.");
     await serving.close();
     return EXIT.done;
