@@ -15,6 +15,7 @@ const ownStored = { ...stored, capability: "sale.read" } as const;
 
 export const role = z.enum(["owner", "operator", "reviewer", "approver", "auditor"]);
 const name = z.string().trim().min(1).max(64);
+
 /** What a program's key may do: nothing about a person, so that no program decides about one. */
 export const keyCapability = z.enum(["sale.read", "sale.manage"]);
 const apiKey = z.object({

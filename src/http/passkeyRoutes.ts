@@ -14,11 +14,11 @@ import { ownRoutes } from "../api/houseRoutes.ts";
 import { buyerPasskeyRoutes } from "../api/passkeyRoutes.ts";
 import { iso, isoOrNull } from "../base/instant.ts";
 import type { Transaction } from "../db/connect.ts";
-import type { Asked, HttpDeps } from "./call.ts";
+import type { HttpDeps } from "./call.ts";
 import { requirePerson } from "./houseRoutes.ts";
 import { mount } from "./mount.ts";
 import { openSession } from "./operatorRoutes.ts";
-import { askForNew, askForUse, readNew, takeUse } from "./passkeys.ts";
+import { askForNew, askForUse, askingBuyer, readNew, takeUse, type Asking } from "./passkeys.ts";
 import { Refusal } from "./problem.ts";
 
 /** More than anybody has devices; a script's stop. */
@@ -29,20 +29,17 @@ const shown = ({ credentialId, name, createdAtMs, lastUsedAtMs }: Passkey) => ({
   lastUsedAt: isoOrNull(lastUsedAtMs),
 });
 
-interface Here {
-  readonly request: Asked;
-  readonly nowMs: number;
-}
-
 export function mountPasskeys(app: FastifyInstance, deps: HttpDeps): void {
   mountOperatorPasskeys(app, deps);
   mountBuyerPasskeys(app, deps);
 }
 
 function mountOperatorPasskeys(app: FastifyInstance, deps: HttpDeps): void {
-  const asking = (tx: Transaction, { request, nowMs }: Here, askedId: string | null) => ({
-    ...{ tx, request, nowMs, askedId, holderVerified: false },
-  });
+  const asking = (
+    tx: Transaction,
+    { request, nowMs }: Pick<Asking, "request" | "nowMs">,
+    askedId: string | null,
+  ): Asking => ({ tx, request, nowMs, askedId, holderVerified: false });
 
   mount(app, deps, ownRoutes.listPasskeys, async ({ operator }) => {
     const { operatorId } = requirePerson(operator);
@@ -109,10 +106,6 @@ async function listForOneMore(tx: Transaction, accountKey: string): Promise<Pass
 }
 
 function mountBuyerPasskeys(app: FastifyInstance, deps: HttpDeps): void {
-  const asking = (tx: Transaction, { request, nowMs }: Here, askedId: string) => ({
-    ...{ tx, request, nowMs, askedId, holderVerified: true },
-  });
-
   mount(app, deps, buyerPasskeyRoutes.listOwnPasskeys, async ({ buyer }) => {
     const { accountKey } = buyer;
     const passkeys = await listPasskeys(deps.sql, { accountKey });
@@ -123,13 +116,13 @@ function mountBuyerPasskeys(app: FastifyInstance, deps: HttpDeps): void {
     const { accountKey } = call.buyer;
     const known = await listForOneMore(tx, accountKey);
     const person = { id: accountKey, name: await shownName(tx, deps, accountKey), known };
-    return { status: 200, body: await askForNew(deps, asking(tx, call, accountKey), person) };
+    return { status: 200, body: await askForNew(deps, askingBuyer(tx, call), person) };
   });
 
   mount(app, deps, buyerPasskeyRoutes.addOwnPasskey, async (tx, call) => {
     const { accountKey } = call.buyer;
     await listForOneMore(tx, accountKey);
-    const made = await readNew(deps, asking(tx, call, accountKey), call.body.credential);
+    const made = await readNew(deps, askingBuyer(tx, call), call.body.credential);
     const name = deviceName(call.request.headers["user-agent"] ?? "");
     const passkey = { ...made, name, createdAtMs: call.nowMs };
     if (!(await insertPasskey(tx, { accountKey }, passkey))) throw new Refusal("passkey_refused");

@@ -12,6 +12,7 @@ import {
   takeChallenge,
   type Passkey,
 } from "../access/io/passkeyStore.ts";
+import type { Buyer } from "../access/session.ts";
 import type { Transaction } from "../db/connect.ts";
 import type { Asked, HttpDeps } from "./call.ts";
 import { Refusal } from "./problem.ts";
@@ -33,6 +34,12 @@ export interface Asking {
   /** Whether the device must have made sure who holds it (finger, face, PIN), not only that somebody does. */
   readonly holderVerified: boolean;
 }
+
+/** A buyer is asked; her passkey counts only from a device that made sure who holds it. */
+export const askingBuyer = (
+  tx: Transaction,
+  { request, nowMs, buyer }: Pick<Asking, "request" | "nowMs"> & { readonly buyer: Buyer },
+): Asking => ({ tx, request, nowMs, askedId: buyer.accountKey, holderVerified: true });
 
 /** What a browser needs to make a passkey, or to answer with one. */
 export type PasskeyQuestion = Record<string, unknown>;

@@ -136,10 +136,13 @@ export function isHub(attribute: Sharing, value: number, eventCount: number): bo
   return attribute.declared ? orders > DECLARED_HUB : isHubCount(orders, eventCount);
 }
 
+/** `count` orders here, of `eventCount` in all of the event. */
+export type EventSize = Pick<OrderTable, "count" | "eventCount">;
+
 /** Orders that hang together over the given attributes. */
 export function componentsOf(
   attributes: readonly Sharing[],
-  { count, eventCount }: Pick<OrderTable, "count" | "eventCount">,
+  { count, eventCount }: EventSize,
 ): DisjointSets {
   const sets = new DisjointSets(count);
   for (const attribute of attributes) {

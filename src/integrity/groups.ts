@@ -1,6 +1,6 @@
 import { UndirectedGraph } from "graphology";
 import * as communities from "graphology-communities-louvain";
-import { componentsOf, isHub, type Sharing } from "./attributes.ts";
+import { componentsOf, isHub, type EventSize, type Sharing } from "./attributes.ts";
 import { NumberList, type DisjointSets } from "./columns.ts";
 import { PairNumbers } from "./numbering.ts";
 
@@ -32,12 +32,6 @@ export interface Component {
   readonly parts: readonly Int32Array[];
 }
 export type ComponentsByView = Readonly<Record<View, readonly Component[]>>;
-
-/** What the event is made of: `count` orders here, of `eventCount` in all of it. */
-export interface EventSize {
-  readonly count: number;
-  readonly eventCount: number;
-}
 
 /** Everything that hangs together, by each view. */
 export function componentsByView(

@@ -1,7 +1,7 @@
 /*
  * Texts and pairs of numbers as small numbers, in the order of their coming. A million orders have ten million
- * texts, most of them different: V8's Map asks memory in five places for each and holds three times what
- * these tables do (measured: 12 s and 2.1 GiB of a million orders' import became 4 s and 1.5 GiB).
+ * texts, most of them different, and V8's Map reads memory in several places for each (measured: a million orders
+ * were read in 26.5 s instead of 37.4).
  */
 
 const EMPTY = -1;

@@ -45,6 +45,16 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.getByRole("button", { name: "Masuk" }).click();
   }
 
+  /** Joins with the wishes as they stand, and waits for the unit. */
+  async function joinOn(page: Page, channel: string): Promise<void> {
+    await page.getByLabel("Beli lewat kanal").selectOption(channel);
+    await page.getByRole("button", { name: "Ikut antre" }).click();
+    await page
+      .locator("#turn")
+      .getByText("Satu unit ditahan untuk Anda")
+      .waitFor({ timeout: 30_000 });
+  }
+
   /** Drags the last wish to the top, and leaves another one out by its number; gives the order as sent. */
   async function sortWishes(page: Page): Promise<string[]> {
     const rows = page.locator(".wishes li");
@@ -146,12 +156,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
   it("who orders under another's name and address is asked once, and the answer orders", async () => {
     const page = await open("/s/poco-m3", "id-ID", 360);
     await signIn(page, "081299990000");
-    await page.getByLabel("Beli lewat kanal").selectOption("lazada");
-    await page.getByRole("button", { name: "Ikut antre" }).click();
-    await page
-      .locator("#turn")
-      .getByText("Satu unit ditahan untuk Anda")
-      .waitFor({ timeout: 30_000 });
+    await joinOn(page, "lazada");
     await fillDelivery(page);
     await page.getByRole("radio", { name: "Bayar di tempat (COD)" }).check();
     await page.getByRole("button", { name: "Pesan sekarang" }).click();
@@ -209,12 +214,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     }
     await page.setViewportSize({ width: 360, height: 900 });
     await page.goto(`${address}/s/poco-m3?lang=id`);
-    await page.getByLabel("Beli lewat kanal").selectOption("mi");
-    await page.getByRole("button", { name: "Ikut antre" }).click();
-    await page
-      .locator("#turn")
-      .getByText("Satu unit ditahan untuk Anda")
-      .waitFor({ timeout: 30_000 });
+    await joinOn(page, "mi");
     await fillDelivery(page);
     await page.getByRole("radio", { name: "QRIS" }).check();
     await page.getByRole("button", { name: "Pesan sekarang" }).click();

@@ -216,61 +216,53 @@ describeOnDatabase("one person, one turn", () => {
     );
   });
 
-  it("holds no sale up when looking fails: everybody keeps a turn, and the window says so", async () => {
+  /** Somebody comes twice; gives a hand that seals her window with this way to look for it. */
+  async function twiceInLine(): Promise<(turns: TurnSharing) => Promise<unknown>> {
     await newSale();
     await join(MARIA);
     await join(MARIA);
     const { sql } = test.database;
     const lease = (await takeLease(sql, sale.saleNo, randomUUID()))!;
-    const round = sale.rounds[0]!.round;
-    const threadFile = new URL("data:text/javascript,throw new Error('broken')");
-    const turns = new TurnJudge({ sql, keyring: test.keyring, threadFile });
-    await sealRound(
-      { sql, keyring: test.keyring, lease, turns, beacon: null },
-      new RoundMemory(),
-      round,
-      { nowMs: () => START_MS + 10 },
-    );
-    const [window] = await sql<{ state: string; turn_fault: string | null }[]>`
+    const { round } = sale.rounds[0]!;
+    return async (turns) =>
+      await sealRound(
+        { sql, keyring: test.keyring, lease, turns, beacon: null },
+        new RoundMemory(),
+        round,
+        { nowMs: () => START_MS + 10 },
+      );
+  }
+  async function firstWindow() {
+    const [window] = await test.database.sql<{ state: string; turn_fault: string | null }[]>`
       select state, turn_fault from sale_window where sale_no = ${sale.saleNo} and window_no = 0`;
-    expect(window).toEqual({ state: "sealed", turn_fault: "broken" });
-    const shared = await sql`select 1 from shared_turn where sale_no = ${sale.saleNo}`;
-    expect(shared).toHaveLength(0);
+    const shared = await test.database.sql`
+      select 1 from shared_turn where sale_no = ${sale.saleNo}`;
+    return { ...window, sharedCount: shared.length };
+  }
+
+  it("holds no sale up when looking fails: everybody keeps a turn, and the window says so", async () => {
+    const sealWith = await twiceInLine();
+    const { sql } = test.database;
+    const threadFile = new URL("data:text/javascript,throw new Error('broken')");
+    await sealWith(new TurnJudge({ sql, keyring: test.keyring, threadFile }));
+    expect(await firstWindow()).toEqual({ state: "sealed", turn_fault: "broken", sharedCount: 0 });
     const live = await test.get(`/v1/operator/sales/${slug}/live`, reviewer);
     expect(live.body.rounds[0]).toMatchObject({ turnFaultCount: 1, sharedTurnCount: 0 });
   });
 
   it("waits for a database that is away, and then finds who is in the line already", async () => {
-    await newSale();
-    await join(MARIA);
-    await join(MARIA);
-    const { sql } = test.database;
-    const lease = (await takeLease(sql, sale.saleNo, randomUUID()))!;
-    const judge = new TurnJudge({ sql, keyring: test.keyring });
-    let away = true;
-    const turns: TurnSharing = {
-      find: async (window, alive) => {
-        if (away) throw new ConnectionError("the server closed the connection");
-        return await judge.find(window, alive);
+    const sealWith = await twiceInLine();
+    const judge = new TurnJudge({ sql: test.database.sql, keyring: test.keyring });
+    const away: TurnSharing = {
+      find: async () => {
+        throw new ConnectionError("the server closed the connection");
       },
-      stop: async () => judge.stop(),
+      stop: async () => undefined,
     };
-    const seal = async () =>
-      await sealRound(
-        { sql, keyring: test.keyring, lease, turns, beacon: null },
-        new RoundMemory(),
-        sale.rounds[0]!.round,
-        { nowMs: () => START_MS + 10 },
-      );
-    await expect(seal()).rejects.toThrow("closed the connection");
-    away = false;
-    await seal();
-    await turns.stop();
-    const [window] = await sql`
-      select state, turn_fault from sale_window where sale_no = ${sale.saleNo} and window_no = 0`;
-    expect(window).toEqual({ state: "sealed", turn_fault: null });
-    const shared = await sql`select 1 from shared_turn where sale_no = ${sale.saleNo}`;
-    expect(shared).toHaveLength(1);
+    await expect(sealWith(away)).rejects.toThrow("closed the connection");
+    await sealWith(judge);
+    await judge.stop();
+    expect(await firstWindow()).toEqual({ state: "sealed", turn_fault: null, sharedCount: 1 });
   });
 
   it("forgets what the brand said when its time is over, or when it is to be erased", async () => {

@@ -237,4 +237,4 @@ async function draw(): Promise<void> {
 }
 
 // The card that a link names was not there yet when the page came.
-void draw().then(() => document.querySelector(location.hash || "_")?.scrollIntoView());
+void draw().then(() => document.getElementById(location.hash.slice(1))?.scrollIntoView());

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { must } from "../../base/assert.ts";
-import type { Sharing } from "../attributes.ts";
-import { componentsByView, packed, type EventSize, type View } from "../groups.ts";
+import type { EventSize, Sharing } from "../attributes.ts";
+import { componentsByView, packed, type View } from "../groups.ts";
 
 /* Finds what hangs together in a thread of its own, while the persons are found beside it. */
 

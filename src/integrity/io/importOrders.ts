@@ -147,6 +147,8 @@ class FileReader {
   readonly #tell: (rows: number) => void;
   head: Head | null = null;
   #read: Reader = () => "";
+  /** Where a row's own number stands; -1 where the format has none. */
+  #itemAt = -1;
   #row = 0;
   #describedRow = false;
   dataRows = 0;
@@ -168,8 +170,10 @@ class FileReader {
     if (this.head === null) {
       this.head = headOf(cells, this.#map);
       if (this.head === null) return this.#row < HEADER_LINES;
-      this.#read = readerOf(this.head.format, this.head.headers);
-      this.#describedRow = this.head.format.describedByRow;
+      const { format, headers } = this.head;
+      this.#read = readerOf(format, headers);
+      if (format.itemHeader !== undefined) this.#itemAt = headers.indexOf(format.itemHeader);
+      this.#describedRow = format.describedByRow;
       return true;
     }
     if (this.#describedRow) {
@@ -192,7 +196,7 @@ class FileReader {
       return;
     }
     const { ids, rows, items } = ordersOfChannel(reading, order.channel ?? "");
-    const itemNo = format.itemHeader ? (cells[headers.indexOf(format.itemHeader)] ?? "") : "";
+    const itemNo = cells[this.#itemAt] ?? "";
     const newItem = itemNo !== "" && isNew(items, itemNo);
     const number = ids.number(order.orderId);
     if (number < rows.length) {

@@ -5,7 +5,7 @@ import type { Session } from "../../access/session.ts";
 import { offerRoutes } from "../../api/offerRoutes.ts";
 import type { Transaction } from "../../db/connect.ts";
 import { mount } from "../../http/mount.ts";
-import { askForUse, takeUse, type Asking } from "../../http/passkeys.ts";
+import { askForUse, askingBuyer, takeUse } from "../../http/passkeys.ts";
 import { Refusal } from "../../http/problem.ts";
 import { roundOf } from "../definition.ts";
 import { NEXT_CODE_MS, STEP_UP_MS, stepUpKinds, type Wanted } from "../doubt.ts";
@@ -128,12 +128,6 @@ export function mountOffers(app: FastifyInstance, deps: SaleDeps): void {
   mountStepUp(app, deps);
 }
 
-/** A buyer's passkey counts only from a device that made sure who holds it. */
-const asking = (
-  tx: Transaction,
-  { request, nowMs, buyer }: Pick<Asking, "request" | "nowMs"> & { readonly buyer: Session },
-): Asking => ({ tx, request, nowMs, askedId: buyer.accountKey, holderVerified: true });
-
 interface PasskeyAnswer {
   readonly credential: { readonly id: string };
   /** When the question was put that it answers. */
@@ -144,12 +138,12 @@ interface PasskeyAnswer {
 async function takePasskey(
   tx: Transaction,
   deps: SaleDeps,
-  call: Parameters<typeof asking>[1],
+  call: Parameters<typeof askingBuyer>[1],
   { credential, askedAtMs }: PasskeyAnswer,
 ): Promise<void> {
   const passkey = await findBuyerPasskey(tx, call.buyer.accountKey, credential.id);
   if (!passkey || passkey.createdAtMs > askedAtMs) throw new Refusal("passkey_refused");
-  await takeUse(deps, asking(tx, call), credential, passkey);
+  await takeUse(deps, askingBuyer(tx, call), credential, passkey);
 }
 
 function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
@@ -183,7 +177,7 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
     if (!kinds.includes("passkey")) throw new Refusal("step_up_not_asked");
     const known = await listPasskeys(tx, { accountKey: buyer.accountKey });
     const before = known.filter(({ createdAtMs }) => createdAtMs <= askedAtMs);
-    return { status: 200, body: await askForUse(deps, asking(tx, call), before) };
+    return { status: 200, body: await askForUse(deps, askingBuyer(tx, call), before) };
   });
 
   mount(app, deps, offerRoutes.sendStepUpCode, async (tx, call) => {

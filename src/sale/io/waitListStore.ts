@@ -41,8 +41,8 @@ interface WaitList {
 }
 
 /**
- * Counted anew for everybody who asks, a line of half a million costs the database 10 ms a look, for it passes over
- * all who had their turn: of a whole core that was most, and orders came half as fast.
+ * Counted anew for everybody who asks, a line of half a million made the database read 2,550 rows of an index a look:
+ * of fifty statements that were seen running forty were this one.
  */
 export class WaitLists {
   readonly #sql: Sql;
