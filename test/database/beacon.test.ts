@@ -51,11 +51,14 @@ describeOnDatabase("the beacon in a sale", () => {
     test.clock.ms = START_MS + 5;
     return sale;
   }
-  /** The worker's work, and what it fetches. */
+  /** The worker's work, and what it fetches: a look that still runs when the clock is moved on finds too much due. */
   async function work(): Promise<void> {
-    await test.tick();
-    await test.server.beacons!.settled();
-    await test.tick();
+    const { beacons } = test.server;
+    await beacons!.settled();
+    for (let tick = 0; tick < 2; tick++) {
+      await test.tick();
+      await beacons!.settled();
+    }
   }
   /** Read anew: the public document may be a second old. */
   const board = async () => {
