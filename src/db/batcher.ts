@@ -12,6 +12,11 @@ export interface BatcherOptions<Item, Outcome> {
   readonly maxInFlightCount: number;
   /** Items that may wait; more are refused at once, so memory stays bounded. */
   readonly maxQueuedCount: number;
+  /**
+   * Whether an error may come from one item of several: then each of the batch is tried by itself, so that
+   * one spoils nothing for the others. Without it a batch fails as a whole.
+   */
+  readonly oneMayHaveSpoilt?: (error: unknown) => boolean;
 }
 
 interface Waiting<Item, Outcome> {
@@ -69,11 +74,25 @@ export class Batcher<Item, Outcome> {
         this.#next();
         batch.forEach((waiting, index) => waiting.resolve(outcomes[index] as Outcome));
       },
-      (error: unknown) => {
+      async (error: unknown) => {
+        if (batch.length > 1 && this.#options.oneMayHaveSpoilt?.(error)) {
+          for (const waiting of batch) await this.#alone(waiting);
+          this.#next();
+          return;
+        }
         this.#next();
         for (const waiting of batch) waiting.reject(error);
       },
     );
+  }
+
+  async #alone({ item, resolve, reject }: Waiting<Item, Outcome>): Promise<void> {
+    try {
+      const [outcome] = await this.#options.flush([item]);
+      resolve(outcome as Outcome);
+    } catch (error) {
+      reject(error);
+    }
   }
 
   /** The next batch leaves before the answers of this one are written: the database stays busy. */

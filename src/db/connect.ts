@@ -8,12 +8,12 @@ export type { Query };
 /** A transaction on one connection. */
 export interface Transaction extends Query {
   /**
-   * Has something done right before the commit, after all other work: for a row that everybody wants, so that
-   * it is held for one statement and the commit. Transactions of this process that want the same `row` wait
+   * Has something done right before the commit, after all other work: for rows that everybody wants, so that
+   * they are held for this and the commit. Transactions of this process that want one of the same `rows` wait
    * for each other here; in the database each commit would wake all who wait, for one of them to get it.
-   * Nothing of the same transaction may build on it, and it is one row for each transaction.
+   * Nothing of the same transaction may build on it, and a transaction has it once.
    */
-  last(row: string, work: () => PromiseLike<unknown>): void;
+  last(rows: readonly string[], work: () => PromiseLike<unknown>): void;
 }
 
 /** A pool of connections: statements run on whichever is free. */
@@ -93,12 +93,15 @@ function nameOf(text: string): string | undefined {
 
 type Runs = Pick<pg.ClientBase, "query">;
 
-async function run(client: Runs, { text, values }: Compiled) {
+async function run(client: Runs, { text, values, plannedAnew }: Compiled) {
   try {
     // Without parameters the simple protocol is used, which takes several statements at once.
     const result = await (values.length === 0
       ? client.query(text)
-      : client.query({ name: nameOf(text), text, values: values as unknown[] } as pg.QueryConfig));
+      : client.query({
+          ...{ text, values: values as unknown[] },
+          ...(plannedAnew ? {} : { name: nameOf(text) }),
+        } as pg.QueryConfig));
     // Of several statements there are several results; what is asked for is the last one's.
     const last = Array.isArray(result) ? (result as pg.QueryResult[]).at(-1)! : result;
     return { rows: last.rows as unknown[], count: last.rowCount ?? 0 };
@@ -155,7 +158,7 @@ async function withClient<T>(
 }
 
 interface LastWork {
-  readonly row: string;
+  readonly rows: readonly string[];
   readonly work: () => PromiseLike<unknown>;
 }
 
@@ -173,15 +176,15 @@ async function transact<T>(
   const runner = onClient(client);
   await runner.run({ text: `begin ${mode}`, values: [] });
   const lasts: LastWork[] = [];
-  const last = (row: string, one: LastWork["work"]) => {
-    if (lasts.length > 0) throw new Error("a transaction has one last row");
-    lasts.push({ row, work: one });
+  const last = (wanted: readonly string[], one: LastWork["work"]) => {
+    if (lasts.length > 0) throw new Error("a transaction has one last work");
+    lasts.push({ rows: wanted, work: one });
   };
   try {
     const result = await work(Object.assign(createQuery(runner), { last }));
     const wanted = lasts[0];
     if (wanted === undefined) return await commit(client, result);
-    return await rows.alone(wanted.row, lockTimeoutMs, async () => {
+    return await rows.alone(wanted.rows, lockTimeoutMs, async () => {
       await wanted.work();
       return await commit(client, result);
     });

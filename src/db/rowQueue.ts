@@ -16,13 +16,20 @@ interface Waiting {
 export class RowQueue {
   readonly #waiting = new Map<string, Waiting[]>();
 
-  /** Does the work when nobody else has the row; rejects without it after `patienceMs`. */
-  async alone<T>(row: string, patienceMs: number, work: () => Promise<T>): Promise<T> {
-    await this.#take(row, patienceMs);
+  /**
+   * Does the work when nobody else has any of the rows; rejects without it after `patienceMs` for one of them.
+   * They are taken in one order, whatever order they come in, so that nobody waits in a circle.
+   */
+  async alone<T>(rows: readonly string[], patienceMs: number, work: () => Promise<T>): Promise<T> {
+    const taken: string[] = [];
     try {
+      for (const row of [...new Set(rows)].sort()) {
+        await this.#take(row, patienceMs);
+        taken.push(row);
+      }
       return await work();
     } finally {
-      this.#giveOn(row);
+      for (const row of taken) this.#giveOn(row);
     }
   }
 

@@ -10,16 +10,26 @@ export interface Answer {
   readonly status: number;
   readonly body: unknown;
   readonly cookies?: readonly { readonly name: string; readonly value: string | null }[];
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What is kept under a key and given again: an answer, or the refusal that was the first answer. */
+/** What became of a request: an answer, or the refusal that is its answer. */
+export type Outcome = Answer | Refusal;
+
+/** What is kept under a key and given again. */
 type Kept =
   | { readonly answer: Answer }
   | { readonly refusal: ProblemCode; readonly errors?: readonly FieldError[] | undefined };
 
-function unwrap(kept: Kept): Answer {
+function toKeep(outcome: Outcome): { readonly status: number; readonly kept: Kept } {
+  if (!(outcome instanceof Refusal)) return { status: outcome.status, kept: { answer: outcome } };
+  const { code, errors } = outcome;
+  return { status: PROBLEMS[code].status, kept: { refusal: code, errors } };
+}
+
+function asOutcome(kept: Kept): Outcome {
   if ("answer" in kept) return kept.answer;
-  throw new Refusal(kept.refusal, kept.errors ? { errors: kept.errors } : {});
+  return new Refusal(kept.refusal, kept.errors ? { errors: kept.errors } : {});
 }
 
 export interface RequestIdentity {
@@ -53,70 +63,128 @@ interface StoredRow {
   readonly body_cipher: Buffer | null;
 }
 
-function replay(row: StoredRow, identity: RequestIdentity, keyring: Keyring): Kept {
+function replay(row: StoredRow | undefined, identity: RequestIdentity, keyring: Keyring): Outcome {
+  if (!row) return new Refusal("request_in_flight");
   if (row.request_fingerprint !== identity.requestFingerprint) {
-    throw new Refusal("idempotency_key_reused");
+    return new Refusal("idempotency_key_reused");
   }
-  if (row.status === null || row.body_cipher === null) throw new Refusal("request_in_flight");
-  return JSON.parse(keyring.decrypt(row.body_cipher)) as Kept;
+  if (row.status === null || row.body_cipher === null) return new Refusal("request_in_flight");
+  return asOutcome(JSON.parse(keyring.decrypt(row.body_cipher)) as Kept);
+}
+
+const nameOf = (identity: { readonly scope: string; readonly requestKey: string }) =>
+  `${identity.scope} ${identity.requestKey}`;
+
+/** Writes the keys; tells of each request whether its key is new. Of two with one key the first has it. */
+async function claimKeys(
+  tx: Transaction,
+  identities: readonly RequestIdentity[],
+  nowMs: number,
+): Promise<boolean[]> {
+  // In one order, or two processes that hold some of each other's keys wait in a circle.
+  const rows = await tx<{ scope: string; requestKey: string }[]>`
+    insert into idempotency (scope, request_key, request_fingerprint, created_at)
+    select scope, request_key, request_fingerprint, ${new Date(nowMs)}
+    from unnest(${identities.map((one) => one.scope)}::uuid[],
+      ${identities.map((one) => one.requestKey)}::uuid[],
+      ${identities.map((one) => one.requestFingerprint)}::uuid[])
+      with ordinality as came (scope, request_key, request_fingerprint, position)
+    order by scope, request_key, position
+    on conflict do nothing returning scope, request_key as "requestKey"`;
+  const claimed = new Set(rows.map(nameOf));
+  return identities.map((identity) => claimed.delete(nameOf(identity)));
+}
+
+/** Puts the outcomes into the keys' rows; by way of a conflict, which is always looked up by the key. */
+async function keepOutcomes(
+  tx: Transaction,
+  { keyring, nowMs }: { readonly keyring: Keyring; readonly nowMs: number },
+  identities: readonly RequestIdentity[],
+  outcomes: readonly Outcome[],
+): Promise<void> {
+  const kept = outcomes.map(toKeep);
+  const ciphers = kept.map((one) => keyring.encrypt(JSON.stringify(one.kept)).toString("hex"));
+  await tx`
+    insert into idempotency (scope, request_key, request_fingerprint, created_at, status, body_cipher)
+    select scope, request_key, request_fingerprint, ${new Date(nowMs)}, status, decode(body, 'hex')
+    from unnest(${identities.map((one) => one.scope)}::uuid[],
+      ${identities.map((one) => one.requestKey)}::uuid[],
+      ${identities.map((one) => one.requestFingerprint)}::uuid[],
+      ${kept.map((one) => one.status)}::smallint[], ${ciphers}::text[])
+      as answered (scope, request_key, request_fingerprint, status, body)
+    on conflict (scope, request_key) do update
+      set status = excluded.status, body_cipher = excluded.body_cipher`;
 }
 
 /**
- * Runs `work` once for a key. The key's row is written first and the answer last, in the same
- * transaction as the work itself: after a crash either both are there or neither, whether or not
- * the caller saw the reply. A refusal is an answer too: it is kept, and what `work` wrote before it
- * (a used-up attempt) stays. So work refuses before it writes anything else. A second request with
- * the key waits on the row's unique key for as long as the pool's lock timeout, then is told that
- * the first is still in flight.
+ * Runs `work` once for each key, for several requests in one transaction. The keys' rows are written first and
+ * the answers last, in the same transaction as the work itself: after a crash either all are there or none,
+ * whether or not the callers saw the reply. A refusal is an answer too: it is kept, and what `work` wrote before
+ * it (a used-up attempt) stays. So work refuses before it writes anything else. A second request with a key
+ * waits on the row's unique key for as long as the pool's lock timeout, then is told that the first is still in
+ * flight. `work` is given the positions of the requests whose key is new, and gives an outcome for each.
  */
-export async function runOnce(
+export async function runTogether(
   deps: { readonly sql: Sql; readonly keyring: Keyring; readonly nowMs: number },
+  identities: readonly RequestIdentity[],
+  work: (tx: Transaction, fresh: readonly number[]) => Promise<readonly Outcome[]>,
+): Promise<Outcome[]> {
+  const { sql, keyring, nowMs } = deps;
+  return await inTransaction(sql, async (tx) => {
+    const claimed = await claimKeys(tx, identities, nowMs);
+    const fresh = [...claimed.keys()].filter((at) => claimed[at]);
+    const done = fresh.length === 0 ? [] : await work(tx, fresh);
+    for (const outcome of done) {
+      // "Come again later" is no answer: the next try must find out for itself.
+      if (outcome instanceof Refusal && isTransient(outcome.code)) throw outcome;
+    }
+    const outcomes: Outcome[] = [];
+    for (const [at, identity] of identities.entries()) {
+      if (!claimed[at]) outcomes[at] = await readOutcome(tx, keyring, identity);
+    }
+    const asked = fresh.map((at) => identities[at]!);
+    if (asked.length > 0) await keepOutcomes(tx, deps, asked, done);
+    for (const [index, at] of fresh.entries()) outcomes[at] = done[index]!;
+    return outcomes;
+  });
+}
+
+async function readOutcome(
+  tx: Transaction,
+  keyring: Keyring,
+  identity: RequestIdentity,
+): Promise<Outcome> {
+  const [row] = await tx<StoredRow[]>`
+    select request_fingerprint, status, body_cipher from idempotency
+    where scope = ${identity.scope} and request_key = ${identity.requestKey}`;
+  return replay(row, identity, keyring);
+}
+
+/** Runs `work` once for a key. Throws the refusal that is its answer. */
+export async function runOnce(
+  deps: Parameters<typeof runTogether>[0],
   identity: RequestIdentity,
   work: (tx: Transaction) => Promise<Answer>,
 ): Promise<Answer> {
-  const { sql, keyring, nowMs } = deps;
-  const { scope, requestKey, requestFingerprint } = identity;
-  try {
-    const kept = await inTransaction(sql, async (tx): Promise<Kept> => {
-      const claimed = await tx`
-        insert into idempotency (scope, request_key, request_fingerprint, created_at)
-        values (${scope}, ${requestKey}, ${requestFingerprint}, ${new Date(nowMs)})
-        on conflict do nothing`;
-      if (claimed.count === 0) {
-        const [row] = await tx<StoredRow[]>`
-          select request_fingerprint, status, body_cipher from idempotency
-          where scope = ${scope} and request_key = ${requestKey}`;
-        if (!row) throw new Refusal("request_in_flight");
-        return replay(row, identity, keyring);
-      }
-      const outcome = await answerOrRefusal(work(tx));
-      const status = "answer" in outcome ? outcome.answer.status : PROBLEMS[outcome.refusal].status;
-      await tx`
-        update idempotency set status = ${status},
-          body_cipher = ${keyring.encrypt(JSON.stringify(outcome))}
-        where scope = ${scope} and request_key = ${requestKey}`;
-      return outcome;
-    });
-    return unwrap(kept as Kept);
-  } catch (error) {
-    // Lock timeout: the first request with this key, or with this offer, has not ended yet.
-    if (sqlState(error) === "55P03") throw new Refusal("request_in_flight");
-    throw error;
-  }
+  const [outcome] = await runTogether(deps, [identity], async (tx) => [
+    await work(tx).catch(refusalOnly),
+  ]).catch(inFlightIfLocked);
+  if (outcome instanceof Refusal) throw outcome;
+  return outcome as Answer;
+}
+
+/** Lock timeout: the first request with this key, or about this offer, has not ended yet. */
+export function inFlightIfLocked(error: unknown): never {
+  throw sqlState(error) === "55P03" ? new Refusal("request_in_flight") : error;
+}
+
+function refusalOnly(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  throw error;
 }
 
 function isTransient(code: ProblemCode): boolean {
   return PROBLEMS[code].status >= 500 || code === "rate_limited" || code === "request_in_flight";
-}
-
-async function answerOrRefusal(work: Promise<Answer>): Promise<Kept> {
-  try {
-    return { answer: await work };
-  } catch (error) {
-    // "Come again later" is no answer: the next try must find out for itself.
-    if (!(error instanceof Refusal) || isTransient(error.code)) throw error;
-    return { refusal: error.code, errors: error.errors };
-  }
 }
 
 /** Forgets answers older than `keepMs`; docs/reference/api.md publishes how long that is. */

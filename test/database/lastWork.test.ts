@@ -17,7 +17,7 @@ describeOnDatabase("the last work of a transaction", () => {
 
   it("comes after all other work, and is committed with it", async () => {
     await database.sql.begin(async (tx) => {
-      tx.last("wanted 1", () => tx`insert into noted (n) values (2)`);
+      tx.last(["wanted 1"], () => tx`insert into noted (n) values (2)`);
       await tx`insert into noted (n) values (1)`;
     });
     expect(await values()).toEqual([1, 2]);
@@ -26,13 +26,13 @@ describeOnDatabase("the last work of a transaction", () => {
   it("takes everything back when it fails, and so does everything else", async () => {
     const before = await values();
     const fails = database.sql.begin(async (tx) => {
-      tx.last("wanted 1", () => tx`update wanted set units = units - 9`);
+      tx.last(["wanted 1"], () => tx`update wanted set units = units - 9`);
       await tx`insert into noted (n) values (3)`;
     });
     await expect(fails).rejects.toThrow(/check/);
     let done = false;
     const earlier = database.sql.begin(async (tx) => {
-      tx.last("wanted 1", async () => void (done = true));
+      tx.last(["wanted 1"], async () => void (done = true));
       await tx`insert into noted (n) values (4)`;
       throw new Error("changed my mind");
     });
@@ -43,10 +43,10 @@ describeOnDatabase("the last work of a transaction", () => {
 
   it("is one row: a second one could wait for somebody who waits for the first", async () => {
     const two = database.sql.begin(async (tx) => {
-      tx.last("wanted 1", async () => undefined);
-      tx.last("wanted 2", async () => undefined);
+      tx.last(["wanted 1"], async () => undefined);
+      tx.last(["wanted 2"], async () => undefined);
     });
-    await expect(two).rejects.toThrow(/one last row/);
+    await expect(two).rejects.toThrow(/one last work/);
   });
 
   it("waits in the process for whoever has the row, as long as for a lock, and no longer", async () => {
@@ -56,7 +56,7 @@ describeOnDatabase("the last work of a transaction", () => {
     let began = () => undefined as void;
     const has = new Promise<void>((resolve) => (began = resolve));
     const first = impatient.begin(async (tx) => {
-      tx.last("wanted 2", () => {
+      tx.last(["wanted 2"], () => {
         began();
         return held;
       });
@@ -64,7 +64,7 @@ describeOnDatabase("the last work of a transaction", () => {
     await has;
     let reached = false;
     const second = impatient.begin(async (tx) => {
-      tx.last("wanted 2", async () => void (reached = true));
+      tx.last(["wanted 2"], async () => void (reached = true));
     });
     const error: unknown = await second.catch((reason: unknown) => reason);
     expect(sqlState(error)).toBe("55P03");
@@ -72,7 +72,7 @@ describeOnDatabase("the last work of a transaction", () => {
     open();
     await first;
     await impatient.begin(async (tx) => {
-      tx.last("wanted 2", async () => void (reached = true));
+      tx.last(["wanted 2"], async () => void (reached = true));
     });
     expect(reached).toBe(true);
     await impatient.end();
@@ -83,7 +83,7 @@ describeOnDatabase("the last work of a transaction", () => {
     const tries = Array.from({ length: 100 }, () =>
       database.sql
         .begin(async (tx) => {
-          tx.last("wanted 1", () => tx`update wanted set units = units - 1 where id = 1`);
+          tx.last(["wanted 1"], () => tx`update wanted set units = units - 1 where id = 1`);
           await tx`insert into noted (n) values (5)`;
         })
         .then(

@@ -16,8 +16,6 @@ import { policyOfSale } from "./policyStore.ts";
 const THREAD = new URL("./judgeThread.ts", import.meta.url);
 /** Who waits longer than this is asked nothing. */
 export const PATIENCE_MS = 500;
-/** An order waits inside its transaction: more at once would take the connections of everybody else. */
-const WAITING_AT_MOST = 4;
 /** Orders that another server placed are fetched this often; those that came by here are known already. */
 const FETCH_MS = 1_000;
 /** Transactions end in another order than they began: so far back is looked again. */
@@ -30,8 +28,8 @@ interface Told {
   /** When the newest of them was placed. */
   untilMs: number;
   readonly offerIds: Set<string>;
-  /** By the sale's policy; null while it has none. */
-  thresholds: Thresholds | null;
+  /** By the sale's policy; null while it has none. Those who come while it is read wait for it. */
+  thresholds: Promise<Thresholds | null>;
 }
 
 interface PlacedRow {
@@ -45,8 +43,8 @@ interface PlacedRow {
 
 /**
  * Looks at each order before it is placed, beside all that were placed in its sale, in a thread: the
- * server goes on answering meanwhile. When the thread fails, is slow or has enough to do, nobody is
- * asked. That costs little, as all orders are looked at together at the close; to keep a buyer waiting would cost her the unit.
+ * server goes on answering meanwhile. When the thread fails or is slow, nobody is asked. That costs
+ * little, as all orders are looked at together at the close; to keep a buyer waiting would cost her the unit.
  */
 export class OrderJudge implements OrderDoubts {
   readonly #keyring: Keyring;
@@ -58,7 +56,8 @@ export class OrderJudge implements OrderDoubts {
   readonly #told = new Map<number, Told>();
   #thread: Worker | null = null;
   #nextId = 1;
-  #lookingCount = 0;
+  /** An answer did not come in time: nobody is put to the thread until one comes, or all would wait as long. */
+  #behind = false;
 
   constructor(deps: {
     readonly keyring: Keyring;
@@ -78,25 +77,14 @@ export class OrderJudge implements OrderDoubts {
     sale: StoredSale,
     order: Parameters<OrderDoubts["look"]>[2],
   ): Promise<Doubt | null> {
-    if (this.#lookingCount >= WAITING_AT_MOST) return null;
-    this.#lookingCount++;
-    try {
-      return await this.#look(tx, sale, order);
-    } finally {
-      this.#lookingCount--;
-    }
-  }
-
-  async #look(
-    tx: Transaction,
-    sale: StoredSale,
-    { offer, wanted, nowMs }: Parameters<OrderDoubts["look"]>[2],
-  ): Promise<Doubt | null> {
+    if (this.#behind) return null;
+    const { offer, wanted, nowMs } = order;
     const told = this.#toldOf(sale);
     const news = await this.#untold(tx, sale, told, nowMs);
-    if (told.thresholds === null) return null;
+    const thresholds = await told.thresholds;
+    if (thresholds === null) return null;
     return await this.#ask({
-      ...{ saleNo: sale.saleNo, thresholds: told.thresholds, ...news },
+      ...{ saleNo: sale.saleNo, thresholds, ...news },
       candidate: recordOf(sale, wanted.facts, {
         ...{ offerId: offer.offerId, accountKey: offer.accountKey, atMs: nowMs },
         ...{ channelNo: offer.channelNo, variantNo: offer.variantNo },
@@ -109,7 +97,7 @@ export class OrderJudge implements OrderDoubts {
     if (known) return known;
     const told: Told = {
       ...{ fetchedAtMs: Number.NEGATIVE_INFINITY, untilMs: 0, offerIds: new Set<string>() },
-      thresholds: null,
+      thresholds: Promise.resolve(null),
     };
     this.#told.set(saleNo, told);
     return told;
@@ -125,10 +113,9 @@ export class OrderJudge implements OrderDoubts {
     const sinceMs = Math.max(0, told.fetchedAtMs - OVERLAP_MS);
     if (nowMs - told.fetchedAtMs < FETCH_MS) return NO_NEWS;
     told.fetchedAtMs = nowMs;
-    const stored = await policyOfSale(tx, sale.saleNo);
-    if (!stored) return NO_NEWS;
-    const { thresholds, unitsPerPersonCount } = stored.policy;
-    told.thresholds = { ...thresholds, unitsPerPersonCount };
+    const reading = readThresholds(tx, sale.saleNo);
+    told.thresholds = reading.catch(() => null);
+    if ((await reading) === null) return NO_NEWS;
     const rows = await tx<PlacedRow[]>`
       select p.offer_id, p.account_key, p.channel_no, p.variant_no, p.placed_at, f.facts_cipher
       from purchase_order p left join order_facts f using (sale_no, order_id)
@@ -160,6 +147,7 @@ export class OrderJudge implements OrderDoubts {
         resolve(doubt);
       };
       const patience = setTimeout(() => {
+        this.#behind = true;
         this.#logger.warn({ saleNo: task.saleNo }, "an order was not looked at in time");
         end(null);
       }, this.#patienceMs);
@@ -173,12 +161,17 @@ export class OrderJudge implements OrderDoubts {
   #started(): Worker {
     if (this.#thread) return this.#thread;
     const thread = new Worker(this.#threadFile);
-    thread.unref();
-    thread.on("message", ({ id, doubt }: JudgeAnswer) => this.#waiting.get(id)?.(doubt));
+    thread.on("message", ({ id, doubt }: JudgeAnswer) => {
+      this.#behind = false;
+      this.#waiting.get(id)?.(doubt);
+    });
     thread.on("error", (error) => {
       this.#logger.error({ err: error }, "bug");
       if (this.#thread === thread) this.#forget();
     });
+    // Last: whoever listens to a thread from then on keeps the process for its sake, and an order that was still
+    // in hand when the server ended has started one that nobody ends.
+    thread.unref();
     this.#thread = thread;
     return thread;
   }
@@ -186,6 +179,7 @@ export class OrderJudge implements OrderDoubts {
   /** The next order starts a new thread, which is told of everything anew. */
   #forget(): void {
     this.#thread = null;
+    this.#behind = false;
     this.#told.clear();
     for (const end of this.#waiting.values()) end(null);
   }
@@ -195,6 +189,13 @@ export class OrderJudge implements OrderDoubts {
     this.#forget();
     await thread?.terminate();
   }
+}
+
+async function readThresholds(tx: Transaction, saleNo: number): Promise<Thresholds | null> {
+  const stored = await policyOfSale(tx, saleNo);
+  if (!stored) return null;
+  const { thresholds, unitsPerPersonCount } = stored.policy;
+  return { ...thresholds, unitsPerPersonCount };
 }
 
 function recordOf(

@@ -4,20 +4,26 @@ import { findBuyerPasskey, listPasskeys } from "../../access/io/passkeyStore.ts"
 import type { Session } from "../../access/session.ts";
 import { offerRoutes } from "../../api/offerRoutes.ts";
 import type { Transaction } from "../../db/connect.ts";
-import { mount } from "../../http/mount.ts";
+import type { Call } from "../../http/call.ts";
+import type { Outcome } from "../../http/idempotency.ts";
+import { mount, mountTogether } from "../../http/mount.ts";
 import { askForUse, askingBuyer, takeUse } from "../../http/passkeys.ts";
 import { Refusal } from "../../http/problem.ts";
 import { roundOf } from "../definition.ts";
-import { NEXT_CODE_MS, STEP_UP_MS, stepUpKinds, type Wanted } from "../doubt.ts";
+import { NEXT_CODE_MS, STEP_UP_MS, stepUpKinds, type Doubt, type Wanted } from "../doubt.ts";
 import { offerCan } from "../offer.ts";
 import { collectFacts, type OrderFacts } from "./factsStore.ts";
-import { declineOffer, extendOffer, lockOffer } from "./offerStore.ts";
+import { declineOffer, extendOffer, lockOffers } from "./offerStore.ts";
 import {
-  placeOrder,
+  goOn,
+  offersAtHand,
+  placeOrders,
+  refusalToTake,
   requireOffer,
-  requireTakeable,
   sendCode,
+  unlessRefused,
   type OfferAtHand,
+  type Ordering,
 } from "./placing.ts";
 import { presentOffer, presentOrder, presentStepUp } from "./present.ts";
 import type { SaleDeps } from "./saleRoutes.ts";
@@ -29,13 +35,6 @@ import {
   type StoredStepUp,
 } from "./stepUpStore.ts";
 
-interface Came {
-  readonly wanted: Wanted<OrderFacts>;
-  readonly buyer: Session;
-  readonly nowMs: number;
-  readonly language: "id" | "en";
-}
-
 /** The code that answers the question is its own: a code for signing in, or for paying, does not. */
 const codePurpose = (offerId: string) => `step-up ${offerId}`;
 /** Whoever came with an e-mail has the code there. */
@@ -44,46 +43,65 @@ const contactKeyOf = (buyer: Session) => buyer.phoneKey ?? buyer.emailKey ?? buy
 async function sendStepUpCode(
   tx: Transaction,
   deps: SaleDeps,
-  { sale, offer }: OfferAtHand,
-  came: Omit<Came, "wanted">,
+  { at, buyer, nowMs, language }: Omit<Ordering, "wanted">,
 ): Promise<boolean> {
-  const { buyer, nowMs, language } = came;
-  const sent = await sendCode(tx, deps, sale, {
-    ...{ kind: "step_up_code", purpose: codePurpose(offer.offerId), nowMs, language },
+  const sent = await sendCode(tx, deps, at.sale, {
+    ...{ kind: "step_up_code", purpose: codePurpose(at.offer.offerId), nowMs, language },
     ...{ contactKey: contactKeyOf(buyer), accountKey: buyer.accountKey },
     minutes: STEP_UP_MS / 60_000,
   });
-  if (sent) await noteCodeSent(tx, offer, nowMs);
+  if (sent) await noteCodeSent(tx, at.offer, nowMs);
   return sent;
 }
 
-/**
- * Asks before a doubtful order. The refusal is the question; what stands behind it stays, and the unit is
- * held. Asked once: an order that was asked for is not judged again, only answered.
- */
-async function askIfDoubtful(
+/** What may be ordered as it stands; of the others the refusal, which is the question. */
+async function askTheDoubtful(
   tx: Transaction,
   deps: SaleDeps,
-  at: OfferAtHand,
-  came: Came,
-): Promise<void> {
-  const { sale, offer, stepUp } = at;
-  const { wanted, nowMs } = came;
-  if (stepUp?.passed) return;
-  if (stepUp) {
-    await rewriteWanted(tx, deps.keyring, offer, wanted);
-    throw new Refusal("step_up_required");
+  orderings: readonly Ordering[],
+): Promise<(Ordering | Refusal)[]> {
+  // All of them before one is thrown: none may ask for more of a transaction that was given up.
+  const looks = await Promise.allSettled(
+    orderings.map(async ({ at: { sale, offer, stepUp }, wanted, nowMs }) =>
+      stepUp ? null : ((await deps.doubts?.look(tx, sale, { offer, wanted, nowMs })) ?? null),
+    ),
+  );
+  const steps: (Ordering | Refusal)[] = [];
+  for (const [index, ordering] of orderings.entries()) {
+    const look = looks[index]!;
+    if (look.status === "rejected") throw look.reason;
+    steps.push(
+      (await ask(tx, deps, ordering, look.value)) ? new Refusal("step_up_required") : ordering,
+    );
   }
-  const doubt = await deps.doubts?.look(tx, sale, { offer, wanted, nowMs });
-  if (!doubt) return;
-  const { accountKey } = came.buyer;
+  return steps;
+}
+
+/**
+ * Asks before a doubtful order, and tells whether it did. What stands behind the question stays, and the unit is
+ * held. Asked once: an order that was asked for is not judged again, only answered.
+ */
+async function ask(
+  tx: Transaction,
+  deps: SaleDeps,
+  ordering: Ordering,
+  doubt: Doubt | null,
+): Promise<boolean> {
+  const { at, wanted, nowMs, buyer } = ordering;
+  if (at.stepUp?.passed) return false;
+  if (at.stepUp) {
+    await rewriteWanted(tx, deps.keyring, at.offer, wanted);
+    return true;
+  }
+  if (!doubt) return false;
+  const { accountKey } = buyer;
   const kinds = stepUpKinds(doubt, {
     hasContact: at.contactCipher !== null,
     hasPasskey: (await listPasskeys(tx, { accountKey })).length > 0,
   });
-  await writeStepUp(tx, deps.keyring, offer, { doubt, kinds, wanted, nowMs });
-  if (kinds.includes("code")) await sendStepUpCode(tx, deps, at, came);
-  throw new Refusal("step_up_required");
+  await writeStepUp(tx, deps.keyring, at.offer, { doubt, kinds, wanted, nowMs });
+  if (kinds.includes("code")) await sendStepUpCode(tx, deps, ordering);
+  return true;
 }
 
 /** The question that an offer waits for an answer to. */
@@ -94,18 +112,38 @@ function requireQuestion({
   return { ...stepUp, wanted: stepUp.wanted };
 }
 
+/** What a call orders, or why the offer cannot be taken up with it. */
+function orderingOf(
+  deps: SaleDeps,
+  call: Call<typeof offerRoutes.placeOrder>,
+  at: OfferAtHand | Refusal,
+): Ordering | Refusal {
+  if (at instanceof Refusal) return at;
+  const { body, buyer, nowMs, language, request } = call;
+  const { paymentMethod, delivery } = body;
+  const facts = collectFacts(deps.keyring, at.contactCipher, { request, delivery });
+  const ordering = { at, wanted: { paymentMethod, facts }, buyer, nowMs, language };
+  return refusalToTake(at, ordering.wanted, nowMs) ?? ordering;
+}
+
 export function mountOffers(app: FastifyInstance, deps: SaleDeps): void {
-  mount(app, deps, offerRoutes.placeOrder, async (tx, call) => {
-    const { params, body, buyer, nowMs, language } = call;
-    const at = await requireOffer(tx, deps, params, buyer);
-    const { request } = call;
-    const { paymentMethod, delivery } = body;
-    const facts = collectFacts(deps.keyring, at.contactCipher, { request, delivery });
-    const came = { wanted: { paymentMethod, facts }, buyer, nowMs, language };
-    requireTakeable(at, came.wanted, nowMs);
-    await askIfDoubtful(tx, deps, at, came);
-    const order = await placeOrder(tx, deps, at, came);
-    return { status: 201, body: presentOrder(at.sale.definition, deps.provider, order) };
+  mountTogether(app, deps, offerRoutes.placeOrder, {
+    // One order of a person after the other: how many she may have is counted in those that stand.
+    about: ({ buyer }) => buyer.accountKey,
+    work: async (tx, calls) => {
+      const atHand = await offersAtHand(tx, deps, calls);
+      const orderings = calls.map((call, index) => orderingOf(deps, call, atHand[index]!));
+      const asked = await goOn(orderings, (left) => askTheDoubtful(tx, deps, left));
+      const placed = await goOn(asked, async (left) => {
+        const orders = await placeOrders(tx, deps, left);
+        return orders.map((order, index): Outcome => {
+          if (order instanceof Refusal) return order;
+          const { definition } = left[index]!.at.sale;
+          return { status: 201, body: presentOrder(definition, deps.provider, order) };
+        });
+      });
+      return placed;
+    },
   });
 
   mount(app, deps, offerRoutes.extendOffer, async (tx, { params, buyer, nowMs }) => {
@@ -151,7 +189,8 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
     const { params, body, buyer, nowMs, language } = call;
     const at = await requireOffer(tx, deps, params, buyer);
     const { wanted, kinds, askedAtMs } = requireQuestion(at);
-    requireTakeable(at, wanted, nowMs);
+    const refusal = refusalToTake(at, wanted, nowMs);
+    if (refusal) throw refusal;
     if (!kinds.includes(body.kind)) throw new Refusal("step_up_not_asked");
     if (body.kind === "passkey")
       await takePasskey(tx, deps, call, { credential: body.credential, askedAtMs });
@@ -164,7 +203,8 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
       });
       if (check !== "right") throw new Refusal(check === "used" ? "code_used" : "code_wrong");
     }
-    const order = await placeOrder(tx, deps, at, { wanted, buyer, nowMs, language });
+    const [placed] = await placeOrders(tx, deps, [{ at, wanted, buyer, nowMs, language }]);
+    const order = unlessRefused(placed);
     await passStepUp(tx, at.offer, body.kind, nowMs);
     return { status: 201, body: presentOrder(at.sale.definition, deps.provider, order) };
   });
@@ -173,7 +213,8 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
     const { params, buyer, nowMs } = call;
     const at = await requireOffer(tx, deps, params, buyer);
     const { kinds, wanted, askedAtMs } = requireQuestion(at);
-    requireTakeable(at, wanted, nowMs);
+    const refusal = refusalToTake(at, wanted, nowMs);
+    if (refusal) throw refusal;
     if (!kinds.includes("passkey")) throw new Refusal("step_up_not_asked");
     const known = await listPasskeys(tx, { accountKey: buyer.accountKey });
     const before = known.filter(({ createdAtMs }) => createdAtMs <= askedAtMs);
@@ -184,16 +225,16 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
     const { params, buyer, nowMs, language } = call;
     const at = await requireOffer(tx, deps, params, buyer);
     const { kinds, wanted, codeSentAtMs } = requireQuestion(at);
-    requireTakeable(at, wanted, nowMs);
+    const refusal = refusalToTake(at, wanted, nowMs);
+    if (refusal) throw refusal;
     if (!kinds.includes("code")) throw new Refusal("step_up_not_asked");
     const waitMs = codeSentAtMs === null ? 0 : codeSentAtMs + NEXT_CODE_MS - nowMs;
     if (waitMs > 0) {
       throw new Refusal("rate_limited", { retryAfterSeconds: Math.ceil(waitMs / 1_000) });
     }
-    await sendStepUpCode(tx, deps, at, { buyer, nowMs, language });
-    const { saleNo, offerId } = at.offer;
-    const offer = (await lockOffer(tx, saleNo, offerId, buyer.accountKey))!;
-    const stepUp = await presentStepUp(tx, deps.keyring, offer);
-    return { status: 200, body: presentOffer(at.sale.definition, offer, stepUp) };
+    await sendStepUpCode(tx, deps, { at, buyer, nowMs, language });
+    const [offer] = await lockOffers(tx, [at.offer]);
+    const stepUp = await presentStepUp(tx, deps.keyring, offer!);
+    return { status: 200, body: presentOffer(at.sale.definition, offer!, stepUp) };
   });
 }

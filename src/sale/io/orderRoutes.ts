@@ -5,15 +5,17 @@ import { buyerRoutes } from "../../api/routes.ts";
 import { readPaymentReference } from "../../connectors/payment.ts";
 import { SANDBOX_SIGNATURE } from "../../connectors/sandbox/sandbox.ts";
 import { inTransaction, type Transaction } from "../../db/connect.ts";
+import { together } from "../../db/together.ts";
 import { mount } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
 import { channelByNo, type PaymentMethod } from "../definition.ts";
-import { orderCan } from "../order.ts";
+import { orderCan, type PaymentOutcome } from "../order.ts";
 import {
   lockOrder,
-  receivePayment,
-  writeChange,
+  receivePayments,
+  writeChanges,
   writePaymentMethod,
+  type PaymentEvent,
   type StoredOrder,
 } from "./orderStore.ts";
 import { reserveCod, sendCodCode } from "./placing.ts";
@@ -46,10 +48,11 @@ function mountOrderChanges(app: FastifyInstance, deps: SaleDeps): void {
     const channel = channelByNo(sale.definition, order.channelNo)!;
     const allowed = orderCan.changeMethod(order, channel, method);
     if (!allowed.ok) throw new Refusal(allowed.why);
-    if (method === "cod") await reserveCod(tx, order, buyer);
+    const refusal = method === "cod" ? await reserveCod(tx, order, buyer) : null;
+    if (refusal) throw refusal;
     const changed = await writePaymentMethod(tx, order, method);
     if (method === "cod") {
-      await sendCodCode(tx, deps, sale, { order: changed, buyer, nowMs, language });
+      await sendCodCode(tx, deps, { at: { sale }, order: changed, buyer, nowMs, language });
     }
     return { status: 200, body: presentOrder(sale.definition, deps.provider, changed) };
   });
@@ -66,21 +69,26 @@ function mountOrderChanges(app: FastifyInstance, deps: SaleDeps): void {
     });
     if (check === "used") throw new Refusal("code_used");
     if (check === "wrong") throw new Refusal("code_wrong");
-    const changed = await writeChange(tx, order, confirmed.value, nowMs);
-    return { status: 200, body: presentOrder(sale.definition, deps.provider, changed) };
+    const [changed] = await writeChanges(tx, [{ order, change: confirmed.value }], nowMs);
+    return { status: 200, body: presentOrder(sale.definition, deps.provider, changed!) };
   });
 
   mount(app, deps, buyerRoutes.cancelOrder, async (tx, { params, buyer, nowMs }) => {
     const { sale, order } = await requireOrder(tx, deps, params, buyer);
     const cancelled = orderCan.beCancelledByBuyer(order);
     if (!cancelled.ok) throw new Refusal(cancelled.why);
-    const changed = await writeChange(tx, order, cancelled.value, nowMs);
-    return { status: 200, body: presentOrder(sale.definition, deps.provider, changed) };
+    const [changed] = await writeChanges(tx, [{ order, change: cancelled.value }], nowMs);
+    return { status: 200, body: presentOrder(sale.definition, deps.provider, changed!) };
   });
 }
 
 function mountPayments(app: FastifyInstance, deps: SaleDeps): void {
-  mount(app, deps, buyerRoutes.paymentEvent, async ({ body, request, params, nowMs }) => {
+  const received = together<PaymentEvent, PaymentOutcome | null>({
+    about: ({ orderId }) => orderId,
+    flush: (events) =>
+      inTransaction(deps.sql, (tx) => receivePayments(tx, events, deps.clock.nowMs())),
+  });
+  mount(app, deps, buyerRoutes.paymentEvent, async ({ body, request, params }) => {
     const signature = request.headers[SANDBOX_SIGNATURE];
     const given = typeof signature === "string" ? signature : undefined;
     if (!deps.provider.isGenuine(request.rawBody, given)) throw new Refusal("signature_invalid");
@@ -91,7 +99,7 @@ function mountPayments(app: FastifyInstance, deps: SaleDeps): void {
         ? null
         : deps.keyring.identityKey("instrument", `${params.provider} ${body.instrument}`);
     const event = { provider: params.provider, ...body, ...reference, instrumentKey };
-    const outcome = await inTransaction(deps.sql, (tx) => receivePayment(tx, event, nowMs));
+    const outcome = await received(event);
     if (outcome === null) throw new Refusal("order_not_found");
     return { status: 200, body: { outcome } };
   });

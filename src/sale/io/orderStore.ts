@@ -10,9 +10,9 @@ import {
   type PaymentEventKind,
   type PaymentOutcome,
 } from "../order.ts";
-import { releaseCodQuota, releasePersonUnits, type StoredOffer } from "./offerStore.ts";
+import { byQuota, releaseCodQuota, releasePersonUnits, type StoredOffer } from "./offerStore.ts";
 import { FACTS_KEPT_AT_MOST_MS } from "./factsStore.ts";
-import { moveUnitLast, moveUnits } from "./stockStore.ts";
+import { moveUnits, moveUnitsLast } from "./stockStore.ts";
 
 /** All SQL about orders and payments. */
 
@@ -77,6 +77,7 @@ function asOrder(row: OrderRow): StoredOrder {
 }
 
 export interface NewOrder {
+  readonly offer: StoredOffer;
   readonly orderId: string;
   readonly paymentMethod: PaymentMethod;
   readonly priceMinorUnits: number;
@@ -86,30 +87,55 @@ export interface NewOrder {
   readonly factsCipher: Buffer;
 }
 
-/** Takes the offer up: ends it, writes its order and moves its unit. */
-export async function insertOrder(
+/** A new order as the statement below takes it. */
+function rowOf({ offer, ...order }: NewOrder) {
+  return {
+    sale_no: offer.saleNo,
+    order_id: order.orderId,
+    offer_id: offer.offerId,
+    round_no: offer.roundNo,
+    entry_id: offer.entryId,
+    account_key: offer.accountKey,
+    channel_no: offer.channelNo,
+    variant_no: offer.variantNo,
+    state: firstState(order.paymentMethod),
+    payment_method: order.paymentMethod,
+    price_minor_units: order.priceMinorUnits,
+    currency: order.currency,
+    placed_at: new Date(order.nowMs),
+    due_at: new Date(order.dueAtMs),
+    facts: order.factsCipher.toString("hex"),
+    facts_expire_at: new Date(order.nowMs + FACTS_KEPT_AT_MOST_MS),
+  };
+}
+
+/** Takes offers up: ends them, writes their orders and moves their units. In the order that they came in. */
+export async function insertOrders(
   tx: Transaction,
-  offer: StoredOffer,
-  order: NewOrder,
-): Promise<StoredOrder> {
-  const now = new Date(order.nowMs);
-  const [row] = await tx<OrderRow[]>`
-    with taken as (
-      update offer set state = 'ordered', ended_at = ${now}
-      where sale_no = ${offer.saleNo} and offer_id = ${offer.offerId}),
+  orders: readonly NewOrder[],
+): Promise<StoredOrder[]> {
+  const rows = await tx<OrderRow[]>`
+    with came as materialized (
+      select * from json_to_recordset(${tx.json(orders.map(rowOf))}) as came (sale_no int,
+        order_id uuid, offer_id uuid, round_no smallint, entry_id uuid, account_key uuid,
+        channel_no smallint, variant_no smallint, state text, payment_method text,
+        price_minor_units bigint, currency text, placed_at timestamptz, due_at timestamptz,
+        facts text, facts_expire_at timestamptz)),
+    taken as (
+      update offer o set state = 'ordered', ended_at = came.placed_at from came
+      where o.sale_no = came.sale_no and o.offer_id = came.offer_id),
     facts as (
       insert into order_facts (sale_no, order_id, facts_cipher, collected_at, expires_at)
-      values (${offer.saleNo}, ${order.orderId}, ${order.factsCipher}, ${now},
-        ${new Date(order.nowMs + FACTS_KEPT_AT_MOST_MS)}))
+      select sale_no, order_id, decode(facts, 'hex'), placed_at, facts_expire_at from came)
     insert into purchase_order (sale_no, order_id, offer_id, round_no, entry_id, account_key,
       channel_no, variant_no, state, payment_method, price_minor_units, currency, placed_at, due_at)
-    values (${offer.saleNo}, ${order.orderId}, ${offer.offerId}, ${offer.roundNo}, ${offer.entryId},
-      ${offer.accountKey}, ${offer.channelNo}, ${offer.variantNo}, ${firstState(order.paymentMethod)},
-      ${order.paymentMethod}, ${order.priceMinorUnits}, ${order.currency}, ${now},
-      ${new Date(order.dueAtMs)})
-    returning *`;
-  moveUnitLast(tx, { ...offer, nowMs: order.nowMs }, "order_placed", offer);
-  return asOrder(row as OrderRow);
+    select sale_no, order_id, offer_id, round_no, entry_id, account_key, channel_no, variant_no,
+      state, payment_method, price_minor_units, currency, placed_at, due_at
+    from came returning *`.plannedAnew();
+  const placed = new Map(rows.map((row) => [row.order_id, asOrder(row)]));
+  const moves = orders.map(({ offer }) => ({ ...offer, reason: "order_placed" as const }));
+  moveUnitsLast(tx, moves, Math.max(...orders.map((order) => order.nowMs)));
+  return orders.map(({ orderId }) => placed.get(orderId)!);
 }
 
 /** A buyer's own order, locked; null when there is none or it is somebody else's. */
@@ -151,31 +177,61 @@ export async function writePaymentMethod(
   return { ...order, paymentMethod: method, state };
 }
 
-/** Writes what a rule decided about an order: its state, the stock, the person's limit, the quota. */
-export async function writeChange(
+/** An order, and what a rule decided that it becomes. */
+export interface DecidedOrder {
+  readonly order: StoredOrder;
+  readonly change: OrderChange;
+}
+
+/** Writes what a rule decided about orders: their states, the stock, the persons' limits, the quota. */
+export async function writeChanges(
   tx: Transaction,
-  order: StoredOrder,
-  change: OrderChange,
+  decided: readonly DecidedOrder[],
   nowMs: number,
-): Promise<StoredOrder> {
-  const refundDue = change.refundDue ?? order.refundDue;
-  const cancelReason = change.cancelReason ?? order.cancelReason;
+): Promise<StoredOrder[]> {
+  const changed = decided.map(({ order, change }) => ({
+    ...order,
+    state: change.state,
+    cancelReason: change.cancelReason ?? order.cancelReason,
+    refundDue: change.refundDue ?? order.refundDue,
+  }));
   await tx`
-    update purchase_order set state = ${change.state}, cancel_reason = ${cancelReason},
-      refund_due = ${refundDue},
-      settled_at = case when state = ${change.state} then settled_at else ${new Date(nowMs)} end
-    where sale_no = ${order.saleNo} and order_id = ${order.orderId}`;
-  const leavesCod = change.state === "cancelled" || change.state === "paid";
+    update purchase_order o set state = c.state, cancel_reason = c.cancel_reason,
+      refund_due = c.refund_due,
+      settled_at = case when o.state = c.state then o.settled_at else ${new Date(nowMs)} end
+    from unnest(${changed.map((order) => order.saleNo)}::int[],
+      ${changed.map((order) => order.orderId)}::uuid[], ${changed.map((order) => order.state)}::text[],
+      ${changed.map((order) => order.cancelReason)}::text[],
+      ${changed.map((order) => order.refundDue)}::boolean[])
+      as c (sale_no, order_id, state, cancel_reason, refund_due)
+    where o.sale_no = c.sale_no and o.order_id = c.order_id`.plannedAnew();
   // In the order of the locks: quota, stock, person.
-  if (order.state === "awaiting_confirmation" && leavesCod) {
-    await releaseCodQuota(tx, order.saleNo, order.roundNo, order.channelNo);
+  await releaseQuotas(tx, decided);
+  const moves = decided.flatMap(({ order, change }) =>
+    change.movement ? [{ ...order, reason: change.movement }] : [],
+  );
+  const freed = decided
+    .filter(({ order, change }) => change.state === "cancelled" && order.state !== "cancelled")
+    .map(({ order }) => order);
+  if (moves.length + freed.length > 0) {
+    moveUnitsLast(tx, moves, nowMs, async () => {
+      for (const { saleNo, offerId } of freed) await releasePersonUnits(tx, saleNo, [offerId]);
+    });
   }
-  const where = { ...order, nowMs };
-  if (change.state === "cancelled" && order.state !== "cancelled") {
-    if (change.movement) await moveUnits(tx, where, change.movement, [order]);
-    await releasePersonUnits(tx, order.saleNo, [order.offerId]);
-  } else if (change.movement) moveUnitLast(tx, where, change.movement, order);
-  return { ...order, state: change.state, cancelReason, refundDue };
+  return changed;
+}
+
+/** Gives back what orders of cash on delivery held, where they are paid another way or cancelled. */
+async function releaseQuotas(tx: Transaction, decided: readonly DecidedOrder[]): Promise<void> {
+  const leaving = decided.filter(
+    ({ order, change }) =>
+      order.state === "awaiting_confirmation" &&
+      (change.state === "cancelled" || change.state === "paid"),
+  );
+  const orders = leaving.map(({ order }) => order).sort(byQuota);
+  for (const { saleNo, roundNo, channelNo } of orders) {
+    await releaseCodQuota(tx, saleNo, roundNo, channelNo);
+  }
 }
 
 /** An order, locked, whoever's it is: for what is decided about it. */
@@ -259,48 +315,92 @@ export interface PaymentEvent {
 }
 
 /**
- * Takes in what a payment service reports. The event's own id makes it count once, however often it
- * is sent; null when there is no such order, or the amount is not the order's.
+ * Takes in what a payment service reports, several reports at once. The event's own id makes it count once,
+ * however often it is sent; null when there is no such order, or the amount is not the order's. No two may be
+ * about one order: the second would be decided by what the order was before the first.
  */
-export async function receivePayment(
+export async function receivePayments(
   tx: Transaction,
-  event: PaymentEvent,
+  events: readonly PaymentEvent[],
   nowMs: number,
-): Promise<PaymentOutcome | null> {
-  const order = await lockAnyOrder(tx, event.saleNo, event.orderId);
-  if (!order) return null;
-  if (event.amountMinorUnits !== order.priceMinorUnits || event.currency !== order.currency) {
-    return null;
+): Promise<(PaymentOutcome | null)[]> {
+  const orders = await lockAnyOrders(tx, events);
+  const decided = events.flatMap((event, at) => {
+    const order = orders.get(nameOf(event));
+    if (!order) return [];
+    const { amountMinorUnits, currency } = event;
+    if (amountMinorUnits !== order.priceMinorUnits || currency !== order.currency) return [];
+    return [{ at, event, order, ...decidePayment(order, event.kind) }];
+  });
+  const outcomes: (PaymentOutcome | null)[] = events.map(() => null);
+  if (decided.length === 0) return outcomes;
+  const first = await insertPayments(tx, decided, nowMs);
+  const changes: DecidedOrder[] = [];
+  for (const { at, event, order, outcome, change } of decided) {
+    if (first.has(at)) {
+      outcomes[at] = outcome;
+      if (change) changes.push({ order, change });
+    } else outcomes[at] = await knownOutcome(tx, event);
   }
-  const decision = decidePayment(order, event.kind);
-  if (!(await insertPayment(tx, event, decision.outcome, nowMs))) {
-    const [known] = await tx<{ outcome: PaymentOutcome }[]>`
-      select outcome from payment_event
-      where provider = ${event.provider} and event_id = ${event.eventId}`;
-    return known!.outcome;
-  }
-  if (decision.change) await writeChange(tx, order, decision.change, nowMs);
-  return decision.outcome;
+  if (changes.length > 0) await writeChanges(tx, changes, nowMs);
+  return outcomes;
 }
 
-/** Keeps a report, and what it says was paid with; false when that report came before. */
-async function insertPayment(
+/** Orders, locked, whoever's they are; by `nameOf`. In one order, so that nobody waits in a circle. */
+async function lockAnyOrders(
   tx: Transaction,
-  event: PaymentEvent,
-  outcome: PaymentOutcome,
+  keys: readonly { readonly saleNo: number; readonly orderId: string }[],
+): Promise<Map<string, StoredOrder>> {
+  const sorted = [...keys].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  const rows = await tx<OrderRow[]>`
+    select o.* from unnest(${sorted.map((key) => key.saleNo)}::int[],
+      ${sorted.map((key) => key.orderId)}::uuid[]) as wanted (sale_no, order_id)
+    cross join lateral (select * from purchase_order p
+      where p.sale_no = wanted.sale_no and p.order_id = wanted.order_id for update) o`;
+  return new Map(
+    rows.map((row) => [nameOf({ saleNo: row.sale_no, orderId: row.order_id }), asOrder(row)]),
+  );
+}
+
+const nameOf = ({ saleNo, orderId }: { readonly saleNo: number; readonly orderId: string }) =>
+  `${saleNo} ${orderId}`;
+
+async function knownOutcome(tx: Transaction, event: PaymentEvent): Promise<PaymentOutcome> {
+  const [known] = await tx<{ outcome: PaymentOutcome }[]>`
+    select outcome from payment_event
+    where provider = ${event.provider} and event_id = ${event.eventId}`;
+  return known!.outcome;
+}
+
+/** Keeps reports, and what they say was paid with; tells the positions of those that had not come before. */
+async function insertPayments(
+  tx: Transaction,
+  decided: readonly {
+    readonly at: number;
+    readonly event: PaymentEvent;
+    readonly outcome: PaymentOutcome;
+  }[],
   nowMs: number,
-): Promise<boolean> {
-  const { saleNo, orderId } = event;
-  const [row] = await tx<{ first: boolean }[]>`
-    with first as (
+): Promise<Set<number>> {
+  const events = decided.map(({ event }) => event);
+  const rows = await tx<{ position: number }[]>`
+    with came as materialized (
+      select distinct on (provider, event_id) * from unnest(${decided.map(({ at }) => at)}::int[],
+        ${events.map((event) => event.provider)}::text[], ${events.map((event) => event.eventId)}::text[],
+        ${events.map((event) => event.saleNo)}::int[], ${events.map((event) => event.orderId)}::uuid[],
+        ${events.map((event) => event.kind)}::text[], ${decided.map(({ outcome }) => outcome)}::text[],
+        ${events.map((event) => event.instrumentKey)}::uuid[])
+        as came (position, provider, event_id, sale_no, order_id, kind, outcome, instrument_key)
+      order by provider, event_id, position),
+    first as (
       insert into payment_event (provider, event_id, sale_no, order_id, kind, outcome, received_at)
-      values (${event.provider}, ${event.eventId}, ${saleNo}, ${orderId}, ${event.kind}, ${outcome},
-        ${new Date(nowMs)})
-      on conflict do nothing returning 1),
+      select provider, event_id, sale_no, order_id, kind, outcome, ${new Date(nowMs)} from came
+      on conflict do nothing returning provider, event_id),
     paid_with as (
-      update order_facts set instrument_key = ${event.instrumentKey}
-      where sale_no = ${saleNo} and order_id = ${orderId} and exists (select 1 from first)
-        and ${event.instrumentKey}::uuid is not null)
-    select exists (select 1 from first) as first`;
-  return row!.first;
+      update order_facts f set instrument_key = came.instrument_key
+      from came join first using (provider, event_id)
+      where f.sale_no = came.sale_no and f.order_id = came.order_id
+        and came.instrument_key is not null)
+    select came.position from came join first using (provider, event_id)`.plannedAnew();
+  return new Set(rows.map((row) => row.position));
 }

@@ -10,11 +10,11 @@ import type { Wanted } from "../doubt.ts";
 import { offerCan } from "../offer.ts";
 import { orderCan } from "../order.ts";
 import { factsCipher, type OrderFacts } from "./factsStore.ts";
-import { lockOffer, mayOrderCod, takeCodQuota, type StoredOffer } from "./offerStore.ts";
-import { insertOrder, type StoredOrder } from "./orderStore.ts";
+import { byQuota, lockOffers, mayOrderCod, takeCodQuota, type StoredOffer } from "./offerStore.ts";
+import { insertOrders, type NewOrder, type StoredOrder } from "./orderStore.ts";
 import type { StoredSale } from "./saleStore.ts";
-import { requireSale, type SaleDeps } from "./saleRoutes.ts";
-import { readAroundOffer, type AroundOffer } from "./stepUpStore.ts";
+import type { SaleDeps } from "./saleRoutes.ts";
+import { readAroundOffers, type AroundOffer } from "./stepUpStore.ts";
 
 /** What it takes to turn an offer into an order, whichever route does it. */
 
@@ -26,16 +26,68 @@ export interface OfferAtHand extends AroundOffer {
   readonly offer: StoredOffer;
 }
 
+/** Who asks for which offer. */
+export interface Asking {
+  readonly params: { readonly slug: string; readonly offerId: string };
+  readonly buyer: Session;
+}
+
+/** Goes on with those that were not refused; each outcome stays at its place. */
+export async function goOn<Here, Next>(
+  steps: readonly (Here | Refusal)[],
+  work: (left: readonly Here[]) => Promise<readonly (Next | Refusal)[]>,
+): Promise<(Next | Refusal)[]> {
+  const left = steps.filter(
+    (step): step is Here & Exclude<Here, Refusal> => !(step instanceof Refusal),
+  );
+  const next = left.length === 0 ? [] : await work(left);
+  let at = 0;
+  return steps.map((step) => (step instanceof Refusal ? step : next[at++]!));
+}
+
+/** The value, or throws the refusal that stands in its place. */
+export function unlessRefused<T>(step: T | Refusal | undefined): T {
+  if (step instanceof Refusal) throw step;
+  return step as T;
+}
+
+/** Locks offers, and reads what decides about them. */
+export async function offersAtHand(
+  tx: Transaction,
+  deps: SaleDeps,
+  asking: readonly Asking[],
+): Promise<(OfferAtHand | Refusal)[]> {
+  const sales = await Promise.all(asking.map(({ params }) => deps.sales.find(params.slug)));
+  const wanted = sales.map((sale, at) =>
+    sale === null ? new Refusal("sale_not_found") : { sale, ...asking[at]! },
+  );
+  const locked = await goOn(wanted, async (left) => {
+    const keys = left.map(({ sale, params, buyer }) => ({
+      ...{ saleNo: sale.saleNo, offerId: params.offerId, accountKey: buyer.accountKey },
+    }));
+    const offers = await lockOffers(tx, keys);
+    return offers.map((offer, at) =>
+      offer === null ? new Refusal("offer_not_found") : { sale: left[at]!.sale, offer },
+    );
+  });
+  return await goOn(locked, async (left) => {
+    const around = await readAroundOffers(
+      tx,
+      deps.keyring,
+      left.map(({ offer }) => offer),
+    );
+    return around.map((one, at) => ({ ...left[at]!, ...one }));
+  });
+}
+
 export async function requireOffer(
   tx: Transaction,
   deps: SaleDeps,
-  params: { slug: string; offerId: string },
+  params: Asking["params"],
   buyer: Session,
 ): Promise<OfferAtHand> {
-  const sale = await requireSale(deps, params.slug);
-  const offer = await lockOffer(tx, sale.saleNo, params.offerId, buyer.accountKey);
-  if (!offer) throw new Refusal("offer_not_found");
-  return { sale, offer, ...(await readAroundOffer(tx, deps.keyring, offer)) };
+  const [at] = await offersAtHand(tx, deps, [{ params, buyer }]);
+  return unlessRefused(at);
 }
 
 /** Cash on delivery: a verified phone, one of the channel's quota, and a code to confirm with. */
@@ -43,13 +95,13 @@ export async function reserveCod(
   tx: Transaction,
   place: { saleNo: number; roundNo: number; channelNo: number },
   buyer: Session,
-): Promise<void> {
-  if (buyer.phoneKey === null) throw new Refusal("phone_required");
+): Promise<Refusal | null> {
+  if (buyer.phoneKey === null) return new Refusal("phone_required");
   if (!(await mayOrderCod(tx, place.saleNo, buyer.accountKey))) {
-    throw new Refusal("cod_limit_used");
+    return new Refusal("cod_limit_used");
   }
   const taken = await takeCodQuota(tx, place.saleNo, place.roundNo, place.channelNo);
-  if (!taken) throw new Refusal("cod_quota_used");
+  return taken ? null : new Refusal("cod_quota_used");
 }
 
 /** Sends a one-time code to the contact that an account signed in with; false where there is none. */
@@ -82,50 +134,76 @@ export async function sendCode(
   return true;
 }
 
+/** Sends the code that an order in cash on delivery is confirmed with. */
 export async function sendCodCode(
   tx: Transaction,
   deps: SaleDeps,
-  sale: StoredSale,
-  message: { order: StoredOrder; buyer: Session; nowMs: number; language: "id" | "en" },
+  message: Omit<Ordering, "at" | "wanted"> & {
+    readonly at: { readonly sale: StoredSale };
+    readonly order: StoredOrder;
+  },
 ): Promise<void> {
-  const { order, buyer, nowMs, language } = message;
+  const { at, order, buyer, nowMs, language } = message;
   if (buyer.phoneKey === null) return;
-  await sendCode(tx, deps, sale, {
+  await sendCode(tx, deps, at.sale, {
     ...{ kind: "cod_code", purpose: `cod ${order.orderId}`, contactKey: buyer.phoneKey },
     ...{ accountKey: buyer.accountKey, minutes: COD_CODE_MINUTES, nowMs, language },
   });
 }
 
-/** Refuses unless the offer can be taken up now, with this way of paying. */
-export function requireTakeable(
+/** Why an offer cannot be taken up now, with this way of paying; null where it can. */
+export function refusalToTake(
   { sale, offer, paused }: OfferAtHand,
   wanted: Wanted<OrderFacts>,
   nowMs: number,
-): void {
+): Refusal | null {
   const usable = offerCan.beTakenUp(offer, nowMs, paused);
-  if (!usable.ok) throw new Refusal(usable.why);
+  if (!usable.ok) return new Refusal(usable.why);
   const channel = channelByNo(sale.definition, offer.channelNo)!;
   const payable = orderCan.bePaidBy(channel, wanted.paymentMethod);
-  if (!payable.ok) throw new Refusal(payable.why);
+  return payable.ok ? null : new Refusal(payable.why);
 }
 
-/** Places the order of an offer that can be taken up. */
-export async function placeOrder(
+/** What somebody orders: the offer, and with what. */
+export interface Ordering {
+  readonly at: OfferAtHand;
+  readonly wanted: Wanted<OrderFacts>;
+  readonly buyer: Session;
+  readonly nowMs: number;
+  readonly language: "id" | "en";
+}
+
+/** Places the orders of offers that can be taken up. */
+export async function placeOrders(
   tx: Transaction,
   deps: SaleDeps,
-  { sale, offer, promisedMinorUnits }: OfferAtHand,
-  came: {
-    readonly wanted: Wanted<OrderFacts>;
-    readonly buyer: Session;
-    readonly nowMs: number;
-    readonly language: "id" | "en";
-  },
-): Promise<StoredOrder> {
-  const { wanted, buyer, nowMs, language } = came;
-  const { definition } = sale;
-  if (wanted.paymentMethod === "cod") await reserveCod(tx, offer, buyer);
+  orderings: readonly Ordering[],
+): Promise<(StoredOrder | Refusal)[]> {
+  const refusals = new Map<Ordering, Refusal>();
+  const onDelivery = orderings.filter(({ wanted }) => wanted.paymentMethod === "cod");
+  for (const ordering of onDelivery.sort((a, b) => byQuota(a.at.offer, b.at.offer))) {
+    const refusal = await reserveCod(tx, ordering.at.offer, ordering.buyer);
+    if (refusal) refusals.set(ordering, refusal);
+  }
+  const reserved = orderings.map((ordering) => refusals.get(ordering) ?? ordering);
+  return await goOn(reserved, async (left) => {
+    const orders = await insertOrders(
+      tx,
+      left.map((ordering) => newOrder(deps, ordering)),
+    );
+    for (const [index, order] of orders.entries()) {
+      if (order.paymentMethod === "cod") await sendCodCode(tx, deps, { ...left[index]!, order });
+    }
+    return orders;
+  });
+}
+
+function newOrder(deps: SaleDeps, { at, wanted, nowMs }: Ordering): NewOrder {
+  const { offer, promisedMinorUnits } = at;
+  const { definition } = at.sale;
   const price = variantByNo(definition, offer.variantNo)!.priceMinorUnits;
-  const order = await insertOrder(tx, offer, {
+  return {
+    offer,
     orderId: randomUUID(),
     paymentMethod: wanted.paymentMethod,
     priceMinorUnits: Math.min(price, promisedMinorUnits ?? price),
@@ -133,9 +211,5 @@ export async function placeOrder(
     nowMs,
     dueAtMs: nowMs + roundOf(definition, offer.roundNo)!.paymentMs,
     factsCipher: factsCipher(deps.keyring, wanted.facts),
-  });
-  if (order.paymentMethod === "cod") {
-    await sendCodCode(tx, deps, sale, { order, buyer, nowMs, language });
-  }
-  return order;
+  };
 }

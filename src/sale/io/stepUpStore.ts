@@ -1,5 +1,4 @@
 import type { Keyring } from "../../access/io/keyring.ts";
-import { must } from "../../base/assert.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
 import type { Text } from "../definition.ts";
 import { STEP_UP_MS, type Doubt, type StepUpKind, type Wanted } from "../doubt.ts";
@@ -60,29 +59,42 @@ export interface AroundOffer {
   readonly stepUp: StoredStepUp | null;
 }
 
-/** Reads it in one go; after the offer was locked, so that a question that was just asked is seen. */
-export async function readAroundOffer(
+/**
+ * Reads it in one go, for each offer; after they were locked, so that a question that was just asked is seen.
+ * Each row is looked up by its key (`limit 1` keeps it so): as joins they are planned anew for whole tables.
+ */
+export async function readAroundOffers(
   tx: Transaction,
   keyring: Keyring,
-  offer: StoredOffer,
-): Promise<AroundOffer> {
-  const [row] = await tx<
+  offers: readonly StoredOffer[],
+): Promise<AroundOffer[]> {
+  const rows = await tx<
     ({ paused: boolean; promised: number | null; contact_cipher: Buffer | null } & (
       | StepUpRow
       | { readonly kinds: null }
     ))[]
   >`
-    select s.state = 'paused' as paused, m.price_minor_units as promised, a.contact_cipher,
+    select s.paused, m.price_minor_units as promised, a.contact_cipher,
       u.kinds, u.reasons, u.wanted_cipher, u.asked_at, u.code_sent_at, u.passed_at
-    from sale s
-      left join make_good m on m.sale_no = s.sale_no and m.round_no = ${offer.roundNo}
-        and m.entry_id = ${offer.entryId}
-      left join account a on a.account_key = ${offer.accountKey}
-      left join step_up u on u.sale_no = s.sale_no and u.offer_id = ${offer.offerId}
-    where s.sale_no = ${offer.saleNo}`;
-  const { paused, promised: promisedMinorUnits, contact_cipher: contactCipher } = must(row, "sale");
-  const stepUp = row!.kinds === null ? null : asStepUp(keyring, row as StepUpRow);
-  return { paused, promisedMinorUnits, contactCipher, stepUp };
+    from unnest(${offers.map((offer) => offer.saleNo)}::int[],
+      ${offers.map((offer) => offer.roundNo)}::smallint[], ${offers.map((offer) => offer.entryId)}::uuid[],
+      ${offers.map((offer) => offer.accountKey)}::uuid[], ${offers.map((offer) => offer.offerId)}::uuid[])
+      with ordinality as o (sale_no, round_no, entry_id, account_key, offer_id, position)
+      cross join lateral (select state = 'paused' as paused from sale
+        where sale_no = o.sale_no limit 1) s
+      left join lateral (select price_minor_units from make_good where sale_no = o.sale_no
+        and round_no = o.round_no and entry_id = o.entry_id limit 1) m on true
+      left join lateral (select contact_cipher from account
+        where account_key = o.account_key limit 1) a on true
+      left join lateral (select * from step_up where sale_no = o.sale_no
+        and offer_id = o.offer_id limit 1) u on true
+    order by o.position`;
+  return rows.map((row) => ({
+    paused: row.paused,
+    promisedMinorUnits: row.promised,
+    contactCipher: row.contact_cipher,
+    stepUp: row.kinds === null ? null : asStepUp(keyring, row),
+  }));
 }
 
 /** Asks, and holds the unit for as long as an answer takes. */

@@ -93,16 +93,48 @@ export async function moveUnits(
     order by position`;
 }
 
-/** Moves a single unit as the transaction's last work: its balance is what everybody waits for. */
-export function moveUnitLast(
+/** A unit to be moved, of whichever sale. */
+export interface LastMove extends UnitMove {
+  readonly saleNo: number;
+  readonly roundNo: number;
+  readonly reason: MovementReason;
+}
+
+/**
+ * Moves units as the transaction's last work: their balances are what everybody waits for. `after` is done under
+ * the same locks, right after it.
+ */
+export function moveUnitsLast(
   tx: Transaction,
-  where: Parameters<typeof moveUnits>[1],
-  reason: MovementReason,
-  move: UnitMove,
+  moves: readonly LastMove[],
+  nowMs: number,
+  after?: () => Promise<void>,
 ): void {
-  const { saleNo, roundNo } = where;
-  const row = `stock ${saleNo} ${roundNo} ${move.channelNo} ${move.variantNo}`;
-  tx.last(row, () => moveUnits(tx, where, reason, [move]));
+  const rows = new Map(
+    moves.map((move) => {
+      const { saleNo, roundNo, channelNo, variantNo } = move;
+      return [`stock ${saleNo} ${roundNo} ${channelNo} ${variantNo}`, move];
+    }),
+  );
+  const groups = Map.groupBy(moves, (move) => `${move.saleNo} ${move.roundNo} ${move.reason}`);
+  tx.last([...rows.keys()], async () => {
+    if (rows.size > 1) await lockRows(tx, [...rows.values()]);
+    for (const group of groups.values()) {
+      const { saleNo, roundNo, reason } = group[0]!;
+      await moveUnits(tx, { saleNo, roundNo, nowMs }, reason, group);
+    }
+    await after?.();
+  });
+}
+
+/** In the order of `lockStock`, over several rounds. */
+async function lockRows(tx: Transaction, rows: readonly LastMove[]): Promise<void> {
+  await tx`
+    select 1 from stock join unnest(${rows.map((row) => row.saleNo)}::int[],
+      ${rows.map((row) => row.roundNo)}::smallint[], ${rows.map((row) => row.channelNo)}::smallint[],
+      ${rows.map((row) => row.variantNo)}::smallint[]) as wanted (sale_no, round_no, channel_no, variant_no)
+      using (sale_no, round_no, channel_no, variant_no)
+    order by sale_no, round_no, channel_no, variant_no for update of stock`;
 }
 
 export async function readStock(sql: Query, saleNo: number, roundNo: number): Promise<StockRow[]> {

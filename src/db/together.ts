@@ -1,0 +1,37 @@
+import { Batcher } from "./batcher.ts";
+import { isPassing, sqlState } from "./connect.ts";
+import { RowQueue } from "./rowQueue.ts";
+
+/** Items in one transaction: more would hold their rows for longer, fewer share a commit among less. */
+const TOGETHER_COUNT = 64;
+const QUEUED_COUNT = 10_000;
+/** As long as a statement waits for a lock. */
+const PATIENCE_MS = 5_000;
+
+/** The database is there, so one item of several may have spoilt their transaction for the others. */
+function oneMayHaveSpoilt(error: unknown): boolean {
+  return !isPassing(error) || sqlState(error) === "55P03";
+}
+
+export interface TogetherOptions<Item, Outcome> {
+  /** What an item is about: two about the same follow each other, so no batch has both. */
+  readonly about: (item: Item) => string;
+  /** Does the work of several items in one transaction, and gives an outcome for each, in order. */
+  readonly flush: (items: readonly Item[]) => Promise<readonly Outcome[]>;
+}
+
+/**
+ * Has a crowd's transactions done together: what comes while the database is busy goes into one. Where that
+ * fails, each is tried by itself. Rejects like a lock timeout for who waited too long for another about the same.
+ */
+export function together<Item, Outcome>({
+  about,
+  flush,
+}: TogetherOptions<Item, Outcome>): (item: Item) => Promise<Outcome> {
+  const inHand = new RowQueue();
+  const batcher = new Batcher<Item, Outcome>({
+    ...{ flush, oneMayHaveSpoilt, maxBatchCount: TOGETHER_COUNT, maxInFlightCount: 1 },
+    maxQueuedCount: QUEUED_COUNT,
+  });
+  return (item) => inHand.alone([about(item)], PATIENCE_MS, () => batcher.add(item));
+}
