@@ -18,6 +18,14 @@ import { lockStock, moveUnits, writeReached } from "./stockStore.ts";
 /** Offers made in one transaction: larger ones hold the stock rows longer, smaller ones cost commits. */
 const OFFERS_AT_ONCE = 1_000;
 
+/** Then deadlines and seals have their turn again. */
+const BATCHES_AT_ONCE = 20;
+/**
+ * Places looked at beyond one for each free unit, as some are passed over. The first one is always done with, so
+ * the next batch goes on from there.
+ */
+const PASSED_OVER_COUNT = 10;
+
 export interface AdvanceDeps {
   readonly sql: Sql;
   readonly keyring: Keyring;
@@ -51,7 +59,7 @@ async function readUnits(
 ): Promise<Map<string, Set<number>>> {
   const rows = await tx<{ identity_key: string; unit_no: number }[]>`
     select identity_key, unit_no from person_unit
-    where sale_no = ${saleNo} and identity_key = any(${keys as string[]}::uuid[])`;
+    where sale_no = ${saleNo} and identity_key = any(${keys as string[]}::uuid[])`.plannedAnew();
   const held = new Map<string, Set<number>>();
   for (const row of rows) {
     const units = held.get(row.identity_key) ?? new Set();
@@ -69,15 +77,17 @@ interface Loaded {
 /** The next in line on a channel who want one of the variants that are left there, in line order. */
 async function loadCandidates(
   tx: Transaction,
-  place: { saleNo: number; roundNo: number; channelNo: number; freeVariants: readonly number[] },
+  place: { saleNo: number; roundNo: number; channelNo: number; free: ReadonlyMap<number, number> },
 ): Promise<Loaded> {
-  const { saleNo, roundNo, channelNo, freeVariants } = place;
+  const { saleNo, roundNo, channelNo, free } = place;
+  const freeCount = [...free.values()].reduce((sum, units) => sum + units, 0);
   const rows = await tx<CandidateRow[]>`
     select entry_id, account_key, phone_key, email_key, turn_id, preferences, place_no
     from line_place
     where sale_no = ${saleNo} and round_no = ${roundNo} and channel_no = ${channelNo}
-      and state = 'waiting' and preferences && ${freeVariants as number[]}::smallint[]
-    order by sale_no, round_no, channel_no, tier, place_no limit ${OFFERS_AT_ONCE}`;
+      and state = 'waiting' and preferences && ${[...free.keys()]}::smallint[]
+    order by sale_no, round_no, channel_no, tier, place_no
+    limit ${Math.min(OFFERS_AT_ONCE, freeCount + PASSED_OVER_COUNT)}`;
   const turnIds = new Set(rows.flatMap((row) => row.turn_id ?? []));
   const turns = await readTurns(tx, place, [...turnIds]);
   // Whoever shares a turn takes units for the one person that they are, in this round and the next.
@@ -269,7 +279,7 @@ async function advanceOnce(
       );
       if (free.size === 0) continue;
       const freeVariants = [...free.keys()];
-      const place = { saleNo, roundNo: round.roundNo, channelNo, freeVariants };
+      const place = { saleNo, roundNo: round.roundNo, channelNo, free };
       const loaded = await loadCandidates(tx, place);
       const limit = deps.definition.unitsPerPersonCount;
       const decision = decideOffers(loaded.candidates, free, limit, loaded.turnsHad);
@@ -287,28 +297,61 @@ async function advanceOnce(
   });
 }
 
-/** Whether anybody could be offered anything: a look without locks, so that idle ticks cost little. */
-async function somethingFree(deps: AdvanceDeps, round: Round): Promise<boolean> {
-  const rows = await deps.sql`
-    select 1 from stock s
-    where s.sale_no = ${deps.lease.saleNo} and s.round_no = ${round.roundNo} and s.free > 0
-      and exists (select 1 from line_place l where l.sale_no = s.sale_no and l.round_no = s.round_no
-        and l.channel_no = s.channel_no and l.state = 'waiting'
-        and l.preferences && array[s.variant_no])
-    limit 1`;
-  return rows.length > 0;
+/** What nobody in a line waits for. Only who joins the line, or is given a turn of her own, changes that. */
+interface Unwanted {
+  readonly joinedThrough: string;
+  readonly variants: Set<string>;
+}
+
+/** What a worker remembers of lines, so that idle ticks cost little. */
+export class LineMemory {
+  readonly #unwanted = new Map<string, Unwanted>();
+
+  /**
+   * Whether anybody could be offered anything: a look without locks. To find that nobody wants what is left the
+   * database reads a line to its end, half a million places perhaps: so once for each who joined it, not each tick.
+   */
+  async somethingWanted(deps: AdvanceDeps, { roundNo }: Round): Promise<boolean> {
+    const { saleNo } = deps.lease;
+    const rows = await deps.sql<{ channel_no: number; variant_no: number; joined: string }[]>`
+      select s.channel_no, s.variant_no, r.next_place_no || ' ' || (select count(*)
+        from turn_objection o where o.sale_no = r.sale_no and o.round_no = r.round_no
+          and o.verdict = 'apart') as joined
+      from stock s join sale_round r using (sale_no, round_no)
+      where s.sale_no = ${saleNo} and s.round_no = ${roundNo} and s.free > 0`;
+    const unwanted = this.#of(`${saleNo} ${roundNo}`, rows[0]?.joined ?? "");
+    for (const { channel_no: channelNo, variant_no: variantNo } of rows) {
+      const variant = `${channelNo} ${variantNo}`;
+      if (unwanted.has(variant)) continue;
+      const [waiting] = await deps.sql`
+        select 1 from line_place
+        where sale_no = ${saleNo} and round_no = ${roundNo} and channel_no = ${channelNo}
+          and state = 'waiting' and preferences && ${[variantNo]}::smallint[] limit 1`;
+      if (waiting) return true;
+      unwanted.add(variant);
+    }
+    return false;
+  }
+
+  #of(line: string, joinedThrough: string): Set<string> {
+    const known = this.#unwanted.get(line);
+    if (known?.joinedThrough === joinedThrough) return known.variants;
+    const variants = new Set<string>();
+    this.#unwanted.set(line, { joinedThrough, variants });
+    return variants;
+  }
 }
 
 /** Goes down the line until nothing is left that anybody waits for; returns how many were offered. */
 export async function advanceRound(
   deps: AdvanceDeps,
+  memory: LineMemory,
   round: Round,
   clock: { nowMs(): number },
-  mostBatches = 20,
 ): Promise<number> {
   let total = 0;
-  for (let batch = 0; batch < mostBatches; batch++) {
-    if (!(await somethingFree(deps, round))) return total;
+  for (let batch = 0; batch < BATCHES_AT_ONCE; batch++) {
+    if (!(await memory.somethingWanted(deps, round))) return total;
     const { offersCount, movedCount } = await advanceOnce(deps, round, clock.nowMs());
     if (movedCount === 0) return total;
     total += offersCount;

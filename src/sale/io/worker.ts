@@ -6,7 +6,7 @@ import type { Postman } from "../../access/io/outbox.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Sql } from "../../db/connect.ts";
 import { beaconOf } from "../definition.ts";
-import { advanceRound } from "./advance.ts";
+import { advanceRound, LineMemory } from "./advance.ts";
 import type { BeaconKeeper } from "./beaconKeeper.ts";
 import { dropLease, LeaseLostError, takeLease, type Lease } from "./leaseStore.ts";
 import { endDue } from "./offerStore.ts";
@@ -44,6 +44,7 @@ export class Worker {
   readonly #deps: WorkerDeps;
   readonly #holder = randomUUID();
   readonly #rounds = new RoundMemory();
+  readonly #lines = new LineMemory();
   readonly #sales = new Map<string, StoredSale>();
   #leases: Lease[] = [];
   #running: Promise<void> | null = null;
@@ -113,7 +114,8 @@ export class Worker {
       if (clock.nowMs() < round.lobbyOpensAtMs) continue;
       const beacon = beaconOf(definition, round.mode);
       await sealRound({ sql, keyring, lease, turns, beacon }, this.#rounds, round, clock);
-      await advanceRound({ sql, keyring, lease, definition, notices }, round, clock);
+      const deps = { sql, keyring, lease, definition, notices };
+      await advanceRound(deps, this.#lines, round, clock);
     }
   }
 }
