@@ -16,22 +16,22 @@ import type { Answer } from "./idempotency.ts";
 import { problemReply, Refusal, refusalOf } from "./problem.ts";
 
 /*
- * The front door: a route that a whole crowd calls in the same seconds is answered on the bare HTTP
- * server, in front of Fastify, whose hooks and objects would cost it about as much as all of its own
+ * The front door: routes that a whole crowd calls in the same minutes are answered on the bare HTTP
+ * server, in front of Fastify, whose hooks and objects would cost them about as much as all of their own
  * checks (docs/decisions/0007). Only the plain case is taken; everything else goes to the same route
  * on Fastify, unread. Both read and check a request with the same code, and a test sends the same
  * requests through both and compares the answers.
  */
 
-type DoorContract = RouteContract & {
-  readonly method: "POST";
-  readonly auth: "buyer";
-  readonly repeat: "entry";
-  readonly bodyLimitBytes: number;
-};
+type DoorContract = RouteContract & { readonly auth: "buyer"; readonly query?: undefined } & (
+    | { readonly method: "GET" }
+    | { readonly method: "POST"; readonly repeat: "entry"; readonly bodyLimitBytes: number }
+  );
 
 interface DoorRoute {
+  readonly method: "GET" | "POST";
   readonly path: RegExp;
+  /** 0 where there is no body. */
   readonly bodyLimitBytes: number;
   readonly answer: (request: IncomingMessage, params: unknown, body: string) => Promise<Answer>;
   readonly readParams: (match: RegExpExecArray) => unknown;
@@ -64,8 +64,9 @@ export class FrontDoor {
     const path = new RegExp(`^${contract.path.replace(/:\w+/g, "([\\w-]{1,63})")}$`);
     const known = new Map<string, unknown>();
     this.#routes.push({
+      method: contract.method,
       path,
-      bodyLimitBytes: contract.bodyLimitBytes,
+      bodyLimitBytes: contract.method === "GET" ? 0 : contract.bodyLimitBytes,
       readParams: (match) => {
         const seen = known.get(match[0]);
         if (seen !== undefined) return seen;
@@ -77,7 +78,7 @@ export class FrontDoor {
       answer: async (message, params, rawBody) => {
         const nowMs = deps.clock.nowMs();
         const asked: Asked & { body: unknown } = {
-          method: "POST",
+          method: contract.method,
           url: message.url as string,
           headers: message.headers,
           cookies: cookiesOf(message),
@@ -113,8 +114,9 @@ export class FrontDoor {
 
   #take(request: IncomingMessage, response: ServerResponse): boolean {
     for (const route of this.#routes) {
+      if (request.method !== route.method || !isPlain(request, route.bodyLimitBytes)) continue;
       const match = route.path.exec(request.url as string);
-      if (!match || request.method !== "POST" || !isPlain(request, route.bodyLimitBytes)) continue;
+      if (!match) continue;
       let params: unknown;
       try {
         params = route.readParams(match);
@@ -133,14 +135,21 @@ export class FrontDoor {
     request: IncomingMessage,
     response: ServerResponse,
   ): void {
+    const answer = (body: string) =>
+      route.answer(request, params, body).then(
+        ({ status, headers, body: answered }) =>
+          send(response, status, { ...JSON_TYPE, ...headers }, JSON.stringify(answered)),
+        (error: unknown) => this.#refuse(error, request, response),
+      );
+    if (route.method === "GET") {
+      void answer("");
+      return;
+    }
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-      route.answer(request, params, body.toString("utf8")).then(
-        (answer) => send(response, answer.status, JSON_TYPE, JSON.stringify(answer.body)),
-        (error: unknown) => this.#refuse(error, request, response),
-      );
+      void answer(body.toString("utf8"));
     });
   }
 
@@ -175,10 +184,12 @@ function send(
   response.end(body);
 }
 
-/** JSON of a known length, in one of the two usual ways to name it: what browsers and clients send. */
+/** No body, or JSON of a known length, in one of the two usual ways to name it: what browsers and clients send. */
 function isPlain({ headers }: IncomingMessage, bodyLimitBytes: number): boolean {
+  const said = headers["content-length"];
+  if (bodyLimitBytes === 0) return said === undefined && headers["transfer-encoding"] === undefined;
   const type = headers["content-type"];
-  const length = Number(headers["content-length"]);
+  const length = Number(said);
   return (
     (type === "application/json" || type === "application/json; charset=utf-8") &&
     length <= bodyLimitBytes && // false for NaN: a body in chunks goes to the house

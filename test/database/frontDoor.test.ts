@@ -9,12 +9,14 @@ const PATH = "/v1/sales/small/rounds/1/entries";
 interface Request {
   readonly path?: string;
   readonly headers?: Record<string, string>;
-  readonly body: string;
+  /** Absent: the request is a GET. */
+  readonly body?: string;
 }
 
 interface Reply {
   readonly status: number;
   readonly type: string | null;
+  readonly cache: string | null;
   readonly body: string;
 }
 
@@ -31,19 +33,26 @@ describeOnDatabase("the front door", () => {
   });
 
   async function throughDoor({ path = PATH, headers, body }: Request): Promise<Reply> {
-    const response = await fetch(`${address}${path}`, { method: "POST", headers: headers!, body });
+    const method = body === undefined ? "GET" : "POST";
+    const response = await fetch(`${address}${path}`, {
+      ...{ method, headers: headers! },
+      ...(body === undefined ? {} : { body }),
+    });
     const type = response.headers.get("content-type");
-    return { status: response.status, type, body: await response.text() };
+    const cache = response.headers.get("cache-control");
+    return { status: response.status, type, cache, body: await response.text() };
   }
 
   async function throughHouse({ path = PATH, headers, body }: Request): Promise<Reply> {
     const host = new URL(address).host;
     const response = await test.server.app.inject({
-      ...{ method: "POST", url: path, payload: body },
+      ...{ method: body === undefined ? "GET" : "POST", url: path },
+      ...(body === undefined ? {} : { payload: body }),
       headers: { host, ...headers },
     });
     const type = (response.headers["content-type"] as string | undefined) ?? null;
-    return { status: response.statusCode, type, body: response.body };
+    const cache = (response.headers["cache-control"] as string | undefined) ?? null;
+    return { status: response.statusCode, type, cache, body: response.body };
   }
 
   /** A person's right request; each part can be spoilt. */
@@ -83,7 +92,7 @@ describeOnDatabase("the front door", () => {
     };
   const body =
     (text: (right: string) => string): Spoil =>
-    (right) => ({ ...right, body: text(right.body) });
+    (right) => ({ ...right, body: text(right.body!) });
   const cookie =
     (more: Record<string, string>): Spoil =>
     (right) => {
@@ -170,16 +179,53 @@ describeOnDatabase("the front door", () => {
     const escaped = await request(51);
     const door = await throughDoor({
       ...escaped,
-      body: escaped.body.replace("shop", "\\u0073hop"),
+      body: escaped.body!.replace("shop", "\\u0073hop"),
     });
     expect(door.status).toBe(201);
     const chunked = await request(52);
     const response = await fetch(`${address}${PATH}`, {
       ...{ method: "POST", headers: chunked.headers!, duplex: "half" },
-      body: new Blob([chunked.body]).stream(),
+      body: new Blob([chunked.body!]).stream(),
     } as RequestInit);
     expect(response.status).toBe(201);
   });
+
+  for (const [index, path] of ["challenge", "mine"].entries()) {
+    const url = PATH.replace("entries", path);
+    it(`answers like the house what a whole crowd asks: ${path}`, async () => {
+      const { headers: all, ...right } = await request(200 + index);
+      if (path === "mine")
+        expect((await throughHouse({ ...right, headers: all! })).status).toBe(201);
+      const headers = { authorization: all!.authorization! };
+      // A challenge is another one each time.
+      const bare = (reply: Reply) => ({
+        ...reply,
+        body: path === "mine" ? reply.body : Object.keys(JSON.parse(reply.body)),
+      });
+      const cases: Record<string, [Request, number]> = {
+        right: [{ path: url, headers }, 200],
+        "with a query": [{ path: `${url}?lang=en`, headers }, 200],
+        "nobody signed in": [{ path: url }, 401],
+        "a forged session": [
+          { path: url, headers: { authorization: `Bearer gse1.${"0".repeat(174)}` } },
+          401,
+        ],
+        "an unknown sale": [{ path: url.replace("small", "nothing"), headers }, 404],
+        "an unknown round": [{ path: url.replace("/1/", "/7/"), headers }, 404],
+        "a round that is no number": [{ path: url.replace("/1/", "/x/"), headers }, 400],
+      };
+      for (const [name, [asked, status]] of Object.entries(cases)) {
+        const door = await throughDoor(asked);
+        expect({ name, status: door.status }).toEqual({ name, status });
+        expect(bare(await throughHouse(asked))).toEqual(bare(door));
+      }
+      expect((await throughDoor({ path: url, headers })).cache).toBe("no-store");
+      // What is not plain goes to the house, which has no such route.
+      expect((await throughDoor({ path: url, headers, body: "{}" })).status).toBe(404);
+      const head = await fetch(`${address}${url}`, { method: "HEAD", headers });
+      expect(head.status).toBe(200);
+    });
+  }
 
   it("refuses a session that has run out, and one who asks too often", async () => {
     const late = await request(60);

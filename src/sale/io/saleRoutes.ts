@@ -149,6 +149,21 @@ function readPreferences(
   return numbers.join(".");
 }
 
+/** What is about one person is nobody else's to keep. */
+const NOT_KEPT = { "cache-control": "no-store" };
+
+async function challenge(deps: SaleDeps, call: Call<typeof buyerRoutes.showChallenge>) {
+  const { params, buyer, nowMs } = call;
+  const { sale, round } = await requireBoth(deps, params);
+  const cost = sale.definition.workCost;
+  const body = issueWork(
+    deps.keyring.work,
+    { binding: workBinding(sale, round.roundNo, buyer.accountKey), nowMs },
+    { cost, secretNumber: randomInt(cost + 1), nonce: randomBytes(12).toString("hex") },
+  );
+  return { status: 200, headers: NOT_KEPT, body };
+}
+
 /** The hot path: everything up to the batch is synchronous and in memory. */
 async function enter(deps: SaleDeps, call: Call<typeof buyerRoutes.enter>) {
   const { params, body, buyer, nowMs } = call;
@@ -179,20 +194,12 @@ async function enter(deps: SaleDeps, call: Call<typeof buyerRoutes.enter>) {
 }
 
 function mountEntry(app: FastifyInstance, deps: SaleDeps): void {
-  mount(app, deps, buyerRoutes.showChallenge, async ({ params, buyer, nowMs }, reply) => {
-    const { sale, round } = await requireBoth(deps, params);
-    const cost = sale.definition.workCost;
-    const challenge = issueWork(
-      deps.keyring.work,
-      { binding: workBinding(sale, round.roundNo, buyer.accountKey), nowMs },
-      { cost, secretNumber: randomInt(cost + 1), nonce: randomBytes(12).toString("hex") },
-    );
-    reply.header("cache-control", "no-store");
-    return { status: 200, body: challenge };
-  });
+  const { door } = deps;
+  mount(app, deps, buyerRoutes.showChallenge, (call) => challenge(deps, call));
+  door.mount(deps, buyerRoutes.showChallenge, (call) => challenge(deps, call));
 
   mount(app, deps, buyerRoutes.enter, (call) => enter(deps, call));
-  deps.door.mount(deps, buyerRoutes.enter, (call) => enter(deps, call));
+  door.mount(deps, buyerRoutes.enter, (call) => enter(deps, call));
 
   mount(app, deps, buyerRoutes.withdraw, async (tx, { params, buyer, nowMs }) => {
     const { sale, round } = await requireBoth(deps, params);
@@ -229,27 +236,34 @@ async function readTurn(
   };
 }
 
+async function ownStatus(deps: SaleDeps, call: Call<typeof buyerRoutes.showOwnStatus>) {
+  const { params, buyer } = call;
+  const { sale, round } = await requireBoth(deps, params);
+  const { roundNo } = round;
+  const here = { saleNo: sale.saleNo, roundNo };
+  const standing = await readStanding(deps.sql, deps.lists, here, buyer.accountKey);
+  if (!standing) {
+    const nothing = { entry: null, place: null, sharedTurn: null, offer: null, order: null };
+    return { status: 200, headers: NOT_KEPT, body: nothing };
+  }
+  // Most who ask wait, share nothing and have no offer: they cost one look, and what counts those ahead.
+  const { entry, place, sharesTurn } = standing;
+  const shown = presentEntry(deps.keyring, sale, roundNo, entry);
+  const [shared, turn] = await Promise.all([
+    sharesTurn ? findSharedTurn(deps.sql, { ...here, entryId: entry.entryId }) : null,
+    readTurn(deps.sql, deps, sale, roundNo, standing),
+  ]);
+  const sharedTurn = presentSharedTurn(shared);
+  return {
+    status: 200,
+    headers: NOT_KEPT,
+    body: { entry: shown, place, sharedTurn, ...turn },
+  };
+}
+
 function mountOwn(app: FastifyInstance, deps: SaleDeps): void {
-  mount(app, deps, buyerRoutes.showOwnStatus, async ({ params, buyer }, reply) => {
-    const { sale, round } = await requireBoth(deps, params);
-    reply.header("cache-control", "no-store");
-    const { roundNo } = round;
-    const here = { saleNo: sale.saleNo, roundNo };
-    const standing = await readStanding(deps.sql, deps.lists, here, buyer.accountKey);
-    if (!standing) {
-      const nothing = { entry: null, place: null, sharedTurn: null, offer: null, order: null };
-      return { status: 200, body: nothing };
-    }
-    // Most who ask wait, share nothing and have no offer: they cost one look, and what counts those ahead.
-    const { entry, place, sharesTurn } = standing;
-    const shown = presentEntry(deps.keyring, sale, roundNo, entry);
-    const [shared, turn] = await Promise.all([
-      sharesTurn ? findSharedTurn(deps.sql, { ...here, entryId: entry.entryId }) : null,
-      readTurn(deps.sql, deps, sale, roundNo, standing),
-    ]);
-    const sharedTurn = presentSharedTurn(shared);
-    return { status: 200, body: { entry: shown, place, sharedTurn, ...turn } };
-  });
+  mount(app, deps, buyerRoutes.showOwnStatus, (call) => ownStatus(deps, call));
+  deps.door.mount(deps, buyerRoutes.showOwnStatus, (call) => ownStatus(deps, call));
 
   mount(app, deps, turnRoutes.objectToSharedTurn, async (tx, { params, body, buyer, nowMs }) => {
     const { sale, round } = await requireBoth(deps, params);
