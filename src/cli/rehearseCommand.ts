@@ -121,9 +121,10 @@ function planTimes(
   // Two cores do twice as much in a quiet hour; whoever is not served by closing came too late.
   const lobbyMs = Math.max(6_000, plan.entrants / 8) * pace;
   const openMs = Math.max(14_000, plan.entrants / 5) * pace;
-  // So long the crowd takes to answer them all (a real one has minutes): offers that expire unanswered are made
-  // again, and a machine that is busy with that answers none. Whoever orders pays at once, or not at all.
-  const offerMs = Math.max(15_000, plan.units * 3.5) * pace;
+  // About as long as a crowd of this size takes to answer them all while it still joins (a real one has minutes).
+  // Longer, and the sale waits for those who never answer; much shorter, and offers expire unanswered and are made
+  // again, until a machine is busy with nothing else. Whoever orders pays at once, or not at all.
+  const offerMs = Math.max(15_000, plan.units * 1.5) * pace;
   return { lobbyMs, openMs, offerMs, paymentMs: Math.max(15_000, offerMs / 5) };
 }
 
