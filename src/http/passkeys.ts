@@ -1,11 +1,4 @@
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-  type AuthenticationResponseJSON,
-  type RegistrationResponseJSON,
-} from "@simplewebauthn/server";
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from "@simplewebauthn/server";
 import {
   insertChallenge,
   notePasskeyUse,
@@ -23,6 +16,9 @@ import { Refusal } from "./problem.ts";
  */
 
 const QUESTION_MS = 5 * 60_000;
+
+/** Loaded at the first passkey: every command would wait a sixth of a second for it, and hardly one needs it. */
+const webAuthn = () => import("@simplewebauthn/server");
 
 /** Who is asked, and in which request. */
 export interface Asking {
@@ -91,6 +87,7 @@ export async function askForNew(
   asking: Asking,
   person: { readonly id: string; readonly name: string; readonly known: readonly Passkey[] },
 ): Promise<PasskeyQuestion> {
+  const { generateRegistrationOptions } = await webAuthn();
   const question = await generateRegistrationOptions({
     ...{ rpName: "Giliran", rpID: siteOf(deps, asking.request).host, userName: person.name },
     ...{ userID: new TextEncoder().encode(person.id), attestationType: "none" },
@@ -110,6 +107,7 @@ export async function readNew(
   credential: Credential,
 ): Promise<Pick<Passkey, "credentialId" | "publicKey" | "signCount">> {
   const response = credential as unknown as RegistrationResponseJSON;
+  const { verifyRegistrationResponse } = await webAuthn();
   const { verified, registrationInfo } = await orRefused(
     verifyRegistrationResponse({ response, ...expected(deps, asking) }),
   );
@@ -124,6 +122,7 @@ export async function askForUse(
   asking: Asking,
   known: readonly Passkey[] | null,
 ): Promise<PasskeyQuestion> {
+  const { generateAuthenticationOptions } = await webAuthn();
   const question = await generateAuthenticationOptions({
     rpID: siteOf(deps, asking.request).host,
     userVerification: verification(asking),
@@ -139,6 +138,7 @@ export async function takeUse(
   credential: Credential,
   { credentialId, publicKey, signCount }: Passkey,
 ): Promise<void> {
+  const { verifyAuthenticationResponse } = await webAuthn();
   const { verified, authenticationInfo } = await orRefused(
     verifyAuthenticationResponse({
       response: credential as unknown as AuthenticationResponseJSON,
