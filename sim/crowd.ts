@@ -60,7 +60,6 @@ export class Crowd {
   readonly #answering: HttpClient;
   #people: People;
   #sale: CrowdSale | null = null;
-  readonly #answeringCount: number;
   /** People to whom the line has come, and those who are answering. */
   readonly #reached: number[] = [];
   readonly #answers = new Set<Promise<void>>();
@@ -91,8 +90,7 @@ export class Crowd {
   constructor(options: CrowdOptions) {
     this.#options = options;
     this.#http = new HttpClient(options.address, options.connectionCount);
-    this.#answeringCount = Math.ceil(options.connectionCount / 2);
-    this.#answering = new HttpClient(options.address, this.#answeringCount);
+    this.#answering = new HttpClient(options.address, options.connectionCount);
     this.#people = new People(options.entrantCount);
   }
 
@@ -337,7 +335,7 @@ export class Crowd {
    * behind everybody's first (seen: of 235,000 offers on a slow machine 11,000 were answered in time).
    */
   #answerNext(): void {
-    while (this.#answers.size < this.#answeringCount && this.#reached.length > 0) {
+    while (this.#answers.size < this.#options.connectionCount && this.#reached.length > 0) {
       const answer = this.#askAndAnswer(this.#reached.pop() as number).finally(() => {
         this.#answers.delete(answer);
         this.#answerNext();

@@ -119,8 +119,8 @@ function planTimes(
   readonly paymentMs: number;
 } {
   // Two cores do twice as much in a quiet hour; whoever is not served by closing came too late.
-  const lobbyMs = Math.max(6_000, plan.entrants / 8) * pace;
-  const openMs = Math.max(14_000, plan.entrants / 5) * pace;
+  const lobbyMs = Math.max(6_000, plan.entrants / 10) * pace;
+  const openMs = Math.max(14_000, plan.entrants / 6) * pace;
   // About as long as a crowd of this size takes to answer them all while it still joins (a real one has minutes).
   // Longer, and the sale waits for those who never answer; much shorter, and offers expire unanswered and are made
   // again, until a machine is busy with nothing else. Whoever orders pays at once, or not at all.

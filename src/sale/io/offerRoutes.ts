@@ -104,11 +104,15 @@ async function ask(
   return true;
 }
 
-/** The question that an offer waits for an answer to. */
-function requireQuestion({
-  stepUp,
-}: OfferAtHand): StoredStepUp & { readonly wanted: Wanted<OrderFacts> } {
+/** The question that an offer waits for an answer to, while it can be taken up. */
+function requireQuestion(
+  at: OfferAtHand,
+  nowMs: number,
+): StoredStepUp & { readonly wanted: Wanted<OrderFacts> } {
+  const { stepUp } = at;
   if (!stepUp || stepUp.passed || stepUp.wanted === null) throw new Refusal("step_up_not_asked");
+  const refusal = refusalToTake(at, stepUp.wanted, nowMs);
+  if (refusal) throw refusal;
   return { ...stepUp, wanted: stepUp.wanted };
 }
 
@@ -188,9 +192,7 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
   mount(app, deps, offerRoutes.answerStepUp, async (tx, call) => {
     const { params, body, buyer, nowMs, language } = call;
     const at = await requireOffer(tx, deps, params, buyer);
-    const { wanted, kinds, askedAtMs } = requireQuestion(at);
-    const refusal = refusalToTake(at, wanted, nowMs);
-    if (refusal) throw refusal;
+    const { wanted, kinds, askedAtMs } = requireQuestion(at, nowMs);
     if (!kinds.includes(body.kind)) throw new Refusal("step_up_not_asked");
     if (body.kind === "passkey")
       await takePasskey(tx, deps, call, { credential: body.credential, askedAtMs });
@@ -212,9 +214,7 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
   mount(app, deps, offerRoutes.stepUpPasskeyQuestion, async (tx, call) => {
     const { params, buyer, nowMs } = call;
     const at = await requireOffer(tx, deps, params, buyer);
-    const { kinds, wanted, askedAtMs } = requireQuestion(at);
-    const refusal = refusalToTake(at, wanted, nowMs);
-    if (refusal) throw refusal;
+    const { kinds, askedAtMs } = requireQuestion(at, nowMs);
     if (!kinds.includes("passkey")) throw new Refusal("step_up_not_asked");
     const known = await listPasskeys(tx, { accountKey: buyer.accountKey });
     const before = known.filter(({ createdAtMs }) => createdAtMs <= askedAtMs);
@@ -224,9 +224,7 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
   mount(app, deps, offerRoutes.sendStepUpCode, async (tx, call) => {
     const { params, buyer, nowMs, language } = call;
     const at = await requireOffer(tx, deps, params, buyer);
-    const { kinds, wanted, codeSentAtMs } = requireQuestion(at);
-    const refusal = refusalToTake(at, wanted, nowMs);
-    if (refusal) throw refusal;
+    const { kinds, codeSentAtMs } = requireQuestion(at, nowMs);
     if (!kinds.includes("code")) throw new Refusal("step_up_not_asked");
     const waitMs = codeSentAtMs === null ? 0 : codeSentAtMs + NEXT_CODE_MS - nowMs;
     if (waitMs > 0) {
