@@ -83,7 +83,7 @@ describeOnDatabase("orders that come at once", () => {
     const right = { ...foreign!, offerId: other!.offerId };
     const key = randomUUID();
     const replies = await Promise.all([
-      order(good),
+      order({ ...good, offerId: good.offerId.toUpperCase() }),
       order(right),
       order(nowhere!, "va", { at: "no-such-sale" }),
       order(unpayable!, "card"),

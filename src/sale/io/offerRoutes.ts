@@ -199,7 +199,7 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
     if (body.kind === "code") {
       const check = await checkCode(tx, {
         contactKey: contactKeyOf(buyer),
-        purpose: codePurpose(params.offerId),
+        purpose: codePurpose(at.offer.offerId),
         codeKey: deps.keyring.identityKey("code", body.code),
         nowMs,
       });

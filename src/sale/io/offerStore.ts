@@ -57,8 +57,9 @@ export interface OfferKey {
   readonly accountKey: string;
 }
 
+/** Whoever asks may write an id in capitals. */
 const nameOf = ({ saleNo, offerId }: Pick<OfferKey, "saleNo" | "offerId">) =>
-  `${saleNo} ${offerId}`;
+  `${saleNo} ${offerId.toLowerCase()}`;
 
 /** Buyers' own offers, locked, each at its place; null where there is none or it is somebody else's. */
 export async function lockOffers(
