@@ -1,5 +1,5 @@
 import { Batcher } from "./batcher.ts";
-import { isPassing, sqlState } from "./connect.ts";
+import { isPassing } from "./connect.ts";
 import { RowQueue } from "./rowQueue.ts";
 
 /** Items in one transaction: more would hold their rows for longer, fewer share a commit among less. */
@@ -8,10 +8,8 @@ const QUEUED_COUNT = 10_000;
 /** As long as a statement waits for a lock. */
 const PATIENCE_MS = 5_000;
 
-/** The database is there, so one item of several may have spoilt their transaction for the others. */
-function oneMayHaveSpoilt(error: unknown): boolean {
-  return !isPassing(error) || sqlState(error) === "55P03";
-}
+/** Not where the database is away, or a row is held for long: each would wait for that again, one after the other. */
+const oneMayHaveSpoilt = (error: unknown): boolean => !isPassing(error);
 
 export interface TogetherOptions<Item, Outcome> {
   /** What an item is about: two about the same follow each other, so no batch has both. */

@@ -55,9 +55,14 @@ describe("work that is done together", () => {
     expect(batches).toEqual([["a", "b", "c"], ["a"], ["b"], ["c"]]);
   });
 
-  it("where the database is away nobody tries again one by one", async () => {
-    const { batches, all } = counter("a", new ConnectionError("gone"));
-    expect(await all(["a", "b", "c"].map((name) => item(name)))).toEqual(["gone", "gone", "gone"]);
-    expect(batches).toEqual([["a", "b", "c"]]);
+  it("where the database is away, or a row is held for long, nobody tries again one by one", async () => {
+    const held = Object.assign(new Error("held"), { code: "55P03" });
+    for (const error of [new ConnectionError("gone"), held]) {
+      const { batches, all } = counter("a", error);
+      const { message } = error;
+      const outcomes = await all(["a", "b", "c"].map((name) => item(name)));
+      expect(outcomes).toEqual([message, message, message]);
+      expect(batches).toEqual([["a", "b", "c"]]);
+    }
   });
 });
