@@ -38,6 +38,8 @@ export interface CrowdOptions {
 
 /** People who click twice, or whose page repeats a request: the same key again. */
 const REPEAT_SHARE = 0.02;
+/** So many that no connection is ever without one. */
+const ENTERING_FOR_CONNECTION = 4;
 const SESSION_MS = 6 * 3_600_000;
 const RETRIES = 50;
 /** A unit that just came back is offered within a second: looked at this often, nothing moved. */
@@ -224,14 +226,17 @@ export class Crowd {
     const { opensAtMs } = this.#at;
     const times = arrivalTimes(this.#people.count, curve, chance);
     const order = chance.shuffled(Array.from({ length: times.length }, (_, index) => index));
+    const fromMs = nowMs() - opensAtMs;
+    // Whoever finds all connections taken waits here, as a number: half a million calls would fill the memory.
+    const mostAtOnce = ENTERING_FOR_CONNECTION * this.#options.connectionCount;
     let at = 0;
     let done = 0;
     let broken: unknown = null;
-    while (at < times.length) {
+    while (done < times.length) {
       const dueMs = nowMs() - opensAtMs;
-      while (at < times.length && (times[at] as number) <= dueMs) {
-        // Counted, not collected: half a million promises would be the largest thing in memory.
-        this.#enter(order[at] as number).then(
+      while (at < times.length && at - done < mostAtOnce && (times[at] as number) <= dueMs) {
+        const waitedMs = dueMs - Math.max(fromMs, times[at] as number);
+        this.#enter(order[at] as number, waitedMs).then(
           () => void done++,
           (error: unknown) => {
             broken = error;
@@ -242,10 +247,6 @@ export class Crowd {
       }
       progress(done);
       await sleep(10);
-    }
-    while (done < times.length) {
-      progress(done);
-      await sleep(50);
     }
     progress(done);
     if (broken !== null) throw broken;
@@ -258,11 +259,12 @@ export class Crowd {
     return turned.slice(0, 1 + (index % 4));
   }
 
-  async #enter(index: number): Promise<void> {
+  /** Joins; `waitedMs` is for how long the person would have liked to already. */
+  async #enter(index: number, waitedMs: number): Promise<void> {
     const work = this.#people.work(index);
     if (work === null) return;
     const call = () => this.#entryCall(index, work);
-    const startMs = performance.now();
+    const startMs = performance.now() - waitedMs;
     const reply = await this.#call(call, this.#http);
     this.entryLatency.add(performance.now() - startMs);
     this.#people.setWork(index, null);
