@@ -3,7 +3,7 @@ import type { Keyring } from "../access/io/keyring.ts";
 import { asUuid } from "../access/io/keyring.ts";
 import { PROBLEMS, type FieldError, type ProblemCode } from "../api/problems.ts";
 import { inTransaction, sqlState, type Sql, type Transaction } from "../db/connect.ts";
-import { Refusal } from "./problem.ts";
+import { Refusal, unlessRefused } from "./problem.ts";
 
 /** An answer as it goes over the wire. */
 export interface Answer {
@@ -169,8 +169,7 @@ export async function runOnce(
   const [outcome] = await runTogether(deps, [identity], async (tx) => [
     await work(tx).catch(refusalOnly),
   ]).catch(inFlightIfLocked);
-  if (outcome instanceof Refusal) throw outcome;
-  return outcome as Answer;
+  return unlessRefused(outcome);
 }
 
 /** Lock timeout: the first request with this key, or about this offer, has not ended yet. */

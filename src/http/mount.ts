@@ -10,7 +10,7 @@ import {
   type Answer,
   type Outcome,
 } from "./idempotency.ts";
-import { Refusal } from "./problem.ts";
+import { unlessRefused } from "./problem.ts";
 
 /** A handler that has sent its answer itself says so. */
 export const SENT = Symbol("sent");
@@ -103,9 +103,7 @@ export function mountTogether<C extends RouteContract & { readonly repeat: "stor
         ),
       ),
   });
-  route(app, deps, contract, async (call) => {
-    const outcome = await answer(call).catch(inFlightIfLocked);
-    if (outcome instanceof Refusal) throw outcome;
-    return outcome;
-  });
+  route(app, deps, contract, async (call) =>
+    unlessRefused(await answer(call).catch(inFlightIfLocked)),
+  );
 }

@@ -20,6 +20,12 @@ export class Refusal extends Error {
   }
 }
 
+/** The value, or throws the refusal that stands in its place. */
+export function unlessRefused<T>(step: T | Refusal | undefined): T {
+  if (step instanceof Refusal) throw step;
+  return step as T;
+}
+
 /** Fastify's own refusals in our words. */
 const FASTIFY_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: "body_too_large",

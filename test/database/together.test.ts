@@ -51,8 +51,8 @@ describeOnDatabase("orders that come at once", () => {
   const says = (reply: TestReply) => (reply.status === 201 ? reply.body.state : reply.body.code);
   async function transactionsOf(table: string): Promise<number> {
     const [row] = await test.database.sql.unsafe<{ count: number }[]>(
-      `select count(distinct xmin::text)::int as count from ${table} join sale using (sale_no)
-       where slug = $1`.replace("xmin", `${table}.xmin`),
+      `select count(distinct ${table}.xmin::text)::int as count from ${table} join sale using (sale_no)
+       where slug = $1`,
       [slug],
     );
     return row!.count;
@@ -96,7 +96,7 @@ describeOnDatabase("orders that come at once", () => {
       "awaiting_payment",
       "offer_not_found",
       "sale_not_found",
-      expect.stringMatching(/payment_method_not_offered|invalid_request/),
+      "payment_method_not_offered",
       "offer_ended",
       "awaiting_payment",
       "idempotency_key_reused",

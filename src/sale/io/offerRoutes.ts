@@ -8,7 +8,7 @@ import type { Call } from "../../http/call.ts";
 import type { Outcome } from "../../http/idempotency.ts";
 import { mount, mountTogether } from "../../http/mount.ts";
 import { askForUse, askingBuyer, takeUse } from "../../http/passkeys.ts";
-import { Refusal } from "../../http/problem.ts";
+import { Refusal, unlessRefused } from "../../http/problem.ts";
 import { roundOf } from "../definition.ts";
 import { NEXT_CODE_MS, STEP_UP_MS, stepUpKinds, type Doubt, type Wanted } from "../doubt.ts";
 import { offerCan } from "../offer.ts";
@@ -21,7 +21,6 @@ import {
   refusalToTake,
   requireOffer,
   sendCode,
-  unlessRefused,
   type OfferAtHand,
   type Ordering,
 } from "./placing.ts";

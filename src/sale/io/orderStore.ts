@@ -240,10 +240,8 @@ export async function lockAnyOrder(
   saleNo: number,
   orderId: string,
 ): Promise<StoredOrder | null> {
-  const [row] = await tx<OrderRow[]>`
-    select * from purchase_order
-    where sale_no = ${saleNo} and order_id = ${orderId} for update`;
-  return row ? asOrder(row) : null;
+  const key = { saleNo, orderId };
+  return (await lockAnyOrders(tx, [key])).get(nameOf(key)) ?? null;
 }
 
 /**

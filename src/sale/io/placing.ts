@@ -4,7 +4,7 @@ import { enqueueMessages } from "../../access/io/outbox.ts";
 import type { Contact } from "../../access/contact.ts";
 import type { Session } from "../../access/session.ts";
 import type { Transaction } from "../../db/connect.ts";
-import { Refusal } from "../../http/problem.ts";
+import { Refusal, unlessRefused } from "../../http/problem.ts";
 import { channelByNo, roundOf, variantByNo } from "../definition.ts";
 import type { Wanted } from "../doubt.ts";
 import { offerCan } from "../offer.ts";
@@ -37,18 +37,10 @@ export async function goOn<Here, Next>(
   steps: readonly (Here | Refusal)[],
   work: (left: readonly Here[]) => Promise<readonly (Next | Refusal)[]>,
 ): Promise<(Next | Refusal)[]> {
-  const left = steps.filter(
-    (step): step is Here & Exclude<Here, Refusal> => !(step instanceof Refusal),
-  );
+  const left = steps.filter((step): step is Here => !(step instanceof Refusal));
   const next = left.length === 0 ? [] : await work(left);
   let at = 0;
   return steps.map((step) => (step instanceof Refusal ? step : next[at++]!));
-}
-
-/** The value, or throws the refusal that stands in its place. */
-export function unlessRefused<T>(step: T | Refusal | undefined): T {
-  if (step instanceof Refusal) throw step;
-  return step as T;
 }
 
 /** Locks offers, and reads what decides about them. */
