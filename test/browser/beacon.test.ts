@@ -60,7 +60,10 @@ describe.skipIf(!hasBrowser)("a beacon in a browser", () => {
     }
 
     behindMs = 0;
-    await page.getByText("Satu unit ditahan untuk Anda").waitFor({ timeout: 40_000 });
+    await page
+      .locator("#turn")
+      .getByText("Satu unit ditahan untuk Anda")
+      .waitFor({ timeout: 40_000 });
     await page.goto(`${world.address}/s/poco-m3/check`);
     await page.getByText("Setiap benih memuat putaran drand").waitFor();
     await page.getByRole("button", { name: "Hitung ulang sekarang" }).click();

@@ -149,7 +149,7 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
       await page.getByRole("button", { name: buyer.signIn }).click();
       await page.getByLabel(buyer.channel).selectOption("own");
       await page.getByRole("button", { name: buyer.join }).click();
-      await page.getByText(buyer.joined).waitFor({ timeout: 30_000 });
+      await page.locator("#turn").getByText(buyer.joined).waitFor({ timeout: 30_000 });
       const rings = new OrderMaker(4, ["own"]).make(48, 1, ["phone_farm", "bought_accounts"]);
       // A large household on one phone: by its data a small ring, and the reason for all that follows.
       const household = new OrderMaker(9, ["own"]).make(5, 1, ["tiny"]).map((label, index) => ({
@@ -164,11 +164,11 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
       await joinLobby(stage, sale, entrants, new SeededChance(1));
       stage.clock.moveTo(opensMs + 10);
       await stage.server.worker.tick();
-      await page.getByText(buyer.offerTitle).waitFor({ timeout: 30_000 });
+      await page.locator("#turn").getByText(buyer.offerTitle).waitFor({ timeout: 30_000 });
       await fillDelivery(page);
       await page.getByRole("radio", { name: buyer.methods.qris }).check();
       await page.getByRole("button", { name: buyer.order }).click();
-      await page.getByText(buyer.orderState.awaiting_payment).waitFor();
+      await page.locator("#turn").getByText(buyer.orderState.awaiting_payment).waitFor();
       await takeOffers(stage, sale, entrants, opensMs + 20);
       // What was not paid goes to the next in line, whose time runs out, too.
       for (const hours of [3, 5, 7]) {

@@ -198,9 +198,9 @@ describe.skipIf(!hasBrowser)("pages", () => {
     await buyer.locator("#channel").selectOption("akulaku");
     await buyer.locator("#turn form button").click();
     await buyer.getByRole("heading", { name: "Not this time" }).waitFor({ timeout: 30_000 });
-    await buyer.getByText("Your number in the line").waitFor();
-    await buyer.getByText("You did nothing wrong.").waitFor();
-    await buyer.getByText("No further round is announced.").waitFor();
+    await buyer.locator("#turn").getByText("Your number in the line").waitFor();
+    await buyer.locator("#turn").getByText("You did nothing wrong.").waitFor();
+    await buyer.locator("#turn").getByText("No further round is announced.").waitFor();
     // Said to those who listen as well, in words of its own and not piece by piece.
     await expect
       .poll(() => buyer.locator("#said").textContent(), { timeout: 15_000 })

@@ -38,13 +38,16 @@ describe.skipIf(!hasBrowser)("a shared turn in a browser", () => {
 
   it("is explained, objected to, decided by a person, and then there are two", async () => {
     const first = await join("mother", "+6281355314100");
-    await first.getByText("Satu unit ditahan untuk Anda").waitFor({ timeout: 30_000 });
+    await first
+      .locator("#turn")
+      .getByText("Satu unit ditahan untuk Anda")
+      .waitFor({ timeout: 30_000 });
     const second = await join("daughter", "+6281388718200");
     await second
       .getByRole("heading", { name: "Satu orang, satu giliran" })
       .waitFor({ timeout: 30_000 });
-    await second.getByText("nama dan alamatnya sama").waitFor();
-    await second.getByText("Kami dua orang yang berbeda").click();
+    await second.locator("#turn").getByText("nama dan alamatnya sama").waitFor();
+    await second.locator("#turn").getByText("Kami dua orang yang berbeda").click();
     for (const { language, width, colorScheme } of EVERY_WAY) {
       await second.emulateMedia({ colorScheme });
       await second.setViewportSize({ width, height: 900 });
@@ -54,11 +57,11 @@ describe.skipIf(!hasBrowser)("a shared turn in a browser", () => {
       expect(await second.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
     }
     await second.goto(`${world.address}/s/poco-m3?lang=id`);
-    await second.getByText("Kami dua orang yang berbeda").click();
+    await second.locator("#turn").getByText("Kami dua orang yang berbeda").click();
     await second.setViewportSize({ width: 360, height: 900 });
     await second.getByLabel("Ceritakan singkat").fill("Kami ibu dan anak, kebetulan senama.");
     await second.getByRole("button", { name: "Kirim" }).click();
-    await second.getByText("Pernyataan Anda sedang kami periksa").waitFor();
+    await second.locator("#turn").getByText("Pernyataan Anda sedang kami periksa").waitFor();
 
     const desk = await (await browser.newContext({ locale: "id-ID" })).newPage();
     await desk.goto(`${world.address}/console#invitation=${world.invitation}`);
@@ -73,6 +76,9 @@ describe.skipIf(!hasBrowser)("a shared turn in a browser", () => {
     await desk.getByRole("button", { name: "Dua orang", exact: true }).click();
     await desk.getByText("dua orang", { exact: true }).waitFor();
 
-    await second.getByText("Satu unit ditahan untuk Anda").waitFor({ timeout: 30_000 });
+    await second
+      .locator("#turn")
+      .getByText("Satu unit ditahan untuk Anda")
+      .waitFor({ timeout: 30_000 });
   });
 });
