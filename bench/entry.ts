@@ -13,12 +13,12 @@ import { prepareRequests } from "./requests.ts";
 /* The real route with nothing switched off, against the same route without a store and its rivals. */
 
 const CONNECTIONS = 256;
-const WARM_MS = 2_000;
+const WARM_MS = 10_000;
 const WINDOW_MS = 4_000;
 /** Odd, so that there is a middle one. */
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 /** More than any configuration answers in a window: every person joins once. */
-const PEOPLE = 200_000;
+const PEOPLE = 320_000;
 const SLOW_PEOPLE = 30_000;
 const REDIS_PORT = 6399;
 

@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import type { PreparedRequests } from "./requests.ts";
 
 /** A load in a process of its own: `connectionCount` connections, each with one request at a time. */
 export interface LoadResult {
@@ -23,10 +24,22 @@ export interface LoadOptions {
 }
 
 const END = "\r\n\r\n";
+const LENGTH = "content-length: ";
+
+/** The status of a reply that has arrived whole; null while a part of it is missing. */
+function wholeStatus(received: Buffer): string | null {
+  const headEnd = received.indexOf(END);
+  if (headEnd < 0) return null;
+  const lengthAt = received.indexOf(LENGTH) + LENGTH.length;
+  const length = Number.parseInt(received.toString("latin1", lengthAt, lengthAt + 8), 10);
+  return received.length < headEnd + END.length + length
+    ? null
+    : received.toString("latin1", 9, 12);
+}
 
 class Load {
   readonly #port: number;
-  readonly #requests: readonly string[];
+  readonly #requests: PreparedRequests;
   readonly #again: boolean;
   readonly sockets: Socket[] = [];
   #next = 0;
@@ -36,19 +49,19 @@ class Load {
   readonly statuses: Record<string, number> = {};
   readonly times: number[] = [];
 
-  constructor(port: number, requests: readonly string[], again: boolean) {
+  constructor(port: number, requests: PreparedRequests, again: boolean) {
     this.#port = port;
     this.#requests = requests;
     this.#again = again;
   }
 
   get exhausted(): boolean {
-    return !this.#again && this.#next >= this.#requests.length;
+    return !this.#again && this.#next >= this.#requests.count;
   }
 
-  #take(): string | undefined {
-    if (this.stopped) return undefined;
-    return this.#requests[this.#again ? this.#next++ % this.#requests.length : this.#next++];
+  #take(): Buffer | null {
+    if (this.stopped || this.exhausted) return null;
+    return this.#requests.at(this.#next++ % this.#requests.count);
   }
 
   #count(status: string, startedMs: number): void {
@@ -65,10 +78,10 @@ class Load {
       this.sockets.push(socket);
       socket.setNoDelay(true);
       let startedMs = 0;
-      let received = "";
+      let received: Buffer | null = null;
       const send = () => {
         const request = this.#take();
-        if (request === undefined) {
+        if (request === null) {
           socket.end();
           done();
           return;
@@ -79,14 +92,11 @@ class Load {
       socket.on("connect", send);
       socket.on("error", () => done());
       socket.on("data", (chunk) => {
-        received += chunk.toString("latin1");
-        const headEnd = received.indexOf(END);
-        if (headEnd < 0) return;
-        const lengthAt = received.indexOf("content-length: ");
-        const length = Number.parseInt(received.slice(lengthAt + 16, lengthAt + 24), 10);
-        if (received.length < headEnd + END.length + length) return;
-        this.#count(received.slice(9, 12), startedMs);
-        received = "";
+        received = received ? Buffer.concat([received, chunk]) : chunk;
+        const status = wholeStatus(received);
+        if (status === null) return;
+        received = null;
+        this.#count(status, startedMs);
         send();
       });
     });
@@ -96,7 +106,7 @@ class Load {
 /** Sends the prepared requests for `windowMs` after `warmMs`, and counts the replies of the window. */
 export async function load(
   port: number,
-  requests: readonly string[],
+  requests: PreparedRequests,
   options: LoadOptions,
 ): Promise<LoadResult> {
   const all = new Load(port, requests, options.again);

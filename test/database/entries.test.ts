@@ -3,6 +3,7 @@ import { beforeAll, expect, it } from "vitest";
 import { toHex } from "../../src/base/bytes.ts";
 import { connect, type Sql } from "../../src/db/connect.ts";
 import { enterBatch, type NewEntry } from "../../src/sale/io/entryStore.ts";
+import { uuidArray } from "../../src/db/uuidArray.ts";
 import type { StoredSale } from "../../src/sale/io/saleStore.ts";
 import { takeLease } from "../../src/sale/io/leaseStore.ts";
 import { RoundMemory, sealRound, windowRoot } from "../../src/sale/io/seal.ts";
@@ -54,6 +55,28 @@ describeOnDatabase("entries", () => {
     const phoneKey = randomUUID();
     const twins = await enter(sale, [entryOf({ phoneKey }), entryOf({ phoneKey })]);
     expect(twins.filter((outcome) => outcome.ok)).toHaveLength(1);
+  });
+
+  it("keys arrive as they were sent, with dashes or without, and what is no key is an error here", async () => {
+    const dashed = randomUUID();
+    const list = [dashed, null, dashed.replaceAll("-", "").toUpperCase(), randomUUID()];
+    for (const keys of [list, [null], []]) {
+      const sent = uuidArray(keys, (key) => key);
+      const [row] = await test.database.sql.unsafe<{ same: boolean }[]>(
+        "select $1::uuid[] is not distinct from $2::uuid[] as same",
+        [sent, keys],
+      );
+      expect(row).toEqual({ same: true });
+    }
+    for (const wrong of [
+      "",
+      dashed.slice(1),
+      `${dashed}0`,
+      dashed.replace(/.$/, "g"),
+      "ä".repeat(32),
+    ]) {
+      expect(() => uuidArray([wrong], (key) => key)).toThrow("this is no uuid");
+    }
   });
 
   it("negative control: without the unique keys the same person is in several times", async () => {
