@@ -5,13 +5,29 @@ const LENGTH_BYTES = 4;
 const UUID_BYTES = 16;
 const NULL_LENGTH = -1;
 
-/** Writes 32 hexadecimal digits, dashes between them or not; what is no key is an error, not a key of chance. */
+const DASH = 0x2d;
+const NO_DIGIT = 0xff;
+const DIGITS = new Uint8Array(128).fill(NO_DIGIT);
+"0123456789".split("").forEach((digit, value) => (DIGITS[digit.charCodeAt(0)] = value));
+"abcdef".split("").forEach((digit, value) => {
+  DIGITS[digit.charCodeAt(0)] = DIGITS[digit.toUpperCase().charCodeAt(0)] = 10 + value;
+});
+
+/**
+ * Writes 32 hexadecimal digits, dashes between them or not; what is no key is an error, not a key of chance. Four of
+ * these stand in the path of every entry: 0.3 µs each; 0.5 to 0.6 with `replaceAll` and the runtime's own hexadecimal.
+ */
 function writeUuid(bytes: Buffer, at: number, text: string): void {
-  const digits = text.replaceAll("-", "");
-  const written = bytes.write(digits, at, UUID_BYTES, "hex");
-  if (digits.length !== 2 * UUID_BYTES || written !== UUID_BYTES) {
-    throw new Error("this is no uuid");
+  let count = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === DASH) continue;
+    const digit = DIGITS[code] ?? NO_DIGIT;
+    const place = at + (count >> 1);
+    if (digit === NO_DIGIT || count++ === 2 * UUID_BYTES) throw new Error("this is no uuid");
+    bytes[place] = count % 2 === 1 ? digit << 4 : bytes[place]! | digit;
   }
+  if (count !== 2 * UUID_BYTES) throw new Error("this is no uuid");
 }
 
 /**
