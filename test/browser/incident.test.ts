@@ -185,8 +185,12 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
       await page.keyboard.press("c");
       const marked = page.getByRole("row", { selected: true });
       await marked.filter({ hasText: words.state.open }).waitFor();
-      const count = async () =>
-        Number((await page.getByText(/^\d+ /).first().textContent())!.split(" ")[0]);
+      // One look for both: between two looks the last row gives way to the words that stand for none.
+      const shown = page.getByText(/^\d+ /).or(page.getByText(words.empty.queue)).first();
+      const count = async () => {
+        const text = (await shown.textContent())!;
+        return text === words.empty.queue ? 0 : Number(text.split(" ")[0]);
+      };
       const open = await count();
       expect(open).toBeGreaterThan(2);
       await page.keyboard.press("Enter");
@@ -211,16 +215,11 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
         await marked.filter({ hasText: words.state.open }).waitFor();
         await page.keyboard.press("x");
         const refused = page.getByRole("alert");
-        await soon(
-          async () =>
-            (await refused.count()) > 0 ||
-            (await page.getByText(words.empty.queue).count()) > 0 ||
-            (await count()) < left,
-        ).toBe(true);
-        if ((await refused.count()) > 0) await page.keyboard.press("r");
-        await soon(async () =>
-          left === 1 ? page.getByText(words.empty.queue).count() : (await count()) < left ? 1 : 0,
-        ).toBe(1);
+        // What may not be cancelled is released; a refusal goes away as soon as its key is pressed.
+        await soon(async () => {
+          if ((await refused.count()) > 0) await page.keyboard.press("r");
+          return count();
+        }).toBeLessThan(left);
       }
     });
 

@@ -29,7 +29,10 @@ export function useRead<C extends RouteContract>(path: string | null, everyMs?: 
 export interface Act {
   readonly busy: boolean;
   readonly problem: CallError | null;
-  /** Does something; afterwards everything shown is read again. True when it was done. */
+  /**
+   * Does something; afterwards everything shown is read again, after a refusal, too: what was shown was
+   * then often old. True when it was done.
+   */
   run(work: () => Promise<unknown>): Promise<boolean>;
 }
 
@@ -52,6 +55,7 @@ export function useAct(): Act {
       } catch (error) {
         if (!(error instanceof CallError)) throw error;
         setProblem(error);
+        void client.invalidateQueries();
         return false;
       }
     },
