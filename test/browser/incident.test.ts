@@ -164,12 +164,14 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
       await joinLobby(stage, sale, entrants, new SeededChance(1));
       stage.clock.moveTo(opensMs + 10);
       await stage.server.worker.tick();
+      // A board that was read during the tick is shown for a second, and this clock stands still.
+      stage.clock.moveTo(opensMs + 1_010);
       await page.locator("#turn").getByText(buyer.offerTitle).waitFor({ timeout: 30_000 });
       await fillDelivery(page);
       await page.getByRole("radio", { name: buyer.methods.qris }).check();
       await page.getByRole("button", { name: buyer.order }).click();
       await page.locator("#turn").getByText(buyer.orderState.awaiting_payment).waitFor();
-      await takeOffers(stage, sale, entrants, opensMs + 20);
+      await takeOffers(stage, sale, entrants, opensMs + 1_020);
       // What was not paid goes to the next in line, whose time runs out, too.
       for (const hours of [3, 5, 7]) {
         stage.clock.moveTo(opensMs + hours * HOUR_MS);
