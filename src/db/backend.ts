@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startCluster, type Cluster } from "./cluster.ts";
-import { connect, sqlState, type DatabaseTarget, type Sql } from "./connect.ts";
+import { connect, isRepeated, sqlState, type DatabaseTarget, type Sql } from "./connect.ts";
 
 /** The database that a command works on, and how to let go of it. */
 export interface Backend {
@@ -135,7 +135,7 @@ export async function ensureDatabase(backend: Backend, database = "giliran"): Pr
     const rows = await sql`select 1 from pg_database where datname = ${database}`;
     if (rows.length === 0) await sql.unsafe(`create database "${database}"`);
   } catch (error) {
-    if (sqlState(error) !== "42P04" && sqlState(error) !== "23505") throw error; // made meanwhile
+    if (sqlState(error) !== "42P04" && !isRepeated(error)) throw error; // made meanwhile
   } finally {
     await sql.end();
   }

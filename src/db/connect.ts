@@ -260,6 +260,11 @@ export function isRetryable(error: unknown): boolean {
   return state === "40001" || state === "40P01";
 }
 
+/** A unique key has it already. */
+export function isRepeated(error: unknown): boolean {
+  return sqlState(error) === "23505";
+}
+
 /**
  * Runs `work` in a transaction and once more where the database says that trying again helps. The
  * work must do nothing outside the transaction. Lock order: docs/reference/locks.md.

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, expect, it } from "vitest";
 import { toHex } from "../../src/base/bytes.ts";
 import { connect, type Sql } from "../../src/db/connect.ts";
-import { enterBatch, type NewEntry } from "../../src/sale/io/entryStore.ts";
+import { enterBatch, type BatchKind, type NewEntry } from "../../src/sale/io/entryStore.ts";
+import { databaseWriter, Intake } from "../../src/sale/io/intake.ts";
 import { uuidArray } from "../../src/db/uuidArray.ts";
 import type { StoredSale } from "../../src/sale/io/saleStore.ts";
 import { takeLease } from "../../src/sale/io/leaseStore.ts";
@@ -33,28 +34,70 @@ describeOnDatabase("entries", () => {
     return await test.createSale(smallSale({ slug: `s-${randomUUID().slice(0, 8)}`, ...change }));
   };
   const target = (sale: StoredSale) => ({ saleNo: sale.saleNo, round: sale.rounds[0]!.round });
-  const enter = (sale: StoredSale, entries: NewEntry[], atMs = test.clock.ms) =>
-    enterBatch(test.database.lane, target(sale), entries, atMs);
+  const enter = (
+    sale: StoredSale,
+    entries: NewEntry[],
+    nowMs = test.clock.ms,
+    kind: BatchKind = "mixed",
+  ) => enterBatch(test.database.lane, target(sale), entries, { nowMs, kind });
 
-  it("takes one entry for an account, a phone number and an e-mail address, by unique keys", async () => {
+  it.each(["new", "mixed"] as const)(
+    "takes one entry for an account, a phone number and an e-mail address, by unique keys (%s)",
+    async (kind) => {
+      const sale = await fresh();
+      const enterAll = (entries: NewEntry[]) => enter(sale, entries, test.clock.ms, kind);
+      const first = entryOf({ phoneKey: randomUUID(), emailKey: randomUUID() });
+      expect((await enterAll([first]))[0]!.ok).toBe(true);
+      const outcomes = await enterAll([
+        entryOf({ accountKey: first.accountKey }),
+        entryOf({ phoneKey: first.phoneKey }),
+        entryOf({ emailKey: first.emailKey }),
+        entryOf(),
+      ]);
+      expect(outcomes.map((outcome) => (outcome.ok ? "in" : outcome.why))).toEqual([
+        "already_entered",
+        "contact_already_entered",
+        "contact_already_entered",
+        "in",
+      ]);
+      const phoneKey = randomUUID();
+      const twins = await enterAll([entryOf({ phoneKey }), entryOf({ phoneKey })]);
+      expect(twins.filter((outcome) => outcome.ok)).toHaveLength(1);
+    },
+  );
+
+  it("who comes again travels apart from those who are new, whoever they came through", async () => {
     const sale = await fresh();
-    const first = entryOf({ phoneKey: randomUUID(), emailKey: randomUUID() });
-    expect((await enter(sale, [first]))[0]!.ok).toBe(true);
-    const outcomes = await enter(sale, [
-      entryOf({ accountKey: first.accountKey }),
-      entryOf({ phoneKey: first.phoneKey }),
-      entryOf({ emailKey: first.emailKey }),
-      entryOf(),
+    const write = databaseWriter(test.database.lane, { nowMs: () => test.clock.ms });
+    const kinds: [BatchKind, number][] = [];
+    const process = () =>
+      new Intake((where, entries, kind) => {
+        kinds.push([kind, entries.length]);
+        return write(where, entries, kind);
+      });
+    const [one, other] = [process(), process()];
+    const first = entryOf({ phoneKey: randomUUID() });
+    const join = (intake: Intake, entries: NewEntry[]) =>
+      Promise.all(entries.map((entry) => intake.enter(target(sale), entry)));
+    const said = async (intake: Intake, entries: NewEntry[]) =>
+      (await join(intake, entries)).map((outcome) => (outcome!.ok ? "in" : outcome!.why));
+    expect(await said(one, [first, entryOf()])).toEqual(["in", "in"]);
+    // Another account with the same number, and the first answer once more, beside somebody who is new.
+    const again = { ...first, requestKey: first.requestKey };
+    const twin = entryOf({ phoneKey: first.phoneKey });
+    expect(await said(one, [twin, entryOf(), again])).toEqual([
+      ...["contact_already_entered", "in", "in"],
     ]);
-    expect(outcomes.map((outcome) => (outcome.ok ? "in" : outcome.why))).toEqual([
-      "already_entered",
-      "contact_already_entered",
-      "contact_already_entered",
-      "in",
+    expect(kinds).toEqual([
+      ["new", 2],
+      ["mixed", 2],
+      ["new", 1],
     ]);
-    const phoneKey = randomUUID();
-    const twins = await enter(sale, [entryOf({ phoneKey }), entryOf({ phoneKey })]);
-    expect(twins.filter((outcome) => outcome.ok)).toHaveLength(1);
+    // A process that has not seen her takes her for new: that batch fails, and goes again as it is.
+    expect(await said(other, [entryOf(), entryOf({ accountKey: first.accountKey })])).toEqual([
+      ...["in", "already_entered"],
+    ]);
+    expect(kinds.at(-1)).toEqual(["new", 2]);
   });
 
   it("keys arrive as they were sent, with dashes or without, and what is no key is an error here", async () => {
@@ -220,12 +263,10 @@ describeOnDatabase("entries", () => {
     const acknowledged: { entryId: string; windowNo: number }[] = [];
     const writer = async (lane: Sql) => {
       while (!stop) {
-        const outcomes = await enterBatch(
-          lane,
-          target(sale),
-          [entryOf(), entryOf(), entryOf()],
+        const outcomes = await enterBatch(lane, target(sale), [entryOf(), entryOf(), entryOf()], {
           nowMs,
-        );
+          kind: "new",
+        });
         for (const outcome of outcomes) if (outcome.ok) acknowledged.push(outcome.entry);
       }
     };

@@ -1,4 +1,4 @@
-import { sqlState, type Query, type Transaction } from "../../db/connect.ts";
+import { isRepeated, type Query, type Transaction } from "../../db/connect.ts";
 import type { Policy } from "../policy.ts";
 
 /** All SQL about policies. */
@@ -42,7 +42,7 @@ export async function publishPolicy(
     await tx`release savepoint publish`;
     return true;
   } catch (error) {
-    if (sqlState(error) !== "23505") throw error;
+    if (!isRepeated(error)) throw error;
     await tx`rollback to savepoint publish`;
     return false;
   }

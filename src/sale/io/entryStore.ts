@@ -1,4 +1,10 @@
-import { isRetryable, type Query, type Sql, type Transaction } from "../../db/connect.ts";
+import {
+  isRepeated,
+  isRetryable,
+  type Query,
+  type Sql,
+  type Transaction,
+} from "../../db/connect.ts";
 import { uuidArray } from "../../db/uuidArray.ts";
 import type { Round } from "../definition.ts";
 import { lastWindowNo, windowAt, windowSpan, type WindowSpan } from "../window.ts";
@@ -51,7 +57,7 @@ export const ARRIVALS_PER_BATCH = 4096;
  * from text was an eighth of the database's work; other arrays as text literals, cheaper to build than
  * the driver's array encoding.
  */
-const ENTER_STATEMENT = `
+const enterStatement = (onConflict: string) => `
 with gate as materialized (
   select window_no, nextval('entry_batch_no') as batch_no from sale_window
   where sale_no = $1 and round_no = $2 and state = 'open' and opens_at <= $3 and closes_at > $3
@@ -69,12 +75,22 @@ with gate as materialized (
   where not exists (select 1 from entry_withdrawn w
     where w.sale_no = $1 and w.round_no = $2 and w.entry_id = i.entry_id)
   order by i.account_key
-  on conflict do nothing
+  ${onConflict}
   returning request_key
 )
 select (select window_no from gate) as window_no, count(*)::int as inserted_count,
   case when count(*) < $11::int then array_agg(request_key::text) end as inserted_keys
 from inserted`;
+
+/**
+ * Where a row may be there already each index is searched for it first and once more to insert, and each row is
+ * written as tentative and then as final: a third of the database's work. So those who are new go without, and
+ * a batch in which somebody was not new fails as a whole and goes again.
+ */
+const ENTER = { new: enterStatement(""), mixed: enterStatement("on conflict do nothing") };
+
+/** Whether nobody of a batch is believed to be in already, or somebody may be. Both are right, one is dearer. */
+export type BatchKind = keyof typeof ENTER;
 
 interface BatchReply {
   readonly window_no: number | null;
@@ -90,10 +106,9 @@ function column(entries: readonly NewEntry[], pick: (entry: NewEntry) => string 
 async function insertBatch(
   lane: Sql,
   target: EntryTarget,
-  entries: readonly NewEntry[],
-  atMs: number,
+  { kind, entries, atMs }: { kind: BatchKind; entries: readonly NewEntry[]; atMs: number },
 ): Promise<BatchReply> {
-  const [reply] = await lane.unsafe<BatchReply[]>(ENTER_STATEMENT, [
+  const [reply] = await lane.unsafe<BatchReply[]>(ENTER[kind], [
     target.saleNo,
     target.round.roundNo,
     new Date(atMs).toISOString(),
@@ -126,19 +141,22 @@ export async function enterBatch(
   lane: Sql,
   target: EntryTarget,
   entries: readonly NewEntry[],
-  nowMs: number,
+  { nowMs, kind: believed }: { readonly nowMs: number; readonly kind: BatchKind },
 ): Promise<EntryOutcome[]> {
   let atMs = nowMs;
+  let kind = believed;
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
     try {
-      const reply = await insertBatch(lane, target, entries, atMs);
+      const reply = await insertBatch(lane, target, { kind, entries, atMs });
       if (reply.window_no !== null) return await outcomes(lane, target, entries, reply, atMs);
       const opened = await openWindow(lane, target, atMs);
       if ("why" in opened) return await closedOutcomes(lane, target, entries, opened.why);
       // A process whose clock is behind joins the window that is open, not one that is sealed.
       atMs = Math.max(atMs, opened.opensAtMs);
     } catch (error) {
-      if (attempt === MOST_ATTEMPTS || !isRetryable(error)) throw error;
+      const again = isRetryable(error) || isRepeated(error);
+      if (attempt === MOST_ATTEMPTS || !again) throw error;
+      kind = "mixed";
     }
   }
   throw new Error("no window stays open long enough to enter");

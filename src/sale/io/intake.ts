@@ -2,7 +2,9 @@ import { Batcher } from "../../db/batcher.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Sql } from "../../db/connect.ts";
 import type { Round } from "../definition.ts";
-import { enterBatch, type EntryOutcome, type EntryTarget, type NewEntry } from "./entryStore.ts";
+import { KeySieve } from "../keySieve.ts";
+import { enterBatch } from "./entryStore.ts";
+import type { BatchKind, EntryOutcome, EntryTarget, NewEntry } from "./entryStore.ts";
 
 /** Entries in one statement: more delay everybody in the batch, fewer share a commit among less. */
 const BATCH_COUNT = 500;
@@ -18,17 +20,26 @@ export interface EntryIntake {
 export type EntryWriter = (
   target: EntryTarget,
   entries: readonly NewEntry[],
+  kind: BatchKind,
 ) => Promise<readonly EntryOutcome[]>;
 
-/** Writes batches on two connections of their own (docs/decisions/0003). */
+/** Writes batches on two connections of their own, one for each kind (docs/decisions/0003). */
 export function databaseWriter(lane: Sql, clock: Clock): EntryWriter {
-  return (target, entries) => enterBatch(lane, target, entries, clock.nowMs());
+  return (target, entries, kind) =>
+    enterBatch(lane, target, entries, { nowMs: clock.nowMs(), kind });
 }
 
-/** The way in: one batcher for each round. */
+/** What a process knows of a round that people join through it. */
+interface RoundIntake {
+  /** Keys that came before: who comes again must not spoil a batch of those who are new. */
+  readonly known: KeySieve;
+  readonly batchers: Readonly<Record<BatchKind, Batcher<NewEntry, EntryOutcome>>>;
+}
+
+/** The way in: two batchers for each round, one for people who are new to this process and one for all others. */
 export class Intake implements EntryIntake {
   readonly #write: EntryWriter;
-  readonly #batchers = new Map<Round, Batcher<NewEntry, EntryOutcome>>();
+  readonly #rounds = new Map<Round, RoundIntake>();
   /** Keys of requests in flight in this process (each tells its account, too): a twin is told to wait. */
   readonly #inFlight = new Set<string>();
 
@@ -41,29 +52,38 @@ export class Intake implements EntryIntake {
     if (this.#inFlight.has(entry.requestKey)) return null;
     this.#inFlight.add(entry.requestKey);
     try {
-      return await this.#batcher(target).add(entry);
+      const { known, batchers } = this.#round(target);
+      const keys = [entry.accountKey, entry.phoneKey, entry.emailKey];
+      let kind: BatchKind = "new";
+      for (const key of keys) if (key !== null && known.add(key)) kind = "mixed";
+      return await batchers[kind].add(entry);
     } finally {
       this.#inFlight.delete(entry.requestKey);
     }
   }
 
-  #batcher(target: EntryTarget): Batcher<NewEntry, EntryOutcome> {
-    let batcher = this.#batchers.get(target.round);
-    if (!batcher) {
-      batcher = new Batcher({
-        flush: (entries) => this.#write(target, entries),
-        maxBatchCount: BATCH_COUNT,
-        maxInFlightCount: 2,
-        maxQueuedCount: QUEUED_COUNT,
-      });
-      this.#batchers.set(target.round, batcher);
+  #round(target: EntryTarget): RoundIntake {
+    let round = this.#rounds.get(target.round);
+    if (!round) {
+      const batcher = (kind: BatchKind) =>
+        new Batcher<NewEntry, EntryOutcome>({
+          flush: (entries) => this.#write(target, entries, kind),
+          maxBatchCount: BATCH_COUNT,
+          maxInFlightCount: 1,
+          maxQueuedCount: QUEUED_COUNT,
+        });
+      round = {
+        known: new KeySieve(),
+        batchers: { new: batcher("new"), mixed: batcher("mixed") },
+      };
+      this.#rounds.set(target.round, round);
     }
-    return batcher;
+    return round;
   }
 
   /** Entries in a batch on average so far; for the benchmark's report. */
   meanBatchCount(): number {
-    const all = [...this.#batchers.values()];
+    const all = [...this.#rounds.values()].flatMap(({ batchers }) => Object.values(batchers));
     const batches = all.reduce((sum, batcher) => sum + batcher.batchCount, 0);
     return batches === 0 ? 0 : all.reduce((sum, batcher) => sum + batcher.itemCount, 0) / batches;
   }

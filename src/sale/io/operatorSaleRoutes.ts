@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { logOperatorAction } from "../../access/io/operatorStore.ts";
 import { planRoutes } from "../../api/planRoutes.ts";
 import { operatorRoutes } from "../../api/routes.ts";
-import { sqlState, type Transaction } from "../../db/connect.ts";
+import { isRepeated, type Transaction } from "../../db/connect.ts";
 import { mount } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
 import { readSaleFile, writeSaleFile } from "../saleFile.ts";
@@ -54,7 +54,7 @@ export function mountOperatorSales(app: FastifyInstance, deps: SaleDeps): void {
       await insertSale(tx, deps.keyring, { definition, nowMs, chainEnds });
     } catch (error) {
       // Somebody else took the slug in the same instant; this transaction is lost, the answer is not.
-      if (sqlState(error) === "23505") throw new Refusal("request_in_flight");
+      if (isRepeated(error)) throw new Refusal("request_in_flight");
       throw error;
     }
     const entry = {

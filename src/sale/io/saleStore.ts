@@ -2,7 +2,7 @@ import { toHex } from "../../base/bytes.ts";
 import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { sha256, utf8 } from "../../base/hash.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
-import { sqlState, type Query, type Sql, type Transaction } from "../../db/connect.ts";
+import { isRepeated, type Query, type Sql, type Transaction } from "../../db/connect.ts";
 import type { Round, SaleDefinition, Text } from "../definition.ts";
 import type { SaleState } from "../saleState.ts";
 import { chainAnchor, chainSecrets } from "../seed.ts";
@@ -47,7 +47,7 @@ export async function createSale(
   try {
     await sql.begin((tx) => insertSale(tx, keyring, sale));
   } catch (error) {
-    if (sqlState(error) === "23505") return null;
+    if (isRepeated(error)) return null;
     throw error;
   }
   return await findSale(sql, sale.definition.slug);
