@@ -19,9 +19,9 @@ describe("a sieve of keys", () => {
     for (let number = count; number < count + 4_000; number++) {
       if (sieve.add(keyOf(number))) falseAlarms++;
     }
-    // 1 in 260 by the formula, a little more towards the end.
+    // 1 in 190, a little more towards the end; none would mean that nothing was asked.
     expect(falseAlarms).toBeGreaterThan(5);
-    expect(falseAlarms).toBeLessThan(35);
+    expect(falseAlarms).toBeLessThan(40);
     for (let number = 0; number < count; number++) expect(sieve.add(keyOf(number))).toBe(true);
   });
 
@@ -31,6 +31,6 @@ describe("a sieve of keys", () => {
     expect(sieve.add("00000000-0000-0000-0000-000000000003")).toBe(false);
     expect(sieve.add("00000001-0000-0000-0000-000000000001")).toBe(false);
     expect(sieve.add("00000000-0000-0000-0000-000000000001")).toBe(true);
-    for (const bitCount of [0, 16, 100, 2 ** 33]) expect(() => new KeySieve(bitCount)).toThrow();
+    for (const bitCount of [0, 128, 1_000, 2 ** 33]) expect(() => new KeySieve(bitCount)).toThrow();
   });
 });
