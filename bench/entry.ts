@@ -6,21 +6,26 @@ import { ensureDatabase, openBackend } from "../src/db/backend.ts";
 import { connect, type Sql } from "../src/db/connect.ts";
 import { migrate, readMigrations } from "../src/db/migrate.ts";
 import { count, table } from "../src/cli/output.ts";
-import { databaseCpuMicros } from "./databaseCpu.ts";
+import { databaseCpuMicros, processCpuMicros } from "./databaseCpu.ts";
 import { load, type LoadResult } from "./load.ts";
 import { prepareRequests } from "./requests.ts";
 
 /* The real route with nothing switched off, against the same route without a store and its rivals. */
 
 const CONNECTIONS = 256;
-/** In a shorter one V8 is still compiling the server while the window runs: 7 % of both cores, seen in its profile. */
-const WARM_MS = 10_000;
-const WINDOW_MS = 4_000;
-/** Odd, so that there is a middle one. */
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
-/** More than any configuration answers in a window: every person joins once. */
-const PEOPLE = 400_000;
-const SLOW_PEOPLE = 60_000;
+/** Before each window, with the same load: connections are open and batches full when it begins. */
+const LEAD_MS = 400;
+const WINDOW_MS = 2_000;
+/**
+ * Odd, so that there is a middle one. Many short windows that take turns rather than few long ones: two windows a
+ * minute apart differed by a third on a shared machine, whatever was measured.
+ */
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 15);
+/** Rounds that are not counted: in a server that has worked less V8 is still compiling, 7 % of both cores. */
+const WARM_ROUNDS = 5;
+/** Requests made for a first window; for each further one twice what the last one answered, but so many at least. */
+const FIRST_PEOPLE = 60_000;
+const LEAST_PEOPLE = 30_000;
 const REDIS_PORT = 6399;
 
 /** The flags that `npm start` gives its server. */
@@ -33,29 +38,33 @@ const ALL = ["empty POST", "no store", "ours", "SKIP LOCKED", "FOR UPDATE", "Red
 export type Configuration = (typeof ALL)[number];
 /** These store nothing, so the same people may come again. */
 const STATELESS: readonly Configuration[] = ["no store", "empty POST"];
-const SLOW: readonly Configuration[] = ["FOR UPDATE", "SKIP LOCKED"];
 
-/** What the server process of one window says when it is ready, and when it is done. */
+/** What a server process says when it is ready, and what its window cost once all of it is written. */
 export interface ServerReady {
   readonly port: number;
   readonly saleNo: number;
 }
-export interface ServerDone {
+export interface ServerWindow {
   readonly cpuMicros: number;
   readonly meanBatch: number;
 }
 
 interface Window extends LoadResult {
   readonly cpuMicrosPerRequest: number;
-  readonly databaseCpuMicrosPerRequest: number;
+  /** Of PostgreSQL and Redis. */
+  readonly storeCpuMicrosPerRequest: number;
   readonly meanBatch: number;
   readonly storedOfAcknowledged: string;
 }
 
 function message<T>(child: ChildProcess): Promise<T> {
   return new Promise((done, failed) => {
-    child.once("message", (value) => done(value as T));
-    child.once("exit", (code) => failed(new Error(`the bench's server ended with ${code}`)));
+    const ended = (code: number) => failed(new Error(`the bench's server ended with ${code}`));
+    child.once("exit", ended);
+    child.once("message", (value) => {
+      child.off("exit", ended);
+      done(value as T);
+    });
   });
 }
 
@@ -66,21 +75,24 @@ function replies({ statuses }: LoadResult): number {
 interface Place {
   readonly sql: Sql;
   readonly url: string;
-  readonly dataFolder: string;
+  readonly storeCpuMicros: () => number;
 }
 
-async function runWindow(place: Place, configuration: Configuration): Promise<Window> {
-  const { sql, url, dataFolder } = place;
-  await sql.unsafe("truncate entry, sale_window, entry_withdrawn; checkpoint");
+interface Server extends ServerReady {
+  readonly child: ChildProcess;
+  readonly configuration: Configuration;
+  /** Requests to have ready for its next window. */
+  people: number;
+}
+
+async function startServer(place: Place, configuration: Configuration): Promise<Server> {
   const profileFolder = process.env.BENCH_PROFILE;
-  const people = SLOW.includes(configuration) ? SLOW_PEOPLE : PEOPLE;
   const child = fork(
     join(import.meta.dirname, "entryServer.ts"),
-    [url, configuration, String(REDIS_PORT)],
+    [place.url, configuration, String(REDIS_PORT)],
     {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       serialization: "advanced",
-
       execArgv: [
         ...process.execArgv,
         ...SERVER_FLAGS,
@@ -89,37 +101,56 @@ async function runWindow(place: Place, configuration: Configuration): Promise<Wi
     },
   );
   const ready = await message<ServerReady>(child);
+  return { ...ready, child, configuration, people: FIRST_PEOPLE };
+}
+
+async function stopServer({ child }: Server): Promise<void> {
+  const ended = new Promise((done) => child.once("exit", done));
+  child.send("stop");
+  await ended;
+}
+
+async function runWindow(place: Place, server: Server): Promise<Window> {
+  const { child, configuration, port, saleNo } = server;
+  const { sql } = place;
+  const storesNothing = STATELESS.includes(configuration);
+  await sql.unsafe("truncate entry, sale_window, entry_withdrawn; checkpoint");
   const path = configuration === "empty POST" ? "/bench/empty" : "/v1/sales/bench/rounds/1/entries";
-  const requests = prepareRequests(path, ready.saleNo, people);
-  let databaseCpu = 0;
-  const result = await load(ready.port, requests, {
+  const requests = prepareRequests(path, saleNo, server.people);
+  let storeCpu = 0;
+  const result = await load(port, requests, {
     connectionCount: CONNECTIONS,
-    warmMs: WARM_MS,
+    leadMs: LEAD_MS,
     windowMs: WINDOW_MS,
-    again: STATELESS.includes(configuration),
+    again: storesNothing,
     begin: () => {
-      databaseCpu = -databaseCpuMicros(dataFolder);
+      storeCpu = -place.storeCpuMicros();
       child.send("begin");
     },
     end: () => {
-      databaseCpu += databaseCpuMicros(dataFolder);
+      storeCpu += place.storeCpuMicros();
       child.send("end");
     },
   });
-  child.send("stop");
-  const done = await message<ServerDone>(child);
-  await new Promise((ended) => child.once("exit", ended));
+  child.send("report");
+  const { cpuMicros, meanBatch } = await message<ServerWindow>(child);
+  server.people = Math.max(LEAST_PEOPLE, 2 * result.acknowledged);
   const [row] = await sql<{ count: number }[]>`select count(*)::int as count from entry`;
-  const kept = STATELESS.includes(configuration)
-    ? "–"
-    : `${count(row!.count)} / ${count(result.acknowledged)}`;
   return {
     ...result,
-    cpuMicrosPerRequest: done.cpuMicros / replies(result),
-    databaseCpuMicrosPerRequest: databaseCpu / replies(result),
-    meanBatch: done.meanBatch,
-    storedOfAcknowledged: kept,
+    cpuMicrosPerRequest: cpuMicros / replies(result),
+    storeCpuMicrosPerRequest: storeCpu / replies(result),
+    meanBatch,
+    storedOfAcknowledged: storesNothing
+      ? "–"
+      : `${count(row!.count)} / ${count(result.acknowledged)}`,
   };
+}
+
+/** Each configuration comes after each other one about as often: what one leaves behind meets all of them. */
+function orderOf<Item>(items: readonly Item[], round: number): readonly Item[] {
+  const turned = items.map((_, index) => items[(index + round) % items.length] as Item);
+  return round % 2 === 0 ? turned : turned.toReversed();
 }
 
 function median(values: readonly number[]): number {
@@ -168,7 +199,7 @@ function report(windows: ReadonlyMap<Configuration, Window[]>): void {
     median(list.map((w) => w.p50Ms)).toFixed(1),
     median(list.map((w) => w.p99Ms)).toFixed(1),
     median(list.map((w) => w.cpuMicrosPerRequest)).toFixed(0),
-    median(list.map((w) => w.databaseCpuMicrosPerRequest)).toFixed(0),
+    median(list.map((w) => w.storeCpuMicrosPerRequest)).toFixed(0),
     median(list.map((w) => w.meanBatch)).toFixed(0),
     list.at(-1)!.storedOfAcknowledged,
   ]);
@@ -181,7 +212,7 @@ function report(windows: ReadonlyMap<Configuration, Window[]>): void {
         "p50 ms",
         "p99 ms",
         "CPU µs",
-        "database CPU µs",
+        "of the stores",
         "batch",
         "stored / acknowledged",
       ],
@@ -202,6 +233,32 @@ function report(windows: ReadonlyMap<Configuration, Window[]>): void {
   if (refused.length > 0) console.log(`  not 201: ${JSON.stringify(refused)}`);
 }
 
+/** All servers stand side by side, idle but for the one whose window it is. */
+async function runRounds(
+  place: Place,
+  configurations: readonly Configuration[],
+): Promise<ReadonlyMap<Configuration, Window[]>> {
+  const windows = new Map<Configuration, Window[]>(configurations.map((name) => [name, []]));
+  const servers: Server[] = [];
+  try {
+    for (const configuration of configurations) {
+      servers.push(await startServer(place, configuration));
+    }
+    for (let round = -WARM_ROUNDS; round < ROUNDS; round++) {
+      for (const server of orderOf(servers, round + WARM_ROUNDS)) {
+        const window = await runWindow(place, server);
+        if (round >= 0) windows.get(server.configuration)!.push(window);
+      }
+      process.stdout.write(round < 0 ? "," : ".");
+    }
+    console.log("\n");
+    for (const server of servers) await stopServer(server);
+  } finally {
+    for (const { child } of servers) child.kill();
+  }
+  return windows;
+}
+
 export async function benchEntry(): Promise<void> {
   const homeFolder = mkdtempSync(join(tmpdir(), "giliran-bench-"));
   spawnSync("chmod", ["755", homeFolder]);
@@ -210,8 +267,14 @@ export async function benchEntry(): Promise<void> {
   const { socketFolder } = backend.target as { socketFolder: string };
   const url = `postgres://giliran@localhost/giliran?host=${socketFolder}`;
   const sql = connect(backend.target, { poolSize: 2, name: "bench" });
-  const place: Place = { sql, url, dataFolder: realpathSync(join(homeFolder, "database", "data")) };
+  const dataFolder = realpathSync(join(homeFolder, "database", "data"));
   const redis = startRedis();
+  const place: Place = {
+    sql,
+    url,
+    storeCpuMicros: () =>
+      databaseCpuMicros(dataFolder) + (redis?.pid === undefined ? 0 : processCpuMicros(redis.pid)),
+  };
   try {
     await migrate(sql, readMigrations());
     const [fsync] = await sql<{ fsync: string }[]>`show fsync`;
@@ -220,25 +283,14 @@ export async function benchEntry(): Promise<void> {
       `entry: ${backend.description}, fsync ${fsync!.fsync}, synchronous_commit ${commit!.synchronous_commit}`,
     );
     console.log(
-      `one server process, ${CONNECTIONS} connections, ${ROUNDS} rounds, windows of ${WINDOW_MS / 1000} s in an order that rotates\n`,
+      `one server process, ${CONNECTIONS} connections, ${ROUNDS} rounds after ${WARM_ROUNDS} that are not counted, windows of ${WINDOW_MS / 1000} s in an order that changes\n`,
     );
     const only = process.env.BENCH_ONLY?.split(",");
     const configurations = ALL.filter(
       (name) => (redis !== null || name !== "Redis-Lua") && (!only || only.includes(name)),
     );
     if (redis === null) console.log("redis-server is not installed: that rival is left out.\n");
-    const windows = new Map<Configuration, Window[]>(configurations.map((name) => [name, []]));
-    for (let round = 0; round < ROUNDS; round++) {
-      const order = configurations.map(
-        (_, i) => configurations[(i + round * 2) % configurations.length] as Configuration,
-      );
-      for (const configuration of order) {
-        windows.get(configuration)!.push(await runWindow(place, configuration));
-        process.stdout.write(".");
-      }
-    }
-    console.log("\n");
-    report(windows);
+    report(await runRounds(place, configurations));
     console.log();
   } finally {
     redis?.kill();

@@ -9,11 +9,11 @@ import { createSale, findSale, type StoredSale } from "../src/sale/io/saleStore.
 import { databaseWriter, Intake, type EntryIntake } from "../src/sale/io/intake.ts";
 import { createServer } from "../src/server.ts";
 import { smallSale } from "../test/helpers/sale.ts";
-import type { Configuration, ServerDone, ServerReady } from "./entry.ts";
+import type { Configuration, ServerReady, ServerWindow } from "./entry.ts";
 import { benchKeyring } from "./requests.ts";
 import { forUpdate, noStore, redisLua, skipLocked } from "./rivals.ts";
 
-/* One server process of the entry benchmark: serves one configuration until it is told to stop. */
+/* One server process of the entry benchmark: serves one configuration, window after window, until it is told to stop. */
 
 const [url, configuration, redisPort] = process.argv.slice(2) as [string, Configuration, string];
 const RIVAL_POOL = 20;
@@ -69,26 +69,30 @@ const server = await createServer({
 });
 server.app.post("/bench/empty", async () => ({ ok: true }));
 await server.listen("127.0.0.1", 0);
-let cpu = process.cpuUsage();
 const { port } = server.app.server.address() as AddressInfo;
-process.on("message", async (message) => {
-  if (message === "begin") {
-    cpu = process.cpuUsage();
-    return;
-  }
-  if (message === "end") {
-    cpu = process.cpuUsage(cpu);
-    return;
-  }
-  const done: ServerDone = {
-    cpuMicros: cpu.user + cpu.system,
-    meanBatch: ours.meanBatchCount(),
+let cpu = process.cpuUsage();
+
+/** Says what the window cost, once everything that was acknowledged is in the table. */
+async function report(): Promise<void> {
+  await redis?.settle();
+  const done: ServerWindow = {
+    ...{ cpuMicros: cpu.user + cpu.system, meanBatch: ours.meanBatchCount() },
   };
   process.send!(done);
+}
+
+async function stop(): Promise<void> {
   await server.close();
   await redis?.stop();
   await Promise.all([sql.end(), lane.end()]);
   process.disconnect();
+}
+
+process.on("message", (message) => {
+  if (message === "begin") cpu = process.cpuUsage();
+  if (message === "end") cpu = process.cpuUsage(cpu);
+  if (message === "report") void report();
+  if (message === "stop") void stop();
 });
 const ready: ServerReady = { port, saleNo: sale.saleNo };
 process.send!(ready);

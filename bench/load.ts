@@ -8,13 +8,14 @@ export interface LoadResult {
   readonly p99Ms: number;
   /** Replies of the window by status. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** Of all replies, those of the warm-up too: entries that must be found afterwards. */
+  /** Of all replies, those before the window too: entries that must be found afterwards. */
   readonly acknowledged: number;
 }
 
 export interface LoadOptions {
   readonly connectionCount: number;
-  readonly warmMs: number;
+  /** With the same load, before the window; its replies are acknowledged but not counted. */
+  readonly leadMs: number;
   readonly windowMs: number;
   /** Each request is used once, as each is a person's entry; with `again`, where nothing is stored, over and over. */
   readonly again: boolean;
@@ -103,7 +104,7 @@ class Load {
   }
 }
 
-/** Sends the prepared requests for `windowMs` after `warmMs`, and counts the replies of the window. */
+/** Sends the prepared requests for `windowMs` after `leadMs`, and counts the replies of the window. */
 export async function load(
   port: number,
   requests: PreparedRequests,
@@ -111,7 +112,7 @@ export async function load(
 ): Promise<LoadResult> {
   const all = new Load(port, requests, options.again);
   const running = Array.from({ length: options.connectionCount }, () => all.run());
-  await new Promise((resume) => setTimeout(resume, options.warmMs));
+  await new Promise((resume) => setTimeout(resume, options.leadMs));
   options.begin();
   all.counting = true;
   const startMs = performance.now();

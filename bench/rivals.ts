@@ -75,13 +75,12 @@ return redis.call('INCR', KEYS[3])`;
 export async function redisLua(
   port: number,
   sql: Sql,
-): Promise<{ intake: EntryIntake; stop: () => Promise<void> }> {
+): Promise<{ intake: EntryIntake; settle: () => Promise<void>; stop: () => Promise<void> }> {
   const client = createClient({ url: `redis://127.0.0.1:${port}` });
   const consumer = client.duplicate();
   await client.connect();
   await consumer.connect();
-  // Without this the consumer would write the entries of earlier windows again, and be slower for it.
-  await client.flushAll();
+  let [counted, written] = [0, 0];
   const sha = await client.scriptLoad(COUNT_ONE);
   const state: { running: boolean; target: EntryTarget | null } = { running: true, target: null };
   const consume = (async () => {
@@ -104,6 +103,7 @@ export async function redisLua(
         from unnest(${column((entry) => entry.accountKey)}::uuid[], ${column((entry) => entry.phoneKey)}::uuid[],
           ${column((entry) => entry.entryId)}::uuid[], ${column((entry) => entry.requestKey)}::uuid[])
           as x (a, p, e, r) on conflict do nothing`;
+      written += entries.length;
     }
   })();
   const intake = each(async (place, entry) => {
@@ -112,9 +112,15 @@ export async function redisLua(
       keys: ["buyers", "entries", "count"],
       arguments: [entry.accountKey, JSON.stringify(entry)],
     });
+    counted++;
   });
   return {
     intake,
+    /** Waits for the consumer; then the next window begins with an empty Redis. */
+    settle: async () => {
+      while (written < counted) await new Promise((resume) => setTimeout(resume, 10));
+      await client.flushAll();
+    },
     stop: async () => {
       state.running = false;
       await consume;
