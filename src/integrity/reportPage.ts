@@ -11,7 +11,10 @@ const escape = (text: string | number): string =>
 /** Both languages; the reader's choice hides one. */
 const both = (id: string, en: string): string =>
   `<span lang="id">${escape(id)}</span><span lang="en">${escape(en)}</span>`;
-const number = (value: number): string => value.toLocaleString("en-US");
+const inIndonesian = (value: number): string => value.toLocaleString("id-ID");
+const inEnglish = (value: number): string => value.toLocaleString("en-US");
+/** 3.103 to an Indonesian reader is 3,103 to an English one. */
+const number = (value: number): string => both(inIndonesian(value), inEnglish(value));
 
 const STYLE = `
 :root{color-scheme:light dark;--ink:#1b1f24;--soft:#5b6570;--line:#dfe3e8;--paper:#fff;--accent:#0b6b57;--hold:#b3541e;--bar:#cfe5df}
@@ -75,7 +78,7 @@ function reasons(summary: AuditSummary): string {
     const y = index * 30;
     const width = (line.orders / most) * 300;
     const [id, en] = KIND[line.family];
-    return `<g transform="translate(0 ${y})"><rect width="${width.toFixed(1)}" height="20" rx="3" fill="var(--bar)"/><text x="6" y="15" font-size="13" fill="var(--ink)"><tspan lang="id">${escape(id)}</tspan><tspan lang="en">${escape(en)}</tspan></text><text x="400" y="15" font-size="13" text-anchor="end" fill="var(--soft)">${number(line.orders)}</text></g>`;
+    return `<g transform="translate(0 ${y})"><rect width="${width.toFixed(1)}" height="20" rx="3" fill="var(--bar)"/><text x="6" y="15" font-size="13" fill="var(--ink)"><tspan lang="id">${escape(id)}</tspan><tspan lang="en">${escape(en)}</tspan></text><text x="400" y="15" font-size="13" text-anchor="end" fill="var(--soft)"><tspan lang="id">${inIndonesian(line.orders)}</tspan><tspan lang="en">${inEnglish(line.orders)}</tspan></text></g>`;
   });
   return `<svg viewBox="0 0 410 ${Math.max(1, bars.length) * 30}" role="img" aria-label="Alasan utama / main reasons" style="max-width:40rem">${bars.join("")}</svg>`;
 }
@@ -197,8 +200,8 @@ function files(summary: AuditSummary): string {
 export function reportPage(table: OrderTable, result: AuditResult, summary: AuditSummary): string {
   const cases = result.cases.slice(0, CASES_SHOWN).map((one) => caseCard(table, result, one));
   const bound = both(
-    `Berkas ini tanpa keputusan petugas sebelumnya, jadi belum ada batas kesalahan yang dapat dijanjikan. Karena itu tidak satu pun pesanan boleh dibatalkan atau ditahan secara otomatis: "ditahan" di sini berarti petugas melihatnya dahulu. Batas 0,5 % membutuhkan sekitar ${number(summary.clustersForHalfPercent)} kelompok yang diperiksa tanpa satu kesalahan.`,
-    `This file comes without earlier decisions of people, so no error bound can be promised yet. Therefore nothing may be cancelled or held by itself: "held" here means that a person looks first. A bound of 0.5 % needs about ${number(summary.clustersForHalfPercent)} audited groups without one error.`,
+    `Berkas ini tanpa keputusan petugas sebelumnya, jadi belum ada batas kesalahan yang dapat dijanjikan. Karena itu tidak satu pun pesanan boleh dibatalkan atau ditahan secara otomatis: "ditahan" di sini berarti petugas melihatnya dahulu. Batas 0,5 % membutuhkan sekitar ${inIndonesian(summary.clustersForHalfPercent)} kelompok yang diperiksa tanpa satu kesalahan.`,
+    `This file comes without earlier decisions of people, so no error bound can be promised yet. Therefore nothing may be cancelled or held by itself: "held" here means that a person looks first. A bound of 0.5 % needs about ${inEnglish(summary.clustersForHalfPercent)} audited groups without one error.`,
   );
   return `<!doctype html><html lang="id"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Giliran audit</title><style>${STYLE}</style></head><body><div class="top"><input class="pick" type="radio" name="language" id="id" checked><input class="pick" type="radio" name="language" id="en"><label class="choice" for="id">Indonesia</label> <label class="choice" for="en">English</label><main style="padding:0"><h1>${both("Siapa di balik pesanan ini", "Who is behind these orders")}</h1><p class="soft">${both("Perilaku yang terlihat dalam berkas, bukan niat seseorang. Satu alamat, satu jaringan, atau satu nama saja tidak pernah menjadi alasan.", "Conduct that the file shows, not anybody's intent. An address, a network or a name alone is never a reason.")}</p>${summary.fault === null ? "" : `<p class="note"><b>${both(`Satu aturan gagal (${summary.fault}). Semua pesanan ditahan; tidak ada yang diterima atau dibatalkan.`, `A rule failed (${summary.fault}). All orders are held; none was cleared, none cancelled.`)}</b></p>`}${figures(summary)}<p class="note">${bound}</p><h2>${both("Per kanal", "By channel")}</h2>${channels(summary)}<h2>${both("Alasan utama pesanan dalam kasus", "Main reasons of the orders in cases")}</h2>${reasons(summary)}<h2>${both("Kasus terbesar", "The largest cases")}</h2>${cases.join("") || `<p>${both("Tidak ada kasus.", "There is no case.")}</p>`}${
     result.cases.length > CASES_SHOWN

@@ -164,6 +164,9 @@ describe("giliran audit and giliran link", () => {
     expect(cases.length).toBeGreaterThan(0);
     expect(cases[0]).toHaveProperty("would_release.en");
     const page = readFileSync(join(out, "report.html"), "utf8");
+    // A thousand is written as each reader writes it.
+    expect(page).toContain("sekitar 3.103 kelompok");
+    expect(page).toContain("about 3,103 audited");
     expect(page).not.toMatch(/<script|https?:\/\//);
     const phones = [...source.join("\n").matchAll(/628\d{8,10}/g)].map((match) =>
       match[0].slice(2),
