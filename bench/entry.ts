@@ -134,7 +134,7 @@ async function runWindow(place: Place, server: Server): Promise<Window> {
   });
   child.send("report");
   const { cpuMicros, meanBatch } = await message<ServerWindow>(child);
-  server.people = Math.max(LEAST_PEOPLE, 2 * result.acknowledged);
+  server.people = storesNothing ? LEAST_PEOPLE : Math.max(LEAST_PEOPLE, 2 * result.acknowledged);
   const [row] = await sql<{ count: number }[]>`select count(*)::int as count from entry`;
   return {
     ...result,

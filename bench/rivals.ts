@@ -108,11 +108,11 @@ export async function redisLua(
   })();
   const intake = each(async (place, entry) => {
     state.target = place;
-    await client.evalSha(sha, {
+    const number = await client.evalSha(sha, {
       keys: ["buyers", "entries", "count"],
       arguments: [entry.accountKey, JSON.stringify(entry)],
     });
-    counted++;
+    if (number !== 0) counted++;
   });
   return {
     intake,

@@ -11,6 +11,9 @@ const escape = (text: string | number): string =>
 /** Both languages; the reader's choice hides one. */
 const both = (id: string, en: string): string =>
   `<span lang="id">${escape(id)}</span><span lang="en">${escape(en)}</span>`;
+/** The same inside a drawing. */
+const bothDrawn = (id: string, en: string): string =>
+  `<tspan lang="id">${escape(id)}</tspan><tspan lang="en">${escape(en)}</tspan>`;
 const inIndonesian = (value: number): string => value.toLocaleString("id-ID");
 const inEnglish = (value: number): string => value.toLocaleString("en-US");
 /** 3.103 to an Indonesian reader is 3,103 to an English one. */
@@ -78,7 +81,7 @@ function reasons(summary: AuditSummary): string {
     const y = index * 30;
     const width = (line.orders / most) * 300;
     const [id, en] = KIND[line.family];
-    return `<g transform="translate(0 ${y})"><rect width="${width.toFixed(1)}" height="20" rx="3" fill="var(--bar)"/><text x="6" y="15" font-size="13" fill="var(--ink)"><tspan lang="id">${escape(id)}</tspan><tspan lang="en">${escape(en)}</tspan></text><text x="400" y="15" font-size="13" text-anchor="end" fill="var(--soft)"><tspan lang="id">${inIndonesian(line.orders)}</tspan><tspan lang="en">${inEnglish(line.orders)}</tspan></text></g>`;
+    return `<g transform="translate(0 ${y})"><rect width="${width.toFixed(1)}" height="20" rx="3" fill="var(--bar)"/><text x="6" y="15" font-size="13" fill="var(--ink)">${bothDrawn(id, en)}</text><text x="400" y="15" font-size="13" text-anchor="end" fill="var(--soft)">${bothDrawn(inIndonesian(line.orders), inEnglish(line.orders))}</text></g>`;
   });
   return `<svg viewBox="0 0 410 ${Math.max(1, bars.length) * 30}" role="img" aria-label="Alasan utama / main reasons" style="max-width:40rem">${bars.join("")}</svg>`;
 }
@@ -145,7 +148,7 @@ function tieMap(table: OrderTable, one: AuditCase): string {
   );
   const labels = shared.map((thing, at) => {
     const [id, en] = NAMES[thing.label]!;
-    return `<text x="418" y="${(yOf(at, shared.length) + 4).toFixed(1)}" font-size="12" fill="var(--ink)"><tspan lang="id">${id}</tspan><tspan lang="en">${en}</tspan> × ${thing.lines.length}</text>`;
+    return `<text x="418" y="${(yOf(at, shared.length) + 4).toFixed(1)}" font-size="12" fill="var(--ink)">${bothDrawn(id, en)} × ${thing.lines.length}</text>`;
   });
   return `<svg viewBox="0 0 600 ${height.toFixed(0)}" role="img" aria-label="Pesanan dan yang dipakai bersama / orders and what they share">${lines.join("")}${dots.join("")}${labels.join("")}</svg>`;
 }

@@ -1,7 +1,9 @@
 const HEX_WORD_DIGITS = 8;
-/** Four of a block's bits are a key's, each told by a byte of it. */
-const BLOCK_BITS = 256;
 const WORD_BITS = 32;
+/** So many that a byte of the key tells one of them. */
+const BLOCK_BITS = 256;
+/** The bytes of a word of the key. More would tell better while the sieve is empty, and fill it sooner. */
+const BITS_PER_KEY = 4;
 
 /**
  * Remembers keys in little memory: a Bloom filter whose bits for a key stand in one block, so that a key costs one
@@ -28,11 +30,12 @@ export class KeySieve {
     const words = this.#words;
     const block = Number.parseInt(key.slice(0, HEX_WORD_DIGITS), 16) & this.#blockMask;
     const from = block * (BLOCK_BITS / WORD_BITS);
-    let bits = Number.parseInt(key.slice(-HEX_WORD_DIGITS), 16);
+    const bytes = Number.parseInt(key.slice(-HEX_WORD_DIGITS), 16);
     let known = true;
-    for (let count = 0; count < 4; count++, bits >>>= 8) {
-      const word = from + ((bits >>> 5) & 7);
-      const flag = 1 << (bits & 31);
+    for (let index = 0; index < BITS_PER_KEY; index++) {
+      const bit = (bytes >>> (8 * index)) % BLOCK_BITS;
+      const word = from + Math.floor(bit / WORD_BITS);
+      const flag = 1 << (bit % WORD_BITS);
       if ((words[word]! & flag) === 0) known = false;
       words[word]! |= flag;
     }

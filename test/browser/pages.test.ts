@@ -144,6 +144,17 @@ describe.skipIf(!hasBrowser)("pages", () => {
     expect(await page.locator("body").innerText()).not.toContain(key);
   });
 
+  it("after a refusal the page shows what is there now", async () => {
+    await page.getByLabel("Name").fill("printer");
+    await page.getByRole("button", { name: "Make a key" }).click();
+    const row = page.getByRole("row").filter({ hasText: "printer" });
+    await row.waitFor();
+    await world.sql`delete from api_key where name = 'printer'`;
+    await row.getByRole("button", { name: "Revoke" }).click();
+    await page.getByRole("alert").waitFor();
+    await row.waitFor({ state: "detached" });
+  });
+
   it("axe finds nothing in any state of a buyer's turn, in every language, theme and width", async () => {
     const buyer = await open("/s/poco-m3");
     const found: string[] = [];
