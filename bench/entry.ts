@@ -1,5 +1,5 @@
 import { fork, spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureDatabase, openBackend } from "../src/db/backend.ts";
@@ -7,6 +7,7 @@ import { connect, type Sql } from "../src/db/connect.ts";
 import { migrate, readMigrations } from "../src/db/migrate.ts";
 import { count, table } from "../src/cli/output.ts";
 import { databaseCpuMicros, processCpuMicros } from "./databaseCpu.ts";
+import { v8Flags } from "./flags.ts";
 import { load, type LoadResult } from "./load.ts";
 import { prepareRequests } from "./requests.ts";
 
@@ -27,12 +28,6 @@ const WARM_ROUNDS = 5;
 const FIRST_PEOPLE = 60_000;
 const LEAST_PEOPLE = 30_000;
 const REDIS_PORT = 6399;
-
-/** The flags that `npm start` gives its server. */
-const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8")) as {
-  scripts: { start: string };
-};
-const SERVER_FLAGS = manifest.scripts.start.split(" ").filter((word) => word.startsWith("--"));
 
 const ALL = ["empty POST", "no store", "ours", "SKIP LOCKED", "FOR UPDATE", "Redis-Lua"] as const;
 export type Configuration = (typeof ALL)[number];
@@ -95,7 +90,7 @@ async function startServer(place: Place, configuration: Configuration): Promise<
       serialization: "advanced",
       execArgv: [
         ...process.execArgv,
-        ...SERVER_FLAGS,
+        ...v8Flags(),
         ...(profileFolder ? ["--cpu-prof", "--cpu-prof-dir", profileFolder] : []),
       ],
     },

@@ -7,6 +7,7 @@ import { once } from "node:events";
 import Papa from "papaparse";
 import { canonicalCsv } from "../sim/exports.ts";
 import { naiveHeld } from "../sim/naive.ts";
+import { v8Flags } from "./flags.ts";
 import { OrderMaker } from "../sim/orders.ts";
 import { SeededChance } from "../sim/chance.ts";
 import { audit, SHIPPED_THRESHOLDS, opensCase, type AuditResult } from "../src/integrity/audit.ts";
@@ -40,9 +41,7 @@ async function size(count: number): Promise<void> {
   const path = join(folder, "orders.csv");
   await writeOrders(path, count);
   const child = new URL("./integritySize.ts", import.meta.url).pathname;
-  // As `npm run giliran` starts it.
-  const space = ["--min-semi-space-size=32", "--max-semi-space-size=32"];
-  const flags = [...space, "--disable-warning=ExperimentalWarning", child, path];
+  const flags = [...v8Flags(), "--disable-warning=ExperimentalWarning", child, path];
   execFileSync(process.execPath, flags, { stdio: "inherit" });
   rmSync(folder, { recursive: true });
 }

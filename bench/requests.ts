@@ -45,8 +45,7 @@ function* requestTexts(path: string, saleNo: number, people: number): Generator<
   const keyring = benchKeyring();
   const nowMs = Date.now();
   for (let person = 0; person < people; person++) {
-    const accountKey = randomBytes(16).toString("hex");
-    const phoneKey = randomBytes(16).toString("hex");
+    const [accountKey, phoneKey] = [randomUUID(), randomUUID()];
     const expiresAtMs = nowMs + 3_600_000;
     const session = issueSession(keyring, { accountKey, phoneKey, emailKey: null, expiresAtMs });
     const purpose = { binding: `${saleNo}.1.${accountKey}`, nowMs };

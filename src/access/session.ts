@@ -10,21 +10,18 @@ export interface Session extends Buyer {
   readonly expiresAtMs: number;
 }
 
-const UUID_HEX_LENGTH = 32;
-const NOBODY = "0".repeat(UUID_HEX_LENGTH);
-const PREFIX = "gse1.";
+const UUID_LENGTH = 36;
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+const PREFIX = "gse2.";
 const EXPIRES_LENGTH = 11;
 const MAC_LENGTH = 64;
-const PAYLOAD_LENGTH = PREFIX.length + 3 * UUID_HEX_LENGTH + 1 + EXPIRES_LENGTH;
+const PAYLOAD_LENGTH = PREFIX.length + 3 * UUID_LENGTH + 1 + EXPIRES_LENGTH;
 const TOKEN_LENGTH = PAYLOAD_LENGTH + 1 + MAC_LENGTH;
 
-function bare(uuid: string | null): string {
-  return uuid === null ? NOBODY : uuid.replaceAll("-", "");
-}
-
-/** The text that the MAC is over. */
+/** The text that the MAC is over. Keys stand in it as they are used everywhere else: nothing is rewritten for a join. */
 export function sessionPayload(session: Session): string {
-  const keys = bare(session.accountKey) + bare(session.phoneKey) + bare(session.emailKey);
+  const { accountKey, phoneKey, emailKey } = session;
+  const keys = accountKey + (phoneKey ?? NOBODY) + (emailKey ?? NOBODY);
   return `${PREFIX}${keys}.${session.expiresAtMs.toString(16).padStart(EXPIRES_LENGTH, "0")}`;
 }
 
@@ -42,12 +39,12 @@ export function splitSession(token: string): ReadSession | null {
   return { payload: token.slice(0, PAYLOAD_LENGTH), mac: token.slice(PAYLOAD_LENGTH + 1) };
 }
 
-/** The session of a payload whose MAC was found right; keys are bare hexadecimal characters. */
+/** The session of a payload whose MAC was found right. */
 export function readSession(payload: string): Session {
   const keyAt = (index: number) => {
-    const from = PREFIX.length + index * UUID_HEX_LENGTH;
-    const hex = payload.slice(from, from + UUID_HEX_LENGTH);
-    return hex === NOBODY ? null : hex;
+    const from = PREFIX.length + index * UUID_LENGTH;
+    const key = payload.slice(from, from + UUID_LENGTH);
+    return key === NOBODY ? null : key;
   };
   return {
     accountKey: keyAt(0) ?? NOBODY,

@@ -3,7 +3,7 @@ import { capabilitiesOf, type Capability, type Role } from "../access/role.ts";
 import { findApiKey } from "../access/io/keyStore.ts";
 import { readSession, sessionPayload, splitSession, type Session } from "../access/session.ts";
 import { sameText } from "../access/io/mac.ts";
-import { asUuid, type Keyring } from "../access/io/keyring.ts";
+import type { Keyring } from "../access/io/keyring.ts";
 import { findOperatorSession } from "../access/io/operatorStore.ts";
 import type { Sql } from "../db/connect.ts";
 import { Refusal } from "./problem.ts";
@@ -68,15 +68,10 @@ export function requireBuyer(request: Sender, keyring: Keyring, nowMs: number): 
   if (!split || !sameText(keyring.sessions.hex(split.payload), split.mac)) {
     throw new Refusal("sign_in_required");
   }
-  const { accountKey, phoneKey, emailKey, expiresAtMs } = readSession(split.payload);
-  if (expiresAtMs <= nowMs) throw new Refusal("session_expired");
+  const session = readSession(split.payload);
+  if (session.expiresAtMs <= nowMs) throw new Refusal("session_expired");
   refuseForeignOrigin(request);
-  return {
-    accountKey: asUuid(accountKey),
-    phoneKey: phoneKey === null ? null : asUuid(phoneKey),
-    emailKey: emailKey === null ? null : asUuid(emailKey),
-    expiresAtMs,
-  };
+  return session;
 }
 
 /** A program's key, which never travels in a cookie; throws the refusal. */

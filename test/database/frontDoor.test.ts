@@ -107,7 +107,7 @@ describeOnDatabase("the front door", () => {
     ["nobody signed in", without("authorization"), "sign_in_required"],
     [
       "a forged session",
-      header("authorization", `Bearer gse1.${"0".repeat(174)}`),
+      header("authorization", `Bearer gse2.${"0".repeat(185)}`),
       "sign_in_required",
     ],
     ["broken JSON", body(() => "{"), "invalid_request"],
@@ -207,7 +207,7 @@ describeOnDatabase("the front door", () => {
         "with a query": [{ path: `${url}?lang=en`, headers }, 200],
         "nobody signed in": [{ path: url }, 401],
         "a forged session": [
-          { path: url, headers: { authorization: `Bearer gse1.${"0".repeat(174)}` } },
+          { path: url, headers: { authorization: `Bearer gse2.${"0".repeat(185)}` } },
           401,
         ],
         "an unknown sale": [{ path: url.replace("small", "nothing"), headers }, 404],

@@ -218,12 +218,8 @@ describe("two servers, hundreds of connections, a hundred units", () => {
     const offers = await sql<{ offer_id: string; account_key: string }[]>`
       select offer_id, account_key from offer where sale_no = ${sale.saleNo}`;
     expect(offers).toHaveLength(UNITS);
-    const byAccount = new Map(
-      offers.map((offer) => [offer.account_key.replaceAll("-", ""), offer.offer_id]),
-    );
-    const winners = sessions.filter((session) =>
-      byAccount.has(/gse1\.([0-9a-f]{32})/.exec(session)![1]!),
-    );
+    const byAccount = new Map(offers.map((offer) => [offer.account_key, offer.offer_id]));
+    const winners = sessions.filter((session) => byAccount.has(accountOf(session)));
     expect(winners).toHaveLength(UNITS);
     const orders = await Promise.all(winners.map((session) => orderTwice(session, byAccount)));
     await Promise.all(orders.map(payTwice));
@@ -246,7 +242,7 @@ describe("two servers, hundreds of connections, a hundred units", () => {
     session: string,
     byAccount: Map<string, string>,
   ): Promise<{ orderId: string; priceMinorUnits: number }> {
-    const offerId = byAccount.get(/gse1\.([0-9a-f]{32})/.exec(session)![1]!)!;
+    const offerId = byAccount.get(accountOf(session))!;
     const replies = await Promise.all(
       clients.map((client, n) =>
         client.call({
@@ -279,6 +275,11 @@ describe("two servers, hundreds of connections, a hundred units", () => {
     ]);
   }
 });
+
+/** Whose session it is. */
+function accountOf(session: string): string {
+  return /gse2\.([0-9a-f-]{36})/.exec(session)![1]!;
+}
 
 async function until(done: () => Promise<boolean>): Promise<void> {
   for (let look = 0; look < 600; look++) {

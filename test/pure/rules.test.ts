@@ -357,9 +357,9 @@ describe("what people carry", () => {
     expect(readTicket(text)?.ticket).toEqual(ticket);
     expect(readTicket(text)?.payload).toBe(ticketPayload(ticket));
     const session = {
-      accountKey: "1".repeat(32),
+      accountKey: "11111111-1111-1111-1111-111111111111",
       phoneKey: null,
-      emailKey: "2".repeat(32),
+      emailKey: "22222222-2222-2222-2222-222222222222",
       expiresAtMs: START_MS,
     };
     const mac = "b".repeat(64);

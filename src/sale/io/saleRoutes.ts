@@ -130,7 +130,7 @@ export function mountSales(app: FastifyInstance, deps: SaleDeps): void {
 
 /** Sale, round and account: work done for one of them is worth nothing for another. */
 function workBinding(sale: StoredSale, roundNo: number, accountKey: string): string {
-  return `${sale.saleNo}.${roundNo}.${accountKey.replaceAll("-", "")}`;
+  return `${sale.saleNo}.${roundNo}.${accountKey}`;
 }
 
 /** SKUs as the variant numbers that go into the line, each sold on the channel and named once. */
