@@ -119,12 +119,12 @@ function planTimes(
   readonly paymentMs: number;
 } {
   // Two cores do twice as much in a quiet hour; whoever is not served by closing came too late.
-  const lobbyMs = Math.max(6_000, plan.entrants / 10) * pace;
-  const openMs = Math.max(14_000, plan.entrants / 6) * pace;
+  const lobbyMs = Math.max(6_000, plan.entrants / 13) * pace;
+  const openMs = Math.max(14_000, plan.entrants / 8) * pace;
   // About as long as a crowd of this size takes to answer them all while it still joins (a real one has minutes).
   // Longer, and the sale waits for those who never answer; much shorter, and offers expire unanswered and are made
   // again, until a machine is busy with nothing else. Whoever orders pays at once, or not at all.
-  const offerMs = Math.max(15_000, plan.units * 1.5) * pace;
+  const offerMs = Math.max(15_000, plan.units * 1.2) * pace;
   return { lobbyMs, openMs, offerMs, paymentMs: Math.max(15_000, offerMs / 5) };
 }
 

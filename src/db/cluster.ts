@@ -10,6 +10,7 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
 } from "node:fs";
@@ -100,9 +101,7 @@ function choosePlaces(options: ClusterOptions): Places {
   const { ino, birthtimeMs } = statSync(databaseFolder);
   const socketName = createHash("sha256").update(`${ino} ${birthtimeMs}`).digest("hex");
   const socketFolder = `/tmp/giliran-${process.getuid?.() ?? 0}-${socketName.slice(0, 12)}`;
-  mkdirSync(socketFolder, { recursive: true, mode: 0o700 });
-  for (const folder of [databaseFolder, socketFolder]) giveTo(user, folder);
-  chmodSync(socketFolder, 0o700);
+  giveTo(user, databaseFolder);
   return {
     user,
     home,
@@ -110,6 +109,12 @@ function choosePlaces(options: ClusterOptions): Places {
     socketFolder,
     logFile: join(databaseFolder, "postgres.log"),
   };
+}
+
+function makeSocketFolder({ user, socketFolder }: Places): void {
+  mkdirSync(socketFolder, { recursive: true, mode: 0o700 });
+  giveTo(user, socketFolder);
+  chmodSync(socketFolder, 0o700);
 }
 
 /** Takes a folder for the server's user; one that belongs to a third party is refused. */
@@ -231,6 +236,8 @@ async function startServer(
   for (let attempt = 1; ; attempt++) {
     if (liveServer(places.dataFolder)) return "adopted";
     dropForeignLock(places.dataFolder);
+    // Here, not once before: the server that just went takes its empty folder along.
+    makeSocketFolder(places);
     try {
       const startArgs = ["start", "-w", "-t", "60", "-s", "-D", places.dataFolder];
       startArgs.push("-l", places.logFile, "-o", serverOptions);
@@ -294,11 +301,22 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     dataFolder: places.dataFolder,
     binaries,
     adopted: how === "adopted",
-    stop: () =>
-      runProgram(places, binaries, "pg_ctl", [
+    stop: async () => {
+      await runProgram(places, binaries, "pg_ctl", [
         ...["stop", "-w", "-t", "60", "-s", "-m", "fast", "-D", places.dataFolder],
-      ]),
+      ]);
+      dropIfEmpty(socketFolder);
+    },
   };
+}
+
+/** Else every rehearsal would leave an empty folder in /tmp. One that is in use again already stays. */
+function dropIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // not empty, or gone
+  }
 }
 
 /** Process id of the cluster's server, for tests that kill it; null when it is not running. */

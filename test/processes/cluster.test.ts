@@ -68,7 +68,11 @@ describe("the database under our own supervisor", () => {
     const second = await open(home);
     expect(second.cluster!.adopted).toBe(false);
     expect(await values(second)).toEqual([1]);
+    const { socketFolder } = second.cluster!;
+    expect(existsSync(socketFolder)).toBe(true);
     await second.close();
+    // Else each rehearsal would leave an empty folder outside its own.
+    expect(existsSync(socketFolder)).toBe(false);
   });
 
   it("needs no install script: makes the library links itself", () => {
