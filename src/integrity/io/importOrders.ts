@@ -1,25 +1,12 @@
 import { basename, dirname, resolve } from "node:path";
 import { columnMapSchema, formatOf, type ColumnMap } from "../columnMap.ts";
-import {
-  CANONICAL_COLUMNS,
-  cleanCell,
-  detectFormat,
-  HEADER_LINES,
-  readAmount,
-  type CanonicalColumn,
-  type Format,
-} from "../formats.ts";
+import { CANONICAL_COLUMNS, cleanCell, HEADER_LINES } from "../formats.ts";
 import { NumberList } from "../columns.ts";
 import { Dictionary } from "../numbering.ts";
 import type { ImportedFile, RowTrouble } from "../importSummary.ts";
-import { readMoment } from "../normalise/time.ts";
-import {
-  OrderTableBuilder,
-  type DeclaredLinks,
-  type OrderRecord,
-  type OrderTable,
-} from "../orders.ts";
-import { rowBatches } from "./rowBatches.ts";
+import { linkColumns, orderAt, type Head, type OrderBatch } from "../orderBatch.ts";
+import { OrderTableBuilder, type DeclaredLinks, type OrderTable } from "../orders.ts";
+import { orderBatches } from "./orderBatches.ts";
 import { openRows } from "./rows.ts";
 import { TableFileError } from "./tableFileError.ts";
 
@@ -50,153 +37,41 @@ interface Reading {
   readonly linkValues: Map<string, Map<number, string[]>>;
 }
 
-type Reader = (cells: readonly string[], column: CanonicalColumn) => string;
-
-const cellText = (cell: string | undefined): string =>
-  cell === undefined || cell === "null" ? "" : cell;
-
-function readerOf(format: Format, headers: readonly string[]): Reader {
-  const placesOf = Object.fromEntries(
-    CANONICAL_COLUMNS.map((column) => [
-      column,
-      (format.columns[column] ?? [])
-        .map((header) => headers.indexOf(header))
-        .filter((at) => at >= 0),
-    ]),
-  ) as Record<CanonicalColumn, number[]>;
-  return (cells, column) => {
-    const places = placesOf[column];
-    if (places.length === 1) return cellText(cells[places[0]!]);
-    return places
-      .map((at) => cellText(cells[at]))
-      .filter((text) => text !== "")
-      .join(" ");
-  };
-}
-
-/** A masked account ("s****@gmail.com") is many people's: worse than none. */
-const unmasked = (account: string): string => (account.includes("*") ? "" : account);
-
-function orderOf(
-  read: (column: CanonicalColumn) => string,
-  format: Format,
-  map: ColumnMap | null,
-): OrderRecord | [CanonicalColumn, string] {
-  const orderId = read("order_id");
-  if (orderId === "") return ["order_id", "is empty"];
-  const zone = map?.zoneMinutes ?? 420;
-  const moment = (text: string) => readMoment(text, zone, map?.dateOrder ?? "dmy");
-  const orderedAt = read("ordered_at");
-  const orderedAtMs = moment(orderedAt);
-  if (Number.isNaN(orderedAtMs))
-    return ["ordered_at", `"${orderedAt.slice(0, 40)}" is not a date and time`];
-  const unitsText = read("units");
-  const units = unitsText === "" ? 1 : readAmount(unitsText);
-  if (!(units > 0)) return ["units", `"${unitsText.slice(0, 40)}" is not a number of units`];
-  const createdText = read("account_created_at");
-  const createdAtMs = createdText === "" ? Number.NaN : moment(createdText);
-  if (createdText !== "" && Number.isNaN(createdAtMs)) {
-    return ["account_created_at", `"${createdText.slice(0, 40)}" is not a date and time`];
-  }
-  const price = read("unit_price");
-  // One literal: a million of them are made.
-  return {
-    orderId,
-    orderedAtMs,
-    units,
-    accountCreatedAtMs: createdAtMs,
-    channel: read("channel") || format.channel,
-    account: unmasked(read("account_id")),
-    name: read("name"),
-    phone: read("phone"),
-    email: read("email"),
-    address: read("address"),
-    district: read("district"),
-    city: read("city"),
-    deviceId: read("device_id"),
-    ip: read("ip"),
-    userAgent: read("user_agent"),
-    paymentMethod: read("payment_method"),
-    paymentId: read("payment_id"),
-    sku: read("sku"),
-    unitPriceMinorUnits: price === "" ? Number.NaN : readAmount(price),
-  };
-}
-
 function trouble(reading: Reading, one: RowTrouble): void {
   reading.troubleCount++;
   if (reading.troubles.length < TROUBLES_KEPT) reading.troubles.push(one);
 }
 
-interface Head {
-  readonly format: Format;
-  readonly headers: readonly string[];
-}
-
-function headOf(headers: readonly string[], map: ColumnMap | null): Head | null {
-  const format = map ? formatOf(map) : detectFormat(headers);
-  if (!format) return null;
-  return format.signature.every((header) => headers.includes(header)) ? { format, headers } : null;
-}
-
-/** Takes the rows of one file, one after the other. */
-class FileReader {
+/** Takes the orders of one file, batch by batch. */
+class FileIntake {
   readonly #file: string;
   readonly #map: ColumnMap | null;
   readonly #reading: Reading;
-  readonly #tell: (rows: number) => void;
   head: Head | null = null;
-  #read: Reader = () => "";
-  /** Where a row's own number stands; -1 where the format has none. */
-  #itemAt = -1;
-  #row = 0;
-  #describedRow = false;
   dataRows = 0;
   orders = 0;
   repeated = 0;
   /** Rows that were a further unit of an order before them. */
   addedUnits = 0;
 
-  constructor(file: string, map: ColumnMap | null, reading: Reading, tell: (rows: number) => void) {
+  constructor(file: string, map: ColumnMap | null, reading: Reading) {
     this.#file = file;
     this.#map = map;
     this.#reading = reading;
-    this.#tell = tell;
   }
 
-  /** False once no headers can come any more. */
-  take(cells: readonly string[]): boolean {
-    this.#row++;
-    if (this.head === null) {
-      this.head = headOf(cells, this.#map);
-      if (this.head === null) return this.#row < HEADER_LINES;
-      const { format, headers } = this.head;
-      this.#read = readerOf(format, headers);
-      if (format.itemHeader !== undefined) this.#itemAt = headers.indexOf(format.itemHeader);
-      this.#describedRow = format.describedByRow;
-      return true;
-    }
-    if (this.#describedRow) {
-      this.#describedRow = false;
-      if (Number.isNaN(readMoment(this.#read(cells, "ordered_at"), 0, "dmy"))) return true;
-    }
-    this.dataRows++;
-    if (this.dataRows % 5_000 === 0) this.#tell(this.dataRows);
-    this.#order(cells, this.head);
-    return true;
+  take(batch: OrderBatch): void {
+    this.head = batch.head;
+    this.dataRows += batch.rowCount;
+    for (const one of batch.troubles) trouble(this.#reading, { file: this.#file, ...one });
+    for (let at = 0; at < batch.orderCount; at++) this.#order(batch, at);
   }
 
-  #order(cells: readonly string[], { format, headers }: Head): void {
+  #order(batch: OrderBatch, at: number): void {
     const reading = this.#reading;
-    const order = orderOf((column) => this.#read(cells, column), format, this.#map);
-    if (Array.isArray(order)) {
-      const [name, reason] = order;
-      const column = format.columns[name]?.join(" + ") ?? name;
-      trouble(reading, { file: this.#file, row: this.#row, column, reason });
-      return;
-    }
+    const order = orderAt(batch, at);
     const { ids, rows, items } = ordersOfChannel(reading, order.channel ?? "");
-    const itemNo = cells[this.#itemAt] ?? "";
+    const itemNo = batch.itemNos[at]!;
     const newItem = itemNo !== "" && isNew(items, itemNo);
     const number = ids.number(order.orderId);
     if (number < rows.length) {
@@ -204,23 +79,19 @@ class FileReader {
       else this.repeated++;
       return;
     }
-    const at = reading.builder.count;
-    rows.push(at);
+    const row = reading.builder.count;
+    rows.push(row);
     reading.builder.add(order);
     this.orders++;
-    if (this.#map) readOwnLinks(this.#map, headers, cells, at, reading);
+    for (const [no, link] of linkColumns(this.#map).entries()) {
+      readOwnLink(link, batch.linkTexts[no]![at]!, row, reading);
+    }
   }
 }
 
 function isNew(dictionary: Dictionary, value: string): boolean {
   const before = dictionary.values.length;
   return dictionary.number(value) === before;
-}
-
-async function readRows(path: string, reader: FileReader): Promise<void> {
-  for await (const rows of rowBatches(path)) {
-    for (const cells of rows) if (!reader.take(cells)) return;
-  }
 }
 
 async function readFile(
@@ -231,9 +102,12 @@ async function readFile(
 ): Promise<ImportedFile> {
   const file = basename(path);
   const before = reading.troubleCount;
-  const reader = new FileReader(file, map, reading, tell);
-  await readRows(path, reader);
-  const { head, dataRows, orders, repeated, addedUnits } = reader;
+  const intake = new FileIntake(file, map, reading);
+  for await (const batch of orderBatches(path, map)) {
+    intake.take(batch);
+    tell(intake.dataRows);
+  }
+  const { head, dataRows, orders, repeated, addedUnits } = intake;
   if (head === null) throw unknownFile(path, map);
   if (orders + repeated === 0 && reading.troubleCount === before) {
     throw new TableFileError(`${path}: the headers are there, but no order.`);
@@ -264,26 +138,21 @@ function unknownFile(path: string, map: ColumnMap | null): TableFileError {
   );
 }
 
-function readOwnLinks(
-  map: ColumnMap,
-  headers: readonly string[],
-  cells: readonly string[],
+function readOwnLink(
+  link: ColumnMap["links"][number],
+  text: string,
   row: number,
   reading: Reading,
 ): void {
-  for (const link of map.links) {
-    if (link.column === undefined) continue;
-    const text = cells[headers.indexOf(link.column)] ?? "";
-    if (text === "") continue;
-    const values =
-      link.separator === undefined
-        ? [text]
-        : text
-            .split(link.separator)
-            .map((part) => part.trim())
-            .filter((part) => part !== "");
-    linkValuesOf(reading, link.name).set(row, values);
-  }
+  if (text === "") return;
+  const values =
+    link.separator === undefined
+      ? [text]
+      : text
+          .split(link.separator)
+          .map((part) => part.trim())
+          .filter((part) => part !== "");
+  linkValuesOf(reading, link.name).set(row, values);
 }
 
 function linkValuesOf(reading: Reading, name: string): Map<number, string[]> {

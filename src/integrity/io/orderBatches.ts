@@ -1,0 +1,59 @@
+import { statSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import type { ColumnMap } from "../columnMap.ts";
+import { cleanCell } from "../formats.ts";
+import { OrderReader, type OrderBatch } from "../orderBatch.ts";
+import type { OrdersAnswer, OrdersTask } from "./ordersThread.ts";
+import { openRows } from "./rows.ts";
+import { TableFileError } from "./tableFileError.ts";
+
+const THREAD = new URL("./ordersThread.ts", import.meta.url);
+/** Below this a thread takes longer to start than the file to read. */
+const THREAD_FROM_BYTES = 8 * 1_048_576;
+const ROWS_AT_ONCE = 2_000;
+
+/** The orders of a table file in batches; a large file is taken apart and understood in a thread. */
+export async function* orderBatches(
+  path: string,
+  map: ColumnMap | null,
+  threadFromBytes = THREAD_FROM_BYTES,
+): AsyncGenerator<OrderBatch> {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  yield* size >= threadFromBytes ? fromThread({ path, map }) : readOrders({ path, map });
+}
+
+/** The same in this thread. The last batch may have no orders: it tells the head. */
+export async function* readOrders({ path, map }: OrdersTask): AsyncGenerator<OrderBatch> {
+  const reader = new OrderReader(map);
+  for await (const row of await openRows(path)) {
+    if (!reader.take(row.map(cleanCell))) break;
+    if (reader.rowCount >= ROWS_AT_ONCE) yield reader.batch();
+  }
+  yield reader.batch();
+}
+
+async function* fromThread(task: OrdersTask): AsyncGenerator<OrderBatch> {
+  const thread = new Worker(THREAD, { workerData: task });
+  const answers: (OrdersAnswer | Error)[] = [];
+  let wake = () => undefined as void;
+  const come = (answer: OrdersAnswer | Error) => {
+    answers.push(answer);
+    wake();
+  };
+  thread.on("message", come).on("error", come);
+  thread.on("exit", () => come(new Error(`reading ${task.path} broke off`)));
+  try {
+    for (;;) {
+      while (answers.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+      const answer = answers.shift()!;
+      if (answer instanceof Error) throw answer;
+      if ("unreadable" in answer) throw new TableFileError(answer.unreadable);
+      if ("ended" in answer) return;
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+      thread.postMessage("taken");
+      yield answer.batch;
+    }
+  } finally {
+    await thread.terminate();
+  }
+}
