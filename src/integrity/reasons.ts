@@ -57,8 +57,9 @@ const TEXTS: Readonly<
       `about ${f.accounts} accounts hang together over several devices, payments or numbers`,
   },
   phones_in_a_row: {
-    id: (f) => `${f.accounts} akun memakai nomor telepon berurutan (${f.value}xx)`,
-    en: (f) => `${f.accounts} accounts use phone numbers in a row (${f.value}xx)`,
+    // A run may reach over several cases: the number is that of the run.
+    id: (f) => `seluruhnya ${f.accounts} akun memakai nomor telepon berurutan (${f.value}xx)`,
+    en: (f) => `altogether ${f.accounts} accounts use phone numbers in a row (${f.value}xx)`,
   },
   few_devices: {
     id: (f) => `${f.accounts} akun hanya memakai ${f.distinct} perangkat`,

@@ -29,6 +29,8 @@ h3{font-size:1rem;margin:0 0 .3rem}p{margin:.4rem 0}.soft{color:var(--soft)}.fig
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{text-align:left;padding:.35rem .5rem;border-bottom:1px solid var(--line);vertical-align:top}
 td.n,th.n{text-align:right}.scroll{overflow-x:auto}.note{border-left:4px solid var(--accent);padding:.5rem .9rem;background:color-mix(in srgb,var(--bar) 35%,transparent);border-radius:0 .4rem .4rem 0}
 .case{border:1px solid var(--line);border-radius:.6rem;padding:.9rem 1rem;margin:.9rem 0}ul{margin:.3rem 0;padding-left:1.2rem}
+.bars{list-style:none;padding:0;max-width:40rem}.bars li{display:flex;justify-content:space-between;gap:.5rem;padding:.15rem .5rem;margin:.3rem 0;border-radius:.25rem;background:linear-gradient(var(--bar),var(--bar)) 0/var(--part) 100% no-repeat}
+@media(max-width:26rem){main,.top{padding-inline:1rem}table{font-size:.875rem}th,td{padding:.3rem .25rem}}
 svg{width:100%;height:auto;display:block;margin:.4rem 0}.pick{position:absolute;opacity:0}.choice{display:inline-block;border:1px solid var(--line);border-radius:2rem;padding:.15rem .8rem;cursor:pointer}
 .pick:focus-visible+label{outline:2px solid var(--accent)}#id:checked~label[for=id],#en:checked~label[for=en]{background:var(--accent);color:var(--paper)}
 #id:checked~main [lang=en],#en:checked~main [lang=id]{display:none}.top{padding:1rem 1.25rem 0;max-width:60rem;margin:0 auto}`;
@@ -77,13 +79,12 @@ const KIND: Readonly<Record<Family, readonly [string, string]>> = {
 
 function reasons(summary: AuditSummary): string {
   const most = Math.max(1, ...summary.byReason.map((line) => line.orders));
-  const bars = summary.byReason.slice(0, 10).map((line, index) => {
-    const y = index * 30;
-    const width = (line.orders / most) * 300;
+  const bars = summary.byReason.slice(0, 10).map((line) => {
+    const part = ((100 * line.orders) / most).toFixed(1);
     const [id, en] = KIND[line.family];
-    return `<g transform="translate(0 ${y})"><rect width="${width.toFixed(1)}" height="20" rx="3" fill="var(--bar)"/><text x="6" y="15" font-size="13" fill="var(--ink)">${bothDrawn(id, en)}</text><text x="400" y="15" font-size="13" text-anchor="end" fill="var(--soft)">${bothDrawn(inIndonesian(line.orders), inEnglish(line.orders))}</text></g>`;
+    return `<li style="--part:${part}%"><span>${both(id, en)}</span><span class="soft">${number(line.orders)}</span></li>`;
   });
-  return `<svg viewBox="0 0 410 ${Math.max(1, bars.length) * 30}" role="img" aria-label="Alasan utama / main reasons" style="max-width:40rem">${bars.join("")}</svg>`;
+  return `<ul class="bars">${bars.join("")}</ul>`;
 }
 
 /** When a case's orders came, under the curve of everybody's. */
@@ -195,7 +196,7 @@ function files(summary: AuditSummary): string {
   return `<div class="scroll"><table><thead><tr><th>${both("Berkas", "File")}</th><th>${both("Format", "Format")}</th><th class="n">${both("Pesanan", "Orders")}</th><th class="n">${both("Baris berulang", "Repeated rows")}</th><th>${both("Kolom yang tidak ada", "Columns not given")}</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>${
     summary.troubleCount === 0
       ? ""
-      : `<p>${both(`${summary.troubleCount} baris tidak dapat dibaca; sisanya diproses.`, `${summary.troubleCount} rows could not be read; the rest went on.`)}</p><ul>${troubles.join("")}</ul>`
+      : `<p>${number(summary.troubleCount)} ${both("baris tidak dapat dibaca; sisanya diproses.", "rows could not be read; the rest went on.")}</p><ul>${troubles.join("")}</ul>`
   }`;
 }
 
@@ -208,7 +209,7 @@ export function reportPage(table: OrderTable, result: AuditResult, summary: Audi
   );
   return `<!doctype html><html lang="id"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Giliran audit</title><style>${STYLE}</style></head><body><div class="top"><input class="pick" type="radio" name="language" id="id" checked><input class="pick" type="radio" name="language" id="en"><label class="choice" for="id">Indonesia</label> <label class="choice" for="en">English</label><main style="padding:0"><h1>${both("Siapa di balik pesanan ini", "Who is behind these orders")}</h1><p class="soft">${both("Perilaku yang terlihat dalam berkas, bukan niat seseorang. Satu alamat, satu jaringan, atau satu nama saja tidak pernah menjadi alasan.", "Conduct that the file shows, not anybody's intent. An address, a network or a name alone is never a reason.")}</p>${summary.fault === null ? "" : `<p class="note"><b>${both(`Satu aturan gagal (${summary.fault}). Semua pesanan ditahan; tidak ada yang diterima atau dibatalkan.`, `A rule failed (${summary.fault}). All orders are held; none was cleared, none cancelled.`)}</b></p>`}${figures(summary)}<p class="note">${bound}</p><h2>${both("Per kanal", "By channel")}</h2>${channels(summary)}<h2>${both("Alasan utama pesanan dalam kasus", "Main reasons of the orders in cases")}</h2>${reasons(summary)}<h2>${both("Kasus terbesar", "The largest cases")}</h2>${cases.join("") || `<p>${both("Tidak ada kasus.", "There is no case.")}</p>`}${
     result.cases.length > CASES_SHOWN
-      ? `<p class="soft">${both(`${result.cases.length - CASES_SHOWN} kasus lain ada di cases.json.`, `${result.cases.length - CASES_SHOWN} more cases are in cases.json.`)}</p>`
+      ? `<p class="soft">${number(result.cases.length - CASES_SHOWN)} ${both("kasus lain ada di cases.json.", "more cases are in cases.json.")}</p>`
       : ""
   }<h2>${both("Tempat ramai yang dibiarkan", "Crowded places that were left alone")}</h2><p class="soft">${both("Banyak pembeli di satu tempat (kost, kampus, kantor) dengan barang milik masing-masing.", "Many buyers at one place (a dorm, a campus, an office), each with things of their own.")}</p>${leftAlone(summary)}<h2>${both("Berkas", "Files")}</h2>${files(summary)}</main></div></body></html>`;
 }

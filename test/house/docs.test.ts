@@ -52,6 +52,18 @@ describe("what the docs say", () => {
     expect(rows.sort()).toEqual([...SETTING_NAMES].sort());
   });
 
+  it("the flags of V8 that commands start with say why they are there", () => {
+    const { scripts } = JSON.parse(text("package.json")) as {
+      scripts: { start: string; giliran: string };
+    };
+    const flagsOf = (script: string) => script.split(" ").filter((word) => word.startsWith("--"));
+    const flags = flagsOf(scripts.start);
+    expect(flags.length).toBeGreaterThan(0);
+    expect(flagsOf(scripts.giliran)).toEqual(flags);
+    const reasons = text("docs/decisions/0007-the-front-door.md");
+    for (const flag of flags) expect(reasons.includes(flag), flag).toBe(true);
+  });
+
   it("links lead somewhere", () => {
     expect(documents.length).toBeGreaterThan(12);
     for (const file of documents) {
