@@ -12,6 +12,8 @@ import { SHIPPED_THRESHOLDS } from "../../src/integrity/audit.ts";
 import { backtest } from "../../src/integrity/backtest.ts";
 import { runProgram } from "../../src/cli/program.ts";
 import { importOrders, readColumnMap } from "../../src/integrity/io/importOrders.ts";
+import { orderBatches } from "../../src/integrity/io/orderBatches.ts";
+import type { OrderBatch } from "../../src/integrity/orderBatch.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "giliran-import-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -149,6 +151,37 @@ describe("importing", () => {
     expect(table.declared[0]!.valuesOf[1]).toContain("b");
     expect(table.declared[0]!.valuesOf[2]).toEqual(["n_1"]);
     expect(readColumnMap({ columns: { nothing: "x" } })).toMatchObject({ ok: false });
+  });
+
+  it("attributes in columns of the orders' own file, several in one cell, beside one in a second file", async () => {
+    const path = file(
+      "columns.csv",
+      "id,at,cookies,club\no1,2021-01-26 10:00,c1|c2| ,7\nbad,never,c9,9\no2,2021-01-26 10:01,,8\n",
+    );
+    file("more.csv", "id,attribute\no2,x\n");
+    const read = readColumnMap({
+      columns: { order_id: "id", ordered_at: "at" },
+      links: [
+        { name: "more", grade: "weak", file: "more.csv" },
+        { name: "cookie", grade: "strong", column: "cookies", separator: "|" },
+        { name: "club", grade: "weak", column: "club" },
+      ],
+    });
+    if (!read.ok) throw new Error(read.issues.join());
+    const { table } = await importOrders([path], { map: read.map, mapFolder: folder });
+    expect(table.declared.map(({ name, valuesOf }) => [name, valuesOf])).toEqual([
+      ["more", [[], ["x"]]],
+      ["cookie", [["c1", "c2"], []]],
+      ["club", [["7"], ["8"]]],
+    ]);
+    const fromThread: OrderBatch[] = [];
+    for await (const batch of orderBatches(path, read.map, 0)) fromThread.push(batch);
+    expect(fromThread.map(({ linkTexts }) => linkTexts)).toEqual([
+      [
+        ["c1|c2|", ""],
+        ["7", "8"],
+      ],
+    ]);
   });
 });
 

@@ -45,7 +45,7 @@ function trouble(reading: Reading, one: RowTrouble): void {
 /** Takes the orders of one file, batch by batch. */
 class FileIntake {
   readonly #file: string;
-  readonly #map: ColumnMap | null;
+  readonly #links: ReturnType<typeof linkColumns>;
   readonly #reading: Reading;
   head: Head | null = null;
   dataRows = 0;
@@ -56,7 +56,7 @@ class FileIntake {
 
   constructor(file: string, map: ColumnMap | null, reading: Reading) {
     this.#file = file;
-    this.#map = map;
+    this.#links = linkColumns(map);
     this.#reading = reading;
   }
 
@@ -83,7 +83,7 @@ class FileIntake {
     rows.push(row);
     reading.builder.add(order);
     this.orders++;
-    for (const [no, link] of linkColumns(this.#map).entries()) {
+    for (const [no, link] of this.#links.entries()) {
       readOwnLink(link, batch.linkTexts[no]![at]!, row, reading);
     }
   }
