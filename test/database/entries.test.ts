@@ -34,6 +34,15 @@ describeOnDatabase("entries", () => {
     return await test.createSale(smallSale({ slug: `s-${randomUUID().slice(0, 8)}`, ...change }));
   };
   const target = (sale: StoredSale) => ({ saleNo: sale.saleNo, round: sale.rounds[0]!.round });
+  /** Until so many really wait for a lock, as the server itself reports: outside a transaction, which sees one state. */
+  const waitForLock = async (count: number): Promise<void> => {
+    for (;;) {
+      const [row] = await test.database.sql<{ count: number }[]>`
+        select count(*)::int as count from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`;
+      if (row!.count >= count) return;
+    }
+  };
   const enter = (
     sale: StoredSale,
     entries: NewEntry[],
@@ -352,17 +361,37 @@ describeOnDatabase("entries", () => {
       sealing = sealRound(deps, new RoundMemory(), target(sale).round, clock).then(
         () => (sealed = true),
       );
-      // Until the seal really waits for the row, as the server itself reports.
-      for (;;) {
-        const [row] = await tx<{ count: number }[]>`
-          select count(*)::int as count from pg_stat_activity
-          where datname = current_database() and wait_event_type = 'Lock'`;
-        if (row!.count > 0) break;
-      }
+      await waitForLock(1);
       expect(sealed).toBe(false);
     });
     await sealing;
     expect(sealed).toBe(true);
     await writer.end();
+  });
+
+  it("a batch that opens the window which a seal is closing waits for it, and not both for each other", async () => {
+    const sale = await fresh();
+    await enter(sale, [entryOf()]);
+    const { saleNo, round } = target(sale);
+    // The database does not look for circles here: who is in one waits in vain, and says so.
+    const url = `${test.database.url}&options=${encodeURIComponent("-c deadlock_timeout=60s")}`;
+    const patient = connect({ url }, { poolSize: 4, name: "patient" });
+    const lease = (await takeLease(patient, saleNo, randomUUID()))!;
+    const deps = { sql: patient, keyring: test.keyring, lease, turns: null, beacon: null };
+    let working: Promise<readonly unknown[]> = Promise.resolve([]);
+    await test.database.sql.begin(async (tx) => {
+      await tx`select 1 from sale_window where sale_no = ${saleNo} and window_no = 0 for share`;
+      const sealing = sealRound(deps, new RoundMemory(), round, { nowMs: () => START_MS + 2_100 });
+      await waitForLock(1);
+      // Window 2 is not there yet for anybody else, and over by the clock of the seal.
+      const late = enterBatch(patient, target(sale), [entryOf()], {
+        ...{ nowMs: START_MS + 1_900, kind: "new" },
+      });
+      working = Promise.all([sealing, late]);
+      await waitForLock(2);
+    });
+    const [, outcomes] = await working;
+    expect(outcomes).toMatchObject([{ ok: true, entry: { windowNo: 3 } }]);
+    await patient.end();
   });
 });

@@ -79,7 +79,10 @@ export class RoundMemory {
   }
 }
 
-/** Closes every window of the round that is over at `nowMs`; returns the last one closed so far. */
+/**
+ * Closes every window of the round that is over at `nowMs`. The round's row is taken as it will be written: whoever
+ * opens a window holds it shared and may wait for a window that is closed here, and then both waited for each other.
+ */
 async function closeEndedWindows(deps: SealDeps, round: Round, nowMs: number): Promise<void> {
   const { saleNo } = deps.lease;
   for (;;) {
@@ -91,7 +94,8 @@ async function closeEndedWindows(deps: SealDeps, round: Round, nowMs: number): P
         select r.accepting, r.sealed_through,
           (select max(window_no) from sale_window w where w.sale_no = r.sale_no
             and w.round_no = r.round_no) as last
-        from sale_round r where sale_no = ${saleNo} and round_no = ${round.roundNo} for share of r`;
+        from sale_round r where sale_no = ${saleNo} and round_no = ${round.roundNo}
+        for no key update of r`;
       const from = state!.sealed_through + 1;
       const ended = state!.accepting ? lastEndedWindowNo(round, nowMs) : (state!.last ?? -1);
       const to = Math.min(ended, from + CLOSE_AT_ONCE - 1);
