@@ -136,6 +136,15 @@ const onClient = (client: pg.ClientBase): Runner => ({
   portions: (statement, size) => readPortions(client, statement, size),
 });
 
+/**
+ * Whether the connection is gone with it: the database says FATAL before it closes one. Where it speaks another
+ * language than English every error counts as that: dearer, not wrong.
+ */
+function breaks(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return error.severity !== "ERROR";
+  return error instanceof ConnectionError;
+}
+
 /** A connection of the pool's, for as long as `use` takes; one that broke is not given back. */
 async function withClient<T>(
   pool: pg.Pool,
@@ -152,7 +161,7 @@ async function withClient<T>(
     client.release();
     return result;
   } catch (error) {
-    client.release(error instanceof ConnectionError);
+    client.release(breaks(error));
     throw error;
   }
 }
@@ -212,7 +221,8 @@ export function connect(target: DatabaseTarget, options: ConnectOptions): Sql {
   pool.on("error", () => undefined);
   pool.on("connect", (client) => void client.on("error", () => undefined));
   const query = createQuery({
-    run: (statement) => run(pool as unknown as Runs, statement),
+    // Not by the pool's own means: they drop a connection for any error, a repeated key, too.
+    run: (statement) => withClient(pool, (client) => run(client, statement)),
     portions: async function* (statement, size) {
       const client = await pool.connect();
       try {

@@ -95,4 +95,18 @@ describeOnDatabase("the last work of a transaction", () => {
     expect(taken).toBe(60);
     expect((await values()).filter((n) => n === 5)).toHaveLength(60);
   });
+
+  it("a statement that fails costs no connection, one that breaks the connection does", async () => {
+    const one = connect(database.target, { poolSize: 1, name: "one" });
+    const pid = async () => {
+      const [row] = await one<{ pid: number }[]>`select pg_backend_pid() as pid`;
+      return row!.pid;
+    };
+    const first = await pid();
+    await expect(one`insert into wanted values (1, ${1})`).rejects.toMatchObject({ code: "23505" });
+    expect(await pid()).toBe(first);
+    await expect(one`select pg_terminate_backend(${first})`).rejects.toThrow();
+    expect(await pid()).not.toBe(first);
+    await one.end();
+  });
 });

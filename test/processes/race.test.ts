@@ -176,13 +176,14 @@ describe("two servers, hundreds of connections, a hundred units", () => {
     // And the last guard: the database itself does not let the balance go below zero.
     const below = sql`update stock set free = free - ${2 * UNITS}, offered = offered + ${2 * UNITS} where sale_no = ${saleNo}`;
     await expect(below).rejects.toMatchObject({ code: "23514" });
+    // The lease first: no worker moves a sale without one, and none writes between what follows.
     for (const name of [
+      "sale_lease",
       "offer",
       "line_place",
       "stock_movement",
       "stock",
       "cod_quota",
-      "sale_lease",
       "sale_window",
       "sale_round",
       "sale_policy",
