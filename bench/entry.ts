@@ -31,7 +31,7 @@ const REDIS_PORT = 6399;
 
 const ALL = ["empty POST", "no store", "ours", "SKIP LOCKED", "FOR UPDATE", "Redis-Lua"] as const;
 export type Configuration = (typeof ALL)[number];
-/** These store nothing, so the same people may come again. */
+/** These store nothing, so nothing is found of what they acknowledge. */
 const STATELESS: readonly Configuration[] = ["no store", "empty POST"];
 
 /** What a server process says when it is ready, and what its window cost once all of it is written. */
@@ -48,6 +48,8 @@ interface Window extends LoadResult {
   readonly cpuMicrosPerRequest: number;
   /** Of PostgreSQL and Redis. */
   readonly storeCpuMicrosPerRequest: number;
+  /** Of this process, which sends the requests. */
+  readonly loadCpuMicrosPerRequest: number;
   readonly meanBatch: number;
   readonly storedOfAcknowledged: string;
 }
@@ -113,28 +115,32 @@ async function runWindow(place: Place, server: Server): Promise<Window> {
   const path = configuration === "empty POST" ? "/bench/empty" : "/v1/sales/bench/rounds/1/entries";
   const requests = prepareRequests(path, saleNo, server.people);
   let storeCpu = 0;
+  let loadCpu = process.cpuUsage();
   const result = await load(port, requests, {
     connectionCount: CONNECTIONS,
     leadMs: LEAD_MS,
     windowMs: WINDOW_MS,
-    again: storesNothing,
+    again: configuration === "empty POST",
     begin: () => {
       storeCpu = -place.storeCpuMicros();
+      loadCpu = process.cpuUsage();
       child.send("begin");
     },
     end: () => {
+      loadCpu = process.cpuUsage(loadCpu);
       storeCpu += place.storeCpuMicros();
       child.send("end");
     },
   });
   child.send("report");
   const { cpuMicros, meanBatch } = await message<ServerWindow>(child);
-  server.people = storesNothing ? LEAST_PEOPLE : Math.max(LEAST_PEOPLE, 2 * result.acknowledged);
+  server.people = Math.max(LEAST_PEOPLE, 2 * result.acknowledged);
   const [row] = await sql<{ count: number }[]>`select count(*)::int as count from entry`;
   return {
     ...result,
     cpuMicrosPerRequest: cpuMicros / replies(result),
     storeCpuMicrosPerRequest: storeCpu / replies(result),
+    loadCpuMicrosPerRequest: (loadCpu.user + loadCpu.system) / replies(result),
     meanBatch,
     storedOfAcknowledged: storesNothing
       ? "–"
@@ -195,6 +201,7 @@ function report(windows: ReadonlyMap<Configuration, Window[]>): void {
     median(list.map((w) => w.p99Ms)).toFixed(1),
     median(list.map((w) => w.cpuMicrosPerRequest)).toFixed(0),
     median(list.map((w) => w.storeCpuMicrosPerRequest)).toFixed(0),
+    median(list.map((w) => w.loadCpuMicrosPerRequest)).toFixed(0),
     median(list.map((w) => w.meanBatch)).toFixed(0),
     list.at(-1)!.storedOfAcknowledged,
   ]);
@@ -208,6 +215,7 @@ function report(windows: ReadonlyMap<Configuration, Window[]>): void {
         "p99 ms",
         "CPU µs",
         "of the stores",
+        "of the load",
         "batch",
         "stored / acknowledged",
       ],

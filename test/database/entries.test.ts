@@ -127,7 +127,10 @@ describeOnDatabase("entries", () => {
       dashed.slice(1),
       `${dashed}0`,
       dashed.replace(/.$/, "g"),
+      dashed.replace("-", "0"),
+      dashed.replace("-", "ä"),
       "ä".repeat(32),
+      "İ".repeat(36),
     ]) {
       expect(() => uuidArray([wrong], (key) => key)).toThrow("this is no uuid");
     }
