@@ -12,6 +12,8 @@ const SHORT_WORDS: ReadonlyMap<string, string> = new Map(
     ...{ kep: "kepulauan", tj: "tanjung", tg: "tanjung" },
   }),
 );
+/** "Kota Bekasi, Bekasi" once its kind is away. */
+const TWICE = /^(.+) \1$/;
 /** Shorter words are too easily another place's, or another word's, beginning. */
 const SHORTEST_PREFIX = 4;
 const SHORTEST_MISSPELT = 5;
@@ -36,14 +38,17 @@ function only(fits: (name: string) => boolean): string | null {
 }
 
 /**
- * A city or regency as the gazetteer writes it: without its kind, with short forms written out, one letter
- * wrong forgiven, and a name that a form cut off completed where only one begins so. Others stay as written.
+ * A city or regency as the gazetteer writes it: without its kind, with short forms written out, once where a form
+ * says it twice, one letter wrong forgiven, and a name that a form cut off completed where only one begins so. Others
+ * stay as written.
  */
 export function normalCity(text: string): string {
   const name = wordsOf(text);
   if (KNOWN.has(name)) return name;
   const short = CITY_SHORT.get(name);
   if (short !== undefined) return short;
+  const once = TWICE.exec(name)?.[1];
+  if (once !== undefined && KNOWN.has(once)) return once;
   const cut = name.length >= SHORTEST_PREFIX ? only((known) => known.startsWith(name)) : null;
   if (cut !== null) return cut;
   const misspelt =
