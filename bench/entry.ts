@@ -24,8 +24,11 @@ const WINDOW_MS = 2_000;
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 15);
 /** Rounds that are not counted: in a server that has worked less V8 is still compiling, 7 % of both cores. */
 const WARM_ROUNDS = 5;
-/** Requests made for a first window; for each further one twice what the last one answered, but so many at least. */
-const FIRST_PEOPLE = 60_000;
+/**
+ * Requests made for a window: twice what the last one answered, but so many at least. While a server grows warm a window
+ * may answer three times as many as the one before.
+ */
+const WARM_PEOPLE = 80_000;
 const LEAST_PEOPLE = 30_000;
 const REDIS_PORT = 6399;
 
@@ -78,8 +81,8 @@ interface Place {
 interface Server extends ServerReady {
   readonly child: ChildProcess;
   readonly configuration: Configuration;
-  /** Requests to have ready for its next window. */
-  people: number;
+  /** In its last window. */
+  answered: number;
 }
 
 async function startServer(place: Place, configuration: Configuration): Promise<Server> {
@@ -98,7 +101,7 @@ async function startServer(place: Place, configuration: Configuration): Promise<
     },
   );
   const ready = await message<ServerReady>(child);
-  return { ...ready, child, configuration, people: FIRST_PEOPLE };
+  return { ...ready, child, configuration, answered: 0 };
 }
 
 async function stopServer({ child }: Server): Promise<void> {
@@ -107,13 +110,14 @@ async function stopServer({ child }: Server): Promise<void> {
   await ended;
 }
 
-async function runWindow(place: Place, server: Server): Promise<Window> {
+async function runWindow(place: Place, server: Server, leastPeople: number): Promise<Window> {
   const { child, configuration, port, saleNo } = server;
+  const people = Math.max(leastPeople, 2 * server.answered);
   const { sql } = place;
   const storesNothing = STATELESS.includes(configuration);
   await sql.unsafe("truncate entry, sale_window, entry_withdrawn; checkpoint");
   const path = configuration === "empty POST" ? "/bench/empty" : "/v1/sales/bench/rounds/1/entries";
-  const requests = prepareRequests(path, saleNo, server.people);
+  const requests = prepareRequests(path, saleNo, people);
   let storeCpu = 0;
   let loadCpu = process.cpuUsage();
   const result = await load(port, requests, {
@@ -134,7 +138,7 @@ async function runWindow(place: Place, server: Server): Promise<Window> {
   });
   child.send("report");
   const { cpuMicros, meanBatch } = await message<ServerWindow>(child);
-  server.people = Math.max(LEAST_PEOPLE, 2 * result.acknowledged);
+  server.answered = result.acknowledged;
   const [row] = await sql<{ count: number }[]>`select count(*)::int as count from entry`;
   return {
     ...result,
@@ -249,7 +253,7 @@ async function runRounds(
     }
     for (let round = -WARM_ROUNDS; round < ROUNDS; round++) {
       for (const server of orderOf(servers, round + WARM_ROUNDS)) {
-        const window = await runWindow(place, server);
+        const window = await runWindow(place, server, round < 0 ? WARM_PEOPLE : LEAST_PEOPLE);
         if (round >= 0) windows.get(server.configuration)!.push(window);
       }
       process.stdout.write(round < 0 ? "," : ".");
