@@ -124,7 +124,6 @@ async function runWindow(place: Place, server: Server, leastPeople: number): Pro
     connectionCount: CONNECTIONS,
     leadMs: LEAD_MS,
     windowMs: WINDOW_MS,
-    again: configuration === "empty POST",
     begin: () => {
       storeCpu = -place.storeCpuMicros();
       loadCpu = process.cpuUsage();

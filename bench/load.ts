@@ -17,8 +17,6 @@ export interface LoadOptions {
   /** With the same load, before the window; its replies are acknowledged but not counted. */
   readonly leadMs: number;
   readonly windowMs: number;
-  /** Each request is used once, as each is a person's entry; with `again`, where nothing is stored, over and over. */
-  readonly again: boolean;
   /** Called when the window begins, and when it ends. */
   readonly begin: () => void;
   readonly end: () => void;
@@ -41,7 +39,6 @@ function wholeStatus(received: Buffer): string | null {
 class Load {
   readonly #port: number;
   readonly #requests: PreparedRequests;
-  readonly #again: boolean;
   readonly sockets: Socket[] = [];
   #next = 0;
   counting = false;
@@ -50,19 +47,18 @@ class Load {
   readonly statuses: Record<string, number> = {};
   readonly times: number[] = [];
 
-  constructor(port: number, requests: PreparedRequests, again: boolean) {
+  constructor(port: number, requests: PreparedRequests) {
     this.#port = port;
     this.#requests = requests;
-    this.#again = again;
   }
 
   get exhausted(): boolean {
-    return !this.#again && this.#next >= this.#requests.count;
+    return this.#next >= this.#requests.count;
   }
 
   #take(): Buffer | null {
     if (this.stopped || this.exhausted) return null;
-    return this.#requests.at(this.#next++ % this.#requests.count);
+    return this.#requests.at(this.#next++);
   }
 
   #count(status: string, startedMs: number): void {
@@ -91,6 +87,8 @@ class Load {
         socket.write(request);
       };
       socket.on("connect", send);
+      // A server that ends closes its connections: the one who waits for its report says so.
+      socket.on("close", () => done());
       socket.on("error", () => done());
       socket.on("data", (chunk) => {
         received = received ? Buffer.concat([received, chunk]) : chunk;
@@ -104,13 +102,13 @@ class Load {
   }
 }
 
-/** Sends the prepared requests for `windowMs` after `leadMs`, and counts the replies of the window. */
+/** Sends the prepared requests, each once as it is a person's entry, for `windowMs` after `leadMs`, and counts the replies of the window. */
 export async function load(
   port: number,
   requests: PreparedRequests,
   options: LoadOptions,
 ): Promise<LoadResult> {
-  const all = new Load(port, requests, options.again);
+  const all = new Load(port, requests);
   const running = Array.from({ length: options.connectionCount }, () => all.run());
   await new Promise((resume) => setTimeout(resume, options.leadMs));
   options.begin();

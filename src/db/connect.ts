@@ -91,9 +91,7 @@ function nameOf(text: string): string | undefined {
   return name;
 }
 
-type Runs = Pick<pg.ClientBase, "query">;
-
-async function run(client: Runs, { text, values, plannedAnew }: Compiled) {
+async function run(client: pg.ClientBase, { text, values, plannedAnew }: Compiled) {
   try {
     // Without parameters the simple protocol is used, which takes several statements at once.
     const result = await (values.length === 0

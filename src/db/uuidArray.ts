@@ -34,8 +34,8 @@ const FORMS = new Map(
   ]),
 );
 
-/** Reads the key that stands at `from`; returns less than 16 where all of it had the form of a key. */
-function readUuid(text: Buffer, from: number, form: Form, bytes: Buffer, at: number): number {
+/** Reads the key that stands at `from`; false where it has not the form of one. */
+function readUuid(text: Buffer, from: number, form: Form, bytes: Buffer, at: number): boolean {
   const { digits, dashes } = form;
   let seen = 0;
   for (let index = 0; index < digits.length; index += 2) {
@@ -44,8 +44,8 @@ function readUuid(text: Buffer, from: number, form: Form, bytes: Buffer, at: num
     seen |= high | low;
     bytes[at + (index >> 1)] = (high << 4) | low;
   }
-  for (const place of dashes) if (text[from + place] !== DASH) return NO_DIGIT;
-  return seen;
+  for (const place of dashes) if (text[from + place] !== DASH) return false;
+  return seen < BASE;
 }
 
 /**
@@ -72,7 +72,7 @@ export function uuidArray<Item>(
     at = bytes.writeInt32BE(key === null ? NULL_LENGTH : UUID_BYTES, at);
     if (key === null) continue;
     const form = FORMS.get(key.length);
-    if (form === undefined || readUuid(text, from, form, bytes, at) >= BASE) {
+    if (form === undefined || !readUuid(text, from, form, bytes, at)) {
       throw new Error("this is no uuid");
     }
     from += key.length;

@@ -12,8 +12,6 @@ const SHORT_WORDS: ReadonlyMap<string, string> = new Map(
     ...{ kep: "kepulauan", tj: "tanjung", tg: "tanjung" },
   }),
 );
-/** "Kota Bekasi, Bekasi" once its kind is away. */
-const TWICE = /^(.+) \1$/;
 /** Shorter words are too easily another place's, or another word's, beginning. */
 const SHORTEST_PREFIX = 4;
 const SHORTEST_MISSPELT = 5;
@@ -47,8 +45,8 @@ export function normalCity(text: string): string {
   if (KNOWN.has(name)) return name;
   const short = CITY_SHORT.get(name);
   if (short !== undefined) return short;
-  const once = TWICE.exec(name)?.[1];
-  if (once !== undefined && KNOWN.has(once)) return once;
+  const half = name.slice(0, (name.length - 1) / 2);
+  if (name === `${half} ${half}` && KNOWN.has(half)) return half;
   const cut = name.length >= SHORTEST_PREFIX ? only((known) => known.startsWith(name)) : null;
   if (cut !== null) return cut;
   const misspelt =
