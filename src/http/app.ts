@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import fastify, {
@@ -7,16 +7,20 @@ import fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  type FastifyServerFactory,
 } from "fastify";
 import type { Logger } from "pino";
-import { languageOf } from "./call.ts";
+import { languageOf, type Identity } from "./call.ts";
 import type { FrontDoor } from "./frontDoor.ts";
 import { problemReply, Refusal, refusalOf } from "./problem.ts";
+import { leaveUnread } from "./unreadBody.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
     /** The body as it came: what a webhook's signature is over. */
     rawBody: string;
+    /** Who asks, settled before the body is read; null until then. */
+    who: Identity | null;
   }
 }
 
@@ -31,14 +35,46 @@ const BODY_LIMIT_BYTES = 16_384;
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
   const { status, headers, body } = problemReply(refusal, languageOf(request));
+  leaveUnread(request.raw, reply.raw);
   return reply.code(status).headers(headers).send(body);
+}
+
+/** Requests whose sender waits to be asked for the body (`Expect: 100-continue`). */
+const waiting = new WeakSet<IncomingMessage>();
+
+/** The bare server, which leaves it to the route when a waiting body is asked for. */
+const bareServer =
+  (listener: (house: RequestListener) => RequestListener): FastifyServerFactory =>
+  (house, options): Server => {
+    const listen = listener(house);
+    const server = createServer(options, listen);
+    return server.on("checkContinue", (request, response) => {
+      waiting.add(request);
+      listen(request, response);
+    });
+  };
+
+/** What holds for each request before its body is read, whatever its route. */
+function beforeBodies(app: FastifyInstance): void {
+  app.decorateRequest("who", null);
+  app.addHook("onRequest", (request, _reply, done) => {
+    done(request.is404 ? new Refusal("not_found") : undefined);
+  });
+  app.addHook("preParsing", (request, reply, _payload, done) => {
+    // Asked for only now that the head was found right, and only if it is not too long anyhow.
+    if (request.headers.expect !== undefined && waiting.delete(request.raw)) {
+      const length = Number(request.headers["content-length"] ?? 0);
+      if (length <= request.routeOptions.bodyLimit) reply.raw.writeContinue();
+    }
+    if (request.method === "GET" || request.method === "HEAD") leaveUnread(request.raw, reply.raw);
+    done();
+  });
 }
 
 /** A Fastify with our refusals, limits and headers; routes are mounted on it afterwards. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
-    serverFactory: (house, serverOptions) =>
-      createServer(serverOptions, options.door.listener(house)),
+    serverFactory: bareServer((house) => options.door.listener(house)),
     loggerInstance: options.logger as FastifyBaseLogger,
     // One line a request would cost more than the request; metrics say how many there were.
     logController: new LogController({ disableRequestLogging: true }),
@@ -54,6 +90,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(cookie);
   // An empty body is no body: some routes need none, and clients send the header all the same.
   app.decorateRequest("rawBody", "");
+  beforeBodies(app);
   app.removeAllContentTypeParsers();
   const parseJson = app.getDefaultJsonParser("error", "error");
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {

@@ -50,7 +50,9 @@ const OPERATOR_RULE: RateRule = { burst: 200, perSecond: 50 };
 
 const ANONYMOUS = "00000000-0000-0000-0000-000000000000";
 
-type Input<T> = T extends z.ZodType ? z.output<T> : undefined;
+const NOBODY: Identity = { scope: ANONYMOUS };
+
+export type Input<T> = T extends z.ZodType ? z.output<T> : undefined;
 
 /** What a handler is given: checked input and who asks. */
 export interface Call<C extends RouteContract> {
@@ -100,7 +102,8 @@ function refuseIfTooOften(deps: HttpDeps, key: string, rule: RateRule, nowMs: nu
   if (retryAfterSeconds > 0) throw new Refusal("rate_limited", { retryAfterSeconds });
 }
 
-interface Identity {
+/** Who asks: settled before a body is read. */
+export interface Identity {
   readonly buyer?: Session;
   readonly operator?: OperatorIdentity;
   readonly scope: string;
@@ -132,7 +135,7 @@ export async function identify(
   if (deps.addressRule && contract.method === "POST") {
     refuseIfTooOften(deps, `address ${request.ip}`, deps.addressRule, nowMs);
   }
-  return { scope: ANONYMOUS };
+  return NOBODY;
 }
 
 /**

@@ -33,9 +33,13 @@ interface DoorRoute {
   readonly path: RegExp;
   /** 0 where there is no body. */
   readonly bodyLimitBytes: number;
-  readonly answer: (request: IncomingMessage, params: unknown, body: string) => Promise<Answer>;
+  /** Looks at who asks, and at the limit, before the body is read; throws the refusal. */
+  readonly begin: (request: IncomingMessage, params: unknown) => Finish;
   readonly readParams: (match: RegExpExecArray) => unknown;
 }
+
+/** Answers a request once its body has come. */
+type Finish = (body: string) => Promise<Answer>;
 
 /** Path parameters seen and found right, kept so that the same path is not checked a million times. */
 const KNOWN_PATHS = 100;
@@ -75,22 +79,24 @@ export class FrontDoor {
         if (known.size < KNOWN_PATHS) known.set(match[0], params);
         return params;
       },
-      answer: async (message, params, rawBody) => {
-        const nowMs = deps.clock.nowMs();
-        const asked: Asked & { body: unknown } = {
+      begin: (message, params) => {
+        const asked: Asked & { rawBody: string; body: unknown } = {
           method: contract.method,
           url: message.url as string,
           headers: message.headers,
           cookies: cookiesOf(message),
           params,
           query: NOTHING,
-          rawBody,
+          rawBody: "",
           ip: "",
           body: undefined,
         };
-        const who = identifyBuyer(deps, asked, nowMs);
-        asked.body = rawBody === "" ? undefined : parseBody(rawBody);
-        return await handler(readCall(contract, asked, who, nowMs, params));
+        const who = identifyBuyer(deps, asked, deps.clock.nowMs());
+        return async (body) => {
+          asked.rawBody = body;
+          if (body !== "") asked.body = parseBody(body);
+          return await handler(readCall(contract, asked, who, deps.clock.nowMs(), params));
+        };
       },
     });
   }
@@ -135,8 +141,15 @@ export class FrontDoor {
     request: IncomingMessage,
     response: ServerResponse,
   ): void {
+    let finish: Finish;
+    try {
+      finish = route.begin(request, params);
+    } catch (error) {
+      this.#refuse(error, request, response);
+      return;
+    }
     const answer = (body: string) =>
-      route.answer(request, params, body).then(
+      finish(body).then(
         ({ status, headers, body: answered }) =>
           send(response, status, { ...JSON_TYPE, ...headers }, JSON.stringify(answered)),
         (error: unknown) => this.#refuse(error, request, response),

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import type { RouteContract } from "../api/contract.ts";
 import type { Transaction } from "../db/connect.ts";
 import { together } from "../db/together.ts";
-import { identify, readCall, type Call, type HttpDeps } from "./call.ts";
+import { check, identify, readCall, type Call, type HttpDeps, type Input } from "./call.ts";
 import {
   inFlightIfLocked,
   runOnce,
@@ -43,37 +43,57 @@ export function sendAnswer(deps: HttpDeps, reply: FastifyReply, answer: Answer):
     .send(answer.body);
 }
 
-/** Puts one line of the route table on the server. */
+/** What is asked of a request before its body is read: the path alone, checked; throws the refusal. */
+export type Admission<C extends RouteContract> = (params: Input<C["params"]>) => Promise<void>;
+
+/**
+ * Puts one line of the route table on the server. `admit`, where the path says whether the body is worth
+ * reading (a link that leads nowhere is not).
+ */
 export function mount<C extends RouteContract>(
   app: FastifyInstance,
   deps: HttpDeps,
   contract: C,
   handler: HandlerOf<C>,
+  admit?: Admission<C>,
 ): void {
-  route(app, deps, contract, async (call, reply) => {
+  const answer: PlainHandler<C> = async (call, reply) => {
     if (contract.repeat !== "stored") return await (handler as PlainHandler<C>)(call, reply);
     const { sql, keyring } = deps;
     return await runOnce({ sql, keyring, nowMs: call.nowMs }, call, (tx) =>
       (handler as StoredHandler<C>)(tx, call),
     );
-  });
+  };
+  route(app, deps, contract, { answer, admit });
 }
 
+/**
+ * Who asks, the limits that apply and the capability are settled while only the head of the request is
+ * known: nobody makes the server read and parse megabytes before it looks at who sends them. The time of
+ * the call is read later, after the body: a request counts from when it was complete.
+ */
 function route<C extends RouteContract>(
   app: FastifyInstance,
   deps: HttpDeps,
   contract: C,
-  handler: PlainHandler<C>,
+  {
+    answer,
+    admit,
+  }: { readonly answer: PlainHandler<C>; readonly admit?: Admission<C> | undefined },
 ): void {
   app.route({
     method: contract.method,
     url: contract.path,
     ...(contract.bodyLimitBytes ? { bodyLimit: contract.bodyLimitBytes } : {}),
+    onRequest: async (request) => {
+      request.who = await identify(deps, contract, request, deps.clock.nowMs());
+      if (admit) await admit(check(contract.params, request.params, "path") as Input<C["params"]>);
+    },
     handler: async (request, reply) => {
-      const nowMs = deps.clock.nowMs();
-      const who = await identify(deps, contract, request, nowMs);
-      const call = readCall(contract, request, who, nowMs);
-      const result = await handler(call, reply);
+      const { who } = request;
+      if (who === null) throw new Error("nobody asked who this is");
+      const call = readCall(contract, request, who, deps.clock.nowMs());
+      const result = await answer(call, reply);
       return result === SENT ? reply : sendAnswer(deps, reply, result);
     },
   });
@@ -103,7 +123,7 @@ export function mountTogether<C extends RouteContract & { readonly repeat: "stor
         ),
       ),
   });
-  route(app, deps, contract, async (call) =>
-    unlessRefused(await answer(call).catch(inFlightIfLocked)),
-  );
+  route(app, deps, contract, {
+    answer: async (call) => unlessRefused(await answer(call).catch(inFlightIfLocked)),
+  });
 }

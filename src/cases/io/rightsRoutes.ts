@@ -55,12 +55,23 @@ export function mountRights(app: FastifyInstance, deps: RightsDeps): void {
     return { status: 200, body: await presentDecision(deps.sql, decision, nowMs) };
   });
 
-  mount(app, deps, rightsRoutes.fileAppeal, async (tx, { params, body, nowMs }) => {
-    const decision = await findDecisionByLink(tx, keyring, params.link, true);
-    if (!decision) throw new Refusal("decision_not_found");
-    await fileAppeal(tx, keyring, decision, body, nowMs);
-    return { status: 201, body: await presentDecision(tx, decision, nowMs) };
-  });
+  mount(
+    app,
+    deps,
+    rightsRoutes.fileAppeal,
+    async (tx, { params, body, nowMs }) => {
+      const decision = await findDecisionByLink(tx, keyring, params.link, true);
+      if (!decision) throw new Refusal("decision_not_found");
+      await fileAppeal(tx, keyring, decision, body, nowMs);
+      return { status: 201, body: await presentDecision(tx, decision, nowMs) };
+    },
+    // Files are read only for a link that leads somewhere.
+    async ({ link }) => {
+      if (!(await findDecisionByLink(deps.sql, keyring, link))) {
+        throw new Refusal("decision_not_found");
+      }
+    },
+  );
 
   mount(app, deps, rightsRoutes.listOwnOrders, async ({ buyer }) => {
     const orders = await ordersOfAccount(deps.sql, buyer.accountKey);
