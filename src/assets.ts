@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { brotliCompress, constants } from "node:zlib";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { publicFiles } from "./bundle.ts";
+import { SHARED_HEADERS } from "./http/headers.ts";
 import { Refusal } from "./http/problem.ts";
 
 const squeeze = promisify(brotliCompress);
@@ -39,7 +40,8 @@ export function mountAssets(app: FastifyInstance): void {
     const path = request.url.replace(/\?.*$/, "");
     const file = (await publicFiles()).get(path);
     if (!file) throw new Refusal("not_found");
-    reply.header("cache-control", "public, max-age=60").header("etag", file.etag);
+    reply.headers(SHARED_HEADERS).header("etag", file.etag);
+    reply.header("cache-control", "public, max-age=60");
     reply.header("vary", "accept-encoding");
     if (request.headers["if-none-match"] === file.etag) return await reply.code(304).send();
     reply.header("content-type", file.type);

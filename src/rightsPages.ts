@@ -34,8 +34,8 @@ export function mountRightsPages(app: FastifyInstance, deps: SaleDeps): void {
       )) as unknown as DecisionShown,
       apiPath: `/v1/decisions/${link}`,
     });
-    // The address is the proof: it must not travel on as a referrer, or stay in a shared cache.
-    reply.header("referrer-policy", "no-referrer").header("cache-control", "no-store");
+    // The address is the proof: it must not travel on as a referrer.
+    reply.header("referrer-policy", "no-referrer");
     return sendPage(request, reply, page);
   });
 

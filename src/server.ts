@@ -28,6 +28,7 @@ import { mountSandbox, reportRefund, type SandboxDeps } from "./connectors/sandb
 import type { Sql } from "./db/connect.ts";
 import type { HttpDeps } from "./http/call.ts";
 import { createApp, withPageHeaders } from "./http/app.ts";
+import { PRIVATE_HEADERS } from "./http/headers.ts";
 import { AnswerTimes } from "./http/answerTimes.ts";
 import { FrontDoor } from "./http/frontDoor.ts";
 import { forgetOldAnswers } from "./http/idempotency.ts";
@@ -37,6 +38,7 @@ import { mountPlans } from "./planRoutes.ts";
 import { mountOperators } from "./http/operatorRoutes.ts";
 import { mountSignIn } from "./http/signInRoutes.ts";
 import { mountPages, type TourStop } from "./pages.ts";
+import { mountBrowserFiles, sendProblemPage } from "./problemPage.ts";
 import { mountRightsPages } from "./rightsPages.ts";
 import { mountRecord } from "./proof/io/recordRoutes.ts";
 import { BeaconKeeper } from "./sale/io/beaconKeeper.ts";
@@ -132,13 +134,13 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   };
   const brandTokenCheck = options.brandLogin ? createBrandTokenCheck(options.brandLogin) : null;
   const development = options.mail === null && !options.textGateway;
-  const app = await createApp({ logger, trustedProxies: options.trustedProxies, door });
+  const app = await appOf(options, door);
   mountSignIn(app, { ...http, brandTokenCheck });
   mountOperators(app, { ...http, outboxVisible: development });
   for (const mountOn of SALE) mountOn(app, saleDeps);
   mountPasskeys(app, http);
   const gatewaySecret = mountCases(app, http, options);
-  mountAssets(app);
+  mountFiles(app);
   mountHealth(app, sql);
   await withPageHeaders(app, [STYLE_HASH], (pages) => {
     mountPages(pages, { ...saleDeps, version: VERSION, development, tour: options.tour ?? [] });
@@ -175,6 +177,13 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       await Promise.all([worker.stop(), caseWorker.stop(), judge?.stop()]);
     },
   };
+}
+
+function appOf(
+  { logger, trustedProxies }: ServerOptions,
+  door: FrontDoor,
+): Promise<FastifyInstance> {
+  return createApp({ logger, trustedProxies, door, sendProblemPage });
 }
 
 function addressOf(app: FastifyInstance): string {
@@ -233,10 +242,16 @@ function channelPorts({ channelHooks, clock }: ServerOptions): Map<string, Chann
   return new Map(hooks.map(([code, hook]) => [code, hookChannel(hook, () => clock.nowMs())]));
 }
 
+function mountFiles(app: FastifyInstance): void {
+  mountAssets(app);
+  mountBrowserFiles(app);
+}
+
 /** For orchestrators: is the loop alive, and can it do its work? */
 function mountHealth(app: FastifyInstance, sql: Sql): void {
-  app.get("/livez", async () => ({ ok: true }));
+  app.get("/livez", async (_request, reply) => reply.headers(PRIVATE_HEADERS).send({ ok: true }));
   app.get("/readyz", async (_request, reply) => {
+    reply.headers(PRIVATE_HEADERS);
     try {
       await sql`select 1 from schema_migration limit 1`;
       return { ok: true };

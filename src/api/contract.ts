@@ -31,6 +31,8 @@ export interface RouteContract {
     | "appeal.decide"
     | "remedy.manage"
     | "report.publish";
+  /** `shared`: the same for everybody. All other answers are about a person, and no cache keeps them. */
+  readonly cache?: "shared";
   readonly repeat?: RouteRepeat;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;

@@ -10,6 +10,7 @@ import fastify, {
   type FastifyServerFactory,
 } from "fastify";
 import type { Logger } from "pino";
+import type { ProblemCode } from "../api/problems.ts";
 import { languageOf, type Identity } from "./call.ts";
 import type { FrontDoor } from "./frontDoor.ts";
 import { problemReply, Refusal, refusalOf } from "./problem.ts";
@@ -29,14 +30,33 @@ export interface AppOptions {
   /** Addresses of proxies whose X-Forwarded-For is believed; none by default. */
   readonly trustedProxies: readonly string[];
   readonly door: FrontDoor;
+  /** Shows a refusal to somebody who opened an address in a browser; status and headers are set. */
+  readonly sendProblemPage: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    code: ProblemCode,
+  ) => Promise<FastifyReply>;
 }
 
 const BODY_LIMIT_BYTES = 16_384;
 
-function sendProblem(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
+/** Whether a browser opened a page's address. The API answers programs, whatever they accept. */
+function isPageVisit(request: FastifyRequest): boolean {
+  return !request.url.startsWith("/v1/") && /\btext\/html\b/.test(request.headers.accept ?? "");
+}
+
+async function sendProblem(
+  { sendProblemPage }: AppOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusal: Refusal,
+): Promise<FastifyReply> {
   const { status, headers, body } = problemReply(refusal, languageOf(request));
   leaveUnread(request.raw, reply.raw);
-  return reply.code(status).headers(headers).send(body);
+  void reply.code(status).headers(headers);
+  return isPageVisit(request)
+    ? await sendProblemPage(request, reply, refusal.code)
+    : await reply.send(body);
 }
 
 /** Requests whose sender waits to be asked for the body (`Expect: 100-continue`). */
@@ -83,7 +103,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 700 },
     // Addresses that cannot be decoded never reach a route; they get a problem document all the same.
     frameworkErrors: (_error, request, reply) =>
-      void sendProblem(request, reply, new Refusal("invalid_request")),
+      void sendProblem(options, request, reply, new Refusal("invalid_request")),
     requestTimeout: 30_000,
     forceCloseConnections: "idle",
   });
@@ -104,16 +124,21 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       options.door.times.failed();
       request.log.error({ err: error, route: request.routeOptions.url }, "bug");
     }
-    return sendProblem(request, reply, refusal ?? new Refusal("internal_error"));
+    return sendProblem(options, request, reply, refusal ?? new Refusal("internal_error"));
   });
-  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, new Refusal("not_found")));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(options, request, reply, new Refusal("not_found")),
+  );
   return app;
 }
 
-/**
- * Security headers for pages. Not for the API: its answers are never shown as a document, and each
- * header costs every one of a million joins.
- */
+/** Pages that are the same for everybody. All others are about a person, and no cache keeps them. */
+const SHARED_PAGES: ReadonlySet<string> = new Set([
+  ...["/", "/s/:slug", "/s/:slug/board", "/s/:slug/check", "/s/:slug/policy", "/s/:slug/report"],
+  ...["/method", "/docs", "/v1/openapi.json"],
+]);
+
+/** Security headers for pages; those of the API are in headers.ts. */
 export async function withPageHeaders(
   app: FastifyInstance,
   /** Hashes of styles that pages carry inside them. */
@@ -136,6 +161,11 @@ export async function withPageHeaders(
         },
       },
       strictTransportSecurity: false, // the proxy that ends TLS says so, once it is sure
+    });
+    pages.addHook("onRequest", async (request, reply) => {
+      if (!SHARED_PAGES.has(request.routeOptions.url ?? "")) {
+        reply.header("cache-control", "no-store");
+      }
     });
     await mountPages(pages);
   });

@@ -12,6 +12,7 @@ import {
   type Call,
   type HttpDeps,
 } from "./call.ts";
+import { PRIVATE_HEADERS } from "./headers.ts";
 import type { Answer } from "./idempotency.ts";
 import { problemReply, Refusal, refusalOf } from "./problem.ts";
 
@@ -44,7 +45,8 @@ type Finish = (body: string) => Promise<Answer>;
 /** Path parameters seen and found right, kept so that the same path is not checked a million times. */
 const KNOWN_PATHS = 100;
 
-const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
+/** Of every answer: what comes in here is a buyer's. */
+const HEADERS = { "content-type": "application/json; charset=utf-8", ...PRIVATE_HEADERS };
 
 export class FrontDoor {
   readonly #logger: Logger;
@@ -151,7 +153,12 @@ export class FrontDoor {
     const answer = (body: string) =>
       finish(body).then(
         ({ status, headers, body: answered }) =>
-          send(response, status, { ...JSON_TYPE, ...headers }, JSON.stringify(answered)),
+          send(
+            response,
+            status,
+            headers ? { ...HEADERS, ...headers } : HEADERS,
+            JSON.stringify(answered),
+          ),
         (error: unknown) => this.#refuse(error, request, response),
       );
     if (route.method === "GET") {

@@ -3,6 +3,7 @@ import type { RouteContract } from "../api/contract.ts";
 import type { Transaction } from "../db/connect.ts";
 import { together } from "../db/together.ts";
 import { check, identify, readCall, type Call, type HttpDeps, type Input } from "./call.ts";
+import { headersOf } from "./headers.ts";
 import {
   inFlightIfLocked,
   runOnce,
@@ -81,6 +82,7 @@ function route<C extends RouteContract>(
     admit,
   }: { readonly answer: PlainHandler<C>; readonly admit?: Admission<C> | undefined },
 ): void {
+  const sent = headersOf(contract);
   app.route({
     method: contract.method,
     url: contract.path,
@@ -93,6 +95,7 @@ function route<C extends RouteContract>(
       const { who } = request;
       if (who === null) throw new Error("nobody asked who this is");
       const call = readCall(contract, request, who, deps.clock.nowMs());
+      reply.headers(sent);
       const result = await answer(call, reply);
       return result === SENT ? reply : sendAnswer(deps, reply, result);
     },

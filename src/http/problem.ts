@@ -1,6 +1,7 @@
 import { problemDocument, type FieldError, type ProblemCode } from "../api/problems.ts";
 import { QueueFullError } from "../db/batcher.ts";
 import { isPassing } from "../db/connect.ts";
+import { PRIVATE_HEADERS } from "./headers.ts";
 
 /** A refusal on its way to the caller. Thrown by the wiring only; rules return values. */
 export class Refusal extends Error {
@@ -69,7 +70,7 @@ export function problemReply(refusal: Refusal, language: "id" | "en"): ProblemRe
     headers: {
       ...(retryAfterSeconds ? { "retry-after": String(retryAfterSeconds) } : {}),
       "content-type": "application/problem+json; charset=utf-8",
-      "cache-control": "no-store",
+      ...PRIVATE_HEADERS,
     },
     body: JSON.stringify(document),
   };

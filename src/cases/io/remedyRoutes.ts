@@ -77,10 +77,9 @@ function mountAppeals(app: FastifyInstance, deps: HttpDeps): void {
     };
   });
 
-  mount(app, deps, remedyRoutes.showAppealFile, async ({ params }, reply) => {
+  mount(app, deps, remedyRoutes.showAppealFile, async ({ params }) => {
     const file = await readFile(deps.sql, keyring, params.appealId, params.fileNo);
     if (!file) throw new Refusal("appeal_not_found");
-    reply.header("cache-control", "no-store").header("x-content-type-options", "nosniff");
     return { status: 200, body: file };
   });
 

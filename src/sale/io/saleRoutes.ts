@@ -149,9 +149,6 @@ function readPreferences(
   return numbers.join(".");
 }
 
-/** What is about one person is nobody else's to keep. */
-const NOT_KEPT = { "cache-control": "no-store" };
-
 async function challenge(deps: SaleDeps, call: Call<typeof buyerRoutes.showChallenge>) {
   const { params, buyer, nowMs } = call;
   const { sale, round } = await requireBoth(deps, params);
@@ -161,7 +158,7 @@ async function challenge(deps: SaleDeps, call: Call<typeof buyerRoutes.showChall
     { binding: workBinding(sale, round.roundNo, buyer.accountKey), nowMs },
     { cost, secretNumber: randomInt(cost + 1), nonce: randomBytes(12).toString("hex") },
   );
-  return { status: 200, headers: NOT_KEPT, body };
+  return { status: 200, body };
 }
 
 /** The hot path: everything up to the batch is synchronous and in memory. */
@@ -244,7 +241,7 @@ async function ownStatus(deps: SaleDeps, call: Call<typeof buyerRoutes.showOwnSt
   const standing = await readStanding(deps.sql, deps.lists, here, buyer.accountKey);
   if (!standing) {
     const nothing = { entry: null, place: null, sharedTurn: null, offer: null, order: null };
-    return { status: 200, headers: NOT_KEPT, body: nothing };
+    return { status: 200, body: nothing };
   }
   // Most who ask wait, share nothing and have no offer: they cost one look, and what counts those ahead.
   const { entry, place, sharesTurn } = standing;
@@ -256,7 +253,6 @@ async function ownStatus(deps: SaleDeps, call: Call<typeof buyerRoutes.showOwnSt
   const sharedTurn = presentSharedTurn(shared);
   return {
     status: 200,
-    headers: NOT_KEPT,
     body: { entry: shown, place, sharedTurn, ...turn },
   };
 }
