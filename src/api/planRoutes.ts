@@ -1,9 +1,9 @@
 import { z } from "zod";
 import * as cases from "./caseSchemas.ts";
 import type { RouteContract } from "./contract.ts";
-import { instant, saleParams, slug, text, uuid } from "./schemas.ts";
+import { instant, saleParams, slug, text } from "./schemas.ts";
 
-/* What is tried before it is done: a sale before it is created, a policy before it is published, an export. */
+/* What is tried before it is done: a sale before it is created, a policy before it is published. */
 
 const read = { auth: "operator", capability: "sale.read", method: "GET", status: 200 } as const;
 /** Nothing is kept of these: the same question has the same answer. */
@@ -31,25 +31,6 @@ const policyOutcome = z.object({
   heldMinorUnits: z.number().nullable(),
   estimatedWrongHolds: z.number(),
 });
-
-const importSummary = z.object({
-  importId: uuid,
-  name: z.string(),
-  handedInBy: z.string(),
-  handedInAt: instant,
-  expiresAt: instant,
-  /** The figures of `giliran audit`: orders, persons, cases, outcomes, by channel, by reason, troubles. */
-  summary: document,
-});
-
-const content = z.object({
-  name: z.string().trim().min(1).max(200),
-  /** Base64; CSV (also gzipped), XLSX or Parquet, told by the bytes and never by the name. */
-  content: z.string().min(4).max(45_000_000),
-  /** A column map for a table of another format, as docs/reference/import.md has it. */
-  map: document.optional(),
-});
-const IMPORT_BYTES = 47_000_000;
 
 /** Sales before they are there, and a word to those who wait. */
 export const planRoutes = {
@@ -123,7 +104,7 @@ export const planRoutes = {
   },
 } as const satisfies Record<string, RouteContract>;
 
-/** Policies before they are published, a sale's own error, and exports of other shops. */
+/** Policies before they are published, and a sale's own error. */
 export const integrityRoutes = {
   checkPolicy: {
     ...tried,
@@ -184,62 +165,5 @@ export const integrityRoutes = {
       clustersDecided: z.number().int(),
     }),
     problems: ["sale_not_found"],
-  },
-  previewImport: {
-    ...tried,
-    id: "previewImport",
-    capability: "batch.manage",
-    path: "/v1/operator/imports/preview",
-    summary:
-      "Which format an export has, its first rows (masked), and the rows that cannot be read",
-    body: content.strict(),
-    bodyLimitBytes: IMPORT_BYTES,
-    response: z.object({
-      files: z.array(document),
-      orders: z.number().int(),
-      rows: z.array(z.record(z.string(), z.string())),
-      troubles: z.array(document),
-      troubleCount: z.number().int(),
-    }),
-    problems: ["import_refused"],
-  },
-  importOrders: {
-    ...tried,
-    id: "importOrders",
-    capability: "batch.manage",
-    path: "/v1/operator/imports",
-    summary: "Look at an export and open its cases; the same file again changes nothing",
-    body: content.strict(),
-    bodyLimitBytes: IMPORT_BYTES,
-    status: 201,
-    response: importSummary,
-    problems: ["import_refused"],
-  },
-  listImports: {
-    ...read,
-    id: "listImports",
-    path: "/v1/operator/imports",
-    summary: "Exports that were handed in",
-    response: z.object({ imports: z.array(importSummary) }),
-    problems: [],
-  },
-  showImport: {
-    ...read,
-    id: "showImport",
-    path: "/v1/operator/imports/:importId",
-    summary: "What was found in an export, case by case; values are masked",
-    params: z.object({ importId: uuid }),
-    response: importSummary.extend({ cases: z.array(document) }),
-    problems: ["import_not_found"],
-  },
-  showImportDecisions: {
-    ...read,
-    id: "showImportDecisions",
-    capability: "case.unmask",
-    path: "/v1/operator/imports/:importId/decisions",
-    summary: "decisions.csv of an export, for the shop's own tools",
-    params: z.object({ importId: uuid }),
-    response: z.object({ name: z.string(), content: z.string() }),
-    problems: ["import_not_found"],
   },
 } as const satisfies Record<string, RouteContract>;

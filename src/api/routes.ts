@@ -2,6 +2,7 @@ import { z } from "zod";
 import { batchRoutes, policyRoutes, remedyRoutes, reviewRoutes } from "./caseRoutes.ts";
 import type { RouteContract } from "./contract.ts";
 import { ownRoutes, peopleRoutes, role } from "./houseRoutes.ts";
+import { importRoutes } from "./importRoutes.ts";
 import { integrityRoutes, planRoutes } from "./planRoutes.ts";
 import { offerRoutes, oneTimeCode } from "./offerRoutes.ts";
 import { turnRoutes } from "./turnRoutes.ts";
@@ -450,6 +451,7 @@ export const ROUTES: readonly RouteContract[] = [
   ...Object.values(remedyRoutes),
   ...Object.values(planRoutes),
   ...Object.values(integrityRoutes),
+  ...Object.values(importRoutes),
   ...Object.values(ownRoutes),
   ...Object.values(peopleRoutes),
 ];

@@ -3,10 +3,10 @@ import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { SHIPPED_THRESHOLDS, type Thresholds } from "../integrity/audit.ts";
 import { auditBeside } from "../integrity/io/auditBeside.ts";
-import type { ColumnMap } from "../integrity/columnMap.ts";
+import { readColumnMap, type ColumnMap } from "../integrity/columnMap.ts";
 import { readIntegrityPolicy } from "../integrity/policy.ts";
 import { summarise, type AuditSummary } from "../integrity/report.ts";
-import { importOrders, readColumnMap } from "../integrity/io/importOrders.ts";
+import { importOrders } from "../integrity/io/importOrders.ts";
 import { TableFileError } from "../integrity/io/tableFileError.ts";
 import { writeAudit } from "../integrity/io/writeAudit.ts";
 import { EXIT, type Register } from "./command.ts";
@@ -36,9 +36,10 @@ export function refusedFile(path: string, issues: readonly string[]): TableFileE
 }
 
 export function loadMap(path: string): ColumnMap {
-  const read = readColumnMap(readJson(path));
+  const read = readColumnMap(readJson(path), "allowed");
   if (read.ok) return read.map;
-  throw refusedFile(path, read.issues);
+  const issues = read.issues.map(({ field, reason }) => `${field || "(the map)"}: ${reason}`);
+  throw refusedFile(path, issues);
 }
 
 export function loadThresholds(path: string | undefined): Thresholds {

@@ -35,6 +35,42 @@ export const columnMapSchema = z.strictObject({
 
 export type ColumnMap = z.infer<typeof columnMapSchema>;
 
+export interface MapIssue {
+  /** Where in the map, "links.0.file"; empty for the whole of it. */
+  readonly field: string;
+  readonly reason: string;
+}
+
+const NO_SECOND_FILE =
+  "a map that is handed in names no second file: the server would open it as its own. Put the attribute into a column of " +
+  "the export, or use `giliran audit` on the command line.";
+
+/**
+ * Reads a column map; what is wrong with it is said field by field. `secondFiles` is "refused" for whoever is not on this
+ * machine: the path would be opened with the server's rights.
+ */
+export function readColumnMap(
+  json: unknown,
+  secondFiles: "allowed" | "refused",
+):
+  | { readonly ok: true; readonly map: ColumnMap }
+  | { readonly ok: false; readonly issues: readonly MapIssue[] } {
+  const result = columnMapSchema.safeParse(json);
+  if (!result.success) {
+    const issues = result.error.issues.map(({ path, message }) => ({
+      field: path.join("."),
+      reason: message,
+    }));
+    return { ok: false, issues };
+  }
+  const map = result.data;
+  const issues = map.links.flatMap(({ file }, at) =>
+    file === undefined ? [] : [{ field: `links.${at}.file`, reason: NO_SECOND_FILE }],
+  );
+  if (secondFiles === "refused" && issues.length > 0) return { ok: false, issues };
+  return { ok: true, map };
+}
+
 /** A map is a format of one's own. */
 export function formatOf(map: ColumnMap): Format {
   const columns = Object.fromEntries(

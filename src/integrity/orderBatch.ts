@@ -70,6 +70,20 @@ function readerOf({ format, headers }: Head): Reader {
 /** A masked account ("s****@gmail.com") is many people's: worse than none. */
 const unmasked = (account: string): string => (account.includes("*") ? "" : account);
 
+const SHAPE_LETTERS = 24;
+
+/**
+ * What is wrong with a cell, by its shape alone ("99/99 aaa"): after a comma too many it may hold a phone number or a
+ * name, and what is said here is stored and shown.
+ */
+function notA(kind: string, cell: string): string {
+  const shape = cell
+    .slice(0, SHAPE_LETTERS)
+    .replaceAll(/\p{N}/gu, "9")
+    .replaceAll(/[\p{L}\p{M}]/gu, "a");
+  return `looks like "${shape}", which is not a ${kind}`;
+}
+
 function orderOf(
   read: (column: CanonicalColumn) => string,
   format: Format,
@@ -81,15 +95,14 @@ function orderOf(
   const moment = (text: string) => readMoment(text, zone, map?.dateOrder ?? "dmy");
   const orderedAt = read("ordered_at");
   const orderedAtMs = moment(orderedAt);
-  if (Number.isNaN(orderedAtMs))
-    return ["ordered_at", `"${orderedAt.slice(0, 40)}" is not a date and time`];
+  if (Number.isNaN(orderedAtMs)) return ["ordered_at", notA("date and time", orderedAt)];
   const unitsText = read("units");
   const units = unitsText === "" ? 1 : readAmount(unitsText);
-  if (!(units > 0)) return ["units", `"${unitsText.slice(0, 40)}" is not a number of units`];
+  if (!(units > 0)) return ["units", notA("number of units", unitsText)];
   const createdText = read("account_created_at");
   const createdAtMs = createdText === "" ? Number.NaN : moment(createdText);
   if (createdText !== "" && Number.isNaN(createdAtMs)) {
-    return ["account_created_at", `"${createdText.slice(0, 40)}" is not a date and time`];
+    return ["account_created_at", notA("date and time", createdText)];
   }
   const price = read("unit_price");
   // One literal: a million of them are made.

@@ -47,6 +47,8 @@ export function summarise(
   result: AuditResult,
   imported: Pick<AuditSummary, "files" | "troubles" | "troubleCount">,
 ): AuditSummary {
+  // Field by field, never a spread: the import carries the whole order table beside these figures.
+  const { files, troubles, troubleCount } = imported;
   const outcomes = { accept: 0, step_up: 0, hold: 0 };
   const { channel, district } = table.columns;
   const channels = channel.values.map((name) => ({ channel: name, orders: 0, stepUp: 0, hold: 0 }));
@@ -72,13 +74,60 @@ export function summarise(
     };
   });
   return {
-    ...{ orders: table.count, persons: new Set(result.personOf).size, cases: result.cases.length },
-    ...{ outcomes, leftAlone, fault: result.fault },
+    orders: table.count,
+    persons: new Set(result.personOf).size,
+    cases: result.cases.length,
+    outcomes,
     byChannel: channels.filter((line) => line.orders > 0),
     byReason: [...reasons.values()].sort((a, b) => b.orders - a.orders),
-    ...imported,
+    leftAlone,
+    files: files.map(fileFigures),
+    troubles: troubles.map(({ file, row, column, reason }) => ({ file, row, column, reason })),
+    troubleCount,
+    fault: result.fault,
     clustersForHalfPercent: clustersNeeded({ alpha: 0.005, delta: 0.05, holdsPerCase: 3 }),
   };
+}
+
+/** What is stored and answered of an import: figures, and what to do about rows; nothing of any one order. */
+export type ImportFigures = Pick<
+  AuditSummary,
+  | "orders"
+  | "persons"
+  | "cases"
+  | "outcomes"
+  | "byChannel"
+  | "byReason"
+  | "files"
+  | "troubles"
+  | "troubleCount"
+  | "fault"
+>;
+
+/** The figures of an import. The name of a shared place stays out: a map may read it from any column. */
+export function importFigures(summary: AuditSummary): ImportFigures {
+  const { orders, persons, cases, outcomes, byChannel, byReason } = summary;
+  const { files, troubles, troubleCount, fault } = summary;
+  return {
+    orders,
+    persons,
+    cases,
+    outcomes,
+    byChannel,
+    byReason,
+    files,
+    troubles,
+    troubleCount,
+    fault,
+  };
+}
+
+/** A case of an export or a sale, as people and programs read it. */
+export type CaseDocument = ReturnType<typeof caseDocument>;
+
+function fileFigures(one: ImportedFile): ImportedFile {
+  const { file, format, rows, orders, addedUnits, repeated, missing } = one;
+  return { file, format, rows, orders, addedUnits, repeated, missing };
 }
 
 /** Of each kind of thing the most shared ones; the rest says nothing that these do not. */

@@ -1,7 +1,5 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, expect, it } from "vitest";
-import { canonicalCsv } from "../../sim/exports.ts";
-import { OrderMaker } from "../../sim/orders.ts";
 import { shippedPolicy } from "../../src/cases/shippedPolicy.ts";
 import { body, endedSale, openDesk, type CaseSale, type Desk } from "../helpers/cases.ts";
 import { describeOnDatabase } from "../helpers/database.ts";
@@ -107,51 +105,5 @@ describeOnDatabase("plans", () => {
       clustersDecided: 0,
     });
     expect(shown.clustersNeeded).toBeGreaterThan(100);
-  });
-
-  it("looks at an export: preview masked, cases, decisions; the same file again changes nothing", async () => {
-    const orders = new OrderMaker(3).make(1_500, 0.15).map((one) => one.order);
-    const csv = canonicalCsv(orders).replace(/\n/, "\nX-1,own,,,not a time,,,,,,,,,,,,1,,\n");
-    const given = { name: "orders.csv", content: Buffer.from(csv).toString("base64") };
-    const preview = body(await post("/v1/operator/imports/preview", desk.operator, given));
-    expect(preview).toMatchObject({ orders: orders.length, troubleCount: 1 });
-    expect(preview.troubles[0]).toMatchObject({ file: "orders.csv", row: 2, column: "ordered_at" });
-    const { phone } = orders.find((one) => one.phone)!;
-    expect(JSON.stringify(preview)).not.toContain(phone);
-    const both = await Promise.all([
-      post("/v1/operator/imports", desk.operator, given),
-      post("/v1/operator/imports", desk.operator, given),
-    ]);
-    const [first, twin] = both.map((reply) => body(reply, 201));
-    expect(twin.importId).toBe(first.importId);
-    expect(first.summary.cases).toBeGreaterThan(3);
-    const again = body(await post("/v1/operator/imports", desk.operator, given), 201);
-    expect(again.importId).toBe(first.importId);
-    const [{ count }] = (await test.database.sql`
-      select count(*)::int from operator_log where action = 'imported'`) as unknown as [
-      { count: number },
-    ];
-    expect(count).toBe(1);
-    const path = `/v1/operator/imports/${first.importId}`;
-    const shown = body(await test.get(path, desk.auditor));
-    expect(shown.cases).toHaveLength(first.summary.cases);
-    expect(shown.cases[0].shared_evidence[0].members.length).toBeGreaterThan(1);
-    expect((await test.get(`${path}/decisions`, desk.auditor)).body.code).toBe("not_allowed");
-    const { content } = body(await test.get(`${path}/decisions`, desk.reviewer));
-    expect(content.split("\n")).toHaveLength(orders.length + 2);
-    test.clock.ms += 91 * 86_400_000;
-    await test.server.caseWorker.run();
-    expect((await test.get(path, desk.auditor)).body.code).toBe("import_not_found");
-  });
-
-  it("a file that is no table is refused with a sentence, and nothing is left behind", async () => {
-    const given = {
-      name: "photo.jpg",
-      content: Buffer.from("\u0000\u0001 nothing").toString("base64"),
-    };
-    const refused = await post("/v1/operator/imports", desk.operator, given);
-    expect(refused.body.code).toBe("import_refused");
-    expect(refused.body.errors[0].reason).toMatch(/neither CSV, XLSX nor Parquet/);
-    expect(JSON.stringify(refused.body)).not.toMatch(/tmp/);
   });
 });

@@ -5,14 +5,16 @@ import { gzipSync } from "node:zlib";
 import { stringify } from "csv-stringify/sync";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import writeXlsxFile from "write-excel-file/node";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { canonicalCsv, lazadaRows } from "../../sim/exports.ts";
 import { OrderMaker } from "../../sim/orders.ts";
 import { SHIPPED_THRESHOLDS } from "../../src/integrity/audit.ts";
 import { backtest } from "../../src/integrity/backtest.ts";
 import { runProgram } from "../../src/cli/program.ts";
-import { importOrders, readColumnMap } from "../../src/integrity/io/importOrders.ts";
+import { readColumnMap } from "../../src/integrity/columnMap.ts";
+import { importOrders } from "../../src/integrity/io/importOrders.ts";
 import { orderBatches } from "../../src/integrity/io/orderBatches.ts";
+import { canariesIn, canaryExport } from "../helpers/importCanaries.ts";
 import type { OrderBatch } from "../../src/integrity/orderBatch.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "giliran-import-"));
@@ -140,17 +142,25 @@ describe("importing", () => {
   it("any table by a column map, with attributes from a second file that may name orders", async () => {
     const path = file("any.csv", "acc,day\na,2/3/2021\nb,2/3/2021\nc,2/4/2021\n");
     file("ties.csv", "account,attribute\na,b\nc,n_1\n");
-    const read = readColumnMap({
+    const json = {
       columns: { order_id: "acc", ordered_at: "day" },
       dateOrder: "mdy",
       links: [{ name: "direct", grade: "strong", file: "ties.csv", mayNameOrders: true }],
-    });
-    if (!read.ok) throw new Error(read.issues.join());
+    };
+    const read = readColumnMap(json, "allowed");
+    if (!read.ok) throw new Error(JSON.stringify(read.issues));
     const { table } = await importOrders([path], { map: read.map, mapFolder: folder });
     expect(table.declared[0]!.valuesOf[0]).toContain("b");
     expect(table.declared[0]!.valuesOf[1]).toContain("b");
     expect(table.declared[0]!.valuesOf[2]).toEqual(["n_1"]);
-    expect(readColumnMap({ columns: { nothing: "x" } })).toMatchObject({ ok: false });
+    const unknown = readColumnMap({ columns: { nothing: "x" } }, "allowed");
+    expect(unknown).toMatchObject({ ok: false });
+    expect(readColumnMap(json, "refused")).toMatchObject({
+      ok: false,
+      issues: [{ field: "links.0.file", reason: expect.stringMatching(/second file/) }],
+    });
+    // Nobody said where second files lie: then none is opened.
+    await expect(importOrders([path], { map: read.map })).rejects.toThrow(/folder/);
   });
 
   it("attributes in columns of the orders' own file, several in one cell, beside one in a second file", async () => {
@@ -159,15 +169,13 @@ describe("importing", () => {
       "id,at,cookies,club\no1,2021-01-26 10:00,c1|c2| ,7\nbad,never,c9,9\no2,2021-01-26 10:01,,8\n",
     );
     file("more.csv", "id,attribute\no2,x\n");
-    const read = readColumnMap({
-      columns: { order_id: "id", ordered_at: "at" },
-      links: [
-        { name: "more", grade: "weak", file: "more.csv" },
-        { name: "cookie", grade: "strong", column: "cookies", separator: "|" },
-        { name: "club", grade: "weak", column: "club" },
-      ],
-    });
-    if (!read.ok) throw new Error(read.issues.join());
+    const links = [
+      { name: "more", grade: "weak", file: "more.csv" },
+      { name: "cookie", grade: "strong", column: "cookies", separator: "|" },
+      { name: "club", grade: "weak", column: "club" },
+    ];
+    const read = readColumnMap({ columns: { order_id: "id", ordered_at: "at" }, links }, "allowed");
+    if (!read.ok) throw new Error(JSON.stringify(read.issues));
     const { table } = await importOrders([path], { map: read.map, mapFolder: folder });
     expect(table.declared.map(({ name, valuesOf }) => [name, valuesOf])).toEqual([
       ["more", [[], ["x"]]],
@@ -232,6 +240,25 @@ describe("giliran audit and giliran link", () => {
     expect(result.b.held).toBeGreaterThan(result.a.held);
     expect(result.differing).toBeGreaterThanOrEqual(result.b.held - result.a.held);
     expect(result.sample[0]!.reasons.length).toBeGreaterThan(0);
+  });
+
+  it("says and writes nothing personal, not as JSON and not about rows that it cannot read", async () => {
+    const given = canaryExport();
+    const path = file("canaries.csv", given.csv);
+    const out = join(folder, "canaries");
+    const said: string[] = [];
+    const write = (text: unknown) => said.push(String(text)) > 0;
+    const spies = [process.stdout, process.stderr].map((stream) =>
+      vi.spyOn(stream, "write").mockImplementation(write),
+    );
+    const code = await runProgram(["node", "giliran", "audit", path, "--out", out, "--json"]);
+    for (const spy of spies) spy.mockRestore();
+    expect(code).toBe(1); // rows could not be read
+    expect(said.join("")).toContain('"troubleCount"');
+    const files = ["decisions.csv", "cases.json", "report.html"].map((name) =>
+      readFileSync(join(out, name), "utf8"),
+    );
+    for (const text of [said.join(""), ...files]) expect(canariesIn(text, given)).toEqual([]);
   });
 
   it("links the rows of a small table, and says why", async () => {

@@ -48,7 +48,7 @@ describe("orders in batches", () => {
     expect(orders.length + troubles.length).toBe(30_000);
     expect(troubles[0]).toEqual({
       ...{ row: 33, column: "ordered_at" },
-      reason: '"2021-01-32 10:00" is not a date and time',
+      reason: 'looks like "9999-99-99 99:99", which is not a date and time',
     });
     expect(orders[1]).toMatchObject({
       ...{ orderId: "o1", orderedAtMs: Date.UTC(2021, 0, 2, 3, 0), units: 2 },

@@ -1,48 +1,20 @@
 import { useState } from "react";
 import { Link } from "wouter";
-import type { integrityRoutes } from "../../src/api/planRoutes.ts";
+import type { importRoutes } from "../../src/api/importRoutes.ts";
 import { get, post, useAct, useRead, type Answer } from "./api.ts";
 import { saveFile } from "./saveFile.ts";
 import { useMay } from "./me.ts";
-import type { Findings } from "./caseEvidence.tsx";
 import { Button, Card, Empty, Kpis, Page, Problem, Table, Waiting } from "./pieces.tsx";
 import { fill, language, moment, named, number, words } from "./words.ts";
 
 /* Exports of marketplaces: dropped in, looked at, shown case by case. */
 
-type Preview = Answer<typeof integrityRoutes.previewImport>;
-type Imported = Answer<typeof integrityRoutes.importOrders>;
+type Preview = Answer<typeof importRoutes.previewImport>;
+type Imported = Answer<typeof importRoutes.importOrders>;
 
-interface ImportedFile {
-  readonly file: string;
-  readonly format: string;
-  readonly rows: number;
-  readonly orders: number;
-  readonly repeated: number;
-  readonly missing: readonly string[];
-}
-interface Trouble {
-  readonly row: number;
-  readonly column: string;
-  readonly reason: string;
-}
-interface Summary {
-  readonly orders: number;
-  readonly persons: number;
-  readonly cases: number;
-  readonly outcomes: Readonly<Record<"accept" | "step_up" | "hold", number>>;
-  readonly fault: string | null;
-  readonly troubleCount: number;
-  readonly troubles: readonly Trouble[];
-  readonly byReason: readonly {
-    readonly reason: { id: string; en: string };
-    readonly orders: number;
-  }[];
-}
-interface FoundCase extends Findings {
-  readonly case_id: string;
-  readonly top_score_bits: number;
-}
+type Whole = Answer<typeof importRoutes.showImport>;
+type Trouble = Preview["troubles"][number];
+type FoundCase = Whole["found"][number];
 
 interface Chosen {
   readonly name: string;
@@ -80,13 +52,21 @@ function Troubles(props: { readonly list: readonly Trouble[]; readonly count: nu
   );
 }
 
-const SHOWN = ["order_id", "ordered_at", "channel", "name", "phone", "address", "device", "sku"];
+const SHOWN = [
+  "order_id",
+  "ordered_at",
+  "channel",
+  "name",
+  "phone",
+  "address",
+  "device",
+  "sku",
+] as const;
 
 function PreviewCard({ preview }: { readonly preview: Preview }) {
-  const files = preview.files as unknown as readonly ImportedFile[];
   return (
     <>
-      {files.map((one) => (
+      {preview.files.map((one) => (
         <p key={one.file}>
           {fill(words.import_.recognised, {
             ...{ file: one.file, format: named(words.formats, one.format) },
@@ -103,9 +83,9 @@ function PreviewCard({ preview }: { readonly preview: Preview }) {
       <Table
         label={words.import_.firstRows}
         heads={SHOWN}
-        rows={preview.rows.map((row) => SHOWN.map((name) => row[name] ?? ""))}
+        rows={preview.rows.map((row) => SHOWN.map((name) => row[name]))}
       />
-      <Troubles list={preview.troubles as unknown as Trouble[]} count={preview.troubleCount} />
+      <Troubles list={preview.troubles} count={preview.troubleCount} />
     </>
   );
 }
@@ -166,7 +146,7 @@ function Drop({ onDone }: { readonly onDone: (imported: Imported) => void }) {
 }
 
 export function ImportsPage() {
-  const { data, error } = useRead<typeof integrityRoutes.listImports>("/v1/operator/imports");
+  const { data, error } = useRead<typeof importRoutes.listImports>("/v1/operator/imports");
   const may = useMay("batch.manage");
   const [done, setDone] = useState<Imported | null>(null);
   return (
@@ -177,7 +157,7 @@ export function ImportsPage() {
           <Link href={`/imports/${done.importId}`}>
             {fill(words.import_.done, {
               name: done.name,
-              n: (done.summary as unknown as Summary).cases,
+              n: done.cases,
             })}
           </Link>
         </p>
@@ -195,13 +175,12 @@ export function ImportsPage() {
             words.until,
           ]}
           rows={data.imports.map((one) => {
-            const summary = one.summary as unknown as Summary;
             return [
               <Link key="open" href={`/imports/${one.importId}`}>
                 {one.name}
               </Link>,
-              number(summary.orders),
-              number(summary.cases),
+              number(one.orders),
+              number(one.cases),
               `${one.handedInBy} · ${moment(one.handedInAt)}`,
               moment(one.expiresAt),
             ];
@@ -225,7 +204,7 @@ function FoundCaseCard({ one }: { readonly one: FoundCase }) {
           <li key={said.en}>
             {said[language]}{" "}
             <span className="small">
-              {number(said.bits ?? 0)} {words.bits}
+              {number(said.bits)} {words.bits}
             </span>
           </li>
         ))}
@@ -250,17 +229,16 @@ function FoundCaseCard({ one }: { readonly one: FoundCase }) {
 }
 
 export function ImportPage({ id }: { readonly id: string }) {
-  const { data, error } = useRead<typeof integrityRoutes.showImport>(`/v1/operator/imports/${id}`);
+  const { data, error } = useRead<typeof importRoutes.showImport>(`/v1/operator/imports/${id}`);
   const act = useAct();
   const may = useMay("case.unmask");
   const [shown, setShown] = useState(50);
   if (!data) return <Waiting of={{ data, error }} />;
-  const summary = data.summary as unknown as Summary;
-  const cases = data.cases as unknown as readonly FoundCase[];
+  const { summary, found: cases } = data;
   const decisions = () =>
     void act.run(async () => {
       const path = `/v1/operator/imports/${id}/decisions`;
-      const file = await get<Answer<typeof integrityRoutes.showImportDecisions>>(path);
+      const file = await get<Answer<typeof importRoutes.showImportDecisions>>(path);
       saveFile(file.name, new Blob([file.content], { type: "text/csv" }));
     });
   return (

@@ -3,8 +3,9 @@ import type { Keyring } from "../../access/io/keyring.ts";
 import { must } from "../../base/assert.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
 import type { ImportFound } from "../../integrity/io/importThread.ts";
+import type { CaseDocument, ImportFigures } from "../../integrity/report.ts";
 
-/** All SQL about exports that were handed in. */
+/** All SQL about exports that were handed in. Nothing here says who a buyer is, but for the encrypted decisions. */
 
 /** What was found in an export is kept so long; the export itself is not kept at all. */
 const KEPT_MS = 90 * 86_400_000;
@@ -15,7 +16,8 @@ export interface StoredImport {
   readonly handedInBy: string;
   readonly handedInAtMs: number;
   readonly expiresAtMs: number;
-  readonly summary: Record<string, unknown>;
+  readonly orders: number;
+  readonly cases: number;
 }
 
 interface ImportRow {
@@ -24,7 +26,8 @@ interface ImportRow {
   readonly handed_in_by: string;
   readonly handed_in_at: Date;
   readonly expires_at: Date;
-  readonly summary: Record<string, unknown>;
+  readonly orders: number;
+  readonly case_count: number;
 }
 
 const asImport = (row: ImportRow): StoredImport => ({
@@ -33,17 +36,23 @@ const asImport = (row: ImportRow): StoredImport => ({
   handedInBy: row.handed_in_by,
   handedInAtMs: row.handed_in_at.getTime(),
   expiresAtMs: row.expires_at.getTime(),
-  summary: row.summary,
+  orders: row.orders,
+  cases: row.case_count,
 });
+
+/** What a list shows: two figures, not the whole summary. */
+const LINE = `import_id, name, handed_in_by, handed_in_at, expires_at, (summary->>'orders')::int as orders,
+  (summary->>'cases')::int as case_count`;
 
 /** The import of the same bytes and map, where there is one. */
 export async function findImportByContent(
   sql: Query,
   contentKey: string,
 ): Promise<StoredImport | null> {
-  const [row] = await sql<ImportRow[]>`
-    select import_id, name, handed_in_by, handed_in_at, expires_at, summary
-    from order_import where content_key = ${contentKey}`;
+  const [row] = await sql.unsafe<ImportRow[]>(
+    `select ${LINE} from order_import where content_key = $1`,
+    [contentKey],
+  );
   return row ? asImport(row) : null;
 }
 
@@ -65,7 +74,7 @@ export async function insertImport(
     insert into order_import (import_id, name, handed_in_by, handed_in_at, expires_at, content_key,
       summary, cases, decisions_cipher)
     values (${randomUUID()}, ${given.name}, ${given.who}, ${new Date(nowMs)},
-      ${new Date(nowMs + KEPT_MS)}, ${given.contentKey}, ${json(found.summary)}::jsonb,
+      ${new Date(nowMs + KEPT_MS)}, ${given.contentKey}, ${json(found.figures)}::jsonb,
       ${json(found.cases)}::jsonb, ${keyring.encrypt(found.decisions)})
     on conflict (content_key) do nothing`;
   const stored = must(
@@ -76,21 +85,32 @@ export async function insertImport(
 }
 
 export async function listImports(sql: Query): Promise<StoredImport[]> {
-  const rows = await sql<ImportRow[]>`
-    select import_id, name, handed_in_by, handed_in_at, expires_at, summary
-    from order_import order by handed_in_at desc limit 200`;
+  const rows = await sql.unsafe<ImportRow[]>(
+    `select ${LINE} from order_import order by handed_in_at desc limit 200`,
+    [],
+  );
   return rows.map(asImport);
 }
 
-export async function findImport(
-  sql: Query,
-  importId: string,
-): Promise<(StoredImport & { cases: Record<string, unknown>[]; decisionsCipher: Buffer }) | null> {
-  const [row] = await sql<
-    (ImportRow & { cases: Record<string, unknown>[]; decisions_cipher: Buffer })[]
-  >`
-    select * from order_import where import_id = ${importId}`;
-  return row ? { ...asImport(row), cases: row.cases, decisionsCipher: row.decisions_cipher } : null;
+/** An import with everything that was found in it. */
+export interface WholeImport extends StoredImport {
+  readonly summary: ImportFigures;
+  readonly found: readonly CaseDocument[];
+}
+
+export async function findImport(sql: Query, importId: string): Promise<WholeImport | null> {
+  const [row] = await sql.unsafe<(ImportRow & { summary: ImportFigures; found: CaseDocument[] })[]>(
+    `select ${LINE}, summary, cases as found from order_import where import_id = $1`,
+    [importId],
+  );
+  return row ? { ...asImport(row), summary: row.summary, found: row.found } : null;
+}
+
+/** decisions.csv of an import, still encrypted. */
+export async function findImportDecisions(sql: Query, importId: string): Promise<Buffer | null> {
+  const [row] = await sql<{ decisions_cipher: Buffer }[]>`
+    select decisions_cipher from order_import where import_id = ${importId}`;
+  return row?.decisions_cipher ?? null;
 }
 
 export async function expireImports(sql: Query, nowMs: number): Promise<number> {

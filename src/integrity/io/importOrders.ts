@@ -1,5 +1,6 @@
-import { basename, dirname, resolve } from "node:path";
-import { columnMapSchema, formatOf, type ColumnMap } from "../columnMap.ts";
+import { basename, resolve } from "node:path";
+import { must } from "../../base/assert.ts";
+import { formatOf, type ColumnMap } from "../columnMap.ts";
 import { CANONICAL_COLUMNS, cleanCell, HEADER_LINES } from "../formats.ts";
 import { NumberList } from "../columns.ts";
 import { Dictionary } from "../numbering.ts";
@@ -94,13 +95,18 @@ function isNew(dictionary: Dictionary, value: string): boolean {
   return dictionary.number(value) === before;
 }
 
+interface Source {
+  readonly path: string;
+  /** What people call it. */
+  readonly name: string;
+  readonly map: ColumnMap | null;
+}
+
 async function readFile(
-  path: string,
-  map: ColumnMap | null,
+  { path, name: file, map }: Source,
   reading: Reading,
   tell: (rows: number) => void,
 ): Promise<ImportedFile> {
-  const file = basename(path);
   const before = reading.troubleCount;
   const intake = new FileIntake(file, map, reading);
   for await (const batch of orderBatches(path, map)) {
@@ -202,8 +208,11 @@ async function readLinkFile(
 export async function importOrders(
   paths: readonly string[],
   options: {
-    readonly map?: ColumnMap;
+    readonly map?: ColumnMap | null;
+    /** Where a map's second files lie. Without it no file but those of `paths` is opened. */
     readonly mapFolder?: string;
+    /** What the file is called in the answer, where its path does not say it. */
+    readonly name?: string;
     readonly tell?: (file: string, rows: number) => void;
   } = {},
 ): Promise<Imported> {
@@ -214,7 +223,8 @@ export async function importOrders(
   };
   const files: ImportedFile[] = [];
   for (const path of paths) {
-    files.push(await readFile(path, map, reading, (rows) => options.tell?.(path, rows)));
+    const source = { path, name: options.name ?? basename(path), map };
+    files.push(await readFile(source, reading, (rows) => options.tell?.(path, rows)));
   }
   const links = (map?.links ?? []).filter((link) => link.file !== undefined);
   const rowOfId = new Map(
@@ -225,7 +235,8 @@ export async function importOrders(
         ),
   );
   for (const link of links) {
-    await readLinkFile(link, options.mapFolder ?? dirname(paths[0] ?? "."), rowOfId, reading);
+    const folder = must(options.mapFolder, "a folder for a map that names further files");
+    await readLinkFile(link, folder, rowOfId, reading);
   }
   const count = reading.builder.count;
   const declared: DeclaredLinks[] = (map?.links ?? []).map((link) => ({
@@ -237,20 +248,4 @@ export async function importOrders(
   }));
   const { troubles, troubleCount } = reading;
   return { table: reading.builder.build(declared), files, troubles, troubleCount };
-}
-
-/** Reads a column map; what is wrong with it is said field by field. */
-export function readColumnMap(
-  json: unknown,
-):
-  | { readonly ok: true; readonly map: ColumnMap }
-  | { readonly ok: false; readonly issues: readonly string[] } {
-  const result = columnMapSchema.safeParse(json);
-  if (result.success) return { ok: true, map: result.data };
-  return {
-    ok: false,
-    issues: result.error.issues.map(
-      (issue) => `${issue.path.join(".") || "(the map)"}: ${issue.message}`,
-    ),
-  };
 }

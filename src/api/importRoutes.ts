@@ -1,0 +1,165 @@
+import { z } from "zod";
+import type { RouteContract } from "./contract.ts";
+import { instant, uuid } from "./schemas.ts";
+
+/* Exports of other shops: handed in, looked at, shown case by case. Answers are closed: figures and masked values. */
+
+const read = { auth: "operator", capability: "sale.read", method: "GET", status: 200 } as const;
+/** Nothing is kept of these: the same question has the same answer. */
+const tried = { auth: "operator", repeat: "derived", method: "POST", status: 200 } as const;
+
+const count = z.number().int();
+const texts = z.object({ id: z.string(), en: z.string() });
+const reason = texts.extend({ code: z.string() });
+
+const importedFile = z.object({
+  file: z.string(),
+  format: z.string(),
+  rows: count,
+  orders: count,
+  addedUnits: count,
+  repeated: count,
+  missing: z.array(z.string()),
+});
+
+/** A row that could not be read, and why; what stood in it is not said. */
+const rowTrouble = z.object({
+  file: z.string(),
+  row: count,
+  column: z.string(),
+  reason: z.string(),
+});
+
+const importFigures = z.object({
+  orders: count,
+  persons: count,
+  cases: count,
+  outcomes: z.object({ accept: count, step_up: count, hold: count }),
+  byChannel: z.array(z.object({ channel: z.string(), orders: count, stepUp: count, hold: count })),
+  byReason: z.array(z.object({ reason, family: z.string(), orders: count })),
+  files: z.array(importedFile),
+  troubles: z.array(rowTrouble),
+  troubleCount: count,
+  fault: z.string().nullable(),
+});
+
+/** A case of an export. Orders are named, whoever placed them is not; what they share is masked. */
+const importedCase = z.object({
+  case_id: z.string(),
+  top_score_bits: z.number(),
+  orders: z.array(
+    z.object({
+      order_id: z.string(),
+      channel: z.string(),
+      ordered_at: z.string(),
+      person_id: z.string(),
+      outcome: z.string(),
+      score_bits: z.number(),
+    }),
+  ),
+  shared_evidence: z.array(
+    z.object({
+      attribute: z.string(),
+      value: z.string(),
+      orders: count,
+      members: z.array(count),
+    }),
+  ),
+  speaks_for_a_ring: z.array(reason.extend({ bits: z.number(), p: z.number().nullable() })),
+  speaks_against: z.array(reason),
+  seen_but_not_counted: z.array(z.string()),
+  would_release: texts,
+  fields_not_given: z.array(z.string()),
+});
+
+const importLine = z.object({
+  importId: uuid,
+  name: z.string(),
+  handedInBy: z.string(),
+  handedInAt: instant,
+  expiresAt: instant,
+  orders: count,
+  cases: count,
+});
+
+/** The first orders of an export, so that a person sees that the columns were understood. */
+const previewRow = z.object({
+  order_id: z.string(),
+  ordered_at: z.string(),
+  channel: z.string(),
+  sku: z.string(),
+  name: z.string(),
+  phone: z.string(),
+  email: z.string(),
+  address: z.string(),
+  device: z.string(),
+});
+
+const content = z.object({
+  name: z.string().trim().min(1).max(200),
+  /** Base64; CSV (also gzipped), XLSX or Parquet, told by the bytes and never by the name. */
+  content: z.string().min(4).max(45_000_000),
+  /** A column map for a table of another format, as docs/reference/import.md has it; it names no second file. */
+  map: z.record(z.string(), z.unknown()).optional(),
+});
+const IMPORT_BYTES = 47_000_000;
+
+export const importRoutes = {
+  previewImport: {
+    ...tried,
+    id: "previewImport",
+    capability: "batch.manage",
+    path: "/v1/operator/imports/preview",
+    summary:
+      "Which format an export has, its first rows (masked), and the rows that cannot be read",
+    body: content.strict(),
+    bodyLimitBytes: IMPORT_BYTES,
+    response: z.object({
+      files: z.array(importedFile),
+      orders: count,
+      rows: z.array(previewRow),
+      troubles: z.array(rowTrouble),
+      troubleCount: count,
+    }),
+    problems: ["import_refused"],
+  },
+  importOrders: {
+    ...tried,
+    id: "importOrders",
+    capability: "batch.manage",
+    path: "/v1/operator/imports",
+    summary: "Look at an export and open its cases; the same file again changes nothing",
+    body: content.strict(),
+    bodyLimitBytes: IMPORT_BYTES,
+    status: 201,
+    response: importLine,
+    problems: ["import_refused"],
+  },
+  listImports: {
+    ...read,
+    id: "listImports",
+    path: "/v1/operator/imports",
+    summary: "Exports that were handed in",
+    response: z.object({ imports: z.array(importLine) }),
+    problems: [],
+  },
+  showImport: {
+    ...read,
+    id: "showImport",
+    path: "/v1/operator/imports/:importId",
+    summary: "What was found in an export, case by case; values are masked",
+    params: z.object({ importId: uuid }),
+    response: importLine.extend({ summary: importFigures, found: z.array(importedCase) }),
+    problems: ["import_not_found"],
+  },
+  showImportDecisions: {
+    ...read,
+    id: "showImportDecisions",
+    capability: "case.unmask",
+    path: "/v1/operator/imports/:importId/decisions",
+    summary: "decisions.csv of an export, for the shop's own tools",
+    params: z.object({ importId: uuid }),
+    response: z.object({ name: z.string(), content: z.string() }),
+    problems: ["import_not_found"],
+  },
+} as const satisfies Record<string, RouteContract>;
