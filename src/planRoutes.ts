@@ -76,7 +76,7 @@ export function mountPlans(app: FastifyInstance, deps: SaleDeps): void {
     // Each takes a processor for seconds, and the sale that is running must not pay for it.
     const retryAfterSeconds = deps.limiter.take("rehearsal", { burst: 4, perSecond: 0.2 }, nowMs);
     if (retryAfterSeconds > 0) throw new Refusal("rate_limited", { retryAfterSeconds });
-    const sale = await requireAnySale(deps, body.slug);
+    const sale = await requireAnySale(deps.sql, body.slug);
     const { definition } = sale;
     const stored = await policyOfSale(deps.sql, sale.saleNo);
     const unitsPerPersonCount = definition.unitsPerPersonCount;

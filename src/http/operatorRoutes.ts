@@ -12,14 +12,13 @@ import { Refusal } from "./problem.ts";
 import type { Role } from "../access/role.ts";
 import type { Keyring } from "../access/io/keyring.ts";
 import {
+  acceptInvitation,
   countOperators,
   deleteOperatorSession,
   findOperatorByName,
   insertInvitation,
   insertOperatorSession,
   logOperatorAction,
-  setOperatorPassword,
-  takeInvitation,
 } from "../access/io/operatorStore.ts";
 import { readOutbox } from "../access/io/outbox.ts";
 
@@ -82,13 +81,12 @@ export function mountOperators(
 ): void {
   const { keyring } = deps;
   mount(app, deps, operatorRoutes.acceptInvitation, async (tx, { body, nowMs }) => {
+    const { name } = body;
     const passwordHash = await hashPassword(body.password);
-    if (await findOperatorByName(tx, body.name)) throw new Refusal("name_taken");
     const tokenKey = keyring.identityKey("invitation", body.invitation);
-    const invited = await takeInvitation(tx, tokenKey, nowMs);
-    if (!invited) throw new Refusal("invitation_invalid");
-    const { operatorId, role } = invited;
-    await setOperatorPassword(tx, { operatorId, name: body.name, passwordHash });
+    const accepted = await acceptInvitation(tx, { tokenKey, name, passwordHash, nowMs });
+    if (!accepted.ok) throw new Refusal(accepted.why);
+    const { role } = accepted;
     const entry = { operatorName: body.name, action: "accepted invitation", subject: role, nowMs };
     await logOperatorAction(tx, entry);
     return { status: 201, body: { name: body.name, role } };

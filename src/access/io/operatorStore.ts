@@ -1,4 +1,5 @@
-import type { Query, Transaction } from "../../db/connect.ts";
+import { must } from "../../base/assert.ts";
+import { isRepeated, type Query, type Transaction } from "../../db/connect.ts";
 import type { Role } from "../role.ts";
 
 /** All SQL about people who work here. Tokens are stored as keyed hashes only. */
@@ -82,32 +83,40 @@ export async function insertInvitation(
     values (${tokenKey}, ${operatorId}, ${new Date(nowMs)}, ${new Date(expiresAtMs)})`;
 }
 
-/** Takes an invitation away, so that it works once; null when there is none that is still good. */
-export async function takeInvitation(
-  tx: Transaction,
-  tokenKey: string,
-  nowMs: number,
-): Promise<{ operatorId: string; role: Role } | null> {
-  const [row] = await tx<{ operator_id: string }[]>`
-    delete from operator_invitation
-    where token_key = ${tokenKey} and expires_at > ${new Date(nowMs)}
-    returning operator_id`;
-  if (!row) return null;
-  const [operator] = await tx<{ role: Role }[]>`
-    select role from operator where operator_id = ${row.operator_id}`;
-  return operator ? { operatorId: row.operator_id, role: operator.role } : null;
-}
+export type Acceptance =
+  | { readonly ok: true; readonly role: Role }
+  | { readonly ok: false; readonly why: "invitation_invalid" | "name_taken" };
 
-/** False when the name is taken. */
-export async function setOperatorPassword(
-  tx: Query,
-  operator: { operatorId: string; name: string; passwordHash: string },
-): Promise<boolean> {
-  const result = await tx`
-    update operator set name = ${operator.name}, password_hash = ${operator.passwordHash}
-    where operator_id = ${operator.operatorId}
-      and not exists (select 1 from operator where name = ${operator.name})`;
-  return result.count === 1;
+/**
+ * Makes an account of an invitation, once. Whoever finds the name taken keeps the invitation: the unique name
+ * decides, also among several people who want it in the same instant.
+ */
+export async function acceptInvitation(
+  tx: Transaction,
+  accepted: {
+    readonly tokenKey: string;
+    readonly name: string;
+    readonly passwordHash: string;
+    readonly nowMs: number;
+  },
+): Promise<Acceptance> {
+  const { tokenKey, name, passwordHash, nowMs } = accepted;
+  const [invited] = await tx<{ operator_id: string }[]>`
+    select operator_id from operator_invitation
+    where token_key = ${tokenKey} and expires_at > ${new Date(nowMs)} for update`;
+  if (!invited) return { ok: false, why: "invitation_invalid" };
+  await tx`savepoint take_name`;
+  try {
+    const [operator] = await tx<{ role: Role }[]>`
+      update operator set name = ${name}, password_hash = ${passwordHash}
+      where operator_id = ${invited.operator_id} returning role`;
+    await tx`delete from operator_invitation where token_key = ${tokenKey}`;
+    return { ok: true, role: must(operator, "operator of an invitation").role };
+  } catch (error) {
+    if (!isRepeated(error)) throw error;
+    await tx`rollback to savepoint take_name`;
+    return { ok: false, why: "name_taken" };
+  }
 }
 
 export async function logOperatorAction(

@@ -117,6 +117,8 @@ export async function saveView(
   view: { readonly operatorId: string; readonly name: string; readonly document: object },
   nowMs: number,
 ): Promise<boolean> {
+  // One at a time for a person: many at once would each see room for one more.
+  await tx`select 1 from operator where operator_id = ${view.operatorId} for no key update`;
   const others = (await listViews(tx, view.operatorId)).filter((one) => one.name !== view.name);
   if (others.length >= MOST_VIEWS) return false;
   await tx`

@@ -12,6 +12,7 @@ import {
   countBatch,
   createBatch,
   findBatch,
+  holdSample,
   listBatches,
   readProgress,
   readSample,
@@ -71,7 +72,7 @@ async function presentBatch(sql: Query, batch: StoredBatch) {
 
 export function mountBatches(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, batchRoutes.createBatch, async (tx, { params, body, operator, nowMs }) => {
-    const sale = await requireAnySale(deps, params.slug);
+    const sale = await requireAnySale(tx, params.slug);
     const stored = await policyOfSale(tx, sale.saleNo);
     if (!stored) throw new Refusal("policy_not_found");
     const { select, caseNos } = body;
@@ -88,7 +89,7 @@ export function mountBatches(app: FastifyInstance, deps: HttpDeps): void {
   });
 
   mount(app, deps, batchRoutes.listBatches, async ({ params }) => {
-    const sale = await requireAnySale(deps, params.slug);
+    const sale = await requireAnySale(deps.sql, params.slug);
     const batches = await listBatches(deps.sql, sale.saleNo);
     const shown = await Promise.all(batches.map((batch) => presentBatch(deps.sql, batch)));
     return { status: 200, body: { batches: shown } };
@@ -106,6 +107,7 @@ export function mountBatches(app: FastifyInstance, deps: HttpDeps): void {
 function mountBrake(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, batchRoutes.approveBatch, async (tx, { params, body, operator, nowMs }) => {
     const batch = await requireBatch(tx, params.batchId, true);
+    await holdSample(tx, batch.batchId);
     const { policy } = must(await findPolicy(tx, batch.policyDigest), "policy of a batch");
     const counts = await countBatch(tx, batch.batchId, await readSample(tx, batch.batchId));
     const by = { who: operator.name, digest: body.selectionDigest };

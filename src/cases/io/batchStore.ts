@@ -69,18 +69,29 @@ function asBatch(row: BatchRow): StoredBatch {
   };
 }
 
+/**
+ * A batch with the names of those who approved it. Locked, the row is taken by a statement of its own: the one
+ * that waits for a lock sees all other tables as they were before it waited, without the approval it waited for.
+ */
 export async function findBatch(
   sql: Query,
   batchId: string,
   lock = false,
 ): Promise<StoredBatch | null> {
+  if (lock) await sql`select 1 from batch where batch_id = ${batchId} for update`;
   const [row] = await sql<BatchRow[]>`
     select b.*, s.slug,
       array(select operator_name from batch_approval a where a.batch_id = b.batch_id
         order by approved_at) as approved_by
-    from batch b join sale s using (sale_no) where batch_id = ${batchId}
-    ${lock ? sql`for update of b` : sql``}`;
+    from batch b join sale s using (sale_no) where batch_id = ${batchId}`;
   return row ? asBatch(row) : null;
+}
+
+/** Holds a batch's sample as it is until the transaction ends: no verdict in it can be taken back meanwhile. */
+export async function holdSample(tx: Transaction, batchId: string): Promise<void> {
+  await tx`
+    select 1 from batch_case bc join suspicion_case c using (sale_no, case_no)
+    where bc.batch_id = ${batchId} and bc.sampled order by c.case_no for share of c`;
 }
 
 export async function listBatches(sql: Query, saleNo: number): Promise<StoredBatch[]> {
@@ -109,13 +120,18 @@ async function selectCases(
   select: "decided" | "all",
   caseNos: readonly number[] | undefined,
 ): Promise<SelectedCase[]> {
-  const rows = await tx<{ case_no: number; state: string }[]>`
-    select case_no, state from suspicion_case c
+  const locked = await tx<{ case_no: number }[]>`
+    select case_no from suspicion_case
     where sale_no = ${saleNo} and (state = 'decided' or (${select} = 'all' and state = 'open'))
       and (${caseNos === undefined} or case_no = any(${(caseNos ?? []) as number[]}::int[]))
+    order by case_no for update`;
+  // Only now, under the locks: a batch that was made while this waited for them has these cases.
+  const rows = await tx<{ case_no: number; state: string }[]>`
+    select case_no, state from suspicion_case c
+    where sale_no = ${saleNo} and case_no = any(${locked.map((row) => row.case_no)}::int[])
       and not exists (select 1 from batch_case bc join batch b using (batch_id)
         where bc.sale_no = c.sale_no and bc.case_no = c.case_no and b.state <> 'stopped')
-    order by case_no for update`;
+    order by case_no`;
   return rows.map((row) => ({ caseNo: row.case_no, undecided: row.state === "open" }));
 }
 

@@ -64,16 +64,21 @@ function asCase(row: CaseRow): StoredCase {
 const IN_BATCH = `exists (select 1 from batch_case bc join batch b using (batch_id)
   where bc.sale_no = c.sale_no and bc.case_no = c.case_no and b.state in ('grace', 'running', 'done'))`;
 
+/** Locked, the row is taken first: the statement that waits for it would not see the batch it waited for. */
 export async function findCase(
   sql: Query,
   saleNo: number,
   caseNo: number,
   lock = false,
 ): Promise<StoredCase | null> {
+  if (lock) {
+    await sql`
+      select 1 from suspicion_case where sale_no = ${saleNo} and case_no = ${caseNo} for update`;
+  }
   const rows = await sql.unsafe<CaseRow[]>(
     `select c.*, s.slug, ${IN_BATCH} as in_batch
      from suspicion_case c join sale s using (sale_no)
-     where sale_no = $1 and case_no = $2 ${lock ? "for update of c" : ""}`,
+     where sale_no = $1 and case_no = $2`,
     [saleNo, caseNo],
   );
   return rows[0] ? asCase(rows[0]) : null;

@@ -126,7 +126,7 @@ export function mountDesk(app: FastifyInstance, deps: HttpDeps): void {
   });
 
   mount(app, deps, peopleRoutes.resendWebhook, async (tx, { body, operator, nowMs }) => {
-    const { saleNo } = await requireAnySale(deps, body.sale);
+    const { saleNo } = await requireAnySale(tx, body.sale);
     // What was taken is never said twice; of a decision that was overturned nothing is said any more.
     const told = await tx`
       update channel_call c set state = 'due', next_attempt_at = ${new Date(nowMs)}

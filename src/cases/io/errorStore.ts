@@ -1,7 +1,7 @@
 import { must } from "../../base/assert.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
 import { channelByNo } from "../../sale/definition.ts";
-import type { StoredSale } from "../../sale/io/saleStore.ts";
+import { readSaleStatus, type StoredSale } from "../../sale/io/saleStore.ts";
 import { drawByHash } from "../batch.ts";
 import {
   ACCEPTED_STRATA,
@@ -88,6 +88,8 @@ export async function drawErrorSample(
 ): Promise<{ refused: number; accepted: number } | null> {
   const seed = await lastSeed(tx, saleNo);
   if (seed === null) return null;
+  // Of two draws at once the second must see what the first one drew.
+  await readSaleStatus(tx, saleNo, "update");
   const draw = (orders: readonly Candidate[], count: number) =>
     drawByHash(orders, count, (order) => `giliran error sample\n${seed}\n${order.order_id}`);
   const refused = draw(await candidates(tx, saleNo, "refused"), counts.refused);
@@ -117,12 +119,17 @@ export async function listErrorSample(
     where sale_no = ${saleNo} order by found nulls first, order_id`;
 }
 
+/**
+ * Writes what a person found. Under the sale's lock: of two at once the later one sees the other's verdict, so
+ * that a rule whose ceiling both exceed together is stopped. False when the order was not drawn.
+ */
 export async function judgeSample(
   tx: Transaction,
   saleNo: number,
   orderId: string,
   judged: { readonly found: string; readonly who: string; readonly nowMs: number },
 ): Promise<boolean> {
+  await readSaleStatus(tx, saleNo, "update");
   const result = await tx`
     update error_sample set found = ${judged.found}, found_by = ${judged.who},
       found_at = ${new Date(judged.nowMs)}

@@ -50,7 +50,7 @@ export function mountIntegrity(app: FastifyInstance, deps: HttpDeps): void {
   });
 
   mount(app, deps, integrityRoutes.backtestPolicies, async ({ params, body }) => {
-    const sale = await requireAnySale(deps, params.slug);
+    const sale = await requireAnySale(deps.sql, params.slug);
     const task: BacktestTask = {
       ...{ a: thresholdsOf(body.a, "a"), b: thresholdsOf(body.b, "b") },
       records: (await loadOrders(deps.sql, deps.keyring, sale)).records,
@@ -60,7 +60,7 @@ export function mountIntegrity(app: FastifyInstance, deps: HttpDeps): void {
   });
 
   mount(app, deps, integrityRoutes.showIntegrity, async ({ params }) => {
-    const sale = await requireAnySale(deps, params.slug);
+    const sale = await requireAnySale(deps.sql, params.slug);
     const { policyDigest } = await readSaleStatus(deps.sql, sale.saleNo);
     const [decided] = await deps.sql<{ count: number }[]>`
       select count(*)::int as count from suspicion_case

@@ -3,12 +3,17 @@ import type { OrderTruth } from "../status.ts";
 
 /** All SQL about what channels and couriers say of an order. */
 
-/** What our own records know of an order; null when there is no such order. */
+/**
+ * What our own records know of an order, its row held; null when there is no such order. The row is taken
+ * first: the statement that waits for it would not see the decision that it waited for.
+ */
 export async function readTruth(
   sql: Query,
   saleNo: number,
   orderId: string,
 ): Promise<OrderTruth | null> {
+  await sql`
+    select 1 from purchase_order where sale_no = ${saleNo} and order_id = ${orderId} for share`;
   const [row] = await sql<
     {
       cancel_reason: string | null;
@@ -26,7 +31,7 @@ export async function readTruth(
       (select handover_reference from order_status s where s.sale_no = p.sale_no
         and s.order_id = p.order_id and handover_reference is not null
         order by status_no desc limit 1) as handover
-    from purchase_order p where p.sale_no = ${saleNo} and p.order_id = ${orderId} for share of p`;
+    from purchase_order p where p.sale_no = ${saleNo} and p.order_id = ${orderId}`;
   if (!row) return null;
   return {
     decision: row.decision ?? "none",

@@ -33,7 +33,7 @@ export function presentPolicy(stored: StoredPolicy) {
 
 /** A sale that the public may know of. */
 export async function requirePublished(deps: HttpDeps, slug: string): Promise<StoredSale> {
-  const sale = await requireAnySale(deps, slug);
+  const sale = await requireAnySale(deps.sql, slug);
   const { state } = await readSaleStatus(deps.sql, sale.saleNo);
   if (state === "draft") throw new Refusal("sale_not_found");
   return sale;
@@ -109,7 +109,7 @@ export function mountPolicies(app: FastifyInstance, deps: HttpDeps): void {
   });
 
   mount(app, deps, policyRoutes.setSalePolicy, async (tx, { params, body, operator, nowMs }) => {
-    const sale = await requireAnySale(deps, params.slug);
+    const sale = await requireAnySale(tx, params.slug);
     const change = { digest: body.digest, operatorName: operator.name, nowMs };
     return { status: 200, body: presentPolicy(await setSalePolicy(tx, sale, change)) };
   });

@@ -137,7 +137,7 @@ function mountDecisions(app: FastifyInstance, deps: HttpDeps): void {
   }));
 
   mount(app, deps, remedyRoutes.setOrderStatus, async (tx, { params, body, operator, nowMs }) => {
-    const sale = await requireAnySale(deps, params.slug);
+    const sale = await requireAnySale(tx, params.slug);
     const truth = await readTruth(tx, sale.saleNo, params.orderId);
     if (!truth) throw new Refusal("order_not_found");
     const handoverReference = body.handoverReference ?? truth.handoverReference;
@@ -158,7 +158,7 @@ function mountMakingGood(app: FastifyInstance, deps: HttpDeps): void {
   });
 
   mount(app, deps, remedyRoutes.creditFailure, async (tx, { params, body, operator, nowMs }) => {
-    const sale = await requireAnySale(deps, params.slug);
+    const sale = await requireAnySale(tx, params.slug);
     const ticket = genuineTicket(deps.keyring, body.ticket);
     if (ticket?.saleNo !== sale.saleNo) throw new Refusal("ticket_invalid");
     if (!variantBySku(sale.definition, body.sku)) throw new Refusal("variant_unknown");
@@ -176,7 +176,7 @@ function mountMakingGood(app: FastifyInstance, deps: HttpDeps): void {
   });
 
   mount(app, deps, remedyRoutes.carveOutRound, async (tx, { params, operator, nowMs }) => {
-    const sale = await requireAnySale(deps, params.slug);
+    const sale = await requireAnySale(tx, params.slug);
     const round = roundOf(sale.definition, params.roundNo);
     if (!round) throw new Refusal("round_not_found");
     if (nowMs >= round.lobbyOpensAtMs) throw new Refusal("round_opened");
@@ -190,7 +190,7 @@ function mountMakingGood(app: FastifyInstance, deps: HttpDeps): void {
   });
 
   mount(app, deps, remedyRoutes.publishReport, async (tx, { params, body, operator, nowMs }) => {
-    const sale = await requireAnySale(deps, params.slug);
+    const sale = await requireAnySale(tx, params.slug);
     if (!(await saleHasEnded(tx, sale, nowMs))) throw new Refusal("sale_still_open");
     const edition = { correction: body.correction ?? null, nowMs };
     const published = await publishReport(tx, sale, edition);
@@ -213,19 +213,19 @@ function mountOwnError(app: FastifyInstance, deps: HttpDeps): void {
   });
 
   mount(app, deps, remedyRoutes.drawErrorSample, async (tx, { params, body, nowMs }) => {
-    const sale = await requireAnySale(deps, params.slug);
+    const sale = await requireAnySale(tx, params.slug);
     const drawn = await drawErrorSample(tx, sale.saleNo, body, nowMs);
     if (!drawn) throw new Refusal("sale_not_sealed");
     return { status: 200, body: drawn };
   });
 
   mount(app, deps, remedyRoutes.listErrorSample, async ({ params }) => {
-    const sale = await requireAnySale(deps, params.slug);
+    const sale = await requireAnySale(deps.sql, params.slug);
     return { status: 200, body: { orders: await listErrorSample(deps.sql, sale.saleNo) } };
   });
 
   mount(app, deps, remedyRoutes.judgeErrorSample, async (tx, { params, body, operator, nowMs }) => {
-    const sale = await requireAnySale(deps, params.slug);
+    const sale = await requireAnySale(tx, params.slug);
     const judged = { found: body.found, who: operator.name, nowMs };
     if (!(await judgeSample(tx, sale.saleNo, params.orderId, judged))) {
       throw new Refusal("order_not_found");

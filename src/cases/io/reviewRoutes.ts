@@ -129,22 +129,20 @@ interface CaseAtHand {
 }
 
 /** One command on one case, its row locked; answers with the case as it is then. */
-function caseCommand(deps: HttpDeps) {
-  return async (
-    tx: Transaction,
-    params: { slug: string; caseNo: number },
-    work: (at: CaseAtHand) => Promise<void>,
-  ) => {
-    const sale = await requireAnySale(deps, params.slug);
-    const one = await requireCase(tx, sale, params.caseNo, true);
-    await work({ sale, one });
-    return { status: 200, body: presentCase(await requireCase(tx, sale, params.caseNo)) };
-  };
+async function caseCommand(
+  tx: Transaction,
+  params: { readonly slug: string; readonly caseNo: number },
+  work: (at: CaseAtHand) => Promise<void>,
+) {
+  const sale = await requireAnySale(tx, params.slug);
+  const one = await requireCase(tx, sale, params.caseNo, true);
+  await work({ sale, one });
+  return { status: 200, body: presentCase(await requireCase(tx, sale, params.caseNo)) };
 }
 
 export function mountReview(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, reviewRoutes.auditSale, async (_tx, { params, operator, nowMs }) => {
-    const sale = await requireAnySale(deps, params.slug);
+    const sale = await requireAnySale(deps.sql, params.slug);
     if (!(await saleHasEnded(deps.sql, sale, nowMs))) throw new Refusal("sale_still_open");
     const outcome = await auditSale(deps, sale, nowMs);
     if (!outcome) throw new Refusal("audited_already");
@@ -162,7 +160,7 @@ export function mountReview(app: FastifyInstance, deps: HttpDeps): void {
 
   const viewers = new Viewers();
   mount(app, deps, reviewRoutes.showCase, async ({ params, operator, nowMs }) => {
-    const sale = await requireAnySale(deps, params.slug);
+    const sale = await requireAnySale(deps.sql, params.slug);
     const shown = await showCase(deps.sql, sale, params.caseNo);
     const others = viewers.look(`${sale.saleNo} ${params.caseNo}`, operator.name, nowMs);
     return { status: 200, body: { ...shown, viewers: others } };
@@ -172,10 +170,8 @@ export function mountReview(app: FastifyInstance, deps: HttpDeps): void {
 }
 
 function mountDeciding(app: FastifyInstance, deps: HttpDeps): void {
-  const command = caseCommand(deps);
-
   mount(app, deps, reviewRoutes.claimCase, (tx, { params, operator, nowMs }) =>
-    command(tx, params, async ({ one }) => {
+    caseCommand(tx, params, async ({ one }) => {
       const claim = caseCan.beClaimed(one, operator.name, nowMs);
       if (!claim.ok) throw new Refusal(claim.why);
       await writeClaim(tx, one, operator.name, claim.value);
@@ -183,7 +179,7 @@ function mountDeciding(app: FastifyInstance, deps: HttpDeps): void {
   );
 
   mount(app, deps, reviewRoutes.decideCase, (tx, { params, body, operator, nowMs }) =>
-    command(tx, params, async ({ one }) => {
+    caseCommand(tx, params, async ({ one }) => {
       const by = { who: operator.name, seenVersion: body.version };
       const decided = caseCan.beDecided(one, by, nowMs);
       if (!decided.ok) throw new Refusal(decided.why);
@@ -209,7 +205,7 @@ function mountDeciding(app: FastifyInstance, deps: HttpDeps): void {
   );
 
   mount(app, deps, reviewRoutes.undoCaseDecision, (tx, { params, operator, nowMs }) =>
-    command(tx, params, async ({ one }) => {
+    caseCommand(tx, params, async ({ one }) => {
       const undone = caseCan.beUndone(one, operator.name, nowMs);
       if (!undone.ok) throw new Refusal(undone.why);
       await takeVerdictsBack(tx, one);
@@ -233,14 +229,14 @@ async function requireFacts(
 
 function mountLooking(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, reviewRoutes.noteOnCase, async (tx, { params, body, operator, nowMs }) => {
-    const one = await requireCase(tx, await requireAnySale(deps, params.slug), params.caseNo);
+    const one = await requireCase(tx, await requireAnySale(tx, params.slug), params.caseNo);
     const detail = { note: body.note };
     await logCaseEvent(tx, one, { kind: "note", actor: operator.name, atMs: nowMs, detail });
     return { status: 200, body: { ok: true } };
   });
 
   mount(app, deps, reviewRoutes.declareFamily, async (tx, { params, body, operator, nowMs }) => {
-    const sale = await requireAnySale(deps, params.slug);
+    const sale = await requireAnySale(tx, params.slug);
     const one = await requireCase(tx, sale, params.caseNo);
     const orders = await ordersOfCases(tx, sale.saleNo, [params.caseNo]);
     const keys = body.accounts.map(
@@ -255,7 +251,7 @@ function mountLooking(app: FastifyInstance, deps: HttpDeps): void {
   });
 
   mount(app, deps, reviewRoutes.unmaskOrder, async (tx, { params, body, operator, nowMs }) => {
-    const sale = await requireAnySale(deps, params.slug);
+    const sale = await requireAnySale(tx, params.slug);
     const one = await requireCase(tx, sale, params.caseNo);
     const orders = await ordersOfCases(tx, sale.saleNo, [params.caseNo]);
     if (!orders.some((order) => order.orderId === body.orderId)) {

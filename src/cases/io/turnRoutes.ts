@@ -105,7 +105,7 @@ export function mountTurns(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, turnRoutes.decideObjection, async (tx, call) => {
     const { params, body, operator, nowMs } = call;
-    const sale = await requireAnySale(deps, params.slug);
+    const sale = await requireAnySale(tx, params.slug);
     const { saleNo } = sale;
     const { roundNo, entryId } = params;
     if (!roundOf(sale.definition, roundNo)) throw new Refusal("round_not_found");

@@ -76,7 +76,7 @@ export function mountOperatorSales(app: FastifyInstance, deps: SaleDeps): void {
   ] as const;
   for (const [contract, action] of actions) {
     mount(app, deps, contract, async (tx, { params, operator, nowMs }) => {
-      const sale = await requireAnySale(deps, params.slug);
+      const sale = await requireAnySale(tx, params.slug);
       const change = { action, operatorName: operator.name, nowMs };
       const state = await changeSaleState(tx, sale, change);
       return { status: 200, body: { slug: params.slug, state } };
@@ -84,17 +84,17 @@ export function mountOperatorSales(app: FastifyInstance, deps: SaleDeps): void {
   }
 
   mount(app, deps, operatorRoutes.showLive, async ({ params, nowMs }) => {
-    const sale = await requireAnySale(deps, params.slug);
+    const sale = await requireAnySale(deps.sql, params.slug);
     return { status: 200, body: await readLive(deps, sale, nowMs) };
   });
 
   mount(app, deps, planRoutes.showSaleFile, async ({ params }) => {
-    const { definition } = await requireAnySale(deps, params.slug);
+    const { definition } = await requireAnySale(deps.sql, params.slug);
     return { status: 200, body: writeSaleFile(definition) as unknown as Record<string, unknown> };
   });
 
   mount(app, deps, planRoutes.saySomething, async (tx, { params, body, operator, nowMs }) => {
-    const { saleNo } = await requireAnySale(deps, params.slug);
+    const { saleNo } = await requireAnySale(tx, params.slug);
     await writeSaleMessage(tx, saleNo, body.message, nowMs);
     const action = body.message === null ? "took message back" : "said to everybody";
     const entry = { operatorName: operator.name, action, subject: params.slug, nowMs };

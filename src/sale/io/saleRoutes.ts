@@ -76,12 +76,12 @@ export async function requireSale(deps: SaleDeps, slug: string): Promise<StoredS
   return sale;
 }
 
-/** A sale, drafts too: operators see all. */
-export async function requireAnySale(
-  deps: Pick<HttpDeps, "sql">,
-  slug: string,
-): Promise<StoredSale> {
-  const sale = await findSale(deps.sql, slug);
+/**
+ * A sale, drafts too: operators see all. Inside a transaction it is read on that one's connection: with a second
+ * one each, as many requests as the pool has connections wait for each other.
+ */
+export async function requireAnySale(sql: Query, slug: string): Promise<StoredSale> {
+  const sale = await findSale(sql, slug);
   if (!sale) throw new Refusal("sale_not_found");
   return sale;
 }
