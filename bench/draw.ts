@@ -16,9 +16,11 @@ import { takeLease } from "../src/sale/io/leaseStore.ts";
 import { setSalePolicy } from "../src/cases/io/policyRoutes.ts";
 import { changeSaleState } from "../src/sale/io/operatorSaleRoutes.ts";
 import { createSale } from "../src/sale/io/saleStore.ts";
-import { RoundMemory, fastSha256, sealRound } from "../src/sale/io/seal.ts";
+import { RoundMemory, sealRound } from "../src/sale/io/seal.ts";
+import { fastSha256 } from "../src/sale/io/windowRoot.ts";
 import { chanceRank, entryLeaf } from "../src/sale/rank.ts";
 import { smallSale } from "../test/helpers/sale.ts";
+import { sealing as sealingWith } from "../test/helpers/sealing.ts";
 
 const MILLION = 1_000_000;
 
@@ -89,7 +91,7 @@ async function benchDatabase(): Promise<(string | number)[][]> {
     );
     const lease = (await takeLease(sql, sale.saleNo, randomUUID()))!;
     const sealing = await seconds(() =>
-      sealRound({ sql, keyring, lease, turns: null, beacon: null }, new RoundMemory(), round, {
+      sealRound(sealingWith(sql, keyring, lease), new RoundMemory(), round, {
         nowMs: () => round.opensAtMs + 1,
       }),
     );

@@ -7,7 +7,7 @@ import { policyOfSale } from "./cases/io/policyStore.ts";
 import { mount } from "./http/mount.ts";
 import { Refusal } from "./http/problem.ts";
 import { SHIPPED_THRESHOLDS } from "./integrity/audit.ts";
-import { askThread } from "./integrity/io/thread.ts";
+import { askThread } from "./base/io/thread.ts";
 import type { Board } from "./sale/board.ts";
 import { channelByNo, variantByNo, type Round, type SaleDefinition } from "./sale/definition.ts";
 import { definitionDigest, findSale } from "./sale/io/saleStore.ts";

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { Verifier, type VerifyReport } from "../proof/verify.ts";
 import type { RecordLine } from "../proof/record.ts";
 import { isGenuineBeacon } from "../sale/beaconSignature.ts";
-import { fastSha256 } from "../sale/io/seal.ts";
+import { fastSha256 } from "../sale/io/windowRoot.ts";
 import { count, type Output } from "./output.ts";
 import { EXIT, type Register } from "./command.ts";
 

@@ -18,6 +18,8 @@ export interface Transaction extends Query {
 
 /** A pool of connections: statements run on whichever is free. */
 export interface Sql extends Query {
+  /** Where it leads: a thread opens connections of its own. */
+  readonly target: DatabaseTarget;
   /** Runs `work` in a transaction: committed when it resolves, rolled back when it rejects. */
   begin<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** The same with a mode, such as `isolation level repeatable read read only`. */
@@ -246,7 +248,7 @@ export function connect(target: DatabaseTarget, options: ConnectOptions): Sql {
     await Promise.race([pool.end(), tooLong]);
     clearTimeout(patience);
   };
-  return Object.assign(query, { begin, end }) as Sql;
+  return Object.assign(query, { target, begin, end }) as Sql;
 }
 
 /** SQLSTATE of a database error; undefined for anything else (a broken connection has none). */

@@ -7,9 +7,11 @@ import { databaseWriter, Intake } from "../../src/sale/io/intake.ts";
 import { uuidArray } from "../../src/db/uuidArray.ts";
 import type { StoredSale } from "../../src/sale/io/saleStore.ts";
 import { takeLease } from "../../src/sale/io/leaseStore.ts";
-import { RoundMemory, sealRound, windowRoot } from "../../src/sale/io/seal.ts";
+import { RoundMemory, sealRound } from "../../src/sale/io/seal.ts";
+import { windowRoot } from "../../src/sale/io/windowRoot.ts";
 import { describeOnDatabase } from "../helpers/database.ts";
 import { smallSale, START_MS } from "../helpers/sale.ts";
+import { sealing as sealingWith } from "../helpers/sealing.ts";
 import { TestServer } from "../helpers/server.ts";
 
 const entryOf = (change: Partial<NewEntry> = {}): NewEntry => ({
@@ -287,13 +289,7 @@ describeOnDatabase("entries", () => {
     const writers = lanes.map(writer);
     const lease = (await takeLease(test.database.sql, sale.saleNo, randomUUID()))!;
     const chains = new RoundMemory();
-    const deps = {
-      sql: test.database.sql,
-      keyring: test.keyring,
-      lease,
-      turns: null,
-      beacon: null,
-    };
+    const deps = sealingWith(test.database.sql, test.keyring, lease);
     const roots = new Map<number, string>();
     for (let i = 0; i < 40; i++) {
       nowMs += 500;
@@ -312,12 +308,7 @@ describeOnDatabase("entries", () => {
     await Promise.all(lanes.map((lane) => lane.end()));
     expect(roots.size).toBeGreaterThan(10);
     for (const [windowNo, root] of roots) {
-      const computed = await windowRoot(
-        test.database.sql,
-        sale.saleNo,
-        target(sale).round,
-        windowNo,
-      );
+      const computed = await windowRoot(test.database.sql, { ...target(sale), windowNo });
       expect(toHex(computed.root)).toBe(root);
     }
     const rows = await test.database.sql<{ entry_id: string; window_no: number }[]>`
@@ -341,9 +332,9 @@ describeOnDatabase("entries", () => {
           preferences, request_key, entered_at)
         values (${saleNo}, ${round.roundNo}, ${randomUUID()}, ${randomUUID()}, 0, 1, 1, '1',
           ${randomUUID()}, now())`;
-      rootByClock = toHex((await windowRoot(sql, saleNo, round, 0)).root);
+      rootByClock = toHex((await windowRoot(sql, { saleNo, round, windowNo: 0 })).root);
     });
-    const after = toHex((await windowRoot(sql, saleNo, round, 0)).root);
+    const after = toHex((await windowRoot(sql, { saleNo, round, windowNo: 0 })).root);
     await slow.end();
     expect(after).not.toBe(rootByClock);
   });
@@ -359,7 +350,7 @@ describeOnDatabase("entries", () => {
     let sealing: Promise<unknown> = Promise.resolve();
     await writer.begin(async (tx) => {
       await tx`select 1 from sale_window where sale_no = ${saleNo} and window_no = 0 for share`;
-      const deps = { sql, keyring: test.keyring, lease, turns: null, beacon: null };
+      const deps = sealingWith(sql, test.keyring, lease);
       const clock = { nowMs: () => START_MS + 10 };
       sealing = sealRound(deps, new RoundMemory(), target(sale).round, clock).then(
         () => (sealed = true),
@@ -380,7 +371,7 @@ describeOnDatabase("entries", () => {
     const url = `${test.database.url}&options=${encodeURIComponent("-c deadlock_timeout=60s")}`;
     const patient = connect({ url }, { poolSize: 4, name: "patient" });
     const lease = (await takeLease(patient, saleNo, randomUUID()))!;
-    const deps = { sql: patient, keyring: test.keyring, lease, turns: null, beacon: null };
+    const deps = sealingWith(patient, test.keyring, lease);
     let working: Promise<readonly unknown[]> = Promise.resolve([]);
     await test.database.sql.begin(async (tx) => {
       await tx`select 1 from sale_window where sale_no = ${saleNo} and window_no = 0 for share`;

@@ -12,6 +12,7 @@ import { TurnJudge } from "../../src/cases/io/turnSharing.ts";
 import { operator } from "../helpers/cases.ts";
 import { describeOnDatabase } from "../helpers/database.ts";
 import { smallSale, START_MS } from "../helpers/sale.ts";
+import { sealing } from "../helpers/sealing.ts";
 import { TestServer } from "../helpers/server.ts";
 
 /* One person with several accounts has one turn, whoever of them chance puts first. */
@@ -225,12 +226,9 @@ describeOnDatabase("one person, one turn", () => {
     const lease = (await takeLease(sql, sale.saleNo, randomUUID()))!;
     const { round } = sale.rounds[0]!;
     return async (turns) =>
-      await sealRound(
-        { sql, keyring: test.keyring, lease, turns, beacon: null },
-        new RoundMemory(),
-        round,
-        { nowMs: () => START_MS + 10 },
-      );
+      await sealRound({ ...sealing(sql, test.keyring, lease), turns }, new RoundMemory(), round, {
+        nowMs: () => START_MS + 10,
+      });
   }
   async function firstWindow() {
     const [window] = await test.database.sql<{ state: string; turn_fault: string | null }[]>`

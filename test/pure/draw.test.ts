@@ -6,7 +6,7 @@ import { sha256, utf8 } from "../../src/base/hash.ts";
 import { leafHash, merkleRoot } from "../../src/base/merkle.ts";
 import { chanceRank, entryLeaf } from "../../src/sale/rank.ts";
 import { anchorOfSecret, chainAnchor, chainSecrets, windowSeed } from "../../src/sale/seed.ts";
-import { fastSha256 } from "../../src/sale/io/seal.ts";
+import { fastSha256 } from "../../src/sale/io/windowRoot.ts";
 
 interface Vector {
   name: string;

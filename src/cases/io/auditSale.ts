@@ -1,7 +1,7 @@
 import type { Keyring } from "../../access/io/keyring.ts";
 import { must } from "../../base/assert.ts";
 import { inTransaction, type Query, type Sql, type Transaction } from "../../db/connect.ts";
-import { askThread } from "../../integrity/io/thread.ts";
+import { askThread } from "../../base/io/thread.ts";
 import type { OrderRecord } from "../../integrity/orders.ts";
 import { channelByNo, variantByNo } from "../../sale/definition.ts";
 import { readFacts } from "../../sale/io/factsStore.ts";

@@ -14,7 +14,7 @@ import { Refusal } from "../../http/problem.ts";
 import { readColumnMap, type ColumnMap } from "../../integrity/columnMap.ts";
 import { SHIPPED_THRESHOLDS, type Thresholds } from "../../integrity/audit.ts";
 import type { ImportAnswer, ImportTask } from "../../integrity/io/importThread.ts";
-import { askThread } from "../../integrity/io/thread.ts";
+import { askThread } from "../../base/io/thread.ts";
 import {
   findImport,
   findImportByContent,

@@ -6,7 +6,7 @@ import { Refusal } from "../../http/problem.ts";
 import type { Thresholds } from "../../integrity/audit.ts";
 import type { Backtest } from "../../integrity/backtest.ts";
 import { clustersNeeded } from "../../integrity/bound.ts";
-import { askThread } from "../../integrity/io/thread.ts";
+import { askThread } from "../../base/io/thread.ts";
 import { requireAnySale } from "../../sale/io/saleRoutes.ts";
 import { readSaleStatus, type StoredSale } from "../../sale/io/saleStore.ts";
 import { readPolicyDocument } from "../policy.ts";

@@ -1,19 +1,17 @@
-import { Worker } from "node:worker_threads";
 import { readProfile } from "../../access/io/accountStore.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
+import { TaskThread } from "../../base/io/thread.ts";
 import type { Sql } from "../../db/connect.ts";
 import type { FoundTurn, TurnEntry } from "../../integrity/turnBook.ts";
 import type { SharedTurn } from "../../sale/sharedTurn.ts";
 import type { TurnSharing } from "../../sale/io/turnStore.ts";
-import type { TurnAnswer, TurnTask } from "./turnThread.ts";
+import type { TurnTask } from "./turnThread.ts";
 
 const THREAD = new URL("./turnThread.ts", import.meta.url);
 /** Entries read and told at once: what is in between is answered to everybody else. */
 const TOLD_AT_ONCE = 2_000;
 /** Of 300,000 entries the search takes 16 s on two slow cores. */
 const PATIENCE_MS = 120_000;
-/** Often enough for a lease of seconds. */
-const ALIVE_MS = 1_500;
 
 interface EntryRow {
   readonly entry_id: string;
@@ -30,11 +28,9 @@ interface EntryRow {
 export class TurnJudge implements TurnSharing {
   readonly #sql: Sql;
   readonly #keyring: Keyring;
-  readonly #threadFile: URL;
+  readonly #thread: TaskThread<TurnTask, readonly FoundTurn[]>;
   /** The last window of each round that the thread knows. */
   readonly #toldTo = new Map<string, number>();
-  #thread: Worker | null = null;
-  #nextId = 1;
 
   constructor(deps: {
     readonly sql: Sql;
@@ -44,31 +40,29 @@ export class TurnJudge implements TurnSharing {
   }) {
     this.#sql = deps.sql;
     this.#keyring = deps.keyring;
-    this.#threadFile = deps.threadFile ?? THREAD;
+    this.#thread = new TaskThread(deps.threadFile ?? THREAD, null);
   }
 
   async find(
     window: Parameters<TurnSharing["find"]>[0],
-    alive: () => Promise<unknown>,
+    cancel: AbortSignal,
   ): Promise<readonly SharedTurn[]> {
     const round = `${window.saleNo} ${window.roundNo}`;
-    const beat = setInterval(() => void alive().catch(() => undefined), ALIVE_MS);
     try {
-      const found = await this.#find(round, window);
+      const found = await this.#find(round, window, cancel);
       this.#toldTo.set(round, window.windowNo);
       return found;
     } catch (error) {
       // The thread may know half of a window: the next one is told everything anew.
       await this.stop();
       throw error;
-    } finally {
-      clearInterval(beat);
     }
   }
 
   async #find(
     round: string,
     window: Parameters<TurnSharing["find"]>[0],
+    cancel: AbortSignal,
   ): Promise<readonly FoundTurn[]> {
     const toldTo = this.#toldTo.get(round) ?? -1;
     let anew = toldTo === -1;
@@ -76,14 +70,14 @@ export class TurnJudge implements TurnSharing {
     for await (const rows of this.#untold(window, toldTo)) {
       const entries = rows.flatMap((row) => this.#entryOf(row, window.windowNo));
       newCount += entries.length;
-      await this.#ask({ round, anew, entries, find: null });
+      await this.#ask({ round, anew, entries, find: null }, cancel);
       anew = false;
     }
     if (newCount === 0) return [];
     const pairs = await this.#sql<{ account_a: string; account_b: string }[]>`
       select account_a, account_b from verified_apart`;
     const apart = pairs.map(({ account_a, account_b }) => `${account_a} ${account_b}`);
-    return await this.#ask({ round, anew: false, entries: [], find: { apart } });
+    return await this.#ask({ round, anew: false, entries: [], find: { apart } }, cancel);
   }
 
   /** Entries of everybody of whom something is known; of units that are owed to somebody none. */
@@ -110,41 +104,21 @@ export class TurnJudge implements TurnSharing {
     return [{ ...entry, sealedTurnId: turn_id ?? entryId }];
   }
 
-  #ask(task: Omit<TurnTask, "id">): Promise<readonly FoundTurn[]> {
-    const id = this.#nextId++;
-    const thread = this.#started();
-    return new Promise((resolve, reject) => {
-      const end = (settle: () => void) => {
-        clearTimeout(patience);
-        thread.off("message", onMessage).off("error", onError);
-        settle();
-      };
-      const onMessage = (answer: TurnAnswer) => {
-        if (answer.id === id) end(() => resolve(answer.found));
-      };
-      const onError = (error: Error) => end(() => reject(error));
-      const patience = setTimeout(
-        () => onError(new Error(`took longer than ${PATIENCE_MS / 1000} s`)),
-        PATIENCE_MS,
-      );
-      thread.on("message", onMessage).on("error", onError);
-      const asked: TurnTask = { ...task, id };
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-      thread.postMessage(asked);
-    });
-  }
-
-  #started(): Worker {
-    if (this.#thread) return this.#thread;
-    this.#thread = new Worker(this.#threadFile);
-    this.#thread.unref();
-    return this.#thread;
+  async #ask(task: TurnTask, cancel: AbortSignal): Promise<readonly FoundTurn[]> {
+    const tooLong = new AbortController();
+    const patience = setTimeout(
+      () => tooLong.abort(new Error(`took longer than ${PATIENCE_MS / 1000} s`)),
+      PATIENCE_MS,
+    );
+    try {
+      return await this.#thread.ask(task, AbortSignal.any([cancel, tooLong.signal]));
+    } finally {
+      clearTimeout(patience);
+    }
   }
 
   async stop(): Promise<void> {
-    const thread = this.#thread;
-    this.#thread = null;
     this.#toldTo.clear();
-    await thread?.terminate();
+    await this.#thread.stop();
   }
 }

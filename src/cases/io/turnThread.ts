@@ -1,9 +1,8 @@
-import { parentPort } from "node:worker_threads";
+import { answerTasks } from "../../base/io/thread.ts";
 import { TurnBook, type FoundTurn, type TurnEntry } from "../../integrity/turnBook.ts";
 
 /** What is asked of the thread: entries of a round that it does not know, by and by, and then who is in twice. */
 export interface TurnTask {
-  readonly id: number;
   /** Sale and round. */
   readonly round: string;
   /** The round is told from its first window on: what the thread knows of it is no longer true. */
@@ -13,24 +12,16 @@ export interface TurnTask {
   readonly find: { readonly apart: readonly string[] } | null;
 }
 
-export interface TurnAnswer {
-  readonly id: number;
-  readonly found: readonly FoundTurn[];
-}
-
 const rounds = new Map<string, { readonly book: TurnBook; waiting: TurnEntry[] }>();
 
-function answer({ id, round, anew, entries, find }: TurnTask): TurnAnswer {
+async function answer({ round, anew, entries, find }: TurnTask): Promise<readonly FoundTurn[]> {
   const known = (anew ? undefined : rounds.get(round)) ?? { book: new TurnBook(), waiting: [] };
   rounds.set(round, known);
   for (const entry of entries) known.waiting.push(entry);
-  if (find === null) return { id, found: [] };
+  if (find === null) return [];
   const { waiting } = known;
   known.waiting = [];
-  return { id, found: known.book.take(waiting, new Set(find.apart)) };
+  return known.book.take(waiting, new Set(find.apart));
 }
 
-parentPort?.on("message", (task: TurnTask) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-  parentPort!.postMessage(answer(task));
-});
+answerTasks(answer);

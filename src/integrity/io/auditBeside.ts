@@ -12,7 +12,7 @@ import { componentsByView, unpacked, type ComponentsByView } from "../groups.ts"
 import type { OrderTable } from "../orders.ts";
 import type { SharedThings } from "../things.ts";
 import type { GroupsAnswer, GroupsTask } from "./groupsThread.ts";
-import { askThread } from "./thread.ts";
+import { askThread } from "../../base/io/thread.ts";
 
 const THREAD = new URL("./groupsThread.ts", import.meta.url);
 /** Below this a thread takes longer to start than it spares. */

@@ -2,7 +2,7 @@ import { toHex } from "../../base/bytes.ts";
 import type { Sql } from "../../db/connect.ts";
 import { listSales, type StoredSale } from "../../sale/io/saleStore.ts";
 import { isGenuineBeacon } from "../../sale/beaconSignature.ts";
-import { fastSha256, windowRoot } from "../../sale/io/seal.ts";
+import { fastSha256, windowRoot } from "../../sale/io/windowRoot.ts";
 import { MOVEMENTS } from "../../sale/stock.ts";
 import type { RecordLine } from "../record.ts";
 import { Verifier } from "../verify.ts";
@@ -49,7 +49,11 @@ const rootCheck: Check = async (sql, sale) => {
       where sale_no = ${sale.saleNo} and round_no = ${round.roundNo} and state = 'sealed'
         and entry_count > 0`;
     for (const { window_no, root } of windows) {
-      const computed = await windowRoot(sql, sale.saleNo, round, window_no);
+      const computed = await windowRoot(sql, {
+        saleNo: sale.saleNo,
+        round,
+        windowNo: window_no,
+      });
       if (toHex(computed.root) !== root.toString("hex")) {
         faults.push(
           `round ${round.roundNo}, window ${window_no}: entries were changed after the seal`,

@@ -1,17 +1,15 @@
-import { hash } from "node:crypto";
 import { fromHex } from "../../base/bytes.ts";
 import type { Clock } from "../../base/clock.ts";
-import { MerkleBuilder, type HashFunction } from "../../base/merkle.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { inTransaction, isPassing, type Sql, type Transaction } from "../../db/connect.ts";
 import { beaconRoundFor, beaconValue, type DrandChain } from "../beacon.ts";
 import type { Round } from "../definition.ts";
-import { entryLeaf, type LineEntry } from "../rank.ts";
 import { chainSecrets, windowSeed } from "../seed.ts";
 import { lastEndedWindowNo, windowSpan } from "../window.ts";
 import type { SharedTurn } from "../sharedTurn.ts";
-import { holdLease, takeLease, type Lease } from "./leaseStore.ts";
+import { holdLease, type Lease } from "./leaseStore.ts";
 import { insertSharedTurns, markSharedTurns, type TurnSharing } from "./turnStore.ts";
+import type { WindowRoots } from "./windowRoot.ts";
 
 /*
  * Sealing: (1) close the windows that are over, waiting for every commit that is still on its way
@@ -20,24 +18,18 @@ import { insertSharedTurns, markSharedTurns, type TurnSharing } from "./turnStor
  * into the line. Each step commits by itself and can be taken up again after a crash.
  */
 
-/**
- * Node's own SHA-256: the same result as the portable one that browsers use, in a third of the time.
- * By way of a string, which takes 0.3 µs where asking for a buffer takes 1.1.
- */
-export const fastSha256: HashFunction = (data) =>
-  Buffer.from(hash("sha256", data, "binary"), "binary");
-
 /** Windows closed in one transaction: a server that was down for an hour catches up in steps. */
 const CLOSE_AT_ONCE = 1_000;
 /** So many places may change a plan. */
 const ANALYZE_FROM_COUNT = 500;
-/** Entries read at once while a root is computed; larger batches hold up requests for longer. */
-const READ_AT_ONCE = 2_000;
 
 export interface SealDeps {
   readonly sql: Sql;
   readonly keyring: Keyring;
   readonly lease: Lease;
+  /** Aborted with a `LeaseLostError` once another worker has the lease: long work ends then. */
+  readonly lost: AbortSignal;
+  readonly roots: WindowRoots;
   /** Who looks for people that are in the line more than once; null where nobody does. */
   readonly turns: TurnSharing | null;
   /** The beacon that the round's seeds take in; null where none is used. */
@@ -157,48 +149,6 @@ async function sealEmptyWindows(tx: Transaction, saleNo: number, roundNo: number
     where sale_no = ${saleNo} and round_no = ${roundNo}`;
 }
 
-interface LeafRow {
-  readonly entry_id: string;
-  readonly tier: number;
-  readonly channel_no: number;
-  readonly preferences: string;
-  readonly arrival_no: number;
-  readonly turn_id: string | null;
-}
-
-const uuidBytes = (uuid: string) => Buffer.from(uuid.replaceAll("-", ""), "hex");
-
-/** A row as the rules see it. */
-export function lineEntryOf(row: LeafRow): LineEntry {
-  return {
-    entryId: uuidBytes(row.entry_id),
-    tier: row.tier,
-    channelNo: row.channel_no,
-    preferences: row.preferences,
-    arrivalNo: row.arrival_no,
-    turnId: row.turn_id === null ? null : uuidBytes(row.turn_id),
-  };
-}
-
-/** Root over a closed window's entries, sorted by entry id. Nothing can enter any more. */
-export async function windowRoot(
-  sql: Sql,
-  saleNo: number,
-  round: Round,
-  windowNo: number,
-): Promise<{ root: Uint8Array; entryCount: number }> {
-  const builder = new MerkleBuilder(fastSha256);
-  const portions = sql<LeafRow[]>`
-    select e.entry_id, e.tier, e.channel_no, e.preferences, e.arrival_no, t.turn_id
-    from entry e left join shared_turn t using (sale_no, round_no, entry_id)
-    where e.sale_no = ${saleNo} and e.round_no = ${round.roundNo} and e.window_no = ${windowNo}
-    order by e.entry_id`.portions(READ_AT_ONCE);
-  for await (const rows of portions) {
-    for (const row of rows) builder.add(entryLeaf(lineEntryOf(row), round.mode));
-  }
-  return { root: builder.root(), entryCount: builder.leafCount };
-}
-
 /**
  * Puts the entries of one person together, before anything is fixed and before chance is known. A search
  * that fails holds no sale up: each entry of the window keeps a turn of its own, and the window says why.
@@ -209,15 +159,17 @@ async function shareTurns(
   windowNo: number,
   clock: Clock,
 ): Promise<void> {
-  const { sql, turns, lease } = deps;
+  const { sql, turns, lease, lost } = deps;
   if (turns === null) return;
   const { saleNo } = lease;
   const where = { saleNo, roundNo: round.roundNo, windowNo };
   let found: readonly SharedTurn[] = [];
   let fault: string | null = null;
   try {
-    found = await turns.find(where, () => takeLease(sql, saleNo, lease.holder));
+    found = await turns.find(where, lost);
   } catch (error) {
+    // Nor is a lost lease a fault of the search: the next holder searches.
+    lost.throwIfAborted();
     // A database that is away comes back, and the window with it: then it is searched as every other.
     if (isPassing(error)) throw error;
     fault = (error as Error).message;
@@ -244,7 +196,7 @@ async function fixRoot(
 ): Promise<void> {
   const { saleNo } = deps.lease;
   await shareTurns(deps, round, windowNo, clock);
-  const { root, entryCount } = await windowRoot(deps.sql, saleNo, round, windowNo);
+  const { root, entryCount } = await deps.roots.find({ saleNo, round, windowNo }, deps.lost);
   await inTransaction(deps.sql, async (tx) => {
     await holdLease(tx, deps.lease);
     // Read last: the search and the root over a million entries take their time.
@@ -374,6 +326,9 @@ export async function sealRound(
   if (memory.wantsStatistics(saleNo, round.roundNo, joinedCount)) {
     await deps.sql`analyze line_place, entry`;
   }
-  await inTransaction(deps.sql, (tx) => sealEmptyWindows(tx, saleNo, round.roundNo));
+  await inTransaction(deps.sql, async (tx) => {
+    await holdLease(tx, deps.lease);
+    await sealEmptyWindows(tx, saleNo, round.roundNo);
+  });
   return ready.length;
 }

@@ -5,10 +5,10 @@ import type { Objection, SharedTurn, TurnLikeness } from "../sharedTurn.ts";
 
 /** Looks through a closed window for people who are in the round's line already. */
 export interface TurnSharing {
-  /** `alive` is called now and then: whoever seals must not be taken for dead meanwhile. */
+  /** `cancel` ends the search, which then rejects with its reason: another worker seals. */
   find(
     window: { readonly saleNo: number; readonly roundNo: number; readonly windowNo: number },
-    alive: () => Promise<unknown>,
+    cancel: AbortSignal,
   ): Promise<readonly SharedTurn[]>;
   /** Ends what it looks with. */
   stop(): Promise<void>;

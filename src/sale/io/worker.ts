@@ -4,15 +4,24 @@ import type { Logger } from "pino";
 import type { Keyring } from "../../access/io/keyring.ts";
 import type { Postman } from "../../access/io/outbox.ts";
 import type { Clock } from "../../base/clock.ts";
-import type { Sql } from "../../db/connect.ts";
+import { connect, ConnectionError, type Sql } from "../../db/connect.ts";
 import { beaconOf } from "../definition.ts";
 import { advanceRound, LineMemory } from "./advance.ts";
 import type { BeaconKeeper } from "./beaconKeeper.ts";
-import { dropLease, LeaseLostError, takeLease, type Lease } from "./leaseStore.ts";
+import {
+  BEAT_MS,
+  dropLease,
+  LEASE_MS,
+  LeaseLostError,
+  takeLease,
+  whileHeld,
+  type Lease,
+} from "./leaseStore.ts";
 import { endDue } from "./offerStore.ts";
 import { findSale, type StoredSale } from "./saleStore.ts";
 import { RoundMemory, sealRound } from "./seal.ts";
 import type { TurnSharing } from "./turnStore.ts";
+import { WindowRoots } from "./windowRoot.ts";
 
 export interface WorkerDeps {
   readonly sql: Sql;
@@ -27,6 +36,10 @@ export interface WorkerDeps {
   readonly turns: TurnSharing | null;
   /** Who fetches the beacon's rounds; null: they are handed in. */
   readonly beacons: BeaconKeeper | null;
+  /** Who computes roots: tests slow it down. */
+  readonly roots?: WindowRoots;
+  /** How long a lease lasts without a beat, and how often it beats. */
+  readonly lease?: { readonly lengthMs: number; readonly beatMs: number };
 }
 
 /**
@@ -46,12 +59,17 @@ export class Worker {
   readonly #rounds = new RoundMemory();
   readonly #lines = new LineMemory();
   readonly #sales = new Map<string, StoredSale>();
+  readonly #roots: WindowRoots;
+  /** For beats alone: they must not wait until a request gives a connection back. */
+  readonly #beatSql: Sql;
   #leases: Lease[] = [];
   #running: Promise<void> | null = null;
   #stopping = false;
 
   constructor(deps: WorkerDeps) {
     this.#deps = deps;
+    this.#roots = deps.roots ?? new WindowRoots({ sql: deps.sql });
+    this.#beatSql = connect(deps.sql.target, { poolSize: 1, name: "giliran lease" });
   }
 
   start(): void {
@@ -62,12 +80,12 @@ export class Worker {
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#running;
-    await this.#deps.turns?.stop();
-    await this.#deps.beacons?.stop();
+    await Promise.all([this.#deps.turns?.stop(), this.#deps.beacons?.stop(), this.#roots.stop()]);
     await Promise.race([
       Promise.allSettled(this.#leases.map((lease) => dropLease(this.#deps.sql, lease))),
       sleep(DROP_LEASE_AFTER_MS),
     ]);
+    await this.#beatSql.end();
   }
 
   async #loop(): Promise<void> {
@@ -90,30 +108,41 @@ export class Worker {
         and (closed_at is null or closed_at > ${new Date(this.#deps.clock.nowMs() - 30 * 86_400_000)})`;
     this.#leases = [];
     const moved: StoredSale[] = [];
+    const failures: unknown[] = [];
+    const { lengthMs, beatMs } = this.#deps.lease ?? { lengthMs: LEASE_MS, beatMs: BEAT_MS };
     for (const row of rows) {
       const sale = this.#sales.get(row.slug) ?? (await findSale(sql, row.slug));
       if (!sale) continue;
       this.#sales.set(row.slug, sale);
-      const lease = await takeLease(sql, row.sale_no, this.#holder);
+      const lease = await takeLease(sql, row.sale_no, this.#holder, lengthMs);
       if (!lease) continue;
       this.#leases.push(lease);
-      await this.#moveOn(sale, lease);
-      moved.push(sale);
+      try {
+        await whileHeld(this.#beatSql, lease, beatMs, (lost) => this.#moveOn(sale, lease, lost));
+        moved.push(sale);
+      } catch (error) {
+        // A database that is away is away for all sales; anything else stops this one alone.
+        if (error instanceof ConnectionError) throw error;
+        failures.push(error);
+      }
     }
     this.#deps.beacons?.look(moved);
     await this.#deps.postman?.deliver(sql, this.#deps.keyring, this.#deps.clock.nowMs(), 20);
+    if (failures.length > 0) throw failures[0];
   }
 
-  async #moveOn(sale: StoredSale, lease: Lease): Promise<void> {
+  async #moveOn(sale: StoredSale, lease: Lease, lost: AbortSignal): Promise<void> {
     const { sql, keyring, clock, notices, turns } = this.#deps;
     const { definition } = sale;
+    const roots = this.#roots;
     for (;;) {
       if ((await endDue(sql, lease, clock.nowMs())) === 0) break;
     }
     for (const { round } of sale.rounds) {
       if (clock.nowMs() < round.lobbyOpensAtMs) continue;
       const beacon = beaconOf(definition, round.mode);
-      await sealRound({ sql, keyring, lease, turns, beacon }, this.#rounds, round, clock);
+      const sealing = { sql, keyring, lease, lost, roots, turns, beacon };
+      await sealRound(sealing, this.#rounds, round, clock);
       const deps = { sql, keyring, lease, definition, notices };
       await advanceRound(deps, this.#lines, round, clock);
     }

@@ -1,0 +1,98 @@
+import { parentPort, Worker } from "node:worker_threads";
+
+/** Runs a thread's file once: hands it data, and takes its one message. What throws there, throws here. */
+export function askThread<Answer>(file: URL, data: unknown): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(file, { workerData: data });
+    worker.once("message", (answer: Answer) => resolve(answer));
+    worker.once("error", reject);
+    // Nothing once there was an answer or an error.
+    worker.once("exit", () => reject(new Error("a thread ended without an answer")));
+  });
+}
+
+interface Numbered<Content> {
+  readonly id: number;
+  readonly content: Content;
+}
+
+/**
+ * A thread that stays: started by the first task, started anew after an error. `answerTasks` is its other side.
+ * Starting one costs 0.2 s of a core, too much for each of many tasks.
+ */
+export class TaskThread<Task, Answer> {
+  readonly #file: URL;
+  readonly #data: unknown;
+  #thread: Worker | null = null;
+  #nextId = 1;
+
+  constructor(file: URL, data: unknown) {
+    this.#file = file;
+    this.#data = data;
+  }
+
+  /**
+   * The answer to a task. Rejects with what the thread threw, or with the reason of `cancel` as soon as that is
+   * aborted; the thread is gone then, with all it was doing.
+   */
+  async ask(task: Task, cancel: AbortSignal): Promise<Answer> {
+    cancel.throwIfAborted();
+    const id = this.#nextId++;
+    const thread = this.#started();
+    const answer = new Promise<Answer>((resolve, reject) => {
+      const onMessage = (message: Numbered<Answer>) => {
+        if (message.id === id) end(() => resolve(message.content));
+      };
+      const onError = (error: Error) => end(() => reject(error));
+      const onExit = () => onError(new Error("a thread ended without an answer"));
+      const onCancel = () => {
+        end(() => reject(cancel.reason as Error));
+        void this.stop();
+      };
+      const end = (settle: () => void) => {
+        thread.off("message", onMessage).off("error", onError).off("exit", onExit);
+        cancel.removeEventListener("abort", onCancel);
+        settle();
+      };
+      thread.on("message", onMessage).on("error", onError).on("exit", onExit);
+      cancel.addEventListener("abort", onCancel);
+    });
+    const numbered: Numbered<Task> = { id, content: task };
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+    thread.postMessage(numbered);
+    return await answer;
+  }
+
+  #started(): Worker {
+    if (this.#thread) return this.#thread;
+    const thread = new Worker(this.#file, { workerData: this.#data });
+    const forget = () => {
+      if (this.#thread === thread) this.#thread = null;
+    };
+    // Whoever asked is told; the next task finds a new thread.
+    thread.on("error", forget).on("exit", forget);
+    thread.unref();
+    this.#thread = thread;
+    return thread;
+  }
+
+  /** Ends the thread, and whatever it is doing. */
+  async stop(): Promise<void> {
+    const thread = this.#thread;
+    this.#thread = null;
+    await thread?.terminate();
+  }
+}
+
+/** The other side of a `TaskThread`: answers each task as it comes. An error ends the thread. */
+export function answerTasks<Task, Answer>(answer: (task: Task) => Promise<Answer>): void {
+  const port = parentPort;
+  if (port === null) throw new Error("not in a thread");
+  port.on("message", ({ id, content }: Numbered<Task>) => {
+    void answer(content).then((result) => {
+      const numbered: Numbered<Answer> = { id, content: result };
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+      port.postMessage(numbered);
+    });
+  });
+}
