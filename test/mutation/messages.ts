@@ -1,0 +1,20 @@
+/** A test file, and after how long it counts as hanging. */
+export interface LimitedTest {
+  readonly file: string;
+  readonly limitMs: number;
+}
+
+/** What a worker is to try: one file with another text, and the tests to run until one of them fails. */
+export interface Trial {
+  readonly file: string;
+  readonly source: string;
+  readonly tests: readonly LimitedTest[];
+}
+
+export interface Outcome {
+  readonly outcome: "killed" | "survived" | "timeout";
+  /** The test file that failed or hung; null where all passed. */
+  readonly by: string | null;
+  /** What the tests took, together. */
+  readonly tookMs: number;
+}

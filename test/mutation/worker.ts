@@ -1,0 +1,68 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createVitest, type Vitest } from "vitest/node";
+import type { LimitedTest, Outcome, Trial } from "./messages.ts";
+
+/*
+ * The process that runs tests against one copy of the tree. It keeps one Vitest, so that only what changed is
+ * compiled again. Tests run in threads: a test that hangs ends with this process.
+ */
+
+/** Whether a test file passes; null when it did not end in time. */
+async function passes(vitest: Vitest, root: string, test: LimitedTest): Promise<boolean | null> {
+  const specifications = await vitest.globTestSpecifications([join(root, test.file)]);
+  if (specifications.length === 0) throw new Error(`${test.file} is no test of this project`);
+  const { promise: tooLate, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(resolve, test.limitMs, null);
+  const run = vitest.runTestSpecifications(specifications);
+  const ended = await Promise.race([run, tooLate]);
+  clearTimeout(timer);
+  if (ended === null) return null;
+  return ended.unhandledErrors.length === 0 && ended.testModules.every((module) => module.ok());
+}
+
+async function tried(vitest: Vitest, root: string, trial: Trial): Promise<Outcome> {
+  const path = join(root, trial.file);
+  const original = readFileSync(path, "utf8");
+  const startMs = performance.now();
+  const outcome = (outcome: Outcome["outcome"], by: string | null): Outcome => ({
+    outcome,
+    by,
+    tookMs: performance.now() - startMs,
+  });
+  writeFileSync(path, trial.source);
+  vitest.invalidateFile(path);
+  try {
+    for (const test of trial.tests) {
+      const passed = await passes(vitest, root, test);
+      if (passed === null) return outcome("timeout", test.file);
+      if (!passed) return outcome("killed", test.file);
+    }
+    return outcome("survived", null);
+  } finally {
+    writeFileSync(path, original);
+    vitest.invalidateFile(path);
+  }
+}
+
+const [root, project] = process.argv.slice(2) as [string, string];
+process.chdir(root);
+const vitest = await createVitest(
+  "test",
+  {
+    ...{ root, project, watch: false, bail: 1, pool: "threads", maxWorkers: 1 },
+    ...{ reporters: [{}], cache: false },
+  },
+  { cacheDir: join(root, ".vite"), clearScreen: false, logLevel: "silent" },
+);
+process.on("message", (trial: Trial) => {
+  void tried(vitest, root, trial).then((outcome) => {
+    process.send?.(outcome, () => {
+      if (outcome.outcome === "timeout") process.exit(0);
+    });
+  });
+});
+// Ctrl-C reaches every process of the terminal: the first one ends this one when it has reported.
+process.on("SIGINT", () => undefined);
+process.on("disconnect", () => process.exit(0));
+process.send?.("ready");
