@@ -5,7 +5,7 @@ import type { LimitedTest, Outcome, Trial } from "./messages.ts";
 
 /*
  * The process that runs tests against one copy of the tree. It keeps one Vitest, so that only what changed is
- * compiled again. Tests run in threads: a test that hangs ends with this process.
+ * compiled again. It leads a process group, and tests run in processes of the group: one that hangs is ended with it.
  */
 
 /** Whether a test file passes; null when it did not end in time. */
@@ -50,19 +50,13 @@ process.chdir(root);
 const vitest = await createVitest(
   "test",
   {
-    ...{ root, project, watch: false, bail: 1, pool: "threads", maxWorkers: 1 },
+    ...{ root, project, watch: false, bail: 1, pool: "forks", maxWorkers: 1 },
     ...{ reporters: [{}], cache: false },
   },
   { cacheDir: join(root, ".vite"), clearScreen: false, logLevel: "silent" },
 );
 process.on("message", (trial: Trial) => {
-  void tried(vitest, root, trial).then((outcome) => {
-    process.send?.(outcome, () => {
-      if (outcome.outcome === "timeout") process.exit(0);
-    });
-  });
+  void tried(vitest, root, trial).then((outcome) => process.send?.(outcome));
 });
-// Ctrl-C reaches every process of the terminal: the first one ends this one when it has reported.
-process.on("SIGINT", () => undefined);
-process.on("disconnect", () => process.exit(0));
+process.on("disconnect", () => process.kill(0, "SIGKILL"));
 process.send?.("ready");

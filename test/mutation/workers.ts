@@ -41,8 +41,7 @@ export class Worker {
     const outcome = await answer;
     child.off("exit", died);
     if (outcome.outcome === "timeout") {
-      this.#child = null;
-      if (child.exitCode === null) await once(child, "exit");
+      await this.#stop();
       writeFileSync(join(this.#copy, trial.file), this.#original(trial.file));
     }
     return outcome;
@@ -53,6 +52,7 @@ export class Worker {
     const child = fork(program, [this.#copy, this.#project], {
       execArgv: ["--disable-warning=ExperimentalWarning"],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
+      detached: true,
     });
     child.stderr?.on("data", (data: Buffer) => {
       this.#complaints = `${this.#complaints}${data.toString()}`.slice(-2_000);
@@ -62,14 +62,19 @@ export class Worker {
     return child;
   }
 
-  /** Ends the process and removes the copy. */
-  async end(): Promise<void> {
+  /** Ends the process, and those that run its tests, whatever they are doing. */
+  async #stop(): Promise<void> {
     const child = this.#child;
     this.#child = null;
-    if (child !== null && child.exitCode === null) {
-      child.disconnect();
-      await once(child, "exit");
-    }
+    if (child?.pid === undefined || child.exitCode !== null) return;
+    const ended = once(child, "exit");
+    process.kill(-child.pid, "SIGKILL");
+    await ended;
+  }
+
+  /** Ends the process and removes the copy. */
+  async end(): Promise<void> {
+    await this.#stop();
     rmSync(this.#copy, { recursive: true, force: true });
   }
 }
