@@ -184,7 +184,10 @@ export function mutantsOf(fileName: string, source: string): Mutant[] {
   const found = nodesOf(program).flatMap((node) => MUTATORS[node.type]?.(node, text) ?? []);
   return found
     .map(({ at: { start, end }, after }) => ({
-      ...{ start, end, after, before: source.slice(start, end) },
+      start,
+      end,
+      after,
+      before: source.slice(start, end),
       line: source.slice(0, start).split("\n").length,
     }))
     .sort((a, b) => a.start - b.start || a.end - b.end);

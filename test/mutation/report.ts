@@ -26,11 +26,13 @@ export function reportOf({ tried, leftCount, slowTests, unreached }: Measured): 
     .toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || order(a, b));
   const head = `${"".padEnd(44)}  killed timeout survived    score`;
   return [
-    ...["Survivors (file:line, what stood there, what was tried):", ""],
+    "Survivors (file:line, what stood there, what was tried):",
+    "",
     ...survivors.map(({ file, mutant: { line, before, after } }) =>
       [`${file}:${line}`, short(before), "→", short(after)].join("  "),
     ),
-    ...["", head],
+    "",
+    head,
     ...files.map((file) =>
       lineOf(
         file,

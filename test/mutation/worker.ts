@@ -50,8 +50,14 @@ process.chdir(root);
 const vitest = await createVitest(
   "test",
   {
-    ...{ root, project, watch: false, bail: 1, pool: "forks", maxWorkers: 1 },
-    ...{ reporters: [{}], cache: false },
+    root,
+    project,
+    watch: false,
+    bail: 1,
+    pool: "forks",
+    maxWorkers: 1,
+    reporters: [{}],
+    cache: false,
   },
   { cacheDir: join(root, ".vite"), clearScreen: false, logLevel: "silent" },
 );
