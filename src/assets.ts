@@ -27,7 +27,8 @@ export async function sendHtml(
   page: string,
 ): Promise<FastifyReply> {
   const html = page.replace(STYLE_LINK, () => `<style>${STYLE}</style>`);
-  reply.header("content-type", "text/html; charset=utf-8").header("vary", "accept-encoding");
+  reply.header("content-type", "text/html; charset=utf-8");
+  if (!reply.hasHeader("vary")) reply.header("vary", "accept-encoding");
   if (!readsBrotli(request)) return await reply.send(html);
   // A page is made for one person and squeezed while she waits: the quick setting, not the small one.
   const params = { [constants.BROTLI_PARAM_QUALITY]: 5 };

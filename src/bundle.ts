@@ -40,7 +40,7 @@ const COMMON = {
 } as const satisfies BuildOptions;
 
 /** Each of a buyer's pages has one script, whole: on a slow network every request more is a wait. */
-const BUYER_PAGES = ["boardPage", "checkPage", "decisionPage", "minePage", "salePage"];
+const BUYER_PAGES = ["boardPage", "checkPage", "decisionPage", "minePage", "page", "salePage"];
 
 /** The console comes in parts: what is not needed at once is fetched when it is. */
 const CONSOLE = {

@@ -26,7 +26,13 @@ const unitsOf = (definition: SaleDefinition) =>
 /** The board of a round in which nothing has happened yet. */
 function emptyBoard(definition: SaleDefinition, round: Round, nowMs: number): Board {
   return {
-    ...{ sale: definition.slug, roundNo: round.roundNo, message: null, saleState: "live" },
+    ...{
+      sale: definition.slug,
+      roundNo: round.roundNo,
+      message: null,
+      saleState: "live",
+      pausedAt: null,
+    },
     ...{
       phase: roundPhase(round, nowMs),
       mode: round.mode,
@@ -49,7 +55,7 @@ function preview(definition: SaleDefinition, language: "id" | "en"): string {
   const round = definition.rounds[0] as Round;
   const nowMs = round.lobbyOpensAtMs - 60_000;
   return salePage({
-    ...{ language, definition, round, nowMs, chainAnchor: NO_ANCHOR, development: false },
+    ...{ language, definition, round, chainAnchor: NO_ANCHOR, development: false },
     ...{ definitionDigest: definitionDigest(definition), lookOnly: true },
     board: emptyBoard(definition, round, nowMs),
   });

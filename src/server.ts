@@ -28,6 +28,7 @@ import { mountSandbox, reportRefund, type SandboxDeps } from "./connectors/sandb
 import type { Sql } from "./db/connect.ts";
 import type { HttpDeps } from "./http/call.ts";
 import { createApp, withPageHeaders } from "./http/app.ts";
+import type { PageRoute } from "./http/pageCache.ts";
 import { PRIVATE_HEADERS } from "./http/headers.ts";
 import { AnswerTimes } from "./http/answerTimes.ts";
 import { FrontDoor } from "./http/frontDoor.ts";
@@ -94,6 +95,8 @@ export interface ServerOptions {
 
 export interface Server {
   readonly app: FastifyInstance;
+  /** All pages, and who may keep them. */
+  readonly pages: readonly PageRoute[];
   readonly worker: Worker;
   readonly caseWorker: CaseWorker;
   readonly beacons: BeaconKeeper | null;
@@ -142,10 +145,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const gatewaySecret = mountCases(app, http, options);
   mountFiles(app);
   mountHealth(app, sql);
-  await withPageHeaders(app, [STYLE_HASH], (pages) => {
-    mountPages(pages, { ...saleDeps, version: VERSION, development, tour: options.tour ?? [] });
-    mountRightsPages(pages, saleDeps);
-    mountSandbox(pages, sandbox());
+  const pages = await withPageHeaders(app, [STYLE_HASH], (pagesApp) => {
+    mountPages(pagesApp, { ...saleDeps, version: VERSION, development, tour: options.tour ?? [] });
+    mountRightsPages(pagesApp, saleDeps);
+    mountSandbox(pagesApp, sandbox());
   });
   const postman = postmanOf(options);
   const beacons = beaconsOf(options);
@@ -155,7 +158,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const caseWorker = new CaseWorker({ ...about, baseUrl: () => url });
   let housekeeping: NodeJS.Timeout | null = null;
   return {
-    ...{ app, worker, caseWorker, beacons },
+    ...{ app, pages, worker, caseWorker, beacons },
     signNotice: (payload) =>
       hookHeaders(gatewaySecret, { id: randomUUID(), payload, nowMs: clock.nowMs() }),
     signPayment: provider.sign,

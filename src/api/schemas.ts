@@ -201,6 +201,7 @@ export const board = z.object({
   /** A word of the operator's to everybody; null while there is none. */
   message: text.nullable(),
   saleState: z.enum(["draft", "live", "paused", "closed"]),
+  pausedAt: instant.nullable(),
   phase: z.enum(["upcoming", "lobby", "open", "over"]),
   mode: z.enum(["draw", "shuffled_queue", "first_come"]),
   sealedEntryCount: z.number().int(),

@@ -13,6 +13,7 @@ import type { Logger } from "pino";
 import type { ProblemCode } from "../api/problems.ts";
 import { languageOf, type Identity } from "./call.ts";
 import type { FrontDoor } from "./frontDoor.ts";
+import { requireCacheClass, type PageRoute } from "./pageCache.ts";
 import { problemReply, Refusal, refusalOf } from "./problem.ts";
 import { leaveUnread } from "./unreadBody.ts";
 
@@ -132,19 +133,14 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   return app;
 }
 
-/** Pages that are the same for everybody. All others are about a person, and no cache keeps them. */
-const SHARED_PAGES: ReadonlySet<string> = new Set([
-  ...["/", "/s/:slug", "/s/:slug/board", "/s/:slug/check", "/s/:slug/policy", "/s/:slug/report"],
-  ...["/method", "/docs", "/v1/openapi.json"],
-]);
-
 /** Security headers for pages; those of the API are in headers.ts. */
 export async function withPageHeaders(
   app: FastifyInstance,
   /** Hashes of styles that pages carry inside them. */
   styleHashes: readonly string[],
   mountPages: (pages: FastifyInstance) => Promise<void> | void,
-): Promise<void> {
+): Promise<readonly PageRoute[]> {
+  let routes: readonly PageRoute[] = [];
   await app.register(async (pages) => {
     await pages.register(helmet, {
       contentSecurityPolicy: {
@@ -160,13 +156,12 @@ export async function withPageHeaders(
           baseUri: ["'none'"],
         },
       },
+      // The address of a decision is its proof: it must not travel on as a referrer.
+      referrerPolicy: { policy: "no-referrer" },
       strictTransportSecurity: false, // the proxy that ends TLS says so, once it is sure
     });
-    pages.addHook("onRequest", async (request, reply) => {
-      if (!SHARED_PAGES.has(request.routeOptions.url ?? "")) {
-        reply.header("cache-control", "no-store");
-      }
-    });
+    routes = requireCacheClass(pages);
     await mountPages(pages);
   });
+  return routes;
 }

@@ -3,13 +3,14 @@ import type { Keyring } from "../access/io/keyring.ts";
 import { asUuid } from "../access/io/keyring.ts";
 import { PROBLEMS, type FieldError, type ProblemCode } from "../api/problems.ts";
 import { inTransaction, sqlState, type Sql, type Transaction } from "../db/connect.ts";
+import type { AnswerCookie } from "./cookies.ts";
 import { Refusal, unlessRefused } from "./problem.ts";
 
 /** An answer as it goes over the wire. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
-  readonly cookies?: readonly { readonly name: string; readonly value: string | null }[];
+  readonly cookies?: readonly AnswerCookie[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -6,10 +6,9 @@ import { sameText } from "../access/io/mac.ts";
 import type { Keyring } from "../access/io/keyring.ts";
 import { findOperatorSession } from "../access/io/operatorStore.ts";
 import type { Sql } from "../db/connect.ts";
+import { BUYER_COOKIE, cookieOf, OPERATOR_COOKIE } from "./cookies.ts";
 import { Refusal } from "./problem.ts";
 
-export const BUYER_COOKIE = "giliran_session";
-export const OPERATOR_COOKIE = "giliran_operator";
 /** Programs' keys begin with this, so that a leaked one is found by a search. */
 export const API_KEY_PREFIX = "giliran_key_";
 
@@ -34,7 +33,7 @@ interface Sender {
 function tokenOf(request: Sender, cookie: string): string | undefined {
   const header = request.headers.authorization;
   if (header?.startsWith("Bearer ")) return header.slice("Bearer ".length);
-  return request.cookies[cookie];
+  return cookieOf(request.cookies, cookie);
 }
 
 /**

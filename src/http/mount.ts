@@ -3,6 +3,7 @@ import type { RouteContract } from "../api/contract.ts";
 import type { Transaction } from "../db/connect.ts";
 import { together } from "../db/together.ts";
 import { check, identify, readCall, type Call, type HttpDeps, type Input } from "./call.ts";
+import { setCookies } from "./cookies.ts";
 import { headersOf } from "./headers.ts";
 import {
   inFlightIfLocked,
@@ -28,16 +29,7 @@ export type HandlerOf<C extends RouteContract> = C["repeat"] extends "stored"
   : PlainHandler<C>;
 
 export function sendAnswer(deps: HttpDeps, reply: FastifyReply, answer: Answer): FastifyReply {
-  for (const cookie of answer.cookies ?? []) {
-    const options = {
-      path: "/",
-      httpOnly: true,
-      sameSite: "lax",
-      secure: deps.secureCookies,
-    } as const;
-    if (cookie.value === null) reply.clearCookie(cookie.name, options);
-    else reply.setCookie(cookie.name, cookie.value, options);
-  }
+  if (answer.cookies) setCookies(reply, answer.cookies, deps.secureCookies);
   return reply
     .code(answer.status)
     .headers(answer.headers ?? {})

@@ -3,7 +3,7 @@ import { hash as hashPassword, verify as verifyPassword } from "@node-rs/argon2"
 import type { FastifyInstance } from "fastify";
 import { operatorRoutes } from "../api/routes.ts";
 import type { Sql, Transaction } from "../db/connect.ts";
-import { OPERATOR_COOKIE } from "./identify.ts";
+import { OPERATOR_COOKIE } from "./cookies.ts";
 import { deviceName } from "../access/device.ts";
 import type { Asked, HttpDeps } from "./call.ts";
 import type { Answer } from "./idempotency.ts";

@@ -2,9 +2,10 @@ import { randomInt } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { buyerRoutes } from "../api/routes.ts";
 import { Batcher } from "../db/batcher.ts";
-import { BUYER_COOKIE, issueSession } from "./identify.ts";
+import { BUYER_COOKIE, newDevice } from "./cookies.ts";
+import { issueSession } from "./identify.ts";
 import type { Answer } from "./idempotency.ts";
-import type { HttpDeps } from "./call.ts";
+import type { Asked, HttpDeps } from "./call.ts";
 import { mount } from "./mount.ts";
 import { Refusal } from "./problem.ts";
 import { mailBox } from "../base/mailBox.ts";
@@ -48,13 +49,13 @@ function requireContact(text: string): Contact {
   return contact;
 }
 
-function sessionAnswer(deps: HttpDeps, session: Session): Answer {
+function sessionAnswer(deps: HttpDeps, request: Asked, session: Session): Answer {
   const token = issueSession(deps.keyring, session);
   const expiresAt = new Date(session.expiresAtMs).toISOString();
   return {
     status: 200,
     body: { session: token, expiresAt },
-    cookies: [{ name: BUYER_COOKIE, value: token }],
+    cookies: [{ name: BUYER_COOKIE, value: token }, ...newDevice(request.cookies)],
   };
 }
 
@@ -91,7 +92,7 @@ function mountCodes(app: FastifyInstance, deps: SignInDeps): void {
     return { status: 202, body: { sentTo, expiresAt: new Date(expiresAtMs).toISOString() } };
   });
 
-  mount(app, deps, buyerRoutes.signInWithCode, async (tx, { body, nowMs, language }) => {
+  mount(app, deps, buyerRoutes.signInWithCode, async (tx, { body, nowMs, language, request }) => {
     const contact = requireContact(body.contact);
     const key = contactKey(deps, contact);
     const codeKey = deps.keyring.identityKey("code", body.code);
@@ -101,7 +102,7 @@ function mountCodes(app: FastifyInstance, deps: SignInDeps): void {
     const accountKey = deps.keyring.identityKey("account", `${contact.kind} ${contact.value}`);
     const contactCipher = deps.keyring.encrypt(JSON.stringify(contact));
     await upsertAccounts(tx, [{ accountKey, contactCipher, profileCipher: null, language }], nowMs);
-    return sessionAnswer(deps, {
+    return sessionAnswer(deps, request, {
       accountKey,
       phoneKey: contact.kind === "phone" ? key : null,
       emailKey: contact.kind === "email" ? mailBoxKey(deps, contact) : null,
@@ -125,7 +126,7 @@ function mountBrandToken(app: FastifyInstance, deps: SignInDeps): void {
     maxInFlightCount: 2,
     maxQueuedCount: 20_000,
   });
-  mount(app, deps, buyerRoutes.signInWithToken, async ({ body, nowMs, language }) => {
+  mount(app, deps, buyerRoutes.signInWithToken, async ({ body, nowMs, language, request }) => {
     const customer = await deps.brandTokenCheck?.(body.token, nowMs);
     if (!customer) throw new Refusal("token_rejected");
     const accountKey = deps.keyring.identityKey("account", customer.subject);
@@ -135,7 +136,7 @@ function mountBrandToken(app: FastifyInstance, deps: SignInDeps): void {
       ...{ accountKey, contactCipher, language },
       profileCipher: profileCipher(deps.keyring, customer.profile),
     });
-    return sessionAnswer(deps, {
+    return sessionAnswer(deps, request, {
       accountKey,
       phoneKey: customer.phone ? contactKey(deps, customer.phone) : null,
       emailKey: customer.email ? mailBoxKey(deps, customer.email) : null,

@@ -36,6 +36,8 @@ export interface Board {
   /** A word of the operator's to everybody; null while there is none. */
   readonly message: Text | null;
   readonly saleState: SaleState;
+  /** Since when a paused sale is paused (ISO 8601): clocks of what is held stand still from then. Else null. */
+  readonly pausedAt: string | null;
   readonly phase: RoundPhase;
   readonly mode: AllocationMode;
   /** Everybody who is in the line; those in a window that is not sealed yet are not counted. */

@@ -44,7 +44,7 @@ describeOnDatabase("headers", () => {
     nosniff: headers["x-content-type-options"] === "nosniff",
     policy: String(headers["content-security-policy"]).startsWith("default-src 'none'"),
     framed: !/frame-ancestors 'none'/.test(String(headers["content-security-policy"])),
-    kept: headers["cache-control"] !== "no-store",
+    kept: !/\bno-store\b/.test(String(headers["cache-control"])),
   });
   const PRIVATE = { nosniff: true, policy: true, framed: false, kept: false };
 

@@ -22,10 +22,11 @@ function buyersPage(): string {
   const { definition } = read;
   const round = definition.rounds[0]!;
   return salePage({
-    ...{ language: "id", definition, definitionDigest: "0".repeat(64), round, nowMs: 0 },
+    ...{ language: "id", definition, definitionDigest: "0".repeat(64), round },
     ...{ chainAnchor: "0".repeat(64), development: false },
     board: {
-      ...{ sale: definition.slug, roundNo: 1, message: null, saleState: "live", phase: "open" },
+      ...{ sale: definition.slug, roundNo: 1, message: null, saleState: "live" },
+      ...{ pausedAt: null, phase: "open" },
       ...{
         mode: round.mode,
         sealedEntryCount: 0,
@@ -69,7 +70,7 @@ describe("budgets", () => {
     const scripts = [...(await publicFiles())].filter(([path]) =>
       path.startsWith("/assets/buyer/"),
     );
-    expect(scripts.length).toBe(7);
+    expect(scripts.length).toBe(8);
     for (const [path, { compressed }] of scripts) {
       const most = path.endsWith("/beaconCheck.js") ? MOST.beaconCheck : MOST.buyerScript;
       expect(compressed.length, path).toBeLessThanOrEqual(most);

@@ -427,6 +427,7 @@ describe("the board", () => {
       sale: "s",
       roundNo: 1,
       saleState: "live",
+      pausedAt: null,
       phase: "open",
       awaiting: [],
       mode: "draw",

@@ -6,6 +6,7 @@ import { chanceRank } from "../../src/sale/rank.ts";
 import { call } from "../ui/call.client.ts";
 import { element, pageData } from "../ui/dom.client.ts";
 import type { CheckTexts } from "./checkTexts.ts";
+import { keepLanguage } from "../ui/language.client.ts";
 
 const { language, slug, texts } = pageData<{
   language: "id" | "en";
@@ -165,3 +166,5 @@ for (const section of document.querySelectorAll<HTMLElement>("[data-round]")) {
     void check(section).finally(() => (button.disabled = false));
   });
 }
+
+keepLanguage();

@@ -3,6 +3,7 @@ import { byId, pageData } from "../ui/dom.client.ts";
 import { busy, showProblem } from "../ui/form.client.ts";
 import { readAppeal } from "./appeal.client.ts";
 import type { RightsTexts } from "./rightsTexts.ts";
+import { keepLanguage } from "../ui/language.client.ts";
 
 const { language, apiPath, texts } = pageData<{
   language: "id" | "en";
@@ -26,3 +27,5 @@ form?.addEventListener("submit", (event) => {
     () => send(form),
   );
 });
+
+keepLanguage();

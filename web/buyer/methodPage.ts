@@ -1,5 +1,5 @@
 import { html } from "../ui/html.ts";
-import { layout } from "../ui/layout.ts";
+import { layout, PAGE_SCRIPT } from "../ui/layout.ts";
 import { METHOD_TEXTS } from "./methodTexts.ts";
 
 /** How a turn is drawn, how rings are told, what happens when we are wrong, and what cannot be known. */
@@ -18,7 +18,7 @@ export function methodPage(language: "id" | "en"): string {
   return layout({
     language,
     title: `${texts.title} · Giliran`,
-    script: null,
+    script: PAGE_SCRIPT,
     otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
     content,
   });

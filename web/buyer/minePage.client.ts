@@ -9,6 +9,8 @@ import type { MinePageClientData } from "./minePage.ts";
 import { receipt } from "./receipt.client.ts";
 import type { RightsTexts } from "./rightsTexts.ts";
 import type { BuyerTexts } from "./texts.ts";
+import { keepLanguage } from "../ui/language.client.ts";
+import { CallBudget } from "../ui/pace.ts";
 
 type Owed = NonNullable<DecisionShown["entitlement"]> & { readonly entitlementId: string };
 type Own = DecisionShown & { readonly decisionId: string; readonly entitlement: Owed | null };
@@ -35,7 +37,7 @@ interface OwnOrder {
 
 const { language, texts, receiptTexts, refundDue } = pageData<MinePageClientData>();
 const root = byId("mine");
-const { get, post } = caller(language, texts.failed);
+const { get, post } = caller(language, texts.failed, new CallBudget());
 
 const moment = (iso: string) =>
   new Date(iso).toLocaleString(language === "id" ? "id-ID" : "en-GB", {
@@ -237,4 +239,5 @@ async function draw(): Promise<void> {
 }
 
 // The card that a link names was not there yet when the page came.
-void draw().then(() => document.getElementById(location.hash.slice(1))?.scrollIntoView());
+if (keepLanguage())
+  void draw().then(() => document.getElementById(location.hash.slice(1))?.scrollIntoView());

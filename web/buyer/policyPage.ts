@@ -1,6 +1,6 @@
 import type { Policy, PolicyRule } from "../../src/cases/policy.ts";
 import { html, type Html } from "../ui/html.ts";
-import { layout } from "../ui/layout.ts";
+import { layout, PAGE_SCRIPT } from "../ui/layout.ts";
 import { RIGHTS_TEXTS, type RightsTexts } from "./rightsTexts.ts";
 
 export interface PolicyPageData {
@@ -92,7 +92,7 @@ export function policyPage(data: PolicyPageData): string {
   return layout({
     language,
     title: `${texts.policyTitle} · ${data.saleTitle}`,
-    script: null,
+    script: PAGE_SCRIPT,
     otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
     content,
   });

@@ -2,7 +2,7 @@ import { formatInstant } from "../../src/base/zone.ts";
 import type { MeasuredShare } from "../../src/cases/ownError.ts";
 import type { SaleReport } from "../../src/cases/saleReport.ts";
 import { html, type Html } from "../ui/html.ts";
-import { layout } from "../ui/layout.ts";
+import { layout, PAGE_SCRIPT } from "../ui/layout.ts";
 import { stackedBar } from "../ui/stackedBar.ts";
 import { RIGHTS_TEXTS, type RightsTexts } from "./rightsTexts.ts";
 
@@ -42,7 +42,7 @@ export function reportPage(data: ReportPageData): string {
   return layout({
     language,
     title: `${texts.reportTitle} · ${data.saleTitle}`,
-    script: null,
+    script: PAGE_SCRIPT,
     otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
     content: html`<p><span class="pill">${data.saleTitle}</span></p>
       <h1>${texts.reportTitle}</h1>

@@ -1,7 +1,12 @@
 import { mayBeReached, placeOnBoard, type Board } from "../../src/sale/board.ts";
 import { byId, element, pageData } from "../ui/dom.client.ts";
-import { caller, CallError } from "../ui/call.client.ts";
-import { busy, field, showProblem } from "../ui/form.client.ts";
+import { call, caller, CallError } from "../ui/call.client.ts";
+import { field } from "../ui/form.client.ts";
+import { keepLanguage } from "../ui/language.client.ts";
+import { backoffMs, CallBudget, spread } from "../ui/pace.ts";
+import { serverNowMs } from "../ui/serverClock.client.ts";
+import { hasRunOut, hold, showSale, tick } from "./countdown.client.ts";
+import { Follower } from "./follower.client.ts";
 import {
   methodChoices,
   preferenceFields,
@@ -10,9 +15,9 @@ import {
   wishes,
 } from "./saleFields.client.ts";
 import { chanceText, oddsText, wishedLines, wishedStock } from "./saleOdds.client.ts";
-import { say } from "./say.client.ts";
 import { isHeard, isPassedOver, sharedTurnParts } from "./sharedTurn.client.ts";
 import { codeFields, stepUpParts } from "./stepUp.client.ts";
+import { button, form, problem, show, shown } from "./turnCard.client.ts";
 import { solveWork, type Challenge } from "./work.client.ts";
 import type { Method, OwnStatus } from "./ownStatus.ts";
 import type { SalePageClientData } from "./salePage.ts";
@@ -21,15 +26,19 @@ import type { SalePageClientData } from "./salePage.ts";
 
 const data = pageData<SalePageClientData>();
 const { texts, language } = data;
-const turn = byId("turn");
-const clockOffsetMs = data.serverNowMs - Date.now();
 const sale = `/v1/sales/${data.slug}`;
 const round = `${sale}/rounds/${data.roundNo}`;
-/** How often a page whose payment is under way asks; all others follow the public board. */
-const ORDER_EVERY_MS = 4_000;
+/** How often a page whose payment is under way asks, and how often after a while; all others follow the board. */
+const ORDER_EVERY_MS = 6_000;
+const SELDOM_MS = 9_000;
+/** What happens to all pages in one instant (a resume, a common deadline) makes them ask within so much time. */
+const AT_ONCE_MS = 3_000;
 let work: Promise<string> | null = null;
-let shownState = "";
-let heldUntilMs: number | null = null;
+/** Whether the code was accepted a moment ago: a browser that is still not known then keeps no cookies. */
+let justSignedIn = false;
+/** How often in a row the server has said the same. */
+let unchanged = 0;
+let askedWhatBecame = false;
 /** Whether what was to be ordered is typed anew, though a question waits for its answer. */
 let changing = false;
 let status: OwnStatus | null = null;
@@ -37,41 +46,15 @@ let board: Board | null = null;
 /** How far the lines of one's wishes had come when the server was asked last. */
 let askedAtReach = -1;
 
-const now = () => Date.now() + clockOffsetMs;
-const { get, post } = caller(language, texts.failed);
+const budget = new CallBudget();
+const { get, post } = caller(language, texts.failed, budget);
+/** Asked once: the follower asks again by itself. */
+const ask = <T>(path: string, shared = false) =>
+  call<T>("GET", path, { language, failed: texts.failed, budget, once: true, shared });
 const timeText = (iso: string) =>
   new Intl.DateTimeFormat(language, { timeStyle: "medium", timeZone: data.timeZone }).format(
     new Date(iso),
   );
-
-function show(state: string, ...nodes: (Node | null | false)[]): void {
-  // Redrawn only when something changed: a reader is not interrupted every three seconds.
-  if (state === shownState) return;
-  shownState = state;
-  turn.replaceChildren(...nodes.filter((node): node is Node => !!node));
-  const heads = [...turn.querySelectorAll("h3, .note, .count, legend")];
-  say(heads.map((node) => node.textContent).join(". "));
-}
-
-const problem = (error: unknown) => showProblem(turn, texts.failed, error);
-
-function button(label: string, action: () => Promise<void>, quiet = false): HTMLButtonElement {
-  const node = element("button", { type: "button", ...(quiet ? { class: "quiet" } : {}) }, label);
-  node.addEventListener("click", () => void busy(node, problem, action));
-  return node;
-}
-
-function form(
-  action: (values: FormData) => Promise<void>,
-  ...children: (Node | null)[]
-): HTMLFormElement {
-  const node = element("form", {}, ...children);
-  node.addEventListener("submit", (event) => {
-    event.preventDefault();
-    void busy(node, problem, () => action(new FormData(node)));
-  });
-  return node;
-}
 
 function showSignIn(): void {
   const ask = form(
@@ -90,6 +73,7 @@ function showCode(contact: string, sentTo: string): void {
   const enter = form(
     async (values) => {
       await post("/v1/sign-in", { contact, code: String(values.get("code")).trim() });
+      justSignedIn = true;
       await refresh();
     },
     element("p", { class: "note" }, texts.codeSent.replace("{to}", sentTo)),
@@ -97,7 +81,7 @@ function showCode(contact: string, sentTo: string): void {
     element("div", { class: "row" }, element("button", {}, texts.signIn)),
   );
   show("code", enter);
-  turn.querySelector("input")?.focus();
+  byId("turn").querySelector("input")?.focus();
 }
 
 function prepareWork(): Promise<string> {
@@ -106,19 +90,29 @@ function prepareWork(): Promise<string> {
   return work;
 }
 
+/** The code was right, and yet the server does not know this browser: it gave back no cookie. */
+function showRefusedCookies(): void {
+  justSignedIn = false;
+  const again = button(texts.tryAgain, async () => showSignIn());
+  const why = element("p", { class: "note bad", role: "alert" }, texts.cookiesRefused);
+  show("cookies", why, element("div", { class: "row" }, again));
+}
+
+/** Whether joining is to come, possible, or over. */
+function joining(): "upcoming" | "open" | "over" {
+  const nowMs = serverNowMs() ?? Date.now();
+  if (board?.saleState === "closed" || nowMs >= data.closesAtMs) return "over";
+  return nowMs < data.lobbyOpensAtMs ? "upcoming" : "open";
+}
+
 function showJoin(): void {
-  if (now() < data.lobbyOpensAtMs || now() >= data.closesAtMs) {
-    show(
-      "wait",
-      element(
-        "p",
-        { class: "note" },
-        now() < data.lobbyOpensAtMs ? texts.live.upcoming : texts.live.over,
-      ),
-    );
+  const when = joining();
+  if (when !== "open") {
+    show(`wait ${when}`, element("p", { class: "note" }, texts.live[when]));
     return;
   }
-  void prepareWork();
+  // Pages that have waited for the same instant do not all ask in it.
+  if (work === null) setTimeout(() => void prepareWork(), Math.random() * AT_ONCE_MS);
   const wanted = element("div");
   const channel = element(
     "select",
@@ -236,7 +230,7 @@ function showPlace(own: OwnStatus): void {
 
 function showOffer(offer: NonNullable<OwnStatus["offer"]>): void {
   const path = `${sale}/offers/${offer.offerId}`;
-  heldUntilMs = Date.parse(offer.expiresAt);
+  hold(Date.parse(offer.expiresAt));
   show(
     `order ${JSON.stringify(offer)}`,
     element(
@@ -295,7 +289,7 @@ function showOffer(offer: NonNullable<OwnStatus["offer"]>): void {
 /** One question stands before the order; the unit is held meanwhile. */
 function showStepUp(offer: NonNullable<OwnStatus["offer"]>): void {
   const path = `${sale}/offers/${offer.offerId}/step-up`;
-  heldUntilMs = Date.parse(offer.expiresAt);
+  hold(Date.parse(offer.expiresAt));
   show(
     JSON.stringify(offer),
     noteOf(false, `${texts.offerTitle}: ${variantName(offer.sku)}`),
@@ -317,7 +311,7 @@ const noteOf = (warm: boolean, text: string) =>
 function showOrder(order: NonNullable<OwnStatus["order"]>, methods: readonly Method[]): void {
   const path = `${sale}/orders/${order.orderId}`;
   const open = order.state.startsWith("awaiting_");
-  heldUntilMs = open ? Date.parse(order.dueAt) : null;
+  hold(open ? Date.parse(order.dueAt) : null);
   show(
     JSON.stringify(order),
     element("h3", {}, `${texts.orderTitle}: ${variantName(order.sku)}`),
@@ -390,19 +384,34 @@ function showStatus(own: OwnStatus): void {
   else showJoin();
 }
 
-/** Asks the server where things stand and shows it. */
-async function refresh(): Promise<void> {
+/** Reads where things stand and shows it; returns when to ask again, ms, or null for when something happens. */
+async function readOwn(): Promise<number | null> {
   try {
-    const own = await get<OwnStatus>(`${round}/mine`);
+    const own = await ask<OwnStatus>(`${round}/mine`);
+    unchanged = JSON.stringify(own) === JSON.stringify(status) ? unchanged + 1 : 0;
     status = own;
+    justSignedIn = false;
     askedAtReach = reachOf(own);
-    heldUntilMs = null;
+    hold(null);
     showStatus(own);
+    tick();
+    return nextQuestionMs(own);
   } catch (error) {
     if (error instanceof CallError && error.status === 401) {
-      if (shownState !== "code") showSignIn();
-    } else if (shownState === "") problem(error);
+      if (justSignedIn) showRefusedCookies();
+      else if (shown() !== "code") showSignIn();
+      return null;
+    }
+    if (shown() === "") problem(error);
+    throw error;
   }
+}
+
+/** Neither a payment nor a person's answer shows on the board, nor what became of something that ran out. */
+function nextQuestionMs(own: OwnStatus): number | null {
+  if (hasRunOut()) return backoffMs(unchanged + 1, Math.random());
+  const underWay = own.order?.state === "awaiting_payment" || isHeard(own);
+  return underWay ? spread(unchanged > 3 ? SELDOM_MS : ORDER_EVERY_MS, Math.random()) : null;
 }
 
 /** How far the lines of the buyer's wishes have come, by the public board. */
@@ -423,76 +432,44 @@ function turnMayHaveCome(own: OwnStatus): boolean {
 }
 
 /**
- * Follows the public board, which a million pages share, and asks the server only when this buyer's
- * turn may have come. Intervals vary, so that pages do not ask in step.
+ * Looks at the public board, which a million pages share, and asks the server only when this buyer's turn may
+ * have come, or deadlines moved. Returns the wait until the next look, ms.
  */
-async function followBoard(): Promise<void> {
-  let waitMs = 3_000;
-  try {
-    if (document.visibilityState === "visible" && status?.entry) {
-      board = await get<Board>(`${round}/board`);
-      waitMs = board.pollAfterMs;
-      showMessage(board);
-      if (turnMayHaveCome(status)) await refresh();
-      else if (!status.offer) showPlace(status);
-    }
-  } catch {
-    // The board is away for a moment: what is shown stays, the next look comes.
+async function readBoard(shared: boolean): Promise<number> {
+  board = await ask<Board>(`${round}/board`, shared);
+  const resumed = showSale(board);
+  if (status?.entry) {
+    if (turnMayHaveCome(status)) follower.ask(0);
+    else if (!status.offer) showPlace(status);
+    if (resumed && status.offer) follower.ask(Math.random() * AT_ONCE_MS);
   }
-  setTimeout(() => void followBoard(), waitMs * (0.75 + Math.random() / 2));
+  return board.pollAfterMs;
 }
 
-function showMessage({ message }: Board): void {
-  const place = byId("message");
-  const text = message?.[language] ?? "";
-  // Said once: a reader's software would read the same words again at each change.
-  if (place.textContent?.trim() !== text) place.textContent = text;
-  place.hidden = text === "";
-}
-
-function span(ms: number): string {
-  const seconds = Math.max(0, Math.ceil(ms / 1000));
-  const days = Math.floor(seconds / 86_400);
-  const clock = [Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
-  return (days > 0 ? `${days} · ` : "") + clock.map((n) => String(n).padStart(2, "0")).join(":");
-}
-
-const WARNING_MS = 60_000;
-
-/** A minute before something held runs out it is said, once, to those who listen, too. */
-function warn(): void {
-  const left = heldUntilMs === null ? Number.POSITIVE_INFINITY : heldUntilMs - now();
-  const text = left > 0 && left < WARNING_MS ? texts.lastMinute : "";
-  const place = byId("warning");
-  if (place.textContent !== text) place.textContent = text;
-}
-
-function tick(): void {
-  const [label, untilMs] =
-    heldUntilMs !== null
-      ? [texts.minutesLeft, heldUntilMs]
-      : now() < data.lobbyOpensAtMs
-        ? [texts.lobbyIn, data.lobbyOpensAtMs]
-        : now() < data.opensAtMs
-          ? [texts.opensIn, data.opensAtMs]
-          : [texts.closesIn, data.closesAtMs];
-  const over = heldUntilMs === null && now() >= data.closesAtMs;
-  byId("countdown-label").textContent = over ? "" : (label as string);
-  byId("countdown").textContent = over ? "" : span((untilMs as number) - now());
-  warn();
-  if (shownState === "wait" && now() >= data.lobbyOpensAtMs && !over) void refresh();
-  // What was held has run out: the server says what became of it.
-  if (heldUntilMs !== null && now() > heldUntilMs + 1_500) {
-    heldUntilMs = null;
-    void refresh();
+function everyHalfSecond(): void {
+  tick();
+  if (shown().startsWith("wait ") && status) showStatus(status);
+  if (!hasRunOut()) askedWhatBecame = false;
+  else if (!askedWhatBecame) {
+    askedWhatBecame = true;
+    follower.ask(Math.random() * AT_ONCE_MS);
   }
 }
 
-setInterval(tick, 500);
-setInterval(() => {
-  // Neither a payment nor a person's answer shows on the board.
-  const underWay = status?.order?.state === "awaiting_payment" || isHeard(status);
-  if (underWay && document.visibilityState === "visible") void refresh();
-}, ORDER_EVERY_MS);
-tick();
-void refresh().then(followBoard);
+const follower = new Follower(
+  {
+    board: readBoard,
+    own: readOwn,
+    reachable: (yes) => {
+      const place = byId("reach");
+      if (place.hidden !== yes) place.hidden = yes;
+    },
+  },
+  budget,
+);
+const refresh = () => follower.refresh();
+
+if (keepLanguage()) {
+  setInterval(everyHalfSecond, 500);
+  follower.start();
+}

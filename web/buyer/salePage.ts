@@ -3,8 +3,9 @@ import { formatInstant, onIndonesianClocks } from "../../src/base/zone.ts";
 import type { Board } from "../../src/sale/board.ts";
 import { beaconOf, type Round, type SaleDefinition } from "../../src/sale/definition.ts";
 import { dataBlock, html, type Html } from "../ui/html.ts";
-import { layout } from "../ui/layout.ts";
+import { layout, PAGE_SCRIPT } from "../ui/layout.ts";
 import { METHOD_TEXTS } from "./methodTexts.ts";
+import { statusText } from "./saleStatus.ts";
 import { BUYER_TEXTS, type BuyerTexts } from "./texts.ts";
 
 export interface SalePageData {
@@ -14,7 +15,6 @@ export interface SalePageData {
   readonly round: Round;
   readonly chainAnchor: string;
   readonly board: Board;
-  readonly nowMs: number;
   /** Codes go to the outbox page because no mail server is configured. */
   readonly development: boolean;
   /** To be looked at only: no script comes with it, so nothing can be joined. */
@@ -34,6 +34,14 @@ export function salePage(data: SalePageData): string {
     </p>
     <h1>${title}</h1>
     <p class="lead">${definition.description[language]}</p>
+    <p
+      id="pause"
+      class="note warm"
+      role="status"
+      ${board.saleState === "paused" ? null : html`hidden`}
+    >
+      ${texts.paused}
+    </p>
     <p id="message" class="note warm" role="status" ${board.message ? null : html`hidden`}>
       ${board.message?.[language] ?? null}
     </p>
@@ -58,6 +66,7 @@ export function salePage(data: SalePageData): string {
         </div>
         <p id="said" class="unseen" role="status"></p>
         <p id="warning" class="small" role="status"></p>
+        <p id="reach" class="note warm" role="status" hidden>${texts.outOfReach}</p>
       </aside>
     </div>
     ${dataBlock("page-data", pageData(data, texts))}`;
@@ -116,21 +125,14 @@ function asideText({ board }: SalePageData, texts: BuyerTexts): Html | null {
     : html`<p class="note">${texts.setAside.replace("{n}", String(aside))}</p>`;
 }
 
-function statusText(texts: BuyerTexts, board: Board): string {
-  if (board.saleState === "paused") return texts.paused;
-  if (board.saleState === "closed") return texts.closed;
-  return texts.live[board.phase];
-}
-
 /** What the page's script works on. */
 function pageData(data: SalePageData, texts: BuyerTexts) {
-  const { language, definition, round, nowMs, development } = data;
+  const { language, definition, round, development } = data;
   return {
     language,
     slug: definition.slug,
     roundNo: round.roundNo,
     timeZone: definition.timeZone,
-    serverNowMs: nowMs,
     lobbyOpensAtMs: round.lobbyOpensAtMs,
     opensAtMs: round.opensAtMs,
     closesAtMs: round.closesAtMs,
@@ -237,7 +239,7 @@ export function salesPage(
   return layout({
     language,
     title: "Giliran",
-    script: null,
+    script: PAGE_SCRIPT,
     otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
     content,
   });

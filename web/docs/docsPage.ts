@@ -3,7 +3,7 @@ import type { RouteContract } from "../../src/api/contract.ts";
 import { commonProblems } from "../../src/api/openapi.ts";
 import { PROBLEMS, type ProblemCode } from "../../src/api/problems.ts";
 import { html, type Html } from "../ui/html.ts";
-import { layout } from "../ui/layout.ts";
+import { layout, PAGE_SCRIPT } from "../ui/layout.ts";
 
 function schemaText(schema: z.ZodType | undefined): string {
   if (!schema) return "";
@@ -55,7 +55,7 @@ export function docsPage(language: "id" | "en", routes: readonly RouteContract[]
   return layout({
     language,
     title: "API · Giliran",
-    script: null,
+    script: PAGE_SCRIPT,
     otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
     content: html`<h1>API</h1>
       <p class="lead"><a href="/v1/openapi.json">OpenAPI 3.1</a></p>

@@ -1,20 +1,44 @@
+import type { CallBudget } from "./pace.ts";
+import { noteServerTime } from "./serverClock.client.ts";
+
 /** A refusal as the server words it. */
 export class CallError extends Error {
   readonly status: number;
   readonly code: string;
   /** Field by field, where the server says so. */
   readonly errors: readonly { readonly field: string; readonly reason: string }[];
+  /** How long the server asked to wait; 0 where it did not. */
+  readonly retryAfterMs: number;
 
-  constructor(status: number, code: string, title: string, errors: CallError["errors"] = []) {
+  constructor(
+    status: number,
+    code: string,
+    title: string,
+    errors: CallError["errors"] = [],
+    retryAfterMs = 0,
+  ) {
     super(title);
     this.status = status;
     this.code = code;
     this.errors = errors;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
 const RETRIES = 4;
 const FIRST_WAIT_MS = 400;
+
+export interface CallOptions {
+  readonly body?: unknown;
+  readonly language: string;
+  readonly failed: string;
+  /** Counts the page's calls, and holds back those that nobody pressed a button for. */
+  readonly budget?: CallBudget | undefined;
+  /** Who asks again by itself asks once. */
+  readonly once?: boolean;
+  /** The answer is everybody's and may come from a cache; it counts only when it fails. */
+  readonly shared?: boolean;
+}
 
 /**
  * Calls the API. A POST gets one key and is repeated with it while the network or the server is in
@@ -23,40 +47,55 @@ const FIRST_WAIT_MS = 400;
 export async function call<T>(
   method: "GET" | "POST",
   path: string,
-  options: { body?: unknown; language: string; failed: string },
+  options: CallOptions,
 ): Promise<T> {
   const headers: Record<string, string> = { "accept-language": options.language };
   if (method === "POST") headers["idempotency-key"] = crypto.randomUUID?.() ?? randomKey();
   if (options.body !== undefined) headers["content-type"] = "application/json";
+  const body = options.body === undefined ? {} : { body: JSON.stringify(options.body) };
   for (let attempt = 0; ; attempt++) {
+    const sentAtMs = performance.now();
+    if (!options.shared) options.budget?.spend(sentAtMs);
     try {
-      const response = await fetch(path, {
-        method,
-        headers,
-        ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-      });
-      const text = await response.text();
-      const answer: unknown = text === "" ? null : JSON.parse(text);
-      if (response.ok) return answer as T;
-      const { code, title, errors } = answer as Pick<CallError, "code" | "errors"> & {
-        title: string;
-      };
-      const again = response.status === 503 || code === "request_in_flight";
-      if (!again || attempt >= RETRIES) throw new CallError(response.status, code, title, errors);
+      const response = await fetch(path, { method, headers, ...body });
+      noteServerTime(response.headers, sentAtMs);
+      return await read<T>(response);
     } catch (error) {
-      if (error instanceof CallError) throw error;
-      if (attempt >= RETRIES) throw new CallError(0, "network", options.failed);
+      const problem =
+        error instanceof CallError ? error : new CallError(0, "network", options.failed);
+      if (options.shared) options.budget?.spend(sentAtMs);
+      const again = [0, 503].includes(problem.status) || problem.code === "request_in_flight";
+      if (!again || options.once || attempt >= RETRIES) throw problem;
+      const waitMs = FIRST_WAIT_MS * 2 ** attempt * (1 + Math.random() / 2);
+      const heldMs = options.budget?.waitMs(performance.now()) ?? 0;
+      await new Promise((resume) =>
+        setTimeout(resume, Math.max(waitMs, heldMs, problem.retryAfterMs)),
+      );
     }
-    await new Promise((resume) => setTimeout(resume, FIRST_WAIT_MS * 2 ** attempt));
   }
 }
 
+/** What the server answered; throws its refusal. */
+async function read<T>(response: Response): Promise<T> {
+  const text = await response.text();
+  const answer: unknown = text === "" ? null : JSON.parse(text);
+  if (response.ok) return answer as T;
+  const retryAfterMs = 1_000 * Number(response.headers.get("retry-after") ?? 0) || 0;
+  const { code, title, errors } = answer as Pick<CallError, "code" | "errors"> & { title: string };
+  throw new CallError(response.status, code, title, errors, retryAfterMs);
+}
+
 /** The two ways that a page calls the API, in its language. */
-export function caller(language: string, failed: string) {
+export function caller(language: string, failed: string, budget?: CallBudget) {
   return {
-    get: <T>(path: string) => call<T>("GET", path, { language, failed }),
+    get: <T>(path: string) => call<T>("GET", path, { language, failed, budget }),
     post: <T>(path: string, body?: unknown) =>
-      call<T>("POST", path, { ...(body === undefined ? {} : { body }), language, failed }),
+      call<T>("POST", path, {
+        ...(body === undefined ? {} : { body }),
+        language,
+        failed,
+        budget,
+      }),
   };
 }
 

@@ -1,5 +1,8 @@
 import { html, type Html } from "./html.ts";
 
+/** The script of a page that has none of its own. */
+export const PAGE_SCRIPT = "/assets/buyer/page.js";
+
 export interface Layout {
   readonly language: "id" | "en";
   readonly title: string;

@@ -14,6 +14,9 @@ export interface SandboxDeps {
   readonly newId: () => string;
 }
 
+/** Nobody keeps what is shown about one order. */
+const PRIVATE = { cache: "private" } as const;
+
 const TEXTS = {
   id: {
     title: "Pembayaran uji coba",
@@ -50,7 +53,7 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): void {
       content,
     });
 
-  app.get("/sandbox/pay/:reference", async (request, reply) => {
+  app.get("/sandbox/pay/:reference", { config: PRIVATE }, async (request, reply) => {
     const language = languageOf(request);
     const texts = TEXTS[language];
     const content = html`<h1>${texts.title}</h1>
@@ -67,7 +70,7 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): void {
       .send(page(language, content));
   });
 
-  app.post("/sandbox/pay/:reference", async (request, reply) => {
+  app.post("/sandbox/pay/:reference", { config: PRIVATE }, async (request, reply) => {
     const { reference } = request.params as { reference: string };
     const asked = (request.body as { kind?: string } | undefined)?.kind;
     const kind = asked === "failed" ? "failed" : "paid";

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isoOrNull } from "../../base/instant.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Query, Sql } from "../../db/connect.ts";
 import { beaconRoundAtMs, type DrandChain } from "../beacon.ts";
@@ -62,6 +63,13 @@ async function readAwaiting(
   }));
 }
 
+/**
+ * A pause is on every screen within 5 s: a look each 2 s with a quarter more by chance, of a document that is a
+ * second old here and another on the way. It can come at any time before the sale is closed.
+ */
+const POLL_MS = 2_000;
+const POLL_CLOSED_MS = 15_000;
+
 export async function readBoard(
   sql: Query,
   sale: StoredSale,
@@ -70,22 +78,24 @@ export async function readBoard(
 ): Promise<Board> {
   const { definition, saleNo } = sale;
   const { roundNo } = round;
-  const [{ state, message }, windows, awaiting, balances, [sealed]] = await Promise.all([
-    readSaleStatus(sql, saleNo),
-    readWindows(sql, saleNo, roundNo),
-    readAwaiting(sql, definition.beacon, { saleNo, roundNo }),
-    readStock(sql, saleNo, roundNo),
-    sql<{ sealed_through: number }[]>`
+  const [{ state, pausedAtMs, message }, windows, awaiting, balances, [sealed]] = await Promise.all(
+    [
+      readSaleStatus(sql, saleNo),
+      readWindows(sql, saleNo, roundNo),
+      readAwaiting(sql, definition.beacon, { saleNo, roundNo }),
+      readStock(sql, saleNo, roundNo),
+      sql<{ sealed_through: number }[]>`
       select sealed_through from sale_round
       where sale_no = ${saleNo} and round_no = ${roundNo}`,
-  ]);
+    ],
+  );
   const phase = roundPhase(round, nowMs);
-  const untilOpening = round.opensAtMs - nowMs;
   return {
     sale: definition.slug,
     roundNo,
     message,
     saleState: state,
+    pausedAt: isoOrNull(pausedAtMs),
     phase,
     mode: round.mode,
     sealedEntryCount: windows.reduce((sum, window) => sum + window.entryCount, 0),
@@ -96,7 +106,7 @@ export async function readBoard(
       ...stockLine(definition, balance),
       offeredThroughPlaceNo: balance.reachedPlaceNo,
     })),
-    pollAfterMs: phase === "upcoming" && untilOpening > 60_000 ? 15_000 : 2_000,
+    pollAfterMs: state === "closed" ? POLL_CLOSED_MS : POLL_MS,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Contact } from "../../access/contact.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import type { Asked } from "../../http/call.ts";
+import { cookieOf, DEVICE_COOKIE } from "../../http/cookies.ts";
 
 /** What an order was made with. Plain only in the memory of whoever has to look at it. */
 export interface OrderFacts {
@@ -18,8 +19,7 @@ export interface OrderFacts {
 /** Until a closed sale's policy says otherwise; then its own days count from the closing. */
 export const FACTS_KEPT_AT_MOST_MS = 365 * 86_400_000;
 
-/** A random number that our pages put into the browser; apps send their own in a header. */
-export const DEVICE_COOKIE = "giliran_device";
+/** Apps send a number of the device in it; browsers have it as a cookie. */
 const DEVICE_HEADER = "giliran-device";
 
 export interface Delivery {
@@ -32,7 +32,7 @@ export interface Delivery {
 
 function deviceOf(request: Pick<Asked, "headers" | "cookies">): string | undefined {
   const header = request.headers[DEVICE_HEADER];
-  const device = typeof header === "string" ? header : request.cookies[DEVICE_COOKIE];
+  const device = typeof header === "string" ? header : cookieOf(request.cookies, DEVICE_COOKIE);
   return device !== undefined && /^[\w-]{8,64}$/.test(device) ? device : undefined;
 }
 

@@ -119,6 +119,7 @@ export function mountSales(app: FastifyInstance, deps: SaleDeps): void {
     const { sale, round } = await requireBoth(deps, params);
     const { body, etag } = await deps.boards.document(sale, round);
     reply.header("cache-control", "public, max-age=1").header("etag", etag);
+    reply.header(TIME_HEADER, String(deps.clock.nowMs()));
     if (request.headers["if-none-match"] === etag) void reply.code(304).send();
     else void reply.header("content-type", "application/json; charset=utf-8").send(body);
     return SENT;
@@ -148,6 +149,9 @@ function readPreferences(
   }
   return numbers.join(".");
 }
+
+/** The server's time, ms, with what pages ask for: their countdowns go by it and not by the phone's clock. */
+const TIME_HEADER = "giliran-time";
 
 async function challenge(deps: SaleDeps, call: Call<typeof buyerRoutes.showChallenge>) {
   const { params, buyer, nowMs } = call;
@@ -239,9 +243,10 @@ async function ownStatus(deps: SaleDeps, call: Call<typeof buyerRoutes.showOwnSt
   const { roundNo } = round;
   const here = { saleNo: sale.saleNo, roundNo };
   const standing = await readStanding(deps.sql, deps.lists, here, buyer.accountKey);
+  const headers = { [TIME_HEADER]: String(deps.clock.nowMs()) };
   if (!standing) {
     const nothing = { entry: null, place: null, sharedTurn: null, offer: null, order: null };
-    return { status: 200, body: nothing };
+    return { status: 200, headers, body: nothing };
   }
   // Most who ask wait, share nothing and have no offer: they cost one look, and what counts those ahead.
   const { entry, place, sharesTurn } = standing;
@@ -253,6 +258,7 @@ async function ownStatus(deps: SaleDeps, call: Call<typeof buyerRoutes.showOwnSt
   const sharedTurn = presentSharedTurn(shared);
   return {
     status: 200,
+    headers,
     body: { entry: shown, place, sharedTurn, ...turn },
   };
 }
