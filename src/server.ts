@@ -32,7 +32,6 @@ import type { PageRoute } from "./http/pageCache.ts";
 import { PRIVATE_HEADERS } from "./http/headers.ts";
 import { AnswerTimes } from "./http/answerTimes.ts";
 import { FrontDoor } from "./http/frontDoor.ts";
-import { forgetOldAnswers } from "./http/idempotency.ts";
 import { mountHouse } from "./http/houseRoutes.ts";
 import { mountPasskeys } from "./http/passkeyRoutes.ts";
 import { mountPlans } from "./planRoutes.ts";
@@ -53,10 +52,6 @@ import { SaleCache } from "./sale/io/saleStore.ts";
 import { WaitLists } from "./sale/io/waitListStore.ts";
 import { Worker } from "./sale/io/worker.ts";
 import { VERSION } from "./version.ts";
-
-/** Answers to repeated requests are kept this long; docs/reference/api.md says so. */
-export const ANSWERS_KEPT_MS = 7 * 86_400_000;
-const HOUSEKEEPING_MS = 3_600_000;
 
 export interface ServerOptions {
   /** The pool for everything but entries. */
@@ -139,7 +134,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const development = options.mail === null && !options.textGateway;
   const app = await appOf(options, door);
   mountSignIn(app, { ...http, brandTokenCheck });
-  mountOperators(app, { ...http, outboxVisible: development });
+  mountOperators(app, http);
   for (const mountOn of SALE) mountOn(app, saleDeps);
   mountPasskeys(app, http);
   const gatewaySecret = mountCases(app, http, options);
@@ -156,7 +151,6 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const ports = channelPorts(options);
   const about = { sql, keyring, clock, logger, ports, provider };
   const caseWorker = new CaseWorker({ ...about, baseUrl: () => url });
-  let housekeeping: NodeJS.Timeout | null = null;
   return {
     ...{ app, pages, worker, caseWorker, beacons },
     signNotice: (payload) =>
@@ -170,11 +164,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
         worker.start();
         caseWorker.start();
       }
-      housekeeping = keepHouse(sql, clock);
       return address;
     },
     close: async () => {
-      if (housekeeping) clearInterval(housekeeping);
       door.close();
       await app.close();
       await Promise.all([worker.stop(), caseWorker.stop(), judge?.stop()]);
@@ -192,11 +184,6 @@ function appOf(
 function addressOf(app: FastifyInstance): string {
   const { address, family, port } = app.server.address() as AddressInfo;
   return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
-}
-
-function keepHouse(sql: Sql, clock: Clock): NodeJS.Timeout {
-  const forget = () => forgetOldAnswers(sql, clock.nowMs(), ANSWERS_KEPT_MS).catch(() => undefined);
-  return setInterval(() => void forget(), HOUSEKEEPING_MS).unref();
 }
 
 const SALE = [mountSales, mountOffers, mountOrders, mountOperatorSales, mountRecord, mountPlans];

@@ -1,5 +1,6 @@
 import { weakOrSingle, type DecisionRecord } from "../../src/cases/decisionRecord.ts";
 import { noticeText } from "../../src/cases/wording.ts";
+import { readMessages, type ReadMessage } from "../messages.ts";
 import type { Entrant } from "./crowd.ts";
 import type { LastingDesk } from "./desk.ts";
 import type { Stage } from "./stage.ts";
@@ -83,14 +84,8 @@ export interface BatchRun {
   };
 }
 
-interface Message {
-  readonly messageId: number;
-  readonly kind: string;
-  readonly text: string;
-}
-
 /** A message gateway reports what became of each notice: most arrive, a few bounce. */
-async function deliver(stage: Stage, messages: readonly Message[]): Promise<void> {
+async function deliver(stage: Stage, messages: readonly ReadMessage[]): Promise<void> {
   for (const [index, { messageId }] of messages.entries()) {
     const body = { messageId, outcome: index % 25 === 24 ? "bounced" : "delivered" };
     await stage.api.call("POST", "/v1/notices/events", {
@@ -108,7 +103,7 @@ export async function runBatch(
   winners: readonly Entrant[],
 ): Promise<BatchRun> {
   const { api, clock, server } = stage;
-  const { operator, approver, owner } = await desk.now();
+  const { operator, approver } = await desk.now();
   const batch = await api.post<Batch>(`/v1/operator/sales/${slug}/batches`, operator, {});
   const approval = `/v1/operator/batches/${batch.batchId}/approval`;
   const { selectionDigest } = batch;
@@ -118,11 +113,7 @@ export async function runBatch(
   await server.caseWorker.run();
   const announcement = `/v1/operator/batches/${batch.batchId}/announcement`;
   const early = await api.refused(announcement, operator);
-  const { messages } = await api.get<{ messages: Message[] }>(
-    "/v1/operator/outbox?limit=10000",
-    owner,
-  );
-  const notices = messages.filter((message) => message.kind === "decision");
+  const notices = await readMessages(stage.sql, stage.keyring, "decision");
   clock.moveTo(clock.nowMs() + HOUR_MS / 4);
   await deliver(stage, notices);
   await api.post(announcement, operator);

@@ -28,6 +28,32 @@ export interface Message {
   readonly text: string;
 }
 
+const HIDDEN_CODE = "••••••";
+
+/** A message as people who work here may read it: without the code or the link, which are the reader's alone. */
+export function withoutSecrets(facts: MessageFacts): MessageFacts {
+  switch (facts.kind) {
+    case "sign_in_code":
+    case "cod_code":
+    case "step_up_code":
+      return { ...facts, code: HIDDEN_CODE };
+    case "offer_made":
+      return facts;
+    case "decision":
+    case "appeal_answer":
+    case "entitlement":
+      return { ...facts, id: withoutLink(facts.id), en: withoutLink(facts.en) };
+    default:
+      return unreachable(facts);
+  }
+}
+
+/** Whoever has a decision's link may read it, appeal and withdraw in the buyer's place. */
+const withoutLink = ({ subject, text }: Message): Message => ({
+  subject,
+  text: text.replaceAll(/\/d\/[0-9a-f]{8,}/g, "/d/…"),
+});
+
 export function composeMessage(facts: MessageFacts, language: "id" | "en"): Message {
   const id = language === "id";
   switch (facts.kind) {

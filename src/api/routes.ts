@@ -413,7 +413,8 @@ export const operatorRoutes = {
     id: "listOutbox",
     method: "GET",
     path: "/v1/operator/outbox",
-    summary: "Messages that were not sent because no mail server is configured (development only)",
+    summary:
+      "Messages, newest first: to whom (masked) and what became of them; no code and no link",
     auth: "operator",
     capability: "outbox.read",
     query: z.object({
@@ -427,9 +428,11 @@ export const operatorRoutes = {
           messageId: z.number().int(),
           kind: z.string(),
           to: z.string(),
+          state: z.enum(["waiting", "sent", "given_up"]),
           subject: z.string(),
           text: z.string(),
           createdAt: shapes.instant,
+          sentAt: shapes.instant.nullable(),
         }),
       ),
     }),

@@ -8,7 +8,7 @@ import { needsRequestKey } from "../api/openapi.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Sql } from "../db/connect.ts";
 import { requireBuyer, requireOperator, type OperatorIdentity } from "./identify.ts";
-import { digestKey, readRequestKey } from "./idempotency.ts";
+import { digestKey, readRequestKey, saleOfRequest } from "./idempotency.ts";
 import { unkeepableFields } from "./keepable.ts";
 import { Refusal } from "./problem.ts";
 
@@ -69,6 +69,8 @@ export interface Call<C extends RouteContract> {
   /** Set on POST: digests that tell a repeated request from a new one. */
   readonly requestKey: string;
   readonly requestFingerprint: string;
+  /** Which sale it is about, for how long its answer must be kept. */
+  readonly aboutSale: string | null;
 }
 
 /** A value that the schema accepts; throws the refusal that names each field and what is wrong with it. */
@@ -171,5 +173,6 @@ export function readCall<C extends RouteContract>(
     requestFingerprint: digested
       ? digestKey(`${request.url}\n${JSON.stringify(request.body ?? null)}`)
       : "",
+    aboutSale: digested ? saleOfRequest(contract.path, params) : null,
   } as unknown as Call<C>;
 }

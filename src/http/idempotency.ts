@@ -38,6 +38,18 @@ export interface RequestIdentity {
   readonly scope: string;
   readonly requestKey: string;
   readonly requestFingerprint: string;
+  /** The slug of the sale that it is about; "" where some sale is that the path does not name, null where none is. */
+  readonly aboutSale: string | null;
+}
+
+/** Signing in, and the tools of people who work here. */
+const OF_NO_SALE =
+  /^\/v1\/(sign-in|operators|me\/passkeys|operator\/(sign-out|invitations|sessions|passkeys|views|people|keys|imports))(\/|$)/;
+
+/** What a request's answer is about; a new route is about some sale until it is told here: kept longer, not shorter. */
+export function saleOfRequest(path: string, params: unknown): string | null {
+  const { slug } = (params ?? {}) as { slug?: string };
+  return slug ?? (OF_NO_SALE.test(path) ? null : "");
 }
 
 const KEY_FORM = /^"?([\x21\x23-\x7e]{8,128})"?$/;
@@ -84,12 +96,15 @@ async function claimKeys(
 ): Promise<boolean[]> {
   // In one order, or two processes that hold some of each other's keys wait in a circle.
   const rows = await tx<{ scope: string; requestKey: string }[]>`
-    insert into idempotency (scope, request_key, request_fingerprint, created_at)
-    select scope, request_key, request_fingerprint, ${new Date(nowMs)}
+    insert into idempotency (scope, request_key, request_fingerprint, created_at, sale_no)
+    select scope, request_key, request_fingerprint, ${new Date(nowMs)},
+      case when about = '' then 0 else s.sale_no end
     from unnest(${identities.map((one) => one.scope)}::uuid[],
       ${identities.map((one) => one.requestKey)}::uuid[],
-      ${identities.map((one) => one.requestFingerprint)}::uuid[])
-      with ordinality as came (scope, request_key, request_fingerprint, position)
+      ${identities.map((one) => one.requestFingerprint)}::uuid[],
+      ${identities.map((one) => one.aboutSale)}::text[])
+      with ordinality as came (scope, request_key, request_fingerprint, about, position)
+      left join sale s on s.slug = about
     order by scope, request_key, position
     on conflict do nothing returning scope, request_key as "requestKey"`;
   const claimed = new Set(rows.map(nameOf));
@@ -185,11 +200,4 @@ function refusalOnly(error: unknown): Refusal {
 
 function isTransient(code: ProblemCode): boolean {
   return PROBLEMS[code].status >= 500 || code === "rate_limited" || code === "request_in_flight";
-}
-
-/** Forgets answers older than `keepMs`; docs/reference/api.md publishes how long that is. */
-export async function forgetOldAnswers(sql: Sql, nowMs: number, keepMs: number): Promise<number> {
-  const result = await sql`
-    delete from idempotency where created_at < ${new Date(nowMs - keepMs)}`;
-  return result.count;
 }

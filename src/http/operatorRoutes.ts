@@ -20,7 +20,7 @@ import {
   insertOperatorSession,
   logOperatorAction,
 } from "../access/io/operatorStore.ts";
-import { readOutbox } from "../access/io/outbox.ts";
+import { readOutbox } from "../access/io/outboxView.ts";
 
 const SESSION_MS = 12 * 3_600_000;
 const INVITATION_MS = 48 * 3_600_000;
@@ -75,10 +75,7 @@ export async function openSession(
   return { status: 200, body: { session: token, name, role }, cookies };
 }
 
-export function mountOperators(
-  app: FastifyInstance,
-  deps: HttpDeps & { readonly outboxVisible: boolean },
-): void {
+export function mountOperators(app: FastifyInstance, deps: HttpDeps): void {
   const { keyring } = deps;
   mount(app, deps, operatorRoutes.acceptInvitation, async (tx, { body, nowMs }) => {
     const { name } = body;
@@ -119,9 +116,8 @@ export function mountOperators(
     return { status: 201, body: { invitation, role: body.role, expiresAt } };
   });
 
-  mount(app, deps, operatorRoutes.listOutbox, async ({ query }) => {
-    const { limit } = query;
-    const messages = deps.outboxVisible ? await readOutbox(deps.sql, keyring, limit) : [];
-    return { status: 200, body: { messages } };
-  });
+  mount(app, deps, operatorRoutes.listOutbox, async ({ query }) => ({
+    status: 200,
+    body: { messages: await readOutbox(deps.sql, keyring, query.limit) },
+  }));
 }

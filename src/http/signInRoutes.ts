@@ -13,6 +13,7 @@ import { maskContact, readContact, type Contact } from "../access/contact.ts";
 import type { Session } from "../access/session.ts";
 import {
   checkCode,
+  contactKey,
   insertCode,
   profileCipher,
   upsertAccounts,
@@ -31,11 +32,6 @@ const SESSION_MS = 24 * 3_600_000;
 export interface SignInDeps extends HttpDeps {
   /** Null when the brand has not configured its own login. */
   readonly brandTokenCheck: BrandTokenCheck | null;
-}
-
-/** The keyed hash that stands for a contact everywhere. */
-export function contactKey(deps: Pick<HttpDeps, "keyring">, contact: Contact): string {
-  return deps.keyring.identityKey(contact.kind, contact.value);
 }
 
 /** Who stands in a line: every address of a mail box is one person's, so they share one turn. */
@@ -67,7 +63,7 @@ export function mountSignIn(app: FastifyInstance, deps: SignInDeps): void {
 function mountCodes(app: FastifyInstance, deps: SignInDeps): void {
   mount(app, deps, buyerRoutes.requestCode, async (tx, { body, nowMs }) => {
     const contact = requireContact(body.contact);
-    const key = contactKey(deps, contact);
+    const key = contactKey(deps.keyring, contact);
     const retryAfterSeconds = deps.limiter.take(`code ${key}`, CODE_RULE, nowMs);
     if (retryAfterSeconds > 0) throw new Refusal("rate_limited", { retryAfterSeconds });
     const code = String(randomInt(1_000_000)).padStart(6, "0");
@@ -75,6 +71,7 @@ function mountCodes(app: FastifyInstance, deps: SignInDeps): void {
     await insertCode(tx, {
       contactKey: key,
       purpose: "sign_in",
+      saleNo: null,
       codeKey: deps.keyring.identityKey("code", code),
       nowMs,
       expiresAtMs,
@@ -84,7 +81,8 @@ function mountCodes(app: FastifyInstance, deps: SignInDeps): void {
       {
         facts: { kind: "sign_in_code", code, minutes: CODE_MINUTES },
         language: body.language,
-        recipient: { contact },
+        recipient: { contact, accountKey: null },
+        saleNo: null,
         nowMs,
       },
     ]);
@@ -94,7 +92,7 @@ function mountCodes(app: FastifyInstance, deps: SignInDeps): void {
 
   mount(app, deps, buyerRoutes.signInWithCode, async (tx, { body, nowMs, language, request }) => {
     const contact = requireContact(body.contact);
-    const key = contactKey(deps, contact);
+    const key = contactKey(deps.keyring, contact);
     const codeKey = deps.keyring.identityKey("code", body.code);
     const check = await checkCode(tx, { contactKey: key, purpose: "sign_in", codeKey, nowMs });
     if (check === "used") throw new Refusal("code_used");
@@ -138,7 +136,7 @@ function mountBrandToken(app: FastifyInstance, deps: SignInDeps): void {
     });
     return sessionAnswer(deps, request, {
       accountKey,
-      phoneKey: customer.phone ? contactKey(deps, customer.phone) : null,
+      phoneKey: customer.phone ? contactKey(deps.keyring, customer.phone) : null,
       emailKey: customer.email ? mailBoxKey(deps, customer.email) : null,
       expiresAtMs: customer.expiresAtMs,
     });

@@ -2,6 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SeededChance } from "../../sim/chance.ts";
 import { joinLobby, takeOffers, type Entrant } from "../../sim/incident/crowd.ts";
+import { readMessages } from "../../sim/messages.ts";
 import { openStage, type Stage } from "../../sim/incident/stage.ts";
 import { OrderMaker } from "../../sim/orders.ts";
 import { localTimeOf } from "../../src/base/zone.ts";
@@ -247,15 +248,7 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
           .filter((one) => one.label.household && one.label.kind === "family")
           .map((one) => one.orderId),
       );
-      const { messages } = await stage.api.get<{ messages: { kind: string; text: string }[] }>(
-        "/v1/operator/outbox?limit=1000",
-        (
-          await stage.api.call<{ session: string }>("POST", "/v1/operators/session", {
-            body: { name: "Ratna", password: PASSWORD },
-          })
-        ).session,
-      );
-      for (const { text } of messages.filter((message) => message.kind === "decision")) {
+      for (const { text } of await readMessages(stage.sql, stage.keyring, "decision")) {
         const link = /\/d\/[0-9a-f]{48}/.exec(text)![0];
         const { record } = await stage.api.get<{ record: { order_id: string } }>(
           `/v1/decisions${link.slice(2)}`,

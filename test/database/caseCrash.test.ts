@@ -67,10 +67,7 @@ describeOnDatabase("cases under kill -9", () => {
   }
 
   async function fileAppeals(): Promise<void> {
-    const { messages } = body(await test.get("/v1/operator/outbox?limit=5000", desk.owner));
-    const links = messages
-      .filter((one: { kind: string }) => one.kind === "decision")
-      .map((one: { text: string }) => /\/d\/([0-9a-f]{48})/.exec(one.text)![1]);
+    const links = await test.decisionLinks();
     const { sql } = test.database;
     for (const link of links.slice(0, APPEALS)) {
       const filed = body(

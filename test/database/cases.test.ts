@@ -38,13 +38,7 @@ describeOnDatabase("cases", () => {
       select state, unit_held from purchase_order where order_id = ${orderId}`;
     return row!;
   };
-  /** The links in the notices, as the buyers' inboxes hold them. */
-  const links = async () => {
-    const { messages } = await get("/v1/operator/outbox", desk.owner);
-    return messages
-      .filter((message: { kind: string }) => message.kind === "decision")
-      .map((message: { text: string }) => /\/d\/([0-9a-f]{48})/.exec(message.text)![1]);
-  };
+  const links = () => test.decisionLinks();
 
   it("opens cases with the rings at the close, and none with anybody else", async () => {
     const { cases, total } = await get(`/v1/operator/cases?sale=${world.slug}`, desk.auditor);
@@ -211,7 +205,6 @@ describeOnDatabase("cases", () => {
     const announce = () =>
       post(`/v1/operator/batches/${batchId}/announcement`, desk.operator, undefined);
     expect((await announce()).body.code).toBe("notices_pending");
-    const { messages } = await get("/v1/operator/outbox", desk.owner);
     const report = async (messageId: number, outcome: string, signed = true) => {
       const raw = JSON.stringify({ messageId, outcome });
       const headers = {
@@ -220,14 +213,12 @@ describeOnDatabase("cases", () => {
       };
       return await test.call("POST", "/v1/notices/events", { body: raw, headers, key: null });
     };
-    const ids = messages
-      .filter((message: { kind: string }) => message.kind === "decision")
-      .map((message: { messageId: number }) => message.messageId);
-    expect((await report(ids[0], "delivered", false)).body.code).toBe("signature_invalid");
+    const ids = (await test.messages("decision")).map(({ messageId }) => messageId);
+    expect((await report(ids[0]!, "delivered", false)).body.code).toBe("signature_invalid");
     for (const id of ids.slice(1)) expect((await report(id, "delivered")).status).toBe(200);
     expect((await announce()).body.code).toBe("notices_pending");
-    expect((await report(ids[0], "bounced")).body.outcome).toBe("applied");
-    expect((await report(ids[0], "delivered")).body.outcome).toBe("ignored");
+    expect((await report(ids[0]!, "bounced")).body.outcome).toBe("applied");
+    expect((await report(ids[0]!, "delivered")).body.outcome).toBe("ignored");
     expect(body(await announce()).statement.id).toContain("21 pesanan");
     expect((await announce()).body.code).toBe("announced_already");
   });
@@ -243,8 +234,8 @@ describeOnDatabase("cases", () => {
     const mouths = await get(`/v1/operator/decisions/${decision.decisionId}`, desk.auditor);
     for (const reason of record.reasons) expect(mouths.helpDesk.id).toContain(reason.id);
     expect(mouths.channelStatus).toBe("cancelled_by_seller");
-    const { messages } = await get("/v1/operator/outbox", desk.owner);
-    const mail = messages.find((message: { text: string }) => message.text.includes(link));
+    const messages = await test.messages("decision");
+    const mail = messages.find(({ text }) => text.includes(link!))!;
     for (const reason of record.reasons) expect(mail.text).toContain(reason.id);
     expect(mail.subject).toBe("Keputusan tentang pesanan Anda");
     expect((await test.get(`/v1/decisions/${"0".repeat(48)}`)).body.code).toBe(
@@ -339,8 +330,8 @@ describeOnDatabase("cases", () => {
         }),
         201,
       );
-    const one = await file(weak);
-    await file(strong);
+    const one = await file(weak!);
+    await file(strong!);
     // One reason only, as a careful desk would have refused to act on.
     await sql`
       update decision set record = jsonb_set(record, '{reasons}',

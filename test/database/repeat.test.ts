@@ -68,6 +68,7 @@ describeOnDatabase("repeating a request", () => {
       scope: randomUUID(),
       requestKey: randomUUID(),
       requestFingerprint: randomUUID(),
+      aboutSale: null,
     };
     const deps = { sql, keyring: test.keyring, nowMs: START_MS };
     let release = () => {};
@@ -98,6 +99,7 @@ describeOnDatabase("repeating a request", () => {
       scope: randomUUID(),
       requestKey: randomUUID(),
       requestFingerprint: randomUUID(),
+      aboutSale: null,
     };
     const deps = { sql, keyring: test.keyring, nowMs: START_MS };
     const broken = runOnce(deps, identity, async () => {

@@ -273,10 +273,10 @@ describeOnDatabase("one person, one turn", () => {
       (await sql`select 1 from account where profile_cipher is not null`).length;
     const before = await kept();
     expect(before).toBeGreaterThan(0);
-    const { runRetention } = await import("../../src/cases/io/rightsStore.ts");
-    await runRetention(sql, START_MS);
+    const { runRetention } = await import("../../src/cases/io/retentionStore.ts");
+    await runRetention(sql, test.keyring, START_MS);
     expect(await kept()).toBe(before);
-    await runRetention(sql, START_MS + 91 * 86_400_000);
+    await runRetention(sql, test.keyring, START_MS + 91 * 86_400_000);
     expect(await kept()).toBe(0);
   });
 });

@@ -2,6 +2,7 @@ import { createHash, hash, randomUUID } from "node:crypto";
 import pino from "pino";
 import { afterAll } from "vitest";
 import { SimulatedBrand } from "../../sim/brand.ts";
+import { readMessages } from "../../sim/messages.ts";
 import { createKeyring, type Keyring } from "../../src/access/io/keyring.ts";
 import { setSalePolicy } from "../../src/cases/io/policyRoutes.ts";
 import { SANDBOX_SIGNATURE } from "../../src/connectors/sandbox/sandbox.ts";
@@ -180,6 +181,16 @@ export class TestServer {
       [SANDBOX_SIGNATURE]: this.server.signPayment(body),
     };
     return await this.call("POST", "/v1/payments/sandbox/events", { body, headers, key: null });
+  }
+
+  /** Messages of a kind, newest first, as their readers get them. */
+  messages = (kind: Parameters<typeof readMessages>[2]) =>
+    readMessages(this.database.sql, this.keyring, kind);
+
+  /** The links in the notices of decisions, as the buyers' inboxes hold them. */
+  async decisionLinks(): Promise<string[]> {
+    const notices = await this.messages("decision");
+    return notices.map(({ text }) => /\/d\/([0-9a-f]{48})/.exec(text)![1]!);
   }
 
   /** One round of the worker's work. */

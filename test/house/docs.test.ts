@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { KEPT_MS } from "../../src/access/retention.ts";
 import { openApiDocument } from "../../src/api/openapi.ts";
 import { PROBLEMS } from "../../src/api/problems.ts";
 import { ROUTES } from "../../src/api/routes.ts";
@@ -62,6 +63,17 @@ describe("what the docs say", () => {
     expect(flagsOf(scripts.giliran)).toEqual(flags);
     const reasons = text("docs/decisions/0007-the-front-door.md");
     for (const flag of flags) expect(reasons.includes(flag), flag).toBe(true);
+  });
+
+  it("the times after which things are forgotten", () => {
+    const days = (ms: number) => ms / 86_400_000;
+    const dpia = text("docs/guide/dpia.md");
+    expect(dpia).toContain(`a sign-in code ${days(KEPT_MS.codes)} day after they end`);
+    expect(dpia).toContain(`other messages after ${days(KEPT_MS.messages)} days`);
+    expect(dpia).toContain(`repeated requests after ${days(KEPT_MS.answers)} days`);
+    expect(dpia).toContain(`${days(KEPT_MS.saleAfterClose)} days after the close`);
+    const kept = `Answers are kept for ${days(KEPT_MS.answers)} days`;
+    expect(text("docs/reference/api.md")).toContain(kept);
   });
 
   it("links lead somewhere", () => {

@@ -276,7 +276,7 @@ function Webhooks() {
   );
 }
 
-/** Messages that nobody sends yet: how codes reach the person who tries things out. */
+/** What was written to buyers, and what became of it; codes and links are theirs alone. */
 function Outbox() {
   const { data } = useRead<typeof operatorRoutes.listOutbox>("/v1/operator/outbox?limit=20", 3_000);
   if (!data || data.messages.length === 0) return null;
@@ -286,7 +286,10 @@ function Outbox() {
       <ul className="plain">
         {data.messages.map((message) => (
           <li key={message.messageId}>
-            <span className="small">{message.to}</span> {message.text}
+            <span className="small">
+              {message.to} · {words.outboxStates[message.state]}
+            </span>{" "}
+            {message.text}
           </li>
         ))}
       </ul>

@@ -145,8 +145,10 @@ const id = {
     times: "Waktu menjawab dari waktu ke waktu",
     clock: "Pukul",
   },
-  outbox: "Pesan yang belum dikirim",
-  outboxLead: "Tanpa server surat, kode dan pemberitahuan menunggu di sini (uji coba).",
+  outbox: "Pesan kepada pembeli",
+  outboxLead:
+    "Yang terbaru di atas. Kode dan tautan hanya untuk penerimanya, jadi tidak ditampilkan.",
+  outboxStates: { waiting: "menunggu dikirim", sent: "terkirim", given_up: "gagal dikirim" },
   wizard: {
     lead: "Diperiksa selagi Anda mengisi. Yang diumumkan tidak dapat diubah setelah dibuka.",
     basics: "Apa yang dijual",
@@ -387,8 +389,9 @@ const en: SalesTexts = {
     times: "Time to answer over time",
     clock: "Time",
   },
-  outbox: "Messages not sent yet",
-  outboxLead: "Without a mail server, codes and notices wait here (for trying out).",
+  outbox: "Messages to buyers",
+  outboxLead: "Newest first. Codes and links are their readers' alone and are not shown.",
+  outboxStates: { waiting: "waiting to be sent", sent: "sent", given_up: "could not be sent" },
   wizard: {
     lead: "Checked while you type. What was announced cannot change once the sale is open.",
     basics: "What is sold",

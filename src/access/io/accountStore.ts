@@ -1,7 +1,13 @@
 import type { Query } from "../../db/connect.ts";
+import type { Contact } from "../contact.ts";
 import type { Keyring } from "./keyring.ts";
 
 /** All SQL about buyers: accounts and one-time codes. Nothing here can be read back as plain data. */
+
+/** The keyed hash that stands for a contact everywhere. */
+export function contactKey(keyring: Pick<Keyring, "identityKey">, contact: Contact): string {
+  return keyring.identityKey(contact.kind, contact.value);
+}
 
 export interface AccountRow {
   readonly accountKey: string;
@@ -71,6 +77,8 @@ export async function upsertAccounts(
 export interface CodeRow {
   readonly contactKey: string;
   readonly purpose: string;
+  /** The sale that it is about; null for signing in. */
+  readonly saleNo: number | null;
   readonly codeKey: string;
   readonly nowMs: number;
   readonly expiresAtMs: number;
@@ -80,8 +88,8 @@ export interface CodeRow {
 export async function insertCode(tx: Query, code: CodeRow): Promise<void> {
   await tx`
     insert into sign_in_code
-      (contact_key, purpose, code_key, attempts_left, created_at, expires_at)
-    values (${code.contactKey}, ${code.purpose}, ${code.codeKey}, ${code.attempts},
+      (contact_key, purpose, sale_no, code_key, attempts_left, created_at, expires_at)
+    values (${code.contactKey}, ${code.purpose}, ${code.saleNo}, ${code.codeKey}, ${code.attempts},
       ${new Date(code.nowMs)}, ${new Date(code.expiresAtMs)})`;
 }
 

@@ -1,15 +1,21 @@
 import { createTransport, type Transporter } from "nodemailer";
 import type { Query, Sql } from "../../db/connect.ts";
-import { maskContact, type Contact } from "../contact.ts";
+import type { Contact } from "../contact.ts";
 import { composeMessage, type Message, type MessageFacts } from "../message.ts";
 import { postHook, type HookSettings } from "./hook.ts";
+import { contactKey } from "./accountStore.ts";
 import type { Keyring } from "./keyring.ts";
 
 /** A message to be sent, written in the transaction of what it tells about. */
 export interface OutgoingMessage {
   readonly facts: MessageFacts;
   readonly language: "id" | "en";
-  readonly recipient: { readonly contact: Contact } | { readonly accountKey: string };
+  /** An account is written to at the contact that it has when the message leaves. */
+  readonly recipient:
+    | { readonly contact: Contact; readonly accountKey: string | null }
+    | { readonly accountKey: string };
+  /** The sale that it is about: until that is over it is not forgotten. Null: of no sale. */
+  readonly saleNo: number | null;
   readonly nowMs: number;
 }
 
@@ -21,46 +27,50 @@ export async function enqueueMessages(
 ): Promise<number[]> {
   if (messages.length === 0) return [];
   const hex = (text: string) => keyring.encrypt(text).toString("hex");
-  const rows = messages.map(({ facts, language, recipient, nowMs }) => ({
+  const rows = messages.map(({ facts, language, recipient, saleNo, nowMs }) => ({
     kind: facts.kind,
-    accountKey: "accountKey" in recipient ? recipient.accountKey : null,
+    saleNo,
+    accountKey: recipient.accountKey,
     recipient: "contact" in recipient ? hex(JSON.stringify(recipient.contact)) : null,
+    contactKey: "contact" in recipient ? contactKey(keyring, recipient.contact) : null,
     payload: hex(JSON.stringify({ facts, language })),
     at: new Date(nowMs).toISOString(),
   }));
   const written = await tx<{ message_id: number }[]>`
-    insert into outbox
-      (kind, account_key, recipient_cipher, payload_cipher, created_at, next_attempt_at)
-    select kind, account_key, decode(recipient, 'hex'), decode(payload, 'hex'), at, at
-    from unnest(${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.accountKey)}::uuid[],
+    insert into outbox (kind, sale_no, account_key, contact_key, recipient_cipher, payload_cipher,
+      created_at, next_attempt_at)
+    select kind, sale_no, account_key, contact_key, decode(recipient, 'hex'),
+      decode(payload, 'hex'), at, at
+    from unnest(${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.saleNo)}::integer[],
+      ${rows.map((row) => row.accountKey)}::uuid[], ${rows.map((row) => row.contactKey)}::uuid[],
       ${rows.map((row) => row.recipient)}::text[], ${rows.map((row) => row.payload)}::text[],
       ${rows.map((row) => row.at)}::timestamptz[])
-      with ordinality as message (kind, account_key, recipient, payload, at, position)
+      with ordinality as message
+        (kind, sale_no, account_key, contact_key, recipient, payload, at, position)
     order by position
     returning message_id`;
   return written.map((row) => row.message_id).sort((a, b) => a - b);
 }
 
-interface OutboxRow {
+/** A row with what it takes to read it; the contact of an account comes with a join. */
+export interface OutboxRow {
   readonly message_id: number;
-  readonly kind: string;
   readonly recipient_cipher: Buffer | null;
   readonly contact_cipher: Buffer | null;
   readonly payload_cipher: Buffer;
-  readonly created_at: Date;
   readonly attempts: number;
 }
 
 interface ReadableMessage {
   readonly messageId: number;
-  readonly kind: string;
   readonly contact: Contact | null;
-  readonly message: Message;
-  readonly createdAtMs: number;
+  readonly facts: MessageFacts;
+  readonly language: "id" | "en";
   readonly attempts: number;
 }
 
-function readRow(row: OutboxRow, keyring: Keyring): ReadableMessage {
+/** Opens a row: to whom, and in which words. */
+export function readRow(row: OutboxRow, keyring: Keyring): ReadableMessage {
   const cipher = row.recipient_cipher ?? row.contact_cipher;
   const payload = JSON.parse(keyring.decrypt(row.payload_cipher)) as {
     facts: MessageFacts;
@@ -68,45 +78,10 @@ function readRow(row: OutboxRow, keyring: Keyring): ReadableMessage {
   };
   return {
     messageId: row.message_id,
-    kind: row.kind,
     contact: cipher === null ? null : (JSON.parse(keyring.decrypt(cipher)) as Contact),
-    message: composeMessage(payload.facts, payload.language),
-    createdAtMs: row.created_at.getTime(),
+    ...payload,
     attempts: row.attempts,
   };
-}
-
-/** The newest messages, contacts masked: the outbox that a developer looks into instead of a phone. */
-export async function readOutbox(
-  sql: Query,
-  keyring: Keyring,
-  mostCount: number,
-): Promise<
-  {
-    messageId: number;
-    kind: string;
-    to: string;
-    subject: string;
-    text: string;
-    createdAt: string;
-  }[]
-> {
-  const rows = await sql<OutboxRow[]>`
-    select o.message_id, o.kind, o.recipient_cipher, a.contact_cipher, o.payload_cipher,
-      o.created_at, o.attempts
-    from outbox o left join account a using (account_key)
-    where o.payload_cipher is not null
-    order by o.message_id desc limit ${mostCount}`;
-  return rows.map((row) => {
-    const { messageId, kind, contact, message, createdAtMs } = readRow(row, keyring);
-    return {
-      messageId,
-      kind,
-      to: contact === null ? "–" : maskContact(contact),
-      ...message,
-      createdAt: new Date(createdAtMs).toISOString(),
-    };
-  });
 }
 
 /** A message that failed this often is given up. */
@@ -142,14 +117,14 @@ export class Postman {
   async deliver(sql: Sql, keyring: Keyring, nowMs: number, mostCount: number): Promise<number> {
     return await sql.begin(async (tx) => {
       const rows = await tx<OutboxRow[]>`
-        select o.message_id, o.kind, o.recipient_cipher, a.contact_cipher, o.payload_cipher,
-          o.created_at, o.attempts
+        select o.message_id, o.recipient_cipher, a.contact_cipher, o.payload_cipher, o.attempts
         from outbox o left join account a using (account_key)
-        where o.sent_at is null and o.next_attempt_at <= ${new Date(nowMs)} and o.attempts < ${ATTEMPTS}
+        where o.sent_at is null and o.payload_cipher is not null and o.next_attempt_at <= ${new Date(nowMs)} and o.attempts < ${ATTEMPTS}
         order by o.next_attempt_at limit ${mostCount} for update of o skip locked`;
       let sentCount = 0;
       for (const row of rows) {
-        const { contact, message, messageId, attempts } = readRow(row, keyring);
+        const { contact, facts, language, messageId, attempts } = readRow(row, keyring);
+        const message = composeMessage(facts, language);
         const failure = await this.#send(contact, message, { messageId, nowMs });
         if (failure === null) {
           // What a mail server took is delivered as far as anybody can tell; a gateway reports for itself.

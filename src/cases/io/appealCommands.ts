@@ -108,7 +108,9 @@ export async function endAppeal(
   if (outcome === "upheld") then = REMEDY[await makeGood(tx, keyring, decision, nowMs)];
   else await closeDecision(tx, decision, nowMs);
   const about = {
-    ...{ decisionId: decision.decisionId, accountKey: decision.accountKey },
+    decisionId: decision.decisionId,
+    saleNo: decision.saleNo,
+    accountKey: decision.accountKey,
     kind: "appeal_answer" as const,
   };
   await notify(tx, { keyring, nowMs }, about, (language) => ({

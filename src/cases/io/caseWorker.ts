@@ -12,7 +12,7 @@ import { runChannelCalls } from "./channelCalls.ts";
 import { runRefunds } from "./refundCalls.ts";
 import { settleNotices } from "./decisionStore.ts";
 import { settleEntitlements } from "./remedyStore.ts";
-import { runRetention } from "./rightsStore.ts";
+import { forgetOld, runRetention } from "./retentionStore.ts";
 
 export interface CaseWorkerDeps extends Omit<BatchRunDeps, "calledChannels"> {
   readonly clock: Clock;
@@ -35,6 +35,7 @@ export class CaseWorker {
   #running: Promise<void> | null = null;
   #stopping = false;
   #retainedAtMs = 0;
+  #moreToForget = false;
 
   constructor(deps: CaseWorkerDeps) {
     this.#deps = deps;
@@ -73,8 +74,11 @@ export class CaseWorker {
     await inTransaction(sql, (tx) => settleEntitlements(tx, nowMs));
     if (nowMs - this.#retainedAtMs >= RETENTION_EVERY_MS) {
       this.#retainedAtMs = nowMs;
-      await runRetention(sql, nowMs);
+      this.#moreToForget = true;
+      await runRetention(sql, keyring, nowMs);
     }
+    // A part at a time: clocks and calls go on in between, however much there is.
+    if (this.#moreToForget) this.#moreToForget = await forgetOld(sql, nowMs);
   }
 
   async #auditEnded(nowMs: number): Promise<void> {

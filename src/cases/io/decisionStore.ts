@@ -162,7 +162,8 @@ export async function cancelByDecision(
       ${context.batchId}, 'in_force', ${tx.json(decided.record)}, ${decided.digest},
       ${order.state}, ${[...new Set(deciders)]}::text[], ${new Date(nowMs)},
       ${new Date(appealUntilMs)}, ${context.keyring.identityKey("decision", link)})`;
-  await notify(tx, context, { decisionId, accountKey: order.accountKey }, (language) =>
+  const about = { decisionId, saleNo: sale.saleNo, accountKey: order.accountKey };
+  await notify(tx, context, about, (language) =>
     noticeText(
       decided.record,
       {
@@ -187,6 +188,7 @@ export async function notify(
   where: { readonly keyring: Keyring; readonly nowMs: number },
   about: {
     readonly decisionId: string;
+    readonly saleNo: number;
     readonly accountKey: string;
     readonly kind?: "decision" | "appeal_answer" | "entitlement";
   },
@@ -200,6 +202,7 @@ export async function notify(
     facts: { kind, id: render("id"), en: render("en") },
     language: account?.language ?? ("id" as const),
     recipient: { accountKey: about.accountKey },
+    saleNo: about.saleNo,
     nowMs: where.nowMs,
   };
   const [messageId] = await enqueueMessages(tx, where.keyring, [message]);

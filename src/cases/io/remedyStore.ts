@@ -138,6 +138,7 @@ async function grantEntitlement(
     on conflict (decision_id) do nothing`;
   const about = {
     decisionId: decision.decisionId,
+    saleNo: decision.saleNo,
     accountKey: decision.accountKey,
     kind: "entitlement" as const,
   };
@@ -201,7 +202,7 @@ export async function creditFailure(
   const facts = { kind: "entitlement" as const, id: message("id"), en: message("en") };
   const recipient = { accountKey: row.account_key };
   const language = account?.language ?? "id";
-  await enqueueMessages(tx, keyring, [{ facts, language, recipient, nowMs }]);
+  await enqueueMessages(tx, keyring, [{ facts, language, recipient, saleNo: sale.saleNo, nowMs }]);
   const own = await listEntitlements(tx, { accountKey: row.account_key });
   return own.find((one) => one.entitlementId === row.entitlement_id) ?? null;
 }

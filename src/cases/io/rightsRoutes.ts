@@ -109,7 +109,7 @@ export function mountRights(app: FastifyInstance, deps: RightsDeps): void {
   }));
 
   mount(app, deps, rightsRoutes.askErasure, async (tx, { buyer, nowMs }) => {
-    const { askedAtMs, erasedNow } = await askErasure(tx, buyer.accountKey, nowMs);
+    const { askedAtMs, erasedNow } = await askErasure(tx, keyring, buyer.accountKey, nowMs);
     return { status: 202, body: { askedAt: new Date(askedAtMs).toISOString(), erasedNow } };
   });
   mountPublic(app, deps);

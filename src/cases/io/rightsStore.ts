@@ -1,8 +1,8 @@
-import { expireImports } from "./importStore.ts";
-import { forgetOldProfiles, readProfile } from "../../access/io/accountStore.ts";
+import { contactKey, findContactCipher, readProfile } from "../../access/io/accountStore.ts";
+import { forgetMessagesTo } from "../../access/io/purgeStore.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import type { Contact } from "../../access/contact.ts";
-import type { Query, Sql, Transaction } from "../../db/connect.ts";
+import type { Query, Transaction } from "../../db/connect.ts";
 import { readFacts } from "../../sale/io/factsStore.ts";
 import { decisionsOfAccount } from "./decisionStore.ts";
 import { findAppealOfDecision, readStatement } from "./appealStore.ts";
@@ -90,7 +90,11 @@ export async function exportAccount(
 }
 
 /** Whether something is still open that needs the data: an order in hand, a dispute, a unit owed. */
-async function hasOpenMatter(tx: Query, accountKey: string, nowMs: number): Promise<boolean> {
+export async function hasOpenMatter(
+  tx: Query,
+  accountKey: string,
+  nowMs: number,
+): Promise<boolean> {
   const [row] = await tx<{ open: boolean }[]>`
     select exists (select 1 from offer where account_key = ${accountKey} and state = 'open')
       or exists (select 1 from purchase_order where account_key = ${accountKey}
@@ -103,7 +107,18 @@ async function hasOpenMatter(tx: Query, accountKey: string, nowMs: number): Prom
 }
 
 /** Erases what names the person; keyed hashes that a draw was published with stay, and name nobody. */
-async function erase(tx: Transaction, accountKey: string, nowMs: number): Promise<void> {
+export async function erase(
+  tx: Transaction,
+  keyring: Keyring,
+  accountKey: string,
+  nowMs: number,
+): Promise<void> {
+  const cipher = await findContactCipher(tx, accountKey);
+  const contact = cipher === null ? null : (JSON.parse(keyring.decrypt(cipher)) as Contact);
+  await forgetMessagesTo(tx, {
+    accountKey,
+    contactKey: contact === null ? null : contactKey(keyring, contact),
+  });
   await tx`
     update account set contact_cipher = null, profile_cipher = null, profile_expires_at = null
     where account_key = ${accountKey}`;
@@ -122,17 +137,13 @@ async function erase(tx: Transaction, accountKey: string, nowMs: number): Promis
   await tx`
     update appeal a set statement_cipher = ''::bytea
     from decision d where d.decision_id = a.decision_id and d.account_key = ${accountKey}`;
-  await tx`delete from outbox where account_key = ${accountKey} and sent_at is not null
-    and not exists (select 1 from notice n where n.message_id = outbox.message_id)`;
-  await tx`
-    update outbox set recipient_cipher = null, payload_cipher = null
-    where account_key = ${accountKey} and sent_at is not null`;
   await tx`
     update erasure_request set done_at = ${new Date(nowMs)} where account_key = ${accountKey}`;
 }
 
 export async function askErasure(
   tx: Transaction,
+  keyring: Keyring,
   accountKey: string,
   nowMs: number,
 ): Promise<{ askedAtMs: number; erasedNow: boolean }> {
@@ -142,54 +153,6 @@ export async function askErasure(
   const [row] = await tx<{ asked_at: Date }[]>`
     select asked_at from erasure_request where account_key = ${accountKey} for update`;
   const open = await hasOpenMatter(tx, accountKey, nowMs);
-  if (!open) await erase(tx, accountKey, nowMs);
+  if (!open) await erase(tx, keyring, accountKey, nowMs);
   return { askedAtMs: row!.asked_at.getTime(), erasedNow: !open };
-}
-
-/** What a buyer wrote and sent with an appeal, after its answer: long enough to go on to a consumer body. */
-const APPEAL_KEPT_MS = 180 * 86_400_000;
-
-/** What somebody set out to order and did not: long enough for a pause of the sale in between. */
-const WANTED_KEPT_MS = 86_400_000;
-
-/**
- * Runs retention: facts leave when their time is over (from the sale's closing, by its policy; evidence of
- * upheld appeals longer, as it shows our own mistake), and erasures that waited for an open matter are done.
- */
-export async function runRetention(sql: Sql, nowMs: number): Promise<number> {
-  await sql`
-    update order_facts f set expires_at = due.at
-    from (select g.sale_no, g.order_id, s.closed_at + interval '1 day' *
-          (p.document->'retention'->>case when exists (select 1 from decision d
-            where d.sale_no = g.sale_no and d.order_id = g.order_id and d.state = 'overturned')
-            then 'upheldDays' else 'evidenceDays' end)::int as at
-        from order_facts g join sale s using (sale_no) join policy p using (policy_digest)
-        where s.closed_at is not null and not exists (select 1 from decision d
-          where d.sale_no = g.sale_no and d.order_id = g.order_id and d.state = 'in_force')) due
-    where due.sale_no = f.sale_no and due.order_id = f.order_id and f.expires_at <> due.at`;
-  await expireImports(sql, nowMs);
-  await forgetOldProfiles(sql, nowMs);
-  await sql`
-    update turn_objection set statement_cipher = ''::bytea
-    where decided_at < ${new Date(nowMs - APPEAL_KEPT_MS)} and statement_cipher <> ''::bytea`;
-  await sql`
-    update step_up set wanted_cipher = null
-    where wanted_cipher is not null and asked_at < ${new Date(nowMs - WANTED_KEPT_MS)}`;
-  const gone = await sql`delete from order_facts where expires_at <= ${new Date(nowMs)}`;
-  await sql`
-    delete from appeal_file f using appeal a
-    where f.appeal_id = a.appeal_id and a.state <> 'pending'
-      and a.decided_at < ${new Date(nowMs - APPEAL_KEPT_MS)}`;
-  await sql`
-    update appeal set statement_cipher = ''::bytea
-    where state <> 'pending' and decided_at < ${new Date(nowMs - APPEAL_KEPT_MS)}
-      and statement_cipher <> ''::bytea`;
-  const waiting = await sql<{ account_key: string }[]>`
-    select account_key from erasure_request where done_at is null order by asked_at limit 100`;
-  for (const { account_key } of waiting) {
-    await sql.begin(async (tx) => {
-      if (!(await hasOpenMatter(tx, account_key, nowMs))) await erase(tx, account_key, nowMs);
-    });
-  }
-  return gone.count;
 }

@@ -226,7 +226,7 @@ async function writeDecision(
 async function writeNotices(
   tx: Transaction,
   deps: AdvanceDeps,
-  where: { round: Round; nowMs: number },
+  where: { saleNo: number; round: Round; nowMs: number },
   offers: readonly MadeOffer[],
 ): Promise<void> {
   const { definition, keyring } = deps;
@@ -250,7 +250,7 @@ async function writeNotices(
       until: until[language],
     };
     const recipient = { accountKey: offer.person.accountKey };
-    return [{ facts, language, recipient, nowMs: where.nowMs }];
+    return [{ facts, language, recipient, saleNo: where.saleNo, nowMs: where.nowMs }];
   });
   await enqueueMessages(tx, keyring, messages);
 }

@@ -116,13 +116,15 @@ export async function sendCode(
   if (cipher === null) return false;
   const code = String(randomInt(1_000_000)).padStart(6, "0");
   await insertCode(tx, {
-    ...{ contactKey, purpose, nowMs, attempts: CODE_ATTEMPTS },
+    ...{ contactKey, purpose, saleNo: sale.saleNo, nowMs, attempts: CODE_ATTEMPTS },
     codeKey: deps.keyring.identityKey("code", code),
     expiresAtMs: nowMs + minutes * 60_000,
   });
   const contact = JSON.parse(deps.keyring.decrypt(cipher)) as Contact;
   const facts = { kind, code, minutes, sale: sale.definition.title[language] };
-  await enqueueMessages(tx, deps.keyring, [{ facts, language, recipient: { contact }, nowMs }]);
+  const recipient = { contact, accountKey: message.accountKey };
+  const { saleNo } = sale;
+  await enqueueMessages(tx, deps.keyring, [{ facts, language, recipient, saleNo, nowMs }]);
   return true;
 }
 

@@ -1,0 +1,50 @@
+import type { Query } from "../../db/connect.ts";
+import { maskContact } from "../contact.ts";
+import { composeMessage, withoutSecrets } from "../message.ts";
+import type { Keyring } from "./keyring.ts";
+import { ATTEMPTS, readRow, type OutboxRow } from "./outbox.ts";
+
+/** What became of a message: it waits to be sent, left us, or failed so often that it is given up. */
+export type MessageState = "waiting" | "sent" | "given_up";
+
+/** A message as staff see it: to whom (masked), what it was about, and what became of it. */
+export interface ShownMessage {
+  readonly messageId: number;
+  readonly kind: string;
+  readonly to: string;
+  readonly state: MessageState;
+  readonly subject: string;
+  /** Codes and links are left out. */
+  readonly text: string;
+  readonly createdAt: string;
+  readonly sentAt: string | null;
+}
+
+/** The newest messages; those that were erased or forgotten have no words left and are not listed. */
+export async function readOutbox(
+  sql: Query,
+  keyring: Keyring,
+  mostCount: number,
+): Promise<ShownMessage[]> {
+  const rows = await sql<(OutboxRow & { kind: string; created_at: Date; sent_at: Date | null })[]>`
+    select o.message_id, o.kind, o.recipient_cipher, a.contact_cipher, o.payload_cipher,
+      o.created_at, o.sent_at, o.attempts
+    from outbox o left join account a using (account_key)
+    where o.payload_cipher is not null
+    order by o.message_id desc limit ${mostCount}`;
+  return rows.map((row) => {
+    const { contact, facts, language } = readRow(row, keyring);
+    const { subject, text } = composeMessage(withoutSecrets(facts), language);
+    const unsent = row.attempts >= ATTEMPTS ? "given_up" : "waiting";
+    return {
+      messageId: row.message_id,
+      kind: row.kind,
+      to: contact === null ? "–" : maskContact(contact),
+      state: row.sent_at === null ? unsent : "sent",
+      subject,
+      text,
+      createdAt: row.created_at.toISOString(),
+      sentAt: row.sent_at?.toISOString() ?? null,
+    };
+  });
+}

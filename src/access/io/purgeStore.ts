@@ -1,0 +1,121 @@
+import type { Contact } from "../contact.ts";
+import { KEPT_MS } from "../retention.ts";
+import type { Query } from "../../db/connect.ts";
+import { contactKey } from "./accountStore.ts";
+import type { Keyring } from "./keyring.ts";
+import { ATTEMPTS } from "./outbox.ts";
+
+/* All SQL that forgets messages, codes and kept answers: for one person, or because their time is over. */
+
+/** Rows of one statement: a sale that goes on meanwhile waits for such a lock for milliseconds at most. */
+const ROWS_AT_ONCE = 1_000;
+/** Statements in a row, then others have their turn. */
+const STEPS_AT_ONCE = 20;
+
+/** Repeats a bounded statement until nothing is left; true where it stopped before that. */
+export async function inSteps(
+  step: (rowCount: number) => PromiseLike<{ readonly count: number }>,
+  rowCount: number = ROWS_AT_ONCE,
+): Promise<boolean> {
+  for (let steps = 0; steps < STEPS_AT_ONCE; steps++) {
+    if ((await step(rowCount)).count < rowCount) return false;
+  }
+  return true;
+}
+
+/** Sales that are not over: what belongs to one of them stays. */
+export interface SalesUnderWay {
+  readonly saleNos: readonly number[];
+  /** When the first of them was made: before, nothing can belong to any. */
+  readonly sinceMs: number;
+}
+
+/** Whether a row belongs to a sale that is over, or to none. 0 stands for a sale that is not named. */
+const isOver = (sql: Query, { saleNos, sinceMs }: SalesUnderWay) => sql`
+  (sale_no is null or (sale_no = 0 and created_at < ${new Date(sinceMs)})
+    or (sale_no <> 0 and sale_no <> all(${[...saleNos]}::integer[])))`;
+
+/** Forgets codes that ended; true where more are left. */
+export async function forgetCodes(sql: Query, underWay: SalesUnderWay, nowMs: number) {
+  const before = new Date(nowMs - KEPT_MS.codes);
+  return await inSteps(
+    (most) => sql`
+      delete from sign_in_code where ctid = any(array(
+        select ctid from sign_in_code where expires_at < ${before} and ${isOver(sql, underWay)}
+        limit ${most} for update skip locked))`,
+  );
+}
+
+/** Forgets first answers; true where more are left. */
+export async function forgetAnswers(sql: Query, underWay: SalesUnderWay, nowMs: number) {
+  const before = new Date(nowMs - KEPT_MS.answers);
+  return await inSteps(
+    (most) => sql`
+      delete from idempotency where ctid = any(array(
+        select ctid from idempotency where created_at < ${before} and ${isOver(sql, underWay)}
+        limit ${most} for update skip locked))`,
+  );
+}
+
+/** A notice tells what became of its message, so that one's row stays, without words and reader. */
+const isNotice = (sql: Query) => sql`
+  exists (select 1 from notice n where n.message_id = outbox.message_id)`;
+
+/** No words, no reader, and nothing that a sender would still send. */
+const blanked = (sql: Query) => sql`
+  recipient_cipher = null, payload_cipher = null, contact_key = null,
+  attempts = case when sent_at is null then greatest(attempts, ${ATTEMPTS}) else attempts end`;
+
+/** Forgets messages, sent or not; true where more are left. */
+export async function forgetMessages(sql: Query, underWay: SalesUnderWay, nowMs: number) {
+  const codesBefore = new Date(nowMs - KEPT_MS.codes);
+  const before = new Date(nowMs - KEPT_MS.messages);
+  const old = sql`
+    created_at < ${codesBefore} and (kind = 'sign_in_code'
+      or (created_at < ${before} and ${isOver(sql, underWay)}))`;
+  const blanks = await inSteps(
+    (most) => sql`
+      update outbox set ${blanked(sql)} where ctid = any(array(
+        select ctid from outbox where ${old} and payload_cipher is not null and ${isNotice(sql)}
+        limit ${most} for update skip locked))`,
+  );
+  const gone = await inSteps(
+    (most) => sql`
+      delete from outbox where ctid = any(array(
+        select ctid from outbox where ${old} and not ${isNotice(sql)}
+        limit ${most} for update skip locked))`,
+  );
+  return blanks || gone;
+}
+
+/** Writes down whose contact older messages name, so that an erasure finds them. */
+export async function nameContacts(sql: Query, keyring: Keyring): Promise<void> {
+  await inSteps(async (most) => {
+    const rows = await sql<{ message_id: number; recipient_cipher: Buffer }[]>`
+      select message_id, recipient_cipher from outbox
+      where recipient_cipher is not null and contact_key is null
+      order by message_id limit ${most}`;
+    const keys = rows.map((row) =>
+      contactKey(keyring, JSON.parse(keyring.decrypt(row.recipient_cipher)) as Contact),
+    );
+    return await sql`
+      update outbox o set contact_key = named.key
+      from unnest(${rows.map((row) => row.message_id)}::bigint[], ${keys}::uuid[])
+        as named (message_id, key)
+      where o.message_id = named.message_id`;
+  });
+}
+
+/** Erases what was sent to a person, or is to be, her codes, and the answers that were kept for her. */
+export async function forgetMessagesTo(
+  tx: Query,
+  person: { readonly accountKey: string; readonly contactKey: string | null },
+): Promise<void> {
+  const { accountKey, contactKey: key } = person;
+  const hers = tx`(account_key = ${accountKey} or contact_key = ${key}::uuid)`;
+  await tx`delete from outbox where ${hers} and not ${isNotice(tx)}`;
+  await tx`update outbox set ${blanked(tx)} where ${hers}`;
+  await tx`delete from sign_in_code where contact_key = ${key}::uuid`;
+  // The answer to the request that asks for this is not written yet, and stays.
+  await tx`delete from idempotency where scope = ${accountKey} and status is not null`;
+}
