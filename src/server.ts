@@ -33,6 +33,7 @@ import { PRIVATE_HEADERS } from "./http/headers.ts";
 import { AnswerTimes } from "./http/answerTimes.ts";
 import { FrontDoor } from "./http/frontDoor.ts";
 import { mountHouse } from "./http/houseRoutes.ts";
+import { CostLimits } from "./http/limits.ts";
 import { mountPasskeys } from "./http/passkeyRoutes.ts";
 import { mountPlans } from "./planRoutes.ts";
 import { mountOperators } from "./http/operatorRoutes.ts";
@@ -123,7 +124,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const intake = options.intake ?? new Intake(databaseWriter(lane, clock));
   const limiter = new RateLimiter();
   const door = new FrontDoor(logger, new AnswerTimes(() => clock.nowMs()));
-  const http = { sql, keyring, clock, limiter, addressRule, secureCookies, publicUrl };
+  const limits = new CostLimits(limiter, addressRule);
+  const http = { sql, keyring, clock, limiter, limits, secureCookies, publicUrl };
   const judge = patienceMs === 0 ? null : new OrderJudge({ keyring, logger, patienceMs });
   const saleDeps = {
     ...{ ...http, doubts: judge },
@@ -132,7 +134,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   };
   const brandTokenCheck = options.brandLogin ? createBrandTokenCheck(options.brandLogin) : null;
   const development = options.mail === null && !options.textGateway;
-  const app = await appOf(options, door);
+  const app = await appOf(options, door, limits);
   mountSignIn(app, { ...http, brandTokenCheck });
   mountOperators(app, http);
   for (const mountOn of SALE) mountOn(app, saleDeps);
@@ -175,10 +177,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
 }
 
 function appOf(
-  { logger, trustedProxies }: ServerOptions,
+  { logger, trustedProxies, clock }: ServerOptions,
   door: FrontDoor,
+  limits: CostLimits,
 ): Promise<FastifyInstance> {
-  return createApp({ logger, trustedProxies, door, sendProblemPage });
+  return createApp({ logger, trustedProxies, door, limits, clock, sendProblemPage });
 }
 
 function addressOf(app: FastifyInstance): string {

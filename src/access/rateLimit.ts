@@ -7,6 +7,21 @@ export interface RateRule {
 /** Sums of fractions of a millisecond are this exact at least. */
 const ROUNDING_MS = 1e-3;
 
+/**
+ * The part of a network address that one customer of a provider cannot change: all of an IPv4 address, and
+ * the first 64 bits of an IPv6 address, of which each home and phone has all the rest for itself.
+ */
+export function customerAddress(ip: string): string {
+  if (!ip.includes(":")) return ip;
+  if (ip.startsWith("::ffff:") && ip.includes(".")) return ip.slice("::ffff:".length);
+  const [before = "", after] = ip.split("::");
+  const groups = before === "" ? [] : before.split(":");
+  const last = after === undefined || after === "" ? [] : after.split(":");
+  const zeros = after === undefined ? 0 : Math.max(0, 8 - groups.length - last.length);
+  const all = [...groups, ...Array<string>(zeros).fill("0"), ...last];
+  return `${all.slice(0, 4).join(":")}::`;
+}
+
 /** Buckets held at most; the oldest go first, so memory stays bounded. */
 const MOST_BUCKETS = 100_000;
 

@@ -10,10 +10,13 @@ import fastify, {
   type FastifyServerFactory,
 } from "fastify";
 import type { Logger } from "pino";
+import { costOf, type CostKind } from "../api/cost.ts";
+import type { Clock } from "../base/clock.ts";
 import type { ProblemCode } from "../api/problems.ts";
 import { languageOf, type Identity } from "./call.ts";
 import type { FrontDoor } from "./frontDoor.ts";
 import { requireCacheClass, type PageRoute } from "./pageCache.ts";
+import type { CostLimits } from "./limits.ts";
 import { problemReply, Refusal, refusalOf } from "./problem.ts";
 import { leaveUnread } from "./unreadBody.ts";
 
@@ -23,6 +26,12 @@ declare module "fastify" {
     rawBody: string;
     /** Who asks, settled before the body is read; null until then. */
     who: Identity | null;
+  }
+  interface FastifyContextConfig {
+    /** What a request of this route costs; by the table of `api/cost.ts` where it is not said. */
+    cost?: CostKind;
+    /** Who asks is signed in and counted by account, not by address. */
+    byAccount?: boolean;
   }
 }
 
@@ -37,6 +46,8 @@ export interface AppOptions {
     reply: FastifyReply,
     code: ProblemCode,
   ) => Promise<FastifyReply>;
+  readonly limits: CostLimits;
+  readonly clock: Clock;
 }
 
 const BODY_LIMIT_BYTES = 16_384;
@@ -75,11 +86,26 @@ const bareServer =
     });
   };
 
-/** What holds for each request before its body is read, whatever its route. */
-function beforeBodies(app: FastifyInstance): void {
+/**
+ * What holds for each request before its body is read, whatever its route: the limit of the address, which
+ * depends on what the route costs. A route of unknown cost cannot be mounted.
+ */
+function beforeBodies(app: FastifyInstance, { limits, clock }: AppOptions): void {
   app.decorateRequest("who", null);
+  app.addHook("onRoute", (route) => {
+    const cost = route.config?.cost ?? costOf({ path: route.url });
+    if (cost === undefined) throw new Error(`${route.url} has no kind of cost (src/api/cost.ts)`);
+    route.config = { ...route.config, cost };
+  });
   app.addHook("onRequest", (request, _reply, done) => {
-    done(request.is404 ? new Refusal("not_found") : undefined);
+    const { cost = "memory", byAccount = false } = request.routeOptions.config;
+    try {
+      if (!byAccount) limits.refuseAddress(cost, request.ip, clock.nowMs());
+      if (request.is404) throw new Refusal("not_found");
+      done();
+    } catch (refusal) {
+      done(refusal as Refusal);
+    }
   });
   app.addHook("preParsing", (request, reply, _payload, done) => {
     // Asked for only now that the head was found right, and only if it is not too long anyhow.
@@ -111,7 +137,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(cookie);
   // An empty body is no body: some routes need none, and clients send the header all the same.
   app.decorateRequest("rawBody", "");
-  beforeBodies(app);
+  beforeBodies(app, options);
   app.removeAllContentTypeParsers();
   const parseJson = app.getDefaultJsonParser("error", "error");
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {

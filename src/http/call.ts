@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { z } from "zod";
-import { RateLimiter, type RateRule } from "../access/rateLimit.ts";
+import type { RateLimiter, RateRule } from "../access/rateLimit.ts";
 import type { Session } from "../access/session.ts";
 import type { Keyring } from "../access/io/keyring.ts";
 import type { RouteContract } from "../api/contract.ts";
@@ -10,6 +10,7 @@ import type { Sql } from "../db/connect.ts";
 import { requireBuyer, requireOperator, type OperatorIdentity } from "./identify.ts";
 import { digestKey, readRequestKey, saleOfRequest } from "./idempotency.ts";
 import { unkeepableFields } from "./keepable.ts";
+import { refuseIfTooOften, type CostLimits } from "./limits.ts";
 import { Refusal } from "./problem.ts";
 
 /** What the wiring of every route needs. */
@@ -18,11 +19,7 @@ export interface HttpDeps {
   readonly keyring: Keyring;
   readonly clock: Clock;
   readonly limiter: RateLimiter;
-  /**
-   * Anonymous requests by network address, sized for a carrier's NAT. Null: not limited, for a
-   * rehearsal in which one address plays the whole crowd.
-   */
-  readonly addressRule: RateRule | null;
+  readonly limits: CostLimits;
   /** Cookies are marked `Secure`; false only for plain HTTP on one's own machine. */
   readonly secureCookies: boolean;
   /** How others reach this server, as it was set; empty: as each request says. */
@@ -99,11 +96,6 @@ function refuseUnkeepable(request: Asked): void {
   throw new Refusal("invalid_request", { errors: fields.map((field) => ({ field, reason })) });
 }
 
-function refuseIfTooOften(deps: HttpDeps, key: string, rule: RateRule, nowMs: number): void {
-  const retryAfterSeconds = deps.limiter.take(key, rule, nowMs);
-  if (retryAfterSeconds > 0) throw new Refusal("rate_limited", { retryAfterSeconds });
-}
-
 /** Who asks: settled before a body is read. */
 export interface Identity {
   readonly buyer?: Session;
@@ -114,11 +106,11 @@ export interface Identity {
 /** The buyer who asks, after the limit that applies: no table is read. */
 export function identifyBuyer(deps: HttpDeps, request: Asked, nowMs: number): Identity {
   const buyer = requireBuyer(request, deps.keyring, nowMs);
-  refuseIfTooOften(deps, buyer.accountKey, ACCOUNT_RULE, nowMs);
+  refuseIfTooOften(deps.limiter, buyer.accountKey, ACCOUNT_RULE, nowMs);
   return { buyer, scope: buyer.accountKey };
 }
 
-/** Who asks, after the limits that apply to them. */
+/** Who asks, after the limits that apply to a signed-in person; an address is counted before, by `createApp`. */
 export async function identify(
   deps: HttpDeps,
   contract: RouteContract,
@@ -128,14 +120,11 @@ export async function identify(
   if (contract.auth === "buyer") return identifyBuyer(deps, request, nowMs);
   if (contract.auth === "operator") {
     const operator = await requireOperator(request, { ...deps, nowMs });
-    refuseIfTooOften(deps, operator.operatorId, OPERATOR_RULE, nowMs);
+    refuseIfTooOften(deps.limiter, operator.operatorId, OPERATOR_RULE, nowMs);
     if (contract.capability && !operator.capabilities.includes(contract.capability)) {
       throw new Refusal("not_allowed");
     }
     return { operator, scope: operator.operatorId };
-  }
-  if (deps.addressRule && contract.method === "POST") {
-    refuseIfTooOften(deps, `address ${request.ip}`, deps.addressRule, nowMs);
   }
   return NOBODY;
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { RouteContract } from "../api/contract.ts";
+import { costOf } from "../api/cost.ts";
 import type { Transaction } from "../db/connect.ts";
 import { together } from "../db/together.ts";
 import { check, identify, readCall, type Call, type HttpDeps, type Input } from "./call.ts";
@@ -61,6 +62,30 @@ export function mount<C extends RouteContract>(
 }
 
 /**
+ * Like `mount`, for a route with work that must not hold a connection to the database: `prepare` does it before the
+ * transaction begins, `work` is given what came of it. A repeated request is prepared again, and then gets its first
+ * answer: so `prepare` refuses only what may be refused to a repeated request as well.
+ */
+export function mountPrepared<C extends RouteContract & { readonly repeat: "stored" }, Prepared>(
+  app: FastifyInstance,
+  deps: HttpDeps,
+  contract: C,
+  options: {
+    readonly prepare: (call: Call<C>) => Promise<Prepared>;
+    readonly work: (tx: Transaction, call: Call<C>, prepared: Prepared) => Promise<Answer>;
+  },
+): void {
+  const { sql, keyring } = deps;
+  const answer: PlainHandler<C> = async (call) => {
+    const prepared = await options.prepare(call);
+    return await runOnce({ sql, keyring, nowMs: call.nowMs }, call, (tx) =>
+      options.work(tx, call, prepared),
+    );
+  };
+  route(app, deps, contract, { answer });
+}
+
+/**
  * Who asks, the limits that apply and the capability are settled while only the head of the request is
  * known: nobody makes the server read and parse megabytes before it looks at who sends them. The time of
  * the call is read later, after the body: a request counts from when it was complete.
@@ -75,9 +100,12 @@ function route<C extends RouteContract>(
   }: { readonly answer: PlainHandler<C>; readonly admit?: Admission<C> | undefined },
 ): void {
   const sent = headersOf(contract);
+  const cost = costOf(contract);
+  if (cost === undefined) throw new Error(`${contract.id} has no kind of cost (src/api/cost.ts)`);
   app.route({
     method: contract.method,
     url: contract.path,
+    config: { cost, byAccount: contract.auth !== "public" },
     ...(contract.bodyLimitBytes ? { bodyLimit: contract.bodyLimitBytes } : {}),
     onRequest: async (request) => {
       request.who = await identify(deps, contract, request, deps.clock.nowMs());
@@ -88,7 +116,7 @@ function route<C extends RouteContract>(
       if (who === null) throw new Error("nobody asked who this is");
       const call = readCall(contract, request, who, deps.clock.nowMs());
       reply.headers(sent);
-      const result = await answer(call, reply);
+      const result = await deps.limits.run(cost, () => answer(call, reply));
       return result === SENT ? reply : sendAnswer(deps, reply, result);
     },
   });

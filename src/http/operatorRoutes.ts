@@ -7,7 +7,8 @@ import { OPERATOR_COOKIE } from "./cookies.ts";
 import { deviceName } from "../access/device.ts";
 import type { Asked, HttpDeps } from "./call.ts";
 import type { Answer } from "./idempotency.ts";
-import { mount } from "./mount.ts";
+import { refuseIfTooOften } from "./limits.ts";
+import { mount, mountPrepared } from "./mount.ts";
 import { Refusal } from "./problem.ts";
 import type { Role } from "../access/role.ts";
 import type { Keyring } from "../access/io/keyring.ts";
@@ -18,6 +19,7 @@ import {
   findOperatorByName,
   insertInvitation,
   insertOperatorSession,
+  isInvitationGood,
   logOperatorAction,
 } from "../access/io/operatorStore.ts";
 import { readOutbox } from "../access/io/outboxView.ts";
@@ -75,32 +77,51 @@ export async function openSession(
   return { status: 200, body: { session: token, name, role }, cookies };
 }
 
-export function mountOperators(app: FastifyInstance, deps: HttpDeps): void {
-  const { keyring } = deps;
-  mount(app, deps, operatorRoutes.acceptInvitation, async (tx, { body, nowMs }) => {
-    const { name } = body;
-    const passwordHash = await hashPassword(body.password);
-    const tokenKey = keyring.identityKey("invitation", body.invitation);
-    const accepted = await acceptInvitation(tx, { tokenKey, name, passwordHash, nowMs });
-    if (!accepted.ok) throw new Refusal(accepted.why);
-    const { role } = accepted;
-    const entry = { operatorName: body.name, action: "accepted invitation", subject: role, nowMs };
-    await logOperatorAction(tx, entry);
-    return { status: 201, body: { name: body.name, role } };
+/**
+ * The two routes that strangers can make hash a password: tens of milliseconds of a processor and 19 MB each time.
+ * It is done before the transaction, a few at once (`api/cost.ts`), and for an invitation only if that is good.
+ */
+function mountPasswords(app: FastifyInstance, deps: HttpDeps): void {
+  const { sql, keyring } = deps;
+  mountPrepared(app, deps, operatorRoutes.acceptInvitation, {
+    prepare: async ({ body, nowMs }) => {
+      const tokenKey = keyring.identityKey("invitation", body.invitation);
+      const good = await isInvitationGood(sql, tokenKey, nowMs);
+      return { tokenKey, passwordHash: good ? await hashPassword(body.password) : null };
+    },
+    work: async (tx, { body, nowMs }, { tokenKey, passwordHash }) => {
+      if (passwordHash === null) throw new Refusal("invitation_invalid");
+      const { name } = body;
+      const accepted = await acceptInvitation(tx, { tokenKey, name, passwordHash, nowMs });
+      if (!accepted.ok) throw new Refusal(accepted.why);
+      const { role } = accepted;
+      const entry = { operatorName: name, action: "accepted invitation", subject: role, nowMs };
+      await logOperatorAction(tx, entry);
+      return { status: 201, body: { name, role } };
+    },
   });
 
-  mount(app, deps, operatorRoutes.signInOperator, async (tx, { body, nowMs, request }) => {
-    const retryAfterSeconds = deps.limiter.take(`password ${body.name}`, PASSWORD_RULE, nowMs);
-    if (retryAfterSeconds > 0) throw new Refusal("rate_limited", { retryAfterSeconds });
-    const operator = await findOperatorByName(tx, body.name);
-    const right = await verifyPassword(
-      operator?.passwordHash ?? (await NOBODYS_HASH),
-      body.password,
-    );
-    if (!operator?.passwordHash || !right) throw new Refusal("password_wrong");
-    const { operatorId, role } = operator;
-    return await openSession(tx, keyring, { operatorId, name: body.name, role, request, nowMs });
+  mountPrepared(app, deps, operatorRoutes.signInOperator, {
+    prepare: async ({ body, nowMs }) => {
+      refuseIfTooOften(deps.limiter, `password ${body.name}`, PASSWORD_RULE, nowMs);
+      const operator = await findOperatorByName(sql, body.name);
+      const known = operator?.passwordHash ?? null;
+      const right = await verifyPassword(known ?? (await NOBODYS_HASH), body.password);
+      return right ? known : null;
+    },
+    work: async (tx, { body, nowMs, request }, checkedHash) => {
+      const operator = checkedHash === null ? null : await findOperatorByName(tx, body.name);
+      // Another hash: the password was changed, or she left, while it was checked.
+      if (!operator || operator.passwordHash !== checkedHash) throw new Refusal("password_wrong");
+      const { operatorId, role } = operator;
+      return await openSession(tx, keyring, { operatorId, name: body.name, role, request, nowMs });
+    },
   });
+}
+
+export function mountOperators(app: FastifyInstance, deps: HttpDeps): void {
+  const { keyring } = deps;
+  mountPasswords(app, deps);
 
   mount(app, deps, operatorRoutes.signOutOperator, async (tx, { operator }) => {
     await deleteOperatorSession(tx, keyring.identityKey("operator", operator.token));

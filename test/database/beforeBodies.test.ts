@@ -1,11 +1,18 @@
 import { connect, type Socket } from "node:net";
+import pino from "pino";
 import { beforeAll, expect, it } from "vitest";
 import type { RouteContract } from "../../src/api/contract.ts";
+import { RateLimiter } from "../../src/access/rateLimit.ts";
+import { COST_OF_PATH, costOf, COSTS } from "../../src/api/cost.ts";
 import { ROUTES } from "../../src/api/routes.ts";
+import { AnswerTimes } from "../../src/http/answerTimes.ts";
+import { createApp } from "../../src/http/app.ts";
+import { FrontDoor } from "../../src/http/frontDoor.ts";
+import { CostLimits } from "../../src/http/limits.ts";
 import { operator } from "../helpers/cases.ts";
 import { describeOnDatabase } from "../helpers/database.ts";
 import { smallSale, START_MS } from "../helpers/sale.ts";
-import { TestServer } from "../helpers/server.ts";
+import { TestClock, TestServer } from "../helpers/server.ts";
 
 const UUID = "00000000-0000-4000-8000-000000000000";
 const FILLED: Readonly<Record<string, string>> = { ":slug": "small", ":roundNo": "1" };
@@ -48,6 +55,49 @@ class Head {
     return { status: Number(head.slice(9, 12)), head: head.toLowerCase(), code: body.code };
   }
 }
+
+const publicGets = [
+  ...ROUTES.filter(({ method, auth }) => method === "GET" && auth === "public"),
+  ...Object.keys(COST_OF_PATH).map((path) => ({ id: path, path })),
+];
+
+/* Whatever anybody may ask has a limit for one address: here one that is used up before it begins. */
+describeOnDatabase("an address that asks too often", () => {
+  let test: TestServer;
+  const nothing = 1e-9;
+
+  beforeAll(async () => {
+    test = await TestServer.start({ addressRule: { burst: nothing, perSecond: nothing } });
+  });
+
+  for (const { id, path } of publicGets) {
+    it(`is refused ${id}`, async () => {
+      const url = path.replaceAll(/:\w+/g, (name) => FILLED[name] ?? UUID).replace("*", "x");
+      const { address } = COSTS[costOf({ id: id === path ? undefined : id, path })!];
+      // A rule of its own does not follow the address limit.
+      const times = typeof address === "number" ? 1 : address.burst + 1;
+      let code = "";
+      for (let at = 0; at < times; at++) code = (await test.get(url)).body.code;
+      expect(code).toBe("rate_limited");
+    });
+  }
+
+  it("is refused what does not exist", async () => {
+    expect((await test.get("/nowhere")).body.code).toBe("rate_limited");
+  });
+});
+
+it("a route without a kind of cost cannot be mounted", async () => {
+  const app = await createApp({
+    ...{ logger: pino({ level: "silent" }), trustedProxies: [], clock: new TestClock() },
+    door: new FrontDoor(pino({ level: "silent" }), new AnswerTimes(() => 0)),
+    limits: new CostLimits(new RateLimiter(), null),
+    sendProblemPage: async (_request, reply) => await reply.send(),
+  });
+  expect(() => app.get("/new", async () => "")).toThrow("/new has no kind of cost");
+  app.get("/said", { config: { cost: "memory" } }, async () => "");
+  await app.close();
+});
 
 /* Who may not, or asks too often, is told so before the server reads one byte of the body. */
 describeOnDatabase("before a body is read", () => {
@@ -92,7 +142,9 @@ describeOnDatabase("before a body is read", () => {
   for (const route of posts.filter(({ auth }) => auth === "public")) {
     it(`${route.id}: says that this address asks too often`, async () => {
       test.clock.ms += 60_000;
-      send(addressOf(route), [lengthOf(route)]);
+      const { address } = COSTS[costOf(route)!];
+      const times = typeof address === "number" ? address : address.burst;
+      for (let at = 0; at < times; at++) send(addressOf(route), [lengthOf(route)]);
       const answer = await send(addressOf(route), [lengthOf(route)]).answer();
       expect(answer?.code).toBe("rate_limited");
     });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { KEPT_MS } from "../../src/access/retention.ts";
+import { COST_OF_PATH, costOf, COSTS } from "../../src/api/cost.ts";
 import { openApiDocument } from "../../src/api/openapi.ts";
 import { PROBLEMS } from "../../src/api/problems.ts";
 import { ROUTES } from "../../src/api/routes.ts";
@@ -44,6 +45,31 @@ describe("what the docs say", () => {
       .join("\n");
     for (const code of Object.keys(PROBLEMS))
       expect(sources.includes(`"${code}"`), code).toBe(true);
+  });
+
+  it("every kind of cost, and every route's kind, is documented", () => {
+    const most = (atOnce: (typeof COSTS)["page"]["atOnce"]) =>
+      atOnce ? `${atOnce.most}, and ${atOnce.waiting} wait` : "–";
+    const rule = (address: (typeof COSTS)["page"]["address"]) =>
+      typeof address === "number"
+        ? `${address} × the address limit`
+        : `${address.burst}, then ${address.perSecond} a second`;
+    const kinds = Object.entries(COSTS).map(
+      ([kind, { work, address, atOnce }]) =>
+        `| \`${kind}\` | ${work} | ${rule(address)} | ${most(atOnce)} |`,
+    );
+    const routes = ROUTES.map(
+      (route) => `| \`${route.method} ${route.path}\` | ${route.auth} | \`${costOf(route)}\` |`,
+    );
+    const paths = Object.entries(COST_OF_PATH).map(
+      ([path, kind]) => `| \`${path}\` | public | \`${kind}\` |`,
+    );
+    const documented = text("docs/reference/costs.md").split("\n");
+    expect(documented.filter((line) => /^\| `/.test(line))).toEqual([
+      ...kinds,
+      ...routes,
+      ...paths,
+    ]);
   });
 
   it("every setting is documented, and no other", () => {

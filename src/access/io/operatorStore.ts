@@ -83,6 +83,18 @@ export async function insertInvitation(
     values (${tokenKey}, ${operatorId}, ${new Date(nowMs)}, ${new Date(expiresAtMs)})`;
 }
 
+/** Whether somebody can still use an invitation. */
+export async function isInvitationGood(
+  sql: Query,
+  tokenKey: string,
+  nowMs: number,
+): Promise<boolean> {
+  const rows = await sql`
+    select 1 from operator_invitation
+    where token_key = ${tokenKey} and expires_at > ${new Date(nowMs)}`;
+  return rows.length > 0;
+}
+
 export type Acceptance =
   | { readonly ok: true; readonly role: Role }
   | { readonly ok: false; readonly why: "invitation_invalid" | "name_taken" };

@@ -1,0 +1,55 @@
+import { COSTS, type CostKind } from "../api/cost.ts";
+import { customerAddress, type RateLimiter, type RateRule } from "../access/rateLimit.ts";
+import { Gate } from "./gate.ts";
+import { Refusal } from "./problem.ts";
+
+/** Throws the refusal of somebody who asks more often than the rule allows. */
+export function refuseIfTooOften(
+  limiter: RateLimiter,
+  key: string,
+  rule: RateRule,
+  nowMs: number,
+): void {
+  const retryAfterSeconds = limiter.take(key, rule, nowMs);
+  if (retryAfterSeconds > 0) throw new Refusal("rate_limited", { retryAfterSeconds });
+}
+
+/** How often one address may ask for what costs as much as this kind. */
+function addressRuleOf(kind: CostKind, addressRule: RateRule): RateRule {
+  const { address } = COSTS[kind];
+  if (typeof address !== "number") return address;
+  return { burst: addressRule.burst * address, perSecond: addressRule.perSecond * address };
+}
+
+/** Limits of one process for each kind of cost; kinds do not use up each other's. */
+export class CostLimits {
+  readonly #limiter: RateLimiter;
+  readonly #rules: ReadonlyMap<CostKind, RateRule> | null;
+  readonly #gates: ReadonlyMap<CostKind, Gate>;
+
+  /** `addressRule` null: addresses are not limited, where one plays a whole crowd. */
+  constructor(limiter: RateLimiter, addressRule: RateRule | null) {
+    const kinds = Object.keys(COSTS) as CostKind[];
+    this.#limiter = limiter;
+    this.#rules =
+      addressRule && new Map(kinds.map((kind) => [kind, addressRuleOf(kind, addressRule)]));
+    const gates: [CostKind, Gate][] = [];
+    for (const kind of kinds) {
+      const { atOnce } = COSTS[kind];
+      if (atOnce) gates.push([kind, new Gate(atOnce)]);
+    }
+    this.#gates = new Map(gates);
+  }
+
+  /** Counts a request of an address; throws the refusal. */
+  refuseAddress(kind: CostKind, ip: string, nowMs: number): void {
+    const rule = this.#rules?.get(kind);
+    if (rule) refuseIfTooOften(this.#limiter, `${kind} ${customerAddress(ip)}`, rule, nowMs);
+  }
+
+  /** Does a work of this kind once there is room for it; throws `server_busy`. */
+  async run<T>(kind: CostKind, work: () => Promise<T>): Promise<T> {
+    const gate = this.#gates.get(kind);
+    return gate ? await gate.run(work) : await work();
+  }
+}
