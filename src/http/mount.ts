@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { RouteContract } from "../api/contract.ts";
-import { costOf } from "../api/cost.ts";
+import { costOf, type CostKind } from "../api/cost.ts";
+import { must } from "../base/assert.ts";
 import type { Transaction } from "../db/connect.ts";
 import { together } from "../db/together.ts";
 import { check, identify, readCall, type Call, type HttpDeps, type Input } from "./call.ts";
@@ -37,6 +38,10 @@ export function sendAnswer(deps: HttpDeps, reply: FastifyReply, answer: Answer):
     .send(answer.body);
 }
 
+function requireCost(contract: RouteContract): CostKind {
+  return must(costOf(contract), `${contract.id} has no kind of cost (src/api/cost.ts)`);
+}
+
 /** What is asked of a request before its body is read: the path alone, checked; throws the refusal. */
 export type Admission<C extends RouteContract> = (params: Input<C["params"]>) => Promise<void>;
 
@@ -58,12 +63,16 @@ export function mount<C extends RouteContract>(
       (handler as StoredHandler<C>)(tx, call),
     );
   };
-  route(app, deps, contract, { answer, admit });
+  const cost = requireCost(contract);
+  route(app, deps, contract, {
+    answer: (call, reply) => deps.limits.run(cost, () => answer(call, reply)),
+    admit,
+  });
 }
 
 /**
  * Like `mount`, for a route with work that must not hold a connection to the database: `prepare` does it before the
- * transaction begins, `work` is given what came of it. A repeated request is prepared again, and then gets its first
+ * transaction begins, as many at once as its kind of cost allows, and `work` is given what came of it. A repeated request is prepared again, and then gets its first
  * answer: so `prepare` refuses only what may be refused to a repeated request as well.
  */
 export function mountPrepared<C extends RouteContract & { readonly repeat: "stored" }, Prepared>(
@@ -76,8 +85,9 @@ export function mountPrepared<C extends RouteContract & { readonly repeat: "stor
   },
 ): void {
   const { sql, keyring } = deps;
+  const cost = requireCost(contract);
   const answer: PlainHandler<C> = async (call) => {
-    const prepared = await options.prepare(call);
+    const prepared = await deps.limits.run(cost, () => options.prepare(call));
     return await runOnce({ sql, keyring, nowMs: call.nowMs }, call, (tx) =>
       options.work(tx, call, prepared),
     );
@@ -100,8 +110,7 @@ function route<C extends RouteContract>(
   }: { readonly answer: PlainHandler<C>; readonly admit?: Admission<C> | undefined },
 ): void {
   const sent = headersOf(contract);
-  const cost = costOf(contract);
-  if (cost === undefined) throw new Error(`${contract.id} has no kind of cost (src/api/cost.ts)`);
+  const cost = requireCost(contract);
   app.route({
     method: contract.method,
     url: contract.path,
@@ -116,7 +125,7 @@ function route<C extends RouteContract>(
       if (who === null) throw new Error("nobody asked who this is");
       const call = readCall(contract, request, who, deps.clock.nowMs());
       reply.headers(sent);
-      const result = await deps.limits.run(cost, () => answer(call, reply));
+      const result = await answer(call, reply);
       return result === SENT ? reply : sendAnswer(deps, reply, result);
     },
   });
