@@ -8,17 +8,37 @@ import type { LimitedTest, Outcome, Trial } from "./messages.ts";
  * compiled again. It leads a process group, and tests run in processes of the group: one that hangs is ended with it.
  */
 
+type Ended = Awaited<ReturnType<Vitest["runTestSpecifications"]>>;
+
+/** A process that did not start or went away says nothing of the tests: a machine may only be busy. */
+const isOfPool = (error: unknown) =>
+  error instanceof Error && error.message.startsWith("[vitest-pool]");
+
+/** True or false is what the tests said; null when they were not heard. */
+function verdictOf({ testModules, unhandledErrors }: Ended): boolean | null {
+  if (testModules.some((module) => module.state() === "failed")) return false;
+  if (unhandledErrors.some((error) => !isOfPool(error))) return false;
+  const all = testModules.length > 0 && testModules.every((module) => module.state() === "passed");
+  return all && unhandledErrors.length === 0 ? true : null;
+}
+
+/** Tests that are not heard so often make their own process end. */
+const MOST_TRIES = 3;
+
 /** Whether a test file passes; null when it did not end in time. */
 async function passes(vitest: Vitest, root: string, test: LimitedTest): Promise<boolean | null> {
   const specifications = await vitest.globTestSpecifications([join(root, test.file)]);
   if (specifications.length === 0) throw new Error(`${test.file} is no test of this project`);
-  const { promise: tooLate, resolve } = Promise.withResolvers<null>();
-  const timer = setTimeout(resolve, test.limitMs, null);
-  const run = vitest.runTestSpecifications(specifications);
-  const ended = await Promise.race([run, tooLate]);
-  clearTimeout(timer);
-  if (ended === null) return null;
-  return ended.unhandledErrors.length === 0 && ended.testModules.every((module) => module.ok());
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const { promise: tooLate, resolve } = Promise.withResolvers<null>();
+    const timer = setTimeout(resolve, test.limitMs, null);
+    const ended = await Promise.race([vitest.runTestSpecifications(specifications), tooLate]);
+    clearTimeout(timer);
+    if (ended === null) return null;
+    const verdict = verdictOf(ended);
+    if (verdict !== null) return verdict;
+  }
+  return false;
 }
 
 async function tried(vitest: Vitest, root: string, trial: Trial): Promise<Outcome> {

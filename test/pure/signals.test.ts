@@ -93,6 +93,10 @@ describe("more accounts on one thing than a household has", () => {
     expect(bits(8)).toBe(5);
   });
 
+  it("speaks from two accounts on, half a bit", () => {
+    expect(sizeBeyondSharing("shared_device", 2, "v")?.bits).toBeCloseTo(0.52945, 5);
+  });
+
   it("is nothing of one account, and of a family that shares nothing", () => {
     expect(sizeBeyondSharing("shared_device", 1, "v")).toBeNull();
     expect(sharingTail("same_moment", 50)).toBe(1);
@@ -151,6 +155,7 @@ describe("own devices and means of payment", () => {
     [10, 10, 7, -0.996578, "the kind that is shared more decides"],
     [10, 10, 6, null, "either kind may spoil it"],
     [10, 0, 0, null, "nothing is known"],
+    [10, 1, 10, null, "one device for ten is known, too"],
     [16, 16, 0, -2.4, "below the cap"],
     [64, 64, 0, -3, "never more than three bits"],
   ];
@@ -304,6 +309,10 @@ describe("mail boxes after one pattern", () => {
     expect(madeUpContacts(mails, (template) => shares[template] ?? 0)).toMatchObject({
       p: expect.closeTo(3 * tail(8, 3, 0.05), 9),
       facts: { likeMails: 3 },
+    });
+    const turned = of(1, 1, 1, 0, 0, 0, 0, 2);
+    expect(madeUpContacts(turned, (template) => shares[template] ?? 0)?.facts).toEqual({
+      likeMails: 3,
     });
     // Of a common form four of eight are no coincidence.
     expect(madeUpContacts(mails, () => 0.3)).toBeNull();
