@@ -12,7 +12,7 @@ type Ended = Awaited<ReturnType<Vitest["runTestSpecifications"]>>;
 
 /** A process that did not start or went away says nothing of the tests: a machine may only be busy. */
 const isOfPool = (error: unknown) =>
-  error instanceof Error && error.message.startsWith("[vitest-pool]");
+  String((error as { message?: unknown } | null)?.message).startsWith("[vitest-pool]");
 
 /** True or false is what the tests said; null when they were not heard. */
 function verdictOf({ testModules, unhandledErrors }: Ended): boolean | null {
