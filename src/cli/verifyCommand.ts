@@ -1,9 +1,8 @@
 import { createReadStream, existsSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import type { Command } from "commander";
 import { Verifier, type VerifyReport } from "../proof/verify.ts";
-import type { RecordLine } from "../proof/record.ts";
+import { RecordReader } from "../proof/recordReader.ts";
 import { isGenuineBeacon } from "../sale/beaconSignature.ts";
 import { fastSha256 } from "../sale/io/windowRoot.ts";
 import { count, type Output } from "./output.ts";
@@ -18,22 +17,19 @@ async function openRecord(place: string): Promise<Readable | string> {
   return existsSync(place) ? createReadStream(place) : `There is no file ${place}`;
 }
 
-/** Checks a record line by line; returns a sentence when it cannot be read at all. */
-export async function verifyRecord(
-  input: Readable,
-  output?: Output,
-): Promise<VerifyReport | string> {
+/** Checks a record as it comes; returns a sentence when it breaks off before its end. */
+async function verifyRecord(input: Readable, output: Output): Promise<VerifyReport | string> {
   const verifier = new Verifier({ hash: fastSha256, isGenuineBeacon });
-  let lineNo = 0;
+  const reader = new RecordReader(verifier);
   try {
-    for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      lineNo++;
-      if (text !== "") verifier.add(JSON.parse(text) as RecordLine);
-      if (lineNo % 20_000 === 0) output?.progress(`read ${count(lineNo)} lines`);
+    for await (const bytes of input as AsyncIterable<Uint8Array>) {
+      reader.take(bytes);
+      output.progress(`read ${count(reader.lineCount)} lines`);
     }
   } catch (error) {
-    return `Line ${lineNo} cannot be read: ${(error as Error).message}`;
+    return `The record breaks off after line ${reader.lineCount}: ${(error as Error).message}`;
   }
+  reader.end();
   return verifier.report();
 }
 

@@ -3,9 +3,10 @@ import type { AllocationMode } from "../sale/definition.ts";
 import type { MovementReason } from "../sale/stock.ts";
 
 /*
- * The public record of a round: newline-delimited JSON, one value a line, in this order: the head,
- * then each sealed window followed by its entries, then every movement of a unit. Nothing personal:
- * an entry id is random, and only its owner knows whose it is.
+ * The public record of a round: newline-delimited JSON, one value a line as `JSON.stringify` writes it, in this
+ * order: the head, then each sealed window followed by its entries, who was at the limit, who got a turn of their
+ * own, every movement of a unit, the end. Nothing personal: an entry id is random, and only its owner knows whose
+ * it is.
  */
 
 export const RECORD_FORMAT = "giliran.record/1";
@@ -68,15 +69,17 @@ export type RecordMovement = readonly [
   number,
 ];
 
-/** ["l", entry id]: skipped because the person was at the published limit in another round. */
+/** ["l", entry id]: skipped because the person was at the published limit in another round. By entry id. */
 export type RecordOverLimit = readonly ["l", string];
 
-/** ["a", entry id, movement number]: found to be another person's; has a turn of its own from then on. */
+/** ["a", entry id, movement number]: found to be another person's; has a turn of its own from then on. By movement, then id. */
 export type RecordApart = readonly ["a", string, number];
 
 /** The last line: how the balances stood. */
 export interface RecordEnd {
   readonly kind: "end";
+  /** Lines before this one: a line that is missing or repeated is found whatever it says. */
+  readonly lineCount: number;
   readonly stock: readonly {
     readonly channelNo: number;
     readonly variantNo: number;

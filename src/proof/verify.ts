@@ -4,13 +4,7 @@ import { sha256, utf8 } from "../base/hash.ts";
 import { MerkleBuilder, type HashFunction } from "../base/merkle.ts";
 import { entryLeaf, rankOf } from "../sale/rank.ts";
 import { anchorOfSecret, windowSeed } from "../sale/seed.ts";
-import {
-  applyMovement,
-  balanceFaults,
-  emptyBalance,
-  MOVEMENTS,
-  type StockBalance,
-} from "../sale/stock.ts";
+import { applyMovement, balanceFaults, emptyBalance, type StockBalance } from "../sale/stock.ts";
 import { announcedRound, BeaconProof, type BeaconCheck } from "./beaconProof.ts";
 import { LineReplay } from "./lineReplay.ts";
 import {
@@ -19,10 +13,11 @@ import {
   type RecordEnd,
   type RecordEntry,
   type RecordHead,
-  type RecordLine,
   type RecordMovement,
+  type RecordOverLimit,
   type RecordWindow,
 } from "./record.ts";
+import { lineKindOf, type LineKind } from "./recordLine.ts";
 
 /** What was recomputed, and what does not fit. No fault means that the record proves itself. */
 export interface VerifyReport {
@@ -37,10 +32,16 @@ export interface VerifyReport {
   readonly faults: readonly string[];
 }
 
-type RecordRow = RecordEntry | RecordMovement | RecordApart | readonly ["l", string];
+/** In which order the kinds of lines come; entries follow their window. */
+const STAGES: Readonly<Record<LineKind, number>> = {
+  ...{ head: 1, window: 2, e: 2, l: 3, a: 4, m: 5, end: 6 },
+};
 
 /** Faults kept; a record that is wrong in a thousand places is wrong. */
 const MOST_FAULTS = 50;
+
+/** Bytes of hexadecimal digits whose form was looked at. */
+const digestBytes = (digits: string) => fromHex(digits) ?? new Uint8Array(0);
 
 /**
  * Recomputes a round from its public record alone, line by line, in memory that grows with the
@@ -58,6 +59,10 @@ export class Verifier {
   #window: { of: RecordWindow; builder: MerkleBuilder; entries: RecordEntry[] } | null = null;
   #lastWindowNo = -1;
   #lastMovementNo = 0;
+  #lastAfterMovementNo = 0;
+  readonly #lastKeys = new Map<"l" | "a", string>();
+  #lineCount = 0;
+  #stage = 0;
   #windowCount = 0;
   #movementCount = 0;
   #ended = false;
@@ -76,36 +81,73 @@ export class Verifier {
     if (this.#faults.length < MOST_FAULTS) this.#faults.push(text);
   }
 
-  /** Takes the next line of the record. */
-  add(line: RecordLine): void {
-    if (Array.isArray(line)) this.#addRow(line as RecordRow);
-    else this.#addObject(line as RecordHead | RecordWindow | RecordEnd);
-  }
-
-  #addRow(row: RecordRow): void {
-    if (row[0] === "e") {
-      this.#addEntry(row);
-      return;
+  /** Takes the next line of the record: any value, as anybody may have written it. Whether it is a line at all. */
+  add(value: unknown): boolean {
+    this.#lineCount++;
+    const kind = lineKindOf(value);
+    if (kind === null) {
+      this.unreadable("is no line of a record");
+      return false;
     }
-    this.#closeWindow();
-    if (row[0] === "m") this.#addMovement(row);
-    else if (row[0] === "a") this.#line.separate(row[1], row[2]);
-    else this.#line.skip(row[1]);
+    this.#takeInOrder(kind);
+    if (kind !== "e") this.#closeWindow();
+    this.#take(kind, value);
+    return true;
   }
 
-  #addObject(line: RecordHead | RecordWindow | RecordEnd): void {
-    switch (line.kind) {
+  #take(kind: LineKind, value: unknown): void {
+    switch (kind) {
       case "head":
-        this.#addHead(line);
-        return;
+        return this.#addHead(value as RecordHead);
       case "window":
-        this.#closeWindow();
-        this.#addWindow(line);
-        return;
+        return this.#addWindow(value as RecordWindow);
+      case "e":
+        return this.#addEntry(value as RecordEntry);
+      case "l":
+        return this.#addOverLimit(value as RecordOverLimit);
+      case "a":
+        return this.#addApart(value as RecordApart);
+      case "m":
+        return this.#addMovement(value as RecordMovement);
       case "end":
-        this.#closeWindow();
-        this.#addEnd(line);
+        return this.#addEnd(value as RecordEnd);
     }
+  }
+
+  /** A line that was not taken; the first has the number 1. */
+  unreadable(why: string, lineNo = this.#lineCount): void {
+    this.#fault(`line ${lineNo} ${why}`);
+  }
+
+  /** One head, then windows, then everything else in its order, and nothing after the end. */
+  #takeInOrder(kind: LineKind): void {
+    const stage = STAGES[kind];
+    const inOrder =
+      kind === "head" ? this.#lineCount === 1 : stage >= this.#stage && this.#stage > 0;
+    if (!inOrder || this.#ended) this.unreadable("is not in its place");
+    this.#stage = Math.max(stage, this.#stage);
+  }
+
+  /** Lines of one kind that are sorted: each comes after the one before. */
+  #takeSorted(kind: "l" | "a", key: string): void {
+    const before = this.#lastKeys.get(kind);
+    if (before !== undefined && before >= key) this.unreadable("is out of order, or there twice");
+    this.#lastKeys.set(kind, key);
+  }
+
+  #addOverLimit([, entryId]: RecordOverLimit): void {
+    this.#takeSorted("l", entryId);
+    if (!this.#seenEntries.has(entryId)) this.unreadable("is about an entry that is not there");
+    this.#line.skip(entryId);
+  }
+
+  #addApart([, entryId, afterMovementNo]: RecordApart): void {
+    this.#takeSorted("a", `${String(afterMovementNo).padStart(16, "0")} ${entryId}`);
+    // Before the end it may be of a window that waits for its beacon.
+    if (this.#head?.finished && !this.#seenEntries.has(entryId)) {
+      this.unreadable("is about an entry that is not there");
+    }
+    this.#line.separate(entryId, afterMovementNo);
   }
 
   #addHead(head: RecordHead): void {
@@ -119,17 +161,21 @@ export class Verifier {
   }
 
   #addWindow(window: RecordWindow): void {
-    if (window.windowNo <= this.#lastWindowNo)
+    if (
+      window.windowNo <= this.#lastWindowNo ||
+      window.afterMovementNo < this.#lastAfterMovementNo
+    ) {
       this.#fault(`window ${window.windowNo} is out of order`);
-    this.#lastWindowNo = window.windowNo;
-    this.#windowCount++;
-    const secret = fromHex(window.secret);
-    const root = fromHex(window.root);
-    const beacon = fromHex(window.beacon);
-    if (!secret || !root || !beacon) {
-      this.#fault(`window ${window.windowNo}: digests are not hexadecimal`);
-      return;
     }
+    this.#lastWindowNo = window.windowNo;
+    this.#lastAfterMovementNo = window.afterMovementNo;
+    this.#windowCount++;
+    if (window.windowNo >= (this.#head?.chainLength ?? 0)) {
+      this.#fault(`window ${window.windowNo} is beyond the chain of secrets`);
+    }
+    const secret = digestBytes(window.secret);
+    const root = digestBytes(window.root);
+    const beacon = digestBytes(window.beacon);
     if (toHex(anchorOfSecret(secret, window.windowNo)) !== this.#head?.chainAnchor) {
       this.#fault(
         `window ${window.windowNo}: the secret does not lead back to the published anchor`,
@@ -144,9 +190,8 @@ export class Verifier {
 
   #addEntry(row: RecordEntry): void {
     const window = this.#window;
-    const id = fromHex(row[1]);
-    if (!window || !this.#head || id?.length !== 16) {
-      this.#fault("an entry outside a window, or without an id");
+    if (!window || !this.#head) {
+      this.#fault("an entry outside a window");
       return;
     }
     if (this.#seenEntries.has(row[1])) this.#fault(`entry ${row[1]} is there twice`);
@@ -155,11 +200,8 @@ export class Verifier {
     if (before && before[1] >= row[1]) this.#fault(`entry ${row[1]} is out of order`);
     window.entries.push(row);
     const [, , tier, channelNo, preferences, arrivalNo, turn] = row;
-    const turnId = turn === undefined ? null : (fromHex(turn) ?? new Uint8Array(0));
-    if (turn !== undefined && turnId?.length !== 16) {
-      this.#fault(`entry ${row[1]} shares a turn that is no entry`);
-    }
-    const entry = { entryId: id, tier, channelNo, preferences, arrivalNo, turnId };
+    const turnId = turn === undefined ? null : digestBytes(turn);
+    const entry = { entryId: digestBytes(row[1]), tier, channelNo, preferences, arrivalNo, turnId };
     window.builder.add(entryLeaf(entry, this.#head.mode));
   }
 
@@ -176,11 +218,11 @@ export class Verifier {
       this.#fault(`window ${windowNo}: the entries do not give the published root`);
     }
     const mode = this.#head.mode;
-    const seedBytes = fromHex(seed) ?? new Uint8Array(32);
+    const seedBytes = digestBytes(seed);
     const ranked = window.entries
       .map((row) => {
         const [, id, tier, channelNo, preferences, arrivalNo] = row;
-        const entryId = fromHex(id) as Uint8Array;
+        const entryId = digestBytes(id);
         const entry = { entryId, tier, channelNo, preferences, arrivalNo };
         return { row, rank: rankOf(mode, seedBytes, entry) };
       })
@@ -202,10 +244,6 @@ export class Verifier {
     this.#movementCount++;
     if (movementNo <= this.#lastMovementNo) this.#fault(`movement ${movementNo} is out of order`);
     this.#lastMovementNo = movementNo;
-    if (!(reason in MOVEMENTS)) {
-      this.#fault(`movement ${movementNo}: unknown reason ${String(reason)}`);
-      return;
-    }
     if (reason === "offer_made") {
       this.#line.offer(movementNo, entryId ?? "", channelNo, variantNo);
       this.#beacon.offer(movementNo);
@@ -220,15 +258,24 @@ export class Verifier {
 
   #addEnd(end: RecordEnd): void {
     this.#ended = true;
+    if (end.lineCount !== this.#lineCount - 1) {
+      this.#fault(`${this.#lineCount - 1} lines before the end, not ${end.lineCount}`);
+    }
+    const said = new Set<string>();
     for (const published of end.stock) {
       const key = `${published.channelNo} ${published.variantNo}`;
       const computed =
         this.#balances.get(key) ?? emptyBalance(published.channelNo, published.variantNo);
+      if (said.has(key)) this.#fault(`the totals of ${key} are there twice`);
+      said.add(key);
       if (canonicalJson({ ...computed }) !== canonicalJson({ ...published } as Json)) {
         this.#fault(
           `channel ${published.channelNo}, variant ${published.variantNo}: the published totals are not the ledger's`,
         );
       }
+    }
+    for (const key of this.#balances.keys()) {
+      if (!said.has(key)) this.#fault(`channel and variant ${key}: the totals are missing`);
     }
     for (const { channelNo, variantNo, allotted } of this.#head?.stock ?? []) {
       const computed = this.#balances.get(`${channelNo} ${variantNo}`)?.allotted ?? 0;

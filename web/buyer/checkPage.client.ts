@@ -1,6 +1,7 @@
 import { compareBytes, fromHex } from "../../src/base/bytes.ts";
 import type { RecordLine } from "../../src/proof/record.ts";
 import type { BeaconCheck } from "../../src/proof/beaconProof.ts";
+import { RecordReader } from "../../src/proof/recordReader.ts";
 import { Verifier, type VerifyReport } from "../../src/proof/verify.ts";
 import { chanceRank } from "../../src/sale/rank.ts";
 import { call } from "../ui/call.client.ts";
@@ -18,21 +19,6 @@ const number = new Intl.NumberFormat(language === "id" ? "id-ID" : "en-GB");
 interface Own {
   readonly entry: { readonly entryId: string; readonly windowNo: number } | null;
   readonly place: { readonly placeNo: number | null } | null;
-}
-
-/** Lines of a stream, as they come. */
-async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoderStream() as unknown as TransformStream<Uint8Array, string>;
-  const reader = body.pipeThrough(decoder).getReader();
-  let rest = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) break;
-    const lines = (rest + value).split("\n");
-    rest = lines.pop()!;
-    yield* lines;
-  }
-  if (rest !== "") yield rest;
 }
 
 /** Recomputes one's own place on the way: how many of the window rank before, after all before it. */
@@ -84,9 +70,6 @@ async function beaconCheck(used: boolean): Promise<BeaconCheck | null> {
   return module.isGenuineBeacon;
 }
 
-/** The page must stay alive while half a million lines are recomputed. */
-const LINES_AT_ONCE = 2_000;
-
 async function recompute(
   { round: roundNo, beacon }: DOMStringMap,
   own: OwnPlace | null,
@@ -95,15 +78,15 @@ async function recompute(
   const response = await fetch(`/v1/sales/${slug}/rounds/${roundNo}/record`);
   if (!response.ok || !response.body) throw new Error(String(response.status));
   const verifier = new Verifier({ isGenuineBeacon: await beaconCheck(beacon === "yes") });
-  let count = 0;
-  for await (const text of linesOf(response.body)) {
-    const line = JSON.parse(text) as RecordLine;
-    verifier.add(line);
-    own?.take(line);
-    if (++count % LINES_AT_ONCE === 0) {
-      tell(count);
-      await new Promise((resume) => setTimeout(resume));
-    }
+  const record = new RecordReader(verifier);
+  const bytes = response.body.getReader();
+  for (;;) {
+    const { value, done } = await bytes.read();
+    for (const line of done ? record.end() : record.take(value)) own?.take(line);
+    if (done) break;
+    tell(record.lineCount);
+    // The page must stay alive while half a million lines are recomputed.
+    await new Promise((resume) => setTimeout(resume));
   }
   return verifier.report();
 }

@@ -115,10 +115,15 @@ export async function writeRecord(
 ): Promise<void> {
   const stored = sale.rounds.find((candidate) => candidate.round.roundNo === roundNo)!;
   const { saleNo } = sale;
+  let lineCount = 0;
+  const write = (lines: readonly RecordLine[]) => {
+    lineCount += lines.length;
+    return out.write(lines);
+  };
   await sql.begin("isolation level repeatable read read only", async (tx) => {
-    await out.write([await head(tx, sale, stored, out.nowMs)]);
+    await write([await head(tx, sale, stored, out.nowMs)]);
     for (const window of await readWindows(tx, saleNo, roundNo)) {
-      await out.write([window]);
+      await write([window]);
       const portions = tx<
         {
           id: string;
@@ -135,7 +140,7 @@ export async function writeRecord(
         where e.sale_no = ${saleNo} and e.round_no = ${roundNo} and e.window_no = ${window.windowNo}
         order by e.entry_id`.portions(ROWS_AT_ONCE);
       for await (const rows of portions) {
-        await out.write(
+        await write(
           rows.map(({ id, tier, channel_no, preferences, arrival_no, turn }): RecordEntry => {
             const entry = ["e", id, tier, channel_no, preferences, arrival_no] as const;
             return turn === null ? entry : [...entry, turn];
@@ -143,10 +148,10 @@ export async function writeRecord(
         );
       }
     }
-    await writeMovements(tx, saleNo, roundNo, out.write);
+    await writeMovements(tx, saleNo, roundNo, write);
     const balances = await readStock(tx, saleNo, roundNo);
     const stock = balances.map(({ reachedPlaceNo: _, makeGood: _units, ...balance }) => balance);
-    await out.write([{ kind: "end", stock }]);
+    await write([{ kind: "end", lineCount, stock }]);
   });
 }
 
@@ -158,7 +163,8 @@ async function writeMovements(
 ): Promise<void> {
   const skipped = await sql<{ id: string }[]>`
     select encode(uuid_send(entry_id), 'hex') as id from line_place
-    where sale_no = ${saleNo} and round_no = ${roundNo} and state = 'over_limit'`;
+    where sale_no = ${saleNo} and round_no = ${roundNo} and state = 'over_limit'
+    order by entry_id`;
   await write(skipped.map((row) => ["l", row.id] as const));
   const apart = await sql<{ id: string; after_movement_no: number }[]>`
     select encode(uuid_send(entry_id), 'hex') as id, after_movement_no from turn_objection
