@@ -2,6 +2,7 @@ import { z } from "zod";
 import { toHex } from "../base/bytes.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
 import { sha256, utf8 } from "../base/hash.ts";
+import { UNKEEPABLE, unkeepablePlaces } from "../base/keepable.ts";
 import { FAMILY_GROUP, STRONG_FAMILIES, type Family } from "../integrity/evidence.ts";
 import { bannedGrounds } from "../integrity/reasons.ts";
 
@@ -98,6 +99,14 @@ export function policyDigest(policy: Policy): string {
 
 /** Reads a policy as a person wrote it: its form, and what no policy may say. */
 export function readPolicyDocument(json: unknown): PolicyRead {
+  const unkeepable = unkeepablePlaces(json, "");
+  if (unkeepable.length > 0) {
+    const issues = unkeepable.map((place) => ({
+      field: place || "(the policy)",
+      reason: UNKEEPABLE,
+    }));
+    return { ok: false, issues };
+  }
   const read = policySchema.safeParse(json);
   if (!read.success) {
     const issues = read.error.issues.map((issue) => ({

@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import type { Output } from "./output.ts";
 import type { Settings } from "./settings.ts";
 
-/** Done; found something wrong; asked wrongly or could not start. */
-export const EXIT = { done: 0, wrong: 1, usage: 2 } as const;
+/** Done; found something wrong; asked wrongly or could not start; nobody reads on (128 + SIGPIPE, as shells say). */
+export const EXIT = { done: 0, wrong: 1, usage: 2, noReader: 141 } as const;
 
 /** What a command works with, and the exit code that it gives back. */
 export interface CommandContext {

@@ -12,6 +12,31 @@ export interface Output {
   endProgress(): void;
 }
 
+/** Nobody reads what a command says any more: `head` ends after its lines. */
+export class NoReaderError extends Error {
+  override name = "NoReaderError";
+}
+
+let readerGone = false;
+
+/**
+ * Has a command end quietly once its reader is gone: its next line throws a `NoReaderError`, so that it closes what
+ * it has open, as after any other error. Without it the process ended at once, with a stack and its database open.
+ */
+export function expectReadersToGo(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      readerGone = true;
+    });
+  }
+}
+
+function write(text: string): void {
+  if (readerGone) throw new NoReaderError("nobody reads the output");
+  process.stdout.write(text);
+}
+
 /** Without a terminal a progress line is printed at most this often. */
 const QUIET_PROGRESS_MS = 5_000;
 
@@ -20,19 +45,20 @@ export function createOutput(json: boolean): Output {
   let shown = false;
   let printedMs = 0;
   const endProgress = () => {
-    if (shown && terminal) process.stdout.write("\n");
+    if (shown && terminal) write("\n");
     shown = false;
   };
   return {
     json,
     say: (line = "") => {
       endProgress();
-      if (!json) process.stdout.write(`${line}\n`);
+      if (!json) write(`${line}\n`);
     },
     result: (value) => {
-      if (json) process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+      if (json) write(`${JSON.stringify(value, null, 2)}\n`);
     },
     trouble: (line) => {
+      if (readerGone) return;
       endProgress();
       process.stderr.write(`${line}\n`);
     },
@@ -40,11 +66,11 @@ export function createOutput(json: boolean): Output {
       if (json) return;
       if (terminal) {
         const width = process.stdout.columns || 80;
-        process.stdout.write(`\r\u001b[2K${line.slice(0, width - 1)}`);
+        write(`\r\u001b[2K${line.slice(0, width - 1)}`);
         shown = true;
       } else if (Date.now() - printedMs >= QUIET_PROGRESS_MS) {
         printedMs = Date.now();
-        process.stdout.write(`${line}\n`);
+        write(`${line}\n`);
       }
     },
     endProgress,

@@ -18,7 +18,7 @@ import { addFsck } from "./fsckCommand.ts";
 import { addLink } from "./linkCommand.ts";
 import { addMigrate } from "./migrateCommand.ts";
 import { EXIT, type Register } from "./command.ts";
-import { createOutput } from "./output.ts";
+import { createOutput, NoReaderError } from "./output.ts";
 import { addReplay } from "./replayCommand.ts";
 import { addRehearse } from "./rehearseCommand.ts";
 import { addSale } from "./saleCommand.ts";
@@ -80,6 +80,10 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
           const settings = readSettings(environment);
           exitCode = await action({ settings, output }, { ...options, positional } as never);
         } catch (error) {
+          if (error instanceof NoReaderError) {
+            exitCode = EXIT.noReader;
+            return;
+          }
           output.trouble(explain(error));
           exitCode = EXIT.usage;
         }

@@ -10,15 +10,18 @@ export function addServe(program: Command, register: Register): void {
     .option("--no-worker", "only answer requests; another process moves the sales on");
   register<{ worker: boolean }>(command, async ({ settings, output }, { worker }) => {
     const serving = await startServing({ settings, output, worker, crowd: null, notices: true });
-    output.say(`Giliran serves from ${serving.opened.backend.description}.`);
-    await sayAddresses(serving, output);
-    // Before anybody is told the address, for whoever is told may ask at once.
-    const asked = untilAsked();
-    output.result({ address: serving.address, database: serving.opened.backend.description });
-    output.say("Stop with Ctrl-C.");
-    await asked;
-    output.say("Stopping: requests in hand are answered first.");
-    await serving.close();
+    try {
+      output.say(`Giliran serves from ${serving.opened.backend.description}.`);
+      await sayAddresses(serving, output);
+      // Before anybody is told the address, for whoever is told may ask at once.
+      const asked = untilAsked();
+      output.result({ address: serving.address, database: serving.opened.backend.description });
+      output.say("Stop with Ctrl-C.");
+      await asked;
+      output.say("Stopping: requests in hand are answered first.");
+    } finally {
+      await serving.close();
+    }
     return EXIT.done;
   });
 }

@@ -184,30 +184,34 @@ export function addStart(program: Command, register: Register): void {
         if (brand) tour.push(...(await playPast(opened, settings, output)));
       },
     });
-    output.say(`Giliran serves from ${serving.opened.backend.description}.`);
-    output.say();
-    await sayAddresses(serving, output);
-    if (brand) {
-      const example = loadSaleFile(EXAMPLE);
-      if (!example.ok) throw new Error(`the example is broken: ${JSON.stringify(example.issues)}`);
-      await openTryYourself(serving, output, example.definition);
-      sayTour(output, serving.address, tour);
-      // The addresses stay on the screen for a moment before the numbers begin to run.
-      await sleep(500);
-      await runDemo(serving, brand, output, example.definition, tour);
-    }
-    if (brand) {
+    try {
+      output.say(`Giliran serves from ${serving.opened.backend.description}.`);
       output.say();
-      output.say("  The whole story of 26 January, side by side with the rules of that year:");
-      output.say("  npm run giliran -- replay incident --serve");
+      await sayAddresses(serving, output);
+      if (brand) {
+        const example = loadSaleFile(EXAMPLE);
+        if (!example.ok)
+          throw new Error(`the example is broken: ${JSON.stringify(example.issues)}`);
+        await openTryYourself(serving, output, example.definition);
+        sayTour(output, serving.address, tour);
+        // The addresses stay on the screen for a moment before the numbers begin to run.
+        await sleep(500);
+        await runDemo(serving, brand, output, example.definition, tour);
+      }
+      if (brand) {
+        output.say();
+        output.say("  The whole story of 26 January, side by side with the rules of that year:");
+        output.say("  npm run giliran -- replay incident --serve");
+      }
+      if (!options.exit) {
+        output.say();
+        output.say(`Serving on ${serving.address}. Stop with Ctrl-C; everything is kept.`);
+        await untilAsked();
+        output.say("Stopping: requests in hand are answered first.");
+      }
+    } finally {
+      await serving.close();
     }
-    if (!options.exit) {
-      output.say();
-      output.say(`Serving on ${serving.address}. Stop with Ctrl-C; everything is kept.`);
-      await untilAsked();
-      output.say("Stopping: requests in hand are answered first.");
-    }
-    await serving.close();
     return EXIT.done;
   });
 }

@@ -11,6 +11,7 @@ import { requireBuyer, requireOperator, type OperatorIdentity } from "./identify
 import { digestKey, readRequestKey, saleOfRequest } from "./idempotency.ts";
 import { unkeepableFields } from "./keepable.ts";
 import { refuseIfTooOften, type CostLimits } from "./limits.ts";
+import { UNKEEPABLE } from "../base/keepable.ts";
 import { Refusal } from "./problem.ts";
 
 /** What the wiring of every route needs. */
@@ -92,8 +93,8 @@ export function languageOf(request: Pick<Asked, "query" | "cookies" | "headers">
 function refuseUnkeepable(request: Asked): void {
   const fields = unkeepableFields(request);
   if (fields.length === 0) return;
-  const reason = "holds U+0000 or half of a surrogate pair, which cannot be kept";
-  throw new Refusal("invalid_request", { errors: fields.map((field) => ({ field, reason })) });
+  const errors = fields.map((field) => ({ field, reason: UNKEEPABLE }));
+  throw new Refusal("invalid_request", { errors });
 }
 
 /** Who asks: settled before a body is read. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { UNKEEPABLE, unkeepablePlaces } from "../base/keepable.ts";
 import { amountText, isKnownCurrency, parseAmount } from "../base/money.ts";
 import { instantOfLocalTime, isTimeZone, localTimeOf } from "../base/zone.ts";
 import { QUICKNET, type DrandChain } from "./beacon.ts";
@@ -90,6 +91,14 @@ export type SaleFile = z.infer<typeof saleFileSchema>;
 
 /** Reads a parsed JSON document. Every issue is reported, not just the first. */
 export function readSaleFile(document: unknown): SaleFileResult {
+  const unkeepable = unkeepablePlaces(document, "");
+  if (unkeepable.length > 0) {
+    const issues = unkeepable.map((place) => ({
+      field: place || "(the file)",
+      reason: UNKEEPABLE,
+    }));
+    return { ok: false, issues };
+  }
   const parsed = saleFileSchema.safeParse(document);
   if (!parsed.success) {
     const issues = parsed.error.issues.map((issue) => ({

@@ -161,6 +161,51 @@ describeOnDatabase("commands on a database", () => {
     expect(missing.stderr).toContain("cannot read");
   });
 
+  it("text that no table keeps is refused with its field, and nothing is created", () => {
+    const unkeepable = join(folder, "unkeepable.sale.json");
+    const text = readFileSync(file, "utf8").replace('"poco-m3"', '"unkeepable"');
+    for (const bad of ["\\u0000", "\\ud83d"]) {
+      writeFileSync(unkeepable, text.replace(/("title":\s*\{\s*"id":\s*")/, `$1${bad}`));
+      const { status, stderr, stdout } = giliran(["sale", "create", unkeepable], environment);
+      expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+      expect(stderr).toMatch(/^ {2}title\.id: holds U\+0000/m);
+    }
+    expect(giliran(["sale", "show", "unkeepable"], environment).status).toBe(1);
+  });
+
+  it("end quietly when nobody reads on, as in a pipe into head", () => {
+    const record = join(folder, "long.ndjson");
+    writeFileSync(record, '{"kind":"?"}\n'.repeat(100));
+    for (const command of [
+      ["--help"],
+      ["sale", "list"],
+      ["doctor", "--json"],
+      ["verify", record],
+    ]) {
+      // `true` reads nothing and is gone when the first line comes; so are those who would read what goes wrong.
+      const piped = spawnSync(
+        "sh",
+        [
+          "-c",
+          '{ "$@" 2>"$ERRORS"; echo $? >&2; } | true',
+          ...["sh", process.execPath, BIN, ...command],
+        ],
+        {
+          env: {
+            ...{ ...process.env, GILIRAN_SECRET: SECRET, GILIRAN_DATA: folder },
+            ...{ ...environment, ERRORS: join(folder, "errors") },
+          },
+          encoding: "utf8",
+          timeout: 50_000,
+        },
+      );
+      const said = command.join(" ");
+      expect([0, 1, 2, 141], said).toContain(Number(piped.stderr));
+      const errors = readFileSync(join(folder, "errors"), "utf8");
+      expect(errors, said).not.toMatch(/EPIPE|node:|^ +at /m);
+    }
+  });
+
   it("check what is there: fsck, doctor, verify", () => {
     expect(json(["fsck"])).toMatchObject({ status: 0 });
     const doctor = json(["doctor"]);

@@ -23,6 +23,9 @@ describe("sale files", () => {
 
   const cases: readonly [string, (file: any) => void, string][] = [
     ["a misspelled field", (file) => (file.unitPerPerson = 1), "(the file)"],
+    ["a title with U+0000", (file) => (file.title.id = "HP\0"), "title.id"],
+    ["half of a surrogate pair", (file) => (file.channels[1].name = "\ud83d"), "channels.1.name"],
+    ["such a name", (file) => (file.rounds[0].stock["\0"] = {}), "rounds.0.stock"],
     ["a price with dots", (file) => (file.variants[0].price = "1.899.000"), "variants.0.price"],
     ["an unknown zone", (file) => (file.timeZone = "WIB"), "timeZone"],
     ["a currency nobody knows", (file) => (file.currency = "RPH"), "currency"],
