@@ -30,3 +30,13 @@ export function unkeepablePlaces(document: unknown, root: string): string[] {
   }
   return found;
 }
+
+/**
+ * A document with every such character replaced by U+FFFD: for what somebody else's file says, of which nothing
+ * is refused for one character.
+ */
+export function keepable<Document>(document: Document): Document {
+  const clean = (_name: string, value: unknown) =>
+    typeof value === "string" ? value.replaceAll("\0", "\uFFFD").toWellFormed() : value;
+  return JSON.parse(JSON.stringify(document, clean)) as Document;
+}

@@ -13,6 +13,12 @@ import { describeOnDatabase } from "../helpers/database.ts";
 import { canariesIn, canaryExport } from "../helpers/importCanaries.ts";
 import { TestServer } from "../helpers/server.ts";
 
+/** The same order on a channel whose name has U+0000 in it. */
+function spoiled(line: string): string {
+  const cells = line.split(",");
+  return cells.with(1, "o\0ther").join(",");
+}
+
 const IMPORTS = "/v1/operator/imports";
 
 describeOnDatabase("imports", () => {
@@ -94,6 +100,18 @@ describeOnDatabase("imports", () => {
     expect((await test.get(`${path}/decisions`, desk.auditor)).body.code).toBe("not_allowed");
     const { content } = body(await test.get(`${path}/decisions`, desk.reviewer));
     expect(content.split("\n")).toHaveLength(orders.length + 2);
+  });
+
+  it("takes a file with characters that no table keeps, and shows others in their place", async () => {
+    const orders = new OrderMaker(4).make(800, 0.15).map((one) => one.order);
+    // Beyond the first bytes, by which a file is told from one that is no text.
+    const lines = canonicalCsv(orders).trimEnd().split("\n");
+    const content = [...lines.slice(0, 700), ...lines.slice(700).map(spoiled), ""].join("\n");
+    expect(content.indexOf("\0")).toBeGreaterThan(64 * 1024);
+    const imported = body(await handIn(desk.operator, { content }), 201);
+    const { summary } = body(await test.get(`${IMPORTS}/${imported.importId}`, desk.auditor));
+    const channels = summary.byChannel.map((one: { channel: string }) => one.channel).join();
+    expect(channels).toContain("o\uFFFDther");
   });
 
   it("keeps and answers nothing personal, whoever asks", async () => {

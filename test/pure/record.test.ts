@@ -139,7 +139,9 @@ describe("a record's lines", () => {
   it("totals that are missing, or there twice, are a fault", () => {
     const end = JSON.parse(lines.at(-1)!);
     for (const stock of [[], end.stock.slice(1), [...end.stock, end.stock[0]]]) {
-      expect(faultsOf(lines.with(-1, JSON.stringify({ ...end, stock })))).not.toEqual([]);
+      expect(faultsOf(lines.with(lines.length - 1, JSON.stringify({ ...end, stock })))).not.toEqual(
+        [],
+      );
     }
   });
 
