@@ -105,6 +105,7 @@ describe("the sum", () => {
     expect(weak.bits).toBe(-4);
     expect(weak.evidence.map((one) => one.family)).toEqual(["known_buyer"]);
     expect(weak.uncounted.map((one) => one.family)).toEqual(["same_moment"]);
+    expect(scoreOf([seen("same_moment", 0.5)]).uncounted).toHaveLength(1);
     // What is strong carries the weak.
     expect(sum(seen("shared_device", 0.5), seen("same_moment", 5))).toBe(5.5);
     expect(scoreOf([seen("shared_device", 0), seen("same_moment", 5)]).uncounted).toHaveLength(1);
