@@ -31,6 +31,8 @@ import { createApp, withPageHeaders } from "./http/app.ts";
 import type { PageRoute } from "./http/pageCache.ts";
 import { PRIVATE_HEADERS } from "./http/headers.ts";
 import { AnswerTimes } from "./http/answerTimes.ts";
+import { Proxies } from "./http/proxies.ts";
+import { keepFinding } from "./access/io/proxyFindingStore.ts";
 import { FrontDoor } from "./http/frontDoor.ts";
 import { mountHouse } from "./http/houseRoutes.ts";
 import { CostLimits } from "./http/limits.ts";
@@ -125,7 +127,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const limiter = new RateLimiter();
   const door = new FrontDoor(logger, new AnswerTimes(() => clock.nowMs()));
   const limits = new CostLimits(limiter, addressRule);
-  const http = { sql, keyring, clock, limiter, limits, secureCookies, publicUrl };
+  const proxies = proxiesOf(options);
+  const http = { sql, keyring, clock, limiter, limits, secureCookies, proxies };
   const judge = patienceMs === 0 ? null : new OrderJudge({ keyring, logger, patienceMs });
   const saleDeps = {
     ...{ ...http, doubts: judge },
@@ -134,7 +137,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   };
   const brandTokenCheck = options.brandLogin ? createBrandTokenCheck(options.brandLogin) : null;
   const development = options.mail === null && !options.textGateway;
-  const app = await appOf(options, door, limits);
+  const app = await createApp({ logger, proxies, door, limits, clock, sendProblemPage });
   mountSignIn(app, { ...http, brandTokenCheck });
   mountOperators(app, http);
   for (const mountOn of SALE) mountOn(app, saleDeps);
@@ -176,12 +179,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   };
 }
 
-function appOf(
-  { logger, trustedProxies, clock }: ServerOptions,
-  door: FrontDoor,
-  limits: CostLimits,
-): Promise<FastifyInstance> {
-  return createApp({ logger, trustedProxies, door, limits, clock, sendProblemPage });
+function proxiesOf({ sql, clock, logger, trustedProxies, publicUrl }: ServerOptions): Proxies {
+  return new Proxies({
+    trusted: trustedProxies,
+    publicUrl: publicUrl ?? "",
+    logger,
+    clock,
+    keep: (finding) => keepFinding(sql, finding, clock.nowMs()),
+  });
 }
 
 function addressOf(app: FastifyInstance): string {

@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { findingText } from "../access/origin.ts";
+import { listFindings } from "../access/io/proxyFindingStore.ts";
 import { drandSource } from "../connectors/drand.ts";
 import { runDoctor, type DoctorCheck } from "../db/doctor.ts";
 import { readMigrations } from "../db/migrate.ts";
@@ -20,6 +22,21 @@ async function beaconChecks(opened: Opened, settings: Settings): Promise<DoctorC
   return checks;
 }
 
+/** What a running server saw is told for so long. */
+const FINDING_MS = 86_400_000;
+
+/** Proxies that the settings do not fit, as a running server saw them. */
+async function proxyChecks({ sql }: Opened, nowMs: number): Promise<DoctorCheck[]> {
+  const findings = await listFindings(sql, nowMs - FINDING_MS);
+  const checks = findings.map(({ finding, seenAtMs }) => ({
+    name: "proxy",
+    state: "warn" as const,
+    detail: `${findingText(finding)} (last seen ${new Date(seenAtMs).toISOString()})`,
+  }));
+  const none = "no request of the last 24 hours came through a proxy that the settings do not fit";
+  return checks.length > 0 ? checks : [{ name: "proxy", state: "ok", detail: none }];
+}
+
 /** `giliran doctor`: looks at machine, settings and database, and says what to do. */
 export function addDoctor(program: Command, register: Register): void {
   const command = program
@@ -34,6 +51,8 @@ export function addDoctor(program: Command, register: Register): void {
       });
       // An older or newer database says so itself; its sales are not looked at then.
       const sound = checks.every((one) => one.state !== "bad");
+      const newest = checks.every((one) => one.name !== "schema" || one.state === "ok");
+      if (newest) checks.push(...(await proxyChecks(opened, Date.now())));
       if (sound) checks.push(...(await beaconChecks(opened, settings)));
       output.say(opened.backend.description);
       for (const { name, state, detail } of checks)

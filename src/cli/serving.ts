@@ -12,6 +12,7 @@ import {
   channelHooksFrom,
   drandUrlsFrom,
   textGatewayFrom,
+  trustedProxiesFrom,
   type Settings,
 } from "./settings.ts";
 
@@ -73,7 +74,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
             perSecond: settings.GILIRAN_ADDRESS_PER_SECOND,
           },
       secureCookies: publicUrl?.startsWith("https:") ?? false,
-      trustedProxies: settings.GILIRAN_TRUSTED_PROXIES.split(",").filter((text) => text !== ""),
+      trustedProxies: trustedProxiesFrom(settings),
       publicUrl,
       notices: options.notices,
       ...(options.tour ? { tour: options.tour } : {}),

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import type { HookSettings } from "../access/io/hook.ts";
+import { isNetwork } from "../access/io/networks.ts";
 import type { BrandLogin } from "../access/io/brandToken.ts";
 
 /** What the environment may set. Names and meanings: docs/reference/settings.md (a test compares). */
@@ -88,6 +89,19 @@ export function drandUrlsFrom({ GILIRAN_DRAND_URLS: text }: Settings): string[] 
   if (wrong === undefined) return urls;
   throw new SettingsError(
     `GILIRAN_DRAND_URLS: "${wrong}" is not an http(s) address; "off" for none.`,
+  );
+}
+
+/** Proxies that are believed: addresses, networks ("10.0.0.0/8"), or `loopback`, `linklocal`, `uniquelocal`. */
+export function trustedProxiesFrom({ GILIRAN_TRUSTED_PROXIES: text }: Settings): string[] {
+  const proxies = text
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+  const wrong = proxies.find((one) => !isNetwork(one));
+  if (wrong === undefined) return proxies;
+  throw new SettingsError(
+    `GILIRAN_TRUSTED_PROXIES: "${wrong}" is no address and no network; 10.0.0.7, 10.0.0.0/8 and loopback are.`,
   );
 }
 

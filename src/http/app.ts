@@ -18,6 +18,7 @@ import type { FrontDoor } from "./frontDoor.ts";
 import { requireCacheClass, type PageRoute } from "./pageCache.ts";
 import type { CostLimits } from "./limits.ts";
 import { problemReply, Refusal, refusalOf } from "./problem.ts";
+import type { Proxies } from "./proxies.ts";
 import { leaveUnread } from "./unreadBody.ts";
 
 declare module "fastify" {
@@ -37,8 +38,7 @@ declare module "fastify" {
 
 export interface AppOptions {
   readonly logger: Logger;
-  /** Addresses of proxies whose X-Forwarded-For is believed; none by default. */
-  readonly trustedProxies: readonly string[];
+  readonly proxies: Proxies;
   readonly door: FrontDoor;
   /** Shows a refusal to somebody who opened an address in a browser; status and headers are set. */
   readonly sendProblemPage: (
@@ -121,12 +121,18 @@ function beforeBodies(app: FastifyInstance, { limits, clock }: AppOptions): void
 /** A Fastify with our refusals, limits and headers; routes are mounted on it afterwards. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
-    serverFactory: bareServer((house) => options.door.listener(house)),
+    serverFactory: bareServer((house) => {
+      const listen = options.door.listener(house);
+      return (request, response) => {
+        options.proxies.watch(request);
+        listen(request, response);
+      };
+    }),
     loggerInstance: options.logger as FastifyBaseLogger,
     // One line a request would cost more than the request; metrics say how many there were.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
-    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
+    trustProxy: (address) => options.proxies.trusts(address),
     routerOptions: { maxParamLength: 700 },
     // Addresses that cannot be decoded never reach a route; they get a problem document all the same.
     frameworkErrors: (_error, request, reply) =>

@@ -13,6 +13,7 @@ import { unkeepableFields } from "./keepable.ts";
 import { refuseIfTooOften, type CostLimits } from "./limits.ts";
 import { UNKEEPABLE } from "../base/keepable.ts";
 import { Refusal } from "./problem.ts";
+import type { Proxies } from "./proxies.ts";
 
 /** What the wiring of every route needs. */
 export interface HttpDeps {
@@ -23,8 +24,8 @@ export interface HttpDeps {
   readonly limits: CostLimits;
   /** Cookies are marked `Secure`; false only for plain HTTP on one's own machine. */
   readonly secureCookies: boolean;
-  /** How others reach this server, as it was set; empty: as each request says. */
-  readonly publicUrl: string;
+  /** What stands between browsers and this server. */
+  readonly proxies: Proxies;
 }
 
 /** A request as it came, whoever took it in: Fastify, or the front door. */
@@ -40,6 +41,8 @@ export interface Asked {
   readonly rawBody: string;
   /** The caller's network address, as far as trusted proxies tell. */
   readonly ip: string;
+  /** Who is at the other end of the connection: a proxy, or the caller. */
+  readonly socket: { readonly remoteAddress?: string | undefined };
 }
 
 /** A signed-in person's requests: far above what hands can do, far below what a script likes. */
@@ -106,7 +109,7 @@ export interface Identity {
 
 /** The buyer who asks, after the limit that applies: no table is read. */
 export function identifyBuyer(deps: HttpDeps, request: Asked, nowMs: number): Identity {
-  const buyer = requireBuyer(request, deps.keyring, nowMs);
+  const buyer = requireBuyer(request, deps, nowMs);
   refuseIfTooOften(deps.limiter, buyer.accountKey, ACCOUNT_RULE, nowMs);
   return { buyer, scope: buyer.accountKey };
 }

@@ -91,6 +91,7 @@ export class FrontDoor {
           query: NOTHING,
           rawBody: "",
           ip: "",
+          socket: message.socket,
           body: undefined,
         };
         const who = identifyBuyer(deps, asked, deps.clock.nowMs());

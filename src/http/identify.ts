@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from "node:http";
 import { capabilitiesOf, type Capability, type Role } from "../access/role.ts";
 import { findApiKey } from "../access/io/keyStore.ts";
 import { readSession, sessionPayload, splitSession, type Session } from "../access/session.ts";
@@ -8,6 +7,7 @@ import { findOperatorSession } from "../access/io/operatorStore.ts";
 import type { Sql } from "../db/connect.ts";
 import { BUYER_COOKIE, cookieOf, OPERATOR_COOKIE } from "./cookies.ts";
 import { Refusal } from "./problem.ts";
+import type { Came, Proxies } from "./proxies.ts";
 
 /** Programs' keys begin with this, so that a leaked one is found by a search. */
 export const API_KEY_PREFIX = "giliran_key_";
@@ -24,9 +24,8 @@ export interface OperatorIdentity {
 }
 
 /** The part of a request that says who sends it. */
-interface Sender {
+interface Sender extends Came {
   readonly method: string;
-  readonly headers: IncomingHttpHeaders;
   readonly cookies: Readonly<Record<string, string | undefined>>;
 }
 
@@ -40,17 +39,11 @@ function tokenOf(request: Sender, cookie: string): string | undefined {
  * A cookie travels with requests that other sites start; a bearer token does not. So a POST that is
  * carried by a cookie must come from our own pages, which the browser states in `Origin`.
  */
-function refuseForeignOrigin(request: Sender): void {
+function refuseForeignOrigin(request: Sender, proxies: Proxies): void {
   if (request.method === "GET" || request.headers.authorization !== undefined) return;
-  const origin = request.headers.origin;
+  const { origin } = request.headers;
   if (origin === undefined) return; // not a browser, or an old one: the Idempotency-Key header decides
-  let host: string | null = null;
-  try {
-    host = new URL(origin).host;
-  } catch {
-    // "null" and other nonsense: foreign
-  }
-  if (host !== request.headers.host) throw new Refusal("foreign_origin");
+  proxies.refuseForeign(request, origin);
 }
 
 /** The text a buyer carries: payload and MAC. */
@@ -60,7 +53,11 @@ export function issueSession(keyring: Keyring, session: Session): string {
 }
 
 /** The buyer of a request, by one MAC and no table; throws the refusal. */
-export function requireBuyer(request: Sender, keyring: Keyring, nowMs: number): Session {
+export function requireBuyer(
+  request: Sender,
+  { keyring, proxies }: { readonly keyring: Keyring; readonly proxies: Proxies },
+  nowMs: number,
+): Session {
   const token = tokenOf(request, BUYER_COOKIE);
   if (token === undefined) throw new Refusal("sign_in_required");
   const split = splitSession(token);
@@ -69,7 +66,7 @@ export function requireBuyer(request: Sender, keyring: Keyring, nowMs: number): 
   }
   const session = readSession(split.payload);
   if (session.expiresAtMs <= nowMs) throw new Refusal("session_expired");
-  refuseForeignOrigin(request);
+  refuseForeignOrigin(request, proxies);
   return session;
 }
 
@@ -89,7 +86,12 @@ async function requireKey(
 /** The operator of a request; sessions live in the database, so that they can be ended. */
 export async function requireOperator(
   request: Sender,
-  deps: { readonly sql: Sql; readonly keyring: Keyring; readonly nowMs: number },
+  deps: {
+    readonly sql: Sql;
+    readonly keyring: Keyring;
+    readonly proxies: Proxies;
+    readonly nowMs: number;
+  },
 ): Promise<OperatorIdentity> {
   const token = tokenOf(request, OPERATOR_COOKIE);
   if (token?.startsWith(API_KEY_PREFIX)) return await requireKey(token, deps);
@@ -97,7 +99,7 @@ export async function requireOperator(
   const found = await findOperatorSession(deps.sql, deps.keyring.identityKey("operator", token));
   if (!found) throw new Refusal("sign_in_required");
   if (found.expiresAtMs <= deps.nowMs) throw new Refusal("session_expired");
-  refuseForeignOrigin(request);
+  refuseForeignOrigin(request, deps.proxies);
   const { operatorId, name, role } = found;
   return { operatorId, name, kind: "person", role, capabilities: capabilitiesOf(role), token };
 }

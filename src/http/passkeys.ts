@@ -43,10 +43,9 @@ type Credential = { readonly id: string };
 
 /** The address that the browser must have shown. */
 function siteOf(deps: HttpDeps, request: Asked): { origin: string; host: string } {
-  const said = deps.publicUrl || request.headers.origin || `http://${request.headers.host ?? ""}`;
-  if (!URL.canParse(said)) throw new Refusal("passkey_refused");
-  const { origin, hostname } = new URL(said);
-  return { origin, host: hostname };
+  const origin = deps.proxies.ownOrigin(request);
+  if (origin === null) throw new Refusal("passkey_refused");
+  return { origin, host: new URL(origin).hostname };
 }
 
 /** The library throws at nonsense; to the caller that is the same as a signature that does not hold. */

@@ -9,6 +9,7 @@ import { AnswerTimes } from "../../src/http/answerTimes.ts";
 import { createApp } from "../../src/http/app.ts";
 import { FrontDoor } from "../../src/http/frontDoor.ts";
 import { CostLimits } from "../../src/http/limits.ts";
+import { Proxies } from "../../src/http/proxies.ts";
 import { operator } from "../helpers/cases.ts";
 import { describeOnDatabase } from "../helpers/database.ts";
 import { smallSale, START_MS } from "../helpers/sale.ts";
@@ -88,9 +89,15 @@ describeOnDatabase("an address that asks too often", () => {
 });
 
 it("a route without a kind of cost cannot be mounted", async () => {
+  const logger = pino({ level: "silent" });
+  const clock = new TestClock();
   const app = await createApp({
-    ...{ logger: pino({ level: "silent" }), trustedProxies: [], clock: new TestClock() },
-    door: new FrontDoor(pino({ level: "silent" }), new AnswerTimes(() => 0)),
+    ...{ logger, clock },
+    proxies: new Proxies({
+      ...{ trusted: [], publicUrl: "", logger, clock },
+      keep: async () => {},
+    }),
+    door: new FrontDoor(logger, new AnswerTimes(() => 0)),
     limits: new CostLimits(new RateLimiter(), null),
     sendProblemPage: async (_request, reply) => await reply.send(),
   });

@@ -245,9 +245,9 @@ describeOnDatabase("migrations", () => {
 
   it("run once: a second time changes nothing", async () => {
     const migrations = readMigrations();
-    expect(migrations.map((migration) => migration.number)).toEqual(
-      migrations.map((_, index) => index + 1),
-    );
+    // A number may be left out, but never given twice.
+    const numbers = migrations.map((migration) => migration.number);
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
     expect(await migrate(database.sql, migrations)).toEqual([]);
     const next = { number: 9_000, name: "9000_x.sql", text: "create table x ()", digest: "x" };
     expect(await migrate(database.sql, [...migrations, next])).toEqual(["9000_x.sql"]);

@@ -169,7 +169,7 @@ describeOnDatabase("the front door", () => {
   }
 
   it("knows a buyer by the cookie that a browser carries, from our own page", async () => {
-    const asked = cookie({ origin: address })(await request(50));
+    const asked = cookie({ origin: "http://test.example" })(await request(50));
     const door = await throughDoor(asked);
     expect(door.status).toBe(201);
     expect(await throughHouse(asked)).toEqual(door);

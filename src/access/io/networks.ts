@@ -1,0 +1,47 @@
+import { BlockList, isIP } from "node:net";
+
+/** Names for networks that are nobody's on the internet, as other servers know them. */
+const NAMED: Readonly<Record<string, readonly string[]>> = {
+  loopback: ["127.0.0.0/8", "::1"],
+  linklocal: ["169.254.0.0/16", "fe80::/10"],
+  uniquelocal: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"],
+};
+
+const familyOf = (address: string) => (isIP(address) === 6 ? "ipv6" : "ipv4");
+
+/** An address as it is without the mapping of IPv4 into IPv6. */
+export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, "");
+
+/** Adds an address, a network or a named one; false for what is none. */
+function addNetwork(list: BlockList, text: string): boolean {
+  const named = NAMED[text];
+  if (named) return named.every((one) => addNetwork(list, one));
+  const [address = "", prefix, ...more] = text.split("/");
+  if (isIP(address) === 0 || more.length > 0) return false;
+  const family = familyOf(address);
+  if (prefix === undefined) {
+    list.addAddress(address, family);
+    return true;
+  }
+  if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > (family === "ipv6" ? 128 : 32)) return false;
+  list.addSubnet(address, Number(prefix), family);
+  return true;
+}
+
+/** Whether a text names an address ("10.0.0.7"), a network ("10.0.0.0/8") or a named one ("loopback"). */
+export const isNetwork = (text: string): boolean => addNetwork(new BlockList(), text);
+
+/** A set of addresses and networks. */
+export class Networks {
+  readonly #list = new BlockList();
+
+  constructor(texts: readonly string[]) {
+    const wrong = texts.find((text) => !addNetwork(this.#list, text));
+    if (wrong !== undefined) throw new Error(`"${wrong}" is no address and no network`);
+  }
+
+  has(address: string): boolean {
+    const plain = plainAddress(address);
+    return isIP(plain) !== 0 && this.#list.check(plain, familyOf(plain));
+  }
+}

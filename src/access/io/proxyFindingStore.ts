@@ -1,0 +1,22 @@
+import type { Query } from "../../db/connect.ts";
+import type { ProxyFinding } from "../origin.ts";
+
+/** All SQL about what was seen of proxies. */
+
+/** Keeps the newest of a kind. */
+export async function keepFinding(sql: Query, finding: ProxyFinding, nowMs: number): Promise<void> {
+  await sql`
+    insert into proxy_finding (kind, finding, seen_at)
+    values (${finding.kind}, ${JSON.stringify(finding)}::jsonb, ${new Date(nowMs)})
+    on conflict (kind) do update set finding = excluded.finding, seen_at = excluded.seen_at`;
+}
+
+/** What was seen since then, with the time. */
+export async function listFindings(
+  sql: Query,
+  sinceMs: number,
+): Promise<readonly { readonly finding: ProxyFinding; readonly seenAtMs: number }[]> {
+  const rows = await sql<{ finding: ProxyFinding; seen_at: Date }[]>`
+    select finding, seen_at from proxy_finding where seen_at >= ${new Date(sinceMs)} order by kind`;
+  return rows.map(({ finding, seen_at }) => ({ finding, seenAtMs: seen_at.getTime() }));
+}
