@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
-import { sendHtml } from "./assets.ts";
+import { pageDocument, sendHtml, sendSharedHtml } from "./assets.ts";
+import type { Document } from "./http/document.ts";
 import { languageOf } from "./http/call.ts";
 
 /** What a page may depend on. A shared page is given nothing else, so it cannot hold anything personal. */
@@ -9,7 +10,7 @@ export interface PageCall {
   readonly language: "id" | "en";
 }
 
-type Render = (call: PageCall) => string | Promise<string>;
+type Render<Page = string> = (call: PageCall) => Page | Promise<Page>;
 
 const isLanguage = (text: string | undefined) => text === "id" || text === "en";
 
@@ -22,7 +23,8 @@ export function sharedPage(
   app: FastifyInstance,
   path: string,
   sharedSeconds: number,
-  render: Render,
+  /** Gives a document where the page never changes, so that it need not be told by its content each time. */
+  render: Render<string | Document>,
 ): void {
   app.get(path, { config: { cache: { sharedSeconds } } }, async (request, reply) => {
     const query = request.query as PageCall["query"];
@@ -32,7 +34,8 @@ export function sharedPage(
     const varies = isLanguage(query["lang"])
       ? "accept-encoding"
       : "accept-encoding, accept-language";
-    return await sendHtml(request, reply.header("vary", varies), page);
+    const document = typeof page === "string" ? pageDocument(page) : page;
+    return await sendSharedHtml(request, reply.header("vary", varies), document);
   });
 }
 

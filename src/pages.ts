@@ -3,8 +3,11 @@ import { consolePage } from "../web/console/consolePage.ts";
 import { boardPage } from "../web/buyer/boardPage.ts";
 import { salePage, salesPage } from "../web/buyer/salePage.ts";
 import { docsPage } from "../web/docs/docsPage.ts";
+import { pageDocument } from "./assets.ts";
 import { openApiDocument } from "./api/openapi.ts";
 import { ROUTES } from "./api/routes.ts";
+import { documentOf, sendDocument, type Document } from "./http/document.ts";
+import { PageMemo } from "./pageMemo.ts";
 import { privatePage, sharedPage } from "./pageRoutes.ts";
 import type { Round } from "./sale/definition.ts";
 import { listSales, type StoredSale } from "./sale/io/saleStore.ts";
@@ -40,28 +43,25 @@ export const TEXT_PAGE_SECONDS = 60;
 
 /** The pages: front, sale, board, console, API documentation. */
 export function mountPages(app: FastifyInstance, deps: PageDeps): void {
-  sharedPage(app, "/", SALE_PAGE_SECONDS, async ({ language }) => {
-    const nowMs = deps.clock.nowMs();
-    const published = (await listSales(deps.sql)).filter(({ state }) => state !== "draft");
-    const sales = published.map(({ sale }) => ({
-      definition: sale.definition,
-      round: presentRound(sale, nowMs),
-    }));
-    return salesPage(language, sales, deps.tour);
-  });
+  const pages = new PageMemo(deps.clock);
+  sharedPage(app, "/", SALE_PAGE_SECONDS, ({ language }) =>
+    pages.once(language, () => frontPage(deps, language)),
+  );
 
   sharedPage(app, "/s/:slug", SALE_PAGE_SECONDS, async ({ params, language }) => {
     const sale = await requireSale(deps, params["slug"] as string);
     const round = presentRound(sale, deps.clock.nowMs());
-    return salePage({
-      language,
-      definition: sale.definition,
-      definitionDigest: sale.definitionDigest,
-      round,
-      chainAnchor: sale.rounds.find((stored) => stored.round === round)!.chainAnchor,
-      board: (await deps.boards.document(sale, round)).board,
-      development: deps.development,
-    });
+    return await pages.once(`sale ${sale.saleNo} ${round.roundNo} ${language}`, async () =>
+      salePage({
+        language,
+        definition: sale.definition,
+        definitionDigest: sale.definitionDigest,
+        round,
+        chainAnchor: sale.rounds.find((stored) => stored.round === round)!.chainAnchor,
+        board: (await deps.boards.document(sale, round)).board,
+        development: deps.development,
+      }),
+    );
   });
 
   sharedPage(app, "/s/:slug/board", BOARD_PAGE_SECONDS, async ({ params, query, language }) => {
@@ -71,16 +71,42 @@ export function mountPages(app: FastifyInstance, deps: PageDeps): void {
     const { definition } = sale;
     const round =
       definition.rounds.find(({ roundNo }) => roundNo === asked) ?? presentRound(sale, nowMs);
-    const { board } = await deps.boards.document(sale, round);
-    return boardPage({ language, definition, board, nowMs });
+    return await pages.once(`board ${sale.saleNo} ${round.roundNo} ${language}`, async () => {
+      const { board } = await deps.boards.document(sale, round);
+      return boardPage({ language, definition, board, nowMs });
+    });
   });
 
   for (const path of ["/console", "/console/*"]) {
     privatePage(app, path, ({ language }) => consolePage(language));
   }
 
-  const openApi = openApiDocument(ROUTES, deps.version);
+  mountDocs(app, deps.version);
+}
+
+async function frontPage(deps: PageDeps, language: "id" | "en"): Promise<string> {
+  const nowMs = deps.clock.nowMs();
+  const published = (await listSales(deps.sql)).filter(({ state }) => state !== "draft");
+  const sales = published.map(({ sale }) => ({
+    definition: sale.definition,
+    round: presentRound(sale, nowMs),
+  }));
+  return salesPage(language, sales, deps.tour);
+}
+
+/** The API's documentation: the longest texts there are, made once, when somebody first asks. */
+function mountDocs(app: FastifyInstance, version: string): void {
+  let openApi: Document | null = null;
   const config = { cache: { sharedSeconds: TEXT_PAGE_SECONDS } };
-  app.get("/v1/openapi.json", { config }, async () => openApi);
-  sharedPage(app, "/docs", TEXT_PAGE_SECONDS, ({ language }) => docsPage(language, ROUTES));
+  app.get("/v1/openapi.json", { config }, async (request, reply) => {
+    openApi ??= documentOf(JSON.stringify(openApiDocument(ROUTES, version)));
+    const type = "application/json; charset=utf-8";
+    return await sendDocument(request, reply, { document: openApi, type });
+  });
+  const docs = new Map<"id" | "en", Document>();
+  sharedPage(app, "/docs", TEXT_PAGE_SECONDS, ({ language }) => {
+    const known = docs.get(language) ?? pageDocument(docsPage(language, ROUTES));
+    docs.set(language, known);
+    return known;
+  });
 }

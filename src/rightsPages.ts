@@ -12,6 +12,7 @@ import { presentDecision } from "./cases/io/presentDecision.ts";
 import { listEditions } from "./cases/io/reportStore.ts";
 import { Refusal } from "./http/problem.ts";
 import { privatePage, sharedPage } from "./pageRoutes.ts";
+import { PageMemo } from "./pageMemo.ts";
 import { SALE_PAGE_SECONDS, TEXT_PAGE_SECONDS } from "./pages.ts";
 import { beaconOf } from "./sale/definition.ts";
 import { findSale } from "./sale/io/saleStore.ts";
@@ -19,6 +20,7 @@ import { requireSale, type SaleDeps } from "./sale/io/saleRoutes.ts";
 
 /** The pages that answer for decisions: one's own, the policy, the report. */
 export function mountRightsPages(app: FastifyInstance, deps: SaleDeps): void {
+  const pages = new PageMemo(deps.clock);
   privatePage(app, "/d/:link", async ({ params, language }) => {
     const link = params["link"] as string;
     const decision = await findDecisionByLink(deps.sql, deps.keyring, link);
@@ -52,19 +54,23 @@ export function mountRightsPages(app: FastifyInstance, deps: SaleDeps): void {
 
   sharedPage(app, "/s/:slug/policy", SALE_PAGE_SECONDS, async ({ params, language }) => {
     const sale = await requireSale(deps, params["slug"] as string);
-    const stored = await policyOfSale(deps.sql, sale.saleNo);
-    if (!stored) throw new Refusal("policy_not_found");
-    const { policy, digest, reviewOnlyRules } = stored;
-    const saleTitle = sale.definition.title[language];
-    const { broken: promiseBroken } = await readGuard(deps.sql, stored);
-    const shown = { policy, digest, reviewOnlyRules, promiseBroken };
-    return policyPage({ language, saleTitle, ...shown });
+    return await pages.once(`policy ${sale.saleNo} ${language}`, async () => {
+      const stored = await policyOfSale(deps.sql, sale.saleNo);
+      if (!stored) throw new Refusal("policy_not_found");
+      const { policy, digest, reviewOnlyRules } = stored;
+      const saleTitle = sale.definition.title[language];
+      const { broken: promiseBroken } = await readGuard(deps.sql, stored);
+      const shown = { policy, digest, reviewOnlyRules, promiseBroken };
+      return policyPage({ language, saleTitle, ...shown });
+    });
   });
 
   sharedPage(app, "/s/:slug/report", SALE_PAGE_SECONDS, async ({ params, language }) => {
     const sale = await requireSale(deps, params["slug"] as string);
-    const { slug, timeZone, title } = sale.definition;
-    const editions = await listEditions(deps.sql, sale.saleNo);
-    return reportPage({ language, slug, timeZone, saleTitle: title[language], editions });
+    return await pages.once(`report ${sale.saleNo} ${language}`, async () => {
+      const { slug, timeZone, title } = sale.definition;
+      const editions = await listEditions(deps.sql, sale.saleNo);
+      return reportPage({ language, slug, timeZone, saleTitle: title[language], editions });
+    });
   });
 }

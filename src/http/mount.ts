@@ -4,6 +4,7 @@ import { costOf, type CostKind } from "../api/cost.ts";
 import { must } from "../base/assert.ts";
 import type { Transaction } from "../db/connect.ts";
 import { together } from "../db/together.ts";
+import { documentOf, sendDocument } from "./document.ts";
 import { check, identify, readCall, type Call, type HttpDeps, type Input } from "./call.ts";
 import { setCookies } from "./cookies.ts";
 import { headersOf } from "./headers.ts";
@@ -15,6 +16,8 @@ import {
   type Outcome,
 } from "./idempotency.ts";
 import { unlessRefused } from "./problem.ts";
+
+const JSON_TYPE = "application/json; charset=utf-8";
 
 /** A handler that has sent its answer itself says so. */
 export const SENT = Symbol("sent");
@@ -126,7 +129,13 @@ function route<C extends RouteContract>(
       const call = readCall(contract, request, who, deps.clock.nowMs());
       reply.headers(sent);
       const result = await answer(call, reply);
-      return result === SENT ? reply : sendAnswer(deps, reply, result);
+      if (result === SENT) return reply;
+      if (contract.cache !== "shared") return sendAnswer(deps, reply, result);
+      const document = documentOf(JSON.stringify(result.body));
+      return await sendDocument(request, reply.headers(result.headers ?? {}), {
+        document,
+        type: JSON_TYPE,
+      });
     },
   });
 }

@@ -32,7 +32,7 @@ export function requireCacheClass(pages: FastifyInstance): readonly PageRoute[] 
   });
   pages.addHook("onSend", async (request, reply) => {
     const { cache = "private" } = request.routeOptions.config;
-    if (cache !== "private" && reply.statusCode === 200) {
+    if (cache !== "private" && (reply.statusCode === 200 || reply.statusCode === 304)) {
       if (reply.hasHeader("set-cookie")) {
         throw new Error(`The shared page ${request.routeOptions.url} must set no cookie.`);
       }

@@ -1,34 +1,40 @@
-import { PassThrough } from "node:stream";
-import { once } from "node:events";
+import { createGunzip } from "node:zlib";
+import { pipeline } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import { buyerRoutes } from "../../api/routes.ts";
+import { accepts } from "../../http/document.ts";
 import { mount, SENT } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
 import { roundOf } from "../../sale/definition.ts";
 import { requireSale, type SaleDeps } from "../../sale/io/saleRoutes.ts";
-import { writeRecord } from "./recordStore.ts";
+import { RecordFiles } from "./recordFiles.ts";
 
-/** The public record as a stream: its size is the sale's, the memory it takes is not. */
+/** The public record, from a file: neither its size nor how many ask for it costs the sale anything. */
 export function mountRecord(app: FastifyInstance, deps: SaleDeps): void {
-  mount(app, deps, buyerRoutes.showRecord, async ({ params, nowMs }, reply) => {
+  const files = new RecordFiles(deps.sql, deps.clock);
+  app.addHook("onClose", () => files.close());
+  mount(app, deps, buyerRoutes.showRecord, async ({ params, request }, reply) => {
     const sale = await requireSale(deps, params.slug);
     if (!roundOf(sale.definition, params.roundNo)) throw new Refusal("round_not_found");
-    const stream = new PassThrough();
-    const write = async (lines: readonly unknown[]) => {
-      const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
-      if (!stream.write(text)) await once(stream, "drain");
-    };
-    writeRecord(deps.sql, sale, params.roundNo, { nowMs, write }).then(
-      () => stream.end(),
-      (error: unknown) => {
-        reply.log.warn({ err: error }, "record broke off");
-        stream.destroy(error as Error);
-      },
-    );
-    void reply
-      .header("content-type", "application/x-ndjson; charset=utf-8")
-      .header("cache-control", "no-store")
-      .send(stream);
+    const file = await files.find(sale, params.roundNo);
+    // Asked for anew each time, and answered by 304 as long as nothing has changed.
+    reply.headers({
+      "cache-control": "public, no-cache",
+      etag: file.etag,
+      vary: "accept-encoding",
+    });
+    if (request.headers["if-none-match"] === file.etag) {
+      void reply.code(304).send();
+      return SENT;
+    }
+    void reply.header("content-type", "application/x-ndjson; charset=utf-8");
+    if (accepts(request, "gzip")) {
+      const sizes = { "content-encoding": "gzip", "content-length": file.size };
+      void reply.headers(sizes).send(file.read());
+      return SENT;
+    }
+    // An error on either side ends both; the caller sees a connection that breaks off.
+    void reply.send(pipeline(file.read(), createGunzip(), () => undefined));
     return SENT;
   });
 }

@@ -11,8 +11,8 @@ import {
   type RecordWindow,
 } from "../record.ts";
 
-/** Rows read at once while a record is written out. */
-const ROWS_AT_ONCE = 5_000;
+/** Rows read at once while a record is written out: each portion holds up the loop for some milliseconds. */
+const ROWS_AT_ONCE = 1_000;
 
 /** Whether nothing of a round can change any more: all windows sealed, nothing offered or unpaid. */
 async function isFinished(
@@ -31,6 +31,31 @@ async function isFinished(
     from sale_round r where r.sale_no = ${sale.saleNo} and r.round_no = ${roundNo}`;
   const over = nowMs >= round.closesAtMs || !row!.accepting;
   return over && row!.unsealed === 0 && row!.undecided === 0;
+}
+
+/**
+ * A text that changes whenever the record of a round may: entries only by a sealed window, units only by a movement,
+ * skipped places only as the line goes on. Cheap: the record itself may have a million lines.
+ */
+export async function readRecordState(
+  sql: Query,
+  sale: StoredSale,
+  roundNo: number,
+  nowMs: number,
+): Promise<string> {
+  const { saleNo } = sale;
+  const [[row], finished] = await Promise.all([
+    sql`
+      select r.sealed_through,
+        (select max(movement_no) from stock_movement where sale_no = r.sale_no) as movement_no,
+        (select sum(reached_place_no) from stock
+          where sale_no = r.sale_no and round_no = r.round_no) as reached,
+        (select sum(after_movement_no) + count(*) from turn_objection
+          where sale_no = r.sale_no and round_no = r.round_no and verdict = 'apart') as apart
+      from sale_round r where r.sale_no = ${saleNo} and r.round_no = ${roundNo}`,
+    isFinished(sql, sale, roundNo, nowMs),
+  ]);
+  return JSON.stringify([row, finished]);
 }
 
 async function head(

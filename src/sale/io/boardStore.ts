@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { isoOrNull } from "../../base/instant.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Query, Sql } from "../../db/connect.ts";
+import { documentOf, type Document } from "../../http/document.ts";
 import { beaconRoundAtMs, type DrandChain } from "../beacon.ts";
 import type { AwaitingWindow, Board, BoardWindow } from "../board.ts";
 import { channelByNo, variantByNo, type Round, type SaleDefinition } from "../definition.ts";
@@ -110,11 +110,10 @@ export async function readBoard(
   };
 }
 
-/** A board, as bytes with their fingerprint for conditional requests, too. */
+/** A board, and how it is sent. */
 export interface CachedBoard {
   readonly board: Board;
-  readonly body: string;
-  readonly etag: string;
+  readonly document: Document;
 }
 
 /** How old the public document may be: the same second that caches on the way may keep it. */
@@ -140,14 +139,10 @@ export class BoardCache {
     const known = this.#entries.get(key);
     if (known && nowMs - known.atMs < BOARD_AGE_MS && nowMs >= known.atMs)
       return await known.document;
-    const document = readBoard(this.#sql, sale, round, nowMs).then((board) => {
-      const body = JSON.stringify(board);
-      return {
-        board,
-        body,
-        etag: `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`,
-      };
-    });
+    const document = readBoard(this.#sql, sale, round, nowMs).then((board) => ({
+      board,
+      document: documentOf(JSON.stringify(board)),
+    }));
     this.#entries.set(key, { atMs: nowMs, document });
     document.catch(() => this.#entries.delete(key));
     return await document;

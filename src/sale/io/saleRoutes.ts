@@ -6,6 +6,7 @@ import { turnRoutes } from "../../api/turnRoutes.ts";
 import type { PaymentProvider } from "../../connectors/payment.ts";
 import type { Call, HttpDeps } from "../../http/call.ts";
 import type { FrontDoor } from "../../http/frontDoor.ts";
+import { sendDocument } from "../../http/document.ts";
 import { mount, SENT } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
 import {
@@ -117,11 +118,10 @@ export function mountSales(app: FastifyInstance, deps: SaleDeps): void {
 
   mount(app, deps, buyerRoutes.showBoard, async ({ params, request }, reply) => {
     const { sale, round } = await requireBoth(deps, params);
-    const { body, etag } = await deps.boards.document(sale, round);
-    reply.header("cache-control", "public, max-age=1").header("etag", etag);
+    const { document } = await deps.boards.document(sale, round);
+    reply.header("cache-control", "public, max-age=1");
     reply.header(TIME_HEADER, String(deps.clock.nowMs()));
-    if (request.headers["if-none-match"] === etag) void reply.code(304).send();
-    else void reply.header("content-type", "application/json; charset=utf-8").send(body);
+    void sendDocument(request, reply, { document, type: "application/json; charset=utf-8" });
     return SENT;
   });
 
