@@ -7,7 +7,7 @@ import {
   isHub,
   isHubCount,
 } from "../../src/integrity/attributes.ts";
-import { componentsByView, packed, unpacked } from "../../src/integrity/groups.ts";
+import { componentsByView, packed, unpacked, type View } from "../../src/integrity/groups.ts";
 import {
   OrderTableBuilder,
   type DeclaredLinks,
@@ -211,8 +211,17 @@ describe("who counts as one", () => {
       { ...none, email: "a@x.id" },
       none,
       none,
+      { ...none, phone: "081234567891" },
+      { ...none, phone: "081234567892" },
+      { account: "last" },
     ];
-    expect(entities(table, [0, 0, 0, 0, 0, 0])).toEqual([0, 0, 1, 1, 2, 3]);
+    // Of one person: her first account, her second, and so on.
+    expect(
+      entities(
+        table,
+        table.map(() => 0),
+      ),
+    ).toEqual([0, 0, 1, 1, 2, 3, 4, 5, 6]);
   });
 
   it("is counted by value, an entity once", () => {
@@ -224,6 +233,9 @@ describe("who counts as one", () => {
     ]);
     const entityOf = entitiesOf(table, Int32Array.of(0, 0, 2, 3));
     expect([...entitiesByValue(attribute(table, "device"), entityOf)]).toEqual([2, 1]);
+    const twice = tableOf(sharing(2, { deviceId: "d", account: "x" }));
+    const one = entitiesOf(twice, Int32Array.of(0, 0));
+    expect([...entitiesByValue(attribute(twice, "device"), one)]).toEqual([1]);
   });
 });
 
@@ -280,6 +292,38 @@ describe("what hangs together", () => {
     expect(rest.reduce((sum, size) => sum + size, 0)).toBe(80);
     expect(sizes(41, 40).reduce((sum, size) => sum + size, 0)).toBe(81);
     expect(Math.max(...sizes(41, 40))).toBeLessThan(42);
+  });
+
+  it("always the same communities for the same rows, weak ties weighing less", () => {
+    // Three things an order, each of two to twenty: a net without clear groups, where chance decides.
+    const table = tableOf(
+      Array.from({ length: 150 }, (_, at) => ({
+        deviceId: `d${(at * 7) % 61}`,
+        paymentId: `p${(at * 13) % 53}`,
+        email: `${"e".repeat(1 + ((at * at) % 11))}@x.id`,
+      })),
+      [
+        {
+          name: "voucher",
+          grade: "weak",
+          valuesOf: Array.from({ length: 150 }, (_, at) => [`v${(at * 17) % 19}`]),
+        },
+      ],
+    );
+    const views = componentsByView(thingsOf(table), { count: 150, eventCount: 5_000 });
+    const told = (view: View) => {
+      const communities = views[view][0]?.parts ?? [];
+      const first = [...(communities[0] ?? [])].join(" ");
+      return { sizes: communities.map((part) => part.length), first };
+    };
+    expect(told("things")).toEqual({
+      sizes: [17, 20, 18, 22, 18, 19, 18, 18],
+      first: "0 8 16 24 32 53 61 69 77 85 93 106 114 122 130 138 146",
+    });
+    expect(told("thingsAndPlaces")).toEqual({
+      sizes: [9, 11, 20, 18, 15, 15, 17, 16, 13, 16],
+      first: "0 8 45 53 61 98 106 114 122",
+    });
   });
 
   it("places tie orders in the second view only", () => {
