@@ -5,7 +5,7 @@ const database = (name: string, only: "embedded" | "installed", include: string[
   test: {
     name,
     include,
-    setupFiles: ["test/helpers/chance.ts"],
+    setupFiles: ["test/helpers/chance.ts", "test/helpers/watch.ts"],
     globalSetup: ["test/helpers/globalCluster.ts"],
     env: { GILIRAN_TEST_DATABASE: only },
     testTimeout: 60_000,

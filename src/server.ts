@@ -4,7 +4,10 @@ import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { createBrandTokenCheck, type BrandLogin } from "./access/io/brandToken.ts";
 import type { Keyring } from "./access/io/keyring.ts";
-import { Postman } from "./access/io/outbox.ts";
+import { messageWays, type MailSettings, type TextGateway } from "./access/io/messageWays.ts";
+import type { LaneFigures } from "./access/io/lane.ts";
+import { MessageSender } from "./access/io/sender.ts";
+import { reportWays } from "./access/io/wayStore.ts";
 import { RateLimiter, type RateRule } from "./access/rateLimit.ts";
 import { mountAssets, STYLE_HASH } from "./assets.ts";
 import type { Clock } from "./base/clock.ts";
@@ -21,8 +24,11 @@ import { TurnJudge } from "./cases/io/turnSharing.ts";
 import { mountReview } from "./cases/io/reviewRoutes.ts";
 import { mountRights } from "./cases/io/rightsRoutes.ts";
 import { hookHeaders, type HookSettings } from "./access/io/hook.ts";
+import { channelWays } from "./cases/io/channelCalls.ts";
+import { refundWay } from "./cases/io/refundCalls.ts";
 import { hookChannel, type ChannelPort } from "./connectors/channel.ts";
 import { drandSource } from "./connectors/drand.ts";
+import type { PaymentProvider } from "./connectors/payment.ts";
 import { createSandbox } from "./connectors/sandbox/sandbox.ts";
 import { mountSandbox, reportRefund, type SandboxDeps } from "./connectors/sandbox/sandboxPage.ts";
 import type { Sql } from "./db/connect.ts";
@@ -68,7 +74,7 @@ export interface ServerOptions {
   readonly worker: boolean;
   readonly brandLogin: BrandLogin | null;
   /** Null: messages stay in the outbox and the operator page shows them. */
-  readonly mail: { readonly smtpUrl: string; readonly from: string } | null;
+  readonly mail: MailSettings | null;
   /** Limit for anonymous requests from one address; null only where one address plays a crowd. */
   readonly addressRule: RateRule | null;
   readonly secureCookies: boolean;
@@ -78,7 +84,7 @@ export interface ServerOptions {
   /** Whether a message is written for each offer. */
   readonly notices: boolean;
   /** Who sends texts; null or absent: they stay in the outbox. */
-  readonly textGateway?: HookSettings | null;
+  readonly textGateway?: TextGateway | null;
   /** Channels, by their code, that must be told when an order of theirs is cancelled. */
   readonly channelHooks?: Readonly<Record<string, HookSettings>>;
   /** Addresses of drand's HTTP API; none or absent: rounds of a beacon are handed in. */
@@ -97,6 +103,8 @@ export interface Server {
   readonly pages: readonly PageRoute[];
   readonly worker: Worker;
   readonly caseWorker: CaseWorker;
+  /** Sends messages, calls channels, asks for refunds. */
+  readonly sender: MessageSender;
   readonly beacons: BeaconKeeper | null;
   /** Signs a message gateway's report, as the gateway's own side would. */
   readonly signNotice: (rawBody: string) => Record<string, string>;
@@ -150,14 +158,13 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     mountRightsPages(pagesApp, saleDeps);
     mountSandbox(pagesApp, sandbox());
   });
-  const postman = postmanOf(options);
   const beacons = beaconsOf(options);
-  const worker = workerOf(options, postman, beacons);
+  const worker = workerOf(options, beacons);
   const ports = channelPorts(options);
-  const about = { sql, keyring, clock, logger, ports, provider };
-  const caseWorker = new CaseWorker({ ...about, baseUrl: () => url });
+  const caseWorker = caseWorkerOf(options, ports, () => url);
+  const sender = senderOf(options, ports, provider);
   return {
-    ...{ app, pages, worker, caseWorker, beacons },
+    ...{ app, pages, worker, caseWorker, sender, beacons },
     signNotice: (payload) =>
       hookHeaders(gatewaySecret, { id: randomUUID(), payload, nowMs: clock.nowMs() }),
     signPayment: provider.sign,
@@ -168,13 +175,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       if (options.worker) {
         worker.start();
         caseWorker.start();
+        sender.start();
       }
       return address;
     },
     close: async () => {
       door.close();
       await app.close();
-      await Promise.all([worker.stop(), caseWorker.stop(), judge?.stop()]);
+      await Promise.all([worker.stop(), caseWorker.stop(), sender.stop(), judge?.stop()]);
     },
   };
 }
@@ -220,19 +228,35 @@ function beaconsOf({ sql, clock, logger, drandUrls = [] }: ServerOptions): Beaco
   return new BeaconKeeper({ sql, clock, logger, source: drandSource(drandUrls) });
 }
 
-function workerOf(
-  options: ServerOptions,
-  postman: Postman | null,
-  beacons: BeaconKeeper | null,
-): Worker {
+function workerOf(options: ServerOptions, beacons: BeaconKeeper | null): Worker {
   const { sql, keyring, clock, logger, notices } = options;
   const turns = new TurnJudge({ sql, keyring });
-  return new Worker({ sql, keyring, clock, logger, postman, notices, turns, beacons });
+  return new Worker({ sql, keyring, clock, logger, notices, turns, beacons });
 }
 
-/** Null where nobody sends: messages stay in the outbox, and the operator page shows them. */
-function postmanOf({ mail, textGateway = null }: ServerOptions): Postman | null {
-  return mail === null && textGateway === null ? null : new Postman({ mail, textGateway });
+function caseWorkerOf(
+  { sql, keyring, clock, logger }: ServerOptions,
+  ports: ReadonlyMap<string, ChannelPort>,
+  baseUrl: () => string,
+): CaseWorker {
+  return new CaseWorker({ sql, keyring, clock, logger, ports, baseUrl });
+}
+
+/** Without a mail server and a gateway messages stay in the outbox, and the console shows them. */
+function senderOf(
+  { sql, keyring, clock, logger, mail, textGateway = null }: ServerOptions,
+  ports: ReadonlyMap<string, ChannelPort>,
+  provider: PaymentProvider,
+): MessageSender {
+  const ways = [
+    ...messageWays({ sql, keyring, clock, mail, textGateway }),
+    ...channelWays(sql, clock, ports),
+    refundWay(sql, clock, provider),
+  ];
+  const senderId = randomUUID();
+  const report = (figures: readonly LaneFigures[]) =>
+    reportWays(sql, senderId, figures, clock.nowMs());
+  return new MessageSender({ ways, clock, logger, chance: Math.random, report });
 }
 
 function channelPorts({ channelHooks, clock }: ServerOptions): Map<string, ChannelPort> {

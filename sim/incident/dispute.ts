@@ -119,6 +119,7 @@ export async function runBatch(
   await api.post(announcement, operator);
   // Calls to the channel that must be told go on beside it.
   for (let round = 0; round < 40; round++) await server.caseWorker.run();
+  await server.sender.run();
   const byOrder = new Map(winners.map((one) => [one.orderId, one]));
   const links = [];
   for (const { text } of notices) {
@@ -189,5 +190,6 @@ export async function appealAndAnswer(
   }
   clock.moveTo(clock.nowMs() + 30 * HOUR_MS);
   await server.caseWorker.run();
+  await server.sender.run();
   return { filed: pending.length, late: forgotten ? 1 : 0 };
 }

@@ -215,6 +215,7 @@ async function playMakeUp(stage: Stage, desk: LastingDesk, played: Played, optio
   await stage.server.worker.tick();
   await takeOffers(stage, made.sale, [...losers, ...second], stage.clock.nowMs());
   await stage.server.caseWorker.run();
+  await stage.server.sender.run();
   await stage.server.caseWorker.run();
   return { carvedOfPublic: carved, makeUpUnits: made.units };
 }

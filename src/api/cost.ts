@@ -217,6 +217,8 @@ export const COST_OF_ROUTE = {
   createKey: "database",
   revokeKey: "database",
   listWebhooks: "database",
+  showWays: "database",
+  resendMessage: "database",
   resendWebhook: "database",
 } as const satisfies Readonly<Record<RouteId, CostKind>>;
 

@@ -30,6 +30,11 @@ export const HOUSE_PROBLEMS = {
     "Kanal tidak menolak panggilan ini, jadi tidak diulang.",
     "The channel did not refuse this call, so it is not repeated.",
   ),
+  message_not_failed: problem(
+    409,
+    "Pesan ini tidak gagal, jadi tidak dikirim lagi.",
+    "This message did not fail, so it is not sent again.",
+  ),
   import_not_found: problem(404, "Berkas impor ini tidak ada.", "There is no such import."),
   import_refused: problem(
     422,

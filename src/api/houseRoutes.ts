@@ -276,7 +276,8 @@ export const peopleRoutes = {
           what: z.string(),
           sale: z.string().nullable(),
           orderId: uuid.nullable(),
-          state: z.enum(["due", "calling", "done", "refused", "bounced"]),
+          messageId: z.number().int().nullable(),
+          state: z.enum(["due", "calling", "done", "refused", "bounced", "expired", "unclear"]),
           attempts: z.number().int(),
           nextAttemptAt: instant.nullable(),
           answer: z.string().nullable(),
@@ -284,6 +285,47 @@ export const peopleRoutes = {
       ),
     }),
     problems: [],
+  },
+  showWays: {
+    ...own,
+    id: "showWays",
+    path: "/v1/operator/ways",
+    summary: "What the ways out carry (mail, texts, channels, refunds), and what waits for them",
+    response: z.object({
+      ways: z.array(
+        z.object({
+          way: z.string(),
+          serverCount: z.number().int(),
+          connections: z.number().int(),
+          inFlight: z.number().int(),
+          state: z.enum(["closed", "open", "half_open"]),
+          sentInMinute: z.number().int(),
+          answerMs: z.number().int().nullable(),
+          aboutPerSecond: z.number().nullable(),
+          lastFault: z.string().nullable(),
+        }),
+      ),
+      waiting: z.array(
+        z.object({
+          kind: z.string(),
+          count: z.number().int(),
+          triedCount: z.number().int(),
+          oldestAt: instant,
+        }),
+      ),
+    }),
+    problems: [],
+  },
+  resendMessage: {
+    ...stored,
+    id: "resendMessage",
+    capability: "remedy.manage",
+    path: "/v1/operator/messages/resend",
+    summary:
+      "Send a message again that did not arrive, or of which nobody knows whether it arrived; an expired one never",
+    body: z.strictObject({ messageId: z.number().int().min(1) }),
+    response: acknowledged,
+    problems: ["message_not_failed"],
   },
   resendWebhook: {
     ...stored,

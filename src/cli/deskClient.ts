@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fetchOutside } from "../access/io/outside.ts";
 
 /** A refusal or a server that does not answer, in words for a person. */
 export class DeskError extends Error {
@@ -34,6 +35,9 @@ interface Problem {
   readonly errors?: readonly { readonly field: string; readonly reason: string }[];
 }
 
+/** A look at a million orders takes minutes. */
+const ANSWER_TIMEOUT_MS = 600_000;
+
 /** Calls the API as an operator: what a role may not do over the web, it may not do here. */
 export async function callApi<T>(
   server: string,
@@ -42,8 +46,9 @@ export async function callApi<T>(
   const { method, path, session, body } = request;
   let response: Response;
   try {
-    response = await fetch(new URL(path, server), {
+    response = await fetchOutside(new URL(path, server), {
       method,
+      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
       headers: {
         "accept-language": "en",
         ...(session === undefined ? {} : { authorization: `Bearer ${session}` }),

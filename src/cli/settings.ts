@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import type { HookSettings } from "../access/io/hook.ts";
 import { isNetwork } from "../access/io/networks.ts";
+import type { MailSettings, TextGateway } from "../access/io/messageWays.ts";
 import type { BrandLogin } from "../access/io/brandToken.ts";
 
 /** What the environment may set. Names and meanings: docs/reference/settings.md (a test compares). */
@@ -18,8 +19,10 @@ const schema = z.object({
   GILIRAN_ADDRESS_BURST: z.coerce.number().int().min(1).default(3_000),
   GILIRAN_ADDRESS_PER_SECOND: z.coerce.number().min(0.1).default(300),
   SMTP_URL: z.string().optional(),
+  GILIRAN_MAIL_CONNECTIONS: z.coerce.number().int().min(1).max(1_000).default(5),
   GILIRAN_TEXT_GATEWAY_URL: z.url().optional(),
   GILIRAN_TEXT_GATEWAY_SECRET: z.string().startsWith("whsec_").optional(),
+  GILIRAN_TEXT_GATEWAY_CONNECTIONS: z.coerce.number().int().min(1).max(1_000).default(5),
   GILIRAN_CHANNEL_HOOKS: z.string().optional(),
   GILIRAN_DRAND_URLS: z.string().default("https://api.drand.sh,https://drand.cloudflare.com"),
   MAIL_FROM: z.string().default("giliran@localhost"),
@@ -71,11 +74,21 @@ export function brandLoginFrom(settings: Settings): BrandLogin | null {
   return { issuer, audience, jwks: new URL(jwks) };
 }
 
+/** The mail server; null where none is named. */
+export function mailFrom(settings: Settings): MailSettings | null {
+  const { SMTP_URL: smtpUrl, MAIL_FROM: from, GILIRAN_MAIL_CONNECTIONS: connections } = settings;
+  if (smtpUrl === undefined) return null;
+  if (/^smtps?:\/\//.test(smtpUrl) && URL.canParse(smtpUrl)) return { smtpUrl, from, connections };
+  throw new SettingsError("SMTP_URL must be an address such as smtp://user:password@host:587.");
+}
+
 /** Who sends texts; both settings or none. */
-export function textGatewayFrom(settings: Settings): HookSettings | null {
+export function textGatewayFrom(settings: Settings): TextGateway | null {
   const { GILIRAN_TEXT_GATEWAY_URL: url, GILIRAN_TEXT_GATEWAY_SECRET: secret } = settings;
   if (url === undefined && secret === undefined) return null;
-  if (url !== undefined && secret !== undefined) return { url, secret };
+  if (url !== undefined && secret !== undefined) {
+    return { url, secret, connections: settings.GILIRAN_TEXT_GATEWAY_CONNECTIONS };
+  }
   throw new SettingsError(
     "GILIRAN_TEXT_GATEWAY_URL and _SECRET belong together: set both or none.",
   );

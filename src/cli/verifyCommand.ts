@@ -1,6 +1,7 @@
 import { createReadStream, existsSync } from "node:fs";
 import { Readable } from "node:stream";
 import type { Command } from "commander";
+import { fetchOutside } from "../access/io/outside.ts";
 import { Verifier, type VerifyReport } from "../proof/verify.ts";
 import { RecordReader } from "../proof/recordReader.ts";
 import { isGenuineBeacon } from "../sale/beaconSignature.ts";
@@ -8,9 +9,13 @@ import { fastSha256 } from "../sale/io/windowRoot.ts";
 import { count, type Output } from "./output.ts";
 import { EXIT, type Register } from "./command.ts";
 
+/** A record of a large round is hundreds of megabytes. */
+const RECORD_TIMEOUT_MS = 3_600_000;
+
 async function openRecord(place: string): Promise<Readable | string> {
   if (/^https?:\/\//.test(place)) {
-    const response = await fetch(place).catch(() => null);
+    const signal = AbortSignal.timeout(RECORD_TIMEOUT_MS);
+    const response = await fetchOutside(place, { signal }).catch(() => null);
     if (!response?.ok || !response.body) return `Cannot fetch ${place}`;
     return Readable.fromWeb(response.body as never);
   }

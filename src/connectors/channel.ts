@@ -1,4 +1,4 @@
-import { HOOK_TIMEOUT_MS, postHook, type HookSettings } from "../access/io/hook.ts";
+import { askHook, postHook, type HookSettings } from "../access/io/hook.ts";
 
 /**
  * A sales channel that must be told when an order of it is cancelled. One port; a channel with an interface
@@ -6,9 +6,13 @@ import { HOOK_TIMEOUT_MS, postHook, type HookSettings } from "../access/io/hook.
  */
 export interface ChannelPort {
   /** Whether a call with this id reached the channel: asked after a crash, before it is made again. */
-  knows(callId: string): Promise<boolean>;
+  knows(callId: string, signal: AbortSignal): Promise<boolean>;
   /** `refused`: the channel will not do it, now or later. Throws when it could not be reached. */
-  cancel(callId: string, order: ChannelCancellation): Promise<"done" | "refused">;
+  cancel(
+    callId: string,
+    order: ChannelCancellation,
+    signal: AbortSignal,
+  ): Promise<"done" | "refused">;
 }
 
 export interface ChannelCancellation {
@@ -21,22 +25,19 @@ export interface ChannelCancellation {
 /** A channel behind a signed webhook. `GET {url}/{id}` answers 200 for a call that arrived, else 404. */
 export function hookChannel(settings: HookSettings, nowMs: () => number): ChannelPort {
   return {
-    async knows(callId) {
-      const response = await fetch(`${settings.url}/${encodeURIComponent(callId)}`, {
-        signal: AbortSignal.timeout(HOOK_TIMEOUT_MS),
-      });
-      await response.arrayBuffer();
-      if (response.status === 200) return true;
-      if (response.status === 404) return false;
-      throw new Error(`the channel answered ${response.status}`);
+    async knows(callId, signal) {
+      const status = await askHook(settings, callId, signal);
+      if (status === 200) return true;
+      if (status === 404) return false;
+      throw new Error(`the channel answered ${status}`);
     },
-    async cancel(callId, order) {
+    async cancel(callId, order, signal) {
       const body = {
         type: "order.cancelled",
         timestamp: new Date(nowMs()).toISOString(),
         data: order,
       };
-      const status = await postHook(settings, callId, body, nowMs());
+      const status = await postHook(settings, { id: callId, body, nowMs: nowMs() }, signal);
       if (status >= 200 && status < 300) return "done";
       // 4xx but for "too many" and "timeout": it will say the same tomorrow.
       if (status >= 400 && status < 500 && status !== 429 && status !== 408) return "refused";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fetchOutside } from "../access/io/outside.ts";
 
 /** A round that is asked for. */
 export interface BeaconQuestion {
@@ -30,7 +31,7 @@ const answerSchema = z.object({
 
 async function askOne(url: string, question: BeaconQuestion): Promise<Uint8Array> {
   const { chainHash, beaconRoundNo, isGenuine, signal } = question;
-  const response = await fetch(`${url}/${chainHash}/public/${beaconRoundNo}`, {
+  const response = await fetchOutside(`${url}/${chainHash}/public/${beaconRoundNo}`, {
     ...{ redirect: "error", headers: { accept: "application/json" } },
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
   });

@@ -3,6 +3,7 @@ import pg from "pg";
 import Cursor from "pg-cursor";
 import { RowQueue } from "./rowQueue.ts";
 import { createQuery, type Compiled, type Query, type Runner } from "./sql.ts";
+import { asTransaction } from "./transactionGuard.ts";
 
 export type { Query };
 /** A transaction on one connection. */
@@ -240,7 +241,7 @@ export function connect(target: DatabaseTarget, options: ConnectOptions): Sql {
   ) =>
     withClient(pool, (client) => {
       const [mode, work] = typeof first === "string" ? [first, second!] : ["", first];
-      return transact(client, { mode, rows, lockTimeoutMs }, work);
+      return asTransaction(() => transact(client, { mode, rows, lockTimeoutMs }, work));
     });
   const end = async ({ timeout = 5 }: { readonly timeout?: number } = {}) => {
     const patience = setTimeout(() => undefined, timeout * 1000);

@@ -180,6 +180,7 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
         await stage.server.worker.tick();
       }
       await stage.server.caseWorker.run();
+      await stage.server.sender.run();
     });
 
     it("a reviewer works the queue with keys alone, and takes one decision back", async () => {
@@ -239,6 +240,7 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
       await approver.getByText(words.batchState.grace).waitFor();
       stage.clock.moveTo(stage.clock.nowMs() + HOUR_MS);
       for (let round = 0; round < 4; round++) await stage.server.caseWorker.run();
+      await stage.server.sender.run();
       await operator.getByText(words.batchState.done).waitFor();
     });
 

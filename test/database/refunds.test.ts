@@ -1,5 +1,7 @@
 import { beforeAll, expect, it } from "vitest";
-import { runRefunds } from "../../src/cases/io/refundCalls.ts";
+import pino from "pino";
+import { MessageSender } from "../../src/access/io/sender.ts";
+import { refundWay } from "../../src/cases/io/refundCalls.ts";
 import type { PaymentProvider, RefundRequest } from "../../src/connectors/payment.ts";
 import { body, openDesk, type Desk } from "../helpers/cases.ts";
 import { describeOnDatabase } from "../helpers/database.ts";
@@ -61,7 +63,14 @@ describeOnDatabase("refunds", () => {
   it("a service that is away is asked again, later each time, and with the same id", async () => {
     const service = new StubbornService();
     const { sql } = test.database;
-    const run = () => runRefunds(sql, service, test.clock.ms);
+    const sender = new MessageSender({
+      ways: [refundWay(sql, test.clock, service)],
+      clock: test.clock,
+      logger: pino({ level: "silent" }),
+      chance: () => 0.5,
+      report: null,
+    });
+    const run = () => sender.run();
     expect(await run()).toBe(0);
     expect(service.asked).toHaveLength(2);
     await run();
@@ -100,8 +109,8 @@ describeOnDatabase("refunds", () => {
         (await test.post("/v1/operator/webhooks/resend", desk.operator, again)).body.code,
       ).toBe("webhook_not_refused");
     }
-    await test.server.caseWorker.run();
-    await test.server.caseWorker.run();
+    await test.server.sender.run();
+    await test.server.sender.run();
     for (const person of [0, 1]) {
       expect(await shown(person)).toMatchObject({ state: "cancelled", refundDue: false });
     }
@@ -111,8 +120,8 @@ describeOnDatabase("refunds", () => {
 
   it("an order that is paid late a second time is paid back a second time", async () => {
     expect((await test.pay(orders[0]!)).body).toEqual({ outcome: "refund_due" });
-    await test.server.caseWorker.run();
-    await test.server.caseWorker.run();
+    await test.server.sender.run();
+    await test.server.sender.run();
     expect(await shown(0)).toMatchObject({ refundDue: false });
     const paidBack = await test.database.sql`
       select event_id from payment_event where order_id = ${orders[0]!.orderId}

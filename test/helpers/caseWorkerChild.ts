@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import pino from "pino";
 import { createKeyring } from "../../src/access/io/keyring.ts";
+import { MessageSender } from "../../src/access/io/sender.ts";
+import { channelWays } from "../../src/cases/io/channelCalls.ts";
 import { CaseWorker } from "../../src/cases/io/caseWorker.ts";
 import type { HookSettings } from "../../src/access/io/hook.ts";
 import { hookChannel } from "../../src/connectors/channel.ts";
-import { createSandbox } from "../../src/connectors/sandbox/sandbox.ts";
 import { connect } from "../../src/db/connect.ts";
+import { watchTransactions } from "../../src/db/transactionGuard.ts";
 
 /* A process that does nothing but the work on cases, to be killed at any moment. */
 
@@ -20,22 +22,33 @@ interface Task {
 
 const task = JSON.parse(process.argv[2]!) as Task;
 const { socketFolder, database } = task;
+watchTransactions();
 const sql = connect({ socketFolder, database }, { poolSize: 3, name: "case worker" });
 let nowMs = task.nowMs;
 const keyring = createKeyring(createHash("sha256").update("test").digest());
+const clock = { nowMs: () => nowMs };
+const ports = new Map([["shop", hookChannel(task.hook, () => nowMs)]]);
+const logger = pino({ level: "silent" });
+const sender = new MessageSender({
+  ways: channelWays(sql, clock, ports),
+  clock,
+  logger,
+  chance: () => 0.5,
+  report: null,
+});
 const worker = new CaseWorker({
   sql,
   keyring,
-  clock: { nowMs: () => nowMs },
-  logger: pino({ level: "silent" }),
-  provider: createSandbox(keyring, () => ""),
-  ports: new Map([["shop", hookChannel(task.hook, () => nowMs)]]),
+  clock,
+  logger,
+  ports,
   baseUrl: () => "http://test.example",
 });
 await sql`select 1`;
 process.stdout.write("ready\n");
 for (let round = 0; task.rounds === 0 || round < task.rounds; round++) {
   await worker.run().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+  await sender.run().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
   // Calls that were cut off are looked at again after a minute.
   nowMs += 20_000;
 }

@@ -45,7 +45,6 @@ export function slowWorker(options: {
   const worker = new Worker({
     ...{ sql, keyring, clock, roots, lease },
     logger: pino({ level: "silent" }),
-    postman: null,
     notices: false,
     turns: null,
     beacons: null,

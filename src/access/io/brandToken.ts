@@ -1,6 +1,14 @@
-import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JSONWebKeySet } from "jose";
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  jwtVerify,
+  type JSONWebKeySet,
+} from "jose";
 import { readContact, type Contact } from "../contact.ts";
 import type { Profile } from "./accountStore.ts";
+import { fetchOutside } from "./outside.ts";
 
 /** Bring your own login: the brand signs a token for a customer, Giliran checks it against the JWKS. */
 export interface BrandLogin {
@@ -57,7 +65,9 @@ function profileOf(claims: Record<string, unknown>): Profile {
 /** A check that answers null for every token that must not be believed, whatever the reason. */
 export function createBrandTokenCheck(login: BrandLogin): BrandTokenCheck {
   const keys =
-    login.jwks instanceof URL ? createRemoteJWKSet(login.jwks) : createLocalJWKSet(login.jwks);
+    login.jwks instanceof URL
+      ? createRemoteJWKSet(login.jwks, { [customFetch]: fetchOutside })
+      : createLocalJWKSet(login.jwks);
   return async (token, nowMs) => {
     try {
       const { payload } = await jwtVerify(token, keys, {

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { sameText } from "./mac.ts";
+import { fetchOutside } from "./outside.ts";
 
 /* Signed messages between servers: Standard Webhooks 1.0. */
 
@@ -8,8 +9,6 @@ export interface HookSettings {
   /** "whsec_" and base64, as in Standard Webhooks 1.0. */
   readonly secret: string;
 }
-
-export const HOOK_TIMEOUT_MS = 10_000;
 
 /** The signature of Standard Webhooks 1.0: HMAC-SHA-256 over "{id}.{timestamp}.{payload}". */
 export function hookSignature(
@@ -21,23 +20,39 @@ export function hookSignature(
   return `v1,${createHmac("sha256", key).update(text).digest("base64")}`;
 }
 
-/** Posts a signed message; the answer's status. */
+export interface HookMessage {
+  /** The same over all attempts, so that the other side can tell a repeated one. */
+  readonly id: string;
+  readonly body: unknown;
+  readonly nowMs: number;
+}
+
+/** Posts a signed message; the answer's status. Rejects where none comes before `signal` ends it. */
 export async function postHook(
   settings: HookSettings,
-  id: string,
-  body: unknown,
-  nowMs: number,
+  { id, body, nowMs }: HookMessage,
+  signal: AbortSignal,
 ): Promise<number> {
   const payload = JSON.stringify(body);
-  const response = await fetch(settings.url, {
+  const headers = hookHeaders(settings.secret, { id, payload, nowMs });
+  const response = await fetchOutside(settings.url, {
     method: "POST",
-    headers: {
-      "content-type": "application/json",
-      ...hookHeaders(settings.secret, { id, payload, nowMs }),
-    },
+    headers: { "content-type": "application/json", ...headers },
     body: payload,
-    signal: AbortSignal.timeout(HOOK_TIMEOUT_MS),
+    signal,
   });
+  await response.arrayBuffer();
+  return response.status;
+}
+
+/** Asks whether a message with this id arrived: the status of `GET {url}/{id}`. */
+export async function askHook(
+  settings: HookSettings,
+  id: string,
+  signal: AbortSignal,
+): Promise<number> {
+  const url = `${settings.url}/${encodeURIComponent(id)}`;
+  const response = await fetchOutside(url, { signal });
   await response.arrayBuffer();
   return response.status;
 }

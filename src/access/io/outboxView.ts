@@ -2,7 +2,7 @@ import type { Query } from "../../db/connect.ts";
 import { maskContact } from "../contact.ts";
 import { composeMessage, withoutSecrets } from "../message.ts";
 import type { Keyring } from "./keyring.ts";
-import { ATTEMPTS, readRow, type OutboxRow } from "./outbox.ts";
+import { openContact, openFacts, type SealedMessage } from "./outbox.ts";
 
 /** What became of a message: it waits to be sent, left us, or failed so often that it is given up. */
 export type MessageState = "waiting" | "sent" | "given_up";
@@ -20,22 +20,31 @@ export interface ShownMessage {
   readonly sentAt: string | null;
 }
 
+interface OutboxRow extends SealedMessage {
+  readonly message_id: number;
+  readonly kind: string;
+  readonly created_at: Date;
+  readonly sent_at: Date | null;
+  readonly failed: boolean;
+}
+
 /** The newest messages; those that were erased or forgotten have no words left and are not listed. */
 export async function readOutbox(
   sql: Query,
   keyring: Keyring,
   mostCount: number,
 ): Promise<ShownMessage[]> {
-  const rows = await sql<(OutboxRow & { kind: string; created_at: Date; sent_at: Date | null })[]>`
+  const rows = await sql<OutboxRow[]>`
     select o.message_id, o.kind, o.recipient_cipher, a.contact_cipher, o.payload_cipher,
-      o.created_at, o.sent_at, o.attempts
+      o.created_at, o.sent_at, o.failed_at is not null as failed
     from outbox o left join account a using (account_key)
     where o.payload_cipher is not null
     order by o.message_id desc limit ${mostCount}`;
   return rows.map((row) => {
-    const { contact, facts, language } = readRow(row, keyring);
+    const contact = openContact(keyring, row);
+    const { facts, language } = openFacts(keyring, row);
     const { subject, text } = composeMessage(withoutSecrets(facts), language);
-    const unsent = row.attempts >= ATTEMPTS ? "given_up" : "waiting";
+    const unsent = row.failed ? "given_up" : "waiting";
     return {
       messageId: row.message_id,
       kind: row.kind,

@@ -3,7 +3,6 @@ import { KEPT_MS } from "../retention.ts";
 import type { Query } from "../../db/connect.ts";
 import { contactKey } from "./accountStore.ts";
 import type { Keyring } from "./keyring.ts";
-import { ATTEMPTS } from "./outbox.ts";
 
 /* All SQL that forgets messages, codes and kept answers: for one person, or because their time is over. */
 
@@ -64,7 +63,8 @@ const isNotice = (sql: Query) => sql`
 /** No words, no reader, and nothing that a sender would still send. */
 const blanked = (sql: Query) => sql`
   recipient_cipher = null, payload_cipher = null, contact_key = null,
-  attempts = case when sent_at is null then greatest(attempts, ${ATTEMPTS}) else attempts end`;
+  failed_at = case when sent_at is null then coalesce(failed_at, next_attempt_at) end,
+  failure = case when sent_at is null then coalesce(failure, 'bounced') end, claim = null`;
 
 /** Forgets messages, sent or not; true where more are left. */
 export async function forgetMessages(sql: Query, underWay: SalesUnderWay, nowMs: number) {

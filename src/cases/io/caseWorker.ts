@@ -2,14 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Clock } from "../../base/clock.ts";
 import type { ChannelPort } from "../../connectors/channel.ts";
-import type { PaymentProvider } from "../../connectors/payment.ts";
 import { inTransaction } from "../../db/connect.ts";
 import { findSale } from "../../sale/io/saleStore.ts";
 import { runAppealClock } from "./appealCommands.ts";
 import { auditSale, saleHasEnded, salesToAudit } from "./auditSale.ts";
 import { runBatches, type BatchRunDeps } from "./batchRun.ts";
-import { runChannelCalls } from "./channelCalls.ts";
-import { runRefunds } from "./refundCalls.ts";
+import { refuseUnknownChannels } from "./channelCalls.ts";
 import { settleNotices } from "./decisionStore.ts";
 import { settleEntitlements } from "./remedyStore.ts";
 import { forgetOld, runRetention } from "./retentionStore.ts";
@@ -17,8 +15,8 @@ import { forgetOld, runRetention } from "./retentionStore.ts";
 export interface CaseWorkerDeps extends Omit<BatchRunDeps, "calledChannels"> {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** The channels that are called; the sender makes the calls. */
   readonly ports: ReadonlyMap<string, ChannelPort>;
-  readonly provider: PaymentProvider;
 }
 
 /** Between two rounds of work: nothing here is in a hurry, and an idle server should ask little. */
@@ -27,8 +25,8 @@ const RETENTION_EVERY_MS = 3_600_000;
 
 /**
  * Everything that is done about cases without a person at the moment: looks at sales that ended, batches
- * whose grace is over, calls, refunds, notices, clocks, units owed, retention. Any number of processes may run one:
- * rows decide who does what, and every step is done with its record or not at all.
+ * whose grace is over, notices, clocks, units owed, retention. It never waits for the network: the sender does. Any number
+ * of processes may run one: rows decide who does what, and every step is done with its record or not at all.
  */
 export class CaseWorker {
   readonly #deps: CaseWorkerDeps;
@@ -67,8 +65,7 @@ export class CaseWorker {
     await this.#auditEnded(nowMs);
     const calledChannels = new Set(ports.keys());
     await runBatches({ sql, keyring, baseUrl, calledChannels }, nowMs);
-    await runChannelCalls(sql, ports, nowMs);
-    await runRefunds(sql, this.#deps.provider, nowMs);
+    await refuseUnknownChannels(sql, ports, nowMs);
     await settleNotices(sql, nowMs);
     await runAppealClock(sql, keyring, nowMs);
     await inTransaction(sql, (tx) => settleEntitlements(tx, nowMs));

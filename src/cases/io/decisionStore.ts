@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { ATTEMPTS, enqueueMessages } from "../../access/io/outbox.ts";
+import { enqueueMessages } from "../../access/io/outbox.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { must } from "../../base/assert.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
@@ -251,12 +251,12 @@ export async function settleNotices(sql: Query, nowMs: number): Promise<number> 
     update notice n set state = due.state, ended_at = ${new Date(nowMs)}
     from (select n.decision_id, n.kind, case
           when o.sent_by = 'mail' then 'delivered'
-          when o.attempts >= ${ATTEMPTS} then 'bounced'
+          when o.failure = 'bounced' then 'bounced'
           else 'timed_out' end as state
         from notice n join outbox o using (message_id) join decision d using (decision_id)
           join policy p on p.policy_digest = d.record->>'policy_digest'
         where n.state = 'pending' and (o.sent_by = 'mail'
-          or o.attempts >= ${ATTEMPTS}
+          or o.failure = 'bounced'
           or n.written_at + (p.document->>'noticeTimeoutHours')::int * interval '1 hour'
             <= ${new Date(nowMs)})
         order by n.written_at limit 500) due

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from "fastify";
-import { ATTEMPTS } from "../../access/io/outbox.ts";
+import { resendMessage } from "../../access/io/outboxQueue.ts";
+import { readWaiting, readWays } from "../../access/io/wayStore.ts";
+import { aboutPerSecond } from "../../access/sending.ts";
 import { logOperatorAction } from "../../access/io/operatorStore.ts";
 import { ownRoutes, peopleRoutes } from "../../api/houseRoutes.ts";
 import type { Query } from "../../db/connect.ts";
@@ -76,16 +78,18 @@ async function listCalls(sql: Query, limit: number) {
     from refund_call r join sale s using (sale_no)
     order by next_attempt_at desc, order_id limit ${limit}`;
   return rows.map(({ order_id: orderId, next_attempt_at: nextAttemptAt, ...row }) => ({
-    ...{ ...row, orderId },
+    ...{ ...row, orderId, messageId: null },
     nextAttemptAt:
       row.state === "due" || row.state === "calling" ? nextAttemptAt.toISOString() : null,
   }));
 }
 
 interface MessageRow {
+  readonly message_id: number;
   readonly kind: string;
   readonly sent_by: string | null;
   readonly sent_at: Date | null;
+  readonly failure: "bounced" | "expired" | "unclear" | null;
   readonly attempts: number;
   readonly next_attempt_at: Date;
   readonly last_error: string | null;
@@ -93,19 +97,25 @@ interface MessageRow {
 
 function fateOf(row: MessageRow) {
   if (row.sent_at !== null) return "done" as const;
-  return row.attempts >= ATTEMPTS ? ("bounced" as const) : ("due" as const);
+  return row.failure ?? ("due" as const);
 }
 
 /** Messages by kind and fate; to whom is nobody's business here. */
 async function listMessages(sql: Query, limit: number) {
   const rows = await sql<MessageRow[]>`
-    select kind, sent_by, sent_at, attempts, next_attempt_at, last_error
+    select message_id, kind, sent_by, sent_at, failure, attempts, next_attempt_at, last_error
     from outbox order by message_id desc limit ${limit}`;
   return rows.map((row) => {
     const state = fateOf(row);
     return {
       ...{ kind: "message" as const, to: row.sent_by ?? "–", what: row.kind, sale: null },
-      ...{ orderId: null, state, attempts: row.attempts, answer: row.last_error },
+      ...{
+        orderId: null,
+        messageId: row.message_id,
+        state,
+        attempts: row.attempts,
+        answer: row.last_error,
+      },
       nextAttemptAt: state === "due" ? row.next_attempt_at.toISOString() : null,
     };
   });
@@ -123,6 +133,25 @@ export function mountDesk(app: FastifyInstance, deps: HttpDeps): void {
       listMessages(deps.sql, query.limit),
     ]);
     return { status: 200, body: { sent: [...calls, ...messages] } };
+  });
+
+  mount(app, deps, peopleRoutes.showWays, async ({ nowMs }) => {
+    const [ways, waiting] = await Promise.all([readWays(deps.sql, nowMs), readWaiting(deps.sql)]);
+    return {
+      status: 200,
+      body: {
+        ways: ways.map((way) => ({ ...way, aboutPerSecond: aboutPerSecond(way) })),
+        waiting: waiting.map((one) => ({ ...one, oldestAt: one.oldestAt.toISOString() })),
+      },
+    };
+  });
+
+  mount(app, deps, peopleRoutes.resendMessage, async (tx, { body, operator, nowMs }) => {
+    if (!(await resendMessage(tx, body.messageId, nowMs))) throw new Refusal("message_not_failed");
+    const subject = String(body.messageId);
+    const entry = { operatorName: operator.name, action: "sent message again", subject, nowMs };
+    await logOperatorAction(tx, entry);
+    return { status: 200, body: { ok: true } };
   });
 
   mount(app, deps, peopleRoutes.resendWebhook, async (tx, { body, operator, nowMs }) => {

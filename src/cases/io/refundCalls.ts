@@ -1,6 +1,10 @@
+import type { Attempt, Urgency } from "../../access/sending.ts";
+import type { Job, Way } from "../../access/io/lane.ts";
+import { neverLeft } from "../../access/io/outside.ts";
+import type { Clock } from "../../base/clock.ts";
 import { paymentReference, type PaymentProvider } from "../../connectors/payment.ts";
 import { inTransaction, type Sql } from "../../db/connect.ts";
-import { AT_ONCE, MOST_RETRY_MS, retryWaitMs } from "./retry.ts";
+import { CALLS_AT_ONCE, CALLS_PAUSE_MS, CUT_OFF_MS, MOST_RETRY_MS, retryWaitMs } from "./retry.ts";
 
 /*
  * Money that is due back is asked back from the payment service, until the service reports that it went.
@@ -9,6 +13,7 @@ import { AT_ONCE, MOST_RETRY_MS, retryWaitMs } from "./retry.ts";
 
 /** How long a report may take before the service is asked again. */
 const REPORT_MS = MOST_RETRY_MS;
+const URGENCY: Urgency = 2;
 
 interface RefundRow {
   readonly sale_no: number;
@@ -34,54 +39,78 @@ async function noteRefunds(sql: Sql, nowMs: number): Promise<void> {
       and not p.refund_due`;
 }
 
-async function takeRefunds(sql: Sql, nowMs: number): Promise<RefundRow[]> {
+async function takeRefunds(sql: Sql, count: number, nowMs: number): Promise<RefundRow[]> {
   return await inTransaction(sql, async (tx) => {
     const rows = await tx<RefundRow[]>`
       select r.sale_no, r.order_id, r.refund_no, r.attempts, p.price_minor_units, p.currency
       from refund_call r join purchase_order p using (sale_no, order_id)
       where r.state in ('due', 'calling') and r.next_attempt_at <= ${new Date(nowMs)}
         and p.refund_due
-      order by r.next_attempt_at, r.order_id limit ${AT_ONCE} for update of r skip locked`;
-    for (const row of rows) {
-      const waitMs = retryWaitMs(row.attempts);
-      await tx`
-        update refund_call set state = 'calling', attempts = least(attempts + 1, 30000),
-          next_attempt_at = ${new Date(nowMs + waitMs)}
-        where sale_no = ${row.sale_no} and order_id = ${row.order_id}
-          and refund_no = ${row.refund_no}`;
-    }
+      order by r.next_attempt_at, r.order_id limit ${count} for update of r skip locked`;
+    await tx`
+      update refund_call set state = 'calling', attempts = least(attempts + 1, 30000),
+        next_attempt_at = ${new Date(nowMs + CUT_OFF_MS)}
+      where (sale_no, order_id, refund_no) in (select * from unnest(
+        ${rows.map((row) => row.sale_no)}::int[], ${rows.map((row) => row.order_id)}::uuid[],
+        ${rows.map((row) => row.refund_no)}::int[]))`;
     return rows;
   });
 }
 
-/** Asks for the refunds that are due; returns how many the service took. */
-export async function runRefunds(
-  sql: Sql,
-  provider: PaymentProvider,
-  nowMs: number,
-): Promise<number> {
-  await noteRefunds(sql, nowMs);
-  let taken = 0;
-  for (const row of await takeRefunds(sql, nowMs)) {
-    const { sale_no: saleNo, order_id: orderId, refund_no: refundNo } = row;
-    const where = sql`sale_no = ${saleNo} and order_id = ${orderId} and refund_no = ${refundNo}`;
-    try {
-      const answer = await provider.refund({
-        refundId: `${saleNo}.${orderId}.refund.${refundNo}`,
-        reference: paymentReference(saleNo, orderId),
-        amountMinorUnits: row.price_minor_units,
-        currency: row.currency,
-      });
-      if (answer === "taken") {
-        taken++;
-        await sql`
-          update refund_call set answer = null, next_attempt_at = ${new Date(nowMs + REPORT_MS)}
-          where ${where}`;
-      } else await sql`update refund_call set state = 'refused', answer = 'refused' where ${where}`;
-    } catch (error) {
-      const said = (error as Error).message.slice(0, 200);
-      await sql`update refund_call set answer = ${said} where ${where}`;
-    }
+async function ask(provider: PaymentProvider, row: RefundRow): Promise<Attempt> {
+  const { sale_no: saleNo, order_id: orderId } = row;
+  try {
+    const answer = await provider.refund({
+      refundId: `${saleNo}.${orderId}.refund.${row.refund_no}`,
+      reference: paymentReference(saleNo, orderId),
+      amountMinorUnits: row.price_minor_units,
+      currency: row.currency,
+    });
+    if (answer === "taken") return { result: "sent" };
+    return { result: "refused", why: "refused", forGood: true };
+  } catch (error) {
+    const why = (error as Error).message.slice(0, 200);
+    return { result: neverLeft(error) ? "away" : "unclear", why };
   }
-  return taken;
+}
+
+async function recordAnswer(
+  sql: Sql,
+  row: RefundRow,
+  attempt: Attempt,
+  nowMs: number,
+): Promise<void> {
+  const { sale_no: saleNo, order_id: orderId, refund_no: refundNo } = row;
+  const where = sql`sale_no = ${saleNo} and order_id = ${orderId} and refund_no = ${refundNo}`;
+  if (attempt.result === "sent") {
+    await sql`
+      update refund_call set answer = null, next_attempt_at = ${new Date(nowMs + REPORT_MS)}
+      where ${where}`;
+  } else if (attempt.result === "refused") {
+    await sql`update refund_call set state = 'refused', answer = 'refused' where ${where}`;
+  } else if ("why" in attempt) {
+    const nextMs = nowMs + retryWaitMs(row.attempts);
+    await sql`
+      update refund_call set answer = ${attempt.why}, next_attempt_at = ${new Date(nextMs)}
+      where ${where}`;
+  }
+}
+
+/** The way to the payment service, for refunds. */
+export function refundWay(sql: Sql, clock: Clock, provider: PaymentProvider): Way {
+  const job = (row: RefundRow): Job => ({
+    urgency: URGENCY,
+    send: () => ask(provider, row),
+    record: (attempt) => recordAnswer(sql, row, attempt, clock.nowMs()),
+  });
+  return {
+    name: "refunds",
+    connections: CALLS_AT_ONCE,
+    pauseMs: CALLS_PAUSE_MS,
+    due: async (nowMs) => {
+      await noteRefunds(sql, nowMs);
+      return [URGENCY];
+    },
+    claim: async (_urgency, count, nowMs) => (await takeRefunds(sql, count, nowMs)).map(job),
+  };
 }

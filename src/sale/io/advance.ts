@@ -250,7 +250,8 @@ async function writeNotices(
       until: until[language],
     };
     const recipient = { accountKey: offer.person.accountKey };
-    return [{ facts, language, recipient, saleNo: where.saleNo, nowMs: where.nowMs }];
+    const { saleNo, nowMs } = where;
+    return [{ facts, language, recipient, saleNo, nowMs, expiresAtMs: untilMs }];
   });
   await enqueueMessages(tx, keyring, messages);
 }

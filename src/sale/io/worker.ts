@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Keyring } from "../../access/io/keyring.ts";
-import type { Postman } from "../../access/io/outbox.ts";
 import type { Clock } from "../../base/clock.ts";
 import { connect, ConnectionError, type Sql } from "../../db/connect.ts";
 import { beaconOf } from "../definition.ts";
@@ -28,8 +27,6 @@ export interface WorkerDeps {
   readonly keyring: Keyring;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Null: messages stay in the outbox, where a developer reads them. */
-  readonly postman: Postman | null;
   /** Whether a message is written for each offer. */
   readonly notices: boolean;
   /** Who looks for people that are in the line more than once; null where nobody does. */
@@ -127,7 +124,6 @@ export class Worker {
       }
     }
     this.#deps.beacons?.look(moved);
-    await this.#deps.postman?.deliver(sql, this.#deps.keyring, this.#deps.clock.nowMs(), 20);
     if (failures.length > 0) throw failures[0];
   }
 

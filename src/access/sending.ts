@@ -1,0 +1,141 @@
+import type { MessageFacts } from "./message.ts";
+
+/* Rules for what goes out to others: what is sent first, what is repeated, what is given up. */
+
+export type MessageKind = MessageFacts["kind"];
+
+/** 0: somebody waits in front of a screen for it; 1: its time runs; 2: the rest. */
+export type Urgency = 0 | 1 | 2;
+export const URGENCIES: readonly Urgency[] = [0, 1, 2];
+
+/** Codes before turns before the rest. */
+export function urgencyOf(kind: MessageKind): Urgency {
+  if (kind === "sign_in_code" || kind === "cod_code" || kind === "step_up_code") return 0;
+  return kind === "offer_made" ? 1 : 2;
+}
+
+/** When a message has become useless; null where it says nothing about its end. */
+export function expiryOf(facts: MessageFacts, nowMs: number): number | null {
+  return "minutes" in facts ? nowMs + facts.minutes * 60_000 : null;
+}
+
+/** Which way a contact is written to. */
+export type WayName = "mail" | "text";
+
+/** What an attempt to send came to. */
+export type Attempt =
+  | { readonly result: "sent" }
+  /** A clear no about this one; `forGood`: the same again would be answered the same. */
+  | { readonly result: "refused"; readonly why: string; readonly forGood: boolean }
+  /** Nothing was taken, and not because of this one: no connection, wrong password, too many at once. */
+  | { readonly result: "away"; readonly why: string }
+  /** It went out and no clear answer came: it may have arrived. */
+  | { readonly result: "unclear"; readonly why: string }
+  /** Nothing was sent: it was given up before. */
+  | { readonly result: "not_sent"; readonly failure: "bounced" | "unclear" };
+
+/** Whether the way itself is in doubt after an attempt, not only this message. */
+export function isFault(attempt: Attempt): boolean {
+  return attempt.result === "away" || attempt.result === "unclear";
+}
+
+/** A message that failed this often is given up. */
+export const ATTEMPTS = 8;
+const FIRST_RETRY_MS: readonly number[] = [5_000, 15_000, 15_000];
+
+/** The wait before the next attempt, twice as long each time; `attempts` have been made. */
+export function retryWaitMs(urgency: Urgency, attempts: number): number {
+  return (FIRST_RETRY_MS[urgency] ?? 0) * 2 ** Math.max(0, attempts - 1);
+}
+
+/**
+ * Whether a message is sent again although it may have arrived. A code or a turn that comes twice does no harm, and
+ * one that never comes does. A decision that comes twice looks like two decisions: first the way is asked.
+ */
+export function mayComeTwice(kind: MessageKind): boolean {
+  return urgencyOf(kind) < 2;
+}
+
+/** What is to be done with a message whose attempt begins. */
+export type FirstStep = "send" | "ask" | "end_bounced" | "end_unclear";
+
+/** `canAsk`: the way can tell whether a message arrived. `attempts` counts the one that begins. */
+export function firstStep(message: {
+  readonly kind: MessageKind;
+  readonly attempts: number;
+  readonly maybeArrived: boolean;
+  readonly canAsk: boolean;
+}): FirstStep {
+  const { kind, attempts, maybeArrived, canAsk } = message;
+  const inDoubt = maybeArrived && !mayComeTwice(kind);
+  // Attempts are counted before they are made: one more than allowed was cut off in its last.
+  if (attempts > ATTEMPTS) return inDoubt ? "end_unclear" : "end_bounced";
+  if (!inDoubt) return "send";
+  return canAsk ? "ask" : "end_unclear";
+}
+
+/** What becomes of a message after an attempt. */
+export type Fate =
+  | { readonly state: "sent" }
+  | {
+      readonly state: "again";
+      readonly waitMs: number;
+      /** Whether the attempt counts towards giving up; one that never reached the way does not. */
+      readonly counted: boolean;
+      readonly maybeArrived: boolean;
+    }
+  | { readonly state: "failed"; readonly failure: "bounced" | "unclear" };
+
+export function fateAfter(
+  message: {
+    readonly kind: MessageKind;
+    readonly attempts: number;
+    readonly maybeArrived: boolean;
+    readonly canAsk: boolean;
+  },
+  attempt: Attempt,
+): Fate {
+  if (attempt.result === "sent") return { state: "sent" };
+  if (attempt.result === "not_sent") return { state: "failed", failure: attempt.failure };
+  const { kind, attempts, canAsk } = message;
+  const maybeArrived = message.maybeArrived || attempt.result === "unclear";
+  const inDoubt = maybeArrived && !mayComeTwice(kind);
+  if (inDoubt && !canAsk) return { state: "failed", failure: "unclear" };
+  const counted = attempt.result !== "away";
+  const forGood = attempt.result === "refused" && attempt.forGood;
+  if (forGood || (counted && attempts >= ATTEMPTS)) {
+    return { state: "failed", failure: inDoubt && !forGood ? "unclear" : "bounced" };
+  }
+  const waitMs = retryWaitMs(urgencyOf(kind), attempts);
+  return { state: "again", waitMs, counted, maybeArrived };
+}
+
+/** What a way carries a second with its connections; null until one was sent. */
+export function aboutPerSecond(way: {
+  readonly connections: number;
+  readonly answerMs: number | null;
+}): number | null {
+  if (way.answerMs === null) return null;
+  return Math.round((way.connections * 10_000) / Math.max(1, way.answerMs)) / 10;
+}
+
+/** Connections that the less urgent leave free, at most: more would only slow them down. */
+const MOST_KEPT_FREE = 4;
+
+/**
+ * How many more may be sent at once. Some connections are kept for the more urgent, so that a code never waits for a
+ * decision that hangs. With one connection there is nothing to keep.
+ */
+export function roomFor(
+  urgency: Urgency,
+  connections: number,
+  inFlight: Readonly<Record<Urgency, number>>,
+): number {
+  const keptFree = connections < 2 ? 0 : Math.min(MOST_KEPT_FREE, Math.ceil(connections / 5));
+  let room = connections - inFlight[0] - inFlight[1] - inFlight[2];
+  if (urgency > 0) room = Math.min(room, connections - keptFree - inFlight[1] - inFlight[2]);
+  if (urgency > 1) {
+    room = Math.min(room, Math.max(1, connections - 2 * keptFree) - inFlight[2]);
+  }
+  return Math.max(0, room);
+}
