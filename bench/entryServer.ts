@@ -64,7 +64,13 @@ const INTAKES: Record<Configuration, () => EntryIntake> = {
 const server = await createServer({
   ...{ sql, lane, keyring, clock, worker: false, brandLogin: null, mail: null, addressRule: null },
   logger: pino({ level: "error" }),
-  ...{ secureCookies: false, trustedProxies: [], publicUrl: null, notices: false },
+  ...{
+    secureCookies: false,
+    trustedProxies: [],
+    publicUrl: null,
+    notices: false,
+    payments: "none",
+  },
   intake: INTAKES[configuration](),
 });
 server.app.post("/bench/empty", async () => ({ ok: true }));

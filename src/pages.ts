@@ -24,8 +24,8 @@ export interface PageDeps extends SaleDeps {
   /** What the front page of a demonstration points at. */
   readonly tour: readonly TourStop[];
   readonly version: string;
-  /** One-time codes show up on the operator page instead of in a mailbox. */
-  readonly development: boolean;
+  /** One-time codes are shown to the browser that asked for them, as nothing can be sent. */
+  readonly showCodes: boolean;
 }
 
 /** The round that people come for: the one under way, else the next, else the last. */
@@ -59,7 +59,8 @@ export function mountPages(app: FastifyInstance, deps: PageDeps): void {
         round,
         chainAnchor: sale.rounds.find((stored) => stored.round === round)!.chainAnchor,
         board: (await deps.boards.document(sale, round)).board,
-        development: deps.development,
+        payments: deps.provider.name,
+        showCodes: deps.showCodes,
       }),
     );
   });
@@ -73,7 +74,8 @@ export function mountPages(app: FastifyInstance, deps: PageDeps): void {
       definition.rounds.find(({ roundNo }) => roundNo === asked) ?? presentRound(sale, nowMs);
     return await pages.once(`board ${sale.saleNo} ${round.roundNo} ${language}`, async () => {
       const { board } = await deps.boards.document(sale, round);
-      return boardPage({ language, definition, board, nowMs });
+      const payments = deps.provider.name;
+      return boardPage({ language, definition, board, nowMs, payments });
     });
   });
 
@@ -91,7 +93,7 @@ async function frontPage(deps: PageDeps, language: "id" | "en"): Promise<string>
     definition: sale.definition,
     round: presentRound(sale, nowMs),
   }));
-  return salesPage(language, sales, deps.tour);
+  return salesPage(language, sales, { payments: deps.provider.name, tour: deps.tour });
 }
 
 /** The API's documentation: the longest texts there are, made once, when somebody first asks. */

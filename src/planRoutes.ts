@@ -55,7 +55,14 @@ function preview(definition: SaleDefinition, language: "id" | "en"): string {
   const round = definition.rounds[0] as Round;
   const nowMs = round.lobbyOpensAtMs - 60_000;
   return salePage({
-    ...{ language, definition, round, chainAnchor: NO_ANCHOR, development: false },
+    ...{
+      language,
+      definition,
+      round,
+      chainAnchor: NO_ANCHOR,
+      payments: "sandbox",
+      showCodes: false,
+    },
     ...{ definitionDigest: definitionDigest(definition), lookOnly: true },
     board: emptyBoard(definition, round, nowMs),
   });

@@ -40,7 +40,7 @@ export function mountRightsPages(app: FastifyInstance, deps: SaleDeps): void {
 
   sharedPage(app, "/method", TEXT_PAGE_SECONDS, ({ language }) => methodPage(language));
 
-  privatePage(app, "/me", ({ language }) => minePage(language));
+  privatePage(app, "/me", ({ language }) => minePage(language, deps.provider.name));
 
   sharedPage(app, "/s/:slug/check", SALE_PAGE_SECONDS, async ({ params, language }) => {
     const sale = await requireSale(deps, params["slug"] as string);

@@ -28,7 +28,7 @@ import { channelWays } from "./cases/io/channelCalls.ts";
 import { refundWay } from "./cases/io/refundCalls.ts";
 import { hookChannel, type ChannelPort } from "./connectors/channel.ts";
 import { drandSource } from "./connectors/drand.ts";
-import type { PaymentProvider } from "./connectors/payment.ts";
+import { NO_PAYMENTS, type PaymentProvider } from "./connectors/payment.ts";
 import { createSandbox } from "./connectors/sandbox/sandbox.ts";
 import { mountSandbox, reportRefund, type SandboxDeps } from "./connectors/sandbox/sandboxPage.ts";
 import type { Sql } from "./db/connect.ts";
@@ -50,6 +50,7 @@ import { mountPages, type TourStop } from "./pages.ts";
 import { mountBrowserFiles, sendProblemPage } from "./problemPage.ts";
 import { mountRightsPages } from "./rightsPages.ts";
 import { mountRecord } from "./proof/io/recordRoutes.ts";
+import type { Payments } from "./sale/payments.ts";
 import { BeaconKeeper } from "./sale/io/beaconKeeper.ts";
 import { BoardCache } from "./sale/io/boardStore.ts";
 import { databaseWriter, Intake, type EntryIntake } from "./sale/io/intake.ts";
@@ -73,7 +74,7 @@ export interface ServerOptions {
   /** Whether this process also moves sales on; with several processes each may. */
   readonly worker: boolean;
   readonly brandLogin: BrandLogin | null;
-  /** Null: messages stay in the outbox and the operator page shows them. */
+  /** Null: messages stay in the outbox. */
   readonly mail: MailSettings | null;
   /** Limit for anonymous requests from one address; null only where one address plays a crowd. */
   readonly addressRule: RateRule | null;
@@ -81,6 +82,10 @@ export interface ServerOptions {
   readonly trustedProxies: readonly string[];
   /** How others reach this server: in links that it hands out. Null: as it listens. */
   readonly publicUrl: string | null;
+  /** Who takes the money; with "none" only cash on delivery can be ordered. */
+  readonly payments: Payments;
+  /** Whether a browser on this very machine is shown the one-time codes that it asks for: to try things out. */
+  readonly showCodes?: boolean;
   /** Whether a message is written for each offer. */
   readonly notices: boolean;
   /** Who sends texts; null or absent: they stay in the outbox. */
@@ -122,15 +127,16 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const { addressRule, secureCookies, doubtPatienceMs: patienceMs = PATIENCE_MS } = options;
   const publicUrl = options.publicUrl ?? "";
   let url = publicUrl;
-  const sandbox = (): SandboxDeps => ({
-    ...{ sql, provider, newId: () => randomUUID() },
+  const sandboxDeps = (): SandboxDeps => ({
+    ...{ sql, provider: sandbox, newId: () => randomUUID() },
     deliver: (request) => app.inject(request),
   });
-  const provider = createSandbox(
+  const sandbox = createSandbox(
     keyring,
     () => url,
-    (refund) => reportRefund(sandbox(), refund),
+    (refund) => reportRefund(sandboxDeps(), refund),
   );
+  const provider = options.payments === "sandbox" ? sandbox : NO_PAYMENTS;
   const intake = options.intake ?? new Intake(databaseWriter(lane, clock));
   const limiter = new RateLimiter();
   const door = new FrontDoor(logger, new AnswerTimes(() => clock.nowMs()));
@@ -144,9 +150,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ...{ lists: new WaitLists(sql, clock), intake, provider, door },
   };
   const brandTokenCheck = options.brandLogin ? createBrandTokenCheck(options.brandLogin) : null;
-  const development = options.mail === null && !options.textGateway;
+  const { showCodes = false } = options;
   const app = await createApp({ logger, proxies, door, limits, clock, sendProblemPage });
-  mountSignIn(app, { ...http, brandTokenCheck });
+  mountSignIn(app, { ...http, brandTokenCheck, showCodes });
   mountOperators(app, http);
   for (const mountOn of SALE) mountOn(app, saleDeps);
   mountPasskeys(app, http);
@@ -154,9 +160,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   mountFiles(app);
   mountHealth(app, sql);
   const pages = await withPageHeaders(app, [STYLE_HASH], (pagesApp) => {
-    mountPages(pagesApp, { ...saleDeps, version: VERSION, development, tour: options.tour ?? [] });
+    mountPages(pagesApp, { ...saleDeps, version: VERSION, showCodes, tour: options.tour ?? [] });
     mountRightsPages(pagesApp, saleDeps);
-    mountSandbox(pagesApp, sandbox());
+    if (provider === sandbox) mountSandbox(pagesApp, sandboxDeps());
   });
   const beacons = beaconsOf(options);
   const worker = workerOf(options, beacons);
@@ -167,7 +173,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ...{ app, pages, worker, caseWorker, sender, beacons },
     signNotice: (payload) =>
       hookHeaders(gatewaySecret, { id: randomUUID(), payload, nowMs: clock.nowMs() }),
-    signPayment: provider.sign,
+    signPayment: sandbox.sign,
     listen: async (host, port) => {
       await app.listen({ host, port });
       const address = addressOf(app);
@@ -242,7 +248,7 @@ function caseWorkerOf(
   return new CaseWorker({ sql, keyring, clock, logger, ports, baseUrl });
 }
 
-/** Without a mail server and a gateway messages stay in the outbox, and the console shows them. */
+/** Without a mail server and a gateway messages stay in the outbox. */
 function senderOf(
   { sql, keyring, clock, logger, mail, textGateway = null }: ServerOptions,
   ports: ReadonlyMap<string, ChannelPort>,
@@ -251,7 +257,8 @@ function senderOf(
   const ways = [
     ...messageWays({ sql, keyring, clock, mail, textGateway }),
     ...channelWays(sql, clock, ports),
-    refundWay(sql, clock, provider),
+    // A refund waits until somebody can pay it back.
+    ...(provider.name === "none" ? [] : [refundWay(sql, clock, provider)]),
   ];
   const senderId = randomUUID();
   const report = (figures: readonly LaneFigures[]) =>

@@ -69,7 +69,7 @@ export async function setStage(ground: StageGround, startMs: number): Promise<St
   const server = await createServer({
     ...{ sql, lane, keyring, clock, worker: false, brandLogin: brand.login },
     logger: pino({ level: "error" }),
-    mail: null,
+    ...{ mail: null, payments: "sandbox" },
     addressRule: null,
     secureCookies: false,
     // The crowd's own addresses come in a header, as from a proxy.

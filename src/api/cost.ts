@@ -134,6 +134,7 @@ export const COST_OF_ROUTE = {
   listOwnEntitlements: "database",
   waiveEntitlement: "database",
   exportOwnData: "database",
+  listOwnCodes: "database",
   askErasure: "database",
   noticeEvent: "signature",
   showOwnError: "database",

@@ -16,6 +16,7 @@ const OFFER_PROBLEMS = [
 const ORDER_PROBLEMS = [
   ...OFFER_PROBLEMS,
   "payment_method_not_offered",
+  "payment_not_set_up",
   "cod_quota_used",
   "cod_limit_used",
   "phone_required",
@@ -75,6 +76,7 @@ export const offerRoutes = {
     problems: [
       ...OFFER_PROBLEMS,
       "payment_method_not_offered",
+      "payment_not_set_up",
       "step_up_not_asked",
       "rate_limited",
     ],
@@ -89,7 +91,12 @@ export const offerRoutes = {
     params: shapes.offerParams,
     status: 200,
     response: passkeyQuestion,
-    problems: [...OFFER_PROBLEMS, "payment_method_not_offered", "step_up_not_asked"],
+    problems: [
+      ...OFFER_PROBLEMS,
+      "payment_method_not_offered",
+      "payment_not_set_up",
+      "step_up_not_asked",
+    ],
   },
   extendOffer: {
     id: "extendOffer",

@@ -187,6 +187,11 @@ export const PROBLEMS = {
     "Kanal ini tidak menerima cara bayar tersebut.",
     "This channel does not offer that payment method.",
   ),
+  payment_not_set_up: problem(
+    409,
+    "Belum ada layanan pembayaran di situs ini. Unit Anda tetap ditahan sampai batas waktunya; pilih bayar di tempat (COD) bila tersedia.",
+    "No payment service is set up on this site yet. Your unit stays held until its time is over; choose cash on delivery where it is offered.",
+  ),
   same_payment_method: problem(
     409,
     "Cara bayar ini sudah dipilih.",

@@ -92,8 +92,25 @@ export const buyerRoutes = {
       language: z.enum(["id", "en"]).default("id"),
     }),
     status: 202,
-    response: z.object({ sentTo: z.string(), expiresAt: shapes.instant }),
+    response: z.object({
+      sentTo: z.string(),
+      expiresAt: shapes.instant,
+      /** Only where a sandbox runs on one's own machine and nothing can be sent. */
+      code: oneTimeCode.optional(),
+    }),
     problems: ["contact_malformed"],
+  },
+  listOwnCodes: {
+    id: "listOwnCodes",
+    method: "GET",
+    path: "/v1/me/codes",
+    summary: "Codes that I was sent, newest first: only while trying out on one's own machine",
+    auth: "buyer",
+    status: 200,
+    response: z.object({
+      codes: z.array(z.object({ kind: z.enum(["cod_code", "step_up_code"]), code: oneTimeCode })),
+    }),
+    problems: ["not_found"],
   },
   signInWithCode: {
     id: "signInWithCode",
@@ -197,6 +214,7 @@ export const buyerRoutes = {
       "order_not_found",
       "order_ended",
       "payment_method_not_offered",
+      "payment_not_set_up",
       "same_payment_method",
       "cod_quota_used",
       "cod_limit_used",

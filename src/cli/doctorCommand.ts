@@ -8,7 +8,7 @@ import { checkBeacon } from "../sale/io/beaconCheck.ts";
 import { listSales } from "../sale/io/saleStore.ts";
 import { openDatabase, type Opened } from "./open.ts";
 import { EXIT, type Register } from "./command.ts";
-import { drandUrlsFrom, type Settings } from "./settings.ts";
+import { drandUrlsFrom, paymentWords, setupFrom, type Settings } from "./settings.ts";
 
 /** The beacon of each sale that is still to come, or runs. Without one nothing is asked of the internet. */
 async function beaconChecks(opened: Opened, settings: Settings): Promise<DoctorCheck[]> {
@@ -49,6 +49,8 @@ export function addDoctor(program: Command, register: Register): void {
         nodeVersion: process.versions.node,
         migrationCount: readMigrations().length,
       });
+      const payments = paymentWords(setupFrom(settings, false));
+      checks.push({ name: "payments", state: payments.state, detail: payments.words });
       // An older or newer database says so itself; its sales are not looked at then.
       const sound = checks.every((one) => one.state !== "bad");
       const newest = checks.every((one) => one.name !== "schema" || one.state === "ok");

@@ -262,6 +262,7 @@ async function runRehearsal(
   const server = await startServer({
     ...{ GILIRAN_DATA: folder, PORT: "0", HOST: "127.0.0.1", BRAND_JWKS: jwksFile },
     ...{ BRAND_ISSUER: brand.login.issuer, BRAND_AUDIENCE: brand.login.audience },
+    GILIRAN_SANDBOX: "on",
     // The whole crowd comes from one address here.
     ...{ GILIRAN_ADDRESS_BURST: "1000000000", GILIRAN_ADDRESS_PER_SECOND: "1000000" },
     ...{ DATABASE_URL: "", SMTP_URL: "" },

@@ -9,7 +9,9 @@ export function addServe(program: Command, register: Register): void {
     .description("serve from the data folder, or from DATABASE_URL")
     .option("--no-worker", "only answer requests; another process moves the sales on");
   register<{ worker: boolean }>(command, async ({ settings, output }, { worker }) => {
-    const serving = await startServing({ settings, output, worker, crowd: null, notices: true });
+    const serving = await startServing({
+      ...{ settings, output, worker, crowd: null, notices: true, demo: false },
+    });
     try {
       output.say(`Giliran serves from ${serving.opened.backend.description}.`);
       await sayAddresses(serving, output);

@@ -1,5 +1,6 @@
 import { inviteFirstOwner } from "../http/operatorRoutes.ts";
 import type { BrandLogin } from "../access/io/brandToken.ts";
+import { showsCodes, type Setup } from "../access/trial.ts";
 import { connect } from "../db/connect.ts";
 import { DatabaseClock } from "../db/clock.ts";
 import { publicFiles } from "../bundle.ts";
@@ -12,6 +13,8 @@ import {
   channelHooksFrom,
   drandUrlsFrom,
   mailFrom,
+  paymentWords,
+  setupFrom,
   textGatewayFrom,
   trustedProxiesFrom,
   type Settings,
@@ -30,6 +33,8 @@ export interface ServingOptions {
   /** A crowd that one machine plays needs its own login, and an address that is not limited. */
   readonly crowd: BrandLogin | null;
   readonly notices: boolean;
+  /** A demonstration takes sandbox payments unless the settings say no. */
+  readonly demo: boolean;
   /** Done on the open database before anybody is served. */
   readonly before?: (opened: Opened) => Promise<void>;
   /** What a newcomer may look at; shown on the front page of a demonstration. */
@@ -42,6 +47,7 @@ export interface Serving {
   readonly server: Server;
   readonly clock: DatabaseClock;
   readonly address: string;
+  readonly setup: Setup;
   close(): Promise<void>;
 }
 
@@ -60,6 +66,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
     await options.before?.(opened);
     const clock = await DatabaseClock.start(opened.sql);
     const publicUrl = settings.GILIRAN_PUBLIC_URL ?? null;
+    const setup = setupFrom(settings, options.demo);
     const server = await createServer({
       ...{ sql: opened.sql, lane, keyring: opened.keyring, clock, worker: options.worker },
       logger: createLogger(settings),
@@ -77,6 +84,8 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       secureCookies: publicUrl?.startsWith("https:") ?? false,
       trustedProxies: trustedProxiesFrom(settings),
       publicUrl,
+      payments: setup.sandbox ? "sandbox" : "none",
+      showCodes: showsCodes(setup),
       notices: options.notices,
       ...(options.tour ? { tour: options.tour } : {}),
     });
@@ -84,7 +93,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
     // Put together now, in the background: the first visitor should not wait for it.
     publicFiles().catch(() => undefined);
     return {
-      ...{ opened, server, clock, address },
+      ...{ opened, server, clock, address, setup },
       close: async () => {
         await server.close();
         clock.stop();
@@ -101,12 +110,18 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
 
 /** Says the addresses to open, and the first-run link while nobody has a password. */
 export async function sayAddresses(serving: Serving, output: Output): Promise<void> {
-  const { opened, address, clock } = serving;
+  const { opened, address, clock, setup } = serving;
   output.say(`  Sale page       ${address}/`);
   const invitation = await inviteFirstOwner(opened.sql, opened.keyring, clock.nowMs());
   if (invitation === null) output.say(`  Console         ${address}/console`);
   else output.say(`  Console         ${address}/console#invitation=${invitation}`);
   output.say(`  API             ${address}/docs`);
+  output.say(`  Payments        ${paymentWords(setup).words}.`);
+  if (showsCodes(setup)) {
+    output.say(
+      "  Sign-in codes   shown in the browser on this machine, as no message can be sent. Put no proxy in front.",
+    );
+  }
   if (invitation !== null) {
     output.say("  (the link of the console sets the first password; it works once, for 48 hours)");
   }

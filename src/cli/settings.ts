@@ -4,6 +4,7 @@ import type { HookSettings } from "../access/io/hook.ts";
 import { isNetwork } from "../access/io/networks.ts";
 import type { MailSettings, TextGateway } from "../access/io/messageWays.ts";
 import type { BrandLogin } from "../access/io/brandToken.ts";
+import { isPublic, type Setup } from "../access/trial.ts";
 
 /** What the environment may set. Names and meanings: docs/reference/settings.md (a test compares). */
 const schema = z.object({
@@ -18,6 +19,7 @@ const schema = z.object({
   GILIRAN_TRUSTED_PROXIES: z.string().default(""),
   GILIRAN_ADDRESS_BURST: z.coerce.number().int().min(1).default(3_000),
   GILIRAN_ADDRESS_PER_SECOND: z.coerce.number().min(0.1).default(300),
+  GILIRAN_SANDBOX: z.enum(["on", "off"]).optional(),
   SMTP_URL: z.string().optional(),
   GILIRAN_MAIL_CONNECTIONS: z.coerce.number().int().min(1).max(1_000).default(5),
   GILIRAN_TEXT_GATEWAY_URL: z.url().optional(),
@@ -48,6 +50,33 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   if (result.success) return result.data;
   const lines = result.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
   throw new SettingsError(`The environment has values that cannot be used:\n${lines.join("\n")}`);
+}
+
+/** How this installation is set up, as far as trying out goes; `demo`: it is one unless the settings say no. */
+export function setupFrom(settings: Settings, demo: boolean): Setup {
+  const { GILIRAN_SANDBOX = demo ? "on" : "off", SMTP_URL, GILIRAN_TEXT_GATEWAY_URL } = settings;
+  return {
+    sandbox: GILIRAN_SANDBOX === "on",
+    host: settings.HOST,
+    publicUrl: settings.GILIRAN_PUBLIC_URL ?? null,
+    trustedProxies: trustedProxiesFrom(settings),
+    sendsMessages: Boolean(SMTP_URL ?? GILIRAN_TEXT_GATEWAY_URL),
+  };
+}
+
+/** What can be paid with, in words for whoever runs this; `warn` where it is not what a real sale needs. */
+export function paymentWords(setup: Setup): { state: "ok" | "warn"; words: string } {
+  const open = isPublic(setup);
+  if (setup.sandbox && open) {
+    const words =
+      "sandbox, on an address that others can reach: no money moves, anybody can mark an order as paid, and every " +
+      "page says so. For a real sale set GILIRAN_SANDBOX=off";
+    return { state: "warn", words };
+  }
+  if (setup.sandbox) return { state: "ok", words: "sandbox: no money moves" };
+  const words =
+    "no payment service is set up, so only cash on delivery can be ordered. GILIRAN_SANDBOX=on tries the rest out";
+  return { state: "warn", words };
 }
 
 /** The secret from the environment, or from the file that it names (as Docker and systemd do). */

@@ -179,7 +179,7 @@ export function addStart(program: Command, register: Register): void {
     const crowd = brand?.login ?? null;
     const tour: TourStop[] = [];
     const serving = await startServing({
-      ...{ settings, output, worker: true, crowd, notices: true, tour },
+      ...{ settings, output, worker: true, crowd, notices: true, tour, demo: options.demo },
       before: async (opened) => {
         if (brand) tour.push(...(await playPast(opened, settings, output)));
       },

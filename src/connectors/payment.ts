@@ -1,6 +1,6 @@
 /** What a payment service must be able to do for us; one folder for each service. */
 export interface PaymentProvider {
-  readonly name: string;
+  readonly name: "sandbox" | "none";
   /** Where the buyer pays; null when the service sends the link itself. */
   payUrl(payment: PaymentRequest): string | null;
   /** Whether a message really comes from the service. `rawBody` is what was signed. */
@@ -32,3 +32,11 @@ export function readPaymentReference(text: string): { saleNo: number; orderId: s
   const match = /^(\d{1,9})\.([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/.exec(text);
   return match ? { saleNo: Number(match[1]), orderId: match[2] as string } : null;
 }
+
+/** Nobody takes money: nothing can be paid, no report is genuine, and a refund waits until somebody does. */
+export const NO_PAYMENTS: PaymentProvider = {
+  name: "none",
+  payUrl: () => null,
+  isGenuine: () => false,
+  refund: () => Promise.reject(new Error("no payment service is set up")),
+};

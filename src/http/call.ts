@@ -43,6 +43,7 @@ export interface Asked {
   readonly ip: string;
   /** Who is at the other end of the connection: a proxy, or the caller. */
   readonly socket: { readonly remoteAddress?: string | undefined };
+  readonly raw: { readonly httpVersion: string };
 }
 
 /** A signed-in person's requests: far above what hands can do, far below what a script likes. */

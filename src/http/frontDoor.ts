@@ -92,6 +92,7 @@ export class FrontDoor {
           rawBody: "",
           ip: "",
           socket: message.socket,
+          raw: message,
           body: undefined,
         };
         const who = identifyBuyer(deps, asked, deps.clock.nowMs());

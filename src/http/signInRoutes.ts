@@ -21,6 +21,8 @@ import {
 } from "../access/io/accountStore.ts";
 import type { BrandTokenCheck } from "../access/io/brandToken.ts";
 import { enqueueMessages } from "../access/io/outbox.ts";
+import { readCodesOf } from "../access/io/outboxView.ts";
+import { isOwnBrowser } from "../access/trial.ts";
 
 const CODE_MINUTES = 10;
 /** Six digits and five tries: a guesser is right once in 200,000 codes. */
@@ -32,6 +34,8 @@ const SESSION_MS = 24 * 3_600_000;
 export interface SignInDeps extends HttpDeps {
   /** Null when the brand has not configured its own login. */
   readonly brandTokenCheck: BrandTokenCheck | null;
+  /** Whether a browser on this machine is shown the code that it asked for. */
+  readonly showCodes: boolean;
 }
 
 /** Who stands in a line: every address of a mail box is one person's, so they share one turn. */
@@ -55,13 +59,27 @@ function sessionAnswer(deps: HttpDeps, request: Asked, session: Session): Answer
   };
 }
 
+const asBrowser = ({ socket, raw, headers }: Asked) => ({
+  ...{ address: socket.remoteAddress ?? "", httpVersion: raw.httpVersion, headers },
+});
+
+/** The codes that were sent to a buyer: hers to see where nothing can be sent. Elsewhere there is no such page. */
+function mountShownCodes(app: FastifyInstance, deps: SignInDeps): void {
+  mount(app, deps, buyerRoutes.listOwnCodes, async ({ buyer, request, nowMs }) => {
+    if (!deps.showCodes || !isOwnBrowser(asBrowser(request))) throw new Refusal("not_found");
+    const codes = await readCodesOf(deps.sql, deps.keyring, buyer.accountKey, nowMs);
+    return { status: 200, body: { codes } };
+  });
+}
+
 export function mountSignIn(app: FastifyInstance, deps: SignInDeps): void {
   mountCodes(app, deps);
+  mountShownCodes(app, deps);
   mountBrandToken(app, deps);
 }
 
 function mountCodes(app: FastifyInstance, deps: SignInDeps): void {
-  mount(app, deps, buyerRoutes.requestCode, async (tx, { body, nowMs }) => {
+  mount(app, deps, buyerRoutes.requestCode, async (tx, { body, nowMs, request }) => {
     const contact = requireContact(body.contact);
     const key = contactKey(deps.keyring, contact);
     const retryAfterSeconds = deps.limiter.take(`code ${key}`, CODE_RULE, nowMs);
@@ -86,8 +104,9 @@ function mountCodes(app: FastifyInstance, deps: SignInDeps): void {
         nowMs,
       },
     ]);
-    const sentTo = maskContact(contact);
-    return { status: 202, body: { sentTo, expiresAt: new Date(expiresAtMs).toISOString() } };
+    const shown = deps.showCodes && isOwnBrowser(asBrowser(request)) ? { code } : {};
+    const expiresAt = new Date(expiresAtMs).toISOString();
+    return { status: 202, body: { sentTo: maskContact(contact), expiresAt, ...shown } };
   });
 
   mount(app, deps, buyerRoutes.signInWithCode, async (tx, { body, nowMs, language, request }) => {

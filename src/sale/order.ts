@@ -1,6 +1,7 @@
 import { unreachable } from "../base/assert.ts";
 import { accepted, refused, type Result } from "../base/result.ts";
 import type { Channel, PaymentMethod } from "./definition.ts";
+import { canTake, type Payments } from "./payments.ts";
 import type { MovementReason } from "./stock.ts";
 
 export type OrderState =
@@ -18,7 +19,18 @@ export interface Order {
   readonly dueAtMs: number;
 }
 
-export type OrderRefusal = "order_ended" | "payment_method_not_offered" | "same_payment_method";
+export type OrderRefusal =
+  | "order_ended"
+  | "payment_method_not_offered"
+  | "payment_not_set_up"
+  | "same_payment_method";
+
+/** How something is to be paid: the channel's ways, the one that was chosen, and who takes the money. */
+export interface Paying {
+  readonly channel: Channel;
+  readonly method: PaymentMethod;
+  readonly payments: Payments;
+}
 
 /** What an order becomes, and the stock movement that goes with it in the same transaction. */
 export interface OrderChange {
@@ -34,17 +46,16 @@ export function firstState(method: PaymentMethod): OrderState {
 }
 
 export const orderCan = {
-  bePaidBy(channel: Channel, method: PaymentMethod): Result<null, OrderRefusal> {
-    return channel.paymentMethods.includes(method)
-      ? accepted(null)
-      : refused("payment_method_not_offered");
+  bePaidBy({ channel, method, payments }: Paying): Result<null, OrderRefusal> {
+    if (!channel.paymentMethods.includes(method)) return refused("payment_method_not_offered");
+    return canTake(payments, method) ? accepted(null) : refused("payment_not_set_up");
   },
 
   /** Changing the way of paying keeps the unit and the deadline. */
-  changeMethod(order: Order, channel: Channel, method: PaymentMethod): Result<null, OrderRefusal> {
+  changeMethod(order: Order, paying: Paying): Result<null, OrderRefusal> {
     if (!isUnsettled(order.state)) return refused("order_ended");
-    if (order.paymentMethod === method) return refused("same_payment_method");
-    return orderCan.bePaidBy(channel, method);
+    if (order.paymentMethod === paying.method) return refused("same_payment_method");
+    return orderCan.bePaidBy(paying);
   },
 
   beCancelledByBuyer(order: Order): Result<OrderChange, OrderRefusal> {

@@ -46,6 +46,7 @@ export async function createWorld(
   const brand = new SimulatedBrand();
   const server = await createServer({
     ...{ sql, lane, keyring, clock, worker: true, brandLogin: brand.login, mail: null },
+    payments: "sandbox",
     logger: pino({ level: "fatal" }),
     ...{
       addressRule: null,

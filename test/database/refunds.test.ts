@@ -10,7 +10,7 @@ import { TestServer } from "../helpers/server.ts";
 
 /** A payment service that answers as it is told, and remembers what it was asked. */
 class StubbornService implements PaymentProvider {
-  readonly name = "stubborn";
+  readonly name = "sandbox" as const;
   readonly asked: RefundRequest[] = [];
   mode: "away" | "taken" | "refused" = "away";
   payUrl = () => null;

@@ -46,7 +46,7 @@ async function openStage(): Promise<Stage> {
     sql,
     lane: test.database.lane,
     keyring: test.keyring,
-    worker: false,
+    ...{ worker: false, payments: "sandbox" },
     logger: pino({ level: "fatal" }),
     brandLogin: test.brand.login,
     addressRule: null,

@@ -66,7 +66,7 @@ export class TestServer {
       ...{ sql: database.sql, lane: database.lane, keyring, clock, worker: false },
       logger: pino({ level: "fatal" }),
       brandLogin: brand.login,
-      mail: null,
+      ...{ mail: null, payments: "sandbox" },
       addressRule: null,
       secureCookies: false,
       trustedProxies: [],

@@ -22,6 +22,7 @@ export function serverEnvironment(brand: SimulatedBrand, folder: string): Record
   writeFileSync(jwks, JSON.stringify(brand.login.jwks));
   return {
     ...{ PORT: "0", HOST: "127.0.0.1", GILIRAN_SECRET: SECRET, BRAND_JWKS: jwks },
+    GILIRAN_SANDBOX: "on",
     ...{
       BRAND_ISSUER: brand.login.issuer,
       BRAND_AUDIENCE: brand.login.audience,

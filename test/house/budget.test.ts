@@ -23,7 +23,7 @@ function buyersPage(): string {
   const round = definition.rounds[0]!;
   return salePage({
     ...{ language: "id", definition, definitionDigest: "0".repeat(64), round },
-    ...{ chainAnchor: "0".repeat(64), development: false },
+    ...{ chainAnchor: "0".repeat(64), payments: "sandbox", showCodes: false },
     board: {
       ...{ sale: definition.slug, roundNo: 1, message: null, saleState: "live" },
       ...{ pausedAt: null, phase: "open" },

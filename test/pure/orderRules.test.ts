@@ -40,6 +40,16 @@ describe("what may be done with an order", () => {
     paymentMethods: ["va", "cod"],
   };
 
+  const paying = (channel: Channel, method: "va" | "cod") =>
+    ({ channel, method, payments: "sandbox" }) as const;
+
+  it("without a payment service only cash on delivery can be chosen", () => {
+    expect(why(orderCan.bePaidBy({ ...paying(sold, "va"), payments: "none" }))).toBe(
+      "payment_not_set_up",
+    );
+    expect(why(orderCan.bePaidBy({ ...paying(sold, "cod"), payments: "none" }))).toBeNull();
+  });
+
   it("cash on delivery waits for a code, the rest for money", () => {
     expect(firstState("cod")).toBe("awaiting_confirmation");
     expect(firstState("va")).toBe("awaiting_payment");
@@ -50,7 +60,7 @@ describe("what may be done with an order", () => {
     expect(unsettled).toEqual(["awaiting_confirmation", "awaiting_payment"]);
     for (const state of STATES) {
       const open = unsettled.includes(state);
-      expect(why(orderCan.changeMethod(order(state), sold, "cod"))).toBe(
+      expect(why(orderCan.changeMethod(order(state), paying(sold, "cod")))).toBe(
         open ? null : "order_ended",
       );
       expect(why(orderCan.beCancelledByBuyer(order(state)))).toEqual(
@@ -71,15 +81,15 @@ describe("what may be done with an order", () => {
   });
 
   it("is paid in a way that its channel offers, and changed to another one", () => {
-    expect(why(orderCan.bePaidBy(sold, "va"))).toBeNull();
-    expect(why(orderCan.bePaidBy({ ...sold, paymentMethods: ["cod"] }, "va"))).toBe(
+    expect(why(orderCan.bePaidBy(paying(sold, "va")))).toBeNull();
+    expect(why(orderCan.bePaidBy(paying({ ...sold, paymentMethods: ["cod"] }, "va")))).toBe(
       "payment_method_not_offered",
     );
-    expect(why(orderCan.changeMethod(order("awaiting_payment"), sold, "va"))).toBe(
+    expect(why(orderCan.changeMethod(order("awaiting_payment"), paying(sold, "va")))).toBe(
       "same_payment_method",
     );
     const onlyVa: Channel = { ...sold, paymentMethods: ["va"] };
-    expect(why(orderCan.changeMethod(order("awaiting_payment"), onlyVa, "cod"))).toBe(
+    expect(why(orderCan.changeMethod(order("awaiting_payment"), paying(onlyVa, "cod")))).toBe(
       "payment_method_not_offered",
     );
   });

@@ -1,10 +1,12 @@
 import { formatInstant } from "../../src/base/zone.ts";
 import type { Board } from "../../src/sale/board.ts";
 import type { SaleDefinition } from "../../src/sale/definition.ts";
+import type { Payments } from "../../src/sale/payments.ts";
 import { dataBlock, html, type Html } from "../ui/html.ts";
 import { layout } from "../ui/layout.ts";
 import { stackedBar } from "../ui/stackedBar.ts";
 import { BOARD_TEXTS, type BoardTexts } from "./boardTexts.ts";
+import { paymentNote } from "./paymentNote.ts";
 import { BUYER_TEXTS } from "./texts.ts";
 
 export interface BoardPageData {
@@ -12,6 +14,7 @@ export interface BoardPageData {
   readonly definition: SaleDefinition;
   readonly board: Board;
   readonly nowMs: number;
+  readonly payments: Payments;
 }
 
 /** A shuffled queue seals a group a second: the page shows the newest, the record has them all. */
@@ -33,7 +36,7 @@ export function boardPage(data: BoardPageData): string {
       </p>
       <h1>${texts.title}</h1>
       <p class="lead">${texts.lead}</p>
-      ${roundLinks(data, texts)}
+      ${paymentNote(language, data.payments, definition)} ${roundLinks(data, texts)}
       <div id="board">${boardNow(data, texts)}</div>
       <p class="after">
         <a href="${round}/board">${texts.json}</a> · <a href="${round}/record">${texts.record}</a> ·

@@ -1,5 +1,7 @@
+import type { Payments } from "../../src/sale/payments.ts";
 import { dataBlock, html } from "../ui/html.ts";
 import { layout } from "../ui/layout.ts";
+import { sandboxNote } from "./paymentNote.ts";
 import { RIGHTS_TEXTS } from "./rightsTexts.ts";
 import { BUYER_TEXTS } from "./texts.ts";
 
@@ -14,7 +16,7 @@ function pageData(language: "id" | "en") {
 export type MinePageClientData = ReturnType<typeof pageData>;
 
 /** One's own matters: orders, decisions, units owed, data. Filled by the script for whoever is signed in. */
-export function minePage(language: "id" | "en"): string {
+export function minePage(language: "id" | "en", payments: Payments): string {
   const texts = RIGHTS_TEXTS[language];
   return layout({
     language,
@@ -23,6 +25,7 @@ export function minePage(language: "id" | "en"): string {
     otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
     content: html`<h1>${texts.mineTitle}</h1>
       <p class="lead">${texts.mineLead}</p>
+      ${sandboxNote(language, payments)}
       <div id="mine" aria-live="polite"><noscript>JavaScript</noscript></div>
       ${dataBlock("page-data", pageData(language))}`,
   });

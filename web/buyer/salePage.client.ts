@@ -16,7 +16,7 @@ import {
 } from "./saleFields.client.ts";
 import { chanceText, oddsText, wishedLines, wishedStock } from "./saleOdds.client.ts";
 import { isHeard, isPassedOver, sharedTurnParts } from "./sharedTurn.client.ts";
-import { codeFields, stepUpParts } from "./stepUp.client.ts";
+import { codeFields, shownCode, shownCodeOf, stepUpParts } from "./stepUp.client.ts";
 import { button, form, problem, show, shown } from "./turnCard.client.ts";
 import { solveWork, type Challenge } from "./work.client.ts";
 import type { Method, OwnStatus } from "./ownStatus.ts";
@@ -60,8 +60,8 @@ function showSignIn(): void {
   const ask = form(
     async (values) => {
       const contact = String(values.get("contact"));
-      const sent = await post<{ sentTo: string }>("/v1/sign-in/codes", { contact, language });
-      showCode(contact, sent.sentTo);
+      type Sent = { sentTo: string; code?: string };
+      showCode(contact, await post<Sent>("/v1/sign-in/codes", { contact, language }));
     },
     ...field("contact", texts.contact, { autocomplete: "email", inputmode: "email" }),
     element("div", { class: "row" }, element("button", {}, texts.sendCode)),
@@ -69,14 +69,16 @@ function showSignIn(): void {
   show("sign-in", ask);
 }
 
-function showCode(contact: string, sentTo: string): void {
+function showCode(contact: string, sent: { sentTo: string; code?: string }): void {
   const enter = form(
     async (values) => {
       await post("/v1/sign-in", { contact, code: String(values.get("code")).trim() });
       justSignedIn = true;
       await refresh();
     },
-    element("p", { class: "note" }, texts.codeSent.replace("{to}", sentTo)),
+    sent.code === undefined
+      ? element("p", { class: "note" }, texts.codeSent.replace("{to}", sent.sentTo))
+      : shownCode(sent.code),
     ...codeFields(),
     element("div", { class: "row" }, element("button", {}, texts.signIn)),
   );
@@ -333,12 +335,14 @@ function showOrder(order: NonNullable<OwnStatus["order"]>, methods: readonly Met
         { class: "row" },
         element("a", { href: order.payUrl, target: "_blank" }, texts.pay),
       ),
+    order.state === "awaiting_payment" && order.payUrl === null && noteOf(true, texts.payNowhere),
     order.state === "awaiting_confirmation" &&
       form(
         async (values) => {
           await post(`${path}/confirmation`, { code: String(values.get("cod")).trim() });
           await refresh();
         },
+        shownCodeOf("cod_code"),
         ...field("cod", texts.codCode, {
           inputmode: "numeric",
           pattern: "[0-9]{6}",

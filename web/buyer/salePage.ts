@@ -2,8 +2,10 @@ import { formatMoney } from "../../src/base/money.ts";
 import { formatInstant, onIndonesianClocks } from "../../src/base/zone.ts";
 import type { Board } from "../../src/sale/board.ts";
 import { beaconOf, type Round, type SaleDefinition } from "../../src/sale/definition.ts";
+import type { Payments } from "../../src/sale/payments.ts";
 import { dataBlock, html, type Html } from "../ui/html.ts";
 import { layout, PAGE_SCRIPT } from "../ui/layout.ts";
+import { paymentNote, sandboxNote } from "./paymentNote.ts";
 import { METHOD_TEXTS } from "./methodTexts.ts";
 import { statusText } from "./saleStatus.ts";
 import { BUYER_TEXTS, type BuyerTexts } from "./texts.ts";
@@ -15,8 +17,10 @@ export interface SalePageData {
   readonly round: Round;
   readonly chainAnchor: string;
   readonly board: Board;
-  /** Codes go to the outbox page because no mail server is configured. */
-  readonly development: boolean;
+  /** Who takes the money. */
+  readonly payments: Payments;
+  /** A browser on this machine is shown its codes, as nothing can be sent. */
+  readonly showCodes: boolean;
   /** To be looked at only: no script comes with it, so nothing can be joined. */
   readonly lookOnly?: boolean;
 }
@@ -34,6 +38,7 @@ export function salePage(data: SalePageData): string {
     </p>
     <h1>${title}</h1>
     <p class="lead">${definition.description[language]}</p>
+    ${paymentNote(language, data.payments, definition)}
     <p
       id="pause"
       class="note warm"
@@ -127,7 +132,7 @@ function asideText({ board }: SalePageData, texts: BuyerTexts): Html | null {
 
 /** What the page's script works on. */
 function pageData(data: SalePageData, texts: BuyerTexts) {
-  const { language, definition, round, development } = data;
+  const { language, definition, round, showCodes } = data;
   return {
     language,
     slug: definition.slug,
@@ -153,7 +158,7 @@ function pageData(data: SalePageData, texts: BuyerTexts) {
         language,
       ),
     })),
-    development,
+    showCodes,
     texts,
   };
 }
@@ -210,10 +215,15 @@ function stockTable(data: SalePageData, texts: BuyerTexts): Html {
 export function salesPage(
   language: "id" | "en",
   sales: readonly { definition: SaleDefinition; round: Round }[],
-  tour: readonly { path: string; id: string; en: string }[] = [],
+  about: {
+    readonly payments: Payments;
+    readonly tour: readonly { path: string; id: string; en: string }[];
+  },
 ): string {
+  const { payments, tour } = about;
   const texts = BUYER_TEXTS[language];
   const content = html`<h1>Giliran</h1>
+    ${sandboxNote(language, payments)}
     ${
       tour.length > 0 &&
       html`<section class="card">

@@ -1,10 +1,11 @@
+import { caller } from "../ui/call.client.ts";
 import { element, pageData } from "../ui/dom.client.ts";
 import { field } from "../ui/form.client.ts";
 import { answerWithPasskey, hasPasskeys } from "./passkey.client.ts";
 import type { OwnStatus } from "./ownStatus.ts";
 import type { SalePageClientData } from "./salePage.ts";
 
-const { texts, language, development } = pageData<SalePageClientData>();
+const { texts, language, showCodes } = pageData<SalePageClientData>();
 
 type StepUp = NonNullable<NonNullable<OwnStatus["offer"]>["stepUp"]>;
 
@@ -25,16 +26,33 @@ interface Tools {
   readonly change: () => Promise<void>;
 }
 
-/** Where a one-time code is typed, and, while trying out, where it can be read. */
-export const codeFields = (): (HTMLElement | null)[] => [
-  development
-    ? element(
-        "p",
-        { class: "small" },
-        `${texts.devOutbox} `,
-        element("a", { href: "/console/keys", target: "_blank" }, "/console/keys"),
-      )
-    : null,
+const { get } = caller(language, texts.failed);
+
+/** The code itself, while trying out on one's own machine; elsewhere the server does not tell it. */
+export const shownCode = (code: string): HTMLElement =>
+  element(
+    "p",
+    { class: "note" },
+    `${texts.shownCode} `,
+    element("strong", { class: "mono" }, code),
+  );
+
+/** Fills in the newest code of a kind that this buyer was sent. */
+export function shownCodeOf(kind: "cod_code" | "step_up_code"): HTMLElement | null {
+  if (!showCodes) return null;
+  const place = element("div");
+  get<{ codes: { kind: string; code: string }[] }>("/v1/me/codes").then(
+    ({ codes }) => {
+      const newest = codes.find((one) => one.kind === kind);
+      if (newest) place.replaceChildren(shownCode(newest.code));
+    },
+    () => undefined, // not on this machine: the code is where it was sent
+  );
+  return place;
+}
+
+/** Where a one-time code is typed. */
+export const codeFields = (): HTMLElement[] => [
   ...field("code", texts.code, {
     ...{ inputmode: "numeric", autocomplete: "one-time-code" },
     ...{ pattern: "[0-9]{6}", maxlength: "6" },
@@ -67,6 +85,7 @@ export function stepUpParts(stepUp: StepUp, tools: Tools): (Node | null | false)
         stepUp.sentTo === null
           ? null
           : element("p", { class: "small" }, texts.codeSent.replace("{to}", stepUp.sentTo)),
+        shownCodeOf("step_up_code"),
         ...codeFields(),
         element(
           "div",

@@ -131,7 +131,9 @@ const id = {
   digest: "Sidik jari pengumuman",
   failed: "Tidak terkirim. Tidak ada yang hilang; coba lagi.",
   noSales: "Belum ada penjualan yang diterbitkan.",
-  devOutbox: "Uji coba: kode ada di konsol, di halaman Kunci dan kiriman:",
+  shownCode: "Uji coba di komputer ini: pesan tidak dikirim. Kode Anda:",
+  payNowhere:
+    "Belum ada layanan pembayaran di situs ini. Pilih bayar di tempat (COD) bila tersedia.",
   noScript:
     "Semua di halaman ini terbaca tanpa JavaScript. Untuk ikut antre peramban menghitung bukti kerja, dan itu memerlukan JavaScript: nyalakan, lalu muat ulang.",
   tour: "Lihat dalam tiga menit",
@@ -297,7 +299,9 @@ const en: BuyerTexts = {
   digest: "Fingerprint of the announcement",
   failed: "Not sent. Nothing is lost; try again.",
   noSales: "No sale is published yet.",
-  devOutbox: "Trying out: the code is in the console, on the page Keys and deliveries:",
+  shownCode: "Trying out on this computer: no message is sent. Your code:",
+  payNowhere:
+    "No payment service is set up on this site yet. Choose cash on delivery where it is offered.",
   noScript:
     "Everything on this page can be read without JavaScript. To join, the browser computes a proof of work, and that needs JavaScript: turn it on and load the page again.",
   tour: "See it in three minutes",

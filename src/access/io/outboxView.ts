@@ -57,3 +57,25 @@ export async function readOutbox(
     };
   });
 }
+
+/** As long as the longest of them is valid. */
+const CODE_SHOWN_MS = 30 * 60_000;
+
+/** The codes about orders that were sent to an account, newest first. */
+export async function readCodesOf(
+  sql: Query,
+  keyring: Keyring,
+  accountKey: string,
+  nowMs: number,
+): Promise<{ kind: "cod_code" | "step_up_code"; code: string }[]> {
+  const rows = await sql<SealedMessage[]>`
+    select recipient_cipher, null as contact_cipher, payload_cipher from outbox
+    where account_key = ${accountKey} and kind in ('cod_code', 'step_up_code')
+      and payload_cipher is not null and created_at > ${new Date(nowMs - CODE_SHOWN_MS)}
+    order by message_id desc limit 5`;
+  return rows.flatMap((row) => {
+    const { facts } = openFacts(keyring, row);
+    const isCode = facts.kind === "cod_code" || facts.kind === "step_up_code";
+    return isCode ? [{ kind: facts.kind, code: facts.code }] : [];
+  });
+}

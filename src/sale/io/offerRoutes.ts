@@ -105,12 +105,13 @@ async function ask(
 
 /** The question that an offer waits for an answer to, while it can be taken up. */
 function requireQuestion(
+  deps: SaleDeps,
   at: OfferAtHand,
   nowMs: number,
 ): StoredStepUp & { readonly wanted: Wanted<OrderFacts> } {
   const { stepUp } = at;
   if (!stepUp || stepUp.passed || stepUp.wanted === null) throw new Refusal("step_up_not_asked");
-  const refusal = refusalToTake(at, stepUp.wanted, nowMs);
+  const refusal = refusalToTake(at, stepUp.wanted, nowMs, deps.provider.name);
   if (refusal) throw refusal;
   return { ...stepUp, wanted: stepUp.wanted };
 }
@@ -126,7 +127,7 @@ function orderingOf(
   const { paymentMethod, delivery } = body;
   const facts = collectFacts(deps.keyring, at.contactCipher, { request, delivery });
   const ordering = { at, wanted: { paymentMethod, facts }, buyer, nowMs, language };
-  return refusalToTake(at, ordering.wanted, nowMs) ?? ordering;
+  return refusalToTake(at, ordering.wanted, nowMs, deps.provider.name) ?? ordering;
 }
 
 export function mountOffers(app: FastifyInstance, deps: SaleDeps): void {
@@ -156,7 +157,7 @@ export function mountOffers(app: FastifyInstance, deps: SaleDeps): void {
     const { offerExtensionMs } = roundOf(sale.definition, offer.roundNo)!;
     const extended = await extendOffer(tx, offer, offer.expiresAtMs + offerExtensionMs);
     const stepUp = await presentStepUp(tx, deps.keyring, extended);
-    return { status: 200, body: presentOffer(sale.definition, extended, stepUp) };
+    return { status: 200, body: presentOffer(sale.definition, deps.provider, extended, stepUp) };
   });
 
   mount(app, deps, offerRoutes.declineOffer, async (tx, { params, buyer, nowMs }) => {
@@ -164,7 +165,7 @@ export function mountOffers(app: FastifyInstance, deps: SaleDeps): void {
     const usable = offerCan.beTakenUp(offer, nowMs, paused);
     if (!usable.ok) throw new Refusal(usable.why);
     const declined = await declineOffer(tx, offer, nowMs);
-    return { status: 200, body: presentOffer(sale.definition, declined, null) };
+    return { status: 200, body: presentOffer(sale.definition, deps.provider, declined, null) };
   });
   mountStepUp(app, deps);
 }
@@ -191,7 +192,7 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
   mount(app, deps, offerRoutes.answerStepUp, async (tx, call) => {
     const { params, body, buyer, nowMs, language } = call;
     const at = await requireOffer(tx, deps, params, buyer);
-    const { wanted, kinds, askedAtMs } = requireQuestion(at, nowMs);
+    const { wanted, kinds, askedAtMs } = requireQuestion(deps, at, nowMs);
     if (!kinds.includes(body.kind)) throw new Refusal("step_up_not_asked");
     if (body.kind === "passkey")
       await takePasskey(tx, deps, call, { credential: body.credential, askedAtMs });
@@ -213,7 +214,7 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
   mount(app, deps, offerRoutes.stepUpPasskeyQuestion, async (tx, call) => {
     const { params, buyer, nowMs } = call;
     const at = await requireOffer(tx, deps, params, buyer);
-    const { kinds, askedAtMs } = requireQuestion(at, nowMs);
+    const { kinds, askedAtMs } = requireQuestion(deps, at, nowMs);
     if (!kinds.includes("passkey")) throw new Refusal("step_up_not_asked");
     const known = await listPasskeys(tx, { accountKey: buyer.accountKey });
     const before = known.filter(({ createdAtMs }) => createdAtMs <= askedAtMs);
@@ -223,7 +224,7 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
   mount(app, deps, offerRoutes.sendStepUpCode, async (tx, call) => {
     const { params, buyer, nowMs, language } = call;
     const at = await requireOffer(tx, deps, params, buyer);
-    const { kinds, codeSentAtMs } = requireQuestion(at, nowMs);
+    const { kinds, codeSentAtMs } = requireQuestion(deps, at, nowMs);
     if (!kinds.includes("code")) throw new Refusal("step_up_not_asked");
     const waitMs = codeSentAtMs === null ? 0 : codeSentAtMs + NEXT_CODE_MS - nowMs;
     if (waitMs > 0) {
@@ -232,6 +233,6 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
     await sendStepUpCode(tx, deps, { at, buyer, nowMs, language });
     const [offer] = await lockOffers(tx, [at.offer]);
     const stepUp = await presentStepUp(tx, deps.keyring, offer!);
-    return { status: 200, body: presentOffer(at.sale.definition, offer!, stepUp) };
+    return { status: 200, body: presentOffer(at.sale.definition, deps.provider, offer!, stepUp) };
   });
 }

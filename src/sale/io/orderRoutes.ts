@@ -46,7 +46,8 @@ function mountOrderChanges(app: FastifyInstance, deps: SaleDeps): void {
     const { sale, order } = await requireOrder(tx, deps, params, buyer);
     const method: PaymentMethod = body.paymentMethod;
     const channel = channelByNo(sale.definition, order.channelNo)!;
-    const allowed = orderCan.changeMethod(order, channel, method);
+    const payments = deps.provider.name;
+    const allowed = orderCan.changeMethod(order, { channel, method, payments });
     if (!allowed.ok) throw new Refusal(allowed.why);
     const refusal = method === "cod" ? await reserveCod(tx, order, buyer) : null;
     if (refusal) throw refusal;

@@ -9,6 +9,7 @@ import { channelByNo, roundOf, variantByNo } from "../definition.ts";
 import type { Wanted } from "../doubt.ts";
 import { offerCan } from "../offer.ts";
 import { orderCan } from "../order.ts";
+import type { Payments } from "../payments.ts";
 import { factsCipher, type OrderFacts } from "./factsStore.ts";
 import { byQuota, lockOffers, mayOrderCod, takeCodQuota, type StoredOffer } from "./offerStore.ts";
 import { insertOrders, type NewOrder, type StoredOrder } from "./orderStore.ts";
@@ -150,11 +151,12 @@ export function refusalToTake(
   { sale, offer, paused }: OfferAtHand,
   wanted: Wanted<OrderFacts>,
   nowMs: number,
+  payments: Payments,
 ): Refusal | null {
   const usable = offerCan.beTakenUp(offer, nowMs, paused);
   if (!usable.ok) return new Refusal(usable.why);
   const channel = channelByNo(sale.definition, offer.channelNo)!;
-  const payable = orderCan.bePaidBy(channel, wanted.paymentMethod);
+  const payable = orderCan.bePaidBy({ channel, method: wanted.paymentMethod, payments });
   return payable.ok ? null : new Refusal(payable.why);
 }
 

@@ -3,6 +3,7 @@ import type { Keyring } from "../../access/io/keyring.ts";
 import { sameText } from "../../access/io/mac.ts";
 import { paymentReference, type PaymentProvider } from "../../connectors/payment.ts";
 import { beaconOf, channelByNo, variantByNo, type SaleDefinition } from "../definition.ts";
+import { canTake } from "../payments.ts";
 import type { SaleState } from "../saleState.ts";
 import { readTicket, ticketPayload, type Ticket } from "../ticket.ts";
 import { maskContact, type Contact } from "../../access/contact.ts";
@@ -134,7 +135,12 @@ export async function presentStepUp(sql: Query, keyring: Keyring, offer: StoredO
 
 type ShownStepUp = Awaited<ReturnType<typeof presentStepUp>>;
 
-export function presentOffer(definition: SaleDefinition, offer: StoredOffer, stepUp: ShownStepUp) {
+export function presentOffer(
+  definition: SaleDefinition,
+  provider: PaymentProvider,
+  offer: StoredOffer,
+  stepUp: ShownStepUp,
+) {
   const channel = must(channelByNo(definition, offer.channelNo), "channel of an offer");
   return {
     offerId: offer.offerId,
@@ -145,7 +151,7 @@ export function presentOffer(definition: SaleDefinition, offer: StoredOffer, ste
     expiresAt: iso(offer.expiresAtMs),
     extended: offer.extended,
     stepUp,
-    paymentMethods: channel.paymentMethods,
+    paymentMethods: channel.paymentMethods.filter((method) => canTake(provider.name, method)),
   };
 }
 

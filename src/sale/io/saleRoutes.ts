@@ -230,6 +230,7 @@ async function readTurn(
       offer &&
       presentOffer(
         sale.definition,
+        deps.provider,
         offer,
         wasAsked ? await presentStepUp(sql, deps.keyring, offer) : null,
       ),
