@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { createKeyring } from "../src/access/io/keyring.ts";
 import { compareBytes } from "../src/base/bytes.ts";
 import { sha256 } from "../src/base/hash.ts";
@@ -19,6 +20,7 @@ import { createSale } from "../src/sale/io/saleStore.ts";
 import { RoundMemory, sealRound } from "../src/sale/io/seal.ts";
 import { fastSha256 } from "../src/sale/io/windowRoot.ts";
 import { chanceRank, entryLeaf } from "../src/sale/rank.ts";
+import { benchDrawServers } from "./drawServers.ts";
 import { smallSale } from "../test/helpers/sale.ts";
 import { sealing as sealingWith } from "../test/helpers/sealing.ts";
 
@@ -108,7 +110,14 @@ async function benchDatabase(): Promise<(string | number)[][]> {
   }
 }
 
-export async function benchDraw(): Promise<void> {
+/** A million entries in one process; with `--entries` or `--servers`, so many on real servers. */
+export async function benchDraw(args: readonly string[]): Promise<void> {
+  const options = { entries: { type: "string" }, servers: { type: "string" } } as const;
+  const { values } = parseArgs({ args: [...args], options });
+  if (values.entries !== undefined || values.servers !== undefined) {
+    await benchDrawServers(Number(values.entries ?? 2 * MILLION), Number(values.servers ?? 2));
+    return;
+  }
   console.log("draw: one million entries\n");
   const rows = [...(await benchMemory()), ...(await benchDatabase())];
   console.log(table(["what", "seconds"], rows));

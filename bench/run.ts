@@ -13,6 +13,7 @@ console.log(
   `${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores, Node ${process.versions.node}\n`,
 );
 if (which === "entry" || which === "all") await benchEntry();
-if (which === "draw" || which === "all") await benchDraw();
-if (which === "integrity" || which === "all") await benchIntegrity(process.argv.slice(3));
+const args = which === "all" ? [] : process.argv.slice(3);
+if (which === "draw" || which === "all") await benchDraw(args);
+if (which === "integrity" || which === "all") await benchIntegrity(args);
 if (which === "paint" || which === "all") await benchPaint();
