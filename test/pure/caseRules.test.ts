@@ -26,6 +26,7 @@ import {
   type DecisionInput,
   type StatedReason,
 } from "../../src/cases/decisionRecord.ts";
+import { caseCan } from "../../src/cases/review.ts";
 import { shippedPolicy } from "../../src/cases/shippedPolicy.ts";
 
 /* The rules about appeals, batches and decisions, each bound from both sides. */
@@ -64,6 +65,27 @@ describe("when an appeal is due", () => {
     expect(decide("x".repeat(20))).toBeNull();
     expect(decide("x".repeat(19))).toBe("answer_needed");
     expect(decide(`  ${"x".repeat(19)}  `)).toBe("answer_needed");
+  });
+});
+
+describe("the clocks of a review", () => {
+  const one = {
+    state: "open" as const,
+    version: 1,
+    claimedBy: null,
+    claimedUntilMs: null,
+    decidedBy: null,
+    decidedAtMs: null,
+    inBatch: false,
+  };
+  const QUARTER_MS = 900_000;
+
+  it("a claim runs out after a quarter of an hour, a decision can be undone as long", () => {
+    expect(why(caseCan.beClaimed(one, "ani", 1_000))).toBe(1_000 + QUARTER_MS);
+    const decided = { ...one, state: "decided" as const, decidedBy: "ani", decidedAtMs: 1_000 };
+    expect(why(caseCan.beUndone(decided, "ani", 1_000 + QUARTER_MS))).toBe("open");
+    expect(why(caseCan.beUndone(decided, "ani", 1_001 + QUARTER_MS))).toBe("undo_too_late");
+    expect(why(caseCan.beUndone({ ...decided, state: "closed" }, "ani", 1_000))).toBe("case_ended");
   });
 });
 
