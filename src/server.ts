@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
@@ -31,11 +32,13 @@ import { drandSource } from "./connectors/drand.ts";
 import { NO_PAYMENTS, type PaymentProvider } from "./connectors/payment.ts";
 import { createSandbox } from "./connectors/sandbox/sandbox.ts";
 import { mountSandbox, reportRefund, type SandboxDeps } from "./connectors/sandbox/sandboxPage.ts";
-import type { Sql } from "./db/connect.ts";
+import { isSilence, type Sql } from "./db/connect.ts";
+import { DatabaseHealth } from "./db/health.ts";
 import type { HttpDeps } from "./http/call.ts";
 import { createApp, withPageHeaders } from "./http/app.ts";
 import type { PageRoute } from "./http/pageCache.ts";
-import { PRIVATE_HEADERS } from "./http/headers.ts";
+import { closeConnections } from "./http/closeConnections.ts";
+import { mountHealth } from "./http/health.ts";
 import { AnswerTimes } from "./http/answerTimes.ts";
 import { Proxies } from "./http/proxies.ts";
 import { keepFinding } from "./access/io/proxyFindingStore.ts";
@@ -62,6 +65,9 @@ import { SaleCache } from "./sale/io/saleStore.ts";
 import { WaitLists } from "./sale/io/waitListStore.ts";
 import { Worker } from "./sale/io/worker.ts";
 import { VERSION } from "./version.ts";
+
+/** A worker ends after the step in hand. One that takes longer is left: each step is done whole or not at all. */
+const WORK_MS = 5_000;
 
 export interface ServerOptions {
   /** The pool for everything but entries. */
@@ -117,7 +123,9 @@ export interface Server {
   readonly signPayment: (rawBody: string) => string;
   /** Starts to listen and to work; returns the address. */
   listen(host: string, port: number): Promise<string>;
-  /** Ends after the requests in hand. */
+  /** Says by /readyz and with each answer that it is about to end; takes everything all the same. */
+  drain(): void;
+  /** Ends after the requests in hand, within ten seconds or so whatever connections do. */
   close(): Promise<void>;
 }
 
@@ -138,6 +146,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   );
   const provider = options.payments === "sandbox" ? sandbox : NO_PAYMENTS;
   const intake = options.intake ?? new Intake(databaseWriter(lane, clock));
+  const health = watchDatabase(sql, lane);
   const limiter = new RateLimiter();
   const door = new FrontDoor(logger, new AnswerTimes(() => clock.nowMs()));
   const limits = new CostLimits(limiter, addressRule);
@@ -158,19 +167,16 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   mountPasskeys(app, http);
   const gatewaySecret = mountCases(app, http, options);
   mountFiles(app);
-  mountHealth(app, sql);
+  mountHealth(app, { door, health });
   const pages = await withPageHeaders(app, [STYLE_HASH], (pagesApp) => {
     mountPages(pagesApp, { ...saleDeps, version: VERSION, showCodes, tour: options.tour ?? [] });
     mountRightsPages(pagesApp, saleDeps);
     if (provider === sandbox) mountSandbox(pagesApp, sandboxDeps());
   });
-  const beacons = beaconsOf(options);
-  const worker = workerOf(options, beacons);
-  const ports = channelPorts(options);
-  const caseWorker = caseWorkerOf(options, ports, () => url);
-  const sender = senderOf(options, ports, provider);
+  const workers = workersOf(options, provider, () => url);
+  const { worker, caseWorker, sender } = workers;
   return {
-    ...{ app, pages, worker, caseWorker, sender, beacons },
+    ...{ app, pages, ...workers },
     signNotice: (payload) =>
       hookHeaders(gatewaySecret, { id: randomUUID(), payload, nowMs: clock.nowMs() }),
     signPayment: sandbox.sign,
@@ -185,10 +191,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       }
       return address;
     },
+    drain: () => door.drain(),
     close: async () => {
-      door.close();
-      await app.close();
-      await Promise.all([worker.stop(), caseWorker.stop(), sender.stop(), judge?.stop()]);
+      door.drain();
+      // Orders in hand still wait for the judge.
+      const answered = closeConnections(app).then(() => judge?.stop());
+      await Promise.all([answered, stopAll([worker, caseWorker, sender])]);
     },
   };
 }
@@ -201,6 +209,37 @@ function proxiesOf({ sql, clock, logger, trustedProxies, publicUrl }: ServerOpti
     clock,
     keep: (finding) => keepFinding(sql, finding, clock.nowMs()),
   });
+}
+
+/** Tells of what work meets; once one connection fell silent, none that was open then is relied on. */
+function watchDatabase(sql: Sql, lane: Sql): DatabaseHealth {
+  const health = new DatabaseHealth(sql);
+  const pools = [sql, lane];
+  for (const pool of pools) {
+    pool.watchErrors((error) => {
+      health.saw(error);
+      if (isSilence(error)) for (const each of pools) each.dropIdle();
+    });
+  }
+  return health;
+}
+
+/** What is done for nobody at a screen: it may take longer, and takes no connection from those who wait. */
+function workersOf(options: ServerOptions, provider: PaymentProvider, baseUrl: () => string) {
+  const background = { ...options, sql: options.sql.within("work") };
+  const ports = channelPorts(options);
+  const beacons = beaconsOf(background);
+  return {
+    beacons,
+    worker: workerOf(background, beacons),
+    caseWorker: caseWorkerOf(background, ports, baseUrl),
+    sender: senderOf(background, ports, provider),
+  };
+}
+
+async function stopAll(workers: readonly { stop(): Promise<void> }[]): Promise<void> {
+  const stopped = Promise.all(workers.map((worker) => worker.stop()));
+  await Promise.race([stopped, sleep(WORK_MS, undefined, { ref: false })]);
 }
 
 function addressOf(app: FastifyInstance): string {
@@ -274,18 +313,4 @@ function channelPorts({ channelHooks, clock }: ServerOptions): Map<string, Chann
 function mountFiles(app: FastifyInstance): void {
   mountAssets(app);
   mountBrowserFiles(app);
-}
-
-/** For orchestrators: is the loop alive, and can it do its work? */
-function mountHealth(app: FastifyInstance, sql: Sql): void {
-  app.get("/livez", async (_request, reply) => reply.headers(PRIVATE_HEADERS).send({ ok: true }));
-  app.get("/readyz", async (_request, reply) => {
-    reply.headers(PRIVATE_HEADERS);
-    try {
-      await sql`select 1 from schema_migration limit 1`;
-      return { ok: true };
-    } catch {
-      return await reply.code(503).send({ ok: false, reason: "the database does not answer" });
-    }
-  });
 }

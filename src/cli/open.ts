@@ -17,7 +17,8 @@ export interface Opened {
   readonly sql: Sql;
   readonly keyring: Keyring;
   readonly migrated: readonly string[];
-  close(): Promise<void>;
+  /** Closes the pool and the database; a server of our own within a time, where one is given. */
+  close(withinMs?: number): Promise<void>;
 }
 
 export interface OpenOptions {
@@ -61,15 +62,17 @@ export async function openDatabase(options: OpenOptions): Promise<Opened> {
     await ensureDatabase(backend);
     const poolSize = options.poolSize ?? 4;
     const name = `giliran ${options.purpose}`.slice(0, 63);
-    const opened = connect(backend.target, { poolSize, name });
+    // A server's requests are waited for; a command takes as long as it takes.
+    const deadline = options.as === "alone" ? "request" : "bulk";
+    const opened = connect(backend.target, { poolSize, name, deadline });
     sql = opened;
-    const migrated = await migrate(opened, readMigrations());
+    const migrated = await migrate(opened.within("bulk"), readMigrations());
     await checkSecret(opened, keyring);
     return {
       ...{ backend, sql: opened, keyring, migrated },
-      close: async () => {
-        await opened.end({ timeout: 5 });
-        await backend.close();
+      close: async (withinMs) => {
+        await opened.end({ timeout: withinMs === undefined ? 5 : 1 });
+        await backend.close(withinMs);
       },
     };
   } catch (error) {

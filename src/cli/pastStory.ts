@@ -71,7 +71,11 @@ export async function playPast(
   const [known] = await opened.sql`select 1 from sale union all select 1 from operator limit 1`;
   if (known || sendsMessages) return [];
   const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
-  const lane = connect(opened.backend.target, { poolSize: 2, name: "giliran story" });
+  const lane = connect(opened.backend.target, {
+    poolSize: 2,
+    name: "giliran story",
+    deadline: "entries",
+  });
   const stops: TourStop[] = [];
   try {
     await playIncident({

@@ -5,7 +5,7 @@ import { incidentPage, sideBySide } from "../../sim/incident/page.ts";
 import { playIncident, type Afterwards } from "../../sim/incident/story.ts";
 import type { IncidentFacts } from "../../sim/incident/facts.ts";
 import { EXIT, type Register } from "./command.ts";
-import { untilAsked } from "./serving.ts";
+import { untilAsked } from "./ending.ts";
 import { count, table, type Output } from "./output.ts";
 
 interface ReplayOptions {

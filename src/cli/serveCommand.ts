@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { EXIT, type Register } from "./command.ts";
-import { sayAddresses, startServing, untilAsked } from "./serving.ts";
+import { untilAsked } from "./ending.ts";
+import { sayAddresses, startServing } from "./serving.ts";
 
 /** `giliran serve`: the server, without a demonstration. */
 export function addServe(program: Command, register: Register): void {

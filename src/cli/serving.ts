@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { inviteFirstOwner } from "../http/operatorRoutes.ts";
 import type { BrandLogin } from "../access/io/brandToken.ts";
 import { showsCodes, type Setup } from "../access/trial.ts";
@@ -48,8 +49,16 @@ export interface Serving {
   readonly clock: DatabaseClock;
   readonly address: string;
   readonly setup: Setup;
+  /** Ends in good order, and the process with it after a bound, whatever is still open then. */
   close(): Promise<void>;
 }
+
+/** From the end of the drain to the end of the process: what an orchestrator gives at least. */
+const END_MS = 10_000;
+/** Of it, for a database server of our own, at least; it has all that requests in hand left over. */
+const STOP_DATABASE_MS = 2_000;
+/** Of it, for what comes after the database's stop was given up. */
+const LAST_MS = 2_000;
 
 /** Opens the database, starts the server on it and says where it is. */
 export async function startServing(options: ServingOptions): Promise<Serving> {
@@ -61,7 +70,11 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
     poolSize: POOL_SIZE,
     say: (line) => output.say(line),
   });
-  const lane = connect(opened.backend.target, { poolSize: 2, name: "giliran entries" });
+  const lane = connect(opened.backend.target, {
+    poolSize: 2,
+    name: "giliran entries",
+    deadline: "entries",
+  });
   try {
     await options.before?.(opened);
     const clock = await DatabaseClock.start(opened.sql);
@@ -95,10 +108,16 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
     return {
       ...{ opened, server, clock, address, setup },
       close: async () => {
+        server.drain();
+        await sleep(settings.GILIRAN_DRAIN_MS);
+        // Held up by something that nobody thought of: everything confirmed is on the disk.
+        setTimeout(() => process.exit(), END_MS).unref();
+        const startMs = performance.now();
         await server.close();
         clock.stop();
-        await lane.end({ timeout: 5 });
-        await opened.close();
+        await lane.end({ timeout: 1 });
+        const leftMs = END_MS - LAST_MS - (performance.now() - startMs);
+        await opened.close(Math.max(STOP_DATABASE_MS, leftMs));
       },
     };
   } catch (error) {
@@ -125,20 +144,4 @@ export async function sayAddresses(serving: Serving, output: Output): Promise<vo
   if (invitation !== null) {
     output.say("  (the link of the console sets the first password; it works once, for 48 hours)");
   }
-}
-
-/**
- * Resolves when the process is asked to end; a second signal ends it at once. Where another process started it for
- * itself, with a channel to it, the end of that one asks, too: killed, it could not say so.
- */
-export function untilAsked(): Promise<void> {
-  return new Promise((resolve) => {
-    const ask = () => {
-      resolve();
-      process.once("SIGINT", () => process.exit(130));
-      // An open channel would keep this process from ending.
-      if (process.connected) process.disconnect();
-    };
-    for (const event of ["SIGINT", "SIGTERM", "disconnect"]) process.once(event, ask);
-  });
 }

@@ -27,6 +27,7 @@ const schema = z.object({
   GILIRAN_TEXT_GATEWAY_CONNECTIONS: z.coerce.number().int().min(1).max(1_000).default(5),
   GILIRAN_CHANNEL_HOOKS: z.string().optional(),
   GILIRAN_DRAND_URLS: z.string().default("https://api.drand.sh,https://drand.cloudflare.com"),
+  GILIRAN_DRAIN_MS: z.coerce.number().int().min(0).max(60_000).default(0),
   MAIL_FROM: z.string().default("giliran@localhost"),
   BRAND_ISSUER: z.string().optional(),
   BRAND_AUDIENCE: z.string().default("giliran"),

@@ -18,7 +18,8 @@ import { reportCrowd, sayReport } from "./crowdReport.ts";
 import { bar, count, type Output } from "./output.ts";
 import { EXIT, type Register } from "./command.ts";
 import { loadSaleFile } from "./saleCommand.ts";
-import { sayAddresses, startServing, untilAsked, type Serving } from "./serving.ts";
+import { untilAsked } from "./ending.ts";
+import { sayAddresses, startServing, type Serving } from "./serving.ts";
 
 export const EXAMPLE = join(import.meta.dirname, "../../examples/poco-m3.sale.json");
 
@@ -184,6 +185,7 @@ export function addStart(program: Command, register: Register): void {
         if (brand) tour.push(...(await playPast(opened, settings, output)));
       },
     });
+    const asked = untilAsked();
     try {
       output.say(`Giliran serves from ${serving.opened.backend.description}.`);
       output.say();
@@ -196,7 +198,15 @@ export function addStart(program: Command, register: Register): void {
         sayTour(output, serving.address, tour);
         // The addresses stay on the screen for a moment before the numbers begin to run.
         await sleep(500);
-        await runDemo(serving, brand, output, example.definition, tour);
+        const shown = runDemo(serving, brand, output, example.definition, tour).then(() => true);
+        if (!(await Promise.race([shown, asked.then(() => false)]))) {
+          // Its crowd goes on against a server that ends; nobody reads what it says.
+          shown.catch(() => undefined);
+          output.endProgress();
+          output.say("Stopping in the middle of the demonstration.");
+          await serving.close();
+          process.exit(EXIT.done);
+        }
       }
       if (brand) {
         output.say();
@@ -206,7 +216,7 @@ export function addStart(program: Command, register: Register): void {
       if (!options.exit) {
         output.say();
         output.say(`Serving on ${serving.address}. Stop with Ctrl-C; everything is kept.`);
-        await untilAsked();
+        await asked;
         output.say("Stopping: requests in hand are answered first.");
       }
     } finally {

@@ -2,6 +2,8 @@ import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startCluster, type Cluster } from "./cluster.ts";
+import { watchForOrphan } from "./orphanWatch.ts";
+import { Supervisor } from "./supervisor.ts";
 import { connect, isRepeated, sqlState, type DatabaseTarget, type Sql } from "./connect.ts";
 
 /** The database that a command works on, and how to let go of it. */
@@ -10,8 +12,8 @@ export interface Backend {
   /** For people: "PostgreSQL 18 (embedded) in .giliran". */
   readonly description: string;
   readonly cluster: Cluster | null;
-  /** Closes what this process opened; stops the cluster if nobody else uses it. */
-  close(): Promise<void>;
+  /** Closes what this process opened; stops the cluster, within a time where one is given, if it is ours. */
+  close(stopWithinMs?: number): Promise<void>;
 }
 
 export interface BackendOptions {
@@ -35,7 +37,7 @@ export class FolderInUseError extends Error {
 }
 
 /** Any number will do, as long as nobody else uses it in this database. */
-const OWNER_LOCK = 0x67_69_6c_69;
+export const OWNER_LOCK = 0x67_69_6c_69;
 const OWNER_PREFIX = "giliran ";
 
 /**
@@ -69,6 +71,39 @@ async function untilItAnswers(sql: Sql, patienceMs: number): Promise<void> {
       await sleep(100);
     }
   }
+}
+
+/** Whether the session that `sql` has still holds the owner's lock: a new connection does not. */
+async function ownsStill(sql: Sql): Promise<boolean> {
+  const rows = await sql`
+    select 1 from pg_locks where locktype = 'advisory' and granted and pid = pg_backend_pid()
+      and objid = ${OWNER_LOCK}::bigint::oid`;
+  return rows.length > 0;
+}
+
+/**
+ * Looks after a server that is this process's: starts it again where it was killed, takes the lock again that
+ * went with it, and has it ended where this process is. A command starts nothing again, it only fails.
+ */
+function keep(
+  cluster: Cluster,
+  owner: Sql,
+  options: BackendOptions,
+): { stop(withinMs?: number): Promise<void> } {
+  const endWatch = watchForOrphan(cluster);
+  const whileRunning = async () => {
+    if (!(await ownsStill(owner))) await tryOwn(owner);
+  };
+  const say = options.say ?? (() => undefined);
+  const supervisor = options.as === "alone" ? new Supervisor({ cluster, whileRunning, say }) : null;
+  return {
+    stop: async (withinMs) => {
+      const settled = (await supervisor?.stop()) ?? true;
+      await cluster.stop(withinMs);
+      // What comes up after this is ended by the watch.
+      if (settled) endWatch();
+    },
+  };
 }
 
 async function openUrl(options: BackendOptions, url: string): Promise<Backend> {
@@ -109,12 +144,13 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
             "Stop that one first, or give this one another folder: --data FOLDER.",
         );
       }
+      const keeper = owned ? keep(cluster, owner, options) : null;
       return {
         target: { ...target, database: "giliran" },
         description: `PostgreSQL ${cluster.binaries.majorVersion} (${cluster.binaries.origin}) in ${cluster.dataFolder}`,
         cluster,
-        close: async () => {
-          if (owned) await cluster.stop();
+        close: async (stopWithinMs) => {
+          await keeper?.stop(stopWithinMs);
           await owner.end({ timeout: 1 }).catch(() => undefined);
         },
       };

@@ -23,15 +23,26 @@ import { isPostgresProcess, processesInFolder, processState } from "./processTab
 
 const execFileAsync = promisify(execFile);
 
-/** A PostgreSQL server of our own on a unix socket, without any TCP port. */
-export interface Cluster {
+/** What tells one server of ours from another, and stops it. */
+export interface RunningServer {
   readonly socketFolder: string;
   readonly dataFolder: string;
   readonly binaries: PostgresBinaries;
+}
+
+/** A PostgreSQL server of our own on a unix socket, without any TCP port. */
+export interface Cluster extends RunningServer {
   /** True when it was already running: left behind by a process that was killed, or in use. */
   readonly adopted: boolean;
-  /** Stops it: open transactions are rolled back, everything acknowledged is on the disk. */
-  stop(): Promise<void>;
+  /** Whether its server's first process is there. */
+  isRunning(): boolean;
+  /** Starts it again after it was killed; finds one that somebody else started meanwhile. */
+  restart(signal: AbortSignal): Promise<void>;
+  /**
+   * Stops it: open transactions are rolled back, everything acknowledged is on the disk. Where writing down what
+   * is in memory takes longer than `withinMs` it is left to the next start, which does it from the log.
+   */
+  stop(withinMs?: number): Promise<void>;
 }
 
 export interface ClusterOptions {
@@ -50,6 +61,8 @@ export class ClusterError extends Error {
 
 /** PostgreSQL keeps the port's number in the socket's name only; no TCP port is opened. */
 const SOCKET_PORT = 5432;
+/** A server writes what it has in memory to the disk when it stops. */
+const STOP_PATIENCE_MS = 60_000;
 /** A killed server may stay a zombie for about ten seconds; twice that, and something else is wrong. */
 const START_PATIENCE_MS = 20_000;
 
@@ -131,14 +144,12 @@ function giveTo(user: ClusterUser, folder: string): void {
 }
 
 async function runProgram(
-  places: Places,
+  user: ClusterUser,
   binaries: PostgresBinaries,
   program: string,
   args: readonly string[],
 ): Promise<void> {
-  const identity = places.user.switchTo
-    ? { uid: places.user.switchTo.uid, gid: places.user.switchTo.gid }
-    : {};
+  const identity = user.switchTo ? { uid: user.switchTo.uid, gid: user.switchTo.gid } : {};
   try {
     await execFileAsync(join(binaries.binFolder, program), args as string[], {
       ...identity,
@@ -169,7 +180,7 @@ function dropHalfMade(databaseFolder: string): void {
 async function initialise(places: Places, binaries: PostgresBinaries): Promise<void> {
   dropHalfMade(dirname(places.dataFolder));
   const half = `${places.dataFolder}.new-${process.pid}-${randomBytes(4).toString("hex")}`;
-  await runProgram(places, binaries, "initdb", [
+  await runProgram(places.user, binaries, "initdb", [
     ...["-D", half, "-U", "giliran", "--auth=trust", "--encoding=UTF8", "--locale=C"],
     ...["--data-checksums", "--no-instructions"],
   ]);
@@ -202,22 +213,40 @@ function liveServer(dataFolder: string): LockFile | null {
   return lock;
 }
 
+/** First line of a lock file: the number of the process that made it. */
+function lockHolder(file: string): number | null {
+  try {
+    return Number.parseInt(readFileSync(file, "utf8"), 10);
+  } catch {
+    return null;
+  }
+}
+
 /**
- * Removes a lock file whose process number now belongs to a stranger: PostgreSQL itself only asks
- * whether the number is taken. Never while any process still works in the folder: two servers on
- * one folder would destroy it, which is worse than not starting.
+ * Removes the lock files of a server that is dead though its number is taken: by a stranger, or by its own corpse,
+ * which nobody collects where this program is the first process of a container. PostgreSQL itself only asks
+ * whether the number is taken. Never while any process still works in the folder: two servers on one folder
+ * would destroy it, which is worse than not starting.
  */
-function dropForeignLock(dataFolder: string): void {
+function dropDeadLock(dataFolder: string): void {
   const lock = readLockFile(dataFolder);
-  if (!lock || processState(lock.pid) !== "running" || isPostgresProcess(lock.pid)) return;
+  if (!lock || processState(lock.pid) === "gone" || liveServer(dataFolder)) return;
   if (process.platform !== "linux" || processesInFolder(dataFolder).length > 0) return;
-  rmSync(join(dataFolder, "postmaster.pid"), { force: true });
+  const files = [
+    join(lock.socketFolder, `.s.PGSQL.${SOCKET_PORT}.lock`),
+    join(dataFolder, "postmaster.pid"),
+  ];
+  for (const file of files) {
+    // Looked at once more: somebody else may just have done the same, and started a server.
+    if (lockHolder(file) === lock.pid) rmSync(file, { force: true });
+  }
 }
 
 async function startServer(
   places: Places,
   binaries: PostgresBinaries,
   options: ClusterOptions,
+  signal?: AbortSignal,
 ): Promise<"started" | "adopted"> {
   const settings: Record<string, string> = {
     ...SETTINGS,
@@ -235,13 +264,14 @@ async function startServer(
   const deadline = Date.now() + START_PATIENCE_MS;
   for (let attempt = 1; ; attempt++) {
     if (liveServer(places.dataFolder)) return "adopted";
-    dropForeignLock(places.dataFolder);
+    signal?.throwIfAborted();
+    dropDeadLock(places.dataFolder);
     // Here, not once before: the server that just went takes its empty folder along.
     makeSocketFolder(places);
     try {
       const startArgs = ["start", "-w", "-t", "60", "-s", "-D", places.dataFolder];
       startArgs.push("-l", places.logFile, "-o", serverOptions);
-      await runProgram(places, binaries, "pg_ctl", startArgs);
+      await runProgram(places.user, binaries, "pg_ctl", startArgs);
       return "started";
     } catch (error) {
       if (Date.now() > deadline) throw startFailure(error, places);
@@ -296,18 +326,41 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     how === "adopted"
       ? (readLockFile(places.dataFolder)?.socketFolder ?? places.socketFolder)
       : places.socketFolder;
+  const server = { socketFolder, dataFolder: places.dataFolder, binaries };
   return {
-    socketFolder,
-    dataFolder: places.dataFolder,
-    binaries,
+    ...server,
     adopted: how === "adopted",
-    stop: async () => {
-      await runProgram(places, binaries, "pg_ctl", [
-        ...["stop", "-w", "-t", "60", "-s", "-m", "fast", "-D", places.dataFolder],
-      ]);
-      dropIfEmpty(socketFolder);
-    },
+    isRunning: () => liveServer(places.dataFolder) !== null,
+    restart: async (signal) => void (await startServer(places, binaries, options, signal)),
+    stop: (withinMs) => stopServer(server, withinMs),
   };
+}
+
+/** Whether this very server runs, not another one on a folder that was made anew in the same place. */
+export function isServerRunning({ dataFolder, socketFolder }: RunningServer): boolean {
+  return liveServer(dataFolder)?.socketFolder === socketFolder;
+}
+
+/** Stops a server, by whomever it was started; see `Cluster.stop`. */
+export async function stopServer(
+  { dataFolder, socketFolder, binaries }: RunningServer,
+  withinMs: number = STOP_PATIENCE_MS,
+): Promise<void> {
+  const user = chooseClusterUser();
+  const stop = (mode: "fast" | "immediate", seconds: number) =>
+    runProgram(user, binaries, "pg_ctl", [
+      ...["stop", "-w", "-t", String(seconds), "-s", "-m", mode, "-D", dataFolder],
+    ]);
+  try {
+    await stop("fast", Math.max(1, Math.floor(withinMs / 1_000)));
+  } catch (error) {
+    // Killed before, it needs no stop; its next start recovers from the log.
+    if (liveServer(dataFolder) !== null) {
+      if (withinMs >= STOP_PATIENCE_MS) throw error;
+      await stop("immediate", 1);
+    }
+  }
+  dropIfEmpty(socketFolder);
 }
 
 /** Else every rehearsal would leave an empty folder in /tmp. One that is in use again already stays. */

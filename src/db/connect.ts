@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
+import type { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import Cursor from "pg-cursor";
+import { DEADLINES, deadlineOf, type Deadline, type DeadlineName } from "./deadlines.ts";
 import { RowQueue } from "./rowQueue.ts";
 import { createQuery, type Compiled, type Query, type Runner } from "./sql.ts";
 import { asTransaction } from "./transactionGuard.ts";
@@ -15,6 +18,8 @@ export interface Transaction extends Query {
    * Nothing of the same transaction may build on it, and a transaction has it once.
    */
   last(rows: readonly string[], work: () => PromiseLike<unknown>): void;
+  /** Gives the statements that follow in this transaction the time of another class. */
+  allow(deadline: DeadlineName): Promise<void>;
 }
 
 /** A pool of connections: statements run on whichever is free. */
@@ -25,6 +30,12 @@ export interface Sql extends Query {
   begin<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** The same with a mode, such as `isolation level repeatable read read only`. */
   begin<T>(mode: string, work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** The same database with the deadlines of another class, on connections of its own. */
+  within(deadline: DeadlineName): Sql;
+  /** Closes connections that nobody uses just now: for when others of the same database fell silent. */
+  dropIdle(): void;
+  /** Has every error told that work on this pool ends with, from the database or for want of one. */
+  watchErrors(listener: (error: unknown) => void): void;
   /** Ends after the statements in hand; those that need longer are given up after `timeout` seconds. */
   end(options?: { readonly timeout?: number }): Promise<void>;
 }
@@ -32,6 +43,11 @@ export interface Sql extends Query {
 /** The connection broke, or none could be had: whether the statement was done is unknown. */
 export class ConnectionError extends Error {
   override name = "ConnectionError";
+}
+
+/** The connection was there, and nobody answered on it in time. */
+class SilenceError extends ConnectionError {
+  override name = "SilenceError";
 }
 
 /** Where the database is: a URL, or a socket of our own cluster. */
@@ -44,15 +60,20 @@ export interface ConnectOptions {
   readonly poolSize: number;
   /** What `pg_stat_activity` calls us. */
   readonly name: string;
-  /**
-   * How long a statement waits for a row that somebody else holds. Short for requests: the caller is
-   * told to repeat with the same key. Too short refuses people under load, too long stalls the pool.
-   */
+  /** What its statements are for; "request" where nothing is said. */
+  readonly deadline?: DeadlineName;
+  /** Waits for locks of another length than the class has. */
   readonly lockTimeoutMs?: number;
+  /** Connections that nobody used for so long are closed; never, where nothing is said. */
+  readonly idleMs?: number;
 }
 
-const LOCK_TIMEOUT_MS = 5_000;
-const CONNECT_TIMEOUT_MS = 10_000;
+/** How long somebody waits for a connection of the pool to become free. */
+const FREE_CONNECTION_MS = 10_000;
+/** Connections of another class than the pool's own go after this long. */
+const WITHIN_IDLE_MS = 30_000;
+/** A peer that is gone is noticed on an idle connection, too. */
+const KEEP_ALIVE_MS = 10_000;
 /** A transaction whose process went away must not hold its rows for ever. */
 const IDLE_IN_TRANSACTION_MS = 30_000;
 
@@ -66,17 +87,33 @@ const types: pg.CustomTypesConfig = {
       : (pg.types.getTypeParser as (oid: number, format?: string) => unknown)(oid, format),
 } as pg.CustomTypesConfig;
 
-function poolConfig(target: DatabaseTarget, options: ConnectOptions): pg.PoolConfig {
+/** The pool's own limit covers the wait for a free connection, too, which may take longer than making one. */
+const clientWithin = (connectMs: number) =>
+  class extends pg.Client {
+    constructor(config?: pg.ClientConfig) {
+      super({ ...config, connectionTimeoutMillis: connectMs });
+    }
+  };
+
+function poolConfig(
+  target: DatabaseTarget,
+  options: ConnectOptions,
+  deadline: Deadline,
+): pg.PoolConfig {
   return {
     ...("url" in target
       ? { connectionString: target.url }
       : { host: target.socketFolder, port: 5432, user: "giliran", database: target.database }),
     max: options.poolSize,
     application_name: options.name,
-    lock_timeout: options.lockTimeoutMs ?? LOCK_TIMEOUT_MS,
+    lock_timeout: deadline.lockMs,
+    ...(deadline.statementMs > 0 ? { statement_timeout: deadline.statementMs } : {}),
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: FREE_CONNECTION_MS,
+    Client: clientWithin(deadline.connectMs) as unknown as new () => pg.ClientBase,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    idleTimeoutMillis: options.idleMs ?? 0,
     types,
   };
 }
@@ -94,22 +131,37 @@ function nameOf(text: string): string | undefined {
   return name;
 }
 
-async function run(client: pg.ClientBase, { text, values, plannedAnew }: Compiled) {
+/** What a statement needs to know of the pool whose connection it runs on. */
+interface Line {
+  readonly client: pg.ClientBase;
+  readonly answerMs: number;
+  /** Told when nobody answered in time. */
+  readonly onSilence: () => void;
+}
+
+async function run({ client, answerMs, onSilence }: Line, statement: Compiled) {
+  const { text, values, plannedAnew } = statement;
   try {
+    const within = { text, query_timeout: answerMs };
     // Without parameters the simple protocol is used, which takes several statements at once.
     const result = await (values.length === 0
-      ? client.query(text)
+      ? client.query(within as pg.QueryConfig)
       : client.query({
-          ...{ text, values: values as unknown[] },
+          ...{ ...within, values: values as unknown[] },
           ...(plannedAnew ? {} : { name: nameOf(text) }),
         } as pg.QueryConfig));
     // Of several statements there are several results; what is asked for is the last one's.
     const last = Array.isArray(result) ? (result as pg.QueryResult[]).at(-1)! : result;
-    return { rows: last.rows as unknown[], count: last.rowCount ?? 0 };
+    return { rows: last.rows as unknown[], count: last.rowCount ?? 0, command: last.command };
   } catch (error) {
-    throw asOurs(error);
+    if ((error as Error).message !== SILENT) throw asOurs(error);
+    onSilence();
+    throw new SilenceError("the database does not answer", { cause: error });
   }
 }
+
+/** What the driver says when no answer came in time. */
+const SILENT = "Query read timeout";
 
 /** The driver's errors without a SQLSTATE are about the connection, but for mistakes in the call itself. */
 function asOurs(error: unknown): unknown {
@@ -117,11 +169,17 @@ function asOurs(error: unknown): unknown {
   return new ConnectionError((error as Error).message, { cause: error });
 }
 
-async function* readPortions(client: pg.ClientBase, { text, values }: Compiled, size: number) {
+async function* readPortions(
+  { client, answerMs, onSilence }: Line,
+  { text, values }: Compiled,
+  size: number,
+) {
   const cursor = client.query(new Cursor(text, values as unknown[], { types }));
   try {
     for (;;) {
-      const rows = (await cursor.read(size)) as unknown[];
+      // Not the driver's own limit: it would count the time in which the caller works on a portion.
+      const silence = setTimeout(onSilence, answerMs);
+      const rows = (await cursor.read(size).finally(() => clearTimeout(silence))) as unknown[];
       if (rows.length > 0) yield rows;
       if (rows.length < size) return;
     }
@@ -132,9 +190,9 @@ async function* readPortions(client: pg.ClientBase, { text, values }: Compiled, 
   }
 }
 
-const onClient = (client: pg.ClientBase): Runner => ({
-  run: (statement) => run(client, statement),
-  portions: (statement, size) => readPortions(client, statement, size),
+const onLine = (line: Line): Runner => ({
+  run: (statement) => run(line, statement),
+  portions: (statement, size) => readPortions(line, statement, size),
 });
 
 /**
@@ -142,29 +200,23 @@ const onClient = (client: pg.ClientBase): Runner => ({
  * language than English every error counts as that: dearer, not wrong.
  */
 function breaks(error: unknown): boolean {
+  // A server that only reads now is the old one after a change-over: the next connection may find the new one.
+  if (sqlState(error) === READ_ONLY) return true;
   if (error instanceof pg.DatabaseError) return error.severity !== "ERROR";
   return error instanceof ConnectionError;
 }
 
-/** A connection of the pool's, for as long as `use` takes; one that broke is not given back. */
-async function withClient<T>(
+/** A connection of the pool's and how to give it back: one that broke is not used again. */
+async function takeClient(
   pool: pg.Pool,
-  use: (client: pg.PoolClient) => Promise<T>,
-): Promise<T> {
+): Promise<{ client: pg.PoolClient; giveBack: (error?: unknown) => void }> {
   let client: pg.PoolClient;
   try {
     client = await pool.connect();
   } catch (error) {
     throw asOurs(error);
   }
-  try {
-    const result = await use(client);
-    client.release();
-    return result;
-  } catch (error) {
-    client.release(breaks(error));
-    throw error;
-  }
+  return { client, giveBack: (error) => client.release(breaks(error)) };
 }
 
 interface LastWork {
@@ -179,24 +231,30 @@ interface TransactOptions {
 }
 
 async function transact<T>(
-  client: pg.ClientBase,
+  line: Line,
   { mode, rows, lockTimeoutMs }: TransactOptions,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
-  const runner = onClient(client);
+  const own = { ...line };
+  const runner = onLine(own);
   await runner.run({ text: `begin ${mode}`, values: [] });
   const lasts: LastWork[] = [];
   const last = (wanted: readonly string[], one: LastWork["work"]) => {
     if (lasts.length > 0) throw new Error("a transaction has one last work");
     lasts.push({ rows: wanted, work: one });
   };
+  const allow = async (name: DeadlineName) => {
+    const { statementMs, answerMs } = DEADLINES[name];
+    await runner.run({ text: `set local statement_timeout = ${statementMs}`, values: [] });
+    own.answerMs = answerMs;
+  };
   try {
-    const result = await work(Object.assign(createQuery(runner), { last }));
+    const result = await work(Object.assign(createQuery(runner), { last, allow }));
     const wanted = lasts[0];
-    if (wanted === undefined) return await commit(client, result);
+    if (wanted === undefined) return await commit(own, result);
     return await rows.alone(wanted.rows, lockTimeoutMs, async () => {
       await wanted.work();
-      return await commit(client, result);
+      return await commit(own, result);
     });
   } catch (error) {
     // After a commit that failed there is nothing to take back, and the database says just that. If even this
@@ -206,51 +264,152 @@ async function transact<T>(
   }
 }
 
-async function commit<T>(client: pg.ClientBase, result: T): Promise<T> {
-  const committed = await client.query("commit").catch((error: unknown) => {
-    throw asOurs(error);
-  });
+async function commit<T>(line: Line, result: T): Promise<T> {
+  const { command } = await run(line, { text: "commit", values: [] });
   // A statement whose failure the work passed over has ended the transaction already.
-  if (committed.command !== "COMMIT") throw new Error("the transaction was rolled back");
+  if (command !== "COMMIT") throw new Error("the transaction was rolled back");
   return result;
 }
 
 /** Opens a pool; connections are made when first needed. */
 export function connect(target: DatabaseTarget, options: ConnectOptions): Sql {
-  const pool = new pg.Pool(poolConfig(target, options));
+  return openPool(target, options, { rows: new RowQueue(), listeners: new Set() });
+}
+
+/** A pool, and what keeps track of its connections. */
+interface Pooled {
+  readonly pool: pg.Pool;
+  readonly answerMs: number;
+  /** Drops every connection: for one that nobody answered on, each of the others would cost as long a wait. */
+  readonly dropAll: () => void;
+  readonly dropIdle: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+type Listeners = Set<(error: unknown) => void>;
+
+function openPooled(
+  target: DatabaseTarget,
+  options: ConnectOptions,
+  deadline: Deadline,
+  listeners: Listeners,
+): Pooled {
+  const pool = new pg.Pool(poolConfig(target, options, deadline));
+  const clients = new Set<pg.ClientBase>();
+  const busy = new Set<pg.ClientBase>();
   // A connection that breaks says so to whoever uses it; without a listener it would end the process.
   pool.on("error", () => undefined);
-  pool.on("connect", (client) => void client.on("error", () => undefined));
+  pool.on("connect", (client) => {
+    clients.add(client);
+    void client.on("error", () => undefined);
+  });
+  pool.on("acquire", (client) => void busy.add(client));
+  pool.on("release", (_error, client) => void busy.delete(client));
+  pool.on("remove", (client) => void clients.delete(client));
+  const dropIdle = () => {
+    for (const client of clients) if (!busy.has(client)) socketOf(client).destroy();
+  };
+  const dropAll = () => {
+    for (const client of clients) socketOf(client).destroy();
+  };
+  const onError = (error: unknown) => {
+    for (const listener of listeners) listener(error);
+  };
+  return { pool, answerMs: deadline.answerMs, dropAll, dropIdle, onError };
+}
+
+/** Runs `work` on a connection of the pool's. */
+async function onClient<T>(pooled: Pooled, work: (line: Line) => Promise<T>): Promise<T> {
+  try {
+    const { client, giveBack } = await takeClient(pooled.pool);
+    try {
+      const { answerMs, dropAll: onSilence } = pooled;
+      const result = await work({ client, answerMs, onSilence });
+      giveBack();
+      return result;
+    } catch (error) {
+      giveBack(error);
+      throw error;
+    }
+  } catch (error) {
+    pooled.onError(error);
+    throw error;
+  }
+}
+
+async function* portionsOnClient(pooled: Pooled, statement: Compiled, size: number) {
+  const { client, giveBack } = await takeClient(pooled.pool);
+  let failure: unknown;
+  try {
+    const { answerMs, dropAll: onSilence } = pooled;
+    yield* readPortions({ client, answerMs, onSilence }, statement, size);
+  } catch (error) {
+    failure = error;
+    pooled.onError(error);
+    throw error;
+  } finally {
+    giveBack(failure);
+  }
+}
+
+/** What the pools of one database share. */
+interface Shared {
+  readonly rows: RowQueue;
+  readonly listeners: Listeners;
+}
+
+function openPool(target: DatabaseTarget, options: ConnectOptions, shared: Shared): Sql {
+  const { rows, listeners } = shared;
+  const deadline = deadlineOf(options.deadline ?? "request", options.lockTimeoutMs);
+  const pooled = openPooled(target, options, deadline, listeners);
   const query = createQuery({
     // Not by the pool's own means: they drop a connection for any error, a repeated key, too.
-    run: (statement) => withClient(pool, (client) => run(client, statement)),
-    portions: async function* (statement, size) {
-      const client = await pool.connect();
-      try {
-        yield* readPortions(client, statement, size);
-      } finally {
-        client.release();
-      }
-    },
+    run: (statement) => onClient(pooled, (line) => run(line, statement)),
+    portions: (statement, size) => portionsOnClient(pooled, statement, size),
   });
-  const rows = new RowQueue();
-  const lockTimeoutMs = options.lockTimeoutMs ?? LOCK_TIMEOUT_MS;
   const begin = <T>(
     first: string | ((tx: Transaction) => Promise<T>),
     second?: (tx: Transaction) => Promise<T>,
   ) =>
-    withClient(pool, (client) => {
+    onClient(pooled, (line) => {
       const [mode, work] = typeof first === "string" ? [first, second!] : ["", first];
-      return asTransaction(() => transact(client, { mode, rows, lockTimeoutMs }, work));
+      const locks = deadline.lockMs;
+      return asTransaction(() => transact(line, { mode, rows, lockTimeoutMs: locks }, work));
     });
-  const end = async ({ timeout = 5 }: { readonly timeout?: number } = {}) => {
-    const patience = setTimeout(() => undefined, timeout * 1000);
-    const tooLong = new Promise<void>((resume) => setTimeout(resume, timeout * 1000).unref());
-    await Promise.race([pool.end(), tooLong]);
-    clearTimeout(patience);
+  const others = new Map<DeadlineName, Sql>();
+  const within = (name: DeadlineName): Sql => {
+    if (name === (options.deadline ?? "request")) return self;
+    const known = others.get(name);
+    if (known !== undefined) return known;
+    const other = openPool(target, { ...options, ...withinOptions(options, name) }, shared);
+    others.set(name, other);
+    return other;
   };
-  return Object.assign(query, { target, begin, end }) as Sql;
+  const end = async ({ timeout = 5 }: { readonly timeout?: number } = {}) => {
+    const ended = [pooled.pool.end(), ...[...others.values()].map((one) => one.end({ timeout }))];
+    await Promise.race([Promise.all(ended), sleep(timeout * 1000, undefined, { ref: false })]);
+    // A connection that did not end by itself must not keep the process.
+    pooled.dropAll();
+  };
+  const watchErrors = (listener: (error: unknown) => void) => void listeners.add(listener);
+  const dropIdle = () => {
+    pooled.dropIdle();
+    for (const other of others.values()) other.dropIdle();
+  };
+  const own = { target, begin, within, dropIdle, watchErrors, end };
+  const self: Sql = Object.assign(query, own) as Sql;
+  return self;
 }
+
+const withinOptions = ({ poolSize }: ConnectOptions, deadline: DeadlineName) => ({
+  deadline,
+  poolSize: Math.min(poolSize, DEADLINES[deadline].besideCount),
+  idleMs: WITHIN_IDLE_MS,
+});
+
+/** The driver has no name for it. */
+const socketOf = (client: pg.ClientBase): Socket =>
+  (client as unknown as { connection: { stream: Socket } }).connection.stream;
 
 /** SQLSTATE of a database error; undefined for anything else (a broken connection has none). */
 export function sqlState(error: unknown): string | undefined {
@@ -258,11 +417,20 @@ export function sqlState(error: unknown): string | undefined {
   return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
+/** The database takes no writes: it is a copy of another one, or was set so. */
+const READ_ONLY = "25006";
+const PASSING = /^(25006|40001|40P01|55P03|57014|57P0[1235]|58030|08\d{3}|53\d{3})$/;
+
 /** The database is away or restarting, or a row is held for long: the same work, tried again later, may succeed. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof ConnectionError) return true;
   const state = sqlState(error);
-  return state !== undefined && /^(57P0[123]|55P03|53\d{3}|40001|40P01|08\d{3})$/.test(state);
+  return state !== undefined && PASSING.test(state);
+}
+
+/** Nobody answered on a connection that was there. */
+export function isSilence(error: unknown): boolean {
+  return error instanceof SilenceError;
 }
 
 /** Serialization failure, deadlock: the same work, tried again, succeeds. */

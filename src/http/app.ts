@@ -139,11 +139,17 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       void sendProblem(options, request, reply, new Refusal("invalid_request")),
     requestTimeout: 30_000,
     forceCloseConnections: "idle",
+    // Whatever still reaches a server that ends is answered: its sender has nobody else yet.
+    return503OnClosing: false,
   });
   await app.register(cookie);
   // An empty body is no body: some routes need none, and clients send the header all the same.
   app.decorateRequest("rawBody", "");
   beforeBodies(app, options);
+  app.addHook("onSend", (_request, reply, payload, done) => {
+    if (options.door.draining) reply.header("connection", "close");
+    done(null, payload);
+  });
   app.removeAllContentTypeParsers();
   const parseJson = app.getDefaultJsonParser("error", "error");
   app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {

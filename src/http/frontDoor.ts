@@ -53,7 +53,7 @@ export class FrontDoor {
   readonly #routes: DoorRoute[] = [];
   /** How everything that comes through this door is answered, by whomever. */
   readonly times: AnswerTimes;
-  #open = true;
+  #draining = false;
 
   constructor(logger: Logger, times: AnswerTimes) {
     this.#logger = logger;
@@ -105,9 +105,14 @@ export class FrontDoor {
     });
   }
 
-  /** From now on everything goes to Fastify, which knows how to end a server. */
-  close(): void {
-    this.#open = false;
+  /** From now on each answer ends its connection, so that whoever comes back finds another server. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  /** Whether this server is about to end. */
+  get draining(): boolean {
+    return this.#draining;
   }
 
   /** The server's listener: the door first, then the rest of the house. */
@@ -117,8 +122,7 @@ export class FrontDoor {
         const startMs = performance.now();
         response.once("finish", () => this.times.took(performance.now() - startMs));
       }
-      const taken = this.#open && this.#take(request, response);
-      if (!taken) house(request, response);
+      if (!this.#take(request, response)) house(request, response);
     };
   }
 
@@ -155,7 +159,7 @@ export class FrontDoor {
     const answer = (body: string) =>
       finish(body).then(
         ({ status, headers, body: answered }) =>
-          send(
+          this.#send(
             response,
             status,
             headers ? { ...HEADERS, ...headers } : HEADERS,
@@ -190,20 +194,21 @@ export class FrontDoor {
       refusal ?? new Refusal("internal_error"),
       language,
     );
-    send(response, status, headers, body);
+    this.#send(response, status, headers, body);
   }
-}
 
-/** With its length said, head and body leave in one write; without it, in chunks. */
-function send(
-  response: ServerResponse,
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-): void {
-  response.statusCode = status;
-  for (const name in headers) response.setHeader(name, headers[name] as string);
-  response.end(body);
+  /** With its length said, head and body leave in one write; without it, in chunks. */
+  #send(
+    response: ServerResponse,
+    status: number,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+  ): void {
+    response.statusCode = status;
+    for (const name in headers) response.setHeader(name, headers[name] as string);
+    if (this.#draining) response.setHeader("connection", "close");
+    response.end(body);
+  }
 }
 
 /** No body, or JSON of a known length, in one of the two usual ways to name it: what browsers and clients send. */

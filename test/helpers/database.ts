@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, describe, inject } from "vitest";
-import { connect, type DatabaseTarget, type Sql } from "../../src/db/connect.ts";
+import { connect, type Sql } from "../../src/db/connect.ts";
 import { TEMPLATE } from "./globalCluster.ts";
 
 export interface TestDatabase {
   readonly sql: Sql;
   readonly lane: Sql;
-  readonly target: DatabaseTarget & { readonly socketFolder: string };
+  readonly target: { readonly socketFolder: string; readonly database: string };
   readonly url: string;
 }
 

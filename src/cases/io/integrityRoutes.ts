@@ -53,7 +53,7 @@ export function mountIntegrity(app: FastifyInstance, deps: HttpDeps): void {
     const sale = await requireAnySale(deps.sql, params.slug);
     const task: BacktestTask = {
       ...{ a: thresholdsOf(body.a, "a"), b: thresholdsOf(body.b, "b") },
-      records: (await loadOrders(deps.sql, deps.keyring, sale)).records,
+      records: (await loadOrders(deps.sql.within("work"), deps.keyring, sale)).records,
     };
     const result = await askThread<Backtest>(THREAD, task);
     return { status: 200, body: { orders: task.records.length, ...result } };

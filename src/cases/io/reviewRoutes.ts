@@ -144,7 +144,7 @@ export function mountReview(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, reviewRoutes.auditSale, async (_tx, { params, operator, nowMs }) => {
     const sale = await requireAnySale(deps.sql, params.slug);
     if (!(await saleHasEnded(deps.sql, sale, nowMs))) throw new Refusal("sale_still_open");
-    const outcome = await auditSale(deps, sale, nowMs);
+    const outcome = await auditSale({ ...deps, sql: deps.sql.within("work") }, sale, nowMs);
     if (!outcome) throw new Refusal("audited_already");
     const entry = { operatorName: operator.name, action: "audit", subject: params.slug, nowMs };
     await logOperatorAction(deps.sql, entry);

@@ -11,7 +11,7 @@ import { RecordFiles } from "./recordFiles.ts";
 
 /** The public record, from a file: neither its size nor how many ask for it costs the sale anything. */
 export function mountRecord(app: FastifyInstance, deps: SaleDeps): void {
-  const files = new RecordFiles(deps.sql, deps.clock);
+  const files = new RecordFiles(deps.sql.within("work"), deps.clock);
   app.addHook("onClose", () => files.close());
   mount(app, deps, buyerRoutes.showRecord, async ({ params, request }, reply) => {
     const sale = await requireSale(deps, params.slug);

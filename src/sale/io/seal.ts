@@ -20,6 +20,8 @@ import type { WindowRoots } from "./windowRoot.ts";
 
 /** Windows closed in one transaction: a server that was down for an hour catches up in steps. */
 const CLOSE_AT_ONCE = 1_000;
+/** Fewer join the line in seconds. More may take minutes, and a connection that falls silent then costs as long. */
+const LARGE_WINDOW_COUNT = 200_000;
 /** So many places may change a plan. */
 const ANALYZE_FROM_COUNT = 500;
 
@@ -250,6 +252,7 @@ async function joinLine(
   const seed = windowSeed(secret, root, beacon);
   await inTransaction(deps.sql, async (tx) => {
     await holdLease(tx, deps.lease);
+    if (entryCount > LARGE_WINDOW_COUNT) await tx.allow("line");
     await enterLine(tx, saleNo, round, windowNo, seed);
     await markSharedTurns(tx, { saleNo, roundNo: round.roundNo, windowNo });
     await tx`

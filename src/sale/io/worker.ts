@@ -44,7 +44,9 @@ export interface WorkerDeps {
  * and an idle server asks the database more often for nothing.
  */
 const TICK_MS = 100;
-const DROP_LEASE_AFTER_MS = 5_000;
+/** Pause after a round that failed: a database that is away would be asked, and complained of, ten times a second. */
+const TROUBLE_MS = 500;
+const DROP_LEASE_AFTER_MS = 2_000;
 
 /**
  * Moves every live sale on: seals what is over, ends what is due, offers what is free. Any number of
@@ -66,7 +68,11 @@ export class Worker {
   constructor(deps: WorkerDeps) {
     this.#deps = deps;
     this.#roots = deps.roots ?? new WindowRoots({ sql: deps.sql });
-    this.#beatSql = connect(deps.sql.target, { poolSize: 1, name: "giliran lease" });
+    this.#beatSql = connect(deps.sql.target, {
+      poolSize: 1,
+      name: "giliran lease",
+      deadline: "entries",
+    });
   }
 
   start(): void {
@@ -80,7 +86,8 @@ export class Worker {
     await Promise.all([this.#deps.turns?.stop(), this.#deps.beacons?.stop(), this.#roots.stop()]);
     await Promise.race([
       Promise.allSettled(this.#leases.map((lease) => dropLease(this.#deps.sql, lease))),
-      sleep(DROP_LEASE_AFTER_MS),
+      // Not counted among what keeps the process: it would stay for it.
+      sleep(DROP_LEASE_AFTER_MS, undefined, { ref: false }),
     ]);
     await this.#beatSql.end();
   }
@@ -92,6 +99,7 @@ export class Worker {
       } catch (error) {
         // The database is away or another worker took over: go on trying, nothing is lost.
         if (!(error instanceof LeaseLostError)) this.#deps.logger.warn({ err: error }, "worker");
+        await sleep(TROUBLE_MS);
       }
       await sleep(TICK_MS);
     }

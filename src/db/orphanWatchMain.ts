@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { OWNER_LOCK } from "./backend.ts";
+import { isServerRunning, stopServer, type RunningServer } from "./cluster.ts";
+import { connect, type Sql } from "./connect.ts";
+
+/*
+ * Started when a process that ran a database server is gone. The server is stopped unless somebody else
+ * uses it: the next start takes it over and has a watch of its own; a command or a person may work on it.
+ */
+
+/** Whoever restarts a server that was killed does so within moments. */
+const GRACE_MS = 1_500;
+const LOOK_EVERY_MS = 500;
+/** A server that recovers refuses connections; one that refuses them for so long is not ours to judge. */
+const MOST_REFUSALS = 120;
+
+interface Use {
+  readonly owned: boolean;
+  readonly clients: number;
+}
+
+async function useOf(sql: Sql): Promise<Use | null> {
+  try {
+    const [row] = await sql<Use[]>`
+      select exists (select 1 from pg_locks where locktype = 'advisory' and granted
+          and objid = ${OWNER_LOCK}::bigint::oid) as owned,
+        (select count(*)::int from pg_stat_activity
+          where backend_type = 'client backend' and pid <> pg_backend_pid()) as clients`;
+    return row ?? null;
+  } catch {
+    return null;
+  }
+}
+
+async function watch(server: RunningServer): Promise<void> {
+  await sleep(GRACE_MS);
+  const target = { socketFolder: server.socketFolder, database: "postgres" };
+  let quietLooks = 0;
+  for (let refusals = 0; refusals < MOST_REFUSALS;) {
+    if (!isServerRunning(server)) return;
+    const sql = connect(target, { poolSize: 1, name: "giliran orphan watch", deadline: "probe" });
+    const use = await useOf(sql);
+    await sql.end({ timeout: 1 });
+    if (use === null) refusals++;
+    else if (use.owned) return;
+    else quietLooks = use.clients === 0 ? quietLooks + 1 : 0;
+    // Twice: whoever starts just now has a connection by the second look.
+    if (quietLooks === 2) {
+      await stopServer(server);
+      return;
+    }
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+await watch(JSON.parse(process.argv[2] ?? "") as RunningServer).catch(() => {
+  process.exitCode = 1;
+});
