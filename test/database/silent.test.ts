@@ -1,9 +1,24 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { chooseClusterUser } from "../../src/db/clusterUser.ts";
 import { connect, type Sql } from "../../src/db/connect.ts";
 import { createTestDatabase, describeOnDatabase } from "../helpers/database.ts";
 import { smallSale, START_MS } from "../helpers/sale.ts";
 import { TestServer } from "../helpers/server.ts";
 import { openSilentProxy, type SilentProxy } from "../helpers/silentProxy.ts";
+
+/** A disk of a few megabytes; null where none can be made, which takes root. */
+function smallDisk(): string | null {
+  const folder = mkdtempSync(join(tmpdir(), "giliran-small-disk-"));
+  chmodSync(folder, 0o755);
+  const made = spawnSync("mount", ["-t", "tmpfs", "-o", "size=4m,mode=755", "tmpfs", folder]);
+  if (made.status === 0) return folder;
+  rmSync(folder, { recursive: true, force: true });
+  return null;
+}
 
 /* A database that is there and does not answer, or that answers "not now": 503 at most, and joins go on. */
 
@@ -147,7 +162,7 @@ describeOnDatabase("a database that takes no writes", () => {
   /** Asks until the kept answer has run out. */
   async function readiness(wanted: string | null): Promise<string | null> {
     let reason: string | null = null;
-    for (let look = 0; look < 40; look++) {
+    for (let look = 0; look < 100; look++) {
       const { body } = await test.get("/readyz");
       reason = body.ok ? null : body.reason;
       if (reason === wanted) break;
@@ -180,6 +195,39 @@ describeOnDatabase("a database that takes no writes", () => {
     expect([201, 503]).toContain(first.status);
     expect(second.status).toBe(201);
     expect(await readiness(null)).toBeNull();
+  });
+
+  it("a full disk is found by /readyz before anybody is refused, and found empty again", async (context) => {
+    const disk = smallDisk();
+    if (disk === null) return context.skip();
+    const admin = connect(
+      { ...test.database.target, database: "postgres" },
+      { poolSize: 1, name: "test admin" },
+    );
+    const space = `small_${database()}`;
+    try {
+      const folder = join(disk, "space");
+      mkdirSync(folder);
+      const { switchTo } = chooseClusterUser();
+      if (switchTo) chownSync(folder, switchTo.uid, switchTo.gid);
+      await admin.unsafe(`create tablespace ${space} location '${folder}'`);
+      await admin.unsafe(`alter database ${database()} set temp_tablespaces = '${space}'`);
+      await admin`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${database()}`;
+      expect(await readiness(null)).toBeNull();
+      // What is left is less than anything that is to be written needs.
+      writeFileSync(join(disk, "filler"), Buffer.alloc(3_800_000));
+      expect(await readiness("disk_full")).toBe("disk_full");
+      expect((await test.get("/livez")).body).toEqual({ ok: true });
+      rmSync(join(disk, "filler"));
+      expect(await readiness(null)).toBeNull();
+    } finally {
+      await admin.unsafe(`alter database ${database()} reset temp_tablespaces`);
+      await admin`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${database()}`;
+      await admin.unsafe(`drop tablespace if exists ${space}`).catch(() => undefined);
+      await admin.end();
+      spawnSync("umount", ["-l", disk]);
+      rmSync(disk, { recursive: true, force: true });
+    }
   });
 
   it("an error of a full disk is 503, and /readyz says so for a while", async () => {
