@@ -32,7 +32,8 @@ export const turnRoutes = {
     path: "/v1/operator/objections",
     summary: "Who says that a shared turn is two people's: the oldest undecided first",
     auth: "operator",
-    capability: "sale.read",
+    // What a buyer wrote about her family is for those who answer her.
+    capability: "appeal.decide",
     status: 200,
     response: z.object({
       objections: z.array(

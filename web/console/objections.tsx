@@ -80,6 +80,10 @@ function One({ of }: { readonly of: Objection }) {
 
 /** Nothing at all while nobody has objected. */
 export function Objections() {
+  return useMay("appeal.decide") ? <List /> : null;
+}
+
+function List() {
   const { data } = useRead<typeof turnRoutes.listObjections>("/v1/operator/objections", 5_000);
   if (!data || data.objections.length === 0) return null;
   return (

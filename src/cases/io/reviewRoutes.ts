@@ -163,7 +163,10 @@ export function mountReview(app: FastifyInstance, deps: HttpDeps): void {
     const sale = await requireAnySale(deps.sql, params.slug);
     const shown = await showCase(deps.sql, sale, params.caseNo);
     const others = viewers.look(`${sale.saleNo} ${params.caseNo}`, operator.name, nowMs);
-    return { status: 200, body: { ...shown, viewers: others } };
+    // What people wrote to each other about a case is not for programs.
+    const isProgram = operator.kind === "key";
+    const events = isProgram ? shown.events.map((one) => ({ ...one, detail: {} })) : shown.events;
+    return { status: 200, body: { ...shown, events, viewers: others } };
   });
   mountDeciding(app, deps);
   mountLooking(app, deps);

@@ -1,0 +1,177 @@
+/* What may be where, and why: all that the canary test lets pass. */
+
+/** Texts that are taken for what they name, and refused as anything else: nothing of them can stay. */
+export const NAMES_SOMETHING: readonly string[] = [
+  "signInWithToken body.token",
+  "enter body.channel",
+  "enter body.preferences[]",
+  "enter body.work",
+  "paymentEvent body.reference",
+  "paymentEvent body.currency",
+  "declareFamily body.accounts[]",
+  "creditFailure body.ticket",
+  "creditFailure body.sku",
+  ...["listOutbox", "listCases", "listAppeals", "listLog", "search", "listWebhooks"].map(
+    (id) => `${id} query.lang`,
+  ),
+  // What a passkey signs: checked against a key; test/database/passkey.test.ts has an authenticator.
+  ...["answerStepUp", "addOwnPasskey", "addPasskey", "signInWithPasskey"].flatMap((id) => [
+    `${id} body.credential.response.*`,
+    `${id} body.credential.clientExtensionResults.*`,
+    `${id} body.credential.authenticatorAttachment`,
+  ]),
+  "addPasskey body.name",
+  // Documents with names and numbers of their own, checked field by field; what they say is published.
+  ...["checkSale body.*", "rehearse body.policy.*", "checkPolicy body.*"],
+  ...["backtestPolicies body.a.*", "backtestPolicies body.b.*"],
+  ...["previewImport body.map.*", "importOrders body.map.*"],
+];
+
+/** Words that are written to be read by everybody, or by everybody who works here. */
+const PUBLIC_WORDS = ["title", "policyName", "message", "correction"];
+const STAFF_WORDS = ["staff", "note", "purpose", "handover", "keyName", "exportName"];
+
+/** Who asks. */
+export type Asker =
+  | "anonymous"
+  | "buyer"
+  | "stranger"
+  | "owner"
+  | "operator"
+  | "reviewer"
+  | "approver"
+  | "auditor"
+  | "program";
+export const STAFF: readonly Asker[] = ["owner", "operator", "reviewer", "approver", "auditor"];
+
+export interface Legit {
+  readonly kinds: readonly string[];
+  /** Method and path, as the route is mounted. */
+  readonly at: RegExp;
+  readonly who: readonly Asker[];
+  readonly why: string;
+}
+
+const EVERYBODY: readonly Asker[] = ["anonymous", "buyer", "stranger", ...STAFF, "program"];
+const DECIDERS: readonly Asker[] = ["owner", "reviewer", "approver"];
+
+/** What may stand in which answer. */
+export const LEGIT_ANSWERS: readonly Legit[] = [
+  { kinds: PUBLIC_WORDS, at: /./, who: EVERYBODY, why: "published" },
+  { kinds: STAFF_WORDS, at: /\/v1\/operator/, who: STAFF, why: "colleagues work with it" },
+  {
+    kinds: ["staff", "keyName", "exportName"],
+    at: /^GET \/v1\/operator\/(me|log|people|search|imports(\/:importId)?)$/,
+    who: ["program"],
+    why: "who works here and what they called their keys and files; nothing about a buyer",
+  },
+  {
+    kinds: ["staff", "session"],
+    at: /^POST \/v1\/(operators\/(invitation|session)|sign-in(\/token)?)$/,
+    who: ["anonymous"],
+    why: "one's own name and session, to whoever has just shown the invitation, password, code or token",
+  },
+  {
+    kinds: ["key"],
+    at: /^(POST \/v1\/sign-in(\/token)?|GET .*\/challenge)$/,
+    who: ["anonymous", "buyer"],
+    why: "a session, and work that is bound to it, carry one's own keys",
+  },
+  {
+    kinds: ["invitation"],
+    at: /^POST \/v1\/operator\/invitations$/,
+    who: ["owner"],
+    why: "said once, to hand on",
+  },
+  {
+    kinds: ["keyToken"],
+    at: /^POST \/v1\/operator\/keys$/,
+    who: ["owner"],
+    why: "said once, to hand on",
+  },
+  { kinds: ["view"], at: /\/v1\/operator\/views$/, who: ["reviewer"], why: "one's own views" },
+  {
+    kinds: ["link", "appealAnswer"],
+    at: /^GET (\/d\/:link|\/v1\/decisions\/:link)$/,
+    who: EVERYBODY,
+    why: "the link is the proof: whoever has it reads the decision and its answer",
+  },
+  {
+    kinds: ["appealAnswer", "turnAnswer", "reason"],
+    at: /^(GET|POST) \/v1\/(operator\/|me\/|sales\/.*\/mine$)/,
+    who: [...STAFF, "buyer"],
+    why: "what we answered a buyer, or owe her, and why: for her and for those who work here",
+  },
+  {
+    kinds: ["reason", "appealAnswer"],
+    at: /^GET \/v1\/operator\/(entitlements|decisions\/:decisionId(\/dossier)?)$/,
+    who: ["program"],
+    why: "why a unit is owed and what was answered, in our words",
+  },
+  {
+    kinds: ["statement", "fileName", "fileText"],
+    at: /^GET \/v1\/operator\/appeals\/:appealId(\/files\/:fileNo)?$/,
+    who: DECIDERS,
+    why: "whoever answers an appeal reads it",
+  },
+  {
+    kinds: ["objection"],
+    at: /^GET \/v1\/operator\/objections$/,
+    who: DECIDERS,
+    why: "and an objection",
+  },
+  {
+    kinds: ["crowd"],
+    at: /^POST .*\/unmasked$/,
+    who: ["reviewer"],
+    why: "one order, for a purpose that is logged",
+  },
+  {
+    kinds: ["address", "agent", "device", "own", "phone", "recipient", "region"],
+    at: /^GET \/v1\/me\/data$/,
+    who: ["buyer"],
+    why: "everything that is kept about oneself",
+  },
+];
+
+/** What may stand in which column, readable. */
+export const LEGIT_COLUMNS: readonly { kinds: readonly string[]; at: RegExp; why: string }[] = [
+  { kinds: PUBLIC_WORDS, at: /./, why: "published" },
+  {
+    kinds: ["appealAnswer", "turnAnswer", "reason"],
+    at: /^(appeal\.answer|turn_objection\.reason|entitlement\.reason(_en)?)$/,
+    why: "what we answered or owe, in our words; a person's own words are encrypted",
+  },
+  {
+    kinds: ["note", "purpose"],
+    at: /^case_event\.detail$/,
+    why: "what colleagues wrote about a case, and why they looked",
+  },
+  {
+    kinds: ["staff", "keyName"],
+    at: /^(operator\.name|operator_log\.(operator_name|subject)|api_key\.(name|created_by)|appeal\.decided_by)$/,
+    why: "who did what stays to be seen",
+  },
+  { kinds: ["exportName"], at: /^order_import\.(name|summary)$/, why: "the operator's own file" },
+  { kinds: ["handover"], at: /^order_status\.handover_reference$/, why: "a courier's number" },
+  { kinds: ["payment"], at: /^payment_event\.event_id$/, why: "the payment service's number" },
+  { kinds: ["view"], at: /^saved_view\.(name|document)$/, why: "how somebody likes to see a list" },
+];
+
+/** Tables that stay empty here. */
+export const EMPTY: Readonly<Record<string, string>> = {
+  beacon_round: "rounds of a public beacon",
+  carve_out: "counts",
+  channel_call: "no channel is to be told here; an order and a state",
+  entry_withdrawn: "keyed hashes",
+  error_sample: "drawn orders, by their ids",
+  installation: "written by the command line",
+  make_good: "entries, by their ids",
+  passkey: "public keys; test/database/passkey.test.ts has an authenticator",
+  passkey_challenge: "keyed hashes",
+  proxy_finding: "names of settings",
+  refund_call: "orders, by their ids",
+  rule_brake: "rules, by their names",
+  sender_way: "figures of a way",
+  step_up: "what was to be ordered, encrypted; test/database/stepUp.test.ts looks at it",
+};
