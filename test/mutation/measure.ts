@@ -71,15 +71,16 @@ export function planned(
   return sample === null ? mixed : mixed.slice(0, sample);
 }
 
-/** Lets every worker take the next of a list until it is empty. */
+/** Lets every worker take the next of a list until it is empty, or it is told to stop. */
 async function shared<Task>(
-  workers: readonly Worker[],
+  { workers, signal }: { readonly workers: readonly Worker[]; readonly signal: AbortSignal },
   tasks: Iterable<Task>,
   work: (worker: Worker, task: Task) => Promise<void>,
 ): Promise<void> {
   const list = tasks[Symbol.iterator]();
   const one = async (worker: Worker) => {
     for (let next = list.next(); next.done !== true; next = list.next()) {
+      if (signal.aborted) return;
       await work(worker, next.value);
     }
   };
@@ -91,7 +92,7 @@ async function shared<Task>(
  * fails already could tell nothing, so that is an error.
  */
 async function baseline(
-  workers: readonly Worker[],
+  crew: { readonly workers: readonly Worker[]; readonly signal: AbortSignal },
   tests: readonly string[],
   { file, source }: Planned,
   slowestTestMs: number,
@@ -103,9 +104,9 @@ async function baseline(
     if (outcome === "killed") throw new Error(`${test} fails without any mutant`);
     found.set(test, outcome === "timeout" ? Infinity : tookMs);
   };
-  await shared(workers, tests, measure);
+  await shared(crew, tests, measure);
   const compiled = tests.filter((test) => found.get(test) !== Infinity);
-  await shared(workers, compiled, measure);
+  await shared(crew, compiled, measure);
   return found;
 }
 
@@ -125,8 +126,9 @@ export async function measureMutations(settings: MeasureSettings): Promise<Measu
     { length: settings.workers },
     () => new Worker(copyOf(root, settings.tree), settings.project, original),
   );
+  const crew = { workers, signal: settings.signal };
   try {
-    const tookMs = await baseline(workers, needed, first, settings.slowestTestMs);
+    const tookMs = await baseline(crew, needed, first, settings.slowestTestMs);
     const msOf = (test: string) => tookMs.get(test) ?? 0;
     const slowTests = needed.filter((test) => msOf(test) > settings.slowestTestMs);
     told(`${plan.length} mutants; ${needed.length} test files, ${slowTests.length} left out`);
@@ -136,8 +138,8 @@ export async function measureMutations(settings: MeasureSettings): Promise<Measu
         .toSorted((a, b) => msOf(a) - msOf(b))
         .map((test) => ({ file: test, limitMs: PATIENT_MS + PATIENT_TIMES * msOf(test) }));
     const tried: Tried[] = [];
-    await shared(workers, plan, async (worker, { file, source, mutant }) => {
-      if (performance.now() - startMs > settings.limitMs || settings.signal.aborted) return;
+    await shared(crew, plan, async (worker, { file, source, mutant }) => {
+      if (performance.now() - startMs > settings.limitMs) return;
       const trial = { file, source: mutated(source, mutant), tests: limited(file) };
       tried.push({ file, mutant, outcome: await worker.try(trial) });
       if (tried.length % 50 === 0) told(`${tried.length} of ${plan.length} tried`);

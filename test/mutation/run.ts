@@ -58,7 +58,7 @@ const options = new Command("measure:mutations")
   .opts<Options>();
 
 const stop = new AbortController();
-process.once("SIGINT", () => stop.abort());
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
 const measured = await measureMutations({
   root: ROOT,
   tree: git("ls-files", "--cached", "--others", "--exclude-standard"),

@@ -122,6 +122,12 @@ it("loads nothing", () => expect(1).toBe(1));
     expect(scoreOf(measured.tried)).toBeCloseTo(6 / 8, 9);
   });
 
+  it("begins nothing once it is told to stop, and says how much is left", async () => {
+    const measured = await measureMutations({ ...settings, signal: AbortSignal.abort() });
+    expect(measured.tried).toEqual([]);
+    expect(measured.leftCount).toBe(8);
+  });
+
   it("ends what hangs, and tries the next with a new process", async () => {
     const worker = new Worker(copyOf(root, settings.tree), "tiny", (file) =>
       readFileSync(join(root, file), "utf8"),
