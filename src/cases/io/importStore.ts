@@ -87,7 +87,7 @@ export async function insertImport(
 
 export async function listImports(sql: Query): Promise<StoredImport[]> {
   const rows = await sql.unsafe<ImportRow[]>(
-    `select ${LINE} from order_import order by handed_in_at desc limit 200`,
+    `select ${LINE} from order_import order by handed_in_at desc, import_id limit 200`,
     [],
   );
   return rows.map(asImport);
