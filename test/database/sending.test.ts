@@ -1,11 +1,19 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import type { Way } from "../../src/access/io/lane.ts";
+import { messageWays } from "../../src/access/io/messageWays.ts";
 import { CLAIM_MS, OutboxQueue } from "../../src/access/io/outboxQueue.ts";
-import { readWaiting } from "../../src/access/io/wayStore.ts";
+import { readWaiting, readWays, reportWays } from "../../src/access/io/wayStore.ts";
+import type { Attempt } from "../../src/access/sending.ts";
 import { body, operator } from "../helpers/cases.ts";
 import { describeOnDatabase } from "../helpers/database.ts";
 import { TestGateway, TestMailServer } from "../helpers/mailServer.ts";
 import { outboxOf, senderTo, write } from "../helpers/sending.ts";
 import { TestServer } from "../helpers/server.ts";
+
+const SENDER = join(import.meta.dirname, "../helpers/senderChild.ts");
 
 const people = (count: number, name = "siti") =>
   Array.from({ length: count }, (_, index) => `${name}${index}@example.id`);
@@ -288,6 +296,71 @@ describeOnDatabase("messages", () => {
     expect(mail.mails).toEqual([]);
   });
 
+  it("after kill -9 with messages in hand codes go again, and no decision comes twice", async () => {
+    gateway.behaviour = "silent";
+    mail.behaviour = "silent";
+    await write(test, "code", phones(2));
+    await write(test, "decision", phones(2));
+    await write(test, "decision", people(2));
+    const { socketFolder, database } = test.database.target as unknown as Record<string, string>;
+    const task = {
+      socketFolder,
+      database,
+      nowMs: test.clock.ms,
+      mail: { smtpUrl: mail.url, from: "sale@example.id", connections: 5 },
+      textGateway: { ...gateway.settings, connections: 5 },
+    };
+    const child = spawn(process.execPath, [SENDER, JSON.stringify(task)], { stdio: "inherit" });
+    const ended = once(child, "exit");
+    await until(() => gateway.arrived.size === 4 && mail.mails.length === 2);
+    child.kill("SIGKILL");
+    await ended;
+    const sender = senderTo(test, { mail, gateway });
+    gateway.behaviour = "answer";
+    mail.behaviour = "answer";
+    expect(await sender.run()).toBe(0);
+    test.clock.ms += CLAIM_MS;
+    expect(await sender.run()).toBe(4);
+    expect([...gateway.arrived.values()]).toEqual([2, 2, 1, 1]);
+    expect(mail.mails).toHaveLength(2);
+    expect((await outboxOf(test)).map((row) => row.failure)).toEqual([
+      ...[null, null, null, null],
+      ...["unclear", "unclear"],
+    ]);
+    await sender.stop();
+  });
+
+  it("a way that hangs keeps no other way waiting", async () => {
+    let asked = 0;
+    const hanging: Way = {
+      name: "channel",
+      connections: 4,
+      pauseMs: 100,
+      due: async () => [0],
+      claim: async (urgency, count) =>
+        asked > 0
+          ? []
+          : Array.from({ length: count }, () => ({
+              urgency,
+              send: () => new Promise<Attempt>(() => asked++),
+              record: async () => undefined,
+            })),
+    };
+    const ways = messageWays({
+      sql: test.database.sql,
+      keyring: test.keyring,
+      clock: test.clock,
+      mail: null,
+      textGateway: { ...gateway.settings, connections: 5 },
+    });
+    const sender = senderTo(test, {}, { ways: [hanging, ...ways] });
+    sender.start();
+    await until(() => asked === 4);
+    await write(test, "code", phones(3));
+    await until(() => gateway.arrived.size === 3);
+    await sender.stop();
+  });
+
   it("a decision that may have arrived is not sent before the gateway answered whether it did", async () => {
     const sender = senderTo(test, { gateway });
     await write(test, "decision", phones(1));
@@ -369,6 +442,32 @@ describeOnDatabase("messages", () => {
       { kind: "sign_in_code", count: 3, triedCount: 0 },
       { kind: "decision", count: 2, triedCount: 0 },
     ]);
+  });
+
+  it("says what the ways of all servers carry, and forgets a server that fell silent", async () => {
+    const auditor = await operator(test, "auditor", "auditor");
+    const { sql } = test.database;
+    const figures = { connections: 5, inFlight: 1, lastFault: null, sentInMinute: 30 };
+    const ids = ["1", "2"].map((digit) => `00000000-0000-4000-8000-00000000000${digit}`);
+    for (const [index, id] of ids.entries()) {
+      const state = index === 0 ? "open" : "closed";
+      await reportWays(sql, id, [{ ...figures, way: "mail", state, answerMs: 600 }], test.clock.ms);
+    }
+    const { ways } = body(await test.get("/v1/operator/ways", auditor));
+    expect(ways).toMatchObject([
+      {
+        way: "mail",
+        serverCount: 2,
+        connections: 10,
+        inFlight: 2,
+        sentInMinute: 60,
+        state: "open",
+      },
+    ]);
+    // Ten connections, 600 ms each.
+    expect(ways[0].aboutPerSecond).toBe(16.7);
+    test.clock.ms += 20_000;
+    expect(await readWays(sql, test.clock.ms)).toHaveLength(0);
   });
 });
 

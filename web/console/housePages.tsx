@@ -4,6 +4,7 @@ import type { remedyRoutes } from "../../src/api/caseRoutes.ts";
 import type { operatorRoutes } from "../../src/api/routes.ts";
 import { plainCell } from "../../src/base/spreadsheet.ts";
 import { get, post, useAct, useRead, type Act, type Answer } from "./api.ts";
+import { Deliveries } from "./deliveries.tsx";
 import { saveFile } from "./saveFile.ts";
 import { useMay, useMe } from "./me.ts";
 import {
@@ -225,87 +226,13 @@ function Keys() {
   );
 }
 
-type Sent = Answer<typeof peopleRoutes.listWebhooks>["sent"][number];
-
-function Webhooks() {
-  const { data, error } = useRead<typeof peopleRoutes.listWebhooks>("/v1/operator/webhooks", 5_000);
-  const act = useAct();
-  const may = useMay("remedy.manage");
-  const again = (one: Sent) => {
-    const body = { sale: one.sale, orderId: one.orderId };
-    void act.run(() => post("/v1/operator/webhooks/resend", body));
-  };
-  return (
-    <Card title={words.house.webhooks}>
-      <p className="small">{words.house.webhooksLead}</p>
-      <Problem of={error ?? act.problem} />
-      {data?.sent.length === 0 && <Empty>{words.empty.webhooks}</Empty>}
-      {data && data.sent.length > 0 && (
-        <Table
-          label={words.house.webhooks}
-          heads={[
-            words.house.to,
-            words.house.what,
-            words.order,
-            words.stateLabel,
-            words.house.attempts,
-            words.house.answer,
-            words.house.actions,
-          ]}
-          rows={data.sent.slice(0, 300).map((one) => [
-            `${words.house.sentKinds[one.kind]} ${one.to}`,
-            one.what,
-            one.orderId?.slice(0, 8) ?? "",
-            <Pill
-              key="state"
-              tone={one.state === "refused" || one.state === "bounced" ? "bad" : "quiet"}
-            >
-              {words.house.sentStates[one.state]}
-            </Pill>,
-            number(one.attempts),
-            one.answer ?? "",
-            may && one.state === "refused" && (
-              <Button key="again" small kind="quiet" act={act} onClick={() => again(one)}>
-                {words.house.resend}
-              </Button>
-            ),
-          ])}
-        />
-      )}
-    </Card>
-  );
-}
-
-/** What was written to buyers, and what became of it; codes and links are theirs alone. */
-function Outbox() {
-  const { data } = useRead<typeof operatorRoutes.listOutbox>("/v1/operator/outbox?limit=20", 3_000);
-  if (!data || data.messages.length === 0) return null;
-  return (
-    <Card title={words.outbox}>
-      <p className="small">{words.outboxLead}</p>
-      <ul className="plain">
-        {data.messages.map((message) => (
-          <li key={message.messageId}>
-            <span className="small">
-              {message.to} · {words.outboxStates[message.state]}
-            </span>{" "}
-            {message.text}
-          </li>
-        ))}
-      </ul>
-    </Card>
-  );
-}
-
 export function KeysPage() {
   const manage = useMay("people.manage");
-  const outbox = useMay("outbox.read");
   return (
     <Page title={words.keys} lead={words.house.keysLead}>
       <div className="stack">
         {manage && <Keys />}
-        <Webhooks />
-        {outbox && <Outbox />}
+        <Deliveries />
       </div>
     </Page>
   );

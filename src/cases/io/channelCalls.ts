@@ -11,7 +11,8 @@ import { CALLS_AT_ONCE, CALLS_PAUSE_MS, CUT_OFF_MS, retryWaitMs } from "./retry.
  * channel is asked whether it arrived, so that no order is called about twice.
  */
 
-const URGENCY: Urgency = 2;
+/** Nothing else goes this way, so nothing is kept free for it. */
+const URGENCY: Urgency = 0;
 
 interface CallRow {
   readonly sale_no: number;
