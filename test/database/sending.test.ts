@@ -394,6 +394,8 @@ describeOnDatabase("messages", () => {
     expect(await sender.run()).toBe(0);
     const [row] = await outboxOf(test);
     expect(row).toMatchObject({ failure, sent: false });
+    // The mail client does not try again by itself: attempts are counted in one place.
+    expect(mail.connectionCount).toBe(1);
     // What never left costs no attempt.
     expect(row?.attempts).toBe(behaviour === "never" || behaviour === "hang_up" ? 0 : 1);
     mail.behaviour = "answer";
