@@ -1,14 +1,75 @@
+import { once } from "node:events";
 import { parentPort, Worker } from "node:worker_threads";
 
-/** Runs a thread's file once: hands it data, and takes its one message. What throws there, throws here. */
-export function askThread<Answer>(file: URL, data: unknown): Promise<Answer> {
+/** What a thread may use up. */
+export interface ThreadLimits {
+  readonly timeoutMs: number;
+  /** Its heap, MB of 2^20 bytes; buffers are not part of it. */
+  readonly heapMb: number;
+  /** Ends the thread when whoever asked has gone. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A thread was ended before it answered. It holds nothing any more when this is thrown. */
+export class ThreadEnded extends Error {
+  override name = "ThreadEnded";
+  readonly why: "timeout" | "memory" | "asker_gone";
+
+  constructor(why: ThreadEnded["why"]) {
+    super(`a thread was ended: ${why}`);
+    this.why = why;
+  }
+}
+
+/**
+ * Runs a thread's file once: hands it data, and takes its one message. What throws there, throws here; beyond its limits it is
+ * ended, and `ThreadEnded` says which. The thread is over when this settles.
+ */
+export async function askThread<Answer>(
+  file: URL,
+  data: unknown,
+  limits?: ThreadLimits,
+): Promise<Answer> {
+  if (limits?.signal?.aborted) throw new ThreadEnded("asker_gone");
+  const worker = new Worker(file, {
+    workerData: data,
+    ...(limits ? { resourceLimits: { maxOldGenerationSizeMb: limits.heapMb } } : {}),
+  });
+  const over = once(worker, "exit").catch(() => undefined);
+  const stop = new AbortController();
+  try {
+    return await Promise.race([answerOf<Answer>(worker), ...endings(limits, stop.signal)]);
+  } finally {
+    stop.abort();
+    await worker.terminate();
+    await over;
+  }
+}
+
+function answerOf<Answer>(worker: Worker): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(file, { workerData: data });
-    worker.once("message", (answer: Answer) => resolve(answer));
-    worker.once("error", reject);
+    worker.once("message", resolve);
+    worker.once("error", (error: Error & { code?: string }) =>
+      reject(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? new ThreadEnded("memory") : error),
+    );
     // Nothing once there was an answer or an error.
     worker.once("exit", () => reject(new Error("a thread ended without an answer")));
   });
+}
+
+/** Promises that reject when a limit is reached; they let go of their timers on `stop`. */
+function endings(limits: ThreadLimits | undefined, stop: AbortSignal): Promise<never>[] {
+  if (!limits) return [];
+  const { timeoutMs, signal } = limits;
+  const timeout = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => reject(new ThreadEnded("timeout")), timeoutMs);
+    stop.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  });
+  const gone = new Promise<never>((_, reject) => {
+    const end = () => reject(new ThreadEnded("asker_gone"));
+    signal?.addEventListener("abort", end, { once: true, signal: stop });
+  });
+  return [timeout, gone];
 }
 
 interface Numbered<Content> {
