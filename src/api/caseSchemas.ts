@@ -171,20 +171,13 @@ export const decision = z.object({
   outsideRoutes: z.array(z.object({ name: z.string(), text })),
 });
 
+/** Yes or no: as JSON, or as a field of a form ("true", "on", "false", "off" …). */
+const flag = z.union([z.boolean(), z.stringbool()]).default(false);
+
 export const appealBody = z.strictObject({
   statement: z.string().trim().min(10).max(4_000),
-  wantsHuman: z.boolean().default(false),
-  isFamily: z.boolean().default(false),
-  files: z
-    .array(
-      z.strictObject({
-        name: z.string().min(1).max(200),
-        /** Base64; the type is read from the bytes, not from the name. */
-        content: z.string().min(4).max(4_000_000),
-      }),
-    )
-    .max(3)
-    .default([]),
+  wantsHuman: flag,
+  isFamily: flag,
 });
 
 export const appealSummary = z.object({

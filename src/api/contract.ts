@@ -11,6 +11,18 @@ export type RouteAuth = "public" | "buyer" | "operator";
  */
 export type RouteRepeat = "stored" | "entry" | "derived" | "event";
 
+/** Files that come with a request, as multipart/form-data. The other fields of the form are its body. */
+export interface UploadRule {
+  /** What the form calls the files. */
+  readonly field: string;
+  /** 0: the same route takes JSON, without any. */
+  readonly leastFiles: number;
+  readonly mostFiles: number;
+  readonly mostFileBytes: number;
+  /** What a file is answered with that is larger. */
+  readonly tooLarge: ProblemCode;
+}
+
 /** One line of the route table: server, docs, fuzz test and client all read it. */
 export interface RouteContract {
   readonly id: string;
@@ -37,7 +49,8 @@ export interface RouteContract {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
-  /** Bytes that a body may have. */
+  readonly upload?: UploadRule;
+  /** Bytes that a JSON body may have. */
   readonly bodyLimitBytes?: number;
   readonly status: 200 | 201 | 202;
   readonly response: z.ZodType;

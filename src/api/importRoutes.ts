@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RouteContract } from "./contract.ts";
+import type { RouteContract, UploadRule } from "./contract.ts";
 import { instant, uuid } from "./schemas.ts";
 
 /* Exports of other shops: handed in, looked at, shown case by case. Answers are closed: figures and masked values. */
@@ -95,14 +95,28 @@ const previewRow = z.object({
   device: z.string(),
 });
 
-const content = z.object({
-  name: z.string().trim().min(1).max(200),
-  /** Base64; CSV (also gzipped), XLSX or Parquet, told by the bytes and never by the name. */
-  content: z.string().min(4).max(45_000_000),
-  /** A column map for a table of another format, as docs/reference/import.md has it; it names no second file. */
-  map: z.record(z.string(), z.unknown()).optional(),
-});
-const IMPORT_BYTES = 47_000_000;
+/** CSV (also gzipped), XLSX or Parquet, told by the bytes and never by the name. */
+const EXPORT = {
+  field: "file",
+  leastFiles: 1,
+  mostFiles: 1,
+  mostFileBytes: 64_000_000,
+  tooLarge: "import_refused",
+} as const satisfies UploadRule;
+
+/** A column map for a table of another format, as docs/reference/import.md has it; it names no second file. */
+const map = z
+  .string()
+  .max(65_536)
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: "custom", message: "is not JSON" });
+      return z.NEVER;
+    }
+  });
+const handedIn = z.strictObject({ map: map.optional() });
 
 export const importRoutes = {
   previewImport: {
@@ -112,8 +126,8 @@ export const importRoutes = {
     path: "/v1/operator/imports/preview",
     summary:
       "Which format an export has, its first rows (masked), and the rows that cannot be read",
-    body: content.strict(),
-    bodyLimitBytes: IMPORT_BYTES,
+    body: handedIn,
+    upload: EXPORT,
     response: z.object({
       files: z.array(importedFile),
       orders: count,
@@ -129,8 +143,8 @@ export const importRoutes = {
     capability: "batch.manage",
     path: "/v1/operator/imports",
     summary: "Look at an export and open its cases; the same file again changes nothing",
-    body: content.strict(),
-    bodyLimitBytes: IMPORT_BYTES,
+    body: handedIn,
+    upload: EXPORT,
     status: 201,
     response: importLine,
     problems: ["import_refused"],

@@ -45,6 +45,26 @@ function parameters(route: RouteContract): unknown[] {
   return list;
 }
 
+/** JSON, or a form where files come; a form alone where some must. */
+function contentOf({ upload }: RouteContract, schema: ReturnType<typeof jsonSchema>) {
+  const json = { "application/json": { schema } };
+  if (!upload) return json;
+  const { field, leastFiles: least, mostFiles: most, mostFileBytes } = upload;
+  const file = {
+    type: "string",
+    contentMediaType: "application/octet-stream",
+    maxLength: mostFileBytes,
+  };
+  const files = most === 1 ? file : { type: "array", maxItems: most, items: file };
+  const required = [...(schema.required ?? []), ...(least > 0 ? [field] : [])];
+  const form = {
+    ...schema,
+    properties: { ...schema.properties, [field]: files },
+    ...(required.length > 0 ? { required } : {}),
+  };
+  return { ...(least > 0 ? {} : json), "multipart/form-data": { schema: form } };
+}
+
 function responses(route: RouteContract): Record<string, unknown> {
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of new Set([...route.problems, ...commonProblems(route)])) {
@@ -79,12 +99,7 @@ export function openApiDocument(routes: readonly RouteContract[], version: strin
       ...(route.auth === "public" ? {} : { security: [{ [route.auth]: [] }] }),
       parameters: parameters(route),
       ...(route.body
-        ? {
-            requestBody: {
-              required: true,
-              content: { "application/json": { schema: jsonSchema(route.body) } },
-            },
-          }
+        ? { requestBody: { required: true, content: contentOf(route, jsonSchema(route.body)) } }
         : {}),
       responses: responses(route),
     };

@@ -30,8 +30,8 @@ export const PROBLEMS = {
   body_too_large: problem(413, "Isi permintaan terlalu besar.", "The request body is too large."),
   unsupported_media_type: problem(
     415,
-    "Kirim permintaan sebagai application/json.",
-    "Send the request as application/json.",
+    "Kirim permintaan sebagai application/json, atau multipart/form-data bila berisi berkas.",
+    "Send the request as application/json, or as multipart/form-data where it carries files.",
   ),
   not_found: problem(404, "Tidak ditemukan.", "There is nothing at this address."),
   rate_limited: problem(
@@ -389,8 +389,8 @@ export const PROBLEMS = {
   ),
   file_too_large: problem(
     413,
-    "Berkas terlalu besar, atau mengembang menjadi terlalu besar.",
-    "A file is too large, or unpacks to something too large.",
+    "Berkas terlalu besar: paling banyak tiga, masing-masing 3 MB. Banding belum tersimpan; kirim lagi dengan berkas yang lebih kecil, atau tanpa berkas.",
+    "A file is too large: three at most, 3 MB each. The appeal was not stored; send it again with smaller files, or without them.",
   ),
   status_needs_handover: problem(
     409,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import * as cases from "./caseSchemas.ts";
-import type { RouteContract } from "./contract.ts";
+import type { RouteContract, UploadRule } from "./contract.ts";
 import { instant, saleParams, uuid } from "./schemas.ts";
 
 const APPEAL_PROBLEMS = [
@@ -11,6 +11,17 @@ const APPEAL_PROBLEMS = [
   "file_type_refused",
   "file_too_large",
 ] as const;
+
+/** A statement, in whatever alphabet. */
+const APPEAL_BYTES = 65_536;
+/** Their type is read from the bytes, not from the name. */
+const APPEAL_FILES = {
+  field: "files",
+  leastFiles: 0,
+  mostFiles: 3,
+  mostFileBytes: 3_000_000,
+  tooLarge: "file_too_large",
+} as const satisfies UploadRule;
 
 /** What a buyer can do about a decision, and what the public can read about all of them. */
 export const rightsRoutes = {
@@ -34,7 +45,8 @@ export const rightsRoutes = {
     repeat: "stored",
     params: cases.linkParams,
     body: cases.appealBody,
-    bodyLimitBytes: 12_100_000,
+    bodyLimitBytes: APPEAL_BYTES,
+    upload: APPEAL_FILES,
     status: 201,
     response: cases.decision,
     problems: [...APPEAL_PROBLEMS],
@@ -68,7 +80,8 @@ export const rightsRoutes = {
     repeat: "stored",
     params: z.object({ decisionId: uuid }),
     body: cases.appealBody,
-    bodyLimitBytes: 12_100_000,
+    bodyLimitBytes: APPEAL_BYTES,
+    upload: APPEAL_FILES,
     status: 201,
     response: cases.decision,
     problems: [...APPEAL_PROBLEMS],

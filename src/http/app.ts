@@ -10,6 +10,7 @@ import fastify, {
   type FastifyServerFactory,
 } from "fastify";
 import type { Logger } from "pino";
+import type { UploadRule } from "../api/contract.ts";
 import { costOf, type CostKind } from "../api/cost.ts";
 import type { Clock } from "../base/clock.ts";
 import type { ProblemCode } from "../api/problems.ts";
@@ -20,6 +21,8 @@ import type { CostLimits } from "./limits.ts";
 import { problemReply, Refusal, refusalOf } from "./problem.ts";
 import type { Proxies } from "./proxies.ts";
 import { leaveUnread } from "./unreadBody.ts";
+import { mostFormBytes, takeForm, type Upload } from "./upload.ts";
+import { UploadFolder } from "./uploadFolder.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -27,8 +30,11 @@ declare module "fastify" {
     rawBody: string;
     /** Who asks, settled before the body is read; null until then. */
     who: Identity | null;
+    /** The files that came; null where none can. */
+    upload: Upload | null;
   }
   interface FastifyContextConfig {
+    upload?: UploadRule;
     /** What a request of this route costs; by the table of `api/cost.ts` where it is not said. */
     cost?: CostKind;
     /** Who asks is signed in and counted by account, not by address. */
@@ -86,6 +92,12 @@ const bareServer =
     });
   };
 
+/** The longest body that a route reads. */
+function mostBodyBytes({ routeOptions }: FastifyRequest): number {
+  const { upload } = routeOptions.config;
+  return upload ? mostFormBytes(upload) : routeOptions.bodyLimit;
+}
+
 /**
  * What holds for each request before its body is read, whatever its route: the limit of the address, which
  * depends on what the route costs. A route of unknown cost cannot be mounted.
@@ -111,11 +123,30 @@ function beforeBodies(app: FastifyInstance, { limits, clock }: AppOptions): void
     // Asked for only now that the head was found right, and only if it is not too long anyhow.
     if (request.headers.expect !== undefined && waiting.delete(request.raw)) {
       const length = Number(request.headers["content-length"] ?? 0);
-      if (length <= request.routeOptions.bodyLimit) reply.raw.writeContinue();
+      if (length <= mostBodyBytes(request)) reply.raw.writeContinue();
     }
     if (request.method === "GET" || request.method === "HEAD") leaveUnread(request.raw, reply.raw);
     done();
   });
+}
+
+/** Forms with files, for routes that take some. */
+function takeUploads(app: FastifyInstance): void {
+  const folder = new UploadFolder();
+  app.decorateRequest("upload", null);
+  app.addContentTypeParser(
+    "multipart/form-data",
+    async (request: FastifyRequest, body: IncomingMessage) => {
+      const { upload: rule } = request.routeOptions.config;
+      if (!rule) throw new Refusal("unsupported_media_type");
+      request.upload = await takeForm(body, request.headers, rule, folder);
+      return request.upload.fields;
+    },
+  );
+  app.addHook("onListen", async () => {
+    await folder.sweep();
+  });
+  app.addHook("onClose", () => folder.close());
 }
 
 /** A Fastify with our refusals, limits and headers; routes are mounted on it afterwards. */
@@ -157,6 +188,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (body === "") done(null, undefined);
     else void parseJson(request, body as string, done);
   });
+  takeUploads(app);
   app.setErrorHandler((error, request, reply) => {
     const refusal = refusalOf(error);
     if (!refusal) {

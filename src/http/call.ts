@@ -14,6 +14,7 @@ import { refuseIfTooOften, type CostLimits } from "./limits.ts";
 import { UNKEEPABLE } from "../base/keepable.ts";
 import { Refusal } from "./problem.ts";
 import type { Proxies } from "./proxies.ts";
+import type { Upload, UploadedFile } from "./upload.ts";
 
 /** What the wiring of every route needs. */
 export interface HttpDeps {
@@ -39,6 +40,8 @@ export interface Asked {
   readonly body: unknown;
   /** The body before it was parsed: what a webhook's signature is over. */
   readonly rawBody: string;
+  /** The files that came, where the route takes some and the request is a form. */
+  readonly upload?: Upload | null;
   /** The caller's network address, as far as trusted proxies tell. */
   readonly ip: string;
   /** Who is at the other end of the connection: a proxy, or the caller. */
@@ -64,6 +67,9 @@ export interface Call<C extends RouteContract> {
   readonly nowMs: number;
   readonly language: "id" | "en";
   readonly request: Asked;
+  readonly files: readonly UploadedFile[];
+  /** Set where files come: aborts when the caller has hung up. */
+  readonly gone?: AbortSignal | undefined;
   readonly buyer: C["auth"] extends "buyer" ? Session : undefined;
   readonly operator: C["auth"] extends "operator" ? OperatorIdentity : undefined;
   /** Whose keys these are: two people may choose the same one. */
@@ -134,6 +140,22 @@ export async function identify(
   return NOBODY;
 }
 
+const NO_FILES: readonly UploadedFile[] = [];
+
+/** The files of a request; throws the refusal when the route needs some. */
+function filesOf({ upload: rule }: RouteContract, request: Asked): readonly UploadedFile[] {
+  if (!rule) return NO_FILES;
+  const { upload } = request;
+  if (!upload && rule.leastFiles > 0) throw new Refusal("unsupported_media_type");
+  const files = upload?.files ?? NO_FILES;
+  if (files.length >= rule.leastFiles) return files;
+  const errors = [{ field: rule.field, reason: "is missing: the file" }];
+  throw new Refusal("invalid_request", { errors });
+}
+
+const digestsOf = (files: readonly UploadedFile[]): string =>
+  files.map(({ name, digest }) => `\n${digest} ${name}`).join("");
+
 /**
  * Checks everything that came and makes the call of it; throws the refusal. The order is the same for
  * every route: who asks, the key, text that cannot be kept, the path (unless its parameters were checked
@@ -150,6 +172,7 @@ export function readCall<C extends RouteContract>(
   refuseUnkeepable(request);
   const params = checkedParams ?? check(contract.params, request.params, "path");
   const query = check(contract.query, request.query, "query");
+  const files = filesOf(contract, request);
   const body = check(contract.body, request.body ?? undefined, "body");
   // An entry's row holds what it was made of: another payload is told by comparing, not by a digest.
   const digested = key !== null && contract.repeat !== "entry";
@@ -159,13 +182,14 @@ export function readCall<C extends RouteContract>(
     body,
     nowMs,
     request,
+    files,
     language: languageOf(request),
     buyer: who.buyer,
     operator: who.operator,
     scope: who.scope,
     requestKey: key === null ? "" : digestKey(`${contract.id} ${who.scope} ${key}`),
     requestFingerprint: digested
-      ? digestKey(`${request.url}\n${JSON.stringify(request.body ?? null)}`)
+      ? digestKey(`${request.url}\n${JSON.stringify(request.body ?? null)}${digestsOf(files)}`)
       : "",
     aboutSale: digested ? saleOfRequest(contract.path, params) : null,
   } as unknown as Call<C>;

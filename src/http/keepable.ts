@@ -8,6 +8,7 @@ const SUSPECT_ESCAPE = /\\u(?:0000|d[89a-f])/i;
 export function unkeepableFields(asked: Asked): string[] {
   const places: [string, unknown][] = [];
   if (asked.url.includes("%00")) places.push(["path", asked.params], ["query", asked.query]);
-  if (SUSPECT_ESCAPE.test(asked.rawBody)) places.push(["body", asked.body]);
+  // A form holds its text as it is, without escapes.
+  if (asked.upload || SUSPECT_ESCAPE.test(asked.rawBody)) places.push(["body", asked.body]);
   return places.flatMap(([place, value]) => unkeepablePlaces(value, place));
 }

@@ -75,8 +75,8 @@ export function mount<C extends RouteContract>(
 
 /**
  * Like `mount`, for a route with work that must not hold a connection to the database: `prepare` does it before the
- * transaction begins, as many at once as its kind of cost allows, and `work` is given what came of it. A repeated request is prepared again, and then gets its first
- * answer: so `prepare` refuses only what may be refused to a repeated request as well.
+ * transaction begins, as many at once as its kind of cost allows, and `work` is given what came of it. A repeated
+ * request is prepared again, and then gets its first answer: so `prepare` refuses only what may be refused to a repeated request as well.
  */
 export function mountPrepared<C extends RouteContract & { readonly repeat: "stored" }, Prepared>(
   app: FastifyInstance,
@@ -85,6 +85,7 @@ export function mountPrepared<C extends RouteContract & { readonly repeat: "stor
   options: {
     readonly prepare: (call: Call<C>) => Promise<Prepared>;
     readonly work: (tx: Transaction, call: Call<C>, prepared: Prepared) => Promise<Answer>;
+    readonly admit?: Admission<C>;
   },
 ): void {
   const { sql, keyring } = deps;
@@ -95,7 +96,7 @@ export function mountPrepared<C extends RouteContract & { readonly repeat: "stor
       options.work(tx, call, prepared),
     );
   };
-  route(app, deps, contract, { answer });
+  route(app, deps, contract, { answer, admit: options.admit });
 }
 
 /**
@@ -117,7 +118,11 @@ function route<C extends RouteContract>(
   app.route({
     method: contract.method,
     url: contract.path,
-    config: { cost, byAccount: contract.auth !== "public" },
+    config: {
+      cost,
+      byAccount: contract.auth !== "public",
+      ...(contract.upload ? { upload: contract.upload } : {}),
+    },
     ...(contract.bodyLimitBytes ? { bodyLimit: contract.bodyLimitBytes } : {}),
     onRequest: async (request) => {
       request.who = await identify(deps, contract, request, deps.clock.nowMs());
@@ -126,18 +131,32 @@ function route<C extends RouteContract>(
     handler: async (request, reply) => {
       const { who } = request;
       if (who === null) throw new Error("nobody asked who this is");
-      const call = readCall(contract, request, who, deps.clock.nowMs());
-      reply.headers(sent);
-      const result = await answer(call, reply);
-      if (result === SENT) return reply;
-      if (contract.cache !== "shared") return sendAnswer(deps, reply, result);
-      const document = documentOf(JSON.stringify(result.body));
-      return await sendDocument(request, reply.headers(result.headers ?? {}), {
-        document,
-        type: JSON_TYPE,
-      });
+      try {
+        const checked = readCall(contract, request, who, deps.clock.nowMs());
+        const call = contract.upload ? { ...checked, gone: whenGone(reply) } : checked;
+        reply.headers(sent);
+        const result = await answer(call, reply);
+        if (result === SENT) return reply;
+        if (contract.cache !== "shared") return sendAnswer(deps, reply, result);
+        const document = documentOf(JSON.stringify(result.body));
+        return await sendDocument(request, reply.headers(result.headers ?? {}), {
+          document,
+          type: JSON_TYPE,
+        });
+      } finally {
+        await request.upload?.discard();
+      }
     },
   });
+}
+
+/** Aborts when the connection closes before the answer is sent: nobody waits any more. */
+function whenGone(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableEnded) gone.abort();
+  });
+  return gone.signal;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from "vitest";
 import { body, endedSale, openDesk, type CaseSale, type Desk } from "../helpers/cases.ts";
 import { describeOnDatabase } from "../helpers/database.ts";
-import { TestServer } from "../helpers/server.ts";
+import { TestServer, type FormParts } from "../helpers/server.ts";
 
 const HOUR_MS = 3_600_000;
 const ANSWER = {
@@ -245,9 +245,10 @@ describeOnDatabase("cases", () => {
 
   it("an appeal needs no account, holds the unit, and is decided by somebody else", async () => {
     const [link] = await links();
-    const file = (bytes: Buffer) => [{ name: "ktp.png", content: bytes.toString("base64") }];
-    const appeal = (files: unknown[], statement = "Kami kakak beradik, satu rumah.") =>
-      test.post(`/v1/decisions/${link}/appeal`, undefined, { statement, files, isFamily: true });
+    const file = (content: Buffer) => [{ field: "files", name: "ktp.png", content }];
+    const fields = { statement: "Kami kakak beradik, satu rumah.", isFamily: "on" };
+    const appeal = (files: FormParts["files"], key?: string) =>
+      test.send(`/v1/decisions/${link}/appeal`, undefined, { fields, files }, key);
     expect((await appeal(file(Buffer.from("MZ not a picture")))).body.code).toBe(
       "file_type_refused",
     );
@@ -258,8 +259,13 @@ describeOnDatabase("cases", () => {
     expect((await appeal(file(png))).body.code).toBe("file_too_large");
     png.writeUInt32BE(600, 16);
     png.writeUInt32BE(600, 20);
-    const filed = body(await appeal(file(png)), 201);
+    const filed = body(await appeal(file(png), "the-same-key"), 201);
     expect(filed).toMatchObject({ unitHeld: true, appeal: { state: "pending" } });
+    // Sent again because the answer was lost: the first answer. Another file with that key: told so.
+    expect(body(await appeal(file(png), "the-same-key"), 201)).toEqual(filed);
+    png[63] = 1;
+    expect((await appeal(file(png), "the-same-key")).body.code).toBe("idempotency_key_reused");
+    png[63] = 0;
     expect((await appeal([])).body.code).toBe("appeal_exists");
     const path = `/v1/operator/appeals/${filed.appeal.appealId}`;
     const detail = await get(path, desk.approver);

@@ -39,9 +39,9 @@ describeOnDatabase("imports", () => {
   }
 
   const handIn = (who: string | undefined, given: HandedIn, path = IMPORTS) => {
-    const { name = "orders.csv", map } = given;
-    const content = Buffer.from(given.content).toString("base64");
-    return test.post(path, who, { name, content, ...(map ? { map } : {}) });
+    const { name = "orders.csv", content, map } = given;
+    const fields: Record<string, string> = map ? { map: JSON.stringify(map) } : {};
+    return test.send(path, who, { fields, files: [{ field: "file", name, content }] });
   };
   const preview = (who: string | undefined, given: HandedIn) =>
     handIn(who, given, `${IMPORTS}/preview`);

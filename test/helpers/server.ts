@@ -30,6 +30,15 @@ export interface TestReply {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
+export interface FormParts {
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly files: readonly {
+    readonly field: string;
+    readonly name: string;
+    readonly content: string | Uint8Array;
+  }[];
+}
+
 export interface CallOptions {
   readonly session?: string | undefined;
   readonly key?: string | null;
@@ -104,6 +113,27 @@ export class TestServer {
 
   post = (url: string, session: string | undefined, body?: unknown, key?: string | null) =>
     this.call("POST", url, { session, body, ...(key === undefined ? {} : { key }) });
+
+  /** Sends a form with files, as a browser does. */
+  async send(
+    url: string,
+    session: string | undefined,
+    form: FormParts,
+    key?: string | null,
+  ): Promise<TestReply> {
+    const data = new FormData();
+    for (const [name, value] of Object.entries(form.fields ?? {})) data.append(name, value);
+    for (const { field, name, content } of form.files) {
+      data.append(field, new Blob([content as BlobPart]), name);
+    }
+    const encoded = new Response(data);
+    const body = Buffer.from(await encoded.arrayBuffer());
+    const headers = { "content-type": encoded.headers.get("content-type")! };
+    return await this.call("POST", url, {
+      ...{ session, body, headers },
+      ...(key === undefined ? {} : { key }),
+    });
+  }
 
   async createSale(definition: SaleDefinition, open = true): Promise<StoredSale> {
     const chainEnds = definition.rounds.map((_, index) =>

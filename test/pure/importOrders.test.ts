@@ -183,7 +183,8 @@ describe("importing", () => {
       ["club", [["7"], ["8"]]],
     ]);
     const fromThread: OrderBatch[] = [];
-    for await (const batch of orderBatches(path, read.map, 0)) fromThread.push(batch);
+    for await (const batch of orderBatches(path, read.map, { threadFromBytes: 0 }))
+      fromThread.push(batch);
     expect(fromThread.map(({ linkTexts }) => linkTexts)).toEqual([
       [
         ["c1|c2|", ""],

@@ -24,7 +24,7 @@ async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
 }
 const rowsOf = async (path: string) => await all(await openRows(path));
 const batchesOf = async (path: string, threadFromBytes: number) =>
-  await all(orderBatches(path, null, threadFromBytes));
+  await all(orderBatches(path, null, { threadFromBytes }));
 const ordersOf = (batches: readonly OrderBatch[]) =>
   batches.flatMap((batch) =>
     Array.from({ length: batch.orderCount }, (_, at) => orderAt(batch, at)),
@@ -62,7 +62,7 @@ describe("orders in batches", () => {
     const line = "o1;2021-01-26 10:00:00;1;Siti;1\n";
     const path = fileOf("long.csv", `${HEADERS}\n${line.repeat(200_000)}`);
     let count = 0;
-    for await (const batch of orderBatches(path, null, IN_THREAD)) {
+    for await (const batch of orderBatches(path, null, { threadFromBytes: IN_THREAD })) {
       count += batch.orderCount;
       break;
     }

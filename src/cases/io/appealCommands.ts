@@ -6,7 +6,6 @@ import { Refusal } from "../../http/problem.ts";
 import { endDispute, lockAnyOrder } from "../../sale/io/orderStore.ts";
 import { findSale } from "../../sale/io/saleStore.ts";
 import { appealCan, appealDueMs, outcomeWhenDue, reminderAtMs } from "../appeal.ts";
-import { readAppealFile } from "./appealFile.ts";
 import type { BothTexts } from "../decisionRecord.ts";
 import {
   findAppeal,
@@ -26,17 +25,7 @@ export interface AppealInput {
   readonly statement: string;
   readonly wantsHuman: boolean;
   readonly isFamily: boolean;
-  readonly files: readonly { readonly name: string; readonly content: string }[];
-}
-
-function readFiles(files: AppealInput["files"]): AppealFile[] {
-  return files.map(({ name, content }, index) => {
-    const bytes = Buffer.from(content, "base64");
-    const read = readAppealFile(bytes);
-    if (read.ok) return { name, bytes, mediaType: read.value };
-    const errors = [{ field: `body.files.${index}`, reason: read.why.replaceAll("_", " ") }];
-    throw new Refusal(read.why, { errors });
-  });
+  readonly files: readonly AppealFile[];
 }
 
 /** When the next round's lobby opens, after which no unit can be set aside in it; null for none. */
@@ -59,13 +48,12 @@ export async function fileAppeal(
   const known = await findAppealOfDecision(tx, decision.decisionId);
   const may = appealCan.beFiled(decision, known !== null, nowMs);
   if (!may.ok) throw new Refusal(may.why);
-  const files = readFiles(input.files);
   const { policy } = must(await findPolicy(tx, decision.record.policy_digest), "policy");
   const lobbyAtMs = await nextLobbyAtMs(tx, decision, nowMs);
   const dueAtMs = appealDueMs(nowMs, policy.appeal.decideHours, lobbyAtMs);
   await insertAppeal(tx, keyring, {
     ...input,
-    ...{ decisionId: decision.decisionId, files, nowMs, dueAtMs },
+    ...{ decisionId: decision.decisionId, nowMs, dueAtMs },
   });
 }
 

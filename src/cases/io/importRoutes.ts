@@ -1,9 +1,5 @@
 import { must } from "../../base/assert.ts";
 import { iso } from "../../base/instant.ts";
-import { createHash } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { logOperatorAction } from "../../access/io/operatorStore.ts";
 import { importRoutes } from "../../api/importRoutes.ts";
@@ -11,10 +7,9 @@ import { inTransaction } from "../../db/connect.ts";
 import type { HttpDeps } from "../../http/call.ts";
 import { mount } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
+import type { UploadedFile } from "../../http/upload.ts";
 import { readColumnMap, type ColumnMap } from "../../integrity/columnMap.ts";
-import { SHIPPED_THRESHOLDS, type Thresholds } from "../../integrity/audit.ts";
-import type { ImportAnswer, ImportTask } from "../../integrity/io/importThread.ts";
-import { askThread } from "../../base/io/thread.ts";
+import { SHIPPED_THRESHOLDS } from "../../integrity/audit.ts";
 import {
   findImport,
   findImportByContent,
@@ -23,8 +18,7 @@ import {
   listImports,
   type StoredImport,
 } from "./importStore.ts";
-
-const THREAD = new URL("../../integrity/io/importThread.ts", import.meta.url);
+import { readExport } from "./readExport.ts";
 
 function presentImport(one: StoredImport) {
   return {
@@ -39,7 +33,7 @@ function presentImport(one: StoredImport) {
 }
 
 /** The map of an upload; throws the refusal, which names the field of the map. */
-function readMap(json: Record<string, unknown> | undefined): ColumnMap | null {
+function readMap(json: unknown): ColumnMap | null {
   if (json === undefined) return null;
   const read = readColumnMap(json, "refused");
   if (read.ok) return read.map;
@@ -50,48 +44,30 @@ function readMap(json: Record<string, unknown> | undefined): ColumnMap | null {
   throw new Refusal("import_refused", { errors });
 }
 
-interface HandedIn {
-  readonly name: string;
-  readonly content: string;
-  readonly map?: Record<string, unknown> | undefined;
-}
+const exportOf = (files: readonly UploadedFile[]) => must(files[0], "an import without a file");
 
-/** Reads what was handed in, in a thread of its own; the file is on this disk for as long as that takes. */
-async function look(given: HandedIn, thresholds: Thresholds | null) {
-  const map = readMap(given.map);
-  const folder = await mkdtemp(join(tmpdir(), "giliran-import-"));
-  try {
-    const path = join(folder, "export");
-    await writeFile(path, Buffer.from(given.content, "base64"), { mode: 0o600 });
-    const task: ImportTask = { path, name: given.name, map, thresholds };
-    const answer = await askThread<ImportAnswer>(THREAD, task);
-    if (answer.ok) return answer;
-    const errors = [{ field: "body.content", reason: answer.reason }];
-    throw new Refusal("import_refused", { errors });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function contentKey({ keyring }: HttpDeps, given: HandedIn): string {
-  const digest = createHash("sha256").update(given.content).digest("hex");
-  return keyring.identityKey("import", `${digest} ${JSON.stringify(given.map ?? null)}`);
+/** The same bytes with the same map are the same import. */
+function contentKey({ keyring }: HttpDeps, file: UploadedFile, map: ColumnMap | null): string {
+  return keyring.identityKey("import", `${file.digest} ${JSON.stringify(map)}`);
 }
 
 export function mountImports(app: FastifyInstance, deps: HttpDeps): void {
-  mount(app, deps, importRoutes.previewImport, async ({ body }) => {
-    const { preview } = await look(body, null);
+  mount(app, deps, importRoutes.previewImport, async ({ body, files, gone }) => {
+    const map = readMap(body.map);
+    const { preview } = await readExport(exportOf(files), { map, thresholds: null, gone });
     return { status: 200, body: preview };
   });
 
-  mount(app, deps, importRoutes.importOrders, async ({ body, operator, nowMs }) => {
-    const key = contentKey(deps, body);
+  mount(app, deps, importRoutes.importOrders, async ({ body, files, gone, operator, nowMs }) => {
+    const map = readMap(body.map);
+    const file = exportOf(files);
+    const key = contentKey(deps, file, map);
     const known = await findImportByContent(deps.sql, key);
     if (known) return { status: 201, body: presentImport(known) };
     // A large export takes a minute: no transaction waits for it, and the row decides who writes.
-    const { found } = await look(body, SHIPPED_THRESHOLDS);
-    const findings = must(found, "what was looked for");
-    const given = { name: body.name, who: operator.name, contentKey: key, found: findings, nowMs };
+    const asked = { map, thresholds: SHIPPED_THRESHOLDS, gone };
+    const findings = must((await readExport(file, asked)).found, "what was looked for");
+    const given = { name: file.name, who: operator.name, contentKey: key, found: findings, nowMs };
     const stored = await inTransaction(deps.sql, async (tx) => {
       const { isFirst, ...one } = await insertImport(tx, deps.keyring, given);
       const subject = `${one.importId} (${findings.figures.orders} orders)`;

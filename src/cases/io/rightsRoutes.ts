@@ -3,9 +3,10 @@ import { isGenuineHook } from "../../access/io/hook.ts";
 import { iso } from "../../base/instant.ts";
 import { rightsRoutes } from "../../api/rightsRoutes.ts";
 import type { HttpDeps } from "../../http/call.ts";
-import { mount } from "../../http/mount.ts";
+import { mount, mountPrepared } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
 import { fileAppeal } from "./appealCommands.ts";
+import { readAppealFiles } from "./appealFiles.ts";
 import {
   decisionsOfAccount,
   endNotice,
@@ -55,23 +56,21 @@ export function mountRights(app: FastifyInstance, deps: RightsDeps): void {
     return { status: 200, body: await presentDecision(deps.sql, decision, nowMs) };
   });
 
-  mount(
-    app,
-    deps,
-    rightsRoutes.fileAppeal,
-    async (tx, { params, body, nowMs }) => {
-      const decision = await findDecisionByLink(tx, keyring, params.link, true);
-      if (!decision) throw new Refusal("decision_not_found");
-      await fileAppeal(tx, keyring, decision, body, nowMs);
-      return { status: 201, body: await presentDecision(tx, decision, nowMs) };
-    },
+  mountPrepared(app, deps, rightsRoutes.fileAppeal, {
     // Files are read only for a link that leads somewhere.
-    async ({ link }) => {
+    admit: async ({ link }) => {
       if (!(await findDecisionByLink(deps.sql, keyring, link))) {
         throw new Refusal("decision_not_found");
       }
     },
-  );
+    prepare: ({ files, gone }) => readAppealFiles(files, gone),
+    work: async (tx, { params, body, nowMs }, files) => {
+      const decision = await findDecisionByLink(tx, keyring, params.link, true);
+      if (!decision) throw new Refusal("decision_not_found");
+      await fileAppeal(tx, keyring, decision, { ...body, files }, nowMs);
+      return { status: 201, body: await presentDecision(tx, decision, nowMs) };
+    },
+  });
 
   mount(app, deps, rightsRoutes.listOwnOrders, async ({ buyer }) => {
     const orders = await ordersOfAccount(deps.sql, buyer.accountKey);
@@ -84,11 +83,14 @@ export function mountRights(app: FastifyInstance, deps: RightsDeps): void {
     return { status: 200, body: { decisions: shown } };
   });
 
-  mount(app, deps, rightsRoutes.fileOwnAppeal, async (tx, { params, body, buyer, nowMs }) => {
-    const decision = await findDecision(tx, params.decisionId, true);
-    if (decision?.accountKey !== buyer.accountKey) throw new Refusal("decision_not_found");
-    await fileAppeal(tx, keyring, decision, body, nowMs);
-    return { status: 201, body: await presentDecision(tx, decision, nowMs) };
+  mountPrepared(app, deps, rightsRoutes.fileOwnAppeal, {
+    prepare: ({ files, gone }) => readAppealFiles(files, gone),
+    work: async (tx, { params, body, buyer, nowMs }, files) => {
+      const decision = await findDecision(tx, params.decisionId, true);
+      if (decision?.accountKey !== buyer.accountKey) throw new Refusal("decision_not_found");
+      await fileAppeal(tx, keyring, decision, { ...body, files }, nowMs);
+      return { status: 201, body: await presentDecision(tx, decision, nowMs) };
+    },
   });
 
   mount(app, deps, rightsRoutes.listOwnEntitlements, async ({ buyer }) => {

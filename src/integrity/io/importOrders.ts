@@ -8,7 +8,7 @@ import type { ImportedFile, RowTrouble } from "../importSummary.ts";
 import { linkColumns, orderAt, type Head, type OrderBatch } from "../orderBatch.ts";
 import { OrderTableBuilder, type DeclaredLinks, type OrderTable } from "../orders.ts";
 import { orderBatches } from "./orderBatches.ts";
-import { openRows } from "./rows.ts";
+import { NO_LIMITS, openRows, type ReadLimits } from "./rows.ts";
 import { TableFileError } from "./tableFileError.ts";
 
 export interface Imported {
@@ -100,16 +100,17 @@ interface Source {
   /** What people call it. */
   readonly name: string;
   readonly map: ColumnMap | null;
+  readonly limits: ReadLimits;
 }
 
 async function readFile(
-  { path, name: file, map }: Source,
+  { path, name: file, map, limits }: Source,
   reading: Reading,
   tell: (rows: number) => void,
 ): Promise<ImportedFile> {
   const before = reading.troubleCount;
   const intake = new FileIntake(file, map, reading);
-  for await (const batch of orderBatches(path, map)) {
+  for await (const batch of orderBatches(path, map, { limits })) {
     intake.take(batch);
     tell(intake.dataRows);
   }
@@ -213,17 +214,18 @@ export async function importOrders(
     readonly mapFolder?: string;
     /** What the file is called in the answer, where its path does not say it. */
     readonly name?: string;
+    readonly limits?: ReadLimits;
     readonly tell?: (file: string, rows: number) => void;
   } = {},
 ): Promise<Imported> {
-  const map = options.map ?? null;
+  const { map = null, limits = NO_LIMITS } = options;
   const reading: Reading = {
     ...{ builder: new OrderTableBuilder(), rowsOf: new Map(), troubles: [], troubleCount: 0 },
     linkValues: new Map(),
   };
   const files: ImportedFile[] = [];
   for (const path of paths) {
-    const source = { path, name: options.name ?? basename(path), map };
+    const source = { path, name: options.name ?? basename(path), map, limits };
     files.push(await readFile(source, reading, (rows) => options.tell?.(path, rows)));
   }
   const links = (map?.links ?? []).filter((link) => link.file !== undefined);

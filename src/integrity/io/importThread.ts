@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { must } from "../../base/assert.ts";
 import type { Thresholds } from "../audit.ts";
 import type { ColumnMap } from "../columnMap.ts";
 import type { Column } from "../columns.ts";
@@ -14,6 +15,7 @@ import {
 } from "../report.ts";
 import { auditBeside } from "./auditBeside.ts";
 import { importOrders } from "./importOrders.ts";
+import type { ReadLimits } from "./rows.ts";
 import { TableFileError } from "./tableFileError.ts";
 import { decisionsCsv } from "./writeAudit.ts";
 
@@ -23,6 +25,9 @@ export interface ImportTask {
   /** What the person who handed it in calls it. */
   readonly name: string;
   readonly map: ColumnMap | null;
+  readonly limits: ReadLimits;
+  /** What its buffers may hold, MB of 2^20 bytes; the limit of the heap does not count them. */
+  readonly buffersMb: number;
   /** Null: the file is read and shown, nothing is looked for. */
   readonly thresholds: Thresholds | null;
 }
@@ -86,7 +91,7 @@ function firstRows(table: OrderTable): PreviewRow[] {
 
 async function run(task: ImportTask): Promise<ImportAnswer> {
   try {
-    const imported = await importOrders([task.path], { map: task.map, name: task.name });
+    const imported = await importOrders([task.path], task);
     const { table, files, troubles, troubleCount } = imported;
     const preview = { files, orders: table.count, rows: firstRows(table), troubles, troubleCount };
     if (task.thresholds === null) return { ok: true, preview, found: null };
@@ -103,5 +108,22 @@ async function run(task: ImportTask): Promise<ImportAnswer> {
   }
 }
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-parentPort?.postMessage(await run(workerData as ImportTask));
+const answer = (said: ImportAnswer) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+  must(parentPort, "a thread").postMessage(said);
+};
+
+const WATCHED_EVERY_MS = 50;
+
+/** A spreadsheet is unpacked by a library that would unpack whatever there is. */
+function watchBuffers({ buffersMb }: ImportTask): void {
+  setInterval(() => {
+    if (process.memoryUsage().external < buffersMb * 1_048_576) return;
+    answer({ ok: false, reason: `it unpacks to more than ${buffersMb} MB.` });
+    process.exit(); // this thread
+  }, WATCHED_EVERY_MS).unref();
+}
+
+const task = workerData as ImportTask;
+watchBuffers(task);
+answer(await run(task));

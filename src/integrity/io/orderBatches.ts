@@ -4,7 +4,7 @@ import type { ColumnMap } from "../columnMap.ts";
 import { cleanCell } from "../formats.ts";
 import { OrderReader, type OrderBatch } from "../orderBatch.ts";
 import type { OrdersAnswer, OrdersTask } from "./ordersThread.ts";
-import { openRows } from "./rows.ts";
+import { NO_LIMITS, openRows } from "./rows.ts";
 import { TableFileError } from "./tableFileError.ts";
 
 const THREAD = new URL("./ordersThread.ts", import.meta.url);
@@ -16,16 +16,17 @@ const ROWS_AT_ONCE = 2_000;
 export async function* orderBatches(
   path: string,
   map: ColumnMap | null,
-  threadFromBytes = THREAD_FROM_BYTES,
+  { threadFromBytes = THREAD_FROM_BYTES, limits = NO_LIMITS } = {},
 ): AsyncGenerator<OrderBatch> {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  yield* size >= threadFromBytes ? fromThread({ path, map }) : readOrders({ path, map });
+  const task = { path, map, limits };
+  yield* size >= threadFromBytes ? fromThread(task) : readOrders(task);
 }
 
 /** The same in this thread. The last batch may have no orders: it tells the head. */
-export async function* readOrders({ path, map }: OrdersTask): AsyncGenerator<OrderBatch> {
+export async function* readOrders({ path, map, limits }: OrdersTask): AsyncGenerator<OrderBatch> {
   const reader = new OrderReader(map);
-  for await (const row of await openRows(path)) {
+  for await (const row of await openRows(path, limits)) {
     if (!reader.take(row.map(cleanCell))) break;
     if (reader.rowCount >= ROWS_AT_ONCE) yield reader.batch();
   }

@@ -4,6 +4,7 @@ import { must } from "../../base/assert.ts";
 import type { ColumnMap } from "../columnMap.ts";
 import type { OrderBatch } from "../orderBatch.ts";
 import { readOrders } from "./orderBatches.ts";
+import type { ReadLimits } from "./rows.ts";
 import { TableFileError } from "./tableFileError.ts";
 
 /* Takes a large file apart and understands its rows in a thread of its own, while the texts are numbered beside it. */
@@ -11,6 +12,7 @@ import { TableFileError } from "./tableFileError.ts";
 export interface OrdersTask {
   readonly path: string;
   readonly map: ColumnMap | null;
+  readonly limits: ReadLimits;
 }
 
 export type OrdersAnswer =

@@ -1,14 +1,30 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
+import {
+  asyncBufferFromFile,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  snappyUncompress,
+} from "hyparquet";
 import { readSheet } from "read-excel-file/node";
 import { csvRows } from "./csvRows.ts";
 import { TableFileError } from "./tableFileError.ts";
 
 /** Rows of a table file as cells, the headers among them; numbered as a person counts them, from 1. */
 export type RawRows = AsyncIterable<readonly unknown[]>;
+
+/** What is read of one file at most. */
+export interface ReadLimits {
+  /** Rows, the headers among them. */
+  readonly rows: number;
+  /** Bytes after unpacking. */
+  readonly bytes: number;
+}
+
+/** For files of one's own, on the command line. */
+export const NO_LIMITS: ReadLimits = { rows: Infinity, bytes: Infinity };
 
 const ZIP = "504b0304";
 const PARQUET = "50415231";
@@ -33,19 +49,42 @@ function delimiterOf(head: string): string {
   return [",", ";", "\t"].toSorted((a, b) => count(b) - count(a))[0]!;
 }
 
-async function* parquetRows(path: string): RawRows {
-  const file = await asyncBufferFromFile(path);
-  const { num_rows } = await parquetMetadataAsync(file);
+const tooManyRows = (path: string, { rows }: ReadLimits) =>
+  new TableFileError(
+    `${path}: it has more than ${rows.toLocaleString("en")} rows. Hand it in in parts, or use \`giliran audit\` on the command line.`,
+  );
+const tooManyBytes = (path: string, { bytes }: ReadLimits) =>
+  new TableFileError(
+    `${path}: it unpacks to more than ${bytes / 1_000_000} MB. Hand it in in parts, or use \`giliran audit\` on the command line.`,
+  );
+const damaged = (path: string, kind: string) =>
+  new TableFileError(`${path}: this ${kind} file is damaged, or it is none. Nothing was imported.`);
+
+/** What a library throws about a file is the file's fault; its words may quote cells, so they are not passed on. */
+const asDamaged = (path: string, kind: string) => (error: unknown) => {
+  throw error instanceof TableFileError ? error : damaged(path, kind);
+};
+
+async function* parquetRows(path: string, limits: ReadLimits): RawRows {
+  const broken = asDamaged(path, "Parquet");
+  const file = await asyncBufferFromFile(path).catch(broken);
+  const { num_rows } = await parquetMetadataAsync(file).catch(broken);
   const total = Number(num_rows);
+  if (!(total < limits.rows)) throw tooManyRows(path, limits);
+  let bytesLeft = limits.bytes;
+  const SNAPPY = (packed: Uint8Array, length: number) => {
+    bytesLeft -= length;
+    if (bytesLeft < 0) throw tooManyBytes(path, limits);
+    const unpacked = new Uint8Array(length);
+    snappyUncompress(packed, unpacked);
+    return unpacked;
+  };
   const CHUNK = 20_000;
   let headers: string[] | null = null;
   for (let rowStart = 0; rowStart < total; rowStart += CHUNK) {
-    const rows = await parquetReadObjects({
-      file,
-      rowStart,
-      rowEnd: Math.min(total, rowStart + CHUNK),
-    });
-    for (const row of rows) {
+    const rowEnd = Math.min(total, rowStart + CHUNK);
+    const read = { file, rowStart, rowEnd, compressors: { SNAPPY } };
+    for (const row of await parquetReadObjects(read).catch(broken)) {
       if (headers === null) {
         headers = Object.keys(row);
         yield headers;
@@ -55,20 +94,50 @@ async function* parquetRows(path: string): RawRows {
   }
 }
 
+/** The stream of a gzipped file, unpacked as it is read. */
+function unzipped(path: string, limits: ReadLimits): Readable {
+  const unpacked = pipeline(createReadStream(path), createGunzip(), () => undefined);
+  const counted = async function* () {
+    let bytes = 0;
+    for await (const chunk of unpacked as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > limits.bytes) throw tooManyBytes(path, limits);
+      yield chunk;
+    }
+  };
+  return Readable.from(counted(), { objectMode: false });
+}
+
+async function* limitedRows(path: string, rows: RawRows, limits: ReadLimits): RawRows {
+  let count = 0;
+  for await (const row of rows) {
+    if (++count > limits.rows) throw tooManyRows(path, limits);
+    yield row;
+  }
+}
+
+async function* gzippedRows(path: string, limits: ReadLimits): RawRows {
+  try {
+    yield* csvRows(path, unzipped(path, limits));
+  } catch (error) {
+    asDamaged(path, "gzip")(error);
+  }
+}
+
 /** Opens CSV (also gzipped), XLSX or Parquet, told by its first bytes and not by its name. */
-export async function openRows(path: string): Promise<RawRows> {
+export async function openRows(path: string, limits: ReadLimits = NO_LIMITS): Promise<RawRows> {
+  return limitedRows(path, await rowsOf(path, limits), limits);
+}
+
+async function rowsOf(path: string, limits: ReadLimits): Promise<RawRows> {
   const head = await firstBytes(path);
   const mark = head.subarray(0, 4).toString("hex");
   if (mark === ZIP) {
-    const rows = await readSheet(path).catch((error: Error) => {
-      throw new TableFileError(`${path}: this spreadsheet cannot be read (${error.message}).`);
-    });
+    const rows = await readSheet(path).catch(asDamaged(path, "XLSX"));
     return Readable.from(rows) as unknown as RawRows;
   }
-  if (mark === PARQUET) return parquetRows(path);
-  if (mark.startsWith(GZIP)) {
-    return csvRows(path, createReadStream(path).pipe(createGunzip()));
-  }
+  if (mark === PARQUET) return parquetRows(path, limits);
+  if (mark.startsWith(GZIP)) return gzippedRows(path, limits);
   const text = head.toString("utf8");
   if (text.includes("\u0000"))
     throw new TableFileError(`${path}: this is neither CSV, XLSX nor Parquet.`);

@@ -1,0 +1,201 @@
+import { createHash } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { rm } from "node:fs/promises";
+import type { IncomingHttpHeaders } from "node:http";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { Busboy, type BusboyFileStream, type BusboyInstance } from "@fastify/busboy";
+import type { UploadRule } from "../api/contract.ts";
+import { Refusal } from "./problem.ts";
+import type { UploadFolder } from "./uploadFolder.ts";
+
+/* Files that come as multipart/form-data: streamed to the disk, never held in memory. */
+
+export interface UploadedFile {
+  /** As its sender calls it: shown to people, never part of a path. */
+  readonly name: string;
+  readonly path: string;
+  readonly byteCount: number;
+  /** SHA-256, hex. */
+  readonly digest: string;
+}
+
+export interface Upload {
+  readonly files: readonly UploadedFile[];
+  /** The other fields of the form: the body of the request. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Removes the files. */
+  discard(): Promise<void>;
+}
+
+const MOST_FIELDS = 12;
+const MOST_FIELD_BYTES = 65_536;
+const MOST_NAME_LETTERS = 200;
+/** Headers and boundaries of the parts. */
+const FRAME_BYTES = 65_536;
+/**
+ * So much beyond the limit is read and thrown away, for an answer while a browser is still sending is one that it does
+ * not show. Whoever sends more finds the connection closed.
+ */
+const DISCARDED_BYTES = 32_000_000;
+
+/** The longest body that the form of a rule may have. */
+export function mostFormBytes({ mostFiles, mostFileBytes }: UploadRule): number {
+  return mostFiles * mostFileBytes + MOST_FIELDS * MOST_FIELD_BYTES + FRAME_BYTES;
+}
+
+const wrong = (field: string, reason: string) =>
+  new Refusal("invalid_request", { errors: [{ field, reason }] });
+
+function tooLarge({ tooLarge: code, mostFileBytes }: UploadRule, field: string): Refusal {
+  const reason = `is too large: a file may have ${mostFileBytes / 1_000_000} MB`;
+  return new Refusal(code, { errors: [{ field, reason }] });
+}
+
+function openForm(headers: IncomingHttpHeaders, rule: UploadRule): BusboyInstance {
+  try {
+    return new Busboy({
+      headers: { ...headers, "content-type": headers["content-type"] ?? "" },
+      limits: {
+        fields: MOST_FIELDS,
+        fieldSize: MOST_FIELD_BYTES,
+        fieldNameSize: 100,
+        files: rule.mostFiles,
+        // One more, so that a file of just the limit is not taken for one that was cut.
+        fileSize: rule.mostFileBytes + 1,
+        parts: MOST_FIELDS + rule.mostFiles + 1,
+        headerPairs: 20,
+      },
+    });
+  } catch {
+    throw wrong("body", "is not multipart/form-data with a boundary");
+  }
+}
+
+/** Takes the form of a request to the disk; throws the refusal, and then leaves no file. */
+export async function takeForm(
+  source: Readable,
+  headers: IncomingHttpHeaders,
+  rule: UploadRule,
+  folder: UploadFolder,
+): Promise<Upload> {
+  const most = mostFormBytes(rule) + DISCARDED_BYTES;
+  if (Number(headers["content-length"] ?? 0) > most) throw tooLarge(rule, rule.field);
+  const form = new FormReader(rule, openForm(headers, rule), await folder.make());
+  try {
+    return await form.read(source, most);
+  } catch (error) {
+    await form.discard();
+    throw error;
+  }
+}
+
+class FormReader {
+  readonly #rule: UploadRule;
+  readonly #form: BusboyInstance;
+  readonly #folder: string;
+  readonly #fields = new Map<string, string>();
+  readonly #open = new Set<BusboyFileStream>();
+  readonly #storing: Promise<UploadedFile>[] = [];
+  /** The first thing that is wrong; the rest of the form is read and thrown away. */
+  #refusal: Refusal | null = null;
+
+  constructor(rule: UploadRule, form: BusboyInstance, folder: string) {
+    this.#rule = rule;
+    this.#form = form;
+    this.#folder = folder;
+  }
+
+  async read(source: Readable, mostBytes: number): Promise<Upload> {
+    const { mostFiles } = this.#rule;
+    this.#form.on("field", (name, value, _, isCut) => this.#field(name, value, isCut));
+    this.#form.on("file", (field, stream, name) => this.#file(field, stream, name));
+    this.#form.on("filesLimit", () =>
+      this.#refuse(wrong(this.#rule.field, `at most ${mostFiles} may be sent`)),
+    );
+    for (const limit of ["fieldsLimit", "partsLimit"] as const) {
+      this.#form.on(limit, () => this.#refuse(wrong("body", "has too many parts")));
+    }
+    try {
+      await this.#flow(source, mostBytes);
+    } finally {
+      for (const stream of this.#open) stream.destroy(new Error("the form ended within a file"));
+    }
+    const files = await Promise.all(this.#storing);
+    if (this.#refusal) throw this.#refusal;
+    const fields = Object.fromEntries(this.#fields);
+    return { files, fields, discard: () => this.discard() };
+  }
+
+  async discard(): Promise<void> {
+    await Promise.allSettled(this.#storing);
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #refuse(refusal: Refusal): void {
+    this.#refusal ??= refusal;
+  }
+
+  #field(name: string, value: string, isCut: boolean): void {
+    if (isCut) this.#refuse(wrong(`body.${name}`, "is too long"));
+    this.#fields.set(name, value);
+  }
+
+  #file(field: string, stream: BusboyFileStream, name: string): void {
+    const { field: expected } = this.#rule;
+    const no = this.#storing.length;
+    if (field !== expected) this.#refuse(wrong(field, `files come as "${expected}"`));
+    if (this.#refusal) {
+      stream.resume();
+      return;
+    }
+    this.#open.add(stream);
+    stream.once("limit", () => this.#refuse(tooLarge(this.#rule, `${expected}.${no}`)));
+    const stored = store(stream, name, join(this.#folder, String(no)));
+    // Whoever waits for it hears of it; the form may end before somebody does.
+    stored.catch(() => undefined).finally(() => this.#open.delete(stream));
+    this.#storing.push(stored);
+  }
+
+  /** Leads the body through the form. Settles at its end, or as soon as there is no use in going on. */
+  #flow(source: Readable, mostBytes: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let received = 0;
+      const end = (error: Error | null) => {
+        source.unpipe(this.#form);
+        if (error) reject(error);
+        else resolve();
+      };
+      source.on("data", (chunk: Buffer) => {
+        received += chunk.length;
+        if (received > mostBytes) end(tooLarge(this.#rule, this.#rule.field));
+      });
+      source.once("error", () => end(wrong("body", "ended too early")));
+      source.once("close", () => {
+        if (!source.readableEnded) end(wrong("body", "ended too early"));
+      });
+      this.#form.once("finish", () => end(null));
+      this.#form.once("error", () => end(wrong("body", "is broken multipart/form-data")));
+      source.pipe(this.#form);
+    });
+  }
+}
+
+async function store(stream: BusboyFileStream, name: string, path: string): Promise<UploadedFile> {
+  const hash = createHash("sha256");
+  let byteCount = 0;
+  await pipeline(
+    stream,
+    async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        hash.update(chunk);
+        byteCount += chunk.length;
+        yield chunk;
+      }
+    },
+    createWriteStream(path, { flags: "wx", mode: 0o600 }),
+  );
+  const shown = name.replaceAll("\0", "").trim().slice(0, MOST_NAME_LETTERS).toWellFormed();
+  return { name: shown === "" ? "file" : shown, path, byteCount, digest: hash.digest("hex") };
+}
