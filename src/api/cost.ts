@@ -23,6 +23,7 @@ export type CostKind =
   | "password"
   | "record"
   | "upload"
+  | "import"
   | "thread";
 
 export interface Cost {
@@ -70,7 +71,16 @@ export const COSTS: Readonly<Record<CostKind, Cost>> = {
     address: { burst: 100, perSecond: 10 },
     atOnce: null,
   },
-  upload: { work: "megabytes that are kept or parsed", address: 1, atOnce: null },
+  upload: {
+    work: "files of an appeal: to the disk as they come, then looked at in a thread",
+    address: 1,
+    atOnce: { most: 2, waiting: 16 },
+  },
+  import: {
+    work: "an export of orders: to the disk as it comes, then in a thread, 50 s and 1.1 GB at most",
+    address: 1,
+    atOnce: { most: 1, waiting: 4 },
+  },
   thread: {
     work: "seconds of a processor, in a thread of its own",
     address: 1,
@@ -193,8 +203,8 @@ export const COST_OF_ROUTE = {
   checkPolicy: "database",
   backtestPolicies: "thread",
   showIntegrity: "database",
-  previewImport: "upload",
-  importOrders: "upload",
+  previewImport: "import",
+  importOrders: "import",
   listImports: "database",
   showImport: "database",
   showImportDecisions: "database",

@@ -1,7 +1,6 @@
-import { call } from "../ui/call.client.ts";
 import { byId, pageData } from "../ui/dom.client.ts";
 import { busy, showProblem } from "../ui/form.client.ts";
-import { readAppeal } from "./appeal.client.ts";
+import { sendAppeal } from "./appeal.client.ts";
 import type { RightsTexts } from "./rightsTexts.ts";
 import { keepLanguage } from "../ui/language.client.ts";
 
@@ -13,8 +12,7 @@ const { language, apiPath, texts } = pageData<{
 
 /** Sends the appeal; what was typed stays on the page until it has arrived. */
 async function send(form: HTMLFormElement): Promise<void> {
-  const body = await readAppeal(form);
-  await call("POST", `${apiPath}/appeal`, { body, language, failed: texts.failed });
+  await sendAppeal(form, `${apiPath}/appeal`, { language, texts });
   location.reload();
 }
 

@@ -2,7 +2,7 @@ import { caller, CallError } from "../ui/call.client.ts";
 import { formatMoney } from "../../src/base/money.ts";
 import { byId, element, pageData } from "../ui/dom.client.ts";
 import { busy, showProblem } from "../ui/form.client.ts";
-import { readAppeal } from "./appeal.client.ts";
+import { sendAppeal } from "./appeal.client.ts";
 import type { DecisionShown } from "./decisionPage.ts";
 import { passkeysCard } from "./passkeysCard.client.ts";
 import type { MinePageClientData } from "./minePage.ts";
@@ -70,7 +70,7 @@ function appealForm(own: Own): HTMLFormElement {
       form,
       (error) => showProblem(form, texts.failed, error),
       async () => {
-        await post(`/v1/me/decisions/${own.decisionId}/appeal`, await readAppeal(form));
+        await sendAppeal(form, `/v1/me/decisions/${own.decisionId}/appeal`, { language, texts });
         await draw();
       },
     );

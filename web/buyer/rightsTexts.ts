@@ -28,7 +28,12 @@ const id = {
   family: "Itu keluarga atau orang serumah saya",
   human: "Saya ingin berbicara dengan petugas",
   files: "Berkas (JPEG, PNG, WebP, PDF; paling banyak 3, masing-masing 3 MB)",
-  filesHelp: "Tutupi nomor yang tidak perlu. Berkas disimpan terenkripsi dan dihapus.",
+  filesHelp:
+    "Tutupi nomor yang tidak perlu. Foto yang terlalu besar diperkecil dulu di perangkat Anda. Berkas disimpan terenkripsi dan dihapus.",
+  fileTooLarge:
+    "{name} berukuran {size} MB; paling besar 3 MB. Pilih berkas yang lebih kecil, atau kirim tanpa berkas. Tulisan Anda masih ada.",
+  tooManyFiles: "Paling banyak tiga berkas. Tulisan Anda masih ada.",
+  sending: "Mengirim…",
   send: "Kirim banding",
   sent: "Banding Anda kami terima. Jawaban paling lambat {time}.",
   pending: "Banding sedang diperiksa. Jawaban paling lambat {time}.",
@@ -187,7 +192,12 @@ const en: RightsTexts = {
   family: "That is my family, or somebody I live with",
   human: "I want to speak with a person",
   files: "Files (JPEG, PNG, WebP, PDF; three at most, 3 MB each)",
-  filesHelp: "Cover numbers that are not needed. Files are kept encrypted, and erased.",
+  filesHelp:
+    "Cover numbers that are not needed. A photo that is too large is made smaller on your device first. Files are kept encrypted, and erased.",
+  fileTooLarge:
+    "{name} has {size} MB; 3 MB is the most. Choose a smaller file, or send it without. What you wrote is still here.",
+  tooManyFiles: "Three files at most. What you wrote is still here.",
+  sending: "Sending…",
   send: "Send the appeal",
   sent: "We have your appeal. The answer comes until {time}.",
   pending: "Your appeal is being looked at. The answer comes until {time}.",

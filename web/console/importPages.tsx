@@ -1,7 +1,9 @@
 import { useState } from "react";
 import { Link } from "wouter";
 import type { importRoutes } from "../../src/api/importRoutes.ts";
-import { get, post, useAct, useRead, type Answer } from "./api.ts";
+import { CallError } from "../ui/call.client.ts";
+import { upload } from "../ui/upload.client.ts";
+import { get, useAct, useRead, type Answer } from "./api.ts";
 import { saveFile } from "./saveFile.ts";
 import { useMay } from "./me.ts";
 import { Button, Card, Empty, Kpis, Page, Problem, Table, Waiting } from "./pieces.tsx";
@@ -15,21 +17,6 @@ type Imported = Answer<typeof importRoutes.importOrders>;
 type Whole = Answer<typeof importRoutes.showImport>;
 type Trouble = Preview["troubles"][number];
 type FoundCase = Whole["found"][number];
-
-interface Chosen {
-  readonly name: string;
-  readonly content: string;
-}
-
-/** The bytes as base64, in slices that a cheap computer can swallow. */
-async function read(file: File): Promise<Chosen> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  let binary = "";
-  for (let at = 0; at < bytes.length; at += 32_768) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + 32_768));
-  }
-  return { name: file.name, content: btoa(binary) };
-}
 
 function Troubles(props: { readonly list: readonly Trouble[]; readonly count: number }) {
   if (props.count === 0) return null;
@@ -90,21 +77,70 @@ function PreviewCard({ preview }: { readonly preview: Preview }) {
   );
 }
 
+/** How far an upload is: how much was sent, 0 to 1; at 1 the server looks at the file, and cannot say how far it is. */
+function useUpload() {
+  const [share, setShare] = useState(0);
+  const [stop, setStop] = useState<AbortController | null>(null);
+  const send = async <T,>(path: string, file: File): Promise<T> => {
+    const controller = new AbortController();
+    const form = new FormData();
+    form.append("file", file);
+    setShare(0);
+    setStop(controller);
+    try {
+      return await upload<T>(path, form, {
+        ...{ language, failed: words.failed, progress: setShare, signal: controller.signal },
+      });
+    } catch (error) {
+      if (!controller.signal.aborted) throw error;
+      throw new CallError(0, "cancelled", words.import_.cancelled);
+    } finally {
+      setStop(null);
+    }
+  };
+  return { share, send, cancel: stop ? () => stop.abort() : null };
+}
+
+function Progress(props: { readonly share: number; readonly cancel: (() => void) | null }) {
+  const { share, cancel } = props;
+  const isSent = share >= 1;
+  const text = isSent
+    ? words.import_.working
+    : fill(words.import_.sending, { n: Math.round(share * 100) });
+  return (
+    <div className="row">
+      <p role="status">{isSent ? text : words.import_.sendingStarted}</p>
+      <progress aria-label={text} {...(isSent ? {} : { value: share })} />
+      {cancel && (
+        <Button small kind="quiet" onClick={cancel}>
+          {words.import_.cancel}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** The server refuses more, in a sentence; it need not be sent for that. */
+const MOST_FILE_BYTES = 64_000_000;
+
 function Drop({ onDone }: { readonly onDone: (imported: Imported) => void }) {
   const act = useAct();
-  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const { share, send, cancel } = useUpload();
+  const [chosen, setChosen] = useState<File | null>(null);
   const [preview, setPreview] = useState<Preview | null>(null);
   const choose = (file: File | undefined) => {
     if (!file) return;
     setPreview(null);
     void act.run(async () => {
-      const next = await read(file);
-      setChosen(next);
-      setPreview(await post<Preview>("/v1/operator/imports/preview", next));
+      setChosen(file);
+      if (file.size > MOST_FILE_BYTES) throw new CallError(0, "large", words.import_.tooLarge);
+      setPreview(await send<Preview>("/v1/operator/imports/preview", file));
     });
   };
   const start = () =>
-    void act.run(async () => onDone(await post<Imported>("/v1/operator/imports", chosen)));
+    void act.run(async () => {
+      if (chosen) onDone(await send<Imported>("/v1/operator/imports", chosen));
+    });
   return (
     <Card title={words.import_.drop}>
       {/* The input inside does the same by keys. */}
@@ -125,11 +161,7 @@ function Drop({ onDone }: { readonly onDone: (imported: Imported) => void }) {
           onChange={(event) => choose(event.target.files?.[0])}
         />
       </label>
-      {act.busy && (
-        <p role="status">
-          {words.import_.working} <progress aria-label={words.import_.working} />
-        </p>
-      )}
+      {act.busy && <Progress share={share} cancel={cancel} />}
       <Problem of={act.problem} />
       {preview && (
         <>

@@ -38,6 +38,8 @@ export interface CallOptions {
   readonly once?: boolean;
   /** The answer is everybody's and may come from a cache; it counts only when it fails. */
   readonly shared?: boolean;
+  /** Sends in another way than `fetch` does, once for each try. */
+  readonly send?: (headers: Readonly<Record<string, string>>) => Promise<Response>;
 }
 
 /**
@@ -57,7 +59,7 @@ export async function call<T>(
     const sentAtMs = performance.now();
     if (!options.shared) options.budget?.spend(sentAtMs);
     try {
-      const response = await fetch(path, { method, headers, ...body });
+      const response = await (options.send?.(headers) ?? fetch(path, { method, headers, ...body }));
       noteServerTime(response.headers, sentAtMs);
       return await read<T>(response);
     } catch (error) {
