@@ -10,6 +10,7 @@ import { setCookies } from "./cookies.ts";
 import { headersOf } from "./headers.ts";
 import {
   inFlightIfLocked,
+  readRequestKey,
   runOnce,
   runTogether,
   type Answer,
@@ -126,7 +127,10 @@ function route<C extends RouteContract>(
     ...(contract.bodyLimitBytes ? { bodyLimit: contract.bodyLimitBytes } : {}),
     onRequest: async (request) => {
       request.who = await identify(deps, contract, request, deps.clock.nowMs());
-      if (admit) await admit(check(contract.params, request.params, "path") as Input<C["params"]>);
+      if (!admit) return;
+      // In the order of readCall: the key, then the path.
+      readRequestKey(request.headers["idempotency-key"]);
+      await admit(check(contract.params, request.params, "path") as Input<C["params"]>);
     },
     handler: async (request, reply) => {
       const { who } = request;

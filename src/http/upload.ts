@@ -146,6 +146,8 @@ class FormReader {
     const { field: expected } = this.#rule;
     const no = this.#storing.length;
     if (field !== expected) this.#refuse(wrong(field, `files come as "${expected}"`));
+    // A form that breaks off tells each of its files, also those that nobody reads.
+    stream.on("error", () => undefined);
     if (this.#refusal) {
       stream.resume();
       return;

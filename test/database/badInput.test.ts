@@ -155,6 +155,45 @@ describeOnDatabase("bad input", () => {
     });
   }
 
+  for (const route of ROUTES.filter((one) => one.upload)) {
+    it(`${route.id}: answers forms that are nonsense with a problem, too`, async () => {
+      const { field } = route.upload!;
+      const names = [field, "map", "statement", "isFamily", "__proto__", "\u0000", ""];
+      const part = fc.record({
+        name: fc.constantFrom(...names),
+        filename: fc.option(fc.constantFrom("a.csv", "../../etc/passwd", "\u0000", "\ud800", "")),
+        content: fc.oneof(
+          fc.constantFrom("order_id,ordered_at\na,2021-01-26\n", "%PDF-stream", "{}", "\u0000", ""),
+          fc.string({ maxLength: 60 }),
+        ),
+      });
+      const type = "multipart/form-data; boundary=edge";
+      const form = fc.array(part, { maxLength: 6 }).map((parts) => {
+        const lines = parts.map(({ name, filename, content }) => {
+          const file = filename === null ? "" : `; filename="${filename}"`;
+          return `--edge\r\ncontent-disposition: form-data; name="${name}"${file}\r\n\r\n${content}\r\n`;
+        });
+        return `${lines.join("")}--edge--\r\n`;
+      });
+      const broken = fc.tuple(form, fc.nat(400)).map(([text, length]) => text.slice(0, length));
+      await fc.assert(
+        fc.asyncProperty(
+          paths(route),
+          fc.oneof(form, broken),
+          fc.constantFrom(type, "multipart/form-data", `${type}; boundary=other`),
+          async (url, body, contentType) => {
+            test.clock.ms += 1_000;
+            const token = route.auth === "operator" ? operator : session;
+            const headers = { "content-type": contentType };
+            const reply = await test.call(route.method, url, { session: token, body, headers });
+            expectAnswer(route, reply);
+          },
+        ),
+        { numRuns: 30 },
+      );
+    });
+  }
+
   it("is back at the opening", async () => {
     test.clock.ms = START_MS - 1_000;
     session = await test.signIn(1);

@@ -12,7 +12,7 @@ import { SHIPPED_THRESHOLDS } from "../../src/integrity/audit.ts";
 import { importOrders } from "../../src/integrity/io/importOrders.ts";
 import { NO_LIMITS, type ReadLimits } from "../../src/integrity/io/rows.ts";
 import { TableFileError } from "../../src/integrity/io/tableFileError.ts";
-import { askThread, ThreadEnded } from "../../src/integrity/io/thread.ts";
+import { askThread, ThreadEnded } from "../../src/base/io/thread.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "giliran-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

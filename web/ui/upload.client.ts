@@ -27,6 +27,8 @@ function sent(
   { failed, progress, signal }: UploadOptions,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
+    const cancel = () => reject(new CallError(CANCELLED, "cancelled", failed));
+    if (signal?.aborted) return cancel();
     const request = new XMLHttpRequest();
     request.open("POST", path);
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
@@ -39,8 +41,7 @@ function sent(
       );
     });
     request.addEventListener("error", () => reject(new TypeError("the network failed")));
-    request.addEventListener("abort", () => reject(new CallError(CANCELLED, "cancelled", failed)));
-    if (signal?.aborted) request.abort();
+    request.addEventListener("abort", cancel);
     signal?.addEventListener("abort", () => request.abort());
     request.send(form);
   });
