@@ -10,6 +10,9 @@ const DOOR = "access/io/outside.ts";
 /** Where a mail client is made; what it sends goes through the door, too. */
 const MAIL = "access/io/messageWays.ts";
 
+/** Asks processes of this machine whether they live, on a socket that is a file. */
+const LOCAL = "http/uploadFolder.ts";
+
 const NETWORK_MODULES = new Set(
   ["http", "https", "http2", "net", "tls", "dgram", "undici"].flatMap((name) => [
     name,
@@ -34,7 +37,7 @@ function callsOutside(file: string, source: string): string[] {
       .filter((entry) => !entry.isType)
       .map((entry) => entry.importName.name ?? "");
     const reaches = entries.length === 0 || used.some((name) => !HARMLESS.has(name));
-    if (NETWORK_MODULES.has(moduleRequest.value) && reaches) {
+    if (NETWORK_MODULES.has(moduleRequest.value) && reaches && file !== LOCAL) {
       found.push(`imports ${moduleRequest.value}`);
     }
     if (moduleRequest.value === "nodemailer" && file !== MAIL) found.push("imports nodemailer");
