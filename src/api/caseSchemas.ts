@@ -171,8 +171,11 @@ export const decision = z.object({
   outsideRoutes: z.array(z.object({ name: z.string(), text })),
 });
 
-/** Yes or no: as JSON, or as a field of a form ("true", "on", "false", "off" …). */
-const flag = z.union([z.boolean(), z.stringbool()]).default(false);
+/** Yes or no: as JSON, or as a form has it, "on" being what a browser says of a ticked box. */
+const flag = z
+  .union([z.boolean(), z.enum(["true", "false", "on", "off"])])
+  .default(false)
+  .transform((said) => said === true || said === "true" || said === "on");
 
 export const appealBody = z.strictObject({
   statement: z.string().trim().min(10).max(4_000),

@@ -27,7 +27,7 @@ import { describeOnDatabase } from "../helpers/database.ts";
 import { canaryExport } from "../helpers/importCanaries.ts";
 import { ADDRESSES } from "../helpers/addresses.ts";
 import { smallSale, START_MS } from "../helpers/sale.ts";
-import { TestServer, type CallOptions, type TestReply } from "../helpers/server.ts";
+import { TestServer, type CallOptions, type FormParts, type TestReply } from "../helpers/server.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -90,11 +90,14 @@ describeOnDatabase("canaries", () => {
       const asker = askers.get(options.session) ?? "buyer";
       said.push({ asker, route, texts: [text, JSON.stringify(reply.headers)] });
       const id = ROUTES.find((one) => `${one.method} ${one.path}` === route)?.id;
-      if (id && options.body !== undefined) {
-        const content = typeof options.body === "string" ? JSON.parse(options.body) : options.body;
-        const has = (one: string) => canaries.kindsIn(one).length > 0;
-        for (const path of pathsWith(content, has)) pushed.add(`${id} ${path}`);
-      }
+      const has = (one: string) => canaries.kindsIn(one).length > 0;
+      const { body: sent = options.form?.fields } = options;
+      const content = typeof sent === "string" ? JSON.parse(sent) : sent;
+      const paths = [
+        ...pathsWith(content, has),
+        ...pathsWith(options.form?.files.map(textOfUpload), has, "files"),
+      ];
+      if (id) for (const path of paths) pushed.add(`${id} ${path}`);
       return reply;
     };
   }
@@ -253,15 +256,17 @@ describeOnDatabase("canaries", () => {
     real["digest"] = body(published, 201).digest;
     const given = canaryExport("zqimportxv");
     for (const canary of given.canaries) canaries.add("import", canary);
-    const file = {
-      name: `${canaries.word("exportName")}.csv`,
-      content: Buffer.from(given.csv).toString("base64"),
-    };
-    body(await test.post("/v1/operator/imports/preview", desk.operator, file));
-    real["importId"] = body(
-      await test.post("/v1/operator/imports", desk.operator, file),
-      201,
-    ).importId;
+    const link = { name: canaries.word("linkName"), grade: "weak", column: "device_id" };
+    const columns = { order_id: "order_id", ordered_at: "ordered_at" };
+    const forms = [{}, { map: JSON.stringify({ columns, links: [link] }) }].map((fields) => {
+      const name = `${canaries.word("exportName")}.csv`;
+      return { fields, files: [{ field: "file", name, content: given.csv }] };
+    });
+    for (const form of forms) {
+      body(await test.send("/v1/operator/imports/preview", desk.operator, form));
+      const imported = await test.send("/v1/operator/imports", desk.operator, form);
+      real["importId"] ??= body(imported, 201).importId;
+    }
   }
 
   async function decide(): Promise<void> {
@@ -286,15 +291,17 @@ describeOnDatabase("canaries", () => {
     for (const link of links) canaries.add("link", link);
     real["link"] = links[0]!;
     const statement = () => `${canaries.word("statement")}: kami serumah.`;
-    const files = () => [
-      {
-        name: `${canaries.word("fileName")}.pdf`,
-        content: Buffer.from(`%PDF-1.4\n% ${canaries.word("fileText")}\n%%EOF`).toString("base64"),
-      },
-    ];
-    const filed = await test.post(`/v1/decisions/${links[0]}/appeal`, undefined, {
-      ...{ statement: statement(), files: files() },
+    const form = () => ({
+      fields: { statement: statement() },
+      files: [
+        {
+          field: "files",
+          name: `${canaries.word("fileName")}.pdf`,
+          content: `%PDF-1.4\n% ${canaries.word("fileText")}\n%%EOF`,
+        },
+      ],
     });
+    const filed = await test.send(`/v1/decisions/${links[0]}/appeal`, undefined, form());
     body(filed, 201);
     const ring = world.people.filter((person) => person.ring);
     for (const person of ring) {
@@ -304,8 +311,7 @@ describeOnDatabase("canaries", () => {
       const [own] = decisions;
       if (!own || own.appeal) continue;
       Object.assign(real, { decisionId: own.decisionId });
-      const mine = { statement: statement(), files: files() };
-      body(await test.post(`/v1/me/decisions/${own.decisionId}/appeal`, session, mine), 201);
+      body(await test.send(`/v1/me/decisions/${own.decisionId}/appeal`, session, form()), 201);
       break;
     }
     const { appeals } = body(await test.get("/v1/operator/appeals", desk.secondReviewer));
@@ -455,6 +461,11 @@ describeOnDatabase("canaries", () => {
     expect(canaries.kindsIn(Buffer.from(around.agent).toString("base64"))).toContain("agent");
     expect(canaries.kindsIn(`x${Buffer.from(around.agent).toString("hex")}`)).toContain("agent");
   });
+});
+
+const textOfUpload = ({ name, content }: FormParts["files"][number]) => ({
+  name,
+  content: Buffer.from(content).toString("utf8"),
 });
 
 /** Whether a pushed path is the input, a `*` standing for whatever name. */

@@ -84,6 +84,7 @@ export function textInputs(route: RouteContract): string[] {
       ? []
       : textsOf(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Schema, place);
   const found = [...of(route.body, "body"), ...of(route.query, "query")];
+  if (route.upload) found.push("files[].name", "files[].content");
   return [...new Set(found)].map((path) => `${route.id} ${path}`);
 }
 

@@ -24,7 +24,6 @@ export const NAMES_SOMETHING: readonly string[] = [
   // Documents with names and numbers of their own, checked field by field; what they say is published.
   ...["checkSale body.*", "rehearse body.policy.*", "checkPolicy body.*"],
   ...["backtestPolicies body.a.*", "backtestPolicies body.b.*"],
-  ...["previewImport body.map.*", "importOrders body.map.*"],
 ];
 
 /** Words that are written to be read by everybody, or by everybody who works here. */

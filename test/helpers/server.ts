@@ -44,6 +44,17 @@ export interface CallOptions {
   readonly key?: string | null;
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
+  /** Instead of a body. */
+  readonly form?: FormParts;
+}
+
+function formOf({ fields = {}, files }: FormParts): FormData {
+  const data = new FormData();
+  for (const [name, value] of Object.entries(fields)) data.append(name, value);
+  for (const { field, name, content } of files) {
+    data.append(field, new Blob([content as BlobPart]), name);
+  }
+  return data;
 }
 
 /** A server in this process on a database of its own, with hands to play a sale. */
@@ -94,11 +105,17 @@ export class TestServer {
     if (options.session !== undefined) headers.authorization = `Bearer ${options.session}`;
     const key = options.key === undefined ? randomUUID() : options.key;
     if (method === "POST" && key !== null) headers["idempotency-key"] = key;
+    let payload = options.body;
+    if (options.form) {
+      const encoded = new Response(formOf(options.form));
+      headers["content-type"] = encoded.headers.get("content-type")!;
+      payload = Buffer.from(await encoded.arrayBuffer());
+    }
     const response = await this.server.app.inject({
       method,
       url,
       headers,
-      ...(options.body === undefined ? {} : { payload: options.body as object }),
+      ...(payload === undefined ? {} : { payload: payload as object }),
     });
     const json = /json/.test(String(response.headers["content-type"]));
     const lines = /ndjson/.test(String(response.headers["content-type"]));
@@ -121,16 +138,8 @@ export class TestServer {
     form: FormParts,
     key?: string | null,
   ): Promise<TestReply> {
-    const data = new FormData();
-    for (const [name, value] of Object.entries(form.fields ?? {})) data.append(name, value);
-    for (const { field, name, content } of form.files) {
-      data.append(field, new Blob([content as BlobPart]), name);
-    }
-    const encoded = new Response(data);
-    const body = Buffer.from(await encoded.arrayBuffer());
-    const headers = { "content-type": encoded.headers.get("content-type")! };
     return await this.call("POST", url, {
-      ...{ session, body, headers },
+      ...{ session, form },
       ...(key === undefined ? {} : { key }),
     });
   }
