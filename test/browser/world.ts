@@ -9,6 +9,8 @@ import { connect, type Sql } from "../../src/db/connect.ts";
 import { migrate, readMigrations } from "../../src/db/migrate.ts";
 import { inviteFirstOwner } from "../../src/http/operatorRoutes.ts";
 import { openSale } from "../helpers/openSale.ts";
+import { changeSaleState } from "../../src/sale/io/operatorSaleRoutes.ts";
+import type { SaleAction } from "../../src/sale/saleState.ts";
 import { createSale } from "../../src/sale/io/saleStore.ts";
 import { readSaleFile } from "../../src/sale/saleFile.ts";
 import { createServer } from "../../src/server.ts";
@@ -28,12 +30,24 @@ export interface World {
   brandSession(customer: BrandCustomer): Promise<string>;
   /** The newest one-time code that was sent, as its reader's phone shows it. */
   newestCode(kind: string): Promise<string>;
+  /** Pauses the sale, resumes it … */
+  act(action: SaleAction): Promise<void>;
+  /** One round of the worker's work, where it does not work by itself. */
+  tick(): Promise<unknown>;
+  /** Every request that has reached the server, and how it was answered. */
+  readonly arrivals: { readonly method: string; readonly url: string; readonly status: number }[];
   close(): Promise<void>;
 }
 
-export async function createWorld(
-  options: { readonly drand?: Pick<FakeDrand, "chain" | "url"> } = {},
-): Promise<World> {
+export interface WorldOptions {
+  readonly drand?: Pick<FakeDrand, "chain" | "url">;
+  /** A clock that the test turns; the machine's own by default. */
+  readonly clock?: { nowMs(): number };
+  /** Whether the sale moves on by itself; else by `tick`. */
+  readonly worker?: boolean;
+}
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), "giliran-browser-"));
   chmodSync(folder, 0o755);
   const backend = await openBackend({ homeFolder: folder, purpose: "browser test", as: "alone" });
@@ -42,10 +56,18 @@ export async function createWorld(
   const lane = connect(backend.target, { poolSize: 2, name: "browser test lane" });
   await migrate(sql, readMigrations());
   const keyring = createKeyring(randomBytes(32));
-  const clock = { nowMs: () => Date.now() };
+  const clock = options.clock ?? { nowMs: () => Date.now() };
   const brand = new SimulatedBrand();
   const server = await createServer({
-    ...{ sql, lane, keyring, clock, worker: true, brandLogin: brand.login, mail: null },
+    ...{
+      sql,
+      lane,
+      keyring,
+      clock,
+      worker: options.worker ?? true,
+      brandLogin: brand.login,
+      mail: null,
+    },
     payments: "sandbox",
     logger: pino({ level: "fatal" }),
     ...{
@@ -58,10 +80,17 @@ export async function createWorld(
       drandUrls: options.drand ? [options.drand.url] : [],
     },
   });
+  const arrivals: World["arrivals"][number][] = [];
+  server.app.server.on("request", (request, response) => {
+    response.once("finish", () => {
+      const { method, url } = request;
+      arrivals.push({ method: method as string, url: url as string, status: response.statusCode });
+    });
+  });
   const address = await server.listen("127.0.0.1", 0);
   const file = readSaleFile(JSON.parse(readFileSync("examples/poco-m3.sale.json", "utf8")));
   if (!file.ok) throw new Error("the example is broken");
-  const nowMs = Date.now();
+  const nowMs = clock.nowMs();
   const definition = stageSale(file.definition, {
     ...{
       slug: "poco-m3",
@@ -78,7 +107,13 @@ export async function createWorld(
   });
   await openSale(sql, sale!, nowMs);
   return {
-    ...{ address, sql, keyring },
+    ...{ address, sql, keyring, arrivals },
+    act: (action) =>
+      sql.begin(async (tx) => {
+        const change = { action, operatorName: "test", nowMs: clock.nowMs() };
+        await changeSaleState(tx, sale!, change);
+      }),
+    tick: () => server.worker.tick(),
     invitation: (await inviteFirstOwner(sql, keyring, nowMs)) as string,
     brandSession: async (customer) => {
       const token = brand.token(customer, Date.now() + 3_600_000);
