@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startCluster, type Cluster } from "./cluster.ts";
+import { processState } from "./processTable.ts";
 import { watchForOrphan } from "./orphanWatch.ts";
 import { Supervisor } from "./supervisor.ts";
 import { connect, isRepeated, sqlState, type DatabaseTarget, type Sql } from "./connect.ts";
@@ -50,11 +51,28 @@ async function tryOwn(sql: Sql): Promise<boolean> {
   return row?.owned === true;
 }
 
-async function ownerName(sql: Sql): Promise<string> {
+/** What the owner calls itself; null while there is none. */
+async function ownerName(sql: Sql): Promise<string | null> {
   const rows = await sql<{ application_name: string; pid: number }[]>`
     select a.application_name, a.pid from pg_locks l join pg_stat_activity a using (pid)
     where l.locktype = 'advisory' and l.granted and l.objid = ${OWNER_LOCK}::bigint::oid`;
-  return rows[0]?.application_name.replace(OWNER_PREFIX, "") ?? "another process";
+  return rows[0]?.application_name.replace(OWNER_PREFIX, "") ?? null;
+}
+
+/** The database may need a moment to notice that a process which held the lock was killed. */
+const NOTICE_MS = 5_000;
+
+/** Takes the owner's lock; waits for it only where the process that has it is gone already. */
+async function tryOwnSoon(sql: Sql): Promise<boolean> {
+  const deadline = Date.now() + NOTICE_MS;
+  for (;;) {
+    if (await tryOwn(sql)) return true;
+    const name = await ownerName(sql);
+    const pid = name === null ? undefined : /^pid (\d+):/.exec(name)?.[1];
+    const goes = pid === undefined ? name === null : processState(Number(pid)) !== "running";
+    if (!goes || Date.now() > deadline) return false;
+    await sleep(50);
+  }
 }
 
 /** A cluster that is being stopped by its last user refuses for a moment; a killed one recovers. */
@@ -137,10 +155,10 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     const owner = connect(target, { poolSize: 1, name });
     try {
       await untilItAnswers(owner, 30_000);
-      const owned = await tryOwn(owner);
+      const owned = await tryOwnSoon(owner);
       if (!owned && options.as === "alone") {
         throw new FolderInUseError(
-          `${homeFolder} is already in use (${await ownerName(owner)}). ` +
+          `${homeFolder} is already in use (${(await ownerName(owner)) ?? "another process"}). ` +
             "Stop that one first, or give this one another folder: --data FOLDER.",
         );
       }

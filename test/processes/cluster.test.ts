@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { ensureDatabase, openBackend, type Backend } from "../../src/db/backend.ts";
-import { clusterPid } from "../../src/db/cluster.ts";
+import { ensureDatabase, openBackend, OWNER_LOCK, type Backend } from "../../src/db/backend.ts";
+import { clusterPid, startCluster } from "../../src/db/cluster.ts";
 import { connect } from "../../src/db/connect.ts";
 import { findBinaries } from "../../src/db/binaries.ts";
 
@@ -96,6 +96,26 @@ describe("the database under our own supervisor", () => {
     expect(backend.cluster!.adopted).toBe(true);
     await write(backend, 2);
     expect(await values(backend)).toEqual([2]);
+    await backend.close();
+  });
+
+  it("waits for the lock of an owner that was killed, and for no other's", async () => {
+    const home = folder();
+    const cluster = await startCluster({ homeFolder: home, only: "embedded" });
+    const target = { socketFolder: cluster.socketFolder, database: "postgres" };
+    const held = async (pid: number) => {
+      const sql = connect(target, { poolSize: 1, name: `giliran pid ${pid}: holder` });
+      await sql`select pg_advisory_lock(${OWNER_LOCK}::bigint)`;
+      return sql;
+    };
+    const living = await held(process.pid);
+    await expect(open(home)).rejects.toThrow(/already in use/);
+    await living.end();
+    // The database has not noticed yet that this one is gone.
+    const gone = await held(spawnSync("true").pid);
+    setTimeout(() => void gone.end(), 500);
+    const backend = await open(home);
+    expect(backend.cluster!.adopted).toBe(true);
     await backend.close();
   });
 
