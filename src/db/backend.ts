@@ -75,9 +75,12 @@ async function tryOwnSoon(sql: Sql): Promise<boolean> {
   }
 }
 
+/** A server that was killed reads its log again before it answers. */
+const ANSWER_MS = 30_000;
+
 /** A cluster that is being stopped by its last user refuses for a moment; a killed one recovers. */
-async function untilItAnswers(sql: Sql, patienceMs: number): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+async function untilItAnswers(sql: Sql, cluster: Cluster): Promise<void> {
+  const deadline = Date.now() + ANSWER_MS;
   for (;;) {
     try {
       await sql`select 1`;
@@ -85,7 +88,8 @@ async function untilItAnswers(sql: Sql, patienceMs: number): Promise<void> {
     } catch (error) {
       const state = sqlState(error);
       const starting = state === "57P03" || state === "57P01" || state === undefined;
-      if (!starting || Date.now() > deadline) throw error;
+      // One that has ended meanwhile answers no more: it is started anew.
+      if (!starting || Date.now() > deadline || !cluster.isRunning()) throw error;
       await sleep(100);
     }
   }
@@ -154,7 +158,7 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     const name = `${OWNER_PREFIX}pid ${process.pid}: ${options.purpose}`.slice(0, 63);
     const owner = connect(target, { poolSize: 1, name });
     try {
-      await untilItAnswers(owner, 30_000);
+      await untilItAnswers(owner, cluster);
       const owned = await tryOwnSoon(owner);
       if (!owned && options.as === "alone") {
         throw new FolderInUseError(

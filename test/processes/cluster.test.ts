@@ -99,6 +99,22 @@ describe("the database under our own supervisor", () => {
     await backend.close();
   });
 
+  it("one that is stopped in the moment it is taken over is started again", async () => {
+    const home = folder();
+    const cluster = await startCluster({ homeFolder: home, only: "embedded" });
+    // It waits for this one's end before it is gone, and takes nobody in meanwhile.
+    const target = { socketFolder: cluster.socketFolder, database: "postgres" };
+    const last = connect(target, { poolSize: 1, name: "last client" });
+    await last`select 1`;
+    process.kill(clusterPid(cluster)!, "SIGTERM");
+    setTimeout(() => void last.end(), 1_000);
+    const startMs = performance.now();
+    const backend = await open(home);
+    expect(performance.now() - startMs).toBeLessThan(20_000);
+    expect(backend.cluster!.adopted).toBe(false);
+    await backend.close();
+  });
+
   it("waits for the lock of an owner that was killed, and for no other's", async () => {
     const home = folder();
     const cluster = await startCluster({ homeFolder: home, only: "embedded" });
