@@ -14,9 +14,17 @@ const KEPT_COUNT = 200;
 export class PageMemo {
   readonly #clock: Clock;
   readonly #kept = new Map<string, { readonly atMs: number; readonly page: Promise<Document> }>();
+  readonly #lasting = new Map<string, Document>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** The page of a key that only a new version of the server changes, made when somebody first asks. */
+  forever(key: string, render: () => string): Document {
+    const page = this.#lasting.get(key) ?? pageDocument(render());
+    this.#lasting.set(key, page);
+    return page;
   }
 
   /** The page of a key; whoever asks while it is rendered waits for that one. */

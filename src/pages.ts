@@ -3,7 +3,6 @@ import { consolePage } from "../web/console/consolePage.ts";
 import { boardPage } from "../web/buyer/boardPage.ts";
 import { salePage, salesPage } from "../web/buyer/salePage.ts";
 import { docsPage } from "../web/docs/docsPage.ts";
-import { pageDocument } from "./assets.ts";
 import { openApiDocument } from "./api/openapi.ts";
 import { ROUTES } from "./api/routes.ts";
 import { documentOf, sendDocument, type Document } from "./http/document.ts";
@@ -83,7 +82,7 @@ export function mountPages(app: FastifyInstance, deps: PageDeps): void {
     privatePage(app, path, ({ language }) => consolePage(language));
   }
 
-  mountDocs(app, deps.version);
+  mountDocs(app, pages, deps.version);
 }
 
 async function frontPage(deps: PageDeps, language: "id" | "en"): Promise<string> {
@@ -97,7 +96,7 @@ async function frontPage(deps: PageDeps, language: "id" | "en"): Promise<string>
 }
 
 /** The API's documentation: the longest texts there are, made once, when somebody first asks. */
-function mountDocs(app: FastifyInstance, version: string): void {
+function mountDocs(app: FastifyInstance, pages: PageMemo, version: string): void {
   let openApi: Document | null = null;
   const config = { cache: { sharedSeconds: TEXT_PAGE_SECONDS } };
   app.get("/v1/openapi.json", { config }, async (request, reply) => {
@@ -105,10 +104,7 @@ function mountDocs(app: FastifyInstance, version: string): void {
     const type = "application/json; charset=utf-8";
     return await sendDocument(request, reply, { document: openApi, type });
   });
-  const docs = new Map<"id" | "en", Document>();
-  sharedPage(app, "/docs", TEXT_PAGE_SECONDS, ({ language }) => {
-    const known = docs.get(language) ?? pageDocument(docsPage(language, ROUTES));
-    docs.set(language, known);
-    return known;
-  });
+  sharedPage(app, "/docs", TEXT_PAGE_SECONDS, ({ language }) =>
+    pages.forever(language, () => docsPage(language, ROUTES)),
+  );
 }
