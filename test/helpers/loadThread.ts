@@ -82,4 +82,4 @@ async function run({ port, connections, forMs, requests }: Load): Promise<LoadOu
   return outcome;
 }
 
-void run(workerData as Load).then((outcome) => parentPort?.postMessage(outcome));
+parentPort?.postMessage(await run(workerData as Load));
