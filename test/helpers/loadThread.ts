@@ -46,8 +46,10 @@ function ask(port: number, request: LoadRequest): Promise<string> {
   const body = hugeBytes ? hugeBody(hugeBytes) : Buffer.from(fill(request.body ?? ""));
   const lines = [`${method} ${fill(path)} HTTP/1.1`, "host: 127.0.0.1", "connection: close"];
   for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${fill(value)}`);
-  if (method === "POST")
-    lines.push("content-type: application/json", `content-length: ${body.length}`);
+  if (method === "POST") {
+    if (headers["content-type"] === undefined) lines.push("content-type: application/json");
+    lines.push(`content-length: ${body.length}`);
+  }
   return new Promise((done) => {
     const socket = connect({ port, host: "127.0.0.1", noDelay: true });
     const timer = setTimeout(() => socket.destroy(), GIVE_UP_MS);
@@ -82,4 +84,5 @@ async function run({ port, connections, forMs, requests }: Load): Promise<LoadOu
   return outcome;
 }
 
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
 parentPort?.postMessage(await run(workerData as Load));

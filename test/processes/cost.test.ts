@@ -53,6 +53,43 @@ const key = { "idempotency-key": "cost-test-{n}" };
 const br = { "accept-encoding": "br" };
 const round = "/v1/sales/cost/rounds/1";
 
+/** A form with one file, as a browser sends it. */
+function form(fields: Readonly<Record<string, string>>, file: { field: string; content: string }) {
+  const boundary = "----cost";
+  const parts = Object.entries(fields).map(
+    ([name, value]) => `content-disposition: form-data; name="${name}"\r\n\r\n${value}`,
+  );
+  const named = `content-disposition: form-data; name="${file.field}"; filename="x"`;
+  parts.push(`${named}\r\ncontent-type: application/octet-stream\r\n\r\n${file.content}`);
+  const body = parts.map((part) => `--${boundary}\r\n${part}\r\n`).join("");
+  return {
+    headers: { ...key, "content-type": `multipart/form-data; boundary=${boundary}` },
+    body: `${body}--${boundary}--\r\n`,
+  };
+}
+
+/** Streams that never end: once, each was looked for to the end of the file. */
+const endlessPdf = `%PDF-1.7\n${"stream\n".repeat(114_000)}`;
+
+const LINK = "1".repeat(48);
+
+/** An export with so many orders, a megabyte for ten thousand. */
+function exportOf(orders: number): string {
+  const columns = "order_id,channel,account_id,ordered_at,phone,address,city,units,sku,unit_price";
+  const rows = Array.from({ length: orders }, (_, no) => {
+    const at = new Date(Date.UTC(2021, 0, 26, 3, 0, no % 60)).toISOString();
+    const phone = `0812${String(no).padStart(8, "0")}`;
+    return `O-${no},Web,account-${no},${at},${phone},Jalan Melati ${no},Bandung,1,RED,1999000`;
+  });
+  return [columns, ...rows, ""].join("\n");
+}
+
+function withSession(session: string, path: string, content: string): LoadRequest {
+  const { headers, body } = form({}, { field: "file", content });
+  const authorization = `Bearer ${session}`;
+  return { method: "POST", path, headers: { ...headers, authorization }, body };
+}
+
 /** `operator`, `buyer`: sessions. */
 const attacks = (operator: string, buyer: string): Readonly<Record<CostKind, Attack>> => ({
   memory: {
@@ -139,8 +176,19 @@ const attacks = (operator: string, buyer: string): Readonly<Record<CostKind, Att
         ...{ method: "POST", path: `/v1/decisions/${"0".repeat(48)}/appeal` },
         ...{ headers: key, hugeBytes: 12_000_000 },
       },
+      {
+        ...{ method: "POST", path: `/v1/decisions/${LINK}/appeal` },
+        ...form(
+          { statement: "A statement that is long enough." },
+          { field: "files", content: endlessPdf },
+        ),
+      },
     ],
-    status: "401",
+    status: "409",
+  },
+  import: {
+    requests: [withSession(operator, "/v1/operator/imports/preview", exportOf(10_000))],
+    status: "200",
   },
   thread: {
     requests: [
@@ -226,6 +274,11 @@ describe("what each kind of request costs a buyer", () => {
         preferences, request_key, entered_at)
       select ${saleNo}, 1, gen_random_uuid(), gen_random_uuid(), 7, n, 1, '1', gen_random_uuid(), ${now}
       from generate_series(1, ${ENTRIES}::int) n`;
+    await sql`
+      insert into decision (decision_id, sale_no, order_id, account_key, state, record, record_digest,
+        order_state_before, decided_by, decided_at, appeal_until, link_key)
+      values (gen_random_uuid(), ${saleNo}, gen_random_uuid(), gen_random_uuid(), 'in_force', '{}', '',
+        'paid', '{}', ${now}, ${now}, ${keyring.identityKey("decision", LINK)})`;
   }
 
   async function signIn(client: HttpClient, person: number): Promise<string> {
