@@ -77,7 +77,7 @@ export const COSTS: Readonly<Record<CostKind, Cost>> = {
     atOnce: { most: 2, waiting: 16 },
   },
   import: {
-    work: "an export of orders: to the disk as it comes, then in a thread, 50 s and 1.1 GB at most",
+    work: "an export of orders: to the disk as it comes, then in a thread, 50 s and 1.5 GB at most",
     address: 1,
     atOnce: { most: 1, waiting: 4 },
   },

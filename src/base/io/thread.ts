@@ -1,11 +1,14 @@
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, Worker } from "node:worker_threads";
 
 /** What a thread may use up. */
 export interface ThreadLimits {
   readonly timeoutMs: number;
-  /** Its heap, MB of 2^20 bytes; buffers are not part of it. */
+  /** Its heap, MB of 2^20 bytes. */
   readonly heapMb: number;
+  /** What it holds outside its heap, in buffers and long texts; no limit where it is not given. */
+  readonly buffersMb?: number;
   /** Ends the thread when whoever asked has gone. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -38,7 +41,7 @@ export async function askThread<Answer>(
   const over = once(worker, "exit").catch(() => undefined);
   const stop = new AbortController();
   try {
-    return await Promise.race([answerOf<Answer>(worker), ...endings(limits, stop.signal)]);
+    return await Promise.race([answerOf<Answer>(worker), ...endings(worker, limits, stop.signal)]);
   } finally {
     stop.abort();
     await worker.terminate();
@@ -58,9 +61,16 @@ function answerOf<Answer>(worker: Worker): Promise<Answer> {
 }
 
 /** Promises that reject when a limit is reached; they let go of their timers on `stop`. */
-function endings(limits: ThreadLimits | undefined, stop: AbortSignal): Promise<never>[] {
+function endings(
+  worker: Worker,
+  limits: ThreadLimits | undefined,
+  stop: AbortSignal,
+): Promise<never>[] {
   if (!limits) return [];
-  const { timeoutMs, signal } = limits;
+  const { timeoutMs, signal, buffersMb = Infinity } = limits;
+  const outgrown = buffersOutgrown(worker, buffersMb, stop).then(() => {
+    throw new ThreadEnded("memory");
+  });
   const timeout = new Promise<never>((_, reject) => {
     const timer = setTimeout(() => reject(new ThreadEnded("timeout")), timeoutMs);
     stop.addEventListener("abort", () => clearTimeout(timer), { once: true });
@@ -69,7 +79,31 @@ function endings(limits: ThreadLimits | undefined, stop: AbortSignal): Promise<n
     const end = () => reject(new ThreadEnded("asker_gone"));
     signal?.addEventListener("abort", end, { once: true, signal: stop });
   });
-  return [timeout, gone];
+  return [timeout, gone, outgrown];
+}
+
+const WATCHED_EVERY_MS = 100;
+
+/**
+ * Resolves when what a thread holds outside its heap outgrows a limit, MB of 2^20 bytes; never after `stop`. It is looked at
+ * from here: a thread that unpacks a file in one go has no time to look.
+ */
+export async function buffersOutgrown(
+  worker: Worker,
+  mostMb: number,
+  stop: AbortSignal,
+): Promise<void> {
+  const never = new Promise<void>(() => undefined);
+  if (mostMb === Infinity) return await never;
+  try {
+    for (;;) {
+      await sleep(WATCHED_EVERY_MS, undefined, { signal: stop, ref: false });
+      const { external_memory: bytes } = await worker.getHeapStatistics();
+      if (bytes > mostMb * 1_048_576) return;
+    }
+  } catch {
+    return await never; // stopped, or the thread is over
+  }
 }
 
 interface Numbered<Content> {

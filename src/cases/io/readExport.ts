@@ -3,6 +3,7 @@ import type { UploadedFile } from "../../http/upload.ts";
 import type { Thresholds } from "../../integrity/audit.ts";
 import type { ColumnMap } from "../../integrity/columnMap.ts";
 import type { ImportAnswer, ImportTask } from "../../integrity/io/importThread.ts";
+import { ELSEWHERE } from "../../integrity/io/rows.ts";
 import { askThread, ThreadEnded } from "../../base/io/thread.ts";
 
 const THREAD = new URL("../../integrity/io/importThread.ts", import.meta.url);
@@ -14,8 +15,9 @@ export interface ExportLimits {
   readonly bytes: number;
   /** Less than the 60 s after which many proxies give up waiting. */
   readonly timeoutMs: number;
-  /** Of the thread, MB of 2^20 bytes: its heap, and beside it its buffers. */
+  /** Of a thread, MB of 2^20 bytes; a large file is read in a second one, which has the same limit. */
   readonly heapMb: number;
+  /** Beside the heap, in buffers and long texts. */
   readonly buffersMb: number;
 }
 
@@ -24,11 +26,9 @@ export const UPLOAD_LIMITS: ExportLimits = {
   rows: 300_000,
   bytes: 200_000_000,
   timeoutMs: 50_000,
-  heapMb: 768,
-  buffersMb: 384,
+  heapMb: 512,
+  buffersMb: 256,
 };
-
-const ELSEWHERE = "Hand it in in parts, or use `giliran audit` on the command line.";
 
 /** Reads an export in a thread of its own; throws the refusal, which says why in a sentence. */
 export async function readExport(
@@ -44,10 +44,11 @@ export async function readExport(
   const { map, thresholds, gone, limits = UPLOAD_LIMITS } = asked;
   const { rows, bytes, timeoutMs, heapMb, buffersMb } = limits;
   const { path, name } = file;
-  const task: ImportTask = { path, name, map, thresholds, limits: { rows, bytes }, buffersMb };
+  const task: ImportTask = { path, name, map, thresholds, limits: { rows, bytes, buffersMb } };
   const answer = await askThread<ImportAnswer>(THREAD, task, {
     timeoutMs,
     heapMb,
+    buffersMb,
     signal: gone,
   }).catch((error: unknown): ImportAnswer => {
     if (!(error instanceof ThreadEnded)) throw error;
@@ -57,8 +58,10 @@ export async function readExport(
   throw new Refusal("import_refused", { errors: [{ field: "file", reason: answer.reason }] });
 }
 
-function reasonOf({ why }: ThreadEnded, { timeoutMs, heapMb }: ExportLimits): string {
-  if (why === "memory") return `it takes more than ${heapMb} MB of memory to look at. ${ELSEWHERE}`;
+function reasonOf({ why }: ThreadEnded, { timeoutMs }: ExportLimits): string {
+  if (why === "memory") {
+    return `it takes more memory to look at than an upload may use. ${ELSEWHERE}`;
+  }
   if (why === "timeout")
     return `it takes more than ${timeoutMs / 1_000} s to look at. ${ELSEWHERE}`;
   return "nobody waits for the answer any more.";

@@ -26,8 +26,6 @@ export interface ImportTask {
   readonly name: string;
   readonly map: ColumnMap | null;
   readonly limits: ReadLimits;
-  /** What its buffers may hold, MB of 2^20 bytes; the limit of the heap does not count them. */
-  readonly buffersMb: number;
   /** Null: the file is read and shown, nothing is looked for. */
   readonly thresholds: Thresholds | null;
 }
@@ -108,22 +106,5 @@ async function run(task: ImportTask): Promise<ImportAnswer> {
   }
 }
 
-const answer = (said: ImportAnswer) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-  must(parentPort, "a thread").postMessage(said);
-};
-
-const WATCHED_EVERY_MS = 50;
-
-/** A spreadsheet is unpacked by a library that would unpack whatever there is. */
-function watchBuffers({ buffersMb }: ImportTask): void {
-  setInterval(() => {
-    if (process.memoryUsage().external < buffersMb * 1_048_576) return;
-    answer({ ok: false, reason: `it unpacks to more than ${buffersMb} MB.` });
-    process.exit(); // this thread
-  }, WATCHED_EVERY_MS).unref();
-}
-
-const task = workerData as ImportTask;
-watchBuffers(task);
-answer(await run(task));
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+must(parentPort, "a thread").postMessage(await run(workerData as ImportTask));

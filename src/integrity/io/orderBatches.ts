@@ -1,10 +1,11 @@
 import { statSync } from "node:fs";
-import { Worker } from "node:worker_threads";
+import { resourceLimits, Worker } from "node:worker_threads";
+import { buffersOutgrown } from "../../base/io/thread.ts";
 import type { ColumnMap } from "../columnMap.ts";
 import { cleanCell } from "../formats.ts";
 import { OrderReader, type OrderBatch } from "../orderBatch.ts";
 import type { OrdersAnswer, OrdersTask } from "./ordersThread.ts";
-import { NO_LIMITS, openRows } from "./rows.ts";
+import { ELSEWHERE, NO_LIMITS, openRows } from "./rows.ts";
 import { TableFileError } from "./tableFileError.ts";
 
 const THREAD = new URL("./ordersThread.ts", import.meta.url);
@@ -34,14 +35,24 @@ export async function* readOrders({ path, map, limits }: OrdersTask): AsyncGener
 }
 
 async function* fromThread(task: OrdersTask): AsyncGenerator<OrderBatch> {
-  const thread = new Worker(THREAD, { workerData: task });
+  // What limits this thread limits its helper, which would else have all of the machine's memory.
+  const thread = new Worker(THREAD, { workerData: task, resourceLimits });
+  const stop = new AbortController();
+  const tooMuch = () =>
+    new TableFileError(
+      `${task.path}: it takes more memory to read than an upload may use. ${ELSEWHERE}`,
+    );
   const answers: (OrdersAnswer | Error)[] = [];
   let wake = () => undefined as void;
   const come = (answer: OrdersAnswer | Error) => {
     answers.push(answer);
     wake();
   };
-  thread.on("message", come).on("error", come);
+  thread.on("message", come);
+  thread.on("error", (error: Error & { code?: string }) =>
+    come(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? tooMuch() : error),
+  );
+  void buffersOutgrown(thread, task.limits.buffersMb, stop.signal).then(() => come(tooMuch()));
   thread.on("exit", () => come(new Error(`reading ${task.path} broke off`)));
   try {
     for (;;) {
@@ -55,6 +66,7 @@ async function* fromThread(task: OrdersTask): AsyncGenerator<OrderBatch> {
       yield answer.batch;
     }
   } finally {
+    stop.abort();
     await thread.terminate();
   }
 }

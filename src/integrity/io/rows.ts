@@ -21,10 +21,15 @@ export interface ReadLimits {
   readonly rows: number;
   /** Bytes after unpacking. */
   readonly bytes: number;
+  /** What a thread that reads it may hold outside its heap, MB of 2^20 bytes. */
+  readonly buffersMb: number;
 }
 
+/** What somebody can do whose file is beyond the limits. */
+export const ELSEWHERE = "Hand it in in parts, or use `giliran audit` on the command line.";
+
 /** For files of one's own, on the command line. */
-export const NO_LIMITS: ReadLimits = { rows: Infinity, bytes: Infinity };
+export const NO_LIMITS: ReadLimits = { rows: Infinity, bytes: Infinity, buffersMb: Infinity };
 
 const ZIP = "504b0304";
 const PARQUET = "50415231";
@@ -50,13 +55,9 @@ function delimiterOf(head: string): string {
 }
 
 const tooManyRows = (path: string, { rows }: ReadLimits) =>
-  new TableFileError(
-    `${path}: it has more than ${rows.toLocaleString("en")} rows. Hand it in in parts, or use \`giliran audit\` on the command line.`,
-  );
+  new TableFileError(`${path}: it has more than ${rows.toLocaleString("en")} rows. ${ELSEWHERE}`);
 const tooManyBytes = (path: string, { bytes }: ReadLimits) =>
-  new TableFileError(
-    `${path}: it unpacks to more than ${bytes / 1_000_000} MB. Hand it in in parts, or use \`giliran audit\` on the command line.`,
-  );
+  new TableFileError(`${path}: it unpacks to more than ${bytes / 1_000_000} MB. ${ELSEWHERE}`);
 const damaged = (path: string, kind: string) =>
   new TableFileError(`${path}: this ${kind} file is damaged, or it is none. Nothing was imported.`);
 
