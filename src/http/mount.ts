@@ -157,9 +157,12 @@ function route<C extends RouteContract>(
 /** Aborts when the connection closes before the answer is sent: nobody waits any more. */
 function whenGone(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  reply.raw.once("close", () => {
-    if (!reply.raw.writableEnded) gone.abort();
+  const { raw } = reply;
+  raw.once("close", () => {
+    if (!raw.writableEnded) gone.abort();
   });
+  // It may have closed while the last of the body was on its way to the disk.
+  if (raw.destroyed) gone.abort();
   return gone.signal;
 }
 
