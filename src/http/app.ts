@@ -92,6 +92,9 @@ const bareServer =
     });
   };
 
+/** A whole request must have come by then: the longest form, 64 MB, does at 5 Mbit/s. */
+const REQUEST_TIMEOUT_MS = 120_000;
+
 /** The longest body that a route reads. */
 function mostBodyBytes({ routeOptions }: FastifyRequest): number {
   const { upload } = routeOptions.config;
@@ -168,7 +171,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     // Addresses that cannot be decoded never reach a route; they get a problem document all the same.
     frameworkErrors: (_error, request, reply) =>
       void sendProblem(options, request, reply, new Refusal("invalid_request")),
-    requestTimeout: 30_000,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: "idle",
     // Whatever still reaches a server that ends is answered: its sender has nobody else yet.
     return503OnClosing: false,

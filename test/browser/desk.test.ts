@@ -14,6 +14,23 @@ function smallPng(): Buffer {
 }
 
 /** A dispute by clicking, as the buyer and as the desk, after the incident was played. */
+/** Puts a picture without any pattern into the form, larger than the form takes; returns its bytes. Runs in the page. */
+async function chooseLargePhoto(): Promise<number> {
+  const canvas = document.createElement("canvas");
+  canvas.width = 1_600;
+  canvas.height = 1_200;
+  const pen = canvas.getContext("2d")!;
+  const picture = pen.createImageData(canvas.width, canvas.height);
+  for (let at = 0; at < picture.data.length; at += 65_536)
+    crypto.getRandomValues(picture.data.subarray(at, at + 65_536));
+  pen.putImageData(picture, 0, 0);
+  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/png"));
+  const chosen = new DataTransfer();
+  chosen.items.add(new File([blob!], "kk.png", { type: "image/png" }));
+  (document.getElementById("files") as HTMLInputElement).files = chosen.files;
+  return blob!.size;
+}
+
 describe.skipIf(!hasBrowser)("the desk in a browser", () => {
   let browser: Browser;
   let played: Afterwards;
@@ -71,10 +88,18 @@ describe.skipIf(!hasBrowser)("the desk in a browser", () => {
       .getByLabel("Ceritakan dengan kata-kata Anda")
       .fill("Itu ponsel adik saya, kami serumah.");
     await page.getByLabel("Itu keluarga atau orang serumah saya").check();
-    await page
-      .locator("#files")
-      .setInputFiles({ name: "kk.png", mimeType: "image/png", buffer: smallPng() });
-    await page.getByRole("button", { name: "Kirim banding" }).click();
+    const send = page.getByRole("button", { name: "Kirim banding" });
+    const scan = { name: "kk.pdf", mimeType: "application/pdf", buffer: Buffer.alloc(4_200_000) };
+    await page.locator("#files").setInputFiles(scan);
+    await send.click();
+    await page.getByText("kk.pdf berukuran 4.2 MB; paling besar 3 MB").waitFor();
+    const written = page.getByLabel("Ceritakan dengan kata-kata Anda");
+    expect(await written.inputValue()).toBe("Itu ponsel adik saya, kami serumah.");
+    // A photo as a phone takes it is made smaller on the way.
+    expect(await page.evaluate(chooseLargePhoto)).toBeGreaterThan(4_000_000);
+    const posted = page.waitForRequest((request) => request.url().endsWith("/appeal"));
+    await send.click();
+    expect(Number((await (await posted).allHeaders())["content-length"])).toBeLessThan(3_100_000);
     await page.getByText("Banding sedang diperiksa").waitFor();
   });
 
@@ -156,6 +181,32 @@ describe.skipIf(!hasBrowser)("the desk in a browser", () => {
     });
     await page.getByRole("button", { name: "Hitung ulang sekarang" }).click();
     await page.getByText("Ada yang tidak cocok:").waitFor({ timeout: 60_000 });
+  });
+
+  it("an export is handed in: looked at, its rows shown, its cases found, and a second one cancelled", async () => {
+    const page = await open("/console/imports?lang=id", 1440);
+    await signIn(page, operator("pemilik"));
+    const rows = Array.from(
+      { length: 40 },
+      (_, no) => `O-${no},2021-01-26 10:00:0${no % 9},Siti ${no},0812000${no},dev-${no % 5}`,
+    );
+    const csv = ["order_id,ordered_at,name,phone,device_id", ...rows, "X,never,,,"].join("\n");
+    const choose = page.getByLabel("Pilih berkas pesanan");
+    const file = { name: "pesanan.csv", mimeType: "text/csv", buffer: Buffer.from(csv) };
+    await choose.setInputFiles(file);
+    await page
+      .getByText("1 baris tidak terbaca; yang lain tetap jalan.", { exact: true })
+      .waitFor();
+    expect(await page.getByText("0812000").count()).toBe(0);
+    await page.getByRole("button", { name: "Periksa 40 pesanan" }).click();
+    await page.getByText(/pesanan.csv: \d+ kasus ditemukan/).click();
+    await page.getByRole("heading", { name: "pesanan.csv" }).waitFor();
+    await page.goBack();
+    // The server does not get to answer: it is looked at for as long as the person likes.
+    await page.route("**/imports/preview", () => undefined);
+    await choose.setInputFiles(file);
+    await page.getByRole("button", { name: "Batalkan" }).click();
+    await page.getByText("Dibatalkan. Hasil yang sudah selesai ada di daftar.").waitFor();
   });
 
   it(

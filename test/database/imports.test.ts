@@ -6,6 +6,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { canonicalCsv } from "../../sim/exports.ts";
 import { OrderMaker } from "../../sim/orders.ts";
 import { CAPABILITIES, ROLES } from "../../src/access/role.ts";
+import { ROUTES } from "../../src/api/routes.ts";
+import { mostFormBytes } from "../../src/http/upload.ts";
 import { must } from "../../src/base/assert.ts";
 import { readMigrations } from "../../src/db/migrate.ts";
 import { body, openDesk, operator, type Desk } from "../helpers/cases.ts";
@@ -236,6 +238,13 @@ describeOnDatabase("imports", () => {
     expect(body(await preview(desk.operator, { content, map })).orders).toBe(2);
     const unknown = await preview(desk.operator, { content, map: { columns: { nothing: "x" } } });
     expect(unknown.body.errors[0].field).toBe("body.map.columns");
+  });
+
+  it("the longest form has the time that it takes at 5 Mbit/s", () => {
+    const longest = Math.max(...ROUTES.map(({ upload }) => (upload ? mostFormBytes(upload) : 0)));
+    expect(longest).toBeGreaterThan(64_000_000);
+    const seconds = (longest * 8) / 5_000_000;
+    expect(test.server.app.server.requestTimeout).toBeGreaterThan(seconds * 1_000);
   });
 
   it("a file that is no table is refused with a sentence", async () => {
