@@ -177,6 +177,8 @@ describe.skipIf(!hasBrowser)("a sale's page over time", () => {
     await pass(60_000);
     expect(await label()).toBe("Dijeda, sisa");
     expect(Math.abs((await shownMs()) - leftMs)).toBeLessThanOrEqual(1_000);
+    // The instant that was said before the pause is no longer true.
+    expect(await page.locator("#turn").getByText("Ditahan sampai").isVisible()).toBe(false);
     await open();
     expect(await label()).toBe("Dijeda, sisa");
     expect(Math.abs((await shownMs()) - leftMs)).toBeLessThanOrEqual(1_000);
@@ -300,6 +302,26 @@ describe.skipIf(!hasBrowser)("a sale's page over time", () => {
         expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1_000 * Number(retryAfter));
         await page.unroute("**/v1/**");
         await passUntil(async () => (await page.locator("#channel").count()) > 0, 120_000);
+      });
+    }
+
+    for (const path of ["/me?lang=id", "/s/poco-m3/board?lang=id"]) {
+      it(`refused with 503 on ${path}`, async () => {
+        await signIn();
+        await page.goto(world.address + path);
+        await settle();
+        let calls = 0;
+        await page.route(/\/v1\/|\/board/, async (route) => {
+          calls++;
+          const json = { code: "server_busy", title: "Nanti." };
+          await route.fulfill({ status: 503, headers: { "retry-after": "1" }, json });
+        });
+        // The page of one's own asks when it comes, the board's page by itself.
+        if (path.startsWith("/me")) await page.reload();
+        await settle();
+        await pass(60_000, 2 * STEP_MS);
+        expect(calls).toBeLessThanOrEqual(MOST_CALLS);
+        expect(calls).toBeGreaterThan(2);
       });
     }
 

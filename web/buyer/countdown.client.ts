@@ -48,6 +48,7 @@ export function showSale(board: Board): boolean {
   setText(pill, statusText(texts, board));
   pill.classList.toggle("warm", board.saleState !== "live");
   byId("pause").hidden = pausedAtMs === null;
+  byId("turn").classList.toggle("paused", pausedAtMs !== null);
   const message = byId("message");
   setText(message, board.message?.[language] ?? "");
   message.hidden = board.message === null;

@@ -56,6 +56,10 @@ const timeText = (iso: string) =>
     new Date(iso),
   );
 
+/** Until when something is held. In a pause no instant is true, and the style sheet hides it. */
+const until = (iso: string, before = "") =>
+  element("span", { class: "until" }, before + texts.offerUntil.replace("{time}", timeText(iso)));
+
 function showSignIn(): void {
   const ask = form(
     async (values) => {
@@ -240,7 +244,7 @@ function showOffer(offer: NonNullable<OwnStatus["offer"]>): void {
       { class: "note" },
       element("strong", {}, `${texts.offerTitle}: ${variantName(offer.sku)}`),
     ),
-    element("p", {}, texts.offerUntil.replace("{time}", timeText(offer.expiresAt))),
+    element("p", {}, until(offer.expiresAt)),
     form(
       async (values) => {
         const text = (name: string) => String(values.get(name)).trim();
@@ -295,7 +299,7 @@ function showStepUp(offer: NonNullable<OwnStatus["offer"]>): void {
   show(
     JSON.stringify(offer),
     noteOf(false, `${texts.offerTitle}: ${variantName(offer.sku)}`),
-    element("p", {}, texts.offerUntil.replace("{time}", timeText(offer.expiresAt))),
+    element("p", {}, until(offer.expiresAt)),
     ...stepUpParts(offer.stepUp!, {
       ...{ form, button, refresh },
       post: (below, content) => post(`${path}${below}`, content),
@@ -326,7 +330,8 @@ function showOrder(order: NonNullable<OwnStatus["order"]>, methods: readonly Met
       element(
         "p",
         { class: "small" },
-        `${texts.methods[order.paymentMethod]} · ${texts.offerUntil.replace("{time}", timeText(order.dueAt))}`,
+        texts.methods[order.paymentMethod],
+        until(order.dueAt, " · "),
       ),
     !open && order.state !== "cancelled" && receiptOf(order),
     order.payUrl !== null &&

@@ -66,12 +66,12 @@ export function salePage(data: SalePageData): string {
         ${clocks && html`<p class="small">${texts.opensAtClocks} ${clocks}</p>`}
         <p id="countdown-label" class="small"></p>
         <p id="countdown" class="count" aria-live="off"></p>
+        <p id="reach" class="note warm" role="status" hidden>${texts.outOfReach}</p>
         <div id="turn">
           <noscript><p class="note warm">${texts.noScript}</p></noscript>
         </div>
         <p id="said" class="unseen" role="status"></p>
         <p id="warning" class="small" role="status"></p>
-        <p id="reach" class="note warm" role="status" hidden>${texts.outOfReach}</p>
       </aside>
     </div>
     ${dataBlock("page-data", pageData(data, texts))}`;
