@@ -157,17 +157,27 @@ const digestsOf = (files: readonly UploadedFile[]): string =>
   files.map(({ name, digest }) => `\n${digest} ${name}`).join("");
 
 /**
+ * Tells another request under the same key. Keyed: a body may be a phone number and nothing else, and without a
+ * secret whoever reads the database could try all numbers.
+ */
+function fingerprintOf(keyring: Keyring, request: Asked, files: readonly UploadedFile[]): string {
+  const body = JSON.stringify(request.body ?? null);
+  return keyring.identityKey("request", `${request.url}\n${body}${digestsOf(files)}`);
+}
+
+/**
  * Checks everything that came and makes the call of it; throws the refusal. The order is the same for
  * every route: who asks, the key, text that cannot be kept, the path (unless its parameters were checked
  * before), the query, the body.
  */
 export function readCall<C extends RouteContract>(
+  deps: Pick<HttpDeps, "keyring" | "clock">,
   contract: C,
   request: Asked,
   who: Identity,
-  nowMs: number,
   checkedParams?: unknown,
 ): Call<C> {
+  const nowMs = deps.clock.nowMs();
   const key = needsRequestKey(contract) ? readRequestKey(request.headers["idempotency-key"]) : null;
   refuseUnkeepable(request);
   const params = checkedParams ?? check(contract.params, request.params, "path");
@@ -188,9 +198,7 @@ export function readCall<C extends RouteContract>(
     operator: who.operator,
     scope: who.scope,
     requestKey: key === null ? "" : digestKey(`${contract.id} ${who.scope} ${key}`),
-    requestFingerprint: digested
-      ? digestKey(`${request.url}\n${JSON.stringify(request.body ?? null)}${digestsOf(files)}`)
-      : "",
+    requestFingerprint: digested ? fingerprintOf(deps.keyring, request, files) : "",
     aboutSale: digested ? saleOfRequest(contract.path, params) : null,
   } as unknown as Call<C>;
 }

@@ -99,7 +99,7 @@ export class FrontDoor {
         return async (body) => {
           asked.rawBody = body;
           if (body !== "") asked.body = parseBody(body);
-          return await handler(readCall(contract, asked, who, deps.clock.nowMs(), params));
+          return await handler(readCall(deps, contract, asked, who, params));
         };
       },
     });

@@ -136,7 +136,7 @@ function route<C extends RouteContract>(
       const { who } = request;
       if (who === null) throw new Error("nobody asked who this is");
       try {
-        const checked = readCall(contract, request, who, deps.clock.nowMs());
+        const checked = readCall(deps, contract, request, who);
         const call = contract.upload ? { ...checked, gone: whenGone(reply) } : checked;
         reply.headers(sent);
         const result = await answer(call, reply);

@@ -1,5 +1,6 @@
-import { randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import { beforeAll, expect, it } from "vitest";
+import { asUuid } from "../../src/access/io/keyring.ts";
 import { runOnce } from "../../src/http/idempotency.ts";
 import { describeOnDatabase } from "../helpers/database.ts";
 import { smallSale, START_MS } from "../helpers/sale.ts";
@@ -38,6 +39,17 @@ describeOnDatabase("repeating a request", () => {
     expect(first.status).toBe(200);
     expect(again).toMatchObject({ status: 200, body: first.body });
     expect(quoted.body).toEqual(first.body);
+  });
+
+  it("keeps nothing of a request that could be guessed without the secret", async () => {
+    const contact = "+628123450000";
+    const asked = { contact };
+    expect((await test.post("/v1/sign-in/codes", undefined, asked)).status).toBe(202);
+    const plain = hash("sha256", `/v1/sign-in/codes\n${JSON.stringify(asked)}`, "hex");
+    const rows = await test.database.sql<{ fingerprint: string }[]>`
+      select request_fingerprint::text as fingerprint from idempotency`;
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.map((row) => row.fingerprint)).not.toContain(asUuid(plain));
   });
 
   it("keeps a refusal as the first answer too", async () => {
