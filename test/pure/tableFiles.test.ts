@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { Worker } from "node:worker_threads";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateRawSync, gzipSync } from "node:zlib";
@@ -12,7 +13,7 @@ import { SHIPPED_THRESHOLDS } from "../../src/integrity/audit.ts";
 import { importOrders } from "../../src/integrity/io/importOrders.ts";
 import { NO_LIMITS, type ReadLimits } from "../../src/integrity/io/rows.ts";
 import { TableFileError } from "../../src/integrity/io/tableFileError.ts";
-import { askThread, ThreadEnded } from "../../src/base/io/thread.ts";
+import { askThread, buffersOutgrown, ThreadEnded } from "../../src/base/io/thread.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "giliran-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -140,6 +141,17 @@ describe("files that are handed in", () => {
 });
 
 describe("a thread", () => {
+  it("is watched from its start, though it cannot be asked before it runs", async () => {
+    const answers = [
+      () => Promise.reject(new Error("Worker instance not running")),
+      () => Promise.resolve({ external_memory: 1_048_576 }),
+      () => Promise.resolve({ external_memory: 2_097_153 }),
+    ];
+    const worker = { getHeapStatistics: () => answers.shift()?.() } as unknown as Worker;
+    await buffersOutgrown(worker, 2, new AbortController().signal);
+    expect(answers).toEqual([]);
+  });
+
   const file = (code: string) =>
     new URL(
       `data:text/javascript,${encodeURIComponent(`import { parentPort, workerData } from "node:worker_threads"; ${code}`)}`,
