@@ -69,11 +69,21 @@ export async function call<T>(
       const again = [0, 503].includes(problem.status) || problem.code === "request_in_flight";
       if (!again || options.once || attempt >= RETRIES) throw problem;
       const waitMs = FIRST_WAIT_MS * 2 ** attempt * (1 + Math.random() / 2);
-      const heldMs = options.budget?.waitMs(performance.now()) ?? 0;
-      await new Promise((resume) =>
-        setTimeout(resume, Math.max(waitMs, heldMs, problem.retryAfterMs)),
-      );
+      await waitFor(Math.max(waitMs, problem.retryAfterMs));
+      await waitForBudget(options.budget);
     }
+  }
+}
+
+const waitFor = (ms: number) => new Promise((resume) => setTimeout(resume, ms));
+
+/** Waits until the page may call. Several calls wait side by side, so each looks again after its wait. */
+async function waitForBudget(budget: CallBudget | undefined): Promise<void> {
+  if (budget === undefined) return;
+  for (;;) {
+    const heldMs = budget.waitMs(performance.now());
+    if (heldMs <= 0) return;
+    await waitFor(heldMs * (1 + Math.random() / 2));
   }
 }
 
