@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { processesInFolder } from "../src/db/processTable.ts";
+import { processesInFolder } from "../src/db/cluster/processTable.ts";
 
 /** Linux counts processor time in hundredths of a second, whatever the kernel's own tick is. */
 const MICROS_PER_TICK = 10_000;

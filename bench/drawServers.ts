@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { SimulatedBrand } from "../sim/brand.ts";
+import { SimulatedBrand } from "../sim/crowd/brand.ts";
 import { createKeyring } from "../src/access/io/keyring.ts";
 import { must } from "../src/base/assert.ts";
 import { count, table } from "../src/cli/output.ts";

@@ -8,13 +8,13 @@ import Papa from "papaparse";
 import { canonicalCsv } from "../sim/exports.ts";
 import { naiveHeld } from "../sim/naive.ts";
 import { v8Flags } from "./flags.ts";
-import { OrderMaker } from "../sim/orders.ts";
-import { SeededChance } from "../sim/chance.ts";
+import { OrderMaker } from "../src/crowd/orders.ts";
+import { SeededChance } from "../src/crowd/chance.ts";
 import { audit, SHIPPED_THRESHOLDS, opensCase, type AuditResult } from "../src/integrity/audit.ts";
-import { linkTable, type ColumnKind } from "../src/integrity/linkTable.ts";
+import { linkTable, type ColumnKind } from "../src/integrity/link/linkTable.ts";
 import { EventIndex } from "../src/integrity/eventIndex.ts";
 import { importOrders } from "../src/integrity/io/importOrders.ts";
-import { OrderTableBuilder, type OrderTable } from "../src/integrity/orders.ts";
+import { OrderTableBuilder, type OrderTable } from "../src/integrity/table/orders.ts";
 
 /*
  * `npm run bench integrity [orders] [orders one by one]`: time and memory for made-up orders, recall and error by ring style and

@@ -1,7 +1,7 @@
 import { createClient } from "redis";
 import type { Query, Sql } from "../src/db/connect.ts";
-import type { EntryOutcome, EntryTarget, NewEntry } from "../src/sale/io/entryStore.ts";
-import type { EntryIntake, EntryWriter } from "../src/sale/io/intake.ts";
+import type { EntryOutcome, EntryTarget, NewEntry } from "../src/sale/entry/io/entryStore.ts";
+import type { EntryIntake, EntryWriter } from "../src/sale/entry/io/intake.ts";
 
 /*
  * What others would put behind the same route: each takes entries one by one, as its design does, as

@@ -1,6 +1,6 @@
 import { stringify } from "csv-stringify/sync";
-import { CANONICAL_COLUMNS } from "../src/integrity/formats.ts";
-import type { OrderRecord } from "../src/integrity/orders.ts";
+import { CANONICAL_COLUMNS } from "../src/connectors/formats/marketplaces.ts";
+import type { OrderRecord } from "../src/integrity/table/orders.ts";
 
 /** Made-up orders as the files that sellers download. */
 

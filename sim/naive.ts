@@ -1,5 +1,5 @@
-import { DisjointSets } from "../src/integrity/columns.ts";
-import type { LabelledOrder } from "./orders.ts";
+import { DisjointSets } from "../src/integrity/table/columns.ts";
+import type { LabelledOrder } from "../src/crowd/orders.ts";
 
 /** What plain connected components would hold: whoever is tied to three others by any shared value. */
 export function naiveHeld(orders: readonly LabelledOrder[]): boolean[] {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { HttpClient } from "../httpClient.ts";
+import { HttpClient } from "../crowd/httpClient.ts";
 
 /** What a request was refused with, in the API's own words. */
 export class ApiRefusal extends Error {

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { SANDBOX_SIGNATURE } from "../../src/connectors/sandbox/sandbox.ts";
-import type { OrderRecord } from "../../src/integrity/orders.ts";
-import { solve, workText } from "../crowdModel.ts";
-import type { LabelledOrder } from "../orders.ts";
-import { SimulatedPhones } from "../phones.ts";
+import { SANDBOX_SIGNATURE } from "../../src/connectors/payments/sandbox/sandbox.ts";
+import type { OrderRecord } from "../../src/integrity/table/orders.ts";
+import { solve, workText } from "../crowd/crowdModel.ts";
+import type { LabelledOrder } from "../../src/crowd/orders.ts";
+import { SimulatedPhones } from "../crowd/phones.ts";
 import { ApiRefusal } from "./api.ts";
 import type { Stage } from "./stage.ts";
 

@@ -1,4 +1,4 @@
-import { inviteFirstOwner } from "../../src/http/operatorRoutes.ts";
+import { inviteFirstOwner } from "../../src/people/io/operatorRoutes.ts";
 import type { Role } from "../../src/access/role.ts";
 import type { Api } from "./api.ts";
 import type { Stage } from "./stage.ts";

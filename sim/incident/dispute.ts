@@ -1,6 +1,6 @@
-import { weakOrSingle, type DecisionRecord } from "../../src/cases/decisionRecord.ts";
-import { noticeText } from "../../src/cases/wording.ts";
-import { readMessages, type ReadMessage } from "../messages.ts";
+import { weakOrSingle, type DecisionRecord } from "../../src/cases/decision/decisionRecord.ts";
+import { noticeText } from "../../src/cases/decision/wording.ts";
+import { readMessages, type ReadMessage } from "../fakes/readMessages.ts";
 import type { Entrant } from "./crowd.ts";
 import type { LastingDesk } from "./desk.ts";
 import type { Stage } from "./stage.ts";

@@ -8,8 +8,8 @@ import { ensureDatabase, openBackend } from "../../src/db/backend.ts";
 import { connect, type Sql } from "../../src/db/connect.ts";
 import { migrate, readMigrations } from "../../src/db/migrate.ts";
 import { createServer, type Server } from "../../src/server.ts";
-import { SimulatedBrand } from "../brand.ts";
-import { FakeChannel } from "../fakeChannel.ts";
+import { SimulatedBrand } from "../crowd/brand.ts";
+import { FakeChannel } from "../fakes/fakeChannel.ts";
 import { Api } from "./api.ts";
 
 /** A clock that a story turns: two days pass in a minute. */

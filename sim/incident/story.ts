@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { PROBLEMS, type ProblemCode } from "../../src/api/problems.ts";
-import { shippedPolicy } from "../../src/cases/shippedPolicy.ts";
+import { shippedPolicy } from "../../src/cases/policy/shippedPolicy.ts";
 import { fsck } from "../../src/proof/io/fsck.ts";
-import { SeededChance } from "../chance.ts";
+import { SeededChance } from "../../src/crowd/chance.ts";
 import { naiveHeld } from "../naive.ts";
-import { OrderMaker, type LabelledOrder } from "../orders.ts";
+import { OrderMaker, type LabelledOrder } from "../../src/crowd/orders.ts";
 import { joinLobby, signIn, takeOffers, type Entrant, type PlayedSale } from "./crowd.ts";
 import { DESK_NAMES, LastingDesk, PASSWORD } from "./desk.ts";
 import { appealAndAnswer, decideCases, runBatch, type Batch } from "./dispute.ts";

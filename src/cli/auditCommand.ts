@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { SHIPPED_THRESHOLDS, type Thresholds } from "../integrity/audit.ts";
 import { auditBeside } from "../integrity/io/auditBeside.ts";
-import { readColumnMap, type ColumnMap } from "../integrity/columnMap.ts";
+import { readColumnMap, type ColumnMap } from "../integrity/table/columnMap.ts";
 import { readIntegrityPolicy } from "../integrity/policy.ts";
 import { summarise, type AuditSummary } from "../integrity/report.ts";
 import { importOrders } from "../integrity/io/importOrders.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
-import { readPolicyDocument } from "../cases/policy.ts";
+import { readPolicyDocument } from "../cases/policy/policy.ts";
 import { EXIT, type Register } from "./command.ts";
 import { callApi, deskApi, DeskError, keepSession, type DeskApi } from "./deskClient.ts";
 import { table, type Output } from "./output.ts";

@@ -4,7 +4,7 @@ import { listFindings } from "../access/io/proxyFindingStore.ts";
 import { drandSource } from "../connectors/drand.ts";
 import { runDoctor, type DoctorCheck } from "../db/doctor.ts";
 import { readMigrations } from "../db/migrate.ts";
-import { checkBeacon } from "../sale/io/beaconCheck.ts";
+import { checkBeacon } from "../sale/beacon/io/beaconCheck.ts";
 import { listSales } from "../sale/io/saleStore.ts";
 import { openDatabase, type Opened } from "./open.ts";
 import { EXIT, type Register } from "./command.ts";

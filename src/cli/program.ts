@@ -1,8 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { SecretError } from "../access/io/keyring.ts";
 import { FolderInUseError } from "../db/backend.ts";
-import { ClusterError } from "../db/cluster.ts";
-import { ClusterUserError } from "../db/clusterUser.ts";
+import { ClusterError } from "../db/cluster/cluster.ts";
+import { ClusterUserError } from "../db/cluster/clusterUser.ts";
 import { ConnectionError } from "../db/connect.ts";
 import { MigrationError } from "../db/migrate.ts";
 import { Refusal } from "../http/problem.ts";
@@ -19,12 +19,12 @@ import { addLink } from "./linkCommand.ts";
 import { addMigrate } from "./migrateCommand.ts";
 import { EXIT, type Register } from "./command.ts";
 import { createOutput, NoReaderError } from "./output.ts";
-import { addReplay } from "./replayCommand.ts";
-import { addRehearse } from "./rehearseCommand.ts";
+import { addReplay } from "../../sim/commands/replayCommand.ts";
+import { addRehearse } from "../../sim/commands/rehearseCommand.ts";
 import { addSale } from "./saleCommand.ts";
 import { addServe } from "./serveCommand.ts";
 import { readSettings, SettingsError } from "./settings.ts";
-import { addStart } from "./startCommand.ts";
+import { addStart } from "../../sim/commands/startCommand.ts";
 import { addVerify } from "./verifyCommand.ts";
 
 interface CommonOptions {

@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { fromHex } from "../base/bytes.ts";
 import { formatInstant } from "../base/zone.ts";
-import { setSalePolicy } from "../cases/io/policyRoutes.ts";
-import { isGenuineBeacon } from "../sale/beaconSignature.ts";
+import { setSalePolicy } from "../cases/policy/io/policyRoutes.ts";
+import { isGenuineBeacon } from "../sale/beacon/beaconSignature.ts";
 import { readSaleFile, type SaleFileResult } from "../sale/saleFile.ts";
 import type { SaleAction } from "../sale/saleState.ts";
-import { insertBeaconRound } from "../sale/io/beaconStore.ts";
+import { insertBeaconRound } from "../sale/beacon/io/beaconStore.ts";
 import { changeSaleState } from "../sale/io/operatorSaleRoutes.ts";
 import {
   createSale,
@@ -16,7 +16,7 @@ import {
   readSaleStatus,
   type StoredSale,
 } from "../sale/io/saleStore.ts";
-import { readCounts } from "../sale/io/statusStore.ts";
+import { readCounts } from "../sale/entry/io/statusStore.ts";
 import { readStock } from "../sale/io/stockStore.ts";
 import { openDatabase, type Opened } from "./open.ts";
 import { table, type Output } from "./output.ts";

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { inviteFirstOwner } from "../http/operatorRoutes.ts";
+import { inviteFirstOwner } from "../people/io/operatorRoutes.ts";
 import type { BrandLogin } from "../access/io/brandToken.ts";
 import { showsCodes, type Setup } from "../access/trial.ts";
 import { connect } from "../db/connect.ts";
 import { DatabaseClock } from "../db/clock.ts";
-import { publicFiles } from "../bundle.ts";
+import { publicFiles } from "../pages/bundle.ts";
 import { createServer, type Server } from "../server.ts";
 import { createLogger, openDatabase, type Opened } from "./open.ts";
-import type { TourStop } from "../pages.ts";
+import type { TourStop } from "../pages/pages.ts";
 import type { Output } from "./output.ts";
 import {
   brandLoginFrom,

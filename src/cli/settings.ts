@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import type { HookSettings } from "../access/io/hook.ts";
 import { isNetwork } from "../access/io/networks.ts";
-import type { MailSettings, TextGateway } from "../access/io/messageWays.ts";
+import type { MailSettings, TextGateway } from "../messages/io/messageWays.ts";
 import type { BrandLogin } from "../access/io/brandToken.ts";
 import { isPublic, type Setup } from "../access/trial.ts";
 

@@ -4,8 +4,8 @@ import type { Command } from "commander";
 import { fetchOutside } from "../access/io/outside.ts";
 import { Verifier, type VerifyReport } from "../proof/verify.ts";
 import { RecordReader } from "../proof/recordReader.ts";
-import { isGenuineBeacon } from "../sale/beaconSignature.ts";
-import { fastSha256 } from "../sale/io/windowRoot.ts";
+import { isGenuineBeacon } from "../sale/beacon/beaconSignature.ts";
+import { fastSha256 } from "../sale/line/io/windowRoot.ts";
 import { count, type Output } from "./output.ts";
 import { EXIT, type Register } from "./command.ts";
 

@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startCluster, type Cluster } from "./cluster.ts";
-import { processState } from "./processTable.ts";
+import { startCluster, type Cluster } from "./cluster/cluster.ts";
+import { processState } from "./cluster/processTable.ts";
 import { watchForOrphan } from "./orphanWatch.ts";
 import { Supervisor } from "./supervisor.ts";
 import { connect, isRepeated, sqlState, type DatabaseTarget, type Sql } from "./connect.ts";

@@ -1,5 +1,5 @@
 import { connect, sqlState, type DatabaseTarget, type Sql } from "./connect.ts";
-import { OLDEST_MAJOR_VERSION } from "./binaries.ts";
+import { OLDEST_MAJOR_VERSION } from "./cluster/binaries.ts";
 
 /** `bad` must be mended before a sale; `warn` is worth knowing. */
 export interface DoctorCheck {

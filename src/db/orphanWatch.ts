@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Socket } from "node:net";
-import type { RunningServer } from "./cluster.ts";
+import type { RunningServer } from "./cluster/cluster.ts";
 
 const SCRIPT = new URL("./orphanWatchMain.ts", import.meta.url).pathname;
 

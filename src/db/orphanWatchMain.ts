@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { OWNER_LOCK } from "./backend.ts";
-import { isServerRunning, stopServer, type RunningServer } from "./cluster.ts";
+import { isServerRunning, stopServer, type RunningServer } from "./cluster/cluster.ts";
 import { connect, type Sql } from "./connect.ts";
 
 /*

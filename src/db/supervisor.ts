@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Cluster } from "./cluster.ts";
+import type { Cluster } from "./cluster/cluster.ts";
 
 /** Between two looks. Longer, and joins wait longer for a database that was killed. */
 const LOOK_EVERY_MS = process.platform === "linux" ? 500 : 1_000;

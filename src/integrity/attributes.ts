@@ -1,7 +1,7 @@
-import { ColumnBuilder, DisjointSets, listsOf, rowsByValue, type Lists } from "./columns.ts";
-import { PairNumbers } from "./numbering.ts";
-import type { EvidenceGrade, OrderTable } from "./orders.ts";
-import type { Family } from "./evidence.ts";
+import { ColumnBuilder, DisjointSets, listsOf, rowsByValue, type Lists } from "./table/columns.ts";
+import { PairNumbers } from "./table/numbering.ts";
+import type { EvidenceGrade, OrderTable } from "./table/orders.ts";
+import type { Family } from "./signals/evidence.ts";
 
 /** Which orders have which of an attribute's values, in numbers alone. */
 export interface Sharing {

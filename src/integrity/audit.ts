@@ -1,8 +1,8 @@
-import { DisjointSets } from "./columns.ts";
+import { DisjointSets } from "./table/columns.ts";
 import { componentsByView, type ComponentsByView } from "./groups.ts";
-import { Places } from "./places.ts";
-import type { OrderTable } from "./orders.ts";
-import { personsOf, rowsByTime } from "./persons.ts";
+import { Places } from "./table/places.ts";
+import type { OrderTable } from "./table/orders.ts";
+import { personsOf, rowsByTime } from "./link/persons.ts";
 import { RingFinder, type Group } from "./rings.ts";
 import { scoreOf, type Score } from "./score.ts";
 import { sharedThings, type SharedThings } from "./things.ts";

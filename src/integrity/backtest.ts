@@ -1,5 +1,5 @@
 import { audit, type AuditResult, type Thresholds } from "./audit.ts";
-import type { OrderTable } from "./orders.ts";
+import type { OrderTable } from "./table/orders.ts";
 import { principalReasons, type ReasonText } from "./reasons.ts";
 import { caseId } from "./report.ts";
 

@@ -1,19 +1,19 @@
 import { isHubCount, OWN_ATTRIBUTES } from "./attributes.ts";
 import { SHIPPED_THRESHOLDS, verdictOf, type OrderVerdict, type Thresholds } from "./audit.ts";
-import { FULL_BLOCK, NEIGHBOURS } from "./block.ts";
-import { clusterRows, type Link } from "./cluster.ts";
-import { NumberList } from "./columns.ts";
-import { Places } from "./places.ts";
-import { GrowingColumn, tableOfRows, type EventColumns } from "./eventColumns.ts";
-import { Linker } from "./link.ts";
+import { FULL_BLOCK, NEIGHBOURS } from "./link/block.ts";
+import { clusterRows, type Link } from "./link/cluster.ts";
+import { NumberList } from "./table/columns.ts";
+import { Places } from "./table/places.ts";
+import { GrowingColumn, tableOfRows, type EventColumns } from "./table/eventColumns.ts";
+import { Linker } from "./link/link.ts";
 import {
   KnownTexts,
   normalValues,
   TEXT_COLUMNS,
   type OrderRecord,
   type TextColumn,
-} from "./orders.ts";
-import { personFields, personLinker, personModel, SAME_ACCOUNT_BITS } from "./persons.ts";
+} from "./table/orders.ts";
+import { personFields, personLinker, personModel, SAME_ACCOUNT_BITS } from "./link/persons.ts";
 import { RingFinder, type Usual } from "./rings.ts";
 import { PLACE_HUB, placeKey, sharedThings } from "./things.ts";
 import { componentsByView } from "./groups.ts";

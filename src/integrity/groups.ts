@@ -1,8 +1,8 @@
 import { UndirectedGraph } from "graphology";
 import * as communities from "graphology-communities-louvain";
 import { componentsOf, isHub, type EventSize, type Sharing } from "./attributes.ts";
-import { NumberList, type DisjointSets } from "./columns.ts";
-import { PairNumbers } from "./numbering.ts";
+import { NumberList, type DisjointSets } from "./table/columns.ts";
+import { PairNumbers } from "./table/numbering.ts";
 
 /** A component up to this size has no communities of its own; a larger one is looked at for them. */
 const NO_COMMUNITIES = 12;

@@ -1,4 +1,4 @@
-import type { Evidence, Family } from "./evidence.ts";
+import type { Evidence, Family } from "./signals/evidence.ts";
 
 export interface ReasonText {
   readonly code: Family | "over_limit";

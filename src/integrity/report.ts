@@ -1,8 +1,8 @@
 import type { AuditCase, AuditResult } from "./audit.ts";
 import { clustersNeeded } from "./bound.ts";
-import type { Family } from "./evidence.ts";
-import type { ImportedFile, RowTrouble } from "./importSummary.ts";
-import type { OrderTable } from "./orders.ts";
+import type { Family } from "./signals/evidence.ts";
+import type { ImportedFile, RowTrouble } from "./table/importSummary.ts";
+import type { OrderTable } from "./table/orders.ts";
 import {
   maskValue,
   principalReasons,

@@ -1,8 +1,8 @@
 import { entitiesByValue, entitiesOf, isHub, type Attribute } from "./attributes.ts";
-import type { Column } from "./columns.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Column } from "./table/columns.ts";
+import type { Evidence } from "./signals/evidence.ts";
 import { VIEWS, type ComponentsByView, type View } from "./groups.ts";
-import type { OrderTable } from "./orders.ts";
+import type { OrderTable } from "./table/orders.ts";
 import { RING_SHARE, scoreOf, type Score } from "./score.ts";
 import { manySpellings } from "./signals/camouflage.ts";
 import { fewThings, ownThings } from "./signals/diversity.ts";

@@ -5,7 +5,7 @@ import {
   STRONG_FAMILIES,
   type Evidence,
   type EvidenceGroup,
-} from "./evidence.ts";
+} from "./signals/evidence.ts";
 
 /** Share of orders that are of rings before anything is known of one. */
 export const RING_SHARE = 0.02;

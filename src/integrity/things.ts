@@ -1,8 +1,8 @@
 import { attributesOf, type Attribute } from "./attributes.ts";
-import { columnOf, listsOf, rowsByValue, type Column } from "./columns.ts";
-import { Dictionary } from "./numbering.ts";
-import type { OrderTable } from "./orders.ts";
-import type { PlaceBook } from "./places.ts";
+import { columnOf, listsOf, rowsByValue, type Column } from "./table/columns.ts";
+import { Dictionary } from "./table/numbering.ts";
+import type { OrderTable } from "./table/orders.ts";
+import type { PlaceBook } from "./table/places.ts";
 
 /** What the orders of an event may share. */
 export interface SharedThings {

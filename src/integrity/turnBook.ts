@@ -1,9 +1,9 @@
-import { FULL_BLOCK, NEIGHBOURS } from "./block.ts";
-import { Dictionary } from "./numbering.ts";
-import { GrowingColumn } from "./eventColumns.ts";
-import { Places } from "./places.ts";
-import { TOP_LEVEL } from "./compare.ts";
-import { LEAST_POPULATION, linkProbability, shippedWeights } from "./link.ts";
+import { FULL_BLOCK, NEIGHBOURS } from "./link/block.ts";
+import { Dictionary } from "./table/numbering.ts";
+import { GrowingColumn } from "./table/eventColumns.ts";
+import { Places } from "./table/places.ts";
+import { TOP_LEVEL } from "./link/compare.ts";
+import { LEAST_POPULATION, linkProbability, shippedWeights } from "./link/link.ts";
 import { normalName } from "./normalise/name.ts";
 
 /** What the brand's login says of whoever made an entry. */

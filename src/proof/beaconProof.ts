@@ -1,6 +1,6 @@
 import { fromHex, toHex } from "../base/bytes.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
-import { beaconRoundFor, beaconValue, type DrandChain } from "../sale/beacon.ts";
+import { beaconRoundFor, beaconValue, type DrandChain } from "../sale/beacon/beacon.ts";
 import { beaconOf, roundOf, type Round, type SaleDefinition } from "../sale/definition.ts";
 import { windowSpan } from "../sale/window.ts";
 import type { RecordHead, RecordWindow } from "./record.ts";

@@ -1,4 +1,4 @@
-import type { DrandChain } from "../sale/beacon.ts";
+import type { DrandChain } from "../sale/beacon/beacon.ts";
 import type { AllocationMode } from "../sale/definition.ts";
 import type { MovementReason } from "../sale/stock.ts";
 

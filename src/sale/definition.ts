@@ -1,4 +1,4 @@
-import type { DrandChain } from "./beacon.ts";
+import type { DrandChain } from "./beacon/beacon.ts";
 
 /** What a sale is, in the form that every rule works on. `saleFile.ts` reads it from a person's file. */
 

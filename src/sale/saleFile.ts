@@ -2,8 +2,8 @@ import { z } from "zod";
 import { UNKEEPABLE, unkeepablePlaces } from "../base/keepable.ts";
 import { amountText, isKnownCurrency, parseAmount } from "../base/money.ts";
 import { instantOfLocalTime, isTimeZone, localTimeOf } from "../base/zone.ts";
-import { QUICKNET, type DrandChain } from "./beacon.ts";
-import { isChainKey } from "./beaconSignature.ts";
+import { QUICKNET, type DrandChain } from "./beacon/beacon.ts";
+import { isChainKey } from "./beacon/beaconSignature.ts";
 import type { Allotment, Round, SaleDefinition } from "./definition.ts";
 import { LONGEST_CHAIN, lastWindowNo } from "./window.ts";
 

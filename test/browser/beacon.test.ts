@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { FakeDrand } from "../../sim/fakeDrand.ts";
+import { FakeDrand } from "../../sim/fakes/fakeDrand.ts";
 import { EVERY_WAY, violations } from "./axe.ts";
 import { hasBrowser, openBrowser } from "./browser.ts";
 import { createWorld, type World } from "./world.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { incidentPage } from "../../sim/incident/page.ts";
-import { SALES_TEXTS } from "../../web/console/salesTexts.ts";
+import { SALES_TEXTS } from "../../web/console/sales/words.ts";
 import { playIncident, type Afterwards } from "../../sim/incident/story.ts";
 
 /** Both widths, light and dark; the languages take turns, so that each is seen in either. */

@@ -1,18 +1,18 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { SeededChance } from "../../sim/chance.ts";
+import { SeededChance } from "../../src/crowd/chance.ts";
 import { joinLobby, takeOffers, type Entrant } from "../../sim/incident/crowd.ts";
-import { readMessages } from "../../sim/messages.ts";
+import { readMessages } from "../../sim/fakes/readMessages.ts";
 import { openStage, type Stage } from "../../sim/incident/stage.ts";
-import { OrderMaker } from "../../sim/orders.ts";
+import { OrderMaker } from "../../src/crowd/orders.ts";
 import { localTimeOf } from "../../src/base/zone.ts";
-import { inviteFirstOwner } from "../../src/http/operatorRoutes.ts";
-import { CHECK_TEXTS } from "../../web/buyer/checkTexts.ts";
-import { RIGHTS_TEXTS } from "../../web/buyer/rightsTexts.ts";
-import { BUYER_TEXTS } from "../../web/buyer/texts.ts";
-import { DESK_TEXTS } from "../../web/console/deskTexts.ts";
-import { HOUSE_TEXTS } from "../../web/console/houseTexts.ts";
-import { SALES_TEXTS } from "../../web/console/salesTexts.ts";
+import { inviteFirstOwner } from "../../src/people/io/operatorRoutes.ts";
+import { CHECK_TEXTS } from "../../web/buyer/check/words.ts";
+import { RIGHTS_TEXTS } from "../../web/buyer/rightsWords.ts";
+import { BUYER_TEXTS } from "../../web/buyer/words.ts";
+import { DESK_TEXTS } from "../../web/console/cases/words.ts";
+import { HOUSE_TEXTS } from "../../web/console/staff/words.ts";
+import { SALES_TEXTS } from "../../web/console/sales/words.ts";
 import { fillDelivery, hasBrowser, openBrowser } from "./browser.ts";
 
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { canonicalCsv } from "../../sim/exports.ts";
-import { OrderMaker } from "../../sim/orders.ts";
+import { OrderMaker } from "../../src/crowd/orders.ts";
 import { EVERY_WAY, violations } from "./axe.ts";
 import { enterConsole, fillDelivery, hasBrowser, openBrowser } from "./browser.ts";
 import { createWorld, type World } from "./world.ts";

@@ -7,16 +7,16 @@ import { createKeyring, type Keyring } from "../../src/access/io/keyring.ts";
 import { ensureDatabase, openBackend } from "../../src/db/backend.ts";
 import { connect, type Sql } from "../../src/db/connect.ts";
 import { migrate, readMigrations } from "../../src/db/migrate.ts";
-import { inviteFirstOwner } from "../../src/http/operatorRoutes.ts";
+import { inviteFirstOwner } from "../../src/people/io/operatorRoutes.ts";
 import { openSale } from "../helpers/openSale.ts";
 import { changeSaleState } from "../../src/sale/io/operatorSaleRoutes.ts";
 import type { SaleAction } from "../../src/sale/saleState.ts";
 import { createSale } from "../../src/sale/io/saleStore.ts";
 import { readSaleFile } from "../../src/sale/saleFile.ts";
 import { createServer } from "../../src/server.ts";
-import type { FakeDrand } from "../../sim/fakeDrand.ts";
-import { SimulatedBrand } from "../../sim/brand.ts";
-import { stageSale } from "../../sim/stage.ts";
+import type { FakeDrand } from "../../sim/fakes/fakeDrand.ts";
+import { SimulatedBrand } from "../../sim/crowd/brand.ts";
+import { stageSale } from "../../sim/crowd/stage.ts";
 
 type BrandCustomer = Parameters<SimulatedBrand["token"]>[0];
 

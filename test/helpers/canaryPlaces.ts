@@ -14,7 +14,7 @@ export const NAMES_SOMETHING: readonly string[] = [
   ...["listOutbox", "listCases", "listAppeals", "listLog", "search", "listWebhooks"].map(
     (id) => `${id} query.lang`,
   ),
-  // What a passkey signs: checked against a key; test/database/passkey.test.ts has an authenticator.
+  // What a passkey signs: checked against a key; test/database/people/passkey.test.ts has an authenticator.
   ...["answerStepUp", "addOwnPasskey", "addPasskey", "signInWithPasskey"].flatMap((id) => [
     `${id} body.credential.response.*`,
     `${id} body.credential.clientExtensionResults.*`,
@@ -166,11 +166,11 @@ export const EMPTY: Readonly<Record<string, string>> = {
   error_sample: "drawn orders, by their ids",
   installation: "written by the command line",
   make_good: "entries, by their ids",
-  passkey: "public keys; test/database/passkey.test.ts has an authenticator",
+  passkey: "public keys; test/database/people/passkey.test.ts has an authenticator",
   passkey_challenge: "keyed hashes",
   proxy_finding: "names of settings",
   refund_call: "orders, by their ids",
   rule_brake: "rules, by their names",
   sender_way: "figures of a way",
-  step_up: "what was to be ordered, encrypted; test/database/stepUp.test.ts looks at it",
+  step_up: "what was to be ordered, encrypted; test/database/sale/stepUp.test.ts looks at it",
 };

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import type { Role } from "../../src/access/role.ts";
 import type { StoredSale } from "../../src/sale/io/saleStore.ts";
-import { SANDBOX_SIGNATURE } from "../../src/connectors/sandbox/sandbox.ts";
+import { SANDBOX_SIGNATURE } from "../../src/connectors/payments/sandbox/sandbox.ts";
 import { smallSale, START_MS } from "./sale.ts";
 import type { TestReply, TestServer } from "./server.ts";
 

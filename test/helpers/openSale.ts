@@ -1,4 +1,4 @@
-import { setSalePolicy } from "../../src/cases/io/policyRoutes.ts";
+import { setSalePolicy } from "../../src/cases/policy/io/policyRoutes.ts";
 import type { Sql } from "../../src/db/connect.ts";
 import { changeSaleState } from "../../src/sale/io/operatorSaleRoutes.ts";
 import type { StoredSale } from "../../src/sale/io/saleStore.ts";

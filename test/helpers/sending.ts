@@ -1,9 +1,9 @@
 import pino from "pino";
-import { enqueueMessages, type OutgoingMessage } from "../../src/access/io/outbox.ts";
-import { messageWays, type MessageWayDeps } from "../../src/access/io/messageWays.ts";
-import { MessageSender, type SenderDeps } from "../../src/access/io/sender.ts";
-import type { MessageFacts } from "../../src/access/message.ts";
-import type { TestMailServer, TestGateway } from "./mailServer.ts";
+import { enqueueMessages, type OutgoingMessage } from "../../src/messages/io/outbox.ts";
+import { messageWays, type MessageWayDeps } from "../../src/messages/io/messageWays.ts";
+import { MessageSender, type SenderDeps } from "../../src/messages/io/sender.ts";
+import type { MessageFacts } from "../../src/messages/message.ts";
+import type { TestMailServer, TestGateway } from "./outside/mailServer.ts";
 import type { TestServer } from "./server.ts";
 
 /** A sender on a test's database, to a mail server and a gateway of the test's own. */

@@ -1,11 +1,11 @@
 import { createHash, hash, randomUUID } from "node:crypto";
 import pino from "pino";
 import { afterAll } from "vitest";
-import { SimulatedBrand } from "../../sim/brand.ts";
-import { readMessages } from "../../sim/messages.ts";
+import { SimulatedBrand } from "../../sim/crowd/brand.ts";
+import { readMessages } from "../../sim/fakes/readMessages.ts";
 import { createKeyring, type Keyring } from "../../src/access/io/keyring.ts";
-import { setSalePolicy } from "../../src/cases/io/policyRoutes.ts";
-import { SANDBOX_SIGNATURE } from "../../src/connectors/sandbox/sandbox.ts";
+import { setSalePolicy } from "../../src/cases/policy/io/policyRoutes.ts";
+import { SANDBOX_SIGNATURE } from "../../src/connectors/payments/sandbox/sandbox.ts";
 import { fsck } from "../../src/proof/io/fsck.ts";
 import { changeSaleState } from "../../src/sale/io/operatorSaleRoutes.ts";
 import { createSale, type StoredSale } from "../../src/sale/io/saleStore.ts";

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { SimulatedBrand } from "../../sim/brand.ts";
+import { SimulatedBrand } from "../../sim/crowd/brand.ts";
 
 const BIN = join(import.meta.dirname, "../../bin/giliran.js");
 

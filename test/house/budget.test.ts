@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { brotliCompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { publicFiles } from "../../src/bundle.ts";
+import { publicFiles } from "../../src/pages/bundle.ts";
 import { readSaleFile } from "../../src/sale/saleFile.ts";
-import { salePage } from "../../web/buyer/salePage.ts";
+import { salePage } from "../../web/buyer/sale/salePage.ts";
 
 /** Compressed bytes that people wait for, from the files as they are served. */
 const MOST = {

@@ -7,11 +7,11 @@ import { openApiDocument } from "../../src/api/openapi.ts";
 import { PROBLEMS } from "../../src/api/problems.ts";
 import { ROUTES } from "../../src/api/routes.ts";
 import { SETTING_NAMES } from "../../src/cli/settings.ts";
-import { BUYER_TEXTS } from "../../web/buyer/texts.ts";
-import { DESK_TEXTS } from "../../web/console/deskTexts.ts";
-import { HOUSE_TEXTS } from "../../web/console/houseTexts.ts";
-import { METHOD_TEXTS } from "../../web/buyer/methodTexts.ts";
-import { SALES_TEXTS } from "../../web/console/salesTexts.ts";
+import { BUYER_TEXTS } from "../../web/buyer/words.ts";
+import { DESK_TEXTS } from "../../web/console/cases/words.ts";
+import { HOUSE_TEXTS } from "../../web/console/staff/words.ts";
+import { METHOD_TEXTS } from "../../web/buyer/method/words.ts";
+import { SALES_TEXTS } from "../../web/console/sales/words.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const text = (file: string) => readFileSync(join(ROOT, file), "utf8");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { SeededChance } from "../../sim/chance.ts";
+import { SeededChance } from "../../src/crowd/chance.ts";
 import type { Outcome } from "./messages.ts";
 import { mutantsOf, mutated, type Mutant } from "./mutants.ts";
 import { filesReached } from "./tests.ts";

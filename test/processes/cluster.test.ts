@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { ensureDatabase, openBackend, OWNER_LOCK, type Backend } from "../../src/db/backend.ts";
-import { clusterPid, startCluster } from "../../src/db/cluster.ts";
+import { clusterPid, startCluster } from "../../src/db/cluster/cluster.ts";
 import { connect } from "../../src/db/connect.ts";
-import { findBinaries } from "../../src/db/binaries.ts";
+import { findBinaries } from "../../src/db/cluster/binaries.ts";
 
 const folders: string[] = [];
 

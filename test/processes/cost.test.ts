@@ -4,16 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { SimulatedBrand } from "../../sim/brand.ts";
-import { simulatedPhone } from "../../sim/crowd.ts";
-import { HttpClient } from "../../sim/httpClient.ts";
+import { SimulatedBrand } from "../../sim/crowd/brand.ts";
+import { simulatedPhone } from "../../sim/crowd/crowd.ts";
+import { HttpClient } from "../../sim/crowd/httpClient.ts";
 import { createKeyring, type Keyring } from "../../src/access/io/keyring.ts";
 import { COSTS, type CostKind } from "../../src/api/cost.ts";
 import { ensureDatabase, openBackend, type Backend } from "../../src/db/backend.ts";
 import { connect, type Sql } from "../../src/db/connect.ts";
 import { migrate, readMigrations } from "../../src/db/migrate.ts";
 import { createSale } from "../../src/sale/io/saleStore.ts";
-import type { Load, LoadOutcome, LoadRequest } from "../helpers/loadThread.ts";
+import type { Load, LoadOutcome, LoadRequest } from "../helpers/children/loadThread.ts";
 import { openSale } from "../helpers/openSale.ts";
 import { smallSale } from "../helpers/sale.ts";
 import {
@@ -318,7 +318,7 @@ describe("what each kind of request costs a buyer", () => {
   }
 
   function load(task: Load): Promise<LoadOutcome> {
-    const thread = new Worker(new URL("../helpers/loadThread.ts", import.meta.url), {
+    const thread = new Worker(new URL("../helpers/children/loadThread.ts", import.meta.url), {
       workerData: task,
     });
     return new Promise((done, failed) => {

@@ -4,7 +4,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { SimulatedBrand } from "../../sim/brand.ts";
+import { SimulatedBrand } from "../../sim/crowd/brand.ts";
 import { createKeyring } from "../../src/access/io/keyring.ts";
 import { ensureDatabase, openBackend, type Backend } from "../../src/db/backend.ts";
 import { connect, type Sql } from "../../src/db/connect.ts";

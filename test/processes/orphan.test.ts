@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { SimulatedBrand } from "../../sim/brand.ts";
+import { SimulatedBrand } from "../../sim/crowd/brand.ts";
 import { serverEnvironment, startServerProcess } from "../helpers/serverProcess.ts";
 
 /* A server that a rehearsal started for itself must not outlive it: it would sell to nobody for ever. */

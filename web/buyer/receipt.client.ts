@@ -1,5 +1,5 @@
 import { element } from "../ui/dom.client.ts";
-import type { BuyerTexts } from "./texts.ts";
+import type { BuyerTexts } from "./words.ts";
 
 export type ReceiptTexts = Pick<
   BuyerTexts,

@@ -1,8 +1,8 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
-import { queryClient } from "./api.ts";
+import { queryClient } from "./ui/api.ts";
 import { keepLanguage } from "../ui/language.client.ts";
-import { App } from "./app.tsx";
+import { App } from "./frame/app.tsx";
 
 keepLanguage();
 createRoot(document.getElementById("app") as HTMLElement).render(

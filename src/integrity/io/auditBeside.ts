@@ -9,10 +9,10 @@ import {
 } from "../audit.ts";
 import type { Sharing } from "../attributes.ts";
 import { componentsByView, unpacked, type ComponentsByView } from "../groups.ts";
-import type { OrderTable } from "../orders.ts";
+import type { OrderTable } from "../table/orders.ts";
 import type { SharedThings } from "../things.ts";
 import type { GroupsAnswer, GroupsTask } from "./groupsThread.ts";
-import { askThread } from "../../base/io/thread.ts";
+import { askThread } from "../../threads/thread.ts";
 
 const THREAD = new URL("./groupsThread.ts", import.meta.url);
 /** Below this a thread takes longer to start than it spares. */

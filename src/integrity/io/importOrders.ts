@@ -1,12 +1,16 @@
 import { basename, resolve } from "node:path";
 import { must } from "../../base/assert.ts";
-import { formatOf, type ColumnMap } from "../columnMap.ts";
-import { CANONICAL_COLUMNS, cleanCell, HEADER_LINES } from "../formats.ts";
-import { NumberList } from "../columns.ts";
-import { Dictionary } from "../numbering.ts";
-import type { ImportedFile, RowTrouble } from "../importSummary.ts";
-import { linkColumns, orderAt, type Head, type OrderBatch } from "../orderBatch.ts";
-import { OrderTableBuilder, type DeclaredLinks, type OrderTable } from "../orders.ts";
+import { formatOf, type ColumnMap } from "../table/columnMap.ts";
+import {
+  CANONICAL_COLUMNS,
+  cleanCell,
+  HEADER_LINES,
+} from "../../connectors/formats/marketplaces.ts";
+import { NumberList } from "../table/columns.ts";
+import { Dictionary } from "../table/numbering.ts";
+import type { ImportedFile, RowTrouble } from "../table/importSummary.ts";
+import { linkColumns, orderAt, type Head, type OrderBatch } from "../table/orderBatch.ts";
+import { OrderTableBuilder, type DeclaredLinks, type OrderTable } from "../table/orders.ts";
 import { orderBatches } from "./orderBatches.ts";
 import { NO_LIMITS, openRows, type ReadLimits } from "./rows.ts";
 import { TableFileError } from "./tableFileError.ts";

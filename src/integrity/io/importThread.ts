@@ -1,10 +1,10 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { must } from "../../base/assert.ts";
 import type { Thresholds } from "../audit.ts";
-import type { ColumnMap } from "../columnMap.ts";
-import type { Column } from "../columns.ts";
-import type { ImportedFile, RowTrouble } from "../importSummary.ts";
-import type { OrderTable } from "../orders.ts";
+import type { ColumnMap } from "../table/columnMap.ts";
+import type { Column } from "../table/columns.ts";
+import type { ImportedFile, RowTrouble } from "../table/importSummary.ts";
+import type { OrderTable } from "../table/orders.ts";
 import { maskValue } from "../reasons.ts";
 import {
   caseDocument,

@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { resourceLimits, Worker } from "node:worker_threads";
-import { buffersOutgrown } from "../../base/io/thread.ts";
-import type { ColumnMap } from "../columnMap.ts";
-import { cleanCell } from "../formats.ts";
-import { OrderReader, type OrderBatch } from "../orderBatch.ts";
+import { buffersOutgrown } from "../../threads/thread.ts";
+import type { ColumnMap } from "../table/columnMap.ts";
+import { cleanCell } from "../../connectors/formats/marketplaces.ts";
+import { OrderReader, type OrderBatch } from "../table/orderBatch.ts";
 import type { OrdersAnswer, OrdersTask } from "./ordersThread.ts";
 import { ELSEWHERE, NO_LIMITS, openRows } from "./rows.ts";
 import { TableFileError } from "./tableFileError.ts";

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
 import { must } from "../../base/assert.ts";
-import type { ColumnMap } from "../columnMap.ts";
-import type { OrderBatch } from "../orderBatch.ts";
+import type { ColumnMap } from "../table/columnMap.ts";
+import type { OrderBatch } from "../table/orderBatch.ts";
 import { readOrders } from "./orderBatches.ts";
 import type { ReadLimits } from "./rows.ts";
 import { TableFileError } from "./tableFileError.ts";

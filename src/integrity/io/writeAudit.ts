@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import { plainCell } from "../../base/spreadsheet.ts";
 import type { AuditResult } from "../audit.ts";
-import type { OrderTable } from "../orders.ts";
+import type { OrderTable } from "../table/orders.ts";
 import { OVER_LIMIT, principalReasons } from "../reasons.ts";
 import { caseDocument, caseId, personId, round, type AuditSummary } from "../report.ts";
-import { reportPage } from "../reportPage.ts";
+import { reportPage } from "../../../web/audit/reportPage.ts";
 
 const REASONS = [1, 2, 3, 4];
 const HEADER = [

@@ -1,4 +1,4 @@
-import type { Evidence } from "../evidence.ts";
+import type { Evidence } from "./evidence.ts";
 
 /** Neighbours write a place in about this many ways for each ten of them. */
 const SPELLINGS_PER_TEN = 6;

@@ -1,4 +1,4 @@
-import { bitsOfP, type Evidence } from "../evidence.ts";
+import { bitsOfP, type Evidence } from "./evidence.ts";
 import { logChoose } from "./synchrony.ts";
 
 /**

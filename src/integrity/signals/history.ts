@@ -1,4 +1,4 @@
-import type { Evidence } from "../evidence.ts";
+import type { Evidence } from "./evidence.ts";
 
 /** What people decided before about a value (a device, a phone) or an account. */
 export interface KnownPast {

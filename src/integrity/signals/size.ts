@@ -1,4 +1,4 @@
-import { bitsOfP, type Evidence, type Family } from "../evidence.ts";
+import { bitsOfP, type Evidence, type Family } from "./evidence.ts";
 
 /**
  * How far innocent people share a thing: the share of devices (and so on) that two accounts use or more,

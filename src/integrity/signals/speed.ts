@@ -1,4 +1,4 @@
-import type { Evidence } from "../evidence.ts";
+import type { Evidence } from "./evidence.ts";
 
 /** Registering, waiting for a code and checking out takes a person longer than this. */
 const FLOOR_MS = 60_000;

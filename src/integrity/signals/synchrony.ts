@@ -4,7 +4,7 @@ import {
   MOMENT_CAP_BITS,
   type Evidence,
   type Family,
-} from "../evidence.ts";
+} from "./evidence.ts";
 
 /** Log of the binomial coefficient, by Stirling's series where numbers are large. */
 export function logChoose(n: number, k: number): number {

@@ -1,8 +1,8 @@
 import { toHex } from "../../base/bytes.ts";
 import type { Sql } from "../../db/connect.ts";
 import { listSales, type StoredSale } from "../../sale/io/saleStore.ts";
-import { isGenuineBeacon } from "../../sale/beaconSignature.ts";
-import { fastSha256, windowRoot } from "../../sale/io/windowRoot.ts";
+import { isGenuineBeacon } from "../../sale/beacon/beaconSignature.ts";
+import { fastSha256, windowRoot } from "../../sale/line/io/windowRoot.ts";
 import { MOVEMENTS } from "../../sale/stock.ts";
 import type { RecordLine } from "../record.ts";
 import { Verifier } from "../verify.ts";

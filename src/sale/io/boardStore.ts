@@ -2,7 +2,7 @@ import { isoOrNull } from "../../base/instant.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Query, Sql } from "../../db/connect.ts";
 import { documentOf, type Document } from "../../http/document.ts";
-import { beaconRoundAtMs, type DrandChain } from "../beacon.ts";
+import { beaconRoundAtMs, type DrandChain } from "../beacon/beacon.ts";
 import type { AwaitingWindow, Board, BoardWindow } from "../board.ts";
 import { channelByNo, variantByNo, type Round, type SaleDefinition } from "../definition.ts";
 import { roundPhase } from "../saleState.ts";

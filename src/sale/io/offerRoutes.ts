@@ -7,7 +7,7 @@ import type { Transaction } from "../../db/connect.ts";
 import type { Call } from "../../http/call.ts";
 import type { Outcome } from "../../http/idempotency.ts";
 import { mount, mountTogether } from "../../http/mount.ts";
-import { askForUse, askingBuyer, takeUse } from "../../http/passkeys.ts";
+import { askForUse, askingBuyer, takeUse } from "../../people/io/passkeys.ts";
 import { Refusal, unlessRefused } from "../../http/problem.ts";
 import { roundOf } from "../definition.ts";
 import { NEXT_CODE_MS, STEP_UP_MS, stepUpKinds, type Doubt, type Wanted } from "../doubt.ts";

@@ -20,7 +20,7 @@ import {
   type StoredSale,
 } from "./saleStore.ts";
 import { requireAnySale, type SaleDeps } from "./saleRoutes.ts";
-import { readCounts } from "./statusStore.ts";
+import { readCounts } from "../entry/io/statusStore.ts";
 import { readStock } from "./stockStore.ts";
 
 /** Carries out an operator's action; the CLI and the console both come through here. */

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { findContactCipher, insertCode } from "../../access/io/accountStore.ts";
-import { enqueueMessages } from "../../access/io/outbox.ts";
+import { enqueueMessages } from "../../messages/io/outbox.ts";
 import type { Contact } from "../../access/contact.ts";
 import type { Session } from "../../access/session.ts";
 import type { Transaction } from "../../db/connect.ts";

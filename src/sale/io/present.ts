@@ -1,7 +1,7 @@
 import { must } from "../../base/assert.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { sameText } from "../../access/io/mac.ts";
-import { paymentReference, type PaymentProvider } from "../../connectors/payment.ts";
+import { paymentReference, type PaymentProvider } from "../../connectors/payments/port.ts";
 import { beaconOf, channelByNo, variantByNo, type SaleDefinition } from "../definition.ts";
 import { canTake } from "../payments.ts";
 import type { SaleState } from "../saleState.ts";
@@ -12,7 +12,7 @@ import type { Query } from "../../db/connect.ts";
 import { LIKENESS } from "../sharedTurn.ts";
 import type { OwnSharedTurn } from "./turnStore.ts";
 import { findStepUp } from "./stepUpStore.ts";
-import type { StoredEntry } from "./entryStore.ts";
+import type { StoredEntry } from "../entry/io/entryStore.ts";
 import type { StoredOffer } from "./offerStore.ts";
 import type { StoredOrder } from "./orderStore.ts";
 import type { StoredSale } from "./saleStore.ts";

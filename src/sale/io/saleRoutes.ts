@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { checkWork, issueWork } from "../../access/io/work.ts";
 import { buyerRoutes } from "../../api/routes.ts";
 import { turnRoutes } from "../../api/turnRoutes.ts";
-import type { PaymentProvider } from "../../connectors/payment.ts";
+import type { PaymentProvider } from "../../connectors/payments/port.ts";
 import type { Call, HttpDeps } from "../../http/call.ts";
 import type { FrontDoor } from "../../http/frontDoor.ts";
 import { sendDocument } from "../../http/document.ts";
@@ -18,9 +18,9 @@ import {
 } from "../definition.ts";
 import type { Doubt, Wanted } from "../doubt.ts";
 import type { BoardCache } from "./boardStore.ts";
-import { findEntry, withdrawEntry } from "./entryStore.ts";
+import { findEntry, withdrawEntry } from "../entry/io/entryStore.ts";
 import type { OrderFacts } from "./factsStore.ts";
-import type { EntryIntake } from "./intake.ts";
+import type { EntryIntake } from "../entry/io/intake.ts";
 import { findOfferOfEntry, type StoredOffer } from "./offerStore.ts";
 import { findOrderOfOffer } from "./orderStore.ts";
 import {
@@ -39,8 +39,8 @@ import {
   type SaleCache,
   type StoredSale,
 } from "./saleStore.ts";
-import { readPlace, readStanding, type Standing } from "./statusStore.ts";
-import type { WaitLists } from "./waitListStore.ts";
+import { readPlace, readStanding, type Standing } from "../entry/io/statusStore.ts";
+import type { WaitLists } from "../entry/io/waitListStore.ts";
 import { findSharedTurn, insertObjection } from "./turnStore.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
 import { asUuid } from "../../access/io/keyring.ts";

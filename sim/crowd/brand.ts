@@ -1,0 +1,56 @@
+import { generateKeyPairSync, sign, type KeyObject } from "node:crypto";
+import type { JSONWebKeySet } from "jose";
+import type { BrandLogin } from "../../src/access/io/brandToken.ts";
+
+const ISSUER = "https://brand.example/simulated";
+const AUDIENCE = "giliran";
+const KEY_ID = "simulated-1";
+
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+/**
+ * A brand's own login, as Giliran sees it: a key pair that signs tokens for customers. The crowd signs
+ * in with these, through the same exchange that a real shop's customers come through.
+ */
+export class SimulatedBrand {
+  readonly login: BrandLogin;
+  readonly #privateKey: KeyObject;
+  readonly #head = encode({ alg: "EdDSA", typ: "JWT", kid: KEY_ID });
+
+  constructor() {
+    const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+    const jwk = publicKey.export({ format: "jwk" });
+    const keys = [{ ...jwk, kid: KEY_ID, alg: "EdDSA", use: "sig" }];
+    this.#privateKey = privateKey;
+    this.login = { issuer: ISSUER, audience: AUDIENCE, jwks: { keys } as JSONWebKeySet };
+  }
+
+  /**
+   * A signed token (RFC 7519) for a customer with a verified phone number; with what the brand knows of
+   * her, in the claims of OpenID Connect.
+   */
+  token(
+    customer: {
+      readonly subject: string;
+      readonly phone: string;
+      readonly name?: string | undefined;
+      readonly address?: string | undefined;
+      readonly city?: string | undefined;
+    },
+    expiresAtMs: number,
+  ): string {
+    const { name, address, city } = customer;
+    const claims = encode({
+      iss: ISSUER,
+      aud: AUDIENCE,
+      sub: customer.subject,
+      exp: Math.floor(expiresAtMs / 1000),
+      phone_number: customer.phone,
+      phone_number_verified: true,
+      name,
+      address: address && { street_address: address, locality: city },
+    });
+    const text = `${this.#head}.${claims}`;
+    return `${text}.${sign(null, Buffer.from(text), this.#privateKey).toString("base64url")}`;
+  }
+}

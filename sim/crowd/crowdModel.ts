@@ -1,0 +1,107 @@
+import { hash } from "node:crypto";
+import type { Board } from "../../src/sale/board.ts";
+import type { PaymentMethod } from "../../src/sale/definition.ts";
+
+/* What the simulated crowd knows, counts and sees. */
+
+/** What the crowd must know of the sale it comes to. */
+export interface CrowdSale {
+  readonly slug: string;
+  readonly roundNo: number;
+  readonly opensAtMs: number;
+  readonly closesAtMs: number;
+  readonly currency: string;
+  readonly channels: readonly { readonly code: string; readonly skus: readonly string[] }[];
+}
+
+/** What happened, as the crowd itself saw it: acknowledged by a reply, not read from the database. */
+export interface CrowdTally {
+  signedInCount: number;
+  enteredCount: number;
+  repeatedCount: number;
+  refusedCount: number;
+  failedCount: number;
+  retriedCount: number;
+  offersSeenCount: number;
+  ordersPlacedCount: number;
+  paidCount: number;
+  declinedCount: number;
+  letExpireCount: number;
+  leftUnpaidCount: number;
+  codConfirmedCount: number;
+  methodChangedCount: number;
+  lateDuplicateEventCount: number;
+}
+
+/** What a person does with an offer: shares that add up to one. */
+export const BEHAVIOURS = [
+  ["pay", 0.72],
+  ["change_method", 0.05],
+  ["cod", 0.1],
+  ["decline", 0.04],
+  ["let_expire", 0.05],
+  ["leave_unpaid", 0.04],
+] as const;
+export type Behaviour = (typeof BEHAVIOURS)[number][0];
+
+export interface OfferShown {
+  readonly offerId: string;
+  readonly state: string;
+  readonly paymentMethods: readonly PaymentMethod[];
+}
+
+export interface OrderShown {
+  readonly orderId: string;
+  readonly state: string;
+  readonly paymentMethod: PaymentMethod;
+  readonly priceMinorUnits: number;
+  readonly currency: string;
+  readonly payUrl: string | null;
+}
+
+export interface OwnStatus {
+  readonly place: { readonly state: string } | null;
+  readonly offer: OfferShown | null;
+}
+
+/** Entry is over, and every unit is sold or nobody is left to take it. */
+export function isSettled(board: Board): boolean {
+  if (board.phase !== "over") return false;
+  const moving = board.stock.reduce((sum, line) => sum + line.offered + line.ordered, 0);
+  const free = board.stock.reduce((sum, line) => sum + line.free, 0);
+  const sold = board.stock.reduce((sum, line) => sum + line.sold, 0);
+  return moving === 0 && (free === 0 || sold > 0);
+}
+
+/**
+ * Whether nine of ten units are ordered or sold. Whoever is offered one of the last has waited for it, and takes
+ * it: else a twentieth of a twentieth would let its time go by, and the rehearsal with it.
+ */
+export function isNearlySold(board: Board): boolean {
+  const taken = board.stock.reduce((sum, line) => sum + line.ordered + line.sold, 0);
+  return taken >= 0.9 * board.stock.reduce((sum, line) => sum + line.allotted, 0);
+}
+
+/** Solves a challenge as a page does; what comes back is short, for a crowd to keep until it joins. */
+export function solve(body: string): string {
+  const challenge = JSON.parse(body) as {
+    challenge: string;
+    salt: string;
+    signature: string;
+    maxnumber: number;
+  };
+  for (let number = 0; number <= challenge.maxnumber; number++) {
+    if (hash("sha256", challenge.salt + number, "hex") === challenge.challenge) {
+      return `${number} ${challenge.signature} ${challenge.salt}`;
+    }
+  }
+  throw new Error("the challenge has no solution");
+}
+
+/** A kept solution as it goes over the wire. */
+export function workText(kept: string): string {
+  const [number, signature, salt] = kept.split(" ") as [string, string, string];
+  const challenge = hash("sha256", salt + number, "hex");
+  const solution = { algorithm: "SHA-256", challenge, number: Number(number), salt, signature };
+  return Buffer.from(JSON.stringify(solution)).toString("base64");
+}

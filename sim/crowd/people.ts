@@ -1,0 +1,71 @@
+import { fromHex, toHex } from "../../src/base/bytes.ts";
+
+/** Where a simulated person stands. */
+export const STATES = ["waiting", "entered", "asking", "done"] as const;
+export type PersonState = (typeof STATES)[number];
+
+const ID_BYTES = 16;
+
+/** The crowd's people, in columns: half a million of them live in one process. */
+export class People {
+  readonly count: number;
+  readonly #states: Uint8Array;
+  readonly #windowNos: Int32Array;
+  readonly #entryIds: Uint8Array;
+  /** Solved work, until it is used. */
+  readonly #work: (string | null)[];
+  readonly #sessions: (string | null)[] = [];
+  #issue: ((index: number) => string) | null = null;
+
+  constructor(count: number) {
+    this.count = count;
+    this.#states = new Uint8Array(count);
+    this.#windowNos = new Int32Array(count).fill(-1);
+    this.#entryIds = new Uint8Array(count * ID_BYTES);
+    this.#work = Array.from({ length: count }, () => null);
+  }
+
+  state(index: number): PersonState {
+    return STATES[this.#states[index] as number] as PersonState;
+  }
+
+  setState(index: number, state: PersonState): void {
+    this.#states[index] = STATES.indexOf(state);
+  }
+
+  /** Everybody without a session of their own has one by this from now on. */
+  issueSessions(issue: (index: number) => string): void {
+    this.#issue = issue;
+  }
+
+  setSession(index: number, session: string): void {
+    this.#sessions[index] = session;
+  }
+
+  session(index: number): string | null {
+    return this.#sessions[index] ?? this.#issue?.(index) ?? null;
+  }
+
+  setWork(index: number, work: string | null): void {
+    this.#work[index] = work;
+  }
+
+  work(index: number): string | null {
+    return this.#work[index] ?? null;
+  }
+
+  setEntry(index: number, entryId: string, windowNo: number): void {
+    this.#entryIds.set(fromHex(entryId.replaceAll("-", "")) as Uint8Array, index * ID_BYTES);
+    this.#windowNos[index] = windowNo;
+    this.setState(index, "entered");
+  }
+
+  /** 32 hexadecimal characters. */
+  entryId(index: number): string {
+    return toHex(this.#entryIds.subarray(index * ID_BYTES, (index + 1) * ID_BYTES));
+  }
+
+  windowNo(index: number): number {
+    return this.#windowNos[index] as number;
+  }
+}

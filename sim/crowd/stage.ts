@@ -1,0 +1,63 @@
+import type { Allotment, SaleDefinition } from "../../src/sale/definition.ts";
+
+export interface Staging {
+  readonly slug: string;
+  readonly lobbyOpensAtMs: number;
+  readonly opensAtMs: number;
+  readonly openMs: number;
+  /** All units of the round together. */
+  readonly unitCount: number;
+  readonly offerMs: number;
+  readonly paymentMs: number;
+  /** Search range of the proof of work; small, as one machine solves it for the whole crowd. */
+  readonly workCost: number;
+  /** What this staging made up, for the page. */
+  readonly synthetic: string;
+}
+
+/**
+ * Shares `total` out in proportion to the parts (largest remainder), so that the sum is exact and no
+ * part that had something ends with nothing while there is enough to go round.
+ */
+export function scaleUnits(allotments: readonly Allotment[], total: number): Allotment[] {
+  const whole = allotments.reduce((sum, allotment) => sum + allotment.units, 0);
+  const exact = allotments.map((allotment) => (allotment.units * total) / whole);
+  const units = exact.map((value) => Math.floor(value));
+  let left = total - units.reduce((sum, value) => sum + value, 0);
+  const byRemainder = exact
+    .map((value, index) => ({ index, remainder: value - Math.floor(value) }))
+    .sort((a, b) => b.remainder - a.remainder || a.index - b.index);
+  for (const { index } of byRemainder) {
+    if (left-- <= 0) break;
+    units[index] = (units[index] as number) + 1;
+  }
+  return allotments
+    .map((allotment, index) => ({ ...allotment, units: units[index] as number }))
+    .filter((allotment) => allotment.units > 0);
+}
+
+/** An announced sale, moved to now and to another size: the same rules, channels and prices. */
+export function stageSale(definition: SaleDefinition, staging: Staging): SaleDefinition {
+  const round = definition.rounds[0]!;
+  const whole = round.allotments.reduce((sum, allotment) => sum + allotment.units, 0);
+  const { slug, unitCount, workCost, lobbyOpensAtMs, opensAtMs, openMs, offerMs, paymentMs } =
+    staging;
+  return {
+    ...definition,
+    slug,
+    workCost,
+    channels: definition.channels.map((channel) => ({
+      ...channel,
+      codQuotaCount: Math.ceil((channel.codQuotaCount * unitCount) / whole),
+    })),
+    rounds: [
+      {
+        ...round,
+        ...{ lobbyOpensAtMs, opensAtMs, closesAtMs: opensAtMs + openMs, offerMs, paymentMs },
+        offerExtensionMs: Math.round(offerMs / 2),
+        allotments: scaleUnits(round.allotments, unitCount),
+      },
+    ],
+    synthetic: [staging.synthetic, ...definition.synthetic],
+  };
+}

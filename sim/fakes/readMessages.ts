@@ -1,0 +1,30 @@
+import type { MessageFacts } from "../../src/messages/message.ts";
+import { composeMessage } from "../../src/messages/message.ts";
+import type { Keyring } from "../../src/access/io/keyring.ts";
+import type { Sql } from "../../src/db/connect.ts";
+
+/** A message as its reader gets it. */
+export interface ReadMessage {
+  readonly messageId: number;
+  readonly kind: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** Messages of a kind as their readers get them, newest first: what no page of ours shows to anybody else. */
+export async function readMessages(
+  sql: Sql,
+  keyring: Keyring,
+  kind: MessageFacts["kind"],
+): Promise<ReadMessage[]> {
+  const rows = await sql<{ message_id: number; payload_cipher: Buffer }[]>`
+    select message_id, payload_cipher from outbox
+    where kind = ${kind} and payload_cipher is not null order by message_id desc`;
+  return rows.map((row) => {
+    const { facts, language } = JSON.parse(keyring.decrypt(row.payload_cipher)) as {
+      facts: MessageFacts;
+      language: "id" | "en";
+    };
+    return { messageId: row.message_id, kind, ...composeMessage(facts, language) };
+  });
+}

@@ -1,0 +1,138 @@
+import { must } from "../../../base/assert.ts";
+import type { Query } from "../../../db/connect.ts";
+import { channelByNo, type Text } from "../../../sale/definition.ts";
+import type { CancelReason, OrderState } from "../../../sale/order.ts";
+import { findSale } from "../../../sale/io/saleStore.ts";
+import type { AppealState, DecisionState } from "../../appeal/appeal.ts";
+import type { OwnDecision, OwnOrderFacts } from "../ownOrder.ts";
+import type { OrderStatus } from "../../decision/status.ts";
+
+/** All SQL about a buyer's orders as she reads them. */
+
+export interface OwnOrder extends OwnOrderFacts {
+  readonly orderId: string;
+  readonly sale: string;
+  readonly saleTitle: Text;
+  readonly roundNo: number;
+  readonly channel: string;
+  readonly variant: Text;
+  readonly priceMinorUnits: number;
+  readonly currency: string;
+  readonly paymentMethod: string;
+  readonly refundDue: boolean;
+  /** The newest decision about it; null where there is none. */
+  readonly decisionId: string | null;
+}
+
+interface OrderRow {
+  readonly sale_no: number;
+  readonly slug: string;
+  readonly order_id: string;
+  readonly round_no: number;
+  readonly channel_no: number;
+  readonly variant_no: number;
+  readonly state: OrderState;
+  readonly cancel_reason: CancelReason | null;
+  readonly payment_method: string;
+  readonly price_minor_units: number;
+  readonly currency: string;
+  readonly refund_due: boolean;
+  readonly placed_at: Date;
+  readonly settled_at: Date | null;
+  readonly entered_at: Date | null;
+  readonly made_at: Date | null;
+}
+
+interface DecisionRow {
+  readonly decision_id: string;
+  readonly order_id: string;
+  readonly state: DecisionState;
+  readonly order_state_before: OrderState;
+  readonly decided_at: Date;
+  readonly appeal_state: AppealState | null;
+  readonly filed_at: Date | null;
+  readonly appeal_decided_at: Date | null;
+  readonly granted_at: Date | null;
+  readonly served_at: Date | null;
+}
+
+/** More than anybody has who buys one unit a sale; a bound all the same. */
+const ORDERS_AT_MOST = 200;
+
+function asOwnDecision(row: DecisionRow): OwnDecision {
+  const { appeal_state: state, filed_at: filedAt, granted_at: grantedAt } = row;
+  return {
+    state: row.state,
+    orderStateBefore: row.order_state_before,
+    decidedAtMs: row.decided_at.getTime(),
+    appeal:
+      state && filedAt
+        ? {
+            state,
+            filedAtMs: filedAt.getTime(),
+            decidedAtMs: row.appeal_decided_at?.getTime() ?? null,
+          }
+        : null,
+    owed: grantedAt && {
+      grantedAtMs: grantedAt.getTime(),
+      servedAtMs: row.served_at?.getTime() ?? null,
+    },
+  };
+}
+
+/** The orders of an account, newest first. */
+export async function ordersOfAccount(sql: Query, accountKey: string): Promise<OwnOrder[]> {
+  const orders = await sql<OrderRow[]>`
+    select p.*, s.slug, e.entered_at, o.made_at
+    from purchase_order p join sale s using (sale_no)
+      left join offer o using (sale_no, offer_id)
+      left join entry e on e.sale_no = p.sale_no and e.round_no = p.round_no
+        and e.account_key = p.account_key and e.entry_id = p.entry_id
+    where p.account_key = ${accountKey} order by p.placed_at desc limit ${ORDERS_AT_MOST}`;
+  const ids = orders.map((row) => row.order_id);
+  const said = await sql<{ order_id: string; status: OrderStatus; said_at: Date }[]>`
+    select order_id, status, said_at from order_status
+    where order_id = any(${ids}) and sale_no = any(${orders.map((row) => row.sale_no)})
+    order by status_no`;
+  const decisions = await sql<DecisionRow[]>`
+    select d.decision_id, d.order_id, d.state, d.order_state_before, d.decided_at,
+      a.state as appeal_state, a.filed_at, a.decided_at as appeal_decided_at,
+      t.granted_at, case when t.state = 'served' then t.ended_at end as served_at
+    from decision d left join appeal a using (decision_id) left join entitlement t using (decision_id)
+    where d.account_key = ${accountKey} order by d.decided_at`;
+  const slugs = [...new Set(orders.map((row) => row.slug))];
+  const sales = new Map(
+    await Promise.all(
+      slugs.map(
+        async (slug) => [slug, must(await findSale(sql, slug), "sale of an order")] as const,
+      ),
+    ),
+  );
+  return orders.map((row) => {
+    const { definition } = sales.get(row.slug)!;
+    const about = decisions.filter((one) => one.order_id === row.order_id);
+    return {
+      orderId: row.order_id,
+      sale: row.slug,
+      saleTitle: definition.title,
+      roundNo: row.round_no,
+      channel: must(channelByNo(definition, row.channel_no), "channel of an order").name,
+      variant: must(definition.variants[row.variant_no - 1], "variant of an order").name,
+      state: row.state,
+      cancelReason: row.cancel_reason,
+      paymentMethod: row.payment_method,
+      priceMinorUnits: row.price_minor_units,
+      currency: row.currency,
+      refundDue: row.refund_due,
+      placedAtMs: row.placed_at.getTime(),
+      settledAtMs: row.settled_at?.getTime() ?? null,
+      enteredAtMs: row.entered_at?.getTime() ?? null,
+      offeredAtMs: row.made_at?.getTime() ?? null,
+      said: said
+        .filter((one) => one.order_id === row.order_id)
+        .map((one) => ({ status: one.status, atMs: one.said_at.getTime() })),
+      decisions: about.map(asOwnDecision),
+      decisionId: about.at(-1)?.decision_id ?? null,
+    };
+  });
+}

@@ -1,0 +1,136 @@
+import { forgetOldProfiles } from "../../../access/io/accountStore.ts";
+import type { Keyring } from "../../../access/io/keyring.ts";
+import {
+  forgetAnswers,
+  forgetCodes,
+  forgetMessages,
+  inSteps,
+  nameContacts,
+  type SalesUnderWay,
+} from "../../../access/io/purgeStore.ts";
+import { KEPT_MS } from "../../../access/retention.ts";
+import type { Query, Sql } from "../../../db/connect.ts";
+import { expireImports } from "../../imports/io/importStore.ts";
+import { erase, hasOpenMatter } from "./rightsStore.ts";
+
+/* The one clock that forgets: everything that is kept for a time leaves here. */
+
+/** What a buyer wrote and sent with an appeal, after its answer: long enough to go on to a consumer body. */
+const APPEAL_KEPT_MS = 180 * 86_400_000;
+
+/** What somebody set out to order and did not: long enough for a pause of the sale in between. */
+const WANTED_KEPT_MS = 86_400_000;
+
+/** Files of appeals are megabytes each. */
+const FILES_AT_ONCE = 20;
+
+/** Facts leave when their time is over: from the closing, by the policy; what shows our own mistake, later. */
+async function forgetFacts(sql: Sql, nowMs: number): Promise<void> {
+  await sql`
+    update order_facts f set expires_at = due.at
+    from (select g.sale_no, g.order_id, s.closed_at + interval '1 day' *
+          (p.document->'retention'->>case when exists (select 1 from decision d
+            where d.sale_no = g.sale_no and d.order_id = g.order_id and d.state = 'overturned')
+            then 'upheldDays' else 'evidenceDays' end)::int as at
+        from order_facts g join sale s using (sale_no) join policy p using (policy_digest)
+        where s.closed_at is not null and not exists (select 1 from decision d
+          where d.sale_no = g.sale_no and d.order_id = g.order_id and d.state = 'in_force')) due
+    where due.sale_no = f.sale_no and due.order_id = f.order_id and f.expires_at <> due.at`;
+  await inSteps(
+    (most) => sql`
+      delete from order_facts where ctid = any(array(
+        select ctid from order_facts where expires_at <= ${new Date(nowMs)}
+        limit ${most} for update skip locked))`,
+  );
+}
+
+/** What was written and sent with appeals and objections, and set out to be ordered. */
+async function forgetStatements(sql: Sql, nowMs: number): Promise<void> {
+  const before = new Date(nowMs - APPEAL_KEPT_MS);
+  await sql`
+    update turn_objection set statement_cipher = ''::bytea
+    where decided_at < ${before} and statement_cipher <> ''::bytea`;
+  await inSteps(
+    (most) => sql`
+      update step_up set wanted_cipher = null where ctid = any(array(
+        select ctid from step_up
+        where wanted_cipher is not null and asked_at < ${new Date(nowMs - WANTED_KEPT_MS)}
+        limit ${most} for update skip locked))`,
+  );
+  await inSteps(
+    (most) => sql`
+      delete from appeal_file where ctid = any(array(
+        select f.ctid from appeal_file f join appeal a using (appeal_id)
+        where a.state <> 'pending' and a.decided_at < ${before}
+        limit ${most} for update of f skip locked))`,
+    FILES_AT_ONCE,
+  );
+  await sql`
+    update appeal set statement_cipher = ''::bytea
+    where state <> 'pending' and decided_at < ${before} and statement_cipher <> ''::bytea`;
+}
+
+/** Erasures that waited for an open matter. */
+async function eraseWaiting(sql: Sql, keyring: Keyring, nowMs: number): Promise<void> {
+  const waiting = await sql<{ account_key: string }[]>`
+    select account_key from erasure_request where done_at is null order by asked_at limit 100`;
+  for (const { account_key } of waiting) {
+    await sql.begin(async (tx) => {
+      if (await hasOpenMatter(tx, account_key, nowMs)) return;
+      await erase(tx, keyring, account_key, nowMs);
+    });
+  }
+}
+
+/** Everything whose time is over, and the erasures that waited. Once an hour is enough. */
+export async function runRetention(sql: Sql, keyring: Keyring, nowMs: number): Promise<void> {
+  await forgetFacts(sql, nowMs);
+  await expireImports(sql, nowMs);
+  await forgetOldProfiles(sql, nowMs);
+  await forgetStatements(sql, nowMs);
+  await nameContacts(sql, keyring);
+  await eraseWaiting(sql, keyring, nowMs);
+}
+
+/**
+ * Sales with a deadline still to come: they go on or closed a short while ago; something of theirs can be paid,
+ * confirmed, appealed, answered or is owed; or a case is open that can still become a decision, which is while
+ * there is evidence.
+ */
+async function salesUnderWay(sql: Query, nowMs: number): Promise<SalesUnderWay> {
+  const now = new Date(nowMs);
+  const rows = await sql<{ sale_no: number; created_at: Date }[]>`
+    with ended as (
+      select s.sale_no, s.created_at, p.document, coalesce(s.closed_at, to_timestamp(
+          (s.definition->'rounds'->-1->>'closesAtMs')::double precision / 1000)) as at
+      from sale s left join policy p using (policy_digest) where s.state <> 'draft')
+    select e.sale_no, e.created_at from ended e
+    where e.at > ${new Date(nowMs - KEPT_MS.saleAfterClose)}
+      or exists (select 1 from offer o where o.sale_no = e.sale_no and o.state = 'open')
+      or exists (select 1 from purchase_order p where p.sale_no = e.sale_no
+        and p.state in ('awaiting_payment', 'awaiting_confirmation'))
+      or exists (select 1 from decision d where d.sale_no = e.sale_no and d.state = 'in_force')
+      or exists (select 1 from entitlement n left join decision d using (decision_id)
+          left join entry t
+            on t.account_key = n.account_key and t.entry_id = n.credit_entry_id
+        where n.state in ('standing', 'reserved')
+          and e.sale_no in (d.sale_no, t.sale_no, n.sale_no))
+      or exists (select 1 from turn_objection j where j.sale_no = e.sale_no and j.verdict is null)
+      or (exists (select 1 from suspicion_case c where c.sale_no = e.sale_no and c.state <> 'closed')
+        and e.at + interval '1 day' * (e.document->'retention'->>'evidenceDays')::int > ${now})`;
+  return {
+    saleNos: rows.map((row) => row.sale_no),
+    sinceMs: Math.min(nowMs, ...rows.map((row) => row.created_at.getTime())),
+  };
+}
+
+/** Forgets a bounded part of old codes, messages and kept answers; true where more are left. */
+export async function forgetOld(sql: Sql, nowMs: number): Promise<boolean> {
+  const underWay = await salesUnderWay(sql, nowMs);
+  const left = [
+    await forgetCodes(sql, underWay, nowMs),
+    await forgetMessages(sql, underWay, nowMs),
+    await forgetAnswers(sql, underWay, nowMs),
+  ];
+  return left.includes(true);
+}

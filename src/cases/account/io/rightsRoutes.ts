@@ -1,0 +1,140 @@
+import type { FastifyInstance } from "fastify";
+import { isGenuineHook } from "../../../access/io/hook.ts";
+import { iso } from "../../../base/instant.ts";
+import { rightsRoutes } from "../../../api/rightsRoutes.ts";
+import type { HttpDeps } from "../../../http/call.ts";
+import { mount, mountPrepared } from "../../../http/mount.ts";
+import { Refusal } from "../../../http/problem.ts";
+import { fileAppeal } from "../../appeal/io/appealCommands.ts";
+import { readAppealFiles } from "../../appeal/io/appealFiles.ts";
+import {
+  decisionsOfAccount,
+  endNotice,
+  findDecision,
+  findDecisionByLink,
+} from "../../decision/io/decisionStore.ts";
+import { readOwnError } from "../../ownError/io/errorStore.ts";
+import { ownStatus, ownTimeline } from "../ownOrder.ts";
+import { ordersOfAccount, type OwnOrder } from "./ownOrderStore.ts";
+import { requirePublished } from "../../policy/io/policyRoutes.ts";
+import { presentDecision, presentEntitlement } from "../../decision/io/presentDecision.ts";
+import { listEntitlements, waiveEntitlement } from "../../remedy/io/remedyStore.ts";
+import { listEditions, type ReportEdition } from "../../report/io/reportStore.ts";
+import { askErasure, exportAccount } from "./rightsStore.ts";
+
+export function presentEdition(edition: ReportEdition) {
+  return {
+    edition: edition.edition,
+    publishedAt: new Date(edition.publishedAtMs).toISOString(),
+    digest: edition.digest,
+    correction: edition.correction,
+    document: edition.document as unknown as Record<string, unknown>,
+  };
+}
+
+function presentOwnOrder(order: OwnOrder) {
+  const { orderId, sale, saleTitle, roundNo, channel, variant, decisionId } = order;
+  const { priceMinorUnits, currency, paymentMethod, refundDue } = order;
+  return {
+    ...{ orderId, sale, saleTitle, roundNo, channel, variant, decisionId },
+    ...{ priceMinorUnits, currency, paymentMethod, refundDue },
+    status: ownStatus(order),
+    timeline: ownTimeline(order).map(({ what, atMs }) => ({ what, at: iso(atMs) })),
+  };
+}
+
+/** What these routes need besides: the secret that a message gateway signs its reports with. */
+export interface RightsDeps extends HttpDeps {
+  readonly gatewaySecret: string;
+}
+
+export function mountRights(app: FastifyInstance, deps: RightsDeps): void {
+  const { keyring } = deps;
+  mount(app, deps, rightsRoutes.showOwnDecision, async ({ params, nowMs }) => {
+    const decision = await findDecisionByLink(deps.sql, keyring, params.link);
+    if (!decision) throw new Refusal("decision_not_found");
+    return { status: 200, body: await presentDecision(deps.sql, decision, nowMs) };
+  });
+
+  mountPrepared(app, deps, rightsRoutes.fileAppeal, {
+    // Files are read only for a link that leads somewhere.
+    admit: async ({ link }) => {
+      if (!(await findDecisionByLink(deps.sql, keyring, link))) {
+        throw new Refusal("decision_not_found");
+      }
+    },
+    prepare: ({ files, gone }) => readAppealFiles(files, gone),
+    work: async (tx, { params, body, nowMs }, files) => {
+      const decision = await findDecisionByLink(tx, keyring, params.link, true);
+      if (!decision) throw new Refusal("decision_not_found");
+      await fileAppeal(tx, keyring, decision, { ...body, files }, nowMs);
+      return { status: 201, body: await presentDecision(tx, decision, nowMs) };
+    },
+  });
+
+  mount(app, deps, rightsRoutes.listOwnOrders, async ({ buyer }) => {
+    const orders = await ordersOfAccount(deps.sql, buyer.accountKey);
+    return { status: 200, body: { orders: orders.map(presentOwnOrder) } };
+  });
+
+  mount(app, deps, rightsRoutes.listOwnDecisions, async ({ buyer, nowMs }) => {
+    const decisions = await decisionsOfAccount(deps.sql, buyer.accountKey);
+    const shown = await Promise.all(decisions.map((one) => presentDecision(deps.sql, one, nowMs)));
+    return { status: 200, body: { decisions: shown } };
+  });
+
+  mountPrepared(app, deps, rightsRoutes.fileOwnAppeal, {
+    prepare: ({ files, gone }) => readAppealFiles(files, gone),
+    work: async (tx, { params, body, buyer, nowMs }, files) => {
+      const decision = await findDecision(tx, params.decisionId, true);
+      if (decision?.accountKey !== buyer.accountKey) throw new Refusal("decision_not_found");
+      await fileAppeal(tx, keyring, decision, { ...body, files }, nowMs);
+      return { status: 201, body: await presentDecision(tx, decision, nowMs) };
+    },
+  });
+
+  mount(app, deps, rightsRoutes.listOwnEntitlements, async ({ buyer }) => {
+    const own = await listEntitlements(deps.sql, { accountKey: buyer.accountKey });
+    return { status: 200, body: { entitlements: own.map(presentEntitlement) } };
+  });
+
+  mount(app, deps, rightsRoutes.waiveEntitlement, async (tx, { params, buyer, nowMs }) => {
+    const { entitlementId } = params;
+    const outcome = await waiveEntitlement(tx, entitlementId, buyer.accountKey, nowMs);
+    if (outcome !== "waived") throw new Refusal(outcome);
+    return { status: 200, body: { ok: true } };
+  });
+
+  mount(app, deps, rightsRoutes.exportOwnData, async ({ buyer }) => ({
+    status: 200,
+    body: await exportAccount(deps.sql, keyring, buyer.accountKey),
+  }));
+
+  mount(app, deps, rightsRoutes.askErasure, async (tx, { buyer, nowMs }) => {
+    const { askedAtMs, erasedNow } = await askErasure(tx, keyring, buyer.accountKey, nowMs);
+    return { status: 202, body: { askedAt: new Date(askedAtMs).toISOString(), erasedNow } };
+  });
+  mountPublic(app, deps);
+}
+
+function mountPublic(app: FastifyInstance, deps: RightsDeps): void {
+  mount(app, deps, rightsRoutes.noticeEvent, async ({ body, request, nowMs }) => {
+    if (!isGenuineHook(deps.gatewaySecret, request.headers, request.rawBody, nowMs)) {
+      throw new Refusal("signature_invalid");
+    }
+    const applied = await endNotice(deps.sql, body.messageId, body.outcome, nowMs);
+    return { status: 200, body: { outcome: applied ? "applied" : "ignored" } };
+  });
+
+  mount(app, deps, rightsRoutes.showOwnError, async ({ params }) => {
+    const sale = await requirePublished(deps, params.slug);
+    return { status: 200, body: await readOwnError(deps.sql, sale) };
+  });
+
+  mount(app, deps, rightsRoutes.showReport, async ({ params }) => {
+    const sale = await requirePublished(deps, params.slug);
+    const editions = await listEditions(deps.sql, sale.saleNo);
+    if (editions.length === 0) throw new Refusal("report_not_published");
+    return { status: 200, body: { editions: editions.map(presentEdition) } };
+  });
+}

@@ -1,0 +1,158 @@
+import { contactKey, findContactCipher, readProfile } from "../../../access/io/accountStore.ts";
+import { forgetMessagesTo } from "../../../access/io/purgeStore.ts";
+import type { Keyring } from "../../../access/io/keyring.ts";
+import type { Contact } from "../../../access/contact.ts";
+import type { Query, Transaction } from "../../../db/connect.ts";
+import { readFacts } from "../../../sale/io/factsStore.ts";
+import { decisionsOfAccount } from "../../decision/io/decisionStore.ts";
+import { findAppealOfDecision, readStatement } from "../../appeal/io/appealStore.ts";
+import { listEntitlements } from "../../remedy/io/remedyStore.ts";
+
+/** All SQL about a buyer's rights to her data: see, take along, erase. */
+
+const passkeysOf = async (sql: Query, accountKey: string) =>
+  await sql`
+  select name, created_at as "createdAt", last_used_at as "lastUsedAt" from passkey
+  where account_key = ${accountKey} order by created_at`;
+
+const sharedTurnsOf = async (sql: Query, accountKey: string) =>
+  await sql`
+  select s.slug as sale, t.round_no as "roundNo", t.entry_id as "entryId", t.likeness,
+    t.found_at as "foundAt", o.objected_at as "objectedAt", o.verdict, o.reason as "answer"
+  from shared_turn t join sale s using (sale_no)
+    left join turn_objection o using (sale_no, round_no, entry_id)
+  where t.account_key = ${accountKey} order by t.found_at`;
+
+/** Everything that is kept about an account, readable; others' data are nowhere in it. */
+export async function exportAccount(
+  sql: Query,
+  keyring: Keyring,
+  accountKey: string,
+): Promise<Record<string, unknown>> {
+  const [account] = await sql<
+    {
+      contact_cipher: Buffer | null;
+      profile_cipher: Buffer | null;
+      language: string;
+      first_seen_at: Date;
+      last_seen_at: Date;
+    }[]
+  >`select * from account where account_key = ${accountKey}`;
+  const entries = await sql`
+    select s.slug as sale, e.round_no as "roundNo", e.entry_id as "entryId",
+      e.entered_at as "enteredAt", e.tier
+    from entry e join sale s using (sale_no) where account_key = ${accountKey} order by e.entered_at`;
+  const orders = await sql<{ facts_cipher: Buffer | null; [key: string]: unknown }[]>`
+    select s.slug as sale, p.order_id as "orderId", p.state, p.cancel_reason as "cancelReason",
+      p.payment_method as "paymentMethod", p.price_minor_units as "priceMinorUnits", p.currency,
+      p.placed_at as "placedAt", f.facts_cipher, f.expires_at as "factsExpireAt"
+    from purchase_order p join sale s using (sale_no)
+      left join order_facts f using (sale_no, order_id)
+    where p.account_key = ${accountKey} order by p.placed_at`;
+  const questions = await sql`
+    select s.slug as sale, u.offer_id as "offerId", u.kinds, u.reasons, u.asked_at as "askedAt",
+      u.passed_at as "passedAt", u.passed_by as "passedBy"
+    from step_up u join sale s using (sale_no) where u.account_key = ${accountKey}
+    order by u.asked_at`;
+  const decisions = await decisionsOfAccount(sql, accountKey);
+  const appeals = [];
+  for (const decision of decisions) {
+    const appeal = await findAppealOfDecision(sql, decision.decisionId);
+    if (!appeal) continue;
+    const { appealId, state, filedAtMs, answer } = appeal;
+    appeals.push({
+      ...{ appealId, state, filedAt: new Date(filedAtMs).toISOString(), answer },
+      statement: readStatement(keyring, appeal),
+    });
+  }
+  const contact = account?.contact_cipher ?? null;
+  const profile = account?.profile_cipher ?? null;
+  return {
+    account: account && {
+      contact: contact === null ? null : (JSON.parse(keyring.decrypt(contact)) as Contact).value,
+      profile: profile === null ? null : readProfile(keyring, profile),
+      language: account.language,
+      firstSeenAt: account.first_seen_at,
+      lastSeenAt: account.last_seen_at,
+    },
+    passkeys: await passkeysOf(sql, accountKey),
+    entries,
+    sharedTurns: await sharedTurnsOf(sql, accountKey),
+    orders: orders.map(({ facts_cipher, ...order }) => ({
+      ...order,
+      facts: facts_cipher === null ? null : readFacts(keyring, facts_cipher),
+    })),
+    questions,
+    decisions: decisions.map((decision) => ({ state: decision.state, record: decision.record })),
+    appeals,
+    entitlements: await listEntitlements(sql, { accountKey }),
+  };
+}
+
+/** Whether something is still open that needs the data: an order in hand, a dispute, a unit owed. */
+export async function hasOpenMatter(
+  tx: Query,
+  accountKey: string,
+  nowMs: number,
+): Promise<boolean> {
+  const [row] = await tx<{ open: boolean }[]>`
+    select exists (select 1 from offer where account_key = ${accountKey} and state = 'open')
+      or exists (select 1 from purchase_order where account_key = ${accountKey}
+        and (state in ('awaiting_payment', 'awaiting_confirmation') or unit_held
+          or (state in ('paid', 'cod_confirmed') and placed_at > ${new Date(nowMs - 14 * 86_400_000)})))
+      or exists (select 1 from decision where account_key = ${accountKey} and state = 'in_force')
+      or exists (select 1 from entitlement where account_key = ${accountKey}
+        and state in ('standing', 'reserved')) as open`;
+  return row!.open;
+}
+
+/** Erases what names the person; keyed hashes that a draw was published with stay, and name nobody. */
+export async function erase(
+  tx: Transaction,
+  keyring: Keyring,
+  accountKey: string,
+  nowMs: number,
+): Promise<void> {
+  const cipher = await findContactCipher(tx, accountKey);
+  const contact = cipher === null ? null : (JSON.parse(keyring.decrypt(cipher)) as Contact);
+  await forgetMessagesTo(tx, {
+    accountKey,
+    contactKey: contact === null ? null : contactKey(keyring, contact),
+  });
+  await tx`
+    update account set contact_cipher = null, profile_cipher = null, profile_expires_at = null
+    where account_key = ${accountKey}`;
+  await tx`delete from passkey where account_key = ${accountKey}`;
+  await tx`
+    update turn_objection set statement_cipher = ''::bytea where account_key = ${accountKey}`;
+  await tx`
+    delete from order_facts f using purchase_order p
+    where p.sale_no = f.sale_no and p.order_id = f.order_id and p.account_key = ${accountKey}`;
+  await tx`update step_up set wanted_cipher = null where account_key = ${accountKey}`;
+  await tx`
+    delete from appeal_file f using appeal a, decision d
+    where f.appeal_id = a.appeal_id and a.decision_id = d.decision_id
+      and d.account_key = ${accountKey}`;
+  // What she wrote is hers; that there was an appeal, and how it ended, stays in the counts.
+  await tx`
+    update appeal a set statement_cipher = ''::bytea
+    from decision d where d.decision_id = a.decision_id and d.account_key = ${accountKey}`;
+  await tx`
+    update erasure_request set done_at = ${new Date(nowMs)} where account_key = ${accountKey}`;
+}
+
+export async function askErasure(
+  tx: Transaction,
+  keyring: Keyring,
+  accountKey: string,
+  nowMs: number,
+): Promise<{ askedAtMs: number; erasedNow: boolean }> {
+  await tx`
+    insert into erasure_request (account_key, asked_at) values (${accountKey}, ${new Date(nowMs)})
+    on conflict do nothing`;
+  const [row] = await tx<{ asked_at: Date }[]>`
+    select asked_at from erasure_request where account_key = ${accountKey} for update`;
+  const open = await hasOpenMatter(tx, accountKey, nowMs);
+  if (!open) await erase(tx, keyring, accountKey, nowMs);
+  return { askedAtMs: row!.asked_at.getTime(), erasedNow: !open };
+}

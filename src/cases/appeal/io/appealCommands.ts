@@ -1,0 +1,186 @@
+import type { Keyring } from "../../../access/io/keyring.ts";
+import { logOperatorAction } from "../../../access/io/operatorStore.ts";
+import { must } from "../../../base/assert.ts";
+import { inTransaction, type Query, type Sql, type Transaction } from "../../../db/connect.ts";
+import { Refusal } from "../../../http/problem.ts";
+import { endDispute, lockAnyOrder } from "../../../sale/io/orderStore.ts";
+import { findSale } from "../../../sale/io/saleStore.ts";
+import { appealCan, appealDueMs, outcomeWhenDue, reminderAtMs } from "../appeal.ts";
+import type { BothTexts } from "../../decision/decisionRecord.ts";
+import {
+  findAppeal,
+  findAppealOfDecision,
+  insertAppeal,
+  writeAppealEnd,
+  type AppealFile,
+  type StoredAppeal,
+} from "./appealStore.ts";
+import { findDecision, notify, type StoredDecision } from "../../decision/io/decisionStore.ts";
+import { findPolicy } from "../../policy/io/policyStore.ts";
+import { makeGood } from "../../remedy/io/remedyStore.ts";
+
+/** What is done with appeals, by people and by the clock. */
+
+export interface AppealInput {
+  readonly statement: string;
+  readonly wantsHuman: boolean;
+  readonly isFamily: boolean;
+  readonly files: readonly AppealFile[];
+}
+
+/** When the next round's lobby opens, after which no unit can be set aside in it; null for none. */
+async function nextLobbyAtMs(sql: Query, decision: StoredDecision, nowMs: number) {
+  const sale = must(await findSale(sql, decision.record.sale_id), "sale of a decision");
+  const later = sale.definition.rounds
+    .map((round) => round.lobbyOpensAtMs)
+    .filter((atMs) => atMs > nowMs);
+  return later.length === 0 ? null : Math.min(...later);
+}
+
+/** Files an appeal against a decision whose row is locked. */
+export async function fileAppeal(
+  tx: Transaction,
+  keyring: Keyring,
+  decision: StoredDecision,
+  input: AppealInput,
+  nowMs: number,
+): Promise<void> {
+  const known = await findAppealOfDecision(tx, decision.decisionId);
+  const may = appealCan.beFiled(decision, known !== null, nowMs);
+  if (!may.ok) throw new Refusal(may.why);
+  const { policy } = must(await findPolicy(tx, decision.record.policy_digest), "policy");
+  const lobbyAtMs = await nextLobbyAtMs(tx, decision, nowMs);
+  const dueAtMs = appealDueMs(nowMs, policy.appeal.decideHours, lobbyAtMs);
+  await insertAppeal(tx, keyring, {
+    ...input,
+    ...{ decisionId: decision.decisionId, nowMs, dueAtMs },
+  });
+}
+
+export interface AppealEnd {
+  readonly outcome: "upheld" | "rejected";
+  readonly answer: BothTexts;
+  readonly who: string;
+  readonly byDefault: boolean;
+  readonly nowMs: number;
+}
+
+const REMEDY: Readonly<Record<"unit_back" | "entitlement", BothTexts>> = {
+  unit_back: {
+    id: "Pesanan Anda berlaku lagi dengan harga lama; unit yang ditahan adalah milik Anda.",
+    en: "Your order stands again at the old price; the unit that was held is yours.",
+  },
+  entitlement: {
+    id: "Satu unit disisihkan untuk Anda dari gelombang berikutnya, sebelum dibuka, dengan harga lama.",
+    en: "A unit is set aside for you from the next round, before it opens, at the old price.",
+  },
+};
+const STANDS: BothTexts = {
+  id: "Keputusan tetap berlaku. Uang yang sudah Anda bayar dikembalikan. Anda masih dapat menempuh jalur di luar: BPSK, YLKI, Kementerian Perdagangan.",
+  en: "The decision stands. Money that you paid is refunded. You can still go outside: BPSK, YLKI, the Ministry of Trade.",
+};
+
+/** Carries out what was decided about an appeal: the remedy, or the end of the dispute, and the answer. */
+export async function endAppeal(
+  tx: Transaction,
+  keyring: Keyring,
+  appeal: StoredAppeal,
+  end: AppealEnd,
+): Promise<void> {
+  const { nowMs, outcome, answer } = end;
+  const decision = must(await findDecision(tx, appeal.decisionId, true), "decision of an appeal");
+  await writeAppealEnd(tx, appeal.appealId, {
+    ...{ state: outcome, decidedBy: end.who, byDefault: end.byDefault, answer, nowMs },
+  });
+  let then = STANDS;
+  if (outcome === "upheld") then = REMEDY[await makeGood(tx, keyring, decision, nowMs)];
+  else await closeDecision(tx, decision, nowMs);
+  const about = {
+    decisionId: decision.decisionId,
+    saleNo: decision.saleNo,
+    accountKey: decision.accountKey,
+    kind: "appeal_answer" as const,
+  };
+  await notify(tx, { keyring, nowMs }, about, (language) => ({
+    subject: language === "id" ? "Jawaban atas banding Anda" : "The answer to your appeal",
+    text: `${answer[language]}\n\n${then[language]}`,
+  }));
+}
+
+/** The dispute has ended and the decision stands. */
+export async function closeDecision(
+  tx: Transaction,
+  decision: StoredDecision,
+  nowMs: number,
+): Promise<void> {
+  const order = must(await lockAnyOrder(tx, decision.saleNo, decision.orderId), "decided order");
+  await tx`
+    update decision set state = 'final', ended_at = ${new Date(nowMs)}
+    where decision_id = ${decision.decisionId}`;
+  if (order.unitHeld) await endDispute(tx, order, decision.orderStateBefore, nowMs);
+}
+
+const LATE: BothTexts = {
+  id: "Kami tidak memutuskan banding Anda tepat waktu. Buktinya lemah atau hanya satu jenis, jadi keterlambatan kami tidak boleh merugikan Anda: banding dikabulkan.",
+  en: "We did not decide your appeal in time. The evidence was weak or of one kind only, so our delay must not cost you: the appeal is upheld.",
+};
+
+/** Appeals whose clock ran out: upheld where the evidence was weak or single, else left open, overdue. */
+async function upholdLate(sql: Sql, keyring: Keyring, nowMs: number): Promise<void> {
+  const due = await sql<{ appeal_id: string }[]>`
+    select appeal_id from appeal where state = 'pending' and due_at <= ${new Date(nowMs)}
+    order by due_at limit 200`;
+  for (const { appeal_id } of due) {
+    await inTransaction(sql, async (tx) => {
+      const appeal = await findAppeal(tx, appeal_id, true);
+      if (appeal?.state !== "pending") return;
+      if (outcomeWhenDue(appeal.record.reasons) !== "upheld") return;
+      const end = { outcome: "upheld", answer: LATE, who: "Giliran", byDefault: true } as const;
+      await endAppeal(tx, keyring, appeal, { ...end, nowMs });
+    });
+  }
+}
+
+/** Decisions that nobody appealed against in time: the unit is free for the next round. */
+async function closeUnappealed(sql: Sql, nowMs: number): Promise<void> {
+  const due = await sql<{ decision_id: string }[]>`
+    select decision_id from decision d
+    where state = 'in_force' and appeal_until <= ${new Date(nowMs)}
+      and not exists (select 1 from appeal a where a.decision_id = d.decision_id)
+    order by appeal_until limit 200`;
+  for (const { decision_id } of due) {
+    await inTransaction(sql, async (tx) => {
+      const decision = await findDecision(tx, decision_id, true);
+      if (decision?.state !== "in_force") return;
+      // An appeal may have come in the same moment: it holds the decision's row, so it is seen here.
+      if (await findAppealOfDecision(tx, decision_id)) return;
+      await closeDecision(tx, decision, nowMs);
+    });
+  }
+}
+
+/** Notes the appeals whose time is three quarters gone; the queue shows them on top. */
+async function remind(sql: Sql, nowMs: number): Promise<void> {
+  const rows = await sql<{ appeal_id: string; filed_at: Date; due_at: Date }[]>`
+    select appeal_id, filed_at, due_at from appeal
+    where state = 'pending' and reminded_at is null order by due_at limit 200`;
+  for (const { appeal_id, filed_at, due_at } of rows) {
+    if (nowMs < reminderAtMs(filed_at.getTime(), due_at.getTime())) continue;
+    await inTransaction(sql, async (tx) => {
+      const first = await tx`
+        update appeal set reminded_at = ${new Date(nowMs)}
+        where appeal_id = ${appeal_id} and reminded_at is null`;
+      // Of two servers that looked at once, one says it.
+      if (first.count === 0) return;
+      const action = "appeal is due soon";
+      await logOperatorAction(tx, { operatorName: "Giliran", action, subject: appeal_id, nowMs });
+    });
+  }
+}
+
+/** Everything that time does to appeals and decisions. */
+export async function runAppealClock(sql: Sql, keyring: Keyring, nowMs: number): Promise<void> {
+  await remind(sql, nowMs);
+  await upholdLate(sql, keyring, nowMs);
+  await closeUnappealed(sql, nowMs);
+}

@@ -1,0 +1,117 @@
+import { createInflate } from "node:zlib";
+import { accepted, refused, type Result } from "../../../base/result.ts";
+
+/* Looks at files that strangers sent: in a thread (appealFileThread.ts), for each takes work for as long as it likes to. */
+
+export type FileRefusal = "file_type_refused" | "file_too_large";
+export type FileType = "image/jpeg" | "image/png" | "image/webp" | "application/pdf";
+
+/** A photo of a good phone has 50 million; more is a picture that unpacks to fill a reviewer's memory. */
+const MOST_PIXELS = 64_000_000;
+/** What the streams of a PDF may unpack to, all together. */
+const MOST_UNPACKED_BYTES = 80_000_000;
+/** A scanned letter has some tens, a statement of a whole year some hundreds. */
+const MOST_STREAMS = 4_000;
+/**
+ * Streams stand one after the other, so together they are no longer than the file; in one that nests them to be
+ * unpacked again and again they are. Some may be broken and run on: hence not 1.
+ */
+const MOST_PACKED_SHARE = 3;
+/** What is unpacked at once. A stream that breaks off may have written so much more than it handed over. */
+const CHUNK_BYTES = 65_536;
+
+const startsWith = (bytes: Uint8Array, text: string, at = 0) =>
+  Array.from(text).every((letter, index) => bytes[at + index] === letter.charCodeAt(0));
+
+/** The type that the bytes themselves say; a name says nothing. */
+function typeOf(bytes: Uint8Array): FileType | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return "image/jpeg";
+  if (bytes[0] === 0x89 && startsWith(bytes, "PNG\r\n\u001a\n", 1)) return "image/png";
+  if (startsWith(bytes, "RIFF") && startsWith(bytes, "WEBP", 8)) return "image/webp";
+  return startsWith(bytes, "%PDF-") ? "application/pdf" : null;
+}
+/** Width × height that a picture declares; null when it declares none that can be read. */
+function pixelsOf(bytes: Uint8Array, type: FileType): number | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (type === "image/png") {
+    return bytes.length >= 24 ? view.getUint32(16) * view.getUint32(20) : null;
+  }
+  if (type === "image/jpeg") return jpegPixels(bytes, view);
+  if (bytes.length < 30) return null;
+  const u24 = (at: number) => bytes[at]! + bytes[at + 1]! * 256 + bytes[at + 2]! * 65_536;
+  if (startsWith(bytes, "VP8X", 12)) return (u24(24) + 1) * (u24(27) + 1);
+  if (startsWith(bytes, "VP8L", 12)) {
+    const bits = view.getUint32(21, true);
+    return ((bits & 0x3fff) + 1) * (((bits >>> 14) & 0x3fff) + 1);
+  }
+  return (view.getUint16(26, true) & 0x3fff) * (view.getUint16(28, true) & 0x3fff);
+}
+
+/** From the start-of-frame marker of ITU-T T.81. */
+function jpegPixels(bytes: Uint8Array, view: DataView): number | null {
+  let at = 2;
+  while (at + 9 < bytes.length && bytes[at] === 0xff) {
+    const marker = bytes[at + 1]!;
+    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+    if (isFrame) return view.getUint16(at + 5) * view.getUint16(at + 7);
+    at += 2 + view.getUint16(at + 2);
+  }
+  return null;
+}
+
+/** Whether a zlib stream may begin here: its method, and the check over its first two bytes (RFC 1950). */
+function beginsPacked(bytes: Uint8Array, at: number): boolean {
+  const [method = 0, flags = 0] = bytes.subarray(at, at + 2);
+  return (method & 0x0f) === 8 && method >> 4 <= 7 && ((method << 8) | flags) % 31 === 0;
+}
+
+/** Unpacks a stream and forgets what comes out: how long it was, packed and unpacked, or until it broke off. */
+async function unpack(packed: Buffer, mostBytes: number) {
+  const inflate = createInflate({ chunkSize: CHUNK_BYTES });
+  let unpackedBytes = 0;
+  try {
+    inflate.end(packed);
+    for await (const chunk of inflate as AsyncIterable<Buffer>) {
+      unpackedBytes += chunk.length;
+      if (unpackedBytes > mostBytes) break;
+    }
+  } catch {
+    // A broken stream has cost what it wrote until then, all the same.
+    unpackedBytes += CHUNK_BYTES;
+  }
+  return { packedBytes: inflate.bytesWritten, unpackedBytes };
+}
+
+/**
+ * Whether the compressed streams of a PDF stay small when they are unpacked. One pass: each place is looked at once, and
+ * what is unpacked is limited in number, in length before and in length after. A stream ends where its own coding says
+ * so, not at the next "endstream", which may stand inside it.
+ */
+async function pdfStaysSmall(bytes: Uint8Array): Promise<boolean> {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let streams = 0;
+  let packedLeft = MOST_PACKED_SHARE * file.length;
+  let unpackedLeft = MOST_UNPACKED_BYTES;
+  for (let at = file.indexOf("stream"); at >= 0; at = file.indexOf("stream", at + 6)) {
+    const from = file[at + 6] === 0x0d ? at + 8 : at + 7;
+    if (startsWith(file, "end", at - 3) || !beginsPacked(file, from)) continue;
+    streams++;
+    const { packedBytes, unpackedBytes } = await unpack(file.subarray(from), unpackedLeft);
+    packedLeft -= packedBytes;
+    unpackedLeft -= unpackedBytes;
+    if (streams > MOST_STREAMS || packedLeft < 0 || unpackedLeft < 0) return false;
+  }
+  return true;
+}
+
+/** Looks at a file that somebody sent, before it is kept. */
+export async function readAppealFile(bytes: Uint8Array): Promise<Result<FileType, FileRefusal>> {
+  const type = typeOf(bytes);
+  if (type === null) return refused("file_type_refused");
+  if (type === "application/pdf") {
+    return (await pdfStaysSmall(bytes)) ? accepted(type) : refused("file_too_large");
+  }
+  const pixels = pixelsOf(bytes, type);
+  if (pixels === null || pixels === 0) return refused("file_type_refused");
+  return pixels > MOST_PIXELS ? refused("file_too_large") : accepted(type);
+}

@@ -1,0 +1,191 @@
+import { randomUUID } from "node:crypto";
+import type { Keyring } from "../../../access/io/keyring.ts";
+import type { Query, Transaction } from "../../../db/connect.ts";
+import type { AppealState } from "../appeal.ts";
+import type { FileType } from "./appealFile.ts";
+import type { BothTexts, DecisionRecord } from "../../decision/decisionRecord.ts";
+
+/** All SQL about appeals. What she wrote and sent is encrypted. */
+
+export interface StoredAppeal {
+  readonly appealId: string;
+  readonly decisionId: string;
+  readonly saleNo: number;
+  readonly slug: string;
+  readonly orderId: string;
+  readonly accountKey: string;
+  readonly state: AppealState;
+  readonly wantsHuman: boolean;
+  readonly isFamily: boolean;
+  readonly filedAtMs: number;
+  readonly dueAtMs: number;
+  readonly decidedBy: string | null;
+  readonly byDefault: boolean;
+  readonly answer: BothTexts | null;
+  readonly record: DecisionRecord;
+  /** Everybody who had a part in the decision. */
+  readonly deciders: readonly string[];
+  readonly statementCipher: Buffer;
+}
+
+interface AppealRow {
+  readonly appeal_id: string;
+  readonly decision_id: string;
+  readonly sale_no: number;
+  readonly slug: string;
+  readonly order_id: string;
+  readonly account_key: string;
+  readonly state: AppealState;
+  readonly wants_human: boolean;
+  readonly is_family: boolean;
+  readonly filed_at: Date;
+  readonly due_at: Date;
+  readonly decided_by: string | null;
+  readonly by_default: boolean;
+  readonly answer: BothTexts | null;
+  readonly record: DecisionRecord;
+  readonly deciders: string[];
+  readonly statement_cipher: Buffer;
+}
+
+function asAppeal(row: AppealRow): StoredAppeal {
+  return {
+    appealId: row.appeal_id,
+    decisionId: row.decision_id,
+    saleNo: row.sale_no,
+    slug: row.slug,
+    orderId: row.order_id,
+    accountKey: row.account_key,
+    state: row.state,
+    wantsHuman: row.wants_human,
+    isFamily: row.is_family,
+    filedAtMs: row.filed_at.getTime(),
+    dueAtMs: row.due_at.getTime(),
+    decidedBy: row.decided_by,
+    byDefault: row.by_default,
+    answer: row.answer,
+    record: row.record,
+    deciders: row.deciders,
+    statementCipher: row.statement_cipher,
+  };
+}
+
+const APPEALS = `select a.*, d.sale_no, d.order_id, d.account_key, d.record, d.decided_by as deciders,
+    a.decided_by, s.slug
+  from appeal a join decision d using (decision_id) join sale s using (sale_no)`;
+
+/** What she wrote; empty once it was erased or its time was over. */
+export function readStatement(keyring: Keyring, appeal: StoredAppeal): string {
+  return appeal.statementCipher.length === 0 ? "" : keyring.decrypt(appeal.statementCipher);
+}
+
+export async function findAppeal(
+  sql: Query,
+  appealId: string,
+  lock = false,
+): Promise<StoredAppeal | null> {
+  const [row] = await sql.unsafe<AppealRow[]>(
+    `${APPEALS} where a.appeal_id = $1 ${lock ? "for update of a" : ""}`,
+    [appealId],
+  );
+  return row ? asAppeal(row) : null;
+}
+
+export async function findAppealOfDecision(
+  sql: Query,
+  decisionId: string,
+): Promise<StoredAppeal | null> {
+  const [row] = await sql.unsafe<AppealRow[]>(`${APPEALS} where a.decision_id = $1`, [decisionId]);
+  return row ? asAppeal(row) : null;
+}
+
+export async function listAppeals(sql: Query, state: AppealState | null): Promise<StoredAppeal[]> {
+  const rows = await sql.unsafe<AppealRow[]>(
+    `${APPEALS} where ($1::text is null or a.state = $1)
+     order by (a.state = 'pending') desc, a.due_at, a.appeal_id limit 1000`,
+    [state],
+  );
+  return rows.map(asAppeal);
+}
+
+export interface AppealFile {
+  readonly name: string;
+  readonly mediaType: FileType;
+  readonly bytes: Uint8Array;
+}
+
+export interface NewAppeal {
+  readonly decisionId: string;
+  readonly statement: string;
+  readonly wantsHuman: boolean;
+  readonly isFamily: boolean;
+  readonly files: readonly AppealFile[];
+  readonly nowMs: number;
+  readonly dueAtMs: number;
+}
+
+export async function insertAppeal(
+  tx: Transaction,
+  keyring: Keyring,
+  appeal: NewAppeal,
+): Promise<void> {
+  const appealId = randomUUID();
+  await tx`
+    insert into appeal (appeal_id, decision_id, state, statement_cipher, wants_human, is_family,
+      filed_at, due_at)
+    values (${appealId}, ${appeal.decisionId}, 'pending', ${keyring.encrypt(appeal.statement)},
+      ${appeal.wantsHuman}, ${appeal.isFamily}, ${new Date(appeal.nowMs)},
+      ${new Date(appeal.dueAtMs)})`;
+  for (const [index, file] of appeal.files.entries()) {
+    await tx`
+      insert into appeal_file (appeal_id, file_no, media_type, byte_count, name_cipher,
+        content_cipher)
+      values (${appealId}, ${index + 1}, ${file.mediaType}, ${file.bytes.length},
+        ${keyring.encrypt(file.name)},
+        ${keyring.encrypt(Buffer.from(file.bytes).toString("base64"))})`;
+  }
+}
+
+export async function listFiles(
+  sql: Query,
+  appealId: string,
+): Promise<{ fileNo: number; mediaType: string; byteCount: number }[]> {
+  return await sql<{ fileNo: number; mediaType: string; byteCount: number }[]>`
+    select file_no as "fileNo", media_type as "mediaType", byte_count as "byteCount"
+    from appeal_file where appeal_id = ${appealId} order by file_no`;
+}
+
+export async function readFile(
+  sql: Query,
+  keyring: Keyring,
+  appealId: string,
+  fileNo: number,
+): Promise<{ mediaType: string; name: string; content: string } | null> {
+  const [row] = await sql<{ media_type: string; name_cipher: Buffer; content_cipher: Buffer }[]>`
+    select media_type, name_cipher, content_cipher from appeal_file
+    where appeal_id = ${appealId} and file_no = ${fileNo}`;
+  if (!row) return null;
+  return {
+    mediaType: row.media_type,
+    name: keyring.decrypt(row.name_cipher),
+    content: keyring.decrypt(row.content_cipher),
+  };
+}
+
+export async function writeAppealEnd(
+  tx: Transaction,
+  appealId: string,
+  end: {
+    readonly state: "upheld" | "rejected";
+    readonly decidedBy: string;
+    readonly byDefault: boolean;
+    readonly answer: BothTexts;
+    readonly nowMs: number;
+  },
+): Promise<void> {
+  await tx`
+    update appeal set state = ${end.state}, decided_by = ${end.decidedBy},
+      decided_at = ${new Date(end.nowMs)}, by_default = ${end.byDefault},
+      answer = ${tx.json(end.answer)}
+    where appeal_id = ${appealId}`;
+}

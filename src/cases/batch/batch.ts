@@ -1,0 +1,255 @@
+import { toHex } from "../../base/bytes.ts";
+import { sha256, utf8 } from "../../base/hash.ts";
+import { accepted, refused, type Result } from "../../base/result.ts";
+import { logChoose } from "../../integrity/signals/synchrony.ts";
+
+/*
+ * The brake on mass action. What a batch cancels is frozen, a sample that nobody could choose is decided by
+ * a person first, and it may run only if the cases in which a genuine buyer may be hit stay within the
+ * policy's budget. The bound counts cases: people are wrongly hit in clumps (a dorm, an office), and a bound
+ * over orders would be false comfort.
+ */
+
+export type BatchState = "sampling" | "approving" | "grace" | "running" | "stopped" | "done";
+
+/** Fingerprint of what is selected: a commit must name it. SHA-256 over the sorted lines, hexadecimal. */
+export function selectionDigest(
+  orders: readonly { readonly caseNo: number; readonly orderId: string }[],
+): string {
+  const lines = orders.map(({ caseNo, orderId }) => `${caseNo} ${orderId}`).sort();
+  return toHex(sha256(utf8(lines.join("\n"))));
+}
+
+/** The seed of a batch's sample: from the sale's own last seed, so that nobody can choose the sample. */
+export function sampleSeed(saleSeed: string, digest: string): string {
+  return toHex(sha256(utf8(`giliran batch sample\n${saleSeed}\n${digest}`)));
+}
+
+/** The `count` smallest of SHA-256(text): chance that was fixed before anybody asked, in rank order. */
+export function drawByHash<T>(
+  items: readonly T[],
+  count: number,
+  textOf: (item: T) => string,
+): T[] {
+  return items
+    .map((item) => ({ item, rank: toHex(sha256(utf8(textOf(item)))) }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .slice(0, count)
+    .map((one) => one.item);
+}
+
+/** The cases that a person must decide first, in the order of their numbers. */
+export function drawSample(seed: string, caseNos: readonly number[], count: number): number[] {
+  return drawByHash(caseNos, count, (caseNo) => `${seed} ${caseNo}`).sort((a, b) => a - b);
+}
+
+/** P(at most `found` wrong in a sample of `sampled`) when `wrong` of `population` are. Hypergeometric. */
+export function chanceOfAtMost(
+  found: number,
+  population: number,
+  wrong: number,
+  sampled: number,
+): number {
+  const all = logChoose(population, sampled);
+  let sum = 0;
+  for (let k = Math.max(0, sampled - (population - wrong)); k <= Math.min(found, wrong); k++) {
+    if (sampled - k > population - wrong) continue;
+    sum += Math.exp(logChoose(wrong, k) + logChoose(population - wrong, sampled - k) - all);
+  }
+  return Math.min(1, sum);
+}
+
+/**
+ * Upper end of the exact interval for wrong cases in the population: the most that the sample does not
+ * speak against at this confidence (Wright 1991, one-sided).
+ */
+export function wrongUpperBound(
+  population: number,
+  sampled: number,
+  found: number,
+  confidence: number,
+): number {
+  let low = found;
+  let high = population - (sampled - found);
+  // The chance falls as `wrong` grows, so the last one that is still likely is found by halving.
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (chanceOfAtMost(found, population, middle, sampled) > 1 - confidence) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+export interface Budget {
+  readonly wrongCasesShare: number;
+  readonly confidence: number;
+}
+
+/** Wrong cases that may remain, of all that a batch cancels. */
+export function allowedWrong(selectedCases: number, budget: Budget): number {
+  return Math.floor(selectedCases * budget.wrongCasesShare);
+}
+
+/** How many cases must be decided by a person, if none of them turns out wrong. */
+export function sampleSize(undecided: number, selectedCases: number, budget: Budget): number {
+  const allowed = allowedWrong(selectedCases, budget);
+  let low = 0;
+  let high = undecided;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (wrongUpperBound(undecided, middle, 0, budget.confidence) <= allowed) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+export interface BatchCounts {
+  /** Cases in the selection, and those of them that no person had decided when it was frozen. */
+  readonly selectedCases: number;
+  readonly undecidedCases: number;
+  readonly sampledCases: number;
+  readonly sampledUndecided: number;
+  readonly foundWrong: number;
+}
+
+export interface BatchBound {
+  /** Cases, not in the sample, in which a genuine buyer may still be hit. */
+  readonly remainingWrongAtMost: number;
+  readonly allowedWrong: number;
+  readonly within: boolean;
+}
+
+/** What the sample says about the rest. */
+export function batchBound(counts: BatchCounts, budget: Budget): BatchBound {
+  const { undecidedCases, sampledCases, foundWrong, selectedCases } = counts;
+  const upper = wrongUpperBound(undecidedCases, sampledCases, foundWrong, budget.confidence);
+  const remainingWrongAtMost = upper - foundWrong;
+  const allowed = allowedWrong(selectedCases, budget);
+  return { remainingWrongAtMost, allowedWrong: allowed, within: remainingWrongAtMost <= allowed };
+}
+
+export type BatchRefusal =
+  | "batch_ended"
+  | "batch_not_approving"
+  | "sample_undecided"
+  | "budget_exceeded"
+  | "digest_mismatch"
+  | "approved_already"
+  | "notices_pending"
+  | "announced_already";
+
+export interface Batch {
+  readonly state: BatchState;
+  readonly selectionDigest: string;
+  readonly approvedBy: readonly string[];
+  readonly runsAtMs: number | null;
+  readonly announcedAtMs: number | null;
+}
+
+export const batchCan = {
+  /**
+   * One person's approval; each counts once. The last one that is needed starts the grace window. Whoever
+   * made the batch may be one of them, as the policy asks for two at least.
+   */
+  beApproved(
+    batch: Batch,
+    by: { who: string; digest: string },
+    sample: BatchCounts,
+    policy: { readonly budget: Budget; readonly approvals: number },
+  ): Result<"approving" | "grace", BatchRefusal> {
+    if (batch.state === "sampling" || batch.state === "approving") {
+      if (by.digest !== batch.selectionDigest) return refused("digest_mismatch");
+      if (sample.sampledUndecided > 0) return refused("sample_undecided");
+      if (!batchBound(sample, policy.budget).within) return refused("budget_exceeded");
+      if (batch.approvedBy.includes(by.who)) return refused("approved_already");
+      const all = [...batch.approvedBy, by.who];
+      return accepted(all.length < policy.approvals ? "approving" : "grace");
+    }
+    return refused("batch_not_approving");
+  },
+
+  /** The kill switch: at any moment before the end. */
+  beStopped(batch: Batch): Result<"stopped", BatchRefusal> {
+    return batch.state === "done" || batch.state === "stopped"
+      ? refused("batch_ended")
+      : accepted("stopped");
+  },
+
+  /** Nobody's public statement may come before the buyers' own notices. */
+  beAnnounced(batch: Batch, pendingNotices: number): Result<null, BatchRefusal> {
+    if (batch.state !== "done") return refused("notices_pending");
+    if (batch.announcedAtMs !== null) return refused("announced_already");
+    return pendingNotices > 0 ? refused("notices_pending") : accepted(null);
+  },
+};
+
+/** One order of a selection, as a preview needs it. */
+export interface SelectedOrder {
+  readonly orderId: string;
+  readonly caseNo: number;
+  readonly accountKey: string;
+  readonly channel: string;
+  readonly region: string;
+  readonly paymentMethod: string;
+  readonly ruleIds: readonly string[];
+  readonly priceMinorUnits: number;
+  readonly sku: string;
+  /** Orders of the same account in the whole sale that stand. */
+  readonly ordersOfAccount: number;
+}
+
+export interface BatchPreview {
+  readonly cases: number;
+  readonly orders: number;
+  readonly accounts: number;
+  readonly accountsWithOneOrder: number;
+  readonly accountsWithinLimit: number;
+  readonly moneyMinorUnits: number;
+  readonly byRule: Readonly<Record<string, number>>;
+  readonly byChannel: Readonly<Record<string, number>>;
+  readonly byRegion: Readonly<Record<string, number>>;
+  readonly byPaymentMethod: Readonly<Record<string, number>>;
+  readonly bySku: Readonly<Record<string, number>>;
+  /** Share of a channel's orders that the seller cancelled: what marketplaces punish. */
+  readonly sellerCancelRate: Readonly<Record<string, { now: number; after: number }>>;
+}
+
+function countBy<T>(rows: readonly T[], keys: (row: T) => readonly string[]) {
+  const counts: Record<string, number> = {};
+  for (const row of rows) for (const key of keys(row)) counts[key] = (counts[key] ?? 0) + 1;
+  return Object.fromEntries(Object.entries(counts).sort((a, b) => b[1] - a[1]));
+}
+
+/** The harm of a batch, before anybody can press the button. */
+export function previewBatch(
+  orders: readonly SelectedOrder[],
+  sale: {
+    readonly unitsPerPersonCount: number;
+    readonly ordersByChannel: Readonly<Record<string, { orders: number; cancelled: number }>>;
+  },
+): BatchPreview {
+  const accounts = new Map(orders.map((order) => [order.accountKey, order.ordersOfAccount]));
+  const held = [...accounts.values()];
+  const byChannel = countBy(orders, (order) => [order.channel]);
+  const rates = Object.entries(sale.ordersByChannel).map(
+    ([channel, { orders: all, cancelled }]) => {
+      const rate = (count: number) => (all === 0 ? 0 : count / all);
+      const after = cancelled + (byChannel[channel] ?? 0);
+      return [channel, { now: rate(cancelled), after: rate(after) }] as const;
+    },
+  );
+  return {
+    cases: new Set(orders.map((order) => order.caseNo)).size,
+    orders: orders.length,
+    accounts: accounts.size,
+    accountsWithOneOrder: held.filter((count) => count === 1).length,
+    accountsWithinLimit: held.filter((count) => count <= sale.unitsPerPersonCount).length,
+    moneyMinorUnits: orders.reduce((sum, order) => sum + order.priceMinorUnits, 0),
+    byRule: countBy(orders, (order) => order.ruleIds),
+    byChannel,
+    byRegion: countBy(orders, (order) => [order.region]),
+    byPaymentMethod: countBy(orders, (order) => [order.paymentMethod]),
+    bySku: countBy(orders, (order) => [order.sku]),
+    sellerCancelRate: Object.fromEntries(rates),
+  };
+}

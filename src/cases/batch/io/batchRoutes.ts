@@ -1,0 +1,155 @@
+import { iso, isoOrNull } from "../../../base/instant.ts";
+import type { FastifyInstance } from "fastify";
+import { logOperatorAction } from "../../../access/io/operatorStore.ts";
+import { batchRoutes } from "../../../api/caseRoutes.ts";
+import { must } from "../../../base/assert.ts";
+import type { Query } from "../../../db/connect.ts";
+import type { HttpDeps } from "../../../http/call.ts";
+import { mount } from "../../../http/mount.ts";
+import { Refusal } from "../../../http/problem.ts";
+import { batchBound, batchCan, type BatchRefusal } from "../batch.ts";
+import {
+  countBatch,
+  createBatch,
+  findBatch,
+  holdSample,
+  listBatches,
+  readProgress,
+  readSample,
+  writeApproval,
+  writeStop,
+  type StoredBatch,
+} from "./batchStore.ts";
+import { noticesOfBatch } from "../../decision/io/decisionStore.ts";
+import { requireAnySale } from "../../../sale/io/saleRoutes.ts";
+import { findPolicy, policyOfSale } from "../../policy/io/policyStore.ts";
+
+/** Refusals of the rules, in the words of the wire; the type says that none is missing. */
+const refuse = (why: BatchRefusal): never => {
+  throw new Refusal(why);
+};
+
+async function requireBatch(sql: Query, batchId: string, lock = false): Promise<StoredBatch> {
+  const batch = await findBatch(sql, batchId, lock);
+  if (!batch) throw new Refusal("batch_not_found");
+  return batch;
+}
+
+async function presentBatch(sql: Query, batch: StoredBatch) {
+  const sample = await readSample(sql, batch.batchId);
+  const counts = await countBatch(sql, batch.batchId, sample);
+  const { policy } = must(await findPolicy(sql, batch.policyDigest), "policy of a batch");
+  const notices = await noticesOfBatch(sql, batch.batchId);
+  const progress = await readProgress(sql, batch.batchId);
+  return {
+    batchId: batch.batchId,
+    sale: batch.slug,
+    state: batch.state,
+    selectionDigest: batch.selectionDigest,
+    sampleSeed: batch.sampleSeed,
+    createdBy: batch.createdBy,
+    createdAt: iso(batch.createdAtMs),
+    runsAt: isoOrNull(batch.runsAtMs),
+    stoppedBy: batch.stoppedBy,
+    announcedAt: isoOrNull(batch.announcedAtMs),
+    approvedBy: [...batch.approvedBy],
+    preview: batch.preview,
+    sample,
+    bound: {
+      ...batchBound(counts, policy.batch),
+      sampledUndecided: counts.sampledUndecided,
+      confidence: policy.batch.confidence,
+    },
+    progress: {
+      ...progress,
+      noticesPending: notices.pending,
+      noticesDelivered: notices.delivered,
+      noticesBounced: notices.bounced,
+      noticesTimedOut: notices.timedOut,
+    },
+  };
+}
+
+export function mountBatches(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, batchRoutes.createBatch, async (tx, { params, body, operator, nowMs }) => {
+    const sale = await requireAnySale(tx, params.slug);
+    const stored = await policyOfSale(tx, sale.saleNo);
+    if (!stored) throw new Refusal("policy_not_found");
+    const { select, caseNos } = body;
+    // It reads every order of the sale that stands.
+    await tx.allow("work");
+    const created = await createBatch(tx, sale, stored, {
+      ...{ select, caseNos, operatorName: operator.name, nowMs },
+    });
+    if (!created.ok) throw new Refusal(created.why);
+    const batch = await requireBatch(tx, created.batchId);
+    const subject = `${params.slug} ${batch.batchId}`;
+    await logOperatorAction(tx, {
+      ...{ operatorName: operator.name, action: "create batch", subject, nowMs },
+    });
+    return { status: 201, body: await presentBatch(tx, batch) };
+  });
+
+  mount(app, deps, batchRoutes.listBatches, async ({ params }) => {
+    const sale = await requireAnySale(deps.sql, params.slug);
+    const batches = await listBatches(deps.sql, sale.saleNo);
+    const shown = await Promise.all(batches.map((batch) => presentBatch(deps.sql, batch)));
+    return { status: 200, body: { batches: shown } };
+  });
+
+  mount(app, deps, batchRoutes.showBatch, async ({ params }) => {
+    const batch = await requireBatch(deps.sql, params.batchId);
+    return { status: 200, body: await presentBatch(deps.sql, batch) };
+  });
+
+  mountBrake(app, deps);
+}
+
+/** What lets a batch go, stops it, and speaks of it. */
+function mountBrake(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, batchRoutes.approveBatch, async (tx, { params, body, operator, nowMs }) => {
+    const batch = await requireBatch(tx, params.batchId, true);
+    await holdSample(tx, batch.batchId);
+    const { policy } = must(await findPolicy(tx, batch.policyDigest), "policy of a batch");
+    const counts = await countBatch(tx, batch.batchId, await readSample(tx, batch.batchId));
+    const by = { who: operator.name, digest: body.selectionDigest };
+    const { approvals, graceMinutes } = policy.batch;
+    const next = batchCan.beApproved(batch, by, counts, { budget: policy.batch, approvals });
+    if (!next.ok) return refuse(next.why);
+    const graceMs = graceMinutes * 60_000;
+    const approval = { operatorName: operator.name, nowMs, state: next.value, graceMs };
+    await writeApproval(tx, batch.batchId, approval);
+    await logOperatorAction(tx, {
+      ...{ operatorName: operator.name, action: "approve batch", subject: batch.batchId, nowMs },
+    });
+    return { status: 200, body: await presentBatch(tx, await requireBatch(tx, batch.batchId)) };
+  });
+
+  mount(app, deps, batchRoutes.stopBatch, async (tx, { params, operator, nowMs }) => {
+    const batch = await requireBatch(tx, params.batchId, true);
+    const stopped = batchCan.beStopped(batch);
+    if (!stopped.ok) return refuse(stopped.why);
+    await writeStop(tx, batch.batchId, operator.name, nowMs);
+    await logOperatorAction(tx, {
+      ...{ operatorName: operator.name, action: "stop batch", subject: batch.batchId, nowMs },
+    });
+    return { status: 200, body: await presentBatch(tx, await requireBatch(tx, batch.batchId)) };
+  });
+
+  mount(app, deps, batchRoutes.announceBatch, async (tx, { params, operator, nowMs }) => {
+    const batch = await requireBatch(tx, params.batchId, true);
+    const notices = await noticesOfBatch(tx, batch.batchId);
+    const next = batchCan.beAnnounced(batch, notices.pending);
+    if (!next.ok) return refuse(next.why);
+    await tx`update batch set announced_at = ${new Date(nowMs)} where batch_id = ${batch.batchId}`;
+    await logOperatorAction(tx, {
+      ...{ operatorName: operator.name, action: "announce batch", subject: batch.batchId, nowMs },
+    });
+    const { cancelled } = await readProgress(tx, batch.batchId);
+    const statement = {
+      id: `${cancelled} pesanan dari ${batch.preview.accounts} akun dibatalkan menurut kebijakan penjualan. Setiap pembeli sudah diberi tahu alasannya dan dapat membanding; unitnya masih ditahan.`,
+      en: `${cancelled} orders of ${batch.preview.accounts} accounts were cancelled under the sale's policy. Every buyer was told why and can appeal; the units are still held.`,
+    };
+    return { status: 200, body: { announcedAt: iso(nowMs), statement } };
+  });
+}

@@ -1,0 +1,319 @@
+import { randomUUID } from "node:crypto";
+import { must } from "../../../base/assert.ts";
+import type { Query, Transaction } from "../../../db/connect.ts";
+import { channelByNo, variantByNo } from "../../../sale/definition.ts";
+import type { StoredSale } from "../../../sale/io/saleStore.ts";
+import {
+  drawSample,
+  previewBatch,
+  sampleSeed,
+  sampleSize,
+  selectionDigest,
+  type Batch,
+  type BatchCounts,
+  type BatchPreview,
+  type BatchState,
+} from "../batch.ts";
+import { mayRefuse, recordedReasons } from "../../decision/decisionRecord.ts";
+import { ordersOfCases, type StoredCaseOrder } from "../../review/io/caseStore.ts";
+import { readGuard } from "../../ownError/io/guardStore.ts";
+import type { StoredPolicy } from "../../policy/io/policyStore.ts";
+
+/** All SQL about batches. */
+
+export interface StoredBatch extends Batch {
+  readonly batchId: string;
+  readonly saleNo: number;
+  readonly slug: string;
+  readonly policyDigest: string;
+  readonly sampleSeed: string;
+  readonly preview: BatchPreview;
+  readonly createdBy: string;
+  readonly createdAtMs: number;
+  readonly stoppedBy: string | null;
+}
+
+interface BatchRow {
+  readonly batch_id: string;
+  readonly sale_no: number;
+  readonly slug: string;
+  readonly state: BatchState;
+  readonly selection_digest: string;
+  readonly policy_digest: string;
+  readonly sample_seed: string;
+  readonly preview: BatchPreview;
+  readonly created_by: string;
+  readonly created_at: Date;
+  readonly runs_at: Date | null;
+  readonly stopped_by: string | null;
+  readonly announced_at: Date | null;
+  readonly approved_by: string[];
+}
+
+function asBatch(row: BatchRow): StoredBatch {
+  return {
+    batchId: row.batch_id,
+    saleNo: row.sale_no,
+    slug: row.slug,
+    state: row.state,
+    selectionDigest: row.selection_digest,
+    policyDigest: row.policy_digest,
+    sampleSeed: row.sample_seed,
+    preview: row.preview,
+    createdBy: row.created_by,
+    createdAtMs: row.created_at.getTime(),
+    runsAtMs: row.runs_at?.getTime() ?? null,
+    stoppedBy: row.stopped_by,
+    announcedAtMs: row.announced_at?.getTime() ?? null,
+    approvedBy: row.approved_by,
+  };
+}
+
+/**
+ * A batch with the names of those who approved it. Locked, the row is taken by a statement of its own: the one
+ * that waits for a lock sees all other tables as they were before it waited, without the approval it waited for.
+ */
+export async function findBatch(
+  sql: Query,
+  batchId: string,
+  lock = false,
+): Promise<StoredBatch | null> {
+  if (lock) await sql`select 1 from batch where batch_id = ${batchId} for update`;
+  const [row] = await sql<BatchRow[]>`
+    select b.*, s.slug,
+      array(select operator_name from batch_approval a where a.batch_id = b.batch_id
+        order by approved_at) as approved_by
+    from batch b join sale s using (sale_no) where batch_id = ${batchId}`;
+  return row ? asBatch(row) : null;
+}
+
+/** Holds a batch's sample as it is until the transaction ends: no verdict in it can be taken back meanwhile. */
+export async function holdSample(tx: Transaction, batchId: string): Promise<void> {
+  await tx`
+    select 1 from batch_case bc join suspicion_case c using (sale_no, case_no)
+    where bc.batch_id = ${batchId} and bc.sampled order by c.case_no for share of c`;
+}
+
+export async function listBatches(sql: Query, saleNo: number): Promise<StoredBatch[]> {
+  const rows = await sql<{ batch_id: string }[]>`
+    select batch_id from batch where sale_no = ${saleNo} order by created_at desc, batch_id`;
+  const all = await Promise.all(rows.map((row) => findBatch(sql, row.batch_id)));
+  return all.filter((one) => one !== null);
+}
+
+/** The last seed that the sale drew: chance that was fixed before anybody thought of a sample. */
+export async function lastSeed(sql: Query, saleNo: number): Promise<string | null> {
+  const [row] = await sql<{ seed: Buffer }[]>`
+    select seed from sale_window where sale_no = ${saleNo} and state = 'sealed' and seed is not null
+    order by round_no desc, window_no desc limit 1`;
+  return row?.seed.toString("hex") ?? null;
+}
+
+interface SelectedCase {
+  readonly caseNo: number;
+  readonly undecided: boolean;
+}
+
+async function selectCases(
+  tx: Transaction,
+  saleNo: number,
+  select: "decided" | "all",
+  caseNos: readonly number[] | undefined,
+): Promise<SelectedCase[]> {
+  const locked = await tx<{ case_no: number }[]>`
+    select case_no from suspicion_case
+    where sale_no = ${saleNo} and (state = 'decided' or (${select} = 'all' and state = 'open'))
+      and (${caseNos === undefined} or case_no = any(${(caseNos ?? []) as number[]}::int[]))
+    order by case_no for update`;
+  // Only now, under the locks: a batch that was made while this waited for them has these cases.
+  const rows = await tx<{ case_no: number; state: string }[]>`
+    select case_no, state from suspicion_case c
+    where sale_no = ${saleNo} and case_no = any(${locked.map((row) => row.case_no)}::int[])
+      and not exists (select 1 from batch_case bc join batch b using (batch_id)
+        where bc.sale_no = c.sale_no and bc.case_no = c.case_no and b.state <> 'stopped')
+    order by case_no`;
+  return rows.map((row) => ({ caseNo: row.case_no, undecided: row.state === "open" }));
+}
+
+async function ordersByChannel(tx: Query, sale: StoredSale) {
+  const rows = await tx<{ channel_no: number; orders: number; cancelled: number }[]>`
+    select channel_no, count(*)::int as orders,
+      count(*) filter (where cancel_reason = 'by_decision')::int as cancelled
+    from purchase_order where sale_no = ${sale.saleNo}
+      and (state in ('paid', 'cod_confirmed') or cancel_reason = 'by_decision')
+    group by channel_no`;
+  return Object.fromEntries(
+    rows.map(({ channel_no, orders, cancelled }) => [
+      must(channelByNo(sale.definition, channel_no), "channel of an order").code,
+      { orders, cancelled },
+    ]),
+  );
+}
+
+/** Orders that a batch would cancel: nothing that stands by a person's word, and nothing on weak evidence. */
+function cancellable(orders: readonly StoredCaseOrder[], stored: StoredPolicy): StoredCaseOrder[] {
+  const braked = new Set(stored.reviewOnlyRules);
+  return orders.filter(
+    (order) =>
+      (order.state === "paid" || order.state === "cod_confirmed") &&
+      order.verdict !== "release" &&
+      mayRefuse(stored.policy, recordedReasons(stored.policy, order.reasons, braked)),
+  );
+}
+
+export type BatchCreation =
+  | { readonly ok: true; readonly batchId: string }
+  | { readonly ok: false; readonly why: "batch_empty" | "sale_not_sealed" };
+
+/** Freezes a selection, counts its harm, and draws the cases that a person must decide first. */
+export async function createBatch(
+  tx: Transaction,
+  sale: StoredSale,
+  stored: StoredPolicy,
+  wanted: {
+    readonly select: "decided" | "all";
+    readonly caseNos: readonly number[] | undefined;
+    readonly operatorName: string;
+    readonly nowMs: number;
+  },
+): Promise<BatchCreation> {
+  const { saleNo, definition } = sale;
+  const seed = await lastSeed(tx, saleNo);
+  if (seed === null) return { ok: false, why: "sale_not_sealed" };
+  const candidates = await selectCases(tx, saleNo, wanted.select, wanted.caseNos);
+  const caseNos = candidates.map((one) => one.caseNo);
+  const orders = cancellable(await ordersOfCases(tx, saleNo, caseNos), stored);
+  const withOrders = new Set(orders.map((order) => order.caseNo));
+  const selected = candidates.filter((one) => withOrders.has(one.caseNo));
+  if (selected.length === 0) return { ok: false, why: "batch_empty" };
+  const digest = selectionDigest(orders);
+  const drawSeed = sampleSeed(seed, digest);
+  const undecided = selected.filter((one) => one.undecided).map((one) => one.caseNo);
+  // A promise that was broken is not relied on again: then nothing is left to a sample.
+  const { broken } = await readGuard(tx, stored);
+  const size = broken
+    ? undecided.length
+    : sampleSize(undecided.length, selected.length, stored.policy.batch);
+  const sampled = drawSample(drawSeed, undecided, size);
+  const preview = previewBatch(
+    orders.map((order) => ({
+      ...order,
+      channel: channelByNo(definition, order.channelNo)!.code,
+      sku: variantByNo(definition, order.variantNo)!.sku,
+      ruleIds: [
+        ...new Set(recordedReasons(stored.policy, order.reasons).map((reason) => reason.rule_id)),
+      ],
+    })),
+    {
+      unitsPerPersonCount: stored.policy.unitsPerPersonCount,
+      ordersByChannel: await ordersByChannel(tx, sale),
+    },
+  );
+  const batchId = randomUUID();
+  await tx`
+    insert into batch (batch_id, sale_no, state, selection_digest, policy_digest, sample_seed,
+      preview, created_by, created_at)
+    values (${batchId}, ${saleNo}, ${sampled.length > 0 ? "sampling" : "approving"}, ${digest},
+      ${stored.digest}, ${drawSeed}, ${tx.json(preview)}, ${wanted.operatorName},
+      ${new Date(wanted.nowMs)})`;
+  const drawn = new Set(sampled);
+  await tx`
+    insert into batch_case (batch_id, sale_no, case_no, undecided, sampled)
+    select ${batchId}, ${saleNo}, case_no, undecided, sampled
+    from unnest(${selected.map((one) => one.caseNo)}::int[],
+      ${selected.map((one) => one.undecided)}::boolean[],
+      ${selected.map((one) => drawn.has(one.caseNo))}::boolean[]) as c (case_no, undecided, sampled)`;
+  await tx`
+    insert into batch_order (batch_id, sale_no, order_id, case_no)
+    select ${batchId}, ${saleNo}, order_id, case_no
+    from unnest(${orders.map((order) => order.orderId)}::uuid[],
+      ${orders.map((order) => order.caseNo)}::int[]) as o (order_id, case_no)`;
+  return { ok: true, batchId };
+}
+
+export interface SampleLine {
+  readonly caseNo: number;
+  readonly found: "right" | "wrong" | null;
+}
+
+/** The drawn cases and what a person found: wrong as soon as one of their orders was let stand. */
+export async function readSample(sql: Query, batchId: string): Promise<SampleLine[]> {
+  const rows = await sql<{ case_no: number; state: string; released: boolean }[]>`
+    select bc.case_no, c.state,
+      exists (select 1 from case_order o where o.sale_no = bc.sale_no and o.case_no = bc.case_no
+        and o.verdict = 'release') as released
+    from batch_case bc join suspicion_case c using (sale_no, case_no)
+    where bc.batch_id = ${batchId} and bc.sampled order by bc.case_no`;
+  return rows.map(({ case_no, state, released }) => ({
+    caseNo: case_no,
+    found: state === "open" ? null : released ? "wrong" : "right",
+  }));
+}
+
+export async function countBatch(
+  sql: Query,
+  batchId: string,
+  sample: readonly SampleLine[],
+): Promise<BatchCounts> {
+  const [row] = await sql<{ selected: number; undecided: number }[]>`
+    select count(*)::int as selected, count(*) filter (where undecided)::int as undecided
+    from batch_case where batch_id = ${batchId}`;
+  return {
+    selectedCases: row!.selected,
+    undecidedCases: row!.undecided,
+    sampledCases: sample.length,
+    sampledUndecided: sample.filter((line) => line.found === null).length,
+    foundWrong: sample.filter((line) => line.found === "wrong").length,
+  };
+}
+
+export async function writeApproval(
+  tx: Transaction,
+  batchId: string,
+  approval: {
+    readonly operatorName: string;
+    readonly nowMs: number;
+    readonly state: "approving" | "grace";
+    readonly graceMs: number;
+  },
+): Promise<void> {
+  const { operatorName, nowMs, state, graceMs } = approval;
+  await tx`
+    insert into batch_approval (batch_id, operator_name, approved_at)
+    values (${batchId}, ${operatorName}, ${new Date(nowMs)})`;
+  await tx`
+    update batch set state = ${state},
+      runs_at = ${state === "grace" ? new Date(nowMs + graceMs) : null}
+    where batch_id = ${batchId}`;
+}
+
+export async function writeStop(
+  tx: Transaction,
+  batchId: string,
+  operatorName: string,
+  nowMs: number,
+): Promise<void> {
+  await tx`
+    update batch set state = 'stopped', stopped_by = ${operatorName}, ended_at = ${new Date(nowMs)}
+    where batch_id = ${batchId}`;
+}
+
+export interface BatchProgress {
+  readonly orders: number;
+  readonly cancelled: number;
+  readonly leftAlone: number;
+  readonly channelCallsOpen: number;
+  readonly channelCallsDone: number;
+}
+
+export async function readProgress(sql: Query, batchId: string): Promise<BatchProgress> {
+  const [row] = await sql<BatchProgress[]>`
+    select count(*)::int as orders,
+      count(*) filter (where o.outcome = 'cancelled')::int as cancelled,
+      count(*) filter (where o.outcome = 'left_alone')::int as "leftAlone",
+      count(*) filter (where c.state in ('due', 'calling'))::int as "channelCallsOpen",
+      count(*) filter (where c.state in ('done', 'refused'))::int as "channelCallsDone"
+    from batch_order o left join channel_call c using (sale_no, order_id)
+    where o.batch_id = ${batchId}`;
+  return row!;
+}

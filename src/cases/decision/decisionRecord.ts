@@ -1,0 +1,170 @@
+import { toHex } from "../../base/bytes.ts";
+import { canonicalJson, type Json } from "../../base/canonical.ts";
+import { sha256, utf8 } from "../../base/hash.ts";
+import { ruleOfFamily, type Ground, type Policy } from "../policy/policy.ts";
+
+export interface BothTexts {
+  readonly id: string;
+  readonly en: string;
+}
+
+/** One thing that speaks against an order, in words, masked. */
+export interface StatedReason extends BothTexts {
+  /** The signal, or `over_limit`. */
+  readonly code: string;
+  readonly bits: number;
+}
+
+/** A reason with the rule it falls under. */
+export interface RecordedReason extends StatedReason {
+  readonly rule_id: string;
+  readonly grade: "strong" | "weak";
+}
+
+/**
+ * The one record of a decision, from which every mouth speaks. Member names are those of the EU's
+ * statements of reasons (DSA Art. 17 and its database) where they have one; the form is theirs, no duty
+ * under that law is claimed for an order. Nothing personal: it may be shown to whoever holds its link.
+ */
+export interface DecisionRecord {
+  readonly format: "giliran.decision/1";
+  readonly puid: string;
+  readonly order_id: string;
+  readonly sale_id: string;
+  readonly channel: string;
+  readonly decision_provision: "ORDER_CANCELLED";
+  readonly decision_ground: Ground;
+  readonly incompatible_content_ground: BothTexts;
+  readonly incompatible_content_explanation: BothTexts;
+  readonly decision_facts: BothTexts;
+  readonly automated_detection: "Yes";
+  /** Partly: a sample was decided by a person, the batch by two. */
+  readonly automated_decision: "AUTOMATED_DECISION_PARTIALLY" | "AUTOMATED_DECISION_NOT_AUTOMATED";
+  readonly source_type: "SOURCE_VOLUNTARY";
+  readonly content_type: readonly ["product"];
+  readonly content_date: string;
+  readonly application_date: string;
+  readonly policy_name: string;
+  readonly policy_version: number;
+  readonly policy_digest: string;
+  readonly rule_ids: readonly string[];
+  readonly reasons: readonly RecordedReason[];
+  readonly counterfactual: BothTexts;
+  readonly appeal_until: string;
+  readonly remedy_if_wrong: BothTexts;
+}
+
+/** At most this many (Regulation B's "principal reasons"). */
+export const MOST_REASONS = 4;
+
+export type DecisionRefusal = "no_strong_reason" | "policy_knows_no_rule";
+
+export interface DecisionInput {
+  readonly decisionId: string;
+  readonly orderId: string;
+  readonly saleSlug: string;
+  readonly channelName: string;
+  readonly policy: Policy;
+  readonly policyDigest: string;
+  readonly reasons: readonly StatedReason[];
+  readonly counterfactual: BothTexts;
+  readonly placedAtMs: number;
+  readonly decidedAtMs: number;
+  readonly appealUntilMs: number;
+  readonly decidedByPersonAlone: boolean;
+  /** Rules that may not refuse at present because they were wrong too often. */
+  readonly braked: ReadonlySet<string>;
+}
+
+/** Reasons under the rules of the policy, the strongest first; what the policy does not know is left out. */
+export function recordedReasons(
+  policy: Policy,
+  reasons: readonly StatedReason[],
+  braked: ReadonlySet<string> = new Set(),
+): RecordedReason[] {
+  return reasons
+    .flatMap((reason) => {
+      const rule = ruleOfFamily(policy, reason.code);
+      if (!rule) return [];
+      const grade = braked.has(rule.ruleId) ? ("weak" as const) : rule.grade;
+      return [{ ...reason, rule_id: rule.ruleId, grade }];
+    })
+    .toSorted(
+      (a, b) => Number(b.grade === "strong") - Number(a.grade === "strong") || b.bits - a.bits,
+    )
+    .slice(0, MOST_REASONS);
+}
+
+/** Whether the reasons may carry a cancellation: at least one strong one, under a rule that may refuse. */
+export function mayRefuse(policy: Policy, reasons: readonly RecordedReason[]): boolean {
+  return reasons.some(
+    (reason) =>
+      reason.grade === "strong" &&
+      policy.rules.some((rule) => rule.ruleId === reason.rule_id && rule.effect === "refuse"),
+  );
+}
+
+function join(texts: readonly BothTexts[]): BothTexts {
+  return {
+    id: texts.map((one) => one.id).join("; "),
+    en: texts.map((one) => one.en).join("; "),
+  };
+}
+
+/** The record of a cancellation, or why there can be none. */
+export function recordDecision(
+  input: DecisionInput,
+):
+  | { readonly ok: true; readonly record: DecisionRecord; readonly digest: string }
+  | { readonly ok: false; readonly why: DecisionRefusal } {
+  const { policy } = input;
+  const reasons = recordedReasons(policy, input.reasons, input.braked);
+  if (reasons.length === 0) return { ok: false, why: "policy_knows_no_rule" };
+  if (!mayRefuse(policy, reasons)) return { ok: false, why: "no_strong_reason" };
+  const rule = policy.rules.find((one) => one.ruleId === reasons[0]!.rule_id)!;
+  const record: DecisionRecord = {
+    format: "giliran.decision/1",
+    puid: input.decisionId,
+    order_id: input.orderId,
+    sale_id: input.saleSlug,
+    channel: input.channelName,
+    decision_provision: "ORDER_CANCELLED",
+    decision_ground: rule.ground,
+    incompatible_content_ground: { id: `Aturan ${rule.ruleId}`, en: `Rule ${rule.ruleId}` },
+    incompatible_content_explanation: rule.text,
+    decision_facts: join(reasons),
+    automated_detection: "Yes",
+    automated_decision: input.decidedByPersonAlone
+      ? "AUTOMATED_DECISION_NOT_AUTOMATED"
+      : "AUTOMATED_DECISION_PARTIALLY",
+    source_type: "SOURCE_VOLUNTARY",
+    content_type: ["product"],
+    content_date: new Date(input.placedAtMs).toISOString(),
+    application_date: new Date(input.decidedAtMs).toISOString(),
+    policy_name: policy.name,
+    policy_version: policy.version,
+    policy_digest: input.policyDigest,
+    rule_ids: [...new Set(reasons.map((reason) => reason.rule_id))],
+    reasons,
+    counterfactual: input.counterfactual,
+    appeal_until: new Date(input.appealUntilMs).toISOString(),
+    remedy_if_wrong: {
+      id: "Bila banding dikabulkan: unit yang ditahan kembali kepada Anda dengan harga lama; bila sudah tidak mungkin, satu unit disisihkan untuk Anda dari gelombang berikutnya sebelum dibuka.",
+      en: "If the appeal is upheld: the held unit is yours again at the old price; where that is no longer possible, a unit is set aside for you from the next round before it opens.",
+    },
+  };
+  return { ok: true, record, digest: recordDigest(record) };
+}
+
+export function recordDigest(record: DecisionRecord): string {
+  return toHex(sha256(utf8(canonicalJson(record as unknown as Json))));
+}
+
+/**
+ * Whether silence speaks for the buyer: with strong evidence of one family only, or of none, a missed clock
+ * must not cost her the unit. Weak hints beside it do not count: they never carry anything.
+ */
+export function weakOrSingle(reasons: readonly RecordedReason[]): boolean {
+  const strong = reasons.filter((reason) => reason.grade === "strong");
+  return new Set(strong.map((reason) => reason.code)).size < 2;
+}

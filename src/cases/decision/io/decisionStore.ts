@@ -1,0 +1,265 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { enqueueMessages } from "../../../messages/io/outbox.ts";
+import type { Keyring } from "../../../access/io/keyring.ts";
+import { must } from "../../../base/assert.ts";
+import type { Query, Transaction } from "../../../db/connect.ts";
+import { channelByNo } from "../../../sale/definition.ts";
+import type { OrderState } from "../../../sale/order.ts";
+import { disputeOrder, lockAnyOrder } from "../../../sale/io/orderStore.ts";
+import type { StoredSale } from "../../../sale/io/saleStore.ts";
+import type { DecisionState } from "../../appeal/appeal.ts";
+import {
+  recordDecision,
+  type BothTexts,
+  type DecisionRecord,
+  type StatedReason,
+} from "../decisionRecord.ts";
+import { noticeText } from "../wording.ts";
+import type { StoredPolicy } from "../../policy/io/policyStore.ts";
+
+/** All SQL about decisions and the notices that tell of them. */
+
+const HOUR_MS = 3_600_000;
+
+export interface StoredDecision {
+  readonly decisionId: string;
+  readonly saleNo: number;
+  readonly orderId: string;
+  readonly accountKey: string;
+  readonly caseNo: number | null;
+  readonly batchId: string | null;
+  readonly state: DecisionState;
+  readonly record: DecisionRecord;
+  readonly recordDigest: string;
+  readonly orderStateBefore: OrderState;
+  readonly decidedBy: readonly string[];
+  readonly decidedAtMs: number;
+  readonly appealUntilMs: number;
+}
+
+interface DecisionRow {
+  readonly decision_id: string;
+  readonly sale_no: number;
+  readonly order_id: string;
+  readonly account_key: string;
+  readonly case_no: number | null;
+  readonly batch_id: string | null;
+  readonly state: DecisionState;
+  readonly record: DecisionRecord;
+  readonly record_digest: string;
+  readonly order_state_before: OrderState;
+  readonly decided_by: string[];
+  readonly decided_at: Date;
+  readonly appeal_until: Date;
+}
+
+function asDecision(row: DecisionRow): StoredDecision {
+  return {
+    decisionId: row.decision_id,
+    saleNo: row.sale_no,
+    orderId: row.order_id,
+    accountKey: row.account_key,
+    caseNo: row.case_no,
+    batchId: row.batch_id,
+    state: row.state,
+    record: row.record,
+    recordDigest: row.record_digest,
+    orderStateBefore: row.order_state_before,
+    decidedBy: row.decided_by,
+    decidedAtMs: row.decided_at.getTime(),
+    appealUntilMs: row.appeal_until.getTime(),
+  };
+}
+
+export async function findDecision(
+  sql: Query,
+  decisionId: string,
+  lock = false,
+): Promise<StoredDecision | null> {
+  const [row] = await sql<DecisionRow[]>`
+    select * from decision where decision_id = ${decisionId} ${lock ? sql`for update` : sql``}`;
+  return row ? asDecision(row) : null;
+}
+
+/** The decision that a notice's link leads to; the link itself is nowhere stored. */
+export async function findDecisionByLink(
+  sql: Query,
+  keyring: Keyring,
+  link: string,
+  lock = false,
+): Promise<StoredDecision | null> {
+  const [row] = await sql<DecisionRow[]>`
+    select * from decision where link_key = ${keyring.identityKey("decision", link)}
+    ${lock ? sql`for update` : sql``}`;
+  return row ? asDecision(row) : null;
+}
+
+export async function decisionsOfAccount(
+  sql: Query,
+  accountKey: string,
+): Promise<StoredDecision[]> {
+  const rows = await sql<DecisionRow[]>`
+    select * from decision where account_key = ${accountKey} order by decided_at desc`;
+  return rows.map(asDecision);
+}
+
+/** What an order needs to be decided about. */
+export interface OrderToDecide {
+  readonly orderId: string;
+  readonly caseNo: number;
+  readonly reasons: readonly StatedReason[];
+  readonly counterfactual: BothTexts;
+  readonly decidedByReviewer: string | null;
+}
+
+export interface DecideContext {
+  readonly keyring: Keyring;
+  readonly sale: StoredSale;
+  readonly stored: StoredPolicy;
+  readonly batchId: string;
+  readonly approvedBy: readonly string[];
+  /** Where links in notices lead. */
+  readonly baseUrl: string;
+  /** Channels that must be told of a cancellation. */
+  readonly calledChannels: ReadonlySet<string>;
+  readonly nowMs: number;
+}
+
+/**
+ * Cancels one order: record, order, unit, notice and the call to its channel, all in this transaction, so
+ * that after a crash there is all of it or none. False when the order is not to be cancelled after all:
+ * it moved on, or nothing strong speaks against it any more.
+ */
+export async function cancelByDecision(
+  tx: Transaction,
+  context: DecideContext,
+  one: OrderToDecide,
+): Promise<boolean> {
+  const { sale, stored, nowMs } = context;
+  const order = await lockAnyOrder(tx, sale.saleNo, one.orderId);
+  if (!order || (order.state !== "paid" && order.state !== "cod_confirmed")) return false;
+  const decisionId = randomUUID();
+  const appealUntilMs = nowMs + stored.policy.appeal.fileHours * HOUR_MS;
+  const channel = must(channelByNo(sale.definition, order.channelNo), "channel of an order");
+  const decided = recordDecision({
+    ...{ decisionId, orderId: one.orderId, saleSlug: sale.definition.slug },
+    ...{ policy: stored.policy, policyDigest: stored.digest, channelName: channel.name },
+    ...{ reasons: one.reasons, counterfactual: one.counterfactual, appealUntilMs },
+    placedAtMs: order.placedAtMs,
+    decidedAtMs: nowMs,
+    decidedByPersonAlone: one.decidedByReviewer !== null,
+    braked: new Set(stored.reviewOnlyRules),
+  });
+  if (!decided.ok) return false;
+  const link = randomBytes(24).toString("hex");
+  const deciders = [...context.approvedBy];
+  if (one.decidedByReviewer !== null) deciders.push(one.decidedByReviewer);
+  await disputeOrder(tx, order, nowMs);
+  await tx`
+    insert into decision (decision_id, sale_no, order_id, account_key, case_no, batch_id, state,
+      record, record_digest, order_state_before, decided_by, decided_at, appeal_until, link_key)
+    values (${decisionId}, ${sale.saleNo}, ${one.orderId}, ${order.accountKey}, ${one.caseNo},
+      ${context.batchId}, 'in_force', ${tx.json(decided.record)}, ${decided.digest},
+      ${order.state}, ${[...new Set(deciders)]}::text[], ${new Date(nowMs)},
+      ${new Date(appealUntilMs)}, ${context.keyring.identityKey("decision", link)})`;
+  const about = { decisionId, saleNo: sale.saleNo, accountKey: order.accountKey };
+  await notify(tx, context, about, (language) =>
+    noticeText(
+      decided.record,
+      {
+        link: `${context.baseUrl}/d/${link}?lang=${language}`,
+        timeZone: sale.definition.timeZone,
+      },
+      language,
+    ),
+  );
+  if (context.calledChannels.has(channel.code)) {
+    await tx`
+      insert into channel_call (sale_no, order_id, kind, channel_no, state, next_attempt_at)
+      values (${sale.saleNo}, ${one.orderId}, 'cancel', ${order.channelNo}, 'due', ${new Date(nowMs)})
+      on conflict do nothing`;
+  }
+  return true;
+}
+
+/** Writes a notice into the outbox, in her language, and remembers that it is on its way. */
+export async function notify(
+  tx: Transaction,
+  where: { readonly keyring: Keyring; readonly nowMs: number },
+  about: {
+    readonly decisionId: string;
+    readonly saleNo: number;
+    readonly accountKey: string;
+    readonly kind?: "decision" | "appeal_answer" | "entitlement";
+  },
+  render: (language: "id" | "en") => { subject: string; text: string },
+): Promise<void> {
+  const kind = about.kind ?? "decision";
+  const [account] = await tx<{ language: "id" | "en"; reachable: boolean }[]>`
+    select language, contact_cipher is not null as reachable from account
+    where account_key = ${about.accountKey}`;
+  const message = {
+    facts: { kind, id: render("id"), en: render("en") },
+    language: account?.language ?? ("id" as const),
+    recipient: { accountKey: about.accountKey },
+    saleNo: about.saleNo,
+    nowMs: where.nowMs,
+  };
+  const [messageId] = await enqueueMessages(tx, where.keyring, [message]);
+  // Without any contact nothing can be delivered; that counts as bounced, and the pages still tell her.
+  const state = account?.reachable ? "pending" : "bounced";
+  await tx`
+    insert into notice (decision_id, kind, message_id, state, written_at, ended_at)
+    values (${about.decisionId}, ${kind}, ${messageId!}, ${state}, ${new Date(where.nowMs)},
+      ${state === "bounced" ? new Date(where.nowMs) : null})`;
+}
+
+export interface NoticeCounts {
+  readonly pending: number;
+  readonly delivered: number;
+  readonly bounced: number;
+  readonly timedOut: number;
+}
+
+export async function noticesOfBatch(sql: Query, batchId: string): Promise<NoticeCounts> {
+  const [row] = await sql<NoticeCounts[]>`
+    select count(*) filter (where n.state = 'pending')::int as pending,
+      count(*) filter (where n.state = 'delivered')::int as delivered,
+      count(*) filter (where n.state = 'bounced')::int as bounced,
+      count(*) filter (where n.state = 'timed_out')::int as "timedOut"
+    from notice n join decision d using (decision_id)
+    where d.batch_id = ${batchId} and n.kind = 'decision'`;
+  return row!;
+}
+
+/** What became of a message, as the mail server, a gateway or the clock tells; first word counts. */
+export async function endNotice(
+  sql: Query,
+  messageId: number,
+  outcome: "delivered" | "bounced",
+  nowMs: number,
+): Promise<boolean> {
+  const result = await sql`
+    update notice set state = ${outcome}, ended_at = ${new Date(nowMs)}
+    where message_id = ${messageId} and state = 'pending'`;
+  return result.count > 0;
+}
+
+/** Ends notices by what the outbox knows, and those that nobody ever answered for, by the policy's hours. */
+export async function settleNotices(sql: Query, nowMs: number): Promise<number> {
+  const result = await sql`
+    update notice n set state = due.state, ended_at = ${new Date(nowMs)}
+    from (select n.decision_id, n.kind, case
+          when o.sent_by = 'mail' then 'delivered'
+          when o.failure = 'bounced' then 'bounced'
+          else 'timed_out' end as state
+        from notice n join outbox o using (message_id) join decision d using (decision_id)
+          join policy p on p.policy_digest = d.record->>'policy_digest'
+        where n.state = 'pending' and (o.sent_by = 'mail'
+          or o.failure = 'bounced'
+          or n.written_at + (p.document->>'noticeTimeoutHours')::int * interval '1 hour'
+            <= ${new Date(nowMs)})
+        order by n.written_at limit 500) due
+    where n.decision_id = due.decision_id and n.kind = due.kind`;
+  return result.count;
+}

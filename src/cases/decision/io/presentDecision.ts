@@ -1,0 +1,100 @@
+import { iso } from "../../../base/instant.ts";
+import { must } from "../../../base/assert.ts";
+import type { Query } from "../../../db/connect.ts";
+import { findSale } from "../../../sale/io/saleStore.ts";
+import { appealCan, reminderAtMs } from "../../appeal/appeal.ts";
+import { OUTSIDE_ROUTES } from "../../dossier/outside.ts";
+import { channelStatus, courierText, helpDeskText } from "../wording.ts";
+import { findAppealOfDecision, type StoredAppeal } from "../../appeal/io/appealStore.ts";
+import type { StoredDecision } from "./decisionStore.ts";
+import { listEntitlements, type StoredEntitlement } from "../../remedy/io/remedyStore.ts";
+
+/** A decision as its buyer may see it: everything about her, nothing about anybody else. */
+export async function presentDecision(sql: Query, decision: StoredDecision, nowMs: number) {
+  const [order] = await sql<{ unit_held: boolean }[]>`
+    select unit_held from purchase_order
+    where sale_no = ${decision.saleNo} and order_id = ${decision.orderId}`;
+  const appeal = await findAppealOfDecision(sql, decision.decisionId);
+  const [entitlement] = await listEntitlements(sql, { decisionId: decision.decisionId });
+  return {
+    decisionId: decision.decisionId,
+    state: decision.state,
+    record: decision.record as unknown as Record<string, unknown>,
+    recordDigest: decision.recordDigest,
+    unitHeld: order?.unit_held ?? false,
+    mayAppeal: appealCan.beFiled(decision, appeal !== null, nowMs).ok,
+    appeal: appeal && {
+      appealId: appeal.appealId,
+      state: appeal.state,
+      filedAt: iso(appeal.filedAtMs),
+      dueAt: iso(appeal.dueAtMs),
+      byDefault: appeal.byDefault,
+      answer: appeal.answer,
+    },
+    entitlement: entitlement
+      ? {
+          entitlementId: entitlement.entitlementId,
+          state: entitlement.state,
+          sku: entitlement.sku,
+          priceMinorUnits: entitlement.priceMinorUnits,
+          currency: entitlement.currency,
+          expiresAt: iso(entitlement.expiresAtMs),
+          sale: entitlement.slug,
+          roundNo: entitlement.roundNo,
+        }
+      : null,
+    outsideRoutes: OUTSIDE_ROUTES.map((route) => ({ ...route })),
+  };
+}
+
+/** The same decision as the help desk, the channel and the courier say it. */
+export async function presentMouths(sql: Query, decision: StoredDecision, nowMs: number) {
+  const sale = must(await findSale(sql, decision.record.sale_id), "sale of a decision");
+  const { timeZone } = sale.definition;
+  return {
+    ...(await presentDecision(sql, decision, nowMs)),
+    helpDesk: {
+      id: helpDeskText(decision.record, timeZone, "id"),
+      en: helpDeskText(decision.record, timeZone, "en"),
+    },
+    channelStatus: channelStatus(decision.state),
+    courier: {
+      id: courierText(decision.state, "id"),
+      en: courierText(decision.state, "en"),
+    },
+  };
+}
+
+export function presentAppeal(appeal: StoredAppeal, nowMs: number) {
+  return {
+    appealId: appeal.appealId,
+    decisionId: appeal.decisionId,
+    sale: appeal.slug,
+    orderId: appeal.orderId,
+    state: appeal.state,
+    filedAt: iso(appeal.filedAtMs),
+    dueAt: iso(appeal.dueAtMs),
+    overdue: appeal.state === "pending" && appeal.dueAtMs < nowMs,
+    dueSoon: appeal.state === "pending" && nowMs >= reminderAtMs(appeal.filedAtMs, appeal.dueAtMs),
+    wantsHuman: appeal.wantsHuman,
+    isFamily: appeal.isFamily,
+    byDefault: appeal.byDefault,
+    decidedBy: appeal.decidedBy,
+  };
+}
+
+export function presentEntitlement(one: StoredEntitlement) {
+  return {
+    entitlementId: one.entitlementId,
+    decisionId: one.decisionId,
+    reason: one.reason,
+    state: one.state,
+    sku: one.sku,
+    priceMinorUnits: one.priceMinorUnits,
+    currency: one.currency,
+    grantedAt: iso(one.grantedAtMs),
+    expiresAt: iso(one.expiresAtMs),
+    sale: one.slug,
+    roundNo: one.roundNo,
+  };
+}

@@ -1,0 +1,57 @@
+import { accepted, refused, type Result } from "../../base/result.ts";
+
+/** What a channel, a courier or a help desk may say about an order. */
+export const ORDER_STATUSES = [
+  "preparing",
+  "handed_over",
+  "delivered",
+  "delivery_failed",
+  "cancelled_by_seller",
+  "cancelled_by_buyer",
+  "under_review",
+] as const;
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+
+export type StatusRefusal =
+  | "status_needs_handover"
+  | "status_needs_decision"
+  | "status_contradicts_decision"
+  | "status_contradicts_review"
+  | "status_needs_buyer";
+
+/** What is known of an order, all of it from our own records. */
+export interface OrderTruth {
+  readonly decision: "none" | "in_force" | "overturned" | "final";
+  readonly inOpenCase: boolean;
+  readonly cancelledByBuyer: boolean;
+  /** A courier's reference of having taken the parcel over, from this status or an earlier one. */
+  readonly handoverReference: string | null;
+}
+
+/**
+ * Whether a status can be true. The incident's buyer read "delivery failed" on a parcel that never left;
+ * such a status has no way in here.
+ */
+export function statusCan(truth: OrderTruth, status: OrderStatus): Result<null, StatusRefusal> {
+  const cancelled = truth.decision === "in_force" || truth.decision === "final";
+  switch (status) {
+    case "delivery_failed":
+    case "delivered":
+    case "handed_over":
+      if (truth.handoverReference === null) return refused("status_needs_handover");
+      return cancelled && status !== "delivery_failed"
+        ? refused("status_contradicts_decision")
+        : accepted(null);
+    case "cancelled_by_seller":
+      return cancelled ? accepted(null) : refused("status_needs_decision");
+    case "cancelled_by_buyer":
+      return truth.cancelledByBuyer ? accepted(null) : refused("status_needs_buyer");
+    case "under_review":
+      return truth.inOpenCase || truth.decision === "in_force"
+        ? accepted(null)
+        : refused("status_needs_decision");
+    case "preparing":
+      if (cancelled) return refused("status_contradicts_decision");
+      return truth.inOpenCase ? refused("status_contradicts_review") : accepted(null);
+  }
+}

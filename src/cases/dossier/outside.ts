@@ -1,0 +1,26 @@
+import type { BothTexts } from "../decision/decisionRecord.ts";
+
+/** Where a buyer can turn to outside the seller's house; free of charge or nearly so. */
+export const OUTSIDE_ROUTES: readonly { readonly name: string; readonly text: BothTexts }[] = [
+  {
+    name: "BPSK",
+    text: {
+      id: "Badan Penyelesaian Sengketa Konsumen di kota atau kabupaten Anda: mediasi atau arbitrase tanpa pengadilan.",
+      en: "The consumer dispute body of your city or regency: mediation or arbitration without a court.",
+    },
+  },
+  {
+    name: "YLKI / LPKSM",
+    text: {
+      id: "Lembaga perlindungan konsumen: nasihat dan pendampingan.",
+      en: "Consumer protection organisations: advice, and somebody at your side.",
+    },
+  },
+  {
+    name: "Kementerian Perdagangan",
+    text: {
+      id: "Pengaduan konsumen perdagangan elektronik (PP 80/2019).",
+      en: "The Ministry of Trade takes complaints about electronic commerce (PP 80/2019).",
+    },
+  },
+];

@@ -1,0 +1,68 @@
+import { Refusal } from "../../../http/problem.ts";
+import type { UploadedFile } from "../../../http/upload.ts";
+import type { Thresholds } from "../../../integrity/audit.ts";
+import type { ColumnMap } from "../../../integrity/table/columnMap.ts";
+import type { ImportAnswer, ImportTask } from "../../../integrity/io/importThread.ts";
+import { ELSEWHERE } from "../../../integrity/io/rows.ts";
+import { askThread, ThreadEnded } from "../../../threads/thread.ts";
+
+const THREAD = new URL("../../../integrity/io/importThread.ts", import.meta.url);
+
+/** What one upload may use up; `giliran audit` on the command line has no limits. */
+export interface ExportLimits {
+  readonly rows: number;
+  /** Bytes of the file after unpacking. */
+  readonly bytes: number;
+  /** Less than the 60 s after which many proxies give up waiting. */
+  readonly timeoutMs: number;
+  /** Of a thread, MB of 2^20 bytes; a large file is read in a second one, which has the same limit. */
+  readonly heapMb: number;
+  /** Beside the heap, in buffers and long texts. */
+  readonly buffersMb: number;
+}
+
+/** Ten times the orders of the largest flash sale that is known here. */
+export const UPLOAD_LIMITS: ExportLimits = {
+  rows: 300_000,
+  bytes: 200_000_000,
+  timeoutMs: 50_000,
+  heapMb: 512,
+  buffersMb: 256,
+};
+
+/** Reads an export in a thread of its own; throws the refusal, which says why in a sentence. */
+export async function readExport(
+  file: Pick<UploadedFile, "path" | "name">,
+  asked: {
+    readonly map: ColumnMap | null;
+    /** Null: the file is read and shown, nothing is looked for. */
+    readonly thresholds: Thresholds | null;
+    readonly gone?: AbortSignal | undefined;
+    readonly limits?: ExportLimits;
+  },
+): Promise<ImportAnswer & { readonly ok: true }> {
+  const { map, thresholds, gone, limits = UPLOAD_LIMITS } = asked;
+  const { rows, bytes, timeoutMs, heapMb, buffersMb } = limits;
+  const { path, name } = file;
+  const task: ImportTask = { path, name, map, thresholds, limits: { rows, bytes, buffersMb } };
+  const answer = await askThread<ImportAnswer>(THREAD, task, {
+    timeoutMs,
+    heapMb,
+    buffersMb,
+    signal: gone,
+  }).catch((error: unknown): ImportAnswer => {
+    if (!(error instanceof ThreadEnded)) throw error;
+    return { ok: false, reason: reasonOf(error, limits) };
+  });
+  if (answer.ok) return answer;
+  throw new Refusal("import_refused", { errors: [{ field: "file", reason: answer.reason }] });
+}
+
+function reasonOf({ why }: ThreadEnded, { timeoutMs }: ExportLimits): string {
+  if (why === "memory") {
+    return `it takes more memory to look at than an upload may use. ${ELSEWHERE}`;
+  }
+  if (why === "timeout")
+    return `it takes more than ${timeoutMs / 1_000} s to look at. ${ELSEWHERE}`;
+  return "nobody waits for the answer any more.";
+}

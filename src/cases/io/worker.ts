@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import type { Clock } from "../../base/clock.ts";
+import type { ChannelPort } from "../../connectors/channels/hook.ts";
+import { inTransaction } from "../../db/connect.ts";
+import { findSale } from "../../sale/io/saleStore.ts";
+import { runAppealClock } from "../appeal/io/appealCommands.ts";
+import { auditSale, saleHasEnded, salesToAudit } from "../review/io/auditSale.ts";
+import { runBatches, type BatchRunDeps } from "../batch/io/batchRun.ts";
+import { refuseUnknownChannels } from "../decision/io/channelCalls.ts";
+import { settleNotices } from "../decision/io/decisionStore.ts";
+import { settleEntitlements } from "../remedy/io/remedyStore.ts";
+import { forgetOld, runRetention } from "../account/io/retentionStore.ts";
+
+export interface CaseWorkerDeps extends Omit<BatchRunDeps, "calledChannels"> {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The channels that are called; the sender makes the calls. */
+  readonly ports: ReadonlyMap<string, ChannelPort>;
+}
+
+/** Between two rounds of work: nothing here is in a hurry, and an idle server should ask little. */
+const PAUSE_MS = 1_000;
+const RETENTION_EVERY_MS = 3_600_000;
+
+/**
+ * Everything that is done about cases without a person at the moment: looks at sales that ended, batches
+ * whose grace is over, notices, clocks, units owed, retention. It never waits for the network: the sender does. Any number
+ * of processes may run one: rows decide who does what, and every step is done with its record or not at all.
+ */
+export class CaseWorker {
+  readonly #deps: CaseWorkerDeps;
+  #running: Promise<void> | null = null;
+  #stopping = false;
+  #retainedAtMs = 0;
+  #moreToForget = false;
+
+  constructor(deps: CaseWorkerDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#running = this.#loop();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#running;
+  }
+
+  async #loop(): Promise<void> {
+    while (!this.#stopping) {
+      await this.run().catch((error: unknown) =>
+        // The database is away, or a step met a colleague's lock: the next round finds the rest.
+        this.#deps.logger.warn({ err: error }, "case worker"),
+      );
+      await sleep(PAUSE_MS);
+    }
+  }
+
+  /** One round of work. Public for tests, which have no timers. */
+  async run(): Promise<void> {
+    const { sql, keyring, clock, ports, baseUrl } = this.#deps;
+    const nowMs = clock.nowMs();
+    await this.#auditEnded(nowMs);
+    const calledChannels = new Set(ports.keys());
+    await runBatches({ sql, keyring, baseUrl, calledChannels }, nowMs);
+    await refuseUnknownChannels(sql, ports, nowMs);
+    await settleNotices(sql, nowMs);
+    await runAppealClock(sql, keyring, nowMs);
+    await inTransaction(sql, (tx) => settleEntitlements(tx, nowMs));
+    if (nowMs - this.#retainedAtMs >= RETENTION_EVERY_MS) {
+      this.#retainedAtMs = nowMs;
+      this.#moreToForget = true;
+      await runRetention(sql, keyring, nowMs);
+    }
+    // A part at a time: clocks and calls go on in between, however much there is.
+    if (this.#moreToForget) this.#moreToForget = await forgetOld(sql, nowMs);
+  }
+
+  async #auditEnded(nowMs: number): Promise<void> {
+    const { sql, keyring, logger } = this.#deps;
+    for (const slug of await salesToAudit(sql, nowMs)) {
+      const sale = await findSale(sql, slug);
+      if (!sale || !(await saleHasEnded(sql, sale, nowMs))) continue;
+      const outcome = await auditSale({ sql, keyring }, sale, nowMs);
+      if (outcome?.fault) {
+        logger.error({ sale: slug, fault: outcome.fault }, "a rule failed: all orders wait");
+      }
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import { must } from "../../../base/assert.ts";
+import type { Query, Transaction } from "../../../db/connect.ts";
+import { channelByNo } from "../../../sale/definition.ts";
+import { readSaleStatus, type StoredSale } from "../../../sale/io/saleStore.ts";
+import { drawByHash } from "../../batch/batch.ts";
+import {
+  ACCEPTED_STRATA,
+  acceptedCounts,
+  overCeiling,
+  ownError,
+  type AcceptedStratum,
+  type Guard,
+  type JudgedOrder,
+  type OwnError,
+} from "../ownError.ts";
+import { lastSeed } from "../../batch/io/batchStore.ts";
+import { readGuard } from "./guardStore.ts";
+import { policyOfSale } from "../../policy/io/policyStore.ts";
+
+/** All SQL about the system's own error: samples of refused and accepted orders, and what they show. */
+
+/** What was thought of an accepted order `p`. */
+const acceptedAs = (sql: Query) => sql`
+  case when exists (select 1 from case_order c where c.sale_no = p.sale_no
+      and c.order_id = p.order_id) then 'released'
+    when exists (select 1 from step_up u where u.sale_no = p.sale_no
+      and u.offer_id = p.offer_id) then 'asked'
+    else 'undoubted' end`;
+
+/** Of purchase orders `p`: those that stand and were never refused. One that an appeal gave back is of the refused. */
+const standing = (sql: Query, saleNo: number) => sql`
+  p.sale_no = ${saleNo} and p.state in ('paid', 'cod_confirmed')
+  and not exists (select 1 from decision d where d.sale_no = p.sale_no
+    and d.order_id = p.order_id)`;
+
+/** How many orders stand, by what was thought of them. */
+async function acceptedSizes(sql: Query, saleNo: number): Promise<Record<AcceptedStratum, number>> {
+  const rows = await sql<{ kind: AcceptedStratum; count: number }[]>`
+    select kind, count(*)::int as count from (select ${acceptedAs(sql)} as kind
+      from purchase_order p where ${standing(sql, saleNo)}) k
+    group by kind`;
+  const sizes = { released: 0, asked: 0, undoubted: 0 };
+  for (const { kind, count } of rows) sizes[kind] = count;
+  return sizes;
+}
+
+interface Candidate {
+  readonly order_id: string;
+  readonly channel_no: number;
+  readonly payment_method: string;
+  readonly rules: string[] | null;
+  readonly accepted_as: AcceptedStratum | null;
+}
+
+/** Orders that were not drawn yet. */
+async function candidates(
+  tx: Query,
+  saleNo: number,
+  stratum: "refused" | "accepted",
+): Promise<Candidate[]> {
+  return stratum === "refused"
+    ? await tx<Candidate[]>`
+        select p.order_id, p.channel_no, p.payment_method, null as accepted_as,
+          array(select jsonb_array_elements_text(d.record->'rule_ids')) as rules
+        from decision d join purchase_order p using (sale_no, order_id)
+        where d.sale_no = ${saleNo}
+          and not exists (select 1 from error_sample e where e.sale_no = p.sale_no
+            and e.order_id = p.order_id)`
+    : await tx<Candidate[]>`
+        select order_id, channel_no, payment_method, null as rules,
+          ${acceptedAs(tx)} as accepted_as
+        from purchase_order p
+        where ${standing(tx, saleNo)}
+          and not exists (select 1 from error_sample e where e.sale_no = p.sale_no
+            and e.order_id = p.order_id)`;
+}
+
+/**
+ * Draws orders to be judged again, of all that were refused: those that an appeal gave back, too, or the
+ * measured error would leave out exactly the known mistakes; and of those that stand, as many of each kind
+ * of doubt as there are. Null while the sale has no seed to draw with.
+ */
+export async function drawErrorSample(
+  tx: Transaction,
+  saleNo: number,
+  counts: { readonly refused: number; readonly accepted: number },
+  nowMs: number,
+): Promise<{ refused: number; accepted: number } | null> {
+  const seed = await lastSeed(tx, saleNo);
+  if (seed === null) return null;
+  // Of two draws at once the second must see what the first one drew.
+  await readSaleStatus(tx, saleNo, "update");
+  const draw = (orders: readonly Candidate[], count: number) =>
+    drawByHash(orders, count, (order) => `giliran error sample\n${seed}\n${order.order_id}`);
+  const refused = draw(await candidates(tx, saleNo, "refused"), counts.refused);
+  const stand = await candidates(tx, saleNo, "accepted");
+  const ofKind = (kind: AcceptedStratum) => stand.filter((order) => order.accepted_as === kind);
+  const sizes = { released: 0, asked: 0, undoubted: 0 };
+  for (const kind of ACCEPTED_STRATA) sizes[kind] = ofKind(kind).length;
+  const wanted = acceptedCounts(sizes, counts.accepted);
+  const accepted = ACCEPTED_STRATA.flatMap((kind) => draw(ofKind(kind), wanted[kind]));
+  for (const order of [...refused, ...accepted]) {
+    await tx`
+      insert into error_sample (sale_no, order_id, stratum, accepted_as, rules, channel_no,
+        payment_method, drawn_at)
+      values (${saleNo}, ${order.order_id}, ${order.accepted_as === null ? "refused" : "accepted"},
+        ${order.accepted_as}, ${order.rules ?? []}::text[], ${order.channel_no},
+        ${order.payment_method}, ${new Date(nowMs)})`;
+  }
+  return { refused: refused.length, accepted: accepted.length };
+}
+
+export async function listErrorSample(
+  sql: Query,
+  saleNo: number,
+): Promise<{ orderId: string; found: string | null }[]> {
+  return await sql<{ orderId: string; found: string | null }[]>`
+    select order_id as "orderId", found from error_sample
+    where sale_no = ${saleNo} order by found nulls first, order_id`;
+}
+
+/**
+ * Writes what a person found. Under the sale's lock: of two at once the later one sees the other's verdict, so
+ * that a rule whose ceiling both exceed together is stopped. False when the order was not drawn.
+ */
+export async function judgeSample(
+  tx: Transaction,
+  saleNo: number,
+  orderId: string,
+  judged: { readonly found: string; readonly who: string; readonly nowMs: number },
+): Promise<boolean> {
+  await readSaleStatus(tx, saleNo, "update");
+  const result = await tx`
+    update error_sample set found = ${judged.found}, found_by = ${judged.who},
+      found_at = ${new Date(judged.nowMs)}
+    where sale_no = ${saleNo} and order_id = ${orderId}`;
+  return result.count === 1;
+}
+
+/** Everything that was judged: the samples, and every appeal that a person decided. */
+async function readJudged(sql: Query, sale: StoredSale): Promise<JudgedOrder[]> {
+  const rows = await sql<
+    {
+      stratum: "refused" | "accepted";
+      accepted_as: AcceptedStratum | null;
+      rules: string[];
+      channel_no: number;
+      payment_method: string;
+      region: string | null;
+      found: "genuine" | "not_genuine";
+    }[]
+  >`
+    select e.stratum, e.accepted_as, e.rules, e.channel_no, e.payment_method, o.region, e.found
+    from error_sample e left join case_order o using (sale_no, order_id)
+    where e.sale_no = ${sale.saleNo} and e.found is not null`;
+  return rows.map((row) => ({
+    stratum: row.stratum,
+    // Those of before kinds were told apart.
+    acceptedAs: row.stratum === "accepted" ? (row.accepted_as ?? "undoubted") : null,
+    rules: row.rules,
+    channel: must(channelByNo(sale.definition, row.channel_no), "channel of an order").code,
+    paymentMethod: row.payment_method,
+    region: row.region ?? "–",
+    found: row.found,
+  }));
+}
+
+export interface PublishedError extends OwnError {
+  /** Null for a sale without a policy. */
+  readonly guard: Guard | null;
+  readonly reviewOnlyRules: readonly string[];
+  readonly undecidedCount: number;
+}
+
+export async function readOwnError(sql: Query, sale: StoredSale): Promise<PublishedError> {
+  const sizes = await acceptedSizes(sql, sale.saleNo);
+  const measured = ownError(await readJudged(sql, sale), sizes);
+  const stored = await policyOfSale(sql, sale.saleNo);
+  const [row] = await sql<{ count: number }[]>`
+    select count(*)::int as count from error_sample
+    where sale_no = ${sale.saleNo} and found is null`;
+  return {
+    ...measured,
+    guard: stored && (await readGuard(sql, stored)),
+    reviewOnlyRules: stored?.reviewOnlyRules ?? [],
+    undecidedCount: row!.count,
+  };
+}
+
+/** Takes rules that were wrong too often out of action, publicly: they may ask, and refuse nothing. */
+export async function brakeRules(tx: Transaction, sale: StoredSale, nowMs: number): Promise<void> {
+  const stored = must(await policyOfSale(tx, sale.saleNo), "policy of a sale");
+  const sizes = await acceptedSizes(tx, sale.saleNo);
+  const { byRule } = ownError(await readJudged(tx, sale), sizes);
+  for (const ruleId of overCeiling(stored.policy.rules, byRule)) {
+    const { wrong, audited } = byRule[ruleId]!;
+    const ceiling = stored.policy.rules.find((rule) => rule.ruleId === ruleId)!.errorCeiling;
+    await tx`
+      insert into rule_brake (policy_name, rule_id, since, wrong_count, audited_count, ceiling)
+      values (${stored.policy.name}, ${ruleId}, ${new Date(nowMs)}, ${wrong}, ${audited},
+        ${ceiling})
+      on conflict do nothing`;
+  }
+}

@@ -1,0 +1,16 @@
+import type { Query } from "../../../db/connect.ts";
+import { runningGuard, type Guard } from "../ownError.ts";
+import type { StoredPolicy } from "../../policy/io/policyStore.ts";
+
+/** How the promise of one version of a policy has held so far, over all sales under it. */
+export async function readGuard(sql: Query, { digest, policy }: StoredPolicy): Promise<Guard> {
+  const rows = await sql<{ wrong: boolean }[]>`
+    select bool_or(e.found = 'genuine') as wrong
+    from error_sample e join decision d using (sale_no, order_id) join batch b using (batch_id)
+    where e.stratum = 'refused' and e.found is not null and b.policy_digest = ${digest}
+    group by d.sale_no, d.case_no order by min(e.found_at), d.sale_no, d.case_no`;
+  return runningGuard(
+    rows.map((row) => row.wrong),
+    policy.batch,
+  );
+}

@@ -1,0 +1,116 @@
+import type { FastifyInstance } from "fastify";
+import { logOperatorAction } from "../../../access/io/operatorStore.ts";
+import { policyRoutes } from "../../../api/caseRoutes.ts";
+import type { Transaction } from "../../../db/connect.ts";
+import type { HttpDeps } from "../../../http/call.ts";
+import { mount } from "../../../http/mount.ts";
+import { Refusal } from "../../../http/problem.ts";
+import { requireAnySale } from "../../../sale/io/saleRoutes.ts";
+import { readSaleStatus, type StoredSale } from "../../../sale/io/saleStore.ts";
+import { roundPhase } from "../../../sale/saleState.ts";
+import { policyDigest, readPolicyDocument } from "../policy.ts";
+import { shippedPolicy } from "../shippedPolicy.ts";
+import {
+  findPolicy,
+  listPolicies,
+  policyOfSale,
+  publishPolicy,
+  writeSalePolicy,
+  type StoredPolicy,
+} from "./policyStore.ts";
+
+export function presentPolicy(stored: StoredPolicy) {
+  const { digest, policy, publishedAtMs, reviewOnlyRules } = stored;
+  return {
+    digest,
+    name: policy.name,
+    version: policy.version,
+    publishedAt: new Date(publishedAtMs).toISOString(),
+    document: policy as unknown as Record<string, unknown>,
+    reviewOnlyRules: [...reviewOnlyRules],
+  };
+}
+
+/** A sale that the public may know of. */
+export async function requirePublished(deps: HttpDeps, slug: string): Promise<StoredSale> {
+  const sale = await requireAnySale(deps.sql, slug);
+  const { state } = await readSaleStatus(deps.sql, sale.saleNo);
+  if (state === "draft") throw new Refusal("sale_not_found");
+  return sale;
+}
+
+/**
+ * Puts a sale under a policy. Refused while a round is under way: what people entered under cannot change
+ * under their feet. Without a digest the shipped policy is published and used.
+ */
+export async function setSalePolicy(
+  tx: Transaction,
+  sale: StoredSale,
+  change: {
+    readonly digest?: string | undefined;
+    readonly operatorName: string;
+    readonly nowMs: number;
+  },
+): Promise<StoredPolicy> {
+  const { nowMs, operatorName } = change;
+  const { definition } = sale;
+  const status = await readSaleStatus(tx, sale.saleNo, "update");
+  let digest = change.digest;
+  if (digest === undefined) {
+    const shipped = shippedPolicy(definition.unitsPerPersonCount);
+    digest = policyDigest(shipped);
+    if (!(await publishPolicy(tx, shipped, digest, nowMs)))
+      throw new Refusal("policy_version_taken");
+  }
+  const stored = await findPolicy(tx, digest);
+  if (!stored) throw new Refusal("policy_not_found");
+  const underWay = definition.rounds.some((round) =>
+    ["lobby", "open"].includes(roundPhase(round, nowMs)),
+  );
+  if (status.state !== "draft" && underWay) throw new Refusal("policy_in_use");
+  if (stored.policy.unitsPerPersonCount !== definition.unitsPerPersonCount) {
+    throw new Refusal("policy_limit_differs");
+  }
+  await writeSalePolicy(tx, sale.saleNo, digest, nowMs);
+  const action = `set policy ${stored.policy.name} v${stored.policy.version}`;
+  await logOperatorAction(tx, { operatorName, action, subject: definition.slug, nowMs });
+  return stored;
+}
+
+export function mountPolicies(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, policyRoutes.showPolicy, async ({ params }) => {
+    const stored = await findPolicy(deps.sql, params.digest);
+    if (!stored) throw new Refusal("policy_not_found");
+    return { status: 200, body: presentPolicy(stored) };
+  });
+
+  mount(app, deps, policyRoutes.showSalePolicy, async ({ params }) => {
+    const sale = await requirePublished(deps, params.slug);
+    const stored = await policyOfSale(deps.sql, sale.saleNo);
+    if (!stored) throw new Refusal("policy_not_found");
+    return { status: 200, body: presentPolicy(stored) };
+  });
+
+  mount(app, deps, policyRoutes.listPolicies, async () => {
+    const policies = (await listPolicies(deps.sql)).map(presentPolicy);
+    return { status: 200, body: { policies } };
+  });
+
+  mount(app, deps, policyRoutes.publishPolicy, async (tx, { body, operator, nowMs }) => {
+    const read = readPolicyDocument(body);
+    if (!read.ok) throw new Refusal("policy_invalid", { errors: read.issues });
+    const { policy, digest } = read;
+    if (!(await publishPolicy(tx, policy, digest, nowMs)))
+      throw new Refusal("policy_version_taken");
+    const subject = `${policy.name} v${policy.version}`;
+    const entry = { operatorName: operator.name, action: "publish policy", subject, nowMs };
+    await logOperatorAction(tx, entry);
+    return { status: 201, body: presentPolicy((await findPolicy(tx, digest))!) };
+  });
+
+  mount(app, deps, policyRoutes.setSalePolicy, async (tx, { params, body, operator, nowMs }) => {
+    const sale = await requireAnySale(tx, params.slug);
+    const change = { digest: body.digest, operatorName: operator.name, nowMs };
+    return { status: 200, body: presentPolicy(await setSalePolicy(tx, sale, change)) };
+  });
+}

@@ -1,0 +1,80 @@
+import type { Query, Transaction } from "../../../db/connect.ts";
+import type { Policy } from "../policy.ts";
+
+/** All SQL about policies. */
+
+export interface StoredPolicy {
+  readonly digest: string;
+  readonly policy: Policy;
+  readonly publishedAtMs: number;
+  readonly reviewOnlyRules: readonly string[];
+}
+
+interface PolicyRow {
+  readonly policy_digest: string;
+  readonly document: Policy;
+  readonly published_at: Date;
+  readonly braked: string[];
+}
+
+function asPolicy(row: PolicyRow): StoredPolicy {
+  return {
+    digest: row.policy_digest,
+    policy: row.document,
+    publishedAtMs: row.published_at.getTime(),
+    reviewOnlyRules: row.braked,
+  };
+}
+
+/** Publishes a policy; the same one again is the same. False when its name and version said otherwise. */
+export async function publishPolicy(
+  tx: Transaction,
+  policy: Policy,
+  digest: string,
+  nowMs: number,
+): Promise<boolean> {
+  // Either key may be another's: the digest's for the same policy, the version's for another one. Named in the
+  // conflict, the second of two equal ones that come at once would fail on the key that is not.
+  await tx`
+    insert into policy (policy_digest, name, version, document, published_at)
+    values (${digest}, ${policy.name}, ${policy.version}, ${tx.json(policy)}, ${new Date(nowMs)})
+    on conflict do nothing`;
+  const [row] = await tx`select 1 from policy where policy_digest = ${digest}`;
+  return row !== undefined;
+}
+
+export async function findPolicy(sql: Query, digest: string): Promise<StoredPolicy | null> {
+  const [row] = await sql<PolicyRow[]>`
+    select policy_digest, document, published_at,
+      array(select rule_id from rule_brake b where b.policy_name = p.name order by 1) as braked
+    from policy p where policy_digest = ${digest}`;
+  return row ? asPolicy(row) : null;
+}
+
+export async function listPolicies(sql: Query): Promise<StoredPolicy[]> {
+  const rows = await sql<PolicyRow[]>`
+    select policy_digest, document, published_at,
+      array(select rule_id from rule_brake b where b.policy_name = p.name order by 1) as braked
+    from policy p order by published_at desc, name`;
+  return rows.map(asPolicy);
+}
+
+/** The policy of a sale; null for a draft without one. */
+export async function policyOfSale(sql: Query, saleNo: number): Promise<StoredPolicy | null> {
+  const [row] = await sql<{ policy_digest: string | null }[]>`
+    select policy_digest from sale where sale_no = ${saleNo}`;
+  return row?.policy_digest ? await findPolicy(sql, row.policy_digest) : null;
+}
+
+export async function writeSalePolicy(
+  tx: Transaction,
+  saleNo: number,
+  digest: string,
+  nowMs: number,
+): Promise<void> {
+  await tx`update sale set policy_digest = ${digest} where sale_no = ${saleNo}`;
+  await tx`
+    insert into sale_policy (sale_no, policy_digest, from_at)
+    values (${saleNo}, ${digest}, ${new Date(nowMs)})
+    on conflict (sale_no, from_at) do update set policy_digest = excluded.policy_digest`;
+}

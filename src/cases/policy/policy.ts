@@ -1,0 +1,204 @@
+import { z } from "zod";
+import { toHex } from "../../base/bytes.ts";
+import { canonicalJson, type Json } from "../../base/canonical.ts";
+import { sha256, utf8 } from "../../base/hash.ts";
+import { UNKEEPABLE, unkeepablePlaces } from "../../base/keepable.ts";
+import { FAMILY_GROUP, STRONG_FAMILIES, type Family } from "../../integrity/signals/evidence.ts";
+import { bannedGrounds } from "../../integrity/reasons.ts";
+
+/*
+ * What may undo an order, by which evidence, how sure one must be, and what a buyer can do about it: said
+ * before the sale, in a document with a fingerprint that every decision cites.
+ */
+
+/** Things a person did; a closed list. What somebody wants with a unit is none of them. */
+export const GROUNDS = [
+  "over_limit",
+  "coordinated_accounts",
+  "automation",
+  "false_identity",
+] as const;
+export type Ground = (typeof GROUNDS)[number];
+
+const text = z.strictObject({ id: z.string().min(1).max(500), en: z.string().min(1).max(500) });
+const share = z.number().gt(0).max(0.2);
+
+const ruleSchema = z.strictObject({
+  ruleId: z.string().regex(/^[A-Z][A-Z0-9-]{1,31}$/, "capital letters, digits and hyphens"),
+  ground: z.enum(GROUNDS),
+  grade: z.enum(["strong", "weak"]),
+  /** `refuse`: may carry a cancellation. `check`: may only add to one, or ask the buyer for something. */
+  effect: z.enum(["refuse", "check"]),
+  families: z.array(z.string()).default([]),
+  text,
+  /** Share of genuine buyers among those it refused; above it the rule goes to review only. */
+  errorCeiling: share.default(0.05),
+  /** OWASP's name for the threat, where it has one. */
+  oat: z
+    .string()
+    .regex(/^OAT-\d{3}$/)
+    .optional(),
+});
+export type PolicyRule = z.output<typeof ruleSchema>;
+
+/** The form of a `*.policy.json` file. Strict: a misspelled field is an error. */
+export const policySchema = z.strictObject({
+  format: z.literal("giliran.policy/1"),
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/, "small letters, digits and hyphens"),
+  version: z.number().int().min(1).max(1_000_000),
+  summary: text,
+  unitsPerPersonCount: z.number().int().min(1).max(100),
+  rules: z.array(ruleSchema).min(1).max(50),
+  thresholds: z.strictObject({
+    caseBits: z.number().min(-2).max(20),
+    stepUpBits: z.number().min(-6).max(20),
+    ringShare: z.number().min(0.0001).max(0.5),
+  }),
+  batch: z.strictObject({
+    /** Cases in which a genuine buyer may be hit, of all that a batch cancels: the budget. */
+    wrongCasesShare: share,
+    confidence: z.number().min(0.8).max(0.999),
+    approvals: z.number().int().min(2).max(5),
+    graceMinutes: z.number().int().min(0).max(10_080),
+  }),
+  appeal: z.strictObject({
+    /** From the notice: to appeal, and from the appeal: to decide it. */
+    fileHours: z.number().int().min(1).max(8_760),
+    decideHours: z.number().int().min(1).max(36),
+  }),
+  remedy: z.strictObject({
+    entitlementDays: z.number().int().min(30).max(3_650),
+    substitution: z.enum(["same_variant", "any_variant"]),
+  }),
+  cod: z.strictObject({
+    ordersPerPersonCount: z.number().int().min(0).max(100),
+    phoneConfirmation: z.literal(true),
+    text,
+  }),
+  noticeTimeoutHours: z.number().int().min(1).max(720),
+  retention: z.strictObject({
+    evidenceDays: z.number().int().min(1).max(365),
+    upheldDays: z.number().int().min(1).max(3_650),
+  }),
+});
+export type Policy = z.output<typeof policySchema>;
+
+export interface PolicyIssue {
+  readonly field: string;
+  readonly reason: string;
+}
+
+export type PolicyRead =
+  | { readonly ok: true; readonly policy: Policy; readonly digest: string }
+  | { readonly ok: false; readonly issues: readonly PolicyIssue[] };
+
+/** SHA-256 of the canonical text (RFC 8785), hexadecimal. */
+export function policyDigest(policy: Policy): string {
+  return toHex(sha256(utf8(canonicalJson(policy as unknown as Json))));
+}
+
+/** Reads a policy as a person wrote it: its form, and what no policy may say. */
+export function readPolicyDocument(json: unknown): PolicyRead {
+  const unkeepable = unkeepablePlaces(json, "");
+  if (unkeepable.length > 0) {
+    const issues = unkeepable.map((place) => ({
+      field: place || "(the policy)",
+      reason: UNKEEPABLE,
+    }));
+    return { ok: false, issues };
+  }
+  const read = policySchema.safeParse(json);
+  if (!read.success) {
+    const issues = read.error.issues.map((issue) => ({
+      field: issue.path.join(".") || "(the policy)",
+      reason: issue.message,
+    }));
+    return { ok: false, issues };
+  }
+  const issues = lintPolicy(read.data);
+  if (issues.length > 0) return { ok: false, issues };
+  return { ok: true, policy: read.data, digest: policyDigest(read.data) };
+}
+
+/** Words that say nothing a buyer could answer, or that hide the reason behind a machine. */
+const VAGUE = [
+  "tidak wajar",
+  "mencurigakan",
+  "kebijakan internal",
+  "sistem kami mendeteksi",
+  "suspicious",
+  "abnormal",
+  "unusual",
+  "internal standard",
+  "our system detected",
+  "risk score",
+  "skor risiko",
+];
+
+/** What in a text can be no ground: words of intent, and words that say nothing. */
+export function vagueWords(said: string): string[] {
+  const plain = said.toLowerCase();
+  return [...new Set([...bannedGrounds(said), ...VAGUE.filter((word) => plain.includes(word))])];
+}
+
+function lintRule(rule: PolicyRule, index: number, seen: Set<string>): PolicyIssue[] {
+  const issues: PolicyIssue[] = [];
+  const at = (field: string) => `rules.${index}.${field}`;
+  for (const language of ["id", "en"] as const) {
+    for (const word of vagueWords(rule.text[language])) {
+      const reason = `"${word}" names an intent or nothing that a buyer could answer`;
+      issues.push({ field: at(`text.${language}`), reason });
+    }
+  }
+  if (rule.grade === "weak" && rule.effect === "refuse") {
+    issues.push({ field: at("effect"), reason: "weak evidence may lead to a check, never refuse" });
+  }
+  rule.families.forEach((family, familyIndex) => {
+    const field = at(`families.${familyIndex}`);
+    if (!(family in FAMILY_GROUP))
+      issues.push({ field, reason: `no signal is called "${family}"` });
+    else if (rule.grade === "strong" && !STRONG_FAMILIES.has(family as Family)) {
+      issues.push({ field, reason: `"${family}" is weak evidence and cannot be graded strong` });
+    }
+    if (seen.has(family)) issues.push({ field, reason: `"${family}" is in another rule already` });
+    seen.add(family);
+  });
+  return issues;
+}
+
+/** What no policy may say, whatever its form. */
+export function lintPolicy(policy: Policy): PolicyIssue[] {
+  const seen = new Set<string>();
+  const ids = new Set<string>();
+  const issues = policy.rules.flatMap((rule, index) => {
+    const own = lintRule(rule, index, seen);
+    if (ids.has(rule.ruleId)) {
+      own.push({ field: `rules.${index}.ruleId`, reason: `"${rule.ruleId}" is there twice` });
+    }
+    ids.add(rule.ruleId);
+    return own;
+  });
+  for (const language of ["id", "en"] as const) {
+    for (const word of vagueWords(policy.summary[language])) {
+      issues.push({
+        field: `summary.${language}`,
+        reason: `"${word}" cannot be what a rule is about`,
+      });
+    }
+  }
+  if (policy.thresholds.stepUpBits > policy.thresholds.caseBits) {
+    issues.push({ field: "thresholds.stepUpBits", reason: "must not be above caseBits" });
+  }
+  if (!policy.rules.some((rule) => rule.effect === "refuse")) {
+    issues.push({ field: "rules", reason: "no rule may refuse, so there is nothing to decide" });
+  }
+  return issues;
+}
+
+/** The rule that a signal falls under; null where the policy does not know it, so it counts for nothing. */
+export function ruleOfFamily(policy: Policy, family: string): PolicyRule | null {
+  if (family === "over_limit") {
+    return policy.rules.find((rule) => rule.ground === "over_limit") ?? null;
+  }
+  return policy.rules.find((rule) => rule.families.includes(family)) ?? null;
+}

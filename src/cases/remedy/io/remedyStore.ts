@@ -1,0 +1,361 @@
+import { randomUUID } from "node:crypto";
+import type { Keyring } from "../../../access/io/keyring.ts";
+import { enqueueMessages } from "../../../messages/io/outbox.ts";
+import { must } from "../../../base/assert.ts";
+import type { Query, Transaction } from "../../../db/connect.ts";
+import { variantByNo, variantBySku, type Round } from "../../../sale/definition.ts";
+import { insertMakeGood } from "../../../sale/line/io/makeGoodStore.ts";
+import {
+  endDispute,
+  lockAnyOrder,
+  restoreOrder,
+  wasRefunded,
+} from "../../../sale/io/orderStore.ts";
+import { findSale, type StoredSale } from "../../../sale/io/saleStore.ts";
+import { lockStock } from "../../../sale/io/stockStore.ts";
+import {
+  carveOut,
+  entitlementAfter,
+  type EntitlementCommand,
+  type EntitlementState,
+} from "../entitlement.ts";
+import type { BothTexts } from "../../decision/decisionRecord.ts";
+import { notify, type StoredDecision } from "../../decision/io/decisionStore.ts";
+import { policyOfSale } from "../../policy/io/policyStore.ts";
+
+/** All SQL about making good: units given back, and units that are owed. */
+
+const DAY_MS = 86_400_000;
+
+export interface StoredEntitlement {
+  readonly entitlementId: string;
+  /** Null where it is owed for a failure of ours. */
+  readonly decisionId: string | null;
+  readonly reason: BothTexts | null;
+  readonly accountKey: string;
+  readonly sku: string;
+  readonly priceMinorUnits: number;
+  readonly currency: string;
+  readonly state: EntitlementState;
+  readonly grantedAtMs: number;
+  readonly expiresAtMs: number;
+  readonly slug: string | null;
+  readonly roundNo: number | null;
+}
+
+interface EntitlementRow {
+  readonly entitlement_id: string;
+  readonly decision_id: string | null;
+  readonly reason: string | null;
+  readonly reason_en: string | null;
+  readonly account_key: string;
+  readonly sku: string;
+  readonly price_minor_units: number;
+  readonly currency: string;
+  readonly state: EntitlementState;
+  readonly granted_at: Date;
+  readonly expires_at: Date;
+  readonly slug: string | null;
+  readonly round_no: number | null;
+}
+
+function asEntitlement(row: EntitlementRow): StoredEntitlement {
+  return {
+    entitlementId: row.entitlement_id,
+    decisionId: row.decision_id,
+    reason: row.reason === null ? null : { id: row.reason, en: row.reason_en ?? row.reason },
+    accountKey: row.account_key,
+    sku: row.sku,
+    priceMinorUnits: row.price_minor_units,
+    currency: row.currency,
+    state: row.state,
+    grantedAtMs: row.granted_at.getTime(),
+    expiresAtMs: row.expires_at.getTime(),
+    slug: row.slug,
+    roundNo: row.round_no,
+  };
+}
+
+/** Entitlements, the longest owed first; those of a person or a decision where one is named. */
+export async function listEntitlements(
+  sql: Query,
+  of: { readonly accountKey?: string; readonly decisionId?: string } = {},
+): Promise<StoredEntitlement[]> {
+  const { accountKey = null, decisionId = null } = of;
+  const rows = await sql<EntitlementRow[]>`
+    select e.*, s.slug from entitlement e left join sale s using (sale_no)
+    where (${accountKey}::uuid is null or e.account_key = ${accountKey})
+      and (${decisionId}::uuid is null or e.decision_id = ${decisionId})
+    order by e.granted_at, e.entitlement_id limit 10000`;
+  return rows.map(asEntitlement);
+}
+
+/**
+ * The decision was wrong. Its unit is still held, so she has it back as if nothing had happened; where the
+ * channel was told already, or her money went back meanwhile, the order cannot be taken up again, and she
+ * is owed a unit instead.
+ */
+export async function makeGood(
+  tx: Transaction,
+  keyring: Keyring,
+  decision: StoredDecision,
+  nowMs: number,
+): Promise<"unit_back" | "entitlement"> {
+  const order = must(await lockAnyOrder(tx, decision.saleNo, decision.orderId), "decided order");
+  await tx`
+    update decision set state = 'overturned', ended_at = ${new Date(nowMs)}
+    where decision_id = ${decision.decisionId}`;
+  const [called] = await tx<{ state: string }[]>`
+    select state from channel_call
+    where sale_no = ${decision.saleNo} and order_id = ${decision.orderId} and kind = 'cancel'
+    for update`;
+  const untold = called === undefined || called.state === "due";
+  if (order.unitHeld && untold && !(await wasRefunded(tx, order))) {
+    // A call that was not made yet must not be made any more.
+    await tx`
+      delete from channel_call
+      where sale_no = ${decision.saleNo} and order_id = ${decision.orderId} and kind = 'cancel'`;
+    await restoreOrder(tx, order, decision.orderStateBefore, nowMs);
+    return "unit_back";
+  }
+  if (order.unitHeld) await endDispute(tx, order, decision.orderStateBefore, nowMs);
+  await grantEntitlement(tx, keyring, decision, { order, nowMs });
+  return "entitlement";
+}
+
+async function grantEntitlement(
+  tx: Transaction,
+  keyring: Keyring,
+  decision: StoredDecision,
+  given: { order: { variantNo: number; priceMinorUnits: number; currency: string }; nowMs: number },
+): Promise<void> {
+  const { order, nowMs } = given;
+  const sale = must(await findSale(tx, decision.record.sale_id), "sale of a decision");
+  const { policy } = must(await policyOfSale(tx, decision.saleNo), "policy of a sale");
+  const variant = must(variantByNo(sale.definition, order.variantNo), "variant of an order");
+  const expiresAtMs = nowMs + policy.remedy.entitlementDays * DAY_MS;
+  await tx`
+    insert into entitlement (entitlement_id, decision_id, account_key, sku, price_minor_units,
+      currency, state, granted_at, expires_at)
+    values (${randomUUID()}, ${decision.decisionId}, ${decision.accountKey}, ${variant.sku},
+      ${order.priceMinorUnits}, ${order.currency}, 'standing', ${new Date(nowMs)},
+      ${new Date(expiresAtMs)})
+    on conflict (decision_id) do nothing`;
+  const about = {
+    decisionId: decision.decisionId,
+    saleNo: decision.saleNo,
+    accountKey: decision.accountKey,
+    kind: "entitlement" as const,
+  };
+  await notify(tx, { keyring, nowMs }, about, (language) =>
+    language === "id"
+      ? {
+          subject: "Satu unit disisihkan untuk Anda",
+          text: `Kami keliru tentang pesanan Anda. Satu ${variant.name.id} kami sisihkan untuk Anda dari gelombang berikutnya, sebelum dibuka, dengan harga lama. Hak ini atas nama Anda dan berlaku sampai terpenuhi, paling lama ${policy.remedy.entitlementDays} hari.`,
+        }
+      : {
+          subject: "A unit is set aside for you",
+          text: `We were wrong about your order. One ${variant.name.en} will be set aside for you from the next round, before it opens, at the old price. It is yours until served, ${policy.remedy.entitlementDays} days at most.`,
+        },
+  );
+}
+
+/** A turn that failed through us: whose it was, and what was to be had. */
+export interface FailedTurn {
+  readonly sale: StoredSale;
+  readonly roundNo: number;
+  readonly entryId: string;
+  readonly sku: string;
+  readonly reason: BothTexts;
+  readonly operatorName: string;
+  readonly nowMs: number;
+}
+
+/**
+ * Owes a unit for a failure of ours. The entry decides whose it is, and that it is owed once; null where
+ * that was done before, or the entry is not there any more.
+ */
+export async function creditFailure(
+  tx: Transaction,
+  keyring: Keyring,
+  turn: FailedTurn,
+): Promise<StoredEntitlement | null> {
+  const { sale, entryId, sku, reason, nowMs } = turn;
+  const variant = must(variantBySku(sale.definition, sku), "variant of a credit");
+  const { policy } = must(await policyOfSale(tx, sale.saleNo), "policy of a sale");
+  const expiresAtMs = nowMs + policy.remedy.entitlementDays * DAY_MS;
+  const [row] = await tx<{ entitlement_id: string; account_key: string }[]>`
+    insert into entitlement (entitlement_id, credit_entry_id, account_key, phone_key, email_key, sku,
+      price_minor_units, currency, state, granted_at, expires_at, reason, reason_en, granted_by)
+    select ${randomUUID()}, entry_id, account_key, phone_key, email_key, ${sku},
+      ${variant.priceMinorUnits}, ${sale.definition.currency}, 'standing', ${new Date(nowMs)},
+      ${new Date(expiresAtMs)}, ${reason.id}, ${reason.en}, ${turn.operatorName}
+    from entry where sale_no = ${sale.saleNo} and round_no = ${turn.roundNo}
+      and entry_id = ${entryId}
+    on conflict (credit_entry_id) do nothing
+    returning entitlement_id, account_key`;
+  if (!row) return null;
+  const [account] = await tx<{ language: "id" | "en" }[]>`
+    select language from account where account_key = ${row.account_key}`;
+  const message = (language: "id" | "en") => ({
+    subject: language === "id" ? "Satu unit disisihkan untuk Anda" : "A unit is set aside for you",
+    text:
+      language === "id"
+        ? `${reason.id} Satu ${variant.name.id} kami sisihkan untuk Anda dari gelombang berikutnya, sebelum dibuka.`
+        : `${reason.en} One ${variant.name.en} will be set aside for you from the next round, before it opens.`,
+  });
+  const facts = { kind: "entitlement" as const, id: message("id"), en: message("en") };
+  const recipient = { accountKey: row.account_key };
+  const language = account?.language ?? "id";
+  await enqueueMessages(tx, keyring, [{ facts, language, recipient, saleNo: sale.saleNo, nowMs }]);
+  const own = await listEntitlements(tx, { accountKey: row.account_key });
+  return own.find((one) => one.entitlementId === row.entitlement_id) ?? null;
+}
+
+/** Moves an entitlement by the table of its states; false when the command does not fit its state. */
+async function moveEntitlement(
+  tx: Transaction,
+  entitlementId: string,
+  command: EntitlementCommand,
+  nowMs: number,
+): Promise<boolean> {
+  const [row] = await tx<{ state: EntitlementState }[]>`
+    select state from entitlement where entitlement_id = ${entitlementId} for update`;
+  if (!row) return false;
+  const next = entitlementAfter(row.state, command);
+  if (!next.ok) return false;
+  const ended = next.value === "standing" || next.value === "reserved" ? null : new Date(nowMs);
+  await tx`
+    update entitlement set state = ${next.value}, ended_at = ${ended}
+    where entitlement_id = ${entitlementId}`;
+  return true;
+}
+
+export async function waiveEntitlement(
+  tx: Transaction,
+  entitlementId: string,
+  accountKey: string,
+  nowMs: number,
+): Promise<"waived" | "entitlement_not_found" | "entitlement_ended" | "entitlement_reserved"> {
+  const [row] = await tx<{ state: EntitlementState }[]>`
+    select state from entitlement
+    where entitlement_id = ${entitlementId} and account_key = ${accountKey} for update`;
+  if (!row) return "entitlement_not_found";
+  if (await moveEntitlement(tx, entitlementId, "waive", nowMs)) return "waived";
+  return row.state === "reserved" ? "entitlement_reserved" : "entitlement_ended";
+}
+
+interface StandingRow {
+  readonly entitlement_id: string;
+  readonly account_key: string;
+  readonly sku: string;
+  readonly price_minor_units: number;
+  readonly granted_at: Date;
+  readonly phone_key: string | null;
+  readonly email_key: string | null;
+}
+
+/**
+ * Sets units of a round aside for everybody who is owed one, before its lobby opens: their entries stand
+ * first in its line (tier 0). Null when that was done before. Whoever finds nothing stays first for the
+ * round after.
+ */
+export async function carveOutRound(
+  tx: Transaction,
+  sale: StoredSale,
+  round: Round,
+  by: { readonly operatorName: string; readonly nowMs: number },
+): Promise<{ carved: number; leftStanding: number } | null> {
+  const { saleNo, definition } = sale;
+  const { nowMs } = by;
+  const balances = await lockStock(tx, saleNo, round.roundNo);
+  const [done] = await tx`
+    select 1 from carve_out where sale_no = ${saleNo} and round_no = ${round.roundNo}`;
+  if (done) return null;
+  const standing = await tx<StandingRow[]>`
+    select e.entitlement_id, e.account_key, e.sku, e.price_minor_units, e.granted_at,
+      coalesce(e.phone_key, l.phone_key) as phone_key,
+      coalesce(e.email_key, l.email_key) as email_key
+    from entitlement e left join decision d using (decision_id)
+      left join purchase_order p on p.sale_no = d.sale_no and p.order_id = d.order_id
+      left join line_place l on l.sale_no = p.sale_no and l.round_no = p.round_no
+        and l.entry_id = p.entry_id
+    where e.state = 'standing' and e.currency = ${definition.currency}
+      and e.expires_at > ${new Date(nowMs)}
+    order by e.granted_at, e.entitlement_id for update of e`;
+  const { policy } = must(await policyOfSale(tx, saleNo), "policy of a sale");
+  const decided = carveOut(
+    standing.map((row) => ({
+      entitlementId: row.entitlement_id,
+      accountKey: row.account_key,
+      sku: row.sku,
+      grantedAtMs: row.granted_at.getTime(),
+    })),
+    balances.map((balance) => ({
+      channelNo: balance.channelNo,
+      variantNo: balance.variantNo,
+      sku: variantByNo(definition, balance.variantNo)!.sku,
+      freeUnits: balance.free,
+    })),
+    policy.remedy.substitution,
+  );
+  const byId = new Map(standing.map((row) => [row.entitlement_id, row]));
+  const entries = decided.carved.map((unit) => {
+    const row = byId.get(unit.entitlementId)!;
+    const { accountKey, channelNo, variantNo } = unit;
+    const keys = { phoneKey: row.phone_key, emailKey: row.email_key };
+    return { accountKey, channelNo, variantNo, ...keys, priceMinorUnits: row.price_minor_units };
+  });
+  const entryIds = await insertMakeGood(tx, { saleNo, round, nowMs }, entries);
+  let carved = 0;
+  for (const [index, unit] of decided.carved.entries()) {
+    const entryId = entryIds[index];
+    if (!entryId) continue;
+    await moveEntitlement(tx, unit.entitlementId, "reserve", nowMs);
+    await tx`
+      update entitlement set sale_no = ${saleNo}, round_no = ${round.roundNo}, entry_id = ${entryId}
+      where entitlement_id = ${unit.entitlementId}`;
+    carved++;
+  }
+  const leftStanding = standing.length - carved;
+  await tx`
+    insert into carve_out (sale_no, round_no, carved_at, unit_count, left_standing_count,
+      operator_name)
+    values (${saleNo}, ${round.roundNo}, ${new Date(nowMs)}, ${carved}, ${leftStanding},
+      ${by.operatorName})`;
+  return { carved, leftStanding };
+}
+
+interface ReservedRow {
+  readonly entitlement_id: string;
+  readonly order_id: string | null;
+  readonly order_state: string | null;
+}
+
+/** Follows what became of reserved units: served when paid, standing again when the turn was missed. */
+export async function settleEntitlements(tx: Transaction, nowMs: number): Promise<number> {
+  const rows = await tx<ReservedRow[]>`
+    select e.entitlement_id, p.order_id, p.state as order_state
+    from entitlement e join sale s using (sale_no)
+      left join line_place l using (sale_no, round_no, entry_id)
+      left join offer o using (sale_no, round_no, entry_id)
+      left join purchase_order p on p.sale_no = o.sale_no and p.offer_id = o.offer_id
+    where e.state = 'reserved'
+      and (o.state in ('declined', 'expired') or p.state in ('paid', 'cod_confirmed', 'cancelled')
+        or (o.offer_id is null and (s.state = 'closed' or l.state = 'over_limit')))
+    limit 500 for update of e skip locked`;
+  for (const row of rows) {
+    const served = row.order_state === "paid" || row.order_state === "cod_confirmed";
+    await moveEntitlement(tx, row.entitlement_id, served ? "serve" : "missed", nowMs);
+    await tx`
+      update entitlement set served_order_id = ${served ? row.order_id : null},
+        entry_id = case when ${served} then entry_id end,
+        sale_no = case when ${served} then sale_no end,
+        round_no = case when ${served} then round_no end
+      where entitlement_id = ${row.entitlement_id}`;
+  }
+  const expired = await tx`
+    update entitlement set state = 'expired', ended_at = ${new Date(nowMs)}
+    where state = 'standing' and expires_at <= ${new Date(nowMs)}`;
+  return rows.length + expired.count;
+}

@@ -1,0 +1,74 @@
+import { toHex } from "../../base/bytes.ts";
+import { canonicalJson, type Json } from "../../base/canonical.ts";
+import { sha256, utf8 } from "../../base/hash.ts";
+import type { Guard, OwnError } from "../ownError/ownError.ts";
+
+/** One line of a sale's stock in the report. */
+export interface ReportStock {
+  readonly roundNo: number;
+  readonly channel: string;
+  readonly sku: string;
+  readonly offered: number;
+  readonly sold: number;
+  readonly held: number;
+  readonly returned: number;
+  readonly unsold: number;
+  readonly setAsideForWronged: number;
+}
+
+/** What the public is told about a sale. Counts only; nothing in it names anybody. */
+export interface SaleReport {
+  readonly format: "giliran.report/1";
+  readonly sale: string;
+  readonly title: { readonly id: string; readonly en: string };
+  readonly policy: { readonly name: string; readonly version: number; readonly digest: string };
+  readonly stock: readonly ReportStock[];
+  readonly entrants: number;
+  readonly orders: number;
+  readonly cancelledByBuyers: number;
+  readonly casesOpened: number;
+  readonly refused: number;
+  readonly refusedByRule: Readonly<Record<string, number>>;
+  readonly notices: { delivered: number; bounced: number; timedOut: number; pending: number };
+  readonly medianHoursToNotice: number | null;
+  readonly appeals: {
+    filed: number;
+    upheld: number;
+    upheldByDefault: number;
+    rejected: number;
+    pending: number;
+    overdue: number;
+  };
+  readonly medianHoursToAnswer: number | null;
+  readonly unitsGivenBack: number;
+  readonly entitlements: { promised: number; served: number; standing: number };
+  /** The guard is missing in reports from before there was one. */
+  readonly ownError: OwnError & { readonly guard?: Guard | null };
+  /** Rules that were wrong more often than they may, and refuse nothing since. */
+  readonly reviewOnlyRules: readonly string[];
+  readonly technicalFailures: number;
+  /** Statements of the sale that are made up: demonstrations say so. */
+  readonly synthetic: readonly string[];
+}
+
+export function reportDigest(report: SaleReport): string {
+  return toHex(sha256(utf8(canonicalJson(report as unknown as Json))));
+}
+
+/** The middle of the values; of an even number the mean of the two in the middle; null for none. */
+export function median(values: readonly number[]): number | null {
+  if (values.length === 0) return null;
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
+
+/** What does not add up in a report: units that are nowhere, appeals that nobody decided. */
+export function reportFaults(report: SaleReport): string[] {
+  const faults = report.stock
+    .filter((line) => line.sold + line.held + line.returned + line.unsold !== line.offered)
+    .map((line) => `round ${line.roundNo}, ${line.channel} ${line.sku}: units do not add up`);
+  const { filed, upheld, rejected, pending } = report.appeals;
+  if (upheld + rejected + pending !== filed) faults.push("appeals do not add up");
+  return faults;
+}

@@ -1,0 +1,119 @@
+import type { AuditResult } from "../../integrity/audit.ts";
+import type { OrderTable } from "../../integrity/table/orders.ts";
+import { OVER_LIMIT, principalReasons, releaseText } from "../../integrity/reasons.ts";
+import { caseDocument } from "../../integrity/report.ts";
+import type { BothTexts, StatedReason } from "../decision/decisionRecord.ts";
+
+/** One order of a case, as it is stored: no value in it can be read back as somebody's data. */
+export interface CaseOrder {
+  readonly orderId: string;
+  readonly personNo: number;
+  readonly bits: number;
+  readonly reasons: readonly StatedReason[];
+  readonly counterfactual: BothTexts;
+  readonly region: string;
+}
+
+export interface CaseFinding {
+  readonly topBits: number;
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly orders: readonly CaseOrder[];
+}
+
+/** A plain rule needs no odds; it counts like the loudest signal. */
+const LIMIT_BITS = 6;
+
+const ONE_FEWER: BothTexts = {
+  id: "satu pesanan lebih sedikit dari orang yang sama",
+  en: "one order fewer by the same person",
+};
+
+/** What makes orders one person's beyond doubt; a name or an address alone never does. */
+const OWN_THINGS = [
+  ["account", { id: "akun", en: "account" }],
+  ["phone", { id: "nomor telepon", en: "phone number" }],
+  ["email", { id: "e-mail", en: "e-mail" }],
+  ["device", { id: "perangkat", en: "device" }],
+  ["payment", { id: "alat pembayaran", en: "means of payment" }],
+] as const;
+
+/** The things of its own that an order shares with the person's other orders. */
+function sharedThings(table: OrderTable, row: number, others: readonly number[]): BothTexts[] {
+  return OWN_THINGS.filter(([name]) => {
+    const { valueOf } = table.columns[name];
+    return valueOf[row]! >= 0 && others.some((other) => valueOf[other] === valueOf[row]);
+  }).map(([, words]) => words);
+}
+
+/** The plain rule, with what makes us say that it is the same person. */
+function limitReason(shared: readonly BothTexts[]): StatedReason {
+  const list = (language: "id" | "en") => shared.map((thing) => thing[language]).join(", ");
+  return {
+    ...{ code: OVER_LIMIT.code, bits: LIMIT_BITS },
+    id: `${OVER_LIMIT.id} (sama: ${list("id")})`,
+    en: `${OVER_LIMIT.en} (the same: ${list("en")})`,
+  };
+}
+
+function caseOrder(
+  table: OrderTable,
+  result: AuditResult,
+  row: number,
+  limit: StatedReason | null = null,
+): CaseOrder {
+  const { score } = result.verdicts[row]!;
+  const seen = principalReasons(score.evidence).map(({ code, id, en }) => ({
+    ...{ code, id, en },
+    bits: score.evidence.find((one) => one.family === code)?.bits ?? 0,
+  }));
+  const { district } = table.columns;
+  const place = district.valueOf[row]!;
+  return {
+    orderId: table.orderIds[row]!,
+    personNo: result.personOf[row]! + 1,
+    bits: limit ? Math.max(score.bits, LIMIT_BITS) : score.bits,
+    reasons: limit ? [limit, ...seen] : seen,
+    counterfactual: limit ? ONE_FEWER : releaseText(score.evidence),
+    region: place < 0 ? "–" : district.values[place]!,
+  };
+}
+
+/** Each person's orders beyond the announced limit, where things of one's own make them one person's. */
+function limitFindings(table: OrderTable, result: AuditResult): CaseFinding[] {
+  const rowsOf = new Map<number, number[]>();
+  result.personOf.forEach((person, row) => {
+    rowsOf.set(person, [...(rowsOf.get(person) ?? []), row]);
+  });
+  const findings: CaseFinding[] = [];
+  for (const rows of rowsOf.values()) {
+    if (rows.length < 2) continue;
+    const beyond = rows.flatMap((row) => {
+      const { overLimit, caseNo } = result.verdicts[row]!;
+      if (!overLimit || caseNo >= 0) return [];
+      const others = rows.filter((other) => other !== row);
+      const shared = sharedThings(table, row, others);
+      return shared.length === 0 ? [] : [{ row, reason: limitReason(shared) }];
+    });
+    if (beyond.length === 0) continue;
+    const document = caseDocument(table, result, {
+      ...{ caseNo: -1, topBits: LIMIT_BITS, rows: Int32Array.from(rows) },
+    });
+    const reasons = beyond.map(({ reason }) => ({ ...reason, p: null }));
+    findings.push({
+      topBits: LIMIT_BITS,
+      document: { ...document, speaks_for_a_ring: reasons.slice(0, 1) },
+      orders: beyond.map(({ row, reason }) => caseOrder(table, result, row, reason)),
+    });
+  }
+  return findings;
+}
+
+/** Cases for people to decide: the rings that were found, and each person's orders beyond the limit. */
+export function findingsOf(table: OrderTable, result: AuditResult): CaseFinding[] {
+  const rings = result.cases.map((one) => ({
+    topBits: one.topBits,
+    document: caseDocument(table, result, one),
+    orders: Array.from(one.rows, (row) => caseOrder(table, result, row)),
+  }));
+  return [...rings, ...limitFindings(table, result)];
+}

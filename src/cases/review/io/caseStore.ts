@@ -1,0 +1,333 @@
+import type { StepUpKind } from "../../../sale/doubt.ts";
+import type { Query, Transaction } from "../../../db/connect.ts";
+import type { BothTexts, StatedReason } from "../../decision/decisionRecord.ts";
+import type { CaseState, ReviewCase, Verdict } from "../review.ts";
+
+/** All SQL about cases and their orders. */
+
+export interface StoredCase extends ReviewCase {
+  readonly saleNo: number;
+  readonly slug: string;
+  readonly caseNo: number;
+  readonly policyDigest: string;
+  readonly topBits: number;
+  readonly orderCount: number;
+  readonly accountCount: number;
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly openedAtMs: number;
+  readonly dueAtMs: number;
+}
+
+interface CaseRow {
+  readonly sale_no: number;
+  readonly slug: string;
+  readonly case_no: number;
+  readonly state: CaseState;
+  readonly version: number;
+  readonly policy_digest: string;
+  readonly top_bits: number;
+  readonly order_count: number;
+  readonly account_count: number;
+  readonly document: Record<string, unknown>;
+  readonly opened_at: Date;
+  readonly due_at: Date;
+  readonly claimed_by: string | null;
+  readonly claimed_until: Date | null;
+  readonly decided_by: string | null;
+  readonly decided_at: Date | null;
+  readonly in_batch: boolean;
+}
+
+function asCase(row: CaseRow): StoredCase {
+  return {
+    saleNo: row.sale_no,
+    slug: row.slug,
+    caseNo: row.case_no,
+    state: row.state,
+    version: row.version,
+    policyDigest: row.policy_digest,
+    topBits: row.top_bits,
+    orderCount: row.order_count,
+    accountCount: row.account_count,
+    document: row.document,
+    openedAtMs: row.opened_at.getTime(),
+    dueAtMs: row.due_at.getTime(),
+    claimedBy: row.claimed_by,
+    claimedUntilMs: row.claimed_until?.getTime() ?? null,
+    decidedBy: row.decided_by,
+    decidedAtMs: row.decided_at?.getTime() ?? null,
+    inBatch: row.in_batch,
+  };
+}
+
+/** A batch holds its cases until it has ended, but lets its sample be decided. */
+const IN_BATCH = `exists (select 1 from batch_case bc join batch b using (batch_id)
+  where bc.sale_no = c.sale_no and bc.case_no = c.case_no and b.state in ('grace', 'running', 'done'))`;
+
+/** Locked, the row is taken first: the statement that waits for it would not see the batch it waited for. */
+export async function findCase(
+  sql: Query,
+  saleNo: number,
+  caseNo: number,
+  lock = false,
+): Promise<StoredCase | null> {
+  if (lock) {
+    await sql`
+      select 1 from suspicion_case where sale_no = ${saleNo} and case_no = ${caseNo} for update`;
+  }
+  const rows = await sql.unsafe<CaseRow[]>(
+    `select c.*, s.slug, ${IN_BATCH} as in_batch
+     from suspicion_case c join sale s using (sale_no)
+     where sale_no = $1 and case_no = $2`,
+    [saleNo, caseNo],
+  );
+  return rows[0] ? asCase(rows[0]) : null;
+}
+
+export type CaseSort = "due" | "orders" | "bits" | "number";
+
+/** Open ones first; among them the least time left, then the largest, then the clearest, or as asked. */
+const CASE_ORDER: Readonly<Record<CaseSort, string>> = {
+  due: "due_at, order_count desc, top_bits desc",
+  orders: "order_count desc, due_at",
+  bits: "top_bits desc, due_at",
+  number: "s.slug, case_no",
+};
+
+export interface CaseFilter {
+  readonly slug?: string | undefined;
+  readonly state?: CaseState | undefined;
+  /** Only those that this colleague has claimed or decided. */
+  readonly of?: string | undefined;
+  readonly leastOrders: number;
+  readonly sort: CaseSort;
+  readonly limit: number;
+  readonly after: number;
+}
+
+export async function listCases(
+  sql: Query,
+  filter: CaseFilter,
+): Promise<{ cases: StoredCase[]; total: number }> {
+  const { slug = null, state = null, of = null, leastOrders, sort, limit, after } = filter;
+  const rows = await sql.unsafe<(CaseRow & { total: number })[]>(
+    `select c.sale_no, s.slug, case_no, c.state, version, c.policy_digest, top_bits, order_count,
+       account_count, '{}'::jsonb as document, c.opened_at, due_at, claimed_by, claimed_until, decided_by,
+       decided_at, ${IN_BATCH} as in_batch, count(*) over ()::int as total
+     from suspicion_case c join sale s using (sale_no)
+     where ($1::text is null or s.slug = $1) and ($2::text is null or c.state = $2)
+       and ($5::text is null or c.claimed_by = $5 or c.decided_by = $5) and c.order_count >= $6
+     order by ${sort === "number" ? "" : "(c.state = 'open') desc,"} ${CASE_ORDER[sort]}, case_no
+     limit $3 offset $4`,
+    [slug, state, limit, after, of, leastOrders],
+  );
+  return { cases: rows.map(asCase), total: rows[0]?.total ?? 0 };
+}
+
+export interface StoredCaseOrder {
+  readonly orderId: string;
+  readonly caseNo: number;
+  readonly accountKey: string;
+  readonly personNo: number;
+  readonly bits: number;
+  readonly reasons: readonly StatedReason[];
+  readonly counterfactual: BothTexts;
+  readonly region: string;
+  readonly verdict: Verdict | null;
+  readonly state: string;
+  readonly channelNo: number;
+  readonly variantNo: number;
+  readonly paymentMethod: string;
+  readonly priceMinorUnits: number;
+  readonly placedAtMs: number;
+  readonly ordersOfAccount: number;
+  /** How the question before the order was answered; null where none was asked. */
+  readonly answeredBy: StepUpKind | null;
+}
+
+interface CaseOrderRow {
+  readonly order_id: string;
+  readonly case_no: number;
+  readonly account_key: string;
+  readonly person_no: number;
+  readonly bits: number;
+  readonly reasons: StatedReason[];
+  readonly counterfactual: BothTexts;
+  readonly region: string;
+  readonly verdict: Verdict | null;
+  readonly state: string;
+  readonly channel_no: number;
+  readonly variant_no: number;
+  readonly payment_method: string;
+  readonly price_minor_units: number;
+  readonly placed_at: Date;
+  readonly orders_of_account: number;
+  readonly passed_by: StepUpKind | null;
+}
+
+/** The orders of cases, in time order, with how many orders of the same account stand in the sale. */
+export async function ordersOfCases(
+  sql: Query,
+  saleNo: number,
+  caseNos: readonly number[],
+): Promise<StoredCaseOrder[]> {
+  const rows = await sql<CaseOrderRow[]>`
+    select o.order_id, o.case_no, o.account_key, o.person_no, o.bits, o.reasons, o.counterfactual,
+      o.region, o.verdict, p.state, p.channel_no, p.variant_no, p.payment_method,
+      p.price_minor_units, p.placed_at,
+      (select count(*)::int from purchase_order q where q.sale_no = o.sale_no
+        and q.account_key = o.account_key and q.state in ('paid', 'cod_confirmed'))
+        as orders_of_account,
+      u.passed_by
+    from case_order o join purchase_order p using (sale_no, order_id)
+      left join step_up u using (sale_no, offer_id)
+    where o.sale_no = ${saleNo} and o.case_no = any(${caseNos as number[]}::int[])
+    order by p.placed_at, o.order_id`;
+  return rows.map((row) => ({
+    orderId: row.order_id,
+    caseNo: row.case_no,
+    accountKey: row.account_key,
+    personNo: row.person_no,
+    bits: row.bits,
+    reasons: row.reasons,
+    counterfactual: row.counterfactual,
+    region: row.region,
+    verdict: row.verdict,
+    state: row.state,
+    channelNo: row.channel_no,
+    variantNo: row.variant_no,
+    paymentMethod: row.payment_method,
+    priceMinorUnits: row.price_minor_units,
+    placedAtMs: row.placed_at.getTime(),
+    ordersOfAccount: row.orders_of_account,
+    answeredBy: row.passed_by,
+  }));
+}
+
+export interface CaseEvent {
+  readonly kind: string;
+  readonly actor: string;
+  readonly atMs: number;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export async function listCaseEvents(
+  sql: Query,
+  saleNo: number,
+  caseNo: number,
+): Promise<CaseEvent[]> {
+  const rows = await sql<
+    { kind: string; actor: string; happened_at: Date; detail: Record<string, unknown> }[]
+  >`
+    select kind, actor, happened_at, detail from case_event
+    where sale_no = ${saleNo} and case_no = ${caseNo} order by event_no`;
+  return rows.map(({ kind, actor, happened_at, detail }) => ({
+    ...{ kind, actor, detail },
+    atMs: happened_at.getTime(),
+  }));
+}
+
+export async function logCaseEvent(
+  tx: Query,
+  where: { readonly saleNo: number; readonly caseNo: number },
+  event: CaseEvent,
+): Promise<void> {
+  await tx`
+    insert into case_event (sale_no, case_no, kind, actor, detail, happened_at)
+    values (${where.saleNo}, ${where.caseNo}, ${event.kind}, ${event.actor},
+      ${tx.json(event.detail)}, ${new Date(event.atMs)})`;
+}
+
+/** Other cases of the sale that share an account's person, or the same reasons in the same place. */
+export async function similarCases(sql: Query, saleNo: number, caseNo: number): Promise<number[]> {
+  const rows = await sql<{ case_no: number }[]>`
+    select o.case_no from case_order o
+    where o.sale_no = ${saleNo} and o.case_no <> ${caseNo}
+      and exists (select 1 from case_order mine where mine.sale_no = o.sale_no
+        and mine.case_no = ${caseNo}
+        and (mine.person_no = o.person_no or mine.account_key = o.account_key
+          or (mine.region = o.region and mine.region <> '–'
+            and mine.reasons->0->>'code' = o.reasons->0->>'code')))
+    group by o.case_no order by count(*) desc, o.case_no limit 8`;
+  return rows.map((row) => row.case_no);
+}
+
+/** Slots that a picture of order times has. */
+const CROWD_SLOTS = 60;
+
+/** When all orders of a sale came, counted in slots of equal length from the first to the last. */
+export async function crowdOf(
+  sql: Query,
+  saleNo: number,
+): Promise<{ fromMs: number; toMs: number; counts: number[] }> {
+  const rows = await sql<{ slot: number; count: number; first: Date; last: Date }[]>`
+    with ends as (select min(placed_at) as first, max(placed_at) as last
+      from purchase_order where sale_no = ${saleNo})
+    select least(${CROWD_SLOTS} - 1, floor(${CROWD_SLOTS} * extract(epoch from placed_at - first)
+        / greatest(0.001, extract(epoch from last - first))))::int as slot,
+      count(*)::int as count, min(first) as first, min(last) as last
+    from purchase_order, ends where sale_no = ${saleNo} group by 1`;
+  const counts = Array.from({ length: CROWD_SLOTS }, () => 0);
+  for (const row of rows) counts[row.slot] = row.count;
+  const [any] = rows;
+  return { fromMs: any?.first.getTime() ?? 0, toMs: any?.last.getTime() ?? 0, counts };
+}
+
+export async function writeClaim(
+  tx: Transaction,
+  one: StoredCase,
+  who: string,
+  untilMs: number,
+): Promise<void> {
+  await tx`
+    update suspicion_case set claimed_by = ${who}, claimed_until = ${new Date(untilMs)}
+    where sale_no = ${one.saleNo} and case_no = ${one.caseNo}`;
+}
+
+export async function writeVerdicts(
+  tx: Transaction,
+  one: StoredCase,
+  decision: {
+    readonly who: string;
+    readonly nowMs: number;
+    readonly cancel: readonly string[];
+    readonly release: readonly string[];
+  },
+): Promise<void> {
+  const { who, nowMs, cancel, release } = decision;
+  await tx`
+    update case_order set verdict = case
+      when order_id = any(${cancel as string[]}::uuid[]) then 'cancel'
+      when order_id = any(${release as string[]}::uuid[]) then 'release' end
+    where sale_no = ${one.saleNo} and case_no = ${one.caseNo}`;
+  // A case in which everything stands has ended; the orders are free to ship.
+  const state = cancel.length === 0 ? "closed" : "decided";
+  await tx`
+    update suspicion_case set state = ${state}, version = version + 1, decided_by = ${who},
+      decided_at = ${new Date(nowMs)}, claimed_by = null, claimed_until = null
+    where sale_no = ${one.saleNo} and case_no = ${one.caseNo}`;
+}
+
+export async function takeVerdictsBack(tx: Transaction, one: StoredCase): Promise<void> {
+  await tx`
+    update case_order set verdict = null where sale_no = ${one.saleNo} and case_no = ${one.caseNo}`;
+  await tx`
+    update suspicion_case set state = 'open', version = version + 1, decided_by = null,
+      decided_at = null
+    where sale_no = ${one.saleNo} and case_no = ${one.caseNo}`;
+}
+
+/** Accounts that are as many people, whatever they share: every pair of them. */
+export async function declareApart(
+  tx: Transaction,
+  accounts: readonly string[],
+  who: string,
+  nowMs: number,
+): Promise<void> {
+  const keys = [...accounts];
+  await tx`
+    insert into verified_apart (account_a, account_b, declared_by, declared_at)
+    select a, b, ${who}, ${new Date(nowMs)}
+    from unnest(${keys}::uuid[]) a, unnest(${keys}::uuid[]) b where a < b
+    on conflict do nothing`;
+}

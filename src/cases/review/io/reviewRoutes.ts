@@ -1,0 +1,268 @@
+import { iso, isoOrNull } from "../../../base/instant.ts";
+import type { FastifyInstance } from "fastify";
+import { logOperatorAction } from "../../../access/io/operatorStore.ts";
+import { reviewRoutes } from "../../../api/caseRoutes.ts";
+import { must } from "../../../base/assert.ts";
+import type { Query, Transaction } from "../../../db/connect.ts";
+import type { HttpDeps } from "../../../http/call.ts";
+import { mount } from "../../../http/mount.ts";
+import { Refusal } from "../../../http/problem.ts";
+import { channelByNo, variantByNo } from "../../../sale/definition.ts";
+import { readFacts, type OrderFacts } from "../../../sale/io/factsStore.ts";
+import type { StoredSale } from "../../../sale/io/saleStore.ts";
+import { mayRefuse, recordedReasons } from "../../decision/decisionRecord.ts";
+import { caseCan } from "../review.ts";
+import { auditSale, saleHasEnded } from "./auditSale.ts";
+import {
+  crowdOf,
+  declareApart,
+  findCase,
+  listCaseEvents,
+  listCases,
+  logCaseEvent,
+  ordersOfCases,
+  similarCases,
+  takeVerdictsBack,
+  writeClaim,
+  writeVerdicts,
+  type StoredCase,
+  type StoredCaseOrder,
+} from "./caseStore.ts";
+import { requireAnySale } from "../../../sale/io/saleRoutes.ts";
+import { findPolicy } from "../../policy/io/policyStore.ts";
+import { Viewers } from "./viewers.ts";
+
+/** How screens name an account: enough to tell two apart, nothing to find a person by. */
+export function accountLabel(accountKey: string): string {
+  return accountKey.slice(0, 8);
+}
+
+function presentCase(one: StoredCase) {
+  return {
+    sale: one.slug,
+    caseNo: one.caseNo,
+    state: one.state,
+    version: one.version,
+    topBits: one.topBits,
+    orderCount: one.orderCount,
+    accountCount: one.accountCount,
+    openedAt: iso(one.openedAtMs),
+    dueAt: iso(one.dueAtMs),
+    claimedBy: one.claimedBy,
+    claimedUntil: isoOrNull(one.claimedUntilMs),
+    decidedBy: one.decidedBy,
+  };
+}
+
+function presentCaseOrder(sale: StoredSale, order: StoredCaseOrder) {
+  const { definition } = sale;
+  return {
+    orderId: order.orderId,
+    account: accountLabel(order.accountKey),
+    personNo: order.personNo,
+    bits: order.bits,
+    state: order.state,
+    placedAt: iso(order.placedAtMs),
+    channel: must(channelByNo(definition, order.channelNo), "channel of an order").code,
+    sku: must(variantByNo(definition, order.variantNo), "variant of an order").sku,
+    paymentMethod: order.paymentMethod,
+    priceMinorUnits: order.priceMinorUnits,
+    ordersOfAccount: order.ordersOfAccount,
+    answeredBy: order.answeredBy,
+    verdict: order.verdict,
+    reasons: [...order.reasons],
+  };
+}
+
+async function requireCase(
+  sql: Query,
+  sale: StoredSale,
+  caseNo: number,
+  lock = false,
+): Promise<StoredCase> {
+  const one = await findCase(sql, sale.saleNo, caseNo, lock);
+  if (!one) throw new Refusal("case_not_found");
+  return one;
+}
+
+async function showCase(sql: Query, sale: StoredSale, caseNo: number) {
+  const one = await requireCase(sql, sale, caseNo);
+  const [orders, events, similar, crowd] = await Promise.all([
+    ordersOfCases(sql, sale.saleNo, [caseNo]),
+    listCaseEvents(sql, sale.saleNo, caseNo),
+    similarCases(sql, sale.saleNo, caseNo),
+    crowdOf(sql, sale.saleNo),
+  ]);
+  return {
+    ...presentCase(one),
+    policyDigest: one.policyDigest,
+    document: one.document,
+    orders: orders.map((order) => presentCaseOrder(sale, order)),
+    events: events.map(({ atMs, ...event }) => ({ ...event, at: iso(atMs) })),
+    similar,
+    crowd: { from: iso(crowd.fromMs), to: iso(crowd.toMs), counts: crowd.counts },
+  };
+}
+
+/** Orders that are to be cancelled must each have a strong reason under the policy. */
+async function refuseWithoutReason(
+  tx: Transaction,
+  one: StoredCase,
+  orders: readonly StoredCaseOrder[],
+): Promise<void> {
+  const { policy, reviewOnlyRules } = must(await findPolicy(tx, one.policyDigest), "policy");
+  const braked = new Set(reviewOnlyRules);
+  const without = orders.filter(
+    (order) => !mayRefuse(policy, recordedReasons(policy, order.reasons, braked)),
+  );
+  if (without.length === 0) return;
+  const errors = without.map((order) => ({
+    field: `order ${order.orderId}`,
+    reason: "no strong evidence under the policy: it can only be let stand",
+  }));
+  throw new Refusal("no_strong_reason", { errors });
+}
+
+interface CaseAtHand {
+  readonly sale: StoredSale;
+  readonly one: StoredCase;
+}
+
+/** One command on one case, its row locked; answers with the case as it is then. */
+async function caseCommand(
+  tx: Transaction,
+  params: { readonly slug: string; readonly caseNo: number },
+  work: (at: CaseAtHand) => Promise<void>,
+) {
+  const sale = await requireAnySale(tx, params.slug);
+  const one = await requireCase(tx, sale, params.caseNo, true);
+  await work({ sale, one });
+  return { status: 200, body: presentCase(await requireCase(tx, sale, params.caseNo)) };
+}
+
+export function mountReview(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, reviewRoutes.auditSale, async (_tx, { params, operator, nowMs }) => {
+    const sale = await requireAnySale(deps.sql, params.slug);
+    if (!(await saleHasEnded(deps.sql, sale, nowMs))) throw new Refusal("sale_still_open");
+    const outcome = await auditSale({ ...deps, sql: deps.sql.within("work") }, sale, nowMs);
+    if (!outcome) throw new Refusal("audited_already");
+    const entry = { operatorName: operator.name, action: "audit", subject: params.slug, nowMs };
+    await logOperatorAction(deps.sql, entry);
+    return { status: 200, body: outcome };
+  });
+
+  mount(app, deps, reviewRoutes.listCases, async ({ query, operator }) => {
+    const { sale: slug, mine, lang: _lang, ...filter } = query;
+    const of = mine === "yes" ? operator.name : undefined;
+    const { cases, total } = await listCases(deps.sql, { slug, of, ...filter });
+    return { status: 200, body: { cases: cases.map(presentCase), total } };
+  });
+
+  const viewers = new Viewers();
+  mount(app, deps, reviewRoutes.showCase, async ({ params, operator, nowMs }) => {
+    const sale = await requireAnySale(deps.sql, params.slug);
+    const shown = await showCase(deps.sql, sale, params.caseNo);
+    const others = viewers.look(`${sale.saleNo} ${params.caseNo}`, operator.name, nowMs);
+    // What people wrote to each other about a case is not for programs.
+    const isProgram = operator.kind === "key";
+    const events = isProgram ? shown.events.map((one) => ({ ...one, detail: {} })) : shown.events;
+    return { status: 200, body: { ...shown, events, viewers: others } };
+  });
+  mountDeciding(app, deps);
+  mountLooking(app, deps);
+}
+
+function mountDeciding(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, reviewRoutes.claimCase, (tx, { params, operator, nowMs }) =>
+    caseCommand(tx, params, async ({ one }) => {
+      const claim = caseCan.beClaimed(one, operator.name, nowMs);
+      if (!claim.ok) throw new Refusal(claim.why);
+      await writeClaim(tx, one, operator.name, claim.value);
+    }),
+  );
+
+  mount(app, deps, reviewRoutes.decideCase, (tx, { params, body, operator, nowMs }) =>
+    caseCommand(tx, params, async ({ one }) => {
+      const by = { who: operator.name, seenVersion: body.version };
+      const decided = caseCan.beDecided(one, by, nowMs);
+      if (!decided.ok) throw new Refusal(decided.why);
+      const orders = await ordersOfCases(tx, one.saleNo, [one.caseNo]);
+      const except = new Set(body.except);
+      const cancelled = orders.filter(
+        (order) => (body.verdict === "cancel") !== except.has(order.orderId),
+      );
+      await refuseWithoutReason(tx, one, cancelled);
+      const ids = new Set(cancelled.map((order) => order.orderId));
+      const release = orders.filter((order) => !ids.has(order.orderId));
+      await writeVerdicts(tx, one, {
+        ...{ who: operator.name, nowMs, cancel: [...ids] },
+        release: release.map((order) => order.orderId),
+      });
+      await logCaseEvent(tx, one, {
+        kind: "decided",
+        actor: operator.name,
+        atMs: nowMs,
+        detail: { cancel: ids.size, release: release.length, note: body.note },
+      });
+    }),
+  );
+
+  mount(app, deps, reviewRoutes.undoCaseDecision, (tx, { params, operator, nowMs }) =>
+    caseCommand(tx, params, async ({ one }) => {
+      const undone = caseCan.beUndone(one, operator.name, nowMs);
+      if (!undone.ok) throw new Refusal(undone.why);
+      await takeVerdictsBack(tx, one);
+      const event = { kind: "undone", actor: operator.name, atMs: nowMs, detail: {} };
+      await logCaseEvent(tx, one, event);
+    }),
+  );
+}
+
+async function requireFacts(
+  tx: Transaction,
+  deps: HttpDeps,
+  saleNo: number,
+  orderId: string,
+): Promise<OrderFacts> {
+  const [row] = await tx<{ facts_cipher: Buffer }[]>`
+    select facts_cipher from order_facts where sale_no = ${saleNo} and order_id = ${orderId}`;
+  if (!row) throw new Refusal("facts_expired");
+  return readFacts(deps.keyring, row.facts_cipher);
+}
+
+function mountLooking(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, reviewRoutes.noteOnCase, async (tx, { params, body, operator, nowMs }) => {
+    const one = await requireCase(tx, await requireAnySale(tx, params.slug), params.caseNo);
+    const detail = { note: body.note };
+    await logCaseEvent(tx, one, { kind: "note", actor: operator.name, atMs: nowMs, detail });
+    return { status: 200, body: { ok: true } };
+  });
+
+  mount(app, deps, reviewRoutes.declareFamily, async (tx, { params, body, operator, nowMs }) => {
+    const sale = await requireAnySale(tx, params.slug);
+    const one = await requireCase(tx, sale, params.caseNo);
+    const orders = await ordersOfCases(tx, sale.saleNo, [params.caseNo]);
+    const keys = body.accounts.map(
+      (label) => orders.find((order) => accountLabel(order.accountKey) === label)?.accountKey,
+    );
+    const known = new Set(keys.filter((key) => key !== undefined));
+    if (known.size < body.accounts.length) throw new Refusal("account_not_in_case");
+    await declareApart(tx, [...known], operator.name, nowMs);
+    const detail = { accounts: body.accounts };
+    await logCaseEvent(tx, one, { kind: body.as, actor: operator.name, atMs: nowMs, detail });
+    return { status: 200, body: { ok: true } };
+  });
+
+  mount(app, deps, reviewRoutes.unmaskOrder, async (tx, { params, body, operator, nowMs }) => {
+    const sale = await requireAnySale(tx, params.slug);
+    const one = await requireCase(tx, sale, params.caseNo);
+    const orders = await ordersOfCases(tx, sale.saleNo, [params.caseNo]);
+    if (!orders.some((order) => order.orderId === body.orderId)) {
+      throw new Refusal("order_not_found");
+    }
+    const facts = await requireFacts(tx, deps, sale.saleNo, body.orderId);
+    const detail = { orderId: body.orderId, purpose: body.purpose };
+    await logCaseEvent(tx, one, { kind: "unmasked", actor: operator.name, atMs: nowMs, detail });
+    return { status: 200, body: { facts } };
+  });
+}

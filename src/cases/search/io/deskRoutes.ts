@@ -1,0 +1,174 @@
+import type { FastifyInstance } from "fastify";
+import { resendMessage } from "../../../messages/io/outboxQueue.ts";
+import { readWaiting, readWays } from "../../../messages/io/wayStore.ts";
+import { aboutPerSecond } from "../../../messages/sending.ts";
+import { logOperatorAction } from "../../../access/io/operatorStore.ts";
+import { ownRoutes, peopleRoutes } from "../../../api/houseRoutes.ts";
+import type { Query } from "../../../db/connect.ts";
+import type { HttpDeps } from "../../../http/call.ts";
+import { mount } from "../../../http/mount.ts";
+import { Refusal } from "../../../http/problem.ts";
+import { requireAnySale } from "../../../sale/io/saleRoutes.ts";
+
+/* Finding things by what the screens show of them, and what was sent out. */
+
+interface Found {
+  readonly kind: "sale" | "case" | "order" | "appeal" | "batch" | "person";
+  readonly title: string;
+  readonly detail: string;
+  readonly sale: string | null;
+  readonly caseNo: number | null;
+  readonly id: string;
+}
+
+/** Identifiers begin with what was typed; names and titles hold it. Nothing personal of buyers is searched. */
+async function find(sql: Query, typed: string): Promise<Found[]> {
+  const plain = typed.toLowerCase();
+  const like = `%${plain.replaceAll(/[\\%_]/g, (mark) => `\\${mark}`)}%`;
+  const start = /^[0-9a-f-]{4,36}$/.test(plain) ? `${plain}%` : null;
+  const number = /^#?\d{1,7}$/.test(plain) ? Number(plain.replace("#", "")) : null;
+  return await sql<Found[]>`
+    (select 'sale' as kind, s.slug as title, s.state as detail, s.slug as sale,
+        null::int as "caseNo", s.slug as id
+      from sale s
+      where s.slug like ${like} or lower(s.definition->'title'->>'id') like ${like}
+        or lower(s.definition->'title'->>'en') like ${like} limit 8)
+    union all
+    (select 'case', '#' || c.case_no, c.state, s.slug, c.case_no, c.case_no::text
+      from suspicion_case c join sale s using (sale_no)
+      where c.case_no = ${number}::int limit 8)
+    union all
+    (select 'order', left(o.order_id::text, 8), 'case ' || o.case_no, s.slug, o.case_no,
+        o.order_id::text
+      from case_order o join sale s using (sale_no)
+      where o.order_id::text like ${start}::text or o.account_key::text like ${start}::text limit 8)
+    union all
+    (select 'appeal', left(a.appeal_id::text, 8), a.state, s.slug, null, a.appeal_id::text
+      from appeal a join decision d using (decision_id) join sale s using (sale_no)
+      where a.appeal_id::text like ${start}::text or d.order_id::text like ${start}::text limit 8)
+    union all
+    (select 'batch', left(b.selection_digest, 12), b.state, s.slug, null, b.batch_id::text
+      from batch b join sale s using (sale_no)
+      where b.selection_digest like ${start}::text or b.batch_id::text like ${start}::text limit 8)
+    union all
+    (select 'person', name, role, null, null, operator_id::text
+      from operator where lower(name) like ${like} and password_hash is not null limit 8)`;
+}
+
+interface CallRow {
+  readonly kind: "channel" | "refund";
+  readonly to: string;
+  readonly what: string;
+  readonly sale: string;
+  readonly order_id: string;
+  readonly state: "due" | "calling" | "done" | "refused";
+  readonly attempts: number;
+  readonly next_attempt_at: Date;
+  readonly answer: string | null;
+}
+
+/** What channels were told of orders, and what the payment service was asked to pay back. */
+async function listCalls(sql: Query, limit: number) {
+  const rows = await sql<CallRow[]>`
+    select 'channel' as kind, s.definition->'channels'->(c.channel_no - 1)->>'code' as to,
+      c.kind as what, s.slug as sale, c.order_id, c.state, c.attempts, c.next_attempt_at, c.answer
+    from channel_call c join sale s using (sale_no)
+    union all
+    select 'refund', '', 'refund', s.slug, r.order_id, r.state, r.attempts, r.next_attempt_at, r.answer
+    from refund_call r join sale s using (sale_no)
+    order by next_attempt_at desc, order_id limit ${limit}`;
+  return rows.map(({ order_id: orderId, next_attempt_at: nextAttemptAt, ...row }) => ({
+    ...{ ...row, orderId, messageId: null },
+    nextAttemptAt:
+      row.state === "due" || row.state === "calling" ? nextAttemptAt.toISOString() : null,
+  }));
+}
+
+interface MessageRow {
+  readonly message_id: number;
+  readonly kind: string;
+  readonly sent_by: string | null;
+  readonly sent_at: Date | null;
+  readonly failure: "bounced" | "expired" | "unclear" | null;
+  readonly attempts: number;
+  readonly next_attempt_at: Date;
+  readonly last_error: string | null;
+}
+
+function fateOf(row: MessageRow) {
+  if (row.sent_at !== null) return "done" as const;
+  return row.failure ?? ("due" as const);
+}
+
+/** Messages by kind and fate; to whom is nobody's business here. */
+async function listMessages(sql: Query, limit: number) {
+  const rows = await sql<MessageRow[]>`
+    select message_id, kind, sent_by, sent_at, failure, attempts, next_attempt_at, last_error
+    from outbox order by message_id desc limit ${limit}`;
+  return rows.map((row) => {
+    const state = fateOf(row);
+    return {
+      ...{ kind: "message" as const, to: row.sent_by ?? "–", what: row.kind, sale: null },
+      ...{
+        orderId: null,
+        messageId: row.message_id,
+        state,
+        attempts: row.attempts,
+        answer: row.last_error,
+      },
+      nextAttemptAt: state === "due" ? row.next_attempt_at.toISOString() : null,
+    };
+  });
+}
+
+export function mountDesk(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, ownRoutes.search, async ({ query }) => ({
+    status: 200,
+    body: { found: await find(deps.sql, query.q) },
+  }));
+
+  mount(app, deps, peopleRoutes.listWebhooks, async ({ query }) => {
+    const [calls, messages] = await Promise.all([
+      listCalls(deps.sql, query.limit),
+      listMessages(deps.sql, query.limit),
+    ]);
+    return { status: 200, body: { sent: [...calls, ...messages] } };
+  });
+
+  mount(app, deps, peopleRoutes.showWays, async ({ nowMs }) => {
+    const [ways, waiting] = await Promise.all([readWays(deps.sql, nowMs), readWaiting(deps.sql)]);
+    return {
+      status: 200,
+      body: {
+        ways: ways.map((way) => ({ ...way, aboutPerSecond: aboutPerSecond(way) })),
+        waiting: waiting.map((one) => ({ ...one, oldestAt: one.oldestAt.toISOString() })),
+      },
+    };
+  });
+
+  mount(app, deps, peopleRoutes.resendMessage, async (tx, { body, operator, nowMs }) => {
+    if (!(await resendMessage(tx, body.messageId, nowMs))) throw new Refusal("message_not_failed");
+    const subject = String(body.messageId);
+    const entry = { operatorName: operator.name, action: "sent message again", subject, nowMs };
+    await logOperatorAction(tx, entry);
+    return { status: 200, body: { ok: true } };
+  });
+
+  mount(app, deps, peopleRoutes.resendWebhook, async (tx, { body, operator, nowMs }) => {
+    const { saleNo } = await requireAnySale(tx, body.sale);
+    // What was taken is never said twice; of a decision that was overturned nothing is said any more.
+    const told = await tx`
+      update channel_call c set state = 'due', next_attempt_at = ${new Date(nowMs)}
+      where sale_no = ${saleNo} and order_id = ${body.orderId} and state = 'refused'
+        and exists (select 1 from decision d where d.sale_no = c.sale_no
+          and d.order_id = c.order_id and d.state <> 'overturned')`;
+    const asked = await tx`
+      update refund_call set state = 'due', next_attempt_at = ${new Date(nowMs)}
+      where sale_no = ${saleNo} and order_id = ${body.orderId} and state = 'refused'`;
+    if (told.count + asked.count === 0) throw new Refusal("webhook_not_refused");
+    const subject = body.orderId;
+    const entry = { operatorName: operator.name, action: "told channel again", subject, nowMs };
+    await logOperatorAction(tx, entry);
+    return { status: 200, body: { ok: true } };
+  });
+}

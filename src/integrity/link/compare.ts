@@ -1,0 +1,92 @@
+import { distance } from "fastest-levenshtein";
+import { phoneDistance } from "../normalise/phone.ts";
+import { Places, type PlaceBook } from "../table/places.ts";
+
+/**
+ * How a field is compared. The level of a pair is 0 (they differ) up to the field's top (the same);
+ * -1 where a side is missing, which says nothing either way.
+ */
+export type FieldKind = "phone" | "name" | "text" | "date" | "number" | "address" | "exact";
+
+export const TOP_LEVEL: Readonly<Record<FieldKind, number>> = {
+  phone: 2,
+  name: 3,
+  text: 3,
+  date: 2,
+  number: 2,
+  address: 5,
+  exact: 1,
+};
+
+/** Compares two different values of a field; equal ones are at the top by definition. */
+export type Comparator = (a: number, b: number) => number;
+
+/** Jaro–Winkler similarity, 0 to 1 (Winkler 1990; prefix weight 0.1 over four letters at most). */
+export function jaroWinkler(a: string, b: string): number {
+  if (a === b) return 1;
+  const reach = Math.max(0, Math.floor(Math.max(a.length, b.length) / 2) - 1);
+  const matchedA: number[] = [];
+  const matchedB: number[] = [];
+  for (let i = 0; i < a.length; i++) {
+    const last = Math.min(b.length - 1, i + reach);
+    for (let j = Math.max(0, i - reach); j <= last; j++) {
+      if (a.charCodeAt(i) !== b.charCodeAt(j) || matchedB.includes(j)) continue;
+      matchedA.push(i);
+      matchedB.push(j);
+      break;
+    }
+  }
+  const matches = matchedA.length;
+  if (matches === 0) return 0;
+  const inOrder = matchedB.toSorted((x, y) => x - y);
+  let moved = 0;
+  for (let i = 0; i < matches; i++) {
+    if (a.charCodeAt(matchedA[i]!) !== b.charCodeAt(inOrder[i]!)) moved++;
+  }
+  const jaro = (matches / a.length + matches / b.length + (matches - moved / 2) / matches) / 3;
+  let prefix = 0;
+  while (prefix < 4 && prefix < a.length && a[prefix] === b[prefix]) prefix++;
+  return jaro + prefix * 0.1 * (1 - jaro);
+}
+
+function textLevel(a: string, b: string): number {
+  const similarity = jaroWinkler(a, b);
+  return similarity >= 0.92 ? 2 : similarity >= 0.8 ? 1 : 0;
+}
+
+/** Same digits in another order, or one of them wrong: what a slip of the hand does to a number. */
+function isSlip(a: string, b: string): boolean {
+  if (distance(a, b) === 1) return true;
+  if (a.length !== b.length) return false;
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  return a.slice(at, at + 2) === `${b[at + 1]}${b[at]}` && a.slice(at + 2) === b.slice(at + 2);
+}
+
+function slips(values: readonly string[]): Comparator {
+  return (a, b) => (isSlip(values[a]!, values[b]!) ? 1 : 0);
+}
+
+/** The comparator of a field over its dictionary of values. */
+export function comparatorOf(
+  kind: FieldKind,
+  values: readonly string[],
+  places?: PlaceBook,
+): Comparator {
+  switch (kind) {
+    case "name":
+    case "text":
+      return (a, b) => textLevel(values[a]!, values[b]!);
+    case "phone":
+      return (a, b) => (phoneDistance(values[a]!, values[b]!) <= 1 ? 1 : 0);
+    case "date":
+    case "number":
+      return slips(values);
+    case "address": {
+      const known = places ?? new Places(values);
+      return (a, b) => known.level(a, b);
+    }
+    case "exact":
+      return () => 0;
+  }
+}

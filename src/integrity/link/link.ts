@@ -1,0 +1,163 @@
+import type { Column } from "../table/columns.ts";
+import { comparatorOf, TOP_LEVEL, type Comparator, type FieldKind } from "./compare.ts";
+import type { PlaceBook } from "../table/places.ts";
+
+/*
+ * Fellegi & Sunter 1969: a pair's weight is the sum over fields of log2(m/u), m being how often a level
+ * occurs between rows of one person, u between rows of two. On exact agreement u is the value's own
+ * frequency (Winkler 1989), so that sharing a common thing is worth little and a rare one much.
+ */
+
+export interface LinkField {
+  readonly name: string;
+  readonly kind: FieldKind;
+  /** Fields with one cause are in one group: the second of them adds half. */
+  readonly group: string;
+  readonly column: Column;
+  /** Addresses that were taken apart already. */
+  readonly places?: PlaceBook;
+}
+
+/** m and u of each field's levels. */
+export interface FieldWeights {
+  readonly m: readonly number[];
+  readonly u: readonly number[];
+}
+
+export interface LinkModel {
+  readonly fields: readonly FieldWeights[];
+  /** Share of pairs, among all pairs, that are links. */
+  readonly linkShare: number;
+}
+
+/** What a level is worth before any data: m as seen in public linkage sets, u from chance agreement. */
+export function shippedWeights(kind: FieldKind): FieldWeights {
+  switch (kind) {
+    case "name":
+    case "text":
+      return { m: [0.06, 0.04, 0.1, 0.8], u: [0.955, 0.03, 0.01, 0.005] };
+    case "phone":
+      return { m: [0.14, 0.01, 0.85], u: [0.9998, 0.0001, 0.0001] };
+    case "date":
+    case "number":
+      return { m: [0.05, 0.1, 0.85], u: [0.98, 0.01, 0.01] };
+    case "address":
+      return {
+        m: [0.01, 0.12, 0.1, 0.15, 0.22, 0.4],
+        u: [0.001, 0.982, 0.014, 0.002, 0.0007, 0.0003],
+      };
+    case "exact":
+      return { m: [0.15, 0.85], u: [0.999, 0.001] };
+  }
+}
+
+/** A value that is rare among people looks common in a handful of rows: at least this many are assumed. */
+export const LEAST_POPULATION = 1_000;
+
+/** Compares rows of a table; levels of pairs, and their weights under a model. */
+export class Linker {
+  readonly fields: readonly LinkField[];
+  readonly rowCount: number;
+  #eventCount: number;
+  readonly #comparators: readonly Comparator[];
+  readonly #tops: readonly number[];
+  readonly #groups: readonly (readonly number[])[];
+  #logs: readonly Float64Array[] = [];
+  #topM: readonly number[] = [];
+  #exactBits: readonly Float64Array[] = [];
+  #prior = 0;
+
+  /** `eventCount`: rows of the whole event, where these are a part of it. */
+  constructor(fields: readonly LinkField[], rowCount: number, eventCount = rowCount) {
+    this.fields = fields;
+    this.rowCount = rowCount;
+    this.#eventCount = eventCount;
+    this.#comparators = fields.map((field) =>
+      comparatorOf(field.kind, field.column.values, field.places),
+    );
+    this.#tops = fields.map((field) => TOP_LEVEL[field.kind]);
+    const names = [...new Set(fields.map((field) => field.group))];
+    this.#groups = names.map((name) =>
+      fields.flatMap((field, index) => (field.group === name ? [index] : [])),
+    );
+  }
+
+  level(field: number, a: number, b: number): number {
+    const { valueOf } = this.fields[field]!.column;
+    const left = valueOf[a]!;
+    const right = valueOf[b]!;
+    if (left < 0 || right < 0) return -1;
+    return left === right ? this.#tops[field]! : this.#comparators[field]!(left, right);
+  }
+
+  use(model: LinkModel): void {
+    this.useGrowing(model, this.#eventCount);
+    this.#exactBits = this.fields.map((field, index) =>
+      Float64Array.from(field.column.counts, (count) => this.#exact(index, count)),
+    );
+  }
+
+  /** The model for an event that grows: how common a value is is asked at each comparison. */
+  useGrowing(model: LinkModel, eventCount: number): void {
+    this.#eventCount = eventCount;
+    this.#exactBits = [];
+    this.#topM = model.fields.map(({ m }, index) => m[this.#tops[index]!]!);
+    this.#logs = model.fields.map(({ m, u }) =>
+      Float64Array.from(m, (value, level) => Math.log2(value / u[level]!)),
+    );
+    this.#prior = Math.log2(model.linkShare / (1 - model.linkShare));
+  }
+
+  /** Bits of agreeing on a value that so many rows have. */
+  #exact(field: number, count: number): number {
+    const total = Math.max(LEAST_POPULATION, this.#eventCount);
+    return Math.log2(this.#topM[field]! / Math.max(count / total, 1 / total));
+  }
+
+  /** Bits of one field for a pair. */
+  fieldBits(field: number, a: number, b: number): number {
+    const level = this.level(field, a, b);
+    if (level < 0) return 0;
+    if (level === this.#tops[field]) {
+      const { valueOf, counts } = this.fields[field]!.column;
+      const value = valueOf[a]!;
+      if (value === valueOf[b]) {
+        return this.#exactBits[field]?.[value] ?? this.#exact(field, counts[value]!);
+      }
+    }
+    return this.#logs[field]![level]!;
+  }
+
+  /** The weight of a pair without the prior: groups added up, one cause counted once and a half. */
+  weight(a: number, b: number): number {
+    let sum = 0;
+    for (const group of this.#groups) {
+      let most = 0;
+      let positive = 0;
+      let negative = 0;
+      for (const field of group) {
+        const bits = this.fieldBits(field, a, b);
+        if (bits > 0) {
+          positive += bits;
+          if (bits > most) most = bits;
+        } else negative += bits;
+      }
+      sum += most + 0.5 * (positive - most) + negative;
+    }
+    return sum;
+  }
+
+  /** Weight with the prior: above 0 a link is likelier than not. */
+  evidence(a: number, b: number): number {
+    return this.weight(a, b) + this.#prior;
+  }
+
+  get priorBits(): number {
+    return this.#prior;
+  }
+}
+
+/** P(link) of a weight with its prior. */
+export function linkProbability(evidenceBits: number): number {
+  return 1 / (1 + 2 ** -evidenceBits);
+}

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { CANONICAL_COLUMNS, type Format } from "../../connectors/formats/marketplaces.ts";
+
+const column = z.union([z.string(), z.array(z.string()).min(1)]);
+
+/** A map from any table's columns to ours, as a JSON file says it. */
+export const columnMapSchema = z.strictObject({
+  /** Canonical column → header, or headers to join. */
+  columns: z.partialRecord(z.enum(CANONICAL_COLUMNS), column),
+  channel: z.string().default("–"),
+  /** Minutes east of Greenwich of times without a zone; Jakarta is 420. */
+  zoneMinutes: z.number().int().min(-840).max(840).default(420),
+  /** Which of the first two numbers of 2/3/2026 is the day. */
+  dateOrder: z.enum(["dmy", "mdy"]).default("dmy"),
+  /** Further attributes that tie orders together. */
+  links: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        grade: z.enum(["strong", "weak"]),
+        /** A column of the orders' own file … */
+        column: z.string().optional(),
+        /** … or a second file of (order id, attribute), one row each. */
+        file: z.string().optional(),
+        /** What separates several values in one cell. */
+        separator: z.string().optional(),
+        /** An attribute may be another order's id: then the two orders are tied directly. */
+        mayNameOrders: z.boolean().default(false),
+        /** Only attributes that begin with this. */
+        prefix: z.string().optional(),
+      }),
+    )
+    .default([]),
+});
+
+export type ColumnMap = z.infer<typeof columnMapSchema>;
+
+export interface MapIssue {
+  /** Where in the map, "links.0.file"; empty for the whole of it. */
+  readonly field: string;
+  readonly reason: string;
+}
+
+const NO_SECOND_FILE =
+  "a map that is handed in names no second file: the server would open it as its own. Put the attribute into a column of " +
+  "the export, or use `giliran audit` on the command line.";
+
+/**
+ * Reads a column map; what is wrong with it is said field by field. `secondFiles` is "refused" for whoever is not on this
+ * machine: the path would be opened with the server's rights.
+ */
+export function readColumnMap(
+  json: unknown,
+  secondFiles: "allowed" | "refused",
+):
+  | { readonly ok: true; readonly map: ColumnMap }
+  | { readonly ok: false; readonly issues: readonly MapIssue[] } {
+  const result = columnMapSchema.safeParse(json);
+  if (!result.success) {
+    const issues = result.error.issues.map(({ path, message }) => ({
+      field: path.join("."),
+      reason: message,
+    }));
+    return { ok: false, issues };
+  }
+  const map = result.data;
+  const issues = map.links.flatMap(({ file }, at) =>
+    file === undefined ? [] : [{ field: `links.${at}.file`, reason: NO_SECOND_FILE }],
+  );
+  if (secondFiles === "refused" && issues.length > 0) return { ok: false, issues };
+  return { ok: true, map };
+}
+
+/** A map is a format of one's own. */
+export function formatOf(map: ColumnMap): Format {
+  const columns = Object.fromEntries(
+    Object.entries(map.columns).map(([name, from]) => [name, Array.isArray(from) ? from : [from]]),
+  );
+  return {
+    ...{ name: "canonical", channel: map.channel, describedByRow: false },
+    columns,
+    signature: Object.values(columns).flat(),
+  };
+}

@@ -1,0 +1,199 @@
+import { ColumnBuilder, NumberList, type Column } from "./columns.ts";
+import { emailTemplate, normalEmail } from "../normalise/email.ts";
+import { normalIp } from "../normalise/network.ts";
+import { normalName } from "../normalise/name.ts";
+import { isMaskedPhone, normalPhone } from "../normalise/phone.ts";
+import { normalCity, normalDistrict } from "../normalise/region.ts";
+import { normalUserAgent } from "../normalise/userAgent.ts";
+
+/** One order as its source tells it; all but its id and its time may be missing. */
+export interface OrderRecord {
+  readonly orderId: string;
+  readonly orderedAtMs: number;
+  readonly channel?: string;
+  readonly account?: string;
+  readonly accountCreatedAtMs?: number;
+  readonly name?: string;
+  readonly phone?: string;
+  readonly email?: string;
+  readonly address?: string;
+  readonly district?: string;
+  readonly city?: string;
+  readonly deviceId?: string;
+  readonly ip?: string;
+  readonly userAgent?: string;
+  readonly paymentMethod?: string;
+  readonly paymentId?: string;
+  readonly units?: number;
+  readonly sku?: string;
+  readonly unitPriceMinorUnits?: number;
+}
+
+/**
+ * How much an attribute may say by itself. Strong ones are things that a person has (device, means of
+ * payment, phone, mail box); weak ones are places and habits that strangers share.
+ */
+export type EvidenceGrade = "strong" | "weak";
+
+/** Further attributes that an import declares, with any number of values an order. */
+export interface DeclaredLinks {
+  readonly name: string;
+  readonly grade: EvidenceGrade;
+  /** Values of each order, by its place in the table. */
+  readonly valuesOf: readonly (readonly string[])[];
+}
+
+export const TEXT_COLUMNS = [
+  "account",
+  "name",
+  "phone",
+  "phoneBlock",
+  "maskedPhone",
+  "email",
+  "emailTemplate",
+  "address",
+  "district",
+  "device",
+  "ip",
+  "userAgent",
+  "payment",
+  "paymentMethod",
+  "channel",
+  "sku",
+] as const;
+export type TextColumn = (typeof TEXT_COLUMNS)[number];
+
+/**
+ * Orders in columns, normalised; a million of them fit. A table may be a part of an event: then its columns
+ * count the values of the whole event, which is what rarity is measured by.
+ */
+export interface OrderTable {
+  readonly count: number;
+  /** Orders of the whole event; `count` where the table is all of it. */
+  readonly eventCount: number;
+  /** Each order's number in the event. */
+  readonly orderNos: Int32Array;
+  readonly orderIds: readonly string[];
+  readonly orderedAtMs: Float64Array;
+  /** NaN where it is not known. */
+  readonly accountCreatedAtMs: Float64Array;
+  readonly units: Float64Array;
+  readonly unitPriceMinorUnits: Float64Array;
+  readonly columns: Readonly<Record<TextColumn, Column>>;
+  readonly declared: readonly DeclaredLinks[];
+}
+
+const clean = (text: string | undefined): string | null => {
+  const trimmed = text?.trim() ?? "";
+  return trimmed === "" || trimmed === "-" ? null : trimmed;
+};
+
+/** Normalised values, remembered: a million orders of one city ask for it a million times. */
+function remembering(
+  normal: (text: string) => string | null,
+): (text: string | null) => string | null {
+  let known = new Map<string, string | null>();
+  return (text) => {
+    if (text === null) return null;
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    if (known.size > 50_000) known = new Map();
+    const value = normal(text);
+    known.set(text, value);
+    return value;
+  };
+}
+
+/** What is dear to make normal, and few of a million orders differ in. */
+export class KnownTexts {
+  readonly agent = remembering(normalUserAgent);
+  readonly district = remembering(normalDistrict);
+  readonly city = remembering(normalCity);
+}
+
+/** An order's texts as they are compared; `known` remembers some of them from order to order. */
+export function normalValues(
+  order: OrderRecord,
+  known: KnownTexts,
+): Record<TextColumn, string | null> {
+  const channel = clean(order.channel) ?? "–";
+  const phoneText = clean(order.phone);
+  const phone = phoneText === null ? null : normalPhone(phoneText);
+  const masked = phone !== null && isMaskedPhone(phone);
+  const emailText = clean(order.email);
+  const email = emailText === null ? null : normalEmail(emailText);
+  const name = clean(order.name);
+  const ip = clean(order.ip);
+  const place = [known.district(clean(order.district)), known.city(clean(order.city))].filter(
+    Boolean,
+  );
+  const account = clean(order.account);
+  return {
+    // An account of one channel is not the account of the same name on another.
+    account: account === null ? null : `${channel} ${account}`,
+    name: name === null ? null : normalName(name),
+    phone: masked ? null : phone,
+    // Numbers are sold in boxes: those that differ in the last two digits only are neighbours.
+    phoneBlock: masked ? null : (phone?.slice(0, -2) ?? null),
+    maskedPhone: masked ? phone : null,
+    email,
+    emailTemplate: email === null ? null : emailTemplate(email),
+    address: clean(order.address)?.toLowerCase() ?? null,
+    district: place.length === 0 ? null : place.join(", "),
+    device: clean(order.deviceId),
+    ip: ip === null ? null : (normalIp(ip) ?? ip),
+    userAgent: known.agent(clean(order.userAgent)),
+    payment: clean(order.paymentId),
+    paymentMethod: clean(order.paymentMethod)?.toLowerCase() ?? null,
+    channel,
+    sku: clean(order.sku),
+  };
+}
+
+export class OrderTableBuilder {
+  readonly #ids: string[] = [];
+  readonly #orderedAtMs = new NumberList();
+  readonly #createdAtMs = new NumberList();
+  readonly #units = new NumberList();
+  readonly #prices = new NumberList();
+  readonly #columns = Object.fromEntries(
+    TEXT_COLUMNS.map((name) => [name, new ColumnBuilder()]),
+  ) as Record<TextColumn, ColumnBuilder>;
+  readonly #known = new KnownTexts();
+
+  get count(): number {
+    return this.#ids.length;
+  }
+
+  add(order: OrderRecord): void {
+    this.#ids.push(order.orderId);
+    this.#orderedAtMs.push(order.orderedAtMs);
+    this.#createdAtMs.push(order.accountCreatedAtMs ?? Number.NaN);
+    this.#units.push(order.units ?? 1);
+    this.#prices.push(order.unitPriceMinorUnits ?? Number.NaN);
+    const values = normalValues(order, this.#known);
+    for (const column of TEXT_COLUMNS) this.#columns[column].add(values[column]);
+  }
+
+  /** More units of an order that came before; false for another article: only the one on sale is counted. */
+  addUnits(row: number, { sku, units }: OrderRecord): boolean {
+    if (this.#columns.sku.valueAt(row) !== clean(sku)) return false;
+    this.#units.set(row, this.#units.at(row) + (units ?? 1));
+    return true;
+  }
+
+  build(declared: readonly DeclaredLinks[] = []): OrderTable {
+    const count = this.#ids.length;
+    return {
+      ...{ count, eventCount: count, orderIds: this.#ids, declared },
+      orderNos: Int32Array.from({ length: count }, (_, row) => row),
+      orderedAtMs: this.#orderedAtMs.copy(),
+      accountCreatedAtMs: this.#createdAtMs.copy(),
+      units: this.#units.copy(),
+      unitPriceMinorUnits: this.#prices.copy(),
+      columns: Object.fromEntries(
+        TEXT_COLUMNS.map((name) => [name, this.#columns[name].build()]),
+      ) as Record<TextColumn, Column>,
+    };
+  }
+}

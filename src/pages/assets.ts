@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants } from "node:zlib";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { publicFiles } from "./bundle.ts";
+import { accepts, documentOf, sendDocument, type Document } from "../http/document.ts";
+import { SHARED_HEADERS } from "../http/headers.ts";
+import { Refusal } from "../http/problem.ts";
+
+const squeeze = promisify(brotliCompress);
+
+/** The style sheet of all pages but the console's: 11 KB that travel inside the page, so that it is drawn at once. */
+const STYLE = readFileSync(join(import.meta.dirname, "../../web/assets/style.css"), "utf8");
+const STYLE_LINK = '<link rel="stylesheet" href="/assets/style.css" />';
+
+/** What the content security policy must say for that style to be applied, and no other. */
+export const STYLE_HASH = `'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`;
+
+const HTML_TYPE = "text/html; charset=utf-8";
+
+const withStyle = (page: string) => page.replace(STYLE_LINK, () => `<style>${STYLE}</style>`);
+
+/** A page that is the same for everybody, its style inside. */
+export const pageDocument = (page: string): Document => documentOf(withStyle(page));
+
+/** Sends such a page, compressed where the browser can read it: on a slow network that is the wait. */
+export async function sendSharedHtml(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  document: Document,
+): Promise<FastifyReply> {
+  return await sendDocument(request, reply, { document, type: HTML_TYPE });
+}
+
+/** A page for one reader: nothing of it is kept. */
+export async function sendHtml(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  page: string,
+): Promise<FastifyReply> {
+  const html = withStyle(page);
+  reply.header("content-type", HTML_TYPE);
+  if (!reply.hasHeader("vary")) reply.header("vary", "accept-encoding");
+  if (!accepts(request, "br")) return await reply.send(html);
+  // Compressed while she waits: the quick setting, not the small one.
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 5 };
+  return await reply.header("content-encoding", "br").send(await squeeze(html, { params }));
+}
+
+/** Scripts, styles and the mark; nothing else of the source is public. */
+export function mountAssets(app: FastifyInstance): void {
+  app.get("/assets/*", async (request, reply) => {
+    const path = request.url.replace(/\?.*$/, "");
+    const file = (await publicFiles()).get(path);
+    if (!file) throw new Refusal("not_found");
+    reply.headers(SHARED_HEADERS).header("etag", file.etag);
+    reply.header("cache-control", "public, max-age=60");
+    reply.header("vary", "accept-encoding");
+    if (request.headers["if-none-match"] === file.etag) return await reply.code(304).send();
+    reply.header("content-type", file.type);
+    if (!accepts(request, "br")) return await reply.send(file.body);
+    return await reply.header("content-encoding", "br").send(file.compressed);
+  });
+}

@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress } from "node:zlib";
+import { build, stop, type BuildOptions } from "esbuild";
+
+/*
+ * The browser runs the same TypeScript as the server, put together when somebody first asks for it: no file
+ * to build before, and none that could be older than its source.
+ */
+
+const ROOT = join(import.meta.dirname, "..");
+const OUT = "/assets";
+const squeeze = promisify(brotliCompress);
+
+export interface PublicFile {
+  readonly body: Buffer;
+  readonly compressed: Buffer;
+  readonly type: string;
+  readonly etag: string;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  svg: "image/svg+xml",
+};
+
+async function publicFile(path: string, body: Buffer): Promise<readonly [string, PublicFile]> {
+  const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
+  const type = TYPES[path.slice(path.lastIndexOf(".") + 1)] as string;
+  return [path, { body, compressed: await squeeze(body), type, etag }];
+}
+
+const COMMON = {
+  ...{ absWorkingDir: ROOT, bundle: true, minify: true, format: "esm", jsx: "automatic" },
+  ...{ target: "es2022", outdir: OUT, write: false, logLevel: "silent", legalComments: "none" },
+  define: { "process.env.NODE_ENV": '"production"' },
+} as const satisfies BuildOptions;
+
+/** Each of a buyer's pages has one script, whole: on a slow network every request more is a wait. */
+const BUYER_PAGES = ["boardPage", "checkPage", "decisionPage", "minePage", "page", "salePage"];
+
+/** The console comes in parts: what is not needed at once is fetched when it is. */
+const CONSOLE = {
+  "console/main": "web/console/main.tsx",
+  "console/style": "web/console/console.css",
+};
+
+async function bundle(): Promise<ReadonlyMap<string, PublicFile>> {
+  const buyer = Object.fromEntries(
+    BUYER_PAGES.map((name) => [`buyer/${name}`, `web/buyer/${name}.client.ts`]),
+  );
+  // Fetched by the page that recomputes a draw, and only where a beacon is used.
+  buyer["buyer/beaconCheck"] = "src/sale/beacon/beaconSignature.ts";
+  // Fetched when a passkey is made or used.
+  buyer["buyer/passkey"] = "@simplewebauthn/browser";
+  const [pages, desk] = await Promise.all([
+    build({ ...COMMON, entryPoints: buyer }),
+    build({
+      ...COMMON,
+      entryPoints: CONSOLE,
+      chunkNames: "console/[name]-[hash]",
+      splitting: true,
+    }),
+  ]);
+  // esbuild is a process of its own, and nothing is left for it to do.
+  await stop();
+  const built = [...pages.outputFiles, ...desk.outputFiles].map(({ path, contents }) =>
+    publicFile(path.slice(path.indexOf(OUT)), Buffer.from(contents)),
+  );
+  const plain = ["mark.svg", "style.css"].map((name) =>
+    publicFile(`${OUT}/${name}`, readFileSync(join(ROOT, "web/assets", name))),
+  );
+  return new Map(await Promise.all([...built, ...plain]));
+}
+
+let bundled: Promise<ReadonlyMap<string, PublicFile>> | null = null;
+
+/** All public files by address, made once in a process; one that failed is tried again by the next asker. */
+export async function publicFiles(): Promise<ReadonlyMap<string, PublicFile>> {
+  bundled ??= bundle();
+  try {
+    return await bundled;
+  } catch (error) {
+    bundled = null;
+    throw error;
+  }
+}

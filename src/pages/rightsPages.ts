@@ -1,0 +1,76 @@
+import type { FastifyInstance } from "fastify";
+import { checkPage } from "../../web/buyer/check/checkPage.ts";
+import { decisionPage, type DecisionShown } from "../../web/buyer/decision/decisionPage.ts";
+import { methodPage } from "../../web/buyer/method/methodPage.ts";
+import { minePage } from "../../web/buyer/mine/minePage.ts";
+import { policyPage } from "../../web/buyer/policy/policyPage.ts";
+import { reportPage } from "../../web/buyer/report/reportPage.ts";
+import { findDecisionByLink } from "../cases/decision/io/decisionStore.ts";
+import { readGuard } from "../cases/ownError/io/guardStore.ts";
+import { policyOfSale } from "../cases/policy/io/policyStore.ts";
+import { presentDecision } from "../cases/decision/io/presentDecision.ts";
+import { listEditions } from "../cases/report/io/reportStore.ts";
+import { Refusal } from "../http/problem.ts";
+import { privatePage, sharedPage } from "./pageRoutes.ts";
+import { PageMemo } from "./pageMemo.ts";
+import { SALE_PAGE_SECONDS, TEXT_PAGE_SECONDS } from "./pages.ts";
+import { beaconOf } from "../sale/definition.ts";
+import { findSale } from "../sale/io/saleStore.ts";
+import { requireSale, type SaleDeps } from "../sale/io/saleRoutes.ts";
+
+/** The pages that answer for decisions: one's own, the policy, the report. */
+export function mountRightsPages(app: FastifyInstance, deps: SaleDeps): void {
+  const pages = new PageMemo(deps.clock);
+  privatePage(app, "/d/:link", async ({ params, language }) => {
+    const link = params["link"] as string;
+    const decision = await findDecisionByLink(deps.sql, deps.keyring, link);
+    if (!decision) throw new Refusal("decision_not_found");
+    const sale = await findSale(deps.sql, decision.record.sale_id);
+    return decisionPage({
+      language,
+      timeZone: sale!.definition.timeZone,
+      decision: (await presentDecision(
+        deps.sql,
+        decision,
+        deps.clock.nowMs(),
+      )) as unknown as DecisionShown,
+      apiPath: `/v1/decisions/${link}`,
+    });
+  });
+
+  sharedPage(app, "/method", TEXT_PAGE_SECONDS, ({ language }) => methodPage(language));
+
+  privatePage(app, "/me", ({ language }) => minePage(language, deps.provider.name));
+
+  sharedPage(app, "/s/:slug/check", SALE_PAGE_SECONDS, async ({ params, language }) => {
+    const sale = await requireSale(deps, params["slug"] as string);
+    const { slug, title } = sale.definition;
+    const rounds = sale.rounds.map(({ round }) => ({
+      roundNo: round.roundNo,
+      beacon: beaconOf(sale.definition, round.mode) !== null,
+    }));
+    return checkPage({ language, slug, saleTitle: title[language], rounds });
+  });
+
+  sharedPage(app, "/s/:slug/policy", SALE_PAGE_SECONDS, async ({ params, language }) => {
+    const sale = await requireSale(deps, params["slug"] as string);
+    return await pages.once(`policy ${sale.saleNo} ${language}`, async () => {
+      const stored = await policyOfSale(deps.sql, sale.saleNo);
+      if (!stored) throw new Refusal("policy_not_found");
+      const { policy, digest, reviewOnlyRules } = stored;
+      const saleTitle = sale.definition.title[language];
+      const { broken: promiseBroken } = await readGuard(deps.sql, stored);
+      const shown = { policy, digest, reviewOnlyRules, promiseBroken };
+      return policyPage({ language, saleTitle, ...shown });
+    });
+  });
+
+  sharedPage(app, "/s/:slug/report", SALE_PAGE_SECONDS, async ({ params, language }) => {
+    const sale = await requireSale(deps, params["slug"] as string);
+    return await pages.once(`report ${sale.saleNo} ${language}`, async () => {
+      const { slug, timeZone, title } = sale.definition;
+      const editions = await listEditions(deps.sql, sale.saleNo);
+      return reportPage({ language, slug, timeZone, saleTitle: title[language], editions });
+    });
+  });
+}

@@ -1,0 +1,130 @@
+import type { FastifyInstance, InjectOptions } from "fastify";
+import type { Sql } from "../db/connect.ts";
+import { html } from "../../web/ui/html.ts";
+import { layout } from "../../web/ui/layout.ts";
+import { languageOf } from "../http/call.ts";
+import {
+  readPaymentReference,
+  type PaymentProvider,
+  type RefundRequest,
+} from "../connectors/payments/port.ts";
+import { SANDBOX_SIGNATURE } from "../connectors/payments/sandbox/sandbox.ts";
+
+export interface SandboxDeps {
+  readonly sql: Sql;
+  readonly provider: PaymentProvider & { sign(rawBody: string): string };
+  /** Sends the webhook to our own server, through the same door that a real service uses. */
+  readonly deliver: (request: InjectOptions) => Promise<{ statusCode: number; body: string }>;
+  readonly newId: () => string;
+}
+
+/** Nobody keeps what is shown about one order. */
+const PRIVATE = { cache: "private" } as const;
+
+const TEXTS = {
+  id: {
+    title: "Pembayaran uji coba",
+    lead: "Tidak ada uang yang berpindah. Pilih apa yang dilaporkan layanan pembayaran.",
+    paid: "Bayar",
+    failed: "Gagal",
+    twice: "Bayar, dilaporkan dua kali",
+    outcome: "Dilaporkan: {kind}. Jawaban: {answer}. Tutup halaman ini dan kembali ke penjualan.",
+  },
+  en: {
+    title: "Sandbox payment",
+    lead: "No money moves. Choose what the payment service reports.",
+    paid: "Pay",
+    failed: "Fail",
+    twice: "Pay, reported twice",
+    outcome: "Reported: {kind}. Answer: {answer}. Close this page and go back to the sale.",
+  },
+} as const;
+
+/** The pay page of the sandbox: plain forms, no script. */
+export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): void {
+  app.addContentTypeParser(
+    "application/x-www-form-urlencoded",
+    { parseAs: "string" },
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(body as string))),
+  );
+
+  const page = (language: "id" | "en", content: ReturnType<typeof html>) =>
+    layout({
+      language,
+      title: TEXTS[language].title,
+      script: null,
+      otherLanguageHref: null,
+      content,
+    });
+
+  app.get("/sandbox/pay/:reference", { config: PRIVATE }, async (request, reply) => {
+    const language = languageOf(request);
+    const texts = TEXTS[language];
+    const content = html`<h1>${texts.title}</h1>
+      <form class="card" method="post">
+        <p>${texts.lead}</p>
+        <div class="row">
+          <button name="kind" value="paid">${texts.paid}</button>
+          <button class="quiet" name="kind" value="twice">${texts.twice}</button>
+          <button class="quiet" name="kind" value="failed">${texts.failed}</button>
+        </div>
+      </form>`;
+    return await reply
+      .header("content-type", "text/html; charset=utf-8")
+      .send(page(language, content));
+  });
+
+  app.post("/sandbox/pay/:reference", { config: PRIVATE }, async (request, reply) => {
+    const { reference } = request.params as { reference: string };
+    const asked = (request.body as { kind?: string } | undefined)?.kind;
+    const kind = asked === "failed" ? "failed" : "paid";
+    const eventId = deps.newId();
+    let answer = await report(deps, { reference, kind, eventId });
+    if (asked === "twice") answer = await report(deps, { reference, kind, eventId });
+    const language = languageOf(request);
+    const text = TEXTS[language].outcome.replace("{kind}", kind).replace("{answer}", answer);
+    const content = html`<h1>${TEXTS[language].title}</h1>
+      <p class="note" role="status">${text}</p>`;
+    return await reply
+      .header("content-type", "text/html; charset=utf-8")
+      .send(page(language, content));
+  });
+}
+
+/** Takes a refund, and reports it: its own id is the event's, so that asked twice it is reported once. */
+export async function reportRefund(
+  deps: SandboxDeps,
+  { reference, refundId }: RefundRequest,
+): Promise<"taken" | "refused"> {
+  const answer = await report(deps, { reference, kind: "refunded", eventId: refundId });
+  if (answer.startsWith("5")) throw new Error(answer);
+  return answer.startsWith("200") ? "taken" : "refused";
+}
+
+/** Tells the shop, as a payment service would: over HTTP, signed, with an id of its own. */
+async function report(
+  deps: SandboxDeps,
+  event: { reference: string; kind: string; eventId: string },
+): Promise<string> {
+  const place = readPaymentReference(event.reference);
+  if (!place) return "404";
+  const [order] = await deps.sql<{ price_minor_units: number; currency: string }[]>`
+    select price_minor_units, currency from purchase_order
+    where sale_no = ${place.saleNo} and order_id = ${place.orderId}`;
+  if (!order) return "404";
+  const payload = JSON.stringify({
+    ...event,
+    amountMinorUnits: order.price_minor_units,
+    currency: order.currency,
+  });
+  const response = await deps.deliver({
+    method: "POST",
+    url: "/v1/payments/sandbox/events",
+    headers: {
+      "content-type": "application/json",
+      [SANDBOX_SIGNATURE]: deps.provider.sign(payload),
+    },
+    payload,
+  });
+  return `${response.statusCode} ${response.body}`;
+}

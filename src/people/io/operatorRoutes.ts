@@ -1,0 +1,144 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { hash as hashPassword, verify as verifyPassword } from "@node-rs/argon2";
+import type { FastifyInstance } from "fastify";
+import { operatorRoutes } from "../../api/routes.ts";
+import type { Sql, Transaction } from "../../db/connect.ts";
+import { OPERATOR_COOKIE } from "../../http/cookies.ts";
+import { deviceName } from "../../access/device.ts";
+import type { Asked, HttpDeps } from "../../http/call.ts";
+import type { Answer } from "../../http/idempotency.ts";
+import { refuseIfTooOften } from "../../http/limits.ts";
+import { mount, mountPrepared } from "../../http/mount.ts";
+import { Refusal } from "../../http/problem.ts";
+import type { Role } from "../../access/role.ts";
+import type { Keyring } from "../../access/io/keyring.ts";
+import {
+  acceptInvitation,
+  countOperators,
+  deleteOperatorSession,
+  findOperatorByName,
+  insertInvitation,
+  insertOperatorSession,
+  isInvitationGood,
+  logOperatorAction,
+} from "../../access/io/operatorStore.ts";
+import { readOutbox } from "../../messages/io/outboxView.ts";
+
+const SESSION_MS = 12 * 3_600_000;
+const INVITATION_MS = 48 * 3_600_000;
+/** Guesses at one name; the wait is short, so nobody can lock a colleague out for long. */
+const PASSWORD_RULE = { burst: 10, perSecond: 1 / 6 };
+/** Checked when a name is unknown, so that the time of the answer does not tell names. */
+const NOBODYS_HASH = hashPassword(randomBytes(16));
+
+async function invite(
+  tx: Parameters<typeof insertInvitation>[0],
+  keyring: Keyring,
+  role: Role,
+  nowMs: number,
+): Promise<{ invitation: string; expiresAtMs: number }> {
+  const invitation = randomBytes(32).toString("hex");
+  const tokenKey = keyring.identityKey("invitation", invitation);
+  const expiresAtMs = nowMs + INVITATION_MS;
+  await insertInvitation(tx, { tokenKey, operatorId: randomUUID(), role, nowMs, expiresAtMs });
+  return { invitation, expiresAtMs };
+}
+
+/** An owner's invitation while nobody has a password yet; null afterwards. */
+export async function inviteFirstOwner(
+  sql: Sql,
+  keyring: Keyring,
+  nowMs: number,
+): Promise<string | null> {
+  if ((await countOperators(sql)) > 0) return null;
+  return (await sql.begin((tx) => invite(tx, keyring, "owner", nowMs))).invitation;
+}
+
+/** A new session for somebody who has shown who she is; the answer of every way to sign in. */
+export async function openSession(
+  tx: Transaction,
+  keyring: Keyring,
+  who: {
+    readonly operatorId: string;
+    readonly name: string;
+    readonly role: Role;
+    readonly request: Asked;
+    readonly nowMs: number;
+  },
+): Promise<Answer> {
+  const token = randomBytes(32).toString("hex");
+  const { operatorId, name, role, nowMs } = who;
+  await insertOperatorSession(tx, {
+    ...{ operatorId, nowMs, expiresAtMs: nowMs + SESSION_MS },
+    tokenKey: keyring.identityKey("operator", token),
+    device: deviceName(who.request.headers["user-agent"] ?? ""),
+  });
+  const cookies = [{ name: OPERATOR_COOKIE, value: token }];
+  return { status: 200, body: { session: token, name, role }, cookies };
+}
+
+/**
+ * The two routes that strangers can make hash a password: tens of milliseconds of a processor and 19 MB each time.
+ * It is done before the transaction, a few at once (`api/cost.ts`), and for an invitation only if that is good.
+ */
+function mountPasswords(app: FastifyInstance, deps: HttpDeps): void {
+  const { sql, keyring } = deps;
+  mountPrepared(app, deps, operatorRoutes.acceptInvitation, {
+    prepare: async ({ body, nowMs }) => {
+      const tokenKey = keyring.identityKey("invitation", body.invitation);
+      const good = await isInvitationGood(sql, tokenKey, nowMs);
+      return { tokenKey, passwordHash: good ? await hashPassword(body.password) : null };
+    },
+    work: async (tx, { body, nowMs }, { tokenKey, passwordHash }) => {
+      if (passwordHash === null) throw new Refusal("invitation_invalid");
+      const { name } = body;
+      const accepted = await acceptInvitation(tx, { tokenKey, name, passwordHash, nowMs });
+      if (!accepted.ok) throw new Refusal(accepted.why);
+      const { role } = accepted;
+      const entry = { operatorName: name, action: "accepted invitation", subject: role, nowMs };
+      await logOperatorAction(tx, entry);
+      return { status: 201, body: { name, role } };
+    },
+  });
+
+  mountPrepared(app, deps, operatorRoutes.signInOperator, {
+    prepare: async ({ body, nowMs }) => {
+      refuseIfTooOften(deps.limiter, `password ${body.name}`, PASSWORD_RULE, nowMs);
+      const operator = await findOperatorByName(sql, body.name);
+      const known = operator?.passwordHash ?? null;
+      const right = await verifyPassword(known ?? (await NOBODYS_HASH), body.password);
+      return right ? known : null;
+    },
+    work: async (tx, { body, nowMs, request }, checkedHash) => {
+      const operator = checkedHash === null ? null : await findOperatorByName(tx, body.name);
+      // Another hash: the password was changed, or she left, while it was checked.
+      if (!operator || operator.passwordHash !== checkedHash) throw new Refusal("password_wrong");
+      const { operatorId, role } = operator;
+      return await openSession(tx, keyring, { operatorId, name: body.name, role, request, nowMs });
+    },
+  });
+}
+
+export function mountOperators(app: FastifyInstance, deps: HttpDeps): void {
+  const { keyring } = deps;
+  mountPasswords(app, deps);
+
+  mount(app, deps, operatorRoutes.signOutOperator, async (tx, { operator }) => {
+    await deleteOperatorSession(tx, keyring.identityKey("operator", operator.token));
+    const cookies = [{ name: OPERATOR_COOKIE, value: null }];
+    return { status: 200, body: { ok: true }, cookies };
+  });
+
+  mount(app, deps, operatorRoutes.invite, async (tx, { body, operator, nowMs }) => {
+    const { invitation, expiresAtMs } = await invite(tx, keyring, body.role, nowMs);
+    const entry = { operatorName: operator.name, action: "invited", subject: body.role, nowMs };
+    await logOperatorAction(tx, entry);
+    const expiresAt = new Date(expiresAtMs).toISOString();
+    return { status: 201, body: { invitation, role: body.role, expiresAt } };
+  });
+
+  mount(app, deps, operatorRoutes.listOutbox, async ({ query }) => ({
+    status: 200,
+    body: { messages: await readOutbox(deps.sql, keyring, query.limit) },
+  }));
+}

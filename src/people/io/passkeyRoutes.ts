@@ -1,0 +1,138 @@
+import type { FastifyInstance } from "fastify";
+import { maskContact, type Contact } from "../../access/contact.ts";
+import { deviceName } from "../../access/device.ts";
+import { findContactCipher } from "../../access/io/accountStore.ts";
+import { logOperatorAction } from "../../access/io/operatorStore.ts";
+import {
+  deletePasskey,
+  findOperatorPasskey,
+  insertPasskey,
+  listPasskeys,
+  type Passkey,
+} from "../../access/io/passkeyStore.ts";
+import { ownRoutes } from "../../api/houseRoutes.ts";
+import { buyerPasskeyRoutes } from "../../api/passkeyRoutes.ts";
+import { iso, isoOrNull } from "../../base/instant.ts";
+import type { Transaction } from "../../db/connect.ts";
+import type { HttpDeps } from "../../http/call.ts";
+import { requirePerson } from "./staffRoutes.ts";
+import { mount } from "../../http/mount.ts";
+import { openSession } from "./operatorRoutes.ts";
+import { askForNew, askForUse, askingBuyer, readNew, takeUse, type Asking } from "./passkeys.ts";
+import { Refusal } from "../../http/problem.ts";
+
+/** More than anybody has devices; a script's stop. */
+const BUYER_PASSKEYS = 5;
+
+const shown = ({ credentialId, name, createdAtMs, lastUsedAtMs }: Passkey) => ({
+  ...{ credentialId, name, createdAt: iso(createdAtMs) },
+  lastUsedAt: isoOrNull(lastUsedAtMs),
+});
+
+export function mountPasskeys(app: FastifyInstance, deps: HttpDeps): void {
+  mountOperatorPasskeys(app, deps);
+  mountBuyerPasskeys(app, deps);
+}
+
+function mountOperatorPasskeys(app: FastifyInstance, deps: HttpDeps): void {
+  const asking = (
+    tx: Transaction,
+    { request, nowMs }: Pick<Asking, "request" | "nowMs">,
+    askedId: string | null,
+  ): Asking => ({ tx, request, nowMs, askedId, holderVerified: false });
+
+  mount(app, deps, ownRoutes.listPasskeys, async ({ operator }) => {
+    const { operatorId } = requirePerson(operator);
+    const passkeys = await listPasskeys(deps.sql, { operatorId });
+    return { status: 200, body: { passkeys: passkeys.map(shown) } };
+  });
+
+  mount(app, deps, ownRoutes.passkeyQuestion, async (tx, call) => {
+    const { operatorId, name } = requirePerson(call.operator);
+    const known = await listPasskeys(tx, { operatorId });
+    const person = { id: operatorId, name, known };
+    return { status: 200, body: await askForNew(deps, asking(tx, call, operatorId), person) };
+  });
+
+  mount(app, deps, ownRoutes.signInQuestion, async (tx, call) => ({
+    status: 200,
+    body: await askForUse(deps, asking(tx, call, null), null),
+  }));
+
+  mount(app, deps, ownRoutes.addPasskey, async (tx, call) => {
+    const { operatorId, name } = requirePerson(call.operator);
+    const { body, nowMs } = call;
+    const made = await readNew(deps, asking(tx, call, operatorId), body.credential);
+    const passkey = { ...made, name: body.name, createdAtMs: nowMs };
+    if (!(await insertPasskey(tx, { operatorId }, passkey))) throw new Refusal("passkey_refused");
+    const entry = { operatorName: name, action: "added passkey", subject: body.name, nowMs };
+    await logOperatorAction(tx, entry);
+    return { status: 201, body: shown({ ...passkey, lastUsedAtMs: null }) };
+  });
+
+  mount(app, deps, ownRoutes.removePasskey, async (tx, { body, operator, nowMs }) => {
+    const { operatorId, name } = requirePerson(operator);
+    if (!(await deletePasskey(tx, { operatorId }, body.credentialId)))
+      throw new Refusal("passkey_refused");
+    const subject = body.credentialId.slice(0, 12);
+    const entry = { operatorName: name, action: "removed passkey", subject, nowMs };
+    await logOperatorAction(tx, entry);
+    return { status: 200, body: { ok: true } };
+  });
+
+  mount(app, deps, ownRoutes.signInWithPasskey, async (tx, call) => {
+    const { credential } = call.body;
+    const found = await findOperatorPasskey(tx, credential.id);
+    if (!found) throw new Refusal("passkey_refused");
+    await takeUse(deps, asking(tx, call, null), credential, found.passkey);
+    const { operatorId, operatorName: name, role } = found;
+    const { request, nowMs } = call;
+    return await openSession(tx, deps.keyring, { operatorId, name, role, request, nowMs });
+  });
+}
+
+/** What the buyer's device shows beside the passkey: enough to tell two accounts apart, and no more. */
+async function shownName(tx: Transaction, deps: HttpDeps, accountKey: string): Promise<string> {
+  const cipher = await findContactCipher(tx, accountKey);
+  if (cipher === null) return "Giliran";
+  return maskContact(JSON.parse(deps.keyring.decrypt(cipher)) as Contact);
+}
+
+/** Her passkeys, where there may be one more. */
+async function listForOneMore(tx: Transaction, accountKey: string): Promise<Passkey[]> {
+  const known = await listPasskeys(tx, { accountKey });
+  if (known.length >= BUYER_PASSKEYS) throw new Refusal("too_many_passkeys");
+  return known;
+}
+
+function mountBuyerPasskeys(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, buyerPasskeyRoutes.listOwnPasskeys, async ({ buyer }) => {
+    const { accountKey } = buyer;
+    const passkeys = await listPasskeys(deps.sql, { accountKey });
+    return { status: 200, body: { passkeys: passkeys.map(shown) } };
+  });
+
+  mount(app, deps, buyerPasskeyRoutes.ownPasskeyQuestion, async (tx, call) => {
+    const { accountKey } = call.buyer;
+    const known = await listForOneMore(tx, accountKey);
+    const person = { id: accountKey, name: await shownName(tx, deps, accountKey), known };
+    return { status: 200, body: await askForNew(deps, askingBuyer(tx, call), person) };
+  });
+
+  mount(app, deps, buyerPasskeyRoutes.addOwnPasskey, async (tx, call) => {
+    const { accountKey } = call.buyer;
+    await listForOneMore(tx, accountKey);
+    const made = await readNew(deps, askingBuyer(tx, call), call.body.credential);
+    const name = deviceName(call.request.headers["user-agent"] ?? "");
+    const passkey = { ...made, name, createdAtMs: call.nowMs };
+    if (!(await insertPasskey(tx, { accountKey }, passkey))) throw new Refusal("passkey_refused");
+    return { status: 201, body: shown({ ...passkey, lastUsedAtMs: null }) };
+  });
+
+  mount(app, deps, buyerPasskeyRoutes.removeOwnPasskey, async (tx, { body, buyer }) => {
+    const { accountKey } = buyer;
+    if (!(await deletePasskey(tx, { accountKey }, body.credentialId)))
+      throw new Refusal("passkey_refused");
+    return { status: 200, body: { ok: true } };
+  });
+}

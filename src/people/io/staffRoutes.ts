@@ -1,0 +1,164 @@
+import { iso, isoOrNull } from "../../base/instant.ts";
+import { randomBytes, randomUUID } from "node:crypto";
+import type { FastifyInstance } from "fastify";
+import { mayChange } from "../../access/people.ts";
+import type { Role } from "../../access/role.ts";
+import { insertApiKey, listApiKeys, revokeApiKey, type ApiKey } from "../../access/io/keyStore.ts";
+import { logOperatorAction } from "../../access/io/operatorStore.ts";
+import {
+  endOwnSession,
+  listOwnSessions,
+  listPeople,
+  listViews,
+  lockPeople,
+  removeView,
+  saveView,
+  writeLeave,
+  writeRole,
+} from "../../access/io/peopleStore.ts";
+import { ownRoutes, peopleRoutes } from "../../api/houseRoutes.ts";
+import type { Transaction } from "../../db/connect.ts";
+import type { HttpDeps } from "../../http/call.ts";
+import { API_KEY_PREFIX, type OperatorIdentity } from "../../http/identify.ts";
+import { mount } from "../../http/mount.ts";
+import { Refusal } from "../../http/problem.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Sessions, views and passkeys are a person's; a program's key has none. */
+export function requirePerson(operator: OperatorIdentity): OperatorIdentity {
+  if (operator.kind !== "person") throw new Refusal("not_allowed");
+  return operator;
+}
+
+/** Who works here, with what, and what they like to see. */
+export function mountHouse(app: FastifyInstance, deps: HttpDeps): void {
+  mountOwn(app, deps);
+  mountViews(app, deps);
+  mountPeople(app, deps);
+  mountKeys(app, deps);
+}
+
+function mountOwn(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, ownRoutes.showMe, async ({ operator }) => {
+    const { name, kind, role, capabilities } = operator;
+    return { status: 200, body: { name, kind, role, capabilities: [...capabilities] } };
+  });
+
+  mount(app, deps, ownRoutes.listSessions, async ({ operator, nowMs }) => {
+    const { operatorId, token } = requirePerson(operator);
+    const tokenKey = deps.keyring.identityKey("operator", token);
+    const sessions = await listOwnSessions(deps.sql, { operatorId, tokenKey, nowMs });
+    const shown = sessions.map(({ createdAtMs, expiresAtMs, ...session }) => ({
+      ...{ ...session, createdAt: iso(createdAtMs), expiresAt: iso(expiresAtMs) },
+    }));
+    return { status: 200, body: { sessions: shown } };
+  });
+
+  mount(app, deps, ownRoutes.endSession, async (tx, { params, operator }) => {
+    const { operatorId } = requirePerson(operator);
+    if (!(await endOwnSession(tx, operatorId, params.sessionId)))
+      throw new Refusal("session_not_found");
+    return { status: 200, body: { ok: true } };
+  });
+}
+
+function mountViews(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, ownRoutes.listViews, async ({ operator }) => {
+    const views = await listViews(deps.sql, requirePerson(operator).operatorId);
+    return { status: 200, body: { views } };
+  });
+
+  mount(app, deps, ownRoutes.saveView, async (tx, { body, operator, nowMs }) => {
+    const { operatorId } = requirePerson(operator);
+    if (!(await saveView(tx, { operatorId, ...body }, nowMs))) throw new Refusal("too_many_views");
+    return { status: 200, body };
+  });
+
+  mount(app, deps, ownRoutes.removeView, async (tx, { body, operator }) => {
+    await removeView(tx, requirePerson(operator).operatorId, body.name);
+    return { status: 200, body: { ok: true } };
+  });
+}
+
+/** Another role, or none any more; under a lock, so that two owners cannot remove each other at once. */
+async function changePerson(
+  tx: Transaction,
+  change: {
+    readonly operatorId: string;
+    readonly next: Role | null;
+    readonly by: OperatorIdentity;
+    readonly nowMs: number;
+  },
+): Promise<void> {
+  const { operatorId, next, by, nowMs } = change;
+  const people = await lockPeople(tx);
+  const may = mayChange(people, operatorId, next);
+  if (!may.ok) throw new Refusal(may.why);
+  if (next === null) await writeLeave(tx, operatorId, nowMs);
+  else await writeRole(tx, operatorId, next);
+  const { name } = people.find((person) => person.operatorId === operatorId)!;
+  const action = next === null ? "let go" : `made ${next}`;
+  await logOperatorAction(tx, { operatorName: by.name, action, subject: name, nowMs });
+}
+
+function mountPeople(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, peopleRoutes.listPeople, async () => {
+    const people = (await listPeople(deps.sql)).map(
+      ({ createdAtMs, lastSignInAtMs, ...person }) => ({
+        ...{ ...person, createdAt: iso(createdAtMs), lastSignInAt: isoOrNull(lastSignInAtMs) },
+      }),
+    );
+    return { status: 200, body: { people } };
+  });
+
+  mount(app, deps, peopleRoutes.changeRole, async (tx, { params, body, operator, nowMs }) => {
+    const { operatorId } = params;
+    await changePerson(tx, { operatorId, next: body.role, by: operator, nowMs });
+    return { status: 200, body: { ok: true } };
+  });
+
+  mount(app, deps, peopleRoutes.letGo, async (tx, { params, operator, nowMs }) => {
+    await changePerson(tx, { operatorId: params.operatorId, next: null, by: operator, nowMs });
+    return { status: 200, body: { ok: true } };
+  });
+}
+
+function presentKey({ createdAtMs, expiresAtMs, lastUsedAtMs, revokedAtMs, ...key }: ApiKey) {
+  return {
+    ...key,
+    createdAt: iso(createdAtMs),
+    expiresAt: iso(expiresAtMs),
+    lastUsedAt: isoOrNull(lastUsedAtMs),
+    revokedAt: isoOrNull(revokedAtMs),
+  };
+}
+
+function mountKeys(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, peopleRoutes.listKeys, async () => {
+    const keys = await listApiKeys(deps.sql);
+    return { status: 200, body: { keys: keys.map(presentKey) } };
+  });
+
+  mount(app, deps, peopleRoutes.createKey, async (tx, { body, operator, nowMs }) => {
+    const token = API_KEY_PREFIX + randomBytes(32).toString("hex");
+    const key = {
+      ...{ keyId: randomUUID(), name: body.name, capabilities: [...new Set(body.capabilities)] },
+      ...{ createdBy: operator.name, createdAtMs: nowMs, expiresAtMs: nowMs + body.days * DAY_MS },
+    };
+    await insertApiKey(tx, { ...key, tokenKey: deps.keyring.identityKey("api key", token) });
+    const entry = { operatorName: operator.name, action: "made key", subject: body.name, nowMs };
+    await logOperatorAction(tx, entry);
+    const shown = presentKey({ ...key, lastUsedAtMs: null, revokedAtMs: null });
+    return { status: 201, body: { ...shown, token } };
+  });
+
+  mount(app, deps, peopleRoutes.revokeKey, async (tx, { params, operator, nowMs }) => {
+    if (!(await revokeApiKey(tx, params.keyId, nowMs))) throw new Refusal("key_not_found");
+    const subject = params.keyId;
+    await logOperatorAction(tx, {
+      ...{ operatorName: operator.name, action: "revoked key", subject, nowMs },
+    });
+    return { status: 200, body: { ok: true } };
+  });
+}

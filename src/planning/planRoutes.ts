@@ -1,0 +1,105 @@
+import type { FastifyInstance } from "fastify";
+import type { Rehearsal, RehearsalTask } from "../crowd/rehearsal.ts";
+import { salePage } from "../../web/buyer/sale/salePage.ts";
+import { planRoutes } from "../api/planRoutes.ts";
+import { thresholdsOf } from "../cases/review/io/integrityRoutes.ts";
+import { policyOfSale } from "../cases/policy/io/policyStore.ts";
+import { mount } from "../http/mount.ts";
+import { Refusal } from "../http/problem.ts";
+import { SHIPPED_THRESHOLDS } from "../integrity/audit.ts";
+import { askThread } from "../threads/thread.ts";
+import type { Board } from "../sale/board.ts";
+import { channelByNo, variantByNo, type Round, type SaleDefinition } from "../sale/definition.ts";
+import { definitionDigest, findSale } from "../sale/io/saleStore.ts";
+import { requireAnySale, type SaleDeps } from "../sale/io/saleRoutes.ts";
+import { readSaleFile } from "../sale/saleFile.ts";
+import { roundPhase } from "../sale/saleState.ts";
+
+/* What is tried before it is done: the parts of a sale's planning that need pages and the simulated crowd. */
+
+const THREAD = new URL("./rehearsalThread.ts", import.meta.url);
+const NO_ANCHOR = "0".repeat(64);
+
+const unitsOf = (definition: SaleDefinition) =>
+  definition.rounds.flatMap((round) => round.allotments).reduce((sum, one) => sum + one.units, 0);
+
+/** The board of a round in which nothing has happened yet. */
+function emptyBoard(definition: SaleDefinition, round: Round, nowMs: number): Board {
+  return {
+    ...{
+      sale: definition.slug,
+      roundNo: round.roundNo,
+      message: null,
+      saleState: "live",
+      pausedAt: null,
+    },
+    ...{
+      phase: roundPhase(round, nowMs),
+      mode: round.mode,
+      windows: [],
+      awaiting: [],
+      pollAfterMs: 60_000,
+    },
+    ...{ sealedEntryCount: 0, sealedThroughWindowNo: -1 },
+    stock: round.allotments.map(({ channelNo, variantNo, units }) => ({
+      channel: channelByNo(definition, channelNo)!.code,
+      sku: variantByNo(definition, variantNo)!.sku,
+      ...{ allotted: units, free: units, offered: 0, ordered: 0, sold: 0, held: 0, returned: 0 },
+      ...{ makeGood: 0, offeredThroughPlaceNo: 0 },
+    })),
+  };
+}
+
+/** The page as buyers would see it a minute before the first round. */
+function preview(definition: SaleDefinition, language: "id" | "en"): string {
+  const round = definition.rounds[0] as Round;
+  const nowMs = round.lobbyOpensAtMs - 60_000;
+  return salePage({
+    ...{
+      language,
+      definition,
+      round,
+      chainAnchor: NO_ANCHOR,
+      payments: "sandbox",
+      showCodes: false,
+    },
+    ...{ definitionDigest: definitionDigest(definition), lookOnly: true },
+    board: emptyBoard(definition, round, nowMs),
+  });
+}
+
+export function mountPlans(app: FastifyInstance, deps: SaleDeps): void {
+  mount(app, deps, planRoutes.checkSale, async ({ body }) => {
+    const read = readSaleFile(body);
+    const nothing = { slugTaken: false, unitCount: 0, preview: null };
+    if (!read.ok) return { status: 200, body: { issues: [...read.issues], ...nothing } };
+    const { definition } = read;
+    return {
+      status: 200,
+      body: {
+        issues: [],
+        slugTaken: (await findSale(deps.sql, definition.slug)) !== null,
+        unitCount: unitsOf(definition),
+        preview: { id: preview(definition, "id"), en: preview(definition, "en") },
+      },
+    };
+  });
+
+  mount(app, deps, planRoutes.rehearse, async ({ body, nowMs }) => {
+    // Each takes a processor for seconds, and the sale that is running must not pay for it.
+    const retryAfterSeconds = deps.limiter.take("rehearsal", { burst: 4, perSecond: 0.2 }, nowMs);
+    if (retryAfterSeconds > 0) throw new Refusal("rate_limited", { retryAfterSeconds });
+    const sale = await requireAnySale(deps.sql, body.slug);
+    const { definition } = sale;
+    const stored = await policyOfSale(deps.sql, sale.saleNo);
+    const unitsPerPersonCount = definition.unitsPerPersonCount;
+    const own = { ...(stored?.policy.thresholds ?? SHIPPED_THRESHOLDS), unitsPerPersonCount };
+    const task: RehearsalTask = {
+      channels: definition.channels.map((channel) => channel.code),
+      units: unitsOf(definition),
+      thresholds: body.policy ? thresholdsOf(body.policy) : own,
+      ...{ entrants: body.entrants, ringShare: body.ringShare, seed: body.seed },
+    };
+    return { status: 200, body: await askThread<Rehearsal>(THREAD, task) };
+  });
+}

@@ -1,0 +1,361 @@
+import { randomUUID } from "node:crypto";
+import type { Keyring } from "../../../access/io/keyring.ts";
+import { enqueueMessages } from "../../../messages/io/outbox.ts";
+import { formatInstant } from "../../../base/zone.ts";
+import { inTransaction, type Sql, type Transaction } from "../../../db/connect.ts";
+import { variantByNo, type Round, type SaleDefinition } from "../../definition.ts";
+import { decideOffers, type LineDecision, type WaitingPlace } from "../../line.ts";
+import { holdLease, type Lease } from "./leaseStore.ts";
+import { readSaleStatus } from "../../io/saleStore.ts";
+import { readTurns } from "../../io/turnStore.ts";
+import { lockStock, moveUnits, writeReached } from "../../io/stockStore.ts";
+
+/*
+ * Advancing the line: load what a batch needs, let the pure rule decide, write it in the same
+ * transaction. Lock order: lease, sale, stock, then rows of people (docs/reference/locks.md).
+ */
+
+/** Offers made in one transaction: larger ones hold the stock rows longer, smaller ones cost commits. */
+const OFFERS_AT_ONCE = 1_000;
+
+/** Then deadlines and seals have their turn again. */
+const BATCHES_AT_ONCE = 20;
+/**
+ * Places looked at beyond one for each free unit, as some are passed over. The first one is always done with, so
+ * the next batch goes on from there.
+ */
+const PASSED_OVER_COUNT = 10;
+
+export interface AdvanceDeps {
+  readonly sql: Sql;
+  readonly keyring: Keyring;
+  readonly lease: Lease;
+  readonly definition: SaleDefinition;
+  /** Whether buyers are written to when a unit is held for them. */
+  readonly notices: boolean;
+}
+
+interface Candidate extends WaitingPlace {
+  readonly accountKey: string;
+  readonly identityKeys: readonly string[];
+  readonly placeNo: number;
+}
+
+interface CandidateRow {
+  readonly entry_id: string;
+  readonly account_key: string;
+  readonly phone_key: string | null;
+  readonly email_key: string | null;
+  readonly turn_id: string | null;
+  readonly preferences: number[];
+  readonly place_no: number;
+}
+
+/** Numbers of units that each key holds already. */
+async function readUnits(
+  tx: Transaction,
+  saleNo: number,
+  keys: readonly string[],
+): Promise<Map<string, Set<number>>> {
+  const rows = await tx<{ identity_key: string; unit_no: number }[]>`
+    select identity_key, unit_no from person_unit
+    where sale_no = ${saleNo} and identity_key = any(${keys as string[]}::uuid[])`.plannedAnew();
+  const held = new Map<string, Set<number>>();
+  for (const row of rows) {
+    const units = held.get(row.identity_key) ?? new Set();
+    held.set(row.identity_key, units.add(row.unit_no));
+  }
+  return held;
+}
+
+interface Loaded {
+  readonly candidates: Candidate[];
+  readonly held: Map<string, Set<number>>;
+  readonly turnsHad: ReadonlySet<string>;
+}
+
+/** The next in line on a channel who want one of the variants that are left there, in line order. */
+async function loadCandidates(
+  tx: Transaction,
+  place: { saleNo: number; roundNo: number; channelNo: number; free: ReadonlyMap<number, number> },
+): Promise<Loaded> {
+  const { saleNo, roundNo, channelNo, free } = place;
+  const freeCount = [...free.values()].reduce((sum, units) => sum + units, 0);
+  const rows = await tx<CandidateRow[]>`
+    select entry_id, account_key, phone_key, email_key, turn_id, preferences, place_no
+    from line_place
+    where sale_no = ${saleNo} and round_no = ${roundNo} and channel_no = ${channelNo}
+      and state = 'waiting' and preferences && ${[...free.keys()]}::smallint[]
+    order by sale_no, round_no, channel_no, tier, place_no
+    limit ${Math.min(OFFERS_AT_ONCE, freeCount + PASSED_OVER_COUNT)}`;
+  const turnIds = new Set(rows.flatMap((row) => row.turn_id ?? []));
+  const turns = await readTurns(tx, place, [...turnIds]);
+  // Whoever shares a turn takes units for the one person that they are, in this round and the next.
+  const keysOf = (row: CandidateRow) => {
+    const own = [row.account_key, row.phone_key, row.email_key].filter((key) => key !== null);
+    const shared = row.turn_id === null ? undefined : turns.get(row.turn_id)?.accountKeys;
+    return shared ? [...new Set([...own, ...shared])] : own;
+  };
+  const held = await readUnits(tx, saleNo, rows.flatMap(keysOf));
+  const candidates = rows.map((row) => {
+    const identityKeys = keysOf(row);
+    const unitsHeldCount = Math.max(...identityKeys.map((key) => held.get(key)?.size ?? 0));
+    return {
+      entryId: row.entry_id,
+      accountKey: row.account_key,
+      placeNo: row.place_no,
+      identityKeys,
+      preferences: row.preferences,
+      unitsHeldCount,
+      turnId: row.turn_id,
+    };
+  });
+  const turnsHad = new Set([...turnIds].filter((turnId) => turns.get(turnId)?.had));
+  return { candidates, held, turnsHad };
+}
+
+function firstFreeUnit(taken: ReadonlySet<number> | undefined): number {
+  let unitNo = 1;
+  while (taken?.has(unitNo)) unitNo++;
+  return unitNo;
+}
+
+interface MadeOffer {
+  readonly offerId: string;
+  readonly entryId: string;
+  readonly variantNo: number;
+  readonly person: Candidate;
+}
+
+async function writeOffers(
+  tx: Transaction,
+  where: { saleNo: number; round: Round; channelNo: number; nowMs: number },
+  offers: readonly MadeOffer[],
+  held: ReadonlyMap<string, ReadonlySet<number>>,
+): Promise<void> {
+  const { saleNo, round, channelNo, nowMs } = where;
+  const entryIds = offers.map((offer) => offer.entryId);
+  await tx`
+    insert into offer (sale_no, offer_id, round_no, entry_id, account_key, channel_no, variant_no,
+      state, made_at, expires_at)
+    select ${saleNo}, offer_id, ${round.roundNo}, entry_id, account_key, ${channelNo}, variant_no,
+      'open', ${new Date(nowMs)}, ${new Date(nowMs + round.offerMs)}
+    from unnest(${offers.map((offer) => offer.offerId)}::uuid[], ${entryIds}::uuid[],
+      ${offers.map((offer) => offer.person.accountKey)}::uuid[],
+      ${offers.map((offer) => offer.variantNo)}::smallint[])
+      as made (offer_id, entry_id, account_key, variant_no)`;
+  await tx`
+    update line_place set state = 'offered'
+    where sale_no = ${saleNo} and round_no = ${round.roundNo} and entry_id = any(${entryIds}::uuid[])`;
+  const units = offers.flatMap((offer) =>
+    offer.person.identityKeys.map((key) => ({
+      key,
+      unitNo: firstFreeUnit(held.get(key)),
+      offerId: offer.offerId,
+    })),
+  );
+  await tx`
+    insert into person_unit (sale_no, identity_key, unit_no, offer_id)
+    select ${saleNo}, identity_key, unit_no, offer_id
+    from unnest(${units.map((unit) => unit.key)}::uuid[], ${units.map((unit) => unit.unitNo)}::smallint[],
+      ${units.map((unit) => unit.offerId)}::uuid[]) as unit (identity_key, unit_no, offer_id)`;
+  await moveUnits(
+    tx,
+    { saleNo, roundNo: round.roundNo, nowMs },
+    "offer_made",
+    offers.map((offer) => ({ channelNo, variantNo: offer.variantNo, entryId: offer.entryId })),
+  );
+}
+
+interface Batch {
+  readonly saleNo: number;
+  readonly round: Round;
+  readonly channelNo: number;
+  readonly freeVariants: readonly number[];
+  readonly nowMs: number;
+}
+
+/** The line has come to everybody who was offered something or passed over: their pages ask now. */
+async function reach(tx: Transaction, where: Batch, people: readonly Candidate[]): Promise<void> {
+  const reached = people.flatMap(({ preferences, placeNo }) =>
+    preferences
+      .filter((variantNo) => where.freeVariants.includes(variantNo))
+      .map((variantNo) => ({ variantNo, placeNo })),
+  );
+  const { saleNo, round, channelNo } = where;
+  await writeReached(tx, { saleNo, roundNo: round.roundNo, channelNo }, reached);
+}
+
+async function writeDecision(
+  tx: Transaction,
+  deps: AdvanceDeps,
+  where: Batch,
+  decision: LineDecision,
+  loaded: Loaded,
+): Promise<void> {
+  const byEntry = new Map(loaded.candidates.map((candidate) => [candidate.entryId, candidate]));
+  const skipped = [
+    ["over_limit", decision.overLimit],
+    ["shared_turn", decision.turnUsed],
+  ] as const;
+  for (const [state, entryIds] of skipped) {
+    if (entryIds.length === 0) continue;
+    await tx`
+      update line_place set state = ${state}
+      where sale_no = ${where.saleNo} and round_no = ${where.round.roundNo}
+        and entry_id = any(${entryIds as string[]}::uuid[])`;
+    await reach(
+      tx,
+      where,
+      entryIds.map((entryId) => byEntry.get(entryId) as Candidate),
+    );
+  }
+  if (decision.offers.length === 0) return;
+  const offers = decision.offers.map((offer) => ({
+    ...offer,
+    offerId: randomUUID(),
+    person: byEntry.get(offer.entryId) as Candidate,
+  }));
+  await writeOffers(tx, where, offers, loaded.held);
+  const reached = offers.map(({ variantNo, person: { placeNo } }) => ({ variantNo, placeNo }));
+  const { saleNo, round, channelNo } = where;
+  await writeReached(tx, { saleNo, roundNo: round.roundNo, channelNo }, reached);
+  if (deps.notices) await writeNotices(tx, deps, where, offers);
+}
+
+async function writeNotices(
+  tx: Transaction,
+  deps: AdvanceDeps,
+  where: { saleNo: number; round: Round; nowMs: number },
+  offers: readonly MadeOffer[],
+): Promise<void> {
+  const { definition, keyring } = deps;
+  const untilMs = where.nowMs + where.round.offerMs;
+  const rows = await tx<{ account_key: string; language: "id" | "en" }[]>`
+    select account_key, language from account
+    where account_key = any(${offers.map((offer) => offer.person.accountKey)}::uuid[])
+      and contact_cipher is not null`;
+  const languages = new Map(rows.map((row) => [row.account_key, row.language]));
+  const until = {
+    id: formatInstant(untilMs, definition.timeZone, "id"),
+    en: formatInstant(untilMs, definition.timeZone, "en"),
+  };
+  const messages = offers.flatMap((offer) => {
+    const language = languages.get(offer.person.accountKey);
+    if (!language) return [];
+    const facts = {
+      kind: "offer_made" as const,
+      sale: definition.title[language],
+      variant: variantByNo(definition, offer.variantNo)!.name[language],
+      until: until[language],
+    };
+    const recipient = { accountKey: offer.person.accountKey };
+    const { saleNo, nowMs } = where;
+    return [{ facts, language, recipient, saleNo, nowMs, expiresAtMs: untilMs }];
+  });
+  await enqueueMessages(tx, keyring, messages);
+}
+
+/** One batch on each channel; how many offers were made, and how many places were done with. */
+async function advanceOnce(
+  deps: AdvanceDeps,
+  round: Round,
+  nowMs: number,
+): Promise<{ offersCount: number; movedCount: number }> {
+  const { saleNo } = deps.lease;
+  return await inTransaction(deps.sql, async (tx) => {
+    await holdLease(tx, deps.lease);
+    // A pause that comes now waits for this batch; one that came before stops it.
+    if ((await readSaleStatus(tx, saleNo, "share")).state !== "live") {
+      return { offersCount: 0, movedCount: 0 };
+    }
+    const stock = await lockStock(tx, saleNo, round.roundNo);
+    let offersCount = 0;
+    let movedCount = 0;
+    for (const channelNo of new Set(stock.map((balance) => balance.channelNo))) {
+      const free = new Map(
+        stock
+          .filter((balance) => balance.channelNo === channelNo && balance.free > 0)
+          .map((balance) => [balance.variantNo, balance.free]),
+      );
+      if (free.size === 0) continue;
+      const freeVariants = [...free.keys()];
+      const place = { saleNo, roundNo: round.roundNo, channelNo, free };
+      const loaded = await loadCandidates(tx, place);
+      const limit = deps.definition.unitsPerPersonCount;
+      const decision = decideOffers(loaded.candidates, free, limit, loaded.turnsHad);
+      await writeDecision(
+        tx,
+        deps,
+        { saleNo, round, channelNo, freeVariants, nowMs },
+        decision,
+        loaded,
+      );
+      offersCount += decision.offers.length;
+      movedCount += decision.offers.length + decision.overLimit.length + decision.turnUsed.length;
+    }
+    return { offersCount, movedCount };
+  });
+}
+
+/** What nobody in a line waits for. Only who joins the line, or is given a turn of her own, changes that. */
+interface Unwanted {
+  readonly joinedThrough: string;
+  readonly variants: Set<string>;
+}
+
+/** What a worker remembers of lines, so that idle ticks cost little. */
+export class LineMemory {
+  readonly #unwanted = new Map<string, Unwanted>();
+
+  /**
+   * Whether anybody could be offered anything: a look without locks. To find that nobody wants what is left the
+   * database reads a line to its end, half a million places perhaps: so once for each who joined it, not each tick.
+   */
+  async somethingWanted(deps: AdvanceDeps, { roundNo }: Round): Promise<boolean> {
+    const { saleNo } = deps.lease;
+    const rows = await deps.sql<{ channel_no: number; variant_no: number; joined: string }[]>`
+      select s.channel_no, s.variant_no, r.next_place_no || ' ' || (select count(*)
+        from turn_objection o where o.sale_no = r.sale_no and o.round_no = r.round_no
+          and o.verdict = 'apart') as joined
+      from stock s join sale_round r using (sale_no, round_no)
+      where s.sale_no = ${saleNo} and s.round_no = ${roundNo} and s.free > 0`;
+    const unwanted = this.#of(`${saleNo} ${roundNo}`, rows[0]?.joined ?? "");
+    for (const { channel_no: channelNo, variant_no: variantNo } of rows) {
+      const variant = `${channelNo} ${variantNo}`;
+      if (unwanted.has(variant)) continue;
+      const [waiting] = await deps.sql`
+        select 1 from line_place
+        where sale_no = ${saleNo} and round_no = ${roundNo} and channel_no = ${channelNo}
+          and state = 'waiting' and preferences && ${[variantNo]}::smallint[] limit 1`;
+      if (waiting) return true;
+      unwanted.add(variant);
+    }
+    return false;
+  }
+
+  #of(line: string, joinedThrough: string): Set<string> {
+    const known = this.#unwanted.get(line);
+    if (known?.joinedThrough === joinedThrough) return known.variants;
+    const variants = new Set<string>();
+    this.#unwanted.set(line, { joinedThrough, variants });
+    return variants;
+  }
+}
+
+/** Goes down the line until nothing is left that anybody waits for; returns how many were offered. */
+export async function advanceRound(
+  deps: AdvanceDeps,
+  memory: LineMemory,
+  round: Round,
+  clock: { nowMs(): number },
+): Promise<number> {
+  let total = 0;
+  for (let batch = 0; batch < BATCHES_AT_ONCE; batch++) {
+    if (!(await memory.somethingWanted(deps, round))) return total;
+    const { offersCount, movedCount } = await advanceOnce(deps, round, clock.nowMs());
+    if (movedCount === 0) return total;
+    total += offersCount;
+  }
+  return total;
+}

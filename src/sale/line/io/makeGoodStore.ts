@@ -1,0 +1,61 @@
+import { randomUUID } from "node:crypto";
+import type { Transaction } from "../../../db/connect.ts";
+import type { Round } from "../../definition.ts";
+import { ARRIVALS_PER_BATCH } from "../../entry/io/entryStore.ts";
+import { windowSpan } from "../../window.ts";
+
+/** All SQL about entries of tier 0: units of a round that are owed to people before it opens. */
+
+export interface MakeGoodEntry {
+  readonly accountKey: string;
+  readonly phoneKey: string | null;
+  readonly emailKey: string | null;
+  readonly channelNo: number;
+  readonly variantNo: number;
+  /** The old price: she pays this, or the round's own where that is lower. */
+  readonly priceMinorUnits: number;
+}
+
+/**
+ * Puts people first in a round's line, in its first window, and says on the stock rows how many units the
+ * public count does not include. Returns an entry id for each person, or null for whoever stands in the
+ * line already. Entry ids are random like everybody's; the tier, not the rank, puts them first.
+ */
+export async function insertMakeGood(
+  tx: Transaction,
+  where: { readonly saleNo: number; readonly round: Round; readonly nowMs: number },
+  entries: readonly MakeGoodEntry[],
+): Promise<(string | null)[]> {
+  const { saleNo, round, nowMs } = where;
+  const span = windowSpan(round, 0);
+  await tx`
+    insert into sale_window (sale_no, round_no, window_no, opens_at, closes_at)
+    values (${saleNo}, ${round.roundNo}, 0, ${new Date(span.opensAtMs)}, ${new Date(span.closesAtMs)})
+    on conflict do nothing`;
+  const ids: (string | null)[] = [];
+  // Sorted by account like every other insert into the wide table, so that nobody deadlocks.
+  const order = entries.map((_, index) => index);
+  order.sort((a, b) => (entries[a]!.accountKey < entries[b]!.accountKey ? -1 : 1));
+  for (const index of order) {
+    const { accountKey, channelNo, variantNo, priceMinorUnits, ...keys } = entries[index]!;
+    const entryId = randomUUID();
+    const inserted = await tx`
+      insert into entry (sale_no, round_no, account_key, phone_key, email_key, entry_id, window_no,
+        arrival_no, tier, channel_no, preferences, request_key, entered_at)
+      values (${saleNo}, ${round.roundNo}, ${accountKey}, ${keys.phoneKey}, ${keys.emailKey},
+        ${entryId}, 0, nextval('entry_batch_no') * ${ARRIVALS_PER_BATCH}::int, 0,
+        ${channelNo}, ${String(variantNo)}, ${randomUUID()},
+        ${new Date(nowMs)})
+      on conflict do nothing`;
+    ids[index] = inserted.count === 1 ? entryId : null;
+    if (inserted.count === 0) continue;
+    await tx`
+      insert into make_good (sale_no, round_no, entry_id, channel_no, variant_no, price_minor_units)
+      values (${saleNo}, ${round.roundNo}, ${entryId}, ${channelNo}, ${variantNo}, ${priceMinorUnits})`;
+    await tx`
+      update stock set make_good = make_good + 1
+      where sale_no = ${saleNo} and round_no = ${round.roundNo} and channel_no = ${channelNo}
+        and variant_no = ${variantNo}`;
+  }
+  return ids;
+}

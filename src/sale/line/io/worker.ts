@@ -1,0 +1,154 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import type { Keyring } from "../../../access/io/keyring.ts";
+import type { Clock } from "../../../base/clock.ts";
+import { connect, ConnectionError, type Sql } from "../../../db/connect.ts";
+import { beaconOf } from "../../definition.ts";
+import { advanceRound, LineMemory } from "./advance.ts";
+import type { BeaconKeeper } from "../../beacon/io/beaconKeeper.ts";
+import {
+  BEAT_MS,
+  dropLease,
+  LEASE_MS,
+  LeaseLostError,
+  takeLease,
+  whileHeld,
+  type Lease,
+} from "./leaseStore.ts";
+import { endDue } from "../../io/offerStore.ts";
+import { findSale, type StoredSale } from "../../io/saleStore.ts";
+import { RoundMemory, sealRound } from "./seal.ts";
+import type { TurnSharing } from "../../io/turnStore.ts";
+import { WindowRoots } from "./windowRoot.ts";
+
+export interface WorkerDeps {
+  readonly sql: Sql;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Whether a message is written for each offer. */
+  readonly notices: boolean;
+  /** Who looks for people that are in the line more than once; null where nobody does. */
+  readonly turns: TurnSharing | null;
+  /** Who fetches the beacon's rounds; null: they are handed in. */
+  readonly beacons: BeaconKeeper | null;
+  /** Who computes roots: tests slow it down. */
+  readonly roots?: WindowRoots;
+  /** How long a lease lasts without a beat, and how often it beats. */
+  readonly lease?: { readonly lengthMs: number; readonly beatMs: number };
+}
+
+/**
+ * Pause between two rounds of work. Longer, and a sealed window waits longer for its offers; shorter,
+ * and an idle server asks the database more often for nothing.
+ */
+const TICK_MS = 100;
+/** Pause after a round that failed: a database that is away would be asked, and complained of, ten times a second. */
+const TROUBLE_MS = 500;
+const DROP_LEASE_AFTER_MS = 2_000;
+
+/**
+ * Moves every live sale on: seals what is over, ends what is due, offers what is free. Any number of
+ * processes may run one; the lease lets one at a time work on a sale, and a fence stops a late one.
+ */
+export class Worker {
+  readonly #deps: WorkerDeps;
+  readonly #holder = randomUUID();
+  readonly #rounds = new RoundMemory();
+  readonly #lines = new LineMemory();
+  readonly #sales = new Map<string, StoredSale>();
+  readonly #roots: WindowRoots;
+  /** For beats alone: they must not wait until a request gives a connection back. */
+  readonly #beatSql: Sql;
+  #leases: Lease[] = [];
+  #running: Promise<void> | null = null;
+  #stopping = false;
+
+  constructor(deps: WorkerDeps) {
+    this.#deps = deps;
+    this.#roots = deps.roots ?? new WindowRoots({ sql: deps.sql });
+    this.#beatSql = connect(deps.sql.target, {
+      poolSize: 1,
+      name: "giliran lease",
+      deadline: "entries",
+    });
+  }
+
+  start(): void {
+    this.#running = this.#loop();
+  }
+
+  /** Ends after the work in hand, and gives the leases back. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#running;
+    await Promise.all([this.#deps.turns?.stop(), this.#deps.beacons?.stop(), this.#roots.stop()]);
+    await Promise.race([
+      Promise.allSettled(this.#leases.map((lease) => dropLease(this.#deps.sql, lease))),
+      // Not counted among what keeps the process: it would stay for it.
+      sleep(DROP_LEASE_AFTER_MS, undefined, { ref: false }),
+    ]);
+    await this.#beatSql.end();
+  }
+
+  async #loop(): Promise<void> {
+    while (!this.#stopping) {
+      try {
+        await this.tick();
+      } catch (error) {
+        // The database is away or another worker took over: go on trying, nothing is lost.
+        if (!(error instanceof LeaseLostError)) this.#deps.logger.warn({ err: error }, "worker");
+        await sleep(TROUBLE_MS);
+      }
+      await sleep(TICK_MS);
+    }
+  }
+
+  /** One round of work on every sale that is not over. Public for tests, which have no timers. */
+  async tick(): Promise<void> {
+    const { sql } = this.#deps;
+    const rows = await sql<{ slug: string; sale_no: number }[]>`
+      select slug, sale_no from sale where state <> 'draft'
+        and (closed_at is null or closed_at > ${new Date(this.#deps.clock.nowMs() - 30 * 86_400_000)})`;
+    this.#leases = [];
+    const moved: StoredSale[] = [];
+    const failures: unknown[] = [];
+    const { lengthMs, beatMs } = this.#deps.lease ?? { lengthMs: LEASE_MS, beatMs: BEAT_MS };
+    for (const row of rows) {
+      const sale = this.#sales.get(row.slug) ?? (await findSale(sql, row.slug));
+      if (!sale) continue;
+      this.#sales.set(row.slug, sale);
+      const lease = await takeLease(sql, row.sale_no, this.#holder, lengthMs);
+      if (!lease) continue;
+      this.#leases.push(lease);
+      try {
+        await whileHeld(this.#beatSql, lease, beatMs, (lost) => this.#moveOn(sale, lease, lost));
+        moved.push(sale);
+      } catch (error) {
+        // A database that is away is away for all sales; anything else stops this one alone.
+        if (error instanceof ConnectionError) throw error;
+        failures.push(error);
+      }
+    }
+    this.#deps.beacons?.look(moved);
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async #moveOn(sale: StoredSale, lease: Lease, lost: AbortSignal): Promise<void> {
+    const { sql, keyring, clock, notices, turns } = this.#deps;
+    const { definition } = sale;
+    const roots = this.#roots;
+    for (;;) {
+      if ((await endDue(sql, lease, clock.nowMs())) === 0) break;
+    }
+    for (const { round } of sale.rounds) {
+      if (clock.nowMs() < round.lobbyOpensAtMs) continue;
+      const beacon = beaconOf(definition, round.mode);
+      const sealing = { sql, keyring, lease, lost, roots, turns, beacon };
+      await sealRound(sealing, this.#rounds, round, clock);
+      const deps = { sql, keyring, lease, definition, notices };
+      await advanceRound(deps, this.#lines, round, clock);
+    }
+  }
+}

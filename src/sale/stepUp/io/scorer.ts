@@ -1,0 +1,222 @@
+import { Worker } from "node:worker_threads";
+import type { Logger } from "pino";
+import type { Keyring } from "../../../access/io/keyring.ts";
+import { must } from "../../../base/assert.ts";
+import type { Transaction } from "../../../db/connect.ts";
+import type { Thresholds } from "../../../integrity/audit.ts";
+import type { OrderRecord } from "../../../integrity/table/orders.ts";
+import { channelByNo, variantByNo } from "../../definition.ts";
+import type { Doubt } from "../../doubt.ts";
+import { readFacts, type OrderFacts } from "../../io/factsStore.ts";
+import type { OrderDoubts } from "../../io/saleRoutes.ts";
+import type { StoredSale } from "../../io/saleStore.ts";
+import type { JudgeAnswer, JudgeTask } from "./thread.ts";
+import { policyOfSale } from "../../../cases/policy/io/policyStore.ts";
+
+const THREAD = new URL("./thread.ts", import.meta.url);
+/** Who waits longer than this is asked nothing. */
+export const PATIENCE_MS = 500;
+/** Orders that another server placed are fetched this often; those that came by here are known already. */
+const FETCH_MS = 1_000;
+/** Transactions end in another order than they began: so far back is looked again. */
+const OVERLAP_MS = 5_000;
+
+const NO_NEWS = { placed: [], cancelled: [] } as const;
+
+interface Told {
+  fetchedAtMs: number;
+  /** When the newest of them was placed. */
+  untilMs: number;
+  readonly offerIds: Set<string>;
+  /** By the sale's policy; null while it has none. Those who come while it is read wait for it. */
+  thresholds: Promise<Thresholds | null>;
+}
+
+interface PlacedRow {
+  readonly offer_id: string;
+  readonly account_key: string;
+  readonly channel_no: number;
+  readonly variant_no: number;
+  readonly placed_at: Date;
+  readonly facts_cipher: Buffer | null;
+}
+
+/**
+ * Looks at each order before it is placed, beside all that were placed in its sale, in a thread: the
+ * server goes on answering meanwhile. When the thread fails or is slow, nobody is asked. That costs
+ * little, as all orders are looked at together at the close; to keep a buyer waiting would cost her the unit.
+ */
+export class OrderJudge implements OrderDoubts {
+  readonly #keyring: Keyring;
+  readonly #logger: Logger;
+  readonly #patienceMs: number;
+  readonly #threadFile: URL;
+  readonly #waiting = new Map<number, (answer: JudgeAnswer["doubt"]) => void>();
+  /** What the thread was told of each sale. */
+  readonly #told = new Map<number, Told>();
+  #thread: Worker | null = null;
+  #nextId = 1;
+  /** An answer did not come in time: nobody is put to the thread until one comes, or all would wait as long. */
+  #behind = false;
+
+  constructor(deps: {
+    readonly keyring: Keyring;
+    readonly logger: Logger;
+    readonly patienceMs: number;
+    /** Another thread in its place: tests break it. */
+    readonly threadFile?: URL;
+  }) {
+    this.#threadFile = deps.threadFile ?? THREAD;
+    this.#keyring = deps.keyring;
+    this.#logger = deps.logger;
+    this.#patienceMs = deps.patienceMs;
+  }
+
+  async look(
+    tx: Transaction,
+    sale: StoredSale,
+    order: Parameters<OrderDoubts["look"]>[2],
+  ): Promise<Doubt | null> {
+    if (this.#behind) return null;
+    const { offer, wanted, nowMs } = order;
+    const told = this.#toldOf(sale);
+    const news = await this.#untold(tx, sale, told, nowMs);
+    const thresholds = await told.thresholds;
+    if (thresholds === null) return null;
+    return await this.#ask({
+      ...{ saleNo: sale.saleNo, thresholds, ...news },
+      candidate: recordOf(sale, wanted.facts, {
+        ...{ offerId: offer.offerId, accountKey: offer.accountKey, atMs: nowMs },
+        ...{ channelNo: offer.channelNo, variantNo: offer.variantNo },
+      }),
+    });
+  }
+
+  #toldOf({ saleNo }: StoredSale): Told {
+    const known = this.#told.get(saleNo);
+    if (known) return known;
+    const told: Told = {
+      ...{ fetchedAtMs: Number.NEGATIVE_INFINITY, untilMs: 0, offerIds: new Set<string>() },
+      thresholds: Promise.resolve(null),
+    };
+    this.#told.set(saleNo, told);
+    return told;
+  }
+
+  /** Orders that were placed, and such as were cancelled, that the thread does not know of. */
+  async #untold(
+    tx: Transaction,
+    sale: StoredSale,
+    told: Told,
+    nowMs: number,
+  ): Promise<Pick<JudgeTask, "placed" | "cancelled">> {
+    const sinceMs = Math.max(0, told.fetchedAtMs - OVERLAP_MS);
+    if (nowMs - told.fetchedAtMs < FETCH_MS) return NO_NEWS;
+    told.fetchedAtMs = nowMs;
+    const reading = readThresholds(tx, sale.saleNo);
+    told.thresholds = reading.catch(() => null);
+    if ((await reading) === null) return NO_NEWS;
+    const rows = await tx<PlacedRow[]>`
+      select p.offer_id, p.account_key, p.channel_no, p.variant_no, p.placed_at, f.facts_cipher
+      from purchase_order p left join order_facts f using (sale_no, order_id)
+      where p.sale_no = ${sale.saleNo} and p.placed_at > ${new Date(told.untilMs - OVERLAP_MS)}
+        and p.state <> 'cancelled'
+      order by p.placed_at, p.order_id`;
+    const fresh = rows.filter(({ offer_id: offerId }) => !told.offerIds.has(offerId));
+    const cancelled = await tx<{ offer_id: string }[]>`
+      select offer_id from purchase_order
+      where sale_no = ${sale.saleNo} and state = 'cancelled' and settled_at > ${new Date(sinceMs)}`;
+    const placed = fresh.map((row) => {
+      const atMs = row.placed_at.getTime();
+      told.offerIds.add(row.offer_id);
+      told.untilMs = Math.max(told.untilMs, atMs);
+      const facts = row.facts_cipher === null ? {} : readFacts(this.#keyring, row.facts_cipher);
+      const { offer_id: offerId, account_key: accountKey } = row;
+      const place = { channelNo: row.channel_no, variantNo: row.variant_no };
+      return recordOf(sale, facts, { ...place, offerId, accountKey, atMs });
+    });
+    return { placed, cancelled: cancelled.map((row) => row.offer_id) };
+  }
+
+  async #ask(task: Omit<JudgeTask, "id">): Promise<Doubt | null> {
+    const id = this.#nextId++;
+    return await new Promise((resolve) => {
+      const end = (doubt: Doubt | null) => {
+        clearTimeout(patience);
+        this.#waiting.delete(id);
+        resolve(doubt);
+      };
+      const patience = setTimeout(() => {
+        this.#behind = true;
+        this.#logger.warn({ saleNo: task.saleNo }, "an order was not looked at in time");
+        end(null);
+      }, this.#patienceMs);
+      this.#waiting.set(id, end);
+      const asked: JudgeTask = { ...task, id };
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+      this.#started().postMessage(asked);
+    });
+  }
+
+  #started(): Worker {
+    if (this.#thread) return this.#thread;
+    const thread = new Worker(this.#threadFile);
+    thread.on("message", ({ id, doubt }: JudgeAnswer) => {
+      this.#behind = false;
+      this.#waiting.get(id)?.(doubt);
+    });
+    thread.on("error", (error) => {
+      this.#logger.error({ err: error }, "bug");
+      if (this.#thread === thread) this.#forget();
+    });
+    // Last: whoever listens to a thread from then on keeps the process for its sake, and an order that was still
+    // in hand when the server ended has started one that nobody ends.
+    thread.unref();
+    this.#thread = thread;
+    return thread;
+  }
+
+  /** The next order starts a new thread, which is told of everything anew. */
+  #forget(): void {
+    this.#thread = null;
+    this.#behind = false;
+    this.#told.clear();
+    for (const end of this.#waiting.values()) end(null);
+  }
+
+  async stop(): Promise<void> {
+    const thread = this.#thread;
+    this.#forget();
+    await thread?.terminate();
+  }
+}
+
+async function readThresholds(tx: Transaction, saleNo: number): Promise<Thresholds | null> {
+  const stored = await policyOfSale(tx, saleNo);
+  if (!stored) return null;
+  const { thresholds, unitsPerPersonCount } = stored.policy;
+  return { ...thresholds, unitsPerPersonCount };
+}
+
+function recordOf(
+  sale: StoredSale,
+  facts: OrderFacts,
+  order: {
+    readonly offerId: string;
+    readonly accountKey: string;
+    readonly channelNo: number;
+    readonly variantNo: number;
+    readonly atMs: number;
+  },
+): OrderRecord {
+  const { definition } = sale;
+  return {
+    ...facts,
+    orderId: order.offerId,
+    orderedAtMs: order.atMs,
+    channel: must(channelByNo(definition, order.channelNo), "channel of an offer").code,
+    account: order.accountKey,
+    units: 1,
+    sku: must(variantByNo(definition, order.variantNo), "variant of an offer").sku,
+  };
+}

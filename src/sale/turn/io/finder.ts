@@ -1,0 +1,124 @@
+import { readProfile } from "../../../access/io/accountStore.ts";
+import type { Keyring } from "../../../access/io/keyring.ts";
+import { TaskThread } from "../../../threads/thread.ts";
+import type { Sql } from "../../../db/connect.ts";
+import type { FoundTurn, TurnEntry } from "../../../integrity/turnBook.ts";
+import type { SharedTurn } from "../../sharedTurn.ts";
+import type { TurnSharing } from "../../io/turnStore.ts";
+import type { TurnTask } from "./thread.ts";
+
+const THREAD = new URL("./thread.ts", import.meta.url);
+/** Entries read and told at once: what is in between is answered to everybody else. */
+const TOLD_AT_ONCE = 2_000;
+/** Of 300,000 entries the search takes 16 s on two slow cores. */
+const PATIENCE_MS = 120_000;
+
+interface EntryRow {
+  readonly entry_id: string;
+  readonly account_key: string;
+  readonly window_no: number;
+  readonly turn_id: string | null;
+  readonly profile_cipher: Buffer;
+}
+
+/**
+ * Finds who stands in a round's line more than once, by what the brand's login says of them, in a thread of
+ * its own. Entries of people of whom it says nothing are not looked at: they keep their turns.
+ */
+export class TurnJudge implements TurnSharing {
+  readonly #sql: Sql;
+  readonly #keyring: Keyring;
+  readonly #thread: TaskThread<TurnTask, readonly FoundTurn[]>;
+  /** The last window of each round that the thread knows. */
+  readonly #toldTo = new Map<string, number>();
+
+  constructor(deps: {
+    readonly sql: Sql;
+    readonly keyring: Keyring;
+    /** Another thread in its place: tests break it. */
+    readonly threadFile?: URL;
+  }) {
+    this.#sql = deps.sql;
+    this.#keyring = deps.keyring;
+    this.#thread = new TaskThread(deps.threadFile ?? THREAD, null);
+  }
+
+  async find(
+    window: Parameters<TurnSharing["find"]>[0],
+    cancel: AbortSignal,
+  ): Promise<readonly SharedTurn[]> {
+    const round = `${window.saleNo} ${window.roundNo}`;
+    try {
+      const found = await this.#find(round, window, cancel);
+      this.#toldTo.set(round, window.windowNo);
+      return found;
+    } catch (error) {
+      // The thread may know half of a window: the next one is told everything anew.
+      await this.stop();
+      throw error;
+    }
+  }
+
+  async #find(
+    round: string,
+    window: Parameters<TurnSharing["find"]>[0],
+    cancel: AbortSignal,
+  ): Promise<readonly FoundTurn[]> {
+    const toldTo = this.#toldTo.get(round) ?? -1;
+    let anew = toldTo === -1;
+    let newCount = 0;
+    for await (const rows of this.#untold(window, toldTo)) {
+      const entries = rows.flatMap((row) => this.#entryOf(row, window.windowNo));
+      newCount += entries.length;
+      await this.#ask({ round, anew, entries, find: null }, cancel);
+      anew = false;
+    }
+    if (newCount === 0) return [];
+    const pairs = await this.#sql<{ account_a: string; account_b: string }[]>`
+      select account_a, account_b from verified_apart`;
+    const apart = pairs.map(({ account_a, account_b }) => `${account_a} ${account_b}`);
+    return await this.#ask({ round, anew: false, entries: [], find: { apart } }, cancel);
+  }
+
+  /** Entries of everybody of whom something is known; of units that are owed to somebody none. */
+  #untold(
+    { saleNo, roundNo, windowNo }: Parameters<TurnSharing["find"]>[0],
+    toldTo: number,
+  ): AsyncIterable<EntryRow[]> {
+    return this.#sql<EntryRow[]>`
+      select e.entry_id, e.account_key, e.window_no, t.turn_id, a.profile_cipher
+      from entry e join account a on a.account_key = e.account_key and a.profile_cipher is not null
+        left join shared_turn t using (sale_no, round_no, entry_id)
+      where e.sale_no = ${saleNo} and e.round_no = ${roundNo}
+        and e.window_no > ${toldTo} and e.window_no <= ${windowNo} and e.tier > 0
+      order by e.window_no, e.arrival_no`.portions(TOLD_AT_ONCE);
+  }
+
+  #entryOf(row: EntryRow, windowNo: number): TurnEntry[] {
+    const { name, address, city } = readProfile(this.#keyring, row.profile_cipher);
+    if (!name || !address) return [];
+    const place = city ? `${address}, ${city}` : address;
+    const { entry_id: entryId, account_key: accountKey, window_no, turn_id } = row;
+    const entry = { entryId, accountKey, windowNo: window_no, name, address: place };
+    if (turn_id === null && window_no === windowNo) return [entry];
+    return [{ ...entry, sealedTurnId: turn_id ?? entryId }];
+  }
+
+  async #ask(task: TurnTask, cancel: AbortSignal): Promise<readonly FoundTurn[]> {
+    const tooLong = new AbortController();
+    const patience = setTimeout(
+      () => tooLong.abort(new Error(`took longer than ${PATIENCE_MS / 1000} s`)),
+      PATIENCE_MS,
+    );
+    try {
+      return await this.#thread.ask(task, AbortSignal.any([cancel, tooLong.signal]));
+    } finally {
+      clearTimeout(patience);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#toldTo.clear();
+    await this.#thread.stop();
+  }
+}

@@ -1,0 +1,27 @@
+import { answerTasks } from "../../../threads/thread.ts";
+import { TurnBook, type FoundTurn, type TurnEntry } from "../../../integrity/turnBook.ts";
+
+/** What is asked of the thread: entries of a round that it does not know, by and by, and then who is in twice. */
+export interface TurnTask {
+  /** Sale and round. */
+  readonly round: string;
+  /** The round is told from its first window on: what the thread knows of it is no longer true. */
+  readonly anew: boolean;
+  readonly entries: readonly TurnEntry[];
+  /** Null: more entries follow. */
+  readonly find: { readonly apart: readonly string[] } | null;
+}
+
+const rounds = new Map<string, { readonly book: TurnBook; waiting: TurnEntry[] }>();
+
+async function answer({ round, anew, entries, find }: TurnTask): Promise<readonly FoundTurn[]> {
+  const known = (anew ? undefined : rounds.get(round)) ?? { book: new TurnBook(), waiting: [] };
+  rounds.set(round, known);
+  for (const entry of entries) known.waiting.push(entry);
+  if (find === null) return [];
+  const { waiting } = known;
+  known.waiting = [];
+  return known.book.take(waiting, new Set(find.apart));
+}
+
+answerTasks(answer);

@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto";
+import pino from "pino";
+import { createKeyring } from "../../../src/access/io/keyring.ts";
+import { OrderJudge } from "../../../src/sale/stepUp/io/scorer.ts";
+import { connect } from "../../../src/db/connect.ts";
+import type { StoredOffer } from "../../../src/sale/io/offerStore.ts";
+import { findSale } from "../../../src/sale/io/saleStore.ts";
+
+/* A process that puts one order to a judge and does not stop it: it ends all the same. */
+
+const { target, slug } = JSON.parse(process.argv[2]!);
+const sql = connect(target, { poolSize: 1, name: "judge child" });
+const judge = new OrderJudge({
+  keyring: createKeyring(createHash("sha256").update("test").digest()),
+  logger: pino({ level: "silent" }),
+  patienceMs: 60_000,
+});
+const sale = (await findSale(sql, slug))!;
+const offer = { offerId: "o", accountKey: "a", channelNo: 1, variantNo: 1 } as StoredOffer;
+const wanted = { paymentMethod: "va", facts: { deviceId: "d" } } as const;
+await sql.begin((tx) => judge.look(tx, sale, { offer, wanted, nowMs: 0 }));
+await sql.end();
+process.stdout.write("looked");

@@ -1,0 +1,224 @@
+import { describe, expect, it } from "vitest";
+import type { Evidence, Family } from "../../../src/integrity/signals/evidence.ts";
+import {
+  bannedGrounds,
+  maskValue,
+  OVER_LIMIT,
+  principalReasons,
+  protectiveReasons,
+  reasonOf,
+  releaseText,
+} from "../../../src/integrity/reasons.ts";
+
+/* What people read of a score: which reasons, how many, and what each of them tells. */
+
+const seen = (family: Family, bits: number, facts: Evidence["facts"] = {}): Evidence => ({
+  family,
+  bits,
+  p: null,
+  facts,
+});
+
+describe("the reasons that are named", () => {
+  it("say a quarter of a bit at least, the strongest four first", () => {
+    const evidence = [
+      seen("same_moment", 0.25),
+      seen("shared_device", 3),
+      seen("shared_phone", 0.249),
+      seen("history", 4),
+      seen("known_buyer", -4),
+    ];
+    const codes = principalReasons(evidence).map((one) => one.code);
+    expect(codes).toEqual(["history", "shared_device", "same_moment"]);
+    const four = (["shared_device", "shared_phone", "shared_email", "history"] as const).map(
+      (family, at) => seen(family, at + 1),
+    );
+    expect(principalReasons([seen("same_moment", 0.5), ...four]).map((one) => one.code)).toEqual([
+      "history",
+      "shared_email",
+      "shared_phone",
+      "shared_device",
+    ]);
+  });
+
+  it("beside them stands whatever speaks for the buyer", () => {
+    const evidence = [seen("own_things", -0.01), seen("history", 4), seen("few_devices", 0)];
+    expect(protectiveReasons(evidence).map((one) => one.code)).toEqual(["own_things"]);
+  });
+});
+
+describe("what a reason tells", () => {
+  const facts = {
+    accounts: 31,
+    distinct: 32,
+    value: "perangkat-rahasia",
+    orders: 33,
+    seconds: 34,
+    times: 35,
+    likeMails: 36,
+    spellings: 37,
+  };
+  /** The facts that each family's sentence must hold, in both languages. */
+  const table: readonly (readonly [Family, ...string[]])[] = [
+    ["shared_device", "31", "(pe…ia)"],
+    ["shared_payment", "31", "(pe…ia)"],
+    ["shared_phone", "31", "(pe…ia)"],
+    ["shared_email", "31", "(pe…ia)"],
+    ["shared_declared", "31", "(pe…ia)"],
+    ["connected_accounts", "31"],
+    ["phones_in_a_row", "31", "(pera…xx)"],
+    ["few_devices", "31", "32"],
+    ["few_payments", "31", "32"],
+    ["same_moment", "33", "34"],
+    ["accounts_made_together", "33", "34"],
+    ["faster_than_hands", "34", "35"],
+    ["made_up_contacts", "36"],
+    ["many_spellings", "37", "33"],
+    ["history"],
+    ["own_things", "31"],
+    ["known_buyer"],
+  ];
+  for (const [family, ...parts] of table) {
+    it(`${family}: ${parts.join(", ") || "no number"}`, () => {
+      const reason = reasonOf(seen(family, 3, facts));
+      expect(reason.code).toBe(family);
+      expect(reason.id).not.toBe(reason.en);
+      for (const text of [reason.id, reason.en]) {
+        expect(text.split(" ").length).toBeGreaterThan(4);
+        for (const part of parts) expect(text).toContain(part);
+        expect(text).not.toContain("rahasia");
+        expect(bannedGrounds(text)).toEqual([]);
+        // Only what it saw: no number that belongs to another reason.
+        const numbers = [...text.matchAll(/\d+/g)].map(([number]) => number);
+        expect(numbers.filter((number) => !parts.includes(number))).toEqual([]);
+      }
+    });
+  }
+
+  it("each family has a sentence of its own", () => {
+    const texts = table.flatMap(([family]) => {
+      const { id, en } = reasonOf(seen(family, 3, facts));
+      return [id, en];
+    });
+    expect(new Set(texts).size).toBe(2 * table.length);
+  });
+
+  it("counts whole accounts", () => {
+    const text = (accounts: number) => reasonOf(seen("connected_accounts", 3, { accounts })).en;
+    expect(text(6.5)).toContain("about 7 accounts");
+    expect(text(6.4)).toContain("about 6 accounts");
+  });
+
+  it("masks what is shared, and shows of a block of numbers where it begins", () => {
+    const shown = (family: Family, value: string) =>
+      reasonOf(seen(family, 3, { accounts: 2, value })).en;
+    expect(shown("shared_phone", "8123456789")).toContain("(81…89)");
+    expect(shown("phones_in_a_row", "81234567")).toContain("(8123…xx)");
+  });
+
+  it("the announced limit is a rule of its own", () => {
+    expect(OVER_LIMIT.code).toBe("over_limit");
+    expect(OVER_LIMIT.id).toContain("batas pembelian yang diumumkan");
+    expect(OVER_LIMIT.en).toContain("the announced limit");
+  });
+});
+
+describe("how long a moment was", () => {
+  /** Two of a unit or more are said in it; up to there in the smaller one. */
+  const table: readonly (readonly [seconds: number, id: string, en: string])[] = [
+    [0, "0 detik", "0 seconds"],
+    [119, "119 detik", "119 seconds"],
+    [120, "2 menit", "2 minutes"],
+    [149, "2 menit", "2 minutes"],
+    [150, "3 menit", "3 minutes"],
+    [7_199, "120 menit", "120 minutes"],
+    [7_200, "2 jam", "2 hours"],
+    [9_000, "3 jam", "3 hours"],
+    [172_799, "48 jam", "48 hours"],
+    [172_800, "2 hari", "2 days"],
+    [216_000, "3 hari", "3 days"],
+  ];
+  for (const [seconds, id, en] of table) {
+    it(`${seconds} s: ${en}`, () => {
+      for (const family of ["same_moment", "accounts_made_together"] as const) {
+        const reason = reasonOf(seen(family, 3, { orders: 9, seconds }));
+        expect(reason.id).toContain(` ${id}`);
+        expect(reason.en).toContain(` ${en}`);
+      }
+    });
+  }
+});
+
+describe("a masked value", () => {
+  it("can be recognised, and not used", () => {
+    const table: readonly (readonly [value: string, masked: string])[] = [
+      ["", ""],
+      ["   ", ""],
+      ["a", "a…"],
+      ["abcd", "a…"],
+      ["abcde", "ab…de"],
+      ["  abcde ", "ab…de"],
+      ["siti.ayu@contoh.id", "si…@contoh.id"],
+      ["s@contoh.id", "s…@contoh.id"],
+    ];
+    for (const [value, masked] of table) expect(maskValue(value)).toBe(masked);
+  });
+});
+
+describe("what would release an order", () => {
+  it("is about the strongest thing that is named", () => {
+    const release = (...evidence: readonly Evidence[]) => releaseText(evidence).en;
+    const table: readonly (readonly [Family, string])[] = [
+      ["shared_device", "why the device is shared"],
+      ["few_devices", "why the device is shared"],
+      ["shared_payment", "the payment is a family's"],
+      ["few_payments", "the payment is a family's"],
+      ["shared_phone", "a one-time code from an own number or address"],
+      ["shared_email", "a one-time code from an own number or address"],
+      ["phones_in_a_row", "a one-time code from an own number or address"],
+      ["same_moment", "an explanation to a person"],
+      ["history", "an explanation to a person"],
+    ];
+    for (const [family, text] of table) {
+      expect(release(seen("shared_declared", 1), seen(family, 2))).toContain(text);
+      expect(release(seen(family, 2), seen("shared_declared", 1))).toContain(text);
+    }
+    expect(release()).toContain("an explanation to a person");
+  });
+
+  it("is said in both languages", () => {
+    for (const family of ["shared_device", "shared_payment", "shared_phone", "history"] as const) {
+      const { id, en } = releaseText([seen(family, 2)]);
+      expect(id.split(" ").length).toBeGreaterThan(5);
+      expect(en).not.toBe(id);
+    }
+    const table: readonly (readonly [Family, string])[] = [
+      ["shared_device", "perangkat itu dipakai bersama"],
+      ["shared_payment", "pembayaran itu milik keluarga"],
+      ["shared_phone", "kode sekali pakai dari nomor"],
+      ["history", "penjelasan kepada petugas"],
+    ];
+    for (const [family, text] of table) expect(releaseText([seen(family, 2)]).id).toContain(text);
+  });
+});
+
+describe("words that are no ground", () => {
+  it("are found in any text, in capitals, too", () => {
+    const words = [
+      "tengkulak",
+      "reseller",
+      "calo",
+      "penimbun",
+      "scalper",
+      "hoarder",
+      "aktivitas tidak wajar",
+      "abnormal activity",
+      "aktivitas mencurigakan",
+      "suspicious activity",
+    ];
+    for (const word of words) {
+      expect(bannedGrounds(`Akun ini: ${word.toUpperCase()}!`)).toEqual([word]);
+    }
+    expect(bannedGrounds("lebih dari dua unit per orang")).toEqual([]);
+  });
+});

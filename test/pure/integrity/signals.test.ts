@@ -1,0 +1,350 @@
+import { describe, expect, it } from "vitest";
+import { bitsOfP, clipFamily, type Family } from "../../../src/integrity/signals/evidence.ts";
+import { manySpellings } from "../../../src/integrity/signals/camouflage.ts";
+import { fewThings, fewThingsP, ownThings } from "../../../src/integrity/signals/diversity.ts";
+import { knownPast, NO_PAST } from "../../../src/integrity/signals/history.ts";
+import { sharingTail, sizeBeyondSharing } from "../../../src/integrity/signals/size.ts";
+import { fasterThanHands, Speeds } from "../../../src/integrity/signals/speed.ts";
+import { binomialTail, madeUpContacts } from "../../../src/integrity/signals/templates.ts";
+
+/*
+ * Every number of a signal, pinned by what it says of a situation: at its threshold, just below and just above.
+ * Expected values are worked out by hand or by the textbook's formula, never read from the code.
+ */
+
+/** C(n, k) by Pascal's rule, in whole numbers. */
+function choose(n: number, k: number): number {
+  if (k < 0 || k > n) return 0;
+  let row = [1];
+  for (let at = 0; at < n; at++) row = [1, ...row.map((one, i) => one + (row[i + 1] ?? 0))];
+  return row[k] ?? 0;
+}
+
+/** P(X ≥ k) of a binomial, by adding up its terms. */
+function tail(n: number, k: number, share: number): number {
+  let sum = 0;
+  for (let hits = Math.max(0, k); hits <= n; hits++) {
+    sum += choose(n, hits) * share ** hits * (1 - share) ** (n - hits);
+  }
+  return sum;
+}
+
+/** The calibrator ½·p^(−½) in bits, in another form. */
+const bitsBy = (p: number, cap = 5) => Math.min(cap, Math.max(0, -1 - Math.log2(p) / 2));
+
+describe("bits of a p-value", () => {
+  const table: readonly (readonly [p: number, bits: number, why: string])[] = [
+    [1, 0, "what is usual says nothing"],
+    [0.5, 0, "a large p is no sign of innocence"],
+    [1 / 4, 0, "here it begins to speak"],
+    [1 / 16, 1, "four times rarer is a bit"],
+    [1 / 64, 2, "and another"],
+    [2 ** -11, 4.5, "just below the cap"],
+    [2 ** -12, 5, "at the cap"],
+    [2 ** -13, 5, "above it"],
+    [0, 5, "the impossible is as loud as the cap, not louder"],
+  ];
+  for (const [p, bits, why] of table) {
+    it(`p = ${p}: ${bits} bits, ${why}`, () => expect(bitsOfP(p)).toBeCloseTo(bits, 12));
+  }
+
+  it("take another cap", () => {
+    expect(bitsOfP(2 ** -13, 6)).toBeCloseTo(5.5, 12);
+    expect(bitsOfP(2 ** -16, 6)).toBe(6);
+  });
+
+  it("of a family are clipped to six either way", () => {
+    expect([-60, -6.1, -6, -5.9, 0, 5.9, 6, 6.1, 60].map(clipFamily)).toEqual([
+      -6, -6, -6, -5.9, 0, 5.9, 6, 6, 6,
+    ]);
+  });
+});
+
+describe("more accounts on one thing than a household has", () => {
+  /** Share of things that two accounts use, how much rarer each further one is, and when that is loud. */
+  const table: readonly (readonly [Family, two: number, three: number, six: number])[] = [
+    ["shared_device", 0.12, 0.0396, 0.0014231052],
+    ["shared_payment", 0.15, 0.0495, 0.0017788815],
+    ["shared_phone", 0.12, 0.0396, 0.0014231052],
+    ["shared_email", 0.08, 0.024, 0.000648],
+    ["shared_declared", 0.3, 0.24, 0.12288],
+    ["phones_in_a_row", 0.3, 0.15, 0.01875],
+    ["connected_accounts", 0.3, 0.195, 0.053551875],
+  ];
+  for (const [family, two, three, six] of table) {
+    it(`${family}: ${two} of them are used by two, ${three} by three, ${six} by six`, () => {
+      const expected = [1, 1, two, three, six];
+      expect([0, 1, 2, 3, 6].map((accounts) => sharingTail(family, accounts))).toEqual(
+        expected.map((p) => expect.closeTo(p, 12)),
+      );
+      expect(sizeBeyondSharing(family, 6, "v")).toEqual({
+        family,
+        p: expect.closeTo(six, 12),
+        facts: { accounts: 6, value: "v" },
+        bits: expect.closeTo(bitsBy(six), 9),
+      });
+    });
+  }
+
+  it("is at the cap from eight accounts of a device on, and well below it for a family of five", () => {
+    const bits = (accounts: number) => sizeBeyondSharing("shared_device", accounts, "v")?.bits ?? 0;
+    expect(bits(5)).toBeCloseTo(2.93, 2);
+    expect(bits(7)).toBeCloseTo(4.528, 3);
+    expect(bits(8)).toBe(5);
+  });
+
+  it("speaks from two accounts on, half a bit", () => {
+    expect(sizeBeyondSharing("shared_device", 2, "v")?.bits).toBeCloseTo(0.52945, 5);
+  });
+
+  it("is nothing of one account, and of a family that shares nothing", () => {
+    expect(sizeBeyondSharing("shared_device", 1, "v")).toBeNull();
+    expect(sharingTail("same_moment", 50)).toBe(1);
+  });
+});
+
+describe("few things among many accounts", () => {
+  /** In nine of ten groups a further person uses somebody else's thing with 0.1, in the tenth with 0.6. */
+  const mixture = (accounts: number, distinct: number) =>
+    0.9 * tail(accounts - 1, accounts - distinct, 0.1) +
+    0.1 * tail(accounts - 1, accounts - distinct, 0.6);
+
+  it("by hand: two accounts with one thing are 0.9·0.1 + 0.1·0.6", () => {
+    expect(fewThingsP(2, 1)).toBeCloseTo(0.15, 12);
+    expect(fewThingsP(3, 1)).toBeCloseTo(0.045, 12);
+    expect(fewThingsP(3, 2)).toBeCloseTo(0.255, 12);
+    expect(fewThingsP(1, 1)).toBe(1);
+    expect(fewThingsP(0, 0)).toBe(1);
+  });
+
+  it("as the two binomials say, for every number of things", () => {
+    for (const accounts of [2, 3, 5, 12, 30]) {
+      for (let distinct = 1; distinct <= accounts; distinct++) {
+        expect(fewThingsP(accounts, distinct)).toBeCloseTo(mixture(accounts, distinct), 9);
+      }
+    }
+  });
+
+  it("speaks when it is rare, and only when things are known and shared", () => {
+    expect(fewThings("few_devices", 2, 1)).toEqual({
+      family: "few_devices",
+      facts: { accounts: 2, distinct: 1 },
+      p: expect.closeTo(0.15, 12),
+      bits: expect.closeTo(0.36848, 5),
+    });
+    expect(fewThings("few_payments", 12, 2)).toMatchObject({
+      family: "few_payments",
+      bits: expect.closeTo(bitsBy(mixture(12, 2)), 9),
+    });
+    // 0.255 is above a quarter, where evidence begins.
+    expect(fewThings("few_devices", 3, 2)).toBeNull();
+    expect(fewThings("few_devices", 1, 1)).toBeNull();
+    expect(fewThings("few_devices", 9, 0)).toBeNull();
+    expect(fewThings("few_devices", 9, 9)).toBeNull();
+  });
+});
+
+describe("own devices and means of payment", () => {
+  /** accounts, devices, payments (0: not known), bits by log2(accounts)·(share − 0.4), at most 3. */
+  const table: readonly (readonly [number, number, number, number | null, string])[] = [
+    [2, 2, 2, null, "two are too few to say anything"],
+    [3, 3, 3, -0.950977, "three are enough"],
+    [10, 7, 0, -0.996578, "seven of ten have their own"],
+    [10, 6, 0, null, "six of ten do not"],
+    [10, 0, 7, -0.996578, "payments speak as devices do"],
+    [10, 10, 7, -0.996578, "the kind that is shared more decides"],
+    [10, 10, 6, null, "either kind may spoil it"],
+    [10, 0, 0, null, "nothing is known"],
+    [10, 1, 10, null, "one device for ten is known, too"],
+    [16, 16, 0, -2.4, "below the cap"],
+    [64, 64, 0, -3, "never more than three bits"],
+  ];
+  for (const [accounts, devices, payments, bits, why] of table) {
+    it(`${accounts} accounts, ${devices} devices, ${payments} payments: ${why}`, () => {
+      const found = ownThings(accounts, devices, payments);
+      if (bits === null) expect(found).toBeNull();
+      else {
+        expect(found).toEqual({
+          family: "own_things",
+          p: null,
+          facts: { accounts, devices, payments },
+          bits: expect.closeTo(bits, 5),
+        });
+      }
+    });
+  }
+});
+
+describe("orders faster than hands", () => {
+  const MINUTE_MS = 60_000;
+  /** How many times as many orders of the first minute as of one of the nine after it. */
+  const ratioWith = (...gapsMs: readonly number[]) => {
+    const speeds = new Speeds();
+    // Eighteen in nine minutes are two in each; eight in the first are four times that.
+    for (let n = 0; n < 18; n++) speeds.add(5 * MINUTE_MS);
+    for (let n = 0; n < 8; n++) speeds.add(10_000);
+    for (const gapMs of gapsMs) speeds.add(gapMs);
+    return speeds.fastRatio;
+  };
+
+  it("the spike is the first minute beside each of the nine after it", () => {
+    expect(ratioWith()).toBe(4);
+    const [fast, usual, neither] = [9 / 2, (8 * 9) / 19, 4];
+    const table: readonly (readonly [gapMs: number, ratio: number])[] = [
+      [-1, neither],
+      [0, fast],
+      [MINUTE_MS, fast],
+      [MINUTE_MS + 1, usual],
+      [10 * MINUTE_MS, usual],
+      [10 * MINUTE_MS + 1, neither],
+      [Number.NaN, neither],
+    ];
+    for (const [gapMs, ratio] of table) {
+      expect({ gapMs, ratio: ratioWith(gapMs) }).toEqual({
+        gapMs,
+        ratio: expect.closeTo(ratio, 9),
+      });
+    }
+  });
+
+  it("there is none without orders, and few orders make no large one", () => {
+    expect(new Speeds().fastRatio).toBe(1);
+    const two = new Speeds();
+    two.add(1_000);
+    two.add(1_000);
+    expect(two.fastRatio).toBe(2);
+    const slow = new Speeds();
+    for (let n = 0; n < 18; n++) slow.add(5 * MINUTE_MS);
+    slow.add(1_000);
+    expect(slow.fastRatio).toBe(1);
+  });
+
+  it("an order of the first minute is worth what the spike is high, from four times to six bits", () => {
+    const bits = (gapMs: number, ratio: number) => fasterThanHands(gapMs, ratio)?.bits ?? null;
+    expect(bits(0, 8)).toBe(3);
+    expect(bits(MINUTE_MS, 8)).toBe(3);
+    expect([-1, MINUTE_MS + 1, Number.NaN].map((gapMs) => bits(gapMs, 8))).toEqual([
+      null,
+      null,
+      null,
+    ]);
+    expect([3.99, 4, 63, 64, 640].map((ratio) => bits(0, ratio))).toEqual([
+      null,
+      2,
+      expect.closeTo(5.977, 3),
+      6,
+      6,
+    ]);
+    expect(fasterThanHands(1_500, 4.6)).toMatchObject({
+      family: "faster_than_hands",
+      p: null,
+      facts: { seconds: 2, times: 5 },
+    });
+    expect(fasterThanHands(1_499, 4.4)?.facts).toEqual({ seconds: 1, times: 4 });
+  });
+});
+
+describe("what was decided before", () => {
+  const past = { rings: new Set(["d1", "p1"]), genuine: new Set(["a1"]) };
+
+  it("weighs four bits either way, and kept deliveries speak first", () => {
+    expect(knownPast(past, "a2", ["d1", "p1", "x"])).toEqual({
+      family: "history",
+      bits: 4,
+      p: null,
+      facts: { known: 2 },
+    });
+    expect(knownPast(past, "a1", ["d1"])).toEqual({
+      family: "known_buyer",
+      bits: -4,
+      p: null,
+      facts: {},
+    });
+    expect(knownPast(past, null, ["p1"])).toMatchObject({ bits: 4, facts: { known: 1 } });
+    expect(knownPast(past, "a2", ["x"])).toBeNull();
+    expect(knownPast(NO_PAST, "a1", ["d1"])).toBeNull();
+  });
+});
+
+describe("mail boxes after one pattern", () => {
+  it("the binomial tail, as its terms add up", () => {
+    for (const [n, k, share] of [
+      [1, 1, 0.3],
+      [5, 3, 0.01],
+      [20, 4, 0.1],
+      [12, 12, 0.5],
+    ] as const) {
+      expect(binomialTail(n, k, share) / tail(n, k, share)).toBeCloseTo(1, 9);
+    }
+    expect(binomialTail(5, 0, 0.3)).toBe(1);
+    expect(binomialTail(5, 6, 0.3)).toBe(0);
+    expect(binomialTail(5, 1, 0.999)).toBeLessThanOrEqual(1);
+  });
+
+  const of = (...templates: readonly number[]) => templates;
+
+  it("takes three that are alike; two say nothing", () => {
+    expect(madeUpContacts(of(7, 7), () => 0)).toBeNull();
+    expect(madeUpContacts(of(7, 7, 8, 8, 9, 9), () => 0)).toBeNull();
+    // The rarest form counts as one that one of 10,000 has: (1e-4)³.
+    expect(madeUpContacts(of(7, 7, 7), () => 0)).toEqual({
+      family: "made_up_contacts",
+      bits: 5,
+      facts: { likeMails: 3 },
+      p: expect.closeTo(1e-12, 20),
+    });
+  });
+
+  it("a form that half of all have, or more, counts as half", () => {
+    expect(madeUpContacts(of(1, 1, 1, 1, 1, 1), () => 0.9)).toMatchObject({
+      p: expect.closeTo(1 / 64, 12),
+      bits: expect.closeTo(2, 9) as number,
+    });
+    expect(madeUpContacts(of(1, 1, 1, 1, 1, 1), () => 0.25)?.p).toBeCloseTo(4 ** -6, 12);
+  });
+
+  it("pays for each form that was looked at, and names the rarest group", () => {
+    const shares = [0.3, 0.05, 0.2];
+    const mails = of(0, 0, 0, 0, 1, 1, 1, 2);
+    expect(madeUpContacts(mails, (template) => shares[template] ?? 0)).toMatchObject({
+      p: expect.closeTo(3 * tail(8, 3, 0.05), 9),
+      facts: { likeMails: 3 },
+    });
+    const turned = of(1, 1, 1, 0, 0, 0, 0, 2);
+    expect(madeUpContacts(turned, (template) => shares[template] ?? 0)?.facts).toEqual({
+      likeMails: 3,
+    });
+    // Of a common form four of eight are no coincidence.
+    expect(madeUpContacts(mails, () => 0.3)).toBeNull();
+  });
+});
+
+describe("one place in many spellings", () => {
+  /** orders, spellings, bits of few things; expected are 1 + 0.6 for each order, and twice the log2 counts. */
+  const table: readonly (readonly [number, number, number, number | null, string])[] = [
+    [4, 4, 1, null, "four orders are too few"],
+    [5, 4, 1, null, "five need four spellings"],
+    [5, 5, 1, 0.643856, "a fifth is one too many"],
+    [5, 8, 1, 2, "twice as many as they need"],
+    [5, 50, 1, 2, "never more than two bits"],
+    [10, 7, 1, null, "ten need seven"],
+    [10, 8, 1, 0.38529, "an eighth is one too many"],
+    [10, 3, 1, null, "few spellings are no sign of innocence"],
+    [5, 5, 0, null, "who has own things writes in an own way"],
+    [5, 5, 0.01, 0.643856, "the least sharing lets it speak"],
+  ];
+  for (const [orders, spellings, fewBits, bits, why] of table) {
+    it(`${spellings} for ${orders} orders with ${fewBits} bits of sharing: ${why}`, () => {
+      const found = manySpellings(orders, spellings, fewBits);
+      if (bits === null) expect(found).toBeNull();
+      else {
+        expect(found).toEqual({
+          family: "many_spellings",
+          p: null,
+          facts: { orders, spellings },
+          bits: expect.closeTo(bits, 5),
+        });
+      }
+    });
+  }
+});

@@ -1,0 +1,215 @@
+import type { AuditCase, AuditResult } from "../../src/integrity/audit.ts";
+import type { Family } from "../../src/integrity/signals/evidence.ts";
+import type { OrderTable } from "../../src/integrity/table/orders.ts";
+import { principalReasons, protectiveReasons, releaseText } from "../../src/integrity/reasons.ts";
+import { caseId, type AuditSummary } from "../../src/integrity/report.ts";
+
+/* One self-contained page: no script, no font, no picture from elsewhere. It is read in a mail as well. */
+
+const escape = (text: string | number): string =>
+  String(text).replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
+/** Both languages; the reader's choice hides one. */
+const both = (id: string, en: string): string =>
+  `<span lang="id">${escape(id)}</span><span lang="en">${escape(en)}</span>`;
+/** The same inside a drawing. */
+const bothDrawn = (id: string, en: string): string =>
+  `<tspan lang="id">${escape(id)}</tspan><tspan lang="en">${escape(en)}</tspan>`;
+const inIndonesian = (value: number): string => value.toLocaleString("id-ID");
+const inEnglish = (value: number): string => value.toLocaleString("en-US");
+/** 3.103 to an Indonesian reader is 3,103 to an English one. */
+const number = (value: number): string => both(inIndonesian(value), inEnglish(value));
+
+const STYLE = `
+:root{color-scheme:light dark;--ink:#1b1f24;--soft:#5b6570;--line:#dfe3e8;--paper:#fff;--accent:#0b6b57;--hold:#b3541e;--bar:#cfe5df}
+@media(prefers-color-scheme:dark){:root{--ink:#e8eaed;--soft:#9aa5b1;--line:#333a42;--paper:#15181c;--accent:#5cc6ac;--hold:#e59a66;--bar:#22463d}}
+*{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,sans-serif}
+main,header{max-width:60rem;margin:0 auto;padding:1rem 1.25rem}h1{font-size:1.7rem;margin:.6rem 0 .2rem}h2{font-size:1.2rem;margin:2.2rem 0 .6rem}
+h3{font-size:1rem;margin:0 0 .3rem}p{margin:.4rem 0}.soft{color:var(--soft)}.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.8rem;margin:1rem 0}
+.figure{border:1px solid var(--line);border-radius:.6rem;padding:.7rem .9rem}.figure b{display:block;font-size:1.6rem;font-variant-numeric:tabular-nums}
+table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{text-align:left;padding:.35rem .5rem;border-bottom:1px solid var(--line);vertical-align:top}
+td.n,th.n{text-align:right}.scroll{overflow-x:auto}.note{border-left:4px solid var(--accent);padding:.5rem .9rem;background:color-mix(in srgb,var(--bar) 35%,transparent);border-radius:0 .4rem .4rem 0}
+.case{border:1px solid var(--line);border-radius:.6rem;padding:.9rem 1rem;margin:.9rem 0}ul{margin:.3rem 0;padding-left:1.2rem}
+.bars{list-style:none;padding:0;max-width:40rem}.bars li{display:flex;justify-content:space-between;gap:.5rem;padding:.15rem .5rem;margin:.3rem 0;border-radius:.25rem;background:linear-gradient(var(--bar),var(--bar)) 0/var(--part) 100% no-repeat}
+@media(max-width:26rem){main,.top{padding-inline:1rem}table{font-size:.875rem}th,td{padding:.3rem .25rem}}
+svg{width:100%;height:auto;display:block;margin:.4rem 0}.pick{position:absolute;opacity:0}.choice{display:inline-block;border:1px solid var(--line);border-radius:2rem;padding:.15rem .8rem;cursor:pointer}
+.pick:focus-visible+label{outline:2px solid var(--accent)}#id:checked~label[for=id],#en:checked~label[for=en]{background:var(--accent);color:var(--paper)}
+#id:checked~main [lang=en],#en:checked~main [lang=id]{display:none}.top{padding:1rem 1.25rem 0;max-width:60rem;margin:0 auto}`;
+
+function figures(summary: AuditSummary): string {
+  const one = (value: number, id: string, en: string) =>
+    `<div class="figure"><b>${number(value)}</b>${both(id, en)}</div>`;
+  return `<div class="figures">${one(summary.orders, "pesanan", "orders")}${one(
+    summary.outcomes.accept,
+    "diterima",
+    "accepted",
+  )}${one(summary.outcomes.step_up, "diminta konfirmasi", "asked to confirm")}${one(
+    summary.outcomes.hold,
+    "ditahan sampai diperiksa petugas",
+    "held until a person has looked",
+  )}${one(summary.cases, "kasus", "cases")}</div>`;
+}
+
+function channels(summary: AuditSummary): string {
+  const rows = summary.byChannel.map(
+    (line) =>
+      `<tr><td>${escape(line.channel)}</td><td class="n">${number(line.orders)}</td><td class="n">${number(line.stepUp)}</td><td class="n">${number(line.hold)}</td></tr>`,
+  );
+  return `<div class="scroll"><table><thead><tr><th>${both("Kanal", "Channel")}</th><th class="n">${both("Pesanan", "Orders")}</th><th class="n">${both("Konfirmasi", "To confirm")}</th><th class="n">${both("Ditahan", "Held")}</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+}
+
+const KIND: Readonly<Record<Family, readonly [string, string]>> = {
+  few_devices: ["sedikit perangkat untuk banyak akun", "few devices for many accounts"],
+  few_payments: ["sedikit pembayaran untuk banyak akun", "few payments for many accounts"],
+  made_up_contacts: ["alamat e-mail berpola sama", "e-mail addresses of one pattern"],
+  many_spellings: ["satu tempat dengan banyak ejaan", "one place in many spellings"],
+  history: ["kasus yang pernah diputuskan", "a case decided before"],
+  own_things: ["barang milik sendiri", "things of their own"],
+  known_buyer: ["pembeli yang dikenal", "a known buyer"],
+  shared_device: ["perangkat yang sama", "the same device"],
+  shared_payment: ["alat pembayaran yang sama", "the same means of payment"],
+  shared_phone: ["nomor telepon yang sama", "the same phone number"],
+  shared_email: ["alamat e-mail yang sama", "the same e-mail address"],
+  shared_declared: ["data yang sama", "the same attribute"],
+  connected_accounts: ["akun saling terhubung", "accounts that hang together"],
+  phones_in_a_row: ["nomor telepon berurutan", "phone numbers in a row"],
+  same_moment: ["masuk pada saat yang sama", "came at the same moment"],
+  accounts_made_together: ["akun dibuat bersamaan", "accounts made together"],
+  faster_than_hands: ["lebih cepat daripada tangan manusia", "faster than hands"],
+};
+
+function reasons(summary: AuditSummary): string {
+  const most = Math.max(1, ...summary.byReason.map((line) => line.orders));
+  const bars = summary.byReason.slice(0, 10).map((line) => {
+    const part = ((100 * line.orders) / most).toFixed(1);
+    const [id, en] = KIND[line.family];
+    return `<li style="--part:${part}%"><span>${both(id, en)}</span><span class="soft">${number(line.orders)}</span></li>`;
+  });
+  return `<ul class="bars">${bars.join("")}</ul>`;
+}
+
+/** When a case's orders came, under the curve of everybody's. */
+function timeStrip(table: OrderTable, one: AuditCase): string {
+  const sorted = table.orderedAtMs.toSorted();
+  const from = sorted[Math.floor(sorted.length * 0.005)]!;
+  const to = Math.max(from + 1, sorted[Math.floor(sorted.length * 0.995)]!);
+  const bins = new Float64Array(120);
+  for (const moment of sorted) {
+    const bin = Math.floor(((moment - from) / (to - from)) * 120);
+    if (bin >= 0 && bin < 120) bins[bin]!++;
+  }
+  const most = Math.max(...bins);
+  const curve = Array.from(
+    bins,
+    (count, bin) => `${bin * 5},${(46 - (count / most) * 40).toFixed(1)}`,
+  ).join(" ");
+  const marks = Array.from(one.rows.slice(0, 400), (row) => {
+    const x = Math.max(0, Math.min(598, ((table.orderedAtMs[row]! - from) / (to - from)) * 595));
+    return `<path d="M${x.toFixed(1)} 48v12" stroke="var(--hold)" stroke-width="1.5" opacity=".7"/>`;
+  });
+  return `<svg viewBox="0 0 600 64" role="img" aria-label="Waktu pesanan kasus di bawah kurva semua pesanan / when the case's orders came, under the curve of all orders"><polyline points="0,46 ${curve} 595,46" fill="var(--bar)" stroke="none"/><path d="M0 47h600" stroke="var(--line)"/>${marks.join("")}</svg>`;
+}
+
+/** Orders on the left, what they share on the right: a ring is few things with many lines. */
+function tieMap(table: OrderTable, one: AuditCase): string {
+  const rows = Array.from(one.rows.slice(0, 40));
+  const things = new Map<string, { label: string; lines: number[] }>();
+  rows.forEach((row, index) => {
+    for (const name of ["device", "payment", "phone", "email"] as const) {
+      const column = table.columns[name];
+      const value = column.valueOf[row]!;
+      if (value < 0) continue;
+      const key = `${name} ${value}`;
+      const known = things.get(key) ?? { label: name, lines: [] };
+      known.lines.push(index);
+      things.set(key, known);
+    }
+  });
+  const shared = [...things.values()]
+    .filter((thing) => thing.lines.length > 1)
+    .sort((a, b) => b.lines.length - a.lines.length)
+    .slice(0, 14);
+  if (shared.length === 0) return "";
+  const height = Math.max(rows.length * 7, shared.length * 20) + 12;
+  const yOf = (index: number, count: number) => 8 + (index + 0.5) * ((height - 16) / count);
+  const NAMES: Readonly<Record<string, readonly [string, string]>> = {
+    device: ["perangkat", "device"],
+    payment: ["pembayaran", "payment"],
+    phone: ["telepon", "phone"],
+    email: ["e-mail", "e-mail"],
+  };
+  const lines = shared.flatMap((thing, at) =>
+    thing.lines.map(
+      (row) =>
+        `<path d="M90 ${yOf(row, rows.length).toFixed(1)}C250 ${yOf(row, rows.length).toFixed(1)} 260 ${yOf(at, shared.length).toFixed(1)} 410 ${yOf(at, shared.length).toFixed(1)}" stroke="var(--accent)" opacity=".35" fill="none"/>`,
+    ),
+  );
+  const dots = rows.map(
+    (_, index) =>
+      `<circle cx="86" cy="${yOf(index, rows.length).toFixed(1)}" r="2.6" fill="var(--hold)"/>`,
+  );
+  const labels = shared.map((thing, at) => {
+    const [id, en] = NAMES[thing.label]!;
+    return `<text x="418" y="${(yOf(at, shared.length) + 4).toFixed(1)}" font-size="12" fill="var(--ink)">${bothDrawn(id, en)} × ${thing.lines.length}</text>`;
+  });
+  return `<svg viewBox="0 0 600 ${height.toFixed(0)}" role="img" aria-label="Pesanan dan yang dipakai bersama / orders and what they share">${lines.join("")}${dots.join("")}${labels.join("")}</svg>`;
+}
+
+function caseCard(table: OrderTable, result: AuditResult, one: AuditCase): string {
+  const best = Array.from(one.rows).toSorted(
+    (a, b) => result.verdicts[b]!.score.bits - result.verdicts[a]!.score.bits,
+  )[0]!;
+  const { evidence } = result.verdicts[best]!.score;
+  const list = (texts: readonly { id: string; en: string }[]) =>
+    `<ul>${texts.map((text) => `<li>${both(text.id, text.en)}</li>`).join("")}</ul>`;
+  const against = protectiveReasons(evidence);
+  const release = releaseText(evidence);
+  return `<article class="case"><h3>${caseId(one.caseNo)} · ${number(one.rows.length)} ${both("pesanan", "orders")}</h3>${list(principalReasons(evidence))}${
+    against.length > 0
+      ? `<p class="soft">${both("Yang meringankan:", "What speaks for the buyers:")}</p>${list(against)}`
+      : ""
+  }<p class="soft">${both(`Akan melepaskan: ${release.id}.`, `Would release: ${release.en}.`)}</p>${tieMap(table, one)}${timeStrip(table, one)}</article>`;
+}
+
+const CASES_SHOWN = 12;
+
+function leftAlone(summary: AuditSummary): string {
+  if (summary.leftAlone.length === 0)
+    return `<p>${both("Tidak ada tempat ramai dalam berkas ini.", "There is no crowded place in this file.")}</p>`;
+  const rows = summary.leftAlone.map(
+    (place) =>
+      `<tr><td>${escape(place.place)}</td><td class="n">${number(place.orders)}</td><td class="n">${number(place.buyers)}</td></tr>`,
+  );
+  return `<table><thead><tr><th>${both("Daerah", "Area")}</th><th class="n">${both("Pesanan", "Orders")}</th><th class="n">${both("Pembeli", "Buyers")}</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+}
+
+function files(summary: AuditSummary): string {
+  const rows = summary.files.map(
+    (file) =>
+      `<tr><td>${escape(file.file)}</td><td>${escape(file.format)}</td><td class="n">${number(file.orders)}</td><td class="n">${number(file.repeated)}</td><td>${escape(file.missing.join(", ") || "–")}</td></tr>`,
+  );
+  const troubles = summary.troubles
+    .slice(0, 20)
+    .map(
+      (one) =>
+        `<li>${escape(one.file)}, ${both("baris", "row")} ${one.row}, ${both("kolom", "column")} ${escape(one.column)}: ${escape(one.reason)}</li>`,
+    );
+  return `<div class="scroll"><table><thead><tr><th>${both("Berkas", "File")}</th><th>${both("Format", "Format")}</th><th class="n">${both("Pesanan", "Orders")}</th><th class="n">${both("Baris berulang", "Repeated rows")}</th><th>${both("Kolom yang tidak ada", "Columns not given")}</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>${
+    summary.troubleCount === 0
+      ? ""
+      : `<p>${number(summary.troubleCount)} ${both("baris tidak dapat dibaca; sisanya diproses.", "rows could not be read; the rest went on.")}</p><ul>${troubles.join("")}</ul>`
+  }`;
+}
+
+/** The page that a person gets. */
+export function reportPage(table: OrderTable, result: AuditResult, summary: AuditSummary): string {
+  const cases = result.cases.slice(0, CASES_SHOWN).map((one) => caseCard(table, result, one));
+  const bound = both(
+    `Berkas ini tanpa keputusan petugas sebelumnya, jadi belum ada batas kesalahan yang dapat dijanjikan. Karena itu tidak satu pun pesanan boleh dibatalkan atau ditahan secara otomatis: "ditahan" di sini berarti petugas melihatnya dahulu. Batas 0,5 % membutuhkan sekitar ${inIndonesian(summary.clustersForHalfPercent)} kelompok yang diperiksa tanpa satu kesalahan.`,
+    `This file comes without earlier decisions of people, so no error bound can be promised yet. Therefore nothing may be cancelled or held by itself: "held" here means that a person looks first. A bound of 0.5 % needs about ${inEnglish(summary.clustersForHalfPercent)} audited groups without one error.`,
+  );
+  return `<!doctype html><html lang="id"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Giliran audit</title><style>${STYLE}</style></head><body><div class="top"><input class="pick" type="radio" name="language" id="id" checked><input class="pick" type="radio" name="language" id="en"><label class="choice" for="id">Indonesia</label> <label class="choice" for="en">English</label><main style="padding:0"><h1>${both("Siapa di balik pesanan ini", "Who is behind these orders")}</h1><p class="soft">${both("Perilaku yang terlihat dalam berkas, bukan niat seseorang. Satu alamat, satu jaringan, atau satu nama saja tidak pernah menjadi alasan.", "Conduct that the file shows, not anybody's intent. An address, a network or a name alone is never a reason.")}</p>${summary.fault === null ? "" : `<p class="note"><b>${both(`Satu aturan gagal (${summary.fault}). Semua pesanan ditahan; tidak ada yang diterima atau dibatalkan.`, `A rule failed (${summary.fault}). All orders are held; none was cleared, none cancelled.`)}</b></p>`}${figures(summary)}<p class="note">${bound}</p><h2>${both("Per kanal", "By channel")}</h2>${channels(summary)}<h2>${both("Alasan utama pesanan dalam kasus", "Main reasons of the orders in cases")}</h2>${reasons(summary)}<h2>${both("Kasus terbesar", "The largest cases")}</h2>${cases.join("") || `<p>${both("Tidak ada kasus.", "There is no case.")}</p>`}${
+    result.cases.length > CASES_SHOWN
+      ? `<p class="soft">${number(result.cases.length - CASES_SHOWN)} ${both("kasus lain ada di cases.json.", "more cases are in cases.json.")}</p>`
+      : ""
+  }<h2>${both("Tempat ramai yang dibiarkan", "Crowded places that were left alone")}</h2><p class="soft">${both("Banyak pembeli di satu tempat (kost, kampus, kantor) dengan barang milik masing-masing.", "Many buyers at one place (a dorm, a campus, an office), each with things of their own.")}</p>${leftAlone(summary)}<h2>${both("Berkas", "Files")}</h2>${files(summary)}</main></div></body></html>`;
+}

@@ -1,0 +1,176 @@
+import { formatInstant } from "../../../src/base/zone.ts";
+import type { Board } from "../../../src/sale/board.ts";
+import type { SaleDefinition } from "../../../src/sale/definition.ts";
+import type { Payments } from "../../../src/sale/payments.ts";
+import { dataBlock, html, type Html } from "../../ui/html.ts";
+import { layout } from "../../ui/layout.ts";
+import { stackedBar } from "../../ui/stackedBar.ts";
+import { BOARD_TEXTS, type BoardTexts } from "./words.ts";
+import { paymentNote } from "../sale/paymentNote.ts";
+import { BUYER_TEXTS } from "../words.ts";
+
+export interface BoardPageData {
+  readonly language: "id" | "en";
+  readonly definition: SaleDefinition;
+  readonly board: Board;
+  readonly nowMs: number;
+  readonly payments: Payments;
+}
+
+/** A shuffled queue seals a group a second: the page shows the newest, the record has them all. */
+const WINDOWS_SHOWN = 50;
+
+/** The public board for people: what the JSON of the same name says, as a page. */
+export function boardPage(data: BoardPageData): string {
+  const { language, definition, board } = data;
+  const texts = BOARD_TEXTS[language];
+  const title = definition.title[language];
+  const round = `/v1/sales/${definition.slug}/rounds/${board.roundNo}`;
+  return layout({
+    language,
+    title: `${texts.title} · ${title}`,
+    script: "/assets/buyer/boardPage.js",
+    otherLanguageHref: `?round=${board.roundNo}&lang=${language === "id" ? "en" : "id"}`,
+    content: html`<p>
+        <span class="pill"><a href="/s/${definition.slug}">${title}</a></span>
+      </p>
+      <h1>${texts.title}</h1>
+      <p class="lead">${texts.lead}</p>
+      ${paymentNote(language, data.payments, definition)} ${roundLinks(data, texts)}
+      <div id="board">${boardNow(data, texts)}</div>
+      <p class="after">
+        <a href="${round}/board">${texts.json}</a> · <a href="${round}/record">${texts.record}</a> ·
+        <a href="/s/${definition.slug}/check">${texts.check}</a>
+      </p>
+      ${dataBlock("page-data", { pollAfterMs: board.pollAfterMs })}`,
+  });
+}
+
+function roundLinks({ definition, board }: BoardPageData, texts: BoardTexts): Html | null {
+  if (definition.rounds.length < 2) return null;
+  const name = (roundNo: number) => texts.round.replace("{n}", String(roundNo));
+  return html`<p>
+    ${definition.rounds.map(({ roundNo }) =>
+      roundNo === board.roundNo
+        ? html`<strong>${name(roundNo)}</strong> `
+        : html`<a href="?round=${roundNo}">${name(roundNo)}</a> `,
+    )}
+  </p>`;
+}
+
+/** Everything that changes while the sale runs. */
+function boardNow(data: BoardPageData, texts: BoardTexts): Html {
+  const { language, definition, board, nowMs } = data;
+  const number = new Intl.NumberFormat(language === "id" ? "id-ID" : "en-GB");
+  const sum = (key: "free" | "offered" | "ordered" | "sold") =>
+    board.stock.reduce((total, line) => total + line[key], 0);
+  const one = (value: number, name: string) =>
+    html`<div class="kpi"><b>${number.format(value)}</b><span>${name}</span></div>`;
+  const { live, paused, closed } = BUYER_TEXTS[language];
+  const phase = { live: live[board.phase], paused, closed, draft: live.upcoming }[board.saleState];
+  return html`<p class="small">
+      ${phase} ·
+      ${texts.asOf.replace("{time}", formatInstant(nowMs, definition.timeZone, language))}
+    </p>
+    ${board.message && html`<p class="note warm">${board.message[language]}</p>`}
+    <div class="kpis">
+      ${one(board.sealedEntryCount, texts.inLine)} ${one(sum("free"), texts.free)}
+      ${one(sum("offered"), texts.offered)} ${one(sum("ordered"), texts.ordered)}
+      ${one(sum("sold"), texts.sold)}
+    </div>
+    ${stockPart(data, texts, number)} ${awaitingPart(data, texts, number)}
+    ${windowsPart(board, texts, number)}`;
+}
+
+function stockPart(
+  { definition, language, board }: BoardPageData,
+  texts: BoardTexts,
+  number: Intl.NumberFormat,
+): Html {
+  const line = (one: Board["stock"][number]): Html => {
+    const variant = definition.variants.find(({ sku }) => sku === one.sku);
+    const reached = texts.reached.replace("{place}", number.format(one.offeredThroughPlaceNo));
+    const moving = one.offered + one.ordered + one.held;
+    return html`${stackedBar({
+      name: variant?.name[language] ?? one.sku,
+      wholeUnits: one.allotted,
+      parts: [
+        { kind: "sold", units: one.sold, name: texts.sold },
+        { kind: "moving", units: moving, name: texts.moving },
+        { kind: "back", units: one.returned, name: texts.returned },
+      ],
+      sumText: `${number.format(one.sold)} ${texts.of} ${number.format(one.allotted)}`,
+    })}
+    ${one.offeredThroughPlaceNo > 0 && html`<p class="small">${reached}</p>`}`;
+  };
+  return html`<section class="card">
+    <h2>${texts.stock}</h2>
+    <p class="small">${texts.stockHelp}</p>
+    ${definition.channels.map(
+      (channel) =>
+        html`<h3>${channel.name}</h3>
+          <div class="bars">
+            ${board.stock.filter((one) => one.channel === channel.code).map(line)}
+          </div>`,
+    )}
+  </section>`;
+}
+
+/** Roots that were published before the chance that they wait for existed. */
+function awaitingPart(
+  { definition, language, board }: BoardPageData,
+  texts: BoardTexts,
+  number: Intl.NumberFormat,
+): Html | null {
+  if (board.awaiting.length === 0) return null;
+  const at = (iso: string) => formatInstant(Date.parse(iso), definition.timeZone, language);
+  return html`<section class="card">
+    <h2>${texts.awaiting}</h2>
+    <p class="small">${texts.awaitingHelp}</p>
+    <ul class="reasons">
+      ${board.awaiting.map(
+        (window) =>
+          html`<li>
+            <b>${texts.window} ${window.windowNo}</b> · ${number.format(window.entryCount)}
+            ${texts.inGroup} · ${texts.awaitingRound} ${String(window.beaconRoundNo)},
+            ${at(window.beaconRoundAt)}<br />
+            <span class="small mono">${window.root}</span>
+          </li>`,
+      )}
+    </ul>
+  </section>`;
+}
+
+function windowsPart(board: Board, texts: BoardTexts, number: Intl.NumberFormat): Html {
+  const newest = board.windows.toReversed().slice(0, WINDOWS_SHOWN);
+  if (newest.length === 0) {
+    return board.awaiting.length > 0 ? html`` : html`<p class="note">${texts.noWindows}</p>`;
+  }
+  return html`<section class="card">
+    <h2>${texts.windows}</h2>
+    <p class="small">${texts.windowsHelp.replace("{n}", String(newest.length))}</p>
+    <div class="scroll" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${texts.window}</th>
+            <th scope="col">${texts.entries}</th>
+            <th scope="col">${texts.firstPlace}</th>
+            <th scope="col">${texts.root}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${newest.map(
+            (window) =>
+              html`<tr>
+                <th scope="row">${window.windowNo}</th>
+                <td>${number.format(window.entryCount)}</td>
+                <td>${number.format(window.firstPlaceNo)}</td>
+                <td class="mono">${window.root}<br />${window.seed}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}

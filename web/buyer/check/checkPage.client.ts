@@ -1,0 +1,153 @@
+import { compareBytes, fromHex } from "../../../src/base/bytes.ts";
+import type { RecordLine } from "../../../src/proof/record.ts";
+import type { BeaconCheck } from "../../../src/proof/beaconProof.ts";
+import { RecordReader } from "../../../src/proof/recordReader.ts";
+import { Verifier, type VerifyReport } from "../../../src/proof/verify.ts";
+import { chanceRank } from "../../../src/sale/rank.ts";
+import { call } from "../../ui/call.client.ts";
+import { element, pageData } from "../../ui/dom.client.ts";
+import type { CheckTexts } from "./words.ts";
+import { keepLanguage } from "../../ui/language.client.ts";
+
+const { language, slug, texts } = pageData<{
+  language: "id" | "en";
+  slug: string;
+  texts: CheckTexts;
+}>();
+const number = new Intl.NumberFormat(language === "id" ? "id-ID" : "en-GB");
+
+interface Own {
+  readonly entry: { readonly entryId: string; readonly windowNo: number } | null;
+  readonly place: { readonly placeNo: number | null } | null;
+}
+
+/** Recomputes one's own place on the way: how many of the window rank before, after all before it. */
+class OwnPlace {
+  readonly #entryId: string;
+  #before = 0;
+  #seed: Uint8Array | null = null;
+  #inOwnWindow = false;
+  readonly #others: string[] = [];
+  readonly #windowNo: number;
+
+  constructor(entry: { entryId: string; windowNo: number }) {
+    this.#entryId = entry.entryId.replaceAll("-", "");
+    this.#windowNo = entry.windowNo;
+  }
+
+  take(line: RecordLine): void {
+    if (Array.isArray(line)) {
+      if (line[0] === "e" && this.#inOwnWindow) this.#others.push(line[1] as string);
+      return;
+    }
+    const { kind } = line as { kind: string };
+    this.#inOwnWindow = false;
+    if (kind !== "window") return;
+    const window = line as { windowNo: number; entryCount: number; seed: string };
+    if (window.windowNo < this.#windowNo) this.#before += window.entryCount;
+    if (window.windowNo !== this.#windowNo) return;
+    this.#inOwnWindow = true;
+    this.#seed = fromHex(window.seed);
+  }
+
+  /** The number, or null while the window is not sealed. */
+  placeNo(): number | null {
+    const seed = this.#seed;
+    if (seed === null) return null;
+    const rankOf = (entryId: string) => chanceRank(seed, fromHex(entryId)!);
+    const own = rankOf(this.#entryId);
+    const smaller = this.#others.filter((other) => compareBytes(rankOf(other), own) < 0);
+    return this.#before + smaller.length + 1;
+  }
+}
+
+const BEACON_SCRIPT = "/assets/buyer/beaconCheck.js";
+
+/** The check of the beacon's signatures is fetched only where there are any: it is as large as all the rest. */
+async function beaconCheck(used: boolean): Promise<BeaconCheck | null> {
+  if (!used) return null;
+  const module = (await import(BEACON_SCRIPT)) as { readonly isGenuineBeacon: BeaconCheck };
+  return module.isGenuineBeacon;
+}
+
+async function recompute(
+  { round: roundNo, beacon }: DOMStringMap,
+  own: OwnPlace | null,
+  tell: (count: number) => void,
+): Promise<VerifyReport> {
+  const response = await fetch(`/v1/sales/${slug}/rounds/${roundNo}/record`);
+  if (!response.ok || !response.body) throw new Error(String(response.status));
+  const verifier = new Verifier({ isGenuineBeacon: await beaconCheck(beacon === "yes") });
+  const record = new RecordReader(verifier);
+  const bytes = response.body.getReader();
+  for (;;) {
+    const { value, done } = await bytes.read();
+    for (const line of done ? record.end() : record.take(value)) own?.take(line);
+    if (done) break;
+    tell(record.lineCount);
+    // The page must stay alive while half a million lines are recomputed.
+    await new Promise((resume) => setTimeout(resume));
+  }
+  return verifier.report();
+}
+
+function ownLine(own: Own | null, place: OwnPlace | null): string {
+  const placeNo = place?.placeNo() ?? null;
+  if (!own?.entry || placeNo === null) return texts.noEntry;
+  const said = own.place?.placeNo ?? null;
+  const fits = said === placeNo ? texts.fits : texts.differs.replace("{said}", String(said ?? "–"));
+  return texts.mine.replace("{place}", number.format(placeNo)).replace("{fits}", fits);
+}
+
+function show(result: HTMLElement, report: VerifyReport, line: string, roundNo: string): void {
+  const { faults, windowCount, entryCount, movementCount, offerCount, finished } = report;
+  const url = `${location.origin}/v1/sales/${slug}/rounds/${roundNo}/record`;
+  result.replaceChildren(
+    element(
+      "p",
+      { class: faults.length === 0 ? "note" : "note bad" },
+      faults.length === 0 ? texts.good : texts.bad,
+    ),
+    element("ul", {}, ...faults.slice(0, 10).map((fault) => element("li", {}, fault))),
+    element(
+      "p",
+      {},
+      [
+        `${number.format(windowCount)} ${texts.windows}`,
+        `${number.format(entryCount)} ${texts.entries}`,
+        `${number.format(offerCount)} ${texts.offers}`,
+        `${number.format(movementCount)} ${texts.movements}`,
+      ].join(" · "),
+    ),
+    element("p", {}, line),
+    finished ? "" : element("p", { class: "small" }, texts.notYet),
+    element("p", { class: "small mono" }, texts.command.replace("{url}", url)),
+  );
+}
+
+async function check(section: HTMLElement): Promise<void> {
+  const roundNo = section.dataset.round!;
+  const result = section.querySelector<HTMLElement>(".result")!;
+  const own = await call<Own>("GET", `/v1/sales/${slug}/rounds/${roundNo}/mine`, {
+    ...{ language, failed: texts.failed },
+  }).catch(() => null);
+  const place = own?.entry ? new OwnPlace(own.entry) : null;
+  try {
+    const report = await recompute(section.dataset, place, (count) => {
+      result.textContent = texts.reading.replace("{n}", number.format(count));
+    });
+    show(result, report, ownLine(own, place), roundNo);
+  } catch {
+    result.replaceChildren(element("p", { class: "note bad", role: "alert" }, texts.failed));
+  }
+}
+
+for (const section of document.querySelectorAll<HTMLElement>("[data-round]")) {
+  const button = section.querySelector("button")!;
+  button.addEventListener("click", () => {
+    button.disabled = true;
+    void check(section).finally(() => (button.disabled = false));
+  });
+}
+
+keepLanguage();

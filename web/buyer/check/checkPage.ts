@@ -1,0 +1,41 @@
+import { dataBlock, html } from "../../ui/html.ts";
+import { layout } from "../../ui/layout.ts";
+import { CHECK_TEXTS } from "./words.ts";
+
+export interface CheckPageData {
+  readonly language: "id" | "en";
+  readonly slug: string;
+  readonly saleTitle: string;
+  readonly rounds: readonly { readonly roundNo: number; readonly beacon: boolean }[];
+}
+
+/** Recomputes a round where the buyer can see it: in her own browser. */
+export function checkPage(data: CheckPageData): string {
+  const { language, slug, saleTitle, rounds } = data;
+  const texts = CHECK_TEXTS[language];
+  return layout({
+    language,
+    title: `${texts.title} · ${saleTitle}`,
+    script: "/assets/buyer/checkPage.js",
+    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    content: html`<p>
+        <span class="pill"><a href="/s/${slug}">${saleTitle}</a></span>
+      </p>
+      <h1>${texts.title}</h1>
+      <p class="lead">${texts.lead}</p>
+      ${rounds.map(
+        ({ roundNo, beacon }) =>
+          html`<section class="card" data-round="${roundNo}" data-beacon="${beacon ? "yes" : "no"}">
+            <h2>${texts.round} ${roundNo}</h2>
+            <ul class="reasons">
+              ${[...Object.values(texts.checks), ...(beacon ? [texts.beacon] : [])].map(
+                (line) => html`<li>${line}</li>`,
+              )}
+            </ul>
+            <div class="row"><button type="button">${texts.start}</button></div>
+            <div class="result" aria-live="polite"></div>
+          </section>`,
+      )}
+      ${dataBlock("page-data", { language, slug, texts })}`,
+  });
+}

@@ -1,0 +1,29 @@
+import { byId, pageData } from "../../ui/dom.client.ts";
+import { busy, showProblem } from "../../ui/form.client.ts";
+import { sendAppeal } from "./appeal.client.ts";
+import type { RightsTexts } from "../rightsWords.ts";
+import { keepLanguage } from "../../ui/language.client.ts";
+
+const { language, apiPath, texts } = pageData<{
+  language: "id" | "en";
+  apiPath: string;
+  texts: RightsTexts;
+}>();
+
+/** Sends the appeal; what was typed stays on the page until it has arrived. */
+async function send(form: HTMLFormElement): Promise<void> {
+  await sendAppeal(form, `${apiPath}/appeal`, { language, texts });
+  location.reload();
+}
+
+const form = document.getElementById("appeal") as HTMLFormElement | null;
+form?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  void busy(
+    form,
+    (error) => showProblem(byId("appeal"), texts.failed, error),
+    () => send(form),
+  );
+});
+
+keepLanguage();

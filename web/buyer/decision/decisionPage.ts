@@ -1,0 +1,184 @@
+import { formatMoney } from "../../../src/base/money.ts";
+import { formatInstant } from "../../../src/base/zone.ts";
+import type { DecisionRecord } from "../../../src/cases/decision/decisionRecord.ts";
+import { dataBlock, html, type Html } from "../../ui/html.ts";
+import { layout } from "../../ui/layout.ts";
+import { RIGHTS_TEXTS, type RightsTexts } from "../rightsWords.ts";
+
+/** A decision as its buyer sees it. */
+export interface DecisionShown {
+  readonly state: "in_force" | "overturned" | "final";
+  readonly record: DecisionRecord;
+  readonly mayAppeal: boolean;
+  readonly appeal: {
+    readonly state: "pending" | "upheld" | "rejected";
+    readonly dueAt: string;
+    readonly byDefault: boolean;
+    readonly answer: { readonly id: string; readonly en: string } | null;
+  } | null;
+  readonly entitlement: {
+    readonly state: "standing" | "reserved" | "served" | "expired" | "waived";
+    readonly priceMinorUnits: number;
+    readonly currency: string;
+    readonly expiresAt: string;
+    readonly sale: string | null;
+  } | null;
+  readonly outsideRoutes: readonly {
+    readonly name: string;
+    readonly text: { readonly id: string; readonly en: string };
+  }[];
+}
+
+export interface DecisionPageData {
+  readonly language: "id" | "en";
+  readonly timeZone: string;
+  readonly decision: DecisionShown;
+  /** Where the appeal goes, and where the whole record is. */
+  readonly apiPath: string;
+}
+
+/** The page behind the link of a notice: what, why, what would change it, and the way to object. */
+export function decisionPage(data: DecisionPageData): string {
+  const { language, decision, timeZone } = data;
+  const texts = RIGHTS_TEXTS[language];
+  const time = (iso: string) => formatInstant(Date.parse(iso), timeZone, language);
+  const content = html`<p>
+      <span class="pill${decision.state === "overturned" ? "" : " warm"}">${texts.order}</span>
+    </p>
+    <h1>${texts.decisionTitle}</h1>
+    <p class="lead">${texts.states[decision.state]}</p>
+    <div class="grid two">
+      <div>${whatAndWhy(data, texts)}</div>
+      <aside>
+        ${objection(data, texts, time)} ${remedy(data, texts, time)}
+        <section class="card">
+          <h2>${texts.outside}</h2>
+          ${decision.outsideRoutes.map(
+            (route) => html`<p><strong>${route.name}</strong><br />${route.text[language]}</p>`,
+          )}
+          <p class="small"><a href="${data.apiPath}">${texts.record}</a></p>
+        </section>
+      </aside>
+    </div>
+    ${dataBlock("page-data", { language, timeZone, apiPath: data.apiPath, texts })}`;
+  return layout({
+    language,
+    title: `${texts.decisionTitle} · Giliran`,
+    script: "/assets/buyer/decisionPage.js",
+    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    content,
+  });
+}
+
+function whatAndWhy({ decision, language }: DecisionPageData, texts: RightsTexts): Html {
+  const { record } = decision;
+  return html`<section class="card">
+      <h2>${texts.what}</h2>
+      <dl class="facts">
+        <dt>${texts.order}</dt>
+        <dd class="mono">${record.order_id}</dd>
+        <dt>${texts.channel}</dt>
+        <dd>${record.channel}</dd>
+        <dt>${texts.ground}</dt>
+        <dd>${record.incompatible_content_explanation[language]}</dd>
+        <dt>${texts.policy}</dt>
+        <dd>
+          <a href="/s/${record.sale_id}/policy"
+            >${record.policy_name}, ${texts.version} ${record.policy_version}</a
+          >
+        </dd>
+        <dt>${texts.how}</dt>
+        <dd>${texts.byPeople}</dd>
+      </dl>
+    </section>
+    <section class="card">
+      <h2>${texts.seen}</h2>
+      <p class="small">${texts.seenHelp}</p>
+      <ol class="reasons">
+        ${record.reasons.map(
+          (reason) =>
+            html`<li>
+              ${reason[language]}
+              <span class="small">${reason.rule_id} · ${texts[reason.grade]}</span>
+            </li>`,
+        )}
+      </ol>
+      <h3>${texts.counterfactual}</h3>
+      <p>${record.counterfactual[language]}</p>
+    </section>`;
+}
+
+function objection(
+  { decision, language }: DecisionPageData,
+  texts: RightsTexts,
+  time: (iso: string) => string,
+): Html | null {
+  const { appeal, record } = decision;
+  if (appeal) {
+    const line =
+      appeal.state === "pending"
+        ? texts.pending.replace("{time}", time(appeal.dueAt))
+        : appeal.byDefault
+          ? texts.byDefault
+          : texts[appeal.state];
+    return html`<section class="card">
+      <h2>${texts.appealsTitle}</h2>
+      <p class="note${appeal.state === "rejected" ? " warm" : ""}">${line}</p>
+      ${
+        appeal.answer &&
+        html`<h3>${texts.answer}</h3>
+          <p>${appeal.answer[language]}</p>`
+      }
+    </section>`;
+  }
+  if (!decision.mayAppeal) return null;
+  return html`<section class="card">
+    <h2>${texts.appealTitle}</h2>
+    <p>${texts.appealLead}</p>
+    <p class="small">${texts.appealUntil.replace("{time}", time(record.appeal_until))}</p>
+    <form id="appeal">
+      <label for="statement">${texts.statement}</label>
+      <textarea
+        id="statement"
+        name="statement"
+        rows="6"
+        minlength="10"
+        maxlength="4000"
+        required
+        aria-describedby="statement-help"
+      ></textarea>
+      <p class="small" id="statement-help">${texts.statementHelp}</p>
+      <label class="choice"><input type="checkbox" name="isFamily" />${texts.family}</label>
+      <label class="choice"><input type="checkbox" name="wantsHuman" />${texts.human}</label>
+      <label for="files">${texts.files}</label>
+      <input
+        id="files"
+        name="files"
+        type="file"
+        multiple
+        accept="image/jpeg,image/png,image/webp,application/pdf"
+      />
+      <p class="small">${texts.filesHelp}</p>
+      <div class="row"><button>${texts.send}</button></div>
+    </form>
+  </section>`;
+}
+
+function remedy(
+  { decision, language }: DecisionPageData,
+  texts: RightsTexts,
+  time: (iso: string) => string,
+): Html | null {
+  const { entitlement } = decision;
+  if (!entitlement) return null;
+  const money = { minorUnits: entitlement.priceMinorUnits, currency: entitlement.currency };
+  const line = texts.entitlement[entitlement.state]
+    .replace("{price}", formatMoney(money, language))
+    .replace("{time}", time(entitlement.expiresAt))
+    .replace("{sale}", entitlement.sale ?? "");
+  return html`<section class="card">
+    <h2>${texts.entitlementTitle}</h2>
+    <p class="note">${line}</p>
+    ${entitlement.sale && html`<p><a href="/s/${entitlement.sale}">${entitlement.sale}</a></p>`}
+  </section>`;
+}

@@ -1,0 +1,25 @@
+import { html } from "../../ui/html.ts";
+import { layout, PAGE_SCRIPT } from "../../ui/layout.ts";
+import { METHOD_TEXTS } from "./words.ts";
+
+/** How a turn is drawn, how rings are told, what happens when we are wrong, and what cannot be known. */
+export function methodPage(language: "id" | "en"): string {
+  const texts = METHOD_TEXTS[language];
+  const content = html`<h1>${texts.title}</h1>
+    <p class="lead">${texts.lead}</p>
+    ${texts.parts.map(
+      (part) =>
+        html`<section class="card">
+          <h2>${part.title}</h2>
+          ${part.lines.map((line) => html`<p>${line}</p>`)}
+        </section>`,
+    )}
+    <p class="small">${texts.check}</p>`;
+  return layout({
+    language,
+    title: `${texts.title} · Giliran`,
+    script: PAGE_SCRIPT,
+    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    content,
+  });
+}

@@ -1,0 +1,243 @@
+import { caller, CallError } from "../../ui/call.client.ts";
+import { formatMoney } from "../../../src/base/money.ts";
+import { byId, element, pageData } from "../../ui/dom.client.ts";
+import { busy, showProblem } from "../../ui/form.client.ts";
+import { sendAppeal } from "../decision/appeal.client.ts";
+import type { DecisionShown } from "../decision/decisionPage.ts";
+import { passkeysCard } from "./passkeysCard.client.ts";
+import type { MinePageClientData } from "./minePage.ts";
+import { receipt } from "../receipt.client.ts";
+import type { RightsTexts } from "../rightsWords.ts";
+import type { BuyerTexts } from "../words.ts";
+import { keepLanguage } from "../../ui/language.client.ts";
+import { CallBudget } from "../../ui/pace.ts";
+
+type Owed = NonNullable<DecisionShown["entitlement"]> & { readonly entitlementId: string };
+type Own = DecisionShown & { readonly decisionId: string; readonly entitlement: Owed | null };
+/** A unit that is owed for a failure of ours, without any decision about her. */
+type Credit = Owed & { readonly decisionId: string | null; readonly reason: string | null };
+
+interface OwnOrder {
+  readonly orderId: string;
+  readonly sale: string;
+  readonly saleTitle: { readonly id: string; readonly en: string };
+  readonly variant: { readonly id: string; readonly en: string };
+  readonly channel: string;
+  readonly priceMinorUnits: number;
+  readonly currency: string;
+  readonly paymentMethod: keyof BuyerTexts["methods"];
+  readonly status: keyof RightsTexts["ownStatus"];
+  readonly refundDue: boolean;
+  readonly decisionId: string | null;
+  readonly timeline: readonly {
+    readonly what: keyof RightsTexts["events"];
+    readonly at: string;
+  }[];
+}
+
+const { language, texts, receiptTexts, refundDue } = pageData<MinePageClientData>();
+const root = byId("mine");
+const { get, post } = caller(language, texts.failed, new CallBudget());
+
+const moment = (iso: string) =>
+  new Date(iso).toLocaleString(language === "id" ? "id-ID" : "en-GB", {
+    dateStyle: "long",
+    timeStyle: "short",
+  });
+
+const FILES = "image/jpeg,image/png,image/webp,application/pdf";
+
+function appealForm(own: Own): HTMLFormElement {
+  const id = `statement-${own.decisionId}`;
+  const files = `files-${own.decisionId}`;
+  const tick = (name: string, label: string) =>
+    element("label", { class: "choice" }, element("input", { type: "checkbox", name }), label);
+  const form = element(
+    "form",
+    {},
+    element("label", { for: id }, texts.statement),
+    element("textarea", { id, name: "statement", rows: "4", minlength: "10", required: true }),
+    tick("isFamily", texts.family),
+    tick("wantsHuman", texts.human),
+    element("label", { for: files }, texts.files),
+    element("input", { id: files, name: "files", type: "file", multiple: true, accept: FILES }),
+    element("p", { class: "small" }, texts.filesHelp),
+    element("div", { class: "row" }, element("button", {}, texts.send)),
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void busy(
+      form,
+      (error) => showProblem(form, texts.failed, error),
+      async () => {
+        await sendAppeal(form, `/v1/me/decisions/${own.decisionId}/appeal`, { language, texts });
+        await draw();
+      },
+    );
+  });
+  return form;
+}
+
+function entitlementPart(entitlement: Owed): HTMLElement {
+  const { priceMinorUnits: minorUnits, currency } = entitlement;
+  const line = texts.entitlement[entitlement.state]
+    .replace("{price}", formatMoney({ minorUnits, currency }, language))
+    .replace("{time}", moment(entitlement.expiresAt))
+    .replace("{sale}", entitlement.sale ?? "");
+  const waive = element("button", { type: "button", class: "quiet" }, texts.waive);
+  waive.addEventListener("click", () => {
+    void post(`/v1/me/entitlements/${entitlement.entitlementId}/waiver`).then(draw);
+  });
+  return element(
+    "div",
+    {},
+    element("h3", {}, texts.entitlementTitle),
+    element("p", { class: "note" }, line),
+    entitlement.sale !== null &&
+      element("p", {}, element("a", { href: `/s/${entitlement.sale}` }, entitlement.sale)),
+    entitlement.state === "standing" && element("div", { class: "row" }, waive),
+  );
+}
+
+function appealLine(own: Own): string | null {
+  const { appeal } = own;
+  if (!appeal) return null;
+  if (appeal.state === "pending") return texts.pending.replace("{time}", moment(appeal.dueAt));
+  return appeal.byDefault ? texts.byDefault : texts[appeal.state];
+}
+
+/** What was decided about an order, why, and what can be done about it. */
+function decisionPart(own: Own): HTMLElement {
+  const { record, state, appeal, mayAppeal } = own;
+  const line = appealLine(own);
+  return element(
+    "div",
+    {},
+    element("h3", {}, texts.what),
+    element("p", {}, texts.states[state]),
+    element(
+      "ol",
+      { class: "reasons" },
+      ...record.reasons.map((reason) => element("li", {}, reason[language])),
+    ),
+    element("p", {}, `${texts.counterfactual}: ${record.counterfactual[language]}`),
+    line !== null && element("p", { class: "note" }, line),
+    appeal?.answer ? element("p", {}, appeal.answer[language]) : null,
+    own.entitlement && entitlementPart(own.entitlement),
+    mayAppeal &&
+      element(
+        "details",
+        {},
+        element("summary", {}, texts.appealTitle),
+        element("p", {}, texts.appealLead),
+        appealForm(own),
+      ),
+  );
+}
+
+function timelinePart(order: OwnOrder): HTMLElement {
+  const lines = order.timeline.map(({ what, at }) =>
+    element("li", {}, element("time", { datetime: at }, moment(at)), " ", texts.events[what]),
+  );
+  return element(
+    "details",
+    {},
+    element("summary", {}, texts.timeline),
+    element("ol", { class: "timeline" }, ...lines),
+  );
+}
+
+const SETTLED = ["paid", "cod_confirmed", "handed_over", "delivered"];
+
+function orderCard(order: OwnOrder, decision: Own | undefined): HTMLElement {
+  const { orderId, priceMinorUnits: minorUnits, currency, paymentMethod } = order;
+  const variant = order.variant[language];
+  const price = formatMoney({ minorUnits, currency }, language);
+  return element(
+    "section",
+    { class: "card" },
+    element("h2", {}, variant),
+    element(
+      "p",
+      { class: "small" },
+      element("a", { href: `/s/${order.sale}` }, order.saleTitle[language]),
+      ` · ${order.channel} · ${price} · ${texts.order} ${orderId.slice(0, 8)}`,
+    ),
+    element(
+      "p",
+      { class: SETTLED.includes(order.status) ? "note" : "note warm" },
+      texts.ownStatus[order.status],
+    ),
+    order.refundDue && element("p", {}, refundDue),
+    decision && decisionPart(decision),
+    timelinePart(order),
+    SETTLED.includes(order.status) &&
+      receipt(receiptTexts, { orderId, variant, price, paymentMethod }),
+  );
+}
+
+function dataCard(): HTMLElement {
+  const erase = element("button", { type: "button", class: "quiet" }, texts.erase);
+  const card = element(
+    "section",
+    { class: "card" },
+    element("h2", {}, texts.data),
+    element(
+      "div",
+      { class: "row" },
+      element("a", { href: "/v1/me/data", download: "giliran-data.json" }, texts.download),
+      erase,
+    ),
+  );
+  erase.addEventListener("click", () => {
+    void busy(
+      erase,
+      (error) => showProblem(card, texts.failed, error),
+      async () => {
+        const { erasedNow } = await post<{ erasedNow: boolean }>("/v1/me/erasure");
+        const line = erasedNow ? texts.erased : texts.eraseAsked;
+        card.append(element("p", { class: "note", role: "status" }, line));
+      },
+    );
+  });
+  return card;
+}
+
+async function draw(): Promise<void> {
+  try {
+    const [{ orders }, { decisions }, { entitlements }, passkeys] = await Promise.all([
+      get<{ orders: OwnOrder[] }>("/v1/me/orders"),
+      get<{ decisions: Own[] }>("/v1/me/decisions"),
+      get<{ entitlements: Credit[] }>("/v1/me/entitlements"),
+      passkeysCard({ texts, get, post, moment }),
+    ]);
+    const credits = entitlements.filter((one) => one.decisionId === null);
+    root.replaceChildren(
+      ...(orders.length === 0 ? [element("p", { class: "note" }, texts.noOrders)] : []),
+      ...orders.map((order) =>
+        orderCard(
+          order,
+          decisions.find((one) => one.decisionId === order.decisionId),
+        ),
+      ),
+      ...credits.map((credit) =>
+        element("section", { class: "card" }, credit.reason, entitlementPart(credit)),
+      ),
+      passkeys,
+      dataCard(),
+    );
+  } catch (error) {
+    const signedOut = error instanceof CallError && error.status === 401;
+    root.replaceChildren(
+      element(
+        "p",
+        { class: "note warm" },
+        signedOut ? element("a", { href: "/" }, texts.signInFirst) : texts.failed,
+      ),
+    );
+  }
+}
+
+// The card that a link names was not there yet when the page came.
+if (keepLanguage())
+  void draw().then(() => document.getElementById(location.hash.slice(1))?.scrollIntoView());

@@ -1,0 +1,32 @@
+import type { Payments } from "../../../src/sale/payments.ts";
+import { dataBlock, html } from "../../ui/html.ts";
+import { layout } from "../../ui/layout.ts";
+import { sandboxNote } from "../sale/paymentNote.ts";
+import { RIGHTS_TEXTS } from "../rightsWords.ts";
+import { BUYER_TEXTS } from "../words.ts";
+
+/** What the page's script works on. */
+function pageData(language: "id" | "en") {
+  const { receipt, receiptNo, variant, receiptPrice, receiptMethod, print, methods, refundDue } =
+    BUYER_TEXTS[language];
+  const receiptTexts = { receipt, receiptNo, variant, receiptPrice, receiptMethod, print, methods };
+  return { language, texts: RIGHTS_TEXTS[language], receiptTexts, refundDue };
+}
+
+export type MinePageClientData = ReturnType<typeof pageData>;
+
+/** One's own matters: orders, decisions, units owed, data. Filled by the script for whoever is signed in. */
+export function minePage(language: "id" | "en", payments: Payments): string {
+  const texts = RIGHTS_TEXTS[language];
+  return layout({
+    language,
+    title: `${texts.mineTitle} · Giliran`,
+    script: "/assets/buyer/minePage.js",
+    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    content: html`<h1>${texts.mineTitle}</h1>
+      <p class="lead">${texts.mineLead}</p>
+      ${sandboxNote(language, payments)}
+      <div id="mine" aria-live="polite"><noscript>JavaScript</noscript></div>
+      ${dataBlock("page-data", pageData(language))}`,
+  });
+}

@@ -1,0 +1,70 @@
+import type { caller } from "../../ui/call.client.ts";
+import { element } from "../../ui/dom.client.ts";
+import { busy, showProblem } from "../../ui/form.client.ts";
+import { hasPasskeys, makePasskey } from "../passkey.client.ts";
+import type { RightsTexts } from "../rightsWords.ts";
+
+interface Passkey {
+  readonly credentialId: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+}
+
+interface Tools extends ReturnType<typeof caller> {
+  readonly texts: RightsTexts;
+  readonly moment: (iso: string) => string;
+}
+
+/** The buyer's passkeys: made before a sale, one answers for her where no text message would come. */
+export async function passkeysCard(tools: Tools): Promise<HTMLElement> {
+  const { texts, get, post, moment } = tools;
+  const card = element("section", { class: "card", id: "passkeys" });
+  const act = (control: HTMLButtonElement, action: () => Promise<unknown>) =>
+    control.addEventListener("click", () => {
+      void busy(
+        control,
+        (error) => showProblem(card, texts.failed, error),
+        async () => {
+          await action();
+          await draw();
+        },
+      );
+    });
+
+  function line(passkey: Passkey): HTMLElement {
+    const { credentialId, name, createdAt, lastUsedAt } = passkey;
+    const made = texts.passkeyMade.replace("{time}", moment(createdAt));
+    const used = lastUsedAt && texts.passkeyUsed.replace("{time}", moment(lastUsedAt));
+    const remove = element("button", { type: "button", class: "quiet" }, texts.passkeyRemove);
+    remove.setAttribute("aria-label", `${texts.passkeyRemove}: ${name}, ${moment(createdAt)}`);
+    act(remove, async () => post("/v1/me/passkeys/removal", { credentialId }));
+    return element(
+      "li",
+      {},
+      element("strong", {}, name || texts.passkeyNameless),
+      element("p", { class: "small" }, [made, used].filter(Boolean).join(" · ")),
+      element("div", { class: "row" }, remove),
+    );
+  }
+
+  async function draw(): Promise<void> {
+    const { passkeys } = await get<{ passkeys: Passkey[] }>("/v1/me/passkeys");
+    const add = element("button", { type: "button" }, texts.passkeyAdd);
+    act(add, async () => {
+      const question = await post<Parameters<typeof makePasskey>[0]>("/v1/me/passkeys/question");
+      const credential = await makePasskey(question, texts.passkeyNotMade);
+      await post("/v1/me/passkeys", { credential });
+    });
+    card.replaceChildren(
+      element("h2", {}, texts.passkeys),
+      element("p", { class: "small" }, texts.passkeysLead),
+      ...(passkeys.length > 0 ? [element("ul", {}, ...passkeys.map((one) => line(one)))] : []),
+      hasPasskeys()
+        ? element("div", { class: "row" }, add)
+        : element("p", { class: "note" }, texts.passkeysUnknown),
+    );
+  }
+  await draw();
+  return card;
+}

@@ -1,0 +1,99 @@
+import type { Policy, PolicyRule } from "../../../src/cases/policy/policy.ts";
+import { html, type Html } from "../../ui/html.ts";
+import { layout, PAGE_SCRIPT } from "../../ui/layout.ts";
+import { RIGHTS_TEXTS, type RightsTexts } from "../rightsWords.ts";
+
+export interface PolicyPageData {
+  readonly language: "id" | "en";
+  readonly saleTitle: string;
+  readonly policy: Policy;
+  readonly digest: string;
+  readonly reviewOnlyRules: readonly string[];
+  /** More genuine buyers were hit than it promises: nothing is left to a sample any more. */
+  readonly promiseBroken: boolean;
+}
+
+const percent = (share: number) => `${Math.round(share * 1_000) / 10} %`;
+
+function ruleList(
+  rules: readonly PolicyRule[],
+  { language, reviewOnlyRules }: PolicyPageData,
+  texts: RightsTexts,
+): Html {
+  return html`<ul class="reasons">
+    ${rules.map(
+      (rule) =>
+        html`<li>
+          ${rule.text[language]}
+          <span class="small mono">${rule.ruleId}${rule.oat ? ` · ${rule.oat}` : ""}</span>
+          ${reviewOnlyRules.includes(rule.ruleId) && html`<p class="note warm">${texts.reviewOnly}</p>`}
+        </li>`,
+    )}
+  </ul>`;
+}
+
+/** The rules of a sale in plain words, before it opens. */
+export function policyPage(data: PolicyPageData): string {
+  const { language, policy } = data;
+  const texts = RIGHTS_TEXTS[language];
+  const { batch, appeal } = policy;
+  const brake = texts.brake
+    .replace("{share}", percent(batch.wrongCasesShare))
+    .replace("{confidence}", percent(batch.confidence))
+    .replace("{approvals}", String(batch.approvals))
+    .replace("{grace}", String(batch.graceMinutes));
+  const clock = texts.appealClock
+    .replace("{file}", String(appeal.fileHours))
+    .replace("{decide}", String(appeal.decideHours));
+  const content = html`<p><span class="pill">${data.saleTitle}</span></p>
+    <h1>${texts.policyTitle}</h1>
+    <p class="lead">${policy.summary[language]}</p>
+    <div class="grid two">
+      <div>
+        <section class="card">
+          <h2>${texts.rules}</h2>
+          ${ruleList(
+            policy.rules.filter((rule) => rule.effect === "refuse"),
+            data,
+            texts,
+          )}
+        </section>
+        <section class="card">
+          <h2>${texts.checks}</h2>
+          ${ruleList(
+            policy.rules.filter((rule) => rule.effect === "check"),
+            data,
+            texts,
+          )}
+        </section>
+      </div>
+      <aside>
+        <section class="card">
+          <h2>${texts.appealsTitle}</h2>
+          <p>${clock}</p>
+          <p>${texts.remedy.replace("{days}", String(policy.remedy.entitlementDays))}</p>
+          <p>${texts.retention.replace("{days}", String(policy.retention.evidenceDays))}</p>
+        </section>
+        <section class="card">
+          <h2>${texts.brakeTitle}</h2>
+          <p>${brake}</p>
+          ${data.promiseBroken && html`<p class="note warm">${texts.promiseBroken}</p>`}
+          <h3>${texts.codTitle}</h3>
+          <p>${policy.cod.text[language]}</p>
+        </section>
+        <section class="card">
+          <p class="small">
+            ${policy.name}, ${texts.version} ${policy.version}<br />${texts.fingerprint}
+            <a class="mono" href="/v1/policies/${data.digest}">${data.digest}</a>
+          </p>
+        </section>
+      </aside>
+    </div>`;
+  return layout({
+    language,
+    title: `${texts.policyTitle} · ${data.saleTitle}`,
+    script: PAGE_SCRIPT,
+    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    content,
+  });
+}

@@ -1,0 +1,218 @@
+import { formatInstant } from "../../../src/base/zone.ts";
+import type { MeasuredShare } from "../../../src/cases/ownError/ownError.ts";
+import type { SaleReport } from "../../../src/cases/report/saleReport.ts";
+import { html, type Html } from "../../ui/html.ts";
+import { layout, PAGE_SCRIPT } from "../../ui/layout.ts";
+import { stackedBar } from "../../ui/stackedBar.ts";
+import { RIGHTS_TEXTS, type RightsTexts } from "../rightsWords.ts";
+
+export interface ReportPageData {
+  readonly language: "id" | "en";
+  readonly saleTitle: string;
+  readonly slug: string;
+  readonly timeZone: string;
+  readonly editions: readonly {
+    readonly edition: number;
+    readonly publishedAtMs: number;
+    readonly digest: string;
+    readonly correction: string | null;
+    readonly document: SaleReport;
+  }[];
+}
+
+const LOCALES = { id: "id-ID", en: "en-GB" } as const;
+
+/** What the public is told about a sale; the newest edition, with those that it corrects. */
+export function reportPage(data: ReportPageData): string {
+  const { language, editions } = data;
+  const texts = RIGHTS_TEXTS[language];
+  const [newest] = editions;
+  const content = newest
+    ? html`${figures(newest.document, language, texts)}
+        <div class="grid two">
+          <div>
+            ${stockPart(newest.document, language, texts)} ${rulesPart(newest.document, texts)}
+          </div>
+          <aside>
+            ${appealPart(newest.document, language, texts)}
+            ${errorPart(newest.document, language, texts)} ${editionPart(data, texts)}
+          </aside>
+        </div>`
+    : html`<p class="note">${texts.noReport}</p>`;
+  return layout({
+    language,
+    title: `${texts.reportTitle} · ${data.saleTitle}`,
+    script: PAGE_SCRIPT,
+    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    content: html`<p><span class="pill">${data.saleTitle}</span></p>
+      <h1>${texts.reportTitle}</h1>
+      ${content}`,
+  });
+}
+
+function figures(report: SaleReport, language: "id" | "en", texts: RightsTexts): Html {
+  const number = new Intl.NumberFormat(LOCALES[language]);
+  const sum = (pick: (line: SaleReport["stock"][number]) => number) =>
+    report.stock.reduce((total, line) => total + pick(line), 0);
+  const one = (value: number, label: string) =>
+    html`<div class="kpi"><b>${number.format(value)}</b><span>${label}</span></div>`;
+  return html`<div class="kpis">
+    ${one(report.entrants, texts.entrants)}
+    ${one(
+      sum((line) => line.offered),
+      texts.offered,
+    )}
+    ${one(
+      sum((line) => line.sold),
+      texts.sold,
+    )}
+    ${one(report.refused, texts.refused)} ${one(report.appeals.filed, texts.appeals)}
+    ${one(report.appeals.upheld, texts.upheldShort)}
+  </div>`;
+}
+
+/** A bar of one line's units: sold, held, returned, unsold. */
+function stockBar(line: SaleReport["stock"][number], texts: RightsTexts): Html {
+  return stackedBar({
+    name: `${line.channel} · ${line.sku}`,
+    wholeUnits: line.offered,
+    parts: [
+      { kind: "sold", units: line.sold, name: texts.sold },
+      { kind: "moving", units: line.held, name: texts.held },
+      { kind: "back", units: line.returned, name: texts.returned },
+    ],
+    sumText: `${line.sold} ${texts.of} ${line.offered}`,
+  });
+}
+
+function stockPart(report: SaleReport, language: "id" | "en", texts: RightsTexts): Html {
+  const number = new Intl.NumberFormat(LOCALES[language]);
+  return html`<section class="card">
+    <h2>${texts.stock}</h2>
+    <div class="bars">${report.stock.map((line) => stockBar(line, texts))}</div>
+    <details>
+      <summary>${texts.round}, ${texts.held}, ${texts.returned} …</summary>
+      <div class="scroll" tabindex="0">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">${texts.channel}</th>
+              <th scope="col">${texts.round}</th>
+              <th scope="col">${texts.offered}</th>
+              <th scope="col">${texts.sold}</th>
+              <th scope="col">${texts.held}</th>
+              <th scope="col">${texts.returned}</th>
+              <th scope="col">${texts.unsold}</th>
+              <th scope="col">${texts.aside}</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${report.stock.map(
+              (line) =>
+                html`<tr>
+                  <th scope="row">${line.channel} · ${line.sku}</th>
+                  ${[line.roundNo, line.offered, line.sold, line.held, line.returned, line.unsold, line.setAsideForWronged].map((value) => html`<td>${number.format(value)}</td>`)}
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  </section>`;
+}
+
+function rulesPart(report: SaleReport, texts: RightsTexts): Html | null {
+  const rules = Object.entries(report.refusedByRule);
+  if (rules.length === 0) return null;
+  return html`<section class="card">
+    <h2>${texts.byRule}</h2>
+    <table>
+      <tbody>
+        ${rules.map(
+          ([rule, orders]) =>
+            html`<tr>
+              <th scope="row" class="mono">
+                ${rule}${report.reviewOnlyRules.includes(rule) && html` <span class="pill warm">${texts.reviewOnly}</span>`}
+              </th>
+              <td>${orders}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </section>`;
+}
+
+function appealPart(report: SaleReport, language: "id" | "en", texts: RightsTexts): Html {
+  const { appeals, entitlements } = report;
+  const hours = (value: number | null) =>
+    value === null
+      ? "–"
+      : `${value.toLocaleString(LOCALES[language], { maximumFractionDigits: 1 })} ${texts.hours}`;
+  const rows: readonly (readonly [string, string | number])[] = [
+    [texts.upheldShort, appeals.upheld],
+    [texts.lateShort, appeals.upheldByDefault],
+    [texts.rejectedShort, appeals.rejected],
+    [texts.pendingShort, appeals.pending],
+    [texts.hoursToNotice, hours(report.medianHoursToNotice)],
+    [texts.hoursToAnswer, hours(report.medianHoursToAnswer)],
+    [texts.unitsBack, report.unitsGivenBack],
+    [texts.owed, entitlements.promised],
+    [texts.served, entitlements.served],
+  ];
+  return html`<section class="card">
+    <h2>${texts.appealsTitle}</h2>
+    <table>
+      <tbody>
+        ${rows.map(
+          ([label, value]) =>
+            html`<tr>
+              <th scope="row">${label}</th>
+              <td>${value}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </section>`;
+}
+
+function errorPart(report: SaleReport, language: "id" | "en", texts: RightsTexts): Html {
+  const percent = new Intl.NumberFormat(LOCALES[language], {
+    style: "percent",
+    maximumFractionDigits: 1,
+  });
+  const line = (label: string, share: MeasuredShare) =>
+    html`<p>
+      <strong>${label}</strong
+      ><br />${share.audited === 0 ? "–" : html`${percent.format(share.share)} (${percent.format(share.low)}–${percent.format(share.high)}), ${share.wrong} ${texts.of} ${share.audited}`}
+    </p>`;
+  return html`<section class="card">
+    <h2>${texts.errorTitle}</h2>
+    ${line(texts.wronglyRefused, report.ownError.wronglyRefused)}
+    ${line(texts.wronglyAccepted, report.ownError.wronglyAccepted)}
+    ${report.ownError.guard?.broken === true && html`<p class="note warm">${texts.promiseBroken}</p>`}
+    <p class="small">${texts.errorHelp}</p>
+  </section>`;
+}
+
+function editionPart(data: ReportPageData, texts: RightsTexts): Html {
+  const [newest] = data.editions;
+  return html`<section class="card">
+    ${data.editions.map(
+      (one) =>
+        html`<p class="small">
+          ${texts.edition} ${one.edition},
+          ${formatInstant(one.publishedAtMs, data.timeZone, data.language)}
+          ${one.correction && html`<br />${texts.correction}: ${one.correction}`}<br />
+          <span class="mono">${one.digest}</span>
+        </p>`,
+    )}
+    <p><a href="/v1/sales/${data.slug}/report">JSON</a></p>
+    ${
+      newest!.document.synthetic.length > 0 &&
+      html`<h3>${texts.synthetic}</h3>
+        <ul class="small">
+          ${newest!.document.synthetic.map((line) => html`<li>${line}</li>`)}
+        </ul>`
+    }
+  </section>`;
+}

@@ -1,0 +1,59 @@
+import { element, pageData } from "../../ui/dom.client.ts";
+import type { Method, OwnStatus } from "./ownStatus.ts";
+import { receipt } from "../receipt.client.ts";
+import type { SalePageClientData } from "./salePage.ts";
+import { wishList } from "./wishes.client.ts";
+
+/* Parts of the sale page that show and ask, and keep nothing. */
+
+const data = pageData<SalePageClientData>();
+const { texts } = data;
+export const variantName = (sku: string) =>
+  data.variants.find((variant) => variant.sku === sku)?.name ?? sku;
+
+export function preferenceFields(skus: readonly string[]): HTMLFieldSetElement {
+  const wishes = skus.map((sku) => {
+    const { name, price } = data.variants.find((variant) => variant.sku === sku)!;
+    return { sku, name, detail: `${name} · ${price}` };
+  });
+  return element(
+    "fieldset",
+    {},
+    element("legend", {}, texts.preferences),
+    element("p", { class: "small" }, texts.preferencesHelp),
+    wishList(wishes),
+  );
+}
+
+/** The wishes of a filled form, most wanted first. */
+export function wishes(values: FormData): string[] {
+  return [...values.entries()]
+    .filter(([name, value]) => name.startsWith("rank ") && value !== "")
+    .sort((a, b) => Number(a[1]) - Number(b[1]))
+    .map(([name]) => name.slice("rank ".length));
+}
+
+export function methodChoices(methods: readonly Method[]): HTMLFieldSetElement {
+  return element(
+    "fieldset",
+    {},
+    element("legend", {}, texts.payHow),
+    ...methods.map((method) =>
+      element(
+        "label",
+        { class: "choice" },
+        element("input", { type: "radio", name: "method", value: method, required: true }),
+        texts.methods[method],
+      ),
+    ),
+  );
+}
+
+/** What was bought here, to keep or to print. */
+export const receiptOf = (order: NonNullable<OwnStatus["order"]>): HTMLElement =>
+  receipt(texts, {
+    orderId: order.orderId,
+    variant: variantName(order.sku),
+    price: data.variants.find((variant) => variant.sku === order.sku)?.price ?? "",
+    paymentMethod: order.paymentMethod,
+  });

@@ -1,0 +1,49 @@
+import type { Board } from "../../../src/sale/board.ts";
+import { pageData } from "../../ui/dom.client.ts";
+import type { OwnStatus } from "./ownStatus.ts";
+import type { SalePageClientData } from "./salePage.ts";
+
+const { texts, language } = pageData<SalePageClientData>();
+
+/** The board's lines of one's wishes; null while there is no board, or no entry. */
+export function wishedLines(board: Board | null, { entry }: OwnStatus): Board["stock"] | null {
+  if (!board || !entry) return null;
+  return board.stock.filter(
+    (line) => line.channel === entry.channel && entry.preferences.includes(line.sku),
+  );
+}
+
+/** Units of one's wishes, and how many of them can still come to anybody. */
+export function wishedStock(
+  board: Board | null,
+  own: OwnStatus,
+): { allotted: number; undecided: number } | null {
+  const lines = wishedLines(board, own);
+  if (!lines) return null;
+  const sum = (of: (line: Board["stock"][number]) => number) =>
+    lines.reduce((total, line) => total + of(line), 0);
+  return {
+    allotted: sum((line) => line.allotted),
+    undecided: sum((line) => line.free + line.offered + line.ordered),
+  };
+}
+
+/** Everybody in line against all units: honest before the own place is known, and rough. */
+export function oddsText(board: Board | null): string | null {
+  if (!board || board.sealedEntryCount === 0) return null;
+  const units = board.stock.reduce((total, line) => total + line.allotted, 0);
+  const ratio = board.sealedEntryCount / Math.max(1, units);
+  const number = new Intl.NumberFormat(language, { maximumFractionDigits: ratio < 3 ? 1 : 0 });
+  if (ratio <= 1) return texts.enoughForAll;
+  return texts.oneIn
+    .replace("{ratio}", number.format(ratio))
+    .replace("{people}", number.format(board.sealedEntryCount))
+    .replace("{units}", number.format(units));
+}
+
+/** The chance that a unit still comes free for one's place; null while there is nothing to say. */
+export function chanceText(share: number | null): string | null {
+  if (share === null) return null;
+  const percent = new Intl.NumberFormat(language, { style: "percent" });
+  return share > 0 ? texts.odds.replace("{p}", percent.format(share)) : texts.oddsZero;
+}

@@ -1,0 +1,256 @@
+import { formatMoney } from "../../../src/base/money.ts";
+import { formatInstant, onIndonesianClocks } from "../../../src/base/zone.ts";
+import type { Board } from "../../../src/sale/board.ts";
+import { beaconOf, type Round, type SaleDefinition } from "../../../src/sale/definition.ts";
+import type { Payments } from "../../../src/sale/payments.ts";
+import { dataBlock, html, type Html } from "../../ui/html.ts";
+import { layout, PAGE_SCRIPT } from "../../ui/layout.ts";
+import { paymentNote, sandboxNote } from "./paymentNote.ts";
+import { METHOD_TEXTS } from "../method/words.ts";
+import { statusText } from "./saleStatus.ts";
+import { BUYER_TEXTS, type BuyerTexts } from "../words.ts";
+
+export interface SalePageData {
+  readonly language: "id" | "en";
+  readonly definition: SaleDefinition;
+  readonly definitionDigest: string;
+  readonly round: Round;
+  readonly chainAnchor: string;
+  readonly board: Board;
+  /** Who takes the money. */
+  readonly payments: Payments;
+  /** A browser on this machine is shown its codes, as nothing can be sent. */
+  readonly showCodes: boolean;
+  /** To be looked at only: no script comes with it, so nothing can be joined. */
+  readonly lookOnly?: boolean;
+}
+
+/** The public page of a sale. Readable without a script; the script adds the buyer's own part. */
+export function salePage(data: SalePageData): string {
+  const { language, definition, round, board } = data;
+  const texts = BUYER_TEXTS[language];
+  const title = definition.title[language];
+  const clocks = onIndonesianClocks(round.opensAtMs, definition.timeZone);
+  const content = html` <p>
+      <span class="pill${board.saleState === "live" ? "" : " warm"}" id="phase"
+        >${statusText(texts, board)}</span
+      >
+    </p>
+    <h1>${title}</h1>
+    <p class="lead">${definition.description[language]}</p>
+    ${paymentNote(language, data.payments, definition)}
+    <p
+      id="pause"
+      class="note warm"
+      role="status"
+      ${board.saleState === "paused" ? null : html`hidden`}
+    >
+      ${texts.paused}
+    </p>
+    <p id="message" class="note warm" role="status" ${board.message ? null : html`hidden`}>
+      ${board.message?.[language] ?? null}
+    </p>
+    <div class="grid two">
+      <div>${announcement(data, texts)}</div>
+      <aside class="card sticky" aria-labelledby="turn-title">
+        <h2 id="turn-title">${texts.yourTurn}</h2>
+        <p class="small">
+          <time datetime="${new Date(round.opensAtMs).toISOString()}"
+            >${formatInstant(round.opensAtMs, definition.timeZone, language)}</time
+          >
+          –
+          <time datetime="${new Date(round.closesAtMs).toISOString()}"
+            >${formatInstant(round.closesAtMs, definition.timeZone, language)}</time
+          >
+        </p>
+        ${clocks && html`<p class="small">${texts.opensAtClocks} ${clocks}</p>`}
+        <p id="countdown-label" class="small"></p>
+        <p id="countdown" class="count" aria-live="off"></p>
+        <p id="reach" class="note warm" role="status" hidden>${texts.outOfReach}</p>
+        <div id="turn">
+          <noscript><p class="note warm">${texts.noScript}</p></noscript>
+        </div>
+        <p id="said" class="unseen" role="status"></p>
+        <p id="warning" class="small" role="status"></p>
+      </aside>
+    </div>
+    ${dataBlock("page-data", pageData(data, texts))}`;
+  return layout({
+    language,
+    title: `${title} · Giliran`,
+    script: data.lookOnly ? null : "/assets/buyer/salePage.js",
+    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    content,
+  });
+}
+
+/** What is sold, by which rule, and how to check it. */
+function announcement(data: SalePageData, texts: BuyerTexts): Html {
+  const { definition, round } = data;
+  return html`<section class="card" aria-labelledby="stock-title">
+      <h2 id="stock-title">${texts.stockTitle}</h2>
+      ${stockTable(data, texts)}
+      <p class="small">${texts.stockHelp}</p>
+      ${asideText(data, texts)}
+    </section>
+    <section class="card" aria-labelledby="rules-title">
+      <h2 id="rules-title">${texts.rulesTitle}</h2>
+      <p>${texts.modes[round.mode]}</p>
+      <p>${texts.limit.replace("{n}", String(definition.unitsPerPersonCount))} ${texts.proof}</p>
+      <p><a href="/s/${definition.slug}/policy">${texts.policy}</a></p>
+      <p><a href="/method">${METHOD_TEXTS[data.language].title}</a></p>
+      <p class="small">${beaconOf(definition, round.mode) ? texts.beaconOn : texts.beaconOff}</p>
+      ${
+        definition.synthetic.length > 0 &&
+        html`<h3>${texts.synthetic}</h3>
+          <ul class="small">
+            ${definition.synthetic.map((line) => html`<li>${line}</li>`)}
+          </ul>`
+      }
+    </section>
+    <section class="card" aria-labelledby="check-title">
+      <h2 id="check-title">${texts.checkTitle}</h2>
+      <p>
+        <a href="/v1/sales/${definition.slug}/rounds/${round.roundNo}/record">${texts.record}</a>
+        ·
+        <a href="/s/${definition.slug}/board?round=${round.roundNo}">${texts.board}</a>
+        · <a href="/s/${definition.slug}/check">${texts.checkHere}</a> ·
+        <a href="/s/${definition.slug}/report">${texts.report}</a>
+      </p>
+      <p class="small">${texts.anchor}<br /><span class="mono">${data.chainAnchor}</span></p>
+      <p class="small">${texts.digest}<br /><span class="mono">${data.definitionDigest}</span></p>
+    </section>`;
+}
+
+/** Units that the public count does not hold: they are owed to people. */
+function asideText({ board }: SalePageData, texts: BuyerTexts): Html | null {
+  const aside = board.stock.reduce((sum, line) => sum + line.makeGood, 0);
+  return aside === 0
+    ? null
+    : html`<p class="note">${texts.setAside.replace("{n}", String(aside))}</p>`;
+}
+
+/** What the page's script works on. */
+function pageData(data: SalePageData, texts: BuyerTexts) {
+  const { language, definition, round, showCodes } = data;
+  return {
+    language,
+    slug: definition.slug,
+    roundNo: round.roundNo,
+    timeZone: definition.timeZone,
+    lobbyOpensAtMs: round.lobbyOpensAtMs,
+    opensAtMs: round.opensAtMs,
+    closesAtMs: round.closesAtMs,
+    /** The round after this one, in words; null where it is the last. */
+    nextRound: nextRoundText(data),
+    channels: definition.channels.map((channel) => ({
+      code: channel.code,
+      name: channel.name,
+      skus: round.allotments
+        .filter((allotment) => allotment.channelNo === channel.channelNo)
+        .map((allotment) => definition.variants[allotment.variantNo - 1]!.sku),
+    })),
+    variants: definition.variants.map((variant) => ({
+      sku: variant.sku,
+      name: variant.name[language],
+      price: formatMoney(
+        { minorUnits: variant.priceMinorUnits, currency: definition.currency },
+        language,
+      ),
+    })),
+    showCodes,
+    texts,
+  };
+}
+
+function nextRoundText({ definition, round, language }: SalePageData): string | null {
+  const next = definition.rounds.find((one) => one.roundNo === round.roundNo + 1);
+  if (!next) return null;
+  return `${next.name[language]}, ${formatInstant(next.opensAtMs, definition.timeZone, language)}`;
+}
+
+export type SalePageClientData = ReturnType<typeof pageData>;
+
+function stockTable(data: SalePageData, texts: BuyerTexts): Html {
+  const { definition, language, board } = data;
+  const number = new Intl.NumberFormat(language === "id" ? "id-ID" : "en-GB");
+  const cell = (channel: string, sku: string) =>
+    board.stock.find((line) => line.channel === channel && line.sku === sku);
+  const sum = (lines: readonly (Board["stock"][number] | undefined)[]) =>
+    lines.reduce((total, line) => total + (line?.allotted ?? 0), 0);
+  return html`<div class="scroll" tabindex="0">
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">${texts.variant}</th>
+          ${definition.channels.map((channel) => html`<th scope="col">${channel.name}</th>`)}
+          <th scope="col">${texts.total}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${definition.variants.map((variant) => {
+          const lines = definition.channels.map((channel) => cell(channel.code, variant.sku));
+          const money = { minorUnits: variant.priceMinorUnits, currency: definition.currency };
+          return html`<tr>
+            <th scope="row">
+              ${variant.name[language]}<span class="price">${formatMoney(money, language)}</span>
+            </th>
+            ${lines.map((line) => html`<td>${line ? number.format(line.allotted) : "–"}</td>`)}
+            <td>${number.format(sum(lines))}</td>
+          </tr>`;
+        })}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row">${texts.total}</th>
+          ${definition.channels.map((channel) => html`<td>${number.format(sum(board.stock.filter((line) => line.channel === channel.code)))}</td>`)}
+          <td>${number.format(sum(board.stock))}</td>
+        </tr>
+      </tfoot>
+    </table>
+  </div>`;
+}
+
+/** The front page: the sales that are published. */
+export function salesPage(
+  language: "id" | "en",
+  sales: readonly { definition: SaleDefinition; round: Round }[],
+  about: {
+    readonly payments: Payments;
+    readonly tour: readonly { path: string; id: string; en: string }[];
+  },
+): string {
+  const { payments, tour } = about;
+  const texts = BUYER_TEXTS[language];
+  const content = html`<h1>Giliran</h1>
+    ${sandboxNote(language, payments)}
+    ${
+      tour.length > 0 &&
+      html`<section class="card">
+        <h2>${texts.tour}</h2>
+        <p class="small">${texts.tourSynthetic}</p>
+        <ol class="tour">
+          ${tour.map((stop) => html`<li><a href="${stop.path}">${stop[language]}</a></li>`)}
+        </ol>
+      </section>`
+    }
+    <p><a href="/method">${METHOD_TEXTS[language].title}</a></p>
+    ${sales.length === 0 ? html`<p class="lead">${texts.noSales}</p>` : null}
+    <div class="grid">
+      ${sales.map(
+        ({ definition, round }) =>
+          html`<section class="card">
+            <h2><a href="/s/${definition.slug}">${definition.title[language]}</a></h2>
+            <p>${definition.description[language]}</p>
+            <p class="small">${formatInstant(round.opensAtMs, definition.timeZone, language)}</p>
+          </section>`,
+      )}
+    </div>`;
+  return layout({
+    language,
+    title: "Giliran",
+    script: PAGE_SCRIPT,
+    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    content,
+  });
+}

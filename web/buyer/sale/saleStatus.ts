@@ -1,0 +1,12 @@
+import type { Board } from "../../../src/sale/board.ts";
+import type { BuyerTexts } from "../words.ts";
+
+/** The sale's state in a word or two, as the page and its script say it. */
+export function statusText(
+  texts: Pick<BuyerTexts, "live" | "pausedNow" | "closed">,
+  board: Pick<Board, "saleState" | "phase">,
+): string {
+  if (board.saleState === "paused") return texts.pausedNow;
+  if (board.saleState === "closed") return texts.closed;
+  return texts.live[board.phase];
+}

@@ -1,0 +1,54 @@
+import { element, pageData } from "../../ui/dom.client.ts";
+import type { OwnStatus } from "./ownStatus.ts";
+import type { SalePageClientData } from "./salePage.ts";
+
+const { texts, language } = pageData<SalePageClientData>();
+
+type Form = (
+  action: (values: FormData) => Promise<void>,
+  ...children: (Node | null)[]
+) => HTMLFormElement;
+
+/** Whether the line has passed an entry over for good. */
+export const isPassedOver = ({ place }: OwnStatus): boolean =>
+  place?.state === "over_limit" || place?.state === "shared_turn";
+
+/** Whether somebody's objection is looked at, or gave her a turn that has not come yet. */
+export const isHeard = (own: OwnStatus | null): boolean =>
+  own?.offer === null && ["waiting", "apart"].includes(own.sharedTurn?.objection ?? "");
+
+/** The turn that an entry shares: why, what that means, and how to say that it is wrong. */
+export function sharedTurnParts(
+  own: OwnStatus,
+  form: Form,
+  object: (statement: string) => Promise<void>,
+): (Node | null | false)[] {
+  const shared = own.sharedTurn;
+  if (!shared) return [];
+  const used = own.place?.state === "shared_turn";
+  const said = shared.objection;
+  if (said === "apart") return [element("p", { class: "note" }, texts.turnApart)];
+  return [
+    element("h3", {}, texts.turnTitle),
+    element("p", {}, `${texts.turnWhy} ${shared.reason[language]}.`),
+    element("p", { class: used ? "note warm" : "" }, used ? texts.turnUsed : texts.turnMeans),
+    said === "waiting" && element("p", { class: "note" }, texts.turnWaiting),
+    said === "same" && element("p", { class: "note warm" }, texts.turnSame),
+    shared.answer !== null && element("blockquote", {}, shared.answer),
+    said === null &&
+      element(
+        "details",
+        {},
+        element("summary", {}, texts.turnObject),
+        form(
+          async (values) => object(String(values.get("statement")).trim()),
+          element("label", { for: "statement" }, texts.turnStatement),
+          element("textarea", {
+            ...{ id: "statement", name: "statement", rows: "4", required: "" },
+            ...{ minlength: "10", maxlength: "2000" },
+          }),
+          element("div", { class: "row" }, element("button", {}, texts.turnSend)),
+        ),
+      ),
+  ];
+}

@@ -1,0 +1,50 @@
+import { byId, element, pageData } from "../../ui/dom.client.ts";
+import { busy, showProblem } from "../../ui/form.client.ts";
+import { say } from "./say.client.ts";
+import type { SalePageClientData } from "./salePage.ts";
+
+/* The card of the buyer's own turn: what stands on it, its buttons and forms. */
+
+const { texts } = pageData<SalePageClientData>();
+const turn = byId("turn");
+let shownState = "";
+
+/** The state that is shown; empty before the first. */
+export const shown = (): string => shownState;
+
+/** Shows a state of the turn; redrawn only when it is another one. */
+export function show(state: string, ...nodes: (Node | null | false)[]): void {
+  // A reader is not interrupted every three seconds, and what was typed stays.
+  if (state === shownState) return;
+  shownState = state;
+  turn.replaceChildren(...nodes.filter((node): node is Node => !!node));
+  const heads = [...turn.querySelectorAll("h3, .note, .count, legend")];
+  say(heads.map((node) => node.textContent).join(". "));
+}
+
+/** Shows what went wrong, below what is shown. */
+export const problem = (error: unknown) => showProblem(turn, texts.failed, error);
+
+/** A button of the card; what goes wrong is shown on it. */
+export function button(
+  label: string,
+  action: () => Promise<void>,
+  quiet = false,
+): HTMLButtonElement {
+  const node = element("button", { type: "button", ...(quiet ? { class: "quiet" } : {}) }, label);
+  node.addEventListener("click", () => void busy(node, problem, action));
+  return node;
+}
+
+/** A form of the card. */
+export function form(
+  action: (values: FormData) => Promise<void>,
+  ...children: (Node | null)[]
+): HTMLFormElement {
+  const node = element("form", {}, ...children);
+  node.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void busy(node, problem, () => action(new FormData(node)));
+  });
+  return node;
+}

@@ -1,0 +1,95 @@
+import { element } from "../../ui/dom.client.ts";
+
+/* The list of wishes: put in order by dragging, or by number; both show the same. */
+
+const numberOf = (row: Element) => row.querySelector("select")!;
+
+/** The rows in a new order: those that are wanted first, counted from 1, then the others. */
+function arrange(list: HTMLElement, wanted: readonly Element[]): void {
+  const unwanted = [...list.children].filter((row) => !wanted.includes(row));
+  const focused = document.activeElement;
+  list.replaceChildren(...wanted, ...unwanted);
+  for (const row of list.children) {
+    const place = wanted.indexOf(row) + 1;
+    numberOf(row).value = place === 0 ? "" : String(place);
+  }
+  // A row that moves loses the focus, and a keyboard would begin anew.
+  if (focused instanceof HTMLElement && list.contains(focused)) focused.focus();
+}
+
+const wantedRows = (list: HTMLElement) =>
+  [...list.children].filter((row) => numberOf(row).value !== "");
+
+/** A number that was chosen: the row goes to that place, and the others make room. */
+function place(list: HTMLElement, row: Element): void {
+  const { value } = numberOf(row);
+  const wanted = wantedRows(list).filter((other) => other !== row);
+  if (value !== "") wanted.splice(Number(value) - 1, 0, row);
+  arrange(list, wanted);
+}
+
+/** Pointer events, not the browser's drag and drop, which does not work under every thumb. */
+function letDrag(list: HTMLElement): void {
+  let row: HTMLElement | null = null;
+  list.addEventListener("pointerdown", (event) => {
+    const grip = (event.target as Element).closest(".grip");
+    row = grip?.closest("li") ?? null;
+    if (row === null) return;
+    event.preventDefault();
+    list.setPointerCapture(event.pointerId);
+    row.classList.add("dragged");
+  });
+  list.addEventListener("pointermove", (event) => {
+    if (row === null) return;
+    for (const other of list.children) {
+      const { top, bottom } = other.getBoundingClientRect();
+      if (other === row || event.clientY < top || event.clientY > bottom) continue;
+      const isBelow = row.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
+      other.insertAdjacentElement(isBelow ? "afterend" : "beforebegin", row);
+      return;
+    }
+  });
+  const end = () => {
+    if (row === null) return;
+    const dropped = row;
+    row = null;
+    dropped.classList.remove("dragged");
+    arrange(
+      list,
+      [...list.children].filter((other) => other === dropped || numberOf(other).value !== ""),
+    );
+  };
+  list.addEventListener("pointerup", end);
+  list.addEventListener("pointercancel", end);
+}
+
+export interface Wish {
+  readonly sku: string;
+  readonly name: string;
+  readonly detail: string;
+}
+
+/** All are wanted at first, in the order of the sale. */
+export function wishList(wishes: readonly Wish[]): HTMLOListElement {
+  const list = element("ol", { class: "wishes" });
+  for (const [index, { sku, name, detail }] of wishes.entries()) {
+    const select = element(
+      "select",
+      { name: `rank ${sku}`, "aria-label": name },
+      element("option", { value: "" }, "–"),
+      ...wishes.map((_, i) => element("option", { value: String(i + 1) }, String(i + 1))),
+    );
+    select.value = String(index + 1);
+    const row = element(
+      "li",
+      { class: "choice" },
+      select,
+      element("span", {}, detail),
+      wishes.length > 1 && element("span", { class: "grip", "aria-hidden": "true" }, "⠿"),
+    );
+    select.addEventListener("change", () => place(list, row));
+    list.append(row);
+  }
+  letDrag(list);
+  return list;
+}

@@ -1,0 +1,98 @@
+import { useState } from "react";
+import type { turnRoutes } from "../../../src/api/turnRoutes.ts";
+import { post, useAct, useRead, type Answer } from "../ui/api.ts";
+import { useMay } from "../ui/me.ts";
+import { Button, Card, Pill, Problem, Table, TextField } from "../ui/pieces.tsx";
+import { fill, language, moment, number, words } from "../ui/words.ts";
+
+/* "We are two people": said by those whose entries share a turn. */
+
+type Objection = Answer<typeof turnRoutes.listObjections>["objections"][number];
+
+const tone = { apart: "plain", same: "quiet" } as const;
+
+function Decide({ of }: { readonly of: Objection }) {
+  const act = useAct();
+  const [answer, setAnswer] = useState("");
+  const path = `/v1/operator/sales/${of.sale}/rounds/${of.roundNo}/objections/${of.entryId}`;
+  const decide = (verdict: "apart" | "same") => void act.run(() => post(path, { verdict, answer }));
+  return (
+    <form onSubmit={(event) => event.preventDefault()}>
+      <TextField
+        label={words.answer}
+        value={answer}
+        onChange={setAnswer}
+        rows={3}
+        minLength={10}
+        required
+      />
+      <Problem of={act.problem} />
+      <div className="row">
+        <Button act={act} onClick={() => decide("apart")}>
+          {words.turns.apart}
+        </Button>
+        <Button act={act} kind="quiet" onClick={() => decide("same")}>
+          {words.turns.same}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function One({ of }: { readonly of: Objection }) {
+  const mayDecide = useMay("appeal.decide");
+  return (
+    <Card title={fill(words.turns.title, { sale: of.sale, round: number(of.roundNo) })}>
+      <blockquote>{of.statement}</blockquote>
+      <p className="small">
+        {fill(words.turns.why, { reason: of.reason[language], bits: number(of.bits) })}
+      </p>
+      <Table
+        label={words.turns.entries}
+        heads={[
+          words.account,
+          words.turns.entered,
+          words.stateLabel,
+          words.turns.name,
+          words.turns.address,
+        ]}
+        rows={of.entries.map((entry) => [
+          <>
+            {entry.account}{" "}
+            {entry.entryId === of.entryId && <Pill tone="warm">{words.turns.objects}</Pill>}
+          </>,
+          moment(entry.enteredAt),
+          words.turns.state[entry.state as keyof typeof words.turns.state] ?? entry.state,
+          entry.name ?? "–",
+          entry.address ?? "–",
+        ])}
+      />
+      {of.verdict === null && mayDecide && <Decide of={of} />}
+      {of.verdict !== null && (
+        <p>
+          <Pill tone={tone[of.verdict]}>{words.turns.verdict[of.verdict]}</Pill> {of.answer}{" "}
+          <span className="small">{of.decidedBy}</span>
+        </p>
+      )}
+    </Card>
+  );
+}
+
+/** Nothing at all while nobody has objected. */
+export function Objections() {
+  return useMay("appeal.decide") ? <List /> : null;
+}
+
+function List() {
+  const { data } = useRead<typeof turnRoutes.listObjections>("/v1/operator/objections", 5_000);
+  if (!data || data.objections.length === 0) return null;
+  return (
+    <section aria-label={words.turns.heading}>
+      <h2>{words.turns.heading}</h2>
+      <p>{words.turns.lead}</p>
+      {data.objections.map((one) => (
+        <One key={`${one.sale} ${one.roundNo} ${one.entryId}`} of={one} />
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,276 @@
+import { useQueries } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { Link } from "wouter";
+import type { batchRoutes } from "../../../src/api/caseRoutes.ts";
+import type { operatorRoutes } from "../../../src/api/routes.ts";
+import { get, post, useAct, useRead, type Act, type Answer } from "../ui/api.ts";
+import { useMay } from "../ui/me.ts";
+import {
+  Button,
+  Card,
+  Empty,
+  Kpis,
+  Page,
+  Pill,
+  Problem,
+  SelectField,
+  Table,
+  Waiting,
+} from "../ui/pieces.tsx";
+import { saleOptions, type Sale } from "../sales/salesPage.tsx";
+import { fill, moment, money, named, number, percent, words } from "../ui/words.ts";
+
+/* Mass action, with the harm in sight before the button. */
+
+type Batch = Answer<typeof batchRoutes.showBatch>;
+
+/** Parts of a whole as bars with their figures: who would be hit, by each thing that can be asked. */
+function Counts(props: {
+  readonly title: string;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly names?: Readonly<Record<string, string>>;
+}) {
+  const rows = Object.entries(props.counts).sort((a, b) => b[1] - a[1]);
+  const most = Math.max(1, ...rows.map(([, count]) => count));
+  return (
+    <details open={rows.length <= 6}>
+      <summary>{props.title}</summary>
+      <ul className="bars">
+        {rows.slice(0, 20).map(([name, count]) => (
+          <li className="bar" key={name}>
+            <span>{named(props.names ?? {}, name)}</span>
+            <svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+              <rect className="sold" width={(100 * count) / most} height="1" />
+            </svg>
+            <span className="figure">{number(count)}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function Harm({ batch, currency }: { readonly batch: Batch; readonly currency: string }) {
+  const { preview } = batch;
+  return (
+    <>
+      <h3>{words.harm}</h3>
+      <Kpis
+        list={[
+          [words.ordersLabel, number(preview.orders)],
+          [words.accountsLabel, number(preview.accounts)],
+          [words.oneOrder, number(preview.accountsWithOneOrder)],
+          [words.withinLimit, number(preview.accountsWithinLimit)],
+          [words.money, money(preview.moneyMinorUnits, currency)],
+        ]}
+      />
+      <div className="grid two">
+        <Counts title={words.byRule} counts={preview.byRule} />
+        <Counts title={words.byChannel} counts={preview.byChannel} />
+        <Counts
+          title={words.byPaymentMethod}
+          counts={preview.byPaymentMethod}
+          names={words.methods}
+        />
+        <Counts title={words.byRegion} counts={preview.byRegion} />
+      </div>
+      <Table
+        label={words.sellerRate}
+        heads={[words.sellerRate, words.now, words.after]}
+        rows={Object.entries(preview.sellerCancelRate).map(([channel, rate]) => [
+          channel,
+          percent(rate.now),
+          percent(rate.after),
+        ])}
+      />
+    </>
+  );
+}
+
+function Brake({ batch }: { readonly batch: Batch }) {
+  const { bound, sample, sale } = batch;
+  return (
+    <>
+      <h3>{words.sample}</h3>
+      <p className="links">
+        {sample.length === 0 && "–"}
+        {sample.map((one) => (
+          <Link key={one.caseNo} href={`/cases/${sale}/${one.caseNo}`}>
+            #{one.caseNo} {one.found === null ? "" : one.found === "wrong" ? "✗" : "✓"}
+          </Link>
+        ))}
+      </p>
+      {bound.sampledUndecided > 0 && (
+        <p className="note warm">{fill(words.sampleLeft, { n: bound.sampledUndecided })}</p>
+      )}
+      <p className={bound.within ? "note" : "note bad"}>
+        {fill(words.bound, {
+          n: bound.remainingWrongAtMost,
+          allowed: bound.allowedWrong,
+        })}
+      </p>
+    </>
+  );
+}
+
+/** Seconds until it runs, counted down in the open. */
+function Grace({ runsAt }: { readonly runsAt: string }) {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  const left = Math.max(0, Math.round((Date.parse(runsAt) - now) / 1_000));
+  const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  return (
+    <p className="note warm">
+      <b className="figure">{clock}</b> {fill(words.runsAt, { time: moment(runsAt) })}
+    </p>
+  );
+}
+
+function Progress({ batch }: { readonly batch: Batch }) {
+  const { orders, cancelled, leftAlone, noticesPending } = batch.progress;
+  const done = cancelled + leftAlone;
+  return (
+    <>
+      <progress max={Math.max(1, orders)} value={done} aria-label={words.progressLabel} />
+      <p>{fill(words.progress, { done, all: orders, notices: noticesPending })}</p>
+    </>
+  );
+}
+
+function Commands({ batch, act }: { readonly batch: Batch; readonly act: Act }) {
+  const approve = useMay("batch.approve");
+  const publish = useMay("report.publish");
+  const path = `/v1/operator/batches/${batch.batchId}`;
+  const waits = batch.state === "sampling" || batch.state === "approving";
+  const moving = waits || batch.state === "grace" || batch.state === "running";
+  const { selectionDigest } = batch;
+  return (
+    <div className="row">
+      {approve && waits && (
+        <Button
+          act={act}
+          onClick={() => void act.run(() => post(`${path}/approval`, { selectionDigest }))}
+        >
+          {words.approve}
+        </Button>
+      )}
+      {approve && moving && (
+        <Button act={act} kind="danger" onClick={() => void act.run(() => post(`${path}/stop`))}>
+          {words.stop}
+        </Button>
+      )}
+      {publish && batch.state === "done" && batch.announcedAt === null && (
+        <Button act={act} onClick={() => void act.run(() => post(`${path}/announcement`))}>
+          {words.announce}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function BatchCard({ batch, currency }: { readonly batch: Batch; readonly currency: string }) {
+  const act = useAct();
+  const started = batch.state === "running" || batch.state === "done" || batch.state === "stopped";
+  return (
+    <Card
+      title={fill(words.batchTitle, { who: batch.createdBy, at: moment(batch.createdAt) })}
+      aside={
+        <Pill tone={batch.state === "done" ? "quiet" : "warm"}>
+          {words.batchState[batch.state]}
+        </Pill>
+      }
+    >
+      <p className="small mono">{batch.selectionDigest.slice(0, 24)}…</p>
+      {batch.state === "grace" && batch.runsAt !== null && <Grace runsAt={batch.runsAt} />}
+      {started && <Progress batch={batch} />}
+      <Harm batch={batch} currency={currency} />
+      <Brake batch={batch} />
+      {batch.approvedBy.length > 0 && (
+        <p>
+          {words.approvedBy}: {batch.approvedBy.join(", ")}
+        </p>
+      )}
+      {batch.announcedAt !== null && (
+        <p className="small">
+          {words.announced} {moment(batch.announcedAt)}
+        </p>
+      )}
+      <Problem of={act.problem} />
+      <Commands batch={batch} act={act} />
+    </Card>
+  );
+}
+
+function SaleBatches({ sale }: { readonly sale: Sale }) {
+  const path = `/v1/operator/sales/${sale.slug}/batches`;
+  const { data, error } = useRead<typeof batchRoutes.listBatches>(path, 2_000);
+  const act = useAct();
+  const manage = useMay("batch.manage");
+  const freeze = (select: "decided" | "all") => void act.run(() => post(path, { select }));
+  return (
+    <>
+      {manage && (
+        <div className="row">
+          <Button act={act} onClick={() => freeze("decided")}>
+            {words.freeze}
+          </Button>
+          <Button act={act} kind="quiet" onClick={() => freeze("all")}>
+            {words.freezeAll}
+          </Button>
+        </div>
+      )}
+      <Problem of={act.problem ?? error} />
+      {data?.batches.length === 0 && <Empty>{words.empty.batches}</Empty>}
+      <div className="stack">
+        {data?.batches.map((batch) => (
+          <BatchCard key={batch.batchId} batch={batch} currency={sale.currency} />
+        ))}
+      </div>
+    </>
+  );
+}
+
+/** The newest sale that has a batch: what one comes here for. */
+function useFirstWithBatch(sales: readonly Sale[]): string | undefined {
+  const some = sales.slice(0, 12);
+  const lists = useQueries({
+    queries: some.map(({ slug }) => {
+      const path = `/v1/operator/sales/${slug}/batches`;
+      return {
+        queryKey: ["read", path],
+        queryFn: () => get<Answer<typeof batchRoutes.listBatches>>(path),
+      };
+    }),
+  });
+  const at = lists.findIndex((list) => (list.data?.batches.length ?? 0) > 0);
+  return some[at]?.slug;
+}
+
+/** A frozen selection, the harm it would do, and the ways to stop it. */
+export function BatchesPage() {
+  const { data, error } = useRead<typeof operatorRoutes.listOperatorSales>("/v1/operator/sales");
+  const [chosen, setChosen] = useState("");
+  const sales = data?.sales ?? [];
+  const withBatch = useFirstWithBatch(sales);
+  const sale = sales.find(({ slug }) => slug === (chosen || withBatch)) ?? sales[0];
+  return (
+    <Page title={words.batches} lead={words.batchesLead}>
+      <Waiting of={{ data, error }} />
+      {data && !sale && <Empty>{words.none}</Empty>}
+      {sale && (
+        <>
+          <SelectField
+            label={words.sale}
+            value={sale.slug}
+            options={saleOptions(sales)}
+            onChange={setChosen}
+          />
+          <SaleBatches key={sale.slug} sale={sale} />
+        </>
+      )}
+    </Page>
+  );
+}

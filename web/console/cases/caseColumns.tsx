@@ -1,0 +1,39 @@
+import type { ReactNode } from "react";
+import type { CaseSummary } from "./caseList.ts";
+import { Pill } from "../ui/pieces.tsx";
+import { number, timeLeft, words } from "../ui/words.ts";
+
+export interface Column {
+  readonly name: string;
+  readonly label: string;
+  readonly cell: (one: CaseSummary) => ReactNode;
+}
+
+const claimed = (one: CaseSummary) =>
+  one.claimedBy !== null && Date.parse(one.claimedUntil ?? "") > Date.now() ? one.claimedBy : "";
+
+export const COLUMNS: readonly Column[] = [
+  { name: "sale", label: words.sale, cell: (one) => one.sale },
+  {
+    name: "state",
+    label: words.stateLabel,
+    cell: (one) => (
+      <Pill tone={one.state === "open" ? "warm" : "quiet"}>{words.state[one.state]}</Pill>
+    ),
+  },
+  { name: "orders", label: words.ordersLabel, cell: (one) => number(one.orderCount) },
+  { name: "accounts", label: words.accountsLabel, cell: (one) => number(one.accountCount) },
+  { name: "bits", label: words.bitsLabel, cell: (one) => number(one.topBits) },
+  {
+    name: "due",
+    label: words.due,
+    cell: (one) => (one.state === "open" ? timeLeft(one.dueAt) : ""),
+  },
+  { name: "claimed", label: words.claimedLabel, cell: claimed },
+  { name: "decided", label: words.decidedLabel, cell: (one) => one.decidedBy ?? "" },
+];
+export const ALL_COLUMNS = COLUMNS.map((column) => column.name);
+
+export function placeOf(one: CaseSummary, index: number): string {
+  return `/cases/${one.sale}/${one.caseNo}?at=${index}`;
+}

@@ -1,0 +1,167 @@
+import { lazy, Suspense } from "react";
+import type { reviewRoutes } from "../../../src/api/caseRoutes.ts";
+import type { Answer } from "../ui/api.ts";
+import { Card, Loading, Table } from "../ui/pieces.tsx";
+import { fill, language, moment, named, number, words } from "../ui/words.ts";
+
+const RingMap = lazy(async () => ({ default: (await import("./ringMap.tsx")).RingMap }));
+
+export type CaseDetail = Answer<typeof reviewRoutes.showCase>;
+
+interface Said {
+  readonly id: string;
+  readonly en: string;
+  readonly bits?: number;
+}
+
+/** What the audit wrote about a case; values are masked in it. */
+export interface Findings {
+  readonly orders: readonly { readonly order_id: string }[];
+  readonly speaks_for_a_ring: readonly Said[];
+  readonly speaks_against: readonly Said[];
+  readonly shared_evidence: readonly {
+    readonly attribute: string;
+    readonly value: string;
+    readonly orders: number;
+    readonly members?: readonly number[];
+  }[];
+  readonly would_release: Said;
+  readonly fields_not_given?: readonly string[];
+}
+
+function Reasons({ list }: { readonly list: readonly Said[] }) {
+  const most = Math.max(1, ...list.map((one) => one.bits ?? 0));
+  return (
+    <ul className="evidence">
+      {list.map((one) => (
+        <li key={one.en}>
+          {one.bits !== undefined && (
+            <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+              <rect className="back" width="100" height="8" />
+              <rect className="sold" width={(100 * one.bits) / most} height="8" />
+            </svg>
+          )}
+          <span>{one[language]}</span>
+          {one.bits !== undefined && (
+            <span className="small figure">
+              {number(one.bits)} {words.bits}
+            </span>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The reasons, and what they start from: a ring is rare, so evidence must first make up for that. */
+function sumText({ topBits }: CaseDetail, found: Findings): string {
+  const sum = found.speaks_for_a_ring.reduce((total, one) => total + (one.bits ?? 0), 0);
+  return fill(words.sumOfBits, { sum, rest: topBits - sum, top: topBits });
+}
+
+const STRIP = 1_000;
+
+/** When the case's orders came (dark) against everybody's (light). */
+function TimeStrip({ detail }: { readonly detail: CaseDetail }) {
+  const { from, to, counts } = detail.crowd;
+  const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
+  const most = Math.max(1, ...counts);
+  const width = STRIP / counts.length;
+  const at = (iso: string) =>
+    ((Date.parse(iso) - fromMs) / Math.max(1, toMs - fromMs)) * (STRIP - 4);
+  return (
+    <figure>
+      <svg
+        className="strip"
+        viewBox={`0 0 ${STRIP} 60`}
+        preserveAspectRatio="none"
+        aria-hidden="true"
+      >
+        {counts.map((count, slot) => (
+          <rect
+            key={slot}
+            className="crowd"
+            x={slot * width}
+            width={width - 1}
+            y={60 - (60 * count) / most}
+            height={(60 * count) / most}
+          />
+        ))}
+        {detail.orders.map((order) => (
+          <rect
+            key={order.orderId}
+            className="own"
+            x={at(order.placedAt)}
+            y="0"
+            width="4"
+            height="60"
+          />
+        ))}
+      </svg>
+      <figcaption className="small">
+        {fill(words.stripCaption, { from: moment(from), to: moment(to) })}
+      </figcaption>
+    </figure>
+  );
+}
+
+/** The ring as a picture, and the same as a table. */
+function Ring({ detail, found }: { readonly detail: CaseDetail; readonly found: Findings }) {
+  const shared = found.shared_evidence.toSorted((a, b) => b.orders - a.orders);
+  return (
+    <Card title={words.shared}>
+      <p className="small">{words.sharedHelp}</p>
+      <Suspense fallback={<Loading />}>
+        <RingMap detail={detail} found={found} />
+      </Suspense>
+      <Table
+        label={words.shared}
+        heads={[words.attribute, words.value, words.ordersLabel]}
+        rows={shared.slice(0, 24).map((one) => [
+          named(words.attributes, one.attribute),
+          <span className="mono" key="value">
+            {one.value}
+          </span>,
+          number(one.orders),
+        ])}
+      />
+    </Card>
+  );
+}
+
+/** What speaks for a ring, what against, what would release it, when they came, what they share. */
+export function Evidence({ detail }: { readonly detail: CaseDetail }) {
+  const found = detail.document as unknown as Findings;
+  return (
+    <>
+      <div className="grid two">
+        <Card title={words.speaksFor}>
+          <Reasons list={found.speaks_for_a_ring} />
+          <p className="small">{sumText(detail, found)}</p>
+        </Card>
+        <Card title={words.speaksAgainst}>
+          {found.speaks_against.length > 0 ? (
+            <Reasons list={found.speaks_against} />
+          ) : (
+            <p className="small">{words.nothingAgainst}</p>
+          )}
+          <h3>{words.release}</h3>
+          <p>{found.would_release[language]}</p>
+          {found.fields_not_given && found.fields_not_given.length > 0 && (
+            <p className="small">
+              {fill(words.notGiven, {
+                list: found.fields_not_given
+                  .map((name) => named(words.attributes, name))
+                  .join(", "),
+              })}
+            </p>
+          )}
+        </Card>
+      </div>
+      <Card title={words.times}>
+        <TimeStrip detail={detail} />
+      </Card>
+      {found.shared_evidence.length > 0 && <Ring detail={detail} found={found} />}
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+import { useQueries, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { reviewRoutes } from "../../../src/api/caseRoutes.ts";
+import type { CallError } from "../../ui/call.client.ts";
+import { get, type Answer } from "../ui/api.ts";
+
+/* The queue of cases, page by page, as the table and the keys of an open case see it. */
+
+export type CaseSummary = Answer<typeof reviewRoutes.listCases>["cases"][number];
+type CaseList = Answer<typeof reviewRoutes.listCases>;
+
+export interface CaseFilter {
+  readonly sale: string;
+  readonly state: "" | CaseSummary["state"];
+  readonly mine: boolean;
+  readonly leastOrders: number;
+  readonly sort: "due" | "orders" | "bits" | "number";
+}
+
+export const NO_FILTER: CaseFilter = {
+  ...{ sale: "", state: "open", mine: false, leastOrders: 1, sort: "due" },
+};
+
+const PAGE = 200;
+const KEPT = "giliran.cases";
+
+function pathOf(filter: CaseFilter, page: number): string {
+  const query = new URLSearchParams({
+    ...(filter.sale === "" ? {} : { sale: filter.sale }),
+    ...(filter.state === "" ? {} : { state: filter.state }),
+    ...(filter.mine ? { mine: "yes" } : {}),
+    leastOrders: String(filter.leastOrders),
+    sort: filter.sort,
+    limit: String(PAGE),
+    after: String(page * PAGE),
+  });
+  return `/v1/operator/cases?${query}`;
+}
+
+const queryOf = (filter: CaseFilter, page: number) => ({
+  queryKey: ["read", pathOf(filter, page)],
+  queryFn: () => get<CaseList>(pathOf(filter, page)),
+});
+
+/** Rows from `first` to `last`, counted from 0; those that are still on their way are absent. */
+export function useCaseRows(filter: CaseFilter, first: number, last: number) {
+  const from = Math.floor(first / PAGE);
+  const pages = Array.from(
+    { length: Math.floor(last / PAGE) - from + 1 },
+    (_, index) => from + index,
+  );
+  const results = useQueries({
+    queries: pages.map((page) => ({ ...queryOf(filter, page), refetchInterval: 5_000 })),
+  });
+  const rowAt = (index: number): CaseSummary | undefined =>
+    results[Math.floor(index / PAGE) - from]?.data?.cases[index % PAGE];
+  const total = results.find((one) => one.data)?.data?.total;
+  const error = (results.find((one) => one.error)?.error ?? null) as CallError | null;
+  return { rowAt, total, error };
+}
+
+/** The case at a place of the queue, for the keys that go on to the next one. */
+export function useCaseAt() {
+  const client = useQueryClient();
+  return async (filter: CaseFilter, index: number): Promise<CaseSummary | undefined> => {
+    if (index < 0) return undefined;
+    const { cases } = await client.fetchQuery({
+      ...queryOf(filter, Math.floor(index / PAGE)),
+      staleTime: 0,
+    });
+    return cases[index % PAGE];
+  };
+}
+
+/** The filter, remembered for as long as this tab is open: an opened case goes on in the same list. */
+export function useCaseFilter(): [CaseFilter, (filter: CaseFilter) => void] {
+  const [filter, setFilter] = useState<CaseFilter>(() => {
+    const kept = sessionStorage.getItem(KEPT);
+    return kept === null ? NO_FILTER : { ...NO_FILTER, ...(JSON.parse(kept) as CaseFilter) };
+  });
+  return [
+    filter,
+    (next) => {
+      sessionStorage.setItem(KEPT, JSON.stringify(next));
+      setFilter(next);
+    },
+  ];
+}

@@ -1,0 +1,186 @@
+import { useState } from "react";
+import type { reviewRoutes } from "../../../src/api/caseRoutes.ts";
+import { post, useAct, type Answer } from "../ui/api.ts";
+import { useMay } from "../ui/me.ts";
+import type { CaseDetail } from "./caseEvidence.tsx";
+import { Button, Card, Dialog, Problem, TextField } from "../ui/pieces.tsx";
+import { VirtualGrid, type Cell } from "./virtualGrid.tsx";
+import { moment, named, number, words } from "../ui/words.ts";
+
+type CaseOrder = CaseDetail["orders"][number];
+
+/** Orders that stand although the case is cancelled, and accounts that were picked. */
+export interface Choice {
+  readonly stand: ReadonlySet<string>;
+  readonly accounts: ReadonlySet<string>;
+}
+
+interface Chosen {
+  readonly detail: CaseDetail;
+  readonly choice: Choice;
+  readonly setChoice: (choice: Choice) => void;
+}
+
+const ROW_PX = 44;
+
+function toggled(set: ReadonlySet<string>, value: string): ReadonlySet<string> {
+  const next = new Set(set);
+  if (!next.delete(value)) next.add(value);
+  return next;
+}
+
+/** The plain details of one order: for a purpose, which is logged with who looked. */
+function Unmask(props: {
+  readonly detail: CaseDetail;
+  readonly order: CaseOrder;
+  readonly onClose: () => void;
+}) {
+  const { detail, order, onClose } = props;
+  const act = useAct();
+  const [purpose, setPurpose] = useState("");
+  const [facts, setFacts] = useState<Readonly<Record<string, string>> | null>(null);
+  const look = async () => {
+    const path = `/v1/operator/sales/${detail.sale}/cases/${detail.caseNo}/unmasked`;
+    const body = { orderId: order.orderId, purpose };
+    setFacts((await post<Answer<typeof reviewRoutes.unmaskOrder>>(path, body)).facts);
+  };
+  return (
+    <Dialog title={`${words.unmask} ${order.account}`} onClose={onClose}>
+      {facts ? (
+        <dl className="facts">
+          {Object.entries(facts).map(([name, value]) => (
+            <div key={name}>
+              <dt>{named(words.attributes, name)}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      ) : (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void act.run(look);
+          }}
+        >
+          <p className="small">{words.unmaskLead}</p>
+          <TextField
+            label={words.unmaskWhy}
+            value={purpose}
+            onChange={setPurpose}
+            minLength={5}
+            required
+          />
+          <Problem of={act.problem} />
+          <div className="row">
+            <Button submit act={act}>
+              {words.unmask}
+            </Button>
+          </div>
+        </form>
+      )}
+    </Dialog>
+  );
+}
+
+/** One order's cells; the ticks belong to the reviewer's choice, not to the order. */
+function orderCells(
+  { detail, choice, setChoice }: Chosen,
+  order: CaseOrder,
+  unmask: (() => void) | null,
+): Cell[] {
+  const { account, orderId } = order;
+  const pick = (
+    <label className="tick">
+      <input
+        type="checkbox"
+        checked={choice.accounts.has(account)}
+        onChange={() => setChoice({ ...choice, accounts: toggled(choice.accounts, account) })}
+      />
+      {account}
+    </label>
+  );
+  const stand =
+    detail.state === "open" ? (
+      <input
+        type="checkbox"
+        aria-label={`${words.stands} ${account}`}
+        checked={choice.stand.has(orderId)}
+        onChange={() => setChoice({ ...choice, stand: toggled(choice.stand, orderId) })}
+      />
+    ) : (
+      order.verdict && words.verdicts[order.verdict]
+    );
+  const look = unmask && (
+    <Button small kind="quiet" onClick={unmask}>
+      {words.unmask}
+    </Button>
+  );
+  return [
+    { name: "account", content: pick },
+    { name: "channel", content: order.channel },
+    { name: "sku", content: order.sku },
+    { name: "paid", content: order.paymentMethod },
+    { name: "placed", content: moment(order.placedAt) },
+    { name: "bits", content: number(order.bits) },
+    { name: "asked", content: order.answeredBy && words.answeredBy[order.answeredBy] },
+    { name: "stand", content: stand },
+    { name: "look", content: look },
+  ];
+}
+
+const HEADS = [
+  words.account,
+  words.channel,
+  "SKU",
+  words.paid,
+  words.placed,
+  words.bits,
+  words.asked,
+  words.stands,
+  words.unmask,
+];
+
+/** The orders of a case, however many: only those in sight are drawn. */
+export function CaseOrders(props: Chosen) {
+  const { detail, choice } = props;
+  const act = useAct();
+  const [shown, setShown] = useState<CaseOrder | null>(null);
+  const may = useMay("case.decide");
+  const mayLook = useMay("case.unmask");
+  const declare = (as: "family" | "office") =>
+    void act.run(() =>
+      post(`/v1/operator/sales/${detail.sale}/cases/${detail.caseNo}/family`, {
+        ...{ accounts: [...choice.accounts], as },
+      }),
+    );
+  return (
+    <Card title={words.list}>
+      <VirtualGrid
+        {...{ label: words.list, kind: "orders", heads: HEADS, rowPx: ROW_PX }}
+        count={detail.orders.length}
+        cells={(index) => {
+          const order = detail.orders[index]!;
+          return orderCells(props, order, mayLook ? () => setShown(order) : null);
+        }}
+      />
+      {may && (
+        <div className="row">
+          {(["family", "office"] as const).map((as) => (
+            <Button
+              key={as}
+              kind="quiet"
+              act={act}
+              disabled={choice.accounts.size < 2}
+              onClick={() => declare(as)}
+            >
+              {words.declare[as]}
+            </Button>
+          ))}
+          <span className="small">{words.familyHelp}</span>
+        </div>
+      )}
+      <Problem of={act.problem} />
+      {shown && <Unmask detail={detail} order={shown} onClose={() => setShown(null)} />}
+    </Card>
+  );
+}

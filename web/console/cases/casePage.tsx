@@ -1,0 +1,247 @@
+import { useState } from "react";
+import { useLocation, useSearch } from "wouter";
+import type { reviewRoutes } from "../../../src/api/caseRoutes.ts";
+import { post, useAct, useRead, type Act, type Answer } from "../ui/api.ts";
+import { useMay } from "../ui/me.ts";
+import { Evidence, type CaseDetail } from "./caseEvidence.tsx";
+import { useCaseAt, useCaseFilter } from "./caseList.ts";
+import { placeOf } from "./caseColumns.tsx";
+import { CaseOrders, type Choice } from "./caseOrders.tsx";
+import { Button, Card, Page, Pill, Problem, TextField, Waiting } from "../ui/pieces.tsx";
+import { useKeys } from "../ui/keys.ts";
+import { fill, moment, named, number, timeLeft, words } from "../ui/words.ts";
+
+/** Goes on in the list that one came from. */
+function useNeighbours() {
+  const [, go] = useLocation();
+  const at = Number(new URLSearchParams(useSearch()).get("at") ?? "-1");
+  const [filter] = useCaseFilter();
+  const caseAt = useCaseAt();
+  return {
+    step: async (by: 1 | -1) => {
+      const next = at < 0 ? undefined : await caseAt(filter, at + by);
+      if (next) go(placeOf(next, at + by));
+    },
+    /** After a decision the list may have lost this case: then the next one stands in its place. */
+    advance: async (decided: { sale: string; caseNo: number }) => {
+      if (at < 0) return;
+      for (const index of [at, at + 1]) {
+        const next = await caseAt(filter, index);
+        if (
+          next &&
+          next.state === "open" &&
+          !(next.sale === decided.sale && next.caseNo === decided.caseNo)
+        ) {
+          go(placeOf(next, index));
+          return;
+        }
+      }
+    },
+  };
+}
+
+function Summary({ detail }: { readonly detail: CaseDetail }) {
+  const claimed = detail.claimedBy !== null && Date.parse(detail.claimedUntil ?? "") > Date.now();
+  return (
+    <p className="facts-line">
+      <Pill tone={detail.state === "open" ? "warm" : "quiet"}>{words.state[detail.state]}</Pill>
+      <span>
+        {number(detail.orderCount)} {words.orders}
+      </span>
+      <span>
+        {number(detail.accountCount)} {words.accounts}
+      </span>
+      <span>
+        {number(detail.topBits)} {words.bits}
+      </span>
+      {detail.state === "open" && (
+        <span>
+          {words.due}: {timeLeft(detail.dueAt)}
+        </span>
+      )}
+      {claimed && <span>{fill(words.claimedBy, { who: detail.claimedBy ?? "" })}</span>}
+      {detail.viewers.length > 0 && (
+        <Pill tone="warm">{fill(words.alsoViewing, { who: detail.viewers.join(", ") })}</Pill>
+      )}
+      {detail.decidedBy && <span>{fill(words.decidedBy, { who: detail.decidedBy })}</span>}
+    </p>
+  );
+}
+
+function Commands(props: {
+  readonly detail: CaseDetail;
+  readonly act: Act;
+  readonly decide: (verdict: "cancel" | "release") => void;
+  readonly claim: () => void;
+  readonly undo: () => void;
+  readonly step: (by: 1 | -1) => void;
+}) {
+  const { detail, act, decide, claim, undo, step } = props;
+  const may = useMay("case.decide");
+  return (
+    <div className="row commands">
+      {may && detail.state === "open" && (
+        <>
+          <Button act={act} keys="x" kind="danger" onClick={() => decide("cancel")}>
+            {words.cancelAll}
+          </Button>
+          <Button act={act} keys="r" onClick={() => decide("release")}>
+            {words.releaseAll}
+          </Button>
+          <Button act={act} keys="c" kind="quiet" onClick={claim}>
+            {words.claim}
+          </Button>
+        </>
+      )}
+      {may && detail.state === "decided" && (
+        <Button act={act} keys="u" kind="quiet" onClick={undo}>
+          {words.undo}
+        </Button>
+      )}
+      <span className="grow" />
+      <Button kind="quiet" small keys="k" onClick={() => step(-1)}>
+        {words.previous}
+      </Button>
+      <Button kind="quiet" small keys="j" onClick={() => step(1)}>
+        {words.next}
+      </Button>
+    </div>
+  );
+}
+
+function Timeline({ detail }: { readonly detail: CaseDetail }) {
+  const act = useAct();
+  const may = useMay("case.decide");
+  const [note, setNote] = useState("");
+  const path = `/v1/operator/sales/${detail.sale}/cases/${detail.caseNo}/notes`;
+  const save = async () => {
+    if (await act.run(() => post(path, { note }))) setNote("");
+  };
+  return (
+    <Card title={words.timeline}>
+      <ol className="timeline">
+        {detail.events.map((event, index) => (
+          <li key={index}>
+            <span className="small">{moment(event.at)}</span> {named(words.events, event.kind)} ·{" "}
+            {event.actor}
+            {typeof event.detail.note === "string" && event.detail.note !== "" && (
+              <q>{event.detail.note}</q>
+            )}
+          </li>
+        ))}
+      </ol>
+      {may && (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void save();
+          }}
+        >
+          <TextField label={words.note} value={note} onChange={setNote} rows={2} required />
+          <div className="row">
+            <Button submit kind="quiet" act={act}>
+              {words.addNote}
+            </Button>
+          </div>
+          <Problem of={act.problem} />
+        </form>
+      )}
+    </Card>
+  );
+}
+
+type Decided = Answer<typeof reviewRoutes.decideCase>;
+
+/** What was just decided, and the way back. */
+function Undo({ of, onUndo }: { readonly of: Decided | null; readonly onUndo: () => void }) {
+  if (!of) return null;
+  return (
+    <div className="toast" role="status">
+      <span>{fill(words.decidedToast, { n: `${of.sale} #${of.caseNo}` })}</span>
+      <Button small kind="quiet" keys="u" onClick={onUndo}>
+        {words.undo}
+      </Button>
+    </div>
+  );
+}
+
+/** The last decision of this tab, so that the next case's page can still take it back. */
+let lastDecided: Decided | null = null;
+
+function useDeciding(detail: CaseDetail | undefined, choice: Choice) {
+  const act = useAct();
+  const [, redraw] = useState(0);
+  const { step, advance } = useNeighbours();
+  const path = detail && `/v1/operator/sales/${detail.sale}/cases/${detail.caseNo}`;
+  const decide = async (verdict: "cancel" | "release") => {
+    if (!detail || detail.state !== "open") return;
+    const except = verdict === "cancel" ? [...choice.stand] : [];
+    const done = await act.run(async () => {
+      lastDecided = await post<Decided>(`${path}/decision`, {
+        ...{ version: detail.version, verdict, except },
+      });
+    });
+    if (done) await advance(detail);
+  };
+  const claim = () => void act.run(() => post(`${path}/claim`));
+  /** Takes back what is on the page where that was decided, else the last decision of this tab. */
+  const undo = async (of = detail?.state === "decided" ? detail : lastDecided) => {
+    if (!of) return;
+    const { sale, caseNo } = of;
+    const undone = await act.run(() => post(`/v1/operator/sales/${sale}/cases/${caseNo}/undo`));
+    if (undone && lastDecided?.caseNo === caseNo && lastDecided.sale === sale) lastDecided = null;
+    redraw((n) => n + 1);
+  };
+  return { act, step, decide, claim, undo };
+}
+
+/** One case: what is known, who is in it, and the reviewer's word. */
+export function CasePage({ slug, caseNo }: { readonly slug: string; readonly caseNo: number }) {
+  const { data: detail, error } = useRead<typeof reviewRoutes.showCase>(
+    `/v1/operator/sales/${slug}/cases/${caseNo}`,
+    5_000,
+  );
+  const [choice, setChoice] = useState<Choice>({ stand: new Set(), accounts: new Set() });
+  const [, go] = useLocation();
+  const { act, step, decide, claim, undo } = useDeciding(detail, choice);
+  useKeys({
+    j: () => void step(1),
+    k: () => void step(-1),
+    x: () => void decide("cancel"),
+    r: () => void decide("release"),
+    c: claim,
+    u: () => void undo(),
+    Escape: () => go("/cases"),
+  });
+  if (!detail) return <Waiting of={{ data: detail, error }} />;
+  return (
+    <Page title={fill(words.caseTitle, { n: String(caseNo), sale: slug })}>
+      <Summary detail={detail} />
+      <Commands
+        {...{ detail, act, claim }}
+        undo={() => void undo()}
+        decide={(verdict) => void decide(verdict)}
+        step={(by) => void step(by)}
+      />
+      <Problem of={act.problem ?? error} />
+      <Undo of={lastDecided} onUndo={() => void undo(lastDecided)} />
+      {detail.state !== "open" && <p className="note">{words.stateNote[detail.state]}</p>}
+      <div className="stack">
+        <Evidence detail={detail} />
+        <CaseOrders {...{ detail, choice, setChoice }} />
+        {detail.similar.length > 0 && (
+          <Card title={words.similar}>
+            <p className="links">
+              {detail.similar.map((other) => (
+                <a key={other} href={`/console/cases/${slug}/${other}`}>
+                  #{other}
+                </a>
+              ))}
+            </p>
+          </Card>
+        )}
+        <Timeline detail={detail} />
+      </div>
+    </Page>
+  );
+}

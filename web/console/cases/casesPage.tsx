@@ -1,0 +1,92 @@
+import { useEffect, useState } from "react";
+import { Link, useLocation } from "wouter";
+import { post, useAct } from "../ui/api.ts";
+import { ALL_COLUMNS, COLUMNS, placeOf } from "./caseColumns.tsx";
+import { useCaseFilter, useCaseRows, type CaseFilter, type CaseSummary } from "./caseList.ts";
+import { Views } from "./caseViews.tsx";
+import { useKeys } from "../ui/keys.ts";
+import { useMay } from "../ui/me.ts";
+import { Empty, Page, Problem, Waiting } from "../ui/pieces.tsx";
+import { VirtualGrid } from "./virtualGrid.tsx";
+import { fill, words } from "../ui/words.ts";
+
+const ROW_PX = 46;
+
+/** Keys that act on the row that is marked. */
+function useTableKeys(at: {
+  readonly marked: number;
+  readonly total: number;
+  readonly row: CaseSummary | undefined;
+  readonly mark: (index: number) => void;
+}) {
+  const [, go] = useLocation();
+  const act = useAct();
+  const { marked, total, row, mark } = at;
+  const path = row && `/v1/operator/sales/${row.sale}/cases/${row.caseNo}`;
+  const decide = (verdict: "cancel" | "release") => {
+    if (row) void act.run(() => post(`${path}/decision`, { version: row.version, verdict }));
+  };
+  const command = (verb: string) => {
+    if (row) void act.run(() => post(`${path}/${verb}`));
+  };
+  useKeys({
+    j: () => mark(Math.min(total - 1, marked + 1)),
+    k: () => mark(Math.max(0, marked - 1)),
+    Enter: () => row && go(placeOf(row, marked)),
+    o: () => row && go(placeOf(row, marked)),
+    c: () => command("claim"),
+    x: () => decide("cancel"),
+    r: () => decide("release"),
+    u: () => command("undo"),
+  });
+  return act;
+}
+
+/** The rows of the list, page by page as they come into sight. */
+function Rows(props: { readonly filter: CaseFilter; readonly columns: readonly string[] }) {
+  const [marked, setMarked] = useState(0);
+  const [count, setCount] = useState<number | null>(null);
+  const [sight, setSight] = useState({ first: 0, last: 0 });
+  const { rowAt, total, error } = useCaseRows(props.filter, sight.first, sight.last);
+  useEffect(() => {
+    if (total !== undefined) setCount(total);
+  }, [total]);
+  const act = useTableKeys({
+    ...{ marked, total: count ?? 0, row: rowAt(marked), mark: setMarked },
+  });
+  const shown = COLUMNS.filter((column) => props.columns.includes(column.name));
+  const cells = (index: number) => {
+    const one = rowAt(index);
+    const number = one && <Link href={placeOf(one, index)}>{one.caseNo}</Link>;
+    const rest = shown.map(({ name, cell }) => ({ name, content: one && cell(one) }));
+    return [{ name: "number", content: number ?? "…" }, ...rest];
+  };
+  if (count === null) return <Waiting of={{ data: null, error }} />;
+  if (count === 0) return <Empty>{words.empty.queue}</Empty>;
+  return (
+    <>
+      <Problem of={act.problem ?? error} />
+      <p className="small" aria-live="polite">
+        {fill(words.casesCount, { n: count })} · {words.help.caseLine}
+      </p>
+      <VirtualGrid
+        {...{ label: words.queue, kind: "cases", rowPx: ROW_PX, count, marked, cells }}
+        heads={["#", ...shown.map((column) => column.label)]}
+        onSight={(first, last) => setSight({ first, last })}
+      />
+    </>
+  );
+}
+
+/** The queue: filters, views under names, columns, and keys for all of it. */
+export function CasesPage() {
+  const [filter, setFilter] = useCaseFilter();
+  const [columns, setColumns] = useState<readonly string[]>(ALL_COLUMNS);
+  const decide = useMay("case.decide");
+  return (
+    <Page title={words.queue} lead={decide ? words.queueLead : words.queueLeadReader}>
+      <Views {...{ filter, setFilter, columns, setColumns }} />
+      <Rows key={JSON.stringify(filter)} filter={filter} columns={columns} />
+    </Page>
+  );
+}

@@ -1,0 +1,81 @@
+import { lazy, Suspense } from "react";
+import { Redirect, Route, Router, Switch } from "wouter";
+import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
+import { useRead } from "../ui/api.ts";
+import { AppealPage, AppealsPage } from "../appeals/appealsPage.tsx";
+import { BatchesPage } from "../batches/batchesPage.tsx";
+import { CasePage } from "../cases/casePage.tsx";
+import { CasesPage } from "../cases/casesPage.tsx";
+import { EntitlementsPage } from "../entitlements/entitlementsPage.tsx";
+import { LivePage } from "../live/livePage.tsx";
+import { Empty, Loading, Problem } from "../ui/pieces.tsx";
+import { MeContext } from "../ui/me.ts";
+import { SalesPage } from "../sales/salesPage.tsx";
+import { Shell } from "./shell.tsx";
+import { SignIn } from "./signIn.tsx";
+import { words } from "../ui/words.ts";
+
+/** What is not needed in the heat of a sale comes when it is asked for. */
+const planning = () => import("../sales/planning.tsx");
+const SaleWizard = lazy(async () => ({ default: (await planning()).SaleWizard }));
+const RehearsalPage = lazy(async () => ({ default: (await planning()).RehearsalPage }));
+const integrity = () => import("../integrity/integrityPages.tsx");
+const PoliciesPage = lazy(async () => ({ default: (await integrity()).PoliciesPage }));
+const ErrorPage = lazy(async () => ({ default: (await integrity()).ErrorPage }));
+const ImportsPage = lazy(async () => ({ default: (await integrity()).ImportsPage }));
+const ImportPage = lazy(async () => ({ default: (await integrity()).ImportPage }));
+const house = () => import("../staff/staffPages.tsx");
+const PeoplePage = lazy(async () => ({ default: (await house()).PeoplePage }));
+const KeysPage = lazy(async () => ({ default: (await house()).KeysPage }));
+const LogPage = lazy(async () => ({ default: (await house()).LogPage }));
+const AccountPage = lazy(async () => ({ default: (await house()).AccountPage }));
+
+function Pages() {
+  return (
+    <Suspense fallback={<Loading />}>
+      <Switch>
+        <Route path="/" component={SalesPage} />
+        <Route path="/sales/new">{() => <SaleWizard from={null} />}</Route>
+        <Route path="/sales/:slug/clone">{({ slug }) => <SaleWizard from={slug} />}</Route>
+        <Route path="/sales/:slug/rehearsal">{({ slug }) => <RehearsalPage slug={slug} />}</Route>
+        <Route path="/sales/:slug/error">{({ slug }) => <ErrorPage slug={slug} />}</Route>
+        <Route path="/sales/:slug">{({ slug }) => <LivePage slug={slug} />}</Route>
+        <Route path="/cases" component={CasesPage} />
+        <Route path="/cases/:slug/:caseNo">
+          {({ slug, caseNo }) => (
+            // A new case is a new page: nothing of the one before may stay on it.
+            <CasePage key={`${slug} ${caseNo}`} slug={slug} caseNo={Number(caseNo)} />
+          )}
+        </Route>
+        <Route path="/batches" component={BatchesPage} />
+        <Route path="/appeals" component={AppealsPage} />
+        <Route path="/appeals/:appealId">{({ appealId }) => <AppealPage id={appealId} />}</Route>
+        <Route path="/entitlements" component={EntitlementsPage} />
+        <Route path="/policies" component={PoliciesPage} />
+        <Route path="/imports" component={ImportsPage} />
+        <Route path="/imports/:importId">{({ importId }) => <ImportPage id={importId} />}</Route>
+        <Route path="/people" component={PeoplePage} />
+        <Route path="/keys" component={KeysPage} />
+        <Route path="/log" component={LogPage} />
+        <Route path="/account" component={AccountPage} />
+        <Route path="/console">{() => <Redirect to="/" />}</Route>
+        <Route>{() => <Empty>{words.noSuchPage}</Empty>}</Route>
+      </Switch>
+    </Suspense>
+  );
+}
+
+export function App() {
+  const me = useRead<typeof ownRoutes.showMe>("/v1/operator/me");
+  if (me.error?.status === 401) return <SignIn />;
+  if (!me.data) return <main id="main">{me.error ? <Problem of={me.error} /> : <Loading />}</main>;
+  return (
+    <MeContext value={me.data}>
+      <Router base="/console">
+        <Shell>
+          <Pages />
+        </Shell>
+      </Router>
+    </MeContext>
+  );
+}

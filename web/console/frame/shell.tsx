@@ -1,0 +1,198 @@
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import { Link, useLocation } from "wouter";
+import type { remedyRoutes } from "../../../src/api/caseRoutes.ts";
+import { post, useAct, useRead } from "../ui/api.ts";
+import { isTyping, useKeys } from "../ui/keys.ts";
+import { useMay, useMe } from "../ui/me.ts";
+import { Button, Dialog, Pill } from "../ui/pieces.tsx";
+import { SearchDialog } from "./search.tsx";
+import { OtherLanguage } from "./signIn.tsx";
+import { fill, words } from "../ui/words.ts";
+
+const NAVIGATION = [
+  {
+    title: words.nav.sell,
+    links: [["/", words.sales, "s"]],
+  },
+  {
+    title: words.nav.trust,
+    links: [
+      ["/cases", words.queue, "c"],
+      ["/batches", words.batches, "b"],
+      ["/appeals", words.appeals, "a"],
+      ["/entitlements", words.entitlements, "e"],
+    ],
+  },
+  {
+    title: words.nav.integrity,
+    links: [
+      ["/policies", words.policies, "p"],
+      ["/imports", words.imports, "i"],
+    ],
+  },
+  {
+    title: words.nav.house,
+    links: [
+      ["/people", words.people, "o"],
+      ["/keys", words.keys, "k"],
+      ["/log", words.log, "l"],
+    ],
+  },
+] as const;
+
+/** "g" and then a letter goes to a page, as people know it from mail. */
+function useGoing(): void {
+  const [, go] = useLocation();
+  const waiting = useRef(Number.NEGATIVE_INFINITY);
+  useEffect(() => {
+    const paths = new Map(
+      NAVIGATION.flatMap(({ links }) => links.map(([to, , key]) => [key as string, to])),
+    );
+    const press = (event: KeyboardEvent) => {
+      if (isTyping(event)) return;
+      const path = paths.get(event.key);
+      if (event.key === "g") waiting.current = event.timeStamp;
+      else if (path !== undefined && event.timeStamp - waiting.current < 1_500) {
+        // The letter went somewhere: the page's own meaning of it must not happen as well.
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        waiting.current = Number.NEGATIVE_INFINITY;
+        go(path);
+      }
+    };
+    document.addEventListener("keydown", press, { capture: true });
+    return () => document.removeEventListener("keydown", press, { capture: true });
+  }, [go]);
+}
+
+/** The reminder: appeals whose time is three quarters gone, wherever one is in the console. */
+function DueSoon() {
+  const path = "/v1/operator/appeals?state=pending";
+  const { data } = useRead<typeof remedyRoutes.listAppeals>(path, 30_000);
+  const count = data?.appeals.filter((one) => one.dueSoon).length ?? 0;
+  return count === 0 ? null : <Pill tone="warm">{fill(words.appealsDueSoon, { n: count })}</Pill>;
+}
+
+function Navigation() {
+  const [at] = useLocation();
+  const mayAnswer = useMay("appeal.decide");
+  const current = (to: string) =>
+    to === "/" ? at === "/" || at.startsWith("/sales") : at.startsWith(to);
+  return (
+    <nav aria-label={words.nav.all}>
+      {NAVIGATION.map(({ title, links }) => (
+        <div key={title}>
+          <h2>{title}</h2>
+          <ul>
+            {links.map(([to, label]) => (
+              <li key={to}>
+                <Link href={to} aria-current={current(to) ? "page" : undefined}>
+                  {label}
+                </Link>
+                {to === "/appeals" && mayAnswer && <DueSoon />}
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </nav>
+  );
+}
+
+function Help({ onClose }: { readonly onClose: () => void }) {
+  const groups: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
+    [words.help.everywhere, words.help.everywhereKeys],
+    [words.queue, words.help.caseKeys],
+  ];
+  return (
+    <Dialog title={words.help.title} onClose={onClose}>
+      <p>{words.help.lead}</p>
+      {groups.map(([title, keys]) => (
+        <section key={title}>
+          <h3>{title}</h3>
+          <dl className="keys">
+            {keys.map(([key, what]) => (
+              <div key={key}>
+                <dt>
+                  <kbd>{key}</kbd>
+                </dt>
+                <dd>{what}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </Dialog>
+  );
+}
+
+function Who() {
+  const me = useMe();
+  const act = useAct();
+  const role = me.role === null ? "" : words.roles[me.role];
+  return (
+    <div className="who">
+      <Link href="/account">{fill(words.signedInAs, { name: me.name, role })}</Link>
+      <Button
+        kind="quiet"
+        small
+        act={act}
+        onClick={() => void act.run(() => post("/v1/operators/sign-out"))}
+      >
+        {words.signOut}
+      </Button>
+      <OtherLanguage />
+    </div>
+  );
+}
+
+/** The frame: where one can go, who one is, search and help. */
+export function Shell({ children }: { readonly children: ReactNode }) {
+  const [over, setOver] = useState<"help" | "search" | null>(null);
+  const [open, setOpen] = useState(false);
+  const [at] = useLocation();
+  useGoing();
+  useKeys({ "?": () => setOver("help"), "/": () => setOver("search") });
+  useEffect(() => setOpen(false), [at]);
+  // A dialog says that it closed a moment later, when another may be open already: only its own is taken away.
+  const closed = (which: "help" | "search") => () =>
+    setOver((current) => (current === which ? null : current));
+  return (
+    <div className="shell" data-open={open || undefined}>
+      <a className="skip" href="#main">
+        {words.skip}
+      </a>
+      <aside>
+        <div className="aside-head">
+          <Link href="/" className="brand">
+            <img src="/assets/mark.svg" alt="" width="26" height="26" />
+            <span>Giliran</span>
+          </Link>
+          <button
+            type="button"
+            className="quiet small menu"
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+          >
+            {words.menu}
+          </button>
+        </div>
+        <div className="aside-body">
+          <div className="finders">
+            <Button kind="quiet" small keys="/" onClick={() => setOver("search")}>
+              {words.search}
+            </Button>
+            <Button kind="quiet" small keys="?" onClick={() => setOver("help")}>
+              {words.help.short}
+            </Button>
+          </div>
+          <Navigation />
+          <Who />
+        </div>
+      </aside>
+      <main id="main">{children}</main>
+      {over === "help" && <Help onClose={closed("help")} />}
+      {over === "search" && <SearchDialog onClose={closed("search")} />}
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+import { useState, type FormEvent } from "react";
+import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
+import { post, useAct, type Answer } from "../ui/api.ts";
+import { Button, Problem, TextField } from "../ui/pieces.tsx";
+import { words } from "../ui/words.ts";
+
+/** The invitation comes after the #, which no server and no log ever sees. */
+function invitationInAddress(): string | null {
+  return /^#invitation=([0-9a-f]{64})$/.exec(location.hash)?.[1] ?? null;
+}
+
+async function withPasskey(): Promise<void> {
+  const { startAuthentication } = await import("@simplewebauthn/browser");
+  const question = await post<Answer<typeof ownRoutes.signInQuestion>>(
+    "/v1/operators/passkey/question",
+  );
+  const credential = await startAuthentication({ optionsJSON: question as never }).catch(
+    () => null, // the person closed the browser's question: nothing happened
+  );
+  if (credential) await post("/v1/operators/passkey", { credential });
+}
+
+/** Name and password, a passkey, or an invitation that sets both up. */
+export function SignIn() {
+  const act = useAct();
+  const [invitation, setInvitation] = useState(invitationInAddress);
+  const [name, setName] = useState("");
+  const [password, setPassword] = useState("");
+  const enter = async () => {
+    if (invitation) {
+      await post("/v1/operators/invitation", { invitation, name, password });
+      history.replaceState(null, "", location.pathname);
+      setInvitation(null);
+    }
+    await post("/v1/operators/session", { name, password });
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void act.run(enter);
+  };
+  return (
+    <main className="sign-in" id="main">
+      <form className="card" onSubmit={submit}>
+        <img src="/assets/mark.svg" alt="" width="40" height="40" />
+        <h1>{invitation ? words.welcome : words.signInTitle}</h1>
+        {invitation && <p>{words.firstRun}</p>}
+        <TextField
+          {...{ label: words.name, value: name, onChange: setName, autoComplete: "username" }}
+          required
+        />
+        <TextField
+          label={invitation ? words.password : words.passwordShort}
+          type="password"
+          value={password}
+          onChange={setPassword}
+          autoComplete={invitation ? "new-password" : "current-password"}
+          {...(invitation ? { minLength: 10 } : {})}
+          required
+        />
+        <Problem of={act.problem} />
+        <div className="row">
+          <Button submit act={act}>
+            {invitation ? words.create : words.signIn}
+          </Button>
+          {!invitation && "credentials" in navigator && (
+            <Button kind="quiet" act={act} onClick={() => void act.run(withPasskey)}>
+              {words.signInPasskey}
+            </Button>
+          )}
+        </div>
+      </form>
+      <OtherLanguage />
+    </main>
+  );
+}
+
+/** The same place in the other language. */
+export function OtherLanguage() {
+  return (
+    <a className="language" lang={words.otherCode} href={`?lang=${words.otherCode}`}>
+      {words.otherLanguage}
+    </a>
+  );
+}

@@ -1,0 +1,164 @@
+import type { peopleRoutes } from "../../../src/api/houseRoutes.ts";
+import type { operatorRoutes } from "../../../src/api/routes.ts";
+import { post, useAct, useRead, type Answer } from "../ui/api.ts";
+import { useMay } from "../ui/me.ts";
+import { Button, Card, Empty, Pill, Problem, Table } from "../ui/pieces.tsx";
+import { fill, moment, named, number, words } from "../ui/words.ts";
+
+/* What was sent out, what waits, and what the ways carry. */
+
+type WaysAnswer = Answer<typeof peopleRoutes.showWays>;
+type Way = WaysAnswer["ways"][number];
+
+function wayName(way: string): string {
+  const [kind = "", ...rest] = way.split(" ");
+  return [named(words.house.wayNames, kind), ...rest].join(" ");
+}
+
+function carries({ connections, aboutPerSecond }: Way): string {
+  if (aboutPerSecond === null) return fill(words.house.notMeasured, { connections });
+  return fill(words.house.carries, { connections, rate: aboutPerSecond });
+}
+
+const WAY_TONES = { closed: "plain", open: "bad", half_open: "warm" } as const;
+
+/** What each way carries, as it is measured, and what waits for them. */
+function Ways() {
+  const { data, error } = useRead<typeof peopleRoutes.showWays>("/v1/operator/ways", 5_000);
+  return (
+    <Card title={words.house.ways}>
+      <p className="small">{words.house.waysLead}</p>
+      <Problem of={error} />
+      {data?.ways.length === 0 && <Empty>{words.house.noWays}</Empty>}
+      {data && data.ways.length > 0 && (
+        <Table
+          label={words.house.ways}
+          heads={[
+            words.house.way,
+            words.stateLabel,
+            words.house.sentInMinute,
+            words.house.onTheWay,
+            words.house.canCarry,
+            words.house.answer,
+          ]}
+          rows={data.ways.map((way) => [
+            wayName(way.way),
+            <Pill key="state" tone={WAY_TONES[way.state]}>
+              {words.house.wayStates[way.state]}
+            </Pill>,
+            number(way.sentInMinute),
+            number(way.inFlight),
+            carries(way),
+            way.lastFault ?? "",
+          ])}
+        />
+      )}
+      {data && <Waiting waiting={data.waiting} />}
+    </Card>
+  );
+}
+
+function Waiting({ waiting }: Pick<WaysAnswer, "waiting">) {
+  if (waiting.length === 0) return <p className="small">{words.house.nothingWaits}</p>;
+  return (
+    <Table
+      label={words.house.waiting}
+      heads={[words.house.waiting, words.house.count, words.house.tried, words.house.oldestSince]}
+      rows={waiting.map((one) => [
+        named(words.house.messageKinds, one.kind),
+        number(one.count),
+        number(one.triedCount),
+        moment(one.oldestAt),
+      ])}
+    />
+  );
+}
+
+type Sent = Answer<typeof peopleRoutes.listWebhooks>["sent"][number];
+
+/** What is sent again only because a person says so. */
+const mayGoAgain = ({ state }: Sent) =>
+  state === "refused" || state === "bounced" || state === "unclear";
+
+function Webhooks() {
+  const { data, error } = useRead<typeof peopleRoutes.listWebhooks>("/v1/operator/webhooks", 5_000);
+  const act = useAct();
+  const may = useMay("remedy.manage");
+  const again = (one: Sent) => {
+    const order = { sale: one.sale, orderId: one.orderId };
+    void act.run(() =>
+      one.messageId === null
+        ? post("/v1/operator/webhooks/resend", order)
+        : post("/v1/operator/messages/resend", { messageId: one.messageId }),
+    );
+  };
+  return (
+    <Card title={words.house.webhooks}>
+      <p className="small">{words.house.webhooksLead}</p>
+      <Problem of={error ?? act.problem} />
+      {data?.sent.length === 0 && <Empty>{words.empty.webhooks}</Empty>}
+      {data && data.sent.length > 0 && (
+        <Table
+          label={words.house.webhooks}
+          heads={[
+            words.house.to,
+            words.house.what,
+            words.order,
+            words.stateLabel,
+            words.house.attempts,
+            words.house.answer,
+            words.house.actions,
+          ]}
+          rows={data.sent.slice(0, 300).map((one) => [
+            `${words.house.sentKinds[one.kind]} ${one.to}`,
+            named(words.house.messageKinds, one.what),
+            one.orderId?.slice(0, 8) ?? "",
+            <Pill key="state" tone={mayGoAgain(one) || one.state === "expired" ? "bad" : "quiet"}>
+              {words.house.sentStates[one.state]}
+            </Pill>,
+            number(one.attempts),
+            one.answer ?? "",
+            may && mayGoAgain(one) && (
+              <Button key="again" small kind="quiet" act={act} onClick={() => again(one)}>
+                {words.house.resend}
+              </Button>
+            ),
+          ])}
+        />
+      )}
+    </Card>
+  );
+}
+
+/** What was written to buyers, and what became of it; codes and links are theirs alone. */
+function Outbox() {
+  const { data } = useRead<typeof operatorRoutes.listOutbox>("/v1/operator/outbox?limit=20", 3_000);
+  if (!data || data.messages.length === 0) return null;
+  return (
+    <Card title={words.outbox}>
+      <p className="small">{words.outboxLead}</p>
+      <ul className="plain">
+        {data.messages.map((message) => (
+          <li key={message.messageId}>
+            <span className="small">
+              {message.to} · {words.outboxStates[message.state]}
+            </span>{" "}
+            {message.text}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+/** Everything about what goes out to others. */
+export function Deliveries() {
+  const outbox = useMay("outbox.read");
+  return (
+    <>
+      <Ways />
+      <Webhooks />
+      {outbox && <Outbox />}
+    </>
+  );
+}

@@ -1,0 +1,298 @@
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Link } from "wouter";
+import type { remedyRoutes, policyRoutes } from "../../../src/api/caseRoutes.ts";
+import type { operatorRoutes } from "../../../src/api/routes.ts";
+import { post, useAct, useRead, type Answer } from "../ui/api.ts";
+import { useMay } from "../ui/me.ts";
+import {
+  Button,
+  Card,
+  Kpis,
+  Loading,
+  Page,
+  Pill,
+  Problem,
+  Table,
+  TextField,
+  Waiting,
+} from "../ui/pieces.tsx";
+import { SaleState, type Sale } from "../sales/salesPage.tsx";
+import { Timeline } from "./saleTimeline.tsx";
+import { fill, language, momentIn, number, words } from "../ui/words.ts";
+
+const LiveChart = lazy(async () => ({ default: (await import("./liveChart.tsx")).LiveChart }));
+
+export type Live = Answer<typeof operatorRoutes.showLive>;
+type LiveRound = Live["rounds"][number];
+
+const EVERY_MS = 1_000;
+/** Points kept by the charts: ten minutes of them. */
+const KEPT = 600;
+const COLUMNS = ["allotted", "free", "offered", "ordered", "sold", "held", "returned"] as const;
+const ACTIONS = {
+  draft: ["open"],
+  live: ["pause", "close"],
+  paused: ["resume", "close"],
+  closed: [],
+} as const;
+
+const of = (counts: Readonly<Record<string, number>>, ...states: string[]) =>
+  states.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+
+/** What the figures were, second by second, since this page was opened. */
+function useHistory(live: Live | undefined): readonly { atMs: number; live: Live }[] {
+  const [history, setHistory] = useState<readonly { atMs: number; live: Live }[]>([]);
+  const last = useRef<Live | undefined>(undefined);
+  useEffect(() => {
+    if (!live || live === last.current) return;
+    last.current = live;
+    setHistory((before) => [...before.slice(1 - KEPT), { atMs: Date.now(), live }]);
+  }, [live]);
+  return history;
+}
+
+function StockBars({ round }: { readonly round: LiveRound }) {
+  return (
+    <ul className="bars">
+      {round.stock.map((line) => (
+        <li className="bar" key={`${line.channel} ${line.sku}`}>
+          <span>
+            {line.channel} · {line.sku}
+          </span>
+          <svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+            <rect className="sold" width={(100 * line.sold) / line.allotted} height="1" />
+            <rect
+              className="moving"
+              x={(100 * line.sold) / line.allotted}
+              width={(100 * (line.offered + line.ordered)) / line.allotted}
+              height="1"
+            />
+          </svg>
+          <span className="figure">
+            {number(line.sold)} / {number(line.allotted)}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function StockTable({ round }: { readonly round: LiveRound }) {
+  const sum = (column: (typeof COLUMNS)[number]) =>
+    round.stock.reduce((total, line) => total + line[column], 0);
+  return (
+    <details>
+      <summary>{words.stock}</summary>
+      <Table
+        label={words.stock}
+        heads={["SKU", ...COLUMNS.map((column) => words.columns[column])]}
+        rows={round.stock.map((line) => [
+          `${line.channel} · ${line.sku}`,
+          ...COLUMNS.map((column) => number(line[column])),
+        ])}
+        foot={[words.total, ...COLUMNS.map((column) => number(sum(column)))]}
+      />
+    </details>
+  );
+}
+
+function Round({ sale, round }: { readonly sale: Sale; readonly round: LiveRound }) {
+  const act = useAct();
+  const remedy = useMay("remedy.manage");
+  const [carved, setCarved] = useState<Answer<typeof remedyRoutes.carveOutRound> | null>(null);
+  const info = sale.rounds.find((one) => one.roundNo === round.roundNo)!;
+  const upcoming = round.phase === "upcoming";
+  const carve = async () => {
+    const path = `/v1/operator/sales/${sale.slug}/rounds/${round.roundNo}/carve-out`;
+    setCarved(await post<Answer<typeof remedyRoutes.carveOutRound>>(path));
+  };
+  return (
+    <Card title={info.name[language]} aside={<Pill tone="quiet">{words.phases[round.phase]}</Pill>}>
+      <Kpis
+        list={[
+          [words.entries, number(round.entryCount)],
+          [words.waiting, number(round.waitingCount)],
+          [words.sharedTurns, number(round.sharedTurnCount)],
+          [words.offersOpen, number(of(round.offers, "open"))],
+          [words.ordersOpen, number(of(round.orders, "awaiting_payment", "awaiting_confirmation"))],
+          [words.sold, number(of(round.orders, "paid", "cod_confirmed"))],
+          [words.expired, number(of(round.offers, "expired"))],
+          [words.backfilled, number(round.backfilledUnits)],
+          [words.refundsDue, number(round.refundsDueCount)],
+        ]}
+      />
+      {round.turnFaultCount > 0 && (
+        <p className="note warm">{fill(words.turnFaults, { n: round.turnFaultCount })}</p>
+      )}
+      {round.beaconWait && (
+        <p className="note warm" role="status">
+          {fill(words.beaconWait, {
+            n: round.beaconWait.windowCount,
+            round: String(round.beaconWait.beaconRoundNo),
+            since: momentIn(round.beaconWait.since, sale.timeZone),
+          })}
+        </p>
+      )}
+      <StockBars round={round} />
+      <StockTable round={round} />
+      {upcoming && remedy && (
+        <div className="row">
+          <Button kind="quiet" act={act} onClick={() => void act.run(carve)}>
+            {words.carveOut}
+          </Button>
+        </div>
+      )}
+      {carved && (
+        <p className="note" role="status">
+          {fill(words.carved, { n: carved.carved, left: carved.leftStanding })}
+        </p>
+      )}
+      <Problem of={act.problem} />
+    </Card>
+  );
+}
+
+/** A word to everybody who waits, in both languages. */
+function Message({ live }: { readonly live: Live }) {
+  const act = useAct();
+  const [id, setId] = useState("");
+  const [en, setEn] = useState("");
+  const say = (message: { id: string; en: string } | null) =>
+    void act.run(() => post(`/v1/operator/sales/${live.slug}/message`, { message }));
+  return (
+    <Card title={words.message.title}>
+      <p className="small">{words.message.lead}</p>
+      {live.message ? (
+        <>
+          <blockquote className="note">{live.message[language]}</blockquote>
+          <Button kind="quiet" act={act} onClick={() => say(null)}>
+            {words.message.takeBack}
+          </Button>
+        </>
+      ) : (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            say({ id, en });
+          }}
+        >
+          <TextField label={words.message.id} value={id} onChange={setId} required />
+          <TextField label={words.message.en} value={en} onChange={setEn} required />
+          <div className="row">
+            <Button submit kind="quiet" act={act}>
+              {words.message.send}
+            </Button>
+          </div>
+        </form>
+      )}
+      <Problem of={act.problem} />
+    </Card>
+  );
+}
+
+function Answers({ live }: { readonly live: Live }) {
+  const { perSecond, medianMs, p99Ms, errorCount } = live.answers;
+  return (
+    <Card title={words.answers.title}>
+      <Kpis
+        list={[
+          [words.answers.perSecond, number(Math.round(perSecond))],
+          [words.answers.median, `${number(medianMs)} ms`],
+          [words.answers.p99, `${number(p99Ms)} ms`],
+          [words.answers.errors, number(errorCount)],
+        ]}
+      />
+      <p className="small">{words.answers.lead}</p>
+    </Card>
+  );
+}
+
+function Controls({ sale }: { readonly sale: Sale }) {
+  const act = useAct();
+  const manage = useMay("sale.manage");
+  const policy = useMay("policy.manage");
+  const path = `/v1/operator/sales/${sale.slug}`;
+  const stored = useRead<typeof policyRoutes.listPolicies>(
+    sale.state === "draft" ? "/v1/operator/policies" : null,
+  );
+  const change = (action: string) => {
+    if (action === "close" && !confirm(words.confirmClose)) return;
+    void act.run(() => post(`${path}/${action}`));
+  };
+  return (
+    <>
+      <div className="row">
+        {manage &&
+          ACTIONS[sale.state].map((action) => (
+            <Button
+              key={action}
+              act={act}
+              kind={action === "close" ? "danger" : "plain"}
+              onClick={() => change(action)}
+            >
+              {words.actions[action]}
+            </Button>
+          ))}
+        {sale.state === "draft" && policy && (
+          <Button
+            kind="quiet"
+            act={act}
+            onClick={() => void act.run(() => post(`${path}/policy`, {}))}
+          >
+            {words.shippedPolicy}
+          </Button>
+        )}
+        {sale.state === "draft" &&
+          policy &&
+          stored.data?.policies.slice(0, 4).map((one) => (
+            <Button
+              key={one.digest}
+              kind="quiet"
+              act={act}
+              onClick={() => void act.run(() => post(`${path}/policy`, { digest: one.digest }))}
+            >
+              {fill(words.ownPolicy, { name: one.name, version: String(one.version) })}
+            </Button>
+          ))}
+      </div>
+      <Problem of={act.problem} />
+    </>
+  );
+}
+
+/** One sale as it runs: figures of this second, how they came about, and what can be done. */
+export function LivePage({ slug }: { readonly slug: string }) {
+  const sales = useRead<typeof operatorRoutes.listOperatorSales>("/v1/operator/sales", 5_000);
+  const live = useRead<typeof operatorRoutes.showLive>(`/v1/operator/sales/${slug}/live`, EVERY_MS);
+  const history = useHistory(live.data);
+  const sale = sales.data?.sales.find((one) => one.slug === slug);
+  const manage = useMay("sale.manage");
+  if (!sale || !live.data) return <Waiting of={{ data: null, error: live.error ?? sales.error }} />;
+  return (
+    <Page title={sale.title[language]} lead={words.liveLead} actions={<SaleState sale={sale} />}>
+      <p className="links">
+        <a href={`/s/${slug}`}>{words.public}</a>
+        <a href={`/s/${slug}/policy`}>{words.policy}</a>
+        <a href={`/s/${slug}/report`}>{words.report}</a>
+        <a href={`/s/${slug}/check`}>{words.check}</a>
+        <Link href={`/sales/${slug}/rehearsal`}>{words.rehearsal}</Link>
+        <Link href={`/sales/${slug}/error`}>{words.error.short}</Link>
+      </p>
+      <Problem of={live.error} />
+      <Controls sale={sale} />
+      <Timeline sale={sale} />
+      <div className="stack">
+        {live.data.rounds.map((round) => (
+          <Round key={round.roundNo} sale={sale} round={round} />
+        ))}
+        <Card title={words.chart.title}>
+          <Suspense fallback={<Loading />}>
+            <LiveChart history={history} />
+          </Suspense>
+        </Card>
+        <Answers live={live.data} />
+        {manage && sale.state !== "draft" && <Message live={live.data} />}
+      </div>
+    </Page>
+  );
+}

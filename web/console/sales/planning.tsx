@@ -1,0 +1,284 @@
+import { useEffect, useState } from "react";
+import { useLocation } from "wouter";
+import type { planRoutes } from "../../../src/api/planRoutes.ts";
+import type { operatorRoutes } from "../../../src/api/routes.ts";
+import type { SaleFile } from "../../../src/sale/saleFile.ts";
+import { CallError } from "../../ui/call.client.ts";
+import { get, post, useAct, useRead, type Act, type Answer } from "../ui/api.ts";
+import { saveFile } from "../ui/saveFile.ts";
+import { useChecked } from "../integrity/checking.ts";
+import {
+  Button,
+  Card,
+  Empty,
+  IssueList,
+  Kpis,
+  Loading,
+  NumberField,
+  Page,
+  Problem,
+  Table,
+} from "../ui/pieces.tsx";
+import { Rounds } from "./roundForm.tsx";
+import { unitsOf } from "./salesPage.tsx";
+import { Basics, Channels, Variants } from "./saleForm.tsx";
+import { fill, language, named, number, percent, words } from "../ui/words.ts";
+
+/* What is tried before it is done. */
+
+type Checked = Answer<typeof planRoutes.checkSale>;
+type Rehearsed = Answer<typeof planRoutes.rehearse>;
+
+const HOUR_MS = 3_600_000;
+
+/** A sale that would work as it stands, tomorrow at ten. */
+function emptyFile(): SaleFile {
+  const day = new Date(Date.now() + 24 * HOUR_MS).toISOString().slice(0, 10);
+  return {
+    ...{ format: "giliran.sale/1", slug: "", timeZone: "Asia/Jakarta", currency: "IDR" },
+    ...{ title: { id: "", en: "" }, description: { id: "", en: "" } },
+    ...{ unitsPerPerson: 1, workCost: 50_000, beacon: "off", synthetic: [] },
+    variants: [{ sku: "SKU-1", name: { id: "SKU-1", en: "SKU-1" }, price: "1000000" }],
+    channels: [{ code: "web", name: "Web", paymentMethods: ["va", "qris"], codQuota: 0 }],
+    rounds: [
+      {
+        ...{ name: { id: "Gelombang 1", en: "Round 1" }, mode: "shuffled_queue", windowMs: 1_000 },
+        ...{ lobbyOpensAt: `${day}T09:30:00`, opensAt: `${day}T10:00:00` },
+        ...{ closesAt: `${day}T10:05:00`, offerSeconds: 600, offerExtensionSeconds: 300 },
+        ...{ paymentSeconds: 1_800, stock: { web: { "SKU-1": 100 } } },
+      },
+    ],
+  };
+}
+
+function Checks({ checked }: { readonly checked: Checked | null }) {
+  if (!checked) return <p className="small">{words.wizard.checking}</p>;
+  const { issues, slugTaken, unitCount } = checked;
+  return (
+    <div role="status">
+      {issues.length === 0 && !slugTaken && (
+        <p className="note">{fill(words.wizard.fine, { n: unitCount })}</p>
+      )}
+      {slugTaken && <p className="note bad">{words.wizard.slugTaken}</p>}
+      <IssueList issues={issues} />
+    </div>
+  );
+}
+
+/** The buyer's page itself, as the server makes it, in a frame that can do nothing. */
+function Preview({ checked }: { readonly checked: Checked | null }) {
+  const [shown, setShown] = useState<"id" | "en">(language);
+  return (
+    <Card
+      title={words.wizard.preview}
+      aside={
+        <div className="row">
+          {(["id", "en"] as const).map((one) => (
+            <Button
+              key={one}
+              small
+              kind="quiet"
+              disabled={one === shown}
+              onClick={() => setShown(one)}
+            >
+              {one === "id" ? "Indonesia" : "English"}
+            </Button>
+          ))}
+        </div>
+      }
+    >
+      {checked?.preview ? (
+        <iframe
+          className="preview"
+          sandbox=""
+          title={words.wizard.preview}
+          srcDoc={checked.preview[shown]}
+        />
+      ) : (
+        <p className="small">{words.wizard.noPreview}</p>
+      )}
+    </Card>
+  );
+}
+
+/** Opens a file into the form, and hands the form out as a file. */
+function FileButtons(props: {
+  readonly file: SaleFile;
+  readonly act: Act;
+  readonly onRead: (file: SaleFile) => void;
+}) {
+  const { file, act, onRead } = props;
+  const read = (chosen: File | undefined) => {
+    if (!chosen) return;
+    void act.run(async () => {
+      try {
+        onRead(JSON.parse(await chosen.text()) as SaleFile);
+      } catch {
+        throw new CallError(0, "file", words.wizard.notJson);
+      }
+    });
+  };
+  const save = () =>
+    saveFile(`${file.slug || "sale"}.sale.json`, new Blob([JSON.stringify(file, null, 2)]));
+  return (
+    <>
+      <label className="button quiet small">
+        {words.wizard.openFile}
+        <input
+          type="file"
+          className="hidden-file"
+          accept=".json"
+          onChange={(event) => read(event.target.files?.[0])}
+        />
+      </label>
+      <Button small kind="quiet" onClick={save}>
+        {words.wizard.saveFile}
+      </Button>
+    </>
+  );
+}
+
+/** Makes a sale, from nothing, from another one, or from a file. */
+export function SaleWizard({ from }: { readonly from: string | null }) {
+  const act = useAct();
+  const [, go] = useLocation();
+  const [file, setFile] = useState<SaleFile | null>(from === null ? emptyFile : null);
+  const { said: checked, fresh } = useChecked<Checked>("/v1/operator/sales/check", file);
+  useEffect(() => {
+    if (from === null) return;
+    void act.run(async () => {
+      const known = await get<SaleFile>(`/v1/operator/sales/${from}/file`);
+      setFile({ ...known, slug: `${known.slug}-2` });
+    });
+  }, [from]);
+  if (!file) return act.problem ? <Problem of={act.problem} /> : <Loading />;
+  const create = async () => {
+    if (await act.run(() => post("/v1/operator/sales", file))) go(`/sales/${file.slug}`);
+  };
+  const ready = fresh && checked !== null && checked.issues.length === 0 && !checked.slugTaken;
+  return (
+    <Page
+      title={from === null ? words.newSale : fill(words.wizard.cloneOf, { name: from })}
+      lead={words.wizard.lead}
+      actions={<FileButtons file={file} act={act} onRead={setFile} />}
+    >
+      <div className="wizard">
+        <form className="stack" onSubmit={(event) => event.preventDefault()}>
+          <Basics file={file} change={setFile} />
+          <Variants file={file} change={setFile} />
+          <Channels file={file} change={setFile} />
+          <Rounds file={file} change={setFile} />
+        </form>
+        <div className="stack sticky">
+          <Card title={words.wizard.check}>
+            <Checks checked={checked} />
+            <Problem of={act.problem} />
+            <div className="row">
+              <Button act={act} disabled={!ready} onClick={() => void create()}>
+                {words.wizard.create}
+              </Button>
+            </div>
+            <p className="small">{words.wizard.afterwards}</p>
+          </Card>
+          <Preview checked={checked} />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function Rehearsal({ result }: { readonly result: Rehearsed }) {
+  const innocent = result.groups.filter((group) => !group.kind.startsWith("ring:"));
+  const rings = result.groups.filter((group) => group.kind.startsWith("ring:"));
+  const sum = (groups: Rehearsed["groups"], name: "orders" | "held") =>
+    groups.reduce((total, group) => total + group[name], 0);
+  const share = (held: number, orders: number) => (orders === 0 ? "–" : percent(held / orders));
+  const row = (group: Rehearsed["groups"][number]) => [
+    named(words.crowdKinds, group.kind.replace("ring:", "")),
+    number(group.people),
+    number(group.joined),
+    number(group.orders),
+    number(group.held),
+    share(group.held, group.orders),
+    number(group.askedToConfirm),
+  ];
+  const heads = [
+    words.crowdKind,
+    words.crowdPeople,
+    words.crowdJoined,
+    words.ordersLabel,
+    words.crowdHeld,
+    words.crowdShare,
+    words.crowdAsked,
+  ];
+  return (
+    <>
+      <Kpis
+        list={[
+          [words.crowdOdds, fill(words.oneIn, { n: Math.max(1, result.oneIn) })],
+          [words.crowdGenuineHit, share(sum(innocent, "held"), sum(innocent, "orders"))],
+          [words.crowdRingsHit, share(sum(rings, "held"), sum(rings, "orders"))],
+          [words.queue, number(result.cases)],
+        ]}
+      />
+      <Card title={words.crowdInnocent}>
+        <Table label={words.crowdInnocent} heads={heads} rows={innocent.map(row)} />
+      </Card>
+      <Card title={words.crowdRings}>
+        <Table label={words.crowdRings} heads={heads} rows={rings.map(row)} />
+      </Card>
+    </>
+  );
+}
+
+/** Who would be hit? A made-up crowd goes through this sale's rules. */
+export function RehearsalPage({ slug }: { readonly slug: string }) {
+  const act = useAct();
+  const sales = useRead<typeof operatorRoutes.listOperatorSales>("/v1/operator/sales");
+  const [chosen, setEntrants] = useState<number | null>(null);
+  const [ringPercent, setRingPercent] = useState(15);
+  const [seed, setSeed] = useState(26);
+  const [result, setResult] = useState<Rehearsed | null>(null);
+  const sale = sales.data?.sales.find((one) => one.slug === slug);
+  // Four for each unit: more would leave so few orders of each ring that nothing can be seen of it.
+  const enough = sale ? Math.min(20_000, Math.max(1_000, 4 * unitsOf(sale))) : 1_000;
+  const entrants = chosen ?? enough;
+  const rehearse = () =>
+    void act.run(async () => {
+      const body = { slug, entrants, ringShare: ringPercent / 100, seed };
+      setResult(await post<Rehearsed>("/v1/operator/rehearsals", body));
+    });
+  return (
+    <Page
+      title={fill(words.rehearsalTitle, { name: sale?.title[language] ?? slug })}
+      lead={words.rehearsalLead}
+    >
+      <Card>
+        <div className="grid three">
+          <NumberField
+            label={words.crowdSize}
+            least={100}
+            value={entrants}
+            onChange={setEntrants}
+          />
+          <NumberField label={words.crowdRingShare} value={ringPercent} onChange={setRingPercent} />
+          <NumberField label={words.crowdSeed} value={seed} onChange={setSeed} />
+        </div>
+        <Problem of={act.problem} />
+        <div className="row">
+          <Button act={act} onClick={rehearse}>
+            {act.busy ? words.crowdRunning : words.crowdRun}
+          </Button>
+          <span className="small">{words.crowdSynthetic}</span>
+        </div>
+      </Card>
+      {result ? (
+        <div className="stack">
+          <Rehearsal result={result} />
+        </div>
+      ) : (
+        <Empty>{words.crowdEmpty}</Empty>
+      )}
+    </Page>
+  );
+}

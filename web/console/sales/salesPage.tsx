@@ -1,0 +1,76 @@
+import { Link } from "wouter";
+import type { operatorRoutes } from "../../../src/api/routes.ts";
+import { useRead, type Answer } from "../ui/api.ts";
+import { useMay } from "../ui/me.ts";
+import { Card, Empty, Page, Pill, Waiting } from "../ui/pieces.tsx";
+import { momentIn, number, words, language } from "../ui/words.ts";
+
+export type Sale = Answer<typeof operatorRoutes.listOperatorSales>["sales"][number];
+
+const saleTone = { draft: "quiet", live: "plain", paused: "warm", closed: "quiet" } as const;
+
+export const unitsOf = (sale: Sale) =>
+  sale.rounds.flatMap((round) => round.stock).reduce((sum, line) => sum + line.units, 0);
+
+/** Two sales may have one title: the short address tells them apart. */
+export const saleOptions = (sales: readonly Sale[]) =>
+  sales.map(({ slug, title }) => [slug, `${title[language]} · ${slug}`] as const);
+
+/** Its state, and whether the time of all its rounds is over. */
+export function SaleState({ sale }: { readonly sale: Sale }) {
+  const over = sale.rounds.every((round) => Date.parse(round.closesAt) < Date.now());
+  if (sale.state === "live" && over) return <Pill tone="quiet">{words.phases.over}</Pill>;
+  return <Pill tone={saleTone[sale.state]}>{words.states[sale.state]}</Pill>;
+}
+
+function SaleCard({ sale }: { readonly sale: Sale }) {
+  const manage = useMay("sale.manage");
+  const round = sale.rounds[0]!;
+  return (
+    <Card
+      title={<Link href={`/sales/${sale.slug}`}>{sale.title[language]}</Link>}
+      aside={<SaleState sale={sale} />}
+    >
+      <p className="small">
+        <span className="mono">{sale.slug}</span> · {number(unitsOf(sale))} {words.units} ·{" "}
+        {sale.channels.map((one) => one.name).join(", ")} · {momentIn(round.opensAt, sale.timeZone)}
+      </p>
+      <p className="links">
+        <Link href={`/sales/${sale.slug}`}>{words.live}</Link>
+        <Link href={`/sales/${sale.slug}/rehearsal`}>{words.rehearsal}</Link>
+        <Link href={`/sales/${sale.slug}/error`}>{words.error.short}</Link>
+        {manage && <Link href={`/sales/${sale.slug}/clone`}>{words.clone}</Link>}
+        <a href={`/s/${sale.slug}`}>{words.public}</a>
+      </p>
+    </Card>
+  );
+}
+
+/** All sales; what a new one needs is one button away. */
+export function SalesPage() {
+  const { data, error } = useRead<typeof operatorRoutes.listOperatorSales>(
+    "/v1/operator/sales",
+    5_000,
+  );
+  const manage = useMay("sale.manage");
+  return (
+    <Page
+      title={words.sales}
+      actions={
+        manage && (
+          <Link href="/sales/new" className="button">
+            {words.newSale}
+          </Link>
+        )
+      }
+    >
+      <Waiting of={{ data, error }} />
+      {data?.sales.length === 0 && <Empty>{words.none}</Empty>}
+      <div className="stack">
+        {data?.sales.map((sale) => (
+          <SaleCard key={sale.slug} sale={sale} />
+        ))}
+      </div>
+    </Page>
+  );
+}

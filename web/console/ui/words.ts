@@ -1,0 +1,50 @@
+import { formatInstant } from "../../../src/base/zone.ts";
+import { formatMoney } from "../../../src/base/money.ts";
+import { pageData } from "../../ui/dom.client.ts";
+import { DESK_TEXTS } from "../cases/words.ts";
+import { HOUSE_TEXTS } from "../staff/words.ts";
+import { SALES_TEXTS } from "../sales/words.ts";
+
+/* Words, numbers and times in the reader's language. The language is the page's and does not change. */
+
+export const { language } = pageData<{ language: "id" | "en" }>();
+export const words = {
+  ...SALES_TEXTS[language],
+  ...DESK_TEXTS[language],
+  ...HOUSE_TEXTS[language],
+};
+const LOCALE = language === "id" ? "id-ID" : "en-GB";
+const numbers = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
+const percents = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 2 });
+
+export const number = (value: number) => numbers.format(value);
+export const percent = (share: number) => percents.format(share);
+export const money = (minorUnits: number, currency: string) =>
+  formatMoney({ minorUnits, currency }, language);
+
+/** Fills `{name}` in a text. */
+export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    return typeof value === "number" ? number(value) : (value ?? "");
+  });
+}
+
+export const moment = (iso: string) =>
+  new Date(iso).toLocaleString(LOCALE, { dateStyle: "medium", timeStyle: "short" });
+export const momentIn = (iso: string, timeZone: string) =>
+  formatInstant(Date.parse(iso), timeZone, language);
+
+/** "5 h", "12 min", or that the time is over. */
+export function timeLeft(iso: string): string {
+  const minutes = Math.round((Date.parse(iso) - Date.now()) / 60_000);
+  if (minutes < 0) return words.overdue;
+  const unit = minutes < 90 ? "minute" : "hour";
+  const value = minutes < 90 ? minutes : Math.round(minutes / 60);
+  return new Intl.NumberFormat(LOCALE, { style: "unit", unit, unitDisplay: "short" }).format(value);
+}
+
+/** A word of a list that the server may have more of than we know. */
+export function named(names: Readonly<Record<string, string>>, key: string): string {
+  return names[key] ?? key;
+}
