@@ -13,7 +13,7 @@ import { connect } from "../src/db/connect.ts";
 import { migrate, readMigrations } from "../src/db/migrate.ts";
 import { table } from "../src/cli/output.ts";
 import { readBoard } from "../src/sale/io/boardStore.ts";
-import { takeLease } from "../src/sale/line/io/leaseStore.ts";
+import { takeLease } from "../src/sale/lease/io/leaseStore.ts";
 import { setSalePolicy } from "../src/cases/policy/io/policyRoutes.ts";
 import { changeSaleState } from "../src/sale/io/operatorSaleRoutes.ts";
 import { createSale } from "../src/sale/io/saleStore.ts";

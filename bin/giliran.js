@@ -18,7 +18,7 @@ if (Number(process.versions.node.split(".")[0]) >= NEEDED_MAJOR) {
   // What was read and compiled once is kept beside the packages: every later command starts sooner.
   const { enableCompileCache } = await import("node:module");
   enableCompileCache(join(root, "node_modules/.cache/giliran"));
-  const { main } = await import("../src/main.ts");
+  const { main } = await import("./main.ts");
   await main(process.argv);
 } else {
   const own = join(root, "node_modules/node/bin/node");

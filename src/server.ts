@@ -14,7 +14,7 @@ import { mountAssets, STYLE_HASH } from "./pages/assets.ts";
 import type { Clock } from "./base/clock.ts";
 import { mountBatches } from "./cases/batch/io/batchRoutes.ts";
 import { CaseWorker } from "./cases/io/worker.ts";
-import { mountDesk } from "./cases/search/io/deskRoutes.ts";
+import { mountDesk } from "./cases/search/io/searchRoutes.ts";
 import { mountImports } from "./cases/imports/io/importRoutes.ts";
 import { mountIntegrity } from "./cases/review/io/integrityRoutes.ts";
 import { OrderJudge, PATIENCE_MS } from "./sale/stepUp/io/scorer.ts";
@@ -61,10 +61,10 @@ import { mountOperatorSales } from "./sale/io/operatorSaleRoutes.ts";
 import { mountOffers } from "./sale/io/offerRoutes.ts";
 import { mountOrders } from "./sale/io/orderRoutes.ts";
 import { mountSales } from "./sale/io/saleRoutes.ts";
-import { SaleCache } from "./sale/io/saleStore.ts";
 import { WaitLists } from "./sale/entry/io/waitListStore.ts";
 import { Worker } from "./sale/line/io/worker.ts";
 import { VERSION } from "./version.ts";
+import { SaleCache } from "./sale/io/saleCache.ts";
 
 /** A worker ends after the step in hand. One that takes longer is left: each step is done whole or not at all. */
 const WORK_MS = 5_000;

@@ -14,3 +14,6 @@ export type Action<Options> = (context: CommandContext, options: Options) => Pro
 
 /** Registers a command's action: reads the settings, gives it an output, keeps its exit code. */
 export type Register = <Options>(command: Command, action: Action<Options>) => void;
+
+/** Puts a command on the command line. */
+export type AddCommand = (program: Command, register: Register) => void;

@@ -17,14 +17,11 @@ import { addDoctor } from "./doctorCommand.ts";
 import { addFsck } from "./fsckCommand.ts";
 import { addLink } from "./linkCommand.ts";
 import { addMigrate } from "./migrateCommand.ts";
-import { EXIT, type Register } from "./command.ts";
+import { EXIT, type Register, type AddCommand } from "./command.ts";
 import { createOutput, NoReaderError } from "./output.ts";
-import { addReplay } from "../../sim/commands/replayCommand.ts";
-import { addRehearse } from "../../sim/commands/rehearseCommand.ts";
 import { addSale } from "./saleCommand.ts";
 import { addServe } from "./serveCommand.ts";
 import { readSettings, SettingsError } from "./settings.ts";
-import { addStart } from "../../sim/commands/startCommand.ts";
 import { addVerify } from "./verifyCommand.ts";
 
 interface CommonOptions {
@@ -59,7 +56,11 @@ function explain(error: unknown): string {
 }
 
 /** Runs one command line and returns its exit code. */
-export async function runProgram(argv: readonly string[]): Promise<number> {
+export async function runProgram(
+  argv: readonly string[],
+  /** Commands of others, first in the list of help. */
+  more: readonly AddCommand[] = [],
+): Promise<number> {
   let exitCode: number = EXIT.done;
   const program = new Command("giliran")
     .description("Sells scarce goods fairly. Guide: docs/guide/operator.md")
@@ -89,12 +90,10 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
         }
       });
   };
-  addStart(program, register);
+  for (const add of more) add(program, register);
   addServe(program, register);
   addSale(program, register);
   addDesk(program, register);
-  addRehearse(program, register);
-  addReplay(program, register);
   addAudit(program, register);
   addBacktest(program, register);
   addLink(program, register);

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from "node:http";
 import type { z } from "zod";
 import type { RateLimiter, RateRule } from "../access/rateLimit.ts";
 import type { Session } from "../access/session.ts";
@@ -14,7 +13,8 @@ import { refuseIfTooOften, type CostLimits } from "./limits.ts";
 import { UNKEEPABLE } from "../base/keepable.ts";
 import { Refusal } from "./problem.ts";
 import type { Proxies } from "./proxies.ts";
-import type { Upload, UploadedFile } from "./upload.ts";
+import type { UploadedFile } from "./upload.ts";
+import type { Asked } from "./requestInput.ts";
 
 /** What the wiring of every route needs. */
 export interface HttpDeps {
@@ -27,26 +27,6 @@ export interface HttpDeps {
   readonly secureCookies: boolean;
   /** What stands between browsers and this server. */
   readonly proxies: Proxies;
-}
-
-/** A request as it came, whoever took it in: Fastify, or the front door. */
-export interface Asked {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly cookies: Readonly<Record<string, string | undefined>>;
-  readonly params: unknown;
-  readonly query: unknown;
-  readonly body: unknown;
-  /** The body before it was parsed: what a webhook's signature is over. */
-  readonly rawBody: string;
-  /** The files that came, where the route takes some and the request is a form. */
-  readonly upload?: Upload | null;
-  /** The caller's network address, as far as trusted proxies tell. */
-  readonly ip: string;
-  /** Who is at the other end of the connection: a proxy, or the caller. */
-  readonly socket: { readonly remoteAddress?: string | undefined };
-  readonly raw: { readonly httpVersion: string };
 }
 
 /** A signed-in person's requests: far above what hands can do, far below what a script likes. */

@@ -3,18 +3,11 @@ import { fastifyCookie } from "@fastify/cookie";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import type { RouteContract } from "../api/contract.ts";
-import {
-  check,
-  identifyBuyer,
-  languageOf,
-  readCall,
-  type Asked,
-  type Call,
-  type HttpDeps,
-} from "./call.ts";
+import { check, identifyBuyer, languageOf, readCall, type Call, type HttpDeps } from "./call.ts";
 import { PRIVATE_HEADERS } from "./headers.ts";
 import type { Answer } from "./idempotency.ts";
 import { problemReply, Refusal, refusalOf } from "./problem.ts";
+import type { Asked } from "./requestInput.ts";
 
 /*
  * The front door: routes that a whole crowd calls in the same minutes are answered on the bare HTTP

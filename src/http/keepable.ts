@@ -1,5 +1,5 @@
 import { unkeepablePlaces } from "../base/keepable.ts";
-import type { Asked } from "./call.ts";
+import type { Asked } from "./requestInput.ts";
 
 /** As they stand in a body, where they can only be escapes; a cheap look before the costly one. */
 const SUSPECT_ESCAPE = /\\u(?:0000|d[89a-f])/i;

@@ -1,4 +1,4 @@
-import { logChoose } from "./signals/synchrony.ts";
+import { logChoose } from "../base/logChoose.ts";
 
 /*
  * Genuine buyers are wrongly held in clumps (a dorm, an office), so a bound over orders is false comfort.

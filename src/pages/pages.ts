@@ -10,7 +10,7 @@ import { PageMemo } from "./pageMemo.ts";
 import { privatePage, sharedPage } from "./pageRoutes.ts";
 import type { Round } from "../sale/definition.ts";
 import { listSales, type StoredSale } from "../sale/io/saleStore.ts";
-import { requireSale, type SaleDeps } from "../sale/io/saleRoutes.ts";
+import { requireSale, type SaleDeps } from "../sale/io/requireSale.ts";
 
 /** One thing worth looking at, and where it is. */
 export interface TourStop {

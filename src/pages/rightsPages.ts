@@ -8,7 +8,6 @@ import { reportPage } from "../../web/buyer/report/reportPage.ts";
 import { findDecisionByLink } from "../cases/decision/io/decisionStore.ts";
 import { readGuard } from "../cases/ownError/io/guardStore.ts";
 import { policyOfSale } from "../cases/policy/io/policyStore.ts";
-import { presentDecision } from "../cases/decision/io/presentDecision.ts";
 import { listEditions } from "../cases/report/io/reportStore.ts";
 import { Refusal } from "../http/problem.ts";
 import { privatePage, sharedPage } from "./pageRoutes.ts";
@@ -16,7 +15,8 @@ import { PageMemo } from "./pageMemo.ts";
 import { SALE_PAGE_SECONDS, TEXT_PAGE_SECONDS } from "./pages.ts";
 import { beaconOf } from "../sale/definition.ts";
 import { findSale } from "../sale/io/saleStore.ts";
-import { requireSale, type SaleDeps } from "../sale/io/saleRoutes.ts";
+import { presentDecision } from "../cases/dossier/io/presentDecision.ts";
+import { requireSale, type SaleDeps } from "../sale/io/requireSale.ts";
 
 /** The pages that answer for decisions: one's own, the policy, the report. */
 export function mountRightsPages(app: FastifyInstance, deps: SaleDeps): void {

@@ -2,7 +2,6 @@ import type { FastifyInstance } from "fastify";
 import type { Rehearsal, RehearsalTask } from "../crowd/rehearsal.ts";
 import { salePage } from "../../web/buyer/sale/salePage.ts";
 import { planRoutes } from "../api/planRoutes.ts";
-import { thresholdsOf } from "../cases/review/io/integrityRoutes.ts";
 import { policyOfSale } from "../cases/policy/io/policyStore.ts";
 import { mount } from "../http/mount.ts";
 import { Refusal } from "../http/problem.ts";
@@ -11,9 +10,10 @@ import { askThread } from "../threads/thread.ts";
 import type { Board } from "../sale/board.ts";
 import { channelByNo, variantByNo, type Round, type SaleDefinition } from "../sale/definition.ts";
 import { definitionDigest, findSale } from "../sale/io/saleStore.ts";
-import { requireAnySale, type SaleDeps } from "../sale/io/saleRoutes.ts";
 import { readSaleFile } from "../sale/saleFile.ts";
 import { roundPhase } from "../sale/saleState.ts";
+import { thresholdsOf } from "../cases/policy/io/thresholds.ts";
+import { requireAnySale, type SaleDeps } from "../sale/io/requireSale.ts";
 
 /* What is tried before it is done: the parts of a sale's planning that need pages and the simulated crowd. */
 

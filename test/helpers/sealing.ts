@@ -1,6 +1,6 @@
 import type { Keyring } from "../../src/access/io/keyring.ts";
 import type { Sql } from "../../src/db/connect.ts";
-import type { Lease } from "../../src/sale/line/io/leaseStore.ts";
+import type { Lease } from "../../src/sale/lease/io/leaseStore.ts";
 import type { SealDeps } from "../../src/sale/line/io/seal.ts";
 import { WindowRoots } from "../../src/sale/line/io/windowRoot.ts";
 

@@ -1,6 +1,7 @@
 import type { CancelReason, OrderState } from "../../sale/order.ts";
-import type { AppealState, DecisionState } from "../appeal/appeal.ts";
+import type { AppealState } from "../appeal/appeal.ts";
 import type { OrderStatus } from "../decision/status.ts";
+import type { DecisionState } from "../decision/decisionState.ts";
 
 /** What a buyer reads about an order of hers: one status, and everything that happened, in order. */
 

@@ -1,8 +1,8 @@
 import { accepted, refused, type Result } from "../../base/result.ts";
 import { weakOrSingle, type RecordedReason } from "../decision/decisionRecord.ts";
+import type { DecisionState } from "../decision/decisionState.ts";
 
 export type AppealState = "pending" | "upheld" | "rejected";
-export type DecisionState = "in_force" | "overturned" | "final";
 
 export type AppealRefusal =
   | "appeal_exists"

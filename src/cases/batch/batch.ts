@@ -1,7 +1,8 @@
 import { toHex } from "../../base/bytes.ts";
 import { sha256, utf8 } from "../../base/hash.ts";
 import { accepted, refused, type Result } from "../../base/result.ts";
-import { logChoose } from "../../integrity/signals/synchrony.ts";
+import { logChoose } from "../../base/logChoose.ts";
+import { drawByHash } from "../../base/drawByHash.ts";
 
 /*
  * The brake on mass action. What a batch cancels is frozen, a sample that nobody could choose is decided by
@@ -23,19 +24,6 @@ export function selectionDigest(
 /** The seed of a batch's sample: from the sale's own last seed, so that nobody can choose the sample. */
 export function sampleSeed(saleSeed: string, digest: string): string {
   return toHex(sha256(utf8(`giliran batch sample\n${saleSeed}\n${digest}`)));
-}
-
-/** The `count` smallest of SHA-256(text): chance that was fixed before anybody asked, in rank order. */
-export function drawByHash<T>(
-  items: readonly T[],
-  count: number,
-  textOf: (item: T) => string,
-): T[] {
-  return items
-    .map((item) => ({ item, rank: toHex(sha256(utf8(textOf(item)))) }))
-    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
-    .slice(0, count)
-    .map((one) => one.item);
 }
 
 /** The cases that a person must decide first, in the order of their numbers. */

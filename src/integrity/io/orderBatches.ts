@@ -2,16 +2,14 @@ import { statSync } from "node:fs";
 import { resourceLimits, Worker } from "node:worker_threads";
 import { buffersOutgrown } from "../../threads/thread.ts";
 import type { ColumnMap } from "../table/columnMap.ts";
-import { cleanCell } from "../../connectors/formats/marketplaces.ts";
-import { OrderReader, type OrderBatch } from "../table/orderBatch.ts";
-import type { OrdersAnswer, OrdersTask } from "./ordersThread.ts";
-import { ELSEWHERE, NO_LIMITS, openRows } from "./rows.ts";
+import type { OrderBatch } from "../table/orderBatch.ts";
+import { ELSEWHERE, NO_LIMITS } from "./rows.ts";
 import { TableFileError } from "./tableFileError.ts";
+import { readOrders, type OrdersTask, type OrdersAnswer } from "./readOrders.ts";
 
 const THREAD = new URL("./ordersThread.ts", import.meta.url);
 /** Below this a thread takes longer to start than the file to read. */
 const THREAD_FROM_BYTES = 8 * 1_048_576;
-const ROWS_AT_ONCE = 2_000;
 
 /** The orders of a table file in batches; a large file is taken apart and understood in a thread. */
 export async function* orderBatches(
@@ -22,16 +20,6 @@ export async function* orderBatches(
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   const task = { path, map, limits };
   yield* size >= threadFromBytes ? fromThread(task) : readOrders(task);
-}
-
-/** The same in this thread. The last batch may have no orders: it tells the head. */
-export async function* readOrders({ path, map, limits }: OrdersTask): AsyncGenerator<OrderBatch> {
-  const reader = new OrderReader(map);
-  for await (const row of await openRows(path, limits)) {
-    if (!reader.take(row.map(cleanCell))) break;
-    if (reader.rowCount >= ROWS_AT_ONCE) yield reader.batch();
-  }
-  yield reader.batch();
 }
 
 async function* fromThread(task: OrdersTask): AsyncGenerator<OrderBatch> {

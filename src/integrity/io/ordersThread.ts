@@ -1,25 +1,10 @@
 import { once } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
 import { must } from "../../base/assert.ts";
-import type { ColumnMap } from "../table/columnMap.ts";
-import type { OrderBatch } from "../table/orderBatch.ts";
-import { readOrders } from "./orderBatches.ts";
-import type { ReadLimits } from "./rows.ts";
 import { TableFileError } from "./tableFileError.ts";
+import { readOrders, type OrdersTask, type OrdersAnswer } from "./readOrders.ts";
 
 /* Takes a large file apart and understands its rows in a thread of its own, while the texts are numbered beside it. */
-
-export interface OrdersTask {
-  readonly path: string;
-  readonly map: ColumnMap | null;
-  readonly limits: ReadLimits;
-}
-
-export type OrdersAnswer =
-  | { readonly batch: OrderBatch }
-  | { readonly ended: true }
-  /** What a person is told about the file. */
-  | { readonly unreadable: string };
 
 /** So many answers may be on their way: more would only fill the memory. */
 const ON_THE_WAY = 4;

@@ -1,5 +1,5 @@
 import { bitsOfP, type Evidence } from "./evidence.ts";
-import { logChoose } from "./synchrony.ts";
+import { logChoose } from "../../base/logChoose.ts";
 
 /**
  * In most groups that live together each further person uses somebody else's device with 0.1; in one of

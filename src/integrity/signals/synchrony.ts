@@ -5,13 +5,7 @@ import {
   type Evidence,
   type Family,
 } from "./evidence.ts";
-
-/** Log of the binomial coefficient, by Stirling's series where numbers are large. */
-export function logChoose(n: number, k: number): number {
-  let sum = 0;
-  for (let i = 1; i <= Math.min(k, n - k); i++) sum += Math.log((n - Math.min(k, n - k) + i) / i);
-  return sum;
-}
+import { logChoose } from "../../base/logChoose.ts";
 
 /** P(range of n uniform points ≤ r) = n·r^(n−1) − (n−1)·r^n. */
 export function rangeTail(n: number, r: number): number {

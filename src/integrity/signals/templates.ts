@@ -1,5 +1,5 @@
 import { bitsOfP, type Evidence } from "./evidence.ts";
-import { logChoose } from "./synchrony.ts";
+import { logChoose } from "../../base/logChoose.ts";
 
 /** P(X ≥ k) for X binomial(n, share). */
 export function binomialTail(n: number, k: number, share: number): number {

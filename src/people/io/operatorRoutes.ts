@@ -5,7 +5,7 @@ import { operatorRoutes } from "../../api/routes.ts";
 import type { Sql, Transaction } from "../../db/connect.ts";
 import { OPERATOR_COOKIE } from "../../http/cookies.ts";
 import { deviceName } from "../../access/device.ts";
-import type { Asked, HttpDeps } from "../../http/call.ts";
+import type { HttpDeps } from "../../http/call.ts";
 import type { Answer } from "../../http/idempotency.ts";
 import { refuseIfTooOften } from "../../http/limits.ts";
 import { mount, mountPrepared } from "../../http/mount.ts";
@@ -23,6 +23,7 @@ import {
   logOperatorAction,
 } from "../../access/io/operatorStore.ts";
 import { readOutbox } from "../../messages/io/outboxView.ts";
+import type { Asked } from "../../http/requestInput.ts";
 
 const SESSION_MS = 12 * 3_600_000;
 const INVITATION_MS = 48 * 3_600_000;

@@ -7,8 +7,9 @@ import {
 } from "../../access/io/passkeyStore.ts";
 import type { Buyer } from "../../access/session.ts";
 import type { Transaction } from "../../db/connect.ts";
-import type { Asked, HttpDeps } from "../../http/call.ts";
+import type { HttpDeps } from "../../http/call.ts";
 import { Refusal } from "../../http/problem.ts";
+import type { Asked } from "../../http/requestInput.ts";
 
 /*
  * Passkeys (WebAuthn): bound to the address that the browser shows, so nothing can be phished from them.

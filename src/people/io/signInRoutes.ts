@@ -5,7 +5,7 @@ import { Batcher } from "../../db/batcher.ts";
 import { BUYER_COOKIE, newDevice } from "../../http/cookies.ts";
 import { issueSession } from "../../http/identify.ts";
 import type { Answer } from "../../http/idempotency.ts";
-import type { Asked, HttpDeps } from "../../http/call.ts";
+import type { HttpDeps } from "../../http/call.ts";
 import { mount } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
 import { mailBox } from "../../base/mailBox.ts";
@@ -23,6 +23,7 @@ import type { BrandTokenCheck } from "../../access/io/brandToken.ts";
 import { enqueueMessages } from "../../messages/io/outbox.ts";
 import { readCodesOf } from "../../messages/io/outboxView.ts";
 import { isOwnBrowser } from "../../access/trial.ts";
+import type { Asked } from "../../http/requestInput.ts";
 
 const CODE_MINUTES = 10;
 /** Six digits and five tries: a guesser is right once in 200,000 codes. */

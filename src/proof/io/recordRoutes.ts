@@ -6,8 +6,8 @@ import { accepts } from "../../http/document.ts";
 import { mount, SENT } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
 import { roundOf } from "../../sale/definition.ts";
-import { requireSale, type SaleDeps } from "../../sale/io/saleRoutes.ts";
 import { RecordFiles } from "./recordFiles.ts";
+import { requireSale, type SaleDeps } from "../../sale/io/requireSale.ts";
 
 /** The public record, from a file: neither its size nor how many ask for it costs the sale anything. */
 export function mountRecord(app: FastifyInstance, deps: SaleDeps): void {

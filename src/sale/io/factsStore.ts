@@ -1,7 +1,7 @@
 import type { Contact } from "../../access/contact.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
-import type { Asked } from "../../http/call.ts";
 import { cookieOf, DEVICE_COOKIE } from "../../http/cookies.ts";
+import type { Asked } from "../../http/requestInput.ts";
 
 /** What an order was made with. Plain only in the memory of whoever has to look at it. */
 export interface OrderFacts {

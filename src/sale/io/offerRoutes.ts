@@ -24,8 +24,7 @@ import {
   type OfferAtHand,
   type Ordering,
 } from "./placing.ts";
-import { presentOffer, presentOrder, presentStepUp } from "./present.ts";
-import type { SaleDeps } from "./saleRoutes.ts";
+import { presentOffer, presentOrder, presentStepUp } from "./presentOrder.ts";
 import {
   noteCodeSent,
   passStepUp,
@@ -33,6 +32,7 @@ import {
   writeStepUp,
   type StoredStepUp,
 } from "./stepUpStore.ts";
+import type { SaleDeps } from "./requireSale.ts";
 
 /** The code that answers the question is its own: a code for signing in, or for paying, does not. */
 const codePurpose = (offerId: string) => `step-up ${offerId}`;

@@ -2,7 +2,7 @@ import { inTransaction, type Query, type Sql, type Transaction } from "../../db/
 import { must } from "../../base/assert.ts";
 import type { Offer, OfferState } from "../offer.ts";
 import { changeWhenDue } from "../order.ts";
-import { holdLease, type Lease } from "../line/io/leaseStore.ts";
+import { holdLease, type Lease } from "../lease/io/leaseStore.ts";
 import { readSaleStatus } from "./saleStore.ts";
 import { lockStock, moveUnits } from "./stockStore.ts";
 import type { MovementReason } from "../stock.ts";

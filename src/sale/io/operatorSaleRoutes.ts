@@ -9,7 +9,6 @@ import { Refusal } from "../../http/problem.ts";
 import { readSaleFile, writeSaleFile } from "../saleFile.ts";
 import { roundPhase, saleAfter, type SaleAction, type SaleState } from "../saleState.ts";
 import { stockLine } from "./boardStore.ts";
-import { presentSale } from "./present.ts";
 import {
   findSale,
   insertSale,
@@ -19,9 +18,10 @@ import {
   writeSaleState,
   type StoredSale,
 } from "./saleStore.ts";
-import { requireAnySale, type SaleDeps } from "./saleRoutes.ts";
 import { readCounts } from "../entry/io/statusStore.ts";
 import { readStock } from "./stockStore.ts";
+import { requireAnySale, type SaleDeps } from "./requireSale.ts";
+import { presentSale } from "./presentSale.ts";
 
 /** Carries out an operator's action; the CLI and the console both come through here. */
 export async function changeSaleState(

@@ -19,9 +19,9 @@ import {
   type StoredOrder,
 } from "./orderStore.ts";
 import { reserveCod, sendCodCode } from "./placing.ts";
-import { presentOrder } from "./present.ts";
+import { presentOrder } from "./presentOrder.ts";
 import type { StoredSale } from "./saleStore.ts";
-import { requireSale, type SaleDeps } from "./saleRoutes.ts";
+import { requireSale, type SaleDeps } from "./requireSale.ts";
 
 export function mountOrders(app: FastifyInstance, deps: SaleDeps): void {
   mountOrderChanges(app, deps);

@@ -14,8 +14,8 @@ import { factsCipher, type OrderFacts } from "./factsStore.ts";
 import { byQuota, lockOffers, mayOrderCod, takeCodQuota, type StoredOffer } from "./offerStore.ts";
 import { insertOrders, type NewOrder, type StoredOrder } from "./orderStore.ts";
 import type { StoredSale } from "./saleStore.ts";
-import type { SaleDeps } from "./saleRoutes.ts";
 import { readAroundOffers, type AroundOffer } from "./stepUpStore.ts";
+import type { SaleDeps } from "./requireSale.ts";
 
 /** What it takes to turn an offer into an order, whichever route does it. */
 

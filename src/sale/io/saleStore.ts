@@ -200,29 +200,10 @@ export async function writeSaleState(
   }
 }
 
-/**
- * The unchanging part of published sales by slug, kept once read: every join asks for it. Drafts are
- * nobody's business and are not here; a sale that was published once never becomes one again.
- */
-export class SaleCache {
-  readonly #sql: Sql;
-  readonly #bySlug = new Map<string, StoredSale>();
-
-  constructor(sql: Sql) {
-    this.#sql = sql;
-  }
-
-  /** What is known already, without asking the database: for the hot path. */
-  peek(slug: string): StoredSale | undefined {
-    return this.#bySlug.get(slug);
-  }
-
-  async find(slug: string): Promise<StoredSale | null> {
-    const known = this.#bySlug.get(slug);
-    if (known) return known;
-    const found = await findSale(this.#sql, slug);
-    if (!found || (await readSaleStatus(this.#sql, found.saleNo)).state === "draft") return null;
-    this.#bySlug.set(slug, found);
-    return found;
-  }
+/** The last seed that the sale drew: chance that was fixed before anybody thought of a sample. */
+export async function lastSeed(sql: Query, saleNo: number): Promise<string | null> {
+  const [row] = await sql<{ seed: Buffer }[]>`
+    select seed from sale_window where sale_no = ${saleNo} and state = 'sealed' and seed is not null
+    order by round_no desc, window_no desc limit 1`;
+  return row?.seed.toString("hex") ?? null;
 }

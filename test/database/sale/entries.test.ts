@@ -10,7 +10,7 @@ import {
 import { databaseWriter, Intake } from "../../../src/sale/entry/io/intake.ts";
 import { uuidArray } from "../../../src/db/uuidArray.ts";
 import type { StoredSale } from "../../../src/sale/io/saleStore.ts";
-import { takeLease } from "../../../src/sale/line/io/leaseStore.ts";
+import { takeLease } from "../../../src/sale/lease/io/leaseStore.ts";
 import { RoundMemory, sealRound } from "../../../src/sale/line/io/seal.ts";
 import { windowRoot } from "../../../src/sale/line/io/windowRoot.ts";
 import { describeOnDatabase } from "../../helpers/database.ts";

@@ -10,7 +10,7 @@ import {
   renewLease,
   takeLease,
   whileHeld,
-} from "../../../src/sale/line/io/leaseStore.ts";
+} from "../../../src/sale/lease/io/leaseStore.ts";
 import type { StoredSale } from "../../../src/sale/io/saleStore.ts";
 import { describeOnDatabase } from "../../helpers/database.ts";
 import { smallSale, START_MS } from "../../helpers/sale.ts";

@@ -5,7 +5,7 @@ import { writeRecord } from "../../../src/proof/io/recordStore.ts";
 import type { RecordLine } from "../../../src/proof/record.ts";
 import { ConnectionError } from "../../../src/db/connect.ts";
 import type { TurnSharing } from "../../../src/sale/io/turnStore.ts";
-import { takeLease } from "../../../src/sale/line/io/leaseStore.ts";
+import { takeLease } from "../../../src/sale/lease/io/leaseStore.ts";
 import { RoundMemory, sealRound } from "../../../src/sale/line/io/seal.ts";
 import type { StoredSale } from "../../../src/sale/io/saleStore.ts";
 import { TurnJudge } from "../../../src/sale/turn/io/finder.ts";

@@ -6,7 +6,6 @@ import {
   batchBound,
   batchCan,
   chanceOfAtMost,
-  drawByHash,
   drawSample,
   previewBatch,
   sampleSeed,
@@ -28,6 +27,7 @@ import {
 } from "../../../src/cases/decision/decisionRecord.ts";
 import { caseCan } from "../../../src/cases/review/review.ts";
 import { shippedPolicy } from "../../../src/cases/policy/shippedPolicy.ts";
+import { drawByHash } from "../../../src/base/drawByHash.ts";
 
 /* The rules about appeals, batches and decisions, each bound from both sides. */
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import {
   ArrivalCurve,
-  logChoose,
   rangeTail,
   sameMoment,
   synchrony,
 } from "../../../src/integrity/signals/synchrony.ts";
+import { logChoose } from "../../../src/base/logChoose.ts";
 
 /* Orders that lie close together among everybody's: pinned by hand-made groups on a line from 0 to 1. */
 

@@ -1,33 +1,9 @@
 import { lazy, Suspense } from "react";
-import type { reviewRoutes } from "../../../src/api/caseRoutes.ts";
-import type { Answer } from "../ui/api.ts";
 import { Card, Loading, Table } from "../ui/pieces.tsx";
 import { fill, language, moment, named, number, words } from "../ui/words.ts";
+import type { CaseDetail, Said, Findings } from "./caseDetail.ts";
 
 const RingMap = lazy(async () => ({ default: (await import("./ringMap.tsx")).RingMap }));
-
-export type CaseDetail = Answer<typeof reviewRoutes.showCase>;
-
-interface Said {
-  readonly id: string;
-  readonly en: string;
-  readonly bits?: number;
-}
-
-/** What the audit wrote about a case; values are masked in it. */
-export interface Findings {
-  readonly orders: readonly { readonly order_id: string }[];
-  readonly speaks_for_a_ring: readonly Said[];
-  readonly speaks_against: readonly Said[];
-  readonly shared_evidence: readonly {
-    readonly attribute: string;
-    readonly value: string;
-    readonly orders: number;
-    readonly members?: readonly number[];
-  }[];
-  readonly would_release: Said;
-  readonly fields_not_given?: readonly string[];
-}
 
 function Reasons({ list }: { readonly list: readonly Said[] }) {
   const most = Math.max(1, ...list.map((one) => one.bits ?? 0));

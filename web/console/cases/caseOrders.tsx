@@ -2,10 +2,10 @@ import { useState } from "react";
 import type { reviewRoutes } from "../../../src/api/caseRoutes.ts";
 import { post, useAct, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
-import type { CaseDetail } from "./caseEvidence.tsx";
 import { Button, Card, Dialog, Problem, TextField } from "../ui/pieces.tsx";
 import { VirtualGrid, type Cell } from "./virtualGrid.tsx";
 import { moment, named, number, words } from "../ui/words.ts";
+import type { CaseDetail } from "./caseDetail.ts";
 
 type CaseOrder = CaseDetail["orders"][number];
 

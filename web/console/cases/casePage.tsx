@@ -3,13 +3,14 @@ import { useLocation, useSearch } from "wouter";
 import type { reviewRoutes } from "../../../src/api/caseRoutes.ts";
 import { post, useAct, useRead, type Act, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
-import { Evidence, type CaseDetail } from "./caseEvidence.tsx";
+import { Evidence } from "./caseEvidence.tsx";
 import { useCaseAt, useCaseFilter } from "./caseList.ts";
 import { placeOf } from "./caseColumns.tsx";
 import { CaseOrders, type Choice } from "./caseOrders.tsx";
 import { Button, Card, Page, Pill, Problem, TextField, Waiting } from "../ui/pieces.tsx";
 import { useKeys } from "../ui/keys.ts";
 import { fill, moment, named, number, timeLeft, words } from "../ui/words.ts";
+import type { CaseDetail } from "./caseDetail.ts";
 
 /** Goes on in the list that one came from. */
 function useNeighbours() {

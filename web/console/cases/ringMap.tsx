@@ -2,8 +2,8 @@ import { UndirectedGraph } from "graphology";
 import * as forceAtlas2 from "graphology-layout-forceatlas2";
 import { Sigma } from "sigma";
 import { useEffect, useRef, useState } from "react";
-import type { CaseDetail, Findings } from "./caseEvidence.tsx";
 import { named, words } from "../ui/words.ts";
+import type { CaseDetail, Findings } from "./caseDetail.ts";
 
 const STEPS = 80;
 /** What is shared is named, accounts only from close by. */

@@ -16,19 +16,41 @@ import { SignIn } from "./signIn.tsx";
 import { words } from "../ui/words.ts";
 
 /** What is not needed in the heat of a sale comes when it is asked for. */
-const planning = () => import("../sales/planning.tsx");
-const SaleWizard = lazy(async () => ({ default: (await planning()).SaleWizard }));
-const RehearsalPage = lazy(async () => ({ default: (await planning()).RehearsalPage }));
-const integrity = () => import("../integrity/integrityPages.tsx");
-const PoliciesPage = lazy(async () => ({ default: (await integrity()).PoliciesPage }));
-const ErrorPage = lazy(async () => ({ default: (await integrity()).ErrorPage }));
-const ImportsPage = lazy(async () => ({ default: (await integrity()).ImportsPage }));
-const ImportPage = lazy(async () => ({ default: (await integrity()).ImportPage }));
-const house = () => import("../staff/staffPages.tsx");
-const PeoplePage = lazy(async () => ({ default: (await house()).PeoplePage }));
-const KeysPage = lazy(async () => ({ default: (await house()).KeysPage }));
-const LogPage = lazy(async () => ({ default: (await house()).LogPage }));
-const AccountPage = lazy(async () => ({ default: (await house()).AccountPage }));
+const SaleWizard = lazy(async () => {
+  const { SaleWizard: page } = await import("../sales/saleWizard.tsx");
+  return { default: page };
+});
+const RehearsalPage = lazy(async () => {
+  const { RehearsalPage: page } = await import("../rehearsal/rehearsalPage.tsx");
+  return { default: page };
+});
+const PoliciesPage = lazy(async () => {
+  const { PoliciesPage: page } = await import("../policies/policiesPage.tsx");
+  return { default: page };
+});
+const ErrorPage = lazy(async () => {
+  const { ErrorPage: page } = await import("../ownError/ownErrorPage.tsx");
+  return { default: page };
+});
+const imports = () => import("../imports/importPages.tsx");
+const ImportsPage = lazy(async () => ({ default: (await imports()).ImportsPage }));
+const ImportPage = lazy(async () => ({ default: (await imports()).ImportPage }));
+const PeoplePage = lazy(async () => {
+  const { PeoplePage: page } = await import("../people/peoplePage.tsx");
+  return { default: page };
+});
+const KeysPage = lazy(async () => {
+  const { KeysPage: page } = await import("../keys/keysPage.tsx");
+  return { default: page };
+});
+const LogPage = lazy(async () => {
+  const { LogPage: page } = await import("../log/logPage.tsx");
+  return { default: page };
+});
+const AccountPage = lazy(async () => {
+  const { AccountPage: page } = await import("../account/accountPage.tsx");
+  return { default: page };
+});
 
 function Pages() {
   return (

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
-import type { Live } from "./livePage.tsx";
 import { words } from "../ui/words.ts";
+import type { Live } from "./live.ts";
 
 interface Series {
   readonly label: string;

@@ -19,10 +19,10 @@ import {
 import { SaleState, type Sale } from "../sales/salesPage.tsx";
 import { Timeline } from "./saleTimeline.tsx";
 import { fill, language, momentIn, number, words } from "../ui/words.ts";
+import type { Live } from "./live.ts";
 
 const LiveChart = lazy(async () => ({ default: (await import("./liveChart.tsx")).LiveChart }));
 
-export type Live = Answer<typeof operatorRoutes.showLive>;
 type LiveRound = Live["rounds"][number];
 
 const EVERY_MS = 1_000;
@@ -176,8 +176,8 @@ function Message({ live }: { readonly live: Live }) {
             say({ id, en });
           }}
         >
-          <TextField label={words.message.id} value={id} onChange={setId} required />
-          <TextField label={words.message.en} value={en} onChange={setEn} required />
+          <TextField label={words.message.inIndonesian} value={id} onChange={setId} required />
+          <TextField label={words.message.inEnglish} value={en} onChange={setEn} required />
           <div className="row">
             <Button submit kind="quiet" act={act}>
               {words.message.send}

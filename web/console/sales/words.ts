@@ -126,8 +126,8 @@ const id = {
   message: {
     title: "Pesan untuk semua yang menunggu",
     lead: "Tampil di halaman penjualan sampai ditarik kembali.",
-    id: "Pesan (Indonesia)",
-    en: "Pesan (Inggris)",
+    inIndonesian: "Pesan (Indonesia)",
+    inEnglish: "Pesan (Inggris)",
     send: "Tampilkan",
     takeBack: "Tarik kembali",
   },
@@ -370,8 +370,8 @@ const en: SalesTexts = {
   message: {
     title: "A word to everybody who waits",
     lead: "Shown on the sale's page until it is taken back.",
-    id: "Message (Indonesian)",
-    en: "Message (English)",
+    inIndonesian: "Message (Indonesian)",
+    inEnglish: "Message (English)",
     send: "Show it",
     takeBack: "Take it back",
   },

@@ -3,9 +3,10 @@ import type { Query } from "../../../db/connect.ts";
 import { channelByNo, type Text } from "../../../sale/definition.ts";
 import type { CancelReason, OrderState } from "../../../sale/order.ts";
 import { findSale } from "../../../sale/io/saleStore.ts";
-import type { AppealState, DecisionState } from "../../appeal/appeal.ts";
+import type { AppealState } from "../../appeal/appeal.ts";
 import type { OwnDecision, OwnOrderFacts } from "../ownOrder.ts";
 import type { OrderStatus } from "../../decision/status.ts";
+import type { DecisionState } from "../../decision/decisionState.ts";
 
 /** All SQL about a buyer's orders as she reads them. */
 

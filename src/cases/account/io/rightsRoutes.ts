@@ -1,36 +1,22 @@
 import type { FastifyInstance } from "fastify";
-import { isGenuineHook } from "../../../access/io/hook.ts";
 import { iso } from "../../../base/instant.ts";
 import { rightsRoutes } from "../../../api/rightsRoutes.ts";
-import type { HttpDeps } from "../../../http/call.ts";
 import { mount, mountPrepared } from "../../../http/mount.ts";
 import { Refusal } from "../../../http/problem.ts";
 import { fileAppeal } from "../../appeal/io/appealCommands.ts";
 import { readAppealFiles } from "../../appeal/io/appealFiles.ts";
 import {
   decisionsOfAccount,
-  endNotice,
   findDecision,
   findDecisionByLink,
 } from "../../decision/io/decisionStore.ts";
-import { readOwnError } from "../../ownError/io/errorStore.ts";
 import { ownStatus, ownTimeline } from "../ownOrder.ts";
 import { ordersOfAccount, type OwnOrder } from "./ownOrderStore.ts";
-import { requirePublished } from "../../policy/io/policyRoutes.ts";
-import { presentDecision, presentEntitlement } from "../../decision/io/presentDecision.ts";
 import { listEntitlements, waiveEntitlement } from "../../remedy/io/remedyStore.ts";
-import { listEditions, type ReportEdition } from "../../report/io/reportStore.ts";
 import { askErasure, exportAccount } from "./rightsStore.ts";
-
-export function presentEdition(edition: ReportEdition) {
-  return {
-    edition: edition.edition,
-    publishedAt: new Date(edition.publishedAtMs).toISOString(),
-    digest: edition.digest,
-    correction: edition.correction,
-    document: edition.document as unknown as Record<string, unknown>,
-  };
-}
+import { presentEntitlement } from "../../remedy/io/presentEntitlement.ts";
+import { presentDecision } from "../../dossier/io/presentDecision.ts";
+import type { HttpDeps } from "../../../http/call.ts";
 
 function presentOwnOrder(order: OwnOrder) {
   const { orderId, sale, saleTitle, roundNo, channel, variant, decisionId } = order;
@@ -43,12 +29,7 @@ function presentOwnOrder(order: OwnOrder) {
   };
 }
 
-/** What these routes need besides: the secret that a message gateway signs its reports with. */
-export interface RightsDeps extends HttpDeps {
-  readonly gatewaySecret: string;
-}
-
-export function mountRights(app: FastifyInstance, deps: RightsDeps): void {
+export function mountRights(app: FastifyInstance, deps: HttpDeps): void {
   const { keyring } = deps;
   mount(app, deps, rightsRoutes.showOwnDecision, async ({ params, nowMs }) => {
     const decision = await findDecisionByLink(deps.sql, keyring, params.link);
@@ -113,28 +94,5 @@ export function mountRights(app: FastifyInstance, deps: RightsDeps): void {
   mount(app, deps, rightsRoutes.askErasure, async (tx, { buyer, nowMs }) => {
     const { askedAtMs, erasedNow } = await askErasure(tx, keyring, buyer.accountKey, nowMs);
     return { status: 202, body: { askedAt: new Date(askedAtMs).toISOString(), erasedNow } };
-  });
-  mountPublic(app, deps);
-}
-
-function mountPublic(app: FastifyInstance, deps: RightsDeps): void {
-  mount(app, deps, rightsRoutes.noticeEvent, async ({ body, request, nowMs }) => {
-    if (!isGenuineHook(deps.gatewaySecret, request.headers, request.rawBody, nowMs)) {
-      throw new Refusal("signature_invalid");
-    }
-    const applied = await endNotice(deps.sql, body.messageId, body.outcome, nowMs);
-    return { status: 200, body: { outcome: applied ? "applied" : "ignored" } };
-  });
-
-  mount(app, deps, rightsRoutes.showOwnError, async ({ params }) => {
-    const sale = await requirePublished(deps, params.slug);
-    return { status: 200, body: await readOwnError(deps.sql, sale) };
-  });
-
-  mount(app, deps, rightsRoutes.showReport, async ({ params }) => {
-    const sale = await requirePublished(deps, params.slug);
-    const editions = await listEditions(deps.sql, sale.saleNo);
-    if (editions.length === 0) throw new Refusal("report_not_published");
-    return { status: 200, body: { editions: editions.map(presentEdition) } };
   });
 }

@@ -21,8 +21,8 @@ import {
   type StoredBatch,
 } from "./batchStore.ts";
 import { noticesOfBatch } from "../../decision/io/decisionStore.ts";
-import { requireAnySale } from "../../../sale/io/saleRoutes.ts";
 import { findPolicy, policyOfSale } from "../../policy/io/policyStore.ts";
+import { requireAnySale } from "../../../sale/io/requireSale.ts";
 
 /** Refusals of the rules, in the words of the wire; the type says that none is missing. */
 const refuse = (why: BatchRefusal): never => {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { must } from "../../../base/assert.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
 import { channelByNo, variantByNo } from "../../../sale/definition.ts";
-import type { StoredSale } from "../../../sale/io/saleStore.ts";
+import { type StoredSale, lastSeed } from "../../../sale/io/saleStore.ts";
 import {
   drawSample,
   previewBatch,
@@ -99,14 +99,6 @@ export async function listBatches(sql: Query, saleNo: number): Promise<StoredBat
     select batch_id from batch where sale_no = ${saleNo} order by created_at desc, batch_id`;
   const all = await Promise.all(rows.map((row) => findBatch(sql, row.batch_id)));
   return all.filter((one) => one !== null);
-}
-
-/** The last seed that the sale drew: chance that was fixed before anybody thought of a sample. */
-export async function lastSeed(sql: Query, saleNo: number): Promise<string | null> {
-  const [row] = await sql<{ seed: Buffer }[]>`
-    select seed from sale_window where sale_no = ${saleNo} and state = 'sealed' and seed is not null
-    order by round_no desc, window_no desc limit 1`;
-  return row?.seed.toString("hex") ?? null;
 }
 
 interface SelectedCase {

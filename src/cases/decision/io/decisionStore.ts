@@ -7,7 +7,6 @@ import { channelByNo } from "../../../sale/definition.ts";
 import type { OrderState } from "../../../sale/order.ts";
 import { disputeOrder, lockAnyOrder } from "../../../sale/io/orderStore.ts";
 import type { StoredSale } from "../../../sale/io/saleStore.ts";
-import type { DecisionState } from "../../appeal/appeal.ts";
 import {
   recordDecision,
   type BothTexts,
@@ -16,6 +15,7 @@ import {
 } from "../decisionRecord.ts";
 import { noticeText } from "../wording.ts";
 import type { StoredPolicy } from "../../policy/io/policyStore.ts";
+import type { DecisionState } from "../decisionState.ts";
 
 /** All SQL about decisions and the notices that tell of them. */
 

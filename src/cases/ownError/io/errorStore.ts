@@ -1,8 +1,7 @@
 import { must } from "../../../base/assert.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
 import { channelByNo } from "../../../sale/definition.ts";
-import { readSaleStatus, type StoredSale } from "../../../sale/io/saleStore.ts";
-import { drawByHash } from "../../batch/batch.ts";
+import { readSaleStatus, type StoredSale, lastSeed } from "../../../sale/io/saleStore.ts";
 import {
   ACCEPTED_STRATA,
   acceptedCounts,
@@ -13,9 +12,9 @@ import {
   type JudgedOrder,
   type OwnError,
 } from "../ownError.ts";
-import { lastSeed } from "../../batch/io/batchStore.ts";
 import { readGuard } from "./guardStore.ts";
 import { policyOfSale } from "../../policy/io/policyStore.ts";
+import { drawByHash } from "../../../base/drawByHash.ts";
 
 /** All SQL about the system's own error: samples of refused and accepted orders, and what they show. */
 

@@ -5,7 +5,6 @@ import type { Transaction } from "../../../db/connect.ts";
 import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
 import { Refusal } from "../../../http/problem.ts";
-import { requireAnySale } from "../../../sale/io/saleRoutes.ts";
 import { readSaleStatus, type StoredSale } from "../../../sale/io/saleStore.ts";
 import { roundPhase } from "../../../sale/saleState.ts";
 import { policyDigest, readPolicyDocument } from "../policy.ts";
@@ -18,6 +17,8 @@ import {
   writeSalePolicy,
   type StoredPolicy,
 } from "./policyStore.ts";
+import { integrityRoutes } from "../../../api/planRoutes.ts";
+import { requireAnySale } from "../../../sale/io/requireSale.ts";
 
 export function presentPolicy(stored: StoredPolicy) {
   const { digest, policy, publishedAtMs, reviewOnlyRules } = stored;
@@ -112,5 +113,15 @@ export function mountPolicies(app: FastifyInstance, deps: HttpDeps): void {
     const sale = await requireAnySale(tx, params.slug);
     const change = { digest: body.digest, operatorName: operator.name, nowMs };
     return { status: 200, body: presentPolicy(await setSalePolicy(tx, sale, change)) };
+  });
+}
+
+export function mountPolicyCheck(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, integrityRoutes.checkPolicy, async ({ body }) => {
+    const read = readPolicyDocument(body);
+    return {
+      status: 200,
+      body: { issues: read.ok ? [] : read.issues, digest: read.ok ? read.digest : null },
+    };
   });
 }

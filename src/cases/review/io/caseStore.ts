@@ -316,18 +316,3 @@ export async function takeVerdictsBack(tx: Transaction, one: StoredCase): Promis
       decided_at = null
     where sale_no = ${one.saleNo} and case_no = ${one.caseNo}`;
 }
-
-/** Accounts that are as many people, whatever they share: every pair of them. */
-export async function declareApart(
-  tx: Transaction,
-  accounts: readonly string[],
-  who: string,
-  nowMs: number,
-): Promise<void> {
-  const keys = [...accounts];
-  await tx`
-    insert into verified_apart (account_a, account_b, declared_by, declared_at)
-    select a, b, ${who}, ${new Date(nowMs)}
-    from unnest(${keys}::uuid[]) a, unnest(${keys}::uuid[]) b where a < b
-    on conflict do nothing`;
-}

@@ -15,7 +15,6 @@ import { caseCan } from "../review.ts";
 import { auditSale, saleHasEnded } from "./auditSale.ts";
 import {
   crowdOf,
-  declareApart,
   findCase,
   listCaseEvents,
   listCases,
@@ -28,14 +27,11 @@ import {
   type StoredCase,
   type StoredCaseOrder,
 } from "./caseStore.ts";
-import { requireAnySale } from "../../../sale/io/saleRoutes.ts";
 import { findPolicy } from "../../policy/io/policyStore.ts";
 import { Viewers } from "./viewers.ts";
-
-/** How screens name an account: enough to tell two apart, nothing to find a person by. */
-export function accountLabel(accountKey: string): string {
-  return accountKey.slice(0, 8);
-}
+import { requireAnySale } from "../../../sale/io/requireSale.ts";
+import { declareApart } from "../../../sale/turn/io/apartStore.ts";
+import { accountLabel } from "../../../access/accountLabel.ts";
 
 function presentCase(one: StoredCase) {
   return {

@@ -7,7 +7,12 @@ import type { Sql } from "../../../db/connect.ts";
 import { beaconRoundAtMs, type DrandChain } from "../beacon.ts";
 import { awaitedRounds, insertBeaconRound } from "./beaconStore.ts";
 import type { BeaconTask } from "./beaconThread.ts";
-import type { StoredSale } from "../../io/saleStore.ts";
+
+/** What is needed of a sale. */
+interface BeaconSale {
+  readonly saleNo: number;
+  readonly definition: { readonly beacon?: DrandChain | undefined };
+}
 
 const THREAD = new URL("./beaconThread.ts", import.meta.url);
 const FIRST_PAUSE_MS = 1_000;
@@ -37,7 +42,7 @@ export class BeaconKeeper {
   }
 
   /** Looks what is due, without keeping the caller waiting; does nothing while it still looks. */
-  look(sales: readonly StoredSale[]): void {
+  look(sales: readonly BeaconSale[]): void {
     const using = sales.filter(({ definition }) => definition.beacon !== undefined);
     if (using.length === 0 || this.#running !== null) return;
     const sinceFailureMs = this.#deps.clock.nowMs() - this.#failedAtMs;
@@ -59,7 +64,7 @@ export class BeaconKeeper {
     await this.#thread?.terminate();
   }
 
-  async #fetchDue(sales: readonly StoredSale[]): Promise<void> {
+  async #fetchDue(sales: readonly BeaconSale[]): Promise<void> {
     const { sql, clock } = this.#deps;
     const chains = new Map(sales.map((sale) => [sale.saleNo, sale.definition.beacon!]));
     const awaited = await awaitedRounds(sql, [...chains.keys()]);

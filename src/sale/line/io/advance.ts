@@ -5,7 +5,7 @@ import { formatInstant } from "../../../base/zone.ts";
 import { inTransaction, type Sql, type Transaction } from "../../../db/connect.ts";
 import { variantByNo, type Round, type SaleDefinition } from "../../definition.ts";
 import { decideOffers, type LineDecision, type WaitingPlace } from "../../line.ts";
-import { holdLease, type Lease } from "./leaseStore.ts";
+import { holdLease, type Lease } from "../../lease/io/leaseStore.ts";
 import { readSaleStatus } from "../../io/saleStore.ts";
 import { readTurns } from "../../io/turnStore.ts";
 import { lockStock, moveUnits, writeReached } from "../../io/stockStore.ts";

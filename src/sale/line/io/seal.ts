@@ -7,7 +7,7 @@ import type { Round } from "../../definition.ts";
 import { chainSecrets, windowSeed } from "../../seed.ts";
 import { lastEndedWindowNo, windowSpan } from "../../window.ts";
 import type { SharedTurn } from "../../sharedTurn.ts";
-import { holdLease, type Lease } from "./leaseStore.ts";
+import { holdLease, type Lease } from "../../lease/io/leaseStore.ts";
 import { insertSharedTurns, markSharedTurns, type TurnSharing } from "../../io/turnStore.ts";
 import type { WindowRoots } from "./windowRoot.ts";
 

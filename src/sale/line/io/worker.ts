@@ -15,7 +15,7 @@ import {
   takeLease,
   whileHeld,
   type Lease,
-} from "./leaseStore.ts";
+} from "../../lease/io/leaseStore.ts";
 import { endDue } from "../../io/offerStore.ts";
 import { findSale, type StoredSale } from "../../io/saleStore.ts";
 import { RoundMemory, sealRound } from "./seal.ts";

@@ -8,10 +8,9 @@ import type { OrderRecord } from "../../../integrity/table/orders.ts";
 import { channelByNo, variantByNo } from "../../definition.ts";
 import type { Doubt } from "../../doubt.ts";
 import { readFacts, type OrderFacts } from "../../io/factsStore.ts";
-import type { OrderDoubts } from "../../io/saleRoutes.ts";
 import type { StoredSale } from "../../io/saleStore.ts";
 import type { JudgeAnswer, JudgeTask } from "./thread.ts";
-import { policyOfSale } from "../../../cases/policy/io/policyStore.ts";
+import type { OrderDoubts } from "../../io/requireSale.ts";
 
 const THREAD = new URL("./thread.ts", import.meta.url);
 /** Who waits longer than this is asked nothing. */
@@ -22,6 +21,9 @@ const FETCH_MS = 1_000;
 const OVERLAP_MS = 5_000;
 
 const NO_NEWS = { placed: [], cancelled: [] } as const;
+
+/** By a sale's policy, which this room does not know; null while it has none. */
+export type ThresholdsOf = (tx: Transaction, saleNo: number) => Promise<Thresholds | null>;
 
 interface Told {
   fetchedAtMs: number;
@@ -48,6 +50,7 @@ interface PlacedRow {
  */
 export class OrderJudge implements OrderDoubts {
   readonly #keyring: Keyring;
+  readonly #thresholdsOf: ThresholdsOf;
   readonly #logger: Logger;
   readonly #patienceMs: number;
   readonly #threadFile: URL;
@@ -61,6 +64,7 @@ export class OrderJudge implements OrderDoubts {
 
   constructor(deps: {
     readonly keyring: Keyring;
+    readonly thresholdsOf: ThresholdsOf;
     readonly logger: Logger;
     readonly patienceMs: number;
     /** Another thread in its place: tests break it. */
@@ -68,6 +72,7 @@ export class OrderJudge implements OrderDoubts {
   }) {
     this.#threadFile = deps.threadFile ?? THREAD;
     this.#keyring = deps.keyring;
+    this.#thresholdsOf = deps.thresholdsOf;
     this.#logger = deps.logger;
     this.#patienceMs = deps.patienceMs;
   }
@@ -113,7 +118,7 @@ export class OrderJudge implements OrderDoubts {
     const sinceMs = Math.max(0, told.fetchedAtMs - OVERLAP_MS);
     if (nowMs - told.fetchedAtMs < FETCH_MS) return NO_NEWS;
     told.fetchedAtMs = nowMs;
-    const reading = readThresholds(tx, sale.saleNo);
+    const reading = this.#thresholdsOf(tx, sale.saleNo);
     told.thresholds = reading.catch(() => null);
     if ((await reading) === null) return NO_NEWS;
     const rows = await tx<PlacedRow[]>`
@@ -189,13 +194,6 @@ export class OrderJudge implements OrderDoubts {
     this.#forget();
     await thread?.terminate();
   }
-}
-
-async function readThresholds(tx: Transaction, saleNo: number): Promise<Thresholds | null> {
-  const stored = await policyOfSale(tx, saleNo);
-  if (!stored) return null;
-  const { thresholds, unitsPerPersonCount } = stored.policy;
-  return { ...thresholds, unitsPerPersonCount };
 }
 
 function recordOf(

@@ -12,10 +12,10 @@ import { maskValue } from "../../../integrity/reasons.ts";
 import { LIKENESS, type TurnLikeness } from "../../sharedTurn.ts";
 import { roundOf } from "../../definition.ts";
 import { lockStock } from "../../io/stockStore.ts";
-import { requireAnySale } from "../../io/saleRoutes.ts";
 import { separateTurn } from "../../io/turnStore.ts";
-import { declareApart } from "../../../cases/review/io/caseStore.ts";
-import { accountLabel } from "../../../cases/review/io/reviewRoutes.ts";
+import { requireAnySale } from "../../io/requireSale.ts";
+import { declareApart } from "./apartStore.ts";
+import { accountLabel } from "../../../access/accountLabel.ts";
 
 /* What people who share a turn say about it, and what a person finds. */
 

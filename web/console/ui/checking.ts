@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { post } from "../ui/api.ts";
+import { post } from "./api.ts";
 
 const PAUSE_MS = 400;
 

@@ -2,12 +2,12 @@ import { iso } from "../../../base/instant.ts";
 import { must } from "../../../base/assert.ts";
 import type { Query } from "../../../db/connect.ts";
 import { findSale } from "../../../sale/io/saleStore.ts";
-import { appealCan, reminderAtMs } from "../../appeal/appeal.ts";
-import { OUTSIDE_ROUTES } from "../../dossier/outside.ts";
-import { channelStatus, courierText, helpDeskText } from "../wording.ts";
-import { findAppealOfDecision, type StoredAppeal } from "../../appeal/io/appealStore.ts";
-import type { StoredDecision } from "./decisionStore.ts";
-import { listEntitlements, type StoredEntitlement } from "../../remedy/io/remedyStore.ts";
+import { appealCan } from "../../appeal/appeal.ts";
+import { OUTSIDE_ROUTES } from "../outside.ts";
+import { channelStatus, courierText, helpDeskText } from "../../decision/wording.ts";
+import { findAppealOfDecision } from "../../appeal/io/appealStore.ts";
+import type { StoredDecision } from "../../decision/io/decisionStore.ts";
+import { listEntitlements } from "../../remedy/io/remedyStore.ts";
 
 /** A decision as its buyer may see it: everything about her, nothing about anybody else. */
 export async function presentDecision(sql: Query, decision: StoredDecision, nowMs: number) {
@@ -62,39 +62,5 @@ export async function presentMouths(sql: Query, decision: StoredDecision, nowMs:
       id: courierText(decision.state, "id"),
       en: courierText(decision.state, "en"),
     },
-  };
-}
-
-export function presentAppeal(appeal: StoredAppeal, nowMs: number) {
-  return {
-    appealId: appeal.appealId,
-    decisionId: appeal.decisionId,
-    sale: appeal.slug,
-    orderId: appeal.orderId,
-    state: appeal.state,
-    filedAt: iso(appeal.filedAtMs),
-    dueAt: iso(appeal.dueAtMs),
-    overdue: appeal.state === "pending" && appeal.dueAtMs < nowMs,
-    dueSoon: appeal.state === "pending" && nowMs >= reminderAtMs(appeal.filedAtMs, appeal.dueAtMs),
-    wantsHuman: appeal.wantsHuman,
-    isFamily: appeal.isFamily,
-    byDefault: appeal.byDefault,
-    decidedBy: appeal.decidedBy,
-  };
-}
-
-export function presentEntitlement(one: StoredEntitlement) {
-  return {
-    entitlementId: one.entitlementId,
-    decisionId: one.decisionId,
-    reason: one.reason,
-    state: one.state,
-    sku: one.sku,
-    priceMinorUnits: one.priceMinorUnits,
-    currency: one.currency,
-    grantedAt: iso(one.grantedAtMs),
-    expiresAt: iso(one.expiresAtMs),
-    sale: one.slug,
-    roundNo: one.roundNo,
   };
 }

@@ -1,33 +1,19 @@
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import type { planRoutes } from "../../../src/api/planRoutes.ts";
-import type { operatorRoutes } from "../../../src/api/routes.ts";
 import type { SaleFile } from "../../../src/sale/saleFile.ts";
 import { CallError } from "../../ui/call.client.ts";
-import { get, post, useAct, useRead, type Act, type Answer } from "../ui/api.ts";
+import { get, post, useAct, type Act, type Answer } from "../ui/api.ts";
 import { saveFile } from "../ui/saveFile.ts";
-import { useChecked } from "../integrity/checking.ts";
-import {
-  Button,
-  Card,
-  Empty,
-  IssueList,
-  Kpis,
-  Loading,
-  NumberField,
-  Page,
-  Problem,
-  Table,
-} from "../ui/pieces.tsx";
+import { useChecked } from "../ui/checking.ts";
+import { Button, Card, IssueList, Loading, Page, Problem } from "../ui/pieces.tsx";
 import { Rounds } from "./roundForm.tsx";
-import { unitsOf } from "./salesPage.tsx";
 import { Basics, Channels, Variants } from "./saleForm.tsx";
-import { fill, language, named, number, percent, words } from "../ui/words.ts";
+import { fill, language, words } from "../ui/words.ts";
 
 /* What is tried before it is done. */
 
 type Checked = Answer<typeof planRoutes.checkSale>;
-type Rehearsed = Answer<typeof planRoutes.rehearse>;
 
 const HOUR_MS = 3_600_000;
 
@@ -183,102 +169,6 @@ export function SaleWizard({ from }: { readonly from: string | null }) {
           <Preview checked={checked} />
         </div>
       </div>
-    </Page>
-  );
-}
-
-function Rehearsal({ result }: { readonly result: Rehearsed }) {
-  const innocent = result.groups.filter((group) => !group.kind.startsWith("ring:"));
-  const rings = result.groups.filter((group) => group.kind.startsWith("ring:"));
-  const sum = (groups: Rehearsed["groups"], name: "orders" | "held") =>
-    groups.reduce((total, group) => total + group[name], 0);
-  const share = (held: number, orders: number) => (orders === 0 ? "–" : percent(held / orders));
-  const row = (group: Rehearsed["groups"][number]) => [
-    named(words.crowdKinds, group.kind.replace("ring:", "")),
-    number(group.people),
-    number(group.joined),
-    number(group.orders),
-    number(group.held),
-    share(group.held, group.orders),
-    number(group.askedToConfirm),
-  ];
-  const heads = [
-    words.crowdKind,
-    words.crowdPeople,
-    words.crowdJoined,
-    words.ordersLabel,
-    words.crowdHeld,
-    words.crowdShare,
-    words.crowdAsked,
-  ];
-  return (
-    <>
-      <Kpis
-        list={[
-          [words.crowdOdds, fill(words.oneIn, { n: Math.max(1, result.oneIn) })],
-          [words.crowdGenuineHit, share(sum(innocent, "held"), sum(innocent, "orders"))],
-          [words.crowdRingsHit, share(sum(rings, "held"), sum(rings, "orders"))],
-          [words.queue, number(result.cases)],
-        ]}
-      />
-      <Card title={words.crowdInnocent}>
-        <Table label={words.crowdInnocent} heads={heads} rows={innocent.map(row)} />
-      </Card>
-      <Card title={words.crowdRings}>
-        <Table label={words.crowdRings} heads={heads} rows={rings.map(row)} />
-      </Card>
-    </>
-  );
-}
-
-/** Who would be hit? A made-up crowd goes through this sale's rules. */
-export function RehearsalPage({ slug }: { readonly slug: string }) {
-  const act = useAct();
-  const sales = useRead<typeof operatorRoutes.listOperatorSales>("/v1/operator/sales");
-  const [chosen, setEntrants] = useState<number | null>(null);
-  const [ringPercent, setRingPercent] = useState(15);
-  const [seed, setSeed] = useState(26);
-  const [result, setResult] = useState<Rehearsed | null>(null);
-  const sale = sales.data?.sales.find((one) => one.slug === slug);
-  // Four for each unit: more would leave so few orders of each ring that nothing can be seen of it.
-  const enough = sale ? Math.min(20_000, Math.max(1_000, 4 * unitsOf(sale))) : 1_000;
-  const entrants = chosen ?? enough;
-  const rehearse = () =>
-    void act.run(async () => {
-      const body = { slug, entrants, ringShare: ringPercent / 100, seed };
-      setResult(await post<Rehearsed>("/v1/operator/rehearsals", body));
-    });
-  return (
-    <Page
-      title={fill(words.rehearsalTitle, { name: sale?.title[language] ?? slug })}
-      lead={words.rehearsalLead}
-    >
-      <Card>
-        <div className="grid three">
-          <NumberField
-            label={words.crowdSize}
-            least={100}
-            value={entrants}
-            onChange={setEntrants}
-          />
-          <NumberField label={words.crowdRingShare} value={ringPercent} onChange={setRingPercent} />
-          <NumberField label={words.crowdSeed} value={seed} onChange={setSeed} />
-        </div>
-        <Problem of={act.problem} />
-        <div className="row">
-          <Button act={act} onClick={rehearse}>
-            {act.busy ? words.crowdRunning : words.crowdRun}
-          </Button>
-          <span className="small">{words.crowdSynthetic}</span>
-        </div>
-      </Card>
-      {result ? (
-        <div className="stack">
-          <Rehearsal result={result} />
-        </div>
-      ) : (
-        <Empty>{words.crowdEmpty}</Empty>
-      )}
     </Page>
   );
 }

@@ -1,0 +1,82 @@
+import type { FastifyInstance } from "fastify";
+import { logOperatorAction } from "../../../access/io/operatorStore.ts";
+import { remedyRoutes } from "../../../api/caseRoutes.ts";
+import type { HttpDeps } from "../../../http/call.ts";
+import { mount } from "../../../http/mount.ts";
+import { Refusal } from "../../../http/problem.ts";
+import { appealCan } from "../appeal.ts";
+import { endAppeal } from "./appealCommands.ts";
+import {
+  listAppeals,
+  listFiles,
+  readFile,
+  readStatement,
+  findAppeal,
+  type StoredAppeal,
+} from "./appealStore.ts";
+import { presentAppeal } from "./presentAppeal.ts";
+import type { Query } from "../../../db/connect.ts";
+
+export function mountAppealDesk(app: FastifyInstance, deps: HttpDeps): void {
+  const { keyring } = deps;
+  mount(app, deps, remedyRoutes.listAppeals, async ({ query, nowMs }) => {
+    const appeals = await listAppeals(deps.sql, query.state ?? null);
+    return { status: 200, body: { appeals: appeals.map((one) => presentAppeal(one, nowMs)) } };
+  });
+
+  mount(app, deps, remedyRoutes.showAppeal, async ({ params, nowMs }) => {
+    const appeal = await requireAppeal(deps.sql, params.appealId);
+    return {
+      status: 200,
+      body: {
+        ...presentAppeal(appeal, nowMs),
+        statement: readStatement(keyring, appeal),
+        record: appeal.record as unknown as Record<string, unknown>,
+        deciders: [...appeal.deciders],
+        files: await listFiles(deps.sql, appeal.appealId),
+        answer: appeal.answer,
+      },
+    };
+  });
+
+  mount(app, deps, remedyRoutes.showAppealFile, async ({ params }) => {
+    const file = await readFile(deps.sql, keyring, params.appealId, params.fileNo);
+    if (!file) throw new Refusal("appeal_not_found");
+    return { status: 200, body: file };
+  });
+
+  mount(app, deps, remedyRoutes.decideAppeal, async (tx, { params, body, operator, nowMs }) => {
+    const appeal = await requireAppeal(tx, params.appealId, true);
+    const by = { who: operator.name, answer: body.answer.id };
+    const may = appealCan.beDecided(appeal, by, appeal.deciders);
+    if (!may.ok) throw new Refusal(may.why);
+    await endAppeal(tx, keyring, appeal, {
+      ...{
+        outcome: body.outcome,
+        answer: body.answer,
+        who: operator.name,
+        byDefault: false,
+        nowMs,
+      },
+    });
+    const entry = {
+      operatorName: operator.name,
+      action: `appeal ${body.outcome}`,
+      subject: appeal.appealId,
+      nowMs,
+    };
+    await logOperatorAction(tx, entry);
+    const ended = await requireAppeal(tx, params.appealId);
+    return { status: 200, body: presentAppeal(ended, nowMs) };
+  });
+}
+
+export async function requireAppeal(
+  sql: Query,
+  appealId: string,
+  lock = false,
+): Promise<StoredAppeal> {
+  const appeal = await findAppeal(sql, appealId, lock);
+  if (!appeal) throw new Refusal("appeal_not_found");
+  return appeal;
+}

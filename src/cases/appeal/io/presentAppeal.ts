@@ -1,0 +1,21 @@
+import { iso } from "../../../base/instant.ts";
+import { reminderAtMs } from "../appeal.ts";
+import type { StoredAppeal } from "./appealStore.ts";
+
+export function presentAppeal(appeal: StoredAppeal, nowMs: number) {
+  return {
+    appealId: appeal.appealId,
+    decisionId: appeal.decisionId,
+    sale: appeal.slug,
+    orderId: appeal.orderId,
+    state: appeal.state,
+    filedAt: iso(appeal.filedAtMs),
+    dueAt: iso(appeal.dueAtMs),
+    overdue: appeal.state === "pending" && appeal.dueAtMs < nowMs,
+    dueSoon: appeal.state === "pending" && nowMs >= reminderAtMs(appeal.filedAtMs, appeal.dueAtMs),
+    wantsHuman: appeal.wantsHuman,
+    isFamily: appeal.isFamily,
+    byDefault: appeal.byDefault,
+    decidedBy: appeal.decidedBy,
+  };
+}

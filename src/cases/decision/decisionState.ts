@@ -1,0 +1,1 @@
+export type DecisionState = "in_force" | "overturned" | "final";

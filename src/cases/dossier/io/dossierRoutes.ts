@@ -1,0 +1,43 @@
+import type { FastifyInstance } from "fastify";
+import { remedyRoutes } from "../../../api/caseRoutes.ts";
+import type { HttpDeps } from "../../../http/call.ts";
+import { mount } from "../../../http/mount.ts";
+import { presentMouths } from "./presentDecision.ts";
+import type { Query } from "../../../db/connect.ts";
+import { Refusal } from "../../../http/problem.ts";
+import { listCaseEvents } from "../../review/io/caseStore.ts";
+import { findDecision, type StoredDecision } from "../../decision/io/decisionStore.ts";
+
+export function mountDossiers(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, remedyRoutes.showDecision, async ({ params, nowMs }) => ({
+    status: 200,
+    body: await presentMouths(deps.sql, await requireDecision(deps.sql, params.decisionId), nowMs),
+  }));
+
+  mount(app, deps, remedyRoutes.exportDecision, async ({ params, nowMs }) => ({
+    status: 200,
+    body: await dossier(deps.sql, await requireDecision(deps.sql, params.decisionId), nowMs),
+  }));
+}
+
+export async function requireDecision(sql: Query, decisionId: string): Promise<StoredDecision> {
+  const decision = await findDecision(sql, decisionId);
+  if (!decision) throw new Refusal("decision_not_found");
+  return decision;
+}
+
+/** Everything about one decision in one document, for a consumer body; nothing about other buyers. */
+export async function dossier(sql: Query, decision: StoredDecision, nowMs: number) {
+  const notices = await sql`
+    select kind, state, written_at as "writtenAt", ended_at as "endedAt" from notice
+    where decision_id = ${decision.decisionId} order by written_at`;
+  const events =
+    decision.caseNo === null ? [] : await listCaseEvents(sql, decision.saleNo, decision.caseNo);
+  return {
+    format: "giliran.dossier/1",
+    ...(await presentMouths(sql, decision, nowMs)),
+    decidedBy: [...decision.decidedBy],
+    notices,
+    log: events.map(({ kind, actor, atMs }) => ({ kind, actor, at: new Date(atMs).toISOString() })),
+  };
+}

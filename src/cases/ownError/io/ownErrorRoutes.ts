@@ -1,0 +1,82 @@
+import type { FastifyInstance } from "fastify";
+import { remedyRoutes } from "../../../api/caseRoutes.ts";
+import type { HttpDeps } from "../../../http/call.ts";
+import { mount } from "../../../http/mount.ts";
+import { Refusal } from "../../../http/problem.ts";
+import {
+  brakeRules,
+  drawErrorSample,
+  judgeSample,
+  listErrorSample,
+  readOwnError,
+} from "./errorStore.ts";
+import { rightsRoutes } from "../../../api/rightsRoutes.ts";
+import { requirePublished } from "../../policy/io/policyRoutes.ts";
+import { integrityRoutes } from "../../../api/planRoutes.ts";
+import { clustersNeeded } from "../../../integrity/bound.ts";
+import { readSaleStatus, type StoredSale } from "../../../sale/io/saleStore.ts";
+import { requireAnySale } from "../../../sale/io/requireSale.ts";
+
+export function mountOwnErrorDesk(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, remedyRoutes.drawErrorSample, async (tx, { params, body, nowMs }) => {
+    const sale = await requireAnySale(tx, params.slug);
+    const drawn = await drawErrorSample(tx, sale.saleNo, body, nowMs);
+    if (!drawn) throw new Refusal("sale_not_sealed");
+    return { status: 200, body: drawn };
+  });
+
+  mount(app, deps, remedyRoutes.listErrorSample, async ({ params }) => {
+    const sale = await requireAnySale(deps.sql, params.slug);
+    return { status: 200, body: { orders: await listErrorSample(deps.sql, sale.saleNo) } };
+  });
+
+  mount(app, deps, remedyRoutes.judgeErrorSample, async (tx, { params, body, operator, nowMs }) => {
+    const sale = await requireAnySale(tx, params.slug);
+    const judged = { found: body.found, who: operator.name, nowMs };
+    if (!(await judgeSample(tx, sale.saleNo, params.orderId, judged))) {
+      throw new Refusal("order_not_found");
+    }
+    await brakeRules(tx, sale, nowMs);
+    return { status: 200, body: await readOwnError(tx, sale) };
+  });
+}
+
+export function mountOwnErrors(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, rightsRoutes.showOwnError, async ({ params }) => {
+    const sale = await requirePublished(deps, params.slug);
+    return { status: 200, body: await readOwnError(deps.sql, sale) };
+  });
+}
+
+export function mountIntegrityDesk(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, integrityRoutes.showIntegrity, async ({ params }) => {
+    const sale = await requireAnySale(deps.sql, params.slug);
+    const { policyDigest } = await readSaleStatus(deps.sql, sale.saleNo);
+    const [decided] = await deps.sql<{ count: number }[]>`
+      select count(*)::int as count from suspicion_case
+      where sale_no = ${sale.saleNo} and decided_by is not null`;
+    return {
+      status: 200,
+      body: {
+        audit: await readAudit(deps, sale),
+        policyDigest,
+        error: policyDigest === null ? null : await readOwnError(deps.sql, sale),
+        clustersNeeded: clustersNeeded({ alpha: 0.005, delta: 0.05, holdsPerCase: 3 }),
+        clustersDecided: decided!.count,
+      },
+    };
+  });
+}
+
+export async function readAudit(deps: HttpDeps, { saleNo }: StoredSale) {
+  const [row] = await deps.sql<
+    { audited_at: Date; order_count: number; case_count: number; fault: string | null }[]
+  >`
+    select audited_at, order_count, case_count, fault from sale_audit where sale_no = ${saleNo}`;
+  return row
+    ? {
+        auditedAt: row.audited_at.toISOString(),
+        ...{ orders: row.order_count, cases: row.case_count, fault: row.fault },
+      }
+    : null;
+}

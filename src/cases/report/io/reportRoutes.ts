@@ -1,0 +1,47 @@
+import type { FastifyInstance } from "fastify";
+import { logOperatorAction } from "../../../access/io/operatorStore.ts";
+import { remedyRoutes } from "../../../api/caseRoutes.ts";
+import type { HttpDeps } from "../../../http/call.ts";
+import { mount } from "../../../http/mount.ts";
+import { Refusal } from "../../../http/problem.ts";
+import { saleHasEnded } from "../../review/io/auditSale.ts";
+import { publishReport, type ReportEdition, listEditions } from "./reportStore.ts";
+import { rightsRoutes } from "../../../api/rightsRoutes.ts";
+import { requirePublished } from "../../policy/io/policyRoutes.ts";
+import { requireAnySale } from "../../../sale/io/requireSale.ts";
+
+export function mountReportDesk(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, remedyRoutes.publishReport, async (tx, { params, body, operator, nowMs }) => {
+    const sale = await requireAnySale(tx, params.slug);
+    // It counts all entries and orders of the sale.
+    await tx.allow("work");
+    if (!(await saleHasEnded(tx, sale, nowMs))) throw new Refusal("sale_still_open");
+    const edition = { correction: body.correction ?? null, nowMs };
+    const published = await publishReport(tx, sale, edition);
+    if (published === "correction_needed") throw new Refusal("correction_needed");
+    const action = `publish report, edition ${published.edition}`;
+    await logOperatorAction(tx, {
+      ...{ operatorName: operator.name, action, subject: params.slug, nowMs },
+    });
+    return { status: 201, body: presentEdition(published) };
+  });
+}
+
+export function presentEdition(edition: ReportEdition) {
+  return {
+    edition: edition.edition,
+    publishedAt: new Date(edition.publishedAtMs).toISOString(),
+    digest: edition.digest,
+    correction: edition.correction,
+    document: edition.document as unknown as Record<string, unknown>,
+  };
+}
+
+export function mountReports(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, rightsRoutes.showReport, async ({ params }) => {
+    const sale = await requirePublished(deps, params.slug);
+    const editions = await listEditions(deps.sql, sale.saleNo);
+    if (editions.length === 0) throw new Refusal("report_not_published");
+    return { status: 200, body: { editions: editions.map(presentEdition) } };
+  });
+}

@@ -1,0 +1,28 @@
+import { cleanCell } from "../../connectors/formats/marketplaces.ts";
+import { OrderReader, type OrderBatch } from "../table/orderBatch.ts";
+import { openRows, type ReadLimits } from "./rows.ts";
+import type { ColumnMap } from "../table/columnMap.ts";
+
+/** The same in this thread. The last batch may have no orders: it tells the head. */
+export async function* readOrders({ path, map, limits }: OrdersTask): AsyncGenerator<OrderBatch> {
+  const reader = new OrderReader(map);
+  for await (const row of await openRows(path, limits)) {
+    if (!reader.take(row.map(cleanCell))) break;
+    if (reader.rowCount >= ROWS_AT_ONCE) yield reader.batch();
+  }
+  yield reader.batch();
+}
+
+export interface OrdersTask {
+  readonly path: string;
+  readonly map: ColumnMap | null;
+  readonly limits: ReadLimits;
+}
+
+export type OrdersAnswer =
+  | { readonly batch: OrderBatch }
+  | { readonly ended: true }
+  /** What a person is told about the file. */
+  | { readonly unreadable: string };
+
+export const ROWS_AT_ONCE = 2_000;

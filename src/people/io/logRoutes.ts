@@ -1,0 +1,15 @@
+import type { FastifyInstance } from "fastify";
+import { readOperatorLog } from "../../access/io/operatorStore.ts";
+import { remedyRoutes } from "../../api/caseRoutes.ts";
+import type { HttpDeps } from "../../http/call.ts";
+import { mount } from "../../http/mount.ts";
+
+export function mountLog(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, remedyRoutes.listLog, async ({ query }) => {
+    const { before, limit } = query;
+    const entries = (await readOperatorLog(deps.sql, { before, limit })).map(
+      ({ atMs, ...entry }) => ({ ...entry, at: new Date(atMs).toISOString() }),
+    );
+    return { status: 200, body: { entries } };
+  });
+}

@@ -1,0 +1,92 @@
+import { randomBytes, randomInt } from "node:crypto";
+import type { FastifyInstance } from "fastify";
+import { checkWork, issueWork } from "../../access/io/work.ts";
+import { buyerRoutes } from "../../api/routes.ts";
+import type { Call } from "../../http/call.ts";
+import { mount } from "../../http/mount.ts";
+import { Refusal } from "../../http/problem.ts";
+import { channelByCode, variantBySku, type Round, type SaleDefinition } from "../definition.ts";
+import { withdrawEntry } from "../entry/io/entryStore.ts";
+import type { StoredSale } from "./saleStore.ts";
+import { type SaleDeps, requireSale, requireRound, requireBoth } from "./requireSale.ts";
+import { presentEntry } from "./presentEntry.ts";
+
+/** Sale, round and account: work done for one of them is worth nothing for another. */
+function workBinding(sale: StoredSale, roundNo: number, accountKey: string): string {
+  return `${sale.saleNo}.${roundNo}.${accountKey}`;
+}
+
+/** SKUs as the variant numbers that go into the line, each sold on the channel and named once. */
+function readPreferences(
+  definition: SaleDefinition,
+  round: Round,
+  channelNo: number,
+  skus: readonly string[],
+): string {
+  const numbers = skus.map((sku) => variantBySku(definition, sku)?.variantNo ?? 0);
+  const sold = (variantNo: number) =>
+    round.allotments.some((a) => a.channelNo === channelNo && a.variantNo === variantNo);
+  if (!numbers.every(sold) || new Set(numbers).size < numbers.length) {
+    throw new Refusal("variant_unknown");
+  }
+  return numbers.join(".");
+}
+
+async function challenge(deps: SaleDeps, call: Call<typeof buyerRoutes.showChallenge>) {
+  const { params, buyer, nowMs } = call;
+  const { sale, round } = await requireBoth(deps, params);
+  const cost = sale.definition.workCost;
+  const body = issueWork(
+    deps.keyring.work,
+    { binding: workBinding(sale, round.roundNo, buyer.accountKey), nowMs },
+    { cost, secretNumber: randomInt(cost + 1), nonce: randomBytes(12).toString("hex") },
+  );
+  return { status: 200, body };
+}
+
+/** The hot path: everything up to the batch is synchronous and in memory. */
+async function enter(deps: SaleDeps, call: Call<typeof buyerRoutes.enter>) {
+  const { params, body, buyer, nowMs } = call;
+  const sale = deps.sales.peek(params.slug) ?? (await requireSale(deps, params.slug));
+  const round = requireRound(sale, params.roundNo);
+  const channel = channelByCode(sale.definition, body.channel);
+  if (!channel) throw new Refusal("channel_unknown");
+  const { channelNo } = channel;
+  const preferences = readPreferences(sale.definition, round, channelNo, body.preferences);
+  const binding = workBinding(sale, round.roundNo, buyer.accountKey);
+  const work = checkWork(deps.keyring.work, { binding, nowMs }, body.work);
+  if (!work.ok) throw new Refusal(work.why);
+  const outcome = await deps.intake.enter(
+    { saleNo: sale.saleNo, round },
+    {
+      accountKey: buyer.accountKey,
+      phoneKey: buyer.phoneKey,
+      emailKey: buyer.emailKey,
+      entryId: work.value,
+      channelNo,
+      preferences,
+      requestKey: call.requestKey,
+    },
+  );
+  if (outcome === null) throw new Refusal("request_in_flight");
+  if (!outcome.ok) throw new Refusal(outcome.why);
+  return { status: 201, body: presentEntry(deps.keyring, sale, round.roundNo, outcome.entry) };
+}
+
+export function mountEntry(app: FastifyInstance, deps: SaleDeps): void {
+  const { door } = deps;
+  mount(app, deps, buyerRoutes.showChallenge, (call) => challenge(deps, call));
+  door.mount(deps, buyerRoutes.showChallenge, (call) => challenge(deps, call));
+
+  mount(app, deps, buyerRoutes.enter, (call) => enter(deps, call));
+  door.mount(deps, buyerRoutes.enter, (call) => enter(deps, call));
+
+  mount(app, deps, buyerRoutes.withdraw, async (tx, { params, buyer, nowMs }) => {
+    const { sale, round } = await requireBoth(deps, params);
+    const { saleNo } = sale;
+    const { accountKey } = buyer;
+    const outcome = await withdrawEntry(tx, { saleNo, roundNo: round.roundNo, accountKey, nowMs });
+    if (outcome !== "withdrawn") throw new Refusal(outcome);
+    return { status: 200, body: { ok: true } };
+  });
+}

@@ -1,0 +1,56 @@
+import { must } from "../../base/assert.ts";
+import type { Keyring } from "../../access/io/keyring.ts";
+import { sameText } from "../../access/io/mac.ts";
+import { channelByNo, variantByNo, type SaleDefinition } from "../definition.ts";
+import { readTicket, ticketPayload, type Ticket } from "../ticket.ts";
+import { LIKENESS } from "../sharedTurn.ts";
+import type { OwnSharedTurn } from "./turnStore.ts";
+import type { StoredEntry } from "../entry/io/entryStore.ts";
+import { iso } from "./presentOrder.ts";
+
+/** The signed ticket of an entry: the same text whenever it is asked for. */
+export function issueTicket(
+  keyring: Keyring,
+  place: { saleNo: number; roundNo: number },
+  entry: StoredEntry,
+): string {
+  const payload = ticketPayload({
+    ...place,
+    entryId: entry.entryId.replaceAll("-", ""),
+    windowNo: entry.windowNo,
+    channelNo: entry.channelNo,
+    preferences: entry.preferences,
+    enteredAtMs: entry.enteredAtMs,
+  });
+  return `${payload}.${keyring.tickets.hex(payload)}`;
+}
+
+/** A ticket that really was given out; null for every other text. */
+export function genuineTicket(keyring: Keyring, text: string): Ticket | null {
+  const read = readTicket(text);
+  return read && sameText(keyring.tickets.hex(read.payload), read.mac) ? read.ticket : null;
+}
+
+export function presentEntry(
+  keyring: Keyring,
+  sale: { saleNo: number; definition: SaleDefinition },
+  roundNo: number,
+  entry: StoredEntry,
+) {
+  return {
+    ticket: issueTicket(keyring, { saleNo: sale.saleNo, roundNo }, entry),
+    entryId: entry.entryId,
+    windowNo: entry.windowNo,
+    channel: must(channelByNo(sale.definition, entry.channelNo), "channel of an entry").code,
+    preferences: entry.preferences
+      .split(".")
+      .map((no) => must(variantByNo(sale.definition, Number(no)), "variant of an entry").sku),
+    enteredAt: iso(entry.enteredAtMs),
+  };
+}
+
+export function presentSharedTurn(shared: OwnSharedTurn | null) {
+  if (shared === null) return null;
+  const { otherCount, objection, likeness, answer } = shared;
+  return { reason: LIKENESS[likeness], otherCount, objection, answer };
+}

@@ -1,0 +1,70 @@
+import type { PaymentProvider } from "../../connectors/payments/port.ts";
+import type { HttpDeps } from "../../http/call.ts";
+import type { FrontDoor } from "../../http/frontDoor.ts";
+import { Refusal } from "../../http/problem.ts";
+import { roundOf, type Round } from "../definition.ts";
+import type { Doubt, Wanted } from "../doubt.ts";
+import type { BoardCache } from "./boardStore.ts";
+import type { OrderFacts } from "./factsStore.ts";
+import type { EntryIntake } from "../entry/io/intake.ts";
+import type { StoredOffer } from "./offerStore.ts";
+import { findSale, type StoredSale } from "./saleStore.ts";
+import type { WaitLists } from "../entry/io/waitListStore.ts";
+import type { Query, Transaction } from "../../db/connect.ts";
+import type { SaleCache } from "./saleCache.ts";
+
+/** What the routes of a sale need. */
+export interface SaleDeps extends HttpDeps {
+  readonly sales: SaleCache;
+  readonly boards: BoardCache;
+  readonly lists: WaitLists;
+  readonly intake: EntryIntake;
+  readonly provider: PaymentProvider;
+  readonly door: FrontDoor;
+  /** Who looks at an order before it is placed; null where nobody does. */
+  readonly doubts: OrderDoubts | null;
+}
+
+/** Looks at an order before it is placed, beside those that were placed; null where nothing speaks for asking. */
+export interface OrderDoubts {
+  look(
+    tx: Transaction,
+    sale: StoredSale,
+    order: {
+      readonly offer: StoredOffer;
+      readonly wanted: Wanted<OrderFacts>;
+      readonly nowMs: number;
+    },
+  ): Promise<Doubt | null>;
+}
+
+/** A published sale. */
+export async function requireSale(deps: SaleDeps, slug: string): Promise<StoredSale> {
+  const sale = deps.sales.peek(slug) ?? (await deps.sales.find(slug));
+  if (!sale) throw new Refusal("sale_not_found");
+  return sale;
+}
+
+/**
+ * A sale, drafts too: operators see all. Inside a transaction it is read on that one's connection: with a second
+ * one each, as many requests as the pool has connections wait for each other.
+ */
+export async function requireAnySale(sql: Query, slug: string): Promise<StoredSale> {
+  const sale = await findSale(sql, slug);
+  if (!sale) throw new Refusal("sale_not_found");
+  return sale;
+}
+
+export function requireRound(sale: StoredSale, roundNo: number): Round {
+  const round = roundOf(sale.definition, roundNo);
+  if (!round) throw new Refusal("round_not_found");
+  return round;
+}
+
+export async function requireBoth(
+  deps: SaleDeps,
+  params: { slug: string; roundNo: number },
+): Promise<{ sale: StoredSale; round: Round }> {
+  const sale = await requireSale(deps, params.slug);
+  return { sale, round: requireRound(sale, params.roundNo) };
+}

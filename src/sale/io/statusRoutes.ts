@@ -1,0 +1,107 @@
+import type { FastifyInstance } from "fastify";
+import { buyerRoutes } from "../../api/routes.ts";
+import { turnRoutes } from "../../api/turnRoutes.ts";
+import type { Call } from "../../http/call.ts";
+import { mount } from "../../http/mount.ts";
+import { Refusal } from "../../http/problem.ts";
+import { findEntry } from "../entry/io/entryStore.ts";
+import { findOfferOfEntry } from "./offerStore.ts";
+import { findOrderOfOffer } from "./orderStore.ts";
+import { presentOffer, presentOrder, presentStepUp } from "./presentOrder.ts";
+import { listSales, type StoredSale } from "./saleStore.ts";
+import { readPlace, readStanding, type Standing } from "../entry/io/statusStore.ts";
+import { findSharedTurn, insertObjection } from "./turnStore.ts";
+import type { Query } from "../../db/connect.ts";
+import { asUuid } from "../../access/io/keyring.ts";
+import { type SaleDeps, requireBoth } from "./requireSale.ts";
+import { TIME_HEADER } from "./saleRoutes.ts";
+import { genuineTicket, presentEntry, presentSharedTurn } from "./presentEntry.ts";
+
+/** Offer and order that belong to an entry. */
+async function readTurn(
+  sql: Query,
+  deps: SaleDeps,
+  sale: StoredSale,
+  roundNo: number,
+  { entry, hasOffer, wasAsked }: Standing,
+) {
+  const { saleNo } = sale;
+  const offer = hasOffer ? await findOfferOfEntry(sql, saleNo, roundNo, entry.entryId) : null;
+  // Only an offer that was taken up has an order.
+  const order =
+    offer?.state === "ordered" ? await findOrderOfOffer(sql, saleNo, offer.offerId) : null;
+  return {
+    offer:
+      offer &&
+      presentOffer(
+        sale.definition,
+        deps.provider,
+        offer,
+        wasAsked ? await presentStepUp(sql, deps.keyring, offer) : null,
+      ),
+    order: order && presentOrder(sale.definition, deps.provider, order),
+  };
+}
+
+async function ownStatus(deps: SaleDeps, call: Call<typeof buyerRoutes.showOwnStatus>) {
+  const { params, buyer } = call;
+  const { sale, round } = await requireBoth(deps, params);
+  const { roundNo } = round;
+  const here = { saleNo: sale.saleNo, roundNo };
+  const standing = await readStanding(deps.sql, deps.lists, here, buyer.accountKey);
+  const headers = { [TIME_HEADER]: String(deps.clock.nowMs()) };
+  if (!standing) {
+    const nothing = { entry: null, place: null, sharedTurn: null, offer: null, order: null };
+    return { status: 200, headers, body: nothing };
+  }
+  // Most who ask wait, share nothing and have no offer: they cost one look, and what counts those ahead.
+  const { entry, place, sharesTurn } = standing;
+  const shown = presentEntry(deps.keyring, sale, roundNo, entry);
+  const [shared, turn] = await Promise.all([
+    sharesTurn ? findSharedTurn(deps.sql, { ...here, entryId: entry.entryId }) : null,
+    readTurn(deps.sql, deps, sale, roundNo, standing),
+  ]);
+  const sharedTurn = presentSharedTurn(shared);
+  return {
+    status: 200,
+    headers,
+    body: { entry: shown, place, sharedTurn, ...turn },
+  };
+}
+
+export function mountOwn(app: FastifyInstance, deps: SaleDeps): void {
+  mount(app, deps, buyerRoutes.showOwnStatus, (call) => ownStatus(deps, call));
+  deps.door.mount(deps, buyerRoutes.showOwnStatus, (call) => ownStatus(deps, call));
+
+  mount(app, deps, turnRoutes.objectToSharedTurn, async (tx, { params, body, buyer, nowMs }) => {
+    const { sale, round } = await requireBoth(deps, params);
+    const { saleNo } = sale;
+    const { roundNo } = round;
+    const { accountKey } = buyer;
+    const entry = await findEntry(tx, saleNo, roundNo, accountKey);
+    if (!entry) throw new Refusal("entry_not_found");
+    const { entryId } = entry;
+    const shared = await findSharedTurn(tx, { saleNo, roundNo, entryId });
+    if (!shared) throw new Refusal("turn_not_shared");
+    const statementCipher = deps.keyring.encrypt(body.statement);
+    const objection = { saleNo, roundNo, entryId, turnId: shared.turnId, accountKey };
+    if (!(await insertObjection(tx, objection, { statementCipher, nowMs }))) {
+      throw new Refusal("objection_made");
+    }
+    return { status: 201, body: { ok: true } };
+  });
+
+  mount(app, deps, buyerRoutes.showTicket, async ({ params }) => {
+    const ticket = genuineTicket(deps.keyring, params.ticket);
+    if (!ticket) throw new Refusal("ticket_invalid");
+    const sales = await listSales(deps.sql);
+    const sale = sales.find((candidate) => candidate.sale.saleNo === ticket.saleNo)?.sale;
+    if (!sale) throw new Refusal("ticket_invalid");
+    const entry = { ...ticket, entryId: asUuid(ticket.entryId) };
+    const { saleNo } = sale;
+    const { roundNo } = ticket;
+    const place = await readPlace(deps.sql, deps.lists, { saleNo, roundNo }, entry.entryId);
+    const shown = presentEntry(deps.keyring, sale, ticket.roundNo, entry);
+    return { status: 200, body: { entry: shown, place } };
+  });
+}

@@ -1,0 +1,18 @@
+import type { Transaction } from "../../../db/connect.ts";
+
+/* Pairs of accounts of which a person found that they are two people. */
+
+/** Accounts that are as many people, whatever they share: every pair of them. */
+export async function declareApart(
+  tx: Transaction,
+  accounts: readonly string[],
+  who: string,
+  nowMs: number,
+): Promise<void> {
+  const keys = [...accounts];
+  await tx`
+    insert into verified_apart (account_a, account_b, declared_by, declared_at)
+    select a, b, ${who}, ${new Date(nowMs)}
+    from unnest(${keys}::uuid[]) a, unnest(${keys}::uuid[]) b where a < b
+    on conflict do nothing`;
+}

@@ -1,0 +1,112 @@
+import { useState } from "react";
+import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
+import { post, useAct, useRead, type Answer } from "../ui/api.ts";
+import { useMe } from "../ui/me.ts";
+import { Button, Card, Page, Problem, Table, TextField } from "../ui/pieces.tsx";
+import { fill, moment, named, words } from "../ui/words.ts";
+
+function Passkeys() {
+  const { data } = useRead<typeof ownRoutes.listPasskeys>("/v1/operator/passkeys");
+  const act = useAct();
+  const [name, setName] = useState("");
+  const add = () =>
+    void act.run(async () => {
+      const { startRegistration } = await import("@simplewebauthn/browser");
+      const question = await post<Answer<typeof ownRoutes.passkeyQuestion>>(
+        "/v1/operator/passkeys/question",
+      );
+      const credential = await startRegistration({ optionsJSON: question as never }).catch(
+        () => null, // the person closed the browser's question: nothing happened
+      );
+      if (!credential) return;
+      await post("/v1/operator/passkeys", { name, credential });
+      setName("");
+    });
+  return (
+    <Card title={words.house.passkeys}>
+      <p className="small">{words.house.passkeysLead}</p>
+      {data && data.passkeys.length > 0 && (
+        <Table
+          label={words.house.passkeys}
+          heads={[words.name, words.house.made, words.house.lastUsed, words.house.actions]}
+          rows={data.passkeys.map((one) => [
+            one.name,
+            moment(one.createdAt),
+            one.lastUsedAt ? moment(one.lastUsedAt) : "–",
+            <Button
+              key="remove"
+              small
+              kind="quiet"
+              act={act}
+              onClick={() =>
+                void act.run(() =>
+                  post("/v1/operator/passkeys/removal", { credentialId: one.credentialId }),
+                )
+              }
+            >
+              {words.house.remove}
+            </Button>,
+          ])}
+        />
+      )}
+      <form
+        className="filters"
+        onSubmit={(event) => {
+          event.preventDefault();
+          add();
+        }}
+      >
+        <TextField label={words.name} value={name} onChange={setName} required />
+        <Button submit kind="quiet" act={act}>
+          {words.house.addPasskey}
+        </Button>
+      </form>
+      <Problem of={act.problem} />
+    </Card>
+  );
+}
+
+export function AccountPage() {
+  const me = useMe();
+  const { data } = useRead<typeof ownRoutes.listSessions>("/v1/operator/sessions");
+  const act = useAct();
+  return (
+    <Page
+      title={words.account_}
+      lead={fill(words.signedInAs, { name: me.name, role: named(words.roles, me.role ?? "") })}
+    >
+      <div className="stack">
+        <Passkeys />
+        <Card title={words.house.sessions}>
+          {data && (
+            <Table
+              label={words.house.sessions}
+              heads={[words.house.device, words.house.since, words.until, words.house.actions]}
+              rows={data.sessions.map((one) => [
+                one.device || "–",
+                moment(one.createdAt),
+                moment(one.expiresAt),
+                one.current ? (
+                  words.house.thisOne
+                ) : (
+                  <Button
+                    key="end"
+                    small
+                    kind="quiet"
+                    act={act}
+                    onClick={() =>
+                      void act.run(() => post(`/v1/operator/sessions/${one.sessionId}/end`))
+                    }
+                  >
+                    {words.house.endSession}
+                  </Button>
+                ),
+              ])}
+            />
+          )}
+          <Problem of={act.problem} />
+        </Card>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,4 @@
+import type { operatorRoutes } from "../../../src/api/routes.ts";
+import type { Answer } from "../ui/api.ts";
+
+export type Live = Answer<typeof operatorRoutes.showLive>;

@@ -1,0 +1,75 @@
+import { useState } from "react";
+import type { remedyRoutes } from "../../../src/api/caseRoutes.ts";
+import { plainCell } from "../../../src/base/spreadsheet.ts";
+import { get, useAct, useRead, type Answer } from "../ui/api.ts";
+import { saveFile } from "../ui/saveFile.ts";
+import { Button, Empty, Page, Table, Waiting } from "../ui/pieces.tsx";
+import { moment, number, words } from "../ui/words.ts";
+
+type Entry = Answer<typeof remedyRoutes.listLog>["entries"][number];
+
+/** One cell of a CSV file. */
+const cell = (text: string) => `"${plainCell(text).replaceAll('"', '""')}"`;
+
+async function wholeLog(): Promise<string> {
+  const lines = ["no,at,who,action,subject"];
+  let before = "";
+  for (;;) {
+    const { entries } = await get<Answer<typeof remedyRoutes.listLog>>(
+      `/v1/operator/log?limit=1000${before}`,
+    );
+    for (const one of entries) {
+      lines.push(
+        [String(one.logNo), one.at, one.operator, one.action, one.subject].map(cell).join(","),
+      );
+    }
+    const last = entries.at(-1);
+    if (!last || entries.length < 1_000) return lines.join("\r\n");
+    before = `&before=${last.logNo}`;
+  }
+}
+
+export function LogPage() {
+  const [before, setBefore] = useState<number | null>(null);
+  const path = `/v1/operator/log?limit=200${before === null ? "" : `&before=${before}`}`;
+  const { data, error } = useRead<typeof remedyRoutes.listLog>(path);
+  const act = useAct();
+  const entries: readonly Entry[] = data?.entries ?? [];
+  const save = () =>
+    void act.run(async () =>
+      saveFile("log.csv", new Blob([await wholeLog()], { type: "text/csv" })),
+    );
+  return (
+    <Page
+      title={words.log}
+      lead={words.house.logLead}
+      actions={
+        <Button kind="quiet" act={act} onClick={save}>
+          {words.house.saveLog}
+        </Button>
+      }
+    >
+      <Waiting of={{ data, error: error ?? act.problem }} />
+      {data && entries.length === 0 && <Empty>{words.empty.log}</Empty>}
+      {entries.length > 0 && (
+        <Table
+          label={words.log}
+          heads={[words.house.when, words.house.who, words.house.what, words.house.about]}
+          rows={entries.map((one) => [moment(one.at), one.operator, one.action, one.subject])}
+        />
+      )}
+      <div className="row">
+        {before !== null && (
+          <Button kind="quiet" onClick={() => setBefore(null)}>
+            {words.house.newest}
+          </Button>
+        )}
+        {entries.length === 200 && (
+          <Button kind="quiet" onClick={() => setBefore(entries.at(-1)!.logNo)}>
+            {words.house.older}
+          </Button>
+        )}
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,129 @@
+import { useState } from "react";
+import type { peopleRoutes } from "../../../src/api/houseRoutes.ts";
+import type { operatorRoutes } from "../../../src/api/routes.ts";
+import { post, useAct, useRead, type Answer } from "../ui/api.ts";
+import { useMay } from "../ui/me.ts";
+import { Button, Card, Page, Pill, Problem, SelectField, Table, Waiting } from "../ui/pieces.tsx";
+import { fill, moment, number, words } from "../ui/words.ts";
+
+const ROLES = ["owner", "operator", "reviewer", "approver", "auditor"] as const;
+
+type Role = (typeof ROLES)[number];
+
+const roleOptions = ROLES.map((role) => [role, words.roles[role]] as const);
+
+type Person = Answer<typeof peopleRoutes.listPeople>["people"][number];
+
+function Invite() {
+  const act = useAct();
+  const [role, setRole] = useState<Role>("reviewer");
+  const [link, setLink] = useState("");
+  const invite = () =>
+    void act.run(async () => {
+      const { invitation } = await post<Answer<typeof operatorRoutes.invite>>(
+        "/v1/operator/invitations",
+        { role },
+      );
+      setLink(`${location.origin}/console#invitation=${invitation}`);
+    });
+  return (
+    <Card title={words.house.invite}>
+      <p className="small">{words.house.inviteLead}</p>
+      <div className="filters">
+        <SelectField
+          label={words.house.role}
+          value={role}
+          options={roleOptions}
+          onChange={setRole}
+        />
+        <Button act={act} onClick={invite}>
+          {words.house.makeLink}
+        </Button>
+      </div>
+      <Problem of={act.problem} />
+      {link && (
+        <p className="note" role="status">
+          {words.house.linkOnce} <code>{link}</code>
+        </p>
+      )}
+    </Card>
+  );
+}
+
+function PersonRole({ person }: { readonly person: Person }) {
+  const act = useAct();
+  const manage = useMay("people.manage");
+  if (!manage || person.state === "left") return <>{words.roles[person.role]}</>;
+  const path = `/v1/operator/people/${person.operatorId}`;
+  return (
+    <>
+      <select
+        aria-label={`${words.house.role} ${person.name}`}
+        value={person.role}
+        disabled={act.busy}
+        onChange={(event) => void act.run(() => post(`${path}/role`, { role: event.target.value }))}
+      >
+        {roleOptions.map(([role, label]) => (
+          <option key={role} value={role}>
+            {label}
+          </option>
+        ))}
+      </select>
+      <Button
+        small
+        kind="quiet"
+        act={act}
+        onClick={() => {
+          if (confirm(fill(words.house.confirmLeave, { name: person.name }))) {
+            void act.run(() => post(`${path}/leave`));
+          }
+        }}
+      >
+        {words.house.leave}
+      </Button>
+      <Problem of={act.problem} />
+    </>
+  );
+}
+
+export function PeoplePage() {
+  const { data, error } = useRead<typeof peopleRoutes.listPeople>("/v1/operator/people");
+  const manage = useMay("people.manage");
+  return (
+    <Page title={words.people} lead={words.house.peopleLead}>
+      <Waiting of={{ data, error }} />
+      {data && (
+        <Table
+          label={words.people}
+          heads={[
+            words.name,
+            words.stateLabel,
+            words.house.lastSeen,
+            words.house.passkeys,
+            words.house.role,
+          ]}
+          rows={data.people.map((one) => [
+            one.state === "invited" ? words.house.invited : one.name,
+            <Pill key="state" tone={one.state === "active" ? "plain" : "quiet"}>
+              {words.house.states[one.state]}
+            </Pill>,
+            one.lastSignInAt ? moment(one.lastSignInAt) : "–",
+            number(one.passkeyCount),
+            <PersonRole key="role" person={one} />,
+          ])}
+        />
+      )}
+      {manage && <Invite />}
+      <Card title={words.house.whatRoles}>
+        <dl className="facts">
+          {ROLES.map((role) => (
+            <div key={role}>
+              <dt>{words.roles[role]}</dt>
+              <dd>{words.roleTexts[role]}</dd>
+            </div>
+          ))}
+        </dl>
+      </Card>
+    </Page>
+  );
+}
