@@ -1,3 +1,4 @@
+import { inLanguage } from "../../src/base/language.ts";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SeededChance } from "../../src/crowd/chance.ts";
@@ -7,9 +8,9 @@ import { openStage, type Stage } from "../../sim/incident/stage.ts";
 import { OrderMaker } from "../../src/crowd/orders.ts";
 import { localTimeOf } from "../../src/base/zone.ts";
 import { inviteFirstOwner } from "../../src/people/io/operatorRoutes.ts";
-import { CHECK_TEXTS } from "../../web/buyer/check/words.ts";
-import { RIGHTS_TEXTS } from "../../web/buyer/rightsWords.ts";
-import { BUYER_TEXTS } from "../../web/buyer/words.ts";
+import { CHECK_WORDS } from "../../web/buyer/check/words.ts";
+import { RIGHTS_WORDS } from "../../web/buyer/rightsWords.ts";
+import { BUYER_WORDS } from "../../web/buyer/words.ts";
 import { DESK_TEXTS } from "../../web/console/cases/words.ts";
 import { HOUSE_TEXTS } from "../../web/console/staff/words.ts";
 import { SALES_TEXTS } from "../../web/console/sales/words.ts";
@@ -27,8 +28,8 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
   "the incident by clicking (%s)",
   (language) => {
     const words = { ...SALES_TEXTS[language], ...DESK_TEXTS[language], ...HOUSE_TEXTS[language] };
-    const buyer = BUYER_TEXTS[language];
-    const rights = RIGHTS_TEXTS[language];
+    const buyer = inLanguage(BUYER_WORDS, language);
+    const rights = inLanguage(RIGHTS_WORDS, language);
     const slug = `klik-${language}`;
     const lobbyMs = Math.floor(Date.now() / 1_000) * 1_000 + 60_000;
     const opensMs = lobbyMs + HOUR_MS;
@@ -284,8 +285,8 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
       const outsider = await open(`/s/${slug}/report`);
       await outsider.getByRole("heading", { name: rights.reportTitle }).waitFor();
       await outsider.goto(`${stage.address}/s/${slug}/check`);
-      await outsider.getByRole("button", { name: CHECK_TEXTS[language].start }).click();
-      await outsider.getByText(CHECK_TEXTS[language].good).waitFor({ timeout: 60_000 });
+      await outsider.getByRole("button", { name: inLanguage(CHECK_WORDS, language).start }).click();
+      await outsider.getByText(inLanguage(CHECK_WORDS, language).good).waitFor({ timeout: 60_000 });
       expect(problems).toEqual([]);
     });
   },

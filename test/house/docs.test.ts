@@ -7,10 +7,10 @@ import { openApiDocument } from "../../src/api/openapi.ts";
 import { PROBLEMS } from "../../src/api/problems.ts";
 import { ROUTES } from "../../src/api/routes.ts";
 import { SETTING_NAMES } from "../../src/cli/settings.ts";
-import { BUYER_TEXTS } from "../../web/buyer/words.ts";
+import { BUYER_WORDS } from "../../web/buyer/words.ts";
 import { DESK_TEXTS } from "../../web/console/cases/words.ts";
 import { HOUSE_TEXTS } from "../../web/console/staff/words.ts";
-import { METHOD_TEXTS } from "../../web/buyer/method/words.ts";
+import { METHOD_WORDS } from "../../web/buyer/method/words.ts";
 import { SALES_TEXTS } from "../../web/console/sales/words.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -162,14 +162,14 @@ describe("what the docs say", () => {
       value && typeof value === "object"
         ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, keys(child)]))
         : typeof value;
-    for (const texts of [BUYER_TEXTS, DESK_TEXTS, HOUSE_TEXTS, METHOD_TEXTS, SALES_TEXTS])
+    for (const texts of [BUYER_WORDS, DESK_TEXTS, HOUSE_TEXTS, METHOD_WORDS, SALES_TEXTS])
       expect(keys(texts.id)).toEqual(keys(texts.en));
     for (const problem of Object.values(PROBLEMS))
       expect(problem.title.id && problem.title.en).toBeTruthy();
   });
 
   it("no reason given to a buyer is a vague one, and none names an intent", () => {
-    const words = JSON.stringify([BUYER_TEXTS, PROBLEMS]).toLowerCase();
+    const words = JSON.stringify([BUYER_WORDS, PROBLEMS]).toLowerCase();
     for (const vague of [
       "tidak wajar",
       "abnormal",

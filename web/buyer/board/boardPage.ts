@@ -1,3 +1,4 @@
+import { inLanguage } from "../../../src/base/language.ts";
 import { formatInstant } from "../../../src/base/zone.ts";
 import type { Board } from "../../../src/sale/board.ts";
 import type { SaleDefinition } from "../../../src/sale/definition.ts";
@@ -5,9 +6,9 @@ import type { Payments } from "../../../src/sale/payments.ts";
 import { dataBlock, html, type Html } from "../../ui/html.ts";
 import { layout } from "../../ui/layout.ts";
 import { stackedBar } from "../../ui/stackedBar.ts";
-import { BOARD_TEXTS, type BoardTexts } from "./words.ts";
+import { BOARD_WORDS, type BoardTexts } from "./words.ts";
 import { paymentNote } from "../sale/paymentNote.ts";
-import { BUYER_TEXTS } from "../words.ts";
+import { BUYER_WORDS } from "../words.ts";
 
 export interface BoardPageData {
   readonly language: "id" | "en";
@@ -23,7 +24,7 @@ const WINDOWS_SHOWN = 50;
 /** The public board for people: what the JSON of the same name says, as a page. */
 export function boardPage(data: BoardPageData): string {
   const { language, definition, board } = data;
-  const texts = BOARD_TEXTS[language];
+  const texts = inLanguage(BOARD_WORDS, language);
   const title = definition.title[language];
   const round = `/v1/sales/${definition.slug}/rounds/${board.roundNo}`;
   return layout({
@@ -66,7 +67,7 @@ function boardNow(data: BoardPageData, texts: BoardTexts): Html {
     board.stock.reduce((total, line) => total + line[key], 0);
   const one = (value: number, name: string) =>
     html`<div class="kpi"><b>${number.format(value)}</b><span>${name}</span></div>`;
-  const { live, paused, closed } = BUYER_TEXTS[language];
+  const { live, paused, closed } = inLanguage(BUYER_WORDS, language);
   const phase = { live: live[board.phase], paused, closed, draft: live.upcoming }[board.saleState];
   return html`<p class="small">
       ${phase} ·

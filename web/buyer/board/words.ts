@@ -1,72 +1,51 @@
-/** Words of the public board. Both languages have the same keys by type. */
-const id = {
-  title: "Papan penjualan",
-  lead: "Angka yang sama untuk semua orang, diperbarui sendiri selama penjualan berjalan.",
-  asOf: "Keadaan pada {time}",
-  round: "Gelombang {n}",
-  inLine: "orang dalam antrean",
-  free: "bebas",
-  offered: "ditawarkan",
-  ordered: "dipesan",
-  sold: "terjual",
-  moving: "ditawarkan, dipesan, atau ditahan karena sengketa",
-  returned: "kembali",
-  of: "dari",
-  stock: "Ke mana unit pergi",
-  stockHelp: "Hijau: terjual. Kuning: ditawarkan, dipesan, atau ditahan karena sengketa.",
-  reached: "Penawaran sudah sampai nomor {place}",
-  windows: "Kelompok yang sudah disegel",
-  windowsHelp:
-    "Setiap kelompok disegel dulu, baru benih acaknya dibuka. {n} kelompok terbaru; semuanya ada di catatan lengkap.",
-  noWindows: "Belum ada kelompok yang disegel.",
-  awaiting: "Disegel, menunggu suar acak",
-  awaitingHelp:
-    "Akar di bawah sudah tetap, putaran drand-nya belum ada. Simpan halaman ini: akarnya harus sama di catatan.",
-  awaitingRound: "putaran drand",
-  inGroup: "peserta",
-  window: "Kelompok",
-  entries: "Peserta",
-  firstPlace: "Nomor pertama",
-  root: "Akar Merkle, benih",
-  json: "Papan ini sebagai JSON",
-  record: "Catatan lengkap",
-  check: "Hitung ulang di peramban ini",
+import type { Spoken } from "../../../src/base/language.ts";
+
+/** Words of the public board. Each stands beside its other language. */
+export const BOARD_WORDS = {
+  title: { id: "Papan penjualan", en: "Board of the sale" },
+  lead: {
+    id: "Angka yang sama untuk semua orang, diperbarui sendiri selama penjualan berjalan.",
+    en: "The same numbers for everybody; they renew themselves while the sale runs.",
+  },
+  asOf: { id: "Keadaan pada {time}", en: "As of {time}" },
+  round: { id: "Gelombang {n}", en: "Round {n}" },
+  inLine: { id: "orang dalam antrean", en: "people in the line" },
+  free: { id: "bebas", en: "free" },
+  offered: { id: "ditawarkan", en: "on offer" },
+  ordered: { id: "dipesan", en: "ordered" },
+  sold: { id: "terjual", en: "sold" },
+  moving: {
+    id: "ditawarkan, dipesan, atau ditahan karena sengketa",
+    en: "on offer, ordered, or held in a dispute",
+  },
+  returned: { id: "kembali", en: "returned" },
+  of: { id: "dari", en: "of" },
+  stock: { id: "Ke mana unit pergi", en: "Where the units went" },
+  stockHelp: {
+    id: "Hijau: terjual. Kuning: ditawarkan, dipesan, atau ditahan karena sengketa.",
+    en: "Green: sold. Yellow: on offer, ordered, or held in a dispute.",
+  },
+  reached: { id: "Penawaran sudah sampai nomor {place}", en: "Offers have come to number {place}" },
+  windows: { id: "Kelompok yang sudah disegel", en: "Sealed groups" },
+  windowsHelp: {
+    id: "Setiap kelompok disegel dulu, baru benih acaknya dibuka. {n} kelompok terbaru; semuanya ada di catatan lengkap.",
+    en: "Each group is sealed first, only then is its random seed revealed. The newest {n} groups; all are in the full record.",
+  },
+  noWindows: { id: "Belum ada kelompok yang disegel.", en: "No group is sealed yet." },
+  awaiting: { id: "Disegel, menunggu suar acak", en: "Sealed, waiting for the beacon" },
+  awaitingHelp: {
+    id: "Akar di bawah sudah tetap, putaran drand-nya belum ada. Simpan halaman ini: akarnya harus sama di catatan.",
+    en: "The roots below are fixed and their rounds of drand do not exist yet. Keep this page: the record must show the same roots.",
+  },
+  awaitingRound: { id: "putaran drand", en: "round of drand" },
+  inGroup: { id: "peserta", en: "in it" },
+  window: { id: "Kelompok", en: "Group" },
+  entries: { id: "Peserta", en: "Entrants" },
+  firstPlace: { id: "Nomor pertama", en: "First number" },
+  root: { id: "Akar Merkle, benih", en: "Merkle root, seed" },
+  json: { id: "Papan ini sebagai JSON", en: "This board as JSON" },
+  record: { id: "Catatan lengkap", en: "Full record" },
+  check: { id: "Hitung ulang di peramban ini", en: "Recompute it in this browser" },
 };
 
-export type BoardTexts = typeof id;
-
-const en: BoardTexts = {
-  title: "Board of the sale",
-  lead: "The same numbers for everybody; they renew themselves while the sale runs.",
-  asOf: "As of {time}",
-  round: "Round {n}",
-  inLine: "people in the line",
-  free: "free",
-  offered: "on offer",
-  ordered: "ordered",
-  sold: "sold",
-  moving: "on offer, ordered, or held in a dispute",
-  returned: "returned",
-  of: "of",
-  stock: "Where the units went",
-  stockHelp: "Green: sold. Yellow: on offer, ordered, or held in a dispute.",
-  reached: "Offers have come to number {place}",
-  windows: "Sealed groups",
-  windowsHelp:
-    "Each group is sealed first, only then is its random seed revealed. The newest {n} groups; all are in the full record.",
-  noWindows: "No group is sealed yet.",
-  awaiting: "Sealed, waiting for the beacon",
-  awaitingHelp:
-    "The roots below are fixed and their rounds of drand do not exist yet. Keep this page: the record must show the same roots.",
-  awaitingRound: "round of drand",
-  inGroup: "in it",
-  window: "Group",
-  entries: "Entrants",
-  firstPlace: "First number",
-  root: "Merkle root, seed",
-  json: "This board as JSON",
-  record: "Full record",
-  check: "Recompute it in this browser",
-};
-
-export const BOARD_TEXTS: Readonly<Record<"id" | "en", BoardTexts>> = { id, en };
+export type BoardTexts = Spoken<typeof BOARD_WORDS>;

@@ -1,6 +1,7 @@
+import { inLanguage } from "../../../src/base/language.ts";
 import { dataBlock, html } from "../../ui/html.ts";
 import { layout } from "../../ui/layout.ts";
-import { CHECK_TEXTS } from "./words.ts";
+import { CHECK_WORDS } from "./words.ts";
 
 export interface CheckPageData {
   readonly language: "id" | "en";
@@ -12,7 +13,7 @@ export interface CheckPageData {
 /** Recomputes a round where the buyer can see it: in her own browser. */
 export function checkPage(data: CheckPageData): string {
   const { language, slug, saleTitle, rounds } = data;
-  const texts = CHECK_TEXTS[language];
+  const texts = inLanguage(CHECK_WORDS, language);
   return layout({
     language,
     title: `${texts.title} · ${saleTitle}`,

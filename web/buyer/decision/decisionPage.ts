@@ -1,9 +1,10 @@
+import { inLanguage } from "../../../src/base/language.ts";
 import { formatMoney } from "../../../src/base/money.ts";
 import { formatInstant } from "../../../src/base/zone.ts";
 import type { DecisionRecord } from "../../../src/cases/decision/decisionRecord.ts";
 import { dataBlock, html, type Html } from "../../ui/html.ts";
 import { layout } from "../../ui/layout.ts";
-import { RIGHTS_TEXTS, type RightsTexts } from "../rightsWords.ts";
+import { RIGHTS_WORDS, type RightsTexts } from "../rightsWords.ts";
 
 /** A decision as its buyer sees it. */
 export interface DecisionShown {
@@ -40,7 +41,7 @@ export interface DecisionPageData {
 /** The page behind the link of a notice: what, why, what would change it, and the way to object. */
 export function decisionPage(data: DecisionPageData): string {
   const { language, decision, timeZone } = data;
-  const texts = RIGHTS_TEXTS[language];
+  const texts = inLanguage(RIGHTS_WORDS, language);
   const time = (iso: string) => formatInstant(Date.parse(iso), timeZone, language);
   const content = html`<p>
       <span class="pill${decision.state === "overturned" ? "" : " warm"}">${texts.order}</span>

@@ -1,10 +1,11 @@
+import { inLanguage } from "../../../src/base/language.ts";
 import { html } from "../../ui/html.ts";
 import { layout, PAGE_SCRIPT } from "../../ui/layout.ts";
-import { METHOD_TEXTS } from "./words.ts";
+import { METHOD_WORDS } from "./words.ts";
 
 /** How a turn is drawn, how rings are told, what happens when we are wrong, and what cannot be known. */
 export function methodPage(language: "id" | "en"): string {
-  const texts = METHOD_TEXTS[language];
+  const texts = inLanguage(METHOD_WORDS, language);
   const content = html`<h1>${texts.title}</h1>
     <p class="lead">${texts.lead}</p>
     ${texts.parts.map(

@@ -1,23 +1,24 @@
+import { inLanguage } from "../../../src/base/language.ts";
 import type { Payments } from "../../../src/sale/payments.ts";
 import { dataBlock, html } from "../../ui/html.ts";
 import { layout } from "../../ui/layout.ts";
 import { sandboxNote } from "../sale/paymentNote.ts";
-import { RIGHTS_TEXTS } from "../rightsWords.ts";
-import { BUYER_TEXTS } from "../words.ts";
+import { RIGHTS_WORDS } from "../rightsWords.ts";
+import { BUYER_WORDS } from "../words.ts";
 
 /** What the page's script works on. */
 function pageData(language: "id" | "en") {
   const { receipt, receiptNo, variant, receiptPrice, receiptMethod, print, methods, refundDue } =
-    BUYER_TEXTS[language];
+    inLanguage(BUYER_WORDS, language);
   const receiptTexts = { receipt, receiptNo, variant, receiptPrice, receiptMethod, print, methods };
-  return { language, texts: RIGHTS_TEXTS[language], receiptTexts, refundDue };
+  return { language, texts: inLanguage(RIGHTS_WORDS, language), receiptTexts, refundDue };
 }
 
 export type MinePageClientData = ReturnType<typeof pageData>;
 
 /** One's own matters: orders, decisions, units owed, data. Filled by the script for whoever is signed in. */
 export function minePage(language: "id" | "en", payments: Payments): string {
-  const texts = RIGHTS_TEXTS[language];
+  const texts = inLanguage(RIGHTS_WORDS, language);
   return layout({
     language,
     title: `${texts.mineTitle} · Giliran`,

@@ -1,7 +1,8 @@
+import { inLanguage } from "../../../src/base/language.ts";
 import type { Policy, PolicyRule } from "../../../src/cases/policy/policy.ts";
 import { html, type Html } from "../../ui/html.ts";
 import { layout, PAGE_SCRIPT } from "../../ui/layout.ts";
-import { RIGHTS_TEXTS, type RightsTexts } from "../rightsWords.ts";
+import { RIGHTS_WORDS, type RightsTexts } from "../rightsWords.ts";
 
 export interface PolicyPageData {
   readonly language: "id" | "en";
@@ -35,7 +36,7 @@ function ruleList(
 /** The rules of a sale in plain words, before it opens. */
 export function policyPage(data: PolicyPageData): string {
   const { language, policy } = data;
-  const texts = RIGHTS_TEXTS[language];
+  const texts = inLanguage(RIGHTS_WORDS, language);
   const { batch, appeal } = policy;
   const brake = texts.brake
     .replace("{share}", percent(batch.wrongCasesShare))

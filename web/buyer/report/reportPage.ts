@@ -1,10 +1,11 @@
+import { inLanguage } from "../../../src/base/language.ts";
 import { formatInstant } from "../../../src/base/zone.ts";
 import type { MeasuredShare } from "../../../src/cases/ownError/ownError.ts";
 import type { SaleReport } from "../../../src/cases/report/saleReport.ts";
 import { html, type Html } from "../../ui/html.ts";
 import { layout, PAGE_SCRIPT } from "../../ui/layout.ts";
 import { stackedBar } from "../../ui/stackedBar.ts";
-import { RIGHTS_TEXTS, type RightsTexts } from "../rightsWords.ts";
+import { RIGHTS_WORDS, type RightsTexts } from "../rightsWords.ts";
 
 export interface ReportPageData {
   readonly language: "id" | "en";
@@ -25,7 +26,7 @@ const LOCALES = { id: "id-ID", en: "en-GB" } as const;
 /** What the public is told about a sale; the newest edition, with those that it corrects. */
 export function reportPage(data: ReportPageData): string {
   const { language, editions } = data;
-  const texts = RIGHTS_TEXTS[language];
+  const texts = inLanguage(RIGHTS_WORDS, language);
   const [newest] = editions;
   const content = newest
     ? html`${figures(newest.document, language, texts)}

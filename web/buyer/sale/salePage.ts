@@ -1,3 +1,4 @@
+import { inLanguage } from "../../../src/base/language.ts";
 import { formatMoney } from "../../../src/base/money.ts";
 import { formatInstant, onIndonesianClocks } from "../../../src/base/zone.ts";
 import type { Board } from "../../../src/sale/board.ts";
@@ -6,9 +7,9 @@ import type { Payments } from "../../../src/sale/payments.ts";
 import { dataBlock, html, type Html } from "../../ui/html.ts";
 import { layout, PAGE_SCRIPT } from "../../ui/layout.ts";
 import { paymentNote, sandboxNote } from "./paymentNote.ts";
-import { METHOD_TEXTS } from "../method/words.ts";
+import { METHOD_WORDS } from "../method/words.ts";
 import { statusText } from "./saleStatus.ts";
-import { BUYER_TEXTS, type BuyerTexts } from "../words.ts";
+import { BUYER_WORDS, type BuyerTexts } from "../words.ts";
 
 export interface SalePageData {
   readonly language: "id" | "en";
@@ -28,7 +29,7 @@ export interface SalePageData {
 /** The public page of a sale. Readable without a script; the script adds the buyer's own part. */
 export function salePage(data: SalePageData): string {
   const { language, definition, round, board } = data;
-  const texts = BUYER_TEXTS[language];
+  const texts = inLanguage(BUYER_WORDS, language);
   const title = definition.title[language];
   const clocks = onIndonesianClocks(round.opensAtMs, definition.timeZone);
   const content = html` <p>
@@ -98,7 +99,7 @@ function announcement(data: SalePageData, texts: BuyerTexts): Html {
       <p>${texts.modes[round.mode]}</p>
       <p>${texts.limit.replace("{n}", String(definition.unitsPerPersonCount))} ${texts.proof}</p>
       <p><a href="/s/${definition.slug}/policy">${texts.policy}</a></p>
-      <p><a href="/method">${METHOD_TEXTS[data.language].title}</a></p>
+      <p><a href="/method">${inLanguage(METHOD_WORDS, data.language).title}</a></p>
       <p class="small">${beaconOf(definition, round.mode) ? texts.beaconOn : texts.beaconOff}</p>
       ${
         definition.synthetic.length > 0 &&
@@ -221,7 +222,7 @@ export function salesPage(
   },
 ): string {
   const { payments, tour } = about;
-  const texts = BUYER_TEXTS[language];
+  const texts = inLanguage(BUYER_WORDS, language);
   const content = html`<h1>Giliran</h1>
     ${sandboxNote(language, payments)}
     ${
@@ -234,7 +235,7 @@ export function salesPage(
         </ol>
       </section>`
     }
-    <p><a href="/method">${METHOD_TEXTS[language].title}</a></p>
+    <p><a href="/method">${inLanguage(METHOD_WORDS, language).title}</a></p>
     ${sales.length === 0 ? html`<p class="lead">${texts.noSales}</p>` : null}
     <div class="grid">
       ${sales.map(

@@ -3,7 +3,10 @@ import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMe } from "../ui/me.ts";
 import { Button, Card, Page, Problem, Table, TextField } from "../ui/pieces.tsx";
-import { fill, moment, named, words } from "../ui/words.ts";
+import { fill, moment, named, speak } from "../ui/say.ts";
+import { ACCOUNT_WORDS } from "./words.ts";
+
+const words = speak(ACCOUNT_WORDS);
 
 function Passkeys() {
   const { data } = useRead<typeof ownRoutes.listPasskeys>("/v1/operator/passkeys");

@@ -15,7 +15,11 @@ import {
   Waiting,
 } from "../ui/pieces.tsx";
 import { saveFile } from "../ui/saveFile.ts";
-import { language, moment, timeLeft, words } from "../ui/words.ts";
+import { language } from "../ui/language.ts";
+import { moment, timeLeft, speak } from "../ui/say.ts";
+import { APPEALS_WORDS } from "./words.ts";
+
+const words = speak(APPEALS_WORDS);
 
 /* Appeals: what we said beside what she says. */
 

@@ -3,7 +3,11 @@ import type { turnRoutes } from "../../../src/api/turnRoutes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Button, Card, Pill, Problem, Table, TextField } from "../ui/pieces.tsx";
-import { fill, language, moment, number, words } from "../ui/words.ts";
+import { language } from "../ui/language.ts";
+import { fill, moment, number, speak } from "../ui/say.ts";
+import { APPEALS_WORDS } from "./words.ts";
+
+const words = speak(APPEALS_WORDS);
 
 /* "We are two people": said by those whose entries share a turn. */
 

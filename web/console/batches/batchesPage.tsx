@@ -18,7 +18,10 @@ import {
   Waiting,
 } from "../ui/pieces.tsx";
 import { saleOptions, type Sale } from "../sales/salesPage.tsx";
-import { fill, moment, money, named, number, percent, words } from "../ui/words.ts";
+import { fill, moment, money, named, number, percent, speak } from "../ui/say.ts";
+import { BATCHES_WORDS } from "./words.ts";
+
+const words = speak(BATCHES_WORDS);
 
 /* Mass action, with the harm in sight before the button. */
 

@@ -1,7 +1,10 @@
 import type { ReactNode } from "react";
 import type { CaseSummary } from "./caseList.ts";
 import { Pill } from "../ui/pieces.tsx";
-import { number, timeLeft, words } from "../ui/words.ts";
+import { number, timeLeft, speak } from "../ui/say.ts";
+import { CASES_WORDS } from "./words.ts";
+
+const words = speak(CASES_WORDS);
 
 export interface Column {
   readonly name: string;

@@ -1,7 +1,11 @@
 import { lazy, Suspense } from "react";
 import { Card, Loading, Table } from "../ui/pieces.tsx";
-import { fill, language, moment, named, number, words } from "../ui/words.ts";
+import { language } from "../ui/language.ts";
+import { fill, moment, named, number, speak } from "../ui/say.ts";
+import { CASES_WORDS } from "./words.ts";
 import type { CaseDetail, Said, Findings } from "./caseDetail.ts";
+
+const words = speak(CASES_WORDS);
 
 const RingMap = lazy(async () => ({ default: (await import("./ringMap.tsx")).RingMap }));
 

@@ -4,8 +4,11 @@ import { post, useAct, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Button, Card, Dialog, Problem, TextField } from "../ui/pieces.tsx";
 import { VirtualGrid, type Cell } from "./virtualGrid.tsx";
-import { moment, named, number, words } from "../ui/words.ts";
+import { moment, named, number, speak } from "../ui/say.ts";
+import { CASES_WORDS } from "./words.ts";
 import type { CaseDetail } from "./caseDetail.ts";
+
+const words = speak(CASES_WORDS);
 
 type CaseOrder = CaseDetail["orders"][number];
 

@@ -9,8 +9,11 @@ import { placeOf } from "./caseColumns.tsx";
 import { CaseOrders, type Choice } from "./caseOrders.tsx";
 import { Button, Card, Page, Pill, Problem, TextField, Waiting } from "../ui/pieces.tsx";
 import { useKeys } from "../ui/keys.ts";
-import { fill, moment, named, number, timeLeft, words } from "../ui/words.ts";
+import { fill, moment, named, number, timeLeft, speak } from "../ui/say.ts";
+import { CASES_WORDS } from "./words.ts";
 import type { CaseDetail } from "./caseDetail.ts";
+
+const words = speak(CASES_WORDS);
 
 /** Goes on in the list that one came from. */
 function useNeighbours() {

@@ -5,7 +5,10 @@ import { post, useAct, useRead } from "../ui/api.ts";
 import { NO_FILTER, type CaseFilter } from "./caseList.ts";
 import { ALL_COLUMNS, COLUMNS } from "./caseColumns.tsx";
 import { Button, NumberField, Problem, SelectField, TextField } from "../ui/pieces.tsx";
-import { words } from "../ui/words.ts";
+import { speak } from "../ui/say.ts";
+import { CASES_WORDS } from "./words.ts";
+
+const words = speak(CASES_WORDS);
 
 interface ViewState {
   readonly filter: CaseFilter;

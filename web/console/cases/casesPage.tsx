@@ -8,7 +8,10 @@ import { useKeys } from "../ui/keys.ts";
 import { useMay } from "../ui/me.ts";
 import { Empty, Page, Problem, Waiting } from "../ui/pieces.tsx";
 import { VirtualGrid } from "./virtualGrid.tsx";
-import { fill, words } from "../ui/words.ts";
+import { fill, speak } from "../ui/say.ts";
+import { CASES_WORDS } from "./words.ts";
+
+const words = speak(CASES_WORDS);
 
 const ROW_PX = 46;
 

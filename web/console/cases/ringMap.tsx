@@ -2,8 +2,11 @@ import { UndirectedGraph } from "graphology";
 import * as forceAtlas2 from "graphology-layout-forceatlas2";
 import { Sigma } from "sigma";
 import { useEffect, useRef, useState } from "react";
-import { named, words } from "../ui/words.ts";
+import { named, speak } from "../ui/say.ts";
+import { CASES_WORDS } from "./words.ts";
 import type { CaseDetail, Findings } from "./caseDetail.ts";
+
+const words = speak(CASES_WORDS);
 
 const STEPS = 80;
 /** What is shared is named, accounts only from close by. */

@@ -17,7 +17,11 @@ import {
   Waiting,
 } from "../ui/pieces.tsx";
 import { saleOptions } from "../sales/salesPage.tsx";
-import { language, moment, money, number, words } from "../ui/words.ts";
+import { language } from "../ui/language.ts";
+import { moment, money, number, speak } from "../ui/say.ts";
+import { ENTITLEMENTS_WORDS } from "./words.ts";
+
+const words = speak(ENTITLEMENTS_WORDS);
 
 type Entitlement = Answer<typeof remedyRoutes.listEntitlements>["entitlements"][number];
 

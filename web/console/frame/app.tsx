@@ -13,7 +13,10 @@ import { MeContext } from "../ui/me.ts";
 import { SalesPage } from "../sales/salesPage.tsx";
 import { Shell } from "./shell.tsx";
 import { SignIn } from "./signIn.tsx";
-import { words } from "../ui/words.ts";
+import { speak } from "../ui/say.ts";
+import { FRAME_WORDS } from "./words.ts";
+
+const words = speak(FRAME_WORDS);
 
 /** What is not needed in the heat of a sale comes when it is asked for. */
 const SaleWizard = lazy(async () => {

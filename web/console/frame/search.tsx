@@ -3,7 +3,10 @@ import { useLocation } from "wouter";
 import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
 import { useRead, type Answer } from "../ui/api.ts";
 import { Dialog } from "../ui/pieces.tsx";
-import { named, words } from "../ui/words.ts";
+import { named, speak } from "../ui/say.ts";
+import { FRAME_WORDS } from "./words.ts";
+
+const words = speak(FRAME_WORDS);
 
 type Found = Answer<typeof ownRoutes.search>["found"][number];
 

@@ -7,7 +7,10 @@ import { useMay, useMe } from "../ui/me.ts";
 import { Button, Dialog, Pill } from "../ui/pieces.tsx";
 import { SearchDialog } from "./search.tsx";
 import { OtherLanguage } from "./signIn.tsx";
-import { fill, words } from "../ui/words.ts";
+import { fill, speak } from "../ui/say.ts";
+import { FRAME_WORDS } from "./words.ts";
+
+const words = speak(FRAME_WORDS);
 
 const NAVIGATION = [
   {

@@ -2,7 +2,10 @@ import { useState, type FormEvent } from "react";
 import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
 import { post, useAct, type Answer } from "../ui/api.ts";
 import { Button, Problem, TextField } from "../ui/pieces.tsx";
-import { words } from "../ui/words.ts";
+import { speak } from "../ui/say.ts";
+import { FRAME_WORDS } from "./words.ts";
+
+const words = speak(FRAME_WORDS);
 
 /** The invitation comes after the #, which no server and no log ever sees. */
 function invitationInAddress(): string | null {

@@ -7,7 +7,11 @@ import { get, useAct, useRead, type Answer } from "../ui/api.ts";
 import { saveFile } from "../ui/saveFile.ts";
 import { useMay } from "../ui/me.ts";
 import { Button, Card, Empty, Kpis, Page, Problem, Table, Waiting } from "../ui/pieces.tsx";
-import { fill, language, moment, named, number, words } from "../ui/words.ts";
+import { language } from "../ui/language.ts";
+import { fill, moment, named, number, speak } from "../ui/say.ts";
+import { IMPORTS_WORDS } from "./words.ts";
+
+const words = speak(IMPORTS_WORDS);
 
 /* Exports of marketplaces: dropped in, looked at, shown case by case. */
 

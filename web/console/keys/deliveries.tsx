@@ -3,7 +3,10 @@ import type { operatorRoutes } from "../../../src/api/routes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Button, Card, Empty, Pill, Problem, Table } from "../ui/pieces.tsx";
-import { fill, moment, named, number, words } from "../ui/words.ts";
+import { fill, moment, named, number, speak } from "../ui/say.ts";
+import { KEYS_WORDS } from "./words.ts";
+
+const words = speak(KEYS_WORDS);
 
 /* What was sent out, what waits, and what the ways carry. */
 

@@ -13,7 +13,10 @@ import {
   Table,
   TextField,
 } from "../ui/pieces.tsx";
-import { moment, number, words } from "../ui/words.ts";
+import { moment, number, speak } from "../ui/say.ts";
+import { KEYS_WORDS } from "./words.ts";
+
+const words = speak(KEYS_WORDS);
 
 /* Who works here, with which keys, what was sent out, and who did what. */
 

@@ -1,7 +1,10 @@
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
-import { words } from "../ui/words.ts";
+import { speak } from "../ui/say.ts";
+import { LIVE_WORDS } from "./words.ts";
 import type { Live } from "./live.ts";
+
+const words = speak(LIVE_WORDS);
 
 interface Series {
   readonly label: string;

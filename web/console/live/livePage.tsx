@@ -18,8 +18,12 @@ import {
 } from "../ui/pieces.tsx";
 import { SaleState, type Sale } from "../sales/salesPage.tsx";
 import { Timeline } from "./saleTimeline.tsx";
-import { fill, language, momentIn, number, words } from "../ui/words.ts";
+import { language } from "../ui/language.ts";
+import { fill, momentIn, number, speak } from "../ui/say.ts";
+import { LIVE_WORDS } from "./words.ts";
 import type { Live } from "./live.ts";
+
+const words = speak(LIVE_WORDS);
 
 const LiveChart = lazy(async () => ({ default: (await import("./liveChart.tsx")).LiveChart }));
 

@@ -1,5 +1,9 @@
 import type { Sale } from "../sales/salesPage.tsx";
-import { fill, language, momentIn, words } from "../ui/words.ts";
+import { language } from "../ui/language.ts";
+import { fill, momentIn, speak } from "../ui/say.ts";
+import { LIVE_WORDS } from "./words.ts";
+
+const words = speak(LIVE_WORDS);
 
 const WIDTH = 1_000;
 

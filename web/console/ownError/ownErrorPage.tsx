@@ -18,7 +18,7 @@ import {
   Waiting,
 } from "../ui/pieces.tsx";
 import { saleOptions } from "../sales/salesPage.tsx";
-import { fill, named, number, percent, words } from "../ui/words.ts";
+import { fill, named, number, percent, words } from "../ui/say.ts";
 
 type OwnError = NonNullable<Answer<typeof integrityRoutes.showIntegrity>["error"]>;
 type Share = OwnError["wronglyRefused"];

@@ -4,7 +4,10 @@ import type { operatorRoutes } from "../../../src/api/routes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Button, Card, Page, Pill, Problem, SelectField, Table, Waiting } from "../ui/pieces.tsx";
-import { fill, moment, number, words } from "../ui/words.ts";
+import { fill, moment, number, speak } from "../ui/say.ts";
+import { PEOPLE_WORDS } from "./words.ts";
+
+const words = speak(PEOPLE_WORDS);
 
 const ROLES = ["owner", "operator", "reviewer", "approver", "auditor"] as const;
 

@@ -4,7 +4,11 @@ import type { operatorRoutes } from "../../../src/api/routes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { Button, Problem, SelectField, Table } from "../ui/pieces.tsx";
 import { saleOptions } from "../sales/salesPage.tsx";
-import { fill, language, money, named, number, words } from "../ui/words.ts";
+import { language } from "../ui/language.ts";
+import { fill, money, named, number, speak } from "../ui/say.ts";
+import { POLICIES_WORDS } from "./words.ts";
+
+const words = speak(POLICIES_WORDS);
 
 type Result = Answer<typeof integrityRoutes.backtestPolicies>;
 type Outcome = Result["a"];

@@ -19,7 +19,11 @@ import {
   TextField,
   Waiting,
 } from "../ui/pieces.tsx";
-import { language, moment, named, number, percent, words } from "../ui/words.ts";
+import { language } from "../ui/language.ts";
+import { moment, named, number, percent, speak } from "../ui/say.ts";
+import { POLICIES_WORDS } from "./words.ts";
+
+const words = speak(POLICIES_WORDS);
 
 type Policy = Answer<typeof policyRoutes.listPolicies>["policies"][number];
 

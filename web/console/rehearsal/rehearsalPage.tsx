@@ -4,7 +4,11 @@ import type { operatorRoutes } from "../../../src/api/routes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { Button, Card, Empty, Kpis, NumberField, Page, Problem, Table } from "../ui/pieces.tsx";
 import { unitsOf } from "../sales/salesPage.tsx";
-import { fill, language, named, number, percent, words } from "../ui/words.ts";
+import { language } from "../ui/language.ts";
+import { fill, named, number, percent, speak } from "../ui/say.ts";
+import { REHEARSAL_WORDS } from "./words.ts";
+
+const words = speak(REHEARSAL_WORDS);
 
 type Rehearsed = Answer<typeof planRoutes.rehearse>;
 

@@ -1,7 +1,10 @@
 import type { SaleFile } from "../../../src/sale/saleFile.ts";
 import { Button, Card, Field, NumberField, SelectField, TextField } from "../ui/pieces.tsx";
 import type { FormProps } from "./saleForm.tsx";
-import { fill, number, words } from "../ui/words.ts";
+import { fill, number, speak } from "../ui/say.ts";
+import { SALES_WORDS } from "./words.ts";
+
+const words = speak(SALES_WORDS);
 
 type RoundFile = SaleFile["rounds"][number];
 

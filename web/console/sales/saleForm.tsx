@@ -1,6 +1,9 @@
 import type { SaleFile } from "../../../src/sale/saleFile.ts";
 import { Button, Card, NumberField, SelectField, TextField } from "../ui/pieces.tsx";
-import { fill, words } from "../ui/words.ts";
+import { fill, speak } from "../ui/say.ts";
+import { SALES_WORDS } from "./words.ts";
+
+const words = speak(SALES_WORDS);
 
 /* The parts of the form that makes a sale: each changes the file and nothing else. */
 

@@ -9,7 +9,11 @@ import { useChecked } from "../ui/checking.ts";
 import { Button, Card, IssueList, Loading, Page, Problem } from "../ui/pieces.tsx";
 import { Rounds } from "./roundForm.tsx";
 import { Basics, Channels, Variants } from "./saleForm.tsx";
-import { fill, language, words } from "../ui/words.ts";
+import { language } from "../ui/language.ts";
+import { fill, speak } from "../ui/say.ts";
+import { SALES_WORDS } from "./words.ts";
+
+const words = speak(SALES_WORDS);
 
 /* What is tried before it is done. */
 

@@ -3,7 +3,11 @@ import type { operatorRoutes } from "../../../src/api/routes.ts";
 import { useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Card, Empty, Page, Pill, Waiting } from "../ui/pieces.tsx";
-import { momentIn, number, words, language } from "../ui/words.ts";
+import { language } from "../ui/language.ts";
+import { momentIn, number, speak } from "../ui/say.ts";
+import { SALES_WORDS } from "./words.ts";
+
+const words = speak(SALES_WORDS);
 
 export type Sale = Answer<typeof operatorRoutes.listOperatorSales>["sales"][number];
 

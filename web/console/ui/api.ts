@@ -3,7 +3,8 @@ import { useState } from "react";
 import type { z } from "zod";
 import type { RouteContract } from "../../../src/api/contract.ts";
 import { caller, CallError } from "../../ui/call.client.ts";
-import { language, words } from "./words.ts";
+import { language } from "./language.ts";
+import { words } from "./say.ts";
 
 /* The wire, typed by the route table itself. */
 

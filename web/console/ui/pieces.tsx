@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, type ReactNode } from "react";
 import type { CallError } from "../../ui/call.client.ts";
 import type { Act } from "./api.ts";
-import { words } from "./words.ts";
+import { words } from "./say.ts";
 
 /* The few pieces that all pages are made of. */
 

@@ -1,18 +1,18 @@
+import { inLanguage, type Spoken } from "../../../src/base/language.ts";
+import { COMMON_WORDS } from "./commonWords.ts";
+import { language } from "./language.ts";
 import { formatInstant } from "../../../src/base/zone.ts";
 import { formatMoney } from "../../../src/base/money.ts";
-import { pageData } from "../../ui/dom.client.ts";
-import { DESK_TEXTS } from "../cases/words.ts";
-import { HOUSE_TEXTS } from "../staff/words.ts";
-import { SALES_TEXTS } from "../sales/words.ts";
 
 /* Words, numbers and times in the reader's language. The language is the page's and does not change. */
 
-export const { language } = pageData<{ language: "id" | "en" }>();
-export const words = {
-  ...SALES_TEXTS[language],
-  ...DESK_TEXTS[language],
-  ...HOUSE_TEXTS[language],
-};
+export const words = inLanguage(COMMON_WORDS, language);
+
+/** The words that screens share, and those of one of them. */
+export function speak<T>(own: T): typeof words & Spoken<T> {
+  return { ...words, ...inLanguage(own, language) };
+}
+
 const LOCALE = language === "id" ? "id-ID" : "en-GB";
 const numbers = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
 const percents = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 2 });

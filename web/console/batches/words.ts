@@ -1,0 +1,50 @@
+/** Words of the screens in this folder. Each stands beside its other language. */
+export const BATCHES_WORDS = {
+  batchesLead: {
+    id: "Pilihan dibekukan, akibatnya ditunjukkan, sampel diputuskan petugas, dua orang menyetujui, dan masih bisa dihentikan.",
+    en: "A selection is frozen, its harm is shown, a person decides the sample, two people approve, and it can still be stopped.",
+  },
+  freeze: { id: "Bekukan kasus yang diputuskan", en: "Freeze the decided cases" },
+  freezeAll: { id: "Bekukan semua kasus", en: "Freeze all cases" },
+  batchTitle: "{who}, {at}",
+  harm: { id: "Akibatnya", en: "The harm" },
+  oneOrder: { id: "Akun dengan satu pesanan saja", en: "Accounts with one order only" },
+  withinLimit: { id: "Akun yang tidak melewati batas", en: "Accounts within the limit" },
+  sellerRate: { id: "Pembatalan oleh penjual", en: "Cancelled by the seller" },
+  now: { id: "Sekarang", en: "Now" },
+  after: { id: "Sesudahnya", en: "After" },
+  sample: {
+    id: "Sampel yang harus diputuskan petugas",
+    en: "The sample that a person must decide",
+  },
+  sampleLeft: {
+    id: "{n} kasus sampel belum diputuskan",
+    en: "{n} cases of the sample are undecided",
+  },
+  bound: {
+    id: "Paling banyak {n} kasus lain yang mungkin mengenai pembeli asli; batasnya {allowed}.",
+    en: "At most {n} other cases may hit a genuine buyer; the budget is {allowed}.",
+  },
+  approvedBy: { id: "Disetujui", en: "Approved by" },
+  approve: { id: "Setujui pilihan ini", en: "Approve this selection" },
+  stop: { id: "Hentikan", en: "Stop" },
+  announce: { id: "Umumkan", en: "Announce" },
+  announced: { id: "Diumumkan", en: "Announced" },
+  progressLabel: { id: "Kemajuan", en: "Progress" },
+  progress: {
+    id: "{done} dari {all} pesanan; {notices} pemberitahuan menunggu",
+    en: "{done} of {all} orders; {notices} notices pending",
+  },
+  runsAt: {
+    id: "Berjalan pada {time}; sampai saat itu dapat dihentikan.",
+    en: "Runs at {time}; until then it can be stopped.",
+  },
+  batchState: {
+    sampling: { id: "menunggu sampel", en: "waits for its sample" },
+    approving: { id: "menunggu persetujuan", en: "waits for approval" },
+    grace: { id: "masa tenggang", en: "grace window" },
+    running: { id: "berjalan", en: "running" },
+    stopped: { id: "dihentikan", en: "stopped" },
+    done: { id: "selesai", en: "done" },
+  },
+};

@@ -1,0 +1,45 @@
+/** Words of the screens in this folder. Each stands beside its other language. */
+export const FRAME_WORDS = {
+  otherLanguage: { id: "English", en: "Bahasa Indonesia" },
+  otherCode: { id: "en", en: "id" },
+  menu: "Menu",
+  skip: { id: "Langsung ke isi", en: "Skip to content" },
+  noSuchPage: { id: "Halaman ini tidak ada.", en: "There is no such page." },
+  nav: {
+    all: { id: "Halaman", en: "Pages" },
+    sell: { id: "Menjual", en: "Selling" },
+    trust: { id: "Meja kepercayaan", en: "Trust desk" },
+    integrity: { id: "Integritas", en: "Integrity" },
+    house: { id: "Rumah", en: "House" },
+  },
+  search: { id: "Cari", en: "Search" },
+  searchLabel: {
+    id: "Nama penjualan, nomor kasus, awal nomor pesanan atau akun, nama rekan",
+    en: "A sale's name, a case number, the start of an order or account, a colleague",
+  },
+  nothingFound: { id: "Tidak ditemukan.", en: "Nothing found." },
+  kinds: {
+    sale: { id: "Penjualan", en: "Sale" },
+    case: { id: "Kasus", en: "Case" },
+    order: { id: "Pesanan", en: "Order" },
+    appeal: { id: "Banding", en: "Appeal" },
+    batch: { id: "Tindakan massal", en: "Batch" },
+    person: { id: "Orang", en: "Person" },
+  },
+  welcome: { id: "Selamat datang", en: "Welcome" },
+  signInTitle: { id: "Masuk ke konsol", en: "Sign in to the console" },
+  firstRun: {
+    id: "Buat akun Anda. Tautan ini hanya berlaku satu kali.",
+    en: "Create your account. This link works once.",
+  },
+  password: {
+    id: "Kata sandi (paling sedikit 10 karakter)",
+    en: "Password (at least 10 characters)",
+  },
+  passwordShort: { id: "Kata sandi", en: "Password" },
+  create: { id: "Buat akun", en: "Create account" },
+  signIn: { id: "Masuk", en: "Sign in" },
+  signInPasskey: { id: "Masuk dengan kunci sandi", en: "Sign in with a passkey" },
+  signOut: { id: "Keluar", en: "Sign out" },
+  appealsDueSoon: { id: "{n} segera", en: "{n} due soon" },
+};

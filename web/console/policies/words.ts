@@ -1,0 +1,63 @@
+/** Words of the screens in this folder. Each stands beside its other language. */
+export const POLICIES_WORDS = {
+  policy_: {
+    lead: {
+      id: "Yang boleh membatalkan pesanan, tertulis sebelum penjualan dibuka. Versi yang terbit tidak pernah berubah.",
+      en: "What may cancel an order, written before a sale opens. A published version never changes.",
+    },
+    none: {
+      id: "Belum ada kebijakan. Pakai kebijakan bawaan pada sebuah draf, lalu tulis versi sendiri di sini.",
+      en: "No policy yet. Use the shipped one on a draft, then write a version of your own here.",
+    },
+    version: { id: "Versi", en: "Version" },
+    rules: { id: "Aturan", en: "Rules" },
+    rule: { id: "Aturan", en: "Rule" },
+    says: { id: "Bunyinya", en: "What it says" },
+    grade: { id: "Bukti", en: "Evidence" },
+    effect: { id: "Akibat", en: "Effect" },
+    ceiling: { id: "Batas keliru", en: "Error ceiling" },
+    reviewOnly: { id: "hanya tinjauan", en: "review only" },
+    editor: { id: "Versi berikutnya", en: "The next version" },
+    editorLead: {
+      id: "Berawal dari versi di atas. Diperiksa selagi Anda menulis: alasan kabur, kata niat, dan bukti lemah yang menolak tidak dapat terbit.",
+      en: "Begins as the version above. Checked while you write: vague grounds, words of intent and weak evidence that refuses cannot be published.",
+    },
+    document: { id: "Dokumen (JSON)", en: "Document (JSON)" },
+    notJson: { id: "Ini bukan JSON yang utuh.", en: "This is no complete JSON." },
+    fine: { id: "Boleh terbit.", en: "May be published." },
+    publish: { id: "Terbitkan", en: "Publish" },
+  },
+  grades: {
+    id: { strong: "kuat", weak: "lemah" } as Readonly<Record<string, string>>,
+    en: { strong: "strong", weak: "weak" },
+  },
+  effects: {
+    id: { refuse: "boleh membatalkan", check: "hanya meminta konfirmasi" } as Readonly<
+      Record<string, string>
+    >,
+    en: { refuse: "may cancel", check: "asks to confirm only" },
+  },
+  backtest: {
+    title: { id: "Bandingkan pada penjualan yang lalu", en: "Compare on a past sale" },
+    lead: {
+      id: "Apa yang akan ditahan masing-masing, dari pesanan yang sama. Tidak ada yang ditulis.",
+      en: "What each would hold of the same orders. Nothing is written.",
+    },
+    run: { id: "Bandingkan", en: "Compare" },
+    running: { id: "Menghitung…", en: "Computing…" },
+    a: { id: "A: yang terbit", en: "A: published" },
+    b: { id: "B: yang ditulis", en: "B: being written" },
+    held: { id: "Pesanan ditahan", en: "Orders held" },
+    single: { id: "dari akun dengan satu pesanan", en: "of accounts with one order" },
+    asked: { id: "Diminta konfirmasi", en: "Asked to confirm" },
+    wrong: {
+      id: "Pembeli asli di antaranya (taksiran model)",
+      en: "Genuine buyers among them (the model's estimate)",
+    },
+    differ: {
+      id: "{n} dari {all} pesanan berbeda nasibnya.",
+      en: "{n} of {all} orders fare differently.",
+    },
+    sample: { id: "Beberapa di antaranya", en: "Some of them" },
+  },
+};
