@@ -12,18 +12,9 @@ import { reportWays } from "./messages/io/wayStore.ts";
 import { RateLimiter, type RateRule } from "./access/rateLimit.ts";
 import { mountAssets, STYLE_HASH } from "./pages/assets.ts";
 import type { Clock } from "./base/clock.ts";
-import { mountBatches } from "./cases/batch/io/batchRoutes.ts";
 import { CaseWorker } from "./cases/io/worker.ts";
-import { mountDesk } from "./cases/search/io/searchRoutes.ts";
-import { mountImports } from "./cases/imports/io/importRoutes.ts";
-import { mountIntegrity } from "./cases/review/io/integrityRoutes.ts";
 import { OrderJudge, PATIENCE_MS } from "./sale/stepUp/io/scorer.ts";
-import { mountPolicies } from "./cases/policy/io/policyRoutes.ts";
-import { mountRemedies } from "./cases/remedy/io/remedyRoutes.ts";
-import { mountTurns } from "./sale/turn/io/objectionRoutes.ts";
 import { TurnJudge } from "./sale/turn/io/finder.ts";
-import { mountReview } from "./cases/review/io/reviewRoutes.ts";
-import { mountRights } from "./cases/account/io/rightsRoutes.ts";
 import { hookHeaders, type HookSettings } from "./access/io/hook.ts";
 import { channelWays } from "./cases/decision/io/channelCalls.ts";
 import { refundWay } from "./sale/payment/io/refunds.ts";
@@ -34,7 +25,6 @@ import { createSandbox } from "./connectors/payments/sandbox/sandbox.ts";
 import { mountSandbox, reportRefund, type SandboxDeps } from "./pages/sandboxPage.ts";
 import { isSilence, type Sql } from "./db/connect.ts";
 import { DatabaseHealth } from "./db/health.ts";
-import type { HttpDeps } from "./http/call.ts";
 import { createApp, withPageHeaders } from "./http/app.ts";
 import type { PageRoute } from "./http/pageCache.ts";
 import { closeConnections } from "./http/lives/closeConnections.ts";
@@ -43,28 +33,23 @@ import { AnswerTimes } from "./http/answerTimes.ts";
 import { Proxies } from "./http/proxies.ts";
 import { keepFinding } from "./access/io/proxyFindingStore.ts";
 import { FrontDoor } from "./http/frontDoor.ts";
-import { mountHouse } from "./people/io/staffRoutes.ts";
 import { CostLimits } from "./http/limits.ts";
-import { mountPasskeys } from "./people/io/passkeyRoutes.ts";
-import { mountPlans } from "./planning/planRoutes.ts";
 import { mountOperators } from "./people/io/operatorRoutes.ts";
 import { mountSignIn } from "./people/io/signInRoutes.ts";
 import { mountPages, type TourStop } from "./pages/pages.ts";
 import { mountBrowserFiles, sendProblemPage } from "./pages/problemPage.ts";
 import { mountRightsPages } from "./pages/rightsPages.ts";
-import { mountRecord } from "./proof/io/recordRoutes.ts";
 import type { Payments } from "./sale/payments.ts";
 import { BeaconKeeper } from "./sale/beacon/io/beaconKeeper.ts";
 import { BoardCache } from "./sale/io/boardStore.ts";
 import { databaseWriter, Intake, type EntryIntake } from "./sale/entry/io/intake.ts";
-import { mountOperatorSales } from "./sale/io/operatorSaleRoutes.ts";
-import { mountOffers } from "./sale/io/offerRoutes.ts";
-import { mountOrders } from "./sale/io/orderRoutes.ts";
-import { mountSales } from "./sale/io/saleRoutes.ts";
 import { WaitLists } from "./sale/entry/io/waitListStore.ts";
 import { Worker } from "./sale/line/io/worker.ts";
 import { VERSION } from "./version.ts";
 import { SaleCache } from "./sale/io/saleCache.ts";
+import { SALE_ROUTES, CASE_ROUTES } from "./routes.ts";
+import { mountNotices } from "./cases/decision/io/noticeRoutes.ts";
+import { thresholdsOfSale } from "./cases/policy/io/thresholds.ts";
 
 /** A worker ends after the step in hand. One that takes longer is left: each step is done whole or not at all. */
 const WORK_MS = 5_000;
@@ -132,7 +117,7 @@ export interface Server {
 /** Puts the whole server together: the one place that knows all parts. */
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { sql, lane, keyring, clock, logger } = options;
-  const { addressRule, secureCookies, doubtPatienceMs: patienceMs = PATIENCE_MS } = options;
+  const { addressRule, secureCookies, showCodes = false } = options;
   const publicUrl = options.publicUrl ?? "";
   let url = publicUrl;
   const sandboxDeps = (): SandboxDeps => ({
@@ -152,20 +137,20 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const limits = new CostLimits(limiter, addressRule);
   const proxies = proxiesOf(options);
   const http = { sql, keyring, clock, limiter, limits, secureCookies, proxies };
-  const judge = patienceMs === 0 ? null : new OrderJudge({ keyring, logger, patienceMs });
+  const judge = judgeOf(options);
   const saleDeps = {
     ...{ ...http, doubts: judge },
     ...{ sales: new SaleCache(sql), boards: new BoardCache(sql, clock) },
     ...{ lists: new WaitLists(sql, clock), intake, provider, door },
   };
   const brandTokenCheck = options.brandLogin ? createBrandTokenCheck(options.brandLogin) : null;
-  const { showCodes = false } = options;
   const app = await createApp({ logger, proxies, door, limits, clock, sendProblemPage });
   mountSignIn(app, { ...http, brandTokenCheck, showCodes });
   mountOperators(app, http);
-  for (const mountOn of SALE) mountOn(app, saleDeps);
-  mountPasskeys(app, http);
-  const gatewaySecret = mountCases(app, http, options);
+  for (const mountOn of SALE_ROUTES) mountOn(app, saleDeps);
+  const gatewaySecret = gatewaySecretOf(options);
+  for (const mountOn of CASE_ROUTES) mountOn(app, http);
+  mountNotices(app, { ...http, gatewaySecret });
   mountFiles(app);
   mountHealth(app, { door, health });
   const pages = await withPageHeaders(app, [STYLE_HASH], (pagesApp) => {
@@ -199,6 +184,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       await Promise.all([answered, stopAll([worker, caseWorker, sender])]);
     },
   };
+}
+
+/** Null where nobody is asked anything. */
+function judgeOf({ keyring, logger, doubtPatienceMs: patienceMs = PATIENCE_MS }: ServerOptions) {
+  if (patienceMs === 0) return null;
+  return new OrderJudge({ keyring, thresholdsOf: thresholdsOfSale, logger, patienceMs });
 }
 
 function proxiesOf({ sql, clock, logger, trustedProxies, publicUrl }: ServerOptions): Proxies {
@@ -247,25 +238,9 @@ function addressOf(app: FastifyInstance): string {
   return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
 }
 
-const SALE = [mountSales, mountOffers, mountOrders, mountOperatorSales, mountRecord, mountPlans];
-const HOUSE = [mountIntegrity, mountImports, mountDesk, mountHouse] as const;
-
-/** Everything about decisions; returns the secret that a message gateway signs its reports with. */
-function mountCases(app: FastifyInstance, http: HttpDeps, options: ServerOptions): string {
-  const { textGateway, keyring } = options;
-  const gatewaySecret = textGateway?.secret ?? keyring.identityKey("gateway", "notices");
-  for (const mountOn of [
-    mountPolicies,
-    mountReview,
-    mountBatches,
-    mountRemedies,
-    mountTurns,
-    ...HOUSE,
-  ]) {
-    mountOn(app, http);
-  }
-  mountRights(app, { ...http, gatewaySecret });
-  return gatewaySecret;
+/** What a message gateway signs its reports with. */
+function gatewaySecretOf({ textGateway, keyring }: ServerOptions): string {
+  return textGateway?.secret ?? keyring.identityKey("gateway", "notices");
 }
 
 function beaconsOf({ sql, clock, logger, drandUrls = [] }: ServerOptions): BeaconKeeper | null {

@@ -11,6 +11,7 @@ import { TableFileError } from "../integrity/io/tableFileError.ts";
 import { writeAudit } from "../integrity/io/writeAudit.ts";
 import { EXIT, type Register } from "./command.ts";
 import { count, table as textTable, type Output } from "./output.ts";
+import { reportPage } from "../../web/audit/reportPage.ts";
 
 interface AuditOptions {
   readonly positional: readonly [string[]];
@@ -100,7 +101,12 @@ export function addAudit(program: Command, register: Register): void {
       progress: (step, share) => output.progress(`${step}: ${Math.round(share * 100)} %`),
     });
     const summary = summarise(imported.table, result, imported);
-    await writeAudit(options.out, imported.table, result, summary);
+    await writeAudit(
+      options.out,
+      imported.table,
+      result,
+      reportPage(imported.table, result, summary),
+    );
     output.endProgress();
     say(output, summary, options.out);
     output.result(summary);

@@ -6,6 +6,7 @@ import { processState } from "./cluster/processTable.ts";
 import { watchForOrphan } from "./orphanWatch.ts";
 import { Supervisor } from "./supervisor.ts";
 import { connect, isRepeated, sqlState, type DatabaseTarget, type Sql } from "./connect.ts";
+import { OWNER_LOCK } from "./ownerLock.ts";
 
 /** The database that a command works on, and how to let go of it. */
 export interface Backend {
@@ -37,8 +38,6 @@ export class FolderInUseError extends Error {
   override name = "FolderInUseError";
 }
 
-/** Any number will do, as long as nobody else uses it in this database. */
-export const OWNER_LOCK = 0x67_69_6c_69;
 const OWNER_PREFIX = "giliran ";
 
 /**

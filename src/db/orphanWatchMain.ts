@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { OWNER_LOCK } from "./backend.ts";
 import { isServerRunning, stopServer, type RunningServer } from "./cluster/cluster.ts";
 import { connect, type Sql } from "./connect.ts";
+import { OWNER_LOCK } from "./ownerLock.ts";
 
 /*
  * Started when a process that ran a database server is gone. The server is stopped unless somebody else

@@ -10,7 +10,7 @@ import { build, stop, type BuildOptions } from "esbuild";
  * to build before, and none that could be older than its source.
  */
 
-const ROOT = join(import.meta.dirname, "..");
+const ROOT = join(import.meta.dirname, "../..");
 const OUT = "/assets";
 const squeeze = promisify(brotliCompress);
 
@@ -40,7 +40,14 @@ const COMMON = {
 } as const satisfies BuildOptions;
 
 /** Each of a buyer's pages has one script, whole: on a slow network every request more is a wait. */
-const BUYER_PAGES = ["boardPage", "checkPage", "decisionPage", "minePage", "page", "salePage"];
+const BUYER_PAGES: Readonly<Record<string, string>> = {
+  boardPage: "board/boardPage",
+  checkPage: "check/checkPage",
+  decisionPage: "decision/decisionPage",
+  minePage: "mine/minePage",
+  page: "page",
+  salePage: "sale/salePage",
+};
 
 /** The console comes in parts: what is not needed at once is fetched when it is. */
 const CONSOLE = {
@@ -50,7 +57,10 @@ const CONSOLE = {
 
 async function bundle(): Promise<ReadonlyMap<string, PublicFile>> {
   const buyer = Object.fromEntries(
-    BUYER_PAGES.map((name) => [`buyer/${name}`, `web/buyer/${name}.client.ts`]),
+    Object.entries(BUYER_PAGES).map(([name, file]) => [
+      `buyer/${name}`,
+      `web/buyer/${file}.client.ts`,
+    ]),
   );
   // Fetched by the page that recomputes a draw, and only where a beacon is used.
   buyer["buyer/beaconCheck"] = "src/sale/beacon/beaconSignature.ts";

@@ -145,3 +145,6 @@ function normalBelow(z: number): number {
     (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
   return z >= 0 ? 1 - tail : tail;
 }
+
+/** The server's time, ms, with what pages ask for: their countdowns go by it and not by the phone's clock. */
+export const TIME_HEADER = "giliran-time";

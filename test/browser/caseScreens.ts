@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { incidentPage } from "../../sim/incident/page.ts";
-import { SALES_TEXTS } from "../../web/console/sales/words.ts";
 import { playIncident, type Afterwards } from "../../sim/incident/story.ts";
+import { consoleWords } from "../helpers/consoleWords.ts";
 
 /** Both widths, light and dark; the languages take turns, so that each is seen in either. */
 export const SIZES = [
@@ -84,7 +84,7 @@ async function prepare(page: Page, name: string, language: "id" | "en"): Promise
     await page.waitForTimeout(500);
   }
   if (name === "console-rehearsal") {
-    const { crowdRun, crowdRings } = SALES_TEXTS[language];
+    const { crowdRun, crowdRings } = consoleWords(language);
     await page.getByRole("button", { name: crowdRun }).click();
     await page.getByRole("heading", { name: crowdRings }).waitFor({ timeout: 60_000 });
   }

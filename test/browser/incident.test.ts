@@ -11,10 +11,8 @@ import { inviteFirstOwner } from "../../src/people/io/operatorRoutes.ts";
 import { CHECK_WORDS } from "../../web/buyer/check/words.ts";
 import { RIGHTS_WORDS } from "../../web/buyer/rightsWords.ts";
 import { BUYER_WORDS } from "../../web/buyer/words.ts";
-import { DESK_TEXTS } from "../../web/console/cases/words.ts";
-import { HOUSE_TEXTS } from "../../web/console/staff/words.ts";
-import { SALES_TEXTS } from "../../web/console/sales/words.ts";
 import { fillDelivery, hasBrowser, openBrowser } from "./browser.ts";
+import { consoleWords } from "../helpers/consoleWords.ts";
 
 const HOUR_MS = 3_600_000;
 const PASSWORD = "a password of the story";
@@ -27,7 +25,7 @@ const soon = (look: () => unknown) => expect.poll(look, { timeout: 15_000 });
 describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
   "the incident by clicking (%s)",
   (language) => {
-    const words = { ...SALES_TEXTS[language], ...DESK_TEXTS[language], ...HOUSE_TEXTS[language] };
+    const words = consoleWords(language);
     const buyer = inLanguage(BUYER_WORDS, language);
     const rights = inLanguage(RIGHTS_WORDS, language);
     const slug = `klik-${language}`;

@@ -2,7 +2,7 @@ import type { Keyring } from "../../src/access/io/keyring.ts";
 import type { Sql } from "../../src/db/connect.ts";
 import type { Lease } from "../../src/sale/lease/io/leaseStore.ts";
 import type { SealDeps } from "../../src/sale/line/io/seal.ts";
-import { WindowRoots } from "../../src/sale/line/io/windowRoot.ts";
+import { WindowRoots } from "../../src/sale/line/io/windowRoots.ts";
 
 /** What a seal works with where nobody else wants the lease. */
 export function sealing(sql: Sql, keyring: Keyring, lease: Lease): SealDeps {

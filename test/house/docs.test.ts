@@ -8,10 +8,8 @@ import { PROBLEMS } from "../../src/api/problems.ts";
 import { ROUTES } from "../../src/api/routes.ts";
 import { SETTING_NAMES } from "../../src/cli/settings.ts";
 import { BUYER_WORDS } from "../../web/buyer/words.ts";
-import { DESK_TEXTS } from "../../web/console/cases/words.ts";
-import { HOUSE_TEXTS } from "../../web/console/staff/words.ts";
 import { METHOD_WORDS } from "../../web/buyer/method/words.ts";
-import { SALES_TEXTS } from "../../web/console/sales/words.ts";
+import { CONSOLE_WORDS } from "../helpers/consoleWords.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const text = (file: string) => readFileSync(join(ROOT, file), "utf8");
@@ -121,8 +119,9 @@ describe("what the docs say", () => {
     expect(readme).toContain("npm ci && npm test");
     for (const [, script] of readme.matchAll(/npm run (\w+)/g))
       expect(manifest.scripts).toHaveProperty(script as string);
-    const program = readdirSync(join(ROOT, "src/cli"))
-      .map((name) => text(join("src/cli", name)))
+    const program = ["src/cli", "sim/commands"]
+      .flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => join(folder, name)))
+      .map(text)
       .join("\n");
     for (const [, command] of readme.matchAll(/npm run giliran -- (\w+)/g)) {
       expect(program).toMatch(new RegExp(`command\\("${command}"\\)`));
@@ -158,12 +157,14 @@ describe("what the docs say", () => {
   });
 
   it("both languages say everything", () => {
-    const keys = (value: unknown): unknown =>
-      value && typeof value === "object"
-        ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, keys(child)]))
-        : typeof value;
-    for (const texts of [BUYER_WORDS, DESK_TEXTS, HOUSE_TEXTS, METHOD_WORDS, SALES_TEXTS])
-      expect(keys(texts.id)).toEqual(keys(texts.en));
+    const lacking = (value: unknown, path: string): string[] => {
+      if (value === null || typeof value !== "object") return [];
+      if ("id" in value && "en" in value) return value.id && value.en ? [] : [path];
+      return Object.entries(value).flatMap(([key, child]) => lacking(child, `${path}.${key}`));
+    };
+    expect(lacking({ a: { id: "", en: "a" } }, "planted")).toEqual(["planted.a"]);
+    const texts = { BUYER_WORDS, CONSOLE_WORDS, METHOD_WORDS };
+    expect(lacking(texts, "texts")).toEqual([]);
     for (const problem of Object.values(PROBLEMS))
       expect(problem.title.id && problem.title.en).toBeTruthy();
   });

@@ -8,7 +8,7 @@ import { expect, it } from "vitest";
 const SRC = join(import.meta.dirname, "../../src");
 const DOOR = "access/io/outside.ts";
 /** Where a mail client is made; what it sends goes through the door, too. */
-const MAIL = "access/io/messageWays.ts";
+const MAIL = "messages/io/messageWays.ts";
 
 /** Asks processes of this machine whether they live, on a socket that is a file. */
 const LOCAL = "http/uploadFolder.ts";

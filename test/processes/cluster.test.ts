@@ -3,10 +3,11 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { ensureDatabase, openBackend, OWNER_LOCK, type Backend } from "../../src/db/backend.ts";
+import { ensureDatabase, openBackend, type Backend } from "../../src/db/backend.ts";
 import { clusterPid, startCluster } from "../../src/db/cluster/cluster.ts";
 import { connect } from "../../src/db/connect.ts";
 import { findBinaries } from "../../src/db/cluster/binaries.ts";
+import { OWNER_LOCK } from "../../src/db/ownerLock.ts";
 
 const folders: string[] = [];
 

@@ -7,8 +7,7 @@ import { plainCell } from "../../base/spreadsheet.ts";
 import type { AuditResult } from "../audit.ts";
 import type { OrderTable } from "../table/orders.ts";
 import { OVER_LIMIT, principalReasons } from "../reasons.ts";
-import { caseDocument, caseId, personId, round, type AuditSummary } from "../report.ts";
-import { reportPage } from "../../../web/audit/reportPage.ts";
+import { caseDocument, caseId, personId, round } from "../report.ts";
 
 const REASONS = [1, 2, 3, 4];
 const HEADER = [
@@ -43,12 +42,12 @@ export function decisionsCsv(table: OrderTable, result: AuditResult): string {
   return stringify([HEADER, ...lines]);
 }
 
-/** Writes decisions.csv, cases.json and report.html into a folder. */
+/** Writes decisions.csv, cases.json and report.html into a folder; `page` is the report, rendered. */
 export async function writeAudit(
   folder: string,
   table: OrderTable,
   result: AuditResult,
-  summary: AuditSummary,
+  page: string,
 ): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const decisions = createWriteStream(join(folder, "decisions.csv"));
@@ -71,5 +70,5 @@ export async function writeAudit(
   }
   cases.end("\n]\n");
   await once(cases, "finish");
-  await writeFile(join(folder, "report.html"), reportPage(table, result, summary));
+  await writeFile(join(folder, "report.html"), page);
 }

@@ -2,11 +2,9 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { hash as hashPassword, verify as verifyPassword } from "@node-rs/argon2";
 import type { FastifyInstance } from "fastify";
 import { operatorRoutes } from "../../api/routes.ts";
-import type { Sql, Transaction } from "../../db/connect.ts";
+import type { Sql } from "../../db/connect.ts";
 import { OPERATOR_COOKIE } from "../../http/cookies.ts";
-import { deviceName } from "../../access/device.ts";
 import type { HttpDeps } from "../../http/call.ts";
-import type { Answer } from "../../http/idempotency.ts";
 import { refuseIfTooOften } from "../../http/limits.ts";
 import { mount, mountPrepared } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
@@ -18,14 +16,12 @@ import {
   deleteOperatorSession,
   findOperatorByName,
   insertInvitation,
-  insertOperatorSession,
   isInvitationGood,
   logOperatorAction,
 } from "../../access/io/operatorStore.ts";
 import { readOutbox } from "../../messages/io/outboxView.ts";
-import type { Asked } from "../../http/requestInput.ts";
+import { openSession } from "./openSession.ts";
 
-const SESSION_MS = 12 * 3_600_000;
 const INVITATION_MS = 48 * 3_600_000;
 /** Guesses at one name; the wait is short, so nobody can lock a colleague out for long. */
 const PASSWORD_RULE = { burst: 10, perSecond: 1 / 6 };
@@ -53,29 +49,6 @@ export async function inviteFirstOwner(
 ): Promise<string | null> {
   if ((await countOperators(sql)) > 0) return null;
   return (await sql.begin((tx) => invite(tx, keyring, "owner", nowMs))).invitation;
-}
-
-/** A new session for somebody who has shown who she is; the answer of every way to sign in. */
-export async function openSession(
-  tx: Transaction,
-  keyring: Keyring,
-  who: {
-    readonly operatorId: string;
-    readonly name: string;
-    readonly role: Role;
-    readonly request: Asked;
-    readonly nowMs: number;
-  },
-): Promise<Answer> {
-  const token = randomBytes(32).toString("hex");
-  const { operatorId, name, role, nowMs } = who;
-  await insertOperatorSession(tx, {
-    ...{ operatorId, nowMs, expiresAtMs: nowMs + SESSION_MS },
-    tokenKey: keyring.identityKey("operator", token),
-    device: deviceName(who.request.headers["user-agent"] ?? ""),
-  });
-  const cookies = [{ name: OPERATOR_COOKIE, value: token }];
-  return { status: 200, body: { session: token, name, role }, cookies };
 }
 
 /**

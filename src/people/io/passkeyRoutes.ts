@@ -15,11 +15,11 @@ import { buyerPasskeyRoutes } from "../../api/passkeyRoutes.ts";
 import { iso, isoOrNull } from "../../base/instant.ts";
 import type { Transaction } from "../../db/connect.ts";
 import type { HttpDeps } from "../../http/call.ts";
-import { requirePerson } from "./staffRoutes.ts";
 import { mount } from "../../http/mount.ts";
-import { openSession } from "./operatorRoutes.ts";
 import { askForNew, askForUse, askingBuyer, readNew, takeUse, type Asking } from "./passkeys.ts";
 import { Refusal } from "../../http/problem.ts";
+import { requirePerson } from "./requirePerson.ts";
+import { openSession } from "./openSession.ts";
 
 /** More than anybody has devices; a script's stop. */
 const BUYER_PASSKEYS = 5;

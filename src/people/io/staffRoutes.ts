@@ -22,14 +22,9 @@ import type { HttpDeps } from "../../http/call.ts";
 import { API_KEY_PREFIX, type OperatorIdentity } from "../../http/identify.ts";
 import { mount } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
+import { requirePerson } from "./requirePerson.ts";
 
 const DAY_MS = 86_400_000;
-
-/** Sessions, views and passkeys are a person's; a program's key has none. */
-export function requirePerson(operator: OperatorIdentity): OperatorIdentity {
-  if (operator.kind !== "person") throw new Refusal("not_allowed");
-  return operator;
-}
 
 /** Who works here, with what, and what they like to see. */
 export function mountHouse(app: FastifyInstance, deps: HttpDeps): void {

@@ -5,6 +5,7 @@ import { mount, SENT } from "../../http/mount.ts";
 import { listSales, readSaleStatus } from "./saleStore.ts";
 import { type SaleDeps, requireSale, requireBoth } from "./requireSale.ts";
 import { presentSale } from "./presentSale.ts";
+import { TIME_HEADER } from "../board.ts";
 
 export function mountSales(app: FastifyInstance, deps: SaleDeps): void {
   mount(app, deps, buyerRoutes.listSales, async () => {
@@ -30,6 +31,3 @@ export function mountSales(app: FastifyInstance, deps: SaleDeps): void {
     return SENT;
   });
 }
-
-/** The server's time, ms, with what pages ask for: their countdowns go by it and not by the phone's clock. */
-export const TIME_HEADER = "giliran-time";

@@ -14,8 +14,8 @@ import { findSharedTurn, insertObjection } from "./turnStore.ts";
 import type { Query } from "../../db/connect.ts";
 import { asUuid } from "../../access/io/keyring.ts";
 import { type SaleDeps, requireBoth } from "./requireSale.ts";
-import { TIME_HEADER } from "./saleRoutes.ts";
 import { genuineTicket, presentEntry, presentSharedTurn } from "./presentEntry.ts";
+import { TIME_HEADER } from "../board.ts";
 
 /** Offer and order that belong to an entry. */
 async function readTurn(

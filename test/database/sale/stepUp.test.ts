@@ -9,6 +9,7 @@ import { body } from "../../helpers/cases.ts";
 import { describeOnDatabase } from "../../helpers/database.ts";
 import { smallSale, START_MS } from "../../helpers/sale.ts";
 import { TestServer, type TestReply } from "../../helpers/server.ts";
+import { thresholdsOfSale } from "../../../src/cases/policy/io/thresholds.ts";
 
 interface Order {
   readonly device: string;
@@ -146,7 +147,13 @@ describeOnDatabase("a question before a doubtful order", () => {
     const logged: string[] = [];
     const logger = pino({ level: "warn" }, { write: (line) => void logged.push(line) });
     const judge = new OrderJudge({
-      ...{ keyring: test.keyring, logger, patienceMs: 500, threadFile },
+      ...{
+        keyring: test.keyring,
+        thresholdsOf: thresholdsOfSale,
+        logger,
+        patienceMs: 500,
+        threadFile,
+      },
     });
     const offer = { offerId: "o", accountKey: "a", channelNo: 1, variantNo: 1 } as StoredOffer;
     const wanted = { paymentMethod: "va", facts: { deviceId: "d" } } as const;

@@ -5,6 +5,7 @@ import { OrderJudge } from "../../../src/sale/stepUp/io/scorer.ts";
 import { connect } from "../../../src/db/connect.ts";
 import type { StoredOffer } from "../../../src/sale/io/offerStore.ts";
 import { findSale } from "../../../src/sale/io/saleStore.ts";
+import { thresholdsOfSale } from "../../../src/cases/policy/io/thresholds.ts";
 
 /* A process that puts one order to a judge and does not stop it: it ends all the same. */
 
@@ -12,6 +13,7 @@ const { target, slug } = JSON.parse(process.argv[2]!);
 const sql = connect(target, { poolSize: 1, name: "judge child" });
 const judge = new OrderJudge({
   keyring: createKeyring(createHash("sha256").update("test").digest()),
+  thresholdsOf: thresholdsOfSale,
   logger: pino({ level: "silent" }),
   patienceMs: 60_000,
 });

@@ -3,8 +3,9 @@ import type { Keyring } from "../../../src/access/io/keyring.ts";
 import type { Clock } from "../../../src/base/clock.ts";
 import type { Sql } from "../../../src/db/connect.ts";
 import { Worker } from "../../../src/sale/line/io/worker.ts";
-import { WindowRoots, type RootTask } from "../../../src/sale/line/io/windowRoot.ts";
+import type { RootTask } from "../../../src/sale/line/io/windowRoot.ts";
 import type { SlowRootTask } from "./slowRootThread.ts";
+import { WindowRoots } from "../../../src/sale/line/io/windowRoots.ts";
 
 const THREAD = new URL("./slowRootThread.ts", import.meta.url);
 

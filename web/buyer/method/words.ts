@@ -1,5 +1,3 @@
-import type { Spoken } from "../../../src/base/language.ts";
-
 /** Words of the page that says how all of it works. Each stands beside its other language. */
 export const METHOD_WORDS = {
   title: { id: "Cara kerjanya", en: "How it works" },
@@ -90,5 +88,3 @@ export const METHOD_WORDS = {
     en: "Every sale's page has a button that recomputes its draw in your own browser.",
   },
 };
-
-export type MethodTexts = Spoken<typeof METHOD_WORDS>;

@@ -13,7 +13,7 @@ import {
   Table,
   TextField,
 } from "../ui/pieces.tsx";
-import { moment, number, speak } from "../ui/say.ts";
+import { moment, speak } from "../ui/say.ts";
 import { KEYS_WORDS } from "./words.ts";
 
 const words = speak(KEYS_WORDS);

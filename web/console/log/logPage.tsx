@@ -4,7 +4,7 @@ import { plainCell } from "../../../src/base/spreadsheet.ts";
 import { get, useAct, useRead, type Answer } from "../ui/api.ts";
 import { saveFile } from "../ui/saveFile.ts";
 import { Button, Empty, Page, Table, Waiting } from "../ui/pieces.tsx";
-import { moment, number, words } from "../ui/say.ts";
+import { moment, words } from "../ui/say.ts";
 
 type Entry = Answer<typeof remedyRoutes.listLog>["entries"][number];
 

@@ -20,7 +20,7 @@ import {
   Waiting,
 } from "../ui/pieces.tsx";
 import { language } from "../ui/language.ts";
-import { moment, named, number, percent, speak } from "../ui/say.ts";
+import { moment, named, percent, speak } from "../ui/say.ts";
 import { POLICIES_WORDS } from "./words.ts";
 
 const words = speak(POLICIES_WORDS);

@@ -9,8 +9,8 @@ import { formatMoney } from "../../../src/base/money.ts";
 export const words = inLanguage(COMMON_WORDS, language);
 
 /** The words that screens share, and those of one of them. */
-export function speak<T>(own: T): typeof words & Spoken<T> {
-  return { ...words, ...inLanguage(own, language) };
+export function speak<T extends object>(own: T): typeof words & Spoken<T> {
+  return Object.assign({}, words, inLanguage(own, language));
 }
 
 const LOCALE = language === "id" ? "id-ID" : "en-GB";

@@ -11,11 +11,11 @@ import {
   readOwnError,
 } from "./errorStore.ts";
 import { rightsRoutes } from "../../../api/rightsRoutes.ts";
-import { requirePublished } from "../../policy/io/policyRoutes.ts";
 import { integrityRoutes } from "../../../api/planRoutes.ts";
 import { clustersNeeded } from "../../../integrity/bound.ts";
 import { readSaleStatus, type StoredSale } from "../../../sale/io/saleStore.ts";
 import { requireAnySale } from "../../../sale/io/requireSale.ts";
+import { requirePublished } from "../../policy/io/requirePublished.ts";
 
 export function mountOwnErrorDesk(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, remedyRoutes.drawErrorSample, async (tx, { params, body, nowMs }) => {

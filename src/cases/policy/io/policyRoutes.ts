@@ -19,6 +19,7 @@ import {
 } from "./policyStore.ts";
 import { integrityRoutes } from "../../../api/planRoutes.ts";
 import { requireAnySale } from "../../../sale/io/requireSale.ts";
+import { requirePublished } from "./requirePublished.ts";
 
 export function presentPolicy(stored: StoredPolicy) {
   const { digest, policy, publishedAtMs, reviewOnlyRules } = stored;
@@ -30,14 +31,6 @@ export function presentPolicy(stored: StoredPolicy) {
     document: policy as unknown as Record<string, unknown>,
     reviewOnlyRules: [...reviewOnlyRules],
   };
-}
-
-/** A sale that the public may know of. */
-export async function requirePublished(deps: HttpDeps, slug: string): Promise<StoredSale> {
-  const sale = await requireAnySale(deps.sql, slug);
-  const { state } = await readSaleStatus(deps.sql, sale.saleNo);
-  if (state === "draft") throw new Refusal("sale_not_found");
-  return sale;
 }
 
 /**

@@ -7,8 +7,8 @@ import { Refusal } from "../../../http/problem.ts";
 import { saleHasEnded } from "../../review/io/auditSale.ts";
 import { publishReport, type ReportEdition, listEditions } from "./reportStore.ts";
 import { rightsRoutes } from "../../../api/rightsRoutes.ts";
-import { requirePublished } from "../../policy/io/policyRoutes.ts";
 import { requireAnySale } from "../../../sale/io/requireSale.ts";
+import { requirePublished } from "../../policy/io/requirePublished.ts";
 
 export function mountReportDesk(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, remedyRoutes.publishReport, async (tx, { params, body, operator, nowMs }) => {

@@ -9,7 +9,7 @@ import { lastEndedWindowNo, windowSpan } from "../../window.ts";
 import type { SharedTurn } from "../../sharedTurn.ts";
 import { holdLease, type Lease } from "../../lease/io/leaseStore.ts";
 import { insertSharedTurns, markSharedTurns, type TurnSharing } from "../../io/turnStore.ts";
-import type { WindowRoots } from "./windowRoot.ts";
+import type { WindowRoots } from "./windowRoots.ts";
 
 /*
  * Sealing: (1) close the windows that are over, waiting for every commit that is still on its way

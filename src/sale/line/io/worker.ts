@@ -20,7 +20,7 @@ import { endDue } from "../../io/offerStore.ts";
 import { findSale, type StoredSale } from "../../io/saleStore.ts";
 import { RoundMemory, sealRound } from "./seal.ts";
 import type { TurnSharing } from "../../io/turnStore.ts";
-import { WindowRoots } from "./windowRoot.ts";
+import { WindowRoots } from "./windowRoots.ts";
 
 export interface WorkerDeps {
   readonly sql: Sql;

@@ -1,0 +1,34 @@
+import { randomBytes } from "node:crypto";
+import type { Transaction } from "../../db/connect.ts";
+import { OPERATOR_COOKIE } from "../../http/cookies.ts";
+import { deviceName } from "../../access/device.ts";
+import type { Answer } from "../../http/idempotency.ts";
+import type { Role } from "../../access/role.ts";
+import type { Keyring } from "../../access/io/keyring.ts";
+import { insertOperatorSession } from "../../access/io/operatorStore.ts";
+import type { Asked } from "../../http/requestInput.ts";
+
+const SESSION_MS = 12 * 3_600_000;
+
+/** A new session for somebody who has shown who she is; the answer of every way to sign in. */
+export async function openSession(
+  tx: Transaction,
+  keyring: Keyring,
+  who: {
+    readonly operatorId: string;
+    readonly name: string;
+    readonly role: Role;
+    readonly request: Asked;
+    readonly nowMs: number;
+  },
+): Promise<Answer> {
+  const token = randomBytes(32).toString("hex");
+  const { operatorId, name, role, nowMs } = who;
+  await insertOperatorSession(tx, {
+    ...{ operatorId, nowMs, expiresAtMs: nowMs + SESSION_MS },
+    tokenKey: keyring.identityKey("operator", token),
+    device: deviceName(who.request.headers["user-agent"] ?? ""),
+  });
+  const cookies = [{ name: OPERATOR_COOKIE, value: token }];
+  return { status: 200, body: { session: token, name, role }, cookies };
+}

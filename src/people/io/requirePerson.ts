@@ -1,0 +1,8 @@
+import type { OperatorIdentity } from "../../http/identify.ts";
+import { Refusal } from "../../http/problem.ts";
+
+/** Sessions, views and passkeys are a person's; a program's key has none. */
+export function requirePerson(operator: OperatorIdentity): OperatorIdentity {
+  if (operator.kind !== "person") throw new Refusal("not_allowed");
+  return operator;
+}
