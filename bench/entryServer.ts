@@ -62,15 +62,20 @@ const INTAKES: Record<Configuration, () => EntryIntake> = {
   "Redis-Lua": () => redis!.intake,
 };
 const server = await createServer({
-  ...{ sql, lane, keyring, clock, worker: false, brandLogin: null, mail: null, addressRule: null },
+  sql,
+  lane,
+  keyring,
+  clock,
+  worker: false,
+  brandLogin: null,
+  mail: null,
+  addressRule: null,
   logger: pino({ level: "error" }),
-  ...{
-    secureCookies: false,
-    trustedProxies: [],
-    publicUrl: null,
-    notices: false,
-    payments: "none",
-  },
+  secureCookies: false,
+  trustedProxies: [],
+  publicUrl: null,
+  notices: false,
+  payments: "none",
   intake: INTAKES[configuration](),
 });
 server.app.post("/bench/empty", { config: { cost: "memory" } }, async () => ({ ok: true }));

@@ -106,7 +106,8 @@ function oneByOne(count: number): void {
 type Row = Record<string, string>;
 const rowsOf = (path: string): Row[] =>
   Papa.parse<Row>(gunzipSync(readFileSync(path)).toString("utf8"), {
-    ...{ header: true, skipEmptyLines: true },
+    header: true,
+    skipEmptyLines: true,
   }).data;
 
 function persons(path: string): void {
@@ -196,8 +197,11 @@ function firstOrders(path: string, withSignUp: boolean): void {
   const builder = new OrderTableBuilder();
   for (const row of rows) {
     builder.add({
-      ...{ orderId: row.user_id!, account: row.user_id!, orderedAtMs: moment(row.purchase_time!) },
-      ...{ deviceId: row.device_id!, ip: row.ip_address! },
+      orderId: row.user_id!,
+      account: row.user_id!,
+      orderedAtMs: moment(row.purchase_time!),
+      deviceId: row.device_id!,
+      ip: row.ip_address!,
       ...(withSignUp ? { accountCreatedAtMs: moment(row.signup_time!) } : {}),
     });
   }
@@ -213,8 +217,10 @@ async function accounts(folder: string): Promise<void> {
   const links = { file: join(folder, "account-links.csv.gz"), separator: undefined };
   const { table } = await importOrders([path], {
     map: {
-      ...{ columns: { order_id: "account", account_id: "account", ordered_at: "first_seen" } },
-      ...{ channel: "–", zoneMinutes: 0, dateOrder: "dmy" },
+      columns: { order_id: "account", account_id: "account", ordered_at: "first_seen" },
+      channel: "–",
+      zoneMinutes: 0,
+      dateOrder: "dmy",
       links: [
         { name: "direct", grade: "strong", mayNameOrders: true, prefix: "acc_", ...links },
         { name: "shared", grade: "weak", mayNameOrders: false, prefix: "n_", ...links },

@@ -50,6 +50,7 @@ import { SaleCache } from "./sale/io/saleCache.ts";
 import { SALE_ROUTES, CASE_ROUTES } from "./routes.ts";
 import { mountNotices } from "./cases/decision/io/noticeRoutes.ts";
 import { thresholdsOfSale } from "./cases/policy/io/thresholds.ts";
+import type { SaleDeps } from "./sale/io/requireSale.ts";
 
 /** A worker ends after the step in hand. One that takes longer is left: each step is done whole or not at all. */
 const WORK_MS = 5_000;
@@ -121,7 +122,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const publicUrl = options.publicUrl ?? "";
   let url = publicUrl;
   const sandboxDeps = (): SandboxDeps => ({
-    ...{ sql, provider: sandbox, newId: () => randomUUID() },
+    sql,
+    provider: sandbox,
+    newId: () => randomUUID(),
     deliver: (request) => app.inject(request),
   });
   const sandbox = createSandbox(
@@ -139,18 +142,18 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const http = { sql, keyring, clock, limiter, limits, secureCookies, proxies };
   const judge = judgeOf(options);
   const saleDeps = {
-    ...{ ...http, doubts: judge },
-    ...{ sales: new SaleCache(sql), boards: new BoardCache(sql, clock) },
-    ...{ lists: new WaitLists(sql, clock), intake, provider, door },
+    ...http,
+    doubts: judge,
+    sales: new SaleCache(sql),
+    boards: new BoardCache(sql, clock),
+    lists: new WaitLists(sql, clock),
+    intake,
+    provider,
+    door,
   };
-  const brandTokenCheck = options.brandLogin ? createBrandTokenCheck(options.brandLogin) : null;
   const app = await createApp({ logger, proxies, door, limits, clock, sendProblemPage });
-  mountSignIn(app, { ...http, brandTokenCheck, showCodes });
-  mountOperators(app, http);
-  for (const mountOn of SALE_ROUTES) mountOn(app, saleDeps);
   const gatewaySecret = gatewaySecretOf(options);
-  for (const mountOn of CASE_ROUTES) mountOn(app, http);
-  mountNotices(app, { ...http, gatewaySecret });
+  mountApi(app, options, saleDeps, gatewaySecret);
   mountFiles(app);
   mountHealth(app, { door, health });
   const pages = await withPageHeaders(app, [STYLE_HASH], (pagesApp) => {
@@ -161,7 +164,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const workers = workersOf(options, provider, () => url);
   const { worker, caseWorker, sender } = workers;
   return {
-    ...{ app, pages, ...workers },
+    app,
+    pages,
+    ...workers,
     signNotice: (payload) =>
       hookHeaders(gatewaySecret, { id: randomUUID(), payload, nowMs: clock.nowMs() }),
     signPayment: sandbox.sign,
@@ -169,11 +174,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       await app.listen({ host, port });
       const address = addressOf(app);
       url = publicUrl || address;
-      if (options.worker) {
-        worker.start();
-        caseWorker.start();
-        sender.start();
-      }
+      if (options.worker) for (const one of [worker, caseWorker, sender]) one.start();
       return address;
     },
     drain: () => door.drain(),
@@ -184,6 +185,21 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       await Promise.all([answered, stopAll([worker, caseWorker, sender])]);
     },
   };
+}
+
+/** Every route of the API. */
+function mountApi(
+  app: FastifyInstance,
+  { brandLogin, showCodes = false }: ServerOptions,
+  deps: SaleDeps,
+  gatewaySecret: string,
+): void {
+  const brandTokenCheck = brandLogin ? createBrandTokenCheck(brandLogin) : null;
+  mountSignIn(app, { ...deps, brandTokenCheck, showCodes });
+  mountOperators(app, deps);
+  for (const mountOn of SALE_ROUTES) mountOn(app, deps);
+  for (const mountOn of CASE_ROUTES) mountOn(app, deps);
+  mountNotices(app, { ...deps, gatewaySecret });
 }
 
 /** Null where nobody is asked anything. */

@@ -79,14 +79,19 @@ export async function playPast(
   const stops: TourStop[] = [];
   try {
     await playIncident({
-      ...{ entrants: PEOPLE, seed: SEED, say: () => undefined },
+      entrants: PEOPLE,
+      seed: SEED,
+      say: () => undefined,
       progress: (line) => output.progress(`  a made-up sale of last week: ${line}`),
       elsewhere: {
         ground: {
-          ...{ sql: opened.sql, lane, keyring: opened.keyring },
+          sql: opened.sql,
+          lane,
+          keyring: opened.keyring,
           publicUrl: settings.GILIRAN_PUBLIC_URL ?? `http://${settings.HOST}:${settings.PORT}`,
         },
-        ...{ lobbyMs: today - DAYS_AGO * DAY_MS + LOBBY_OF_DAY_MS, slug: SLUG },
+        lobbyMs: today - DAYS_AGO * DAY_MS + LOBBY_OF_DAY_MS,
+        slug: SLUG,
         unitsShare: UNITS_SHARE,
       },
       afterwards: async (played) => {

@@ -192,8 +192,11 @@ async function rehearse(
   const nowMs = () => Date.now();
   const sandbox = createSandbox(opened.keyring, () => server.address);
   const crowd = new Crowd({
-    ...{ address: server.address, brand, nowMs },
-    ...{ entrantCount: plan.entrants, connectionCount: plan.connections },
+    address: server.address,
+    brand,
+    nowMs,
+    entrantCount: plan.entrants,
+    connectionCount: plan.connections,
     chance: new SeededChance(plan.seed),
     phones: new SimulatedPhones(opened.sql, opened.keyring),
     signPayment: sandbox.sign,
@@ -260,12 +263,18 @@ async function runRehearsal(
     "The crowd signs in, works, joins, orders and pays over HTTP against a server process.",
   );
   const server = await startServer({
-    ...{ GILIRAN_DATA: folder, PORT: "0", HOST: "127.0.0.1", BRAND_JWKS: jwksFile },
-    ...{ BRAND_ISSUER: brand.login.issuer, BRAND_AUDIENCE: brand.login.audience },
+    GILIRAN_DATA: folder,
+    PORT: "0",
+    HOST: "127.0.0.1",
+    BRAND_JWKS: jwksFile,
+    BRAND_ISSUER: brand.login.issuer,
+    BRAND_AUDIENCE: brand.login.audience,
     GILIRAN_SANDBOX: "on",
     // The whole crowd comes from one address here.
-    ...{ GILIRAN_ADDRESS_BURST: "1000000000", GILIRAN_ADDRESS_PER_SECOND: "1000000" },
-    ...{ DATABASE_URL: "", SMTP_URL: "" },
+    GILIRAN_ADDRESS_BURST: "1000000000",
+    GILIRAN_ADDRESS_PER_SECOND: "1000000",
+    DATABASE_URL: "",
+    SMTP_URL: "",
   });
   const guest = { ...settings, GILIRAN_DATA: folder, DATABASE_URL: undefined };
   const opened = await openDatabase({ settings: guest, purpose: "rehearse", as: "guest" });

@@ -92,7 +92,8 @@ export function addReplay(program: Command, register: Register): void {
     .option("--serve", "go on serving what was played, until Ctrl-C, to look at it");
   register<ReplayOptions>(command, async ({ output }, options) => {
     const facts = await playIncident({
-      ...{ entrants: options.entrants, seed: options.seed },
+      entrants: options.entrants,
+      seed: options.seed,
       say: (line) => output.say(line),
       progress: (line) => output.progress(line),
       ...(options.serve ? { afterwards: (played) => look(output, played) } : {}),

@@ -108,7 +108,11 @@ async function runDemo(
     `  (the incident of 26 January 2021 at 1 : 200, moved to now) ${address}/s/${definition.slug}`,
   );
   const crowd = new Crowd({
-    ...{ address, brand, nowMs, connectionCount: CONNECTIONS, entrantCount: DEMO.people },
+    address,
+    brand,
+    nowMs,
+    connectionCount: CONNECTIONS,
+    entrantCount: DEMO.people,
     chance: new SeededChance(startMs),
     phones: new SimulatedPhones(opened.sql, opened.keyring),
     signPayment: server.signPayment,
@@ -180,7 +184,13 @@ export function addStart(program: Command, register: Register): void {
     const crowd = brand?.login ?? null;
     const tour: TourStop[] = [];
     const serving = await startServing({
-      ...{ settings, output, worker: true, crowd, notices: true, tour, demo: options.demo },
+      settings,
+      output,
+      worker: true,
+      crowd,
+      notices: true,
+      tour,
+      demo: options.demo,
       before: async (opened) => {
         if (brand) tour.push(...(await playPast(opened, settings, output)));
       },

@@ -53,7 +53,11 @@ export function stageSale(definition: SaleDefinition, staging: Staging): SaleDef
     rounds: [
       {
         ...round,
-        ...{ lobbyOpensAtMs, opensAtMs, closesAtMs: opensAtMs + openMs, offerMs, paymentMs },
+        lobbyOpensAtMs,
+        opensAtMs,
+        closesAtMs: opensAtMs + openMs,
+        offerMs,
+        paymentMs,
         offerExtensionMs: Math.round(offerMs / 2),
         allotments: scaleUnits(round.allotments, unitCount),
       },

@@ -33,7 +33,8 @@ export class Api {
   async call<T>(method: "GET" | "POST", path: string, options: ApiOptions = {}): Promise<T> {
     const { session, body } = options;
     const reply = await this.#http.call({
-      ...{ method, path },
+      method,
+      path,
       headers: {
         "accept-language": "en",
         ...(session === undefined ? {} : { authorization: `Bearer ${session}` }),

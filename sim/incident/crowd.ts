@@ -152,7 +152,9 @@ async function orderAndPay(
       return await stage.api.call<PlacedOrder>("POST", `${path}/step-up`, { ...asked, body });
     });
   const body = JSON.stringify({
-    ...{ eventId: randomUUID(), kind: "paid", currency: placed.currency },
+    eventId: randomUUID(),
+    kind: "paid",
+    currency: placed.currency,
     reference: /\/pay\/(.+)$/.exec(placed.payUrl)![1],
     amountMinorUnits: placed.priceMinorUnits,
     ...(order.paymentId === undefined ? {} : { instrument: order.paymentId }),

@@ -56,7 +56,8 @@ export async function decideCases(
     const mistake = rings === 0 && mistaken < MISTAKEN_CASES;
     const cancel = rings * 2 >= shown.orders.length || mistake;
     const decision = (verdict: "cancel" | "release") => ({
-      ...{ version: shown.version, verdict },
+      version: shown.version,
+      verdict,
       note: cancel ? "perangkat dan pembayaran yang sama" : "alamat dan perangkat masing-masing",
     });
     try {
@@ -185,7 +186,8 @@ export async function appealAndAnswer(
     const { secondReviewer } = await desk.now();
     const outcome = right ? "upheld" : "rejected";
     await api.post(`/v1/operator/appeals/${appealId}/decision`, secondReviewer, {
-      ...{ outcome, answer: ANSWERS[outcome] },
+      outcome,
+      answer: ANSWERS[outcome],
     });
   }
   clock.moveTo(clock.nowMs() + 30 * HOUR_MS);

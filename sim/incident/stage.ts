@@ -67,9 +67,15 @@ export async function setStage(ground: StageGround, startMs: number): Promise<St
   const brand = new SimulatedBrand();
   const channel = await FakeChannel.start();
   const server = await createServer({
-    ...{ sql, lane, keyring, clock, worker: false, brandLogin: brand.login },
+    sql,
+    lane,
+    keyring,
+    clock,
+    worker: false,
+    brandLogin: brand.login,
     logger: pino({ level: "error" }),
-    ...{ mail: null, payments: "sandbox" },
+    mail: null,
+    payments: "sandbox",
     addressRule: null,
     secureCookies: false,
     // The crowd's own addresses come in a header, as from a proxy.
@@ -81,7 +87,14 @@ export async function setStage(ground: StageGround, startMs: number): Promise<St
   const address = await server.listen("127.0.0.1", 0);
   const api = new Api(address);
   return {
-    ...{ sql, keyring, clock, server, api, address, brand, channel },
+    sql,
+    keyring,
+    clock,
+    server,
+    api,
+    address,
+    brand,
+    channel,
     close: async () => {
       api.close();
       await server.close();

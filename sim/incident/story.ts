@@ -107,7 +107,9 @@ async function publishOldPolicy(stage: Stage, session: string) {
     rules: [
       {
         ...policy.rules[1],
-        ...{ ruleId: "ABNORMAL", grade: "weak", effect: "refuse" },
+        ruleId: "ABNORMAL",
+        grade: "weak",
+        effect: "refuse",
         text: {
           id: "Aktivitas tidak wajar; pembeli diduga tengkulak.",
           en: "Abnormal activity; the buyer is thought to be a reseller.",
@@ -147,7 +149,10 @@ async function tryMassCancel(stage: Stage, desk: LastingDesk, slug: string) {
 function largeHouseholds({ entrants, seed }: StoryOptions): LabelledOrder[] {
   const count = Math.max(48, Math.round(entrants * HOUSEHOLD_SHARE));
   return new OrderMaker(seed + 7).make(count, 1, ["tiny"]).map((label, index) => ({
-    ...{ household: label.ring!, person: `household ${index}`, ring: null, style: null },
+    household: label.ring!,
+    person: `household ${index}`,
+    ring: null,
+    style: null,
     kind: "family" as const,
     // Another maker numbers its people alike.
     order: { ...label.order, account: `h-${label.order.account}`, orderId: `h-${index}` },
@@ -263,7 +268,11 @@ export async function playIncident(options: StoryOptions): Promise<IncidentFacts
         genuineHit: winners.filter((one, index) => held[index] && !isRing(one)).length,
         ringStopped: winners.filter((one, index) => held[index] && isRing(one)).length,
       },
-      ...{ policyIssues, massCancel, appeals, makeUp, cases: decided.cases },
+      policyIssues,
+      massCancel,
+      appeals,
+      makeUp,
+      cases: decided.cases,
       decided: { ...decided, ...batch.figures },
       dots: await readDots(stage, winners, held),
     });
@@ -272,11 +281,14 @@ export async function playIncident(options: StoryOptions): Promise<IncidentFacts
       batch.links.find(({ entrant }) => isRing(entrant) === ring)?.link ?? null;
     stage.clock.flow();
     await options.afterwards?.({
-      ...{ address: stage.address, slug: played.sale.slug },
-      ...{ genuineLink: linkOf(false), ringLink: linkOf(true) },
+      address: stage.address,
+      slug: played.sale.slug,
+      genuineLink: linkOf(false),
+      ringLink: linkOf(true),
       openLink: unanswered.at(-1)?.link ?? null,
       openSession: await unansweredSession(stage, unanswered.slice(0, -1)),
-      ...{ operators: DESK_NAMES, password: PASSWORD },
+      operators: DESK_NAMES,
+      password: PASSWORD,
     });
     return facts;
   } finally {
@@ -337,17 +349,18 @@ async function tell(
   const findings = await fsck(stage.sql);
   const leftOut = document.appeals.upheld - document.unitsGivenBack - document.entitlements.served;
   return {
-    ...{ entrants: played.entrants.length, units: played.units, orders: winners.length },
+    entrants: played.entrants.length,
+    units: played.units,
+    orders: winners.length,
     secondEntriesRefused: played.secondEntriesRefused,
     ringOrders: winners.filter(isRing).length,
     genuineOrders: winners.filter((one) => !isRing(one)).length,
-    ...{
-      dots: told.dots,
-      oldRules: told.oldRules,
-      policyIssues: told.policyIssues,
-      cases: told.cases,
-    },
-    ...{ massCancel: told.massCancel, decided: told.decided },
+    dots: told.dots,
+    oldRules: told.oldRules,
+    policyIssues: told.policyIssues,
+    cases: told.cases,
+    massCancel: told.massCancel,
+    decided: told.decided,
     notices: {
       delivered: document.notices.delivered,
       bounced: document.notices.bounced,

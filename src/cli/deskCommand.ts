@@ -54,34 +54,53 @@ async function approveBatch(api: DeskApi, args: readonly string[]) {
 
 const COMMANDS: readonly DeskCommand[] = [
   {
-    ...{ group: "policy", name: "list", args: [], says: "all published policies" },
+    group: "policy",
+    name: "list",
+    args: [],
+    says: "all published policies",
     run: (api) => api.get("/v1/operator/policies"),
   },
   {
-    ...{ group: "policy", name: "publish", args: ["<file>"], says: "publish a policy file" },
+    group: "policy",
+    name: "publish",
+    args: ["<file>"],
+    says: "publish a policy file",
     run: (api, [file]) => api.post("/v1/operator/policies", readJson(file!)),
   },
   {
-    ...{ group: "policy", name: "set", args: ["<sale>", "[digest]"] },
+    group: "policy",
+    name: "set",
+    args: ["<sale>", "[digest]"],
     says: "put a sale under a published policy; without a digest, under the shipped one",
     run: (api, [sale, digest]) =>
       api.post(`/v1/operator/sales/${sale}/policy`, digest === undefined ? {} : { digest }),
   },
   {
-    ...{ group: "case", name: "list", args: ["[sale]"], says: "the queue" },
+    group: "case",
+    name: "list",
+    args: ["[sale]"],
+    says: "the queue",
     run: (api, [sale]) =>
       api.get(`/v1/operator/cases?limit=500${sale === undefined ? "" : `&sale=${sale}`}`),
   },
   {
-    ...{ group: "case", name: "show", args: ["<sale>", "<case>"], says: "one case" },
+    group: "case",
+    name: "show",
+    args: ["<sale>", "<case>"],
+    says: "one case",
     run: (api, args) => api.get(casePath(args)),
   },
   {
-    ...{ group: "case", name: "claim", args: ["<sale>", "<case>"], says: "take a case" },
+    group: "case",
+    name: "claim",
+    args: ["<sale>", "<case>"],
+    says: "take a case",
     run: (api, args) => api.post(`${casePath(args)}/claim`),
   },
   {
-    ...{ group: "case", name: "decide", args: ["<sale>", "<case>", "<cancel|release>"] },
+    group: "case",
+    name: "decide",
+    args: ["<sale>", "<case>", "<cancel|release>"],
     says: "decide a case; nothing is cancelled before a batch runs",
     options: [
       ["--except <orders>", "orders, with commas, that differ from the case's verdict"],
@@ -90,52 +109,74 @@ const COMMANDS: readonly DeskCommand[] = [
     run: decideCase,
   },
   {
-    ...{ group: "case", name: "undo", args: ["<sale>", "<case>"], says: "take a decision back" },
+    group: "case",
+    name: "undo",
+    args: ["<sale>", "<case>"],
+    says: "take a decision back",
     run: (api, args) => api.post(`${casePath(args)}/undo`),
   },
   {
-    ...{ group: "batch", name: "create", args: ["<sale>"], says: "freeze a selection" },
+    group: "batch",
+    name: "create",
+    args: ["<sale>"],
+    says: "freeze a selection",
     options: [["--select <decided|all>", "which cases", "decided"]],
     run: (api, [sale], options) =>
       api.post(`/v1/operator/sales/${sale}/batches`, { select: options.select }),
   },
   {
-    ...{ group: "batch", name: "list", args: ["<sale>"], says: "the batches of a sale" },
+    group: "batch",
+    name: "list",
+    args: ["<sale>"],
+    says: "the batches of a sale",
     run: (api, [sale]) => api.get(`/v1/operator/sales/${sale}/batches`),
   },
   {
-    ...{
-      group: "batch",
-      name: "show",
-      args: ["<batch>"],
-      says: "preview, sample, bound, progress",
-    },
+    group: "batch",
+    name: "show",
+    args: ["<batch>"],
+    says: "preview, sample, bound, progress",
     run: (api, args) => api.get(batchPath(args)),
   },
   {
-    ...{ group: "batch", name: "approve", args: ["<batch>", "<digest>"] },
+    group: "batch",
+    name: "approve",
+    args: ["<batch>", "<digest>"],
     says: "approve exactly the selection with this digest",
     run: approveBatch,
   },
   {
-    ...{ group: "batch", name: "stop", args: ["<batch>"], says: "the kill switch" },
+    group: "batch",
+    name: "stop",
+    args: ["<batch>"],
+    says: "the kill switch",
     run: (api, args) => api.post(`${batchPath(args)}/stop`),
   },
   {
-    ...{ group: "batch", name: "announce", args: ["<batch>"] },
+    group: "batch",
+    name: "announce",
+    args: ["<batch>"],
     says: "say publicly what was done, once every buyer's notice has ended",
     run: (api, args) => api.post(`${batchPath(args)}/announcement`),
   },
   {
-    ...{ group: "appeal", name: "list", args: [], says: "appeals by time left" },
+    group: "appeal",
+    name: "list",
+    args: [],
+    says: "appeals by time left",
     run: (api) => api.get("/v1/operator/appeals"),
   },
   {
-    ...{ group: "appeal", name: "show", args: ["<appeal>"], says: "what we said, what she says" },
+    group: "appeal",
+    name: "show",
+    args: ["<appeal>"],
+    says: "what we said, what she says",
     run: (api, [appeal]) => api.get(`/v1/operator/appeals/${appeal}`),
   },
   {
-    ...{ group: "appeal", name: "decide", args: ["<appeal>", "<upheld|rejected>"] },
+    group: "appeal",
+    name: "decide",
+    args: ["<appeal>", "<upheld|rejected>"],
     says: "decide an appeal with a reasoned answer",
     options: [
       ["--answer <text>", "the answer in Indonesian"],
@@ -143,21 +184,31 @@ const COMMANDS: readonly DeskCommand[] = [
     ],
     run: (api, [appeal, outcome], { answer = "", answerEn = answer }) =>
       api.post(`/v1/operator/appeals/${appeal}/decision`, {
-        ...{ outcome, answer: { id: answer, en: answerEn } },
+        outcome,
+        answer: { id: answer, en: answerEn },
       }),
   },
   {
-    ...{ group: "report", name: "log", args: [], says: "who did what, newest first" },
+    group: "report",
+    name: "log",
+    args: [],
+    says: "who did what, newest first",
     run: (api) => api.get("/v1/operator/log?limit=1000"),
   },
   {
-    ...{ group: "report", name: "publish", args: ["<sale>"], says: "publish the sale's report" },
+    group: "report",
+    name: "publish",
+    args: ["<sale>"],
+    says: "publish the sale's report",
     options: [["--correction <text>", "what a later edition corrects"]],
     run: (api, [sale], { correction }) =>
       api.post(`/v1/operator/sales/${sale}/report`, correction === undefined ? {} : { correction }),
   },
   {
-    ...{ group: "report", name: "show", args: ["<sale>"], says: "the published editions" },
+    group: "report",
+    name: "show",
+    args: ["<sale>"],
+    says: "the published editions",
     run: (api, [sale]) => api.get(`/v1/sales/${sale}/report`),
   },
 ];
@@ -212,7 +263,9 @@ function addSignIn(program: Command, register: Register): void {
       const body = { name: positional[0], password: await askPassword() };
       const path = "/v1/operators/session";
       const { session, role } = await callApi<{ session: string; role: string }>(server, {
-        ...{ method: "POST", path, body },
+        method: "POST",
+        path,
+        body,
       });
       keepSession(settings.GILIRAN_DATA, { server, session });
       output.say(`Signed in as ${positional[0]} (${role}) for 12 hours.`);

@@ -69,7 +69,10 @@ export async function openDatabase(options: OpenOptions): Promise<Opened> {
     const migrated = await migrate(opened.within("bulk"), readMigrations());
     await checkSecret(opened, keyring);
     return {
-      ...{ backend, sql: opened, keyring, migrated },
+      backend,
+      sql: opened,
+      keyring,
+      migrated,
       close: async (withinMs) => {
         await opened.end({ timeout: withinMs === undefined ? 5 : 1 });
         await backend.close(withinMs);

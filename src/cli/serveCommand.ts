@@ -11,7 +11,12 @@ export function addServe(program: Command, register: Register): void {
     .option("--no-worker", "only answer requests; another process moves the sales on");
   register<{ worker: boolean }>(command, async ({ settings, output }, { worker }) => {
     const serving = await startServing({
-      ...{ settings, output, worker, crowd: null, notices: true, demo: false },
+      settings,
+      output,
+      worker,
+      crowd: null,
+      notices: true,
+      demo: false,
     });
     try {
       output.say(`Giliran serves from ${serving.opened.backend.description}.`);

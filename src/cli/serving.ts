@@ -19,6 +19,7 @@ import {
   textGatewayFrom,
   trustedProxiesFrom,
   type Settings,
+  addressRuleFrom,
 } from "./settings.ts";
 
 /**
@@ -81,19 +82,18 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
     const publicUrl = settings.GILIRAN_PUBLIC_URL ?? null;
     const setup = setupFrom(settings, options.demo);
     const server = await createServer({
-      ...{ sql: opened.sql, lane, keyring: opened.keyring, clock, worker: options.worker },
+      sql: opened.sql,
+      lane,
+      keyring: opened.keyring,
+      clock,
+      worker: options.worker,
       logger: createLogger(settings),
       brandLogin: options.crowd ?? brandLoginFrom(settings),
       mail: mailFrom(settings),
       textGateway: textGatewayFrom(settings),
       channelHooks: channelHooksFrom(settings),
       drandUrls: drandUrlsFrom(settings),
-      addressRule: options.crowd
-        ? null
-        : {
-            burst: settings.GILIRAN_ADDRESS_BURST,
-            perSecond: settings.GILIRAN_ADDRESS_PER_SECOND,
-          },
+      addressRule: options.crowd ? null : addressRuleFrom(settings),
       secureCookies: publicUrl?.startsWith("https:") ?? false,
       trustedProxies: trustedProxiesFrom(settings),
       publicUrl,
@@ -106,7 +106,11 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
     // Put together now, in the background: the first visitor should not wait for it.
     publicFiles().catch(() => undefined);
     return {
-      ...{ opened, server, clock, address, setup },
+      opened,
+      server,
+      clock,
+      address,
+      setup,
       close: async () => {
         server.drain();
         await sleep(settings.GILIRAN_DRAIN_MS);

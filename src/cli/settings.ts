@@ -5,6 +5,7 @@ import { isNetwork } from "../access/io/networks.ts";
 import type { MailSettings, TextGateway } from "../messages/io/messageWays.ts";
 import type { BrandLogin } from "../access/io/brandToken.ts";
 import { isPublic, type Setup } from "../access/trial.ts";
+import type { RateRule } from "../access/rateLimit.ts";
 
 /** What the environment may set. Names and meanings: docs/reference/settings.md (a test compares). */
 const schema = z.object({
@@ -88,6 +89,14 @@ export function secretFrom(settings: Settings): string | undefined {
   } catch {
     throw new SettingsError(`GILIRAN_SECRET_FILE: cannot read ${settings.GILIRAN_SECRET_FILE}`);
   }
+}
+
+/** The limit for anonymous requests of one address. */
+export function addressRuleFrom(settings: Settings): RateRule {
+  return {
+    burst: settings.GILIRAN_ADDRESS_BURST,
+    perSecond: settings.GILIRAN_ADDRESS_PER_SECOND,
+  };
 }
 
 /** The brand's own login: issuer, audience and keys (a file, or the address that serves them). */

@@ -32,7 +32,8 @@ const answerSchema = z.object({
 async function askOne(url: string, question: BeaconQuestion): Promise<Uint8Array> {
   const { chainHash, beaconRoundNo, isGenuine, signal } = question;
   const response = await fetchOutside(`${url}/${chainHash}/public/${beaconRoundNo}`, {
-    ...{ redirect: "error", headers: { accept: "application/json" } },
+    redirect: "error",
+    headers: { accept: "application/json" },
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
   });
   const text = await response.text();

@@ -172,13 +172,14 @@ export class OrderMaker {
     const given = change.given ?? chance.pick(GIVEN);
     const surname = change.surname ?? chance.pick(SURNAMES);
     return {
-      ...{ given, surname, phone: this.#phone(), email: this.#email(given, surname) },
-      ...{
-        device: this.#id("d"),
-        payment: this.#id("p"),
-        ip: this.#ip(),
-        agent: chance.pick(AGENTS),
-      },
+      given,
+      surname,
+      phone: this.#phone(),
+      email: this.#email(given, surname),
+      device: this.#id("d"),
+      payment: this.#id("p"),
+      ip: this.#ip(),
+      agent: chance.pick(AGENTS),
       createdAtMs: SALE_MS - chance.fraction() ** 2 * 900 * 86_400_000 - 3_600_000,
       place: this.#place(),
       ...change,
@@ -217,14 +218,12 @@ export class OrderMaker {
     const channel = this.#channels.includes(wanted) ? wanted : first;
     const name = chance.fraction() < 0.12 ? who.given : `${who.given} ${who.surname}`;
     const common = {
-      ...{
-        orderId: this.#id("o"),
-        channel,
-        account: this.#id("a"),
-        name,
-        units: 1,
-        sku: "POCO-M3",
-      },
+      orderId: this.#id("o"),
+      channel,
+      account: this.#id("a"),
+      name,
+      units: 1,
+      sku: "POCO-M3",
       orderedAtMs: Math.round(change.atMs ?? this.#moment()),
       address: change.address ?? this.#spelled(who.place),
       district: who.place.area.district,

@@ -104,9 +104,12 @@ export function rehearse(task: RehearsalTask): Rehearsal {
     if (outcome === "step_up") group.askedToConfirm++;
   });
   return {
-    ...{ synthetic: true, entrants: crowd.length, units: winners.length },
-    ...{ oneIn: joined.length / Math.max(1, winners.length) },
-    ...{ cases: result.cases.length, fault: result.fault },
+    synthetic: true,
+    entrants: crowd.length,
+    units: winners.length,
+    oneIn: joined.length / Math.max(1, winners.length),
+    cases: result.cases.length,
+    fault: result.fault,
     groups: [...groups]
       .map(([kind, { people, ...counts }]) => ({ kind, people: people.size, ...counts }))
       .sort(

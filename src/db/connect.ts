@@ -147,7 +147,8 @@ async function run({ client, answerMs, onSilence }: Line, statement: Compiled) {
     const result = await (values.length === 0
       ? client.query(within as pg.QueryConfig)
       : client.query({
-          ...{ ...within, values: values as unknown[] },
+          ...within,
+          values: values as unknown[],
           ...(plannedAnew ? {} : { name: nameOf(text) }),
         } as pg.QueryConfig));
     // Of several statements there are several results; what is asked for is the last one's.

@@ -28,7 +28,10 @@ export function together<Item, Outcome>({
 }: TogetherOptions<Item, Outcome>): (item: Item) => Promise<Outcome> {
   const inHand = new RowQueue();
   const batcher = new Batcher<Item, Outcome>({
-    ...{ flush, oneMayHaveSpoilt, maxBatchCount: TOGETHER_COUNT, maxInFlightCount: 1 },
+    flush,
+    oneMayHaveSpoilt,
+    maxBatchCount: TOGETHER_COUNT,
+    maxInFlightCount: 1,
     maxQueuedCount: QUEUED_COUNT,
   });
   return (item) => inHand.alone([about(item)], PATIENCE_MS, () => batcher.add(item));

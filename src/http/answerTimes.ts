@@ -70,8 +70,10 @@ export class AnswerTimes {
     );
     return {
       perSecond: total / (SLOTS - 1),
-      ...{ medianMs: quantile(sums, 0.5), p99Ms: quantile(sums, 0.99) },
-      ...{ errorCount: this.#errorCount, sinceMs: this.#sinceMs },
+      medianMs: quantile(sums, 0.5),
+      p99Ms: quantile(sums, 0.99),
+      errorCount: this.#errorCount,
+      sinceMs: this.#sinceMs,
     };
   }
 }

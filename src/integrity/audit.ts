@@ -22,7 +22,10 @@ export interface Thresholds {
 }
 
 export const SHIPPED_THRESHOLDS: Thresholds = {
-  ...{ caseBits: 0, stepUpBits: -2, ringShare: 0.02, unitsPerPersonCount: null },
+  caseBits: 0,
+  stepUpBits: -2,
+  ringShare: 0.02,
+  unitsPerPersonCount: null,
 };
 
 export interface OrderVerdict {
@@ -169,7 +172,9 @@ function heldWhole(table: OrderTable, ringShare: number, error: unknown): AuditR
   const score = scoreOf([], ringShare);
   const verdict: OrderVerdict = { outcome: "hold", caseNo: -1, score, overLimit: false };
   return {
-    ...{ cases: [], leftAlone: [], verdicts: Array.from({ length: table.count }, () => verdict) },
+    cases: [],
+    leftAlone: [],
+    verdicts: Array.from({ length: table.count }, () => verdict),
     personOf: Int32Array.from({ length: table.count }, (_, row) => row),
     fault: error instanceof Error ? error.message : String(error),
   };

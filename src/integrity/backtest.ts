@@ -48,7 +48,9 @@ function outcomeOf(table: OrderTable, result: AuditResult): PolicyOutcome {
     if (value < 0 || account.counts[value] === 1) sum.heldSingleOrders++;
   });
   return {
-    ...{ cases: result.cases.length, held: sum.held, askedToConfirm: sum.askedToConfirm },
+    cases: result.cases.length,
+    held: sum.held,
+    askedToConfirm: sum.askedToConfirm,
     heldSingleOrders: sum.heldSingleOrders,
     heldMinorUnits: Number.isNaN(sum.money) ? null : sum.money,
     estimatedWrongHolds: sum.wrong,
@@ -72,7 +74,9 @@ export function backtest(
     (_, nth) => rows[Math.floor(nth * step)]!,
   );
   return {
-    ...{ a: outcomeOf(table, a), b: outcomeOf(table, b), differing: rows.length },
+    a: outcomeOf(table, a),
+    b: outcomeOf(table, b),
+    differing: rows.length,
     sample: shown.map((row) => ({
       orderId: table.orderIds[row]!,
       from: a.verdicts[row]!.outcome,

@@ -215,7 +215,8 @@ export class EventIndex {
     const atPlace = (key: string) => this.#placeRows.get(key)?.length ?? 0;
     const things = sharedThings(table, places, atPlace);
     const finder = new RingFinder(table, personOf, things, {
-      ...{ past: this.#settings.past ?? NO_PAST, usual: this.#usual() },
+      past: this.#settings.past ?? NO_PAST,
+      usual: this.#usual(),
       ringShare: thresholds.ringShare,
     });
     let score: Score | null = null;

@@ -40,7 +40,8 @@ export function componentsByView(
 ): ComponentsByView {
   const of = (attributes: readonly Sharing[]) =>
     componentRows(componentsOf(attributes, size), size.count).map((rows) => ({
-      ...{ rows, parts: communitiesOf(rows, attributes, size.eventCount) },
+      rows,
+      parts: communitiesOf(rows, attributes, size.eventCount),
     }));
   return { things: of(shared.things), thingsAndPlaces: of(shared.thingsAndPlaces) };
 }

@@ -163,9 +163,13 @@ const OWN_PAYMENT: BothTexts = {
   en: "showing that the payment is a family's or a personal shopper's, or paying with an own means",
 };
 const RELEASES: Readonly<Partial<Record<Family, BothTexts>>> = {
-  ...{ shared_device: OWN_DEVICE, few_devices: OWN_DEVICE },
-  ...{ shared_payment: OWN_PAYMENT, few_payments: OWN_PAYMENT },
-  ...{ shared_phone: OWN_CONTACT, shared_email: OWN_CONTACT, phones_in_a_row: OWN_CONTACT },
+  shared_device: OWN_DEVICE,
+  few_devices: OWN_DEVICE,
+  shared_payment: OWN_PAYMENT,
+  few_payments: OWN_PAYMENT,
+  shared_phone: OWN_CONTACT,
+  shared_email: OWN_CONTACT,
+  phones_in_a_row: OWN_CONTACT,
 };
 const EXPLAIN: BothTexts = {
   id: "kode sekali pakai dan konfirmasi alamat, atau penjelasan kepada petugas",

@@ -125,7 +125,11 @@ export class RingFinder {
     const createdAtMs = (at: number) => accountCreatedAtMs[dated[at]!]!;
     const creationSpanMs = spanWithin(creationSync, creationShares, createdAtMs);
     return {
-      ...{ rows, entities, orderSync, creationSync, shared },
+      rows,
+      entities,
+      orderSync,
+      creationSync,
+      shared,
       meshedEntities:
         group.view === "things" ? entities - Math.min(entities, this.#largestStar(rows)) : 1,
       moment: sameMoment("same_moment", orderSync, orderSpanMs, false),

@@ -44,8 +44,13 @@ function placeOf(column: Column): Attribute {
   );
   const lists = listsOf({ ...column, valueOf: kept });
   return {
-    ...{ name: "place", grade: "weak", declared: false, family: null, lists },
-    ...{ values: column.values, counts: column.counts },
+    name: "place",
+    grade: "weak",
+    declared: false,
+    family: null,
+    lists,
+    values: column.values,
+    counts: column.counts,
     rows: rowsByValue(lists, column.values.length),
   };
 }

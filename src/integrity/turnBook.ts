@@ -192,8 +192,12 @@ export class TurnBook {
     const first = this.#entries[this.#turnOf[row]!]!;
     const same = this.#addressLevel(like.row, row) === SAME_ADDRESS;
     return {
-      ...{ entryId, accountKey, windowNo, turnId: first.entryId },
-      ...{ bits: like.bits, likeness: same ? "same" : "alike" },
+      entryId,
+      accountKey,
+      windowNo,
+      turnId: first.entryId,
+      bits: like.bits,
+      likeness: same ? "same" : "alike",
     };
   }
 }

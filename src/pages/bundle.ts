@@ -34,8 +34,16 @@ async function publicFile(path: string, body: Buffer): Promise<readonly [string,
 }
 
 const COMMON = {
-  ...{ absWorkingDir: ROOT, bundle: true, minify: true, format: "esm", jsx: "automatic" },
-  ...{ target: "es2022", outdir: OUT, write: false, logLevel: "silent", legalComments: "none" },
+  absWorkingDir: ROOT,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  jsx: "automatic",
+  target: "es2022",
+  outdir: OUT,
+  write: false,
+  logLevel: "silent",
+  legalComments: "none",
   define: { "process.env.NODE_ENV": '"production"' },
 } as const satisfies BuildOptions;
 

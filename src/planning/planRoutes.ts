@@ -26,26 +26,30 @@ const unitsOf = (definition: SaleDefinition) =>
 /** The board of a round in which nothing has happened yet. */
 function emptyBoard(definition: SaleDefinition, round: Round, nowMs: number): Board {
   return {
-    ...{
-      sale: definition.slug,
-      roundNo: round.roundNo,
-      message: null,
-      saleState: "live",
-      pausedAt: null,
-    },
-    ...{
-      phase: roundPhase(round, nowMs),
-      mode: round.mode,
-      windows: [],
-      awaiting: [],
-      pollAfterMs: 60_000,
-    },
-    ...{ sealedEntryCount: 0, sealedThroughWindowNo: -1 },
+    sale: definition.slug,
+    roundNo: round.roundNo,
+    message: null,
+    saleState: "live",
+    pausedAt: null,
+    phase: roundPhase(round, nowMs),
+    mode: round.mode,
+    windows: [],
+    awaiting: [],
+    pollAfterMs: 60_000,
+    sealedEntryCount: 0,
+    sealedThroughWindowNo: -1,
     stock: round.allotments.map(({ channelNo, variantNo, units }) => ({
       channel: channelByNo(definition, channelNo)!.code,
       sku: variantByNo(definition, variantNo)!.sku,
-      ...{ allotted: units, free: units, offered: 0, ordered: 0, sold: 0, held: 0, returned: 0 },
-      ...{ makeGood: 0, offeredThroughPlaceNo: 0 },
+      allotted: units,
+      free: units,
+      offered: 0,
+      ordered: 0,
+      sold: 0,
+      held: 0,
+      returned: 0,
+      makeGood: 0,
+      offeredThroughPlaceNo: 0,
     })),
   };
 }
@@ -55,15 +59,14 @@ function preview(definition: SaleDefinition, language: "id" | "en"): string {
   const round = definition.rounds[0] as Round;
   const nowMs = round.lobbyOpensAtMs - 60_000;
   return salePage({
-    ...{
-      language,
-      definition,
-      round,
-      chainAnchor: NO_ANCHOR,
-      payments: "sandbox",
-      showCodes: false,
-    },
-    ...{ definitionDigest: definitionDigest(definition), lookOnly: true },
+    language,
+    definition,
+    round,
+    chainAnchor: NO_ANCHOR,
+    payments: "sandbox",
+    showCodes: false,
+    definitionDigest: definitionDigest(definition),
+    lookOnly: true,
     board: emptyBoard(definition, round, nowMs),
   });
 }
@@ -98,7 +101,9 @@ export function mountPlans(app: FastifyInstance, deps: SaleDeps): void {
       channels: definition.channels.map((channel) => channel.code),
       units: unitsOf(definition),
       thresholds: body.policy ? thresholdsOf(body.policy) : own,
-      ...{ entrants: body.entrants, ringShare: body.ringShare, seed: body.seed },
+      entrants: body.entrants,
+      ringShare: body.ringShare,
+      seed: body.seed,
     };
     return { status: 200, body: await askThread<Rehearsal>(THREAD, task) };
   });

@@ -117,8 +117,13 @@ const CHECKS = {
     stock: list(
       object({
         ...place,
-        ...{ allotted: count, free: count, offered: count, ordered: count },
-        ...{ sold: count, held: count, returned: count },
+        allotted: count,
+        free: count,
+        offered: count,
+        ordered: count,
+        sold: count,
+        held: count,
+        returned: count,
       }),
     ),
   }),

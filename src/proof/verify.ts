@@ -34,7 +34,13 @@ export interface VerifyReport {
 
 /** In which order the kinds of lines come; entries follow their window. */
 const STAGES: Readonly<Record<LineKind, number>> = {
-  ...{ head: 1, window: 2, e: 2, l: 3, a: 4, m: 5, end: 6 },
+  head: 1,
+  window: 2,
+  e: 2,
+  l: 3,
+  a: 4,
+  m: 5,
+  end: 6,
 };
 
 /** Faults kept; a record that is wrong in a thousand places is wrong. */

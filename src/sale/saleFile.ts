@@ -269,9 +269,11 @@ function writeRound(definition: SaleDefinition, round: Round): SaleFile["rounds"
   }
   const queue = round.mode === "shuffled_queue";
   return {
-    ...{ name: round.name, mode: round.mode },
+    name: round.name,
+    mode: round.mode,
     ...(queue ? { lobbyOpensAt: at(round.lobbyOpensAtMs), windowMs: round.windowMs } : {}),
-    ...{ opensAt: at(round.opensAtMs), closesAt: at(round.closesAtMs) },
+    opensAt: at(round.opensAtMs),
+    closesAt: at(round.closesAtMs),
     offerSeconds: round.offerMs / 1000,
     offerExtensionSeconds: round.offerExtensionMs / 1000,
     paymentSeconds: round.paymentMs / 1000,
@@ -292,10 +294,15 @@ export function writeSaleFile(definition: SaleDefinition): SaleFile {
     unitsPerPerson: definition.unitsPerPersonCount,
     workCost: definition.workCost,
     variants: definition.variants.map(({ sku, name, priceMinorUnits }) => ({
-      ...{ sku, name, price: amountText({ minorUnits: priceMinorUnits, currency }) },
+      sku,
+      name,
+      price: amountText({ minorUnits: priceMinorUnits, currency }),
     })),
     channels: definition.channels.map(({ code, name, paymentMethods, codQuotaCount }) => ({
-      ...{ code, name, paymentMethods: [...paymentMethods], codQuota: codQuotaCount },
+      code,
+      name,
+      paymentMethods: [...paymentMethods],
+      codQuota: codQuotaCount,
     })),
     rounds: definition.rounds.map((round) => writeRound(definition, round)),
     beacon: beaconText(definition.beacon),

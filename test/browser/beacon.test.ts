@@ -27,7 +27,9 @@ describe.skipIf(!hasBrowser)("a beacon in a browser", () => {
 
   it("is said, waited for in public, and part of what everybody can recompute", async () => {
     const context = await browser.newContext({
-      ...{ locale: "id-ID", viewport: { width: 360, height: 900 }, bypassCSP: false },
+      locale: "id-ID",
+      viewport: { width: 360, height: 900 },
+      bypassCSP: false,
     });
     const subject = "buyer";
     const value = await world.brandSession({ subject, phone: "+6281355314100" });

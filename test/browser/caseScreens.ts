@@ -42,7 +42,9 @@ const MOST_HEIGHT = 1_800;
 async function shootAll(browser: Browser, folder: string, played: Afterwards): Promise<void> {
   for (const [language, width, colorScheme] of SIZES) {
     const context = await browser.newContext({
-      ...{ viewport: { width, height: 900 }, locale: language, colorScheme },
+      viewport: { width, height: 900 },
+      locale: language,
+      colorScheme,
     });
     const page = await context.newPage();
     const shoot = async (name: string, path: string) => {
@@ -107,7 +109,10 @@ async function picture(page: Page, path: string): Promise<void> {
 /** Plays the incident and takes pictures of everything that it left behind. */
 export async function shootCases(browser: Browser, folder: string): Promise<void> {
   const facts = await playIncident({
-    ...{ entrants: 900, seed: 26, say: () => undefined, progress: () => undefined },
+    entrants: 900,
+    seed: 26,
+    say: () => undefined,
+    progress: () => undefined,
     afterwards: (played) => shootAll(browser, folder, played),
   });
   const scratch = mkdtempSync(join(tmpdir(), "giliran-screens-"));

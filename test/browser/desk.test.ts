@@ -43,7 +43,10 @@ describe.skipIf(!hasBrowser)("the desk in a browser", () => {
     const left = new Promise<void>((done) => (leave = done));
     await new Promise<void>((ready, failed) => {
       ended = playIncident({
-        ...{ entrants: 900, seed: 26, say: () => undefined, progress: () => undefined },
+        entrants: 900,
+        seed: 26,
+        say: () => undefined,
+        progress: () => undefined,
         afterwards: async (afterwards) => {
           played = afterwards;
           ready();
@@ -236,7 +239,10 @@ describe.skipIf(!hasBrowser)("the desk in a browser", () => {
       for (const { language, width, colorScheme } of EVERY_WAY) {
         // axe is put in by the test, which the pages' own policy forbids everybody else.
         const context = await browser.newContext({
-          ...{ locale: language, colorScheme, bypassCSP: true, storageState: signedIn },
+          locale: language,
+          colorScheme,
+          bypassCSP: true,
+          storageState: signedIn,
           viewport: { width, height: 900 },
         });
         const page = await context.newPage();

@@ -49,7 +49,8 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
 
     async function open(path: string, width = 1440): Promise<Page> {
       const context = await browser.newContext({
-        ...{ locale: language === "id" ? "id-ID" : "en-GB", viewport: { width, height: 900 } },
+        locale: language === "id" ? "id-ID" : "en-GB",
+        viewport: { width, height: 900 },
       });
       const page = await context.newPage();
       page.setDefaultTimeout(15_000);
@@ -77,19 +78,28 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
     };
 
     const saleFile = () => ({
-      ...{ format: "giliran.sale/1", slug, timeZone: "Asia/Jakarta", currency: "IDR" },
+      format: "giliran.sale/1",
+      slug,
+      timeZone: "Asia/Jakarta",
+      currency: "IDR",
       title: { id: "Penjualan klik", en: "The clicked sale" },
       description: { id: "Dua ratus ponsel.", en: "Two hundred phones." },
-      ...{ unitsPerPerson: 1, workCost: 20, synthetic: ["Semuanya. / All of it."] },
+      unitsPerPerson: 1,
+      workCost: 20,
+      synthetic: ["Semuanya. / All of it."],
       variants: [{ sku: "M3", name: { id: "Poco M3", en: "Poco M3" }, price: "1899000" }],
       channels: [{ code: "own", name: "Mi.com", paymentMethods: ["va", "qris"], codQuota: 0 }],
       rounds: [
         {
-          ...{ name: { id: "Gelombang", en: "Round" }, mode: "shuffled_queue", windowMs: 1_000 },
+          name: { id: "Gelombang", en: "Round" },
+          mode: "shuffled_queue",
+          windowMs: 1_000,
           lobbyOpensAt: localTimeOf(lobbyMs, "Asia/Jakarta"),
           opensAt: localTimeOf(opensMs, "Asia/Jakarta"),
           closesAt: localTimeOf(opensMs + 300_000, "Asia/Jakarta"),
-          ...{ offerSeconds: 3_600, offerExtensionSeconds: 300, paymentSeconds: 7_200 },
+          offerSeconds: 3_600,
+          offerExtensionSeconds: 300,
+          paymentSeconds: 7_200,
           stock: { own: { M3: UNITS } },
         },
       ],
@@ -120,7 +130,8 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
       await page.getByRole("link", { name: words.newSale }).click();
       const broken = { ...saleFile(), unitsPerPerson: 0 };
       const file = (content: object) => ({
-        ...{ name: "x.json", mimeType: "application/json" },
+        name: "x.json",
+        mimeType: "application/json",
         buffer: Buffer.from(JSON.stringify(content)),
       });
       await page.getByLabel(words.wizard.openFile).setInputFiles(file(broken));
@@ -153,12 +164,17 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
       const rings = new OrderMaker(4, ["own"]).make(48, 1, ["phone_farm", "bought_accounts"]);
       // A large household on one phone: by its data a small ring, and the reason for all that follows.
       const household = new OrderMaker(9, ["own"]).make(5, 1, ["tiny"]).map((label, index) => ({
-        ...{ ...label, ring: null, style: null, kind: "family" as const },
+        ...label,
+        ring: null,
+        style: null,
+        kind: "family" as const,
         order: { ...label.order, account: `h${index}`, orderId: `h${index}` },
       }));
       const others = new OrderMaker(5, ["own"]).make(40, 0);
       entrants = [...rings, ...household, ...others].map((label) => ({
-        ...{ label, session: "", orderId: null },
+        label,
+        session: "",
+        orderId: null,
       }));
       const sale = { slug, channels: [{ code: "own", skus: ["M3"] }] };
       await joinLobby(stage, sale, entrants, new SeededChance(1));

@@ -28,10 +28,14 @@ describe.skipIf(!hasBrowser)("the console under weight", () => {
       { sale_no: number; policy_digest: string },
     ];
     const document = {
-      ...{ speaks_for_a_ring: [], speaks_against: [], would_release: { id: "–", en: "–" } },
+      speaks_for_a_ring: [],
+      speaks_against: [],
+      would_release: { id: "–", en: "–" },
       orders: Array.from({ length: RING }, (_, index) => ({ order_id: orderId(index) })),
       shared_evidence: Array.from({ length: 20 }, (_, device) => ({
-        ...{ attribute: "device", value: `d…${device}`, orders: RING / 20 },
+        attribute: "device",
+        value: `d…${device}`,
+        orders: RING / 20,
         members: Array.from({ length: RING / 20 }, (_, at) => at * 20 + device),
       })),
     };
@@ -54,7 +58,8 @@ describe.skipIf(!hasBrowser)("the console under weight", () => {
       select ${sale_no}, order_id, 1, account_key, 1, 9, '[]', '{"id":"–","en":"–"}', '–'
       from purchase_order where sale_no = ${sale_no}`;
     const context = await browser.newContext({
-      ...{ locale: "en-GB", viewport: { width: 1440, height: 900 } },
+      locale: "en-GB",
+      viewport: { width: 1440, height: 900 },
     });
     page = await context.newPage();
     page.on("pageerror", (error) => problems.push(error.message));

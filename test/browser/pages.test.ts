@@ -26,7 +26,9 @@ describe.skipIf(!hasBrowser)("pages", () => {
 
   async function open(path: string): Promise<Page> {
     const context = await browser.newContext({
-      ...{ locale: "en-GB", viewport: { width: 1440, height: 900 }, bypassCSP: true },
+      locale: "en-GB",
+      viewport: { width: 1440, height: 900 },
+      bypassCSP: true,
     });
     const opened = await context.newPage();
     opened.setDefaultTimeout(15_000);

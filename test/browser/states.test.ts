@@ -30,7 +30,8 @@ describe.skipIf(!hasBrowser)("a sale's page over time", () => {
     await context?.close();
     await world.act("resume").catch(() => "it ran");
     context = await browser.newContext({
-      ...{ locale: "id-ID", viewport: { width: 360, height: 900 } },
+      locale: "id-ID",
+      viewport: { width: 360, height: 900 },
     });
     await context.clock.install({ time: clock.ms });
     await context.clock.pauseAt(clock.ms + STEP_MS);
@@ -290,7 +291,8 @@ describe.skipIf(!hasBrowser)("a sale's page over time", () => {
         await page.route("**/v1/**", async (route) => {
           calls.push(clock.ms);
           await route.fulfill({
-            ...{ status, headers: { "retry-after": retryAfter } },
+            status,
+            headers: { "retry-after": retryAfter },
             json: { code: status === 503 ? "server_busy" : "rate_limited", title: "Nanti." },
           });
         });

@@ -62,7 +62,9 @@ try {
   await orderOnce();
   for (const [index, [language, width, colorScheme]] of SIZES.entries()) {
     const context = await browser.newContext({
-      ...{ viewport: { width, height: 900 }, locale: language, colorScheme },
+      viewport: { width, height: 900 },
+      locale: language,
+      colorScheme,
     });
     const page = await context.newPage();
     const shoot = async (name: string) => {

@@ -25,7 +25,9 @@ describe.skipIf(!hasBrowser)("a shared turn in a browser", () => {
 
   async function join(subject: string, phone: string): Promise<Page> {
     const context = await browser.newContext({
-      ...{ locale: "id-ID", viewport: { width: 360, height: 900 }, bypassCSP: true },
+      locale: "id-ID",
+      viewport: { width: 360, height: 900 },
+      bypassCSP: true,
     });
     const value = await world.brandSession({ ...SAME, subject, phone });
     await context.addCookies([{ name: "giliran_session", value, url: world.address }]);

@@ -59,26 +59,22 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const clock = options.clock ?? { nowMs: () => Date.now() };
   const brand = new SimulatedBrand();
   const server = await createServer({
-    ...{
-      sql,
-      lane,
-      keyring,
-      clock,
-      worker: options.worker ?? true,
-      brandLogin: brand.login,
-      mail: null,
-    },
+    sql,
+    lane,
+    keyring,
+    clock,
+    worker: options.worker ?? true,
+    brandLogin: brand.login,
+    mail: null,
     payments: "sandbox",
     logger: pino({ level: "fatal" }),
-    ...{
-      addressRule: null,
-      secureCookies: false,
-      trustedProxies: [],
-      publicUrl: null,
-      notices: true,
-      doubtPatienceMs: 30_000,
-      drandUrls: options.drand ? [options.drand.url] : [],
-    },
+    addressRule: null,
+    secureCookies: false,
+    trustedProxies: [],
+    publicUrl: null,
+    notices: true,
+    doubtPatienceMs: 30_000,
+    drandUrls: options.drand ? [options.drand.url] : [],
   });
   const arrivals: World["arrivals"][number][] = [];
   server.app.server.on("request", (request, response) => {
@@ -92,22 +88,28 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   if (!file.ok) throw new Error("the example is broken");
   const nowMs = clock.nowMs();
   const definition = stageSale(file.definition, {
-    ...{
-      slug: "poco-m3",
-      lobbyOpensAtMs: nowMs - 1_000,
-      opensAtMs: nowMs - 500,
-      openMs: 3_600_000,
-    },
-    ...{ unitCount: 50_000, offerMs: 600_000, paymentMs: 1_800_000, workCost: 200 },
+    slug: "poco-m3",
+    lobbyOpensAtMs: nowMs - 1_000,
+    opensAtMs: nowMs - 500,
+    openMs: 3_600_000,
+    unitCount: 50_000,
+    offerMs: 600_000,
+    paymentMs: 1_800_000,
+    workCost: 200,
     synthetic: "Peragaan. / Demonstration.",
   });
   const announced = options.drand ? { ...definition, beacon: options.drand.chain } : definition;
   const sale = await createSale(sql, keyring, {
-    ...{ definition: announced, nowMs, chainEnds: [randomBytes(32)] },
+    definition: announced,
+    nowMs,
+    chainEnds: [randomBytes(32)],
   });
   await openSale(sql, sale!, nowMs);
   return {
-    ...{ address, sql, keyring, arrivals },
+    address,
+    sql,
+    keyring,
+    arrivals,
     act: (action) =>
       sql.begin(async (tx) => {
         const change = { action, operatorName: "test", nowMs: clock.nowMs() };
@@ -118,7 +120,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     brandSession: async (customer) => {
       const token = brand.token(customer, Date.now() + 3_600_000);
       const reply = await fetch(`${address}/v1/sign-in/token`, {
-        ...{ method: "POST", body: JSON.stringify({ token }) },
+        method: "POST",
+        body: JSON.stringify({ token }),
         headers: {
           "content-type": "application/json",
           "idempotency-key": `sign-in ${customer.subject}`.replaceAll(" ", "-"),

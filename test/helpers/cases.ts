@@ -58,8 +58,12 @@ async function order(
   });
   const [, reference] = /\/pay\/(.+)$/.exec(placed.body.payUrl)!;
   const body = JSON.stringify({
-    ...{ eventId: randomUUID(), kind: "paid", reference, currency: "IDR" },
-    ...{ amountMinorUnits: placed.body.priceMinorUnits, instrument: made.instrument },
+    eventId: randomUUID(),
+    kind: "paid",
+    reference,
+    currency: "IDR",
+    amountMinorUnits: placed.body.priceMinorUnits,
+    instrument: made.instrument,
   });
   const headers = {
     "content-type": "application/json",

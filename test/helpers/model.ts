@@ -140,7 +140,10 @@ async function work(world: World): Promise<void> {
     made++;
     expect(offer).toMatchObject({ state: "open", extended: false });
     person.offer = {
-      ...{ id: offer.offerId, state: "open", extended: false, expiresAtMs: nowMs + OFFER_MS },
+      id: offer.offerId,
+      state: "open",
+      extended: false,
+      expiresAtMs: nowMs + OFFER_MS,
     };
   }
   expect(made).toBe(due);
@@ -186,7 +189,8 @@ const order = hand("order", hasOffer, async (world, person, variant) => {
     person.order = {
       id: reply.body.orderId,
       state: method === "cod" ? "awaiting_confirmation" : "awaiting_payment",
-      ...{ method, dueAtMs: test.clock.ms + PAYMENT_MS },
+      method,
+      dueAtMs: test.clock.ms + PAYMENT_MS,
       // Messages may name any order, also one that is paid on delivery.
       body: { ...reply.body, payUrl: `/pay/${world.sale.saleNo}.${reply.body.orderId}` },
     };

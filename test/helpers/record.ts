@@ -29,12 +29,21 @@ export function sampleRecord(): RecordLine[] {
   const secrets = chainSecrets(sha256(utf8("chain")), chainLength);
   const lines: RecordLine[] = [
     {
-      ...{ kind: "head", format: "giliran.record/1", sale: "small", roundNo: 1 },
-      ...{ mode: "shuffled_queue", definition, chainLength, beacon: "off", finished: true },
+      kind: "head",
+      format: "giliran.record/1",
+      sale: "small",
+      roundNo: 1,
+      mode: "shuffled_queue",
+      definition,
+      chainLength,
+      beacon: "off",
+      finished: true,
       definitionDigest: toHex(sha256(utf8(canonicalJson(definition as unknown as Json)))),
       chainAnchor: toHex(chainAnchor(secrets)),
       stock: definition.rounds[0]!.allotments.map(({ channelNo, variantNo, units }) => ({
-        ...{ channelNo, variantNo, allotted: units },
+        channelNo,
+        variantNo,
+        allotted: units,
       })),
     },
   ];
@@ -52,8 +61,14 @@ export function sampleRecord(): RecordLine[] {
     const seed = windowSeed(secret, root, new Uint8Array(0));
     lines.push(
       {
-        ...{ kind: "window", windowNo, entryCount: entries.length, root: toHex(root) },
-        ...{ secret: toHex(secret), beacon: "", seed: toHex(seed), afterMovementNo: 3 },
+        kind: "window",
+        windowNo,
+        entryCount: entries.length,
+        root: toHex(root),
+        secret: toHex(secret),
+        beacon: "",
+        seed: toHex(seed),
+        afterMovementNo: 3,
       },
       ...entries,
     );

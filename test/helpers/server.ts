@@ -83,10 +83,15 @@ export class TestServer {
     const keyring = createKeyring(createHash("sha256").update("test").digest());
     const brand = new SimulatedBrand();
     const server = await createServer({
-      ...{ sql: database.sql, lane: database.lane, keyring, clock, worker: false },
+      sql: database.sql,
+      lane: database.lane,
+      keyring,
+      clock,
+      worker: false,
       logger: pino({ level: "fatal" }),
       brandLogin: brand.login,
-      ...{ mail: null, payments: "sandbox" },
+      mail: null,
+      payments: "sandbox",
       addressRule: null,
       secureCookies: false,
       trustedProxies: [],
@@ -139,7 +144,8 @@ export class TestServer {
     key?: string | null,
   ): Promise<TestReply> {
     return await this.call("POST", url, {
-      ...{ session, form },
+      session,
+      form,
       ...(key === undefined ? {} : { key }),
     });
   }
@@ -212,7 +218,10 @@ export class TestServer {
   async pay(order: any, kind = "paid", eventId: string = randomUUID()): Promise<TestReply> {
     const [, reference] = /\/pay\/(.+)$/.exec(order.payUrl ?? `x/pay/1.${order.orderId}`)!;
     const body = JSON.stringify({
-      ...{ eventId, kind, reference, amountMinorUnits: order.priceMinorUnits },
+      eventId,
+      kind,
+      reference,
+      amountMinorUnits: order.priceMinorUnits,
       currency: order.currency,
     });
     const headers = {

@@ -21,14 +21,16 @@ export function serverEnvironment(brand: SimulatedBrand, folder: string): Record
   const jwks = join(folder, "brand.jwks.json");
   writeFileSync(jwks, JSON.stringify(brand.login.jwks));
   return {
-    ...{ PORT: "0", HOST: "127.0.0.1", GILIRAN_SECRET: SECRET, BRAND_JWKS: jwks },
+    PORT: "0",
+    HOST: "127.0.0.1",
+    GILIRAN_SECRET: SECRET,
+    BRAND_JWKS: jwks,
     GILIRAN_SANDBOX: "on",
-    ...{
-      BRAND_ISSUER: brand.login.issuer,
-      BRAND_AUDIENCE: brand.login.audience,
-      LOG_LEVEL: "silent",
-    },
-    ...{ GILIRAN_ADDRESS_BURST: "1000000000", GILIRAN_ADDRESS_PER_SECOND: "1000000" },
+    BRAND_ISSUER: brand.login.issuer,
+    BRAND_AUDIENCE: brand.login.audience,
+    LOG_LEVEL: "silent",
+    GILIRAN_ADDRESS_BURST: "1000000000",
+    GILIRAN_ADDRESS_PER_SECOND: "1000000",
   };
 }
 

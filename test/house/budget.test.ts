@@ -22,19 +22,27 @@ function buyersPage(): string {
   const { definition } = read;
   const round = definition.rounds[0]!;
   return salePage({
-    ...{ language: "id", definition, definitionDigest: "0".repeat(64), round },
-    ...{ chainAnchor: "0".repeat(64), payments: "sandbox", showCodes: false },
+    language: "id",
+    definition,
+    definitionDigest: "0".repeat(64),
+    round,
+    chainAnchor: "0".repeat(64),
+    payments: "sandbox",
+    showCodes: false,
     board: {
-      ...{ sale: definition.slug, roundNo: 1, message: null, saleState: "live" },
-      ...{ pausedAt: null, phase: "open" },
-      ...{
-        mode: round.mode,
-        sealedEntryCount: 0,
-        sealedThroughWindowNo: -1,
-        windows: [],
-        awaiting: [],
-      },
-      ...{ stock: [], pollAfterMs: 1 },
+      sale: definition.slug,
+      roundNo: 1,
+      message: null,
+      saleState: "live",
+      pausedAt: null,
+      phase: "open",
+      mode: round.mode,
+      sealedEntryCount: 0,
+      sealedThroughWindowNo: -1,
+      windows: [],
+      awaiting: [],
+      stock: [],
+      pollAfterMs: 1,
     },
   });
 }

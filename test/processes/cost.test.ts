@@ -122,7 +122,8 @@ const attacks = (operator: string, buyer: string): Readonly<Record<CostKind, Att
   entry: {
     requests: [
       {
-        ...{ method: "POST", path: `${round}/entries` },
+        method: "POST",
+        path: `${round}/entries`,
         headers: { ...key, authorization: `Bearer ${buyer}` },
         body: JSON.stringify({ channel: "shop", preferences: ["RED"], work: "bm90aGluZw==" }),
       },
@@ -132,7 +133,8 @@ const attacks = (operator: string, buyer: string): Readonly<Record<CostKind, Att
   signature: {
     requests: [
       {
-        ...{ method: "POST", path: "/v1/payments/sandbox/events" },
+        method: "POST",
+        path: "/v1/payments/sandbox/events",
         headers: { "sandbox-signature": "0".repeat(64) },
         body: '{"eventId":"{n}"}',
       },
@@ -143,7 +145,9 @@ const attacks = (operator: string, buyer: string): Readonly<Record<CostKind, Att
   code: {
     requests: [
       {
-        ...{ method: "POST", path: "/v1/sign-in/codes", headers: key },
+        method: "POST",
+        path: "/v1/sign-in/codes",
+        headers: key,
         body: '{"contact":"somebody-{n}@contoh.id"}',
       },
     ],
@@ -152,11 +156,15 @@ const attacks = (operator: string, buyer: string): Readonly<Record<CostKind, Att
   password: {
     requests: [
       {
-        ...{ method: "POST", path: "/v1/operators/session", headers: key },
+        method: "POST",
+        path: "/v1/operators/session",
+        headers: key,
         body: '{"name":"nobody {n}","password":"wrong wrong"}',
       },
       {
-        ...{ method: "POST", path: "/v1/operators/invitation", headers: key },
+        method: "POST",
+        path: "/v1/operators/invitation",
+        headers: key,
         body: `{"name":"nobody {n}","password":"wrong wrong","invitation":"${"0".repeat(64)}"}`,
       },
     ],
@@ -173,11 +181,14 @@ const attacks = (operator: string, buyer: string): Readonly<Record<CostKind, Att
     requests: [
       { method: "POST", path: "/v1/operator/imports", headers: key, hugeBytes: 46_000_000 },
       {
-        ...{ method: "POST", path: `/v1/decisions/${"0".repeat(48)}/appeal` },
-        ...{ headers: key, hugeBytes: 12_000_000 },
+        method: "POST",
+        path: `/v1/decisions/${"0".repeat(48)}/appeal`,
+        headers: key,
+        hugeBytes: 12_000_000,
       },
       {
-        ...{ method: "POST", path: `/v1/decisions/${LINK}/appeal` },
+        method: "POST",
+        path: `/v1/decisions/${LINK}/appeal`,
         ...form(
           { statement: "A statement that is long enough." },
           { field: "files", content: endlessPdf },
@@ -193,7 +204,8 @@ const attacks = (operator: string, buyer: string): Readonly<Record<CostKind, Att
   thread: {
     requests: [
       {
-        ...{ method: "POST", path: "/v1/operator/rehearsals" },
+        method: "POST",
+        path: "/v1/operator/rehearsals",
         headers: { ...key, authorization: `Bearer ${operator}` },
         body: JSON.stringify({ slug: "cost", entrants: 2_000 }),
       },
@@ -230,7 +242,8 @@ describe("what each kind of request costs a buyer", () => {
       ...serverEnvironment(brand, folder),
       DATABASE_URL: `postgres://giliran@localhost/giliran?host=${socketFolder}`,
       // As it comes: the limits are part of what is tried.
-      ...{ GILIRAN_ADDRESS_BURST: "", GILIRAN_ADDRESS_PER_SECOND: "" },
+      GILIRAN_ADDRESS_BURST: "",
+      GILIRAN_ADDRESS_PER_SECOND: "",
     };
     server = await start(environment);
   });
@@ -258,7 +271,9 @@ describe("what each kind of request costs a buyer", () => {
     const times = { lobbyOpensAtMs: nowMs - 1_000, opensAtMs: nowMs - 500 };
     const rounds = [{ ...base.rounds[0]!, ...times, closesAtMs: nowMs + 3_600_000 }];
     const created = await createSale(sql, keyring, {
-      ...{ definition: { ...base, rounds }, nowMs, chainEnds: [randomBytes(32)] },
+      definition: { ...base, rounds },
+      nowMs,
+      chainEnds: [randomBytes(32)],
     });
     await openSale(sql, created!, nowMs);
     const { saleNo } = created!;
@@ -284,7 +299,8 @@ describe("what each kind of request costs a buyer", () => {
   async function signIn(client: HttpClient, person: number): Promise<string> {
     const customer = { subject: `p${person}`, phone: simulatedPhone(person) };
     const reply = await client.call({
-      ...{ method: "POST", path: "/v1/sign-in/token" },
+      method: "POST",
+      path: "/v1/sign-in/token",
       headers: { "idempotency-key": randomUUID() },
       body: JSON.stringify({ token: brand.token(customer, Date.now() + 3_600_000) }),
     });

@@ -56,8 +56,11 @@ describe("kill -9 under load", () => {
     const base = smallSale({ slug: "killed", mode: "first_come" });
     const round = {
       ...base.rounds[0]!,
-      ...{ lobbyOpensAtMs: nowMs - 1_000, opensAtMs: nowMs - 1_000, closesAtMs: nowMs + 3_600_000 },
-      ...{ offerMs: 3_600_000, paymentMs: 3_600_000 },
+      lobbyOpensAtMs: nowMs - 1_000,
+      opensAtMs: nowMs - 1_000,
+      closesAtMs: nowMs + 3_600_000,
+      offerMs: 3_600_000,
+      paymentMs: 3_600_000,
       allotments: [{ channelNo: 1, variantNo: 1, units: 400 }],
     };
     const sale = await createSale(sql, keyring, {
@@ -100,11 +103,9 @@ describe("kill -9 under load", () => {
       Date.now() + 3_600_000,
     );
     const signedIn = await client.call({
-      ...{
-        method: "POST",
-        path: "/v1/sign-in/token",
-        headers: { "idempotency-key": `sign-in-${index}` },
-      },
+      method: "POST",
+      path: "/v1/sign-in/token",
+      headers: { "idempotency-key": `sign-in-${index}` },
       body: JSON.stringify({ token }),
     });
     if (signedIn.status !== 200) return;
@@ -117,11 +118,9 @@ describe("kill -9 under load", () => {
     });
     if (challenge.status !== 200) return;
     const call: Call = {
-      ...{
-        method: "POST",
-        path: `${path}/entries`,
-        headers: { authorization, "idempotency-key": `join-${index}-00` },
-      },
+      method: "POST",
+      path: `${path}/entries`,
+      headers: { authorization, "idempotency-key": `join-${index}-00` },
       body: JSON.stringify({
         channel: "shop",
         preferences: ["RED"],
@@ -145,7 +144,8 @@ describe("kill -9 under load", () => {
       const offer = mine.status === 200 ? JSON.parse(mine.body).offer : null;
       if (offer) {
         const call: Call = {
-          ...{ method: "POST", path: `/v1/sales/killed/offers/${offer.offerId}/order` },
+          method: "POST",
+          path: `/v1/sales/killed/offers/${offer.offerId}/order`,
           headers: { authorization, "idempotency-key": `order-${offer.offerId}` },
           body: JSON.stringify({ paymentMethod: "va" }),
         };

@@ -71,12 +71,10 @@ describe("two servers, hundreds of connections, a hundred units", () => {
     const base = smallSale({ slug, mode: "first_come" });
     const round = {
       ...base.rounds[0]!,
-      ...{
-        lobbyOpensAtMs: nowMs - 1_000,
-        opensAtMs: nowMs - 1_000,
-        closesAtMs: nowMs + 3_600_000,
-        offerMs: 600_000,
-      },
+      lobbyOpensAtMs: nowMs - 1_000,
+      opensAtMs: nowMs - 1_000,
+      closesAtMs: nowMs + 3_600_000,
+      offerMs: 600_000,
       allotments: [{ channelNo: 1, variantNo: 1, units: UNITS }],
     };
     const definition = { ...base, rounds: [round] };
@@ -96,11 +94,9 @@ describe("two servers, hundreds of connections, a hundred units", () => {
       Date.now() + 3_600_000,
     );
     const signedIn = await clients[index % 2]!.call({
-      ...{
-        method: "POST",
-        path: "/v1/sign-in/token",
-        headers: { "idempotency-key": `sign-in-${index}` },
-      },
+      method: "POST",
+      path: "/v1/sign-in/token",
+      headers: { "idempotency-key": `sign-in-${index}` },
       body: JSON.stringify({ token }),
     });
     const authorization = `Bearer ${JSON.parse(signedIn.body).session}`;
@@ -247,7 +243,8 @@ describe("two servers, hundreds of connections, a hundred units", () => {
     const replies = await Promise.all(
       clients.map((client, n) =>
         client.call({
-          ...{ method: "POST", path: `/v1/sales/race/offers/${offerId}/order` },
+          method: "POST",
+          path: `/v1/sales/race/offers/${offerId}/order`,
           headers: { authorization: session, "idempotency-key": `order-${n}-${offerId}` },
           body: JSON.stringify({ paymentMethod: "va" }),
         }),
@@ -261,8 +258,11 @@ describe("two servers, hundreds of connections, a hundred units", () => {
   async function payTwice(order: { orderId: string; priceMinorUnits: number }): Promise<void> {
     const sandbox = createSandbox(keyring, () => "");
     const body = JSON.stringify({
-      ...{ eventId: order.orderId, kind: "paid", reference: `${sale.saleNo}.${order.orderId}` },
-      ...{ amountMinorUnits: order.priceMinorUnits, currency: "IDR" },
+      eventId: order.orderId,
+      kind: "paid",
+      reference: `${sale.saleNo}.${order.orderId}`,
+      amountMinorUnits: order.priceMinorUnits,
+      currency: "IDR",
     });
     const headers = { [SANDBOX_SIGNATURE]: sandbox.sign(body) };
     const replies = await Promise.all(

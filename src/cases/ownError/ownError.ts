@@ -51,7 +51,9 @@ const TAIL = 0.025;
 export function measuredShare(wrong: number, audited: number, tail = TAIL): MeasuredShare {
   if (audited === 0) return { wrong, audited, share: 0, low: 0, high: 1 };
   return {
-    ...{ wrong, audited, share: wrong / audited },
+    wrong,
+    audited,
+    share: wrong / audited,
     // The lower end is the mirror of the upper one of what was right.
     low: wrong === 0 ? 0 : 1 - clopperPearsonUpper(audited - wrong, audited, tail),
     high: clopperPearsonUpper(wrong, audited, tail),
@@ -77,7 +79,8 @@ export function weighedShare(
   const sum = (of: (part: (typeof parts)[number]) => number) =>
     parts.reduce((total, part) => total + part.weight * of(part), 0);
   return {
-    ...{ wrong, audited },
+    wrong,
+    audited,
     share: sum((part) => part.share),
     low: sum((part) => part.low),
     high: sum((part) => part.high),

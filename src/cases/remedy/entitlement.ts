@@ -92,8 +92,10 @@ export function carveOut(
     served.add(one.accountKey);
     const { channelNo, variantNo } = line;
     carved.push({
-      ...{ entitlementId: one.entitlementId, accountKey: one.accountKey },
-      ...{ channelNo, variantNo },
+      entitlementId: one.entitlementId,
+      accountKey: one.accountKey,
+      channelNo,
+      variantNo,
     });
   }
   return { carved, leftStanding };

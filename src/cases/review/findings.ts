@@ -49,7 +49,8 @@ function sharedThings(table: OrderTable, row: number, others: readonly number[])
 function limitReason(shared: readonly BothTexts[]): StatedReason {
   const list = (language: "id" | "en") => shared.map((thing) => thing[language]).join(", ");
   return {
-    ...{ code: OVER_LIMIT.code, bits: LIMIT_BITS },
+    code: OVER_LIMIT.code,
+    bits: LIMIT_BITS,
     id: `${OVER_LIMIT.id} (sama: ${list("id")})`,
     en: `${OVER_LIMIT.en} (the same: ${list("en")})`,
   };
@@ -63,7 +64,9 @@ function caseOrder(
 ): CaseOrder {
   const { score } = result.verdicts[row]!;
   const seen = principalReasons(score.evidence).map(({ code, id, en }) => ({
-    ...{ code, id, en },
+    code,
+    id,
+    en,
     bits: score.evidence.find((one) => one.family === code)?.bits ?? 0,
   }));
   const { district } = table.columns;
@@ -96,7 +99,9 @@ function limitFindings(table: OrderTable, result: AuditResult): CaseFinding[] {
     });
     if (beyond.length === 0) continue;
     const document = caseDocument(table, result, {
-      ...{ caseNo: -1, topBits: LIMIT_BITS, rows: Int32Array.from(rows) },
+      caseNo: -1,
+      topBits: LIMIT_BITS,
+      rows: Int32Array.from(rows),
     });
     const reasons = beyond.map(({ reason }) => ({ ...reason, p: null }));
     findings.push({

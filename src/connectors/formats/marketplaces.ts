@@ -45,12 +45,17 @@ export interface Format {
 
 const FORMATS: readonly Format[] = [
   {
-    ...{ name: "canonical", channel: "–", describedByRow: false },
+    name: "canonical",
+    channel: "–",
+    describedByRow: false,
     signature: ["order_id", "ordered_at"],
     columns: Object.fromEntries(CANONICAL_COLUMNS.map((column) => [column, [column]])),
   },
   {
-    ...{ name: "lazada", channel: "Lazada", describedByRow: false, itemHeader: "orderItemId" },
+    name: "lazada",
+    channel: "Lazada",
+    describedByRow: false,
+    itemHeader: "orderItemId",
     signature: ["orderItemId", "orderNumber", "createTime", "customerName", "shippingAddress"],
     columns: {
       order_id: ["orderNumber"],
@@ -68,7 +73,9 @@ const FORMATS: readonly Format[] = [
     },
   },
   {
-    ...{ name: "shopee_id", channel: "Shopee", describedByRow: false },
+    name: "shopee_id",
+    channel: "Shopee",
+    describedByRow: false,
     signature: ["No. Pesanan", "Status Pesanan", "Waktu Pesanan Dibuat", "Username (Pembeli)"],
     columns: {
       order_id: ["No. Pesanan"],
@@ -85,7 +92,9 @@ const FORMATS: readonly Format[] = [
     },
   },
   {
-    ...{ name: "shopee_en", channel: "Shopee", describedByRow: false },
+    name: "shopee_en",
+    channel: "Shopee",
+    describedByRow: false,
     signature: ["Order ID", "Order Status", "Order Creation Date", "Username (Buyer)"],
     columns: {
       order_id: ["Order ID"],
@@ -102,7 +111,9 @@ const FORMATS: readonly Format[] = [
     },
   },
   {
-    ...{ name: "tiktok", channel: "TikTok Shop", describedByRow: true },
+    name: "tiktok",
+    channel: "TikTok Shop",
+    describedByRow: true,
     signature: ["Order ID", "Order Substatus", "Buyer Username", "Created Time", "Detail Address"],
     columns: {
       order_id: ["Order ID"],
@@ -121,7 +132,9 @@ const FORMATS: readonly Format[] = [
     },
   },
   {
-    ...{ name: "shopify", channel: "Shopify", describedByRow: false },
+    name: "shopify",
+    channel: "Shopify",
+    describedByRow: false,
     signature: ["Name", "Financial Status", "Created at", "Lineitem quantity", "Lineitem sku"],
     columns: {
       order_id: ["Name"],

@@ -128,12 +128,14 @@ async function readFile(
       !(head.format.columns[column] ?? []).some((header) => head.headers.includes(header)),
   );
   const format = map ? "column map" : head.format.name;
-  return { ...{ file, format, rows: dataRows, orders, addedUnits, repeated }, missing };
+  return { file, format, rows: dataRows, orders, addedUnits, repeated, missing };
 }
 
 function ordersOfChannel({ rowsOf }: Reading, channel: string): KnownOrders {
   const known = rowsOf.get(channel) ?? {
-    ...{ ids: new Dictionary(), rows: new NumberList("whole"), items: new Dictionary() },
+    ids: new Dictionary(),
+    rows: new NumberList("whole"),
+    items: new Dictionary(),
   };
   rowsOf.set(channel, known);
   return known;
@@ -224,7 +226,10 @@ export async function importOrders(
 ): Promise<Imported> {
   const { map = null, limits = NO_LIMITS } = options;
   const reading: Reading = {
-    ...{ builder: new OrderTableBuilder(), rowsOf: new Map(), troubles: [], troubleCount: 0 },
+    builder: new OrderTableBuilder(),
+    rowsOf: new Map(),
+    troubles: [],
+    troubleCount: 0,
     linkValues: new Map(),
   };
   const files: ImportedFile[] = [];
@@ -246,7 +251,8 @@ export async function importOrders(
   }
   const count = reading.builder.count;
   const declared: DeclaredLinks[] = (map?.links ?? []).map((link) => ({
-    ...{ name: link.name, grade: link.grade },
+    name: link.name,
+    grade: link.grade,
     valuesOf: Array.from(
       { length: count },
       (_, row) => reading.linkValues.get(link.name)?.get(row) ?? [],

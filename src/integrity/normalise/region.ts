@@ -7,9 +7,20 @@ const KIND =
 /** Directions, as forms cut and shorten them. */
 const SHORT_WORDS: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    ...{ jkt: "jakarta", tgr: "tangerang", sel: "selatan", ut: "utara", utr: "utara" },
-    ...{ tim: "timur", tmr: "timur", brt: "barat", bar: "barat", pst: "pusat", pus: "pusat" },
-    ...{ kep: "kepulauan", tj: "tanjung", tg: "tanjung" },
+    jkt: "jakarta",
+    tgr: "tangerang",
+    sel: "selatan",
+    ut: "utara",
+    utr: "utara",
+    tim: "timur",
+    tmr: "timur",
+    brt: "barat",
+    bar: "barat",
+    pst: "pusat",
+    pus: "pusat",
+    kep: "kepulauan",
+    tj: "tanjung",
+    tg: "tanjung",
   }),
 );
 /** Shorter words are too easily another place's, or another word's, beginning. */

@@ -77,7 +77,9 @@ export function formatOf(map: ColumnMap): Format {
     Object.entries(map.columns).map(([name, from]) => [name, Array.isArray(from) ? from : [from]]),
   );
   return {
-    ...{ name: "canonical", channel: map.channel, describedByRow: false },
+    name: "canonical",
+    channel: map.channel,
+    describedByRow: false,
     columns,
     signature: Object.values(columns).flat(),
   };

@@ -227,8 +227,14 @@ export class OrderReader {
     const { rowCount, orderCount, troubles, itemNos, texts, numbers, linkTexts } = this.#columns;
     this.#columns = new Columns(this.#links.length);
     return {
-      ...{ head: this.#head, rowCount, orderCount, troubles, itemNos },
-      ...{ texts, numbers, linkTexts },
+      head: this.#head,
+      rowCount,
+      orderCount,
+      troubles,
+      itemNos,
+      texts,
+      numbers,
+      linkTexts,
     };
   }
 

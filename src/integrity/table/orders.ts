@@ -185,7 +185,10 @@ export class OrderTableBuilder {
   build(declared: readonly DeclaredLinks[] = []): OrderTable {
     const count = this.#ids.length;
     return {
-      ...{ count, eventCount: count, orderIds: this.#ids, declared },
+      count,
+      eventCount: count,
+      orderIds: this.#ids,
+      declared,
       orderNos: Int32Array.from({ length: count }, (_, row) => row),
       orderedAtMs: this.#orderedAtMs.copy(),
       accountCreatedAtMs: this.#createdAtMs.copy(),

@@ -25,7 +25,9 @@ export async function openSession(
   const token = randomBytes(32).toString("hex");
   const { operatorId, name, role, nowMs } = who;
   await insertOperatorSession(tx, {
-    ...{ operatorId, nowMs, expiresAtMs: nowMs + SESSION_MS },
+    operatorId,
+    nowMs,
+    expiresAtMs: nowMs + SESSION_MS,
     tokenKey: keyring.identityKey("operator", token),
     device: deviceName(who.request.headers["user-agent"] ?? ""),
   });

@@ -25,7 +25,9 @@ import { openSession } from "./openSession.ts";
 const BUYER_PASSKEYS = 5;
 
 const shown = ({ credentialId, name, createdAtMs, lastUsedAtMs }: Passkey) => ({
-  ...{ credentialId, name, createdAt: iso(createdAtMs) },
+  credentialId,
+  name,
+  createdAt: iso(createdAtMs),
   lastUsedAt: isoOrNull(lastUsedAtMs),
 });
 

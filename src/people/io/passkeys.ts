@@ -75,7 +75,9 @@ function expected(deps: HttpDeps, { tx, request, nowMs, askedId, holderVerified 
       const challengeKey = deps.keyring.identityKey("passkey", challenge);
       return await takeChallenge(tx, { challengeKey, askedId }, nowMs);
     },
-    ...{ expectedOrigin: origin, expectedRPID: host, requireUserVerification: holderVerified },
+    expectedOrigin: origin,
+    expectedRPID: host,
+    requireUserVerification: holderVerified,
   };
 }
 
@@ -89,8 +91,11 @@ export async function askForNew(
 ): Promise<PasskeyQuestion> {
   const { generateRegistrationOptions } = await webAuthn();
   const question = await generateRegistrationOptions({
-    ...{ rpName: "Giliran", rpID: siteOf(deps, asking.request).host, userName: person.name },
-    ...{ userID: new TextEncoder().encode(person.id), attestationType: "none" },
+    rpName: "Giliran",
+    rpID: siteOf(deps, asking.request).host,
+    userName: person.name,
+    userID: new TextEncoder().encode(person.id),
+    attestationType: "none",
     excludeCredentials: person.known.map(({ credentialId }) => ({ id: credentialId })),
     authenticatorSelection: {
       residentKey: "required",

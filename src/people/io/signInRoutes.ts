@@ -61,7 +61,9 @@ function sessionAnswer(deps: HttpDeps, request: Asked, session: Session): Answer
 }
 
 const asBrowser = ({ socket, raw, headers }: Asked) => ({
-  ...{ address: socket.remoteAddress ?? "", httpVersion: raw.httpVersion, headers },
+  address: socket.remoteAddress ?? "",
+  httpVersion: raw.httpVersion,
+  headers,
 });
 
 /** The codes that were sent to a buyer: hers to see where nothing can be sent. Elsewhere there is no such page. */
@@ -151,7 +153,9 @@ function mountBrandToken(app: FastifyInstance, deps: SignInDeps): void {
     const contact = customer.email ?? customer.phone;
     const contactCipher = contact ? deps.keyring.encrypt(JSON.stringify(contact)) : null;
     await accounts.add({
-      ...{ accountKey, contactCipher, language },
+      accountKey,
+      contactCipher,
+      language,
       profileCipher: profileCipher(deps.keyring, customer.profile),
     });
     return sessionAnswer(deps, request, {

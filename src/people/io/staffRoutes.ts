@@ -45,7 +45,9 @@ function mountOwn(app: FastifyInstance, deps: HttpDeps): void {
     const tokenKey = deps.keyring.identityKey("operator", token);
     const sessions = await listOwnSessions(deps.sql, { operatorId, tokenKey, nowMs });
     const shown = sessions.map(({ createdAtMs, expiresAtMs, ...session }) => ({
-      ...{ ...session, createdAt: iso(createdAtMs), expiresAt: iso(expiresAtMs) },
+      ...session,
+      createdAt: iso(createdAtMs),
+      expiresAt: iso(expiresAtMs),
     }));
     return { status: 200, body: { sessions: shown } };
   });
@@ -101,7 +103,9 @@ function mountPeople(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, peopleRoutes.listPeople, async () => {
     const people = (await listPeople(deps.sql)).map(
       ({ createdAtMs, lastSignInAtMs, ...person }) => ({
-        ...{ ...person, createdAt: iso(createdAtMs), lastSignInAt: isoOrNull(lastSignInAtMs) },
+        ...person,
+        createdAt: iso(createdAtMs),
+        lastSignInAt: isoOrNull(lastSignInAtMs),
       }),
     );
     return { status: 200, body: { people } };
@@ -138,8 +142,12 @@ function mountKeys(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, peopleRoutes.createKey, async (tx, { body, operator, nowMs }) => {
     const token = API_KEY_PREFIX + randomBytes(32).toString("hex");
     const key = {
-      ...{ keyId: randomUUID(), name: body.name, capabilities: [...new Set(body.capabilities)] },
-      ...{ createdBy: operator.name, createdAtMs: nowMs, expiresAtMs: nowMs + body.days * DAY_MS },
+      keyId: randomUUID(),
+      name: body.name,
+      capabilities: [...new Set(body.capabilities)],
+      createdBy: operator.name,
+      createdAtMs: nowMs,
+      expiresAtMs: nowMs + body.days * DAY_MS,
     };
     await insertApiKey(tx, { ...key, tokenKey: deps.keyring.identityKey("api key", token) });
     const entry = { operatorName: operator.name, action: "made key", subject: body.name, nowMs };
@@ -152,7 +160,10 @@ function mountKeys(app: FastifyInstance, deps: HttpDeps): void {
     if (!(await revokeApiKey(tx, params.keyId, nowMs))) throw new Refusal("key_not_found");
     const subject = params.keyId;
     await logOperatorAction(tx, {
-      ...{ operatorName: operator.name, action: "revoked key", subject, nowMs },
+      operatorName: operator.name,
+      action: "revoked key",
+      subject,
+      nowMs,
     });
     return { status: 200, body: { ok: true } };
   });

@@ -18,7 +18,14 @@ export function stockLine(
   return {
     channel: channelByNo(definition, channelNo)!.code,
     sku: variantByNo(definition, variantNo)!.sku,
-    ...{ allotted, free, offered, ordered, sold, held, returned, makeGood: balance.makeGood },
+    allotted,
+    free,
+    offered,
+    ordered,
+    sold,
+    held,
+    returned,
+    makeGood: balance.makeGood,
   };
 }
 

@@ -45,8 +45,12 @@ async function sendStepUpCode(
   { at, buyer, nowMs, language }: Omit<Ordering, "wanted">,
 ): Promise<boolean> {
   const sent = await sendCode(tx, deps, at.sale, {
-    ...{ kind: "step_up_code", purpose: codePurpose(at.offer.offerId), nowMs, language },
-    ...{ contactKey: contactKeyOf(buyer), accountKey: buyer.accountKey },
+    kind: "step_up_code",
+    purpose: codePurpose(at.offer.offerId),
+    nowMs,
+    language,
+    contactKey: contactKeyOf(buyer),
+    accountKey: buyer.accountKey,
     minutes: STEP_UP_MS / 60_000,
   });
   if (sent) await noteCodeSent(tx, at.offer, nowMs);

@@ -121,7 +121,10 @@ async function readLive(deps: SaleDeps, sale: StoredSale, nowMs: number) {
     }),
   );
   return {
-    ...{ slug: sale.definition.slug, state, message, rounds },
+    slug: sale.definition.slug,
+    state,
+    message,
+    rounds,
     answers: { ...answers, since: new Date(sinceMs).toISOString() },
   };
 }

@@ -56,7 +56,9 @@ export async function offersAtHand(
   );
   const locked = await goOn(wanted, async (left) => {
     const keys = left.map(({ sale, params, buyer }) => ({
-      ...{ saleNo: sale.saleNo, offerId: params.offerId, accountKey: buyer.accountKey },
+      saleNo: sale.saleNo,
+      offerId: params.offerId,
+      accountKey: buyer.accountKey,
     }));
     const offers = await lockOffers(tx, keys);
     return offers.map((offer, at) =>
@@ -117,7 +119,11 @@ export async function sendCode(
   if (cipher === null) return false;
   const code = String(randomInt(1_000_000)).padStart(6, "0");
   await insertCode(tx, {
-    ...{ contactKey, purpose, saleNo: sale.saleNo, nowMs, attempts: CODE_ATTEMPTS },
+    contactKey,
+    purpose,
+    saleNo: sale.saleNo,
+    nowMs,
+    attempts: CODE_ATTEMPTS,
     codeKey: deps.keyring.identityKey("code", code),
     expiresAtMs: nowMs + minutes * 60_000,
   });
@@ -141,8 +147,13 @@ export async function sendCodCode(
   const { at, order, buyer, nowMs, language } = message;
   if (buyer.phoneKey === null) return;
   await sendCode(tx, deps, at.sale, {
-    ...{ kind: "cod_code", purpose: `cod ${order.orderId}`, contactKey: buyer.phoneKey },
-    ...{ accountKey: buyer.accountKey, minutes: COD_CODE_MINUTES, nowMs, language },
+    kind: "cod_code",
+    purpose: `cod ${order.orderId}`,
+    contactKey: buyer.phoneKey,
+    accountKey: buyer.accountKey,
+    minutes: COD_CODE_MINUTES,
+    nowMs,
+    language,
   });
 }
 

@@ -29,7 +29,8 @@ interface StepUpRow {
 function asStepUp(keyring: Keyring, row: StepUpRow): StoredStepUp {
   const { kinds, reasons, wanted_cipher: cipher } = row;
   return {
-    ...{ kinds, reasons },
+    kinds,
+    reasons,
     wanted: cipher === null ? null : (JSON.parse(keyring.decrypt(cipher)) as Wanted<OrderFacts>),
     askedAtMs: row.asked_at.getTime(),
     codeSentAtMs: row.code_sent_at?.getTime() ?? null,

@@ -284,7 +284,8 @@ describeOnDatabase("cases", () => {
     expect(longestMs).toBeLessThan(5_000);
     const photo = Buffer.alloc(4_200_000, 0xff);
     expect((await appeal(photo)).body).toMatchObject({
-      ...{ code: "file_too_large", title: expect.stringMatching(/masing-masing 3 MB/) },
+      code: "file_too_large",
+      title: expect.stringMatching(/masing-masing 3 MB/),
       errors: [{ field: "files.0", reason: "is too large: a file may have 3 MB" }],
     });
     const four = await appeal(...Array<Buffer>(4).fill(Buffer.from("%PDF-1.4")));

@@ -71,7 +71,9 @@ describeOnDatabase("the running guard", () => {
           ${index % 2 === 0 ? "genuine" : "not_genuine"}, 'reviewer', now())`;
     }
     expect((await ownError()).guard).toMatchObject({
-      ...{ judgedCases: 30, wrongCases: 15, broken: true },
+      judgedCases: 30,
+      wrongCases: 15,
+      broken: true,
     });
     expect((await makeBatch()).sample).toHaveLength(MORE + 1);
     expect(await policyPage()).toContain("We did not keep this promise");

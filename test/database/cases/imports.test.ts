@@ -80,7 +80,9 @@ describeOnDatabase("imports", () => {
     const shownFirst = body(await preview(desk.operator, given));
     expect(shownFirst).toMatchObject({ orders: orders.length, troubleCount: 1 });
     expect(shownFirst.troubles[0]).toMatchObject({
-      ...{ file: "orders.csv", row: 2, column: "ordered_at" },
+      file: "orders.csv",
+      row: 2,
+      column: "ordered_at",
       reason: 'looks like "aaa a aaaa", which is not a date and time',
     });
     const both = await Promise.all([handIn(desk.operator, given), handIn(desk.operator, given)]);
@@ -168,13 +170,22 @@ describeOnDatabase("imports", () => {
     const { sql } = test.database;
     const given = canaryExport("lama");
     const old = {
-      ...{ orders: 60, persons: 49, cases: 1, outcomes: { accept: 48, step_up: 0, hold: 12 } },
-      ...{ byChannel: [], byReason: [], files: [], troubleCount: 2, fault: null },
+      orders: 60,
+      persons: 49,
+      cases: 1,
+      outcomes: { accept: 48, step_up: 0, hold: 12 },
+      byChannel: [],
+      byReason: [],
+      files: [],
+      troubleCount: 2,
+      fault: null,
       leftAlone: [{ place: given.canaries[4], orders: 9, buyers: 9 }],
       table: { count: 60, columns: { name: { values: given.canaries } } },
       troubles: [
         {
-          ...{ file: "a.csv", row: 3, column: "createTime" },
+          file: "a.csv",
+          row: 3,
+          column: "createTime",
           reason: `"${given.canaries[2]}" is not a date and time`,
         },
         { file: "a.csv", row: 4, column: "x", reason: `"${given.canaries[1]}" was never said so` },

@@ -153,7 +153,9 @@ describeOnDatabase("remedies", () => {
     const dearer = definition.variants.map((variant) => ({ ...variant, priceMinorUnits: 200_000 }));
     const round = {
       ...base!,
-      ...{ lobbyOpensAtMs: opensAtMs, opensAtMs, closesAtMs: opensAtMs + HOUR_MS },
+      lobbyOpensAtMs: opensAtMs,
+      opensAtMs,
+      closesAtMs: opensAtMs + HOUR_MS,
       offerMs: 60_000,
     };
     const sale = await test.createSale({ ...definition, variants: dearer, rounds: [round] });

@@ -196,8 +196,11 @@ describeOnDatabase("commands on a database", () => {
         ],
         {
           env: {
-            ...{ ...process.env, GILIRAN_SECRET: SECRET, GILIRAN_DATA: folder },
-            ...{ ...environment, ERRORS: join(folder, "errors") },
+            ...process.env,
+            GILIRAN_SECRET: SECRET,
+            GILIRAN_DATA: folder,
+            ...environment,
+            ERRORS: join(folder, "errors"),
           },
           encoding: "utf8",
           timeout: 50_000,

@@ -92,9 +92,13 @@ it("a route without a kind of cost cannot be mounted", async () => {
   const logger = pino({ level: "silent" });
   const clock = new TestClock();
   const app = await createApp({
-    ...{ logger, clock },
+    logger,
+    clock,
     proxies: new Proxies({
-      ...{ trusted: [], publicUrl: "", logger, clock },
+      trusted: [],
+      publicUrl: "",
+      logger,
+      clock,
       keep: async () => {},
     }),
     door: new FrontDoor(logger, new AnswerTimes(() => 0)),

@@ -35,7 +35,8 @@ describeOnDatabase("the front door", () => {
   async function throughDoor({ path = PATH, headers, body }: Request): Promise<Reply> {
     const method = body === undefined ? "GET" : "POST";
     const response = await fetch(`${address}${path}`, {
-      ...{ method, headers: headers! },
+      method,
+      headers: headers!,
       ...(body === undefined ? {} : { body }),
     });
     const type = response.headers.get("content-type");
@@ -46,7 +47,8 @@ describeOnDatabase("the front door", () => {
   async function throughHouse({ path = PATH, headers, body }: Request): Promise<Reply> {
     const host = new URL(address).host;
     const response = await test.server.app.inject({
-      ...{ method: body === undefined ? "GET" : "POST", url: path },
+      method: body === undefined ? "GET" : "POST",
+      url: path,
       ...(body === undefined ? {} : { payload: body }),
       headers: { host, ...headers },
     });
@@ -184,7 +186,9 @@ describeOnDatabase("the front door", () => {
     expect(door.status).toBe(201);
     const chunked = await request(52);
     const response = await fetch(`${address}${PATH}`, {
-      ...{ method: "POST", headers: chunked.headers!, duplex: "half" },
+      method: "POST",
+      headers: chunked.headers!,
+      duplex: "half",
       body: new Blob([chunked.body!]).stream(),
     } as RequestInit);
     expect(response.status).toBe(201);

@@ -8,8 +8,14 @@ import { smallSale, START_MS } from "../../helpers/sale.ts";
 import { TestServer, type TestReply } from "../../helpers/server.ts";
 
 const FILLED: Readonly<Record<string, string>> = {
-  ...{ ":slug": "small", ":roundNo": "1", ":caseNo": "1", ":fileNo": "1", ":provider": "sandbox" },
-  ...{ ":digest": "0".repeat(64), ":link": "0".repeat(48), ":ticket": "x".repeat(12) },
+  ":slug": "small",
+  ":roundNo": "1",
+  ":caseNo": "1",
+  ":fileNo": "1",
+  ":provider": "sandbox",
+  ":digest": "0".repeat(64),
+  ":link": "0".repeat(48),
+  ":ticket": "x".repeat(12),
 };
 const fill = (path: string) =>
   path
@@ -135,7 +141,8 @@ describeOnDatabase("headers", () => {
   it("what browsers and crawlers ask for by themselves is there", async () => {
     const icon = await test.get("/favicon.ico");
     expect({ status: icon.status, type: icon.headers["content-type"] }).toEqual({
-      ...{ status: 200, type: "image/svg+xml" },
+      status: 200,
+      type: "image/svg+xml",
     });
     const robots = await test.get("/robots.txt");
     expect(robots.body).toContain("Disallow: /d/\n");

@@ -167,7 +167,8 @@ describe("who may keep a page", () => {
           test.clock.ms + 3_600_000,
         );
         const reply = await browser.fetch("/v1/sign-in/token", {
-          ...{ method: "POST", body: JSON.stringify({ token }) },
+          method: "POST",
+          body: JSON.stringify({ token }),
           headers: { "content-type": "application/json", "idempotency-key": randomUUID() },
         });
         expect(reply.status).toBe(200);

@@ -32,8 +32,11 @@ async function serve(options: Partial<ServerOptions>) {
     const reply = await fetch(`${at}/v1/sales/small/rounds/1/${what}`, {
       method: "POST",
       headers: {
-        ...{ "content-type": "application/json", "idempotency-key": randomUUID() },
-        ...{ cookie: `giliran_session=${session}`, origin: at, ...more },
+        "content-type": "application/json",
+        "idempotency-key": randomUUID(),
+        cookie: `giliran_session=${session}`,
+        origin: at,
+        ...more,
       },
       body: what === "entries" ? JSON.stringify(body) : "{}",
     });
@@ -71,7 +74,8 @@ describeOnDatabase("behind a proxy", () => {
       spawnSync(process.execPath, [BIN, "doctor", "--json"], {
         env: {
           ...process.env,
-          ...{ DATABASE_URL: test.database.url, GILIRAN_DATA: folder },
+          DATABASE_URL: test.database.url,
+          GILIRAN_DATA: folder,
           GILIRAN_SECRET: createHash("sha256").update("test").digest("hex"),
         },
         encoding: "utf8",
@@ -129,7 +133,8 @@ describeOnDatabase("behind a proxy", () => {
   it("that is not named hides everybody behind one address: said once, with its own", async () => {
     const { address, lines, findings } = await serve({});
     const proxy = await openPlainProxy(address, (host) => ({
-      ...{ host, "x-forwarded-for": "203.0.113.9" },
+      host,
+      "x-forwarded-for": "203.0.113.9",
     }));
     for (let time = 0; time < 3; time++) await (await fetch(`${proxy}/s/small`)).text();
     expect(lines).toHaveLength(1);
@@ -140,7 +145,8 @@ describeOnDatabase("behind a proxy", () => {
     ]);
     const named = await serve({ trustedProxies: ["127.0.0.1"] });
     const through = await openPlainProxy(named.address, (host) => ({
-      ...{ host, "x-forwarded-for": "203.0.113.9" },
+      host,
+      "x-forwarded-for": "203.0.113.9",
     }));
     await (await fetch(`${through}/s/small`)).text();
     expect(named.lines).toEqual([]);

@@ -55,7 +55,8 @@ describeOnDatabase("roles", () => {
         const { status, body } = await call(sessions.get(role));
         const allowed = capabilitiesOf(role).includes(route.capability!);
         expect({ role, allowed, refused: body.code === "not_allowed" }).toEqual({
-          ...{ role, allowed },
+          role,
+          allowed,
           refused: !allowed,
         });
         expect(status).toBeLessThan(500);

@@ -214,7 +214,8 @@ describeOnDatabase("canaries", () => {
       city: canaries.word("region"),
     };
     const order = await test.post(`/v1/sales/small/offers/${offer.offerId}/order`, people[2], {
-      ...{ paymentMethod: "cod", delivery },
+      paymentMethod: "cod",
+      delivery,
     });
     real["orderId"] = body(order, 201).orderId;
     const [code] = await test.messages("cod_code");
@@ -224,8 +225,12 @@ describeOnDatabase("canaries", () => {
     const { order: changed } = await test.mine(people[2]!);
     const [, reference] = /\/pay\/(.+)$/.exec(changed.payUrl)!;
     const event = JSON.stringify({
-      ...{ eventId: canaries.word("payment"), kind: "paid", reference, currency: "IDR" },
-      ...{ amountMinorUnits: changed.priceMinorUnits, instrument: canaries.word("instrument") },
+      eventId: canaries.word("payment"),
+      kind: "paid",
+      reference,
+      currency: "IDR",
+      amountMinorUnits: changed.priceMinorUnits,
+      instrument: canaries.word("instrument"),
     });
     const headers = {
       "content-type": "application/json",

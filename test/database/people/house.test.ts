@@ -143,7 +143,9 @@ describeOnDatabase("the house", () => {
 
   it("a passkey that answers no question of ours is refused, and nothing is kept", async () => {
     const credential = {
-      ...{ id: "AAAA", rawId: "AAAA", type: "public-key" },
+      id: "AAAA",
+      rawId: "AAAA",
+      type: "public-key",
       response: { clientDataJSON: "AAAA", attestationObject: "AAAA" },
     };
     const add = await test.post("/v1/operator/passkeys", reviewer, { name: "x", credential });

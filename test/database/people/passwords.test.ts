@@ -59,7 +59,9 @@ describeOnDatabase("passwords", () => {
     // One address each, so that none is stopped by its limit.
     const replies = Array.from({ length: most + waiting + tooMany }, async (_, index) => {
       const reply = await test.server.app.inject({
-        ...{ method: "POST", url: "/v1/operators/session", remoteAddress: `10.0.0.${index}` },
+        method: "POST",
+        url: "/v1/operators/session",
+        remoteAddress: `10.0.0.${index}`,
         headers: { "idempotency-key": `password-${index}` },
         payload: { name: `nobody ${index}`, password: "wrong wrong" },
       });

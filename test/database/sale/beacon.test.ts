@@ -160,8 +160,10 @@ describeOnDatabase("the beacon in a sale", () => {
       where chain_hash = ${drand.chain.chainHash} and beacon_round_no = ${waiting.beaconRoundNo}`;
     expect(held).toEqual({ count: 0 });
     await insertBeaconRound(sql, {
-      ...{ chainHash: drand.chain.chainHash, beaconRoundNo: waiting.beaconRoundNo },
-      ...{ signature: drand.signature(waiting.beaconRoundNo), nowMs: test.clock.ms },
+      chainHash: drand.chain.chainHash,
+      beaconRoundNo: waiting.beaconRoundNo,
+      signature: drand.signature(waiting.beaconRoundNo),
+      nowMs: test.clock.ms,
     });
     await test.tick();
     expect((await board()).windows.map((window: RecordWindow) => window.windowNo)).toContain(0);
@@ -182,8 +184,10 @@ describeOnDatabase("the beacon in a sale", () => {
     // Only the later one's round has come.
     drand.mode = mirror.mode = "silent";
     await insertBeaconRound(sql, {
-      ...{ chainHash: drand.chain.chainHash, beaconRoundNo: second.beaconRoundNo },
-      ...{ signature: drand.signature(second.beaconRoundNo), nowMs: test.clock.ms },
+      chainHash: drand.chain.chainHash,
+      beaconRoundNo: second.beaconRoundNo,
+      signature: drand.signature(second.beaconRoundNo),
+      nowMs: test.clock.ms,
     });
     await test.tick();
     expect(second.beaconRoundNo).toBeGreaterThan(first.beaconRoundNo);

@@ -383,7 +383,8 @@ describeOnDatabase("entries", () => {
       await waitForLock(1);
       // Window 2 is not there yet for anybody else, and over by the clock of the seal.
       const late = enterBatch(patient, target(sale), [entryOf()], {
-        ...{ nowMs: START_MS + 1_900, kind: "new" },
+        nowMs: START_MS + 1_900,
+        kind: "new",
       });
       working = Promise.all([sealing, late]);
       await waitForLock(2);

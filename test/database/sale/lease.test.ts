@@ -60,7 +60,10 @@ async function race(workerCount: number, beatMs: number, mostMs: number): Promis
   );
   const workers = pools.map((sql) =>
     slowWorker({
-      ...{ sql, keyring: test.keyring, clock: test.clock, rootMs: ROOT_MS },
+      sql,
+      keyring: test.keyring,
+      clock: test.clock,
+      rootMs: ROOT_MS,
       lease: { ...LEASE, beatMs },
     }),
   );
@@ -121,7 +124,8 @@ describeOnDatabase("a worker that stood still", () => {
     const options = {
       target: test.database.target,
       nowMs: test.clock.ms,
-      ...{ rootMs, lease: { lengthMs: 1_000, beatMs } },
+      rootMs,
+      lease: { lengthMs: 1_000, beatMs },
     };
     const file = join(import.meta.dirname, "../../helpers/children/saleWorkerChild.ts");
     const child = fork(file, [JSON.stringify(options)], {

@@ -85,9 +85,19 @@ describeOnDatabase("a sale under any sequence of events", () => {
     const sessions: string[] = [];
     for (let no = 0; no < PEOPLE; no++) sessions.push(await test.signIn(slugNo * PEOPLE + no));
     return {
-      ...{ test, slug, sale, state: "live", pausedAtMs: null, returnedCount: 0 },
+      test,
+      slug,
+      sale,
+      state: "live",
+      pausedAtMs: null,
+      returnedCount: 0,
       people: sessions.map((session) => ({
-        ...{ session, entered: false, sealed: false, windowNo: 0, offer: null, order: null },
+        session,
+        entered: false,
+        sealed: false,
+        windowNo: 0,
+        offer: null,
+        order: null,
       })),
     };
   }

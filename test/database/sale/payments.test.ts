@@ -122,7 +122,8 @@ describeOnDatabase("codes while trying out", () => {
     const session = await test.signIn(1);
     const reply = await test.call("GET", "/v1/me/codes", { session, headers: own });
     expect({ status: reply.status, code: reply.body.code }).toEqual({
-      ...{ status: 404, code: "not_found" },
+      status: 404,
+      code: "not_found",
     });
   });
 });

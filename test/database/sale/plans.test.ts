@@ -65,7 +65,11 @@ describeOnDatabase("plans", () => {
   it("rehearses with a made-up crowd and says who would be hit", async () => {
     const ask = (change: object) =>
       post("/v1/operator/rehearsals", desk.operator, {
-        ...{ slug: world.slug, entrants: 2_000, ringShare: 0.2, seed: 7, ...change },
+        slug: world.slug,
+        entrants: 2_000,
+        ringShare: 0.2,
+        seed: 7,
+        ...change,
       });
     const first = body(await ask({}));
     expect(first).toMatchObject({ synthetic: true, units: 294 });

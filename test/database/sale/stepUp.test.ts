@@ -147,13 +147,11 @@ describeOnDatabase("a question before a doubtful order", () => {
     const logged: string[] = [];
     const logger = pino({ level: "warn" }, { write: (line) => void logged.push(line) });
     const judge = new OrderJudge({
-      ...{
-        keyring: test.keyring,
-        thresholdsOf: thresholdsOfSale,
-        logger,
-        patienceMs: 500,
-        threadFile,
-      },
+      keyring: test.keyring,
+      thresholdsOf: thresholdsOfSale,
+      logger,
+      patienceMs: 500,
+      threadFile,
     });
     const offer = { offerId: "o", accountKey: "a", channelNo: 1, variantNo: 1 } as StoredOffer;
     const wanted = { paymentMethod: "va", facts: { deviceId: "d" } } as const;
@@ -185,7 +183,8 @@ describeOnDatabase("a question before a doubtful order", () => {
     const child = join(import.meta.dirname, "../../helpers/children/judgeChild.ts");
     const task = JSON.stringify({ target: test.database.target, slug });
     const { status, stdout } = spawnSync(process.execPath, [child, task], {
-      ...{ encoding: "utf8", timeout: 50_000 },
+      encoding: "utf8",
+      timeout: 50_000,
     });
     expect({ status, stdout }).toEqual({ status: 0, stdout: "looked" });
   });

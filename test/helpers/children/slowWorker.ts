@@ -44,7 +44,11 @@ export function slowWorker(options: {
   const { sql, keyring, clock, rootMs, lease } = options;
   const roots = new SlowRoots(sql, rootMs);
   const worker = new Worker({
-    ...{ sql, keyring, clock, roots, lease },
+    sql,
+    keyring,
+    clock,
+    roots,
+    lease,
     logger: pino({ level: "silent" }),
     notices: false,
     turns: null,

@@ -30,7 +30,8 @@ describe("who is shown a one-time code", () => {
     ];
     for (const change of REAL)
       expect({ change, shows: showsCodes({ ...TRIAL, ...change }) }).toEqual({
-        ...{ change, shows: false },
+        change,
+        shows: false,
       });
   });
 

@@ -34,7 +34,8 @@ const why = (result: { ok: boolean; why?: string; value?: unknown }) =>
   result.ok ? result.value : result.why;
 
 const reason = (code: string, bits = 3): StatedReason => ({
-  ...{ code, bits },
+  code,
+  bits,
   id: `alasan ${code}`,
   en: `reason ${code}`,
 });
@@ -218,11 +219,18 @@ describe("review", () => {
 
 describe("batch", () => {
   const batch = (state: BatchState, approvedBy: string[] = []) => ({
-    ...{ state, approvedBy, selectionDigest: "aa", runsAtMs: null, announcedAtMs: null },
+    state,
+    approvedBy,
+    selectionDigest: "aa",
+    runsAtMs: null,
+    announcedAtMs: null,
   });
   const sampled = {
-    ...{ selectedCases: 100, undecidedCases: 100, sampledCases: 45 },
-    ...{ sampledUndecided: 0, foundWrong: 0 },
+    selectedCases: 100,
+    undecidedCases: 100,
+    sampledCases: 45,
+    sampledUndecided: 0,
+    foundWrong: 0,
   };
   const rules = { budget: BUDGET, approvals: 2 };
   const approve = (state: BatchState, change: object = {}, approvedBy: string[] = []) =>
@@ -319,8 +327,15 @@ describe("batch", () => {
 
   it("shows what it would do to people with one order", () => {
     const order = (accountKey: string, ordersOfAccount: number, channel = "lazada") => ({
-      ...{ orderId: accountKey, caseNo: 1, accountKey, channel, region: "Bandung" },
-      ...{ paymentMethod: "cod", ruleIds: ["SHARED-MEANS"], priceMinorUnits: 100, sku: "RED" },
+      orderId: accountKey,
+      caseNo: 1,
+      accountKey,
+      channel,
+      region: "Bandung",
+      paymentMethod: "cod",
+      ruleIds: ["SHARED-MEANS"],
+      priceMinorUnits: 100,
+      sku: "RED",
       ordersOfAccount,
     });
     const preview = previewBatch([order("a", 1), order("b", 1), order("c", 4)], {
@@ -328,7 +343,10 @@ describe("batch", () => {
       ordersByChannel: { lazada: { orders: 30, cancelled: 0 } },
     });
     expect(preview).toMatchObject({
-      ...{ accounts: 3, accountsWithOneOrder: 2, accountsWithinLimit: 2, moneyMinorUnits: 300 },
+      accounts: 3,
+      accountsWithOneOrder: 2,
+      accountsWithinLimit: 2,
+      moneyMinorUnits: 300,
       sellerCancelRate: { lazada: { now: 0, after: 0.1 } },
     });
   });
@@ -363,7 +381,8 @@ describe("appeal", () => {
   it("silence speaks for the buyer unless two strong kinds of evidence speak against", () => {
     const stated = (code: string, grade: "strong" | "weak") => ({
       ...reason(code),
-      ...{ rule_id: "X", grade },
+      rule_id: "X",
+      grade,
     });
     expect(outcomeWhenDue([stated("shared_device", "strong")])).toBe("upheld");
     expect(outcomeWhenDue([stated("shared_device", "strong"), stated("same_moment", "weak")])).toBe(

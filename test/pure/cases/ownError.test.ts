@@ -13,24 +13,27 @@ import { median } from "../../../src/cases/report/saleReport.ts";
 describe("own error", () => {
   const judged = (found: "genuine" | "not_genuine", count: number) =>
     Array.from({ length: count }, () => ({
-      ...{
-        stratum: "refused" as const,
-        acceptedAs: null,
-        rules: ["R"],
-        channel: "c",
-        paymentMethod: "va",
-      },
-      ...{ region: "Coblong", found },
+      stratum: "refused" as const,
+      acceptedAs: null,
+      rules: ["R"],
+      channel: "c",
+      paymentMethod: "va",
+      region: "Coblong",
+      found,
     }));
 
   const NONE = { released: 0, asked: 0, undoubted: 0 };
 
   it("draws of each kind of doubt as many, and gives the last what others have not", () => {
     expect(acceptedCounts({ released: 100, asked: 100, undoubted: 9_000 }, 30)).toEqual({
-      ...{ released: 10, asked: 10, undoubted: 10 },
+      released: 10,
+      asked: 10,
+      undoubted: 10,
     });
     expect(acceptedCounts({ released: 2, asked: 0, undoubted: 9_000 }, 30)).toEqual({
-      ...{ released: 2, asked: 0, undoubted: 28 },
+      released: 2,
+      asked: 0,
+      undoubted: 28,
     });
     expect(acceptedCounts({ released: 2, asked: 0, undoubted: 5 }, 30).undoubted).toBe(5);
   });

@@ -7,11 +7,21 @@ import {
 } from "../../../src/cases/account/ownOrder.ts";
 
 const bought: OwnOrderFacts = {
-  ...{ state: "paid", cancelReason: null, enteredAtMs: 1, offeredAtMs: 2, placedAtMs: 3 },
-  ...{ settledAtMs: 4, said: [], decisions: [] },
+  state: "paid",
+  cancelReason: null,
+  enteredAtMs: 1,
+  offeredAtMs: 2,
+  placedAtMs: 3,
+  settledAtMs: 4,
+  said: [],
+  decisions: [],
 };
 const decided = (change: Partial<OwnDecision> = {}): OwnDecision => ({
-  ...{ state: "in_force", orderStateBefore: "paid", decidedAtMs: 10, appeal: null, owed: null },
+  state: "in_force",
+  orderStateBefore: "paid",
+  decidedAtMs: 10,
+  appeal: null,
+  owed: null,
   ...change,
 });
 const cancelled = { state: "cancelled", cancelReason: "by_decision" } as const;
@@ -39,7 +49,8 @@ describe("an order as its buyer reads it", () => {
     const appeal = { state: "upheld", filedAtMs: 11, decidedAtMs: 12 } as const;
     const owed = { grantedAtMs: 13, servedAtMs: 20 };
     const facts: OwnOrderFacts = {
-      ...{ ...bought, ...cancelled },
+      ...bought,
+      ...cancelled,
       said: [
         { status: "under_review", atMs: 9 },
         { status: "preparing", atMs: 5 },

@@ -32,19 +32,27 @@ describe("where a request comes from", () => {
   });
 
   const arrived = (host: string, saidSameOrigin = false) => ({
-    ...{ scheme: "http", host, saidSameOrigin },
+    scheme: "http",
+    host,
+    saidSameOrigin,
   });
 
   it("tells a proxy that hides its name, or its TLS, from another site", () => {
     const shown = "https://shop.example";
     const hidden = originFinding(shown, arrived("127.0.0.1:8080"), "");
     expect(hidden).toEqual({
-      ...{ kind: "origin", shown, own: "http://127.0.0.1:8080", publicUrl: "" },
+      kind: "origin",
+      shown,
+      own: "http://127.0.0.1:8080",
+      publicUrl: "",
     });
     expect(findingText(hidden!)).toMatch(/GILIRAN_PUBLIC_URL is not set.*https:\/\/shop\.example/);
     expect(originFinding(shown, arrived("shop.example"), "")).toMatchObject({ kind: "origin" });
     expect(originFinding(shown, arrived("shop.example", true), "https://old.example")).toEqual({
-      ...{ kind: "origin", shown, own: "https://old.example", publicUrl: "https://old.example" },
+      kind: "origin",
+      shown,
+      own: "https://old.example",
+      publicUrl: "https://old.example",
     });
     // Another site's page: what the check is for, and nothing to be set.
     expect(originFinding("https://evil.example", arrived("shop.example"), "")).toBe(null);

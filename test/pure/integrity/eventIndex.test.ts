@@ -20,7 +20,9 @@ function batch(orders: readonly OrderRecord[]): readonly OrderVerdict[] {
 
 /** What a verdict says, without the case that only a batch can number. */
 const said = ({ outcome, overLimit, score }: OrderVerdict) => ({
-  ...{ outcome, overLimit, bits: score.bits.toFixed(9) },
+  outcome,
+  overLimit,
+  bits: score.bits.toFixed(9),
   evidence: score.evidence.map(({ family, bits }) => `${family} ${bits.toFixed(9)}`),
 });
 
@@ -61,10 +63,14 @@ describe("one order at a time", () => {
     const index = new EventIndex({ thresholds });
     for (let person = 0; person < 4_000; person++) {
       index.add({
-        ...{ orderId: `o${person}`, account: `a${person}`, channel: "shop" },
+        orderId: `o${person}`,
+        account: `a${person}`,
+        channel: "shop",
         orderedAtMs: person * 1_000,
         deviceId: `d${person}-${Math.floor(chance.fraction() * 1e9)}`,
-        ...{ ip: "10.0.0.1", address: "Kampus Jalan Ganesha 10", district: "Coblong" },
+        ip: "10.0.0.1",
+        address: "Kampus Jalan Ganesha 10",
+        district: "Coblong",
       });
     }
     expect(index.judge(3_999)).toMatchObject({ outcome: "accept", score: { evidence: [] } });

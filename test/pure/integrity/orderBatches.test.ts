@@ -47,12 +47,17 @@ describe("orders in batches", () => {
     // Of 40 days nine are none.
     expect(orders.length + troubles.length).toBe(30_000);
     expect(troubles[0]).toEqual({
-      ...{ row: 33, column: "ordered_at" },
+      row: 33,
+      column: "ordered_at",
       reason: 'looks like "9999-99-99 99:99", which is not a date and time',
     });
     expect(orders[1]).toMatchObject({
-      ...{ orderId: "o1", orderedAtMs: Date.UTC(2021, 0, 2, 3, 0), units: 2 },
-      ...{ name: 'Siti "é" 1', unitPriceMinorUnits: 1_999_000, channel: "–" },
+      orderId: "o1",
+      orderedAtMs: Date.UTC(2021, 0, 2, 3, 0),
+      units: 2,
+      name: 'Siti "é" 1',
+      unitPriceMinorUnits: 1_999_000,
+      channel: "–",
     });
     expect(direct.reduce((sum, batch) => sum + batch.rowCount, 0)).toBe(30_000);
     expect(direct.at(-1)!.head!.format.name).toBe("canonical");

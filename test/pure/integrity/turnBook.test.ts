@@ -108,7 +108,10 @@ describe("one person, one turn", () => {
 describe("a turn that entries share", () => {
   it("gives a shared turn to the first that something is left for, and to nobody after that", () => {
     const shared = (entryId: string, wish: number, turnId: string | null) => ({
-      ...{ entryId, preferences: [wish], unitsHeldCount: 0, turnId },
+      entryId,
+      preferences: [wish],
+      unitsHeldCount: 0,
+      turnId,
     });
     const line = [
       ...[shared("a", 2, "x"), shared("b", 1, "x"), shared("c", 1, "x")],

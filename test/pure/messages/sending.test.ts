@@ -106,7 +106,10 @@ describe("what is sent first", () => {
 
 describe("what becomes of a message", () => {
   const about = (kind: MessageKind, change = {}) => ({
-    ...{ kind, attempts: 1, maybeArrived: false, canAsk: true },
+    kind,
+    attempts: 1,
+    maybeArrived: false,
+    canAsk: true,
     ...change,
   });
   const unclear: Attempt = { result: "unclear", why: "no answer" };

@@ -11,8 +11,13 @@ function newSale() {
   const [own, startMs] = [saleNo++, 1_600_000_000_000];
   let id = 0;
   const order = (orderId: string, account: string): OrderRecord => ({
-    ...{ orderId, account, channel: "shop", orderedAtMs: startMs + id++ * 60_000 },
-    ...{ name: "Sari Wulandari", address: "Jalan Melati 12 RT 03 RW 05", district: "Coblong" },
+    orderId,
+    account,
+    channel: "shop",
+    orderedAtMs: startMs + id++ * 60_000,
+    name: "Sari Wulandari",
+    address: "Jalan Melati 12 RT 03 RW 05",
+    district: "Coblong",
   });
   const ask = (candidate: OrderRecord, news: Partial<JudgeTask> = {}) =>
     judgeOrder({ id: 1, saleNo: own, thresholds, placed: [], cancelled: [], candidate, ...news })

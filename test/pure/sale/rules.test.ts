@@ -423,18 +423,19 @@ describe("what people carry", () => {
 
 describe("the board", () => {
   const board = (change: Partial<Board>): Board => ({
-    ...{
-      sale: "s",
-      roundNo: 1,
-      saleState: "live",
-      pausedAt: null,
-      phase: "open",
-      awaiting: [],
-      mode: "draw",
-      sealedEntryCount: 0,
-      message: null,
-    },
-    ...{ sealedThroughWindowNo: 0, windows: [], stock: [], pollAfterMs: 1 },
+    sale: "s",
+    roundNo: 1,
+    saleState: "live",
+    pausedAt: null,
+    phase: "open",
+    awaiting: [],
+    mode: "draw",
+    sealedEntryCount: 0,
+    message: null,
+    sealedThroughWindowNo: 0,
+    windows: [],
+    stock: [],
+    pollAfterMs: 1,
     ...change,
   });
 

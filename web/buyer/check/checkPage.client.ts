@@ -129,7 +129,8 @@ async function check(section: HTMLElement): Promise<void> {
   const roundNo = section.dataset.round!;
   const result = section.querySelector<HTMLElement>(".result")!;
   const own = await call<Own>("GET", `/v1/sales/${slug}/rounds/${roundNo}/mine`, {
-    ...{ language, failed: texts.failed },
+    language,
+    failed: texts.failed,
   }).catch(() => null);
   const place = own?.entry ? new OwnPlace(own.entry) : null;
   try {

@@ -60,7 +60,8 @@ export async function sendAppeal(
   form.append(place);
   try {
     await upload(path, body, {
-      ...{ language, failed: texts.failed },
+      language,
+      failed: texts.failed,
       progress: (share) => {
         // Once all is sent nobody knows how long the rest takes.
         if (share < 1) bar.value = share;

@@ -249,8 +249,10 @@ function showOffer(offer: NonNullable<OwnStatus["offer"]>): void {
       async (values) => {
         const text = (name: string) => String(values.get(name)).trim();
         const delivery = {
-          ...{ name: text("recipient"), address: text("address") },
-          ...{ district: text("district"), city: text("city") },
+          name: text("recipient"),
+          address: text("address"),
+          district: text("district"),
+          city: text("city"),
         };
         try {
           await post(`${path}/order`, { paymentMethod: values.get("method"), delivery });
@@ -301,7 +303,9 @@ function showStepUp(offer: NonNullable<OwnStatus["offer"]>): void {
     noteOf(false, `${texts.offerTitle}: ${variantName(offer.sku)}`),
     element("p", {}, until(offer.expiresAt)),
     ...stepUpParts(offer.stepUp!, {
-      ...{ form, button, refresh },
+      form,
+      button,
+      refresh,
       post: (below, content) => post(`${path}${below}`, content),
       change: async () => {
         changing = true;

@@ -54,8 +54,10 @@ export function shownCodeOf(kind: "cod_code" | "step_up_code"): HTMLElement | nu
 /** Where a one-time code is typed. */
 export const codeFields = (): HTMLElement[] => [
   ...field("code", texts.code, {
-    ...{ inputmode: "numeric", autocomplete: "one-time-code" },
-    ...{ pattern: "[0-9]{6}", maxlength: "6" },
+    inputmode: "numeric",
+    autocomplete: "one-time-code",
+    pattern: "[0-9]{6}",
+    maxlength: "6",
   }),
 ];
 

@@ -18,7 +18,11 @@ export interface CaseFilter {
 }
 
 export const NO_FILTER: CaseFilter = {
-  ...{ sale: "", state: "open", mine: false, leastOrders: 1, sort: "due" },
+  sale: "",
+  state: "open",
+  mine: false,
+  leastOrders: 1,
+  sort: "due",
 };
 
 const PAGE = 200;

@@ -153,7 +153,8 @@ export function CaseOrders(props: Chosen) {
   const declare = (as: "family" | "office") =>
     void act.run(() =>
       post(`/v1/operator/sales/${detail.sale}/cases/${detail.caseNo}/family`, {
-        ...{ accounts: [...choice.accounts], as },
+        accounts: [...choice.accounts],
+        as,
       }),
     );
   return (

@@ -182,7 +182,9 @@ function useDeciding(detail: CaseDetail | undefined, choice: Choice) {
     const except = verdict === "cancel" ? [...choice.stand] : [];
     const done = await act.run(async () => {
       lastDecided = await post<Decided>(`${path}/decision`, {
-        ...{ version: detail.version, verdict, except },
+        version: detail.version,
+        verdict,
+        except,
       });
     });
     if (done) await advance(detail);

@@ -55,7 +55,10 @@ function Rows(props: { readonly filter: CaseFilter; readonly columns: readonly s
     if (total !== undefined) setCount(total);
   }, [total]);
   const act = useTableKeys({
-    ...{ marked, total: count ?? 0, row: rowAt(marked), mark: setMarked },
+    marked,
+    total: count ?? 0,
+    row: rowAt(marked),
+    mark: setMarked,
   });
   const shown = COLUMNS.filter((column) => props.columns.includes(column.name));
   const cells = (index: number) => {

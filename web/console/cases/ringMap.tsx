@@ -63,8 +63,10 @@ function coloursOf(node: HTMLElement): Colours {
   const style = getComputedStyle(node);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   return {
-    ...{ account: colour("--accent"), shared: colour("--moving") },
-    ...{ line: colour("--line-strong"), ink: colour("--ink") },
+    account: colour("--accent"),
+    shared: colour("--moving"),
+    line: colour("--line-strong"),
+    ink: colour("--ink"),
   };
 }
 
@@ -74,8 +76,11 @@ function draw(node: HTMLElement, detail: CaseDetail, found: Findings): Sigma | n
   performance.mark("ring begins");
   try {
     return new Sigma(ringGraph(detail, found, colours), node, {
-      ...{ defaultEdgeColor: colours.line, labelColor: { color: colours.ink } },
-      ...{ labelRenderedSizeThreshold: LABEL_FROM_SIZE, zIndex: true, allowInvalidContainer: true },
+      defaultEdgeColor: colours.line,
+      labelColor: { color: colours.ink },
+      labelRenderedSizeThreshold: LABEL_FROM_SIZE,
+      zIndex: true,
+      allowInvalidContainer: true,
     });
   } catch {
     return null;

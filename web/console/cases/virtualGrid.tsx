@@ -25,7 +25,8 @@ export function VirtualGrid(props: {
   const { count, rowPx, marked, onSight } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
-    ...{ count, overscan: 12 },
+    count,
+    overscan: 12,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
   });

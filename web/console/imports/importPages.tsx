@@ -60,8 +60,10 @@ function PreviewCard({ preview }: { readonly preview: Preview }) {
       {preview.files.map((one) => (
         <p key={one.file}>
           {fill(words.import_.recognised, {
-            ...{ file: one.file, format: named(words.formats, one.format) },
-            ...{ n: one.orders, repeated: one.repeated },
+            file: one.file,
+            format: named(words.formats, one.format),
+            n: one.orders,
+            repeated: one.repeated,
           })}
           {one.missing.length > 0 && (
             <span className="small">
@@ -93,7 +95,10 @@ function useUpload() {
     setStop(controller);
     try {
       return await upload<T>(path, form, {
-        ...{ language, failed: words.failed, progress: setShare, signal: controller.signal },
+        language,
+        failed: words.failed,
+        progress: setShare,
+        signal: controller.signal,
       });
     } catch (error) {
       if (!controller.signal.aborted) throw error;

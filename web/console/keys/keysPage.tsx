@@ -62,7 +62,9 @@ function Keys() {
     void act.run(async () => {
       const capabilities = scope === "sale.read" ? ["sale.read"] : ["sale.read", "sale.manage"];
       const made = await post<Answer<typeof peopleRoutes.createKey>>("/v1/operator/keys", {
-        ...{ name, days, capabilities },
+        name,
+        days,
+        capabilities,
       });
       setToken(made.token);
       setName("");

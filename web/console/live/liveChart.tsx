@@ -53,7 +53,9 @@ function optionsOf(node: HTMLElement, series: readonly Series[]): uPlot.Options 
     ticks: { stroke: colour("--line"), width: 1 },
   };
   return {
-    ...{ width: node.clientWidth, height: HEIGHT, cursor: { y: false } },
+    width: node.clientWidth,
+    height: HEIGHT,
+    cursor: { y: false },
     scales: {
       x: { range: (_, from, to) => [Math.min(from, to - LEAST_SECONDS), to] },
       y: { range: (_, __, to) => [0, Math.max(1, (to ?? 0) * 1.1)] },

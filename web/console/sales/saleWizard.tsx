@@ -25,17 +25,30 @@ const HOUR_MS = 3_600_000;
 function emptyFile(): SaleFile {
   const day = new Date(Date.now() + 24 * HOUR_MS).toISOString().slice(0, 10);
   return {
-    ...{ format: "giliran.sale/1", slug: "", timeZone: "Asia/Jakarta", currency: "IDR" },
-    ...{ title: { id: "", en: "" }, description: { id: "", en: "" } },
-    ...{ unitsPerPerson: 1, workCost: 50_000, beacon: "off", synthetic: [] },
+    format: "giliran.sale/1",
+    slug: "",
+    timeZone: "Asia/Jakarta",
+    currency: "IDR",
+    title: { id: "", en: "" },
+    description: { id: "", en: "" },
+    unitsPerPerson: 1,
+    workCost: 50_000,
+    beacon: "off",
+    synthetic: [],
     variants: [{ sku: "SKU-1", name: { id: "SKU-1", en: "SKU-1" }, price: "1000000" }],
     channels: [{ code: "web", name: "Web", paymentMethods: ["va", "qris"], codQuota: 0 }],
     rounds: [
       {
-        ...{ name: { id: "Gelombang 1", en: "Round 1" }, mode: "shuffled_queue", windowMs: 1_000 },
-        ...{ lobbyOpensAt: `${day}T09:30:00`, opensAt: `${day}T10:00:00` },
-        ...{ closesAt: `${day}T10:05:00`, offerSeconds: 600, offerExtensionSeconds: 300 },
-        ...{ paymentSeconds: 1_800, stock: { web: { "SKU-1": 100 } } },
+        name: { id: "Gelombang 1", en: "Round 1" },
+        mode: "shuffled_queue",
+        windowMs: 1_000,
+        lobbyOpensAt: `${day}T09:30:00`,
+        opensAt: `${day}T10:00:00`,
+        closesAt: `${day}T10:05:00`,
+        offerSeconds: 600,
+        offerExtensionSeconds: 300,
+        paymentSeconds: 1_800,
+        stock: { web: { "SKU-1": 100 } },
       },
     ],
   };

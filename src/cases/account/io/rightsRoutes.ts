@@ -22,8 +22,17 @@ function presentOwnOrder(order: OwnOrder) {
   const { orderId, sale, saleTitle, roundNo, channel, variant, decisionId } = order;
   const { priceMinorUnits, currency, paymentMethod, refundDue } = order;
   return {
-    ...{ orderId, sale, saleTitle, roundNo, channel, variant, decisionId },
-    ...{ priceMinorUnits, currency, paymentMethod, refundDue },
+    orderId,
+    sale,
+    saleTitle,
+    roundNo,
+    channel,
+    variant,
+    decisionId,
+    priceMinorUnits,
+    currency,
+    paymentMethod,
+    refundDue,
     status: ownStatus(order),
     timeline: ownTimeline(order).map(({ what, atMs }) => ({ what, at: iso(atMs) })),
   };

@@ -61,7 +61,10 @@ export async function exportAccount(
     if (!appeal) continue;
     const { appealId, state, filedAtMs, answer } = appeal;
     appeals.push({
-      ...{ appealId, state, filedAt: new Date(filedAtMs).toISOString(), answer },
+      appealId,
+      state,
+      filedAt: new Date(filedAtMs).toISOString(),
+      answer,
       statement: readStatement(keyring, appeal),
     });
   }

@@ -53,7 +53,9 @@ export async function fileAppeal(
   const dueAtMs = appealDueMs(nowMs, policy.appeal.decideHours, lobbyAtMs);
   await insertAppeal(tx, keyring, {
     ...input,
-    ...{ decisionId: decision.decisionId, nowMs, dueAtMs },
+    decisionId: decision.decisionId,
+    nowMs,
+    dueAtMs,
   });
 }
 
@@ -90,7 +92,11 @@ export async function endAppeal(
   const { nowMs, outcome, answer } = end;
   const decision = must(await findDecision(tx, appeal.decisionId, true), "decision of an appeal");
   await writeAppealEnd(tx, appeal.appealId, {
-    ...{ state: outcome, decidedBy: end.who, byDefault: end.byDefault, answer, nowMs },
+    state: outcome,
+    decidedBy: end.who,
+    byDefault: end.byDefault,
+    answer,
+    nowMs,
   });
   let then = STANDS;
   if (outcome === "upheld") then = REMEDY[await makeGood(tx, keyring, decision, nowMs)];

@@ -51,13 +51,11 @@ export function mountAppealDesk(app: FastifyInstance, deps: HttpDeps): void {
     const may = appealCan.beDecided(appeal, by, appeal.deciders);
     if (!may.ok) throw new Refusal(may.why);
     await endAppeal(tx, keyring, appeal, {
-      ...{
-        outcome: body.outcome,
-        answer: body.answer,
-        who: operator.name,
-        byDefault: false,
-        nowMs,
-      },
+      outcome: body.outcome,
+      answer: body.answer,
+      who: operator.name,
+      byDefault: false,
+      nowMs,
     });
     const entry = {
       operatorName: operator.name,

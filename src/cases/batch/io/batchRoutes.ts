@@ -79,13 +79,19 @@ export function mountBatches(app: FastifyInstance, deps: HttpDeps): void {
     // It reads every order of the sale that stands.
     await tx.allow("work");
     const created = await createBatch(tx, sale, stored, {
-      ...{ select, caseNos, operatorName: operator.name, nowMs },
+      select,
+      caseNos,
+      operatorName: operator.name,
+      nowMs,
     });
     if (!created.ok) throw new Refusal(created.why);
     const batch = await requireBatch(tx, created.batchId);
     const subject = `${params.slug} ${batch.batchId}`;
     await logOperatorAction(tx, {
-      ...{ operatorName: operator.name, action: "create batch", subject, nowMs },
+      operatorName: operator.name,
+      action: "create batch",
+      subject,
+      nowMs,
     });
     return { status: 201, body: await presentBatch(tx, batch) };
   });
@@ -120,7 +126,10 @@ function mountBrake(app: FastifyInstance, deps: HttpDeps): void {
     const approval = { operatorName: operator.name, nowMs, state: next.value, graceMs };
     await writeApproval(tx, batch.batchId, approval);
     await logOperatorAction(tx, {
-      ...{ operatorName: operator.name, action: "approve batch", subject: batch.batchId, nowMs },
+      operatorName: operator.name,
+      action: "approve batch",
+      subject: batch.batchId,
+      nowMs,
     });
     return { status: 200, body: await presentBatch(tx, await requireBatch(tx, batch.batchId)) };
   });
@@ -131,7 +140,10 @@ function mountBrake(app: FastifyInstance, deps: HttpDeps): void {
     if (!stopped.ok) return refuse(stopped.why);
     await writeStop(tx, batch.batchId, operator.name, nowMs);
     await logOperatorAction(tx, {
-      ...{ operatorName: operator.name, action: "stop batch", subject: batch.batchId, nowMs },
+      operatorName: operator.name,
+      action: "stop batch",
+      subject: batch.batchId,
+      nowMs,
     });
     return { status: 200, body: await presentBatch(tx, await requireBatch(tx, batch.batchId)) };
   });
@@ -143,7 +155,10 @@ function mountBrake(app: FastifyInstance, deps: HttpDeps): void {
     if (!next.ok) return refuse(next.why);
     await tx`update batch set announced_at = ${new Date(nowMs)} where batch_id = ${batch.batchId}`;
     await logOperatorAction(tx, {
-      ...{ operatorName: operator.name, action: "announce batch", subject: batch.batchId, nowMs },
+      operatorName: operator.name,
+      action: "announce batch",
+      subject: batch.batchId,
+      nowMs,
     });
     const { cancelled } = await readProgress(tx, batch.batchId);
     const statement = {

@@ -75,8 +75,11 @@ async function cancelPortion(
     keyring: deps.keyring,
     sale: must(await findSale(tx, batch.slug), "sale of a batch"),
     stored,
-    ...{ batchId: batch.batchId, approvedBy: batch.approvedBy, nowMs },
-    ...{ baseUrl: deps.baseUrl(), calledChannels: deps.calledChannels },
+    batchId: batch.batchId,
+    approvedBy: batch.approvedBy,
+    nowMs,
+    baseUrl: deps.baseUrl(),
+    calledChannels: deps.calledChannels,
   };
   const caseNos = [...new Set(rows.map((row) => row.case_no))];
   const orders = await ordersOfCases(tx, batch.saleNo, caseNos);

@@ -142,9 +142,15 @@ export async function cancelByDecision(
   const appealUntilMs = nowMs + stored.policy.appeal.fileHours * HOUR_MS;
   const channel = must(channelByNo(sale.definition, order.channelNo), "channel of an order");
   const decided = recordDecision({
-    ...{ decisionId, orderId: one.orderId, saleSlug: sale.definition.slug },
-    ...{ policy: stored.policy, policyDigest: stored.digest, channelName: channel.name },
-    ...{ reasons: one.reasons, counterfactual: one.counterfactual, appealUntilMs },
+    decisionId,
+    orderId: one.orderId,
+    saleSlug: sale.definition.slug,
+    policy: stored.policy,
+    policyDigest: stored.digest,
+    channelName: channel.name,
+    reasons: one.reasons,
+    counterfactual: one.counterfactual,
+    appealUntilMs,
     placedAtMs: order.placedAtMs,
     decidedAtMs: nowMs,
     decidedByPersonAlone: one.decidedByReviewer !== null,

@@ -16,8 +16,12 @@ export function mountOrderStatus(app: FastifyInstance, deps: HttpDeps): void {
     const may = statusCan({ ...truth, handoverReference }, body.status);
     if (!may.ok) throw new Refusal(may.why);
     await writeOrderStatus(tx, {
-      ...{ saleNo: sale.saleNo, orderId: params.orderId, status: body.status, nowMs },
-      ...{ handoverReference: body.handoverReference ?? null, who: operator.name },
+      saleNo: sale.saleNo,
+      orderId: params.orderId,
+      status: body.status,
+      nowMs,
+      handoverReference: body.handoverReference ?? null,
+      who: operator.name,
     });
     return { status: 200, body: { ok: true } };
   });

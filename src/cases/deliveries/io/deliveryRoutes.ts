@@ -43,14 +43,15 @@ export async function listMessages(sql: Query, limit: number) {
   return rows.map((row) => {
     const state = fateOf(row);
     return {
-      ...{ kind: "message" as const, to: row.sent_by ?? "–", what: row.kind, sale: null },
-      ...{
-        orderId: null,
-        messageId: row.message_id,
-        state,
-        attempts: row.attempts,
-        answer: row.last_error,
-      },
+      kind: "message" as const,
+      to: row.sent_by ?? "–",
+      what: row.kind,
+      sale: null,
+      orderId: null,
+      messageId: row.message_id,
+      state,
+      attempts: row.attempts,
+      answer: row.last_error,
       nextAttemptAt: state === "due" ? row.next_attempt_at.toISOString() : null,
     };
   });
@@ -83,7 +84,9 @@ export async function listCalls(sql: Query, limit: number) {
     from refund_call r join sale s using (sale_no)
     order by next_attempt_at desc, order_id limit ${limit}`;
   return rows.map(({ order_id: orderId, next_attempt_at: nextAttemptAt, ...row }) => ({
-    ...{ ...row, orderId, messageId: null },
+    ...row,
+    orderId,
+    messageId: null,
     nextAttemptAt:
       row.state === "due" || row.state === "calling" ? nextAttemptAt.toISOString() : null,
   }));

@@ -76,7 +76,9 @@ export async function readAudit(deps: HttpDeps, { saleNo }: StoredSale) {
   return row
     ? {
         auditedAt: row.audited_at.toISOString(),
-        ...{ orders: row.order_count, cases: row.case_count, fault: row.fault },
+        orders: row.order_count,
+        cases: row.case_count,
+        fault: row.fault,
       }
     : null;
 }

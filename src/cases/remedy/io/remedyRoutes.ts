@@ -24,13 +24,21 @@ export function mountRemedies(app: FastifyInstance, deps: HttpDeps): void {
     if (!variantBySku(sale.definition, body.sku)) throw new Refusal("variant_unknown");
     const { roundNo, entryId } = ticket;
     const credit = await creditFailure(tx, deps.keyring, {
-      ...{ sale, roundNo, entryId: asUuid(entryId), sku: body.sku, reason: body.reason, nowMs },
+      sale,
+      roundNo,
+      entryId: asUuid(entryId),
+      sku: body.sku,
+      reason: body.reason,
+      nowMs,
       operatorName: operator.name,
     });
     if (!credit) throw new Refusal("credited_already");
     const subject = `${params.slug} ${credit.entitlementId}`;
     await logOperatorAction(tx, {
-      ...{ operatorName: operator.name, action: "credit a failure", subject, nowMs },
+      operatorName: operator.name,
+      action: "credit a failure",
+      subject,
+      nowMs,
     });
     return { status: 201, body: presentEntitlement(credit) };
   });
@@ -44,7 +52,10 @@ export function mountRemedies(app: FastifyInstance, deps: HttpDeps): void {
     if (!carved) throw new Refusal("carved_already");
     const subject = `${params.slug} round ${round.roundNo}`;
     await logOperatorAction(tx, {
-      ...{ operatorName: operator.name, action: "carve out", subject, nowMs },
+      operatorName: operator.name,
+      action: "carve out",
+      subject,
+      nowMs,
     });
     return { status: 200, body: carved };
   });

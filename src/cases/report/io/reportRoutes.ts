@@ -21,7 +21,10 @@ export function mountReportDesk(app: FastifyInstance, deps: HttpDeps): void {
     if (published === "correction_needed") throw new Refusal("correction_needed");
     const action = `publish report, edition ${published.edition}`;
     await logOperatorAction(tx, {
-      ...{ operatorName: operator.name, action, subject: params.slug, nowMs },
+      operatorName: operator.name,
+      action,
+      subject: params.slug,
+      nowMs,
     });
     return { status: 201, body: presentEdition(published) };
   });

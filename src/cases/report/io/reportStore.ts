@@ -24,7 +24,11 @@ async function stockLines(sql: Query, sale: StoredSale): Promise<ReportStock[]> 
         roundNo: round.roundNo,
         channel: must(channelByNo(sale.definition, balance.channelNo), "channel").name,
         sku: must(variantByNo(sale.definition, balance.variantNo), "variant").sku,
-        ...{ offered: allotted, sold, held, returned, unsold: free + offered + ordered },
+        offered: allotted,
+        sold,
+        held,
+        returned,
+        unsold: free + offered + ordered,
         setAsideForWronged: makeGood,
       });
     }

@@ -13,7 +13,8 @@ export function mountBacktests(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, integrityRoutes.backtestPolicies, async ({ params, body }) => {
     const sale = await requireAnySale(deps.sql, params.slug);
     const task: BacktestTask = {
-      ...{ a: thresholdsOf(body.a, "a"), b: thresholdsOf(body.b, "b") },
+      a: thresholdsOf(body.a, "a"),
+      b: thresholdsOf(body.b, "b"),
       records: (await loadOrders(deps.sql.within("work"), deps.keyring, sale)).records,
     };
     const result = await askThread<Backtest>(THREAD, task);

@@ -222,7 +222,9 @@ export async function listCaseEvents(
     select kind, actor, happened_at, detail from case_event
     where sale_no = ${saleNo} and case_no = ${caseNo} order by event_no`;
   return rows.map(({ kind, actor, happened_at, detail }) => ({
-    ...{ kind, actor, detail },
+    kind,
+    actor,
+    detail,
     atMs: happened_at.getTime(),
   }));
 }

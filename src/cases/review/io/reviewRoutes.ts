@@ -191,7 +191,9 @@ function mountDeciding(app: FastifyInstance, deps: HttpDeps): void {
       const ids = new Set(cancelled.map((order) => order.orderId));
       const release = orders.filter((order) => !ids.has(order.orderId));
       await writeVerdicts(tx, one, {
-        ...{ who: operator.name, nowMs, cancel: [...ids] },
+        who: operator.name,
+        nowMs,
+        cancel: [...ids],
         release: release.map((order) => order.orderId),
       });
       await logCaseEvent(tx, one, {

@@ -21,7 +21,9 @@ export async function checkBeacon(
 ): Promise<BeaconFinding> {
   const ask = (beaconRoundNo: number) =>
     source.signature({
-      ...{ chainHash: chain.chainHash, beaconRoundNo, signal: new AbortController().signal },
+      chainHash: chain.chainHash,
+      beaconRoundNo,
+      signal: new AbortController().signal,
       isGenuine: async (signature) => isGenuineBeacon(chain, beaconRoundNo, signature),
     });
   const settled = beaconRoundFor(chain, nowMs - SETTLED_MS - BEACON_LEAD_MS);

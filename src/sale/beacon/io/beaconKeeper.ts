@@ -87,7 +87,9 @@ export class BeaconKeeper {
     const { sql, clock, source } = this.#deps;
     const { chainHash } = chain;
     const answer = await source.signature({
-      ...{ chainHash, beaconRoundNo, signal: this.#stopping.signal },
+      chainHash,
+      beaconRoundNo,
+      signal: this.#stopping.signal,
       isGenuine: (signature) => this.#isGenuine({ chain, beaconRoundNo, signature }),
     });
     if (!answer.ok) throw new Error(`round ${beaconRoundNo}: ${answer.faults.join("; ")}`);

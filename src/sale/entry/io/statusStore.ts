@@ -29,7 +29,9 @@ interface PlaceRow {
 const NOBODY_AHEAD = { aheadCount: null, aheadIsMore: false, waitListOdds: null };
 
 const IN_WINDOW: PlaceStatus = {
-  ...{ state: "in_window", placeNo: null, ...NOBODY_AHEAD },
+  state: "in_window",
+  placeNo: null,
+  ...NOBODY_AHEAD,
 };
 
 /** The place of an entry; `in_window` until its window is sealed. */
@@ -99,7 +101,9 @@ export async function readStanding(
   return {
     entry: asStored(row),
     place: row.state === null ? IN_WINDOW : await placeOf(lists, { saleNo, roundNo }, row),
-    ...{ sharesTurn: row.shares_turn, hasOffer: row.has_offer, wasAsked: row.was_asked },
+    sharesTurn: row.shares_turn,
+    hasOffer: row.has_offer,
+    wasAsked: row.was_asked,
   };
 }
 

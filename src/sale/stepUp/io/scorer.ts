@@ -89,10 +89,15 @@ export class OrderJudge implements OrderDoubts {
     const thresholds = await told.thresholds;
     if (thresholds === null) return null;
     return await this.#ask({
-      ...{ saleNo: sale.saleNo, thresholds, ...news },
+      saleNo: sale.saleNo,
+      thresholds,
+      ...news,
       candidate: recordOf(sale, wanted.facts, {
-        ...{ offerId: offer.offerId, accountKey: offer.accountKey, atMs: nowMs },
-        ...{ channelNo: offer.channelNo, variantNo: offer.variantNo },
+        offerId: offer.offerId,
+        accountKey: offer.accountKey,
+        atMs: nowMs,
+        channelNo: offer.channelNo,
+        variantNo: offer.variantNo,
       }),
     });
   }
@@ -101,7 +106,9 @@ export class OrderJudge implements OrderDoubts {
     const known = this.#told.get(saleNo);
     if (known) return known;
     const told: Told = {
-      ...{ fetchedAtMs: Number.NEGATIVE_INFINITY, untilMs: 0, offerIds: new Set<string>() },
+      fetchedAtMs: Number.NEGATIVE_INFINITY,
+      untilMs: 0,
+      offerIds: new Set<string>(),
       thresholds: Promise.resolve(null),
     };
     this.#told.set(saleNo, told);

@@ -52,7 +52,9 @@ function watched(task: JudgeTask): Watched {
   if (known) return known;
   const fresh: Watched = {
     index: new EventIndex({ thresholds: task.thresholds }),
-    ...{ placed: [], known: new Set<string>(), cancelled: new Set<string>() },
+    placed: [],
+    known: new Set<string>(),
+    cancelled: new Set<string>(),
     rows: new Map<string, number>(),
     remakeAt: FIRST_REMAKE,
   };

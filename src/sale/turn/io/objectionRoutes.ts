@@ -92,12 +92,17 @@ export function mountTurns(app: FastifyInstance, deps: HttpDeps): void {
       const members = await membersOf(sql, row);
       const erased = row.statement_cipher.length === 0;
       objections.push({
-        ...{ sale: row.slug, roundNo: row.round_no, entryId: row.entry_id, bits: row.bits },
+        sale: row.slug,
+        roundNo: row.round_no,
+        entryId: row.entry_id,
+        bits: row.bits,
         reason: LIKENESS[row.likeness],
         statement: erased ? "" : keyring.decrypt(row.statement_cipher),
         objectedAt: iso(row.objected_at.getTime()),
         entries: members.map((member) => presentMember(keyring, member)),
-        ...{ verdict: row.verdict, answer: row.reason, decidedBy: row.decided_by },
+        verdict: row.verdict,
+        answer: row.reason,
+        decidedBy: row.decided_by,
       });
     }
     return { status: 200, body: { objections } };
