@@ -16,11 +16,11 @@ import { mountRemedies } from "./cases/remedy/io/remedyRoutes.ts";
 import { mountReportDesk, mountReports } from "./cases/report/io/reportRoutes.ts";
 import { mountBacktests } from "./cases/review/io/backtestRoutes.ts";
 import { mountReview } from "./cases/review/io/reviewRoutes.ts";
-import { mountDesk } from "./cases/search/io/searchRoutes.ts";
+import { mountSearch } from "./cases/search/io/searchRoutes.ts";
 import type { HttpDeps } from "./http/call.ts";
 import { mountLog } from "./people/io/logRoutes.ts";
 import { mountPasskeys } from "./people/io/passkeyRoutes.ts";
-import { mountHouse } from "./people/io/staffRoutes.ts";
+import { mountStaff } from "./people/io/staffRoutes.ts";
 import { mountPlans } from "./planning/planRoutes.ts";
 import { mountRecord } from "./proof/io/recordRoutes.ts";
 import { mountEntry } from "./sale/io/entryRoutes.ts";
@@ -66,8 +66,8 @@ export const CASE_ROUTES: readonly ((app: FastifyInstance, deps: HttpDeps) => vo
   mountTurns,
   mountImports,
   mountDeliveries,
-  mountDesk,
-  mountHouse,
+  mountSearch,
+  mountStaff,
   mountLog,
   mountRights,
 ];

@@ -13,8 +13,8 @@ import { RateLimiter, type RateRule } from "./access/rateLimit.ts";
 import { mountAssets, STYLE_HASH } from "./pages/assets.ts";
 import type { Clock } from "./base/clock.ts";
 import { CaseWorker } from "./cases/io/worker.ts";
-import { OrderJudge, PATIENCE_MS } from "./sale/stepUp/io/scorer.ts";
-import { TurnJudge } from "./sale/turn/io/finder.ts";
+import { OrderScorer, TIMEOUT_MS } from "./sale/stepUp/io/scorer.ts";
+import { TurnFinder } from "./sale/turn/io/finder.ts";
 import { hookHeaders, type HookSettings } from "./access/io/hook.ts";
 import { channelWays } from "./cases/decision/io/channelCalls.ts";
 import { refundWay } from "./sale/payment/io/refunds.ts";
@@ -32,7 +32,7 @@ import { mountHealth } from "./http/lives/health.ts";
 import { AnswerTimes } from "./http/answerTimes.ts";
 import { Proxies } from "./http/proxies.ts";
 import { keepFinding } from "./access/io/proxyFindingStore.ts";
-import { FrontDoor } from "./http/frontDoor.ts";
+import { FastPath } from "./http/fastPath.ts";
 import { CostLimits } from "./http/limits.ts";
 import { mountOperators } from "./people/io/operatorRoutes.ts";
 import { mountSignIn } from "./people/io/signInRoutes.ts";
@@ -87,7 +87,7 @@ export interface ServerOptions {
   /** Addresses of drand's HTTP API; none or absent: rounds of a beacon are handed in. */
   readonly drandUrls?: readonly string[];
   /** How long an order waits to be looked at before it is placed; 0: nobody is asked anything. */
-  readonly doubtPatienceMs?: number;
+  readonly doubtTimeoutMs?: number;
   /** What a newcomer may look at, on the front page of a demonstration; it may grow. */
   readonly tour?: readonly TourStop[];
   /** Benchmarks put rivals here; everybody else writes batches to the database. */
@@ -136,7 +136,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const intake = options.intake ?? new Intake(databaseWriter(lane, clock));
   const health = watchDatabase(sql, lane);
   const limiter = new RateLimiter();
-  const door = new FrontDoor(logger, new AnswerTimes(() => clock.nowMs()));
+  const door = new FastPath(logger, new AnswerTimes(() => clock.nowMs()));
   const limits = new CostLimits(limiter, addressRule);
   const proxies = proxiesOf(options);
   const http = { sql, keyring, clock, limiter, limits, secureCookies, proxies };
@@ -203,9 +203,9 @@ function mountApi(
 }
 
 /** Null where nobody is asked anything. */
-function judgeOf({ keyring, logger, doubtPatienceMs: patienceMs = PATIENCE_MS }: ServerOptions) {
-  if (patienceMs === 0) return null;
-  return new OrderJudge({ keyring, thresholdsOf: thresholdsOfSale, logger, patienceMs });
+function judgeOf({ keyring, logger, doubtTimeoutMs: timeoutMs = TIMEOUT_MS }: ServerOptions) {
+  if (timeoutMs === 0) return null;
+  return new OrderScorer({ keyring, thresholdsOf: thresholdsOfSale, logger, timeoutMs });
 }
 
 function proxiesOf({ sql, clock, logger, trustedProxies, publicUrl }: ServerOptions): Proxies {
@@ -266,7 +266,7 @@ function beaconsOf({ sql, clock, logger, drandUrls = [] }: ServerOptions): Beaco
 
 function workerOf(options: ServerOptions, beacons: BeaconKeeper | null): Worker {
   const { sql, keyring, clock, logger, notices } = options;
-  const turns = new TurnJudge({ sql, keyring });
+  const turns = new TurnFinder({ sql, keyring });
   return new Worker({ sql, keyring, clock, logger, notices, turns, beacons });
 }
 

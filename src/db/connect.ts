@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import Cursor from "pg-cursor";
 import { DEADLINES, deadlineOf, type Deadline, type DeadlineName } from "./deadlines.ts";
-import { RowQueue } from "./rowQueue.ts";
+import { KeyedMutex } from "./keyedMutex.ts";
 import { createQuery, type Compiled, type Query, type Runner } from "./sql.ts";
 import { asTransaction } from "./transactionGuard.ts";
 
@@ -227,7 +227,7 @@ interface LastWork {
 
 interface TransactOptions {
   readonly mode: string;
-  readonly rows: RowQueue;
+  readonly rows: KeyedMutex;
   readonly lockTimeoutMs: number;
 }
 
@@ -253,7 +253,7 @@ async function transact<T>(
     const result = await work(Object.assign(createQuery(runner), { last, allow }));
     const wanted = lasts[0];
     if (wanted === undefined) return await commit(own, result);
-    return await rows.alone(wanted.rows, lockTimeoutMs, async () => {
+    return await rows.run(wanted.rows, lockTimeoutMs, async () => {
       await wanted.work();
       return await commit(own, result);
     });
@@ -274,7 +274,7 @@ async function commit<T>(line: Line, result: T): Promise<T> {
 
 /** Opens a pool; connections are made when first needed. */
 export function connect(target: DatabaseTarget, options: ConnectOptions): Sql {
-  return openPool(target, options, { rows: new RowQueue(), listeners: new Set() });
+  return openPool(target, options, { rows: new KeyedMutex(), listeners: new Set() });
 }
 
 /** A pool, and what keeps track of its connections. */
@@ -355,7 +355,7 @@ async function* portionsOnClient(pooled: Pooled, statement: Compiled, size: numb
 
 /** What the pools of one database share. */
 interface Shared {
-  readonly rows: RowQueue;
+  readonly rows: KeyedMutex;
   readonly listeners: Listeners;
 }
 

@@ -15,7 +15,7 @@ import { costOf, type CostKind } from "../api/cost.ts";
 import type { Clock } from "../base/clock.ts";
 import type { ProblemCode } from "../api/problems.ts";
 import { languageOf, type Identity } from "./call.ts";
-import type { FrontDoor } from "./frontDoor.ts";
+import type { FastPath } from "./fastPath.ts";
 import { requireCacheClass, type PageRoute } from "./pageCache.ts";
 import type { CostLimits } from "./limits.ts";
 import { problemReply, Refusal, refusalOf } from "./problem.ts";
@@ -45,7 +45,7 @@ declare module "fastify" {
 export interface AppOptions {
   readonly logger: Logger;
   readonly proxies: Proxies;
-  readonly door: FrontDoor;
+  readonly door: FastPath;
   /** Shows a refusal to somebody who opened an address in a browser; status and headers are set. */
   readonly sendProblemPage: (
     request: FastifyRequest,
@@ -123,7 +123,7 @@ function beforeBodies(app: FastifyInstance, { limits, clock }: AppOptions): void
     }
   });
   app.addHook("preParsing", (request, reply, _payload, done) => {
-    // Asked for only now that the head was found right, and only if it is not too long anyhow.
+    // RequestInput for only now that the head was found right, and only if it is not too long anyhow.
     if (request.headers.expect !== undefined && waiting.delete(request.raw)) {
       const length = Number(request.headers["content-length"] ?? 0);
       if (length <= mostBodyBytes(request)) reply.raw.writeContinue();

@@ -14,7 +14,7 @@ import { UNKEEPABLE } from "../base/keepable.ts";
 import { Refusal } from "./problem.ts";
 import type { Proxies } from "./proxies.ts";
 import type { UploadedFile } from "./upload.ts";
-import type { Asked } from "./requestInput.ts";
+import type { RequestInput } from "./requestInput.ts";
 
 /** What the wiring of every route needs. */
 export interface HttpDeps {
@@ -46,7 +46,7 @@ export interface Call<C extends RouteContract> {
   readonly body: Input<C["body"]>;
   readonly nowMs: number;
   readonly language: "id" | "en";
-  readonly request: Asked;
+  readonly request: RequestInput;
   readonly files: readonly UploadedFile[];
   /** Set where files come: aborts when the caller has hung up. */
   readonly gone?: AbortSignal | undefined;
@@ -74,13 +74,15 @@ export function check(schema: z.ZodType | undefined, value: unknown, place: stri
 }
 
 /** What the caller reads: as asked in the address, else as chosen before, else as the browser says. */
-export function languageOf(request: Pick<Asked, "query" | "cookies" | "headers">): "id" | "en" {
+export function languageOf(
+  request: Pick<RequestInput, "query" | "cookies" | "headers">,
+): "id" | "en" {
   const asked = (request.query as { lang?: unknown } | undefined)?.lang ?? request.cookies?.lang;
   if (asked === "en" || asked === "id") return asked;
   return /^\s*en\b/i.test(request.headers["accept-language"] ?? "") ? "en" : "id";
 }
 
-function refuseUnkeepable(request: Asked): void {
+function refuseUnkeepable(request: RequestInput): void {
   const fields = unkeepableFields(request);
   if (fields.length === 0) return;
   const errors = fields.map((field) => ({ field, reason: UNKEEPABLE }));
@@ -95,7 +97,7 @@ export interface Identity {
 }
 
 /** The buyer who asks, after the limit that applies: no table is read. */
-export function identifyBuyer(deps: HttpDeps, request: Asked, nowMs: number): Identity {
+export function identifyBuyer(deps: HttpDeps, request: RequestInput, nowMs: number): Identity {
   const buyer = requireBuyer(request, deps, nowMs);
   refuseIfTooOften(deps.limiter, buyer.accountKey, ACCOUNT_RULE, nowMs);
   return { buyer, scope: buyer.accountKey };
@@ -105,7 +107,7 @@ export function identifyBuyer(deps: HttpDeps, request: Asked, nowMs: number): Id
 export async function identify(
   deps: HttpDeps,
   contract: RouteContract,
-  request: Asked,
+  request: RequestInput,
   nowMs: number,
 ): Promise<Identity> {
   if (contract.auth === "buyer") return identifyBuyer(deps, request, nowMs);
@@ -123,7 +125,7 @@ export async function identify(
 const NO_FILES: readonly UploadedFile[] = [];
 
 /** The files of a request; throws the refusal when the route needs some. */
-function filesOf({ upload: rule }: RouteContract, request: Asked): readonly UploadedFile[] {
+function filesOf({ upload: rule }: RouteContract, request: RequestInput): readonly UploadedFile[] {
   if (!rule) return NO_FILES;
   const { upload } = request;
   if (!upload && rule.leastFiles > 0) throw new Refusal("unsupported_media_type");
@@ -140,7 +142,11 @@ const digestsOf = (files: readonly UploadedFile[]): string =>
  * Tells another request under the same key. Keyed: a body may be a phone number and nothing else, and without a
  * secret whoever reads the database could try all numbers.
  */
-function fingerprintOf(keyring: Keyring, request: Asked, files: readonly UploadedFile[]): string {
+function fingerprintOf(
+  keyring: Keyring,
+  request: RequestInput,
+  files: readonly UploadedFile[],
+): string {
   const body = JSON.stringify(request.body ?? null);
   return keyring.identityKey("request", `${request.url}\n${body}${digestsOf(files)}`);
 }
@@ -153,7 +159,7 @@ function fingerprintOf(keyring: Keyring, request: Asked, files: readonly Uploade
 export function readCall<C extends RouteContract>(
   deps: Pick<HttpDeps, "keyring" | "clock">,
   contract: C,
-  request: Asked,
+  request: RequestInput,
   who: Identity,
   checkedParams?: unknown,
 ): Call<C> {

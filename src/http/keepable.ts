@@ -1,11 +1,11 @@
 import { unkeepablePlaces } from "../base/keepable.ts";
-import type { Asked } from "./requestInput.ts";
+import type { RequestInput } from "./requestInput.ts";
 
 /** As they stand in a body, where they can only be escapes; a cheap look before the costly one. */
 const SUSPECT_ESCAPE = /\\u(?:0000|d[89a-f])/i;
 
 /** Names of the fields of a request whose text, or whose own name, cannot be kept. */
-export function unkeepableFields(asked: Asked): string[] {
+export function unkeepableFields(asked: RequestInput): string[] {
   const places: [string, unknown][] = [];
   if (asked.url.includes("%00")) places.push(["path", asked.params], ["query", asked.query]);
   // A form holds its text as it is, without escapes.

@@ -3,7 +3,7 @@ import type { RouteContract } from "../api/contract.ts";
 import { costOf, type CostKind } from "../api/cost.ts";
 import { must } from "../base/assert.ts";
 import type { Transaction } from "../db/connect.ts";
-import { together } from "../db/together.ts";
+import { groupCommit } from "../db/groupCommit.ts";
 import { documentOf, sendDocument } from "./document.ts";
 import { check, identify, readCall, type Call, type HttpDeps, type Input } from "./call.ts";
 import { setCookies } from "./cookies.ts";
@@ -170,7 +170,7 @@ function whenGone(reply: FastifyReply): AbortSignal {
  * Like `mount`, for a route that a crowd calls all at once: calls that come while the database is busy are
  * answered in one transaction, each with an outcome of its own. Two that are `about` the same follow each other.
  */
-export function mountTogether<C extends RouteContract & { readonly repeat: "stored" }>(
+export function mountGrouped<C extends RouteContract & { readonly repeat: "stored" }>(
   app: FastifyInstance,
   deps: HttpDeps,
   contract: C,
@@ -180,7 +180,7 @@ export function mountTogether<C extends RouteContract & { readonly repeat: "stor
   },
 ): void {
   const { sql, keyring, clock } = deps;
-  const answer = together<Call<C>, Outcome>({
+  const answer = groupCommit<Call<C>, Outcome>({
     about: options.about,
     flush: (calls) =>
       runTogether({ sql, keyring, nowMs: clock.nowMs() }, calls, (tx, fresh) =>

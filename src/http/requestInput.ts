@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Upload } from "./upload.ts";
 
 /** A request as it came, whoever took it in: Fastify, or the front door. */
-export interface Asked {
+export interface RequestInput {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;

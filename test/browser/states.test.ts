@@ -6,7 +6,7 @@ import { createWorld, type World } from "./world.ts";
 
 const STEP_MS = 500;
 /** How long a test waits for a page, which is slow on a busy machine. */
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /** What a page shows of time and state, and how often it asks; server and page live by one clock, which the test turns. */
 describe.skipIf(!hasBrowser)("a sale's page over time", () => {
@@ -47,7 +47,7 @@ describe.skipIf(!hasBrowser)("a sale's page over time", () => {
 
   /** Lets the page finish what it has begun. */
   async function settle(): Promise<void> {
-    const untilMs = performance.now() + PATIENCE_MS;
+    const untilMs = performance.now() + TIMEOUT_MS;
     do await new Promise((resume) => setTimeout(resume, 5));
     while (inFlight > 0 && performance.now() < untilMs);
   }

@@ -73,7 +73,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     trustedProxies: [],
     publicUrl: null,
     notices: true,
-    doubtPatienceMs: 30_000,
+    doubtTimeoutMs: 30_000,
     drandUrls: options.drand ? [options.drand.url] : [],
   });
   const arrivals: World["arrivals"][number][] = [];

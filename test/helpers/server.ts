@@ -98,7 +98,7 @@ export class TestServer {
       publicUrl: "http://test.example",
       notices: true,
       // A crowd of tests has numbers in a row and the same things; whoever tests the question turns it on.
-      doubtPatienceMs: 0,
+      doubtTimeoutMs: 0,
       ...options,
     });
     afterAll(() => server.close());

@@ -64,7 +64,7 @@ const SOCKET_PORT = 5432;
 /** A server writes what it has in memory to the disk when it stops. */
 const STOP_PATIENCE_MS = 60_000;
 /** A killed server may stay a zombie for about ten seconds; twice that, and something else is wrong. */
-const START_PATIENCE_MS = 20_000;
+const START_TIMEOUT_MS = 20_000;
 
 /**
  * Defaults that the measurements in docs/decisions/0002 chose: with PostgreSQL's own 80 MB of
@@ -261,7 +261,7 @@ async function startServer(
   if (places.user.switchTo) {
     chownSync(places.logFile, places.user.switchTo.uid, places.user.switchTo.gid);
   }
-  const deadline = Date.now() + START_PATIENCE_MS;
+  const deadline = Date.now() + START_TIMEOUT_MS;
   for (let attempt = 1; ; attempt++) {
     if (liveServer(places.dataFolder)) return "adopted";
     signal?.throwIfAborted();

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { DatabaseHealth, DatabaseTrouble } from "../../db/health.ts";
-import type { FrontDoor } from "../frontDoor.ts";
+import type { FastPath } from "../fastPath.ts";
 import { PRIVATE_HEADERS } from "../headers.ts";
 
 /** Why a server should be sent nobody; docs/reference/api.md lists them. */
@@ -9,7 +9,7 @@ type NotReady = DatabaseTrouble | "draining";
 /** For orchestrators: is the loop alive, and can it do its work? */
 export function mountHealth(
   app: FastifyInstance,
-  { door, health }: { readonly door: FrontDoor; readonly health: DatabaseHealth },
+  { door, health }: { readonly door: FastPath; readonly health: DatabaseHealth },
 ): void {
   app.get("/livez", async (_request, reply) => reply.headers(PRIVATE_HEADERS).send({ ok: true }));
   app.get("/readyz", async (_request, reply) => {

@@ -6,7 +6,7 @@ import type { Answer } from "../../http/idempotency.ts";
 import type { Role } from "../../access/role.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { insertOperatorSession } from "../../access/io/operatorStore.ts";
-import type { Asked } from "../../http/requestInput.ts";
+import type { RequestInput } from "../../http/requestInput.ts";
 
 const SESSION_MS = 12 * 3_600_000;
 
@@ -18,7 +18,7 @@ export async function openSession(
     readonly operatorId: string;
     readonly name: string;
     readonly role: Role;
-    readonly request: Asked;
+    readonly request: RequestInput;
     readonly nowMs: number;
   },
 ): Promise<Answer> {

@@ -9,7 +9,7 @@ import type { Buyer } from "../../access/session.ts";
 import type { Transaction } from "../../db/connect.ts";
 import type { HttpDeps } from "../../http/call.ts";
 import { Refusal } from "../../http/problem.ts";
-import type { Asked } from "../../http/requestInput.ts";
+import type { RequestInput } from "../../http/requestInput.ts";
 
 /*
  * Passkeys (WebAuthn): bound to the address that the browser shows, so nothing can be phished from them.
@@ -24,7 +24,7 @@ const webAuthn = () => import("@simplewebauthn/server");
 /** Who is asked, and in which request. */
 export interface Asking {
   readonly tx: Transaction;
-  readonly request: Asked;
+  readonly request: RequestInput;
   readonly nowMs: number;
   /** An operator's id or a buyer's account key; null for whoever signs in. */
   readonly askedId: string | null;
@@ -43,7 +43,7 @@ export type PasskeyQuestion = Record<string, unknown>;
 type Credential = { readonly id: string };
 
 /** The address that the browser must have shown. */
-function siteOf(deps: HttpDeps, request: Asked): { origin: string; host: string } {
+function siteOf(deps: HttpDeps, request: RequestInput): { origin: string; host: string } {
   const origin = deps.proxies.ownOrigin(request);
   if (origin === null) throw new Refusal("passkey_refused");
   return { origin, host: new URL(origin).hostname };

@@ -23,7 +23,7 @@ import type { BrandTokenCheck } from "../../access/io/brandToken.ts";
 import { enqueueMessages } from "../../messages/io/outbox.ts";
 import { readCodesOf } from "../../messages/io/outboxView.ts";
 import { isOwnBrowser } from "../../access/trial.ts";
-import type { Asked } from "../../http/requestInput.ts";
+import type { RequestInput } from "../../http/requestInput.ts";
 
 const CODE_MINUTES = 10;
 /** Six digits and five tries: a guesser is right once in 200,000 codes. */
@@ -50,7 +50,7 @@ function requireContact(text: string): Contact {
   return contact;
 }
 
-function sessionAnswer(deps: HttpDeps, request: Asked, session: Session): Answer {
+function sessionAnswer(deps: HttpDeps, request: RequestInput, session: Session): Answer {
   const token = issueSession(deps.keyring, session);
   const expiresAt = new Date(session.expiresAtMs).toISOString();
   return {
@@ -60,7 +60,7 @@ function sessionAnswer(deps: HttpDeps, request: Asked, session: Session): Answer
   };
 }
 
-const asBrowser = ({ socket, raw, headers }: Asked) => ({
+const asBrowser = ({ socket, raw, headers }: RequestInput) => ({
   address: socket.remoteAddress ?? "",
   httpVersion: raw.httpVersion,
   headers,

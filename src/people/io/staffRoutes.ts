@@ -27,7 +27,7 @@ import { requirePerson } from "./requirePerson.ts";
 const DAY_MS = 86_400_000;
 
 /** Who works here, with what, and what they like to see. */
-export function mountHouse(app: FastifyInstance, deps: HttpDeps): void {
+export function mountStaff(app: FastifyInstance, deps: HttpDeps): void {
   mountOwn(app, deps);
   mountViews(app, deps);
   mountPeople(app, deps);

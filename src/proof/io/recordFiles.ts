@@ -17,7 +17,7 @@ const KEPT_COUNT = 8;
 /** Between two writings nine times as long as one took: all askers together cost a tenth of a core. */
 const PAUSE_FACTOR = 9;
 /** Whoever asks for a changed record waits this long for the new one, else gets the one that there is. */
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 /** Hex digests hardly shrink further at a higher level, which takes twice as long. */
 const GZIP_LEVEL = 4;
 
@@ -134,7 +134,7 @@ export class RecordFiles {
     const state = await this.#stateOf(kept, sale, roundNo);
     if (kept.file && kept.state === state) return kept.file;
     kept.writing ??= this.#renew(kept, sale, roundNo).finally(() => (kept.writing = null));
-    if (kept.file) await Promise.race([kept.writing, delay(PATIENCE_MS)]);
+    if (kept.file) await Promise.race([kept.writing, delay(TIMEOUT_MS)]);
     else await kept.writing;
     if (!kept.file) throw new Error("a record was not written");
     return kept.file;

@@ -1,7 +1,7 @@
 import type { Contact } from "../../access/contact.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { cookieOf, DEVICE_COOKIE } from "../../http/cookies.ts";
-import type { Asked } from "../../http/requestInput.ts";
+import type { RequestInput } from "../../http/requestInput.ts";
 
 /** What an order was made with. Plain only in the memory of whoever has to look at it. */
 export interface OrderFacts {
@@ -30,7 +30,7 @@ export interface Delivery {
   readonly city?: string | undefined;
 }
 
-function deviceOf(request: Pick<Asked, "headers" | "cookies">): string | undefined {
+function deviceOf(request: Pick<RequestInput, "headers" | "cookies">): string | undefined {
   const header = request.headers[DEVICE_HEADER];
   const device = typeof header === "string" ? header : cookieOf(request.cookies, DEVICE_COOKIE);
   return device !== undefined && /^[\w-]{8,64}$/.test(device) ? device : undefined;
@@ -40,7 +40,7 @@ function deviceOf(request: Pick<Asked, "headers" | "cookies">): string | undefin
 export function collectFacts(
   keyring: Keyring,
   contactCipher: Buffer | null,
-  came: { readonly request: Asked; readonly delivery: Delivery | undefined },
+  came: { readonly request: RequestInput; readonly delivery: Delivery | undefined },
 ): OrderFacts {
   const { request, delivery } = came;
   const contact =

@@ -6,7 +6,7 @@ import { offerRoutes } from "../../api/offerRoutes.ts";
 import type { Transaction } from "../../db/connect.ts";
 import type { Call } from "../../http/call.ts";
 import type { Outcome } from "../../http/idempotency.ts";
-import { mount, mountTogether } from "../../http/mount.ts";
+import { mount, mountGrouped } from "../../http/mount.ts";
 import { askForUse, askingBuyer, takeUse } from "../../people/io/passkeys.ts";
 import { Refusal, unlessRefused } from "../../http/problem.ts";
 import { roundOf } from "../definition.ts";
@@ -15,7 +15,7 @@ import { offerCan } from "../offer.ts";
 import { collectFacts, type OrderFacts } from "./factsStore.ts";
 import { declineOffer, extendOffer, lockOffers } from "./offerStore.ts";
 import {
-  goOn,
+  mapUnlessRefused,
   offersAtHand,
   placeOrders,
   refusalToTake,
@@ -82,7 +82,7 @@ async function askTheDoubtful(
 
 /**
  * Asks before a doubtful order, and tells whether it did. What stands behind the question stays, and the unit is
- * held. Asked once: an order that was asked for is not judged again, only answered.
+ * held. RequestInput once: an order that was asked for is not judged again, only answered.
  */
 async function ask(
   tx: Transaction,
@@ -135,14 +135,14 @@ function orderingOf(
 }
 
 export function mountOffers(app: FastifyInstance, deps: SaleDeps): void {
-  mountTogether(app, deps, offerRoutes.placeOrder, {
+  mountGrouped(app, deps, offerRoutes.placeOrder, {
     // One order of a person after the other: how many she may have is counted in those that stand.
     about: ({ buyer }) => buyer.accountKey,
     work: async (tx, calls) => {
       const atHand = await offersAtHand(tx, deps, calls);
       const orderings = calls.map((call, index) => orderingOf(deps, call, atHand[index]!));
-      const asked = await goOn(orderings, (left) => askTheDoubtful(tx, deps, left));
-      const placed = await goOn(asked, async (left) => {
+      const asked = await mapUnlessRefused(orderings, (left) => askTheDoubtful(tx, deps, left));
+      const placed = await mapUnlessRefused(asked, async (left) => {
         const orders = await placeOrders(tx, deps, left);
         return orders.map((order, index): Outcome => {
           if (order instanceof Refusal) return order;

@@ -5,7 +5,7 @@ import { buyerRoutes } from "../../api/routes.ts";
 import { readPaymentReference } from "../../connectors/payments/port.ts";
 import { SANDBOX_SIGNATURE } from "../../connectors/payments/sandbox/sandbox.ts";
 import { inTransaction, type Transaction } from "../../db/connect.ts";
-import { together } from "../../db/together.ts";
+import { groupCommit } from "../../db/groupCommit.ts";
 import { mount } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
 import { channelByNo, type PaymentMethod } from "../definition.ts";
@@ -84,7 +84,7 @@ function mountOrderChanges(app: FastifyInstance, deps: SaleDeps): void {
 }
 
 function mountPayments(app: FastifyInstance, deps: SaleDeps): void {
-  const received = together<PaymentEvent, PaymentOutcome | null>({
+  const received = groupCommit<PaymentEvent, PaymentOutcome | null>({
     about: ({ orderId }) => orderId,
     flush: (events) =>
       inTransaction(deps.sql, (tx) => receivePayments(tx, events, deps.clock.nowMs())),

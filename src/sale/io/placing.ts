@@ -34,7 +34,7 @@ export interface Asking {
 }
 
 /** Goes on with those that were not refused; each outcome stays at its place. */
-export async function goOn<Here, Next>(
+export async function mapUnlessRefused<Here, Next>(
   steps: readonly (Here | Refusal)[],
   work: (left: readonly Here[]) => Promise<readonly (Next | Refusal)[]>,
 ): Promise<(Next | Refusal)[]> {
@@ -54,7 +54,7 @@ export async function offersAtHand(
   const wanted = sales.map((sale, at) =>
     sale === null ? new Refusal("sale_not_found") : { sale, ...asking[at]! },
   );
-  const locked = await goOn(wanted, async (left) => {
+  const locked = await mapUnlessRefused(wanted, async (left) => {
     const keys = left.map(({ sale, params, buyer }) => ({
       saleNo: sale.saleNo,
       offerId: params.offerId,
@@ -65,7 +65,7 @@ export async function offersAtHand(
       offer === null ? new Refusal("offer_not_found") : { sale: left[at]!.sale, offer },
     );
   });
-  return await goOn(locked, async (left) => {
+  return await mapUnlessRefused(locked, async (left) => {
     const around = await readAroundOffers(
       tx,
       deps.keyring,
@@ -193,7 +193,7 @@ export async function placeOrders(
     if (refusal) refusals.set(ordering, refusal);
   }
   const reserved = orderings.map((ordering) => refusals.get(ordering) ?? ordering);
-  return await goOn(reserved, async (left) => {
+  return await mapUnlessRefused(reserved, async (left) => {
     const orders = await insertOrders(
       tx,
       left.map((ordering) => newOrder(deps, ordering)),

@@ -1,6 +1,6 @@
 import type { PaymentProvider } from "../../connectors/payments/port.ts";
 import type { HttpDeps } from "../../http/call.ts";
-import type { FrontDoor } from "../../http/frontDoor.ts";
+import type { FastPath } from "../../http/fastPath.ts";
 import { Refusal } from "../../http/problem.ts";
 import { roundOf, type Round } from "../definition.ts";
 import type { Doubt, Wanted } from "../doubt.ts";
@@ -20,7 +20,7 @@ export interface SaleDeps extends HttpDeps {
   readonly lists: WaitLists;
   readonly intake: EntryIntake;
   readonly provider: PaymentProvider;
-  readonly door: FrontDoor;
+  readonly door: FastPath;
   /** Who looks at an order before it is placed; null where nobody does. */
   readonly doubts: OrderDoubts | null;
 }

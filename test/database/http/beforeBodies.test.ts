@@ -7,7 +7,7 @@ import { COST_OF_PATH, costOf, COSTS } from "../../../src/api/cost.ts";
 import { ROUTES } from "../../../src/api/routes.ts";
 import { AnswerTimes } from "../../../src/http/answerTimes.ts";
 import { createApp } from "../../../src/http/app.ts";
-import { FrontDoor } from "../../../src/http/frontDoor.ts";
+import { FastPath } from "../../../src/http/fastPath.ts";
 import { CostLimits } from "../../../src/http/limits.ts";
 import { Proxies } from "../../../src/http/proxies.ts";
 import { operator } from "../../helpers/cases.ts";
@@ -101,7 +101,7 @@ it("a route without a kind of cost cannot be mounted", async () => {
       clock,
       keep: async () => {},
     }),
-    door: new FrontDoor(logger, new AnswerTimes(() => 0)),
+    door: new FastPath(logger, new AnswerTimes(() => 0)),
     limits: new CostLimits(new RateLimiter(), null),
     sendProblemPage: async (_request, reply) => await reply.send(),
   });

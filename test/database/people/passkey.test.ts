@@ -26,7 +26,7 @@ describeOnDatabase("a buyer's passkey", () => {
     body(await test.get("/v1/me/passkeys", sessions[person])).passkeys;
 
   beforeAll(async () => {
-    test = await TestServer.start({ doubtPatienceMs: 30_000 });
+    test = await TestServer.start({ doubtTimeoutMs: 30_000 });
     test.clock.ms = START_MS - 30_000;
     await test.createSale(smallSale({ slug, units: 60, openMs: 120_000 }));
     for (let person = 0; person < 40; person++) {
@@ -69,7 +69,7 @@ describeOnDatabase("a buyer's passkey", () => {
     await test.post(await stepUp(person, "/passkey"), sessions[person]);
   const answer = async (person: number, credential: object) =>
     await test.post(await stepUp(person), sessions[person], { kind: "passkey", credential });
-  /** Asked before an order with the ring's device; the first of them were not, and have ordered. */
+  /** RequestInput before an order with the ring's device; the first of them were not, and have ordered. */
   const asked: number[] = [];
 
   it("is made on a device that makes sure who holds it, five at most, each for one buyer", async () => {

@@ -8,7 +8,7 @@ import type { TurnSharing } from "../../../src/sale/io/turnStore.ts";
 import { takeLease } from "../../../src/sale/lease/io/leaseStore.ts";
 import { RoundMemory, sealRound } from "../../../src/sale/line/io/seal.ts";
 import type { StoredSale } from "../../../src/sale/io/saleStore.ts";
-import { TurnJudge } from "../../../src/sale/turn/io/finder.ts";
+import { TurnFinder } from "../../../src/sale/turn/io/finder.ts";
 import { operator } from "../../helpers/cases.ts";
 import { describeOnDatabase } from "../../helpers/database.ts";
 import { smallSale, START_MS } from "../../helpers/sale.ts";
@@ -242,7 +242,7 @@ describeOnDatabase("one person, one turn", () => {
     const sealWith = await twiceInLine();
     const { sql } = test.database;
     const threadFile = new URL("data:text/javascript,throw new Error('broken')");
-    await sealWith(new TurnJudge({ sql, keyring: test.keyring, threadFile }));
+    await sealWith(new TurnFinder({ sql, keyring: test.keyring, threadFile }));
     expect(await firstWindow()).toEqual({ state: "sealed", turn_fault: "broken", sharedCount: 0 });
     const live = await test.get(`/v1/operator/sales/${slug}/live`, reviewer);
     expect(live.body.rounds[0]).toMatchObject({ turnFaultCount: 1, sharedTurnCount: 0 });
@@ -250,7 +250,7 @@ describeOnDatabase("one person, one turn", () => {
 
   it("waits for a database that is away, and then finds who is in the line already", async () => {
     const sealWith = await twiceInLine();
-    const judge = new TurnJudge({ sql: test.database.sql, keyring: test.keyring });
+    const judge = new TurnFinder({ sql: test.database.sql, keyring: test.keyring });
     const away: TurnSharing = {
       find: async () => {
         throw new ConnectionError("the server closed the connection");

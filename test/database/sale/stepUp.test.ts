@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import pino from "pino";
 import { beforeAll, expect, it } from "vitest";
-import { OrderJudge } from "../../../src/sale/stepUp/io/scorer.ts";
+import { OrderScorer } from "../../../src/sale/stepUp/io/scorer.ts";
 import type { StoredOffer } from "../../../src/sale/io/offerStore.ts";
 import type { StoredSale } from "../../../src/sale/io/saleStore.ts";
 import { body } from "../../helpers/cases.ts";
@@ -26,7 +26,7 @@ describeOnDatabase("a question before a doubtful order", () => {
   const RING = 6;
 
   beforeAll(async () => {
-    test = await TestServer.start({ doubtPatienceMs: 30_000 });
+    test = await TestServer.start({ doubtTimeoutMs: 30_000 });
     test.clock.ms = START_MS - 30_000;
     sale = await test.createSale(smallSale({ slug, units: 60, openMs: 120_000 }));
     for (let person = 0; person < 40; person++) {
@@ -146,11 +146,11 @@ describeOnDatabase("a question before a doubtful order", () => {
     const threadFile = new URL("../../helpers/children/brokenThread.ts", import.meta.url);
     const logged: string[] = [];
     const logger = pino({ level: "warn" }, { write: (line) => void logged.push(line) });
-    const judge = new OrderJudge({
+    const judge = new OrderScorer({
       keyring: test.keyring,
       thresholdsOf: thresholdsOfSale,
       logger,
-      patienceMs: 500,
+      timeoutMs: 500,
       threadFile,
     });
     const offer = { offerId: "o", accountKey: "a", channelNo: 1, variantNo: 1 } as StoredOffer;
@@ -180,7 +180,7 @@ describeOnDatabase("a question before a doubtful order", () => {
   });
 
   it("a judge that nobody ends keeps no process from ending", () => {
-    const child = join(import.meta.dirname, "../../helpers/children/judgeChild.ts");
+    const child = join(import.meta.dirname, "../../helpers/children/scorerChild.ts");
     const task = JSON.stringify({ target: test.database.target, slug });
     const { status, stdout } = spawnSync(process.execPath, [child, task], {
       encoding: "utf8",

@@ -55,7 +55,7 @@ async function openStage(): Promise<Stage> {
     trustedProxies: [],
     publicUrl: "http://test.example",
     notices: true,
-    doubtPatienceMs: 0,
+    doubtTimeoutMs: 0,
   });
   return {
     test,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { judgeOrder, type JudgeTask } from "../../../src/sale/stepUp/io/thread.ts";
+import { judgeOrder, type ScorerTask } from "../../../src/sale/stepUp/io/thread.ts";
 import { SHIPPED_THRESHOLDS } from "../../../src/integrity/audit.ts";
 import type { OrderRecord } from "../../../src/integrity/table/orders.ts";
 
@@ -19,7 +19,7 @@ function newSale() {
     address: "Jalan Melati 12 RT 03 RW 05",
     district: "Coblong",
   });
-  const ask = (candidate: OrderRecord, news: Partial<JudgeTask> = {}) =>
+  const ask = (candidate: OrderRecord, news: Partial<ScorerTask> = {}) =>
     judgeOrder({ id: 1, saleNo: own, thresholds, placed: [], cancelled: [], candidate, ...news })
       .doubt;
   return { order, ask };

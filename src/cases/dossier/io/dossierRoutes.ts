@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { remedyRoutes } from "../../../api/caseRoutes.ts";
 import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
-import { presentMouths } from "./presentDecision.ts";
+import { presentAllAudiences } from "./presentDecision.ts";
 import type { Query } from "../../../db/connect.ts";
 import { Refusal } from "../../../http/problem.ts";
 import { listCaseEvents } from "../../review/io/caseStore.ts";
@@ -11,7 +11,11 @@ import { findDecision, type StoredDecision } from "../../decision/io/decisionSto
 export function mountDossiers(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, remedyRoutes.showDecision, async ({ params, nowMs }) => ({
     status: 200,
-    body: await presentMouths(deps.sql, await requireDecision(deps.sql, params.decisionId), nowMs),
+    body: await presentAllAudiences(
+      deps.sql,
+      await requireDecision(deps.sql, params.decisionId),
+      nowMs,
+    ),
   }));
 
   mount(app, deps, remedyRoutes.exportDecision, async ({ params, nowMs }) => ({
@@ -35,7 +39,7 @@ export async function dossier(sql: Query, decision: StoredDecision, nowMs: numbe
     decision.caseNo === null ? [] : await listCaseEvents(sql, decision.saleNo, decision.caseNo);
   return {
     format: "giliran.dossier/1",
-    ...(await presentMouths(sql, decision, nowMs)),
+    ...(await presentAllAudiences(sql, decision, nowMs)),
     decidedBy: [...decision.decidedBy],
     notices,
     log: events.map(({ kind, actor, atMs }) => ({ kind, actor, at: new Date(atMs).toISOString() })),

@@ -48,7 +48,7 @@ export async function presentDecision(sql: Query, decision: StoredDecision, nowM
 }
 
 /** The same decision as the help desk, the channel and the courier say it. */
-export async function presentMouths(sql: Query, decision: StoredDecision, nowMs: number) {
+export async function presentAllAudiences(sql: Query, decision: StoredDecision, nowMs: number) {
   const sale = must(await findSale(sql, decision.record.sale_id), "sale of a decision");
   const { timeZone } = sale.definition;
   return {

@@ -54,7 +54,7 @@ async function find(sql: Query, typed: string): Promise<Found[]> {
       from operator where lower(name) like ${like} and password_hash is not null limit 8)`;
 }
 
-export function mountDesk(app: FastifyInstance, deps: HttpDeps): void {
+export function mountSearch(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, ownRoutes.search, async ({ query }) => ({
     status: 200,
     body: { found: await find(deps.sql, query.q) },

@@ -2,7 +2,7 @@ import { Batcher } from "../../../db/batcher.ts";
 import type { Clock } from "../../../base/clock.ts";
 import type { Sql } from "../../../db/connect.ts";
 import type { Round } from "../../definition.ts";
-import { KeySieve } from "../../keySieve.ts";
+import { BloomFilter } from "../../bloomFilter.ts";
 import { enterBatch } from "./entryStore.ts";
 import type { BatchKind, EntryOutcome, EntryTarget, NewEntry } from "./entryStore.ts";
 
@@ -32,7 +32,7 @@ export function databaseWriter(lane: Sql, clock: Clock): EntryWriter {
 /** What a process knows of a round that people join through it. */
 interface RoundIntake {
   /** Keys that came before: who comes again must not spoil a batch of those who are new. */
-  readonly known: KeySieve;
+  readonly known: BloomFilter;
   readonly batchers: Readonly<Record<BatchKind, Batcher<NewEntry, EntryOutcome>>>;
 }
 
@@ -73,7 +73,7 @@ export class Intake implements EntryIntake {
           maxQueuedCount: QUEUED_COUNT,
         });
       round = {
-        known: new KeySieve(),
+        known: new BloomFilter(),
         batchers: { new: batcher("new"), mixed: batcher("mixed") },
       };
       this.#rounds.set(target.round, round);

@@ -9,12 +9,12 @@ import { channelByNo, variantByNo } from "../../definition.ts";
 import type { Doubt } from "../../doubt.ts";
 import { readFacts, type OrderFacts } from "../../io/factsStore.ts";
 import type { StoredSale } from "../../io/saleStore.ts";
-import type { JudgeAnswer, JudgeTask } from "./thread.ts";
+import type { ScorerAnswer, ScorerTask } from "./thread.ts";
 import type { OrderDoubts } from "../../io/requireSale.ts";
 
 const THREAD = new URL("./thread.ts", import.meta.url);
 /** Who waits longer than this is asked nothing. */
-export const PATIENCE_MS = 500;
+export const TIMEOUT_MS = 500;
 /** Orders that another server placed are fetched this often; those that came by here are known already. */
 const FETCH_MS = 1_000;
 /** Transactions end in another order than they began: so far back is looked again. */
@@ -48,13 +48,13 @@ interface PlacedRow {
  * server goes on answering meanwhile. When the thread fails or is slow, nobody is asked. That costs
  * little, as all orders are looked at together at the close; to keep a buyer waiting would cost her the unit.
  */
-export class OrderJudge implements OrderDoubts {
+export class OrderScorer implements OrderDoubts {
   readonly #keyring: Keyring;
   readonly #thresholdsOf: ThresholdsOf;
   readonly #logger: Logger;
-  readonly #patienceMs: number;
+  readonly #timeoutMs: number;
   readonly #threadFile: URL;
-  readonly #waiting = new Map<number, (answer: JudgeAnswer["doubt"]) => void>();
+  readonly #waiting = new Map<number, (answer: ScorerAnswer["doubt"]) => void>();
   /** What the thread was told of each sale. */
   readonly #told = new Map<number, Told>();
   #thread: Worker | null = null;
@@ -66,7 +66,7 @@ export class OrderJudge implements OrderDoubts {
     readonly keyring: Keyring;
     readonly thresholdsOf: ThresholdsOf;
     readonly logger: Logger;
-    readonly patienceMs: number;
+    readonly timeoutMs: number;
     /** Another thread in its place: tests break it. */
     readonly threadFile?: URL;
   }) {
@@ -74,7 +74,7 @@ export class OrderJudge implements OrderDoubts {
     this.#keyring = deps.keyring;
     this.#thresholdsOf = deps.thresholdsOf;
     this.#logger = deps.logger;
-    this.#patienceMs = deps.patienceMs;
+    this.#timeoutMs = deps.timeoutMs;
   }
 
   async look(
@@ -121,7 +121,7 @@ export class OrderJudge implements OrderDoubts {
     sale: StoredSale,
     told: Told,
     nowMs: number,
-  ): Promise<Pick<JudgeTask, "placed" | "cancelled">> {
+  ): Promise<Pick<ScorerTask, "placed" | "cancelled">> {
     const sinceMs = Math.max(0, told.fetchedAtMs - OVERLAP_MS);
     if (nowMs - told.fetchedAtMs < FETCH_MS) return NO_NEWS;
     told.fetchedAtMs = nowMs;
@@ -150,7 +150,7 @@ export class OrderJudge implements OrderDoubts {
     return { placed, cancelled: cancelled.map((row) => row.offer_id) };
   }
 
-  async #ask(task: Omit<JudgeTask, "id">): Promise<Doubt | null> {
+  async #ask(task: Omit<ScorerTask, "id">): Promise<Doubt | null> {
     const id = this.#nextId++;
     return await new Promise((resolve) => {
       const end = (doubt: Doubt | null) => {
@@ -162,9 +162,9 @@ export class OrderJudge implements OrderDoubts {
         this.#behind = true;
         this.#logger.warn({ saleNo: task.saleNo }, "an order was not looked at in time");
         end(null);
-      }, this.#patienceMs);
+      }, this.#timeoutMs);
       this.#waiting.set(id, end);
-      const asked: JudgeTask = { ...task, id };
+      const asked: ScorerTask = { ...task, id };
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       this.#started().postMessage(asked);
     });
@@ -173,7 +173,7 @@ export class OrderJudge implements OrderDoubts {
   #started(): Worker {
     if (this.#thread) return this.#thread;
     const thread = new Worker(this.#threadFile);
-    thread.on("message", ({ id, doubt }: JudgeAnswer) => {
+    thread.on("message", ({ id, doubt }: ScorerAnswer) => {
       this.#behind = false;
       this.#waiting.get(id)?.(doubt);
     });

@@ -6,7 +6,7 @@ import { principalReasons } from "../../../integrity/reasons.ts";
 import type { Text } from "../../definition.ts";
 
 /** What is asked of the thread: an order, and those of its sale that were placed since it was asked last. */
-export interface JudgeTask {
+export interface ScorerTask {
   readonly id: number;
   readonly saleNo: number;
   readonly thresholds: Thresholds;
@@ -17,7 +17,7 @@ export interface JudgeTask {
   readonly candidate: OrderRecord;
 }
 
-export interface JudgeAnswer {
+export interface ScorerAnswer {
   readonly id: number;
   /** Null where nothing speaks for asking. */
   readonly doubt: {
@@ -47,7 +47,7 @@ interface Watched {
 const FIRST_REMAKE = 500;
 const sales = new Map<number, Watched>();
 
-function watched(task: JudgeTask): Watched {
+function watched(task: ScorerTask): Watched {
   const known = sales.get(task.saleNo);
   if (known) return known;
   const fresh: Watched = {
@@ -79,7 +79,7 @@ function remake(sale: Watched, thresholds: Thresholds): void {
   sale.remakeAt = Math.max(FIRST_REMAKE, sale.index.count * 2);
 }
 
-export function judgeOrder(task: JudgeTask): JudgeAnswer {
+export function judgeOrder(task: ScorerTask): ScorerAnswer {
   const sale = watched(task);
   for (const order of task.placed) {
     if (sale.known.has(order.orderId)) continue;
@@ -109,7 +109,7 @@ export function judgeOrder(task: JudgeTask): JudgeAnswer {
   return { id: task.id, doubt };
 }
 
-parentPort?.on("message", (task: JudgeTask) => {
+parentPort?.on("message", (task: ScorerTask) => {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   parentPort!.postMessage(judgeOrder(task));
 });

@@ -2,7 +2,7 @@ import { readProfile } from "../../../access/io/accountStore.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import { TaskThread } from "../../../threads/thread.ts";
 import type { Sql } from "../../../db/connect.ts";
-import type { FoundTurn, TurnEntry } from "../../../integrity/turnBook.ts";
+import type { FoundTurn, TurnEntry } from "../../../integrity/duplicateIndex.ts";
 import type { SharedTurn } from "../../sharedTurn.ts";
 import type { TurnSharing } from "../../io/turnStore.ts";
 import type { TurnTask } from "./thread.ts";
@@ -11,7 +11,7 @@ const THREAD = new URL("./thread.ts", import.meta.url);
 /** Entries read and told at once: what is in between is answered to everybody else. */
 const TOLD_AT_ONCE = 2_000;
 /** Of 300,000 entries the search takes 16 s on two slow cores. */
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 
 interface EntryRow {
   readonly entry_id: string;
@@ -25,7 +25,7 @@ interface EntryRow {
  * Finds who stands in a round's line more than once, by what the brand's login says of them, in a thread of
  * its own. Entries of people of whom it says nothing are not looked at: they keep their turns.
  */
-export class TurnJudge implements TurnSharing {
+export class TurnFinder implements TurnSharing {
   readonly #sql: Sql;
   readonly #keyring: Keyring;
   readonly #thread: TaskThread<TurnTask, readonly FoundTurn[]>;
@@ -107,8 +107,8 @@ export class TurnJudge implements TurnSharing {
   async #ask(task: TurnTask, cancel: AbortSignal): Promise<readonly FoundTurn[]> {
     const tooLong = new AbortController();
     const patience = setTimeout(
-      () => tooLong.abort(new Error(`took longer than ${PATIENCE_MS / 1000} s`)),
-      PATIENCE_MS,
+      () => tooLong.abort(new Error(`took longer than ${TIMEOUT_MS / 1000} s`)),
+      TIMEOUT_MS,
     );
     try {
       return await this.#thread.ask(task, AbortSignal.any([cancel, tooLong.signal]));

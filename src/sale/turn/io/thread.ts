@@ -1,5 +1,9 @@
 import { answerTasks } from "../../../threads/thread.ts";
-import { TurnBook, type FoundTurn, type TurnEntry } from "../../../integrity/turnBook.ts";
+import {
+  DuplicateIndex,
+  type FoundTurn,
+  type TurnEntry,
+} from "../../../integrity/duplicateIndex.ts";
 
 /** What is asked of the thread: entries of a round that it does not know, by and by, and then who is in twice. */
 export interface TurnTask {
@@ -12,10 +16,13 @@ export interface TurnTask {
   readonly find: { readonly apart: readonly string[] } | null;
 }
 
-const rounds = new Map<string, { readonly book: TurnBook; waiting: TurnEntry[] }>();
+const rounds = new Map<string, { readonly book: DuplicateIndex; waiting: TurnEntry[] }>();
 
 async function answer({ round, anew, entries, find }: TurnTask): Promise<readonly FoundTurn[]> {
-  const known = (anew ? undefined : rounds.get(round)) ?? { book: new TurnBook(), waiting: [] };
+  const known = (anew ? undefined : rounds.get(round)) ?? {
+    book: new DuplicateIndex(),
+    waiting: [],
+  };
   rounds.set(round, known);
   for (const entry of entries) known.waiting.push(entry);
   if (find === null) return [];

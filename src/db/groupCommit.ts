@@ -1,12 +1,12 @@
 import { Batcher } from "./batcher.ts";
 import { isPassing } from "./connect.ts";
-import { RowQueue } from "./rowQueue.ts";
+import { KeyedMutex } from "./keyedMutex.ts";
 
 /** Items in one transaction: more would hold their rows for longer, fewer share a commit among less. */
 const TOGETHER_COUNT = 64;
 const QUEUED_COUNT = 10_000;
 /** As long as a statement waits for a lock. */
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
 /** Not where the database is away, or a row is held for long: each would wait for that again, one after the other. */
 const oneMayHaveSpoilt = (error: unknown): boolean => !isPassing(error);
@@ -22,11 +22,11 @@ export interface TogetherOptions<Item, Outcome> {
  * Has a crowd's transactions done together: what comes while the database is busy goes into one. Where that
  * fails, each is tried by itself. Rejects like a lock timeout for who waited too long for another about the same.
  */
-export function together<Item, Outcome>({
+export function groupCommit<Item, Outcome>({
   about,
   flush,
 }: TogetherOptions<Item, Outcome>): (item: Item) => Promise<Outcome> {
-  const inHand = new RowQueue();
+  const inHand = new KeyedMutex();
   const batcher = new Batcher<Item, Outcome>({
     flush,
     oneMayHaveSpoilt,
@@ -34,5 +34,5 @@ export function together<Item, Outcome>({
     maxInFlightCount: 1,
     maxQueuedCount: QUEUED_COUNT,
   });
-  return (item) => inHand.alone([about(item)], PATIENCE_MS, () => batcher.add(item));
+  return (item) => inHand.run([about(item)], TIMEOUT_MS, () => batcher.add(item));
 }

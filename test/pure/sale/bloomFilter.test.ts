@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { KeySieve } from "../../../src/sale/keySieve.ts";
+import { BloomFilter } from "../../../src/sale/bloomFilter.ts";
 
 /** As good as chance, and the same each time. */
 function keyOf(number: number): string {
@@ -11,7 +11,7 @@ function keyOf(number: number): string {
 
 describe("a sieve of keys", () => {
   it("never forgets a key, and takes few for known that are not", () => {
-    const sieve = new KeySieve(2 ** 20);
+    const sieve = new BloomFilter(2 ** 20);
     // As full as the real one is after 1.2 million keys.
     const count = (1_200_000 * 2 ** 20) / 2 ** 24;
     for (let number = 0; number < count; number++) sieve.add(keyOf(number));
@@ -26,11 +26,12 @@ describe("a sieve of keys", () => {
   });
 
   it("reads both ends of a key, and refuses sizes that it cannot address", () => {
-    const sieve = new KeySieve();
+    const sieve = new BloomFilter();
     expect(sieve.add("00000000-0000-0000-0000-000000000001")).toBe(false);
     expect(sieve.add("00000000-0000-0000-0000-000000000003")).toBe(false);
     expect(sieve.add("00000001-0000-0000-0000-000000000001")).toBe(false);
     expect(sieve.add("00000000-0000-0000-0000-000000000001")).toBe(true);
-    for (const bitCount of [0, 128, 1_000, 2 ** 33]) expect(() => new KeySieve(bitCount)).toThrow();
+    for (const bitCount of [0, 128, 1_000, 2 ** 33])
+      expect(() => new BloomFilter(bitCount)).toThrow();
   });
 });

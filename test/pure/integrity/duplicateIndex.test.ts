@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { TurnBook, type TurnEntry } from "../../../src/integrity/turnBook.ts";
+import { DuplicateIndex, type TurnEntry } from "../../../src/integrity/duplicateIndex.ts";
 import { decideOffers } from "../../../src/sale/line.ts";
 import { SeededChance } from "../../../src/crowd/chance.ts";
 
@@ -32,7 +32,7 @@ describe("one person, one turn", () => {
     const first = entry("Maria Ulfah Kartika", "Jl. Pahlawan Revolusi No. 12 RT 03 RW 05");
     const again = entry("Kartika, Maria Ulfah", "Jl. Pahlawan Revolusi No. 12 RT 03 RW 05");
     const spelt = entry("Hj. Maria Ulfah Kartika", "jalan pahlawan revolusi no 12 rt 3 rw 5");
-    const found = new TurnBook().take([first, ...crowd(2_000), again, spelt]);
+    const found = new DuplicateIndex().take([first, ...crowd(2_000), again, spelt]);
     expect(found.map(({ entryId, turnId }) => [entryId, turnId])).toEqual([
       [again.entryId, first.entryId],
       [spelt.entryId, first.entryId],
@@ -54,7 +54,7 @@ describe("one person, one turn", () => {
         entry(i < 2 ? "Muhammad Rizki" : `Penghuni ${"abcdefghij"[i % 10]}${i}`, "Asrama Putra 1"),
       ),
     ];
-    expect(new TurnBook().take([...crowd(2_000), ...innocent])).toEqual([]);
+    expect(new DuplicateIndex().take([...crowd(2_000), ...innocent])).toEqual([]);
   });
 
   it("does not tie two houses by somebody who gave no number", () => {
@@ -62,30 +62,30 @@ describe("one person, one turn", () => {
     const name = "Maria Ulfah Kartika";
     const [first, second] = [12, 14].map((no) => entry(name, `${street} No. ${no}`)) as TurnEntry[];
     const between = entry(name, street);
-    const found = new TurnBook().take([...crowd(2_000), first!, between, second!]);
+    const found = new DuplicateIndex().take([...crowd(2_000), first!, between, second!]);
     expect(found.map(({ entryId, turnId }) => [entryId, turnId])).toEqual([
       [between.entryId, first!.entryId],
     ]);
     // Had she come last, the first house would have been hers just as well.
-    const last = new TurnBook().take([...crowd(2_000), first!, second!, between]);
+    const last = new DuplicateIndex().take([...crowd(2_000), first!, second!, between]);
     expect(last).toHaveLength(1);
   });
 
   it("finds nobody in a crowd that has nothing to do with each other", () => {
-    expect(new TurnBook().take(crowd(5_000))).toEqual([]);
+    expect(new DuplicateIndex().take(crowd(5_000))).toEqual([]);
   });
 
   it("says the same in one window as in many, and after it was begun anew", () => {
     const people = crowd(1_500);
     const twins = [0, 300, 900].map((i) => entry(people[i]!.name, people[i]!.address));
-    const whole = new TurnBook().take([...people, ...twins]);
-    const book = new TurnBook();
+    const whole = new DuplicateIndex().take([...people, ...twins]);
+    const book = new DuplicateIndex();
     book.take(people);
     const parts = twins.flatMap((twin) => book.take([twin]));
     const pairs = (found: typeof whole) => found.map((one) => [one.entryId, one.turnId]);
     expect(pairs(parts)).toEqual(pairs(whole));
     expect(parts).toHaveLength(3);
-    const anew = new TurnBook();
+    const anew = new DuplicateIndex();
     const sealed = new Map(parts.map((one) => [one.entryId, one.turnId]));
     const kept = [...people, ...twins].map((one) => ({
       ...one,
@@ -100,8 +100,8 @@ describe("one person, one turn", () => {
     const first = entry("Maria Ulfah Kartika", "Jl. Pahlawan Revolusi No. 12");
     const other = entry("Maria Ulfah Kartika", "Jl. Pahlawan Revolusi No. 12");
     const apart = new Set([`${first.accountKey} ${other.accountKey}`]);
-    expect(new TurnBook().take([...crowd(2_000), first, other], apart)).toEqual([]);
-    expect(new TurnBook().take([...crowd(2_000), first, other])).toHaveLength(1);
+    expect(new DuplicateIndex().take([...crowd(2_000), first, other], apart)).toEqual([]);
+    expect(new DuplicateIndex().take([...crowd(2_000), first, other])).toHaveLength(1);
   });
 });
 

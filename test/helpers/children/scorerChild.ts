@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import pino from "pino";
 import { createKeyring } from "../../../src/access/io/keyring.ts";
-import { OrderJudge } from "../../../src/sale/stepUp/io/scorer.ts";
+import { OrderScorer } from "../../../src/sale/stepUp/io/scorer.ts";
 import { connect } from "../../../src/db/connect.ts";
 import type { StoredOffer } from "../../../src/sale/io/offerStore.ts";
 import { findSale } from "../../../src/sale/io/saleStore.ts";
@@ -11,11 +11,11 @@ import { thresholdsOfSale } from "../../../src/cases/policy/io/thresholds.ts";
 
 const { target, slug } = JSON.parse(process.argv[2]!);
 const sql = connect(target, { poolSize: 1, name: "judge child" });
-const judge = new OrderJudge({
+const judge = new OrderScorer({
   keyring: createKeyring(createHash("sha256").update("test").digest()),
   thresholdsOf: thresholdsOfSale,
   logger: pino({ level: "silent" }),
-  patienceMs: 60_000,
+  timeoutMs: 60_000,
 });
 const sale = (await findSale(sql, slug))!;
 const offer = { offerId: "o", accountKey: "a", channelNo: 1, variantNo: 1 } as StoredOffer;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ConnectionError } from "../../../src/db/connect.ts";
-import { together } from "../../../src/db/together.ts";
+import { groupCommit } from "../../../src/db/groupCommit.ts";
 
 interface Item {
   readonly name: string;
@@ -15,7 +15,7 @@ describe("work that is done together", () => {
   /** Notes each batch; `spoilt` fails whatever it is in. */
   function counter(spoilt: string | null, error: Error = new Error("a bug")) {
     const batches: string[][] = [];
-    const put = together<Item, string>({
+    const put = groupCommit<Item, string>({
       about: (one) => one.about,
       flush: async (items) => {
         batches.push(named(items));

@@ -12,7 +12,7 @@ const BITS_PER_KEY = 4;
  * can choose them. What was added is always known. What was not is taken for known once in 190 times after 1.2 million
  * others in 2^24 bits (2 MB), more and more often after that.
  */
-export class KeySieve {
+export class BloomFilter {
   readonly #words: Uint32Array;
   readonly #blockMask: number;
 

@@ -13,14 +13,14 @@ interface Waiting {
 }
 
 /** Rows that one at a time of this process may want, in the order in which they are wanted. */
-export class RowQueue {
+export class KeyedMutex {
   readonly #waiting = new Map<string, Waiting[]>();
 
   /**
    * Does the work when nobody else has any of the rows; rejects without it after `patienceMs` for one of them.
    * They are taken in one order, whatever order they come in, so that nobody waits in a circle.
    */
-  async alone<T>(rows: readonly string[], patienceMs: number, work: () => Promise<T>): Promise<T> {
+  async run<T>(rows: readonly string[], patienceMs: number, work: () => Promise<T>): Promise<T> {
     const taken: string[] = [];
     try {
       for (const row of [...new Set(rows)].sort()) {

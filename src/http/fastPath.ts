@@ -7,7 +7,7 @@ import { check, identifyBuyer, languageOf, readCall, type Call, type HttpDeps } 
 import { PRIVATE_HEADERS } from "./headers.ts";
 import type { Answer } from "./idempotency.ts";
 import { problemReply, Refusal, refusalOf } from "./problem.ts";
-import type { Asked } from "./requestInput.ts";
+import type { RequestInput } from "./requestInput.ts";
 
 /*
  * The front door: routes that a whole crowd calls in the same minutes are answered on the bare HTTP
@@ -41,7 +41,7 @@ const KNOWN_PATHS = 100;
 /** Of every answer: what comes in here is a buyer's. */
 const HEADERS = { "content-type": "application/json; charset=utf-8", ...PRIVATE_HEADERS };
 
-export class FrontDoor {
+export class FastPath {
   readonly #logger: Logger;
   readonly #routes: DoorRoute[] = [];
   /** How everything that comes through this door is answered, by whomever. */
@@ -75,7 +75,7 @@ export class FrontDoor {
         return params;
       },
       begin: (message, params) => {
-        const asked: Asked & { rawBody: string; body: unknown } = {
+        const asked: RequestInput & { rawBody: string; body: unknown } = {
           method: contract.method,
           url: message.url as string,
           headers: message.headers,

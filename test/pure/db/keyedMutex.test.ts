@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { sqlState } from "../../../src/db/connect.ts";
-import { RowQueue } from "../../../src/db/rowQueue.ts";
+import { KeyedMutex } from "../../../src/db/keyedMutex.ts";
 
 /** Long enough for whatever is not waited for. */
 const PATIENT_MS = 60_000;
@@ -14,7 +14,7 @@ function gate(): { readonly open: () => void; readonly passed: Promise<void> } {
 
 describe("rows that everybody wants", () => {
   it("are had by one at a time, in the order in which they were wanted", async () => {
-    const queue = new RowQueue();
+    const queue = new KeyedMutex();
     const events: string[] = [];
     const first = gate();
     const work = (name: string, until: Promise<unknown>) => async () => {
@@ -24,12 +24,12 @@ describe("rows that everybody wants", () => {
       return name;
     };
     const all = [
-      queue.alone(["a"], PATIENT_MS, work("1", first.passed)),
-      queue.alone(["a"], PATIENT_MS, work("2", Promise.resolve())),
-      queue.alone(["a"], PATIENT_MS, work("3", Promise.resolve())),
+      queue.run(["a"], PATIENT_MS, work("1", first.passed)),
+      queue.run(["a"], PATIENT_MS, work("2", Promise.resolve())),
+      queue.run(["a"], PATIENT_MS, work("3", Promise.resolve())),
     ];
     // Another row is nobody's business.
-    await queue.alone(["b"], PATIENT_MS, work("other row", Promise.resolve()));
+    await queue.run(["b"], PATIENT_MS, work("other row", Promise.resolve()));
     expect(events).toEqual(["1 begins", "other row begins", "other row ends"]);
     first.open();
     expect(await Promise.all(all)).toEqual(["1", "2", "3"]);
@@ -37,42 +37,42 @@ describe("rows that everybody wants", () => {
   });
 
   it("go to the next when the work of one fails", async () => {
-    const queue = new RowQueue();
-    const failed = queue.alone(["a"], PATIENT_MS, () => Promise.reject(new Error("no")));
-    const next = queue.alone(["a"], PATIENT_MS, () => Promise.resolve("yes"));
+    const queue = new KeyedMutex();
+    const failed = queue.run(["a"], PATIENT_MS, () => Promise.reject(new Error("no")));
+    const next = queue.run(["a"], PATIENT_MS, () => Promise.resolve("yes"));
     await expect(failed).rejects.toThrow("no");
     expect(await next).toBe("yes");
   });
 
   it("are given up by whoever waits too long, as the database gives them up, and nobody after waits for that one", async () => {
-    const queue = new RowQueue();
+    const queue = new KeyedMutex();
     const first = gate();
-    const held = queue.alone(["a"], PATIENT_MS, () => first.passed);
-    const impatient = queue.alone(["a"], 1, () => Promise.resolve("never"));
-    const patient = queue.alone(["a"], PATIENT_MS, () => Promise.resolve("in time"));
+    const held = queue.run(["a"], PATIENT_MS, () => first.passed);
+    const impatient = queue.run(["a"], 1, () => Promise.resolve("never"));
+    const patient = queue.run(["a"], PATIENT_MS, () => Promise.resolve("in time"));
     const error: unknown = await impatient.catch((reason: unknown) => reason);
     expect(sqlState(error)).toBe("55P03");
     first.open();
     await held;
     expect(await patient).toBe("in time");
     // Whoever had the row has given it back: the next one need not wait at all.
-    expect(await Promise.race([queue.alone(["a"], 1, async () => "free"), sleep(5_000)])).toBe(
+    expect(await Promise.race([queue.run(["a"], 1, async () => "free"), sleep(5_000)])).toBe(
       "free",
     );
   });
 
   it("several are taken in one order, whatever order they come in, so nobody waits in a circle", async () => {
-    const queue = new RowQueue();
+    const queue = new KeyedMutex();
     const events: string[] = [];
     const first = gate();
-    const one = queue.alone(["a", "b"], PATIENT_MS, async () => {
+    const one = queue.run(["a", "b"], PATIENT_MS, async () => {
       events.push("one begins");
       await first.passed;
       events.push("one ends");
     });
-    const two = queue.alone(["b", "a", "b"], PATIENT_MS, async () => void events.push("two"));
+    const two = queue.run(["b", "a", "b"], PATIENT_MS, async () => void events.push("two"));
     // Whoever waits for its first row has not taken its second one away from others.
-    await queue.alone(["c"], PATIENT_MS, async () => void events.push("other row"));
+    await queue.run(["c"], PATIENT_MS, async () => void events.push("other row"));
     expect(events.toSorted()).toEqual(["one begins", "other row"]);
     first.open();
     await Promise.all([one, two]);
@@ -80,11 +80,11 @@ describe("rows that everybody wants", () => {
   });
 
   it("those that were taken are given back when a further one takes too long", async () => {
-    const queue = new RowQueue();
+    const queue = new KeyedMutex();
     const first = gate();
-    const held = queue.alone(["b"], PATIENT_MS, () => first.passed);
-    await expect(queue.alone(["a", "b"], 1, async () => "never")).rejects.toThrow(/too long/);
-    expect(await queue.alone(["a"], 1, async () => "free")).toBe("free");
+    const held = queue.run(["b"], PATIENT_MS, () => first.passed);
+    await expect(queue.run(["a", "b"], 1, async () => "never")).rejects.toThrow(/too long/);
+    expect(await queue.run(["a"], 1, async () => "free")).toBe("free");
     first.open();
     await held;
   });

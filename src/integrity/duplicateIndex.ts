@@ -47,7 +47,7 @@ const SAME_ADDRESS = TOP_LEVEL.address;
  * own entries do not make her common: a name by the places that it is found at, a place by the names that
  * are found there. So neither a name that many have nor a house that many live in is enough.
  */
-export class TurnBook {
+export class DuplicateIndex {
   readonly #entries: TurnEntry[] = [];
   readonly #columns = { name: new GrowingColumn(), address: new GrowingColumn() };
   readonly #places = new Places();
