@@ -2,7 +2,11 @@ import { useState } from "react";
 import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMe } from "../ui/me.ts";
-import { Button, Card, Page, Problem, Table, TextField } from "../ui/pieces.tsx";
+import { Button } from "../ui/button.tsx";
+import { TextField } from "../ui/fields.tsx";
+import { Card, Page } from "../ui/page.tsx";
+import { Problem } from "../ui/problem.tsx";
+import { Table } from "../ui/table.tsx";
 import { fill, moment, named, speak } from "../ui/say.ts";
 import { ACCOUNT_WORDS } from "./words.ts";
 

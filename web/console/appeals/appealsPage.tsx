@@ -3,17 +3,11 @@ import { Link, useLocation } from "wouter";
 import type { remedyRoutes } from "../../../src/api/caseRoutes.ts";
 import { get, post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { Objections } from "./objections.tsx";
-import {
-  Button,
-  Card,
-  Empty,
-  Page,
-  Pill,
-  Problem,
-  Table,
-  TextField,
-  Waiting,
-} from "../ui/pieces.tsx";
+import { Button } from "../ui/button.tsx";
+import { TextField } from "../ui/fields.tsx";
+import { Card, Empty, Page, Pill } from "../ui/page.tsx";
+import { Problem, Waiting } from "../ui/problem.tsx";
+import { Table } from "../ui/table.tsx";
 import { saveFile } from "../ui/saveFile.ts";
 import { language } from "../ui/language.ts";
 import { moment, timeLeft, speak } from "../ui/say.ts";

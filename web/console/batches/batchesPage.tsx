@@ -5,18 +5,11 @@ import type { batchRoutes } from "../../../src/api/caseRoutes.ts";
 import type { operatorRoutes } from "../../../src/api/routes.ts";
 import { get, post, useAct, useRead, type Act, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
-import {
-  Button,
-  Card,
-  Empty,
-  Kpis,
-  Page,
-  Pill,
-  Problem,
-  SelectField,
-  Table,
-  Waiting,
-} from "../ui/pieces.tsx";
+import { Button } from "../ui/button.tsx";
+import { SelectField } from "../ui/fields.tsx";
+import { Card, Empty, Kpis, Page, Pill } from "../ui/page.tsx";
+import { Problem, Waiting } from "../ui/problem.tsx";
+import { Table } from "../ui/table.tsx";
 import { saleOptions, type Sale } from "../sales/salesPage.tsx";
 import { fill, moment, money, named, number, percent, speak } from "../ui/say.ts";
 import { BATCHES_WORDS } from "./words.ts";

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { CaseSummary } from "./caseList.ts";
-import { Pill } from "../ui/pieces.tsx";
+import { Pill } from "../ui/page.tsx";
 import { number, timeLeft, speak } from "../ui/say.ts";
 import { CASES_WORDS } from "./words.ts";
 

@@ -1,5 +1,7 @@
 import { lazy, Suspense } from "react";
-import { Card, Loading, Table } from "../ui/pieces.tsx";
+import { Card } from "../ui/page.tsx";
+import { Loading } from "../ui/problem.tsx";
+import { Table } from "../ui/table.tsx";
 import { language } from "../ui/language.ts";
 import { fill, moment, named, number, speak } from "../ui/say.ts";
 import { CASES_WORDS } from "./words.ts";

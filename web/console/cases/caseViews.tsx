@@ -4,7 +4,9 @@ import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
 import { post, useAct, useRead } from "../ui/api.ts";
 import { NO_FILTER, type CaseFilter } from "./caseList.ts";
 import { ALL_COLUMNS, COLUMNS } from "./caseColumns.tsx";
-import { Button, NumberField, Problem, SelectField, TextField } from "../ui/pieces.tsx";
+import { Button } from "../ui/button.tsx";
+import { NumberField, SelectField, TextField } from "../ui/fields.tsx";
+import { Problem } from "../ui/problem.tsx";
 import { speak } from "../ui/say.ts";
 import { CASES_WORDS } from "./words.ts";
 

@@ -6,7 +6,8 @@ import { useCaseFilter, useCaseRows, type CaseFilter, type CaseSummary } from ".
 import { Views } from "./caseViews.tsx";
 import { useKeys } from "../ui/keys.ts";
 import { useMay } from "../ui/me.ts";
-import { Empty, Page, Problem, Waiting } from "../ui/pieces.tsx";
+import { Empty, Page } from "../ui/page.tsx";
+import { Problem, Waiting } from "../ui/problem.tsx";
 import { VirtualGrid } from "./virtualGrid.tsx";
 import { fill, speak } from "../ui/say.ts";
 import { CASES_WORDS } from "./words.ts";

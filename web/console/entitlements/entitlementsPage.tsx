@@ -3,19 +3,11 @@ import type { remedyRoutes } from "../../../src/api/caseRoutes.ts";
 import type { operatorRoutes } from "../../../src/api/routes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
-import {
-  Button,
-  Card,
-  Empty,
-  Kpis,
-  Page,
-  Pill,
-  Problem,
-  SelectField,
-  Table,
-  TextField,
-  Waiting,
-} from "../ui/pieces.tsx";
+import { Button } from "../ui/button.tsx";
+import { SelectField, TextField } from "../ui/fields.tsx";
+import { Card, Empty, Kpis, Page, Pill } from "../ui/page.tsx";
+import { Problem, Waiting } from "../ui/problem.tsx";
+import { Table } from "../ui/table.tsx";
 import { saleOptions } from "../sales/salesPage.tsx";
 import { language } from "../ui/language.ts";
 import { moment, money, number, speak } from "../ui/say.ts";

@@ -1,7 +1,9 @@
 import { useState, type FormEvent } from "react";
 import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
 import { post, useAct, type Answer } from "../ui/api.ts";
-import { Button, Problem, TextField } from "../ui/pieces.tsx";
+import { Button } from "../ui/button.tsx";
+import { TextField } from "../ui/fields.tsx";
+import { Problem } from "../ui/problem.tsx";
 import { speak } from "../ui/say.ts";
 import { FRAME_WORDS } from "./words.ts";
 

@@ -2,7 +2,10 @@ import type { peopleRoutes } from "../../../src/api/houseRoutes.ts";
 import type { operatorRoutes } from "../../../src/api/routes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
-import { Button, Card, Empty, Pill, Problem, Table } from "../ui/pieces.tsx";
+import { Button } from "../ui/button.tsx";
+import { Card, Empty, Pill } from "../ui/page.tsx";
+import { Problem } from "../ui/problem.tsx";
+import { Table } from "../ui/table.tsx";
 import { fill, moment, named, number, speak } from "../ui/say.ts";
 import { KEYS_WORDS } from "./words.ts";
 

@@ -3,16 +3,11 @@ import type { peopleRoutes } from "../../../src/api/houseRoutes.ts";
 import { post, useAct, useRead, type Act, type Answer } from "../ui/api.ts";
 import { Deliveries } from "../keys/deliveries.tsx";
 import { useMay } from "../ui/me.ts";
-import {
-  Button,
-  Card,
-  NumberField,
-  Page,
-  Problem,
-  SelectField,
-  Table,
-  TextField,
-} from "../ui/pieces.tsx";
+import { Button } from "../ui/button.tsx";
+import { NumberField, SelectField, TextField } from "../ui/fields.tsx";
+import { Card, Page } from "../ui/page.tsx";
+import { Problem } from "../ui/problem.tsx";
+import { Table } from "../ui/table.tsx";
 import { moment, speak } from "../ui/say.ts";
 import { KEYS_WORDS } from "./words.ts";
 

@@ -4,18 +4,11 @@ import type { remedyRoutes, policyRoutes } from "../../../src/api/caseRoutes.ts"
 import type { operatorRoutes } from "../../../src/api/routes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
-import {
-  Button,
-  Card,
-  Kpis,
-  Loading,
-  Page,
-  Pill,
-  Problem,
-  Table,
-  TextField,
-  Waiting,
-} from "../ui/pieces.tsx";
+import { Button } from "../ui/button.tsx";
+import { TextField } from "../ui/fields.tsx";
+import { Card, Kpis, Page, Pill } from "../ui/page.tsx";
+import { Loading, Problem, Waiting } from "../ui/problem.tsx";
+import { Table } from "../ui/table.tsx";
 import { SaleState, type Sale } from "../sales/salesPage.tsx";
 import { Timeline } from "./saleTimeline.tsx";
 import { language } from "../ui/language.ts";

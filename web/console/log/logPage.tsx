@@ -3,7 +3,10 @@ import type { remedyRoutes } from "../../../src/api/caseRoutes.ts";
 import { plainCell } from "../../../src/base/spreadsheet.ts";
 import { get, useAct, useRead, type Answer } from "../ui/api.ts";
 import { saveFile } from "../ui/saveFile.ts";
-import { Button, Empty, Page, Table, Waiting } from "../ui/pieces.tsx";
+import { Button } from "../ui/button.tsx";
+import { Empty, Page } from "../ui/page.tsx";
+import { Waiting } from "../ui/problem.tsx";
+import { Table } from "../ui/table.tsx";
 import { moment, words } from "../ui/say.ts";
 
 type Entry = Answer<typeof remedyRoutes.listLog>["entries"][number];

@@ -5,18 +5,11 @@ import type { integrityRoutes } from "../../../src/api/planRoutes.ts";
 import type { operatorRoutes } from "../../../src/api/routes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
-import {
-  Button,
-  Card,
-  Kpis,
-  NumberField,
-  Page,
-  Problem,
-  SelectField,
-  Table,
-  TextField,
-  Waiting,
-} from "../ui/pieces.tsx";
+import { Button } from "../ui/button.tsx";
+import { NumberField, SelectField, TextField } from "../ui/fields.tsx";
+import { Card, Kpis, Page } from "../ui/page.tsx";
+import { Problem, Waiting } from "../ui/problem.tsx";
+import { Table } from "../ui/table.tsx";
 import { saleOptions } from "../sales/salesPage.tsx";
 import { fill, named, number, percent, words } from "../ui/say.ts";
 

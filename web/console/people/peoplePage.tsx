@@ -3,7 +3,11 @@ import type { peopleRoutes } from "../../../src/api/houseRoutes.ts";
 import type { operatorRoutes } from "../../../src/api/routes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
-import { Button, Card, Page, Pill, Problem, SelectField, Table, Waiting } from "../ui/pieces.tsx";
+import { Button } from "../ui/button.tsx";
+import { SelectField } from "../ui/fields.tsx";
+import { Card, Page, Pill } from "../ui/page.tsx";
+import { Problem, Waiting } from "../ui/problem.tsx";
+import { Table } from "../ui/table.tsx";
 import { fill, moment, number, speak } from "../ui/say.ts";
 import { PEOPLE_WORDS } from "./words.ts";
 

@@ -6,19 +6,11 @@ import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Backtest } from "./backtest.tsx";
 import { useChecked } from "../ui/checking.ts";
-import {
-  Button,
-  Card,
-  Empty,
-  IssueList,
-  Page,
-  Pill,
-  Problem,
-  SelectField,
-  Table,
-  TextField,
-  Waiting,
-} from "../ui/pieces.tsx";
+import { Button } from "../ui/button.tsx";
+import { SelectField, TextField } from "../ui/fields.tsx";
+import { Card, Empty, Page, Pill } from "../ui/page.tsx";
+import { IssueList, Problem, Waiting } from "../ui/problem.tsx";
+import { Table } from "../ui/table.tsx";
 import { language } from "../ui/language.ts";
 import { moment, named, percent, speak } from "../ui/say.ts";
 import { POLICIES_WORDS } from "./words.ts";

@@ -1,5 +1,7 @@
 import type { SaleFile } from "../../../src/sale/saleFile.ts";
-import { Button, Card, Field, NumberField, SelectField, TextField } from "../ui/pieces.tsx";
+import { Button } from "../ui/button.tsx";
+import { Field, NumberField, SelectField, TextField } from "../ui/fields.tsx";
+import { Card } from "../ui/page.tsx";
 import type { FormProps } from "./saleForm.tsx";
 import { fill, number, speak } from "../ui/say.ts";
 import { SALES_WORDS } from "./words.ts";

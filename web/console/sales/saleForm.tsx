@@ -1,5 +1,7 @@
 import type { SaleFile } from "../../../src/sale/saleFile.ts";
-import { Button, Card, NumberField, SelectField, TextField } from "../ui/pieces.tsx";
+import { Button } from "../ui/button.tsx";
+import { NumberField, SelectField, TextField } from "../ui/fields.tsx";
+import { Card } from "../ui/page.tsx";
 import { fill, speak } from "../ui/say.ts";
 import { SALES_WORDS } from "./words.ts";
 
