@@ -5,7 +5,7 @@ import type { OrderTable } from "./table/orders.ts";
 import { personsOf, rowsByTime } from "./link/persons.ts";
 import { RingFinder, type Group } from "./rings.ts";
 import { scoreOf, type Score } from "./score.ts";
-import { sharedThings, type SharedThings } from "./things.ts";
+import { sharedIdentifiers, type SharedIdentifiers } from "./sharedIdentifiers.ts";
 import type { KnownPast } from "./signals/history.ts";
 
 export type Outcome = "accept" | "step_up" | "hold";
@@ -184,7 +184,7 @@ function heldWhole(table: OrderTable, ringShare: number, error: unknown): AuditR
 export function audit(table: OrderTable, options: AuditOptions = {}): AuditResult {
   return orHeldWhole(table, options, () => {
     const looked = lookAt(table, options);
-    const components = componentsByView(looked.things, table);
+    const components = componentsByView(looked.shared, table);
     return auditOf(table, options, {
       ...looked,
       personOf: personsIn(table, looked, options),
@@ -209,13 +209,13 @@ export function orHeldWhole<Done>(
 /** What is looked at before anything is judged. */
 interface Looked {
   readonly places: Places;
-  readonly things: SharedThings;
+  readonly shared: SharedIdentifiers;
 }
 
 export function lookAt(table: OrderTable, options: AuditOptions): Looked {
   options.progress?.("persons", 0);
   const places = new Places(table.columns.address.values);
-  return { places, things: sharedThings(table, places) };
+  return { places, shared: sharedIdentifiers(table, places) };
 }
 
 /** Who the persons are; needs nothing of what orders share, so both can be found side by side. */
@@ -234,9 +234,9 @@ export function auditOf(
   found: Looked & { readonly personOf: Int32Array; readonly components: ComponentsByView },
 ): AuditResult {
   const thresholds = options.thresholds ?? SHIPPED_THRESHOLDS;
-  const { personOf, components, things } = found;
+  const { personOf, components, shared } = found;
   options.progress?.("groups", 0);
-  const finder = new RingFinder(table, personOf, things, {
+  const finder = new RingFinder(table, personOf, shared, {
     ...(options.past ? { past: options.past } : {}),
     ringShare: thresholds.ringShare,
   });
@@ -255,7 +255,9 @@ export function auditOf(
     return verdict;
   });
   const leftAlone = judged.groups
-    .filter((group) => group.view === "thingsAndPlaces" && group.rows.length >= SHARED_PLACE_LEAST)
+    .filter(
+      (group) => group.view === "identifiersAndPlaces" && group.rows.length >= SHARED_PLACE_LEAST,
+    )
     .filter((group) => group.rows.every((row) => caseOf[row]! < 0))
     .map((group) => ({ rows: group.rows, entities: finder.entitiesIn(group.rows) }))
     .sort((a, b) => b.entities - a.entities);

@@ -15,7 +15,7 @@ import {
 } from "./table/orders.ts";
 import { personFields, personLinker, personModel, SAME_ACCOUNT_BITS } from "./link/persons.ts";
 import { RingFinder, type Usual } from "./rings.ts";
-import { PLACE_HUB, placeKey, sharedThings } from "./things.ts";
+import { PLACE_HUB, placeKey, sharedIdentifiers } from "./sharedIdentifiers.ts";
 import { componentsByView } from "./groups.ts";
 import type { Score } from "./score.ts";
 import { NO_PAST, type KnownPast } from "./signals/history.ts";
@@ -213,14 +213,14 @@ export class EventIndex {
     );
     const personOf = clusterRows(personLinker(table, places), links);
     const atPlace = (key: string) => this.#placeRows.get(key)?.length ?? 0;
-    const things = sharedThings(table, places, atPlace);
-    const finder = new RingFinder(table, personOf, things, {
+    const shared = sharedIdentifiers(table, places, atPlace);
+    const finder = new RingFinder(table, personOf, shared, {
       past: this.#settings.past ?? NO_PAST,
       usual: this.#usual(),
       ringShare: thresholds.ringShare,
     });
     let score: Score | null = null;
-    for (const group of finder.groups(componentsByView(things, table))) {
+    for (const group of finder.groups(componentsByView(shared, table))) {
       if (!group.rows.includes(at)) continue;
       const found = finder.score(at, finder.view(group));
       if (score === null || found.bits > score.bits) score = found;

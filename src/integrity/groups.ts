@@ -22,7 +22,7 @@ const louvain = communities.default as unknown as (
   options: { rng: () => number; getEdgeWeight: "weight"; resolution: number },
 ) => Record<string, number>;
 
-export const VIEWS = ["things", "thingsAndPlaces"] as const;
+export const VIEWS = ["identifiers", "identifiersAndPlaces"] as const;
 /** By what orders are put side by side: by the things they share, or by things and places. */
 export type View = (typeof VIEWS)[number];
 
@@ -43,7 +43,10 @@ export function componentsByView(
       rows,
       parts: communitiesOf(rows, attributes, size.eventCount),
     }));
-  return { things: of(shared.things), thingsAndPlaces: of(shared.thingsAndPlaces) };
+  return {
+    identifiers: of(shared.identifiers),
+    identifiersAndPlaces: of(shared.identifiersAndPlaces),
+  };
 }
 
 /** Components as one list of numbers, each list with its length before it: what a thread can hand over whole. */

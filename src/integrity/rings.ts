@@ -5,13 +5,13 @@ import { VIEWS, type ComponentsByView, type View } from "./groups.ts";
 import type { OrderTable } from "./table/orders.ts";
 import { RING_SHARE, scoreOf, type Score } from "./score.ts";
 import { manySpellings } from "./signals/camouflage.ts";
-import { fewThings, ownThings } from "./signals/diversity.ts";
+import { fewIdentifiers, ownIdentifiers } from "./signals/diversity.ts";
 import { knownPast, NO_PAST, type KnownPast } from "./signals/history.ts";
 import { sizeBeyondSharing } from "./signals/size.ts";
 import { fasterThanHands, Speeds } from "./signals/speed.ts";
 import { ArrivalCurve, sameMoment, synchrony, type Synchrony } from "./signals/synchrony.ts";
 import { madeUpContacts } from "./signals/templates.ts";
-import type { SharedThings } from "./things.ts";
+import type { SharedIdentifiers } from "./sharedIdentifiers.ts";
 
 /** Orders that may belong together, and why they were put side by side. */
 export interface Group {
@@ -73,11 +73,11 @@ export class RingFinder {
   constructor(
     table: OrderTable,
     personOf: Int32Array,
-    things: SharedThings,
+    shared: SharedIdentifiers,
     settings: FinderSettings = {},
   ) {
     this.#table = table;
-    this.#strong = things.things;
+    this.#strong = shared.identifiers;
     this.#entityOf = entitiesOf(table, personOf);
     this.#entityCounts = this.#strong.map((attribute) =>
       entitiesByValue(attribute, this.#entityOf),
@@ -131,7 +131,7 @@ export class RingFinder {
       creationSync,
       shared,
       meshedEntities:
-        group.view === "things" ? entities - Math.min(entities, this.#largestStar(rows)) : 1,
+        group.view === "identifiers" ? entities - Math.min(entities, this.#largestStar(rows)) : 1,
       moment: sameMoment("same_moment", orderSync, orderSpanMs, false),
       momentOfPayer: sameMoment("same_moment", orderSync, orderSpanMs, true),
       made: sameMoment("accounts_made_together", creationSync, creationSpanMs, true),
@@ -202,8 +202,8 @@ export class RingFinder {
     const devices = this.#distinct(firsts, device);
     const payments = this.#distinct(firsts, payment);
     const few = [
-      fewThings("few_devices", devices.known, devices.distinct),
-      fewThings("few_payments", payments.known, payments.distinct),
+      fewIdentifiers("few_devices", devices.known, devices.distinct),
+      fewIdentifiers("few_payments", payments.known, payments.distinct),
     ].filter((one) => one !== null);
     const fewBits = few.reduce((sum, one) => sum + one.bits, 0);
     const mails = Math.max(1, this.#table.eventCount);
@@ -214,9 +214,9 @@ export class RingFinder {
     const places = this.#distinct(firsts, address);
     const more = [
       // Who lives together has own things; who shares a thing already is not cleared by having others.
-      few.length > 0 || view === "things"
+      few.length > 0 || view === "identifiers"
         ? null
-        : ownThings(
+        : ownIdentifiers(
             firsts.length,
             devices.known === firsts.length ? devices.distinct : 0,
             payments.known === firsts.length ? payments.distinct : 0,

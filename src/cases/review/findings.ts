@@ -29,7 +29,7 @@ const ONE_FEWER: BothTexts = {
 };
 
 /** What makes orders one person's beyond doubt; a name or an address alone never does. */
-const OWN_THINGS = [
+const OWN_IDENTIFIERS = [
   ["account", { id: "akun", en: "account" }],
   ["phone", { id: "nomor telepon", en: "phone number" }],
   ["email", { id: "e-mail", en: "e-mail" }],
@@ -38,8 +38,8 @@ const OWN_THINGS = [
 ] as const;
 
 /** The things of its own that an order shares with the person's other orders. */
-function sharedThings(table: OrderTable, row: number, others: readonly number[]): BothTexts[] {
-  return OWN_THINGS.filter(([name]) => {
+function sharedIdentifiers(table: OrderTable, row: number, others: readonly number[]): BothTexts[] {
+  return OWN_IDENTIFIERS.filter(([name]) => {
     const { valueOf } = table.columns[name];
     return valueOf[row]! >= 0 && others.some((other) => valueOf[other] === valueOf[row]);
   }).map(([, words]) => words);
@@ -94,7 +94,7 @@ function limitFindings(table: OrderTable, result: AuditResult): CaseFinding[] {
       const { overLimit, caseNo } = result.verdicts[row]!;
       if (!overLimit || caseNo >= 0) return [];
       const others = rows.filter((other) => other !== row);
-      const shared = sharedThings(table, row, others);
+      const shared = sharedIdentifiers(table, row, others);
       return shared.length === 0 ? [] : [{ row, reason: limitReason(shared) }];
     });
     if (beyond.length === 0) continue;

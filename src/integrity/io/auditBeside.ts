@@ -10,7 +10,7 @@ import {
 import type { Sharing } from "../attributes.ts";
 import { componentsByView, unpacked, type ComponentsByView } from "../groups.ts";
 import type { OrderTable } from "../table/orders.ts";
-import type { SharedThings } from "../things.ts";
+import type { SharedIdentifiers } from "../sharedIdentifiers.ts";
 import type { GroupsAnswer, GroupsTask } from "./groupsThread.ts";
 import { askThread } from "../../threads/thread.ts";
 
@@ -30,7 +30,7 @@ export async function auditBeside(
   if (table.count < fromOrders) return audit(table, options);
   const begun = orHeldWhole(table, options, () => {
     const looked = lookAt(table, options);
-    const looking = componentsBeside(looked.things, table, threadFile);
+    const looking = componentsBeside(looked.shared, table, threadFile);
     return { ...looked, looking, personOf: personsIn(table, looked, options) };
   });
   if (!("looking" in begun)) return begun;
@@ -38,29 +38,29 @@ export async function auditBeside(
   return orHeldWhole(table, options, () =>
     auditOf(table, options, {
       ...begun,
-      components: components ?? componentsByView(begun.things, table),
+      components: components ?? componentsByView(begun.shared, table),
     }),
   );
 }
 
 /** Null when the thread fails, for want of memory, say: then it is done here, later. */
 async function componentsBeside(
-  things: SharedThings,
+  shared: SharedIdentifiers,
   { count, eventCount }: OrderTable,
   threadFile: URL,
 ): Promise<ComponentsByView | null> {
   const task: GroupsTask = {
     shared: {
-      things: things.things.map(numbersOf),
-      thingsAndPlaces: things.thingsAndPlaces.map(numbersOf),
+      identifiers: shared.identifiers.map(numbersOf),
+      identifiersAndPlaces: shared.identifiersAndPlaces.map(numbersOf),
     },
     size: { count, eventCount },
   };
   try {
     const answer = await askThread<GroupsAnswer>(threadFile, task);
     return {
-      things: unpacked(answer.things),
-      thingsAndPlaces: unpacked(answer.thingsAndPlaces),
+      identifiers: unpacked(answer.identifiers),
+      identifiersAndPlaces: unpacked(answer.identifiersAndPlaces),
     };
   } catch {
     return null;

@@ -16,10 +16,10 @@ export type GroupsAnswer = Readonly<Record<View, Int32Array<ArrayBuffer>>>;
 const { shared, size } = workerData as GroupsTask;
 const found = componentsByView(shared, size);
 const answer: GroupsAnswer = {
-  things: packed(found.things),
-  thingsAndPlaces: packed(found.thingsAndPlaces),
+  identifiers: packed(found.identifiers),
+  identifiersAndPlaces: packed(found.identifiersAndPlaces),
 };
 must(parentPort, "a thread").postMessage(answer, [
-  answer.things.buffer,
-  answer.thingsAndPlaces.buffer,
+  answer.identifiers.buffer,
+  answer.identifiersAndPlaces.buffer,
 ]);

@@ -10,9 +10,9 @@ const SPELLINGS_PER_TEN = 6;
 export function manySpellings(
   orders: number,
   spellings: number,
-  fewThingsBits: number,
+  fewIdentifiersBits: number,
 ): Evidence | null {
-  if (orders < 5 || fewThingsBits <= 0) return null;
+  if (orders < 5 || fewIdentifiersBits <= 0) return null;
   const expected = 1 + (orders * SPELLINGS_PER_TEN) / 10;
   const bits = Math.min(2, Math.max(0, Math.log2(spellings / expected) * 2));
   return bits === 0

@@ -11,7 +11,7 @@ const MIXTURE = [
 ] as const;
 
 /** P(at most d distinct things among n accounts) in the mixture. */
-export function fewThingsP(accounts: number, distinct: number): number {
+export function fewIdentifiersP(accounts: number, distinct: number): number {
   if (accounts < 2) return 1;
   let p = 0;
   for (const { weight, shares } of MIXTURE) {
@@ -30,19 +30,23 @@ export function fewThingsP(accounts: number, distinct: number): number {
 }
 
 /** A dorm has as many devices as people; a ring has few. */
-export function fewThings(
+export function fewIdentifiers(
   family: "few_devices" | "few_payments",
   accounts: number,
   distinct: number,
 ): Evidence | null {
   if (accounts < 2 || distinct === 0 || distinct >= accounts) return null;
-  const p = fewThingsP(accounts, distinct);
+  const p = fewIdentifiersP(accounts, distinct);
   const bits = bitsOfP(p);
   return bits === 0 ? null : { family, bits, p, facts: { accounts, distinct } };
 }
 
 /** Own devices and own means of payment speak for people: up to −3 bits, growing with their number. */
-export function ownThings(accounts: number, devices: number, payments: number): Evidence | null {
+export function ownIdentifiers(
+  accounts: number,
+  devices: number,
+  payments: number,
+): Evidence | null {
   if (accounts < 3) return null;
   const kinds = [devices, payments].filter((count) => count > 0);
   if (kinds.length === 0) return null;

@@ -16,7 +16,7 @@ import {
 } from "../../../src/integrity/table/orders.ts";
 import { personModel, rowsByTime } from "../../../src/integrity/link/persons.ts";
 import { Places } from "../../../src/integrity/table/places.ts";
-import { placeKey, sharedThings } from "../../../src/integrity/things.ts";
+import { placeKey, sharedIdentifiers } from "../../../src/integrity/sharedIdentifiers.ts";
 
 /* What ties orders, from how many orders on it ties nobody, and which orders hang together. */
 
@@ -41,8 +41,8 @@ const attribute = (table: OrderTable, name: string) => {
   if (!found) throw new Error(`no attribute ${name}`);
   return found;
 };
-const thingsOf = (table: OrderTable) =>
-  sharedThings(table, new Places(table.columns.address.values));
+const sharedOf = (table: OrderTable) =>
+  sharedIdentifiers(table, new Places(table.columns.address.values));
 
 describe("a hub ties nobody", () => {
   it("is a value of more than sixty orders, and of more than two of a hundred", () => {
@@ -125,8 +125,8 @@ describe("what ties orders", () => {
       { name: "referral", grade: "strong", valuesOf: [] },
       { name: "voucher", grade: "weak", valuesOf: [] },
     ]);
-    const { things, thingsAndPlaces } = thingsOf(table);
-    expect(things.map(({ name }) => name)).toEqual([
+    const { identifiers, identifiersAndPlaces } = sharedOf(table);
+    expect(identifiers.map(({ name }) => name)).toEqual([
       "device",
       "payment",
       "phone",
@@ -134,12 +134,16 @@ describe("what ties orders", () => {
       "phoneBlock",
       "referral",
     ]);
-    expect(thingsAndPlaces.map(({ name }) => name)).toEqual([
-      ...things.map(({ name }) => name),
+    expect(identifiersAndPlaces.map(({ name }) => name)).toEqual([
+      ...identifiers.map(({ name }) => name),
       "voucher",
       "place",
     ]);
-    expect(thingsAndPlaces.at(-1)).toMatchObject({ grade: "weak", family: null, declared: false });
+    expect(identifiersAndPlaces.at(-1)).toMatchObject({
+      grade: "weak",
+      family: null,
+      declared: false,
+    });
   });
 });
 
@@ -147,7 +151,7 @@ describe("a place", () => {
   const here = { address: "jl kenanga melati no 17", district: "Coblong" };
   const place = (table: OrderTable, placeCount?: (key: string) => number) => {
     const places = new Places(table.columns.address.values);
-    const found = sharedThings(table, places, placeCount).thingsAndPlaces.at(-1);
+    const found = sharedIdentifiers(table, places, placeCount).identifiersAndPlaces.at(-1);
     if (!found) throw new Error("no place");
     return found;
   };
@@ -241,7 +245,7 @@ describe("who counts as one", () => {
 
 describe("what hangs together", () => {
   const componentOf = (table: OrderTable) => {
-    const sets = componentsOf(thingsOf(table).things, table);
+    const sets = componentsOf(sharedOf(table).identifiers, table);
     return Array.from({ length: table.count }, (_, row) => sets.find(row));
   };
 
@@ -271,11 +275,11 @@ describe("what hangs together", () => {
     return tableOf([...group(left, "l"), ...group(right, "r")]);
   };
   const parts = (table: OrderTable) => {
-    const { things } = componentsByView(thingsOf(table), {
+    const { identifiers } = componentsByView(sharedOf(table), {
       count: table.count,
       eventCount: 5_000,
     });
-    return things.map(({ rows, parts }) => [rows.length, parts.map((part) => part.length)]);
+    return identifiers.map(({ rows, parts }) => [rows.length, parts.map((part) => part.length)]);
   };
 
   it("twelve are one group; of thirteen it is asked which groups a bridge ties", () => {
@@ -310,17 +314,17 @@ describe("what hangs together", () => {
         },
       ],
     );
-    const views = componentsByView(thingsOf(table), { count: 150, eventCount: 5_000 });
+    const views = componentsByView(sharedOf(table), { count: 150, eventCount: 5_000 });
     const told = (view: View) => {
       const communities = views[view][0]?.parts ?? [];
       const first = [...(communities[0] ?? [])].join(" ");
       return { sizes: communities.map((part) => part.length), first };
     };
-    expect(told("things")).toEqual({
+    expect(told("identifiers")).toEqual({
       sizes: [17, 20, 18, 22, 18, 19, 18, 18],
       first: "0 8 16 24 32 53 61 69 77 85 93 106 114 122 130 138 146",
     });
-    expect(told("thingsAndPlaces")).toEqual({
+    expect(told("identifiersAndPlaces")).toEqual({
       sizes: [9, 11, 20, 18, 15, 15, 17, 16, 13, 16],
       first: "0 8 45 53 61 98 106 114 122",
     });
@@ -329,9 +333,9 @@ describe("what hangs together", () => {
   it("places tie orders in the second view only", () => {
     const here = { address: "jl kenanga melati no 17", district: "Coblong" };
     const table = tableOf([here, here, { deviceId: "d" }, { deviceId: "d" }]);
-    const views = componentsByView(thingsOf(table), table);
-    expect(views.things.map(({ rows }) => [...rows])).toEqual([[2, 3]]);
-    expect(views.thingsAndPlaces.map(({ rows }) => [...rows])).toEqual([
+    const views = componentsByView(sharedOf(table), table);
+    expect(views.identifiers.map(({ rows }) => [...rows])).toEqual([[2, 3]]);
+    expect(views.identifiersAndPlaces.map(({ rows }) => [...rows])).toEqual([
       [0, 1],
       [2, 3],
     ]);
@@ -339,8 +343,8 @@ describe("what hangs together", () => {
 
   it("goes to a thread and back as one list", () => {
     const table = bridged(7, 6);
-    const { things } = componentsByView(thingsOf(table), table);
-    const twice = [...things, { rows: Int32Array.of(5), parts: [] }];
+    const { identifiers } = componentsByView(sharedOf(table), table);
+    const twice = [...identifiers, { rows: Int32Array.of(5), parts: [] }];
     const back = unpacked(packed(twice));
     expect(back.map(({ rows }) => [...rows])).toEqual(twice.map(({ rows }) => [...rows]));
     expect(back.map(({ parts }) => parts.map((part) => [...part]))).toEqual(

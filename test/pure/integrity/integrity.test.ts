@@ -24,7 +24,7 @@ import { OrderTableBuilder } from "../../../src/integrity/table/orders.ts";
 import { readIntegrityPolicy } from "../../../src/integrity/policy.ts";
 import { bannedGrounds, principalReasons } from "../../../src/integrity/reasons.ts";
 import { scoreOf } from "../../../src/integrity/score.ts";
-import { fewThingsP } from "../../../src/integrity/signals/diversity.ts";
+import { fewIdentifiersP } from "../../../src/integrity/signals/diversity.ts";
 import { rangeTail, synchrony } from "../../../src/integrity/signals/synchrony.ts";
 
 describe("normalised values", () => {
@@ -131,8 +131,8 @@ describe("null models", () => {
   });
 
   it("few devices among many accounts are rare, and p-values become bits with mean e at most 1", () => {
-    expect(fewThingsP(10, 10)).toBeCloseTo(1, 6);
-    expect(fewThingsP(12, 1)).toBeLessThan(0.001);
+    expect(fewIdentifiersP(10, 10)).toBeCloseTo(1, 6);
+    expect(fewIdentifiersP(12, 1)).toBeLessThan(0.001);
     expect(bitsOfP(1)).toBe(0);
     expect(bitsOfP(1e-9)).toBe(5);
   });

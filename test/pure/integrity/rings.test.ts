@@ -14,7 +14,7 @@ import {
   type Usual,
 } from "../../../src/integrity/rings.ts";
 import { ArrivalCurve } from "../../../src/integrity/signals/synchrony.ts";
-import { sharedThings } from "../../../src/integrity/things.ts";
+import { sharedIdentifiers } from "../../../src/integrity/sharedIdentifiers.ts";
 
 /*
  * What a group shows, and what of it counts for one of its orders: small groups in an event whose arrivals are
@@ -42,10 +42,10 @@ function groupOf(orders: readonly Partial<OrderRecord>[], extra: Extra = {}) {
   });
   const table = builder.build(extra.declared);
   const personOf = Int32Array.from(extra.personOf ?? orders.map((_, row) => row));
-  const things = sharedThings(table, new Places(table.columns.address.values));
-  const finder = new RingFinder(table, personOf, things, { usual: USUAL, ...extra });
+  const shared = sharedIdentifiers(table, new Places(table.columns.address.values));
+  const finder = new RingFinder(table, personOf, shared, { usual: USUAL, ...extra });
   const rows = Int32Array.from({ length: table.count }, (_, row) => row);
-  const view = finder.view({ rows, view: extra.view ?? "things" });
+  const view = finder.view({ rows, view: extra.view ?? "identifiers" });
   const evidenceOf = (row: number): readonly Evidence[] => {
     const score = finder.score(row, view);
     return [...score.evidence, ...score.uncounted];
@@ -142,7 +142,7 @@ describe("accounts that hang together over several things", () => {
     const group = groupOf([...chain(8), {}]);
     expect(group.families(2)).toContain("connected_accounts");
     expect(group.families(8)).not.toContain("connected_accounts");
-    const place = groupOf(chain(8), { view: "thingsAndPlaces" });
+    const place = groupOf(chain(8), { view: "identifiersAndPlaces" });
     expect(place.view.meshedEntities).toBe(1);
     expect(place.families(2)).not.toContain("connected_accounts");
   });
@@ -279,13 +279,13 @@ describe("what a group shares as a whole", () => {
         times(10, (at) => ({ deviceId: `d${at}`, ...change(at) })),
         { view },
       ).view.shared.find((one) => one.family === "own_things");
-    expect(own("thingsAndPlaces")?.bits).toBeCloseTo(-Math.log2(10) * 0.6, 6);
-    expect(own("things")).toBeUndefined();
-    expect(own("thingsAndPlaces", (at) => (at === 0 ? { deviceId: "" } : {}))).toBeUndefined();
-    const payer = own("thingsAndPlaces", (at) => ({ deviceId: "", paymentId: `p${at}` }));
+    expect(own("identifiersAndPlaces")?.bits).toBeCloseTo(-Math.log2(10) * 0.6, 6);
+    expect(own("identifiers")).toBeUndefined();
+    expect(own("identifiersAndPlaces", (at) => (at === 0 ? { deviceId: "" } : {}))).toBeUndefined();
+    const payer = own("identifiersAndPlaces", (at) => ({ deviceId: "", paymentId: `p${at}` }));
     expect(payer?.facts).toEqual({ accounts: 10, devices: 0, payments: 10 });
     // Where payments are few, own devices do not clear.
-    expect(own("thingsAndPlaces", () => ({ paymentId: "p" }))).toBeUndefined();
+    expect(own("identifiersAndPlaces", () => ({ paymentId: "p" }))).toBeUndefined();
   });
 
   it("mail boxes of one form, each box once, beside how common the form is in the event", () => {
@@ -294,7 +294,7 @@ describe("what a group shares as a whole", () => {
       const builder = [...times(5, change), ...strangers];
       const group = groupOf(builder);
       const rows = Int32Array.of(0, 1, 2, 3, 4);
-      const { shared } = group.finder.view({ rows, view: "things" });
+      const { shared } = group.finder.view({ rows, view: "identifiers" });
       return shared.find((one) => one.family === "made_up_contacts");
     };
     const found = mails((at) => ({ email: `budi${at}@mail.id` }));
@@ -305,13 +305,13 @@ describe("what a group shares as a whole", () => {
   });
 
   it("many spellings of a place speak where its people share things", () => {
-    const spelled = (things: number) =>
+    const spelled = (devices: number) =>
       groupOf(
         times(8, (at) => ({
-          deviceId: `d${at % things}`,
+          deviceId: `d${at % devices}`,
           address: `jl kenanga melati no 17 ${"abcdefgh"[at]}${at}x${at}`,
         })),
-        { view: "thingsAndPlaces" },
+        { view: "identifiersAndPlaces" },
       ).view.shared.find((one) => one.family === "many_spellings");
     expect(spelled(2)?.facts).toEqual({ orders: 8, spellings: 8 });
     expect(spelled(8)).toBeUndefined();
@@ -379,13 +379,13 @@ describe("groups", () => {
       parts: parts.map((part) => Int32Array.from(part)),
     });
     const groups = finder.groups({
-      things: [component([0, 1], [[0, 1]]), component([0, 1, 2], [[0, 1], [2], [1, 2]])],
-      thingsAndPlaces: [component([2, 3], [[2, 3]])],
+      identifiers: [component([0, 1], [[0, 1]]), component([0, 1, 2], [[0, 1], [2], [1, 2]])],
+      identifiersAndPlaces: [component([2, 3], [[2, 3]])],
     });
     expect(groups.map(({ rows, view }) => [view, ...rows])).toEqual([
-      ["things", 0, 1],
-      ["things", 1, 2],
-      ["thingsAndPlaces", 2, 3],
+      ["identifiers", 0, 1],
+      ["identifiers", 1, 2],
+      ["identifiersAndPlaces", 2, 3],
     ]);
     expect(finder.entitiesIn(Int32Array.of(0, 1))).toBe(1);
     expect(finder.entitiesIn(Int32Array.of(0, 1, 2))).toBe(2);

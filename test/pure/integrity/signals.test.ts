@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { bitsOfP, clipFamily, type Family } from "../../../src/integrity/signals/evidence.ts";
 import { manySpellings } from "../../../src/integrity/signals/camouflage.ts";
-import { fewThings, fewThingsP, ownThings } from "../../../src/integrity/signals/diversity.ts";
+import {
+  fewIdentifiers,
+  fewIdentifiersP,
+  ownIdentifiers,
+} from "../../../src/integrity/signals/diversity.ts";
 import { knownPast, NO_PAST } from "../../../src/integrity/signals/history.ts";
 import { sharingTail, sizeBeyondSharing } from "../../../src/integrity/signals/size.ts";
 import { fasterThanHands, Speeds } from "../../../src/integrity/signals/speed.ts";
@@ -110,37 +114,37 @@ describe("few things among many accounts", () => {
     0.1 * tail(accounts - 1, accounts - distinct, 0.6);
 
   it("by hand: two accounts with one thing are 0.9·0.1 + 0.1·0.6", () => {
-    expect(fewThingsP(2, 1)).toBeCloseTo(0.15, 12);
-    expect(fewThingsP(3, 1)).toBeCloseTo(0.045, 12);
-    expect(fewThingsP(3, 2)).toBeCloseTo(0.255, 12);
-    expect(fewThingsP(1, 1)).toBe(1);
-    expect(fewThingsP(0, 0)).toBe(1);
+    expect(fewIdentifiersP(2, 1)).toBeCloseTo(0.15, 12);
+    expect(fewIdentifiersP(3, 1)).toBeCloseTo(0.045, 12);
+    expect(fewIdentifiersP(3, 2)).toBeCloseTo(0.255, 12);
+    expect(fewIdentifiersP(1, 1)).toBe(1);
+    expect(fewIdentifiersP(0, 0)).toBe(1);
   });
 
   it("as the two binomials say, for every number of things", () => {
     for (const accounts of [2, 3, 5, 12, 30]) {
       for (let distinct = 1; distinct <= accounts; distinct++) {
-        expect(fewThingsP(accounts, distinct)).toBeCloseTo(mixture(accounts, distinct), 9);
+        expect(fewIdentifiersP(accounts, distinct)).toBeCloseTo(mixture(accounts, distinct), 9);
       }
     }
   });
 
   it("speaks when it is rare, and only when things are known and shared", () => {
-    expect(fewThings("few_devices", 2, 1)).toEqual({
+    expect(fewIdentifiers("few_devices", 2, 1)).toEqual({
       family: "few_devices",
       facts: { accounts: 2, distinct: 1 },
       p: expect.closeTo(0.15, 12),
       bits: expect.closeTo(0.36848, 5),
     });
-    expect(fewThings("few_payments", 12, 2)).toMatchObject({
+    expect(fewIdentifiers("few_payments", 12, 2)).toMatchObject({
       family: "few_payments",
       bits: expect.closeTo(bitsBy(mixture(12, 2)), 9),
     });
     // 0.255 is above a quarter, where evidence begins.
-    expect(fewThings("few_devices", 3, 2)).toBeNull();
-    expect(fewThings("few_devices", 1, 1)).toBeNull();
-    expect(fewThings("few_devices", 9, 0)).toBeNull();
-    expect(fewThings("few_devices", 9, 9)).toBeNull();
+    expect(fewIdentifiers("few_devices", 3, 2)).toBeNull();
+    expect(fewIdentifiers("few_devices", 1, 1)).toBeNull();
+    expect(fewIdentifiers("few_devices", 9, 0)).toBeNull();
+    expect(fewIdentifiers("few_devices", 9, 9)).toBeNull();
   });
 });
 
@@ -161,7 +165,7 @@ describe("own devices and means of payment", () => {
   ];
   for (const [accounts, devices, payments, bits, why] of table) {
     it(`${accounts} accounts, ${devices} devices, ${payments} payments: ${why}`, () => {
-      const found = ownThings(accounts, devices, payments);
+      const found = ownIdentifiers(accounts, devices, payments);
       if (bits === null) expect(found).toBeNull();
       else {
         expect(found).toEqual({
@@ -330,7 +334,7 @@ describe("one place in many spellings", () => {
     [10, 7, 1, null, "ten need seven"],
     [10, 8, 1, 0.38529, "an eighth is one too many"],
     [10, 3, 1, null, "few spellings are no sign of innocence"],
-    [5, 5, 0, null, "who has own things writes in an own way"],
+    [5, 5, 0, null, "people who have their own devices write in their own way"],
     [5, 5, 0.01, 0.643856, "the least sharing lets it speak"],
   ];
   for (const [orders, spellings, fewBits, bits, why] of table) {

@@ -5,11 +5,11 @@ import type { OrderTable } from "./table/orders.ts";
 import type { PlaceBook } from "./table/places.ts";
 
 /** What the orders of an event may share. */
-export interface SharedThings {
+export interface SharedIdentifiers {
   /** What a person has: strong evidence. */
-  readonly things: readonly Attribute[];
+  readonly identifiers: readonly Attribute[];
   /** Those, and what strangers share, too: places, and what an import declared as weak. */
-  readonly thingsAndPlaces: readonly Attribute[];
+  readonly identifiersAndPlaces: readonly Attribute[];
 }
 
 /** Beyond so many orders a place is a street or a mall. */
@@ -56,14 +56,14 @@ function placeOf(column: Column): Attribute {
 }
 
 /** `placeCount`: where the table is a part of an event, how many orders of all of it are at a place. */
-export function sharedThings(
+export function sharedIdentifiers(
   table: OrderTable,
   places: PlaceBook,
   placeCount?: (key: string) => number,
-): SharedThings {
+): SharedIdentifiers {
   const attributes = attributesOf(table);
   return {
-    things: attributes.filter(({ grade }) => grade === "strong"),
-    thingsAndPlaces: [...attributes, placeAttribute(table, places, placeCount)],
+    identifiers: attributes.filter(({ grade }) => grade === "strong"),
+    identifiersAndPlaces: [...attributes, placeAttribute(table, places, placeCount)],
   };
 }
