@@ -85,7 +85,7 @@ describe("what the docs say", () => {
     const flags = flagsOf(scripts.start);
     expect(flags.length).toBeGreaterThan(0);
     expect(flagsOf(scripts.giliran)).toEqual(flags);
-    const reasons = text("docs/decisions/0007-the-front-door.md");
+    const reasons = text("docs/decisions/0007-the-fast-path.md");
     for (const flag of flags) expect(reasons.includes(flag), flag).toBe(true);
   });
 
