@@ -1,7 +1,7 @@
 import { z } from "zod";
 import * as cases from "./caseSchemas.ts";
 import type { RouteContract } from "./contract.ts";
-import { instant, orderParams, roundParams, saleParams, slug, text, uuid } from "./schemas.ts";
+import { instant, saleParams, slug, text, uuid } from "./schemas.ts";
 
 /*
  * What is decided about people, and by whom. Reading needs `sale.read`; each way of deciding has a
@@ -18,6 +18,7 @@ const BATCH_PROBLEMS = ["batch_not_found"] as const;
 export const policyRoutes = {
   showPolicy: {
     id: "showPolicy",
+    cost: "database",
     method: "GET",
     path: "/v1/policies/:digest",
     summary: "A published policy, by its fingerprint",
@@ -30,6 +31,7 @@ export const policyRoutes = {
   },
   showSalePolicy: {
     id: "showSalePolicy",
+    cost: "database",
     method: "GET",
     path: "/v1/sales/:slug/policy",
     summary: "The policy that a sale runs under",
@@ -43,6 +45,7 @@ export const policyRoutes = {
   listPolicies: {
     ...read,
     id: "listPolicies",
+    cost: "database",
     path: "/v1/operator/policies",
     summary: "All published policies and their versions",
     response: z.object({ policies: z.array(cases.policyInfo) }),
@@ -51,6 +54,7 @@ export const policyRoutes = {
   publishPolicy: {
     ...stored,
     id: "publishPolicy",
+    cost: "database",
     path: "/v1/operator/policies",
     summary: "Publish a policy; a name and version is said once and never changes",
     capability: "policy.manage",
@@ -63,6 +67,7 @@ export const policyRoutes = {
   setSalePolicy: {
     ...stored,
     id: "setSalePolicy",
+    cost: "database",
     path: "/v1/operator/sales/:slug/policy",
     summary:
       "Put a sale under a published policy (or the shipped one); not while a round of it is under way",
@@ -79,6 +84,7 @@ export const reviewRoutes = {
   auditSale: {
     ...stored,
     id: "auditSale",
+    cost: "thread",
     path: "/v1/operator/sales/:slug/audit",
     summary: "Look at all orders of a sale together and open its cases (runs by itself at the end)",
     capability: "batch.manage",
@@ -93,6 +99,7 @@ export const reviewRoutes = {
   listCases: {
     ...read,
     id: "listCases",
+    cost: "database",
     path: "/v1/operator/cases",
     summary: "The queue: least time left first, then the largest, then the clearest",
     query: z.object({
@@ -111,6 +118,7 @@ export const reviewRoutes = {
   showCase: {
     ...read,
     id: "showCase",
+    cost: "database",
     path: "/v1/operator/sales/:slug/cases/:caseNo",
     summary: "One case: its orders, evidence, timeline and similar cases; values are masked",
     params: cases.caseParams,
@@ -120,6 +128,7 @@ export const reviewRoutes = {
   claimCase: {
     ...stored,
     id: "claimCase",
+    cost: "database",
     path: "/v1/operator/sales/:slug/cases/:caseNo/claim",
     summary: "Take a case for a quarter of an hour; others see who has it",
     capability: "case.decide",
@@ -130,6 +139,7 @@ export const reviewRoutes = {
   decideCase: {
     ...stored,
     id: "decideCase",
+    cost: "database",
     path: "/v1/operator/sales/:slug/cases/:caseNo/decision",
     summary: "Decide the whole case, or order by order; nothing is cancelled before a batch runs",
     capability: "case.decide",
@@ -148,6 +158,7 @@ export const reviewRoutes = {
   undoCaseDecision: {
     ...stored,
     id: "undoCaseDecision",
+    cost: "database",
     path: "/v1/operator/sales/:slug/cases/:caseNo/undo",
     summary:
       "Take one's own decision back, within a quarter of an hour and before a batch took it up",
@@ -165,6 +176,7 @@ export const reviewRoutes = {
   noteOnCase: {
     ...stored,
     id: "noteOnCase",
+    cost: "database",
     path: "/v1/operator/sales/:slug/cases/:caseNo/notes",
     summary: "Leave a note for colleagues",
     capability: "case.decide",
@@ -176,6 +188,7 @@ export const reviewRoutes = {
   declareFamily: {
     ...stored,
     id: "declareFamily",
+    cost: "database",
     path: "/v1/operator/sales/:slug/cases/:caseNo/family",
     summary:
       "Accounts are as many people (a family, an office, a dorm): no later look joins them again",
@@ -192,6 +205,7 @@ export const reviewRoutes = {
   unmaskOrder: {
     ...stored,
     id: "unmaskOrder",
+    cost: "database",
     path: "/v1/operator/sales/:slug/cases/:caseNo/unmasked",
     summary: "See the plain details of one order; every look is logged with its purpose",
     capability: "case.unmask",
@@ -207,6 +221,7 @@ export const batchRoutes = {
   createBatch: {
     ...stored,
     id: "createBatch",
+    cost: "database",
     path: "/v1/operator/sales/:slug/batches",
     summary: "Freeze a selection, see its harm, and draw the cases that a person must decide first",
     capability: "batch.manage",
@@ -223,6 +238,7 @@ export const batchRoutes = {
   listBatches: {
     ...read,
     id: "listBatches",
+    cost: "database",
     path: "/v1/operator/sales/:slug/batches",
     summary: "The batches of a sale, newest first",
     params: saleParams,
@@ -232,6 +248,7 @@ export const batchRoutes = {
   showBatch: {
     ...read,
     id: "showBatch",
+    cost: "database",
     path: "/v1/operator/batches/:batchId",
     summary: "One batch: preview, sample, bound, approvals, progress",
     params: cases.batchParams,
@@ -241,6 +258,7 @@ export const batchRoutes = {
   approveBatch: {
     ...stored,
     id: "approveBatch",
+    cost: "database",
     path: "/v1/operator/batches/:batchId/approval",
     summary: "Approve exactly this selection; the last approval starts the grace window",
     capability: "batch.approve",
@@ -259,6 +277,7 @@ export const batchRoutes = {
   stopBatch: {
     ...stored,
     id: "stopBatch",
+    cost: "database",
     path: "/v1/operator/batches/:batchId/stop",
     summary: "The kill switch: nothing more happens; what was done is listed",
     capability: "batch.approve",
@@ -269,212 +288,12 @@ export const batchRoutes = {
   announceBatch: {
     ...stored,
     id: "announceBatch",
+    cost: "database",
     path: "/v1/operator/batches/:batchId/announcement",
     summary: "Say publicly what was done; refused until every buyer's own notice has ended",
     capability: "report.publish",
     params: cases.batchParams,
     response: z.object({ announcedAt: instant, statement: text }),
     problems: [...BATCH_PROBLEMS, "notices_pending", "announced_already"],
-  },
-} as const satisfies Record<string, RouteContract>;
-
-/** Appeals, remedies, error, report: the desk's side. */
-export const remedyRoutes = {
-  listAppeals: {
-    ...read,
-    id: "listAppeals",
-    path: "/v1/operator/appeals",
-    summary: "Appeals by time left",
-    query: z.object({
-      state: z.enum(["pending", "upheld", "rejected"]).optional(),
-      lang: z.string().optional(),
-    }),
-    response: z.object({ appeals: z.array(cases.appealSummary) }),
-    problems: [],
-  },
-  showAppeal: {
-    ...read,
-    id: "showAppeal",
-    capability: "appeal.decide",
-    path: "/v1/operator/appeals/:appealId",
-    summary: "What we said, what she says, the evidence",
-    params: cases.appealParams,
-    response: cases.appealDetail,
-    problems: ["appeal_not_found"],
-  },
-  showAppealFile: {
-    ...read,
-    id: "showAppealFile",
-    capability: "appeal.decide",
-    path: "/v1/operator/appeals/:appealId/files/:fileNo",
-    summary: "A file of an appeal, as a download (base64)",
-    params: cases.appealParams.extend({ fileNo: z.coerce.number().int().min(1).max(3) }),
-    response: z.object({ mediaType: z.string(), name: z.string(), content: z.string() }),
-    problems: ["appeal_not_found"],
-  },
-  decideAppeal: {
-    ...stored,
-    id: "decideAppeal",
-    path: "/v1/operator/appeals/:appealId/decision",
-    summary:
-      "Uphold or reject, with a reasoned answer, by somebody who had no part in the decision",
-    capability: "appeal.decide",
-    params: cases.appealParams,
-    body: z.strictObject({ outcome: z.enum(["upheld", "rejected"]), answer: text }),
-    response: cases.appealSummary,
-    problems: ["appeal_not_found", "appeal_ended", "appeal_own_decision", "answer_needed"],
-  },
-  showDecision: {
-    ...read,
-    id: "showDecision",
-    path: "/v1/operator/decisions/:decisionId",
-    summary: "A decision as each mouth says it: help desk, channel, courier",
-    params: z.object({ decisionId: uuid }),
-    response: cases.decision.extend({
-      helpDesk: text,
-      channelStatus: z.string(),
-      courier: text,
-    }),
-    problems: ["decision_not_found"],
-  },
-  exportDecision: {
-    ...read,
-    id: "exportDecision",
-    path: "/v1/operator/decisions/:decisionId/dossier",
-    summary: "One file for a consumer body: decision, notices, appeal, answer, remedy, log",
-    params: z.object({ decisionId: uuid }),
-    response: z.record(z.string(), z.unknown()),
-    problems: ["decision_not_found"],
-  },
-  setOrderStatus: {
-    ...stored,
-    id: "setOrderStatus",
-    path: "/v1/operator/sales/:slug/orders/:orderId/status",
-    summary: "What a channel or courier says; a status that contradicts the record is refused",
-    capability: "remedy.manage",
-    params: orderParams,
-    body: z.strictObject({
-      status: z.enum([
-        "preparing",
-        "handed_over",
-        "delivered",
-        "delivery_failed",
-        "cancelled_by_seller",
-        "cancelled_by_buyer",
-        "under_review",
-      ]),
-      handoverReference: z.string().min(1).max(100).optional(),
-    }),
-    response: acknowledged,
-    problems: [
-      ...["sale_not_found", "order_not_found", "status_needs_handover"],
-      ...["status_needs_decision", "status_contradicts_decision", "status_contradicts_review"],
-      "status_needs_buyer",
-    ] as RouteContract["problems"],
-  },
-  listLog: {
-    ...read,
-    id: "listLog",
-    path: "/v1/operator/log",
-    summary: "Who did what, newest first; as a file for an auditor, a page at a time",
-    query: z.object({
-      before: z.coerce.number().int().min(1).optional(),
-      limit: z.coerce.number().int().min(1).max(1_000).default(200),
-      lang: z.string().optional(),
-    }),
-    response: z.object({
-      entries: z.array(
-        z.object({
-          logNo: z.number().int(),
-          operator: z.string(),
-          action: z.string(),
-          subject: z.string(),
-          at: instant,
-        }),
-      ),
-    }),
-    problems: [],
-  },
-  listEntitlements: {
-    ...read,
-    id: "listEntitlements",
-    path: "/v1/operator/entitlements",
-    summary: "Units that are owed, the longest owed first",
-    response: z.object({ entitlements: z.array(cases.entitlement) }),
-    problems: [],
-  },
-  creditFailure: {
-    ...stored,
-    id: "creditFailure",
-    path: "/v1/operator/sales/:slug/credits",
-    summary: "A unit owed to somebody whose turn failed through us, by the ticket; once an entry",
-    capability: "remedy.manage",
-    params: saleParams,
-    body: z.strictObject({
-      ticket: z.string().min(10).max(600),
-      sku: z.string().min(1).max(64),
-      reason: text,
-    }),
-    status: 201,
-    response: cases.entitlement,
-    problems: ["sale_not_found", "ticket_invalid", "variant_unknown", "credited_already"],
-  },
-  carveOutRound: {
-    ...stored,
-    id: "carveOutRound",
-    path: "/v1/operator/sales/:slug/rounds/:roundNo/carve-out",
-    summary: "Set units aside for everybody who is owed one, before the round's lobby opens",
-    capability: "remedy.manage",
-    params: roundParams,
-    response: z.object({ carved: z.number().int(), leftStanding: z.number().int() }),
-    problems: ["sale_not_found", "round_not_found", "round_opened", "carved_already"],
-  },
-  drawErrorSample: {
-    ...stored,
-    id: "drawErrorSample",
-    path: "/v1/operator/sales/:slug/error-sample",
-    summary: "Draw refused and accepted orders by chance, to be judged again",
-    capability: "report.publish",
-    params: saleParams,
-    body: z.strictObject({
-      refused: z.number().int().min(0).max(2_000),
-      accepted: z.number().int().min(0).max(2_000),
-    }),
-    response: z.object({ refused: z.number().int(), accepted: z.number().int() }),
-    problems: ["sale_not_found", "sale_not_sealed"],
-  },
-  listErrorSample: {
-    ...read,
-    id: "listErrorSample",
-    path: "/v1/operator/sales/:slug/error-sample",
-    summary: "The drawn orders without the first verdict, so that it does not sway the second",
-    params: saleParams,
-    response: z.object({
-      orders: z.array(z.object({ orderId: uuid, found: z.string().nullable() })),
-    }),
-    problems: ["sale_not_found"],
-  },
-  judgeErrorSample: {
-    ...stored,
-    id: "judgeErrorSample",
-    path: "/v1/operator/sales/:slug/error-sample/:orderId",
-    summary: "What a person found; a rule over its ceiling goes to review only by itself",
-    capability: "case.decide",
-    params: orderParams,
-    body: z.strictObject({ found: z.enum(["genuine", "not_genuine"]) }),
-    response: cases.ownError,
-    problems: ["sale_not_found", "order_not_found"],
-  },
-  publishReport: {
-    ...stored,
-    id: "publishReport",
-    path: "/v1/operator/sales/:slug/report",
-    summary: "Publish the sale's report; later editions are appended with what they correct",
-    capability: "report.publish",
-    params: saleParams,
-    body: z.strictObject({ correction: z.string().trim().min(5).max(1_000).optional() }),
-    status: 201,
-    response: cases.saleReport,
-    problems: ["sale_not_found", "sale_still_open", "correction_needed"],
   },
 } as const satisfies Record<string, RouteContract>;

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { CostKind } from "./cost.ts";
 import type { ProblemCode } from "./problems.ts";
 
 /** Who may call a route. Operators' routes name the capability that the role must have. */
@@ -26,6 +27,8 @@ export interface UploadRule {
 /** One line of the route table: server, docs, fuzz test and client all read it. */
 export interface RouteContract {
   readonly id: string;
+  /** What a request costs, and so how often and how many at once. */
+  readonly cost: CostKind;
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly summary: string;

@@ -1,16 +1,7 @@
-import type { batchRoutes, policyRoutes, remedyRoutes, reviewRoutes } from "./caseRoutes.ts";
-import type { ownRoutes, peopleRoutes } from "./houseRoutes.ts";
-import type { importRoutes } from "./importRoutes.ts";
-import type { offerRoutes } from "./offerRoutes.ts";
-import type { buyerPasskeyRoutes } from "./passkeyRoutes.ts";
-import type { integrityRoutes, planRoutes } from "./planRoutes.ts";
-import type { rightsRoutes } from "./rightsRoutes.ts";
-import type { buyerRoutes, operatorRoutes } from "./routes.ts";
-import type { turnRoutes } from "./turnRoutes.ts";
-
 /*
- * What a request costs, and so how often and how many at once. Each route has one kind; one without a kind is
- * refused at the start and by a test. docs/reference/costs.md is this table in words (a test compares).
+ * What a request costs, and so how often and how many at once. Each route of the API names its kind in
+ * its contract, everything else stands below; the server does not start with an address that has none.
+ * docs/reference/costs.md says the same in words (a test compares).
  */
 
 export type CostKind =
@@ -88,152 +79,7 @@ export const COSTS: Readonly<Record<CostKind, Cost>> = {
   },
 };
 
-/** Every line of the route table. */
-type RouteId = keyof (typeof buyerRoutes &
-  typeof turnRoutes &
-  typeof offerRoutes &
-  typeof buyerPasskeyRoutes &
-  typeof rightsRoutes &
-  typeof operatorRoutes &
-  typeof policyRoutes &
-  typeof reviewRoutes &
-  typeof batchRoutes &
-  typeof remedyRoutes &
-  typeof planRoutes &
-  typeof integrityRoutes &
-  typeof importRoutes &
-  typeof ownRoutes &
-  typeof peopleRoutes);
-
-/** The kind of each route of the API, by its id. */
-export const COST_OF_ROUTE = {
-  listSales: "memory",
-  showSale: "memory",
-  showBoard: "memory",
-  showRecord: "record",
-  requestCode: "code",
-  signInWithCode: "database",
-  signInWithToken: "signature",
-  showChallenge: "memory",
-  enter: "entry",
-  withdraw: "database",
-  showOwnStatus: "database",
-  showTicket: "database",
-  changePaymentMethod: "database",
-  confirmOrder: "database",
-  cancelOrder: "database",
-  paymentEvent: "signature",
-  objectToSharedTurn: "database",
-  listObjections: "database",
-  decideObjection: "database",
-  placeOrder: "database",
-  answerStepUp: "signature",
-  sendStepUpCode: "code",
-  stepUpPasskeyQuestion: "database",
-  extendOffer: "database",
-  declineOffer: "database",
-  listOwnPasskeys: "database",
-  ownPasskeyQuestion: "database",
-  addOwnPasskey: "signature",
-  removeOwnPasskey: "database",
-  showOwnDecision: "database",
-  fileAppeal: "upload",
-  listOwnOrders: "database",
-  listOwnDecisions: "database",
-  fileOwnAppeal: "upload",
-  listOwnEntitlements: "database",
-  waiveEntitlement: "database",
-  exportOwnData: "database",
-  listOwnCodes: "database",
-  askErasure: "database",
-  noticeEvent: "signature",
-  showOwnError: "database",
-  showReport: "database",
-  acceptInvitation: "password",
-  signInOperator: "password",
-  signOutOperator: "database",
-  invite: "database",
-  listOperatorSales: "database",
-  createSale: "database",
-  openSale: "database",
-  pauseSale: "database",
-  resumeSale: "database",
-  closeSale: "database",
-  showLive: "database",
-  listOutbox: "database",
-  showPolicy: "database",
-  showSalePolicy: "database",
-  listPolicies: "database",
-  publishPolicy: "database",
-  setSalePolicy: "database",
-  auditSale: "thread",
-  listCases: "database",
-  showCase: "database",
-  claimCase: "database",
-  decideCase: "database",
-  undoCaseDecision: "database",
-  noteOnCase: "database",
-  declareFamily: "database",
-  unmaskOrder: "database",
-  createBatch: "database",
-  listBatches: "database",
-  showBatch: "database",
-  approveBatch: "database",
-  stopBatch: "database",
-  announceBatch: "database",
-  listAppeals: "database",
-  showAppeal: "database",
-  showAppealFile: "database",
-  decideAppeal: "database",
-  showDecision: "database",
-  exportDecision: "database",
-  setOrderStatus: "database",
-  listLog: "database",
-  listEntitlements: "database",
-  creditFailure: "database",
-  carveOutRound: "database",
-  drawErrorSample: "database",
-  listErrorSample: "database",
-  judgeErrorSample: "database",
-  publishReport: "database",
-  checkSale: "page",
-  showSaleFile: "database",
-  saySomething: "database",
-  rehearse: "thread",
-  checkPolicy: "database",
-  backtestPolicies: "thread",
-  showIntegrity: "database",
-  previewImport: "import",
-  importOrders: "import",
-  listImports: "database",
-  showImport: "database",
-  showImportDecisions: "database",
-  showMe: "database",
-  listSessions: "database",
-  endSession: "database",
-  listPasskeys: "database",
-  passkeyQuestion: "database",
-  addPasskey: "signature",
-  removePasskey: "database",
-  signInQuestion: "database",
-  signInWithPasskey: "signature",
-  listViews: "database",
-  saveView: "database",
-  removeView: "database",
-  search: "database",
-  listPeople: "database",
-  changeRole: "database",
-  letGo: "database",
-  listKeys: "database",
-  createKey: "database",
-  revokeKey: "database",
-  listWebhooks: "database",
-  showWays: "database",
-  resendMessage: "database",
-  resendWebhook: "database",
-} as const satisfies Readonly<Record<RouteId, CostKind>>;
-
-/** The kind of everything else that is served, by its path: pages, files, what orchestrators ask. */
+/** The kind of what has no contract, by its path: pages, files, what orchestrators ask. */
 export const COST_OF_PATH: Readonly<Record<string, CostKind>> = {
   "/": "page",
   "/s/:slug": "page",
@@ -255,12 +101,3 @@ export const COST_OF_PATH: Readonly<Record<string, CostKind>> = {
   "/readyz": "memory",
   "/sandbox/pay/:reference": "database",
 };
-
-/** The kind of a route: by its id where it has a contract, else by its path; undefined where nobody said it. */
-export function costOf(route: {
-  readonly id?: string | undefined;
-  readonly path: string;
-}): CostKind | undefined {
-  if (route.id === undefined) return COST_OF_PATH[route.path];
-  return (COST_OF_ROUTE as Readonly<Record<string, CostKind>>)[route.id];
-}

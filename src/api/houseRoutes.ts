@@ -39,6 +39,7 @@ export const ownRoutes = {
   showMe: {
     ...own,
     id: "showMe",
+    cost: "database",
     path: "/v1/operator/me",
     summary: "Who I am here and what I may do",
     response: z.object({
@@ -52,6 +53,7 @@ export const ownRoutes = {
   listSessions: {
     ...own,
     id: "listSessions",
+    cost: "database",
     path: "/v1/operator/sessions",
     summary: "Where I am signed in",
     response: z.object({
@@ -70,6 +72,7 @@ export const ownRoutes = {
   endSession: {
     ...ownStored,
     id: "endSession",
+    cost: "database",
     path: "/v1/operator/sessions/:sessionId/end",
     summary: "Sign out somewhere else",
     params: z.object({ sessionId: uuid }),
@@ -79,6 +82,7 @@ export const ownRoutes = {
   listPasskeys: {
     ...own,
     id: "listPasskeys",
+    cost: "database",
     path: "/v1/operator/passkeys",
     summary: "My passkeys",
     response: z.object({ passkeys: z.array(passkey) }),
@@ -87,6 +91,7 @@ export const ownRoutes = {
   passkeyQuestion: {
     ...ownStored,
     id: "passkeyQuestion",
+    cost: "database",
     path: "/v1/operator/passkeys/question",
     summary: "What the browser needs to make a passkey",
     response: passkeyQuestion,
@@ -95,6 +100,7 @@ export const ownRoutes = {
   addPasskey: {
     ...ownStored,
     id: "addPasskey",
+    cost: "signature",
     path: "/v1/operator/passkeys",
     summary: "Keep a passkey that the browser made",
     body: z.strictObject({ name, credential }),
@@ -105,6 +111,7 @@ export const ownRoutes = {
   removePasskey: {
     ...ownStored,
     id: "removePasskey",
+    cost: "database",
     path: "/v1/operator/passkeys/removal",
     summary: "Forget a passkey",
     body: z.strictObject({ credentialId: base64url }),
@@ -113,6 +120,7 @@ export const ownRoutes = {
   },
   signInQuestion: {
     id: "signInQuestion",
+    cost: "database",
     method: "POST",
     path: "/v1/operators/passkey/question",
     summary: "What the browser needs to sign in with a passkey",
@@ -124,6 +132,7 @@ export const ownRoutes = {
   },
   signInWithPasskey: {
     id: "signInWithPasskey",
+    cost: "signature",
     method: "POST",
     path: "/v1/operators/passkey",
     summary: "Sign in with a passkey; sets a cookie",
@@ -137,6 +146,7 @@ export const ownRoutes = {
   listViews: {
     ...own,
     id: "listViews",
+    cost: "database",
     path: "/v1/operator/views",
     summary: "My saved views of lists",
     response: z.object({ views: z.array(savedView) }),
@@ -145,6 +155,7 @@ export const ownRoutes = {
   saveView: {
     ...ownStored,
     id: "saveView",
+    cost: "database",
     path: "/v1/operator/views",
     summary: "Save a view under a name; the same name again replaces it",
     body: z.strictObject({ name, document: z.record(z.string(), z.unknown()) }),
@@ -154,6 +165,7 @@ export const ownRoutes = {
   removeView: {
     ...ownStored,
     id: "removeView",
+    cost: "database",
     path: "/v1/operator/views/removal",
     summary: "Forget a saved view",
     body: z.strictObject({ name }),
@@ -163,6 +175,7 @@ export const ownRoutes = {
   search: {
     ...own,
     id: "search",
+    cost: "database",
     path: "/v1/operator/search",
     summary: "Sales, cases, orders, decisions, appeals and people by what is on the screens",
     query: z.object({ q: z.string().trim().min(1).max(100), lang: z.string().optional() }),
@@ -187,6 +200,7 @@ export const peopleRoutes = {
   listPeople: {
     ...own,
     id: "listPeople",
+    cost: "database",
     path: "/v1/operator/people",
     summary: "Who works here",
     response: z.object({
@@ -207,6 +221,7 @@ export const peopleRoutes = {
   changeRole: {
     ...stored,
     id: "changeRole",
+    cost: "database",
     capability: "people.manage",
     path: "/v1/operator/people/:operatorId/role",
     summary: "Give a person another role; open sessions end",
@@ -218,6 +233,7 @@ export const peopleRoutes = {
   letGo: {
     ...stored,
     id: "letGo",
+    cost: "database",
     capability: "people.manage",
     path: "/v1/operator/people/:operatorId/leave",
     summary: "A person leaves: no way in any more; what was done stays in the log",
@@ -228,6 +244,7 @@ export const peopleRoutes = {
   listKeys: {
     ...own,
     id: "listKeys",
+    cost: "database",
     capability: "people.manage",
     path: "/v1/operator/keys",
     summary: "Keys of programs",
@@ -237,6 +254,7 @@ export const peopleRoutes = {
   createKey: {
     ...stored,
     id: "createKey",
+    cost: "database",
     capability: "people.manage",
     path: "/v1/operator/keys",
     summary: "Make a key for a program; the answer holds it, once",
@@ -252,6 +270,7 @@ export const peopleRoutes = {
   revokeKey: {
     ...stored,
     id: "revokeKey",
+    cost: "database",
     capability: "people.manage",
     path: "/v1/operator/keys/:keyId/revocation",
     summary: "A key works no more",
@@ -262,6 +281,7 @@ export const peopleRoutes = {
   listWebhooks: {
     ...own,
     id: "listWebhooks",
+    cost: "database",
     path: "/v1/operator/webhooks",
     summary: "What was sent to channels, the payment service and the message gateway, newest first",
     query: z.object({
@@ -289,6 +309,7 @@ export const peopleRoutes = {
   showWays: {
     ...own,
     id: "showWays",
+    cost: "database",
     path: "/v1/operator/ways",
     summary: "What the ways out carry (mail, texts, channels, refunds), and what waits for them",
     response: z.object({
@@ -319,6 +340,7 @@ export const peopleRoutes = {
   resendMessage: {
     ...stored,
     id: "resendMessage",
+    cost: "database",
     capability: "remedy.manage",
     path: "/v1/operator/messages/resend",
     summary:
@@ -330,6 +352,7 @@ export const peopleRoutes = {
   resendWebhook: {
     ...stored,
     id: "resendWebhook",
+    cost: "database",
     capability: "remedy.manage",
     path: "/v1/operator/webhooks/resend",
     summary:

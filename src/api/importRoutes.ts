@@ -122,6 +122,7 @@ export const importRoutes = {
   previewImport: {
     ...tried,
     id: "previewImport",
+    cost: "import",
     capability: "batch.manage",
     path: "/v1/operator/imports/preview",
     summary:
@@ -140,6 +141,7 @@ export const importRoutes = {
   importOrders: {
     ...tried,
     id: "importOrders",
+    cost: "import",
     capability: "batch.manage",
     path: "/v1/operator/imports",
     summary: "Look at an export and open its cases; the same file again changes nothing",
@@ -152,6 +154,7 @@ export const importRoutes = {
   listImports: {
     ...read,
     id: "listImports",
+    cost: "database",
     path: "/v1/operator/imports",
     summary: "Exports that were handed in",
     response: z.object({ imports: z.array(importLine) }),
@@ -160,6 +163,7 @@ export const importRoutes = {
   showImport: {
     ...read,
     id: "showImport",
+    cost: "database",
     path: "/v1/operator/imports/:importId",
     summary: "What was found in an export, case by case; values are masked",
     params: z.object({ importId: uuid }),
@@ -169,6 +173,7 @@ export const importRoutes = {
   showImportDecisions: {
     ...read,
     id: "showImportDecisions",
+    cost: "database",
     capability: "case.unmask",
     path: "/v1/operator/imports/:importId/decisions",
     summary: "decisions.csv of an export, for the shop's own tools",

@@ -26,6 +26,7 @@ const ORDER_PROBLEMS = [
 export const offerRoutes = {
   placeOrder: {
     id: "placeOrder",
+    cost: "database",
     method: "POST",
     path: "/v1/sales/:slug/offers/:offerId/order",
     summary: "Take up an offer with a payment method of one's own choice",
@@ -42,6 +43,7 @@ export const offerRoutes = {
   },
   answerStepUp: {
     id: "answerStepUp",
+    cost: "signature",
     method: "POST",
     path: "/v1/sales/:slug/offers/:offerId/step-up",
     summary: "Answer the question before a doubtful order; the answer places it",
@@ -65,6 +67,7 @@ export const offerRoutes = {
   },
   sendStepUpCode: {
     id: "sendStepUpCode",
+    cost: "code",
     method: "POST",
     path: "/v1/sales/:slug/offers/:offerId/step-up/code",
     summary: "Another code for that question, a minute after the last one",
@@ -83,6 +86,7 @@ export const offerRoutes = {
   },
   stepUpPasskeyQuestion: {
     id: "stepUpPasskeyQuestion",
+    cost: "database",
     method: "POST",
     path: "/v1/sales/:slug/offers/:offerId/step-up/passkey",
     summary: "What the browser needs to answer that question with a passkey",
@@ -100,6 +104,7 @@ export const offerRoutes = {
   },
   extendOffer: {
     id: "extendOffer",
+    cost: "database",
     method: "POST",
     path: "/v1/sales/:slug/offers/:offerId/extension",
     summary: "More time, once",
@@ -112,6 +117,7 @@ export const offerRoutes = {
   },
   declineOffer: {
     id: "declineOffer",
+    cost: "database",
     method: "POST",
     path: "/v1/sales/:slug/offers/:offerId/decline",
     summary: "Let the unit go to the next in line",

@@ -32,6 +32,7 @@ export const passkey = z.object({
 export const buyerPasskeyRoutes = {
   listOwnPasskeys: {
     id: "listOwnPasskeys",
+    cost: "database",
     method: "GET",
     path: "/v1/me/passkeys",
     summary: "My passkeys",
@@ -42,6 +43,7 @@ export const buyerPasskeyRoutes = {
   },
   ownPasskeyQuestion: {
     id: "ownPasskeyQuestion",
+    cost: "database",
     method: "POST",
     path: "/v1/me/passkeys/question",
     summary: "What the browser needs to make a passkey",
@@ -53,6 +55,7 @@ export const buyerPasskeyRoutes = {
   },
   addOwnPasskey: {
     id: "addOwnPasskey",
+    cost: "signature",
     method: "POST",
     path: "/v1/me/passkeys",
     summary: "Keep a passkey that the browser made; it is named after the device",
@@ -65,6 +68,7 @@ export const buyerPasskeyRoutes = {
   },
   removeOwnPasskey: {
     id: "removeOwnPasskey",
+    cost: "database",
     method: "POST",
     path: "/v1/me/passkeys/removal",
     summary: "Forget a passkey",

@@ -37,6 +37,7 @@ export const planRoutes = {
   checkSale: {
     ...tried,
     id: "checkSale",
+    cost: "page",
     capability: "sale.read",
     path: "/v1/operator/sales/check",
     summary: "What is wrong with a sale file, field by field; else how buyers would see it",
@@ -53,6 +54,7 @@ export const planRoutes = {
   showSaleFile: {
     ...read,
     id: "showSaleFile",
+    cost: "database",
     path: "/v1/operator/sales/:slug/file",
     summary: "A sale as the file that creates it: to keep, or to make another from",
     params: saleParams,
@@ -62,6 +64,7 @@ export const planRoutes = {
   saySomething: {
     ...stored,
     id: "saySomething",
+    cost: "database",
     capability: "sale.manage",
     path: "/v1/operator/sales/:slug/message",
     summary: "A word to everybody on the sale's page; null takes it back",
@@ -80,6 +83,7 @@ export const planRoutes = {
   rehearse: {
     ...tried,
     id: "rehearse",
+    cost: "thread",
     capability: "sale.read",
     path: "/v1/operator/rehearsals",
     summary: "A made-up crowd goes through a sale's rules: who would be hit? Nothing is kept",
@@ -109,6 +113,7 @@ export const integrityRoutes = {
   checkPolicy: {
     ...tried,
     id: "checkPolicy",
+    cost: "database",
     capability: "sale.read",
     path: "/v1/operator/policies/check",
     summary: "What no policy may say, word by word, before anything is published",
@@ -120,6 +125,7 @@ export const integrityRoutes = {
   backtestPolicies: {
     ...tried,
     id: "backtestPolicies",
+    cost: "thread",
     capability: "sale.read",
     path: "/v1/operator/sales/:slug/backtest",
     summary: "What two policies would hold of the same orders; nothing is written",
@@ -146,6 +152,7 @@ export const integrityRoutes = {
   showIntegrity: {
     ...read,
     id: "showIntegrity",
+    cost: "database",
     path: "/v1/operator/sales/:slug/integrity",
     summary: "What was looked at, what was found, how often we were wrong, and what can be claimed",
     params: saleParams,

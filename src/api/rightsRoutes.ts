@@ -27,6 +27,7 @@ const APPEAL_FILES = {
 export const rightsRoutes = {
   showOwnDecision: {
     id: "showOwnDecision",
+    cost: "database",
     method: "GET",
     path: "/v1/decisions/:link",
     summary: "A decision, by the link in its notice: no account is needed",
@@ -38,6 +39,7 @@ export const rightsRoutes = {
   },
   fileAppeal: {
     id: "fileAppeal",
+    cost: "upload",
     method: "POST",
     path: "/v1/decisions/:link/appeal",
     summary: "Appeal, free, with a statement and files; the unit stays held",
@@ -53,6 +55,7 @@ export const rightsRoutes = {
   },
   listOwnOrders: {
     id: "listOwnOrders",
+    cost: "database",
     method: "GET",
     path: "/v1/me/orders",
     summary: "My orders over all sales: one status each, and everything that happened to it",
@@ -63,6 +66,7 @@ export const rightsRoutes = {
   },
   listOwnDecisions: {
     id: "listOwnDecisions",
+    cost: "database",
     method: "GET",
     path: "/v1/me/decisions",
     summary: "Decisions about me",
@@ -73,6 +77,7 @@ export const rightsRoutes = {
   },
   fileOwnAppeal: {
     id: "fileOwnAppeal",
+    cost: "upload",
     method: "POST",
     path: "/v1/me/decisions/:decisionId/appeal",
     summary: "Appeal while signed in",
@@ -88,6 +93,7 @@ export const rightsRoutes = {
   },
   listOwnEntitlements: {
     id: "listOwnEntitlements",
+    cost: "database",
     method: "GET",
     path: "/v1/me/entitlements",
     summary: "Units that are owed to me",
@@ -98,6 +104,7 @@ export const rightsRoutes = {
   },
   waiveEntitlement: {
     id: "waiveEntitlement",
+    cost: "database",
     method: "POST",
     path: "/v1/me/entitlements/:entitlementId/waiver",
     summary: "Give up a unit that is owed to me",
@@ -110,6 +117,7 @@ export const rightsRoutes = {
   },
   exportOwnData: {
     id: "exportOwnData",
+    cost: "database",
     method: "GET",
     path: "/v1/me/data",
     summary: "Everything that is kept about me",
@@ -120,6 +128,7 @@ export const rightsRoutes = {
   },
   askErasure: {
     id: "askErasure",
+    cost: "database",
     method: "POST",
     path: "/v1/me/erasure",
     summary: "Ask that my data be erased: at once, or when an open order or dispute has ended",
@@ -131,6 +140,7 @@ export const rightsRoutes = {
   },
   noticeEvent: {
     id: "noticeEvent",
+    cost: "signature",
     method: "POST",
     path: "/v1/notices/events",
     summary: "What a message gateway reports: delivered or bounced; signed",
@@ -146,6 +156,7 @@ export const rightsRoutes = {
   },
   showOwnError: {
     id: "showOwnError",
+    cost: "database",
     method: "GET",
     path: "/v1/sales/:slug/own-error",
     summary: "How often this sale's decisions were wrong, measured, with intervals",
@@ -158,6 +169,7 @@ export const rightsRoutes = {
   },
   showReport: {
     id: "showReport",
+    cost: "database",
     method: "GET",
     path: "/v1/sales/:slug/report",
     summary: "The sale's report, all editions, newest first",

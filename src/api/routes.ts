@@ -1,19 +1,18 @@
 import { z } from "zod";
-import { batchRoutes, policyRoutes, remedyRoutes, reviewRoutes } from "./caseRoutes.ts";
+import { batchRoutes, policyRoutes, reviewRoutes } from "./caseRoutes.ts";
 import type { RouteContract } from "./contract.ts";
-import { ownRoutes, peopleRoutes, role } from "./houseRoutes.ts";
+import { ownRoutes, peopleRoutes } from "./houseRoutes.ts";
 import { importRoutes } from "./importRoutes.ts";
 import { integrityRoutes, planRoutes } from "./planRoutes.ts";
 import { offerRoutes, oneTimeCode } from "./offerRoutes.ts";
+import { operatorRoutes } from "./operatorRoutes.ts";
 import { turnRoutes } from "./turnRoutes.ts";
 import { buyerPasskeyRoutes } from "./passkeyRoutes.ts";
+import { remedyRoutes } from "./remedyRoutes.ts";
 import { rightsRoutes } from "./rightsRoutes.ts";
 import * as shapes from "./schemas.ts";
 
 const acknowledged = z.object({ ok: z.literal(true) });
-const name = z.string().min(2).max(64);
-const password = z.string().min(10).max(200);
-const invitation = z.string().regex(/^[0-9a-f]{64}$/);
 const JOIN_PROBLEMS = [
   "sale_not_found",
   "round_not_found",
@@ -34,6 +33,7 @@ const JOIN_PROBLEMS = [
 export const buyerRoutes = {
   listSales: {
     id: "listSales",
+    cost: "memory",
     method: "GET",
     path: "/v1/sales",
     summary: "The sales that are published",
@@ -45,6 +45,7 @@ export const buyerRoutes = {
   },
   showSale: {
     id: "showSale",
+    cost: "memory",
     method: "GET",
     path: "/v1/sales/:slug",
     summary: "One sale: what, when, how much of it, by which rule",
@@ -57,6 +58,7 @@ export const buyerRoutes = {
   },
   showBoard: {
     id: "showBoard",
+    cost: "memory",
     method: "GET",
     path: "/v1/sales/:slug/rounds/:roundNo/board",
     summary: "The public board: cacheable for a second, enough to compute one's own place",
@@ -69,6 +71,7 @@ export const buyerRoutes = {
   },
   showRecord: {
     id: "showRecord",
+    cost: "record",
     method: "GET",
     path: "/v1/sales/:slug/rounds/:roundNo/record",
     summary:
@@ -82,6 +85,7 @@ export const buyerRoutes = {
   },
   requestCode: {
     id: "requestCode",
+    cost: "code",
     method: "POST",
     path: "/v1/sign-in/codes",
     summary: "Send a one-time code to a phone or an e-mail address",
@@ -102,6 +106,7 @@ export const buyerRoutes = {
   },
   listOwnCodes: {
     id: "listOwnCodes",
+    cost: "database",
     method: "GET",
     path: "/v1/me/codes",
     summary: "Codes that I was sent, newest first: only while trying out on one's own machine",
@@ -114,6 +119,7 @@ export const buyerRoutes = {
   },
   signInWithCode: {
     id: "signInWithCode",
+    cost: "database",
     method: "POST",
     path: "/v1/sign-in",
     summary: "Sign in with the code",
@@ -129,6 +135,7 @@ export const buyerRoutes = {
   },
   signInWithToken: {
     id: "signInWithToken",
+    cost: "signature",
     method: "POST",
     path: "/v1/sign-in/token",
     summary: "Sign in with the brand's own signed token (JWT against the configured JWKS)",
@@ -141,6 +148,7 @@ export const buyerRoutes = {
   },
   showChallenge: {
     id: "showChallenge",
+    cost: "memory",
     method: "GET",
     path: "/v1/sales/:slug/rounds/:roundNo/challenge",
     summary: "A proof-of-work challenge, to be solved in the lobby",
@@ -152,6 +160,7 @@ export const buyerRoutes = {
   },
   enter: {
     id: "enter",
+    cost: "entry",
     method: "POST",
     path: "/v1/sales/:slug/rounds/:roundNo/entries",
     summary: "Join the line",
@@ -166,6 +175,7 @@ export const buyerRoutes = {
   },
   withdraw: {
     id: "withdraw",
+    cost: "database",
     method: "POST",
     path: "/v1/sales/:slug/rounds/:roundNo/withdrawal",
     summary: "Leave before the window is sealed",
@@ -178,6 +188,7 @@ export const buyerRoutes = {
   },
   showOwnStatus: {
     id: "showOwnStatus",
+    cost: "database",
     method: "GET",
     path: "/v1/sales/:slug/rounds/:roundNo/mine",
     summary: "My entry, place, offer and order",
@@ -189,6 +200,7 @@ export const buyerRoutes = {
   },
   showTicket: {
     id: "showTicket",
+    cost: "database",
     method: "GET",
     path: "/v1/tickets/:ticket",
     summary: "Whether a ticket is genuine, and where it stands",
@@ -200,6 +212,7 @@ export const buyerRoutes = {
   },
   changePaymentMethod: {
     id: "changePaymentMethod",
+    cost: "database",
     method: "POST",
     path: "/v1/sales/:slug/orders/:orderId/payment-method",
     summary: "Pay another way; the unit and the deadline stay",
@@ -223,6 +236,7 @@ export const buyerRoutes = {
   },
   confirmOrder: {
     id: "confirmOrder",
+    cost: "database",
     method: "POST",
     path: "/v1/sales/:slug/orders/:orderId/confirmation",
     summary: "Confirm cash on delivery with the code sent to the phone",
@@ -236,6 +250,7 @@ export const buyerRoutes = {
   },
   cancelOrder: {
     id: "cancelOrder",
+    cost: "database",
     method: "POST",
     path: "/v1/sales/:slug/orders/:orderId/cancellation",
     summary: "Give the unit back before paying",
@@ -248,6 +263,7 @@ export const buyerRoutes = {
   },
   paymentEvent: {
     id: "paymentEvent",
+    cost: "signature",
     method: "POST",
     path: "/v1/payments/:provider/events",
     summary: "What a payment service reports; signed, in any order, as often as it likes",
@@ -266,195 +282,6 @@ export const buyerRoutes = {
     status: 200,
     response: z.object({ outcome: z.enum(["applied", "ignored", "refund_due"]) }),
     problems: ["order_not_found", "signature_invalid"],
-  },
-} as const satisfies Record<string, RouteContract>;
-
-const saleState = z.object({
-  slug: z.string(),
-  state: z.enum(["draft", "live", "paused", "closed"]),
-});
-const saleAction = (
-  id: string,
-  verb: string,
-  summary: string,
-  problems: RouteContract["problems"],
-) =>
-  ({
-    id,
-    method: "POST",
-    path: `/v1/operator/sales/:slug/${verb}`,
-    summary,
-    auth: "operator",
-    capability: "sale.manage",
-    repeat: "stored",
-    params: shapes.saleParams,
-    status: 200,
-    response: saleState,
-    problems: ["sale_not_found", "sale_closed", ...problems],
-  }) as const satisfies RouteContract;
-
-/** What operators may call. */
-export const operatorRoutes = {
-  acceptInvitation: {
-    id: "acceptInvitation",
-    method: "POST",
-    path: "/v1/operators/invitation",
-    summary:
-      "Set name and password with an invitation (the first one is printed at the first start)",
-    auth: "public",
-    repeat: "stored",
-    body: z.strictObject({ invitation, name, password }),
-    status: 201,
-    response: z.object({ name: z.string(), role }),
-    problems: ["invitation_invalid", "name_taken"],
-  },
-  signInOperator: {
-    id: "signInOperator",
-    method: "POST",
-    path: "/v1/operators/session",
-    summary: "Sign in with name and password; sets a cookie",
-    auth: "public",
-    repeat: "stored",
-    body: z.strictObject({ name, password: z.string().min(1).max(200) }),
-    status: 200,
-    response: z.object({ session: z.string(), name: z.string(), role }),
-    problems: ["password_wrong"],
-  },
-  signOutOperator: {
-    id: "signOutOperator",
-    method: "POST",
-    path: "/v1/operators/sign-out",
-    summary: "End this session",
-    auth: "operator",
-    capability: "sale.read",
-    repeat: "stored",
-    status: 200,
-    response: acknowledged,
-    problems: [],
-  },
-  invite: {
-    id: "invite",
-    method: "POST",
-    path: "/v1/operator/invitations",
-    summary: "Invite a person with a role; the answer holds the link's secret, once",
-    auth: "operator",
-    capability: "people.manage",
-    repeat: "stored",
-    body: z.strictObject({ role }),
-    status: 201,
-    response: z.object({ invitation, role, expiresAt: shapes.instant }),
-    problems: [],
-  },
-  listOperatorSales: {
-    id: "listOperatorSales",
-    method: "GET",
-    path: "/v1/operator/sales",
-    summary: "All sales, drafts too",
-    auth: "operator",
-    capability: "sale.read",
-    status: 200,
-    response: z.object({ sales: z.array(shapes.saleInfo) }),
-    problems: [],
-  },
-  createSale: {
-    id: "createSale",
-    method: "POST",
-    path: "/v1/operator/sales",
-    summary: "Create a sale from a sale file",
-    auth: "operator",
-    capability: "sale.manage",
-    repeat: "stored",
-    body: z.record(z.string(), z.unknown()),
-    bodyLimitBytes: 262_144,
-    status: 201,
-    response: shapes.saleInfo,
-    problems: ["sale_file_invalid", "sale_exists"],
-  },
-  openSale: saleAction("openSale", "open", "Make a draft live; its own times open and close it", [
-    "sale_not_draft",
-    "policy_missing",
-  ]),
-  pauseSale: saleAction("pauseSale", "pause", "Stop offers and deadlines; places are kept", [
-    "sale_not_live",
-  ]),
-  resumeSale: saleAction(
-    "resumeSale",
-    "resume",
-    "Go on; deadlines move by the length of the pause",
-    ["sale_not_paused"],
-  ),
-  closeSale: saleAction("closeSale", "close", "No further entry and no further offer", []),
-  showLive: {
-    id: "showLive",
-    method: "GET",
-    path: "/v1/operator/sales/:slug/live",
-    summary: "Entrants, line, offers, orders and stock, now",
-    auth: "operator",
-    capability: "sale.read",
-    params: shapes.saleParams,
-    status: 200,
-    response: z.object({
-      slug: z.string(),
-      state: z.enum(["draft", "live", "paused", "closed"]),
-      message: shapes.text.nullable(),
-      answers: shapes.answerTimes,
-      rounds: z.array(
-        z.object({
-          roundNo: z.number().int(),
-          phase: z.enum(["upcoming", "lobby", "open", "over"]),
-          entryCount: z.number().int(),
-          withdrawnCount: z.number().int(),
-          waitingCount: z.number().int(),
-          overLimitCount: z.number().int(),
-          sharedTurnCount: z.number().int(),
-          /** Windows in which looking for people with several entries failed. */
-          turnFaultCount: z.number().int(),
-          /** Closed windows that wait for a round of the beacon; null while none does. */
-          beaconWait: z
-            .object({
-              windowCount: z.number().int(),
-              beaconRoundNo: z.number().int(),
-              since: shapes.instant,
-            })
-            .nullable(),
-          offers: z.record(z.string(), z.number().int()),
-          orders: z.record(z.string(), z.number().int()),
-          refundsDueCount: z.number().int(),
-          backfilledUnits: z.number().int(),
-          stock: z.array(shapes.stockLine),
-        }),
-      ),
-    }),
-    problems: ["sale_not_found"],
-  },
-  listOutbox: {
-    id: "listOutbox",
-    method: "GET",
-    path: "/v1/operator/outbox",
-    summary:
-      "Messages, newest first: to whom (masked) and what became of them; no code and no link",
-    auth: "operator",
-    capability: "outbox.read",
-    query: z.object({
-      limit: z.coerce.number().int().min(1).max(10_000).default(100),
-      lang: z.string().optional(),
-    }),
-    status: 200,
-    response: z.object({
-      messages: z.array(
-        z.object({
-          messageId: z.number().int(),
-          kind: z.string(),
-          to: z.string(),
-          state: z.enum(["waiting", "sent", "given_up"]),
-          subject: z.string(),
-          text: z.string(),
-          createdAt: shapes.instant,
-          sentAt: shapes.instant.nullable(),
-        }),
-      ),
-    }),
-    problems: [],
   },
 } as const satisfies Record<string, RouteContract>;
 

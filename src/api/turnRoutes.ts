@@ -9,6 +9,7 @@ const statement = z.string().trim().min(10).max(2_000);
 export const turnRoutes = {
   objectToSharedTurn: {
     id: "objectToSharedTurn",
+    cost: "database",
     method: "POST",
     path: "/v1/sales/:slug/rounds/:roundNo/objection",
     summary: "Say that my entry and the one whose turn it shares are two people's",
@@ -28,6 +29,7 @@ export const turnRoutes = {
   },
   listObjections: {
     id: "listObjections",
+    cost: "database",
     method: "GET",
     path: "/v1/operator/objections",
     summary: "Who says that a shared turn is two people's: the oldest undecided first",
@@ -68,6 +70,7 @@ export const turnRoutes = {
   },
   decideObjection: {
     id: "decideObjection",
+    cost: "database",
     method: "POST",
     path: "/v1/operator/sales/:slug/rounds/:roundNo/objections/:entryId",
     summary: "Two people: the entry waits again, at its own place; or one, and why",

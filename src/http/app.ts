@@ -11,7 +11,7 @@ import fastify, {
 } from "fastify";
 import type { Logger } from "pino";
 import type { UploadRule } from "../api/contract.ts";
-import { costOf, type CostKind } from "../api/cost.ts";
+import { COST_OF_PATH, type CostKind } from "../api/cost.ts";
 import type { Clock } from "../base/clock.ts";
 import type { ProblemCode } from "../api/problems.ts";
 import { languageOf, type Identity } from "./call.ts";
@@ -35,7 +35,7 @@ declare module "fastify" {
   }
   interface FastifyContextConfig {
     upload?: UploadRule;
-    /** What a request of this route costs; by the table of `api/cost.ts` where it is not said. */
+    /** What a request of this route costs; by `COST_OF_PATH` where it is not said. */
     cost?: CostKind;
     /** Who asks is signed in and counted by account, not by address. */
     byAccount?: boolean;
@@ -108,7 +108,7 @@ function mostBodyBytes({ routeOptions }: FastifyRequest): number {
 function beforeBodies(app: FastifyInstance, { limits, clock }: AppOptions): void {
   app.decorateRequest("who", null);
   app.addHook("onRoute", (route) => {
-    const cost = route.config?.cost ?? costOf({ path: route.url });
+    const cost = route.config?.cost ?? COST_OF_PATH[route.url];
     if (cost === undefined) throw new Error(`${route.url} has no kind of cost (src/api/cost.ts)`);
     route.config = { ...route.config, cost };
   });

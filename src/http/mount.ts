@@ -1,7 +1,5 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { RouteContract } from "../api/contract.ts";
-import { costOf, type CostKind } from "../api/cost.ts";
-import { must } from "../base/assert.ts";
 import type { Transaction } from "../db/connect.ts";
 import { groupCommit } from "../db/groupCommit.ts";
 import { documentOf, sendDocument } from "./document.ts";
@@ -42,10 +40,6 @@ export function sendAnswer(deps: HttpDeps, reply: FastifyReply, answer: Answer):
     .send(answer.body);
 }
 
-function requireCost(contract: RouteContract): CostKind {
-  return must(costOf(contract), `${contract.id} has no kind of cost (src/api/cost.ts)`);
-}
-
 /** What is asked of a request before its body is read: the path alone, checked; throws the refusal. */
 export type Admission<C extends RouteContract> = (params: Input<C["params"]>) => Promise<void>;
 
@@ -67,9 +61,8 @@ export function mount<C extends RouteContract>(
       (handler as StoredHandler<C>)(tx, call),
     );
   };
-  const cost = requireCost(contract);
   route(app, deps, contract, {
-    answer: (call, reply) => deps.limits.run(cost, () => answer(call, reply)),
+    answer: (call, reply) => deps.limits.run(contract.cost, () => answer(call, reply)),
     admit,
   });
 }
@@ -90,9 +83,8 @@ export function mountPrepared<C extends RouteContract & { readonly repeat: "stor
   },
 ): void {
   const { sql, keyring } = deps;
-  const cost = requireCost(contract);
   const answer: PlainHandler<C> = async (call) => {
-    const prepared = await deps.limits.run(cost, () => options.prepare(call));
+    const prepared = await deps.limits.run(contract.cost, () => options.prepare(call));
     return await runOnce({ sql, keyring, nowMs: call.nowMs }, call, (tx) =>
       options.work(tx, call, prepared),
     );
@@ -115,12 +107,11 @@ function route<C extends RouteContract>(
   }: { readonly answer: PlainHandler<C>; readonly admit?: Admission<C> | undefined },
 ): void {
   const sent = headersOf(contract);
-  const cost = requireCost(contract);
   app.route({
     method: contract.method,
     url: contract.path,
     config: {
-      cost,
+      cost: contract.cost,
       byAccount: contract.auth !== "public",
       ...(contract.upload ? { upload: contract.upload } : {}),
     },

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { KEPT_MS } from "../../src/access/retention.ts";
-import { COST_OF_PATH, costOf, COSTS } from "../../src/api/cost.ts";
+import { COST_OF_PATH, COSTS } from "../../src/api/cost.ts";
 import { openApiDocument } from "../../src/api/openapi.ts";
 import { PROBLEMS } from "../../src/api/problems.ts";
 import { ROUTES } from "../../src/api/routes.ts";
@@ -57,7 +57,7 @@ describe("what the docs say", () => {
         `| \`${kind}\` | ${work} | ${rule(address)} | ${most(atOnce)} |`,
     );
     const routes = ROUTES.map(
-      (route) => `| \`${route.method} ${route.path}\` | ${route.auth} | \`${costOf(route)}\` |`,
+      (route) => `| \`${route.method} ${route.path}\` | ${route.auth} | \`${route.cost}\` |`,
     );
     const paths = Object.entries(COST_OF_PATH).map(
       ([path, kind]) => `| \`${path}\` | public | \`${kind}\` |`,
@@ -126,10 +126,6 @@ describe("what the docs say", () => {
     for (const [, command] of readme.matchAll(/npm run giliran -- (\w+)/g)) {
       expect(program).toMatch(new RegExp(`command\\("${command}"\\)`));
     }
-  });
-
-  it("ARCHITECTURE.md keeps to two pages", () => {
-    expect(text("ARCHITECTURE.md").split("\n").length).toBeLessThanOrEqual(110);
   });
 
   it("the route table is an OpenAPI document: ids and paths once, every path parameter described", () => {

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { hash as hashPassword, verify as verifyPassword } from "@node-rs/argon2";
 import type { FastifyInstance } from "fastify";
-import { operatorRoutes } from "../../api/routes.ts";
+import { operatorRoutes } from "../../api/operatorRoutes.ts";
 import type { Sql } from "../../db/connect.ts";
 import { OPERATOR_COOKIE } from "../../http/cookies.ts";
 import type { HttpDeps } from "../../http/call.ts";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { logOperatorAction } from "../../access/io/operatorStore.ts";
 import { planRoutes } from "../../api/planRoutes.ts";
-import { operatorRoutes } from "../../api/routes.ts";
+import { operatorRoutes } from "../../api/operatorRoutes.ts";
 import { isRepeated, type Transaction } from "../../db/connect.ts";
 import { mount } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
-import type { remedyRoutes } from "../../../src/api/caseRoutes.ts";
+import type { remedyRoutes } from "../../../src/api/remedyRoutes.ts";
 import { get, post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { Objections } from "./objections.tsx";
 import { Button } from "../ui/button.tsx";

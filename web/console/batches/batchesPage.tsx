@@ -2,7 +2,7 @@ import { useQueries } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import type { batchRoutes } from "../../../src/api/caseRoutes.ts";
-import type { operatorRoutes } from "../../../src/api/routes.ts";
+import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
 import { get, post, useAct, useRead, type Act, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Button } from "../ui/button.tsx";

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { operatorRoutes } from "../../../src/api/routes.ts";
+import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
 import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
 import { post, useAct, useRead } from "../ui/api.ts";
 import { NO_FILTER, type CaseFilter } from "./caseList.ts";

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
-import type { remedyRoutes } from "../../../src/api/caseRoutes.ts";
+import type { remedyRoutes } from "../../../src/api/remedyRoutes.ts";
 import { post, useAct, useRead } from "../ui/api.ts";
 import { isTyping, useKeys } from "../ui/keys.ts";
 import { useMay, useMe } from "../ui/me.ts";

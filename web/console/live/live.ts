@@ -1,4 +1,4 @@
-import type { operatorRoutes } from "../../../src/api/routes.ts";
+import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
 import type { Answer } from "../ui/api.ts";
 
 export type Live = Answer<typeof operatorRoutes.showLive>;

@@ -1,7 +1,8 @@
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
-import type { remedyRoutes, policyRoutes } from "../../../src/api/caseRoutes.ts";
-import type { operatorRoutes } from "../../../src/api/routes.ts";
+import type { policyRoutes } from "../../../src/api/caseRoutes.ts";
+import type { remedyRoutes } from "../../../src/api/remedyRoutes.ts";
+import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Button } from "../ui/button.tsx";

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { remedyRoutes } from "../../../src/api/caseRoutes.ts";
+import type { remedyRoutes } from "../../../src/api/remedyRoutes.ts";
 import { plainCell } from "../../../src/base/spreadsheet.ts";
 import { get, useAct, useRead, type Answer } from "../ui/api.ts";
 import { saveFile } from "../ui/saveFile.ts";

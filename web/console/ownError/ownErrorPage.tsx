@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
-import type { remedyRoutes } from "../../../src/api/caseRoutes.ts";
+import type { remedyRoutes } from "../../../src/api/remedyRoutes.ts";
 import type { integrityRoutes } from "../../../src/api/planRoutes.ts";
-import type { operatorRoutes } from "../../../src/api/routes.ts";
+import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Button } from "../ui/button.tsx";

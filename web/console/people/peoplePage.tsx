@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { peopleRoutes } from "../../../src/api/houseRoutes.ts";
-import type { operatorRoutes } from "../../../src/api/routes.ts";
+import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Button } from "../ui/button.tsx";

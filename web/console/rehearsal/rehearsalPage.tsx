@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { planRoutes } from "../../../src/api/planRoutes.ts";
-import type { operatorRoutes } from "../../../src/api/routes.ts";
+import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { Button } from "../ui/button.tsx";
 import { NumberField } from "../ui/fields.tsx";

@@ -1,5 +1,5 @@
 import { Link } from "wouter";
-import type { operatorRoutes } from "../../../src/api/routes.ts";
+import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
 import { useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Card, Empty, Page, Pill } from "../ui/page.tsx";

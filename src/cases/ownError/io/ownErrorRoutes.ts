@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { remedyRoutes } from "../../../api/caseRoutes.ts";
+import { remedyRoutes } from "../../../api/remedyRoutes.ts";
 import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
 import { Refusal } from "../../../http/problem.ts";

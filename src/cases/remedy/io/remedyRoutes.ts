@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { asUuid } from "../../../access/io/keyring.ts";
 import { logOperatorAction } from "../../../access/io/operatorStore.ts";
-import { remedyRoutes } from "../../../api/caseRoutes.ts";
+import { remedyRoutes } from "../../../api/remedyRoutes.ts";
 import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
 import { Refusal } from "../../../http/problem.ts";
