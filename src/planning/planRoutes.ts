@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import type { Rehearsal, RehearsalTask } from "../crowd/rehearsal.ts";
+import type { RehearsalTask } from "../crowd/rehearsal.ts";
 import { salePage } from "../../web/buyer/sale/salePage.ts";
 import { planRoutes } from "../api/planRoutes.ts";
 import { policyOfSale } from "../cases/policy/io/policyStore.ts";
@@ -14,6 +14,7 @@ import { readSaleFile } from "../sale/saleFile.ts";
 import { roundPhase } from "../sale/saleState.ts";
 import { thresholdsOf } from "../cases/policy/io/thresholds.ts";
 import { requireAnySale, type SaleDeps } from "../sale/io/requireSale.ts";
+import type { RehearsalThread } from "./rehearsalThread.ts";
 
 /* What is tried before it is done: the parts of a sale's planning that need pages and the simulated crowd. */
 
@@ -105,6 +106,6 @@ export function mountPlans(app: FastifyInstance, deps: SaleDeps): void {
       ringShare: body.ringShare,
       seed: body.seed,
     };
-    return { status: 200, body: await askThread<Rehearsal>(THREAD, task) };
+    return { status: 200, body: await askThread<RehearsalThread>(THREAD, task) };
   });
 }

@@ -1,5 +1,9 @@
-import { parentPort, workerData } from "node:worker_threads";
-import { rehearse, type RehearsalTask } from "../crowd/rehearsal.ts";
+import { rehearse, type Rehearsal, type RehearsalTask } from "../crowd/rehearsal.ts";
+import type { ThreadContract } from "../threads/protocol.ts";
+import { serveThread } from "../threads/serve.ts";
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-parentPort?.postMessage(rehearse(workerData as RehearsalTask));
+/* Plays a made-up crowd through a sale, in a thread: it takes a processor for seconds. */
+
+export type RehearsalThread = ThreadContract<RehearsalTask, Rehearsal>;
+
+serveThread<RehearsalThread>(rehearse);

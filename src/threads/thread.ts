@@ -1,194 +1,246 @@
-import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
-import { parentPort, Worker } from "node:worker_threads";
+import { resourceLimits, Worker } from "node:worker_threads";
+import { buffersOutgrown } from "./memory.ts";
+import { ThreadEnded, type AnyContract, type FromThread, type ToThread } from "./protocol.ts";
 
-/** What a thread may use up. */
+/*
+ * Worker threads, for work that would keep the server from answering. A thread is idle (not started, or over) or running.
+ * The first request starts it; a crash, a timeout, an abort or `stop` ends it; the next request starts a new one.
+ * A request must never wait for a thread that is over: whatever ends a thread rejects its open requests.
+ *
+ * Not a pool (piscina): its workers are interchangeable, and most of ours remember what they were told.
+ */
+
+/** What a thread may use up, MB of 2^20 bytes. */
 export interface ThreadLimits {
-  readonly timeoutMs: number;
-  /** Its heap, MB of 2^20 bytes. */
-  readonly heapMb: number;
-  /** What it holds outside its heap, in buffers and long texts; no limit where it is not given. */
+  /** Its heap; `own`: as much as the thread that starts it may use itself. */
+  readonly heapMb?: number | "own";
+  /** What it holds outside its heap, in buffers and long texts. */
   readonly buffersMb?: number;
-  /** Ends the thread when whoever asked has gone. */
+}
+
+export interface AskOptions {
+  readonly timeoutMs?: number;
+  /** Ends the thread when nobody wants the answer any more. The request rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A thread was ended before it answered. It holds nothing any more when this is thrown. */
-export class ThreadEnded extends Error {
-  override name = "ThreadEnded";
-  readonly why: "timeout" | "memory" | "asker_gone";
-
-  constructor(why: ThreadEnded["why"]) {
-    super(`a thread was ended: ${why}`);
-    this.why = why;
-  }
+export interface ThreadOptions<C extends AnyContract> {
+  readonly setup: C["setup"];
+  readonly limits?: ThreadLimits;
+  /** `stop`: a request that takes too long ends the thread. `go_on`: it may answer later, see `isBehind`. */
+  readonly afterTimeout?: "stop" | "go_on";
+  /** The thread is over, however it ended: all that it was told is forgotten. */
+  readonly onEnd?: () => void;
+  /** A crash is written down, under the thread's name, also when no request was open. */
+  readonly log?: CrashLog | undefined;
 }
+
+export interface CrashLog {
+  readonly name: string;
+  readonly logger: { error(fields: object, text: string): void };
+}
+
+interface OpenRequest<C extends AnyContract> {
+  readonly resolve: (answer: C["answer"]) => void;
+  readonly reject: (error: Error) => void;
+  readonly onProgress: OnProgress<C>;
+}
+
+/** `taken` lets the thread send the next one. */
+type OnProgress<C extends AnyContract> = (progress: C["progress"], taken: () => void) => void;
 
 /**
- * Runs a thread's file once: hands it data, and takes its one message. What throws there, throws here; beyond its limits it is
- * ended, and `ThreadEnded` says which. The thread is over when this settles.
+ * A thread that stays and answers many requests; `serveThread` is its other side. Starting one costs 0.2 s of a core, too
+ * much for each of many tasks. It keeps the process from ending only while a request is open.
  */
-export async function askThread<Answer>(
-  file: URL,
-  data: unknown,
-  limits?: ThreadLimits,
-): Promise<Answer> {
-  if (limits?.signal?.aborted) throw new ThreadEnded("asker_gone");
-  const worker = new Worker(file, {
-    workerData: data,
-    ...(limits ? { resourceLimits: { maxOldGenerationSizeMb: limits.heapMb } } : {}),
-  });
-  const over = once(worker, "exit").catch(() => undefined);
-  const stop = new AbortController();
-  try {
-    return await Promise.race([answerOf<Answer>(worker), ...endings(worker, limits, stop.signal)]);
-  } finally {
-    stop.abort();
-    await worker.terminate();
-    await over;
-  }
-}
-
-function answerOf<Answer>(worker: Worker): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    worker.once("message", resolve);
-    worker.once("error", (error: Error & { code?: string }) =>
-      reject(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? new ThreadEnded("memory") : error),
-    );
-    // Nothing once there was an answer or an error.
-    worker.once("exit", () => reject(new Error("a thread ended without an answer")));
-  });
-}
-
-/** Promises that reject when a limit is reached; they let go of their timers on `stop`. */
-function endings(
-  worker: Worker,
-  limits: ThreadLimits | undefined,
-  stop: AbortSignal,
-): Promise<never>[] {
-  if (!limits) return [];
-  const { timeoutMs, signal, buffersMb = Infinity } = limits;
-  const outgrown = buffersOutgrown(worker, buffersMb, stop).then(() => {
-    throw new ThreadEnded("memory");
-  });
-  const timeout = new Promise<never>((_, reject) => {
-    const timer = setTimeout(() => reject(new ThreadEnded("timeout")), timeoutMs);
-    stop.addEventListener("abort", () => clearTimeout(timer), { once: true });
-  });
-  const gone = new Promise<never>((_, reject) => {
-    const end = () => reject(new ThreadEnded("asker_gone"));
-    signal?.addEventListener("abort", end, { once: true, signal: stop });
-  });
-  return [timeout, gone, outgrown];
-}
-
-const WATCHED_EVERY_MS = 100;
-
-/**
- * Resolves when what a thread holds outside its heap outgrows a limit, MB of 2^20 bytes; never after `stop`. It is looked at
- * from here: a thread that unpacks a file in one go has no time to look.
- */
-export async function buffersOutgrown(
-  worker: Pick<Worker, "getHeapStatistics">,
-  mostMb: number,
-  stop: AbortSignal,
-): Promise<void> {
-  const never = new Promise<void>(() => undefined);
-  if (mostMb === Infinity) return await never;
-  try {
-    for (;;) {
-      await sleep(WATCHED_EVERY_MS, undefined, { signal: stop, ref: false });
-      // A thread that still starts up cannot be asked; on a busy machine that takes longer than one look.
-      const used = await worker.getHeapStatistics().catch(() => null);
-      if (used !== null && used.external_memory > mostMb * 1_048_576) return;
-    }
-  } catch {
-    return await never; // stopped
-  }
-}
-
-interface Numbered<Content> {
-  readonly id: number;
-  readonly content: Content;
-}
-
-/**
- * A thread that stays: started by the first task, started anew after an error. `answerTasks` is its other side.
- * Starting one costs 0.2 s of a core, too much for each of many tasks.
- */
-export class TaskThread<Task, Answer> {
+export class Thread<C extends AnyContract> {
   readonly #file: URL;
-  readonly #data: unknown;
-  #thread: Worker | null = null;
+  readonly #options: ThreadOptions<C>;
+  readonly #open = new Map<number, OpenRequest<C>>();
+  #worker: Worker | null = null;
+  #watch = new AbortController();
+  #ending: Promise<void> = Promise.resolve();
   #nextId = 1;
+  #behind = false;
 
-  constructor(file: URL, data: unknown) {
+  constructor(file: URL, options: ThreadOptions<C>) {
     this.#file = file;
-    this.#data = data;
+    this.#options = options;
+  }
+
+  /** A request took too long, and no answer has come since. */
+  get isBehind(): boolean {
+    return this.#behind;
   }
 
   /**
-   * The answer to a task. Rejects with what the thread threw, or with the reason of `cancel` as soon as that is
-   * aborted; the thread is gone then, with all it was doing.
+   * The answer to a task. Rejects with what the thread threw; with the reason of `signal` as soon as that is aborted; with
+   * `ThreadEnded` where time or memory did not suffice, or the thread was stopped.
    */
-  async ask(task: Task, cancel: AbortSignal): Promise<Answer> {
-    cancel.throwIfAborted();
-    const id = this.#nextId++;
-    const thread = this.#started();
-    const answer = new Promise<Answer>((resolve, reject) => {
-      const onMessage = (message: Numbered<Answer>) => {
-        if (message.id === id) end(() => resolve(message.content));
-      };
-      const onError = (error: Error) => end(() => reject(error));
-      const onExit = () => onError(new Error("a thread ended without an answer"));
-      const onCancel = () => {
-        end(() => reject(cancel.reason as Error));
-        void this.stop();
-      };
-      const end = (settle: () => void) => {
-        thread.off("message", onMessage).off("error", onError).off("exit", onExit);
-        cancel.removeEventListener("abort", onCancel);
-        settle();
-      };
-      thread.on("message", onMessage).on("error", onError).on("exit", onExit);
-      cancel.addEventListener("abort", onCancel);
+  async ask(task: C["task"], options: AskOptions = {}): Promise<C["answer"]> {
+    return await this.#request(task, options, (_, taken) => taken());
+  }
+
+  /**
+   * The progress of a task, one message after another, and its answer as the generator's return. The thread is a few
+   * messages ahead at most. To leave early ends the thread.
+   */
+  async *stream(
+    task: C["task"],
+    options: AskOptions = {},
+  ): AsyncGenerator<C["progress"], C["answer"], undefined> {
+    const arrived: { readonly progress: C["progress"]; readonly taken: () => void }[] = [];
+    let wake = () => undefined as void;
+    let isOver = false;
+    const answer = this.#request(task, options, (progress, taken) => {
+      arrived.push({ progress, taken });
+      wake();
     });
-    const numbered: Numbered<Task> = { id, content: task };
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    thread.postMessage(numbered);
-    return await answer;
+    const over = () => {
+      isOver = true;
+      wake();
+    };
+    answer.then(over, over);
+    try {
+      for (;;) {
+        const next = arrived.shift();
+        if (next) {
+          next.taken();
+          yield next.progress;
+        } else if (isOver) return await answer;
+        else await new Promise<void>((resolve) => (wake = resolve));
+      }
+    } finally {
+      if (!isOver) await this.stop();
+    }
+  }
+
+  /** Ends the thread, and whatever it is doing; open requests reject. Resolves when it holds nothing any more. */
+  async stop(): Promise<void> {
+    this.#end(new ThreadEnded("stopped", "the thread was stopped"));
+    await this.#ending;
+  }
+
+  async #request(
+    task: C["task"],
+    { timeoutMs, signal }: AskOptions,
+    onProgress: OnProgress<C>,
+  ): Promise<C["answer"]> {
+    signal?.throwIfAborted();
+    const id = this.#nextId++;
+    const { promise, resolve, reject } = Promise.withResolvers<C["answer"]>();
+    const onAbort = () => {
+      reject(signal?.reason);
+      this.#end(new ThreadEnded("stopped", "another request of the thread was aborted"));
+    };
+    const timer =
+      timeoutMs === undefined ? undefined : setTimeout(() => this.#late(id, timeoutMs), timeoutMs);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      this.#post(id, task, { resolve, reject, onProgress });
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+      if (this.#open.delete(id) && this.#open.size === 0) this.#worker?.unref();
+    }
+  }
+
+  #post(id: number, task: C["task"], request: OpenRequest<C>): void {
+    const worker = this.#started();
+    if (this.#open.size === 0) worker.ref();
+    this.#open.set(id, request);
+    const message: ToThread<C> = { id, task };
+    worker.postMessage(message, []);
+  }
+
+  #late(id: number, timeoutMs: number): void {
+    const error = new ThreadEnded("timeout", `took longer than ${timeoutMs / 1_000} s`);
+    this.#open.get(id)?.reject(error);
+    if (this.#options.afterTimeout === "go_on") this.#behind = true;
+    else this.#end(new ThreadEnded("stopped", "another request of the thread took too long"));
   }
 
   #started(): Worker {
-    if (this.#thread) return this.#thread;
-    const thread = new Worker(this.#file, { workerData: this.#data });
-    const forget = () => {
-      if (this.#thread === thread) this.#thread = null;
-    };
-    // Whoever asked is told; the next task finds a new thread.
-    thread.on("error", forget).on("exit", forget);
-    thread.unref();
-    this.#thread = thread;
-    return thread;
+    if (this.#worker) return this.#worker;
+    const { setup, limits = {} } = this.#options;
+    const worker = new Worker(this.#file, {
+      workerData: setup,
+      resourceLimits: heapLimits(limits.heapMb),
+    });
+    worker.on("message", (message: FromThread<C>) => this.#received(worker, message));
+    worker.on("error", (error) => this.#crashed(worker, error));
+    worker.on("messageerror", (error) => this.#crashed(worker, error));
+    // After an error, or `terminate`, this comes too late to matter.
+    worker.on("exit", () => this.#crashed(worker, new Error("the thread ended without an answer")));
+    this.#watch = new AbortController();
+    const { buffersMb = Infinity } = limits;
+    void buffersOutgrown(worker, buffersMb, this.#watch.signal).then(() =>
+      this.#crashed(worker, outOfMemory()),
+    );
+    this.#worker = worker;
+    return worker;
   }
 
-  /** Ends the thread, and whatever it is doing. */
-  async stop(): Promise<void> {
-    const thread = this.#thread;
-    this.#thread = null;
-    await thread?.terminate();
+  #received(worker: Worker, message: FromThread<C>): void {
+    const request = this.#open.get(message.id);
+    if ("progress" in message) {
+      const taken: ToThread<C> = { taken: message.id };
+      request?.onProgress(message.progress, () => worker.postMessage(taken, []));
+    } else {
+      this.#behind = false;
+      request?.resolve(message.answer);
+    }
+  }
+
+  #crashed(worker: Worker, error: Error & { readonly code?: string }): void {
+    if (this.#worker !== worker) return;
+    const cause = error.code === "ERR_WORKER_OUT_OF_MEMORY" ? outOfMemory() : error;
+    const { log } = this.#options;
+    log?.logger.error(
+      { err: cause, thread: log.name },
+      "a thread crashed; the next request starts a new one",
+    );
+    this.#end(cause);
+  }
+
+  #end(why: Error): void {
+    const worker = this.#worker;
+    if (worker === null) return;
+    this.#worker = null;
+    this.#behind = false;
+    this.#watch.abort();
+    this.#ending = this.#afterEnding(worker.terminate());
+    for (const { reject } of this.#open.values()) reject(why);
+    this.#open.clear();
+    this.#options.onEnd?.();
+  }
+
+  async #afterEnding(terminated: Promise<number>): Promise<void> {
+    await this.#ending;
+    await terminated;
   }
 }
 
-/** The other side of a `TaskThread`: answers each task as it comes. An error ends the thread. */
-export function answerTasks<Task, Answer>(answer: (task: Task) => Promise<Answer>): void {
-  const port = parentPort;
-  if (port === null) throw new Error("not in a thread");
-  port.on("message", ({ id, content }: Numbered<Task>) => {
-    void answer(content).then((result) => {
-      const numbered: Numbered<Answer> = { id, content: result };
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-      port.postMessage(numbered);
-    });
-  });
+function outOfMemory(): ThreadEnded {
+  return new ThreadEnded("memory", "took more memory than a thread may use");
+}
+
+function heapLimits(heapMb: ThreadLimits["heapMb"]) {
+  if (heapMb === undefined) return {};
+  return heapMb === "own" ? resourceLimits : { maxOldGenerationSizeMb: heapMb };
+}
+
+/** Has a thread of its own do one task. The thread is over when this settles. Rejects as `Thread.ask` does. */
+export async function askThread<C extends AnyContract & { readonly setup: null }>(
+  file: URL,
+  task: C["task"],
+  { timeoutMs, signal, ...limits }: ThreadLimits & AskOptions = {},
+): Promise<C["answer"]> {
+  const thread = new Thread<C>(file, { setup: null, limits });
+  try {
+    return await thread.ask(task, { signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+  } finally {
+    await thread.stop();
+  }
 }

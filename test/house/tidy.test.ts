@@ -80,6 +80,13 @@ describe("the house", () => {
     });
   }
 
+  it("starts threads and speaks with them in one folder", () => {
+    const speaking = files.filter((file) => /from "(node:)?worker_threads"/.test(text(file)));
+    const elsewhere = speaking.filter((file) => !file.startsWith("src/threads/"));
+    expect(elsewhere).toEqual([]);
+    expect(speaking).toContain("src/threads/serve.ts");
+  });
+
   it("knows the rules from the world, in folders below, too", () => {
     expect(RULE.test("src/sale/line.ts")).toBe(true);
     expect(RULE.test("src/cases/appeal/appeal.ts")).toBe(true);

@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SimulatedBrand } from "../../sim/crowd/brand.ts";
 import { simulatedPhone } from "../../sim/crowd/crowd.ts";
@@ -13,7 +12,8 @@ import { ensureDatabase, openBackend, type Backend } from "../../src/db/backend.
 import { connect, type Sql } from "../../src/db/connect.ts";
 import { migrate, readMigrations } from "../../src/db/migrate.ts";
 import { createSale } from "../../src/sale/io/saleStore.ts";
-import type { Load, LoadOutcome, LoadRequest } from "../helpers/children/loadThread.ts";
+import { askThread } from "../../src/threads/thread.ts";
+import type { LoadRequest, LoadThread } from "../helpers/children/loadThread.ts";
 import { openSale } from "../helpers/openSale.ts";
 import { smallSale } from "../helpers/sale.ts";
 import {
@@ -23,6 +23,7 @@ import {
   type ServerProcess,
 } from "../helpers/serverProcess.ts";
 
+const LOAD_THREAD = new URL("../helpers/children/loadThread.ts", import.meta.url);
 const CONNECTIONS = 8;
 const LOAD_MS = 5_000;
 const IDLE_MS = 700;
@@ -333,23 +334,18 @@ describe("what each kind of request costs a buyer", () => {
     return times;
   }
 
-  function load(task: Load): Promise<LoadOutcome> {
-    const thread = new Worker(new URL("../helpers/children/loadThread.ts", import.meta.url), {
-      workerData: task,
-    });
-    return new Promise((done, failed) => {
-      thread.once("message", done);
-      thread.once("error", failed);
-    });
-  }
-
   /** Idle and under an attack, in a moment of the same noise. */
   async function measure(look: () => Promise<void>, attack: Attack, port: number) {
     const startMs = performance.now();
     const idle = p95(await probe(look, () => performance.now() - startMs > IDLE_MS));
     let over = false;
     const { requests, connections = CONNECTIONS } = attack;
-    const loading = load({ port, connections, forMs: LOAD_MS, requests });
+    const loading = askThread<LoadThread>(LOAD_THREAD, {
+      port,
+      connections,
+      forMs: LOAD_MS,
+      requests,
+    });
     void loading.finally(() => (over = true));
     const times = await probe(look, () => over);
     const bound = Math.min(Math.max(FACTOR * idle, NOISE_MS), MOST_MS);

@@ -11,7 +11,7 @@ import type { Sharing } from "../attributes.ts";
 import { componentsByView, unpacked, type ComponentsByView } from "../groups.ts";
 import type { OrderTable } from "../table/orders.ts";
 import type { SharedIdentifiers } from "../sharedIdentifiers.ts";
-import type { GroupsAnswer, GroupsTask } from "./groupsThread.ts";
+import type { GroupsTask, GroupsThread } from "./groupsThread.ts";
 import { askThread } from "../../threads/thread.ts";
 
 const THREAD = new URL("./groupsThread.ts", import.meta.url);
@@ -57,7 +57,7 @@ async function componentsBeside(
     size: { count, eventCount },
   };
   try {
-    const answer = await askThread<GroupsAnswer>(threadFile, task);
+    const answer = await askThread<GroupsThread>(threadFile, task);
     return {
       identifiers: unpacked(answer.identifiers),
       identifiersAndPlaces: unpacked(answer.identifiersAndPlaces),

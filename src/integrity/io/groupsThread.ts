@@ -1,5 +1,5 @@
-import { parentPort, workerData } from "node:worker_threads";
-import { must } from "../../base/assert.ts";
+import type { ThreadContract } from "../../threads/protocol.ts";
+import { serveThread } from "../../threads/serve.ts";
 import type { EventSize, Sharing } from "../attributes.ts";
 import { componentsByView, packed, type View } from "../groups.ts";
 
@@ -11,15 +11,19 @@ export interface GroupsTask {
 }
 
 /** Of each view, its components as one list of numbers. */
-export type GroupsAnswer = Readonly<Record<View, Int32Array<ArrayBuffer>>>;
+type GroupsAnswer = Readonly<Record<View, Int32Array<ArrayBuffer>>>;
 
-const { shared, size } = workerData as GroupsTask;
-const found = componentsByView(shared, size);
-const answer: GroupsAnswer = {
-  identifiers: packed(found.identifiers),
-  identifiersAndPlaces: packed(found.identifiersAndPlaces),
-};
-must(parentPort, "a thread").postMessage(answer, [
-  answer.identifiers.buffer,
-  answer.identifiersAndPlaces.buffer,
+export type GroupsThread = ThreadContract<GroupsTask, GroupsAnswer>;
+
+function find({ shared, size }: GroupsTask): GroupsAnswer {
+  const found = componentsByView(shared, size);
+  return {
+    identifiers: packed(found.identifiers),
+    identifiersAndPlaces: packed(found.identifiersAndPlaces),
+  };
+}
+
+serveThread<GroupsThread>(find, ({ identifiers, identifiersAndPlaces }) => [
+  identifiers.buffer,
+  identifiersAndPlaces.buffer,
 ]);

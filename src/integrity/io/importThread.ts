@@ -1,5 +1,5 @@
-import { parentPort, workerData } from "node:worker_threads";
-import { must } from "../../base/assert.ts";
+import type { ThreadContract } from "../../threads/protocol.ts";
+import { serveThread } from "../../threads/serve.ts";
 import type { Thresholds } from "../audit.ts";
 import type { ColumnMap } from "../table/columnMap.ts";
 import type { Column } from "../table/columns.ts";
@@ -57,6 +57,8 @@ export type ImportAnswer =
   /** Why the file cannot be read, in a sentence. */
   | { readonly ok: false; readonly reason: string };
 
+export type ImportThread = ThreadContract<ImportTask, ImportAnswer>;
+
 export interface ImportFound {
   readonly figures: ImportFigures;
   readonly cases: readonly CaseDocument[];
@@ -106,5 +108,4 @@ async function run(task: ImportTask): Promise<ImportAnswer> {
   }
 }
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-must(parentPort, "a thread").postMessage(await run(workerData as ImportTask));
+serveThread<ImportThread>(run);

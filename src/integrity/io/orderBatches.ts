@@ -1,11 +1,12 @@
 import { statSync } from "node:fs";
-import { resourceLimits, Worker } from "node:worker_threads";
-import { buffersOutgrown } from "../../threads/thread.ts";
+import { ThreadEnded } from "../../threads/protocol.ts";
+import { Thread } from "../../threads/thread.ts";
 import type { ColumnMap } from "../table/columnMap.ts";
 import type { OrderBatch } from "../table/orderBatch.ts";
 import { ELSEWHERE, NO_LIMITS } from "./rows.ts";
 import { TableFileError } from "./tableFileError.ts";
-import { readOrders, type OrdersTask, type OrdersAnswer } from "./readOrders.ts";
+import type { OrdersThread } from "./ordersThread.ts";
+import { readOrders, type OrdersTask } from "./readOrders.ts";
 
 const THREAD = new URL("./ordersThread.ts", import.meta.url);
 /** Below this a thread takes longer to start than the file to read. */
@@ -23,38 +24,17 @@ export async function* orderBatches(
 }
 
 async function* fromThread(task: OrdersTask): AsyncGenerator<OrderBatch> {
-  // What limits this thread limits its helper, which would else have all of the machine's memory.
-  const thread = new Worker(THREAD, { workerData: task, resourceLimits });
-  const stop = new AbortController();
-  const tooMuch = () =>
-    new TableFileError(
-      `${task.path}: it takes more memory to read than an upload may use. ${ELSEWHERE}`,
-    );
-  const answers: (OrdersAnswer | Error)[] = [];
-  let wake = () => undefined as void;
-  const come = (answer: OrdersAnswer | Error) => {
-    answers.push(answer);
-    wake();
-  };
-  thread.on("message", come);
-  thread.on("error", (error: Error & { code?: string }) =>
-    come(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? tooMuch() : error),
-  );
-  void buffersOutgrown(thread, task.limits.buffersMb, stop.signal).then(() => come(tooMuch()));
-  thread.on("exit", () => come(new Error(`reading ${task.path} broke off`)));
+  // The limits of the thread that starts this one hold for it, too: else it had all of the machine's memory.
+  const limits = { heapMb: "own", buffersMb: task.limits.buffersMb } as const;
+  const thread = new Thread<OrdersThread>(THREAD, { setup: null, limits });
   try {
-    for (;;) {
-      while (answers.length === 0) await new Promise<void>((resolve) => (wake = resolve));
-      const answer = answers.shift()!;
-      if (answer instanceof Error) throw answer;
-      if ("unreadable" in answer) throw new TableFileError(answer.unreadable);
-      if ("ended" in answer) return;
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-      thread.postMessage("taken");
-      yield answer.batch;
-    }
+    const { unreadable } = yield* thread.stream(task);
+    if (unreadable !== null) throw new TableFileError(unreadable);
+  } catch (error) {
+    if (!(error instanceof ThreadEnded) || error.why !== "memory") throw error;
+    const reason = `it takes more memory to read than an upload may use. ${ELSEWHERE}`;
+    throw new TableFileError(`${task.path}: ${reason}`);
   } finally {
-    stop.abort();
-    await thread.terminate();
+    await thread.stop();
   }
 }

@@ -19,10 +19,4 @@ export interface OrdersTask {
   readonly limits: ReadLimits;
 }
 
-export type OrdersAnswer =
-  | { readonly batch: OrderBatch }
-  | { readonly ended: true }
-  /** What a person is told about the file. */
-  | { readonly unreadable: string };
-
 export const ROWS_AT_ONCE = 2_000;

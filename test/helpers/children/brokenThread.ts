@@ -1,7 +1,9 @@
-import { parentPort } from "node:worker_threads";
+import type { ScorerThread } from "../../../src/sale/stepUp/io/thread.ts";
+import { serveThread } from "../../../src/threads/serve.ts";
 
 /* A judge that breaks at its first order, or says nothing at all. */
 
-parentPort?.on("message", ({ saleNo }: { saleNo: number }) => {
+serveThread<ScorerThread>(({ saleNo }) => {
   if (saleNo !== 2) throw new Error("broken on purpose");
+  return new Promise<never>(() => undefined);
 });

@@ -1,5 +1,6 @@
 import { connect } from "node:net";
-import { parentPort, workerData } from "node:worker_threads";
+import type { ThreadContract } from "../../../src/threads/protocol.ts";
+import { serveThread } from "../../../src/threads/serve.ts";
 
 /*
  * A bounded load from a thread of its own, so that what it takes to make it does not delay the measuring beside it:
@@ -25,6 +26,8 @@ export interface Load {
 
 /** Answers by status; "lost" counts connections that ended without one. */
 export type LoadOutcome = Readonly<Record<string, number>>;
+
+export type LoadThread = ThreadContract<Load, LoadOutcome>;
 
 /** A request that has no answer after this long is given up: the server has more to do than to answer it. */
 const GIVE_UP_MS = 10_000;
@@ -84,5 +87,4 @@ async function run({ port, connections, forMs, requests }: Load): Promise<LoadOu
   return outcome;
 }
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-parentPort?.postMessage(await run(workerData as Load));
+serveThread<LoadThread>(run);

@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import type { Worker } from "node:worker_threads";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateRawSync, gzipSync } from "node:zlib";
@@ -17,7 +16,6 @@ import { SHIPPED_THRESHOLDS } from "../../../src/integrity/audit.ts";
 import { importOrders } from "../../../src/integrity/io/importOrders.ts";
 import { NO_LIMITS, type ReadLimits } from "../../../src/integrity/io/rows.ts";
 import { TableFileError } from "../../../src/integrity/io/tableFileError.ts";
-import { askThread, buffersOutgrown, ThreadEnded } from "../../../src/threads/thread.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "giliran-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -141,57 +139,5 @@ describe("files that are handed in", () => {
     expect(await handIn(csv, { timeoutMs: 1 })).toMatch(/takes more than 0.001 s/);
     const large = canonicalCsv(new OrderMaker(5).make(20_000, 0.1).map(({ order }) => order));
     expect(await handIn(large, { heapMb: 16 })).toMatch(/takes more memory/);
-  });
-});
-
-describe("a thread", () => {
-  it("is watched from its start, though it cannot be asked before it runs", async () => {
-    const answers = [
-      () => Promise.reject(new Error("Worker instance not running")),
-      () => Promise.resolve({ external_memory: 1_048_576 }),
-      () => Promise.resolve({ external_memory: 2_097_153 }),
-    ];
-    const worker = { getHeapStatistics: () => answers.shift()?.() } as unknown as Worker;
-    await buffersOutgrown(worker, 2, new AbortController().signal);
-    expect(answers).toEqual([]);
-  });
-
-  const file = (code: string) =>
-    new URL(
-      `data:text/javascript,${encodeURIComponent(`import { parentPort, workerData } from "node:worker_threads"; ${code}`)}`,
-    );
-  const beat = new Int32Array(new SharedArrayBuffer(4));
-  const forever = file("for (;;) Atomics.add(workerData, 0, 1);");
-  const limits = { timeoutMs: 30_000, heapMb: 64 };
-  const isOver = async () => {
-    const seen = Atomics.load(beat, 0);
-    await new Promise((resume) => setTimeout(resume, 30));
-    return Atomics.load(beat, 0) === seen;
-  };
-
-  it("answers, throws what it throws, and says when it says nothing", async () => {
-    expect(await askThread(file("parentPort.postMessage(workerData + 1)"), 1, limits)).toBe(2);
-    await expect(askThread(file("throw new TypeError('no')"), 1, limits)).rejects.toThrow("no");
-    await expect(askThread(file(""), 1)).rejects.toThrow("without an answer");
-  });
-
-  it("is ended in the middle of its work when its time is over", async () => {
-    const asked = askThread(forever, beat, { ...limits, timeoutMs: 300 });
-    await expect(asked).rejects.toMatchObject({ why: "timeout" });
-    expect(Atomics.load(beat, 0)).toBeGreaterThan(0);
-    expect(await isOver()).toBe(true);
-  });
-
-  it("is ended when whoever asked has gone, before or meanwhile", async () => {
-    const gone = new AbortController();
-    const asked = askThread(forever, beat, { ...limits, signal: gone.signal });
-    const before = Atomics.load(beat, 0);
-    while (Atomics.load(beat, 0) === before) await new Promise((resume) => setTimeout(resume, 10));
-    expect(await isOver()).toBe(false);
-    gone.abort();
-    await expect(asked).rejects.toMatchObject({ why: "asker_gone" });
-    expect(await isOver()).toBe(true);
-    const late = askThread(forever, beat, { ...limits, signal: gone.signal });
-    await expect(late).rejects.toBeInstanceOf(ThreadEnded);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { judgeOrder, type ScorerTask } from "../../../src/sale/stepUp/io/thread.ts";
+import { scoreOrder, type ScorerTask } from "../../../src/sale/stepUp/io/scoreOrder.ts";
 import { SHIPPED_THRESHOLDS } from "../../../src/integrity/audit.ts";
 import type { OrderRecord } from "../../../src/integrity/table/orders.ts";
 
@@ -20,8 +20,7 @@ function newSale() {
     district: "Coblong",
   });
   const ask = (candidate: OrderRecord, news: Partial<ScorerTask> = {}) =>
-    judgeOrder({ id: 1, saleNo: own, thresholds, placed: [], cancelled: [], candidate, ...news })
-      .doubt;
+    scoreOrder({ saleNo: own, thresholds, placed: [], cancelled: [], candidate, ...news });
   return { order, ask };
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { parentPort, workerData } from "node:worker_threads";
 import type { Result } from "../../../base/result.ts";
-import { must } from "../../../base/assert.ts";
+import type { ThreadContract } from "../../../threads/protocol.ts";
+import { serveThread } from "../../../threads/serve.ts";
 import { readAppealFile, type FileRefusal, type FileType } from "./appealFile.ts";
 
 /* Looks at the files of one appeal, in a thread that is ended when they take too long. */
@@ -11,14 +11,18 @@ export interface AppealFileTask {
 }
 
 /** Of each file, until one is refused. */
-export type AppealFileAnswer = readonly Result<FileType, FileRefusal>[];
+type AppealFileAnswer = readonly Result<FileType, FileRefusal>[];
 
-const { paths } = workerData as AppealFileTask;
-const answer: Result<FileType, FileRefusal>[] = [];
-for (const path of paths) {
-  const read = await readAppealFile(readFileSync(path));
-  answer.push(read);
-  if (!read.ok) break;
+export type AppealFileThread = ThreadContract<AppealFileTask, AppealFileAnswer>;
+
+async function read({ paths }: AppealFileTask): Promise<AppealFileAnswer> {
+  const answer: Result<FileType, FileRefusal>[] = [];
+  for (const path of paths) {
+    const file = await readAppealFile(readFileSync(path));
+    answer.push(file);
+    if (!file.ok) break;
+  }
+  return answer;
 }
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-must(parentPort, "a thread").postMessage(answer);
+
+serveThread<AppealFileThread>(read);

@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import { must } from "../../../base/assert.ts";
 import { Refusal } from "../../../http/problem.ts";
 import type { UploadedFile } from "../../../http/upload.ts";
-import { askThread, ThreadEnded } from "../../../threads/thread.ts";
-import type { AppealFileAnswer, AppealFileTask } from "./appealFileThread.ts";
+import { ThreadEnded } from "../../../threads/protocol.ts";
+import { askThread } from "../../../threads/thread.ts";
+import type { AppealFileTask, AppealFileThread } from "./appealFileThread.ts";
 import type { AppealFile } from "./appealStore.ts";
 
 const THREAD = new URL("./appealFileThread.ts", import.meta.url);
@@ -24,7 +25,13 @@ export async function readAppealFiles(
   if (files.length === 0) return [];
   const task: AppealFileTask = { paths: files.map((file) => file.path) };
   const limits = { timeoutMs, heapMb: HEAP_MB, signal: gone };
-  const looked = await askThread<AppealFileAnswer>(THREAD, task, limits).catch(tooMuchWork);
+  const looked = await askThread<AppealFileThread>(THREAD, task, limits).catch(
+    (error: unknown): never => {
+      // Nobody reads what is answered to a sender who has gone.
+      const isTooMuch = error instanceof ThreadEnded || gone?.aborted;
+      throw isTooMuch ? new Refusal("file_too_large") : error;
+    },
+  );
   const kept: AppealFile[] = [];
   for (const [at, { name, path }] of files.entries()) {
     const read = must(looked[at], "a file that was looked at");
@@ -35,8 +42,4 @@ export async function readAppealFiles(
     kept.push({ name, bytes: await readFile(path), mediaType: read.value });
   }
   return kept;
-}
-
-function tooMuchWork(error: unknown): never {
-  throw error instanceof ThreadEnded ? new Refusal("file_too_large") : error;
 }

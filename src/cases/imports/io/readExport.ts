@@ -2,9 +2,10 @@ import { Refusal } from "../../../http/problem.ts";
 import type { UploadedFile } from "../../../http/upload.ts";
 import type { Thresholds } from "../../../integrity/audit.ts";
 import type { ColumnMap } from "../../../integrity/table/columnMap.ts";
-import type { ImportAnswer, ImportTask } from "../../../integrity/io/importThread.ts";
+import type { ImportAnswer, ImportTask, ImportThread } from "../../../integrity/io/importThread.ts";
 import { ELSEWHERE } from "../../../integrity/io/rows.ts";
-import { askThread, ThreadEnded } from "../../../threads/thread.ts";
+import { ThreadEnded } from "../../../threads/protocol.ts";
+import { askThread } from "../../../threads/thread.ts";
 
 const THREAD = new URL("../../../integrity/io/importThread.ts", import.meta.url);
 
@@ -45,12 +46,13 @@ export async function readExport(
   const { rows, bytes, timeoutMs, heapMb, buffersMb } = limits;
   const { path, name } = file;
   const task: ImportTask = { path, name, map, thresholds, limits: { rows, bytes, buffersMb } };
-  const answer = await askThread<ImportAnswer>(THREAD, task, {
+  const answer = await askThread<ImportThread>(THREAD, task, {
     timeoutMs,
     heapMb,
     buffersMb,
     signal: gone,
   }).catch((error: unknown): ImportAnswer => {
+    if (gone?.aborted) return { ok: false, reason: "nobody waits for the answer any more." };
     if (!(error instanceof ThreadEnded)) throw error;
     return { ok: false, reason: reasonOf(error, limits) };
   });
@@ -64,5 +66,5 @@ function reasonOf({ why }: ThreadEnded, { timeoutMs }: ExportLimits): string {
   }
   if (why === "timeout")
     return `it takes more than ${timeoutMs / 1_000} s to look at. ${ELSEWHERE}`;
-  return "nobody waits for the answer any more.";
+  return "it could not be looked at to its end.";
 }

@@ -7,7 +7,7 @@ import { channelByNo, variantByNo } from "../../../sale/definition.ts";
 import { readFacts } from "../../../sale/io/factsStore.ts";
 import type { StoredSale } from "../../../sale/io/saleStore.ts";
 import type { CaseFinding } from "../findings.ts";
-import type { AuditAnswer, AuditTask } from "./auditThread.ts";
+import type { AuditThread } from "./auditThread.ts";
 import { policyOfSale, type StoredPolicy } from "../../policy/io/policyStore.ts";
 
 /*
@@ -160,11 +160,11 @@ export async function auditSale(
   const loaded = await loadOrders(sql, keyring, sale);
   const known = await loadKnown(sql, loaded);
   const { thresholds, unitsPerPersonCount } = stored.policy;
-  const answer = await askThread<AuditAnswer>(THREAD, {
+  const answer = await askThread<AuditThread>(THREAD, {
     records: loaded.records,
     thresholds: { ...thresholds, unitsPerPersonCount },
     ...known,
-  } satisfies AuditTask);
+  });
   const outcome = {
     orders: loaded.records.length,
     cases: answer.findings.length,

@@ -1,6 +1,7 @@
-import { parentPort, workerData } from "node:worker_threads";
 import { audit, type Thresholds } from "../../../integrity/audit.ts";
 import { OrderTableBuilder, type OrderRecord } from "../../../integrity/table/orders.ts";
+import type { ThreadContract } from "../../../threads/protocol.ts";
+import { serveThread } from "../../../threads/serve.ts";
 import { findingsOf, type CaseFinding } from "../findings.ts";
 
 /** What the thread is given and what it answers: plain data both ways. */
@@ -13,12 +14,14 @@ export interface AuditTask {
   readonly cleared: readonly string[];
 }
 
-export interface AuditAnswer {
+interface AuditAnswer {
   readonly findings: readonly CaseFinding[];
   readonly fault: string | null;
 }
 
-export function runAudit(task: AuditTask): AuditAnswer {
+export type AuditThread = ThreadContract<AuditTask, AuditAnswer>;
+
+function runAudit(task: AuditTask): AuditAnswer {
   const builder = new OrderTableBuilder();
   for (const record of task.records) builder.add(record);
   const table = builder.build();
@@ -31,5 +34,4 @@ export function runAudit(task: AuditTask): AuditAnswer {
 }
 
 // A look at fifty thousand orders takes seconds, in which the server must go on answering.
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-parentPort?.postMessage(runAudit(workerData as AuditTask));
+serveThread<AuditThread>(runAudit);

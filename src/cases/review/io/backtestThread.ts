@@ -1,19 +1,23 @@
-import { parentPort, workerData } from "node:worker_threads";
 import type { Thresholds } from "../../../integrity/audit.ts";
-import { backtest } from "../../../integrity/backtest.ts";
+import { backtest, type Backtest } from "../../../integrity/backtest.ts";
 import { OrderTableBuilder, type OrderRecord } from "../../../integrity/table/orders.ts";
+import type { ThreadContract } from "../../../threads/protocol.ts";
+import { serveThread } from "../../../threads/serve.ts";
 
-export interface BacktestTask {
+/* Looks at a sale's orders by two policies, in a thread: it takes a processor for seconds. */
+
+interface BacktestTask {
   readonly records: readonly OrderRecord[];
   readonly a: Thresholds;
   readonly b: Thresholds;
 }
 
-function run({ records, a, b }: BacktestTask) {
+export type BacktestThread = ThreadContract<BacktestTask, Backtest>;
+
+function run({ records, a, b }: BacktestTask): Backtest {
   const builder = new OrderTableBuilder();
   for (const record of records) builder.add(record);
   return backtest(builder.build(), { a, b });
 }
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-parentPort?.postMessage(run(workerData as BacktestTask));
+serveThread<BacktestThread>(run);

@@ -1,12 +1,11 @@
-import { once } from "node:events";
-import { Worker } from "node:worker_threads";
 import type { Logger } from "pino";
 import type { Clock } from "../../../base/clock.ts";
 import type { BeaconSource } from "../../../connectors/drand.ts";
 import type { Sql } from "../../../db/connect.ts";
+import { Thread } from "../../../threads/thread.ts";
 import { beaconRoundAtMs, type DrandChain } from "../beacon.ts";
 import { awaitedRounds, insertBeaconRound } from "./beaconStore.ts";
-import type { BeaconTask } from "./beaconThread.ts";
+import type { BeaconThread } from "./beaconThread.ts";
 
 /** What is needed of a sale. */
 interface BeaconSale {
@@ -32,8 +31,8 @@ export interface BeaconDeps {
 export class BeaconKeeper {
   readonly #deps: BeaconDeps;
   readonly #stopping = new AbortController();
+  readonly #thread = new Thread<BeaconThread>(THREAD, { setup: null });
   #running: Promise<void> | null = null;
-  #thread: Worker | null = null;
   #pauseMs = 0;
   #failedAtMs = 0;
 
@@ -61,7 +60,7 @@ export class BeaconKeeper {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
-    await this.#thread?.terminate();
+    await this.#thread.stop();
   }
 
   async #fetchDue(sales: readonly BeaconSale[]): Promise<void> {
@@ -90,27 +89,11 @@ export class BeaconKeeper {
       chainHash,
       beaconRoundNo,
       signal: this.#stopping.signal,
-      isGenuine: (signature) => this.#isGenuine({ chain, beaconRoundNo, signature }),
+      isGenuine: (signature) => this.#thread.ask({ chain, beaconRoundNo, signature }),
     });
     if (!answer.ok) throw new Error(`round ${beaconRoundNo}: ${answer.faults.join("; ")}`);
     const { signature } = answer;
     await insertBeaconRound(sql, { chainHash, beaconRoundNo, signature, nowMs: clock.nowMs() });
-  }
-
-  /** One at a time, so that an answer needs no number. */
-  async #isGenuine(task: BeaconTask): Promise<boolean> {
-    const thread = (this.#thread ??= new Worker(THREAD));
-    thread.unref();
-    try {
-      const answered = once(thread, "message");
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-      thread.postMessage(task);
-      const [genuine] = (await answered) as [boolean];
-      return genuine;
-    } catch (error) {
-      this.#thread = null;
-      throw error;
-    }
   }
 
   #failed(error: Error): void {

@@ -1,10 +1,17 @@
-import { workerData } from "node:worker_threads";
-import { answerTasks } from "../../../threads/thread.ts";
+import type { ThreadContract } from "../../../threads/protocol.ts";
+import { serveThread, setupOf } from "../../../threads/serve.ts";
 import { connect, type DatabaseTarget } from "../../../db/connect.ts";
-import { windowRoot, type RootTask } from "./windowRoot.ts";
+import { windowRoot, type RootTask, type WindowRoot } from "./windowRoot.ts";
 
 /* Computes roots beside the server, on a connection that nobody else waits for. */
 
-const { target } = workerData as { readonly target: DatabaseTarget };
+export type RootThread = ThreadContract<
+  RootTask,
+  WindowRoot,
+  never,
+  { readonly target: DatabaseTarget }
+>;
+
+const { target } = setupOf<RootThread>();
 const sql = connect(target, { poolSize: 1, name: "giliran root", deadline: "work" });
-answerTasks((task: RootTask) => windowRoot(sql, task));
+serveThread<RootThread>((task) => windowRoot(sql, task));

@@ -1,5 +1,6 @@
-import { TaskThread } from "../../../threads/thread.ts";
+import { Thread } from "../../../threads/thread.ts";
 import type { Sql } from "../../../db/connect.ts";
+import type { RootThread } from "./rootThread.ts";
 import { READ_AT_ONCE, type WindowRoot, type RootTask, windowRoot } from "./windowRoot.ts";
 
 /* Where roots are computed: small windows at once, large ones in a thread. */
@@ -9,7 +10,7 @@ const THREAD = new URL("./rootThread.ts", import.meta.url);
 /** Where a worker has roots computed: small windows at once, large ones in a thread that stays. */
 export class WindowRoots {
   readonly #sql: Sql;
-  readonly #thread: TaskThread<RootTask, WindowRoot>;
+  readonly #thread: Thread<RootThread>;
   readonly #mostHereCount: number;
 
   /**
@@ -22,14 +23,16 @@ export class WindowRoots {
     readonly mostHereCount?: number;
   }) {
     this.#sql = deps.sql;
-    this.#thread = new TaskThread(deps.threadFile ?? THREAD, { target: deps.sql.target });
+    this.#thread = new Thread(deps.threadFile ?? THREAD, {
+      setup: { target: deps.sql.target },
+    });
     this.#mostHereCount = deps.mostHereCount ?? READ_AT_ONCE;
   }
 
   /** The root; rejects with the reason of `cancel` as soon as that is aborted. */
   async find(task: RootTask, cancel: AbortSignal): Promise<WindowRoot> {
     if (await this.#isSmall(task)) return await windowRoot(this.#sql, task);
-    return await this.#thread.ask(task, cancel);
+    return await this.#thread.ask(task, { signal: cancel });
   }
 
   async #isSmall({ saleNo, round, windowNo }: RootTask): Promise<boolean> {

@@ -1,16 +1,18 @@
-import { Worker } from "node:worker_threads";
 import type { Logger } from "pino";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import { must } from "../../../base/assert.ts";
 import type { Transaction } from "../../../db/connect.ts";
 import type { Thresholds } from "../../../integrity/audit.ts";
 import type { OrderRecord } from "../../../integrity/table/orders.ts";
+import { ThreadEnded } from "../../../threads/protocol.ts";
+import { Thread } from "../../../threads/thread.ts";
 import { channelByNo, variantByNo } from "../../definition.ts";
 import type { Doubt } from "../../doubt.ts";
 import { readFacts, type OrderFacts } from "../../io/factsStore.ts";
 import type { StoredSale } from "../../io/saleStore.ts";
-import type { ScorerAnswer, ScorerTask } from "./thread.ts";
 import type { OrderDoubts } from "../../io/requireSale.ts";
+import type { ScorerTask } from "./scoreOrder.ts";
+import type { ScorerThread } from "./thread.ts";
 
 const THREAD = new URL("./thread.ts", import.meta.url);
 /** Who waits longer than this is asked nothing. */
@@ -53,14 +55,9 @@ export class OrderScorer implements OrderDoubts {
   readonly #thresholdsOf: ThresholdsOf;
   readonly #logger: Logger;
   readonly #timeoutMs: number;
-  readonly #threadFile: URL;
-  readonly #waiting = new Map<number, (answer: ScorerAnswer["doubt"]) => void>();
+  readonly #thread: Thread<ScorerThread>;
   /** What the thread was told of each sale. */
   readonly #told = new Map<number, Told>();
-  #thread: Worker | null = null;
-  #nextId = 1;
-  /** An answer did not come in time: nobody is put to the thread until one comes, or all would wait as long. */
-  #behind = false;
 
   constructor(deps: {
     readonly keyring: Keyring;
@@ -70,11 +67,17 @@ export class OrderScorer implements OrderDoubts {
     /** Another thread in its place: tests break it. */
     readonly threadFile?: URL;
   }) {
-    this.#threadFile = deps.threadFile ?? THREAD;
     this.#keyring = deps.keyring;
     this.#thresholdsOf = deps.thresholdsOf;
     this.#logger = deps.logger;
     this.#timeoutMs = deps.timeoutMs;
+    this.#thread = new Thread(deps.threadFile ?? THREAD, {
+      setup: null,
+      afterTimeout: "go_on",
+      // A new thread is told of everything again.
+      onEnd: () => this.#told.clear(),
+      log: { name: "scorer", logger: deps.logger },
+    });
   }
 
   async look(
@@ -82,7 +85,8 @@ export class OrderScorer implements OrderDoubts {
     sale: StoredSale,
     order: Parameters<OrderDoubts["look"]>[2],
   ): Promise<Doubt | null> {
-    if (this.#behind) return null;
+    // While an answer is late no order is handed to the thread, or all would wait as long.
+    if (this.#thread.isBehind) return null;
     const { offer, wanted, nowMs } = order;
     const told = this.#toldOf(sale);
     const news = await this.#untold(tx, sale, told, nowMs);
@@ -150,56 +154,19 @@ export class OrderScorer implements OrderDoubts {
     return { placed, cancelled: cancelled.map((row) => row.offer_id) };
   }
 
-  async #ask(task: Omit<ScorerTask, "id">): Promise<Doubt | null> {
-    const id = this.#nextId++;
-    return await new Promise((resolve) => {
-      const end = (doubt: Doubt | null) => {
-        clearTimeout(patience);
-        this.#waiting.delete(id);
-        resolve(doubt);
-      };
-      const patience = setTimeout(() => {
-        this.#behind = true;
+  async #ask(task: ScorerTask): Promise<Doubt | null> {
+    try {
+      return await this.#thread.ask(task, { timeoutMs: this.#timeoutMs });
+    } catch (error) {
+      if (error instanceof ThreadEnded && error.why === "timeout") {
         this.#logger.warn({ saleNo: task.saleNo }, "an order was not looked at in time");
-        end(null);
-      }, this.#timeoutMs);
-      this.#waiting.set(id, end);
-      const asked: ScorerTask = { ...task, id };
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-      this.#started().postMessage(asked);
-    });
-  }
-
-  #started(): Worker {
-    if (this.#thread) return this.#thread;
-    const thread = new Worker(this.#threadFile);
-    thread.on("message", ({ id, doubt }: ScorerAnswer) => {
-      this.#behind = false;
-      this.#waiting.get(id)?.(doubt);
-    });
-    thread.on("error", (error) => {
-      this.#logger.error({ err: error }, "bug");
-      if (this.#thread === thread) this.#forget();
-    });
-    // Last: whoever listens to a thread from then on keeps the process for its sake, and an order that was still
-    // in hand when the server ended has started one that nobody ends.
-    thread.unref();
-    this.#thread = thread;
-    return thread;
-  }
-
-  /** The next order starts a new thread, which is told of everything anew. */
-  #forget(): void {
-    this.#thread = null;
-    this.#behind = false;
-    this.#told.clear();
-    for (const end of this.#waiting.values()) end(null);
+      }
+      return null;
+    }
   }
 
   async stop(): Promise<void> {
-    const thread = this.#thread;
-    this.#forget();
-    await thread?.terminate();
+    await this.#thread.stop();
   }
 }
 

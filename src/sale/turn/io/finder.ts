@@ -1,11 +1,11 @@
 import { readProfile } from "../../../access/io/accountStore.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
-import { TaskThread } from "../../../threads/thread.ts";
+import { Thread } from "../../../threads/thread.ts";
 import type { Sql } from "../../../db/connect.ts";
 import type { FoundTurn, TurnEntry } from "../../../integrity/duplicateIndex.ts";
 import type { SharedTurn } from "../../sharedTurn.ts";
 import type { TurnSharing } from "../../io/turnStore.ts";
-import type { TurnTask } from "./thread.ts";
+import type { TurnTask, TurnThread } from "./thread.ts";
 
 const THREAD = new URL("./thread.ts", import.meta.url);
 /** Entries read and told at once: what is in between is answered to everybody else. */
@@ -28,7 +28,7 @@ interface EntryRow {
 export class TurnFinder implements TurnSharing {
   readonly #sql: Sql;
   readonly #keyring: Keyring;
-  readonly #thread: TaskThread<TurnTask, readonly FoundTurn[]>;
+  readonly #thread: Thread<TurnThread>;
   /** The last window of each round that the thread knows. */
   readonly #toldTo = new Map<string, number>();
 
@@ -40,7 +40,7 @@ export class TurnFinder implements TurnSharing {
   }) {
     this.#sql = deps.sql;
     this.#keyring = deps.keyring;
-    this.#thread = new TaskThread(deps.threadFile ?? THREAD, null);
+    this.#thread = new Thread(deps.threadFile ?? THREAD, { setup: null });
   }
 
   async find(
@@ -105,16 +105,7 @@ export class TurnFinder implements TurnSharing {
   }
 
   async #ask(task: TurnTask, cancel: AbortSignal): Promise<readonly FoundTurn[]> {
-    const tooLong = new AbortController();
-    const patience = setTimeout(
-      () => tooLong.abort(new Error(`took longer than ${TIMEOUT_MS / 1000} s`)),
-      TIMEOUT_MS,
-    );
-    try {
-      return await this.#thread.ask(task, AbortSignal.any([cancel, tooLong.signal]));
-    } finally {
-      clearTimeout(patience);
-    }
+    return await this.#thread.ask(task, { timeoutMs: TIMEOUT_MS, signal: cancel });
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,5 @@
-import { answerTasks } from "../../../threads/thread.ts";
+import type { ThreadContract } from "../../../threads/protocol.ts";
+import { serveThread } from "../../../threads/serve.ts";
 import {
   DuplicateIndex,
   type FoundTurn,
@@ -16,9 +17,11 @@ export interface TurnTask {
   readonly find: { readonly apart: readonly string[] } | null;
 }
 
+export type TurnThread = ThreadContract<TurnTask, readonly FoundTurn[]>;
+
 const rounds = new Map<string, { readonly book: DuplicateIndex; waiting: TurnEntry[] }>();
 
-async function answer({ round, anew, entries, find }: TurnTask): Promise<readonly FoundTurn[]> {
+function answer({ round, anew, entries, find }: TurnTask): readonly FoundTurn[] {
   const known = (anew ? undefined : rounds.get(round)) ?? {
     book: new DuplicateIndex(),
     waiting: [],
@@ -31,4 +34,4 @@ async function answer({ round, anew, entries, find }: TurnTask): Promise<readonl
   return known.book.take(waiting, new Set(find.apart));
 }
 
-answerTasks(answer);
+serveThread<TurnThread>(answer);
