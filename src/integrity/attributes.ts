@@ -1,7 +1,9 @@
+import { must } from "../base/assert.ts";
 import { ColumnBuilder, DisjointSets, listsOf, rowsByValue, type Lists } from "./table/columns.ts";
 import { PairNumbers } from "./table/numbering.ts";
 import type { EvidenceGrade, OrderTable } from "./table/orders.ts";
-import type { Family } from "./signals/evidence.ts";
+import type { IdentifierColumn } from "./evidence/signal.ts";
+import { IDENTIFIER_SIGNALS } from "./signals/registered.ts";
 
 /** Which orders have which of an attribute's values, in numbers alone. */
 export interface Sharing {
@@ -17,40 +19,43 @@ export interface Sharing {
 /** A thing that orders can have in common. */
 export interface Attribute extends Sharing {
   readonly name: string;
-  readonly family: Family | null;
+  /** The name of the signal that its values are evidence of; null for weak ones. */
+  readonly signal: string | null;
   readonly values: readonly string[];
 }
 
 function attributeOf(
-  name: string,
-  grade: EvidenceGrade,
-  family: Family | null,
+  kind: Pick<Attribute, "name" | "grade" | "declared" | "signal">,
   source: { lists: Lists; values: readonly string[]; counts?: Int32Array },
 ): Attribute {
-  const declared = family === "shared_declared" || family === null;
   const rows = rowsByValue(source.lists, source.values.length);
   const counts =
     source.counts ?? Int32Array.from(source.values, (_, value) => rowCount(rows, value));
-  return { name, grade, declared, family, ...source, rows, counts };
+  return { ...kind, ...source, rows, counts };
 }
 
-/** The columns whose values tie orders, and the family that each is evidence of. */
-export const OWN_ATTRIBUTES = [
-  ["device", "shared_device"],
-  ["payment", "shared_payment"],
-  ["phone", "shared_phone"],
-  ["email", "shared_email"],
-  ["phoneBlock", "phones_in_a_row"],
-] as const satisfies readonly (readonly [keyof OrderTable["columns"], Family])[];
+/** The signal of each column whose values tie orders. */
+const OF_COLUMN: ReadonlyMap<IdentifierColumn, string> = new Map(
+  IDENTIFIER_SIGNALS.flatMap(({ column, name }) =>
+    column === "declared" ? [] : [[column, name] as const],
+  ),
+);
+/** The columns whose values tie orders, as the signals are registered. */
+export const OWN_ATTRIBUTES: readonly IdentifierColumn[] = [...OF_COLUMN.keys()];
+const DECLARED = must(
+  IDENTIFIER_SIGNALS.find(({ column }) => column === "declared"),
+  "a signal for declared attributes",
+).name;
 
 const rowCount = (rows: Lists, value: number) => rows.starts[value + 1]! - rows.starts[value]!;
 
 /** Everything strong that a table's orders may share, and what an import declared. */
 export function attributesOf(table: OrderTable): Attribute[] {
-  const attributes: Attribute[] = OWN_ATTRIBUTES.map(([name, family]) => {
+  const attributes: Attribute[] = Array.from(OF_COLUMN, ([name, signal]) => {
     const column = table.columns[name];
     const { values, counts } = column;
-    return attributeOf(name, "strong", family, { lists: listsOf(column), values, counts });
+    const kind = { name, grade: "strong", declared: false, signal } as const;
+    return attributeOf(kind, { lists: listsOf(column), values, counts });
   });
   for (const declared of table.declared) {
     const builder = new ColumnBuilder();
@@ -61,13 +66,9 @@ export function attributesOf(table: OrderTable): Attribute[] {
       starts[row + 1] = starts[row]! + values.length;
     }
     const { valueOf, values } = builder.build();
-    const family = declared.grade === "strong" ? ("shared_declared" as const) : null;
-    attributes.push(
-      attributeOf(declared.name, declared.grade, family, {
-        lists: { starts, values: valueOf },
-        values,
-      }),
-    );
+    const { name, grade } = declared;
+    const kind = { name, grade, declared: true, signal: grade === "strong" ? DECLARED : null };
+    attributes.push(attributeOf(kind, { lists: { starts, values: valueOf }, values }));
   }
   return attributes;
 }

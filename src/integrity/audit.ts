@@ -6,7 +6,7 @@ import { personsOf, rowsByTime } from "./link/persons.ts";
 import { RingFinder, type Group } from "./rings.ts";
 import { scoreOf, type Score } from "./score.ts";
 import { sharedIdentifiers, type SharedIdentifiers } from "./sharedIdentifiers.ts";
-import type { KnownPast } from "./signals/history.ts";
+import type { KnownPast } from "./evidence/past.ts";
 
 export type Outcome = "accept" | "step_up" | "hold";
 

@@ -18,9 +18,9 @@ import { RingFinder, type Usual } from "./rings.ts";
 import { PLACE_HUB, placeKey, sharedIdentifiers } from "./sharedIdentifiers.ts";
 import { componentsByView } from "./groups.ts";
 import type { Score } from "./score.ts";
-import { NO_PAST, type KnownPast } from "./signals/history.ts";
-import { Speeds } from "./signals/speed.ts";
-import { ArrivalCurve } from "./signals/synchrony.ts";
+import { NO_PAST, type KnownPast } from "./evidence/past.ts";
+import { Speeds } from "./evidence/speeds.ts";
+import { ArrivalCurve } from "./evidence/synchrony.ts";
 
 /*
  * One order as a batch would judge it, while an event goes on. A score looks at the orders that hang
@@ -187,7 +187,7 @@ export class EventIndex {
 
   #sharing(row: number, withPlaces: boolean): number[] {
     const found: number[] = [];
-    for (const [name] of OWN_ATTRIBUTES) {
+    for (const name of OWN_ATTRIBUTES) {
       const rows = this.#event.columns[name].rowsLike(row);
       if (!isHubCount(rows.length, this.count)) found.push(...rows);
     }

@@ -1,10 +1,10 @@
 import type { AuditCase, AuditResult } from "./audit.ts";
 import { clustersNeeded } from "./bound.ts";
-import type { Family } from "./signals/evidence.ts";
 import type { ImportedFile, RowTrouble } from "./table/importSummary.ts";
 import type { OrderTable } from "./table/orders.ts";
 import {
   maskValue,
+  OVER_LIMIT,
   principalReasons,
   protectiveReasons,
   releaseText,
@@ -25,7 +25,8 @@ export interface AuditSummary {
   }[];
   readonly byReason: readonly {
     readonly reason: ReasonText;
-    readonly family: Family;
+    /** The name of a signal. */
+    readonly family: string;
     readonly orders: number;
   }[];
   readonly leftAlone: readonly {
@@ -52,7 +53,7 @@ export function summarise(
   const outcomes = { accept: 0, step_up: 0, hold: 0 };
   const { channel, district } = table.columns;
   const channels = channel.values.map((name) => ({ channel: name, orders: 0, stepUp: 0, hold: 0 }));
-  const reasons = new Map<Family, { reason: ReasonText; family: Family; orders: number }>();
+  const reasons = new Map<string, { reason: ReasonText; family: string; orders: number }>();
   result.verdicts.forEach(({ outcome, score, caseNo }, row) => {
     outcomes[outcome]++;
     const line = channels[channel.valueOf[row]!]!;
@@ -60,7 +61,7 @@ export function summarise(
     if (outcome === "hold") line.hold++;
     if (outcome === "step_up") line.stepUp++;
     const top = caseNo < 0 ? undefined : principalReasons(score.evidence)[0];
-    if (!top || top.code === "over_limit") return;
+    if (!top || top.code === OVER_LIMIT.code) return;
     const known = reasons.get(top.code) ?? { reason: top, family: top.code, orders: 0 };
     known.orders++;
     reasons.set(top.code, known);
@@ -186,7 +187,7 @@ export function caseDocument(table: OrderTable, result: AuditResult, one: AuditC
         ...principalReasons([{ ...part, bits: 9 }])[0]!,
       })),
     speaks_against: protectiveReasons(evidence),
-    seen_but_not_counted: uncounted.map((part) => part.family),
+    seen_but_not_counted: uncounted.map((part) => part.signal),
     would_release: releaseText(evidence),
     fields_not_given: missing,
   };

@@ -1,17 +1,20 @@
+import { must } from "../base/assert.ts";
 import { entitiesByValue, entitiesOf, isHub, type Attribute } from "./attributes.ts";
-import type { Column } from "./table/columns.ts";
-import type { Evidence } from "./signals/evidence.ts";
+import type { Evidence } from "./evidence/evidence.ts";
+import { NO_PAST, type KnownPast, type PastOfOrder } from "./evidence/past.ts";
+import type { IdentifierSignal } from "./evidence/signal.ts";
+import { Speeds } from "./evidence/speeds.ts";
+import { ArrivalCurve, synchrony, type Synchrony } from "./evidence/synchrony.ts";
+import { FactsOfGroup } from "./groupFacts.ts";
 import { VIEWS, type ComponentsByView, type View } from "./groups.ts";
-import type { OrderTable } from "./table/orders.ts";
 import { RING_SHARE, scoreOf, type Score } from "./score.ts";
-import { manySpellings } from "./signals/camouflage.ts";
-import { fewIdentifiers, ownIdentifiers } from "./signals/diversity.ts";
-import { knownPast, NO_PAST, type KnownPast } from "./signals/history.ts";
-import { sizeBeyondSharing } from "./signals/size.ts";
-import { fasterThanHands, Speeds } from "./signals/speed.ts";
-import { ArrivalCurve, sameMoment, synchrony, type Synchrony } from "./signals/synchrony.ts";
-import { madeUpContacts } from "./signals/templates.ts";
 import type { SharedIdentifiers } from "./sharedIdentifiers.ts";
+import { accountsMadeTogether } from "./signals/accountsMadeTogether.ts";
+import { connectedAccounts } from "./signals/connectedAccounts.ts";
+import { GROUP_SIGNALS, IDENTIFIER_SIGNALS, ORDER_SIGNALS } from "./signals/registered.ts";
+import { sameMoment } from "./signals/sameMoment.ts";
+import { sharedPayment } from "./signals/sharedPayment.ts";
+import type { OrderTable } from "./table/orders.ts";
 
 /** Orders that may belong together, and why they were put side by side. */
 export interface Group {
@@ -40,6 +43,8 @@ export interface GroupView {
   readonly entities: number;
   /** Entities less half of those that one thing ties together: a star says less than a mesh. */
   readonly meshedEntities: number;
+  /** That its accounts hang together, for orders that share a value themselves. */
+  readonly meshed: Evidence | null;
   readonly shared: readonly Evidence[];
   readonly orderSync: Synchrony;
   readonly creationSync: Synchrony;
@@ -61,6 +66,7 @@ export class RingFinder {
   readonly #usual: Usual;
   readonly #past: KnownPast;
   readonly #strong: readonly Attribute[];
+  readonly #signals: readonly IdentifierSignal[];
   readonly #entityOf: Int32Array;
   readonly #entityCounts: readonly Int32Array[];
   readonly #sizes: readonly Map<number, Evidence | null>[];
@@ -78,6 +84,7 @@ export class RingFinder {
   ) {
     this.#table = table;
     this.#strong = shared.identifiers;
+    this.#signals = this.#strong.map(signalOfAttribute);
     this.#entityOf = entitiesOf(table, personOf);
     this.#entityCounts = this.#strong.map((attribute) =>
       entitiesByValue(attribute, this.#entityOf),
@@ -124,17 +131,21 @@ export class RingFinder {
     const orderSpanMs = spanWithin(orderSync, orderShares, (at) => orderedAtMs[firsts[at]!]!);
     const createdAtMs = (at: number) => accountCreatedAtMs[dated[at]!]!;
     const creationSpanMs = spanWithin(creationSync, creationShares, createdAtMs);
+    const meshedEntities =
+      group.view === "identifiers" ? entities - Math.min(entities, this.#largestStar(rows)) : 1;
+    const ordered = { found: orderSync, spanMs: orderSpanMs };
+    const made = { found: creationSync, spanMs: creationSpanMs, together: true };
     return {
       rows,
       entities,
       orderSync,
       creationSync,
       shared,
-      meshedEntities:
-        group.view === "identifiers" ? entities - Math.min(entities, this.#largestStar(rows)) : 1,
-      moment: sameMoment("same_moment", orderSync, orderSpanMs, false),
-      momentOfPayer: sameMoment("same_moment", orderSync, orderSpanMs, true),
-      made: sameMoment("accounts_made_together", creationSync, creationSpanMs, true),
+      meshedEntities,
+      meshed: connectedAccounts.evaluate(meshedEntities),
+      moment: sameMoment.evaluate({ ...ordered, together: false }),
+      momentOfPayer: sameMoment.evaluate({ ...ordered, together: true }),
+      made: accountsMadeTogether.evaluate(made),
       sharedScore: scoreOf(shared, this.#ringShare),
     };
   }
@@ -185,46 +196,14 @@ export class RingFinder {
     return this.#usual.creations.share(this.#table.accountCreatedAtMs[row]!, this.#tie[row]!);
   }
 
-  #distinct(rows: Int32Array, column: Column): { known: number; distinct: number } {
-    const seen = new Set<number>();
-    let known = 0;
-    for (const row of rows) {
-      const value = column.valueOf[row]!;
-      if (value < 0) continue;
-      known++;
-      seen.add(value);
-    }
-    return { known, distinct: seen.size };
-  }
-
   #sharedEvidence(firsts: Int32Array, view: Group["view"]): Evidence[] {
-    const { device, payment, email, emailTemplate, address } = this.#table.columns;
-    const devices = this.#distinct(firsts, device);
-    const payments = this.#distinct(firsts, payment);
-    const few = [
-      fewIdentifiers("few_devices", devices.known, devices.distinct),
-      fewIdentifiers("few_payments", payments.known, payments.distinct),
-    ].filter((one) => one !== null);
-    const fewBits = few.reduce((sum, one) => sum + one.bits, 0);
-    const mails = Math.max(1, this.#table.eventCount);
-    const formOf = new Map<number, number>();
-    for (const row of firsts) {
-      if (email.valueOf[row]! >= 0) formOf.set(email.valueOf[row]!, emailTemplate.valueOf[row]!);
+    const facts = new FactsOfGroup(this.#table, firsts, view === "identifiersAndPlaces");
+    const found: Evidence[] = [];
+    for (const signal of GROUP_SIGNALS) {
+      const one = signal.evaluate(facts, found);
+      if (one) found.push(one);
     }
-    const places = this.#distinct(firsts, address);
-    const more = [
-      // Who lives together has own things; who shares a thing already is not cleared by having others.
-      few.length > 0 || view === "identifiers"
-        ? null
-        : ownIdentifiers(
-            firsts.length,
-            devices.known === firsts.length ? devices.distinct : 0,
-            payments.known === firsts.length ? payments.distinct : 0,
-          ),
-      madeUpContacts([...formOf.values()], (form) => emailTemplate.counts[form]! / mails),
-      manySpellings(places.known, places.distinct, fewBits),
-    ].filter((one) => one !== null);
-    return [...few, ...more];
+    return found;
   }
 
   /** An order's own part: the things that it shares itself, and its own speed and past. */
@@ -243,7 +222,7 @@ export class RingFinder {
       }
       if (best) found.push(best);
     });
-    const meshed = sizeBeyondSharing("connected_accounts", view.meshedEntities, "");
+    const { meshed } = view;
     if (ties && meshed && meshed.bits > 0) found.push(meshed);
     found.push(...this.#speedAndPast(row));
     return found;
@@ -253,8 +232,8 @@ export class RingFinder {
   #sizeOf(index: number, value: number, accounts: number): Evidence | null {
     const known = this.#sizes[index]!.get(value);
     if (known !== undefined) return known;
-    const { family, values } = this.#strong[index]!;
-    const one = sizeBeyondSharing(family!, accounts, values[value]!);
+    const { values } = this.#strong[index]!;
+    const one = this.#signals[index]!.evaluate({ accounts, value: values[value]! });
     this.#sizes[index]!.set(value, one);
     return one;
   }
@@ -262,12 +241,16 @@ export class RingFinder {
   #speedAndPast(row: number): Evidence[] {
     const { accountCreatedAtMs, orderedAtMs } = this.#table;
     const gapMs = orderedAtMs[row]! - accountCreatedAtMs[row]!;
-    return [fasterThanHands(gapMs, this.#usual.fastRatio), this.#pastOf(row)].filter(
-      (one) => one !== null,
-    );
+    const facts = { gapMs, fastRatio: this.#usual.fastRatio, past: this.#pastOf(row) };
+    const found: Evidence[] = [];
+    for (const signal of ORDER_SIGNALS) {
+      const one = signal.evaluate(facts);
+      if (one) found.push(one);
+    }
+    return found;
   }
 
-  #pastOf(row: number): Evidence | null {
+  #pastOf(row: number): PastOfOrder | null {
     const { rings, genuine } = this.#past;
     if (rings.size === 0 && genuine.size === 0) return null;
     const { account } = this.#table.columns;
@@ -281,17 +264,17 @@ export class RingFinder {
         (value) => attribute.values[value]!,
       ),
     );
-    return knownPast(this.#past, own, own === null ? values : [own, ...values]);
+    return { past: this.#past, account: own, values: own === null ? values : [own, ...values] };
   }
 
   /** The score of one order in one group. */
   score(row: number, view: GroupView): Score {
     const evidence = this.#ownEvidence(row, view);
-    const paidTogether = evidence.some((one) => one.family === "shared_payment" && one.bits > 0);
+    const paidTogether = evidence.some((one) => one.signal === sharedPayment.name && one.bits > 0);
     const moment = paidTogether ? view.momentOfPayer : view.moment;
     const { made } = view;
     const tied = evidence.some(
-      (one) => one.family === "connected_accounts" && one.bits >= TIED_BITS,
+      (one) => one.signal === connectedAccounts.name && one.bits >= TIED_BITS,
     );
     const took = tied || within(view.orderSync, this.#orderShare(row));
     if (moment && took) evidence.push(moment);
@@ -311,6 +294,14 @@ export class RingFinder {
     // Most orders of an event show nothing: a million of them share one answer.
     return evidence.length === 0 ? this.#nothing : scoreOf(evidence, this.#ringShare);
   }
+}
+
+/** The signal of a strong attribute: other attributes are no evidence by themselves. */
+function signalOfAttribute(attribute: Attribute): IdentifierSignal {
+  return must(
+    IDENTIFIER_SIGNALS.find(({ name }) => name === attribute.signal),
+    "a signal of each strong attribute",
+  );
 }
 
 function within(found: Synchrony, share: number): boolean {

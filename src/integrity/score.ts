@@ -1,11 +1,5 @@
-import {
-  clipFamily,
-  FAMILY_GROUP,
-  LOUD_BITS,
-  STRONG_FAMILIES,
-  type Evidence,
-  type EvidenceGroup,
-} from "./signals/evidence.ts";
+import { clipSignal, LOUD_BITS, type Evidence, type EvidenceGroup } from "./evidence/evidence.ts";
+import { signalOf } from "./signals/registered.ts";
 
 /** Share of orders that are of rings before anything is known of one. */
 export const RING_SHARE = 0.02;
@@ -19,7 +13,7 @@ export interface Score {
   readonly uncounted: readonly Evidence[];
   /** Two different groups of evidence, at least one of it strong: what a hold needs. */
   readonly twoGroups: boolean;
-  /** One strong family as loud as it can be: enough to open a case, never to hold by itself. */
+  /** One strong signal as loud as it can be: enough to open a case, never to hold by itself. */
   readonly oneLoud: boolean;
 }
 
@@ -27,17 +21,20 @@ export function priorBits(share: number): number {
   return Math.log2(share / (1 - share));
 }
 
-/** Families of one cause: the strongest counts whole, the others half. */
+const groupOf = (one: Evidence): EvidenceGroup => signalOf(one.signal).group;
+const isStrong = (one: Evidence): boolean => signalOf(one.signal).strength === "strong";
+
+/** Signals of one cause: the strongest counts whole, the others half. */
 function withoutDoubleCounting(evidence: readonly Evidence[]): Evidence[] {
   const strongest = new Map<EvidenceGroup, Evidence>();
   for (const one of evidence) {
-    const group = FAMILY_GROUP[one.family];
+    const group = groupOf(one);
     const known = strongest.get(group);
     if (one.bits > 0 && (known === undefined || one.bits > known.bits)) strongest.set(group, one);
   }
   return evidence.map((one) => {
-    const first = one.bits <= 0 || strongest.get(FAMILY_GROUP[one.family]) === one;
-    const bits = clipFamily(first ? one.bits : one.bits / 2);
+    const first = one.bits <= 0 || strongest.get(groupOf(one)) === one;
+    const bits = clipSignal(first ? one.bits : one.bits / 2);
     // Most evidence counts as it is, and many orders have the same.
     return bits === one.bits ? one : { ...one, bits };
   });
@@ -49,11 +46,9 @@ const NOTHING: readonly Evidence[] = [];
 export function scoreOf(evidence: readonly Evidence[], ringShare: number = RING_SHARE): Score {
   const prior = priorBits(ringShare);
   const weighed = withoutDoubleCounting(evidence).toSorted((a, b) => b.bits - a.bits);
-  const strong = weighed.some((one) => one.bits > 0 && STRONG_FAMILIES.has(one.family));
+  const strong = weighed.some((one) => one.bits > 0 && isStrong(one));
   const counted = strong ? weighed : weighed.filter((one) => one.bits <= 0);
-  const groups = new Set(
-    counted.filter((one) => one.bits >= 0.25).map((one) => FAMILY_GROUP[one.family]),
-  );
+  const groups = new Set(counted.filter((one) => one.bits >= 0.25).map(groupOf));
   groups.delete("habit");
   return {
     bits: counted.reduce((sum, one) => sum + one.bits, prior),
@@ -61,6 +56,6 @@ export function scoreOf(evidence: readonly Evidence[], ringShare: number = RING_
     evidence: counted,
     uncounted: strong ? NOTHING : weighed.filter((one) => one.bits > 0),
     twoGroups: strong && groups.size >= 2,
-    oneLoud: counted.some((one) => STRONG_FAMILIES.has(one.family) && one.bits >= LOUD_BITS),
+    oneLoud: counted.some((one) => one.bits >= LOUD_BITS && isStrong(one)),
   };
 }

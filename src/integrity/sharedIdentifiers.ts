@@ -47,7 +47,7 @@ function placeOf(column: Column): Attribute {
     name: "place",
     grade: "weak",
     declared: false,
-    family: null,
+    signal: null,
     lists,
     values: column.values,
     counts: column.counts,

@@ -1,5 +1,5 @@
 import type { AuditCase, AuditResult } from "../../src/integrity/audit.ts";
-import type { Family } from "../../src/integrity/signals/evidence.ts";
+import { signalOf } from "../../src/integrity/signals/registered.ts";
 import type { OrderTable } from "../../src/integrity/table/orders.ts";
 import { principalReasons, protectiveReasons, releaseText } from "../../src/integrity/reasons.ts";
 import { caseId, type AuditSummary } from "../../src/integrity/report.ts";
@@ -57,31 +57,11 @@ function channels(summary: AuditSummary): string {
   return `<div class="scroll"><table><thead><tr><th>${both("Kanal", "Channel")}</th><th class="n">${both("Pesanan", "Orders")}</th><th class="n">${both("Konfirmasi", "To confirm")}</th><th class="n">${both("Ditahan", "Held")}</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
 
-const KIND: Readonly<Record<Family, readonly [string, string]>> = {
-  few_devices: ["sedikit perangkat untuk banyak akun", "few devices for many accounts"],
-  few_payments: ["sedikit pembayaran untuk banyak akun", "few payments for many accounts"],
-  made_up_contacts: ["alamat e-mail berpola sama", "e-mail addresses of one pattern"],
-  many_spellings: ["satu tempat dengan banyak ejaan", "one place in many spellings"],
-  history: ["kasus yang pernah diputuskan", "a case decided before"],
-  own_things: ["barang milik sendiri", "things of their own"],
-  known_buyer: ["pembeli yang dikenal", "a known buyer"],
-  shared_device: ["perangkat yang sama", "the same device"],
-  shared_payment: ["alat pembayaran yang sama", "the same means of payment"],
-  shared_phone: ["nomor telepon yang sama", "the same phone number"],
-  shared_email: ["alamat e-mail yang sama", "the same e-mail address"],
-  shared_declared: ["data yang sama", "the same attribute"],
-  connected_accounts: ["akun saling terhubung", "accounts that hang together"],
-  phones_in_a_row: ["nomor telepon berurutan", "phone numbers in a row"],
-  same_moment: ["masuk pada saat yang sama", "came at the same moment"],
-  accounts_made_together: ["akun dibuat bersamaan", "accounts made together"],
-  faster_than_hands: ["lebih cepat daripada tangan manusia", "faster than hands"],
-};
-
 function reasons(summary: AuditSummary): string {
   const most = Math.max(1, ...summary.byReason.map((line) => line.orders));
   const bars = summary.byReason.slice(0, 10).map((line) => {
     const part = ((100 * line.orders) / most).toFixed(1);
-    const [id, en] = KIND[line.family];
+    const { id, en } = signalOf(line.family).texts.title;
     return `<li style="--part:${part}%"><span>${both(id, en)}</span><span class="soft">${number(line.orders)}</span></li>`;
   });
   return `<ul class="bars">${bars.join("")}</ul>`;

@@ -1,7 +1,7 @@
 import { toHex } from "../../base/bytes.ts";
 import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { sha256, utf8 } from "../../base/hash.ts";
-import { ruleOfFamily, type Ground, type Policy } from "../policy/policy.ts";
+import { ruleOfSignal, type Ground, type Policy } from "../policy/policy.ts";
 
 export interface BothTexts {
   readonly id: string;
@@ -84,7 +84,7 @@ export function recordedReasons(
 ): RecordedReason[] {
   return reasons
     .flatMap((reason) => {
-      const rule = ruleOfFamily(policy, reason.code);
+      const rule = ruleOfSignal(policy, reason.code);
       if (!rule) return [];
       const grade = braked.has(rule.ruleId) ? ("weak" as const) : rule.grade;
       return [{ ...reason, rule_id: rule.ruleId, grade }];

@@ -3,7 +3,7 @@ import { toHex } from "../../base/bytes.ts";
 import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { sha256, utf8 } from "../../base/hash.ts";
 import { UNKEEPABLE, unkeepablePlaces } from "../../base/keepable.ts";
-import { FAMILY_GROUP, STRONG_FAMILIES, type Family } from "../../integrity/signals/evidence.ts";
+import { findSignal } from "../../integrity/signals/registered.ts";
 import { bannedGrounds } from "../../integrity/reasons.ts";
 
 /*
@@ -153,15 +153,15 @@ function lintRule(rule: PolicyRule, index: number, seen: Set<string>): PolicyIss
   if (rule.grade === "weak" && rule.effect === "refuse") {
     issues.push({ field: at("effect"), reason: "weak evidence may lead to a check, never refuse" });
   }
-  rule.families.forEach((family, familyIndex) => {
-    const field = at(`families.${familyIndex}`);
-    if (!(family in FAMILY_GROUP))
-      issues.push({ field, reason: `no signal is called "${family}"` });
-    else if (rule.grade === "strong" && !STRONG_FAMILIES.has(family as Family)) {
-      issues.push({ field, reason: `"${family}" is weak evidence and cannot be graded strong` });
+  rule.families.forEach((name, nameIndex) => {
+    const field = at(`families.${nameIndex}`);
+    const signal = findSignal(name);
+    if (!signal) issues.push({ field, reason: `no signal is called "${name}"` });
+    else if (rule.grade === "strong" && signal.strength !== "strong") {
+      issues.push({ field, reason: `"${name}" is weak evidence and cannot be graded strong` });
     }
-    if (seen.has(family)) issues.push({ field, reason: `"${family}" is in another rule already` });
-    seen.add(family);
+    if (seen.has(name)) issues.push({ field, reason: `"${name}" is in another rule already` });
+    seen.add(name);
   });
   return issues;
 }
@@ -196,9 +196,9 @@ export function lintPolicy(policy: Policy): PolicyIssue[] {
 }
 
 /** The rule that a signal falls under; null where the policy does not know it, so it counts for nothing. */
-export function ruleOfFamily(policy: Policy, family: string): PolicyRule | null {
-  if (family === "over_limit") {
+export function ruleOfSignal(policy: Policy, signal: string): PolicyRule | null {
+  if (signal === "over_limit") {
     return policy.rules.find((rule) => rule.ground === "over_limit") ?? null;
   }
-  return policy.rules.find((rule) => rule.families.includes(family)) ?? null;
+  return policy.rules.find((rule) => rule.families.includes(signal)) ?? null;
 }

@@ -73,6 +73,12 @@ const RULES: Policy["rules"] = [
   },
 ];
 
+/** Signals that no rule of the shipped policy names, and why: in no rule, a signal counts for nothing. */
+export const WITHOUT_RULE: Readonly<Record<string, string>> = {
+  own_things: "speaks for the buyer, and nobody needs a rule for that",
+  known_buyer: "speaks for the buyer, and nobody needs a rule for that",
+};
+
 /** The policy that comes with Giliran; a brand writes its own from it. */
 export function shippedPolicy(unitsPerPersonCount: number): Policy {
   return {

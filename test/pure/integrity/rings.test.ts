@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Evidence, Family } from "../../../src/integrity/signals/evidence.ts";
+import type { Evidence } from "../../../src/integrity/evidence/evidence.ts";
 import type { View } from "../../../src/integrity/groups.ts";
 import {
   OrderTableBuilder,
@@ -13,7 +13,7 @@ import {
   type FinderSettings,
   type Usual,
 } from "../../../src/integrity/rings.ts";
-import { ArrivalCurve } from "../../../src/integrity/signals/synchrony.ts";
+import { ArrivalCurve } from "../../../src/integrity/evidence/synchrony.ts";
 import { sharedIdentifiers } from "../../../src/integrity/sharedIdentifiers.ts";
 
 /*
@@ -50,10 +50,10 @@ function groupOf(orders: readonly Partial<OrderRecord>[], extra: Extra = {}) {
     const score = finder.score(row, view);
     return [...score.evidence, ...score.uncounted];
   };
-  const bits = (row: number, family: Family) =>
-    evidenceOf(row).find((one) => one.family === family)?.bits ?? null;
-  const families = (row: number) => evidenceOf(row).map((one) => one.family);
-  return { table, finder, view, evidenceOf, bits, families };
+  const bits = (row: number, signal: string) =>
+    evidenceOf(row).find((one) => one.signal === signal)?.bits ?? null;
+  const signals = (row: number) => evidenceOf(row).map((one) => one.signal);
+  return { table, finder, view, evidenceOf, bits, signals };
 }
 
 const times = (count: number, change: (at: number) => Partial<OrderRecord>) =>
@@ -83,11 +83,11 @@ describe("what an order shares itself", () => {
 
   it("is nothing where nobody else has it, and nothing of a hub", () => {
     const group = groupOf([{ deviceId: "d" }, { deviceId: "d" }, { deviceId: "e" }]);
-    expect(group.families(0)).toContain("shared_device");
-    expect(group.families(2)).not.toContain("shared_device");
+    expect(group.signals(0)).toContain("shared_device");
+    expect(group.signals(2)).not.toContain("shared_device");
     const hub = groupOf(times(61, () => ({ deviceId: "d" })));
-    expect(hub.families(0)).not.toContain("shared_device");
-    expect(groupOf(times(60, () => ({ deviceId: "d" }))).families(0)).toContain("shared_device");
+    expect(hub.signals(0)).not.toContain("shared_device");
+    expect(groupOf(times(60, () => ({ deviceId: "d" }))).signals(0)).toContain("shared_device");
   });
 
   it("of several values of one attribute the rarest counts, once", () => {
@@ -100,7 +100,7 @@ describe("what an order shares itself", () => {
       times(5, () => ({})),
       { declared: [declared] },
     );
-    const found = group.evidenceOf(0).filter((one) => one.family === "shared_declared");
+    const found = group.evidenceOf(0).filter((one) => one.signal === "shared_declared");
     expect(found.map((one) => one.facts)).toEqual([{ accounts: 4, value: "four" }]);
     const turned = { ...declared, valuesOf: [["four", "two"], ...declared.valuesOf.slice(1)] };
     const again = groupOf(
@@ -140,16 +140,16 @@ describe("accounts that hang together over several things", () => {
 
   it("say nothing of an order that shares nothing, and nothing by places", () => {
     const group = groupOf([...chain(8), {}]);
-    expect(group.families(2)).toContain("connected_accounts");
-    expect(group.families(8)).not.toContain("connected_accounts");
+    expect(group.signals(2)).toContain("connected_accounts");
+    expect(group.signals(8)).not.toContain("connected_accounts");
     const place = groupOf(chain(8), { view: "identifiersAndPlaces" });
     expect(place.view.meshedEntities).toBe(1);
-    expect(place.families(2)).not.toContain("connected_accounts");
+    expect(place.signals(2)).not.toContain("connected_accounts");
   });
 
   it("say nothing below a quarter's chance", () => {
-    expect(groupOf(chain(3)).families(1)).not.toContain("connected_accounts");
-    expect(groupOf(chain(4)).families(1)).toContain("connected_accounts");
+    expect(groupOf(chain(3)).signals(1)).not.toContain("connected_accounts");
+    expect(groupOf(chain(4)).signals(1)).toContain("connected_accounts");
   });
 });
 
@@ -165,9 +165,9 @@ describe("orders of one moment", () => {
     const group = moment(3_000);
     expect(group.view.orderSync.orders).toBe(4);
     expect(group.view.moment?.facts).toEqual({ orders: 4, seconds: 3 });
-    for (const row of [0, 1, 2, 3]) expect(group.families(row)).toContain("same_moment");
-    expect(group.families(4)).not.toContain("same_moment");
-    expect(group.families(4)).toContain("shared_device");
+    for (const row of [0, 1, 2, 3]) expect(group.signals(row)).toContain("same_moment");
+    expect(group.signals(4)).not.toContain("same_moment");
+    expect(group.signals(4)).toContain("shared_device");
   });
 
   it("count an order that several things tie to its group, wherever it is: from 2.5 bits on", () => {
@@ -177,9 +177,9 @@ describe("orders of one moment", () => {
     const [below, above] = [late(11), late(12)];
     expect(below.bits(0, "connected_accounts")).toBeCloseTo(2.354, 2);
     expect(above.bits(0, "connected_accounts")).toBeCloseTo(2.665, 2);
-    expect(below.families(0)).not.toContain("same_moment");
-    expect(above.families(0)).toContain("same_moment");
-    expect(below.families(1)).toContain("same_moment");
+    expect(below.signals(0)).not.toContain("same_moment");
+    expect(above.signals(0)).toContain("same_moment");
+    expect(below.signals(1)).toContain("same_moment");
   });
 
   it("say little where one purse pays, since whoever orders for friends does it in one go", () => {
@@ -234,9 +234,9 @@ describe("accounts that were made in one moment", () => {
       { deviceId: "d", accountCreatedAtMs: 900_000 },
     ]);
     expect(group.view.made?.facts).toEqual({ orders: 5, seconds: 1 });
-    expect(group.families(0)).toContain("accounts_made_together");
-    expect(group.families(5)).not.toContain("accounts_made_together");
-    expect(group.families(6)).not.toContain("accounts_made_together");
+    expect(group.signals(0)).toContain("accounts_made_together");
+    expect(group.signals(5)).not.toContain("accounts_made_together");
+    expect(group.signals(6)).not.toContain("accounts_made_together");
   });
 
   it("do not count for an order that stayed away from a loud moment: from three bits on", () => {
@@ -250,7 +250,7 @@ describe("accounts that were made in one moment", () => {
       );
       return {
         momentBits: group.view.moment?.bits ?? 0,
-        counted: group.families(5).includes("accounts_made_together"),
+        counted: group.signals(5).includes("accounts_made_together"),
       };
     };
     const found = Array.from({ length: 60 }, (_, at) => apart(20_000 + at * 2_000));
@@ -264,10 +264,10 @@ describe("accounts that were made in one moment", () => {
 describe("what a group shares as a whole", () => {
   it("few things among its accounts, of those whose thing is known", () => {
     const group = groupOf([...times(6, (at) => ({ deviceId: `d${at % 2}` })), {}]);
-    const few = group.view.shared.find((one) => one.family === "few_devices");
+    const few = group.view.shared.find((one) => one.signal === "few_devices");
     expect(few?.facts).toEqual({ accounts: 6, distinct: 2 });
     const payments = groupOf(times(6, () => ({ paymentId: "p" })));
-    expect(payments.view.shared.map((one) => [one.family, one.facts])).toContainEqual([
+    expect(payments.view.shared.map((one) => [one.signal, one.facts])).toContainEqual([
       "few_payments",
       { accounts: 6, distinct: 1 },
     ]);
@@ -278,7 +278,7 @@ describe("what a group shares as a whole", () => {
       groupOf(
         times(10, (at) => ({ deviceId: `d${at}`, ...change(at) })),
         { view },
-      ).view.shared.find((one) => one.family === "own_things");
+      ).view.shared.find((one) => one.signal === "own_things");
     expect(own("identifiersAndPlaces")?.bits).toBeCloseTo(-Math.log2(10) * 0.6, 6);
     expect(own("identifiers")).toBeUndefined();
     expect(own("identifiersAndPlaces", (at) => (at === 0 ? { deviceId: "" } : {}))).toBeUndefined();
@@ -295,7 +295,7 @@ describe("what a group shares as a whole", () => {
       const group = groupOf(builder);
       const rows = Int32Array.of(0, 1, 2, 3, 4);
       const { shared } = group.finder.view({ rows, view: "identifiers" });
-      return shared.find((one) => one.family === "made_up_contacts");
+      return shared.find((one) => one.signal === "made_up_contacts");
     };
     const found = mails((at) => ({ email: `budi${at}@mail.id` }));
     expect(found?.facts).toEqual({ likeMails: 5 });
@@ -312,7 +312,7 @@ describe("what a group shares as a whole", () => {
           address: `jl kenanga melati no 17 ${"abcdefgh"[at]}${at}x${at}`,
         })),
         { view: "identifiersAndPlaces" },
-      ).view.shared.find((one) => one.family === "many_spellings");
+      ).view.shared.find((one) => one.signal === "many_spellings");
     expect(spelled(2)?.facts).toEqual({ orders: 8, spellings: 8 });
     expect(spelled(8)).toBeUndefined();
   });
@@ -329,7 +329,7 @@ describe("an order's own speed and past", () => {
     }));
     const { finder, bits } = groupOf(orders, { usual: fast });
     const alone = (row: number) =>
-      finder.alone(row).evidence.map((one) => [one.family, one.bits, one.facts]);
+      finder.alone(row).evidence.map((one) => [one.signal, one.bits, one.facts]);
     expect(alone(0)).toEqual([["faster_than_hands", 4, { seconds: 25, times: 16 }]]);
     expect(alone(1)).toEqual([["faster_than_hands", 4, { seconds: 50, times: 16 }]]);
     expect(alone(2)).toEqual([]);
@@ -351,7 +351,7 @@ describe("an order's own speed and past", () => {
     const { finder } = groupOf(orders, { past });
     const known = (row: number) => {
       const { evidence } = finder.alone(row);
-      return evidence.map((one) => `${one.family} ${one.bits}`);
+      return evidence.map((one) => `${one.signal} ${one.bits}`);
     };
     expect(known(0)).toEqual(["known_buyer -4"]);
     expect([1, 2, 3].map(known)).toEqual([["history 4"], ["history 4"], ["history 4"]]);

@@ -5,57 +5,13 @@ import {
   SHIPPED_THRESHOLDS,
   verdictOf,
 } from "../../../src/integrity/audit.ts";
-import type { Evidence, Family } from "../../../src/integrity/signals/evidence.ts";
+import type { Evidence } from "../../../src/integrity/evidence/evidence.ts";
 import { readIntegrityPolicy } from "../../../src/integrity/policy.ts";
 import { priorBits, scoreOf, type Score } from "../../../src/integrity/score.ts";
 
 /* What a score makes of its evidence, and where it leads: each threshold from both sides. */
 
-const seen = (family: Family, bits: number): Evidence => ({ family, bits, p: null, facts: {} });
-
-/** Every family: its group, and whether it may carry a hold. Docs: docs/theory says the same in words. */
-const FAMILIES: readonly (readonly [Family, group: string, strong: boolean])[] = [
-  ["shared_device", "means", true],
-  ["shared_payment", "means", true],
-  ["shared_phone", "identity", true],
-  ["shared_email", "identity", true],
-  ["shared_declared", "identity", true],
-  ["connected_accounts", "identity", true],
-  ["phones_in_a_row", "identity", true],
-  ["few_devices", "means", false],
-  ["few_payments", "means", false],
-  ["same_moment", "time", false],
-  ["accounts_made_together", "time", false],
-  ["faster_than_hands", "time", true],
-  ["made_up_contacts", "habit", false],
-  ["many_spellings", "habit", false],
-  ["history", "history", true],
-  ["own_things", "means", false],
-  ["known_buyer", "history", false],
-];
-
-/** A strong family of each group that has one. */
-const ANCHORS: readonly (readonly [Family, group: string])[] = [
-  ["shared_device", "means"],
-  ["shared_phone", "identity"],
-  ["faster_than_hands", "time"],
-  ["history", "history"],
-];
-
-describe("families of evidence", () => {
-  for (const [family, group, strong] of FAMILIES) {
-    it(`${family} is of ${group}${strong ? ", and may carry a hold" : ""}`, () => {
-      expect(scoreOf([seen(family, 3)]).uncounted).toHaveLength(strong ? 0 : 1);
-      for (const [anchor, anchorGroup] of ANCHORS) {
-        if (anchor === family) continue;
-        // Two families of one group are one cause; habits are no second cause at all.
-        const two = group !== anchorGroup && group !== "habit";
-        const { twoGroups } = scoreOf([seen(anchor, 3), seen(family, 3)]);
-        expect({ anchor, twoGroups }).toEqual({ anchor, twoGroups: two });
-      }
-    });
-  }
-});
+const seen = (signal: string, bits: number): Evidence => ({ signal, bits, p: null, facts: {} });
 
 describe("the prior", () => {
   it("is two of a hundred orders: −5.61 bits", () => {
@@ -80,7 +36,7 @@ describe("the sum", () => {
   it("is that of its evidence, which it names from the strongest on", () => {
     const score = scoreOf([seen("same_moment", 1), seen("shared_device", 3)], 0.5);
     expect(score.bits).toBe(4);
-    expect(score.evidence.map((one) => [one.family, one.bits])).toEqual([
+    expect(score.evidence.map((one) => [one.signal, one.bits])).toEqual([
       ["shared_device", 3],
       ["same_moment", 1],
     ]);
@@ -96,7 +52,7 @@ describe("the sum", () => {
     expect(sum(seen("shared_device", 3), seen("shared_phone", 3))).toBe(6);
   });
 
-  it("clips a family to six bits either way, after halving", () => {
+  it("clips a signal to six bits either way, after halving", () => {
     expect(sum(seen("history", 9))).toBe(6);
     expect(sum(seen("known_buyer", -9))).toBe(-6);
     expect(sum(seen("shared_device", 20), seen("shared_payment", 10))).toBe(6 + 5);
@@ -108,8 +64,8 @@ describe("the sum", () => {
     // Without anything strong, what speaks for her counts and the rest does not.
     const weak = scoreOf([seen("same_moment", 5), seen("known_buyer", -4)], 0.5);
     expect(weak.bits).toBe(-4);
-    expect(weak.evidence.map((one) => one.family)).toEqual(["known_buyer"]);
-    expect(weak.uncounted.map((one) => one.family)).toEqual(["same_moment"]);
+    expect(weak.evidence.map((one) => one.signal)).toEqual(["known_buyer"]);
+    expect(weak.uncounted.map((one) => one.signal)).toEqual(["same_moment"]);
     expect(scoreOf([seen("same_moment", 0.5)]).uncounted).toHaveLength(1);
     // What is strong carries the weak.
     expect(sum(seen("shared_device", 0.5), seen("same_moment", 5))).toBe(5.5);
@@ -137,7 +93,7 @@ describe("two groups", () => {
   });
 });
 
-describe("one loud family", () => {
+describe("one loud signal", () => {
   const loud = (...evidence: readonly Evidence[]) => scoreOf(evidence).oneLoud;
 
   it("is a strong one of 4.3 bits", () => {

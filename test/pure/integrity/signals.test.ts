@@ -1,15 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { bitsOfP, clipFamily, type Family } from "../../../src/integrity/signals/evidence.ts";
-import { manySpellings } from "../../../src/integrity/signals/camouflage.ts";
-import {
-  fewIdentifiers,
-  fewIdentifiersP,
-  ownIdentifiers,
-} from "../../../src/integrity/signals/diversity.ts";
-import { knownPast, NO_PAST } from "../../../src/integrity/signals/history.ts";
-import { sharingTail, sizeBeyondSharing } from "../../../src/integrity/signals/size.ts";
-import { fasterThanHands, Speeds } from "../../../src/integrity/signals/speed.ts";
-import { binomialTail, madeUpContacts } from "../../../src/integrity/signals/templates.ts";
+import { binomialTail } from "../../../src/integrity/evidence/binomialTail.ts";
+import { bitsOfP, clipSignal, type Evidence } from "../../../src/integrity/evidence/evidence.ts";
+import { fewIdentifiers, fewIdentifiersP } from "../../../src/integrity/evidence/fewIdentifiers.ts";
+import { NO_PAST, type KnownPast } from "../../../src/integrity/evidence/past.ts";
+import type { GroupFacts } from "../../../src/integrity/evidence/signal.ts";
+import { Speeds } from "../../../src/integrity/evidence/speeds.ts";
+import { connectedAccounts } from "../../../src/integrity/signals/connectedAccounts.ts";
+import { fasterThanHands } from "../../../src/integrity/signals/fasterThanHands.ts";
+import { history } from "../../../src/integrity/signals/history.ts";
+import { knownBuyer } from "../../../src/integrity/signals/knownBuyer.ts";
+import { madeUpContacts } from "../../../src/integrity/signals/madeUpContacts.ts";
+import { manySpellings } from "../../../src/integrity/signals/manySpellings.ts";
+import { ownIdentifiers } from "../../../src/integrity/signals/ownIdentifiers.ts";
+import { IDENTIFIER_SIGNALS } from "../../../src/integrity/signals/registered.ts";
+import { sharedDevice } from "../../../src/integrity/signals/sharedDevice.ts";
 
 /*
  * Every number of a signal, pinned by what it says of a situation: at its threshold, just below and just above.
@@ -57,16 +61,16 @@ describe("bits of a p-value", () => {
     expect(bitsOfP(2 ** -16, 6)).toBe(6);
   });
 
-  it("of a family are clipped to six either way", () => {
-    expect([-60, -6.1, -6, -5.9, 0, 5.9, 6, 6.1, 60].map(clipFamily)).toEqual([
+  it("of a signal are clipped to six either way", () => {
+    expect([-60, -6.1, -6, -5.9, 0, 5.9, 6, 6.1, 60].map(clipSignal)).toEqual([
       -6, -6, -6, -5.9, 0, 5.9, 6, 6, 6,
     ]);
   });
 });
 
-describe("more accounts on one thing than a household has", () => {
-  /** Share of things that two accounts use, how much rarer each further one is, and when that is loud. */
-  const table: readonly (readonly [Family, two: number, three: number, six: number])[] = [
+describe("more accounts on one value than a household has", () => {
+  /** Share of values that two accounts use, three, and six. */
+  const table: readonly (readonly [signal: string, two: number, three: number, six: number])[] = [
     ["shared_device", 0.12, 0.0396, 0.0014231052],
     ["shared_payment", 0.15, 0.0495, 0.0017788815],
     ["shared_phone", 0.12, 0.0396, 0.0014231052],
@@ -75,37 +79,62 @@ describe("more accounts on one thing than a household has", () => {
     ["phones_in_a_row", 0.3, 0.15, 0.01875],
     ["connected_accounts", 0.3, 0.195, 0.053551875],
   ];
-  for (const [family, two, three, six] of table) {
-    it(`${family}: ${two} of them are used by two, ${three} by three, ${six} by six`, () => {
-      const expected = [1, 1, two, three, six];
-      expect([0, 1, 2, 3, 6].map((accounts) => sharingTail(family, accounts))).toEqual(
-        expected.map((p) => expect.closeTo(p, 12)),
+  const evidenceOf = (signal: string, accounts: number) =>
+    signal === connectedAccounts.name
+      ? connectedAccounts.evaluate(accounts)
+      : IDENTIFIER_SIGNALS.find(({ name }) => name === signal)?.evaluate({ accounts, value: "v" });
+  for (const [signal, two, three, six] of table) {
+    it(`${signal}: ${two} of them are used by two, ${three} by three, ${six} by six`, () => {
+      expect([2, 3, 6].map((accounts) => evidenceOf(signal, accounts)?.p)).toEqual(
+        [two, three, six].map((p) => expect.closeTo(p, 12)),
       );
-      expect(sizeBeyondSharing(family, 6, "v")).toEqual({
-        family,
+      expect(evidenceOf(signal, 6)).toEqual({
+        signal,
         p: expect.closeTo(six, 12),
-        facts: { accounts: 6, value: "v" },
+        facts: { accounts: 6, value: signal === connectedAccounts.name ? "" : "v" },
         bits: expect.closeTo(bitsBy(six), 9),
       });
+      expect([0, 1].map((accounts) => evidenceOf(signal, accounts))).toEqual([null, null]);
     });
   }
 
+  it("names each signal that counts the accounts of one value", () => {
+    const named = table.map(([signal]) => signal);
+    expect(IDENTIFIER_SIGNALS.filter(({ name }) => !named.includes(name))).toEqual([]);
+  });
+
   it("is at the cap from eight accounts of a device on, and well below it for a family of five", () => {
-    const bits = (accounts: number) => sizeBeyondSharing("shared_device", accounts, "v")?.bits ?? 0;
+    const bits = (accounts: number) => sharedDevice.evaluate({ accounts, value: "v" })?.bits ?? 0;
     expect(bits(5)).toBeCloseTo(2.93, 2);
     expect(bits(7)).toBeCloseTo(4.528, 3);
     expect(bits(8)).toBe(5);
   });
 
   it("speaks from two accounts on, half a bit", () => {
-    expect(sizeBeyondSharing("shared_device", 2, "v")?.bits).toBeCloseTo(0.52945, 5);
-  });
-
-  it("is nothing of one account, and of a family that shares nothing", () => {
-    expect(sizeBeyondSharing("shared_device", 1, "v")).toBeNull();
-    expect(sharingTail("same_moment", 50)).toBe(1);
+    expect(sharedDevice.evaluate({ accounts: 2, value: "v" })?.bits).toBeCloseTo(0.52945, 5);
   });
 });
+
+/** A group of accounts whose values are counted already: how many accounts have one, and how many differ. */
+const groupWith = (change: {
+  readonly accounts?: number;
+  readonly byPlaces?: boolean;
+  readonly counts?: Readonly<Record<string, readonly [known: number, distinct: number]>>;
+  readonly forms?: readonly number[];
+  readonly shareOf?: (form: number) => number;
+}): GroupFacts => ({
+  accounts: change.accounts ?? 0,
+  byPlaces: change.byPlaces ?? false,
+  distinct: (column) => {
+    const [known, distinct] = change.counts?.[column] ?? [0, 0];
+    return { known, distinct };
+  },
+  mailForms: () => change.forms ?? [],
+  shareOfMailForm: change.shareOf ?? (() => 0),
+});
+
+/** What was found of few devices in a group. */
+const few = (bits: number): Evidence => ({ signal: "few_devices", bits, p: null, facts: {} });
 
 describe("few things among many accounts", () => {
   /** In nine of ten groups a further person uses somebody else's thing with 0.1, in the tenth with 0.6. */
@@ -114,37 +143,40 @@ describe("few things among many accounts", () => {
     0.1 * tail(accounts - 1, accounts - distinct, 0.6);
 
   it("by hand: two accounts with one thing are 0.9·0.1 + 0.1·0.6", () => {
-    expect(fewIdentifiersP(2, 1)).toBeCloseTo(0.15, 12);
-    expect(fewIdentifiersP(3, 1)).toBeCloseTo(0.045, 12);
-    expect(fewIdentifiersP(3, 2)).toBeCloseTo(0.255, 12);
-    expect(fewIdentifiersP(1, 1)).toBe(1);
-    expect(fewIdentifiersP(0, 0)).toBe(1);
+    expect(fewIdentifiersP({ accounts: 2, distinct: 1 })).toBeCloseTo(0.15, 12);
+    expect(fewIdentifiersP({ accounts: 3, distinct: 1 })).toBeCloseTo(0.045, 12);
+    expect(fewIdentifiersP({ accounts: 3, distinct: 2 })).toBeCloseTo(0.255, 12);
+    expect(fewIdentifiersP({ accounts: 1, distinct: 1 })).toBe(1);
+    expect(fewIdentifiersP({ accounts: 0, distinct: 0 })).toBe(1);
   });
 
   it("as the two binomials say, for every number of things", () => {
     for (const accounts of [2, 3, 5, 12, 30]) {
       for (let distinct = 1; distinct <= accounts; distinct++) {
-        expect(fewIdentifiersP(accounts, distinct)).toBeCloseTo(mixture(accounts, distinct), 9);
+        expect(fewIdentifiersP({ accounts: accounts, distinct: distinct })).toBeCloseTo(
+          mixture(accounts, distinct),
+          9,
+        );
       }
     }
   });
 
   it("speaks when it is rare, and only when things are known and shared", () => {
-    expect(fewIdentifiers("few_devices", 2, 1)).toEqual({
-      family: "few_devices",
+    expect(fewIdentifiers("few_devices", { accounts: 2, distinct: 1 })).toEqual({
+      signal: "few_devices",
       facts: { accounts: 2, distinct: 1 },
       p: expect.closeTo(0.15, 12),
       bits: expect.closeTo(0.36848, 5),
     });
-    expect(fewIdentifiers("few_payments", 12, 2)).toMatchObject({
-      family: "few_payments",
+    expect(fewIdentifiers("few_payments", { accounts: 12, distinct: 2 })).toMatchObject({
+      signal: "few_payments",
       bits: expect.closeTo(bitsBy(mixture(12, 2)), 9),
     });
     // 0.255 is above a quarter, where evidence begins.
-    expect(fewIdentifiers("few_devices", 3, 2)).toBeNull();
-    expect(fewIdentifiers("few_devices", 1, 1)).toBeNull();
-    expect(fewIdentifiers("few_devices", 9, 0)).toBeNull();
-    expect(fewIdentifiers("few_devices", 9, 9)).toBeNull();
+    expect(fewIdentifiers("few_devices", { accounts: 3, distinct: 2 })).toBeNull();
+    expect(fewIdentifiers("few_devices", { accounts: 1, distinct: 1 })).toBeNull();
+    expect(fewIdentifiers("few_devices", { accounts: 9, distinct: 0 })).toBeNull();
+    expect(fewIdentifiers("few_devices", { accounts: 9, distinct: 9 })).toBeNull();
   });
 });
 
@@ -165,11 +197,15 @@ describe("own devices and means of payment", () => {
   ];
   for (const [accounts, devices, payments, bits, why] of table) {
     it(`${accounts} accounts, ${devices} devices, ${payments} payments: ${why}`, () => {
-      const found = ownIdentifiers(accounts, devices, payments);
+      const counts = {
+        device: [devices === 0 ? 0 : accounts, devices],
+        payment: [payments === 0 ? 0 : accounts, payments],
+      } as const;
+      const found = ownIdentifiers.evaluate(groupWith({ accounts, counts, byPlaces: true }), []);
       if (bits === null) expect(found).toBeNull();
       else {
         expect(found).toEqual({
-          family: "own_things",
+          signal: "own_things",
           p: null,
           facts: { accounts, devices, payments },
           bits: expect.closeTo(bits, 5),
@@ -177,6 +213,18 @@ describe("own devices and means of payment", () => {
       }
     });
   }
+
+  it("say nothing of a group that shares values, or some of whose values are not known", () => {
+    const counts = { device: [10, 10], payment: [9, 9] } as const;
+    const group = { accounts: 10, counts };
+    expect(ownIdentifiers.evaluate(groupWith({ ...group, byPlaces: true }), [])?.facts).toEqual({
+      accounts: 10,
+      devices: 10,
+      payments: 0,
+    });
+    expect(ownIdentifiers.evaluate(groupWith(group), [])).toBeNull();
+    expect(ownIdentifiers.evaluate(groupWith({ ...group, byPlaces: true }), [few(0.1)])).toBeNull();
+  });
 });
 
 describe("orders faster than hands", () => {
@@ -224,7 +272,9 @@ describe("orders faster than hands", () => {
   });
 
   it("an order of the first minute is worth what the spike is high, from four times to six bits", () => {
-    const bits = (gapMs: number, ratio: number) => fasterThanHands(gapMs, ratio)?.bits ?? null;
+    const evidence = (gapMs: number, fastRatio: number) =>
+      fasterThanHands.evaluate({ gapMs, fastRatio, past: null });
+    const bits = (gapMs: number, ratio: number) => evidence(gapMs, ratio)?.bits ?? null;
     expect(bits(0, 8)).toBe(3);
     expect(bits(MINUTE_MS, 8)).toBe(3);
     expect([-1, MINUTE_MS + 1, Number.NaN].map((gapMs) => bits(gapMs, 8))).toEqual([
@@ -239,34 +289,37 @@ describe("orders faster than hands", () => {
       6,
       6,
     ]);
-    expect(fasterThanHands(1_500, 4.6)).toMatchObject({
-      family: "faster_than_hands",
+    expect(evidence(1_500, 4.6)).toMatchObject({
+      signal: "faster_than_hands",
       p: null,
       facts: { seconds: 2, times: 5 },
     });
-    expect(fasterThanHands(1_499, 4.4)?.facts).toEqual({ seconds: 1, times: 4 });
+    expect(evidence(1_499, 4.4)?.facts).toEqual({ seconds: 1, times: 4 });
   });
 });
 
 describe("what was decided before", () => {
   const past = { rings: new Set(["d1", "p1"]), genuine: new Set(["a1"]) };
 
+  const evidence = (known: KnownPast, account: string | null, values: readonly string[]) => {
+    const facts = { gapMs: Number.NaN, fastRatio: 1, past: { past: known, account, values } };
+    return [history.evaluate(facts), knownBuyer.evaluate(facts)];
+  };
+
   it("weighs four bits either way, and kept deliveries speak first", () => {
-    expect(knownPast(past, "a2", ["d1", "p1", "x"])).toEqual({
-      family: "history",
-      bits: 4,
-      p: null,
-      facts: { known: 2 },
-    });
-    expect(knownPast(past, "a1", ["d1"])).toEqual({
-      family: "known_buyer",
-      bits: -4,
-      p: null,
-      facts: {},
-    });
-    expect(knownPast(past, null, ["p1"])).toMatchObject({ bits: 4, facts: { known: 1 } });
-    expect(knownPast(past, "a2", ["x"])).toBeNull();
-    expect(knownPast(NO_PAST, "a1", ["d1"])).toBeNull();
+    expect(evidence(past, "a2", ["d1", "p1", "x"])).toEqual([
+      { signal: "history", bits: 4, p: null, facts: { known: 2 } },
+      null,
+    ]);
+    expect(evidence(past, "a1", ["d1"])).toEqual([
+      null,
+      { signal: "known_buyer", bits: -4, p: null, facts: {} },
+    ]);
+    expect(evidence(past, null, ["p1"])).toMatchObject([{ bits: 4, facts: { known: 1 } }, null]);
+    expect(evidence(past, "a2", ["x"])).toEqual([null, null]);
+    expect(evidence(NO_PAST, "a1", ["d1"])).toEqual([null, null]);
+    const nothing = { gapMs: Number.NaN, fastRatio: 1, past: null };
+    expect([history.evaluate(nothing), knownBuyer.evaluate(nothing)]).toEqual([null, null]);
   });
 });
 
@@ -278,21 +331,23 @@ describe("mail boxes after one pattern", () => {
       [20, 4, 0.1],
       [12, 12, 0.5],
     ] as const) {
-      expect(binomialTail(n, k, share) / tail(n, k, share)).toBeCloseTo(1, 9);
+      expect(binomialTail({ trials: n, hits: k, share }) / tail(n, k, share)).toBeCloseTo(1, 9);
     }
-    expect(binomialTail(5, 0, 0.3)).toBe(1);
-    expect(binomialTail(5, 6, 0.3)).toBe(0);
-    expect(binomialTail(5, 1, 0.999)).toBeLessThanOrEqual(1);
+    expect(binomialTail({ trials: 5, hits: 0, share: 0.3 })).toBe(1);
+    expect(binomialTail({ trials: 5, hits: 6, share: 0.3 })).toBe(0);
+    expect(binomialTail({ trials: 5, hits: 1, share: 0.999 })).toBeLessThanOrEqual(1);
   });
 
-  const of = (...templates: readonly number[]) => templates;
+  const of = (...forms: readonly number[]) => forms;
+  const evidence = (forms: readonly number[], shareOf: (form: number) => number) =>
+    madeUpContacts.evaluate(groupWith({ forms, shareOf }), []);
 
   it("takes three that are alike; two say nothing", () => {
-    expect(madeUpContacts(of(7, 7), () => 0)).toBeNull();
-    expect(madeUpContacts(of(7, 7, 8, 8, 9, 9), () => 0)).toBeNull();
+    expect(evidence(of(7, 7), () => 0)).toBeNull();
+    expect(evidence(of(7, 7, 8, 8, 9, 9), () => 0)).toBeNull();
     // The rarest form counts as one that one of 10,000 has: (1e-4)³.
-    expect(madeUpContacts(of(7, 7, 7), () => 0)).toEqual({
-      family: "made_up_contacts",
+    expect(evidence(of(7, 7, 7), () => 0)).toEqual({
+      signal: "made_up_contacts",
       bits: 5,
       facts: { likeMails: 3 },
       p: expect.closeTo(1e-12, 20),
@@ -300,26 +355,26 @@ describe("mail boxes after one pattern", () => {
   });
 
   it("a form that half of all have, or more, counts as half", () => {
-    expect(madeUpContacts(of(1, 1, 1, 1, 1, 1), () => 0.9)).toMatchObject({
+    expect(evidence(of(1, 1, 1, 1, 1, 1), () => 0.9)).toMatchObject({
       p: expect.closeTo(1 / 64, 12),
       bits: expect.closeTo(2, 9) as number,
     });
-    expect(madeUpContacts(of(1, 1, 1, 1, 1, 1), () => 0.25)?.p).toBeCloseTo(4 ** -6, 12);
+    expect(evidence(of(1, 1, 1, 1, 1, 1), () => 0.25)?.p).toBeCloseTo(4 ** -6, 12);
   });
 
   it("pays for each form that was looked at, and names the rarest group", () => {
     const shares = [0.3, 0.05, 0.2];
     const mails = of(0, 0, 0, 0, 1, 1, 1, 2);
-    expect(madeUpContacts(mails, (template) => shares[template] ?? 0)).toMatchObject({
+    expect(evidence(mails, (form) => shares[form] ?? 0)).toMatchObject({
       p: expect.closeTo(3 * tail(8, 3, 0.05), 9),
       facts: { likeMails: 3 },
     });
     const turned = of(1, 1, 1, 0, 0, 0, 0, 2);
-    expect(madeUpContacts(turned, (template) => shares[template] ?? 0)?.facts).toEqual({
+    expect(evidence(turned, (form) => shares[form] ?? 0)?.facts).toEqual({
       likeMails: 3,
     });
     // Of a common form four of eight are no coincidence.
-    expect(madeUpContacts(mails, () => 0.3)).toBeNull();
+    expect(evidence(mails, () => 0.3)).toBeNull();
   });
 });
 
@@ -339,11 +394,12 @@ describe("one place in many spellings", () => {
   ];
   for (const [orders, spellings, fewBits, bits, why] of table) {
     it(`${spellings} for ${orders} orders with ${fewBits} bits of sharing: ${why}`, () => {
-      const found = manySpellings(orders, spellings, fewBits);
+      const group = groupWith({ counts: { address: [orders, spellings] } });
+      const found = manySpellings.evaluate(group, [few(fewBits)]);
       if (bits === null) expect(found).toBeNull();
       else {
         expect(found).toEqual({
-          family: "many_spellings",
+          signal: "many_spellings",
           p: null,
           facts: { orders, spellings },
           bits: expect.closeTo(bits, 5),

@@ -1,10 +1,7 @@
 import { describe, expect, it } from "vitest";
-import {
-  ArrivalCurve,
-  rangeTail,
-  sameMoment,
-  synchrony,
-} from "../../../src/integrity/signals/synchrony.ts";
+import { ArrivalCurve, rangeTail, synchrony } from "../../../src/integrity/evidence/synchrony.ts";
+import { accountsMadeTogether } from "../../../src/integrity/signals/accountsMadeTogether.ts";
+import { sameMoment } from "../../../src/integrity/signals/sameMoment.ts";
 import { logChoose } from "../../../src/base/logChoose.ts";
 
 /* Orders that lie close together among everybody's: pinned by hand-made groups on a line from 0 to 1. */
@@ -121,7 +118,8 @@ describe("bits of a common moment", () => {
   const moment = (p: number, orders: number) => ({ p, from: 0.1, to: 0.2, orders });
 
   it("go to six where nothing innocent is done together", () => {
-    const bits = (p: number) => sameMoment("same_moment", moment(p, 9), 0, false)?.bits ?? null;
+    const bits = (p: number) =>
+      sameMoment.evaluate({ found: moment(p, 9), spanMs: 0, together: false })?.bits ?? null;
     expect([1, 0.25, 1 / 16, 2 ** -13, 2 ** -14, 2 ** -20].map(bits)).toEqual([
       null,
       null,
@@ -134,23 +132,29 @@ describe("bits of a common moment", () => {
 
   it("of what households do together count each further order as a companion's with a quarter", () => {
     const bits = (orders: number, p = 1e-12) =>
-      sameMoment("accounts_made_together", moment(p, orders), 0, true)?.bits ?? null;
+      sameMoment.evaluate({ found: moment(p, orders), spanMs: 0, together: true })?.bits ?? null;
+    const made = (orders: number, p = 1e-12) =>
+      accountsMadeTogether.evaluate({ found: moment(p, orders), spanMs: 0, together: false })?.bits;
     // Two: a quarter. Three: a sixteenth. Four: a sixty-fourth. Then the cap of five bits.
     expect([1, 2, 3, 4].map((orders) => bits(orders))).toEqual([null, null, near(1), near(2)]);
     expect(bits(20)).toBe(5);
     expect(bits(0)).toBeNull();
+    // Households register together: accounts count so whatever is said of a purse.
+    expect([made(3), made(20)]).toEqual([near(1), 5]);
     // What is not tight adds to it: 1/16 and 1/16.
     expect(bits(3, 1 / 16)).toBeCloseTo(0.5, 9);
   });
 
   it("say how many orders in how many seconds, and how rare that is among others", () => {
-    expect(sameMoment("same_moment", moment(1 / 16, 7), 1_500, true)).toEqual({
-      family: "same_moment",
+    const found = moment(1 / 16, 7);
+    expect(sameMoment.evaluate({ found, spanMs: 1_500, together: true })).toEqual({
+      signal: "same_moment",
       bits: near(-1 - Math.log2(1 / 16 + 4 ** -6) / 2),
       p: 1 / 16,
       facts: { orders: 7, seconds: 2 },
     });
-    expect(sameMoment("same_moment", moment(1 / 16, 7), 1_499, false)?.facts.seconds).toBe(1);
+    const shorter = sameMoment.evaluate({ found, spanMs: 1_499, together: false });
+    expect(shorter?.facts.seconds).toBe(1);
   });
 });
 

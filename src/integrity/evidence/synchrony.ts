@@ -1,10 +1,3 @@
-import {
-  bitsOfP,
-  FAMILY_CAP_BITS,
-  MOMENT_CAP_BITS,
-  type Evidence,
-  type Family,
-} from "./evidence.ts";
 import { logChoose } from "../../base/logChoose.ts";
 
 /** P(range of n uniform points ≤ r) = n·r^(n−1) − (n−1)·r^n. */
@@ -54,27 +47,6 @@ export function synchrony(shares: Float64Array): Synchrony {
     if (p < best.p) best = { p, from, to, orders: m };
   }
   return best;
-}
-
-/** Of things that innocent people do together (a household registers for a sale), this many are. */
-const TOGETHER_SHARE = 0.25;
-
-/**
- * Evidence of a tight stretch. `together` is set where households do the same: then each further order
- * may be a companion's with a quarter, however tight.
- */
-export function sameMoment(
-  family: Family,
-  found: Synchrony,
-  spanMs: number,
-  together: boolean,
-): Evidence | null {
-  const companions = together ? TOGETHER_SHARE ** Math.max(0, found.orders - 1) : 0;
-  const capBits = together ? FAMILY_CAP_BITS : MOMENT_CAP_BITS;
-  const bits = bitsOfP(Math.min(1, found.p + companions), capBits);
-  if (bits === 0) return null;
-  const facts = { orders: found.orders, seconds: Math.round(spanMs / 1_000) };
-  return { family, bits, p: found.p, facts };
 }
 
 /** Shares of moments that came before, per channel: the arrival curve that synchrony is judged by. */

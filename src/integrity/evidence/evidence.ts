@@ -1,0 +1,46 @@
+/*
+ * Evidence and its bits. A score is a sum of these parts, so they are also what a buyer is told.
+ * No evidence is ever louder than its cap: one shared thing alone must never decide about a person.
+ */
+
+/** Signals with one cause are in one group; a hold needs two different groups. */
+export type EvidenceGroup = "identity" | "means" | "time" | "habit" | "history";
+
+/** What a signal saw of an order, and what it is worth. */
+export interface Evidence {
+  /** The name of the signal. */
+  readonly signal: string;
+  /** Bits: above 0 speaks for a ring, below 0 against. */
+  readonly bits: number;
+  /** How likely this, or more of it, is among genuine buyers; null where no null model is behind it. */
+  readonly p: number | null;
+  /** What it saw, for people to read; shared values are masked before anybody reads them. */
+  readonly facts: Readonly<Record<string, string | number>>;
+}
+
+/** One strong signal this loud opens a case by itself: innocent sharing reaches it once in a thousand. */
+export const LOUD_BITS = 4.3;
+
+/** Most bits of a signal with a null model, in an event without labels. */
+export const SIGNAL_CAP_BITS = 5;
+/**
+ * Most bits of orders in one moment. The cap is higher, because sharing has innocent reasons that grow with the
+ * group, and a common moment has few.
+ */
+export const MOMENT_CAP_BITS = 6;
+/** Every signal is clipped to this either way, labels or not. */
+export const SIGNAL_CLIP_BITS = 6;
+
+/**
+ * Bits of a p-value: e = ½·p^(−½) has mean 1 under the null (Vovk & Wang 2021, calibrator with κ = ½), so
+ * signals multiply safely. Never below 0: a large p is no sign of innocence.
+ */
+export function bitsOfP(p: number, capBits: number = SIGNAL_CAP_BITS): number {
+  const bits = Math.log2(0.5 / Math.sqrt(Math.max(p, Number.MIN_VALUE)));
+  return Math.min(capBits, Math.max(0, bits));
+}
+
+/** Bits of one signal, not beyond ±6. */
+export function clipSignal(bits: number): number {
+  return Math.max(-SIGNAL_CLIP_BITS, Math.min(SIGNAL_CLIP_BITS, bits));
+}

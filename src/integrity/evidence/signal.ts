@@ -1,0 +1,123 @@
+import type { TextColumn } from "../table/orders.ts";
+import type { Evidence, EvidenceGroup } from "./evidence.ts";
+import type { PastOfOrder } from "./past.ts";
+import type { Synchrony } from "./synchrony.ts";
+
+/*
+ * The form of a signal. Each is one file in `signals/` and one line in `signals/registered.ts`; everything else
+ * (scores, reasons, the report, the check of a policy) reads that list. A signal's name is stored with decisions:
+ * never rename one.
+ */
+
+/** A text in both languages. */
+export interface Text {
+  readonly id: string;
+  readonly en: string;
+}
+
+export type Facts = Evidence["facts"];
+
+/** A sentence about what was seen, in both languages. It names conduct, never intent. */
+export interface ReasonSentence {
+  readonly id: (facts: Facts) => string;
+  readonly en: (facts: Facts) => string;
+}
+
+/** What every signal says of itself. */
+interface SignalBase {
+  /** The code in reasons, policies and stored decisions. */
+  readonly name: string;
+  readonly group: EvidenceGroup;
+  /** `strong`: may carry a hold. `weak`: adds to strong evidence, and counts nothing without it. */
+  readonly strength: "strong" | "weak";
+  /** Its evidence has at most this many bits, for or against. */
+  readonly capBits: number;
+  readonly texts: {
+    /** A few words, for a table. */
+    readonly title: Text;
+    readonly reason: ReasonSentence;
+    /** What would release an order that this signal holds; without it an explanation to a person does. */
+    readonly release?: Text;
+  };
+  /** How a shared value is shown; by default its first and last two characters. */
+  readonly mask?: (value: string) => string;
+}
+
+/** Columns whose values tie orders strongly. */
+export type IdentifierColumn = Extract<
+  TextColumn,
+  "device" | "payment" | "phone" | "email" | "phoneBlock"
+>;
+
+/** Accounts that share one value. */
+export interface AccountsOfValue {
+  readonly accounts: number;
+  readonly value: string;
+}
+
+/** Counts the accounts that share a value with an order. */
+export interface IdentifierSignal extends SignalBase {
+  readonly about: "identifier";
+  /** The column of its values; `declared` for strong attributes that an import declares. */
+  readonly column: IdentifierColumn | "declared";
+  readonly evaluate: (shared: AccountsOfValue) => Evidence | null;
+}
+
+/** Counts the accounts that hang together over several values. */
+export interface MeshSignal extends SignalBase {
+  readonly about: "mesh";
+  readonly evaluate: (accounts: number) => Evidence | null;
+}
+
+/** What a signal may ask about a group of orders; each account counts with its first order. */
+export interface GroupFacts {
+  readonly accounts: number;
+  /** True where only places tie the group, too: then sharing a place is no sign of anything. */
+  readonly byPlaces: boolean;
+  /** How many accounts have a value in a column, and how many different values these are. */
+  readonly distinct: (column: TextColumn) => { readonly known: number; readonly distinct: number };
+  /** The form of each mail box in the group, one for a mail box. */
+  readonly mailForms: () => readonly number[];
+  /** Share of the event's orders whose mail box has a form, from 0 to 1. */
+  readonly shareOfMailForm: (form: number) => number;
+}
+
+/** Looks at a group as a whole; its evidence counts for each order of it. */
+export interface GroupSignal extends SignalBase {
+  readonly about: "group";
+  /** `before`: what the group signals that are registered earlier found in this group. */
+  readonly evaluate: (group: GroupFacts, before: readonly Evidence[]) => Evidence | null;
+}
+
+/** A tight stretch of a group's moments. */
+export interface Moment {
+  readonly found: Synchrony;
+  /** Time between its first and its last order, ms. */
+  readonly spanMs: number;
+  /** True where one purse paid for the orders: people who order for friends do it in one go. */
+  readonly together: boolean;
+}
+
+/** Judges a tight stretch; its evidence counts for the orders in the stretch only. */
+export interface MomentSignal extends SignalBase {
+  readonly about: "moment";
+  readonly evaluate: (moment: Moment) => Evidence | null;
+}
+
+/** What a signal may ask about one order by itself. */
+export interface OrderFacts {
+  /** From the account's creation to the order, ms; NaN where it is not known. */
+  readonly gapMs: number;
+  /** Orders within a minute of their account, relative to each of the nine minutes after it. */
+  readonly fastRatio: number;
+  /** Null while nothing was decided about anybody. */
+  readonly past: PastOfOrder | null;
+}
+
+/** Looks at one order by itself. */
+export interface OrderSignal extends SignalBase {
+  readonly about: "order";
+  readonly evaluate: (order: OrderFacts) => Evidence | null;
+}
+
+export type Signal = IdentifierSignal | MeshSignal | GroupSignal | MomentSignal | OrderSignal;

@@ -1,0 +1,23 @@
+import { duration } from "../evidence/duration.ts";
+import { SIGNAL_CAP_BITS } from "../evidence/evidence.ts";
+import { momentEvidence } from "../evidence/moment.ts";
+import type { MomentSignal } from "../evidence/signal.ts";
+
+/** Accounts of a group that were made close together. Households register together, too. */
+export const accountsMadeTogether: MomentSignal = {
+  name: "accounts_made_together",
+  about: "moment",
+  group: "time",
+  strength: "weak",
+  capBits: SIGNAL_CAP_BITS,
+  texts: {
+    title: { id: "akun dibuat bersamaan", en: "accounts made together" },
+    reason: {
+      id: (f) => `${f.orders} akun kelompok ini dibuat dalam ${duration(Number(f.seconds), "id")}`,
+      en: (f) =>
+        `${f.orders} accounts of this group were made within ${duration(Number(f.seconds), "en")}`,
+    },
+  },
+  evaluate: ({ found, spanMs }) =>
+    momentEvidence("accounts_made_together", { found, spanMs, together: true }),
+};

@@ -1,0 +1,35 @@
+import { fewIdentifierBits } from "../evidence/fewIdentifiers.ts";
+import type { GroupSignal } from "../evidence/signal.ts";
+
+/** Neighbours write a place in about this many ways for each ten of them. */
+const SPELLINGS_PER_TEN = 6;
+const LEAST_ORDERS = 5;
+const CAP_BITS = 2;
+
+/**
+ * One place in more spellings than its people need. In a dorm everybody writes in an own way, so this says little,
+ * and nothing where people have their own devices and payments.
+ */
+export const manySpellings: GroupSignal = {
+  name: "many_spellings",
+  about: "group",
+  group: "habit",
+  strength: "weak",
+  capBits: CAP_BITS,
+  texts: {
+    title: { id: "satu tempat dengan banyak ejaan", en: "one place in many spellings" },
+    reason: {
+      id: (f) => `satu tempat ditulis dengan ${f.spellings} cara untuk ${f.orders} pesanan`,
+      en: (f) => `one place written in ${f.spellings} ways for ${f.orders} orders`,
+    },
+  },
+  evaluate: (group, before) => {
+    if (fewIdentifierBits(before) <= 0) return null;
+    const { known: orders, distinct: spellings } = group.distinct("address");
+    if (orders < LEAST_ORDERS) return null;
+    const expected = 1 + (orders * SPELLINGS_PER_TEN) / 10;
+    const bits = Math.min(CAP_BITS, Math.max(0, Math.log2(spellings / expected) * 2));
+    if (bits === 0) return null;
+    return { signal: "many_spellings", bits, p: null, facts: { orders, spellings } };
+  },
+};

@@ -1,0 +1,20 @@
+import { identifierSignal } from "../evidence/sharing.ts";
+import { OWN_DEVICE } from "../evidence/releases.ts";
+
+/** Several accounts on one device. Couples and children share a phone, so two of them say next to nothing. */
+export const sharedDevice = identifierSignal(
+  {
+    name: "shared_device",
+    group: "means",
+    column: "device",
+    texts: {
+      title: { id: "perangkat yang sama", en: "the same device" },
+      reason: {
+        id: (f) => `${f.accounts} akun memesan dari perangkat yang sama (${f.value})`,
+        en: (f) => `${f.accounts} accounts ordered from the same device (${f.value})`,
+      },
+      release: OWN_DEVICE,
+    },
+  },
+  { two: 0.12, further: 0.33 },
+);

@@ -1,0 +1,20 @@
+import { identifierSignal } from "../evidence/sharing.ts";
+import { OWN_CONTACT } from "../evidence/releases.ts";
+
+/** Several accounts with one mail box, which hardly anybody shares. */
+export const sharedEmail = identifierSignal(
+  {
+    name: "shared_email",
+    group: "identity",
+    column: "email",
+    texts: {
+      title: { id: "alamat e-mail yang sama", en: "the same e-mail address" },
+      reason: {
+        id: (f) => `${f.accounts} akun memakai alamat e-mail yang sama (${f.value})`,
+        en: (f) => `${f.accounts} accounts use the same e-mail address (${f.value})`,
+      },
+      release: OWN_CONTACT,
+    },
+  },
+  { two: 0.08, further: 0.3 },
+);

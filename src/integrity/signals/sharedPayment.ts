@@ -1,0 +1,20 @@
+import { identifierSignal } from "../evidence/sharing.ts";
+import { OWN_PAYMENT } from "../evidence/releases.ts";
+
+/** Several accounts with one means of payment. A family shares a card, a personal shopper pays for friends. */
+export const sharedPayment = identifierSignal(
+  {
+    name: "shared_payment",
+    group: "means",
+    column: "payment",
+    texts: {
+      title: { id: "alat pembayaran yang sama", en: "the same means of payment" },
+      reason: {
+        id: (f) => `${f.accounts} akun membayar dengan alat pembayaran yang sama (${f.value})`,
+        en: (f) => `${f.accounts} accounts pay with the same means of payment (${f.value})`,
+      },
+      release: OWN_PAYMENT,
+    },
+  },
+  { two: 0.15, further: 0.33 },
+);
