@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { loadSaleFile } from "../../../src/cli/saleCommand.ts";
 import { EXAMPLE } from "../../../sim/commands/startCommand.ts";
 import { migrate, readMigrations } from "../../../src/db/migrate.ts";
@@ -26,62 +26,6 @@ function giliran(args: readonly string[], environment: Record<string, string> = 
   });
   return { status, stdout, stderr };
 }
-
-const helps = new Map<string, { status: number | null; stdout: string }>();
-
-/** A command's help; each is a process of half a second, so it is asked for once. */
-function helpOf(path: readonly string[]) {
-  const key = path.join(" ");
-  const known = helps.get(key) ?? giliran([...path, "--help"]);
-  helps.set(key, known);
-  return known;
-}
-
-/** Every command there is, read from the help of the commands themselves. */
-function commandsOf(path: readonly string[] = []): string[][] {
-  const { stdout } = helpOf(path);
-  const list = stdout.split("Commands:")[1] ?? "";
-  const names = [...list.matchAll(/^ {2}([a-z-]+)/gm)]
-    .map((match) => match[1]!)
-    .filter((name) => name !== "help");
-  return names.flatMap((name) => {
-    const within = commandsOf([...path, name]);
-    return within.length > 0 ? within : [[...path, name]];
-  });
-}
-
-describe("help", () => {
-  it("is there for every command, in words, with --json and --data", { timeout: 180_000 }, () => {
-    const commands = commandsOf();
-    const known = commands.map((path) => path.join(" "));
-    expect(known).toEqual(
-      expect.arrayContaining(["start", "serve", "rehearse", "verify", "fsck", "doctor", "migrate"]),
-    );
-    for (const action of ["create", "open", "pause", "resume", "close", "show", "list"]) {
-      expect(known).toContain(`sale ${action}`);
-    }
-    for (const path of commands) {
-      const { status, stdout } = helpOf(path);
-      expect({ path, status }).toEqual({ path, status: 0 });
-      expect(stdout).toMatch(/--json/);
-      expect(stdout).toMatch(/--data/);
-    }
-  });
-
-  it("a command that does not exist, or an option too many, is exit 2 with a sentence", () => {
-    for (const args of [["sell"], ["fsck", "--faster"], ["sale", "open"]]) {
-      const { status, stderr } = giliran(args);
-      expect({ args, status }).toEqual({ args, status: 2 });
-      expect(stderr).toMatch(/^error: /);
-    }
-  });
-
-  it("a setting that cannot be used is exit 2 and names it", () => {
-    const { status, stderr } = giliran(["fsck"], { PORT: "many" });
-    expect(status).toBe(2);
-    expect(stderr).toContain("PORT");
-  });
-});
 
 describeOnDatabase("commands on a database", () => {
   let database: TestDatabase;
