@@ -1,39 +1,24 @@
 import { readdirSync } from "node:fs";
-import { parseSync } from "oxc-parser";
 import { describe, expect, it } from "vitest";
+import { parse, walk } from "./syntax.ts";
 import { files, ROOT, text } from "./tree.ts";
 
 const MOST_LINES = 500;
 const MOST_FUNCTION_LINES = 70;
 const MOST_PARAMETERS = 5;
 
-interface Node {
-  readonly type: string;
-  readonly start: number;
-  readonly end: number;
-  readonly params?: readonly unknown[];
-  readonly [key: string]: unknown;
-}
-
 function functionsOf(file: string): { lines: number; parameters: number; line: number }[] {
   const source = text(file);
   const found: { lines: number; parameters: number; line: number }[] = [];
-  const visit = (value: unknown): void => {
-    if (Array.isArray(value)) value.forEach(visit);
-    else if (value && typeof value === "object" && "type" in value) {
-      const node = value as Node;
-      if (/Function/.test(node.type) && "body" in node && node.body) {
-        const lineOf = (offset: number) => source.slice(0, offset).split("\n").length;
-        found.push({
-          lines: lineOf(node.end) - lineOf(node.start) + 1,
-          parameters: (node.params ?? []).length,
-          line: lineOf(node.start),
-        });
-      }
-      for (const child of Object.values(node)) visit(child);
-    }
-  };
-  visit(parseSync(file, source).program);
+  const lineOf = (offset: number) => source.slice(0, offset).split("\n").length;
+  walk(parse(file, source), (node) => {
+    if (!/Function/.test(node.type) || !node["body"]) return;
+    found.push({
+      lines: lineOf(node.end) - lineOf(node.start) + 1,
+      parameters: ((node["params"] as unknown[]) ?? []).length,
+      line: lineOf(node.start),
+    });
+  });
   return found;
 }
 
@@ -43,15 +28,6 @@ const BANNED: readonly [RegExp, string][] = [
   [new RegExp(`\\bas an${"y"}\\b`), "a real type"],
   [new RegExp(`@ts-${"ignore"}`), "a real type"],
 ];
-/** Chance and time come as arguments into rules. */
-const BANNED_IN_RULES: readonly [RegExp, string][] = [
-  [/\bDate\.now\b|new Date\(\)/, "a clock handed in"],
-  [/\bMath\.random\b/, "chance handed in"],
-  [/\basync\b|\bawait\b/, "a synchronous rule; I/O lives in io/"],
-  [/from "node:/, "portable code"],
-];
-/** Pure rooms, with every folder in them that is not called `io`. */
-const RULE = /^src\/(base|access|messages|sale|proof|integrity|cases)\/(?!(.*\/)?io\/).*\.ts$/;
 
 describe("the house", () => {
   it("has no program beside its folders: what was tried out is not committed", () => {
@@ -66,12 +42,6 @@ describe("the house", () => {
       expect(file).not.toMatch(/\/(utils|helpers|index|common)\.tsx?$/);
       for (const [pattern, instead] of BANNED)
         expect(source, `use ${instead}`).not.toMatch(pattern);
-      if (RULE.test(file)) {
-        for (const [pattern, instead] of BANNED_IN_RULES) {
-          const code = source.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
-          expect(code, `use ${instead}`).not.toMatch(pattern);
-        }
-      }
       const inTests = file.startsWith("test/");
       for (const { lines, parameters, line } of functionsOf(file)) {
         if (!inTests) expect(lines, `${file}:${line}`).toBeLessThanOrEqual(MOST_FUNCTION_LINES);
@@ -85,13 +55,6 @@ describe("the house", () => {
     const elsewhere = speaking.filter((file) => !file.startsWith("src/threads/"));
     expect(elsewhere).toEqual([]);
     expect(speaking).toContain("src/threads/serve.ts");
-  });
-
-  it("knows the rules from the world, in folders below, too", () => {
-    expect(RULE.test("src/sale/line.ts")).toBe(true);
-    expect(RULE.test("src/cases/appeal/appeal.ts")).toBe(true);
-    expect(RULE.test("src/cases/appeal/io/appealStore.ts")).toBe(false);
-    expect(files.filter((file) => RULE.test(file)).length).toBeGreaterThan(90);
   });
 
   it("sees long functions", () => {

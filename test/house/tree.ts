@@ -45,6 +45,15 @@ export function importsOf(file: string, source: string = text(file)): Import[] {
     .map((specifier) => ({ from: file, to: normalize(join(dirname(file), specifier)) }));
 }
 
+/** Imports at run time whose file is computed: nobody can see what they import. */
+export function computedImports(file: string, source: string = text(file)): string[] {
+  const { module } = parseSync(file, source);
+  return module.dynamicImports
+    .map(({ moduleRequest }) => source.slice(moduleRequest.start, moduleRequest.end))
+    .filter((written) => !/^"[^"]*"$/.test(written))
+    .map((written) => `${file} imports ${written}`);
+}
+
 /** Groups of nodes that reach each other (Tarjan 1972): none in a tree without circles. */
 export function circles(edges: readonly Import[]): string[][] {
   const next = new Map<string, Set<string>>();
