@@ -125,6 +125,16 @@ export async function listSales(sql: Query): Promise<{ sale: StoredSale; state: 
   );
 }
 
+/** Sales that time still does something to: opened, and not closed for long. */
+export async function listMovingSales(
+  sql: Query,
+  closedAfterMs: number,
+): Promise<{ readonly slug: string; readonly saleNo: number }[]> {
+  return await sql<{ slug: string; saleNo: number }[]>`
+    select slug, sale_no as "saleNo" from sale where state <> 'draft'
+      and (closed_at is null or closed_at > ${new Date(closedAfterMs)})`;
+}
+
 export interface SaleStatus {
   readonly state: SaleState;
   readonly pausedAtMs: number | null;

@@ -9,6 +9,17 @@ import { holdLease, type Lease } from "../../lease/io/leaseStore.ts";
 import { readSaleStatus } from "../../io/saleStore.ts";
 import { readTurns } from "../../io/turnStore.ts";
 import { lockStock, moveUnits, writeReached } from "../../io/stockStore.ts";
+import {
+  insertOffers,
+  insertUnits,
+  isWanted,
+  readLanguages,
+  readLeftOver,
+  readNextInLine,
+  readUnits,
+  writePlaces,
+  type WaitingRow,
+} from "./lineStore.ts";
 
 /*
  * Advancing the line: load what a batch needs, let the pure rule decide, write it in the same
@@ -41,33 +52,6 @@ interface Candidate extends WaitingPlace {
   readonly placeNo: number;
 }
 
-interface CandidateRow {
-  readonly entry_id: string;
-  readonly account_key: string;
-  readonly phone_key: string | null;
-  readonly email_key: string | null;
-  readonly turn_id: string | null;
-  readonly preferences: number[];
-  readonly place_no: number;
-}
-
-/** Numbers of units that each key holds already. */
-async function readUnits(
-  tx: Transaction,
-  saleNo: number,
-  keys: readonly string[],
-): Promise<Map<string, Set<number>>> {
-  const rows = await tx<{ identity_key: string; unit_no: number }[]>`
-    select identity_key, unit_no from person_unit
-    where sale_no = ${saleNo} and identity_key = any(${keys as string[]}::uuid[])`.plannedAnew();
-  const held = new Map<string, Set<number>>();
-  for (const row of rows) {
-    const units = held.get(row.identity_key) ?? new Set();
-    held.set(row.identity_key, units.add(row.unit_no));
-  }
-  return held;
-}
-
 interface Loaded {
   readonly candidates: Candidate[];
   readonly held: Map<string, Set<number>>;
@@ -79,35 +63,30 @@ async function loadCandidates(
   tx: Transaction,
   place: { saleNo: number; roundNo: number; channelNo: number; free: ReadonlyMap<number, number> },
 ): Promise<Loaded> {
-  const { saleNo, roundNo, channelNo, free } = place;
+  const { free } = place;
   const freeCount = [...free.values()].reduce((sum, units) => sum + units, 0);
-  const rows = await tx<CandidateRow[]>`
-    select entry_id, account_key, phone_key, email_key, turn_id, preferences, place_no
-    from line_place
-    where sale_no = ${saleNo} and round_no = ${roundNo} and channel_no = ${channelNo}
-      and state = 'waiting' and preferences && ${[...free.keys()]}::smallint[]
-    order by sale_no, round_no, channel_no, tier, place_no
-    limit ${Math.min(OFFERS_AT_ONCE, freeCount + PASSED_OVER_COUNT)}`;
-  const turnIds = new Set(rows.flatMap((row) => row.turn_id ?? []));
+  const mostCount = Math.min(OFFERS_AT_ONCE, freeCount + PASSED_OVER_COUNT);
+  const rows = await readNextInLine(tx, place, [...free.keys()], mostCount);
+  const turnIds = new Set(rows.flatMap((row) => row.turnId ?? []));
   const turns = await readTurns(tx, place, [...turnIds]);
   // Whoever shares a turn takes units for the one person that they are, in this round and the next.
-  const keysOf = (row: CandidateRow) => {
-    const own = [row.account_key, row.phone_key, row.email_key].filter((key) => key !== null);
-    const shared = row.turn_id === null ? undefined : turns.get(row.turn_id)?.accountKeys;
+  const keysOf = (row: WaitingRow) => {
+    const own = [row.accountKey, row.phoneKey, row.emailKey].filter((key) => key !== null);
+    const shared = row.turnId === null ? undefined : turns.get(row.turnId)?.accountKeys;
     return shared ? [...new Set([...own, ...shared])] : own;
   };
-  const held = await readUnits(tx, saleNo, rows.flatMap(keysOf));
+  const held = await readUnits(tx, place.saleNo, rows.flatMap(keysOf));
   const candidates = rows.map((row) => {
     const identityKeys = keysOf(row);
     const unitsHeldCount = Math.max(...identityKeys.map((key) => held.get(key)?.size ?? 0));
     return {
-      entryId: row.entry_id,
-      accountKey: row.account_key,
-      placeNo: row.place_no,
+      entryId: row.entryId,
+      accountKey: row.accountKey,
+      placeNo: row.placeNo,
       identityKeys,
       preferences: row.preferences,
       unitsHeldCount,
-      turnId: row.turn_id,
+      turnId: row.turnId,
     };
   });
   const turnsHad = new Set([...turnIds].filter((turnId) => turns.get(turnId)?.had));
@@ -134,19 +113,13 @@ async function writeOffers(
   held: ReadonlyMap<string, ReadonlySet<number>>,
 ): Promise<void> {
   const { saleNo, round, channelNo, nowMs } = where;
-  const entryIds = offers.map((offer) => offer.entryId);
-  await tx`
-    insert into offer (sale_no, offer_id, round_no, entry_id, account_key, channel_no, variant_no,
-      state, made_at, expires_at)
-    select ${saleNo}, offer_id, ${round.roundNo}, entry_id, account_key, ${channelNo}, variant_no,
-      'open', ${new Date(nowMs)}, ${new Date(nowMs + round.offerMs)}
-    from unnest(${offers.map((offer) => offer.offerId)}::uuid[], ${entryIds}::uuid[],
-      ${offers.map((offer) => offer.person.accountKey)}::uuid[],
-      ${offers.map((offer) => offer.variantNo)}::smallint[])
-      as made (offer_id, entry_id, account_key, variant_no)`;
-  await tx`
-    update line_place set state = 'offered'
-    where sale_no = ${saleNo} and round_no = ${round.roundNo} and entry_id = any(${entryIds}::uuid[])`;
+  const place = { saleNo, roundNo: round.roundNo, channelNo };
+  await insertOffers(
+    tx,
+    place,
+    offers.map(({ person, ...offer }) => ({ ...offer, accountKey: person.accountKey })),
+    { madeAtMs: nowMs, expiresAtMs: nowMs + round.offerMs },
+  );
   const units = offers.flatMap((offer) =>
     offer.person.identityKeys.map((key) => ({
       key,
@@ -154,11 +127,7 @@ async function writeOffers(
       offerId: offer.offerId,
     })),
   );
-  await tx`
-    insert into person_unit (sale_no, identity_key, unit_no, offer_id)
-    select ${saleNo}, identity_key, unit_no, offer_id
-    from unnest(${units.map((unit) => unit.key)}::uuid[], ${units.map((unit) => unit.unitNo)}::smallint[],
-      ${units.map((unit) => unit.offerId)}::uuid[]) as unit (identity_key, unit_no, offer_id)`;
+  await insertUnits(tx, saleNo, units);
   await moveUnits(
     tx,
     { saleNo, roundNo: round.roundNo, nowMs },
@@ -200,10 +169,8 @@ async function writeDecision(
   ] as const;
   for (const [state, entryIds] of skipped) {
     if (entryIds.length === 0) continue;
-    await tx`
-      update line_place set state = ${state}
-      where sale_no = ${where.saleNo} and round_no = ${where.round.roundNo}
-        and entry_id = any(${entryIds as string[]}::uuid[])`;
+    const { saleNo, round } = where;
+    await writePlaces(tx, { saleNo, roundNo: round.roundNo }, state, entryIds);
     await reach(
       tx,
       where,
@@ -231,11 +198,8 @@ async function writeNotices(
 ): Promise<void> {
   const { definition, keyring } = deps;
   const untilMs = where.nowMs + where.round.offerMs;
-  const rows = await tx<{ account_key: string; language: "id" | "en" }[]>`
-    select account_key, language from account
-    where account_key = any(${offers.map((offer) => offer.person.accountKey)}::uuid[])
-      and contact_cipher is not null`;
-  const languages = new Map(rows.map((row) => [row.account_key, row.language]));
+  const accountKeys = offers.map((offer) => offer.person.accountKey);
+  const languages = await readLanguages(tx, accountKeys);
   const until = {
     id: formatInstant(untilMs, definition.timeZone, "id"),
     en: formatInstant(untilMs, definition.timeZone, "en"),
@@ -314,21 +278,12 @@ export class LineMemory {
    */
   async somethingWanted(deps: AdvanceDeps, { roundNo }: Round): Promise<boolean> {
     const { saleNo } = deps.lease;
-    const rows = await deps.sql<{ channel_no: number; variant_no: number; joined: string }[]>`
-      select s.channel_no, s.variant_no, r.next_place_no || ' ' || (select count(*)
-        from turn_objection o where o.sale_no = r.sale_no and o.round_no = r.round_no
-          and o.verdict = 'apart') as joined
-      from stock s join sale_round r using (sale_no, round_no)
-      where s.sale_no = ${saleNo} and s.round_no = ${roundNo} and s.free > 0`;
-    const unwanted = this.#of(`${saleNo} ${roundNo}`, rows[0]?.joined ?? "");
-    for (const { channel_no: channelNo, variant_no: variantNo } of rows) {
+    const left = await readLeftOver(deps.sql, { saleNo, roundNo });
+    const unwanted = this.#of(`${saleNo} ${roundNo}`, left[0]?.joined ?? "");
+    for (const { channelNo, variantNo } of left) {
       const variant = `${channelNo} ${variantNo}`;
       if (unwanted.has(variant)) continue;
-      const [waiting] = await deps.sql`
-        select 1 from line_place
-        where sale_no = ${saleNo} and round_no = ${roundNo} and channel_no = ${channelNo}
-          and state = 'waiting' and preferences && ${[variantNo]}::smallint[] limit 1`;
-      if (waiting) return true;
+      if (await isWanted(deps.sql, { saleNo, roundNo, channelNo }, variantNo)) return true;
       unwanted.add(variant);
     }
     return false;

@@ -1,7 +1,8 @@
 import { fromHex } from "../../../base/bytes.ts";
 import type { Clock } from "../../../base/clock.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
-import { inTransaction, isPassing, type Sql, type Transaction } from "../../../db/connect.ts";
+import { must } from "../../../base/assert.ts";
+import { inTransaction, isPassing, type Sql } from "../../../db/connect.ts";
 import { beaconRoundFor, beaconValue, type DrandChain } from "../../beacon/beacon.ts";
 import type { Round } from "../../definition.ts";
 import { chainSecrets, windowSeed } from "../../seed.ts";
@@ -9,6 +10,19 @@ import { lastEndedWindowNo, windowSpan } from "../../window.ts";
 import type { SharedTurn } from "../../sharedTurn.ts";
 import { holdLease, type Lease } from "../../lease/io/leaseStore.ts";
 import { insertSharedTurns, markSharedTurns, type TurnSharing } from "../../io/turnStore.ts";
+import {
+  analyzeLine,
+  closeWindows,
+  enterLine,
+  lockRound,
+  readChainEnd,
+  readRootedWindows,
+  readWindowsWithoutRoot,
+  sealEmptyWindows,
+  writeRoot,
+  writeSeal,
+  writeTurnFault,
+} from "./sealStore.ts";
 import type { WindowRoots } from "./windowRoots.ts";
 
 /*
@@ -49,11 +63,10 @@ export class RoundMemory {
     const key = `${deps.lease.saleNo} ${roundNo}`;
     const known = this.#chains.get(key);
     if (known) return known;
-    const [row] = await deps.sql<{ chain_end_cipher: Buffer; chain_length: number }[]>`
-      select chain_end_cipher, chain_length from sale_round
-      where sale_no = ${deps.lease.saleNo} and round_no = ${roundNo}`;
-    const chainEnd = fromHex(deps.keyring.decrypt(row!.chain_end_cipher)) as Uint8Array;
-    const secrets = chainSecrets(chainEnd, row!.chain_length);
+    const { saleNo } = deps.lease;
+    const chain = must(await readChainEnd(deps.sql, { saleNo, roundNo }), "chain of a round");
+    const chainEnd = fromHex(deps.keyring.decrypt(chain.cipher)) as Uint8Array;
+    const secrets = chainSecrets(chainEnd, chain.length);
     this.#chains.set(key, secrets);
     return secrets;
   }
@@ -78,77 +91,24 @@ export class RoundMemory {
  * opens a window holds it shared and may wait for a window that is closed here, and then both waited for each other.
  */
 async function closeEndedWindows(deps: SealDeps, round: Round, nowMs: number): Promise<void> {
-  const { saleNo } = deps.lease;
+  const where = { saleNo: deps.lease.saleNo, roundNo: round.roundNo };
   for (;;) {
     const more = await inTransaction(deps.sql, async (tx) => {
       await holdLease(tx, deps.lease);
-      const [state] = await tx<
-        { accepting: boolean; sealed_through: number; last: number | null }[]
-      >`
-        select r.accepting, r.sealed_through,
-          (select max(window_no) from sale_window w where w.sale_no = r.sale_no
-            and w.round_no = r.round_no) as last
-        from sale_round r where sale_no = ${saleNo} and round_no = ${round.roundNo}
-        for no key update of r`;
-      const from = state!.sealed_through + 1;
-      const ended = state!.accepting ? lastEndedWindowNo(round, nowMs) : (state!.last ?? -1);
+      const progress = must(await lockRound(tx, where), "a round that is sealed");
+      const from = progress.sealedThrough + 1;
+      const ended = progress.accepting
+        ? lastEndedWindowNo(round, nowMs)
+        : (progress.lastWindowNo ?? -1);
       const to = Math.min(ended, from + CLOSE_AT_ONCE - 1);
       if (to < from) return false;
-      await closeWindows(tx, saleNo, round, from, to);
-      await sealEmptyWindows(tx, saleNo, round.roundNo);
+      const spans = Array.from({ length: to - from + 1 }, (_, i) => windowSpan(round, from + i));
+      await closeWindows(tx, where, spans);
+      await sealEmptyWindows(tx, where);
       return to < ended;
     });
     if (!more) return;
   }
-}
-
-/**
- * The row lock below is what no late commit slips past: a batch that is entering holds the row
- * FOR SHARE until its commit, and one that comes later finds the window closed.
- */
-async function closeWindows(
-  tx: Transaction,
-  saleNo: number,
-  round: Round,
-  from: number,
-  to: number,
-): Promise<void> {
-  const spans = Array.from({ length: to - from + 1 }, (_, i) => windowSpan(round, from + i));
-  await tx`
-    insert into sale_window (sale_no, round_no, window_no, opens_at, closes_at)
-    select ${saleNo}, ${round.roundNo}, window_no, opens_at, closes_at
-    from unnest(${spans.map((span) => span.windowNo)}::int[],
-      ${spans.map((span) => new Date(span.opensAtMs).toISOString())}::timestamptz[],
-      ${spans.map((span) => new Date(span.closesAtMs).toISOString())}::timestamptz[])
-      as span (window_no, opens_at, closes_at)
-    on conflict do nothing`;
-  await tx`
-    select 1 from sale_window
-    where sale_no = ${saleNo} and round_no = ${round.roundNo} and window_no between ${from} and ${to}
-    order by window_no for update`;
-  await tx`
-    update sale_window set state = 'closed'
-    where sale_no = ${saleNo} and round_no = ${round.roundNo} and window_no between ${from} and ${to}
-      and state = 'open'`;
-}
-
-/**
- * Windows that nobody entered need no secret: they are passed over at once, up to the first full one. Each is
- * looked up by its number: as `not exists` the database compares all entries of the round with them, each time.
- */
-async function sealEmptyWindows(tx: Transaction, saleNo: number, roundNo: number): Promise<void> {
-  await tx`
-    update sale_window w set state = 'sealed', entry_count = 0
-    where sale_no = ${saleNo} and round_no = ${roundNo} and state = 'closed'
-      and (select e.window_no from entry e where e.sale_no = w.sale_no
-        and e.round_no = w.round_no and e.window_no = w.window_no limit 1) is null`;
-  await tx`
-    update sale_round r set sealed_through = coalesce(
-      (select min(window_no) - 1 from sale_window w where w.sale_no = r.sale_no
-        and w.round_no = r.round_no and w.state <> 'sealed'),
-      (select max(window_no) from sale_window w where w.sale_no = r.sale_no
-        and w.round_no = r.round_no), sealed_through)
-    where sale_no = ${saleNo} and round_no = ${roundNo}`;
 }
 
 /**
@@ -180,9 +140,7 @@ async function shareTurns(
   await inTransaction(sql, async (tx) => {
     await holdLease(tx, lease);
     await insertSharedTurns(tx, { ...where, nowMs: clock.nowMs() }, found);
-    await tx`
-      update sale_window set turn_fault = ${fault}
-      where sale_no = ${saleNo} and round_no = ${round.roundNo} and window_no = ${windowNo}`;
+    await writeTurnFault(tx, where, fault);
   });
 }
 
@@ -202,12 +160,10 @@ async function fixRoot(
   await inTransaction(deps.sql, async (tx) => {
     await holdLease(tx, deps.lease);
     // Read last: the search and the root over a million entries take their time.
-    const fixedAtMs = clock.nowMs();
-    const beaconRoundNo = deps.beacon && beaconRoundFor(deps.beacon, fixedAtMs);
-    await tx`
-      update sale_window set root = ${Buffer.from(root)}, entry_count = ${entryCount},
-        root_fixed_at = ${new Date(fixedAtMs)}, beacon_round_no = ${beaconRoundNo}
-      where sale_no = ${saleNo} and round_no = ${round.roundNo} and window_no = ${windowNo}`;
+    const atMs = clock.nowMs();
+    const beaconRoundNo = deps.beacon && beaconRoundFor(deps.beacon, atMs);
+    const window = { saleNo, roundNo: round.roundNo, windowNo };
+    await writeRoot(tx, window, { root, entryCount, atMs, beaconRoundNo });
   });
 }
 
@@ -224,16 +180,9 @@ interface FixedWindow {
 const NO_BEACON = new Uint8Array(0);
 
 async function fixedWindows(deps: SealDeps, round: Round): Promise<FixedWindow[]> {
-  const rows = await deps.sql<
-    { window_no: number; root: Buffer; entry_count: number; signature: Buffer | null }[]
-  >`
-    select w.window_no, w.root, w.entry_count, b.signature
-    from sale_window w left join beacon_round b
-      on b.chain_hash = ${deps.beacon?.chainHash ?? null} and b.beacon_round_no = w.beacon_round_no
-    where w.sale_no = ${deps.lease.saleNo} and w.round_no = ${round.roundNo} and w.state = 'closed'
-      and w.root is not null
-    order by w.window_no`;
-  return rows.map(({ window_no: windowNo, root, entry_count: entryCount, signature }) => {
+  const where = { saleNo: deps.lease.saleNo, roundNo: round.roundNo };
+  const rows = await readRootedWindows(deps.sql, where, deps.beacon?.chainHash ?? null);
+  return rows.map(({ windowNo, root, entryCount, signature }) => {
     const value = signature && beaconValue(signature);
     return { windowNo, root, entryCount, beacon: deps.beacon === null ? NO_BEACON : value };
   });
@@ -246,53 +195,17 @@ async function joinLine(
   window: FixedWindow & { readonly beacon: Uint8Array },
   revealed: { readonly secret: Uint8Array; readonly nowMs: number },
 ): Promise<void> {
-  const { saleNo } = deps.lease;
   const { windowNo, root, entryCount, beacon } = window;
   const { secret, nowMs } = revealed;
+  const where = { saleNo: deps.lease.saleNo, roundNo: round.roundNo, windowNo };
   const seed = windowSeed(secret, root, beacon);
   await inTransaction(deps.sql, async (tx) => {
     await holdLease(tx, deps.lease);
     if (entryCount > LARGE_WINDOW_COUNT) await tx.allow("line");
-    await enterLine(tx, saleNo, round, windowNo, seed);
-    await markSharedTurns(tx, { saleNo, roundNo: round.roundNo, windowNo });
-    await tx`
-      update sale_window set state = 'sealed', secret = ${Buffer.from(secret)},
-        beacon = ${Buffer.from(beacon)}, seed = ${Buffer.from(seed)}, sealed_at = ${new Date(nowMs)},
-        after_movement_no = (select coalesce(max(movement_no), 0) from stock_movement
-          where sale_no = ${saleNo})
-      where sale_no = ${saleNo} and round_no = ${round.roundNo} and window_no = ${windowNo}`;
-    await tx`
-      update sale_round set sealed_through = ${windowNo}, next_place_no = next_place_no + ${entryCount}
-      where sale_no = ${saleNo} and round_no = ${round.roundNo}`;
+    await enterLine(tx, where, round.mode, seed);
+    await markSharedTurns(tx, where);
+    await writeSeal(tx, where, { secret, beacon, seed, entryCount, nowMs });
   });
-}
-
-/**
- * rank = SHA-256(seed ‖ entryId), in SQL because half a million ranks need not travel; `fsck` and
- * `verify` recompute them outside. First come ranks by the arrival number's eight bytes.
- */
-async function enterLine(
-  tx: Transaction,
-  saleNo: number,
-  round: Round,
-  windowNo: number,
-  seed: Uint8Array,
-): Promise<void> {
-  const rank =
-    round.mode === "first_come"
-      ? tx`int8send(arrival_no)`
-      : tx`sha256(${Buffer.from(seed)}::bytea || uuid_send(entry_id))`;
-  await tx`
-    insert into line_place (sale_no, round_no, entry_id, account_key, phone_key, email_key, window_no,
-      tier, rank, place_no, channel_no, preferences, state)
-    select ${saleNo}, ${round.roundNo}, entry_id, account_key, phone_key, email_key, ${windowNo}, tier,
-      rank,
-      (select next_place_no from sale_round where sale_no = ${saleNo} and round_no = ${round.roundNo})
-        + row_number() over (order by rank) - 1,
-      channel_no, string_to_array(preferences, '.')::smallint[], 'waiting'
-    from (select entry_id, account_key, phone_key, email_key, tier, channel_no, preferences,
-        ${rank} as rank from entry
-      where sale_no = ${saleNo} and round_no = ${round.roundNo} and window_no = ${windowNo}) ranked`;
 }
 
 /**
@@ -306,12 +219,11 @@ export async function sealRound(
   clock: Clock,
 ): Promise<number> {
   await closeEndedWindows(deps, round, clock.nowMs());
-  const open = await deps.sql<{ window_no: number }[]>`
-    select window_no from sale_window
-    where sale_no = ${deps.lease.saleNo} and round_no = ${round.roundNo} and state = 'closed'
-      and root is null
-    order by window_no`;
-  for (const { window_no } of open) await fixRoot(deps, round, window_no, clock);
+  const { saleNo } = deps.lease;
+  const where = { saleNo, roundNo: round.roundNo };
+  for (const windowNo of await readWindowsWithoutRoot(deps.sql, where)) {
+    await fixRoot(deps, round, windowNo, clock);
+  }
   const windows = await fixedWindows(deps, round);
   const waitsFrom = windows.findIndex((window) => window.beacon === null);
   const ready = waitsFrom === -1 ? windows : windows.slice(0, waitsFrom);
@@ -325,13 +237,10 @@ export async function sealRound(
   // A table that was empty a second ago has no statistics, and the planner goes down half a million
   // places one by one (seen: one batch of offers that ran for more than six seconds).
   const joinedCount = ready.reduce((sum, { entryCount }) => sum + entryCount, 0);
-  const { saleNo } = deps.lease;
-  if (memory.wantsStatistics(saleNo, round.roundNo, joinedCount)) {
-    await deps.sql`analyze line_place, entry`;
-  }
+  if (memory.wantsStatistics(saleNo, round.roundNo, joinedCount)) await analyzeLine(deps.sql);
   await inTransaction(deps.sql, async (tx) => {
     await holdLease(tx, deps.lease);
-    await sealEmptyWindows(tx, saleNo, round.roundNo);
+    await sealEmptyWindows(tx, where);
   });
   return ready.length;
 }

@@ -3,6 +3,7 @@ import { MerkleBuilder, type HashFunction } from "../../../base/merkle.ts";
 import type { Query } from "../../../db/connect.ts";
 import type { Round } from "../../definition.ts";
 import { entryLeaf, type LineEntry } from "../../rank.ts";
+import { readLeaves, type LeafRow } from "./sealStore.ts";
 
 /*
  * The Merkle root over a window's entries. It is read and hashed in a thread with a connection of its own: two
@@ -31,26 +32,17 @@ export interface RootTask {
   readonly windowNo: number;
 }
 
-interface LeafRow {
-  readonly entry_id: string;
-  readonly tier: number;
-  readonly channel_no: number;
-  readonly preferences: string;
-  readonly arrival_no: number;
-  readonly turn_id: string | null;
-}
-
 const uuidBytes = (uuid: string) => Buffer.from(uuid.replaceAll("-", ""), "hex");
 
 /** A row as the rules see it. */
 function lineEntryOf(row: LeafRow): LineEntry {
   return {
-    entryId: uuidBytes(row.entry_id),
+    entryId: uuidBytes(row.entryId),
     tier: row.tier,
-    channelNo: row.channel_no,
+    channelNo: row.channelNo,
     preferences: row.preferences,
-    arrivalNo: row.arrival_no,
-    turnId: row.turn_id === null ? null : uuidBytes(row.turn_id),
+    arrivalNo: row.arrivalNo,
+    turnId: row.turnId === null ? null : uuidBytes(row.turnId),
   };
 }
 
@@ -60,11 +52,8 @@ export async function windowRoot(
   { saleNo, round, windowNo }: RootTask,
 ): Promise<WindowRoot> {
   const builder = new MerkleBuilder(fastSha256);
-  const portions = sql<LeafRow[]>`
-    select e.entry_id, e.tier, e.channel_no, e.preferences, e.arrival_no, t.turn_id
-    from entry e left join shared_turn t using (sale_no, round_no, entry_id)
-    where e.sale_no = ${saleNo} and e.round_no = ${round.roundNo} and e.window_no = ${windowNo}
-    order by e.entry_id`.portions(READ_AT_ONCE);
+  const window = { saleNo, roundNo: round.roundNo, windowNo };
+  const portions = readLeaves(sql, window, READ_AT_ONCE);
   for await (const rows of portions) {
     for (const row of rows) builder.add(entryLeaf(lineEntryOf(row), round.mode));
   }

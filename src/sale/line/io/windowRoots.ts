@@ -1,6 +1,7 @@
 import { Thread } from "../../../threads/thread.ts";
 import type { Sql } from "../../../db/connect.ts";
 import type { RootThread } from "./rootThread.ts";
+import { hasMoreEntries } from "./sealStore.ts";
 import { READ_AT_ONCE, type WindowRoot, type RootTask, windowRoot } from "./windowRoot.ts";
 
 /* Where roots are computed: small windows at once, large ones in a thread. */
@@ -31,16 +32,11 @@ export class WindowRoots {
 
   /** The root; rejects with the reason of `cancel` as soon as that is aborted. */
   async find(task: RootTask, cancel: AbortSignal): Promise<WindowRoot> {
-    if (await this.#isSmall(task)) return await windowRoot(this.#sql, task);
+    const { saleNo, round, windowNo } = task;
+    const window = { saleNo, roundNo: round.roundNo, windowNo };
+    const isLarge = await hasMoreEntries(this.#sql, window, this.#mostHereCount);
+    if (!isLarge) return await windowRoot(this.#sql, task);
     return await this.#thread.ask(task, { signal: cancel });
-  }
-
-  async #isSmall({ saleNo, round, windowNo }: RootTask): Promise<boolean> {
-    const [row] = await this.#sql<{ count: number }[]>`
-      select count(*)::int as count from (select 1 from entry
-        where sale_no = ${saleNo} and round_no = ${round.roundNo} and window_no = ${windowNo}
-        limit ${this.#mostHereCount + 1}) few`;
-    return (row?.count ?? 0) <= this.#mostHereCount;
   }
 
   stop(): Promise<void> {

@@ -17,7 +17,7 @@ import {
   type Lease,
 } from "../../lease/io/leaseStore.ts";
 import { endDue } from "../../io/offerStore.ts";
-import { findSale, type StoredSale } from "../../io/saleStore.ts";
+import { findSale, listMovingSales, type StoredSale } from "../../io/saleStore.ts";
 import { RoundMemory, sealRound } from "./seal.ts";
 import type { TurnSharing } from "../../io/turnStore.ts";
 import { WindowRoots } from "./windowRoots.ts";
@@ -47,6 +47,8 @@ const TICK_MS = 100;
 /** Pause after a round that failed: a database that is away would be asked, and complained of, ten times a second. */
 const TROUBLE_MS = 500;
 const DROP_LEASE_AFTER_MS = 2_000;
+/** A closed sale is looked after for so long: its last offers and orders have deadlines. */
+const MOVES_AFTER_CLOSE_MS = 30 * 86_400_000;
 
 /**
  * Moves every live sale on: seals what is over, ends what is due, offers what is free. Any number of
@@ -108,9 +110,7 @@ export class Worker {
   /** One round of work on every sale that is not over. Public for tests, which have no timers. */
   async tick(): Promise<void> {
     const { sql } = this.#deps;
-    const rows = await sql<{ slug: string; sale_no: number }[]>`
-      select slug, sale_no from sale where state <> 'draft'
-        and (closed_at is null or closed_at > ${new Date(this.#deps.clock.nowMs() - 30 * 86_400_000)})`;
+    const rows = await listMovingSales(sql, this.#deps.clock.nowMs() - MOVES_AFTER_CLOSE_MS);
     this.#leases = [];
     const moved: StoredSale[] = [];
     const failures: unknown[] = [];
@@ -119,7 +119,7 @@ export class Worker {
       const sale = this.#sales.get(row.slug) ?? (await findSale(sql, row.slug));
       if (!sale) continue;
       this.#sales.set(row.slug, sale);
-      const lease = await takeLease(sql, row.sale_no, this.#holder, lengthMs);
+      const lease = await takeLease(sql, row.saleNo, this.#holder, lengthMs);
       if (!lease) continue;
       this.#leases.push(lease);
       try {

@@ -10,6 +10,7 @@ import { channelByNo, variantByNo } from "../../definition.ts";
 import type { Doubt } from "../../doubt.ts";
 import { readFacts, type OrderFacts } from "../../io/factsStore.ts";
 import type { StoredSale } from "../../io/saleStore.ts";
+import { listCancelledSince, listPlacedSince } from "./placedStore.ts";
 import type { OrderDoubts } from "../../io/requireSale.ts";
 import type { ScorerTask } from "./scoreOrder.ts";
 import type { ScorerThread } from "./thread.ts";
@@ -34,15 +35,6 @@ interface Told {
   readonly offerIds: Set<string>;
   /** By the sale's policy; null while it has none. Those who come while it is read wait for it. */
   thresholds: Promise<Thresholds | null>;
-}
-
-interface PlacedRow {
-  readonly offer_id: string;
-  readonly account_key: string;
-  readonly channel_no: number;
-  readonly variant_no: number;
-  readonly placed_at: Date;
-  readonly facts_cipher: Buffer | null;
 }
 
 /**
@@ -132,26 +124,17 @@ export class OrderScorer implements OrderDoubts {
     const reading = this.#thresholdsOf(tx, sale.saleNo);
     told.thresholds = reading.catch(() => null);
     if ((await reading) === null) return NO_NEWS;
-    const rows = await tx<PlacedRow[]>`
-      select p.offer_id, p.account_key, p.channel_no, p.variant_no, p.placed_at, f.facts_cipher
-      from purchase_order p left join order_facts f using (sale_no, order_id)
-      where p.sale_no = ${sale.saleNo} and p.placed_at > ${new Date(told.untilMs - OVERLAP_MS)}
-        and p.state <> 'cancelled'
-      order by p.placed_at, p.order_id`;
-    const fresh = rows.filter(({ offer_id: offerId }) => !told.offerIds.has(offerId));
-    const cancelled = await tx<{ offer_id: string }[]>`
-      select offer_id from purchase_order
-      where sale_no = ${sale.saleNo} and state = 'cancelled' and settled_at > ${new Date(sinceMs)}`;
-    const placed = fresh.map((row) => {
-      const atMs = row.placed_at.getTime();
-      told.offerIds.add(row.offer_id);
+    const orders = await listPlacedSince(tx, sale.saleNo, told.untilMs - OVERLAP_MS);
+    const fresh = orders.filter(({ offerId }) => !told.offerIds.has(offerId));
+    const cancelled = await listCancelledSince(tx, sale.saleNo, sinceMs);
+    const placed = fresh.map(({ placedAt, factsCipher, ...order }) => {
+      const atMs = placedAt.getTime();
+      told.offerIds.add(order.offerId);
       told.untilMs = Math.max(told.untilMs, atMs);
-      const facts = row.facts_cipher === null ? {} : readFacts(this.#keyring, row.facts_cipher);
-      const { offer_id: offerId, account_key: accountKey } = row;
-      const place = { channelNo: row.channel_no, variantNo: row.variant_no };
-      return recordOf(sale, facts, { ...place, offerId, accountKey, atMs });
+      const facts = factsCipher === null ? {} : readFacts(this.#keyring, factsCipher);
+      return recordOf(sale, facts, { ...order, atMs });
     });
-    return { placed, cancelled: cancelled.map((row) => row.offer_id) };
+    return { placed, cancelled };
   }
 
   async #ask(task: ScorerTask): Promise<Doubt | null> {

@@ -1,6 +1,6 @@
-import type { Transaction } from "../../../db/connect.ts";
+import type { Query, Transaction } from "../../../db/connect.ts";
 
-/* Pairs of accounts of which a person found that they are two people. */
+/** All SQL about pairs of accounts of which a person found that they are two people. */
 
 /** Accounts that are as many people, whatever they share: every pair of them. */
 export async function declareApart(
@@ -15,4 +15,16 @@ export async function declareApart(
     select a, b, ${who}, ${new Date(nowMs)}
     from unnest(${keys}::uuid[]) a, unnest(${keys}::uuid[]) b where a < b
     on conflict do nothing`;
+}
+
+/** Two accounts that are two people, the smaller key first. */
+export interface ApartPair {
+  readonly a: string;
+  readonly b: string;
+}
+
+/** Every pair that was ever declared. */
+export async function listApart(sql: Query): Promise<ApartPair[]> {
+  return await sql<ApartPair[]>`
+    select account_a as a, account_b as b from verified_apart`;
 }

@@ -5,6 +5,8 @@ import type { Sql } from "../../../db/connect.ts";
 import type { FoundTurn, TurnEntry } from "../../../integrity/duplicateIndex.ts";
 import type { SharedTurn } from "../../sharedTurn.ts";
 import type { TurnSharing } from "../../io/turnStore.ts";
+import { listApart } from "./apartStore.ts";
+import { readNamedEntries, type NamedEntry } from "./finderStore.ts";
 import type { TurnTask, TurnThread } from "./thread.ts";
 
 const THREAD = new URL("./thread.ts", import.meta.url);
@@ -12,14 +14,6 @@ const THREAD = new URL("./thread.ts", import.meta.url);
 const TOLD_AT_ONCE = 2_000;
 /** Of 300,000 entries the search takes 16 s on two slow cores. */
 const TIMEOUT_MS = 120_000;
-
-interface EntryRow {
-  readonly entry_id: string;
-  readonly account_key: string;
-  readonly window_no: number;
-  readonly turn_id: string | null;
-  readonly profile_cipher: Buffer;
-}
 
 /**
  * Finds who stands in a round's line more than once, by what the brand's login says of them, in a thread of
@@ -67,41 +61,26 @@ export class TurnFinder implements TurnSharing {
     const toldTo = this.#toldTo.get(round) ?? -1;
     let anew = toldTo === -1;
     let newCount = 0;
-    for await (const rows of this.#untold(window, toldTo)) {
+    const windows = { afterNo: toldTo, throughNo: window.windowNo };
+    for await (const rows of readNamedEntries(this.#sql, window, windows, TOLD_AT_ONCE)) {
       const entries = rows.flatMap((row) => this.#entryOf(row, window.windowNo));
       newCount += entries.length;
       await this.#ask({ round, anew, entries, find: null }, cancel);
       anew = false;
     }
     if (newCount === 0) return [];
-    const pairs = await this.#sql<{ account_a: string; account_b: string }[]>`
-      select account_a, account_b from verified_apart`;
-    const apart = pairs.map(({ account_a, account_b }) => `${account_a} ${account_b}`);
+    const apart = (await listApart(this.#sql)).map(({ a, b }) => `${a} ${b}`);
     return await this.#ask({ round, anew: false, entries: [], find: { apart } }, cancel);
   }
 
-  /** Entries of everybody of whom something is known; of units that are owed to somebody none. */
-  #untold(
-    { saleNo, roundNo, windowNo }: Parameters<TurnSharing["find"]>[0],
-    toldTo: number,
-  ): AsyncIterable<EntryRow[]> {
-    return this.#sql<EntryRow[]>`
-      select e.entry_id, e.account_key, e.window_no, t.turn_id, a.profile_cipher
-      from entry e join account a on a.account_key = e.account_key and a.profile_cipher is not null
-        left join shared_turn t using (sale_no, round_no, entry_id)
-      where e.sale_no = ${saleNo} and e.round_no = ${roundNo}
-        and e.window_no > ${toldTo} and e.window_no <= ${windowNo} and e.tier > 0
-      order by e.window_no, e.arrival_no`.portions(TOLD_AT_ONCE);
-  }
-
-  #entryOf(row: EntryRow, windowNo: number): TurnEntry[] {
-    const { name, address, city } = readProfile(this.#keyring, row.profile_cipher);
+  #entryOf(row: NamedEntry, sealingNo: number): TurnEntry[] {
+    const { name, address, city } = readProfile(this.#keyring, row.profileCipher);
     if (!name || !address) return [];
     const place = city ? `${address}, ${city}` : address;
-    const { entry_id: entryId, account_key: accountKey, window_no, turn_id } = row;
-    const entry = { entryId, accountKey, windowNo: window_no, name, address: place };
-    if (turn_id === null && window_no === windowNo) return [entry];
-    return [{ ...entry, sealedTurnId: turn_id ?? entryId }];
+    const { entryId, accountKey, windowNo, turnId } = row;
+    const entry = { entryId, accountKey, windowNo, name, address: place };
+    if (turnId === null && windowNo === sealingNo) return [entry];
+    return [{ ...entry, sealedTurnId: turnId ?? entryId }];
   }
 
   async #ask(task: TurnTask, cancel: AbortSignal): Promise<readonly FoundTurn[]> {

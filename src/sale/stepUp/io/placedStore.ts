@@ -1,0 +1,38 @@
+import type { Query } from "../../../db/connect.ts";
+
+/** All SQL about the orders of a sale that a new one is scored beside. */
+
+export interface PlacedOrder {
+  readonly offerId: string;
+  readonly accountKey: string;
+  readonly channelNo: number;
+  readonly variantNo: number;
+  readonly placedAt: Date;
+  readonly factsCipher: Buffer | null;
+}
+
+/** Orders placed after an instant that were not cancelled, the oldest first. */
+export async function listPlacedSince(
+  sql: Query,
+  saleNo: number,
+  sinceMs: number,
+): Promise<PlacedOrder[]> {
+  return await sql<PlacedOrder[]>`
+    select p.offer_id as "offerId", p.account_key as "accountKey", p.channel_no as "channelNo",
+      p.variant_no as "variantNo", p.placed_at as "placedAt", f.facts_cipher as "factsCipher"
+    from purchase_order p left join order_facts f using (sale_no, order_id)
+    where p.sale_no = ${saleNo} and p.placed_at > ${new Date(sinceMs)} and p.state <> 'cancelled'
+    order by p.placed_at, p.order_id`;
+}
+
+/** Offers whose orders were cancelled after an instant. */
+export async function listCancelledSince(
+  sql: Query,
+  saleNo: number,
+  sinceMs: number,
+): Promise<string[]> {
+  const rows = await sql<{ offerId: string }[]>`
+    select offer_id as "offerId" from purchase_order
+    where sale_no = ${saleNo} and state = 'cancelled' and settled_at > ${new Date(sinceMs)}`;
+  return rows.map(({ offerId }) => offerId);
+}

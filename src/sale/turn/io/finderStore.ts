@@ -1,0 +1,30 @@
+import type { Query } from "../../../db/connect.ts";
+
+/** All SQL of the search for people who stand in a round's line more than once. */
+
+/** An entry of somebody of whom the brand's login says something. */
+export interface NamedEntry {
+  readonly entryId: string;
+  readonly accountKey: string;
+  readonly windowNo: number;
+  /** The turn that it was found to share; null where none was. */
+  readonly turnId: string | null;
+  readonly profileCipher: Buffer;
+}
+
+/** Entries of the windows after `afterNo`, in portions; none of units that are owed to somebody. */
+export function readNamedEntries(
+  sql: Query,
+  round: { readonly saleNo: number; readonly roundNo: number },
+  windows: { readonly afterNo: number; readonly throughNo: number },
+  size: number,
+): AsyncIterable<NamedEntry[]> {
+  return sql<NamedEntry[]>`
+    select e.entry_id as "entryId", e.account_key as "accountKey", e.window_no as "windowNo",
+      t.turn_id as "turnId", a.profile_cipher as "profileCipher"
+    from entry e join account a on a.account_key = e.account_key and a.profile_cipher is not null
+      left join shared_turn t using (sale_no, round_no, entry_id)
+    where e.sale_no = ${round.saleNo} and e.round_no = ${round.roundNo}
+      and e.window_no > ${windows.afterNo} and e.window_no <= ${windows.throughNo} and e.tier > 0
+    order by e.window_no, e.arrival_no`.portions(size);
+}
