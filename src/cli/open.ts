@@ -8,6 +8,7 @@ import {
 } from "../access/io/keyring.ts";
 import { ensureDatabase, openBackend, type Backend } from "../db/backend.ts";
 import { connect, type Sql } from "../db/connect.ts";
+import { claimInstallation } from "../access/io/installationStore.ts";
 import { migrate, readMigrations } from "../db/migrate.ts";
 import { secretFrom, type Settings } from "./settings.ts";
 
@@ -31,12 +32,7 @@ export interface OpenOptions {
 
 /** A database remembers which secret it was set up with; another one would void every ticket. */
 async function checkSecret(sql: Sql, keyring: Keyring): Promise<void> {
-  await sql`
-    insert into installation (secret_fingerprint, created_at)
-    values (${keyring.fingerprint}, now()) on conflict do nothing`;
-  const [row] = await sql<{ secret_fingerprint: string }[]>`
-    select secret_fingerprint from installation`;
-  if (row?.secret_fingerprint !== keyring.fingerprint) {
+  if ((await claimInstallation(sql, keyring.fingerprint)) !== keyring.fingerprint) {
     throw new SecretError(
       "This database was set up with another secret. With this one every ticket and session handed " +
         "out so far would be void, so nothing was started. Give the right GILIRAN_SECRET (or restore " +

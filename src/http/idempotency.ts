@@ -4,6 +4,14 @@ import { asUuid } from "../access/io/keyring.ts";
 import { PROBLEMS, type FieldError, type ProblemCode } from "../api/problems.ts";
 import { inTransaction, sqlState, type Sql, type Transaction } from "../db/connect.ts";
 import type { AnswerCookie } from "./cookies.ts";
+import {
+  claimKeys,
+  findOutcome,
+  writeOutcomes,
+  type RequestIdentity,
+  type SealedOutcome,
+  type StoredOutcome,
+} from "./io/idempotencyStore.ts";
 import { Refusal, unlessRefused } from "./problem.ts";
 
 /** An answer as it goes over the wire. */
@@ -31,15 +39,6 @@ function toKeep(outcome: Outcome): { readonly status: number; readonly kept: Kep
 function asOutcome(kept: Kept): Outcome {
   if ("answer" in kept) return kept.answer;
   return new Refusal(kept.refusal, kept.errors ? { errors: kept.errors } : {});
-}
-
-export interface RequestIdentity {
-  /** Whose key it is: two people may choose the same one. */
-  readonly scope: string;
-  readonly requestKey: string;
-  readonly requestFingerprint: string;
-  /** The slug of the sale that it is about; "" where some sale is that the path does not name, null where none is. */
-  readonly aboutSale: string | null;
 }
 
 /** Signing in, and the tools of people who work here. */
@@ -70,66 +69,19 @@ export function digestKey(text: string): string {
   return asUuid(hash("sha256", text, "hex"));
 }
 
-interface StoredRow {
-  readonly request_fingerprint: string;
-  readonly status: number | null;
-  readonly body_cipher: Buffer | null;
-}
-
-function replay(row: StoredRow | undefined, identity: RequestIdentity, keyring: Keyring): Outcome {
+function replay(row: StoredOutcome | null, identity: RequestIdentity, keyring: Keyring): Outcome {
   if (!row) return new Refusal("request_in_flight");
-  if (row.request_fingerprint !== identity.requestFingerprint) {
+  if (row.requestFingerprint !== identity.requestFingerprint) {
     return new Refusal("idempotency_key_reused");
   }
-  if (row.status === null || row.body_cipher === null) return new Refusal("request_in_flight");
-  return asOutcome(JSON.parse(keyring.decrypt(row.body_cipher)) as Kept);
+  if (row.status === null || row.bodyCipher === null) return new Refusal("request_in_flight");
+  return asOutcome(JSON.parse(keyring.decrypt(row.bodyCipher)) as Kept);
 }
 
-const nameOf = (identity: { readonly scope: string; readonly requestKey: string }) =>
-  `${identity.scope} ${identity.requestKey}`;
-
-/** Writes the keys; tells of each request whether its key is new. Of two with one key the first has it. */
-async function claimKeys(
-  tx: Transaction,
-  identities: readonly RequestIdentity[],
-  nowMs: number,
-): Promise<boolean[]> {
-  // In one order, or two processes that hold some of each other's keys wait in a circle.
-  const rows = await tx<{ scope: string; requestKey: string }[]>`
-    insert into idempotency (scope, request_key, request_fingerprint, created_at, sale_no)
-    select scope, request_key, request_fingerprint, ${new Date(nowMs)},
-      case when about = '' then 0 else s.sale_no end
-    from unnest(${identities.map((one) => one.scope)}::uuid[],
-      ${identities.map((one) => one.requestKey)}::uuid[],
-      ${identities.map((one) => one.requestFingerprint)}::uuid[],
-      ${identities.map((one) => one.aboutSale)}::text[])
-      with ordinality as came (scope, request_key, request_fingerprint, about, position)
-      left join sale s on s.slug = about
-    order by scope, request_key, position
-    on conflict do nothing returning scope, request_key as "requestKey"`;
-  const claimed = new Set(rows.map(nameOf));
-  return identities.map((identity) => claimed.delete(nameOf(identity)));
-}
-
-/** Puts the outcomes into the keys' rows; by way of a conflict, which is always looked up by the key. */
-async function keepOutcomes(
-  tx: Transaction,
-  { keyring, nowMs }: { readonly keyring: Keyring; readonly nowMs: number },
-  identities: readonly RequestIdentity[],
-  outcomes: readonly Outcome[],
-): Promise<void> {
-  const kept = outcomes.map(toKeep);
-  const ciphers = kept.map((one) => keyring.encrypt(JSON.stringify(one.kept)).toString("hex"));
-  await tx`
-    insert into idempotency (scope, request_key, request_fingerprint, created_at, status, body_cipher)
-    select scope, request_key, request_fingerprint, ${new Date(nowMs)}, status, decode(body, 'hex')
-    from unnest(${identities.map((one) => one.scope)}::uuid[],
-      ${identities.map((one) => one.requestKey)}::uuid[],
-      ${identities.map((one) => one.requestFingerprint)}::uuid[],
-      ${kept.map((one) => one.status)}::smallint[], ${ciphers}::text[])
-      as answered (scope, request_key, request_fingerprint, status, body)
-    on conflict (scope, request_key) do update
-      set status = excluded.status, body_cipher = excluded.body_cipher`;
+/** An outcome as it is stored. */
+function sealOutcome(keyring: Keyring, outcome: Outcome): SealedOutcome {
+  const { status, kept } = toKeep(outcome);
+  return { status, bodyCipher: keyring.encrypt(JSON.stringify(kept)) };
 }
 
 /**
@@ -156,24 +108,15 @@ export async function runTogether(
     }
     const outcomes: Outcome[] = [];
     for (const [at, identity] of identities.entries()) {
-      if (!claimed[at]) outcomes[at] = await readOutcome(tx, keyring, identity);
+      if (claimed[at]) continue;
+      outcomes[at] = replay(await findOutcome(tx, identity), identity, keyring);
     }
     const asked = fresh.map((at) => identities[at]!);
-    if (asked.length > 0) await keepOutcomes(tx, deps, asked, done);
+    const sealed = done.map((outcome) => sealOutcome(keyring, outcome));
+    if (asked.length > 0) await writeOutcomes(tx, asked, sealed, nowMs);
     for (const [index, at] of fresh.entries()) outcomes[at] = done[index]!;
     return outcomes;
   });
-}
-
-async function readOutcome(
-  tx: Transaction,
-  keyring: Keyring,
-  identity: RequestIdentity,
-): Promise<Outcome> {
-  const [row] = await tx<StoredRow[]>`
-    select request_fingerprint, status, body_cipher from idempotency
-    where scope = ${identity.scope} and request_key = ${identity.requestKey}`;
-  return replay(row, identity, keyring);
 }
 
 /** Runs `work` once for a key. Throws the refusal that is its answer. */

@@ -3,6 +3,7 @@ import type { Sql } from "../db/connect.ts";
 import { html } from "../../web/ui/html.ts";
 import { layout } from "../../web/ui/layout.ts";
 import { languageOf } from "../http/call.ts";
+import { readPrice } from "../sale/io/orderStore.ts";
 import {
   readPaymentReference,
   type PaymentProvider,
@@ -108,15 +109,10 @@ async function report(
 ): Promise<string> {
   const place = readPaymentReference(event.reference);
   if (!place) return "404";
-  const [order] = await deps.sql<{ price_minor_units: number; currency: string }[]>`
-    select price_minor_units, currency from purchase_order
-    where sale_no = ${place.saleNo} and order_id = ${place.orderId}`;
-  if (!order) return "404";
-  const payload = JSON.stringify({
-    ...event,
-    amountMinorUnits: order.price_minor_units,
-    currency: order.currency,
-  });
+  const price = await readPrice(deps.sql, place.saleNo, place.orderId);
+  if (!price) return "404";
+  const { amountMinorUnits, currency } = price;
+  const payload = JSON.stringify({ ...event, amountMinorUnits, currency });
   const response = await deps.deliver({
     method: "POST",
     url: "/v1/payments/sandbox/events",

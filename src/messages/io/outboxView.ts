@@ -2,7 +2,8 @@ import type { Query } from "../../db/connect.ts";
 import { maskContact } from "../../access/contact.ts";
 import { composeMessage, withoutSecrets } from "../message.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
-import { openContact, openFacts, type SealedMessage } from "./outbox.ts";
+import { openContact, openFacts } from "./outbox.ts";
+import { listCodes, listNewest } from "./outboxStore.ts";
 
 /** What became of a message: it waits to be sent, left us, or failed so often that it is given up. */
 export type MessageState = "waiting" | "sent" | "given_up";
@@ -20,40 +21,27 @@ export interface ShownMessage {
   readonly sentAt: string | null;
 }
 
-interface OutboxRow extends SealedMessage {
-  readonly message_id: number;
-  readonly kind: string;
-  readonly created_at: Date;
-  readonly sent_at: Date | null;
-  readonly failed: boolean;
-}
-
 /** The newest messages; those that were erased or forgotten have no words left and are not listed. */
 export async function readOutbox(
   sql: Query,
   keyring: Keyring,
   mostCount: number,
 ): Promise<ShownMessage[]> {
-  const rows = await sql<OutboxRow[]>`
-    select o.message_id, o.kind, o.recipient_cipher, a.contact_cipher, o.payload_cipher,
-      o.created_at, o.sent_at, o.failed_at is not null as failed
-    from outbox o left join account a using (account_key)
-    where o.payload_cipher is not null
-    order by o.message_id desc limit ${mostCount}`;
+  const rows = await listNewest(sql, mostCount);
   return rows.map((row) => {
     const contact = openContact(keyring, row);
     const { facts, language } = openFacts(keyring, row);
     const { subject, text } = composeMessage(withoutSecrets(facts), language);
     const unsent = row.failed ? "given_up" : "waiting";
     return {
-      messageId: row.message_id,
+      messageId: row.messageId,
       kind: row.kind,
       to: contact === null ? "–" : maskContact(contact),
-      state: row.sent_at === null ? unsent : "sent",
+      state: row.sentAt === null ? unsent : "sent",
       subject,
       text,
-      createdAt: row.created_at.toISOString(),
-      sentAt: row.sent_at?.toISOString() ?? null,
+      createdAt: row.createdAt.toISOString(),
+      sentAt: row.sentAt?.toISOString() ?? null,
     };
   });
 }
@@ -68,11 +56,7 @@ export async function readCodesOf(
   accountKey: string,
   nowMs: number,
 ): Promise<{ kind: "cod_code" | "step_up_code"; code: string }[]> {
-  const rows = await sql<SealedMessage[]>`
-    select recipient_cipher, null as contact_cipher, payload_cipher from outbox
-    where account_key = ${accountKey} and kind in ('cod_code', 'step_up_code')
-      and payload_cipher is not null and created_at > ${new Date(nowMs - CODE_SHOWN_MS)}
-    order by message_id desc limit 5`;
+  const rows = await listCodes(sql, accountKey, nowMs - CODE_SHOWN_MS);
   return rows.flatMap((row) => {
     const { facts } = openFacts(keyring, row);
     const isCode = facts.kind === "cod_code" || facts.kind === "step_up_code";

@@ -1,3 +1,4 @@
+import type { Query } from "../../db/connect.ts";
 import type { Contact } from "../../access/contact.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { cookieOf, DEVICE_COOKIE } from "../../http/cookies.ts";
@@ -64,4 +65,16 @@ export const factsCipher = (keyring: Keyring, facts: OrderFacts): Buffer =>
 /** The facts of an order, in the clear. */
 export function readFacts(keyring: Keyring, cipher: Uint8Array): OrderFacts {
   return JSON.parse(keyring.decrypt(cipher)) as OrderFacts;
+}
+
+/** The facts of an order as they are stored; null where their time is over, or there is no such order. */
+export async function readFactsCipher(
+  sql: Query,
+  saleNo: number,
+  orderId: string,
+): Promise<Buffer | null> {
+  const [row] = await sql<{ cipher: Buffer }[]>`
+    select facts_cipher as cipher from order_facts
+    where sale_no = ${saleNo} and order_id = ${orderId}`;
+  return row?.cipher ?? null;
 }

@@ -402,3 +402,23 @@ async function insertPayments(
     select came.position from came join first using (provider, event_id)`.plannedAnew();
   return new Set(rows.map((row) => row.position));
 }
+
+/** Whether an order's unit is kept aside while the order is disputed; false where there is no such order. */
+export async function isUnitHeld(sql: Query, saleNo: number, orderId: string): Promise<boolean> {
+  const [row] = await sql<{ held: boolean }[]>`
+    select unit_held as held from purchase_order
+    where sale_no = ${saleNo} and order_id = ${orderId}`;
+  return row?.held ?? false;
+}
+
+/** What an order costs; null where there is no such order. */
+export async function readPrice(
+  sql: Query,
+  saleNo: number,
+  orderId: string,
+): Promise<{ readonly amountMinorUnits: number; readonly currency: string } | null> {
+  const [row] = await sql<{ amountMinorUnits: number; currency: string }[]>`
+    select price_minor_units as "amountMinorUnits", currency from purchase_order
+    where sale_no = ${saleNo} and order_id = ${orderId}`;
+  return row ?? null;
+}

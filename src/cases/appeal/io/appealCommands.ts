@@ -11,15 +11,27 @@ import {
   findAppeal,
   findAppealOfDecision,
   insertAppeal,
+  listDueAppeals,
+  listUnreminded,
   writeAppealEnd,
+  writeReminder,
   type AppealFile,
   type StoredAppeal,
 } from "./appealStore.ts";
-import { findDecision, notify, type StoredDecision } from "../../decision/io/decisionStore.ts";
+import {
+  findDecision,
+  listUnappealed,
+  notify,
+  writeFinal,
+  type StoredDecision,
+} from "../../decision/io/decisionStore.ts";
 import { findPolicy } from "../../policy/io/policyStore.ts";
 import { makeGood } from "../../remedy/io/remedyStore.ts";
 
 /** What is done with appeals, by people and by the clock. */
+
+/** Rows that one round of the clock looks at; the next round finds the rest. */
+const AT_ONCE = 200;
 
 export interface AppealInput {
   readonly statement: string;
@@ -120,9 +132,7 @@ export async function closeDecision(
   nowMs: number,
 ): Promise<void> {
   const order = must(await lockAnyOrder(tx, decision.saleNo, decision.orderId), "decided order");
-  await tx`
-    update decision set state = 'final', ended_at = ${new Date(nowMs)}
-    where decision_id = ${decision.decisionId}`;
+  await writeFinal(tx, decision.decisionId, nowMs);
   if (order.unitHeld) await endDispute(tx, order, decision.orderStateBefore, nowMs);
 }
 
@@ -133,12 +143,9 @@ const LATE: BothTexts = {
 
 /** Appeals whose clock ran out: upheld where the evidence was weak or single, else left open, overdue. */
 async function upholdLate(sql: Sql, keyring: Keyring, nowMs: number): Promise<void> {
-  const due = await sql<{ appeal_id: string }[]>`
-    select appeal_id from appeal where state = 'pending' and due_at <= ${new Date(nowMs)}
-    order by due_at limit 200`;
-  for (const { appeal_id } of due) {
+  for (const appealId of await listDueAppeals(sql, nowMs, AT_ONCE)) {
     await inTransaction(sql, async (tx) => {
-      const appeal = await findAppeal(tx, appeal_id, true);
+      const appeal = await findAppeal(tx, appealId, true);
       if (appeal?.state !== "pending") return;
       if (outcomeWhenDue(appeal.record.reasons) !== "upheld") return;
       const end = { outcome: "upheld", answer: LATE, who: "Giliran", byDefault: true } as const;
@@ -149,17 +156,12 @@ async function upholdLate(sql: Sql, keyring: Keyring, nowMs: number): Promise<vo
 
 /** Decisions that nobody appealed against in time: the unit is free for the next round. */
 async function closeUnappealed(sql: Sql, nowMs: number): Promise<void> {
-  const due = await sql<{ decision_id: string }[]>`
-    select decision_id from decision d
-    where state = 'in_force' and appeal_until <= ${new Date(nowMs)}
-      and not exists (select 1 from appeal a where a.decision_id = d.decision_id)
-    order by appeal_until limit 200`;
-  for (const { decision_id } of due) {
+  for (const decisionId of await listUnappealed(sql, nowMs, AT_ONCE)) {
     await inTransaction(sql, async (tx) => {
-      const decision = await findDecision(tx, decision_id, true);
+      const decision = await findDecision(tx, decisionId, true);
       if (decision?.state !== "in_force") return;
       // An appeal may have come in the same moment: it holds the decision's row, so it is seen here.
-      if (await findAppealOfDecision(tx, decision_id)) return;
+      if (await findAppealOfDecision(tx, decisionId)) return;
       await closeDecision(tx, decision, nowMs);
     });
   }
@@ -167,19 +169,12 @@ async function closeUnappealed(sql: Sql, nowMs: number): Promise<void> {
 
 /** Notes the appeals whose time is three quarters gone; the queue shows them on top. */
 async function remind(sql: Sql, nowMs: number): Promise<void> {
-  const rows = await sql<{ appeal_id: string; filed_at: Date; due_at: Date }[]>`
-    select appeal_id, filed_at, due_at from appeal
-    where state = 'pending' and reminded_at is null order by due_at limit 200`;
-  for (const { appeal_id, filed_at, due_at } of rows) {
-    if (nowMs < reminderAtMs(filed_at.getTime(), due_at.getTime())) continue;
+  for (const { appealId, filedAt, dueAt } of await listUnreminded(sql, AT_ONCE)) {
+    if (nowMs < reminderAtMs(filedAt.getTime(), dueAt.getTime())) continue;
     await inTransaction(sql, async (tx) => {
-      const first = await tx`
-        update appeal set reminded_at = ${new Date(nowMs)}
-        where appeal_id = ${appeal_id} and reminded_at is null`;
-      // Of two servers that looked at once, one says it.
-      if (first.count === 0) return;
+      if (!(await writeReminder(tx, appealId, nowMs))) return;
       const action = "appeal is due soon";
-      await logOperatorAction(tx, { operatorName: "Giliran", action, subject: appeal_id, nowMs });
+      await logOperatorAction(tx, { operatorName: "Giliran", action, subject: appealId, nowMs });
     });
   }
 }

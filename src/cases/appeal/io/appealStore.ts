@@ -189,3 +189,38 @@ export async function writeAppealEnd(
       answer = ${tx.json(end.answer)}
     where appeal_id = ${appealId}`;
 }
+
+/** Appeals whose time is over and that nobody decided, the oldest first. */
+export async function listDueAppeals(
+  sql: Query,
+  nowMs: number,
+  mostCount: number,
+): Promise<string[]> {
+  const rows = await sql<{ appealId: string }[]>`
+    select appeal_id as "appealId" from appeal
+    where state = 'pending' and due_at <= ${new Date(nowMs)}
+    order by due_at limit ${mostCount}`;
+  return rows.map(({ appealId }) => appealId);
+}
+
+/** Appeals that wait and of which nobody was reminded yet, the one that is due first on top. */
+export async function listUnreminded(
+  sql: Query,
+  mostCount: number,
+): Promise<{ readonly appealId: string; readonly filedAt: Date; readonly dueAt: Date }[]> {
+  return await sql<{ appealId: string; filedAt: Date; dueAt: Date }[]>`
+    select appeal_id as "appealId", filed_at as "filedAt", due_at as "dueAt" from appeal
+    where state = 'pending' and reminded_at is null order by due_at limit ${mostCount}`;
+}
+
+/** False where it was written before: of two servers that looked at once, one reminds. */
+export async function writeReminder(
+  tx: Transaction,
+  appealId: string,
+  nowMs: number,
+): Promise<boolean> {
+  const { count } = await tx`
+    update appeal set reminded_at = ${new Date(nowMs)}
+    where appeal_id = ${appealId} and reminded_at is null`;
+  return count > 0;
+}

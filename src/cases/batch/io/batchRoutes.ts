@@ -16,6 +16,7 @@ import {
   listBatches,
   readProgress,
   readSample,
+  writeAnnouncement,
   writeApproval,
   writeStop,
   type StoredBatch,
@@ -153,7 +154,7 @@ function mountBrake(app: FastifyInstance, deps: HttpDeps): void {
     const notices = await noticesOfBatch(tx, batch.batchId);
     const next = batchCan.beAnnounced(batch, notices.pending);
     if (!next.ok) return refuse(next.why);
-    await tx`update batch set announced_at = ${new Date(nowMs)} where batch_id = ${batch.batchId}`;
+    await writeAnnouncement(tx, batch.batchId, nowMs);
     await logOperatorAction(tx, {
       operatorName: operator.name,
       action: "announce batch",

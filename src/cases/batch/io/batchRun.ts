@@ -3,8 +3,19 @@ import { must } from "../../../base/assert.ts";
 import { inTransaction, type Sql, type Transaction } from "../../../db/connect.ts";
 import { findSale } from "../../../sale/io/saleStore.ts";
 import { batchBound } from "../batch.ts";
-import { countBatch, findBatch, readSample, type StoredBatch } from "./batchStore.ts";
-import { ordersOfCases } from "../../review/io/caseStore.ts";
+import {
+  countBatch,
+  endBatch,
+  findBatch,
+  readSample,
+  readUndone,
+  startDueBatches,
+  unrelease,
+  writeLine,
+  type BatchLine,
+  type StoredBatch,
+} from "./batchStore.ts";
+import { ordersOfCases, readReviewers } from "../../review/io/caseStore.ts";
 import { cancelByDecision } from "../../decision/io/decisionStore.ts";
 import { findPolicy, type StoredPolicy } from "../../policy/io/policyStore.ts";
 
@@ -18,15 +29,6 @@ export interface BatchRunDeps {
 
 /** Orders of one transaction: a stop waits for one of these, not for all. */
 const ORDERS_AT_ONCE = 25;
-
-/** Starts batches whose grace window is over; returns those that run now. */
-async function startDue(sql: Sql, nowMs: number): Promise<string[]> {
-  await sql`
-    update batch set state = 'running' where state = 'grace' and runs_at <= ${new Date(nowMs)}`;
-  const rows = await sql<{ batch_id: string }[]>`
-    select batch_id from batch where state = 'running' order by runs_at, batch_id`;
-  return rows.map((row) => row.batch_id);
-}
 
 /**
  * One portion of a batch. The batch's row is held, so a stop comes before or after it, never in between;
@@ -45,17 +47,15 @@ async function runPortion(deps: BatchRunDeps, batchId: string, nowMs: number): P
       batchBound(counts, policy.batch).within &&
       batch.approvedBy.length >= policy.batch.approvals;
     if (!released) {
-      await tx`update batch set state = 'approving', runs_at = null where batch_id = ${batchId}`;
+      await unrelease(tx, batchId);
       return false;
     }
-    const rows = await tx<{ order_id: string; case_no: number }[]>`
-      select order_id, case_no from batch_order
-      where batch_id = ${batchId} and done_at is null order by order_id limit ${ORDERS_AT_ONCE}`;
-    if (rows.length === 0) {
-      await endBatch(tx, batch, nowMs);
+    const lines = await readUndone(tx, batchId, ORDERS_AT_ONCE);
+    if (lines.length === 0) {
+      await endBatch(tx, batchId, nowMs);
       return false;
     }
-    await cancelPortion(tx, deps, batch, { stored, rows, nowMs });
+    await cancelPortion(tx, deps, batch, { stored, lines, nowMs });
     return true;
   });
 }
@@ -66,11 +66,11 @@ async function cancelPortion(
   batch: StoredBatch,
   portion: {
     readonly stored: StoredPolicy;
-    readonly rows: readonly { order_id: string; case_no: number }[];
+    readonly lines: readonly BatchLine[];
     readonly nowMs: number;
   },
 ): Promise<void> {
-  const { stored, rows, nowMs } = portion;
+  const { stored, lines, nowMs } = portion;
   const context = {
     keyring: deps.keyring,
     sale: must(await findSale(tx, batch.slug), "sale of a batch"),
@@ -81,41 +81,26 @@ async function cancelPortion(
     baseUrl: deps.baseUrl(),
     calledChannels: deps.calledChannels,
   };
-  const caseNos = [...new Set(rows.map((row) => row.case_no))];
+  const caseNos = [...new Set(lines.map((line) => line.caseNo))];
   const orders = await ordersOfCases(tx, batch.saleNo, caseNos);
-  const reviewers = await tx<{ case_no: number; decided_by: string | null }[]>`
-    select case_no, decided_by from suspicion_case
-    where sale_no = ${batch.saleNo} and case_no = any(${caseNos}::int[])`;
-  for (const row of rows) {
+  const reviewers = await readReviewers(tx, batch.saleNo, caseNos);
+  for (const { orderId, caseNo } of lines) {
     const order = must(
-      orders.find((one) => one.orderId === row.order_id),
+      orders.find((one) => one.orderId === orderId),
       "order of a batch",
     );
-    const decidedByReviewer =
-      reviewers.find((one) => one.case_no === row.case_no)?.decided_by ?? null;
+    const decidedByReviewer = reviewers.get(caseNo) ?? null;
     const cancelled =
       order.verdict !== "release" &&
       (await cancelByDecision(tx, context, { ...order, decidedByReviewer }));
-    await tx`
-      update batch_order set done_at = ${new Date(nowMs)},
-        outcome = ${cancelled ? "cancelled" : "left_alone"}
-      where batch_id = ${batch.batchId} and order_id = ${row.order_id}`;
+    const outcome = cancelled ? "cancelled" : "left_alone";
+    await writeLine(tx, batch.batchId, orderId, { outcome, nowMs });
   }
-}
-
-async function endBatch(tx: Transaction, batch: StoredBatch, nowMs: number): Promise<void> {
-  await tx`
-    update batch set state = 'done', ended_at = ${new Date(nowMs)}
-    where batch_id = ${batch.batchId}`;
-  await tx`
-    update suspicion_case c set state = 'closed', version = version + 1
-    from batch_case bc where bc.batch_id = ${batch.batchId} and bc.sale_no = c.sale_no
-      and bc.case_no = c.case_no and c.state <> 'closed'`;
 }
 
 /** Carries on with every batch whose time has come; after a crash, where it was. */
 export async function runBatches(deps: BatchRunDeps, nowMs: number): Promise<void> {
-  for (const batchId of await startDue(deps.sql, nowMs)) {
+  for (const batchId of await startDueBatches(deps.sql, nowMs)) {
     while (await runPortion(deps, batchId, nowMs));
   }
 }

@@ -309,3 +309,65 @@ export async function readProgress(sql: Query, batchId: string): Promise<BatchPr
     where o.batch_id = ${batchId}`;
   return row!;
 }
+
+/** When the public was told of a batch. */
+export async function writeAnnouncement(
+  tx: Transaction,
+  batchId: string,
+  nowMs: number,
+): Promise<void> {
+  await tx`update batch set announced_at = ${new Date(nowMs)} where batch_id = ${batchId}`;
+}
+
+/** Starts batches whose grace window is over; returns those that run now. */
+export async function startDueBatches(sql: Query, nowMs: number): Promise<string[]> {
+  await sql`
+    update batch set state = 'running' where state = 'grace' and runs_at <= ${new Date(nowMs)}`;
+  const rows = await sql<{ batchId: string }[]>`
+    select batch_id as "batchId" from batch where state = 'running' order by runs_at, batch_id`;
+  return rows.map(({ batchId }) => batchId);
+}
+
+/** Takes a running batch back to where it needs approvals. */
+export async function unrelease(tx: Transaction, batchId: string): Promise<void> {
+  await tx`update batch set state = 'approving', runs_at = null where batch_id = ${batchId}`;
+}
+
+/** An order of a batch. */
+export interface BatchLine {
+  readonly orderId: string;
+  readonly caseNo: number;
+}
+
+/** The next orders of a batch that were not carried out yet. */
+export async function readUndone(
+  tx: Transaction,
+  batchId: string,
+  mostCount: number,
+): Promise<BatchLine[]> {
+  return await tx<BatchLine[]>`
+    select order_id as "orderId", case_no as "caseNo" from batch_order
+    where batch_id = ${batchId} and done_at is null order by order_id limit ${mostCount}`;
+}
+
+/** What a batch did with one of its orders. */
+export async function writeLine(
+  tx: Transaction,
+  batchId: string,
+  orderId: string,
+  done: { readonly outcome: "cancelled" | "left_alone"; readonly nowMs: number },
+): Promise<void> {
+  await tx`
+    update batch_order set done_at = ${new Date(done.nowMs)}, outcome = ${done.outcome}
+    where batch_id = ${batchId} and order_id = ${orderId}`;
+}
+
+/** Ends a batch that was carried out, and closes its cases. */
+export async function endBatch(tx: Transaction, batchId: string, nowMs: number): Promise<void> {
+  await tx`
+    update batch set state = 'done', ended_at = ${new Date(nowMs)} where batch_id = ${batchId}`;
+  await tx`
+    update suspicion_case c set state = 'closed', version = version + 1
+    from batch_case bc where bc.batch_id = ${batchId} and bc.sale_no = c.sale_no
+      and bc.case_no = c.case_no and c.state <> 'closed'`;
+}

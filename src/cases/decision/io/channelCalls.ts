@@ -3,13 +3,14 @@ import type { Job, Way } from "../../../messages/io/lane.ts";
 import { neverLeft } from "../../../access/io/outside.ts";
 import type { Clock } from "../../../base/clock.ts";
 import type { ChannelPort } from "../../../connectors/channels/hook.ts";
-import { inTransaction, type Sql } from "../../../db/connect.ts";
+import type { Sql } from "../../../db/connect.ts";
 import {
   CALLS_AT_ONCE,
   CALLS_PAUSE_MS,
   CUT_OFF_MS,
   retryWaitMs,
 } from "../../../messages/callRetry.ts";
+import { endCall, postponeCall, takeCalls, type DueCall } from "./callStore.ts";
 
 /*
  * Calls to channels. That a call is about to be made is on the disk before it is made; after a crash the
@@ -19,42 +20,13 @@ import {
 /** Nothing else goes this way, so nothing is kept free for it. */
 const URGENCY: Urgency = 0;
 
-interface CallRow {
-  readonly sale_no: number;
-  readonly order_id: string;
-  readonly decision_id: string;
-  readonly attempts: number;
-  readonly cut_off: boolean;
-  /** The decision was overturned meanwhile: what was cut off is cleared up, and nothing is called. */
-  readonly overturned: boolean;
-}
-
-async function takeCalls(sql: Sql, code: string, count: number, nowMs: number): Promise<CallRow[]> {
-  return await inTransaction(sql, async (tx) => {
-    const rows = await tx<CallRow[]>`
-      select c.sale_no, c.order_id, d.decision_id, c.attempts,
-        c.state = 'calling' as cut_off, d.state = 'overturned' as overturned
-      from channel_call c join sale s using (sale_no) join decision d using (sale_no, order_id)
-      where c.state in ('due', 'calling') and c.next_attempt_at <= ${new Date(nowMs)}
-        and s.definition->'channels'->(c.channel_no - 1)->>'code' = ${code}
-        and (d.state <> 'overturned' or c.state = 'calling')
-      order by c.next_attempt_at limit ${count} for update of c skip locked`;
-    await tx`
-      update channel_call set state = 'calling', attempts = least(attempts + 1, 30000),
-        next_attempt_at = ${new Date(nowMs + CUT_OFF_MS)}
-      where kind = 'cancel' and (sale_no, order_id) in (select * from unnest(
-        ${rows.map((row) => row.sale_no)}::int[], ${rows.map((row) => row.order_id)}::uuid[]))`;
-    return rows;
-  });
-}
-
-async function call(port: ChannelPort, row: CallRow, signal: AbortSignal): Promise<Attempt> {
-  const callId = `${row.sale_no}.${row.order_id}.cancel`;
+async function call(port: ChannelPort, due: DueCall, signal: AbortSignal): Promise<Attempt> {
+  const { orderId, decisionId } = due;
+  const callId = `${due.saleNo}.${orderId}.cancel`;
   const refused: Attempt = { result: "refused", why: "refused", forGood: true };
   try {
-    if (row.cut_off && (await port.knows(callId, signal))) return { result: "sent" };
-    if (row.overturned) return { ...refused, why: "overturned before it was called" };
-    const { order_id: orderId, decision_id: decisionId } = row;
+    if (due.cutOff && (await port.knows(callId, signal))) return { result: "sent" };
+    if (due.overturned) return { ...refused, why: "overturned before it was called" };
     const order = { orderId, decisionId, status: "cancelled_by_seller" } as const;
     return (await port.cancel(callId, order, signal)) === "done" ? { result: "sent" } : refused;
   } catch (error) {
@@ -63,23 +35,18 @@ async function call(port: ChannelPort, row: CallRow, signal: AbortSignal): Promi
   }
 }
 
-function callJob(sql: Sql, port: ChannelPort, clock: Clock, row: CallRow): Job {
-  const where = sql`sale_no = ${row.sale_no} and order_id = ${row.order_id} and kind = 'cancel'`;
+function callJob(sql: Sql, port: ChannelPort, clock: Clock, due: DueCall): Job {
   return {
     urgency: URGENCY,
-    send: (signal) => call(port, row, signal),
+    send: (signal) => call(port, due, signal),
     record: async (attempt) => {
       if (attempt.result === "sent" || attempt.result === "refused") {
-        const state = attempt.result === "sent" ? "done" : "refused";
-        await sql`update channel_call set state = ${state} where ${where}`;
+        await endCall(sql, due, attempt.result === "sent" ? "done" : "refused");
         return;
       }
       // Not reached, or no clear answer: it stays "calling", so the next attempt asks before it calls.
-      const nextMs = clock.nowMs() + retryWaitMs(row.attempts);
-      await sql`
-        update channel_call set next_attempt_at = ${new Date(nextMs)},
-          answer = ${"why" in attempt ? attempt.why : null}
-        where ${where}`;
+      const nextAtMs = clock.nowMs() + retryWaitMs(due.attempts);
+      await postponeCall(sql, due, nextAtMs, "why" in attempt ? attempt.why : null);
     },
   };
 }
@@ -96,22 +63,9 @@ export function channelWays(
     pauseMs: CALLS_PAUSE_MS,
     due: async () => [URGENCY],
     claim: async (_urgency, count, nowMs) => {
-      const rows = await takeCalls(sql, code, count, nowMs);
-      return rows.map((row) => callJob(sql, port, clock, row));
+      const time = { nowMs, untilMs: nowMs + CUT_OFF_MS };
+      const calls = await takeCalls(sql, code, count, time);
+      return calls.map((due) => callJob(sql, port, clock, due));
     },
   }));
-}
-
-/** Calls to a channel that nobody can reach any more, as it is not set up: a person sees them as refused. */
-export async function refuseUnknownChannels(
-  sql: Sql,
-  ports: ReadonlyMap<string, ChannelPort>,
-  nowMs: number,
-): Promise<void> {
-  if (ports.size === 0) return;
-  await sql`
-    update channel_call c set state = 'refused', answer = 'this channel is not set up'
-    from sale s where s.sale_no = c.sale_no and c.state in ('due', 'calling')
-      and c.next_attempt_at <= ${new Date(nowMs)}
-      and s.definition->'channels'->(c.channel_no - 1)->>'code' <> all(${[...ports.keys()]}::text[])`;
 }

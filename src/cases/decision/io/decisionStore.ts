@@ -103,6 +103,31 @@ export async function decisionsOfAccount(
   return rows.map(asDecision);
 }
 
+/** Decisions that nobody appealed against in time, the oldest first. */
+export async function listUnappealed(
+  sql: Query,
+  nowMs: number,
+  mostCount: number,
+): Promise<string[]> {
+  const rows = await sql<{ decisionId: string }[]>`
+    select decision_id as "decisionId" from decision d
+    where state = 'in_force' and appeal_until <= ${new Date(nowMs)}
+      and not exists (select 1 from appeal a where a.decision_id = d.decision_id)
+    order by appeal_until limit ${mostCount}`;
+  return rows.map(({ decisionId }) => decisionId);
+}
+
+/** The decision stands for good. */
+export async function writeFinal(
+  tx: Transaction,
+  decisionId: string,
+  nowMs: number,
+): Promise<void> {
+  await tx`
+    update decision set state = 'final', ended_at = ${new Date(nowMs)}
+    where decision_id = ${decisionId}`;
+}
+
 /** What an order needs to be decided about. */
 export interface OrderToDecide {
   readonly orderId: string;
@@ -218,6 +243,21 @@ export async function notify(
     insert into notice (decision_id, kind, message_id, state, written_at, ended_at)
     values (${about.decisionId}, ${kind}, ${messageId!}, ${state}, ${new Date(where.nowMs)},
       ${state === "bounced" ? new Date(where.nowMs) : null})`;
+}
+
+/** A notice as a consumer body is shown it. */
+export interface NoticeLine {
+  readonly kind: string;
+  readonly state: string;
+  readonly writtenAt: Date;
+  readonly endedAt: Date | null;
+}
+
+/** The notices of a decision, the oldest first. */
+export async function listNotices(sql: Query, decisionId: string): Promise<NoticeLine[]> {
+  return await sql<NoticeLine[]>`
+    select kind, state, written_at as "writtenAt", ended_at as "endedAt" from notice
+    where decision_id = ${decisionId} order by written_at`;
 }
 
 export interface NoticeCounts {

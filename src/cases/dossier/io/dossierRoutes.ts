@@ -6,7 +6,7 @@ import { presentAllAudiences } from "./presentDecision.ts";
 import type { Query } from "../../../db/connect.ts";
 import { Refusal } from "../../../http/problem.ts";
 import { listCaseEvents } from "../../review/io/caseStore.ts";
-import { findDecision, type StoredDecision } from "../../decision/io/decisionStore.ts";
+import { findDecision, listNotices, type StoredDecision } from "../../decision/io/decisionStore.ts";
 
 export function mountDossiers(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, remedyRoutes.showDecision, async ({ params, nowMs }) => ({
@@ -32,9 +32,7 @@ export async function requireDecision(sql: Query, decisionId: string): Promise<S
 
 /** Everything about one decision in one document, for a consumer body; nothing about other buyers. */
 export async function dossier(sql: Query, decision: StoredDecision, nowMs: number) {
-  const notices = await sql`
-    select kind, state, written_at as "writtenAt", ended_at as "endedAt" from notice
-    where decision_id = ${decision.decisionId} order by written_at`;
+  const notices = await listNotices(sql, decision.decisionId);
   const events =
     decision.caseNo === null ? [] : await listCaseEvents(sql, decision.saleNo, decision.caseNo);
   return {

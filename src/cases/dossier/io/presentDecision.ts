@@ -1,6 +1,7 @@
 import { iso } from "../../../base/instant.ts";
 import { must } from "../../../base/assert.ts";
 import type { Query } from "../../../db/connect.ts";
+import { isUnitHeld } from "../../../sale/io/orderStore.ts";
 import { findSale } from "../../../sale/io/saleStore.ts";
 import { appealCan } from "../../appeal/appeal.ts";
 import { OUTSIDE_ROUTES } from "../outside.ts";
@@ -11,9 +12,6 @@ import { listEntitlements } from "../../remedy/io/remedyStore.ts";
 
 /** A decision as its buyer may see it: everything about her, nothing about anybody else. */
 export async function presentDecision(sql: Query, decision: StoredDecision, nowMs: number) {
-  const [order] = await sql<{ unit_held: boolean }[]>`
-    select unit_held from purchase_order
-    where sale_no = ${decision.saleNo} and order_id = ${decision.orderId}`;
   const appeal = await findAppealOfDecision(sql, decision.decisionId);
   const [entitlement] = await listEntitlements(sql, { decisionId: decision.decisionId });
   return {
@@ -21,7 +19,7 @@ export async function presentDecision(sql: Query, decision: StoredDecision, nowM
     state: decision.state,
     record: decision.record as unknown as Record<string, unknown>,
     recordDigest: decision.recordDigest,
-    unitHeld: order?.unit_held ?? false,
+    unitHeld: await isUnitHeld(sql, decision.saleNo, decision.orderId),
     mayAppeal: appealCan.beFiled(decision, appeal !== null, nowMs).ok,
     appeal: appeal && {
       appealId: appeal.appealId,

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { remedyRoutes } from "../../../api/remedyRoutes.ts";
+import { iso } from "../../../base/instant.ts";
 import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
 import { Refusal } from "../../../http/problem.ts";
@@ -13,8 +14,10 @@ import {
 import { rightsRoutes } from "../../../api/rightsRoutes.ts";
 import { integrityRoutes } from "../../../api/planRoutes.ts";
 import { clustersNeeded } from "../../../integrity/bound.ts";
-import { readSaleStatus, type StoredSale } from "../../../sale/io/saleStore.ts";
+import { readSaleStatus } from "../../../sale/io/saleStore.ts";
 import { requireAnySale } from "../../../sale/io/requireSale.ts";
+import { findAudit } from "../../review/io/auditStore.ts";
+import { countDecidedCases } from "../../review/io/caseStore.ts";
 import { requirePublished } from "../../policy/io/requirePublished.ts";
 
 export function mountOwnErrorDesk(app: FastifyInstance, deps: HttpDeps): void {
@@ -52,33 +55,16 @@ export function mountIntegrityDesk(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, integrityRoutes.showIntegrity, async ({ params }) => {
     const sale = await requireAnySale(deps.sql, params.slug);
     const { policyDigest } = await readSaleStatus(deps.sql, sale.saleNo);
-    const [decided] = await deps.sql<{ count: number }[]>`
-      select count(*)::int as count from suspicion_case
-      where sale_no = ${sale.saleNo} and decided_by is not null`;
+    const audit = await findAudit(deps.sql, sale.saleNo);
     return {
       status: 200,
       body: {
-        audit: await readAudit(deps, sale),
+        audit: audit && { ...audit, auditedAt: iso(audit.auditedAt.getTime()) },
         policyDigest,
         error: policyDigest === null ? null : await readOwnError(deps.sql, sale),
         clustersNeeded: clustersNeeded({ alpha: 0.005, delta: 0.05, holdsPerCase: 3 }),
-        clustersDecided: decided!.count,
+        clustersDecided: await countDecidedCases(deps.sql, sale.saleNo),
       },
     };
   });
-}
-
-export async function readAudit(deps: HttpDeps, { saleNo }: StoredSale) {
-  const [row] = await deps.sql<
-    { audited_at: Date; order_count: number; case_count: number; fault: string | null }[]
-  >`
-    select audited_at, order_count, case_count, fault from sale_audit where sale_no = ${saleNo}`;
-  return row
-    ? {
-        auditedAt: row.audited_at.toISOString(),
-        orders: row.order_count,
-        cases: row.case_count,
-        fault: row.fault,
-      }
-    : null;
 }

@@ -4,7 +4,7 @@ import { remedyRoutes } from "../../../api/remedyRoutes.ts";
 import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
 import { Refusal } from "../../../http/problem.ts";
-import { saleHasEnded } from "../../review/io/auditSale.ts";
+import { saleHasEnded } from "../../review/io/auditStore.ts";
 import { publishReport, type ReportEdition, listEditions } from "./reportStore.ts";
 import { rightsRoutes } from "../../../api/rightsRoutes.ts";
 import { requireAnySale } from "../../../sale/io/requireSale.ts";

@@ -124,6 +124,26 @@ export async function listCases(
   return { cases: rows.map(asCase), total: rows[0]?.total ?? 0 };
 }
 
+/** How many cases of a sale a person has decided. */
+export async function countDecidedCases(sql: Query, saleNo: number): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*)::int as count from suspicion_case
+    where sale_no = ${saleNo} and decided_by is not null`;
+  return row?.count ?? 0;
+}
+
+/** Who decided each of the cases; null where nobody did. */
+export async function readReviewers(
+  sql: Query,
+  saleNo: number,
+  caseNos: readonly number[],
+): Promise<Map<number, string | null>> {
+  const rows = await sql<{ caseNo: number; decidedBy: string | null }[]>`
+    select case_no as "caseNo", decided_by as "decidedBy" from suspicion_case
+    where sale_no = ${saleNo} and case_no = any(${caseNos}::int[])`;
+  return new Map(rows.map(({ caseNo, decidedBy }) => [caseNo, decidedBy]));
+}
+
 export interface StoredCaseOrder {
   readonly orderId: string;
   readonly caseNo: number;

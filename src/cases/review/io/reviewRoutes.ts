@@ -8,11 +8,12 @@ import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
 import { Refusal } from "../../../http/problem.ts";
 import { channelByNo, variantByNo } from "../../../sale/definition.ts";
-import { readFacts, type OrderFacts } from "../../../sale/io/factsStore.ts";
+import { readFacts, readFactsCipher, type OrderFacts } from "../../../sale/io/factsStore.ts";
 import type { StoredSale } from "../../../sale/io/saleStore.ts";
 import { mayRefuse, recordedReasons } from "../../decision/decisionRecord.ts";
 import { caseCan } from "../review.ts";
-import { auditSale, saleHasEnded } from "./auditSale.ts";
+import { auditSale } from "./auditSale.ts";
+import { saleHasEnded } from "./auditStore.ts";
 import {
   crowdOf,
   findCase,
@@ -222,10 +223,9 @@ async function requireFacts(
   saleNo: number,
   orderId: string,
 ): Promise<OrderFacts> {
-  const [row] = await tx<{ facts_cipher: Buffer }[]>`
-    select facts_cipher from order_facts where sale_no = ${saleNo} and order_id = ${orderId}`;
-  if (!row) throw new Refusal("facts_expired");
-  return readFacts(deps.keyring, row.facts_cipher);
+  const cipher = await readFactsCipher(tx, saleNo, orderId);
+  if (!cipher) throw new Refusal("facts_expired");
+  return readFacts(deps.keyring, cipher);
 }
 
 function mountLooking(app: FastifyInstance, deps: HttpDeps): void {

@@ -1,4 +1,4 @@
-import { inTransaction, type Sql } from "../../../db/connect.ts";
+import { inTransaction, type Query, type Sql } from "../../../db/connect.ts";
 
 /** All SQL about money that is asked back from the payment service. */
 
@@ -75,4 +75,16 @@ export async function refuseRefund(
   await sql`
     update refund_call set state = 'refused', answer = 'refused'
     where sale_no = ${saleNo} and order_id = ${orderId} and refund_no = ${refundNo}`;
+}
+
+/** Has refused refunds of an order asked for again; returns how many. */
+export async function repeatRefunds(
+  sql: Query,
+  { saleNo, orderId }: Omit<RefundKey, "refundNo">,
+  nowMs: number,
+): Promise<number> {
+  const { count } = await sql`
+    update refund_call set state = 'due', next_attempt_at = ${new Date(nowMs)}
+    where sale_no = ${saleNo} and order_id = ${orderId} and state = 'refused'`;
+  return count;
 }

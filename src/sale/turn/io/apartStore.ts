@@ -28,3 +28,13 @@ export async function listApart(sql: Query): Promise<ApartPair[]> {
   return await sql<ApartPair[]>`
     select account_a as a, account_b as b from verified_apart`;
 }
+
+/** Pairs of the given accounts. */
+export async function listApartAmong(
+  sql: Query,
+  accountKeys: readonly string[],
+): Promise<ApartPair[]> {
+  return await sql<ApartPair[]>`
+    select account_a as a, account_b as b from verified_apart
+    where account_a = any(${accountKeys}::uuid[]) and account_b = any(${accountKeys}::uuid[])`;
+}

@@ -1,0 +1,98 @@
+import { inTransaction, type Query, type Sql } from "../../../db/connect.ts";
+
+/** All SQL about calls to channels. */
+
+/** Which order a call is about. */
+interface CallKey {
+  readonly saleNo: number;
+  readonly orderId: string;
+}
+
+export interface DueCall extends CallKey {
+  readonly decisionId: string;
+  /** How often it was tried before. */
+  readonly attempts: number;
+  /** An attempt began and nobody wrote down how it ended. */
+  readonly cutOff: boolean;
+  /** The decision was overturned meanwhile: what was cut off is cleared up, and nothing is called. */
+  readonly overturned: boolean;
+}
+
+/** Takes due calls to a channel in hand: each is this caller's until `untilMs`. */
+export async function takeCalls(
+  sql: Sql,
+  channelCode: string,
+  mostCount: number,
+  time: { readonly nowMs: number; readonly untilMs: number },
+): Promise<DueCall[]> {
+  return await inTransaction(sql, async (tx) => {
+    const due = await tx<DueCall[]>`
+      select c.sale_no as "saleNo", c.order_id as "orderId", d.decision_id as "decisionId",
+        c.attempts, c.state = 'calling' as "cutOff", d.state = 'overturned' as overturned
+      from channel_call c join sale s using (sale_no) join decision d using (sale_no, order_id)
+      where c.state in ('due', 'calling') and c.next_attempt_at <= ${new Date(time.nowMs)}
+        and s.definition->'channels'->(c.channel_no - 1)->>'code' = ${channelCode}
+        and (d.state <> 'overturned' or c.state = 'calling')
+      order by c.next_attempt_at limit ${mostCount} for update of c skip locked`;
+    await tx`
+      update channel_call set state = 'calling', attempts = least(attempts + 1, 30000),
+        next_attempt_at = ${new Date(time.untilMs)}
+      where kind = 'cancel' and (sale_no, order_id) in (select * from unnest(
+        ${due.map((one) => one.saleNo)}::int[], ${due.map((one) => one.orderId)}::uuid[]))`;
+    return due;
+  });
+}
+
+/** What became of a call that was answered. */
+export async function endCall(
+  sql: Query,
+  { saleNo, orderId }: CallKey,
+  state: "done" | "refused",
+): Promise<void> {
+  await sql`
+    update channel_call set state = ${state}
+    where sale_no = ${saleNo} and order_id = ${orderId} and kind = 'cancel'`;
+}
+
+/** When a call is tried again, and what the channel said. */
+export async function postponeCall(
+  sql: Query,
+  { saleNo, orderId }: CallKey,
+  nextAtMs: number,
+  answer: string | null,
+): Promise<void> {
+  await sql`
+    update channel_call set next_attempt_at = ${new Date(nextAtMs)}, answer = ${answer}
+    where sale_no = ${saleNo} and order_id = ${orderId} and kind = 'cancel'`;
+}
+
+/** Calls to a channel that nobody can reach any more, as it is not set up: a person sees them as refused. */
+export async function refuseUnknownChannels(
+  sql: Query,
+  channelCodes: readonly string[],
+  nowMs: number,
+): Promise<void> {
+  if (channelCodes.length === 0) return;
+  await sql`
+    update channel_call c set state = 'refused', answer = 'this channel is not set up'
+    from sale s where s.sale_no = c.sale_no and c.state in ('due', 'calling')
+      and c.next_attempt_at <= ${new Date(nowMs)}
+      and s.definition->'channels'->(c.channel_no - 1)->>'code' <> all(${channelCodes}::text[])`;
+}
+
+/**
+ * Has refused calls about an order made again; returns how many. What was taken is never said twice; of a decision
+ * that was overturned nothing is said any more.
+ */
+export async function repeatCalls(
+  sql: Query,
+  { saleNo, orderId }: CallKey,
+  nowMs: number,
+): Promise<number> {
+  const { count } = await sql`
+    update channel_call c set state = 'due', next_attempt_at = ${new Date(nowMs)}
+    where sale_no = ${saleNo} and order_id = ${orderId} and state = 'refused'
+      and exists (select 1 from decision d where d.sale_no = c.sale_no
+        and d.order_id = c.order_id and d.state <> 'overturned')`;
+  return count;
+}

@@ -1,0 +1,47 @@
+import type { Query } from "../../../db/connect.ts";
+
+/** All SQL about what was sent out, over every sale. Reads only. */
+
+export interface SentMessage {
+  readonly messageId: number;
+  readonly kind: string;
+  readonly sentBy: string | null;
+  readonly sentAt: Date | null;
+  readonly failure: "bounced" | "expired" | "unclear" | null;
+  readonly attempts: number;
+  readonly nextAttemptAt: Date;
+  readonly lastError: string | null;
+}
+
+/** The newest messages, without what they say and to whom. */
+export async function listMessages(sql: Query, mostCount: number): Promise<SentMessage[]> {
+  return await sql<SentMessage[]>`
+    select message_id as "messageId", kind, sent_by as "sentBy", sent_at as "sentAt", failure,
+      attempts, next_attempt_at as "nextAttemptAt", last_error as "lastError"
+    from outbox order by message_id desc limit ${mostCount}`;
+}
+
+/** A call to a channel, or one to the payment service for a refund. */
+export interface MadeCall {
+  readonly kind: "channel" | "refund";
+  readonly to: string;
+  readonly what: string;
+  readonly sale: string;
+  readonly orderId: string;
+  readonly state: "due" | "calling" | "done" | "refused";
+  readonly attempts: number;
+  readonly nextAttemptAt: Date;
+  readonly answer: string | null;
+}
+
+export async function listCalls(sql: Query, mostCount: number): Promise<MadeCall[]> {
+  return await sql<MadeCall[]>`
+    select 'channel' as kind, s.definition->'channels'->(c.channel_no - 1)->>'code' as to,
+      c.kind as what, s.slug as sale, c.order_id as "orderId", c.state, c.attempts,
+      c.next_attempt_at as "nextAttemptAt", c.answer
+    from channel_call c join sale s using (sale_no)
+    union all
+    select 'refund', '', 'refund', s.slug, r.order_id, r.state, r.attempts, r.next_attempt_at, r.answer
+    from refund_call r join sale s using (sale_no)
+    order by "nextAttemptAt" desc, "orderId" limit ${mostCount}`;
+}

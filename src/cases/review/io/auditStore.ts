@@ -1,0 +1,136 @@
+import type { Query, Transaction } from "../../../db/connect.ts";
+import type { StoredSale } from "../../../sale/io/saleStore.ts";
+import type { CaseFinding } from "../findings.ts";
+
+/** All SQL about the audit of a sale: the orders that it looks at, what is known of them, and what it found. */
+
+/** An order that was paid or will be, with what it was made with. */
+export interface StandingOrder {
+  readonly orderId: string;
+  readonly accountKey: string;
+  readonly channelNo: number;
+  readonly variantNo: number;
+  readonly paymentMethod: string;
+  readonly priceMinorUnits: number;
+  readonly placedAt: Date;
+  readonly factsCipher: Buffer | null;
+  readonly instrumentKey: string | null;
+}
+
+/** In portions of at most `size`: memory does not grow with the sale. */
+export function listStandingOrders(
+  sql: Query,
+  saleNo: number,
+  size: number,
+): AsyncIterable<StandingOrder[]> {
+  return sql<StandingOrder[]>`
+    select p.order_id as "orderId", p.account_key as "accountKey", p.channel_no as "channelNo",
+      p.variant_no as "variantNo", p.payment_method as "paymentMethod",
+      p.price_minor_units as "priceMinorUnits", p.placed_at as "placedAt",
+      f.facts_cipher as "factsCipher", f.instrument_key as "instrumentKey"
+    from purchase_order p left join order_facts f using (sale_no, order_id)
+    where p.sale_no = ${saleNo} and p.state in ('paid', 'cod_confirmed')
+    order by p.placed_at, p.order_id`.portions(size);
+}
+
+/** Those of the accounts that a person cleared: a decision was overturned, or an order was released. */
+export async function listCleared(sql: Query, accountKeys: readonly string[]): Promise<string[]> {
+  const rows = await sql<{ accountKey: string }[]>`
+    select account_key as "accountKey" from decision
+      where state = 'overturned' and account_key = any(${accountKeys}::uuid[])
+    union
+    select o.account_key from case_order o join suspicion_case c using (sale_no, case_no)
+      where o.verdict = 'release' and c.state <> 'open'
+        and o.account_key = any(${accountKeys}::uuid[])`;
+  return rows.map(({ accountKey }) => accountKey);
+}
+
+/** What an audit came to. */
+export interface AuditOutcome {
+  readonly orders: number;
+  readonly cases: number;
+  /** Why nothing was decided: then no order may be dispatched before a person looked. */
+  readonly fault: string | null;
+}
+
+/** False where the sale was audited before: of two servers that looked at once, one did for nothing. */
+export async function insertAudit(
+  tx: Transaction,
+  saleNo: number,
+  audit: AuditOutcome & { readonly policyDigest: string; readonly nowMs: number },
+): Promise<boolean> {
+  const { count } = await tx`
+    insert into sale_audit (sale_no, audited_at, policy_digest, order_count, case_count, fault)
+    values (${saleNo}, ${new Date(audit.nowMs)}, ${audit.policyDigest}, ${audit.orders},
+      ${audit.cases}, ${audit.fault})
+    on conflict do nothing`;
+  return count > 0;
+}
+
+/** Opens a case, with its orders and its first event. */
+export async function insertCase(
+  tx: Transaction,
+  where: { readonly saleNo: number; readonly caseNo: number },
+  finding: CaseFinding,
+  opened: { readonly policyDigest: string; readonly nowMs: number; readonly dueAtMs: number },
+): Promise<void> {
+  const { saleNo, caseNo } = where;
+  const { policyDigest, nowMs, dueAtMs } = opened;
+  const { orders } = finding;
+  await tx`
+    insert into suspicion_case (sale_no, case_no, state, policy_digest, top_bits, order_count,
+      account_count, document, opened_at, due_at)
+    select ${saleNo}, ${caseNo}, 'open', ${policyDigest}, ${finding.topBits}, ${orders.length},
+      (select count(distinct account_key)::int from purchase_order where sale_no = ${saleNo}
+        and order_id = any(${orders.map((order) => order.orderId)}::uuid[])),
+      ${tx.json(finding.document)}::jsonb, ${new Date(nowMs)}, ${new Date(dueAtMs)}`;
+  await tx`
+    insert into case_order (sale_no, order_id, case_no, account_key, person_no, bits, reasons,
+      counterfactual, region)
+    select ${saleNo}, o.order_id, ${caseNo}, p.account_key, o.person_no, o.bits, o.reasons::jsonb,
+      o.counterfactual::jsonb, o.region
+    from unnest(${orders.map((order) => order.orderId)}::uuid[],
+      ${orders.map((order) => order.personNo)}::int[], ${orders.map((order) => order.bits)}::float8[],
+      ${orders.map((order) => JSON.stringify(order.reasons))}::text[],
+      ${orders.map((order) => JSON.stringify(order.counterfactual))}::text[],
+      ${orders.map((order) => order.region)}::text[])
+      as o (order_id, person_no, bits, reasons, counterfactual, region)
+      join purchase_order p on p.sale_no = ${saleNo} and p.order_id = o.order_id`;
+  await tx`
+    insert into case_event (sale_no, case_no, kind, actor, happened_at)
+    values (${saleNo}, ${caseNo}, 'opened', 'Giliran', ${new Date(nowMs)})`;
+}
+
+/** Whether all of a sale's offers and orders have ended, so that a look sees everything. */
+export async function saleHasEnded(sql: Query, sale: StoredSale, nowMs: number): Promise<boolean> {
+  const [row] = await sql<{ open: boolean }[]>`
+    select s.state = 'draft' or (s.state <> 'closed'
+        and ${sale.definition.rounds.some((round) => nowMs < round.closesAtMs)})
+      or exists (select 1 from offer where sale_no = s.sale_no and state = 'open')
+      or exists (select 1 from purchase_order where sale_no = s.sale_no
+        and state in ('awaiting_payment', 'awaiting_confirmation')) as open
+    from sale s where sale_no = ${sale.saleNo}`;
+  return row?.open === false;
+}
+
+/** Sales that have ended under a policy and were not looked at yet. */
+export async function salesToAudit(sql: Query, nowMs: number): Promise<string[]> {
+  const rows = await sql<{ slug: string }[]>`
+    select slug from sale s
+    where state <> 'draft' and policy_digest is not null
+      and not exists (select 1 from sale_audit a where a.sale_no = s.sale_no)
+      and created_at > ${new Date(nowMs - 90 * 86_400_000)}
+    order by sale_no`;
+  return rows.map((row) => row.slug);
+}
+
+/** What the audit of a sale came to; null before it. */
+export async function findAudit(
+  sql: Query,
+  saleNo: number,
+): Promise<(AuditOutcome & { readonly auditedAt: Date }) | null> {
+  const [row] = await sql<(AuditOutcome & { readonly auditedAt: Date })[]>`
+    select audited_at as "auditedAt", order_count as orders, case_count as cases, fault
+    from sale_audit where sale_no = ${saleNo}`;
+  return row ?? null;
+}

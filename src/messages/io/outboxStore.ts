@@ -1,0 +1,255 @@
+import type { Query, Transaction } from "../../db/connect.ts";
+import { URGENCIES, type MessageKind, type Urgency, type WayName } from "../sending.ts";
+
+/** All SQL about the outbox. Whatever says something of a person is encrypted. */
+
+const instant = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+const hex = (cipher: Buffer | null) => cipher?.toString("hex") ?? null;
+
+export interface NewMessage {
+  readonly kind: string;
+  readonly saleNo: number | null;
+  readonly accountKey: string | null;
+  readonly contactKey: string | null;
+  /** Null for a message that goes to whatever contact the account has by then. */
+  readonly recipientCipher: Buffer | null;
+  readonly payloadCipher: Buffer;
+  readonly createdAtMs: number;
+  readonly way: WayName | "unsorted";
+  readonly urgency: Urgency;
+  readonly expiresAtMs: number | null;
+}
+
+/** Writes messages, due at once; returns their numbers in order. */
+export async function insertMessages(
+  tx: Query,
+  messages: readonly NewMessage[],
+): Promise<number[]> {
+  const written = await tx<{ messageId: number }[]>`
+    insert into outbox (kind, sale_no, account_key, contact_key, recipient_cipher, payload_cipher,
+      created_at, next_attempt_at, way, urgency, expires_at)
+    select kind, sale_no, account_key, contact_key, decode(recipient, 'hex'),
+      decode(payload, 'hex'), at, at, way, urgency, expiry
+    from unnest(${messages.map((one) => one.kind)}::text[],
+      ${messages.map((one) => one.saleNo)}::integer[],
+      ${messages.map((one) => one.accountKey)}::uuid[],
+      ${messages.map((one) => one.contactKey)}::uuid[],
+      ${messages.map((one) => hex(one.recipientCipher))}::text[],
+      ${messages.map((one) => hex(one.payloadCipher))}::text[],
+      ${messages.map((one) => instant(one.createdAtMs))}::timestamptz[],
+      ${messages.map((one) => one.way)}::text[],
+      ${messages.map((one) => one.urgency)}::smallint[],
+      ${messages.map((one) => instant(one.expiresAtMs))}::timestamptz[])
+      with ordinality as message (kind, sale_no, account_key, contact_key, recipient, payload, at,
+        way, urgency, expiry, position)
+    order by position
+    returning message_id as "messageId"`;
+  return written.map(({ messageId }) => messageId).sort((a, b) => a - b);
+}
+
+/** What is read of a message to send or to show it. */
+export interface SealedMessage {
+  readonly recipientCipher: Buffer | null;
+  /** The account's contact; counts where the message has none of its own. */
+  readonly contactCipher: Buffer | null;
+  readonly payloadCipher: Buffer;
+}
+
+/** Which urgencies have a message that is due on a way, the most urgent first. */
+export async function readDueUrgencies(
+  sql: Query,
+  way: WayName | "unsorted",
+  nowMs: number,
+): Promise<Urgency[]> {
+  const rows = await sql<{ urgency: Urgency }[]>`
+    select u.urgency from unnest(${URGENCIES as readonly number[]}::smallint[]) u (urgency)
+      cross join lateral (select 1 from outbox
+        where way = ${way} and urgency = u.urgency and sent_at is null and failed_at is null
+          and next_attempt_at <= ${new Date(nowMs)} limit 1) one
+    order by u.urgency`;
+  return rows.map((row) => row.urgency);
+}
+
+/** Expired messages end unsent, but for those in hand. */
+export async function endExpired(sql: Query, nowMs: number): Promise<void> {
+  const now = new Date(nowMs);
+  await sql`
+    update outbox set failed_at = ${now}, failure = 'expired', claim = null
+    where message_id in (select message_id from outbox
+      where sent_at is null and failed_at is null and expires_at is not null
+        and expires_at <= ${now} and (claim is null or next_attempt_at <= ${now})
+      limit 10000 for update skip locked)`;
+}
+
+/** Locks messages of which nobody looked yet which way they go. */
+export async function lockUnsorted(
+  tx: Transaction,
+  nowMs: number,
+  mostCount: number,
+): Promise<(Omit<SealedMessage, "payloadCipher"> & { readonly messageId: number })[]> {
+  return await tx<(Omit<SealedMessage, "payloadCipher"> & { messageId: number })[]>`
+    select o.message_id as "messageId", o.recipient_cipher as "recipientCipher",
+      a.contact_cipher as "contactCipher"
+    from outbox o left join account a using (account_key)
+    where o.way = 'unsorted' and o.sent_at is null and o.failed_at is null
+      and o.next_attempt_at <= ${new Date(nowMs)}
+    order by o.urgency, o.next_attempt_at, o.message_id
+    limit ${mostCount} for update of o skip locked`;
+}
+
+/** Which way each message goes; one without a way has nobody to go to, and ends. */
+export async function writeWays(
+  tx: Transaction,
+  sorted: readonly { readonly messageId: number; readonly way: WayName | null }[],
+  nowMs: number,
+): Promise<void> {
+  await tx`
+    update outbox o set way = coalesce(sorted.way, o.way),
+      failed_at = case when sorted.way is null then ${new Date(nowMs)} end,
+      failure = case when sorted.way is null then 'bounced' end,
+      last_error = case when sorted.way is null then 'no contact on record' end
+    from unnest(${sorted.map((one) => one.messageId)}::bigint[],
+      ${sorted.map((one) => one.way)}::text[]) as sorted (message_id, way)
+    where o.message_id = sorted.message_id`;
+}
+
+export interface ClaimedRow extends SealedMessage {
+  readonly messageId: number;
+  readonly kind: MessageKind;
+  /** With the one that begins. */
+  readonly attempts: number;
+  readonly maybeArrived: boolean;
+}
+
+/** Takes due messages in hand, with one attempt counted: each is under this claim until `untilMs`. */
+export async function claimMessages(
+  sql: Query,
+  wanted: {
+    readonly way: WayName;
+    readonly urgency: Urgency;
+    readonly claim: string;
+    readonly mostCount: number;
+  },
+  time: { readonly nowMs: number; readonly untilMs: number },
+): Promise<ClaimedRow[]> {
+  const now = new Date(time.nowMs);
+  return await sql<ClaimedRow[]>`
+    with due as (
+      select message_id, account_key, claim is not null as cut_off from outbox
+      where way = ${wanted.way} and urgency = ${wanted.urgency} and sent_at is null
+        and failed_at is null and next_attempt_at <= ${now}
+        and (expires_at is null or expires_at > ${now})
+      order by next_attempt_at, message_id limit ${wanted.mostCount} for update skip locked)
+    update outbox o set attempts = o.attempts + 1, claim = ${wanted.claim}::uuid,
+      next_attempt_at = ${new Date(time.untilMs)},
+      maybe_arrived = o.maybe_arrived or due.cut_off
+    from due left join account a using (account_key)
+    where o.message_id = due.message_id
+    returning o.message_id as "messageId", o.kind, o.recipient_cipher as "recipientCipher",
+      a.contact_cipher as "contactCipher", o.payload_cipher as "payloadCipher", o.attempts,
+      o.maybe_arrived as "maybeArrived"`;
+}
+
+/** They were written with another secret, or damaged: one such row must not keep all others waiting. */
+export async function giveUp(
+  sql: Query,
+  messageIds: readonly number[],
+  nowMs: number,
+): Promise<void> {
+  await sql`
+    update outbox set claim = null, failed_at = ${new Date(nowMs)}, failure = 'bounced',
+      last_error = 'cannot be opened with this secret'
+    where message_id = any(${messageIds}::bigint[])`;
+}
+
+/** The account has another contact since they were sorted. */
+export async function sortAgain(
+  sql: Query,
+  messageIds: readonly number[],
+  nowMs: number,
+): Promise<void> {
+  await sql`
+    update outbox set way = 'unsorted', attempts = attempts - 1, claim = null,
+      next_attempt_at = ${new Date(nowMs)}
+    where message_id = any(${messageIds}::bigint[])`;
+}
+
+/** How an attempt ended: sent, failed for good, or to be tried again. */
+export interface MessageEnding {
+  readonly messageId: number;
+  readonly claim: string;
+  readonly why: string | null;
+  readonly sentAtMs: number | null;
+  readonly sentBy: "mail" | "gateway" | null;
+  readonly failedAtMs: number | null;
+  readonly failure: string | null;
+  readonly nextAtMs: number | null;
+  /** Attempts that do not count after all: 0 or 1. */
+  readonly uncountedCount: number;
+  readonly maybeArrived: boolean | null;
+}
+
+/** An ending under a claim that is over changes nothing: somebody else has the message. */
+export async function writeEndings(sql: Query, endings: readonly MessageEnding[]): Promise<void> {
+  await sql`
+    update outbox o set claim = null, sent_at = r.sent_at, sent_by = r.sent_by,
+      failed_at = r.failed_at, failure = r.failure, last_error = coalesce(r.why, o.last_error),
+      next_attempt_at = coalesce(r.next_at, o.next_attempt_at),
+      attempts = o.attempts - r.uncounted,
+      maybe_arrived = coalesce(r.maybe_arrived, o.maybe_arrived)
+    from unnest(${endings.map((one) => one.messageId)}::bigint[],
+      ${endings.map((one) => one.claim)}::uuid[],
+      ${endings.map((one) => instant(one.sentAtMs))}::timestamptz[],
+      ${endings.map((one) => one.sentBy)}::text[],
+      ${endings.map((one) => instant(one.failedAtMs))}::timestamptz[],
+      ${endings.map((one) => one.failure)}::text[], ${endings.map((one) => one.why)}::text[],
+      ${endings.map((one) => instant(one.nextAtMs))}::timestamptz[],
+      ${endings.map((one) => one.uncountedCount)}::smallint[],
+      ${endings.map((one) => one.maybeArrived)}::boolean[])
+      as r (message_id, claim, sent_at, sent_by, failed_at, failure, why, next_at, uncounted,
+        maybe_arrived)
+    where o.message_id = r.message_id and o.claim = r.claim`;
+}
+
+/** Puts a message that failed back into the queue, as if never tried; false where it did not fail, or is useless by now. */
+export async function resendMessage(tx: Query, messageId: number, nowMs: number): Promise<boolean> {
+  const now = new Date(nowMs);
+  const { count } = await tx`
+    update outbox set failed_at = null, failure = null, attempts = 0, maybe_arrived = false,
+      way = 'unsorted', next_attempt_at = ${now}
+    where message_id = ${messageId} and failure in ('bounced', 'unclear')
+      and payload_cipher is not null and (expires_at is null or expires_at > ${now})`;
+  return count > 0;
+}
+
+export interface NewestMessage extends SealedMessage {
+  readonly messageId: number;
+  readonly kind: string;
+  readonly createdAt: Date;
+  readonly sentAt: Date | null;
+  readonly failed: boolean;
+}
+
+/** The newest messages whose words are still there. */
+export async function listNewest(sql: Query, mostCount: number): Promise<NewestMessage[]> {
+  return await sql<NewestMessage[]>`
+    select o.message_id as "messageId", o.kind, o.recipient_cipher as "recipientCipher",
+      a.contact_cipher as "contactCipher", o.payload_cipher as "payloadCipher",
+      o.created_at as "createdAt", o.sent_at as "sentAt", o.failed_at is not null as failed
+    from outbox o left join account a using (account_key)
+    where o.payload_cipher is not null
+    order by o.message_id desc limit ${mostCount}`;
+}
+
+/** The newest messages with codes about orders that were written to an account after an instant. */
+export async function listCodes(
+  sql: Query,
+  accountKey: string,
+  afterMs: number,
+): Promise<Pick<SealedMessage, "payloadCipher">[]> {
+  return await sql<Pick<SealedMessage, "payloadCipher">[]>`
+    select payload_cipher as "payloadCipher" from outbox
+    where account_key = ${accountKey} and kind in ('cod_code', 'step_up_code')
+      and payload_cipher is not null and created_at > ${new Date(afterMs)}
+    order by message_id desc limit 5`;
+}
