@@ -1,3 +1,4 @@
+import type { Language } from "../../src/base/language.ts";
 import type { MessageFacts } from "../../src/messages/message.ts";
 import { composeMessage } from "../../src/messages/message.ts";
 import type { Keyring } from "../../src/access/io/keyring.ts";
@@ -23,7 +24,7 @@ export async function readMessages(
   return rows.map((row) => {
     const { facts, language } = JSON.parse(keyring.decrypt(row.payload_cipher)) as {
       facts: MessageFacts;
-      language: "id" | "en";
+      language: Language;
     };
     return { messageId: row.message_id, kind, ...composeMessage(facts, language) };
   });

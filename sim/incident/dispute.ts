@@ -1,3 +1,4 @@
+import { asText, type Text } from "../../src/base/language.ts";
 import { weakOrSingle, type DecisionRecord } from "../../src/cases/decision/decisionRecord.ts";
 import { noticeText } from "../../src/cases/decision/wording.ts";
 import { readMessages, type ReadMessage } from "../fakes/readMessages.ts";
@@ -81,7 +82,7 @@ export interface BatchRun {
     readonly genuineHit: number;
     readonly ringStopped: number;
     readonly announcedBeforeNotices: string;
-    readonly exampleNotice: { readonly id: string; readonly en: string };
+    readonly exampleNotice: Text;
   };
 }
 
@@ -138,10 +139,7 @@ export async function runBatch(
       genuineHit: genuine.length,
       ringStopped: links.length - genuine.length,
       announcedBeforeNotices: early.title,
-      exampleNotice: {
-        id: noticeText(example, where, "id").text,
-        en: noticeText(example, where, "en").text,
-      },
+      exampleNotice: asText((language) => noticeText(example, where, language).text),
     },
   };
 }

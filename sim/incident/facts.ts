@@ -1,3 +1,5 @@
+import type { Text } from "../../src/base/language.ts";
+
 /** What the story found out, in figures. Every one of them is of a made-up crowd. */
 export interface IncidentFacts {
   readonly entrants: number;
@@ -28,7 +30,7 @@ export interface IncidentFacts {
     readonly moneyMinorUnits: number;
     readonly sellerCancelRate: Readonly<Record<string, { now: number; after: number }>>;
     readonly sampleCases: number;
-    readonly refusedWith: { readonly id: string; readonly en: string };
+    readonly refusedWith: Text;
   };
   readonly decided: {
     readonly casesCancelled: number;
@@ -37,7 +39,7 @@ export interface IncidentFacts {
     readonly genuineHit: number;
     readonly ringStopped: number;
     readonly announcedBeforeNotices: string;
-    readonly exampleNotice: { readonly id: string; readonly en: string };
+    readonly exampleNotice: Text;
   };
   readonly notices: {
     readonly delivered: number;

@@ -1,3 +1,5 @@
+import { textIn } from "../base/inLanguage.ts";
+import type { Language } from "../base/language.ts";
 import { HOUSE_PROBLEMS } from "./houseProblems.ts";
 import { problem, type ProblemDefinition } from "./problemDefinition.ts";
 
@@ -480,13 +482,13 @@ export interface ProblemDocument {
 
 export function problemDocument(
   code: ProblemCode,
-  language: "id" | "en",
+  language: Language,
   more: { errors?: readonly FieldError[]; retryAfterSeconds?: number } = {},
 ): ProblemDocument {
   const { status, title } = PROBLEMS[code];
   return {
     type: `/problems/${code.replaceAll("_", "-")}`,
-    title: title[language],
+    title: textIn(title, language),
     status,
     code,
     ...more,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEFAULT_LANGUAGE, LANGUAGE_CODES } from "../base/language.ts";
 import { batchRoutes, policyRoutes, reviewRoutes } from "./caseRoutes.ts";
 import type { RouteContract } from "./contract.ts";
 import { ownRoutes, peopleRoutes } from "./houseRoutes.ts";
@@ -93,7 +94,7 @@ export const buyerRoutes = {
     repeat: "stored",
     body: z.strictObject({
       contact: z.string().min(3).max(320),
-      language: z.enum(["id", "en"]).default("id"),
+      language: z.enum(LANGUAGE_CODES).default(DEFAULT_LANGUAGE),
     }),
     status: 202,
     response: z.object({

@@ -1,3 +1,5 @@
+import { localeOf, type Language } from "./language.ts";
+
 /** An amount in the smallest unit of its ISO 4217 currency: 189900000 IDR is Rp1.899.000. */
 export interface Money {
   readonly minorUnits: number;
@@ -42,11 +44,11 @@ export function parseAmount(text: string, currency: string): Money | null {
 }
 
 /** For people: "Rp1.899.000", "$19.99". Whole amounts are shown without zero cents. */
-export function formatMoney(money: Money, locale: "id" | "en"): string {
+export function formatMoney(money: Money, language: Language): string {
   const digits = MINOR_DIGITS[money.currency] ?? 2;
   const scale = 10 ** digits;
   const shownDigits = money.minorUnits % scale === 0 ? 0 : digits;
-  const text = new Intl.NumberFormat(locale === "id" ? "id-ID" : "en-GB", {
+  const text = new Intl.NumberFormat(localeOf(language), {
     style: "currency",
     currency: money.currency,
     currencyDisplay: "narrowSymbol",

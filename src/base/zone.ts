@@ -1,3 +1,5 @@
+import { localeOf, type Language } from "./language.ts";
+
 /** Wall-clock time and IANA zones ("Asia/Jakarta"), by the zone data that the runtime ships. */
 
 export function isTimeZone(name: string): boolean {
@@ -74,8 +76,8 @@ export function zoneLabel(instantMs: number, timeZone: string): string {
 }
 
 /** For people: "26 Januari 2021 10.00.00 WIB". */
-export function formatInstant(instantMs: number, timeZone: string, locale: "id" | "en"): string {
-  const text = new Intl.DateTimeFormat(locale === "id" ? "id-ID" : "en-GB", {
+export function formatInstant(instantMs: number, timeZone: string, language: Language): string {
+  const text = new Intl.DateTimeFormat(localeOf(language), {
     timeZone,
     day: "numeric",
     month: "long",

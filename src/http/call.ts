@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { isLanguage, languageOfTag, type Language } from "../base/language.ts";
 import type { RateLimiter, RateRule } from "../access/rateLimit.ts";
 import type { Session } from "../access/session.ts";
 import type { Keyring } from "../access/io/keyring.ts";
@@ -45,7 +46,7 @@ export interface Call<C extends RouteContract> {
   readonly query: Input<C["query"]>;
   readonly body: Input<C["body"]>;
   readonly nowMs: number;
-  readonly language: "id" | "en";
+  readonly language: Language;
   readonly request: RequestInput;
   readonly files: readonly UploadedFile[];
   /** Set where files come: aborts when the caller has hung up. */
@@ -74,12 +75,9 @@ export function check(schema: z.ZodType | undefined, value: unknown, place: stri
 }
 
 /** What the caller reads: as asked in the address, else as chosen before, else as the browser says. */
-export function languageOf(
-  request: Pick<RequestInput, "query" | "cookies" | "headers">,
-): "id" | "en" {
+export function languageOf(request: Pick<RequestInput, "query" | "cookies" | "headers">): Language {
   const asked = (request.query as { lang?: unknown } | undefined)?.lang ?? request.cookies?.lang;
-  if (asked === "en" || asked === "id") return asked;
-  return /^\s*en\b/i.test(request.headers["accept-language"] ?? "") ? "en" : "id";
+  return isLanguage(asked) ? asked : languageOfTag(request.headers["accept-language"]);
 }
 
 function refuseUnkeepable(request: RequestInput): void {

@@ -1,3 +1,4 @@
+import type { Language } from "../base/language.ts";
 import { problemDocument, type FieldError, type ProblemCode } from "../api/problems.ts";
 import { QueueFullError } from "../db/batcher.ts";
 import { isPassing } from "../db/connect.ts";
@@ -59,7 +60,7 @@ export interface ProblemReply {
   readonly body: string;
 }
 
-export function problemReply(refusal: Refusal, language: "id" | "en"): ProblemReply {
+export function problemReply(refusal: Refusal, language: Language): ProblemReply {
   const { errors, retryAfterSeconds } = refusal;
   const document = problemDocument(refusal.code, language, {
     ...(errors ? { errors } : {}),

@@ -1,5 +1,5 @@
 import type { Evidence } from "./evidence/evidence.ts";
-import type { Text } from "./evidence/signal.ts";
+import type { Text } from "../base/language.ts";
 import { signalOf } from "./signals/registered.ts";
 
 export interface ReasonText {

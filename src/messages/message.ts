@@ -1,4 +1,7 @@
 import { unreachable } from "../base/assert.ts";
+import { inLanguage } from "../base/inLanguage.ts";
+import { fill, inEach, pick, type InEach, type Language } from "../base/language.ts";
+import { MESSAGE_WORDS } from "./words.ts";
 
 /** What a message tells; the words follow from it, in the reader's language. */
 export type MessageFacts =
@@ -16,11 +19,9 @@ export type MessageFacts =
       readonly until: string;
     }
   /** Words that were rendered from a record: what it says in one language it says in the other. */
-  | {
+  | ({
       readonly kind: "decision" | "appeal_answer" | "entitlement";
-      readonly id: Message;
-      readonly en: Message;
-    };
+    } & InEach<Message>);
 
 export interface Message {
   /** Nothing personal and no code: subjects show up on locked screens. */
@@ -42,7 +43,7 @@ export function withoutSecrets(facts: MessageFacts): MessageFacts {
     case "decision":
     case "appeal_answer":
     case "entitlement":
-      return { ...facts, id: withoutLink(facts.id), en: withoutLink(facts.en) };
+      return { kind: facts.kind, ...inEach((language) => withoutLink(pick(facts, language))) };
     default:
       return unreachable(facts);
   }
@@ -54,53 +55,19 @@ const withoutLink = ({ subject, text }: Message): Message => ({
   text: text.replaceAll(/\/d\/[0-9a-f]{8,}/g, "/d/…"),
 });
 
-export function composeMessage(facts: MessageFacts, language: "id" | "en"): Message {
-  const id = language === "id";
+export function composeMessage(facts: MessageFacts, language: Language): Message {
   switch (facts.kind) {
     case "sign_in_code":
-      return id
-        ? {
-            subject: "Kode masuk Giliran",
-            text: `Kode masuk Anda: ${facts.code}. Berlaku ${facts.minutes} menit, satu kali pakai. Jangan berikan kepada siapa pun.`,
-          }
-        : {
-            subject: "Your Giliran sign-in code",
-            text: `Your sign-in code: ${facts.code}. Valid for ${facts.minutes} minutes, once. Give it to nobody.`,
-          };
     case "cod_code":
-      return id
-        ? {
-            subject: "Konfirmasi bayar di tempat (COD)",
-            text: `Kode konfirmasi COD untuk ${facts.sale}: ${facts.code}. Berlaku ${facts.minutes} menit.`,
-          }
-        : {
-            subject: "Confirm cash on delivery",
-            text: `Your cash-on-delivery code for ${facts.sale}: ${facts.code}. Valid for ${facts.minutes} minutes.`,
-          };
     case "step_up_code":
-      return id
-        ? {
-            subject: "Kode untuk pesanan Anda",
-            text: `Kode untuk memastikan pesanan Anda di ${facts.sale}: ${facts.code}. Berlaku ${facts.minutes} menit; unitnya tetap ditahan. Jangan berikan kepada siapa pun.`,
-          }
-        : {
-            subject: "A code for your order",
-            text: `Your code to confirm the order in ${facts.sale}: ${facts.code}. Valid for ${facts.minutes} minutes; the unit stays held. Give it to nobody.`,
-          };
-    case "offer_made":
-      return id
-        ? {
-            subject: "Giliran Anda tiba",
-            text: `Satu unit ${facts.variant} (${facts.sale}) ditahan untuk Anda sampai ${facts.until}. Buka halaman penjualan untuk memilih cara bayar.`,
-          }
-        : {
-            subject: "It is your turn",
-            text: `One unit of ${facts.variant} (${facts.sale}) is held for you until ${facts.until}. Open the sale page to choose how to pay.`,
-          };
+    case "offer_made": {
+      const { subject, text } = inLanguage(MESSAGE_WORDS[facts.kind], language);
+      return { subject, text: fill(text, { ...facts }) };
+    }
     case "decision":
     case "appeal_answer":
     case "entitlement":
-      return facts[language];
+      return pick(facts, language);
     default:
       return unreachable(facts);
   }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { isLanguage, type Language } from "../base/language.ts";
 import { pageDocument, sendHtml, sendSharedHtml } from "./assets.ts";
 import type { Document } from "../http/document.ts";
 import { languageOf } from "../http/call.ts";
@@ -7,12 +8,10 @@ import { languageOf } from "../http/call.ts";
 export interface PageCall {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string | undefined>>;
-  readonly language: "id" | "en";
+  readonly language: Language;
 }
 
 type Render<Page = string> = (call: PageCall) => Page | Promise<Page>;
-
-const isLanguage = (text: string | undefined) => text === "id" || text === "en";
 
 /**
  * A page that is the same for everybody, which caches may keep for so many seconds. Its language is the one in

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import type { Language } from "../base/language.ts";
 import { consolePage } from "../../web/console/frame/consolePage.ts";
 import { boardPage } from "../../web/buyer/board/boardPage.ts";
 import { salePage, salesPage } from "../../web/buyer/sale/salePage.ts";
@@ -85,7 +86,7 @@ export function mountPages(app: FastifyInstance, deps: PageDeps): void {
   mountDocs(app, pages, deps.version);
 }
 
-async function frontPage(deps: PageDeps, language: "id" | "en"): Promise<string> {
+async function frontPage(deps: PageDeps, language: Language): Promise<string> {
   const nowMs = deps.clock.nowMs();
   const published = (await listSales(deps.sql)).filter(({ state }) => state !== "draft");
   const sales = published.map(({ sale }) => ({

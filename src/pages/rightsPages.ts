@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { textIn } from "../base/inLanguage.ts";
 import { checkPage } from "../../web/buyer/check/checkPage.ts";
 import { decisionPage, type DecisionShown } from "../../web/buyer/decision/decisionPage.ts";
 import { methodPage } from "../../web/buyer/method/methodPage.ts";
@@ -49,7 +50,7 @@ export function mountRightsPages(app: FastifyInstance, deps: SaleDeps): void {
       roundNo: round.roundNo,
       beacon: beaconOf(sale.definition, round.mode) !== null,
     }));
-    return checkPage({ language, slug, saleTitle: title[language], rounds });
+    return checkPage({ language, slug, saleTitle: textIn(title, language), rounds });
   });
 
   sharedPage(app, "/s/:slug/policy", SALE_PAGE_SECONDS, async ({ params, language }) => {
@@ -58,7 +59,7 @@ export function mountRightsPages(app: FastifyInstance, deps: SaleDeps): void {
       const stored = await policyOfSale(deps.sql, sale.saleNo);
       if (!stored) throw new Refusal("policy_not_found");
       const { policy, digest, reviewOnlyRules } = stored;
-      const saleTitle = sale.definition.title[language];
+      const saleTitle = textIn(sale.definition.title, language);
       const { broken: promiseBroken } = await readGuard(deps.sql, stored);
       const shown = { policy, digest, reviewOnlyRules, promiseBroken };
       return policyPage({ language, saleTitle, ...shown });
@@ -70,7 +71,7 @@ export function mountRightsPages(app: FastifyInstance, deps: SaleDeps): void {
     return await pages.once(`report ${sale.saleNo} ${language}`, async () => {
       const { slug, timeZone, title } = sale.definition;
       const editions = await listEditions(deps.sql, sale.saleNo);
-      return reportPage({ language, slug, timeZone, saleTitle: title[language], editions });
+      return reportPage({ language, slug, timeZone, saleTitle: textIn(title, language), editions });
     });
   });
 }

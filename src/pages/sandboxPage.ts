@@ -1,4 +1,7 @@
 import type { FastifyInstance, InjectOptions } from "fastify";
+import { SANDBOX_WORDS } from "./words.ts";
+import { inLanguage, textIn } from "../base/inLanguage.ts";
+import { type Language, fill } from "../base/language.ts";
 import type { Sql } from "../db/connect.ts";
 import { html } from "../../web/ui/html.ts";
 import { layout } from "../../web/ui/layout.ts";
@@ -22,25 +25,6 @@ export interface SandboxDeps {
 /** Nobody keeps what is shown about one order. */
 const PRIVATE = { cache: "private" } as const;
 
-const TEXTS = {
-  id: {
-    title: "Pembayaran uji coba",
-    lead: "Tidak ada uang yang berpindah. Pilih apa yang dilaporkan layanan pembayaran.",
-    paid: "Bayar",
-    failed: "Gagal",
-    twice: "Bayar, dilaporkan dua kali",
-    outcome: "Dilaporkan: {kind}. Jawaban: {answer}. Tutup halaman ini dan kembali ke penjualan.",
-  },
-  en: {
-    title: "Sandbox payment",
-    lead: "No money moves. Choose what the payment service reports.",
-    paid: "Pay",
-    failed: "Fail",
-    twice: "Pay, reported twice",
-    outcome: "Reported: {kind}. Answer: {answer}. Close this page and go back to the sale.",
-  },
-} as const;
-
 /** The pay page of the sandbox: plain forms, no script. */
 export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): void {
   app.addContentTypeParser(
@@ -49,18 +33,18 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): void {
     (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(body as string))),
   );
 
-  const page = (language: "id" | "en", content: ReturnType<typeof html>) =>
+  const page = (language: Language, content: ReturnType<typeof html>) =>
     layout({
       language,
-      title: TEXTS[language].title,
+      title: textIn(SANDBOX_WORDS.title, language),
       script: null,
-      otherLanguageHref: null,
+      languageHref: null,
       content,
     });
 
   app.get("/sandbox/pay/:reference", { config: PRIVATE }, async (request, reply) => {
     const language = languageOf(request);
-    const texts = TEXTS[language];
+    const texts = inLanguage(SANDBOX_WORDS, language);
     const content = html`<h1>${texts.title}</h1>
       <form class="card" method="post">
         <p>${texts.lead}</p>
@@ -83,8 +67,9 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): void {
     let answer = await report(deps, { reference, kind, eventId });
     if (asked === "twice") answer = await report(deps, { reference, kind, eventId });
     const language = languageOf(request);
-    const text = TEXTS[language].outcome.replace("{kind}", kind).replace("{answer}", answer);
-    const content = html`<h1>${TEXTS[language].title}</h1>
+    const { title, outcome } = inLanguage(SANDBOX_WORDS, language);
+    const text = fill(outcome, { kind, answer });
+    const content = html`<h1>${title}</h1>
       <p class="note" role="status">${text}</p>`;
     return await reply
       .header("content-type", "text/html; charset=utf-8")

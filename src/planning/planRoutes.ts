@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { asText, type Language } from "../base/language.ts";
 import type { RehearsalTask } from "../crowd/rehearsal.ts";
 import { salePage } from "../../web/buyer/sale/salePage.ts";
 import { planRoutes } from "../api/planRoutes.ts";
@@ -56,7 +57,7 @@ function emptyBoard(definition: SaleDefinition, round: Round, nowMs: number): Bo
 }
 
 /** The page as buyers would see it a minute before the first round. */
-function preview(definition: SaleDefinition, language: "id" | "en"): string {
+function preview(definition: SaleDefinition, language: Language): string {
   const round = definition.rounds[0] as Round;
   const nowMs = round.lobbyOpensAtMs - 60_000;
   return salePage({
@@ -84,7 +85,7 @@ export function mountPlans(app: FastifyInstance, deps: SaleDeps): void {
         issues: [],
         slugTaken: (await findSale(deps.sql, definition.slug)) !== null,
         unitCount: unitsOf(definition),
-        preview: { id: preview(definition, "id"), en: preview(definition, "en") },
+        preview: asText((language) => preview(definition, language)),
       },
     };
   });

@@ -1,5 +1,6 @@
+import type { Text } from "../base/language.ts";
 import { fromHex } from "../base/bytes.ts";
-import type { AllocationMode, Text } from "./definition.ts";
+import type { AllocationMode } from "./definition.ts";
 import type { StockBalance } from "./stock.ts";
 import { chanceRank } from "./rank.ts";
 import type { RoundPhase, SaleState } from "./saleState.ts";

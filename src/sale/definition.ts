@@ -1,9 +1,7 @@
+import type { Text } from "../base/language.ts";
 import type { DrandChain } from "./beacon/beacon.ts";
 
 /** What a sale is, in the form that every rule works on. `saleFile.ts` reads it from a person's file. */
-
-export type Language = "id" | "en";
-export type Text = Readonly<Record<Language, string>>;
 
 /** `draw`: one window. `shuffled_queue`: a lobby, then windows of `windowMs`. `first_come`: by arrival. */
 export type AllocationMode = "draw" | "shuffled_queue" | "first_come";

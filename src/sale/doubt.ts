@@ -1,4 +1,5 @@
-import type { PaymentMethod, Text } from "./definition.ts";
+import type { Text } from "../base/language.ts";
+import type { PaymentMethod } from "./definition.ts";
 
 /** How a buyer can answer the question before a doubtful order. */
 export type StepUpKind = "code" | "passkey" | "address";

@@ -1,5 +1,3 @@
-import type { Text } from "./definition.ts";
-
 /** How much the name and the address of two entries are alike. */
 export type TurnLikeness = "same" | "alike";
 
@@ -14,18 +12,6 @@ export interface SharedTurn {
   readonly bits: number;
   readonly likeness: TurnLikeness;
 }
-
-/** What both owners are told. It says nothing that either of them did not write. */
-export const LIKENESS: Readonly<Record<TurnLikeness, Text>> = {
-  same: {
-    id: "nama dan alamatnya sama dengan pendaftaran lain pada gelombang ini",
-    en: "its name and address are those of another entry in this round",
-  },
-  alike: {
-    id: "namanya sama dan alamatnya hampir sama dengan pendaftaran lain pada gelombang ini",
-    en: "its name is that of another entry in this round, and its address nearly so",
-  },
-};
 
 /** What became of "we are two people". */
 export type Objection = "waiting" | "apart" | "same";

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
+import type { Language } from "../../src/base/language.ts";
 import { incidentPage } from "../../sim/incident/page.ts";
 import { playIncident, type Afterwards } from "../../sim/incident/story.ts";
 import { consoleWords } from "../helpers/consoleWords.ts";
@@ -80,7 +81,7 @@ async function shootAll(browser: Browser, folder: string, played: Afterwards): P
 }
 
 /** Some pages show nothing before somebody does something. */
-async function prepare(page: Page, name: string, language: "id" | "en"): Promise<void> {
+async function prepare(page: Page, name: string, language: Language): Promise<void> {
   if (name === "console-cases") {
     await page.locator("select").nth(1).selectOption("closed");
     await page.waitForTimeout(500);

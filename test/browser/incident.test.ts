@@ -1,6 +1,6 @@
-import { inLanguage } from "../../src/base/language.ts";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inLanguage } from "../../src/base/inLanguage.ts";
 import { SeededChance } from "../../src/crowd/chance.ts";
 import { joinLobby, takeOffers, type Entrant } from "../../sim/incident/crowd.ts";
 import { readMessages } from "../../sim/fakes/readMessages.ts";
@@ -9,8 +9,9 @@ import { OrderMaker } from "../../src/crowd/orders.ts";
 import { localTimeOf } from "../../src/base/zone.ts";
 import { inviteFirstOwner } from "../../src/people/io/operatorRoutes.ts";
 import { CHECK_WORDS } from "../../web/buyer/check/words.ts";
-import { RIGHTS_WORDS } from "../../web/buyer/rightsWords.ts";
-import { BUYER_WORDS } from "../../web/buyer/words.ts";
+import { DECISION_WORDS } from "../../web/buyer/decision/words.ts";
+import { REPORT_WORDS } from "../../web/buyer/report/words.ts";
+import { SALE_WORDS } from "../../web/buyer/sale/words.ts";
 import { fillDelivery, hasBrowser, openBrowser } from "./browser.ts";
 import { consoleWords } from "../helpers/consoleWords.ts";
 
@@ -26,8 +27,8 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
   "the incident by clicking (%s)",
   (language) => {
     const words = consoleWords(language);
-    const buyer = inLanguage(BUYER_WORDS, language);
-    const rights = inLanguage(RIGHTS_WORDS, language);
+    const buyer = inLanguage(SALE_WORDS, language);
+    const rights = inLanguage(DECISION_WORDS, language);
     const slug = `klik-${language}`;
     const lobbyMs = Math.floor(Date.now() / 1_000) * 1_000 + 60_000;
     const opensMs = lobbyMs + HOUR_MS;
@@ -297,7 +298,9 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
       await operator.getByRole("link", { name: words.error.short }).click();
       await operator.getByRole("button", { name: words.error.publish }).click();
       const outsider = await open(`/s/${slug}/report`);
-      await outsider.getByRole("heading", { name: rights.reportTitle }).waitFor();
+      await outsider
+        .getByRole("heading", { name: inLanguage(REPORT_WORDS, language).reportTitle })
+        .waitFor();
       await outsider.goto(`${stage.address}/s/${slug}/check`);
       await outsider.getByRole("button", { name: inLanguage(CHECK_WORDS, language).start }).click();
       await outsider.getByText(inLanguage(CHECK_WORDS, language).good).waitFor({ timeout: 60_000 });

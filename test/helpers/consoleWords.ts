@@ -1,8 +1,9 @@
-import { inLanguage, type Language } from "../../src/base/language.ts";
+import { inLanguage } from "../../src/base/inLanguage.ts";
+import type { Language } from "../../src/base/language.ts";
 import { APPEALS_WORDS } from "../../web/console/appeals/words.ts";
 import { BATCHES_WORDS } from "../../web/console/batches/words.ts";
 import { CASES_WORDS } from "../../web/console/cases/words.ts";
-import { COMMON_WORDS } from "../../web/console/ui/commonWords.ts";
+import { COMMON_WORDS } from "../../web/console/ui/words.ts";
 import { ENTITLEMENTS_WORDS } from "../../web/console/entitlements/words.ts";
 import { FRAME_WORDS } from "../../web/console/frame/words.ts";
 import { IMPORTS_WORDS } from "../../web/console/imports/words.ts";

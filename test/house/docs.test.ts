@@ -7,7 +7,7 @@ import { openApiDocument } from "../../src/api/openapi.ts";
 import { PROBLEMS } from "../../src/api/problems.ts";
 import { ROUTES } from "../../src/api/routes.ts";
 import { SETTING_NAMES } from "../../src/cli/settings.ts";
-import { BUYER_WORDS } from "../../web/buyer/words.ts";
+import { SALE_WORDS } from "../../web/buyer/sale/words.ts";
 import { METHOD_WORDS } from "../../web/buyer/method/words.ts";
 import { CONSOLE_WORDS } from "../helpers/consoleWords.ts";
 
@@ -159,14 +159,14 @@ describe("what the docs say", () => {
       return Object.entries(value).flatMap(([key, child]) => lacking(child, `${path}.${key}`));
     };
     expect(lacking({ a: { id: "", en: "a" } }, "planted")).toEqual(["planted.a"]);
-    const texts = { BUYER_WORDS, CONSOLE_WORDS, METHOD_WORDS };
+    const texts = { SALE_WORDS, CONSOLE_WORDS, METHOD_WORDS };
     expect(lacking(texts, "texts")).toEqual([]);
     for (const problem of Object.values(PROBLEMS))
       expect(problem.title.id && problem.title.en).toBeTruthy();
   });
 
   it("no reason given to a buyer is a vague one, and none names an intent", () => {
-    const words = JSON.stringify([BUYER_WORDS, PROBLEMS]).toLowerCase();
+    const words = JSON.stringify([SALE_WORDS, PROBLEMS]).toLowerCase();
     for (const vague of [
       "tidak wajar",
       "abnormal",

@@ -1,3 +1,4 @@
+import type { Text } from "../../src/base/language.ts";
 import type { AuditCase, AuditResult } from "../../src/integrity/audit.ts";
 import { signalOf } from "../../src/integrity/signals/registered.ts";
 import type { OrderTable } from "../../src/integrity/table/orders.ts";
@@ -139,7 +140,7 @@ function caseCard(table: OrderTable, result: AuditResult, one: AuditCase): strin
     (a, b) => result.verdicts[b]!.score.bits - result.verdicts[a]!.score.bits,
   )[0]!;
   const { evidence } = result.verdicts[best]!.score;
-  const list = (texts: readonly { id: string; en: string }[]) =>
+  const list = (texts: readonly Text[]) =>
     `<ul>${texts.map((text) => `<li>${both(text.id, text.en)}</li>`).join("")}</ul>`;
   const against = protectiveReasons(evidence);
   const release = releaseText(evidence);

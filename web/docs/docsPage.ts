@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { textIn } from "../../src/base/inLanguage.ts";
+import type { Language } from "../../src/base/language.ts";
 import type { RouteContract } from "../../src/api/contract.ts";
 import { commonProblems } from "../../src/api/openapi.ts";
 import { PROBLEMS, type ProblemCode } from "../../src/api/problems.ts";
@@ -11,19 +13,19 @@ function schemaText(schema: z.ZodType | undefined): string {
   return JSON.stringify(rest, null, 2);
 }
 
-function problemList(codes: readonly ProblemCode[], language: "id" | "en"): Html {
+function problemList(codes: readonly ProblemCode[], language: Language): Html {
   return html`<ul class="small">
     ${[...new Set(codes)].map(
       (code) =>
         html`<li>
           <span class="mono">${PROBLEMS[code].status} ${code}</span>
-          ${PROBLEMS[code].title[language]}
+          ${textIn(PROBLEMS[code].title, language)}
         </li>`,
     )}
   </ul>`;
 }
 
-function routeCard(route: RouteContract, language: "id" | "en"): Html {
+function routeCard(route: RouteContract, language: Language): Html {
   const body = schemaText(route.body);
   return html`<section class="card" id="${route.id}">
     <h2><span class="mono">${route.method}</span> <span class="mono">${route.path}</span></h2>
@@ -51,12 +53,12 @@ function routeCard(route: RouteContract, language: "id" | "en"): Html {
 }
 
 /** The API's documentation: the route table itself, as a page. */
-export function docsPage(language: "id" | "en", routes: readonly RouteContract[]): string {
+export function docsPage(language: Language, routes: readonly RouteContract[]): string {
   return layout({
     language,
     title: "API · Giliran",
     script: PAGE_SCRIPT,
-    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    languageHref: "?lang=",
     content: html`<h1>API</h1>
       <p class="lead"><a href="/v1/openapi.json">OpenAPI 3.1</a></p>
       ${routes.map((route) => routeCard(route, language))}`,

@@ -1,12 +1,11 @@
+import { isLanguage, languageOfTag, type Language } from "../../src/base/language.ts";
+
 /* Pages are the same for everybody, so the language that a reader chose is kept by her browser alone. */
 
 const YEAR_SECONDS = 31_536_000;
 
-const isLanguage = (text: string | null | undefined): text is "id" | "en" =>
-  text === "id" || text === "en";
-
 /** The language chosen before; null where none was, or where the browser keeps nothing. */
-function chosenLanguage(): "id" | "en" | null {
+function chosenLanguage(): Language | null {
   try {
     const chosen = /(?:^|; )lang=(\w+)/.exec(document.cookie)?.[1];
     return isLanguage(chosen) ? chosen : null;
@@ -15,7 +14,7 @@ function chosenLanguage(): "id" | "en" | null {
   }
 }
 
-function remember(language: "id" | "en"): void {
+function remember(language: Language): void {
   const secure = location.protocol === "https:" ? "; secure" : "";
   try {
     document.cookie = `lang=${language}; path=/; max-age=${YEAR_SECONDS}; samesite=lax${secure}`;
@@ -36,7 +35,7 @@ export function keepLanguage(): boolean {
     remember(asked);
     return true;
   }
-  const wanted = chosenLanguage() ?? (/^en\b/i.test(navigator.language) ? "en" : "id");
+  const wanted = chosenLanguage() ?? languageOfTag(navigator.language);
   if (wanted === document.documentElement.lang) return true;
   address.searchParams.set("lang", wanted);
   location.replace(address);

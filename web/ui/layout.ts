@@ -1,21 +1,23 @@
+import { LANGUAGE_CODES, type Language } from "../../src/base/language.ts";
+import { LANGUAGES } from "../../src/base/languages/list.ts";
 import { html, type Html } from "./html.ts";
 
 /** The script of a page that has none of its own. */
 export const PAGE_SCRIPT = "/assets/buyer/page.js";
 
 export interface Layout {
-  readonly language: "id" | "en";
+  readonly language: Language;
   readonly title: string;
   readonly script: string | null;
-  /** The same page in the other language. */
-  readonly otherLanguageHref: string | null;
+  /** The same page in another language, but for that language's code at the end; null where there is none. */
+  readonly languageHref: string | null;
   readonly content: Html;
 }
 
 /** The frame of every page: one style sheet, one script, a language switch. */
 export function layout(page: Layout): string {
-  const other = page.language === "id" ? "English" : "Bahasa Indonesia";
-  const otherCode = page.language === "id" ? "en" : "id";
+  const { languageHref: href } = page;
+  const others = LANGUAGE_CODES.filter((code) => code !== page.language);
   return html`<!doctype html>
     <html lang="${page.language}">
       <head>
@@ -31,7 +33,7 @@ export function layout(page: Layout): string {
           <a class="brand" href="/"
             ><img src="/assets/mark.svg" alt="" width="28" height="28" /><span>Giliran</span></a
           >
-          ${page.otherLanguageHref === null ? null : html`<a class="language" lang="${otherCode}" href="${page.otherLanguageHref}">${other}</a>`}
+          ${href !== null && others.map((code) => html`<a class="language" lang="${code}" href="${href}${code}">${LANGUAGES[code].name}</a>`)}
         </header>
         <main id="main">${page.content}</main>
         ${page.script === null ? null : html`<script type="module" src="${page.script}"></script>`}

@@ -1,21 +1,19 @@
 import { PROBLEMS, type ProblemCode } from "../../src/api/problems.ts";
+import { textIn } from "../../src/base/inLanguage.ts";
+import type { Language } from "../../src/base/language.ts";
 import { html } from "./html.ts";
 import { layout } from "./layout.ts";
-
-const TEXTS = {
-  id: { onward: "Ke daftar penjualan" },
-  en: { onward: "To the list of sales" },
-} as const;
+import { PROBLEM_PAGE_WORDS } from "./words.ts";
 
 /** What went wrong, in the reader's language, and a way on. */
-export function problemPage(language: "id" | "en", code: ProblemCode): string {
-  const title = PROBLEMS[code].title[language];
+export function problemPage(language: Language, code: ProblemCode): string {
+  const title = textIn(PROBLEMS[code].title, language);
   return layout({
     language,
     title: `${title} · Giliran`,
     script: null,
-    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    languageHref: "?lang=",
     content: html`<h1>${title}</h1>
-      <p><a href="/">${TEXTS[language].onward}</a></p>`,
+      <p><a href="/">${textIn(PROBLEM_PAGE_WORDS.onward, language)}</a></p>`,
   });
 }

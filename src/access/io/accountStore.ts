@@ -1,3 +1,4 @@
+import type { Language } from "../../base/language.ts";
 import type { Query } from "../../db/connect.ts";
 import type { Contact } from "../contact.ts";
 import type { Keyring } from "./keyring.ts";
@@ -15,7 +16,7 @@ export interface AccountRow {
   readonly contactCipher: Buffer | null;
   /** Encrypted profile; null keeps what is there. */
   readonly profileCipher: Buffer | null;
-  readonly language: "id" | "en";
+  readonly language: Language;
 }
 
 /**

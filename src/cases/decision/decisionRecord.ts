@@ -1,15 +1,12 @@
+import { DECISION_WORDS } from "./words.ts";
+import { type Text, asText, fillText } from "../../base/language.ts";
 import { toHex } from "../../base/bytes.ts";
 import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { sha256, utf8 } from "../../base/hash.ts";
 import { ruleOfSignal, type Ground, type Policy } from "../policy/policy.ts";
 
-export interface BothTexts {
-  readonly id: string;
-  readonly en: string;
-}
-
 /** One thing that speaks against an order, in words, masked. */
-export interface StatedReason extends BothTexts {
+export interface StatedReason extends Text {
   /** The signal, or `over_limit`. */
   readonly code: string;
   readonly bits: number;
@@ -34,9 +31,9 @@ export interface DecisionRecord {
   readonly channel: string;
   readonly decision_provision: "ORDER_CANCELLED";
   readonly decision_ground: Ground;
-  readonly incompatible_content_ground: BothTexts;
-  readonly incompatible_content_explanation: BothTexts;
-  readonly decision_facts: BothTexts;
+  readonly incompatible_content_ground: Text;
+  readonly incompatible_content_explanation: Text;
+  readonly decision_facts: Text;
   readonly automated_detection: "Yes";
   /** Partly: a sample was decided by a person, the batch by two. */
   readonly automated_decision: "AUTOMATED_DECISION_PARTIALLY" | "AUTOMATED_DECISION_NOT_AUTOMATED";
@@ -49,9 +46,9 @@ export interface DecisionRecord {
   readonly policy_digest: string;
   readonly rule_ids: readonly string[];
   readonly reasons: readonly RecordedReason[];
-  readonly counterfactual: BothTexts;
+  readonly counterfactual: Text;
   readonly appeal_until: string;
-  readonly remedy_if_wrong: BothTexts;
+  readonly remedy_if_wrong: Text;
 }
 
 /** At most this many (Regulation B's "principal reasons"). */
@@ -67,7 +64,7 @@ export interface DecisionInput {
   readonly policy: Policy;
   readonly policyDigest: string;
   readonly reasons: readonly StatedReason[];
-  readonly counterfactual: BothTexts;
+  readonly counterfactual: Text;
   readonly placedAtMs: number;
   readonly decidedAtMs: number;
   readonly appealUntilMs: number;
@@ -104,12 +101,8 @@ export function mayRefuse(policy: Policy, reasons: readonly RecordedReason[]): b
   );
 }
 
-function join(texts: readonly BothTexts[]): BothTexts {
-  return {
-    id: texts.map((one) => one.id).join("; "),
-    en: texts.map((one) => one.en).join("; "),
-  };
-}
+const join = (texts: readonly Text[]): Text =>
+  asText((side) => texts.map((one) => one[side]).join("; "));
 
 /** The record of a cancellation, or why there can be none. */
 export function recordDecision(
@@ -130,7 +123,7 @@ export function recordDecision(
     channel: input.channelName,
     decision_provision: "ORDER_CANCELLED",
     decision_ground: rule.ground,
-    incompatible_content_ground: { id: `Aturan ${rule.ruleId}`, en: `Rule ${rule.ruleId}` },
+    incompatible_content_ground: fillText(DECISION_WORDS.rule, { rule: rule.ruleId }),
     incompatible_content_explanation: rule.text,
     decision_facts: join(reasons),
     automated_detection: "Yes",
@@ -148,10 +141,7 @@ export function recordDecision(
     reasons,
     counterfactual: input.counterfactual,
     appeal_until: new Date(input.appealUntilMs).toISOString(),
-    remedy_if_wrong: {
-      id: "Bila banding dikabulkan: unit yang ditahan kembali kepada Anda dengan harga lama; bila sudah tidak mungkin, satu unit disisihkan untuk Anda dari gelombang berikutnya sebelum dibuka.",
-      en: "If the appeal is upheld: the held unit is yours again at the old price; where that is no longer possible, a unit is set aside for you from the next round before it opens.",
-    },
+    remedy_if_wrong: DECISION_WORDS.remedyIfWrong,
   };
   return { ok: true, record, digest: recordDigest(record) };
 }

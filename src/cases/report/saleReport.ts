@@ -1,3 +1,4 @@
+import type { Text } from "../../base/language.ts";
 import { toHex } from "../../base/bytes.ts";
 import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { sha256, utf8 } from "../../base/hash.ts";
@@ -20,7 +21,7 @@ export interface ReportStock {
 export interface SaleReport {
   readonly format: "giliran.report/1";
   readonly sale: string;
-  readonly title: { readonly id: string; readonly en: string };
+  readonly title: Text;
   readonly policy: { readonly name: string; readonly version: number; readonly digest: string };
   readonly stock: readonly ReportStock[];
   readonly entrants: number;

@@ -1,8 +1,10 @@
+import { LIMIT_WORDS } from "./words.ts";
+import { asText, fill, type Text } from "../../base/language.ts";
 import type { AuditResult } from "../../integrity/audit.ts";
 import type { OrderTable } from "../../integrity/table/orders.ts";
 import { OVER_LIMIT, principalReasons, releaseText } from "../../integrity/reasons.ts";
 import { caseDocument } from "../../integrity/report.ts";
-import type { BothTexts, StatedReason } from "../decision/decisionRecord.ts";
+import type { StatedReason } from "../decision/decisionRecord.ts";
 
 /** One order of a case, as it is stored: no value in it can be read back as somebody's data. */
 export interface CaseOrder {
@@ -10,7 +12,7 @@ export interface CaseOrder {
   readonly personNo: number;
   readonly bits: number;
   readonly reasons: readonly StatedReason[];
-  readonly counterfactual: BothTexts;
+  readonly counterfactual: Text;
   readonly region: string;
 }
 
@@ -23,37 +25,26 @@ export interface CaseFinding {
 /** A plain rule needs no odds; it counts like the loudest signal. */
 const LIMIT_BITS = 6;
 
-const ONE_FEWER: BothTexts = {
-  id: "satu pesanan lebih sedikit dari orang yang sama",
-  en: "one order fewer by the same person",
-};
-
 /** What makes orders one person's beyond doubt; a name or an address alone never does. */
-const OWN_IDENTIFIERS = [
-  ["account", { id: "akun", en: "account" }],
-  ["phone", { id: "nomor telepon", en: "phone number" }],
-  ["email", { id: "e-mail", en: "e-mail" }],
-  ["device", { id: "perangkat", en: "device" }],
-  ["payment", { id: "alat pembayaran", en: "means of payment" }],
-] as const;
+const OWN_IDENTIFIERS = ["account", "phone", "email", "device", "payment"] as const;
 
 /** The things of its own that an order shares with the person's other orders. */
-function sharedIdentifiers(table: OrderTable, row: number, others: readonly number[]): BothTexts[] {
-  return OWN_IDENTIFIERS.filter(([name]) => {
+function sharedIdentifiers(table: OrderTable, row: number, others: readonly number[]): Text[] {
+  return OWN_IDENTIFIERS.filter((name) => {
     const { valueOf } = table.columns[name];
     return valueOf[row]! >= 0 && others.some((other) => valueOf[other] === valueOf[row]);
-  }).map(([, words]) => words);
+  }).map((name) => LIMIT_WORDS.shared[name]);
 }
 
 /** The plain rule, with what makes us say that it is the same person. */
-function limitReason(shared: readonly BothTexts[]): StatedReason {
-  const list = (language: "id" | "en") => shared.map((thing) => thing[language]).join(", ");
-  return {
-    code: OVER_LIMIT.code,
-    bits: LIMIT_BITS,
-    id: `${OVER_LIMIT.id} (sama: ${list("id")})`,
-    en: `${OVER_LIMIT.en} (the same: ${list("en")})`,
-  };
+function limitReason(shared: readonly Text[]): StatedReason {
+  const said = asText((language) =>
+    fill(LIMIT_WORDS.reason[language], {
+      limit: OVER_LIMIT[language],
+      shared: shared.map((thing) => thing[language]).join(", "),
+    }),
+  );
+  return { code: OVER_LIMIT.code, bits: LIMIT_BITS, ...said };
 }
 
 function caseOrder(
@@ -76,7 +67,7 @@ function caseOrder(
     personNo: result.personOf[row]! + 1,
     bits: limit ? Math.max(score.bits, LIMIT_BITS) : score.bits,
     reasons: limit ? [limit, ...seen] : seen,
-    counterfactual: limit ? ONE_FEWER : releaseText(score.evidence),
+    counterfactual: limit ? LIMIT_WORDS.oneFewer : releaseText(score.evidence),
     region: place < 0 ? "–" : district.values[place]!,
   };
 }

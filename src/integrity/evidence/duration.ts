@@ -1,4 +1,4 @@
-import type { Language } from "../../base/language.ts";
+import type { Text } from "../../base/language.ts";
 
 /* Lengths of time in words, for reasons. */
 
@@ -8,8 +8,8 @@ const UNITS = {
 };
 
 /** "119 seconds", "3 hours": whole numbers, each in the largest unit of which there are two. */
-export function duration(seconds: number, language: Language): string {
-  const units = UNITS[language];
+export function duration(seconds: number, side: keyof Text): string {
+  const units = UNITS[side];
   if (seconds < 120) return `${seconds} ${units.seconds}`;
   if (seconds < 7_200) return `${Math.round(seconds / 60)} ${units.minutes}`;
   if (seconds < 172_800) return `${Math.round(seconds / 3_600)} ${units.hours}`;

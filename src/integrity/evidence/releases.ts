@@ -1,4 +1,4 @@
-import type { Text } from "./signal.ts";
+import type { Text } from "../../base/language.ts";
 
 /* What would release an order, for signals with one kind of identifier. */
 

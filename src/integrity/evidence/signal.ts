@@ -1,3 +1,4 @@
+import type { Text } from "../../base/language.ts";
 import type { TextColumn } from "../table/orders.ts";
 import type { Evidence, EvidenceGroup } from "./evidence.ts";
 import type { PastOfOrder } from "./past.ts";
@@ -8,12 +9,6 @@ import type { Synchrony } from "./synchrony.ts";
  * (scores, reasons, the report, the check of a policy) reads that list. A signal's name is stored with decisions:
  * never rename one.
  */
-
-/** A text in both languages. */
-export interface Text {
-  readonly id: string;
-  readonly en: string;
-}
 
 export type Facts = Evidence["facts"];
 

@@ -1,3 +1,4 @@
+import type { Language } from "../../base/language.ts";
 import type { Query } from "../../db/connect.ts";
 import type { Contact } from "../../access/contact.ts";
 import type { MessageFacts } from "../message.ts";
@@ -9,7 +10,7 @@ import { insertMessages, type NewMessage, type SealedMessage } from "./outboxSto
 /** A message to be sent, written in the transaction of what it tells about. */
 export interface OutgoingMessage {
   readonly facts: MessageFacts;
-  readonly language: "id" | "en";
+  readonly language: Language;
   /** An account is written to at the contact that it has when the message leaves. */
   readonly recipient:
     | { readonly contact: Contact; readonly accountKey: string | null }
@@ -66,6 +67,6 @@ export function openContact(
 export function openFacts(
   keyring: Keyring,
   row: Pick<SealedMessage, "payloadCipher">,
-): { readonly facts: MessageFacts; readonly language: "id" | "en" } {
+): { readonly facts: MessageFacts; readonly language: Language } {
   return JSON.parse(keyring.decrypt(row.payloadCipher));
 }

@@ -1,4 +1,6 @@
 import { randomInt, randomUUID } from "node:crypto";
+import { textIn } from "../../base/inLanguage.ts";
+import type { Language } from "../../base/language.ts";
 import { findContactCipher, insertCode } from "../../access/io/accountStore.ts";
 import { enqueueMessages } from "../../messages/io/outbox.ts";
 import type { Contact } from "../../access/contact.ts";
@@ -111,7 +113,7 @@ export async function sendCode(
     readonly accountKey: string;
     readonly minutes: number;
     readonly nowMs: number;
-    readonly language: "id" | "en";
+    readonly language: Language;
   },
 ): Promise<boolean> {
   const { kind, purpose, contactKey, minutes, nowMs, language } = message;
@@ -128,7 +130,7 @@ export async function sendCode(
     expiresAtMs: nowMs + minutes * 60_000,
   });
   const contact = JSON.parse(deps.keyring.decrypt(cipher)) as Contact;
-  const facts = { kind, code, minutes, sale: sale.definition.title[language] };
+  const facts = { kind, code, minutes, sale: textIn(sale.definition.title, language) };
   const recipient = { contact, accountKey: message.accountKey };
   const { saleNo } = sale;
   await enqueueMessages(tx, deps.keyring, [{ facts, language, recipient, saleNo, nowMs }]);
@@ -177,7 +179,7 @@ export interface Ordering {
   readonly wanted: Wanted<OrderFacts>;
   readonly buyer: Session;
   readonly nowMs: number;
-  readonly language: "id" | "en";
+  readonly language: Language;
 }
 
 /** Places the orders of offers that can be taken up. */

@@ -3,7 +3,7 @@ import type { Keyring } from "../../access/io/keyring.ts";
 import { sameText } from "../../access/io/mac.ts";
 import { channelByNo, variantByNo, type SaleDefinition } from "../definition.ts";
 import { readTicket, ticketPayload, type Ticket } from "../ticket.ts";
-import { LIKENESS } from "../sharedTurn.ts";
+import { LIKENESS } from "../words.ts";
 import type { OwnSharedTurn } from "./turnStore.ts";
 import type { StoredEntry } from "../entry/io/entryStore.ts";
 import { iso } from "./presentOrder.ts";

@@ -1,9 +1,10 @@
+import type { Text } from "../../base/language.ts";
 import { toHex } from "../../base/bytes.ts";
 import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { sha256, utf8 } from "../../base/hash.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { isRepeated, type Query, type Sql, type Transaction } from "../../db/connect.ts";
-import type { Round, SaleDefinition, Text } from "../definition.ts";
+import type { Round, SaleDefinition } from "../definition.ts";
 import type { SaleState } from "../saleState.ts";
 import { chainAnchor, chainSecrets } from "../seed.ts";
 import { lastWindowNo } from "../window.ts";

@@ -1,6 +1,6 @@
+import type { Text } from "../../base/language.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
-import type { Text } from "../definition.ts";
 import { STEP_UP_MS, type Doubt, type StepUpKind, type Wanted } from "../doubt.ts";
 import type { OrderFacts } from "./factsStore.ts";
 import type { StoredOffer } from "./offerStore.ts";

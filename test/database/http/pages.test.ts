@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import cookie from "@fastify/cookie";
 import fastify from "fastify";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { Language } from "../../../src/base/language.ts";
 import { requireCacheClass } from "../../../src/http/pageCache.ts";
 import { openCachingProxy } from "../../helpers/outside/cachingProxy.ts";
 import { smallSale } from "../../helpers/sale.ts";
@@ -57,7 +58,7 @@ describe("who may keep a page", () => {
     { cookie: "SESSION", "user-agent": "someone else's phone" },
   ];
 
-  const ask = async (path: string, language: "id" | "en", reader: Record<string, string>) => {
+  const ask = async (path: string, language: Language, reader: Record<string, string>) => {
     const headers: Record<string, string> = { "accept-language": language, ...reader };
     if (headers["cookie"] === "SESSION") headers["cookie"] = `giliran_session=${session}`;
     return await fetch(address + path, { headers });

@@ -121,14 +121,14 @@ describe("decision", () => {
     for (const language of ["id", "en"] as const) {
       const where = { link: "https://x.example/d/1", timeZone: "Asia/Jakarta" };
       const notice = noticeText(decided.record, where, language);
-      const desk = helpDeskText(decided.record, "Asia/Jakarta", language);
+      const desk = helpDeskText(decided.record, "Asia/Jakarta")[language];
       for (const one of decided.record.reasons) {
         expect(notice.text).toContain(one[language]);
         expect(desk).toContain(one[language]);
       }
       expect(notice.text).toContain(where.link);
       expect(notice.subject).not.toMatch(/o-1|poco|Lazada/);
-      expect(courierText("in_force", language)).not.toMatch(/device|perangkat/);
+      expect(courierText("in_force")[language]).not.toMatch(/device|perangkat/);
     }
   });
 });

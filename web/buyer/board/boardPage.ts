@@ -1,4 +1,5 @@
-import { inLanguage } from "../../../src/base/language.ts";
+import { inLanguage, textIn } from "../../../src/base/inLanguage.ts";
+import { type Language, localeOf, fill } from "../../../src/base/language.ts";
 import { formatInstant } from "../../../src/base/zone.ts";
 import type { Board } from "../../../src/sale/board.ts";
 import type { SaleDefinition } from "../../../src/sale/definition.ts";
@@ -8,10 +9,10 @@ import { layout } from "../../ui/layout.ts";
 import { stackedBar } from "../../ui/stackedBar.ts";
 import { BOARD_WORDS, type BoardTexts } from "./words.ts";
 import { paymentNote } from "../sale/paymentNote.ts";
-import { BUYER_WORDS } from "../words.ts";
+import { SALE_WORDS } from "../sale/words.ts";
 
 export interface BoardPageData {
-  readonly language: "id" | "en";
+  readonly language: Language;
   readonly definition: SaleDefinition;
   readonly board: Board;
   readonly nowMs: number;
@@ -25,13 +26,13 @@ const WINDOWS_SHOWN = 50;
 export function boardPage(data: BoardPageData): string {
   const { language, definition, board } = data;
   const texts = inLanguage(BOARD_WORDS, language);
-  const title = definition.title[language];
+  const title = textIn(definition.title, language);
   const round = `/v1/sales/${definition.slug}/rounds/${board.roundNo}`;
   return layout({
     language,
     title: `${texts.title} · ${title}`,
     script: "/assets/buyer/boardPage.js",
-    otherLanguageHref: `?round=${board.roundNo}&lang=${language === "id" ? "en" : "id"}`,
+    languageHref: `?round=${board.roundNo}&lang=`,
     content: html`<p>
         <span class="pill"><a href="/s/${definition.slug}">${title}</a></span>
       </p>
@@ -49,7 +50,7 @@ export function boardPage(data: BoardPageData): string {
 
 function roundLinks({ definition, board }: BoardPageData, texts: BoardTexts): Html | null {
   if (definition.rounds.length < 2) return null;
-  const name = (roundNo: number) => texts.round.replace("{n}", String(roundNo));
+  const name = (roundNo: number) => fill(texts.round, { n: roundNo });
   return html`<p>
     ${definition.rounds.map(({ roundNo }) =>
       roundNo === board.roundNo
@@ -62,18 +63,17 @@ function roundLinks({ definition, board }: BoardPageData, texts: BoardTexts): Ht
 /** Everything that changes while the sale runs. */
 function boardNow(data: BoardPageData, texts: BoardTexts): Html {
   const { language, definition, board, nowMs } = data;
-  const number = new Intl.NumberFormat(language === "id" ? "id-ID" : "en-GB");
+  const number = new Intl.NumberFormat(localeOf(language));
   const sum = (key: "free" | "offered" | "ordered" | "sold") =>
     board.stock.reduce((total, line) => total + line[key], 0);
   const one = (value: number, name: string) =>
     html`<div class="kpi"><b>${number.format(value)}</b><span>${name}</span></div>`;
-  const { live, paused, closed } = inLanguage(BUYER_WORDS, language);
+  const { live, paused, closed } = inLanguage(SALE_WORDS, language);
   const phase = { live: live[board.phase], paused, closed, draft: live.upcoming }[board.saleState];
   return html`<p class="small">
-      ${phase} ·
-      ${texts.asOf.replace("{time}", formatInstant(nowMs, definition.timeZone, language))}
+      ${phase} · ${fill(texts.asOf, { time: formatInstant(nowMs, definition.timeZone, language) })}
     </p>
-    ${board.message && html`<p class="note warm">${board.message[language]}</p>`}
+    ${board.message && html`<p class="note warm">${textIn(board.message, language)}</p>`}
     <div class="kpis">
       ${one(board.sealedEntryCount, texts.inLine)} ${one(sum("free"), texts.free)}
       ${one(sum("offered"), texts.offered)} ${one(sum("ordered"), texts.ordered)}
@@ -90,10 +90,10 @@ function stockPart(
 ): Html {
   const line = (one: Board["stock"][number]): Html => {
     const variant = definition.variants.find(({ sku }) => sku === one.sku);
-    const reached = texts.reached.replace("{place}", number.format(one.offeredThroughPlaceNo));
+    const reached = fill(texts.reached, { place: number.format(one.offeredThroughPlaceNo) });
     const moving = one.offered + one.ordered + one.held;
     return html`${stackedBar({
-      name: variant?.name[language] ?? one.sku,
+      name: variant ? textIn(variant.name, language) : one.sku,
       wholeUnits: one.allotted,
       parts: [
         { kind: "sold", units: one.sold, name: texts.sold },
@@ -149,7 +149,7 @@ function windowsPart(board: Board, texts: BoardTexts, number: Intl.NumberFormat)
   }
   return html`<section class="card">
     <h2>${texts.windows}</h2>
-    <p class="small">${texts.windowsHelp.replace("{n}", String(newest.length))}</p>
+    <p class="small">${fill(texts.windowsHelp, { n: newest.length })}</p>
     <div class="scroll" tabindex="0">
       <table>
         <thead>

@@ -1,3 +1,4 @@
+import { type Language, fill, localeOf } from "../../../src/base/language.ts";
 import { compareBytes, fromHex } from "../../../src/base/bytes.ts";
 import type { RecordLine } from "../../../src/proof/record.ts";
 import type { BeaconCheck } from "../../../src/proof/beaconProof.ts";
@@ -10,11 +11,11 @@ import type { CheckTexts } from "./words.ts";
 import { keepLanguage } from "../../ui/language.client.ts";
 
 const { language, slug, texts } = pageData<{
-  language: "id" | "en";
+  language: Language;
   slug: string;
   texts: CheckTexts;
 }>();
-const number = new Intl.NumberFormat(language === "id" ? "id-ID" : "en-GB");
+const number = new Intl.NumberFormat(localeOf(language));
 
 interface Own {
   readonly entry: { readonly entryId: string; readonly windowNo: number } | null;
@@ -95,8 +96,8 @@ function ownLine(own: Own | null, place: OwnPlace | null): string {
   const placeNo = place?.placeNo() ?? null;
   if (!own?.entry || placeNo === null) return texts.noEntry;
   const said = own.place?.placeNo ?? null;
-  const fits = said === placeNo ? texts.fits : texts.differs.replace("{said}", String(said ?? "–"));
-  return texts.mine.replace("{place}", number.format(placeNo)).replace("{fits}", fits);
+  const fits = said === placeNo ? texts.fits : fill(texts.differs, { said: said ?? "–" });
+  return fill(texts.mine, { place: number.format(placeNo), fits });
 }
 
 function show(result: HTMLElement, report: VerifyReport, line: string, roundNo: string): void {
@@ -121,7 +122,7 @@ function show(result: HTMLElement, report: VerifyReport, line: string, roundNo: 
     ),
     element("p", {}, line),
     finished ? "" : element("p", { class: "small" }, texts.notYet),
-    element("p", { class: "small mono" }, texts.command.replace("{url}", url)),
+    element("p", { class: "small mono" }, fill(texts.command, { url })),
   );
 }
 
@@ -135,7 +136,7 @@ async function check(section: HTMLElement): Promise<void> {
   const place = own?.entry ? new OwnPlace(own.entry) : null;
   try {
     const report = await recompute(section.dataset, place, (count) => {
-      result.textContent = texts.reading.replace("{n}", number.format(count));
+      result.textContent = fill(texts.reading, { n: number.format(count) });
     });
     show(result, report, ownLine(own, place), roundNo);
   } catch {

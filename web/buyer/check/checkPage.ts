@@ -1,10 +1,11 @@
-import { inLanguage } from "../../../src/base/language.ts";
+import { inLanguage } from "../../../src/base/inLanguage.ts";
+import type { Language } from "../../../src/base/language.ts";
 import { dataBlock, html } from "../../ui/html.ts";
 import { layout } from "../../ui/layout.ts";
 import { CHECK_WORDS } from "./words.ts";
 
 export interface CheckPageData {
-  readonly language: "id" | "en";
+  readonly language: Language;
   readonly slug: string;
   readonly saleTitle: string;
   readonly rounds: readonly { readonly roundNo: number; readonly beacon: boolean }[];
@@ -18,7 +19,7 @@ export function checkPage(data: CheckPageData): string {
     language,
     title: `${texts.title} · ${saleTitle}`,
     script: "/assets/buyer/checkPage.js",
-    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    languageHref: "?lang=",
     content: html`<p>
         <span class="pill"><a href="/s/${slug}">${saleTitle}</a></span>
       </p>

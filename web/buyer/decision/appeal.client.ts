@@ -1,7 +1,8 @@
+import { fill } from "../../../src/base/language.ts";
 import { CallError } from "../../ui/call.client.ts";
 import { element } from "../../ui/dom.client.ts";
 import { upload } from "../../ui/upload.client.ts";
-import type { RightsTexts } from "../rightsWords.ts";
+import type { DecisionTexts } from "./words.ts";
 
 const MOST_FILES = 3;
 const MOST_FILE_BYTES = 3_000_000;
@@ -29,7 +30,7 @@ async function shrunk(file: File): Promise<File> {
 }
 
 /** What the form says, as the route takes it; throws a sentence about files that it would not take. */
-async function readAppeal(form: HTMLFormElement, texts: RightsTexts): Promise<FormData> {
+async function readAppeal(form: HTMLFormElement, texts: DecisionTexts): Promise<FormData> {
   const values = new FormData(form);
   const chosen = values
     .getAll("files")
@@ -40,7 +41,7 @@ async function readAppeal(form: HTMLFormElement, texts: RightsTexts): Promise<Fo
   for (const file of await Promise.all(chosen.map(shrunk))) {
     if (file.size > MOST_FILE_BYTES) {
       const megabytes = (file.size / 1_000_000).toFixed(1);
-      const text = texts.fileTooLarge.replace("{name}", file.name).replace("{size}", megabytes);
+      const text = fill(texts.fileTooLarge, { name: file.name, size: megabytes });
       throw new CallError(0, "file_too_large", text);
     }
     values.append("files", file);
@@ -52,7 +53,7 @@ async function readAppeal(form: HTMLFormElement, texts: RightsTexts): Promise<Fo
 export async function sendAppeal(
   form: HTMLFormElement,
   path: string,
-  { language, texts }: { readonly language: string; readonly texts: RightsTexts },
+  { language, texts }: { readonly language: string; readonly texts: DecisionTexts },
 ): Promise<void> {
   const body = await readAppeal(form, texts);
   const bar = element("progress", { "aria-label": texts.sending, max: "1" });

@@ -1,13 +1,14 @@
+import type { Language } from "../../../src/base/language.ts";
 import { byId, pageData } from "../../ui/dom.client.ts";
 import { busy, showProblem } from "../../ui/form.client.ts";
 import { sendAppeal } from "./appeal.client.ts";
-import type { RightsTexts } from "../rightsWords.ts";
+import type { DecisionTexts } from "./words.ts";
 import { keepLanguage } from "../../ui/language.client.ts";
 
 const { language, apiPath, texts } = pageData<{
-  language: "id" | "en";
+  language: Language;
   apiPath: string;
-  texts: RightsTexts;
+  texts: DecisionTexts;
 }>();
 
 /** Sends the appeal; what was typed stays on the page until it has arrived. */

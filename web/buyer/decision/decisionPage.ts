@@ -1,10 +1,11 @@
-import { inLanguage } from "../../../src/base/language.ts";
+import { inLanguage, textIn } from "../../../src/base/inLanguage.ts";
+import { type Language, type Text, fill } from "../../../src/base/language.ts";
 import { formatMoney } from "../../../src/base/money.ts";
 import { formatInstant } from "../../../src/base/zone.ts";
 import type { DecisionRecord } from "../../../src/cases/decision/decisionRecord.ts";
 import { dataBlock, html, type Html } from "../../ui/html.ts";
 import { layout } from "../../ui/layout.ts";
-import { RIGHTS_WORDS, type RightsTexts } from "../rightsWords.ts";
+import { DECISION_WORDS, type DecisionTexts } from "./words.ts";
 
 /** A decision as its buyer sees it. */
 export interface DecisionShown {
@@ -15,7 +16,7 @@ export interface DecisionShown {
     readonly state: "pending" | "upheld" | "rejected";
     readonly dueAt: string;
     readonly byDefault: boolean;
-    readonly answer: { readonly id: string; readonly en: string } | null;
+    readonly answer: Text | null;
   } | null;
   readonly entitlement: {
     readonly state: "standing" | "reserved" | "served" | "expired" | "waived";
@@ -26,12 +27,12 @@ export interface DecisionShown {
   } | null;
   readonly outsideRoutes: readonly {
     readonly name: string;
-    readonly text: { readonly id: string; readonly en: string };
+    readonly text: Text;
   }[];
 }
 
 export interface DecisionPageData {
-  readonly language: "id" | "en";
+  readonly language: Language;
   readonly timeZone: string;
   readonly decision: DecisionShown;
   /** Where the appeal goes, and where the whole record is. */
@@ -41,7 +42,7 @@ export interface DecisionPageData {
 /** The page behind the link of a notice: what, why, what would change it, and the way to object. */
 export function decisionPage(data: DecisionPageData): string {
   const { language, decision, timeZone } = data;
-  const texts = inLanguage(RIGHTS_WORDS, language);
+  const texts = inLanguage(DECISION_WORDS, language);
   const time = (iso: string) => formatInstant(Date.parse(iso), timeZone, language);
   const content = html`<p>
       <span class="pill${decision.state === "overturned" ? "" : " warm"}">${texts.order}</span>
@@ -55,7 +56,8 @@ export function decisionPage(data: DecisionPageData): string {
         <section class="card">
           <h2>${texts.outside}</h2>
           ${decision.outsideRoutes.map(
-            (route) => html`<p><strong>${route.name}</strong><br />${route.text[language]}</p>`,
+            (route) =>
+              html`<p><strong>${route.name}</strong><br />${textIn(route.text, language)}</p>`,
           )}
           <p class="small"><a href="${data.apiPath}">${texts.record}</a></p>
         </section>
@@ -66,12 +68,12 @@ export function decisionPage(data: DecisionPageData): string {
     language,
     title: `${texts.decisionTitle} · Giliran`,
     script: "/assets/buyer/decisionPage.js",
-    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    languageHref: "?lang=",
     content,
   });
 }
 
-function whatAndWhy({ decision, language }: DecisionPageData, texts: RightsTexts): Html {
+function whatAndWhy({ decision, language }: DecisionPageData, texts: DecisionTexts): Html {
   const { record } = decision;
   return html`<section class="card">
       <h2>${texts.what}</h2>
@@ -81,7 +83,7 @@ function whatAndWhy({ decision, language }: DecisionPageData, texts: RightsTexts
         <dt>${texts.channel}</dt>
         <dd>${record.channel}</dd>
         <dt>${texts.ground}</dt>
-        <dd>${record.incompatible_content_explanation[language]}</dd>
+        <dd>${textIn(record.incompatible_content_explanation, language)}</dd>
         <dt>${texts.policy}</dt>
         <dd>
           <a href="/s/${record.sale_id}/policy"
@@ -99,26 +101,26 @@ function whatAndWhy({ decision, language }: DecisionPageData, texts: RightsTexts
         ${record.reasons.map(
           (reason) =>
             html`<li>
-              ${reason[language]}
+              ${textIn(reason, language)}
               <span class="small">${reason.rule_id} · ${texts[reason.grade]}</span>
             </li>`,
         )}
       </ol>
       <h3>${texts.counterfactual}</h3>
-      <p>${record.counterfactual[language]}</p>
+      <p>${textIn(record.counterfactual, language)}</p>
     </section>`;
 }
 
 function objection(
   { decision, language }: DecisionPageData,
-  texts: RightsTexts,
+  texts: DecisionTexts,
   time: (iso: string) => string,
 ): Html | null {
   const { appeal, record } = decision;
   if (appeal) {
     const line =
       appeal.state === "pending"
-        ? texts.pending.replace("{time}", time(appeal.dueAt))
+        ? fill(texts.pending, { time: time(appeal.dueAt) })
         : appeal.byDefault
           ? texts.byDefault
           : texts[appeal.state];
@@ -128,7 +130,7 @@ function objection(
       ${
         appeal.answer &&
         html`<h3>${texts.answer}</h3>
-          <p>${appeal.answer[language]}</p>`
+          <p>${textIn(appeal.answer, language)}</p>`
       }
     </section>`;
   }
@@ -136,7 +138,7 @@ function objection(
   return html`<section class="card">
     <h2>${texts.appealTitle}</h2>
     <p>${texts.appealLead}</p>
-    <p class="small">${texts.appealUntil.replace("{time}", time(record.appeal_until))}</p>
+    <p class="small">${fill(texts.appealUntil, { time: time(record.appeal_until) })}</p>
     <form id="appeal">
       <label for="statement">${texts.statement}</label>
       <textarea
@@ -167,16 +169,17 @@ function objection(
 
 function remedy(
   { decision, language }: DecisionPageData,
-  texts: RightsTexts,
+  texts: DecisionTexts,
   time: (iso: string) => string,
 ): Html | null {
   const { entitlement } = decision;
   if (!entitlement) return null;
   const money = { minorUnits: entitlement.priceMinorUnits, currency: entitlement.currency };
-  const line = texts.entitlement[entitlement.state]
-    .replace("{price}", formatMoney(money, language))
-    .replace("{time}", time(entitlement.expiresAt))
-    .replace("{sale}", entitlement.sale ?? "");
+  const line = fill(texts.entitlement[entitlement.state], {
+    price: formatMoney(money, language),
+    time: time(entitlement.expiresAt),
+    sale: entitlement.sale ?? "",
+  });
   return html`<section class="card">
     <h2>${texts.entitlementTitle}</h2>
     <p class="note">${line}</p>

@@ -1,10 +1,11 @@
-import { inLanguage } from "../../../src/base/language.ts";
+import { inLanguage } from "../../../src/base/inLanguage.ts";
+import type { Language } from "../../../src/base/language.ts";
 import { html } from "../../ui/html.ts";
 import { layout, PAGE_SCRIPT } from "../../ui/layout.ts";
 import { METHOD_WORDS } from "./words.ts";
 
 /** How a turn is drawn, how rings are told, what happens when we are wrong, and what cannot be known. */
-export function methodPage(language: "id" | "en"): string {
+export function methodPage(language: Language): string {
   const texts = inLanguage(METHOD_WORDS, language);
   const content = html`<h1>${texts.title}</h1>
     <p class="lead">${texts.lead}</p>
@@ -20,7 +21,7 @@ export function methodPage(language: "id" | "en"): string {
     language,
     title: `${texts.title} · Giliran`,
     script: PAGE_SCRIPT,
-    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    languageHref: "?lang=",
     content,
   });
 }

@@ -1,3 +1,5 @@
+import { said } from "../../ui/said.client.ts";
+import { type Text, fill, localeOf } from "../../../src/base/language.ts";
 import { caller, CallError } from "../../ui/call.client.ts";
 import { formatMoney } from "../../../src/base/money.ts";
 import { byId, element, pageData } from "../../ui/dom.client.ts";
@@ -6,9 +8,9 @@ import { sendAppeal } from "../decision/appeal.client.ts";
 import type { DecisionShown } from "../decision/decisionPage.ts";
 import { passkeysCard } from "./passkeysCard.client.ts";
 import type { MinePageClientData } from "./minePage.ts";
-import { receipt } from "../receipt.client.ts";
-import type { RightsTexts } from "../rightsWords.ts";
-import type { BuyerTexts } from "../words.ts";
+import { receipt } from "../sale/receipt.client.ts";
+import type { MineTexts } from "./words.ts";
+import type { SaleTexts } from "../sale/words.ts";
 import { keepLanguage } from "../../ui/language.client.ts";
 import { CallBudget } from "../../ui/pace.ts";
 
@@ -20,17 +22,17 @@ type Credit = Owed & { readonly decisionId: string | null; readonly reason: stri
 interface OwnOrder {
   readonly orderId: string;
   readonly sale: string;
-  readonly saleTitle: { readonly id: string; readonly en: string };
-  readonly variant: { readonly id: string; readonly en: string };
+  readonly saleTitle: Text;
+  readonly variant: Text;
   readonly channel: string;
   readonly priceMinorUnits: number;
   readonly currency: string;
-  readonly paymentMethod: keyof BuyerTexts["methods"];
-  readonly status: keyof RightsTexts["ownStatus"];
+  readonly paymentMethod: keyof SaleTexts["methods"];
+  readonly status: keyof MineTexts["ownStatus"];
   readonly refundDue: boolean;
   readonly decisionId: string | null;
   readonly timeline: readonly {
-    readonly what: keyof RightsTexts["events"];
+    readonly what: keyof MineTexts["events"];
     readonly at: string;
   }[];
 }
@@ -40,7 +42,7 @@ const root = byId("mine");
 const { get, post } = caller(language, texts.failed, new CallBudget());
 
 const moment = (iso: string) =>
-  new Date(iso).toLocaleString(language === "id" ? "id-ID" : "en-GB", {
+  new Date(iso).toLocaleString(localeOf(language), {
     dateStyle: "long",
     timeStyle: "short",
   });
@@ -80,10 +82,11 @@ function appealForm(own: Own): HTMLFormElement {
 
 function entitlementPart(entitlement: Owed): HTMLElement {
   const { priceMinorUnits: minorUnits, currency } = entitlement;
-  const line = texts.entitlement[entitlement.state]
-    .replace("{price}", formatMoney({ minorUnits, currency }, language))
-    .replace("{time}", moment(entitlement.expiresAt))
-    .replace("{sale}", entitlement.sale ?? "");
+  const line = fill(texts.entitlement[entitlement.state], {
+    price: formatMoney({ minorUnits, currency }, language),
+    time: moment(entitlement.expiresAt),
+    sale: entitlement.sale ?? "",
+  });
   const waive = element("button", { type: "button", class: "quiet" }, texts.waive);
   waive.addEventListener("click", () => {
     void post(`/v1/me/entitlements/${entitlement.entitlementId}/waiver`).then(draw);
@@ -102,7 +105,7 @@ function entitlementPart(entitlement: Owed): HTMLElement {
 function appealLine(own: Own): string | null {
   const { appeal } = own;
   if (!appeal) return null;
-  if (appeal.state === "pending") return texts.pending.replace("{time}", moment(appeal.dueAt));
+  if (appeal.state === "pending") return fill(texts.pending, { time: moment(appeal.dueAt) });
   return appeal.byDefault ? texts.byDefault : texts[appeal.state];
 }
 
@@ -118,11 +121,11 @@ function decisionPart(own: Own): HTMLElement {
     element(
       "ol",
       { class: "reasons" },
-      ...record.reasons.map((reason) => element("li", {}, reason[language])),
+      ...record.reasons.map((reason) => element("li", {}, said(reason))),
     ),
-    element("p", {}, `${texts.counterfactual}: ${record.counterfactual[language]}`),
+    element("p", {}, `${texts.counterfactual}: ${said(record.counterfactual)}`),
     line !== null && element("p", { class: "note" }, line),
-    appeal?.answer ? element("p", {}, appeal.answer[language]) : null,
+    appeal?.answer ? element("p", {}, said(appeal.answer)) : null,
     own.entitlement && entitlementPart(own.entitlement),
     mayAppeal &&
       element(
@@ -151,7 +154,7 @@ const SETTLED = ["paid", "cod_confirmed", "handed_over", "delivered"];
 
 function orderCard(order: OwnOrder, decision: Own | undefined): HTMLElement {
   const { orderId, priceMinorUnits: minorUnits, currency, paymentMethod } = order;
-  const variant = order.variant[language];
+  const variant = said(order.variant);
   const price = formatMoney({ minorUnits, currency }, language);
   return element(
     "section",
@@ -160,7 +163,7 @@ function orderCard(order: OwnOrder, decision: Own | undefined): HTMLElement {
     element(
       "p",
       { class: "small" },
-      element("a", { href: `/s/${order.sale}` }, order.saleTitle[language]),
+      element("a", { href: `/s/${order.sale}` }, said(order.saleTitle)),
       ` · ${order.channel} · ${price} · ${texts.order} ${orderId.slice(0, 8)}`,
     ),
     element(

@@ -1,29 +1,30 @@
-import { inLanguage } from "../../../src/base/language.ts";
+import { inLanguage } from "../../../src/base/inLanguage.ts";
+import type { Language } from "../../../src/base/language.ts";
 import type { Payments } from "../../../src/sale/payments.ts";
 import { dataBlock, html } from "../../ui/html.ts";
 import { layout } from "../../ui/layout.ts";
 import { sandboxNote } from "../sale/paymentNote.ts";
-import { RIGHTS_WORDS } from "../rightsWords.ts";
-import { BUYER_WORDS } from "../words.ts";
+import { MINE_WORDS } from "./words.ts";
+import { SALE_WORDS } from "../sale/words.ts";
 
 /** What the page's script works on. */
-function pageData(language: "id" | "en") {
+function pageData(language: Language) {
   const { receipt, receiptNo, variant, receiptPrice, receiptMethod, print, methods, refundDue } =
-    inLanguage(BUYER_WORDS, language);
+    inLanguage(SALE_WORDS, language);
   const receiptTexts = { receipt, receiptNo, variant, receiptPrice, receiptMethod, print, methods };
-  return { language, texts: inLanguage(RIGHTS_WORDS, language), receiptTexts, refundDue };
+  return { language, texts: inLanguage(MINE_WORDS, language), receiptTexts, refundDue };
 }
 
 export type MinePageClientData = ReturnType<typeof pageData>;
 
 /** One's own matters: orders, decisions, units owed, data. Filled by the script for whoever is signed in. */
-export function minePage(language: "id" | "en", payments: Payments): string {
-  const texts = inLanguage(RIGHTS_WORDS, language);
+export function minePage(language: Language, payments: Payments): string {
+  const texts = inLanguage(MINE_WORDS, language);
   return layout({
     language,
     title: `${texts.mineTitle} · Giliran`,
     script: "/assets/buyer/minePage.js",
-    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    languageHref: "?lang=",
     content: html`<h1>${texts.mineTitle}</h1>
       <p class="lead">${texts.mineLead}</p>
       ${sandboxNote(language, payments)}

@@ -1,8 +1,9 @@
+import { fill } from "../../../src/base/language.ts";
 import type { caller } from "../../ui/call.client.ts";
 import { element } from "../../ui/dom.client.ts";
 import { busy, showProblem } from "../../ui/form.client.ts";
 import { hasPasskeys, makePasskey } from "../passkey.client.ts";
-import type { RightsTexts } from "../rightsWords.ts";
+import type { MineTexts } from "./words.ts";
 
 interface Passkey {
   readonly credentialId: string;
@@ -12,7 +13,7 @@ interface Passkey {
 }
 
 interface Tools extends ReturnType<typeof caller> {
-  readonly texts: RightsTexts;
+  readonly texts: MineTexts;
   readonly moment: (iso: string) => string;
 }
 
@@ -34,8 +35,8 @@ export async function passkeysCard(tools: Tools): Promise<HTMLElement> {
 
   function line(passkey: Passkey): HTMLElement {
     const { credentialId, name, createdAt, lastUsedAt } = passkey;
-    const made = texts.passkeyMade.replace("{time}", moment(createdAt));
-    const used = lastUsedAt && texts.passkeyUsed.replace("{time}", moment(lastUsedAt));
+    const made = fill(texts.passkeyMade, { time: moment(createdAt) });
+    const used = lastUsedAt && fill(texts.passkeyUsed, { time: moment(lastUsedAt) });
     const remove = element("button", { type: "button", class: "quiet" }, texts.passkeyRemove);
     remove.setAttribute("aria-label", `${texts.passkeyRemove}: ${name}, ${moment(createdAt)}`);
     act(remove, async () => post("/v1/me/passkeys/removal", { credentialId }));

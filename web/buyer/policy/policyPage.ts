@@ -1,11 +1,12 @@
-import { inLanguage } from "../../../src/base/language.ts";
+import { inLanguage, textIn } from "../../../src/base/inLanguage.ts";
+import { type Language, fill } from "../../../src/base/language.ts";
 import type { Policy, PolicyRule } from "../../../src/cases/policy/policy.ts";
 import { html, type Html } from "../../ui/html.ts";
 import { layout, PAGE_SCRIPT } from "../../ui/layout.ts";
-import { RIGHTS_WORDS, type RightsTexts } from "../rightsWords.ts";
+import { POLICY_WORDS, type PolicyTexts } from "./words.ts";
 
 export interface PolicyPageData {
-  readonly language: "id" | "en";
+  readonly language: Language;
   readonly saleTitle: string;
   readonly policy: Policy;
   readonly digest: string;
@@ -19,13 +20,13 @@ const percent = (share: number) => `${Math.round(share * 1_000) / 10} %`;
 function ruleList(
   rules: readonly PolicyRule[],
   { language, reviewOnlyRules }: PolicyPageData,
-  texts: RightsTexts,
+  texts: PolicyTexts,
 ): Html {
   return html`<ul class="reasons">
     ${rules.map(
       (rule) =>
         html`<li>
-          ${rule.text[language]}
+          ${textIn(rule.text, language)}
           <span class="small mono">${rule.ruleId}${rule.oat ? ` · ${rule.oat}` : ""}</span>
           ${reviewOnlyRules.includes(rule.ruleId) && html`<p class="note warm">${texts.reviewOnly}</p>`}
         </li>`,
@@ -36,19 +37,21 @@ function ruleList(
 /** The rules of a sale in plain words, before it opens. */
 export function policyPage(data: PolicyPageData): string {
   const { language, policy } = data;
-  const texts = inLanguage(RIGHTS_WORDS, language);
+  const texts = inLanguage(POLICY_WORDS, language);
   const { batch, appeal } = policy;
-  const brake = texts.brake
-    .replace("{share}", percent(batch.wrongCasesShare))
-    .replace("{confidence}", percent(batch.confidence))
-    .replace("{approvals}", String(batch.approvals))
-    .replace("{grace}", String(batch.graceMinutes));
-  const clock = texts.appealClock
-    .replace("{file}", String(appeal.fileHours))
-    .replace("{decide}", String(appeal.decideHours));
+  const brake = fill(texts.brake, {
+    share: percent(batch.wrongCasesShare),
+    confidence: percent(batch.confidence),
+    approvals: batch.approvals,
+    grace: batch.graceMinutes,
+  });
+  const clock = fill(texts.appealClock, {
+    file: appeal.fileHours,
+    decide: appeal.decideHours,
+  });
   const content = html`<p><span class="pill">${data.saleTitle}</span></p>
     <h1>${texts.policyTitle}</h1>
-    <p class="lead">${policy.summary[language]}</p>
+    <p class="lead">${textIn(policy.summary, language)}</p>
     <div class="grid two">
       <div>
         <section class="card">
@@ -72,15 +75,15 @@ export function policyPage(data: PolicyPageData): string {
         <section class="card">
           <h2>${texts.appealsTitle}</h2>
           <p>${clock}</p>
-          <p>${texts.remedy.replace("{days}", String(policy.remedy.entitlementDays))}</p>
-          <p>${texts.retention.replace("{days}", String(policy.retention.evidenceDays))}</p>
+          <p>${fill(texts.remedy, { days: policy.remedy.entitlementDays })}</p>
+          <p>${fill(texts.retention, { days: policy.retention.evidenceDays })}</p>
         </section>
         <section class="card">
           <h2>${texts.brakeTitle}</h2>
           <p>${brake}</p>
           ${data.promiseBroken && html`<p class="note warm">${texts.promiseBroken}</p>`}
           <h3>${texts.codTitle}</h3>
-          <p>${policy.cod.text[language]}</p>
+          <p>${textIn(policy.cod.text, language)}</p>
         </section>
         <section class="card">
           <p class="small">
@@ -94,7 +97,7 @@ export function policyPage(data: PolicyPageData): string {
     language,
     title: `${texts.policyTitle} · ${data.saleTitle}`,
     script: PAGE_SCRIPT,
-    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    languageHref: "?lang=",
     content,
   });
 }

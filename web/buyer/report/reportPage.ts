@@ -1,14 +1,15 @@
-import { inLanguage } from "../../../src/base/language.ts";
+import { inLanguage } from "../../../src/base/inLanguage.ts";
+import { type Language, localeOf } from "../../../src/base/language.ts";
 import { formatInstant } from "../../../src/base/zone.ts";
 import type { MeasuredShare } from "../../../src/cases/ownError/ownError.ts";
 import type { SaleReport } from "../../../src/cases/report/saleReport.ts";
 import { html, type Html } from "../../ui/html.ts";
 import { layout, PAGE_SCRIPT } from "../../ui/layout.ts";
 import { stackedBar } from "../../ui/stackedBar.ts";
-import { RIGHTS_WORDS, type RightsTexts } from "../rightsWords.ts";
+import { REPORT_WORDS, type ReportTexts } from "./words.ts";
 
 export interface ReportPageData {
-  readonly language: "id" | "en";
+  readonly language: Language;
   readonly saleTitle: string;
   readonly slug: string;
   readonly timeZone: string;
@@ -21,12 +22,10 @@ export interface ReportPageData {
   }[];
 }
 
-const LOCALES = { id: "id-ID", en: "en-GB" } as const;
-
 /** What the public is told about a sale; the newest edition, with those that it corrects. */
 export function reportPage(data: ReportPageData): string {
   const { language, editions } = data;
-  const texts = inLanguage(RIGHTS_WORDS, language);
+  const texts = inLanguage(REPORT_WORDS, language);
   const [newest] = editions;
   const content = newest
     ? html`${figures(newest.document, language, texts)}
@@ -44,15 +43,15 @@ export function reportPage(data: ReportPageData): string {
     language,
     title: `${texts.reportTitle} · ${data.saleTitle}`,
     script: PAGE_SCRIPT,
-    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    languageHref: "?lang=",
     content: html`<p><span class="pill">${data.saleTitle}</span></p>
       <h1>${texts.reportTitle}</h1>
       ${content}`,
   });
 }
 
-function figures(report: SaleReport, language: "id" | "en", texts: RightsTexts): Html {
-  const number = new Intl.NumberFormat(LOCALES[language]);
+function figures(report: SaleReport, language: Language, texts: ReportTexts): Html {
+  const number = new Intl.NumberFormat(localeOf(language));
   const sum = (pick: (line: SaleReport["stock"][number]) => number) =>
     report.stock.reduce((total, line) => total + pick(line), 0);
   const one = (value: number, label: string) =>
@@ -73,7 +72,7 @@ function figures(report: SaleReport, language: "id" | "en", texts: RightsTexts):
 }
 
 /** A bar of one line's units: sold, held, returned, unsold. */
-function stockBar(line: SaleReport["stock"][number], texts: RightsTexts): Html {
+function stockBar(line: SaleReport["stock"][number], texts: ReportTexts): Html {
   return stackedBar({
     name: `${line.channel} · ${line.sku}`,
     wholeUnits: line.offered,
@@ -86,8 +85,8 @@ function stockBar(line: SaleReport["stock"][number], texts: RightsTexts): Html {
   });
 }
 
-function stockPart(report: SaleReport, language: "id" | "en", texts: RightsTexts): Html {
-  const number = new Intl.NumberFormat(LOCALES[language]);
+function stockPart(report: SaleReport, language: Language, texts: ReportTexts): Html {
+  const number = new Intl.NumberFormat(localeOf(language));
   return html`<section class="card">
     <h2>${texts.stock}</h2>
     <div class="bars">${report.stock.map((line) => stockBar(line, texts))}</div>
@@ -122,7 +121,7 @@ function stockPart(report: SaleReport, language: "id" | "en", texts: RightsTexts
   </section>`;
 }
 
-function rulesPart(report: SaleReport, texts: RightsTexts): Html | null {
+function rulesPart(report: SaleReport, texts: ReportTexts): Html | null {
   const rules = Object.entries(report.refusedByRule);
   if (rules.length === 0) return null;
   return html`<section class="card">
@@ -143,12 +142,12 @@ function rulesPart(report: SaleReport, texts: RightsTexts): Html | null {
   </section>`;
 }
 
-function appealPart(report: SaleReport, language: "id" | "en", texts: RightsTexts): Html {
+function appealPart(report: SaleReport, language: Language, texts: ReportTexts): Html {
   const { appeals, entitlements } = report;
   const hours = (value: number | null) =>
     value === null
       ? "–"
-      : `${value.toLocaleString(LOCALES[language], { maximumFractionDigits: 1 })} ${texts.hours}`;
+      : `${value.toLocaleString(localeOf(language), { maximumFractionDigits: 1 })} ${texts.hours}`;
   const rows: readonly (readonly [string, string | number])[] = [
     [texts.upheldShort, appeals.upheld],
     [texts.lateShort, appeals.upheldByDefault],
@@ -176,8 +175,8 @@ function appealPart(report: SaleReport, language: "id" | "en", texts: RightsText
   </section>`;
 }
 
-function errorPart(report: SaleReport, language: "id" | "en", texts: RightsTexts): Html {
-  const percent = new Intl.NumberFormat(LOCALES[language], {
+function errorPart(report: SaleReport, language: Language, texts: ReportTexts): Html {
+  const percent = new Intl.NumberFormat(localeOf(language), {
     style: "percent",
     maximumFractionDigits: 1,
   });
@@ -195,7 +194,7 @@ function errorPart(report: SaleReport, language: "id" | "en", texts: RightsTexts
   </section>`;
 }
 
-function editionPart(data: ReportPageData, texts: RightsTexts): Html {
+function editionPart(data: ReportPageData, texts: ReportTexts): Html {
   const [newest] = data.editions;
   return html`<section class="card">
     ${data.editions.map(

@@ -1,3 +1,5 @@
+import { said } from "../../ui/said.client.ts";
+import { fill } from "../../../src/base/language.ts";
 import type { Board } from "../../../src/sale/board.ts";
 import { formatInstant } from "../../../src/base/zone.ts";
 import { byId, pageData } from "../../ui/dom.client.ts";
@@ -50,7 +52,7 @@ export function showSale(board: Board): boolean {
   byId("pause").hidden = pausedAtMs === null;
   byId("turn").classList.toggle("paused", pausedAtMs !== null);
   const message = byId("message");
-  setText(message, board.message?.[language] ?? "");
+  setText(message, board.message ? said(board.message) : "");
   message.hidden = board.message === null;
   tick();
   return resumed;
@@ -95,7 +97,7 @@ function countdown(nowMs: number): readonly [string, string] {
   const [running, still, atMs] = next;
   if (pausedAtMs === null) return [running, span(atMs - nowMs)];
   // Joining opens and closes by the clock all the same, so the instant is said instead of a clock that stands.
-  return [still.replace("{time}", formatInstant(atMs, data.timeZone, language)), ""];
+  return [fill(still, { time: formatInstant(atMs, data.timeZone, language) }), ""];
 }
 
 /** Draws the time as it is now; nothing before the server has said what time it is. */

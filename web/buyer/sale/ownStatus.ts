@@ -1,3 +1,4 @@
+import type { Text } from "../../../src/base/language.ts";
 import type { SalePageClientData } from "./salePage.ts";
 
 /** What the API says of one buyer, as far as the page uses it (src/api/schemas.ts). */
@@ -17,7 +18,7 @@ export interface OwnStatus {
     waitListOdds: number | null;
   } | null;
   sharedTurn: {
-    reason: { id: string; en: string };
+    reason: Text;
     objection: "waiting" | "apart" | "same" | null;
     answer: string | null;
   } | null;
@@ -30,7 +31,7 @@ export interface OwnStatus {
     paymentMethods: Method[];
     stepUp: {
       kinds: ("code" | "passkey" | "address")[];
-      reasons: { id: string; en: string }[];
+      reasons: Text[];
       sentTo: string | null;
       address: string;
     } | null;

@@ -1,6 +1,6 @@
 import { element, pageData } from "../../ui/dom.client.ts";
 import type { Method, OwnStatus } from "./ownStatus.ts";
-import { receipt } from "../receipt.client.ts";
+import { receipt } from "./receipt.client.ts";
 import type { SalePageClientData } from "./salePage.ts";
 import { wishList } from "./wishes.client.ts";
 

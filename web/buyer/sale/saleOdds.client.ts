@@ -1,3 +1,4 @@
+import { fill } from "../../../src/base/language.ts";
 import type { Board } from "../../../src/sale/board.ts";
 import { pageData } from "../../ui/dom.client.ts";
 import type { OwnStatus } from "./ownStatus.ts";
@@ -35,15 +36,16 @@ export function oddsText(board: Board | null): string | null {
   const ratio = board.sealedEntryCount / Math.max(1, units);
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: ratio < 3 ? 1 : 0 });
   if (ratio <= 1) return texts.enoughForAll;
-  return texts.oneIn
-    .replace("{ratio}", number.format(ratio))
-    .replace("{people}", number.format(board.sealedEntryCount))
-    .replace("{units}", number.format(units));
+  return fill(texts.oneIn, {
+    ratio: number.format(ratio),
+    people: number.format(board.sealedEntryCount),
+    units: number.format(units),
+  });
 }
 
 /** The chance that a unit still comes free for one's place; null while there is nothing to say. */
 export function chanceText(share: number | null): string | null {
   if (share === null) return null;
   const percent = new Intl.NumberFormat(language, { style: "percent" });
-  return share > 0 ? texts.odds.replace("{p}", percent.format(share)) : texts.oddsZero;
+  return share > 0 ? fill(texts.odds, { p: percent.format(share) }) : texts.oddsZero;
 }

@@ -1,3 +1,4 @@
+import { fill } from "../../../src/base/language.ts";
 import { mayBeReached, placeOnBoard, type Board } from "../../../src/sale/board.ts";
 import { byId, element, pageData } from "../../ui/dom.client.ts";
 import { call, caller, CallError } from "../../ui/call.client.ts";
@@ -58,7 +59,7 @@ const timeText = (iso: string) =>
 
 /** Until when something is held. In a pause no instant is true, and the style sheet hides it. */
 const until = (iso: string, before = "") =>
-  element("span", { class: "until" }, before + texts.offerUntil.replace("{time}", timeText(iso)));
+  element("span", { class: "until" }, before + fill(texts.offerUntil, { time: timeText(iso) }));
 
 function showSignIn(): void {
   const ask = form(
@@ -81,7 +82,7 @@ function showCode(contact: string, sent: { sentTo: string; code?: string }): voi
       await refresh();
     },
     sent.code === undefined
-      ? element("p", { class: "note" }, texts.codeSent.replace("{to}", sent.sentTo))
+      ? element("p", { class: "note" }, fill(texts.codeSent, { to: sent.sentTo }))
       : shownCode(sent.code),
     ...codeFields(),
     element("div", { class: "row" }, element("button", {}, texts.signIn)),
@@ -172,7 +173,7 @@ function notThisTime(own: OwnStatus): (Node | null)[] {
   const number = new Intl.NumberFormat(language);
   return [
     element("h3", {}, texts.notThisTime),
-    element("p", {}, texts.notThisTimeWhy.replace("{units}", number.format(stock.allotted))),
+    element("p", {}, fill(texts.notThisTimeWhy, { units: number.format(stock.allotted) })),
     element("p", {}, texts.waitList),
     element("p", {}, data.nextRound ? `${texts.nextRound} ${data.nextRound}` : texts.noNextRound),
   ];

@@ -1,4 +1,6 @@
-import { inLanguage } from "../../../src/base/language.ts";
+import { LIKENESS, LIMIT_USED } from "../../../src/sale/words.ts";
+import { inLanguage, textIn, overridesFor } from "../../../src/base/inLanguage.ts";
+import { type Language, localeOf, fill, type Text } from "../../../src/base/language.ts";
 import { formatMoney } from "../../../src/base/money.ts";
 import { formatInstant, onIndonesianClocks } from "../../../src/base/zone.ts";
 import type { Board } from "../../../src/sale/board.ts";
@@ -9,10 +11,10 @@ import { layout, PAGE_SCRIPT } from "../../ui/layout.ts";
 import { paymentNote, sandboxNote } from "./paymentNote.ts";
 import { METHOD_WORDS } from "../method/words.ts";
 import { statusText } from "./saleStatus.ts";
-import { BUYER_WORDS, type BuyerTexts } from "../words.ts";
+import { SALE_WORDS, type SaleTexts } from "./words.ts";
 
 export interface SalePageData {
-  readonly language: "id" | "en";
+  readonly language: Language;
   readonly definition: SaleDefinition;
   readonly definitionDigest: string;
   readonly round: Round;
@@ -29,8 +31,8 @@ export interface SalePageData {
 /** The public page of a sale. Readable without a script; the script adds the buyer's own part. */
 export function salePage(data: SalePageData): string {
   const { language, definition, round, board } = data;
-  const texts = inLanguage(BUYER_WORDS, language);
-  const title = definition.title[language];
+  const texts = inLanguage(SALE_WORDS, language);
+  const title = textIn(definition.title, language);
   const clocks = onIndonesianClocks(round.opensAtMs, definition.timeZone);
   const content = html` <p>
       <span class="pill${board.saleState === "live" ? "" : " warm"}" id="phase"
@@ -38,7 +40,7 @@ export function salePage(data: SalePageData): string {
       >
     </p>
     <h1>${title}</h1>
-    <p class="lead">${definition.description[language]}</p>
+    <p class="lead">${textIn(definition.description, language)}</p>
     ${paymentNote(language, data.payments, definition)}
     <p
       id="pause"
@@ -49,7 +51,7 @@ export function salePage(data: SalePageData): string {
       ${texts.paused}
     </p>
     <p id="message" class="note warm" role="status" ${board.message ? null : html`hidden`}>
-      ${board.message?.[language] ?? null}
+      ${board.message && textIn(board.message, language)}
     </p>
     <div class="grid two">
       <div>${announcement(data, texts)}</div>
@@ -80,13 +82,13 @@ export function salePage(data: SalePageData): string {
     language,
     title: `${title} · Giliran`,
     script: data.lookOnly ? null : "/assets/buyer/salePage.js",
-    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    languageHref: "?lang=",
     content,
   });
 }
 
 /** What is sold, by which rule, and how to check it. */
-function announcement(data: SalePageData, texts: BuyerTexts): Html {
+function announcement(data: SalePageData, texts: SaleTexts): Html {
   const { definition, round } = data;
   return html`<section class="card" aria-labelledby="stock-title">
       <h2 id="stock-title">${texts.stockTitle}</h2>
@@ -97,7 +99,7 @@ function announcement(data: SalePageData, texts: BuyerTexts): Html {
     <section class="card" aria-labelledby="rules-title">
       <h2 id="rules-title">${texts.rulesTitle}</h2>
       <p>${texts.modes[round.mode]}</p>
-      <p>${texts.limit.replace("{n}", String(definition.unitsPerPersonCount))} ${texts.proof}</p>
+      <p>${fill(texts.limit, { n: definition.unitsPerPersonCount })} ${texts.proof}</p>
       <p><a href="/s/${definition.slug}/policy">${texts.policy}</a></p>
       <p><a href="/method">${inLanguage(METHOD_WORDS, data.language).title}</a></p>
       <p class="small">${beaconOf(definition, round.mode) ? texts.beaconOn : texts.beaconOff}</p>
@@ -124,15 +126,13 @@ function announcement(data: SalePageData, texts: BuyerTexts): Html {
 }
 
 /** Units that the public count does not hold: they are owed to people. */
-function asideText({ board }: SalePageData, texts: BuyerTexts): Html | null {
+function asideText({ board }: SalePageData, texts: SaleTexts): Html | null {
   const aside = board.stock.reduce((sum, line) => sum + line.makeGood, 0);
-  return aside === 0
-    ? null
-    : html`<p class="note">${texts.setAside.replace("{n}", String(aside))}</p>`;
+  return aside === 0 ? null : html`<p class="note">${fill(texts.setAside, { n: aside })}</p>`;
 }
 
 /** What the page's script works on. */
-function pageData(data: SalePageData, texts: BuyerTexts) {
+function pageData(data: SalePageData, texts: SaleTexts) {
   const { language, definition, round, showCodes } = data;
   return {
     language,
@@ -153,7 +153,7 @@ function pageData(data: SalePageData, texts: BuyerTexts) {
     })),
     variants: definition.variants.map((variant) => ({
       sku: variant.sku,
-      name: variant.name[language],
+      name: textIn(variant.name, language),
       price: formatMoney(
         { minorUnits: variant.priceMinorUnits, currency: definition.currency },
         language,
@@ -161,20 +161,21 @@ function pageData(data: SalePageData, texts: BuyerTexts) {
     })),
     showCodes,
     texts,
+    overrides: overridesFor({ LIKENESS, LIMIT_USED }, language),
   };
 }
 
 function nextRoundText({ definition, round, language }: SalePageData): string | null {
   const next = definition.rounds.find((one) => one.roundNo === round.roundNo + 1);
   if (!next) return null;
-  return `${next.name[language]}, ${formatInstant(next.opensAtMs, definition.timeZone, language)}`;
+  return `${textIn(next.name, language)}, ${formatInstant(next.opensAtMs, definition.timeZone, language)}`;
 }
 
 export type SalePageClientData = ReturnType<typeof pageData>;
 
-function stockTable(data: SalePageData, texts: BuyerTexts): Html {
+function stockTable(data: SalePageData, texts: SaleTexts): Html {
   const { definition, language, board } = data;
-  const number = new Intl.NumberFormat(language === "id" ? "id-ID" : "en-GB");
+  const number = new Intl.NumberFormat(localeOf(language));
   const cell = (channel: string, sku: string) =>
     board.stock.find((line) => line.channel === channel && line.sku === sku);
   const sum = (lines: readonly (Board["stock"][number] | undefined)[]) =>
@@ -194,7 +195,9 @@ function stockTable(data: SalePageData, texts: BuyerTexts): Html {
           const money = { minorUnits: variant.priceMinorUnits, currency: definition.currency };
           return html`<tr>
             <th scope="row">
-              ${variant.name[language]}<span class="price">${formatMoney(money, language)}</span>
+              ${textIn(variant.name, language)}<span class="price"
+                >${formatMoney(money, language)}</span
+              >
             </th>
             ${lines.map((line) => html`<td>${line ? number.format(line.allotted) : "–"}</td>`)}
             <td>${number.format(sum(lines))}</td>
@@ -214,15 +217,15 @@ function stockTable(data: SalePageData, texts: BuyerTexts): Html {
 
 /** The front page: the sales that are published. */
 export function salesPage(
-  language: "id" | "en",
+  language: Language,
   sales: readonly { definition: SaleDefinition; round: Round }[],
   about: {
     readonly payments: Payments;
-    readonly tour: readonly { path: string; id: string; en: string }[];
+    readonly tour: readonly (Text & { readonly path: string })[];
   },
 ): string {
   const { payments, tour } = about;
-  const texts = inLanguage(BUYER_WORDS, language);
+  const texts = inLanguage(SALE_WORDS, language);
   const content = html`<h1>Giliran</h1>
     ${sandboxNote(language, payments)}
     ${
@@ -231,7 +234,7 @@ export function salesPage(
         <h2>${texts.tour}</h2>
         <p class="small">${texts.tourSynthetic}</p>
         <ol class="tour">
-          ${tour.map((stop) => html`<li><a href="${stop.path}">${stop[language]}</a></li>`)}
+          ${tour.map((stop) => html`<li><a href="${stop.path}">${textIn(stop, language)}</a></li>`)}
         </ol>
       </section>`
     }
@@ -241,8 +244,8 @@ export function salesPage(
       ${sales.map(
         ({ definition, round }) =>
           html`<section class="card">
-            <h2><a href="/s/${definition.slug}">${definition.title[language]}</a></h2>
-            <p>${definition.description[language]}</p>
+            <h2><a href="/s/${definition.slug}">${textIn(definition.title, language)}</a></h2>
+            <p>${textIn(definition.description, language)}</p>
             <p class="small">${formatInstant(round.opensAtMs, definition.timeZone, language)}</p>
           </section>`,
       )}
@@ -251,7 +254,7 @@ export function salesPage(
     language,
     title: "Giliran",
     script: PAGE_SCRIPT,
-    otherLanguageHref: `?lang=${language === "id" ? "en" : "id"}`,
+    languageHref: "?lang=",
     content,
   });
 }

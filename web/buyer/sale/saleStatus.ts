@@ -1,9 +1,9 @@
 import type { Board } from "../../../src/sale/board.ts";
-import type { BuyerTexts } from "../words.ts";
+import type { SaleTexts } from "./words.ts";
 
 /** The sale's state in a word or two, as the page and its script say it. */
 export function statusText(
-  texts: Pick<BuyerTexts, "live" | "pausedNow" | "closed">,
+  texts: Pick<SaleTexts, "live" | "pausedNow" | "closed">,
   board: Pick<Board, "saleState" | "phase">,
 ): string {
   if (board.saleState === "paused") return texts.pausedNow;

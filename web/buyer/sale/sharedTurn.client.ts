@@ -1,8 +1,9 @@
+import { said } from "../../ui/said.client.ts";
 import { element, pageData } from "../../ui/dom.client.ts";
 import type { OwnStatus } from "./ownStatus.ts";
 import type { SalePageClientData } from "./salePage.ts";
 
-const { texts, language } = pageData<SalePageClientData>();
+const { texts } = pageData<SalePageClientData>();
 
 type Form = (
   action: (values: FormData) => Promise<void>,
@@ -26,16 +27,16 @@ export function sharedTurnParts(
   const shared = own.sharedTurn;
   if (!shared) return [];
   const used = own.place?.state === "shared_turn";
-  const said = shared.objection;
-  if (said === "apart") return [element("p", { class: "note" }, texts.turnApart)];
+  const objected = shared.objection;
+  if (objected === "apart") return [element("p", { class: "note" }, texts.turnApart)];
   return [
     element("h3", {}, texts.turnTitle),
-    element("p", {}, `${texts.turnWhy} ${shared.reason[language]}.`),
+    element("p", {}, `${texts.turnWhy} ${said(shared.reason)}.`),
     element("p", { class: used ? "note warm" : "" }, used ? texts.turnUsed : texts.turnMeans),
-    said === "waiting" && element("p", { class: "note" }, texts.turnWaiting),
-    said === "same" && element("p", { class: "note warm" }, texts.turnSame),
+    objected === "waiting" && element("p", { class: "note" }, texts.turnWaiting),
+    objected === "same" && element("p", { class: "note warm" }, texts.turnSame),
     shared.answer !== null && element("blockquote", {}, shared.answer),
-    said === null &&
+    objected === null &&
       element(
         "details",
         {},

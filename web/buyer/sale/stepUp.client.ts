@@ -1,3 +1,5 @@
+import { said } from "../../ui/said.client.ts";
+import { fill } from "../../../src/base/language.ts";
 import { caller } from "../../ui/call.client.ts";
 import { element, pageData } from "../../ui/dom.client.ts";
 import { field } from "../../ui/form.client.ts";
@@ -80,13 +82,13 @@ export function stepUpParts(stepUp: StepUp, tools: Tools): (Node | null | false)
   return [
     element("h3", {}, texts.stepUpTitle),
     element("p", {}, texts.stepUpWhy),
-    element("ul", {}, ...stepUp.reasons.map((reason) => element("li", {}, reason[language]))),
+    element("ul", {}, ...stepUp.reasons.map((reason) => element("li", {}, said(reason)))),
     stepUp.kinds.includes("code") &&
       form(
         async (values) => answer({ kind: "code", code: String(values.get("code")).trim() }),
         stepUp.sentTo === null
           ? null
-          : element("p", { class: "small" }, texts.codeSent.replace("{to}", stepUp.sentTo)),
+          : element("p", { class: "small" }, fill(texts.codeSent, { to: stepUp.sentTo })),
         shownCodeOf("step_up_code"),
         ...codeFields(),
         element(

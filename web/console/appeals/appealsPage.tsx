@@ -9,8 +9,7 @@ import { Card, Empty, Page, Pill } from "../ui/page.tsx";
 import { Problem, Waiting } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
 import { saveFile } from "../ui/saveFile.ts";
-import { language } from "../ui/language.ts";
-import { moment, timeLeft, speak } from "../ui/say.ts";
+import { moment, said, speak, timeLeft } from "../ui/say.ts";
 import { APPEALS_WORDS } from "./words.ts";
 
 const words = speak(APPEALS_WORDS);
@@ -97,7 +96,7 @@ function WeSaid({ appeal }: { readonly appeal: AppealDetail }) {
       <ol className="reasons">
         {reasons.map((reason) => (
           <li key={reason.rule_id + reason.en}>
-            {reason[language]} <span className="small">{reason.rule_id}</span>
+            {said(reason)} <span className="small">{reason.rule_id}</span>
           </li>
         ))}
       </ol>
@@ -193,7 +192,7 @@ export function AppealPage({ id }: { readonly id: string }) {
         <SheSays appeal={appeal} />
       </div>
       <Card title={appeal.state === "pending" ? words.yourAnswer : words.ourAnswer}>
-        {appeal.answer && <p>{appeal.answer[language]}</p>}
+        {appeal.answer && <p>{said(appeal.answer)}</p>}
         {appeal.state === "pending" && <AnswerForm appeal={appeal} />}
       </Card>
     </Page>

@@ -7,8 +7,7 @@ import { TextField } from "../ui/fields.tsx";
 import { Card, Pill } from "../ui/page.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
-import { language } from "../ui/language.ts";
-import { fill, moment, number, speak } from "../ui/say.ts";
+import { fill, moment, number, said, speak } from "../ui/say.ts";
 import { APPEALS_WORDS } from "./words.ts";
 
 const words = speak(APPEALS_WORDS);
@@ -53,7 +52,7 @@ function One({ of }: { readonly of: Objection }) {
     <Card title={fill(words.turns.title, { sale: of.sale, round: number(of.roundNo) })}>
       <blockquote>{of.statement}</blockquote>
       <p className="small">
-        {fill(words.turns.why, { reason: of.reason[language], bits: number(of.bits) })}
+        {fill(words.turns.why, { reason: said(of.reason), bits: number(of.bits) })}
       </p>
       <Table
         label={words.turns.entries}

@@ -2,8 +2,7 @@ import { lazy, Suspense } from "react";
 import { Card } from "../ui/page.tsx";
 import { Loading } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
-import { language } from "../ui/language.ts";
-import { fill, moment, named, number, speak } from "../ui/say.ts";
+import { fill, moment, named, number, said, speak } from "../ui/say.ts";
 import { CASES_WORDS } from "./words.ts";
 import type { CaseDetail, Said, Findings } from "./caseDetail.ts";
 
@@ -23,7 +22,7 @@ function Reasons({ list }: { readonly list: readonly Said[] }) {
               <rect className="sold" width={(100 * one.bits) / most} height="8" />
             </svg>
           )}
-          <span>{one[language]}</span>
+          <span>{said(one)}</span>
           {one.bits !== undefined && (
             <span className="small figure">
               {number(one.bits)} {words.bits}
@@ -128,7 +127,7 @@ export function Evidence({ detail }: { readonly detail: CaseDetail }) {
             <p className="small">{words.nothingAgainst}</p>
           )}
           <h3>{words.release}</h3>
-          <p>{found.would_release[language]}</p>
+          <p>{said(found.would_release)}</p>
           {found.fields_not_given && found.fields_not_given.length > 0 && (
             <p className="small">
               {fill(words.notGiven, {

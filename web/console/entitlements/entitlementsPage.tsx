@@ -9,8 +9,7 @@ import { Card, Empty, Kpis, Page, Pill } from "../ui/page.tsx";
 import { Problem, Waiting } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
 import { saleOptions } from "../sales/salesPage.tsx";
-import { language } from "../ui/language.ts";
-import { moment, money, number, speak } from "../ui/say.ts";
+import { moment, money, number, said, speak } from "../ui/say.ts";
 import { ENTITLEMENTS_WORDS } from "./words.ts";
 
 const words = speak(ENTITLEMENTS_WORDS);
@@ -53,7 +52,7 @@ function Credit() {
           <SelectField
             label="SKU"
             value={sku || sale.variants[0]!.sku}
-            options={sale.variants.map((one) => [one.sku, one.name[language]])}
+            options={sale.variants.map((one) => [one.sku, said(one.name)])}
             onChange={setSku}
           />
         </div>
@@ -99,7 +98,7 @@ export function EntitlementsPage() {
             money(one.priceMinorUnits, one.currency),
             moment(one.grantedAt),
             moment(one.expiresAt),
-            one.reason ? one.reason[language] : words.afterDecision,
+            one.reason ? said(one.reason) : words.afterDecision,
           ])}
         />
       )}

@@ -1,11 +1,11 @@
+import { overridesOf, textIn } from "../../../src/base/inLanguage.ts";
+import type { Language } from "../../../src/base/language.ts";
 import { dataBlock, html } from "../../ui/html.ts";
+import { FRAME_WORDS } from "./words.ts";
 
 /** The console's page: a frame for its program; everything in it comes from the API after signing in. */
-export function consolePage(language: "id" | "en"): string {
-  const noScript =
-    language === "id"
-      ? "Konsol memerlukan JavaScript. Halaman pembeli tidak."
-      : "The console needs JavaScript. The buyers' pages do not.";
+export function consolePage(language: Language): string {
+  const noScript = textIn(FRAME_WORDS.noScript, language);
   return html`<!doctype html>
     <html lang="${language}">
       <head>
@@ -19,7 +19,7 @@ export function consolePage(language: "id" | "en"): string {
       <body class="app">
         <div id="app"></div>
         <noscript><p class="note">${noScript}</p></noscript>
-        ${dataBlock("page-data", { language })}
+        ${dataBlock("page-data", { language, overrides: overridesOf(language) })}
         <script type="module" src="/assets/console/main.js"></script>
       </body>
     </html>`.text;

@@ -8,7 +8,7 @@ import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Pill } from "../ui/page.tsx";
 import { SearchDialog } from "./search.tsx";
-import { OtherLanguage } from "./signIn.tsx";
+import { OtherLanguages } from "./signIn.tsx";
 import { fill, speak } from "../ui/say.ts";
 import { FRAME_WORDS } from "./words.ts";
 
@@ -105,7 +105,7 @@ function Navigation() {
 }
 
 function Help({ onClose }: { readonly onClose: () => void }) {
-  const groups: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
+  const groups: readonly (readonly [string, typeof words.help.caseKeys])[] = [
     [words.help.everywhere, words.help.everywhereKeys],
     [words.queue, words.help.caseKeys],
   ];
@@ -116,12 +116,12 @@ function Help({ onClose }: { readonly onClose: () => void }) {
         <section key={title}>
           <h3>{title}</h3>
           <dl className="keys">
-            {keys.map(([key, what]) => (
-              <div key={key}>
+            {keys.map((one) => (
+              <div key={one.keys}>
                 <dt>
-                  <kbd>{key}</kbd>
+                  <kbd>{one.keys}</kbd>
                 </dt>
-                <dd>{what}</dd>
+                <dd>{one.does}</dd>
               </div>
             ))}
           </dl>
@@ -146,7 +146,7 @@ function Who() {
       >
         {words.signOut}
       </Button>
-      <OtherLanguage />
+      <OtherLanguages />
     </div>
   );
 }

@@ -1,9 +1,12 @@
 import { useState, type FormEvent } from "react";
 import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
+import { LANGUAGE_CODES } from "../../../src/base/language.ts";
+import { LANGUAGES } from "../../../src/base/languages/list.ts";
 import { post, useAct, type Answer } from "../ui/api.ts";
 import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/fields.tsx";
 import { Problem } from "../ui/problem.tsx";
+import { language } from "../ui/language.ts";
 import { speak } from "../ui/say.ts";
 import { FRAME_WORDS } from "./words.ts";
 
@@ -74,16 +77,15 @@ export function SignIn() {
           )}
         </div>
       </form>
-      <OtherLanguage />
+      <OtherLanguages />
     </main>
   );
 }
 
-/** The same place in the other language. */
-export function OtherLanguage() {
-  return (
-    <a className="language" lang={words.otherCode} href={`?lang=${words.otherCode}`}>
-      {words.otherLanguage}
+/** The same place in every other language. */
+export const OtherLanguages = () =>
+  LANGUAGE_CODES.filter((code) => code !== language).map((code) => (
+    <a key={code} className="language" lang={code} href={`?lang=${code}`}>
+      {LANGUAGES[code].name}
     </a>
-  );
-}
+  ));

@@ -1,7 +1,9 @@
 /** Words of the screens in this folder. Each stands beside its other language. */
 export const FRAME_WORDS = {
-  otherLanguage: { id: "English", en: "Bahasa Indonesia" },
-  otherCode: { id: "en", en: "id" },
+  noScript: {
+    id: "Konsol memerlukan JavaScript. Halaman pembeli tidak.",
+    en: "The console needs JavaScript. The buyers' pages do not.",
+  },
   menu: "Menu",
   skip: { id: "Langsung ke isi", en: "Skip to content" },
   noSuchPage: { id: "Halaman ini tidak ada.", en: "There is no such page." },

@@ -11,7 +11,7 @@ import { Card, Empty, Kpis, Page } from "../ui/page.tsx";
 import { Problem, Waiting } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
 import { language } from "../ui/language.ts";
-import { fill, moment, named, number, speak } from "../ui/say.ts";
+import { fill, moment, named, number, said, speak } from "../ui/say.ts";
 import { IMPORTS_WORDS } from "./words.ts";
 
 const words = speak(IMPORTS_WORDS);
@@ -236,31 +236,32 @@ export function ImportsPage() {
 }
 
 function FoundCaseCard({ one }: { readonly one: FoundCase }) {
+  const [first] = one.speaks_for_a_ring;
   return (
     <details className="card">
       <summary>
         <b>{one.case_id}</b> · {number(one.orders.length)} {words.orders} ·{" "}
-        {number(one.top_score_bits)} {words.bits} · {one.speaks_for_a_ring[0]?.[language]}
+        {number(one.top_score_bits)} {words.bits} · {first && said(first)}
       </summary>
       <h3>{words.speaksFor}</h3>
       <ul>
-        {one.speaks_for_a_ring.map((said) => (
-          <li key={said.en}>
-            {said[language]}{" "}
+        {one.speaks_for_a_ring.map((reason) => (
+          <li key={reason.en}>
+            {said(reason)}{" "}
             <span className="small">
-              {number(said.bits)} {words.bits}
+              {number(reason.bits)} {words.bits}
             </span>
           </li>
         ))}
       </ul>
       {one.speaks_against.length > 0 && <h3>{words.speaksAgainst}</h3>}
       <ul>
-        {one.speaks_against.map((said) => (
-          <li key={said.en}>{said[language]}</li>
+        {one.speaks_against.map((reason) => (
+          <li key={reason.en}>{said(reason)}</li>
         ))}
       </ul>
       <h3>{words.release}</h3>
-      <p>{one.would_release[language]}</p>
+      <p>{said(one.would_release)}</p>
       <h3>{words.list}</h3>
       <p className="mono small">
         {one.orders

@@ -60,21 +60,11 @@ export const IMPORTS_WORDS = {
     },
   },
   formats: {
-    id: {
-      canonical: "format Giliran",
-      lazada: "Lazada",
-      shopee_id: "Shopee (Indonesia)",
-      shopee_en: "Shopee (Inggris)",
-      tiktok: "TikTok Shop / Tokopedia",
-      shopify: "Shopify",
-    } as Readonly<Record<string, string>>,
-    en: {
-      canonical: "Giliran's own format",
-      lazada: "Lazada",
-      shopee_id: "Shopee (Indonesian)",
-      shopee_en: "Shopee (English)",
-      tiktok: "TikTok Shop / Tokopedia",
-      shopify: "Shopify",
-    },
+    canonical: { id: "format Giliran", en: "Giliran's own format" },
+    lazada: "Lazada",
+    shopee_id: { id: "Shopee (Indonesia)", en: "Shopee (Indonesian)" },
+    shopee_en: { id: "Shopee (Inggris)", en: "Shopee (English)" },
+    tiktok: "TikTok Shop / Tokopedia",
+    shopify: "Shopify",
   },
 };

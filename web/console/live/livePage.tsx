@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
+import type { Text } from "../../../src/base/language.ts";
 import type { policyRoutes } from "../../../src/api/caseRoutes.ts";
 import type { remedyRoutes } from "../../../src/api/remedyRoutes.ts";
 import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
@@ -12,8 +13,7 @@ import { Loading, Problem, Waiting } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
 import { SaleState, type Sale } from "../sales/salesPage.tsx";
 import { Timeline } from "./saleTimeline.tsx";
-import { language } from "../ui/language.ts";
-import { fill, momentIn, number, speak } from "../ui/say.ts";
+import { fill, momentIn, number, said, speak } from "../ui/say.ts";
 import { LIVE_WORDS } from "./words.ts";
 import type { Live } from "./live.ts";
 
@@ -105,7 +105,7 @@ function Round({ sale, round }: { readonly sale: Sale; readonly round: LiveRound
     setCarved(await post<Answer<typeof remedyRoutes.carveOutRound>>(path));
   };
   return (
-    <Card title={info.name[language]} aside={<Pill tone="quiet">{words.phases[round.phase]}</Pill>}>
+    <Card title={said(info.name)} aside={<Pill tone="quiet">{words.phases[round.phase]}</Pill>}>
       <Kpis
         list={[
           [words.entries, number(round.entryCount)],
@@ -155,14 +155,14 @@ function Message({ live }: { readonly live: Live }) {
   const act = useAct();
   const [id, setId] = useState("");
   const [en, setEn] = useState("");
-  const say = (message: { id: string; en: string } | null) =>
+  const say = (message: Text | null) =>
     void act.run(() => post(`/v1/operator/sales/${live.slug}/message`, { message }));
   return (
     <Card title={words.message.title}>
       <p className="small">{words.message.lead}</p>
       {live.message ? (
         <>
-          <blockquote className="note">{live.message[language]}</blockquote>
+          <blockquote className="note">{said(live.message)}</blockquote>
           <Button kind="quiet" act={act} onClick={() => say(null)}>
             {words.message.takeBack}
           </Button>
@@ -267,7 +267,7 @@ export function LivePage({ slug }: { readonly slug: string }) {
   const manage = useMay("sale.manage");
   if (!sale || !live.data) return <Waiting of={{ data: null, error: live.error ?? sales.error }} />;
   return (
-    <Page title={sale.title[language]} lead={words.liveLead} actions={<SaleState sale={sale} />}>
+    <Page title={said(sale.title)} lead={words.liveLead} actions={<SaleState sale={sale} />}>
       <p className="links">
         <a href={`/s/${slug}`}>{words.public}</a>
         <a href={`/s/${slug}/policy`}>{words.policy}</a>

@@ -1,6 +1,5 @@
 import type { Sale } from "../sales/salesPage.tsx";
-import { language } from "../ui/language.ts";
-import { fill, momentIn, speak } from "../ui/say.ts";
+import { fill, momentIn, said, speak } from "../ui/say.ts";
 import { LIVE_WORDS } from "./words.ts";
 
 const words = speak(LIVE_WORDS);
@@ -50,7 +49,7 @@ export function Timeline({ sale }: { readonly sale: Sale }) {
           {times.map(({ round }) => (
             <li key={round.roundNo}>
               {fill(words.roundTimes, {
-                name: round.name[language],
+                name: said(round.name),
                 mode: words.modes[round.mode],
                 opens: momentIn(round.opensAt, sale.timeZone),
                 closes: momentIn(round.closesAt, sale.timeZone),

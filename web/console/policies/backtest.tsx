@@ -7,8 +7,7 @@ import { SelectField } from "../ui/fields.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
 import { saleOptions } from "../sales/salesPage.tsx";
-import { language } from "../ui/language.ts";
-import { fill, money, named, number, speak } from "../ui/say.ts";
+import { fill, money, named, number, said, speak } from "../ui/say.ts";
 import { POLICIES_WORDS } from "./words.ts";
 
 const words = speak(POLICIES_WORDS);
@@ -48,7 +47,7 @@ function Compared({ result, currency }: { readonly result: Result; readonly curr
             </span>,
             named(words.outcomes, one.from),
             named(words.outcomes, one.to),
-            one.reasons[0]?.[language] ?? "",
+            one.reasons[0] ? said(one.reasons[0]) : "",
           ])}
         />
       )}

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import type { Text } from "../../../src/base/language.ts";
 import type { policyRoutes } from "../../../src/api/caseRoutes.ts";
 import type { integrityRoutes } from "../../../src/api/planRoutes.ts";
 import { CallError } from "../../ui/call.client.ts";
@@ -11,8 +12,7 @@ import { SelectField, TextField } from "../ui/fields.tsx";
 import { Card, Empty, Page, Pill } from "../ui/page.tsx";
 import { IssueList, Problem, Waiting } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
-import { language } from "../ui/language.ts";
-import { moment, named, percent, speak } from "../ui/say.ts";
+import { moment, named, percent, said, speak } from "../ui/say.ts";
 import { POLICIES_WORDS } from "./words.ts";
 
 const words = speak(POLICIES_WORDS);
@@ -76,7 +76,7 @@ interface Rule {
   readonly grade: string;
   readonly effect: string;
   readonly errorCeiling: number;
-  readonly text: { readonly id: string; readonly en: string };
+  readonly text: Text;
 }
 
 function Rules({ policy }: { readonly policy: Policy }) {
@@ -95,7 +95,7 @@ function Rules({ policy }: { readonly policy: Policy }) {
         <span className="mono" key="id">
           {rule.ruleId}
         </span>,
-        rule.text[language],
+        said(rule.text),
         named(words.grades, rule.grade),
         policy.reviewOnlyRules.includes(rule.ruleId) ? (
           <Pill key="effect" tone="bad">

@@ -28,14 +28,12 @@ export const POLICIES_WORDS = {
     publish: { id: "Terbitkan", en: "Publish" },
   },
   grades: {
-    id: { strong: "kuat", weak: "lemah" } as Readonly<Record<string, string>>,
-    en: { strong: "strong", weak: "weak" },
+    strong: { id: "kuat", en: "strong" },
+    weak: { id: "lemah", en: "weak" },
   },
   effects: {
-    id: { refuse: "boleh membatalkan", check: "hanya meminta konfirmasi" } as Readonly<
-      Record<string, string>
-    >,
-    en: { refuse: "may cancel", check: "asks to confirm only" },
+    refuse: { id: "boleh membatalkan", en: "may cancel" },
+    check: { id: "hanya meminta konfirmasi", en: "asks to confirm only" },
   },
   backtest: {
     title: { id: "Bandingkan pada penjualan yang lalu", en: "Compare on a past sale" },

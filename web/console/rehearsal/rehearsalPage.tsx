@@ -8,8 +8,7 @@ import { Card, Empty, Kpis, Page } from "../ui/page.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
 import { unitsOf } from "../sales/salesPage.tsx";
-import { language } from "../ui/language.ts";
-import { fill, named, number, percent, speak } from "../ui/say.ts";
+import { fill, named, number, percent, said, speak } from "../ui/say.ts";
 import { REHEARSAL_WORDS } from "./words.ts";
 
 const words = speak(REHEARSAL_WORDS);
@@ -79,7 +78,7 @@ export function RehearsalPage({ slug }: { readonly slug: string }) {
     });
   return (
     <Page
-      title={fill(words.rehearsalTitle, { name: sale?.title[language] ?? slug })}
+      title={fill(words.rehearsalTitle, { name: sale ? said(sale.title) : slug })}
       lead={words.rehearsalLead}
     >
       <Card>

@@ -1,3 +1,4 @@
+import type { Text } from "../../../src/base/language.ts";
 import type { SaleFile } from "../../../src/sale/saleFile.ts";
 import { Button } from "../ui/button.tsx";
 import { NumberField, SelectField, TextField } from "../ui/fields.tsx";
@@ -14,7 +15,7 @@ export interface FormProps {
   readonly change: (file: SaleFile) => void;
 }
 
-type Both = { id: string; en: string };
+type Both = Text;
 
 function BothFields(props: {
   readonly label: string;

@@ -1,5 +1,7 @@
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
+import { sideOf, SIDES, type Text } from "../../../src/base/language.ts";
+import { LANGUAGES } from "../../../src/base/languages/list.ts";
 import type { planRoutes } from "../../../src/api/planRoutes.ts";
 import type { SaleFile } from "../../../src/sale/saleFile.ts";
 import { CallError } from "../../ui/call.client.ts";
@@ -72,13 +74,13 @@ function Checks({ checked }: { readonly checked: Checked | null }) {
 
 /** The buyer's page itself, as the server makes it, in a frame that can do nothing. */
 function Preview({ checked }: { readonly checked: Checked | null }) {
-  const [shown, setShown] = useState<"id" | "en">(language);
+  const [shown, setShown] = useState<keyof Text>(sideOf(language));
   return (
     <Card
       title={words.wizard.preview}
       aside={
         <div className="row">
-          {(["id", "en"] as const).map((one) => (
+          {SIDES.map((one) => (
             <Button
               key={one}
               small
@@ -86,7 +88,7 @@ function Preview({ checked }: { readonly checked: Checked | null }) {
               disabled={one === shown}
               onClick={() => setShown(one)}
             >
-              {one === "id" ? "Indonesia" : "English"}
+              {LANGUAGES[one].name}
             </Button>
           ))}
         </div>

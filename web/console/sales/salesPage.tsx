@@ -4,8 +4,7 @@ import { useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Card, Empty, Page, Pill } from "../ui/page.tsx";
 import { Waiting } from "../ui/problem.tsx";
-import { language } from "../ui/language.ts";
-import { momentIn, number, speak } from "../ui/say.ts";
+import { momentIn, number, said, speak } from "../ui/say.ts";
 import { SALES_WORDS } from "./words.ts";
 
 const words = speak(SALES_WORDS);
@@ -19,7 +18,7 @@ export const unitsOf = (sale: Sale) =>
 
 /** Two sales may have one title: the short address tells them apart. */
 export const saleOptions = (sales: readonly Sale[]) =>
-  sales.map(({ slug, title }) => [slug, `${title[language]} · ${slug}`] as const);
+  sales.map(({ slug, title }) => [slug, `${said(title)} · ${slug}`] as const);
 
 /** Its state, and whether the time of all its rounds is over. */
 export function SaleState({ sale }: { readonly sale: Sale }) {
@@ -33,7 +32,7 @@ function SaleCard({ sale }: { readonly sale: Sale }) {
   const round = sale.rounds[0]!;
   return (
     <Card
-      title={<Link href={`/sales/${sale.slug}`}>{sale.title[language]}</Link>}
+      title={<Link href={`/sales/${sale.slug}`}>{said(sale.title)}</Link>}
       aside={<SaleState sale={sale} />}
     >
       <p className="small">

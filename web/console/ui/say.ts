@@ -1,19 +1,28 @@
-import { inLanguage, type Spoken } from "../../../src/base/language.ts";
-import { COMMON_WORDS } from "./commonWords.ts";
-import { language } from "./language.ts";
+import {
+  fill as fillPlaces,
+  localeOf,
+  translate,
+  translateAll,
+} from "../../../src/base/language.ts";
+import type { Spoken, Text } from "../../../src/base/language.ts";
+import { COMMON_WORDS } from "./words.ts";
+import { language, overrides } from "./language.ts";
 import { formatInstant } from "../../../src/base/zone.ts";
 import { formatMoney } from "../../../src/base/money.ts";
 
 /* Words, numbers and times in the reader's language. The language is the page's and does not change. */
 
-export const words = inLanguage(COMMON_WORDS, language);
+export const words = translateAll(COMMON_WORDS, language, overrides);
 
 /** The words that screens share, and those of one of them. */
 export function speak<T extends object>(own: T): typeof words & Spoken<T> {
-  return Object.assign({}, words, inLanguage(own, language));
+  return Object.assign({}, words, translateAll(own, language, overrides));
 }
 
-const LOCALE = language === "id" ? "id-ID" : "en-GB";
+/** A text that came with an answer. */
+export const said = (text: Text): string => translate(text, language, overrides);
+
+const LOCALE = localeOf(language);
 const numbers = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
 const percents = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 2 });
 
@@ -22,12 +31,12 @@ export const percent = (share: number) => percents.format(share);
 export const money = (minorUnits: number, currency: string) =>
   formatMoney({ minorUnits, currency }, language);
 
-/** Fills `{name}` in a text. */
+/** Fills `{name}` in a text; numbers as the reader writes them. */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = values[name];
-    return typeof value === "number" ? number(value) : (value ?? "");
-  });
+  const shown = Object.entries(values).map(
+    ([name, value]) => [name, typeof value === "number" ? number(value) : value] as const,
+  );
+  return fillPlaces(text, Object.fromEntries(shown));
 }
 
 export const moment = (iso: string) =>

@@ -1,6 +1,7 @@
+import type { Text } from "../../../base/language.ts";
 import { must } from "../../../base/assert.ts";
 import type { Query } from "../../../db/connect.ts";
-import { channelByNo, type Text } from "../../../sale/definition.ts";
+import { channelByNo } from "../../../sale/definition.ts";
 import type { CancelReason, OrderState } from "../../../sale/order.ts";
 import { findSale } from "../../../sale/io/saleStore.ts";
 import type { AppealState } from "../../appeal/appeal.ts";

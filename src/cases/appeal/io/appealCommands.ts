@@ -1,3 +1,6 @@
+import { APPEAL_WORDS } from "../words.ts";
+import { textIn } from "../../../base/inLanguage.ts";
+import type { Text } from "../../../base/language.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import { logOperatorAction } from "../../../access/io/operatorStore.ts";
 import { must } from "../../../base/assert.ts";
@@ -6,7 +9,6 @@ import { Refusal } from "../../../http/problem.ts";
 import { endDispute, lockAnyOrder } from "../../../sale/io/orderStore.ts";
 import { findSale } from "../../../sale/io/saleStore.ts";
 import { appealCan, appealDueMs, outcomeWhenDue, reminderAtMs } from "../appeal.ts";
-import type { BothTexts } from "../../decision/decisionRecord.ts";
 import {
   findAppeal,
   findAppealOfDecision,
@@ -73,26 +75,11 @@ export async function fileAppeal(
 
 export interface AppealEnd {
   readonly outcome: "upheld" | "rejected";
-  readonly answer: BothTexts;
+  readonly answer: Text;
   readonly who: string;
   readonly byDefault: boolean;
   readonly nowMs: number;
 }
-
-const REMEDY: Readonly<Record<"unit_back" | "entitlement", BothTexts>> = {
-  unit_back: {
-    id: "Pesanan Anda berlaku lagi dengan harga lama; unit yang ditahan adalah milik Anda.",
-    en: "Your order stands again at the old price; the unit that was held is yours.",
-  },
-  entitlement: {
-    id: "Satu unit disisihkan untuk Anda dari gelombang berikutnya, sebelum dibuka, dengan harga lama.",
-    en: "A unit is set aside for you from the next round, before it opens, at the old price.",
-  },
-};
-const STANDS: BothTexts = {
-  id: "Keputusan tetap berlaku. Uang yang sudah Anda bayar dikembalikan. Anda masih dapat menempuh jalur di luar: BPSK, YLKI, Kementerian Perdagangan.",
-  en: "The decision stands. Money that you paid is refunded. You can still go outside: BPSK, YLKI, the Ministry of Trade.",
-};
 
 /** Carries out what was decided about an appeal: the remedy, or the end of the dispute, and the answer. */
 export async function endAppeal(
@@ -110,8 +97,9 @@ export async function endAppeal(
     answer,
     nowMs,
   });
-  let then = STANDS;
-  if (outcome === "upheld") then = REMEDY[await makeGood(tx, keyring, decision, nowMs)];
+  let then: Text = APPEAL_WORDS.stands;
+  if (outcome === "upheld")
+    then = APPEAL_WORDS.remedy[await makeGood(tx, keyring, decision, nowMs)];
   else await closeDecision(tx, decision, nowMs);
   const about = {
     decisionId: decision.decisionId,
@@ -120,8 +108,8 @@ export async function endAppeal(
     kind: "appeal_answer" as const,
   };
   await notify(tx, { keyring, nowMs }, about, (language) => ({
-    subject: language === "id" ? "Jawaban atas banding Anda" : "The answer to your appeal",
-    text: `${answer[language]}\n\n${then[language]}`,
+    subject: textIn(APPEAL_WORDS.subject, language),
+    text: `${textIn(answer, language)}\n\n${textIn(then, language)}`,
   }));
 }
 
@@ -136,11 +124,6 @@ export async function closeDecision(
   if (order.unitHeld) await endDispute(tx, order, decision.orderStateBefore, nowMs);
 }
 
-const LATE: BothTexts = {
-  id: "Kami tidak memutuskan banding Anda tepat waktu. Buktinya lemah atau hanya satu jenis, jadi keterlambatan kami tidak boleh merugikan Anda: banding dikabulkan.",
-  en: "We did not decide your appeal in time. The evidence was weak or of one kind only, so our delay must not cost you: the appeal is upheld.",
-};
-
 /** Appeals whose clock ran out: upheld where the evidence was weak or single, else left open, overdue. */
 async function upholdLate(sql: Sql, keyring: Keyring, nowMs: number): Promise<void> {
   for (const appealId of await listDueAppeals(sql, nowMs, AT_ONCE)) {
@@ -148,7 +131,12 @@ async function upholdLate(sql: Sql, keyring: Keyring, nowMs: number): Promise<vo
       const appeal = await findAppeal(tx, appealId, true);
       if (appeal?.state !== "pending") return;
       if (outcomeWhenDue(appeal.record.reasons) !== "upheld") return;
-      const end = { outcome: "upheld", answer: LATE, who: "Giliran", byDefault: true } as const;
+      const end = {
+        outcome: "upheld",
+        answer: APPEAL_WORDS.late,
+        who: "Giliran",
+        byDefault: true,
+      } as const;
       await endAppeal(tx, keyring, appeal, { ...end, nowMs });
     });
   }

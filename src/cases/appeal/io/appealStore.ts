@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
+import type { Text } from "../../../base/language.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
 import type { AppealState } from "../appeal.ts";
 import type { FileType } from "./appealFile.ts";
-import type { BothTexts, DecisionRecord } from "../../decision/decisionRecord.ts";
+import type { DecisionRecord } from "../../decision/decisionRecord.ts";
 
 /** All SQL about appeals. What she wrote and sent is encrypted. */
 
@@ -21,7 +22,7 @@ export interface StoredAppeal {
   readonly dueAtMs: number;
   readonly decidedBy: string | null;
   readonly byDefault: boolean;
-  readonly answer: BothTexts | null;
+  readonly answer: Text | null;
   readonly record: DecisionRecord;
   /** Everybody who had a part in the decision. */
   readonly deciders: readonly string[];
@@ -42,7 +43,7 @@ interface AppealRow {
   readonly due_at: Date;
   readonly decided_by: string | null;
   readonly by_default: boolean;
-  readonly answer: BothTexts | null;
+  readonly answer: Text | null;
   readonly record: DecisionRecord;
   readonly deciders: string[];
   readonly statement_cipher: Buffer;
@@ -179,7 +180,7 @@ export async function writeAppealEnd(
     readonly state: "upheld" | "rejected";
     readonly decidedBy: string;
     readonly byDefault: boolean;
-    readonly answer: BothTexts;
+    readonly answer: Text;
     readonly nowMs: number;
   },
 ): Promise<void> {

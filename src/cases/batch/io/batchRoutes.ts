@@ -1,3 +1,5 @@
+import { ANNOUNCEMENT } from "../words.ts";
+import { fillText } from "../../../base/language.ts";
 import { iso, isoOrNull } from "../../../base/instant.ts";
 import type { FastifyInstance } from "fastify";
 import { logOperatorAction } from "../../../access/io/operatorStore.ts";
@@ -162,10 +164,8 @@ function mountBrake(app: FastifyInstance, deps: HttpDeps): void {
       nowMs,
     });
     const { cancelled } = await readProgress(tx, batch.batchId);
-    const statement = {
-      id: `${cancelled} pesanan dari ${batch.preview.accounts} akun dibatalkan menurut kebijakan penjualan. Setiap pembeli sudah diberi tahu alasannya dan dapat membanding; unitnya masih ditahan.`,
-      en: `${cancelled} orders of ${batch.preview.accounts} accounts were cancelled under the sale's policy. Every buyer was told why and can appeal; the units are still held.`,
-    };
+    const { accounts } = batch.preview;
+    const statement = fillText(ANNOUNCEMENT, { cancelled, accounts });
     return { status: 200, body: { announcedAt: iso(nowMs), statement } };
   });
 }

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { type Language, type Text, DEFAULT_LANGUAGE, inEach } from "../../../base/language.ts";
 import { enqueueMessages } from "../../../messages/io/outbox.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import { must } from "../../../base/assert.ts";
@@ -7,12 +8,7 @@ import { channelByNo } from "../../../sale/definition.ts";
 import type { OrderState } from "../../../sale/order.ts";
 import { disputeOrder, lockAnyOrder } from "../../../sale/io/orderStore.ts";
 import type { StoredSale } from "../../../sale/io/saleStore.ts";
-import {
-  recordDecision,
-  type BothTexts,
-  type DecisionRecord,
-  type StatedReason,
-} from "../decisionRecord.ts";
+import { recordDecision, type DecisionRecord, type StatedReason } from "../decisionRecord.ts";
 import { noticeText } from "../wording.ts";
 import type { StoredPolicy } from "../../policy/io/policyStore.ts";
 import type { DecisionState } from "../decisionState.ts";
@@ -133,7 +129,7 @@ export interface OrderToDecide {
   readonly orderId: string;
   readonly caseNo: number;
   readonly reasons: readonly StatedReason[];
-  readonly counterfactual: BothTexts;
+  readonly counterfactual: Text;
   readonly decidedByReviewer: string | null;
 }
 
@@ -223,15 +219,15 @@ export async function notify(
     readonly accountKey: string;
     readonly kind?: "decision" | "appeal_answer" | "entitlement";
   },
-  render: (language: "id" | "en") => { subject: string; text: string },
+  render: (language: Language) => { subject: string; text: string },
 ): Promise<void> {
   const kind = about.kind ?? "decision";
-  const [account] = await tx<{ language: "id" | "en"; reachable: boolean }[]>`
+  const [account] = await tx<{ language: Language; reachable: boolean }[]>`
     select language, contact_cipher is not null as reachable from account
     where account_key = ${about.accountKey}`;
   const message = {
-    facts: { kind, id: render("id"), en: render("en") },
-    language: account?.language ?? ("id" as const),
+    facts: { kind, ...inEach(render) },
+    language: account?.language ?? DEFAULT_LANGUAGE,
     recipient: { accountKey: about.accountKey },
     saleNo: about.saleNo,
     nowMs: where.nowMs,

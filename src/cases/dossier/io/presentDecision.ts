@@ -4,7 +4,7 @@ import type { Query } from "../../../db/connect.ts";
 import { isUnitHeld } from "../../../sale/io/orderStore.ts";
 import { findSale } from "../../../sale/io/saleStore.ts";
 import { appealCan } from "../../appeal/appeal.ts";
-import { OUTSIDE_ROUTES } from "../outside.ts";
+import { OUTSIDE_ROUTES } from "../words.ts";
 import { channelStatus, courierText, helpDeskText } from "../../decision/wording.ts";
 import { findAppealOfDecision } from "../../appeal/io/appealStore.ts";
 import type { StoredDecision } from "../../decision/io/decisionStore.ts";
@@ -51,14 +51,8 @@ export async function presentAllAudiences(sql: Query, decision: StoredDecision, 
   const { timeZone } = sale.definition;
   return {
     ...(await presentDecision(sql, decision, nowMs)),
-    helpDesk: {
-      id: helpDeskText(decision.record, timeZone, "id"),
-      en: helpDeskText(decision.record, timeZone, "en"),
-    },
+    helpDesk: helpDeskText(decision.record, timeZone),
     channelStatus: channelStatus(decision.state),
-    courier: {
-      id: courierText(decision.state, "id"),
-      en: courierText(decision.state, "en"),
-    },
+    courier: courierText(decision.state),
   };
 }

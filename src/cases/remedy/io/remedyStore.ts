@@ -1,4 +1,13 @@
 import { randomUUID } from "node:crypto";
+import { REMEDY_WORDS } from "../words.ts";
+import { textIn } from "../../../base/inLanguage.ts";
+import {
+  type Language,
+  type Text,
+  DEFAULT_LANGUAGE,
+  fill,
+  inEach,
+} from "../../../base/language.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import { enqueueMessages } from "../../../messages/io/outbox.ts";
 import { must } from "../../../base/assert.ts";
@@ -19,7 +28,6 @@ import {
   type EntitlementCommand,
   type EntitlementState,
 } from "../entitlement.ts";
-import type { BothTexts } from "../../decision/decisionRecord.ts";
 import { notify, type StoredDecision } from "../../decision/io/decisionStore.ts";
 import { policyOfSale } from "../../policy/io/policyStore.ts";
 
@@ -31,7 +39,7 @@ export interface StoredEntitlement {
   readonly entitlementId: string;
   /** Null where it is owed for a failure of ours. */
   readonly decisionId: string | null;
-  readonly reason: BothTexts | null;
+  readonly reason: Text | null;
   readonly accountKey: string;
   readonly sku: string;
   readonly priceMinorUnits: number;
@@ -147,17 +155,13 @@ async function grantEntitlement(
     accountKey: decision.accountKey,
     kind: "entitlement" as const,
   };
-  await notify(tx, { keyring, nowMs }, about, (language) =>
-    language === "id"
-      ? {
-          subject: "Satu unit disisihkan untuk Anda",
-          text: `Kami keliru tentang pesanan Anda. Satu ${variant.name.id} kami sisihkan untuk Anda dari gelombang berikutnya, sebelum dibuka, dengan harga lama. Hak ini atas nama Anda dan berlaku sampai terpenuhi, paling lama ${policy.remedy.entitlementDays} hari.`,
-        }
-      : {
-          subject: "A unit is set aside for you",
-          text: `We were wrong about your order. One ${variant.name.en} will be set aside for you from the next round, before it opens, at the old price. It is yours until served, ${policy.remedy.entitlementDays} days at most.`,
-        },
-  );
+  await notify(tx, { keyring, nowMs }, about, (language) => ({
+    subject: textIn(REMEDY_WORDS.subject, language),
+    text: fill(textIn(REMEDY_WORDS.afterDecision, language), {
+      variant: textIn(variant.name, language),
+      days: policy.remedy.entitlementDays,
+    }),
+  }));
 }
 
 /** A turn that failed through us: whose it was, and what was to be had. */
@@ -166,7 +170,7 @@ export interface FailedTurn {
   readonly roundNo: number;
   readonly entryId: string;
   readonly sku: string;
-  readonly reason: BothTexts;
+  readonly reason: Text;
   readonly operatorName: string;
   readonly nowMs: number;
 }
@@ -195,18 +199,18 @@ export async function creditFailure(
     on conflict (credit_entry_id) do nothing
     returning entitlement_id, account_key`;
   if (!row) return null;
-  const [account] = await tx<{ language: "id" | "en" }[]>`
+  const [account] = await tx<{ language: Language }[]>`
     select language from account where account_key = ${row.account_key}`;
-  const message = (language: "id" | "en") => ({
-    subject: language === "id" ? "Satu unit disisihkan untuk Anda" : "A unit is set aside for you",
-    text:
-      language === "id"
-        ? `${reason.id} Satu ${variant.name.id} kami sisihkan untuk Anda dari gelombang berikutnya, sebelum dibuka.`
-        : `${reason.en} One ${variant.name.en} will be set aside for you from the next round, before it opens.`,
-  });
-  const facts = { kind: "entitlement" as const, id: message("id"), en: message("en") };
+  const message = inEach((language) => ({
+    subject: textIn(REMEDY_WORDS.subject, language),
+    text: fill(textIn(REMEDY_WORDS.afterFailure, language), {
+      reason: textIn(reason, language),
+      variant: textIn(variant.name, language),
+    }),
+  }));
+  const facts = { kind: "entitlement" as const, ...message };
   const recipient = { accountKey: row.account_key };
-  const language = account?.language ?? "id";
+  const language = account?.language ?? DEFAULT_LANGUAGE;
   await enqueueMessages(tx, keyring, [{ facts, language, recipient, saleNo: sale.saleNo, nowMs }]);
   const own = await listEntitlements(tx, { accountKey: row.account_key });
   return own.find((one) => one.entitlementId === row.entitlement_id) ?? null;

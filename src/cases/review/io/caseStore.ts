@@ -1,6 +1,7 @@
+import type { Text } from "../../../base/language.ts";
 import type { StepUpKind } from "../../../sale/doubt.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
-import type { BothTexts, StatedReason } from "../../decision/decisionRecord.ts";
+import type { StatedReason } from "../../decision/decisionRecord.ts";
 import type { CaseState, ReviewCase, Verdict } from "../review.ts";
 
 /** All SQL about cases and their orders. */
@@ -151,7 +152,7 @@ export interface StoredCaseOrder {
   readonly personNo: number;
   readonly bits: number;
   readonly reasons: readonly StatedReason[];
-  readonly counterfactual: BothTexts;
+  readonly counterfactual: Text;
   readonly region: string;
   readonly verdict: Verdict | null;
   readonly state: string;
@@ -172,7 +173,7 @@ interface CaseOrderRow {
   readonly person_no: number;
   readonly bits: number;
   readonly reasons: StatedReason[];
-  readonly counterfactual: BothTexts;
+  readonly counterfactual: Text;
   readonly region: string;
   readonly verdict: Verdict | null;
   readonly state: string;

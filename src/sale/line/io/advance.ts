@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { textIn } from "../../../base/inLanguage.ts";
+import { inEach, pick } from "../../../base/language.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import { enqueueMessages } from "../../../messages/io/outbox.ts";
 import { formatInstant } from "../../../base/zone.ts";
@@ -200,18 +202,15 @@ async function writeNotices(
   const untilMs = where.nowMs + where.round.offerMs;
   const accountKeys = offers.map((offer) => offer.person.accountKey);
   const languages = await readLanguages(tx, accountKeys);
-  const until = {
-    id: formatInstant(untilMs, definition.timeZone, "id"),
-    en: formatInstant(untilMs, definition.timeZone, "en"),
-  };
+  const until = inEach((language) => formatInstant(untilMs, definition.timeZone, language));
   const messages = offers.flatMap((offer) => {
     const language = languages.get(offer.person.accountKey);
     if (!language) return [];
     const facts = {
       kind: "offer_made" as const,
-      sale: definition.title[language],
-      variant: variantByNo(definition, offer.variantNo)!.name[language],
-      until: until[language],
+      sale: textIn(definition.title, language),
+      variant: textIn(variantByNo(definition, offer.variantNo)!.name, language),
+      until: pick(until, language),
     };
     const recipient = { accountKey: offer.person.accountKey };
     const { saleNo, nowMs } = where;

@@ -1,3 +1,4 @@
+import type { Language } from "../../../base/language.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
 import type { RoundKey } from "./sealStore.ts";
 
@@ -110,8 +111,8 @@ export async function insertUnits(
 export async function readLanguages(
   tx: Transaction,
   accountKeys: readonly string[],
-): Promise<Map<string, "id" | "en">> {
-  const rows = await tx<{ accountKey: string; language: "id" | "en" }[]>`
+): Promise<Map<string, Language>> {
+  const rows = await tx<{ accountKey: string; language: Language }[]>`
     select account_key as "accountKey", language from account
     where account_key = any(${accountKeys}::uuid[]) and contact_cipher is not null`;
   return new Map(rows.map(({ accountKey, language }) => [accountKey, language]));

@@ -2,7 +2,7 @@ import { opensCase, type Thresholds } from "../../../integrity/audit.ts";
 import { EventIndex } from "../../../integrity/eventIndex.ts";
 import type { OrderRecord } from "../../../integrity/table/orders.ts";
 import { principalReasons } from "../../../integrity/reasons.ts";
-import type { Text } from "../../definition.ts";
+import { LIMIT_USED } from "../../words.ts";
 import type { Doubt } from "../../doubt.ts";
 
 /*
@@ -20,12 +20,6 @@ export interface ScorerTask {
   readonly cancelled: readonly string[];
   readonly candidate: OrderRecord;
 }
-
-/** To somebody who may well be another person. */
-const LIMIT_USED: Text = {
-  id: "atas nama, alamat, atau nomor yang sama sudah ada pesanan sebanyak batas untuk satu orang",
-  en: "orders under the same name, address or number already use up what one person may have",
-};
 
 interface Watched {
   index: EventIndex;

@@ -8,7 +8,7 @@ import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
 import { Refusal } from "../../../http/problem.ts";
 import { maskValue } from "../../../integrity/reasons.ts";
-import { LIKENESS } from "../../sharedTurn.ts";
+import { LIKENESS } from "../../words.ts";
 import { roundOf } from "../../definition.ts";
 import { lockStock } from "../../io/stockStore.ts";
 import { separateTurn } from "../../io/turnStore.ts";

@@ -1,8 +1,8 @@
-import { element } from "../ui/dom.client.ts";
-import type { BuyerTexts } from "./words.ts";
+import { element } from "../../ui/dom.client.ts";
+import type { SaleTexts } from "./words.ts";
 
 export type ReceiptTexts = Pick<
-  BuyerTexts,
+  SaleTexts,
   "receipt" | "receiptNo" | "variant" | "receiptPrice" | "receiptMethod" | "print" | "methods"
 >;
 
@@ -13,7 +13,7 @@ export function receipt(
     readonly orderId: string;
     readonly variant: string;
     readonly price: string;
-    readonly paymentMethod: keyof BuyerTexts["methods"];
+    readonly paymentMethod: keyof SaleTexts["methods"];
   },
 ): HTMLElement {
   const print = element("button", { type: "button", class: "quiet" }, texts.print);

@@ -1,7 +1,7 @@
-import type { BothTexts } from "../decision/decisionRecord.ts";
+import type { Text } from "../../base/language.ts";
 
 /** Where a buyer can turn to outside the seller's house; free of charge or nearly so. */
-export const OUTSIDE_ROUTES: readonly { readonly name: string; readonly text: BothTexts }[] = [
+export const OUTSIDE_ROUTES: readonly { readonly name: string; readonly text: Text }[] = [
   {
     name: "BPSK",
     text: {

@@ -14,44 +14,26 @@ export const COMMON_WORDS = {
       en: "All daily work can be done without a mouse.",
     },
     everywhere: { id: "Di mana saja", en: "Everywhere" },
-    everywhereKeys: {
-      id: [
-        ["/", "cari"],
-        ["?", "bantuan ini"],
-        ["g s", "ke penjualan"],
-        ["g c", "ke kasus"],
-        ["g b", "ke tindakan massal"],
-        ["g a", "ke banding"],
-      ] as readonly (readonly [string, string])[],
-      en: [
-        ["/", "search"],
-        ["?", "this help"],
-        ["g s", "to sales"],
-        ["g c", "to cases"],
-        ["g b", "to batches"],
-        ["g a", "to appeals"],
-      ],
-    },
-    caseKeys: {
-      id: [
-        ["j / k", "kasus berikutnya / sebelumnya"],
-        ["Enter", "buka kasus"],
-        ["c", "ambil kasus ini"],
-        ["x", "batalkan pesanan kasus ini"],
-        ["r", "biarkan semua berlaku"],
-        ["u", "tarik kembali keputusan terakhir"],
-        ["Esc", "kembali ke daftar"],
-      ] as readonly (readonly [string, string])[],
-      en: [
-        ["j / k", "next / previous case"],
-        ["Enter", "open the case"],
-        ["c", "claim this case"],
-        ["x", "cancel this case's orders"],
-        ["r", "let all stand"],
-        ["u", "take the last decision back"],
-        ["Esc", "back to the list"],
-      ],
-    },
+    everywhereKeys: [
+      { keys: "/", does: { id: "cari", en: "search" } },
+      { keys: "?", does: { id: "bantuan ini", en: "this help" } },
+      { keys: "g s", does: { id: "ke penjualan", en: "to sales" } },
+      { keys: "g c", does: { id: "ke kasus", en: "to cases" } },
+      { keys: "g b", does: { id: "ke tindakan massal", en: "to batches" } },
+      { keys: "g a", does: { id: "ke banding", en: "to appeals" } },
+    ],
+    caseKeys: [
+      { keys: "j / k", does: { id: "kasus berikutnya / sebelumnya", en: "next / previous case" } },
+      { keys: "Enter", does: { id: "buka kasus", en: "open the case" } },
+      { keys: "c", does: { id: "ambil kasus ini", en: "claim this case" } },
+      { keys: "x", does: { id: "batalkan pesanan kasus ini", en: "cancel this case's orders" } },
+      { keys: "r", does: { id: "biarkan semua berlaku", en: "let all stand" } },
+      {
+        keys: "u",
+        does: { id: "tarik kembali keputusan terakhir", en: "take the last decision back" },
+      },
+      { keys: "Esc", does: { id: "kembali ke daftar", en: "back to the list" } },
+    ],
     caseLine: {
       id: "J/K pindah · Enter buka · C ambil · X batalkan · R biarkan · U tarik kembali",
       en: "J/K move · Enter opens · C claims · X cancels · R lets stand · U takes back",
@@ -155,12 +137,9 @@ export const COMMON_WORDS = {
   keys: { id: "Kunci dan kiriman", en: "Keys and deliveries" },
   log: { id: "Catatan", en: "Log" },
   outcomes: {
-    id: {
-      accept: "Diterima",
-      step_up: "Diminta konfirmasi",
-      hold: "Ditahan untuk petugas",
-    } as Readonly<Record<"accept" | "step_up" | "hold", string>>,
-    en: { accept: "Accepted", step_up: "Asked to confirm", hold: "Held for a person" },
+    accept: { id: "Diterima", en: "Accepted" },
+    step_up: { id: "Diminta konfirmasi", en: "Asked to confirm" },
+    hold: { id: "Ditahan untuk petugas", en: "Held for a person" },
   },
   error: {
     short: { id: "Kekeliruan kami", en: "Our own error" },
@@ -208,10 +187,8 @@ export const COMMON_WORDS = {
       undoubted: { id: "tidak pernah diragukan", en: "never doubted" },
     },
     strata: {
-      id: { refused: "ditolak padahal asli", accepted: "diterima padahal bukan" } as Readonly<
-        Record<string, string>
-      >,
-      en: { refused: "refused but genuine", accepted: "accepted but not" },
+      refused: { id: "ditolak padahal asli", en: "refused but genuine" },
+      accepted: { id: "diterima padahal bukan", en: "accepted but not" },
     },
     wrong: { id: "Keliru", en: "Wrong" },
     audited: { id: "Diperiksa ulang", en: "Judged again" },
@@ -226,8 +203,8 @@ export const COMMON_WORDS = {
     draw: { id: "Undi", en: "Draw" },
     found: { id: "Yang ditemukan petugas", en: "What a person found" },
     verdicts: {
-      id: { genuine: "pembeli asli", not_genuine: "bukan" } as Readonly<Record<string, string>>,
-      en: { genuine: "genuine", not_genuine: "not genuine" },
+      genuine: { id: "pembeli asli", en: "genuine" },
+      not_genuine: { id: "bukan", en: "not genuine" },
     },
     report: { id: "Laporan publik", en: "Public report" },
     reportLead: {

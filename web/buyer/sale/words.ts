@@ -1,7 +1,7 @@
-import type { Spoken } from "../../src/base/language.ts";
+import type { Spoken } from "../../../src/base/language.ts";
 
 /** Words of the buyer pages. Each stands beside its other language. */
-export const BUYER_WORDS = {
+export const SALE_WORDS = {
   live: {
     upcoming: { id: "Belum dibuka", en: "Not open yet" },
     lobby: { id: "Ruang tunggu dibuka", en: "Lobby is open" },
@@ -321,4 +321,20 @@ export const BUYER_WORDS = {
   },
 };
 
-export type BuyerTexts = Spoken<typeof BUYER_WORDS>;
+export type SaleTexts = Spoken<typeof SALE_WORDS>;
+
+/** What buyers must know before they pay, by who takes the money. */
+export const PAYMENT_WORDS = {
+  sandbox: {
+    id: "Uji coba: pembayaran di situs ini hanya simulasi. Tidak ada uang yang berpindah.",
+    en: "Trial: payments on this site are only simulated. No money moves.",
+  },
+  only_cod: {
+    id: "Belum ada layanan pembayaran di situs ini. Untuk saat ini hanya bayar di tempat (COD).",
+    en: "No payment service is set up on this site yet. For now only cash on delivery works.",
+  },
+  nothing: {
+    id: "Belum ada layanan pembayaran di situs ini, jadi pesanan belum bisa dibuat.",
+    en: "No payment service is set up on this site yet, so nothing can be ordered.",
+  },
+};

@@ -1,0 +1,111 @@
+import type { Spoken } from "../../../src/base/language.ts";
+
+/** Words about a decision and its appeal: on the page of the decision, and among one's own matters. */
+export const DECISION_WORDS = {
+  decisionTitle: { id: "Keputusan tentang pesanan Anda", en: "A decision about your order" },
+  states: {
+    in_force: {
+      id: "Dibatalkan. Unitnya masih ditahan untuk Anda selama Anda dapat membanding.",
+      en: "Cancelled. The unit is still held for you while you can appeal.",
+    },
+    overturned: {
+      id: "Kami keliru. Keputusan ini tidak berlaku lagi.",
+      en: "We were wrong. This decision no longer stands.",
+    },
+    final: { id: "Keputusan ini tetap berlaku.", en: "This decision stands." },
+  },
+  what: { id: "Apa yang diputuskan", en: "What was decided" },
+  order: { id: "Pesanan", en: "Order" },
+  channel: { id: "Kanal", en: "Channel" },
+  ground: { id: "Dasar", en: "Ground" },
+  policy: { id: "Kebijakan", en: "Policy" },
+  version: { id: "versi", en: "version" },
+  seen: { id: "Apa yang kami lihat", en: "What we saw" },
+  seenHelp: {
+    id: "Hanya yang menyangkut Anda. Data orang lain disamarkan.",
+    en: "Only what is about you. Data of others are masked.",
+  },
+  strong: { id: "bukti kuat", en: "strong evidence" },
+  weak: {
+    id: "petunjuk lemah: sendirian tidak pernah membatalkan",
+    en: "a weak hint: alone it never cancels",
+  },
+  counterfactual: { id: "Apa yang akan mengubahnya", en: "What would change it" },
+  how: { id: "Siapa yang memutuskan", en: "Who decided" },
+  byPeople: {
+    id: "Dideteksi oleh program, diputuskan oleh petugas dan disetujui dua orang.",
+    en: "Found by a program, decided by a person, approved by two.",
+  },
+  appealTitle: { id: "Kami keliru? Ajukan banding", en: "Are we wrong? Appeal" },
+  appealLead: {
+    id: "Gratis, tanpa akun. Orang lain yang memutuskan, bukan yang membatalkan. Sampai saat itu unit Anda tidak diberikan kepada siapa pun.",
+    en: "Free, without an account. Somebody else decides, not who cancelled. Until then your unit goes to nobody.",
+  },
+  appealUntil: { id: "Paling lambat {time}", en: "Until {time}" },
+  statement: { id: "Ceritakan dengan kata-kata Anda", en: "Tell us in your own words" },
+  statementHelp: {
+    id: "Misalnya: siapa yang memakai perangkat yang sama, atau mengapa alamatnya sama.",
+    en: "For example: who uses the same device, or why the address is the same.",
+  },
+  family: {
+    id: "Itu keluarga atau orang serumah saya",
+    en: "That is my family, or somebody I live with",
+  },
+  human: { id: "Saya ingin berbicara dengan petugas", en: "I want to speak with a person" },
+  files: {
+    id: "Berkas (JPEG, PNG, WebP, PDF; paling banyak 3, masing-masing 3 MB)",
+    en: "Files (JPEG, PNG, WebP, PDF; three at most, 3 MB each)",
+  },
+  filesHelp: {
+    id: "Tutupi nomor yang tidak perlu. Foto yang terlalu besar diperkecil dulu di perangkat Anda. Berkas disimpan terenkripsi dan dihapus.",
+    en: "Cover numbers that are not needed. A photo that is too large is made smaller on your device first. Files are kept encrypted, and erased.",
+  },
+  fileTooLarge: {
+    id: "{name} berukuran {size} MB; paling besar 3 MB. Pilih berkas yang lebih kecil, atau kirim tanpa berkas. Tulisan Anda masih ada.",
+    en: "{name} has {size} MB; 3 MB is the most. Choose a smaller file, or send it without. What you wrote is still here.",
+  },
+  tooManyFiles: {
+    id: "Paling banyak tiga berkas. Tulisan Anda masih ada.",
+    en: "Three files at most. What you wrote is still here.",
+  },
+  sending: { id: "Mengirim…", en: "Sending…" },
+  send: { id: "Kirim banding", en: "Send the appeal" },
+  sent: {
+    id: "Banding Anda kami terima. Jawaban paling lambat {time}.",
+    en: "We have your appeal. The answer comes until {time}.",
+  },
+  pending: {
+    id: "Banding sedang diperiksa. Jawaban paling lambat {time}.",
+    en: "Your appeal is being looked at. The answer comes until {time}.",
+  },
+  upheld: { id: "Banding dikabulkan.", en: "Your appeal was upheld." },
+  byDefault: {
+    id: "Kami terlambat menjawab, jadi banding dikabulkan.",
+    en: "We were late with our answer, so your appeal is upheld.",
+  },
+  rejected: { id: "Banding ditolak.", en: "Your appeal was rejected." },
+  answer: { id: "Jawaban", en: "Answer" },
+  entitlementTitle: { id: "Satu unit untuk Anda", en: "A unit for you" },
+  entitlement: {
+    standing: {
+      id: "Satu unit disisihkan untuk Anda dari gelombang berikutnya, sebelum dibuka, dengan harga {price}. Berlaku sampai {time}.",
+      en: "A unit will be set aside for you from the next round, before it opens, at {price}. Valid until {time}.",
+    },
+    reserved: {
+      id: "Unit Anda sudah disisihkan di {sale}. Anda berada paling depan; buka halaman itu.",
+      en: "Your unit is set aside in {sale}. You stand first; open that page.",
+    },
+    served: { id: "Unit ini sudah Anda terima.", en: "You have had this unit." },
+    expired: { id: "Hak ini sudah lewat waktunya.", en: "This right has run out." },
+    waived: { id: "Anda melepaskan hak ini.", en: "You gave this right up." },
+  },
+  outside: { id: "Jalur di luar", en: "Outside routes" },
+  record: { id: "Catatan lengkap (JSON)", en: "The whole record (JSON)" },
+  failed: {
+    id: "Tidak terkirim. Tulisan Anda masih ada; coba lagi.",
+    en: "Not sent. What you wrote is still here; try again.",
+  },
+  appealsTitle: { id: "Banding", en: "Appeals" },
+};
+
+export type DecisionTexts = Spoken<typeof DECISION_WORDS>;

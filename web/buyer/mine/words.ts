@@ -1,0 +1,110 @@
+import type { Spoken } from "../../../src/base/language.ts";
+import { DECISION_WORDS } from "../decision/words.ts";
+
+/** Words of the page of one's own matters; those about decisions stand with the decision's page. */
+export const MINE_WORDS = {
+  ...DECISION_WORDS,
+  mineTitle: { id: "Urusan saya", en: "My matters" },
+  mineLead: {
+    id: "Pesanan Anda, keputusan tentangnya, hak Anda, dan data Anda.",
+    en: "Your orders, decisions about them, your rights, and your data.",
+  },
+  noOrders: {
+    id: "Belum ada pesanan. Bila giliran Anda tiba dan Anda memesan, semuanya tampil di sini.",
+    en: "No order yet. When your turn comes and you order, all of it shows here.",
+  },
+  ownStatus: {
+    awaiting_payment: { id: "Menunggu pembayaran", en: "Waiting for payment" },
+    awaiting_confirmation: {
+      id: "Menunggu kode bayar di tempat",
+      en: "Waiting for your cash-on-delivery code",
+    },
+    paid: { id: "Lunas. Unit ini milik Anda.", en: "Paid. This unit is yours." },
+    cod_confirmed: {
+      id: "Bayar di tempat dikonfirmasi. Unit ini milik Anda.",
+      en: "Cash on delivery confirmed. This unit is yours.",
+    },
+    unpaid: {
+      id: "Batal: tidak dibayar tepat waktu, unitnya kembali ke antrean.",
+      en: "Cancelled: not paid in time, the unit went back to the line.",
+    },
+    unconfirmed: {
+      id: "Batal: bayar di tempat tidak dikonfirmasi tepat waktu.",
+      en: "Cancelled: cash on delivery was not confirmed in time.",
+    },
+    by_buyer: { id: "Anda membatalkan pesanan ini.", en: "You cancelled this order." },
+    refunded: {
+      id: "Batal: uang Anda sudah dikembalikan.",
+      en: "Cancelled: your money was paid back.",
+    },
+    by_decision: {
+      id: "Dibatalkan dengan keputusan. Alasannya di bawah ini.",
+      en: "Cancelled by a decision. The reasons are below.",
+    },
+    owed: {
+      id: "Kami keliru. Satu unit pengganti disisihkan untuk Anda.",
+      en: "We were wrong. Another unit is set aside for you.",
+    },
+    handed_over: { id: "Sudah diserahkan kepada kurir", en: "Handed over to the courier" },
+    delivered: { id: "Sudah diterima", en: "Delivered" },
+    delivery_failed: {
+      id: "Kurir melaporkan gagal antar",
+      en: "The courier reports a failed delivery",
+    },
+  },
+  timeline: { id: "Yang terjadi", en: "What happened" },
+  events: {
+    entered: { id: "Anda ikut antre", en: "You joined the line" },
+    offered: { id: "Giliran Anda: satu unit ditahan", en: "Your turn: a unit was held" },
+    ordered: { id: "Anda memesan", en: "You ordered" },
+    paid: { id: "Lunas", en: "Paid" },
+    cod_confirmed: { id: "Bayar di tempat dikonfirmasi", en: "Cash on delivery confirmed" },
+    unpaid: { id: "Batas bayar lewat", en: "The time to pay ran out" },
+    unconfirmed: { id: "Batas konfirmasi lewat", en: "The time to confirm ran out" },
+    by_buyer: { id: "Anda membatalkan", en: "You cancelled" },
+    refunded: { id: "Uang dikembalikan", en: "Money paid back" },
+    preparing: { id: "Sedang disiapkan", en: "Being prepared" },
+    handed_over: { id: "Diserahkan kepada kurir", en: "Handed over to the courier" },
+    delivered: { id: "Diterima", en: "Delivered" },
+    delivery_failed: { id: "Gagal antar, menurut kurir", en: "Delivery failed, says the courier" },
+    decided: { id: "Dibatalkan dengan keputusan", en: "Cancelled by a decision" },
+    appealed: { id: "Anda mengajukan banding", en: "You appealed" },
+    upheld: { id: "Banding dikabulkan", en: "Appeal upheld" },
+    rejected: { id: "Banding ditolak", en: "Appeal rejected" },
+    owed: { id: "Unit pengganti dijanjikan", en: "Another unit promised" },
+    served: { id: "Unit pengganti diterima", en: "The other unit received" },
+  },
+  signInFirst: {
+    id: "Masuk dahulu di halaman penjualan, lalu kembali ke sini.",
+    en: "Sign in on the sale page first, then come back here.",
+  },
+  data: { id: "Data saya", en: "My data" },
+  download: { id: "Unduh data saya (JSON)", en: "Download my data (JSON)" },
+  erase: { id: "Hapus data saya", en: "Erase my data" },
+  eraseAsked: {
+    id: "Permintaan dicatat. Data dihapus begitu pesanan atau sengketa yang terbuka selesai.",
+    en: "Noted. Your data are erased once the open order or dispute has ended.",
+  },
+  erased: { id: "Data Anda sudah dihapus.", en: "Your data are erased." },
+  waive: { id: "Lepaskan hak unit ini", en: "Give this unit up" },
+  passkeys: { id: "Kunci sandi", en: "Passkeys" },
+  passkeysLead: {
+    id: "Bila pesanan Anda perlu satu pertanyaan, kunci sandi menjawabnya dengan sidik jari, wajah, atau PIN perangkat Anda, tanpa menunggu SMS. Hanya yang dibuat sebelum pertanyaannya yang berlaku.",
+    en: "Should your order need one question, a passkey answers it with the finger, face or PIN of your device, without waiting for a message. Only one that was made before the question counts.",
+  },
+  passkeyAdd: { id: "Buat kunci sandi di perangkat ini", en: "Make a passkey on this device" },
+  passkeyRemove: { id: "Hapus", en: "Remove" },
+  passkeyMade: { id: "dibuat {time}", en: "made {time}" },
+  passkeyUsed: { id: "terakhir dipakai {time}", en: "last used {time}" },
+  passkeyNameless: { id: "Perangkat tanpa nama", en: "A device without a name" },
+  passkeyNotMade: {
+    id: "Kunci sandi tidak dibuat: dibatalkan, atau perangkat ini sudah punya satu.",
+    en: "No passkey was made: it was called off, or this device has one already.",
+  },
+  passkeysUnknown: {
+    id: "Peramban ini tidak mengenal kunci sandi. Kode sekali pakai tetap berlaku.",
+    en: "This browser does not know passkeys. One-time codes go on as before.",
+  },
+};
+
+export type MineTexts = Spoken<typeof MINE_WORDS>;
