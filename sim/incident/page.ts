@@ -144,7 +144,7 @@ function comparison(facts: IncidentFacts): string {
 }
 
 function scene(when: string, title: string, ...parts: string[]): string {
-  return `<p class="when">${escape(when)}</p><h2>${title}</h2>${parts.join("")}`;
+  return `<p class="when">${when}</p><h2>${title}</h2>${parts.join("")}`;
 }
 
 const paragraph = (id: string, en: string) => `<p>${both(id, en)}</p>`;
@@ -155,7 +155,7 @@ function firstScenes(facts: IncidentFacts): string {
     .map((issue) => `${escape(issue.field)}: ${escape(issue.reason)}`);
   return [
     scene(
-      "25 Januari",
+      both("25 Januari", "25 January"),
       both("Kebijakan dahulu", "The policy first"),
       paragraph(
         "Penjualan tidak dapat dibuka tanpa kebijakan yang terbit. Kebijakan seperti yang disebut pada 2021 ditolak, dengan alasannya:",
@@ -164,7 +164,7 @@ function firstScenes(facts: IncidentFacts): string {
       `<div class="card stop">${issues.join("\n")}</div>`,
     ),
     scene(
-      "26 Januari, 10.00 WIB",
+      both("26 Januari, 10.00 WIB", "26 January, 10:00 WIB"),
       both(
         `${count(facts.entrants)} orang, ${count(facts.units)} unit, tiga kanal`,
         `${count(facts.entrants)} people, ${count(facts.units)} units, three channels`,
@@ -175,7 +175,7 @@ function firstScenes(facts: IncidentFacts): string {
       ),
     ),
     scene(
-      "27 Januari 2021",
+      both("27 Januari 2021", "27 January 2021"),
       both("Yang terjadi waktu itu", "What happened then"),
       paragraph(
         `Alamat, IP, dan perangkat yang sama membuat orang menjadi “tidak wajar”. Dengan aturan itu ${count(facts.oldRules.cancelled)} pesanan dibatalkan sekaligus: ${count(facts.oldRules.genuineHit)} milik pembeli asli, yaitu keluarga, penghuni kos, rekan sekantor.`,
@@ -191,7 +191,7 @@ function lastScenes(facts: IncidentFacts): string {
   const money = { minorUnits: massCancel.moneyMinorUnits, currency: "IDR" };
   return [
     scene(
-      "26 Januari, sore",
+      both("26 Januari, sore", "26 January, afternoon"),
       both("Rem", "The brake"),
       paragraph(
         `Semua kanal diperiksa bersama sebelum dikirim: ${facts.cases} kasus. Petugas mencoba membatalkan semuanya sekaligus. Ia melihat dahulu akibatnya: ${massCancel.orders} pesanan, ${massCancel.accountsWithOneOrder} akun yang hanya punya satu pesanan, ${formatMoney(money, "id")}. Lalu:`,
@@ -204,7 +204,7 @@ function lastScenes(facts: IncidentFacts): string {
       ),
     ),
     scene(
-      "26 Januari, malam",
+      both("26 Januari, malam", "26 January, evening"),
       both("Pembeli lebih dahulu", "The buyer first"),
       paragraph(
         "Pengumuman kepada publik ditolak selama masih ada pembeli yang belum diberi tahu. Ini yang ia terima:",
@@ -217,7 +217,7 @@ function lastScenes(facts: IncidentFacts): string {
       ),
     ),
     scene(
-      "27–28 Januari",
+      both("27–28 Januari", "27–28 January"),
       both("Banding", "Appeals"),
       paragraph(
         `${appeals.filed} banding dari tautan dalam pemberitahuan, tanpa akun. ${appeals.upheld} dikabulkan (${appeals.late} karena kami terlambat menjawab), ${appeals.rejected} ditolak dengan jawaban beralasan, semuanya oleh orang yang tidak ikut memutuskan.`,
@@ -229,7 +229,7 @@ function lastScenes(facts: IncidentFacts): string {
       ),
     ),
     scene(
-      "29 Januari",
+      both("29 Januari", "29 January"),
       both("Penjualan susulan", "The make-up round"),
       paragraph(
         `Sebelum dibuka, ${remedies.carvedOfPublic} dari ${remedies.makeUpUnits} unit disisihkan, dan hitungan publik mengatakannya. ${remedies.served} dari ${remedies.entitlements} terpenuhi, lebih dahulu dari siapa pun.`,

@@ -122,8 +122,9 @@ export async function shootCases(browser: Browser, folder: string): Promise<void
   const page = await browser.newPage({ viewport: { width: 1440, height: 1_330 } });
   await page.goto(pathToFileURL(file).href);
   await page.screenshot({ path: `${folder}/incident-id-1440.png` });
-  await page.setViewportSize({ width: 360, height: 1_600 });
   await page.locator("label[for=en]").click();
+  await page.screenshot({ path: `${folder}/incident-en-1440.png` });
+  await page.setViewportSize({ width: 360, height: 1_600 });
   await page.screenshot({ path: `${folder}/incident-en-360.png` });
   rmSync(scratch, { recursive: true });
 }
