@@ -1,5 +1,13 @@
+import { wholeAt } from "../base/at.ts";
 import { must } from "../base/assert.ts";
-import { ColumnBuilder, DisjointSets, listsOf, rowsByValue, type Lists } from "./table/columns.ts";
+import {
+  ColumnBuilder,
+  countIn,
+  DisjointSets,
+  listsOf,
+  rowsByValue,
+  type Lists,
+} from "./table/columns.ts";
 import { PairNumbers } from "./table/numbering.ts";
 import type { EvidenceGrade, OrderTable } from "./table/orders.ts";
 import type { IdentifierColumn } from "./evidence/signal.ts";
@@ -30,7 +38,7 @@ function attributeOf(
 ): Attribute {
   const rows = rowsByValue(source.lists, source.values.length);
   const counts =
-    source.counts ?? Int32Array.from(source.values, (_, value) => rowCount(rows, value));
+    source.counts ?? Int32Array.from(source.values, (_, value) => countIn(rows, value));
   return { ...kind, ...source, rows, counts };
 }
 
@@ -47,8 +55,6 @@ const DECLARED = must(
   "a signal for declared attributes",
 ).name;
 
-const rowCount = (rows: Lists, value: number) => rows.starts[value + 1]! - rows.starts[value]!;
-
 /** Everything strong that a table's orders may share, and what an import declared. */
 export function attributesOf(table: OrderTable): Attribute[] {
   const attributes: Attribute[] = Array.from(OF_COLUMN, ([name, signal]) => {
@@ -63,7 +69,7 @@ export function attributesOf(table: OrderTable): Attribute[] {
     for (let row = 0; row < table.count; row++) {
       const values = [...new Set(declared.valuesOf[row] ?? [])];
       for (const value of values) builder.add(value);
-      starts[row + 1] = starts[row]! + values.length;
+      starts[row + 1] = wholeAt(starts, row) + values.length;
     }
     const { valueOf, values } = builder.build();
     const { name, grade } = declared;
@@ -88,16 +94,18 @@ export function entitiesOf(table: OrderTable, personOf: Int32Array): Int32Array 
   const rowsFrom = emailsFrom + email.values.length;
   const known = new Int32Array(rowsFrom + table.count).fill(-1);
   for (let row = 0; row < table.count; row++) {
-    const [a, p, e] = [account.valueOf[row]!, phone.valueOf[row]!, email.valueOf[row]!];
+    const a = wholeAt(account.valueOf, row);
+    const p = wholeAt(phone.valueOf, row);
+    const e = wholeAt(email.valueOf, row);
     // Where there is no account, the phone, then the mail box, then the order itself stands for it.
     const own = a >= 0 ? a : p >= 0 ? phonesFrom + p : e >= 0 ? emailsFrom + e : rowsFrom + row;
-    if (known[own]! < 0) {
-      const place = places.number(personOf[row]!, channel.valueOf[row]!);
+    if (wholeAt(known, own) < 0) {
+      const place = places.number(wholeAt(personOf, row), wholeAt(channel.valueOf, row));
       const nth = nextAt[place] ?? 0;
       nextAt[place] = nth + 1;
-      known[own] = people.number(personOf[row]!, nth);
+      known[own] = people.number(wholeAt(personOf, row), nth);
     }
-    entityOf[row] = known[own]!;
+    entityOf[row] = wholeAt(known, own);
   }
   return entityOf;
 }
@@ -108,13 +116,13 @@ export function entitiesByValue(attribute: Attribute, entityOf: Int32Array): Int
   const counts = new Int32Array(attribute.values.length);
   const seen = new Set<number>();
   for (let value = 0; value < counts.length; value++) {
-    const [start, end] = [starts[value]!, starts[value + 1]!];
+    const [start, end] = [wholeAt(starts, value), wholeAt(starts, value + 1)];
     if (end - start < 2) {
       counts[value] = end - start;
       continue;
     }
     seen.clear();
-    for (let at = start; at < end; at++) seen.add(entityOf[values[at]!]!);
+    for (let at = start; at < end; at++) seen.add(wholeAt(entityOf, wholeAt(values, at)));
     counts[value] = seen.size;
   }
   return counts;
@@ -133,7 +141,7 @@ export function isHubCount(orders: number, eventCount: number): boolean {
 }
 
 export function isHub(attribute: Sharing, value: number, eventCount: number): boolean {
-  const orders = attribute.counts[value]!;
+  const orders = wholeAt(attribute.counts, value);
   return attribute.declared ? orders > DECLARED_HUB : isHubCount(orders, eventCount);
 }
 
@@ -149,9 +157,10 @@ export function componentsOf(
   for (const attribute of attributes) {
     const { rows, counts } = attribute;
     for (let value = 0; value < counts.length; value++) {
-      const [start, end] = [rows.starts[value]!, rows.starts[value + 1]!];
+      const [start, end] = [wholeAt(rows.starts, value), wholeAt(rows.starts, value + 1)];
       if (end - start < 2 || isHub(attribute, value, eventCount)) continue;
-      for (let at = start + 1; at < end; at++) sets.join(rows.values[at - 1]!, rows.values[at]!);
+      for (let at = start + 1; at < end; at++)
+        sets.join(wholeAt(rows.values, at - 1), wholeAt(rows.values, at));
     }
   }
   return sets;

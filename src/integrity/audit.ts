@@ -1,3 +1,5 @@
+import { must } from "../base/assert.ts";
+import { floatAt, wholeAt } from "../base/at.ts";
 import { DisjointSets } from "./table/columns.ts";
 import { componentsByView, type ComponentsByView } from "./groups.ts";
 import { Places } from "./table/places.ts";
@@ -124,9 +126,9 @@ function casesOf(table: OrderTable, judged: Judged, thresholds: Thresholds): Aud
   const firstOfGroup = new Map<number, number>();
   const rows: number[] = [];
   for (let row = 0; row < table.count; row++) {
-    if (!opensCase(judged.scores[row]!, thresholds)) continue;
+    if (!opensCase(must(judged.scores[row], "a score of each order"), thresholds)) continue;
     rows.push(row);
-    const group = judged.groupOf[row]!;
+    const group = wholeAt(judged.groupOf, row);
     if (group < 0) continue;
     const first = firstOfGroup.get(group);
     if (first === undefined) firstOfGroup.set(group, row);
@@ -140,11 +142,18 @@ function casesOf(table: OrderTable, judged: Judged, thresholds: Thresholds): Aud
   const { orderedAtMs } = table;
   return [...members.values()]
     .map((list) => ({
-      rows: Int32Array.from(list).sort((a, b) => orderedAtMs[a]! - orderedAtMs[b]! || a - b),
-      topBits: Math.max(...list.map((row) => judged.scores[row]!.bits)),
+      rows: Int32Array.from(list).sort(
+        (a, b) => floatAt(orderedAtMs, a) - floatAt(orderedAtMs, b) || a - b,
+      ),
+      topBits: Math.max(
+        ...list.map((row) => must(judged.scores[row], "a score of each order").bits),
+      ),
     }))
     .sort(
-      (a, b) => b.rows.length - a.rows.length || b.topBits - a.topBits || a.rows[0]! - b.rows[0]!,
+      (a, b) =>
+        b.rows.length - a.rows.length ||
+        b.topBits - a.topBits ||
+        wholeAt(a.rows, 0) - wholeAt(b.rows, 0),
     )
     .map((one, caseNo) => ({ ...one, caseNo }));
 }
@@ -157,9 +166,9 @@ function overLimit(table: OrderTable, personOf: Int32Array, limit: number | null
   if (limit === null) return over;
   const units = new Map<number, number>();
   for (const row of rowsByTime(table)) {
-    const sum = (units.get(personOf[row]!) ?? 0) + table.units[row]!;
+    const sum = (units.get(wholeAt(personOf, row)) ?? 0) + floatAt(table.units, row);
     if (sum > limit) over.add(row);
-    else units.set(personOf[row]!, sum);
+    else units.set(wholeAt(personOf, row), sum);
   }
   return over;
 }
@@ -249,7 +258,10 @@ export function auditOf(
   const verdicts = judged.scores.map((score, row) => {
     const known = same.get(score);
     if (known !== undefined && !over.has(row)) return known;
-    const verdict = { ...verdictOf(score, thresholds, over.has(row)), caseNo: caseOf[row]! };
+    const verdict = {
+      ...verdictOf(score, thresholds, over.has(row)),
+      caseNo: wholeAt(caseOf, row),
+    };
     // Orders without any evidence share one score, and so one verdict.
     if (score.evidence.length === 0 && !verdict.overLimit) same.set(score, verdict);
     return verdict;
@@ -258,7 +270,7 @@ export function auditOf(
     .filter(
       (group) => group.view === "identifiersAndPlaces" && group.rows.length >= SHARED_PLACE_LEAST,
     )
-    .filter((group) => group.rows.every((row) => caseOf[row]! < 0))
+    .filter((group) => group.rows.every((row) => wholeAt(caseOf, row) < 0))
     .map((group) => ({ rows: group.rows, entities: finder.entitiesIn(group.rows) }))
     .sort((a, b) => b.entities - a.entities);
   return { verdicts, cases, personOf, leftAlone, fault: null };

@@ -1,3 +1,5 @@
+import { must } from "../base/assert.ts";
+import { floatAt, wholeAt } from "../base/at.ts";
 import { audit, type AuditResult, type Thresholds } from "./audit.ts";
 import type { OrderTable } from "./table/orders.ts";
 import { principalReasons, type ReasonText } from "./reasons.ts";
@@ -43,8 +45,8 @@ function outcomeOf(table: OrderTable, result: AuditResult): PolicyOutcome {
     if (outcome !== "hold") return;
     sum.held++;
     sum.wrong += 1 / (1 + 2 ** score.bits);
-    sum.money += table.units[row]! * table.unitPriceMinorUnits[row]!;
-    const value = account.valueOf[row]!;
+    sum.money += floatAt(table.units, row) * floatAt(table.unitPriceMinorUnits, row);
+    const value = wholeAt(account.valueOf, row);
     if (value < 0 || account.counts[value] === 1) sum.heldSingleOrders++;
   });
   return {
@@ -65,24 +67,24 @@ export function backtest(
 ): Backtest {
   const a = audit(table, { thresholds: policies.a });
   const b = audit(table, { thresholds: policies.b });
-  const rows = a.verdicts.flatMap(({ outcome }, row) =>
-    outcome === b.verdicts[row]!.outcome ? [] : [row],
-  );
-  const step = Math.max(1, rows.length / sampleSize);
-  const shown = Array.from(
-    { length: Math.min(sampleSize, rows.length) },
-    (_, nth) => rows[Math.floor(nth * step)]!,
+  const differing = a.verdicts.flatMap((one, row) => {
+    const other = must(b.verdicts[row], "a verdict of each order");
+    return one.outcome === other.outcome ? [] : [{ row, from: one.outcome, to: other }];
+  });
+  const step = Math.max(1, differing.length / sampleSize);
+  const shown = Array.from({ length: Math.min(sampleSize, differing.length) }, (_, nth) =>
+    must(differing[Math.floor(nth * step)], "a difference at each step"),
   );
   return {
     a: outcomeOf(table, a),
     b: outcomeOf(table, b),
-    differing: rows.length,
-    sample: shown.map((row) => ({
-      orderId: table.orderIds[row]!,
-      from: a.verdicts[row]!.outcome,
-      to: b.verdicts[row]!.outcome,
-      caseId: caseId(b.verdicts[row]!.caseNo),
-      reasons: principalReasons(b.verdicts[row]!.score.evidence),
+    differing: differing.length,
+    sample: shown.map(({ row, from, to }) => ({
+      orderId: must(table.orderIds[row], "an id of each order"),
+      from,
+      to: to.outcome,
+      caseId: caseId(to.caseNo),
+      reasons: principalReasons(to.score.evidence),
     })),
   };
 }

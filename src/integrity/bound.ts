@@ -1,3 +1,4 @@
+import { must } from "../base/assert.ts";
 import { logChoose } from "../base/logChoose.ts";
 
 /*
@@ -55,7 +56,10 @@ export function certifiedThreshold(
   const thresholds = clusters[0]?.held.length ?? 0;
   let certified = -1;
   for (let threshold = 0; threshold < thresholds; threshold++) {
-    const counts = clusters.map(({ genuine, held }) => ({ genuine, held: held[threshold]! }));
+    const counts = clusters.map(({ genuine, held }) => ({
+      genuine,
+      held: must(held[threshold], "a count for each threshold"),
+    }));
     if (capital(counts, settings) < 1 / settings.delta) break;
     certified = threshold;
   }
@@ -103,7 +107,7 @@ const GUARD_BETS = [0.25, 0.5, 1, 2, 4, 8, 16];
 export class RunningGuard {
   readonly #alpha: number;
   readonly #bets: readonly number[];
-  readonly #logs: number[];
+  #logs: readonly number[];
   #most = 1;
 
   constructor(alpha: number) {
@@ -115,9 +119,9 @@ export class RunningGuard {
 
   /** Adds a decided audit: whether a genuine buyer had been held (1) or not (0). */
   add(held: 0 | 1): void {
-    this.#bets.forEach((bet, index) => {
-      this.#logs[index]! += Math.log1p(bet * (held - this.#alpha));
-    });
+    this.#logs = this.#logs.map(
+      (log, index) => log + Math.log1p(must(this.#bets[index], "a bet") * (held - this.#alpha)),
+    );
     const capital = this.#logs.reduce((sum, log) => sum + Math.exp(log), 0) / this.#logs.length;
     this.#most = Math.max(this.#most, capital);
   }

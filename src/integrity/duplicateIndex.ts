@@ -1,3 +1,5 @@
+import { must } from "../base/assert.ts";
+import { wholeAt } from "../base/at.ts";
 import { FULL_BLOCK, NEIGHBOURS } from "./link/block.ts";
 import { Dictionary } from "./table/numbering.ts";
 import { GrowingColumn } from "./table/eventColumns.ts";
@@ -32,7 +34,7 @@ export interface FoundTurn {
  */
 export const ONE_TURN_SHARE = 0.99;
 
-const NAME_M = shippedWeights("name").m[TOP_LEVEL.name]!;
+const NAME_M = must(shippedWeights("name").m[TOP_LEVEL.name], "a weight of each level");
 const ADDRESS_M = shippedWeights("address").m;
 /** Of these levels is an address that may be one and the same: nearly all of its words, and no other door. */
 const ALIKE_ADDRESS = 4;
@@ -78,13 +80,13 @@ export class DuplicateIndex {
     for (let row = from; row < this.count; row++) this.#countIn(row);
     const found: FoundTurn[] = [];
     for (let row = from; row < this.count; row++) {
-      const { sealedTurnId } = this.#entries[row]!;
+      const { sealedTurnId } = this.#entry(row);
       const like = this.#mostLike(row, apart);
       if (sealedTurnId !== undefined) {
         this.#join(row, this.#rowOf.get(sealedTurnId) ?? row);
         continue;
       }
-      this.#join(row, like === null ? row : this.#turnOf[like.row]!);
+      this.#join(row, like === null ? row : this.#turn(like.row));
       if (like !== null) found.push(this.#found(row, like));
     }
     return found;
@@ -109,9 +111,9 @@ export class DuplicateIndex {
 
   /** Counts a name once for each place, and a place once for each name; who has no readable name, always. */
   #countIn(row: number): void {
-    const address = this.#columns.address.valueOf[row]!;
+    const address = wholeAt(this.#columns.address.valueOf, row);
     const place = this.#placeNames.number(this.#places.rareKey(address) ?? `address ${address}`);
-    const name = this.#columns.name.valueOf[row]!;
+    const name = wholeAt(this.#columns.name.valueOf, row);
     this.#placeOf[row] = place;
     const key = `${name} ${place}`;
     if (name >= 0 && this.#namesakes.has(key)) return;
@@ -137,9 +139,7 @@ export class DuplicateIndex {
     }
     found.sort((a, b) => b.bits - a.bits || a.row - b.row);
     const fits = (like: { row: number }) =>
-      this.#rowsOf
-        .get(this.#turnOf[like.row]!)!
-        .every((member) => this.#maySit(member, row, apart));
+      this.#rowsOfTurn(like.row).every((member) => this.#maySit(member, row, apart));
     return found.find(fits) ?? null;
   }
 
@@ -150,10 +150,10 @@ export class DuplicateIndex {
 
   /** Rows before this one with the same name: all of a few, of many those of the same place, or the last. */
   #candidates(row: number): Set<number> {
-    const name = this.#columns.name.valueOf[row]!;
+    const name = wholeAt(this.#columns.name.valueOf, row);
     const found = new Set<number>();
     if (name < 0) return found;
-    for (const key of [`${name}`, `${name} ${this.#placeOf[row]!}`]) {
+    for (const key of [`${name}`, `${name} ${this.#place(row)}`]) {
       const rows = this.#namesakes.get(key) ?? [];
       for (const other of rows.length < FULL_BLOCK ? rows : rows.slice(-NEIGHBOURS)) {
         found.add(other);
@@ -166,7 +166,7 @@ export class DuplicateIndex {
 
   #addressLevel(a: number, b: number): number {
     const { valueOf } = this.#columns.address;
-    const [left, right] = [valueOf[a]!, valueOf[b]!];
+    const [left, right] = [wholeAt(valueOf, a), wholeAt(valueOf, b)];
     return left === right ? SAME_ADDRESS : this.#places.level(left, right);
   }
 
@@ -175,21 +175,48 @@ export class DuplicateIndex {
     const level = this.#addressLevel(a, b);
     if (level < ALIKE_ADDRESS) return Number.NEGATIVE_INFINITY;
     const population = Math.max(LEAST_POPULATION, this.count);
-    const places = this.#placesOf[this.#columns.name.valueOf[b]!]!;
-    const names = Math.max(this.#namesAt[this.#placeOf[a]!]!, this.#namesAt[this.#placeOf[b]!]!);
+    const name = wholeAt(this.#columns.name.valueOf, b);
+    const places = must(this.#placesOf[name], "a count of each name");
+    const names = Math.max(this.#namesNear(a), this.#namesNear(b));
     const weight = (m: number, common: number) => Math.log2((m * population) / common);
     // One pair in so many is one person's: the odds that the evidence has to overcome.
-    return weight(NAME_M, places) + weight(ADDRESS_M[level]!, names) - Math.log2(population - 1);
+    return (
+      weight(NAME_M, places) +
+      weight(must(ADDRESS_M[level], "a weight of each level"), names) -
+      Math.log2(population - 1)
+    );
+  }
+
+  #entry(row: number) {
+    return must(this.#entries[row], "an entry of each row");
+  }
+
+  /** The turn of a row that was joined to one: the number of its first row. */
+  #turn(row: number): number {
+    return must(this.#turnOf[row], "a turn of each row");
+  }
+
+  #rowsOfTurn(row: number): readonly number[] {
+    return must(this.#rowsOf.get(this.#turn(row)), "rows of each turn");
+  }
+
+  #place(row: number): number {
+    return must(this.#placeOf[row], "a place of each row");
+  }
+
+  /** How many names are found at a row's place. */
+  #namesNear(row: number): number {
+    return must(this.#namesAt[this.#place(row)], "a count of each place");
   }
 
   #pair(a: number, b: number): string {
-    const [left, right] = [this.#entries[a]!.accountKey, this.#entries[b]!.accountKey];
+    const [left, right] = [this.#entry(a).accountKey, this.#entry(b).accountKey];
     return left < right ? `${left} ${right}` : `${right} ${left}`;
   }
 
   #found(row: number, like: { row: number; bits: number }): FoundTurn {
-    const { entryId, accountKey, windowNo } = this.#entries[row]!;
-    const first = this.#entries[this.#turnOf[row]!]!;
+    const { entryId, accountKey, windowNo } = this.#entry(row);
+    const first = this.#entry(this.#turn(row));
     const same = this.#addressLevel(like.row, row) === SAME_ADDRESS;
     return {
       entryId,

@@ -1,3 +1,5 @@
+import { must } from "../base/assert.ts";
+import { wholeAt } from "../base/at.ts";
 import { isHubCount, OWN_ATTRIBUTES } from "./attributes.ts";
 import { SHIPPED_THRESHOLDS, verdictOf, type OrderVerdict, type Thresholds } from "./audit.ts";
 import { FULL_BLOCK, NEIGHBOURS } from "./link/block.ts";
@@ -95,11 +97,13 @@ export class EventIndex {
     const values = normalValues(order, this.#known);
     const addresses = columns.address.values.length;
     for (const name of TEXT_COLUMNS) columns[name].add(values[name]);
-    if (columns.address.values.length > addresses) this.#places.add(values.address!);
+    if (columns.address.values.length > addresses)
+      this.#places.add(must(values.address, "a new address"));
     this.#creations.add(createdAtMs);
     this.#speeds.add(order.orderedAtMs - createdAtMs);
-    const arrivals = this.#arrivals.get(values.channel!) ?? new ArrivalCurve();
-    this.#arrivals.set(values.channel!, arrivals);
+    const channel = must(values.channel, "a channel of each order");
+    const arrivals = this.#arrivals.get(channel) ?? new ArrivalCurve();
+    this.#arrivals.set(channel, arrivals);
     arrivals.add(order.orderedAtMs);
     this.#tie(row);
     return row;
@@ -120,14 +124,14 @@ export class EventIndex {
   }
 
   #rareKey(row: number): string | null {
-    const address = this.#event.columns.address.valueOf[row]!;
+    const address = wholeAt(this.#event.columns.address.valueOf, row);
     return address < 0 ? null : this.#places.rareKey(address);
   }
 
   #placeOf(row: number): string | null {
     const key = this.#rareKey(row);
     const { district } = this.#event.columns;
-    return key === null ? null : placeKey(key, district.values[district.valueOf[row]!]);
+    return key === null ? null : placeKey(key, district.values[wholeAt(district.valueOf, row)]);
   }
 
   /** Puts a row beside those of its place, and links it to those of its person. */
@@ -138,11 +142,12 @@ export class EventIndex {
     const { account } = this.#event.columns;
     const near: Near[] = [];
     for (const other of this.#candidates(row)) {
-      const same = account.valueOf[row]! >= 0 && account.valueOf[row] === account.valueOf[other];
+      const same =
+        wholeAt(account.valueOf, row) >= 0 && account.valueOf[row] === account.valueOf[other];
       const bits = same ? SAME_ACCOUNT_BITS : this.#linker.evidence(other, row);
       if (bits < 0) continue;
       near.push({ row: other, bits });
-      this.#near[other]!.push({ row, bits });
+      this.#nearOf(other).push({ row, bits });
     }
     this.#near[row] = near;
   }
@@ -150,7 +155,7 @@ export class EventIndex {
   /** Rows before this one that a batch would compare with it. */
   #candidates(row: number): Set<number> {
     const { columns } = this.#event;
-    const valueIn = (name: TextColumn) => columns[name].valueOf[row]!;
+    const valueIn = (name: TextColumn) => wholeAt(columns[name].valueOf, row);
     const name = valueIn("name");
     const keys: string[] = PAIR_COLUMNS.filter((column) => valueIn(column) >= 0).map(
       (column) => `${column} ${valueIn(column)}`,
@@ -181,7 +186,7 @@ export class EventIndex {
       if (rows.size > NEIGHBOURHOOD) return null;
     }
     const people = new Set(rows);
-    for (const member of people) for (const near of this.#near[member]!) people.add(near.row);
+    for (const member of people) for (const near of this.#nearOf(member)) people.add(near.row);
     return [...people].sort((a, b) => a - b);
   }
 
@@ -206,7 +211,7 @@ export class EventIndex {
     const at = rows.indexOf(row);
     const numberOf = new Map(rows.map((one, index) => [one, index]));
     const links: Link[] = rows.flatMap((one, a) =>
-      this.#near[one]!.flatMap(({ row: other, bits }) => {
+      this.#nearOf(one).flatMap(({ row: other, bits }) => {
         const b = numberOf.get(other);
         return b !== undefined && a < b ? [{ a, b, bits }] : [];
       }),
@@ -230,7 +235,12 @@ export class EventIndex {
   }
 
   #ownPeople(row: number): number[] {
-    return [...new Set([row, ...this.#near[row]!.map((near) => near.row)])].sort((a, b) => a - b);
+    const rows = new Set([row, ...this.#nearOf(row).map((near) => near.row)]);
+    return [...rows].sort((a, b) => a - b);
+  }
+
+  #nearOf(row: number): Near[] {
+    return must(this.#near[row], "the near ones of each row");
   }
 
   #usual(): Usual {
@@ -249,10 +259,10 @@ export class EventIndex {
     const { units } = this.#event;
     let sum = 0;
     for (let index = 0; index < at; index++) {
-      const more = units.at(rows[index]!);
+      const more = units.at(must(rows[index], "a row before this one"));
       if (personOf[index] === personOf[at] && sum + more <= limit) sum += more;
     }
-    return sum + units.at(rows[at]!) > limit;
+    return sum + units.at(must(rows[at], "the row itself")) > limit;
   }
 }
 

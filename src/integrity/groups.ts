@@ -1,3 +1,5 @@
+import { must } from "../base/assert.ts";
+import { wholeAt } from "../base/at.ts";
 import { UndirectedGraph } from "graphology";
 import * as communities from "graphology-communities-louvain";
 import { componentsOf, isHub, type EventSize, type Sharing } from "./attributes.ts";
@@ -67,7 +69,7 @@ export function packed(components: readonly Component[]): Int32Array<ArrayBuffer
 export function unpacked(list: Int32Array): Component[] {
   let at = 0;
   const take = () => {
-    const length = list[at]!;
+    const length = wholeAt(list, at);
     const rows = list.subarray(at + 1, at + 1 + length);
     at += 1 + length;
     return rows;
@@ -75,7 +77,7 @@ export function unpacked(list: Int32Array): Component[] {
   const components: Component[] = [];
   while (at < list.length) {
     const rows = take();
-    const partCount = list[at++]!;
+    const partCount = wholeAt(list, at++);
     components.push({ rows, parts: Array.from({ length: partCount }, take) });
   }
   return components;
@@ -122,7 +124,7 @@ function communitiesOf(
   const found = louvain(graph, { rng: steadyChance(), getEdgeWeight: "weight", resolution: 1 });
   const members = new Map<number, number[]>();
   for (const row of rows) {
-    const community = found[row]!;
+    const community = must(found[row], "a community of each row");
     const list = members.get(community);
     if (list) list.push(row);
     else members.set(community, [row]);
@@ -152,11 +154,14 @@ class TieWeights {
 function addTies(ties: TieWeights, rows: Int32Array, attribute: Sharing, eventCount: number): void {
   const seen = new Set<number>();
   for (const row of rows) {
-    for (let at = attribute.lists.starts[row]!; at < attribute.lists.starts[row + 1]!; at++) {
-      const value = attribute.lists.values[at]!;
+    const { starts, values } = attribute.lists;
+    const last = wholeAt(starts, row + 1);
+    for (let at = wholeAt(starts, row); at < last; at++) {
+      const value = wholeAt(values, at);
       if (seen.has(value)) continue;
       seen.add(value);
-      const [start, end] = [attribute.rows.starts[value]!, attribute.rows.starts[value + 1]!];
+      const start = wholeAt(attribute.rows.starts, value);
+      const end = wholeAt(attribute.rows.starts, value + 1);
       const count = end - start;
       if (count < 2 || isHub(attribute, value, eventCount)) continue;
       const weight =
@@ -171,7 +176,7 @@ function tie(ties: TieWeights, rows: Int32Array, weight: number): void {
   const reach = rows.length <= 2 * TIES_EACH ? rows.length : TIES_EACH;
   for (let i = 0; i < rows.length; i++) {
     for (let j = i + 1; j < Math.min(rows.length, i + 1 + reach); j++) {
-      ties.add(rows[i]!, rows[j]!, weight);
+      ties.add(wholeAt(rows, i), wholeAt(rows, j), weight);
     }
   }
 }

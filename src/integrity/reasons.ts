@@ -13,8 +13,8 @@ export interface ReasonText {
 export function maskValue(value: string): string {
   const text = value.trim();
   if (text === "") return "";
-  const [local, domain] = text.split("@");
-  if (domain !== undefined) return `${local!.slice(0, 2)}…@${domain}`;
+  const [local = "", domain] = text.split("@");
+  if (domain !== undefined) return `${local.slice(0, 2)}…@${domain}`;
   return text.length <= 4 ? `${text[0]}…` : `${text.slice(0, 2)}…${text.slice(-2)}`;
 }
 

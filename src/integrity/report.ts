@@ -1,3 +1,6 @@
+import { must } from "../base/assert.ts";
+import { textAt } from "./table/columns.ts";
+import { floatAt, wholeAt } from "../base/at.ts";
 import type { AuditCase, AuditResult } from "./audit.ts";
 import { clustersNeeded } from "./bound.ts";
 import type { ImportedFile, RowTrouble } from "./table/importSummary.ts";
@@ -6,6 +9,7 @@ import {
   maskValue,
   OVER_LIMIT,
   principalReasons,
+  reasonOf,
   protectiveReasons,
   releaseText,
   type ReasonText,
@@ -56,7 +60,7 @@ export function summarise(
   const reasons = new Map<string, { reason: ReasonText; family: string; orders: number }>();
   result.verdicts.forEach(({ outcome, score, caseNo }, row) => {
     outcomes[outcome]++;
-    const line = channels[channel.valueOf[row]!]!;
+    const line = must(channels[wholeAt(channel.valueOf, row)], "a line of each channel");
     line.orders++;
     if (outcome === "hold") line.hold++;
     if (outcome === "step_up") line.stepUp++;
@@ -67,9 +71,8 @@ export function summarise(
     reasons.set(top.code, known);
   });
   const leftAlone = result.leftAlone.slice(0, 8).map(({ rows, entities }) => {
-    const value = district.valueOf[rows[0]!]!;
     return {
-      place: value < 0 ? "–" : district.values[value]!,
+      place: textAt(district, wholeAt(rows, 0)) ?? "–",
       orders: rows.length,
       buyers: entities,
     };
@@ -138,14 +141,16 @@ const SHARED_KEPT = 40;
 export function caseDocument(table: OrderTable, result: AuditResult, one: AuditCase) {
   const { columns } = table;
   const rows = Array.from(one.rows);
-  const strongest = rows.toSorted(
-    (a, b) => result.verdicts[b]!.score.bits - result.verdicts[a]!.score.bits,
-  )[0]!;
+  const verdicts = rows.map((row) => must(result.verdicts[row], "a verdict of each order"));
+  const strongest = must(
+    verdicts.toSorted((a, b) => b.score.bits - a.score.bits)[0],
+    "a case with an order",
+  );
   const shared = (["device", "payment", "phone", "email"] as const).flatMap((name) => {
     const column = columns[name];
     const membersOf = new Map<number, number[]>();
     rows.forEach((row, at) => {
-      const value = column.valueOf[row]!;
+      const value = wholeAt(column.valueOf, row);
       if (value < 0) return;
       const members = membersOf.get(value);
       if (members) members.push(at);
@@ -157,7 +162,7 @@ export function caseDocument(table: OrderTable, result: AuditResult, one: AuditC
       .slice(0, SHARED_KEPT)
       .map(([value, members]) => ({
         attribute: name,
-        value: maskValue(column.values[value]!),
+        value: maskValue(must(column.values[value], "a text of each value")),
         orders: members.length,
         /** Which of the case's orders, by their place in `orders`. */
         members,
@@ -165,18 +170,18 @@ export function caseDocument(table: OrderTable, result: AuditResult, one: AuditC
   });
   const missing = (
     ["name", "phone", "email", "address", "device", "ip", "payment"] as const
-  ).filter((name) => rows.every((row) => columns[name].valueOf[row]! < 0));
-  const { evidence, uncounted } = result.verdicts[strongest]!.score;
+  ).filter((name) => rows.every((row) => wholeAt(columns[name].valueOf, row) < 0));
+  const { evidence, uncounted } = strongest.score;
   return {
     case_id: caseId(one.caseNo),
     top_score_bits: round(one.topBits),
-    orders: rows.map((row) => ({
-      order_id: table.orderIds[row]!,
-      channel: columns.channel.values[columns.channel.valueOf[row]!]!,
-      ordered_at: new Date(table.orderedAtMs[row]!).toISOString(),
-      person_id: personId(result.personOf[row]!),
-      outcome: result.verdicts[row]!.outcome,
-      score_bits: round(result.verdicts[row]!.score.bits),
+    orders: rows.map((row, at) => ({
+      order_id: must(table.orderIds[row], "an id of each order"),
+      channel: textAt(columns.channel, row) ?? "",
+      ordered_at: new Date(floatAt(table.orderedAtMs, row)).toISOString(),
+      person_id: personId(wholeAt(result.personOf, row)),
+      outcome: must(verdicts[at], "a verdict of each order").outcome,
+      score_bits: round(must(verdicts[at], "a verdict of each order").score.bits),
     })),
     shared_evidence: shared,
     speaks_for_a_ring: evidence
@@ -184,7 +189,7 @@ export function caseDocument(table: OrderTable, result: AuditResult, one: AuditC
       .map((part) => ({
         bits: round(part.bits),
         p: part.p,
-        ...principalReasons([{ ...part, bits: 9 }])[0]!,
+        ...reasonOf(part),
       })),
     speaks_against: protectiveReasons(evidence),
     seen_but_not_counted: uncounted.map((part) => part.signal),

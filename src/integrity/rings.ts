@@ -1,3 +1,4 @@
+import { floatAt, wholeAt } from "../base/at.ts";
 import { must } from "../base/assert.ts";
 import { entitiesByValue, entitiesOf, isHub, type Attribute } from "./attributes.ts";
 import type { Evidence } from "./evidence/evidence.ts";
@@ -14,6 +15,7 @@ import { connectedAccounts } from "./signals/connectedAccounts.ts";
 import { GROUP_SIGNALS, IDENTIFIER_SIGNALS, ORDER_SIGNALS } from "./signals/registered.ts";
 import { sameMoment } from "./signals/sameMoment.ts";
 import { sharedPayment } from "./signals/sharedPayment.ts";
+import { countIn, textAt, valuesOfRow } from "./table/columns.ts";
 import type { OrderTable } from "./table/orders.ts";
 
 /** Orders that may belong together, and why they were put side by side. */
@@ -58,18 +60,26 @@ export interface GroupView {
   readonly sharedScore: Score;
 }
 
-/** From here on several things tie an order to its group, and the group's moment is its own. */
+/** A strong attribute, with what its values are evidence of. */
+interface Identifier {
+  readonly attribute: Attribute;
+  readonly signal: IdentifierSignal;
+  /** How many accounts have each value. */
+  readonly accounts: Int32Array;
+  /** By value, once it was asked for; null where it says nothing. */
+  readonly evidence: Map<number, Evidence | null>;
+}
+
+/** From here on several values tie an order to its group, and the group's moment is its own. */
 const TIED_BITS = 2.5;
+
 /** Judges the orders of one event. */
 export class RingFinder {
   readonly #table: OrderTable;
   readonly #usual: Usual;
   readonly #past: KnownPast;
-  readonly #strong: readonly Attribute[];
-  readonly #signals: readonly IdentifierSignal[];
+  readonly #identifiers: readonly Identifier[];
   readonly #entityOf: Int32Array;
-  readonly #entityCounts: readonly Int32Array[];
-  readonly #sizes: readonly Map<number, Evidence | null>[];
   readonly #tie: Float64Array;
   /** NaN where it was not asked for yet. */
   readonly #orderShares: Float64Array;
@@ -83,13 +93,13 @@ export class RingFinder {
     settings: FinderSettings = {},
   ) {
     this.#table = table;
-    this.#strong = shared.identifiers;
-    this.#signals = this.#strong.map(signalOfAttribute);
     this.#entityOf = entitiesOf(table, personOf);
-    this.#entityCounts = this.#strong.map((attribute) =>
-      entitiesByValue(attribute, this.#entityOf),
-    );
-    this.#sizes = this.#strong.map(() => new Map());
+    this.#identifiers = shared.identifiers.map((attribute) => ({
+      attribute,
+      signal: signalOfAttribute(attribute),
+      accounts: entitiesByValue(attribute, this.#entityOf),
+      evidence: new Map<number, Evidence | null>(),
+    }));
     this.#usual = settings.usual ?? usualOf(table);
     this.#orderShares = new Float64Array(table.count).fill(Number.NaN);
     this.#past = settings.past ?? NO_PAST;
@@ -112,7 +122,7 @@ export class RingFinder {
 
   entitiesIn(rows: Int32Array): number {
     const seen = new Set<number>();
-    for (const row of rows) seen.add(this.#entityOf[row]!);
+    for (const row of rows) seen.add(wholeAt(this.#entityOf, row));
     return seen.size;
   }
 
@@ -122,14 +132,18 @@ export class RingFinder {
     const firsts = this.#firstOfEach(rows);
     const entities = firsts.length;
     const orderShares = Float64Array.from(firsts, (row) => this.#orderShare(row));
-    const dated = firsts.filter((row) => !Number.isNaN(this.#table.accountCreatedAtMs[row]!));
+    const dated = firsts.filter(
+      (row) => !Number.isNaN(floatAt(this.#table.accountCreatedAtMs, row)),
+    );
     const creationShares = Float64Array.from(dated, (row) => this.#creationShare(row));
     const orderSync = synchrony(orderShares);
     const creationSync = synchrony(creationShares);
     const { orderedAtMs, accountCreatedAtMs } = this.#table;
     const shared = this.#sharedEvidence(firsts, group.view);
-    const orderSpanMs = spanWithin(orderSync, orderShares, (at) => orderedAtMs[firsts[at]!]!);
-    const createdAtMs = (at: number) => accountCreatedAtMs[dated[at]!]!;
+    const orderSpanMs = spanWithin(orderSync, orderShares, (at) =>
+      floatAt(orderedAtMs, wholeAt(firsts, at)),
+    );
+    const createdAtMs = (at: number) => floatAt(accountCreatedAtMs, wholeAt(dated, at));
     const creationSpanMs = spanWithin(creationSync, creationShares, createdAtMs);
     const meshedEntities =
       group.view === "identifiers" ? entities - Math.min(entities, this.#largestStar(rows)) : 1;
@@ -158,10 +172,12 @@ export class RingFinder {
   #largestStar(rows: Int32Array): number {
     let largest = 1;
     for (const row of rows) {
-      for (const attribute of this.#strong) {
-        for (let at = attribute.lists.starts[row]!; at < attribute.lists.starts[row + 1]!; at++) {
-          const value = attribute.lists.values[at]!;
-          const count = attribute.rows.starts[value + 1]! - attribute.rows.starts[value]!;
+      for (const { attribute } of this.#identifiers) {
+        const { starts, values } = attribute.lists;
+        const end = wholeAt(starts, row + 1);
+        for (let at = wholeAt(starts, row); at < end; at++) {
+          const value = wholeAt(values, at);
+          const count = countIn(attribute.rows, value);
           if (isHub(attribute, value, this.#table.eventCount)) continue;
           largest = Math.max(largest, attribute.declared ? count / 4 : count - 1);
         }
@@ -174,7 +190,7 @@ export class RingFinder {
   #firstOfEach(rows: Int32Array): Int32Array {
     const seen = new Set<number>();
     return rows.filter((row) => {
-      const entity = this.#entityOf[row]!;
+      const entity = wholeAt(this.#entityOf, row);
       if (seen.has(entity)) return false;
       seen.add(entity);
       return true;
@@ -183,17 +199,19 @@ export class RingFinder {
 
   /** Where an order stands among those of its channel, 0 to 1; an order is in several groups. */
   #orderShare(row: number): number {
-    const known = this.#orderShares[row]!;
+    const known = floatAt(this.#orderShares, row);
     if (!Number.isNaN(known)) return known;
     const { columns, orderedAtMs } = this.#table;
-    const channel = columns.channel.values[columns.channel.valueOf[row]!]!;
-    const share = this.#usual.arrivals.get(channel)!.share(orderedAtMs[row]!, this.#tie[row]!);
+    const channel = must(textAt(columns.channel, row), "a channel of each order");
+    const arrivals = must(this.#usual.arrivals.get(channel), "arrivals of each channel");
+    const share = arrivals.share(floatAt(orderedAtMs, row), floatAt(this.#tie, row));
     this.#orderShares[row] = share;
     return share;
   }
 
   #creationShare(row: number): number {
-    return this.#usual.creations.share(this.#table.accountCreatedAtMs[row]!, this.#tie[row]!);
+    const createdAtMs = floatAt(this.#table.accountCreatedAtMs, row);
+    return this.#usual.creations.share(createdAtMs, floatAt(this.#tie, row));
   }
 
   #sharedEvidence(firsts: Int32Array, view: Group["view"]): Evidence[] {
@@ -210,37 +228,42 @@ export class RingFinder {
   #ownEvidence(row: number, view: GroupView): Evidence[] {
     const found: Evidence[] = [];
     let ties = false;
-    this.#strong.forEach((attribute, index) => {
+    for (const identifier of this.#identifiers) {
+      const { attribute, accounts } = identifier;
+      const { starts, values } = attribute.lists;
       let best: Evidence | null = null;
-      for (let at = attribute.lists.starts[row]!; at < attribute.lists.starts[row + 1]!; at++) {
-        const value = attribute.lists.values[at]!;
+      const end = wholeAt(starts, row + 1);
+      for (let at = wholeAt(starts, row); at < end; at++) {
+        const value = wholeAt(values, at);
         if (isHub(attribute, value, this.#table.eventCount)) continue;
-        const accounts = this.#entityCounts[index]![value]!;
-        if (accounts >= 2) ties = true;
-        const one = accounts < 2 ? null : this.#sizeOf(index, value, accounts);
+        if (wholeAt(accounts, value) < 2) continue;
+        ties = true;
+        const one = this.#evidenceOf(identifier, value);
         if (one && (best === null || one.bits > best.bits)) best = one;
       }
       if (best) found.push(best);
-    });
+    }
     const { meshed } = view;
     if (ties && meshed && meshed.bits > 0) found.push(meshed);
     found.push(...this.#speedAndPast(row));
     return found;
   }
 
-  /** What a thing is evidence of, once for all orders that have it. */
-  #sizeOf(index: number, value: number, accounts: number): Evidence | null {
-    const known = this.#sizes[index]!.get(value);
+  /** What a value is evidence of, once for all orders that have it. */
+  #evidenceOf(identifier: Identifier, value: number): Evidence | null {
+    const known = identifier.evidence.get(value);
     if (known !== undefined) return known;
-    const { values } = this.#strong[index]!;
-    const one = this.#signals[index]!.evaluate({ accounts, value: values[value]! });
-    this.#sizes[index]!.set(value, one);
+    const one = identifier.signal.evaluate({
+      accounts: wholeAt(identifier.accounts, value),
+      value: must(identifier.attribute.values[value], "a text of each value"),
+    });
+    identifier.evidence.set(value, one);
     return one;
   }
 
   #speedAndPast(row: number): Evidence[] {
     const { accountCreatedAtMs, orderedAtMs } = this.#table;
-    const gapMs = orderedAtMs[row]! - accountCreatedAtMs[row]!;
+    const gapMs = floatAt(orderedAtMs, row) - floatAt(accountCreatedAtMs, row);
     const facts = { gapMs, fastRatio: this.#usual.fastRatio, past: this.#pastOf(row) };
     const found: Evidence[] = [];
     for (const signal of ORDER_SIGNALS) {
@@ -254,14 +277,10 @@ export class RingFinder {
     const { rings, genuine } = this.#past;
     if (rings.size === 0 && genuine.size === 0) return null;
     const { account } = this.#table.columns;
-    const own = account.valueOf[row]! < 0 ? null : account.values[account.valueOf[row]!]!;
-    const values = this.#strong.flatMap((attribute) =>
-      Array.from(
-        attribute.lists.values.subarray(
-          attribute.lists.starts[row]!,
-          attribute.lists.starts[row + 1]!,
-        ),
-        (value) => attribute.values[value]!,
+    const own = textAt(account, row);
+    const values = this.#identifiers.flatMap(({ attribute }) =>
+      Array.from(valuesOfRow(attribute.lists, row), (value) =>
+        must(attribute.values[value], "a text of each value"),
       ),
     );
     return { past: this.#past, account: own, values: own === null ? values : [own, ...values] };
@@ -280,7 +299,7 @@ export class RingFinder {
     if (moment && took) evidence.push(moment);
     // Where the others acted in one moment and this order did not, it is not of their doing.
     const apart = moment !== null && moment.bits >= 3 && !took;
-    const known = !Number.isNaN(this.#table.accountCreatedAtMs[row]!);
+    const known = !Number.isNaN(floatAt(this.#table.accountCreatedAtMs, row));
     if (made && !apart && known && within(view.creationSync, this.#creationShare(row))) {
       evidence.push(made);
     }
@@ -332,7 +351,7 @@ export function usualOf(table: OrderTable): Usual {
     ]),
   );
   const speeds = new Speeds();
-  table.orderedAtMs.forEach((ms, row) => speeds.add(ms - table.accountCreatedAtMs[row]!));
+  table.orderedAtMs.forEach((ms, row) => speeds.add(ms - floatAt(table.accountCreatedAtMs, row)));
   const creations = new ArrivalCurve(table.accountCreatedAtMs);
   return { arrivals, creations, fastRatio: speeds.fastRatio };
 }

@@ -1,3 +1,4 @@
+import { wholeAt } from "../base/at.ts";
 import { attributesOf, type Attribute } from "./attributes.ts";
 import { columnOf, listsOf, rowsByValue, type Column } from "./table/columns.ts";
 import { Dictionary } from "./table/numbering.ts";
@@ -25,8 +26,10 @@ function placeAttribute(
   const keys = new Dictionary();
   const keyOfAddress = address.values.map((_, index) => places.rareKey(index));
   const valueOf = Int32Array.from(address.valueOf, (value, row) => {
-    const key = value < 0 ? null : keyOfAddress[value]!;
-    return key === null ? -1 : keys.number(placeKey(key, district.values[district.valueOf[row]!]));
+    const key = value < 0 ? null : (keyOfAddress[value] ?? null);
+    return key === null
+      ? -1
+      : keys.number(placeKey(key, district.values[wholeAt(district.valueOf, row)]));
   });
   const column = columnOf(valueOf, keys.values);
   return placeOf(
@@ -40,7 +43,7 @@ export const placeKey = (rareKey: string, district: string | undefined): string 
 
 function placeOf(column: Column): Attribute {
   const kept = column.valueOf.map((value) =>
-    value >= 0 && column.counts[value]! <= PLACE_HUB ? value : -1,
+    value >= 0 && wholeAt(column.counts, value) <= PLACE_HUB ? value : -1,
   );
   const lists = listsOf({ ...column, valueOf: kept });
   return {

@@ -1,3 +1,4 @@
+import { floatAt } from "../../base/at.ts";
 import { logChoose } from "../../base/logChoose.ts";
 
 /** P(range of n uniform points ≤ r) = n·r^(n−1) − (n−1)·r^n. */
@@ -38,9 +39,13 @@ export function synchrony(shares: Float64Array): Synchrony {
   for (const m of sizes) {
     let at = 0;
     for (let start = 1; start + m <= n; start++) {
-      if (sorted[start + m - 1]! - sorted[start]! < sorted[at + m - 1]! - sorted[at]!) at = start;
+      if (
+        floatAt(sorted, start + m - 1) - floatAt(sorted, start) <
+        floatAt(sorted, at + m - 1) - floatAt(sorted, at)
+      )
+        at = start;
     }
-    const [from, to] = [sorted[at]!, sorted[at + m - 1]!];
+    const [from, to] = [floatAt(sorted, at), floatAt(sorted, at + m - 1)];
     const tail = Math.log(Math.max(1e-300, rangeTail(m, to - from)));
     const chance = Math.exp(Math.min(0, logChoose(n, m) + tail)) * sizes.length;
     const p = Math.min(1, Math.max(chance, rangeTail(Math.min(m, INDEPENDENT), to - from)));
@@ -82,7 +87,7 @@ export class ArrivalCurve {
     let high = this.#count;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#sorted[middle]! < moment) low = middle + 1;
+      if (floatAt(this.#sorted, middle) < moment) low = middle + 1;
       else high = middle;
     }
     return low;

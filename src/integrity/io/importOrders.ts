@@ -76,7 +76,7 @@ class FileIntake {
     const reading = this.#reading;
     const order = orderAt(batch, at);
     const { ids, rows, items } = ordersOfChannel(reading, order.channel ?? "");
-    const itemNo = batch.itemNos[at]!;
+    const itemNo = must(batch.itemNos[at], "an item number of each row");
     const newItem = itemNo !== "" && isNew(items, itemNo);
     const number = ids.number(order.orderId);
     if (number < rows.length) {
@@ -89,7 +89,8 @@ class FileIntake {
     reading.builder.add(order);
     this.orders++;
     for (const [no, link] of this.#links.entries()) {
-      readOwnLink(link, batch.linkTexts[no]![at]!, row, reading);
+      const texts = must(batch.linkTexts[no], "texts of each link");
+      readOwnLink(link, must(texts[at], "a text of each row"), row, reading);
     }
   }
 }
@@ -188,7 +189,9 @@ async function readLinkFile(
     else values.set(row, [value]);
   };
   let first = true;
-  for await (const cells of await openRows(resolve(folder, link.file!))) {
+  for await (const cells of await openRows(
+    resolve(folder, must(link.file, "a link with a file")),
+  )) {
     if (first) {
       first = false;
       continue;

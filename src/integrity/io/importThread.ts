@@ -1,8 +1,10 @@
+import { must } from "../../base/assert.ts";
+import { floatAt } from "../../base/at.ts";
 import type { ThreadContract } from "../../threads/protocol.ts";
 import { serveThread } from "../../threads/serve.ts";
 import type { Thresholds } from "../audit.ts";
 import type { ColumnMap } from "../table/columnMap.ts";
-import type { Column } from "../table/columns.ts";
+import { textAt, type Column } from "../table/columns.ts";
 import type { ImportedFile, RowTrouble } from "../table/importSummary.ts";
 import type { OrderTable } from "../table/orders.ts";
 import { maskValue } from "../reasons.ts";
@@ -71,13 +73,10 @@ const SHOWN_ROWS = 8;
 function firstRows(table: OrderTable): PreviewRow[] {
   const { columns } = table;
   return Array.from({ length: Math.min(SHOWN_ROWS, table.count) }, (_, row) => {
-    const text = (column: Column) => {
-      const value = column.valueOf[row]!;
-      return value < 0 ? "" : column.values[value]!;
-    };
+    const text = (column: Column) => textAt(column, row) ?? "";
     return {
-      order_id: table.orderIds[row]!,
-      ordered_at: new Date(table.orderedAtMs[row]!).toISOString(),
+      order_id: must(table.orderIds[row], "an id of each order"),
+      ordered_at: new Date(floatAt(table.orderedAtMs, row)).toISOString(),
       channel: text(columns.channel),
       sku: text(columns.sku),
       name: maskValue(text(columns.name)),

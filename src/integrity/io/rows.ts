@@ -51,7 +51,7 @@ async function firstBytes(path: string): Promise<Buffer> {
 function delimiterOf(head: string): string {
   const line = head.split(/\r?\n/, 1)[0] ?? "";
   const count = (mark: string) => line.split(mark).length;
-  return [",", ";", "\t"].toSorted((a, b) => count(b) - count(a))[0]!;
+  return [",", ";", "\t"].toSorted((a, b) => count(b) - count(a))[0] ?? ",";
 }
 
 const tooManyRows = (path: string, { rows }: ReadLimits) =>

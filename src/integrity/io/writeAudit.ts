@@ -1,3 +1,6 @@
+import { must } from "../../base/assert.ts";
+import { textAt } from "../table/columns.ts";
+import { wholeAt } from "../../base/at.ts";
 import { once } from "node:events";
 import { createWriteStream, mkdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
@@ -17,18 +20,19 @@ const HEADER = [
 const CHUNK = 5_000;
 
 function lineOf(table: OrderTable, result: AuditResult, row: number): (string | number)[] {
-  const { outcome, caseNo, score, overLimit } = result.verdicts[row]!;
+  const verdict = must(result.verdicts[row], "a verdict of each order");
+  const { outcome, caseNo, score, overLimit } = verdict;
   const seen = outcome === "accept" ? [] : principalReasons(score.evidence);
   const reasons = overLimit ? [OVER_LIMIT, ...seen] : seen;
   const { channel } = table.columns;
   return [
     ...[
-      plainCell(table.orderIds[row]!),
-      plainCell(channel.values[channel.valueOf[row]!]!),
+      plainCell(must(table.orderIds[row], "an id of each order")),
+      plainCell(textAt(channel, row) ?? ""),
       outcome.replace("_", "-"),
     ],
     // Without decided audits no bound holds, and nothing is automatic.
-    ...["no", caseId(caseNo), personId(result.personOf[row]!), round(score.bits)],
+    ...["no", caseId(caseNo), personId(wholeAt(result.personOf, row)), round(score.bits)],
     ...REASONS.flatMap((nth) => {
       const reason = reasons[nth - 1];
       return reason ? [reason.code, plainCell(reason.id), plainCell(reason.en)] : ["", "", ""];

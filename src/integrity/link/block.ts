@@ -1,3 +1,4 @@
+import { floatAt, wholeAt } from "../../base/at.ts";
 import { NumberList } from "../table/columns.ts";
 
 /** A value with at most this many rows has all its pairs compared. */
@@ -26,7 +27,8 @@ export function candidatePairs(
   const sorted = pairs.copy().sort();
   let count = 0;
   for (let index = 0; index < sorted.length; index++) {
-    if (index === 0 || sorted[index] !== sorted[index - 1]) sorted[count++] = sorted[index]!;
+    if (index === 0 || sorted[index] !== sorted[index - 1])
+      sorted[count++] = floatAt(sorted, index);
   }
   return sorted.subarray(0, count);
 }
@@ -40,21 +42,25 @@ function addPairs(
   let most = -1;
   for (const key of keyOf) if (key > most) most = key;
   const starts = new Int32Array(most + 2);
-  for (const key of keyOf) if (key >= 0) starts[key + 1]!++;
-  for (let key = 0; key <= most; key++) starts[key + 1]! += starts[key]!;
+  for (const key of keyOf) if (key >= 0) starts[key + 1] = wholeAt(starts, key + 1) + 1;
+  for (let key = 0; key <= most; key++)
+    starts[key + 1] = wholeAt(starts, key + 1) + wholeAt(starts, key);
   const at = starts.slice();
   const rows = new Int32Array(starts[most + 1] ?? 0);
   for (const row of rowOrder) {
-    const key = keyOf[row]!;
-    if (key >= 0) rows[at[key]!++] = row;
+    const key = wholeAt(keyOf, row);
+    if (key < 0) continue;
+    const place = wholeAt(at, key);
+    rows[place] = row;
+    at[key] = place + 1;
   }
   for (let key = 0; key <= most; key++) {
-    const [start, end] = [starts[key]!, starts[key + 1]!];
+    const [start, end] = [wholeAt(starts, key), wholeAt(starts, key + 1)];
     const reach = end - start <= FULL_BLOCK ? end - start : NEIGHBOURS;
     for (let i = start; i < end; i++) {
       for (let j = i + 1; j < Math.min(end, i + reach + 1); j++) {
-        const a = rows[i]!;
-        const b = rows[j]!;
+        const a = wholeAt(rows, i);
+        const b = wholeAt(rows, j);
         pairs.push(a < b ? a * rowCount + b : b * rowCount + a);
       }
     }

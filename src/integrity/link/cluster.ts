@@ -1,3 +1,4 @@
+import { must } from "../../base/assert.ts";
 import { DisjointSets } from "../table/columns.ts";
 import type { Linker } from "./link.ts";
 
@@ -65,5 +66,7 @@ function mayJoin(
 function spread(rows: readonly number[]): readonly number[] {
   if (rows.length <= SAMPLE) return rows;
   const step = rows.length / SAMPLE;
-  return Array.from({ length: SAMPLE }, (_, index) => rows[Math.floor(index * step)]!);
+  return Array.from({ length: SAMPLE }, (_, index) =>
+    must(rows[Math.floor(index * step)], "a row at each step"),
+  );
 }

@@ -1,3 +1,4 @@
+import { must } from "../../base/assert.ts";
 import { distance } from "fastest-levenshtein";
 import { phoneDistance } from "../normalise/phone.ts";
 import { Places, type PlaceBook } from "../table/places.ts";
@@ -41,7 +42,8 @@ export function jaroWinkler(a: string, b: string): number {
   const inOrder = matchedB.toSorted((x, y) => x - y);
   let moved = 0;
   for (let i = 0; i < matches; i++) {
-    if (a.charCodeAt(matchedA[i]!) !== b.charCodeAt(inOrder[i]!)) moved++;
+    const left = must(matchedA[i], "a place of each match");
+    if (a.charCodeAt(left) !== b.charCodeAt(must(inOrder[i], "a place of each match"))) moved++;
   }
   const jaro = (matches / a.length + matches / b.length + (matches - moved / 2) / matches) / 3;
   let prefix = 0;
@@ -63,8 +65,13 @@ function isSlip(a: string, b: string): boolean {
   return a.slice(at, at + 2) === `${b[at + 1]}${b[at]}` && a.slice(at + 2) === b.slice(at + 2);
 }
 
-function slips(values: readonly string[]): Comparator {
-  return (a, b) => (isSlip(values[a]!, values[b]!) ? 1 : 0);
+/** A comparator of numbers of texts, by one of the texts themselves. */
+function ofTexts(
+  values: readonly string[],
+  compare: (left: string, right: string) => number,
+): Comparator {
+  const textOf = (value: number) => must(values[value], "a text of each value");
+  return (a, b) => compare(textOf(a), textOf(b));
 }
 
 /** The comparator of a field over its dictionary of values. */
@@ -76,12 +83,12 @@ export function comparatorOf(
   switch (kind) {
     case "name":
     case "text":
-      return (a, b) => textLevel(values[a]!, values[b]!);
+      return ofTexts(values, textLevel);
     case "phone":
-      return (a, b) => (phoneDistance(values[a]!, values[b]!) <= 1 ? 1 : 0);
+      return ofTexts(values, (left, right) => (phoneDistance(left, right) <= 1 ? 1 : 0));
     case "date":
     case "number":
-      return slips(values);
+      return ofTexts(values, (left, right) => (isSlip(left, right) ? 1 : 0));
     case "address": {
       const known = places ?? new Places(values);
       return (a, b) => known.level(a, b);

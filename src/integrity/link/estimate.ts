@@ -1,3 +1,5 @@
+import { must } from "../../base/assert.ts";
+import { floatAt } from "../../base/at.ts";
 import { candidatePairs, type BlockingKey } from "./block.ts";
 import { TOP_LEVEL } from "./compare.ts";
 import {
@@ -30,10 +32,14 @@ export function estimateU(linker: Linker, chance: Chance): number[][] {
     if (a === b) continue;
     for (let field = 0; field < fields.length; field++) {
       const level = linker.level(field, a, b);
-      if (level >= 0) counts[field]![level]!++;
+      if (level >= 0) addTo(must(counts[field], "counts of each field"), level, 1);
     }
   }
   return counts.map(shares);
+}
+
+function addTo(sums: number[], index: number, more: number): void {
+  sums[index] = must(sums[index], "a sum to add to") + more;
 }
 
 function shares(counts: readonly number[]): number[] {
@@ -51,8 +57,9 @@ function patternsOf(linker: Linker, pairs: Float64Array, skipped: readonly strin
   const patterns = new Map<string, Pattern>();
   const step = Math.max(1, Math.floor(pairs.length / TRAINING_PAIRS));
   for (let index = 0; index < pairs.length; index += step) {
-    const a = Math.floor(pairs[index]! / linker.rowCount);
-    const b = pairs[index]! % linker.rowCount;
+    const pair = floatAt(pairs, index);
+    const a = Math.floor(pair / linker.rowCount);
+    const b = pair % linker.rowCount;
     const levels = linker.fields.map((field, at) =>
       skipped.includes(field.name) ? -1 : linker.level(at, a, b),
     );
@@ -80,17 +87,20 @@ function maximise(
     for (const { levels, count } of patterns) {
       let logOdds = Math.log(share / (1 - share));
       for (let field = 0; field < levels.length; field++) {
-        const level = levels[field]!;
-        if (level >= 0) logOdds += Math.log(m[field]![level]! / start[field]!.u[level]!);
+        const level = must(levels[field], "a level of each field");
+        if (level < 0) continue;
+        const linked = must(must(m[field], "m of each field")[level], "m of each level");
+        const unlike = must(must(start[field], "u of each field").u[level], "u of each level");
+        logOdds += Math.log(linked / unlike);
       }
       const q = count / (1 + Math.exp(-logOdds));
       linked += q;
       all += count;
       for (let field = 0; field < levels.length; field++) {
-        const level = levels[field]!;
+        const level = must(levels[field], "a level of each field");
         if (level < 0) continue;
-        counts[field]![level]! += q;
-        seen[field]! += q;
+        addTo(must(counts[field], "counts of each field"), level, q);
+        addTo(seen, field, q);
       }
     }
     m = counts.map(shares);
@@ -103,9 +113,14 @@ function maximise(
 function monotone(m: readonly number[], u: readonly number[]): number[] {
   const blocks: { m: number; u: number; levels: number }[] = [];
   for (let level = 0; level < m.length; level++) {
-    blocks.push({ m: m[level]!, u: u[level]!, levels: 1 });
+    blocks.push({
+      m: must(m[level], "m of each level"),
+      u: must(u[level], "u of each level"),
+      levels: 1,
+    });
     while (blocks.length > 1) {
-      const [last, before] = [blocks.at(-1)!, blocks.at(-2)!];
+      const [before, last] = blocks.slice(-2);
+      if (!before || !last) break;
       if (last.m / last.u >= before.m / before.u) break;
       blocks.splice(-2, 2, {
         m: last.m + before.m,
@@ -116,7 +131,10 @@ function monotone(m: readonly number[], u: readonly number[]): number[] {
   }
   let level = 0;
   return blocks.flatMap((block) =>
-    Array.from({ length: block.levels }, () => (block.m / block.u) * u[level++]!),
+    Array.from(
+      { length: block.levels },
+      () => (block.m / block.u) * must(u[level++], "u of each level"),
+    ),
   );
 }
 
@@ -133,7 +151,7 @@ export function estimateModel(
   const u = estimateU(linker, chance);
   const start = linker.fields.map((field, index) => ({
     m: shippedWeights(field.kind).m,
-    u: u[index]!,
+    u: must(u[index], "u of each field"),
   }));
   const sums = start.map((weights) => weights.m.map(() => 0));
   const weights = start.map(() => 0);
@@ -142,13 +160,17 @@ export function estimateModel(
     if (pairs.length < 50) continue;
     const { m, seen } = maximise(patternsOf(linker, pairs, key.fields), start);
     m.forEach((levels, field) => {
-      if (key.fields.includes(linker.fields[field]!.name) || seen[field]! < 20) return;
-      weights[field]! += 1;
-      levels.forEach((value, level) => (sums[field]![level]! += value));
+      const { name } = must(linker.fields[field], "a field of each column");
+      if (key.fields.includes(name) || must(seen[field], "a sum of each field") < 20) return;
+      addTo(weights, field, 1);
+      const sum = must(sums[field], "sums of each field");
+      levels.forEach((value, level) => addTo(sum, level, value));
     });
   }
   const fields = start.map((given, field) => {
-    const mean = weights[field] === 0 ? given.m : sums[field]!.map((sum) => sum / weights[field]!);
+    const weight = must(weights[field], "a weight of each field");
+    const mean =
+      weight === 0 ? given.m : must(sums[field], "sums of each field").map((sum) => sum / weight);
     return { m: monotone(mean, given.u), u: given.u };
   });
   return { fields, linkShare: linkShare(linker, { fields, linkShare: 0.001 }, keys, rowOrder) };
@@ -165,10 +187,8 @@ function linkShare(
   linker.use(model);
   const weights = new Float64Array(pairs.length);
   for (let index = 0; index < pairs.length; index++) {
-    weights[index] = linker.weight(
-      Math.floor(pairs[index]! / linker.rowCount),
-      pairs[index]! % linker.rowCount,
-    );
+    const pair = floatAt(pairs, index);
+    weights[index] = linker.weight(Math.floor(pair / linker.rowCount), pair % linker.rowCount);
   }
   const all = (linker.rowCount * (linker.rowCount - 1)) / 2;
   let share = 1 / Math.max(2, linker.rowCount);

@@ -1,3 +1,5 @@
+import { must } from "../../base/assert.ts";
+import { floatAt, wholeAt } from "../../base/at.ts";
 import type { Column } from "../table/columns.ts";
 import { comparatorOf, TOP_LEVEL, type Comparator, type FieldKind } from "./compare.ts";
 import type { PlaceBook } from "../table/places.ts";
@@ -83,11 +85,13 @@ export class Linker {
   }
 
   level(field: number, a: number, b: number): number {
-    const { valueOf } = this.fields[field]!.column;
-    const left = valueOf[a]!;
-    const right = valueOf[b]!;
+    const { valueOf } = must(this.fields[field], "a field of each column").column;
+    const left = wholeAt(valueOf, a);
+    const right = wholeAt(valueOf, b);
     if (left < 0 || right < 0) return -1;
-    return left === right ? this.#tops[field]! : this.#comparators[field]!(left, right);
+    return left === right
+      ? must(this.#tops[field], "a top level of each field")
+      : must(this.#comparators[field], "a comparator of each field")(left, right);
   }
 
   use(model: LinkModel): void {
@@ -101,9 +105,11 @@ export class Linker {
   useGrowing(model: LinkModel, eventCount: number): void {
     this.#eventCount = eventCount;
     this.#exactBits = [];
-    this.#topM = model.fields.map(({ m }, index) => m[this.#tops[index]!]!);
+    this.#topM = model.fields.map(({ m }, index) =>
+      must(m[must(this.#tops[index], "a top level of each field")], "m of each level"),
+    );
     this.#logs = model.fields.map(({ m, u }) =>
-      Float64Array.from(m, (value, level) => Math.log2(value / u[level]!)),
+      Float64Array.from(m, (value, level) => Math.log2(value / must(u[level], "u of each level"))),
     );
     this.#prior = Math.log2(model.linkShare / (1 - model.linkShare));
   }
@@ -111,7 +117,8 @@ export class Linker {
   /** Bits of agreeing on a value that so many rows have. */
   #exact(field: number, count: number): number {
     const total = Math.max(LEAST_POPULATION, this.#eventCount);
-    return Math.log2(this.#topM[field]! / Math.max(count / total, 1 / total));
+    const topM = must(this.#topM[field], "m of each field");
+    return Math.log2(topM / Math.max(count / total, 1 / total));
   }
 
   /** Bits of one field for a pair. */
@@ -119,13 +126,13 @@ export class Linker {
     const level = this.level(field, a, b);
     if (level < 0) return 0;
     if (level === this.#tops[field]) {
-      const { valueOf, counts } = this.fields[field]!.column;
-      const value = valueOf[a]!;
+      const { valueOf, counts } = must(this.fields[field], "a field of each column").column;
+      const value = wholeAt(valueOf, a);
       if (value === valueOf[b]) {
-        return this.#exactBits[field]?.[value] ?? this.#exact(field, counts[value]!);
+        return this.#exactBits[field]?.[value] ?? this.#exact(field, wholeAt(counts, value));
       }
     }
-    return this.#logs[field]![level]!;
+    return floatAt(must(this.#logs[field], "weights of each field"), level);
   }
 
   /** The weight of a pair without the prior: groups added up, one cause counted once and a half. */

@@ -1,3 +1,5 @@
+import { must } from "../../base/assert.ts";
+import { wholeAt } from "../../base/at.ts";
 import { candidatePairs } from "./block.ts";
 import { clusterRows, type Link } from "./cluster.ts";
 import { ColumnBuilder } from "../table/columns.ts";
@@ -53,18 +55,19 @@ export function linkTable(
   chance: Chance,
 ): LinkedTable {
   const fields = columns.map((column) => fieldOf(column, cellsOf(column.column)));
-  const rowCount = cellsOf(columns[0]!.column).length;
+  const rowCount = cellsOf(must(columns[0], "a column to compare").column).length;
   const linker = new Linker(fields, rowCount);
   const keys = fields
     .filter((field) => field.kind !== "address")
     .map((field) => ({ name: field.name, keyOf: field.column.valueOf, fields: [field.name] }));
   // In large blocks likeness must sort together: by all texts in a row.
   const sortText = Array.from({ length: rowCount }, (_, row) =>
-    fields.map((field) => field.column.values[field.column.valueOf[row]!] ?? "").join(" "),
+    fields.map((field) => field.column.values[wholeAt(field.column.valueOf, row)] ?? "").join(" "),
   );
-  const order = Int32Array.from({ length: rowCount }, (_, row) => row).sort((a, b) =>
-    sortText[a]! < sortText[b]! ? -1 : sortText[a]! > sortText[b]! ? 1 : a - b,
-  );
+  const order = Int32Array.from({ length: rowCount }, (_, row) => row).sort((a, b) => {
+    const [left, right] = [sortText[a] ?? "", sortText[b] ?? ""];
+    return left < right ? -1 : left > right ? 1 : a - b;
+  });
   const model: LinkModel =
     rowCount < LEAST_ROWS
       ? {

@@ -1,3 +1,5 @@
+import { must } from "../../base/assert.ts";
+import { floatAt, wholeAt } from "../../base/at.ts";
 import { candidatePairs, type BlockingKey } from "./block.ts";
 import { clusterRows, type Link } from "./cluster.ts";
 import { columnOf, type Column } from "../table/columns.ts";
@@ -18,7 +20,7 @@ const PERSON_FIELDS = [
 function both(a: Column, b: Column): Int32Array {
   const keys = new PairNumbers();
   return Int32Array.from(a.valueOf, (value, row) =>
-    value < 0 || b.valueOf[row]! < 0 ? -1 : keys.number(value, b.valueOf[row]!),
+    value < 0 || wholeAt(b.valueOf, row) < 0 ? -1 : keys.number(value, wholeAt(b.valueOf, row)),
   );
 }
 
@@ -30,7 +32,9 @@ function blockingKeys(table: OrderTable, places: Places): BlockingKey[] {
     return key === null ? -1 : keys.number(key);
   });
   const place = columnOf(
-    Int32Array.from(address.valueOf, (value) => (value < 0 ? -1 : rare[value]!)),
+    Int32Array.from(address.valueOf, (value) =>
+      value < 0 ? -1 : must(rare[value], "a key of each address"),
+    ),
     keys.values,
   );
   return [
@@ -48,7 +52,7 @@ function blockingKeys(table: OrderTable, places: Places): BlockingKey[] {
 export function rowsByTime(table: OrderTable): Int32Array {
   const order = Int32Array.from({ length: table.count }, (_, row) => row);
   const { orderedAtMs } = table;
-  return order.sort((a, b) => orderedAtMs[a]! - orderedAtMs[b]! || a - b);
+  return order.sort((a, b) => floatAt(orderedAtMs, a) - floatAt(orderedAtMs, b) || a - b);
 }
 
 /** The fields of a person over a table's columns, and the shipped model for an event of that size. */
@@ -87,10 +91,10 @@ export function personsOf(
   const { account } = table.columns;
   for (let index = 0; index < pairs.length; index++) {
     if (index % TOLD_EVERY === 0) told(index / pairs.length);
-    const pair = pairs[index]!;
+    const pair = floatAt(pairs, index);
     const a = Math.floor(pair / table.count);
     const b = pair % table.count;
-    const same = account.valueOf[a]! >= 0 && account.valueOf[a] === account.valueOf[b];
+    const same = wholeAt(account.valueOf, a) >= 0 && account.valueOf[a] === account.valueOf[b];
     const bits = same ? SAME_ACCOUNT_BITS : linker.evidence(a, b);
     if (bits >= 0) links.push({ a, b, bits });
   }

@@ -1,3 +1,4 @@
+import { must } from "../../base/assert.ts";
 import { isAscii } from "./ascii.ts";
 
 /*
@@ -6,22 +7,24 @@ import { isAscii } from "./ascii.ts";
  */
 
 const SYNONYMS: ReadonlyMap<string, string> = new Map(
-  [
-    ["jalan", "jl jln jalan jaln jlan street st"],
-    ["gang", "gg gang g"],
-    ["no", "no nomor nomer nmr number"],
-    ["kel", "kel kelurahan desa ds"],
-    ["kec", "kec kecamatan kcmtn"],
-    ["perum", "perum perumahan perumnas komplek kompleks komp kpl"],
-    ["blok", "blok blk block"],
-    ["lantai", "lt lantai"],
-    ["unit", "unit kamar kmr room apt apartemen apartment"],
-    ["rt", "rt"],
-    ["rw", "rw"],
-    ["kab", "kab kabupaten"],
-    ["kota", "kota kodya"],
-    ["raya", "raya ry"],
-  ].flatMap(([word, forms]) => forms!.split(" ").map((form) => [form, word!] as const)),
+  (
+    [
+      ["jalan", "jl jln jalan jaln jlan street st"],
+      ["gang", "gg gang g"],
+      ["no", "no nomor nomer nmr number"],
+      ["kel", "kel kelurahan desa ds"],
+      ["kec", "kec kecamatan kcmtn"],
+      ["perum", "perum perumahan perumnas komplek kompleks komp kpl"],
+      ["blok", "blok blk block"],
+      ["lantai", "lt lantai"],
+      ["unit", "unit kamar kmr room apt apartemen apartment"],
+      ["rt", "rt"],
+      ["rw", "rw"],
+      ["kab", "kab kabupaten"],
+      ["kota", "kota kodya"],
+      ["raya", "raya ry"],
+    ] as const
+  ).flatMap(([word, forms]) => forms.split(" ").map((form) => [form, word] as const)),
 );
 /** Words that say what kind of thing follows; they carry no place themselves. */
 const EMPTY = new Set(["jalan", "gang", "kel", "kec", "perum", "kab", "kota", "raya", "indonesia"]);
@@ -66,7 +69,7 @@ export function readAddress(text: string): Address | null {
   const typed = new Map<string, string>();
   const loose: string[] = [];
   for (let index = 0; index < words.length; index++) {
-    const word = words[index]!;
+    const word = must(words[index], "a word before the end");
     const next = words[index + 1] ?? "";
     if (LANDMARK.has(word)) {
       index += 2;

@@ -6,7 +6,7 @@ import { mailBox } from "../../base/mailBox.ts";
  */
 export function normalEmail(text: string): string | null {
   const match = /^\s*([^@\s*]+@[a-z0-9.-]+\.[a-z]{2,})\s*$/i.exec(text);
-  return match ? mailBox(match[1]!) : null;
+  return match?.[1] === undefined ? null : mailBox(match[1]);
 }
 
 /**

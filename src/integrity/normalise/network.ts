@@ -21,7 +21,7 @@ export function networkOf(ip: string): string | null {
 export function normalIp(ip: string): string | null {
   const text = ip.trim();
   if (networkOf(text) === null) return null;
-  return text.includes(":") ? expandSix(text)!.join(":") : text;
+  return text.includes(":") ? (expandSix(text)?.join(":") ?? null) : text;
 }
 
 function expandSix(ip: string): string[] | null {

@@ -43,7 +43,7 @@ function wordsOf(text: string): string {
 /** The one name that a condition leaves; null where it leaves none or several. */
 function only(fits: (name: string) => boolean): string | null {
   const found = CITY_NAMES.filter(fits);
-  return found.length === 1 ? found[0]! : null;
+  return found.length === 1 ? (found[0] ?? null) : null;
 }
 
 /**

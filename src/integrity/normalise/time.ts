@@ -49,9 +49,9 @@ function readOther(text: string, offsetMinutes: number, order: DateOrder): numbe
       text,
     );
   if (!match) return Number.NaN;
-  const [, first, second, year, hour = "0", minute = "0", seconds = "0", half] = match;
+  const [, first, second = "", year, hour = "0", minute = "0", seconds = "0", half] = match;
   let day = Number(first);
-  const word = second!.toLowerCase();
+  const word = second.toLowerCase();
   let month = /^\d+$/.test(word) ? Number(word) : MONTHS.indexOf(MONTHS_ID[word] ?? word) + 1;
   const swapped = month > 12 || (order === "mdy" && /^\d+$/.test(word) && day <= 12);
   if (swapped) [day, month] = [month, day];

@@ -1,3 +1,5 @@
+import { InvariantError, must } from "../../base/assert.ts";
+import { wholeAt } from "../../base/at.ts";
 import { Dictionary } from "./numbering.ts";
 
 /** One value a row; -1 where it is missing. */
@@ -29,7 +31,9 @@ export class NumberList {
   }
 
   at(index: number): number {
-    return this.#data[index]!;
+    const value = this.#data[index];
+    if (value === undefined) throw new InvariantError(`no number ${index} of ${this.length}`);
+    return value;
   }
 
   set(index: number, value: number): void {
@@ -63,7 +67,7 @@ export class ColumnBuilder {
   /** Null where it is missing. */
   valueAt(row: number): string | null {
     const number = this.#rows.at(row);
-    return number < 0 ? null : this.dictionary.values[number]!;
+    return number < 0 ? null : must(this.dictionary.values[number], "a text of each value");
   }
 
   build(): Column {
@@ -71,9 +75,15 @@ export class ColumnBuilder {
   }
 }
 
+/** The text of a row; null where it is missing. Outside hot loops: those read the numbers. */
+export function textAt({ valueOf, values }: Column, row: number): string | null {
+  const value = wholeAt(valueOf, row);
+  return value < 0 ? null : must(values[value], "a text of each value");
+}
+
 export function columnOf(valueOf: Int32Array, values: readonly string[]): Column {
   const counts = new Int32Array(values.length);
-  for (const value of valueOf) if (value >= 0) counts[value]!++;
+  for (const value of valueOf) if (value >= 0) counts[value] = wholeAt(counts, value) + 1;
   return { valueOf, values, counts };
 }
 
@@ -83,13 +93,21 @@ export interface Lists {
   readonly values: Int32Array;
 }
 
+/** How many numbers a list has. */
+export const countIn = ({ starts }: Lists, list: number): number =>
+  wholeAt(starts, list + 1) - wholeAt(starts, list);
+
+/** The numbers of one list, without a copy. */
+export const valuesOfRow = ({ starts, values }: Lists, row: number): Int32Array =>
+  values.subarray(wholeAt(starts, row), wholeAt(starts, row + 1));
+
 export function listsOf(column: Column): Lists {
   const { valueOf } = column;
   const starts = new Int32Array(valueOf.length + 1);
   let count = 0;
   for (let row = 0; row < valueOf.length; row++) {
     starts[row] = count;
-    if (valueOf[row]! >= 0) count++;
+    if (wholeAt(valueOf, row) >= 0) count++;
   }
   starts[valueOf.length] = count;
   return { starts, values: valueOf.filter((value) => value >= 0) };
@@ -98,13 +116,18 @@ export function listsOf(column: Column): Lists {
 /** The other way round: which rows have each value, in row order. */
 export function rowsByValue(lists: Lists, valueCount: number): Lists {
   const starts = new Int32Array(valueCount + 1);
-  for (const value of lists.values) starts[value + 1]!++;
-  for (let value = 0; value < valueCount; value++) starts[value + 1]! += starts[value]!;
+  for (const value of lists.values) starts[value + 1] = wholeAt(starts, value + 1) + 1;
+  for (let value = 0; value < valueCount; value++)
+    starts[value + 1] = wholeAt(starts, value + 1) + wholeAt(starts, value);
   const at = starts.slice();
   const rows = new Int32Array(lists.values.length);
   for (let row = 0; row + 1 < lists.starts.length; row++) {
-    for (let index = lists.starts[row]!; index < lists.starts[row + 1]!; index++) {
-      rows[at[lists.values[index]!]!++] = row;
+    const end = wholeAt(lists.starts, row + 1);
+    for (let index = wholeAt(lists.starts, row); index < end; index++) {
+      const value = wholeAt(lists.values, index);
+      const place = wholeAt(at, value);
+      rows[place] = row;
+      at[value] = place + 1;
     }
   }
   return { starts, values: rows };
@@ -122,9 +145,9 @@ export class DisjointSets {
 
   find(row: number): number {
     let root = row;
-    while (this.#parent[root] !== root) root = this.#parent[root]!;
+    while (this.#parent[root] !== root) root = wholeAt(this.#parent, root);
     for (let next = row; next !== root;) {
-      const parent = this.#parent[next]!;
+      const parent = wholeAt(this.#parent, next);
       this.#parent[next] = root;
       next = parent;
     }
@@ -132,7 +155,7 @@ export class DisjointSets {
   }
 
   size(row: number): number {
-    return this.#size[this.find(row)]!;
+    return wholeAt(this.#size, this.find(row));
   }
 
   join(a: number, b: number): void {
@@ -140,6 +163,6 @@ export class DisjointSets {
     if (left === right) return;
     const [root, other] = left < right ? [left, right] : [right, left];
     this.#parent[other] = root;
-    this.#size[root]! += this.#size[other]!;
+    this.#size[root] = wholeAt(this.#size, root) + wholeAt(this.#size, other);
   }
 }

@@ -1,3 +1,5 @@
+import { must } from "../../base/assert.ts";
+import { wholeAt } from "../../base/at.ts";
 import { NumberList, type Column } from "./columns.ts";
 import { Dictionary } from "./numbering.ts";
 import type { PlaceBook } from "./places.ts";
@@ -33,7 +35,7 @@ export class GrowingColumn implements Column {
     }
     const number = this.#dictionary.number(value);
     this.#valueOf[row] = number;
-    this.#counts[number]!++;
+    this.#counts[number] = wholeAt(this.#counts, number) + 1;
     const rows = this.#rows[number];
     if (rows) rows.push(row);
     else this.#rows[number] = [row];
@@ -41,8 +43,8 @@ export class GrowingColumn implements Column {
 
   /** The rows with a row's value, in row order; none where it has no value. */
   rowsLike(row: number): readonly number[] {
-    const value = this.#valueOf[row]!;
-    return value < 0 ? [] : this.#rows[value]!;
+    const value = wholeAt(this.#valueOf, row);
+    return value < 0 ? [] : must(this.#rows[value], "rows of each value");
   }
 }
 
@@ -65,7 +67,7 @@ function part(column: Column, rows: readonly number[]): { column: Column; eventV
   const eventValues: number[] = [];
   const numbers = new Map<number, number>();
   const valueOf = Int32Array.from(rows, (row) => {
-    const value = column.valueOf[row]!;
+    const value = wholeAt(column.valueOf, row);
     if (value < 0) return -1;
     const known = numbers.get(value);
     if (known !== undefined) return known;
@@ -73,8 +75,8 @@ function part(column: Column, rows: readonly number[]): { column: Column; eventV
     eventValues.push(value);
     return eventValues.length - 1;
   });
-  const values = eventValues.map((value) => column.values[value]!);
-  const counts = Int32Array.from(eventValues, (value) => column.counts[value]!);
+  const values = eventValues.map((value) => must(column.values[value], "a text of each value"));
+  const counts = Int32Array.from(eventValues, (value) => wholeAt(column.counts, value));
   return { column: { valueOf, values, counts }, eventValues };
 }
 
@@ -86,11 +88,15 @@ export function tableOfRows(
 ): { table: OrderTable; places: PlaceBook } {
   const of = (list: NumberList) => Float64Array.from(rows, (row) => list.at(row));
   const parts = TEXT_COLUMNS.map((name) => [name, part(event.columns[name], rows)] as const);
-  const addresses = parts.find(([name]) => name === "address")![1].eventValues;
+  const [, { eventValues: addresses }] = must(
+    parts.find(([name]) => name === "address"),
+    "a column of addresses",
+  );
+  const inEvent = (address: number) => must(addresses[address], "an address of the event");
   const table: OrderTable = {
     count: rows.length,
     eventCount: event.orderIds.length,
-    orderIds: rows.map((row) => event.orderIds[row]!),
+    orderIds: rows.map((row) => must(event.orderIds[row], "an id of each order")),
     orderNos: Int32Array.from(rows),
     orderedAtMs: of(event.orderedAtMs),
     accountCreatedAtMs: of(event.accountCreatedAtMs),
@@ -103,8 +109,8 @@ export function tableOfRows(
     declared: [],
   };
   const book: PlaceBook = {
-    level: (a, b) => places.level(addresses[a]!, addresses[b]!),
-    rareKey: (address) => places.rareKey(addresses[address]!),
+    level: (a, b) => places.level(inEvent(a), inEvent(b)),
+    rareKey: (address) => places.rareKey(inEvent(address)),
   };
   return { table, places: book };
 }

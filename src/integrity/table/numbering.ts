@@ -1,3 +1,6 @@
+import { must } from "../../base/assert.ts";
+import { wholeAt } from "../../base/at.ts";
+
 /*
  * Texts and pairs of numbers as small numbers, in the order of their coming. A million orders have ten million
  * texts, most of them different, and V8's Map reads memory in several places for each (measured: a million orders
@@ -23,11 +26,11 @@ class HashSlots {
 
   /** The entry in a slot; -1 where it is empty. */
   at(slot: number): number {
-    return this.#slots[2 * slot]!;
+    return wholeAt(this.#slots, 2 * slot);
   }
 
   hashAt(slot: number): number {
-    return this.#slots[2 * slot + 1]!;
+    return wholeAt(this.#slots, 2 * slot + 1);
   }
 
   /** Takes the next entry in, at the empty slot that was found for it; gives its number. */
@@ -45,10 +48,10 @@ class HashSlots {
     this.#mask = old.length - 1;
     for (let from = 0; from < old.length; from += 2) {
       if (old[from] === EMPTY) continue;
-      let slot = this.first(old[from + 1]!);
+      let slot = this.first(wholeAt(old, from + 1));
       while (this.at(slot) !== EMPTY) slot = this.after(slot);
-      this.#slots[2 * slot] = old[from]!;
-      this.#slots[2 * slot + 1] = old[from + 1]!;
+      this.#slots[2 * slot] = wholeAt(old, from);
+      this.#slots[2 * slot + 1] = wholeAt(old, from + 1);
     }
   }
 }
@@ -125,11 +128,11 @@ export class PairNumbers {
   }
 
   first(pair: number): number {
-    return this.#firsts[pair]!;
+    return wholeAt(this.#firsts, pair);
   }
 
   second(pair: number): number {
-    return this.#seconds[pair]!;
+    return must(this.#seconds[pair], "two numbers of each pair");
   }
 }
 

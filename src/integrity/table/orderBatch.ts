@@ -1,3 +1,4 @@
+import { must } from "../../base/assert.ts";
 import type { ColumnMap } from "./columnMap.ts";
 import { formatOf } from "./columnMap.ts";
 import {
@@ -59,7 +60,8 @@ function readerOf({ format, headers }: Head): Reader {
   ) as Record<CanonicalColumn, number[]>;
   return (cells, column) => {
     const places = placesOf[column];
-    if (places.length === 1) return cellText(cells[places[0]!]);
+    const [only] = places;
+    if (only !== undefined && places.length === 1) return cellText(cells[only]);
     return places
       .map((at) => cellText(cells[at]))
       .filter((text) => text !== "")
@@ -139,25 +141,25 @@ function headOf(headers: readonly string[], map: ColumnMap | null): Head | null 
 export function orderAt({ texts, numbers }: OrderBatch, at: number): OrderRecord {
   // One literal: a million of them are made.
   return {
-    orderId: texts.orderId[at]!,
-    orderedAtMs: numbers.orderedAtMs[at]!,
-    units: numbers.units[at]!,
-    accountCreatedAtMs: numbers.accountCreatedAtMs[at]!,
-    channel: texts.channel[at]!,
-    account: texts.account[at]!,
-    name: texts.name[at]!,
-    phone: texts.phone[at]!,
-    email: texts.email[at]!,
-    address: texts.address[at]!,
-    district: texts.district[at]!,
-    city: texts.city[at]!,
-    deviceId: texts.deviceId[at]!,
-    ip: texts.ip[at]!,
-    userAgent: texts.userAgent[at]!,
-    paymentMethod: texts.paymentMethod[at]!,
-    paymentId: texts.paymentId[at]!,
-    sku: texts.sku[at]!,
-    unitPriceMinorUnits: numbers.unitPriceMinorUnits[at]!,
+    orderId: must(texts.orderId[at], "a text of each row"),
+    orderedAtMs: must(numbers.orderedAtMs[at], "a number of each row"),
+    units: must(numbers.units[at], "a number of each row"),
+    accountCreatedAtMs: must(numbers.accountCreatedAtMs[at], "a number of each row"),
+    channel: must(texts.channel[at], "a text of each row"),
+    account: must(texts.account[at], "a text of each row"),
+    name: must(texts.name[at], "a text of each row"),
+    phone: must(texts.phone[at], "a text of each row"),
+    email: must(texts.email[at], "a text of each row"),
+    address: must(texts.address[at], "a text of each row"),
+    district: must(texts.district[at], "a text of each row"),
+    city: must(texts.city[at], "a text of each row"),
+    deviceId: must(texts.deviceId[at], "a text of each row"),
+    ip: must(texts.ip[at], "a text of each row"),
+    userAgent: must(texts.userAgent[at], "a text of each row"),
+    paymentMethod: must(texts.paymentMethod[at], "a text of each row"),
+    paymentId: must(texts.paymentId[at], "a text of each row"),
+    sku: must(texts.sku[at], "a text of each row"),
+    unitPriceMinorUnits: must(numbers.unitPriceMinorUnits[at], "a number of each row"),
   };
 }
 
@@ -261,7 +263,7 @@ export class OrderReader {
     }
     columns.add(order, cells[this.#itemAt] ?? "");
     for (const [link, at] of this.#linksAt.entries())
-      columns.linkTexts[link]!.push(cells[at] ?? "");
+      must(columns.linkTexts[link], "texts of each link").push(cells[at] ?? "");
   }
 }
 

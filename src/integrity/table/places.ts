@@ -1,3 +1,4 @@
+import { must } from "../../base/assert.ts";
 import { distance } from "fastest-levenshtein";
 import { NumberList } from "./columns.ts";
 import { Dictionary } from "./numbering.ts";
@@ -31,7 +32,7 @@ export class Places implements PlaceBook {
   readonly #rareKeys = new Dictionary();
   readonly #rareKeyOf = new NumberList("whole");
   /** Bits of each word. */
-  readonly #weights: number[] = [];
+  readonly #weights = new NumberList();
 
   constructor(addresses: readonly string[] = []) {
     this.#starts.push(0);
@@ -65,7 +66,11 @@ export class Places implements PlaceBook {
 
   /** Weighs every word anew, by all addresses so far. */
   weigh(): void {
-    this.#counts.forEach((count, word) => (this.#weights[word] = this.#weightOfCount(count)));
+    this.#counts.forEach((count, word) => {
+      const weight = this.#weightOfCount(count);
+      if (word < this.#weights.length) this.#weights.set(word, weight);
+      else this.#weights.push(weight);
+    });
     for (let address = 0; address < this.count; address++) this.#sum(address);
   }
 
@@ -73,7 +78,7 @@ export class Places implements PlaceBook {
     let sum = 0;
     const end = this.#starts.at(address + 1);
     for (let at = this.#starts.at(address); at < end; at++) {
-      sum += this.#weights[this.#tokens.at(at)]!;
+      sum += this.#weights.at(this.#tokens.at(at));
     }
     this.#weightOf.set(address, sum);
     this.#rareKeyOf.set(address, NOT_ASKED);
@@ -82,8 +87,8 @@ export class Places implements PlaceBook {
   /** One more address. Words that were there keep their weight until all are weighed anew. */
   add(address: string): void {
     this.#read(address);
-    for (let word = this.#weights.length; word < this.#counts.length; word++) {
-      this.#weights.push(this.#weightOfCount(this.#counts[word]!));
+    for (const count of this.#counts.slice(this.#weights.length)) {
+      this.#weights.push(this.#weightOfCount(count));
     }
     this.#sum(this.count - 1);
   }
@@ -92,7 +97,8 @@ export class Places implements PlaceBook {
   rareKey(address: number): string | null {
     if (!(address >= 0 && address < this.count)) return null;
     const known = this.#rareKeyOf.at(address);
-    if (known !== NOT_ASKED) return known === NONE ? null : this.#rareKeys.values[known]!;
+    if (known !== NOT_ASKED)
+      return known === NONE ? null : must(this.#rareKeys.values[known], "a text of each key");
     const key = this.#rareKeyText(address);
     this.#rareKeyOf.set(address, key === null ? NONE : this.#rareKeys.number(key));
     return key;
@@ -105,16 +111,16 @@ export class Places implements PlaceBook {
     // Words come in the order of their numbers, so of equally rare ones the first two are taken.
     for (let at = this.#starts.at(address); at < end; at++) {
       const token = this.#tokens.at(at);
-      const weight = this.#weights[token]!;
-      if (first < 0 || weight > this.#weights[first]!) {
+      const weight = this.#weights.at(token);
+      if (first < 0 || weight > this.#weights.at(first)) {
         second = first;
         first = token;
-      } else if (second < 0 || weight > this.#weights[second]!) second = token;
+      } else if (second < 0 || weight > this.#weights.at(second)) second = token;
     }
     if (second < 0) return null;
     const [low, high] = first < second ? [first, second] : [second, first];
     const house = this.#houses.at(address);
-    return `${low} ${high} ${house < 0 ? "" : this.#doors.values[house]!}`;
+    return `${low} ${high} ${house < 0 ? "" : must(this.#doors.values[house], "a text of each door")}`;
   }
 
   /** Words shared, weighed by rarity; a word that is the cut beginning of another one counts. */
@@ -129,7 +135,7 @@ export class Places implements PlaceBook {
       const x = i < endA ? this.#tokens.at(i) : Infinity;
       const y = j < endB ? this.#tokens.at(j) : Infinity;
       if (x === y) {
-        shared += this.#weights[x]!;
+        shared += this.#weights.at(x);
         i++;
         j++;
       } else if (x < y) {
@@ -142,10 +148,12 @@ export class Places implements PlaceBook {
     }
     const { values } = this.#words;
     for (const x of openA) {
-      const other = openB.findIndex((y) => isNearWord(values[x]!, values[y]!));
-      if (other < 0) continue;
-      shared += (this.#weights[x]! + this.#weights[openB[other]!]!) / 2;
-      openB.splice(other, 1);
+      const word = must(values[x], "a text of each word");
+      const other = openB.findIndex((y) =>
+        isNearWord(word, must(values[y], "a text of each word")),
+      );
+      const [near] = other < 0 ? [] : openB.splice(other, 1);
+      if (near !== undefined) shared += (this.#weights.at(x) + this.#weights.at(near)) / 2;
     }
     const union = this.#weightOf.at(a) + this.#weightOf.at(b) - shared;
     return union <= 0 ? 0 : Math.min(1, shared / union);
