@@ -123,7 +123,7 @@ function beforeBodies(app: FastifyInstance, { limits, clock }: AppOptions): void
     }
   });
   app.addHook("preParsing", (request, reply, _payload, done) => {
-    // RequestInput for only now that the head was found right, and only if it is not too long anyhow.
+    // Asked for only now that the head was found right, and only if it is not too long anyhow.
     if (request.headers.expect !== undefined && waiting.delete(request.raw)) {
       const length = Number(request.headers["content-length"] ?? 0);
       if (length <= mostBodyBytes(request)) reply.raw.writeContinue();

@@ -82,7 +82,7 @@ async function askTheDoubtful(
 
 /**
  * Asks before a doubtful order, and tells whether it did. What stands behind the question stays, and the unit is
- * held. RequestInput once: an order that was asked for is not judged again, only answered.
+ * held. Asked once: an order that was questioned is not scored again, only answered.
  */
 async function ask(
   tx: Transaction,

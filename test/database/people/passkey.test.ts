@@ -69,7 +69,7 @@ describeOnDatabase("a buyer's passkey", () => {
     await test.post(await stepUp(person, "/passkey"), sessions[person]);
   const answer = async (person: number, credential: object) =>
     await test.post(await stepUp(person), sessions[person], { kind: "passkey", credential });
-  /** RequestInput before an order with the ring's device; the first of them were not, and have ordered. */
+  /** Asked before an order with the ring's device; the first of them were not, and have ordered. */
   const asked: number[] = [];
 
   it("is made on a device that makes sure who holds it, five at most, each for one buyer", async () => {
