@@ -17,7 +17,7 @@ export function mountRecord(app: FastifyInstance, deps: SaleDeps): void {
     const sale = await requireSale(deps, params.slug);
     if (!roundOf(sale.definition, params.roundNo)) throw new Refusal("round_not_found");
     const file = await files.find(sale, params.roundNo);
-    // Asked for anew each time, and answered by 304 as long as nothing has changed.
+    // Asked for again each time, and answered by 304 as long as nothing has changed.
     reply.headers({
       "cache-control": "public, no-cache",
       etag: file.etag,
