@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createKeyring } from "../src/access/io/keyring.ts";
+import { must } from "../src/base/assert.ts";
 import { compareBytes } from "../src/base/bytes.ts";
 import { sha256 } from "../src/base/hash.ts";
 import { MerkleBuilder } from "../src/base/merkle.ts";
@@ -73,16 +74,16 @@ async function benchDatabase(): Promise<(string | number)[][]> {
     await migrate(sql, readMigrations());
     const keyring = createKeyring(createHash("sha256").update("bench").digest());
     const definition = smallSale({ units: 1000 });
-    const sale = (await createSale(sql, keyring, {
-      definition,
-      nowMs: 0,
-      chainEnds: [randomBytes(32)],
-    }))!;
+    const chainEnds = [randomBytes(32)];
+    const sale = must(
+      await createSale(sql, keyring, { definition, nowMs: 0, chainEnds }),
+      "the slug is free",
+    );
     await sql.begin(async (tx) => {
       await setSalePolicy(tx, sale, { operatorName: "bench", nowMs: 0 });
       await changeSaleState(tx, sale, { action: "open", operatorName: "bench", nowMs: 0 });
     });
-    const { round } = sale.rounds[0]!;
+    const { round } = must(sale.rounds[0], "a sale has a round");
     const filling = await seconds(
       () => sql`
         insert into entry (sale_no, round_no, account_key, entry_id, window_no, arrival_no, channel_no,
@@ -91,7 +92,7 @@ async function benchDatabase(): Promise<(string | number)[][]> {
           gen_random_uuid(), now()
         from generate_series(1, ${MILLION}::int) n`,
     );
-    const lease = (await takeLease(sql, sale.saleNo, randomUUID()))!;
+    const lease = must(await takeLease(sql, sale.saleNo, randomUUID()), "nobody else holds it");
     const sealing = await seconds(() =>
       sealRound(sealingWith(sql, keyring, lease), new RoundMemory(), round, {
         nowMs: () => round.opensAtMs + 1,

@@ -2,6 +2,7 @@ import { fork, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { must } from "../src/base/assert.ts";
 import { ensureDatabase, openBackend } from "../src/db/backend.ts";
 import { connect, type Sql } from "../src/db/connect.ts";
 import { migrate, readMigrations } from "../src/db/migrate.ts";
@@ -161,7 +162,7 @@ async function runWindowOnce(place: Place, server: Server, people: number): Prom
     meanBatch,
     storedOfAcknowledged: storesNothing
       ? "–"
-      : `${count(row!.count)} / ${count(result.acknowledged)}`,
+      : `${count(must(row, "an aggregate is one row").count)} / ${count(result.acknowledged)}`,
   };
 }
 
@@ -203,11 +204,11 @@ function startRedis(): ChildProcess | null {
 
 function report(windows: ReadonlyMap<Configuration, Window[]>): void {
   const ratios = (of: Configuration, to: Configuration) => {
-    const list = windows
-      .get(of)!
-      .map(
-        (window, round) => window.requestsPerSecond / windows.get(to)![round]!.requestsPerSecond,
-      );
+    const rate = (configuration: Configuration, round: number) =>
+      must(windows.get(configuration)?.[round], "each round measures all").requestsPerSecond;
+    const list = must(windows.get(of), "always measured").map(
+      (_, round) => rate(of, round) / rate(to, round),
+    );
     return { median: median(list), least: Math.min(...list), most: Math.max(...list) };
   };
   const rows = [...windows].map(([name, list]) => [
@@ -220,7 +221,7 @@ function report(windows: ReadonlyMap<Configuration, Window[]>): void {
     median(list.map((w) => w.storeCpuMicrosPerRequest)).toFixed(0),
     median(list.map((w) => w.loadCpuMicrosPerRequest)).toFixed(0),
     median(list.map((w) => w.meanBatch)).toFixed(0),
-    list.at(-1)!.storedOfAcknowledged,
+    must(list.at(-1), "a round was measured").storedOfAcknowledged,
   ]);
   console.log(
     table(
@@ -255,9 +256,10 @@ function report(windows: ReadonlyMap<Configuration, Window[]>): void {
       `  ${name}: ${early.length} of ${list.length} windows ended early, the shortest after ${shortest.toFixed(1)} s: all requests were sent`,
     );
   }
-  const refused = windows
-    .get("ours")!
-    .flatMap((w) => Object.entries(w.statuses).filter(([status]) => status !== "201"));
+  const ours = must(windows.get("ours"), "always measured");
+  const refused = ours.flatMap((w) =>
+    Object.entries(w.statuses).filter(([status]) => status !== "201"),
+  );
   if (refused.length > 0) console.log(`  not 201: ${JSON.stringify(refused)}`);
 }
 
@@ -275,7 +277,7 @@ async function runRounds(
     for (let round = -WARM_ROUNDS; round < ROUNDS; round++) {
       for (const server of orderOf(servers, round + WARM_ROUNDS)) {
         const window = await runWindow(place, server, round < 0 ? WARM_PEOPLE : LEAST_PEOPLE);
-        if (round >= 0) windows.get(server.configuration)!.push(window);
+        if (round >= 0) must(windows.get(server.configuration), "a known server").push(window);
       }
       process.stdout.write(round < 0 ? "," : ".");
     }
@@ -308,7 +310,7 @@ export async function benchEntry(): Promise<void> {
     const [fsync] = await sql<{ fsync: string }[]>`show fsync`;
     const [commit] = await sql<{ synchronous_commit: string }[]>`show synchronous_commit`;
     console.log(
-      `entry: ${backend.description}, fsync ${fsync!.fsync}, synchronous_commit ${commit!.synchronous_commit}`,
+      `entry: ${backend.description}, fsync ${must(fsync, "show is one row").fsync}, synchronous_commit ${must(commit, "show is one row").synchronous_commit}`,
     );
     console.log(
       `one server process, ${CONNECTIONS} connections, ${ROUNDS} rounds after ${WARM_ROUNDS} that are not counted, windows of ${WINDOW_MS / 1000} s in an order that changes\n`,

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import pino from "pino";
 import type { Keyring } from "../src/access/io/keyring.ts";
+import { must } from "../src/base/assert.ts";
 import { connect, type Sql } from "../src/db/connect.ts";
 import { setSalePolicy } from "../src/cases/policy/io/policyRoutes.ts";
 import { changeSaleState } from "../src/sale/io/operatorSaleRoutes.ts";
@@ -24,18 +25,22 @@ async function prepareSale(sql: Sql, keyring: Keyring): Promise<StoredSale> {
   const nowMs = Date.now();
   const base = smallSale({ slug: "bench", units: 1 });
   const round = {
-    ...base.rounds[0]!,
+    ...must(base.rounds[0], "the example has a round"),
     lobbyOpensAtMs: nowMs - 1_000,
     opensAtMs: nowMs + 3_600_000,
     closesAtMs: nowMs + 7_200_000,
   };
   const definition = { ...base, rounds: [round] };
-  const sale = await createSale(sql, keyring, { definition, nowMs, chainEnds: [randomBytes(32)] });
+  const chainEnds = [randomBytes(32)];
+  const sale = must(
+    await createSale(sql, keyring, { definition, nowMs, chainEnds }),
+    "the slug is free",
+  );
   await sql.begin(async (tx) => {
-    await setSalePolicy(tx, sale!, { operatorName: "bench", nowMs: nowMs });
-    await changeSaleState(tx, sale!, { action: "open", operatorName: "bench", nowMs });
+    await setSalePolicy(tx, sale, { operatorName: "bench", nowMs: nowMs });
+    await changeSaleState(tx, sale, { action: "open", operatorName: "bench", nowMs });
   });
-  return sale!;
+  return sale;
 }
 
 const keyring = benchKeyring();
@@ -59,7 +64,7 @@ const INTAKES: Record<Configuration, () => EntryIntake> = {
   "empty POST": () => ours,
   "FOR UPDATE": () => forUpdate(sql),
   "SKIP LOCKED": () => skipLocked(sql),
-  "Redis-Lua": () => redis!.intake,
+  "Redis-Lua": () => must(redis, "connected for this configuration").intake,
 };
 const server = await createServer({
   sql,
@@ -87,7 +92,10 @@ let cpu = process.cpuUsage();
 async function report(): Promise<void> {
   await redis?.settle();
   const cpuMicros = cpu.user + cpu.system;
-  process.send!({ cpuMicros, meanBatch: ours.meanBatchCount() } satisfies ServerWindow);
+  process.send?.({
+    cpuMicros,
+    meanBatch: ours.meanBatchCount(),
+  } satisfies ServerWindow);
 }
 
 async function stop(): Promise<void> {
@@ -104,4 +112,4 @@ process.on("message", (message) => {
   if (message === "stop") void stop();
 });
 const ready: ServerReady = { port, saleNo: sale.saleNo };
-process.send!(ready);
+process.send?.(ready);

@@ -7,6 +7,7 @@ import { once } from "node:events";
 import Papa from "papaparse";
 import { canonicalCsv } from "../sim/exports.ts";
 import { naiveHeld } from "../sim/naive.ts";
+import { must } from "../src/base/assert.ts";
 import { v8Flags } from "./flags.ts";
 import { OrderMaker } from "../src/crowd/orders.ts";
 import { SeededChance } from "../src/crowd/chance.ts";
@@ -61,8 +62,8 @@ function quality(): void {
     ]) {
       const line = lines.get(name) ?? { orders: 0, inCase: 0, held: 0, naive: 0 };
       line.orders++;
-      if (verdicts[row]!.caseNo >= 0) line.inCase++;
-      if (verdicts[row]!.outcome === "hold") line.held++;
+      if (must(verdicts[row], "a verdict for each row").caseNo >= 0) line.inCase++;
+      if (must(verdicts[row], "a verdict for each row").outcome === "hold") line.held++;
       if (naive[row]) line.naive++;
       lines.set(name, line);
     }
@@ -91,10 +92,11 @@ function oneByOne(count: number): void {
     times.push(performance.now() - started);
   }
   const late = times.slice(-Math.floor(count / 10)).sort((a, b) => a - b);
-  const at = (share: number) => late[Math.floor((late.length - 1) * share)]!.toFixed(2);
+  const at = (share: number) =>
+    must(late[Math.floor((late.length - 1) * share)], "judged orders").toFixed(2);
   index.refresh();
   const differing = orders.filter((_, row) => {
-    const [one, all] = [index.judge(row), verdicts[row]!];
+    const [one, all] = [index.judge(row), must(verdicts[row], "a verdict for each row")];
     return one.outcome !== all.outcome || Math.abs(one.score.bits - all.score.bits) > 1e-9;
   });
   console.log(
@@ -109,6 +111,7 @@ const rowsOf = (path: string): Row[] =>
     header: true,
     skipEmptyLines: true,
   }).data;
+const cell = (row: Row, column: string): string => must(row[column], `column ${column}`);
 
 function persons(path: string): void {
   const rows = rowsOf(path);
@@ -133,7 +136,7 @@ function persons(path: string): void {
   const chance = new SeededChance(1);
   const { entityOf } = linkTable(
     kinds.map(([column, kind]) => ({ column, kind })),
-    (column) => rows.map((row) => row[column]!),
+    (column) => rows.map((row) => cell(row, column)),
     () => chance.fraction(),
   );
   const pairs = (keyOf: (row: number) => string) => {
@@ -141,9 +144,9 @@ function persons(path: string): void {
     rows.forEach((_, row) => counts.set(keyOf(row), (counts.get(keyOf(row)) ?? 0) + 1));
     return [...counts.values()].reduce((sum, count) => sum + (count * (count - 1)) / 2, 0);
   };
-  const both = pairs((row) => `${entityOf[row]} ${rows[row]!.entity}`);
+  const both = pairs((row) => `${entityOf[row]} ${must(rows[row], "as many rows").entity}`);
   const found = pairs((row) => String(entityOf[row]));
-  const truth = pairs((row) => rows[row]!.entity!);
+  const truth = pairs((row) => must(rows[row]?.entity, "a row's entity"));
   console.log(`persons, ${rows.length} rows: F1 ${((2 * both) / (found + truth)).toFixed(5)}`);
 }
 
@@ -172,7 +175,10 @@ function curve(name: string, table: OrderTable, isRing: (row: number) => boolean
   const genuine = all.filter((row) => !isRing(row));
   for (const caseBits of [0, 1, 2, 3, 4, 5]) {
     const opened = (row: number) =>
-      opensCase(result.verdicts[row]!.score, { ...SHIPPED_THRESHOLDS, caseBits });
+      opensCase(must(result.verdicts[row], "a verdict for each row").score, {
+        ...SHIPPED_THRESHOLDS,
+        caseBits,
+      });
     console.log(
       `${name}, cases from ${caseBits} bits: recall ${percent(rings.filter(opened).length, rings.length)}, genuine ${percent(genuine.filter(opened).length, genuine.length)}`,
     );
@@ -197,18 +203,18 @@ function firstOrders(path: string, withSignUp: boolean): void {
   const builder = new OrderTableBuilder();
   for (const row of rows) {
     builder.add({
-      orderId: row.user_id!,
-      account: row.user_id!,
-      orderedAtMs: moment(row.purchase_time!),
-      deviceId: row.device_id!,
-      ip: row.ip_address!,
-      ...(withSignUp ? { accountCreatedAtMs: moment(row.signup_time!) } : {}),
+      orderId: cell(row, "user_id"),
+      account: cell(row, "user_id"),
+      orderedAtMs: moment(cell(row, "purchase_time")),
+      deviceId: cell(row, "device_id"),
+      ip: cell(row, "ip_address"),
+      ...(withSignUp ? { accountCreatedAtMs: moment(cell(row, "signup_time")) } : {}),
     });
   }
   curve(
     `first orders${withSignUp ? " with sign-up time" : ""}`,
     builder.build(),
-    (row) => rows[row]!.label === "1",
+    (row) => must(rows[row], "as many rows").label === "1",
   );
 }
 
@@ -227,8 +233,10 @@ async function accounts(folder: string): Promise<void> {
       ],
     },
   });
-  const removed = new Map(rowsOf(path).map((row) => [row.account!, row.removed === "1"]));
-  curve("accounts", table, (row) => removed.get(table.orderIds[row]!)!);
+  const removed = new Map(rowsOf(path).map((row) => [cell(row, "account"), row.removed === "1"]));
+  curve("accounts", table, (row) =>
+    must(removed.get(must(table.orderIds[row], "an id for each row")), "a known id"),
+  );
 }
 
 export async function benchIntegrity(args: readonly string[]): Promise<void> {

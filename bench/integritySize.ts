@@ -1,10 +1,11 @@
+import { must } from "../src/base/assert.ts";
 import { auditBeside } from "../src/integrity/io/auditBeside.ts";
 import { importOrders } from "../src/integrity/io/importOrders.ts";
 
 /* Reads and judges one file in a process of its own, so that its memory is all that is measured. */
 
 const started = performance.now();
-const { table } = await importOrders([process.argv[2]!]);
+const { table } = await importOrders([must(process.argv[2], "a file to read")]);
 const read = performance.now();
 const { cases } = await auditBeside(table);
 const ended = performance.now();

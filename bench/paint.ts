@@ -1,3 +1,4 @@
+import { must } from "../src/base/assert.ts";
 import { table } from "../src/cli/output.ts";
 import { openBrowser } from "../test/browser/browser.ts";
 import { createWorld } from "../test/browser/world.ts";
@@ -16,7 +17,7 @@ interface Visit {
 }
 
 const median = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+  must(values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)], "a visit");
 
 export async function benchPaint(): Promise<void> {
   const world = await createWorld();
@@ -35,10 +36,14 @@ export async function benchPaint(): Promise<void> {
       await page.goto(`${world.address}/s/poco-m3`);
       await page.locator("#contact").waitFor();
       const [paintMs, readyMs] = await page.evaluate(() => [
-        performance.getEntriesByName("first-contentful-paint")[0]!.startTime,
+        performance.getEntriesByName("first-contentful-paint")[0]?.startTime,
         performance.now(),
       ]);
-      visits.push({ paintMs: paintMs!, readyMs: readyMs!, bytes });
+      visits.push({
+        paintMs: must(paintMs, "a paint"),
+        readyMs: must(readyMs, "a ready page"),
+        bytes,
+      });
       await context.close();
     }
   } finally {
@@ -52,7 +57,7 @@ export async function benchPaint(): Promise<void> {
     name,
     Math.round(median(rest.map(pick))),
     Math.round(Math.max(...rest.map(pick))),
-    Math.round(pick(first!)),
+    Math.round(pick(must(first, "a first visit"))),
   ];
   console.log(
     table(

@@ -1,4 +1,5 @@
 import { createClient } from "redis";
+import { must } from "../src/base/assert.ts";
 import type { Query, Sql } from "../src/db/connect.ts";
 import type { EntryOutcome, EntryTarget, NewEntry } from "../src/sale/entry/io/entryStore.ts";
 import type { EntryIntake, EntryWriter } from "../src/sale/entry/io/intake.ts";
@@ -93,7 +94,7 @@ export async function redisLua(
       )) as { messages: { id: string; message: { entry: string } }[] }[] | null;
       const messages = read?.[0]?.messages ?? [];
       if (messages.length === 0 || !target) continue;
-      last = messages.at(-1)!.id;
+      last = must(messages.at(-1), "a message was read").id;
       const entries = messages.map((message) => JSON.parse(message.message.entry) as NewEntry);
       const column = (pick: (entry: NewEntry) => string | null) => entries.map(pick);
       await sql`

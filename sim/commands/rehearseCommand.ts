@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
+import { must } from "../../src/base/assert.ts";
 import { SimulatedBrand } from "../crowd/brand.ts";
 import { SeededChance } from "../../src/crowd/chance.ts";
 import { Crowd, simulatedPhone } from "../crowd/crowd.ts";
@@ -53,7 +54,7 @@ async function startServer(environment: NodeJS.ProcessEnv): Promise<ServerProces
   });
   const address = await new Promise<string>((done, failed) => {
     let text = "";
-    child.stdout!.on("data", (chunk: Buffer) => {
+    must(child.stdout, "its output is piped").on("data", (chunk: Buffer) => {
       text += chunk.toString();
       const match = /"address": "([^"]+)"/.exec(text);
       if (match) done(match[1] as string);

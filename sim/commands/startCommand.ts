@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
+import { must } from "../../src/base/assert.ts";
+import { variantByNo } from "../../src/sale/definition.ts";
 import { SimulatedBrand } from "../crowd/brand.ts";
 import { SeededChance } from "../../src/crowd/chance.ts";
 import { Crowd } from "../crowd/crowd.ts";
@@ -56,7 +58,7 @@ export async function openStaged(
 /** What a crowd has to know of a sale. */
 export function crowdSale(sale: StoredSale): CrowdSale {
   const { definition } = sale;
-  const { round } = sale.rounds[0]!;
+  const { round } = must(sale.rounds[0], "a sale has a round");
   return {
     slug: definition.slug,
     roundNo: round.roundNo,
@@ -67,7 +69,10 @@ export function crowdSale(sale: StoredSale): CrowdSale {
       code: channel.code,
       skus: round.allotments
         .filter((allotment) => allotment.channelNo === channel.channelNo)
-        .map((allotment) => definition.variants[allotment.variantNo - 1]!.sku),
+        .map(
+          (allotment) =>
+            must(variantByNo(definition, allotment.variantNo), "variant of an allotment").sku,
+        ),
     })),
   };
 }

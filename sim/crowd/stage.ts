@@ -1,3 +1,4 @@
+import { must } from "../../src/base/assert.ts";
 import type { Allotment, SaleDefinition } from "../../src/sale/definition.ts";
 
 export interface Staging {
@@ -38,7 +39,7 @@ export function scaleUnits(allotments: readonly Allotment[], total: number): All
 
 /** An announced sale, moved to now and to another size: the same rules, channels and prices. */
 export function stageSale(definition: SaleDefinition, staging: Staging): SaleDefinition {
-  const round = definition.rounds[0]!;
+  const round = must(definition.rounds[0], "a sale has a round");
   const whole = round.allotments.reduce((sum, allotment) => sum + allotment.units, 0);
   const { slug, unitCount, workCost, lobbyOpensAtMs, opensAtMs, openMs, offerMs, paymentMs } =
     staging;

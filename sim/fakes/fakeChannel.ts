@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { hookSignature, type HookSettings } from "../../src/access/io/hook.ts";
+import { must } from "../../src/base/assert.ts";
 
 const SECRET = `whsec_${Buffer.from("a channel's own secret").toString("base64")}`;
 
@@ -24,7 +25,7 @@ export class FakeChannel {
     const channel = new FakeChannel(server);
     server.on("request", (request, response) => {
       if (request.method === "GET") {
-        const id = decodeURIComponent(request.url!.split("/").at(-1)!);
+        const id = decodeURIComponent(must(request.url?.split("/").at(-1), "address of a request"));
         response.writeHead(channel.calls.has(id) ? 200 : 404).end();
         return;
       }

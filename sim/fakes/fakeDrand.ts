@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { bls12_381 } from "@noble/curves/bls12-381.js";
+import { must } from "../../src/base/assert.ts";
 import { toHex } from "../../src/base/bytes.ts";
 import { sha256, utf8 } from "../../src/base/hash.ts";
 import { beaconRoundAtMs, type DrandChain } from "../../src/sale/beacon/beacon.ts";
@@ -37,7 +38,7 @@ export class FakeDrand {
     const server = createServer();
     const drand = new FakeDrand(server, nowMs, genesisSeconds);
     server.on("request", (request, response) => {
-      const [, chainHash, word, round] = request.url!.split("/");
+      const [, chainHash, word, round] = must(request.url, "address of a request").split("/");
       const beaconRoundNo = Number(round);
       if (chainHash !== drand.chain.chainHash || word !== "public") {
         response.writeHead(404).end();

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { must } from "../../src/base/assert.ts";
 import { SANDBOX_SIGNATURE } from "../../src/connectors/payments/sandbox/sandbox.ts";
 import type { OrderRecord } from "../../src/integrity/table/orders.ts";
 import { solve, workText } from "../crowd/crowdModel.ts";
@@ -38,9 +39,9 @@ const AT_ONCE = 16;
 
 /** Runs work for each of many, some at a time, in order. */
 async function forEach<T>(list: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
-  let next = 0;
+  const left = list.values();
   const lane = async () => {
-    for (let index = next++; index < list.length; index = next++) await work(list[index]!);
+    for (const one of left) await work(one);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
 }
@@ -54,14 +55,15 @@ function headersOf(order: OrderRecord): Record<string, string> {
 }
 
 /** As the brand knows it; masked where the channel masks it. */
-const phoneOf = ({ label }: Entrant) => label.order.phone!.replace(/^0/, "+62");
+const phoneOf = ({ label }: Entrant) =>
+  must(label.order.phone, "entrants have a phone").replace(/^0/, "+62");
 
 /** Signs somebody in by the brand's own token. */
 export async function signIn(stage: Stage, entrant: Entrant): Promise<string> {
   const { order } = entrant.label;
   const phone = phoneOf(entrant);
   const token = stage.brand.token(
-    { subject: order.account!, phone },
+    { subject: must(order.account, "entrants have an account"), phone },
     stage.clock.nowMs() + SESSION_MS,
   );
   const { session } = await stage.api.call<{ session: string }>("POST", "/v1/sign-in/token", {
@@ -106,12 +108,18 @@ export async function joinLobby(
     const wanted = { own: "mi", lazada: "lazada", akulaku: "akulaku" }[
       label.order.channel ?? "own"
     ];
-    const channel = sale.channels.find((one) => one.code === wanted) ?? sale.channels[0]!;
+    const channel = must(
+      sale.channels.find((one) => one.code === wanted) ?? sale.channels[0],
+      "a channel",
+    );
     const turn = chance.below(channel.skus.length);
     const preferences = [...channel.skus.slice(turn), ...channel.skus.slice(0, turn)];
     return { channel: channel.code, preferences };
   });
-  const indexed = entrants.map((entrant, index) => ({ entrant, wish: wishes[index]! }));
+  const indexed = entrants.map((entrant, index) => ({
+    entrant,
+    wish: must(wishes[index], "a wish for each entrant"),
+  }));
   await forEach(indexed, async ({ entrant, wish }) => {
     await signIn(stage, entrant);
     if (!(await enter(stage, sale, entrant, wish))) refused++;
@@ -127,7 +135,10 @@ async function orderAndPay(
   offer: NonNullable<Shown["offer"]>,
 ): Promise<void> {
   const { order } = entrant.label;
-  const method = offer.paymentMethods.find((one) => one !== "cod")!;
+  const method = must(
+    offer.paymentMethods.find((one) => one !== "cod"),
+    "a way to pay at once",
+  );
   const path = `/v1/sales/${slug}/offers/${offer.offerId}`;
   const asked = {
     session: entrant.session,
@@ -155,7 +166,7 @@ async function orderAndPay(
     eventId: randomUUID(),
     kind: "paid",
     currency: placed.currency,
-    reference: /\/pay\/(.+)$/.exec(placed.payUrl)![1],
+    reference: must(/\/pay\/(.+)$/.exec(placed.payUrl), "the sandbox's address")[1],
     amountMinorUnits: placed.priceMinorUnits,
     ...(order.paymentId === undefined ? {} : { instrument: order.paymentId }),
   });

@@ -1,3 +1,4 @@
+import { must } from "../../src/base/assert.ts";
 import { inviteFirstOwner } from "../../src/people/io/operatorRoutes.ts";
 import type { Role } from "../../src/access/role.ts";
 import type { Api } from "./api.ts";
@@ -36,7 +37,7 @@ async function join(api: Api, invitation: string, name: string): Promise<string>
 export async function openDesk(stage: Stage): Promise<Desk> {
   const { api, sql, keyring, clock } = stage;
   const first = await inviteFirstOwner(sql, keyring, clock.nowMs());
-  const owner = await join(api, first!, NAMES.owner);
+  const owner = await join(api, must(first, "an invitation of the owner"), NAMES.owner);
   const invite = async (role: Role, name: string) => {
     const { invitation } = await api.post<{ invitation: string }>(
       "/v1/operator/invitations",

@@ -1,4 +1,5 @@
 import { asText, type Text } from "../../src/base/language.ts";
+import { must } from "../../src/base/assert.ts";
 import { weakOrSingle, type DecisionRecord } from "../../src/cases/decision/decisionRecord.ts";
 import { noticeText } from "../../src/cases/decision/wording.ts";
 import { readMessages, type ReadMessage } from "../fakes/readMessages.ts";
@@ -125,12 +126,16 @@ export async function runBatch(
   const byOrder = new Map(winners.map((one) => [one.orderId, one]));
   const links = [];
   for (const { text } of notices) {
-    const link = /\/d\/([0-9a-f]{48})/.exec(text)![1]!;
+    const link = must(/\/d\/([0-9a-f]{48})/.exec(text)?.[1], "a notice has a link");
     const { record } = await api.get<{ record: DecisionRecord }>(`/v1/decisions/${link}`);
-    links.push({ link, entrant: byOrder.get(record.order_id)!, record });
+    links.push({
+      link,
+      entrant: must(byOrder.get(record.order_id), "entrant of an order"),
+      record,
+    });
   }
   const genuine = links.filter(({ entrant }) => !isRing(entrant));
-  const example = (genuine[0] ?? links[0])!.record;
+  const example = must(genuine[0] ?? links[0], "a notice").record;
   const where = { link: "https://toko.example/d/…", timeZone: "Asia/Jakarta" };
   return {
     links,

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { PROBLEMS, type ProblemCode } from "../../src/api/problems.ts";
+import { must } from "../../src/base/assert.ts";
 import { shippedPolicy } from "../../src/cases/policy/shippedPolicy.ts";
 import { fsck } from "../../src/proof/io/fsck.ts";
 import { SeededChance } from "../../src/crowd/chance.ts";
@@ -70,7 +71,10 @@ function saleFile(change: { slug: string; units: number; lobbyAtMs: number }): {
   let units = 0;
   for (const bySku of Object.values(round.stock) as Record<string, number>[]) {
     for (const sku of Object.keys(bySku)) {
-      bySku[sku] = Math.max(1, Math.round((bySku[sku]! * change.units) / 50_000));
+      bySku[sku] = Math.max(
+        1,
+        Math.round((must(bySku[sku], "a known sku") * change.units) / 50_000),
+      );
       units += bySku[sku];
     }
   }
@@ -149,7 +153,7 @@ async function tryMassCancel(stage: Stage, desk: LastingDesk, slug: string) {
 function largeHouseholds({ entrants, seed }: StoryOptions): LabelledOrder[] {
   const count = Math.max(48, Math.round(entrants * HOUSEHOLD_SHARE));
   return new OrderMaker(seed + 7).make(count, 1, ["tiny"]).map((label, index) => ({
-    household: label.ring!,
+    household: must(label.ring, "a ring's label"),
     person: `household ${index}`,
     ring: null,
     style: null,
@@ -303,12 +307,12 @@ async function readDots(stage: Stage, winners: readonly Entrant[], held: readonl
       where e.decision_id = d.decision_id and e.state = 'served') as owed from decision d`;
   const ends = new Map(rows.map((row) => [row.order_id, row]));
   return winners.map((entrant, index) => {
-    const end = ends.get(entrant.orderId!);
+    const end = ends.get(must(entrant.orderId, "an order was placed"));
     const back = end?.owed ? ("owed_and_served" as const) : ("given_back" as const);
     const now = end === undefined ? ("stands" as const) : ("cancelled" as const);
     return {
       ring: isRing(entrant),
-      cancelledThen: held[index]!,
+      cancelledThen: must(held[index], "as many as asked for"),
       now: end?.state === "overturned" ? back : now,
     };
   });
@@ -337,7 +341,9 @@ async function tell(
   const { orders } = await api.get<{ orders: { orderId: string }[] }>(sample, operator);
   const byOrder = new Map(played.winners.map((one) => [one.orderId, one]));
   for (const { orderId } of orders) {
-    const found = isRing(byOrder.get(orderId)!) ? "not_genuine" : "genuine";
+    const found = isRing(must(byOrder.get(orderId), "entrant of an order"))
+      ? "not_genuine"
+      : "genuine";
     await api.post(`${sample}/${orderId}`, secondReviewer, { found });
   }
   const { document } = await api.post<{ document: any }>( // eslint-disable-line -- a report's own shape

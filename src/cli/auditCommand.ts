@@ -91,9 +91,10 @@ export function addAudit(program: Command, register: Register): void {
     .option("--policy <file>", "thresholds of your own");
   register<AuditOptions>(command, async ({ output }, options) => {
     const thresholds = loadThresholds(options.policy);
-    const map = options.map === undefined ? undefined : loadMap(options.map);
     const imported = await importOrders(options.positional[0], {
-      ...(map ? { map, mapFolder: dirname(options.map!) } : {}),
+      ...(options.map === undefined
+        ? {}
+        : { map: loadMap(options.map), mapFolder: dirname(options.map) }),
       tell: (file, rows) => output.progress(`reading ${file}: ${count(rows)} rows`),
     });
     const result = await auditBeside(imported.table, {

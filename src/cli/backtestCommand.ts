@@ -35,15 +35,17 @@ export function addBacktest(program: Command, register: Register): void {
     .requiredOption("--policy <file>", "give it twice: A, then B", collect, [])
     .option("--map <file>", "column map for a table of another format");
   register<BacktestOptions>(command, async ({ output }, options) => {
-    if (options.policy.length !== 2)
+    const [fileA, fileB, ...more] = options.policy;
+    if (fileA === undefined || fileB === undefined || more.length > 0)
       throw new TableFileError("backtest wants --policy twice: A, then B.");
-    const [a, b] = options.policy.map(loadThresholds);
-    const map = options.map === undefined ? undefined : loadMap(options.map);
+    const [a, b] = [loadThresholds(fileA), loadThresholds(fileB)];
     const { table } = await importOrders(
       options.positional[0],
-      map ? { map, mapFolder: dirname(options.map!) } : {},
+      options.map === undefined
+        ? {}
+        : { map: loadMap(options.map), mapFolder: dirname(options.map) },
     );
-    const result = backtest(table, { a: a!, b: b! });
+    const result = backtest(table, { a, b });
     output.say(
       textTable(
         ["", "A", "B"],

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
+import { must } from "../base/assert.ts";
 import { readPolicyDocument } from "../cases/policy/policy.ts";
 import { EXIT, type Register } from "./command.ts";
 import { callApi, deskApi, DeskError, keepSession, type DeskApi } from "./deskClient.ts";
@@ -65,7 +66,8 @@ const COMMANDS: readonly DeskCommand[] = [
     name: "publish",
     args: ["<file>"],
     says: "publish a policy file",
-    run: (api, [file]) => api.post("/v1/operator/policies", readJson(file!)),
+    run: (api, [file]) =>
+      api.post("/v1/operator/policies", readJson(must(file, "commander asks for the file"))),
   },
   {
     group: "policy",
@@ -230,7 +232,8 @@ function say(output: Output, answer: unknown): void {
   }
   const rows = list as Record<string, unknown>[];
   const plain = (value: unknown) => value === null || typeof value !== "object";
-  const heads = Object.keys(rows[0]!).filter((head) => plain(rows[0]![head]));
+  const first = must(rows[0], "the list has an item");
+  const heads = Object.keys(first).filter((head) => plain(first[head]));
   output.say(
     table(
       heads,
@@ -281,7 +284,7 @@ function addPolicyCheck(group: Command, register: Register): void {
     .argument("<file>")
     .description("read a policy file and say what no policy may say; needs no server");
   register<{ positional: string[] }>(command, ({ output }, { positional }) => {
-    const read = readPolicyDocument(readJson(positional[0]!));
+    const read = readPolicyDocument(readJson(must(positional[0], "commander asks for the file")));
     const issues = read.ok ? [] : read.issues;
     for (const { field, reason } of issues) output.trouble(`  ${field}: ${reason}`);
     if (read.ok) output.say(`${positional[0]} can be published. Fingerprint ${read.digest}`);
@@ -297,9 +300,11 @@ export function addDesk(program: Command, register: Register): void {
   for (const [name, description] of Object.entries(DESCRIPTIONS)) {
     groups.set(name, program.command(name).description(description));
   }
-  addPolicyCheck(groups.get("policy")!, register);
+  addPolicyCheck(must(groups.get("policy"), "a described group"), register);
   for (const line of COMMANDS) {
-    const command = groups.get(line.group)!.command(line.name).description(line.says);
+    const command = must(groups.get(line.group), "a described group")
+      .command(line.name)
+      .description(line.says);
     for (const arg of line.args) command.argument(arg);
     for (const [flags, words, byDefault] of line.options ?? []) {
       command.option(flags, words, byDefault);

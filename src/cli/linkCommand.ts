@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { stringify } from "csv-stringify/sync";
 import { z } from "zod";
+import { must } from "../base/assert.ts";
 import { SeededChance } from "../crowd/chance.ts";
 import { cleanCell } from "../connectors/formats/marketplaces.ts";
 import { linkTable, waterfall, type LinkColumn } from "../integrity/link/linkTable.ts";
@@ -61,7 +62,7 @@ async function readCells(
     );
   }
   if (rows.length === 0) throw new TableFileError(`${path}: the headers are there, but no row.`);
-  const at = (column: string) => headers!.indexOf(column);
+  const at = (column: string) => must(headers, "a file with rows has headers").indexOf(column);
   return {
     ids: rows.map((row, index) =>
       idColumn === undefined ? String(index + 1) : (row[at(idColumn)] ?? ""),
@@ -118,14 +119,14 @@ export function addLink(program: Command, register: Register): void {
     output.progress(`${count(cells.ids.length)} rows read; linking`);
     const chance = new SeededChance(1);
     const linked = linkTable(fields, cells.cellsOf, () => chance.fraction());
-    const lines = cells.ids.map((row, index) => [row, cells.ids[linked.entityOf[index]!]!]);
+    const idOf = (row: number) => must(cells.ids[row], "an id for each row");
+    const lines = cells.ids.map((row, index) => [
+      row,
+      idOf(must(linked.entityOf[index], "an entity for each row")),
+    ]);
     await writeFile(options.out, stringify([["row_id", "entity_id"], ...lines]));
     if (options.pairs !== undefined) {
-      const pairs = linked.links.map((link) => [
-        cells.ids[link.a]!,
-        cells.ids[link.b]!,
-        link.bits.toFixed(3),
-      ]);
+      const pairs = linked.links.map((link) => [idOf(link.a), idOf(link.b), link.bits.toFixed(3)]);
       await writeFile(options.pairs, stringify([["row_a", "row_b", "bits"], ...pairs]));
     }
     const entities = new Set(linked.entityOf).size;

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
+import { must } from "../base/assert.ts";
 import { fromHex } from "../base/bytes.ts";
 import { formatInstant } from "../base/zone.ts";
 import { setSalePolicy } from "../cases/policy/io/policyRoutes.ts";
 import { isGenuineBeacon } from "../sale/beacon/beaconSignature.ts";
+import { channelByNo, variantByNo } from "../sale/definition.ts";
 import { readSaleFile, type SaleFileResult } from "../sale/saleFile.ts";
 import type { SaleAction } from "../sale/saleState.ts";
 import { insertBeaconRound } from "../sale/beacon/io/beaconStore.ts";
@@ -101,7 +103,7 @@ export async function stockTable(
   const balances = await readStock(opened.sql, sale.saleNo, roundNo);
   const columns = ["allotted", "free", "offered", "ordered", "sold", "held", "returned"] as const;
   const rows = balances.map((balance) => [
-    `${definition.channels[balance.channelNo - 1]!.name} · ${definition.variants[balance.variantNo - 1]!.sku}`,
+    `${must(channelByNo(definition, balance.channelNo), "channel of a stock row").name} · ${must(variantByNo(definition, balance.variantNo), "variant of a stock row").sku}`,
     ...columns.map((column) => balance[column]),
   ]);
   const total = [

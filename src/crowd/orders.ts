@@ -1,3 +1,4 @@
+import { must } from "../base/assert.ts";
 import type { OrderRecord } from "../integrity/table/orders.ts";
 import { SeededChance } from "./chance.ts";
 
@@ -49,6 +50,9 @@ export interface LabelledOrder {
   readonly person: string;
 }
 
+const inTurn = <T>(list: readonly T[], nth: number): T =>
+  must(list[nth % list.length], "a list that is not empty");
+
 const GIVEN =
   "siti ayu budi agus dewi rina andi putri eko joko wati sri nur fitri rizky dimas bayu lestari yanti hendra indra ratna maya tono slamet wahyu galih tika vina yoga aditya fajar ilham reza rani lina nia dian tri yusuf ahmad abdul hasan umar fatimah aisyah zahra nabila intan mega bagus surya cahya gita kartika melati anggi novi doni".split(
     " ",
@@ -61,11 +65,10 @@ const STREETS =
   "melati mawar kenanga anggrek cempaka dahlia flamboyan merdeka sudirman diponegoro kartini gajahmada veteran pahlawan pemuda asrama cendana beringin mahoni akasia rajawali merpati garuda kutilang nangka mangga durian rambutan manggis salak teuku imam bonjol hasanudin pattimura hangtuah cokroaminoto wahidin sutomo supratman".split(
     " ",
   );
+const CITIES = ["jakarta", "bandung", "surabaya", "medan", "depok", "bekasi", "semarang", "malang"];
 const AREAS = Array.from({ length: 120 }, (_, index) => ({
   district: `kelurahan ${STREETS[index % STREETS.length]}${["sari", "jaya", "indah"][index % 3]}`,
-  city: ["jakarta", "bandung", "surabaya", "medan", "depok", "bekasi", "semarang", "malang"][
-    index % 8
-  ]!,
+  city: inTurn(CITIES, index),
 }));
 const AGENTS = [
   "Mozilla/5.0 (Linux; Android 9; Redmi 6A) AppleWebKit/537.36 Chrome/87.0 Mobile Safari/537.36",
@@ -124,7 +127,7 @@ export class OrderMaker {
     styles: readonly RingStyle[] = RING_STYLES,
   ): LabelledOrder[] {
     const ringCount = Math.round(count * ringShare);
-    while (this.#orders.length < ringCount) this.#ring(styles[this.#ringCount++ % styles.length]!);
+    while (this.#orders.length < ringCount) this.#ring(inTurn(styles, this.#ringCount++));
     while (this.#orders.length < count) this.#innocent();
     return this.#chance.shuffled(this.#orders);
   }
@@ -357,13 +360,11 @@ export class OrderMaker {
     const phone = this.#phone();
     for (let nth = 0; nth < size; nth++) {
       const who = this.#somebody();
-      const jitterMs = chance.below(20_000);
+      const atMs = startMs + chance.below(20_000);
       const made = { createdAtMs: createdAtMs + chance.below(3_600_000) };
       switch (style) {
         case "warehouse":
-          this.#add({ ...who, ...made, place, payment: chance.pick(payments) }, label, {
-            atMs: startMs + jitterMs,
-          });
+          this.#add({ ...who, ...made, place, payment: chance.pick(payments) }, label, { atMs });
           break;
         case "phone_farm":
           this.#add(
@@ -400,12 +401,14 @@ export class OrderMaker {
           this.#add({ ...who, phone, place: chance.fraction() < 0.4 ? place : who.place }, label);
           break;
         case "careful":
-          this.#add({ ...who, payment: payments[nth % payments.length]! }, label);
+          this.#add({ ...who, payment: inTurn(payments, nth) }, label);
           break;
         case "tiny":
-          this.#add({ ...who, ...made, device: devices[nth % 2]!, payment: payments[0]! }, label, {
-            atMs: startMs + jitterMs,
-          });
+          this.#add(
+            { ...who, ...made, device: inTurn(devices, nth), payment: inTurn(payments, 0) },
+            label,
+            { atMs },
+          );
           break;
       }
     }

@@ -1,3 +1,4 @@
+import { must } from "../base/assert.ts";
 import { sha256, utf8 } from "../base/hash.ts";
 import { compareBytes } from "../base/bytes.ts";
 import { audit, type Thresholds } from "../integrity/audit.ts";
@@ -40,7 +41,10 @@ export interface Rehearsal {
   readonly groups: readonly RehearsedGroup[];
 }
 
-const kindOf = (one: LabelledOrder) => (one.ring === null ? one.kind! : `ring:${one.style!}`);
+const kindOf = (one: LabelledOrder) =>
+  one.ring === null
+    ? must(one.kind, "no ring: a kind")
+    : `ring:${must(one.style, "a ring has a style")}`;
 
 /** One entry for a phone and a mailbox, as the unique keys of the line have it. */
 function joinedOf(crowd: readonly LabelledOrder[]): LabelledOrder[] {
@@ -78,7 +82,10 @@ export function rehearse(task: RehearsalTask): Rehearsal {
   const made = new OrderMaker(task.seed, ["own"]).make(task.entrants, task.ringShare);
   const crowd = made.map((one, index) => ({
     ...one,
-    order: { ...one.order, channel: task.channels[index % task.channels.length]! },
+    order: {
+      ...one.order,
+      channel: must(task.channels[index % task.channels.length], "a channel"),
+    },
   }));
   const joined = joinedOf(crowd);
   const winners = inLine(joined, task.seed).slice(0, task.units);
@@ -98,7 +105,7 @@ export function rehearse(task: RehearsalTask): Rehearsal {
   for (const one of joined) groupOf(one).joined++;
   winners.forEach((one, row) => {
     const group = groupOf(one);
-    const { outcome } = result.verdicts[row]!;
+    const { outcome } = must(result.verdicts[row], "a verdict for each row");
     group.orders++;
     if (outcome === "hold") group.held++;
     if (outcome === "step_up") group.askedToConfirm++;

@@ -6,6 +6,7 @@ import { salePage, salesPage } from "../../web/buyer/sale/salePage.ts";
 import { docsPage } from "../../web/docs/docsPage.ts";
 import { openApiDocument } from "../api/openapi.ts";
 import { ROUTES } from "../api/routes.ts";
+import { must } from "../base/assert.ts";
 import { documentOf, sendDocument, type Document } from "../http/document.ts";
 import { PageMemo } from "./pageMemo.ts";
 import { privatePage, sharedPage } from "./pageRoutes.ts";
@@ -57,7 +58,10 @@ export function mountPages(app: FastifyInstance, deps: PageDeps): void {
         definition: sale.definition,
         definitionDigest: sale.definitionDigest,
         round,
-        chainAnchor: sale.rounds.find((stored) => stored.round === round)!.chainAnchor,
+        chainAnchor: must(
+          sale.rounds.find((stored) => stored.round === round),
+          "the round is the sale's",
+        ).chainAnchor,
         board: (await deps.boards.document(sale, round)).board,
         payments: deps.provider.name,
         showCodes: deps.showCodes,

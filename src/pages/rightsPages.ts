@@ -6,6 +6,7 @@ import { methodPage } from "../../web/buyer/method/methodPage.ts";
 import { minePage } from "../../web/buyer/mine/minePage.ts";
 import { policyPage } from "../../web/buyer/policy/policyPage.ts";
 import { reportPage } from "../../web/buyer/report/reportPage.ts";
+import { must } from "../base/assert.ts";
 import { findDecisionByLink } from "../cases/decision/io/decisionStore.ts";
 import { readGuard } from "../cases/ownError/io/guardStore.ts";
 import { policyOfSale } from "../cases/policy/io/policyStore.ts";
@@ -26,10 +27,10 @@ export function mountRightsPages(app: FastifyInstance, deps: SaleDeps): void {
     const link = params["link"] as string;
     const decision = await findDecisionByLink(deps.sql, deps.keyring, link);
     if (!decision) throw new Refusal("decision_not_found");
-    const sale = await findSale(deps.sql, decision.record.sale_id);
+    const sale = must(await findSale(deps.sql, decision.record.sale_id), "sale of a decision");
     return decisionPage({
       language,
-      timeZone: sale!.definition.timeZone,
+      timeZone: sale.definition.timeZone,
       decision: (await presentDecision(
         deps.sql,
         decision,

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { asText, type Language } from "../base/language.ts";
 import type { RehearsalTask } from "../crowd/rehearsal.ts";
+import { must } from "../base/assert.ts";
 import { salePage } from "../../web/buyer/sale/salePage.ts";
 import { planRoutes } from "../api/planRoutes.ts";
 import { policyOfSale } from "../cases/policy/io/policyStore.ts";
@@ -41,8 +42,8 @@ function emptyBoard(definition: SaleDefinition, round: Round, nowMs: number): Bo
     sealedEntryCount: 0,
     sealedThroughWindowNo: -1,
     stock: round.allotments.map(({ channelNo, variantNo, units }) => ({
-      channel: channelByNo(definition, channelNo)!.code,
-      sku: variantByNo(definition, variantNo)!.sku,
+      channel: must(channelByNo(definition, channelNo), "channel of an allotment").code,
+      sku: must(variantByNo(definition, variantNo), "variant of an allotment").sku,
       allotted: units,
       free: units,
       offered: 0,

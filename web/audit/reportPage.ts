@@ -1,4 +1,5 @@
 import type { Text } from "../../src/base/language.ts";
+import { must } from "../../src/base/assert.ts";
 import type { AuditCase, AuditResult } from "../../src/integrity/audit.ts";
 import { signalOf } from "../../src/integrity/signals/registered.ts";
 import type { OrderTable } from "../../src/integrity/table/orders.ts";
@@ -71,12 +72,14 @@ function reasons(summary: AuditSummary): string {
 /** When a case's orders came, under the curve of everybody's. */
 function timeStrip(table: OrderTable, one: AuditCase): string {
   const sorted = table.orderedAtMs.toSorted();
-  const from = sorted[Math.floor(sorted.length * 0.005)]!;
-  const to = Math.max(from + 1, sorted[Math.floor(sorted.length * 0.995)]!);
+  const at = (share: number) =>
+    must(sorted[Math.floor(sorted.length * share)], "a table with a case has orders");
+  const from = at(0.005);
+  const to = Math.max(from + 1, at(0.995));
   const bins = new Float64Array(120);
   for (const moment of sorted) {
     const bin = Math.floor(((moment - from) / (to - from)) * 120);
-    if (bin >= 0 && bin < 120) bins[bin]!++;
+    if (bin >= 0 && bin < 120) bins[bin] = (bins[bin] ?? 0) + 1;
   }
   const most = Math.max(...bins);
   const curve = Array.from(
@@ -84,7 +87,13 @@ function timeStrip(table: OrderTable, one: AuditCase): string {
     (count, bin) => `${bin * 5},${(46 - (count / most) * 40).toFixed(1)}`,
   ).join(" ");
   const marks = Array.from(one.rows.slice(0, 400), (row) => {
-    const x = Math.max(0, Math.min(598, ((table.orderedAtMs[row]! - from) / (to - from)) * 595));
+    const x = Math.max(
+      0,
+      Math.min(
+        598,
+        ((must(table.orderedAtMs[row], "a time for each row") - from) / (to - from)) * 595,
+      ),
+    );
     return `<path d="M${x.toFixed(1)} 48v12" stroke="var(--hold)" stroke-width="1.5" opacity=".7"/>`;
   });
   return `<svg viewBox="0 0 600 64" role="img" aria-label="Waktu pesanan kasus di bawah kurva semua pesanan / when the case's orders came, under the curve of all orders"><polyline points="0,46 ${curve} 595,46" fill="var(--bar)" stroke="none"/><path d="M0 47h600" stroke="var(--line)"/>${marks.join("")}</svg>`;
@@ -97,7 +106,7 @@ function tieMap(table: OrderTable, one: AuditCase): string {
   rows.forEach((row, index) => {
     for (const name of ["device", "payment", "phone", "email"] as const) {
       const column = table.columns[name];
-      const value = column.valueOf[row]!;
+      const value = must(column.valueOf[row], "a value for each row");
       if (value < 0) continue;
       const key = `${name} ${value}`;
       const known = things.get(key) ?? { label: name, lines: [] };
@@ -129,17 +138,19 @@ function tieMap(table: OrderTable, one: AuditCase): string {
       `<circle cx="86" cy="${yOf(index, rows.length).toFixed(1)}" r="2.6" fill="var(--hold)"/>`,
   );
   const labels = shared.map((thing, at) => {
-    const [id, en] = NAMES[thing.label]!;
+    const [id, en] = must(NAMES[thing.label], "a name for each column");
     return `<text x="418" y="${(yOf(at, shared.length) + 4).toFixed(1)}" font-size="12" fill="var(--ink)">${bothDrawn(id, en)} × ${thing.lines.length}</text>`;
   });
   return `<svg viewBox="0 0 600 ${height.toFixed(0)}" role="img" aria-label="Pesanan dan yang dipakai bersama / orders and what they share">${lines.join("")}${dots.join("")}${labels.join("")}</svg>`;
 }
 
 function caseCard(table: OrderTable, result: AuditResult, one: AuditCase): string {
-  const best = Array.from(one.rows).toSorted(
-    (a, b) => result.verdicts[b]!.score.bits - result.verdicts[a]!.score.bits,
-  )[0]!;
-  const { evidence } = result.verdicts[best]!.score;
+  const scores = Array.from(
+    one.rows,
+    (row) => must(result.verdicts[row], "a verdict for each row").score,
+  );
+  const best = scores.toSorted((a, b) => b.bits - a.bits)[0];
+  const { evidence } = must(best, "a case has orders");
   const list = (texts: readonly Text[]) =>
     `<ul>${texts.map((text) => `<li>${both(text.id, text.en)}</li>`).join("")}</ul>`;
   const against = protectiveReasons(evidence);

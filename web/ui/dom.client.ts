@@ -1,3 +1,5 @@
+import { must } from "../../src/base/assert.ts";
+
 type Child = Node | string | null | false | undefined;
 type Attributes = Readonly<Record<string, string | boolean | EventListener>>;
 
@@ -19,9 +21,9 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 
 /** What the server put into the page for its script. */
 export function pageData<T>(): T {
-  return JSON.parse(document.getElementById("page-data")!.textContent) as T;
+  return JSON.parse(byId("page-data").textContent) as T;
 }
 
 export function byId(id: string): HTMLElement {
-  return document.getElementById(id)!;
+  return must(document.getElementById(id), `element ${id}`);
 }

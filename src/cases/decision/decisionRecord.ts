@@ -1,5 +1,6 @@
 import { DECISION_WORDS } from "./words.ts";
 import { type Text, asText, fillText } from "../../base/language.ts";
+import { must } from "../../base/assert.ts";
 import { toHex } from "../../base/bytes.ts";
 import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { sha256, utf8 } from "../../base/hash.ts";
@@ -114,7 +115,10 @@ export function recordDecision(
   const reasons = recordedReasons(policy, input.reasons, input.braked);
   if (reasons.length === 0) return { ok: false, why: "policy_knows_no_rule" };
   if (!mayRefuse(policy, reasons)) return { ok: false, why: "no_strong_reason" };
-  const rule = policy.rules.find((one) => one.ruleId === reasons[0]!.rule_id)!;
+  const rule = must(
+    policy.rules.find((one) => one.ruleId === reasons[0]?.rule_id),
+    "recorded reasons come from rules of the policy",
+  );
   const record: DecisionRecord = {
     format: "giliran.decision/1",
     puid: input.decisionId,

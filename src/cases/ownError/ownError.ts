@@ -124,7 +124,7 @@ const REGION_AT_LEAST = 5;
 function publicRegion(orders: readonly JudgedOrder[]): (order: JudgedOrder) => string {
   const counts = new Map<string, number>();
   for (const { region } of orders) counts.set(region, (counts.get(region) ?? 0) + 1);
-  return ({ region }) => (counts.get(region)! >= REGION_AT_LEAST ? region : "–");
+  return ({ region }) => ((counts.get(region) ?? 0) >= REGION_AT_LEAST ? region : "–");
 }
 
 /** How often it was wrong, measured on a sample of both kinds; `sizes` are those of all accepted orders. */

@@ -1,4 +1,5 @@
 import type { Text } from "../../base/language.ts";
+import { must } from "../../base/assert.ts";
 import { toHex } from "../../base/bytes.ts";
 import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { sha256, utf8 } from "../../base/hash.ts";
@@ -60,8 +61,9 @@ export function reportDigest(report: SaleReport): string {
 export function median(values: readonly number[]): number | null {
   if (values.length === 0) return null;
   const sorted = values.toSorted((a, b) => a - b);
+  const at = (index: number) => must(sorted[index], "an index inside the list");
   const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+  return sorted.length % 2 === 1 ? at(half) : (at(half - 1) + at(half)) / 2;
 }
 
 /** What does not add up in a report: units that are nowhere, appeals that nobody decided. */

@@ -1,5 +1,6 @@
 import { LIMIT_WORDS } from "./words.ts";
 import { asText, fill, type Text } from "../../base/language.ts";
+import { must } from "../../base/assert.ts";
 import type { AuditResult } from "../../integrity/audit.ts";
 import type { OrderTable } from "../../integrity/table/orders.ts";
 import { OVER_LIMIT, principalReasons, releaseText } from "../../integrity/reasons.ts";
@@ -32,7 +33,8 @@ const OWN_IDENTIFIERS = ["account", "phone", "email", "device", "payment"] as co
 function sharedIdentifiers(table: OrderTable, row: number, others: readonly number[]): Text[] {
   return OWN_IDENTIFIERS.filter((name) => {
     const { valueOf } = table.columns[name];
-    return valueOf[row]! >= 0 && others.some((other) => valueOf[other] === valueOf[row]);
+    const own = must(valueOf[row], "a value for each row");
+    return own >= 0 && others.some((other) => valueOf[other] === own);
   }).map((name) => LIMIT_WORDS.shared[name]);
 }
 
@@ -47,13 +49,16 @@ function limitReason(shared: readonly Text[]): StatedReason {
   return { code: OVER_LIMIT.code, bits: LIMIT_BITS, ...said };
 }
 
+const verdictOf = (result: AuditResult, row: number) =>
+  must(result.verdicts[row], "a verdict for each row");
+
 function caseOrder(
   table: OrderTable,
   result: AuditResult,
   row: number,
   limit: StatedReason | null = null,
 ): CaseOrder {
-  const { score } = result.verdicts[row]!;
+  const { score } = verdictOf(result, row);
   const seen = principalReasons(score.evidence).map(({ code, id, en }) => ({
     code,
     id,
@@ -61,14 +66,14 @@ function caseOrder(
     bits: score.evidence.find((one) => one.signal === code)?.bits ?? 0,
   }));
   const { district } = table.columns;
-  const place = district.valueOf[row]!;
+  const place = must(district.valueOf[row], "a value for each row");
   return {
-    orderId: table.orderIds[row]!,
-    personNo: result.personOf[row]! + 1,
+    orderId: must(table.orderIds[row], "an id for each row"),
+    personNo: must(result.personOf[row], "a person for each row") + 1,
     bits: limit ? Math.max(score.bits, LIMIT_BITS) : score.bits,
     reasons: limit ? [limit, ...seen] : seen,
     counterfactual: limit ? LIMIT_WORDS.oneFewer : releaseText(score.evidence),
-    region: place < 0 ? "–" : district.values[place]!,
+    region: district.values[place] ?? "–",
   };
 }
 
@@ -82,7 +87,7 @@ function limitFindings(table: OrderTable, result: AuditResult): CaseFinding[] {
   for (const rows of rowsOf.values()) {
     if (rows.length < 2) continue;
     const beyond = rows.flatMap((row) => {
-      const { overLimit, caseNo } = result.verdicts[row]!;
+      const { overLimit, caseNo } = verdictOf(result, row);
       if (!overLimit || caseNo >= 0) return [];
       const others = rows.filter((other) => other !== row);
       const shared = sharedIdentifiers(table, row, others);

@@ -1,4 +1,5 @@
 import { type Language, fill, localeOf } from "../../../src/base/language.ts";
+import { must } from "../../../src/base/assert.ts";
 import { compareBytes, fromHex } from "../../../src/base/bytes.ts";
 import type { RecordLine } from "../../../src/proof/record.ts";
 import type { BeaconCheck } from "../../../src/proof/beaconProof.ts";
@@ -55,7 +56,8 @@ class OwnPlace {
   placeNo(): number | null {
     const seed = this.#seed;
     if (seed === null) return null;
-    const rankOf = (entryId: string) => chanceRank(seed, fromHex(entryId)!);
+    const rankOf = (entryId: string) =>
+      chanceRank(seed, must(fromHex(entryId), "an entry's id is hex"));
     const own = rankOf(this.#entryId);
     const smaller = this.#others.filter((other) => compareBytes(rankOf(other), own) < 0);
     return this.#before + smaller.length + 1;
@@ -127,8 +129,8 @@ function show(result: HTMLElement, report: VerifyReport, line: string, roundNo: 
 }
 
 async function check(section: HTMLElement): Promise<void> {
-  const roundNo = section.dataset.round!;
-  const result = section.querySelector<HTMLElement>(".result")!;
+  const roundNo = must(section.dataset.round, "the selector asks for it");
+  const result = must(section.querySelector<HTMLElement>(".result"), "checkPage draws it");
   const own = await call<Own>("GET", `/v1/sales/${slug}/rounds/${roundNo}/mine`, {
     language,
     failed: texts.failed,
@@ -145,7 +147,7 @@ async function check(section: HTMLElement): Promise<void> {
 }
 
 for (const section of document.querySelectorAll<HTMLElement>("[data-round]")) {
-  const button = section.querySelector("button")!;
+  const button = must(section.querySelector("button"), "checkPage draws it");
   button.addEventListener("click", () => {
     button.disabled = true;
     void check(section).finally(() => (button.disabled = false));

@@ -1,5 +1,6 @@
 import { inLanguage } from "../../../src/base/inLanguage.ts";
 import { type Language, localeOf } from "../../../src/base/language.ts";
+import { must } from "../../../src/base/assert.ts";
 import { formatInstant } from "../../../src/base/zone.ts";
 import type { MeasuredShare } from "../../../src/cases/ownError/ownError.ts";
 import type { SaleReport } from "../../../src/cases/report/saleReport.ts";
@@ -196,6 +197,7 @@ function errorPart(report: SaleReport, language: Language, texts: ReportTexts): 
 
 function editionPart(data: ReportPageData, texts: ReportTexts): Html {
   const [newest] = data.editions;
+  const { synthetic } = must(newest, "a published report has an edition").document;
   return html`<section class="card">
     ${data.editions.map(
       (one) =>
@@ -208,10 +210,10 @@ function editionPart(data: ReportPageData, texts: ReportTexts): Html {
     )}
     <p><a href="/v1/sales/${data.slug}/report">JSON</a></p>
     ${
-      newest!.document.synthetic.length > 0 &&
+      synthetic.length > 0 &&
       html`<h3>${texts.synthetic}</h3>
         <ul class="small">
-          ${newest!.document.synthetic.map((line) => html`<li>${line}</li>`)}
+          ${synthetic.map((line) => html`<li>${line}</li>`)}
         </ul>`
     }
   </section>`;

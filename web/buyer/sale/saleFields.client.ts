@@ -1,3 +1,4 @@
+import { must } from "../../../src/base/assert.ts";
 import { element, pageData } from "../../ui/dom.client.ts";
 import type { Method, OwnStatus } from "./ownStatus.ts";
 import { receipt } from "./receipt.client.ts";
@@ -13,7 +14,10 @@ export const variantName = (sku: string) =>
 
 export function preferenceFields(skus: readonly string[]): HTMLFieldSetElement {
   const wishes = skus.map((sku) => {
-    const { name, price } = data.variants.find((variant) => variant.sku === sku)!;
+    const { name, price } = must(
+      data.variants.find((variant) => variant.sku === sku),
+      "variant on sale",
+    );
     return { sku, name, detail: `${name} · ${price}` };
   });
   return element(

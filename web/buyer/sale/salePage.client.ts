@@ -1,4 +1,5 @@
 import { fill } from "../../../src/base/language.ts";
+import { must } from "../../../src/base/assert.ts";
 import { mayBeReached, placeOnBoard, type Board } from "../../../src/sale/board.ts";
 import { byId, element, pageData } from "../../ui/dom.client.ts";
 import { call, caller, CallError } from "../../ui/call.client.ts";
@@ -180,7 +181,7 @@ function notThisTime(own: OwnStatus): (Node | null)[] {
 }
 
 function showPlace(own: OwnStatus): void {
-  const place = own.place!;
+  const place = must(own.place, "called with a place");
   const shown = placeText(own);
   const number = new Intl.NumberFormat(language);
   const odds = oddsText(board);
@@ -217,7 +218,7 @@ function showPlace(own: OwnStatus): void {
       "details",
       {},
       element("summary", {}, texts.ticket),
-      element("p", { class: "mono" }, own.entry!.ticket),
+      element("p", { class: "mono" }, must(own.entry, "a place has an entry").ticket),
     ),
     shown === null &&
       element(
@@ -303,7 +304,7 @@ function showStepUp(offer: NonNullable<OwnStatus["offer"]>): void {
     JSON.stringify(offer),
     noteOf(false, `${texts.offerTitle}: ${variantName(offer.sku)}`),
     element("p", {}, until(offer.expiresAt)),
-    ...stepUpParts(offer.stepUp!, {
+    ...stepUpParts(must(offer.stepUp, "called with a question"), {
       form,
       button,
       refresh,

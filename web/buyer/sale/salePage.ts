@@ -1,10 +1,16 @@
 import { LIKENESS, LIMIT_USED } from "../../../src/sale/words.ts";
 import { inLanguage, textIn, overridesFor } from "../../../src/base/inLanguage.ts";
 import { type Language, localeOf, fill, type Text } from "../../../src/base/language.ts";
+import { must } from "../../../src/base/assert.ts";
 import { formatMoney } from "../../../src/base/money.ts";
 import { formatInstant, onIndonesianClocks } from "../../../src/base/zone.ts";
 import type { Board } from "../../../src/sale/board.ts";
-import { beaconOf, type Round, type SaleDefinition } from "../../../src/sale/definition.ts";
+import {
+  type Round,
+  type SaleDefinition,
+  beaconOf,
+  variantByNo,
+} from "../../../src/sale/definition.ts";
 import type { Payments } from "../../../src/sale/payments.ts";
 import { dataBlock, html, type Html } from "../../ui/html.ts";
 import { layout, PAGE_SCRIPT } from "../../ui/layout.ts";
@@ -149,7 +155,10 @@ function pageData(data: SalePageData, texts: SaleTexts) {
       name: channel.name,
       skus: round.allotments
         .filter((allotment) => allotment.channelNo === channel.channelNo)
-        .map((allotment) => definition.variants[allotment.variantNo - 1]!.sku),
+        .map(
+          (allotment) =>
+            must(variantByNo(definition, allotment.variantNo), "variant of an allotment").sku,
+        ),
     })),
     variants: definition.variants.map((variant) => ({
       sku: variant.sku,

@@ -1,8 +1,9 @@
+import { must } from "../../../src/base/assert.ts";
 import { element } from "../../ui/dom.client.ts";
 
 /* The list of wishes: put in order by dragging, or by number; both show the same. */
 
-const numberOf = (row: Element) => row.querySelector("select")!;
+const numberOf = (row: Element) => must(row.querySelector("select"), "a row of wishes");
 
 /** The rows in a new order: those that are wanted first, counted from 1, then the others. */
 function arrange(list: HTMLElement, wanted: readonly Element[]): void {

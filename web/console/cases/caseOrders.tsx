@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { reviewRoutes } from "../../../src/api/caseRoutes.ts";
+import { must } from "../../../src/base/assert.ts";
 import { post, useAct, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Button } from "../ui/button.tsx";
@@ -167,7 +168,7 @@ export function CaseOrders(props: Chosen) {
         {...{ label: words.list, kind: "orders", heads: HEADS, rowPx: ROW_PX }}
         count={detail.orders.length}
         cells={(index) => {
-          const order = detail.orders[index]!;
+          const order = must(detail.orders[index], "an order for each row");
           return orderCells(props, order, mayLook ? () => setShown(order) : null);
         }}
       />

@@ -2,6 +2,7 @@ import { UndirectedGraph } from "graphology";
 import * as forceAtlas2 from "graphology-layout-forceatlas2";
 import { Sigma } from "sigma";
 import { useEffect, useRef, useState } from "react";
+import { must } from "../../../src/base/assert.ts";
 import { named, speak } from "../ui/say.ts";
 import { CASES_WORDS } from "./words.ts";
 import type { CaseDetail, Findings } from "./caseDetail.ts";
@@ -95,7 +96,7 @@ export function RingMap(props: { readonly detail: CaseDetail; readonly found: Fi
   const ref = useRef<HTMLDivElement>(null);
   const [failed, setFailed] = useState(false);
   useEffect(() => {
-    const sigma = draw(ref.current!, detail, found);
+    const sigma = draw(must(ref.current, "drawn before effects run"), detail, found);
     setFailed(sigma === null);
     return () => sigma?.kill();
     // A case that is read again is the same picture: its document does not change.

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { remedyRoutes } from "../../../src/api/remedyRoutes.ts";
 import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
+import { must } from "../../../src/base/assert.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Button } from "../ui/button.tsx";
@@ -29,8 +30,9 @@ function Credit() {
   const [sku, setSku] = useState("");
   const sale = sales?.find((one) => one.slug === slug) ?? sales?.[0];
   if (!sale) return null;
+  const chosen = sku || must(sale.variants[0], "a sale has a variant").sku;
   const credit = async () => {
-    const body = { ticket, sku: sku || sale.variants[0]!.sku, reason: { id, en } };
+    const body = { ticket, sku: chosen, reason: { id, en } };
     if (await act.run(() => post(`/v1/operator/sales/${sale.slug}/credits`, body))) setTicket("");
   };
   return (
@@ -51,7 +53,7 @@ function Credit() {
           />
           <SelectField
             label="SKU"
-            value={sku || sale.variants[0]!.sku}
+            value={chosen}
             options={sale.variants.map((one) => [one.sku, said(one.name)])}
             onChange={setSku}
           />

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
+import { must } from "../../../src/base/assert.ts";
 import { speak } from "../ui/say.ts";
 import { LIVE_WORDS } from "./words.ts";
 import type { Live } from "./live.ts";
@@ -77,7 +78,7 @@ function Plot(props: {
   const ref = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   useEffect(() => {
-    const node = ref.current!;
+    const node = must(ref.current, "drawn before effects run");
     plot.current = new uPlot(optionsOf(node, series), [[], ...series.map(() => [])], node);
     const observer = new ResizeObserver(() =>
       plot.current?.setSize({ width: node.clientWidth, height: HEIGHT }),

@@ -4,6 +4,7 @@ import type { Text } from "../../../src/base/language.ts";
 import type { policyRoutes } from "../../../src/api/caseRoutes.ts";
 import type { remedyRoutes } from "../../../src/api/remedyRoutes.ts";
 import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
+import { must } from "../../../src/base/assert.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Button } from "../ui/button.tsx";
@@ -98,7 +99,10 @@ function Round({ sale, round }: { readonly sale: Sale; readonly round: LiveRound
   const act = useAct();
   const remedy = useMay("remedy.manage");
   const [carved, setCarved] = useState<Answer<typeof remedyRoutes.carveOutRound> | null>(null);
-  const info = sale.rounds.find((one) => one.roundNo === round.roundNo)!;
+  const info = must(
+    sale.rounds.find((one) => one.roundNo === round.roundNo),
+    "a round of the sale",
+  );
   const upcoming = round.phase === "upcoming";
   const carve = async () => {
     const path = `/v1/operator/sales/${sale.slug}/rounds/${round.roundNo}/carve-out`;

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { remedyRoutes } from "../../../src/api/remedyRoutes.ts";
+import { must } from "../../../src/base/assert.ts";
 import { plainCell } from "../../../src/base/spreadsheet.ts";
 import { get, useAct, useRead, type Answer } from "../ui/api.ts";
 import { saveFile } from "../ui/saveFile.ts";
@@ -68,7 +69,7 @@ export function LogPage() {
           </Button>
         )}
         {entries.length === 200 && (
-          <Button kind="quiet" onClick={() => setBefore(entries.at(-1)!.logNo)}>
+          <Button kind="quiet" onClick={() => setBefore(must(entries.at(-1), "a full page").logNo)}>
             {words.house.older}
           </Button>
         )}

@@ -1,3 +1,4 @@
+import { must } from "../../../src/base/assert.ts";
 import type { SaleFile } from "../../../src/sale/saleFile.ts";
 import { Button } from "../ui/button.tsx";
 import { Field, NumberField, SelectField, TextField } from "../ui/fields.tsx";
@@ -79,7 +80,7 @@ function modeChange(round: RoundFile, mode: RoundFile["mode"]): RoundFile {
 
 function RoundFields(props: FormProps & { readonly index: number }) {
   const { file, change, index } = props;
-  const round = file.rounds[index]!;
+  const round = must(file.rounds[index], "a round of the file");
   const write = (next: RoundFile) =>
     change({ ...file, rounds: file.rounds.map((one, at) => (at === index ? next : one)) });
   const set = (part: Partial<RoundFile>) => write({ ...round, ...part });
@@ -148,7 +149,8 @@ function RoundFields(props: FormProps & { readonly index: number }) {
 
 /** The rounds, one after the other; a further one begins as a copy of the last. */
 export function Rounds({ file, change }: FormProps) {
-  const add = () => change({ ...file, rounds: [...file.rounds, file.rounds.at(-1)!] });
+  const add = () =>
+    change({ ...file, rounds: [...file.rounds, must(file.rounds.at(-1), "a sale has a round")] });
   return (
     <Card title={words.wizard.rounds}>
       {file.rounds.map((round, index) => (

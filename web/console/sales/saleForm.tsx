@@ -1,4 +1,5 @@
 import type { Text } from "../../../src/base/language.ts";
+import { must } from "../../../src/base/assert.ts";
 import type { SaleFile } from "../../../src/sale/saleFile.ts";
 import { Button } from "../ui/button.tsx";
 import { NumberField, SelectField, TextField } from "../ui/fields.tsx";
@@ -189,7 +190,7 @@ export function Channels({ file, change }: FormProps) {
     change({ ...file, channels: [...file.channels, channel] });
   };
   const toggle = (index: number, method: Method) => {
-    const { paymentMethods, codQuota } = file.channels[index]!;
+    const { paymentMethods, codQuota } = must(file.channels[index], "a channel of the file");
     const next = METHODS.filter((one) => paymentMethods.includes(one) !== (one === method));
     set(index, { paymentMethods: next, codQuota: next.includes("cod") ? codQuota : 0 });
   };

@@ -1,5 +1,6 @@
 import { Link } from "wouter";
 import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
+import { must } from "../../../src/base/assert.ts";
 import { useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Card, Empty, Page, Pill } from "../ui/page.tsx";
@@ -29,7 +30,7 @@ export function SaleState({ sale }: { readonly sale: Sale }) {
 
 function SaleCard({ sale }: { readonly sale: Sale }) {
   const manage = useMay("sale.manage");
-  const round = sale.rounds[0]!;
+  const round = must(sale.rounds[0], "a sale has a round");
   return (
     <Card
       title={<Link href={`/sales/${sale.slug}`}>{said(sale.title)}</Link>}

@@ -111,7 +111,7 @@ export async function ordersOfAccount(sql: Query, accountKey: string): Promise<O
     ),
   );
   return orders.map((row) => {
-    const { definition } = sales.get(row.slug)!;
+    const { definition } = must(sales.get(row.slug), "sale of an order");
     const about = decisions.filter((one) => one.order_id === row.order_id);
     return {
       orderId: row.order_id,

@@ -2,6 +2,7 @@ import { contactKey, findContactCipher, readProfile } from "../../../access/io/a
 import { forgetMessagesTo } from "../../../access/io/purgeStore.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import type { Contact } from "../../../access/contact.ts";
+import { must } from "../../../base/assert.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
 import { readFacts } from "../../../sale/io/factsStore.ts";
 import { decisionsOfAccount } from "../../decision/io/decisionStore.ts";
@@ -106,7 +107,7 @@ export async function hasOpenMatter(
       or exists (select 1 from decision where account_key = ${accountKey} and state = 'in_force')
       or exists (select 1 from entitlement where account_key = ${accountKey}
         and state in ('standing', 'reserved')) as open`;
-  return row!.open;
+  return must(row, "exists() is one row").open;
 }
 
 /** Erases what names the person; keyed hashes that a draw was published with stay, and name nobody. */
@@ -157,5 +158,5 @@ export async function askErasure(
     select asked_at from erasure_request where account_key = ${accountKey} for update`;
   const open = await hasOpenMatter(tx, accountKey, nowMs);
   if (!open) await erase(tx, keyring, accountKey, nowMs);
-  return { askedAtMs: row!.asked_at.getTime(), erasedNow: !open };
+  return { askedAtMs: must(row, "inserted above").asked_at.getTime(), erasedNow: !open };
 }

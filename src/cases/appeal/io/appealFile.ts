@@ -38,7 +38,7 @@ function pixelsOf(bytes: Uint8Array, type: FileType): number | null {
   }
   if (type === "image/jpeg") return jpegPixels(bytes, view);
   if (bytes.length < 30) return null;
-  const u24 = (at: number) => bytes[at]! + bytes[at + 1]! * 256 + bytes[at + 2]! * 65_536;
+  const u24 = (at: number) => view.getUint16(at, true) + view.getUint8(at + 2) * 65_536;
   if (startsWith(bytes, "VP8X", 12)) return (u24(24) + 1) * (u24(27) + 1);
   if (startsWith(bytes, "VP8L", 12)) {
     const bits = view.getUint32(21, true);
@@ -51,7 +51,7 @@ function pixelsOf(bytes: Uint8Array, type: FileType): number | null {
 function jpegPixels(bytes: Uint8Array, view: DataView): number | null {
   let at = 2;
   while (at + 9 < bytes.length && bytes[at] === 0xff) {
-    const marker = bytes[at + 1]!;
+    const marker = view.getUint8(at + 1);
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
     if (isFrame) return view.getUint16(at + 5) * view.getUint16(at + 7);
     at += 2 + view.getUint16(at + 2);

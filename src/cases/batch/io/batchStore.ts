@@ -190,8 +190,8 @@ export async function createBatch(
   const preview = previewBatch(
     orders.map((order) => ({
       ...order,
-      channel: channelByNo(definition, order.channelNo)!.code,
-      sku: variantByNo(definition, order.variantNo)!.sku,
+      channel: must(channelByNo(definition, order.channelNo), "channel of an order").code,
+      sku: must(variantByNo(definition, order.variantNo), "variant of an order").sku,
       ruleIds: [
         ...new Set(recordedReasons(stored.policy, order.reasons).map((reason) => reason.rule_id)),
       ],
@@ -250,9 +250,10 @@ export async function countBatch(
   const [row] = await sql<{ selected: number; undecided: number }[]>`
     select count(*)::int as selected, count(*) filter (where undecided)::int as undecided
     from batch_case where batch_id = ${batchId}`;
+  const { selected, undecided } = must(row, "an aggregate is one row");
   return {
-    selectedCases: row!.selected,
-    undecidedCases: row!.undecided,
+    selectedCases: selected,
+    undecidedCases: undecided,
     sampledCases: sample.length,
     sampledUndecided: sample.filter((line) => line.found === null).length,
     foundWrong: sample.filter((line) => line.found === "wrong").length,
@@ -307,7 +308,7 @@ export async function readProgress(sql: Query, batchId: string): Promise<BatchPr
       count(*) filter (where c.state in ('done', 'refused'))::int as "channelCallsDone"
     from batch_order o left join channel_call c using (sale_no, order_id)
     where o.batch_id = ${batchId}`;
-  return row!;
+  return must(row, "an aggregate is one row");
 }
 
 /** When the public was told of a batch. */

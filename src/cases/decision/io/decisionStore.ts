@@ -237,7 +237,7 @@ export async function notify(
   const state = account?.reachable ? "pending" : "bounced";
   await tx`
     insert into notice (decision_id, kind, message_id, state, written_at, ended_at)
-    values (${about.decisionId}, ${kind}, ${messageId!}, ${state}, ${new Date(where.nowMs)},
+    values (${about.decisionId}, ${kind}, ${must(messageId, "one message was written")}, ${state}, ${new Date(where.nowMs)},
       ${state === "bounced" ? new Date(where.nowMs) : null})`;
 }
 
@@ -271,7 +271,7 @@ export async function noticesOfBatch(sql: Query, batchId: string): Promise<Notic
       count(*) filter (where n.state = 'timed_out')::int as "timedOut"
     from notice n join decision d using (decision_id)
     where d.batch_id = ${batchId} and n.kind = 'decision'`;
-  return row!;
+  return must(row, "an aggregate is one row");
 }
 
 /** What became of a message, as the mail server, a gateway or the clock tells; first word counts. */

@@ -182,7 +182,7 @@ export async function readOwnError(sql: Query, sale: StoredSale): Promise<Publis
     ...measured,
     guard: stored && (await readGuard(sql, stored)),
     reviewOnlyRules: stored?.reviewOnlyRules ?? [],
-    undecidedCount: row!.count,
+    undecidedCount: must(row, "an aggregate is one row").count,
   };
 }
 
@@ -192,8 +192,11 @@ export async function brakeRules(tx: Transaction, sale: StoredSale, nowMs: numbe
   const sizes = await acceptedSizes(tx, sale.saleNo);
   const { byRule } = ownError(await readJudged(tx, sale), sizes);
   for (const ruleId of overCeiling(stored.policy.rules, byRule)) {
-    const { wrong, audited } = byRule[ruleId]!;
-    const ceiling = stored.policy.rules.find((rule) => rule.ruleId === ruleId)!.errorCeiling;
+    const { wrong, audited } = must(byRule[ruleId], "rules over the ceiling were measured");
+    const ceiling = must(
+      stored.policy.rules.find((rule) => rule.ruleId === ruleId),
+      "rules over the ceiling are the policy's",
+    ).errorCeiling;
     await tx`
       insert into rule_brake (policy_name, rule_id, since, wrong_count, audited_count, ceiling)
       values (${stored.policy.name}, ${ruleId}, ${new Date(nowMs)}, ${wrong}, ${audited},

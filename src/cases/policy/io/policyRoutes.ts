@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { logOperatorAction } from "../../../access/io/operatorStore.ts";
 import { policyRoutes } from "../../../api/caseRoutes.ts";
+import { must } from "../../../base/assert.ts";
 import type { Transaction } from "../../../db/connect.ts";
 import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
@@ -99,7 +100,10 @@ export function mountPolicies(app: FastifyInstance, deps: HttpDeps): void {
     const subject = `${policy.name} v${policy.version}`;
     const entry = { operatorName: operator.name, action: "publish policy", subject, nowMs };
     await logOperatorAction(tx, entry);
-    return { status: 201, body: presentPolicy((await findPolicy(tx, digest))!) };
+    return {
+      status: 201,
+      body: presentPolicy(must(await findPolicy(tx, digest), "published above")),
+    };
   });
 
   mount(app, deps, policyRoutes.setSalePolicy, async (tx, { params, body, operator, nowMs }) => {

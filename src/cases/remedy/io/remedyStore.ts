@@ -298,14 +298,14 @@ export async function carveOutRound(
     balances.map((balance) => ({
       channelNo: balance.channelNo,
       variantNo: balance.variantNo,
-      sku: variantByNo(definition, balance.variantNo)!.sku,
+      sku: must(variantByNo(definition, balance.variantNo), "variant of a stock row").sku,
       freeUnits: balance.free,
     })),
     policy.remedy.substitution,
   );
   const byId = new Map(standing.map((row) => [row.entitlement_id, row]));
   const entries = decided.carved.map((unit) => {
-    const row = byId.get(unit.entitlementId)!;
+    const row = must(byId.get(unit.entitlementId), "carved from these rows");
     const { accountKey, channelNo, variantNo } = unit;
     const keys = { phoneKey: row.phone_key, emailKey: row.email_key };
     return { accountKey, channelNo, variantNo, ...keys, priceMinorUnits: row.price_minor_units };

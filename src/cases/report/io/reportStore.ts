@@ -55,7 +55,7 @@ async function readSaleCounts(sql: Query, saleNo: number): Promise<Counts> {
       (select count(*)::int from decision where sale_no = ${saleNo}) as refused,
       (select count(*)::int from payment_event where sale_no = ${saleNo}
         and outcome = 'refund_due') as technical`;
-  return row!;
+  return must(row, "a select without from is one row");
 }
 
 async function readAppeals(sql: Query, saleNo: number, nowMs: number) {
@@ -66,8 +66,10 @@ async function readAppeals(sql: Query, saleNo: number, nowMs: number) {
     from appeal a join decision d using (decision_id) where d.sale_no = ${saleNo}`;
   const count = (keep: (row: (typeof rows)[number]) => boolean) => rows.filter(keep).length;
   const hours = rows
-    .filter((row) => row.decided_at !== null)
-    .map((row) => (row.decided_at!.getTime() - row.filed_at.getTime()) / 3_600_000);
+    .flatMap((row) =>
+      row.decided_at === null ? [] : [row.decided_at.getTime() - row.filed_at.getTime()],
+    )
+    .map((ms) => ms / 3_600_000);
   return {
     appeals: {
       filed: rows.length,
@@ -87,7 +89,7 @@ async function readNotices(sql: Query, saleNo: number) {
     from notice n join decision d using (decision_id)
     where d.sale_no = ${saleNo} and n.kind = 'decision'`;
   const count = (state: string) => rows.filter((row) => row.state === state).length;
-  const delivered = rows.filter((row) => row.state === "delivered" && row.hours !== null);
+  const delivered = rows.filter((row) => row.state === "delivered");
   return {
     notices: {
       delivered: count("delivered"),
@@ -95,7 +97,7 @@ async function readNotices(sql: Query, saleNo: number) {
       timedOut: count("timed_out"),
       pending: count("pending"),
     },
-    medianHoursToNotice: median(delivered.map((row) => row.hours!)),
+    medianHoursToNotice: median(delivered.flatMap((row) => row.hours ?? [])),
   };
 }
 
@@ -109,7 +111,7 @@ async function readRemedies(sql: Query, saleNo: number) {
       count(*) filter (where e.state = 'served')::int as served,
       count(*) filter (where e.state in ('standing', 'reserved'))::int as standing
     from decision d left join entitlement e using (decision_id) where d.sale_no = ${saleNo}`;
-  const { given_back: unitsGivenBack, ...entitlements } = row!;
+  const { given_back: unitsGivenBack, ...entitlements } = must(row, "an aggregate is one row");
   return { unitsGivenBack, entitlements };
 }
 

@@ -74,7 +74,9 @@ async function loadKnown(
     ),
   );
   const cleared = (await listCleared(sql, keys)).flatMap((key) =>
-    (rowsOf.get(key) ?? []).map((row) => `${loaded.records[row]!.channel} ${key}`),
+    (rowsOf.get(key) ?? []).map(
+      (row) => `${must(loaded.records[row], "a record for each row").channel} ${key}`,
+    ),
   );
   return { apart, cleared };
 }
