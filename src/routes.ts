@@ -1,3 +1,5 @@
+/* All routes of the API, by the dependencies they need. A route in neither list is not served. */
+
 import type { FastifyInstance } from "fastify";
 import { mountRights } from "./cases/account/io/rightsRoutes.ts";
 import { mountAppealDesk } from "./cases/appeal/io/appealRoutes.ts";
@@ -32,9 +34,7 @@ import { mountSales } from "./sale/io/saleRoutes.ts";
 import { mountOwn } from "./sale/io/statusRoutes.ts";
 import { mountTurns } from "./sale/turn/io/objectionRoutes.ts";
 
-/* The routes of the API, by what they need. A route that stands in neither list answers nobody. */
-
-/** Everything about a sale: what is sold, the line, offers, orders, the record. */
+/** About sales: definition, line, offers, orders, the public record. */
 export const SALE_ROUTES: readonly ((app: FastifyInstance, deps: SaleDeps) => void)[] = [
   mountSales,
   mountEntry,
@@ -46,7 +46,7 @@ export const SALE_ROUTES: readonly ((app: FastifyInstance, deps: SaleDeps) => vo
   mountPlans,
 ];
 
-/** Everything about decisions, and about the people who take them. */
+/** About decisions, and the people who make them. */
 export const CASE_ROUTES: readonly ((app: FastifyInstance, deps: HttpDeps) => void)[] = [
   mountPasskeys,
   mountPolicies,

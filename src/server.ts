@@ -1,3 +1,10 @@
+/*
+ * Puts the server together: the one place that knows all parts. It creates pools' users, caches,
+ * routes, pages and workers, and starts and stops them in order.
+ * Must never happen: stopping loses acknowledged work. Requests under way are answered, and every
+ * step of a worker commits as a whole or not at all.
+ */
+
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AddressInfo } from "node:net";
@@ -52,70 +59,78 @@ import { mountNotices } from "./cases/decision/io/noticeRoutes.ts";
 import { thresholdsOfSale } from "./cases/policy/io/thresholds.ts";
 import type { SaleDeps } from "./sale/io/requireSale.ts";
 
-/** A worker ends after the step in hand. One that takes longer is left: each step is done whole or not at all. */
+/**
+ * How long stopping waits for the workers, in ms. A longer step is abandoned: it commits as a whole
+ * or not at all.
+ */
 const WORK_MS = 5_000;
 
 export interface ServerOptions {
-  /** The pool for everything but entries. */
+  /** The pool for everything except joining. */
   readonly sql: Sql;
-  /** Two connections for entries alone: a batch is written on each. */
+  /** Two connections for joining alone; each writes a batch. */
   readonly lane: Sql;
   readonly keyring: Keyring;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Whether this process also moves sales on; with several processes each may. */
+  /** Whether this process also runs the workers; several processes may. */
   readonly worker: boolean;
   readonly brandLogin: BrandLogin | null;
   /** Null: messages stay in the outbox. */
   readonly mail: MailSettings | null;
-  /** Limit for anonymous requests from one address; null only where one address plays a crowd. */
+  /** Limit of anonymous requests per address; null only where one address plays a whole crowd. */
   readonly addressRule: RateRule | null;
   readonly secureCookies: boolean;
   readonly trustedProxies: readonly string[];
-  /** How others reach this server: in links that it hands out. Null: as it listens. */
+  /** The server's public address, for links it hands out. Null: the address it listens on. */
   readonly publicUrl: string | null;
-  /** Who takes the money; with "none" only cash on delivery can be ordered. */
+  /** The payment service; with "none" only cash on delivery can be ordered. */
   readonly payments: Payments;
-  /** Whether a browser on this very machine is shown the one-time codes that it asks for: to try things out. */
+  /**
+   * Whether a browser on this machine is shown the one-time codes it asks for, in demonstrations.
+   */
   readonly showCodes?: boolean;
-  /** Whether a message is written for each offer. */
+  /** Whether each offer is announced by a message. */
   readonly notices: boolean;
-  /** Who sends texts; null or absent: they stay in the outbox. */
+  /** The text message gateway; null or absent: texts stay in the outbox. */
   readonly textGateway?: TextGateway | null;
-  /** Channels, by their code, that must be told when an order of theirs is cancelled. */
+  /** Channels by code that must be told about cancellations. */
   readonly channelHooks?: Readonly<Record<string, HookSettings>>;
-  /** Addresses of drand's HTTP API; none or absent: rounds of a beacon are handed in. */
+  /** Addresses of drand's HTTP API; none or absent: an operator hands beacon rounds in. */
   readonly drandUrls?: readonly string[];
-  /** How long an order waits to be looked at before it is placed; 0: nobody is asked anything. */
+  /**
+   * How long an order waits to be scored before it is placed, in ms; 0: no order is asked a
+   * question.
+   */
   readonly doubtTimeoutMs?: number;
-  /** What a newcomer may look at, on the front page of a demonstration; it may grow. */
+  /** The tour on the front page of a demonstration; it may grow. */
   readonly tour?: readonly TourStop[];
-  /** Benchmarks put rivals here; everybody else writes batches to the database. */
+  /** Replaced only by benchmarks that measure a rival. */
   readonly intake?: EntryIntake;
 }
 
 export interface Server {
   readonly app: FastifyInstance;
-  /** All pages, and who may keep them. */
+  /** All pages with their cache rules. */
   readonly pages: readonly PageRoute[];
   readonly worker: Worker;
   readonly caseWorker: CaseWorker;
   /** Sends messages, calls channels, asks for refunds. */
   readonly sender: MessageSender;
   readonly beacons: BeaconKeeper | null;
-  /** Signs a message gateway's report, as the gateway's own side would. */
+  /** Signs a gateway's report as the gateway would; for tests and the simulator. */
   readonly signNotice: (rawBody: string) => Record<string, string>;
-  /** Signs a sandbox payment message, as the sandbox's own side would. */
+  /** Signs a sandbox report as the sandbox would. */
   readonly signPayment: (rawBody: string) => string;
-  /** Starts to listen and to work; returns the address. */
+  /** Listens and starts the workers; returns the address. */
   listen(host: string, port: number): Promise<string>;
-  /** Says by /readyz and with each answer that it is about to end; takes everything all the same. */
+  /** Announces the end by /readyz and in each answer; requests are still served. */
   drain(): void;
-  /** Ends after the requests in hand, within ten seconds or so whatever connections do. */
+  /** Ends after the requests under way, within about ten seconds whatever connections do. */
   close(): Promise<void>;
 }
 
-/** Puts the whole server together: the one place that knows all parts. */
+/** Creates a server that does not listen yet. */
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { sql, lane, keyring, clock, logger } = options;
   const { addressRule, secureCookies, showCodes = false } = options;
@@ -180,14 +195,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     drain: () => door.drain(),
     close: async () => {
       door.drain();
-      // Orders in hand still wait for the judge.
+      // Orders under way still wait for their score.
       const answered = closeConnections(app).then(() => judge?.stop());
       await Promise.all([answered, stopAll([worker, caseWorker, sender])]);
     },
   };
 }
 
-/** Every route of the API. */
+/** Mounts every route of the API. */
 function mountApi(
   app: FastifyInstance,
   { brandLogin, showCodes = false }: ServerOptions,
@@ -202,7 +217,7 @@ function mountApi(
   mountNotices(app, { ...deps, gatewaySecret });
 }
 
-/** Null where nobody is asked anything. */
+/** The scorer of orders; null if no order is asked a question. */
 function judgeOf({ keyring, logger, doubtTimeoutMs: timeoutMs = TIMEOUT_MS }: ServerOptions) {
   if (timeoutMs === 0) return null;
   return new OrderScorer({ keyring, thresholdsOf: thresholdsOfSale, logger, timeoutMs });
@@ -218,7 +233,10 @@ function proxiesOf({ sql, clock, logger, trustedProxies, publicUrl }: ServerOpti
   });
 }
 
-/** Tells of what work meets; once one connection fell silent, none that was open then is relied on. */
+/**
+ * Watches both pools. Once a connection has timed out, all connections open at that time are
+ * dropped.
+ */
 function watchDatabase(sql: Sql, lane: Sql): DatabaseHealth {
   const health = new DatabaseHealth(sql);
   const pools = [sql, lane];
@@ -231,7 +249,10 @@ function watchDatabase(sql: Sql, lane: Sql): DatabaseHealth {
   return health;
 }
 
-/** What is done for nobody at a screen: it may take longer, and takes no connection from those who wait. */
+/**
+ * Workers for tasks without anybody waiting: longer timeouts, and no connections that requests
+ * need.
+ */
 function workersOf(options: ServerOptions, provider: PaymentProvider, baseUrl: () => string) {
   const background = { ...options, sql: options.sql.within("work") };
   const ports = channelPorts(options);
@@ -254,7 +275,7 @@ function addressOf(app: FastifyInstance): string {
   return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
 }
 
-/** What a message gateway signs its reports with. */
+/** The secret by which the gateway signs its reports. */
 function gatewaySecretOf({ textGateway, keyring }: ServerOptions): string {
   return textGateway?.secret ?? keyring.identityKey("gateway", "notices");
 }
@@ -278,7 +299,7 @@ function caseWorkerOf(
   return new CaseWorker({ sql, keyring, clock, logger, ports, baseUrl });
 }
 
-/** Without a mail server and a gateway messages stay in the outbox. */
+/** Without a mail server and a gateway, messages stay in the outbox. */
 function senderOf(
   { sql, keyring, clock, logger, mail, textGateway = null }: ServerOptions,
   ports: ReadonlyMap<string, ChannelPort>,
@@ -287,7 +308,7 @@ function senderOf(
   const ways = [
     ...messageWays({ sql, keyring, clock, mail, textGateway }),
     ...channelWays(sql, clock, ports),
-    // A refund waits until somebody can pay it back.
+    // Refunds wait until a payment service is set up.
     ...(provider.name === "none" ? [] : [refundWay(sql, clock, provider)]),
   ];
   const senderId = randomUUID();

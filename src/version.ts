@@ -1,3 +1,5 @@
+/* The version of this installation, from package.json. */
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 

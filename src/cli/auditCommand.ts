@@ -1,3 +1,8 @@
+/*
+ * `giliran audit`: analyses order exports for rings, offline, and writes decisions, cases and a
+ * report. It cancels nothing; without labelled data no error bound can be claimed.
+ */
+
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
@@ -20,7 +25,7 @@ interface AuditOptions {
   readonly policy?: string;
 }
 
-/** A JSON file, or a sentence about why it cannot be read. */
+/** Reads a JSON file; throws a sentence for the user. */
 export function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
@@ -29,13 +34,14 @@ export function readJson(path: string): unknown {
   }
 }
 
-/** A file that says something wrong, issue by issue. */
+/** The error for a file with issues, one line each. */
 export function refusedFile(path: string, issues: readonly string[]): TableFileError {
   return new TableFileError(
     `${path} was refused:\n${issues.map((issue) => `  ${issue}`).join("\n")}`,
   );
 }
 
+/** A column map; throws its issues. */
 export function loadMap(path: string): ColumnMap {
   const read = readColumnMap(readJson(path), "allowed");
   if (read.ok) return read.map;
@@ -43,6 +49,7 @@ export function loadMap(path: string): ColumnMap {
   throw refusedFile(path, issues);
 }
 
+/** Thresholds of a policy file, or the shipped ones. */
 export function loadThresholds(path: string | undefined): Thresholds {
   if (path === undefined) return SHIPPED_THRESHOLDS;
   const read = readIntegrityPolicy(readJson(path));
@@ -80,7 +87,7 @@ function say(output: Output, summary: AuditSummary, folder: string): void {
   output.say(`\nWritten: ${join(folder, "report.html")}, decisions.csv, cases.json`);
 }
 
-/** `giliran audit FILE… --out DIR`: who is behind the orders of an export. */
+/** Adds the command. It exits with 1 if rows could not be read or a rule failed. */
 export function addAudit(program: Command, register: Register): void {
   const command = program
     .command("audit")

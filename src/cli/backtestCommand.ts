@@ -1,3 +1,5 @@
+/* `giliran backtest`: what two policies would do to the same orders. Nothing is written. */
+
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { backtest, type PolicyOutcome } from "../integrity/backtest.ts";
@@ -25,7 +27,6 @@ const LINES: readonly (readonly [string, (outcome: PolicyOutcome) => string])[] 
   ],
 ];
 
-/** `giliran backtest --policy A --policy B FILE…`: what two policies would do to the same orders. */
 export function addBacktest(program: Command, register: Register): void {
   const collect = (value: string, known: string[]) => [...known, value];
   const command = program

@@ -1,19 +1,25 @@
+/* The types that commands share, and their exit codes. */
+
 import type { Command } from "commander";
 import type { Output } from "./output.ts";
 import type { Settings } from "./settings.ts";
 
-/** Done; found something wrong; asked wrongly or could not start; nobody reads on (128 + SIGPIPE, as shells say). */
+/**
+ * Done; found something wrong; wrong usage or could not start; the reader of the output is gone
+ * (128 + SIGPIPE, as in shells).
+ */
 export const EXIT = { done: 0, wrong: 1, usage: 2, noReader: 141 } as const;
 
-/** What a command works with, and the exit code that it gives back. */
+/** The context of a command besides its options. */
 export interface CommandContext {
   readonly settings: Settings;
   readonly output: Output;
 }
+/** A command's action; returns the exit code. */
 export type Action<Options> = (context: CommandContext, options: Options) => Promise<number>;
 
-/** Registers a command's action: reads the settings, gives it an output, keeps its exit code. */
+/** Registers an action: reads the settings, creates an output, keeps the exit code. */
 export type Register = <Options>(command: Command, action: Action<Options>) => void;
 
-/** Puts a command on the command line. */
+/** Adds a command to the program. */
 export type AddCommand = (program: Command, register: Register) => void;

@@ -1,9 +1,14 @@
+/*
+ * The API client of the desk commands, with the session kept in the data folder. It goes through
+ * the public API, so a role may do no more here than in the console.
+ */
+
 import { randomUUID } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fetchOutside } from "../access/io/outside.ts";
 
-/** A refusal or a server that does not answer, in words for a person. */
+/** A refusal, or an unreachable server, as a sentence for the user. */
 export class DeskError extends Error {
   override name = "DeskError";
 }
@@ -15,7 +20,7 @@ interface Kept {
 
 const fileOf = (folder: string) => join(folder, "desk-session.json");
 
-/** Keeps a session for later commands; readable by its owner only. */
+/** Stores the session for later commands; only its owner can read the file. */
 export function keepSession(folder: string, kept: Kept): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(fileOf(folder), JSON.stringify(kept), { mode: 0o600 });
@@ -35,10 +40,10 @@ interface Problem {
   readonly errors?: readonly { readonly field: string; readonly reason: string }[];
 }
 
-/** A look at a million orders takes minutes. */
+/** An analysis of a million orders takes minutes. */
 const ANSWER_TIMEOUT_MS = 600_000;
 
-/** Calls the API as an operator: what a role may not do over the web, it may not do here. */
+/** Calls the API as an operator; throws the refusal as a sentence. */
 export async function callApi<T>(
   server: string,
   request: { method: "GET" | "POST"; path: string; session?: string; body?: unknown },
@@ -71,7 +76,7 @@ export interface DeskApi {
   post<T>(path: string, body?: unknown): Promise<T>;
 }
 
-/** The API with the session that was kept in the data folder. */
+/** The API with the stored session; throws if nobody is signed in. */
 export function deskApi(folder: string): DeskApi {
   const { server, session } = readSession(folder);
   return {

@@ -1,3 +1,8 @@
+/*
+ * `giliran desk|policy|case|batch|appeal|report …`: the desk's work from a terminal. Each command
+ * is one line of a table that says which calls it makes.
+ */
+
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
@@ -9,7 +14,7 @@ import { table, type Output } from "./output.ts";
 
 type Options = Readonly<Record<string, string | undefined>>;
 
-/** One line of the desk's command line: what it is called and which calls it makes. */
+/** One command: its name, arguments and calls. */
 interface DeskCommand {
   readonly group: string;
   readonly name: string;
@@ -37,7 +42,7 @@ function readJson(path: string): unknown {
   }
 }
 
-/** A decision names the version that was looked at, so that a case that moved on is not decided. */
+/** Sends the version of the case that was read, so that a case changed meanwhile is not decided. */
 async function decideCase(api: DeskApi, args: readonly string[], options: Options) {
   const { version } = await api.get<{ version: number }>(casePath(args));
   return await api.post(`${casePath(args)}/decision`, {
@@ -49,7 +54,7 @@ async function decideCase(api: DeskApi, args: readonly string[], options: Option
 }
 
 async function approveBatch(api: DeskApi, args: readonly string[]) {
-  // The digest is typed by the person who looked, never fetched: that is what an approval is.
+  // The approver types the digest; it is never fetched. That proves which selection was looked at.
   return await api.post(`${batchPath(args)}/approval`, { selectionDigest: args[1] });
 }
 
@@ -223,7 +228,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   report: "the public report of a sale",
 };
 
-/** Lists as a table of their plain members, everything else as indented JSON. */
+/** Prints lists as a table of their simple members, everything else as indented JSON. */
 function say(output: Output, answer: unknown): void {
   const [list] = Object.values(answer as Record<string, unknown>);
   if (!Array.isArray(list) || list.length === 0) {
@@ -293,7 +298,6 @@ function addPolicyCheck(group: Command, register: Register): void {
   });
 }
 
-/** `giliran desk|policy|case|batch|appeal|report …`: the API from a terminal, with the roles of the API. */
 export function addDesk(program: Command, register: Register): void {
   addSignIn(program, register);
   const groups = new Map<string, Command>();

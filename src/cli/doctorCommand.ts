@@ -1,3 +1,8 @@
+/*
+ * `giliran doctor`: checks machine, settings and database, and says what to do. It changes nothing
+ * and exits with 1 if something must be fixed.
+ */
+
 import type { Command } from "commander";
 import { findingText } from "../access/origin.ts";
 import { listFindings } from "../access/io/proxyFindingStore.ts";
@@ -10,7 +15,10 @@ import { openDatabase, type Opened } from "./open.ts";
 import { EXIT, type Register } from "./command.ts";
 import { drandUrlsFrom, paymentWords, setupFrom, type Settings } from "./settings.ts";
 
-/** The beacon of each sale that is still to come, or runs. Without one nothing is asked of the internet. */
+/**
+ * Checks the beacons of sales that are not closed. Sales without a beacon cause no request to the
+ * internet.
+ */
 async function beaconChecks(opened: Opened, settings: Settings): Promise<DoctorCheck[]> {
   const source = drandSource(drandUrlsFrom(settings));
   const checks: DoctorCheck[] = [];
@@ -22,10 +30,10 @@ async function beaconChecks(opened: Opened, settings: Settings): Promise<DoctorC
   return checks;
 }
 
-/** What a running server saw is told for so long. */
+/** How long findings of a running server are reported, in ms. */
 const FINDING_MS = 86_400_000;
 
-/** Proxies that the settings do not fit, as a running server saw them. */
+/** Proxy headers that do not fit the settings, as a running server recorded them. */
 async function proxyChecks({ sql }: Opened, nowMs: number): Promise<DoctorCheck[]> {
   const findings = await listFindings(sql, nowMs - FINDING_MS);
   const checks = findings.map(({ finding, seenAtMs }) => ({
@@ -37,7 +45,6 @@ async function proxyChecks({ sql }: Opened, nowMs: number): Promise<DoctorCheck[
   return checks.length > 0 ? checks : [{ name: "proxy", state: "ok", detail: none }];
 }
 
-/** `giliran doctor`: looks at machine, settings and database, and says what to do. */
 export function addDoctor(program: Command, register: Register): void {
   const command = program
     .command("doctor")
@@ -51,7 +58,7 @@ export function addDoctor(program: Command, register: Register): void {
       });
       const payments = paymentWords(setupFrom(settings, false));
       checks.push({ name: "payments", state: payments.state, detail: payments.words });
-      // An older or newer database says so itself; its sales are not looked at then.
+      // A database of another version is reported by its own check; its sales are not read.
       const sound = checks.every((one) => one.state !== "bad");
       const newest = checks.every((one) => one.name !== "schema" || one.state === "ok");
       if (newest) checks.push(...(await proxyChecks(opened, Date.now())));

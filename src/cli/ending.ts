@@ -1,20 +1,27 @@
+/*
+ * When a serving process should end: on a signal, when the package manager that started it is gone,
+ * or when the channel to its parent closes. `npm start` must leave no server behind, even if npm is
+ * killed.
+ */
+
 import { readFileSync } from "node:fs";
 
-/** Who waits for the end looks this often whether whoever started it is still there. */
+/** How often the starter is checked, in ms. */
 const LOOK_EVERY_MS = 500;
 
-/** The parent of a process, by the system's own list; null where there is none to read. */
+/** The parent of a process by /proc; null if it cannot be read. */
 function parentOf(pid: number): number | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The command in brackets may itself hold brackets and blanks: state and parent follow the last one.
+    // The command in brackets may contain brackets and blanks; state and parent follow the last
+    // bracket.
     return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
   } catch {
     return null;
   }
 }
 
-/** Whether a process is the shell that a package manager runs its scripts with. */
+/** Whether a process is the shell in which a package manager runs scripts. */
 function isScriptShell(pid: number): boolean {
   try {
     return /^(\S*\/)?(sh|dash|bash|zsh)\0-c\0/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
@@ -24,9 +31,9 @@ function isScriptShell(pid: number): boolean {
 }
 
 /**
- * Whether a package manager that started this process by a script has gone without ending it, killed for
- * instance: `npm start` is to leave nothing behind. It may stand behind a shell, which then goes on waiting.
- * Without a package manager nobody is looked for: a server that was put into the background stays.
+ * Returns a function that tells whether the package manager that started this process is gone. A
+ * shell may stand in between and outlive it, so its parent is watched, too. Started without a
+ * package manager, the function is always false: a server put into the background keeps running.
  */
 function starterWatch(environment: NodeJS.ProcessEnv = process.env): () => boolean {
   if (environment.npm_lifecycle_event === undefined) return () => false;
@@ -35,12 +42,12 @@ function starterWatch(environment: NodeJS.ProcessEnv = process.env): () => boole
   return () => process.ppid !== parent || (behind !== null && parentOf(parent) !== behind);
 }
 
-/** Looked at when the program starts: later, whoever started it may have gone already. */
+/** Read when the program starts; later the starter may be gone already. */
 const starterGone = starterWatch();
 
 /**
- * Resolves when the process is asked to end: by a signal, by the end of whoever started it, or by the end of a
- * process that started it for itself, with a channel to it. A second signal ends it at once.
+ * Resolves when the process is asked to end: by a signal, by the end of its starter, or by the end
+ * of a parent with an IPC channel. A second signal ends it at once.
  */
 export function untilAsked(): Promise<void> {
   return new Promise((resolve) => {
@@ -52,7 +59,7 @@ export function untilAsked(): Promise<void> {
       for (const event of ["SIGINT", "SIGTERM", "disconnect"]) process.off(event, ask);
       process.once("SIGINT", () => process.exit(130));
       process.once("SIGTERM", () => process.exit(143));
-      // An open channel would keep this process from ending.
+      // An open channel would keep the process alive.
       if (process.connected) process.disconnect();
       resolve();
     };

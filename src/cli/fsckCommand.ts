@@ -1,9 +1,14 @@
+/*
+ * `giliran fsck`: recomputes every draw and every stock balance from the database. It reports and
+ * repairs nothing.
+ */
+
 import type { Command } from "commander";
 import { fsck } from "../proof/io/fsck.ts";
 import { openDatabase } from "./open.ts";
 import { EXIT, type Register } from "./command.ts";
 
-/** `giliran fsck`: recomputes every draw and every balance. */
+/** Adds the command; it exits with 1 if something does not fit. */
 export function addFsck(program: Command, register: Register): void {
   const command = program
     .command("fsck")

@@ -1,3 +1,8 @@
+/*
+ * `giliran link`: finds the rows of any table that are one person or place, without labelled data,
+ * and explains a pair by its weights.
+ */
+
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { stringify } from "csv-stringify/sync";
@@ -13,7 +18,7 @@ import { EXIT, type Register } from "./command.ts";
 import { count, table as textTable } from "./output.ts";
 
 const mapSchema = z.strictObject({
-  /** Column with each row's own id; the row's number where there is none. */
+  /** The column with each row's id; without it the row's number. */
   id: z.string().optional(),
   fields: z
     .array(
@@ -98,7 +103,6 @@ function explain(
   return EXIT.done;
 }
 
-/** `giliran link FILE`: which rows of any table are one person or place. */
 export function addLink(program: Command, register: Register): void {
   const command = program
     .command("link")

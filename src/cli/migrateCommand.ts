@@ -1,8 +1,11 @@
+/*
+ * `giliran migrate`: brings the database to the newest schema. Starting the server does the same.
+ */
+
 import type { Command } from "commander";
 import { openDatabase } from "./open.ts";
 import { EXIT, type Register } from "./command.ts";
 
-/** `giliran migrate`: brings the database to the newest schema. Starting does the same. */
 export function addMigrate(program: Command, register: Register): void {
   const command = program.command("migrate").description("bring the database to the newest schema");
   register(command, async ({ settings, output }) => {

@@ -1,3 +1,9 @@
+/*
+ * Opens a command's database: backend, pool, migrations, keys.
+ * Must never happen: a server starts with another secret than its database was set up with, which
+ * would void all tickets and sessions.
+ */
+
 import { resolve } from "node:path";
 import pino from "pino";
 import {
@@ -12,13 +18,13 @@ import { claimInstallation } from "../access/io/installationStore.ts";
 import { migrate, readMigrations } from "../db/migrate.ts";
 import { secretFrom, type Settings } from "./settings.ts";
 
-/** A command's database: open, migrated, with the keys that belong to it. */
+/** An open, migrated database and its keys. */
 export interface Opened {
   readonly backend: Backend;
   readonly sql: Sql;
   readonly keyring: Keyring;
   readonly migrated: readonly string[];
-  /** Closes the pool and the database; a server of our own within a time, where one is given. */
+  /** Closes pool and database; an embedded server within `withinMs`, if given. */
   close(withinMs?: number): Promise<void>;
 }
 
@@ -30,7 +36,7 @@ export interface OpenOptions {
   readonly say?: (line: string) => void;
 }
 
-/** A database remembers which secret it was set up with; another one would void every ticket. */
+/** A database remembers the fingerprint of its secret; another secret is refused. */
 async function checkSecret(sql: Sql, keyring: Keyring): Promise<void> {
   if ((await claimInstallation(sql, keyring.fingerprint)) !== keyring.fingerprint) {
     throw new SecretError(
@@ -41,6 +47,7 @@ async function checkSecret(sql: Sql, keyring: Keyring): Promise<void> {
   }
 }
 
+/** Opens and migrates the database; closes everything again if a step fails. */
 export async function openDatabase(options: OpenOptions): Promise<Opened> {
   const { settings } = options;
   const homeFolder = resolve(settings.GILIRAN_DATA);
@@ -58,7 +65,7 @@ export async function openDatabase(options: OpenOptions): Promise<Opened> {
     await ensureDatabase(backend);
     const poolSize = options.poolSize ?? 4;
     const name = `giliran ${options.purpose}`.slice(0, 63);
-    // A server's requests are waited for; a command takes as long as it takes.
+    // Requests have a timeout; a command may take as long as it needs.
     const deadline = options.as === "alone" ? "request" : "bulk";
     const opened = connect(backend.target, { poolSize, name, deadline });
     sql = opened;
@@ -75,14 +82,14 @@ export async function openDatabase(options: OpenOptions): Promise<Opened> {
       },
     };
   } catch (error) {
-    // An open pool would keep the process alive after it said why it cannot go on.
+    // An open pool would keep the process alive after its error message.
     await sql?.end({ timeout: 5 });
     await backend.close();
     throw error;
   }
 }
 
-/** A log of what the server does, never of who did it: identifiers and bodies stay out. */
+/** The server's log says what happened, never to whom: identifiers and bodies are removed. */
 export function createLogger(settings: Settings): pino.Logger {
   return pino({
     level: settings.LOG_LEVEL,

@@ -1,18 +1,20 @@
-/** What a command says: lines for people, or one JSON document for programs. */
+/* The output of commands: lines for people, or one JSON document for programs (`--json`). */
+
+/** The two forms of output behind one interface. */
 export interface Output {
   readonly json: boolean;
-  /** A line for people; nothing with --json. */
+  /** A line for people; suppressed with --json. */
   say(line?: string): void;
   /** The result; printed only with --json. */
   result(value: unknown): void;
-  /** Trouble, for people and programs alike, on standard error. */
+  /** An error, on standard error, in both forms. */
   trouble(line: string): void;
-  /** A line that is written over while it changes. */
+  /** A line that overwrites itself. */
   progress(line: string): void;
   endProgress(): void;
 }
 
-/** Nobody reads what a command says any more: `head` ends after its lines. */
+/** The reader of the output has closed it, as `head` does after its lines. */
 export class NoReaderError extends Error {
   override name = "NoReaderError";
 }
@@ -20,8 +22,9 @@ export class NoReaderError extends Error {
 let readerGone = false;
 
 /**
- * Has a command end quietly once its reader is gone: its next line throws a `NoReaderError`, so that it closes what
- * it has open, as after any other error. Without it the process ended at once, with a stack and its database open.
+ * Makes a command end quietly when its reader is gone: its next line throws a `NoReaderError`, so
+ * it closes what it has open as after any error. Otherwise the process would end at once with a
+ * stack and an open database.
  */
 export function expectReadersToGo(): void {
   for (const stream of [process.stdout, process.stderr]) {
@@ -37,9 +40,10 @@ function write(text: string): void {
   process.stdout.write(text);
 }
 
-/** Without a terminal a progress line is printed at most this often. */
+/** Without a terminal, progress is printed at most this often, in ms. */
 const QUIET_PROGRESS_MS = 5_000;
 
+/** The output of one command. */
 export function createOutput(json: boolean): Output {
   const terminal = process.stdout.isTTY === true;
   let shown = false;
@@ -79,18 +83,19 @@ export function createOutput(json: boolean): Output {
 
 const BAR_WIDTH = 24;
 
-/** "█████░░░░░  1.234 / 6.050" */
+/** A progress bar: "█████░░░░░  1,234 / 6,050". */
 export function bar(done: number, total: number): string {
   const part = total === 0 ? 1 : Math.min(1, done / total);
   const full = Math.round(part * BAR_WIDTH);
   return `${"█".repeat(full)}${"░".repeat(BAR_WIDTH - full)} ${count(done)} / ${count(total)}`;
 }
 
+/** A number with thousands separators. */
 export function count(value: number): string {
   return value.toLocaleString("en-US");
 }
 
-/** Columns padded to the widest cell; the first left, the others right. */
+/** Text columns, padded; the first aligned left, the others right. */
 export function table(
   header: readonly string[],
   rows: readonly (readonly (string | number)[])[],

@@ -1,3 +1,8 @@
+/*
+ * The command line: registers all commands, runs one, and turns its errors into a sentence and an
+ * exit code.
+ */
+
 import { Command, CommanderError } from "commander";
 import { SecretError } from "../access/io/keyring.ts";
 import { FolderInUseError } from "../db/backend.ts";
@@ -29,7 +34,7 @@ interface CommonOptions {
   readonly data?: string;
 }
 
-/** Errors that are words for a person already. */
+/** Errors whose message is already written for the user. */
 const PLAIN_ERRORS = [
   ClusterError,
   ClusterUserError,
@@ -41,7 +46,7 @@ const PLAIN_ERRORS = [
   TableFileError,
 ];
 
-/** A person gets a sentence; a bug gets its stack. */
+/** A sentence for known errors; a stack for bugs. */
 function explain(error: unknown): string {
   if (error instanceof Refusal) return PROBLEMS[error.code].title.en;
   if (PLAIN_ERRORS.some((kind) => error instanceof kind)) return (error as Error).message;
@@ -55,10 +60,10 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** Runs one command line and returns its exit code. */
+/** Runs one command line; returns its exit code. */
 export async function runProgram(
   argv: readonly string[],
-  /** Commands of others, first in the list of help. */
+  /** Further commands, listed first in the help. */
   more: readonly AddCommand[] = [],
 ): Promise<number> {
   let exitCode: number = EXIT.done;

@@ -1,3 +1,8 @@
+/*
+ * `giliran sale …`: create, open, pause, resume, close, list and show sales, and hand in a beacon
+ * round. It writes to the database directly, with the name "command line".
+ */
+
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
@@ -24,7 +29,7 @@ import { openDatabase, type Opened } from "./open.ts";
 import { table, type Output } from "./output.ts";
 import { EXIT, type CommandContext, type Register } from "./command.ts";
 
-/** Reads a sale file; every trouble comes back as issues with a field and a reason. */
+/** Reads a sale file; every problem is an issue with a field and a reason. */
 export function loadSaleFile(path: string): SaleFileResult {
   let text: string;
   try {
@@ -93,7 +98,7 @@ async function act(
   return EXIT.done;
 }
 
-/** Stock of a round as a table: one line for each channel and variant. */
+/** The stock of a round as a table, one line for each channel and variant, and the total. */
 export async function stockTable(
   opened: Pick<Opened, "sql">,
   sale: StoredSale,
@@ -145,7 +150,10 @@ async function show(output: Output, opened: Opened, sale: StoredSale): Promise<n
   return EXIT.done;
 }
 
-/** Hands in a round of the beacon by hand: read on any other device where this machine has no network. */
+/**
+ * Stores a beacon round that was read on another device, for machines without network. A signature
+ * that is not the chain's is refused.
+ */
 async function handInBeacon(
   { output }: CommandContext,
   opened: Opened,
@@ -182,7 +190,7 @@ async function list(output: Output, opened: Opened): Promise<number> {
   return EXIT.done;
 }
 
-/** What a command does with the sale that it names; `all` are its words, the sale's first. */
+/** An action on a named sale; `all` are the arguments, the sale first. */
 type OnSale = (
   context: CommandContext,
   opened: Opened,
@@ -190,7 +198,6 @@ type OnSale = (
   all: readonly string[],
 ) => Promise<number>;
 
-/** `giliran sale …` */
 export function addSale(program: Command, register: Register): void {
   const group = program
     .command("sale")

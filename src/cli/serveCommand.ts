@@ -1,9 +1,10 @@
+/* `giliran serve`: the server without a demonstration. */
+
 import type { Command } from "commander";
 import { EXIT, type Register } from "./command.ts";
 import { untilAsked } from "./ending.ts";
 import { sayAddresses, startServing } from "./serving.ts";
 
-/** `giliran serve`: the server, without a demonstration. */
 export function addServe(program: Command, register: Register): void {
   const command = program
     .command("serve")
@@ -21,7 +22,7 @@ export function addServe(program: Command, register: Register): void {
     try {
       output.say(`Giliran serves from ${serving.opened.backend.description}.`);
       await sayAddresses(serving, output);
-      // Before anybody is told the address, for whoever is told may ask at once.
+      // Listen for signals before the address is printed: its reader may send one at once.
       const asked = untilAsked();
       output.result({ address: serving.address, database: serving.opened.backend.description });
       output.say("Stop with Ctrl-C.");

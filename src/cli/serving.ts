@@ -1,3 +1,8 @@
+/*
+ * Starts and stops a serving process: database, pools, clock, server; and prints its addresses.
+ * Stopping has a time limit, whatever is still open then: everything acknowledged is on disk.
+ */
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { inviteFirstOwner } from "../people/io/operatorRoutes.ts";
 import type { BrandLogin } from "../access/io/brandToken.ts";
@@ -23,8 +28,9 @@ import {
 } from "./settings.ts";
 
 /**
- * Connections for everything but entries. An order holds one while it is written, and orders of one variant
- * wait for each other: with ten, whoever only looks waited behind them (0.2 s on a slow machine).
+ * Connections for everything except joining. An order holds one while it is written, and orders of
+ * one variant wait for each other: with ten connections, plain readers waited behind them (0.2 s on
+ * a slow machine).
  */
 const POOL_SIZE = 20;
 
@@ -32,36 +38,38 @@ export interface ServingOptions {
   readonly settings: Settings;
   readonly output: Output;
   readonly worker: boolean;
-  /** A crowd that one machine plays needs its own login, and an address that is not limited. */
+  /** A crowd played by one machine needs its own login and no limit per address. */
   readonly crowd: BrandLogin | null;
   readonly notices: boolean;
-  /** A demonstration takes sandbox payments unless the settings say no. */
+  /** Demonstrations take sandbox payments unless the settings say otherwise. */
   readonly demo: boolean;
-  /** Done on the open database before anybody is served. */
+  /** Runs on the open database before the server listens. */
   readonly before?: (opened: Opened) => Promise<void>;
-  /** What a newcomer may look at; shown on the front page of a demonstration. */
+  /** The tour on the front page of a demonstration. */
   readonly tour?: readonly TourStop[];
 }
 
-/** A server that serves, and all that it stands on. */
+/** A running server with its database. */
 export interface Serving {
   readonly opened: Opened;
   readonly server: Server;
   readonly clock: DatabaseClock;
   readonly address: string;
   readonly setup: Setup;
-  /** Ends in good order, and the process with it after a bound, whatever is still open then. */
+  /** Stops in order; the process ends within a bound whatever is still open. */
   close(): Promise<void>;
 }
 
-/** From the end of the drain to the end of the process: what an orchestrator gives at least. */
+/** From the end of draining to the end of the process, in ms; orchestrators grant at least that. */
 const END_MS = 10_000;
-/** Of it, for a database server of our own, at least; it has all that requests in hand left over. */
+/**
+ * The part reserved for stopping an embedded database; it also gets what the requests left over.
+ */
 const STOP_DATABASE_MS = 2_000;
-/** Of it, for what comes after the database's stop was given up. */
+/** The part left after giving up on the database. */
 const LAST_MS = 2_000;
 
-/** Opens the database, starts the server on it and says where it is. */
+/** Opens the database, creates the server and listens. */
 export async function startServing(options: ServingOptions): Promise<Serving> {
   const { settings, output } = options;
   const opened = await openDatabase({
@@ -103,7 +111,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       ...(options.tour ? { tour: options.tour } : {}),
     });
     const address = await server.listen(settings.HOST, settings.PORT);
-    // Put together now, in the background: the first visitor should not wait for it.
+    // Bundle in the background now, so that the first visitor does not wait.
     publicFiles().catch(() => undefined);
     return {
       opened,
@@ -114,7 +122,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       close: async () => {
         server.drain();
         await sleep(settings.GILIRAN_DRAIN_MS);
-        // Held up by something that nobody thought of: everything confirmed is on the disk.
+        // Something unforeseen blocks the end: exit anyway; everything acknowledged is on disk.
         setTimeout(() => process.exit(), END_MS).unref();
         const startMs = performance.now();
         await server.close();
@@ -131,7 +139,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
   }
 }
 
-/** Says the addresses to open, and the first-run link while nobody has a password. */
+/** Prints the addresses, and the link for the first password as long as nobody has one. */
 export async function sayAddresses(serving: Serving, output: Output): Promise<void> {
   const { opened, address, clock, setup } = serving;
   output.say(`  Sale page       ${address}/`);

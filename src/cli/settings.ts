@@ -1,3 +1,8 @@
+/*
+ * Reads all settings from the environment. A wrong value is refused with its name and reason, never
+ * replaced by a default.
+ */
+
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import type { HookSettings } from "../access/io/hook.ts";
@@ -7,7 +12,7 @@ import type { BrandLogin } from "../access/io/brandToken.ts";
 import { isPublic, type Setup } from "../access/trial.ts";
 import type { RateRule } from "../access/rateLimit.ts";
 
-/** What the environment may set. Names and meanings: docs/reference/settings.md (a test compares). */
+/** Names and meanings: docs/reference/settings.md (a test compares them). */
 const schema = z.object({
   DATABASE_URL: z.string().optional(),
   GILIRAN_SECRET: z.string().optional(),
@@ -40,12 +45,12 @@ export type Settings = z.infer<typeof schema>;
 
 export const SETTING_NAMES: readonly string[] = Object.keys(schema.shape);
 
-/** Said to a person, without a stack. */
+/** Shown to the user without a stack. */
 export class SettingsError extends Error {
   override name = "SettingsError";
 }
 
-/** Reads the environment; a wrong value is named with its reason. An empty one counts as not set. */
+/** Reads the environment; throws all wrong values at once. An empty value counts as not set. */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const result = schema.safeParse(set);
@@ -54,7 +59,10 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   throw new SettingsError(`The environment has values that cannot be used:\n${lines.join("\n")}`);
 }
 
-/** How this installation is set up, as far as trying out goes; `demo`: it is one unless the settings say no. */
+/**
+ * How far this installation is a trial; a demonstration (`demo`) is one unless the settings say
+ * otherwise.
+ */
 export function setupFrom(settings: Settings, demo: boolean): Setup {
   const { GILIRAN_SANDBOX = demo ? "on" : "off", SMTP_URL, GILIRAN_TEXT_GATEWAY_URL } = settings;
   return {
@@ -66,7 +74,7 @@ export function setupFrom(settings: Settings, demo: boolean): Setup {
   };
 }
 
-/** What can be paid with, in words for whoever runs this; `warn` where it is not what a real sale needs. */
+/** The ways to pay, in words for the operator; `warn` if they do not suit a real sale. */
 export function paymentWords(setup: Setup): { state: "ok" | "warn"; words: string } {
   const open = isPublic(setup);
   if (setup.sandbox && open) {
@@ -81,7 +89,7 @@ export function paymentWords(setup: Setup): { state: "ok" | "warn"; words: strin
   return { state: "warn", words };
 }
 
-/** The secret from the environment, or from the file that it names (as Docker and systemd do). */
+/** The secret from the environment, or from the file it names (as with Docker and systemd). */
 export function secretFrom(settings: Settings): string | undefined {
   if (settings.GILIRAN_SECRET_FILE === undefined) return settings.GILIRAN_SECRET;
   try {
@@ -91,7 +99,7 @@ export function secretFrom(settings: Settings): string | undefined {
   }
 }
 
-/** The limit for anonymous requests of one address. */
+/** The limit of anonymous requests from one address. */
 export function addressRuleFrom(settings: Settings): RateRule {
   return {
     burst: settings.GILIRAN_ADDRESS_BURST,
@@ -99,7 +107,7 @@ export function addressRuleFrom(settings: Settings): RateRule {
   };
 }
 
-/** The brand's own login: issuer, audience and keys (a file, or the address that serves them). */
+/** The brand's own login: issuer, audience, and keys from a file or an address. */
 export function brandLoginFrom(settings: Settings): BrandLogin | null {
   const { BRAND_ISSUER: issuer, BRAND_AUDIENCE: audience, BRAND_JWKS: jwks } = settings;
   if (issuer === undefined || jwks === undefined) return null;
@@ -113,7 +121,7 @@ export function brandLoginFrom(settings: Settings): BrandLogin | null {
   return { issuer, audience, jwks: new URL(jwks) };
 }
 
-/** The mail server; null where none is named. */
+/** The mail server; null if none is set. */
 export function mailFrom(settings: Settings): MailSettings | null {
   const { SMTP_URL: smtpUrl, MAIL_FROM: from, GILIRAN_MAIL_CONNECTIONS: connections } = settings;
   if (smtpUrl === undefined) return null;
@@ -121,7 +129,7 @@ export function mailFrom(settings: Settings): MailSettings | null {
   throw new SettingsError("SMTP_URL must be an address such as smtp://user:password@host:587.");
 }
 
-/** Who sends texts; both settings or none. */
+/** The text gateway; address and secret must be set together. */
 export function textGatewayFrom(settings: Settings): TextGateway | null {
   const { GILIRAN_TEXT_GATEWAY_URL: url, GILIRAN_TEXT_GATEWAY_SECRET: secret } = settings;
   if (url === undefined && secret === undefined) return null;
@@ -133,7 +141,7 @@ export function textGatewayFrom(settings: Settings): TextGateway | null {
   );
 }
 
-/** Addresses of drand's HTTP API, in the order in which they are asked; "off" for none. */
+/** Addresses of drand's HTTP API in the order they are asked; "off" for none. */
 export function drandUrlsFrom({ GILIRAN_DRAND_URLS: text }: Settings): string[] {
   if (text === "off") return [];
   const urls = text.split(",").map((url) => url.trim().replace(/\/$/, ""));
@@ -144,7 +152,10 @@ export function drandUrlsFrom({ GILIRAN_DRAND_URLS: text }: Settings): string[] 
   );
 }
 
-/** Proxies that are believed: addresses, networks ("10.0.0.0/8"), or `loopback`, `linklocal`, `uniquelocal`. */
+/**
+ * Proxies whose headers are trusted: addresses, networks ("10.0.0.0/8"), `loopback`, `linklocal`,
+ * `uniquelocal`.
+ */
 export function trustedProxiesFrom({ GILIRAN_TRUSTED_PROXIES: text }: Settings): string[] {
   const proxies = text
     .split(",")
@@ -162,7 +173,7 @@ const hooksSchema = z.record(
   z.strictObject({ url: z.url(), secret: z.string().startsWith("whsec_") }),
 );
 
-/** Channels that must be told of cancellations: a JSON file {"code": {"url", "secret"}}. */
+/** Channels to tell about cancellations, from a JSON file {"code": {"url", "secret"}}. */
 export function channelHooksFrom(settings: Settings): Record<string, HookSettings> {
   const path = settings.GILIRAN_CHANNEL_HOOKS;
   if (path === undefined) return {};

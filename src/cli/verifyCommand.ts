@@ -1,3 +1,8 @@
+/*
+ * `giliran verify`: recomputes a round from its public record, a file or an address, without any
+ * database.
+ */
+
 import { createReadStream, existsSync } from "node:fs";
 import { Readable } from "node:stream";
 import type { Command } from "commander";
@@ -9,7 +14,7 @@ import { fastSha256 } from "../sale/line/io/windowRoot.ts";
 import { count, type Output } from "./output.ts";
 import { EXIT, type Register } from "./command.ts";
 
-/** A record of a large round is hundreds of megabytes. */
+/** Timeout of a download in ms; the record of a large round has hundreds of megabytes. */
 const RECORD_TIMEOUT_MS = 3_600_000;
 
 async function openRecord(place: string): Promise<Readable | string> {
@@ -22,7 +27,7 @@ async function openRecord(place: string): Promise<Readable | string> {
   return existsSync(place) ? createReadStream(place) : `There is no file ${place}`;
 }
 
-/** Checks a record as it comes; returns a sentence when it breaks off before its end. */
+/** Checks a record as it streams in; returns a sentence if it breaks off before its end. */
 async function verifyRecord(input: Readable, output: Output): Promise<VerifyReport | string> {
   const verifier = new Verifier({ hash: fastSha256, isGenuineBeacon });
   const reader = new RecordReader(verifier);
@@ -55,7 +60,7 @@ function say(output: Output, report: VerifyReport): void {
   );
 }
 
-/** `giliran verify`: recomputes a round from its public record alone, without any database. */
+/** Adds the command; it exits with 1 if the record does not prove itself. */
 export function addVerify(program: Command, register: Register): void {
   const command = program
     .command("verify")

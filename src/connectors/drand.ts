@@ -1,27 +1,35 @@
+/*
+ * Fetches rounds of a drand chain over its public HTTP API. An answer is never trusted: each
+ * signature is checked against the chain, and a wrong one counts as a fault of that address.
+ */
+
 import { z } from "zod";
 import { fetchOutside } from "../access/io/outside.ts";
 
-/** A round that is asked for. */
+/** The round that is needed. */
 export interface BeaconQuestion {
   readonly chainHash: string;
   readonly beaconRoundNo: number;
-  /** What an address says is not believed: this is asked, and the next address where it says no. */
+  /** Checks a signature against the chain; after a failure the next address is asked. */
   readonly isGenuine: (signature: Uint8Array) => Promise<boolean>;
-  /** Ends the asking. */
+  /** Ends the requests. */
   readonly signal: AbortSignal;
 }
 
-/** Where rounds of a drand chain come from: its public HTTP API, `GET {url}/{chain hash}/public/{round}`. */
+/** A source of drand rounds: `GET {url}/{chain hash}/public/{round}`. */
 export interface BeaconSource {
   signature(question: BeaconQuestion): Promise<BeaconAnswer>;
 }
 
 export type BeaconAnswer =
   | { readonly ok: true; readonly signature: Uint8Array }
-  /** What each address said, one after the other. */
+  /** One fault per address, in the order asked. */
   | { readonly ok: false; readonly faults: readonly string[] };
 
-/** A mirror that does not answer must not keep the next one waiting for longer than a round takes. */
+/**
+ * Timeout per address, in ms: a mirror that hangs delays the next one by no more than a round of
+ * drand.
+ */
 const TIMEOUT_MS = 3_000;
 
 const answerSchema = z.object({
@@ -45,7 +53,7 @@ async function askOne(url: string, question: BeaconQuestion): Promise<Uint8Array
   return signature;
 }
 
-/** Asks the addresses in their order; the first that has the round gives it. */
+/** Asks the addresses in order and returns the first genuine signature. */
 export function drandSource(urls: readonly string[]): BeaconSource {
   return {
     async signature(question) {
@@ -62,7 +70,7 @@ export function drandSource(urls: readonly string[]): BeaconSource {
   };
 }
 
-/** `fetch` says why in its cause only. */
+/** `fetch` puts the reason into `cause`. */
 function faultText(error: unknown): string {
   if (error instanceof z.ZodError || error instanceof SyntaxError) return "not an answer of drand";
   const { message, cause } = error as Error;

@@ -1,9 +1,11 @@
+/*
+ * Seeded pseudo-random numbers for simulations: a failed run is repeated from its seed.
+ * Must never happen: a real sale is decided by these numbers; they can be predicted.
+ */
+
 import type { Chance } from "../base/clock.ts";
 
-/**
- * Random numbers that a seed determines (sfc32, Chris Doty-Humphrey, PractRand): a failed run is
- * played again from its seed. For simulation only; nothing here may decide a real sale.
- */
+/** The generator sfc32 (Chris Doty-Humphrey, PractRand). */
 export class SeededChance implements Chance {
   #a = 0;
   #b = 0;
@@ -27,12 +29,12 @@ export class SeededChance implements Chance {
     return sum;
   }
 
-  /** From 0 up to, not including, 1. */
+  /** From 0 to 1, excluding 1. */
   fraction(): number {
     return this.uint32() / 2 ** 32;
   }
 
-  /** A whole number from 0 up to, not including, `below`. */
+  /** A whole number from 0 to `below`, excluding `below`. */
   below(below: number): number {
     return Math.floor(this.fraction() * below);
   }
@@ -45,7 +47,7 @@ export class SeededChance implements Chance {
     return Uint8Array.from({ length }, () => this.uint32() & 255);
   }
 
-  /** A new order of the list (Fisher–Yates). */
+  /** A shuffled copy (Fisher–Yates). */
   shuffled<T>(list: readonly T[]): T[] {
     const copy = [...list];
     for (let i = copy.length - 1; i > 0; i--) {

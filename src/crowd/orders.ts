@@ -1,13 +1,14 @@
+/*
+ * Synthetic orders of a sale, with the truth about each: genuine buyers who look like rings
+ * (families, dorms, personal shoppers), and rings that look like buyers. All names, numbers and
+ * addresses are invented, and every figure derived from them must be called synthetic.
+ */
+
 import { must } from "../base/assert.ts";
 import type { OrderRecord } from "../integrity/table/orders.ts";
 import { SeededChance } from "./chance.ts";
 
-/*
- * A sale's orders, made up: genuine buyers of every kind that looks like a ring, and rings of every kind
- * that looks like buyers. All names, numbers and addresses are invented; every figure drawn from this is
- * synthetic.
- */
-
+/** How a ring hides; `tiny` has 5 to 8 orders, the others 12 to 61. */
 export type RingStyle =
   | "warehouse"
   | "phone_farm"
@@ -27,6 +28,7 @@ export const RING_STYLES: readonly RingStyle[] = [
   "tiny",
 ];
 
+/** Kinds of genuine buyers, including all that resemble a ring. */
 export type InnocentKind =
   | "single"
   | "family"
@@ -39,13 +41,13 @@ export type InnocentKind =
   | "reviewer"
   | "two_channels";
 
-/** An order with what the generator knows about it. */
+/** An order and what the generator knows about it. */
 export interface LabelledOrder {
   readonly order: OrderRecord;
   readonly ring: string | null;
   readonly style: RingStyle | null;
   readonly kind: InnocentKind | null;
-  /** People that live or work together: what a bound must hold for at once. */
+  /** People who live or work together: an error bound must hold for all of them at once. */
   readonly household: string;
   readonly person: string;
 }
@@ -105,7 +107,7 @@ interface Somebody {
   readonly place: Place;
 }
 
-/** Makes up a sale's orders; the same seed makes the same ones. */
+/** Generates the orders of a sale; the same seed gives the same orders. */
 export class OrderMaker {
   readonly #chance: SeededChance;
   readonly #orders: LabelledOrder[] = [];
@@ -114,13 +116,13 @@ export class OrderMaker {
   #next = 0;
   #ringCount = 0;
 
-  /** `channels`: those that orders come from; the first takes half of them. */
+  /** `channels`: where orders come from; the first gets half of them. */
   constructor(seed: number, channels: readonly string[] = CHANNELS) {
     this.#chance = new SeededChance(seed);
     this.#channels = channels;
   }
 
-  /** `count` orders, about `ringShare` of them of rings of the given styles. */
+  /** `count` orders, about `ringShare` of them from rings of the given styles. */
   make(
     count: number,
     ringShare: number,
@@ -151,13 +153,13 @@ export class OrderMaker {
   }
 
   #ip(): string {
-    // Every third buyer sits behind one of a carrier's few addresses.
+    // A third of the buyers share a few addresses of a mobile carrier.
     const chance = this.#chance;
     if (chance.fraction() < 0.35) return `114.124.${chance.below(4)}.${chance.below(8)}`;
     return `${36 + chance.below(140)}.${chance.below(256)}.${chance.below(256)}.${1 + chance.below(254)}`;
   }
 
-  /** Nobody gets a mail box that somebody else has. */
+  /** A mailbox that nobody else has. */
   #email(given: string, surname: string): string {
     const chance = this.#chance;
     for (let attempt = 0; ; attempt++) {
@@ -189,12 +191,12 @@ export class OrderMaker {
     };
   }
 
-  /** Everybody comes in the first minutes, most in the first. */
+  /** Arrival within the first minutes, mostly the first. */
   #moment(): number {
     return SALE_MS + Math.min(280_000, -Math.log(1 - this.#chance.fraction()) * 60_000);
   }
 
-  /** An address as somebody types it: order, short words, mistakes, landmarks. */
+  /** The address as a person types it: word order, abbreviations, typos, landmarks. */
   #spelled(place: Place, room = ""): string {
     const chance = this.#chance;
     const street = chance.fraction() < 0.08 ? place.street.slice(0, -1) : place.street;
@@ -329,7 +331,10 @@ export class OrderMaker {
     }
   }
 
-  /** A personal shopper orders for named friends, each at an own address, with an own account. */
+  /**
+   * A personal shopper who orders for named friends, each with an address and an account of their
+   * own.
+   */
   #jastip(household: string): void {
     const shopper = this.#somebody();
     const friends = 2 + this.#chance.below(3);

@@ -1,3 +1,9 @@
+/*
+ * Rehearsal of a policy: who would be hit? A synthetic crowd with known truth stands in one window
+ * of a sale's line, the winners order, and the real analysis judges their orders. Every figure is
+ * synthetic.
+ */
+
 import { must } from "../base/assert.ts";
 import { sha256, utf8 } from "../base/hash.ts";
 import { compareBytes } from "../base/bytes.ts";
@@ -6,17 +12,12 @@ import { OrderTableBuilder } from "../integrity/table/orders.ts";
 import { chanceRank } from "../sale/rank.ts";
 import { OrderMaker, type LabelledOrder } from "./orders.ts";
 
-/*
- * Who would be hit? A made-up crowd, of which we know who is who, stands in one window of a sale's line; those
- * who get a unit order it, and the look at the close is the real one. Every figure is synthetic.
- */
-
 export interface RehearsalTask {
   readonly channels: readonly string[];
   readonly units: number;
   readonly thresholds: Thresholds;
   readonly entrants: number;
-  /** Share of the entries that rings send, from 0 to 0.6. */
+  /** Share of entries sent by rings, 0 to 0.6. */
   readonly ringShare: number;
   readonly seed: number;
 }
@@ -24,7 +25,7 @@ export interface RehearsalTask {
 export interface RehearsedGroup {
   readonly kind: string;
   readonly people: number;
-  /** Entries that have a turn: a phone or mailbox that is in the line already has no second one. */
+  /** Entries with a turn; a phone or mailbox already in the line gets no second one. */
   readonly joined: number;
   readonly orders: number;
   readonly held: number;
@@ -46,7 +47,7 @@ const kindOf = (one: LabelledOrder) =>
     ? must(one.kind, "no ring: a kind")
     : `ring:${must(one.style, "a ring has a style")}`;
 
-/** One entry for a phone and a mailbox, as the unique keys of the line have it. */
+/** One entry for each phone and mailbox, as the line's unique keys have it. */
 function joinedOf(crowd: readonly LabelledOrder[]): LabelledOrder[] {
   const seen = new Set<string>();
   return crowd.filter(({ order }) => {
@@ -57,7 +58,7 @@ function joinedOf(crowd: readonly LabelledOrder[]): LabelledOrder[] {
   });
 }
 
-/** The line, by the sale's own rank: SHA-256 over a seed and the entry. */
+/** The line in order of rank, as in a real draw: SHA-256 over a seed and the entry. */
 function inLine(joined: readonly LabelledOrder[], seed: number): LabelledOrder[] {
   const windowSeed = sha256(utf8(`giliran rehearsal\n${seed}`));
   return joined
@@ -77,8 +78,10 @@ interface Counted {
   askedToConfirm: number;
 }
 
+/** Runs a rehearsal; the result depends on the task alone, its seed included. */
 export function rehearse(task: RehearsalTask): Rehearsal {
-  // Numbers are plain on one's own channel only; a sale that Giliran runs has them plain on all of its.
+  // Phone numbers are complete on a seller's own channel, and a sale that Giliran runs has them
+  // complete on all channels.
   const made = new OrderMaker(task.seed, ["own"]).make(task.entrants, task.ringShare);
   const crowd = made.map((one, index) => ({
     ...one,

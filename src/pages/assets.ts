@@ -1,3 +1,8 @@
+/*
+ * Sends pages and public files, compressed. Shared pages may be cached by everyone; pages for one
+ * reader are never kept.
+ */
+
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,21 +16,27 @@ import { Refusal } from "../http/problem.ts";
 
 const squeeze = promisify(brotliCompress);
 
-/** The style sheet of all pages but the console's: 11 KB that travel inside the page, so that it is drawn at once. */
+/**
+ * The style sheet of all pages except the console: 11 KB inside each page, so that it is drawn at
+ * once.
+ */
 const STYLE = readFileSync(join(import.meta.dirname, "../../web/assets/style.css"), "utf8");
 const STYLE_LINK = '<link rel="stylesheet" href="/assets/style.css" />';
 
-/** What the content security policy must say for that style to be applied, and no other. */
+/** The hash by which the content security policy allows exactly this style. */
 export const STYLE_HASH = `'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`;
 
 const HTML_TYPE = "text/html; charset=utf-8";
 
 const withStyle = (page: string) => page.replace(STYLE_LINK, () => `<style>${STYLE}</style>`);
 
-/** A page that is the same for everybody, its style inside. */
+/** A page that is the same for everybody, with its style inside. */
 export const pageDocument = (page: string): Document => documentOf(withStyle(page));
 
-/** Sends such a page, compressed where the browser can read it: on a slow network that is the wait. */
+/**
+ * Sends such a page, compressed if the browser accepts it: on a slow network the size is the
+ * waiting time.
+ */
 export async function sendSharedHtml(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -34,7 +45,7 @@ export async function sendSharedHtml(
   return await sendDocument(request, reply, { document, type: HTML_TYPE });
 }
 
-/** A page for one reader: nothing of it is kept. */
+/** Sends a page for one reader; nothing is cached. */
 export async function sendHtml(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -44,12 +55,12 @@ export async function sendHtml(
   reply.header("content-type", HTML_TYPE);
   if (!reply.hasHeader("vary")) reply.header("vary", "accept-encoding");
   if (!accepts(request, "br")) return await reply.send(html);
-  // Compressed while she waits: the quick setting, not the small one.
+  // The reader waits for this compression, so a fast setting.
   const params = { [constants.BROTLI_PARAM_QUALITY]: 5 };
   return await reply.header("content-encoding", "br").send(await squeeze(html, { params }));
 }
 
-/** Scripts, styles and the mark; nothing else of the source is public. */
+/** Serves scripts, styles and the logo. Nothing else of the source is public. */
 export function mountAssets(app: FastifyInstance): void {
   app.get("/assets/*", async (request, reply) => {
     const path = request.url.replace(/\?.*$/, "");

@@ -1,14 +1,14 @@
+/*
+ * Bundles the browser's scripts from the same TypeScript as the server's, when the first file is
+ * asked for. So there is no build step, and no bundle that could be older than its source.
+ */
+
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress } from "node:zlib";
 import { build, stop, type BuildOptions } from "esbuild";
-
-/*
- * The browser runs the same TypeScript as the server, put together when somebody first asks for it: no file
- * to build before, and none that could be older than its source.
- */
 
 const ROOT = join(import.meta.dirname, "../..");
 const OUT = "/assets";
@@ -47,7 +47,7 @@ const COMMON = {
   define: { "process.env.NODE_ENV": '"production"' },
 } as const satisfies BuildOptions;
 
-/** Each of a buyer's pages has one script, whole: on a slow network every request more is a wait. */
+/** One script for each buyer page: on a slow network every further request costs a wait. */
 const BUYER_PAGES: Readonly<Record<string, string>> = {
   boardPage: "board/boardPage",
   checkPage: "check/checkPage",
@@ -57,7 +57,7 @@ const BUYER_PAGES: Readonly<Record<string, string>> = {
   salePage: "sale/salePage",
 };
 
-/** The console comes in parts: what is not needed at once is fetched when it is. */
+/** The console is split; its parts are fetched when they are needed. */
 const CONSOLE = {
   "console/main": "web/console/main.tsx",
   "console/style": "web/console/console.css",
@@ -70,9 +70,9 @@ async function bundle(): Promise<ReadonlyMap<string, PublicFile>> {
       `web/buyer/${file}.client.ts`,
     ]),
   );
-  // Fetched by the page that recomputes a draw, and only where a beacon is used.
+  // Loaded by the page that recomputes a draw, only in sales with a beacon.
   buyer["buyer/beaconCheck"] = "src/sale/beacon/beaconSignature.ts";
-  // Fetched when a passkey is made or used.
+  // Loaded when a passkey is created or used.
   buyer["buyer/passkey"] = "@simplewebauthn/browser";
   const [pages, desk] = await Promise.all([
     build({ ...COMMON, entryPoints: buyer }),
@@ -83,7 +83,7 @@ async function bundle(): Promise<ReadonlyMap<string, PublicFile>> {
       splitting: true,
     }),
   ]);
-  // esbuild is a process of its own, and nothing is left for it to do.
+  // Stops esbuild's child process; there is nothing left for it to do.
   await stop();
   const built = [...pages.outputFiles, ...desk.outputFiles].map(({ path, contents }) =>
     publicFile(path.slice(path.indexOf(OUT)), Buffer.from(contents)),
@@ -96,7 +96,9 @@ async function bundle(): Promise<ReadonlyMap<string, PublicFile>> {
 
 let bundled: Promise<ReadonlyMap<string, PublicFile>> | null = null;
 
-/** All public files by address, made once in a process; one that failed is tried again by the next asker. */
+/**
+ * All public files by address, made once per process. After a failure the next request tries again.
+ */
 export async function publicFiles(): Promise<ReadonlyMap<string, PublicFile>> {
   bundled ??= bundle();
   try {

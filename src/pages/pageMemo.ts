@@ -1,16 +1,20 @@
+/*
+ * Memory cache of shared pages: each is rendered at most once a second, however many readers ask.
+ * Rendering a sale's page takes milliseconds of the one thread that all buyers share.
+ * Must never happen: strangers fill the cache. Keys name only things that exist, never text from an
+ * address.
+ */
+
 import { pageDocument } from "./assets.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Document } from "../http/document.ts";
 
-/** How old a page may be: as old as the board that it shows. */
+/** Maximum age of a page in ms; as old as the board it shows. */
 const PAGE_AGE_MS = 1_000;
-/** Sales, rounds and languages that are asked for in the same minutes. */
+/** Enough for the sales, rounds and languages that are asked for at the same time. */
 const KEPT_COUNT = 200;
 
-/**
- * Shared pages, each rendered at most once a second however many ask: a sale's page takes milliseconds of the one
- * thread that all buyers share. Keys name what exists, never what a stranger wrote into an address.
- */
+/** The cache. */
 export class PageMemo {
   readonly #clock: Clock;
   readonly #kept = new Map<string, { readonly atMs: number; readonly page: Promise<Document> }>();
@@ -20,14 +24,14 @@ export class PageMemo {
     this.#clock = clock;
   }
 
-  /** The page of a key that only a new version of the server changes, made when somebody first asks. */
+  /** A page that only a new version of the server changes; rendered on first use. */
   forever(key: string, render: () => string): Document {
     const page = this.#lasting.get(key) ?? pageDocument(render());
     this.#lasting.set(key, page);
     return page;
   }
 
-  /** The page of a key; whoever asks while it is rendered waits for that one. */
+  /** The page of a key; concurrent requests wait for the same rendering. */
   async once(key: string, render: () => Promise<string> | string): Promise<Document> {
     const nowMs = this.#clock.nowMs();
     const known = this.#kept.get(key);

@@ -1,10 +1,16 @@
+/*
+ * Registers HTML pages: shared ones, which caches may keep, and private ones, which nobody keeps.
+ * Must never happen: a shared page contains something personal. Its renderer therefore sees only
+ * the address, its parameters and the language.
+ */
+
 import type { FastifyInstance } from "fastify";
 import { isLanguage, type Language } from "../base/language.ts";
 import { pageDocument, sendHtml, sendSharedHtml } from "./assets.ts";
 import type { Document } from "../http/document.ts";
 import { languageOf } from "../http/call.ts";
 
-/** What a page may depend on. A shared page is given nothing else, so it cannot hold anything personal. */
+/** All that a page's content may depend on. */
 export interface PageCall {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string | undefined>>;
@@ -14,15 +20,17 @@ export interface PageCall {
 type Render<Page = string> = (call: PageCall) => Page | Promise<Page>;
 
 /**
- * A page that is the same for everybody, which caches may keep for so many seconds. Its language is the one in
- * the address, else the browser's: a chosen language kept in a cookie would need a copy for each reader
- * (`vary: cookie`). The page's script leads to the address of the chosen one.
+ * A page that is the same for everybody; caches may keep it for `sharedSeconds`. Its language comes
+ * from the address, else from the browser. A language kept in a cookie would need a copy for each
+ * reader (`vary: cookie`); the page's script goes to the address of the chosen language instead.
  */
 export function sharedPage(
   app: FastifyInstance,
   path: string,
   sharedSeconds: number,
-  /** Gives a document where the page never changes, so that it need not be told by its content each time. */
+  /**
+   * Returns a document for pages that never change, so that they are not hashed on each request.
+   */
   render: Render<string | Document>,
 ): void {
   app.get(path, { config: { cache: { sharedSeconds } } }, async (request, reply) => {
@@ -38,7 +46,7 @@ export function sharedPage(
   });
 }
 
-/** A page for one reader, which nobody keeps. */
+/** A page for one reader; no cache keeps it. */
 export function privatePage(app: FastifyInstance, path: string, render: Render): void {
   app.get(path, { config: { cache: "private" } }, async (request, reply) => {
     const query = request.query as PageCall["query"];

@@ -1,3 +1,5 @@
+/* The public pages: front page, sale, board, console, API documentation. */
+
 import type { FastifyInstance } from "fastify";
 import type { Language } from "../base/language.ts";
 import { consolePage } from "../../web/console/frame/consolePage.ts";
@@ -14,7 +16,7 @@ import type { Round } from "../sale/definition.ts";
 import { listSales, type StoredSale } from "../sale/io/saleStore.ts";
 import { requireSale, type SaleDeps } from "../sale/io/requireSale.ts";
 
-/** One thing worth looking at, and where it is. */
+/** A stop of the demonstration's tour: something to look at, and its address. */
 export interface TourStop {
   readonly path: string;
   readonly id: string;
@@ -22,27 +24,30 @@ export interface TourStop {
 }
 
 export interface PageDeps extends SaleDeps {
-  /** What the front page of a demonstration points at. */
+  /** The stops on the front page of a demonstration. */
   readonly tour: readonly TourStop[];
   readonly version: string;
-  /** One-time codes are shown to the browser that asked for them, as nothing can be sent. */
+  /**
+   * One-time codes are shown to the browser that asked for them, because no message can be sent.
+   */
   readonly showCodes: boolean;
 }
 
-/** The round that people come for: the one under way, else the next, else the last. */
+/** The round to show: the running one, else the next, else the last. */
 export function presentRound(sale: StoredSale, nowMs: number): Round {
   const rounds = sale.rounds.map((stored) => stored.round);
   return rounds.find((round) => nowMs < round.closesAtMs) ?? (rounds.at(-1) as Round);
 }
 
-/** How long caches may keep a page that shows a sale's state; its script asks for the newest at once. */
+/**
+ * How long caches keep a page with a sale's state; its script asks for the newest state at once.
+ */
 export const SALE_PAGE_SECONDS = 5;
-/** The board's page is as old as the board itself may be. */
+/** The board's page may be as old as the board. */
 const BOARD_PAGE_SECONDS = 1;
-/** What changes with a new version of the server only. */
+/** Pages that change only with a new version of the server. */
 export const TEXT_PAGE_SECONDS = 60;
 
-/** The pages: front, sale, board, console, API documentation. */
 export function mountPages(app: FastifyInstance, deps: PageDeps): void {
   const pages = new PageMemo(deps.clock);
   sharedPage(app, "/", SALE_PAGE_SECONDS, ({ language }) =>
@@ -100,7 +105,7 @@ async function frontPage(deps: PageDeps, language: Language): Promise<string> {
   return salesPage(language, sales, { payments: deps.provider.name, tour: deps.tour });
 }
 
-/** The API's documentation: the longest texts there are, made once, when somebody first asks. */
+/** The API documentation: the longest texts, rendered once on first use. */
 function mountDocs(app: FastifyInstance, pages: PageMemo, version: string): void {
   let openApi: Document | null = null;
   const config = { cache: { sharedSeconds: TEXT_PAGE_SECONDS } };

@@ -1,3 +1,5 @@
+/* The error page for browsers, and the files that browsers and crawlers ask for by themselves. */
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -7,7 +9,7 @@ import { sendHtml, STYLE_HASH } from "./assets.ts";
 import { languageOf } from "../http/call.ts";
 import { SHARED_HEADERS } from "../http/headers.ts";
 
-/** A page without a script or a form: less may be loaded than on the others. */
+/** A page without script and form: its policy allows less than that of other pages. */
 const PAGE_POLICY = [
   "default-src 'none'",
   `style-src 'self' ${STYLE_HASH}`,
@@ -17,7 +19,7 @@ const PAGE_POLICY = [
   "base-uri 'none'",
 ].join("; ");
 
-/** Shows a refusal as a page: for a browser at a wrong address. Status and other headers are set already. */
+/** Sends a refusal as a page. Status and other headers are already set. */
 export async function sendProblemPage(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -28,14 +30,14 @@ export async function sendProblemPage(
 }
 
 const MARK = readFileSync(join(import.meta.dirname, "../../web/assets/mark.svg"));
-/** Search engines have nothing to find in pages about a person, and links to decisions are secrets. */
+/** Pages about persons are of no use to search engines, and links to decisions are secret. */
 const ROBOTS = [
   "User-agent: *",
   ...["/d/", "/me", "/console", "/v1/"].map((path) => `Disallow: ${path}`),
 ];
 const DAY_SECONDS = 86_400;
 
-/** What browsers and crawlers ask for by themselves. */
+/** Serves the favicon and robots.txt. */
 export function mountBrowserFiles(app: FastifyInstance): void {
   const files = [
     { path: "/favicon.ico", type: "image/svg+xml", body: MARK },

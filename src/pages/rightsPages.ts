@@ -1,3 +1,8 @@
+/*
+ * The pages about decisions: a buyer's decision by its secret link, her own page, recomputing a
+ * draw, the sale's policy and report, the method.
+ */
+
 import type { FastifyInstance } from "fastify";
 import { textIn } from "../base/inLanguage.ts";
 import { checkPage } from "../../web/buyer/check/checkPage.ts";
@@ -20,7 +25,7 @@ import { findSale } from "../sale/io/saleStore.ts";
 import { presentDecision } from "../cases/dossier/io/presentDecision.ts";
 import { requireSale, type SaleDeps } from "../sale/io/requireSale.ts";
 
-/** The pages that answer for decisions: one's own, the policy, the report. */
+/** Mounts the pages. Only the decision and her own page are private. */
 export function mountRightsPages(app: FastifyInstance, deps: SaleDeps): void {
   const pages = new PageMemo(deps.clock);
   privatePage(app, "/d/:link", async ({ params, language }) => {

@@ -1,3 +1,8 @@
+/*
+ * The sandbox's pay page: plain forms without script that report a payment, a failure, or a payment
+ * twice. Reports enter over HTTP with a signature, like those of a real service.
+ */
+
 import type { FastifyInstance, InjectOptions } from "fastify";
 import { SANDBOX_WORDS } from "./words.ts";
 import { inLanguage, textIn } from "../base/inLanguage.ts";
@@ -17,15 +22,15 @@ import { SANDBOX_SIGNATURE } from "../connectors/payments/sandbox/sandbox.ts";
 export interface SandboxDeps {
   readonly sql: Sql;
   readonly provider: PaymentProvider & { sign(rawBody: string): string };
-  /** Sends the webhook to our own server, through the same door that a real service uses. */
+  /** Sends the webhook to our own server, by the same route as a real service's. */
   readonly deliver: (request: InjectOptions) => Promise<{ statusCode: number; body: string }>;
   readonly newId: () => string;
 }
 
-/** Nobody keeps what is shown about one order. */
+/** A page about one order is not cached. */
 const PRIVATE = { cache: "private" } as const;
 
-/** The pay page of the sandbox: plain forms, no script. */
+/** Mounts the pay page. */
 export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): void {
   app.addContentTypeParser(
     "application/x-www-form-urlencoded",
@@ -77,7 +82,10 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): void {
   });
 }
 
-/** Takes a refund, and reports it: its own id is the event's, so that asked twice it is reported once. */
+/**
+ * Takes a refund and reports it at once. The refund's id is the event's id, so a repeat is reported
+ * once.
+ */
 export async function reportRefund(
   deps: SandboxDeps,
   { reference, refundId }: RefundRequest,
@@ -87,7 +95,7 @@ export async function reportRefund(
   return answer.startsWith("200") ? "taken" : "refused";
 }
 
-/** Tells the shop, as a payment service would: over HTTP, signed, with an id of its own. */
+/** Reports an event as a payment service would: over HTTP and signed. */
 async function report(
   deps: SandboxDeps,
   event: { reference: string; kind: string; eventId: string },

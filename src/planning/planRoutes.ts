@@ -1,3 +1,8 @@
+/*
+ * Routes for planning a sale: check a sale file, preview its page, rehearse its policy on a
+ * synthetic crowd. Nothing is stored.
+ */
+
 import type { FastifyInstance } from "fastify";
 import { asText, type Language } from "../base/language.ts";
 import type { RehearsalTask } from "../crowd/rehearsal.ts";
@@ -18,15 +23,13 @@ import { thresholdsOf } from "../cases/policy/io/thresholds.ts";
 import { requireAnySale, type SaleDeps } from "../sale/io/requireSale.ts";
 import type { RehearsalThread } from "./rehearsalThread.ts";
 
-/* What is tried before it is done: the parts of a sale's planning that need pages and the simulated crowd. */
-
 const THREAD = new URL("./rehearsalThread.ts", import.meta.url);
 const NO_ANCHOR = "0".repeat(64);
 
 const unitsOf = (definition: SaleDefinition) =>
   definition.rounds.flatMap((round) => round.allotments).reduce((sum, one) => sum + one.units, 0);
 
-/** The board of a round in which nothing has happened yet. */
+/** The board of a round in which nothing has happened. */
 function emptyBoard(definition: SaleDefinition, round: Round, nowMs: number): Board {
   return {
     sale: definition.slug,
@@ -57,7 +60,7 @@ function emptyBoard(definition: SaleDefinition, round: Round, nowMs: number): Bo
   };
 }
 
-/** The page as buyers would see it a minute before the first round. */
+/** The sale's page as buyers would see it a minute before the first lobby opens. */
 function preview(definition: SaleDefinition, language: Language): string {
   const round = definition.rounds[0] as Round;
   const nowMs = round.lobbyOpensAtMs - 60_000;
@@ -92,7 +95,8 @@ export function mountPlans(app: FastifyInstance, deps: SaleDeps): void {
   });
 
   mount(app, deps, planRoutes.rehearse, async ({ body, nowMs }) => {
-    // Each takes a processor for seconds, and the sale that is running must not pay for it.
+    // A rehearsal takes a processor for seconds, and a running sale must not suffer: 4 at once,
+    // then one per 5 s.
     const retryAfterSeconds = deps.limiter.take("rehearsal", { burst: 4, perSecond: 0.2 }, nowMs);
     if (retryAfterSeconds > 0) throw new Refusal("rate_limited", { retryAfterSeconds });
     const sale = await requireAnySale(deps.sql, body.slug);

@@ -1,14 +1,20 @@
+/*
+ * How an order looks to its buyer: one status, and a timeline of everything that happened to it.
+ * The status must be the same on every page and in every message; it is derived here and nowhere
+ * else.
+ * Order of precedence: a cancellation (and a unit owed for a wrong one), then the courier's latest
+ * word, then the order's own state.
+ */
+
 import type { CancelReason, OrderState } from "../../sale/order.ts";
 import type { AppealState } from "../appeal/appeal.ts";
 import type { OrderStatus } from "../decision/status.ts";
 import type { DecisionState } from "../decision/decisionState.ts";
 
-/** What a buyer reads about an order of hers: one status, and everything that happened, in order. */
-
 export type OwnStatusCode =
   | Exclude<OrderState, "cancelled">
   | CancelReason
-  /** A decision was wrong, and a unit is owed for it. */
+  /** A decision was overturned, and a unit is owed for it. */
   | "owed"
   | Courier;
 
@@ -41,28 +47,28 @@ export interface OwnDecision {
   readonly owed: { readonly grantedAtMs: number; readonly servedAtMs: number | null } | null;
 }
 
-/** What our own records know of it; times are ms since 1970 UTC. */
+/** An order as our own records have it; times in ms since 1970 UTC. */
 export interface OwnOrderFacts {
   readonly state: OrderState;
   readonly cancelReason: CancelReason | null;
-  /** Null for a unit that was set aside: nobody entered a line for it. */
+  /** Null for a unit that was set aside: it has no entry in a line. */
   readonly enteredAtMs: number | null;
   readonly offeredAtMs: number | null;
   readonly placedAtMs: number;
   readonly settledAtMs: number | null;
-  /** What channel and courier said, oldest first. */
+  /** Reports of channel and courier, oldest first. */
   readonly said: readonly { readonly status: OrderStatus; readonly atMs: number }[];
   /** Oldest first. */
   readonly decisions: readonly OwnDecision[];
 }
 
-/** The words of couriers that a buyer is told; the others only repeat what our own records say. */
+/** Courier reports that a buyer is shown. The others only repeat our own records. */
 const COURIER = ["handed_over", "delivered", "delivery_failed"] as const;
 type Courier = (typeof COURIER)[number];
 const isCourier = (status: OrderStatus): status is Courier =>
   (COURIER as readonly string[]).includes(status);
 
-/** The one status of an order, the same wherever it is shown. */
+/** The one status of an order. */
 export function ownStatus(facts: OwnOrderFacts): OwnStatusCode {
   if (facts.state === "cancelled") {
     if (facts.cancelReason !== "by_decision") return facts.cancelReason ?? "by_buyer";
@@ -72,7 +78,7 @@ export function ownStatus(facts: OwnOrderFacts): OwnStatusCode {
   return courier ?? facts.state;
 }
 
-/** How an order was settled, before anything was decided about it; null while it is not. */
+/** How an order was settled before any decision; null while it is unsettled. */
 function settlement(facts: OwnOrderFacts): OwnEventKind | null {
   const first = facts.decisions[0];
   const state = first ? first.orderStateBefore : facts.state;

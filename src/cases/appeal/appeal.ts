@@ -1,7 +1,16 @@
+/*
+ * The rules of an appeal. States: pending → upheld or rejected.
+ * - A decision can be appealed once, while it is in force and its deadline has not passed.
+ * - Nobody answers an appeal against a decision they took part in.
+ * - A missed deadline upholds the appeal unless the evidence was strong and of several kinds.
+ * The worse mistake is a genuine buyer without a unit, so every doubt about time counts for her.
+ */
+
 import { accepted, refused, type Result } from "../../base/result.ts";
 import { weakOrSingle, type RecordedReason } from "../decision/decisionRecord.ts";
 import type { DecisionState } from "../decision/decisionState.ts";
 
+/** `upheld` and `rejected` are final. */
 export type AppealState = "pending" | "upheld" | "rejected";
 
 export type AppealRefusal =
@@ -12,14 +21,18 @@ export type AppealRefusal =
   | "answer_needed";
 
 const HOUR_MS = 3_600_000;
-/** An appeal must be decided this long before units are set aside, or it cannot help in that round. */
+/**
+ * An appeal is decided this long before units are set aside; a later answer cannot help in that
+ * round.
+ */
 const BEFORE_CARVE_OUT_MS = HOUR_MS;
-/** However soon the next round is, a person needs this long to read. */
+/** The least time a reviewer gets, however soon the next round is. */
 const LEAST_DECIDE_MS = HOUR_MS;
 
 /**
- * When an appeal is due: the policy's hours after it was filed, or earlier, in time for the next round
- * that is still to be set up. Indonesia's incident left 40 h 20 min to the first make-up round.
+ * When an appeal is due, in ms since 1970 UTC: the policy's hours after filing, or earlier, in time
+ * for the next round that is still to be set up. In Indonesia's incident the first make-up round
+ * came after 40 h 20 min.
  */
 export function appealDueMs(
   filedAtMs: number,
@@ -29,16 +42,18 @@ export function appealDueMs(
   const byPolicy = filedAtMs + decideHours * HOUR_MS;
   if (nextLobbyAtMs === null) return byPolicy;
   const inTime = nextLobbyAtMs - BEFORE_CARVE_OUT_MS;
-  // Too late for that round anyway: the policy's own clock decides.
+  // Too late for that round anyway, so the policy's own deadline applies.
   return inTime < filedAtMs + LEAST_DECIDE_MS ? byPolicy : Math.min(byPolicy, inTime);
 }
 
-/** A reminder goes to the desk when three quarters of the time are gone. */
+/** When the desk is reminded: at three quarters of the time. */
 export function reminderAtMs(filedAtMs: number, dueAtMs: number): number {
   return filedAtMs + (dueAtMs - filedAtMs) * 0.75;
 }
 
+/** Commands on an appeal, each with its conditions. */
 export const appealCan = {
+  /** Once for each decision, while it is in force and the deadline has not passed. */
   beFiled(
     decision: { readonly state: DecisionState; readonly appealUntilMs: number },
     hasAppeal: boolean,
@@ -49,7 +64,7 @@ export const appealCan = {
     return nowMs > decision.appealUntilMs ? refused("appeal_too_late") : accepted("pending");
   },
 
-  /** A reasoned answer by somebody who had no part in what is appealed against. */
+  /** By somebody who took no part in the decision, with an answer of at least 20 characters. */
   beDecided(
     appeal: { readonly state: AppealState },
     by: { readonly who: string; readonly answer: string },
@@ -62,8 +77,8 @@ export const appealCan = {
 };
 
 /**
- * What a missed clock means. Where the evidence was weak, or all of one kind, silence speaks for the buyer;
- * where it was strong the appeal stays open, overdue for everybody to see, and the unit stays held.
+ * The outcome when the deadline passes unanswered. Weak evidence, or evidence of one kind, upholds
+ * the appeal. With strong evidence it stays open, publicly overdue, and the unit stays held.
  */
 export function outcomeWhenDue(reasons: readonly RecordedReason[]): "upheld" | "overdue" {
   return weakOrSingle(reasons) ? "upheld" : "overdue";

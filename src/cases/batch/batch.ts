@@ -1,19 +1,20 @@
+/*
+ * The brake on mass cancellation. States: sampling → approving → grace → running → done; `stopped`
+ * from any state before done. A batch's orders are frozen. A sample that nobody could choose is
+ * decided by a person first. The batch runs only if the cases in which a genuine buyer may be hit
+ * stay within the policy's budget. The bound counts cases, not orders: people are wrongly hit in
+ * clumps (a dorm, an office), so a bound over orders would be false comfort.
+ */
+
 import { toHex } from "../../base/bytes.ts";
 import { sha256, utf8 } from "../../base/hash.ts";
 import { accepted, refused, type Result } from "../../base/result.ts";
 import { logChoose } from "../../base/logChoose.ts";
 import { drawByHash } from "../../base/drawByHash.ts";
 
-/*
- * The brake on mass action. What a batch cancels is frozen, a sample that nobody could choose is decided by
- * a person first, and it may run only if the cases in which a genuine buyer may be hit stay within the
- * policy's budget. The bound counts cases: people are wrongly hit in clumps (a dorm, an office), and a bound
- * over orders would be false comfort.
- */
-
 export type BatchState = "sampling" | "approving" | "grace" | "running" | "stopped" | "done";
 
-/** Fingerprint of what is selected: a commit must name it. SHA-256 over the sorted lines, hexadecimal. */
+/** Digest of the selection, which each approval names: SHA-256 over the sorted lines, in hex. */
 export function selectionDigest(
   orders: readonly { readonly caseNo: number; readonly orderId: string }[],
 ): string {
@@ -21,17 +22,23 @@ export function selectionDigest(
   return toHex(sha256(utf8(lines.join("\n"))));
 }
 
-/** The seed of a batch's sample: from the sale's own last seed, so that nobody can choose the sample. */
+/**
+ * The seed of a batch's sample. It comes from the sale's last public seed, so nobody can choose the
+ * sample.
+ */
 export function sampleSeed(saleSeed: string, digest: string): string {
   return toHex(sha256(utf8(`giliran batch sample\n${saleSeed}\n${digest}`)));
 }
 
-/** The cases that a person must decide first, in the order of their numbers. */
+/** The cases that a person decides first, by case number. */
 export function drawSample(seed: string, caseNos: readonly number[], count: number): number[] {
   return drawByHash(caseNos, count, (caseNo) => `${seed} ${caseNo}`).sort((a, b) => a - b);
 }
 
-/** P(at most `found` wrong in a sample of `sampled`) when `wrong` of `population` are. Hypergeometric. */
+/**
+ * P(at most `found` wrong in a sample of `sampled`) if `wrong` of `population` are wrong
+ * (hypergeometric).
+ */
 export function chanceOfAtMost(
   found: number,
   population: number,
@@ -48,8 +55,8 @@ export function chanceOfAtMost(
 }
 
 /**
- * Upper end of the exact interval for wrong cases in the population: the most that the sample does not
- * speak against at this confidence (Wright 1991, one-sided).
+ * Upper end of the exact one-sided interval (Wright 1991): the largest number of wrong cases in the
+ * population that the sample does not contradict at this confidence.
  */
 export function wrongUpperBound(
   population: number,
@@ -59,7 +66,7 @@ export function wrongUpperBound(
 ): number {
   let low = found;
   let high = population - (sampled - found);
-  // The chance falls as `wrong` grows, so the last one that is still likely is found by halving.
+  // The probability falls as `wrong` grows, so binary search finds the last plausible value.
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     if (chanceOfAtMost(found, population, middle, sampled) > 1 - confidence) low = middle;
@@ -73,12 +80,12 @@ export interface Budget {
   readonly confidence: number;
 }
 
-/** Wrong cases that may remain, of all that a batch cancels. */
+/** How many wrong cases the budget allows, of all that a batch cancels. */
 export function allowedWrong(selectedCases: number, budget: Budget): number {
   return Math.floor(selectedCases * budget.wrongCasesShare);
 }
 
-/** How many cases must be decided by a person, if none of them turns out wrong. */
+/** How many undecided cases a person decides, assuming none turns out wrong. */
 export function sampleSize(undecided: number, selectedCases: number, budget: Budget): number {
   const allowed = allowedWrong(selectedCases, budget);
   let low = 0;
@@ -92,7 +99,7 @@ export function sampleSize(undecided: number, selectedCases: number, budget: Bud
 }
 
 export interface BatchCounts {
-  /** Cases in the selection, and those of them that no person had decided when it was frozen. */
+  /** Cases in the selection, and those without a person's decision when it was frozen. */
   readonly selectedCases: number;
   readonly undecidedCases: number;
   readonly sampledCases: number;
@@ -101,13 +108,13 @@ export interface BatchCounts {
 }
 
 export interface BatchBound {
-  /** Cases, not in the sample, in which a genuine buyer may still be hit. */
+  /** Cases outside the sample in which a genuine buyer may still be hit. */
   readonly remainingWrongAtMost: number;
   readonly allowedWrong: number;
   readonly within: boolean;
 }
 
-/** What the sample says about the rest. */
+/** The bound on the remaining cases after the sample, and whether it is within the budget. */
 export function batchBound(counts: BatchCounts, budget: Budget): BatchBound {
   const { undecidedCases, sampledCases, foundWrong, selectedCases } = counts;
   const upper = wrongUpperBound(undecidedCases, sampledCases, foundWrong, budget.confidence);
@@ -134,10 +141,11 @@ export interface Batch {
   readonly announcedAtMs: number | null;
 }
 
+/** Commands on a batch, each with its conditions. */
 export const batchCan = {
   /**
-   * One person's approval; each counts once. The last one that is needed starts the grace window. Whoever
-   * made the batch may be one of them, as the policy asks for two at least.
+   * One person's approval, counted once. The last one needed starts the grace window. The batch's
+   * creator may be one of them, as the policy asks for at least two.
    */
   beApproved(
     batch: Batch,
@@ -156,14 +164,14 @@ export const batchCan = {
     return refused("batch_not_approving");
   },
 
-  /** The kill switch: at any moment before the end. */
+  /** The kill switch: possible in every state before the end. */
   beStopped(batch: Batch): Result<"stopped", BatchRefusal> {
     return batch.state === "done" || batch.state === "stopped"
       ? refused("batch_ended")
       : accepted("stopped");
   },
 
-  /** Nobody's public statement may come before the buyers' own notices. */
+  /** No public statement before every buyer has her own notice. */
   beAnnounced(batch: Batch, pendingNotices: number): Result<null, BatchRefusal> {
     if (batch.state !== "done") return refused("notices_pending");
     if (batch.announcedAtMs !== null) return refused("announced_already");
@@ -171,7 +179,7 @@ export const batchCan = {
   },
 };
 
-/** One order of a selection, as a preview needs it. */
+/** One order of a selection, as the preview needs it. */
 export interface SelectedOrder {
   readonly orderId: string;
   readonly caseNo: number;
@@ -182,7 +190,7 @@ export interface SelectedOrder {
   readonly ruleIds: readonly string[];
   readonly priceMinorUnits: number;
   readonly sku: string;
-  /** Orders of the same account in the whole sale that stand. */
+  /** Orders of the same account in the whole sale that are not cancelled. */
   readonly ordersOfAccount: number;
 }
 
@@ -198,7 +206,7 @@ export interface BatchPreview {
   readonly byRegion: Readonly<Record<string, number>>;
   readonly byPaymentMethod: Readonly<Record<string, number>>;
   readonly bySku: Readonly<Record<string, number>>;
-  /** Share of a channel's orders that the seller cancelled: what marketplaces punish. */
+  /** Share of a channel's orders that the seller cancelled; marketplaces penalise a high one. */
   readonly sellerCancelRate: Readonly<Record<string, { now: number; after: number }>>;
 }
 
@@ -208,7 +216,7 @@ function countBy<T>(rows: readonly T[], keys: (row: T) => readonly string[]) {
   return Object.fromEntries(Object.entries(counts).sort((a, b) => b[1] - a[1]));
 }
 
-/** The harm of a batch, before anybody can press the button. */
+/** The harm a batch would do, counted before anybody can approve it. Money in minor units. */
 export function previewBatch(
   orders: readonly SelectedOrder[],
   sale: {

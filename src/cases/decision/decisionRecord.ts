@@ -1,3 +1,10 @@
+/*
+ * The record of a cancellation: its reasons, the rules they fall under, what would change it, how
+ * to appeal. Notice, status page, help desk, channel and courier all speak from this one record.
+ * There is no cancellation without a strong reason under a rule of the policy that may refuse, and
+ * no personal data in a record.
+ */
+
 import { DECISION_WORDS } from "./words.ts";
 import { type Text, asText, fillText } from "../../base/language.ts";
 import { must } from "../../base/assert.ts";
@@ -6,23 +13,23 @@ import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { sha256, utf8 } from "../../base/hash.ts";
 import { ruleOfSignal, type Ground, type Policy } from "../policy/policy.ts";
 
-/** One thing that speaks against an order, in words, masked. */
+/** One reason against an order, in words, with personal data masked. */
 export interface StatedReason extends Text {
   /** The signal, or `over_limit`. */
   readonly code: string;
   readonly bits: number;
 }
 
-/** A reason with the rule it falls under. */
+/** A reason with the policy's rule. */
 export interface RecordedReason extends StatedReason {
   readonly rule_id: string;
   readonly grade: "strong" | "weak";
 }
 
 /**
- * The one record of a decision, from which every mouth speaks. Member names are those of the EU's
- * statements of reasons (DSA Art. 17 and its database) where they have one; the form is theirs, no duty
- * under that law is claimed for an order. Nothing personal: it may be shown to whoever holds its link.
+ * Member names are those of the EU's statements of reasons (DSA Art. 17 and its database) where
+ * they have one. Only the form is borrowed; no duty under that law is claimed for an order. Nothing
+ * personal: everyone with its link may read it.
  */
 export interface DecisionRecord {
   readonly format: "giliran.decision/1";
@@ -36,7 +43,7 @@ export interface DecisionRecord {
   readonly incompatible_content_explanation: Text;
   readonly decision_facts: Text;
   readonly automated_detection: "Yes";
-  /** Partly: a sample was decided by a person, the batch by two. */
+  /** Partially: a person decided a sample, and at least two approved the batch. */
   readonly automated_decision: "AUTOMATED_DECISION_PARTIALLY" | "AUTOMATED_DECISION_NOT_AUTOMATED";
   readonly source_type: "SOURCE_VOLUNTARY";
   readonly content_type: readonly ["product"];
@@ -52,7 +59,7 @@ export interface DecisionRecord {
   readonly remedy_if_wrong: Text;
 }
 
-/** At most this many (Regulation B's "principal reasons"). */
+/** At most this many reasons ("principal reasons" of Regulation B). */
 export const MOST_REASONS = 4;
 
 export type DecisionRefusal = "no_strong_reason" | "policy_knows_no_rule";
@@ -70,11 +77,14 @@ export interface DecisionInput {
   readonly decidedAtMs: number;
   readonly appealUntilMs: number;
   readonly decidedByPersonAlone: boolean;
-  /** Rules that may not refuse at present because they were wrong too often. */
+  /** Rules that may not refuse at present, because they were wrong too often. */
   readonly braked: ReadonlySet<string>;
 }
 
-/** Reasons under the rules of the policy, the strongest first; what the policy does not know is left out. */
+/**
+ * Reasons with the policy's rules, strongest first, at most `MOST_REASONS`. Reasons without a rule
+ * are dropped.
+ */
 export function recordedReasons(
   policy: Policy,
   reasons: readonly StatedReason[],
@@ -93,7 +103,10 @@ export function recordedReasons(
     .slice(0, MOST_REASONS);
 }
 
-/** Whether the reasons may carry a cancellation: at least one strong one, under a rule that may refuse. */
+/**
+ * Whether the reasons can carry a cancellation: at least one is strong and under a rule that may
+ * refuse.
+ */
 export function mayRefuse(policy: Policy, reasons: readonly RecordedReason[]): boolean {
   return reasons.some(
     (reason) =>
@@ -105,7 +118,7 @@ export function mayRefuse(policy: Policy, reasons: readonly RecordedReason[]): b
 const join = (texts: readonly Text[]): Text =>
   asText((side) => texts.map((one) => one[side]).join("; "));
 
-/** The record of a cancellation, or why there can be none. */
+/** The record of a cancellation and its digest, or the reason why there is none. */
 export function recordDecision(
   input: DecisionInput,
 ):
@@ -150,13 +163,15 @@ export function recordDecision(
   return { ok: true, record, digest: recordDigest(record) };
 }
 
+/** SHA-256 of the record as canonical JSON, in hex. */
 export function recordDigest(record: DecisionRecord): string {
   return toHex(sha256(utf8(canonicalJson(record as unknown as Json))));
 }
 
 /**
- * Whether silence speaks for the buyer: with strong evidence of one family only, or of none, a missed clock
- * must not cost her the unit. Weak hints beside it do not count: they never carry anything.
+ * Whether an unanswered appeal is upheld: the strong evidence is of one kind, or there is none. A
+ * missed deadline must not cost the buyer her unit then. Weak reasons are not counted: they never
+ * carry a decision.
  */
 export function weakOrSingle(reasons: readonly RecordedReason[]): boolean {
   const strong = reasons.filter((reason) => reason.grade === "strong");

@@ -1,6 +1,12 @@
+/*
+ * Which statuses of an order can be true, judged by our own records. It prevents the incident's
+ * false "delivery failed" for parcels that never left: such a status needs a courier's handover
+ * reference.
+ */
+
 import { accepted, refused, type Result } from "../../base/result.ts";
 
-/** What a channel, a courier or a help desk may say about an order. */
+/** Statuses that a channel, a courier or a help desk may report. */
 export const ORDER_STATUSES = [
   "preparing",
   "handed_over",
@@ -19,19 +25,16 @@ export type StatusRefusal =
   | "status_contradicts_review"
   | "status_needs_buyer";
 
-/** What is known of an order, all of it from our own records. */
+/** Our own records about an order. */
 export interface OrderTruth {
   readonly decision: "none" | "in_force" | "overturned" | "final";
   readonly inOpenCase: boolean;
   readonly cancelledByBuyer: boolean;
-  /** A courier's reference of having taken the parcel over, from this status or an earlier one. */
+  /** The courier's handover reference, from this status or an earlier one. */
   readonly handoverReference: string | null;
 }
 
-/**
- * Whether a status can be true. The incident's buyer read "delivery failed" on a parcel that never left;
- * such a status has no way in here.
- */
+/** Whether a status can be true. */
 export function statusCan(truth: OrderTruth, status: OrderStatus): Result<null, StatusRefusal> {
   const cancelled = truth.decision === "in_force" || truth.decision === "final";
   switch (status) {

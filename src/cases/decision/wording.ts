@@ -1,14 +1,14 @@
+/*
+ * The texts of a decision for each audience: the buyer's notice, help desk, channel, courier. All
+ * are rendered from the one record, so they cannot contradict each other.
+ */
+
 import { inLanguage, textIn } from "../../base/inLanguage.ts";
 import { asText, fill, type Language, type Text } from "../../base/language.ts";
 import { formatInstant } from "../../base/zone.ts";
 import type { DecisionRecord } from "./decisionRecord.ts";
 import type { OrderStatus } from "./status.ts";
 import { DECISION_WORDS } from "./words.ts";
-
-/*
- * Every mouth speaks from the one record: status page, mail, help desk, channel, courier. So they cannot
- * contradict each other, and what one knows the others know.
- */
 
 export interface Rendered {
   readonly subject: string;
@@ -23,7 +23,9 @@ const reasonList = (record: DecisionRecord, language: Language): string =>
     .map((reason, index) => `${index + 1}. ${textIn(reason, language)} (${reason.rule_id})`)
     .join("\n");
 
-/** The notice to the buyer. The subject tells nothing: it shows on locked screens. */
+/**
+ * The notice to the buyer. Its subject says nothing about the decision: it shows on locked screens.
+ */
 export function noticeText(
   record: DecisionRecord,
   where: { readonly link: string; readonly timeZone: string },
@@ -51,7 +53,7 @@ export function noticeText(
   };
 }
 
-/** What the help desk reads out: the same reasons, in the same words. */
+/** The help desk's text: the same reasons in the same words. */
 export const helpDeskText = (record: DecisionRecord, timeZone: string): Text =>
   asText((language) =>
     fill(DECISION_WORDS.helpDesk[language], {
@@ -61,11 +63,11 @@ export const helpDeskText = (record: DecisionRecord, timeZone: string): Text =>
     }),
   );
 
-/** One status for one state, whatever a channel would like to show. */
+/** The status that channels show for a state of the decision. */
 export function channelStatus(state: "in_force" | "overturned" | "final"): OrderStatus {
   return state === "overturned" ? "preparing" : "cancelled_by_seller";
 }
 
-/** For the courier: what happens to the parcel, and nothing about the buyer. */
+/** For the courier: what to do with the parcel, and nothing about the buyer. */
 export const courierText = (state: "in_force" | "overturned" | "final"): Text =>
   state === "overturned" ? DECISION_WORDS.courier.ship : DECISION_WORDS.courier.keep;

@@ -1,3 +1,10 @@
+/*
+ * The background worker of cases: analyses sales that ended, runs batches, ends notices and
+ * deadlines, settles entitlements, deletes expired data. Any number of processes may run one: the
+ * rows decide who does what, and each step commits together with its record. It never waits for the
+ * network; the sender does that.
+ */
+
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Clock } from "../../base/clock.ts";
@@ -13,22 +20,19 @@ import { settleNotices } from "../decision/io/decisionStore.ts";
 import { settleEntitlements } from "../remedy/io/remedyStore.ts";
 import { forgetOld, runRetention } from "../account/io/retentionStore.ts";
 
+/** Dependencies; batch runs take the called channels from `ports`. */
 export interface CaseWorkerDeps extends Omit<BatchRunDeps, "calledChannels"> {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** The channels that are called; the sender makes the calls. */
+  /** Channels that are called about cancellations; the calls themselves are made by the sender. */
   readonly ports: ReadonlyMap<string, ChannelPort>;
 }
 
-/** Between two rounds of work: nothing here is in a hurry, and an idle server should ask little. */
+/** Pause between passes, in ms. Nothing here is urgent, and an idle server should query little. */
 const PAUSE_MS = 1_000;
 const RETENTION_EVERY_MS = 3_600_000;
 
-/**
- * Everything that is done about cases without a person at the moment: looks at sales that ended, batches
- * whose grace is over, notices, clocks, units owed, retention. It never waits for the network: the sender does. Any number
- * of processes may run one: rows decide who does what, and every step is done with its record or not at all.
- */
+/** The loop. `run` is one pass. */
 export class CaseWorker {
   readonly #deps: CaseWorkerDeps;
   #running: Promise<void> | null = null;
@@ -52,14 +56,14 @@ export class CaseWorker {
   async #loop(): Promise<void> {
     while (!this.#stopping) {
       await this.run().catch((error: unknown) =>
-        // The database is away, or a step met a colleague's lock: the next round finds the rest.
+        // The database is away, or a lock was taken: the next pass does the rest.
         this.#deps.logger.warn({ err: error }, "case worker"),
       );
       await sleep(PAUSE_MS);
     }
   }
 
-  /** One round of work. Public for tests, which have no timers. */
+  /** One pass. Public because tests have no timers. */
   async run(): Promise<void> {
     const { sql, keyring, clock, ports, baseUrl } = this.#deps;
     const nowMs = clock.nowMs();
@@ -75,7 +79,7 @@ export class CaseWorker {
       this.#moreToForget = true;
       await runRetention(sql, keyring, nowMs);
     }
-    // A part at a time: clocks and calls go on in between, however much there is.
+    // In portions, so that deadlines and batches are served in between.
     if (this.#moreToForget) this.#moreToForget = await forgetOld(sql, nowMs);
   }
 

@@ -1,14 +1,25 @@
+/*
+ * How often the system was wrong, measured on random samples that people judge again: genuine
+ * buyers refused, and orders accepted that should have been refused. Exact intervals; they may be
+ * too wide, never too narrow.
+ * Must never happen: a public share identifies a household (regions with few judged orders are
+ * merged).
+ */
+
 import { clopperPearsonUpper, RunningGuard } from "../../integrity/bound.ts";
 
 /**
- * Accepted orders by what was thought of them: looked at in a case and released, asked a question first, or
- * never doubted. Mistakes are thick where there was doubt, and the never doubted are nearly all: each kind is
- * drawn by itself, and counts for as many orders as it has.
+ * Kinds of accepted orders: released from a case, asked a question first, never doubted. Mistakes
+ * are frequent where there was doubt, and most orders were never doubted; so each kind is sampled
+ * by itself and weighted by its size.
  */
 export const ACCEPTED_STRATA = ["released", "asked", "undoubted"] as const;
 export type AcceptedStratum = (typeof ACCEPTED_STRATA)[number];
 
-/** How many of `count` to draw of each kind: the same of each that has so many; what is left goes to the last. */
+/**
+ * How many of `count` to draw of each kind: equal parts where a kind is large enough; the rest goes
+ * to the last kind.
+ */
 export function acceptedCounts(
   sizes: Readonly<Record<AcceptedStratum, number>>,
   count: number,
@@ -23,20 +34,20 @@ export function acceptedCounts(
   return counts;
 }
 
-/** An order of the sample, and what a person found when it was judged again. */
+/** An order of the sample and the person's finding. */
 export interface JudgedOrder {
   readonly stratum: "refused" | "accepted";
-  /** Of an accepted one, what was thought of it. */
+  /** For accepted orders, their kind. */
   readonly acceptedAs: AcceptedStratum | null;
   readonly rules: readonly string[];
   readonly channel: string;
   readonly paymentMethod: string;
-  /** Where it was to go, as far as a case says so; "–" where nothing does. */
+  /** The delivery region as far as a case records it, else "–". */
   readonly region: string;
   readonly found: "genuine" | "not_genuine";
 }
 
-/** A share with the interval that the sample allows; 0 to 1. */
+/** A share (0 to 1) with its interval. */
 export interface MeasuredShare {
   readonly wrong: number;
   readonly audited: number;
@@ -47,22 +58,23 @@ export interface MeasuredShare {
 
 const TAIL = 0.025;
 
-/** Clopper & Pearson's exact interval (1934), 95 % unless said otherwise. */
+/** The exact interval of Clopper and Pearson (1934), 95 % by default. */
 export function measuredShare(wrong: number, audited: number, tail = TAIL): MeasuredShare {
   if (audited === 0) return { wrong, audited, share: 0, low: 0, high: 1 };
   return {
     wrong,
     audited,
     share: wrong / audited,
-    // The lower end is the mirror of the upper one of what was right.
+    // The lower end is one minus the upper end for the complement.
     low: wrong === 0 ? 0 : 1 - clopperPearsonUpper(audited - wrong, audited, tail),
     high: clopperPearsonUpper(wrong, audited, tail),
   };
 }
 
 /**
- * The share among all orders of all kinds, each kind weighed by its size. The interval is the weighted sum of
- * the kinds' own, each at a part of the tail (Bonferroni): wider than it need be, never narrower.
+ * The share over all kinds, each weighted by its size. The interval is the weighted sum of the
+ * kinds' intervals, each at a part of the tail (Bonferroni): wider than necessary, never too
+ * narrow.
  */
 export function weighedShare(
   kinds: readonly { readonly wrong: number; readonly audited: number; readonly size: number }[],
@@ -89,14 +101,17 @@ export function weighedShare(
 
 export interface OwnError {
   readonly wronglyRefused: MeasuredShare;
-  /** Accepted orders that should have been refused: the other mistake. */
+  /** Accepted orders that should have been refused: the opposite mistake. */
   readonly wronglyAccepted: MeasuredShare;
-  /** The same by what was thought of them. */
+  /** The same for each kind of accepted order. */
   readonly byAccepted: Readonly<Record<AcceptedStratum, MeasuredShare>>;
   readonly byRule: Readonly<Record<string, MeasuredShare>>;
   readonly byChannel: Readonly<Record<string, MeasuredShare>>;
   readonly byPaymentMethod: Readonly<Record<string, MeasuredShare>>;
-  /** Regions with fewer than five judged orders are one, "–": a public number must not point at a house. */
+  /**
+   * Regions with fewer than five judged orders are merged into "–", so that no number points at a
+   * household.
+   */
   readonly byRegion: Readonly<Record<string, MeasuredShare>>;
 }
 
@@ -120,14 +135,14 @@ function shares(
 
 const REGION_AT_LEAST = 5;
 
-/** A region's name, where enough of its orders were judged that it names nobody. */
+/** Maps an order to its region, or to "–" where too few orders of the region were judged. */
 function publicRegion(orders: readonly JudgedOrder[]): (order: JudgedOrder) => string {
   const counts = new Map<string, number>();
   for (const { region } of orders) counts.set(region, (counts.get(region) ?? 0) + 1);
   return ({ region }) => ((counts.get(region) ?? 0) >= REGION_AT_LEAST ? region : "–");
 }
 
-/** How often it was wrong, measured on a sample of both kinds; `sizes` are those of all accepted orders. */
+/** Measures both errors; `sizes` counts all accepted orders of the sale. */
 export function ownError(
   judged: readonly JudgedOrder[],
   sizes: Readonly<Record<AcceptedStratum, number>>,
@@ -156,17 +171,24 @@ export function ownError(
 
 /** The running guard over all sales under one version of a policy. */
 export interface Guard {
-  /** Cases of which a cancelled order was judged again, and those where it was a genuine buyer's. */
+  /**
+   * Cases with a cancelled order that was judged again, and those of them that hit a genuine buyer.
+   */
   readonly judgedCases: number;
   readonly wrongCases: number;
-  /** The most that betting on a broken promise ever made of 1, and what proves it: 1/(1 − confidence). */
+  /**
+   * The largest capital that a bet against the promise reached, starting from 1, and the value that
+   * proves the promise broken: 1/(1 − confidence).
+   */
   readonly capital: number;
   readonly enough: number;
-  /** More cases hit genuine buyers than the policy promises: every case is decided by a person from now on. */
+  /**
+   * More genuine buyers were hit than the policy promises; from now on people decide every case.
+   */
   readonly broken: boolean;
 }
 
-/** `wrong` of each judged case, in the order in which they were judged. */
+/** Runs the guard over `wrong`, one value per judged case in the order of judging. */
 export function runningGuard(
   wrong: readonly boolean[],
   promise: { readonly wrongCasesShare: number; readonly confidence: number },
@@ -185,9 +207,10 @@ export function runningGuard(
 const LEAST_WRONG = 2;
 
 /**
- * Rules that were wrong more often than their policy allows: from now on they may ask for a look, and carry
- * no cancellation. The share itself decides, not its lower end: to go on with a bad rule until the proof is
- * complete costs genuine buyers; to look twice costs the desk an hour. One wrong case alone is an accident.
+ * Rules that were wrong more often than their policy allows. They may then ask for a check, and
+ * carry no cancellation. The share itself decides, without waiting for its lower bound: keeping a
+ * bad rule until there is proof costs genuine buyers, checking twice costs the desk an hour. A
+ * single wrong case is taken as chance.
  */
 export function overCeiling(
   rules: readonly { readonly ruleId: string; readonly errorCeiling: number }[],

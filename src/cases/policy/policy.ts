@@ -1,3 +1,10 @@
+/*
+ * The policy of a sale: which acts may undo an order, on which evidence and at which certainty, and
+ * what a buyer can do about it. It is public before the sale; every decision cites its digest.
+ * Must never happen: a rule judges an intent ("reseller") or says nothing that a buyer could
+ * answer, or weak evidence cancels an order. `lintPolicy` refuses such documents.
+ */
+
 import { z } from "zod";
 import { toHex } from "../../base/bytes.ts";
 import { canonicalJson, type Json } from "../../base/canonical.ts";
@@ -6,12 +13,7 @@ import { UNKEEPABLE, unkeepablePlaces } from "../../base/keepable.ts";
 import { findSignal } from "../../integrity/signals/registered.ts";
 import { bannedGrounds } from "../../integrity/reasons.ts";
 
-/*
- * What may undo an order, by which evidence, how sure one must be, and what a buyer can do about it: said
- * before the sale, in a document with a fingerprint that every decision cites.
- */
-
-/** Things a person did; a closed list. What somebody wants with a unit is none of them. */
+/** Grounds are acts; a closed list. Intentions are no ground. */
 export const GROUNDS = [
   "over_limit",
   "coordinated_accounts",
@@ -27,13 +29,15 @@ const ruleSchema = z.strictObject({
   ruleId: z.string().regex(/^[A-Z][A-Z0-9-]{1,31}$/, "capital letters, digits and hyphens"),
   ground: z.enum(GROUNDS),
   grade: z.enum(["strong", "weak"]),
-  /** `refuse`: may carry a cancellation. `check`: may only add to one, or ask the buyer for something. */
+  /** `refuse` may carry a cancellation. `check` may only add to one, or ask the buyer something. */
   effect: z.enum(["refuse", "check"]),
   families: z.array(z.string()).default([]),
   text,
-  /** Share of genuine buyers among those it refused; above it the rule goes to review only. */
+  /**
+   * Highest share of genuine buyers among those it refused; above it the rule is for review only.
+   */
   errorCeiling: share.default(0.05),
-  /** OWASP's name for the threat, where it has one. */
+  /** OWASP's identifier of the threat, if it has one. */
   oat: z
     .string()
     .regex(/^OAT-\d{3}$/)
@@ -55,14 +59,14 @@ export const policySchema = z.strictObject({
     ringShare: z.number().min(0.0001).max(0.5),
   }),
   batch: z.strictObject({
-    /** Cases in which a genuine buyer may be hit, of all that a batch cancels: the budget. */
+    /** The budget: share of a batch's cases in which a genuine buyer may be hit. */
     wrongCasesShare: share,
     confidence: z.number().min(0.8).max(0.999),
     approvals: z.number().int().min(2).max(5),
     graceMinutes: z.number().int().min(0).max(10_080),
   }),
   appeal: z.strictObject({
-    /** From the notice: to appeal, and from the appeal: to decide it. */
+    /** Hours from the notice to file an appeal, and from the appeal to decide it. */
     fileHours: z.number().int().min(1).max(8_760),
     decideHours: z.number().int().min(1).max(36),
   }),
@@ -92,12 +96,12 @@ export type PolicyRead =
   | { readonly ok: true; readonly policy: Policy; readonly digest: string }
   | { readonly ok: false; readonly issues: readonly PolicyIssue[] };
 
-/** SHA-256 of the canonical text (RFC 8785), hexadecimal. */
+/** SHA-256 of the canonical JSON (RFC 8785), in hex. */
 export function policyDigest(policy: Policy): string {
   return toHex(sha256(utf8(canonicalJson(policy as unknown as Json))));
 }
 
-/** Reads a policy as a person wrote it: its form, and what no policy may say. */
+/** Reads a policy document: its form first, then what no policy may say. */
 export function readPolicyDocument(json: unknown): PolicyRead {
   const unkeepable = unkeepablePlaces(json, "");
   if (unkeepable.length > 0) {
@@ -120,7 +124,7 @@ export function readPolicyDocument(json: unknown): PolicyRead {
   return { ok: true, policy: read.data, digest: policyDigest(read.data) };
 }
 
-/** Words that say nothing a buyer could answer, or that hide the reason behind a machine. */
+/** Words that give a buyer nothing to answer, or that hide the reason behind a machine. */
 const VAGUE = [
   "tidak wajar",
   "mencurigakan",
@@ -135,7 +139,7 @@ const VAGUE = [
   "skor risiko",
 ];
 
-/** What in a text can be no ground: words of intent, and words that say nothing. */
+/** The words of a text that cannot be a ground: words of intent and empty words. */
 export function vagueWords(said: string): string[] {
   const plain = said.toLowerCase();
   return [...new Set([...bannedGrounds(said), ...VAGUE.filter((word) => plain.includes(word))])];
@@ -166,7 +170,7 @@ function lintRule(rule: PolicyRule, index: number, seen: Set<string>): PolicyIss
   return issues;
 }
 
-/** What no policy may say, whatever its form. */
+/** Checks what no policy may say, whatever its form. */
 export function lintPolicy(policy: Policy): PolicyIssue[] {
   const seen = new Set<string>();
   const ids = new Set<string>();
@@ -195,7 +199,7 @@ export function lintPolicy(policy: Policy): PolicyIssue[] {
   return issues;
 }
 
-/** The rule that a signal falls under; null where the policy does not know it, so it counts for nothing. */
+/** The rule of a signal; null if the policy has none, and the signal then counts for nothing. */
 export function ruleOfSignal(policy: Policy, signal: string): PolicyRule | null {
   if (signal === "over_limit") {
     return policy.rules.find((rule) => rule.ground === "over_limit") ?? null;

@@ -1,3 +1,8 @@
+/*
+ * The policy that Giliran ships with, and the template for a seller's own. Signals that name nobody
+ * (time, spelling, few devices) are graded weak here: alone they never cancel an order.
+ */
+
 import type { Policy } from "./policy.ts";
 
 const RULES: Policy["rules"] = [
@@ -79,7 +84,7 @@ export const WITHOUT_RULE: Readonly<Record<string, string>> = {
   known_buyer: "speaks for the buyer, and nobody needs a rule for that",
 };
 
-/** The policy that comes with Giliran; a brand writes its own from it. */
+/** The shipped policy for a given limit per person. */
 export function shippedPolicy(unitsPerPersonCount: number): Policy {
   return {
     format: "giliran.policy/1",

@@ -1,28 +1,32 @@
+/*
+ * A unit owed to a person. States: standing → reserved → served; a missed turn goes back to
+ * standing; standing ends as expired or waived. An entitlement is taken from a round's stock before
+ * the public counts it, on any channel. It is bound to the person: no command transfers it.
+ */
+
 import { accepted, refused, type Result } from "../../base/result.ts";
 
-/**
- * A unit that is owed to a person: of a round's stock before the public counts it, on any channel, for as
- * long as it takes. Bound to the person: there is no command that gives it to somebody else.
- */
+/** Two states are open (standing, reserved), three are final. */
 export type EntitlementState = "standing" | "reserved" | "served" | "expired" | "waived";
 
 export type EntitlementCommand = "reserve" | "serve" | "missed" | "expire" | "waive";
 export type EntitlementRefusal = "entitlement_ended" | "entitlement_reserved" | "not_reserved";
 
-/** One line a command: what it makes of each state. */
+/** For each command, the state it leads to. */
 export const ENTITLEMENT_TABLE: Readonly<
   Record<EntitlementCommand, Readonly<Partial<Record<EntitlementState, EntitlementState>>>>
 > = {
-  // Set aside in a round, and the turn is hers.
+  // Set aside in a round; the buyer's turn is certain.
   reserve: { standing: "reserved" },
   // Her order in that round is paid or confirmed.
   serve: { reserved: "served" },
-  // The round's offer ran out or was declined: it stands for the next one.
+  // The round's offer expired or was declined; it stands for the next round.
   missed: { reserved: "standing" },
   expire: { standing: "expired" },
   waive: { standing: "waived" },
 };
 
+/** The state after a command, or why it does not apply. */
 export function entitlementAfter(
   state: EntitlementState,
   command: EntitlementCommand,
@@ -40,7 +44,7 @@ export interface StandingEntitlement {
   readonly grantedAtMs: number;
 }
 
-/** Units that a round has on one channel in one variant, before anybody was told. */
+/** Units that a round has in one channel and variant, before the public is told. */
 export interface RoundStock {
   readonly channelNo: number;
   readonly variantNo: number;
@@ -57,14 +61,14 @@ export interface CarvedUnit {
 
 export interface CarveOut {
   readonly carved: readonly CarvedUnit[];
-  /** Those for whom this round has nothing: they stand for the next. */
+  /** Entitlements for which this round has no unit; they stand for the next. */
   readonly leftStanding: readonly string[];
 }
 
 /**
- * Who gets which unit of a round. The longest owed first; her own variant on whichever channel has most of
- * it, else, where the policy allows, the variant that is most plentiful. Never more than there is, and
- * never two for one person in one round.
+ * Assigns units of a round: the longest owed first; the person's own variant on the channel with
+ * most of it, else, if the policy allows, the variant with most units. Never more than the stock,
+ * never two for one person in a round.
  */
 export function carveOut(
   standing: readonly StandingEntitlement[],

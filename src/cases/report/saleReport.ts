@@ -1,3 +1,8 @@
+/*
+ * The public report of a sale: counts only, nothing that names anybody. `reportFaults` finds
+ * figures that contradict each other; such a report is not published.
+ */
+
 import type { Text } from "../../base/language.ts";
 import { must } from "../../base/assert.ts";
 import { toHex } from "../../base/bytes.ts";
@@ -5,7 +10,7 @@ import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { sha256, utf8 } from "../../base/hash.ts";
 import type { Guard, OwnError } from "../ownError/ownError.ts";
 
-/** One line of a sale's stock in the report. */
+/** One line of a sale's stock; units. */
 export interface ReportStock {
   readonly roundNo: number;
   readonly channel: string;
@@ -18,7 +23,7 @@ export interface ReportStock {
   readonly setAsideForWronged: number;
 }
 
-/** What the public is told about a sale. Counts only; nothing in it names anybody. */
+/** The document that is published. */
 export interface SaleReport {
   readonly format: "giliran.report/1";
   readonly sale: string;
@@ -44,20 +49,21 @@ export interface SaleReport {
   readonly medianHoursToAnswer: number | null;
   readonly unitsGivenBack: number;
   readonly entitlements: { promised: number; served: number; standing: number };
-  /** The guard is missing in reports from before there was one. */
+  /** Reports from before the guard existed have none. */
   readonly ownError: OwnError & { readonly guard?: Guard | null };
-  /** Rules that were wrong more often than they may, and refuse nothing since. */
+  /** Rules stopped because they were wrong too often. */
   readonly reviewOnlyRules: readonly string[];
   readonly technicalFailures: number;
-  /** Statements of the sale that are made up: demonstrations say so. */
+  /** Fictitious facts of the sale, which demonstrations must state. */
   readonly synthetic: readonly string[];
 }
 
+/** SHA-256 of the report as canonical JSON, in hex. */
 export function reportDigest(report: SaleReport): string {
   return toHex(sha256(utf8(canonicalJson(report as unknown as Json))));
 }
 
-/** The middle of the values; of an even number the mean of the two in the middle; null for none. */
+/** The median; null for an empty list. */
 export function median(values: readonly number[]): number | null {
   if (values.length === 0) return null;
   const sorted = values.toSorted((a, b) => a - b);
@@ -66,7 +72,7 @@ export function median(values: readonly number[]): number | null {
   return sorted.length % 2 === 1 ? at(half) : (at(half - 1) + at(half)) / 2;
 }
 
-/** What does not add up in a report: units that are nowhere, appeals that nobody decided. */
+/** Figures that do not add up: units unaccounted for, appeals without an outcome. */
 export function reportFaults(report: SaleReport): string[] {
   const faults = report.stock
     .filter((line) => line.sold + line.held + line.returned + line.unsold !== line.offered)

@@ -1,3 +1,9 @@
+/*
+ * Turns the result of an order analysis into cases for people to decide: rings, and orders of one
+ * person beyond the announced limit. Stored values are masked or counted; nothing can be read back
+ * as personal data.
+ */
+
 import { LIMIT_WORDS } from "./words.ts";
 import { asText, fill, type Text } from "../../base/language.ts";
 import { must } from "../../base/assert.ts";
@@ -7,7 +13,7 @@ import { OVER_LIMIT, principalReasons, releaseText } from "../../integrity/reaso
 import { caseDocument } from "../../integrity/report.ts";
 import type { StatedReason } from "../decision/decisionRecord.ts";
 
-/** One order of a case, as it is stored: no value in it can be read back as somebody's data. */
+/** One order of a case, as it is stored. */
 export interface CaseOrder {
   readonly orderId: string;
   readonly personNo: number;
@@ -23,13 +29,13 @@ export interface CaseFinding {
   readonly orders: readonly CaseOrder[];
 }
 
-/** A plain rule needs no odds; it counts like the loudest signal. */
+/** The limit is a plain rule without odds; it weighs as much as the strongest signal. */
 const LIMIT_BITS = 6;
 
-/** What makes orders one person's beyond doubt; a name or an address alone never does. */
+/** Identifiers that prove two orders to be one person's. A name or an address alone never does. */
 const OWN_IDENTIFIERS = ["account", "phone", "email", "device", "payment"] as const;
 
-/** The things of its own that an order shares with the person's other orders. */
+/** The identifiers that an order shares with other orders of its person. */
 function sharedIdentifiers(table: OrderTable, row: number, others: readonly number[]): Text[] {
   return OWN_IDENTIFIERS.filter((name) => {
     const { valueOf } = table.columns[name];
@@ -38,7 +44,7 @@ function sharedIdentifiers(table: OrderTable, row: number, others: readonly numb
   }).map((name) => LIMIT_WORDS.shared[name]);
 }
 
-/** The plain rule, with what makes us say that it is the same person. */
+/** The reason "over the limit", with the identifiers that connect the orders. */
 function limitReason(shared: readonly Text[]): StatedReason {
   const said = asText((language) =>
     fill(LIMIT_WORDS.reason[language], {
@@ -77,7 +83,10 @@ function caseOrder(
   };
 }
 
-/** Each person's orders beyond the announced limit, where things of one's own make them one person's. */
+/**
+ * Orders beyond the limit, where shared identifiers prove one person. Orders already in a ring's
+ * case are left out.
+ */
 function limitFindings(table: OrderTable, result: AuditResult): CaseFinding[] {
   const rowsOf = new Map<number, number[]>();
   result.personOf.forEach((person, row) => {
@@ -109,7 +118,7 @@ function limitFindings(table: OrderTable, result: AuditResult): CaseFinding[] {
   return findings;
 }
 
-/** Cases for people to decide: the rings that were found, and each person's orders beyond the limit. */
+/** All cases of an analysis: rings first, then orders beyond the limit. */
 export function findingsOf(table: OrderTable, result: AuditResult): CaseFinding[] {
   const rings = result.cases.map((one) => ({
     topBits: one.topBits,

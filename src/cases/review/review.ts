@@ -1,18 +1,25 @@
+/*
+ * The rules for reviewing a case. States: open → decided (some orders are to be cancelled) or
+ * closed (all released, or its batch is done); decided → open again by an undo in time.
+ * Must never happen: a stale page decides a case that changed (version), or two colleagues decide
+ * the same case (claim).
+ */
+
 import { accepted, refused, type Result } from "../../base/result.ts";
 
 export type CaseState = "open" | "decided" | "closed";
-/** A reviewer's word about one order: take it back, or let it stand. */
+/** A reviewer's verdict on one order. */
 export type Verdict = "cancel" | "release";
 
 export interface ReviewCase {
   readonly state: CaseState;
-  /** Grows with every change, so that a stale page cannot decide a case that moved on. */
+  /** Raised by every change; a decision must name the version it saw. */
   readonly version: number;
   readonly claimedBy: string | null;
   readonly claimedUntilMs: number | null;
   readonly decidedBy: string | null;
   readonly decidedAtMs: number | null;
-  /** A batch has taken its orders up. */
+  /** A batch holds its orders. */
   readonly inBatch: boolean;
 }
 
@@ -24,16 +31,16 @@ export type ReviewRefusal =
   | "undo_too_late"
   | "not_your_decision";
 
-/** A claim runs out by itself: nobody's coffee break may block a case whose clock runs. */
+/** A claim expires by itself, so that a break never blocks a case whose deadline runs. */
 export const CLAIM_MS = 15 * 60_000;
-/** A decision can be taken back this long, unless a batch has taken it up. */
+/** How long a decision can be undone, unless a batch holds the case. */
 export const UNDO_MS = 15 * 60_000;
 
 function claimedByOther(one: ReviewCase, who: string, nowMs: number): boolean {
   return one.claimedBy !== null && one.claimedBy !== who && (one.claimedUntilMs ?? 0) > nowMs;
 }
 
-/** What a reviewer may do with a case, one line a command. */
+/** Commands on a case, each with its conditions. */
 export const caseCan = {
   beClaimed(one: ReviewCase, who: string, nowMs: number): Result<number, ReviewRefusal> {
     if (one.state !== "open") return refused("case_ended");

@@ -1,13 +1,15 @@
+/*
+ * The port to a sales channel that must be told about cancelled orders, and its one implementation:
+ * a signed webhook. A channel with an API of its own gets a folder beside this file.
+ */
+
 import { askHook, postHook, type HookSettings } from "../../access/io/hook.ts";
 
-/**
- * A sales channel that must be told when an order of it is cancelled. One port; a channel with an interface
- * of its own gets a folder here, the others take the signed webhook below.
- */
+/** The port. Calls carry an id, so that a channel can recognise a repeat. */
 export interface ChannelPort {
-  /** Whether a call with this id reached the channel: asked after a crash, before it is made again. */
+  /** Whether a call with this id has arrived; asked after a crash before the call is repeated. */
   knows(callId: string, signal: AbortSignal): Promise<boolean>;
-  /** `refused`: the channel will not do it, now or later. Throws when it could not be reached. */
+  /** `refused` is final. Throws if the channel could not be reached or gave no clear answer. */
   cancel(
     callId: string,
     order: ChannelCancellation,
@@ -18,11 +20,14 @@ export interface ChannelPort {
 export interface ChannelCancellation {
   readonly orderId: string;
   readonly decisionId: string;
-  /** The one status that the channel may show. */
+  /** The only status that the channel may show. */
   readonly status: "cancelled_by_seller";
 }
 
-/** A channel behind a signed webhook. `GET {url}/{id}` answers 200 for a call that arrived, else 404. */
+/**
+ * A channel behind a signed webhook. `GET {url}/{id}` answers 200 for a call that has arrived, else
+ * 404.
+ */
 export function hookChannel(settings: HookSettings, nowMs: () => number): ChannelPort {
   return {
     async knows(callId, signal) {
@@ -39,7 +44,7 @@ export function hookChannel(settings: HookSettings, nowMs: () => number): Channe
       };
       const status = await postHook(settings, { id: callId, body, nowMs: nowMs() }, signal);
       if (status >= 200 && status < 300) return "done";
-      // 4xx but for "too many" and "timeout": it will say the same tomorrow.
+      // 4xx is final, except 408 and 429.
       if (status >= 400 && status < 500 && status !== 429 && status !== 408) return "refused";
       throw new Error(`the channel answered ${status}`);
     },

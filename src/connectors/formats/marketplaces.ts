@@ -1,11 +1,14 @@
 /*
- * Which file this is, told by its headers alone: names of files and order of columns mean nothing. Headers as
- * seen in public importers; platforms add columns over time, so a format is known by the ones it must have.
+ * The order files of marketplaces: how each is recognised, and which of its headers feed which
+ * canonical column. A file is recognised by its headers alone; its name and the order of columns
+ * mean nothing. Headers are those seen in public importers. Platforms add columns over time, so
+ * `signature` lists only the ones that a format must have. A new marketplace is one entry in
+ * `FORMATS`.
  */
 
 export type FormatName = "canonical" | "lazada" | "shopee_id" | "shopee_en" | "tiktok" | "shopify";
 
-/** The canonical columns: what every format is read into. */
+/** The columns that every format is read into. */
 export const CANONICAL_COLUMNS = [
   "order_id",
   "channel",
@@ -31,15 +34,15 @@ export type CanonicalColumn = (typeof CANONICAL_COLUMNS)[number];
 
 export interface Format {
   readonly name: FormatName;
-  /** Headers without which it is not this format. */
+  /** Headers that must all be present. */
   readonly signature: readonly string[];
-  /** Where each canonical column comes from; several headers are joined, in order. */
+  /** The source headers of each canonical column; several are joined in order. */
   readonly columns: Readonly<Partial<Record<CanonicalColumn, readonly string[]>>>;
-  /** What its channel is called when no column says it. */
+  /** The channel's name where no column gives it. */
   readonly channel: string;
-  /** A row under the headers that describes them (TikTok Shop). */
+  /** Whether the row under the headers describes them (TikTok Shop). */
   readonly describedByRow: boolean;
-  /** The column of a row's own number, where an order has a row for each unit (Lazada). */
+  /** The item number's column, in formats with one row per unit (Lazada). */
   readonly itemHeader?: string;
 }
 
@@ -154,7 +157,7 @@ const FORMATS: readonly Format[] = [
   },
 ];
 
-/** A header or cell without what exports leave around it: BOM, tabs, no-break spaces. */
+/** A header or cell without BOM, tabs and no-break spaces at its ends. */
 export function cleanCell(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (value instanceof Date) return value.toISOString();
@@ -163,15 +166,18 @@ export function cleanCell(value: unknown): string {
     .trim();
 }
 
+/** The format of a file by its headers; null if none matches. */
 export function detectFormat(headers: readonly string[]): Format | null {
   const there = new Set(headers);
   return FORMATS.find((format) => format.signature.every((header) => there.has(header))) ?? null;
 }
 
-/** How many lines of a file may come before its headers. */
+/** How many lines may precede the headers. */
 export const HEADER_LINES = 20;
 
-/** "1.000", "Rp 1.000.000", "1,000.50", "2199000": the number meant, or NaN. */
+/**
+ * The number in texts such as "1.000", "Rp 1.000.000", "1,000.50", "2199000"; NaN if there is none.
+ */
 export function readAmount(text: string): number {
   const digits = text.replace(/[^\d.,-]/g, "");
   if (digits === "") return Number.NaN;

@@ -1,13 +1,20 @@
-/** What a payment service must be able to do for us; one folder for each service. */
+/*
+ * The port to a payment service: where a buyer pays, whether a report is genuine, refunds. One
+ * folder for each service.
+ * Must never happen: a refund is paid twice. The service must treat a repeated refund id as the
+ * same refund.
+ */
+
+/** A payment service. */
 export interface PaymentProvider {
   readonly name: "sandbox" | "none";
-  /** Where the buyer pays; null when the service sends the link itself. */
+  /** The address where the buyer pays; null if the service sends the link itself. */
   payUrl(payment: PaymentRequest): string | null;
-  /** Whether a message really comes from the service. `rawBody` is what was signed. */
+  /** Whether a report comes from the service; `rawBody` is the signed text. */
   isGenuine(rawBody: string, signature: string | undefined): boolean;
   /**
-   * Asks that money go back. The same id again is the same refund, however often it is asked. The service
-   * reports `refunded` when the money went. Throws where it was not reached, or gave no clear answer.
+   * Asks for a refund; a repeated id is the same refund. The service reports `refunded` later.
+   * Throws if it could not be reached or gave no clear answer.
    */
   refund(refund: RefundRequest): Promise<"taken" | "refused">;
 }
@@ -17,23 +24,27 @@ export interface RefundRequest extends PaymentRequest {
 }
 
 export interface PaymentRequest {
-  /** Ours; comes back in every event. */
+  /** Our own number; every report carries it back. */
   readonly reference: string;
   readonly amountMinorUnits: number;
   readonly currency: string;
 }
 
-/** Sale and order in one reference, so that an event finds its sale without a search. */
+/** Sale and order in one reference, so that a report leads to its sale directly. */
 export function paymentReference(saleNo: number, orderId: string): string {
   return `${saleNo}.${orderId}`;
 }
 
+/** The sale and order of a reference; null if it is malformed. */
 export function readPaymentReference(text: string): { saleNo: number; orderId: string } | null {
   const match = /^(\d{1,9})\.([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/.exec(text);
   return match ? { saleNo: Number(match[1]), orderId: match[2] as string } : null;
 }
 
-/** Nobody takes money: nothing can be paid, no report is genuine, and a refund waits until somebody does. */
+/**
+ * No payment service: nothing can be paid, no report is genuine, refunds wait until a service is
+ * set up.
+ */
 export const NO_PAYMENTS: PaymentProvider = {
   name: "none",
   payUrl: () => null,

@@ -1,3 +1,9 @@
+/*
+ * SQL that reads a buyer's own orders: each with its sale, its latest decision, its appeal and the
+ * unit that is owed for it. Every statement is bound to one account key: rows of another buyer must
+ * never be among them.
+ */
+
 import type { Text } from "../../../base/language.ts";
 import { must } from "../../../base/assert.ts";
 import type { Query } from "../../../db/connect.ts";
@@ -8,8 +14,6 @@ import type { AppealState } from "../../appeal/appeal.ts";
 import type { OwnDecision, OwnOrderFacts } from "../ownOrder.ts";
 import type { OrderStatus } from "../../decision/status.ts";
 import type { DecisionState } from "../../decision/decisionState.ts";
-
-/** All SQL about a buyer's orders as she reads them. */
 
 export interface OwnOrder extends OwnOrderFacts {
   readonly orderId: string;
@@ -22,7 +26,7 @@ export interface OwnOrder extends OwnOrderFacts {
   readonly currency: string;
   readonly paymentMethod: string;
   readonly refundDue: boolean;
-  /** The newest decision about it; null where there is none. */
+  /** The newest decision about this order; null if there is none. */
   readonly decisionId: string | null;
 }
 
@@ -58,7 +62,7 @@ interface DecisionRow {
   readonly served_at: Date | null;
 }
 
-/** More than anybody has who buys one unit a sale; a bound all the same. */
+/** Far above any real buyer, who gets one unit a sale; it only bounds the answer. */
 const ORDERS_AT_MOST = 200;
 
 function asOwnDecision(row: DecisionRow): OwnDecision {
@@ -82,7 +86,7 @@ function asOwnDecision(row: DecisionRow): OwnDecision {
   };
 }
 
-/** The orders of an account, newest first. */
+/** The orders of an account, newest first, at most `ORDERS_AT_MOST`. */
 export async function ordersOfAccount(sql: Query, accountKey: string): Promise<OwnOrder[]> {
   const orders = await sql<OrderRow[]>`
     select p.*, s.slug, e.entered_at, o.made_at

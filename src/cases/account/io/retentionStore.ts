@@ -1,3 +1,10 @@
+/*
+ * Retention: deletes everything that is kept for a limited time, and runs erasures that had to
+ * wait.
+ * Must never happen: an erasure runs while an order, a dispute or a debt of that person is open.
+ * Deleting an hour late is the lesser mistake.
+ */
+
 import { forgetOldProfiles } from "../../../access/io/accountStore.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import {
@@ -13,18 +20,26 @@ import type { Query, Sql } from "../../../db/connect.ts";
 import { expireImports } from "../../imports/io/importStore.ts";
 import { erase, hasOpenMatter } from "./rightsStore.ts";
 
-/* The one clock that forgets: everything that is kept for a time leaves here. */
-
-/** What a buyer wrote and sent with an appeal, after its answer: long enough to go on to a consumer body. */
+/**
+ * How long a buyer's statement and files stay after the answer to her appeal: long enough to take
+ * the matter to a consumer body.
+ */
 const APPEAL_KEPT_MS = 180 * 86_400_000;
 
-/** What somebody set out to order and did not: long enough for a pause of the sale in between. */
+/**
+ * How long an order that waits for a step-up answer is kept: longer than a pause of the sale in
+ * between.
+ */
 const WANTED_KEPT_MS = 86_400_000;
 
-/** Files of appeals are megabytes each. */
+/** Deleted per step. Appeal files are megabytes each, so few at once. */
 const FILES_AT_ONCE = 20;
 
-/** Facts leave when their time is over: from the closing, by the policy; what shows our own mistake, later. */
+/**
+ * Order facts expire a number of days after closing that the policy sets (`evidenceDays`;
+ * `upheldDays` where the decision was overturned, as they show our own mistake). While a decision
+ * is in force its facts' deadline is left as it is.
+ */
 async function forgetFacts(sql: Sql, nowMs: number): Promise<void> {
   await sql`
     update order_facts f set expires_at = due.at
@@ -44,7 +59,7 @@ async function forgetFacts(sql: Sql, nowMs: number): Promise<void> {
   );
 }
 
-/** What was written and sent with appeals and objections, and set out to be ordered. */
+/** Statements and files of appeals and objections, and unfinished orders behind a step-up. */
 async function forgetStatements(sql: Sql, nowMs: number): Promise<void> {
   const before = new Date(nowMs - APPEAL_KEPT_MS);
   await sql`
@@ -70,7 +85,7 @@ async function forgetStatements(sql: Sql, nowMs: number): Promise<void> {
     where state <> 'pending' and decided_at < ${before} and statement_cipher <> ''::bytea`;
 }
 
-/** Erasures that waited for an open matter. */
+/** Runs erasures that were asked for while something was still open. */
 async function eraseWaiting(sql: Sql, keyring: Keyring, nowMs: number): Promise<void> {
   const waiting = await sql<{ account_key: string }[]>`
     select account_key from erasure_request where done_at is null order by asked_at limit 100`;
@@ -82,7 +97,7 @@ async function eraseWaiting(sql: Sql, keyring: Keyring, nowMs: number): Promise<
   }
 }
 
-/** Everything whose time is over, and the erasures that waited. Once an hour is enough. */
+/** Deletes everything that has expired and runs the waiting erasures. Once an hour is enough. */
 export async function runRetention(sql: Sql, keyring: Keyring, nowMs: number): Promise<void> {
   await forgetFacts(sql, nowMs);
   await expireImports(sql, nowMs);
@@ -93,9 +108,9 @@ export async function runRetention(sql: Sql, keyring: Keyring, nowMs: number): P
 }
 
 /**
- * Sales with a deadline still to come: they go on or closed a short while ago; something of theirs can be paid,
- * confirmed, appealed, answered or is owed; or a case is open that can still become a decision, which is while
- * there is evidence.
+ * Sales that still have a deadline ahead: running, or closed a short while ago; with an offer, an
+ * order, an appeal, an objection or an entitlement that is still open; or with an open case whose
+ * evidence has not expired, since it can still become a decision.
  */
 async function salesUnderWay(sql: Query, nowMs: number): Promise<SalesUnderWay> {
   const now = new Date(nowMs);
@@ -124,7 +139,7 @@ async function salesUnderWay(sql: Query, nowMs: number): Promise<SalesUnderWay> 
   };
 }
 
-/** Forgets a bounded part of old codes, messages and kept answers; true where more are left. */
+/** Deletes a bounded number of old codes, messages and stored answers; true if more are left. */
 export async function forgetOld(sql: Sql, nowMs: number): Promise<boolean> {
   const underWay = await salesUnderWay(sql, nowMs);
   const left = [

@@ -1,3 +1,9 @@
+/*
+ * Routes by which a buyer uses her rights: decisions about her orders, appeals (by the notice's
+ * link or signed in), her own orders and entitlements, a copy of her data, erasure. A link that is
+ * unknown and a decision of another account get the same answer, `decision_not_found`.
+ */
+
 import type { FastifyInstance } from "fastify";
 import { iso } from "../../../base/instant.ts";
 import { rightsRoutes } from "../../../api/rightsRoutes.ts";
@@ -38,6 +44,7 @@ function presentOwnOrder(order: OwnOrder) {
   };
 }
 
+/** Mounts the routes. Files of an appeal are read and checked before its transaction begins. */
 export function mountRights(app: FastifyInstance, deps: HttpDeps): void {
   const { keyring } = deps;
   mount(app, deps, rightsRoutes.showOwnDecision, async ({ params, nowMs }) => {
@@ -47,7 +54,7 @@ export function mountRights(app: FastifyInstance, deps: HttpDeps): void {
   });
 
   mountPrepared(app, deps, rightsRoutes.fileAppeal, {
-    // Files are read only for a link that leads somewhere.
+    // Files are read only for a link that leads to a decision.
     admit: async ({ link }) => {
       if (!(await findDecisionByLink(deps.sql, keyring, link))) {
         throw new Refusal("decision_not_found");

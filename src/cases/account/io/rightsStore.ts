@@ -1,3 +1,10 @@
+/*
+ * SQL for a buyer's rights to her data: access, copy, erasure. Erasure removes what names the
+ * person; the entries of a published draw keep their keyed hashes, because the draw could no longer
+ * be verified without them. Nothing is erased while an order, a dispute or a debt is open
+ * (`hasOpenMatter`).
+ */
+
 import { contactKey, findContactCipher, readProfile } from "../../../access/io/accountStore.ts";
 import { forgetMessagesTo } from "../../../access/io/purgeStore.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
@@ -8,8 +15,6 @@ import { readFacts } from "../../../sale/io/factsStore.ts";
 import { decisionsOfAccount } from "../../decision/io/decisionStore.ts";
 import { findAppealOfDecision, readStatement } from "../../appeal/io/appealStore.ts";
 import { listEntitlements } from "../../remedy/io/remedyStore.ts";
-
-/** All SQL about a buyer's rights to her data: see, take along, erase. */
 
 const passkeysOf = async (sql: Query, accountKey: string) =>
   await sql`
@@ -24,7 +29,7 @@ const sharedTurnsOf = async (sql: Query, accountKey: string) =>
     left join turn_objection o using (sale_no, round_no, entry_id)
   where t.account_key = ${accountKey} order by t.found_at`;
 
-/** Everything that is kept about an account, readable; others' data are nowhere in it. */
+/** Everything stored about an account, decrypted. It contains no data of others. */
 export async function exportAccount(
   sql: Query,
   keyring: Keyring,
@@ -93,7 +98,10 @@ export async function exportAccount(
   };
 }
 
-/** Whether something is still open that needs the data: an order in hand, a dispute, a unit owed. */
+/**
+ * Whether something is still open that needs the data: an offer, an unpaid or held order, one paid
+ * in the last 14 days, a decision in force, a unit owed.
+ */
 export async function hasOpenMatter(
   tx: Query,
   accountKey: string,
@@ -110,7 +118,10 @@ export async function hasOpenMatter(
   return must(row, "exists() is one row").open;
 }
 
-/** Erases what names the person; keyed hashes that a draw was published with stay, and name nobody. */
+/**
+ * Erases what names the person: contact, profile, passkeys, messages, statements, files, order
+ * facts. Keyed hashes that a draw was published with stay; nobody can be named from them.
+ */
 export async function erase(
   tx: Transaction,
   keyring: Keyring,
@@ -137,7 +148,7 @@ export async function erase(
     delete from appeal_file f using appeal a, decision d
     where f.appeal_id = a.appeal_id and a.decision_id = d.decision_id
       and d.account_key = ${accountKey}`;
-  // What she wrote is hers; that there was an appeal, and how it ended, stays in the counts.
+  // The text belongs to the buyer. That an appeal existed, and its outcome, stays for the counts.
   await tx`
     update appeal a set statement_cipher = ''::bytea
     from decision d where d.decision_id = a.decision_id and d.account_key = ${accountKey}`;
@@ -145,6 +156,10 @@ export async function erase(
     update erasure_request set done_at = ${new Date(nowMs)} where account_key = ${accountKey}`;
 }
 
+/**
+ * Records a request for erasure and erases at once unless something is open; a repeat returns the
+ * first request.
+ */
 export async function askErasure(
   tx: Transaction,
   keyring: Keyring,

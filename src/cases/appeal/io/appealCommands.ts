@@ -1,3 +1,9 @@
+/*
+ * Commands on appeals, by people and by the clock: file, answer, remind, uphold when overdue, close
+ * a decision that nobody appealed against in time. Each is one transaction that locks the decision
+ * or the appeal first; answer, remedy and notice to the buyer are written together or not at all.
+ */
+
 import { APPEAL_WORDS } from "../words.ts";
 import { textIn } from "../../../base/inLanguage.ts";
 import type { Text } from "../../../base/language.ts";
@@ -30,11 +36,10 @@ import {
 import { findPolicy } from "../../policy/io/policyStore.ts";
 import { makeGood } from "../../remedy/io/remedyStore.ts";
 
-/** What is done with appeals, by people and by the clock. */
-
 /** Rows that one round of the clock looks at; the next round finds the rest. */
 const AT_ONCE = 200;
 
+/** An appeal as the buyer files it; its files have been checked. */
 export interface AppealInput {
   readonly statement: string;
   readonly wantsHuman: boolean;
@@ -42,7 +47,10 @@ export interface AppealInput {
   readonly files: readonly AppealFile[];
 }
 
-/** When the next round's lobby opens, after which no unit can be set aside in it; null for none. */
+/**
+ * When the next round's lobby opens, in ms; no unit can be set aside in that round afterwards. Null
+ * if no round follows.
+ */
 async function nextLobbyAtMs(sql: Query, decision: StoredDecision, nowMs: number) {
   const sale = must(await findSale(sql, decision.record.sale_id), "sale of a decision");
   const later = sale.definition.rounds
@@ -51,7 +59,10 @@ async function nextLobbyAtMs(sql: Query, decision: StoredDecision, nowMs: number
   return later.length === 0 ? null : Math.min(...later);
 }
 
-/** Files an appeal against a decision whose row is locked. */
+/**
+ * Files an appeal. The caller holds the decision's row lock. Throws the refusal of
+ * `appealCan.beFiled`.
+ */
 export async function fileAppeal(
   tx: Transaction,
   keyring: Keyring,
@@ -73,6 +84,7 @@ export async function fileAppeal(
   });
 }
 
+/** How an appeal ends; `byDefault` when nobody answered in time. */
 export interface AppealEnd {
   readonly outcome: "upheld" | "rejected";
   readonly answer: Text;
@@ -81,7 +93,7 @@ export interface AppealEnd {
   readonly nowMs: number;
 }
 
-/** Carries out what was decided about an appeal: the remedy, or the end of the dispute, and the answer. */
+/** Ends an appeal: makes good or closes the dispute, and sends the answer. */
 export async function endAppeal(
   tx: Transaction,
   keyring: Keyring,
@@ -113,7 +125,7 @@ export async function endAppeal(
   }));
 }
 
-/** The dispute has ended and the decision stands. */
+/** Closes a dispute in which the decision stands; a unit still held is released. */
 export async function closeDecision(
   tx: Transaction,
   decision: StoredDecision,
@@ -124,7 +136,10 @@ export async function closeDecision(
   if (order.unitHeld) await endDispute(tx, order, decision.orderStateBefore, nowMs);
 }
 
-/** Appeals whose clock ran out: upheld where the evidence was weak or single, else left open, overdue. */
+/**
+ * Upholds appeals past their deadline where the evidence was weak or of one kind; the others stay
+ * open, overdue.
+ */
 async function upholdLate(sql: Sql, keyring: Keyring, nowMs: number): Promise<void> {
   for (const appealId of await listDueAppeals(sql, nowMs, AT_ONCE)) {
     await inTransaction(sql, async (tx) => {
@@ -142,20 +157,24 @@ async function upholdLate(sql: Sql, keyring: Keyring, nowMs: number): Promise<vo
   }
 }
 
-/** Decisions that nobody appealed against in time: the unit is free for the next round. */
+/**
+ * Closes decisions whose deadline passed without an appeal; their units are free for the next
+ * round.
+ */
 async function closeUnappealed(sql: Sql, nowMs: number): Promise<void> {
   for (const decisionId of await listUnappealed(sql, nowMs, AT_ONCE)) {
     await inTransaction(sql, async (tx) => {
       const decision = await findDecision(tx, decisionId, true);
       if (decision?.state !== "in_force") return;
-      // An appeal may have come in the same moment: it holds the decision's row, so it is seen here.
+      // Check again under the lock: filing an appeal holds the decision's row, so a concurrent one
+      // is visible here.
       if (await findAppealOfDecision(tx, decisionId)) return;
       await closeDecision(tx, decision, nowMs);
     });
   }
 }
 
-/** Notes the appeals whose time is three quarters gone; the queue shows them on top. */
+/** Logs appeals with three quarters of their time gone; the queue shows them on top. */
 async function remind(sql: Sql, nowMs: number): Promise<void> {
   for (const { appealId, filedAt, dueAt } of await listUnreminded(sql, AT_ONCE)) {
     if (nowMs < reminderAtMs(filedAt.getTime(), dueAt.getTime())) continue;
@@ -167,7 +186,10 @@ async function remind(sql: Sql, nowMs: number): Promise<void> {
   }
 }
 
-/** Everything that time does to appeals and decisions. */
+/**
+ * Everything that the clock does to appeals and decisions. It can be repeated and run on several
+ * servers.
+ */
 export async function runAppealClock(sql: Sql, keyring: Keyring, nowMs: number): Promise<void> {
   await remind(sql, nowMs);
   await upholdLate(sql, keyring, nowMs);

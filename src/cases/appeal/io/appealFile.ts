@@ -1,36 +1,44 @@
+/*
+ * Checks files that strangers sent with an appeal: their true type, and that they cannot exhaust
+ * memory when a reviewer opens them. It runs in a thread with a time and memory limit
+ * (appealFileThread.ts), because a hostile file makes each check as slow as it likes.
+ */
+
 import { createInflate } from "node:zlib";
 import { accepted, refused, type Result } from "../../../base/result.ts";
-
-/* Looks at files that strangers sent: in a thread (appealFileThread.ts), for each takes work for as long as it likes to. */
 
 export type FileRefusal = "file_type_refused" | "file_too_large";
 export type FileType = "image/jpeg" | "image/png" | "image/webp" | "application/pdf";
 
-/** A photo of a good phone has 50 million; more is a picture that unpacks to fill a reviewer's memory. */
+/**
+ * A good phone's photo has 50 million pixels; more is a decompression bomb for the reviewer's
+ * browser.
+ */
 const MOST_PIXELS = 64_000_000;
-/** What the streams of a PDF may unpack to, all together. */
+/** Most bytes that all streams of a PDF may inflate to, together. */
 const MOST_UNPACKED_BYTES = 80_000_000;
-/** A scanned letter has some tens, a statement of a whole year some hundreds. */
+/** A scanned letter has some tens of streams, a year's bank statement some hundreds. */
 const MOST_STREAMS = 4_000;
 /**
- * Streams stand one after the other, so together they are no longer than the file; in one that nests them to be
- * unpacked again and again they are. Some may be broken and run on: hence not 1.
+ * Limit on compressed bytes read, as a multiple of the file's size. Streams follow one another, so
+ * an honest file stays at 1; nested streams that are inflated again and again exceed it. Broken
+ * streams may run on, hence 3.
  */
 const MOST_PACKED_SHARE = 3;
-/** What is unpacked at once. A stream that breaks off may have written so much more than it handed over. */
+/** Inflated at once. A stream that breaks off may have written this much more than it returned. */
 const CHUNK_BYTES = 65_536;
 
 const startsWith = (bytes: Uint8Array, text: string, at = 0) =>
   Array.from(text).every((letter, index) => bytes[at + index] === letter.charCodeAt(0));
 
-/** The type that the bytes themselves say; a name says nothing. */
+/** The type by the file's magic bytes; the file name is ignored. */
 function typeOf(bytes: Uint8Array): FileType | null {
   if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return "image/jpeg";
   if (bytes[0] === 0x89 && startsWith(bytes, "PNG\r\n\u001a\n", 1)) return "image/png";
   if (startsWith(bytes, "RIFF") && startsWith(bytes, "WEBP", 8)) return "image/webp";
   return startsWith(bytes, "%PDF-") ? "application/pdf" : null;
 }
-/** Width × height that a picture declares; null when it declares none that can be read. */
+/** Width × height that a picture declares; null if they cannot be read. */
 function pixelsOf(bytes: Uint8Array, type: FileType): number | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (type === "image/png") {
@@ -47,7 +55,7 @@ function pixelsOf(bytes: Uint8Array, type: FileType): number | null {
   return (view.getUint16(26, true) & 0x3fff) * (view.getUint16(28, true) & 0x3fff);
 }
 
-/** From the start-of-frame marker of ITU-T T.81. */
+/** Reads the start-of-frame marker (ITU-T T.81). */
 function jpegPixels(bytes: Uint8Array, view: DataView): number | null {
   let at = 2;
   while (at + 9 < bytes.length && bytes[at] === 0xff) {
@@ -59,13 +67,19 @@ function jpegPixels(bytes: Uint8Array, view: DataView): number | null {
   return null;
 }
 
-/** Whether a zlib stream may begin here: its method, and the check over its first two bytes (RFC 1950). */
+/**
+ * Whether a zlib stream may begin here: its method and the check over its first two bytes (RFC
+ * 1950).
+ */
 function beginsPacked(bytes: Uint8Array, at: number): boolean {
   const [method = 0, flags = 0] = bytes.subarray(at, at + 2);
   return (method & 0x0f) === 8 && method >> 4 <= 7 && ((method << 8) | flags) % 31 === 0;
 }
 
-/** Unpacks a stream and forgets what comes out: how long it was, packed and unpacked, or until it broke off. */
+/**
+ * Inflates a stream and discards the output; returns its compressed and inflated length, up to
+ * where it broke off.
+ */
 async function unpack(packed: Buffer, mostBytes: number) {
   const inflate = createInflate({ chunkSize: CHUNK_BYTES });
   let unpackedBytes = 0;
@@ -76,16 +90,16 @@ async function unpack(packed: Buffer, mostBytes: number) {
       if (unpackedBytes > mostBytes) break;
     }
   } catch {
-    // A broken stream has cost what it wrote until then, all the same.
+    // A broken stream counts with everything it may have written before it broke.
     unpackedBytes += CHUNK_BYTES;
   }
   return { packedBytes: inflate.bytesWritten, unpackedBytes };
 }
 
 /**
- * Whether the compressed streams of a PDF stay small when they are unpacked. One pass: each place is looked at once, and
- * what is unpacked is limited in number, in length before and in length after. A stream ends where its own coding says
- * so, not at the next "endstream", which may stand inside it.
+ * Whether the compressed streams of a PDF stay small when inflated. One pass: each byte is looked
+ * at once, and streams are limited in number, compressed length and inflated length. A stream ends
+ * where its own coding ends; the word "endstream" may stand inside it.
  */
 async function pdfStaysSmall(bytes: Uint8Array): Promise<boolean> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -104,7 +118,7 @@ async function pdfStaysSmall(bytes: Uint8Array): Promise<boolean> {
   return true;
 }
 
-/** Looks at a file that somebody sent, before it is kept. */
+/** Checks one file before it is stored; returns its type or a refusal. */
 export async function readAppealFile(bytes: Uint8Array): Promise<Result<FileType, FileRefusal>> {
   const type = typeOf(bytes);
   if (type === null) return refused("file_type_refused");

@@ -1,16 +1,18 @@
+/*
+ * Thread entry: checks the files of one appeal, in order. The caller ends the thread on its limits.
+ */
+
 import { readFileSync } from "node:fs";
 import type { Result } from "../../../base/result.ts";
 import type { ThreadContract } from "../../../threads/protocol.ts";
 import { serveThread } from "../../../threads/serve.ts";
 import { readAppealFile, type FileRefusal, type FileType } from "./appealFile.ts";
 
-/* Looks at the files of one appeal, in a thread that is ended when they take too long. */
-
 export interface AppealFileTask {
   readonly paths: readonly string[];
 }
 
-/** Of each file, until one is refused. */
+/** One result per file, up to the first refusal. */
 type AppealFileAnswer = readonly Result<FileType, FileRefusal>[];
 
 export type AppealFileThread = ThreadContract<AppealFileTask, AppealFileAnswer>;

@@ -1,3 +1,8 @@
+/*
+ * Reads the files of an appeal: checks them in a thread, then loads those that passed. It runs
+ * before any transaction; a slow file must never hold a database connection.
+ */
+
 import { readFile } from "node:fs/promises";
 import { must } from "../../../base/assert.ts";
 import { Refusal } from "../../../http/problem.ts";
@@ -8,14 +13,14 @@ import type { AppealFileTask, AppealFileThread } from "./appealFileThread.ts";
 import type { AppealFile } from "./appealStore.ts";
 
 const THREAD = new URL("./appealFileThread.ts", import.meta.url);
-/** The dearest files that are allowed take a second or two, all three together. */
+/** The slowest files that are allowed take 1–2 s, all three together. */
 const TIMEOUT_MS = 20_000;
-/** Beyond what Node itself needs: the three files, and what is unpacked of one at a time. */
+/** Heap for the three files and the inflated parts of one at a time, beyond what Node needs. */
 const HEAP_MB = 128;
 
 /**
- * Looks at the files of an appeal, in a thread and before any transaction, and reads them; throws the refusal, which
- * names the file.
+ * Returns the files, checked. Throws a refusal that names the file; a thread ended on its limits
+ * counts as `file_too_large`.
  */
 export async function readAppealFiles(
   files: readonly UploadedFile[],

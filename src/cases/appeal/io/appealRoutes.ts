@@ -1,3 +1,8 @@
+/*
+ * The desk's routes for appeals: list, read with statement and files, decide. A reviewer who took
+ * part in the decision is refused by `appealCan.beDecided`.
+ */
+
 import type { FastifyInstance } from "fastify";
 import { logOperatorAction } from "../../../access/io/operatorStore.ts";
 import { remedyRoutes } from "../../../api/remedyRoutes.ts";
@@ -69,6 +74,7 @@ export function mountAppealDesk(app: FastifyInstance, deps: HttpDeps): void {
   });
 }
 
+/** The appeal, its row locked if asked for; throws `appeal_not_found`. */
 export async function requireAppeal(
   sql: Query,
   appealId: string,

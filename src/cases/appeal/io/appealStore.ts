@@ -1,3 +1,8 @@
+/*
+ * SQL about appeals. The buyer's statement and her files are stored encrypted, and emptied when
+ * they expire or are erased; state and outcome stay for the public counts.
+ */
+
 import { randomUUID } from "node:crypto";
 import type { Text } from "../../../base/language.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
@@ -5,8 +10,6 @@ import type { Query, Transaction } from "../../../db/connect.ts";
 import type { AppealState } from "../appeal.ts";
 import type { FileType } from "./appealFile.ts";
 import type { DecisionRecord } from "../../decision/decisionRecord.ts";
-
-/** All SQL about appeals. What she wrote and sent is encrypted. */
 
 export interface StoredAppeal {
   readonly appealId: string;
@@ -24,7 +27,7 @@ export interface StoredAppeal {
   readonly byDefault: boolean;
   readonly answer: Text | null;
   readonly record: DecisionRecord;
-  /** Everybody who had a part in the decision. */
+  /** Everybody who took part in the decision. */
   readonly deciders: readonly string[];
   readonly statementCipher: Buffer;
 }
@@ -75,7 +78,7 @@ const APPEALS = `select a.*, d.sale_no, d.order_id, d.account_key, d.record, d.d
     a.decided_by, s.slug
   from appeal a join decision d using (decision_id) join sale s using (sale_no)`;
 
-/** What she wrote; empty once it was erased or its time was over. */
+/** The buyer's statement; empty after erasure or expiry. */
 export function readStatement(keyring: Keyring, appeal: StoredAppeal): string {
   return appeal.statementCipher.length === 0 ? "" : keyring.decrypt(appeal.statementCipher);
 }

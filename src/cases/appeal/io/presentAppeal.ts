@@ -1,3 +1,5 @@
+/* An appeal in the form of the wire contract, as lists show it: no statement, no files. */
+
 import { iso } from "../../../base/instant.ts";
 import { reminderAtMs } from "../appeal.ts";
 import type { StoredAppeal } from "./appealStore.ts";

@@ -1,3 +1,8 @@
+/*
+ * Routes for batches: create, list, show, approve, stop, announce. Approving locks the batch and
+ * its sample first, so that no verdict of the sample can be taken back under an approval.
+ */
+
 import { ANNOUNCEMENT } from "../words.ts";
 import { fillText } from "../../../base/language.ts";
 import { iso, isoOrNull } from "../../../base/instant.ts";
@@ -27,7 +32,7 @@ import { noticesOfBatch } from "../../decision/io/decisionStore.ts";
 import { findPolicy, policyOfSale } from "../../policy/io/policyStore.ts";
 import { requireAnySale } from "../../../sale/io/requireSale.ts";
 
-/** Refusals of the rules, in the words of the wire; the type says that none is missing. */
+/** Throws a rule's refusal by its wire code; the types prove that every code exists. */
 const refuse = (why: BatchRefusal): never => {
   throw new Refusal(why);
 };
@@ -73,13 +78,14 @@ async function presentBatch(sql: Query, batch: StoredBatch) {
   };
 }
 
+/** Mounts the routes for creating and reading batches, and those of the brake. */
 export function mountBatches(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, batchRoutes.createBatch, async (tx, { params, body, operator, nowMs }) => {
     const sale = await requireAnySale(tx, params.slug);
     const stored = await policyOfSale(tx, sale.saleNo);
     if (!stored) throw new Refusal("policy_not_found");
     const { select, caseNos } = body;
-    // It reads every order of the sale that stands.
+    // Creating a batch reads every order of the sale that is not cancelled.
     await tx.allow("work");
     const created = await createBatch(tx, sale, stored, {
       select,
@@ -114,7 +120,7 @@ export function mountBatches(app: FastifyInstance, deps: HttpDeps): void {
   mountBrake(app, deps);
 }
 
-/** What lets a batch go, stops it, and speaks of it. */
+/** Approve, stop and announce. */
 function mountBrake(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, batchRoutes.approveBatch, async (tx, { params, body, operator, nowMs }) => {
     const batch = await requireBatch(tx, params.batchId, true);

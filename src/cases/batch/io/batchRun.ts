@@ -1,3 +1,10 @@
+/*
+ * Runs batches whose grace window is over, a few orders in each transaction, and resumes after a
+ * crash.
+ * Must never happen: an order is cancelled in a batch that was stopped, lacks approvals or exceeds
+ * its budget. Each transaction therefore locks the batch's row and checks all of it again.
+ */
+
 import type { Keyring } from "../../../access/io/keyring.ts";
 import { must } from "../../../base/assert.ts";
 import { inTransaction, type Sql, type Transaction } from "../../../db/connect.ts";
@@ -19,7 +26,7 @@ import { ordersOfCases, readReviewers } from "../../review/io/caseStore.ts";
 import { cancelByDecision } from "../../decision/io/decisionStore.ts";
 import { findPolicy, type StoredPolicy } from "../../policy/io/policyStore.ts";
 
-/** What carrying out a batch needs. */
+/** Dependencies of running a batch. */
 export interface BatchRunDeps {
   readonly sql: Sql;
   readonly keyring: Keyring;
@@ -27,13 +34,14 @@ export interface BatchRunDeps {
   readonly calledChannels: ReadonlySet<string>;
 }
 
-/** Orders of one transaction: a stop waits for one of these, not for all. */
+/** Orders in one transaction. A stop waits for one such transaction, not for the batch. */
 const ORDERS_AT_ONCE = 25;
 
 /**
- * One portion of a batch. The batch's row is held, so a stop comes before or after it, never in between;
- * and the brake is looked at again here, where the harm would be done: whatever wrote "running" into the
- * row, without approvals and inside the budget nothing is cancelled.
+ * Cancels the next few orders; false if nothing is left or the batch may not run. It holds the
+ * batch's row, so a stop takes effect before or after it. The brake is checked again here, where
+ * the harm is done: even if something wrote `running` into the row, nothing is cancelled without
+ * approvals and within the budget.
  */
 async function runPortion(deps: BatchRunDeps, batchId: string, nowMs: number): Promise<boolean> {
   return await inTransaction(deps.sql, async (tx) => {
@@ -98,7 +106,7 @@ async function cancelPortion(
   }
 }
 
-/** Carries on with every batch whose time has come; after a crash, where it was. */
+/** Runs every batch that is due; after a crash it resumes where it was. */
 export async function runBatches(deps: BatchRunDeps, nowMs: number): Promise<void> {
   for (const batchId of await startDueBatches(deps.sql, nowMs)) {
     while (await runPortion(deps, batchId, nowMs));

@@ -1,3 +1,8 @@
+/*
+ * SQL about batches: selecting and freezing cases, the drawn sample, approvals, progress. Lock
+ * order: the batch's row, then its cases by number (docs/reference/locks.md).
+ */
+
 import { randomUUID } from "node:crypto";
 import { must } from "../../../base/assert.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
@@ -18,8 +23,6 @@ import { mayRefuse, recordedReasons } from "../../decision/decisionRecord.ts";
 import { ordersOfCases, type StoredCaseOrder } from "../../review/io/caseStore.ts";
 import { readGuard } from "../../ownError/io/guardStore.ts";
 import type { StoredPolicy } from "../../policy/io/policyStore.ts";
-
-/** All SQL about batches. */
 
 export interface StoredBatch extends Batch {
   readonly batchId: string;
@@ -70,8 +73,9 @@ function asBatch(row: BatchRow): StoredBatch {
 }
 
 /**
- * A batch with the names of those who approved it. Locked, the row is taken by a statement of its own: the one
- * that waits for a lock sees all other tables as they were before it waited, without the approval it waited for.
+ * A batch with the names of its approvers. With `lock` the row is locked by a statement of its own:
+ * a statement that waits for a lock reads other tables from before the wait, and would miss the
+ * approval it waited for.
  */
 export async function findBatch(
   sql: Query,
@@ -87,7 +91,10 @@ export async function findBatch(
   return row ? asBatch(row) : null;
 }
 
-/** Holds a batch's sample as it is until the transaction ends: no verdict in it can be taken back meanwhile. */
+/**
+ * Locks the cases of a sample FOR SHARE until the transaction ends, so that none of its verdicts
+ * changes meanwhile.
+ */
 export async function holdSample(tx: Transaction, batchId: string): Promise<void> {
   await tx`
     select 1 from batch_case bc join suspicion_case c using (sale_no, case_no)
@@ -117,7 +124,7 @@ async function selectCases(
     where sale_no = ${saleNo} and (state = 'decided' or (${select} = 'all' and state = 'open'))
       and (${caseNos === undefined} or case_no = any(${(caseNos ?? []) as number[]}::int[]))
     order by case_no for update`;
-  // Only now, under the locks: a batch that was made while this waited for them has these cases.
+  // Read under the locks: a batch created while this waited already has these cases.
   const rows = await tx<{ case_no: number; state: string }[]>`
     select case_no, state from suspicion_case c
     where sale_no = ${saleNo} and case_no = any(${locked.map((row) => row.case_no)}::int[])
@@ -142,7 +149,10 @@ async function ordersByChannel(tx: Query, sale: StoredSale) {
   );
 }
 
-/** Orders that a batch would cancel: nothing that stands by a person's word, and nothing on weak evidence. */
+/**
+ * Orders that a batch would cancel: paid, not released by a reviewer, and with a strong reason
+ * under the policy.
+ */
 function cancellable(orders: readonly StoredCaseOrder[], stored: StoredPolicy): StoredCaseOrder[] {
   const braked = new Set(stored.reviewOnlyRules);
   return orders.filter(
@@ -157,7 +167,7 @@ export type BatchCreation =
   | { readonly ok: true; readonly batchId: string }
   | { readonly ok: false; readonly why: "batch_empty" | "sale_not_sealed" };
 
-/** Freezes a selection, counts its harm, and draws the cases that a person must decide first. */
+/** Freezes a selection, counts its harm, and draws the cases that a person decides first. */
 export async function createBatch(
   tx: Transaction,
   sale: StoredSale,
@@ -181,7 +191,8 @@ export async function createBatch(
   const digest = selectionDigest(orders);
   const drawSeed = sampleSeed(seed, digest);
   const undecided = selected.filter((one) => one.undecided).map((one) => one.caseNo);
-  // A promise that was broken is not relied on again: then nothing is left to a sample.
+  // After a broken promise (measured error above the budget) the whole selection is decided by
+  // people.
   const { broken } = await readGuard(tx, stored);
   const size = broken
     ? undecided.length
@@ -228,7 +239,9 @@ export interface SampleLine {
   readonly found: "right" | "wrong" | null;
 }
 
-/** The drawn cases and what a person found: wrong as soon as one of their orders was let stand. */
+/**
+ * The drawn cases with the person's finding: wrong if at least one of their orders was released.
+ */
 export async function readSample(sql: Query, batchId: string): Promise<SampleLine[]> {
   const rows = await sql<{ case_no: number; state: string; released: boolean }[]>`
     select bc.case_no, c.state,

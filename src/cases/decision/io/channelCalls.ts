@@ -1,3 +1,9 @@
+/*
+ * Tells channels about cancelled orders. States of a call: due → calling → done or refused. No call
+ * is made twice: `calling` is committed before the request leaves, and after a crash the channel is
+ * asked whether it got the call before it is called again.
+ */
+
 import type { Attempt, Urgency } from "../../../messages/sending.ts";
 import type { Job, Way } from "../../../messages/io/lane.ts";
 import { neverLeft } from "../../../access/io/outside.ts";
@@ -12,12 +18,7 @@ import {
 } from "../../../messages/callRetry.ts";
 import { endCall, postponeCall, takeCalls, type DueCall } from "./callStore.ts";
 
-/*
- * Calls to channels. That a call is about to be made is on the disk before it is made; after a crash the
- * channel is asked whether it arrived, so that no order is called about twice.
- */
-
-/** Nothing else goes this way, so nothing is kept free for it. */
+/** The channel's connections carry nothing else, so none are reserved. */
 const URGENCY: Urgency = 0;
 
 async function call(port: ChannelPort, due: DueCall, signal: AbortSignal): Promise<Attempt> {
@@ -44,14 +45,14 @@ function callJob(sql: Sql, port: ChannelPort, clock: Clock, due: DueCall): Job {
         await endCall(sql, due, attempt.result === "sent" ? "done" : "refused");
         return;
       }
-      // Not reached, or no clear answer: it stays "calling", so the next attempt asks before it calls.
+      // Unreachable or unclear: the row stays `calling`, so the next attempt asks before it calls.
       const nextAtMs = clock.nowMs() + retryWaitMs(due.attempts);
       await postponeCall(sql, due, nextAtMs, "why" in attempt ? attempt.why : null);
     },
   };
 }
 
-/** A way out for each channel that must be told. */
+/** One way out for each channel that has to be told. */
 export function channelWays(
   sql: Sql,
   clock: Clock,

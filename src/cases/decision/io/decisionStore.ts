@@ -1,3 +1,9 @@
+/*
+ * SQL about decisions and their notices. A decision, its cancelled order, the held unit, the notice
+ * and the call to the channel are written in one transaction. The appeal link is stored only as a
+ * keyed hash.
+ */
+
 import { randomBytes, randomUUID } from "node:crypto";
 import { type Language, type Text, DEFAULT_LANGUAGE, inEach } from "../../../base/language.ts";
 import { enqueueMessages } from "../../../messages/io/outbox.ts";
@@ -12,8 +18,6 @@ import { recordDecision, type DecisionRecord, type StatedReason } from "../decis
 import { noticeText } from "../wording.ts";
 import type { StoredPolicy } from "../../policy/io/policyStore.ts";
 import type { DecisionState } from "../decisionState.ts";
-
-/** All SQL about decisions and the notices that tell of them. */
 
 const HOUR_MS = 3_600_000;
 
@@ -77,7 +81,7 @@ export async function findDecision(
   return row ? asDecision(row) : null;
 }
 
-/** The decision that a notice's link leads to; the link itself is nowhere stored. */
+/** The decision behind a notice's link. The link itself is not stored, only its keyed hash. */
 export async function findDecisionByLink(
   sql: Query,
   keyring: Keyring,
@@ -124,7 +128,7 @@ export async function writeFinal(
     where decision_id = ${decisionId}`;
 }
 
-/** What an order needs to be decided about. */
+/** An order of a case, with everything a decision about it needs. */
 export interface OrderToDecide {
   readonly orderId: string;
   readonly caseNo: number;
@@ -139,17 +143,17 @@ export interface DecideContext {
   readonly stored: StoredPolicy;
   readonly batchId: string;
   readonly approvedBy: readonly string[];
-  /** Where links in notices lead. */
+  /** Base address of the links in notices. */
   readonly baseUrl: string;
-  /** Channels that must be told of a cancellation. */
+  /** Channels that are told of cancellations. */
   readonly calledChannels: ReadonlySet<string>;
   readonly nowMs: number;
 }
 
 /**
- * Cancels one order: record, order, unit, notice and the call to its channel, all in this transaction, so
- * that after a crash there is all of it or none. False when the order is not to be cancelled after all:
- * it moved on, or nothing strong speaks against it any more.
+ * Cancels one order: record, order, unit, notice and the channel's call in this transaction, so a
+ * crash leaves all of it or nothing. False if the order must not be cancelled after all: its state
+ * changed, or no strong reason is left.
  */
 export async function cancelByDecision(
   tx: Transaction,
@@ -209,7 +213,7 @@ export async function cancelByDecision(
   return true;
 }
 
-/** Writes a notice into the outbox, in her language, and remembers that it is on its way. */
+/** Queues a notice in the buyer's language and remembers that it is under way. */
 export async function notify(
   tx: Transaction,
   where: { readonly keyring: Keyring; readonly nowMs: number },
@@ -233,7 +237,8 @@ export async function notify(
     nowMs: where.nowMs,
   };
   const [messageId] = await enqueueMessages(tx, where.keyring, [message]);
-  // Without any contact nothing can be delivered; that counts as bounced, and the pages still tell her.
+  // Without a contact nothing can be delivered. It counts as bounced; the pages still show the
+  // decision.
   const state = account?.reachable ? "pending" : "bounced";
   await tx`
     insert into notice (decision_id, kind, message_id, state, written_at, ended_at)
@@ -274,7 +279,9 @@ export async function noticesOfBatch(sql: Query, batchId: string): Promise<Notic
   return must(row, "an aggregate is one row");
 }
 
-/** What became of a message, as the mail server, a gateway or the clock tells; first word counts. */
+/**
+ * Records the outcome of a message as a mail server or gateway reports it; the first report counts.
+ */
 export async function endNotice(
   sql: Query,
   messageId: number,
@@ -287,7 +294,10 @@ export async function endNotice(
   return result.count > 0;
 }
 
-/** Ends notices by what the outbox knows, and those that nobody ever answered for, by the policy's hours. */
+/**
+ * Ends notices by what the outbox knows; those without any report time out after the policy's
+ * hours. At most 500 a call.
+ */
 export async function settleNotices(sql: Query, nowMs: number): Promise<number> {
   const result = await sql`
     update notice n set state = due.state, ended_at = ${new Date(nowMs)}

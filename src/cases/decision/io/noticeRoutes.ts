@@ -1,3 +1,8 @@
+/*
+ * The route by which a message gateway reports deliveries. A report with a wrong signature changes
+ * nothing.
+ */
+
 import type { HttpDeps } from "../../../http/call.ts";
 import type { FastifyInstance } from "fastify";
 import { isGenuineHook } from "../../../access/io/hook.ts";
@@ -6,7 +11,7 @@ import { mount } from "../../../http/mount.ts";
 import { Refusal } from "../../../http/problem.ts";
 import { endNotice } from "./decisionStore.ts";
 
-/** What these routes need besides: the secret that a message gateway signs its reports with. */
+/** HTTP dependencies and the secret that the gateway signs its reports with. */
 export interface NoticeDeps extends HttpDeps {
   readonly gatewaySecret: string;
 }

@@ -1,3 +1,8 @@
+/*
+ * The route by which a channel, a courier or the desk sets an order's status. A status that
+ * contradicts our own records is refused (`statusCan`).
+ */
+
 import type { FastifyInstance } from "fastify";
 import { remedyRoutes } from "../../../api/remedyRoutes.ts";
 import type { HttpDeps } from "../../../http/call.ts";

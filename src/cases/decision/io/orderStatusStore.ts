@@ -1,11 +1,11 @@
+/* SQL about the statuses that channels and couriers report for an order. */
+
 import type { Query, Transaction } from "../../../db/connect.ts";
 import type { OrderTruth } from "../status.ts";
 
-/** All SQL about what channels and couriers say of an order. */
-
 /**
- * What our own records know of an order, its row held; null when there is no such order. The row is taken
- * first: the statement that waits for it would not see the decision that it waited for.
+ * Our own records of an order, its row locked FOR SHARE; null if it does not exist. The lock is a
+ * statement of its own: a statement that waits for a lock would miss the decision it waited for.
  */
 export async function readTruth(
   sql: Query,

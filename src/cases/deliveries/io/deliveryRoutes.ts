@@ -1,3 +1,9 @@
+/*
+ * The console's list of everything sent out: messages, calls to channels, refunds. A refused call
+ * can be sent again; one that arrived is never repeated, and an overturned decision is not told any
+ * more.
+ */
+
 import type { FastifyInstance } from "fastify";
 import { logOperatorAction } from "../../../access/io/operatorStore.ts";
 import { peopleRoutes } from "../../../api/houseRoutes.ts";
@@ -10,6 +16,7 @@ import { repeatRefunds } from "../../../sale/payment/io/refundStore.ts";
 import { repeatCalls } from "../../decision/io/callStore.ts";
 import { listCalls, listMessages, type MadeCall, type SentMessage } from "./deliveryStore.ts";
 
+/** Mounts the list and the command that sends a refused call again. */
 export function mountDeliveries(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, peopleRoutes.listWebhooks, async ({ query }) => {
     const [calls, messages] = await Promise.all([
@@ -35,7 +42,7 @@ export function mountDeliveries(app: FastifyInstance, deps: HttpDeps): void {
   });
 }
 
-/** Messages by kind and fate; to whom is nobody's business here. */
+/** Messages by kind and outcome. The recipient is left out on purpose. */
 function presentMessage(one: SentMessage) {
   const state = one.sentAt === null ? (one.failure ?? "due") : "done";
   return {
@@ -52,7 +59,7 @@ function presentMessage(one: SentMessage) {
   };
 }
 
-/** What channels were told of orders, and what the payment service was asked to pay back. */
+/** Calls to channels about orders, and refunds asked of the payment service. */
 function presentCall({ nextAttemptAt, ...one }: MadeCall) {
   const isOpen = one.state === "due" || one.state === "calling";
   return {

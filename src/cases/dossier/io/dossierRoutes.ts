@@ -1,3 +1,8 @@
+/*
+ * The desk's view of one decision, and its export as one document for a consumer body. Neither
+ * contains anything about other buyers.
+ */
+
 import type { FastifyInstance } from "fastify";
 import { remedyRoutes } from "../../../api/remedyRoutes.ts";
 import type { HttpDeps } from "../../../http/call.ts";
@@ -24,13 +29,14 @@ export function mountDossiers(app: FastifyInstance, deps: HttpDeps): void {
   }));
 }
 
+/** The decision; throws `decision_not_found`. */
 export async function requireDecision(sql: Query, decisionId: string): Promise<StoredDecision> {
   const decision = await findDecision(sql, decisionId);
   if (!decision) throw new Refusal("decision_not_found");
   return decision;
 }
 
-/** Everything about one decision in one document, for a consumer body; nothing about other buyers. */
+/** Everything about one decision in one document. */
 export async function dossier(sql: Query, decision: StoredDecision, nowMs: number) {
   const notices = await listNotices(sql, decision.decisionId);
   const events =

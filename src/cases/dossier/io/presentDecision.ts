@@ -1,3 +1,5 @@
+/* A decision in the form of the wire contract: for its buyer, and for all audiences at once. */
+
 import { iso } from "../../../base/instant.ts";
 import { must } from "../../../base/assert.ts";
 import type { Query } from "../../../db/connect.ts";
@@ -10,7 +12,7 @@ import { findAppealOfDecision } from "../../appeal/io/appealStore.ts";
 import type { StoredDecision } from "../../decision/io/decisionStore.ts";
 import { listEntitlements } from "../../remedy/io/remedyStore.ts";
 
-/** A decision as its buyer may see it: everything about her, nothing about anybody else. */
+/** A decision for its buyer: everything about her, nothing about anybody else. */
 export async function presentDecision(sql: Query, decision: StoredDecision, nowMs: number) {
   const appeal = await findAppealOfDecision(sql, decision.decisionId);
   const [entitlement] = await listEntitlements(sql, { decisionId: decision.decisionId });
@@ -45,7 +47,7 @@ export async function presentDecision(sql: Query, decision: StoredDecision, nowM
   };
 }
 
-/** The same decision as the help desk, the channel and the courier say it. */
+/** The decision in the words of every audience: buyer, help desk, channel, courier. */
 export async function presentAllAudiences(sql: Query, decision: StoredDecision, nowMs: number) {
   const sale = must(await findSale(sql, decision.record.sale_id), "sale of a decision");
   const { timeZone } = sale.definition;

@@ -1,3 +1,9 @@
+/*
+ * Routes for order exports that an operator uploads: preview, import, list, show, download of the
+ * decisions. The same file with the same column map is the same import, so a repeat answers with
+ * the stored one.
+ */
+
 import { must } from "../../../base/assert.ts";
 import { iso } from "../../../base/instant.ts";
 import type { FastifyInstance } from "fastify";
@@ -32,7 +38,9 @@ function presentImport(one: StoredImport) {
   };
 }
 
-/** The map of an upload; throws the refusal, which names the field of the map. */
+/**
+ * The column map of an upload; null if it has none. Throws a refusal that names the map's field.
+ */
 function readMap(json: unknown): ColumnMap | null {
   if (json === undefined) return null;
   const read = readColumnMap(json, "refused");
@@ -46,11 +54,12 @@ function readMap(json: unknown): ColumnMap | null {
 
 const exportOf = (files: readonly UploadedFile[]) => must(files[0], "an import without a file");
 
-/** The same bytes with the same map are the same import. */
+/** Identity of an import: a keyed hash over the file's digest and the map. */
 function contentKey({ keyring }: HttpDeps, file: UploadedFile, map: ColumnMap | null): string {
   return keyring.identityKey("import", `${file.digest} ${JSON.stringify(map)}`);
 }
 
+/** Mounts the routes. Every download of decisions is logged with the operator's name. */
 export function mountImports(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, importRoutes.previewImport, async ({ body, files, gone }) => {
     const map = readMap(body.map);
@@ -64,7 +73,8 @@ export function mountImports(app: FastifyInstance, deps: HttpDeps): void {
     const key = contentKey(deps, file, map);
     const known = await findImportByContent(deps.sql, key);
     if (known) return { status: 201, body: presentImport(known) };
-    // A large export takes a minute: no transaction waits for it, and the row decides who writes.
+    // A large export takes a minute. No transaction is open meanwhile; the unique key decides which
+    // request stores it.
     const asked = { map, thresholds: SHIPPED_THRESHOLDS, gone };
     const findings = must((await readExport(file, asked)).found, "what was looked for");
     const given = { name: file.name, who: operator.name, contentKey: key, found: findings, nowMs };

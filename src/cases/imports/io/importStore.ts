@@ -1,3 +1,8 @@
+/*
+ * SQL about imported exports. Stored are figures, masked cases and, encrypted, the decisions; the
+ * export itself is not kept. Everything expires together.
+ */
+
 import { randomUUID } from "node:crypto";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import { must } from "../../../base/assert.ts";
@@ -6,9 +11,7 @@ import type { Query, Transaction } from "../../../db/connect.ts";
 import type { ImportFound } from "../../../integrity/io/importThread.ts";
 import type { CaseDocument, ImportFigures } from "../../../integrity/report.ts";
 
-/** All SQL about exports that were handed in. Nothing here says who a buyer is, but for the encrypted decisions. */
-
-/** What was found in an export is kept so long; the export itself is not kept at all. */
+/** How long findings are kept. */
 const KEPT_MS = 90 * 86_400_000;
 
 export interface StoredImport {
@@ -41,11 +44,11 @@ const asImport = (row: ImportRow): StoredImport => ({
   cases: row.case_count,
 });
 
-/** What a list shows: two figures, not the whole summary. */
+/** For lists: two figures of the summary, without its rest. */
 const LINE = `import_id, name, handed_in_by, handed_in_at, expires_at, (summary->>'orders')::int as orders,
   (summary->>'cases')::int as case_count`;
 
-/** The import of the same bytes and map, where there is one. */
+/** The import of the same bytes and map, if there is one. */
 export async function findImportByContent(
   sql: Query,
   contentKey: string,
@@ -57,7 +60,10 @@ export async function findImportByContent(
   return row ? asImport(row) : null;
 }
 
-/** Writes what was found, once for the same bytes: of two that looked at once, one did for nothing. */
+/**
+ * Stores findings once per content. Of two requests that read the same file at once, the second
+ * gets the first one's row (`isFirst` false).
+ */
 export async function insertImport(
   tx: Transaction,
   keyring: Keyring,
@@ -93,7 +99,7 @@ export async function listImports(sql: Query): Promise<StoredImport[]> {
   return rows.map(asImport);
 }
 
-/** An import with everything that was found in it. */
+/** An import with all its findings. */
 export interface WholeImport extends StoredImport {
   readonly summary: ImportFigures;
   readonly found: readonly CaseDocument[];
@@ -107,13 +113,14 @@ export async function findImport(sql: Query, importId: string): Promise<WholeImp
   return row ? { ...asImport(row), summary: row.summary, found: row.found } : null;
 }
 
-/** decisions.csv of an import, still encrypted. */
+/** The import's decisions.csv, still encrypted. */
 export async function findImportDecisions(sql: Query, importId: string): Promise<Buffer | null> {
   const [row] = await sql<{ decisions_cipher: Buffer }[]>`
     select decisions_cipher from order_import where import_id = ${importId}`;
   return row?.decisions_cipher ?? null;
 }
 
+/** Deletes expired imports; returns how many. */
 export async function expireImports(sql: Query, nowMs: number): Promise<number> {
   const { count } = await sql`delete from order_import where expires_at <= ${new Date(nowMs)}`;
   return count;

@@ -1,3 +1,8 @@
+/*
+ * Reads an uploaded export in a worker thread with limits on rows, bytes, time and memory, so that
+ * no file can stall or exhaust the server. Each refusal says its reason in a sentence.
+ */
+
 import { Refusal } from "../../../http/problem.ts";
 import type { UploadedFile } from "../../../http/upload.ts";
 import type { Thresholds } from "../../../integrity/audit.ts";
@@ -9,20 +14,20 @@ import { askThread } from "../../../threads/thread.ts";
 
 const THREAD = new URL("../../../integrity/io/importThread.ts", import.meta.url);
 
-/** What one upload may use up; `giliran audit` on the command line has no limits. */
+/** Limits of one upload. `giliran audit` on the command line has none. */
 export interface ExportLimits {
   readonly rows: number;
-  /** Bytes of the file after unpacking. */
+  /** Bytes of the file after decompression. */
   readonly bytes: number;
-  /** Less than the 60 s after which many proxies give up waiting. */
+  /** Below the 60 s after which many proxies give up. */
   readonly timeoutMs: number;
-  /** Of a thread, MB of 2^20 bytes; a large file is read in a second one, which has the same limit. */
+  /** Heap of a thread in MiB. A large file is read in a second thread with the same limit. */
   readonly heapMb: number;
-  /** Beside the heap, in buffers and long texts. */
+  /** Buffers and long texts outside the heap, in MiB. */
   readonly buffersMb: number;
 }
 
-/** Ten times the orders of the largest flash sale that is known here. */
+/** Ten times the orders of the largest flash sale known to us. */
 export const UPLOAD_LIMITS: ExportLimits = {
   rows: 300_000,
   bytes: 200_000_000,
@@ -31,12 +36,14 @@ export const UPLOAD_LIMITS: ExportLimits = {
   buffersMb: 256,
 };
 
-/** Reads an export in a thread of its own; throws the refusal, which says why in a sentence. */
+/**
+ * Reads an export and, with thresholds, looks for rings. Throws `import_refused` with the reason.
+ */
 export async function readExport(
   file: Pick<UploadedFile, "path" | "name">,
   asked: {
     readonly map: ColumnMap | null;
-    /** Null: the file is read and shown, nothing is looked for. */
+    /** Null for a preview: the file is read and not analysed. */
     readonly thresholds: Thresholds | null;
     readonly gone?: AbortSignal | undefined;
     readonly limits?: ExportLimits;

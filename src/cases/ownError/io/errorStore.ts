@@ -1,3 +1,10 @@
+/*
+ * SQL about the system's own error: samples of refused and accepted orders, what people found when
+ * they judged them again, and the shares of mistakes that follow.
+ * Must never happen: a known mistake is left out of the sample. Orders that an appeal gave back
+ * therefore stay in the refused stratum.
+ */
+
 import { must } from "../../../base/assert.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
 import { channelByNo } from "../../../sale/definition.ts";
@@ -16,9 +23,9 @@ import { readGuard } from "./guardStore.ts";
 import { policyOfSale } from "../../policy/io/policyStore.ts";
 import { drawByHash } from "../../../base/drawByHash.ts";
 
-/** All SQL about the system's own error: samples of refused and accepted orders, and what they show. */
-
-/** What was thought of an accepted order `p`. */
+/**
+ * How an accepted order `p` was treated: released from a case, asked a question, or never doubted.
+ */
 const acceptedAs = (sql: Query) => sql`
   case when exists (select 1 from case_order c where c.sale_no = p.sale_no
       and c.order_id = p.order_id) then 'released'
@@ -26,13 +33,16 @@ const acceptedAs = (sql: Query) => sql`
       and u.offer_id = p.offer_id) then 'asked'
     else 'undoubted' end`;
 
-/** Of purchase orders `p`: those that stand and were never refused. One that an appeal gave back is of the refused. */
+/**
+ * Condition on purchase orders `p`: paid and never refused. An order that an appeal gave back
+ * counts as refused.
+ */
 const standing = (sql: Query, saleNo: number) => sql`
   p.sale_no = ${saleNo} and p.state in ('paid', 'cod_confirmed')
   and not exists (select 1 from decision d where d.sale_no = p.sale_no
     and d.order_id = p.order_id)`;
 
-/** How many orders stand, by what was thought of them. */
+/** How many accepted orders there are of each kind. */
 async function acceptedSizes(sql: Query, saleNo: number): Promise<Record<AcceptedStratum, number>> {
   const rows = await sql<{ kind: AcceptedStratum; count: number }[]>`
     select kind, count(*)::int as count from (select ${acceptedAs(sql)} as kind
@@ -75,9 +85,9 @@ async function candidates(
 }
 
 /**
- * Draws orders to be judged again, of all that were refused: those that an appeal gave back, too, or the
- * measured error would leave out exactly the known mistakes; and of those that stand, as many of each kind
- * of doubt as there are. Null while the sale has no seed to draw with.
+ * Draws orders to be judged again: of all that were refused, including those given back by an
+ * appeal (leaving them out would hide exactly the known mistakes), and of the accepted ones, an
+ * equal share of each kind. Null while the sale has no seed to draw with.
  */
 export async function drawErrorSample(
   tx: Transaction,
@@ -87,7 +97,7 @@ export async function drawErrorSample(
 ): Promise<{ refused: number; accepted: number } | null> {
   const seed = await lastSeed(tx, saleNo);
   if (seed === null) return null;
-  // Of two draws at once the second must see what the first one drew.
+  // Serialised by the sale's lock: a second draw must see what the first one drew.
   await readSaleStatus(tx, saleNo, "update");
   const draw = (orders: readonly Candidate[], count: number) =>
     drawByHash(orders, count, (order) => `giliran error sample\n${seed}\n${order.order_id}`);
@@ -119,8 +129,9 @@ export async function listErrorSample(
 }
 
 /**
- * Writes what a person found. Under the sale's lock: of two at once the later one sees the other's verdict, so
- * that a rule whose ceiling both exceed together is stopped. False when the order was not drawn.
+ * Stores a person's finding; false if the order was not drawn. It holds the sale's lock, so of two
+ * concurrent findings the later one sees the earlier, and a rule that both push over its ceiling is
+ * stopped.
  */
 export async function judgeSample(
   tx: Transaction,
@@ -136,7 +147,7 @@ export async function judgeSample(
   return result.count === 1;
 }
 
-/** Everything that was judged: the samples, and every appeal that a person decided. */
+/** All judged orders of the sale's samples. */
 async function readJudged(sql: Query, sale: StoredSale): Promise<JudgedOrder[]> {
   const rows = await sql<
     {
@@ -154,7 +165,7 @@ async function readJudged(sql: Query, sale: StoredSale): Promise<JudgedOrder[]> 
     where e.sale_no = ${sale.saleNo} and e.found is not null`;
   return rows.map((row) => ({
     stratum: row.stratum,
-    // Those of before kinds were told apart.
+    // Rows from before accepted orders were told apart count as undoubted.
     acceptedAs: row.stratum === "accepted" ? (row.accepted_as ?? "undoubted") : null,
     rules: row.rules,
     channel: must(channelByNo(sale.definition, row.channel_no), "channel of an order").code,
@@ -164,6 +175,7 @@ async function readJudged(sql: Query, sale: StoredSale): Promise<JudgedOrder[]> 
   }));
 }
 
+/** The measured error as it is published. */
 export interface PublishedError extends OwnError {
   /** Null for a sale without a policy. */
   readonly guard: Guard | null;
@@ -171,6 +183,7 @@ export interface PublishedError extends OwnError {
   readonly undecidedCount: number;
 }
 
+/** The error of a sale, measured so far, with the policy's guard and the rules it stopped. */
 export async function readOwnError(sql: Query, sale: StoredSale): Promise<PublishedError> {
   const sizes = await acceptedSizes(sql, sale.saleNo);
   const measured = ownError(await readJudged(sql, sale), sizes);
@@ -186,7 +199,10 @@ export async function readOwnError(sql: Query, sale: StoredSale): Promise<Publis
   };
 }
 
-/** Takes rules that were wrong too often out of action, publicly: they may ask, and refuse nothing. */
+/**
+ * Stops rules whose error is above their ceiling: from now on they may ask for a check, and refuse
+ * nothing. Public.
+ */
 export async function brakeRules(tx: Transaction, sale: StoredSale, nowMs: number): Promise<void> {
   const stored = must(await policyOfSale(tx, sale.saleNo), "policy of a sale");
   const sizes = await acceptedSizes(tx, sale.saleNo);

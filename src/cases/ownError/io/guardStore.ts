@@ -1,8 +1,13 @@
+/* SQL for the running guard: the judged cases of all sales under one version of a policy. */
+
 import type { Query } from "../../../db/connect.ts";
 import { runningGuard, type Guard } from "../ownError.ts";
 import type { StoredPolicy } from "../../policy/io/policyStore.ts";
 
-/** How the promise of one version of a policy has held so far, over all sales under it. */
+/**
+ * How the policy's promise has held so far. A case counts once, and is wrong if one of its judged
+ * orders was genuine.
+ */
 export async function readGuard(sql: Query, { digest, policy }: StoredPolicy): Promise<Guard> {
   const rows = await sql<{ wrong: boolean }[]>`
     select bool_or(e.found = 'genuine') as wrong

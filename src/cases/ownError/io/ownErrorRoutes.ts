@@ -1,3 +1,8 @@
+/*
+ * Routes about the system's own error: draw a sample, judge its orders, publish the shares; and the
+ * console's overview of a sale's analysis.
+ */
+
 import type { FastifyInstance } from "fastify";
 import { remedyRoutes } from "../../../api/remedyRoutes.ts";
 import { iso } from "../../../base/instant.ts";

@@ -1,3 +1,9 @@
+/*
+ * Routes for policies: read, list, check, publish, and put a sale under one.
+ * Must never happen: the rules change for people who have already entered. A policy cannot be set
+ * while a round is under way, and a published version never changes.
+ */
+
 import type { FastifyInstance } from "fastify";
 import { logOperatorAction } from "../../../access/io/operatorStore.ts";
 import { policyRoutes } from "../../../api/caseRoutes.ts";
@@ -22,6 +28,7 @@ import { integrityRoutes } from "../../../api/planRoutes.ts";
 import { requireAnySale } from "../../../sale/io/requireSale.ts";
 import { requirePublished } from "./requirePublished.ts";
 
+/** A policy in the form of the wire contract. */
 export function presentPolicy(stored: StoredPolicy) {
   const { digest, policy, publishedAtMs, reviewOnlyRules } = stored;
   return {
@@ -35,8 +42,8 @@ export function presentPolicy(stored: StoredPolicy) {
 }
 
 /**
- * Puts a sale under a policy. Refused while a round is under way: what people entered under cannot change
- * under their feet. Without a digest the shipped policy is published and used.
+ * Puts a sale under a policy; without a digest the shipped policy is published and used. Refused
+ * while a round is under way, or if the policy's limit per person differs from the sale's.
  */
 export async function setSalePolicy(
   tx: Transaction,
@@ -113,6 +120,7 @@ export function mountPolicies(app: FastifyInstance, deps: HttpDeps): void {
   });
 }
 
+/** Mounts the route that checks a policy document without storing it. */
 export function mountPolicyCheck(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, integrityRoutes.checkPolicy, async ({ body }) => {
     const read = readPolicyDocument(body);

@@ -1,7 +1,9 @@
+/*
+ * SQL about policies and which sale is under which. A published policy is never changed or deleted.
+ */
+
 import type { Query, Transaction } from "../../../db/connect.ts";
 import type { Policy } from "../policy.ts";
-
-/** All SQL about policies. */
 
 export interface StoredPolicy {
   readonly digest: string;
@@ -26,15 +28,18 @@ function asPolicy(row: PolicyRow): StoredPolicy {
   };
 }
 
-/** Publishes a policy; the same one again is the same. False when its name and version said otherwise. */
+/**
+ * Publishes a policy; publishing it again changes nothing. False if another document has its name
+ * and version.
+ */
 export async function publishPolicy(
   tx: Transaction,
   policy: Policy,
   digest: string,
   nowMs: number,
 ): Promise<boolean> {
-  // Either key may be another's: the digest's for the same policy, the version's for another one. Named in the
-  // conflict, the second of two equal ones that come at once would fail on the key that is not.
+  // Two keys may conflict: the digest (the same policy) or the version (another one). Naming one of
+  // them would let two equal concurrent inserts fail on the other.
   await tx`
     insert into policy (policy_digest, name, version, document, published_at)
     values (${digest}, ${policy.name}, ${policy.version}, ${tx.json(policy)}, ${new Date(nowMs)})

@@ -1,10 +1,12 @@
+/* The thresholds of a policy in the form that the order analysis takes. */
+
 import { Refusal } from "../../../http/problem.ts";
 import type { Thresholds } from "../../../integrity/audit.ts";
 import { readPolicyDocument } from "../policy.ts";
 import { policyOfSale } from "./policyStore.ts";
 import type { Query } from "../../../db/connect.ts";
 
-/** What of a policy the look at orders depends on; throws what is wrong with it. */
+/** Thresholds of a policy document; throws `policy_invalid` with the fields at fault. */
 export function thresholdsOf(document: Record<string, unknown>, field = "policy"): Thresholds {
   const read = readPolicyDocument(document);
   if (!read.ok) {
@@ -15,7 +17,7 @@ export function thresholdsOf(document: Record<string, unknown>, field = "policy"
   return { ...thresholds, unitsPerPersonCount };
 }
 
-/** What a sale's policy says of it; null while the sale has none. */
+/** Thresholds of a sale's policy; null while it has none. */
 export async function thresholdsOfSale(tx: Query, saleNo: number): Promise<Thresholds | null> {
   const stored = await policyOfSale(tx, saleNo);
   if (!stored) return null;

@@ -1,3 +1,5 @@
+/* An entitlement in the form of the wire contract. */
+
 import { iso } from "../../../base/instant.ts";
 import type { StoredEntitlement } from "./remedyStore.ts";
 

@@ -1,3 +1,8 @@
+/*
+ * Routes for making good: list what is owed, owe a unit for a failure of ours, set units of a round
+ * aside before its lobby opens.
+ */
+
 import type { FastifyInstance } from "fastify";
 import { asUuid } from "../../../access/io/keyring.ts";
 import { logOperatorAction } from "../../../access/io/operatorStore.ts";

@@ -1,3 +1,10 @@
+/*
+ * SQL about making good: giving a held unit back, owing one instead, setting units aside in a
+ * round, following them until they are served.
+ * Must never happen: a unit is given back that the channel or the payment service already treats as
+ * gone, or one failure is made good twice (unique keys on decision and entry).
+ */
+
 import { randomUUID } from "node:crypto";
 import { REMEDY_WORDS } from "../words.ts";
 import { textIn } from "../../../base/inLanguage.ts";
@@ -31,13 +38,11 @@ import {
 import { notify, type StoredDecision } from "../../decision/io/decisionStore.ts";
 import { policyOfSale } from "../../policy/io/policyStore.ts";
 
-/** All SQL about making good: units given back, and units that are owed. */
-
 const DAY_MS = 86_400_000;
 
 export interface StoredEntitlement {
   readonly entitlementId: string;
-  /** Null where it is owed for a failure of ours. */
+  /** Null if the unit is owed for a technical failure. */
   readonly decisionId: string | null;
   readonly reason: Text | null;
   readonly accountKey: string;
@@ -84,7 +89,7 @@ function asEntitlement(row: EntitlementRow): StoredEntitlement {
   };
 }
 
-/** Entitlements, the longest owed first; those of a person or a decision where one is named. */
+/** Entitlements, the longest owed first; of one person or decision if named. At most 10,000. */
 export async function listEntitlements(
   sql: Query,
   of: { readonly accountKey?: string; readonly decisionId?: string } = {},
@@ -99,9 +104,9 @@ export async function listEntitlements(
 }
 
 /**
- * The decision was wrong. Its unit is still held, so she has it back as if nothing had happened; where the
- * channel was told already, or her money went back meanwhile, the order cannot be taken up again, and she
- * is owed a unit instead.
+ * Makes a wrong decision good. If its unit is still held and neither channel nor refund has gone
+ * out, the order is restored as it was. Otherwise it cannot be resumed, and the buyer is owed a
+ * unit.
  */
 export async function makeGood(
   tx: Transaction,
@@ -119,7 +124,7 @@ export async function makeGood(
     for update`;
   const untold = called === undefined || called.state === "due";
   if (order.unitHeld && untold && !(await wasRefunded(tx, order))) {
-    // A call that was not made yet must not be made any more.
+    // A call that is still due must not be made any more.
     await tx`
       delete from channel_call
       where sale_no = ${decision.saleNo} and order_id = ${decision.orderId} and kind = 'cancel'`;
@@ -164,7 +169,7 @@ async function grantEntitlement(
   }));
 }
 
-/** A turn that failed through us: whose it was, and what was to be had. */
+/** A turn that failed through us: whose it was and for which variant. */
 export interface FailedTurn {
   readonly sale: StoredSale;
   readonly roundNo: number;
@@ -176,8 +181,8 @@ export interface FailedTurn {
 }
 
 /**
- * Owes a unit for a failure of ours. The entry decides whose it is, and that it is owed once; null where
- * that was done before, or the entry is not there any more.
+ * Owes a unit for a failure of ours, bound to the entry's person. Once per entry: null if it was
+ * credited before, or the entry no longer exists.
  */
 export async function creditFailure(
   tx: Transaction,
@@ -216,7 +221,7 @@ export async function creditFailure(
   return own.find((one) => one.entitlementId === row.entitlement_id) ?? null;
 }
 
-/** Moves an entitlement by the table of its states; false when the command does not fit its state. */
+/** Applies a command by the table of states; false if it does not fit the state. */
 async function moveEntitlement(
   tx: Transaction,
   entitlementId: string,
@@ -235,6 +240,7 @@ async function moveEntitlement(
   return true;
 }
 
+/** Gives an entitlement up, for its owner only; a reserved one cannot be waived. */
 export async function waiveEntitlement(
   tx: Transaction,
   entitlementId: string,
@@ -260,9 +266,9 @@ interface StandingRow {
 }
 
 /**
- * Sets units of a round aside for everybody who is owed one, before its lobby opens: their entries stand
- * first in its line (tier 0). Null when that was done before. Whoever finds nothing stays first for the
- * round after.
+ * Sets units of a round aside for everyone who is owed one, before its lobby opens: their entries
+ * come first in the line (tier 0). Null if that was done before. Persons for whom there is no unit
+ * stay first for the next round.
  */
 export async function carveOutRound(
   tx: Transaction,
@@ -336,7 +342,10 @@ interface ReservedRow {
   readonly order_state: string | null;
 }
 
-/** Follows what became of reserved units: served when paid, standing again when the turn was missed. */
+/**
+ * Follows reserved units: served once paid, standing again after a missed turn. Also expires old
+ * ones. Returns how many changed.
+ */
 export async function settleEntitlements(tx: Transaction, nowMs: number): Promise<number> {
   const rows = await tx<ReservedRow[]>`
     select e.entitlement_id, p.order_id, p.state as order_state

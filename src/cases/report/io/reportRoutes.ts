@@ -1,3 +1,8 @@
+/*
+ * Routes of the public report: publish an edition, read all editions. A report is published only
+ * after the sale has ended.
+ */
+
 import type { FastifyInstance } from "fastify";
 import { logOperatorAction } from "../../../access/io/operatorStore.ts";
 import { remedyRoutes } from "../../../api/remedyRoutes.ts";
@@ -13,7 +18,7 @@ import { requirePublished } from "../../policy/io/requirePublished.ts";
 export function mountReportDesk(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, remedyRoutes.publishReport, async (tx, { params, body, operator, nowMs }) => {
     const sale = await requireAnySale(tx, params.slug);
-    // It counts all entries and orders of the sale.
+    // Counting reads all entries and orders of the sale.
     await tx.allow("work");
     if (!(await saleHasEnded(tx, sale, nowMs))) throw new Refusal("sale_still_open");
     const edition = { correction: body.correction ?? null, nowMs };
@@ -30,6 +35,7 @@ export function mountReportDesk(app: FastifyInstance, deps: HttpDeps): void {
   });
 }
 
+/** An edition in the form of the wire contract. */
 export function presentEdition(edition: ReportEdition) {
   return {
     edition: edition.edition,

@@ -1,3 +1,8 @@
+/*
+ * SQL behind a sale's public report: its counts, and its editions. Editions are only ever appended;
+ * a correction is a new edition that says what it corrects.
+ */
+
 import { InvariantError, must } from "../../../base/assert.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
 import { channelByNo, variantByNo } from "../../../sale/definition.ts";
@@ -12,8 +17,6 @@ import {
 } from "../saleReport.ts";
 import { readOwnError } from "../../ownError/io/errorStore.ts";
 import { policyOfSale } from "../../policy/io/policyStore.ts";
-
-/** All SQL about the public report of a sale. */
 
 async function stockLines(sql: Query, sale: StoredSale): Promise<ReportStock[]> {
   const lines: ReportStock[] = [];
@@ -115,7 +118,7 @@ async function readRemedies(sql: Query, saleNo: number) {
   return { unitsGivenBack, entitlements };
 }
 
-/** Counts everything that the public is told. */
+/** Counts everything in the report, at `nowMs`. */
 export async function buildReport(
   sql: Query,
   sale: StoredSale,
@@ -180,7 +183,9 @@ export async function listEditions(sql: Query, saleNo: number): Promise<ReportEd
   }));
 }
 
-/** Appends an edition. The first one needs no correction; every later one must say what it corrects. */
+/**
+ * Appends an edition, under the sale's lock. Every edition after the first needs a correction text.
+ */
 export async function publishReport(
   tx: Transaction,
   sale: StoredSale,
@@ -191,7 +196,7 @@ export async function publishReport(
   if (last && edition.correction === null) return "correction_needed";
   const document = await buildReport(tx, sale, edition.nowMs);
   const faults = reportFaults(document);
-  // Figures that contradict each other would be published for good.
+  // A report whose figures contradict each other would stand for good.
   if (faults.length > 0)
     throw new InvariantError(`the report does not add up: ${faults.join("; ")}`);
   const digest = reportDigest(document);

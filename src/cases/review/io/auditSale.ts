@@ -1,3 +1,8 @@
+/*
+ * The analysis at the close of a sale: all its orders over all channels and rounds, before anything
+ * is dispatched. Findings become cases; nothing is cancelled here. It runs once for each sale.
+ */
+
 import type { Keyring } from "../../../access/io/keyring.ts";
 import { must } from "../../../base/assert.ts";
 import { inTransaction, type Query, type Sql } from "../../../db/connect.ts";
@@ -17,11 +22,6 @@ import {
 import type { AuditThread } from "./auditThread.ts";
 import { policyOfSale } from "../../policy/io/policyStore.ts";
 
-/*
- * At the close of a sale: all its orders together, over all channels and rounds, before anything is
- * dispatched. What is found goes into cases, for people to decide; nothing is cancelled here.
- */
-
 const HOUR_MS = 3_600_000;
 /** Rows that are read at once. */
 const ORDERS_AT_ONCE = 2_000;
@@ -32,7 +32,9 @@ interface Loaded {
   readonly accountKeys: readonly string[];
 }
 
-/** A sale's orders that were paid or will be, with what they were made with. */
+/**
+ * A sale's paid and confirmed orders with their facts, and their account keys by the same index.
+ */
 export async function loadOrders(sql: Query, keyring: Keyring, sale: StoredSale): Promise<Loaded> {
   const { saleNo, definition } = sale;
   const records: OrderRecord[] = [];
@@ -45,8 +47,8 @@ export async function loadOrders(sql: Query, keyring: Keyring, sale: StoredSale)
         ...facts,
         orderId: row.orderId,
         orderedAtMs: row.placedAt.getTime(),
-        // No time of sign-up: we know when somebody was first seen here, which is moments before the
-        // order for everybody who came for the sale, and would read as "faster than hands".
+        // Deliberately no sign-up time. Our first sight of a buyer is moments before the order for
+        // everyone who came for the sale, and would look like automation.
         channel: must(channelByNo(definition, row.channelNo), "channel of an order").code,
         account: row.accountKey,
         ...(row.instrumentKey === null ? {} : { paymentId: row.instrumentKey }),
@@ -60,7 +62,9 @@ export async function loadOrders(sql: Query, keyring: Keyring, sale: StoredSale)
   return { records, accountKeys };
 }
 
-/** What people said before: pairs that are two people, and accounts that were cleared. */
+/**
+ * Earlier findings by people: pairs of orders that are two persons, and accounts that were cleared.
+ */
 async function loadKnown(
   sql: Query,
   loaded: Loaded,
@@ -81,7 +85,10 @@ async function loadKnown(
   return { apart, cleared };
 }
 
-/** Looks at a sale once and opens its cases; null when that was done before. */
+/**
+ * Analyses a sale and opens its cases; null if that was done before. The computation runs in a
+ * thread.
+ */
 export async function auditSale(
   deps: { readonly sql: Sql; readonly keyring: Keyring },
   sale: StoredSale,

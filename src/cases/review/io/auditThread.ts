@@ -1,16 +1,21 @@
+/*
+ * Thread entry: analyses all orders of a sale. 50,000 orders take seconds, in which the server must
+ * answer.
+ */
+
 import { audit, type Thresholds } from "../../../integrity/audit.ts";
 import { OrderTableBuilder, type OrderRecord } from "../../../integrity/table/orders.ts";
 import type { ThreadContract } from "../../../threads/protocol.ts";
 import { serveThread } from "../../../threads/serve.ts";
 import { findingsOf, type CaseFinding } from "../findings.ts";
 
-/** What the thread is given and what it answers: plain data both ways. */
+/** Task and answer are plain data. */
 export interface AuditTask {
   readonly records: readonly OrderRecord[];
   readonly thresholds: Thresholds;
   /** Pairs of order rows that a person declared to be two people, as "smaller larger". */
   readonly apart: readonly string[];
-  /** Accounts that a person cleared before, as the table names them. */
+  /** Accounts that a person cleared, by their names in the table. */
   readonly cleared: readonly string[];
 }
 
@@ -33,5 +38,4 @@ function runAudit(task: AuditTask): AuditAnswer {
   return { findings: findingsOf(table, result), fault: result.fault };
 }
 
-// A look at fifty thousand orders takes seconds, in which the server must go on answering.
 serveThread<AuditThread>(runAudit);

@@ -1,3 +1,7 @@
+/*
+ * The route that compares two policies on the orders of a past sale. It reads and changes nothing.
+ */
+
 import type { FastifyInstance } from "fastify";
 import { integrityRoutes } from "../../../api/planRoutes.ts";
 import type { HttpDeps } from "../../../http/call.ts";

@@ -1,10 +1,10 @@
+/* Thread entry: compares two sets of thresholds on the same orders. */
+
 import type { Thresholds } from "../../../integrity/audit.ts";
 import { backtest, type Backtest } from "../../../integrity/backtest.ts";
 import { OrderTableBuilder, type OrderRecord } from "../../../integrity/table/orders.ts";
 import type { ThreadContract } from "../../../threads/protocol.ts";
 import { serveThread } from "../../../threads/serve.ts";
-
-/* Looks at a sale's orders by two policies, in a thread: it takes a processor for seconds. */
 
 interface BacktestTask {
   readonly records: readonly OrderRecord[];

@@ -1,10 +1,13 @@
+/*
+ * SQL about cases: their orders, verdicts, claims, log and the lists of the console. Verdicts of a
+ * case and its state change together, and each change raises the case's version.
+ */
+
 import type { Text } from "../../../base/language.ts";
 import type { StepUpKind } from "../../../sale/doubt.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
 import type { StatedReason } from "../../decision/decisionRecord.ts";
 import type { CaseState, ReviewCase, Verdict } from "../review.ts";
-
-/** All SQL about cases and their orders. */
 
 export interface StoredCase extends ReviewCase {
   readonly saleNo: number;
@@ -61,11 +64,17 @@ function asCase(row: CaseRow): StoredCase {
   };
 }
 
-/** A batch holds its cases until it has ended, but lets its sample be decided. */
+/**
+ * A batch holds its cases from the grace window on; while it is sampling, its sample is still
+ * decided.
+ */
 const IN_BATCH = `exists (select 1 from batch_case bc join batch b using (batch_id)
   where bc.sale_no = c.sale_no and bc.case_no = c.case_no and b.state in ('grace', 'running', 'done'))`;
 
-/** Locked, the row is taken first: the statement that waits for it would not see the batch it waited for. */
+/**
+ * With `lock` the row is locked by a statement of its own: a statement that waits for the lock
+ * would miss a batch created meanwhile.
+ */
 export async function findCase(
   sql: Query,
   saleNo: number,
@@ -87,7 +96,7 @@ export async function findCase(
 
 export type CaseSort = "due" | "orders" | "bits" | "number";
 
-/** Open ones first; among them the least time left, then the largest, then the clearest, or as asked. */
+/** Open cases first. By default the least time left, then the largest, then the strongest. */
 const CASE_ORDER: Readonly<Record<CaseSort, string>> = {
   due: "due_at, order_count desc, top_bits desc",
   orders: "order_count desc, due_at",
@@ -98,7 +107,7 @@ const CASE_ORDER: Readonly<Record<CaseSort, string>> = {
 export interface CaseFilter {
   readonly slug?: string | undefined;
   readonly state?: CaseState | undefined;
-  /** Only those that this colleague has claimed or decided. */
+  /** Only cases that this colleague claimed or decided. */
   readonly of?: string | undefined;
   readonly leastOrders: number;
   readonly sort: CaseSort;
@@ -106,6 +115,7 @@ export interface CaseFilter {
   readonly after: number;
 }
 
+/** One page of cases, and the number of all that match. */
 export async function listCases(
   sql: Query,
   filter: CaseFilter,
@@ -162,7 +172,7 @@ export interface StoredCaseOrder {
   readonly priceMinorUnits: number;
   readonly placedAtMs: number;
   readonly ordersOfAccount: number;
-  /** How the question before the order was answered; null where none was asked. */
+  /** How the step-up question was answered; null if none was asked. */
   readonly answeredBy: StepUpKind | null;
 }
 
@@ -186,7 +196,7 @@ interface CaseOrderRow {
   readonly passed_by: StepUpKind | null;
 }
 
-/** The orders of cases, in time order, with how many orders of the same account stand in the sale. */
+/** Orders of cases by time, each with the number of paid orders of its account in the sale. */
 export async function ordersOfCases(
   sql: Query,
   saleNo: number,
@@ -261,7 +271,10 @@ export async function logCaseEvent(
       ${tx.json(event.detail)}, ${new Date(event.atMs)})`;
 }
 
-/** Other cases of the sale that share an account's person, or the same reasons in the same place. */
+/**
+ * Other cases of the sale that share a person or an account, or the same leading reason in the same
+ * region. At most 8.
+ */
 export async function similarCases(sql: Query, saleNo: number, caseNo: number): Promise<number[]> {
   const rows = await sql<{ case_no: number }[]>`
     select o.case_no from case_order o
@@ -275,10 +288,10 @@ export async function similarCases(sql: Query, saleNo: number, caseNo: number): 
   return rows.map((row) => row.case_no);
 }
 
-/** Slots that a picture of order times has. */
+/** Number of slots in the chart of order times. */
 const CROWD_SLOTS = 60;
 
-/** When all orders of a sale came, counted in slots of equal length from the first to the last. */
+/** Order times of the whole sale, counted in equal slots from the first to the last order. */
 export async function crowdOf(
   sql: Query,
   saleNo: number,
@@ -307,6 +320,7 @@ export async function writeClaim(
     where sale_no = ${one.saleNo} and case_no = ${one.caseNo}`;
 }
 
+/** Writes a decision: a verdict for each order, and the case's new state. */
 export async function writeVerdicts(
   tx: Transaction,
   one: StoredCase,
@@ -323,7 +337,7 @@ export async function writeVerdicts(
       when order_id = any(${cancel as string[]}::uuid[]) then 'cancel'
       when order_id = any(${release as string[]}::uuid[]) then 'release' end
     where sale_no = ${one.saleNo} and case_no = ${one.caseNo}`;
-  // A case in which everything stands has ended; the orders are free to ship.
+  // If every order was released, the case is closed and its orders may ship.
   const state = cancel.length === 0 ? "closed" : "decided";
   await tx`
     update suspicion_case set state = ${state}, version = version + 1, decided_by = ${who},

@@ -1,3 +1,9 @@
+/*
+ * Routes for reviewing cases: analyse a sale now, list, show, claim, decide, undo, note, declare a
+ * family, unmask an order. Personal data appear only through unmasking, which states a purpose and
+ * is logged.
+ */
+
 import { iso, isoOrNull } from "../../../base/instant.ts";
 import type { FastifyInstance } from "fastify";
 import { logOperatorAction } from "../../../access/io/operatorStore.ts";
@@ -101,7 +107,7 @@ async function showCase(sql: Query, sale: StoredSale, caseNo: number) {
   };
 }
 
-/** Orders that are to be cancelled must each have a strong reason under the policy. */
+/** Throws `no_strong_reason`, naming the orders that the policy does not let be cancelled. */
 async function refuseWithoutReason(
   tx: Transaction,
   one: StoredCase,
@@ -125,7 +131,7 @@ interface CaseAtHand {
   readonly one: StoredCase;
 }
 
-/** One command on one case, its row locked; answers with the case as it is then. */
+/** Runs one command on a case whose row is locked; answers with the case afterwards. */
 async function caseCommand(
   tx: Transaction,
   params: { readonly slug: string; readonly caseNo: number },
@@ -160,7 +166,7 @@ export function mountReview(app: FastifyInstance, deps: HttpDeps): void {
     const sale = await requireAnySale(deps.sql, params.slug);
     const shown = await showCase(deps.sql, sale, params.caseNo);
     const others = viewers.look(`${sale.saleNo} ${params.caseNo}`, operator.name, nowMs);
-    // What people wrote to each other about a case is not for programs.
+    // Notes between colleagues are left out for programs.
     const isProgram = operator.kind === "key";
     const events = isProgram ? shown.events.map((one) => ({ ...one, detail: {} })) : shown.events;
     return { status: 200, body: { ...shown, events, viewers: others } };
@@ -217,6 +223,7 @@ function mountDeciding(app: FastifyInstance, deps: HttpDeps): void {
   );
 }
 
+/** Facts of an order, decrypted; throws `facts_expired`. */
 async function requireFacts(
   tx: Transaction,
   deps: HttpDeps,

@@ -1,14 +1,19 @@
-/** A page that is open asks again every few seconds; who has not asked for this long has left. */
-const GONE_MS = 15_000;
+/*
+ * The operators who have a case open just now, so that two colleagues notice each other. It is a
+ * hint in one process's memory, not a lock: with several servers somebody may be missing; the claim
+ * decides.
+ */
 
 /**
- * Who has a case open just now, so that two colleagues do not work on one unawares. It lives in this process
- * alone and is no lock: with several servers somebody may be missing, and the claim is what decides.
+ * An open page polls every few seconds; after this time in ms without a poll it counts as closed.
  */
+const GONE_MS = 15_000;
+
+/** Viewers by case. */
 export class Viewers {
   readonly #seen = new Map<string, Map<string, number>>();
 
-  /** Notes that somebody looks at a case; answers with the others who do. */
+  /** Records that somebody looks at a case; returns the others. */
   look(caseKey: string, who: string, nowMs: number): string[] {
     const here = this.#seen.get(caseKey) ?? new Map<string, number>();
     for (const [name, atMs] of here) if (nowMs - atMs > GONE_MS) here.delete(name);
@@ -18,7 +23,7 @@ export class Viewers {
     return [...here.keys()].filter((name) => name !== who).sort();
   }
 
-  /** Cases that nobody looks at any more are dropped, now and then. */
+  /** Drops abandoned cases once there are many. */
   #forget(nowMs: number): void {
     if (this.#seen.size < 1_000) return;
     for (const [key, here] of this.#seen) {

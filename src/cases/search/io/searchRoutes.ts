@@ -1,3 +1,9 @@
+/*
+ * The console's search, and the state of the ways out (mail, channels, refunds). Search matches
+ * what screens show: identifiers by their beginning, names and titles by a part. No personal data
+ * of buyers are searched.
+ */
+
 import type { FastifyInstance } from "fastify";
 import { resendMessage } from "../../../messages/io/outboxStore.ts";
 import { readWaiting, readWays } from "../../../messages/io/wayStore.ts";
@@ -8,8 +14,6 @@ import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
 import { Refusal } from "../../../http/problem.ts";
 import { find } from "./searchStore.ts";
-
-/* Finding things by what the screens show of them, and what was sent out. */
 
 export function mountSearch(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, ownRoutes.search, async ({ query }) => ({

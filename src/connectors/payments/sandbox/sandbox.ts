@@ -1,19 +1,22 @@
+/*
+ * A payment service in which no money moves, for trials, rehearsals and tests. Its reports are
+ * signed like real ones. In a real sale anybody could mark an order as paid with it, so it must be
+ * switched on.
+ */
+
 import { MacKey, sameText } from "../../../access/io/mac.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import { sha256, utf8 } from "../../../base/hash.ts";
 import type { PaymentProvider, RefundRequest } from "../port.ts";
 
-/** The header that carries the sandbox's signature: hexadecimal HMAC-SHA-256 over the raw body. */
+/** Header with the signature: HMAC-SHA-256 over the raw body, in hex. */
 export const SANDBOX_SIGNATURE = "sandbox-signature";
 
-/**
- * A payment service that takes no money: for trying out, rehearsals and tests. Its webhook is signed
- * like a real one's, and its pay page lets a person pay, fail, or pay late and twice.
- */
+/** The sandbox. Its pay page lets a person pay, fail, or report a payment twice. */
 export function createSandbox(
   keyring: Pick<Keyring, "identityKey">,
   baseUrl: () => string,
-  /** Reports that money went back: what a real service does later, by its webhook. */
+  /** Reports the refund as a real service's webhook would, later. */
   reportRefund: (refund: RefundRequest) => Promise<"taken" | "refused"> = async () => "taken",
 ): PaymentProvider & { sign: (rawBody: string) => string } {
   const key = new MacKey(sha256(utf8(keyring.identityKey("sandbox", "webhook"))));
