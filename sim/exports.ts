@@ -1,5 +1,5 @@
 import { stringify } from "csv-stringify/sync";
-import { CANONICAL_COLUMNS } from "../src/connectors/formats/marketplaces.ts";
+import { CANONICAL_COLUMNS } from "../src/connectors/formats/format.ts";
 import type { OrderRecord } from "../src/integrity/table/orders.ts";
 
 /** Made-up orders as the files that sellers download. */

@@ -9,7 +9,7 @@ import { stringify } from "csv-stringify/sync";
 import { z } from "zod";
 import { must } from "../base/assert.ts";
 import { SeededChance } from "../crowd/chance.ts";
-import { cleanCell } from "../connectors/formats/marketplaces.ts";
+import { cleanCell } from "../connectors/formats/cells.ts";
 import { linkTable, waterfall, type LinkColumn } from "../integrity/link/linkTable.ts";
 import { openRows } from "../integrity/io/rows.ts";
 import { TableFileError } from "../integrity/io/tableFileError.ts";

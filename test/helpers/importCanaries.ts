@@ -1,8 +1,5 @@
 import { stringify } from "csv-stringify/sync";
-import {
-  CANONICAL_COLUMNS,
-  type CanonicalColumn,
-} from "../../src/connectors/formats/marketplaces.ts";
+import { CANONICAL_COLUMNS, type CanonicalColumn } from "../../src/connectors/formats/format.ts";
 
 /** An export in which each personal value is one of a kind, so that it is found wherever it turns up. */
 export interface CanaryExport {

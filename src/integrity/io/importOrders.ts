@@ -1,11 +1,8 @@
 import { basename, resolve } from "node:path";
 import { must } from "../../base/assert.ts";
 import { formatOf, type ColumnMap } from "../table/columnMap.ts";
-import {
-  CANONICAL_COLUMNS,
-  cleanCell,
-  HEADER_LINES,
-} from "../../connectors/formats/marketplaces.ts";
+import { cleanCell, HEADER_LINES } from "../../connectors/formats/cells.ts";
+import { CANONICAL_COLUMNS } from "../../connectors/formats/format.ts";
 import { NumberList } from "../table/columns.ts";
 import { Dictionary } from "../table/numbering.ts";
 import type { ImportedFile, RowTrouble } from "../table/importSummary.ts";

@@ -1,4 +1,4 @@
-import { cleanCell } from "../../connectors/formats/marketplaces.ts";
+import { cleanCell } from "../../connectors/formats/cells.ts";
 import { OrderReader, type OrderBatch } from "../table/orderBatch.ts";
 import { openRows, type ReadLimits } from "./rows.ts";
 import type { ColumnMap } from "../table/columnMap.ts";

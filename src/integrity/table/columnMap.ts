@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { CANONICAL_COLUMNS, type Format } from "../../connectors/formats/marketplaces.ts";
+import { CANONICAL } from "../../connectors/formats/canonical.ts";
+import { CANONICAL_COLUMNS, type Format } from "../../connectors/formats/format.ts";
 
 const column = z.union([z.string(), z.array(z.string()).min(1)]);
 
@@ -76,11 +77,5 @@ export function formatOf(map: ColumnMap): Format {
   const columns = Object.fromEntries(
     Object.entries(map.columns).map(([name, from]) => [name, Array.isArray(from) ? from : [from]]),
   );
-  return {
-    name: "canonical",
-    channel: map.channel,
-    describedByRow: false,
-    columns,
-    signature: Object.values(columns).flat(),
-  };
+  return { ...CANONICAL, channel: map.channel, columns, signature: Object.values(columns).flat() };
 }

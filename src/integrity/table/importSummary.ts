@@ -1,4 +1,4 @@
-import type { CanonicalColumn } from "../../connectors/formats/marketplaces.ts";
+import type { CanonicalColumn } from "../../connectors/formats/format.ts";
 
 /** A row that could not be taken, and where a person finds it. */
 export interface RowTrouble {

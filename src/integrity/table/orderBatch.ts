@@ -1,14 +1,13 @@
 import { must } from "../../base/assert.ts";
 import type { ColumnMap } from "./columnMap.ts";
 import { formatOf } from "./columnMap.ts";
+import { HEADER_LINES, readAmount } from "../../connectors/formats/cells.ts";
 import {
   CANONICAL_COLUMNS,
-  detectFormat,
-  HEADER_LINES,
-  readAmount,
   type CanonicalColumn,
   type Format,
-} from "../../connectors/formats/marketplaces.ts";
+} from "../../connectors/formats/format.ts";
+import { detectFormat } from "../../connectors/formats/list.ts";
 import type { RowTrouble } from "./importSummary.ts";
 import { readMoment } from "../normalise/time.ts";
 import type { OrderRecord } from "./orders.ts";

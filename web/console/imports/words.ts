@@ -1,3 +1,5 @@
+import { FORMATS } from "../../../src/connectors/formats/list.ts";
+
 /** Words of the screens in this folder. Each stands beside its other language. */
 export const IMPORTS_WORDS = {
   more: { id: "Tampilkan lagi", en: "Show more" },
@@ -59,12 +61,6 @@ export const IMPORTS_WORDS = {
       en: "From this file alone no error bound can be claimed, so nothing is automatic.",
     },
   },
-  formats: {
-    canonical: { id: "format Giliran", en: "Giliran's own format" },
-    lazada: "Lazada",
-    shopee_id: { id: "Shopee (Indonesia)", en: "Shopee (Indonesian)" },
-    shopee_en: { id: "Shopee (Inggris)", en: "Shopee (English)" },
-    tiktok: "TikTok Shop / Tokopedia",
-    shopify: "Shopify",
-  },
+  /** By the code of a format. */
+  formats: Object.fromEntries(FORMATS.map(({ name, title }) => [name, title])),
 };

@@ -1,0 +1,46 @@
+/*
+ * What a file of orders is known by, and where each of our columns comes from. Each marketplace has a file here and a
+ * line in `list.ts`. Headers alone tell a format: names of files and the order of columns mean nothing.
+ */
+
+/** The columns that every format is read into. */
+export const CANONICAL_COLUMNS = [
+  "order_id",
+  "channel",
+  "account_id",
+  "account_created_at",
+  "ordered_at",
+  "name",
+  "phone",
+  "email",
+  "address",
+  "district",
+  "city",
+  "device_id",
+  "ip",
+  "user_agent",
+  "payment_method",
+  "payment_id",
+  "units",
+  "sku",
+  "unit_price",
+] as const;
+export type CanonicalColumn = (typeof CANONICAL_COLUMNS)[number];
+
+/** One marketplace's file. */
+export interface Format {
+  /** Its code, which is stored with each import: never rename one. */
+  readonly name: string;
+  /** What the console calls it. */
+  readonly title: { readonly id: string; readonly en: string };
+  /** Headers that must all be present. */
+  readonly signature: readonly string[];
+  /** The source headers of each canonical column; several are joined in order. */
+  readonly columns: Readonly<Partial<Record<CanonicalColumn, readonly string[]>>>;
+  /** The channel's name where no column gives it. */
+  readonly channel: string;
+  /** Whether the row under the headers describes them (TikTok Shop). */
+  readonly describedByRow: boolean;
+  /** The item number's column, in formats with one row per unit (Lazada). */
+  readonly itemHeader?: string;
+}

@@ -1,0 +1,28 @@
+import type { Format } from "./format.ts";
+
+/**
+ * Lazada's order export: a row for each unit, e-mail addresses masked. Which of its address fields is the district was
+ * never seen in a real file.
+ */
+export const LAZADA: Format = {
+  name: "lazada",
+  title: { id: "Lazada", en: "Lazada" },
+  channel: "Lazada",
+  describedByRow: false,
+  itemHeader: "orderItemId",
+  signature: ["orderItemId", "orderNumber", "createTime", "customerName", "shippingAddress"],
+  columns: {
+    order_id: ["orderNumber"],
+    ordered_at: ["createTime"],
+    account_id: ["customerEmail"],
+    name: ["shippingName"],
+    phone: ["shippingPhone"],
+    email: ["customerEmail"],
+    address: ["shippingAddress", "shippingAddress2"],
+    district: ["shippingAddress5"],
+    city: ["shippingCity", "shippingAddress4"],
+    payment_method: ["payMethod"],
+    sku: ["sellerSku"],
+    unit_price: ["unitPrice"],
+  },
+};
