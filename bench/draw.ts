@@ -80,8 +80,8 @@ async function benchDatabase(): Promise<(string | number)[][]> {
       "the slug is free",
     );
     await sql.begin(async (tx) => {
-      await setSalePolicy(tx, sale, { operatorName: "bench", nowMs: 0 });
-      await changeSaleState(tx, sale, { action: "open", operatorName: "bench", nowMs: 0 });
+      await setSalePolicy(tx, sale, { nowMs: 0 });
+      await changeSaleState(tx, sale, { action: "open", nowMs: 0 });
     });
     const { round } = must(sale.rounds[0], "a sale has a round");
     const filling = await seconds(

@@ -37,8 +37,8 @@ async function prepareSale(sql: Sql, keyring: Keyring): Promise<StoredSale> {
     "the slug is free",
   );
   await sql.begin(async (tx) => {
-    await setSalePolicy(tx, sale, { operatorName: "bench", nowMs: nowMs });
-    await changeSaleState(tx, sale, { action: "open", operatorName: "bench", nowMs });
+    await setSalePolicy(tx, sale, { nowMs });
+    await changeSaleState(tx, sale, { action: "open", nowMs });
   });
   return sale;
 }

@@ -12,6 +12,7 @@ import { SimulatedPhones } from "../crowd/phones.ts";
 import { stageSale } from "../crowd/stage.ts";
 import type { SaleDefinition } from "../../src/sale/definition.ts";
 import { setSalePolicy } from "../../src/cases/policy/io/policyRoutes.ts";
+import { logOperatorAction } from "../../src/access/io/operatorStore.ts";
 import { changeSaleState } from "../../src/sale/io/operatorSaleRoutes.ts";
 import { createSale, findSale, type StoredSale } from "../../src/sale/io/saleStore.ts";
 import type { TourStop } from "../../src/pages/pages.ts";
@@ -47,10 +48,13 @@ export async function openStaged(
   const chainEnds = definition.rounds.map(() => randomBytes(32));
   const sale = await createSale(opened.sql, opened.keyring, { definition, nowMs, chainEnds });
   if (!sale) throw new Error(`the slug ${definition.slug} was taken meanwhile`);
-  const operatorName = "demonstration";
+  const line = { operatorName: "demonstration", subject: definition.slug, nowMs };
   await opened.sql.begin(async (tx) => {
-    await setSalePolicy(tx, sale, { operatorName, nowMs });
-    await changeSaleState(tx, sale, { action: "open", operatorName, nowMs });
+    const { policy } = await setSalePolicy(tx, sale, { nowMs });
+    const action = `set policy ${policy.name} v${policy.version}`;
+    await logOperatorAction(tx, { ...line, action });
+    await changeSaleState(tx, sale, { action: "open", nowMs });
+    await logOperatorAction(tx, { ...line, action: "open" });
   });
   return sale;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import * as cases from "./caseSchemas.ts";
-import type { RouteContract } from "./contract.ts";
+import { logged, type RouteContract } from "./contract.ts";
 import { instant, saleParams, slug, text, uuid } from "./schemas.ts";
 
 /*
@@ -51,51 +51,64 @@ export const policyRoutes = {
     response: z.object({ policies: z.array(cases.policyInfo) }),
     problems: [],
   },
-  publishPolicy: {
-    ...stored,
-    id: "publishPolicy",
-    cost: "database",
-    path: "/v1/operator/policies",
-    summary: "Publish a policy; a name and version is said once and never changes",
-    capability: "policy.manage",
-    body: z.record(z.string(), z.unknown()),
-    bodyLimitBytes: 131_072,
-    status: 201,
-    response: cases.policyInfo,
-    problems: ["policy_invalid", "policy_version_taken"],
-  },
-  setSalePolicy: {
-    ...stored,
-    id: "setSalePolicy",
-    cost: "database",
-    path: "/v1/operator/sales/:slug/policy",
-    summary:
-      "Put a sale under a published policy (or the shipped one); not while a round of it is under way",
-    capability: "policy.manage",
-    params: saleParams,
-    body: z.strictObject({ digest: cases.digest.optional() }),
-    response: cases.policyInfo,
-    problems: ["sale_not_found", "policy_not_found", "policy_in_use", "policy_limit_differs"],
-  },
+  publishPolicy: logged(
+    {
+      ...stored,
+      id: "publishPolicy",
+      cost: "database",
+      path: "/v1/operator/policies",
+      summary: "Publish a policy; a name and version is said once and never changes",
+      capability: "policy.manage",
+      body: z.record(z.string(), z.unknown()),
+      bodyLimitBytes: 131_072,
+      status: 201,
+      response: cases.policyInfo,
+      problems: ["policy_invalid", "policy_version_taken"],
+    },
+    { action: "publish policy", subject: (_, { name, version }) => `${name} v${version}` },
+  ),
+  setSalePolicy: logged(
+    {
+      ...stored,
+      id: "setSalePolicy",
+      cost: "database",
+      path: "/v1/operator/sales/:slug/policy",
+      summary:
+        "Put a sale under a published policy (or the shipped one); not while a round of it is under way",
+      capability: "policy.manage",
+      params: saleParams,
+      body: z.strictObject({ digest: cases.digest.optional() }),
+      response: cases.policyInfo,
+      problems: ["sale_not_found", "policy_not_found", "policy_in_use", "policy_limit_differs"],
+    },
+    {
+      action: (_, { name, version }) => `set policy ${name} v${version}`,
+      subject: ({ params }) => params.slug,
+    },
+  ),
 } as const satisfies Record<string, RouteContract>;
 
 /** Cases and what a reviewer does with them. */
 export const reviewRoutes = {
-  auditSale: {
-    ...stored,
-    id: "auditSale",
-    cost: "thread",
-    path: "/v1/operator/sales/:slug/audit",
-    summary: "Look at all orders of a sale together and open its cases (runs by itself at the end)",
-    capability: "batch.manage",
-    params: saleParams,
-    response: z.object({
-      orders: z.number().int(),
-      cases: z.number().int(),
-      fault: z.string().nullable(),
-    }),
-    problems: ["sale_not_found", "sale_still_open", "audited_already"],
-  },
+  auditSale: logged(
+    {
+      ...stored,
+      id: "auditSale",
+      cost: "thread",
+      path: "/v1/operator/sales/:slug/audit",
+      summary:
+        "Look at all orders of a sale together and open its cases (runs by itself at the end)",
+      capability: "batch.manage",
+      params: saleParams,
+      response: z.object({
+        orders: z.number().int(),
+        cases: z.number().int(),
+        fault: z.string().nullable(),
+      }),
+      problems: ["sale_not_found", "sale_still_open", "audited_already"],
+    },
+    { action: "audit", subject: ({ params }) => params.slug },
+  ),
   listCases: {
     ...read,
     id: "listCases",
@@ -129,6 +142,7 @@ export const reviewRoutes = {
     ...stored,
     id: "claimCase",
     cost: "database",
+    logs: "never: the case's own history says it",
     path: "/v1/operator/sales/:slug/cases/:caseNo/claim",
     summary: "Take a case for a quarter of an hour; others see who has it",
     capability: "case.decide",
@@ -140,6 +154,7 @@ export const reviewRoutes = {
     ...stored,
     id: "decideCase",
     cost: "database",
+    logs: "never: the case's own history says it",
     path: "/v1/operator/sales/:slug/cases/:caseNo/decision",
     summary: "Decide the whole case, or order by order; nothing is cancelled before a batch runs",
     capability: "case.decide",
@@ -159,6 +174,7 @@ export const reviewRoutes = {
     ...stored,
     id: "undoCaseDecision",
     cost: "database",
+    logs: "never: the case's own history says it",
     path: "/v1/operator/sales/:slug/cases/:caseNo/undo",
     summary:
       "Take one's own decision back, within a quarter of an hour and before a batch took it up",
@@ -177,6 +193,7 @@ export const reviewRoutes = {
     ...stored,
     id: "noteOnCase",
     cost: "database",
+    logs: "never: the case's own history says it",
     path: "/v1/operator/sales/:slug/cases/:caseNo/notes",
     summary: "Leave a note for colleagues",
     capability: "case.decide",
@@ -189,6 +206,7 @@ export const reviewRoutes = {
     ...stored,
     id: "declareFamily",
     cost: "database",
+    logs: "never: the case's own history says it",
     path: "/v1/operator/sales/:slug/cases/:caseNo/family",
     summary:
       "Accounts are as many people (a family, an office, a dorm): no later look joins them again",
@@ -206,6 +224,7 @@ export const reviewRoutes = {
     ...stored,
     id: "unmaskOrder",
     cost: "database",
+    logs: "never: the case's own history says it",
     path: "/v1/operator/sales/:slug/cases/:caseNo/unmasked",
     summary: "See the plain details of one order; every look is logged with its purpose",
     capability: "case.unmask",
@@ -218,23 +237,27 @@ export const reviewRoutes = {
 
 /** Mass action and its brake. */
 export const batchRoutes = {
-  createBatch: {
-    ...stored,
-    id: "createBatch",
-    cost: "database",
-    path: "/v1/operator/sales/:slug/batches",
-    summary: "Freeze a selection, see its harm, and draw the cases that a person must decide first",
-    capability: "batch.manage",
-    params: saleParams,
-    body: z.strictObject({
-      /** `decided`: cases with a reviewer's word. `all`: open ones, too. */
-      select: z.enum(["decided", "all"]).default("decided"),
-      caseNos: z.array(z.number().int().min(1)).max(100_000).optional(),
-    }),
-    status: 201,
-    response: cases.batch,
-    problems: ["sale_not_found", "batch_empty", "policy_not_found", "sale_not_sealed"],
-  },
+  createBatch: logged(
+    {
+      ...stored,
+      id: "createBatch",
+      cost: "database",
+      path: "/v1/operator/sales/:slug/batches",
+      summary:
+        "Freeze a selection, see its harm, and draw the cases that a person must decide first",
+      capability: "batch.manage",
+      params: saleParams,
+      body: z.strictObject({
+        /** `decided`: cases with a reviewer's word. `all`: open ones, too. */
+        select: z.enum(["decided", "all"]).default("decided"),
+        caseNos: z.array(z.number().int().min(1)).max(100_000).optional(),
+      }),
+      status: 201,
+      response: cases.batch,
+      problems: ["sale_not_found", "batch_empty", "policy_not_found", "sale_not_sealed"],
+    },
+    { action: "create batch", subject: ({ params }, { batchId }) => `${params.slug} ${batchId}` },
+  ),
   listBatches: {
     ...read,
     id: "listBatches",
@@ -255,45 +278,54 @@ export const batchRoutes = {
     response: cases.batch,
     problems: [...BATCH_PROBLEMS],
   },
-  approveBatch: {
-    ...stored,
-    id: "approveBatch",
-    cost: "database",
-    path: "/v1/operator/batches/:batchId/approval",
-    summary: "Approve exactly this selection; the last approval starts the grace window",
-    capability: "batch.approve",
-    params: cases.batchParams,
-    body: z.strictObject({ selectionDigest: cases.digest }),
-    response: cases.batch,
-    problems: [
-      ...BATCH_PROBLEMS,
-      "batch_not_approving",
-      "digest_mismatch",
-      "sample_undecided",
-      "budget_exceeded",
-      "approved_already",
-    ],
-  },
-  stopBatch: {
-    ...stored,
-    id: "stopBatch",
-    cost: "database",
-    path: "/v1/operator/batches/:batchId/stop",
-    summary: "The kill switch: nothing more happens; what was done is listed",
-    capability: "batch.approve",
-    params: cases.batchParams,
-    response: cases.batch,
-    problems: [...BATCH_PROBLEMS, "batch_ended"],
-  },
-  announceBatch: {
-    ...stored,
-    id: "announceBatch",
-    cost: "database",
-    path: "/v1/operator/batches/:batchId/announcement",
-    summary: "Say publicly what was done; refused until every buyer's own notice has ended",
-    capability: "report.publish",
-    params: cases.batchParams,
-    response: z.object({ announcedAt: instant, statement: text }),
-    problems: [...BATCH_PROBLEMS, "notices_pending", "announced_already"],
-  },
+  approveBatch: logged(
+    {
+      ...stored,
+      id: "approveBatch",
+      cost: "database",
+      path: "/v1/operator/batches/:batchId/approval",
+      summary: "Approve exactly this selection; the last approval starts the grace window",
+      capability: "batch.approve",
+      params: cases.batchParams,
+      body: z.strictObject({ selectionDigest: cases.digest }),
+      response: cases.batch,
+      problems: [
+        ...BATCH_PROBLEMS,
+        "batch_not_approving",
+        "digest_mismatch",
+        "sample_undecided",
+        "budget_exceeded",
+        "approved_already",
+      ],
+    },
+    { action: "approve batch", subject: (_, { batchId }) => batchId },
+  ),
+  stopBatch: logged(
+    {
+      ...stored,
+      id: "stopBatch",
+      cost: "database",
+      path: "/v1/operator/batches/:batchId/stop",
+      summary: "The kill switch: nothing more happens; what was done is listed",
+      capability: "batch.approve",
+      params: cases.batchParams,
+      response: cases.batch,
+      problems: [...BATCH_PROBLEMS, "batch_ended"],
+    },
+    { action: "stop batch", subject: (_, { batchId }) => batchId },
+  ),
+  announceBatch: logged(
+    {
+      ...stored,
+      id: "announceBatch",
+      cost: "database",
+      path: "/v1/operator/batches/:batchId/announcement",
+      summary: "Say publicly what was done; refused until every buyer's own notice has ended",
+      capability: "report.publish",
+      params: cases.batchParams,
+      response: z.object({ announcedAt: instant, statement: text }),
+      problems: [...BATCH_PROBLEMS, "notices_pending", "announced_already"],
+    },
+    { action: "announce batch", subject: ({ params }) => params.batchId.toLowerCase() },
+  ),
 } as const satisfies Record<string, RouteContract>;

@@ -24,6 +24,25 @@ export interface UploadRule {
   readonly tooLarge: ProblemCode;
 }
 
+/** What of a call its line in the operator log may say. */
+export interface LoggedCall<C extends RouteContract> {
+  readonly params: Output<C["params"]>;
+  readonly body: Output<C["body"]>;
+}
+
+type Output<T> = T extends z.ZodType ? z.output<T> : undefined;
+
+/** The line of the operator log that a call leaves: who did what, and to what. */
+export interface LogRule<GivenCall, GivenAnswer> {
+  /** Who did it, where nobody is signed in. */
+  readonly who?: (call: GivenCall, answer: GivenAnswer) => string;
+  readonly action: string | ((call: GivenCall, answer: GivenAnswer) => string);
+  /** `about`: neither the request nor the answer names it; the handler does, in `Answer.about`. */
+  readonly subject: "about" | ((call: GivenCall, answer: GivenAnswer) => string);
+  /** Not every call leaves the line: the handler writes it, in its own transaction. */
+  readonly writtenBy?: "handler";
+}
+
 /** One line of the route table: server, docs, fuzz test and client all read it. */
 export interface RouteContract {
   readonly id: string;
@@ -57,6 +76,16 @@ export interface RouteContract {
   readonly bodyLimitBytes?: number;
   readonly status: 200 | 201 | 202;
   readonly response: z.ZodType;
+  /** The operator log: the line that a call leaves, or why it leaves none. Each POST of an operator says which. */
+  readonly logs?: LogRule<never, never> | `never: ${string}`;
   /** Refusals of this route besides those that every route may give. */
   readonly problems: readonly ProblemCode[];
+}
+
+/** A contract with the line that its calls leave in the operator log, checked against its own schemas. */
+export function logged<const C extends RouteContract>(
+  contract: C,
+  logs: LogRule<LoggedCall<C>, z.output<C["response"]>>,
+): C & { readonly logs: typeof logs } {
+  return { ...contract, logs };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RouteContract, UploadRule } from "./contract.ts";
+import { logged, type RouteContract, type UploadRule } from "./contract.ts";
 import { instant, uuid } from "./schemas.ts";
 
 /* Exports of other shops: handed in, looked at, shown case by case. Answers are closed: figures and masked values. */
@@ -123,6 +123,7 @@ export const importRoutes = {
     ...tried,
     id: "previewImport",
     cost: "import",
+    logs: "never: nothing is kept",
     capability: "batch.manage",
     path: "/v1/operator/imports/preview",
     summary:
@@ -138,19 +139,26 @@ export const importRoutes = {
     }),
     problems: ["import_refused"],
   },
-  importOrders: {
-    ...tried,
-    id: "importOrders",
-    cost: "import",
-    capability: "batch.manage",
-    path: "/v1/operator/imports",
-    summary: "Look at an export and open its cases; the same file again changes nothing",
-    body: handedIn,
-    upload: EXPORT,
-    status: 201,
-    response: importLine,
-    problems: ["import_refused"],
-  },
+  importOrders: logged(
+    {
+      ...tried,
+      id: "importOrders",
+      cost: "import",
+      capability: "batch.manage",
+      path: "/v1/operator/imports",
+      summary: "Look at an export and open its cases; the same file again changes nothing",
+      body: handedIn,
+      upload: EXPORT,
+      status: 201,
+      response: importLine,
+      problems: ["import_refused"],
+    },
+    {
+      writtenBy: "handler",
+      action: "imported",
+      subject: (_, { importId, orders }) => `${importId} (${orders} orders)`,
+    },
+  ),
   listImports: {
     ...read,
     id: "listImports",
@@ -170,15 +178,18 @@ export const importRoutes = {
     response: importLine.extend({ summary: importFigures, found: z.array(importedCase) }),
     problems: ["import_not_found"],
   },
-  showImportDecisions: {
-    ...read,
-    id: "showImportDecisions",
-    cost: "database",
-    capability: "case.unmask",
-    path: "/v1/operator/imports/:importId/decisions",
-    summary: "decisions.csv of an export, for the shop's own tools",
-    params: z.object({ importId: uuid }),
-    response: z.object({ name: z.string(), content: z.string() }),
-    problems: ["import_not_found"],
-  },
+  showImportDecisions: logged(
+    {
+      ...read,
+      id: "showImportDecisions",
+      cost: "database",
+      capability: "case.unmask",
+      path: "/v1/operator/imports/:importId/decisions",
+      summary: "decisions.csv of an export, for the shop's own tools",
+      params: z.object({ importId: uuid }),
+      response: z.object({ name: z.string(), content: z.string() }),
+      problems: ["import_not_found"],
+    },
+    { action: "took import decisions", subject: ({ params }) => params.importId },
+  ),
 } as const satisfies Record<string, RouteContract>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RouteContract } from "./contract.ts";
+import { logged, type RouteContract } from "./contract.ts";
 import { role } from "./houseRoutes.ts";
 import * as shapes from "./schemas.ts";
 
@@ -19,37 +19,47 @@ const saleAction = (
   summary: string,
   problems: RouteContract["problems"],
 ) =>
-  ({
-    id,
-    cost: "database",
-    method: "POST",
-    path: `/v1/operator/sales/:slug/${verb}`,
-    summary,
-    auth: "operator",
-    capability: "sale.manage",
-    repeat: "stored",
-    params: shapes.saleParams,
-    status: 200,
-    response: saleState,
-    problems: ["sale_not_found", "sale_closed", ...problems],
-  }) as const satisfies RouteContract;
+  logged(
+    {
+      id,
+      cost: "database",
+      method: "POST",
+      path: `/v1/operator/sales/:slug/${verb}`,
+      summary,
+      auth: "operator",
+      capability: "sale.manage",
+      repeat: "stored",
+      params: shapes.saleParams,
+      status: 200,
+      response: saleState,
+      problems: ["sale_not_found", "sale_closed", ...problems],
+    },
+    { action: verb, subject: ({ params }) => params.slug },
+  );
 
 /** What operators may call. */
 export const operatorRoutes = {
-  acceptInvitation: {
-    id: "acceptInvitation",
-    cost: "password",
-    method: "POST",
-    path: "/v1/operators/invitation",
-    summary:
-      "Set name and password with an invitation (the first one is printed at the first start)",
-    auth: "public",
-    repeat: "stored",
-    body: z.strictObject({ invitation, name, password }),
-    status: 201,
-    response: z.object({ name: z.string(), role }),
-    problems: ["invitation_invalid", "name_taken"],
-  },
+  acceptInvitation: logged(
+    {
+      id: "acceptInvitation",
+      cost: "password",
+      method: "POST",
+      path: "/v1/operators/invitation",
+      summary:
+        "Set name and password with an invitation (the first one is printed at the first start)",
+      auth: "public",
+      repeat: "stored",
+      body: z.strictObject({ invitation, name, password }),
+      status: 201,
+      response: z.object({ name: z.string(), role }),
+      problems: ["invitation_invalid", "name_taken"],
+    },
+    {
+      who: ({ body }) => body.name,
+      action: "accepted invitation",
+      subject: (_, answer) => answer.role,
+    },
+  ),
   signInOperator: {
     id: "signInOperator",
     cost: "password",
@@ -66,6 +76,7 @@ export const operatorRoutes = {
   signOutOperator: {
     id: "signOutOperator",
     cost: "database",
+    logs: "never: one's own session",
     method: "POST",
     path: "/v1/operators/sign-out",
     summary: "End this session",
@@ -76,20 +87,23 @@ export const operatorRoutes = {
     response: acknowledged,
     problems: [],
   },
-  invite: {
-    id: "invite",
-    cost: "database",
-    method: "POST",
-    path: "/v1/operator/invitations",
-    summary: "Invite a person with a role; the answer holds the link's secret, once",
-    auth: "operator",
-    capability: "people.manage",
-    repeat: "stored",
-    body: z.strictObject({ role }),
-    status: 201,
-    response: z.object({ invitation, role, expiresAt: shapes.instant }),
-    problems: [],
-  },
+  invite: logged(
+    {
+      id: "invite",
+      cost: "database",
+      method: "POST",
+      path: "/v1/operator/invitations",
+      summary: "Invite a person with a role; the answer holds the link's secret, once",
+      auth: "operator",
+      capability: "people.manage",
+      repeat: "stored",
+      body: z.strictObject({ role }),
+      status: 201,
+      response: z.object({ invitation, role, expiresAt: shapes.instant }),
+      problems: [],
+    },
+    { action: "invited", subject: ({ body }) => body.role },
+  ),
   listOperatorSales: {
     id: "listOperatorSales",
     cost: "database",
@@ -102,21 +116,24 @@ export const operatorRoutes = {
     response: z.object({ sales: z.array(shapes.saleInfo) }),
     problems: [],
   },
-  createSale: {
-    id: "createSale",
-    cost: "database",
-    method: "POST",
-    path: "/v1/operator/sales",
-    summary: "Create a sale from a sale file",
-    auth: "operator",
-    capability: "sale.manage",
-    repeat: "stored",
-    body: z.record(z.string(), z.unknown()),
-    bodyLimitBytes: 262_144,
-    status: 201,
-    response: shapes.saleInfo,
-    problems: ["sale_file_invalid", "sale_exists"],
-  },
+  createSale: logged(
+    {
+      id: "createSale",
+      cost: "database",
+      method: "POST",
+      path: "/v1/operator/sales",
+      summary: "Create a sale from a sale file",
+      auth: "operator",
+      capability: "sale.manage",
+      repeat: "stored",
+      body: z.record(z.string(), z.unknown()),
+      bodyLimitBytes: 262_144,
+      status: 201,
+      response: shapes.saleInfo,
+      problems: ["sale_file_invalid", "sale_exists"],
+    },
+    { action: "create", subject: (_, answer) => answer.slug },
+  ),
   openSale: saleAction("openSale", "open", "Make a draft live; its own times open and close it", [
     "sale_not_draft",
     "policy_missing",

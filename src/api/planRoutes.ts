@@ -1,6 +1,6 @@
 import { z } from "zod";
 import * as cases from "./caseSchemas.ts";
-import type { RouteContract } from "./contract.ts";
+import { logged, type RouteContract } from "./contract.ts";
 import { instant, saleParams, slug, text } from "./schemas.ts";
 
 /* What is tried before it is done: a sale before it is created, a policy before it is published. */
@@ -38,6 +38,7 @@ export const planRoutes = {
     ...tried,
     id: "checkSale",
     cost: "page",
+    logs: "never: nothing is kept",
     capability: "sale.read",
     path: "/v1/operator/sales/check",
     summary: "What is wrong with a sale file, field by field; else how buyers would see it",
@@ -61,29 +62,36 @@ export const planRoutes = {
     response: document,
     problems: ["sale_not_found"],
   },
-  saySomething: {
-    ...stored,
-    id: "saySomething",
-    cost: "database",
-    capability: "sale.manage",
-    path: "/v1/operator/sales/:slug/message",
-    summary: "A word to everybody on the sale's page; null takes it back",
-    params: saleParams,
-    body: z.strictObject({
-      message: z
-        .strictObject({
-          id: z.string().trim().min(1).max(500),
-          en: z.string().trim().min(1).max(500),
-        })
-        .nullable(),
-    }),
-    response: z.object({ message: text.nullable() }),
-    problems: ["sale_not_found"],
-  },
+  saySomething: logged(
+    {
+      ...stored,
+      id: "saySomething",
+      cost: "database",
+      capability: "sale.manage",
+      path: "/v1/operator/sales/:slug/message",
+      summary: "A word to everybody on the sale's page; null takes it back",
+      params: saleParams,
+      body: z.strictObject({
+        message: z
+          .strictObject({
+            id: z.string().trim().min(1).max(500),
+            en: z.string().trim().min(1).max(500),
+          })
+          .nullable(),
+      }),
+      response: z.object({ message: text.nullable() }),
+      problems: ["sale_not_found"],
+    },
+    {
+      action: ({ body }) => (body.message === null ? "took message back" : "said to everybody"),
+      subject: ({ params }) => params.slug,
+    },
+  ),
   rehearse: {
     ...tried,
     id: "rehearse",
     cost: "thread",
+    logs: "never: nothing is kept",
     capability: "sale.read",
     path: "/v1/operator/rehearsals",
     summary: "A made-up crowd goes through a sale's rules: who would be hit? Nothing is kept",
@@ -114,6 +122,7 @@ export const integrityRoutes = {
     ...tried,
     id: "checkPolicy",
     cost: "database",
+    logs: "never: nothing is kept",
     capability: "sale.read",
     path: "/v1/operator/policies/check",
     summary: "What no policy may say, word by word, before anything is published",
@@ -126,6 +135,7 @@ export const integrityRoutes = {
     ...tried,
     id: "backtestPolicies",
     cost: "thread",
+    logs: "never: nothing is kept",
     capability: "sale.read",
     path: "/v1/operator/sales/:slug/backtest",
     summary: "What two policies would hold of the same orders; nothing is written",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RouteContract } from "./contract.ts";
+import { logged, type RouteContract } from "./contract.ts";
 import { instant, roundParams, text, uuid } from "./schemas.ts";
 
 /* One person, one turn: what whoever shares one may say, and who decides it. */
@@ -68,22 +68,28 @@ export const turnRoutes = {
     }),
     problems: [],
   },
-  decideObjection: {
-    id: "decideObjection",
-    cost: "database",
-    method: "POST",
-    path: "/v1/operator/sales/:slug/rounds/:roundNo/objections/:entryId",
-    summary: "Two people: the entry waits again, at its own place; or one, and why",
-    auth: "operator",
-    repeat: "stored",
-    capability: "appeal.decide",
-    params: roundParams.extend({ entryId: uuid }),
-    body: z.strictObject({
-      verdict: z.enum(["apart", "same"]),
-      answer: z.string().trim().min(10).max(2_000),
-    }),
-    status: 200,
-    response: z.object({ ok: z.literal(true) }),
-    problems: ["sale_not_found", "round_not_found", "objection_not_found", "objection_decided"],
-  },
+  decideObjection: logged(
+    {
+      id: "decideObjection",
+      cost: "database",
+      method: "POST",
+      path: "/v1/operator/sales/:slug/rounds/:roundNo/objections/:entryId",
+      summary: "Two people: the entry waits again, at its own place; or one, and why",
+      auth: "operator",
+      repeat: "stored",
+      capability: "appeal.decide",
+      params: roundParams.extend({ entryId: uuid }),
+      body: z.strictObject({
+        verdict: z.enum(["apart", "same"]),
+        answer: z.string().trim().min(10).max(2_000),
+      }),
+      status: 200,
+      response: z.object({ ok: z.literal(true) }),
+      problems: ["sale_not_found", "round_not_found", "objection_not_found", "objection_decided"],
+    },
+    {
+      action: ({ body }) => `objection ${body.verdict}`,
+      subject: ({ params }) => `${params.slug} ${params.entryId}`,
+    },
+  ),
 } as const satisfies Record<string, RouteContract>;

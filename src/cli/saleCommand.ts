@@ -6,6 +6,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
+import { logOperatorAction } from "../access/io/operatorStore.ts";
 import { must } from "../base/assert.ts";
 import { fromHex } from "../base/bytes.ts";
 import { formatInstant } from "../base/zone.ts";
@@ -28,6 +29,9 @@ import { readStock } from "../sale/io/stockStore.ts";
 import { openDatabase, type Opened } from "./open.ts";
 import { table, type Output } from "./output.ts";
 import { EXIT, type CommandContext, type Register } from "./command.ts";
+
+/** Who acted, in the operator log. */
+const OPERATOR = "command line";
 
 /** Reads a sale file; every problem is an issue with a field and a reason. */
 export function loadSaleFile(path: string): SaleFileResult {
@@ -67,8 +71,18 @@ async function create(context: CommandContext, opened: Opened, path: string): Pr
     );
     return EXIT.wrong;
   }
-  const policy = { operatorName: "command line", nowMs: Date.now() };
-  const { digest } = await opened.sql.begin((tx) => setSalePolicy(tx, sale, policy));
+  const nowMs = Date.now();
+  const { digest } = await opened.sql.begin(async (tx) => {
+    const stored = await setSalePolicy(tx, sale, { nowMs });
+    const action = `set policy ${stored.policy.name} v${stored.policy.version}`;
+    await logOperatorAction(tx, {
+      operatorName: OPERATOR,
+      action,
+      subject: definition.slug,
+      nowMs,
+    });
+    return stored;
+  });
   output.say(`Created "${definition.slug}" as a draft. Fingerprint ${sale.definitionDigest}`);
   output.say(
     `Policy: the shipped one, fingerprint ${digest}. Your own: npm run giliran -- policy set`,
@@ -90,11 +104,14 @@ async function act(
   action: SaleAction,
 ): Promise<number> {
   const nowMs = Date.now();
-  const state = await opened.sql.begin((tx) =>
-    changeSaleState(tx, sale, { action, operatorName: "command line", nowMs }),
-  );
-  context.output.say(`"${sale.definition.slug}" is ${state} now.`);
-  context.output.result({ slug: sale.definition.slug, state });
+  const { slug } = sale.definition;
+  const state = await opened.sql.begin(async (tx) => {
+    const next = await changeSaleState(tx, sale, { action, nowMs });
+    await logOperatorAction(tx, { operatorName: OPERATOR, action, subject: slug, nowMs });
+    return next;
+  });
+  context.output.say(`"${slug}" is ${state} now.`);
+  context.output.result({ slug, state });
   return EXIT.done;
 }
 

@@ -20,6 +20,8 @@ export interface Answer {
   readonly body: unknown;
   readonly cookies?: readonly AnswerCookie[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** For the operator log alone, where its contract asks for it: never sent, never kept with the answer. */
+  readonly about?: string;
 }
 
 /** What became of a request: an answer, or the refusal that is its answer. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { RouteContract } from "../api/contract.ts";
-import type { Transaction } from "../db/connect.ts";
+import type { Query, Transaction } from "../db/connect.ts";
 import { groupCommit } from "../db/groupCommit.ts";
 import { documentOf, sendDocument } from "./document.ts";
 import { check, identify, readCall, type Call, type HttpDeps, type Input } from "./call.ts";
@@ -14,6 +14,7 @@ import {
   type Answer,
   type Outcome,
 } from "./idempotency.ts";
+import { writeLine } from "./io/operatorLog.ts";
 import { unlessRefused } from "./problem.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
@@ -40,11 +41,25 @@ export function sendAnswer(deps: HttpDeps, reply: FastifyReply, answer: Answer):
     .send(answer.body);
 }
 
+/** Writes the line of the operator log, unless the handler does; gives the answer without what only the log is told. */
+async function afterWork<C extends RouteContract>(
+  sql: Query,
+  contract: C,
+  call: Call<C>,
+  answered: Answer,
+): Promise<Answer> {
+  const { logs } = contract;
+  if (typeof logs !== "object") return answered;
+  if (logs.writtenBy !== "handler") await writeLine(sql, contract, call, answered);
+  const { about: _about, ...answer } = answered;
+  return answer;
+}
+
 /** What is asked of a request before its body is read: the path alone, checked; throws the refusal. */
 export type Admission<C extends RouteContract> = (params: Input<C["params"]>) => Promise<void>;
 
 /**
- * Puts one line of the route table on the server. `admit`, where the path says whether the body is worth
+ * Puts one line of the route table on the server, and writes the line of the operator log that its calls leave. `admit`, where the path says whether the body is worth
  * reading (a link that leads nowhere is not).
  */
 export function mount<C extends RouteContract>(
@@ -55,10 +70,13 @@ export function mount<C extends RouteContract>(
   admit?: Admission<C>,
 ): void {
   const answer: PlainHandler<C> = async (call, reply) => {
-    if (contract.repeat !== "stored") return await (handler as PlainHandler<C>)(call, reply);
     const { sql, keyring } = deps;
-    return await runOnce({ sql, keyring, nowMs: call.nowMs }, call, (tx) =>
-      (handler as StoredHandler<C>)(tx, call),
+    if (contract.repeat !== "stored") {
+      const result = await (handler as PlainHandler<C>)(call, reply);
+      return result === SENT ? SENT : await afterWork(sql, contract, call, result);
+    }
+    return await runOnce({ sql, keyring, nowMs: call.nowMs }, call, async (tx) =>
+      afterWork(tx, contract, call, await (handler as StoredHandler<C>)(tx, call)),
     );
   };
   route(app, deps, contract, {
@@ -85,8 +103,8 @@ export function mountPrepared<C extends RouteContract & { readonly repeat: "stor
   const { sql, keyring } = deps;
   const answer: PlainHandler<C> = async (call) => {
     const prepared = await deps.limits.run(contract.cost, () => options.prepare(call));
-    return await runOnce({ sql, keyring, nowMs: call.nowMs }, call, (tx) =>
-      options.work(tx, call, prepared),
+    return await runOnce({ sql, keyring, nowMs: call.nowMs }, call, async (tx) =>
+      afterWork(tx, contract, call, await options.work(tx, call, prepared)),
     );
   };
   route(app, deps, contract, { answer, admit: options.admit });

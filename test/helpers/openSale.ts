@@ -6,7 +6,7 @@ import type { StoredSale } from "../../src/sale/io/saleStore.ts";
 /** Puts a sale under the shipped policy and opens it. */
 export async function openSale(sql: Sql, sale: StoredSale, nowMs: number): Promise<void> {
   await sql.begin(async (tx) => {
-    await setSalePolicy(tx, sale, { operatorName: "test", nowMs });
-    await changeSaleState(tx, sale, { action: "open", operatorName: "test", nowMs });
+    await setSalePolicy(tx, sale, { nowMs });
+    await changeSaleState(tx, sale, { action: "open", nowMs });
   });
 }

@@ -160,14 +160,14 @@ export class TestServer {
       nowMs: this.clock.ms,
       chainEnds,
     });
-    const policy = { operatorName: "test", nowMs: this.clock.ms };
+    const policy = { nowMs: this.clock.ms };
     await sql.begin((tx) => setSalePolicy(tx, sale!, policy));
     if (open) await this.act(sale!, "open");
     return sale!;
   }
 
   async act(sale: StoredSale, action: SaleAction): Promise<void> {
-    const change = { action, operatorName: "test", nowMs: this.clock.ms };
+    const change = { action, nowMs: this.clock.ms };
     await this.database.sql.begin((tx) => changeSaleState(tx, sale, change));
   }
 

@@ -17,7 +17,6 @@ import {
   findOperatorByName,
   insertInvitation,
   isInvitationGood,
-  logOperatorAction,
 } from "../../access/io/operatorStore.ts";
 import { readOutbox } from "../../messages/io/outboxView.ts";
 import { openSession } from "./openSession.ts";
@@ -69,8 +68,6 @@ function mountPasswords(app: FastifyInstance, deps: HttpDeps): void {
       const accepted = await acceptInvitation(tx, { tokenKey, name, passwordHash, nowMs });
       if (!accepted.ok) throw new Refusal(accepted.why);
       const { role } = accepted;
-      const entry = { operatorName: name, action: "accepted invitation", subject: role, nowMs };
-      await logOperatorAction(tx, entry);
       return { status: 201, body: { name, role } };
     },
   });
@@ -103,10 +100,8 @@ export function mountOperators(app: FastifyInstance, deps: HttpDeps): void {
     return { status: 200, body: { ok: true }, cookies };
   });
 
-  mount(app, deps, operatorRoutes.invite, async (tx, { body, operator, nowMs }) => {
+  mount(app, deps, operatorRoutes.invite, async (tx, { body, nowMs }) => {
     const { invitation, expiresAtMs } = await invite(tx, keyring, body.role, nowMs);
-    const entry = { operatorName: operator.name, action: "invited", subject: body.role, nowMs };
-    await logOperatorAction(tx, entry);
     const expiresAt = new Date(expiresAtMs).toISOString();
     return { status: 201, body: { invitation, role: body.role, expiresAt } };
   });

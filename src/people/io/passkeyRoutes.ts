@@ -2,7 +2,6 @@ import type { FastifyInstance } from "fastify";
 import { maskContact, type Contact } from "../../access/contact.ts";
 import { deviceName } from "../../access/device.ts";
 import { findContactCipher } from "../../access/io/accountStore.ts";
-import { logOperatorAction } from "../../access/io/operatorStore.ts";
 import {
   deletePasskey,
   findOperatorPasskey,
@@ -62,23 +61,18 @@ function mountOperatorPasskeys(app: FastifyInstance, deps: HttpDeps): void {
   }));
 
   mount(app, deps, ownRoutes.addPasskey, async (tx, call) => {
-    const { operatorId, name } = requirePerson(call.operator);
+    const { operatorId } = requirePerson(call.operator);
     const { body, nowMs } = call;
     const made = await readNew(deps, asking(tx, call, operatorId), body.credential);
     const passkey = { ...made, name: body.name, createdAtMs: nowMs };
     if (!(await insertPasskey(tx, { operatorId }, passkey))) throw new Refusal("passkey_refused");
-    const entry = { operatorName: name, action: "added passkey", subject: body.name, nowMs };
-    await logOperatorAction(tx, entry);
     return { status: 201, body: shown({ ...passkey, lastUsedAtMs: null }) };
   });
 
-  mount(app, deps, ownRoutes.removePasskey, async (tx, { body, operator, nowMs }) => {
-    const { operatorId, name } = requirePerson(operator);
+  mount(app, deps, ownRoutes.removePasskey, async (tx, { body, operator }) => {
+    const { operatorId } = requirePerson(operator);
     if (!(await deletePasskey(tx, { operatorId }, body.credentialId)))
       throw new Refusal("passkey_refused");
-    const subject = body.credentialId.slice(0, 12);
-    const entry = { operatorName: name, action: "removed passkey", subject, nowMs };
-    await logOperatorAction(tx, entry);
     return { status: 200, body: { ok: true } };
   });
 

@@ -1,10 +1,10 @@
+import { must } from "../../base/assert.ts";
 import { iso, isoOrNull } from "../../base/instant.ts";
 import { randomBytes, randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { mayChange } from "../../access/people.ts";
 import type { Role } from "../../access/role.ts";
 import { insertApiKey, listApiKeys, revokeApiKey, type ApiKey } from "../../access/io/keyStore.ts";
-import { logOperatorAction } from "../../access/io/operatorStore.ts";
 import {
   endOwnSession,
   listOwnSessions,
@@ -19,7 +19,7 @@ import {
 import { ownRoutes, peopleRoutes } from "../../api/houseRoutes.ts";
 import type { Transaction } from "../../db/connect.ts";
 import type { HttpDeps } from "../../http/call.ts";
-import { API_KEY_PREFIX, type OperatorIdentity } from "../../http/identify.ts";
+import { API_KEY_PREFIX } from "../../http/identify.ts";
 import { mount } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
 import { requirePerson } from "./requirePerson.ts";
@@ -78,25 +78,25 @@ function mountViews(app: FastifyInstance, deps: HttpDeps): void {
   });
 }
 
-/** Another role, or none any more; under a lock, so that two owners cannot remove each other at once. */
+/** Another role, or none any more; under a lock, so that two owners cannot remove each other at once. Gives the name. */
 async function changePerson(
   tx: Transaction,
   change: {
     readonly operatorId: string;
     readonly next: Role | null;
-    readonly by: OperatorIdentity;
     readonly nowMs: number;
   },
-): Promise<void> {
-  const { operatorId, next, by, nowMs } = change;
+): Promise<string> {
+  const { operatorId, next, nowMs } = change;
   const people = await lockPeople(tx);
   const may = mayChange(people, operatorId, next);
   if (!may.ok) throw new Refusal(may.why);
   if (next === null) await writeLeave(tx, operatorId, nowMs);
   else await writeRole(tx, operatorId, next);
-  const { name } = people.find((person) => person.operatorId === operatorId)!;
-  const action = next === null ? "let go" : `made ${next}`;
-  await logOperatorAction(tx, { operatorName: by.name, action, subject: name, nowMs });
+  return must(
+    people.find((person) => person.operatorId === operatorId),
+    "a changed person",
+  ).name;
 }
 
 function mountPeople(app: FastifyInstance, deps: HttpDeps): void {
@@ -111,15 +111,15 @@ function mountPeople(app: FastifyInstance, deps: HttpDeps): void {
     return { status: 200, body: { people } };
   });
 
-  mount(app, deps, peopleRoutes.changeRole, async (tx, { params, body, operator, nowMs }) => {
+  mount(app, deps, peopleRoutes.changeRole, async (tx, { params, body, nowMs }) => {
     const { operatorId } = params;
-    await changePerson(tx, { operatorId, next: body.role, by: operator, nowMs });
-    return { status: 200, body: { ok: true } };
+    const about = await changePerson(tx, { operatorId, next: body.role, nowMs });
+    return { status: 200, body: { ok: true }, about };
   });
 
-  mount(app, deps, peopleRoutes.letGo, async (tx, { params, operator, nowMs }) => {
-    await changePerson(tx, { operatorId: params.operatorId, next: null, by: operator, nowMs });
-    return { status: 200, body: { ok: true } };
+  mount(app, deps, peopleRoutes.letGo, async (tx, { params: { operatorId }, nowMs }) => {
+    const about = await changePerson(tx, { operatorId, next: null, nowMs });
+    return { status: 200, body: { ok: true }, about };
   });
 }
 
@@ -150,21 +150,12 @@ function mountKeys(app: FastifyInstance, deps: HttpDeps): void {
       expiresAtMs: nowMs + body.days * DAY_MS,
     };
     await insertApiKey(tx, { ...key, tokenKey: deps.keyring.identityKey("api key", token) });
-    const entry = { operatorName: operator.name, action: "made key", subject: body.name, nowMs };
-    await logOperatorAction(tx, entry);
     const shown = presentKey({ ...key, lastUsedAtMs: null, revokedAtMs: null });
     return { status: 201, body: { ...shown, token } };
   });
 
-  mount(app, deps, peopleRoutes.revokeKey, async (tx, { params, operator, nowMs }) => {
+  mount(app, deps, peopleRoutes.revokeKey, async (tx, { params, nowMs }) => {
     if (!(await revokeApiKey(tx, params.keyId, nowMs))) throw new Refusal("key_not_found");
-    const subject = params.keyId;
-    await logOperatorAction(tx, {
-      operatorName: operator.name,
-      action: "revoked key",
-      subject,
-      nowMs,
-    });
     return { status: 200, body: { ok: true } };
   });
 }

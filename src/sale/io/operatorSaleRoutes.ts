@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance } from "fastify";
-import { logOperatorAction } from "../../access/io/operatorStore.ts";
 import { planRoutes } from "../../api/planRoutes.ts";
 import { operatorRoutes } from "../../api/operatorRoutes.ts";
 import { isRepeated, type Transaction } from "../../db/connect.ts";
@@ -27,14 +26,13 @@ import { presentSale } from "./presentSale.ts";
 export async function changeSaleState(
   tx: Transaction,
   sale: StoredSale,
-  change: { readonly action: SaleAction; readonly operatorName: string; readonly nowMs: number },
+  change: { readonly action: SaleAction; readonly nowMs: number },
 ): Promise<SaleState> {
-  const { action, operatorName, nowMs } = change;
+  const { action, nowMs } = change;
   const from = await readSaleStatus(tx, sale.saleNo, "update");
   const next = saleAfter(from.state, action, from.policyDigest !== null);
   if (!next.ok) throw new Refusal(next.why);
   await writeSaleState(tx, sale.saleNo, { from, to: next.value, nowMs });
-  await logOperatorAction(tx, { operatorName, action, subject: sale.definition.slug, nowMs });
   return next.value;
 }
 
@@ -44,7 +42,7 @@ export function mountOperatorSales(app: FastifyInstance, deps: SaleDeps): void {
     return { status: 200, body: { sales: all.map(({ sale, state }) => presentSale(sale, state)) } };
   });
 
-  mount(app, deps, operatorRoutes.createSale, async (tx, { body, operator, nowMs }) => {
+  mount(app, deps, operatorRoutes.createSale, async (tx, { body, nowMs }) => {
     const read = readSaleFile(body);
     if (!read.ok) throw new Refusal("sale_file_invalid", { errors: read.issues });
     const { definition } = read;
@@ -57,13 +55,6 @@ export function mountOperatorSales(app: FastifyInstance, deps: SaleDeps): void {
       if (isRepeated(error)) throw new Refusal("request_in_flight");
       throw error;
     }
-    const entry = {
-      operatorName: operator.name,
-      action: "create",
-      subject: definition.slug,
-      nowMs,
-    };
-    await logOperatorAction(tx, entry);
     const sale = await findSale(tx, definition.slug);
     return { status: 201, body: presentSale(sale as StoredSale, "draft") };
   });
@@ -75,10 +66,9 @@ export function mountOperatorSales(app: FastifyInstance, deps: SaleDeps): void {
     [operatorRoutes.closeSale, "close"],
   ] as const;
   for (const [contract, action] of actions) {
-    mount(app, deps, contract, async (tx, { params, operator, nowMs }) => {
+    mount(app, deps, contract, async (tx, { params, nowMs }) => {
       const sale = await requireAnySale(tx, params.slug);
-      const change = { action, operatorName: operator.name, nowMs };
-      const state = await changeSaleState(tx, sale, change);
+      const state = await changeSaleState(tx, sale, { action, nowMs });
       return { status: 200, body: { slug: params.slug, state } };
     });
   }
@@ -93,12 +83,9 @@ export function mountOperatorSales(app: FastifyInstance, deps: SaleDeps): void {
     return { status: 200, body: writeSaleFile(definition) as unknown as Record<string, unknown> };
   });
 
-  mount(app, deps, planRoutes.saySomething, async (tx, { params, body, operator, nowMs }) => {
+  mount(app, deps, planRoutes.saySomething, async (tx, { params, body, nowMs }) => {
     const { saleNo } = await requireAnySale(tx, params.slug);
     await writeSaleMessage(tx, saleNo, body.message, nowMs);
-    const action = body.message === null ? "took message back" : "said to everybody";
-    const entry = { operatorName: operator.name, action, subject: params.slug, nowMs };
-    await logOperatorAction(tx, entry);
     return { status: 200, body: { message: body.message } };
   });
 }

@@ -439,6 +439,14 @@ describeOnDatabase("cases", () => {
     expect(error!.reviewOnlyRules).toContain("SHARED-MEANS");
     const shown = body(await test.get(`/v1/sales/${world.slug}/policy`));
     expect(shown.reviewOnlyRules).toEqual(error!.reviewOnlyRules);
+    const lines = await test.database.sql`
+      select action, count(*)::int as count from operator_log
+      where action like '%error sample' or action like 'set order %' group by action order by action`;
+    expect(lines.map(({ action, count }) => [action, count])).toEqual([
+      ["draw error sample", 1],
+      ["judge error sample", orders.length],
+      ["set order preparing", 1],
+    ]);
   });
 
   it("publishes a report that adds up, and appends corrections", async () => {

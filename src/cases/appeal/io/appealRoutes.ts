@@ -4,7 +4,6 @@
  */
 
 import type { FastifyInstance } from "fastify";
-import { logOperatorAction } from "../../../access/io/operatorStore.ts";
 import { remedyRoutes } from "../../../api/remedyRoutes.ts";
 import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
@@ -62,13 +61,6 @@ export function mountAppealDesk(app: FastifyInstance, deps: HttpDeps): void {
       byDefault: false,
       nowMs,
     });
-    const entry = {
-      operatorName: operator.name,
-      action: `appeal ${body.outcome}`,
-      subject: appeal.appealId,
-      nowMs,
-    };
-    await logOperatorAction(tx, entry);
     const ended = await requireAppeal(tx, params.appealId);
     return { status: 200, body: presentAppeal(ended, nowMs) };
   });

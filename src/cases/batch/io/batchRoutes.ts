@@ -7,7 +7,6 @@ import { ANNOUNCEMENT } from "../words.ts";
 import { fillText } from "../../../base/language.ts";
 import { iso, isoOrNull } from "../../../base/instant.ts";
 import type { FastifyInstance } from "fastify";
-import { logOperatorAction } from "../../../access/io/operatorStore.ts";
 import { batchRoutes } from "../../../api/caseRoutes.ts";
 import { must } from "../../../base/assert.ts";
 import type { Query } from "../../../db/connect.ts";
@@ -95,13 +94,6 @@ export function mountBatches(app: FastifyInstance, deps: HttpDeps): void {
     });
     if (!created.ok) throw new Refusal(created.why);
     const batch = await requireBatch(tx, created.batchId);
-    const subject = `${params.slug} ${batch.batchId}`;
-    await logOperatorAction(tx, {
-      operatorName: operator.name,
-      action: "create batch",
-      subject,
-      nowMs,
-    });
     return { status: 201, body: await presentBatch(tx, batch) };
   });
 
@@ -134,12 +126,6 @@ function mountBrake(app: FastifyInstance, deps: HttpDeps): void {
     const graceMs = graceMinutes * 60_000;
     const approval = { operatorName: operator.name, nowMs, state: next.value, graceMs };
     await writeApproval(tx, batch.batchId, approval);
-    await logOperatorAction(tx, {
-      operatorName: operator.name,
-      action: "approve batch",
-      subject: batch.batchId,
-      nowMs,
-    });
     return { status: 200, body: await presentBatch(tx, await requireBatch(tx, batch.batchId)) };
   });
 
@@ -148,27 +134,15 @@ function mountBrake(app: FastifyInstance, deps: HttpDeps): void {
     const stopped = batchCan.beStopped(batch);
     if (!stopped.ok) return refuse(stopped.why);
     await writeStop(tx, batch.batchId, operator.name, nowMs);
-    await logOperatorAction(tx, {
-      operatorName: operator.name,
-      action: "stop batch",
-      subject: batch.batchId,
-      nowMs,
-    });
     return { status: 200, body: await presentBatch(tx, await requireBatch(tx, batch.batchId)) };
   });
 
-  mount(app, deps, batchRoutes.announceBatch, async (tx, { params, operator, nowMs }) => {
+  mount(app, deps, batchRoutes.announceBatch, async (tx, { params, nowMs }) => {
     const batch = await requireBatch(tx, params.batchId, true);
     const notices = await noticesOfBatch(tx, batch.batchId);
     const next = batchCan.beAnnounced(batch, notices.pending);
     if (!next.ok) return refuse(next.why);
     await writeAnnouncement(tx, batch.batchId, nowMs);
-    await logOperatorAction(tx, {
-      operatorName: operator.name,
-      action: "announce batch",
-      subject: batch.batchId,
-      nowMs,
-    });
     const { cancelled } = await readProgress(tx, batch.batchId);
     const { accounts } = batch.preview;
     const statement = fillText(ANNOUNCEMENT, { cancelled, accounts });

@@ -5,7 +5,6 @@
  */
 
 import type { FastifyInstance } from "fastify";
-import { logOperatorAction } from "../../../access/io/operatorStore.ts";
 import { peopleRoutes } from "../../../api/houseRoutes.ts";
 import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
@@ -29,15 +28,12 @@ export function mountDeliveries(app: FastifyInstance, deps: HttpDeps): void {
     };
   });
 
-  mount(app, deps, peopleRoutes.resendWebhook, async (tx, { body, operator, nowMs }) => {
+  mount(app, deps, peopleRoutes.resendWebhook, async (tx, { body, nowMs }) => {
     const { saleNo } = await requireAnySale(tx, body.sale);
     const { orderId } = body;
     const told = await repeatCalls(tx, { saleNo, orderId }, nowMs);
     const asked = await repeatRefunds(tx, { saleNo, orderId }, nowMs);
     if (told + asked === 0) throw new Refusal("webhook_not_refused");
-    const action = "told channel again";
-    const entry = { operatorName: operator.name, action, subject: orderId, nowMs };
-    await logOperatorAction(tx, entry);
     return { status: 200, body: { ok: true } };
   });
 }

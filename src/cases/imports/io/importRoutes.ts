@@ -7,11 +7,11 @@
 import { must } from "../../../base/assert.ts";
 import { iso } from "../../../base/instant.ts";
 import type { FastifyInstance } from "fastify";
-import { logOperatorAction } from "../../../access/io/operatorStore.ts";
 import { importRoutes } from "../../../api/importRoutes.ts";
 import { inTransaction } from "../../../db/connect.ts";
 import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
+import { writeLine } from "../../../http/io/operatorLog.ts";
 import { Refusal } from "../../../http/problem.ts";
 import type { UploadedFile } from "../../../http/upload.ts";
 import { readColumnMap, type ColumnMap } from "../../../integrity/table/columnMap.ts";
@@ -67,7 +67,8 @@ export function mountImports(app: FastifyInstance, deps: HttpDeps): void {
     return { status: 200, body: preview };
   });
 
-  mount(app, deps, importRoutes.importOrders, async ({ body, files, gone, operator, nowMs }) => {
+  mount(app, deps, importRoutes.importOrders, async (call) => {
+    const { body, files, gone, operator, nowMs } = call;
     const map = readMap(body.map);
     const file = exportOf(files);
     const key = contentKey(deps, file, map);
@@ -78,14 +79,12 @@ export function mountImports(app: FastifyInstance, deps: HttpDeps): void {
     const asked = { map, thresholds: SHIPPED_THRESHOLDS, gone };
     const findings = must((await readExport(file, asked)).found, "what was looked for");
     const given = { name: file.name, who: operator.name, contentKey: key, found: findings, nowMs };
-    const stored = await inTransaction(deps.sql, async (tx) => {
+    return await inTransaction(deps.sql, async (tx) => {
       const { isFirst, ...one } = await insertImport(tx, deps.keyring, given);
-      const subject = `${one.importId} (${findings.figures.orders} orders)`;
-      const entry = { operatorName: operator.name, action: "imported", subject, nowMs };
-      if (isFirst) await logOperatorAction(tx, entry);
-      return one;
+      const answer = { status: 201, body: presentImport(one) };
+      if (isFirst) await writeLine(tx, importRoutes.importOrders, call, answer);
+      return answer;
     });
-    return { status: 201, body: presentImport(stored) };
   });
 
   mount(app, deps, importRoutes.listImports, async () => {
@@ -100,13 +99,10 @@ export function mountImports(app: FastifyInstance, deps: HttpDeps): void {
     return { status: 200, body: { ...presentImport(one), summary, found } };
   });
 
-  mount(app, deps, importRoutes.showImportDecisions, async ({ params, operator, nowMs }) => {
+  mount(app, deps, importRoutes.showImportDecisions, async ({ params }) => {
     const { importId } = params;
     const cipher = await findImportDecisions(deps.sql, importId);
     if (!cipher) throw new Refusal("import_not_found");
-    const action = "took import decisions";
-    const entry = { operatorName: operator.name, action, subject: importId, nowMs };
-    await logOperatorAction(deps.sql, entry);
     const content = deps.keyring.decrypt(cipher);
     return { status: 200, body: { name: `decisions-${importId.slice(0, 8)}.csv`, content } };
   });

@@ -5,7 +5,6 @@
  */
 
 import type { FastifyInstance } from "fastify";
-import { logOperatorAction } from "../../../access/io/operatorStore.ts";
 import { policyRoutes } from "../../../api/caseRoutes.ts";
 import { must } from "../../../base/assert.ts";
 import type { Transaction } from "../../../db/connect.ts";
@@ -50,11 +49,10 @@ export async function setSalePolicy(
   sale: StoredSale,
   change: {
     readonly digest?: string | undefined;
-    readonly operatorName: string;
     readonly nowMs: number;
   },
 ): Promise<StoredPolicy> {
-  const { nowMs, operatorName } = change;
+  const { nowMs } = change;
   const { definition } = sale;
   const status = await readSaleStatus(tx, sale.saleNo, "update");
   let digest = change.digest;
@@ -74,8 +72,6 @@ export async function setSalePolicy(
     throw new Refusal("policy_limit_differs");
   }
   await writeSalePolicy(tx, sale.saleNo, digest, nowMs);
-  const action = `set policy ${stored.policy.name} v${stored.policy.version}`;
-  await logOperatorAction(tx, { operatorName, action, subject: definition.slug, nowMs });
   return stored;
 }
 
@@ -98,24 +94,21 @@ export function mountPolicies(app: FastifyInstance, deps: HttpDeps): void {
     return { status: 200, body: { policies } };
   });
 
-  mount(app, deps, policyRoutes.publishPolicy, async (tx, { body, operator, nowMs }) => {
+  mount(app, deps, policyRoutes.publishPolicy, async (tx, { body, nowMs }) => {
     const read = readPolicyDocument(body);
     if (!read.ok) throw new Refusal("policy_invalid", { errors: read.issues });
     const { policy, digest } = read;
     if (!(await publishPolicy(tx, policy, digest, nowMs)))
       throw new Refusal("policy_version_taken");
-    const subject = `${policy.name} v${policy.version}`;
-    const entry = { operatorName: operator.name, action: "publish policy", subject, nowMs };
-    await logOperatorAction(tx, entry);
     return {
       status: 201,
       body: presentPolicy(must(await findPolicy(tx, digest), "published above")),
     };
   });
 
-  mount(app, deps, policyRoutes.setSalePolicy, async (tx, { params, body, operator, nowMs }) => {
+  mount(app, deps, policyRoutes.setSalePolicy, async (tx, { params, body, nowMs }) => {
     const sale = await requireAnySale(tx, params.slug);
-    const change = { digest: body.digest, operatorName: operator.name, nowMs };
+    const change = { digest: body.digest, nowMs };
     return { status: 200, body: presentPolicy(await setSalePolicy(tx, sale, change)) };
   });
 }

@@ -5,7 +5,6 @@
 
 import type { FastifyInstance } from "fastify";
 import { asUuid } from "../../../access/io/keyring.ts";
-import { logOperatorAction } from "../../../access/io/operatorStore.ts";
 import { remedyRoutes } from "../../../api/remedyRoutes.ts";
 import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
@@ -38,13 +37,6 @@ export function mountRemedies(app: FastifyInstance, deps: HttpDeps): void {
       operatorName: operator.name,
     });
     if (!credit) throw new Refusal("credited_already");
-    const subject = `${params.slug} ${credit.entitlementId}`;
-    await logOperatorAction(tx, {
-      operatorName: operator.name,
-      action: "credit a failure",
-      subject,
-      nowMs,
-    });
     return { status: 201, body: presentEntitlement(credit) };
   });
 
@@ -55,13 +47,6 @@ export function mountRemedies(app: FastifyInstance, deps: HttpDeps): void {
     if (nowMs >= round.lobbyOpensAtMs) throw new Refusal("round_opened");
     const carved = await carveOutRound(tx, sale, round, { operatorName: operator.name, nowMs });
     if (!carved) throw new Refusal("carved_already");
-    const subject = `${params.slug} round ${round.roundNo}`;
-    await logOperatorAction(tx, {
-      operatorName: operator.name,
-      action: "carve out",
-      subject,
-      nowMs,
-    });
     return { status: 200, body: carved };
   });
 }

@@ -4,7 +4,6 @@
  */
 
 import type { FastifyInstance } from "fastify";
-import { logOperatorAction } from "../../../access/io/operatorStore.ts";
 import { remedyRoutes } from "../../../api/remedyRoutes.ts";
 import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
@@ -16,7 +15,7 @@ import { requireAnySale } from "../../../sale/io/requireSale.ts";
 import { requirePublished } from "../../policy/io/requirePublished.ts";
 
 export function mountReportDesk(app: FastifyInstance, deps: HttpDeps): void {
-  mount(app, deps, remedyRoutes.publishReport, async (tx, { params, body, operator, nowMs }) => {
+  mount(app, deps, remedyRoutes.publishReport, async (tx, { params, body, nowMs }) => {
     const sale = await requireAnySale(tx, params.slug);
     // Counting reads all entries and orders of the sale.
     await tx.allow("work");
@@ -24,13 +23,6 @@ export function mountReportDesk(app: FastifyInstance, deps: HttpDeps): void {
     const edition = { correction: body.correction ?? null, nowMs };
     const published = await publishReport(tx, sale, edition);
     if (published === "correction_needed") throw new Refusal("correction_needed");
-    const action = `publish report, edition ${published.edition}`;
-    await logOperatorAction(tx, {
-      operatorName: operator.name,
-      action,
-      subject: params.slug,
-      nowMs,
-    });
     return { status: 201, body: presentEdition(published) };
   });
 }

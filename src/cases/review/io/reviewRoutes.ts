@@ -6,7 +6,6 @@
 
 import { iso, isoOrNull } from "../../../base/instant.ts";
 import type { FastifyInstance } from "fastify";
-import { logOperatorAction } from "../../../access/io/operatorStore.ts";
 import { reviewRoutes } from "../../../api/caseRoutes.ts";
 import { must } from "../../../base/assert.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
@@ -144,13 +143,11 @@ async function caseCommand(
 }
 
 export function mountReview(app: FastifyInstance, deps: HttpDeps): void {
-  mount(app, deps, reviewRoutes.auditSale, async (_tx, { params, operator, nowMs }) => {
+  mount(app, deps, reviewRoutes.auditSale, async (_tx, { params, nowMs }) => {
     const sale = await requireAnySale(deps.sql, params.slug);
     if (!(await saleHasEnded(deps.sql, sale, nowMs))) throw new Refusal("sale_still_open");
     const outcome = await auditSale({ ...deps, sql: deps.sql.within("work") }, sale, nowMs);
     if (!outcome) throw new Refusal("audited_already");
-    const entry = { operatorName: operator.name, action: "audit", subject: params.slug, nowMs };
-    await logOperatorAction(deps.sql, entry);
     return { status: 200, body: outcome };
   });
 

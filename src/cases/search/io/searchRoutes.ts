@@ -8,7 +8,6 @@ import type { FastifyInstance } from "fastify";
 import { resendMessage } from "../../../messages/io/outboxStore.ts";
 import { readWaiting, readWays } from "../../../messages/io/wayStore.ts";
 import { aboutPerSecond } from "../../../messages/sending.ts";
-import { logOperatorAction } from "../../../access/io/operatorStore.ts";
 import { ownRoutes, peopleRoutes } from "../../../api/houseRoutes.ts";
 import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
@@ -32,11 +31,8 @@ export function mountSearch(app: FastifyInstance, deps: HttpDeps): void {
     };
   });
 
-  mount(app, deps, peopleRoutes.resendMessage, async (tx, { body, operator, nowMs }) => {
+  mount(app, deps, peopleRoutes.resendMessage, async (tx, { body, nowMs }) => {
     if (!(await resendMessage(tx, body.messageId, nowMs))) throw new Refusal("message_not_failed");
-    const subject = String(body.messageId);
-    const entry = { operatorName: operator.name, action: "sent message again", subject, nowMs };
-    await logOperatorAction(tx, entry);
     return { status: 200, body: { ok: true } };
   });
 }

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { readProfile } from "../../../access/io/accountStore.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
-import { logOperatorAction } from "../../../access/io/operatorStore.ts";
 import { turnRoutes } from "../../../api/turnRoutes.ts";
 import { iso } from "../../../base/instant.ts";
 import type { HttpDeps } from "../../../http/call.ts";
@@ -86,12 +85,6 @@ export function mountTurns(app: FastifyInstance, deps: HttpDeps): void {
       }
       await separateTurn(tx, entry);
     }
-    await logOperatorAction(tx, {
-      operatorName: operator.name,
-      action: `objection ${body.verdict}`,
-      subject: `${params.slug} ${entryId}`,
-      nowMs,
-    });
     return { status: 200, body: { ok: true } };
   });
 }

@@ -1,0 +1,49 @@
+import { logOperatorAction } from "../../access/io/operatorStore.ts";
+import type { LogRule, LoggedCall, RouteContract } from "../../api/contract.ts";
+import { must } from "../../base/assert.ts";
+import type { Query } from "../../db/connect.ts";
+
+/*
+ * The operator log: who did what, and to what. Each contract says what its calls leave there. A line must stand in the
+ * transaction of the work: neither work without its line, nor a line about what was never done.
+ */
+
+interface ActingCall extends LoggedCall<RouteContract> {
+  readonly operator: { readonly name: string } | undefined;
+  readonly nowMs: number;
+}
+
+interface GivenAnswer {
+  readonly body: unknown;
+  readonly about?: string;
+}
+
+type Line = Parameters<typeof logOperatorAction>[1];
+
+/** The line that a call leaves, or null. */
+export function lineOf(
+  { logs }: Pick<RouteContract, "logs">,
+  call: ActingCall,
+  { body, about }: GivenAnswer,
+): Line | null {
+  if (logs === undefined || typeof logs === "string") return null;
+  // Checked against the route's own schemas where it was written; its types are not known here.
+  const { who, action, subject } = logs as LogRule<unknown, unknown>;
+  return {
+    operatorName: who ? who(call, body) : must(call.operator, "an operator").name,
+    action: typeof action === "string" ? action : action(call, body),
+    subject: subject === "about" ? must(about, "what a call was about") : subject(call, body),
+    nowMs: call.nowMs,
+  };
+}
+
+/** Writes the line that a call leaves. */
+export async function writeLine(
+  sql: Query,
+  contract: RouteContract,
+  call: ActingCall,
+  answer: GivenAnswer,
+): Promise<void> {
+  const line = lineOf(contract, call, answer);
+  if (line !== null) await logOperatorAction(sql, line);
+}
