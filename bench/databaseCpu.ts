@@ -1,13 +1,17 @@
+/*
+ * Processor time of a process and of all processes of a database cluster, from /proc (Linux only).
+ */
+
 import { readFileSync } from "node:fs";
 import { processesInFolder } from "../src/db/cluster/processTable.ts";
 
-/** Linux counts processor time in hundredths of a second, whatever the kernel's own tick is. */
+/** Linux reports processor time in hundredths of a second, whatever the kernel's own tick. */
 const MICROS_PER_TICK = 10_000;
 
-/** Fields of /proc/<pid>/stat: own time, and that of children which have ended (man 5 proc). */
+/** Fields of /proc/<pid>/stat: own time and that of ended children (man 5 proc). */
 const TIME_FIELDS = [14, 15, 16, 17];
 
-/** Processor time that a process has used so far, its ended children included; 0 where there is no /proc. */
+/** Processor time used so far, ended children included, in µs; 0 without /proc. */
 export function processCpuMicros(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -19,7 +23,7 @@ export function processCpuMicros(pid: number): number {
   }
 }
 
-/** Processor time that all processes of the cluster in `dataFolder` have used so far; 0 where there is no /proc. */
+/** Processor time of all processes of the cluster in `dataFolder`, in µs; 0 without /proc. */
 export function databaseCpuMicros(dataFolder: string): number {
   return processesInFolder(dataFolder).reduce((sum, pid) => sum + processCpuMicros(pid), 0);
 }

@@ -1,3 +1,5 @@
+/* `bench draw`: sealing and ranking a million entries, in memory and in a real database. */
+
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { spawnSync } from "node:child_process";
@@ -33,7 +35,9 @@ async function seconds(work: () => unknown): Promise<number> {
   return (performance.now() - start) / 1000;
 }
 
-/** Root, ranks and sort of a million entries in memory, with the server's hash and the browser's. */
+/**
+ * Root, ranks and sort of a million entries in memory, with the server's hash and the browser's.
+ */
 async function benchMemory(): Promise<(string | number)[][]> {
   const ids = Array.from({ length: MILLION }, () => new Uint8Array(randomBytes(16)));
   const entry = (entryId: Uint8Array) => ({
@@ -63,7 +67,7 @@ async function benchMemory(): Promise<(string | number)[][]> {
   return rows;
 }
 
-/** The seal of a lobby with a million entries in a real database, and the board after it. */
+/** Sealing a lobby with a million entries in a real database, and the first board after it. */
 async function benchDatabase(): Promise<(string | number)[][]> {
   const homeFolder = mkdtempSync(join(tmpdir(), "giliran-bench-"));
   spawnSync("chmod", ["755", homeFolder]);
@@ -111,7 +115,7 @@ async function benchDatabase(): Promise<(string | number)[][]> {
   }
 }
 
-/** A million entries in one process; with `--entries` or `--servers`, so many on real servers. */
+/** A million entries in one process; with `--entries` or `--servers` on real server processes. */
 export async function benchDraw(args: readonly string[]): Promise<void> {
   const options = { entries: { type: "string" }, servers: { type: "string" } } as const;
   const { values } = parseArgs({ args: [...args], options });

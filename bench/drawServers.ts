@@ -1,3 +1,8 @@
+/*
+ * `bench draw --entries N --servers N`: a large draw on real server processes. Measures the time
+ * from closing until every entry has a place, by one server and by several.
+ */
+
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,8 +26,6 @@ import {
   type ServerProcess,
 } from "../test/helpers/serverProcess.ts";
 
-/* A large draw on real server processes: how long from its close until everybody has a place, by one and by several. */
-
 const LOOK_MS = 100;
 const PROBE_MS = 20;
 const MOST_SECONDS = 900;
@@ -32,16 +35,16 @@ interface Sealed {
   readonly rootSeconds: number;
   readonly sealedSeconds: number;
   readonly root: string;
-  /** How often the sale changed hands. */
+  /** How often the sale changed hands between servers. */
   readonly fence: number;
-  /** Of a request to a server's own health page, meanwhile. */
+  /** 99th percentile of a server's own health page meanwhile, in ms. */
   readonly p99Ms: number;
   readonly longestMs: number;
-  /** Memory that the largest server held at most. */
+  /** Peak memory of the largest server. */
   readonly peakMiB: number;
 }
 
-/** A draw that takes entries, with so many in it, in a database to copy. */
+/** A sale in its lobby with this many entries, in a database that is then copied. */
 async function fill(sql: Sql, entries: number): Promise<StoredSale> {
   await migrate(sql, readMigrations());
   const nowMs = Date.now();
@@ -70,7 +73,7 @@ async function fill(sql: Sql, entries: number): Promise<StoredSale> {
   return sale;
 }
 
-/** Asks a server for its health again and again; returns how long each answer took. */
+/** Asks a server for its health repeatedly; returns how long each answer took, in ms. */
 function probe(servers: readonly ServerProcess[]): () => Promise<number[]> {
   const times: number[] = [];
   let stopped = false;
@@ -142,7 +145,7 @@ function report(entries: number, all: readonly Sealed[]): void {
   console.log(roots.size === 1 ? "\nThe same root each time.\n" : "\nWRONG: the roots differ.\n");
 }
 
-/** `bench draw --entries N --servers N`: by one server, then by so many, each on a copy of one database. */
+/** Measures one server, then several, each on a copy of the same database. */
 export async function benchDrawServers(entries: number, most: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "giliran-bench-"));
   chmodSync(folder, 0o755);

@@ -1,3 +1,8 @@
+/*
+ * `bench entry`: the real join route with nothing switched off, against the same route without a
+ * store and against rivals. Compare ratios within one run; absolute rates mean nothing elsewhere.
+ */
+
 import { fork, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,37 +17,43 @@ import { v8Flags } from "./flags.ts";
 import { load, type LoadResult } from "./load.ts";
 import { prepareRequests } from "./requests.ts";
 
-/* The real route with nothing switched off, against the same route without a store and its rivals. */
-
 const CONNECTIONS = 256;
-/** Before each window, with the same load: connections are open and batches full when it begins. */
+/**
+ * Warm-up load before each window, in ms: connections are open and batches full when the window
+ * begins.
+ */
 const LEAD_MS = 400;
 const WINDOW_MS = 2_000;
 /**
- * Odd, so that there is a middle one. Many short windows that take turns rather than few long ones: two windows a
- * minute apart differed by a third on a shared machine, whatever was measured.
+ * Odd, so that there is a median. Many short windows in turn instead of few long ones: on a shared
+ * machine two windows a minute apart differed by a third, whatever was measured.
  */
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 15);
-/** Rounds that are not counted: in a server that has worked less V8 is still compiling, 7 % of both cores. */
+/**
+ * Rounds that are not counted: in a young server V8 still compiles, which takes 7 % of both cores.
+ */
 const WARM_ROUNDS = 5;
 /**
- * Requests made for a window: twice what the last one answered, but so many at least. While a server grows warm a window
- * may answer three times as many as the one before.
+ * Requests prepared for a window: twice the answers of the last one, at least this many. While a
+ * server warms up, a window may answer three times as many as the one before.
  */
 const WARM_PEOPLE = 80_000;
 const LEAST_PEOPLE = 30_000;
-/** On a faster machine they are all sent sooner: then a window ends early, and below this it is done again. */
+/**
+ * On a fast machine the requests run out and the window ends early; below this length, in ms, it is
+ * repeated.
+ */
 const LEAST_WINDOW_MS = 1_000;
-/** Nor more than so many: 0.7 kB each. */
+/** Upper limit of prepared requests, at 0.7 kB each. */
 const MOST_PEOPLE = 640_000;
 const REDIS_PORT = 6399;
 
 const ALL = ["empty POST", "no store", "ours", "SKIP LOCKED", "FOR UPDATE", "Redis-Lua"] as const;
 export type Configuration = (typeof ALL)[number];
-/** These store nothing, so nothing is found of what they acknowledge. */
+/** Rivals that store nothing; nothing can be found of what they acknowledged. */
 const STATELESS: readonly Configuration[] = ["no store", "empty POST"];
 
-/** What a server process says when it is ready, and what its window cost once all of it is written. */
+/** Messages of a server process: ready, and the cost of a window once all of it is written. */
 export interface ServerReady {
   readonly port: number;
   readonly saleNo: number;
@@ -54,9 +65,9 @@ export interface ServerWindow {
 
 interface Window extends LoadResult {
   readonly cpuMicrosPerRequest: number;
-  /** Of PostgreSQL and Redis. */
+  /** CPU of PostgreSQL and Redis. */
   readonly storeCpuMicrosPerRequest: number;
-  /** Of this process, which sends the requests. */
+  /** CPU of this process, which sends the requests. */
   readonly loadCpuMicrosPerRequest: number;
   readonly meanBatch: number;
   readonly storedOfAcknowledged: string;
@@ -86,7 +97,7 @@ interface Place {
 interface Server extends ServerReady {
   readonly child: ChildProcess;
   readonly configuration: Configuration;
-  /** In its last window. */
+  /** Answers in its last window. */
   answered: number;
 }
 
@@ -115,7 +126,7 @@ async function stopServer({ child }: Server): Promise<void> {
   await ended;
 }
 
-/** A window with as many people as it takes, whatever the machine. */
+/** A window with enough people for this machine. */
 async function runWindow(place: Place, server: Server, leastPeople: number): Promise<Window> {
   let people = Math.max(leastPeople, 2 * server.answered);
   for (;;) {
@@ -166,7 +177,7 @@ async function runWindowOnce(place: Place, server: Server, people: number): Prom
   };
 }
 
-/** Each configuration comes after each other one about as often: what one leaves behind meets all of them. */
+/** Rotates the order so that each configuration follows each other one about equally often. */
 function orderOf<Item>(items: readonly Item[], round: number): readonly Item[] {
   const turned = items.map((_, index) => items[(index + round) % items.length] as Item);
   return round % 2 === 0 ? turned : turned.toReversed();
@@ -263,7 +274,7 @@ function report(windows: ReadonlyMap<Configuration, Window[]>): void {
   if (refused.length > 0) console.log(`  not 201: ${JSON.stringify(refused)}`);
 }
 
-/** All servers stand side by side, idle but for the one whose window it is. */
+/** All servers run side by side; only the one being measured gets load. */
 async function runRounds(
   place: Place,
   configurations: readonly Configuration[],

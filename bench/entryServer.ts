@@ -1,3 +1,8 @@
+/*
+ * Server process of the entry benchmark: serves one configuration, window after window, until told
+ * to stop.
+ */
+
 import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import pino from "pino";
@@ -13,8 +18,6 @@ import { smallSale } from "../test/helpers/sale.ts";
 import type { Configuration, ServerReady, ServerWindow } from "./entry.ts";
 import { benchKeyring } from "./requests.ts";
 import { forUpdate, noStore, redisLua, skipLocked } from "./rivals.ts";
-
-/* One server process of the entry benchmark: serves one configuration, window after window, until it is told to stop. */
 
 const [url, configuration, redisPort] = process.argv.slice(2) as [string, Configuration, string];
 const RIVAL_POOL = 20;
@@ -88,7 +91,7 @@ await server.listen("127.0.0.1", 0);
 const { port } = server.app.server.address() as AddressInfo;
 let cpu = process.cpuUsage();
 
-/** Says what the window cost, once everything that was acknowledged is in the table. */
+/** Sends the window's cost once everything acknowledged is in the table. */
 async function report(): Promise<void> {
   await redis?.settle();
   const cpuMicros = cpu.user + cpu.system;

@@ -1,7 +1,9 @@
+/* V8 flags of the benchmarks. */
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** V8's flags that `npm start` and `npm run giliran` give: a benchmark runs as users do. */
+/** The flags of `npm start` and `npm run giliran`: a benchmark runs like a user's server. */
 export function v8Flags(): readonly string[] {
   const manifest = JSON.parse(
     readFileSync(join(import.meta.dirname, "../package.json"), "utf8"),

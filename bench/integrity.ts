@@ -1,3 +1,9 @@
+/*
+ * `npm run bench integrity [orders] [orders one by one]`: time and memory for synthetic orders;
+ * recall and error by ring style and look-alike. With labelled tables in the folder
+ * GILIRAN_LABELLED_DATA, also the accuracy on those.
+ */
+
 import { execFileSync } from "node:child_process";
 import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,11 +22,6 @@ import { linkTable, type ColumnKind } from "../src/integrity/link/linkTable.ts";
 import { EventIndex } from "../src/integrity/eventIndex.ts";
 import { importOrders } from "../src/integrity/io/importOrders.ts";
 import { OrderTableBuilder, type OrderTable } from "../src/integrity/table/orders.ts";
-
-/*
- * `npm run bench integrity [orders] [orders one by one]`: time and memory for made-up orders, recall and error by ring style and
- * look-alike; and, where GILIRAN_LABELLED_DATA names a folder with labelled tables, how well they are told.
- */
 
 const percent = (part: number, whole: number) =>
   `${((100 * part) / Math.max(1, whole)).toFixed(2)} %`;
@@ -75,7 +76,9 @@ function quality(): void {
   }
 }
 
-/** One order after the other, as they come: how long each takes, and whether it says what the batch says. */
+/**
+ * Scores orders one after the other: time per order, and whether the score agrees with the batch.
+ */
 function oneByOne(count: number): void {
   const orders = new OrderMaker(7)
     .make(count, 0.15)
@@ -150,7 +153,7 @@ function persons(path: string): void {
   console.log(`persons, ${rows.length} rows: F1 ${((2 * both) / (found + truth)).toFixed(5)}`);
 }
 
-/** The most recall that a threshold has with at most so many genuine ones held. */
+/** The highest recall of any threshold that holds at most this share of genuine orders. */
 function recallAt(result: AuditResult, isRing: (row: number) => boolean, share: number): string {
   const rows = result.verdicts.map(({ score }, row) => ({ score, ring: isRing(row) }));
   const ringCount = rows.filter(({ ring }) => ring).length;

@@ -1,8 +1,8 @@
+/* Reads and analyses one file in a process of its own, so that only its memory is measured. */
+
 import { must } from "../src/base/assert.ts";
 import { auditBeside } from "../src/integrity/io/auditBeside.ts";
 import { importOrders } from "../src/integrity/io/importOrders.ts";
-
-/* Reads and judges one file in a process of its own, so that its memory is all that is measured. */
 
 const started = performance.now();
 const { table } = await importOrders([must(process.argv[2], "a file to read")]);

@@ -1,27 +1,32 @@
+/*
+ * A load generator in one process: `connectionCount` connections with one request each at a time.
+ * Requests are prepared before, so generating them costs nothing in the window.
+ */
+
 import { connect, type Socket } from "node:net";
 import type { PreparedRequests } from "./requests.ts";
 
-/** A load in a process of its own: `connectionCount` connections, each with one request at a time. */
+/** The result of a window. */
 export interface LoadResult {
   readonly requestsPerSecond: number;
-  /** How long the window was: shorter than asked for where the requests had all been sent. */
+  /** Length of the window; shorter than asked for if the requests ran out. */
   readonly seconds: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Replies of the window by status. */
+  /** Replies within the window, by status. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** Of all replies, those before the window too: entries that must be found afterwards. */
+  /** Acknowledged entries including the warm-up: all of them must be found afterwards. */
   readonly acknowledged: number;
 }
 
 export interface LoadOptions {
   readonly connectionCount: number;
-  /** With the same load, before the window; its replies are acknowledged but not counted. */
+  /** Warm-up before the window, in ms; its replies are acknowledged but not counted. */
   readonly leadMs: number;
   readonly windowMs: number;
-  /** For a route that keeps nothing: after the last request comes the first again. */
+  /** For routes that store nothing: start over after the last request. */
   readonly again: boolean;
-  /** Called when the window begins, and when it ends. */
+  /** Called at the beginning and the end of the window. */
   readonly begin: () => void;
   readonly end: () => void;
 }
@@ -29,7 +34,7 @@ export interface LoadOptions {
 const END = "\r\n\r\n";
 const LENGTH = "content-length: ";
 
-/** The status of a reply that has arrived whole; null while a part of it is missing. */
+/** The status of a complete reply; null while a part is missing. */
 function wholeStatus(received: Buffer): string | null {
   const headEnd = received.indexOf(END);
   if (headEnd < 0) return null;
@@ -81,7 +86,7 @@ class Load {
     this.times.push(performance.now() - startedMs);
   }
 
-  /** One connection: a request, its reply, the next request. */
+  /** One connection: request, reply, next request. */
   run(): Promise<void> {
     return new Promise<void>((done) => {
       const socket = connect(this.#port, "127.0.0.1");
@@ -100,7 +105,7 @@ class Load {
         socket.write(request);
       };
       socket.on("connect", send);
-      // A server that ends closes its connections: the one who waits for its report says so.
+      // A server that ends closes its connections; the code that waits for its report notices.
       socket.on("close", () => done());
       socket.on("error", () => done());
       socket.on("data", (chunk) => {
@@ -115,7 +120,7 @@ class Load {
   }
 }
 
-/** Resolves after so long, or once `sooner` has come. */
+/** Resolves after `ms`, or earlier with `sooner`. */
 async function wait(ms: number, sooner: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const time = new Promise<void>((resume) => (timer = setTimeout(resume, ms)));
@@ -124,8 +129,9 @@ async function wait(ms: number, sooner: Promise<void>): Promise<void> {
 }
 
 /**
- * Sends the prepared requests for `windowMs` after `leadMs`, and counts the replies of the window. Each is a
- * person's entry and is sent once; the window ends early where all were sent, and the result says so.
+ * Sends prepared requests for `windowMs` after a warm-up of `leadMs` and counts the window's
+ * replies. Each request is one person's entry and is sent once; if they run out, the window ends
+ * early and the result says so.
  */
 export async function load(
   port: number,

@@ -1,11 +1,14 @@
+/*
+ * `bench paint`: the sale page on a cheap phone and a slow network. Measures when it can be read
+ * and when it can be used.
+ */
+
 import { must } from "../src/base/assert.ts";
 import { table } from "../src/cli/output.ts";
 import { openBrowser } from "../test/browser/browser.ts";
 import { createWorld } from "../test/browser/world.ts";
 
-/* The buyer's page on a cheap phone and a slow network: when is there something to read, and to press? */
-
-/** 1.6 Mbps down and up, 150 ms there and back, a processor four times slower than this one. */
+/** 1.6 Mbps both ways, 150 ms round trip, a processor four times slower than this one. */
 const NETWORK = { latency: 150, downloadThroughput: 200_000, uploadThroughput: 200_000 };
 const CPU_SLOWDOWN = 4;
 const VISITS = 7;
@@ -50,7 +53,7 @@ export async function benchPaint(): Promise<void> {
     await browser.close();
     await world.close();
   }
-  // The first visit also waits for the scripts to be put together, which happens once in a server's life.
+  // The first visit includes bundling the scripts, which happens once in a server's life.
   const [first, ...rest] = visits;
   console.log("The sale page at 1.6 Mbps, 150 ms, 4× slower processor, empty cache:");
   const row = (name: string, pick: (visit: Visit) => number) => [

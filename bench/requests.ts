@@ -1,14 +1,19 @@
+/*
+ * Prepared requests of the entry benchmark: each a different person with a session, solved proof of
+ * work and key.
+ */
+
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { createKeyring, type Keyring } from "../src/access/io/keyring.ts";
 import { issueWork } from "../src/access/io/work.ts";
 import { issueSession } from "../src/http/identify.ts";
 
-/** The same keys in the server and in the load, so that the server has nothing to prepare. */
+/** One keyring for server and load, so that the server needs no preparation. */
 export function benchKeyring(): Keyring {
   return createKeyring(createHash("sha256").update("bench").digest());
 }
 
-/** Whole requests back to back in one piece of memory, which no collection of garbage has to walk through. */
+/** Complete requests in one buffer, which the garbage collector does not scan. */
 export class PreparedRequests {
   readonly #bytes: Buffer;
   readonly #ends: Uint32Array;
@@ -36,7 +41,7 @@ export class PreparedRequests {
   }
 }
 
-/** Whole requests, made before the window: a person each, with session, solved work and key. */
+/** Prepares the requests before the window. */
 export function prepareRequests(path: string, saleNo: number, people: number): PreparedRequests {
   return new PreparedRequests(requestTexts(path, saleNo, people), people);
 }

@@ -1,13 +1,13 @@
+/*
+ * Rival designs behind the same route. Each takes entries one by one, as its design demands, with
+ * as many at once as it has connections.
+ */
+
 import { createClient } from "redis";
 import { must } from "../src/base/assert.ts";
 import type { Query, Sql } from "../src/db/connect.ts";
 import type { EntryOutcome, EntryTarget, NewEntry } from "../src/sale/entry/io/entryStore.ts";
 import type { EntryIntake, EntryWriter } from "../src/sale/entry/io/intake.ts";
-
-/*
- * What others would put behind the same route: each takes entries one by one, as its design does, as
- * many at once as there are connections.
- */
 
 const taken = (entry: NewEntry, atMs: number): EntryOutcome => ({
   ok: true,
@@ -20,7 +20,7 @@ const taken = (entry: NewEntry, atMs: number): EntryOutcome => ({
   },
 });
 
-/** The same route without a store: what validation, work, session and ticket cost by themselves. */
+/** No store: the cost of validation, proof of work, session and ticket alone. */
 export const noStore: EntryWriter = async (_target, entries) =>
   entries.map((entry) => taken(entry, 0));
 
@@ -45,7 +45,7 @@ async function insertOne(
     on conflict do nothing`;
 }
 
-/** One transaction a request: lock the round's counter, count, insert. The textbook. */
+/** One transaction per request: lock the round's counter, count, insert. The textbook design. */
 export function forUpdate(sql: Sql): EntryIntake {
   return each(async (target, entry) => {
     await sql.begin(async (tx) => {
@@ -56,7 +56,7 @@ export function forUpdate(sql: Sql): EntryIntake {
   });
 }
 
-/** One transaction a request: take a free slot that nobody else is taking, insert. */
+/** One transaction per request: take a free slot with SKIP LOCKED, insert. */
 export function skipLocked(sql: Sql): EntryIntake {
   return each(async (target, entry) => {
     await sql.begin(async (tx) => {
@@ -72,7 +72,10 @@ if redis.call('SADD', KEYS[1], ARGV[1]) == 0 then return 0 end
 redis.call('XADD', KEYS[2], '*', 'entry', ARGV[2])
 return redis.call('INCR', KEYS[3])`;
 
-/** Redis counts and answers; a consumer writes to the database later. What was counted can be lost. */
+/**
+ * Redis counts and answers; a consumer writes to the database later. Acknowledged entries can be
+ * lost.
+ */
 export async function redisLua(
   port: number,
   sql: Sql,
@@ -117,7 +120,7 @@ export async function redisLua(
   });
   return {
     intake,
-    /** Waits for the consumer; then the next window begins with an empty Redis. */
+    /** Waits for the consumer; the next window begins with an empty Redis. */
     settle: async () => {
       while (written < counted) await new Promise((resume) => setTimeout(resume, 10));
       await client.flushAll();

@@ -1,13 +1,14 @@
+/*
+ * `npm run bench [entry|draw|integrity|paint]`: ratios between rivals in one run on one machine.
+ * Absolute rates mean nothing elsewhere. How to read and repeat them: docs/reference/benchmarks.md.
+ */
+
 import { cpus } from "node:os";
 import { benchEntry } from "./entry.ts";
 import { benchDraw } from "./draw.ts";
 import { benchPaint } from "./paint.ts";
 import { benchIntegrity } from "./integrity.ts";
 
-/*
- * npm run bench [entry|draw|integrity|paint]: ratios between rivals in one run on one machine. Absolute rates mean
- * nothing elsewhere. docs/reference/benchmarks.md says how to read and repeat them.
- */
 const which = process.argv[2] ?? "all";
 console.log(
   `${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores, Node ${process.versions.node}\n`,

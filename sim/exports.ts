@@ -1,8 +1,8 @@
+/* Synthetic orders in the files that sellers download. */
+
 import { stringify } from "csv-stringify/sync";
 import { CANONICAL_COLUMNS } from "../src/connectors/formats/format.ts";
 import type { OrderRecord } from "../src/integrity/table/orders.ts";
-
-/** Made-up orders as the files that sellers download. */
 
 const when = (ms: number) => new Date(ms).toISOString();
 
@@ -35,7 +35,7 @@ function lazadaTime(ms: number): string {
   return `${local.getUTCDate()} ${MONTHS[local.getUTCMonth()]} ${local.getUTCFullYear()} ${hour}:${minute}:${second}`;
 }
 
-/** Lazada's columns, one row a unit; e-mail masked as the platform does it. */
+/** Lazada's columns, one row per unit, with its masked e-mail. */
 export function lazadaRows(orders: readonly OrderRecord[]): string[][] {
   const rows = orders.map((order, index) => {
     const cells: Record<string, string> = {

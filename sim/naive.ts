@@ -1,7 +1,9 @@
+/* The naive rival of the story: connected components over any shared value. */
+
 import { DisjointSets } from "../src/integrity/table/columns.ts";
 import type { LabelledOrder } from "../src/crowd/orders.ts";
 
-/** What plain connected components would hold: whoever is tied to three others by any shared value. */
+/** The orders it would hold: every order tied to three others by any shared value. */
 export function naiveHeld(orders: readonly LabelledOrder[]): boolean[] {
   const sets = new DisjointSets(orders.length);
   const first = new Map<string, number>();

@@ -1,3 +1,5 @@
+/* Checks and reports what a simulated crowd left behind: every invariant, counts, answer times. */
+
 import type { Crowd } from "../crowd/crowd.ts";
 import { fsck } from "../../src/proof/io/fsck.ts";
 import type { StoredSale } from "../../src/sale/io/saleStore.ts";
@@ -23,7 +25,7 @@ export interface CrowdReport {
 const sum = (counts: Readonly<Record<string, number>>) =>
   Object.values(counts).reduce((total, value) => total + value, 0);
 
-/** Every invariant: fsck, which verifies the public record too, and the crowd's own count. */
+/** Faults: fsck, including the public record, and differences from the crowd's own count. */
 async function findFaults(
   sql: Sql,
   sale: StoredSale,
@@ -43,7 +45,7 @@ async function findFaults(
   return faults;
 }
 
-/** Looks at everything that a simulated crowd left behind. */
+/** Reads the report of a finished rehearsal. */
 export async function reportCrowd(sql: Sql, sale: StoredSale, crowd: Crowd): Promise<CrowdReport> {
   const counts = await readCounts(sql, sale.saleNo, 1);
   return {

@@ -1,3 +1,10 @@
+/*
+ * Plays last week's synthetic sale, disputes included, into an empty database, so that a newcomer
+ * finds something to look at. No message leaves.
+ * Must never happen: accounts of the story stay usable. Their passwords stand in this source, so
+ * they are removed afterwards, also after a story that was interrupted.
+ */
+
 import { connect } from "../../src/db/connect.ts";
 import { writeLeave } from "../../src/access/io/peopleStore.ts";
 import type { TourStop } from "../../src/pages/pages.ts";
@@ -12,7 +19,7 @@ const UNITS_SHARE = 0.8;
 const SEED = 26;
 const SLUG = "poco-m3-minggu-lalu";
 const DAY_MS = 86_400_000;
-/** The story takes three days and a half; it must have ended before now. */
+/** The story takes three and a half days, and must end before now. */
 const DAYS_AGO = 5;
 /** 09:30 in Jakarta. */
 const LOBBY_OF_DAY_MS = 2.5 * 3_600_000;
@@ -46,8 +53,8 @@ function stopsOf(played: Afterwards): TourStop[] {
 }
 
 /**
- * The story's people leave: what they did stays, and their passwords, which everybody can read in this source,
- * open nothing. Also done for a story that was cut off in the middle, which is never played on.
+ * Removes the passwords of the story's people; what they did stays. Also run for an interrupted
+ * story, which is never resumed.
  */
 async function letStoryGo({ sql }: Opened): Promise<void> {
   const people = await sql<{ operator_id: string }[]>`
@@ -56,10 +63,7 @@ async function letStoryGo({ sql }: Opened): Promise<void> {
   for (const { operator_id } of people) await writeLeave(sql, operator_id, Date.now());
 }
 
-/**
- * On an empty database a made-up sale of last week is played first, disputes and all, so that a newcomer has
- * something to look at. Nobody is written to, and the passwords of its people open nothing afterwards.
- */
+/** Plays the story into an empty database. */
 export async function playPast(
   opened: Opened,
   settings: Settings,
@@ -67,7 +71,7 @@ export async function playPast(
 ): Promise<TourStop[]> {
   await letStoryGo(opened);
   const sendsMessages = Boolean(settings.SMTP_URL ?? settings.GILIRAN_TEXT_GATEWAY_URL);
-  // Where somebody sells or works already there is nothing to play, and nobody to let go afterwards.
+  // A database with a sale or an operator is left alone.
   const [known] = await opened.sql`select 1 from sale union all select 1 from operator limit 1`;
   if (known || sendsMessages) return [];
   const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;

@@ -1,3 +1,8 @@
+/*
+ * `giliran rehearse`: a whole sale with a simulated crowd on real server processes, before real
+ * people come. Reports faults, answer times and memory.
+ */
+
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -24,7 +29,10 @@ import type { Settings } from "../../src/cli/settings.ts";
 import { crowdSale, EXAMPLE, openStaged } from "./startCommand.ts";
 
 const BIN = join(import.meta.dirname, "../../bin/giliran.js");
-/** A look walks through the pages of every process: more often, and it costs the crowd a tenth of its time. */
+/**
+ * Interval of memory samples in ms. A sample walks the pages of every process; more often, and it
+ * costs the crowd a tenth of its time.
+ */
 const MEMORY_SAMPLE_MS = 5_000;
 const ACCOUNTS_AT_ONCE = 5_000;
 
@@ -33,23 +41,24 @@ interface RehearsalPlan {
   readonly units: number;
   readonly seed: number;
   readonly connections: number;
-  /** People who sign in over HTTP; the others bring a session. */
+  /** People who sign in over HTTP; the others get a session. */
   readonly signIns: number;
   readonly saleFile: string;
   readonly keep: boolean;
 }
 
-/** A server in a process of its own, started the way an operator starts it. */
+/** A server process, started as an operator would. */
 interface ServerProcess {
   readonly child: ChildProcess;
   readonly address: string;
 }
 
 async function startServer(environment: NodeJS.ProcessEnv): Promise<ServerProcess> {
-  // With the flags that this process was started with: they are those of `npm start`.
+  // With the flags of this process, which are those of `npm start`.
   const child = spawn(process.execPath, [...process.execArgv, BIN, "serve", "--json"], {
     env: { ...process.env, ...environment },
-    // The channel tells it when this process is gone, however that came: nobody else would end it.
+    // The IPC channel tells the server when this process is gone, however it ended; nothing else
+    // would stop it.
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
   const address = await new Promise<string>((done, failed) => {
@@ -68,7 +77,7 @@ type MemoryParts = Readonly<Record<"crowd" | "server" | "database", number>>;
 
 const MIB = 1024 ** 2;
 
-/** The highest memory that crowd, server and database used together, and who had how much of it then. */
+/** Peak memory of crowd, server and database together, and each one's part of it. */
 class MemoryWatch {
   readonly #pids: () => Readonly<Record<keyof MemoryParts, readonly number[]>>;
   readonly #timer: NodeJS.Timeout;
@@ -96,20 +105,26 @@ class MemoryWatch {
   }
 }
 
-/** Below so many sign-ins their rate says how a process starts, not how fast a machine is. */
+/**
+ * Below this many sign-ins, their rate shows how a process starts rather than how fast the machine
+ * is.
+ */
 const SIGN_INS_FOR_PACE = 5_000;
-/** A machine that signs in so many people a second does the rest in the times below. */
+/** The rate of a machine for which the times below are right. */
 const USUAL_SIGN_INS_PER_SECOND = 4_000;
 const SLOWEST_PACE = 3;
 
-/** How much longer than usual everything takes here: 1 and more, by how fast people could sign in. */
+/** How much slower than usual this machine is, at least 1, by its sign-in rate. */
 function paceOf(signInCount: number, signInMs: number): number {
   if (signInCount < SIGN_INS_FOR_PACE) return 1;
   const perSecond = (1_000 * signInCount) / signInMs;
   return Math.min(SLOWEST_PACE, Math.max(1, USUAL_SIGN_INS_PER_SECOND / perSecond));
 }
 
-/** Times of a rehearsal: a bigger crowd gets a longer lobby, and longer to answer; so does a slow machine. */
+/**
+ * Times of the rehearsal, in ms: a larger crowd or a slower machine gets a longer lobby and more
+ * time to answer.
+ */
 function planTimes(
   plan: { readonly entrants: number; readonly units: number },
   pace: number,
@@ -119,17 +134,18 @@ function planTimes(
   readonly offerMs: number;
   readonly paymentMs: number;
 } {
-  // Two cores do twice as much in a quiet hour; whoever is not served by closing came too late.
+  // Two cores may do twice as much in a quiet hour; anybody not served at closing is too late.
   const lobbyMs = Math.max(6_000, plan.entrants / 13) * pace;
   const openMs = Math.max(14_000, plan.entrants / 8) * pace;
-  // About as long as a crowd of this size takes to answer them all while it still joins (a real one has minutes).
-  // Longer, and the sale waits for those who never answer; much shorter, and offers expire unanswered and are made
-  // again, until a machine is busy with nothing else. Whoever orders pays at once, or not at all.
+  // About as long as this crowd needs to answer all offers while it still joins (a real crowd has
+  // minutes). Longer, and the sale waits for people who never answer; much shorter, and offers
+  // expire and are made again until the machine does nothing else. Orders are paid at once or
+  // never.
   const offerMs = Math.max(15_000, plan.units * 1.2) * pace;
   return { lobbyMs, openMs, offerMs, paymentMs: Math.max(15_000, offerMs / 5) };
 }
 
-/** Accounts and sessions as signing in would have made them, some hours ago. */
+/** Creates accounts and sessions as signing in some hours ago would have. */
 async function bringSessions(
   opened: Opened,
   crowd: Crowd,
@@ -167,7 +183,7 @@ type Phase = (
   work: (progress: (done: number) => void) => Promise<void>,
 ) => Promise<number>;
 
-/** Does one thing with everybody, shows how far it is, and says how long it took (ms). */
+/** Runs a step for everybody with a progress line; returns its duration in ms. */
 function phasesOf(output: Output): Phase {
   return async (label, people, work) => {
     const startMs = performance.now();
@@ -219,12 +235,12 @@ async function rehearse(
     slug: "rehearsal",
     lobbyOpensAtMs,
     opensAtMs: Math.round(lobbyOpensAtMs + times.lobbyMs),
-    // Closing late costs nothing; early, it shuts people out whom a busy hour kept waiting.
+    // Closing late costs nothing; closing early shuts out people who waited through a busy phase.
     openMs: Math.round(2 * times.openMs),
     unitCount: plan.units,
     offerMs: Math.round(times.offerMs),
     paymentMs: Math.round(times.paymentMs),
-    // One machine solves the work of the whole crowd: each is checked in full, but easy to find.
+    // One machine solves everybody's proof of work: each is checked in full, but cheap to find.
     workCost: 20,
     synthetic: "Gladi dengan orang-orang simulasi. / A rehearsal with simulated people.",
   });
@@ -271,7 +287,7 @@ async function runRehearsal(
     BRAND_ISSUER: brand.login.issuer,
     BRAND_AUDIENCE: brand.login.audience,
     GILIRAN_SANDBOX: "on",
-    // The whole crowd comes from one address here.
+    // The whole crowd comes from one address.
     GILIRAN_ADDRESS_BURST: "1000000000",
     GILIRAN_ADDRESS_PER_SECOND: "1000000",
     DATABASE_URL: "",
@@ -316,7 +332,6 @@ function wholeNumber(text: string): number {
   return value;
 }
 
-/** `giliran rehearse`: a whole sale with a simulated crowd, before real people come. */
 export function addRehearse(program: Command, register: Register): void {
   const command = program
     .command("rehearse")

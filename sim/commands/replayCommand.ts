@@ -1,3 +1,5 @@
+/* `giliran replay incident`: the sale of 26 January 2021 on a synthetic crowd, then and here. */
+
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
@@ -65,7 +67,7 @@ function tell(output: Output, facts: IncidentFacts): void {
   output.say("\nAll figures are synthetic: a made-up crowd, played through the real API.");
 }
 
-/** Says where to look, and waits. */
+/** Prints where to look and waits. */
 async function look(output: Output, played: Afterwards): Promise<void> {
   const { address, slug, genuineLink, ringLink, openLink } = played;
   output.endProgress();
@@ -80,7 +82,6 @@ async function look(output: Output, played: Afterwards): Promise<void> {
   await untilAsked();
 }
 
-/** `giliran replay incident`: the sale of 26 January 2021, then and here. */
 export function addReplay(program: Command, register: Register): void {
   const group = program.command("replay").description("play a story again, on a made-up crowd");
   const command = group

@@ -1,3 +1,8 @@
+/*
+ * `giliran start` (`npm start`): serves and shows a sale happening, with a simulated crowd, then
+ * leaves a sale open to try.
+ */
+
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -26,12 +31,12 @@ import { sayAddresses, startServing, type Serving } from "../../src/cli/serving.
 
 export const EXAMPLE = join(import.meta.dirname, "../../examples/poco-m3.sale.json");
 
-/** The incident at a size that a laptop plays in a minute: 12 people for each unit. */
+/** The incident at a size that a laptop plays in a minute: 12 people per unit. */
 const DEMO = { units: 240, people: 2_904, lobbyMs: 9_000, openMs: 12_000, offerMs: 9_000 } as const;
 const TRY_YOURSELF = { units: 60, openMs: 6 * 3_600_000, offerMs: 600_000 } as const;
 const CONNECTIONS = 64;
 
-/** A slug that is not taken: poco-m3, poco-m3-2, … */
+/** A free slug: poco-m3, poco-m3-2, … */
 async function freeSlug(serving: Serving, wanted: string): Promise<string> {
   for (let n = 1; ; n++) {
     const slug = n === 1 ? wanted : `${wanted}-${n}`;
@@ -59,7 +64,7 @@ export async function openStaged(
   return sale;
 }
 
-/** What a crowd has to know of a sale. */
+/** A sale as the crowd needs to know it. */
 export function crowdSale(sale: StoredSale): CrowdSale {
   const { definition } = sale;
   const { round } = must(sale.rounds[0], "a sale has a round");
@@ -149,7 +154,7 @@ async function runDemo(
   }
 }
 
-/** A sale that stays open, so that whoever just watched can take part. */
+/** A sale that stays open, so that the user can take part. */
 async function openTryYourself(
   serving: Serving,
   output: Output,
@@ -180,7 +185,6 @@ function sayTour(output: Output, address: string, tour: readonly TourStop[]): vo
   for (const stop of tour) output.say(`    ${stop.en}\n      ${address}${stop.path}`);
 }
 
-/** `giliran start`, which is `npm start`: serves, and shows a sale happening. */
 export function addStart(program: Command, register: Register): void {
   const command = program
     .command("start")
@@ -215,11 +219,11 @@ export function addStart(program: Command, register: Register): void {
           throw new Error(`the example is broken: ${JSON.stringify(example.issues)}`);
         await openTryYourself(serving, output, example.definition);
         sayTour(output, serving.address, tour);
-        // The addresses stay on the screen for a moment before the numbers begin to run.
+        // Leaves the addresses on the screen for a moment before the numbers begin.
         await sleep(500);
         const shown = runDemo(serving, brand, output, example.definition, tour).then(() => true);
         if (!(await Promise.race([shown, asked.then(() => false)]))) {
-          // Its crowd goes on against a server that ends; nobody reads what it says.
+          // Its crowd goes on while the server ends; its messages are dropped.
           shown.catch(() => undefined);
           output.endProgress();
           output.say("Stopping in the middle of the demonstration.");

@@ -1,15 +1,17 @@
+/* When a simulated crowd arrives: in the lobby, in the first rush, and afterwards. */
+
 import type { SeededChance } from "../../src/crowd/chance.ts";
 
-/** How a crowd comes: in the lobby, in the first two seconds, and in the time after them. */
+/** Shares and times of the arrivals. */
 export interface ArrivalCurve {
   readonly lobbyShare: number;
-  /** Of all arrivals, those within `BURST_MS` after opening. */
+  /** Share of arrivals within `BURST_MS` after opening. */
   readonly burstShare: number;
   readonly lobbyMs: number;
   readonly openMs: number;
 }
 
-/** The first rush: the incident's reports agree that seconds decided. */
+/** The first rush in ms; reports of the incident agree that seconds decided. */
 export const BURST_MS = 2_000;
 
 /** Arrival times in ms relative to opening (negative in the lobby), sorted. */
@@ -24,7 +26,7 @@ export function arrivalTimes(
     if (part < curve.lobbyShare) times[i] = -chance.fraction() * curve.lobbyMs;
     else if (part < curve.lobbyShare + curve.burstShare) times[i] = chance.fraction() * BURST_MS;
     else {
-      // The rest thins out: exponential, all within the first three quarters of the open time.
+      // The rest thins out exponentially, within the first three quarters of the open time.
       const late = -Math.log(1 - chance.fraction()) * (curve.openMs / 4);
       times[i] = BURST_MS + (late % Math.max(1, 0.75 * curve.openMs - BURST_MS));
     }

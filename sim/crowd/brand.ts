@@ -1,3 +1,8 @@
+/*
+ * A simulated brand login: a key pair that signs tokens for customers. The crowd signs in through
+ * the same token exchange as a real shop's customers.
+ */
+
 import { generateKeyPairSync, sign, type KeyObject } from "node:crypto";
 import type { JSONWebKeySet } from "jose";
 import type { BrandLogin } from "../../src/access/io/brandToken.ts";
@@ -8,10 +13,7 @@ const KEY_ID = "simulated-1";
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-/**
- * A brand's own login, as Giliran sees it: a key pair that signs tokens for customers. The crowd signs
- * in with these, through the same exchange that a real shop's customers come through.
- */
+/** The brand's side. */
 export class SimulatedBrand {
   readonly login: BrandLogin;
   readonly #privateKey: KeyObject;
@@ -26,8 +28,8 @@ export class SimulatedBrand {
   }
 
   /**
-   * A signed token (RFC 7519) for a customer with a verified phone number; with what the brand knows of
-   * her, in the claims of OpenID Connect.
+   * A signed token (RFC 7519) for a customer with a verified phone number, with the brand's facts
+   * about her as OpenID Connect claims.
    */
   token(
     customer: {

@@ -1,3 +1,8 @@
+/*
+ * A simulated crowd over HTTP: it signs in, solves the work, joins, waits, answers offers, and
+ * counts what the server acknowledged.
+ */
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { must } from "../../src/base/assert.ts";
 import { placeOnBoard, type Board } from "../../src/sale/board.ts";
@@ -36,36 +41,35 @@ export interface CrowdOptions {
   readonly nowMs: () => number;
 }
 
-/** People who click twice, or whose page repeats a request: the same key again. */
+/** Share of people who click twice or whose page repeats a request, with the same key. */
 const REPEAT_SHARE = 0.02;
-/** So many that no connection is ever without one. */
+/** Enough that no connection is ever idle. */
 const ENTERING_FOR_CONNECTION = 4;
 const SESSION_MS = 6 * 3_600_000;
 const RETRIES = 50;
-/** A unit that just came back is offered within a second: looked at this often, nothing moved. */
+/** A returned unit is offered within a second; unchanged for this many looks, all is settled. */
 const SETTLED_LOOKS = 5;
 
-/** Odd and no multiple of five, so that every index has a number of its own. */
+/** Odd and no multiple of five, so each index gets its own number. */
 const SPREAD = 61_803_399;
 
-/** Numbers of the right form, far from each other: in a row they would look like one farm's. */
+/** Valid phone numbers far apart: consecutive ones would look like a phone farm. */
 export function simulatedPhone(index: number): string {
   return `+62811${String((index * SPREAD) % 100_000_000).padStart(8, "0")}`;
 }
 
-/** Plays a crowd over HTTP: every person signs in, works, joins, waits, and answers an offer. */
 export class Crowd {
   readonly #options: CrowdOptions;
-  /** For everybody who joins. */
+  /** For joining. */
   readonly #http: HttpClient;
-  /** For those who have an offer: they do not stand behind the ones who are still joining. */
+  /** For people with an offer, so that they do not queue behind those still joining. */
   readonly #answering: HttpClient;
   #people: People;
   #sale: CrowdSale | null = null;
-  /** People to whom the line has come, and those who are answering. */
+  /** People whose turn may have come, and those answering. */
   readonly #reached: number[] = [];
   readonly #answers = new Set<Promise<void>>();
-  /** Entered people whose window is sealed. */
+  /** People whose window is sealed. */
   #watch = new TurnWatch();
   readonly #rankedWindows = new Set<number>();
   readonly #windowMembers = new Map<number, number[]>();
@@ -101,7 +105,7 @@ export class Crowd {
     this.#answering.close();
   }
 
-  /** Forgets everybody; the tally is kept. */
+  /** Forgets the people; keeps the tally. */
   goHome(): void {
     this.close();
     this.#people = new People(0);
@@ -109,7 +113,7 @@ export class Crowd {
     this.#windowMembers.clear();
   }
 
-  /** The sale that the crowd comes for. */
+  /** Sets the sale that the crowd comes to. */
   comeTo(sale: CrowdSale): void {
     this.#sale = sale;
   }
@@ -127,7 +131,7 @@ export class Crowd {
     return channels[index % channels.length] as CrowdSale["channels"][number];
   }
 
-  /** A call that is repeated, with the same key, while the server is busy or away. */
+  /** A call, repeated with the same key while the server is busy or away. */
   async #call(call: Call | (() => Call), http = this.#answering): Promise<Reply> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -147,7 +151,7 @@ export class Crowd {
     return key === undefined ? { authorization } : { authorization, "idempotency-key": key };
   }
 
-  /** Does something for each of the first people, as many at a time as there are connections. */
+  /** Runs a step for the first people, as many at a time as there are connections. */
   async #forEach(
     peopleCount: number,
     act: (index: number) => Promise<void>,
@@ -165,7 +169,7 @@ export class Crowd {
     progress(done);
   }
 
-  /** The first people sign in with the brand's token, over HTTP. Needs no sale yet. */
+  /** The first people sign in with the brand's token; needs no sale yet. */
   async signIn(peopleCount: number, progress: (done: number) => void): Promise<void> {
     const { brand, nowMs } = this.#options;
     await this.#forEach(
@@ -190,12 +194,12 @@ export class Crowd {
     );
   }
 
-  /** The others come with a session from earlier in the day. */
+  /** The others get a session from earlier in the day. */
   bringSessions(issue: (phone: string, index: number) => string): void {
     this.#people.issueSessions((index) => issue(simulatedPhone(index), index));
   }
 
-  /** Everybody fetches the proof of work and solves it, as people do while they wait in the lobby. */
+  /** Fetches and solves the proof of work, as people do in the lobby. */
   async solveWork(progress: (done: number) => void): Promise<void> {
     const path = `${this.#round}/challenge`;
     await this.#forEach(
@@ -220,14 +224,14 @@ export class Crowd {
     }
   }
 
-  /** Everybody joins at the time the curve gives; nobody waits for anybody else. */
+  /** Everybody joins at the time of the curve, independent of the others. */
   async arrive(curve: ArrivalCurve, progress: (done: number) => void): Promise<void> {
     const { chance, nowMs } = this.#options;
     const { opensAtMs } = this.#at;
     const times = arrivalTimes(this.#people.count, curve, chance);
     const order = chance.shuffled(Array.from({ length: times.length }, (_, index) => index));
     const fromMs = nowMs() - opensAtMs;
-    // Whoever finds all connections taken waits here, as a number: half a million calls would fill the memory.
+    // Without a free connection people wait as numbers: so many calls would fill the memory.
     const mostAtOnce = ENTERING_FOR_CONNECTION * this.#options.connectionCount;
     let at = 0;
     let done = 0;
@@ -253,13 +257,13 @@ export class Crowd {
   }
 
   #wishes(index: number, skus: readonly string[]): readonly string[] {
-    // Different first wishes; most would also take something else.
+    // First wishes differ; most people would also take something else.
     const first = index % skus.length;
     const turned = [...skus.slice(first), ...skus.slice(0, first)];
     return turned.slice(0, 1 + (index % 4));
   }
 
-  /** Joins; `waitedMs` is for how long the person would have liked to already. */
+  /** Joins; `waitedMs` is how late the person already is. */
   async #enter(index: number, waitedMs: number): Promise<void> {
     const work = this.#people.work(index);
     if (work === null) return;
@@ -269,7 +273,7 @@ export class Crowd {
     this.entryLatency.add(performance.now() - startMs);
     this.#people.setWork(index, null);
     if (reply.status !== 201) {
-      // Too late is an answer, not a failure: the sale said before when it closes.
+      // "Too late" is an answer, not a failure: the closing time was announced.
       if (reply.body.includes("entry_closed")) this.tally.refusedCount++;
       else this.#fail(reply);
       return;
@@ -313,8 +317,8 @@ export class Crowd {
         this.board = JSON.parse(reply.body) as Board;
         this.#rankNewWindows(this.board);
         const due = this.#watch.due(this.board, (one) => this.#people.state(one));
-        // Those who want the same thing would come in a row, which no crowd does. Not spread: arguments go on
-        // the stack, and a first look can reach fifty thousand people.
+        // Shuffled, since people with the same wish would otherwise come in a row. Not spread as
+        // arguments: those go on the stack, and a first look may reach fifty thousand people.
         for (const index of this.#options.chance.shuffled(due)) {
           this.#people.setState(index, "asking");
           this.#reached.push(index);
@@ -332,9 +336,9 @@ export class Crowd {
   }
 
   /**
-   * As many people answer at once as there are connections, so that each goes on as promptly as a person
-   * would; the others follow, the newest offers first. In one queue for all, everybody's second step stood
-   * behind everybody's first (seen: of 235,000 offers on a slow machine 11,000 were answered in time).
+   * As many people answer at once as there are connections, so each proceeds at a person's speed;
+   * the newest offers follow first. With a single queue all second steps waited behind all first
+   * ones: of 235,000 offers on a slow machine 11,000 were answered in time.
    */
   #answerNext(): void {
     while (this.#answers.size < this.#options.connectionCount && this.#reached.length > 0) {
@@ -346,7 +350,7 @@ export class Crowd {
     }
   }
 
-  /** Each page computes its own place from the board; nobody asks the server for it. */
+  /** Each page computes its own place from the board, without asking the server. */
   #rankNewWindows(board: Board): void {
     for (const window of board.windows) {
       if (this.#rankedWindows.has(window.windowNo)) continue;
@@ -412,7 +416,7 @@ export class Crowd {
       reply = await this.#post(index, `${offerPath}/step-up`, "step-up", answer);
     }
     if (reply.status === 409 && method === "cod") {
-      // The quota is used up; the unit is still held, so pay another way.
+      // The cash-on-delivery quota is used up; the unit is still held, so pay another way.
       reply = await this.#post(index, `${offerPath}/order`, "order2", { paymentMethod: online[0] });
     }
     if (reply.status !== 201) {
@@ -456,7 +460,7 @@ export class Crowd {
     else this.#fail(reply);
   }
 
-  /** The payment service reports: sometimes out of order, sometimes twice. */
+  /** Reports of the payment service: some out of order, some twice. */
   async #pay(index: number, order: OrderShown): Promise<void> {
     const { chance } = this.#options;
     const kinds = chance.fraction() < 0.05 ? ["paid", "pending"] : ["paid"];

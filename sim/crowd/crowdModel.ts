@@ -1,10 +1,10 @@
+/* The model of a simulated crowd: its sale, its tally, the behaviour of its people. */
+
 import { hash } from "node:crypto";
 import type { Board } from "../../src/sale/board.ts";
 import type { PaymentMethod } from "../../src/sale/definition.ts";
 
-/* What the simulated crowd knows, counts and sees. */
-
-/** What the crowd must know of the sale it comes to. */
+/** The sale as the crowd knows it. */
 export interface CrowdSale {
   readonly slug: string;
   readonly roundNo: number;
@@ -14,7 +14,7 @@ export interface CrowdSale {
   readonly channels: readonly { readonly code: string; readonly skus: readonly string[] }[];
 }
 
-/** What happened, as the crowd itself saw it: acknowledged by a reply, not read from the database. */
+/** Counts as the crowd saw them: from replies, not from the database. */
 export interface CrowdTally {
   signedInCount: number;
   enteredCount: number;
@@ -33,7 +33,7 @@ export interface CrowdTally {
   lateDuplicateEventCount: number;
 }
 
-/** What a person does with an offer: shares that add up to one. */
+/** Behaviour after an offer; the shares add up to one. */
 export const BEHAVIOURS = [
   ["pay", 0.72],
   ["change_method", 0.05],
@@ -64,7 +64,7 @@ export interface OwnStatus {
   readonly offer: OfferShown | null;
 }
 
-/** Entry is over, and every unit is sold or nobody is left to take it. */
+/** Whether joining is over and every unit is sold or wanted by nobody. */
 export function isSettled(board: Board): boolean {
   if (board.phase !== "over") return false;
   const moving = board.stock.reduce((sum, line) => sum + line.offered + line.ordered, 0);
@@ -74,15 +74,16 @@ export function isSettled(board: Board): boolean {
 }
 
 /**
- * Whether nine of ten units are ordered or sold. Whoever is offered one of the last has waited for it, and takes
- * it: else a twentieth of a twentieth would let its time go by, and the rehearsal with it.
+ * Whether nine of ten units are ordered or sold. From then on everyone takes an offer: otherwise a
+ * few people in a row would let the last offers expire, and the rehearsal would take that much
+ * longer.
  */
 export function isNearlySold(board: Board): boolean {
   const taken = board.stock.reduce((sum, line) => sum + line.ordered + line.sold, 0);
   return taken >= 0.9 * board.stock.reduce((sum, line) => sum + line.allotted, 0);
 }
 
-/** Solves a challenge as a page does; what comes back is short, for a crowd to keep until it joins. */
+/** Solves a challenge as a page does; the result is short, to be kept until joining. */
 export function solve(body: string): string {
   const challenge = JSON.parse(body) as {
     challenge: string;
@@ -98,7 +99,7 @@ export function solve(body: string): string {
   throw new Error("the challenge has no solution");
 }
 
-/** A kept solution as it goes over the wire. */
+/** A kept solution in its wire form. */
 export function workText(kept: string): string {
   const [number, signature, salt] = kept.split(" ") as [string, string, string];
   const challenge = hash("sha256", salt + number, "hex");

@@ -1,8 +1,9 @@
-import { connect, type Socket } from "node:net";
-
 /*
- * A small HTTP/1.1 client for loads: many requests over few connections that stay open. It talks to our own server only, and understands what that one sends.
+ * A small HTTP/1.1 client for loads: many requests over few kept connections. It understands only
+ * what our own server sends.
  */
+
+import { connect, type Socket } from "node:net";
 
 export interface Reply {
   readonly status: number;
@@ -17,7 +18,7 @@ export interface Call {
 }
 
 interface Waiting {
-  /** Written out when a connection takes it: a hundred thousand may wait. */
+  /** Built when a connection takes it: a hundred thousand calls may wait. */
   readonly make: () => Call;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: Error) => void;
@@ -99,7 +100,7 @@ class Connection {
   }
 }
 
-/** A bounded number of connections; calls beyond it wait their turn, in order. */
+/** A bounded number of connections; further calls wait in order. */
 export class HttpClient {
   readonly host: string;
   readonly port: number;
@@ -127,7 +128,7 @@ export class HttpClient {
     });
   }
 
-  /** A connection has nothing to do: gives it the next call, or lets it rest. */
+  /** Gives an idle connection the next call. */
   next(connection: Connection): void {
     if (!connection.idle || this.#closed) return;
     const waiting = this.#queue[this.#queueStart];

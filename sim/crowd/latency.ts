@@ -1,6 +1,8 @@
-/** Answer times in ms, kept as counts: a million cost no more than a thousand. */
+/* A histogram of answer times. */
+
+/** Answer times in ms as counts: a million cost no more memory than a thousand. */
 export class LatencyHistogram {
-  /** Buckets grow by 5 %: a percentile is right to 5 %. */
+  /** Buckets grow by 5 %, which is the error of a percentile. */
   readonly #counts = new Float64Array(400);
   count = 0;
 
@@ -13,7 +15,7 @@ export class LatencyHistogram {
     this.count++;
   }
 
-  /** Answer time in ms that the given share (0 … 1) of calls stayed below. */
+  /** The answer time in ms that this share (0 to 1) of calls stayed below. */
   percentile(share: number): number {
     let left = share * this.count;
     for (let i = 0; i < this.#counts.length; i++) {

@@ -1,8 +1,10 @@
+/* Memory of several processes without counting shared pages twice. */
+
 import { readFileSync } from "node:fs";
 
 /**
- * Memory that processes use together, in bytes: proportional set sizes, so that what they share (the
- * database's buffers above all) counts once. Null where the system does not tell.
+ * Memory of processes in bytes, as proportional set sizes: shared pages (above all the database's
+ * buffers) count once. Null if the system does not tell.
  */
 export function sharedMemoryBytes(pids: readonly number[]): number | null {
   let kib = 0;

@@ -1,18 +1,23 @@
+/*
+ * The people of a simulated crowd, in columns, so that half a million fit into one process. States
+ * of a person: waiting → entered → asking → done.
+ */
+
 import { fromHex, toHex } from "../../src/base/bytes.ts";
 
-/** Where a simulated person stands. */
+/** States of a person. */
 export const STATES = ["waiting", "entered", "asking", "done"] as const;
 export type PersonState = (typeof STATES)[number];
 
 const ID_BYTES = 16;
 
-/** The crowd's people, in columns: half a million of them live in one process. */
+/** The people. */
 export class People {
   readonly count: number;
   readonly #states: Uint8Array;
   readonly #windowNos: Int32Array;
   readonly #entryIds: Uint8Array;
-  /** Solved work, until it is used. */
+  /** Solved work until it is used. */
   readonly #work: (string | null)[];
   readonly #sessions: (string | null)[] = [];
   #issue: ((index: number) => string) | null = null;
@@ -33,7 +38,7 @@ export class People {
     this.#states[index] = STATES.indexOf(state);
   }
 
-  /** Everybody without a session of their own has one by this from now on. */
+  /** From now on, people without a session get one from this function. */
   issueSessions(issue: (index: number) => string): void {
     this.#issue = issue;
   }

@@ -1,10 +1,12 @@
+/*
+ * The phones of a simulated crowd: reads codes from the outbox, as a text message gateway would
+ * deliver them.
+ */
+
 import type { Keyring } from "../../src/access/io/keyring.ts";
 import type { Sql } from "../../src/db/connect.ts";
 
-/**
- * The crowd's phones: reads the outbox as a gateway for text messages would, and gives a person the
- * newest code that was sent to the number.
- */
+/** The phones. */
 export class SimulatedPhones {
   readonly #sql: Sql;
   readonly #keyring: Keyring;
@@ -16,7 +18,7 @@ export class SimulatedPhones {
     this.#keyring = keyring;
   }
 
-  /** The newest code about an order that reached a number, if any did. */
+  /** The newest order code sent to a number, if there is one. */
   async codeFor(phone: string): Promise<string | undefined> {
     if (!this.#codes.has(phone)) await this.#receive();
     const code = this.#codes.get(phone);
@@ -24,7 +26,10 @@ export class SimulatedPhones {
     return code;
   }
 
-  /** The answer to a question before an order: whoever has no number that was written to confirms the address. */
+  /**
+   * The answer to a step-up question: the code, or confirming the address for people without a
+   * number that got one.
+   */
   async stepUpAnswer(phone: string): Promise<object> {
     const code = await this.codeFor(phone);
     return code === undefined ? { kind: "address" } : { kind: "code", code };

@@ -1,3 +1,5 @@
+/* Moves an announced sale to another time and size, with the same rules, channels and prices. */
+
 import { must } from "../../src/base/assert.ts";
 import type { Allotment, SaleDefinition } from "../../src/sale/definition.ts";
 
@@ -6,19 +8,19 @@ export interface Staging {
   readonly lobbyOpensAtMs: number;
   readonly opensAtMs: number;
   readonly openMs: number;
-  /** All units of the round together. */
+  /** All units of the round. */
   readonly unitCount: number;
   readonly offerMs: number;
   readonly paymentMs: number;
-  /** Search range of the proof of work; small, as one machine solves it for the whole crowd. */
+  /** Search range of the proof of work; small, since one machine solves it for everybody. */
   readonly workCost: number;
-  /** What this staging made up, for the page. */
+  /** The invented parts of the staging, shown on the page. */
   readonly synthetic: string;
 }
 
 /**
- * Shares `total` out in proportion to the parts (largest remainder), so that the sum is exact and no
- * part that had something ends with nothing while there is enough to go round.
+ * Distributes `total` in proportion to the parts (largest remainder): the sum is exact, and a part
+ * that had units keeps at least one if there are enough.
  */
 export function scaleUnits(allotments: readonly Allotment[], total: number): Allotment[] {
   const whole = allotments.reduce((sum, allotment) => sum + allotment.units, 0);
@@ -37,7 +39,7 @@ export function scaleUnits(allotments: readonly Allotment[], total: number): All
     .filter((allotment) => allotment.units > 0);
 }
 
-/** An announced sale, moved to now and to another size: the same rules, channels and prices. */
+/** The staged sale. */
 export function stageSale(definition: SaleDefinition, staging: Staging): SaleDefinition {
   const round = must(definition.rounds[0], "a sale has a round");
   const whole = round.allotments.reduce((sum, allotment) => sum + allotment.units, 0);

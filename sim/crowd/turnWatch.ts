@@ -1,11 +1,13 @@
+/* Finds the people of a crowd whose turn may have come, from the public board alone. */
+
 import type { Board } from "../../src/sale/board.ts";
 import type { PersonState } from "./people.ts";
 
-/** People who want the same things on the same channel: their turn comes by the same numbers. */
+/** People with the same wishes on the same channel; the same numbers decide their turn. */
 interface Group {
   readonly channel: string;
   readonly skus: readonly string[];
-  /** By their earliest place. Those who were asked and wait on stay at the front. */
+  /** By their earliest place. People who asked and still wait stay in front. */
   waiting: Watch[];
   sorted: boolean;
 }
@@ -16,10 +18,7 @@ interface Watch {
   askedAtReach: number;
 }
 
-/**
- * Who of the crowd has reason to ask the server, by the public board alone. In groups, as each look
- * would otherwise go through half a million people.
- */
+/** In groups, because a look at each person would go through half a million people each time. */
 export class TurnWatch {
   readonly #groups = new Map<string, Group>();
 
@@ -34,7 +33,7 @@ export class TurnWatch {
     group.sorted = false;
   }
 
-  /** People whose turn may have come since they last asked; who is done is not looked at again. */
+  /** People whose turn may have come since they last asked; finished people are dropped. */
   due(board: Board, state: (index: number) => PersonState): number[] {
     const reach = new Map(
       board.stock.map((line) => [`${line.channel} ${line.sku}`, line.offeredThroughPlaceNo]),

@@ -1,3 +1,5 @@
+/* A fake sales channel behind a webhook, for the story and tests. */
+
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { hookSignature, type HookSettings } from "../../src/access/io/hook.ts";
@@ -5,14 +7,14 @@ import { must } from "../../src/base/assert.ts";
 
 const SECRET = `whsec_${Buffer.from("a channel's own secret").toString("base64")}`;
 
-/** A sales channel that takes cancellations: keeps what came, answers for it, and can be cut off. */
+/** Takes cancellations and remembers them; it can be silenced. */
 export class FakeChannel {
-  /** How often each call id arrived. */
+  /** How often each call id has arrived. */
   readonly calls = new Map<string, number>();
-  /** What it answers: a status, or nothing at all although the call arrived. */
+  /** Its answer: a status, or none although the call arrived. */
   mode: number | "silent" = 200;
   forged = 0;
-  /** Between taking a call in and answering it: where a caller that dies leaves a question. */
+  /** Delay in ms between receiving a call and answering it, in which the caller may die. */
   answerAfterMs = 0;
   readonly #server: Server;
 

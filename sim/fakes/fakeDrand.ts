@@ -1,3 +1,5 @@
+/* A fake drand network of one node, with a key of its own, for tests and demonstrations. */
+
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { bls12_381 } from "@noble/curves/bls12-381.js";
@@ -10,14 +12,14 @@ import { BEACON_DOMAIN, beaconMessage } from "../../src/sale/beacon/beaconSignat
 const { shortSignatures } = bls12_381;
 
 /**
- * A drand network of one: its HTTP API, with a key of its own. A round is there from its moment on, by the
- * clock that is handed in; before, it is refused as drand refuses it.
+ * Its HTTP API. A round exists from its time on, by the given clock; before, it is refused as drand
+ * does.
  */
 export class FakeDrand {
   readonly chain: DrandChain;
-  /** What it answers: the truth, a status, another round's signature, or nothing at all. */
+  /** Its answers: true, a status, another round's signature, or none. */
   mode: "true" | "another" | "silent" | number = "true";
-  /** Rounds that were asked for. */
+  /** Rounds that were requested. */
   readonly asked: number[] = [];
   readonly #secretKey: Uint8Array;
   readonly #server: Server;
@@ -26,7 +28,7 @@ export class FakeDrand {
   private constructor(server: Server, nowMs: () => number, genesisSeconds: number) {
     this.#server = server;
     this.#nowMs = nowMs;
-    // A scalar below the group's order: the first byte is cut off.
+    // A scalar below the group's order: the first byte is cleared.
     this.#secretKey = sha256(utf8("a drand network of one"));
     this.#secretKey[0] = 0;
     const publicKey = toHex(shortSignatures.getPublicKey(this.#secretKey).toBytes());
@@ -70,7 +72,7 @@ export class FakeDrand {
     return shortSignatures.sign(message, this.#secretKey).toBytes();
   }
 
-  /** As drand writes it; with `shift`, under another round's signature. */
+  /** The answer in drand's form; with `shift`, carrying another round's signature. */
   answer(beaconRoundNo: number, shift = 0): Record<string, unknown> {
     const signature = this.signature(beaconRoundNo + shift);
     return {

@@ -1,10 +1,12 @@
+/* Reads the outbox as recipients would. */
+
 import type { Language } from "../../src/base/language.ts";
 import type { MessageFacts } from "../../src/messages/message.ts";
 import { composeMessage } from "../../src/messages/message.ts";
 import type { Keyring } from "../../src/access/io/keyring.ts";
 import type { Sql } from "../../src/db/connect.ts";
 
-/** A message as its reader gets it. */
+/** A message as its recipient gets it. */
 export interface ReadMessage {
   readonly messageId: number;
   readonly kind: string;
@@ -12,7 +14,7 @@ export interface ReadMessage {
   readonly text: string;
 }
 
-/** Messages of a kind as their readers get them, newest first: what no page of ours shows to anybody else. */
+/** Messages of a kind, newest first, with codes and links that no page shows to others. */
 export async function readMessages(
   sql: Sql,
   keyring: Keyring,

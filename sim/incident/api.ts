@@ -1,7 +1,9 @@
+/* The API as an outsider uses it: over HTTP, with an idempotency key for each request. */
+
 import { randomUUID } from "node:crypto";
 import { HttpClient } from "../crowd/httpClient.ts";
 
-/** What a request was refused with, in the API's own words. */
+/** A refusal in the API's words. */
 export class ApiRefusal extends Error {
   override name = "ApiRefusal";
   readonly code: string;
@@ -22,7 +24,7 @@ export interface ApiOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The API as an outsider uses it: over HTTP, with a key for each request. */
+/** The client. */
 export class Api {
   readonly #http: HttpClient;
 
@@ -54,7 +56,7 @@ export class Api {
   post = <T>(path: string, session: string, body?: unknown) =>
     this.call<T>("POST", path, { session, ...(body === undefined ? {} : { body }) });
 
-  /** The refusal that a request is expected to meet; throws when it is let through. */
+  /** The refusal that a request must get; throws if it succeeds. */
   async refused(path: string, session: string, body?: unknown): Promise<ApiRefusal> {
     try {
       await this.post(path, session, body);

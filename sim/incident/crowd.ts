@@ -1,3 +1,8 @@
+/*
+ * The buyers of the incident's story: they sign in, join, and pay for their offers at the
+ * generator's times.
+ */
+
 import { randomUUID } from "node:crypto";
 import { must } from "../../src/base/assert.ts";
 import { SANDBOX_SIGNATURE } from "../../src/connectors/payments/sandbox/sandbox.ts";
@@ -8,7 +13,7 @@ import { SimulatedPhones } from "../crowd/phones.ts";
 import { ApiRefusal } from "./api.ts";
 import type { Stage } from "./stage.ts";
 
-/** Somebody who comes for a phone, and what the generator knows about them. */
+/** A buyer with the generator's truth about her. */
 export interface Entrant {
   readonly label: LabelledOrder;
   session: string;
@@ -37,7 +42,7 @@ interface PlacedOrder {
 const SESSION_MS = 6 * 3_600_000;
 const AT_ONCE = 16;
 
-/** Runs work for each of many, some at a time, in order. */
+/** Runs work for each item, some at a time, in order. */
 async function forEach<T>(list: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
   const left = list.values();
   const lane = async () => {
@@ -54,11 +59,11 @@ function headersOf(order: OrderRecord): Record<string, string> {
   };
 }
 
-/** As the brand knows it; masked where the channel masks it. */
+/** The phone number as the brand knows it; masked where the channel masks it. */
 const phoneOf = ({ label }: Entrant) =>
   must(label.order.phone, "entrants have a phone").replace(/^0/, "+62");
 
-/** Signs somebody in by the brand's own token. */
+/** Signs a buyer in with the brand's token. */
 export async function signIn(stage: Stage, entrant: Entrant): Promise<string> {
   const { order } = entrant.label;
   const phone = phoneOf(entrant);
@@ -73,7 +78,10 @@ export async function signIn(stage: Stage, entrant: Entrant): Promise<string> {
   return session;
 }
 
-/** Joins the lobby; false for whoever is in already with the same number: prevented, not cancelled later. */
+/**
+ * Joins the lobby; false for a second entry with the same number, which is prevented instead of
+ * cancelled later.
+ */
 export async function enter(
   stage: Stage,
   sale: PlayedSale,
@@ -96,7 +104,7 @@ export async function enter(
   }
 }
 
-/** Everybody signs in and joins; returns how many were refused a second entry. */
+/** Everybody signs in and joins; returns how many second entries were refused. */
 export async function joinLobby(
   stage: Stage,
   sale: PlayedSale,
@@ -158,7 +166,7 @@ async function orderAndPay(
     .call<PlacedOrder>("POST", `${path}/order`, asked)
     .catch(async (error: unknown) => {
       if (!(error instanceof ApiRefusal) || error.code !== "step_up_required") throw error;
-      // A ring holds its phones: the question slows it, and stops nobody who has the number.
+      // A ring has its phones at hand: the question slows it down and stops nobody.
       const body = await phones.stepUpAnswer(phoneOf(entrant));
       return await stage.api.call<PlacedOrder>("POST", `${path}/step-up`, { ...asked, body });
     });
@@ -177,7 +185,7 @@ async function orderAndPay(
   entrant.orderId = placed.orderId;
 }
 
-/** Whoever has an offer takes it, at the moment at which the generator says that the order came. */
+/** Everybody with an offer takes it, at the order's time in the generated data. */
 export async function takeOffers(
   stage: Stage,
   sale: PlayedSale,

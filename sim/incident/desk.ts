@@ -1,10 +1,12 @@
+/* The operators of the story, each with a session. */
+
 import { must } from "../../src/base/assert.ts";
 import { inviteFirstOwner } from "../../src/people/io/operatorRoutes.ts";
 import type { Role } from "../../src/access/role.ts";
 import type { Api } from "./api.ts";
 import type { Stage } from "./stage.ts";
 
-/** The people of the brand, each with a session of their own. */
+/** Sessions by role. */
 export interface Desk {
   readonly owner: string;
   readonly operator: string;
@@ -57,7 +59,7 @@ export async function openDesk(stage: Stage): Promise<Desk> {
 
 const SESSION_MS = 11 * 3_600_000;
 
-/** A desk that signs in again when its sessions have run out: the story takes days. */
+/** A desk that signs in again when sessions expire: the story takes days. */
 export class LastingDesk {
   readonly #stage: Stage;
   #desk: Desk;

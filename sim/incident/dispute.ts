@@ -1,3 +1,7 @@
+/*
+ * The dispute in the story: cases are decided, a batch runs, buyers appeal, appeals are answered.
+ */
+
 import { asText, type Text } from "../../src/base/language.ts";
 import { must } from "../../src/base/assert.ts";
 import { weakOrSingle, type DecisionRecord } from "../../src/cases/decision/decisionRecord.ts";
@@ -7,7 +11,7 @@ import type { Entrant } from "./crowd.ts";
 import type { LastingDesk } from "./desk.ts";
 import type { Stage } from "./stage.ts";
 
-/** What happens to people between the finding and the remedy. */
+/** A batch as the API shows it. */
 
 export interface Batch {
   readonly batchId: string;
@@ -29,12 +33,15 @@ interface CaseShown {
 
 const HOUR_MS = 3_600_000;
 const isRing = (entrant: Entrant | undefined) => entrant?.label.ring != null;
-/** Cases of genuine buyers alone that the reviewer of the story gets wrong: everybody does, sometimes. */
+/**
+ * Cases of genuine buyers alone that the story's reviewer gets wrong; everybody makes some
+ * mistakes.
+ */
 const MISTAKEN_CASES = 3;
 
 /**
- * The reviewer decides every case. She sees rings for what they are, and cannot tell a genuine buyer in
- * the middle of one; of the cases without any ring she lets stand all but a few.
+ * The reviewer decides every case. She recognises rings, cannot tell a genuine buyer inside one,
+ * and releases all but a few of the cases without a ring.
  */
 export async function decideCases(
   stage: Stage,
@@ -67,7 +74,7 @@ export async function decideCases(
       if (mistake) mistaken++;
       counts[cancel ? "casesCancelled" : "casesReleased"]++;
     } catch {
-      // Some of its orders have no strong evidence under the policy: those can only be let stand.
+      // Orders without strong evidence under the policy can only be released.
       await api.post(`${path}/decision`, reviewer, decision("release"));
       counts.casesReleased++;
     }
@@ -76,7 +83,7 @@ export async function decideCases(
 }
 
 export interface BatchRun {
-  /** The link of each notice and who holds it. */
+  /** The link in each notice, and its holder. */
   readonly links: readonly { readonly link: string; readonly entrant: Entrant }[];
   readonly figures: {
     readonly ordersCancelled: number;
@@ -87,7 +94,7 @@ export interface BatchRun {
   };
 }
 
-/** A message gateway reports what became of each notice: most arrive, a few bounce. */
+/** A message gateway reports on each notice: most arrive, a few bounce. */
 async function deliver(stage: Stage, messages: readonly ReadMessage[]): Promise<void> {
   for (const [index, { messageId }] of messages.entries()) {
     const body = { messageId, outcome: index % 25 === 24 ? "bounced" : "delivered" };
@@ -98,7 +105,7 @@ async function deliver(stage: Stage, messages: readonly ReadMessage[]): Promise<
   }
 }
 
-/** Two people approve what was decided; after the grace it is carried out, buyers first. */
+/** Two people approve the selection; after the grace window it runs, notices first. */
 export async function runBatch(
   stage: Stage,
   desk: LastingDesk,
@@ -120,7 +127,7 @@ export async function runBatch(
   clock.moveTo(clock.nowMs() + HOUR_MS / 4);
   await deliver(stage, notices);
   await api.post(announcement, operator);
-  // Calls to the channel that must be told go on beside it.
+  // Calls to the channel go on meanwhile.
   for (let round = 0; round < 40; round++) await server.caseWorker.run();
   await server.sender.run();
   const byOrder = new Map(winners.map((one) => [one.orderId, one]));
@@ -160,7 +167,10 @@ const ANSWERS = {
   },
 } as const;
 
-/** Whoever was wronged appeals from the notice; of the rings a few try. One appeal is left lying. */
+/**
+ * Every wronged buyer appeals through the notice, and a few of the rings try. One appeal stays
+ * unanswered.
+ */
 export async function appealAndAnswer(
   stage: Stage,
   desk: LastingDesk,

@@ -1,27 +1,32 @@
+/* The figures of the story, all of them about a synthetic crowd. */
+
 import type { Text } from "../../src/base/language.ts";
 
-/** What the story found out, in figures. Every one of them is of a made-up crowd. */
+/** The figures. */
 export interface IncidentFacts {
   readonly entrants: number;
   readonly units: number;
-  /** Second entries with the same number or account: kept out at the door, nobody's order cancelled. */
+  /**
+   * Second entries with the same number or account: refused at joining, so no order was cancelled
+   * for them.
+   */
   readonly secondEntriesRefused: number;
   readonly orders: number;
   readonly ringOrders: number;
   readonly genuineOrders: number;
-  /** Every order that was won, for the picture: a ring's or not, and what became of it then and here. */
+  /** Every order that was won, for the picture: whether a ring's, and its outcome then and here. */
   readonly dots: readonly {
     readonly ring: boolean;
     readonly cancelledThen: boolean;
     readonly now: "stands" | "cancelled" | "given_back" | "owed_and_served";
   }[];
-  /** The rules that were named in 2021, on the same orders. */
+  /** The rules announced in 2021, applied to the same orders. */
   readonly oldRules: {
     readonly cancelled: number;
     readonly genuineHit: number;
     readonly ringStopped: number;
   };
-  /** Why a policy such as that of 2021 cannot be published here. */
+  /** Why a policy like that of 2021 cannot be published here. */
   readonly policyIssues: readonly { readonly field: string; readonly reason: string }[];
   readonly cases: number;
   readonly massCancel: {
@@ -60,7 +65,7 @@ export interface IncidentFacts {
     readonly carvedOfPublic: number;
     readonly makeUpUnits: number;
   };
-  /** Genuine buyers who had no unit at the end although they had won one. */
+  /** Genuine buyers who had won a unit and ended without one. */
   readonly genuineLeftOut: number;
   readonly ownError: { readonly share: number; readonly low: number; readonly high: number };
   readonly faults: readonly string[];

@@ -1,7 +1,10 @@
+/*
+ * The story as one self-contained page in both languages: no script, font or picture from
+ * elsewhere.
+ */
+
 import { formatMoney } from "../../src/base/money.ts";
 import type { IncidentFacts } from "./facts.ts";
-
-/* The story as one page: no script, no font, no picture from elsewhere; both languages in it. */
 
 const escape = (text: string | number): string =>
   String(text).replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
@@ -28,7 +31,9 @@ type Dot = IncidentFacts["dots"][number];
 const COLUMNS = 40;
 const STEP = 14;
 
-/** Every order that was won is a dot; the rings first, so that what hit whom is seen at a glance. */
+/**
+ * Every order that was won is a dot, rings first, so that it shows at a glance whom each rule hit.
+ */
 function dotPicture(dots: readonly Dot[], look: (dot: Dot) => string, label: string): string {
   const rows = Math.ceil(dots.length / COLUMNS);
   const marks = dots.map((dot, index) => {
@@ -83,7 +88,7 @@ function pictures(facts: IncidentFacts): string {
   )}</figcaption></figure>`;
 }
 
-/** Rows of the comparison: what, then, now. */
+/** Rows of the comparison: subject, then, now. */
 export function sideBySide(
   facts: IncidentFacts,
 ): { id: string; en: string; old: string; now: string }[] {

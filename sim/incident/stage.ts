@@ -1,3 +1,8 @@
+/*
+ * The stage of the story: a real server on a database of its own, a clock that the story moves, and
+ * the outside world.
+ */
+
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +17,7 @@ import { SimulatedBrand } from "../crowd/brand.ts";
 import { FakeChannel } from "../fakes/fakeChannel.ts";
 import { Api } from "./api.ts";
 
-/** A clock that a story turns: two days pass in a minute. */
+/** A clock moved by the story: two days pass in a minute. */
 export class StoryClock {
   #ms: number;
   #flowsSinceMs: number | null = null;
@@ -25,19 +30,19 @@ export class StoryClock {
     return this.#flowsSinceMs === null ? this.#ms : this.#ms + Date.now() - this.#flowsSinceMs;
   }
 
-  /** From now on time passes by itself: for somebody who looks at what was played. */
+  /** From now on time flows by itself, for a user who looks around afterwards. */
   flow(): void {
     this.#flowsSinceMs ??= Date.now();
   }
 
-  /** Moves on to a moment; never back. */
+  /** Moves to a moment; never back. */
   moveTo(ms: number): void {
     this.#ms = Math.max(this.nowMs(), ms);
     if (this.#flowsSinceMs !== null) this.#flowsSinceMs = Date.now();
   }
 }
 
-/** Everything that the story plays on: a real server on a database of its own, and the world around it. */
+/** Everything the story runs on. */
 export interface Stage {
   readonly sql: Sql;
   readonly keyring: Keyring;
@@ -46,21 +51,21 @@ export interface Stage {
   readonly api: Api;
   readonly address: string;
   readonly brand: SimulatedBrand;
-  /** Lazada, as far as it must be told of cancellations. */
+  /** Lazada, as far as it is told about cancellations. */
   readonly channel: FakeChannel;
   close(): Promise<void>;
 }
 
-/** Where the story is played: a database that is open already, and the keys that belong to it. */
+/** The database and keys that the story runs on. */
 export interface StageGround {
   readonly sql: Sql;
   readonly lane: Sql;
   readonly keyring: Keyring;
-  /** The address in notices; null: the stage's own. */
+  /** The address in notices; null for the stage's own. */
   readonly publicUrl: string | null;
 }
 
-/** Sets the stage up on a database; closing it leaves the database as it is then. */
+/** Opens a stage on a database; closing leaves the database as it is. */
 export async function setStage(ground: StageGround, startMs: number): Promise<Stage> {
   const { sql, lane, keyring, publicUrl } = ground;
   const clock = new StoryClock(startMs);
@@ -103,10 +108,11 @@ export async function setStage(ground: StageGround, startMs: number): Promise<St
   };
 }
 
-/** Sets the stage up in a folder that is gone afterwards. */
+/** Opens a stage in a temporary folder. */
 export async function openStage(startMs: number, say: (line: string) => void): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), "giliran-replay-"));
-  // Open to the user that the database server runs as, so that all of it is in here and goes with it.
+  // Open to the user of the database server, so that all its files are in here and are removed with
+  // it.
   chmodSync(folder, 0o755);
   const backend = await openBackend({ homeFolder: folder, purpose: "replay", as: "alone", say });
   await ensureDatabase(backend);

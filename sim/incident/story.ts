@@ -1,3 +1,8 @@
+/*
+ * The story of 26 January 2021, on a synthetic crowd through the real API: the sale, what the rules
+ * of that year would have done, and what happens here instead.
+ */
+
 import { readFileSync } from "node:fs";
 import { PROBLEMS, type ProblemCode } from "../../src/api/problems.ts";
 import { must } from "../../src/base/assert.ts";
@@ -12,25 +17,23 @@ import { appealAndAnswer, decideCases, runBatch, type Batch } from "./dispute.ts
 import type { IncidentFacts } from "./facts.ts";
 import { openStage, setStage, type Stage, type StageGround } from "./stage.ts";
 
-/*
- * The story of 26 January 2021, played on a made-up crowd through the real API: the sale, what the rules of
- * that year would have done to it, and what happens here instead.
- */
-
 export interface StoryOptions {
   readonly entrants: number;
   readonly seed: number;
   readonly say: (line: string) => void;
   readonly progress: (line: string) => void;
-  /** Looks at what was played while its server still serves. */
+  /** Called while the server still serves the finished story. */
   readonly afterwards?: (played: Afterwards) => Promise<void>;
-  /** Plays it elsewhere and at another time: on a database that is there already, days ago. */
+  /** Plays on an existing database, at another time. */
   readonly elsewhere?: {
     readonly ground: StageGround;
     /** When the lobby opened. */
     readonly lobbyMs: number;
     readonly slug: string;
-    /** Units for each entrant: in a small story few would win much of a household, and nobody be wronged. */
+    /**
+     * Units per entrant: in a small story few households would win much, and nobody would be
+     * wronged.
+     */
     readonly unitsShare: number;
   };
 }
@@ -39,12 +42,12 @@ export interface StoryOptions {
 export interface Afterwards {
   readonly address: string;
   readonly slug: string;
-  /** Notices of a genuine buyer and of a ring, as their inboxes hold them. */
+  /** Notices of a genuine buyer and of a ring, as in their inboxes. */
   readonly genuineLink: string | null;
   readonly ringLink: string | null;
-  /** A notice that nobody has answered yet. */
+  /** A notice without an answer so far. */
   readonly openLink: string | null;
-  /** Somebody else who has not answered, signed in. */
+  /** Another buyer who has not answered, signed in. */
   readonly openSession: string | null;
   readonly operators: readonly string[];
   readonly password: string;
@@ -59,7 +62,7 @@ const RING_SHARE = 0.22;
 const HOUSEHOLD_SHARE = 0.06;
 const EXAMPLE = new URL("../../examples/poco-m3.sale.json", import.meta.url);
 
-/** The announced sale with fewer units, as a sale file; times are wall-clock times in Jakarta. */
+/** The announced sale with fewer units, as a sale file; wall-clock times of Jakarta. */
 function saleFile(change: { slug: string; units: number; lobbyAtMs: number }): {
   file: object;
   sale: PlayedSale;
@@ -86,7 +89,7 @@ function saleFile(change: { slug: string; units: number; lobbyAtMs: number }): {
     offerSeconds: 3_600,
     paymentSeconds: 7_200,
   });
-  // The crowd of a demonstration solves its work on one machine.
+  // A demonstration's crowd solves its work on one machine.
   Object.assign(file, { slug: change.slug, workCost: 20 });
   file.synthetic.push("Seluruh pembeli dan pesanan. / All buyers and orders.");
   const channels = Object.entries(round.stock).map(([code, bySku]) => ({
@@ -102,7 +105,7 @@ async function createAndOpen(stage: Stage, session: string, file: { slug?: strin
   await stage.api.post(`/v1/operator/sales/${file.slug}/open`, session);
 }
 
-/** A policy that says what was said in 2021; it is refused, and with what. */
+/** A policy with the rules of 2021; it is refused, and why. */
 async function publishOldPolicy(stage: Stage, session: string) {
   const policy = shippedPolicy(1);
   const old = {
@@ -124,7 +127,7 @@ async function publishOldPolicy(stage: Stage, session: string) {
   return (await stage.api.refused("/v1/operator/policies", session, old)).errors;
 }
 
-/** The operator tries to cancel every case at once, as in 2021: shown the harm, and stopped. */
+/** The operator tries to cancel every case at once, as in 2021, sees the harm, and is stopped. */
 async function tryMassCancel(stage: Stage, desk: LastingDesk, slug: string) {
   const { operator, approver } = await desk.now();
   const batch = await stage.api.post<Batch>(`/v1/operator/sales/${slug}/batches`, operator, {
@@ -147,8 +150,8 @@ async function tryMassCancel(stage: Stage, desk: LastingDesk, slug: string) {
 }
 
 /**
- * Households that order on one phone with one wallet. By their data they are small rings, and no method can
- * tell: these are the people that all the rest of the story exists for.
+ * Households that order on one phone with one wallet. In the data they are small rings and no
+ * method can tell; the rest of the story exists for them.
  */
 function largeHouseholds({ entrants, seed }: StoryOptions): LabelledOrder[] {
   const count = Math.max(48, Math.round(entrants * HOUSEHOLD_SHARE));
@@ -158,7 +161,7 @@ function largeHouseholds({ entrants, seed }: StoryOptions): LabelledOrder[] {
     ring: null,
     style: null,
     kind: "family" as const,
-    // Another maker numbers its people alike.
+    // The second generator numbers its people alike.
     order: { ...label.order, account: `h-${label.order.account}`, orderId: `h-${index}` },
   }));
 }
@@ -198,7 +201,7 @@ async function playSale(stage: Stage, desk: LastingDesk, options: StoryOptions):
   return { sale: made.sale, units: made.units, entrants, secondEntriesRefused, winners };
 }
 
-/** The make-up round: units that are owed come first, before the public counts its own. */
+/** The make-up round: units owed come first, before the public count. */
 async function playMakeUp(stage: Stage, desk: LastingDesk, played: Played, options: StoryOptions) {
   const { operator } = await desk.now();
   const lobbyAtMs = stage.clock.nowMs() + 4 * HOUR_MS;
@@ -214,7 +217,7 @@ async function playMakeUp(stage: Stage, desk: LastingDesk, played: Played, optio
     .filter((entrant) => entrant.orderId === null && entrant.label.ring === null)
     .slice(0, units * 3);
   options.progress("the make-up round");
-  // The wronged are in the line already: joining again is refused, the place is kept.
+  // The wronged buyers are in the line already: joining again is refused, and their place is kept.
   const wronged = played.winners.filter((entrant) => entrant.label.ring === null);
   const chance = new SeededChance(options.seed + 1);
   await joinLobby(stage, made.sale, losers, chance);
@@ -231,7 +234,7 @@ async function playMakeUp(stage: Stage, desk: LastingDesk, played: Played, optio
 
 const isRing = (entrant: Entrant) => entrant.label.ring !== null;
 
-/** The session of the last of them who can still appeal, and has not. */
+/** The session of the last one who can still appeal and has not. */
 async function unansweredSession(
   stage: Stage,
   cancelled: readonly { readonly entrant: Entrant }[],
@@ -246,7 +249,7 @@ async function unansweredSession(
   return null;
 }
 
-/** Plays it all and says what came of it. */
+/** Plays the whole story and returns its figures. */
 export async function playIncident(options: StoryOptions): Promise<IncidentFacts> {
   const { elsewhere } = options;
   const stage = elsewhere
@@ -300,7 +303,7 @@ export async function playIncident(options: StoryOptions): Promise<IncidentFacts
   }
 }
 
-/** What became of every order that was won. */
+/** The outcome of every order that was won. */
 async function readDots(stage: Stage, winners: readonly Entrant[], held: readonly boolean[]) {
   const rows = await stage.sql<{ order_id: string; state: string; owed: boolean }[]>`
     select d.order_id, d.state, exists (select 1 from entitlement e
@@ -326,7 +329,7 @@ type Told = Pick<
   makeUp: { carvedOfPublic: number; makeUpUnits: number };
 };
 
-/** Publishes the report and reads the figures from it, where it has them. */
+/** Publishes the report and takes its figures where it has them. */
 async function tell(
   stage: Stage,
   desk: LastingDesk,

@@ -58,6 +58,7 @@ async function approveBatch(api: DeskApi, args: readonly string[]) {
   return await api.post(`${batchPath(args)}/approval`, { selectionDigest: args[1] });
 }
 
+/** All commands; each makes one or two calls. */
 const COMMANDS: readonly DeskCommand[] = [
   {
     group: "policy",
@@ -247,6 +248,10 @@ function say(output: Output, answer: unknown): void {
   );
 }
 
+/**
+ * The password from GILIRAN_PASSWORD or from the terminal. It is never an argument, which process
+ * lists show.
+ */
 async function askPassword(): Promise<string> {
   if (process.env.GILIRAN_PASSWORD !== undefined) return process.env.GILIRAN_PASSWORD;
   if (!process.stdin.isTTY) {

@@ -44,6 +44,7 @@ interface Cells {
   readonly cellsOf: (column: string) => readonly string[];
 }
 
+/** Reads a table's ids and columns; throws a sentence that names missing columns. */
 async function readCells(
   path: string,
   idColumn: string | undefined,
@@ -76,6 +77,7 @@ async function readCells(
   };
 }
 
+/** Prints the weights by which two rows are one entity or two. */
 function explain(
   output: { say(line?: string): void },
   linked: ReturnType<typeof linkTable>,

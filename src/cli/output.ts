@@ -35,6 +35,7 @@ export function expectReadersToGo(): void {
   }
 }
 
+/** Throws once the reader is gone. */
 function write(text: string): void {
   if (readerGone) throw new NoReaderError("nobody reads the output");
   process.stdout.write(text);

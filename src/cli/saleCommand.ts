@@ -49,6 +49,7 @@ export function loadSaleFile(path: string): SaleFileResult {
   }
 }
 
+/** Creates a draft under the shipped policy. */
 async function create(context: CommandContext, opened: Opened, path: string): Promise<number> {
   const { output } = context;
   const read = loadSaleFile(path);
@@ -135,6 +136,7 @@ export async function stockTable(
   return table(["channel and variant", ...columns], [...rows, total]);
 }
 
+/** Prints a sale's rounds: people, waits, stock. */
 async function show(output: Output, opened: Opened, sale: StoredSale): Promise<number> {
   const { definition } = sale;
   const { state } = await readSaleStatus(opened.sql, sale.saleNo);

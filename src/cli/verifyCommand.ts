@@ -17,6 +17,7 @@ import { EXIT, type Register } from "./command.ts";
 /** Timeout of a download in ms; the record of a large round has hundreds of megabytes. */
 const RECORD_TIMEOUT_MS = 3_600_000;
 
+/** A stream of the record, or a sentence about why there is none. */
 async function openRecord(place: string): Promise<Readable | string> {
   if (/^https?:\/\//.test(place)) {
     const signal = AbortSignal.timeout(RECORD_TIMEOUT_MS);

@@ -37,6 +37,7 @@ const answerSchema = z.object({
   signature: z.string().regex(/^([0-9a-f]{2}){1,128}$/),
 });
 
+/** Asks one address; throws on a wrong round or signature. Redirects are errors. */
 async function askOne(url: string, question: BeaconQuestion): Promise<Uint8Array> {
   const { chainHash, beaconRoundNo, isGenuine, signal } = question;
   const response = await fetchOutside(`${url}/${chainHash}/public/${beaconRoundNo}`, {

@@ -8,7 +8,16 @@ import { must } from "../base/assert.ts";
 import type { OrderRecord } from "../integrity/table/orders.ts";
 import { SeededChance } from "./chance.ts";
 
-/** How a ring hides; `tiny` has 5 to 8 orders, the others 12 to 61. */
+/**
+ * How a ring hides. Rings have 12 to 61 orders, `tiny` 5 to 8.
+ * - `warehouse`: one address, a few means of payment, accounts made within an hour.
+ * - `phone_farm`: a few devices, consecutive phone numbers and e-mails, an order every 0.7 s.
+ * - `proxy_bot`: accounts 20 to 40 s old, all orders within 2 s, half of them to one address.
+ * - `bought_accounts`: old accounts that share devices and means of payment.
+ * - `drop_ship`: one phone number; two of five orders go to one address.
+ * - `careful`: shares nothing but the means of payment, in turn.
+ * - `tiny`: two devices and one means of payment.
+ */
 export type RingStyle =
   | "warehouse"
   | "phone_farm"
@@ -28,7 +37,15 @@ export const RING_STYLES: readonly RingStyle[] = [
   "tiny",
 ];
 
-/** Kinds of genuine buyers, including all that resemble a ring. */
+/**
+ * Genuine buyers, most of them easily taken for a ring.
+ * - `family`, `couple`: one address and IP, often one device, sometimes one means of payment.
+ * - `kost`, `campus`, `office`: 5 to 25 people at one address behind one IP.
+ * - `jastip`: a personal shopper who orders for friends with one device and one means of payment.
+ * - `first_timer`: an account only minutes old.
+ * - `reviewer`: orders within the same second as others of the kind.
+ * - `two_channels`: one person with an order on each of two channels.
+ */
 export type InnocentKind =
   | "single"
   | "family"
@@ -55,6 +72,7 @@ export interface LabelledOrder {
 const inTurn = <T>(list: readonly T[], nth: number): T =>
   must(list[nth % list.length], "a list that is not empty");
 
+/** Common Indonesian names and streets, combined at random. */
 const GIVEN =
   "siti ayu budi agus dewi rina andi putri eko joko wati sri nur fitri rizky dimas bayu lestari yanti hendra indra ratna maya tono slamet wahyu galih tika vina yoga aditya fajar ilham reza rani lina nia dian tri yusuf ahmad abdul hasan umar fatimah aisyah zahra nabila intan mega bagus surya cahya gita kartika melati anggi novi doni".split(
     " ",
@@ -78,6 +96,7 @@ const AGENTS = [
   "Mozilla/5.0 (Linux; Android 8.1; vivo 1724) AppleWebKit/537.36 Chrome/86.0 Mobile Safari/537.36",
   "Mozilla/5.0 (iPhone; CPU iPhone OS 13_5 like Mac OS X) AppleWebKit/605 Version/13.1 Mobile Safari/604.1",
 ];
+/** The sale of 26 January 2021, 10:00 in Jakarta. */
 const SALE_MS = Date.UTC(2021, 0, 26, 3, 0, 0);
 const CHANNELS = ["own", "lazada", "akulaku"] as const;
 

@@ -27,6 +27,7 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: "image/svg+xml",
 };
 
+/** A file with its compressed form, type and ETag. */
 async function publicFile(path: string, body: Buffer): Promise<readonly [string, PublicFile]> {
   const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
   const type = TYPES[path.slice(path.lastIndexOf(".") + 1)] as string;
@@ -63,6 +64,7 @@ const CONSOLE = {
   "console/style": "web/console/console.css",
 };
 
+/** Bundles the scripts and reads the other public files. */
 async function bundle(): Promise<ReadonlyMap<string, PublicFile>> {
   const buyer = Object.fromEntries(
     Object.entries(BUYER_PAGES).map(([name, file]) => [

@@ -95,6 +95,7 @@ export function mountPages(app: FastifyInstance, deps: PageDeps): void {
   mountDocs(app, pages, deps.version);
 }
 
+/** Published sales only; drafts are not public. */
 async function frontPage(deps: PageDeps, language: Language): Promise<string> {
   const nowMs = deps.clock.nowMs();
   const published = (await listSales(deps.sql)).filter(({ state }) => state !== "draft");

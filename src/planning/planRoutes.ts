@@ -24,6 +24,7 @@ import { requireAnySale, type SaleDeps } from "../sale/io/requireSale.ts";
 import type { RehearsalThread } from "./rehearsalThread.ts";
 
 const THREAD = new URL("./rehearsalThread.ts", import.meta.url);
+/** A preview has no hash chain yet. */
 const NO_ANCHOR = "0".repeat(64);
 
 const unitsOf = (definition: SaleDefinition) =>

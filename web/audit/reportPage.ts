@@ -1,3 +1,8 @@
+/*
+ * The report of `giliran audit` as one self-contained page: no script, font or picture from
+ * elsewhere, since it is also read as a mail attachment.
+ */
+
 import type { Text } from "../../src/base/language.ts";
 import { must } from "../../src/base/assert.ts";
 import type { AuditCase, AuditResult } from "../../src/integrity/audit.ts";
@@ -6,11 +11,9 @@ import type { OrderTable } from "../../src/integrity/table/orders.ts";
 import { principalReasons, protectiveReasons, releaseText } from "../../src/integrity/reasons.ts";
 import { caseId, type AuditSummary } from "../../src/integrity/report.ts";
 
-/* One self-contained page: no script, no font, no picture from elsewhere. It is read in a mail as well. */
-
 const escape = (text: string | number): string =>
   String(text).replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
-/** Both languages; the reader's choice hides one. */
+/** Both languages in the page; the reader's choice hides one. */
 const both = (id: string, en: string): string =>
   `<span lang="id">${escape(id)}</span><span lang="en">${escape(en)}</span>`;
 /** The same inside a drawing. */
@@ -18,7 +21,7 @@ const bothDrawn = (id: string, en: string): string =>
   `<tspan lang="id">${escape(id)}</tspan><tspan lang="en">${escape(en)}</tspan>`;
 const inIndonesian = (value: number): string => value.toLocaleString("id-ID");
 const inEnglish = (value: number): string => value.toLocaleString("en-US");
-/** 3.103 to an Indonesian reader is 3,103 to an English one. */
+/** A number in both notations: an Indonesian reader takes 3.103 for an English reader's 3,103. */
 const number = (value: number): string => both(inIndonesian(value), inEnglish(value));
 
 const STYLE = `
@@ -59,6 +62,7 @@ function channels(summary: AuditSummary): string {
   return `<div class="scroll"><table><thead><tr><th>${both("Kanal", "Channel")}</th><th class="n">${both("Pesanan", "Orders")}</th><th class="n">${both("Konfirmasi", "To confirm")}</th><th class="n">${both("Ditahan", "Held")}</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
 
+/** The ten most frequent reasons as bars, each in relation to the first. */
 function reasons(summary: AuditSummary): string {
   const most = Math.max(1, ...summary.byReason.map((line) => line.orders));
   const bars = summary.byReason.slice(0, 10).map((line) => {
@@ -69,7 +73,7 @@ function reasons(summary: AuditSummary): string {
   return `<ul class="bars">${bars.join("")}</ul>`;
 }
 
-/** When a case's orders came, under the curve of everybody's. */
+/** Times of a case's orders under the curve of all orders. */
 function timeStrip(table: OrderTable, one: AuditCase): string {
   const sorted = table.orderedAtMs.toSorted();
   const at = (share: number) =>
@@ -99,7 +103,9 @@ function timeStrip(table: OrderTable, one: AuditCase): string {
   return `<svg viewBox="0 0 600 64" role="img" aria-label="Waktu pesanan kasus di bawah kurva semua pesanan / when the case's orders came, under the curve of all orders"><polyline points="0,46 ${curve} 595,46" fill="var(--bar)" stroke="none"/><path d="M0 47h600" stroke="var(--line)"/>${marks.join("")}</svg>`;
 }
 
-/** Orders on the left, what they share on the right: a ring is few things with many lines. */
+/**
+ * Orders on the left, shared identifiers on the right: a ring has few identifiers with many lines.
+ */
 function tieMap(table: OrderTable, one: AuditCase): string {
   const rows = Array.from(one.rows.slice(0, 40));
   const things = new Map<string, { label: string; lines: number[] }>();
@@ -144,6 +150,10 @@ function tieMap(table: OrderTable, one: AuditCase): string {
   return `<svg viewBox="0 0 600 ${height.toFixed(0)}" role="img" aria-label="Pesanan dan yang dipakai bersama / orders and what they share">${lines.join("")}${dots.join("")}${labels.join("")}</svg>`;
 }
 
+/**
+ * One case: reasons for and against, what would release it, and its two pictures. Reasons are those
+ * of its strongest order.
+ */
 function caseCard(table: OrderTable, result: AuditResult, one: AuditCase): string {
   const scores = Array.from(
     one.rows,
@@ -164,6 +174,7 @@ function caseCard(table: OrderTable, result: AuditResult, one: AuditCase): strin
 
 const CASES_SHOWN = 12;
 
+/** Crowded places (dorms, offices) that were not taken for rings. */
 function leftAlone(summary: AuditSummary): string {
   if (summary.leftAlone.length === 0)
     return `<p>${both("Tidak ada tempat ramai dalam berkas ini.", "There is no crowded place in this file.")}</p>`;
@@ -174,6 +185,7 @@ function leftAlone(summary: AuditSummary): string {
   return `<table><thead><tr><th>${both("Daerah", "Area")}</th><th class="n">${both("Pesanan", "Orders")}</th><th class="n">${both("Pembeli", "Buyers")}</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }
 
+/** The files read, and at most 20 rows that could not be read. */
 function files(summary: AuditSummary): string {
   const rows = summary.files.map(
     (file) =>

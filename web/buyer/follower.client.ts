@@ -1,28 +1,35 @@
+/*
+ * Follows a sale from a page: reads the shared board while the page is visible, and asks for the
+ * reader's own state only when told to.
+ * Must never happen: many pages ask the server at the same time. Questions are within a budget,
+ * spread, and back off after failures.
+ */
+
 import { CallError } from "../ui/call.client.ts";
 import { backoffMs, spread, type CallBudget } from "../ui/pace.ts";
 
-/** What is read, and what then shows it. Both throw where the server was not reached or refused. */
+/** The two reads. Both throw if the server is unreachable or refuses. */
 export interface Followed {
   /**
-   * Reads the public document; returns the wait until the next look, ms. `shared`: caches are likely to answer, so
-   * that it counts only when it fails.
+   * Reads the public document; returns the wait until the next read in ms. With `shared`, caches
+   * are likely to answer, so the read counts against the budget only if it fails.
    */
   readonly board: (shared: boolean) => Promise<number>;
-  /** Reads what is the reader's own; returns the wait until the next question, ms, or null for none. */
+  /** Reads the own state; returns the wait in ms until the next question, or null for none. */
   readonly own: () => Promise<number | null>;
-  /** Told when the server has been out of reach for more than a moment, and when it is back. */
+  /** Called when the server has been unreachable for more than a moment, and when it is back. */
   readonly reachable: (yes: boolean) => void;
 }
 
-/** For so long after a failure the board is asked for as carefully as what no cache answers. */
+/** For this long after a failure, reads of the board count like uncached ones. */
 const TROUBLE_MS = 60_000;
 
 const seen = () => document.visibilityState === "visible";
 const retryAfterMs = (error: unknown) => (error instanceof CallError ? error.retryAfterMs : 0);
 
 /**
- * Looks at the board as long as the page is seen, and asks for the reader's own state only when told to: never more
- * often than the budget allows, later after each failure, not while nobody looks.
+ * Reads the board while the page is visible and asks for the own state only when told to: within
+ * the budget, later after each failure, never while the page is hidden.
  */
 export class Follower {
   readonly #followed: Followed;
@@ -46,14 +53,16 @@ export class Follower {
       this.ask(0);
     };
     document.addEventListener("visibilitychange", comeBack);
-    // Kept whole while the reader was on another page: its timers stood still.
+    // Restored from the back/forward cache: its timers stood still.
     addEventListener("pageshow", (event) => event.persisted && comeBack());
     addEventListener("online", comeBack);
     this.#look(0);
     void this.refresh();
   }
 
-  /** Asks for the own state in so many ms, or when it may; the sooner of two wishes counts. */
+  /**
+   * Asks for the own state in `inMs` or when the budget allows; of two requests the earlier counts.
+   */
   ask(inMs: number): void {
     const dueMs = performance.now() + inMs;
     if (dueMs >= this.#ownDueMs) return;
@@ -62,7 +71,7 @@ export class Follower {
     this.#ownTimer = setTimeout(() => void this.#askIfMayBe(), inMs);
   }
 
-  /** Asks for the own state at once: somebody pressed a button. */
+  /** Asks for the own state at once, because a button was pressed. */
   async refresh(): Promise<void> {
     try {
       const waitMs = await this.#followed.own();

@@ -1,5 +1,5 @@
-import { keepLanguage } from "../ui/language.client.ts";
+/* The script of pages without one of their own: it only keeps the chosen language. */
 
-/* Pages without a script of their own. */
+import { keepLanguage } from "../ui/language.client.ts";
 
 keepLanguage();

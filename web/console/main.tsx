@@ -1,3 +1,5 @@
+/* Entry point of the console's program. */
+
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
 import { queryClient } from "./ui/api.ts";

@@ -1,3 +1,8 @@
+/*
+ * The API documentation, rendered from the route table itself, so it cannot differ from what the
+ * server does.
+ */
+
 import { z } from "zod";
 import { textIn } from "../../src/base/inLanguage.ts";
 import type { Language } from "../../src/base/language.ts";
@@ -7,12 +12,14 @@ import { PROBLEMS, type ProblemCode } from "../../src/api/problems.ts";
 import { html, type Html } from "../ui/html.ts";
 import { layout, PAGE_SCRIPT } from "../ui/layout.ts";
 
+/** A schema as JSON Schema text; empty without one. */
 function schemaText(schema: z.ZodType | undefined): string {
   if (!schema) return "";
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
   return JSON.stringify(rest, null, 2);
 }
 
+/** Problems with their status and title, without repeats. */
 function problemList(codes: readonly ProblemCode[], language: Language): Html {
   return html`<ul class="small">
     ${[...new Set(codes)].map(
@@ -25,6 +32,7 @@ function problemList(codes: readonly ProblemCode[], language: Language): Html {
   </ul>`;
 }
 
+/** One route: who may call it, its body, its answer, its problems. */
 function routeCard(route: RouteContract, language: Language): Html {
   const body = schemaText(route.body);
   return html`<section class="card" id="${route.id}">
@@ -52,7 +60,6 @@ function routeCard(route: RouteContract, language: Language): Html {
   </section>`;
 }
 
-/** The API's documentation: the route table itself, as a page. */
 export function docsPage(language: Language, routes: readonly RouteContract[]): string {
   return layout({
     language,

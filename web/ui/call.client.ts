@@ -1,13 +1,19 @@
+/*
+ * Calls the API from a browser: one idempotency key per action, repeats with the same key, the
+ * server's refusals as errors.
+ * Must never happen: a repeat after a network error does a thing twice.
+ */
+
 import type { CallBudget } from "./pace.ts";
 import { noteServerTime } from "./serverClock.client.ts";
 
-/** A refusal as the server words it. */
+/** A refusal in the server's words. */
 export class CallError extends Error {
   readonly status: number;
   readonly code: string;
-  /** Field by field, where the server says so. */
+  /** Faults by field, if the server names them. */
   readonly errors: readonly { readonly field: string; readonly reason: string }[];
-  /** How long the server asked to wait; 0 where it did not. */
+  /** The wait in ms that the server asked for, else 0. */
   readonly retryAfterMs: number;
 
   constructor(
@@ -32,19 +38,19 @@ export interface CallOptions {
   readonly body?: unknown;
   readonly language: string;
   readonly failed: string;
-  /** Counts the page's calls, and holds back those that nobody pressed a button for. */
+  /** Counts the page's calls and delays those that no button caused. */
   readonly budget?: CallBudget | undefined;
-  /** Who asks again by itself asks once. */
+  /** No repeats: the caller repeats by itself. */
   readonly once?: boolean;
-  /** The answer is everybody's and may come from a cache; it counts only when it fails. */
+  /** The answer is the same for everybody and may come from a cache; it counts only if it fails. */
   readonly shared?: boolean;
-  /** Sends in another way than `fetch` does, once for each try. */
+  /** Sends by another way than `fetch`, once for each attempt. */
   readonly send?: (headers: Readonly<Record<string, string>>) => Promise<Response>;
 }
 
 /**
- * Calls the API. A POST gets one key and is repeated with it while the network or the server is in
- * trouble: the server gives the first answer again, so nothing happens twice.
+ * Calls the API. A POST gets one key and is repeated with it while network or server fail; the
+ * server returns its first answer again.
  */
 export async function call<T>(
   method: "GET" | "POST",
@@ -77,7 +83,10 @@ export async function call<T>(
 
 const waitFor = (ms: number) => new Promise((resume) => setTimeout(resume, ms));
 
-/** Waits until the page may call. Several calls wait side by side, so each looks again after its wait. */
+/**
+ * Waits until the budget allows a call. Several calls wait side by side, so each checks again after
+ * its wait.
+ */
 async function waitForBudget(budget: CallBudget | undefined): Promise<void> {
   if (budget === undefined) return;
   for (;;) {
@@ -87,7 +96,7 @@ async function waitForBudget(budget: CallBudget | undefined): Promise<void> {
   }
 }
 
-/** What the server answered; throws its refusal. */
+/** The answer; throws a refusal as `CallError`. */
 async function read<T>(response: Response): Promise<T> {
   const text = await response.text();
   const answer: unknown = text === "" ? null : JSON.parse(text);
@@ -97,7 +106,7 @@ async function read<T>(response: Response): Promise<T> {
   throw new CallError(response.status, code, title, errors, retryAfterMs);
 }
 
-/** The two ways that a page calls the API, in its language. */
+/** GET and POST in the page's language. */
 export function caller(language: string, failed: string, budget?: CallBudget) {
   return {
     get: <T>(path: string) => call<T>("GET", path, { language, failed, budget }),
@@ -111,7 +120,7 @@ export function caller(language: string, failed: string, budget?: CallBudget) {
   };
 }
 
-/** `crypto.randomUUID` exists on secure pages only; a key need not be secret, just new. */
+/** `crypto.randomUUID` exists on secure pages only. A key has to be new, not secret. */
 function randomKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

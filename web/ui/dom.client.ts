@@ -1,9 +1,11 @@
+/* Small helpers for the DOM. */
+
 import { must } from "../../src/base/assert.ts";
 
 type Child = Node | string | null | false | undefined;
 type Attributes = Readonly<Record<string, string | boolean | EventListener>>;
 
-/** An element with attributes (functions become listeners) and children. */
+/** Creates an element; attributes that are functions become listeners. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -19,11 +21,12 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return node;
 }
 
-/** What the server put into the page for its script. */
+/** The data that the server put into the page for its script. */
 export function pageData<T>(): T {
   return JSON.parse(byId("page-data").textContent) as T;
 }
 
+/** The element with an id; throws if it is missing. */
 export function byId(id: string): HTMLElement {
   return must(document.getElementById(id), `element ${id}`);
 }

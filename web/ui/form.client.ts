@@ -1,14 +1,16 @@
+/* Small helpers for forms. */
+
 import { CallError } from "./call.client.ts";
 import { element } from "./dom.client.ts";
 
-/** Shows what went wrong, below what the person was doing; what was typed stays. */
+/** Shows an error below the place; typed text stays. */
 export function showProblem(place: HTMLElement, failed: string, error: unknown): void {
   const text = error instanceof CallError ? error.message : failed;
   place.querySelector(".bad")?.remove();
   place.append(element("p", { class: "note bad", role: "alert" }, text));
 }
 
-/** A button or form that shows that it works, and says what went wrong. */
+/** Disables a button or form while its work runs, and shows its error. */
 export async function busy(
   control: HTMLElement,
   failed: (error: unknown) => void,

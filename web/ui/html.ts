@@ -1,4 +1,10 @@
-/** Text that is HTML already and must not be escaped again. */
+/*
+ * HTML templates that escape what is filled in.
+ * Must never happen: text from outside reaches a page unescaped. Only values made by this tag are
+ * left as they are.
+ */
+
+/** Text that is HTML already. */
 export class Html {
   readonly text: string;
 
@@ -17,6 +23,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
+/** The text of a filled-in value, escaped unless it is HTML from this module. */
 function render(piece: Piece): string {
   if (piece === null || piece === false) return "";
   if (piece instanceof Html) return piece.text;
@@ -24,7 +31,7 @@ function render(piece: Piece): string {
   return String(piece).replace(/[&<>"']/g, (character) => ESCAPES[character] as string);
 }
 
-/** HTML from a template; whatever is filled in is escaped unless it came from this tag itself. */
+/** HTML from a template literal. */
 export function html(strings: TemplateStringsArray, ...pieces: Piece[]): Html {
   const parts = strings.map((text, i) =>
     i < pieces.length ? text + render(pieces[i] as Piece) : text,

@@ -1,10 +1,13 @@
-import { isLanguage, languageOfTag, type Language } from "../../src/base/language.ts";
+/*
+ * The language a reader chose, kept by her browser. Shared pages ignore it on the server, as they
+ * are the same for everybody; the script goes to the address of that language.
+ */
 
-/* Pages are the same for everybody, so the language that a reader chose is kept by her browser alone. */
+import { isLanguage, languageOfTag, type Language } from "../../src/base/language.ts";
 
 const YEAR_SECONDS = 31_536_000;
 
-/** The language chosen before; null where none was, or where the browser keeps nothing. */
+/** The language chosen before; null if none, or if storage is disabled. */
 function chosenLanguage(): Language | null {
   try {
     const chosen = /(?:^|; )lang=(\w+)/.exec(document.cookie)?.[1];
@@ -19,14 +22,14 @@ function remember(language: Language): void {
   try {
     document.cookie = `lang=${language}; path=/; max-age=${YEAR_SECONDS}; samesite=lax${secure}`;
   } catch {
-    // Not kept: the address still says it.
+    // Not stored; the address still says the language.
   }
 }
 
 /**
- * Remembers the language that the address asks for. Where it asks for none and the page came in another one
- * than this reader's (chosen before, or a cache mixed readers up), goes to the address that says it. False then:
- * this page is being left.
+ * Stores the address's language. If the address names none and the page came in another language
+ * than the chosen one, goes to the address with that language and returns false, as this page is
+ * being left.
  */
 export function keepLanguage(): boolean {
   const address = new URL(location.href);

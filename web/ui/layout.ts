@@ -1,20 +1,25 @@
+/* The frame of every page except the console. */
+
 import { LANGUAGE_CODES, type Language } from "../../src/base/language.ts";
 import { LANGUAGES } from "../../src/base/languages/list.ts";
 import { html, type Html } from "./html.ts";
 
-/** The script of a page that has none of its own. */
+/** The script of pages without one of their own. */
 export const PAGE_SCRIPT = "/assets/buyer/page.js";
 
 export interface Layout {
   readonly language: Language;
   readonly title: string;
   readonly script: string | null;
-  /** The same page in another language, but for that language's code at the end; null where there is none. */
+  /**
+   * The address of this page in another language, up to that language's code at its end; null if
+   * there is none.
+   */
   readonly languageHref: string | null;
   readonly content: Html;
 }
 
-/** The frame of every page: one style sheet, one script, a language switch. */
+/** One style sheet, one script, a language switch. */
 export function layout(page: Layout): string {
   const { languageHref: href } = page;
   const others = LANGUAGE_CODES.filter((code) => code !== page.language);

@@ -1,21 +1,24 @@
-/* How often a page asks its server. Pure: time and chance are handed in. */
+/* How often a page may ask its server. Pure: time and chance are arguments. */
 
 /**
- * Calls that no cache answers, by one page in any minute, whatever state it is in. Fifty thousand pages that
- * wait at once are then ten thousand calls a second at the very worst.
+ * Most uncached calls of one page in any minute, in every state. Fifty thousand waiting pages make
+ * ten thousand calls a second at worst.
  */
 export const MOST_CALLS = 12;
-/** One is left for a look at a shared document that fails: only then is it known that no cache answered it. */
+/**
+ * One call is reserved for a failed read of a shared document: only the failure shows that no cache
+ * answered.
+ */
 const MOST_ASKED = MOST_CALLS - 1;
 const MINUTE_MS = 60_000;
 
-/** Two questions that nobody pressed a button for are this far apart; the first few of a minute may be closer. */
+/** Least time in ms between two calls without a button; the first few of a minute may be closer. */
 const LEAST_BETWEEN_MS = 5_000;
 const SOON_CALLS = 6;
 const SOON_MS = 1_500;
 const MOST_BETWEEN_MS = 60_000;
 
-/** Counts a page's calls. What a person presses is never held back, but counts. */
+/** Counts a page's calls. Button presses are counted and never delayed. */
 export class CallBudget {
   #times: number[] = [];
 
@@ -24,7 +27,7 @@ export class CallBudget {
     this.#times.push(nowMs);
   }
 
-  /** How long to wait, in ms, before a call that nobody pressed a button for; 0 for none. */
+  /** The wait in ms before a call without a button; 0 for none. */
   waitMs(nowMs: number): number {
     const ofMinute = this.#ofMinute(nowMs);
     const oldest = ofMinute.at(-MOST_ASKED);
@@ -40,12 +43,12 @@ export class CallBudget {
   }
 }
 
-/** A wait with a quarter more or less, so that pages do not ask in step. `chance` is from 0 to 1. */
+/** A wait varied by a quarter up or down, so that pages do not ask in step; `chance` is 0 to 1. */
 export const spread = (waitMs: number, chance: number): number => waitMs * (0.75 + chance / 2);
 
 /**
- * The wait after so many failures or vain questions one after the other: 5 s, doubled each time up to a
- * minute, up to half of it more by chance, and never less than the server asked for.
+ * The wait in ms after this many failures in a row: 5 s, doubled up to a minute, plus up to half of
+ * it at random, and never less than the server asked for.
  */
 export function backoffMs(failures: number, chance: number, retryAfterMs = 0): number {
   const wait = Math.min(MOST_BETWEEN_MS, LEAST_BETWEEN_MS * 2 ** Math.max(0, failures - 1));

@@ -1,3 +1,5 @@
+/* The error page for people. */
+
 import { PROBLEMS, type ProblemCode } from "../../src/api/problems.ts";
 import { textIn } from "../../src/base/inLanguage.ts";
 import type { Language } from "../../src/base/language.ts";
@@ -5,7 +7,7 @@ import { html } from "./html.ts";
 import { layout } from "./layout.ts";
 import { PROBLEM_PAGE_WORDS } from "./words.ts";
 
-/** What went wrong, in the reader's language, and a way on. */
+/** The refusal in the reader's language, and a way on. */
 export function problemPage(language: Language, code: ProblemCode): string {
   const title = textIn(PROBLEMS[code].title, language);
   return layout({

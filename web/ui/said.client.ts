@@ -1,3 +1,5 @@
+/* Texts that come with an answer, in the page's language. */
+
 import { translate, type Language, type Text } from "../../src/base/language.ts";
 import type { Overrides } from "../../src/base/languages/list.ts";
 import { pageData } from "./dom.client.ts";
@@ -7,5 +9,5 @@ const { language, overrides } = pageData<{
   readonly overrides?: Overrides;
 }>();
 
-/** A text that came with an answer, in the page's language. */
+/** The text in the page's language. */
 export const said = (text: Text): string => translate(text, language, overrides);

@@ -1,17 +1,17 @@
 /*
- * The server's time, by the browser's steady clock: a phone's own clock may be wrong, and may be set while the
- * page is open; a page that was kept by a cache, or comes back by the Back button, is older than it looks.
+ * The server's time in the browser, by the browser's monotonic clock. A phone's own clock may be
+ * wrong or change while the page is open, and a page from a cache is older than it looks.
  */
 
-/** The server's time when it answered, ms. */
+/** Header with the server's time of the answer, in ms. */
 const TIME_HEADER = "giliran-time";
 
 let aheadMs: number | null = null;
 
 /**
- * Learns from an answer. One that may come from a cache tells only that it is not earlier than it says; the newest
- * of these counts. A fresh one (`no-store`) that contradicts them by more than a second counts alone: then
- * this device slept, or the server's clock was set.
+ * Learns from an answer. A possibly cached one only shows that it is not earlier than it says; the
+ * newest of these counts. A fresh one (`no-store`) that differs by more than a second replaces
+ * them: the device slept, or the server's clock was set.
  */
 export function noteServerTime(headers: Headers, sentAtMs: number): void {
   const saidMs = Number(headers.get(TIME_HEADER) ?? Number.NaN);
@@ -22,6 +22,6 @@ export function noteServerTime(headers: Headers, sentAtMs: number): void {
   if (aheadMs === null || contradicts || leastMs > aheadMs) aheadMs = leastMs;
 }
 
-/** The server's time, ms; null until it has answered once. */
+/** The server's time in ms; null before its first answer. */
 export const serverNowMs = (): number | null =>
   aheadMs === null ? null : performance.now() + aheadMs;

@@ -1,13 +1,15 @@
+/* A stacked bar of units. */
+
 import { html, type Html } from "./html.ts";
 
 export interface BarPart {
-  /** A class of the style sheet that says its colour. */
+  /** The class that gives the colour. */
   readonly kind: "sold" | "moving" | "back";
   readonly units: number;
   readonly name: string;
 }
 
-/** One line's units as a bar: its name, its parts one after the other, and the sum in words. */
+/** A bar with its label, its parts in order, and the sums in words. */
 export function stackedBar(bar: {
   readonly name: string;
   readonly parts: readonly BarPart[];

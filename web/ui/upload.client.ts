@@ -1,25 +1,27 @@
+/* Uploads forms with files, with progress and cancellation. */
+
 import { call, CallError } from "./call.client.ts";
 
 export interface UploadOptions {
   readonly language: string;
   readonly failed: string;
-  /** Told how much has been sent, 0 to 1. At 1 the server looks at it. */
+  /** Called with the share sent, 0 to 1; at 1 the server works on it. */
   readonly progress?: (share: number) => void;
-  /** Breaks it off: the server stops, too. */
+  /** Cancels the upload; the server stops as well. */
   readonly signal?: AbortSignal;
 }
 
-/** Nobody waits for the answer any more; no status of the server's. */
+/** Status for a cancelled upload; the server never sends it. */
 const CANCELLED = 499;
 
-/** Calls the API with a form that has files in it. */
+/** Calls the API with a form. */
 export function upload<T>(path: string, form: FormData, options: UploadOptions): Promise<T> {
   const { language, failed } = options;
   const send = (headers: Readonly<Record<string, string>>) => sent(path, form, headers, options);
   return call<T>("POST", path, { language, failed, send });
 }
 
-/** By an XMLHttpRequest, for `fetch` does not tell how much has been sent. */
+/** With XMLHttpRequest, since `fetch` does not report upload progress. */
 function sent(
   path: string,
   form: FormData,

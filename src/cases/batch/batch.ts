@@ -210,6 +210,7 @@ export interface BatchPreview {
   readonly sellerCancelRate: Readonly<Record<string, { now: number; after: number }>>;
 }
 
+/** Counts rows by key, largest first; a row may have several keys. */
 function countBy<T>(rows: readonly T[], keys: (row: T) => readonly string[]) {
   const counts: Record<string, number> = {};
   for (const row of rows) for (const key of keys(row)) counts[key] = (counts[key] ?? 0) + 1;

@@ -1,4 +1,7 @@
-/** What is said about a decision, and what its record says besides its reasons. `{order}` and the like are filled in. */
+/**
+ * Texts of a decision, and of its record besides the reasons. Names in braces such as `{order}` are
+ * filled in.
+ */
 export const DECISION_WORDS = {
   rule: { id: "Aturan {rule}", en: "Rule {rule}" },
   remedyIfWrong: {

@@ -1,6 +1,8 @@
+/* Bodies outside the seller's company that a buyer can turn to. Shown with every decision. */
+
 import type { Text } from "../../base/language.ts";
 
-/** Where a buyer can turn to outside the seller's house; free of charge or nearly so. */
+/** Free of charge or nearly so. */
 export const OUTSIDE_ROUTES: readonly { readonly name: string; readonly text: Text }[] = [
   {
     name: "BPSK",

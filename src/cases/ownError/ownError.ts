@@ -56,6 +56,7 @@ export interface MeasuredShare {
   readonly high: number;
 }
 
+/** Each tail of a 95 % interval. */
 const TAIL = 0.025;
 
 /** The exact interval of Clopper and Pearson (1934), 95 % by default. */
@@ -115,6 +116,7 @@ export interface OwnError {
   readonly byRegion: Readonly<Record<string, MeasuredShare>>;
 }
 
+/** Shares of wrongly refused orders by key; an order may have several. */
 function shares(
   refusedOrders: readonly JudgedOrder[],
   keys: (order: JudgedOrder) => readonly string[],
@@ -133,6 +135,7 @@ function shares(
   );
 }
 
+/** Fewer judged orders than this of a region could point at a household. */
 const REGION_AT_LEAST = 5;
 
 /** Maps an order to its region, or to "–" where too few orders of the region were judged. */
@@ -204,6 +207,7 @@ export function runningGuard(
   };
 }
 
+/** One wrong case alone is taken as chance. */
 const LEAST_WRONG = 2;
 
 /**

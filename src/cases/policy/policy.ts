@@ -145,6 +145,7 @@ export function vagueWords(said: string): string[] {
   return [...new Set([...bannedGrounds(said), ...VAGUE.filter((word) => plain.includes(word))])];
 }
 
+/** Faults of one rule; `seen` collects the signals of all rules, as each may be in one only. */
 function lintRule(rule: PolicyRule, index: number, seen: Set<string>): PolicyIssue[] {
   const issues: PolicyIssue[] = [];
   const at = (field: string) => `rules.${index}.${field}`;

@@ -5,6 +5,10 @@
 
 import type { Policy } from "./policy.ts";
 
+/**
+ * Rules with effect `refuse` rest on shared identifiers, a broken limit or a program's speed;
+ * nothing else refuses.
+ */
 const RULES: Policy["rules"] = [
   {
     ruleId: "LIMIT",

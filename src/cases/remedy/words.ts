@@ -1,4 +1,4 @@
-/** What a buyer is told who is owed a unit. */
+/** The message to a buyer who is owed a unit. */
 export const REMEDY_WORDS = {
   subject: { id: "Satu unit disisihkan untuk Anda", en: "A unit is set aside for you" },
   afterDecision: {

@@ -58,6 +58,9 @@ function limitReason(shared: readonly Text[]): StatedReason {
 const verdictOf = (result: AuditResult, row: number) =>
   must(result.verdicts[row], "a verdict for each row");
 
+/**
+ * One order of a case; `limit` is the reason "over the limit", if that is what the case is about.
+ */
 function caseOrder(
   table: OrderTable,
   result: AuditResult,

@@ -36,6 +36,7 @@ export const CLAIM_MS = 15 * 60_000;
 /** How long a decision can be undone, unless a batch holds the case. */
 export const UNDO_MS = 15 * 60_000;
 
+/** Whether somebody else holds an unexpired claim. */
 function claimedByOther(one: ReviewCase, who: string, nowMs: number): boolean {
   return one.claimedBy !== null && one.claimedBy !== who && (one.claimedUntilMs ?? 0) > nowMs;
 }

@@ -1,4 +1,4 @@
-/** What is said about orders beyond the limit of one person. */
+/** Texts about orders beyond the limit of one person. */
 export const LIMIT_WORDS = {
   oneFewer: {
     id: "satu pesanan lebih sedikit dari orang yang sama",

@@ -1,6 +1,7 @@
+/* Our own order file: each column under its own name. */
+
 import { CANONICAL_COLUMNS, type Format } from "./format.ts";
 
-/** Our own format: each column under its own name. */
 export const CANONICAL: Format = {
   name: "canonical",
   title: { id: "format Giliran", en: "Giliran's own format" },

@@ -1,6 +1,7 @@
 /*
- * What a file of orders is known by, and where each of our columns comes from. Each marketplace has a file here and a
- * line in `list.ts`. Headers alone tell a format: names of files and the order of columns mean nothing.
+ * The description of an order file: the headers that identify it, and the source of each of our
+ * columns. Each marketplace has a file here and a line in `list.ts`. Headers alone identify a
+ * format; file names and the order of columns mean nothing.
  */
 
 /** The columns that every format is read into. */
@@ -31,7 +32,7 @@ export type CanonicalColumn = (typeof CANONICAL_COLUMNS)[number];
 export interface Format {
   /** Its code, which is stored with each import: never rename one. */
   readonly name: string;
-  /** What the console calls it. */
+  /** The name that the console shows. */
   readonly title: { readonly id: string; readonly en: string };
   /** Headers that must all be present. */
   readonly signature: readonly string[];

@@ -1,9 +1,10 @@
+/*
+ * Lazada's order export: one row per unit, e-mail addresses masked. Which of its address fields is
+ * the district has not been confirmed by a real file.
+ */
+
 import type { Format } from "./format.ts";
 
-/**
- * Lazada's order export: a row for each unit, e-mail addresses masked. Which of its address fields is the district was
- * never seen in a real file.
- */
 export const LAZADA: Format = {
   name: "lazada",
   title: { id: "Lazada", en: "Lazada" },

@@ -1,14 +1,14 @@
+/*
+ * All formats. Platforms add columns over time, so a format is identified by the headers it must
+ * have, as seen in public importers. No file may match two formats; a test compares them.
+ */
+
 import { CANONICAL } from "./canonical.ts";
 import type { Format } from "./format.ts";
 import { LAZADA } from "./lazada.ts";
 import { SHOPEE_ENGLISH, SHOPEE_INDONESIAN } from "./shopee.ts";
 import { SHOPIFY } from "./shopify.ts";
 import { TIKTOK_SHOP } from "./tiktokShop.ts";
-
-/*
- * All formats. Platforms add columns over time, so a format is known by the headers that it must have, as seen in public
- * importers. No two formats may be known by one file: a test compares them.
- */
 
 export const FORMATS: readonly Format[] = [
   CANONICAL,

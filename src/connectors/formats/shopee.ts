@@ -1,6 +1,8 @@
+/* Shopee's order exports, with Indonesian and with English headers. */
+
 import type { Format } from "./format.ts";
 
-/** Shopee's order export with Indonesian headers, as published importers read them. */
+/** Indonesian headers, as published importers read them. */
 export const SHOPEE_INDONESIAN: Format = {
   name: "shopee_id",
   title: { id: "Shopee (Indonesia)", en: "Shopee (Indonesian)" },
@@ -22,7 +24,7 @@ export const SHOPEE_INDONESIAN: Format = {
   },
 };
 
-/** The same with English headers, which were never seen in a real file. */
+/** English headers; not confirmed by a real file. */
 export const SHOPEE_ENGLISH: Format = {
   name: "shopee_en",
   title: { id: "Shopee (Inggris)", en: "Shopee (English)" },

@@ -1,6 +1,7 @@
+/* Shopify's order export, as published importers read it. */
+
 import type { Format } from "./format.ts";
 
-/** Shopify's order export, as published importers read it. */
 export const SHOPIFY: Format = {
   name: "shopify",
   title: { id: "Shopify", en: "Shopify" },

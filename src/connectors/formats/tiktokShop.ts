@@ -1,6 +1,10 @@
+/*
+ * TikTok Shop's order export, including Tokopedia's orders. The row under its headers describes
+ * them.
+ */
+
 import type { Format } from "./format.ts";
 
-/** TikTok Shop's order export, Tokopedia's orders among them. A row under the headers describes them. */
 export const TIKTOK_SHOP: Format = {
   name: "tiktok",
   title: { id: "TikTok Shop / Tokopedia", en: "TikTok Shop / Tokopedia" },

@@ -1,14 +1,16 @@
+/* Keeps the board's numbers current. Without this script the page is complete and shows its age. */
+
 import { byId, pageData } from "../../ui/dom.client.ts";
 import { keepLanguage } from "../../ui/language.client.ts";
 import { backoffMs, spread } from "../../ui/pace.ts";
-
-/* Renews the numbers; without it the page is whole, and as old as it says it is. */
 
 const { pollAfterMs } = pageData<{ pollAfterMs: number }>();
 let failures = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Fetches the page anew; returns how long the server asked to wait, ms, or null where it answered. */
+/**
+ * Replaces the numbers; returns the wait in ms that the server asked for, or null if it answered.
+ */
 async function renew(): Promise<number | null> {
   const reply = await fetch(location.href);
   if (!reply.ok) return 1_000 * Number(reply.headers.get("retry-after") ?? 0) || 0;
@@ -18,11 +20,11 @@ async function renew(): Promise<number | null> {
   return null;
 }
 
-/** Renews in a while; when the network is away, the time of the numbers says so. */
+/** Schedules the next renewal; without network, the page shows how old its numbers are. */
 function renewIn(waitMs: number): void {
   clearTimeout(timer);
   timer = setTimeout(() => {
-    // A page that nobody looks at asks nothing.
+    // A hidden page asks nothing.
     if (document.hidden) return;
     void renew()
       .catch(() => 0)

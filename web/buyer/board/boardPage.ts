@@ -1,3 +1,5 @@
+/* The public board as a page: the same figures as its JSON. */
+
 import { inLanguage, textIn } from "../../../src/base/inLanguage.ts";
 import { type Language, localeOf, fill } from "../../../src/base/language.ts";
 import { formatInstant } from "../../../src/base/zone.ts";
@@ -19,10 +21,10 @@ export interface BoardPageData {
   readonly payments: Payments;
 }
 
-/** A shuffled queue seals a group a second: the page shows the newest, the record has them all. */
+/** A shuffled queue seals a window a second. The page shows the newest, the record has all. */
 const WINDOWS_SHOWN = 50;
 
-/** The public board for people: what the JSON of the same name says, as a page. */
+/** The whole page. */
 export function boardPage(data: BoardPageData): string {
   const { language, definition, board } = data;
   const texts = inLanguage(BOARD_WORDS, language);
@@ -48,6 +50,7 @@ export function boardPage(data: BoardPageData): string {
   });
 }
 
+/** Links to the other rounds; nothing for a sale with one. */
 function roundLinks({ definition, board }: BoardPageData, texts: BoardTexts): Html | null {
   if (definition.rounds.length < 2) return null;
   const name = (roundNo: number) => fill(texts.round, { n: roundNo });
@@ -60,7 +63,7 @@ function roundLinks({ definition, board }: BoardPageData, texts: BoardTexts): Ht
   </p>`;
 }
 
-/** Everything that changes while the sale runs. */
+/** The part that changes while the sale runs. */
 function boardNow(data: BoardPageData, texts: BoardTexts): Html {
   const { language, definition, board, nowMs } = data;
   const number = new Intl.NumberFormat(localeOf(language));
@@ -83,6 +86,7 @@ function boardNow(data: BoardPageData, texts: BoardTexts): Html {
     ${windowsPart(board, texts, number)}`;
 }
 
+/** Stock by channel and variant: sold, under way, returned, and how far the line has come. */
 function stockPart(
   { definition, language, board }: BoardPageData,
   texts: BoardTexts,
@@ -117,7 +121,7 @@ function stockPart(
   </section>`;
 }
 
-/** Roots that were published before the chance that they wait for existed. */
+/** Roots published before the beacon round that they wait for existed. */
 function awaitingPart(
   { definition, language, board }: BoardPageData,
   texts: BoardTexts,
@@ -142,6 +146,7 @@ function awaitingPart(
   </section>`;
 }
 
+/** The newest sealed windows with root and seed, by which anybody can recompute the draw. */
 function windowsPart(board: Board, texts: BoardTexts, number: Intl.NumberFormat): Html {
   const newest = board.windows.toReversed().slice(0, WINDOWS_SHOWN);
   if (newest.length === 0) {

@@ -1,3 +1,8 @@
+/*
+ * Recomputes a draw in the buyer's browser from the public record, and her own place with it. The
+ * server's word is not needed.
+ */
+
 import { type Language, fill, localeOf } from "../../../src/base/language.ts";
 import { must } from "../../../src/base/assert.ts";
 import { compareBytes, fromHex } from "../../../src/base/bytes.ts";
@@ -23,7 +28,10 @@ interface Own {
   readonly place: { readonly placeNo: number | null } | null;
 }
 
-/** Recomputes one's own place on the way: how many of the window rank before, after all before it. */
+/**
+ * Recomputes one's own place from the record: all entries of earlier windows, plus the lower ranks
+ * in the same window.
+ */
 class OwnPlace {
   readonly #entryId: string;
   #before = 0;
@@ -52,7 +60,7 @@ class OwnPlace {
     this.#seed = fromHex(window.seed);
   }
 
-  /** The number, or null while the window is not sealed. */
+  /** The place; null while the window is not sealed. */
   placeNo(): number | null {
     const seed = this.#seed;
     if (seed === null) return null;
@@ -66,13 +74,16 @@ class OwnPlace {
 
 const BEACON_SCRIPT = "/assets/buyer/beaconCheck.js";
 
-/** The check of the beacon's signatures is fetched only where there are any: it is as large as all the rest. */
+/**
+ * The signature check is as large as everything else, so it is loaded only for sales with a beacon.
+ */
 async function beaconCheck(used: boolean): Promise<BeaconCheck | null> {
   if (!used) return null;
   const module = (await import(BEACON_SCRIPT)) as { readonly isGenuineBeacon: BeaconCheck };
   return module.isGenuineBeacon;
 }
 
+/** Reads the record as a stream and verifies every line; `own` follows along. */
 async function recompute(
   { round: roundNo, beacon }: DOMStringMap,
   own: OwnPlace | null,
@@ -88,12 +99,13 @@ async function recompute(
     for (const line of done ? record.end() : record.take(value)) own?.take(line);
     if (done) break;
     tell(record.lineCount);
-    // The page must stay alive while half a million lines are recomputed.
+    // Gives the page time to draw while half a million lines are recomputed.
     await new Promise((resume) => setTimeout(resume));
   }
   return verifier.report();
 }
 
+/** Her recomputed place, and whether the server says the same. */
 function ownLine(own: Own | null, place: OwnPlace | null): string {
   const placeNo = place?.placeNo() ?? null;
   if (!own?.entry || placeNo === null) return texts.noEntry;
@@ -102,6 +114,9 @@ function ownLine(own: Own | null, place: OwnPlace | null): string {
   return fill(texts.mine, { place: number.format(placeNo), fits });
 }
 
+/**
+ * The result: what was recomputed, at most ten faults, and the command that repeats it elsewhere.
+ */
 function show(result: HTMLElement, report: VerifyReport, line: string, roundNo: string): void {
   const { faults, windowCount, entryCount, movementCount, offerCount, finished } = report;
   const url = `${location.origin}/v1/sales/${slug}/rounds/${roundNo}/record`;

@@ -1,3 +1,5 @@
+/* The page on which a buyer recomputes a round in her own browser. */
+
 import { inLanguage } from "../../../src/base/inLanguage.ts";
 import type { Language } from "../../../src/base/language.ts";
 import { dataBlock, html } from "../../ui/html.ts";
@@ -11,7 +13,7 @@ export interface CheckPageData {
   readonly rounds: readonly { readonly roundNo: number; readonly beacon: boolean }[];
 }
 
-/** Recomputes a round where the buyer can see it: in her own browser. */
+/** The page; its script does the work. */
 export function checkPage(data: CheckPageData): string {
   const { language, slug, saleTitle, rounds } = data;
   const texts = inLanguage(CHECK_WORDS, language);

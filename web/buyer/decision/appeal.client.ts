@@ -1,3 +1,8 @@
+/*
+ * Sends an appeal with its files. Photos are made smaller first: on a mobile network the upload is
+ * the wait.
+ */
+
 import { fill } from "../../../src/base/language.ts";
 import { CallError } from "../../ui/call.client.ts";
 import { element } from "../../ui/dom.client.ts";
@@ -6,11 +11,11 @@ import type { DecisionTexts } from "./words.ts";
 
 const MOST_FILES = 3;
 const MOST_FILE_BYTES = 3_000_000;
-/** A letter that was photographed is read without trouble at this size. */
+/** Longest side of a photo; a photographed letter stays readable. */
 const LONGEST_SIDE_PIXELS = 2_400;
 const JPEG_QUALITY = 0.85;
 
-/** A photo small enough to send; what cannot be made smaller is returned as it is. */
+/** The photo made smaller, or the file itself if that is not possible. */
 async function shrunk(file: File): Promise<File> {
   if (file.size <= MOST_FILE_BYTES || !file.type.startsWith("image/")) return file;
   try {
@@ -29,7 +34,7 @@ async function shrunk(file: File): Promise<File> {
   }
 }
 
-/** What the form says, as the route takes it; throws a sentence about files that it would not take. */
+/** The form as the route takes it; throws a sentence about files that the route would refuse. */
 async function readAppeal(form: HTMLFormElement, texts: DecisionTexts): Promise<FormData> {
   const values = new FormData(form);
   const chosen = values
@@ -49,7 +54,7 @@ async function readAppeal(form: HTMLFormElement, texts: DecisionTexts): Promise<
   return values;
 }
 
-/** Sends an appeal's form, and shows how far it is: files take their time on a mobile network. */
+/** Sends the form and shows the progress. */
 export async function sendAppeal(
   form: HTMLFormElement,
   path: string,
@@ -64,7 +69,7 @@ export async function sendAppeal(
       language,
       failed: texts.failed,
       progress: (share) => {
-        // Once all is sent nobody knows how long the rest takes.
+        // After the upload the remaining time is unknown.
         if (share < 1) bar.value = share;
         else bar.removeAttribute("value");
       },

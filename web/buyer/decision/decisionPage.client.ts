@@ -1,3 +1,5 @@
+/* The script of a decision's page: sends the appeal. */
+
 import type { Language } from "../../../src/base/language.ts";
 import { byId, pageData } from "../../ui/dom.client.ts";
 import { busy, showProblem } from "../../ui/form.client.ts";
@@ -11,7 +13,7 @@ const { language, apiPath, texts } = pageData<{
   texts: DecisionTexts;
 }>();
 
-/** Sends the appeal; what was typed stays on the page until it has arrived. */
+/** Sends the appeal; the typed text stays on the page until it has arrived. */
 async function send(form: HTMLFormElement): Promise<void> {
   await sendAppeal(form, `${apiPath}/appeal`, { language, texts });
   location.reload();

@@ -1,3 +1,8 @@
+/*
+ * The page behind a notice's link: the decision, its reasons, what would have changed it, and how
+ * to appeal.
+ */
+
 import { inLanguage, textIn } from "../../../src/base/inLanguage.ts";
 import { type Language, type Text, fill } from "../../../src/base/language.ts";
 import { formatMoney } from "../../../src/base/money.ts";
@@ -35,11 +40,11 @@ export interface DecisionPageData {
   readonly language: Language;
   readonly timeZone: string;
   readonly decision: DecisionShown;
-  /** Where the appeal goes, and where the whole record is. */
+  /** Base path of the appeal and of the complete record. */
   readonly apiPath: string;
 }
 
-/** The page behind the link of a notice: what, why, what would change it, and the way to object. */
+/** The page. It works without signing in and contains nothing about others. */
 export function decisionPage(data: DecisionPageData): string {
   const { language, decision, timeZone } = data;
   const texts = inLanguage(DECISION_WORDS, language);
@@ -73,6 +78,7 @@ export function decisionPage(data: DecisionPageData): string {
   });
 }
 
+/** The decision, its reasons, and what would have changed it. */
 function whatAndWhy({ decision, language }: DecisionPageData, texts: DecisionTexts): Html {
   const { record } = decision;
   return html`<section class="card">
@@ -111,6 +117,9 @@ function whatAndWhy({ decision, language }: DecisionPageData, texts: DecisionTex
     </section>`;
 }
 
+/**
+ * The form for an appeal, or the appeal's state and answer; nothing once the deadline has passed.
+ */
 function objection(
   { decision, language }: DecisionPageData,
   texts: DecisionTexts,
@@ -167,6 +176,7 @@ function objection(
   </section>`;
 }
 
+/** The unit owed after a wrong decision; nothing if none is. */
 function remedy(
   { decision, language }: DecisionPageData,
   texts: DecisionTexts,

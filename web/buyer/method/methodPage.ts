@@ -1,10 +1,14 @@
+/*
+ * The page about the method: how a turn is drawn, how rings are found, what happens after a
+ * mistake, what nobody can know.
+ */
+
 import { inLanguage } from "../../../src/base/inLanguage.ts";
 import type { Language } from "../../../src/base/language.ts";
 import { html } from "../../ui/html.ts";
 import { layout, PAGE_SCRIPT } from "../../ui/layout.ts";
 import { METHOD_WORDS } from "./words.ts";
 
-/** How a turn is drawn, how rings are told, what happens when we are wrong, and what cannot be known. */
 export function methodPage(language: Language): string {
   const texts = inLanguage(METHOD_WORDS, language);
   const content = html`<h1>${texts.title}</h1>

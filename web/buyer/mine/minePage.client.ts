@@ -1,3 +1,8 @@
+/*
+ * The script of a buyer's own page: orders with their timelines, decisions and appeals, units owed,
+ * passkeys, her data.
+ */
+
 import { said } from "../../ui/said.client.ts";
 import { type Text, fill, localeOf } from "../../../src/base/language.ts";
 import { caller, CallError } from "../../ui/call.client.ts";
@@ -16,7 +21,7 @@ import { CallBudget } from "../../ui/pace.ts";
 
 type Owed = NonNullable<DecisionShown["entitlement"]> & { readonly entitlementId: string };
 type Own = DecisionShown & { readonly decisionId: string; readonly entitlement: Owed | null };
-/** A unit that is owed for a failure of ours, without any decision about her. */
+/** A unit owed for a failure of ours, without a decision about her. */
 type Credit = Owed & { readonly decisionId: string | null; readonly reason: string | null };
 
 interface OwnOrder {
@@ -49,6 +54,7 @@ const moment = (iso: string) =>
 
 const FILES = "image/jpeg,image/png,image/webp,application/pdf";
 
+/** The form for an appeal against one of her decisions. */
 function appealForm(own: Own): HTMLFormElement {
   const id = `statement-${own.decisionId}`;
   const files = `files-${own.decisionId}`;
@@ -80,6 +86,7 @@ function appealForm(own: Own): HTMLFormElement {
   return form;
 }
 
+/** A unit owed, and the button to give it up while it is standing. */
 function entitlementPart(entitlement: Owed): HTMLElement {
   const { priceMinorUnits: minorUnits, currency } = entitlement;
   const line = fill(texts.entitlement[entitlement.state], {
@@ -102,6 +109,7 @@ function entitlementPart(entitlement: Owed): HTMLElement {
   );
 }
 
+/** The state of an appeal in a sentence; null without one. */
 function appealLine(own: Own): string | null {
   const { appeal } = own;
   if (!appeal) return null;
@@ -109,7 +117,7 @@ function appealLine(own: Own): string | null {
   return appeal.byDefault ? texts.byDefault : texts[appeal.state];
 }
 
-/** What was decided about an order, why, and what can be done about it. */
+/** A decision about an order, its reasons, and what can be done about it. */
 function decisionPart(own: Own): HTMLElement {
   const { record, state, appeal, mayAppeal } = own;
   const line = appealLine(own);
@@ -138,6 +146,7 @@ function decisionPart(own: Own): HTMLElement {
   );
 }
 
+/** Everything that happened to an order, in order. */
 function timelinePart(order: OwnOrder): HTMLElement {
   const lines = order.timeline.map(({ what, at }) =>
     element("li", {}, element("time", { datetime: at }, moment(at)), " ", texts.events[what]),
@@ -150,8 +159,10 @@ function timelinePart(order: OwnOrder): HTMLElement {
   );
 }
 
+/** States in which nothing is left to do for the buyer. */
 const SETTLED = ["paid", "cod_confirmed", "handed_over", "delivered"];
 
+/** One order: its state, the decision about it, its timeline and receipt. */
 function orderCard(order: OwnOrder, decision: Own | undefined): HTMLElement {
   const { orderId, priceMinorUnits: minorUnits, currency, paymentMethod } = order;
   const variant = said(order.variant);
@@ -179,6 +190,7 @@ function orderCard(order: OwnOrder, decision: Own | undefined): HTMLElement {
   );
 }
 
+/** Her data: download and erasure. */
 function dataCard(): HTMLElement {
   const erase = element("button", { type: "button", class: "quiet" }, texts.erase);
   const card = element(
@@ -206,6 +218,7 @@ function dataCard(): HTMLElement {
   return card;
 }
 
+/** Reads everything again and draws the page. */
 async function draw(): Promise<void> {
   try {
     const [{ orders }, { decisions }, { entitlements }, passkeys] = await Promise.all([
@@ -241,6 +254,6 @@ async function draw(): Promise<void> {
   }
 }
 
-// The card that a link names was not there yet when the page came.
+// The card that the address names did not exist yet when the page loaded.
 if (keepLanguage())
   void draw().then(() => document.getElementById(location.hash.slice(1))?.scrollIntoView());

@@ -1,3 +1,8 @@
+/*
+ * A buyer's own page: a frame, filled by its script after signing in. The page itself contains
+ * nothing personal.
+ */
+
 import { inLanguage } from "../../../src/base/inLanguage.ts";
 import type { Language } from "../../../src/base/language.ts";
 import type { Payments } from "../../../src/sale/payments.ts";
@@ -7,7 +12,7 @@ import { sandboxNote } from "../sale/paymentNote.ts";
 import { MINE_WORDS } from "./words.ts";
 import { SALE_WORDS } from "../sale/words.ts";
 
-/** What the page's script works on. */
+/** Data for the page's script. */
 function pageData(language: Language) {
   const { receipt, receiptNo, variant, receiptPrice, receiptMethod, print, methods, refundDue } =
     inLanguage(SALE_WORDS, language);
@@ -17,7 +22,6 @@ function pageData(language: Language) {
 
 export type MinePageClientData = ReturnType<typeof pageData>;
 
-/** One's own matters: orders, decisions, units owed, data. Filled by the script for whoever is signed in. */
 export function minePage(language: Language, payments: Payments): string {
   const texts = inLanguage(MINE_WORDS, language);
   return layout({

@@ -1,3 +1,8 @@
+/*
+ * The card for a buyer's passkeys. Made before a sale, a passkey answers a question when no text
+ * message arrives.
+ */
+
 import { fill } from "../../../src/base/language.ts";
 import type { caller } from "../../ui/call.client.ts";
 import { element } from "../../ui/dom.client.ts";
@@ -17,7 +22,7 @@ interface Tools extends ReturnType<typeof caller> {
   readonly moment: (iso: string) => string;
 }
 
-/** The buyer's passkeys: made before a sale, one answers for her where no text message would come. */
+/** The card. */
 export async function passkeysCard(tools: Tools): Promise<HTMLElement> {
   const { texts, get, post, moment } = tools;
   const card = element("section", { class: "card", id: "passkeys" });

@@ -1,3 +1,5 @@
+/* The policy of a sale as a page, before the sale opens. */
+
 import { inLanguage, textIn } from "../../../src/base/inLanguage.ts";
 import { type Language, fill } from "../../../src/base/language.ts";
 import type { Policy, PolicyRule } from "../../../src/cases/policy/policy.ts";
@@ -11,12 +13,13 @@ export interface PolicyPageData {
   readonly policy: Policy;
   readonly digest: string;
   readonly reviewOnlyRules: readonly string[];
-  /** More genuine buyers were hit than it promises: nothing is left to a sample any more. */
+  /** More genuine buyers were hit than promised: people now decide every case. */
   readonly promiseBroken: boolean;
 }
 
 const percent = (share: number) => `${Math.round(share * 1_000) / 10} %`;
 
+/** Rules with their identifiers; those for review only are marked. */
 function ruleList(
   rules: readonly PolicyRule[],
   { language, reviewOnlyRules }: PolicyPageData,
@@ -34,7 +37,6 @@ function ruleList(
   </ul>`;
 }
 
-/** The rules of a sale in plain words, before it opens. */
 export function policyPage(data: PolicyPageData): string {
   const { language, policy } = data;
   const texts = inLanguage(POLICY_WORDS, language);

@@ -1,3 +1,5 @@
+/* The public report of a sale as a page: the newest edition, and what earlier ones said. */
+
 import { inLanguage } from "../../../src/base/inLanguage.ts";
 import { type Language, localeOf } from "../../../src/base/language.ts";
 import { must } from "../../../src/base/assert.ts";
@@ -23,7 +25,6 @@ export interface ReportPageData {
   }[];
 }
 
-/** What the public is told about a sale; the newest edition, with those that it corrects. */
 export function reportPage(data: ReportPageData): string {
   const { language, editions } = data;
   const texts = inLanguage(REPORT_WORDS, language);
@@ -51,6 +52,7 @@ export function reportPage(data: ReportPageData): string {
   });
 }
 
+/** The key figures. */
 function figures(report: SaleReport, language: Language, texts: ReportTexts): Html {
   const number = new Intl.NumberFormat(localeOf(language));
   const sum = (pick: (line: SaleReport["stock"][number]) => number) =>
@@ -72,7 +74,7 @@ function figures(report: SaleReport, language: Language, texts: ReportTexts): Ht
   </div>`;
 }
 
-/** A bar of one line's units: sold, held, returned, unsold. */
+/** The units of one line as a bar: sold, held, returned, unsold. */
 function stockBar(line: SaleReport["stock"][number], texts: ReportTexts): Html {
   return stackedBar({
     name: `${line.channel} · ${line.sku}`,
@@ -122,6 +124,7 @@ function stockPart(report: SaleReport, language: Language, texts: ReportTexts): 
   </section>`;
 }
 
+/** Refused orders by rule; rules that refuse nothing any more are marked. */
 function rulesPart(report: SaleReport, texts: ReportTexts): Html | null {
   const rules = Object.entries(report.refusedByRule);
   if (rules.length === 0) return null;
@@ -143,6 +146,7 @@ function rulesPart(report: SaleReport, texts: ReportTexts): Html | null {
   </section>`;
 }
 
+/** Appeals: outcomes, median times, units given back and owed. */
 function appealPart(report: SaleReport, language: Language, texts: ReportTexts): Html {
   const { appeals, entitlements } = report;
   const hours = (value: number | null) =>
@@ -176,6 +180,7 @@ function appealPart(report: SaleReport, language: Language, texts: ReportTexts):
   </section>`;
 }
 
+/** Both measured errors with their intervals, and a broken promise. */
 function errorPart(report: SaleReport, language: Language, texts: ReportTexts): Html {
   const percent = new Intl.NumberFormat(localeOf(language), {
     style: "percent",
@@ -195,6 +200,7 @@ function errorPart(report: SaleReport, language: Language, texts: ReportTexts): 
   </section>`;
 }
 
+/** All editions with what they corrected, and the fictitious facts of a demonstration. */
 function editionPart(data: ReportPageData, texts: ReportTexts): Html {
   const [newest] = data.editions;
   const { synthetic } = must(newest, "a published report has an edition").document;

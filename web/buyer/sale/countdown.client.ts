@@ -1,3 +1,5 @@
+/* The sale page's state line and countdown. Nothing counts down while a sale is paused. */
+
 import { said } from "../../ui/said.client.ts";
 import { fill } from "../../../src/base/language.ts";
 import type { Board } from "../../../src/sale/board.ts";
@@ -7,39 +9,39 @@ import { serverNowMs } from "../../ui/serverClock.client.ts";
 import { statusText } from "./saleStatus.ts";
 import type { SalePageClientData } from "./salePage.ts";
 
-/* What the page says of the sale's state and of time. While a sale is paused nothing on it ticks. */
-
 const data = pageData<SalePageClientData>();
 const { texts, language } = data;
 
-/** Until when something is held for the reader; null while nothing is. */
+/** The instant until which something is held for the reader, in ms; null if nothing is. */
 let heldUntilMs: number | null = null;
 let pausedAtMs: number | null = null;
 let closed = false;
-/** When the sale was last seen to be paused. */
+/** When the sale was last seen paused. */
 let lastPausedMs = 0;
 
+/** Sets or clears what is held for the reader. */
 export const hold = (untilMs: number | null): void => void (heldUntilMs = untilMs);
 
-/** Time left for what is held: it stands still from the instant of the pause. */
+/** Time left for what is held; it stops at the instant of the pause. */
 function heldLeftMs(nowMs: number): number | null {
   return heldUntilMs === null ? null : heldUntilMs - (pausedAtMs ?? nowMs);
 }
 
-/** The server ends what has run out a moment later. */
+/** The server ends expired holds a moment later than the deadline, in ms. */
 const ENDING_MS = 1_500;
 
-/** Whether the time of something held is over, so that the server must be asked what became of it. */
+/** Whether a hold has expired, so that the server must be asked for the outcome. */
 export function hasRunOut(): boolean {
   const nowMs = serverNowMs();
   const leftMs = nowMs === null || pausedAtMs !== null ? null : heldLeftMs(nowMs);
   return leftMs !== null && leftMs < -ENDING_MS;
 }
 
-/** Shows state and message of the sale; true when it goes on after a pause. */
+/** Shows the sale's state and message; true when it resumes after a pause. */
 export function showSale(board: Board): boolean {
   const resumed = pausedAtMs !== null && board.saleState !== "paused";
-  // Deadlines moved by the pause. How far exactly the server says; until then by what was seen of it, which is less.
+  // A pause moves deadlines. The server tells the exact instant; until then the length seen here
+  // counts, which is shorter.
   if (resumed && heldUntilMs !== null) {
     heldUntilMs += Math.max(0, lastPausedMs - (pausedAtMs as number));
   }
@@ -61,7 +63,7 @@ export function showSale(board: Board): boolean {
 const pauseOf = ({ pausedAt }: Board): number =>
   pausedAt === null ? (serverNowMs() ?? 0) : Date.parse(pausedAt);
 
-/** Said once: a reader's software would read the same words again at each change. */
+/** Sets a text only if it differs: screen readers would read the same words again. */
 function setText(place: HTMLElement, text: string): void {
   if (place.textContent?.trim() !== text) place.textContent = text;
 }
@@ -76,9 +78,10 @@ function span(ms: number): string {
   return (days > 0 ? `${days} · ` : "") + clock.map((n) => String(n).padStart(2, "0")).join(":");
 }
 
+/** How long before its end a hold is announced, in ms. */
 const WARNING_MS = 60_000;
 
-/** What the sale itself waits for: the words for a running clock, those for a pause, and the instant. */
+/** The next event of the sale: words for a running clock, words for a pause, and the instant. */
 function ahead(nowMs: number): readonly [string, string, number] | null {
   if (closed) return null;
   if (nowMs < data.lobbyOpensAtMs) return [texts.lobbyIn, texts.lobbyAt, data.lobbyOpensAtMs];
@@ -96,18 +99,19 @@ function countdown(nowMs: number): readonly [string, string] {
   if (next === null) return ["", ""];
   const [running, still, atMs] = next;
   if (pausedAtMs === null) return [running, span(atMs - nowMs)];
-  // Joining opens and closes by the clock all the same, so the instant is said instead of a clock that stands.
+  // Joining opens and closes by the clock even in a pause, so the instant is shown instead of a
+  // stopped clock.
   return [fill(still, { time: formatInstant(atMs, data.timeZone, language) }), ""];
 }
 
-/** Draws the time as it is now; nothing before the server has said what time it is. */
+/** Draws the current time; nothing before the server's time is known. */
 export function tick(): void {
   const nowMs = serverNowMs();
   if (nowMs === null) return;
   const [label, clock] = countdown(nowMs);
   setText(byId("countdown-label"), label);
   setText(byId("countdown"), clock);
-  // A minute before something held runs out it is said, once, to those who listen, too.
+  // Announced once, a minute before a hold expires, for screen readers as well.
   const leftMs = heldLeftMs(nowMs) ?? 0;
   const last = pausedAtMs === null && leftMs > 0 && leftMs < WARNING_MS;
   setText(byId("warning"), last ? texts.lastMinute : "");

@@ -1,7 +1,9 @@
+/* A buyer's own state in a round, as the sale page reads it from the API. */
+
 import type { Text } from "../../../src/base/language.ts";
 import type { SalePageClientData } from "./salePage.ts";
 
-/** What the API says of one buyer, as far as the page uses it (src/api/schemas.ts). */
+/** The part of the answer that the page uses (src/api/schemas.ts). */
 export interface OwnStatus {
   entry: {
     ticket: string;

@@ -1,3 +1,7 @@
+/*
+ * The note about payments: whether this is a trial without real money, and what can be paid with.
+ */
+
 import { textIn } from "../../../src/base/inLanguage.ts";
 import type { Language } from "../../../src/base/language.ts";
 import type { SaleDefinition } from "../../../src/sale/definition.ts";
@@ -5,7 +9,7 @@ import { paymentNotice, type Payments } from "../../../src/sale/payments.ts";
 import { html, type Html } from "../../ui/html.ts";
 import { PAYMENT_WORDS } from "./words.ts";
 
-/** What buyers must know before they pay, on every page that leads there; null where there is nothing to say. */
+/** The note for a sale, on every page that leads to paying; null if there is nothing to say. */
 export function paymentNote(
   language: Language,
   payments: Payments,
@@ -15,6 +19,6 @@ export function paymentNote(
   return notice && html`<p class="note warm">${textIn(PAYMENT_WORDS[notice], language)}</p>`;
 }
 
-/** The same on pages that are about no single sale. */
+/** The note for pages that are not about one sale. */
 export const sandboxNote = (language: Language, payments: Payments): Html | null =>
   payments === "sandbox" ? paymentNote(language, payments, { channels: [] }) : null;

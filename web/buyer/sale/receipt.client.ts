@@ -1,3 +1,5 @@
+/* A receipt to keep or print. */
+
 import { element } from "../../ui/dom.client.ts";
 import type { SaleTexts } from "./words.ts";
 
@@ -6,7 +8,7 @@ export type ReceiptTexts = Pick<
   "receipt" | "receiptNo" | "variant" | "receiptPrice" | "receiptMethod" | "print" | "methods"
 >;
 
-/** What was bought, to keep or to print. */
+/** The receipt of an order. */
 export function receipt(
   texts: ReceiptTexts,
   bought: {

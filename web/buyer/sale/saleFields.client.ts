@@ -1,3 +1,5 @@
+/* Form fields and small parts of the sale page. They keep no state. */
+
 import { must } from "../../../src/base/assert.ts";
 import { element, pageData } from "../../ui/dom.client.ts";
 import type { Method, OwnStatus } from "./ownStatus.ts";
@@ -5,13 +7,12 @@ import { receipt } from "./receipt.client.ts";
 import type { SalePageClientData } from "./salePage.ts";
 import { wishList } from "./wishes.client.ts";
 
-/* Parts of the sale page that show and ask, and keep nothing. */
-
 const data = pageData<SalePageClientData>();
 const { texts } = data;
 export const variantName = (sku: string) =>
   data.variants.find((variant) => variant.sku === sku)?.name ?? sku;
 
+/** The fieldset in which a buyer orders her wishes. */
 export function preferenceFields(skus: readonly string[]): HTMLFieldSetElement {
   const wishes = skus.map((sku) => {
     const { name, price } = must(
@@ -29,7 +30,7 @@ export function preferenceFields(skus: readonly string[]): HTMLFieldSetElement {
   );
 }
 
-/** The wishes of a filled form, most wanted first. */
+/** The wishes of a form, most wanted first. */
 export function wishes(values: FormData): string[] {
   return [...values.entries()]
     .filter(([name, value]) => name.startsWith("rank ") && value !== "")
@@ -37,6 +38,7 @@ export function wishes(values: FormData): string[] {
     .map(([name]) => name.slice("rank ".length));
 }
 
+/** The choice of payment methods. */
 export function methodChoices(methods: readonly Method[]): HTMLFieldSetElement {
   return element(
     "fieldset",
@@ -53,7 +55,7 @@ export function methodChoices(methods: readonly Method[]): HTMLFieldSetElement {
   );
 }
 
-/** What was bought here, to keep or to print. */
+/** The receipt of an order. */
 export const receiptOf = (order: NonNullable<OwnStatus["order"]>): HTMLElement =>
   receipt(texts, {
     orderId: order.orderId,

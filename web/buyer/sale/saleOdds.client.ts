@@ -1,3 +1,5 @@
+/* The odds shown to a buyer, from the public board alone. */
+
 import { fill } from "../../../src/base/language.ts";
 import type { Board } from "../../../src/sale/board.ts";
 import { pageData } from "../../ui/dom.client.ts";
@@ -6,7 +8,7 @@ import type { SalePageClientData } from "./salePage.ts";
 
 const { texts, language } = pageData<SalePageClientData>();
 
-/** The board's lines of one's wishes; null while there is no board, or no entry. */
+/** The board's stock lines of her wishes; null without a board or an entry. */
 export function wishedLines(board: Board | null, { entry }: OwnStatus): Board["stock"] | null {
   if (!board || !entry) return null;
   return board.stock.filter(
@@ -14,7 +16,7 @@ export function wishedLines(board: Board | null, { entry }: OwnStatus): Board["s
   );
 }
 
-/** Units of one's wishes, and how many of them can still come to anybody. */
+/** Units of her wishes, and how many can still come to somebody. */
 export function wishedStock(
   board: Board | null,
   own: OwnStatus,
@@ -29,7 +31,7 @@ export function wishedStock(
   };
 }
 
-/** Everybody in line against all units: honest before the own place is known, and rough. */
+/** Everybody in line against all units. Rough, and honest before her own place is known. */
 export function oddsText(board: Board | null): string | null {
   if (!board || board.sealedEntryCount === 0) return null;
   const units = board.stock.reduce((total, line) => total + line.allotted, 0);
@@ -43,7 +45,7 @@ export function oddsText(board: Board | null): string | null {
   });
 }
 
-/** The chance that a unit still comes free for one's place; null while there is nothing to say. */
+/** The chance that a unit still comes to her place; null if there is nothing to say. */
 export function chanceText(share: number | null): string | null {
   if (share === null) return null;
   const percent = new Intl.NumberFormat(language, { style: "percent" });

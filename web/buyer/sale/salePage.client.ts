@@ -1,3 +1,10 @@
+/*
+ * The buyer's own part of the sale page: sign in, join, wait, order, pay. All state is the
+ * server's.
+ * Must never happen: a million pages ask the server at once. They follow the shared board and ask
+ * only when their own turn may have come.
+ */
+
 import { fill } from "../../../src/base/language.ts";
 import { must } from "../../../src/base/assert.ts";
 import { mayBeReached, placeOnBoard, type Board } from "../../../src/sale/board.ts";
@@ -24,33 +31,31 @@ import { solveWork, type Challenge } from "./work.client.ts";
 import type { Method, OwnStatus } from "./ownStatus.ts";
 import type { SalePageClientData } from "./salePage.ts";
 
-/* The buyer's own part of the sale page. All state is the server's: the page asks and shows. */
-
 const data = pageData<SalePageClientData>();
 const { texts, language } = data;
 const sale = `/v1/sales/${data.slug}`;
 const round = `${sale}/rounds/${data.roundNo}`;
-/** How often a page whose payment is under way asks, and how often after a while; all others follow the board. */
+/** Poll interval of a page with a payment under way, at first and later, in ms. */
 const ORDER_EVERY_MS = 6_000;
 const SELDOM_MS = 9_000;
-/** What happens to all pages in one instant (a resume, a common deadline) makes them ask within so much time. */
+/** Events that reach all pages at once (a resume) spread their questions over this time, in ms. */
 const AT_ONCE_MS = 3_000;
 let work: Promise<string> | null = null;
-/** Whether the code was accepted a moment ago: a browser that is still not known then keeps no cookies. */
+/** Whether a code was just accepted. If the browser is still unknown then, it refuses cookies. */
 let justSignedIn = false;
-/** How often in a row the server has said the same. */
+/** How many times in a row the server's answer was the same. */
 let unchanged = 0;
 let askedWhatBecame = false;
-/** Whether what was to be ordered is typed anew, though a question waits for its answer. */
+/** Whether the order's details are being typed again although a question waits for an answer. */
 let changing = false;
 let status: OwnStatus | null = null;
 let board: Board | null = null;
-/** How far the lines of one's wishes had come when the server was asked last. */
+/** How far the lines of her wishes had come at the last question. */
 let askedAtReach = -1;
 
 const budget = new CallBudget();
 const { get, post } = caller(language, texts.failed, budget);
-/** Asked once: the follower asks again by itself. */
+/** Asked once; the follower repeats. */
 const ask = <T>(path: string, shared = false) =>
   call<T>("GET", path, { language, failed: texts.failed, budget, once: true, shared });
 const timeText = (iso: string) =>
@@ -58,7 +63,7 @@ const timeText = (iso: string) =>
     new Date(iso),
   );
 
-/** Until when something is held. In a pause no instant is true, and the style sheet hides it. */
+/** Until when something is held. The style sheet hides it during a pause. */
 const until = (iso: string, before = "") =>
   element("span", { class: "until" }, before + fill(texts.offerUntil, { time: timeText(iso) }));
 
@@ -92,13 +97,14 @@ function showCode(contact: string, sent: { sentTo: string; code?: string }): voi
   byId("turn").querySelector("input")?.focus();
 }
 
+/** Fetches and solves the proof of work once; a failure starts over. */
 function prepareWork(): Promise<string> {
   work ??= get<Challenge>(`${round}/challenge`).then(solveWork);
   work.catch(() => (work = null));
   return work;
 }
 
-/** The code was right, and yet the server does not know this browser: it gave back no cookie. */
+/** The code was right, but the browser did not send its cookie back. */
 function showRefusedCookies(): void {
   justSignedIn = false;
   const again = button(texts.tryAgain, async () => showSignIn());
@@ -106,7 +112,7 @@ function showRefusedCookies(): void {
   show("cookies", why, element("div", { class: "row" }, again));
 }
 
-/** Whether joining is to come, possible, or over. */
+/** Whether joining is still to come, possible, or over. */
 function joining(): "upcoming" | "open" | "over" {
   const nowMs = serverNowMs() ?? Date.now();
   if (board?.saleState === "closed" || nowMs >= data.closesAtMs) return "over";
@@ -119,7 +125,7 @@ function showJoin(): void {
     show(`wait ${when}`, element("p", { class: "note" }, texts.live[when]));
     return;
   }
-  // Pages that have waited for the same instant do not all ask in it.
+  // Pages that waited for the same instant spread their requests.
   if (work === null) setTimeout(() => void prepareWork(), Math.random() * AT_ONCE_MS);
   const wanted = element("div");
   const channel = element(
@@ -155,7 +161,7 @@ function showJoin(): void {
   show("join", join);
 }
 
-/** "1.234", or "1.100 – 1.300" as long as only the board is known. */
+/** The place, "1.234", or a range, "1.100 – 1.300", as long as only the board is known. */
 function placeText(own: OwnStatus): string | null {
   const number = new Intl.NumberFormat(language);
   if (own.place?.placeNo) return number.format(own.place.placeNo);
@@ -165,10 +171,10 @@ function placeText(own: OwnStatus): string | null {
   return from === to ? from : `${from} – ${to}`;
 }
 
-/** Everything one wished for is sold: what the number was, what there was, and what comes next. */
+/** All units of her wishes are sold: her place, the stock, and what comes next. */
 function notThisTime(own: OwnStatus): (Node | null)[] {
   const stock = wishedStock(board, own);
-  // By the board alone: a million pages must not ask the server at once whether it is over.
+  // Decided by the board alone: a million pages must not ask the server at once whether it is over.
   const waits = placeText(own) !== null && !own.offer && !isPassedOver(own);
   if (!waits || !stock || stock.undecided > 0) return [];
   const number = new Intl.NumberFormat(language);
@@ -296,7 +302,7 @@ function showOffer(offer: NonNullable<OwnStatus["offer"]>): void {
   );
 }
 
-/** One question stands before the order; the unit is held meanwhile. */
+/** The question before a doubtful order; the unit is held meanwhile. */
 function showStepUp(offer: NonNullable<OwnStatus["offer"]>): void {
   const path = `${sale}/offers/${offer.offerId}/step-up`;
   hold(Date.parse(offer.expiresAt));
@@ -399,7 +405,7 @@ function showStatus(own: OwnStatus): void {
   else showJoin();
 }
 
-/** Reads where things stand and shows it; returns when to ask again, ms, or null for when something happens. */
+/** Reads and shows the own state; returns when to ask again in ms, or null to wait for an event. */
 async function readOwn(): Promise<number | null> {
   try {
     const own = await ask<OwnStatus>(`${round}/mine`);
@@ -422,20 +428,20 @@ async function readOwn(): Promise<number | null> {
   }
 }
 
-/** Neither a payment nor a person's answer shows on the board, nor what became of something that ran out. */
+/** Payments, answers to questions and expired holds are not on the board, so they are asked for. */
 function nextQuestionMs(own: OwnStatus): number | null {
   if (hasRunOut()) return backoffMs(unchanged + 1, Math.random());
   const underWay = own.order?.state === "awaiting_payment" || isHeard(own);
   return underWay ? spread(unchanged > 3 ? SELDOM_MS : ORDER_EVERY_MS, Math.random()) : null;
 }
 
-/** How far the lines of the buyer's wishes have come, by the public board. */
+/** How far the lines of her wishes have come, by the board. */
 function reachOf(own: OwnStatus): number {
   const mine = wishedLines(board, own) ?? [];
   return Math.max(-1, ...mine.map((line) => line.offeredThroughPlaceNo));
 }
 
-/** Whether the board says that the turn may have come since the server was asked last. */
+/** Whether the board says that her turn may have come since the last question. */
 function turnMayHaveCome(own: OwnStatus): boolean {
   const { entry, offer } = own;
   if (!board || !entry || offer) return false;
@@ -447,8 +453,8 @@ function turnMayHaveCome(own: OwnStatus): boolean {
 }
 
 /**
- * Looks at the public board, which a million pages share, and asks the server only when this buyer's turn may
- * have come, or deadlines moved. Returns the wait until the next look, ms.
+ * Reads the public board, which a million pages share, and asks the server only if her turn may
+ * have come or deadlines moved. Returns the wait until the next read in ms.
  */
 async function readBoard(shared: boolean): Promise<number> {
   board = await ask<Board>(`${round}/board`, shared);

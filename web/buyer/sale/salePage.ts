@@ -1,3 +1,8 @@
+/*
+ * The public page of a sale, and the front page. Readable without a script; the script adds the
+ * buyer's own part. The page is the same for everybody and contains nothing personal.
+ */
+
 import { LIKENESS, LIMIT_USED } from "../../../src/sale/words.ts";
 import { inLanguage, textIn, overridesFor } from "../../../src/base/inLanguage.ts";
 import { type Language, localeOf, fill, type Text } from "../../../src/base/language.ts";
@@ -26,15 +31,14 @@ export interface SalePageData {
   readonly round: Round;
   readonly chainAnchor: string;
   readonly board: Board;
-  /** Who takes the money. */
+  /** The payment service. */
   readonly payments: Payments;
-  /** A browser on this machine is shown its codes, as nothing can be sent. */
+  /** A browser on this machine is shown its codes, because no message can be sent. */
   readonly showCodes: boolean;
-  /** To be looked at only: no script comes with it, so nothing can be joined. */
+  /** A preview: no script, so nobody can join. */
   readonly lookOnly?: boolean;
 }
 
-/** The public page of a sale. Readable without a script; the script adds the buyer's own part. */
 export function salePage(data: SalePageData): string {
   const { language, definition, round, board } = data;
   const texts = inLanguage(SALE_WORDS, language);
@@ -93,7 +97,7 @@ export function salePage(data: SalePageData): string {
   });
 }
 
-/** What is sold, by which rule, and how to check it. */
+/** The announcement: variants, rule, and how to check the draw. */
 function announcement(data: SalePageData, texts: SaleTexts): Html {
   const { definition, round } = data;
   return html`<section class="card" aria-labelledby="stock-title">
@@ -131,13 +135,13 @@ function announcement(data: SalePageData, texts: SaleTexts): Html {
     </section>`;
 }
 
-/** Units that the public count does not hold: they are owed to people. */
+/** Units outside the public count, because they are owed to people. */
 function asideText({ board }: SalePageData, texts: SaleTexts): Html | null {
   const aside = board.stock.reduce((sum, line) => sum + line.makeGood, 0);
   return aside === 0 ? null : html`<p class="note">${fill(texts.setAside, { n: aside })}</p>`;
 }
 
-/** What the page's script works on. */
+/** Data for the page's script. */
 function pageData(data: SalePageData, texts: SaleTexts) {
   const { language, definition, round, showCodes } = data;
   return {
@@ -148,7 +152,7 @@ function pageData(data: SalePageData, texts: SaleTexts) {
     lobbyOpensAtMs: round.lobbyOpensAtMs,
     opensAtMs: round.opensAtMs,
     closesAtMs: round.closesAtMs,
-    /** The round after this one, in words; null where it is the last. */
+    /** The round after this one, in words; null after the last. */
     nextRound: nextRoundText(data),
     channels: definition.channels.map((channel) => ({
       code: channel.code,
@@ -224,7 +228,7 @@ function stockTable(data: SalePageData, texts: SaleTexts): Html {
   </div>`;
 }
 
-/** The front page: the sales that are published. */
+/** The front page: all published sales. */
 export function salesPage(
   language: Language,
   sales: readonly { definition: SaleDefinition; round: Round }[],

@@ -1,7 +1,9 @@
+/* The sale's state in words, shared by the page and its script. */
+
 import type { Board } from "../../../src/sale/board.ts";
 import type { SaleTexts } from "./words.ts";
 
-/** The sale's state in a word or two, as the page and its script say it. */
+/** A word or two. */
 export function statusText(
   texts: Pick<SaleTexts, "live" | "pausedNow" | "closed">,
   board: Pick<Board, "saleState" | "phase">,

@@ -1,12 +1,17 @@
+/* Announcements for screen readers. */
+
 import { byId } from "../../ui/dom.client.ts";
 
-/** A reader's software is not interrupted more often than this, whatever changes on the screen. */
+/** Least time between two announcements in ms, whatever changes on the screen. */
 const LEAST_BETWEEN_MS = 10_000;
 
 let saidAtMs = Number.NEGATIVE_INFINITY;
 let waiting: ReturnType<typeof setTimeout> | null = null;
 
-/** Says something to those who listen: at once, or when the last word is long enough ago; the newest wins. */
+/**
+ * Announces a text at once, or when the last one is long enough ago; the newest text replaces a
+ * waiting one.
+ */
 export function say(text: string): void {
   if (waiting !== null) clearTimeout(waiting);
   const speak = () => {

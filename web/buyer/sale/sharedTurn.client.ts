@@ -1,3 +1,5 @@
+/* The part of the sale page about a shared turn: why two entries share one, and how to object. */
+
 import { said } from "../../ui/said.client.ts";
 import { element, pageData } from "../../ui/dom.client.ts";
 import type { OwnStatus } from "./ownStatus.ts";
@@ -10,15 +12,15 @@ type Form = (
   ...children: (Node | null)[]
 ) => HTMLFormElement;
 
-/** Whether the line has passed an entry over for good. */
+/** Whether the line has passed the entry over for good. */
 export const isPassedOver = ({ place }: OwnStatus): boolean =>
   place?.state === "over_limit" || place?.state === "shared_turn";
 
-/** Whether somebody's objection is looked at, or gave her a turn that has not come yet. */
+/** Whether an objection is under review, or has given her a turn that is still to come. */
 export const isHeard = (own: OwnStatus | null): boolean =>
   own?.offer === null && ["waiting", "apart"].includes(own.sharedTurn?.objection ?? "");
 
-/** The turn that an entry shares: why, what that means, and how to say that it is wrong. */
+/** Why the turn is shared, what that means, and the form to object. */
 export function sharedTurnParts(
   own: OwnStatus,
   form: Form,

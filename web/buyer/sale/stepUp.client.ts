@@ -1,3 +1,5 @@
+/* The question before a doubtful order: why it is asked, and the ways to answer. */
+
 import { said } from "../../ui/said.client.ts";
 import { fill } from "../../../src/base/language.ts";
 import { caller } from "../../ui/call.client.ts";
@@ -21,16 +23,16 @@ interface Tools {
     action: () => Promise<void>,
     quiet: boolean,
   ) => HTMLButtonElement;
-  /** Posts to the question, or below it. */
+  /** Posts to the question's address or below it. */
   readonly post: <T>(below: "" | "/code" | "/passkey", content?: object) => Promise<T>;
-  /** Shows how things stand after an answer. */
+  /** Shows the state after an answer. */
   readonly refresh: () => Promise<void>;
   readonly change: () => Promise<void>;
 }
 
 const { get } = caller(language, texts.failed);
 
-/** The code itself, while trying out on one's own machine; elsewhere the server does not tell it. */
+/** The code itself, only in a trial on the reader's own machine. */
 export const shownCode = (code: string): HTMLElement =>
   element(
     "p",
@@ -39,7 +41,7 @@ export const shownCode = (code: string): HTMLElement =>
     element("strong", { class: "mono" }, code),
   );
 
-/** Fills in the newest code of a kind that this buyer was sent. */
+/** Fills in the newest code of a kind sent to this buyer. */
 export function shownCodeOf(kind: "cod_code" | "step_up_code"): HTMLElement | null {
   if (!showCodes) return null;
   const place = element("div");
@@ -53,7 +55,7 @@ export function shownCodeOf(kind: "cod_code" | "step_up_code"): HTMLElement | nu
   return place;
 }
 
-/** Where a one-time code is typed. */
+/** The field for a one-time code. */
 export const codeFields = (): HTMLElement[] => [
   ...field("code", texts.code, {
     inputmode: "numeric",
@@ -63,7 +65,7 @@ export const codeFields = (): HTMLElement[] => [
   }),
 ];
 
-/** The question before a doubtful order: why it is asked, and the ways to answer. */
+/** The question and its answers. */
 export function stepUpParts(stepUp: StepUp, tools: Tools): (Node | null | false)[] {
   const { form, button, post, refresh, change } = tools;
   const answer = async (content: object) => {

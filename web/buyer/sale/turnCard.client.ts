@@ -1,20 +1,21 @@
+/* The card with the buyer's turn: its content, buttons and forms. */
+
 import { byId, element, pageData } from "../../ui/dom.client.ts";
 import { busy, showProblem } from "../../ui/form.client.ts";
 import { say } from "./say.client.ts";
 import type { SalePageClientData } from "./salePage.ts";
 
-/* The card of the buyer's own turn: what stands on it, its buttons and forms. */
-
 const { texts } = pageData<SalePageClientData>();
 const turn = byId("turn");
 let shownState = "";
 
-/** The state that is shown; empty before the first. */
+/** The state shown; empty before the first. */
 export const shown = (): string => shownState;
 
-/** Shows a state of the turn; redrawn only when it is another one. */
+/** Shows a state; redrawn only if it differs. */
 export function show(state: string, ...nodes: (Node | null | false)[]): void {
-  // A reader is not interrupted every three seconds, and what was typed stays.
+  // Otherwise screen readers would be interrupted every three seconds, and typed text would be
+  // lost.
   if (state === shownState) return;
   shownState = state;
   turn.replaceChildren(...nodes.filter((node): node is Node => !!node));
@@ -22,10 +23,10 @@ export function show(state: string, ...nodes: (Node | null | false)[]): void {
   say(heads.map((node) => node.textContent).join(". "));
 }
 
-/** Shows what went wrong, below what is shown. */
+/** Shows an error below the card's content. */
 export const problem = (error: unknown) => showProblem(turn, texts.failed, error);
 
-/** A button of the card; what goes wrong is shown on it. */
+/** A button of the card that shows its own errors. */
 export function button(
   label: string,
   action: () => Promise<void>,

@@ -1,11 +1,11 @@
+/* The list of wishes, ordered by dragging or by numbers; both always agree. */
+
 import { must } from "../../../src/base/assert.ts";
 import { element } from "../../ui/dom.client.ts";
 
-/* The list of wishes: put in order by dragging, or by number; both show the same. */
-
 const numberOf = (row: Element) => must(row.querySelector("select"), "a row of wishes");
 
-/** The rows in a new order: those that are wanted first, counted from 1, then the others. */
+/** Redraws the rows: wanted ones first, numbered from 1, then the others. */
 function arrange(list: HTMLElement, wanted: readonly Element[]): void {
   const unwanted = [...list.children].filter((row) => !wanted.includes(row));
   const focused = document.activeElement;
@@ -14,14 +14,14 @@ function arrange(list: HTMLElement, wanted: readonly Element[]): void {
     const place = wanted.indexOf(row) + 1;
     numberOf(row).value = place === 0 ? "" : String(place);
   }
-  // A row that moves loses the focus, and a keyboard would begin anew.
+  // A moved row loses the focus, and keyboard users would start over.
   if (focused instanceof HTMLElement && list.contains(focused)) focused.focus();
 }
 
 const wantedRows = (list: HTMLElement) =>
   [...list.children].filter((row) => numberOf(row).value !== "");
 
-/** A number that was chosen: the row goes to that place, and the others make room. */
+/** After choosing a number, the row moves there and the others make room. */
 function place(list: HTMLElement, row: Element): void {
   const { value } = numberOf(row);
   const wanted = wantedRows(list).filter((other) => other !== row);
@@ -29,7 +29,7 @@ function place(list: HTMLElement, row: Element): void {
   arrange(list, wanted);
 }
 
-/** Pointer events, not the browser's drag and drop, which does not work under every thumb. */
+/** Pointer events, because the browser's drag and drop does not work on all touch screens. */
 function letDrag(list: HTMLElement): void {
   let row: HTMLElement | null = null;
   list.addEventListener("pointerdown", (event) => {
@@ -70,7 +70,7 @@ export interface Wish {
   readonly detail: string;
 }
 
-/** All are wanted at first, in the order of the sale. */
+/** All variants are wanted at first, in the sale's order. */
 export function wishList(wishes: readonly Wish[]): HTMLOListElement {
   const list = element("ol", { class: "wishes" });
   for (const [index, { sku, name, detail }] of wishes.entries()) {

@@ -323,7 +323,7 @@ export const SALE_WORDS = {
 
 export type SaleTexts = Spoken<typeof SALE_WORDS>;
 
-/** What buyers must know before they pay, by who takes the money. */
+/** Notes that buyers must read before they pay, by payment service. */
 export const PAYMENT_WORDS = {
   sandbox: {
     id: "Uji coba: pembayaran di situs ini hanya simulasi. Tidak ada uang yang berpindah.",

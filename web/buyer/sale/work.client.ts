@@ -1,3 +1,5 @@
+/* Solves the proof of work in the browser. */
+
 import { toHex } from "../../../src/base/bytes.ts";
 import { sha256, utf8 } from "../../../src/base/hash.ts";
 
@@ -9,10 +11,10 @@ export interface Challenge {
   readonly maxnumber: number;
 }
 
-/** Hashes between two pauses, so that the page keeps answering. */
+/** Hashes between two pauses, so that the page stays responsive. */
 const HASHES_AT_ONCE = 2_000;
 
-/** Finds the challenge's number and returns the payload that the server asks for. */
+/** Finds the challenge's number; returns the payload for the server. */
 export async function solveWork(challenge: Challenge): Promise<string> {
   for (let number = 0; number <= challenge.maxnumber; number++) {
     if (toHex(sha256(utf8(challenge.salt + number))) === challenge.challenge) {

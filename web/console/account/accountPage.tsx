@@ -1,3 +1,5 @@
+/* One's own account: password, passkeys, sessions. */
+
 import { useState } from "react";
 import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";

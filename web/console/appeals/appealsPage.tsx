@@ -1,3 +1,5 @@
+/* Appeals: the queue, and one appeal with our reasons beside the buyer's statement. */
+
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import type { remedyRoutes } from "../../../src/api/remedyRoutes.ts";
@@ -13,8 +15,6 @@ import { moment, said, speak, timeLeft } from "../ui/say.ts";
 import { APPEALS_WORDS } from "./words.ts";
 
 const words = speak(APPEALS_WORDS);
-
-/* Appeals: what we said beside what she says. */
 
 type Appeal = Answer<typeof remedyRoutes.listAppeals>["appeals"][number];
 type AppealDetail = Answer<typeof remedyRoutes.showAppeal>;
@@ -80,7 +80,9 @@ export function AppealsPage() {
   );
 }
 
-/** A file is a download, never shown inside the page. */
+/**
+ * Files are downloaded and never shown inside the page: a hostile file must not run in the console.
+ */
 async function takeFile(appealId: string, fileNo: number): Promise<void> {
   const file = await get<Answer<typeof remedyRoutes.showAppealFile>>(
     `/v1/operator/appeals/${appealId}/files/${fileNo}`,

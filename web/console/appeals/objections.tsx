@@ -1,3 +1,5 @@
+/* Objections of buyers whose entries share a turn ("we are two people"), to be decided. */
+
 import { useState } from "react";
 import type { turnRoutes } from "../../../src/api/turnRoutes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
@@ -11,8 +13,6 @@ import { fill, moment, number, said, speak } from "../ui/say.ts";
 import { APPEALS_WORDS } from "./words.ts";
 
 const words = speak(APPEALS_WORDS);
-
-/* "We are two people": said by those whose entries share a turn. */
 
 type Objection = Answer<typeof turnRoutes.listObjections>["objections"][number];
 
@@ -85,7 +85,7 @@ function One({ of }: { readonly of: Objection }) {
   );
 }
 
-/** Nothing at all while nobody has objected. */
+/** Nothing at all as long as nobody objected. */
 export function Objections() {
   return useMay("appeal.decide") ? <List /> : null;
 }

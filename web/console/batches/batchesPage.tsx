@@ -1,3 +1,5 @@
+/* Batches: the harm is shown before any button that would do it. */
+
 import { useQueries } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Link } from "wouter";
@@ -16,11 +18,9 @@ import { BATCHES_WORDS } from "./words.ts";
 
 const words = speak(BATCHES_WORDS);
 
-/* Mass action, with the harm in sight before the button. */
-
 type Batch = Answer<typeof batchRoutes.showBatch>;
 
-/** Parts of a whole as bars with their figures: who would be hit, by each thing that can be asked. */
+/** Counts as bars with figures: who would be hit, by every property that can be asked. */
 function Counts(props: {
   readonly title: string;
   readonly counts: Readonly<Record<string, number>>;
@@ -109,7 +109,7 @@ function Brake({ batch }: { readonly batch: Batch }) {
   );
 }
 
-/** Seconds until it runs, counted down in the open. */
+/** The grace window as a countdown in seconds. */
 function Grace({ runsAt }: { readonly runsAt: string }) {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
@@ -229,7 +229,7 @@ function SaleBatches({ sale }: { readonly sale: Sale }) {
   );
 }
 
-/** The newest sale that has a batch: what one comes here for. */
+/** The newest sale with a batch, which is what people come here for. */
 function useFirstWithBatch(sales: readonly Sale[]): string | undefined {
   const some = sales.slice(0, 12);
   const lists = useQueries({
@@ -245,7 +245,6 @@ function useFirstWithBatch(sales: readonly Sale[]): string | undefined {
   return some[at]?.slug;
 }
 
-/** A frozen selection, the harm it would do, and the ways to stop it. */
 export function BatchesPage() {
   const { data, error } = useRead<typeof operatorRoutes.listOperatorSales>("/v1/operator/sales");
   const [chosen, setChosen] = useState("");

@@ -1,3 +1,5 @@
+/* The columns of the case list, each with its head and cell. */
+
 import type { ReactNode } from "react";
 import type { CaseSummary } from "./caseList.ts";
 import { Pill } from "../ui/page.tsx";

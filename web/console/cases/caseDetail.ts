@@ -1,3 +1,5 @@
+/* A case as the console reads it. */
+
 import type { reviewRoutes } from "../../../src/api/caseRoutes.ts";
 import type { Answer } from "../ui/api.ts";
 
@@ -9,7 +11,7 @@ export interface Said {
   readonly bits?: number;
 }
 
-/** What the audit wrote about a case; values are masked in it. */
+/** The analysis of a case, with masked values. */
 export interface Findings {
   readonly orders: readonly { readonly order_id: string }[];
   readonly speaks_for_a_ring: readonly Said[];

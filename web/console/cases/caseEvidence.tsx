@@ -1,3 +1,8 @@
+/*
+ * The evidence of a case: reasons for and against, what would release it, times, and shared
+ * identifiers.
+ */
+
 import { lazy, Suspense } from "react";
 import { Card } from "../ui/page.tsx";
 import { Loading } from "../ui/problem.tsx";
@@ -34,7 +39,10 @@ function Reasons({ list }: { readonly list: readonly Said[] }) {
   );
 }
 
-/** The reasons, and what they start from: a ring is rare, so evidence must first make up for that. */
+/**
+ * The sum of the reasons. It starts below zero, because rings are rare and evidence has to outweigh
+ * that first.
+ */
 function sumText({ topBits }: CaseDetail, found: Findings): string {
   const sum = found.speaks_for_a_ring.reduce((total, one) => total + (one.bits ?? 0), 0);
   return fill(words.sumOfBits, { sum, rest: topBits - sum, top: topBits });
@@ -42,7 +50,7 @@ function sumText({ topBits }: CaseDetail, found: Findings): string {
 
 const STRIP = 1_000;
 
-/** When the case's orders came (dark) against everybody's (light). */
+/** Times of the case's orders (dark) against all orders (light). */
 function TimeStrip({ detail }: { readonly detail: CaseDetail }) {
   const { from, to, counts } = detail.crowd;
   const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
@@ -86,7 +94,7 @@ function TimeStrip({ detail }: { readonly detail: CaseDetail }) {
   );
 }
 
-/** The ring as a picture, and the same as a table. */
+/** The ring as a picture and the same as a table. */
 function Ring({ detail, found }: { readonly detail: CaseDetail; readonly found: Findings }) {
   const shared = found.shared_evidence.toSorted((a, b) => b.orders - a.orders);
   return (
@@ -110,7 +118,7 @@ function Ring({ detail, found }: { readonly detail: CaseDetail; readonly found: 
   );
 }
 
-/** What speaks for a ring, what against, what would release it, when they came, what they share. */
+/** All evidence of a case. */
 export function Evidence({ detail }: { readonly detail: CaseDetail }) {
   const found = detail.document as unknown as Findings;
   return (

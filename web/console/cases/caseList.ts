@@ -1,10 +1,10 @@
+/* The queue of cases in pages, shared by the table and by the keys of an open case. */
+
 import { useQueries, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { reviewRoutes } from "../../../src/api/caseRoutes.ts";
 import type { CallError } from "../../ui/call.client.ts";
 import { get, type Answer } from "../ui/api.ts";
-
-/* The queue of cases, page by page, as the table and the keys of an open case see it. */
 
 export type CaseSummary = Answer<typeof reviewRoutes.listCases>["cases"][number];
 type CaseList = Answer<typeof reviewRoutes.listCases>;
@@ -46,7 +46,7 @@ const queryOf = (filter: CaseFilter, page: number) => ({
   queryFn: () => get<CaseList>(pathOf(filter, page)),
 });
 
-/** Rows from `first` to `last`, counted from 0; those that are still on their way are absent. */
+/** Rows from `first` to `last`, counted from 0; rows still loading are absent. */
 export function useCaseRows(filter: CaseFilter, first: number, last: number) {
   const from = Math.floor(first / PAGE);
   const pages = Array.from(
@@ -63,7 +63,7 @@ export function useCaseRows(filter: CaseFilter, first: number, last: number) {
   return { rowAt, total, error };
 }
 
-/** The case at a place of the queue, for the keys that go on to the next one. */
+/** The case at a position of the queue, for the "next" keys. */
 export function useCaseAt() {
   const client = useQueryClient();
   return async (filter: CaseFilter, index: number): Promise<CaseSummary | undefined> => {
@@ -76,7 +76,9 @@ export function useCaseAt() {
   };
 }
 
-/** The filter, remembered for as long as this tab is open: an opened case goes on in the same list. */
+/**
+ * The filter, remembered while the tab is open, so that an opened case continues in the same list.
+ */
 export function useCaseFilter(): [CaseFilter, (filter: CaseFilter) => void] {
   const [filter, setFilter] = useState<CaseFilter>(() => {
     const kept = sessionStorage.getItem(KEPT);

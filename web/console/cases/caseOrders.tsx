@@ -1,3 +1,5 @@
+/* The orders of a case, with the reviewer's exceptions and the unmasking of one order. */
+
 import { useState } from "react";
 import type { reviewRoutes } from "../../../src/api/caseRoutes.ts";
 import { must } from "../../../src/base/assert.ts";
@@ -17,7 +19,7 @@ const words = speak(CASES_WORDS);
 
 type CaseOrder = CaseDetail["orders"][number];
 
-/** Orders that stand although the case is cancelled, and accounts that were picked. */
+/** Orders to release although the case is cancelled, and accounts that were selected. */
 export interface Choice {
   readonly stand: ReadonlySet<string>;
   readonly accounts: ReadonlySet<string>;
@@ -37,7 +39,7 @@ function toggled(set: ReadonlySet<string>, value: string): ReadonlySet<string> {
   return next;
 }
 
-/** The plain details of one order: for a purpose, which is logged with who looked. */
+/** Shows one order's personal details, for a stated purpose. The server logs who looked and why. */
 function Unmask(props: {
   readonly detail: CaseDetail;
   readonly order: CaseOrder;
@@ -90,7 +92,7 @@ function Unmask(props: {
   );
 }
 
-/** One order's cells; the ticks belong to the reviewer's choice, not to the order. */
+/** The cells of one order; the check boxes belong to the reviewer's choice. */
 function orderCells(
   { detail, choice, setChoice }: Chosen,
   order: CaseOrder,
@@ -148,7 +150,7 @@ const HEADS = [
   words.unmask,
 ];
 
-/** The orders of a case, however many: only those in sight are drawn. */
+/** The orders; only the visible rows are drawn. */
 export function CaseOrders(props: Chosen) {
   const { detail, choice } = props;
   const act = useAct();

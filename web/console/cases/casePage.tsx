@@ -1,3 +1,5 @@
+/* One case: evidence, orders, notes, and the reviewer's decision, all reachable by keys. */
+
 import { useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import type { reviewRoutes } from "../../../src/api/caseRoutes.ts";
@@ -18,7 +20,7 @@ import type { CaseDetail } from "./caseDetail.ts";
 
 const words = speak(CASES_WORDS);
 
-/** Goes on in the list that one came from. */
+/** Moves to the neighbours in the list that the case was opened from. */
 function useNeighbours() {
   const [, go] = useLocation();
   const at = Number(new URLSearchParams(useSearch()).get("at") ?? "-1");
@@ -29,7 +31,7 @@ function useNeighbours() {
       const next = at < 0 ? undefined : await caseAt(filter, at + by);
       if (next) go(placeOf(next, at + by));
     },
-    /** After a decision the list may have lost this case: then the next one stands in its place. */
+    /** After a decision the list may have lost this case; then the next one has its position. */
     advance: async (decided: { sale: string; caseNo: number }) => {
       if (at < 0) return;
       for (const index of [at, at + 1]) {
@@ -159,7 +161,7 @@ function Timeline({ detail }: { readonly detail: CaseDetail }) {
 
 type Decided = Answer<typeof reviewRoutes.decideCase>;
 
-/** What was just decided, and the way back. */
+/** The decision just made, and its undo. */
 function Undo({ of, onUndo }: { readonly of: Decided | null; readonly onUndo: () => void }) {
   if (!of) return null;
   return (
@@ -172,7 +174,7 @@ function Undo({ of, onUndo }: { readonly of: Decided | null; readonly onUndo: ()
   );
 }
 
-/** The last decision of this tab, so that the next case's page can still take it back. */
+/** The last decision in this tab, so that the next case's page can still undo it. */
 let lastDecided: Decided | null = null;
 
 function useDeciding(detail: CaseDetail | undefined, choice: Choice) {
@@ -193,7 +195,7 @@ function useDeciding(detail: CaseDetail | undefined, choice: Choice) {
     if (done) await advance(detail);
   };
   const claim = () => void act.run(() => post(`${path}/claim`));
-  /** Takes back what is on the page where that was decided, else the last decision of this tab. */
+  /** Undoes this page's decision, or else the last one of this tab. */
   const undo = async (of = detail?.state === "decided" ? detail : lastDecided) => {
     if (!of) return;
     const { sale, caseNo } = of;
@@ -204,7 +206,6 @@ function useDeciding(detail: CaseDetail | undefined, choice: Choice) {
   return { act, step, decide, claim, undo };
 }
 
-/** One case: what is known, who is in it, and the reviewer's word. */
 export function CasePage({ slug, caseNo }: { readonly slug: string; readonly caseNo: number }) {
   const { data: detail, error } = useRead<typeof reviewRoutes.showCase>(
     `/v1/operator/sales/${slug}/cases/${caseNo}`,

@@ -1,3 +1,5 @@
+/* Filters, columns and named views of the case list. */
+
 import { useState } from "react";
 import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
 import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
@@ -90,7 +92,9 @@ function ColumnChooser({ columns, setColumns }: ViewState) {
   );
 }
 
-/** What the list shows, under names of one's own that follow one to another computer. */
+/**
+ * Views under names of one's own; they are stored with the account and follow to another computer.
+ */
 export function Views(state: ViewState) {
   const act = useAct();
   const [name, setName] = useState("");

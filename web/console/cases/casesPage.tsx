@@ -1,3 +1,5 @@
+/* The queue of cases. */
+
 import { useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { post, useAct } from "../ui/api.ts";
@@ -16,7 +18,7 @@ const words = speak(CASES_WORDS);
 
 const ROW_PX = 46;
 
-/** Keys that act on the row that is marked. */
+/** Keys that act on the marked row. */
 function useTableKeys(at: {
   readonly marked: number;
   readonly total: number;
@@ -46,7 +48,7 @@ function useTableKeys(at: {
   return act;
 }
 
-/** The rows of the list, page by page as they come into sight. */
+/** The rows, loaded in pages as they become visible. */
 function Rows(props: { readonly filter: CaseFilter; readonly columns: readonly string[] }) {
   const [marked, setMarked] = useState(0);
   const [count, setCount] = useState<number | null>(null);
@@ -85,7 +87,7 @@ function Rows(props: { readonly filter: CaseFilter; readonly columns: readonly s
   );
 }
 
-/** The queue: filters, views under names, columns, and keys for all of it. */
+/** The page: filters, views, columns, and keys for all of it. */
 export function CasesPage() {
   const [filter, setFilter] = useCaseFilter();
   const [columns, setColumns] = useState<readonly string[]>(ALL_COLUMNS);

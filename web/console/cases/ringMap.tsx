@@ -1,3 +1,8 @@
+/*
+ * The picture of a ring: accounts and the identifiers they share. It draws nothing that the table
+ * does not say.
+ */
+
 import { UndirectedGraph } from "graphology";
 import * as forceAtlas2 from "graphology-layout-forceatlas2";
 import { Sigma } from "sigma";
@@ -10,22 +15,25 @@ import type { CaseDetail, Findings } from "./caseDetail.ts";
 const words = speak(CASES_WORDS);
 
 const STEPS = 80;
-/** What is shared is named, accounts only from close by. */
+/** Shared identifiers are labelled; accounts only when zoomed in. */
 const LABEL_FROM_SIZE = 5.5;
 
-/** CommonJS: its types describe a default that the bundler unwraps already. */
+/** A CommonJS package: its types describe a default that the bundler has already unwrapped. */
 const layout = forceAtlas2.default as unknown as {
   assign(graph: UndirectedGraph, options: { iterations: number; settings: object }): void;
   inferSettings(graph: UndirectedGraph): object;
 };
 
-/** Accounts and what they share, one line where an account has a thing. The same case is the same picture. */
+/**
+ * Accounts and shared identifiers, with a line for each use. The same case always gives the same
+ * picture.
+ */
 export function ringGraph(detail: CaseDetail, found: Findings, colours: Colours): UndirectedGraph {
   const graph = new UndirectedGraph();
   const accountOf = new Map(detail.orders.map((order) => [order.orderId, order.account]));
   const accounts = [...new Set(accountOf.values())];
   const total = accounts.length + found.shared_evidence.length;
-  // On a circle first: no chance in it, and nobody starts on top of anybody.
+  // Starts on a circle: no randomness, and no two nodes on one spot.
   const place = (index: number) => ({
     x: Math.cos((2 * Math.PI * index) / total),
     y: Math.sin((2 * Math.PI * index) / total),
@@ -71,7 +79,7 @@ function coloursOf(node: HTMLElement): Colours {
   };
 }
 
-/** Draws it; null where the browser has no WebGL, and the table says the same. */
+/** Draws the picture; null if the browser has no WebGL. */
 function draw(node: HTMLElement, detail: CaseDetail, found: Findings): Sigma | null {
   const colours = coloursOf(node);
   performance.mark("ring begins");
@@ -86,7 +94,7 @@ function draw(node: HTMLElement, detail: CaseDetail, found: Findings): Sigma | n
   } catch {
     return null;
   } finally {
-    // What a picture costs is seen in the browser's own tools, under this name.
+    // Shown in the browser's profiler under this name.
     performance.measure("ring", "ring begins");
   }
 }
@@ -99,7 +107,7 @@ export function RingMap(props: { readonly detail: CaseDetail; readonly found: Fi
     const sigma = draw(must(ref.current, "drawn before effects run"), detail, found);
     setFailed(sigma === null);
     return () => sigma?.kill();
-    // A case that is read again is the same picture: its document does not change.
+    // A case read again has the same picture, because its analysis does not change.
   }, [detail.caseNo, detail.sale]);
   return (
     <figure>

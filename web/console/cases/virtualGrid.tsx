@@ -1,3 +1,5 @@
+/* A table of any length that draws only the visible rows. */
+
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, type ReactNode } from "react";
 
@@ -6,10 +8,7 @@ export interface Cell {
   readonly content: ReactNode;
 }
 
-/**
- * A table of any length: only the rows in sight are drawn, whatever is beyond them is room. Rows are told
- * their number, so that a reader's software can say where it is.
- */
+/** The rest is empty space. Rows carry their number, so that screen readers know the position. */
 export function VirtualGrid(props: {
   readonly label: string;
   readonly kind: string;
@@ -17,9 +16,9 @@ export function VirtualGrid(props: {
   readonly count: number;
   readonly rowPx: number;
   readonly cells: (index: number) => readonly Cell[];
-  /** The row that keys act on; it is kept in sight. */
+  /** The row that keys act on; it is scrolled into view. */
   readonly marked?: number;
-  /** Told which rows are in sight, counted from 0. */
+  /** Called with the visible rows, counted from 0. */
   readonly onSight?: (first: number, last: number) => void;
 }) {
   const { count, rowPx, marked, onSight } = props;

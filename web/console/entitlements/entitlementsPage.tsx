@@ -1,3 +1,5 @@
+/* Units that are owed: the list, and the form for owing one. */
+
 import { useState } from "react";
 import type { remedyRoutes } from "../../../src/api/remedyRoutes.ts";
 import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
@@ -19,7 +21,7 @@ type Entitlement = Answer<typeof remedyRoutes.listEntitlements>["entitlements"][
 
 const STATES = ["standing", "reserved", "served", "expired", "waived"] as const;
 
-/** A unit owed for a failure of ours, by the ticket of the turn that failed. */
+/** Owes a unit for a failure of ours, by the ticket of the failed turn. */
 function Credit() {
   const sales = useRead<typeof operatorRoutes.listOperatorSales>("/v1/operator/sales").data?.sales;
   const act = useAct();
@@ -72,7 +74,7 @@ function Credit() {
   );
 }
 
-/** Units that are owed, the longest owed first. */
+/** The list, longest owed first. */
 export function EntitlementsPage() {
   const { data, error } = useRead<typeof remedyRoutes.listEntitlements>(
     "/v1/operator/entitlements",

@@ -1,3 +1,5 @@
+/* The console's program: signing in, routes, and parts that are loaded on demand. */
+
 import { lazy, Suspense } from "react";
 import { Redirect, Route, Router, Switch } from "wouter";
 import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
@@ -19,7 +21,7 @@ import { FRAME_WORDS } from "./words.ts";
 
 const words = speak(FRAME_WORDS);
 
-/** What is not needed in the heat of a sale comes when it is asked for. */
+/** Pages that nobody needs in the middle of a sale are loaded on demand. */
 const SaleWizard = lazy(async () => {
   const { SaleWizard: page } = await import("../sales/saleWizard.tsx");
   return { default: page };
@@ -69,7 +71,7 @@ function Pages() {
         <Route path="/cases" component={CasesPage} />
         <Route path="/cases/:slug/:caseNo">
           {({ slug, caseNo }) => (
-            // A new case is a new page: nothing of the one before may stay on it.
+            // Each case gets a fresh component: nothing of the previous one may stay.
             <CasePage key={`${slug} ${caseNo}`} slug={slug} caseNo={Number(caseNo)} />
           )}
         </Route>

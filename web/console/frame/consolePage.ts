@@ -1,9 +1,11 @@
+/* The console's HTML page: an empty frame for its program. */
+
 import { overridesOf, textIn } from "../../../src/base/inLanguage.ts";
 import type { Language } from "../../../src/base/language.ts";
 import { dataBlock, html } from "../../ui/html.ts";
 import { FRAME_WORDS } from "./words.ts";
 
-/** The console's page: a frame for its program; everything in it comes from the API after signing in. */
+/** The page. All content comes from the API after signing in. */
 export function consolePage(language: Language): string {
   const noScript = textIn(FRAME_WORDS.noScript, language);
   return html`<!doctype html>

@@ -1,3 +1,5 @@
+/* The search dialog of the console. */
+
 import { useState } from "react";
 import { useLocation } from "wouter";
 import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
@@ -26,7 +28,10 @@ function placeOf(one: Found): string {
   }
 }
 
-/** Everything by what the screens show of it: names, numbers, beginnings of identifiers. */
+/**
+ * Finds sales, cases, orders, appeals, batches and people by names, numbers and beginnings of
+ * identifiers.
+ */
 export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
   const [typed, setTyped] = useState("");
   const [, go] = useLocation();

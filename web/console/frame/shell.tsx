@@ -1,3 +1,5 @@
+/* The frame around every page of the console: navigation, search, help, reminders. */
+
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import type { remedyRoutes } from "../../../src/api/remedyRoutes.ts";
@@ -45,7 +47,7 @@ const NAVIGATION = [
   },
 ] as const;
 
-/** "g" and then a letter goes to a page, as people know it from mail. */
+/** "g" and then a letter goes to a page, as in mail programs. */
 function useGoing(): void {
   const [, go] = useLocation();
   const waiting = useRef(Number.NEGATIVE_INFINITY);
@@ -58,7 +60,7 @@ function useGoing(): void {
       const path = paths.get(event.key);
       if (event.key === "g") waiting.current = event.timeStamp;
       else if (path !== undefined && event.timeStamp - waiting.current < 1_500) {
-        // The letter went somewhere: the page's own meaning of it must not happen as well.
+        // The letter has navigated; the page's own shortcut must not act as well.
         event.preventDefault();
         event.stopImmediatePropagation();
         waiting.current = Number.NEGATIVE_INFINITY;
@@ -70,7 +72,7 @@ function useGoing(): void {
   }, [go]);
 }
 
-/** The reminder: appeals whose time is three quarters gone, wherever one is in the console. */
+/** Reminds on every page of appeals with three quarters of their time gone. */
 function DueSoon() {
   const path = "/v1/operator/appeals?state=pending";
   const { data } = useRead<typeof remedyRoutes.listAppeals>(path, 30_000);
@@ -151,7 +153,7 @@ function Who() {
   );
 }
 
-/** The frame: where one can go, who one is, search and help. */
+/** The frame. */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const [over, setOver] = useState<"help" | "search" | null>(null);
   const [open, setOpen] = useState(false);
@@ -159,7 +161,8 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   useGoing();
   useKeys({ "?": () => setOver("help"), "/": () => setOver("search") });
   useEffect(() => setOpen(false), [at]);
-  // A dialog says that it closed a moment later, when another may be open already: only its own is taken away.
+  // A closing dialog reports a moment later, when another may be open already; it closes only
+  // itself.
   const closed = (which: "help" | "search") => () =>
     setOver((current) => (current === which ? null : current));
   return (

@@ -1,3 +1,5 @@
+/* Signing in to the console: with a password, a passkey, or an invitation that sets them up. */
+
 import { useState, type FormEvent } from "react";
 import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
 import { LANGUAGE_CODES } from "../../../src/base/language.ts";
@@ -12,7 +14,7 @@ import { FRAME_WORDS } from "./words.ts";
 
 const words = speak(FRAME_WORDS);
 
-/** The invitation comes after the #, which no server and no log ever sees. */
+/** The invitation stands after the "#", which is never sent to a server or written to a log. */
 function invitationInAddress(): string | null {
   return /^#invitation=([0-9a-f]{64})$/.exec(location.hash)?.[1] ?? null;
 }
@@ -28,7 +30,7 @@ async function withPasskey(): Promise<void> {
   if (credential) await post("/v1/operators/passkey", { credential });
 }
 
-/** Name and password, a passkey, or an invitation that sets both up. */
+/** The form. */
 export function SignIn() {
   const act = useAct();
   const [invitation, setInvitation] = useState(invitationInAddress);
@@ -82,7 +84,7 @@ export function SignIn() {
   );
 }
 
-/** The same place in every other language. */
+/** Links to the same place in the other languages. */
 export const OtherLanguages = () =>
   LANGUAGE_CODES.filter((code) => code !== language).map((code) => (
     <a key={code} className="language" lang={code} href={`?lang=${code}`}>

@@ -1,3 +1,5 @@
+/* Imports of marketplace exports: upload, preview, and the cases found. */
+
 import { useState } from "react";
 import { Link } from "wouter";
 import type { importRoutes } from "../../../src/api/importRoutes.ts";
@@ -15,8 +17,6 @@ import { fill, moment, named, number, said, speak } from "../ui/say.ts";
 import { IMPORTS_WORDS } from "./words.ts";
 
 const words = speak(IMPORTS_WORDS);
-
-/* Exports of marketplaces: dropped in, looked at, shown case by case. */
 
 type Preview = Answer<typeof importRoutes.previewImport>;
 type Imported = Answer<typeof importRoutes.importOrders>;
@@ -86,7 +86,10 @@ function PreviewCard({ preview }: { readonly preview: Preview }) {
   );
 }
 
-/** How far an upload is: how much was sent, 0 to 1; at 1 the server looks at the file, and cannot say how far it is. */
+/**
+ * Progress of an upload: the share sent, 0 to 1. At 1 the server analyses the file, and its
+ * progress is unknown.
+ */
 function useUpload() {
   const [share, setShare] = useState(0);
   const [stop, setStop] = useState<AbortController | null>(null);
@@ -132,7 +135,7 @@ function Progress(props: { readonly share: number; readonly cancel: (() => void)
   );
 }
 
-/** The server refuses more, in a sentence; it need not be sent for that. */
+/** The server's limit, checked here so that a larger file need not be sent. */
 const MOST_FILE_BYTES = 64_000_000;
 
 function Drop({ onDone }: { readonly onDone: (imported: Imported) => void }) {

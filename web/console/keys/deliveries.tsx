@@ -1,3 +1,5 @@
+/* Sent and waiting messages, and the capacity of each way out. */
+
 import type { peopleRoutes } from "../../../src/api/houseRoutes.ts";
 import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
@@ -10,8 +12,6 @@ import { fill, moment, named, number, speak } from "../ui/say.ts";
 import { KEYS_WORDS } from "./words.ts";
 
 const words = speak(KEYS_WORDS);
-
-/* What was sent out, what waits, and what the ways carry. */
 
 type WaysAnswer = Answer<typeof peopleRoutes.showWays>;
 type Way = WaysAnswer["ways"][number];
@@ -28,7 +28,7 @@ function carries({ connections, aboutPerSecond }: Way): string {
 
 const WAY_TONES = { closed: "plain", open: "bad", half_open: "warm" } as const;
 
-/** What each way carries, as it is measured, and what waits for them. */
+/** Each way's measured capacity, and the messages waiting for it. */
 function Ways() {
   const { data, error } = useRead<typeof peopleRoutes.showWays>("/v1/operator/ways", 5_000);
   return (
@@ -82,7 +82,7 @@ function Waiting({ waiting }: Pick<WaysAnswer, "waiting">) {
 
 type Sent = Answer<typeof peopleRoutes.listWebhooks>["sent"][number];
 
-/** What is sent again only because a person says so. */
+/** Failed deliveries, which only a person sends again. */
 const mayGoAgain = ({ state }: Sent) =>
   state === "refused" || state === "bounced" || state === "unclear";
 
@@ -136,7 +136,9 @@ function Webhooks() {
   );
 }
 
-/** What was written to buyers, and what became of it; codes and links are theirs alone. */
+/**
+ * Messages to buyers with their outcome. Codes and links are not shown; they are the buyers' own.
+ */
 function Outbox() {
   const { data } = useRead<typeof operatorRoutes.listOutbox>("/v1/operator/outbox?limit=20", 3_000);
   if (!data || data.messages.length === 0) return null;
@@ -157,7 +159,7 @@ function Outbox() {
   );
 }
 
-/** Everything about what goes out to others. */
+/** The whole part. */
 export function Deliveries() {
   const outbox = useMay("outbox.read");
   return (

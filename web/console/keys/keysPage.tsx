@@ -1,3 +1,5 @@
+/* Program keys and deliveries. */
+
 import { useState } from "react";
 import type { peopleRoutes } from "../../../src/api/houseRoutes.ts";
 import { post, useAct, useRead, type Act, type Answer } from "../ui/api.ts";
@@ -12,8 +14,6 @@ import { moment, speak } from "../ui/say.ts";
 import { KEYS_WORDS } from "./words.ts";
 
 const words = speak(KEYS_WORDS);
-
-/* Who works here, with which keys, what was sent out, and who did what. */
 
 type ApiKey = Answer<typeof peopleRoutes.listKeys>["keys"][number];
 

@@ -1,3 +1,5 @@
+/* The live figures of a sale, as the API sends them. */
+
 import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
 import type { Answer } from "../ui/api.ts";
 

@@ -1,3 +1,5 @@
+/* Charts of the live figures. */
+
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import { must } from "../../../src/base/assert.ts";
@@ -9,7 +11,7 @@ const words = speak(LIVE_WORDS);
 
 interface Series {
   readonly label: string;
-  /** A name of a colour in the style sheet. */
+  /** A colour variable of the style sheet. */
   readonly colour: string;
   readonly valueOf: (live: Live) => number;
 }
@@ -41,7 +43,9 @@ const TIMES: readonly Series[] = [
 ];
 
 const HEIGHT = 220;
-/** The time axis shows so many seconds at least: a single point would else be spread over years. */
+/**
+ * Least length of the time axis in seconds; a single point would otherwise be spread over years.
+ */
 const LEAST_SECONDS = 60;
 type History = readonly { readonly atMs: number; readonly live: Live }[];
 
@@ -95,11 +99,11 @@ function Plot(props: {
       ...series.map((one) => history.map((point) => one.valueOf(point.live))),
     ]);
   }, [history, series]);
-  // The same figures stand as text above; the picture is for those who see it.
+  // The same figures stand as text above the picture.
   return <div ref={ref} className="plot" role="img" aria-label={label} />;
 }
 
-/** How the figures came about since the page was opened, second by second. */
+/** The figures second by second since the page was opened. */
 export function LiveChart({ history }: { readonly history: History }) {
   return (
     <>

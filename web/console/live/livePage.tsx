@@ -1,3 +1,5 @@
+/* A running sale: its figures of this second, their history, and the controls. */
+
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import type { Text } from "../../../src/base/language.ts";
@@ -25,7 +27,7 @@ const LiveChart = lazy(async () => ({ default: (await import("./liveChart.tsx"))
 type LiveRound = Live["rounds"][number];
 
 const EVERY_MS = 1_000;
-/** Points kept by the charts: ten minutes of them. */
+/** Points that the charts keep: ten minutes. */
 const KEPT = 600;
 const COLUMNS = ["allotted", "free", "offered", "ordered", "sold", "held", "returned"] as const;
 const ACTIONS = {
@@ -38,7 +40,7 @@ const ACTIONS = {
 const of = (counts: Readonly<Record<string, number>>, ...states: string[]) =>
   states.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
 
-/** What the figures were, second by second, since this page was opened. */
+/** The history of the figures since the page was opened. */
 function useHistory(live: Live | undefined): readonly { atMs: number; live: Live }[] {
   const [history, setHistory] = useState<readonly { atMs: number; live: Live }[]>([]);
   const last = useRef<Live | undefined>(undefined);
@@ -154,7 +156,7 @@ function Round({ sale, round }: { readonly sale: Sale; readonly round: LiveRound
   );
 }
 
-/** A word to everybody who waits, in both languages. */
+/** A message to everybody who waits, in both languages. */
 function Message({ live }: { readonly live: Live }) {
   const act = useAct();
   const [id, setId] = useState("");
@@ -262,7 +264,6 @@ function Controls({ sale }: { readonly sale: Sale }) {
   );
 }
 
-/** One sale as it runs: figures of this second, how they came about, and what can be done. */
 export function LivePage({ slug }: { readonly slug: string }) {
   const sales = useRead<typeof operatorRoutes.listOperatorSales>("/v1/operator/sales", 5_000);
   const live = useRead<typeof operatorRoutes.showLive>(`/v1/operator/sales/${slug}/live`, EVERY_MS);

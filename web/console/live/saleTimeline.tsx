@@ -1,3 +1,5 @@
+/* The timeline of a sale. */
+
 import type { Sale } from "../sales/salesPage.tsx";
 import { fill, momentIn, said, speak } from "../ui/say.ts";
 import { LIVE_WORDS } from "./words.ts";
@@ -6,7 +8,7 @@ const words = speak(LIVE_WORDS);
 
 const WIDTH = 1_000;
 
-/** The rounds of a sale on one line of time: lobby, entry, and where we are now. */
+/** The rounds on one time axis: lobby, joining, and the present. */
 export function Timeline({ sale }: { readonly sale: Sale }) {
   const times = sale.rounds.map((round) => ({
     round,

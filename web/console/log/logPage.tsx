@@ -1,3 +1,5 @@
+/* The operator log, and its download as CSV. */
+
 import { useState } from "react";
 import type { remedyRoutes } from "../../../src/api/remedyRoutes.ts";
 import { must } from "../../../src/base/assert.ts";
@@ -12,9 +14,10 @@ import { moment, words } from "../ui/say.ts";
 
 type Entry = Answer<typeof remedyRoutes.listLog>["entries"][number];
 
-/** One cell of a CSV file. */
+/** One cell of a CSV file; formulas are disarmed. */
 const cell = (text: string) => `"${plainCell(text).replaceAll('"', '""')}"`;
 
+/** The whole log as CSV, read in pages of 1,000. */
 async function wholeLog(): Promise<string> {
   const lines = ["no,at,who,action,subject"];
   let before = "";
@@ -33,6 +36,7 @@ async function wholeLog(): Promise<string> {
   }
 }
 
+/** The log, newest first, 200 lines a page. */
 export function LogPage() {
   const [before, setBefore] = useState<number | null>(null);
   const path = `/v1/operator/log?limit=200${before === null ? "" : `&before=${before}`}`;

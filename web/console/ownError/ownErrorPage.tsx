@@ -1,3 +1,5 @@
+/* The system's own error: measured shares, the sample to judge, the report. */
+
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import type { remedyRoutes } from "../../../src/api/remedyRoutes.ts";
@@ -18,7 +20,7 @@ type Share = OwnError["wronglyRefused"];
 
 const WIDTH = 200;
 
-/** A share with its interval: a dot, and how far from it the truth may lie. */
+/** A share with its interval: a dot, and the range in which the truth may lie. */
 function Interval({ of }: { readonly of: Share }) {
   if (of.audited === 0) return <>–</>;
   const scale = (share: number) => share * WIDTH;
@@ -42,6 +44,7 @@ function Interval({ of }: { readonly of: Share }) {
   );
 }
 
+/** A table of measured shares, one row per rule or group. */
 function Shares(props: {
   readonly title: string;
   readonly shares: Readonly<Record<string, Share>>;
@@ -65,7 +68,7 @@ function Shares(props: {
   );
 }
 
-/** What betting against one's own promise has come to. */
+/** The guard: the capital of a bet against our own promise. */
 function GuardCard({ guard }: { readonly guard: NonNullable<OwnError["guard"]> }) {
   const { judgedCases, wrongCases, capital, enough, broken } = guard;
   return (
@@ -84,7 +87,7 @@ function GuardCard({ guard }: { readonly guard: NonNullable<OwnError["guard"]> }
   );
 }
 
-/** The drawn orders, to be judged again without the first verdict in sight. */
+/** The drawn orders, judged again without showing the first verdict. */
 function Sample({ slug }: { readonly slug: string }) {
   const path = `/v1/operator/sales/${slug}/error-sample`;
   const { data } = useRead<typeof remedyRoutes.listErrorSample>(path);
@@ -143,6 +146,7 @@ function Sample({ slug }: { readonly slug: string }) {
   );
 }
 
+/** Publishes the report; every edition after the first needs a correction. */
 function Publish({ slug }: { readonly slug: string }) {
   const act = useAct();
   const may = useMay("report.publish");
@@ -170,7 +174,6 @@ function Publish({ slug }: { readonly slug: string }) {
   );
 }
 
-/** How often we were wrong, by rule and group, and what may be claimed. */
 export function ErrorPage({ slug }: { readonly slug: string }) {
   const { data, error } = useRead<typeof integrityRoutes.showIntegrity>(
     `/v1/operator/sales/${slug}/integrity`,

@@ -1,3 +1,5 @@
+/* Operators: their roles, invitations, and removal. */
+
 import { useState } from "react";
 import type { peopleRoutes } from "../../../src/api/houseRoutes.ts";
 import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
@@ -21,6 +23,10 @@ const roleOptions = ROLES.map((role) => [role, words.roles[role]] as const);
 
 type Person = Answer<typeof peopleRoutes.listPeople>["people"][number];
 
+/**
+ * Creates an invitation. Its link is shown once and stands after the "#", so that no server sees
+ * it.
+ */
 function Invite() {
   const act = useAct();
   const [role, setRole] = useState<Role>("reviewer");
@@ -57,6 +63,7 @@ function Invite() {
   );
 }
 
+/** A person's role, and the button that removes her; plain text for those who may not change it. */
 function PersonRole({ person }: { readonly person: Person }) {
   const act = useAct();
   const manage = useMay("people.manage");

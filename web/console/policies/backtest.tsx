@@ -1,3 +1,5 @@
+/* Compares a draft policy with the published one on the orders of a past sale. */
+
 import { useState } from "react";
 import type { integrityRoutes } from "../../../src/api/planRoutes.ts";
 import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
@@ -15,6 +17,7 @@ const words = speak(POLICIES_WORDS);
 type Result = Answer<typeof integrityRoutes.backtestPolicies>;
 type Outcome = Result["a"];
 
+/** Both policies side by side, and a sample of the orders they treat differently. */
 function Compared({ result, currency }: { readonly result: Result; readonly currency: string }) {
   const lines: readonly (readonly [string, (outcome: Outcome) => string])[] = [
     [words.queue, (one) => number(one.cases)],
@@ -55,7 +58,7 @@ function Compared({ result, currency }: { readonly result: Result; readonly curr
   );
 }
 
-/** The published policy against the one that is being written, on the orders of a sale that was held. */
+/** The comparison. */
 export function Backtest(props: {
   readonly a: Record<string, unknown>;
   readonly b: Record<string, unknown>;

@@ -1,3 +1,5 @@
+/* Policies and their versions, and the editor for the next one. */
+
 import { useState } from "react";
 import type { Text } from "../../../src/base/language.ts";
 import type { policyRoutes } from "../../../src/api/caseRoutes.ts";
@@ -21,7 +23,7 @@ type Policy = Answer<typeof policyRoutes.listPolicies>["policies"][number];
 
 type Checked = Answer<typeof integrityRoutes.checkPolicy>;
 
-/** The text as a document; null while it is none. */
+/** The text as JSON; null while it is not valid. */
 function documentOf(text: string): Record<string, unknown> | null {
   try {
     return JSON.parse(text) as Record<string, unknown>;
@@ -30,6 +32,7 @@ function documentOf(text: string): Record<string, unknown> | null {
   }
 }
 
+/** The policy with the next free version number, as text to edit. */
 function nextVersion(policy: Policy, policies: readonly Policy[]): string {
   const latest = Math.max(
     ...policies.filter((one) => one.name === policy.name).map((one) => one.version),
@@ -37,6 +40,9 @@ function nextVersion(policy: Policy, policies: readonly Policy[]): string {
   return JSON.stringify({ ...policy.document, version: latest + 1 }, null, 2);
 }
 
+/**
+ * Edits the next version. It can be published only after the server has checked exactly this text.
+ */
 function Editor(props: { readonly policy: Policy; readonly policies: readonly Policy[] }) {
   const act = useAct();
   const publish = useMay("policy.manage");
@@ -79,6 +85,7 @@ interface Rule {
   readonly text: Text;
 }
 
+/** The rules as a table; those for review only are marked. */
 function Rules({ policy }: { readonly policy: Policy }) {
   const rules = (policy.document.rules ?? []) as readonly Rule[];
   return (
@@ -110,7 +117,7 @@ function Rules({ policy }: { readonly policy: Policy }) {
   );
 }
 
-/** All policies and their versions; a new one is written from the last, checked while it is written. */
+/** The page. A new version starts from the last one and is checked while it is written. */
 export function PoliciesPage() {
   const { data, error } = useRead<typeof policyRoutes.listPolicies>("/v1/operator/policies");
   const [digest, setDigest] = useState("");

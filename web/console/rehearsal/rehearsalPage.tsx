@@ -1,3 +1,5 @@
+/* Rehearses a sale's policy on a synthetic crowd. */
+
 import { useState } from "react";
 import type { planRoutes } from "../../../src/api/planRoutes.ts";
 import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
@@ -15,6 +17,7 @@ const words = speak(REHEARSAL_WORDS);
 
 type Rehearsed = Answer<typeof planRoutes.rehearse>;
 
+/** Genuine groups first, then rings, each with the share of its orders that would be held. */
 function Rehearsal({ result }: { readonly result: Rehearsed }) {
   const innocent = result.groups.filter((group) => !group.kind.startsWith("ring:"));
   const rings = result.groups.filter((group) => group.kind.startsWith("ring:"));
@@ -59,7 +62,7 @@ function Rehearsal({ result }: { readonly result: Rehearsed }) {
   );
 }
 
-/** Who would be hit? A made-up crowd goes through this sale's rules. */
+/** Shows who would be hit. */
 export function RehearsalPage({ slug }: { readonly slug: string }) {
   const act = useAct();
   const sales = useRead<typeof operatorRoutes.listOperatorSales>("/v1/operator/sales");
@@ -68,7 +71,7 @@ export function RehearsalPage({ slug }: { readonly slug: string }) {
   const [seed, setSeed] = useState(26);
   const [result, setResult] = useState<Rehearsed | null>(null);
   const sale = sales.data?.sales.find((one) => one.slug === slug);
-  // Four for each unit: more would leave so few orders of each ring that nothing can be seen of it.
+  // Four entrants per unit: with more, each ring would win too few orders to be seen.
   const enough = sale ? Math.min(20_000, Math.max(1_000, 4 * unitsOf(sale))) : 1_000;
   const entrants = chosen ?? enough;
   const rehearse = () =>

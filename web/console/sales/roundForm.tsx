@@ -1,3 +1,5 @@
+/* The form for the rounds of a sale. */
+
 import { must } from "../../../src/base/assert.ts";
 import type { SaleFile } from "../../../src/sale/saleFile.ts";
 import { Button } from "../ui/button.tsx";
@@ -11,7 +13,7 @@ const words = speak(SALES_WORDS);
 
 type RoundFile = SaleFile["rounds"][number];
 
-/** Units per channel and variant: the table that the public sees, to be filled in. */
+/** Units by channel and variant, in the form of the public table. */
 function Stock(props: {
   readonly file: SaleFile;
   readonly round: RoundFile;
@@ -70,14 +72,16 @@ function Stock(props: {
 
 const TIMES = ["lobbyOpensAt", "opensAt", "closesAt"] as const;
 
+/** Changes the mode and adds or removes the fields that belong to it. */
 function modeChange(round: RoundFile, mode: RoundFile["mode"]): RoundFile {
   const { lobbyOpensAt, windowMs, ...rest } = round;
-  // A lobby and windows belong to a shuffled queue alone; other ways would refuse them.
+  // Only a shuffled queue has a lobby and windows; other modes would be refused with them.
   return mode === "shuffled_queue"
     ? { ...rest, mode, lobbyOpensAt: lobbyOpensAt ?? round.opensAt, windowMs: windowMs ?? 1_000 }
     : { ...rest, mode };
 }
 
+/** The fields of one round. */
 function RoundFields(props: FormProps & { readonly index: number }) {
   const { file, change, index } = props;
   const round = must(file.rounds[index], "a round of the file");
@@ -147,7 +151,7 @@ function RoundFields(props: FormProps & { readonly index: number }) {
   );
 }
 
-/** The rounds, one after the other; a further one begins as a copy of the last. */
+/** The rounds in order; a new one starts as a copy of the last. */
 export function Rounds({ file, change }: FormProps) {
   const add = () =>
     change({ ...file, rounds: [...file.rounds, must(file.rounds.at(-1), "a sale has a round")] });

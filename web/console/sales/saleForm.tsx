@@ -1,3 +1,5 @@
+/* The parts of the form that creates a sale. Each changes the sale file and nothing else. */
+
 import type { Text } from "../../../src/base/language.ts";
 import { must } from "../../../src/base/assert.ts";
 import type { SaleFile } from "../../../src/sale/saleFile.ts";
@@ -9,8 +11,7 @@ import { SALES_WORDS } from "./words.ts";
 
 const words = speak(SALES_WORDS);
 
-/* The parts of the form that makes a sale: each changes the file and nothing else. */
-
+/** The sale file, and the function that replaces it. */
 export interface FormProps {
   readonly file: SaleFile;
   readonly change: (file: SaleFile) => void;
@@ -18,6 +19,7 @@ export interface FormProps {
 
 type Both = Text;
 
+/** A text in both languages. */
 function BothFields(props: {
   readonly label: string;
   readonly value: Both;
@@ -40,7 +42,7 @@ function BothFields(props: {
   );
 }
 
-/** The public chain or none; a chain of one's own comes by a file, and stays. */
+/** The public chain or none. A chain from a file is kept. */
 function Beacon({ file, change }: FormProps) {
   const { off, quicknet, own } = words.wizard.beacons;
   const isOwn = typeof file.beacon === "object";
@@ -57,6 +59,7 @@ function Beacon({ file, change }: FormProps) {
   );
 }
 
+/** The fields of the sale itself. */
 export function Basics({ file, change }: FormProps) {
   return (
     <Card title={words.wizard.basics}>
@@ -100,6 +103,7 @@ export function Basics({ file, change }: FormProps) {
   );
 }
 
+/** Variants with their prices; a new one gets a numbered SKU. */
 export function Variants({ file, change }: FormProps) {
   const set = (index: number, part: Partial<SaleFile["variants"][number]>) =>
     change({
@@ -158,6 +162,7 @@ export function Variants({ file, change }: FormProps) {
 type Method = (typeof METHODS)[number];
 const METHODS = ["va", "qris", "ewallet", "card", "paylater", "cod"] as const;
 
+/** Payment methods of a channel. */
 function Methods(props: {
   readonly channel: SaleFile["channels"][number];
   readonly toggle: (method: Method) => void;
@@ -178,6 +183,7 @@ function Methods(props: {
   );
 }
 
+/** Channels. Without cash on delivery its quota is 0. */
 export function Channels({ file, change }: FormProps) {
   const set = (index: number, part: Partial<SaleFile["channels"][number]>) =>
     change({

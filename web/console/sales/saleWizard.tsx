@@ -1,3 +1,5 @@
+/* Creates a sale: form, checks by the server, preview. */
+
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { sideOf, SIDES, type Text } from "../../../src/base/language.ts";
@@ -19,13 +21,11 @@ import { SALES_WORDS } from "./words.ts";
 
 const words = speak(SALES_WORDS);
 
-/* What is tried before it is done. */
-
 type Checked = Answer<typeof planRoutes.checkSale>;
 
 const HOUR_MS = 3_600_000;
 
-/** A sale that would work as it stands, tomorrow at ten. */
+/** A sale that would work as it is, tomorrow at ten. */
 function emptyFile(): SaleFile {
   const day = new Date(Date.now() + 24 * HOUR_MS).toISOString().slice(0, 10);
   return {
@@ -58,6 +58,7 @@ function emptyFile(): SaleFile {
   };
 }
 
+/** The server's findings about the file as it stands. */
 function Checks({ checked }: { readonly checked: Checked | null }) {
   if (!checked) return <p className="small">{words.wizard.checking}</p>;
   const { issues, slugTaken, unitCount } = checked;
@@ -72,7 +73,7 @@ function Checks({ checked }: { readonly checked: Checked | null }) {
   );
 }
 
-/** The buyer's page itself, as the server makes it, in a frame that can do nothing. */
+/** The buyer's page as the server renders it, in a frame without scripts. */
 function Preview({ checked }: { readonly checked: Checked | null }) {
   const [shown, setShown] = useState<keyof Text>(sideOf(language));
   return (
@@ -108,7 +109,7 @@ function Preview({ checked }: { readonly checked: Checked | null }) {
   );
 }
 
-/** Opens a file into the form, and hands the form out as a file. */
+/** Loads a sale file into the form, and saves the form as a file. */
 function FileButtons(props: {
   readonly file: SaleFile;
   readonly act: Act;
@@ -145,7 +146,7 @@ function FileButtons(props: {
   );
 }
 
-/** Makes a sale, from nothing, from another one, or from a file. */
+/** The page; it starts empty, from another sale, or from a file. */
 export function SaleWizard({ from }: { readonly from: string | null }) {
   const act = useAct();
   const [, go] = useLocation();

@@ -1,3 +1,5 @@
+/* All sales, with their states. */
+
 import { Link } from "wouter";
 import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
 import { must } from "../../../src/base/assert.ts";
@@ -14,20 +16,22 @@ export type Sale = Answer<typeof operatorRoutes.listOperatorSales>["sales"][numb
 
 const saleTone = { draft: "quiet", live: "plain", paused: "warm", closed: "quiet" } as const;
 
+/** Units of all rounds. */
 export const unitsOf = (sale: Sale) =>
   sale.rounds.flatMap((round) => round.stock).reduce((sum, line) => sum + line.units, 0);
 
-/** Two sales may have one title: the short address tells them apart. */
+/** Titles may repeat; the slug tells sales apart. */
 export const saleOptions = (sales: readonly Sale[]) =>
   sales.map(({ slug, title }) => [slug, `${said(title)} · ${slug}`] as const);
 
-/** Its state, and whether the time of all its rounds is over. */
+/** The state, and whether all rounds are over. */
 export function SaleState({ sale }: { readonly sale: Sale }) {
   const over = sale.rounds.every((round) => Date.parse(round.closesAt) < Date.now());
   if (sale.state === "live" && over) return <Pill tone="quiet">{words.phases.over}</Pill>;
   return <Pill tone={saleTone[sale.state]}>{words.states[sale.state]}</Pill>;
 }
 
+/** One sale with its links. */
 function SaleCard({ sale }: { readonly sale: Sale }) {
   const manage = useMay("sale.manage");
   const round = must(sale.rounds[0], "a sale has a round");
@@ -51,7 +55,6 @@ function SaleCard({ sale }: { readonly sale: Sale }) {
   );
 }
 
-/** All sales; what a new one needs is one button away. */
 export function SalesPage() {
   const { data, error } = useRead<typeof operatorRoutes.listOperatorSales>(
     "/v1/operator/sales",

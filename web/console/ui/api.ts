@@ -1,3 +1,5 @@
+/* Reading and calling the API from the console, with types from the route table. */
+
 import { useMutation, useQuery, useQueryClient, QueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { z } from "zod";
@@ -6,18 +8,16 @@ import { caller, CallError } from "../../ui/call.client.ts";
 import { language } from "./language.ts";
 import { words } from "./say.ts";
 
-/* The wire, typed by the route table itself. */
-
 export type Answer<C extends RouteContract> = z.output<C["response"]>;
 
 export const { get, post } = caller(language, words.failed);
 
-/** Retries and their keys are the caller's business; what is shown may be a second old. */
+/** Repeats with their keys are done by the caller; shown data may be a second old. */
 export const queryClient = new QueryClient({
   defaultOptions: { queries: { retry: false, refetchOnWindowFocus: true, staleTime: 500 } },
 });
 
-/** Reads a path, again every `everyMs` where that is given and the window is seen. */
+/** Reads a path, repeatedly every `everyMs` while the window is visible. */
 export function useRead<C extends RouteContract>(path: string | null, everyMs?: number) {
   return useQuery<Answer<C>, CallError>({
     queryKey: ["read", path],
@@ -31,13 +31,13 @@ export interface Act {
   readonly busy: boolean;
   readonly problem: CallError | null;
   /**
-   * Does something; afterwards everything shown is read again, after a refusal, too: what was shown was
-   * then often old. True when it was done.
+   * Runs an action and then reads everything shown again, also after a refusal, as the shown data
+   * were often outdated. True if it succeeded.
    */
   run(work: () => Promise<unknown>): Promise<boolean>;
 }
 
-/** One thing at a time, and what went wrong with it. */
+/** One action at a time, with its error. */
 export function useAct(): Act {
   const client = useQueryClient();
   const [problem, setProblem] = useState<CallError | null>(null);

@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import type { Act } from "./api.ts";
 
+/** `keys` names its shortcut for the eye and for screen readers; the page registers it. */
 export function Button(props: {
   readonly act?: Act;
   readonly onClick?: () => void;

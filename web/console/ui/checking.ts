@@ -1,16 +1,23 @@
+/*
+ * Checks something while it is being written, by asking the server a moment after the last change.
+ */
+
 import { useEffect, useState } from "react";
 import { post } from "./api.ts";
 
+/** Pause after the last change before asking, in ms. */
 const PAUSE_MS = 400;
 
 export interface Checked<T> {
-  /** What was said last: what is shown stays while somebody types on. */
+  /** The last answer; it stays while the user types on. */
   readonly said: T | null;
-  /** Whether that was about the thing as it stands now; what depends on it must wait until it is. */
+  /**
+   * Whether the answer is about the current text; everything that depends on it must wait for that.
+   */
   readonly fresh: boolean;
 }
 
-/** What the server says about something as it stands, a moment after the last change. */
+/** The server's answer about `body`, debounced. */
 export function useChecked<T>(path: string, body: unknown): Checked<T> {
   const asText = body === null ? null : JSON.stringify(body);
   const [last, setLast] = useState<{ about: string | null; said: T | null }>({

@@ -2,7 +2,7 @@
 
 import { useId, type ReactNode } from "react";
 
-/** A label and what belongs to it. */
+/** A label with its input and help text. */
 export function Field(props: {
   readonly label: string;
   readonly help?: string;
@@ -23,6 +23,7 @@ export function Field(props: {
   );
 }
 
+/** A text field; with `rows` a text area. */
 export function TextField(props: {
   readonly label: string;
   readonly value: string;
@@ -68,6 +69,7 @@ export function TextField(props: {
   );
 }
 
+/** A whole number, at least `least` (0 by default). */
 export function NumberField(props: {
   readonly label: string;
   readonly value: number;
@@ -89,6 +91,7 @@ export function NumberField(props: {
   );
 }
 
+/** A choice of values, each with its label. */
 export function SelectField<T extends string>(props: {
   readonly label: string;
   readonly help?: string;

@@ -1,8 +1,10 @@
+/* Keyboard shortcuts of pages. */
+
 import { useEffect, useRef } from "react";
 
 /**
- * Whether a key was meant for a field and not for the page. A dialog counts while it is open: one that
- * just closed keeps the focus until the browser draws again.
+ * Whether a key belongs to a field or an open dialog. A dialog that has just closed keeps the focus
+ * until the next frame.
  */
 export function isTyping(event: KeyboardEvent): boolean {
   const { target, ctrlKey, metaKey, altKey } = event;
@@ -13,7 +15,7 @@ export function isTyping(event: KeyboardEvent): boolean {
   );
 }
 
-/** Keys of a page, while it is there. */
+/** Registers a page's keys while it is shown. */
 export function useKeys(keys: Readonly<Record<string, () => void>>): void {
   const latest = useRef(keys);
   latest.current = keys;

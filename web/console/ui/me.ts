@@ -1,3 +1,5 @@
+/* The signed-in operator and her capabilities. */
+
 import { createContext, useContext } from "react";
 import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
 import type { Answer } from "./api.ts";
@@ -5,12 +7,12 @@ import type { Answer } from "./api.ts";
 export type Me = Answer<typeof ownRoutes.showMe>;
 export const MeContext = createContext<Me | null>(null);
 
-/** Who is signed in. */
+/** The signed-in operator. */
 export function useMe(): Me {
   return useContext(MeContext) as Me;
 }
 
-/** Whether she may; the server decides again whatever is shown here. */
+/** Whether to show a control. The server checks every action itself. */
 export function useMay(capability: string): boolean {
   return useMe().capabilities.includes(capability);
 }

@@ -2,6 +2,7 @@
 
 import { useEffect, type ReactNode } from "react";
 
+/** A page with its heading; sets the document's title as well. */
 export function Page(props: {
   readonly title: string;
   readonly lead?: string;
@@ -25,6 +26,7 @@ export function Page(props: {
   );
 }
 
+/** A section of a page. */
 export function Card(props: {
   readonly title?: ReactNode;
   readonly aside?: ReactNode;
@@ -43,6 +45,7 @@ export function Card(props: {
   );
 }
 
+/** Key figures: label and value. */
 export function Kpis({ list }: { readonly list: readonly (readonly [string, ReactNode])[] }) {
   return (
     <dl className="kpis">
@@ -56,6 +59,7 @@ export function Kpis({ list }: { readonly list: readonly (readonly [string, Reac
   );
 }
 
+/** A short label; its tone is a colour, and its text must say the same. */
 export function Pill(props: {
   readonly tone?: "plain" | "warm" | "bad" | "quiet";
   readonly children: ReactNode;
@@ -63,7 +67,7 @@ export function Pill(props: {
   return <span className={`pill ${props.tone ?? "plain"}`}>{props.children}</span>;
 }
 
-/** Nothing here yet, and how that changes. */
+/** An empty list, with how to change that. */
 export function Empty({ children }: { readonly children: ReactNode }) {
   return <div className="empty">{children}</div>;
 }

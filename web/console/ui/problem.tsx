@@ -5,6 +5,7 @@ import { words } from "./say.ts";
 
 type Issues = CallError["errors"];
 
+/** Most faults that are shown at once. */
 const MOST_ISSUES = 12;
 
 function IssueItems({ issues }: { readonly issues: Issues }) {
@@ -19,7 +20,7 @@ function IssueItems({ issues }: { readonly issues: Issues }) {
   );
 }
 
-/** What is wrong with something that is being written, field by field. */
+/** Faults of a form while it is being filled, field by field. */
 export function IssueList({ issues }: { readonly issues: Issues }) {
   if (issues.length === 0) return null;
   return (
@@ -29,7 +30,7 @@ export function IssueList({ issues }: { readonly issues: Issues }) {
   );
 }
 
-/** What went wrong, field by field where the server says so. */
+/** The error of a call, field by field if the server names them. */
 export function Problem({ of }: { readonly of: CallError | null }) {
   if (!of) return null;
   return (
@@ -49,8 +50,8 @@ export function Loading() {
 }
 
 /**
- * What stands in for something that is still being read, or says that it could not be. What was read before
- * stays on the page: a call that fails once must not take away what somebody is typing.
+ * Shown while something loads or has failed to load. Data read before stay on the page: one failed
+ * call must not take away what somebody is typing.
  */
 export function Waiting(props: {
   readonly of: { readonly data: unknown; readonly error: CallError | null };

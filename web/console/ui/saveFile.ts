@@ -1,4 +1,6 @@
-/** Hands a file to the browser to keep. */
+/* Downloads made by the page. */
+
+/** Offers a file for saving. */
 export function saveFile(name: string, blob: Blob): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);

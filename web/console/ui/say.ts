@@ -1,3 +1,5 @@
+/* Words, numbers and times in the console's language. */
+
 import {
   fill as fillPlaces,
   localeOf,
@@ -10,11 +12,9 @@ import { language, overrides } from "./language.ts";
 import { formatInstant } from "../../../src/base/zone.ts";
 import { formatMoney } from "../../../src/base/money.ts";
 
-/* Words, numbers and times in the reader's language. The language is the page's and does not change. */
-
 export const words = translateAll(COMMON_WORDS, language, overrides);
 
-/** The words that screens share, and those of one of them. */
+/** The shared words together with those of one screen. */
 export function speak<T extends object>(own: T): typeof words & Spoken<T> {
   return Object.assign({}, words, translateAll(own, language, overrides));
 }
@@ -53,7 +53,7 @@ export function timeLeft(iso: string): string {
   return new Intl.NumberFormat(LOCALE, { style: "unit", unit, unitDisplay: "short" }).format(value);
 }
 
-/** A word of a list that the server may have more of than we know. */
+/** The word for a key, or the key itself: the server may know more keys than this page. */
 export function named(names: Readonly<Record<string, string>>, key: string): string {
   return names[key] ?? key;
 }

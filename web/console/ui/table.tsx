@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 
-/** The first cell names the row. */
+/** The first cell is the row's header. */
 function Row({ cells }: { readonly cells: readonly ReactNode[] }) {
   return (
     <tr>
@@ -19,7 +19,7 @@ function Row({ cells }: { readonly cells: readonly ReactNode[] }) {
   );
 }
 
-/** A table with heads; the first cell of each row names the row. */
+/** A table with headers; the first cell of each row is its header. */
 export function Table(props: {
   readonly label: string;
   readonly heads: readonly string[];

@@ -83,6 +83,7 @@ export function readStatement(keyring: Keyring, appeal: StoredAppeal): string {
   return appeal.statementCipher.length === 0 ? "" : keyring.decrypt(appeal.statementCipher);
 }
 
+/** The appeal; with `lock` its row is locked until the transaction ends. */
 export async function findAppeal(
   sql: Query,
   appealId: string,
@@ -95,6 +96,7 @@ export async function findAppeal(
   return row ? asAppeal(row) : null;
 }
 
+/** The appeal against a decision; there is at most one. */
 export async function findAppealOfDecision(
   sql: Query,
   decisionId: string,
@@ -103,6 +105,7 @@ export async function findAppealOfDecision(
   return row ? asAppeal(row) : null;
 }
 
+/** Appeals in one state or in all, pending ones first and by deadline. At most 1,000. */
 export async function listAppeals(sql: Query, state: AppealState | null): Promise<StoredAppeal[]> {
   const rows = await sql.unsafe<AppealRow[]>(
     `${APPEALS} where ($1::text is null or a.state = $1)
@@ -128,6 +131,7 @@ export interface NewAppeal {
   readonly dueAtMs: number;
 }
 
+/** Stores an appeal with its files; statement, names and contents are encrypted. */
 export async function insertAppeal(
   tx: Transaction,
   keyring: Keyring,
@@ -150,6 +154,7 @@ export async function insertAppeal(
   }
 }
 
+/** The files of an appeal, without their contents. */
 export async function listFiles(
   sql: Query,
   appealId: string,
@@ -159,6 +164,7 @@ export async function listFiles(
     from appeal_file where appeal_id = ${appealId} order by file_no`;
 }
 
+/** One file, decrypted; null if it does not exist or has expired. */
 export async function readFile(
   sql: Query,
   keyring: Keyring,
@@ -176,6 +182,7 @@ export async function readFile(
   };
 }
 
+/** Stores the outcome and the answer. */
 export async function writeAppealEnd(
   tx: Transaction,
   appealId: string,

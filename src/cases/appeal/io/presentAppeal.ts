@@ -4,6 +4,7 @@ import { iso } from "../../../base/instant.ts";
 import { reminderAtMs } from "../appeal.ts";
 import type { StoredAppeal } from "./appealStore.ts";
 
+/** Deadlines are judged at `nowMs`. */
 export function presentAppeal(appeal: StoredAppeal, nowMs: number) {
   return {
     appealId: appeal.appealId,

@@ -68,6 +68,10 @@ async function runPortion(deps: BatchRunDeps, batchId: string, nowMs: number): P
   });
 }
 
+/**
+ * Cancels these orders; one that was released meanwhile, or may not be cancelled any more, is left
+ * alone.
+ */
 async function cancelPortion(
   tx: Transaction,
   deps: BatchRunDeps,

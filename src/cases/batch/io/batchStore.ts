@@ -101,6 +101,7 @@ export async function holdSample(tx: Transaction, batchId: string): Promise<void
     where bc.batch_id = ${batchId} and bc.sampled order by c.case_no for share of c`;
 }
 
+/** The batches of a sale, newest first. */
 export async function listBatches(sql: Query, saleNo: number): Promise<StoredBatch[]> {
   const rows = await sql<{ batch_id: string }[]>`
     select batch_id from batch where sale_no = ${saleNo} order by created_at desc, batch_id`;
@@ -113,6 +114,9 @@ interface SelectedCase {
   readonly undecided: boolean;
 }
 
+/**
+ * Locks the cases to select in order of their numbers, and keeps those that no other batch holds.
+ */
 async function selectCases(
   tx: Transaction,
   saleNo: number,
@@ -134,6 +138,7 @@ async function selectCases(
   return rows.map((row) => ({ caseNo: row.case_no, undecided: row.state === "open" }));
 }
 
+/** Paid and already cancelled orders of each channel, for its cancellation rate. */
 async function ordersByChannel(tx: Query, sale: StoredSale) {
   const rows = await tx<{ channel_no: number; orders: number; cancelled: number }[]>`
     select channel_no, count(*)::int as orders,
@@ -255,6 +260,7 @@ export async function readSample(sql: Query, batchId: string): Promise<SampleLin
   }));
 }
 
+/** Counts for the bound; `sample` is the drawn sample with its findings. */
 export async function countBatch(
   sql: Query,
   batchId: string,
@@ -273,6 +279,7 @@ export async function countBatch(
   };
 }
 
+/** Stores an approval and the state that follows from it; `graceMs` counts from now. */
 export async function writeApproval(
   tx: Transaction,
   batchId: string,
@@ -293,6 +300,7 @@ export async function writeApproval(
     where batch_id = ${batchId}`;
 }
 
+/** Stops a batch. Orders that it has cancelled stay cancelled. */
 export async function writeStop(
   tx: Transaction,
   batchId: string,
@@ -312,6 +320,7 @@ export interface BatchProgress {
   readonly channelCallsDone: number;
 }
 
+/** How far a batch has come, in orders and calls to channels. */
 export async function readProgress(sql: Query, batchId: string): Promise<BatchProgress> {
   const [row] = await sql<BatchProgress[]>`
     select count(*)::int as orders,
@@ -364,7 +373,7 @@ export async function readUndone(
     where batch_id = ${batchId} and done_at is null order by order_id limit ${mostCount}`;
 }
 
-/** What a batch did with one of its orders. */
+/** The outcome of one order of a batch. */
 export async function writeLine(
   tx: Transaction,
   batchId: string,

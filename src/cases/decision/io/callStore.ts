@@ -1,8 +1,12 @@
+/*
+ * SQL about calls to channels. States of a call: due → calling → done or refused. A claim is
+ * committed before the request leaves, and after a crash the channel is asked about it, so no order
+ * is called about twice.
+ */
+
 import { inTransaction, type Query, type Sql } from "../../../db/connect.ts";
 
-/** All SQL about calls to channels. */
-
-/** Which order a call is about. */
+/** The order of a call. */
 interface CallKey {
   readonly saleNo: number;
   readonly orderId: string;
@@ -10,15 +14,17 @@ interface CallKey {
 
 export interface DueCall extends CallKey {
   readonly decisionId: string;
-  /** How often it was tried before. */
+  /** Attempts before this one. */
   readonly attempts: number;
-  /** An attempt began and nobody wrote down how it ended. */
+  /** An earlier attempt began and its outcome was not recorded. */
   readonly cutOff: boolean;
-  /** The decision was overturned meanwhile: what was cut off is cleared up, and nothing is called. */
+  /**
+   * The decision was overturned meanwhile: an interrupted call is settled, and no new one is made.
+   */
   readonly overturned: boolean;
 }
 
-/** Takes due calls to a channel in hand: each is this caller's until `untilMs`. */
+/** Claims due calls to a channel until `untilMs`. */
 export async function takeCalls(
   sql: Sql,
   channelCode: string,
@@ -43,7 +49,7 @@ export async function takeCalls(
   });
 }
 
-/** What became of a call that was answered. */
+/** Records the answer to a call. */
 export async function endCall(
   sql: Query,
   { saleNo, orderId }: CallKey,
@@ -54,7 +60,7 @@ export async function endCall(
     where sale_no = ${saleNo} and order_id = ${orderId} and kind = 'cancel'`;
 }
 
-/** When a call is tried again, and what the channel said. */
+/** Schedules the next attempt, with the channel's answer. */
 export async function postponeCall(
   sql: Query,
   { saleNo, orderId }: CallKey,
@@ -66,7 +72,7 @@ export async function postponeCall(
     where sale_no = ${saleNo} and order_id = ${orderId} and kind = 'cancel'`;
 }
 
-/** Calls to a channel that nobody can reach any more, as it is not set up: a person sees them as refused. */
+/** Marks calls to channels that are no longer configured as refused, so that a person sees them. */
 export async function refuseUnknownChannels(
   sql: Query,
   channelCodes: readonly string[],
@@ -81,8 +87,8 @@ export async function refuseUnknownChannels(
 }
 
 /**
- * Has refused calls about an order made again; returns how many. What was taken is never said twice; of a decision
- * that was overturned nothing is said any more.
+ * Makes refused calls about an order due again; returns how many. Calls that arrived are never
+ * repeated, and nothing is told any more about an overturned decision.
  */
 export async function repeatCalls(
   sql: Query,

@@ -21,6 +21,9 @@ import { endCall, postponeCall, takeCalls, type DueCall } from "./callStore.ts";
 /** The channel's connections carry nothing else, so none are reserved. */
 const URGENCY: Urgency = 0;
 
+/**
+ * Makes one call. A call interrupted earlier is asked for first, so that it is never made twice.
+ */
 async function call(port: ChannelPort, due: DueCall, signal: AbortSignal): Promise<Attempt> {
   const { orderId, decisionId } = due;
   const callId = `${due.saleNo}.${orderId}.cancel`;
@@ -36,6 +39,7 @@ async function call(port: ChannelPort, due: DueCall, signal: AbortSignal): Promi
   }
 }
 
+/** A claimed call as a job of the sender; its outcome is recorded in a statement of its own. */
 function callJob(sql: Sql, port: ChannelPort, clock: Clock, due: DueCall): Job {
   return {
     urgency: URGENCY,

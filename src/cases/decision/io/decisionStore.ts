@@ -71,6 +71,7 @@ function asDecision(row: DecisionRow): StoredDecision {
   };
 }
 
+/** The decision; with `lock` its row is locked until the transaction ends. */
 export async function findDecision(
   sql: Query,
   decisionId: string,
@@ -94,6 +95,7 @@ export async function findDecisionByLink(
   return row ? asDecision(row) : null;
 }
 
+/** The decisions about an account's orders, newest first. */
 export async function decisionsOfAccount(
   sql: Query,
   accountKey: string,
@@ -268,6 +270,7 @@ export interface NoticeCounts {
   readonly timedOut: number;
 }
 
+/** Notices of a batch's decisions by state. */
 export async function noticesOfBatch(sql: Query, batchId: string): Promise<NoticeCounts> {
   const [row] = await sql<NoticeCounts[]>`
     select count(*) filter (where n.state = 'pending')::int as pending,

@@ -41,6 +41,7 @@ export async function readTruth(
   };
 }
 
+/** Appends a report about an order; earlier ones stay. */
 export async function writeOrderStatus(
   tx: Transaction,
   said: {

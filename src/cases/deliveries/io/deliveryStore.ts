@@ -1,6 +1,9 @@
-import type { Query } from "../../../db/connect.ts";
+/*
+ * SQL that lists everything sent out, over all sales: messages, calls to channels, refunds. Reads
+ * only.
+ */
 
-/** All SQL about what was sent out, over every sale. Reads only. */
+import type { Query } from "../../../db/connect.ts";
 
 export interface SentMessage {
   readonly messageId: number;
@@ -13,7 +16,7 @@ export interface SentMessage {
   readonly lastError: string | null;
 }
 
-/** The newest messages, without what they say and to whom. */
+/** The newest messages; content and recipient are left out on purpose. */
 export async function listMessages(sql: Query, mostCount: number): Promise<SentMessage[]> {
   return await sql<SentMessage[]>`
     select message_id as "messageId", kind, sent_by as "sentBy", sent_at as "sentAt", failure,
@@ -34,6 +37,7 @@ export interface MadeCall {
   readonly answer: string | null;
 }
 
+/** Calls to channels about orders, and refunds asked of the payment service; newest first. */
 export async function listCalls(sql: Query, mostCount: number): Promise<MadeCall[]> {
   return await sql<MadeCall[]>`
     select 'channel' as kind, s.definition->'channels'->(c.channel_no - 1)->>'code' as to,

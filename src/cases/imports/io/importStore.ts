@@ -91,6 +91,7 @@ export async function insertImport(
   return { ...stored, isFirst: count === 1 };
 }
 
+/** The newest 200 imports. */
 export async function listImports(sql: Query): Promise<StoredImport[]> {
   const rows = await sql.unsafe<ImportRow[]>(
     `select ${LINE} from order_import order by handed_in_at desc, import_id limit 200`,
@@ -105,6 +106,7 @@ export interface WholeImport extends StoredImport {
   readonly found: readonly CaseDocument[];
 }
 
+/** One import with all its findings. */
 export async function findImport(sql: Query, importId: string): Promise<WholeImport | null> {
   const [row] = await sql.unsafe<(ImportRow & { summary: ImportFigures; found: CaseDocument[] })[]>(
     `select ${LINE}, summary, cases as found from order_import where import_id = $1`,

@@ -67,6 +67,7 @@ export async function readExport(
   throw new Refusal("import_refused", { errors: [{ field: "file", reason: answer.reason }] });
 }
 
+/** Why the thread was ended, as a sentence for the operator. */
 function reasonOf({ why }: ThreadEnded, { timeoutMs }: ExportLimits): string {
   if (why === "memory") {
     return `it takes more memory to look at than an upload may use. ${ELSEWHERE}`;

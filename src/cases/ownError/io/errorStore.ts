@@ -119,6 +119,7 @@ export async function drawErrorSample(
   return { refused: refused.length, accepted: accepted.length };
 }
 
+/** The drawn orders of a sale, undecided ones first. */
 export async function listErrorSample(
   sql: Query,
   saleNo: number,

@@ -48,6 +48,7 @@ export async function publishPolicy(
   return row !== undefined;
 }
 
+/** A published policy, with the rules that are stopped at present. */
 export async function findPolicy(sql: Query, digest: string): Promise<StoredPolicy | null> {
   const [row] = await sql<PolicyRow[]>`
     select policy_digest, document, published_at,
@@ -56,6 +57,7 @@ export async function findPolicy(sql: Query, digest: string): Promise<StoredPoli
   return row ? asPolicy(row) : null;
 }
 
+/** All published policies, newest first. */
 export async function listPolicies(sql: Query): Promise<StoredPolicy[]> {
   const rows = await sql<PolicyRow[]>`
     select policy_digest, document, published_at,
@@ -71,6 +73,7 @@ export async function policyOfSale(sql: Query, saleNo: number): Promise<StoredPo
   return row?.policy_digest ? await findPolicy(sql, row.policy_digest) : null;
 }
 
+/** Puts a sale under a policy and records from when. */
 export async function writeSalePolicy(
   tx: Transaction,
   saleNo: number,

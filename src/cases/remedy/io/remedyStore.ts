@@ -136,6 +136,7 @@ export async function makeGood(
   return "entitlement";
 }
 
+/** Owes a unit for a wrong decision, at the old price, and tells the buyer. Once per decision. */
 async function grantEntitlement(
   tx: Transaction,
   keyring: Keyring,

@@ -162,6 +162,7 @@ export interface ReportEdition {
   readonly document: SaleReport;
 }
 
+/** All editions of a sale's report, newest first. */
 export async function listEditions(sql: Query, saleNo: number): Promise<ReportEdition[]> {
   const rows = await sql<
     {

@@ -1,10 +1,13 @@
+/*
+ * SQL about the analysis of a sale: its orders, earlier findings by people, and the outcome. The
+ * unique row of a sale makes the analysis count once.
+ */
+
 import type { Query, Transaction } from "../../../db/connect.ts";
 import type { StoredSale } from "../../../sale/io/saleStore.ts";
 import type { CaseFinding } from "../findings.ts";
 
-/** All SQL about the audit of a sale: the orders that it looks at, what is known of them, and what it found. */
-
-/** An order that was paid or will be, with what it was made with. */
+/** A paid or confirmed order with its facts. */
 export interface StandingOrder {
   readonly orderId: string;
   readonly accountKey: string;
@@ -17,7 +20,7 @@ export interface StandingOrder {
   readonly instrumentKey: string | null;
 }
 
-/** In portions of at most `size`: memory does not grow with the sale. */
+/** In portions of at most `size`, so that memory does not grow with the sale. */
 export function listStandingOrders(
   sql: Query,
   saleNo: number,
@@ -33,7 +36,9 @@ export function listStandingOrders(
     order by p.placed_at, p.order_id`.portions(size);
 }
 
-/** Those of the accounts that a person cleared: a decision was overturned, or an order was released. */
+/**
+ * The accounts among these that a person cleared: a decision was overturned, or an order released.
+ */
 export async function listCleared(sql: Query, accountKeys: readonly string[]): Promise<string[]> {
   const rows = await sql<{ accountKey: string }[]>`
     select account_key as "accountKey" from decision
@@ -45,15 +50,18 @@ export async function listCleared(sql: Query, accountKeys: readonly string[]): P
   return rows.map(({ accountKey }) => accountKey);
 }
 
-/** What an audit came to. */
+/** The outcome of an analysis. */
 export interface AuditOutcome {
   readonly orders: number;
   readonly cases: number;
-  /** Why nothing was decided: then no order may be dispatched before a person looked. */
+  /** Why the analysis failed. No order may be dispatched then before a person looked. */
   readonly fault: string | null;
 }
 
-/** False where the sale was audited before: of two servers that looked at once, one did for nothing. */
+/**
+ * False if the sale was analysed before: of two servers that computed at once, the second result is
+ * dropped.
+ */
 export async function insertAudit(
   tx: Transaction,
   saleNo: number,
@@ -101,7 +109,7 @@ export async function insertCase(
     values (${saleNo}, ${caseNo}, 'opened', 'Giliran', ${new Date(nowMs)})`;
 }
 
-/** Whether all of a sale's offers and orders have ended, so that a look sees everything. */
+/** Whether all offers and orders of a sale have ended, so that the analysis sees everything. */
 export async function saleHasEnded(sql: Query, sale: StoredSale, nowMs: number): Promise<boolean> {
   const [row] = await sql<{ open: boolean }[]>`
     select s.state = 'draft' or (s.state <> 'closed'
@@ -113,7 +121,10 @@ export async function saleHasEnded(sql: Query, sale: StoredSale, nowMs: number):
   return row?.open === false;
 }
 
-/** Sales that have ended under a policy and were not looked at yet. */
+/**
+ * Sales of the last 90 days under a policy that were not analysed yet; whether they have ended is
+ * checked next.
+ */
 export async function salesToAudit(sql: Query, nowMs: number): Promise<string[]> {
   const rows = await sql<{ slug: string }[]>`
     select slug from sale s
@@ -124,7 +135,7 @@ export async function salesToAudit(sql: Query, nowMs: number): Promise<string[]>
   return rows.map((row) => row.slug);
 }
 
-/** What the audit of a sale came to; null before it. */
+/** The outcome of a sale's analysis; null before it. */
 export async function findAudit(
   sql: Query,
   saleNo: number,

@@ -143,7 +143,7 @@ export async function countDecidedCases(sql: Query, saleNo: number): Promise<num
   return row?.count ?? 0;
 }
 
-/** Who decided each of the cases; null where nobody did. */
+/** The reviewer of each case; null if nobody decided it. */
 export async function readReviewers(
   sql: Query,
   saleNo: number,
@@ -242,6 +242,7 @@ export interface CaseEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** The log of a case, oldest first. */
 export async function listCaseEvents(
   sql: Query,
   saleNo: number,
@@ -260,6 +261,7 @@ export async function listCaseEvents(
   }));
 }
 
+/** Appends to the log of a case; entries are never changed. */
 export async function logCaseEvent(
   tx: Query,
   where: { readonly saleNo: number; readonly caseNo: number },
@@ -309,6 +311,7 @@ export async function crowdOf(
   return { fromMs: any?.first.getTime() ?? 0, toMs: any?.last.getTime() ?? 0, counts };
 }
 
+/** Stores who works on a case, until when. */
 export async function writeClaim(
   tx: Transaction,
   one: StoredCase,
@@ -345,6 +348,7 @@ export async function writeVerdicts(
     where sale_no = ${one.saleNo} and case_no = ${one.caseNo}`;
 }
 
+/** Takes all verdicts back and opens the case again. */
 export async function takeVerdictsBack(tx: Transaction, one: StoredCase): Promise<void> {
   await tx`
     update case_order set verdict = null where sale_no = ${one.saleNo} and case_no = ${one.caseNo}`;

@@ -56,6 +56,7 @@ function presentCase(one: StoredCase) {
   };
 }
 
+/** An order without personal data: the account appears as a label. */
 function presentCaseOrder(sale: StoredSale, order: StoredCaseOrder) {
   const { definition } = sale;
   return {
@@ -76,6 +77,7 @@ function presentCaseOrder(sale: StoredSale, order: StoredCaseOrder) {
   };
 }
 
+/** The case, its row locked if asked for; throws `case_not_found`. */
 async function requireCase(
   sql: Query,
   sale: StoredSale,
@@ -172,6 +174,7 @@ export function mountReview(app: FastifyInstance, deps: HttpDeps): void {
   mountLooking(app, deps);
 }
 
+/** Claim, decide, undo. */
 function mountDeciding(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, reviewRoutes.claimCase, (tx, { params, operator, nowMs }) =>
     caseCommand(tx, params, async ({ one }) => {
@@ -232,6 +235,7 @@ async function requireFacts(
   return readFacts(deps.keyring, cipher);
 }
 
+/** Notes, families and unmasking. */
 function mountLooking(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, reviewRoutes.noteOnCase, async (tx, { params, body, operator, nowMs }) => {
     const one = await requireCase(tx, await requireAnySale(tx, params.slug), params.caseNo);

@@ -1,8 +1,8 @@
+/* SQL of the console's search over everything that screens show. Reads only. */
+
 import type { Query } from "../../../db/connect.ts";
 
-/** All SQL of the search over everything that the screens show. Reads only. */
-
-/** A thing that was found, with what leads to its screen. */
+/** A hit, with what leads to its screen. */
 export interface Found {
   readonly kind: "sale" | "case" | "order" | "appeal" | "batch" | "person";
   readonly title: string;
@@ -12,7 +12,10 @@ export interface Found {
   readonly id: string;
 }
 
-/** Identifiers begin with what was typed; names and titles hold it. Nothing personal of buyers is searched. */
+/**
+ * Identifiers by their beginning, names and titles by a part; at most 8 hits of each kind. No
+ * personal data of buyers are searched.
+ */
 export async function find(sql: Query, typed: string): Promise<Found[]> {
   const plain = typed.toLowerCase();
   const like = `%${plain.replaceAll(/[\\%_]/g, (mark) => `\\${mark}`)}%`;
