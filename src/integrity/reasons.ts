@@ -1,12 +1,12 @@
 import type { Evidence } from "./evidence/evidence.ts";
-import type { Text } from "../base/language.ts";
+import { asText, fill, type Text } from "../base/language.ts";
+import { duration } from "./evidence/duration.ts";
+import { EXPLAIN, OVER_LIMIT_TEXT } from "./evidence/words.ts";
 import { signalOf } from "./signals/registered.ts";
 
-export interface ReasonText {
+export interface ReasonText extends Text {
   /** The name of a signal, or of a plain rule. */
   readonly code: string;
-  readonly id: string;
-  readonly en: string;
 }
 
 /** "p12…9z": enough to recognise a value by, too little to use it. */
@@ -24,18 +24,16 @@ export function reasonOf(evidence: Evidence): ReasonText {
   const facts = { ...evidence.facts };
   if (typeof facts.value === "string") facts.value = (mask ?? maskValue)(facts.value);
   if (typeof facts.accounts === "number") facts.accounts = Math.round(facts.accounts);
-  return { code: evidence.signal, id: texts.reason.id(facts), en: texts.reason.en(facts) };
+  const lasted = duration(Number(facts.seconds));
+  const said = asText((side) => fill(texts.reason[side], { ...facts, duration: lasted[side] }));
+  return { code: evidence.signal, id: said.id, en: said.en };
 }
 
 const MOST_REASONS = 4;
 const LEAST_BITS = 0.25;
 
 /** A plain rule, announced before the sale: it says nothing about rings. */
-export const OVER_LIMIT: ReasonText = {
-  code: "over_limit",
-  id: "pesanan lain orang ini sudah mencapai batas pembelian yang diumumkan; pesanan pertama tetap berlaku",
-  en: "this person's other orders reach the announced limit already; the first one stands",
-};
+export const OVER_LIMIT: ReasonText = { code: "over_limit", ...OVER_LIMIT_TEXT };
 
 /** At most four reasons, the strongest first (Regulation B's "principal reasons"). */
 export function principalReasons(evidence: readonly Evidence[]): ReasonText[] {
@@ -50,11 +48,6 @@ export function principalReasons(evidence: readonly Evidence[]): ReasonText[] {
 export function protectiveReasons(evidence: readonly Evidence[]): ReasonText[] {
   return evidence.filter((one) => one.bits < 0).map(reasonOf);
 }
-
-const EXPLAIN: Text = {
-  id: "kode sekali pakai dan konfirmasi alamat, atau penjelasan kepada petugas",
-  en: "a one-time code and a confirmed address, or an explanation to a person",
-};
 
 /** What would release an order: its strongest evidence, explained or gone. */
 export function releaseText(evidence: readonly Evidence[]): Text {

@@ -10,14 +10,6 @@ import type { Synchrony } from "./synchrony.ts";
  * never rename one.
  */
 
-export type Facts = Evidence["facts"];
-
-/** A sentence about what was seen, in both languages. It names conduct, never intent. */
-export interface ReasonSentence {
-  readonly id: (facts: Facts) => string;
-  readonly en: (facts: Facts) => string;
-}
-
 /** What every signal says of itself. */
 interface SignalBase {
   /** The code in reasons, policies and stored decisions. */
@@ -30,7 +22,8 @@ interface SignalBase {
   readonly texts: {
     /** A few words, for a table. */
     readonly title: Text;
-    readonly reason: ReasonSentence;
+    /** What was seen, with `{accounts}` and other facts filled in. It names conduct, never intent. */
+    readonly reason: Text;
     /** What would release an order that this signal holds; without it an explanation to a person does. */
     readonly release?: Text;
   };

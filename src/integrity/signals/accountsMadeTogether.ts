@@ -1,4 +1,3 @@
-import { duration } from "../evidence/duration.ts";
 import { SIGNAL_CAP_BITS } from "../evidence/evidence.ts";
 import { momentEvidence } from "../evidence/moment.ts";
 import type { MomentSignal } from "../evidence/signal.ts";
@@ -13,9 +12,8 @@ export const accountsMadeTogether: MomentSignal = {
   texts: {
     title: { id: "akun dibuat bersamaan", en: "accounts made together" },
     reason: {
-      id: (f) => `${f.orders} akun kelompok ini dibuat dalam ${duration(Number(f.seconds), "id")}`,
-      en: (f) =>
-        `${f.orders} accounts of this group were made within ${duration(Number(f.seconds), "en")}`,
+      id: "{orders} akun kelompok ini dibuat dalam {duration}",
+      en: "{orders} accounts of this group were made within {duration}",
     },
   },
   evaluate: ({ found, spanMs }) =>

@@ -15,10 +15,8 @@ export const connectedAccounts: MeshSignal = {
   texts: {
     title: { id: "akun saling terhubung", en: "accounts that hang together" },
     reason: {
-      id: (f) =>
-        `sekitar ${f.accounts} akun saling terhubung lewat beberapa perangkat, pembayaran, atau nomor`,
-      en: (f) =>
-        `about ${f.accounts} accounts hang together over several devices, payments or numbers`,
+      id: "sekitar {accounts} akun saling terhubung lewat beberapa perangkat, pembayaran, atau nomor",
+      en: "about {accounts} accounts hang together over several devices, payments or numbers",
     },
   },
   evaluate: (accounts) => sizeBeyondSharing("connected_accounts", SHARING, { accounts, value: "" }),

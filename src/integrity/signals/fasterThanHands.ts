@@ -15,10 +15,8 @@ export const fasterThanHands: OrderSignal = {
   texts: {
     title: { id: "lebih cepat daripada tangan manusia", en: "faster than hands" },
     reason: {
-      id: (f) =>
-        `pesanan masuk ${f.seconds} detik setelah akun dibuat; pola secepat ini ${f.times} kali lebih sering daripada yang wajar untuk tangan manusia`,
-      en: (f) =>
-        `ordered ${f.seconds} seconds after the account was made; that is seen ${f.times} times as often as hands explain`,
+      id: "pesanan masuk {seconds} detik setelah akun dibuat; pola secepat ini {times} kali lebih sering daripada yang wajar untuk tangan manusia",
+      en: "ordered {seconds} seconds after the account was made; that is seen {times} times as often as hands explain",
     },
   },
   evaluate: ({ gapMs, fastRatio }) => {

@@ -13,8 +13,8 @@ export const history: OrderSignal = {
   texts: {
     title: { id: "kasus yang pernah diputuskan", en: "a case decided before" },
     reason: {
-      id: () => "terhubung dengan kasus yang pernah diputuskan oleh petugas",
-      en: () => "tied to a case that a person decided before",
+      id: "terhubung dengan kasus yang pernah diputuskan oleh petugas",
+      en: "tied to a case that a person decided before",
     },
   },
   evaluate: ({ past }) => {

@@ -13,8 +13,8 @@ export const knownBuyer: OrderSignal = {
   texts: {
     title: { id: "pembeli yang dikenal", en: "a known buyer" },
     reason: {
-      id: () => "pembeli yang pengirimannya pernah diterima, atau pernah dinyatakan asli",
-      en: () => "a buyer whose deliveries were kept before, or who was cleared before",
+      id: "pembeli yang pengirimannya pernah diterima, atau pernah dinyatakan asli",
+      en: "a buyer whose deliveries were kept before, or who was cleared before",
     },
   },
   evaluate: ({ past }) =>

@@ -34,8 +34,8 @@ export const madeUpContacts: GroupSignal = {
   texts: {
     title: { id: "alamat e-mail berpola sama", en: "e-mail addresses of one pattern" },
     reason: {
-      id: (f) => `${f.likeMails} alamat e-mail dibuat dengan pola yang sama`,
-      en: (f) => `${f.likeMails} e-mail addresses are made after one pattern`,
+      id: "{likeMails} alamat e-mail dibuat dengan pola yang sama",
+      en: "{likeMails} e-mail addresses are made after one pattern",
     },
   },
   evaluate: (group) => {

@@ -19,8 +19,8 @@ export const manySpellings: GroupSignal = {
   texts: {
     title: { id: "satu tempat dengan banyak ejaan", en: "one place in many spellings" },
     reason: {
-      id: (f) => `satu tempat ditulis dengan ${f.spellings} cara untuk ${f.orders} pesanan`,
-      en: (f) => `one place written in ${f.spellings} ways for ${f.orders} orders`,
+      id: "satu tempat ditulis dengan {spellings} cara untuk {orders} pesanan",
+      en: "one place written in {spellings} ways for {orders} orders",
     },
   },
   evaluate: (group, before) => {

@@ -26,8 +26,8 @@ export const ownIdentifiers: GroupSignal = {
   texts: {
     title: { id: "barang milik sendiri", en: "things of their own" },
     reason: {
-      id: (f) => `${f.accounts} akun di tempat ini punya perangkat atau pembayaran masing-masing`,
-      en: (f) => `${f.accounts} accounts at this place have devices or payments of their own`,
+      id: "{accounts} akun di tempat ini punya perangkat atau pembayaran masing-masing",
+      en: "{accounts} accounts at this place have devices or payments of their own",
     },
   },
   evaluate: (group, before) => {

@@ -1,4 +1,4 @@
-import { OWN_CONTACT } from "../evidence/releases.ts";
+import { OWN_CONTACT } from "../evidence/words.ts";
 import { identifierSignal } from "../evidence/sharing.ts";
 
 /** Phone numbers of one box of SIM cards. Firms buy numbers by the block, too. */
@@ -11,8 +11,8 @@ export const phonesInARow = identifierSignal(
       title: { id: "nomor telepon berurutan", en: "phone numbers in a row" },
       // A run may reach over several cases: the number is that of the run.
       reason: {
-        id: (f) => `seluruhnya ${f.accounts} akun memakai nomor telepon berurutan (${f.value}xx)`,
-        en: (f) => `altogether ${f.accounts} accounts use phone numbers in a row (${f.value}xx)`,
+        id: "seluruhnya {accounts} akun memakai nomor telepon berurutan ({value}xx)",
+        en: "altogether {accounts} accounts use phone numbers in a row ({value}xx)",
       },
       release: OWN_CONTACT,
     },

@@ -1,4 +1,3 @@
-import { duration } from "../evidence/duration.ts";
 import { MOMENT_CAP_BITS } from "../evidence/evidence.ts";
 import { momentEvidence } from "../evidence/moment.ts";
 import type { MomentSignal } from "../evidence/signal.ts";
@@ -13,10 +12,8 @@ export const sameMoment: MomentSignal = {
   texts: {
     title: { id: "masuk pada saat yang sama", en: "came at the same moment" },
     reason: {
-      id: (f) =>
-        `${f.orders} pesanan kelompok ini masuk dalam ${duration(Number(f.seconds), "id")}, jauh lebih rapat daripada pembeli lain`,
-      en: (f) =>
-        `${f.orders} orders of this group came within ${duration(Number(f.seconds), "en")}, far closer than other buyers' orders`,
+      id: "{orders} pesanan kelompok ini masuk dalam {duration}, jauh lebih rapat daripada pembeli lain",
+      en: "{orders} orders of this group came within {duration}, far closer than other buyers' orders",
     },
   },
   evaluate: (moment) => momentEvidence("same_moment", moment),

@@ -12,8 +12,8 @@ export const sharedDeclared = identifierSignal(
     texts: {
       title: { id: "data yang sama", en: "the same attribute" },
       reason: {
-        id: (f) => `${f.accounts} akun terhubung lewat data yang sama (${f.value})`,
-        en: (f) => `${f.accounts} accounts are linked by the same attribute (${f.value})`,
+        id: "{accounts} akun terhubung lewat data yang sama ({value})",
+        en: "{accounts} accounts are linked by the same attribute ({value})",
       },
     },
   },

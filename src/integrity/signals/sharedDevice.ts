@@ -1,5 +1,5 @@
 import { identifierSignal } from "../evidence/sharing.ts";
-import { OWN_DEVICE } from "../evidence/releases.ts";
+import { OWN_DEVICE } from "../evidence/words.ts";
 
 /** Several accounts on one device. Couples and children share a phone, so two of them say next to nothing. */
 export const sharedDevice = identifierSignal(
@@ -10,8 +10,8 @@ export const sharedDevice = identifierSignal(
     texts: {
       title: { id: "perangkat yang sama", en: "the same device" },
       reason: {
-        id: (f) => `${f.accounts} akun memesan dari perangkat yang sama (${f.value})`,
-        en: (f) => `${f.accounts} accounts ordered from the same device (${f.value})`,
+        id: "{accounts} akun memesan dari perangkat yang sama ({value})",
+        en: "{accounts} accounts ordered from the same device ({value})",
       },
       release: OWN_DEVICE,
     },

@@ -1,5 +1,5 @@
 import { identifierSignal } from "../evidence/sharing.ts";
-import { OWN_CONTACT } from "../evidence/releases.ts";
+import { OWN_CONTACT } from "../evidence/words.ts";
 
 /** Several accounts with one mail box, which hardly anybody shares. */
 export const sharedEmail = identifierSignal(
@@ -10,8 +10,8 @@ export const sharedEmail = identifierSignal(
     texts: {
       title: { id: "alamat e-mail yang sama", en: "the same e-mail address" },
       reason: {
-        id: (f) => `${f.accounts} akun memakai alamat e-mail yang sama (${f.value})`,
-        en: (f) => `${f.accounts} accounts use the same e-mail address (${f.value})`,
+        id: "{accounts} akun memakai alamat e-mail yang sama ({value})",
+        en: "{accounts} accounts use the same e-mail address ({value})",
       },
       release: OWN_CONTACT,
     },

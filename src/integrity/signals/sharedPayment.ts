@@ -1,5 +1,5 @@
 import { identifierSignal } from "../evidence/sharing.ts";
-import { OWN_PAYMENT } from "../evidence/releases.ts";
+import { OWN_PAYMENT } from "../evidence/words.ts";
 
 /** Several accounts with one means of payment. A family shares a card, a personal shopper pays for friends. */
 export const sharedPayment = identifierSignal(
@@ -10,8 +10,8 @@ export const sharedPayment = identifierSignal(
     texts: {
       title: { id: "alat pembayaran yang sama", en: "the same means of payment" },
       reason: {
-        id: (f) => `${f.accounts} akun membayar dengan alat pembayaran yang sama (${f.value})`,
-        en: (f) => `${f.accounts} accounts pay with the same means of payment (${f.value})`,
+        id: "{accounts} akun membayar dengan alat pembayaran yang sama ({value})",
+        en: "{accounts} accounts pay with the same means of payment ({value})",
       },
       release: OWN_PAYMENT,
     },

@@ -1,5 +1,5 @@
 import { identifierSignal } from "../evidence/sharing.ts";
-import { OWN_CONTACT } from "../evidence/releases.ts";
+import { OWN_CONTACT } from "../evidence/words.ts";
 
 /** Several accounts with one phone number; a household may have one number for deliveries. */
 export const sharedPhone = identifierSignal(
@@ -10,8 +10,8 @@ export const sharedPhone = identifierSignal(
     texts: {
       title: { id: "nomor telepon yang sama", en: "the same phone number" },
       reason: {
-        id: (f) => `${f.accounts} akun memakai nomor telepon yang sama (${f.value})`,
-        en: (f) => `${f.accounts} accounts use the same phone number (${f.value})`,
+        id: "{accounts} akun memakai nomor telepon yang sama ({value})",
+        en: "{accounts} accounts use the same phone number ({value})",
       },
       release: OWN_CONTACT,
     },
