@@ -1,13 +1,7 @@
-import {
-  translate,
-  translateAll,
-  type Language,
-  type Spoken,
-  type Text,
-  isText,
-} from "./language.ts";
+import { isText, type Language, type Spoken, type Text } from "./language.ts";
 import type { Overrides } from "./languages/list.ts";
 import { OVERRIDES } from "./languages/overrides.ts";
+import { translate, translateAll } from "./translate.ts";
 
 /* Texts in any language, for the server. Browsers are sent their words and never load all languages. */
 

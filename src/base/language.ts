@@ -1,4 +1,4 @@
-import { LANGUAGES, type Overrides } from "./languages/list.ts";
+import { LANGUAGES } from "./languages/list.ts";
 
 /*
  * Texts and the languages that they are read in. A text is a pair, Indonesian beside English, at the place where it is
@@ -39,12 +39,6 @@ export const SIDES = ["id", "en"] as const satisfies readonly (keyof Text)[];
 export const sideOf = (language: Language): keyof Text =>
   SIDES.find((side) => side === language) ?? "en";
 
-/** A text as one reader sees it. */
-export function translate(text: Text, language: Language, overrides?: Overrides): string {
-  const side = SIDES.find((one) => one === language);
-  return side ? text[side] : (overrides?.[text.en] ?? text.en);
-}
-
 /** A tree of texts as one reader sees it. */
 export type Spoken<T> = T extends Text
   ? string
@@ -55,17 +49,6 @@ export type Spoken<T> = T extends Text
 /** Whether a value is a text and nothing else. */
 export const isText = (value: object): value is Text =>
   "id" in value && "en" in value && Object.keys(value).length === 2;
-
-/** All texts of a tree. A string that stands alone is the same in the languages of the sources. */
-export function translateAll<T>(words: T, language: Language, overrides?: Overrides): Spoken<T>;
-export function translateAll(words: unknown, language: Language, overrides?: Overrides): unknown {
-  if (typeof words === "string") return overrides?.[words] ?? words;
-  if (typeof words !== "object" || words === null) return words;
-  if (isText(words)) return translate(words, language, overrides);
-  const inner = (one: unknown): unknown => translateAll(one, language, overrides);
-  if (Array.isArray(words)) return words.map(inner);
-  return Object.fromEntries(Object.entries(words).map(([key, value]) => [key, inner(value)]));
-}
 
 /** Puts values into the places of a text: `{name}`. A place without a value stays as it is. */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
@@ -93,4 +76,5 @@ export type InEach<T> = { readonly id: T; readonly en: T } & {
 export const inEach = <T>(make: (language: Language) => T): InEach<T> =>
   Object.fromEntries(LANGUAGE_CODES.map((code) => [code, make(code)])) as unknown as InEach<T>;
 
+/** What was made for a language; English where nothing was. */
 export const pick = <T>(made: InEach<T>, language: Language): T => made[language] ?? made.en;

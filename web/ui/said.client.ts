@@ -1,7 +1,8 @@
 /* Texts that come with an answer, in the page's language. */
 
-import { translate, type Language, type Text } from "../../src/base/language.ts";
+import type { Language, Text } from "../../src/base/language.ts";
 import type { Overrides } from "../../src/base/languages/list.ts";
+import { translate } from "../../src/base/translate.ts";
 import { pageData } from "./dom.client.ts";
 
 const { language, overrides } = pageData<{

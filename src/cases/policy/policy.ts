@@ -9,6 +9,7 @@ import { z } from "zod";
 import { toHex } from "../../base/bytes.ts";
 import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { sha256, utf8 } from "../../base/hash.ts";
+import { SIDES } from "../../base/language.ts";
 import { UNKEEPABLE, unkeepablePlaces } from "../../base/keepable.ts";
 import { findSignal } from "../../integrity/signals/registered.ts";
 import { bannedGrounds } from "../../integrity/reasons.ts";
@@ -149,7 +150,7 @@ export function vagueWords(said: string): string[] {
 function lintRule(rule: PolicyRule, index: number, seen: Set<string>): PolicyIssue[] {
   const issues: PolicyIssue[] = [];
   const at = (field: string) => `rules.${index}.${field}`;
-  for (const language of ["id", "en"] as const) {
+  for (const language of SIDES) {
     for (const word of vagueWords(rule.text[language])) {
       const reason = `"${word}" names an intent or nothing that a buyer could answer`;
       issues.push({ field: at(`text.${language}`), reason });
@@ -183,7 +184,7 @@ export function lintPolicy(policy: Policy): PolicyIssue[] {
     ids.add(rule.ruleId);
     return own;
   });
-  for (const language of ["id", "en"] as const) {
+  for (const language of SIDES) {
     for (const word of vagueWords(policy.summary[language])) {
       issues.push({
         field: `summary.${language}`,

@@ -3,6 +3,7 @@
  * (time, spelling, few devices) are graded weak here: alone they never cancel an order.
  */
 
+import { fillText } from "../../base/language.ts";
 import type { Policy } from "./policy.ts";
 
 /**
@@ -88,16 +89,19 @@ export const WITHOUT_RULE: Readonly<Record<string, string>> = {
   known_buyer: "speaks for the buyer, and nobody needs a rule for that",
 };
 
+/** `{n}`: units for each person. */
+const SUMMARY = {
+  id: "Setiap orang boleh membeli {n} unit di semua kanal dan gelombang. Pesanan hanya dapat dibatalkan karena salah satu alasan di bawah, oleh petugas, dan selalu dapat dibanding. Membeli satu unit lalu menjualnya kembali tidak melanggar apa pun di sini.",
+  en: "Each person may buy {n} over all channels and rounds. An order can be cancelled only for one of the reasons below, by a person, and can always be appealed. Buying one unit and selling it on breaks nothing here.",
+};
+
 /** The shipped policy for a given limit per person. */
 export function shippedPolicy(unitsPerPersonCount: number): Policy {
   return {
     format: "giliran.policy/1",
     name: `giliran-${unitsPerPersonCount}-per-person`,
     version: 1,
-    summary: {
-      id: `Setiap orang boleh membeli ${unitsPerPersonCount} unit di semua kanal dan gelombang. Pesanan hanya dapat dibatalkan karena salah satu alasan di bawah, oleh petugas, dan selalu dapat dibanding. Membeli satu unit lalu menjualnya kembali tidak melanggar apa pun di sini.`,
-      en: `Each person may buy ${unitsPerPersonCount} over all channels and rounds. An order can be cancelled only for one of the reasons below, by a person, and can always be appealed. Buying one unit and selling it on breaks nothing here.`,
-    },
+    summary: fillText(SUMMARY, { n: unitsPerPersonCount }),
     unitsPerPersonCount,
     rules: RULES,
     thresholds: { caseBits: 0, stepUpBits: -2, ringShare: 0.02 },

@@ -3,11 +3,12 @@
  * nothing personal.
  */
 
-import { inLanguage } from "../../../src/base/inLanguage.ts";
+import { inLanguage, overridesFor } from "../../../src/base/inLanguage.ts";
 import type { Language } from "../../../src/base/language.ts";
 import type { Payments } from "../../../src/sale/payments.ts";
 import { dataBlock, html } from "../../ui/html.ts";
 import { layout } from "../../ui/layout.ts";
+import { ANSWER_TEXTS } from "../answerTexts.ts";
 import { sandboxNote } from "../sale/paymentNote.ts";
 import { MINE_WORDS } from "./words.ts";
 import { SALE_WORDS } from "../sale/words.ts";
@@ -17,7 +18,9 @@ function pageData(language: Language) {
   const { receipt, receiptNo, variant, receiptPrice, receiptMethod, print, methods, refundDue } =
     inLanguage(SALE_WORDS, language);
   const receiptTexts = { receipt, receiptNo, variant, receiptPrice, receiptMethod, print, methods };
-  return { language, texts: inLanguage(MINE_WORDS, language), receiptTexts, refundDue };
+  const texts = inLanguage(MINE_WORDS, language);
+  const overrides = overridesFor(ANSWER_TEXTS, language);
+  return { language, overrides, texts, receiptTexts, refundDue };
 }
 
 export type MinePageClientData = ReturnType<typeof pageData>;

@@ -3,7 +3,6 @@
  * buyer's own part. The page is the same for everybody and contains nothing personal.
  */
 
-import { LIKENESS, LIMIT_USED } from "../../../src/sale/words.ts";
 import { inLanguage, textIn, overridesFor } from "../../../src/base/inLanguage.ts";
 import { type Language, localeOf, fill, type Text } from "../../../src/base/language.ts";
 import { must } from "../../../src/base/assert.ts";
@@ -18,6 +17,7 @@ import {
 } from "../../../src/sale/definition.ts";
 import type { Payments } from "../../../src/sale/payments.ts";
 import { dataBlock, html, type Html } from "../../ui/html.ts";
+import { ANSWER_TEXTS } from "../answerTexts.ts";
 import { layout, PAGE_SCRIPT } from "../../ui/layout.ts";
 import { paymentNote, sandboxNote } from "./paymentNote.ts";
 import { METHOD_WORDS } from "../method/words.ts";
@@ -174,7 +174,7 @@ function pageData(data: SalePageData, texts: SaleTexts) {
     })),
     showCodes,
     texts,
-    overrides: overridesFor({ LIKENESS, LIMIT_USED }, language),
+    overrides: overridesFor(ANSWER_TEXTS, language),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
-import { sideOf, SIDES, type Text } from "../../../src/base/language.ts";
+import { asText, sideOf, SIDES, type Text } from "../../../src/base/language.ts";
 import { LANGUAGES } from "../../../src/base/languages/list.ts";
 import type { planRoutes } from "../../../src/api/planRoutes.ts";
 import type { SaleFile } from "../../../src/sale/saleFile.ts";
@@ -17,7 +17,7 @@ import { Rounds } from "./roundForm.tsx";
 import { Basics, Channels, Variants } from "./saleForm.tsx";
 import { language } from "../ui/language.ts";
 import { fill, speak } from "../ui/say.ts";
-import { SALES_WORDS } from "./words.ts";
+import { FIRST_ROUND, SALES_WORDS } from "./words.ts";
 
 const words = speak(SALES_WORDS);
 
@@ -39,11 +39,11 @@ function emptyFile(): SaleFile {
     workCost: 50_000,
     beacon: "off",
     synthetic: [],
-    variants: [{ sku: "SKU-1", name: { id: "SKU-1", en: "SKU-1" }, price: "1000000" }],
+    variants: [{ sku: "SKU-1", name: asText(() => "SKU-1"), price: "1000000" }],
     channels: [{ code: "web", name: "Web", paymentMethods: ["va", "qris"], codQuota: 0 }],
     rounds: [
       {
-        name: { id: "Gelombang 1", en: "Round 1" },
+        name: FIRST_ROUND,
         mode: "shuffled_queue",
         windowMs: 1_000,
         lobbyOpensAt: `${day}T09:30:00`,

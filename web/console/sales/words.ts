@@ -75,3 +75,6 @@ export const SALES_WORDS = {
     cloneOf: { id: "Salinan {name}", en: "Copy of {name}" },
   },
 };
+
+/** What the first round of a new sale is called, until somebody names it. */
+export const FIRST_ROUND = { id: "Gelombang 1", en: "Round 1" };

@@ -1,12 +1,8 @@
 /* Words, numbers and times in the console's language. */
 
-import {
-  fill as fillPlaces,
-  localeOf,
-  translate,
-  translateAll,
-} from "../../../src/base/language.ts";
+import { fill as fillPlaces, localeOf } from "../../../src/base/language.ts";
 import type { Spoken, Text } from "../../../src/base/language.ts";
+import { translate, translateAll } from "../../../src/base/translate.ts";
 import { COMMON_WORDS } from "./words.ts";
 import { language, overrides } from "./language.ts";
 import { formatInstant } from "../../../src/base/zone.ts";
