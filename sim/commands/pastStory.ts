@@ -57,10 +57,10 @@ function stopsOf(played: Afterwards): TourStop[] {
  * story, which is never resumed.
  */
 async function letStoryGo({ sql }: Opened): Promise<void> {
-  const people = await sql<{ operator_id: string }[]>`
+  const people = await sql<{ operatorId: string }[]>`
     select o.operator_id from operator o join sale s on o.created_at <= s.created_at
     where s.slug = ${SLUG} and o.name = any(${[...DESK_NAMES]}) and o.left_at is null`;
-  for (const { operator_id } of people) await writeLeave(sql, operator_id, Date.now());
+  for (const { operatorId } of people) await writeLeave(sql, operatorId, Date.now());
 }
 
 /** Plays the story into an empty database. */

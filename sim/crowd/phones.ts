@@ -37,14 +37,14 @@ export class SimulatedPhones {
 
   async #receive(): Promise<void> {
     const rows = await this.#sql<
-      { message_id: number; recipient_cipher: Buffer; payload_cipher: Buffer }[]
+      { messageId: number; recipientCipher: Buffer; payloadCipher: Buffer }[]
     >`
       select message_id, recipient_cipher, payload_cipher from outbox
       where message_id > ${this.#lastMessageId} and kind in ('cod_code', 'step_up_code') order by message_id`;
     for (const row of rows) {
-      this.#lastMessageId = row.message_id;
-      const contact = JSON.parse(this.#keyring.decrypt(row.recipient_cipher)) as { value: string };
-      const payload = JSON.parse(this.#keyring.decrypt(row.payload_cipher)) as {
+      this.#lastMessageId = row.messageId;
+      const contact = JSON.parse(this.#keyring.decrypt(row.recipientCipher)) as { value: string };
+      const payload = JSON.parse(this.#keyring.decrypt(row.payloadCipher)) as {
         facts: { code: string };
       };
       this.#codes.set(contact.value, payload.facts.code);

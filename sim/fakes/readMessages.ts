@@ -20,14 +20,14 @@ export async function readMessages(
   keyring: Keyring,
   kind: MessageFacts["kind"],
 ): Promise<ReadMessage[]> {
-  const rows = await sql<{ message_id: number; payload_cipher: Buffer }[]>`
+  const rows = await sql<{ messageId: number; payloadCipher: Buffer }[]>`
     select message_id, payload_cipher from outbox
     where kind = ${kind} and payload_cipher is not null order by message_id desc`;
   return rows.map((row) => {
-    const { facts, language } = JSON.parse(keyring.decrypt(row.payload_cipher)) as {
+    const { facts, language } = JSON.parse(keyring.decrypt(row.payloadCipher)) as {
       facts: MessageFacts;
       language: Language;
     };
-    return { messageId: row.message_id, kind, ...composeMessage(facts, language) };
+    return { messageId: row.messageId, kind, ...composeMessage(facts, language) };
   });
 }

@@ -305,10 +305,10 @@ export async function playIncident(options: StoryOptions): Promise<IncidentFacts
 
 /** The outcome of every order that was won. */
 async function readDots(stage: Stage, winners: readonly Entrant[], held: readonly boolean[]) {
-  const rows = await stage.sql<{ order_id: string; state: string; owed: boolean }[]>`
+  const rows = await stage.sql<{ orderId: string; state: string; owed: boolean }[]>`
     select d.order_id, d.state, exists (select 1 from entitlement e
       where e.decision_id = d.decision_id and e.state = 'served') as owed from decision d`;
-  const ends = new Map(rows.map((row) => [row.order_id, row]));
+  const ends = new Map(rows.map((row) => [row.orderId, row]));
   return winners.map((entrant, index) => {
     const end = ends.get(must(entrant.orderId, "an order was placed"));
     const back = end?.owed ? ("owed_and_served" as const) : ("given_back" as const);

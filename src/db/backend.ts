@@ -52,10 +52,10 @@ async function tryOwn(sql: Sql): Promise<boolean> {
 
 /** What the owner calls itself; null while there is none. */
 async function ownerName(sql: Sql): Promise<string | null> {
-  const rows = await sql<{ application_name: string; pid: number }[]>`
+  const rows = await sql<{ applicationName: string; pid: number }[]>`
     select a.application_name, a.pid from pg_locks l join pg_stat_activity a using (pid)
     where l.locktype = 'advisory' and l.granted and l.objid = ${OWNER_LOCK}::bigint::oid`;
-  return rows[0]?.application_name.replace(OWNER_PREFIX, "") ?? null;
+  return rows[0]?.applicationName.replace(OWNER_PREFIX, "") ?? null;
 }
 
 /** The database may need a moment to notice that a process which held the lock was killed. */
@@ -131,10 +131,10 @@ async function openUrl(options: BackendOptions, url: string): Promise<Backend> {
   const target: DatabaseTarget = { url };
   const sql = connect(target, { poolSize: 1, name: `${OWNER_PREFIX}probe` });
   try {
-    const [row] = await sql<{ server_version: string }[]>`show server_version`;
+    const [row] = await sql<{ serverVersion: string }[]>`show server_version`;
     return {
       target,
-      description: `PostgreSQL ${row?.server_version} at DATABASE_URL`,
+      description: `PostgreSQL ${row?.serverVersion} at DATABASE_URL`,
       cluster: null,
       close: () => Promise.resolve(),
     };

@@ -5,7 +5,7 @@ import pg from "pg";
 import Cursor from "pg-cursor";
 import { DEADLINES, deadlineOf, type Deadline, type DeadlineName } from "./deadlines.ts";
 import { KeyedMutex } from "./keyedMutex.ts";
-import { createQuery, type Compiled, type Query, type Runner } from "./sql.ts";
+import { asRows, createQuery, type Compiled, type Query, type Runner } from "./sql.ts";
 import { asTransaction } from "./transactionGuard.ts";
 
 export type { Query };
@@ -142,7 +142,7 @@ interface Line {
 async function run({ client, answerMs, onSilence }: Line, statement: Compiled) {
   const { text, values, plannedAnew } = statement;
   try {
-    const within = { text, query_timeout: answerMs };
+    const within = { text, query_timeout: answerMs, rowMode: "array" };
     // Without parameters the simple protocol is used, which takes several statements at once.
     const result = await (values.length === 0
       ? client.query(within as pg.QueryConfig)
@@ -152,8 +152,9 @@ async function run({ client, answerMs, onSilence }: Line, statement: Compiled) {
           ...(plannedAnew ? {} : { name: nameOf(text) }),
         } as pg.QueryConfig));
     // Of several statements there are several results; what is asked for is the last one's.
-    const last = Array.isArray(result) ? (result as pg.QueryResult[]).at(-1)! : result;
-    return { rows: last.rows as unknown[], count: last.rowCount ?? 0, command: last.command };
+    const last = (Array.isArray(result) ? result.at(-1) : result) as pg.QueryArrayResult<unknown[]>;
+    const { fields, rows, rowCount, command } = last;
+    return { rows: asRows(fields, rows), count: rowCount ?? 0, command };
   } catch (error) {
     if ((error as Error).message !== SILENT) throw asOurs(error);
     onSilence();
@@ -170,17 +171,29 @@ function asOurs(error: unknown): unknown {
   return new ConnectionError((error as Error).message, { cause: error });
 }
 
+/** The next rows of a cursor, at most `size`. */
+function readRows(cursor: Cursor<unknown[]>, size: number): Promise<Record<string, unknown>[]> {
+  return new Promise((resolve, reject) => {
+    cursor.read(size, (error, rows, result) => {
+      if (error) reject(error);
+      else resolve(asRows(result.fields, rows));
+    });
+  });
+}
+
 async function* readPortions(
   { client, answerMs, onSilence }: Line,
   { text, values }: Compiled,
   size: number,
 ) {
-  const cursor = client.query(new Cursor(text, values as unknown[], { types }));
+  const cursor = client.query(
+    new Cursor<unknown[]>(text, values as unknown[], { types, rowMode: "array" }),
+  );
   try {
     for (;;) {
       // Not the driver's own limit: it would count the time in which the caller works on a portion.
       const silence = setTimeout(onSilence, answerMs);
-      const rows = (await cursor.read(size).finally(() => clearTimeout(silence))) as unknown[];
+      const rows = await readRows(cursor, size).finally(() => clearTimeout(silence));
       if (rows.length > 0) yield rows;
       if (rows.length < size) return;
     }

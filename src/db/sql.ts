@@ -1,7 +1,7 @@
 /*
  * Statements as tagged templates. Whatever is filled in travels as a parameter; only other statements
  * and names become part of the text. A statement runs when it is awaited, so one that is never awaited
- * is a fragment for another.
+ * is a fragment for another. Rows come with the names that TypeScript has for things: `sale_no` is `saleNo`.
  */
 
 /** What may be filled into a statement. */
@@ -51,6 +51,34 @@ export interface Runner {
   run(statement: Compiled): Promise<{ rows: unknown[]; count: number }>;
   /** Hands out rows in portions of at most `size`, so that memory does not grow with them. */
   portions(statement: Compiled, size: number): AsyncIterable<unknown[]>;
+}
+
+/** Names that columns were given, by the columns' own: they are few, as statements are written in the source. */
+const properties = new Map<string, string>();
+
+/** What a column is called in a row: `sale_no` is `saleNo`. */
+function propertyOf(column: string): string {
+  let property = properties.get(column);
+  if (property === undefined) {
+    property = column.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+    properties.set(column, property);
+  }
+  return property;
+}
+
+/** Rows as objects, from the values in the order of the columns; of two columns with one name the last one counts. */
+export function asRows(
+  columns: readonly { readonly name: string }[],
+  rows: readonly (readonly unknown[])[],
+): Record<string, unknown>[] {
+  const names = columns.map(({ name }) => propertyOf(name));
+  // A copy of a row that has all properties is cheaper than one that gets them one by one.
+  let row: Record<string, unknown> = {};
+  return rows.map((values) => {
+    row = { ...row };
+    for (let at = 0; at < names.length; at++) row[names[at] as string] = values[at];
+    return row;
+  });
 }
 
 /** One statement: awaited it runs, filled into another it is a part of that. */

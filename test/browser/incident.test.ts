@@ -73,9 +73,9 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
     }
 
     const newest = async (kind: string): Promise<{ code?: string; text?: string }> => {
-      const [row] = await stage.sql<{ payload_cipher: Buffer }[]>`
+      const [row] = await stage.sql<{ payloadCipher: Buffer }[]>`
       select payload_cipher from outbox where kind = ${kind} order by message_id desc limit 1`;
-      return JSON.parse(stage.keyring.decrypt(row!.payload_cipher)).facts;
+      return JSON.parse(stage.keyring.decrypt(row!.payloadCipher)).facts;
     };
 
     const saleFile = () => ({

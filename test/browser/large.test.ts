@@ -23,9 +23,9 @@ describe.skipIf(!hasBrowser)("the console under weight", () => {
     world = await createWorld();
     browser = await openBrowser();
     const { sql } = world;
-    const [{ sale_no, policy_digest }] = (await sql`
+    const [{ saleNo, policyDigest }] = (await sql`
       select sale_no, policy_digest from sale`) as unknown as [
-      { sale_no: number; policy_digest: string },
+      { saleNo: number; policyDigest: string },
     ];
     const document = {
       speaks_for_a_ring: [],
@@ -42,21 +42,21 @@ describe.skipIf(!hasBrowser)("the console under weight", () => {
     await sql`
       insert into suspicion_case (sale_no, case_no, state, policy_digest, top_bits, order_count,
         account_count, document, opened_at, due_at)
-      select ${sale_no}, n, 'open', ${policy_digest}, 9, case when n = 1 then ${RING} else 5 end, 5,
+      select ${saleNo}, n, 'open', ${policyDigest}, 9, case when n = 1 then ${RING} else 5 end, 5,
         case when n = 1 then ${sql.json(document as never)}::jsonb else '{}'::jsonb end,
         now(), now() + n * interval '1 minute'
       from generate_series(1, ${CASES}) n`;
     await sql`
       insert into purchase_order (sale_no, order_id, offer_id, round_no, entry_id, account_key,
         channel_no, variant_no, state, payment_method, price_minor_units, currency, placed_at, due_at)
-      select ${sale_no}, id::uuid, id::uuid, 1, id::uuid, id::uuid, 1, 1, 'paid', 'va', 100, 'IDR',
+      select ${saleNo}, id::uuid, id::uuid, 1, id::uuid, id::uuid, 1, 1, 'paid', 'va', 100, 'IDR',
         now(), now()
       from unnest(${Array.from({ length: RING }, (_, index) => orderId(index))}::text[]) id`;
     await sql`
       insert into case_order (sale_no, order_id, case_no, account_key, person_no, bits, reasons,
         counterfactual, region)
-      select ${sale_no}, order_id, 1, account_key, 1, 9, '[]', '{"id":"–","en":"–"}', '–'
-      from purchase_order where sale_no = ${sale_no}`;
+      select ${saleNo}, order_id, 1, account_key, 1, 9, '[]', '{"id":"–","en":"–"}', '–'
+      from purchase_order where sale_no = ${saleNo}`;
     const context = await browser.newContext({
       locale: "en-GB",
       viewport: { width: 1440, height: 900 },
@@ -111,13 +111,13 @@ describe.skipIf(!hasBrowser)("the console under weight", () => {
   });
 
   it("the live page holds with a hundred thousand entries", async () => {
-    const [{ sale_no }] = (await world.sql`select sale_no from sale`) as unknown as [
-      { sale_no: number },
+    const [{ saleNo }] = (await world.sql`select sale_no from sale`) as unknown as [
+      { saleNo: number },
     ];
     await world.sql`
       insert into entry (sale_no, round_no, account_key, entry_id, window_no, arrival_no, channel_no,
         preferences, request_key, entered_at)
-      select ${sale_no}, 1, gen_random_uuid(), gen_random_uuid(), 1000000, n, 1, '1',
+      select ${saleNo}, 1, gen_random_uuid(), gen_random_uuid(), 1000000, n, 1, '1',
         gen_random_uuid(), now()
       from generate_series(1, 100000) n`;
     await page.goto(`${world.address}/console/sales/poco-m3`);

@@ -130,9 +130,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       return ((await reply.json()) as { session: string }).session;
     },
     newestCode: async (kind) => {
-      const [row] = await sql<{ payload_cipher: Buffer }[]>`
+      const [row] = await sql<{ payloadCipher: Buffer }[]>`
         select payload_cipher from outbox where kind = ${kind} order by message_id desc limit 1`;
-      return JSON.parse(keyring.decrypt(row!.payload_cipher)).facts.code;
+      return JSON.parse(keyring.decrypt(row!.payloadCipher)).facts.code;
     },
     close: async () => {
       await server.close();

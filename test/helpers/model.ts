@@ -259,10 +259,10 @@ const confirm = hand(
 
 /** The code last sent; whether it still counts is the server's to say. */
 async function codeOf(test: TestServer, orderId: string): Promise<string> {
-  const rows = await test.database.sql<{ payload_cipher: Buffer }[]>`
+  const rows = await test.database.sql<{ payloadCipher: Buffer }[]>`
     select payload_cipher from outbox where kind = 'cod_code' order by message_id desc limit 1`;
   if (rows.length === 0) throw new Error(`no code for ${orderId}`);
-  return JSON.parse(test.keyring.decrypt(rows[0]!.payload_cipher)).facts.code;
+  return JSON.parse(test.keyring.decrypt(rows[0]!.payloadCipher)).facts.code;
 }
 
 /** A message of the payment service: at any time, of any kind, once or twice. */

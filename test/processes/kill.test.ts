@@ -192,15 +192,15 @@ describe("kill -9 under load", () => {
   }
 
   async function expectEverythingKept(): Promise<void> {
-    const rows = await sql<{ entry_id: string }[]>`select entry_id from entry`;
-    const stored = rows.map((row) => row.entry_id);
+    const rows = await sql<{ entryId: string }[]>`select entry_id from entry`;
+    const stored = rows.map((row) => row.entryId);
     expect(new Set(stored).size).toBe(stored.length);
     const lost = [...entries.keys()].filter((entryId) => !stored.includes(entryId));
     expect(lost).toEqual([]);
     const orderRows = await sql<
-      { offer_id: string; order_id: string }[]
+      { offerId: string; orderId: string }[]
     >`select offer_id, order_id from purchase_order`;
-    const storedOrders = new Map(orderRows.map((row) => [row.offer_id, row.order_id]));
+    const storedOrders = new Map(orderRows.map((row) => [row.offerId, row.orderId]));
     expect(storedOrders.size).toBe(orderRows.length);
     for (const [offerId, { orderId }] of orders) expect(storedOrders.get(offerId)).toBe(orderId);
     // A repeated request finds its first answer, across the crash.

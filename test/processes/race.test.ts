@@ -142,11 +142,11 @@ describe("two servers, hundreds of connections, a hundred units", () => {
       const [stock] = await sql<
         { free: number }[]
       >`select free from stock where sale_no = ${saleNo}`;
-      const places = await sql<{ entry_id: string; preferences: number[] }[]>`
+      const places = await sql<{ entryId: string; preferences: number[] }[]>`
         select entry_id, preferences from line_place
         where sale_no = ${saleNo} and state = 'waiting' order by place_no offset ${skip} limit 200`;
       const waiting = places.map((place) => ({
-        entryId: place.entry_id,
+        entryId: place.entryId,
         preferences: place.preferences,
         unitsHeldCount: 0,
       }));
@@ -212,10 +212,10 @@ describe("two servers, hundreds of connections, a hundred units", () => {
     };
     await until(async () => (await offered()) >= UNITS);
     // Every person now tries to order, through both servers at once; only those with an offer can.
-    const offers = await sql<{ offer_id: string; account_key: string }[]>`
+    const offers = await sql<{ offerId: string; accountKey: string }[]>`
       select offer_id, account_key from offer where sale_no = ${sale.saleNo}`;
     expect(offers).toHaveLength(UNITS);
-    const byAccount = new Map(offers.map((offer) => [offer.account_key, offer.offer_id]));
+    const byAccount = new Map(offers.map((offer) => [offer.accountKey, offer.offerId]));
     const winners = sessions.filter((session) => byAccount.has(accountOf(session)));
     expect(winners).toHaveLength(UNITS);
     const orders = await Promise.all(winners.map((session) => orderTwice(session, byAccount)));

@@ -107,28 +107,28 @@ export async function checkCode(
 ): Promise<CodeCheck> {
   const [row] = await tx<
     {
-      code_no: number;
-      code_key: string;
-      attempts_left: number;
-      expires_at: Date;
-      used_at: Date | null;
+      codeNo: number;
+      codeKey: string;
+      attemptsLeft: number;
+      expiresAt: Date;
+      usedAt: Date | null;
     }[]
   >`
     select code_no, code_key, attempts_left, expires_at, used_at from sign_in_code
     where contact_key = ${guess.contactKey} and purpose = ${guess.purpose}
     order by code_no desc limit 1 for update`;
-  if (!row || row.attempts_left === 0 || row.expires_at.getTime() <= guess.nowMs) return "wrong";
-  const right = row.code_key === guess.codeKey;
-  if (row.used_at !== null) return right ? "used" : "wrong";
+  if (!row || row.attemptsLeft === 0 || row.expiresAt.getTime() <= guess.nowMs) return "wrong";
+  const right = row.codeKey === guess.codeKey;
+  if (row.usedAt !== null) return right ? "used" : "wrong";
   await tx`
     update sign_in_code set attempts_left = attempts_left - 1,
       used_at = ${right ? new Date(guess.nowMs) : null}
-    where code_no = ${row.code_no}`;
+    where code_no = ${row.codeNo}`;
   return right ? "right" : "wrong";
 }
 
 export async function findContactCipher(sql: Query, accountKey: string): Promise<Buffer | null> {
-  const [row] = await sql<{ contact_cipher: Buffer | null }[]>`
+  const [row] = await sql<{ contactCipher: Buffer | null }[]>`
     select contact_cipher from account where account_key = ${accountKey}`;
-  return row?.contact_cipher ?? null;
+  return row?.contactCipher ?? null;
 }

@@ -14,26 +14,26 @@ export interface ApiKey {
 }
 
 interface ApiKeyRow {
-  readonly key_id: string;
+  readonly keyId: string;
   readonly name: string;
   readonly capabilities: string[];
-  readonly created_by: string;
-  readonly created_at: Date;
-  readonly expires_at: Date;
-  readonly last_used_at: Date | null;
-  readonly revoked_at: Date | null;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly lastUsedAt: Date | null;
+  readonly revokedAt: Date | null;
 }
 
 function asKey(row: ApiKeyRow): ApiKey {
   return {
-    keyId: row.key_id,
+    keyId: row.keyId,
     name: row.name,
     capabilities: row.capabilities,
-    createdBy: row.created_by,
-    createdAtMs: row.created_at.getTime(),
-    expiresAtMs: row.expires_at.getTime(),
-    lastUsedAtMs: row.last_used_at?.getTime() ?? null,
-    revokedAtMs: row.revoked_at?.getTime() ?? null,
+    createdBy: row.createdBy,
+    createdAtMs: row.createdAt.getTime(),
+    expiresAtMs: row.expiresAt.getTime(),
+    lastUsedAtMs: row.lastUsedAt?.getTime() ?? null,
+    revokedAtMs: row.revokedAt?.getTime() ?? null,
   };
 }
 
@@ -69,8 +69,8 @@ export async function findApiKey(
   const [row] = await sql<ApiKeyRow[]>`
     select * from api_key where token_key = ${tokenKey} and revoked_at is null`;
   if (!row) return null;
-  if (nowMs - (row.last_used_at?.getTime() ?? 0) > 60_000) {
-    await sql`update api_key set last_used_at = ${new Date(nowMs)} where key_id = ${row.key_id}`;
+  if (nowMs - (row.lastUsedAt?.getTime() ?? 0) > 60_000) {
+    await sql`update api_key set last_used_at = ${new Date(nowMs)} where key_id = ${row.keyId}`;
   }
   return asKey(row);
 }

@@ -15,13 +15,13 @@ export async function findOperatorSession(
   sql: Query,
   tokenKey: string,
 ): Promise<OperatorSessionRow | null> {
-  const [row] = await sql<{ operator_id: string; name: string; role: Role; expires_at: Date }[]>`
+  const [row] = await sql<{ operatorId: string; name: string; role: Role; expiresAt: Date }[]>`
     select o.operator_id, o.name, o.role, s.expires_at
     from operator_session s join operator o using (operator_id)
     where s.token_key = ${tokenKey} and o.left_at is null`;
   if (!row) return null;
-  const { operator_id, name, role, expires_at } = row;
-  return { operatorId: operator_id, name, role, expiresAtMs: expires_at.getTime() };
+  const { operatorId, name, role, expiresAt } = row;
+  return { operatorId, name, role, expiresAtMs: expiresAt.getTime() };
 }
 
 export async function insertOperatorSession(
@@ -48,11 +48,11 @@ export async function findOperatorByName(
   sql: Query,
   name: string,
 ): Promise<{ operatorId: string; role: Role; passwordHash: string | null } | null> {
-  const [row] = await sql<{ operator_id: string; role: Role; password_hash: string | null }[]>`
+  const [row] = await sql<{ operatorId: string; role: Role; passwordHash: string | null }[]>`
     select operator_id, role, case when left_at is null then password_hash end as password_hash
     from operator where name = ${name}`;
   return row
-    ? { operatorId: row.operator_id, role: row.role, passwordHash: row.password_hash }
+    ? { operatorId: row.operatorId, role: row.role, passwordHash: row.passwordHash }
     : null;
 }
 
@@ -113,7 +113,7 @@ export async function acceptInvitation(
   },
 ): Promise<Acceptance> {
   const { tokenKey, name, passwordHash, nowMs } = accepted;
-  const [invited] = await tx<{ operator_id: string }[]>`
+  const [invited] = await tx<{ operatorId: string }[]>`
     select operator_id from operator_invitation
     where token_key = ${tokenKey} and expires_at > ${new Date(nowMs)} for update`;
   if (!invited) return { ok: false, why: "invitation_invalid" };
@@ -121,7 +121,7 @@ export async function acceptInvitation(
   try {
     const [operator] = await tx<{ role: Role }[]>`
       update operator set name = ${name}, password_hash = ${passwordHash}
-      where operator_id = ${invited.operator_id} returning role`;
+      where operator_id = ${invited.operatorId} returning role`;
     await tx`delete from operator_invitation where token_key = ${tokenKey}`;
     return { ok: true, role: must(operator, "operator of an invitation").role };
   } catch (error) {
@@ -155,14 +155,14 @@ export async function readOperatorLog(
 ): Promise<LogEntry[]> {
   const before = page.before ?? Number.MAX_SAFE_INTEGER;
   const rows = await sql<
-    { log_no: number; operator_name: string; action: string; subject: string; logged_at: Date }[]
+    { logNo: number; operatorName: string; action: string; subject: string; loggedAt: Date }[]
   >`
     select * from operator_log where log_no < ${before} order by log_no desc limit ${page.limit}`;
   return rows.map((row) => ({
-    logNo: row.log_no,
-    operator: row.operator_name,
+    logNo: row.logNo,
+    operator: row.operatorName,
     action: row.action,
     subject: row.subject,
-    atMs: row.logged_at.getTime(),
+    atMs: row.loggedAt.getTime(),
   }));
 }

@@ -18,22 +18,22 @@ export interface Passkey {
 }
 
 interface PasskeyRow {
-  readonly credential_id: string;
+  readonly credentialId: string;
   readonly name: string;
-  readonly public_key: Buffer;
-  readonly sign_count: number;
-  readonly created_at: Date;
-  readonly last_used_at: Date | null;
+  readonly publicKey: Buffer;
+  readonly signCount: number;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | null;
 }
 
 function asPasskey(row: PasskeyRow): Passkey {
   return {
-    credentialId: row.credential_id,
+    credentialId: row.credentialId,
     name: row.name,
-    publicKey: new Uint8Array(row.public_key),
-    signCount: Number(row.sign_count),
-    createdAtMs: row.created_at.getTime(),
-    lastUsedAtMs: row.last_used_at?.getTime() ?? null,
+    publicKey: new Uint8Array(row.publicKey),
+    signCount: Number(row.signCount),
+    createdAtMs: row.createdAt.getTime(),
+    lastUsedAtMs: row.lastUsedAt?.getTime() ?? null,
   };
 }
 
@@ -53,14 +53,12 @@ export async function findOperatorPasskey(
   tx: Query,
   credentialId: string,
 ): Promise<{ passkey: Passkey; operatorId: string; operatorName: string; role: Role } | null> {
-  const [row] = await tx<
-    (PasskeyRow & { operator_id: string; operator_name: string; role: Role })[]
-  >`
+  const [row] = await tx<(PasskeyRow & { operatorId: string; operatorName: string; role: Role })[]>`
     select p.*, o.name as operator_name, o.role
     from passkey p join operator o using (operator_id)
     where p.credential_id = ${credentialId} and o.left_at is null for update of p`;
   if (!row) return null;
-  const { operator_id: operatorId, operator_name: operatorName, role } = row;
+  const { operatorId, operatorName, role } = row;
   return { passkey: asPasskey(row), operatorId, operatorName, role };
 }
 

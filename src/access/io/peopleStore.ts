@@ -12,12 +12,12 @@ export interface Person extends Colleague {
 }
 
 interface PersonRow {
-  readonly operator_id: string;
+  readonly operatorId: string;
   readonly name: string;
   readonly role: Role;
   readonly state: Person["state"];
-  readonly created_at: Date;
-  readonly last_sign_in: Date | null;
+  readonly createdAt: Date;
+  readonly lastSignIn: Date | null;
   readonly passkeys: number;
 }
 
@@ -31,12 +31,12 @@ export async function listPeople(sql: Query): Promise<Person[]> {
       (select count(*)::int from passkey p where p.operator_id = o.operator_id) as passkeys
     from operator o order by o.left_at nulls first, o.created_at, o.operator_id limit 1000`;
   return rows.map((row) => ({
-    operatorId: row.operator_id,
+    operatorId: row.operatorId,
     name: row.name,
     role: row.role,
     state: row.state,
-    createdAtMs: row.created_at.getTime(),
-    lastSignInAtMs: row.last_sign_in?.getTime() ?? null,
+    createdAtMs: row.createdAt.getTime(),
+    lastSignInAtMs: row.lastSignIn?.getTime() ?? null,
     passkeyCount: row.passkeys,
   }));
 }
@@ -74,17 +74,17 @@ export async function listOwnSessions(
   own: { readonly operatorId: string; readonly tokenKey: string; readonly nowMs: number },
 ): Promise<OwnSession[]> {
   const rows = await sql<
-    { session_id: string; device: string; created_at: Date; expires_at: Date; current: boolean }[]
+    { sessionId: string; device: string; createdAt: Date; expiresAt: Date; current: boolean }[]
   >`
     select session_id, device, created_at, expires_at, token_key = ${own.tokenKey} as current
     from operator_session
     where operator_id = ${own.operatorId} and expires_at > ${new Date(own.nowMs)}
     order by created_at desc limit 100`;
   return rows.map((row) => ({
-    sessionId: row.session_id,
+    sessionId: row.sessionId,
     device: row.device,
-    createdAtMs: row.created_at.getTime(),
-    expiresAtMs: row.expires_at.getTime(),
+    createdAtMs: row.createdAt.getTime(),
+    expiresAtMs: row.expiresAt.getTime(),
     current: row.current,
   }));
 }

@@ -16,7 +16,7 @@ export async function listFindings(
   sql: Query,
   sinceMs: number,
 ): Promise<readonly { readonly finding: ProxyFinding; readonly seenAtMs: number }[]> {
-  const rows = await sql<{ finding: ProxyFinding; seen_at: Date }[]>`
+  const rows = await sql<{ finding: ProxyFinding; seenAt: Date }[]>`
     select finding, seen_at from proxy_finding where seen_at >= ${new Date(sinceMs)} order by kind`;
-  return rows.map(({ finding, seen_at }) => ({ finding, seenAtMs: seen_at.getTime() }));
+  return rows.map(({ finding, seenAt }) => ({ finding, seenAtMs: seenAt.getTime() }));
 }

@@ -91,16 +91,16 @@ export async function forgetMessages(sql: Query, underWay: SalesUnderWay, nowMs:
 /** Writes down whose contact older messages name, so that an erasure finds them. */
 export async function nameContacts(sql: Query, keyring: Keyring): Promise<void> {
   await inSteps(async (most) => {
-    const rows = await sql<{ message_id: number; recipient_cipher: Buffer }[]>`
+    const rows = await sql<{ messageId: number; recipientCipher: Buffer }[]>`
       select message_id, recipient_cipher from outbox
       where recipient_cipher is not null and contact_key is null
       order by message_id limit ${most}`;
     const keys = rows.map((row) =>
-      contactKey(keyring, JSON.parse(keyring.decrypt(row.recipient_cipher)) as Contact),
+      contactKey(keyring, JSON.parse(keyring.decrypt(row.recipientCipher)) as Contact),
     );
     return await sql`
       update outbox o set contact_key = named.key
-      from unnest(${rows.map((row) => row.message_id)}::bigint[], ${keys}::uuid[])
+      from unnest(${rows.map((row) => row.messageId)}::bigint[], ${keys}::uuid[])
         as named (message_id, key)
       where o.message_id = named.message_id`;
   });

@@ -32,7 +32,7 @@ export async function claimKeys(
       with ordinality as came (scope, request_key, request_fingerprint, about, position)
       left join sale s on s.slug = about
     order by scope, request_key, position
-    on conflict do nothing returning scope, request_key as "requestKey"`;
+    on conflict do nothing returning scope, request_key`;
   const claimed = new Set(rows.map(nameOf));
   return identities.map((identity) => claimed.delete(nameOf(identity)));
 }
@@ -75,7 +75,7 @@ export async function findOutcome(
   { scope, requestKey }: Pick<RequestIdentity, "scope" | "requestKey">,
 ): Promise<StoredOutcome | null> {
   const [row] = await sql<StoredOutcome[]>`
-    select request_fingerprint as "requestFingerprint", status, body_cipher as "bodyCipher"
+    select request_fingerprint, status, body_cipher
     from idempotency where scope = ${scope} and request_key = ${requestKey}`;
   return row ?? null;
 }

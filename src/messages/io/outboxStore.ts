@@ -43,7 +43,7 @@ export async function insertMessages(
       with ordinality as message (kind, sale_no, account_key, contact_key, recipient, payload, at,
         way, urgency, expiry, position)
     order by position
-    returning message_id as "messageId"`;
+    returning message_id`;
   return written.map(({ messageId }) => messageId).sort((a, b) => a - b);
 }
 
@@ -88,8 +88,8 @@ export async function lockUnsorted(
   mostCount: number,
 ): Promise<(Omit<SealedMessage, "payloadCipher"> & { readonly messageId: number })[]> {
   return await tx<(Omit<SealedMessage, "payloadCipher"> & { messageId: number })[]>`
-    select o.message_id as "messageId", o.recipient_cipher as "recipientCipher",
-      a.contact_cipher as "contactCipher"
+    select o.message_id, o.recipient_cipher,
+      a.contact_cipher
     from outbox o left join account a using (account_key)
     where o.way = 'unsorted' and o.sent_at is null and o.failed_at is null
       and o.next_attempt_at <= ${new Date(nowMs)}
@@ -145,9 +145,9 @@ export async function claimMessages(
       maybe_arrived = o.maybe_arrived or due.cut_off
     from due left join account a using (account_key)
     where o.message_id = due.message_id
-    returning o.message_id as "messageId", o.kind, o.recipient_cipher as "recipientCipher",
-      a.contact_cipher as "contactCipher", o.payload_cipher as "payloadCipher", o.attempts,
-      o.maybe_arrived as "maybeArrived"`;
+    returning o.message_id, o.kind, o.recipient_cipher,
+      a.contact_cipher, o.payload_cipher, o.attempts,
+      o.maybe_arrived`;
 }
 
 /** They were written with another secret, or damaged: one such row must not keep all others waiting. */
@@ -233,9 +233,9 @@ export interface NewestMessage extends SealedMessage {
 /** The newest messages whose words are still there. */
 export async function listNewest(sql: Query, mostCount: number): Promise<NewestMessage[]> {
   return await sql<NewestMessage[]>`
-    select o.message_id as "messageId", o.kind, o.recipient_cipher as "recipientCipher",
-      a.contact_cipher as "contactCipher", o.payload_cipher as "payloadCipher",
-      o.created_at as "createdAt", o.sent_at as "sentAt", o.failed_at is not null as failed
+    select o.message_id, o.kind, o.recipient_cipher,
+      a.contact_cipher, o.payload_cipher,
+      o.created_at, o.sent_at, o.failed_at is not null as failed
     from outbox o left join account a using (account_key)
     where o.payload_cipher is not null
     order by o.message_id desc limit ${mostCount}`;
@@ -248,7 +248,7 @@ export async function listCodes(
   afterMs: number,
 ): Promise<Pick<SealedMessage, "payloadCipher">[]> {
   return await sql<Pick<SealedMessage, "payloadCipher">[]>`
-    select payload_cipher as "payloadCipher" from outbox
+    select payload_cipher from outbox
     where account_key = ${accountKey} and kind in ('cod_code', 'step_up_code')
       and payload_cipher is not null and created_at > ${new Date(afterMs)}
     order by message_id desc limit 5`;

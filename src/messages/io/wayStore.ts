@@ -49,12 +49,12 @@ export interface WayShown {
 /** Each way, over all servers that reported just now. */
 export async function readWays(sql: Query, nowMs: number): Promise<WayShown[]> {
   return await sql<WayShown[]>`
-    select way, count(*)::int as "serverCount", sum(connections)::int as connections,
-      sum(in_flight)::int as "inFlight",
+    select way, count(*)::int as server_count, sum(connections)::int as connections,
+      sum(in_flight)::int as in_flight,
       case when bool_or(state = 'open') then 'open'
         when bool_or(state = 'half_open') then 'half_open' else 'closed' end as state,
-      sum(sent_in_minute)::int as "sentInMinute", avg(answer_ms)::int as "answerMs",
-      max(last_fault) as "lastFault"
+      sum(sent_in_minute)::int as sent_in_minute, avg(answer_ms)::int as answer_ms,
+      max(last_fault) as last_fault
     from sender_way
     where abs(extract(epoch from reported_at - ${new Date(nowMs)})) * 1000 <= ${FRESH_MS}
     group by way order by way`;
@@ -71,8 +71,8 @@ export interface WaitingShown {
 /** What waits to be sent, by kind, the most urgent first. */
 export async function readWaiting(sql: Query): Promise<WaitingShown[]> {
   return await sql<WaitingShown[]>`
-    select kind, count(*)::int as count, min(created_at) as "oldestAt",
-      (count(*) filter (where attempts > 0))::int as "triedCount"
+    select kind, count(*)::int as count, min(created_at) as oldest_at,
+      (count(*) filter (where attempts > 0))::int as tried_count
     from outbox where sent_at is null and failed_at is null
     group by kind, urgency order by urgency, kind`;
 }

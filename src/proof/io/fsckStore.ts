@@ -9,7 +9,7 @@ export async function readRoots(
   roundNo: number,
 ): Promise<{ readonly windowNo: number; readonly root: Buffer }[]> {
   return await sql<{ windowNo: number; root: Buffer }[]>`
-    select window_no as "windowNo", root from sale_window
+    select window_no, root from sale_window
     where sale_no = ${saleNo} and round_no = ${roundNo} and state = 'sealed' and entry_count > 0`;
 }
 
@@ -97,7 +97,7 @@ export async function findOverLimit(
   limit: number,
 ): Promise<{ readonly identityKey: string; readonly units: number }[]> {
   return await sql<{ identityKey: string; units: number }[]>`
-    select identity_key as "identityKey", count(*)::int as units from person_unit
+    select identity_key, count(*)::int as units from person_unit
     where sale_no = ${saleNo} group by identity_key
     having count(*) > ${limit} or max(unit_no) > ${limit}`;
 }
@@ -112,7 +112,7 @@ export async function findUnmatchedOffers(
       select o.offer_id from offer o left join purchase_order p using (sale_no, offer_id)
       where o.sale_no = ${saleNo}
         and (o.state = 'open' or (o.state = 'ordered' and (p.state <> 'cancelled' or p.unit_held))))
-    select offer_id as "offerId", live.offer_id is not null as live
+    select offer_id, live.offer_id is not null as live
     from live full join (select distinct offer_id from person_unit
       where sale_no = ${saleNo}) held using (offer_id)
     where live.offer_id is null or held.offer_id is null`;
@@ -128,7 +128,7 @@ export interface QuotaFault {
 
 export async function findQuotaFaults(sql: Query, saleNo: number): Promise<QuotaFault[]> {
   return await sql<QuotaFault[]>`
-    select q.round_no as "roundNo", q.channel_no as "channelNo", q.used, count(p.order_id)::int as orders
+    select q.round_no, q.channel_no, q.used, count(p.order_id)::int as orders
     from cod_quota q left join purchase_order p on p.sale_no = q.sale_no
       and p.round_no = q.round_no and p.channel_no = q.channel_no
       and (p.state in ('awaiting_confirmation', 'cod_confirmed') or p.unit_held)
@@ -148,7 +148,7 @@ export interface PlaceCount {
 
 export async function countPlaces(sql: Query, saleNo: number): Promise<PlaceCount[]> {
   return await sql<PlaceCount[]>`
-    select r.round_no as "roundNo", count(l.place_no)::int as places, coalesce(min(l.place_no), 1) as first,
+    select r.round_no, count(l.place_no)::int as places, coalesce(min(l.place_no), 1) as first,
       coalesce(max(l.place_no), 0) as last,
       (select count(*)::int from entry e join sale_window w using (sale_no, round_no, window_no)
         where e.sale_no = r.sale_no and e.round_no = r.round_no and w.state = 'sealed') as entries

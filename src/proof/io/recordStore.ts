@@ -86,15 +86,15 @@ async function head(
 }
 
 interface WindowRow {
-  readonly window_no: number;
-  readonly entry_count: number;
+  readonly windowNo: number;
+  readonly entryCount: number;
   readonly root: Buffer;
   readonly secret: Buffer;
   readonly beacon: Buffer;
   readonly seed: Buffer;
-  readonly after_movement_no: number;
-  readonly root_fixed_at: Date | null;
-  readonly beacon_round_no: number | null;
+  readonly afterMovementNo: number;
+  readonly rootFixedAt: Date | null;
+  readonly beaconRoundNo: number | null;
   readonly signature: Buffer | null;
 }
 
@@ -109,8 +109,8 @@ async function readWindows(sql: Query, saleNo: number, roundNo: number): Promise
     order by w.window_no`;
   return rows.map((row) => ({
     kind: "window",
-    windowNo: row.window_no,
-    entryCount: row.entry_count,
+    windowNo: row.windowNo,
+    entryCount: row.entryCount,
     root: row.root.toString("hex"),
     secret: row.secret.toString("hex"),
     beacon: row.beacon.toString("hex"),
@@ -118,13 +118,13 @@ async function readWindows(sql: Query, saleNo: number, roundNo: number): Promise
       ? {}
       : {
           beaconRound: {
-            rootFixedAtMs: row.root_fixed_at!.getTime(),
-            beaconRoundNo: row.beacon_round_no!,
+            rootFixedAtMs: row.rootFixedAt!.getTime(),
+            beaconRoundNo: row.beaconRoundNo!,
             signature: row.signature.toString("hex"),
           },
         }),
     seed: row.seed.toString("hex"),
-    afterMovementNo: row.after_movement_no,
+    afterMovementNo: row.afterMovementNo,
   }));
 }
 
@@ -153,9 +153,9 @@ export async function writeRecord(
         {
           id: string;
           tier: number;
-          channel_no: number;
+          channelNo: number;
           preferences: string;
-          arrival_no: number;
+          arrivalNo: number;
           turn: string | null;
         }[]
       >`
@@ -166,8 +166,8 @@ export async function writeRecord(
         order by e.entry_id`.portions(ROWS_AT_ONCE);
       for await (const rows of portions) {
         await write(
-          rows.map(({ id, tier, channel_no, preferences, arrival_no, turn }): RecordEntry => {
-            const entry = ["e", id, tier, channel_no, preferences, arrival_no] as const;
+          rows.map(({ id, tier, channelNo, preferences, arrivalNo, turn }): RecordEntry => {
+            const entry = ["e", id, tier, channelNo, preferences, arrivalNo] as const;
             return turn === null ? entry : [...entry, turn];
           }),
         );
@@ -191,17 +191,17 @@ async function writeMovements(
     where sale_no = ${saleNo} and round_no = ${roundNo} and state = 'over_limit'
     order by entry_id`;
   await write(skipped.map((row) => ["l", row.id] as const));
-  const apart = await sql<{ id: string; after_movement_no: number }[]>`
+  const apart = await sql<{ id: string; afterMovementNo: number }[]>`
     select encode(uuid_send(entry_id), 'hex') as id, after_movement_no from turn_objection
     where sale_no = ${saleNo} and round_no = ${roundNo} and verdict = 'apart'
     order by after_movement_no, entry_id`;
-  await write(apart.map((row) => ["a", row.id, row.after_movement_no] as const));
+  await write(apart.map((row) => ["a", row.id, row.afterMovementNo] as const));
   const portions = sql<
     {
-      movement_no: number;
+      movementNo: number;
       reason: MovementReason;
-      channel_no: number;
-      variant_no: number;
+      channelNo: number;
+      variantNo: number;
       id: string | null;
       units: number;
     }[]
@@ -215,10 +215,10 @@ async function writeMovements(
         (row) =>
           [
             "m",
-            row.movement_no,
+            row.movementNo,
             row.reason,
-            row.channel_no,
-            row.variant_no,
+            row.channelNo,
+            row.variantNo,
             row.id,
             row.units,
           ] as const,

@@ -30,17 +30,17 @@ export function stockLine(
 }
 
 async function readWindows(sql: Query, saleNo: number, roundNo: number): Promise<BoardWindow[]> {
-  const rows = await sql<{ window_no: number; entry_count: number; root: Buffer; seed: Buffer }[]>`
+  const rows = await sql<{ windowNo: number; entryCount: number; root: Buffer; seed: Buffer }[]>`
     select window_no, entry_count, root, seed from sale_window
     where sale_no = ${saleNo} and round_no = ${roundNo} and state = 'sealed' and entry_count > 0
     order by window_no`;
   let nextPlaceNo = 1;
   return rows.map((row) => {
     const firstPlaceNo = nextPlaceNo;
-    nextPlaceNo += row.entry_count;
+    nextPlaceNo += row.entryCount;
     return {
-      windowNo: row.window_no,
-      entryCount: row.entry_count,
+      windowNo: row.windowNo,
+      entryCount: row.entryCount,
       firstPlaceNo,
       root: row.root.toString("hex"),
       seed: row.seed.toString("hex"),
@@ -55,18 +55,18 @@ async function readAwaiting(
 ): Promise<AwaitingWindow[]> {
   if (chain === undefined) return [];
   const rows = await sql<
-    { window_no: number; entry_count: number; root: Buffer; beacon_round_no: number }[]
+    { windowNo: number; entryCount: number; root: Buffer; beaconRoundNo: number }[]
   >`
     select window_no, entry_count, root, beacon_round_no from sale_window
     where sale_no = ${saleNo} and round_no = ${roundNo} and state = 'closed'
       and beacon_round_no is not null
     order by window_no`;
   return rows.map((row) => ({
-    windowNo: row.window_no,
-    entryCount: row.entry_count,
+    windowNo: row.windowNo,
+    entryCount: row.entryCount,
     root: row.root.toString("hex"),
-    beaconRoundNo: row.beacon_round_no,
-    beaconRoundAt: new Date(beaconRoundAtMs(chain, row.beacon_round_no)).toISOString(),
+    beaconRoundNo: row.beaconRoundNo,
+    beaconRoundAt: new Date(beaconRoundAtMs(chain, row.beaconRoundNo)).toISOString(),
   }));
 }
 
@@ -91,7 +91,7 @@ export async function readBoard(
       readWindows(sql, saleNo, roundNo),
       readAwaiting(sql, definition.beacon, { saleNo, roundNo }),
       readStock(sql, saleNo, roundNo),
-      sql<{ sealed_through: number }[]>`
+      sql<{ sealedThrough: number }[]>`
       select sealed_through from sale_round
       where sale_no = ${saleNo} and round_no = ${roundNo}`,
     ],
@@ -106,7 +106,7 @@ export async function readBoard(
     phase,
     mode: round.mode,
     sealedEntryCount: windows.reduce((sum, window) => sum + window.entryCount, 0),
-    sealedThroughWindowNo: sealed!.sealed_through,
+    sealedThroughWindowNo: sealed!.sealedThrough,
     windows,
     awaiting,
     stock: balances.map((balance) => ({

@@ -21,31 +21,31 @@ export interface StoredOffer extends Offer {
 }
 
 interface OfferRow {
-  readonly offer_id: string;
-  readonly sale_no: number;
-  readonly round_no: number;
-  readonly entry_id: string;
-  readonly account_key: string;
-  readonly channel_no: number;
-  readonly variant_no: number;
+  readonly offerId: string;
+  readonly saleNo: number;
+  readonly roundNo: number;
+  readonly entryId: string;
+  readonly accountKey: string;
+  readonly channelNo: number;
+  readonly variantNo: number;
   readonly state: OfferState;
-  readonly made_at: Date;
-  readonly expires_at: Date;
+  readonly madeAt: Date;
+  readonly expiresAt: Date;
   readonly extended: boolean;
 }
 
 function asOffer(row: OfferRow): StoredOffer {
   return {
-    offerId: row.offer_id,
-    saleNo: row.sale_no,
-    roundNo: row.round_no,
-    entryId: row.entry_id,
-    accountKey: row.account_key,
-    channelNo: row.channel_no,
-    variantNo: row.variant_no,
+    offerId: row.offerId,
+    saleNo: row.saleNo,
+    roundNo: row.roundNo,
+    entryId: row.entryId,
+    accountKey: row.accountKey,
+    channelNo: row.channelNo,
+    variantNo: row.variantNo,
     state: row.state,
-    madeAtMs: row.made_at.getTime(),
-    expiresAtMs: row.expires_at.getTime(),
+    madeAtMs: row.madeAt.getTime(),
+    expiresAtMs: row.expiresAt.getTime(),
     extended: row.extended,
   };
 }
@@ -131,11 +131,11 @@ export async function declineOffer(
 
 /** Units that go back to the line together, one row each. */
 interface DueRow {
-  readonly round_no: number;
-  readonly entry_id: string;
-  readonly offer_id: string;
-  readonly channel_no: number;
-  readonly variant_no: number;
+  readonly roundNo: number;
+  readonly entryId: string;
+  readonly offerId: string;
+  readonly channelNo: number;
+  readonly variantNo: number;
   readonly reason: MovementReason;
 }
 
@@ -156,23 +156,23 @@ export async function endDue(sql: Sql, lease: Lease, nowMs: number): Promise<num
       ...(await expireOffers(tx, lease.saleNo, nowMs)),
       ...(await cancelDueOrders(tx, lease.saleNo, nowMs)),
     ];
-    const rounds = [...new Set(due.map((row) => row.round_no))].sort((a, b) => a - b);
+    const rounds = [...new Set(due.map((row) => row.roundNo))].sort((a, b) => a - b);
     for (const roundNo of rounds) {
       await lockStock(tx, lease.saleNo, roundNo);
       const reasons = new Set(due.map((row) => row.reason));
       for (const reason of reasons) {
         const moves = due
-          .filter((row) => row.round_no === roundNo && row.reason === reason)
+          .filter((row) => row.roundNo === roundNo && row.reason === reason)
           .map((row) => ({
-            channelNo: row.channel_no,
-            variantNo: row.variant_no,
-            entryId: row.entry_id,
+            channelNo: row.channelNo,
+            variantNo: row.variantNo,
+            entryId: row.entryId,
           }));
         await moveUnits(tx, { saleNo: lease.saleNo, roundNo, nowMs }, reason, moves);
       }
     }
     if (due.length > 0) {
-      const offerIds = due.map((row) => row.offer_id);
+      const offerIds = due.map((row) => row.offerId);
       await releasePersonUnits(tx, lease.saleNo, offerIds);
     }
     return due.length;
@@ -181,20 +181,20 @@ export async function endDue(sql: Sql, lease: Lease, nowMs: number): Promise<num
 
 async function expireOffers(tx: Transaction, saleNo: number, nowMs: number): Promise<DueRow[]> {
   // By time, which has an index: by their ids all offers would be read, ten times a second.
-  const due = await tx<{ offer_id: string }[]>`
+  const due = await tx<{ offerId: string }[]>`
     select offer_id from offer
     where sale_no = ${saleNo} and state = 'open' and expires_at <= ${new Date(nowMs)}
     order by expires_at limit ${DUE_AT_ONCE} for update skip locked`;
   if (due.length === 0) return [];
   const rows = await tx<Omit<DueRow, "reason">[]>`
     update offer set state = 'expired', ended_at = ${new Date(nowMs)}
-    where sale_no = ${saleNo} and offer_id = any(${due.map((row) => row.offer_id)}::uuid[])
+    where sale_no = ${saleNo} and offer_id = any(${due.map((row) => row.offerId)}::uuid[])
     returning round_no, entry_id, offer_id, channel_no, variant_no`.plannedAnew();
   return rows.map((row) => ({ ...row, reason: "offer_expired" as const }));
 }
 
 interface DueOrderRow extends Omit<DueRow, "reason"> {
-  readonly order_id: string;
+  readonly orderId: string;
   readonly state: "awaiting_payment" | "awaiting_confirmation";
 }
 
@@ -209,13 +209,13 @@ async function cancelDueOrders(tx: Transaction, saleNo: number, nowMs: number): 
   await tx`
     update purchase_order o set state = due.state, cancel_reason = due.cancel_reason,
       settled_at = ${new Date(nowMs)}
-    from unnest(${rows.map((row) => row.order_id)}::uuid[],
+    from unnest(${rows.map((row) => row.orderId)}::uuid[],
       ${changes.map((change) => change.state)}::text[],
       ${changes.map((change) => change.cancelReason)}::text[]) as due (order_id, state, cancel_reason)
     where o.sale_no = ${saleNo} and o.order_id = due.order_id`.plannedAnew();
   const unconfirmed = rows
     .filter((row) => row.state === "awaiting_confirmation")
-    .map((row) => ({ saleNo, roundNo: row.round_no, channelNo: row.channel_no }));
+    .map((row) => ({ saleNo, roundNo: row.roundNo, channelNo: row.channelNo }));
   for (const { roundNo, channelNo } of unconfirmed.sort(byQuota)) {
     await releaseCodQuota(tx, saleNo, roundNo, channelNo);
   }

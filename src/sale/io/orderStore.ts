@@ -35,44 +35,44 @@ export interface StoredOrder extends Order {
 }
 
 interface OrderRow {
-  readonly order_id: string;
-  readonly offer_id: string;
-  readonly sale_no: number;
-  readonly round_no: number;
-  readonly entry_id: string;
-  readonly account_key: string;
-  readonly channel_no: number;
-  readonly variant_no: number;
+  readonly orderId: string;
+  readonly offerId: string;
+  readonly saleNo: number;
+  readonly roundNo: number;
+  readonly entryId: string;
+  readonly accountKey: string;
+  readonly channelNo: number;
+  readonly variantNo: number;
   readonly state: OrderState;
-  readonly cancel_reason: CancelReason | null;
-  readonly payment_method: PaymentMethod;
-  readonly price_minor_units: number;
+  readonly cancelReason: CancelReason | null;
+  readonly paymentMethod: PaymentMethod;
+  readonly priceMinorUnits: number;
   readonly currency: string;
-  readonly refund_due: boolean;
-  readonly unit_held: boolean;
-  readonly placed_at: Date;
-  readonly due_at: Date;
+  readonly refundDue: boolean;
+  readonly unitHeld: boolean;
+  readonly placedAt: Date;
+  readonly dueAt: Date;
 }
 
 function asOrder(row: OrderRow): StoredOrder {
   return {
-    orderId: row.order_id,
-    offerId: row.offer_id,
-    saleNo: row.sale_no,
-    roundNo: row.round_no,
-    entryId: row.entry_id,
-    accountKey: row.account_key,
-    channelNo: row.channel_no,
-    variantNo: row.variant_no,
+    orderId: row.orderId,
+    offerId: row.offerId,
+    saleNo: row.saleNo,
+    roundNo: row.roundNo,
+    entryId: row.entryId,
+    accountKey: row.accountKey,
+    channelNo: row.channelNo,
+    variantNo: row.variantNo,
     state: row.state,
-    cancelReason: row.cancel_reason,
-    paymentMethod: row.payment_method,
-    priceMinorUnits: row.price_minor_units,
+    cancelReason: row.cancelReason,
+    paymentMethod: row.paymentMethod,
+    priceMinorUnits: row.priceMinorUnits,
     currency: row.currency,
-    refundDue: row.refund_due,
-    unitHeld: row.unit_held,
-    placedAtMs: row.placed_at.getTime(),
-    dueAtMs: row.due_at.getTime(),
+    refundDue: row.refundDue,
+    unitHeld: row.unitHeld,
+    placedAtMs: row.placedAt.getTime(),
+    dueAtMs: row.dueAt.getTime(),
   };
 }
 
@@ -87,7 +87,7 @@ export interface NewOrder {
   readonly factsCipher: Buffer;
 }
 
-/** A new order as the statement below takes it. */
+/** A new order as the statement below takes it: by the names of its columns. */
 function rowOf({ offer, ...order }: NewOrder) {
   return {
     sale_no: offer.saleNo,
@@ -132,7 +132,7 @@ export async function insertOrders(
     select sale_no, order_id, offer_id, round_no, entry_id, account_key, channel_no, variant_no,
       state, payment_method, price_minor_units, currency, placed_at, due_at
     from came returning *`.plannedAnew();
-  const placed = new Map(rows.map((row) => [row.order_id, asOrder(row)]));
+  const placed = new Map(rows.map((row) => [row.orderId, asOrder(row)]));
   const moves = orders.map(({ offer }) => ({ ...offer, reason: "order_placed" as const }));
   moveUnitsLast(tx, moves, Math.max(...orders.map((order) => order.nowMs)));
   return orders.map(({ orderId }) => placed.get(orderId)!);
@@ -356,7 +356,7 @@ async function lockAnyOrders(
     cross join lateral (select * from purchase_order p
       where p.sale_no = wanted.sale_no and p.order_id = wanted.order_id for update) o`;
   return new Map(
-    rows.map((row) => [nameOf({ saleNo: row.sale_no, orderId: row.order_id }), asOrder(row)]),
+    rows.map((row) => [nameOf({ saleNo: row.saleNo, orderId: row.orderId }), asOrder(row)]),
   );
 }
 
@@ -418,7 +418,7 @@ export async function readPrice(
   orderId: string,
 ): Promise<{ readonly amountMinorUnits: number; readonly currency: string } | null> {
   const [row] = await sql<{ amountMinorUnits: number; currency: string }[]>`
-    select price_minor_units as "amountMinorUnits", currency from purchase_order
+    select price_minor_units as amount_minor_units, currency from purchase_order
     where sale_no = ${saleNo} and order_id = ${orderId}`;
   return row ?? null;
 }

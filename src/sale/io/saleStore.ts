@@ -65,12 +65,12 @@ export async function insertSale(
   },
 ): Promise<void> {
   const { definition, nowMs, chainEnds } = sale;
-  const [row] = await tx<{ sale_no: number }[]>`
+  const [row] = await tx<{ saleNo: number }[]>`
     insert into sale (slug, state, definition, definition_digest, created_at)
     values (${definition.slug}, 'draft', ${tx.json(definition as never)},
       ${definitionDigest(definition)}, ${new Date(nowMs)})
     returning sale_no`;
-  const saleNo = row!.sale_no;
+  const saleNo = row!.saleNo;
   await tx`
     insert into sale_lease (sale_no, expires_at) values (${saleNo}, ${new Date(0)})`;
   for (const [index, round] of definition.rounds.entries()) {
@@ -91,23 +91,23 @@ export async function insertSale(
 }
 
 interface SaleRow {
-  readonly sale_no: number;
+  readonly saleNo: number;
   readonly definition: SaleDefinition;
-  readonly definition_digest: string;
+  readonly definitionDigest: string;
 }
 
 async function readRounds(sql: Query, row: SaleRow): Promise<StoredSale> {
-  const rounds = await sql<{ round_no: number; chain_anchor: Buffer; chain_length: number }[]>`
+  const rounds = await sql<{ roundNo: number; chainAnchor: Buffer; chainLength: number }[]>`
     select round_no, chain_anchor, chain_length from sale_round
-    where sale_no = ${row.sale_no} order by round_no`;
+    where sale_no = ${row.saleNo} order by round_no`;
   return {
-    saleNo: row.sale_no,
+    saleNo: row.saleNo,
     definition: row.definition,
-    definitionDigest: row.definition_digest,
+    definitionDigest: row.definitionDigest,
     rounds: rounds.map((stored, index) => ({
       round: row.definition.rounds[index] as Round,
-      chainAnchor: stored.chain_anchor.toString("hex"),
-      chainLength: stored.chain_length,
+      chainAnchor: stored.chainAnchor.toString("hex"),
+      chainLength: stored.chainLength,
     })),
   };
 }
@@ -132,7 +132,7 @@ export async function listMovingSales(
   closedAfterMs: number,
 ): Promise<{ readonly slug: string; readonly saleNo: number }[]> {
   return await sql<{ slug: string; saleNo: number }[]>`
-    select slug, sale_no as "saleNo" from sale where state <> 'draft'
+    select slug, sale_no from sale where state <> 'draft'
       and (closed_at is null or closed_at > ${new Date(closedAfterMs)})`;
 }
 
@@ -155,14 +155,14 @@ export async function readSaleStatus(
   const [row] = await sql<
     {
       state: SaleState;
-      paused_at: Date | null;
-      policy_digest: string | null;
+      pausedAt: Date | null;
+      policyDigest: string | null;
       message: Text | null;
     }[]
   >`
     select state, paused_at, policy_digest, message from sale where sale_no = ${saleNo} ${clause}`;
-  const { state, paused_at, policy_digest: policyDigest, message } = row!;
-  return { state, pausedAtMs: paused_at?.getTime() ?? null, policyDigest, message };
+  const { state, pausedAt, policyDigest, message } = row!;
+  return { state, pausedAtMs: pausedAt?.getTime() ?? null, policyDigest, message };
 }
 
 export async function writeSaleMessage(

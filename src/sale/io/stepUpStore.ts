@@ -20,21 +20,21 @@ export interface StoredStepUp {
 interface StepUpRow {
   readonly kinds: StepUpKind[];
   readonly reasons: Text[];
-  readonly wanted_cipher: Buffer | null;
-  readonly asked_at: Date;
-  readonly code_sent_at: Date | null;
-  readonly passed_at: Date | null;
+  readonly wantedCipher: Buffer | null;
+  readonly askedAt: Date;
+  readonly codeSentAt: Date | null;
+  readonly passedAt: Date | null;
 }
 
 function asStepUp(keyring: Keyring, row: StepUpRow): StoredStepUp {
-  const { kinds, reasons, wanted_cipher: cipher } = row;
+  const { kinds, reasons, wantedCipher: cipher } = row;
   return {
     kinds,
     reasons,
     wanted: cipher === null ? null : (JSON.parse(keyring.decrypt(cipher)) as Wanted<OrderFacts>),
-    askedAtMs: row.asked_at.getTime(),
-    codeSentAtMs: row.code_sent_at?.getTime() ?? null,
-    passed: row.passed_at !== null,
+    askedAtMs: row.askedAt.getTime(),
+    codeSentAtMs: row.codeSentAt?.getTime() ?? null,
+    passed: row.passedAt !== null,
   };
 }
 
@@ -70,7 +70,7 @@ export async function readAroundOffers(
   offers: readonly StoredOffer[],
 ): Promise<AroundOffer[]> {
   const rows = await tx<
-    ({ paused: boolean; promised: number | null; contact_cipher: Buffer | null } & (
+    ({ paused: boolean; promised: number | null; contactCipher: Buffer | null } & (
       | StepUpRow
       | { readonly kinds: null }
     ))[]
@@ -93,7 +93,7 @@ export async function readAroundOffers(
   return rows.map((row) => ({
     paused: row.paused,
     promisedMinorUnits: row.promised,
-    contactCipher: row.contact_cipher,
+    contactCipher: row.contactCipher,
     stepUp: row.kinds === null ? null : asStepUp(keyring, row),
   }));
 }

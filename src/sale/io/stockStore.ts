@@ -47,7 +47,7 @@ export async function lockStock(
   roundNo: number,
 ): Promise<StockBalance[]> {
   return await tx<StockBalance[]>`
-    select channel_no as "channelNo", variant_no as "variantNo", allotted, free, offered, ordered,
+    select channel_no, variant_no, allotted, free, offered, ordered,
       sold, held, returned
     from stock where sale_no = ${saleNo} and round_no = ${roundNo}
     order by channel_no, variant_no for update`;
@@ -139,8 +139,8 @@ async function lockRows(tx: Transaction, rows: readonly LastMove[]): Promise<voi
 
 export async function readStock(sql: Query, saleNo: number, roundNo: number): Promise<StockRow[]> {
   return await sql<StockRow[]>`
-    select channel_no as "channelNo", variant_no as "variantNo", allotted, free, offered, ordered,
-      sold, held, returned, reached_place_no as "reachedPlaceNo", make_good as "makeGood"
+    select channel_no, variant_no, allotted, free, offered, ordered,
+      sold, held, returned, reached_place_no, make_good
     from stock where sale_no = ${saleNo} and round_no = ${roundNo}
     order by channel_no, variant_no`;
 }

@@ -64,14 +64,14 @@ export async function readTurns(
   turnIds: readonly string[],
 ): Promise<Map<string, TurnState>> {
   if (turnIds.length === 0) return new Map();
-  const rows = await tx<{ turn_id: string; accounts: string; had: boolean }[]>`
+  const rows = await tx<{ turnId: string; accounts: string; had: boolean }[]>`
     select turn_id, string_agg(account_key::text, ' ' order by account_key) as accounts,
       bool_or(state = 'offered') as had
     from line_place
     where sale_no = ${saleNo} and round_no = ${roundNo} and turn_id = any(${turnIds as string[]}::uuid[])
     group by turn_id`;
   return new Map(
-    rows.map((row) => [row.turn_id, { accountKeys: row.accounts.split(" "), had: row.had }]),
+    rows.map((row) => [row.turnId, { accountKeys: row.accounts.split(" "), had: row.had }]),
   );
 }
 
@@ -87,7 +87,7 @@ export interface OwnSharedTurn {
 }
 
 interface OwnRow {
-  readonly turn_id: string;
+  readonly turnId: string;
   readonly likeness: TurnLikeness;
   readonly others: number;
   readonly objected: boolean;
@@ -111,7 +111,7 @@ export async function findSharedTurn(
     order by t.bits desc limit 1`;
   if (!row) return null;
   const objection = row.objected ? (row.verdict ?? "waiting") : null;
-  const { turn_id: turnId, likeness, others: otherCount, reason: answer } = row;
+  const { turnId, likeness, others: otherCount, reason: answer } = row;
   return { turnId, likeness, otherCount, objection, answer };
 }
 
@@ -145,27 +145,27 @@ export async function separateTurn(
     update turn_objection set after_movement_no = (select coalesce(max(movement_no), 0)
       from stock_movement where sale_no = ${saleNo})
     where sale_no = ${saleNo} and round_no = ${roundNo} and entry_id = ${entryId}`;
-  const [place] = await tx<{ turn_id: string | null; account_key: string }[]>`
+  const [place] = await tx<{ turnId: string | null; accountKey: string }[]>`
     select turn_id, account_key from line_place
     where sale_no = ${saleNo} and round_no = ${roundNo} and entry_id = ${entryId} for update`;
-  if (!place?.turn_id) return;
+  if (!place?.turnId) return;
   await tx`
     delete from person_unit u using offer o, line_place l
     where u.sale_no = ${saleNo} and o.sale_no = u.sale_no and o.offer_id = u.offer_id
       and o.round_no = ${roundNo} and l.sale_no = o.sale_no and l.round_no = o.round_no
-      and l.entry_id = o.entry_id and l.turn_id = ${place.turn_id}
+      and l.entry_id = o.entry_id and l.turn_id = ${place.turnId}
       and case when o.entry_id = ${entryId}
         then u.identity_key in (select m.account_key from line_place m where m.sale_no = l.sale_no
           and m.round_no = l.round_no and m.turn_id = l.turn_id and m.entry_id <> ${entryId})
-        else u.identity_key = ${place.account_key} end`;
+        else u.identity_key = ${place.accountKey} end`;
   await tx`
     update line_place set turn_id = null,
       state = case when state in ('shared_turn', 'over_limit') then 'waiting' else state end
     where sale_no = ${saleNo} and round_no = ${roundNo} and entry_id = ${entryId}`;
   await tx`
     update line_place set state = 'waiting'
-    where sale_no = ${saleNo} and round_no = ${roundNo} and turn_id = ${place.turn_id}
+    where sale_no = ${saleNo} and round_no = ${roundNo} and turn_id = ${place.turnId}
       and state = 'shared_turn' and not exists (select 1 from line_place o
-        where o.sale_no = ${saleNo} and o.round_no = ${roundNo} and o.turn_id = ${place.turn_id}
+        where o.sale_no = ${saleNo} and o.round_no = ${roundNo} and o.turn_id = ${place.turnId}
           and o.state = 'offered')`;
 }

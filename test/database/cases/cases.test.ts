@@ -35,7 +35,7 @@ describeOnDatabase("cases", () => {
       except,
     });
   const orderState = async (orderId: string) => {
-    const [row] = await test.database.sql<{ state: string; unit_held: boolean }[]>`
+    const [row] = await test.database.sql<{ state: string; unitHeld: boolean }[]>`
       select state, unit_held from purchase_order where order_id = ${orderId}`;
     return row!;
   };
@@ -197,7 +197,7 @@ describeOnDatabase("cases", () => {
     expect(await links()).toHaveLength(21);
     const cancelled = world.people.filter((one) => one.ring);
     let held = 0;
-    for (const one of cancelled) if ((await orderState(one.orderId)).unit_held) held++;
+    for (const one of cancelled) if ((await orderState(one.orderId)).unitHeld) held++;
     expect(held).toBe(21);
     expect(await test.faults(world.slug)).toEqual([]);
   });
@@ -332,7 +332,7 @@ describeOnDatabase("cases", () => {
     expect(body(await end(desk.secondReviewer, "upheld")).state).toBe("upheld");
     const after = body(await test.get(`/v1/decisions/${link}`));
     expect(after).toMatchObject({ state: "overturned", unitHeld: false, entitlement: null });
-    expect(await orderState(after.record.order_id)).toEqual({ state: "paid", unit_held: false });
+    expect(await orderState(after.record.order_id)).toEqual({ state: "paid", unitHeld: false });
     expect(await test.faults(world.slug)).toEqual([]);
   });
 
@@ -351,7 +351,7 @@ describeOnDatabase("cases", () => {
     expect(after.outsideRoutes.map((route: { name: string }) => route.name)).toContain("BPSK");
     const [row] = await test.database.sql`
       select refund_due from purchase_order where order_id = ${after.record.order_id}`;
-    expect(row!.refund_due).toBe(true);
+    expect(row!.refundDue).toBe(true);
   });
 
   it("who was paid back meanwhile is owed a unit: an order without its money is not restored", async () => {
@@ -371,7 +371,7 @@ describeOnDatabase("cases", () => {
     expect(after).toMatchObject({ state: "overturned", entitlement: { state: "standing" } });
     const [row] = await test.database.sql`
       select state, refund_due, unit_held from purchase_order where order_id = ${orderId}`;
-    expect(row).toEqual({ state: "cancelled", refund_due: false, unit_held: false });
+    expect(row).toEqual({ state: "cancelled", refundDue: false, unitHeld: false });
     expect(await test.faults(world.slug)).toEqual([]);
   });
 

@@ -56,14 +56,14 @@ describeOnDatabase("the running guard", () => {
   it("once it is proved broken, every case is decided by a person, and the public reads it", async () => {
     // Thirty cases of earlier sales under the same policy, half of them a genuine buyer's.
     const { sql } = test.database;
-    const [batch] = await sql<{ batch_id: string }[]>`select batch_id from batch limit 1`;
+    const [batch] = await sql<{ batchId: string }[]>`select batch_id from batch limit 1`;
     for (let index = 0; index < 30; index++) {
       const orderId = `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`;
       await sql`
         insert into decision (decision_id, sale_no, order_id, account_key, case_no, batch_id, state,
           record, record_digest, order_state_before, decided_by, decided_at, appeal_until, link_key)
         values (gen_random_uuid(), ${world.sale.saleNo}, ${orderId}, gen_random_uuid(), ${500 + index},
-          ${batch!.batch_id}, 'final', '{}', '', 'paid', '{}', now(), now(), gen_random_uuid())`;
+          ${batch!.batchId}, 'final', '{}', '', 'paid', '{}', now(), now(), gen_random_uuid())`;
       await sql`
         insert into error_sample (sale_no, order_id, stratum, rules, channel_no, payment_method,
           drawn_at, found, found_by, found_at)

@@ -64,9 +64,9 @@ describeOnDatabase("remedies", () => {
 
   it("a refused call is made again when somebody asks; one that was taken, or is off, never", async () => {
     const { sql } = test.database;
-    const [{ order_id: orderId }] = (await sql`
+    const [{ orderId }] = (await sql`
       select order_id from channel_call order by order_id limit 1`) as unknown as [
-      { order_id: string },
+      { orderId: string },
     ];
     const resend = () =>
       post("/v1/operator/webhooks/resend", desk.operator, { sale: world.slug, orderId });

@@ -138,9 +138,9 @@ describeOnDatabase("messages", () => {
     await sql`delete from account`;
     await test.signIn(1, { email: "rina@example.id" } as never);
     await test.signIn(2);
-    const accounts = await sql<{ account_key: string }[]>`select account_key from account`;
+    const accounts = await sql<{ accountKey: string }[]>`select account_key from account`;
     expect(accounts).toHaveLength(2);
-    for (const { account_key: accountKey } of accounts) {
+    for (const { accountKey } of accounts) {
       await write(test, "turn", ["x@example.id"], { recipient: { accountKey } });
     }
     // One of nobody.

@@ -112,17 +112,17 @@ describeOnDatabase("canaries", () => {
   /** The crowd's own values, as they were ordered with. */
   async function addCrowd(kind: string): Promise<void> {
     const rows = await test.database.sql<
-      { facts_cipher: Buffer; account_key: string; instrument_key: string | null }[]
+      { factsCipher: Buffer; accountKey: string; instrumentKey: string | null }[]
     >`
       select f.facts_cipher, f.instrument_key, p.account_key
       from order_facts f join purchase_order p using (sale_no, order_id)`;
     for (const row of rows) {
-      const facts = JSON.parse(test.keyring.decrypt(row.facts_cipher)) as Record<string, string>;
+      const facts = JSON.parse(test.keyring.decrypt(row.factsCipher)) as Record<string, string>;
       for (const name of ["name", "phone", "address", "deviceId"] as const)
         if (facts[name]) canaries.add(kind, facts[name]);
       // Keyed hashes are no names, but whoever has two could join them.
-      canaries.add("key", row.account_key);
-      if (row.instrument_key) canaries.add("key", row.instrument_key);
+      canaries.add("key", row.accountKey);
+      if (row.instrumentKey) canaries.add("key", row.instrumentKey);
     }
   }
 

@@ -30,10 +30,10 @@ describeOnDatabase("forgetting", () => {
   /** Every message that can still be read, and to whom it went. */
   const readable = async () => {
     const rows = await test.database.sql<
-      { recipient_cipher: Buffer | null; payload_cipher: Buffer | null }[]
+      { recipientCipher: Buffer | null; payloadCipher: Buffer | null }[]
     >`select recipient_cipher, payload_cipher from outbox`;
     return rows
-      .flatMap((row) => [row.recipient_cipher, row.payload_cipher])
+      .flatMap((row) => [row.recipientCipher, row.payloadCipher])
       .filter((cipher) => cipher !== null)
       .map((cipher) => test.keyring.decrypt(cipher))
       .join("\n");
@@ -231,10 +231,10 @@ describeOnDatabase("forgetting a sale", () => {
       select count(*)::int as n from entitlement where state in ('standing', 'reserved')`;
     expect(owed!.n).toBe(0);
     expect(await left()).toEqual({ messages: 0, answers: 0, notices: before.notices });
-    const contacts = await test.database.sql<{ recipient_cipher: Buffer }[]>`
+    const contacts = await test.database.sql<{ recipientCipher: Buffer }[]>`
       select recipient_cipher from outbox where recipient_cipher is not null`;
     const read = contacts.map(
-      (row) => JSON.parse(test.keyring.decrypt(row.recipient_cipher)) as Contact,
+      (row) => JSON.parse(test.keyring.decrypt(row.recipientCipher)) as Contact,
     );
     expect(read).toEqual([]);
   });

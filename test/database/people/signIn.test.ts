@@ -16,9 +16,9 @@ describeOnDatabase("signing in", () => {
   });
 
   async function newestCode(): Promise<string> {
-    const [row] = await test.database.sql<{ payload_cipher: Buffer }[]>`
+    const [row] = await test.database.sql<{ payloadCipher: Buffer }[]>`
       select payload_cipher from outbox where kind = 'sign_in_code' order by message_id desc limit 1`;
-    return JSON.parse(test.keyring.decrypt(row!.payload_cipher)).facts.code;
+    return JSON.parse(test.keyring.decrypt(row!.payloadCipher)).facts.code;
   }
   const ask = (contact: string) => test.post("/v1/sign-in/codes", undefined, { contact });
   const enterCode = (contact: string, code: string) =>

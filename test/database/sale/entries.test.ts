@@ -298,13 +298,13 @@ describeOnDatabase("entries", () => {
     for (let i = 0; i < 40; i++) {
       nowMs += 500;
       await sealRound(deps, chains, target(sale).round, { nowMs: () => nowMs });
-      const sealed = await test.database.sql<{ window_no: number; root: Buffer }[]>`
+      const sealed = await test.database.sql<{ windowNo: number; root: Buffer }[]>`
         select window_no, root from sale_window
         where sale_no = ${sale.saleNo} and state = 'sealed' and entry_count > 0`;
       for (const row of sealed) {
         const root = row.root.toString("hex");
-        expect(roots.get(row.window_no) ?? root).toBe(root);
-        roots.set(row.window_no, root);
+        expect(roots.get(row.windowNo) ?? root).toBe(root);
+        roots.set(row.windowNo, root);
       }
     }
     stop = true;
@@ -315,9 +315,9 @@ describeOnDatabase("entries", () => {
       const computed = await windowRoot(test.database.sql, { ...target(sale), windowNo });
       expect(toHex(computed.root)).toBe(root);
     }
-    const rows = await test.database.sql<{ entry_id: string; window_no: number }[]>`
+    const rows = await test.database.sql<{ entryId: string; windowNo: number }[]>`
       select entry_id, window_no from entry where sale_no = ${sale.saleNo}`;
-    const stored = new Map(rows.map((row) => [row.entry_id, row.window_no]));
+    const stored = new Map(rows.map((row) => [row.entryId, row.windowNo]));
     expect(acknowledged.length).toBeGreaterThan(100);
     for (const entry of acknowledged) expect(stored.get(entry.entryId)).toBe(entry.windowNo);
   });

@@ -37,7 +37,7 @@ async function saleToSeal(test: TestServer): Promise<StoredSale> {
 }
 
 async function windowOf(sql: Sql, { saleNo }: StoredSale) {
-  const [window] = await sql<{ state: string; root: Buffer; root_fixed_at: Date; fence: number }[]>`
+  const [window] = await sql<{ state: string; root: Buffer; rootFixedAt: Date; fence: number }[]>`
     select w.state, w.root, w.root_fixed_at, l.fence
     from sale_window w join sale_lease l using (sale_no)
     where w.sale_no = ${saleNo} and w.window_no = 0`;

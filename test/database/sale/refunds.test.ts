@@ -126,7 +126,7 @@ describeOnDatabase("refunds", () => {
     const paidBack = await test.database.sql`
       select event_id from payment_event where order_id = ${orders[0]!.orderId}
         and kind = 'refunded' and outcome = 'applied' order by event_id`;
-    expect(paidBack.map((row) => String(row["event_id"]).split(".").at(-1))).toEqual(["1", "2"]);
+    expect(paidBack.map((row) => String(row["eventId"]).split(".").at(-1))).toEqual(["1", "2"]);
     expect(await test.faults(slug)).toEqual([]);
   });
 });

@@ -231,7 +231,7 @@ describeOnDatabase("one person, one turn", () => {
       });
   }
   async function firstWindow() {
-    const [window] = await test.database.sql<{ state: string; turn_fault: string | null }[]>`
+    const [window] = await test.database.sql<{ state: string; turnFault: string | null }[]>`
       select state, turn_fault from sale_window where sale_no = ${sale.saleNo} and window_no = 0`;
     const shared = await test.database.sql`
       select 1 from shared_turn where sale_no = ${sale.saleNo}`;
@@ -243,7 +243,7 @@ describeOnDatabase("one person, one turn", () => {
     const { sql } = test.database;
     const threadFile = new URL("data:text/javascript,throw new Error('broken')");
     await sealWith(new TurnFinder({ sql, keyring: test.keyring, threadFile }));
-    expect(await firstWindow()).toEqual({ state: "sealed", turn_fault: "broken", sharedCount: 0 });
+    expect(await firstWindow()).toEqual({ state: "sealed", turnFault: "broken", sharedCount: 0 });
     const live = await test.get(`/v1/operator/sales/${slug}/live`, reviewer);
     expect(live.body.rounds[0]).toMatchObject({ turnFaultCount: 1, sharedTurnCount: 0 });
   });
@@ -260,7 +260,7 @@ describeOnDatabase("one person, one turn", () => {
     await expect(sealWith(away)).rejects.toThrow("closed the connection");
     await sealWith(judge);
     await judge.stop();
-    expect(await firstWindow()).toEqual({ state: "sealed", turn_fault: null, sharedCount: 1 });
+    expect(await firstWindow()).toEqual({ state: "sealed", turnFault: null, sharedCount: 1 });
   });
 
   it("forgets what the brand said when its time is over, or when it is to be erased", async () => {

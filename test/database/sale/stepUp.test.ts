@@ -62,9 +62,9 @@ describeOnDatabase("a question before a doubtful order", () => {
     return await test.post(url, sessions[person], path === "" ? content : undefined);
   }
   async function codeOf(): Promise<string> {
-    const [row] = await test.database.sql<{ payload_cipher: Buffer }[]>`
+    const [row] = await test.database.sql<{ payloadCipher: Buffer }[]>`
       select payload_cipher from outbox where kind = 'step_up_code' order by message_id desc limit 1`;
-    return JSON.parse(test.keyring.decrypt(row!.payload_cipher)).facts.code;
+    return JSON.parse(test.keyring.decrypt(row!.payloadCipher)).facts.code;
   }
 
   it("whoever shares nothing is asked nothing", async () => {
@@ -138,7 +138,7 @@ describeOnDatabase("a question before a doubtful order", () => {
     expect((await answer(RING, { kind: "code", code })).body.code).toBe("step_up_not_asked");
     const [kept] = await test.database.sql`
       select wanted_cipher, passed_by from step_up where offer_id = ${offer.offerId}`;
-    expect(kept).toEqual({ wanted_cipher: null, passed_by: "code" });
+    expect(kept).toEqual({ wantedCipher: null, passedBy: "code" });
     expect(await test.faults(slug)).toEqual([]);
   });
 

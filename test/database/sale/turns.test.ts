@@ -155,9 +155,9 @@ describeOnDatabase("a turn", () => {
   });
 
   async function codOf(): Promise<string> {
-    const [row] = await test.database.sql<{ payload_cipher: Buffer }[]>`
+    const [row] = await test.database.sql<{ payloadCipher: Buffer }[]>`
       select payload_cipher from outbox where kind = 'cod_code' order by message_id desc limit 1`;
-    return JSON.parse(test.keyring.decrypt(row!.payload_cipher)).facts.code;
+    return JSON.parse(test.keyring.decrypt(row!.payloadCipher)).facts.code;
   }
 
   it("releases the quota when a cash-on-delivery order changes its method", async () => {

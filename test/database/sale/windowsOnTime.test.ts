@@ -93,12 +93,12 @@ async function join({ test }: Stage, slug: string, seconds: number): Promise<voi
 
 /** How late windows were sealed; one that is over and not sealed counts until now. Empty ones are passed over in a row. */
 async function lateness({ test }: Stage, slug: string): Promise<number[]> {
-  const rows = await test.database.sql<{ late_ms: number }[]>`
+  const rows = await test.database.sql<{ lateMs: number }[]>`
     select (extract(epoch from coalesce(w.sealed_at, ${new Date()}) - w.closes_at) * 1000)::int as late_ms
     from sale_window w join sale s using (sale_no)
     where s.slug = ${slug} and w.closes_at < ${new Date()}
       and (w.state <> 'sealed' or w.sealed_at is not null)`;
-  return rows.map((row) => row.late_ms);
+  return rows.map((row) => row.lateMs);
 }
 
 async function fill({ test }: Stage): Promise<void> {

@@ -31,57 +31,57 @@ export interface OwnOrder extends OwnOrderFacts {
 }
 
 interface OrderRow {
-  readonly sale_no: number;
+  readonly saleNo: number;
   readonly slug: string;
-  readonly order_id: string;
-  readonly round_no: number;
-  readonly channel_no: number;
-  readonly variant_no: number;
+  readonly orderId: string;
+  readonly roundNo: number;
+  readonly channelNo: number;
+  readonly variantNo: number;
   readonly state: OrderState;
-  readonly cancel_reason: CancelReason | null;
-  readonly payment_method: string;
-  readonly price_minor_units: number;
+  readonly cancelReason: CancelReason | null;
+  readonly paymentMethod: string;
+  readonly priceMinorUnits: number;
   readonly currency: string;
-  readonly refund_due: boolean;
-  readonly placed_at: Date;
-  readonly settled_at: Date | null;
-  readonly entered_at: Date | null;
-  readonly made_at: Date | null;
+  readonly refundDue: boolean;
+  readonly placedAt: Date;
+  readonly settledAt: Date | null;
+  readonly enteredAt: Date | null;
+  readonly madeAt: Date | null;
 }
 
 interface DecisionRow {
-  readonly decision_id: string;
-  readonly order_id: string;
+  readonly decisionId: string;
+  readonly orderId: string;
   readonly state: DecisionState;
-  readonly order_state_before: OrderState;
-  readonly decided_at: Date;
-  readonly appeal_state: AppealState | null;
-  readonly filed_at: Date | null;
-  readonly appeal_decided_at: Date | null;
-  readonly granted_at: Date | null;
-  readonly served_at: Date | null;
+  readonly orderStateBefore: OrderState;
+  readonly decidedAt: Date;
+  readonly appealState: AppealState | null;
+  readonly filedAt: Date | null;
+  readonly appealDecidedAt: Date | null;
+  readonly grantedAt: Date | null;
+  readonly servedAt: Date | null;
 }
 
 /** Far above any real buyer, who gets one unit a sale; it only bounds the answer. */
 const ORDERS_AT_MOST = 200;
 
 function asOwnDecision(row: DecisionRow): OwnDecision {
-  const { appeal_state: state, filed_at: filedAt, granted_at: grantedAt } = row;
+  const { appealState: state, filedAt, grantedAt } = row;
   return {
     state: row.state,
-    orderStateBefore: row.order_state_before,
-    decidedAtMs: row.decided_at.getTime(),
+    orderStateBefore: row.orderStateBefore,
+    decidedAtMs: row.decidedAt.getTime(),
     appeal:
       state && filedAt
         ? {
             state,
             filedAtMs: filedAt.getTime(),
-            decidedAtMs: row.appeal_decided_at?.getTime() ?? null,
+            decidedAtMs: row.appealDecidedAt?.getTime() ?? null,
           }
         : null,
     owed: grantedAt && {
       grantedAtMs: grantedAt.getTime(),
-      servedAtMs: row.served_at?.getTime() ?? null,
+      servedAtMs: row.servedAt?.getTime() ?? null,
     },
   };
 }
@@ -95,10 +95,10 @@ export async function ordersOfAccount(sql: Query, accountKey: string): Promise<O
       left join entry e on e.sale_no = p.sale_no and e.round_no = p.round_no
         and e.account_key = p.account_key and e.entry_id = p.entry_id
     where p.account_key = ${accountKey} order by p.placed_at desc limit ${ORDERS_AT_MOST}`;
-  const ids = orders.map((row) => row.order_id);
-  const said = await sql<{ order_id: string; status: OrderStatus; said_at: Date }[]>`
+  const ids = orders.map((row) => row.orderId);
+  const said = await sql<{ orderId: string; status: OrderStatus; saidAt: Date }[]>`
     select order_id, status, said_at from order_status
-    where order_id = any(${ids}) and sale_no = any(${orders.map((row) => row.sale_no)})
+    where order_id = any(${ids}) and sale_no = any(${orders.map((row) => row.saleNo)})
     order by status_no`;
   const decisions = await sql<DecisionRow[]>`
     select d.decision_id, d.order_id, d.state, d.order_state_before, d.decided_at,
@@ -116,29 +116,29 @@ export async function ordersOfAccount(sql: Query, accountKey: string): Promise<O
   );
   return orders.map((row) => {
     const { definition } = must(sales.get(row.slug), "sale of an order");
-    const about = decisions.filter((one) => one.order_id === row.order_id);
+    const about = decisions.filter((one) => one.orderId === row.orderId);
     return {
-      orderId: row.order_id,
+      orderId: row.orderId,
       sale: row.slug,
       saleTitle: definition.title,
-      roundNo: row.round_no,
-      channel: must(channelByNo(definition, row.channel_no), "channel of an order").name,
-      variant: must(definition.variants[row.variant_no - 1], "variant of an order").name,
+      roundNo: row.roundNo,
+      channel: must(channelByNo(definition, row.channelNo), "channel of an order").name,
+      variant: must(definition.variants[row.variantNo - 1], "variant of an order").name,
       state: row.state,
-      cancelReason: row.cancel_reason,
-      paymentMethod: row.payment_method,
-      priceMinorUnits: row.price_minor_units,
+      cancelReason: row.cancelReason,
+      paymentMethod: row.paymentMethod,
+      priceMinorUnits: row.priceMinorUnits,
       currency: row.currency,
-      refundDue: row.refund_due,
-      placedAtMs: row.placed_at.getTime(),
-      settledAtMs: row.settled_at?.getTime() ?? null,
-      enteredAtMs: row.entered_at?.getTime() ?? null,
-      offeredAtMs: row.made_at?.getTime() ?? null,
+      refundDue: row.refundDue,
+      placedAtMs: row.placedAt.getTime(),
+      settledAtMs: row.settledAt?.getTime() ?? null,
+      enteredAtMs: row.enteredAt?.getTime() ?? null,
+      offeredAtMs: row.madeAt?.getTime() ?? null,
       said: said
-        .filter((one) => one.order_id === row.order_id)
-        .map((one) => ({ status: one.status, atMs: one.said_at.getTime() })),
+        .filter((one) => one.orderId === row.orderId)
+        .map((one) => ({ status: one.status, atMs: one.saidAt.getTime() })),
       decisions: about.map(asOwnDecision),
-      decisionId: about.at(-1)?.decision_id ?? null,
+      decisionId: about.at(-1)?.decisionId ?? null,
     };
   });
 }

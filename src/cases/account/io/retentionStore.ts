@@ -87,12 +87,12 @@ async function forgetStatements(sql: Sql, nowMs: number): Promise<void> {
 
 /** Runs erasures that were asked for while something was still open. */
 async function eraseWaiting(sql: Sql, keyring: Keyring, nowMs: number): Promise<void> {
-  const waiting = await sql<{ account_key: string }[]>`
+  const waiting = await sql<{ accountKey: string }[]>`
     select account_key from erasure_request where done_at is null order by asked_at limit 100`;
-  for (const { account_key } of waiting) {
+  for (const { accountKey } of waiting) {
     await sql.begin(async (tx) => {
-      if (await hasOpenMatter(tx, account_key, nowMs)) return;
-      await erase(tx, keyring, account_key, nowMs);
+      if (await hasOpenMatter(tx, accountKey, nowMs)) return;
+      await erase(tx, keyring, accountKey, nowMs);
     });
   }
 }
@@ -114,7 +114,7 @@ export async function runRetention(sql: Sql, keyring: Keyring, nowMs: number): P
  */
 async function salesUnderWay(sql: Query, nowMs: number): Promise<SalesUnderWay> {
   const now = new Date(nowMs);
-  const rows = await sql<{ sale_no: number; created_at: Date }[]>`
+  const rows = await sql<{ saleNo: number; createdAt: Date }[]>`
     with ended as (
       select s.sale_no, s.created_at, p.document, coalesce(s.closed_at, to_timestamp(
           (s.definition->'rounds'->-1->>'closesAtMs')::double precision / 1000)) as at
@@ -134,8 +134,8 @@ async function salesUnderWay(sql: Query, nowMs: number): Promise<SalesUnderWay> 
       or (exists (select 1 from suspicion_case c where c.sale_no = e.sale_no and c.state <> 'closed')
         and e.at + interval '1 day' * (e.document->'retention'->>'evidenceDays')::int > ${now})`;
   return {
-    saleNos: rows.map((row) => row.sale_no),
-    sinceMs: Math.min(nowMs, ...rows.map((row) => row.created_at.getTime())),
+    saleNos: rows.map((row) => row.saleNo),
+    sinceMs: Math.min(nowMs, ...rows.map((row) => row.createdAt.getTime())),
   };
 }
 

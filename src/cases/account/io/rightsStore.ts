@@ -18,13 +18,13 @@ import { listEntitlements } from "../../remedy/io/remedyStore.ts";
 
 const passkeysOf = async (sql: Query, accountKey: string) =>
   await sql`
-  select name, created_at as "createdAt", last_used_at as "lastUsedAt" from passkey
+  select name, created_at, last_used_at from passkey
   where account_key = ${accountKey} order by created_at`;
 
 const sharedTurnsOf = async (sql: Query, accountKey: string) =>
   await sql`
-  select s.slug as sale, t.round_no as "roundNo", t.entry_id as "entryId", t.likeness,
-    t.found_at as "foundAt", o.objected_at as "objectedAt", o.verdict, o.reason as "answer"
+  select s.slug as sale, t.round_no, t.entry_id, t.likeness,
+    t.found_at, o.objected_at, o.verdict, o.reason as "answer"
   from shared_turn t join sale s using (sale_no)
     left join turn_objection o using (sale_no, round_no, entry_id)
   where t.account_key = ${accountKey} order by t.found_at`;
@@ -37,27 +37,27 @@ export async function exportAccount(
 ): Promise<Record<string, unknown>> {
   const [account] = await sql<
     {
-      contact_cipher: Buffer | null;
-      profile_cipher: Buffer | null;
+      contactCipher: Buffer | null;
+      profileCipher: Buffer | null;
       language: string;
-      first_seen_at: Date;
-      last_seen_at: Date;
+      firstSeenAt: Date;
+      lastSeenAt: Date;
     }[]
   >`select * from account where account_key = ${accountKey}`;
   const entries = await sql`
-    select s.slug as sale, e.round_no as "roundNo", e.entry_id as "entryId",
-      e.entered_at as "enteredAt", e.tier
+    select s.slug as sale, e.round_no, e.entry_id,
+      e.entered_at, e.tier
     from entry e join sale s using (sale_no) where account_key = ${accountKey} order by e.entered_at`;
-  const orders = await sql<{ facts_cipher: Buffer | null; [key: string]: unknown }[]>`
-    select s.slug as sale, p.order_id as "orderId", p.state, p.cancel_reason as "cancelReason",
-      p.payment_method as "paymentMethod", p.price_minor_units as "priceMinorUnits", p.currency,
-      p.placed_at as "placedAt", f.facts_cipher, f.expires_at as "factsExpireAt"
+  const orders = await sql<{ factsCipher: Buffer | null; [key: string]: unknown }[]>`
+    select s.slug as sale, p.order_id, p.state, p.cancel_reason,
+      p.payment_method, p.price_minor_units, p.currency,
+      p.placed_at, f.facts_cipher, f.expires_at as facts_expire_at
     from purchase_order p join sale s using (sale_no)
       left join order_facts f using (sale_no, order_id)
     where p.account_key = ${accountKey} order by p.placed_at`;
   const questions = await sql`
-    select s.slug as sale, u.offer_id as "offerId", u.kinds, u.reasons, u.asked_at as "askedAt",
-      u.passed_at as "passedAt", u.passed_by as "passedBy"
+    select s.slug as sale, u.offer_id, u.kinds, u.reasons, u.asked_at,
+      u.passed_at, u.passed_by
     from step_up u join sale s using (sale_no) where u.account_key = ${accountKey}
     order by u.asked_at`;
   const decisions = await decisionsOfAccount(sql, accountKey);
@@ -74,22 +74,22 @@ export async function exportAccount(
       statement: readStatement(keyring, appeal),
     });
   }
-  const contact = account?.contact_cipher ?? null;
-  const profile = account?.profile_cipher ?? null;
+  const contact = account?.contactCipher ?? null;
+  const profile = account?.profileCipher ?? null;
   return {
     account: account && {
       contact: contact === null ? null : (JSON.parse(keyring.decrypt(contact)) as Contact).value,
       profile: profile === null ? null : readProfile(keyring, profile),
       language: account.language,
-      firstSeenAt: account.first_seen_at,
-      lastSeenAt: account.last_seen_at,
+      firstSeenAt: account.firstSeenAt,
+      lastSeenAt: account.lastSeenAt,
     },
     passkeys: await passkeysOf(sql, accountKey),
     entries,
     sharedTurns: await sharedTurnsOf(sql, accountKey),
-    orders: orders.map(({ facts_cipher, ...order }) => ({
+    orders: orders.map(({ factsCipher, ...order }) => ({
       ...order,
-      facts: facts_cipher === null ? null : readFacts(keyring, facts_cipher),
+      facts: factsCipher === null ? null : readFacts(keyring, factsCipher),
     })),
     questions,
     decisions: decisions.map((decision) => ({ state: decision.state, record: decision.record })),
@@ -169,9 +169,9 @@ export async function askErasure(
   await tx`
     insert into erasure_request (account_key, asked_at) values (${accountKey}, ${new Date(nowMs)})
     on conflict do nothing`;
-  const [row] = await tx<{ asked_at: Date }[]>`
+  const [row] = await tx<{ askedAt: Date }[]>`
     select asked_at from erasure_request where account_key = ${accountKey} for update`;
   const open = await hasOpenMatter(tx, accountKey, nowMs);
   if (!open) await erase(tx, keyring, accountKey, nowMs);
-  return { askedAtMs: must(row, "inserted above").asked_at.getTime(), erasedNow: !open };
+  return { askedAtMs: must(row, "inserted above").askedAt.getTime(), erasedNow: !open };
 }

@@ -33,44 +33,44 @@ export interface StoredAppeal {
 }
 
 interface AppealRow {
-  readonly appeal_id: string;
-  readonly decision_id: string;
-  readonly sale_no: number;
+  readonly appealId: string;
+  readonly decisionId: string;
+  readonly saleNo: number;
   readonly slug: string;
-  readonly order_id: string;
-  readonly account_key: string;
+  readonly orderId: string;
+  readonly accountKey: string;
   readonly state: AppealState;
-  readonly wants_human: boolean;
-  readonly is_family: boolean;
-  readonly filed_at: Date;
-  readonly due_at: Date;
-  readonly decided_by: string | null;
-  readonly by_default: boolean;
+  readonly wantsHuman: boolean;
+  readonly isFamily: boolean;
+  readonly filedAt: Date;
+  readonly dueAt: Date;
+  readonly decidedBy: string | null;
+  readonly byDefault: boolean;
   readonly answer: Text | null;
   readonly record: DecisionRecord;
   readonly deciders: string[];
-  readonly statement_cipher: Buffer;
+  readonly statementCipher: Buffer;
 }
 
 function asAppeal(row: AppealRow): StoredAppeal {
   return {
-    appealId: row.appeal_id,
-    decisionId: row.decision_id,
-    saleNo: row.sale_no,
+    appealId: row.appealId,
+    decisionId: row.decisionId,
+    saleNo: row.saleNo,
     slug: row.slug,
-    orderId: row.order_id,
-    accountKey: row.account_key,
+    orderId: row.orderId,
+    accountKey: row.accountKey,
     state: row.state,
-    wantsHuman: row.wants_human,
-    isFamily: row.is_family,
-    filedAtMs: row.filed_at.getTime(),
-    dueAtMs: row.due_at.getTime(),
-    decidedBy: row.decided_by,
-    byDefault: row.by_default,
+    wantsHuman: row.wantsHuman,
+    isFamily: row.isFamily,
+    filedAtMs: row.filedAt.getTime(),
+    dueAtMs: row.dueAt.getTime(),
+    decidedBy: row.decidedBy,
+    byDefault: row.byDefault,
     answer: row.answer,
     record: row.record,
     deciders: row.deciders,
-    statementCipher: row.statement_cipher,
+    statementCipher: row.statementCipher,
   };
 }
 
@@ -160,7 +160,7 @@ export async function listFiles(
   appealId: string,
 ): Promise<{ fileNo: number; mediaType: string; byteCount: number }[]> {
   return await sql<{ fileNo: number; mediaType: string; byteCount: number }[]>`
-    select file_no as "fileNo", media_type as "mediaType", byte_count as "byteCount"
+    select file_no, media_type, byte_count
     from appeal_file where appeal_id = ${appealId} order by file_no`;
 }
 
@@ -171,14 +171,14 @@ export async function readFile(
   appealId: string,
   fileNo: number,
 ): Promise<{ mediaType: string; name: string; content: string } | null> {
-  const [row] = await sql<{ media_type: string; name_cipher: Buffer; content_cipher: Buffer }[]>`
+  const [row] = await sql<{ mediaType: string; nameCipher: Buffer; contentCipher: Buffer }[]>`
     select media_type, name_cipher, content_cipher from appeal_file
     where appeal_id = ${appealId} and file_no = ${fileNo}`;
   if (!row) return null;
   return {
-    mediaType: row.media_type,
-    name: keyring.decrypt(row.name_cipher),
-    content: keyring.decrypt(row.content_cipher),
+    mediaType: row.mediaType,
+    name: keyring.decrypt(row.nameCipher),
+    content: keyring.decrypt(row.contentCipher),
   };
 }
 
@@ -208,7 +208,7 @@ export async function listDueAppeals(
   mostCount: number,
 ): Promise<string[]> {
   const rows = await sql<{ appealId: string }[]>`
-    select appeal_id as "appealId" from appeal
+    select appeal_id from appeal
     where state = 'pending' and due_at <= ${new Date(nowMs)}
     order by due_at limit ${mostCount}`;
   return rows.map(({ appealId }) => appealId);
@@ -220,7 +220,7 @@ export async function listUnreminded(
   mostCount: number,
 ): Promise<{ readonly appealId: string; readonly filedAt: Date; readonly dueAt: Date }[]> {
   return await sql<{ appealId: string; filedAt: Date; dueAt: Date }[]>`
-    select appeal_id as "appealId", filed_at as "filedAt", due_at as "dueAt" from appeal
+    select appeal_id, filed_at, due_at from appeal
     where state = 'pending' and reminded_at is null order by due_at limit ${mostCount}`;
 }
 

@@ -37,38 +37,38 @@ export interface StoredBatch extends Batch {
 }
 
 interface BatchRow {
-  readonly batch_id: string;
-  readonly sale_no: number;
+  readonly batchId: string;
+  readonly saleNo: number;
   readonly slug: string;
   readonly state: BatchState;
-  readonly selection_digest: string;
-  readonly policy_digest: string;
-  readonly sample_seed: string;
+  readonly selectionDigest: string;
+  readonly policyDigest: string;
+  readonly sampleSeed: string;
   readonly preview: BatchPreview;
-  readonly created_by: string;
-  readonly created_at: Date;
-  readonly runs_at: Date | null;
-  readonly stopped_by: string | null;
-  readonly announced_at: Date | null;
-  readonly approved_by: string[];
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly runsAt: Date | null;
+  readonly stoppedBy: string | null;
+  readonly announcedAt: Date | null;
+  readonly approvedBy: string[];
 }
 
 function asBatch(row: BatchRow): StoredBatch {
   return {
-    batchId: row.batch_id,
-    saleNo: row.sale_no,
+    batchId: row.batchId,
+    saleNo: row.saleNo,
     slug: row.slug,
     state: row.state,
-    selectionDigest: row.selection_digest,
-    policyDigest: row.policy_digest,
-    sampleSeed: row.sample_seed,
+    selectionDigest: row.selectionDigest,
+    policyDigest: row.policyDigest,
+    sampleSeed: row.sampleSeed,
     preview: row.preview,
-    createdBy: row.created_by,
-    createdAtMs: row.created_at.getTime(),
-    runsAtMs: row.runs_at?.getTime() ?? null,
-    stoppedBy: row.stopped_by,
-    announcedAtMs: row.announced_at?.getTime() ?? null,
-    approvedBy: row.approved_by,
+    createdBy: row.createdBy,
+    createdAtMs: row.createdAt.getTime(),
+    runsAtMs: row.runsAt?.getTime() ?? null,
+    stoppedBy: row.stoppedBy,
+    announcedAtMs: row.announcedAt?.getTime() ?? null,
+    approvedBy: row.approvedBy,
   };
 }
 
@@ -103,9 +103,9 @@ export async function holdSample(tx: Transaction, batchId: string): Promise<void
 
 /** The batches of a sale, newest first. */
 export async function listBatches(sql: Query, saleNo: number): Promise<StoredBatch[]> {
-  const rows = await sql<{ batch_id: string }[]>`
+  const rows = await sql<{ batchId: string }[]>`
     select batch_id from batch where sale_no = ${saleNo} order by created_at desc, batch_id`;
-  const all = await Promise.all(rows.map((row) => findBatch(sql, row.batch_id)));
+  const all = await Promise.all(rows.map((row) => findBatch(sql, row.batchId)));
   return all.filter((one) => one !== null);
 }
 
@@ -123,32 +123,32 @@ async function selectCases(
   select: "decided" | "all",
   caseNos: readonly number[] | undefined,
 ): Promise<SelectedCase[]> {
-  const locked = await tx<{ case_no: number }[]>`
+  const locked = await tx<{ caseNo: number }[]>`
     select case_no from suspicion_case
     where sale_no = ${saleNo} and (state = 'decided' or (${select} = 'all' and state = 'open'))
       and (${caseNos === undefined} or case_no = any(${(caseNos ?? []) as number[]}::int[]))
     order by case_no for update`;
   // Read under the locks: a batch created while this waited already has these cases.
-  const rows = await tx<{ case_no: number; state: string }[]>`
+  const rows = await tx<{ caseNo: number; state: string }[]>`
     select case_no, state from suspicion_case c
-    where sale_no = ${saleNo} and case_no = any(${locked.map((row) => row.case_no)}::int[])
+    where sale_no = ${saleNo} and case_no = any(${locked.map((row) => row.caseNo)}::int[])
       and not exists (select 1 from batch_case bc join batch b using (batch_id)
         where bc.sale_no = c.sale_no and bc.case_no = c.case_no and b.state <> 'stopped')
     order by case_no`;
-  return rows.map((row) => ({ caseNo: row.case_no, undecided: row.state === "open" }));
+  return rows.map((row) => ({ caseNo: row.caseNo, undecided: row.state === "open" }));
 }
 
 /** Paid and already cancelled orders of each channel, for its cancellation rate. */
 async function ordersByChannel(tx: Query, sale: StoredSale) {
-  const rows = await tx<{ channel_no: number; orders: number; cancelled: number }[]>`
+  const rows = await tx<{ channelNo: number; orders: number; cancelled: number }[]>`
     select channel_no, count(*)::int as orders,
       count(*) filter (where cancel_reason = 'by_decision')::int as cancelled
     from purchase_order where sale_no = ${sale.saleNo}
       and (state in ('paid', 'cod_confirmed') or cancel_reason = 'by_decision')
     group by channel_no`;
   return Object.fromEntries(
-    rows.map(({ channel_no, orders, cancelled }) => [
-      must(channelByNo(sale.definition, channel_no), "channel of an order").code,
+    rows.map(({ channelNo, orders, cancelled }) => [
+      must(channelByNo(sale.definition, channelNo), "channel of an order").code,
       { orders, cancelled },
     ]),
   );
@@ -248,14 +248,14 @@ export interface SampleLine {
  * The drawn cases with the person's finding: wrong if at least one of their orders was released.
  */
 export async function readSample(sql: Query, batchId: string): Promise<SampleLine[]> {
-  const rows = await sql<{ case_no: number; state: string; released: boolean }[]>`
+  const rows = await sql<{ caseNo: number; state: string; released: boolean }[]>`
     select bc.case_no, c.state,
       exists (select 1 from case_order o where o.sale_no = bc.sale_no and o.case_no = bc.case_no
         and o.verdict = 'release') as released
     from batch_case bc join suspicion_case c using (sale_no, case_no)
     where bc.batch_id = ${batchId} and bc.sampled order by bc.case_no`;
-  return rows.map(({ case_no, state, released }) => ({
-    caseNo: case_no,
+  return rows.map(({ caseNo, state, released }) => ({
+    caseNo,
     found: state === "open" ? null : released ? "wrong" : "right",
   }));
 }
@@ -325,9 +325,9 @@ export async function readProgress(sql: Query, batchId: string): Promise<BatchPr
   const [row] = await sql<BatchProgress[]>`
     select count(*)::int as orders,
       count(*) filter (where o.outcome = 'cancelled')::int as cancelled,
-      count(*) filter (where o.outcome = 'left_alone')::int as "leftAlone",
-      count(*) filter (where c.state in ('due', 'calling'))::int as "channelCallsOpen",
-      count(*) filter (where c.state in ('done', 'refused'))::int as "channelCallsDone"
+      count(*) filter (where o.outcome = 'left_alone')::int as left_alone,
+      count(*) filter (where c.state in ('due', 'calling'))::int as channel_calls_open,
+      count(*) filter (where c.state in ('done', 'refused'))::int as channel_calls_done
     from batch_order o left join channel_call c using (sale_no, order_id)
     where o.batch_id = ${batchId}`;
   return must(row, "an aggregate is one row");
@@ -347,7 +347,7 @@ export async function startDueBatches(sql: Query, nowMs: number): Promise<string
   await sql`
     update batch set state = 'running' where state = 'grace' and runs_at <= ${new Date(nowMs)}`;
   const rows = await sql<{ batchId: string }[]>`
-    select batch_id as "batchId" from batch where state = 'running' order by runs_at, batch_id`;
+    select batch_id from batch where state = 'running' order by runs_at, batch_id`;
   return rows.map(({ batchId }) => batchId);
 }
 
@@ -369,7 +369,7 @@ export async function readUndone(
   mostCount: number,
 ): Promise<BatchLine[]> {
   return await tx<BatchLine[]>`
-    select order_id as "orderId", case_no as "caseNo" from batch_order
+    select order_id, case_no from batch_order
     where batch_id = ${batchId} and done_at is null order by order_id limit ${mostCount}`;
 }
 

@@ -33,8 +33,8 @@ export async function takeCalls(
 ): Promise<DueCall[]> {
   return await inTransaction(sql, async (tx) => {
     const due = await tx<DueCall[]>`
-      select c.sale_no as "saleNo", c.order_id as "orderId", d.decision_id as "decisionId",
-        c.attempts, c.state = 'calling' as "cutOff", d.state = 'overturned' as overturned
+      select c.sale_no, c.order_id, d.decision_id,
+        c.attempts, c.state = 'calling' as cut_off, d.state = 'overturned' as overturned
       from channel_call c join sale s using (sale_no) join decision d using (sale_no, order_id)
       where c.state in ('due', 'calling') and c.next_attempt_at <= ${new Date(time.nowMs)}
         and s.definition->'channels'->(c.channel_no - 1)->>'code' = ${channelCode}

@@ -38,36 +38,36 @@ export interface StoredDecision {
 }
 
 interface DecisionRow {
-  readonly decision_id: string;
-  readonly sale_no: number;
-  readonly order_id: string;
-  readonly account_key: string;
-  readonly case_no: number | null;
-  readonly batch_id: string | null;
+  readonly decisionId: string;
+  readonly saleNo: number;
+  readonly orderId: string;
+  readonly accountKey: string;
+  readonly caseNo: number | null;
+  readonly batchId: string | null;
   readonly state: DecisionState;
   readonly record: DecisionRecord;
-  readonly record_digest: string;
-  readonly order_state_before: OrderState;
-  readonly decided_by: string[];
-  readonly decided_at: Date;
-  readonly appeal_until: Date;
+  readonly recordDigest: string;
+  readonly orderStateBefore: OrderState;
+  readonly decidedBy: string[];
+  readonly decidedAt: Date;
+  readonly appealUntil: Date;
 }
 
 function asDecision(row: DecisionRow): StoredDecision {
   return {
-    decisionId: row.decision_id,
-    saleNo: row.sale_no,
-    orderId: row.order_id,
-    accountKey: row.account_key,
-    caseNo: row.case_no,
-    batchId: row.batch_id,
+    decisionId: row.decisionId,
+    saleNo: row.saleNo,
+    orderId: row.orderId,
+    accountKey: row.accountKey,
+    caseNo: row.caseNo,
+    batchId: row.batchId,
     state: row.state,
     record: row.record,
-    recordDigest: row.record_digest,
-    orderStateBefore: row.order_state_before,
-    decidedBy: row.decided_by,
-    decidedAtMs: row.decided_at.getTime(),
-    appealUntilMs: row.appeal_until.getTime(),
+    recordDigest: row.recordDigest,
+    orderStateBefore: row.orderStateBefore,
+    decidedBy: row.decidedBy,
+    decidedAtMs: row.decidedAt.getTime(),
+    appealUntilMs: row.appealUntil.getTime(),
   };
 }
 
@@ -112,7 +112,7 @@ export async function listUnappealed(
   mostCount: number,
 ): Promise<string[]> {
   const rows = await sql<{ decisionId: string }[]>`
-    select decision_id as "decisionId" from decision d
+    select decision_id from decision d
     where state = 'in_force' and appeal_until <= ${new Date(nowMs)}
       and not exists (select 1 from appeal a where a.decision_id = d.decision_id)
     order by appeal_until limit ${mostCount}`;
@@ -259,7 +259,7 @@ export interface NoticeLine {
 /** The notices of a decision, the oldest first. */
 export async function listNotices(sql: Query, decisionId: string): Promise<NoticeLine[]> {
   return await sql<NoticeLine[]>`
-    select kind, state, written_at as "writtenAt", ended_at as "endedAt" from notice
+    select kind, state, written_at, ended_at from notice
     where decision_id = ${decisionId} order by written_at`;
 }
 
@@ -276,7 +276,7 @@ export async function noticesOfBatch(sql: Query, batchId: string): Promise<Notic
     select count(*) filter (where n.state = 'pending')::int as pending,
       count(*) filter (where n.state = 'delivered')::int as delivered,
       count(*) filter (where n.state = 'bounced')::int as bounced,
-      count(*) filter (where n.state = 'timed_out')::int as "timedOut"
+      count(*) filter (where n.state = 'timed_out')::int as timed_out
     from notice n join decision d using (decision_id)
     where d.batch_id = ${batchId} and n.kind = 'decision'`;
   return must(row, "an aggregate is one row");

@@ -16,7 +16,7 @@ export async function readTruth(
     select 1 from purchase_order where sale_no = ${saleNo} and order_id = ${orderId} for share`;
   const [row] = await sql<
     {
-      cancel_reason: string | null;
+      cancelReason: string | null;
       decision: OrderTruth["decision"] | null;
       open: boolean;
       handover: string | null;
@@ -36,7 +36,7 @@ export async function readTruth(
   return {
     decision: row.decision ?? "none",
     inOpenCase: row.open,
-    cancelledByBuyer: row.cancel_reason === "by_buyer",
+    cancelledByBuyer: row.cancelReason === "by_buyer",
     handoverReference: row.handover,
   };
 }

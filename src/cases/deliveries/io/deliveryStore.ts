@@ -19,8 +19,8 @@ export interface SentMessage {
 /** The newest messages; content and recipient are left out on purpose. */
 export async function listMessages(sql: Query, mostCount: number): Promise<SentMessage[]> {
   return await sql<SentMessage[]>`
-    select message_id as "messageId", kind, sent_by as "sentBy", sent_at as "sentAt", failure,
-      attempts, next_attempt_at as "nextAttemptAt", last_error as "lastError"
+    select message_id, kind, sent_by, sent_at, failure,
+      attempts, next_attempt_at, last_error
     from outbox order by message_id desc limit ${mostCount}`;
 }
 
@@ -41,11 +41,11 @@ export interface MadeCall {
 export async function listCalls(sql: Query, mostCount: number): Promise<MadeCall[]> {
   return await sql<MadeCall[]>`
     select 'channel' as kind, s.definition->'channels'->(c.channel_no - 1)->>'code' as to,
-      c.kind as what, s.slug as sale, c.order_id as "orderId", c.state, c.attempts,
-      c.next_attempt_at as "nextAttemptAt", c.answer
+      c.kind as what, s.slug as sale, c.order_id, c.state, c.attempts,
+      c.next_attempt_at, c.answer
     from channel_call c join sale s using (sale_no)
     union all
     select 'refund', '', 'refund', s.slug, r.order_id, r.state, r.attempts, r.next_attempt_at, r.answer
     from refund_call r join sale s using (sale_no)
-    order by "nextAttemptAt" desc, "orderId" limit ${mostCount}`;
+    order by next_attempt_at desc, order_id limit ${mostCount}`;
 }

@@ -25,23 +25,23 @@ export interface StoredImport {
 }
 
 interface ImportRow {
-  readonly import_id: string;
+  readonly importId: string;
   readonly name: string;
-  readonly handed_in_by: string;
-  readonly handed_in_at: Date;
-  readonly expires_at: Date;
+  readonly handedInBy: string;
+  readonly handedInAt: Date;
+  readonly expiresAt: Date;
   readonly orders: number;
-  readonly case_count: number;
+  readonly caseCount: number;
 }
 
 const asImport = (row: ImportRow): StoredImport => ({
-  importId: row.import_id,
+  importId: row.importId,
   name: row.name,
-  handedInBy: row.handed_in_by,
-  handedInAtMs: row.handed_in_at.getTime(),
-  expiresAtMs: row.expires_at.getTime(),
+  handedInBy: row.handedInBy,
+  handedInAtMs: row.handedInAt.getTime(),
+  expiresAtMs: row.expiresAt.getTime(),
   orders: row.orders,
-  cases: row.case_count,
+  cases: row.caseCount,
 });
 
 /** For lists: two figures of the summary, without its rest. */
@@ -117,9 +117,9 @@ export async function findImport(sql: Query, importId: string): Promise<WholeImp
 
 /** The import's decisions.csv, still encrypted. */
 export async function findImportDecisions(sql: Query, importId: string): Promise<Buffer | null> {
-  const [row] = await sql<{ decisions_cipher: Buffer }[]>`
+  const [row] = await sql<{ decisionsCipher: Buffer }[]>`
     select decisions_cipher from order_import where import_id = ${importId}`;
-  return row?.decisions_cipher ?? null;
+  return row?.decisionsCipher ?? null;
 }
 
 /** Deletes expired imports; returns how many. */

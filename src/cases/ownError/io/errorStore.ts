@@ -54,11 +54,11 @@ async function acceptedSizes(sql: Query, saleNo: number): Promise<Record<Accepte
 }
 
 interface Candidate {
-  readonly order_id: string;
-  readonly channel_no: number;
-  readonly payment_method: string;
+  readonly orderId: string;
+  readonly channelNo: number;
+  readonly paymentMethod: string;
   readonly rules: string[] | null;
-  readonly accepted_as: AcceptedStratum | null;
+  readonly acceptedAs: AcceptedStratum | null;
 }
 
 /** Orders that were not drawn yet. */
@@ -100,10 +100,10 @@ export async function drawErrorSample(
   // Serialised by the sale's lock: a second draw must see what the first one drew.
   await readSaleStatus(tx, saleNo, "update");
   const draw = (orders: readonly Candidate[], count: number) =>
-    drawByHash(orders, count, (order) => `giliran error sample\n${seed}\n${order.order_id}`);
+    drawByHash(orders, count, (order) => `giliran error sample\n${seed}\n${order.orderId}`);
   const refused = draw(await candidates(tx, saleNo, "refused"), counts.refused);
   const stand = await candidates(tx, saleNo, "accepted");
-  const ofKind = (kind: AcceptedStratum) => stand.filter((order) => order.accepted_as === kind);
+  const ofKind = (kind: AcceptedStratum) => stand.filter((order) => order.acceptedAs === kind);
   const sizes = { released: 0, asked: 0, undoubted: 0 };
   for (const kind of ACCEPTED_STRATA) sizes[kind] = ofKind(kind).length;
   const wanted = acceptedCounts(sizes, counts.accepted);
@@ -112,9 +112,9 @@ export async function drawErrorSample(
     await tx`
       insert into error_sample (sale_no, order_id, stratum, accepted_as, rules, channel_no,
         payment_method, drawn_at)
-      values (${saleNo}, ${order.order_id}, ${order.accepted_as === null ? "refused" : "accepted"},
-        ${order.accepted_as}, ${order.rules ?? []}::text[], ${order.channel_no},
-        ${order.payment_method}, ${new Date(nowMs)})`;
+      values (${saleNo}, ${order.orderId}, ${order.acceptedAs === null ? "refused" : "accepted"},
+        ${order.acceptedAs}, ${order.rules ?? []}::text[], ${order.channelNo},
+        ${order.paymentMethod}, ${new Date(nowMs)})`;
   }
   return { refused: refused.length, accepted: accepted.length };
 }
@@ -125,7 +125,7 @@ export async function listErrorSample(
   saleNo: number,
 ): Promise<{ orderId: string; found: string | null }[]> {
   return await sql<{ orderId: string; found: string | null }[]>`
-    select order_id as "orderId", found from error_sample
+    select order_id, found from error_sample
     where sale_no = ${saleNo} order by found nulls first, order_id`;
 }
 
@@ -153,10 +153,10 @@ async function readJudged(sql: Query, sale: StoredSale): Promise<JudgedOrder[]> 
   const rows = await sql<
     {
       stratum: "refused" | "accepted";
-      accepted_as: AcceptedStratum | null;
+      acceptedAs: AcceptedStratum | null;
       rules: string[];
-      channel_no: number;
-      payment_method: string;
+      channelNo: number;
+      paymentMethod: string;
       region: string | null;
       found: "genuine" | "not_genuine";
     }[]
@@ -167,10 +167,10 @@ async function readJudged(sql: Query, sale: StoredSale): Promise<JudgedOrder[]> 
   return rows.map((row) => ({
     stratum: row.stratum,
     // Rows from before accepted orders were told apart count as undoubted.
-    acceptedAs: row.stratum === "accepted" ? (row.accepted_as ?? "undoubted") : null,
+    acceptedAs: row.stratum === "accepted" ? (row.acceptedAs ?? "undoubted") : null,
     rules: row.rules,
-    channel: must(channelByNo(sale.definition, row.channel_no), "channel of an order").code,
-    paymentMethod: row.payment_method,
+    channel: must(channelByNo(sale.definition, row.channelNo), "channel of an order").code,
+    paymentMethod: row.paymentMethod,
     region: row.region ?? "–",
     found: row.found,
   }));

@@ -13,17 +13,17 @@ export interface StoredPolicy {
 }
 
 interface PolicyRow {
-  readonly policy_digest: string;
+  readonly policyDigest: string;
   readonly document: Policy;
-  readonly published_at: Date;
+  readonly publishedAt: Date;
   readonly braked: string[];
 }
 
 function asPolicy(row: PolicyRow): StoredPolicy {
   return {
-    digest: row.policy_digest,
+    digest: row.policyDigest,
     policy: row.document,
-    publishedAtMs: row.published_at.getTime(),
+    publishedAtMs: row.publishedAt.getTime(),
     reviewOnlyRules: row.braked,
   };
 }
@@ -68,9 +68,9 @@ export async function listPolicies(sql: Query): Promise<StoredPolicy[]> {
 
 /** The policy of a sale; null for a draft without one. */
 export async function policyOfSale(sql: Query, saleNo: number): Promise<StoredPolicy | null> {
-  const [row] = await sql<{ policy_digest: string | null }[]>`
+  const [row] = await sql<{ policyDigest: string | null }[]>`
     select policy_digest from sale where sale_no = ${saleNo}`;
-  return row?.policy_digest ? await findPolicy(sql, row.policy_digest) : null;
+  return row?.policyDigest ? await findPolicy(sql, row.policyDigest) : null;
 }
 
 /** Puts a sale under a policy and records from when. */

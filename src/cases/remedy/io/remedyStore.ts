@@ -57,35 +57,35 @@ export interface StoredEntitlement {
 }
 
 interface EntitlementRow {
-  readonly entitlement_id: string;
-  readonly decision_id: string | null;
+  readonly entitlementId: string;
+  readonly decisionId: string | null;
   readonly reason: string | null;
-  readonly reason_en: string | null;
-  readonly account_key: string;
+  readonly reasonEn: string | null;
+  readonly accountKey: string;
   readonly sku: string;
-  readonly price_minor_units: number;
+  readonly priceMinorUnits: number;
   readonly currency: string;
   readonly state: EntitlementState;
-  readonly granted_at: Date;
-  readonly expires_at: Date;
+  readonly grantedAt: Date;
+  readonly expiresAt: Date;
   readonly slug: string | null;
-  readonly round_no: number | null;
+  readonly roundNo: number | null;
 }
 
 function asEntitlement(row: EntitlementRow): StoredEntitlement {
   return {
-    entitlementId: row.entitlement_id,
-    decisionId: row.decision_id,
-    reason: row.reason === null ? null : { id: row.reason, en: row.reason_en ?? row.reason },
-    accountKey: row.account_key,
+    entitlementId: row.entitlementId,
+    decisionId: row.decisionId,
+    reason: row.reason === null ? null : { id: row.reason, en: row.reasonEn ?? row.reason },
+    accountKey: row.accountKey,
     sku: row.sku,
-    priceMinorUnits: row.price_minor_units,
+    priceMinorUnits: row.priceMinorUnits,
     currency: row.currency,
     state: row.state,
-    grantedAtMs: row.granted_at.getTime(),
-    expiresAtMs: row.expires_at.getTime(),
+    grantedAtMs: row.grantedAt.getTime(),
+    expiresAtMs: row.expiresAt.getTime(),
     slug: row.slug,
-    roundNo: row.round_no,
+    roundNo: row.roundNo,
   };
 }
 
@@ -194,7 +194,7 @@ export async function creditFailure(
   const variant = must(variantBySku(sale.definition, sku), "variant of a credit");
   const { policy } = must(await policyOfSale(tx, sale.saleNo), "policy of a sale");
   const expiresAtMs = nowMs + policy.remedy.entitlementDays * DAY_MS;
-  const [row] = await tx<{ entitlement_id: string; account_key: string }[]>`
+  const [row] = await tx<{ entitlementId: string; accountKey: string }[]>`
     insert into entitlement (entitlement_id, credit_entry_id, account_key, phone_key, email_key, sku,
       price_minor_units, currency, state, granted_at, expires_at, reason, reason_en, granted_by)
     select ${randomUUID()}, entry_id, account_key, phone_key, email_key, ${sku},
@@ -206,7 +206,7 @@ export async function creditFailure(
     returning entitlement_id, account_key`;
   if (!row) return null;
   const [account] = await tx<{ language: Language }[]>`
-    select language from account where account_key = ${row.account_key}`;
+    select language from account where account_key = ${row.accountKey}`;
   const message = inEach((language) => ({
     subject: textIn(REMEDY_WORDS.subject, language),
     text: fill(textIn(REMEDY_WORDS.afterFailure, language), {
@@ -215,11 +215,11 @@ export async function creditFailure(
     }),
   }));
   const facts = { kind: "entitlement" as const, ...message };
-  const recipient = { accountKey: row.account_key };
+  const recipient = { accountKey: row.accountKey };
   const language = account?.language ?? DEFAULT_LANGUAGE;
   await enqueueMessages(tx, keyring, [{ facts, language, recipient, saleNo: sale.saleNo, nowMs }]);
-  const own = await listEntitlements(tx, { accountKey: row.account_key });
-  return own.find((one) => one.entitlementId === row.entitlement_id) ?? null;
+  const own = await listEntitlements(tx, { accountKey: row.accountKey });
+  return own.find((one) => one.entitlementId === row.entitlementId) ?? null;
 }
 
 /** Applies a command by the table of states; false if it does not fit the state. */
@@ -257,13 +257,13 @@ export async function waiveEntitlement(
 }
 
 interface StandingRow {
-  readonly entitlement_id: string;
-  readonly account_key: string;
+  readonly entitlementId: string;
+  readonly accountKey: string;
   readonly sku: string;
-  readonly price_minor_units: number;
-  readonly granted_at: Date;
-  readonly phone_key: string | null;
-  readonly email_key: string | null;
+  readonly priceMinorUnits: number;
+  readonly grantedAt: Date;
+  readonly phoneKey: string | null;
+  readonly emailKey: string | null;
 }
 
 /**
@@ -297,10 +297,10 @@ export async function carveOutRound(
   const { policy } = must(await policyOfSale(tx, saleNo), "policy of a sale");
   const decided = carveOut(
     standing.map((row) => ({
-      entitlementId: row.entitlement_id,
-      accountKey: row.account_key,
+      entitlementId: row.entitlementId,
+      accountKey: row.accountKey,
       sku: row.sku,
-      grantedAtMs: row.granted_at.getTime(),
+      grantedAtMs: row.grantedAt.getTime(),
     })),
     balances.map((balance) => ({
       channelNo: balance.channelNo,
@@ -310,12 +310,12 @@ export async function carveOutRound(
     })),
     policy.remedy.substitution,
   );
-  const byId = new Map(standing.map((row) => [row.entitlement_id, row]));
+  const byId = new Map(standing.map((row) => [row.entitlementId, row]));
   const entries = decided.carved.map((unit) => {
     const row = must(byId.get(unit.entitlementId), "carved from these rows");
     const { accountKey, channelNo, variantNo } = unit;
-    const keys = { phoneKey: row.phone_key, emailKey: row.email_key };
-    return { accountKey, channelNo, variantNo, ...keys, priceMinorUnits: row.price_minor_units };
+    const keys = { phoneKey: row.phoneKey, emailKey: row.emailKey };
+    return { accountKey, channelNo, variantNo, ...keys, priceMinorUnits: row.priceMinorUnits };
   });
   const entryIds = await insertMakeGood(tx, { saleNo, round, nowMs }, entries);
   let carved = 0;
@@ -338,9 +338,9 @@ export async function carveOutRound(
 }
 
 interface ReservedRow {
-  readonly entitlement_id: string;
-  readonly order_id: string | null;
-  readonly order_state: string | null;
+  readonly entitlementId: string;
+  readonly orderId: string | null;
+  readonly orderState: string | null;
 }
 
 /**
@@ -359,14 +359,14 @@ export async function settleEntitlements(tx: Transaction, nowMs: number): Promis
         or (o.offer_id is null and (s.state = 'closed' or l.state = 'over_limit')))
     limit 500 for update of e skip locked`;
   for (const row of rows) {
-    const served = row.order_state === "paid" || row.order_state === "cod_confirmed";
-    await moveEntitlement(tx, row.entitlement_id, served ? "serve" : "missed", nowMs);
+    const served = row.orderState === "paid" || row.orderState === "cod_confirmed";
+    await moveEntitlement(tx, row.entitlementId, served ? "serve" : "missed", nowMs);
     await tx`
-      update entitlement set served_order_id = ${served ? row.order_id : null},
+      update entitlement set served_order_id = ${served ? row.orderId : null},
         entry_id = case when ${served} then entry_id end,
         sale_no = case when ${served} then sale_no end,
         round_no = case when ${served} then round_no end
-      where entitlement_id = ${row.entitlement_id}`;
+      where entitlement_id = ${row.entitlementId}`;
   }
   const expired = await tx`
     update entitlement set state = 'expired', ended_at = ${new Date(nowMs)}

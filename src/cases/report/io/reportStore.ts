@@ -42,7 +42,7 @@ async function stockLines(sql: Query, sale: StoredSale): Promise<ReportStock[]> 
 interface Counts {
   readonly entrants: number;
   readonly orders: number;
-  readonly by_buyers: number;
+  readonly byBuyers: number;
   readonly cases: number;
   readonly refused: number;
   readonly technical: number;
@@ -63,24 +63,24 @@ async function readSaleCounts(sql: Query, saleNo: number): Promise<Counts> {
 
 async function readAppeals(sql: Query, saleNo: number, nowMs: number) {
   const rows = await sql<
-    { state: string; by_default: boolean; due_at: Date; filed_at: Date; decided_at: Date | null }[]
+    { state: string; byDefault: boolean; dueAt: Date; filedAt: Date; decidedAt: Date | null }[]
   >`
     select a.state, a.by_default, a.due_at, a.filed_at, a.decided_at
     from appeal a join decision d using (decision_id) where d.sale_no = ${saleNo}`;
   const count = (keep: (row: (typeof rows)[number]) => boolean) => rows.filter(keep).length;
   const hours = rows
     .flatMap((row) =>
-      row.decided_at === null ? [] : [row.decided_at.getTime() - row.filed_at.getTime()],
+      row.decidedAt === null ? [] : [row.decidedAt.getTime() - row.filedAt.getTime()],
     )
     .map((ms) => ms / 3_600_000);
   return {
     appeals: {
       filed: rows.length,
       upheld: count((row) => row.state === "upheld"),
-      upheldByDefault: count((row) => row.state === "upheld" && row.by_default),
+      upheldByDefault: count((row) => row.state === "upheld" && row.byDefault),
       rejected: count((row) => row.state === "rejected"),
       pending: count((row) => row.state === "pending"),
-      overdue: count((row) => row.state === "pending" && row.due_at.getTime() < nowMs),
+      overdue: count((row) => row.state === "pending" && row.dueAt.getTime() < nowMs),
     },
     medianHoursToAnswer: median(hours),
   };
@@ -106,7 +106,7 @@ async function readNotices(sql: Query, saleNo: number) {
 
 async function readRemedies(sql: Query, saleNo: number) {
   const [row] = await sql<
-    { given_back: number; promised: number; served: number; standing: number }[]
+    { givenBack: number; promised: number; served: number; standing: number }[]
   >`
     select count(*) filter (where d.state = 'overturned' and e.entitlement_id is null)::int
         as given_back,
@@ -114,7 +114,7 @@ async function readRemedies(sql: Query, saleNo: number) {
       count(*) filter (where e.state = 'served')::int as served,
       count(*) filter (where e.state in ('standing', 'reserved'))::int as standing
     from decision d left join entitlement e using (decision_id) where d.sale_no = ${saleNo}`;
-  const { given_back: unitsGivenBack, ...entitlements } = must(row, "an aggregate is one row");
+  const { givenBack: unitsGivenBack, ...entitlements } = must(row, "an aggregate is one row");
   return { unitsGivenBack, entitlements };
 }
 
@@ -127,7 +127,7 @@ export async function buildReport(
   const { saleNo, definition } = sale;
   const stored = must(await policyOfSale(sql, saleNo), "policy of a sale");
   const counts = await readSaleCounts(sql, saleNo);
-  const rules = await sql<{ rule_id: string; count: number }[]>`
+  const rules = await sql<{ ruleId: string; count: number }[]>`
     select rule_id, count(*)::int as count
     from decision, jsonb_array_elements_text(record->'rule_ids') as rule (rule_id)
     where sale_no = ${saleNo} group by rule_id order by 2 desc, 1`;
@@ -140,10 +140,10 @@ export async function buildReport(
     stock: await stockLines(sql, sale),
     entrants: counts.entrants,
     orders: counts.orders,
-    cancelledByBuyers: counts.by_buyers,
+    cancelledByBuyers: counts.byBuyers,
     casesOpened: counts.cases,
     refused: counts.refused,
-    refusedByRule: Object.fromEntries(rules.map((row) => [row.rule_id, row.count])),
+    refusedByRule: Object.fromEntries(rules.map((row) => [row.ruleId, row.count])),
     ...(await readNotices(sql, saleNo)),
     ...(await readAppeals(sql, saleNo, nowMs)),
     ...(await readRemedies(sql, saleNo)),
@@ -166,9 +166,9 @@ export interface ReportEdition {
 export async function listEditions(sql: Query, saleNo: number): Promise<ReportEdition[]> {
   const rows = await sql<
     {
-      edition_no: number;
-      published_at: Date;
-      document_digest: string;
+      editionNo: number;
+      publishedAt: Date;
+      documentDigest: string;
       correction: string | null;
       document: SaleReport;
     }[]
@@ -176,9 +176,9 @@ export async function listEditions(sql: Query, saleNo: number): Promise<ReportEd
     select edition_no, published_at, document_digest, correction, document from sale_report
     where sale_no = ${saleNo} order by edition_no desc`;
   return rows.map((row) => ({
-    edition: row.edition_no,
-    publishedAtMs: row.published_at.getTime(),
-    digest: row.document_digest,
+    edition: row.editionNo,
+    publishedAtMs: row.publishedAt.getTime(),
+    digest: row.documentDigest,
     correction: row.correction,
     document: row.document,
   }));

@@ -27,10 +27,10 @@ export function listStandingOrders(
   size: number,
 ): AsyncIterable<StandingOrder[]> {
   return sql<StandingOrder[]>`
-    select p.order_id as "orderId", p.account_key as "accountKey", p.channel_no as "channelNo",
-      p.variant_no as "variantNo", p.payment_method as "paymentMethod",
-      p.price_minor_units as "priceMinorUnits", p.placed_at as "placedAt",
-      f.facts_cipher as "factsCipher", f.instrument_key as "instrumentKey"
+    select p.order_id, p.account_key, p.channel_no,
+      p.variant_no, p.payment_method,
+      p.price_minor_units, p.placed_at,
+      f.facts_cipher, f.instrument_key
     from purchase_order p left join order_facts f using (sale_no, order_id)
     where p.sale_no = ${saleNo} and p.state in ('paid', 'cod_confirmed')
     order by p.placed_at, p.order_id`.portions(size);
@@ -41,7 +41,7 @@ export function listStandingOrders(
  */
 export async function listCleared(sql: Query, accountKeys: readonly string[]): Promise<string[]> {
   const rows = await sql<{ accountKey: string }[]>`
-    select account_key as "accountKey" from decision
+    select account_key from decision
       where state = 'overturned' and account_key = any(${accountKeys}::uuid[])
     union
     select o.account_key from case_order o join suspicion_case c using (sale_no, case_no)
@@ -141,7 +141,7 @@ export async function findAudit(
   saleNo: number,
 ): Promise<(AuditOutcome & { readonly auditedAt: Date }) | null> {
   const [row] = await sql<(AuditOutcome & { readonly auditedAt: Date })[]>`
-    select audited_at as "auditedAt", order_count as orders, case_count as cases, fault
+    select audited_at, order_count as orders, case_count as cases, fault
     from sale_audit where sale_no = ${saleNo}`;
   return row ?? null;
 }

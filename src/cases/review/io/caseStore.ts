@@ -23,44 +23,44 @@ export interface StoredCase extends ReviewCase {
 }
 
 interface CaseRow {
-  readonly sale_no: number;
+  readonly saleNo: number;
   readonly slug: string;
-  readonly case_no: number;
+  readonly caseNo: number;
   readonly state: CaseState;
   readonly version: number;
-  readonly policy_digest: string;
-  readonly top_bits: number;
-  readonly order_count: number;
-  readonly account_count: number;
+  readonly policyDigest: string;
+  readonly topBits: number;
+  readonly orderCount: number;
+  readonly accountCount: number;
   readonly document: Record<string, unknown>;
-  readonly opened_at: Date;
-  readonly due_at: Date;
-  readonly claimed_by: string | null;
-  readonly claimed_until: Date | null;
-  readonly decided_by: string | null;
-  readonly decided_at: Date | null;
-  readonly in_batch: boolean;
+  readonly openedAt: Date;
+  readonly dueAt: Date;
+  readonly claimedBy: string | null;
+  readonly claimedUntil: Date | null;
+  readonly decidedBy: string | null;
+  readonly decidedAt: Date | null;
+  readonly inBatch: boolean;
 }
 
 function asCase(row: CaseRow): StoredCase {
   return {
-    saleNo: row.sale_no,
+    saleNo: row.saleNo,
     slug: row.slug,
-    caseNo: row.case_no,
+    caseNo: row.caseNo,
     state: row.state,
     version: row.version,
-    policyDigest: row.policy_digest,
-    topBits: row.top_bits,
-    orderCount: row.order_count,
-    accountCount: row.account_count,
+    policyDigest: row.policyDigest,
+    topBits: row.topBits,
+    orderCount: row.orderCount,
+    accountCount: row.accountCount,
     document: row.document,
-    openedAtMs: row.opened_at.getTime(),
-    dueAtMs: row.due_at.getTime(),
-    claimedBy: row.claimed_by,
-    claimedUntilMs: row.claimed_until?.getTime() ?? null,
-    decidedBy: row.decided_by,
-    decidedAtMs: row.decided_at?.getTime() ?? null,
-    inBatch: row.in_batch,
+    openedAtMs: row.openedAt.getTime(),
+    dueAtMs: row.dueAt.getTime(),
+    claimedBy: row.claimedBy,
+    claimedUntilMs: row.claimedUntil?.getTime() ?? null,
+    decidedBy: row.decidedBy,
+    decidedAtMs: row.decidedAt?.getTime() ?? null,
+    inBatch: row.inBatch,
   };
 }
 
@@ -150,7 +150,7 @@ export async function readReviewers(
   caseNos: readonly number[],
 ): Promise<Map<number, string | null>> {
   const rows = await sql<{ caseNo: number; decidedBy: string | null }[]>`
-    select case_no as "caseNo", decided_by as "decidedBy" from suspicion_case
+    select case_no, decided_by from suspicion_case
     where sale_no = ${saleNo} and case_no = any(${caseNos}::int[])`;
   return new Map(rows.map(({ caseNo, decidedBy }) => [caseNo, decidedBy]));
 }
@@ -177,23 +177,23 @@ export interface StoredCaseOrder {
 }
 
 interface CaseOrderRow {
-  readonly order_id: string;
-  readonly case_no: number;
-  readonly account_key: string;
-  readonly person_no: number;
+  readonly orderId: string;
+  readonly caseNo: number;
+  readonly accountKey: string;
+  readonly personNo: number;
   readonly bits: number;
   readonly reasons: StatedReason[];
   readonly counterfactual: Text;
   readonly region: string;
   readonly verdict: Verdict | null;
   readonly state: string;
-  readonly channel_no: number;
-  readonly variant_no: number;
-  readonly payment_method: string;
-  readonly price_minor_units: number;
-  readonly placed_at: Date;
-  readonly orders_of_account: number;
-  readonly passed_by: StepUpKind | null;
+  readonly channelNo: number;
+  readonly variantNo: number;
+  readonly paymentMethod: string;
+  readonly priceMinorUnits: number;
+  readonly placedAt: Date;
+  readonly ordersOfAccount: number;
+  readonly passedBy: StepUpKind | null;
 }
 
 /** Orders of cases by time, each with the number of paid orders of its account in the sale. */
@@ -215,23 +215,23 @@ export async function ordersOfCases(
     where o.sale_no = ${saleNo} and o.case_no = any(${caseNos as number[]}::int[])
     order by p.placed_at, o.order_id`;
   return rows.map((row) => ({
-    orderId: row.order_id,
-    caseNo: row.case_no,
-    accountKey: row.account_key,
-    personNo: row.person_no,
+    orderId: row.orderId,
+    caseNo: row.caseNo,
+    accountKey: row.accountKey,
+    personNo: row.personNo,
     bits: row.bits,
     reasons: row.reasons,
     counterfactual: row.counterfactual,
     region: row.region,
     verdict: row.verdict,
     state: row.state,
-    channelNo: row.channel_no,
-    variantNo: row.variant_no,
-    paymentMethod: row.payment_method,
-    priceMinorUnits: row.price_minor_units,
-    placedAtMs: row.placed_at.getTime(),
-    ordersOfAccount: row.orders_of_account,
-    answeredBy: row.passed_by,
+    channelNo: row.channelNo,
+    variantNo: row.variantNo,
+    paymentMethod: row.paymentMethod,
+    priceMinorUnits: row.priceMinorUnits,
+    placedAtMs: row.placedAt.getTime(),
+    ordersOfAccount: row.ordersOfAccount,
+    answeredBy: row.passedBy,
   }));
 }
 
@@ -249,15 +249,15 @@ export async function listCaseEvents(
   caseNo: number,
 ): Promise<CaseEvent[]> {
   const rows = await sql<
-    { kind: string; actor: string; happened_at: Date; detail: Record<string, unknown> }[]
+    { kind: string; actor: string; happenedAt: Date; detail: Record<string, unknown> }[]
   >`
     select kind, actor, happened_at, detail from case_event
     where sale_no = ${saleNo} and case_no = ${caseNo} order by event_no`;
-  return rows.map(({ kind, actor, happened_at, detail }) => ({
+  return rows.map(({ kind, actor, happenedAt, detail }) => ({
     kind,
     actor,
     detail,
-    atMs: happened_at.getTime(),
+    atMs: happenedAt.getTime(),
   }));
 }
 
@@ -278,7 +278,7 @@ export async function logCaseEvent(
  * region. At most 8.
  */
 export async function similarCases(sql: Query, saleNo: number, caseNo: number): Promise<number[]> {
-  const rows = await sql<{ case_no: number }[]>`
+  const rows = await sql<{ caseNo: number }[]>`
     select o.case_no from case_order o
     where o.sale_no = ${saleNo} and o.case_no <> ${caseNo}
       and exists (select 1 from case_order mine where mine.sale_no = o.sale_no
@@ -287,7 +287,7 @@ export async function similarCases(sql: Query, saleNo: number, caseNo: number): 
           or (mine.region = o.region and mine.region <> '–'
             and mine.reasons->0->>'code' = o.reasons->0->>'code')))
     group by o.case_no order by count(*) desc, o.case_no limit 8`;
-  return rows.map((row) => row.case_no);
+  return rows.map((row) => row.caseNo);
 }
 
 /** Number of slots in the chart of order times. */

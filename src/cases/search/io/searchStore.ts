@@ -23,7 +23,7 @@ export async function find(sql: Query, typed: string): Promise<Found[]> {
   const number = /^#?\d{1,7}$/.test(plain) ? Number(plain.replace("#", "")) : null;
   return await sql<Found[]>`
     (select 'sale' as kind, s.slug as title, s.state as detail, s.slug as sale,
-        null::int as "caseNo", s.slug as id
+        null::int as case_no, s.slug as id
       from sale s
       where s.slug like ${like} or lower(s.definition->'title'->>'id') like ${like}
         or lower(s.definition->'title'->>'en') like ${like} limit 8)

@@ -13,7 +13,7 @@ export async function awaitedRounds(
   sql: Query,
   saleNos: readonly number[],
 ): Promise<AwaitedRound[]> {
-  const rows = await sql<{ sale_no: number; beacon_round_no: number }[]>`
+  const rows = await sql<{ saleNo: number; beaconRoundNo: number }[]>`
     select distinct w.sale_no, w.beacon_round_no
     from sale_window w join sale s using (sale_no)
     where w.sale_no = any(${saleNos as number[]}::int[]) and w.state = 'closed'
@@ -22,7 +22,7 @@ export async function awaitedRounds(
         where b.chain_hash = s.definition #>> '{beacon,chainHash}'
           and b.beacon_round_no = w.beacon_round_no)
     order by w.beacon_round_no`;
-  return rows.map((row) => ({ saleNo: row.sale_no, beaconRoundNo: row.beacon_round_no }));
+  return rows.map((row) => ({ saleNo: row.saleNo, beaconRoundNo: row.beaconRoundNo }));
 }
 
 /** Keeps a round whose signature was checked; one that is there already stays. */

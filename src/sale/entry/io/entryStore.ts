@@ -93,9 +93,9 @@ const ENTER = { new: enterStatement(""), mixed: enterStatement("on conflict do n
 export type BatchKind = keyof typeof ENTER;
 
 interface BatchReply {
-  readonly window_no: number | null;
-  readonly inserted_count: number;
-  readonly inserted_keys: string[] | null;
+  readonly windowNo: number | null;
+  readonly insertedCount: number;
+  readonly insertedKeys: string[] | null;
 }
 
 /** A column of the batch as an array literal; no value needs quoting: numbers, and numbers with dots. */
@@ -148,7 +148,7 @@ export async function enterBatch(
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
     try {
       const reply = await insertBatch(lane, target, { kind, entries, atMs });
-      if (reply.window_no !== null) return await outcomes(lane, target, entries, reply, atMs);
+      if (reply.windowNo !== null) return await outcomes(lane, target, entries, reply, atMs);
       const opened = await openWindow(lane, target, atMs);
       if ("why" in opened) return await closedOutcomes(lane, target, entries, opened.why);
       // A process whose clock is behind joins the window that is open, not one that is sealed.
@@ -173,7 +173,7 @@ async function openWindow(
   nowMs: number,
 ): Promise<WindowSpan | { why: "not_open_yet" | "entry_closed" }> {
   const { saleNo, round } = target;
-  const [row] = await lane<{ state: string; accepting: boolean; last_closed: number }[]>`
+  const [row] = await lane<{ state: string; accepting: boolean; lastClosed: number }[]>`
     select s.state, r.accepting, coalesce((select max(window_no) from sale_window w
       where w.sale_no = r.sale_no and w.round_no = r.round_no and w.state <> 'open'), -1)
       as last_closed
@@ -183,7 +183,7 @@ async function openWindow(
   if (!row!.accepting) return { why: "entry_closed" };
   const now = windowAt(round, nowMs);
   if (now === null) return { why: nowMs < round.lobbyOpensAtMs ? "not_open_yet" : "entry_closed" };
-  const windowNo = Math.max(now.windowNo, row!.last_closed + 1);
+  const windowNo = Math.max(now.windowNo, row!.lastClosed + 1);
   if (windowNo > lastWindowNo(round)) return { why: "entry_closed" };
   const span = windowSpan(round, windowNo);
   await lane`
@@ -197,22 +197,22 @@ async function openWindow(
 
 /** An entry's row as it is read back. */
 export interface KnownEntry {
-  readonly account_key: string;
-  readonly entry_id: string;
-  readonly window_no: number;
-  readonly channel_no: number;
+  readonly accountKey: string;
+  readonly entryId: string;
+  readonly windowNo: number;
+  readonly channelNo: number;
   readonly preferences: string;
-  readonly request_key: string;
-  readonly entered_at: Date;
+  readonly requestKey: string;
+  readonly enteredAt: Date;
 }
 
 export function asStored(row: KnownEntry): StoredEntry {
   return {
-    entryId: row.entry_id,
-    windowNo: row.window_no,
-    channelNo: row.channel_no,
+    entryId: row.entryId,
+    windowNo: row.windowNo,
+    channelNo: row.channelNo,
     preferences: row.preferences,
-    enteredAtMs: row.entered_at.getTime(),
+    enteredAtMs: row.enteredAt.getTime(),
   };
 }
 
@@ -226,18 +226,18 @@ async function findByAccounts(
       entered_at
     from entry where sale_no = ${target.saleNo} and round_no = ${target.round.roundNo}
       and account_key = any(${accountKeys as string[]}::uuid[])`;
-  return new Map(rows.map((row) => [row.account_key, row]));
+  return new Map(rows.map((row) => [row.accountKey, row]));
 }
 
 /** What an entry that the unique keys kept out is told: its first answer, or why not. */
 function outcomeOfKnown(entry: NewEntry, known: KnownEntry | undefined): EntryOutcome | null {
   if (!known) return null;
-  if (known.request_key !== entry.requestKey) return { ok: false, why: "already_entered" };
+  if (known.requestKey !== entry.requestKey) return { ok: false, why: "already_entered" };
   // The row holds all that a join says, so it tells another payload by itself.
   const same =
-    known.channel_no === entry.channelNo &&
+    known.channelNo === entry.channelNo &&
     known.preferences === entry.preferences &&
-    known.entry_id === entry.entryId;
+    known.entryId === entry.entryId;
   return same ? { ok: true, entry: asStored(known) } : { ok: false, why: "idempotency_key_reused" };
 }
 
@@ -248,7 +248,7 @@ async function outcomes(
   reply: BatchReply,
   atMs: number,
 ): Promise<EntryOutcome[]> {
-  const windowNo = reply.window_no as number;
+  const windowNo = reply.windowNo as number;
   const fresh = (entry: NewEntry): EntryOutcome => ({
     ok: true,
     entry: {
@@ -259,8 +259,8 @@ async function outcomes(
       enteredAtMs: atMs,
     },
   });
-  if (reply.inserted_count === entries.length) return entries.map(fresh);
-  const insertedKeys = new Set(reply.inserted_keys ?? []);
+  if (reply.insertedCount === entries.length) return entries.map(fresh);
+  const insertedKeys = new Set(reply.insertedKeys ?? []);
   const keptOut = entries.filter((entry) => !insertedKeys.has(entry.requestKey));
   const known = await findByAccounts(
     lane,
@@ -281,11 +281,11 @@ async function usedWork(
   target: EntryTarget,
   entries: readonly NewEntry[],
 ): Promise<Set<string>> {
-  const rows = await sql<{ entry_id: string }[]>`
+  const rows = await sql<{ entryId: string }[]>`
     select entry_id from entry_withdrawn
     where sale_no = ${target.saleNo} and round_no = ${target.round.roundNo}
       and entry_id = any(${entries.map((entry) => entry.entryId)}::uuid[])`;
-  return new Set(rows.map((row) => row.entry_id));
+  return new Set(rows.map((row) => row.entryId));
 }
 
 /** Who is in already keeps the place and the answer, also when entry has closed meanwhile. */

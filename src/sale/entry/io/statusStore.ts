@@ -20,9 +20,9 @@ export interface PlaceStatus {
 
 interface PlaceRow {
   readonly state: "waiting" | "offered" | "over_limit" | "shared_turn";
-  readonly place_no: number;
+  readonly placeNo: number;
   readonly tier: number;
-  readonly channel_no: number;
+  readonly channelNo: number;
   readonly wanted: number[];
 }
 
@@ -48,7 +48,7 @@ export async function readPlace(
 }
 
 async function placeOf(lists: WaitLists, where: RoundOfSale, row: PlaceRow): Promise<PlaceStatus> {
-  const { state, place_no: placeNo, tier, channel_no: channelNo, wanted } = row;
+  const { state, placeNo, tier, channelNo, wanted } = row;
   if (state !== "waiting") return { state, placeNo, ...NOBODY_AHEAD };
   return { state, placeNo, ...(await lists.ahead({ ...where, channelNo, tier, placeNo, wanted })) };
 }
@@ -77,9 +77,9 @@ export async function readStanding(
   const [row] = await sql<
     (KnownEntry &
       (PlaceRow | { readonly state: null }) & {
-        readonly shares_turn: boolean;
-        readonly has_offer: boolean;
-        readonly was_asked: boolean;
+        readonly sharesTurn: boolean;
+        readonly hasOffer: boolean;
+        readonly wasAsked: boolean;
       })[]
   >`
     with e as materialized (
@@ -101,9 +101,9 @@ export async function readStanding(
   return {
     entry: asStored(row),
     place: row.state === null ? IN_WINDOW : await placeOf(lists, { saleNo, roundNo }, row),
-    sharesTurn: row.shares_turn,
-    hasOffer: row.has_offer,
-    wasAsked: row.was_asked,
+    sharesTurn: row.sharesTurn,
+    hasOffer: row.hasOffer,
+    wasAsked: row.wasAsked,
   };
 }
 
@@ -133,16 +133,16 @@ export interface RoundCounts {
 interface CountRow {
   readonly entered: number;
   readonly withdrawn: number;
-  readonly not_looked: number;
-  readonly awaiting_count: number;
-  readonly beacon_round_no: number | null;
-  readonly awaiting_since: Date | null;
+  readonly notLooked: number;
+  readonly awaitingCount: number;
+  readonly beaconRoundNo: number | null;
+  readonly awaitingSince: Date | null;
 }
 
 function beaconWait(row: CountRow): RoundCounts["beaconWait"] {
-  const { awaiting_count: windowCount, beacon_round_no: beaconRoundNo, awaiting_since } = row;
-  if (beaconRoundNo === null || awaiting_since === null) return null;
-  return { windowCount, beaconRoundNo, since: awaiting_since.toISOString() };
+  const { awaitingCount: windowCount, beaconRoundNo, awaitingSince } = row;
+  if (beaconRoundNo === null || awaitingSince === null) return null;
+  return { windowCount, beaconRoundNo, since: awaitingSince.toISOString() };
 }
 
 export async function readCounts(
@@ -178,7 +178,7 @@ export async function readCounts(
     waitingCount: byState(places).waiting ?? 0,
     overLimitCount: byState(places).over_limit ?? 0,
     sharedTurnCount: byState(places).shared_turn ?? 0,
-    turnFaultCount: entries!.not_looked,
+    turnFaultCount: entries!.notLooked,
     beaconWait: beaconWait(entries!),
     offers: byState(offers),
     orders: byState(orders),

@@ -88,14 +88,14 @@ export class WaitLists {
   async #read({ saleNo, roundNo, channelNo, wanted }: WaitingPlace): Promise<WaitList> {
     const [first, [units]] = await Promise.all([
       this.#sql<WaitList["first"][number][]>`
-        select tier, place_no as "placeNo" from line_place
+        select tier, place_no from line_place
         where sale_no = ${saleNo} and round_no = ${roundNo} and channel_no = ${channelNo}
           and state = 'waiting' and preferences && ${wanted as number[]}::smallint[]
         order by tier, place_no limit ${COUNTED_AHEAD + 1}`,
       this.#sql<WaitList["units"][]>`
         select coalesce(sum(offered + ordered), 0)::int as undecided,
           coalesce(sum(free), 0)::int as free, coalesce(sum(sold), 0)::int as settled,
-          coalesce(sum(given_back), 0)::int as "givenBack"
+          coalesce(sum(given_back), 0)::int as given_back
         from stock where sale_no = ${saleNo} and round_no = ${roundNo}
           and channel_no = ${channelNo} and variant_no = any(${wanted as number[]}::smallint[])`,
     ]);

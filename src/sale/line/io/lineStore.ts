@@ -29,8 +29,8 @@ export async function readNextInLine(
   mostCount: number,
 ): Promise<WaitingRow[]> {
   return await tx<WaitingRow[]>`
-    select entry_id as "entryId", account_key as "accountKey", phone_key as "phoneKey",
-      email_key as "emailKey", turn_id as "turnId", preferences, place_no as "placeNo"
+    select entry_id, account_key, phone_key,
+      email_key, turn_id, preferences, place_no
     from line_place
     where sale_no = ${saleNo} and round_no = ${roundNo} and channel_no = ${channelNo}
       and state = 'waiting' and preferences && ${variants}::smallint[]
@@ -45,7 +45,7 @@ export async function readUnits(
   keys: readonly string[],
 ): Promise<Map<string, Set<number>>> {
   const rows = await tx<{ identityKey: string; unitNo: number }[]>`
-    select identity_key as "identityKey", unit_no as "unitNo" from person_unit
+    select identity_key, unit_no from person_unit
     where sale_no = ${saleNo} and identity_key = any(${keys}::uuid[])`.plannedAnew();
   const held = new Map<string, Set<number>>();
   for (const { identityKey, unitNo } of rows) {
@@ -113,7 +113,7 @@ export async function readLanguages(
   accountKeys: readonly string[],
 ): Promise<Map<string, Language>> {
   const rows = await tx<{ accountKey: string; language: Language }[]>`
-    select account_key as "accountKey", language from account
+    select account_key, language from account
     where account_key = any(${accountKeys}::uuid[]) and contact_cipher is not null`;
   return new Map(rows.map(({ accountKey, language }) => [accountKey, language]));
 }
@@ -127,7 +127,7 @@ export interface LeftOver {
 
 export async function readLeftOver(sql: Query, { saleNo, roundNo }: RoundKey): Promise<LeftOver[]> {
   return await sql<LeftOver[]>`
-    select s.channel_no as "channelNo", s.variant_no as "variantNo",
+    select s.channel_no, s.variant_no,
       r.next_place_no || ' ' || (select count(*)
         from turn_objection o where o.sale_no = r.sale_no and o.round_no = r.round_no
           and o.verdict = 'apart') as joined

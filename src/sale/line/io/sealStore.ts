@@ -40,9 +40,9 @@ export async function lockRound(
   { saleNo, roundNo }: RoundKey,
 ): Promise<RoundProgress | null> {
   const [row] = await tx<RoundProgress[]>`
-    select r.accepting, r.sealed_through as "sealedThrough",
+    select r.accepting, r.sealed_through,
       (select max(window_no) from sale_window w where w.sale_no = r.sale_no
-        and w.round_no = r.round_no) as "lastWindowNo"
+        and w.round_no = r.round_no) as last_window_no
     from sale_round r where sale_no = ${saleNo} and round_no = ${roundNo}
     for no key update of r`;
   return row ?? null;
@@ -105,7 +105,7 @@ export async function readWindowsWithoutRoot(
   { saleNo, roundNo }: RoundKey,
 ): Promise<number[]> {
   const rows = await sql<{ windowNo: number }[]>`
-    select window_no as "windowNo" from sale_window
+    select window_no from sale_window
     where sale_no = ${saleNo} and round_no = ${roundNo} and state = 'closed' and root is null
     order by window_no`;
   return rows.map(({ windowNo }) => windowNo);
@@ -153,7 +153,7 @@ export async function readRootedWindows(
   chainHash: string | null,
 ): Promise<RootedWindow[]> {
   return await sql<RootedWindow[]>`
-    select w.window_no as "windowNo", w.root, w.entry_count as "entryCount", b.signature
+    select w.window_no, w.root, w.entry_count, b.signature
     from sale_window w left join beacon_round b
       on b.chain_hash = ${chainHash} and b.beacon_round_no = w.beacon_round_no
     where w.sale_no = ${saleNo} and w.round_no = ${roundNo} and w.state = 'closed'
@@ -235,8 +235,8 @@ export function readLeaves(
   size: number,
 ): AsyncIterable<LeafRow[]> {
   return sql<LeafRow[]>`
-    select e.entry_id as "entryId", e.tier, e.channel_no as "channelNo", e.preferences,
-      e.arrival_no as "arrivalNo", t.turn_id as "turnId"
+    select e.entry_id, e.tier, e.channel_no, e.preferences,
+      e.arrival_no, t.turn_id
     from entry e left join shared_turn t using (sale_no, round_no, entry_id)
     where e.sale_no = ${saleNo} and e.round_no = ${roundNo} and e.window_no = ${windowNo}
     order by e.entry_id`.portions(size);

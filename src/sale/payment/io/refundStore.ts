@@ -39,8 +39,8 @@ export async function takeRefunds(
 ): Promise<DueRefund[]> {
   return await inTransaction(sql, async (tx) => {
     const due = await tx<DueRefund[]>`
-      select r.sale_no as "saleNo", r.order_id as "orderId", r.refund_no as "refundNo", r.attempts,
-        p.price_minor_units as "priceMinorUnits", p.currency
+      select r.sale_no, r.order_id, r.refund_no, r.attempts,
+        p.price_minor_units, p.currency
       from refund_call r join purchase_order p using (sale_no, order_id)
       where r.state in ('due', 'calling') and r.next_attempt_at <= ${new Date(time.nowMs)}
         and p.refund_due

@@ -18,8 +18,8 @@ export async function listPlacedSince(
   sinceMs: number,
 ): Promise<PlacedOrder[]> {
   return await sql<PlacedOrder[]>`
-    select p.offer_id as "offerId", p.account_key as "accountKey", p.channel_no as "channelNo",
-      p.variant_no as "variantNo", p.placed_at as "placedAt", f.facts_cipher as "factsCipher"
+    select p.offer_id, p.account_key, p.channel_no,
+      p.variant_no, p.placed_at, f.facts_cipher
     from purchase_order p left join order_facts f using (sale_no, order_id)
     where p.sale_no = ${saleNo} and p.placed_at > ${new Date(sinceMs)} and p.state <> 'cancelled'
     order by p.placed_at, p.order_id`;
@@ -32,7 +32,7 @@ export async function listCancelledSince(
   sinceMs: number,
 ): Promise<string[]> {
   const rows = await sql<{ offerId: string }[]>`
-    select offer_id as "offerId" from purchase_order
+    select offer_id from purchase_order
     where sale_no = ${saleNo} and state = 'cancelled' and settled_at > ${new Date(sinceMs)}`;
   return rows.map(({ offerId }) => offerId);
 }

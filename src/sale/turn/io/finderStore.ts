@@ -20,8 +20,8 @@ export function readNamedEntries(
   size: number,
 ): AsyncIterable<NamedEntry[]> {
   return sql<NamedEntry[]>`
-    select e.entry_id as "entryId", e.account_key as "accountKey", e.window_no as "windowNo",
-      t.turn_id as "turnId", a.profile_cipher as "profileCipher"
+    select e.entry_id, e.account_key, e.window_no,
+      t.turn_id, a.profile_cipher
     from entry e join account a on a.account_key = e.account_key and a.profile_cipher is not null
       left join shared_turn t using (sale_no, round_no, entry_id)
     where e.sale_no = ${round.saleNo} and e.round_no = ${round.roundNo}

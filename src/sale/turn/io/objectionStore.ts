@@ -26,9 +26,9 @@ export interface StoredObjection extends EntryKey {
 /** Open ones first, the oldest on top; below them the decided ones, the newest first. */
 export async function listObjections(sql: Query, mostCount: number): Promise<StoredObjection[]> {
   return await sql<StoredObjection[]>`
-    select s.slug, o.sale_no as "saleNo", o.round_no as "roundNo", o.entry_id as "entryId",
-      o.turn_id as "turnId", t.bits, t.likeness, o.statement_cipher as "statementCipher",
-      o.objected_at as "objectedAt", o.verdict, o.reason, o.decided_by as "decidedBy"
+    select s.slug, o.sale_no, o.round_no, o.entry_id,
+      o.turn_id, t.bits, t.likeness, o.statement_cipher,
+      o.objected_at, o.verdict, o.reason, o.decided_by
     from turn_objection o join sale s using (sale_no)
       cross join lateral (select bits, likeness from shared_turn t where t.sale_no = o.sale_no
         and t.round_no = o.round_no and (t.entry_id = o.entry_id or t.turn_id = o.entry_id)
@@ -51,8 +51,8 @@ export async function listMembers(
   turn: { readonly saleNo: number; readonly roundNo: number; readonly turnId: string },
 ): Promise<TurnMember[]> {
   return await sql<TurnMember[]>`
-    select e.entry_id as "entryId", e.account_key as "accountKey", e.entered_at as "enteredAt",
-      l.state, a.profile_cipher as "profileCipher"
+    select e.entry_id, e.account_key, e.entered_at,
+      l.state, a.profile_cipher
     from line_place l join entry e using (sale_no, round_no, account_key)
       left join account a using (account_key)
     where l.sale_no = ${turn.saleNo} and l.round_no = ${turn.roundNo}
@@ -69,7 +69,7 @@ export async function lockObjection(
   const [row] = await tx<
     { turnId: string; accountKey: string; verdict: "apart" | "same" | null }[]
   >`
-    select turn_id as "turnId", account_key as "accountKey", verdict from turn_objection
+    select turn_id, account_key, verdict from turn_objection
     where sale_no = ${saleNo} and round_no = ${roundNo} and entry_id = ${entryId} for update`;
   return row ?? null;
 }
