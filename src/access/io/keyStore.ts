@@ -13,33 +13,34 @@ export interface ApiKey {
   readonly revokedAtMs: number | null;
 }
 
-interface ApiKeyRow {
-  readonly keyId: string;
-  readonly name: string;
-  readonly capabilities: string[];
-  readonly createdBy: string;
+interface ApiKeyRow extends Omit<
+  ApiKey,
+  "createdAtMs" | "expiresAtMs" | "lastUsedAtMs" | "revokedAtMs"
+> {
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly lastUsedAt: Date | null;
   readonly revokedAt: Date | null;
 }
 
-function asKey(row: ApiKeyRow): ApiKey {
+function asKey({ createdAt, expiresAt, lastUsedAt, revokedAt, ...key }: ApiKeyRow): ApiKey {
   return {
-    keyId: row.keyId,
-    name: row.name,
-    capabilities: row.capabilities,
-    createdBy: row.createdBy,
-    createdAtMs: row.createdAt.getTime(),
-    expiresAtMs: row.expiresAt.getTime(),
-    lastUsedAtMs: row.lastUsedAt?.getTime() ?? null,
-    revokedAtMs: row.revokedAt?.getTime() ?? null,
+    ...key,
+    createdAtMs: createdAt.getTime(),
+    expiresAtMs: expiresAt.getTime(),
+    lastUsedAtMs: lastUsedAt?.getTime() ?? null,
+    revokedAtMs: revokedAt?.getTime() ?? null,
   };
 }
 
+/** Keys without the hash of their token, which leaves the database for nobody. */
+const keys = (sql: Query) => sql`
+  select key_id, name, capabilities, created_by, created_at, expires_at, last_used_at, revoked_at
+  from api_key`;
+
 export async function listApiKeys(sql: Query): Promise<ApiKey[]> {
   const rows = await sql<ApiKeyRow[]>`
-    select * from api_key order by revoked_at nulls first, created_at desc limit 500`;
+    ${keys(sql)} order by revoked_at nulls first, created_at desc limit 500`;
   return rows.map(asKey);
 }
 
@@ -67,7 +68,7 @@ export async function findApiKey(
   nowMs: number,
 ): Promise<ApiKey | null> {
   const [row] = await sql<ApiKeyRow[]>`
-    select * from api_key where token_key = ${tokenKey} and revoked_at is null`;
+    ${keys(sql)} where token_key = ${tokenKey} and revoked_at is null`;
   if (!row) return null;
   if (nowMs - (row.lastUsedAt?.getTime() ?? 0) > 60_000) {
     await sql`update api_key set last_used_at = ${new Date(nowMs)} where key_id = ${row.keyId}`;

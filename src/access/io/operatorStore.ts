@@ -154,15 +154,8 @@ export async function readOperatorLog(
   page: { readonly before: number | undefined; readonly limit: number },
 ): Promise<LogEntry[]> {
   const before = page.before ?? Number.MAX_SAFE_INTEGER;
-  const rows = await sql<
-    { logNo: number; operatorName: string; action: string; subject: string; loggedAt: Date }[]
-  >`
-    select * from operator_log where log_no < ${before} order by log_no desc limit ${page.limit}`;
-  return rows.map((row) => ({
-    logNo: row.logNo,
-    operator: row.operatorName,
-    action: row.action,
-    subject: row.subject,
-    atMs: row.loggedAt.getTime(),
-  }));
+  const rows = await sql<(Omit<LogEntry, "atMs"> & { loggedAt: Date })[]>`
+    select log_no, operator_name as operator, action, subject, logged_at from operator_log
+    where log_no < ${before} order by log_no desc limit ${page.limit}`;
+  return rows.map(({ loggedAt, ...entry }) => ({ ...entry, atMs: loggedAt.getTime() }));
 }

@@ -17,32 +17,30 @@ export interface Passkey {
   readonly lastUsedAtMs: number | null;
 }
 
-interface PasskeyRow {
-  readonly credentialId: string;
-  readonly name: string;
-  readonly publicKey: Buffer;
-  readonly signCount: number;
+interface PasskeyRow extends Omit<Passkey, "createdAtMs" | "lastUsedAtMs"> {
   readonly createdAt: Date;
   readonly lastUsedAt: Date | null;
 }
 
-function asPasskey(row: PasskeyRow): Passkey {
+function asPasskey({ createdAt, lastUsedAt, ...passkey }: PasskeyRow): Passkey {
   return {
-    credentialId: row.credentialId,
-    name: row.name,
-    publicKey: new Uint8Array(row.publicKey),
-    signCount: Number(row.signCount),
-    createdAtMs: row.createdAt.getTime(),
-    lastUsedAtMs: row.lastUsedAt?.getTime() ?? null,
+    ...passkey,
+    // Bytes of their own: those of the row may lie in a buffer that others share.
+    publicKey: new Uint8Array(passkey.publicKey),
+    createdAtMs: createdAt.getTime(),
+    lastUsedAtMs: lastUsedAt?.getTime() ?? null,
   };
 }
+
+const columns = (sql: Query) => sql`
+  p.credential_id, p.name, p.public_key, p.sign_count, p.created_at, p.last_used_at`;
 
 const operatorOf = (owner: PasskeyOwner) => ("operatorId" in owner ? owner.operatorId : null);
 const accountOf = (owner: PasskeyOwner) => ("accountKey" in owner ? owner.accountKey : null);
 
 export async function listPasskeys(sql: Query, owner: PasskeyOwner): Promise<Passkey[]> {
   const rows = await sql<PasskeyRow[]>`
-    select * from passkey
+    select ${columns(sql)} from passkey p
     where operator_id = ${operatorOf(owner)}::uuid or account_key = ${accountOf(owner)}::uuid
     order by created_at limit 100`;
   return rows.map(asPasskey);
@@ -54,12 +52,12 @@ export async function findOperatorPasskey(
   credentialId: string,
 ): Promise<{ passkey: Passkey; operatorId: string; operatorName: string; role: Role } | null> {
   const [row] = await tx<(PasskeyRow & { operatorId: string; operatorName: string; role: Role })[]>`
-    select p.*, o.name as operator_name, o.role
+    select ${columns(tx)}, o.operator_id, o.name as operator_name, o.role
     from passkey p join operator o using (operator_id)
     where p.credential_id = ${credentialId} and o.left_at is null for update of p`;
   if (!row) return null;
-  const { operatorId, operatorName, role } = row;
-  return { passkey: asPasskey(row), operatorId, operatorName, role };
+  const { operatorId, operatorName, role, ...passkey } = row;
+  return { passkey: asPasskey(passkey), operatorId, operatorName, role };
 }
 
 /** A passkey of that buyer; null when it is none of hers. */
@@ -69,7 +67,7 @@ export async function findBuyerPasskey(
   credentialId: string,
 ): Promise<Passkey | null> {
   const [row] = await tx<PasskeyRow[]>`
-    select * from passkey
+    select ${columns(tx)} from passkey p
     where credential_id = ${credentialId} and account_key = ${accountKey} for update`;
   return row ? asPasskey(row) : null;
 }

@@ -11,14 +11,9 @@ export interface Person extends Colleague {
   readonly passkeyCount: number;
 }
 
-interface PersonRow {
-  readonly operatorId: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly state: Person["state"];
+interface PersonRow extends Omit<Person, "createdAtMs" | "lastSignInAtMs"> {
   readonly createdAt: Date;
-  readonly lastSignIn: Date | null;
-  readonly passkeys: number;
+  readonly lastSignInAt: Date | null;
 }
 
 export async function listPeople(sql: Query): Promise<Person[]> {
@@ -27,17 +22,13 @@ export async function listPeople(sql: Query): Promise<Person[]> {
       case when o.left_at is not null then 'left'
         when o.password_hash is null then 'invited' else 'active' end as state,
       (select max(created_at) from operator_session s where s.operator_id = o.operator_id)
-        as last_sign_in,
-      (select count(*)::int from passkey p where p.operator_id = o.operator_id) as passkeys
+        as last_sign_in_at,
+      (select count(*)::int from passkey p where p.operator_id = o.operator_id) as passkey_count
     from operator o order by o.left_at nulls first, o.created_at, o.operator_id limit 1000`;
-  return rows.map((row) => ({
-    operatorId: row.operatorId,
-    name: row.name,
-    role: row.role,
-    state: row.state,
-    createdAtMs: row.createdAt.getTime(),
-    lastSignInAtMs: row.lastSignIn?.getTime() ?? null,
-    passkeyCount: row.passkeys,
+  return rows.map(({ createdAt, lastSignInAt, ...person }) => ({
+    ...person,
+    createdAtMs: createdAt.getTime(),
+    lastSignInAtMs: lastSignInAt?.getTime() ?? null,
   }));
 }
 
@@ -74,18 +65,16 @@ export async function listOwnSessions(
   own: { readonly operatorId: string; readonly tokenKey: string; readonly nowMs: number },
 ): Promise<OwnSession[]> {
   const rows = await sql<
-    { sessionId: string; device: string; createdAt: Date; expiresAt: Date; current: boolean }[]
+    (Omit<OwnSession, "createdAtMs" | "expiresAtMs"> & { createdAt: Date; expiresAt: Date })[]
   >`
     select session_id, device, created_at, expires_at, token_key = ${own.tokenKey} as current
     from operator_session
     where operator_id = ${own.operatorId} and expires_at > ${new Date(own.nowMs)}
     order by created_at desc limit 100`;
-  return rows.map((row) => ({
-    sessionId: row.sessionId,
-    device: row.device,
-    createdAtMs: row.createdAt.getTime(),
-    expiresAtMs: row.expiresAt.getTime(),
-    current: row.current,
+  return rows.map(({ createdAt, expiresAt, ...session }) => ({
+    ...session,
+    createdAtMs: createdAt.getTime(),
+    expiresAtMs: expiresAt.getTime(),
   }));
 }
 

@@ -1,6 +1,6 @@
 import { inTransaction, type Query, type Sql, type Transaction } from "../../db/connect.ts";
 import { must } from "../../base/assert.ts";
-import type { Offer, OfferState } from "../offer.ts";
+import type { Offer } from "../offer.ts";
 import { changeWhenDue } from "../order.ts";
 import { holdLease, type Lease } from "../lease/io/leaseStore.ts";
 import { readSaleStatus } from "./saleStore.ts";
@@ -20,35 +20,18 @@ export interface StoredOffer extends Offer {
   readonly madeAtMs: number;
 }
 
-interface OfferRow {
-  readonly offerId: string;
-  readonly saleNo: number;
-  readonly roundNo: number;
-  readonly entryId: string;
-  readonly accountKey: string;
-  readonly channelNo: number;
-  readonly variantNo: number;
-  readonly state: OfferState;
+interface OfferRow extends Omit<StoredOffer, "madeAtMs" | "expiresAtMs"> {
   readonly madeAt: Date;
   readonly expiresAt: Date;
-  readonly extended: boolean;
 }
 
-function asOffer(row: OfferRow): StoredOffer {
-  return {
-    offerId: row.offerId,
-    saleNo: row.saleNo,
-    roundNo: row.roundNo,
-    entryId: row.entryId,
-    accountKey: row.accountKey,
-    channelNo: row.channelNo,
-    variantNo: row.variantNo,
-    state: row.state,
-    madeAtMs: row.madeAt.getTime(),
-    expiresAtMs: row.expiresAt.getTime(),
-    extended: row.extended,
-  };
+function asOffer({ madeAt, expiresAt, ...offer }: OfferRow): StoredOffer {
+  return { ...offer, madeAtMs: madeAt.getTime(), expiresAtMs: expiresAt.getTime() };
 }
+
+const columns = (sql: Query) => sql`
+  o.offer_id, o.sale_no, o.round_no, o.entry_id, o.account_key, o.channel_no, o.variant_no, o.state,
+  o.made_at, o.expires_at, o.extended`;
 
 /** An offer, as a buyer asks for it. */
 export interface OfferKey {
@@ -69,7 +52,7 @@ export async function lockOffers(
   // In one order, so that nobody waits in a circle.
   const sorted = [...keys].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   const rows = await tx<OfferRow[]>`
-    select o.* from unnest(${sorted.map((key) => key.saleNo)}::int[],
+    select ${columns(tx)} from unnest(${sorted.map((key) => key.saleNo)}::int[],
       ${sorted.map((key) => key.offerId)}::uuid[], ${sorted.map((key) => key.accountKey)}::uuid[])
       as wanted (sale_no, offer_id, account_key)
     cross join lateral (select * from offer f where f.sale_no = wanted.sale_no
@@ -88,7 +71,7 @@ export async function findOfferOfEntry(
   entryId: string,
 ): Promise<StoredOffer | null> {
   const [row] = await sql<OfferRow[]>`
-    select * from offer
+    select ${columns(sql)} from offer o
     where sale_no = ${saleNo} and round_no = ${roundNo} and entry_id = ${entryId}`;
   return row ? asOffer(row) : null;
 }

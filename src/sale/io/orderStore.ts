@@ -34,47 +34,19 @@ export interface StoredOrder extends Order {
   readonly placedAtMs: number;
 }
 
-interface OrderRow {
-  readonly orderId: string;
-  readonly offerId: string;
-  readonly saleNo: number;
-  readonly roundNo: number;
-  readonly entryId: string;
-  readonly accountKey: string;
-  readonly channelNo: number;
-  readonly variantNo: number;
-  readonly state: OrderState;
-  readonly cancelReason: CancelReason | null;
-  readonly paymentMethod: PaymentMethod;
-  readonly priceMinorUnits: number;
-  readonly currency: string;
-  readonly refundDue: boolean;
-  readonly unitHeld: boolean;
+interface OrderRow extends Omit<StoredOrder, "placedAtMs" | "dueAtMs"> {
   readonly placedAt: Date;
   readonly dueAt: Date;
 }
 
-function asOrder(row: OrderRow): StoredOrder {
-  return {
-    orderId: row.orderId,
-    offerId: row.offerId,
-    saleNo: row.saleNo,
-    roundNo: row.roundNo,
-    entryId: row.entryId,
-    accountKey: row.accountKey,
-    channelNo: row.channelNo,
-    variantNo: row.variantNo,
-    state: row.state,
-    cancelReason: row.cancelReason,
-    paymentMethod: row.paymentMethod,
-    priceMinorUnits: row.priceMinorUnits,
-    currency: row.currency,
-    refundDue: row.refundDue,
-    unitHeld: row.unitHeld,
-    placedAtMs: row.placedAt.getTime(),
-    dueAtMs: row.dueAt.getTime(),
-  };
+function asOrder({ placedAt, dueAt, ...order }: OrderRow): StoredOrder {
+  return { ...order, placedAtMs: placedAt.getTime(), dueAtMs: dueAt.getTime() };
 }
+
+const columns = (sql: Query) => sql`
+  p.order_id, p.offer_id, p.sale_no, p.round_no, p.entry_id, p.account_key, p.channel_no, p.variant_no,
+  p.state, p.cancel_reason, p.payment_method, p.price_minor_units, p.currency, p.refund_due, p.unit_held,
+  p.placed_at, p.due_at`;
 
 export interface NewOrder {
   readonly offer: StoredOffer;
@@ -127,11 +99,11 @@ export async function insertOrders(
     facts as (
       insert into order_facts (sale_no, order_id, facts_cipher, collected_at, expires_at)
       select sale_no, order_id, decode(facts, 'hex'), placed_at, facts_expire_at from came)
-    insert into purchase_order (sale_no, order_id, offer_id, round_no, entry_id, account_key,
+    insert into purchase_order as p (sale_no, order_id, offer_id, round_no, entry_id, account_key,
       channel_no, variant_no, state, payment_method, price_minor_units, currency, placed_at, due_at)
     select sale_no, order_id, offer_id, round_no, entry_id, account_key, channel_no, variant_no,
       state, payment_method, price_minor_units, currency, placed_at, due_at
-    from came returning *`.plannedAnew();
+    from came returning ${columns(tx)}`.plannedAnew();
   const placed = new Map(rows.map((row) => [row.orderId, asOrder(row)]));
   const moves = orders.map(({ offer }) => ({ ...offer, reason: "order_placed" as const }));
   moveUnitsLast(tx, moves, Math.max(...orders.map((order) => order.nowMs)));
@@ -146,7 +118,7 @@ export async function lockOrder(
   accountKey: string,
 ): Promise<StoredOrder | null> {
   const [row] = await tx<OrderRow[]>`
-    select * from purchase_order
+    select ${columns(tx)} from purchase_order p
     where sale_no = ${saleNo} and order_id = ${orderId} and account_key = ${accountKey} for update`;
   return row ? asOrder(row) : null;
 }
@@ -157,7 +129,8 @@ export async function findOrderOfOffer(
   offerId: string,
 ): Promise<StoredOrder | null> {
   const [row] = await sql<OrderRow[]>`
-    select * from purchase_order where sale_no = ${saleNo} and offer_id = ${offerId}`;
+    select ${columns(sql)} from purchase_order p
+    where sale_no = ${saleNo} and offer_id = ${offerId}`;
   return row ? asOrder(row) : null;
 }
 
@@ -351,10 +324,10 @@ async function lockAnyOrders(
 ): Promise<Map<string, StoredOrder>> {
   const sorted = [...keys].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   const rows = await tx<OrderRow[]>`
-    select o.* from unnest(${sorted.map((key) => key.saleNo)}::int[],
+    select ${columns(tx)} from unnest(${sorted.map((key) => key.saleNo)}::int[],
       ${sorted.map((key) => key.orderId)}::uuid[]) as wanted (sale_no, order_id)
-    cross join lateral (select * from purchase_order p
-      where p.sale_no = wanted.sale_no and p.order_id = wanted.order_id for update) o`;
+    cross join lateral (select * from purchase_order o
+      where o.sale_no = wanted.sale_no and o.order_id = wanted.order_id for update) p`;
   return new Map(
     rows.map((row) => [nameOf({ saleNo: row.saleNo, orderId: row.orderId }), asOrder(row)]),
   );

@@ -32,50 +32,18 @@ export interface StoredAppeal {
   readonly statementCipher: Buffer;
 }
 
-interface AppealRow {
-  readonly appealId: string;
-  readonly decisionId: string;
-  readonly saleNo: number;
-  readonly slug: string;
-  readonly orderId: string;
-  readonly accountKey: string;
-  readonly state: AppealState;
-  readonly wantsHuman: boolean;
-  readonly isFamily: boolean;
+interface AppealRow extends Omit<StoredAppeal, "filedAtMs" | "dueAtMs"> {
   readonly filedAt: Date;
   readonly dueAt: Date;
-  readonly decidedBy: string | null;
-  readonly byDefault: boolean;
-  readonly answer: Text | null;
-  readonly record: DecisionRecord;
-  readonly deciders: string[];
-  readonly statementCipher: Buffer;
 }
 
-function asAppeal(row: AppealRow): StoredAppeal {
-  return {
-    appealId: row.appealId,
-    decisionId: row.decisionId,
-    saleNo: row.saleNo,
-    slug: row.slug,
-    orderId: row.orderId,
-    accountKey: row.accountKey,
-    state: row.state,
-    wantsHuman: row.wantsHuman,
-    isFamily: row.isFamily,
-    filedAtMs: row.filedAt.getTime(),
-    dueAtMs: row.dueAt.getTime(),
-    decidedBy: row.decidedBy,
-    byDefault: row.byDefault,
-    answer: row.answer,
-    record: row.record,
-    deciders: row.deciders,
-    statementCipher: row.statementCipher,
-  };
+function asAppeal({ filedAt, dueAt, ...appeal }: AppealRow): StoredAppeal {
+  return { ...appeal, filedAtMs: filedAt.getTime(), dueAtMs: dueAt.getTime() };
 }
 
-const APPEALS = `select a.*, d.sale_no, d.order_id, d.account_key, d.record, d.decided_by as deciders,
-    a.decided_by, s.slug
+const APPEALS = `select a.appeal_id, a.decision_id, a.state, a.wants_human, a.is_family, a.filed_at, a.due_at,
+    a.decided_by, a.by_default, a.answer, a.statement_cipher, d.sale_no, d.order_id, d.account_key,
+    d.record, d.decided_by as deciders, s.slug
   from appeal a join decision d using (decision_id) join sale s using (sale_no)`;
 
 /** The buyer's statement; empty after erasure or expiry. */

@@ -17,7 +17,6 @@ import {
   type Batch,
   type BatchCounts,
   type BatchPreview,
-  type BatchState,
 } from "../batch.ts";
 import { mayRefuse, recordedReasons } from "../../decision/decisionRecord.ts";
 import { ordersOfCases, type StoredCaseOrder } from "../../review/io/caseStore.ts";
@@ -36,39 +35,18 @@ export interface StoredBatch extends Batch {
   readonly stoppedBy: string | null;
 }
 
-interface BatchRow {
-  readonly batchId: string;
-  readonly saleNo: number;
-  readonly slug: string;
-  readonly state: BatchState;
-  readonly selectionDigest: string;
-  readonly policyDigest: string;
-  readonly sampleSeed: string;
-  readonly preview: BatchPreview;
-  readonly createdBy: string;
+interface BatchRow extends Omit<StoredBatch, "createdAtMs" | "runsAtMs" | "announcedAtMs"> {
   readonly createdAt: Date;
   readonly runsAt: Date | null;
-  readonly stoppedBy: string | null;
   readonly announcedAt: Date | null;
-  readonly approvedBy: string[];
 }
 
-function asBatch(row: BatchRow): StoredBatch {
+function asBatch({ createdAt, runsAt, announcedAt, ...batch }: BatchRow): StoredBatch {
   return {
-    batchId: row.batchId,
-    saleNo: row.saleNo,
-    slug: row.slug,
-    state: row.state,
-    selectionDigest: row.selectionDigest,
-    policyDigest: row.policyDigest,
-    sampleSeed: row.sampleSeed,
-    preview: row.preview,
-    createdBy: row.createdBy,
-    createdAtMs: row.createdAt.getTime(),
-    runsAtMs: row.runsAt?.getTime() ?? null,
-    stoppedBy: row.stoppedBy,
-    announcedAtMs: row.announcedAt?.getTime() ?? null,
-    approvedBy: row.approvedBy,
+    ...batch,
+    createdAtMs: createdAt.getTime(),
+    runsAtMs: runsAt?.getTime() ?? null,
+    announcedAtMs: announcedAt?.getTime() ?? null,
   };
 }
 
@@ -84,7 +62,8 @@ export async function findBatch(
 ): Promise<StoredBatch | null> {
   if (lock) await sql`select 1 from batch where batch_id = ${batchId} for update`;
   const [row] = await sql<BatchRow[]>`
-    select b.*, s.slug,
+    select b.batch_id, b.sale_no, s.slug, b.state, b.selection_digest, b.policy_digest, b.sample_seed,
+      b.preview, b.created_by, b.created_at, b.runs_at, b.stopped_by, b.announced_at,
       array(select operator_name from batch_approval a where a.batch_id = b.batch_id
         order by approved_at) as approved_by
     from batch b join sale s using (sale_no) where batch_id = ${batchId}`;

@@ -37,39 +37,24 @@ export interface StoredDecision {
   readonly appealUntilMs: number;
 }
 
-interface DecisionRow {
-  readonly decisionId: string;
-  readonly saleNo: number;
-  readonly orderId: string;
-  readonly accountKey: string;
-  readonly caseNo: number | null;
-  readonly batchId: string | null;
-  readonly state: DecisionState;
-  readonly record: DecisionRecord;
-  readonly recordDigest: string;
-  readonly orderStateBefore: OrderState;
-  readonly decidedBy: string[];
+interface DecisionRow extends Omit<StoredDecision, "decidedAtMs" | "appealUntilMs"> {
   readonly decidedAt: Date;
   readonly appealUntil: Date;
 }
 
-function asDecision(row: DecisionRow): StoredDecision {
+function asDecision({ decidedAt, appealUntil, ...decision }: DecisionRow): StoredDecision {
   return {
-    decisionId: row.decisionId,
-    saleNo: row.saleNo,
-    orderId: row.orderId,
-    accountKey: row.accountKey,
-    caseNo: row.caseNo,
-    batchId: row.batchId,
-    state: row.state,
-    record: row.record,
-    recordDigest: row.recordDigest,
-    orderStateBefore: row.orderStateBefore,
-    decidedBy: row.decidedBy,
-    decidedAtMs: row.decidedAt.getTime(),
-    appealUntilMs: row.appealUntil.getTime(),
+    ...decision,
+    decidedAtMs: decidedAt.getTime(),
+    appealUntilMs: appealUntil.getTime(),
   };
 }
+
+/** Decisions without the hash of their link, which leaves the database for nobody. */
+const decisions = (sql: Query) => sql`
+  select decision_id, sale_no, order_id, account_key, case_no, batch_id, state, record, record_digest,
+    order_state_before, decided_by, decided_at, appeal_until
+  from decision`;
 
 /** The decision; with `lock` its row is locked until the transaction ends. */
 export async function findDecision(
@@ -78,7 +63,7 @@ export async function findDecision(
   lock = false,
 ): Promise<StoredDecision | null> {
   const [row] = await sql<DecisionRow[]>`
-    select * from decision where decision_id = ${decisionId} ${lock ? sql`for update` : sql``}`;
+    ${decisions(sql)} where decision_id = ${decisionId} ${lock ? sql`for update` : sql``}`;
   return row ? asDecision(row) : null;
 }
 
@@ -90,7 +75,7 @@ export async function findDecisionByLink(
   lock = false,
 ): Promise<StoredDecision | null> {
   const [row] = await sql<DecisionRow[]>`
-    select * from decision where link_key = ${keyring.identityKey("decision", link)}
+    ${decisions(sql)} where link_key = ${keyring.identityKey("decision", link)}
     ${lock ? sql`for update` : sql``}`;
   return row ? asDecision(row) : null;
 }
@@ -101,7 +86,7 @@ export async function decisionsOfAccount(
   accountKey: string,
 ): Promise<StoredDecision[]> {
   const rows = await sql<DecisionRow[]>`
-    select * from decision where account_key = ${accountKey} order by decided_at desc`;
+    ${decisions(sql)} where account_key = ${accountKey} order by decided_at desc`;
   return rows.map(asDecision);
 }
 

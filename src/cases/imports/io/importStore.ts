@@ -24,29 +24,18 @@ export interface StoredImport {
   readonly cases: number;
 }
 
-interface ImportRow {
-  readonly importId: string;
-  readonly name: string;
-  readonly handedInBy: string;
+interface ImportRow extends Omit<StoredImport, "handedInAtMs" | "expiresAtMs"> {
   readonly handedInAt: Date;
   readonly expiresAt: Date;
-  readonly orders: number;
-  readonly caseCount: number;
 }
 
-const asImport = (row: ImportRow): StoredImport => ({
-  importId: row.importId,
-  name: row.name,
-  handedInBy: row.handedInBy,
-  handedInAtMs: row.handedInAt.getTime(),
-  expiresAtMs: row.expiresAt.getTime(),
-  orders: row.orders,
-  cases: row.caseCount,
-});
+function asImport({ handedInAt, expiresAt, ...one }: ImportRow): StoredImport {
+  return { ...one, handedInAtMs: handedInAt.getTime(), expiresAtMs: expiresAt.getTime() };
+}
 
 /** For lists: two figures of the summary, without its rest. */
 const LINE = `import_id, name, handed_in_by, handed_in_at, expires_at, (summary->>'orders')::int as orders,
-  (summary->>'cases')::int as case_count`;
+  (summary->>'cases')::int as cases`;
 
 /** The import of the same bytes and map, if there is one. */
 export async function findImportByContent(
@@ -112,7 +101,9 @@ export async function findImport(sql: Query, importId: string): Promise<WholeImp
     `select ${LINE}, summary, cases as found from order_import where import_id = $1`,
     [importId],
   );
-  return row ? { ...asImport(row), summary: row.summary, found: row.found } : null;
+  if (!row) return null;
+  const { summary, found, ...line } = row;
+  return { ...asImport(line), summary, found };
 }
 
 /** The import's decisions.csv, still encrypted. */

@@ -12,21 +12,19 @@ export interface StoredPolicy {
   readonly reviewOnlyRules: readonly string[];
 }
 
-interface PolicyRow {
-  readonly policyDigest: string;
-  readonly document: Policy;
+interface PolicyRow extends Omit<StoredPolicy, "publishedAtMs"> {
   readonly publishedAt: Date;
-  readonly braked: string[];
 }
 
-function asPolicy(row: PolicyRow): StoredPolicy {
-  return {
-    digest: row.policyDigest,
-    policy: row.document,
-    publishedAtMs: row.publishedAt.getTime(),
-    reviewOnlyRules: row.braked,
-  };
+function asPolicy({ publishedAt, ...policy }: PolicyRow): StoredPolicy {
+  return { ...policy, publishedAtMs: publishedAt.getTime() };
 }
+
+/** Policies, each with the rules that are out of action. */
+const policies = (sql: Query) => sql`
+  select policy_digest as digest, document as policy, published_at, array(select rule_id
+    from rule_brake b where b.policy_name = p.name order by 1) as review_only_rules
+  from policy p`;
 
 /**
  * Publishes a policy; publishing it again changes nothing. False if another document has its name
@@ -51,18 +49,14 @@ export async function publishPolicy(
 /** A published policy, with the rules that are stopped at present. */
 export async function findPolicy(sql: Query, digest: string): Promise<StoredPolicy | null> {
   const [row] = await sql<PolicyRow[]>`
-    select policy_digest, document, published_at,
-      array(select rule_id from rule_brake b where b.policy_name = p.name order by 1) as braked
-    from policy p where policy_digest = ${digest}`;
+    ${policies(sql)} where policy_digest = ${digest}`;
   return row ? asPolicy(row) : null;
 }
 
 /** All published policies, newest first. */
 export async function listPolicies(sql: Query): Promise<StoredPolicy[]> {
   const rows = await sql<PolicyRow[]>`
-    select policy_digest, document, published_at,
-      array(select rule_id from rule_brake b where b.policy_name = p.name order by 1) as braked
-    from policy p order by published_at desc, name`;
+    ${policies(sql)} order by published_at desc, name`;
   return rows.map(asPolicy);
 }
 

@@ -56,36 +56,20 @@ export interface StoredEntitlement {
   readonly roundNo: number | null;
 }
 
-interface EntitlementRow {
-  readonly entitlementId: string;
-  readonly decisionId: string | null;
+interface EntitlementRow extends Omit<StoredEntitlement, "reason" | "grantedAtMs" | "expiresAtMs"> {
   readonly reason: string | null;
   readonly reasonEn: string | null;
-  readonly accountKey: string;
-  readonly sku: string;
-  readonly priceMinorUnits: number;
-  readonly currency: string;
-  readonly state: EntitlementState;
   readonly grantedAt: Date;
   readonly expiresAt: Date;
-  readonly slug: string | null;
-  readonly roundNo: number | null;
 }
 
 function asEntitlement(row: EntitlementRow): StoredEntitlement {
+  const { reason, reasonEn, grantedAt, expiresAt, ...entitlement } = row;
   return {
-    entitlementId: row.entitlementId,
-    decisionId: row.decisionId,
-    reason: row.reason === null ? null : { id: row.reason, en: row.reasonEn ?? row.reason },
-    accountKey: row.accountKey,
-    sku: row.sku,
-    priceMinorUnits: row.priceMinorUnits,
-    currency: row.currency,
-    state: row.state,
-    grantedAtMs: row.grantedAt.getTime(),
-    expiresAtMs: row.expiresAt.getTime(),
-    slug: row.slug,
-    roundNo: row.roundNo,
+    ...entitlement,
+    reason: reason === null ? null : { id: reason, en: reasonEn ?? reason },
+    grantedAtMs: grantedAt.getTime(),
+    expiresAtMs: expiresAt.getTime(),
   };
 }
 
@@ -96,7 +80,9 @@ export async function listEntitlements(
 ): Promise<StoredEntitlement[]> {
   const { accountKey = null, decisionId = null } = of;
   const rows = await sql<EntitlementRow[]>`
-    select e.*, s.slug from entitlement e left join sale s using (sale_no)
+    select e.entitlement_id, e.decision_id, e.reason, e.reason_en, e.account_key, e.sku,
+      e.price_minor_units, e.currency, e.state, e.granted_at, e.expires_at, s.slug, e.round_no
+    from entitlement e left join sale s using (sale_no)
     where (${accountKey}::uuid is null or e.account_key = ${accountKey})
       and (${decisionId}::uuid is null or e.decision_id = ${decisionId})
     order by e.granted_at, e.entitlement_id limit 10000`;

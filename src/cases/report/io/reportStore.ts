@@ -164,23 +164,12 @@ export interface ReportEdition {
 
 /** All editions of a sale's report, newest first. */
 export async function listEditions(sql: Query, saleNo: number): Promise<ReportEdition[]> {
-  const rows = await sql<
-    {
-      editionNo: number;
-      publishedAt: Date;
-      documentDigest: string;
-      correction: string | null;
-      document: SaleReport;
-    }[]
-  >`
-    select edition_no, published_at, document_digest, correction, document from sale_report
-    where sale_no = ${saleNo} order by edition_no desc`;
-  return rows.map((row) => ({
-    edition: row.editionNo,
-    publishedAtMs: row.publishedAt.getTime(),
-    digest: row.documentDigest,
-    correction: row.correction,
-    document: row.document,
+  const rows = await sql<(Omit<ReportEdition, "publishedAtMs"> & { publishedAt: Date })[]>`
+    select edition_no as edition, published_at, document_digest as digest, correction, document
+    from sale_report where sale_no = ${saleNo} order by edition_no desc`;
+  return rows.map(({ publishedAt, ...edition }) => ({
+    ...edition,
+    publishedAtMs: publishedAt.getTime(),
   }));
 }
 

@@ -22,45 +22,23 @@ export interface StoredCase extends ReviewCase {
   readonly dueAtMs: number;
 }
 
-interface CaseRow {
-  readonly saleNo: number;
-  readonly slug: string;
-  readonly caseNo: number;
-  readonly state: CaseState;
-  readonly version: number;
-  readonly policyDigest: string;
-  readonly topBits: number;
-  readonly orderCount: number;
-  readonly accountCount: number;
-  readonly document: Record<string, unknown>;
+interface CaseRow extends Omit<
+  StoredCase,
+  "openedAtMs" | "dueAtMs" | "claimedUntilMs" | "decidedAtMs"
+> {
   readonly openedAt: Date;
   readonly dueAt: Date;
-  readonly claimedBy: string | null;
   readonly claimedUntil: Date | null;
-  readonly decidedBy: string | null;
   readonly decidedAt: Date | null;
-  readonly inBatch: boolean;
 }
 
-function asCase(row: CaseRow): StoredCase {
+function asCase({ openedAt, dueAt, claimedUntil, decidedAt, ...one }: CaseRow): StoredCase {
   return {
-    saleNo: row.saleNo,
-    slug: row.slug,
-    caseNo: row.caseNo,
-    state: row.state,
-    version: row.version,
-    policyDigest: row.policyDigest,
-    topBits: row.topBits,
-    orderCount: row.orderCount,
-    accountCount: row.accountCount,
-    document: row.document,
-    openedAtMs: row.openedAt.getTime(),
-    dueAtMs: row.dueAt.getTime(),
-    claimedBy: row.claimedBy,
-    claimedUntilMs: row.claimedUntil?.getTime() ?? null,
-    decidedBy: row.decidedBy,
-    decidedAtMs: row.decidedAt?.getTime() ?? null,
-    inBatch: row.inBatch,
+    ...one,
+    openedAtMs: openedAt.getTime(),
+    dueAtMs: dueAt.getTime(),
+    claimedUntilMs: claimedUntil?.getTime() ?? null,
+    decidedAtMs: decidedAt?.getTime() ?? null,
   };
 }
 
@@ -132,7 +110,8 @@ export async function listCases(
      limit $3 offset $4`,
     [slug, state, limit, after, of, leastOrders],
   );
-  return { cases: rows.map(asCase), total: rows[0]?.total ?? 0 };
+  const cases = rows.map(({ total: _total, ...row }) => asCase(row));
+  return { cases, total: rows[0]?.total ?? 0 };
 }
 
 /** How many cases of a sale a person has decided. */
@@ -176,24 +155,8 @@ export interface StoredCaseOrder {
   readonly answeredBy: StepUpKind | null;
 }
 
-interface CaseOrderRow {
-  readonly orderId: string;
-  readonly caseNo: number;
-  readonly accountKey: string;
-  readonly personNo: number;
-  readonly bits: number;
-  readonly reasons: StatedReason[];
-  readonly counterfactual: Text;
-  readonly region: string;
-  readonly verdict: Verdict | null;
-  readonly state: string;
-  readonly channelNo: number;
-  readonly variantNo: number;
-  readonly paymentMethod: string;
-  readonly priceMinorUnits: number;
+interface CaseOrderRow extends Omit<StoredCaseOrder, "placedAtMs"> {
   readonly placedAt: Date;
-  readonly ordersOfAccount: number;
-  readonly passedBy: StepUpKind | null;
 }
 
 /** Orders of cases by time, each with the number of paid orders of its account in the sale. */
@@ -209,30 +172,12 @@ export async function ordersOfCases(
       (select count(*)::int from purchase_order q where q.sale_no = o.sale_no
         and q.account_key = o.account_key and q.state in ('paid', 'cod_confirmed'))
         as orders_of_account,
-      u.passed_by
+      u.passed_by as answered_by
     from case_order o join purchase_order p using (sale_no, order_id)
       left join step_up u using (sale_no, offer_id)
     where o.sale_no = ${saleNo} and o.case_no = any(${caseNos as number[]}::int[])
     order by p.placed_at, o.order_id`;
-  return rows.map((row) => ({
-    orderId: row.orderId,
-    caseNo: row.caseNo,
-    accountKey: row.accountKey,
-    personNo: row.personNo,
-    bits: row.bits,
-    reasons: row.reasons,
-    counterfactual: row.counterfactual,
-    region: row.region,
-    verdict: row.verdict,
-    state: row.state,
-    channelNo: row.channelNo,
-    variantNo: row.variantNo,
-    paymentMethod: row.paymentMethod,
-    priceMinorUnits: row.priceMinorUnits,
-    placedAtMs: row.placedAt.getTime(),
-    ordersOfAccount: row.ordersOfAccount,
-    answeredBy: row.passedBy,
-  }));
+  return rows.map(({ placedAt, ...order }) => ({ ...order, placedAtMs: placedAt.getTime() }));
 }
 
 export interface CaseEvent {
