@@ -89,7 +89,9 @@ function asOwnDecision(row: DecisionRow): OwnDecision {
 /** The orders of an account, newest first, at most `ORDERS_AT_MOST`. */
 export async function ordersOfAccount(sql: Query, accountKey: string): Promise<OwnOrder[]> {
   const orders = await sql<OrderRow[]>`
-    select p.*, s.slug, e.entered_at, o.made_at
+    select p.sale_no, s.slug, p.order_id, p.round_no, p.channel_no, p.variant_no, p.state,
+      p.cancel_reason, p.payment_method, p.price_minor_units, p.currency, p.refund_due, p.placed_at,
+      p.settled_at, e.entered_at, o.made_at
     from purchase_order p join sale s using (sale_no)
       left join offer o using (sale_no, offer_id)
       left join entry e on e.sale_no = p.sale_no and e.round_no = p.round_no

@@ -23,8 +23,8 @@ const passkeysOf = async (sql: Query, accountKey: string) =>
 
 const sharedTurnsOf = async (sql: Query, accountKey: string) =>
   await sql`
-  select s.slug as sale, t.round_no, t.entry_id, t.likeness,
-    t.found_at, o.objected_at, o.verdict, o.reason as "answer"
+  select s.slug as sale, t.round_no, t.entry_id, t.likeness, t.found_at, o.objected_at, o.verdict,
+    o.reason as answer
   from shared_turn t join sale s using (sale_no)
     left join turn_objection o using (sale_no, round_no, entry_id)
   where t.account_key = ${accountKey} order by t.found_at`;
@@ -43,14 +43,15 @@ export async function exportAccount(
       firstSeenAt: Date;
       lastSeenAt: Date;
     }[]
-  >`select * from account where account_key = ${accountKey}`;
+  >`
+    select contact_cipher, profile_cipher, language, first_seen_at, last_seen_at
+    from account where account_key = ${accountKey}`;
   const entries = await sql`
-    select s.slug as sale, e.round_no, e.entry_id,
-      e.entered_at, e.tier
+    select s.slug as sale, e.round_no, e.entry_id, e.entered_at, e.tier
     from entry e join sale s using (sale_no) where account_key = ${accountKey} order by e.entered_at`;
   const orders = await sql<{ factsCipher: Buffer | null; [key: string]: unknown }[]>`
-    select s.slug as sale, p.order_id, p.state, p.cancel_reason,
-      p.payment_method, p.price_minor_units, p.currency,
+    select s.slug as sale, p.order_id, p.state, p.cancel_reason, p.payment_method,
+      p.price_minor_units, p.currency,
       p.placed_at, f.facts_cipher, f.expires_at as facts_expire_at
     from purchase_order p join sale s using (sale_no)
       left join order_facts f using (sale_no, order_id)
