@@ -34,11 +34,12 @@ const LEAST_DECIDE_MS = HOUR_MS;
  * for the next round that is still to be set up. In Indonesia's incident the first make-up round
  * came after 40 h 20 min.
  */
-export function appealDueMs(
-  filedAtMs: number,
-  decideHours: number,
-  nextLobbyAtMs: number | null,
-): number {
+export function appealDueMs(appeal: {
+  readonly filedAtMs: number;
+  readonly decideHours: number;
+  readonly nextLobbyAtMs: number | null;
+}): number {
+  const { filedAtMs, decideHours, nextLobbyAtMs } = appeal;
   const byPolicy = filedAtMs + decideHours * HOUR_MS;
   if (nextLobbyAtMs === null) return byPolicy;
   const inTime = nextLobbyAtMs - BEFORE_CARVE_OUT_MS;
@@ -47,7 +48,11 @@ export function appealDueMs(
 }
 
 /** When the desk is reminded: at three quarters of the time. */
-export function reminderAtMs(filedAtMs: number, dueAtMs: number): number {
+export function reminderAtMs(appeal: {
+  readonly filedAtMs: number;
+  readonly dueAtMs: number;
+}): number {
+  const { filedAtMs, dueAtMs } = appeal;
   return filedAtMs + (dueAtMs - filedAtMs) * 0.75;
 }
 

@@ -35,16 +35,15 @@ export function drawSample(seed: string, caseNos: readonly number[], count: numb
   return drawByHash(caseNos, count, (caseNo) => `${seed} ${caseNo}`).sort((a, b) => a - b);
 }
 
-/**
- * P(at most `found` wrong in a sample of `sampled`) if `wrong` of `population` are wrong
- * (hypergeometric).
- */
-export function chanceOfAtMost(
-  found: number,
-  population: number,
-  wrong: number,
-  sampled: number,
-): number {
+/** A sample: cases to draw from, cases drawn, and those of the drawn that a person found wrong. */
+export interface DrawnCases {
+  readonly population: number;
+  readonly sampled: number;
+  readonly found: number;
+}
+
+/** P(at most `found` wrong in the sample) if `wrong` of the population are wrong (hypergeometric). */
+export function chanceOfAtMost({ population, sampled, found }: DrawnCases, wrong: number): number {
   const all = logChoose(population, sampled);
   let sum = 0;
   for (let k = Math.max(0, sampled - (population - wrong)); k <= Math.min(found, wrong); k++) {
@@ -58,18 +57,14 @@ export function chanceOfAtMost(
  * Upper end of the exact one-sided interval (Wright 1991): the largest number of wrong cases in the
  * population that the sample does not contradict at this confidence.
  */
-export function wrongUpperBound(
-  population: number,
-  sampled: number,
-  found: number,
-  confidence: number,
-): number {
+export function wrongUpperBound(drawn: DrawnCases, confidence: number): number {
+  const { population, sampled, found } = drawn;
   let low = found;
   let high = population - (sampled - found);
   // The probability falls as `wrong` grows, so binary search finds the last plausible value.
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (chanceOfAtMost(found, population, middle, sampled) > 1 - confidence) low = middle;
+    if (chanceOfAtMost(drawn, middle) > 1 - confidence) low = middle;
     else high = middle - 1;
   }
   return low;
@@ -86,13 +81,17 @@ export function allowedWrong(selectedCases: number, budget: Budget): number {
 }
 
 /** How many undecided cases a person decides, assuming none turns out wrong. */
-export function sampleSize(undecided: number, selectedCases: number, budget: Budget): number {
+export function sampleSize(
+  { undecidedCases, selectedCases }: Pick<BatchCounts, "undecidedCases" | "selectedCases">,
+  budget: Budget,
+): number {
   const allowed = allowedWrong(selectedCases, budget);
   let low = 0;
-  let high = undecided;
+  let high = undecidedCases;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if (wrongUpperBound(undecided, middle, 0, budget.confidence) <= allowed) high = middle;
+    const drawn = { population: undecidedCases, sampled: middle, found: 0 };
+    if (wrongUpperBound(drawn, budget.confidence) <= allowed) high = middle;
     else low = middle + 1;
   }
   return low;
@@ -117,7 +116,8 @@ export interface BatchBound {
 /** The bound on the remaining cases after the sample, and whether it is within the budget. */
 export function batchBound(counts: BatchCounts, budget: Budget): BatchBound {
   const { undecidedCases, sampledCases, foundWrong, selectedCases } = counts;
-  const upper = wrongUpperBound(undecidedCases, sampledCases, foundWrong, budget.confidence);
+  const drawn = { population: undecidedCases, sampled: sampledCases, found: foundWrong };
+  const upper = wrongUpperBound(drawn, budget.confidence);
   const remainingWrongAtMost = upper - foundWrong;
   const allowed = allowedWrong(selectedCases, budget);
   return { remainingWrongAtMost, allowedWrong: allowed, within: remainingWrongAtMost <= allowed };

@@ -60,7 +60,10 @@ export interface MeasuredShare {
 const TAIL = 0.025;
 
 /** The exact interval of Clopper and Pearson (1934), 95 % by default. */
-export function measuredShare(wrong: number, audited: number, tail = TAIL): MeasuredShare {
+export function measuredShare(
+  { wrong, audited }: Pick<MeasuredShare, "wrong" | "audited">,
+  tail = TAIL,
+): MeasuredShare {
   if (audited === 0) return { wrong, audited, share: 0, low: 0, high: 1 };
   return {
     wrong,
@@ -84,10 +87,10 @@ export function weighedShare(
   const total = there.reduce((sum, { size }) => sum + size, 0);
   const audited = kinds.reduce((sum, kind) => sum + kind.audited, 0);
   const wrong = kinds.reduce((sum, kind) => sum + kind.wrong, 0);
-  if (audited === 0 || total === 0) return measuredShare(wrong, audited);
+  if (audited === 0 || total === 0) return measuredShare({ wrong, audited });
   const parts = there.map((kind) => ({
     weight: kind.size / total,
-    ...measuredShare(kind.wrong, kind.audited, TAIL / there.length),
+    ...measuredShare(kind, TAIL / there.length),
   }));
   const sum = (of: (part: (typeof parts)[number]) => number) =>
     parts.reduce((total, part) => total + part.weight * of(part), 0);
@@ -130,9 +133,7 @@ function shares(
       groups.set(key, group);
     }
   }
-  return Object.fromEntries(
-    [...groups].map(([key, { wrong, audited }]) => [key, measuredShare(wrong, audited)]),
-  );
+  return Object.fromEntries([...groups].map(([key, group]) => [key, measuredShare(group)]));
 }
 
 /** Fewer judged orders than this of a region could point at a household. */
@@ -160,10 +161,13 @@ export function ownError(
   const count = (orders: readonly JudgedOrder[], found: JudgedOrder["found"]) =>
     orders.filter((order) => order.found === found).length;
   return {
-    wronglyRefused: measuredShare(count(refusedOrders, "genuine"), refusedOrders.length),
+    wronglyRefused: measuredShare({
+      wrong: count(refusedOrders, "genuine"),
+      audited: refusedOrders.length,
+    }),
     wronglyAccepted: weighedShare(kinds),
     byAccepted: Object.fromEntries(
-      kinds.map(({ stratum, wrong, audited }) => [stratum, measuredShare(wrong, audited)]),
+      kinds.map((kind) => [kind.stratum, measuredShare(kind)]),
     ) as Record<AcceptedStratum, MeasuredShare>,
     byRule: shares(refusedOrders, (order) => order.rules),
     byChannel: shares(refusedOrders, (order) => [order.channel]),

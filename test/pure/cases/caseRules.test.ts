@@ -45,18 +45,18 @@ describe("when an appeal is due", () => {
       [37 * HOUR_MS + 1, 36 * HOUR_MS],
     ];
     for (const [nextLobbyAtMs, dueAtMs] of table) {
-      expect({ nextLobbyAtMs, dueAtMs: appealDueMs(0, 36, nextLobbyAtMs) }).toEqual({
-        nextLobbyAtMs,
-        dueAtMs,
-      });
+      const appeal = { filedAtMs: 0, decideHours: 36, nextLobbyAtMs };
+      expect({ nextLobbyAtMs, dueAtMs: appealDueMs(appeal) }).toEqual({ nextLobbyAtMs, dueAtMs });
     }
     // All of it counts from the filing.
-    expect(appealDueMs(1_000, 36, null)).toBe(1_000 + 36 * HOUR_MS);
-    expect(appealDueMs(1_000, 36, 1_000 + 2 * HOUR_MS)).toBe(1_000 + HOUR_MS);
+    const late = { filedAtMs: 1_000, decideHours: 36 };
+    expect(appealDueMs({ ...late, nextLobbyAtMs: null })).toBe(1_000 + 36 * HOUR_MS);
+    const nextLobbyAtMs = 1_000 + 2 * HOUR_MS;
+    expect(appealDueMs({ ...late, nextLobbyAtMs })).toBe(1_000 + HOUR_MS);
   });
 
   it("a reminder goes out after three quarters of the time", () => {
-    expect(reminderAtMs(1_000, 5_000)).toBe(4_000);
+    expect(reminderAtMs({ filedAtMs: 1_000, dueAtMs: 5_000 })).toBe(4_000);
   });
 
   it("an answer has twenty letters at least, blanks around it not counted", () => {
@@ -129,10 +129,11 @@ describe("the hypergeometric bound", () => {
     for (let wrong = 0; wrong <= 12; wrong++) {
       for (let sampled = 0; sampled <= 12; sampled++) {
         for (let found = 0; found <= sampled; found++) {
-          const args = [found, 12, wrong, sampled] as const;
-          expect({ args, p: chanceOfAtMost(...args) }).toEqual({
-            args,
-            p: expect.closeTo(atMost(...args), 9) as number,
+          const drawn = { population: 12, sampled, found };
+          expect({ drawn, wrong, p: chanceOfAtMost(drawn, wrong) }).toEqual({
+            drawn,
+            wrong,
+            p: expect.closeTo(atMost(found, 12, wrong, sampled), 9) as number,
           });
         }
       }
@@ -153,7 +154,7 @@ describe("the hypergeometric bound", () => {
       for (let wrong = found; wrong <= highest; wrong++) {
         if (atMost(found, population, wrong, sampled) > 0.05) expected = wrong;
       }
-      expect(wrongUpperBound(population, sampled, found, 0.95)).toBe(expected);
+      expect(wrongUpperBound({ population, sampled, found }, 0.95)).toBe(expected);
     }
   });
 
@@ -169,8 +170,9 @@ describe("the hypergeometric bound", () => {
       [3, 100],
       [0, 10],
     ] as const) {
-      const size = sampleSize(undecided, selected, budget);
-      const upper = (sampled: number) => wrongUpperBound(undecided, sampled, 0, 0.95);
+      const size = sampleSize({ undecidedCases: undecided, selectedCases: selected }, budget);
+      const upper = (sampled: number) =>
+        wrongUpperBound({ population: undecided, sampled, found: 0 }, 0.95);
       expect(upper(size)).toBeLessThanOrEqual(allowedWrong(selected, budget));
       if (size > 0) expect(upper(size - 1)).toBeGreaterThan(allowedWrong(selected, budget));
     }
@@ -185,7 +187,7 @@ describe("the hypergeometric bound", () => {
       sampledUndecided: 0,
       foundWrong: 1,
     };
-    const upper = wrongUpperBound(40, 20, 1, 0.95);
+    const upper = wrongUpperBound({ population: 40, sampled: 20, found: 1 }, 0.95);
     expect(batchBound(counts, budget)).toEqual({
       remainingWrongAtMost: upper - 1,
       allowedWrong: 10,

@@ -261,7 +261,8 @@ describe("batch", () => {
   it("negative control: without a budget the batch of 2021 goes through at once, with it it cannot", () => {
     const twoThousandCases = { selectedCases: 2_000, undecidedCases: 2_000 };
     const off = { wrongCasesShare: 1, confidence: 0.95 };
-    const sampleOf = (budget: typeof off) => sampleSize(2_000, 2_000, budget);
+    const sampleOf = (budget: typeof off) =>
+      sampleSize({ undecidedCases: 2_000, selectedCases: 2_000 }, budget);
     const counts = { ...twoThousandCases, sampledUndecided: 0, foundWrong: 0 };
     const by = { who: "ani", digest: "aa" };
     const approveWith = (budget: typeof off, sampledCases: number) =>
@@ -284,9 +285,10 @@ describe("batch", () => {
 
   it("the hypergeometric tail is the textbook's, and its bound covers", () => {
     // 10 of 50 wrong, 5 drawn: P(none) = C(40,5)/C(50,5).
-    expect(chanceOfAtMost(0, 50, 10, 5)).toBeCloseTo(0.31056, 4);
-    expect(chanceOfAtMost(5, 50, 10, 5)).toBeCloseTo(1, 9);
-    expect(wrongUpperBound(20, 20, 3, 0.95)).toBe(3);
+    const five = { population: 50, sampled: 5 };
+    expect(chanceOfAtMost({ ...five, found: 0 }, 10)).toBeCloseTo(0.31056, 4);
+    expect(chanceOfAtMost({ ...five, found: 5 }, 10)).toBeCloseTo(1, 9);
+    expect(wrongUpperBound({ population: 20, sampled: 20, found: 3 }, 0.95)).toBe(3);
     fc.assert(
       fc.property(fc.integer({ min: 5, max: 120 }), fc.integer(), (population, salt) => {
         const wrong = Math.abs(salt) % (population + 1);
@@ -295,9 +297,10 @@ describe("batch", () => {
         let missed = 0;
         for (let found = 0; found <= Math.min(drawn, wrong); found++) {
           if (drawn - found > population - wrong) continue;
-          if (wrongUpperBound(population, drawn, found, 0.95) >= wrong) continue;
-          const below = found === 0 ? 0 : chanceOfAtMost(found - 1, population, wrong, drawn);
-          missed += chanceOfAtMost(found, population, wrong, drawn) - below;
+          const seen = { population, sampled: drawn, found };
+          if (wrongUpperBound(seen, 0.95) >= wrong) continue;
+          const below = found === 0 ? 0 : chanceOfAtMost({ ...seen, found: found - 1 }, wrong);
+          missed += chanceOfAtMost(seen, wrong) - below;
         }
         expect(missed).toBeLessThanOrEqual(0.05 + 1e-9);
       }),
@@ -305,11 +308,13 @@ describe("batch", () => {
   });
 
   it("small batches are decided case by case, large ones by a sample that grows slowly", () => {
-    expect(sampleSize(5, 5, BUDGET)).toBe(5);
-    expect(sampleSize(19, 19, BUDGET)).toBe(19);
-    const hundred = sampleSize(100, 100, BUDGET);
+    const sizeOf = (cases: number) =>
+      sampleSize({ undecidedCases: cases, selectedCases: cases }, BUDGET);
+    expect(sizeOf(5)).toBe(5);
+    expect(sizeOf(19)).toBe(19);
+    const hundred = sizeOf(100);
     const said = readFileSync("docs/theory/brake.md", "utf8");
-    const thousand = sampleSize(1_000, 1_000, BUDGET);
+    const thousand = sizeOf(1_000);
     expect(said).toContain(`A hundred cases need ${hundred}, a thousand ${thousand},`);
     const counts = { ...sampled, sampledCases: hundred };
     expect(batchBound(counts, BUDGET).within).toBe(true);
@@ -371,11 +376,13 @@ describe("appeal", () => {
   });
 
   it("is due in time for the next round, and never later than the policy's hours", () => {
-    expect(appealDueMs(0, 36, null)).toBe(36 * HOUR_MS);
-    expect(appealDueMs(0, 36, 20 * HOUR_MS)).toBe(19 * HOUR_MS);
-    expect(appealDueMs(0, 36, 100 * HOUR_MS)).toBe(36 * HOUR_MS);
+    const due = (nextLobbyAtMs: number | null) =>
+      appealDueMs({ filedAtMs: 0, decideHours: 36, nextLobbyAtMs });
+    expect(due(null)).toBe(36 * HOUR_MS);
+    expect(due(20 * HOUR_MS)).toBe(19 * HOUR_MS);
+    expect(due(100 * HOUR_MS)).toBe(36 * HOUR_MS);
     // A round that opens at once cannot be reached any more.
-    expect(appealDueMs(0, 36, HOUR_MS)).toBe(36 * HOUR_MS);
+    expect(due(HOUR_MS)).toBe(36 * HOUR_MS);
   });
 
   it("silence speaks for the buyer unless two strong kinds of evidence speak against", () => {

@@ -40,7 +40,7 @@ describe("own error", () => {
 
   it("weighs each kind by its size, with an interval that holds the truth", () => {
     const one = weighedShare([{ wrong: 2, audited: 20, size: 900 }]);
-    expect(one).toEqual(measuredShare(2, 20));
+    expect(one).toEqual(measuredShare({ wrong: 2, audited: 20 }));
     // Half of the few released were wrong, none of the many undoubted: half a percent, not a fifth.
     const kinds = [
       { wrong: 10, audited: 20, size: 100 },
@@ -72,10 +72,10 @@ describe("own error", () => {
 
   it("the interval is Clopper and Pearson's", () => {
     // 2 of 20: 0.0123 to 0.3170 (their table of 1934, two-sided 95 %).
-    const share = measuredShare(2, 20);
+    const share = measuredShare({ wrong: 2, audited: 20 });
     expect(share.low).toBeCloseTo(0.0123, 3);
     expect(share.high).toBeCloseTo(0.317, 3);
-    expect(measuredShare(0, 0)).toMatchObject({ low: 0, high: 1 });
+    expect(measuredShare({ wrong: 0, audited: 0 })).toMatchObject({ low: 0, high: 1 });
   });
 
   it("a rule over its ceiling is found; one accident is not enough", () => {

@@ -51,7 +51,7 @@ export interface AppealInput {
  * When the next round's lobby opens, in ms; no unit can be set aside in that round afterwards. Null
  * if no round follows.
  */
-async function nextLobbyAtMs(sql: Query, decision: StoredDecision, nowMs: number) {
+async function findNextLobbyMs(sql: Query, decision: StoredDecision, nowMs: number) {
   const sale = must(await findSale(sql, decision.record.sale_id), "sale of a decision");
   const later = sale.definition.rounds
     .map((round) => round.lobbyOpensAtMs)
@@ -74,8 +74,11 @@ export async function fileAppeal(
   const may = appealCan.beFiled(decision, known !== null, nowMs);
   if (!may.ok) throw new Refusal(may.why);
   const { policy } = must(await findPolicy(tx, decision.record.policy_digest), "policy");
-  const lobbyAtMs = await nextLobbyAtMs(tx, decision, nowMs);
-  const dueAtMs = appealDueMs(nowMs, policy.appeal.decideHours, lobbyAtMs);
+  const dueAtMs = appealDueMs({
+    filedAtMs: nowMs,
+    decideHours: policy.appeal.decideHours,
+    nextLobbyAtMs: await findNextLobbyMs(tx, decision, nowMs),
+  });
   await insertAppeal(tx, keyring, {
     ...input,
     decisionId: decision.decisionId,
@@ -177,7 +180,7 @@ async function closeUnappealed(sql: Sql, nowMs: number): Promise<void> {
 /** Logs appeals with three quarters of their time gone; the queue shows them on top. */
 async function remind(sql: Sql, nowMs: number): Promise<void> {
   for (const { appealId, filedAt, dueAt } of await listUnreminded(sql, AT_ONCE)) {
-    if (nowMs < reminderAtMs(filedAt.getTime(), dueAt.getTime())) continue;
+    if (nowMs < reminderAtMs({ filedAtMs: filedAt.getTime(), dueAtMs: dueAt.getTime() })) continue;
     await inTransaction(sql, async (tx) => {
       if (!(await writeReminder(tx, appealId, nowMs))) return;
       const action = "appeal is due soon";

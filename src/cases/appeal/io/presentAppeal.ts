@@ -15,7 +15,7 @@ export function presentAppeal(appeal: StoredAppeal, nowMs: number) {
     filedAt: iso(appeal.filedAtMs),
     dueAt: iso(appeal.dueAtMs),
     overdue: appeal.state === "pending" && appeal.dueAtMs < nowMs,
-    dueSoon: appeal.state === "pending" && nowMs >= reminderAtMs(appeal.filedAtMs, appeal.dueAtMs),
+    dueSoon: appeal.state === "pending" && nowMs >= reminderAtMs(appeal),
     wantsHuman: appeal.wantsHuman,
     isFamily: appeal.isFamily,
     byDefault: appeal.byDefault,

@@ -180,7 +180,10 @@ export async function createBatch(
   const { broken } = await readGuard(tx, stored);
   const size = broken
     ? undecided.length
-    : sampleSize(undecided.length, selected.length, stored.policy.batch);
+    : sampleSize(
+        { undecidedCases: undecided.length, selectedCases: selected.length },
+        stored.policy.batch,
+      );
   const sampled = drawSample(drawSeed, undecided, size);
   const preview = previewBatch(
     orders.map((order) => ({
