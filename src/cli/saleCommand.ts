@@ -30,7 +30,7 @@ import { openDatabase, type Opened } from "./open.ts";
 import { table, type Output } from "./output.ts";
 import { EXIT, type CommandContext, type Register } from "./command.ts";
 
-/** Who acted, in the operator log. */
+/** The name in the operator log. */
 const OPERATOR = "command line";
 
 /** Reads a sale file; every problem is an issue with a field and a reason. */

@@ -15,7 +15,7 @@ import { SeededChance } from "./chance.ts";
  * - `proxy_bot`: accounts 20 to 40 s old, all orders within 2 s, half of them to one address.
  * - `bought_accounts`: old accounts that share devices and means of payment.
  * - `drop_ship`: one phone number; two of five orders go to one address.
- * - `careful`: shares nothing but the means of payment, in turn.
+ * - `careful`: shares only the means of payment, in turn.
  * - `tiny`: two devices and one means of payment.
  */
 export type RingStyle =

@@ -1,7 +1,7 @@
 /*
  * Memory cache of shared pages: each is rendered at most once a second, however many readers ask.
  * Rendering a sale's page takes milliseconds of the one thread that all buyers share.
- * Must never happen: strangers fill the cache. Keys name only things that exist, never text from an
+ * Must never happen: strangers fill the cache. Keys name only sales and rounds that exist, never text from an
  * address.
  */
 

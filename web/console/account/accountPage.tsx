@@ -1,4 +1,4 @@
-/* One's own account: password, passkeys, sessions. */
+/* One's own account: passkeys and sessions. */
 
 import { useState } from "react";
 import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
