@@ -1,3 +1,8 @@
+/*
+ * Texts of the rules that answers carry to a buyer's page. In a third language its script looks
+ * their overrides up here.
+ */
+
 import { APPEAL_WORDS } from "../../src/cases/appeal/words.ts";
 import { LIMIT_WORDS } from "../../src/cases/review/words.ts";
 import * as evidenceWords from "../../src/integrity/evidence/words.ts";

@@ -60,6 +60,7 @@ export function showSale(board: Board): boolean {
   return resumed;
 }
 
+/** The instant of the pause in ms; the server's current time while the sale runs. */
 const pauseOf = ({ pausedAt }: Board): number =>
   pausedAt === null ? (serverNowMs() ?? 0) : Date.parse(pausedAt);
 

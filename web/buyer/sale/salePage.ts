@@ -186,6 +186,7 @@ function nextRoundText({ definition, round, language }: SalePageData): string | 
 
 export type SalePageClientData = ReturnType<typeof pageData>;
 
+/** Units by channel and variant, with their sums. */
 function stockTable(data: SalePageData, texts: SaleTexts): Html {
   const { definition, language, board } = data;
   const number = new Intl.NumberFormat(localeOf(language));

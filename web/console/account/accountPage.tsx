@@ -14,6 +14,7 @@ import { ACCOUNT_WORDS } from "./words.ts";
 
 const words = speak(ACCOUNT_WORDS);
 
+/** Passkeys of one's own: add, name, remove. */
 function Passkeys() {
   const { data } = useRead<typeof ownRoutes.listPasskeys>("/v1/operator/passkeys");
   const act = useAct();
@@ -75,6 +76,7 @@ function Passkeys() {
   );
 }
 
+/** Sessions of one's own can be ended here, on every device. */
 export function AccountPage() {
   const me = useMe();
   const { data } = useRead<typeof ownRoutes.listSessions>("/v1/operator/sessions");

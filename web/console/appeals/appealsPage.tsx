@@ -28,6 +28,7 @@ interface Recorded {
 
 const tone = { pending: "warm", upheld: "plain", rejected: "quiet" } as const;
 
+/** The queue. Overdue appeals and those due soon are marked. */
 export function AppealsPage() {
   const { data, error } = useRead<typeof remedyRoutes.listAppeals>("/v1/operator/appeals", 5_000);
   const left = (one: Appeal) =>
@@ -91,6 +92,7 @@ async function takeFile(appealId: string, fileNo: number): Promise<void> {
   saveFile(file.name, new Blob([bytes], { type: "application/octet-stream" }));
 }
 
+/** Our side: the reasons of the decision, and who took part in it. */
 function WeSaid({ appeal }: { readonly appeal: AppealDetail }) {
   const { reasons } = appeal.record as unknown as Recorded;
   return (
@@ -117,6 +119,7 @@ function WeSaid({ appeal }: { readonly appeal: AppealDetail }) {
   );
 }
 
+/** Her side: the statement, its marks, and the files as downloads. */
 function SheSays({ appeal }: { readonly appeal: AppealDetail }) {
   const act = useAct();
   return (
@@ -144,6 +147,10 @@ function SheSays({ appeal }: { readonly appeal: AppealDetail }) {
   );
 }
 
+/**
+ * The answer, in Indonesian and in English; without an English text the Indonesian one stands for
+ * both.
+ */
 function AnswerForm({ appeal }: { readonly appeal: AppealDetail }) {
   const act = useAct();
   const [, go] = useLocation();
@@ -178,6 +185,7 @@ function AnswerForm({ appeal }: { readonly appeal: AppealDetail }) {
   );
 }
 
+/** One appeal, both sides next to each other. */
 export function AppealPage({ id }: { readonly id: string }) {
   const { data: appeal, error } = useRead<typeof remedyRoutes.showAppeal>(
     `/v1/operator/appeals/${id}`,

@@ -18,6 +18,7 @@ type Objection = Answer<typeof turnRoutes.listObjections>["objections"][number];
 
 const tone = { apart: "plain", same: "quiet" } as const;
 
+/** Decides an objection: two people, or the same one. The answer goes to the buyer. */
 function Decide({ of }: { readonly of: Objection }) {
   const act = useAct();
   const [answer, setAnswer] = useState("");
@@ -46,6 +47,7 @@ function Decide({ of }: { readonly of: Objection }) {
   );
 }
 
+/** One objection: her statement, the reason for sharing a turn, and both entries. */
 function One({ of }: { readonly of: Objection }) {
   const mayDecide = useMay("appeal.decide");
   return (

@@ -46,6 +46,10 @@ function Counts(props: {
   );
 }
 
+/**
+ * The harm of a batch, with the people who would be hit first: accounts with one order, and
+ * accounts within the limit.
+ */
 function Harm({ batch, currency }: { readonly batch: Batch; readonly currency: string }) {
   const { preview } = batch;
   return (
@@ -83,6 +87,7 @@ function Harm({ batch, currency }: { readonly batch: Batch; readonly currency: s
   );
 }
 
+/** The drawn sample with its findings, and the bound that follows. */
 function Brake({ batch }: { readonly batch: Batch }) {
   const { bound, sample, sale } = batch;
   return (
@@ -125,6 +130,7 @@ function Grace({ runsAt }: { readonly runsAt: string }) {
   );
 }
 
+/** Progress in orders, and the notices that are still under way. */
 function Progress({ batch }: { readonly batch: Batch }) {
   const { orders, cancelled, leftAlone, noticesPending } = batch.progress;
   const done = cancelled + leftAlone;
@@ -136,6 +142,7 @@ function Progress({ batch }: { readonly batch: Batch }) {
   );
 }
 
+/** Approve, stop, announce; each only in the states that allow it. */
 function Commands({ batch, act }: { readonly batch: Batch; readonly act: Act }) {
   const approve = useMay("batch.approve");
   const publish = useMay("report.publish");
@@ -167,6 +174,7 @@ function Commands({ batch, act }: { readonly batch: Batch; readonly act: Act }) 
   );
 }
 
+/** One batch: its digest, harm, brake and progress. */
 function BatchCard({ batch, currency }: { readonly batch: Batch; readonly currency: string }) {
   const act = useAct();
   const started = batch.state === "running" || batch.state === "done" || batch.state === "stopped";
@@ -200,6 +208,7 @@ function BatchCard({ batch, currency }: { readonly batch: Batch; readonly curren
   );
 }
 
+/** The batches of a sale, and the buttons that freeze a selection. */
 function SaleBatches({ sale }: { readonly sale: Sale }) {
   const path = `/v1/operator/sales/${sale.slug}/batches`;
   const { data, error } = useRead<typeof batchRoutes.listBatches>(path, 2_000);

@@ -14,9 +14,11 @@ export interface Column {
   readonly cell: (one: CaseSummary) => ReactNode;
 }
 
+/** The holder of a claim that has not expired. */
 const claimed = (one: CaseSummary) =>
   one.claimedBy !== null && Date.parse(one.claimedUntil ?? "") > Date.now() ? one.claimedBy : "";
 
+/** All columns that can be shown; the list of cases starts with all of them. */
 export const COLUMNS: readonly Column[] = [
   { name: "sale", label: words.sale, cell: (one) => one.sale },
   {
@@ -39,6 +41,7 @@ export const COLUMNS: readonly Column[] = [
 ];
 export const ALL_COLUMNS = COLUMNS.map((column) => column.name);
 
+/** The address of a case that was opened at a position of the list. */
 export function placeOf(one: CaseSummary, index: number): string {
   return `/cases/${one.sale}/${one.caseNo}?at=${index}`;
 }

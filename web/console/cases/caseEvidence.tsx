@@ -15,6 +15,7 @@ const words = speak(CASES_WORDS);
 
 const RingMap = lazy(async () => ({ default: (await import("./ringMap.tsx")).RingMap }));
 
+/** Reasons as bars, each in relation to the strongest. */
 function Reasons({ list }: { readonly list: readonly Said[] }) {
   const most = Math.max(1, ...list.map((one) => one.bits ?? 0));
   return (

@@ -17,6 +17,7 @@ export interface CaseFilter {
   readonly sort: "due" | "orders" | "bits" | "number";
 }
 
+/** Open cases, the least time left first. */
 export const NO_FILTER: CaseFilter = {
   sale: "",
   state: "open",
@@ -25,6 +26,7 @@ export const NO_FILTER: CaseFilter = {
   sort: "due",
 };
 
+/** Cases read at once. */
 const PAGE = 200;
 const KEPT = "giliran.cases";
 
@@ -41,6 +43,7 @@ function pathOf(filter: CaseFilter, page: number): string {
   return `/v1/operator/cases?${query}`;
 }
 
+/** The query of one page; the table and the keys share its cache. */
 const queryOf = (filter: CaseFilter, page: number) => ({
   queryKey: ["read", pathOf(filter, page)],
   queryFn: () => get<CaseList>(pathOf(filter, page)),

@@ -31,8 +31,10 @@ interface Chosen {
   readonly setChoice: (choice: Choice) => void;
 }
 
+/** Height of a row in px; the grid needs it to place rows without drawing them. */
 const ROW_PX = 44;
 
+/** The set with the value added, or removed if it was in. */
 function toggled(set: ReadonlySet<string>, value: string): ReadonlySet<string> {
   const next = new Set(set);
   if (!next.delete(value)) next.add(value);

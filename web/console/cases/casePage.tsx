@@ -49,6 +49,7 @@ function useNeighbours() {
   };
 }
 
+/** State, size, weight and claim in one line. */
 function Summary({ detail }: { readonly detail: CaseDetail }) {
   const claimed = detail.claimedBy !== null && Date.parse(detail.claimedUntil ?? "") > Date.now();
   return (
@@ -77,6 +78,7 @@ function Summary({ detail }: { readonly detail: CaseDetail }) {
   );
 }
 
+/** The buttons of a case; each shows its key. */
 function Commands(props: {
   readonly detail: CaseDetail;
   readonly act: Act;
@@ -118,6 +120,7 @@ function Commands(props: {
   );
 }
 
+/** The log of a case, and the field for a note to colleagues. */
 function Timeline({ detail }: { readonly detail: CaseDetail }) {
   const act = useAct();
   const may = useMay("case.decide");
@@ -177,6 +180,7 @@ function Undo({ of, onUndo }: { readonly of: Decided | null; readonly onUndo: ()
 /** The last decision in this tab, so that the next case's page can still undo it. */
 let lastDecided: Decided | null = null;
 
+/** Deciding, undoing and moving on. A decision names the version on the screen. */
 function useDeciding(detail: CaseDetail | undefined, choice: Choice) {
   const act = useAct();
   const [, redraw] = useState(0);

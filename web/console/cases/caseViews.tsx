@@ -21,6 +21,7 @@ interface ViewState {
   readonly setColumns: (columns: readonly string[]) => void;
 }
 
+/** The filters. */
 function Filters({ filter, setFilter }: ViewState) {
   const sales = useRead<typeof operatorRoutes.listOperatorSales>("/v1/operator/sales");
   return (
@@ -74,6 +75,7 @@ function Filters({ filter, setFilter }: ViewState) {
   );
 }
 
+/** The columns to show. */
 function ColumnChooser({ columns, setColumns }: ViewState) {
   const toggle = (name: string) =>
     setColumns(

@@ -14,6 +14,7 @@ import type { CaseDetail, Findings } from "./caseDetail.ts";
 
 const words = speak(CASES_WORDS);
 
+/** Iterations of the layout. */
 const STEPS = 80;
 /** Shared identifiers are labelled; accounts only when zoomed in. */
 const LABEL_FROM_SIZE = 5.5;
@@ -68,6 +69,7 @@ interface Colours {
   readonly ink: string;
 }
 
+/** Colours of the style sheet, so that the picture follows the theme. */
 function coloursOf(node: HTMLElement): Colours {
   const style = getComputedStyle(node);
   const colour = (name: string) => style.getPropertyValue(name).trim();

@@ -58,6 +58,7 @@ const AccountPage = lazy(async () => {
   return { default: page };
 });
 
+/** The routes; the case page is keyed by its case. */
 function Pages() {
   return (
     <Suspense fallback={<Loading />}>
@@ -93,6 +94,7 @@ function Pages() {
   );
 }
 
+/** Signing in, or the console for the signed-in operator. */
 export function App() {
   const me = useRead<typeof ownRoutes.showMe>("/v1/operator/me");
   if (me.error?.status === 401) return <SignIn />;

@@ -12,6 +12,7 @@ const words = speak(FRAME_WORDS);
 
 type Found = Answer<typeof ownRoutes.search>["found"][number];
 
+/** The address of a hit. */
 function placeOf(one: Found): string {
   switch (one.kind) {
     case "sale":

@@ -16,6 +16,7 @@ import { FRAME_WORDS } from "./words.ts";
 
 const words = speak(FRAME_WORDS);
 
+/** Navigation by task; the letter after "g" stands with each page. */
 const NAVIGATION = [
   {
     title: words.nav.sell,
@@ -80,6 +81,7 @@ function DueSoon() {
   return count === 0 ? null : <Pill tone="warm">{fill(words.appealsDueSoon, { n: count })}</Pill>;
 }
 
+/** The navigation. The reminder stands with appeals, for those who may answer them. */
 function Navigation() {
   const [at] = useLocation();
   const mayAnswer = useMay("appeal.decide");
@@ -106,6 +108,7 @@ function Navigation() {
   );
 }
 
+/** All keyboard shortcuts. */
 function Help({ onClose }: { readonly onClose: () => void }) {
   const groups: readonly (readonly [string, typeof words.help.caseKeys])[] = [
     [words.help.everywhere, words.help.everywhereKeys],
@@ -133,6 +136,7 @@ function Help({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
+/** The signed-in operator, and signing out. */
 function Who() {
   const me = useMe();
   const act = useAct();

@@ -19,6 +19,7 @@ function invitationInAddress(): string | null {
   return /^#invitation=([0-9a-f]{64})$/.exec(location.hash)?.[1] ?? null;
 }
 
+/** Signs in with a passkey; a closed prompt changes nothing. */
 async function withPasskey(): Promise<void> {
   const { startAuthentication } = await import("@simplewebauthn/browser");
   const question = await post<Answer<typeof ownRoutes.signInQuestion>>(

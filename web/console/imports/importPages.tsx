@@ -25,6 +25,7 @@ type Whole = Answer<typeof importRoutes.showImport>;
 type Trouble = Preview["troubles"][number];
 type FoundCase = Whole["found"][number];
 
+/** Rows that could not be read: the first ten, and all of them as a file. */
 function Troubles(props: { readonly list: readonly Trouble[]; readonly count: number }) {
   if (props.count === 0) return null;
   const save = () => {
@@ -46,6 +47,7 @@ function Troubles(props: { readonly list: readonly Trouble[]; readonly count: nu
   );
 }
 
+/** Columns of the preview. */
 const SHOWN = [
   "order_id",
   "ordered_at",
@@ -57,6 +59,7 @@ const SHOWN = [
   "sku",
 ] as const;
 
+/** What the server recognised in the file, and its first rows, before anything is stored. */
 function PreviewCard({ preview }: { readonly preview: Preview }) {
   return (
     <>
@@ -116,6 +119,7 @@ function useUpload() {
   return { share, send, cancel: stop ? () => stop.abort() : null };
 }
 
+/** Progress of an upload, with a button to cancel it. */
 function Progress(props: { readonly share: number; readonly cancel: (() => void) | null }) {
   const { share, cancel } = props;
   const isSent = share >= 1;
@@ -138,6 +142,7 @@ function Progress(props: { readonly share: number; readonly cancel: (() => void)
 /** The server's limit, checked here so that a larger file need not be sent. */
 const MOST_FILE_BYTES = 64_000_000;
 
+/** Chooses a file, shows its preview, and imports it on demand. */
 function Drop({ onDone }: { readonly onDone: (imported: Imported) => void }) {
   const act = useAct();
   const { share, send, cancel } = useUpload();
@@ -192,6 +197,7 @@ function Drop({ onDone }: { readonly onDone: (imported: Imported) => void }) {
   );
 }
 
+/** All imports, and the form for a new one. */
 export function ImportsPage() {
   const { data, error } = useRead<typeof importRoutes.listImports>("/v1/operator/imports");
   const may = useMay("batch.manage");
@@ -238,6 +244,7 @@ export function ImportsPage() {
   );
 }
 
+/** One case of an import, with its orders and reasons. */
 function FoundCaseCard({ one }: { readonly one: FoundCase }) {
   const [first] = one.speaks_for_a_ring;
   return (
@@ -276,6 +283,9 @@ function FoundCaseCard({ one }: { readonly one: FoundCase }) {
   );
 }
 
+/**
+ * An import: its figures, its cases, and the download of the decisions for those who may unmask.
+ */
 export function ImportPage({ id }: { readonly id: string }) {
   const { data, error } = useRead<typeof importRoutes.showImport>(`/v1/operator/imports/${id}`);
   const act = useAct();

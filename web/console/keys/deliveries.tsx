@@ -21,6 +21,7 @@ function wayName(way: string): string {
   return [named(words.house.wayNames, kind), ...rest].join(" ");
 }
 
+/** The measured capacity of a way in words, or its connections as long as nothing was measured. */
 function carries({ connections, aboutPerSecond }: Way): string {
   if (aboutPerSecond === null) return fill(words.house.notMeasured, { connections });
   return fill(words.house.carries, { connections, rate: aboutPerSecond });
@@ -64,6 +65,7 @@ function Ways() {
   );
 }
 
+/** Waiting messages by kind, with the oldest. */
 function Waiting({ waiting }: Pick<WaysAnswer, "waiting">) {
   if (waiting.length === 0) return <p className="small">{words.house.nothingWaits}</p>;
   return (
@@ -86,6 +88,7 @@ type Sent = Answer<typeof peopleRoutes.listWebhooks>["sent"][number];
 const mayGoAgain = ({ state }: Sent) =>
   state === "refused" || state === "bounced" || state === "unclear";
 
+/** Calls and messages with their state; refused ones have a button. */
 function Webhooks() {
   const { data, error } = useRead<typeof peopleRoutes.listWebhooks>("/v1/operator/webhooks", 5_000);
   const act = useAct();

@@ -17,6 +17,7 @@ const words = speak(KEYS_WORDS);
 
 type ApiKey = Answer<typeof peopleRoutes.listKeys>["keys"][number];
 
+/** Keys with their capabilities and expiry; the key itself is never shown again. */
 function KeyTable({ keys, act }: { readonly keys: readonly ApiKey[]; readonly act: Act }) {
   if (keys.length === 0) return null;
   return (
@@ -46,6 +47,7 @@ function KeyTable({ keys, act }: { readonly keys: readonly ApiKey[]; readonly ac
   );
 }
 
+/** Creates keys; a new key is shown once. */
 function Keys() {
   const { data } = useRead<typeof peopleRoutes.listKeys>("/v1/operator/keys");
   const act = useAct();

@@ -19,6 +19,7 @@ interface Series {
 const total = (live: Live, read: (round: Live["rounds"][number]) => number) =>
   live.rounds.reduce((sum, round) => sum + read(round), 0);
 
+/** Series of the first chart. */
 const COUNTS: readonly Series[] = [
   {
     label: words.entries,
@@ -37,6 +38,7 @@ const COUNTS: readonly Series[] = [
       total(live, (round) => (round.orders.paid ?? 0) + (round.orders.cod_confirmed ?? 0)),
   },
 ];
+/** Series of the second chart: answer times in ms. */
 const TIMES: readonly Series[] = [
   { label: words.answers.median, colour: "--accent", valueOf: (live) => live.answers.medianMs },
   { label: words.answers.p99, colour: "--moving", valueOf: (live) => live.answers.p99Ms },
@@ -73,6 +75,7 @@ function optionsOf(node: HTMLElement, series: readonly Series[]): uPlot.Options 
   };
 }
 
+/** A chart that is updated in place; it follows the width of its container. */
 function Plot(props: {
   readonly history: History;
   readonly series: readonly Series[];

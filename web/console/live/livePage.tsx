@@ -26,10 +26,12 @@ const LiveChart = lazy(async () => ({ default: (await import("./liveChart.tsx"))
 
 type LiveRound = Live["rounds"][number];
 
+/** Interval of the live figures, in ms. */
 const EVERY_MS = 1_000;
 /** Points that the charts keep: ten minutes. */
 const KEPT = 600;
 const COLUMNS = ["allotted", "free", "offered", "ordered", "sold", "held", "returned"] as const;
+/** Actions that each state of a sale allows. */
 const ACTIONS = {
   draft: ["open"],
   live: ["pause", "close"],
@@ -52,6 +54,7 @@ function useHistory(live: Live | undefined): readonly { atMs: number; live: Live
   return history;
 }
 
+/** Stock as bars: sold and under way. */
 function StockBars({ round }: { readonly round: LiveRound }) {
   return (
     <ul className="bars">
@@ -78,6 +81,7 @@ function StockBars({ round }: { readonly round: LiveRound }) {
   );
 }
 
+/** Stock in figures, line by line. */
 function StockTable({ round }: { readonly round: LiveRound }) {
   const sum = (column: (typeof COLUMNS)[number]) =>
     round.stock.reduce((total, line) => total + line[column], 0);
@@ -97,6 +101,7 @@ function StockTable({ round }: { readonly round: LiveRound }) {
   );
 }
 
+/** One round: its figures, its stock, and setting units aside before its lobby. */
 function Round({ sale, round }: { readonly sale: Sale; readonly round: LiveRound }) {
   const act = useAct();
   const remedy = useMay("remedy.manage");
@@ -194,6 +199,7 @@ function Message({ live }: { readonly live: Live }) {
   );
 }
 
+/** Answer times and errors of this server. */
 function Answers({ live }: { readonly live: Live }) {
   const { perSecond, medianMs, p99Ms, errorCount } = live.answers;
   return (
@@ -211,6 +217,7 @@ function Answers({ live }: { readonly live: Live }) {
   );
 }
 
+/** Open, pause, resume, close, and the choice of a policy while the sale is a draft. */
 function Controls({ sale }: { readonly sale: Sale }) {
   const act = useAct();
   const manage = useMay("sale.manage");

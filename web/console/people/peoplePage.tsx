@@ -100,6 +100,7 @@ function PersonRole({ person }: { readonly person: Person }) {
   );
 }
 
+/** Everybody with an account, and the form for an invitation. */
 export function PeoplePage() {
   const { data, error } = useRead<typeof peopleRoutes.listPeople>("/v1/operator/people");
   const manage = useMay("people.manage");

@@ -76,5 +76,5 @@ export const SALES_WORDS = {
   },
 };
 
-/** What the first round of a new sale is called, until somebody names it. */
+/** The name of a new sale's first round until somebody changes it. */
 export const FIRST_ROUND = { id: "Gelombang 1", en: "Round 1" };

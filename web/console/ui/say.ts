@@ -35,8 +35,10 @@ export function fill(text: string, values: Readonly<Record<string, string | numb
   return fillPlaces(text, Object.fromEntries(shown));
 }
 
+/** A moment in the reader's own time zone. */
 export const moment = (iso: string) =>
   new Date(iso).toLocaleString(LOCALE, { dateStyle: "medium", timeStyle: "short" });
+/** A moment in a given time zone. */
 export const momentIn = (iso: string, timeZone: string) =>
   formatInstant(Date.parse(iso), timeZone, language);
 
