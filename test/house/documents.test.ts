@@ -132,7 +132,7 @@ describe("CONTRIBUTING.md", () => {
     "A payment service": 12,
     "A signal": 4,
     "A text that buyers read": 1,
-    "A language": 4,
+    "A language": 5,
     "A route": 3,
   };
   const sections = text("CONTRIBUTING.md").split(/^### /m).slice(1);
