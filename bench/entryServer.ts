@@ -49,7 +49,7 @@ async function prepareSale(sql: Sql, keyring: Keyring): Promise<StoredSale> {
 const keyring = benchKeyring();
 const target = { url };
 const sql = connect(target, { poolSize: RIVAL_POOL, name: "bench server" });
-const lane = connect(target, { poolSize: 2, name: "bench lane" });
+const entryPool = connect(target, { poolSize: 2, name: "bench entry pool" });
 await sql`create table if not exists bench_counter (id integer primary key, n integer)`;
 await sql`insert into bench_counter values (1, 0) on conflict do nothing`;
 await sql`create table if not exists bench_slot (id integer primary key)`;
@@ -60,7 +60,7 @@ if (configuration === "SKIP LOCKED") {
 const sale = await prepareSale(sql, keyring);
 const clock = { nowMs: () => Date.now() };
 const redis = configuration === "Redis-Lua" ? await redisLua(Number(redisPort), sql) : null;
-const ours = new Intake(configuration === "ours" ? databaseWriter(lane, clock) : noStore);
+const ours = new Intake(configuration === "ours" ? databaseWriter(entryPool, clock) : noStore);
 const INTAKES: Record<Configuration, () => EntryIntake> = {
   ours: () => ours,
   "no store": () => ours,
@@ -71,7 +71,7 @@ const INTAKES: Record<Configuration, () => EntryIntake> = {
 };
 const server = await createServer({
   sql,
-  lane,
+  entryPool,
   keyring,
   clock,
   worker: false,
@@ -104,7 +104,7 @@ async function report(): Promise<void> {
 async function stop(): Promise<void> {
   await server.close();
   await redis?.stop();
-  await Promise.all([sql.end(), lane.end()]);
+  await Promise.all([sql.end(), entryPool.end()]);
   process.disconnect();
 }
 

@@ -14,7 +14,7 @@ import { addStart } from "../sim/commands/startCommand.ts";
 export async function main(argv: readonly string[]): Promise<void> {
   expectReadersToGo();
   const exitCode = await runProgram(argv, [addStart, addRehearse, addReplay]);
-  // What the command opened is closed; what it was still doing, such as playing a crowd, nobody sees.
+  // Everything the command opened is closed, and nobody reads the rest of its output.
   if (exitCode === EXIT.noReader) process.exit(exitCode);
   process.exitCode = exitCode;
 }

@@ -69,7 +69,7 @@ export interface ServerOptions {
   /** The pool for everything except joining. */
   readonly sql: Sql;
   /** Two connections for joining alone; each writes a batch. */
-  readonly lane: Sql;
+  readonly entryPool: Sql;
   readonly keyring: Keyring;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -132,7 +132,7 @@ export interface Server {
 
 /** Creates a server that does not listen yet. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { sql, lane, keyring, clock, logger } = options;
+  const { sql, entryPool, keyring, clock, logger } = options;
   const { addressRule, secureCookies, showCodes = false } = options;
   const publicUrl = options.publicUrl ?? "";
   let url = publicUrl;
@@ -148,29 +148,29 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     (refund) => reportRefund(sandboxDeps(), refund),
   );
   const provider = options.payments === "sandbox" ? sandbox : NO_PAYMENTS;
-  const intake = options.intake ?? new Intake(databaseWriter(lane, clock));
-  const health = watchDatabase(sql, lane);
+  const intake = options.intake ?? new Intake(databaseWriter(entryPool, clock));
+  const health = watchDatabase(sql, entryPool);
   const limiter = new RateLimiter();
-  const door = new FastPath(logger, new AnswerTimes(() => clock.nowMs()));
+  const fastPath = new FastPath(logger, new AnswerTimes(() => clock.nowMs()));
   const limits = new CostLimits(limiter, addressRule);
   const proxies = proxiesOf(options);
   const http = { sql, keyring, clock, limiter, limits, secureCookies, proxies };
-  const judge = judgeOf(options);
+  const scorer = scorerOf(options);
   const saleDeps = {
     ...http,
-    doubts: judge,
+    doubts: scorer,
     sales: new SaleCache(sql),
     boards: new BoardCache(sql, clock),
     lists: new WaitLists(sql, clock),
     intake,
     provider,
-    door,
+    fastPath,
   };
-  const app = await createApp({ logger, proxies, door, limits, clock, sendProblemPage });
+  const app = await createApp({ logger, proxies, fastPath, limits, clock, sendProblemPage });
   const gatewaySecret = gatewaySecretOf(options);
   mountApi(app, options, saleDeps, gatewaySecret);
   mountFiles(app);
-  mountHealth(app, { door, health });
+  mountHealth(app, { fastPath, health });
   const pages = await withPageHeaders(app, [STYLE_HASH], (pagesApp) => {
     mountPages(pagesApp, { ...saleDeps, version: VERSION, showCodes, tour: options.tour ?? [] });
     mountRightsPages(pagesApp, saleDeps);
@@ -192,11 +192,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       if (options.worker) for (const one of [worker, caseWorker, sender]) one.start();
       return address;
     },
-    drain: () => door.drain(),
+    drain: () => fastPath.drain(),
     close: async () => {
-      door.drain();
+      fastPath.drain();
       // Orders under way still wait for their score.
-      const answered = closeConnections(app).then(() => judge?.stop());
+      const answered = closeConnections(app).then(() => scorer?.stop());
       await Promise.all([answered, stopAll([worker, caseWorker, sender])]);
     },
   };
@@ -218,7 +218,7 @@ function mountApi(
 }
 
 /** The scorer of orders; null if no order is asked a question. */
-function judgeOf({ keyring, logger, doubtTimeoutMs: timeoutMs = TIMEOUT_MS }: ServerOptions) {
+function scorerOf({ keyring, logger, doubtTimeoutMs: timeoutMs = TIMEOUT_MS }: ServerOptions) {
   if (timeoutMs === 0) return null;
   return new OrderScorer({ keyring, thresholdsOf: thresholdsOfSale, logger, timeoutMs });
 }
@@ -237,9 +237,9 @@ function proxiesOf({ sql, clock, logger, trustedProxies, publicUrl }: ServerOpti
  * Watches both pools. Once a connection has timed out, all connections open at that time are
  * dropped.
  */
-function watchDatabase(sql: Sql, lane: Sql): DatabaseHealth {
+function watchDatabase(sql: Sql, entryPool: Sql): DatabaseHealth {
   const health = new DatabaseHealth(sql);
-  const pools = [sql, lane];
+  const pools = [sql, entryPool];
   for (const pool of pools) {
     pool.watchErrors((error) => {
       health.saw(error);

@@ -75,7 +75,7 @@ export async function playPast(
   const [known] = await opened.sql`select 1 from sale union all select 1 from operator limit 1`;
   if (known || sendsMessages) return [];
   const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
-  const lane = connect(opened.backend.target, {
+  const entryPool = connect(opened.backend.target, {
     poolSize: 2,
     name: "giliran story",
     deadline: "entries",
@@ -90,7 +90,7 @@ export async function playPast(
       elsewhere: {
         ground: {
           sql: opened.sql,
-          lane,
+          entryPool,
           keyring: opened.keyring,
           publicUrl: settings.GILIRAN_PUBLIC_URL ?? `http://${settings.HOST}:${settings.PORT}`,
         },
@@ -104,7 +104,7 @@ export async function playPast(
     });
     await letStoryGo(opened);
   } finally {
-    await lane.end({ timeout: 5 });
+    await entryPool.end({ timeout: 5 });
     output.endProgress();
   }
   return stops;

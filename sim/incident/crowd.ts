@@ -45,10 +45,10 @@ const AT_ONCE = 16;
 /** Runs work for each item, some at a time, in order. */
 async function forEach<T>(list: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
   const left = list.values();
-  const lane = async () => {
+  const buyer = async () => {
     for (const one of left) await work(one);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  await Promise.all(Array.from({ length: AT_ONCE }, buyer));
 }
 
 function headersOf(order: OrderRecord): Record<string, string> {

@@ -59,7 +59,7 @@ export interface Stage {
 /** The database and keys that the story runs on. */
 export interface StageGround {
   readonly sql: Sql;
-  readonly lane: Sql;
+  readonly entryPool: Sql;
   readonly keyring: Keyring;
   /** The address in notices; null for the stage's own. */
   readonly publicUrl: string | null;
@@ -67,13 +67,13 @@ export interface StageGround {
 
 /** Opens a stage on a database; closing leaves the database as it is. */
 export async function setStage(ground: StageGround, startMs: number): Promise<Stage> {
-  const { sql, lane, keyring, publicUrl } = ground;
+  const { sql, entryPool, keyring, publicUrl } = ground;
   const clock = new StoryClock(startMs);
   const brand = new SimulatedBrand();
   const channel = await FakeChannel.start();
   const server = await createServer({
     sql,
-    lane,
+    entryPool,
     keyring,
     clock,
     worker: false,
@@ -117,17 +117,17 @@ export async function openStage(startMs: number, say: (line: string) => void): P
   const backend = await openBackend({ homeFolder: folder, purpose: "replay", as: "alone", say });
   await ensureDatabase(backend);
   const sql = connect(backend.target, { poolSize: 10, name: "giliran replay" });
-  const lane = connect(backend.target, { poolSize: 2, name: "giliran replay entries" });
+  const entryPool = connect(backend.target, { poolSize: 2, name: "giliran replay entries" });
   await migrate(sql, readMigrations());
   const stage = await setStage(
-    { sql, lane, keyring: createKeyring(randomBytes(32)), publicUrl: null },
+    { sql, entryPool, keyring: createKeyring(randomBytes(32)), publicUrl: null },
     startMs,
   );
   return {
     ...stage,
     close: async () => {
       await stage.close();
-      await Promise.all([sql.end({ timeout: 5 }), lane.end({ timeout: 5 })]);
+      await Promise.all([sql.end({ timeout: 5 }), entryPool.end({ timeout: 5 })]);
       await backend.close();
       rmSync(folder, { recursive: true, force: true });
     },

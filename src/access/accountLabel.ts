@@ -1,4 +1,7 @@
-/** How screens name an account: enough to tell two apart, nothing to find a person by. */
+/**
+ * The name of an account on screens: enough to tell two accounts apart, too little to find the
+ * person.
+ */
 export function accountLabel(accountKey: string): string {
   return accountKey.slice(0, 8);
 }

@@ -1,4 +1,9 @@
-/** A way to reach a buyer, normalised so that two spellings of one are one. */
+/*
+ * Contacts of buyers: phone numbers and e-mail addresses as people type them, in one canonical
+ * spelling. Two spellings of one contact must never count as two contacts.
+ */
+
+/** A way to reach a buyer, in its canonical spelling. */
 export interface Contact {
   readonly kind: "phone" | "email";
   /** E.164 ("+628123456789") or a lower-case address. */
@@ -8,9 +13,9 @@ export interface Contact {
 const INDONESIA = "62";
 
 /**
- * Reads what a person typed: an Indonesian number in any usual form (0812…, 62812…, +62 812-…), an
- * international one with +, or an e-mail address. Null when it is neither. Aliases (`+tag`, dots)
- * are left alone here: which addresses are one person is a question for integrity, not for sign-in.
+ * Parses typed text: an Indonesian number in any usual form (0812…, 62812…, +62 812-…), an
+ * international number with +, or an e-mail address. Null for anything else. Aliases (`+tag`, dots)
+ * stay as they are: integrity decides which addresses are one person, sign-in does not.
  */
 export function readContact(text: string): Contact | null {
   const trimmed = text.trim();

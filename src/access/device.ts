@@ -1,3 +1,5 @@
+/* Names of browsers for the list of one's own sessions. */
+
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bEdg\//, "Edge"],
   [/\bSamsungBrowser\//, "Samsung Internet"],
@@ -14,7 +16,7 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/\bLinux\b/, "Linux"],
 ];
 
-/** A browser in a few words ("Chrome, Android"), enough to tell one's own sessions apart. */
+/** A browser in a few words ("Chrome, Android"), enough to recognise one's own sessions. */
 export function deviceName(userAgent: string): string {
   const of = (list: typeof BROWSERS) => list.find(([pattern]) => pattern.test(userAgent))?.[1];
   return [of(BROWSERS), of(SYSTEMS)].filter((part) => part !== undefined).join(", ");

@@ -1,37 +1,44 @@
-/* Whether a request comes from this server's own pages, and what a proxy in front must be set to. */
+/*
+ * Checks that a request comes from this server's own pages, and works out from refused requests how
+ * a proxy in front is misconfigured. A false report costs an operator time; an accepted foreign
+ * origin would let any site act as a signed-in buyer.
+ */
 
-/** How a request reached the server: what its head says, as far as it is believed. */
+/** Facts about a request's way here: its headers, as far as they are trusted. */
 export interface Arrival {
   readonly scheme: string;
   readonly host: string;
 }
 
-/** Scheme, host and port of an address; null for what is none, as "null". */
+/** Scheme, host and port of an address; null if it is no URL, such as "null". */
 export function originOf(address: string): string | null {
   if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return null;
   return new URL(address).origin;
 }
 
-/** The origin that browsers show for this server's pages: as it was set, else as the request arrived. */
+/**
+ * The origin that browsers show for this server's pages: the configured one, else the request's
+ * own.
+ */
 export const ownOrigin = (publicUrl: string, { scheme, host }: Arrival): string | null =>
   originOf(publicUrl === "" ? `${scheme}://${host}` : publicUrl);
 
-/** Something seen of a proxy that the settings do not fit. */
+/** A difference between the settings and what a proxy sends. */
 export type ProxyFinding =
   | {
       readonly kind: "origin";
-      /** Where the page was opened, and where its request was expected from. */
+      /** The origin of the page, and the origin that was expected. */
       readonly shown: string;
       readonly own: string;
       readonly publicUrl: string;
     }
   | {
       readonly kind: "forwarded";
-      /** The proxy; null where it may be a visitor's own, whose address is kept nowhere. */
+      /** The proxy's address; null if it may be a visitor's own, which is never stored. */
       readonly proxy: string | null;
     };
 
-/** A name or address that is nobody's on the internet: what a proxy calls the server behind it. */
+/** Whether a name or address is internal, as a proxy calls the server behind it. */
 export function isInternalHost(host: string): boolean {
   const name = host
     .replace(/:\d+$/, "")
@@ -43,9 +50,10 @@ export function isInternalHost(host: string): boolean {
 }
 
 /**
- * What a refused origin tells of a proxy; null where another site may have sent the request, which is what the
- * check is for. A proxy calls this server by an inner name, or ends TLS without saying so; and a browser that
- * knows the request to be of one origin with its page says it, which no site can feign.
+ * Works out a proxy's mistake from a refused origin. Null if another site may have sent the
+ * request: refusing those is the purpose of the check. A proxy uses an internal host name, or ends
+ * TLS without a header; and a browser that considers the request same-origin sends
+ * `Sec-Fetch-Site`, which no site can forge.
  */
 export function originFinding(
   shown: string,
@@ -61,7 +69,7 @@ export function originFinding(
   return { kind: "origin", shown: origin, own: own ?? host, publicUrl };
 }
 
-/** What was seen, and what to set: for the log and for `doctor`. */
+/** The finding and the setting to change, for the log and for `doctor`. */
 export function findingText(finding: ProxyFinding): string {
   if (finding.kind === "forwarded") {
     const { proxy } = finding;

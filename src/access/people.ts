@@ -1,7 +1,12 @@
+/*
+ * Rules for changing roles. An installation must never be left without an owner: only its database
+ * could repair that.
+ */
+
 import { accepted, refused, type Result } from "../base/result.ts";
 import type { Role } from "./role.ts";
 
-/** A person who works here, as far as a change of roles must know. */
+/** An operator, as far as a change of roles needs to know. */
 export interface Colleague {
   readonly operatorId: string;
   readonly role: Role;
@@ -9,8 +14,8 @@ export interface Colleague {
 }
 
 /**
- * Whether a person may get another role, or leave (null). Somebody must always be there who can invite
- * others: an installation without an owner can be repaired by its database alone.
+ * Whether an operator may get another role, or leave (null). At least one owner has to remain, who
+ * can invite others.
  */
 export function mayChange(
   people: readonly Colleague[],

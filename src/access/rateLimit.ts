@@ -1,15 +1,20 @@
+/*
+ * Rate limits in memory, one set per process. A too tight limit refuses real buyers, which is worse
+ * than a loose one, so addresses get room for a crowd.
+ */
+
 /** A token bucket: `burst` at once, then `perSecond` steadily. */
 export interface RateRule {
   readonly burst: number;
   readonly perSecond: number;
 }
 
-/** Sums of fractions of a millisecond are this exact at least. */
+/** Rounding error of sums of fractions of a millisecond, at most. */
 const ROUNDING_MS = 1e-3;
 
 /**
- * The part of a network address that one customer of a provider cannot change: all of an IPv4 address, and
- * the first 64 bits of an IPv6 address, of which each home and phone has all the rest for itself.
+ * The part of a network address that one subscriber cannot change: a whole IPv4 address, or the
+ * first 64 bits of an IPv6 address (each home and phone has the remaining bits to itself).
  */
 export function customerAddress(ip: string): string {
   if (!ip.includes(":")) return ip;
@@ -22,28 +27,28 @@ export function customerAddress(ip: string): string {
   return `${all.slice(0, 4).join(":")}::`;
 }
 
-/** Buckets held at most; the oldest go first, so memory stays bounded. */
+/** Buckets in memory; the oldest go first, so memory stays bounded. */
 const MOST_BUCKETS = 100_000;
 
 /**
- * Limits for one process, in memory: a limit is a refusal, and refusals may be cached. The key says
- * whom it counts. Thousands of people share one address behind a carrier's NAT, so an address is
- * never the key of a tight rule: signed-in requests count by account, codes by contact, and only
- * anonymous requests by address, with room for a crowd.
+ * Token buckets by key. Thousands of people share one address behind a carrier's NAT, so a tight
+ * rule never uses the address: signed-in requests count by account, codes by contact, and only
+ * anonymous requests by address, with room for a crowd. Limits are per process, so a restart resets
+ * them.
  */
 export class RateLimiter {
   /**
-   * When each key's bucket will be full again, ms: all that a token bucket needs to remember (the
+   * The time at which each bucket is full again, ms: the whole state of a token bucket (the
    * "theoretical arrival time" of the generic cell rate algorithm, ITU-T I.371).
    */
   readonly #fullAtMs = new Map<string, number>();
 
-  /** 0 when the request may go on, else the seconds to wait (rounded up). */
+  /** 0 if the request may proceed, else the seconds to wait (rounded up). */
   take(key: string, rule: RateRule, nowMs: number): number {
     const tokenMs = 1000 / rule.perSecond;
     const emptyMs = rule.burst * tokenMs;
     const known = this.#fullAtMs.get(key);
-    // Later than an empty bucket needs: the clock was set back, and nobody is to wait for that.
+    // Later than an empty bucket needs: the clock was set back, which must not lock anybody out.
     const over = known === undefined || known < nowMs || known > nowMs + emptyMs + ROUNDING_MS;
     const fullAtMs = over ? nowMs : known;
     const waitMs = fullAtMs + tokenMs - nowMs - emptyMs;

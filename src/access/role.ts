@@ -1,9 +1,9 @@
-/** Who works here. `owner` may do everything and invites the others. */
+/** Roles of the operators. `owner` may do everything and invites the others. */
 export type Role = "owner" | "operator" | "reviewer" | "approver" | "auditor";
 
 export const ROLES: readonly Role[] = ["owner", "operator", "reviewer", "approver", "auditor"];
 
-/** What a route may ask for. Reading is everybody's: to look never harms a sale. */
+/** Permissions that a route may require. Reading needs none: it cannot harm a sale. */
 export const CAPABILITIES = [
   "sale.read",
   "sale.manage",

@@ -1,7 +1,12 @@
-/** Who a buyer is to us: keyed hashes only. A session carries them, so a join reads no table. */
+/*
+ * Buyer sessions: a signed token that holds keyed hashes only. A join verifies it by one MAC and
+ * reads no table.
+ */
+
+/** A buyer as keyed hashes only, carried by the session. */
 export interface Buyer {
   readonly accountKey: string;
-  /** Keyed hash of a verified phone number or e-mail address; null when none was verified. */
+  /** Keyed hash of a verified phone number or e-mail address; null if none was verified. */
   readonly phoneKey: string | null;
   readonly emailKey: string | null;
 }
@@ -18,7 +23,10 @@ const MAC_LENGTH = 64;
 const PAYLOAD_LENGTH = PREFIX.length + 3 * UUID_LENGTH + 1 + EXPIRES_LENGTH;
 const TOKEN_LENGTH = PAYLOAD_LENGTH + 1 + MAC_LENGTH;
 
-/** The text that the MAC is over. Keys stand in it as they are used everywhere else: nothing is rewritten for a join. */
+/**
+ * The text that the MAC covers. Keys are written as they are used everywhere else, so a join
+ * rewrites nothing.
+ */
 export function sessionPayload(session: Session): string {
   const { accountKey, phoneKey, emailKey } = session;
   const keys = accountKey + (phoneKey ?? NOBODY) + (emailKey ?? NOBODY);
@@ -31,15 +39,15 @@ export interface ReadSession {
 }
 
 /**
- * Takes a token apart; null when it has not the length of one. Whoever checks the MAC need not look
- * at the form of the payload: nobody but us can make a payload that the MAC fits.
+ * Splits a token into payload and MAC; null if its length is wrong. After the MAC check the
+ * payload's form needs no further check: only this server can produce a payload with a valid MAC.
  */
 export function splitSession(token: string): ReadSession | null {
   if (token.length !== TOKEN_LENGTH || !token.startsWith(PREFIX)) return null;
   return { payload: token.slice(0, PAYLOAD_LENGTH), mac: token.slice(PAYLOAD_LENGTH + 1) };
 }
 
-/** The session of a payload whose MAC was found right. */
+/** Parses a payload whose MAC has been verified. */
 export function readSession(payload: string): Session {
   const keyAt = (index: number) => {
     const from = PREFIX.length + index * UUID_LENGTH;

@@ -1,13 +1,17 @@
-/* Trying Giliran out on one's own machine, where no message can reach anybody. */
+/*
+ * Trial mode on one's own machine, where no message can be delivered. The worse mistake by far is
+ * to show a one-time code to a stranger: then any contact can be signed in with. Refusing to show
+ * one costs a setting.
+ */
 
-/** How an installation is set up, as far as it decides about that. */
+/** The settings that decide about trial mode. */
 export interface Setup {
   readonly sandbox: boolean;
-  /** Address that is listened on. */
+  /** The listening address. */
   readonly host: string;
   readonly publicUrl: string | null;
   readonly trustedProxies: readonly string[];
-  /** A mail server or a gateway for texts is set. */
+  /** Whether a mail server or a text gateway is configured. */
   readonly sendsMessages: boolean;
 }
 
@@ -17,29 +21,29 @@ export const isLoopback = (host: string): boolean => LOOPBACK.test(host.toLowerC
 
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).hostname : "");
 
-/** Whether others than the people at this machine can come in, as far as the settings tell. */
+/** Whether people on other machines can reach the server, as far as the settings tell. */
 export function isPublic({ host, publicUrl, trustedProxies }: Setup): boolean {
   const named = publicUrl !== null && !isLoopback(hostOf(publicUrl));
   return named || !isLoopback(host) || trustedProxies.length > 0;
 }
 
 /**
- * Whether a one-time code may be shown to the browser that asked for it. The worse mistake by far is to show one
- * where a stranger can ask: then any contact can be signed in with. So only a sandbox that listens to its own
- * machine and cannot send messages does; a real sale has none of the three.
+ * Whether a one-time code may be shown to the browser that requested it. All three must hold: the
+ * sandbox is on, the server listens to its own machine, and it cannot send messages. A real sale
+ * has none of the three.
  */
 export function showsCodes(setup: Setup): boolean {
   return setup.sandbox && !setup.sendsMessages && !isPublic(setup);
 }
 
-/** What proxies and tunnels put on a request that they pass on. */
+/** Headers that proxies and tunnels add to a request. */
 const PASSED_ON =
   /^(x-forwarded-|x-real-ip$|forwarded$|via$|cf-|x-original-|x-client-ip$|true-client-ip$)/;
 
 /**
- * Whether a request comes from a browser on this machine, and not through a proxy that nobody mentioned: from
- * a loopback address, to one, from a page of one, and as HTTP/1.1, which nginx does not speak unless told to. A page
- * that rebinds its name to this machine still says that name as host.
+ * Whether a request comes from a browser on this machine and through no undeclared proxy: from a
+ * loopback address, to one, from a page of one, and as HTTP/1.1, which nginx does not speak by
+ * default. With DNS rebinding the page's host name still shows in the Host header.
  */
 export function isOwnBrowser(request: {
   readonly address: string;

@@ -1,12 +1,12 @@
+/*
+ * Routes about decisions on people. Reading requires `sale.read`; each way of deciding has its own
+ * capability, so that no role can do everything alone.
+ */
+
 import { z } from "zod";
 import * as cases from "./caseSchemas.ts";
 import { logged, type RouteContract } from "./contract.ts";
 import { instant, saleParams, slug, text, uuid } from "./schemas.ts";
-
-/*
- * What is decided about people, and by whom. Reading needs `sale.read`; each way of deciding has a
- * capability of its own, so that no role can do everything alone.
- */
 
 const acknowledged = z.object({ ok: z.literal(true) });
 const stored = { auth: "operator", repeat: "stored", method: "POST", status: 200 } as const;
@@ -88,7 +88,7 @@ export const policyRoutes = {
   ),
 } as const satisfies Record<string, RouteContract>;
 
-/** Cases and what a reviewer does with them. */
+/** Cases and reviewers' actions. */
 export const reviewRoutes = {
   auditSale: logged(
     {
@@ -160,10 +160,10 @@ export const reviewRoutes = {
     capability: "case.decide",
     params: cases.caseParams,
     body: z.strictObject({
-      /** The version that was looked at: a stale page is refused. */
+      /** The version that was shown: a stale page is refused. */
       version: z.number().int(),
       verdict: z.enum(["cancel", "release"]),
-      /** Orders that differ from the verdict of the case. */
+      /** Orders whose verdict differs from the case's. */
       except: z.array(uuid).max(10_000).default([]),
       note: z.string().trim().max(2_000).default(""),
     }),
@@ -214,7 +214,7 @@ export const reviewRoutes = {
     params: cases.caseParams,
     body: z.strictObject({
       accounts: z.array(z.string().min(4).max(64)).min(2).max(100),
-      /** How they come to share what they share; for the case's timeline. */
+      /** Why they share identifiers; shown in the case's timeline. */
       as: z.enum(["family", "office"]).default("family"),
     }),
     response: acknowledged,
@@ -235,7 +235,7 @@ export const reviewRoutes = {
   },
 } as const satisfies Record<string, RouteContract>;
 
-/** Mass action and its brake. */
+/** Mass actions and their brake. */
 export const batchRoutes = {
   createBatch: logged(
     {

@@ -1,7 +1,12 @@
+/*
+ * Wire schemas of decisions: policies, cases, batches, decisions, appeals, remedies. Personal
+ * values are masked in all of them.
+ */
+
 import { z } from "zod";
 import { instant, paymentMethod, slug, text, uuid } from "./schemas.ts";
 
-/** Shapes of what is decided about people: policies, cases, batches, decisions, appeals, remedies. */
+/** A SHA-256 digest, hexadecimal. */
 
 export const digest = z.string().regex(/^[0-9a-f]{64}$/);
 export const caseNo = z.coerce.number().int().min(1).max(10_000_000);
@@ -15,9 +20,9 @@ export const policyInfo = z.object({
   name: z.string(),
   version: z.number().int(),
   publishedAt: instant,
-  /** The whole document, in the form of docs/reference/policy.md. */
+  /** The whole document, in the format of docs/reference/policy.md. */
   document: z.record(z.string(), z.unknown()),
-  /** Rules that may carry no cancellation at present: they were wrong more often than they may. */
+  /** Rules that must not cancel at present: their error rate exceeded its limit. */
   reviewOnlyRules: z.array(z.string()),
 });
 
@@ -45,7 +50,7 @@ export const caseSummary = z.object({
 
 export const caseDetail = caseSummary.extend({
   policyDigest: digest,
-  /** Shared evidence, what speaks for and against, what would release it; values are masked. */
+  /** Shared evidence, arguments for and against, and conditions of release; values are masked. */
   document: z.record(z.string(), z.unknown()),
   orders: z.array(
     z.object({
@@ -60,7 +65,7 @@ export const caseDetail = caseSummary.extend({
       paymentMethod: z.string(),
       priceMinorUnits: z.number().int(),
       ordersOfAccount: z.number().int(),
-      /** How the question before the order was answered; null where none was asked. */
+      /** How the question before the order was answered; null if none was asked. */
       answeredBy: z.enum(["code", "address"]).nullable(),
       verdict: z.enum(["cancel", "release"]).nullable(),
       reasons: z.array(reason),
@@ -75,9 +80,11 @@ export const caseDetail = caseSummary.extend({
     }),
   ),
   similar: z.array(z.number().int()),
-  /** Colleagues who have it open just now, as far as this server knows. */
+  /** Colleagues who have it open now, as far as this server knows. */
   viewers: z.array(z.string()),
-  /** When all orders of the sale came, in slots of equal length: the crowd that the case is seen against. */
+  /**
+   * Arrival times of all orders of the sale, in slots of equal length: the background of the case.
+   */
   crowd: z.object({ from: instant, to: instant, counts: z.array(z.number().int()) }),
 });
 
@@ -141,7 +148,7 @@ export const decision = z.object({
   state: z.enum(["in_force", "overturned", "final"]),
   record: decisionRecord,
   recordDigest: digest,
-  /** What is kept: whether the unit is still held for the dispute. */
+  /** Whether the unit is still held for the dispute. */
   unitHeld: z.boolean(),
   /** Whether an appeal can still be filed, by the server's clock. */
   mayAppeal: z.boolean(),
@@ -167,11 +174,11 @@ export const decision = z.object({
       roundNo: z.number().int().nullable(),
     })
     .nullable(),
-  /** Where else one can turn to: outside the seller's house. */
+  /** Independent bodies that a buyer can turn to. */
   outsideRoutes: z.array(z.object({ name: z.string(), text })),
 });
 
-/** Yes or no: as JSON, or as a form has it, "on" being what a browser says of a ticked box. */
+/** A boolean as JSON, or as a form sends it: "on" for a ticked box. */
 const flag = z
   .union([z.boolean(), z.enum(["true", "false", "on", "off"])])
   .default(false)
@@ -192,7 +199,7 @@ export const appealSummary = z.object({
   filedAt: instant,
   dueAt: instant,
   overdue: z.boolean(),
-  /** Three quarters of the time to answer are gone. */
+  /** Three quarters of the time to answer have passed. */
   dueSoon: z.boolean(),
   wantsHuman: z.boolean(),
   isFamily: z.boolean(),
@@ -212,7 +219,7 @@ export const appealDetail = appealSummary.extend({
 
 export const entitlement = z.object({
   entitlementId: uuid,
-  /** Null where it is owed for a failure of ours. */
+  /** Null if it is owed for a failure of ours. */
   decisionId: uuid.nullable(),
   reason: text.nullable(),
   state: z.enum(["standing", "reserved", "served", "expired", "waived"]),
@@ -225,7 +232,7 @@ export const entitlement = z.object({
   roundNo: z.number().int().nullable(),
 });
 
-/** How an order is settled: statuses of it, and events in its timeline. */
+/** Final states of an order, used as statuses and as events of its timeline. */
 const ORDER_ENDS = [
   "paid",
   "cod_confirmed",
@@ -257,7 +264,7 @@ export const ownOrder = z.object({
   ]),
   refundDue: z.boolean(),
   decisionId: uuid.nullable(),
-  /** Everything that happened to it, oldest first. */
+  /** All events of the order, oldest first. */
   timeline: z.array(
     z.object({
       what: z.enum([
@@ -289,13 +296,13 @@ const share = z.object({
 const shares = z.record(z.string(), share);
 export const ownError = z.object({
   wronglyRefused: share,
-  /** Weighed by how many orders there are of each kind. */
+  /** Weighted by the number of orders of each kind. */
   wronglyAccepted: share,
   byAccepted: z.object({ released: share, asked: share, undoubted: share }),
   byRule: shares,
   byChannel: shares,
   byPaymentMethod: shares,
-  /** Regions with fewer than five judged orders are one, "–". */
+  /** Regions with fewer than five judged orders are merged into "–". */
   byRegion: shares,
   guard: z
     .object({

@@ -1,30 +1,36 @@
+/*
+ * The form of the route table. Server, docs, fuzz test and clients read the same lines, so they
+ * cannot differ.
+ */
+
 import type { z } from "zod";
 import type { CostKind } from "./cost.ts";
 import type { ProblemCode } from "./problems.ts";
 
-/** Who may call a route. Operators' routes name the capability that the role must have. */
+/** Callers of a route. Operator routes name the required capability. */
 export type RouteAuth = "public" | "buyer" | "operator";
 
 /**
- * How a POST is made safe to repeat. `stored`: the first answer is kept and given again. `entry`: the
- * entry's own row remembers the key. `derived`: the answer follows from the body alone, so nothing is
- * kept. `event`: the sender's event id is the key (webhooks, which send no header of ours).
+ * How a POST is made safe to repeat. `stored`: the first answer is kept and returned again.
+ * `entry`: the entry's own row stores the key. `derived`: the answer follows from the body alone,
+ * so nothing is stored. `event`: the sender's event id is the key (webhooks, which send no header
+ * of ours).
  */
 export type RouteRepeat = "stored" | "entry" | "derived" | "event";
 
-/** Files that come with a request, as multipart/form-data. The other fields of the form are its body. */
+/** Files in a request as multipart/form-data. The form's other fields are the body. */
 export interface UploadRule {
-  /** What the form calls the files. */
+  /** The form's name for the files. */
   readonly field: string;
-  /** 0: the same route takes JSON, without any. */
+  /** 0: the same route takes JSON without files. */
   readonly leastFiles: number;
   readonly mostFiles: number;
   readonly mostFileBytes: number;
-  /** What a file is answered with that is larger. */
+  /** The refusal for a larger file. */
   readonly tooLarge: ProblemCode;
 }
 
-/** What of a call its line in the operator log may say. */
+/** The part of a call that its log line may use. */
 export interface LoggedCall<C extends RouteContract> {
   readonly params: Output<C["params"]>;
   readonly body: Output<C["body"]>;
@@ -32,21 +38,21 @@ export interface LoggedCall<C extends RouteContract> {
 
 type Output<T> = T extends z.ZodType ? z.output<T> : undefined;
 
-/** The line of the operator log that a call leaves: who did what, and to what. */
+/** The operator-log line of a call: who did what to what. */
 export interface LogRule<GivenCall, GivenAnswer> {
-  /** Who did it, where nobody is signed in. */
+  /** The actor of a call without a sign-in. */
   readonly who?: (call: GivenCall, answer: GivenAnswer) => string;
   readonly action: string | ((call: GivenCall, answer: GivenAnswer) => string);
-  /** `about`: neither the request nor the answer names it; the handler does, in `Answer.about`. */
+  /** `about`: neither request nor answer names the subject; the handler does, in `Answer.about`. */
   readonly subject: "about" | ((call: GivenCall, answer: GivenAnswer) => string);
-  /** Not every call leaves the line: the handler writes it, in its own transaction. */
+  /** Only some calls leave the line: the handler writes it, in its own transaction. */
   readonly writtenBy?: "handler";
 }
 
-/** One line of the route table: server, docs, fuzz test and client all read it. */
+/** One line of the route table. */
 export interface RouteContract {
   readonly id: string;
-  /** What a request costs, and so how often and how many at once. */
+  /** The cost of such a request, which determines rate limits and concurrency. */
   readonly cost: CostKind;
   readonly method: "GET" | "POST";
   readonly path: string;
@@ -65,24 +71,29 @@ export interface RouteContract {
     | "appeal.decide"
     | "remedy.manage"
     | "report.publish";
-  /** `shared`: the same for everybody. All other answers are about a person, and no cache keeps them. */
+  /**
+   * `shared`: the same answer for everybody. All other answers concern a person, and no cache
+   * stores them.
+   */
   readonly cache?: "shared";
   readonly repeat?: RouteRepeat;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly upload?: UploadRule;
-  /** Bytes that a JSON body may have. */
+  /** Largest JSON body in bytes. */
   readonly bodyLimitBytes?: number;
   readonly status: 200 | 201 | 202;
   readonly response: z.ZodType;
-  /** The operator log: the line that a call leaves, or why it leaves none. Each POST of an operator says which. */
+  /**
+   * The operator-log line of a call, or the reason for none. Required for each POST of an operator.
+   */
   readonly logs?: LogRule<never, never> | `never: ${string}`;
   /** Refusals of this route besides those that every route may give. */
   readonly problems: readonly ProblemCode[];
 }
 
-/** A contract with the line that its calls leave in the operator log, checked against its own schemas. */
+/** A contract with its log rule, checked against the contract's own schemas. */
 export function logged<const C extends RouteContract>(
   contract: C,
   logs: LogRule<LoggedCall<C>, z.output<C["response"]>>,

@@ -1,7 +1,7 @@
 /*
- * What a request costs, and so how often and how many at once. Each route of the API names its kind in
- * its contract, everything else stands below; the server does not start with an address that has none.
- * docs/reference/costs.md says the same in words (a test compares).
+ * The cost of requests, which determines rate limits and concurrency. Each route names its kind in
+ * its contract, everything else is listed below; the server refuses to start with an address that
+ * has none. docs/reference/costs.md says the same in words (a test compares).
  */
 
 export type CostKind =
@@ -18,14 +18,14 @@ export type CostKind =
   | "thread";
 
 export interface Cost {
-  /** What is done for a request of this kind, and where. */
+  /** The work of such a request, and where it happens. */
   readonly work: string;
   /**
-   * How often one network address may ask without being signed in: a multiple of the address limit
-   * (`GILIRAN_ADDRESS_*`), or a rule of its own. Signed-in people are counted by account instead.
+   * Rate limit per network address without sign-in: a multiple of the address limit
+   * (`GILIRAN_ADDRESS_*`), or its own rule. Signed-in people are counted by account instead.
    */
   readonly address: number | { readonly burst: number; readonly perSecond: number };
-  /** How many a process works on at once, and how many may wait; null: whatever comes. */
+  /** Concurrent works per process and queue length; null: unlimited. */
   readonly atOnce: { readonly most: number; readonly waiting: number } | null;
 }
 
@@ -79,7 +79,7 @@ export const COSTS: Readonly<Record<CostKind, Cost>> = {
   },
 };
 
-/** The kind of what has no contract, by its path: pages, files, what orchestrators ask. */
+/** The kind of everything without a contract, by its path: pages, files, health checks. */
 export const COST_OF_PATH: Readonly<Record<string, CostKind>> = {
   "/": "page",
   "/s/:slug": "page",

@@ -1,11 +1,14 @@
+/*
+ * Routes for exports of other shops: uploaded, analysed, shown case by case. Answers are closed
+ * types: figures and masked values only.
+ */
+
 import { z } from "zod";
 import { logged, type RouteContract, type UploadRule } from "./contract.ts";
 import { instant, uuid } from "./schemas.ts";
 
-/* Exports of other shops: handed in, looked at, shown case by case. Answers are closed: figures and masked values. */
-
 const read = { auth: "operator", capability: "sale.read", method: "GET", status: 200 } as const;
-/** Nothing is kept of these: the same question has the same answer. */
+/** Stateless: the same question has the same answer. */
 const tried = { auth: "operator", repeat: "derived", method: "POST", status: 200 } as const;
 
 const count = z.number().int();
@@ -22,7 +25,7 @@ const importedFile = z.object({
   missing: z.array(z.string()),
 });
 
-/** A row that could not be read, and why; what stood in it is not said. */
+/** An unreadable row and the reason; its contents are omitted. */
 const rowTrouble = z.object({
   file: z.string(),
   row: count,
@@ -43,7 +46,7 @@ const importFigures = z.object({
   fault: z.string().nullable(),
 });
 
-/** A case of an export. Orders are named, whoever placed them is not; what they share is masked. */
+/** A case of an export. Orders are named, persons are not; shared values are masked. */
 const importedCase = z.object({
   case_id: z.string(),
   top_score_bits: z.number(),
@@ -82,7 +85,7 @@ const importLine = z.object({
   cases: count,
 });
 
-/** The first orders of an export, so that a person sees that the columns were understood. */
+/** The first orders of an export, so that a person sees whether the columns were understood. */
 const previewRow = z.object({
   order_id: z.string(),
   ordered_at: z.string(),
@@ -95,7 +98,7 @@ const previewRow = z.object({
   device: z.string(),
 });
 
-/** CSV (also gzipped), XLSX or Parquet, told by the bytes and never by the name. */
+/** CSV (also gzipped), XLSX or Parquet, recognised by content and never by name. */
 const EXPORT = {
   field: "file",
   leastFiles: 1,
@@ -104,7 +107,9 @@ const EXPORT = {
   tooLarge: "import_refused",
 } as const satisfies UploadRule;
 
-/** A column map for a table of another format, as docs/reference/import.md has it; it names no second file. */
+/**
+ * A column map for another table format, as in docs/reference/import.md; it names no second file.
+ */
 const map = z
   .string()
   .max(65_536)

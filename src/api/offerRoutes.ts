@@ -1,3 +1,7 @@
+/*
+ * Routes about a buyer's offer: extend, decline, order, and the question before a doubtful order.
+ */
+
 import { z } from "zod";
 import type { RouteContract } from "./contract.ts";
 import { credential, passkeyQuestion } from "./passkeyRoutes.ts";
@@ -5,14 +9,14 @@ import * as shapes from "./schemas.ts";
 
 export const oneTimeCode = z.string().regex(/^\d{6}$/);
 
-/** Of whatever is done with an offer. */
+/** Refusals of every action on an offer. */
 const OFFER_PROBLEMS = [
   "sale_not_found",
   "offer_not_found",
   "offer_expired",
   "offer_ended",
 ] as const;
-/** Of placing its order, by whichever route. */
+/** Refusals of placing an order, on any route. */
 const ORDER_PROBLEMS = [
   ...OFFER_PROBLEMS,
   "payment_method_not_offered",
@@ -22,7 +26,7 @@ const ORDER_PROBLEMS = [
   "phone_required",
 ] as const;
 
-/** What a buyer can do with an offer. */
+/** A buyer's actions on an offer. */
 export const offerRoutes = {
   placeOrder: {
     id: "placeOrder",

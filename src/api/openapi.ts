@@ -1,8 +1,13 @@
+/* The route table as an OpenAPI document. */
+
 import { z } from "zod";
 import type { RouteContract } from "./contract.ts";
 import { PROBLEMS, type ProblemCode } from "./problems.ts";
 
-/** Every POST asks for an Idempotency-Key, but for webhooks, whose senders have ids of their own. */
+/**
+ * Whether a route needs an Idempotency-Key: every POST except webhooks, whose senders have their
+ * own ids.
+ */
 export function needsRequestKey(route: RouteContract): boolean {
   return route.method === "POST" && route.repeat !== "event";
 }
@@ -45,7 +50,7 @@ function parameters(route: RouteContract): unknown[] {
   return list;
 }
 
-/** JSON, or a form where files come; a form alone where some must. */
+/** JSON, or a form if the route takes files; only a form if it requires some. */
 function contentOf({ upload }: RouteContract, schema: ReturnType<typeof jsonSchema>) {
   const json = { "application/json": { schema } };
   if (!upload) return json;

@@ -1,9 +1,9 @@
+/* Operators' routes: sign-in, and a sale before and while it runs. */
+
 import { z } from "zod";
 import { logged, type RouteContract } from "./contract.ts";
-import { role } from "./houseRoutes.ts";
+import { role } from "./staffRoutes.ts";
 import * as shapes from "./schemas.ts";
-
-/* How operators sign in, and what they do with a sale before and while it runs. */
 
 const acknowledged = z.object({ ok: z.literal(true) });
 const name = z.string().min(2).max(64);
@@ -37,7 +37,7 @@ const saleAction = (
     { action: verb, subject: ({ params }) => params.slug },
   );
 
-/** What operators may call. */
+/** Routes of operators. */
 export const operatorRoutes = {
   acceptInvitation: logged(
     {
@@ -172,9 +172,9 @@ export const operatorRoutes = {
           waitingCount: z.number().int(),
           overLimitCount: z.number().int(),
           sharedTurnCount: z.number().int(),
-          /** Windows in which looking for people with several entries failed. */
+          /** Windows in which the search for people with several entries failed. */
           turnFaultCount: z.number().int(),
-          /** Closed windows that wait for a round of the beacon; null while none does. */
+          /** Closed windows that wait for a beacon round; null if none does. */
           beaconWait: z
             .object({
               windowCount: z.number().int(),

@@ -1,14 +1,16 @@
+/* Routes and wire schemas of passkeys. */
+
 import { z } from "zod";
 import type { RouteContract } from "./contract.ts";
 import { instant } from "./schemas.ts";
 
-/** Bytes as browsers hand them over. */
+/** Bytes as browsers encode them. */
 export const base64url = z
   .string()
   .regex(/^[A-Za-z0-9_-]+$/)
   .max(8_000);
 
-/** What a browser made of a question, in the form of WebAuthn's JSON (level 3, section 5.1.8). */
+/** A browser's answer to a challenge, in WebAuthn's JSON format (level 3, section 5.1.8). */
 export const credential = z.object({
   id: base64url,
   rawId: base64url,
@@ -18,7 +20,7 @@ export const credential = z.object({
   authenticatorAttachment: z.string().max(40).optional(),
 });
 
-/** What a browser needs to make a passkey, or to answer with one. */
+/** WebAuthn options for the browser, to create a passkey or to answer with one. */
 export const passkeyQuestion = z.record(z.string(), z.unknown());
 
 export const passkey = z.object({
@@ -28,7 +30,7 @@ export const passkey = z.object({
   lastUsedAt: instant.nullable(),
 });
 
-/** A buyer's own passkeys. One that was made before answers the question before a doubtful order. */
+/** A buyer's own passkeys. An existing one can answer the question before a doubtful order. */
 export const buyerPasskeyRoutes = {
   listOwnPasskeys: {
     id: "listOwnPasskeys",

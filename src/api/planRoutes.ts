@@ -1,19 +1,19 @@
+/* Routes for trying things first: a sale before its creation, a policy before its publication. */
+
 import { z } from "zod";
 import * as cases from "./caseSchemas.ts";
 import { logged, type RouteContract } from "./contract.ts";
 import { instant, saleParams, slug, text } from "./schemas.ts";
 
-/* What is tried before it is done: a sale before it is created, a policy before it is published. */
-
 const read = { auth: "operator", capability: "sale.read", method: "GET", status: 200 } as const;
-/** Nothing is kept of these: the same question has the same answer. */
+/** Stateless: the same question has the same answer. */
 const tried = { auth: "operator", repeat: "derived", method: "POST", status: 200 } as const;
 const stored = { auth: "operator", repeat: "stored", method: "POST", status: 200 } as const;
 const document = z.record(z.string(), z.unknown());
 const issues = z.array(z.object({ field: z.string(), reason: z.string() }));
 const reason = z.object({ code: z.string(), id: z.string(), en: z.string() });
 
-/** One kind of people in a rehearsal, and what the policy would do to them. */
+/** A kind of people in a rehearsal, and the policy's effect on them. */
 const rehearsedGroup = z.object({
   kind: z.string(),
   people: z.number().int(),
@@ -32,7 +32,7 @@ const policyOutcome = z.object({
   estimatedWrongHolds: z.number(),
 });
 
-/** Sales before they are there, and a word to those who wait. */
+/** Sales before their creation, and the operator's message to people who wait. */
 export const planRoutes = {
   checkSale: {
     ...tried,
@@ -116,7 +116,7 @@ export const planRoutes = {
   },
 } as const satisfies Record<string, RouteContract>;
 
-/** Policies before they are published, and a sale's own error. */
+/** Policies before their publication, and a sale's own error. */
 export const integrityRoutes = {
   checkPolicy: {
     ...tried,
@@ -177,7 +177,7 @@ export const integrityRoutes = {
         .nullable(),
       policyDigest: cases.digest.nullable(),
       error: cases.ownError.nullable(),
-      /** Clusters that people must have decided before anything may be held by itself. */
+      /** Clusters that people must have decided before anything may be held automatically. */
       clustersNeeded: z.number().int(),
       clustersDecided: z.number().int(),
     }),

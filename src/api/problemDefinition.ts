@@ -1,3 +1,5 @@
+/* The form of a refusal's definition. */
+
 import type { Text } from "../base/language.ts";
 
 /** A refusal as docs and screens word it. */

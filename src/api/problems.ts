@@ -1,12 +1,14 @@
+/*
+ * All refusals of the API, in the format of RFC 9457; `type` is `/problems/<code>`. Codes are
+ * stable, so clients may branch on them; titles say what to do next. docs/reference/errors.md lists
+ * the same codes; a test compares both.
+ */
+
 import { textIn } from "../base/inLanguage.ts";
 import type { Language } from "../base/language.ts";
-import { HOUSE_PROBLEMS } from "./houseProblems.ts";
+import { STAFF_PROBLEMS } from "./staffProblems.ts";
 import { problem, type ProblemDefinition } from "./problemDefinition.ts";
 
-/**
- * Every refusal that the wire knows, in the form of RFC 9457. `type` is `/problems/<code>`: stable,
- * so a client may switch on it. docs/reference/errors.md lists the same codes; a test compares both.
- */
 export const PROBLEMS = {
   // The request itself
   invalid_request: problem(
@@ -52,7 +54,7 @@ export const PROBLEMS = {
     "Something broke on our side. Repeat with the same key; what was confirmed is kept.",
   ),
 
-  // Who is asking
+  // Identity
   sign_in_required: problem(401, "Silakan masuk dahulu.", "Sign in first."),
   session_expired: problem(
     401,
@@ -459,18 +461,18 @@ export const PROBLEMS = {
     "Laporan sudah terbit. Tulis apa yang diperbaiki; edisi lama tetap ada.",
     "The report is published. Say what is corrected; the old edition stays.",
   ),
-  ...HOUSE_PROBLEMS,
+  ...STAFF_PROBLEMS,
 } as const satisfies Record<string, ProblemDefinition>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** One thing wrong with one field. */
+/** One error of one field. */
 export interface FieldError {
   readonly field: string;
   readonly reason: string;
 }
 
-/** What a caller gets: RFC 9457's members and ours. */
+/** The body of a refusal: RFC 9457's members and ours. */
 export interface ProblemDocument {
   readonly type: string;
   readonly title: string;

@@ -1,3 +1,5 @@
+/* Routes after a decision, for staff: appeals, remedies, own error, report. */
+
 import { z } from "zod";
 import * as cases from "./caseSchemas.ts";
 import { logged, type RouteContract } from "./contract.ts";
@@ -7,7 +9,7 @@ const acknowledged = z.object({ ok: z.literal(true) });
 const stored = { auth: "operator", repeat: "stored", method: "POST", status: 200 } as const;
 const read = { auth: "operator", capability: "sale.read", method: "GET", status: 200 } as const;
 
-/** Appeals, remedies, error, report: the desk's side. */
+/** All of them, by name. */
 export const remedyRoutes = {
   listAppeals: {
     ...read,

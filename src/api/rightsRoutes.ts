@@ -1,3 +1,5 @@
+/* Buyers' routes against a decision, and the public report. */
+
 import { z } from "zod";
 import * as cases from "./caseSchemas.ts";
 import type { RouteContract, UploadRule } from "./contract.ts";
@@ -12,9 +14,9 @@ const APPEAL_PROBLEMS = [
   "file_too_large",
 ] as const;
 
-/** A statement, in whatever alphabet. */
+/** Enough for a statement in any script. */
 const APPEAL_BYTES = 65_536;
-/** Their type is read from the bytes, not from the name. */
+/** Their type is detected from the bytes, not from the name. */
 const APPEAL_FILES = {
   field: "files",
   leastFiles: 0,
@@ -23,7 +25,7 @@ const APPEAL_FILES = {
   tooLarge: "file_too_large",
 } as const satisfies UploadRule;
 
-/** What a buyer can do about a decision, and what the public can read about all of them. */
+/** A buyer's actions about a decision, and the public figures about all of them. */
 export const rightsRoutes = {
   showOwnDecision: {
     id: "showOwnDecision",

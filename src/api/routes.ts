@@ -1,8 +1,13 @@
+/*
+ * The route table: the API's routes for buyers and operators, with all other tables joined at the
+ * end.
+ */
+
 import { z } from "zod";
 import { DEFAULT_LANGUAGE, LANGUAGE_CODES } from "../base/language.ts";
 import { batchRoutes, policyRoutes, reviewRoutes } from "./caseRoutes.ts";
 import type { RouteContract } from "./contract.ts";
-import { ownRoutes, peopleRoutes } from "./houseRoutes.ts";
+import { ownRoutes, peopleRoutes } from "./staffRoutes.ts";
 import { importRoutes } from "./importRoutes.ts";
 import { integrityRoutes, planRoutes } from "./planRoutes.ts";
 import { offerRoutes, oneTimeCode } from "./offerRoutes.ts";
@@ -30,7 +35,7 @@ const JOIN_PROBLEMS = [
   "work_used",
 ] as const;
 
-/** Everything a buyer or the public may call. */
+/** Routes of buyers and the public. */
 export const buyerRoutes = {
   listSales: {
     id: "listSales",
@@ -100,7 +105,7 @@ export const buyerRoutes = {
     response: z.object({
       sentTo: z.string(),
       expiresAt: shapes.instant,
-      /** Only where a sandbox runs on one's own machine and nothing can be sent. */
+      /** Only in trial mode, where nothing can be sent. */
       code: oneTimeCode.optional(),
     }),
     problems: ["contact_malformed"],
@@ -277,7 +282,7 @@ export const buyerRoutes = {
       reference: z.string().min(1).max(128),
       amountMinorUnits: z.number().int().nonnegative(),
       currency: z.string().length(3),
-      /** The service's own name for what was paid with (a card's or wallet's fingerprint). */
+      /** The payment service's own name of the instrument (a fingerprint of card or wallet). */
       instrument: z.string().min(1).max(128).optional(),
     }),
     status: 200,
@@ -286,7 +291,7 @@ export const buyerRoutes = {
   },
 } as const satisfies Record<string, RouteContract>;
 
-/** The route table. */
+/** The whole route table. */
 export const ROUTES: readonly RouteContract[] = [
   ...Object.values(buyerRoutes),
   ...Object.values(turnRoutes),

@@ -1,6 +1,11 @@
+/*
+ * Wire schemas that several routes share. Wire names are the words of docs/guide/glossary.md; a
+ * published name never changes.
+ */
+
 import { z } from "zod";
 
-/** Shapes that several routes share. Wire names are the words of docs/guide/glossary.md. */
+/** The name of a sale in addresses. */
 
 export const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/);
 export const roundNo = z.coerce.number().int().min(1).max(99);
@@ -31,7 +36,7 @@ export const entryBody = z.strictObject({
   channel: z.string().min(1).max(32),
   /** SKUs, most wanted first. */
   preferences: z.array(z.string().min(1).max(64)).min(1).max(20),
-  /** Base64 of the solved challenge, as ALTCHA writes it. */
+  /** Base64 of the solved challenge, in ALTCHA's format. */
   work: z.string().min(1).max(2_000),
 });
 
@@ -52,21 +57,24 @@ export const offer = z.object({
   madeAt: instant,
   expiresAt: instant,
   extended: z.boolean(),
-  /** A question to answer before the order is placed; the unit stays held. Null where there is none. */
+  /** A question to answer before the order is placed; the unit stays held. Null without one. */
   stepUp: z
     .object({
       kinds: z.array(z.enum(["code", "passkey", "address"])),
       reasons: z.array(text),
-      /** Where the code went, masked; null where none was sent. */
+      /** The code's masked recipient; null if none was sent. */
       sentTo: z.string().nullable(),
-      /** What was typed, to be confirmed. */
+      /** The typed address, to be confirmed. */
       address: z.string(),
     })
     .nullable(),
   paymentMethods: z.array(paymentMethod),
 });
 
-/** Where a unit goes. Kept encrypted, used to tell rings from households, and erased when it expires. */
+/**
+ * The delivery address of a unit. Stored encrypted, used to tell rings from households, and erased
+ * when it expires.
+ */
 export const delivery = z.strictObject({
   name: z.string().trim().min(1).max(120),
   phone: z.string().trim().min(5).max(30).optional(),
@@ -103,22 +111,24 @@ export const ownStatus = z.object({
     .object({
       state: z.enum(["in_window", "waiting", "offered", "over_limit", "shared_turn"]),
       placeNo: z.number().int().nullable(),
-      /** People before this one who wait for the same variants, counted up to 1,000. */
+      /** People ahead who wait for the same variants, counted up to 1,000. */
       aheadCount: z.number().int().nullable(),
       /** There are more than that. */
       aheadIsMore: z.boolean(),
-      /** Chance from 0 to 1 that a unit still comes free for this place; null while not meaningful. */
+      /**
+       * Probability from 0 to 1 that a unit becomes free for this place; null while not meaningful.
+       */
       waitListOdds: z.number().nullable(),
     })
     .nullable(),
-  /** The turn that this entry shares with others of the same person; null where it has one to itself. */
+  /** The turn that this entry shares with others of the same person; null for a turn of its own. */
   sharedTurn: z
     .object({
       reason: text,
       otherCount: z.number().int(),
-      /** What became of "we are two people"; null while nobody said so. */
+      /** State of the objection "we are two people"; null without one. */
       objection: z.enum(["waiting", "apart", "same"]).nullable(),
-      /** What whoever decided it wrote. */
+      /** The text of the person who decided. */
       answer: z.string().nullable(),
     })
     .nullable(),
@@ -137,7 +147,7 @@ export const stockLine = z.object({
   /** Units of orders that a decision took back, kept until the dispute ends. */
   held: z.number().int(),
   returned: z.number().int(),
-  /** Units of these that were set aside for people who were wronged earlier. */
+  /** Of these, units set aside for people who were wronged earlier. */
   makeGood: z.number().int(),
 });
 
@@ -150,7 +160,7 @@ const roundInfo = z.object({
   closesAt: instant,
   windowMs: z.number().int(),
   chainAnchor: z.string(),
-  /** The public beacon whose rounds the seeds take in. */
+  /** The public beacon whose rounds the seeds include. */
   beacon: z.union([
     z.literal("off"),
     z.object({
@@ -185,12 +195,12 @@ export const saleInfo = z.object({
   synthetic: z.array(z.string()),
 });
 
-/** How this server answered over the last ten seconds: pages and calls together. */
+/** Response times of this server over the last ten seconds, pages and API together. */
 export const answerTimes = z.object({
   perSecond: z.number(),
   medianMs: z.number(),
   p99Ms: z.number(),
-  /** Answers with a status of 500 and above, and since when they are counted. */
+  /** Answers with status 500 and above, and since when they are counted. */
   errorCount: z.number().int(),
   since: instant,
 });
@@ -198,7 +208,7 @@ export const answerTimes = z.object({
 export const board = z.object({
   sale: z.string(),
   roundNo: z.number().int(),
-  /** A word of the operator's to everybody; null while there is none. */
+  /** The operator's message to everybody; null without one. */
   message: text.nullable(),
   saleState: z.enum(["draft", "live", "paused", "closed"]),
   pausedAt: instant.nullable(),
@@ -215,7 +225,7 @@ export const board = z.object({
       seed: z.string(),
     }),
   ),
-  /** Roots that are fixed and wait for their round of the beacon: keep them, and check the record against them. */
+  /** Fixed roots that wait for their beacon round: keep them, and check the record against them. */
   awaiting: z.array(
     z.object({
       windowNo: z.number().int(),

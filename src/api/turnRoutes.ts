@@ -1,8 +1,8 @@
+/* Routes of "one person, one turn": objections of people who share a turn, and their decisions. */
+
 import { z } from "zod";
 import { logged, type RouteContract } from "./contract.ts";
 import { instant, roundParams, text, uuid } from "./schemas.ts";
-
-/* One person, one turn: what whoever shares one may say, and who decides it. */
 
 const statement = z.string().trim().min(10).max(2_000);
 
@@ -34,7 +34,7 @@ export const turnRoutes = {
     path: "/v1/operator/objections",
     summary: "Who says that a shared turn is two people's: the oldest undecided first",
     auth: "operator",
-    // What a buyer wrote about her family is for those who answer her.
+    // A buyer's statement about the family is only for staff who answer it.
     capability: "appeal.decide",
     status: 200,
     response: z.object({
@@ -43,13 +43,16 @@ export const turnRoutes = {
           sale: z.string(),
           roundNo: z.number().int(),
           entryId: uuid,
-          /** Bits that speak for one person. */
+          /** Bits of evidence for one person. */
           bits: z.number(),
           reason: text,
-          /** Empty once it was erased. */
+          /** Empty after its erasure. */
           statement: z.string(),
           objectedAt: instant,
-          /** The entries of the turn, this one among them; name and address as the brand says them, masked. */
+          /**
+           * All entries of the turn, this one included; name and address as the brand states them,
+           * masked.
+           */
           entries: z.array(
             z.object({
               entryId: uuid,

@@ -1,4 +1,9 @@
-/** What JSON can hold. */
+/*
+ * Canonical JSON: one text per value, for everything that is hashed or signed. A change of its
+ * output would break every published record.
+ */
+
+/** JSON values. */
 export type Json =
   | null
   | boolean
@@ -8,8 +13,8 @@ export type Json =
   | { readonly [key: string]: Json };
 
 /**
- * One text for one value, by RFC 8785 (JCS): keys in UTF-16 order, no white space. Restricted to
- * what this project signs: finite numbers, which JSON.stringify already writes the way JCS asks.
+ * One text for one value by RFC 8785 (JCS): keys in UTF-16 order, no white space. Numbers must be
+ * finite; JSON.stringify already writes them as JCS requires.
  */
 export function canonicalJson(value: Json): string {
   if (value === null || typeof value !== "object") {

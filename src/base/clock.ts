@@ -1,14 +1,16 @@
-/**
- * The time, handed in as an argument. Cores never read a clock of their own, so that a test can
- * stand anywhere in time and a crash can be replayed.
+/*
+ * Clock and chance as arguments. A pure rule never reads a clock of its own, so tests choose the
+ * time and a crash can be replayed.
  */
+
+/** The time, passed as an argument. */
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   nowMs(): number;
 }
 
-/** Randomness, handed in as an argument. */
+/** Randomness, passed as an argument. */
 export interface Chance {
-  /** `length` bytes that nobody can predict (in tests: that a seed predicts). */
+  /** `length` unpredictable bytes (in tests: predictable from a seed). */
   bytes(length: number): Uint8Array;
 }

@@ -1,7 +1,12 @@
+/* Samples that anybody can draw again. */
+
 import { toHex } from "./bytes.ts";
 import { sha256, utf8 } from "./hash.ts";
 
-/** The `count` smallest of SHA-256(text): chance that was fixed before anybody asked, in rank order. */
+/**
+ * The `count` items with the smallest SHA-256(text), in rank order. The result is fixed by the
+ * texts alone, so nobody can influence the draw afterwards.
+ */
 export function drawByHash<T>(
   items: readonly T[],
   count: number,

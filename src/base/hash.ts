@@ -1,9 +1,11 @@
+/*
+ * The hash of everything that outsiders recompute. The same code runs in the server and in the
+ * buyer's browser.
+ */
+
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 
-/**
- * SHA-256 (FIPS 180-4), 32 bytes. The one hash of everything that outsiders recompute; the same
- * code runs in the server and in the buyer's browser.
- */
+/** SHA-256 (FIPS 180-4), 32 bytes. */
 export function sha256(data: Uint8Array): Uint8Array {
   return nobleSha256(data);
 }

@@ -1,8 +1,14 @@
+/*
+ * Mailboxes behind e-mail addresses. Two mailboxes merged by mistake would cost a buyer a turn, so
+ * only documented aliases count.
+ */
+
 const GMAIL = new Set(["gmail.com", "googlemail.com"]);
 
 /**
- * The mail box that an address leads to: lower case, without `+tag` (RFC 5233); without dots at Gmail,
- * where dots mean nothing. Two addresses of one box are one person's. Null when nothing is left of it.
+ * The mailbox of an address: lower case, without `+tag` (RFC 5233), and without dots at Gmail,
+ * where dots are ignored. Two addresses of one mailbox belong to one person. Null if nothing is
+ * left.
  */
 export function mailBox(address: string): string | null {
   const at = address.lastIndexOf("@");

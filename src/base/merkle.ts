@@ -1,14 +1,15 @@
+/*
+ * Merkle tree hash of RFC 6962 section 2.1. Leaves are hashed after a byte 0x00, inner nodes after
+ * a byte 0x01, so that no inner node can be passed off as a leaf.
+ */
+
 import { sha256 } from "./hash.ts";
 
-/*
- * Merkle tree hash of RFC 6962 section 2.1: a leaf is hashed after a byte 0x00, an inner node
- * after a byte 0x01, so that no inner node can be passed off as a leaf.
- */
 const LEAF_PREFIX = 0;
 const NODE_PREFIX = 1;
 const HASH_BYTES = 32;
 
-/** Something that hashes and keeps nothing of `data`: the server may hand in a faster SHA-256. */
+/** A hash function that does not keep `data`; the server passes a faster SHA-256. */
 export type HashFunction = (data: Uint8Array) => Uint8Array;
 
 export function leafHash(leaf: Uint8Array, hash: HashFunction = sha256): Uint8Array {
@@ -18,7 +19,7 @@ export function leafHash(leaf: Uint8Array, hash: HashFunction = sha256): Uint8Ar
   return hash(data);
 }
 
-/** Filled anew for each node: a million leaves have a million of them. */
+/** Reused for each node: a million leaves have a million of them. */
 const node = new Uint8Array(1 + 2 * HASH_BYTES);
 node[0] = NODE_PREFIX;
 
@@ -29,8 +30,8 @@ function nodeHash(left: Uint8Array, right: Uint8Array, hash: HashFunction): Uint
 }
 
 /**
- * Adds leaves one at a time and gives the root at the end, holding one hash per level only: a
- * million leaves need twenty. The shape is that of RFC 6962 (left subtrees are full).
+ * Builds the root leaf by leaf in memory of one hash per level: twenty for a million leaves. The
+ * shape is that of RFC 6962 (left subtrees are full).
  */
 export class MerkleBuilder {
   readonly #hash: HashFunction;
@@ -57,7 +58,7 @@ export class MerkleBuilder {
     this.#leafCount++;
   }
 
-  /** The root over all leaves so far; of no leaves, the hash of nothing (RFC 6962). */
+  /** The root over all leaves so far; without leaves the hash of nothing (RFC 6962). */
   root(): Uint8Array {
     let root: Uint8Array | null = null;
     for (const peak of this.#peaks) {
@@ -68,7 +69,7 @@ export class MerkleBuilder {
   }
 }
 
-/** Root over `leaves` in the order given. */
+/** Root over `leaves` in the given order. */
 export function merkleRoot(leaves: Iterable<Uint8Array>, hash: HashFunction = sha256): Uint8Array {
   const builder = new MerkleBuilder(hash);
   for (const leaf of leaves) builder.add(leaf);

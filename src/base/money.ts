@@ -1,3 +1,8 @@
+/*
+ * Amounts of money as integers in the smallest unit. An amount is never rounded silently, and an
+ * unknown currency is refused.
+ */
+
 import { localeOf, type Language } from "./language.ts";
 
 /** An amount in the smallest unit of its ISO 4217 currency: 189900000 IDR is Rp1.899.000. */
@@ -6,7 +11,7 @@ export interface Money {
   readonly currency: string;
 }
 
-/** Digits after the point, by ISO 4217. Absent currencies are refused, not guessed. */
+/** Digits after the decimal point, by ISO 4217. A missing currency is refused, not guessed. */
 const MINOR_DIGITS: Readonly<Record<string, number>> = {
   IDR: 2,
   USD: 2,
@@ -30,8 +35,8 @@ export function isKnownCurrency(currency: string): boolean {
 }
 
 /**
- * Reads a decimal amount such as "1899000" or "19.99"; no sign, no grouping, no more digits than
- * the currency has. Returns null for anything else: an amount is never rounded silently.
+ * Parses a decimal amount such as "1899000" or "19.99": no sign, no grouping, no more digits than
+ * the currency has. Null for anything else.
  */
 export function parseAmount(text: string, currency: string): Money | null {
   const digits = MINOR_DIGITS[currency];
@@ -43,7 +48,7 @@ export function parseAmount(text: string, currency: string): Money | null {
   return Number.isSafeInteger(minorUnits) ? { minorUnits, currency } : null;
 }
 
-/** For people: "Rp1.899.000", "$19.99". Whole amounts are shown without zero cents. */
+/** For display: "Rp1.899.000", "$19.99". Whole amounts omit zero cents. */
 export function formatMoney(money: Money, language: Language): string {
   const digits = MINOR_DIGITS[money.currency] ?? 2;
   const scale = 10 ** digits;
@@ -58,7 +63,7 @@ export function formatMoney(money: Money, language: Language): string {
   return text.replace(/\u00a0/g, "");
 }
 
-/** The amount as text that `parseAmount` reads: "1899000", "19.99". */
+/** The inverse of `parseAmount`: "1899000", "19.99". */
 export function amountText({ minorUnits, currency }: Money): string {
   const digits = MINOR_DIGITS[currency] ?? 2;
   const whole = String(Math.trunc(minorUnits / 10 ** digits));

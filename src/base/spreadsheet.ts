@@ -1,2 +1,2 @@
-/** A cell that a spreadsheet would run as a formula is told to be text. */
+/** Marks a cell as text if a spreadsheet would run it as a formula. */
 export const plainCell = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);

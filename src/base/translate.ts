@@ -1,19 +1,19 @@
+/*
+ * Translates texts by the overrides of a language. A text without an override is shown in English,
+ * never omitted. Browsers load this file.
+ */
+
 import { fill, isText, SIDES, type Language, type Spoken, type Text } from "./language.ts";
 import type { Overrides } from "./languages/list.ts";
 
-/*
- * Texts as a reader sees them, with the overrides of her language. A text that no override is for is read in English,
- * never left out. Browsers load this file.
- */
-
-/** A text as one reader sees it; one whose places are filled already, too. */
+/** A text in one language, also if its placeholders are already filled. */
 export function translate(text: Text, language: Language, overrides: Overrides = {}): string {
   const side = SIDES.find((one) => one === language);
   if (side) return text[side];
   return override(text.en, overrides) ?? filled(text.en, overrides, LEAST_LETTERS) ?? text.en;
 }
 
-/** All texts of a tree. A string that stands alone is the same in the languages of the sources. */
+/** All texts of a tree. A plain string is the same in all languages of the sources. */
 export function translateAll<T>(words: T, language: Language, overrides?: Overrides): Spoken<T>;
 export function translateAll(
   words: unknown,
@@ -34,7 +34,10 @@ export function translateAll(
 const override = (english: string, overrides: Overrides): string | undefined =>
   Object.hasOwn(overrides, english) ? overrides[english] : undefined;
 
-/** With fewer letters of its own a sentence with places would fit anything that an operator wrote. */
+/**
+ * With fewer letters of its own, a sentence with placeholders would match anything that an operator
+ * wrote.
+ */
 const LEAST_LETTERS = 12;
 
 const escaped = (literal: string) => literal.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -46,7 +49,7 @@ interface Sentence {
   readonly said: string;
 }
 
-/** Sentences with places, those with the most letters of their own first. */
+/** Sentences with placeholders, those with the most own letters first. */
 const sentences = new WeakMap<Overrides, readonly Sentence[]>();
 
 function sentencesOf(overrides: Overrides): readonly Sentence[] {
@@ -65,12 +68,15 @@ function sentencesOf(overrides: Overrides): readonly Sentence[] {
   return made;
 }
 
-/** What is stored has its places filled (a reason that names a device): its sentence is found by what it says. */
+/**
+ * The translation of a stored text with filled placeholders (a reason that names a device): finds
+ * its sentence by the text.
+ */
 function filled(english: string, overrides: Overrides, leastLetters: number): string | undefined {
   for (const { pattern, names, letterCount, said } of sentencesOf(overrides)) {
     const found = letterCount < leastLetters ? null : pattern.exec(english);
     if (!found) continue;
-    // A value may be a text, too: "3 minutes".
+    // A value may be a text itself: "3 minutes".
     const values = found
       .slice(1)
       .map((value) => override(value, overrides) ?? filled(value, overrides, 1) ?? value);

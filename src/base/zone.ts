@@ -1,6 +1,8 @@
+/* Wall-clock time and IANA time zones ("Asia/Jakarta"), by the zone data of the runtime. */
+
 import { localeOf, type Language } from "./language.ts";
 
-/** Wall-clock time and IANA zones ("Asia/Jakarta"), by the zone data that the runtime ships. */
+/** Whether the runtime knows the zone. */
 
 export function isTimeZone(name: string): boolean {
   try {
@@ -38,17 +40,19 @@ const LOCAL_TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?$/;
 
 /**
  * The instant (ms since 1970 UTC) of a wall-clock time such as "2021-01-26T10:00:00" in a zone.
- * A time that a zone skips (spring forward) or has twice (autumn) is refused with null: a sale must
- * not open at an hour that people read in two ways.
+ * Null for a time that the zone skips (spring) or has twice (autumn): a sale must not open at an
+ * ambiguous hour.
  */
 export function instantOfLocalTime(text: string, timeZone: string): number | null {
   const match = LOCAL_TIME.exec(text);
   if (!match) return null;
-  const [year, month, day, hour, minute, second] = match.slice(1).map((n) => Number(n ?? 0));
-  const wallMs = Date.UTC(year!, month! - 1, day, hour, minute, second || 0);
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
+    .slice(1)
+    .map((n) => Number(n ?? 0));
+  const wallMs = Date.UTC(year, month - 1, day, hour, minute, second);
   const back = new Date(wallMs);
-  if (back.getUTCMonth() !== month! - 1 || back.getUTCDate() !== day) return null;
-  if (hour! > 23 || minute! > 59 || (second || 0) > 59) return null;
+  if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day) return null;
+  if (hour > 23 || minute > 59 || second > 59) return null;
   const dayMs = 86_400_000;
   const candidates = new Set(
     [offsetMs(wallMs - dayMs, timeZone), offsetMs(wallMs + dayMs, timeZone)]
@@ -75,7 +79,7 @@ export function zoneLabel(instantMs: number, timeZone: string): string {
   return parts.find((p) => p.type === "timeZoneName")?.value ?? timeZone;
 }
 
-/** For people: "26 Januari 2021 10.00.00 WIB". */
+/** For display: "26 Januari 2021 10.00.00 WIB". */
 export function formatInstant(instantMs: number, timeZone: string, language: Language): string {
   const text = new Intl.DateTimeFormat(localeOf(language), {
     timeZone,
@@ -90,7 +94,10 @@ export function formatInstant(instantMs: number, timeZone: string, language: Lan
   return `${text} ${zoneLabel(instantMs, timeZone)}`;
 }
 
-/** The same instant on every clock of Indonesia, "10.00 WIB · 11.00 WITA · 12.00 WIT"; null for a sale elsewhere. */
+/**
+ * The same instant in all zones of Indonesia, "10.00 WIB · 11.00 WITA · 12.00 WIT"; null for a sale
+ * elsewhere.
+ */
 export function onIndonesianClocks(instantMs: number, timeZone: string): string | null {
   if (INDONESIAN_ZONES[timeZone] === undefined) return null;
   return ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
@@ -101,7 +108,10 @@ export function onIndonesianClocks(instantMs: number, timeZone: string): string 
     .join(" · ");
 }
 
-/** The wall-clock time of an instant in a zone, "2021-01-26T10:00:00": what `instantOfLocalTime` reads. */
+/**
+ * The wall-clock time of an instant in a zone, "2021-01-26T10:00:00": the inverse of
+ * `instantOfLocalTime`.
+ */
 export function localTimeOf(instantMs: number, timeZone: string): string {
   return new Date(instantMs + offsetMs(instantMs, timeZone)).toISOString().slice(0, 19);
 }

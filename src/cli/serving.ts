@@ -79,7 +79,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
     poolSize: POOL_SIZE,
     say: (line) => output.say(line),
   });
-  const lane = connect(opened.backend.target, {
+  const entryPool = connect(opened.backend.target, {
     poolSize: 2,
     name: "giliran entries",
     deadline: "entries",
@@ -91,7 +91,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
     const setup = setupFrom(settings, options.demo);
     const server = await createServer({
       sql: opened.sql,
-      lane,
+      entryPool,
       keyring: opened.keyring,
       clock,
       worker: options.worker,
@@ -127,13 +127,13 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
         const startMs = performance.now();
         await server.close();
         clock.stop();
-        await lane.end({ timeout: 1 });
+        await entryPool.end({ timeout: 1 });
         const leftMs = END_MS - LAST_MS - (performance.now() - startMs);
         await opened.close(Math.max(STOP_DATABASE_MS, leftMs));
       },
     };
   } catch (error) {
-    await lane.end({ timeout: 1 });
+    await entryPool.end({ timeout: 1 });
     await opened.close();
     throw error;
   }

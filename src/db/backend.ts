@@ -1,3 +1,9 @@
+/*
+ * Opens the database of a command: DATABASE_URL, an installed PostgreSQL, or the embedded one.
+ * States of our own cluster: absent, running and owned by one process, running without an owner
+ * (its process was killed; the next start adopts it). Two servers must never own one data folder.
+ */
+
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,24 +14,24 @@ import { Supervisor } from "./supervisor.ts";
 import { connect, isRepeated, sqlState, type DatabaseTarget, type Sql } from "./connect.ts";
 import { OWNER_LOCK } from "./ownerLock.ts";
 
-/** The database that a command works on, and how to let go of it. */
+/** The database of a command, and how to release it. */
 export interface Backend {
   readonly target: DatabaseTarget;
-  /** For people: "PostgreSQL 18 (embedded) in .giliran". */
+  /** For display: "PostgreSQL 18 (embedded) in .giliran". */
   readonly description: string;
   readonly cluster: Cluster | null;
-  /** Closes what this process opened; stops the cluster, within a time where one is given, if it is ours. */
+  /** Closes what this process opened. Stops the cluster, if it is ours, within the given time. */
   close(stopWithinMs?: number): Promise<void>;
 }
 
 export interface BackendOptions {
   readonly databaseUrl?: string | undefined;
   readonly homeFolder: string;
-  /** Shown to whoever finds the folder in use: "serve http://127.0.0.1:8080". */
+  /** Shown to somebody who finds the folder in use: "serve http://127.0.0.1:8080". */
   readonly purpose: string;
   /**
-   * `alone`: two servers on one folder are a mistake, so the second is refused. `guest`: a command
-   * that works beside a running server, or starts the database for itself when there is none.
+   * `alone`: a server; a second server on the same folder is a mistake and is refused. `guest`: a
+   * command that works beside a running server, or starts the database itself.
    */
   readonly as: "alone" | "guest";
   readonly only?: "installed" | "embedded" | undefined;
@@ -33,7 +39,7 @@ export interface BackendOptions {
   readonly say?: (line: string) => void;
 }
 
-/** Said to a person, without a stack. */
+/** Shown to the operator without a stack trace. */
 export class FolderInUseError extends Error {
   override name = "FolderInUseError";
 }
@@ -41,8 +47,8 @@ export class FolderInUseError extends Error {
 const OWNER_PREFIX = "giliran ";
 
 /**
- * Marks this process as the owner of a folder: a session-level lock that PostgreSQL releases when the
- * process dies, however it dies. It guards the start only; nothing about a sale rests on it.
+ * Marks this process as the owner of a folder by a session-level lock, which PostgreSQL releases
+ * whenever the process dies. It guards the start only; no decision about a sale depends on it.
  */
 async function tryOwn(sql: Sql): Promise<boolean> {
   const [row] = await sql<{ owned: boolean }[]>`
@@ -50,7 +56,7 @@ async function tryOwn(sql: Sql): Promise<boolean> {
   return row?.owned === true;
 }
 
-/** What the owner calls itself; null while there is none. */
+/** The owner's description of itself; null without an owner. */
 async function ownerName(sql: Sql): Promise<string | null> {
   const rows = await sql<{ applicationName: string; pid: number }[]>`
     select a.application_name, a.pid from pg_locks l join pg_stat_activity a using (pid)
@@ -58,10 +64,10 @@ async function ownerName(sql: Sql): Promise<string | null> {
   return rows[0]?.applicationName.replace(OWNER_PREFIX, "") ?? null;
 }
 
-/** The database may need a moment to notice that a process which held the lock was killed. */
+/** The database may need a moment to notice that the lock's owner was killed. */
 const NOTICE_MS = 5_000;
 
-/** Takes the owner's lock; waits for it only where the process that has it is gone already. */
+/** Takes the owner lock; waits for it only if its owner is already gone. */
 async function tryOwnSoon(sql: Sql): Promise<boolean> {
   const deadline = Date.now() + NOTICE_MS;
   for (;;) {
@@ -74,10 +80,13 @@ async function tryOwnSoon(sql: Sql): Promise<boolean> {
   }
 }
 
-/** A server that was killed reads its log again before it answers. */
+/** A killed server replays its log before it answers. */
 const ANSWER_MS = 30_000;
 
-/** A cluster that is being stopped by its last user refuses for a moment; a killed one recovers. */
+/**
+ * Waits until the cluster accepts connections: one that its last user is stopping refuses for a
+ * moment, a killed one recovers first.
+ */
 async function untilItAnswers(sql: Sql, cluster: Cluster): Promise<void> {
   const deadline = Date.now() + ANSWER_MS;
   for (;;) {
@@ -87,14 +96,14 @@ async function untilItAnswers(sql: Sql, cluster: Cluster): Promise<void> {
     } catch (error) {
       const state = sqlState(error);
       const starting = state === "57P03" || state === "57P01" || state === undefined;
-      // One that has ended meanwhile answers no more: it is started anew.
+      // A server that has ended meanwhile will not answer; it has to be started again.
       if (!starting || Date.now() > deadline || !cluster.isRunning()) throw error;
       await sleep(100);
     }
   }
 }
 
-/** Whether the session that `sql` has still holds the owner's lock: a new connection does not. */
+/** Whether the session behind `sql` still holds the owner lock; a new connection does not. */
 async function ownsStill(sql: Sql): Promise<boolean> {
   const rows = await sql`
     select 1 from pg_locks where locktype = 'advisory' and granted and pid = pg_backend_pid()
@@ -103,8 +112,8 @@ async function ownsStill(sql: Sql): Promise<boolean> {
 }
 
 /**
- * Looks after a server that is this process's: starts it again where it was killed, takes the lock again that
- * went with it, and has it ended where this process is. A command starts nothing again, it only fails.
+ * Supervises this process's own server: restarts it after a kill, takes the lost lock again, and
+ * arranges its end if this process is killed. For a command nothing is restarted; it simply fails.
  */
 function keep(
   cluster: Cluster,
@@ -121,7 +130,7 @@ function keep(
     stop: async (withinMs) => {
       const settled = (await supervisor?.stop()) ?? true;
       await cluster.stop(withinMs);
-      // What comes up after this is ended by the watch.
+      // The orphan watch ends a server that comes up after this point.
       if (settled) endWatch();
     },
   };
@@ -144,8 +153,8 @@ async function openUrl(options: BackendOptions, url: string): Promise<Backend> {
 }
 
 /**
- * Opens the database by the order that docs/decisions/0002 gives: DATABASE_URL, else an installed
- * PostgreSQL, else the embedded one. Throws errors with words for a person.
+ * Opens the database in the order of docs/decisions/0002: DATABASE_URL, else an installed
+ * PostgreSQL, else the embedded one. Errors carry words for the operator.
  */
 export async function openBackend(options: BackendOptions): Promise<Backend> {
   if (options.databaseUrl) return await openUrl(options, options.databaseUrl);
@@ -177,13 +186,13 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
       };
     } catch (error) {
       await owner.end({ timeout: 1 }).catch(() => undefined);
-      // It was stopped between our look and our call: begin again, a few times.
+      // Stopped between our check and our call: start over, a few times.
       if (error instanceof FolderInUseError || attempt >= 3) throw error;
     }
   }
 }
 
-/** Makes the database `giliran` in a cluster of our own when it is not there yet. */
+/** Creates the database `giliran` in our own cluster if it is missing. */
 export async function ensureDatabase(backend: Backend, database = "giliran"): Promise<void> {
   if (!("socketFolder" in backend.target)) return;
   const target = { ...backend.target, database: "postgres" };

@@ -1,22 +1,27 @@
-/** Said when more waits than can be written soon: the caller answers "come again", not an error. */
+/*
+ * Batches single writes into statements. States of an item: queued, in flight, settled. The queue
+ * is bounded: memory must not grow with the load.
+ */
+
+/** The queue is full: the caller answers 503 with Retry-After, not an error. */
 export class QueueFullError extends Error {
   override name = "QueueFullError";
 }
 
 export interface BatcherOptions<Item, Outcome> {
-  /** Writes a batch and returns one outcome for each item, in order. */
+  /** Writes a batch and returns one outcome per item, in order. */
   readonly flush: (items: readonly Item[]) => Promise<readonly Outcome[]>;
-  /** Items in one statement. Larger ones add delay, smaller ones waste round trips. */
+  /** Items per statement. Larger batches add delay, smaller ones waste round trips. */
   readonly maxBatchCount: number;
-  /** Batches on the way at once: with two the database never waits for this process. */
+  /** Batches in flight at once; with two the database never waits for this process. */
   readonly maxInFlightCount: number;
-  /** Items that may wait; more are refused at once, so memory stays bounded. */
+  /** Items that may wait. More are refused at once, so memory stays bounded. */
   readonly maxQueuedCount: number;
   /**
-   * Whether an error may come from one item of several: then each of the batch is tried by itself, so that
-   * one spoils nothing for the others. Without it a batch fails as a whole.
+   * Whether one item may have caused the error. Then each item is retried alone, so that one
+   * failing item does not fail the others. Without this function a batch fails as a whole.
    */
-  readonly oneMayHaveSpoilt?: (error: unknown) => boolean;
+  readonly oneMayHaveFailed?: (error: unknown) => boolean;
 }
 
 interface Waiting<Item, Outcome> {
@@ -26,9 +31,9 @@ interface Waiting<Item, Outcome> {
 }
 
 /**
- * Gathers what arrives while the database is busy and writes it in one statement. Self-clocked: it
- * starts a batch as soon as there is room for one and never waits on a timer, so under low load it
- * adds nothing and under high load batches grow by themselves (docs/decisions/0003).
+ * Collects arrivals while the database is busy and writes them in one statement. Self-clocked: a
+ * batch starts as soon as there is room for one, without a timer. Low load gets no added delay, and
+ * under high load batches grow by themselves (docs/decisions/0003).
  */
 export class Batcher<Item, Outcome> {
   readonly #options: BatcherOptions<Item, Outcome>;
@@ -42,7 +47,10 @@ export class Batcher<Item, Outcome> {
     this.#options = options;
   }
 
-  /** Resolves with the item's outcome once its batch is committed; rejects when it may not be. */
+  /**
+   * Resolves with the item's outcome after its batch has committed; rejects when that is not
+   * certain.
+   */
   add(item: Item): Promise<Outcome> {
     if (this.#queue.length >= this.#options.maxQueuedCount) {
       return Promise.reject(new QueueFullError());
@@ -75,7 +83,7 @@ export class Batcher<Item, Outcome> {
         batch.forEach((waiting, index) => waiting.resolve(outcomes[index] as Outcome));
       },
       async (error: unknown) => {
-        if (batch.length > 1 && this.#options.oneMayHaveSpoilt?.(error)) {
+        if (batch.length > 1 && this.#options.oneMayHaveFailed?.(error)) {
           for (const waiting of batch) await this.#alone(waiting);
           this.#next();
           return;
@@ -95,7 +103,9 @@ export class Batcher<Item, Outcome> {
     }
   }
 
-  /** The next batch leaves before the answers of this one are written: the database stays busy. */
+  /**
+   * Starts the next batch before the answers of the last one are written: the database stays busy.
+   */
   #next(): void {
     this.#inFlightCount--;
     if (this.#queue.length > 0) this.#start();

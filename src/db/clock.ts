@@ -1,15 +1,18 @@
+/* The database's clock, read in this process, so that all servers agree about open windows. */
+
+import { must } from "../base/assert.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Sql } from "./connect.ts";
 
-/** Between two looks at the database's clock. */
+/** Interval between measurements. */
 const REFRESH_MS = 30_000;
-/** One answer in this many decides: the fastest one has the least uncertainty. */
+/** Measurements per refresh; the fastest answer has the least uncertainty and decides. */
 const SAMPLES = 5;
 
 /**
- * The database's time, told by this process: every server of an installation agrees to about a
- * millisecond about which window is open, whatever their own clocks say. Order and fairness do not
- * rest on it (the row lock of a window decides), only the moment at which a window is called over.
+ * The database's time. All servers of an installation agree to about one millisecond about which
+ * window is open, whatever their own clocks say. Order and fairness do not depend on it (the row
+ * lock of a window decides), only the moment at which a window is called over.
  */
 export class DatabaseClock implements Clock {
   readonly #sql: Sql;
@@ -45,9 +48,13 @@ export class DatabaseClock implements Clock {
       const [row] = await this.#sql<{ ms: number }[]>`
         select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`;
       const tripMs = Date.now() - sentMs;
-      if (tripMs < best.tripMs) best = { tripMs, offsetMs: row!.ms - (sentMs + tripMs / 2) };
+      if (tripMs < best.tripMs)
+        best = {
+          tripMs,
+          offsetMs: must(row, "select without from has a row").ms - (sentMs + tripMs / 2),
+        };
     }
-    // Below the resolution of the measurement a correction would only add noise.
+    // Below the measurement's resolution a correction would only add noise.
     this.#offsetMs = Math.abs(best.offsetMs) <= 2 ? 0 : Math.round(best.offsetMs);
   }
 

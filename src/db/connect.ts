@@ -1,3 +1,10 @@
+/*
+ * Connections to PostgreSQL: pools, transactions, deadlines, and what an error means.
+ * A connection whose state is uncertain (broken, silent, in an unknown transaction) is closed,
+ * never reused: a spared reconnect is not worth a statement in a stranger's transaction.
+ */
+
+import { must } from "../base/assert.ts";
 import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,45 +19,48 @@ export type { Query };
 /** A transaction on one connection. */
 export interface Transaction extends Query {
   /**
-   * Has something done right before the commit, after all other work: for rows that everybody wants, so that
-   * they are held for this and the commit. Transactions of this process that want one of the same `rows` wait
-   * for each other here; in the database each commit would wake all who wait, for one of them to get it.
-   * Nothing of the same transaction may build on it, and a transaction has it once.
+   * Defers work until right before the commit, for hot rows: their locks are held for this work and
+   * the commit only. Transactions of this process that want one of the same `rows` queue here; in
+   * the database each commit would wake all waiters, and only one gets the row. Nothing in the same
+   * transaction may build on the result, and a transaction calls it once.
    */
   last(rows: readonly string[], work: () => PromiseLike<unknown>): void;
-  /** Gives the statements that follow in this transaction the time of another class. */
+  /** Gives the following statements of this transaction the deadlines of another class. */
   allow(deadline: DeadlineName): Promise<void>;
 }
 
-/** A pool of connections: statements run on whichever is free. */
+/** A pool of connections: a statement runs on any free one. */
 export interface Sql extends Query {
-  /** Where it leads: a thread opens connections of its own. */
+  /** The address of the database: a thread opens its own connections to it. */
   readonly target: DatabaseTarget;
-  /** Runs `work` in a transaction: committed when it resolves, rolled back when it rejects. */
+  /** Runs `work` in a transaction: commits if it resolves, rolls back if it rejects. */
   begin<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** The same with a mode, such as `isolation level repeatable read read only`. */
   begin<T>(mode: string, work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** The same database with the deadlines of another class, on connections of its own. */
   within(deadline: DeadlineName): Sql;
-  /** Closes connections that nobody uses just now: for when others of the same database fell silent. */
+  /** Closes idle connections: for when others to the same database fell silent. */
   dropIdle(): void;
-  /** Has every error told that work on this pool ends with, from the database or for want of one. */
+  /**
+   * Calls the listener with every error of this pool, from the database or for lack of a
+   * connection.
+   */
   watchErrors(listener: (error: unknown) => void): void;
-  /** Ends after the statements in hand; those that need longer are given up after `timeout` seconds. */
+  /** Ends after the running statements; those that need more than `timeout` seconds are aborted. */
   end(options?: { readonly timeout?: number }): Promise<void>;
 }
 
-/** The connection broke, or none could be had: whether the statement was done is unknown. */
+/** The connection broke, or none could be made: whether the statement was executed is unknown. */
 export class ConnectionError extends Error {
   override name = "ConnectionError";
 }
 
-/** The connection was there, and nobody answered on it in time. */
+/** The connection was open, but no answer came in time. */
 class SilenceError extends ConnectionError {
   override name = "SilenceError";
 }
 
-/** Where the database is: a URL, or a socket of our own cluster. */
+/** The address of the database: a URL, or a socket of our own cluster. */
 export type DatabaseTarget =
   | { readonly url: string }
   | { readonly socketFolder: string; readonly database: string };
@@ -58,28 +68,28 @@ export type DatabaseTarget =
 export interface ConnectOptions {
   /** Connections at most. */
   readonly poolSize: number;
-  /** What `pg_stat_activity` calls us. */
+  /** The application name in `pg_stat_activity`. */
   readonly name: string;
-  /** What its statements are for; "request" where nothing is said. */
+  /** The class of its statements; "request" by default. */
   readonly deadline?: DeadlineName;
-  /** Waits for locks of another length than the class has. */
+  /** Overrides the class's lock timeout. */
   readonly lockTimeoutMs?: number;
-  /** Connections that nobody used for so long are closed; never, where nothing is said. */
+  /** Idle time after which a connection is closed; by default never. */
   readonly idleMs?: number;
 }
 
-/** How long somebody waits for a connection of the pool to become free. */
+/** Timeout of waiting for a free connection of the pool. */
 const FREE_CONNECTION_MS = 10_000;
-/** Connections of another class than the pool's own go after this long. */
+/** Idle time of connections that belong to another class than the pool's own. */
 const WITHIN_IDLE_MS = 30_000;
-/** A peer that is gone is noticed on an idle connection, too. */
+/** Detects a dead peer on idle connections, too. */
 const KEEP_ALIVE_MS = 10_000;
-/** A transaction whose process went away must not hold its rows for ever. */
+/** A transaction whose process went away must release its rows. */
 const IDLE_IN_TRANSACTION_MS = 30_000;
 
 const BIGINT = 20;
 
-/** `bigint` comes as a JavaScript number: none of ours passes 2^53. */
+/** `bigint` is read as a JavaScript number: none of ours exceeds 2^53. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid: number, format?: string) =>
     oid === BIGINT
@@ -87,7 +97,10 @@ const types: pg.CustomTypesConfig = {
       : (pg.types.getTypeParser as (oid: number, format?: string) => unknown)(oid, format),
 } as pg.CustomTypesConfig;
 
-/** The pool's own limit covers the wait for a free connection, too, which may take longer than making one. */
+/**
+ * The pool's own timeout also covers the wait for a free connection, which may take longer than
+ * connecting.
+ */
 const clientWithin = (connectMs: number) =>
   class extends pg.Client {
     constructor(config?: pg.ClientConfig) {
@@ -120,7 +133,7 @@ function poolConfig(
 
 /** Names of prepared statements by text: each connection parses and plans a text once. */
 const names = new Map<string, string>();
-/** Texts are written in the source, so there are few; a bound all the same. */
+/** Statement texts are constants of the source, so there are few; bounded all the same. */
 const MOST_NAMES = 2_000;
 
 function nameOf(text: string): string | undefined {
@@ -131,11 +144,11 @@ function nameOf(text: string): string | undefined {
   return name;
 }
 
-/** What a statement needs to know of the pool whose connection it runs on. */
+/** Properties of the pool that a statement on its connection needs. */
 interface Line {
   readonly client: pg.ClientBase;
   readonly answerMs: number;
-  /** Told when nobody answered in time. */
+  /** Called when no answer came in time. */
   readonly onSilence: () => void;
 }
 
@@ -143,7 +156,7 @@ async function run({ client, answerMs, onSilence }: Line, statement: Compiled) {
   const { text, values, plannedAnew } = statement;
   try {
     const within = { text, query_timeout: answerMs, rowMode: "array" };
-    // Without parameters the simple protocol is used, which takes several statements at once.
+    // Without parameters the simple protocol is used, which accepts several statements at once.
     const result = await (values.length === 0
       ? client.query(within as pg.QueryConfig)
       : client.query({
@@ -151,7 +164,7 @@ async function run({ client, answerMs, onSilence }: Line, statement: Compiled) {
           values: values as unknown[],
           ...(plannedAnew ? {} : { name: nameOf(text) }),
         } as pg.QueryConfig));
-    // Of several statements there are several results; what is asked for is the last one's.
+    // Several statements give several results; the last one is returned.
     const last = (Array.isArray(result) ? result.at(-1) : result) as pg.QueryArrayResult<unknown[]>;
     const { fields, rows, rowCount, command } = last;
     return { rows: asRows(fields, rows), count: rowCount ?? 0, command };
@@ -162,10 +175,13 @@ async function run({ client, answerMs, onSilence }: Line, statement: Compiled) {
   }
 }
 
-/** What the driver says when no answer came in time. */
+/** The driver's message when no answer came in time. */
 const SILENT = "Query read timeout";
 
-/** The driver's errors without a SQLSTATE are about the connection, but for mistakes in the call itself. */
+/**
+ * Wraps driver errors. Without a SQLSTATE they concern the connection, except for mistakes in the
+ * call.
+ */
 function asOurs(error: unknown): unknown {
   if (error instanceof pg.DatabaseError || error instanceof TypeError) return error;
   return new ConnectionError((error as Error).message, { cause: error });
@@ -191,7 +207,7 @@ async function* readPortions(
   );
   try {
     for (;;) {
-      // Not the driver's own limit: it would count the time in which the caller works on a portion.
+      // Not the driver's own timeout: that would include the caller's time for a portion.
       const silence = setTimeout(onSilence, answerMs);
       const rows = await readRows(cursor, size).finally(() => clearTimeout(silence));
       if (rows.length > 0) yield rows;
@@ -210,17 +226,20 @@ const onLine = (line: Line): Runner => ({
 });
 
 /**
- * Whether the connection is gone with it: the database says FATAL before it closes one. Where it speaks another
- * language than English every error counts as that: dearer, not wrong.
+ * Whether the error closes the connection: the database says FATAL before it does. With a localized
+ * server every error drops its connection: slower, still correct.
  */
 function breaks(error: unknown): boolean {
-  // A server that only reads now is the old one after a change-over: the next connection may find the new one.
+  // A server that became read-only is the old primary after a failover: the next connection may
+  // find the new one.
   if (sqlState(error) === READ_ONLY) return true;
   if (error instanceof pg.DatabaseError) return error.severity !== "ERROR";
   return error instanceof ConnectionError;
 }
 
-/** A connection of the pool's and how to give it back: one that broke is not used again. */
+/**
+ * Takes a connection from the pool, with a function that returns it; a broken one is not reused.
+ */
 async function takeClient(
   pool: pg.Pool,
 ): Promise<{ client: pg.PoolClient; giveBack: (error?: unknown) => void }> {
@@ -271,8 +290,8 @@ async function transact<T>(
       return await commit(own, result);
     });
   } catch (error) {
-    // After a commit that failed there is nothing to take back, and the database says just that. If even this
-    // fails the connection is gone, and the transaction with it.
+    // After a failed commit there is nothing to roll back, and the database answers just that. If
+    // this fails too, the connection is gone and the transaction with it.
     await runner.run({ text: "rollback", values: [] });
     throw error;
   }
@@ -280,21 +299,23 @@ async function transact<T>(
 
 async function commit<T>(line: Line, result: T): Promise<T> {
   const { command } = await run(line, { text: "commit", values: [] });
-  // A statement whose failure the work passed over has ended the transaction already.
+  // The work ignored a failed statement, so the database has already aborted the transaction.
   if (command !== "COMMIT") throw new Error("the transaction was rolled back");
   return result;
 }
 
-/** Opens a pool; connections are made when first needed. */
+/** Opens a pool; connections are made on first use. */
 export function connect(target: DatabaseTarget, options: ConnectOptions): Sql {
   return openPool(target, options, { rows: new KeyedMutex(), listeners: new Set() });
 }
 
-/** A pool, and what keeps track of its connections. */
+/** A pool and its open connections. */
 interface Pooled {
   readonly pool: pg.Pool;
   readonly answerMs: number;
-  /** Drops every connection: for one that nobody answered on, each of the others would cost as long a wait. */
+  /**
+   * Drops every connection: after one fell silent, each of the others would cost the same timeout.
+   */
   readonly dropAll: () => void;
   readonly dropIdle: () => void;
   readonly onError: (error: unknown) => void;
@@ -311,7 +332,7 @@ function openPooled(
   const pool = new pg.Pool(poolConfig(target, options, deadline));
   const clients = new Set<pg.ClientBase>();
   const busy = new Set<pg.ClientBase>();
-  // A connection that breaks says so to whoever uses it; without a listener it would end the process.
+  // The connection's user gets the error as well; without a listener it would end the process.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => {
     clients.add(client);
@@ -332,7 +353,7 @@ function openPooled(
   return { pool, answerMs: deadline.answerMs, dropAll, dropIdle, onError };
 }
 
-/** Runs `work` on a connection of the pool's. */
+/** Runs `work` on a connection of the pool. */
 async function onClient<T>(pooled: Pooled, work: (line: Line) => Promise<T>): Promise<T> {
   try {
     const { client, giveBack } = await takeClient(pooled.pool);
@@ -366,7 +387,7 @@ async function* portionsOnClient(pooled: Pooled, statement: Compiled, size: numb
   }
 }
 
-/** What the pools of one database share. */
+/** Shared by all pools of one database. */
 interface Shared {
   readonly rows: KeyedMutex;
   readonly listeners: Listeners;
@@ -377,7 +398,7 @@ function openPool(target: DatabaseTarget, options: ConnectOptions, shared: Share
   const deadline = deadlineOf(options.deadline ?? "request", options.lockTimeoutMs);
   const pooled = openPooled(target, options, deadline, listeners);
   const query = createQuery({
-    // Not by the pool's own means: they drop a connection for any error, a repeated key, too.
+    // Not `pool.query`: it drops the connection after any error, even a duplicate key.
     run: (statement) => onClient(pooled, (line) => run(line, statement)),
     portions: (statement, size) => portionsOnClient(pooled, statement, size),
   });
@@ -386,7 +407,8 @@ function openPool(target: DatabaseTarget, options: ConnectOptions, shared: Share
     second?: (tx: Transaction) => Promise<T>,
   ) =>
     onClient(pooled, (line) => {
-      const [mode, work] = typeof first === "string" ? [first, second!] : ["", first];
+      const [mode, work] =
+        typeof first === "string" ? [first, must(second, "a mode comes with work")] : ["", first];
       const locks = deadline.lockMs;
       return asTransaction(() => transact(line, { mode, rows, lockTimeoutMs: locks }, work));
     });
@@ -402,7 +424,7 @@ function openPool(target: DatabaseTarget, options: ConnectOptions, shared: Share
   const end = async ({ timeout = 5 }: { readonly timeout?: number } = {}) => {
     const ended = [pooled.pool.end(), ...[...others.values()].map((one) => one.end({ timeout }))];
     await Promise.race([Promise.all(ended), sleep(timeout * 1000, undefined, { ref: false })]);
-    // A connection that did not end by itself must not keep the process.
+    // A connection that does not end by itself must not keep the process alive.
     pooled.dropAll();
   };
   const watchErrors = (listener: (error: unknown) => void) => void listeners.add(listener);
@@ -421,7 +443,7 @@ const withinOptions = ({ poolSize }: ConnectOptions, deadline: DeadlineName) => 
   idleMs: WITHIN_IDLE_MS,
 });
 
-/** The driver has no name for it. */
+/** The driver's types omit this property. */
 const socketOf = (client: pg.ClientBase): Socket =>
   (client as unknown as { connection: { stream: Socket } }).connection.stream;
 
@@ -431,36 +453,36 @@ export function sqlState(error: unknown): string | undefined {
   return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
-/** The database takes no writes: it is a copy of another one, or was set so. */
+/** The database takes no writes: it is a replica, or is set read-only. */
 const READ_ONLY = "25006";
 const PASSING = /^(25006|40001|40P01|55P03|57014|57P0[1235]|58030|08\d{3}|53\d{3})$/;
 
-/** The database is away or restarting, or a row is held for long: the same work, tried again later, may succeed. */
+/** The database is away or restarting, or a row is locked for long: a later retry may succeed. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof ConnectionError) return true;
   const state = sqlState(error);
   return state !== undefined && PASSING.test(state);
 }
 
-/** Nobody answered on a connection that was there. */
+/** An open connection gave no answer. */
 export function isSilence(error: unknown): boolean {
   return error instanceof SilenceError;
 }
 
-/** Serialization failure, deadlock: the same work, tried again, succeeds. */
+/** Serialization failure or deadlock: an immediate retry succeeds. */
 export function isRetryable(error: unknown): boolean {
   const state = sqlState(error);
   return state === "40001" || state === "40P01";
 }
 
-/** A unique key has it already. */
+/** Unique violation. */
 export function isRepeated(error: unknown): boolean {
   return sqlState(error) === "23505";
 }
 
 /**
- * Runs `work` in a transaction and once more where the database says that trying again helps. The
- * work must do nothing outside the transaction. Lock order: docs/reference/locks.md.
+ * Runs `work` in a transaction and retries once if the database says that helps. The work must have
+ * no effects outside the transaction. Lock order: docs/reference/locks.md.
  */
 export async function inTransaction<T>(
   sql: Sql,

@@ -1,7 +1,10 @@
+/* Checks of `doctor`: can this database sell safely, and how fast? */
+
+import { must } from "../base/assert.ts";
 import { connect, sqlState, type DatabaseTarget, type Sql } from "./connect.ts";
 import { OLDEST_MAJOR_VERSION } from "./cluster/binaries.ts";
 
-/** `bad` must be mended before a sale; `warn` is worth knowing. */
+/** `bad` must be fixed before a sale; `warn` is worth knowing. */
 export interface DoctorCheck {
   readonly name: string;
   readonly state: "ok" | "warn" | "bad";
@@ -56,34 +59,35 @@ async function clockCheck(sql: Sql): Promise<DoctorCheck> {
   const before = Date.now();
   const [row] = await sql<{ ms: number }[]>`
     select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`;
-  const offset = Math.round(row!.ms - (before + Date.now()) / 2);
+  const offset = Math.round(
+    must(row, "select without from has a row").ms - (before + Date.now()) / 2,
+  );
   const state = Math.abs(offset) < 1_000 ? "ok" : "warn";
   return check("clock", state, `the database is ${offset} ms ahead of this machine`);
 }
 
 /**
- * Engines that only look like PostgreSQL answer yes to a lock that they did not take. So two sessions
- * really contend: the second must be refused, or nothing here can be sold safely.
+ * Two sessions contend for a lock, and the second must be refused. Engines that only look like
+ * PostgreSQL confirm locks that they did not take; nothing can be sold safely on them.
  */
 async function lockCheck(target: DatabaseTarget): Promise<DoctorCheck> {
-  const [one, two] = [1, 2].map((n) =>
-    connect(target, { poolSize: 1, name: `giliran doctor ${n}` }),
-  );
+  const session = (n: number) => connect(target, { poolSize: 1, name: `giliran doctor ${n}` });
+  const [one, two] = [session(1), session(2)];
   try {
-    await one!`create table if not exists doctor_probe (id integer primary key, seen integer)`;
-    await one!`insert into doctor_probe values (1, 0) on conflict do nothing`;
-    const refused = await one!.begin(async (tx) => {
+    await one`create table if not exists doctor_probe (id integer primary key, seen integer)`;
+    await one`insert into doctor_probe values (1, 0) on conflict do nothing`;
+    const refused = await one.begin(async (tx) => {
       await tx`select 1 from doctor_probe where id = 1 for update`;
-      return await two!`select 1 from doctor_probe where id = 1 for update nowait`.then(
+      return await two`select 1 from doctor_probe where id = 1 for update nowait`.then(
         () => false,
         (error: unknown) => sqlState(error) === "55P03",
       );
     });
-    const [skipped] = await one!.begin(async (tx) => {
+    const [skipped] = await one.begin(async (tx) => {
       await tx`select 1 from doctor_probe where id = 1 for share`;
-      return [(await two!`select 1 from doctor_probe where id = 1 for update skip locked`).length];
+      return [(await two`select 1 from doctor_probe where id = 1 for update skip locked`).length];
     });
-    await one!`drop table doctor_probe`;
+    await one`drop table doctor_probe`;
     const good = refused && skipped === 0;
     return check(
       "row locks",
@@ -91,11 +95,11 @@ async function lockCheck(target: DatabaseTarget): Promise<DoctorCheck> {
       good ? "two sessions exclude each other" : "locks do not hold: do not sell on this database",
     );
   } finally {
-    await Promise.all([one!.end(), two!.end()]);
+    await Promise.all([one.end(), two.end()]);
   }
 }
 
-/** Commits of one row each, one after the other: what a single order waits for. */
+/** Single-row commits in sequence: the delay of a single order. */
 async function commitCheck(sql: Sql): Promise<DoctorCheck> {
   const commits = 40;
   await sql`create table if not exists doctor_commit (at timestamptz)`;

@@ -1,36 +1,49 @@
+/*
+ * Group commit: many small transactions of a crowd run as one. One item's failure must not fail the
+ * others.
+ */
+
 import { Batcher } from "./batcher.ts";
 import { isPassing } from "./connect.ts";
 import { KeyedMutex } from "./keyedMutex.ts";
 
-/** Items in one transaction: more would hold their rows for longer, fewer share a commit among less. */
-const TOGETHER_COUNT = 64;
+/** Items per transaction: more hold their rows longer, fewer share a commit among less. */
+const GROUP_COUNT = 64;
 const QUEUED_COUNT = 10_000;
-/** As long as a statement waits for a lock. */
+/** Equal to the lock timeout of a statement. */
 const TIMEOUT_MS = 5_000;
 
-/** Not where the database is away, or a row is held for long: each would wait for that again, one after the other. */
-const oneMayHaveSpoilt = (error: unknown): boolean => !isPassing(error);
+/**
+ * Not if the database is away or a row is locked for long: each single retry would wait for that
+ * again.
+ */
+const oneMayHaveFailed = (error: unknown): boolean => !isPassing(error);
 
-export interface TogetherOptions<Item, Outcome> {
-  /** What an item is about: two about the same follow each other, so no batch has both. */
+export interface GroupCommitOptions<Item, Outcome> {
+  /**
+   * The subject of an item. Items about one subject run one after the other, never in one batch.
+   */
   readonly about: (item: Item) => string;
-  /** Does the work of several items in one transaction, and gives an outcome for each, in order. */
+  /**
+   * Does the work of several items in one transaction and returns one outcome per item, in order.
+   */
   readonly flush: (items: readonly Item[]) => Promise<readonly Outcome[]>;
 }
 
 /**
- * Has a crowd's transactions done together: what comes while the database is busy goes into one. Where that
- * fails, each is tried by itself. Rejects like a lock timeout for who waited too long for another about the same.
+ * Runs a crowd's transactions in groups: items that arrive while the database is busy go into one
+ * transaction. If it fails, each item is retried alone. An item that waits too long for another one
+ * about the same subject rejects like a lock timeout.
  */
 export function groupCommit<Item, Outcome>({
   about,
   flush,
-}: TogetherOptions<Item, Outcome>): (item: Item) => Promise<Outcome> {
+}: GroupCommitOptions<Item, Outcome>): (item: Item) => Promise<Outcome> {
   const inHand = new KeyedMutex();
   const batcher = new Batcher<Item, Outcome>({
     flush,
-    oneMayHaveSpoilt,
-    maxBatchCount: TOGETHER_COUNT,
+    oneMayHaveFailed,
+    maxBatchCount: GROUP_COUNT,
     maxInFlightCount: 1,
     maxQueuedCount: QUEUED_COUNT,
   });

@@ -1,7 +1,13 @@
+/*
+ * Whether the database takes writes, for readiness checks and refusals. A wrong "healthy" costs
+ * requests an error; a wrong "away" takes a working server out of service, so balancers should ask
+ * twice.
+ */
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { isSilence, sqlState, type Sql } from "./connect.ts";
 
-/** Why no work can be done with the database; the whole set. */
+/** Reasons why the database cannot be used; a closed set. */
 export type DatabaseTrouble =
   | "database_away"
   | "database_silent"
@@ -13,19 +19,22 @@ const DISK_FULL = "53100";
 const READ_ONLY = "25006";
 const LOCK_NOT_AVAILABLE = "55P03";
 
-/** Whoever asks within this time gets the last answer: a probe costs the same for one asker and for a thousand. */
+/** Answers are cached this long: a probe costs the same for one caller and for a thousand. */
 const KEPT_MS = 500;
-/** An answer comes within this time, whatever the database does. */
+/** Timeout of the probe. */
 const ANSWER_MS = 1_300;
-/** A request that found the disk full counts this long: the probe's own megabyte may just have fitted. */
+/**
+ * A disk-full error of a request counts this long: the probe's own megabyte may just have fitted.
+ */
 const SEEN_MS = 5_000;
-/** Rows of a thousand bytes that the probe writes aside; less room than this megabyte is none. */
+/** Rows of a thousand bytes in the probe: less free space than this megabyte counts as full. */
 const ROOM_ROWS = 1_000;
 
 /**
- * Whether the database takes writes. Found by one: a row is updated, which needs the log and a commit, and a
- * megabyte is written to a temporary file, as a full disk is noticed only by whoever needs more of it. On a
- * connection of its own, so that a busy pool is not taken for a database that is away.
+ * Probes whether the database takes writes. A row is updated, which needs the log and a commit, and
+ * a megabyte goes into a temporary file, since a full disk shows only to a writer that needs more
+ * of it. The probe has a connection of its own, so a busy pool does not count as a database that is
+ * away.
  */
 export class DatabaseHealth {
   readonly #sql: Sql;
@@ -39,12 +48,15 @@ export class DatabaseHealth {
     this.#nowMs = nowMs;
   }
 
-  /** Told of errors that work met. */
+  /** Reports errors of other work. */
   saw(error: unknown): void {
     if (sqlState(error) === DISK_FULL) this.#sawFullMs = this.#nowMs();
   }
 
-  /** What is wrong, at most half a second old; null when nothing is. Never rejects, and never takes two seconds. */
+  /**
+   * The current trouble, at most half a second old; null if there is none. Never rejects and never
+   * takes two seconds.
+   */
   async trouble(): Promise<DatabaseTrouble | null> {
     if (this.#nowMs() - this.#sawFullMs < SEEN_MS) return "disk_full";
     if (this.#last !== null && this.#nowMs() - this.#last.atMs < KEPT_MS) return this.#last.trouble;
@@ -74,7 +86,7 @@ export class DatabaseHealth {
 
 function troubleOf(error: unknown): DatabaseTrouble | null {
   const state = sqlState(error);
-  // Another server beats just now: a database that says so is there.
+  // Another server is probing right now: a database that says so is reachable.
   if (state === LOCK_NOT_AVAILABLE) return null;
   if (state === DISK_FULL) return "disk_full";
   if (state === READ_ONLY) return "database_read_only";

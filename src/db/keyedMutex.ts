@@ -1,7 +1,12 @@
-/** What the database says when a lock was waited for too long; callers treat both alike. */
+/*
+ * A mutex per key within this process, with first-in-first-out order. Takes several keys in one
+ * global order, so that callers never deadlock.
+ */
+
+/** The database's SQLSTATE of a lock timeout; callers treat both alike. */
 const LOCK_NOT_AVAILABLE = "55P03";
 
-/** Somebody of this process had the row for too long. */
+/** Another transaction of this process held the row for too long. */
 class RowWaitError extends Error {
   override name = "RowWaitError";
   readonly code = LOCK_NOT_AVAILABLE;
@@ -9,22 +14,23 @@ class RowWaitError extends Error {
 
 interface Waiting {
   readonly start: () => void;
-  readonly patience: NodeJS.Timeout;
+  readonly timer: NodeJS.Timeout;
 }
 
-/** Rows that one at a time of this process may want, in the order in which they are wanted. */
+/** Queues per row, served in order of arrival. */
 export class KeyedMutex {
   readonly #waiting = new Map<string, Waiting[]>();
 
   /**
-   * Does the work when nobody else has any of the rows; rejects without it after `patienceMs` for one of them.
-   * They are taken in one order, whatever order they come in, so that nobody waits in a circle.
+   * Runs the work while holding all rows. Rejects without running it if one of them takes longer
+   * than `timeoutMs`. Rows are locked in sorted order, whatever order they are passed in, so there
+   * is no deadlock.
    */
-  async run<T>(rows: readonly string[], patienceMs: number, work: () => Promise<T>): Promise<T> {
+  async run<T>(rows: readonly string[], timeoutMs: number, work: () => Promise<T>): Promise<T> {
     const taken: string[] = [];
     try {
       for (const row of [...new Set(rows)].sort()) {
-        await this.#take(row, patienceMs);
+        await this.#take(row, timeoutMs);
         taken.push(row);
       }
       return await work();
@@ -33,18 +39,18 @@ export class KeyedMutex {
     }
   }
 
-  #take(row: string, patienceMs: number): Promise<void> {
+  #take(row: string, timeoutMs: number): Promise<void> {
     const waiting = this.#waiting.get(row);
     if (waiting === undefined) {
       this.#waiting.set(row, []);
       return Promise.resolve();
     }
     return new Promise((resolve, reject) => {
-      const patience = setTimeout(() => {
+      const timer = setTimeout(() => {
         waiting.splice(waiting.indexOf(one), 1);
         reject(new RowWaitError(`waited too long for ${row}`));
-      }, patienceMs);
-      const one: Waiting = { start: resolve, patience };
+      }, timeoutMs);
+      const one: Waiting = { start: resolve, timer };
       waiting.push(one);
     });
   }
@@ -55,7 +61,7 @@ export class KeyedMutex {
       this.#waiting.delete(row);
       return;
     }
-    clearTimeout(next.patience);
+    clearTimeout(next.timer);
     next.start();
   }
 }

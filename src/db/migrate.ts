@@ -1,3 +1,5 @@
+/* Migrations: numbered SQL files, each applied once and never edited afterwards. */
+
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -29,9 +31,9 @@ export function readMigrations(folder: string = MIGRATIONS_FOLDER): Migration[] 
 }
 
 /**
- * Brings a database to the newest schema and returns the names of what it applied. All in one
- * transaction under a table lock: of several servers that start at once, one migrates. A database
- * that is newer than this program, or a migration edited after it ran, is refused with words.
+ * Applies all missing migrations and returns their names. All of them run in one transaction under
+ * a table lock, so of several starting servers one migrates. A database newer than this program and
+ * a migration edited after it ran are refused.
  */
 export async function migrate(sql: Sql, migrations: readonly Migration[]): Promise<string[]> {
   await sql`

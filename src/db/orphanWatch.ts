@@ -1,3 +1,8 @@
+/*
+ * Ends our database server if this process is killed. The server must not outlive its process
+ * unnoticed, and must not be stopped while somebody else uses it.
+ */
+
 import { spawn } from "node:child_process";
 import type { Socket } from "node:net";
 import type { RunningServer } from "./cluster/cluster.ts";
@@ -5,10 +10,10 @@ import type { RunningServer } from "./cluster/cluster.ts";
 const SCRIPT = new URL("./orphanWatchMain.ts", import.meta.url).pathname;
 
 /**
- * Has the database server of this process ended when this process is gone without having done so, killed for
- * instance. A shell of a megabyte waits for the end of a pipe whose other end only we hold, whatever ends us;
- * then a program looks whether somebody took the server over, and stops it if not. It is in a process group of
- * its own: what is sent to ours does not reach it. Returns what ends the watch.
+ * Starts the watch and returns a function that ends it. A shell of a megabyte waits for the end of
+ * a pipe whose other end only this process holds, whatever kills us; then a program checks whether
+ * somebody took the server over, and stops it if not. The shell has its own process group, so
+ * signals to ours do not reach it.
  */
 export function watchForOrphan(server: RunningServer): () => void {
   const args = [process.execPath, SCRIPT, JSON.stringify(server)];
@@ -17,7 +22,7 @@ export function watchForOrphan(server: RunningServer): () => void {
     ["-c", 'cat >/dev/null; exec "$@"', "giliran-orphan-watch", ...args],
     { detached: true, stdio: ["pipe", "ignore", "ignore"], cwd: "/" },
   );
-  // Without a watch a killed server leaves its database running, as it may: the next start takes it over.
+  // Without a watch a killed server leaves its database running; the next start adopts it.
   watch.on("error", () => undefined);
   watch.stdin.on("error", () => undefined);
   watch.unref();
@@ -27,7 +32,7 @@ export function watchForOrphan(server: RunningServer): () => void {
     try {
       process.kill(-watch.pid, "SIGKILL");
     } catch {
-      // It has ended.
+      // Already ended.
     }
   };
 }

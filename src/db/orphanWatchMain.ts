@@ -1,17 +1,17 @@
+/*
+ * Runs after a process that owned a database server has died. Stops the server unless somebody else
+ * uses it: the next start may have adopted it (with a watch of its own), or a command works on it.
+ */
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { isServerRunning, stopServer, type RunningServer } from "./cluster/cluster.ts";
 import { connect, type Sql } from "./connect.ts";
 import { OWNER_LOCK } from "./ownerLock.ts";
 
-/*
- * Started when a process that ran a database server is gone. The server is stopped unless somebody else
- * uses it: the next start takes it over and has a watch of its own; a command or a person may work on it.
- */
-
-/** Whoever restarts a server that was killed does so within moments. */
+/** A supervisor restarts a killed server within moments. */
 const GRACE_MS = 1_500;
 const LOOK_EVERY_MS = 500;
-/** A server that recovers refuses connections; one that refuses them for so long is not ours to judge. */
+/** A recovering server refuses connections; one that refuses for this long is left alone. */
 const MOST_REFUSALS = 120;
 
 interface Use {
@@ -44,7 +44,7 @@ async function watch(server: RunningServer): Promise<void> {
     if (use === null) refusals++;
     else if (use.owned) return;
     else quietLooks = use.clients === 0 ? quietLooks + 1 : 0;
-    // Twice: whoever starts just now has a connection by the second look.
+    // Twice: a server that is starting now has a connection by the second check.
     if (quietLooks === 2) {
       await stopServer(server);
       return;

@@ -1,10 +1,11 @@
 /*
- * Statements as tagged templates. Whatever is filled in travels as a parameter; only other statements
- * and names become part of the text. A statement runs when it is awaited, so one that is never awaited
- * is a fragment for another. Rows come with the names that TypeScript has for things: `sale_no` is `saleNo`.
+ * SQL statements as tagged templates. Every inserted value travels as a parameter; only other
+ * statements and names become part of the text, so injection is impossible. A statement runs when
+ * it is awaited; one that is never awaited can be a fragment of another. Rows come with names
+ * in camel case: `sale_no` is `saleNo`.
  */
 
-/** What may be filled into a statement. */
+/** Values that a statement accepts. */
 export type SqlValue =
   | string
   | number
@@ -17,7 +18,7 @@ export type SqlValue =
   | Name
   | Statement<readonly unknown[]>;
 
-/** A table or column that is only known at run time. */
+/** A table or column known only at run time. */
 export class Name {
   readonly text: string;
 
@@ -26,7 +27,7 @@ export class Name {
   }
 }
 
-/** A value that travels as JSON. */
+/** A value sent as JSON. */
 export class Json {
   readonly json: string;
 
@@ -35,28 +36,28 @@ export class Json {
   }
 }
 
-/** Rows, and how many the statement touched or returned. */
+/** Rows, and the number of rows that the statement touched or returned. */
 export type Rows<T extends readonly unknown[]> = T & { readonly count: number };
 
-/** A statement's text and the parameters that its $1, $2 … stand for. */
+/** A statement's text and the values of its parameters $1, $2 …. */
 export interface Compiled {
   readonly text: string;
   readonly values: readonly unknown[];
-  /** Planned each time, not once a connection. */
+  /** Plan it at each execution, not once per connection. */
   readonly plannedAnew?: boolean;
 }
 
-/** Runs compiled statements: a pool, or one connection with a transaction on it. */
+/** Executes compiled statements: a pool, or one connection with a transaction on it. */
 export interface Runner {
   run(statement: Compiled): Promise<{ rows: unknown[]; count: number }>;
-  /** Hands out rows in portions of at most `size`, so that memory does not grow with them. */
+  /** Yields rows in portions of at most `size`, so memory stays bounded. */
   portions(statement: Compiled, size: number): AsyncIterable<unknown[]>;
 }
 
-/** Names that columns were given, by the columns' own: they are few, as statements are written in the source. */
+/** Property names by column name: few, as statements are constants of the source. */
 const properties = new Map<string, string>();
 
-/** What a column is called in a row: `sale_no` is `saleNo`. */
+/** The property of a column: `sale_no` is `saleNo`. */
 function propertyOf(column: string): string {
   let property = properties.get(column);
   if (property === undefined) {
@@ -66,13 +67,13 @@ function propertyOf(column: string): string {
   return property;
 }
 
-/** Rows as objects, from the values in the order of the columns; of two columns with one name the last one counts. */
+/** Rows as objects, from values in column order; of two columns with one name the last counts. */
 export function asRows(
   columns: readonly { readonly name: string }[],
   rows: readonly (readonly unknown[])[],
 ): Record<string, unknown>[] {
   const names = columns.map(({ name }) => propertyOf(name));
-  // A copy of a row that has all properties is cheaper than one that gets them one by one.
+  // Copying a row with all properties is cheaper than adding them one by one.
   let row: Record<string, unknown> = {};
   return rows.map((values) => {
     row = { ...row };
@@ -81,7 +82,7 @@ export function asRows(
   });
 }
 
-/** One statement: awaited it runs, filled into another it is a part of that. */
+/** One statement: it runs when awaited, and is a fragment when inserted into another. */
 export class Statement<T extends readonly unknown[]> implements PromiseLike<Rows<T>> {
   readonly #runner: Runner;
   readonly #strings: readonly string[];
@@ -126,9 +127,9 @@ export class Statement<T extends readonly unknown[]> implements PromiseLike<Rows
   }
 
   /**
-   * Has it planned each time it runs, by how large the tables are then. For joins with tables that grow from
-   * nothing: a plan that was made while one was small reads all of it for ever after. Takes a part of a
-   * millisecond more.
+   * Plans the statement at each execution, by the current table sizes. For joins with tables that
+   * grow from nothing: a plan made while one was small reads all of it from then on. Costs a
+   * fraction of a millisecond.
    */
   plannedAnew(): this {
     this.#plannedAnew = true;
@@ -144,7 +145,7 @@ export class Statement<T extends readonly unknown[]> implements PromiseLike<Rows
   }
 }
 
-/** Adds a value to the parameters and returns how the text names it. */
+/** Adds a value to the parameters and returns its placeholder. */
 function parameter(value: Exclude<SqlValue, Statement<never> | Name>, values: unknown[]): string {
   if (value === undefined) throw new TypeError("a statement was given undefined");
   if (value instanceof Date) {
@@ -155,7 +156,7 @@ function parameter(value: Exclude<SqlValue, Statement<never> | Name>, values: un
   return typeof value === "boolean" ? `$${values.length}::boolean` : `$${values.length}`;
 }
 
-/** A connection or pool as code uses it: sql`select …`. */
+/** A connection or pool as callers use it: sql`select …`. */
 export interface Query {
   // oxlint-disable-next-line typescript/no-explicit-any -- the caller says what the rows are
   <T extends readonly any[] = Record<string, unknown>[]>(
@@ -165,7 +166,10 @@ export interface Query {
   /** A table or column by its name. */
   (name: string): Name;
   json(value: unknown): Json;
-  /** Runs a text as it stands, with parameters where it has $1, $2 …; without them it may hold several statements. */
+  /**
+   * Runs a text as it stands, with parameters if it has $1, $2 …; without them it may hold several
+   * statements.
+   */
   unsafe<T extends readonly unknown[] = Record<string, unknown>[]>(
     text: string,
     values?: readonly unknown[],

@@ -1,22 +1,27 @@
+/*
+ * Restarts our own database server when it is gone, for example after the kernel killed it for lack
+ * of memory. States: running, restarting (with backoff), stopping.
+ */
+
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "./cluster/cluster.ts";
 
-/** Between two looks. Longer, and joins wait longer for a database that was killed. */
+/** Interval of checks. With a longer one joins wait longer for a killed database. */
 const LOOK_EVERY_MS = process.platform === "linux" ? 500 : 1_000;
-/** Pauses between tries that failed: a full disk is not empty a moment later. */
+/** Backoff between failed starts: a full disk is not empty a moment later. */
 const LEAST_PAUSE_MS = 500;
 const MOST_PAUSE_MS = 15_000;
-/** A start that is in hand when the end comes is waited for so long. */
+/** Wait for a running start when the process is asked to end. */
 const STOP_MS = 2_000;
 
 export interface SupervisorDeps {
   readonly cluster: Pick<Cluster, "isRunning" | "restart" | "dataFolder">;
-  /** Done after each look at a server that runs: whether it is still ours is looked at here. */
+  /** Called after each check that finds a running server: verifies that it is still ours. */
   readonly whileRunning: () => Promise<void>;
   readonly say: (line: string) => void;
 }
 
-/** Starts our own database server again when it is gone, as after a kill for want of memory. */
+/** Restarts our database server when it is gone. */
 export class Supervisor {
   readonly #deps: SupervisorDeps;
   readonly #stopping = new AbortController();
@@ -27,7 +32,10 @@ export class Supervisor {
     this.#running = this.#loop();
   }
 
-  /** Ends before the server is stopped on purpose. False when a start is still in hand, which may yet succeed. */
+  /**
+   * Ends the supervision before the server is stopped on purpose. False if a start is still
+   * running, which may yet succeed.
+   */
   async stop(): Promise<boolean> {
     this.#stopping.abort();
     const tooLong = sleep(STOP_MS, false, { ref: false });

@@ -1,28 +1,29 @@
-import { AsyncLocalStorage } from "node:async_hooks";
-
 /*
- * A transaction holds rows, so nothing may wait for the network inside one. Tests watch over it: while it is
- * watched, a call to the outside that is made inside a transaction throws. In production it costs nothing.
+ * Guards against network calls inside a transaction: a transaction holds rows, so it must never
+ * wait for the network. While tests watch, such a call throws. In production the guard costs
+ * nothing.
  */
 
+import { AsyncLocalStorage } from "node:async_hooks";
+
 interface Scope {
-  /** Work that was started inside may outlive its transaction. */
+  /** Work started inside may outlive its transaction. */
   open: boolean;
 }
 
 let scopes: AsyncLocalStorage<Scope> | null = null;
 
-/** A call to the network was made inside a transaction: a bug. */
+/** A network call inside a transaction: a bug. */
 export class OutsideCallError extends Error {
   override name = "OutsideCallError";
 }
 
-/** From now on this process remembers which work runs inside a transaction. */
+/** From now on this process tracks which work runs inside a transaction. */
 export function watchTransactions(): void {
   scopes ??= new AsyncLocalStorage();
 }
 
-/** Runs the work of a transaction, so that `mustBeOutside` knows of it. */
+/** Runs the work of a transaction so that `mustBeOutside` can see it. */
 export function asTransaction<T>(work: () => Promise<T>): Promise<T> {
   if (scopes === null) return work();
   const scope: Scope = { open: true };
@@ -35,7 +36,7 @@ export function asTransaction<T>(work: () => Promise<T>): Promise<T> {
   });
 }
 
-/** Throws `OutsideCallError` inside a transaction that is watched. */
+/** Throws `OutsideCallError` inside a watched transaction. */
 export function mustBeOutside(what: string): void {
   if (scopes?.getStore()?.open) throw new OutsideCallError(`${what} inside a transaction`);
 }

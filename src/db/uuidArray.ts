@@ -1,4 +1,9 @@
-/** The type of an array's elements, as PostgreSQL numbers its own (pg_type.dat). */
+/*
+ * Binary encoding of `uuid[]` parameters, for the path of every entry. A malformed UUID throws; it
+ * must never become some other key.
+ */
+
+/** The OID of uuid in PostgreSQL (pg_type.dat). */
 const UUID_TYPE = 2950;
 const HEAD_BYTES = 20;
 const LENGTH_BYTES = 4;
@@ -15,7 +20,7 @@ const DIGITS = new Uint8Array(256).fill(NO_DIGIT);
 });
 
 interface Form {
-  /** Where the digits stand in the text, and where the dashes. */
+  /** Positions of the digits and of the dashes in the text. */
   readonly digits: Uint8Array;
   readonly dashes: Uint8Array;
 }
@@ -26,7 +31,7 @@ function formOf(text: string): Form {
   return { digits: placesOf("0"), dashes: placesOf("-") };
 }
 
-/** Forms of a key by their length: with the usual dashes, and with none. */
+/** Accepted forms by text length: with the usual dashes, and without any. */
 const FORMS = new Map(
   ["00000000-0000-0000-0000-000000000000", "0".repeat(2 * UUID_BYTES)].map((text) => [
     text.length,
@@ -34,13 +39,13 @@ const FORMS = new Map(
   ]),
 );
 
-/** Reads the key that stands at `from`; false where it has not the form of one. */
+/** Parses the UUID at `from`; false if it is malformed. */
 function readUuid(text: Buffer, from: number, form: Form, bytes: Buffer, at: number): boolean {
   const { digits, dashes } = form;
   let seen = 0;
   for (let index = 0; index < digits.length; index += 2) {
-    const high = DIGITS[text[from + digits[index]!]!]!;
-    const low = DIGITS[text[from + digits[index + 1]!]!]!;
+    const high = DIGITS[text[from + (digits[index] ?? 0)] ?? 0] ?? NO_DIGIT;
+    const low = DIGITS[text[from + (digits[index + 1] ?? 0)] ?? 0] ?? NO_DIGIT;
     seen |= high | low;
     bytes[at + (index >> 1)] = (high << 4) | low;
   }
@@ -49,19 +54,19 @@ function readUuid(text: Buffer, from: number, form: Form, bytes: Buffer, at: num
 }
 
 /**
- * A `uuid[]` as PostgreSQL sends and receives it in binary (`array_recv` in arrayfuncs.c): dimensions,
- * whether anything is null, the elements' type, how many, the lower bound, then each with its length. The
- * driver sends a Buffer as it is. What is no key is an error, not a key of chance.
+ * A `uuid[]` in PostgreSQL's binary format (`array_recv` in arrayfuncs.c): dimensions, whether
+ * there are nulls, element type, length, lower bound, then each element with its length. The driver
+ * sends a Buffer as it is. A malformed UUID throws.
  *
- * Five of these stand in the path of every entry. All texts become bytes at once and are read there by place: half
- * of what it cost to go through each text, as keys are pieces of other texts.
+ * Every entry passes through five of these. All texts are joined into one buffer and parsed there
+ * by position: half the cost of parsing each text, since keys are slices of other strings.
  */
 export function uuidArray<Item>(
   items: readonly Item[],
   pick: (item: Item) => string | null,
 ): Buffer {
   const keys = items.map(pick);
-  // A letter outside ASCII takes more bytes than letters, none of which is a digit: it is met, whatever follows.
+  // A non-ASCII character takes several bytes, none of them a digit, so it is always detected.
   const text = Buffer.from(keys.join(""), "utf8");
   const bytes = Buffer.allocUnsafe(HEAD_BYTES + items.length * (LENGTH_BYTES + UUID_BYTES));
   const head = [1, 1, UUID_TYPE, items.length, 1];

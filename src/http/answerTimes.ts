@@ -1,30 +1,39 @@
-/** How a server answered lately. */
+/* Response times of the last ten seconds, for the operator's live page. */
+
+import { must } from "../base/assert.ts";
+
+/** Recent response times of a server. */
 export interface AnswerSummary {
   readonly perSecond: number;
   readonly medianMs: number;
   readonly p99Ms: number;
-  /** Answers with a status of 500 and above since `sinceMs`. */
+  /** Answers with status 500 and above since `sinceMs`. */
   readonly errorCount: number;
   readonly sinceMs: number;
 }
 
 const SLOTS = 10;
 const BUCKETS = 64;
-/** Bucket b ends at LEAST_MS * GROWTH^b: from 0.1 ms to about 40 s, each 22 % wider than the last. */
+/**
+ * Bucket b ends at LEAST_MS * GROWTH^b: from 0.1 ms to about 40 s, each 22 % wider than the one
+ * before.
+ */
 const LEAST_MS = 0.1;
 const GROWTH = 1.22;
-/** Of so many requests one is timed: a listener on each would cost the join more than it is worth. */
+/** One request in this many is timed: a listener on each would cost a join too much. */
 const TIMED_ONE_IN = 8;
 
 /**
- * Times of the last ten seconds in ten slots of a second each. Bucketed, so a quantile is up to 22 % too
- * large, and never too small but for the rounding to a tenth of a millisecond.
+ * Response times of the last ten seconds, in ten slots of one second. Bucketed, so a quantile is up
+ * to 22 % too high and never too low (except for rounding to 0.1 ms).
  */
 export class AnswerTimes {
   readonly #now: () => number;
   readonly #sinceMs: number;
-  readonly #counts = new Float64Array(SLOTS);
-  readonly #buckets = Array.from({ length: SLOTS }, () => new Uint32Array(BUCKETS));
+  readonly #slots = Array.from({ length: SLOTS }, () => ({
+    count: 0,
+    buckets: new Uint32Array(BUCKETS),
+  }));
   #second = 0;
   #seen = 0;
   #errorCount = 0;
@@ -34,39 +43,45 @@ export class AnswerTimes {
     this.#sinceMs = now();
   }
 
-  /** Counts a request; true where it is to be timed, too. */
+  /** Counts a request; true if it should be timed, too. */
   arrived(): boolean {
-    this.#counts[this.#slot()]!++;
+    this.#slot().count++;
     return this.#seen++ % TIMED_ONE_IN === 0;
   }
 
   took(ms: number): void {
     const bucket = Math.ceil(Math.log(Math.max(ms, LEAST_MS) / LEAST_MS) / Math.log(GROWTH));
-    this.#buckets[this.#slot()]![Math.min(BUCKETS - 1, bucket)]!++;
+    const { buckets } = this.#slot();
+    const at = Math.min(BUCKETS - 1, bucket);
+    buckets[at] = (buckets[at] ?? 0) + 1;
   }
 
   failed(): void {
     this.#errorCount++;
   }
 
-  /** The slot of this second; those of seconds in which nothing came are emptied on the way. */
-  #slot(): number {
+  /** The slot of this second; slots of seconds without requests are cleared on the way. */
+  #slot(): { count: number; readonly buckets: Uint32Array } {
     const second = Math.floor(this.#now() / 1_000);
     const passed = Math.min(SLOTS, Math.max(0, second - this.#second));
     for (let step = 0; step < passed; step++) {
-      const slot = (second - step) % SLOTS;
-      this.#counts[slot] = 0;
-      this.#buckets[slot]!.fill(0);
+      const slot = this.#slotOf(second - step);
+      slot.count = 0;
+      slot.buckets.fill(0);
     }
     this.#second = Math.max(this.#second, second);
-    return this.#second % SLOTS;
+    return this.#slotOf(this.#second);
+  }
+
+  #slotOf(second: number) {
+    return must(this.#slots[second % SLOTS], "a slot per second");
   }
 
   summary(): AnswerSummary {
-    const slot = this.#slot();
-    const total = this.#counts.reduce((sum, count) => sum + count, 0) - this.#counts[slot]!;
+    const current = this.#slot();
+    const total = this.#slots.reduce((sum, { count }) => sum + count, 0) - current.count;
     const sums = Array.from({ length: BUCKETS }, (_, bucket) =>
-      this.#buckets.reduce((sum, counts) => sum + counts[bucket]!, 0),
+      this.#slots.reduce((sum, { buckets }) => sum + (buckets[bucket] ?? 0), 0),
     );
     return {
       perSecond: total / (SLOTS - 1),

@@ -1,3 +1,8 @@
+/*
+ * The Fastify application: refusals, limits and headers that hold for every route. A body is never
+ * read before its sender passed the address limit.
+ */
+
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
@@ -26,18 +31,18 @@ import { UploadFolder } from "./uploadFolder.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** The body as it came: what a webhook's signature is over. */
+    /** The unparsed body, which a webhook's signature covers. */
     rawBody: string;
-    /** Who asks, settled before the body is read; null until then. */
+    /** The caller, identified before the body is read; null until then. */
     who: Identity | null;
-    /** The files that came; null where none can. */
+    /** The uploaded files; null for routes without uploads. */
     upload: Upload | null;
   }
   interface FastifyContextConfig {
     upload?: UploadRule;
-    /** What a request of this route costs; by `COST_OF_PATH` where it is not said. */
+    /** The route's kind of cost; by `COST_OF_PATH` if it is not given. */
     cost?: CostKind;
-    /** Who asks is signed in and counted by account, not by address. */
+    /** The caller is signed in and counted by account instead of address. */
     byAccount?: boolean;
   }
 }
@@ -45,8 +50,8 @@ declare module "fastify" {
 export interface AppOptions {
   readonly logger: Logger;
   readonly proxies: Proxies;
-  readonly door: FastPath;
-  /** Shows a refusal to somebody who opened an address in a browser; status and headers are set. */
+  readonly fastPath: FastPath;
+  /** Shows a refusal as a page to a browser; status and headers are already set. */
   readonly sendProblemPage: (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -58,7 +63,7 @@ export interface AppOptions {
 
 const BODY_LIMIT_BYTES = 16_384;
 
-/** Whether a browser opened a page's address. The API answers programs, whatever they accept. */
+/** Whether a browser opened a page's address. API routes always answer as to programs. */
 function isPageVisit(request: FastifyRequest): boolean {
   return !request.url.startsWith("/v1/") && /\btext\/html\b/.test(request.headers.accept ?? "");
 }
@@ -77,10 +82,10 @@ async function sendProblem(
     : await reply.send(body);
 }
 
-/** Requests whose sender waits to be asked for the body (`Expect: 100-continue`). */
+/** Requests whose sender waits for `100 Continue` before the body. */
 const waiting = new WeakSet<IncomingMessage>();
 
-/** The bare server, which leaves it to the route when a waiting body is asked for. */
+/** The bare HTTP server, which leaves `100 Continue` to the routes. */
 const bareServer =
   (listener: (house: RequestListener) => RequestListener): FastifyServerFactory =>
   (house, options): Server => {
@@ -92,7 +97,7 @@ const bareServer =
     });
   };
 
-/** A whole request must have come by then: the longest form, 64 MB, does at 5 Mbit/s. */
+/** Timeout of a whole request: enough for the longest form, 64 MB, at 5 Mbit/s. */
 const REQUEST_TIMEOUT_MS = 120_000;
 
 /** The longest body that a route reads. */
@@ -102,8 +107,8 @@ function mostBodyBytes({ routeOptions }: FastifyRequest): number {
 }
 
 /**
- * What holds for each request before its body is read, whatever its route: the limit of the address, which
- * depends on what the route costs. A route of unknown cost cannot be mounted.
+ * Checks before any body is read: the address limit by the route's cost. A route without a known
+ * cost cannot be mounted.
  */
 function beforeBodies(app: FastifyInstance, { limits, clock }: AppOptions): void {
   app.decorateRequest("who", null);
@@ -133,7 +138,7 @@ function beforeBodies(app: FastifyInstance, { limits, clock }: AppOptions): void
   });
 }
 
-/** Forms with files, for routes that take some. */
+/** Accepts forms with files on the routes that take some. */
 function takeUploads(app: FastifyInstance): void {
   const folder = new UploadFolder();
   app.decorateRequest("upload", null);
@@ -152,36 +157,38 @@ function takeUploads(app: FastifyInstance): void {
   app.addHook("onClose", () => folder.close());
 }
 
-/** A Fastify with our refusals, limits and headers; routes are mounted on it afterwards. */
+/** A Fastify with our refusals, limits and headers; routes are mounted afterwards. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     serverFactory: bareServer((house) => {
-      const listen = options.door.listener(house);
+      const listen = options.fastPath.listener(house);
       return (request, response) => {
         options.proxies.watch(request);
         listen(request, response);
       };
     }),
     loggerInstance: options.logger as FastifyBaseLogger,
-    // One line a request would cost more than the request; metrics say how many there were.
+    // One log line per request would cost more than the request; metrics count them.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: (address) => options.proxies.trusts(address),
     routerOptions: { maxParamLength: 700 },
-    // Addresses that cannot be decoded never reach a route; they get a problem document all the same.
+    // Addresses that cannot be decoded never reach a route; they get a problem document all the
+    // same.
     frameworkErrors: (_error, request, reply) =>
       void sendProblem(options, request, reply, new Refusal("invalid_request")),
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: "idle",
-    // Whatever still reaches a server that ends is answered: its sender has nobody else yet.
+    // A stopping server still answers everything that reaches it: the sender has no other server
+    // yet.
     return503OnClosing: false,
   });
   await app.register(cookie);
-  // An empty body is no body: some routes need none, and clients send the header all the same.
+  // An empty body counts as none: some routes need none, and clients send the header all the same.
   app.decorateRequest("rawBody", "");
   beforeBodies(app, options);
   app.addHook("onSend", (_request, reply, payload, done) => {
-    if (options.door.draining) reply.header("connection", "close");
+    if (options.fastPath.draining) reply.header("connection", "close");
     done(null, payload);
   });
   app.removeAllContentTypeParsers();
@@ -195,7 +202,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler((error, request, reply) => {
     const refusal = refusalOf(error);
     if (!refusal) {
-      options.door.times.failed();
+      options.fastPath.times.failed();
       request.log.error({ err: error, route: request.routeOptions.url }, "bug");
     }
     return sendProblem(options, request, reply, refusal ?? new Refusal("internal_error"));
@@ -206,10 +213,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   return app;
 }
 
-/** Security headers for pages; those of the API are in headers.ts. */
+/** Security headers of pages; the API's are in headers.ts. */
 export async function withPageHeaders(
   app: FastifyInstance,
-  /** Hashes of styles that pages carry inside them. */
+  /** Hashes of inline styles. */
   styleHashes: readonly string[],
   mountPages: (pages: FastifyInstance) => Promise<void> | void,
 ): Promise<readonly PageRoute[]> {
@@ -229,7 +236,7 @@ export async function withPageHeaders(
           baseUri: ["'none'"],
         },
       },
-      // The address of a decision is its proof: it must not travel on as a referrer.
+      // The address of a decision grants access to it, so it must not leak as a referrer.
       referrerPolicy: { policy: "no-referrer" },
       strictTransportSecurity: false, // the proxy that ends TLS says so, once it is sure
     });

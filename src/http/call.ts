@@ -1,3 +1,8 @@
+/*
+ * Turns a request into a checked call of its route. Order of checks: caller, idempotency key,
+ * malformed text, path, query, body. A handler never sees unchecked input.
+ */
+
 import type { z } from "zod";
 import { isLanguage, languageOfTag, type Language } from "../base/language.ts";
 import type { RateLimiter, RateRule } from "../access/rateLimit.ts";
@@ -9,28 +14,28 @@ import type { Clock } from "../base/clock.ts";
 import type { Sql } from "../db/connect.ts";
 import { requireBuyer, requireOperator, type OperatorIdentity } from "./identify.ts";
 import { digestKey, readRequestKey, saleOfRequest } from "./idempotency.ts";
-import { unkeepableFields } from "./keepable.ts";
+import { malformedTextFields } from "./malformedText.ts";
 import { refuseIfTooOften, type CostLimits } from "./limits.ts";
-import { UNKEEPABLE } from "../base/keepable.ts";
+import { MALFORMED_TEXT } from "../base/wellFormedText.ts";
 import { Refusal } from "./problem.ts";
 import type { Proxies } from "./proxies.ts";
 import type { UploadedFile } from "./upload.ts";
 import type { RequestInput } from "./requestInput.ts";
 
-/** What the wiring of every route needs. */
+/** Dependencies of every route. */
 export interface HttpDeps {
   readonly sql: Sql;
   readonly keyring: Keyring;
   readonly clock: Clock;
   readonly limiter: RateLimiter;
   readonly limits: CostLimits;
-  /** Cookies are marked `Secure`; false only for plain HTTP on one's own machine. */
+  /** Whether cookies are `Secure`; false only for plain HTTP on one's own machine. */
   readonly secureCookies: boolean;
-  /** What stands between browsers and this server. */
+  /** Proxies between browsers and this server. */
   readonly proxies: Proxies;
 }
 
-/** A signed-in person's requests: far above what hands can do, far below what a script likes. */
+/** Limit per signed-in person: far above manual use, far below a script. */
 const ACCOUNT_RULE: RateRule = { burst: 40, perSecond: 4 };
 const OPERATOR_RULE: RateRule = { burst: 200, perSecond: 50 };
 
@@ -40,7 +45,7 @@ const NOBODY: Identity = { scope: ANONYMOUS };
 
 export type Input<T> = T extends z.ZodType ? z.output<T> : undefined;
 
-/** What a handler is given: checked input and who asks. */
+/** The handler's argument: checked input and the caller. */
 export interface Call<C extends RouteContract> {
   readonly params: Input<C["params"]>;
   readonly query: Input<C["query"]>;
@@ -49,20 +54,20 @@ export interface Call<C extends RouteContract> {
   readonly language: Language;
   readonly request: RequestInput;
   readonly files: readonly UploadedFile[];
-  /** Set where files come: aborts when the caller has hung up. */
+  /** Set for uploads: aborts when the caller disconnects. */
   readonly gone?: AbortSignal | undefined;
   readonly buyer: C["auth"] extends "buyer" ? Session : undefined;
   readonly operator: C["auth"] extends "operator" ? OperatorIdentity : undefined;
-  /** Whose keys these are: two people may choose the same one. */
+  /** The owner of the key: two people may choose the same one. */
   readonly scope: string;
-  /** Set on POST: digests that tell a repeated request from a new one. */
+  /** Set on POST: digests that distinguish a repeated request from a new one. */
   readonly requestKey: string;
   readonly requestFingerprint: string;
-  /** Which sale it is about, for how long its answer must be kept. */
+  /** The sale of the request, which decides how long its answer is kept. */
   readonly aboutSale: string | null;
 }
 
-/** A value that the schema accepts; throws the refusal that names each field and what is wrong with it. */
+/** The value parsed by the schema. Throws a refusal that names each bad field. */
 export function check(schema: z.ZodType | undefined, value: unknown, place: string): unknown {
   if (!schema) return undefined;
   const result = schema.safeParse(value);
@@ -74,34 +79,37 @@ export function check(schema: z.ZodType | undefined, value: unknown, place: stri
   throw new Refusal("invalid_request", { errors });
 }
 
-/** What the caller reads: as asked in the address, else as chosen before, else as the browser says. */
+/** The caller's language: from the address, else the cookie, else the browser's header. */
 export function languageOf(request: Pick<RequestInput, "query" | "cookies" | "headers">): Language {
   const asked = (request.query as { lang?: unknown } | undefined)?.lang ?? request.cookies?.lang;
   return isLanguage(asked) ? asked : languageOfTag(request.headers["accept-language"]);
 }
 
-function refuseUnkeepable(request: RequestInput): void {
-  const fields = unkeepableFields(request);
+function refuseMalformedText(request: RequestInput): void {
+  const fields = malformedTextFields(request);
   if (fields.length === 0) return;
-  const errors = fields.map((field) => ({ field, reason: UNKEEPABLE }));
+  const errors = fields.map((field) => ({ field, reason: MALFORMED_TEXT }));
   throw new Refusal("invalid_request", { errors });
 }
 
-/** Who asks: settled before a body is read. */
+/** The caller, identified before the body is read. */
 export interface Identity {
   readonly buyer?: Session;
   readonly operator?: OperatorIdentity;
   readonly scope: string;
 }
 
-/** The buyer who asks, after the limit that applies: no table is read. */
+/** The buyer of a request, after the applicable limit; reads no table. */
 export function identifyBuyer(deps: HttpDeps, request: RequestInput, nowMs: number): Identity {
   const buyer = requireBuyer(request, deps, nowMs);
   refuseIfTooOften(deps.limiter, buyer.accountKey, ACCOUNT_RULE, nowMs);
   return { buyer, scope: buyer.accountKey };
 }
 
-/** Who asks, after the limits that apply to a signed-in person; an address is counted before, by `createApp`. */
+/**
+ * The caller, after the limits of a signed-in person. Addresses were counted before, in
+ * `createApp`.
+ */
 export async function identify(
   deps: HttpDeps,
   contract: RouteContract,
@@ -122,7 +130,7 @@ export async function identify(
 
 const NO_FILES: readonly UploadedFile[] = [];
 
-/** The files of a request; throws the refusal when the route needs some. */
+/** The files of a request; refuses if the route requires some and none came. */
 function filesOf({ upload: rule }: RouteContract, request: RequestInput): readonly UploadedFile[] {
   if (!rule) return NO_FILES;
   const { upload } = request;
@@ -137,8 +145,8 @@ const digestsOf = (files: readonly UploadedFile[]): string =>
   files.map(({ name, digest }) => `\n${digest} ${name}`).join("");
 
 /**
- * Tells another request under the same key. Keyed: a body may be a phone number and nothing else, and without a
- * secret whoever reads the database could try all numbers.
+ * Distinguishes requests under one key. Keyed: a body may hold only a phone number, and with a
+ * plain hash a reader of the database could try all numbers.
  */
 function fingerprintOf(
   keyring: Keyring,
@@ -150,9 +158,8 @@ function fingerprintOf(
 }
 
 /**
- * Checks everything that came and makes the call of it; throws the refusal. The order is the same for
- * every route: who asks, the key, text that cannot be kept, the path (unless its parameters were checked
- * before), the query, the body.
+ * Checks a request and builds its call; throws the refusal. Every route checks in the same order:
+ * caller, key, malformed text, path (unless checked before), query, body.
  */
 export function readCall<C extends RouteContract>(
   deps: Pick<HttpDeps, "keyring" | "clock">,
@@ -163,12 +170,13 @@ export function readCall<C extends RouteContract>(
 ): Call<C> {
   const nowMs = deps.clock.nowMs();
   const key = needsRequestKey(contract) ? readRequestKey(request.headers["idempotency-key"]) : null;
-  refuseUnkeepable(request);
+  refuseMalformedText(request);
   const params = checkedParams ?? check(contract.params, request.params, "path");
   const query = check(contract.query, request.query, "query");
   const files = filesOf(contract, request);
   const body = check(contract.body, request.body ?? undefined, "body");
-  // An entry's row holds what it was made of: another payload is told by comparing, not by a digest.
+  // An entry's row stores its input, so a different payload is detected by comparison instead of a
+  // digest.
   const digested = key !== null && contract.repeat !== "entry";
   return {
     params,

@@ -1,29 +1,37 @@
+/* Cookies: their names, security flags, and the device number. */
+
 import { randomUUID } from "node:crypto";
 import type { FastifyReply } from "fastify";
 
 export const BUYER_COOKIE = "giliran_session";
 export const OPERATOR_COOKIE = "giliran_operator";
-/** A random number of this browser: tells one phone from another, and nothing else. Apps send theirs in a header. */
+/**
+ * A random number per browser; it distinguishes devices and holds nothing else. Apps send theirs in
+ * a header.
+ */
 export const DEVICE_COOKIE = "giliran_device";
 
-/** The browser takes a cookie of this name only from this very host, over TLS: no neighbouring host can plant one. */
+/**
+ * Browsers accept this prefix only from this very host over TLS: no neighbouring host can plant
+ * such a cookie.
+ */
 const HOST_PREFIX = "__Host-";
 const YEAR_SECONDS = 31_536_000;
 
 type Cookies = Readonly<Record<string, string | undefined>>;
 
-/** A cookie that an answer sets; null takes it away. Without an age it ends with the browser's session. */
+/** A cookie to set; null deletes it. Without an age it ends with the browser session. */
 export interface AnswerCookie {
   readonly name: string;
   readonly value: string | null;
   readonly maxAgeSeconds?: number;
 }
 
-/** The cookie's value. One without the prefix was set before this server was reached by https. */
+/** A cookie's value. One without the prefix was set before this server was reached by https. */
 export const cookieOf = (cookies: Cookies, name: string): string | undefined =>
   cookies[HOST_PREFIX + name] ?? cookies[name];
 
-/** Sets or takes away cookies of ours. */
+/** Sets or deletes our cookies. */
 export function setCookies(
   reply: FastifyReply,
   cookies: readonly AnswerCookie[],
@@ -42,8 +50,8 @@ export function setCookies(
 }
 
 /**
- * The number of a browser that has none yet. Given with an answer that no cache keeps, at sign-in: on a page,
- * a cache that keeps more than it should would give one number to everybody, and a device shared by
+ * A device number for a browser without one. Issued at sign-in, with an answer that no cache
+ * stores: on a page, a too eager cache could give one number to everybody, and a device shared by
  * strangers is evidence against them.
  */
 export function newDevice(cookies: Cookies): AnswerCookie[] {

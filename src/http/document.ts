@@ -1,27 +1,31 @@
+/*
+ * Documents that are the same for many readers: compressed once per content instead of once per
+ * reader, and answered by 304 if unchanged. Never used for an answer about a person: the text would
+ * stay in memory.
+ */
+
 import { hash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import type { FastifyReply } from "fastify";
 
-/*
- * Texts that many people ask for and that are the same for all of them: compressed once for each content, not for
- * each asker, and answered by 304 to whoever has them already.
- */
-
 type Encoding = "br" | "gzip";
 
-/** A shorter text is sent as it is: its headers are as long, and packets are not smaller. */
+/** Shorter texts are sent uncompressed: headers are as long, and packets get no smaller. */
 const WORTH_COMPRESSING_BYTES = 1_024;
-/** Together; the longest unasked go first. The longest document, the API's description, has 700 KB. */
+/**
+ * For all documents; the least recently used go first. The longest one, the API's description, has
+ * 700 KB.
+ */
 const KEPT_BYTES = 32_000_000;
 
-/** Boards change every second while somebody waits: the quick setting, not the small one. */
+/** Boards change every second under load: the fast setting, not the small one. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
 const brotliText = promisify(brotliCompress);
 const gzipText = promisify(gzip);
 
-/** Whether the caller reads an encoding; one that is named with `q=0` is refused. */
+/** Whether the caller accepts an encoding; `q=0` refuses it. */
 export function accepts(
   { headers }: { readonly headers: IncomingHttpHeaders },
   encoding: Encoding,
@@ -34,7 +38,7 @@ export function accepts(
     });
 }
 
-/** One content, as it goes over the wire. */
+/** One content with its compressed forms. */
 export class Document {
   readonly body: Buffer;
   readonly etag: string;
@@ -45,7 +49,7 @@ export class Document {
     this.etag = `W/"${digest.slice(0, 22)}"`;
   }
 
-  /** Compressed by whoever asks first; all others wait for that. */
+  /** Compressed for the first reader; all others await the same result. */
   compressed(encoding: Encoding): Promise<Buffer> {
     let made = this.#compressed.get(encoding);
     if (!made) {
@@ -57,7 +61,7 @@ export class Document {
   }
 }
 
-/** Documents by their content. */
+/** Documents by content. */
 class Documents {
   readonly #byDigest = new Map<string, Document>();
   #bytes = 0;
@@ -66,7 +70,7 @@ class Documents {
     const digest = hash("sha256", text, "base64url");
     const known = this.#byDigest.get(digest);
     if (known) {
-      // Now the last to go.
+      // Most recently used: goes last.
       this.#byDigest.delete(digest);
       this.#byDigest.set(digest, known);
       return known;
@@ -83,13 +87,16 @@ class Documents {
   }
 }
 
-/** One for the process: what is kept is found by its content alone. */
+/** One for the process: entries are found by content alone. */
 const documents = new Documents();
 
-/** The document of a text that is the same for everybody. Never of one about a person: it would be kept. */
+/**
+ * The document of a text that is the same for everybody. Never for a text about a person: it would
+ * be kept.
+ */
 export const documentOf = (text: string): Document => documents.of(text);
 
-/** Sends a document in the best encoding that the caller reads, or says that it has not changed. */
+/** Sends a document in the caller's best encoding, or 304. */
 export async function sendDocument(
   request: { readonly headers: IncomingHttpHeaders },
   reply: FastifyReply,

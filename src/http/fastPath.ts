@@ -1,3 +1,12 @@
+/*
+ * The fast path answers routes that a crowd calls at the same moment on the bare HTTP server, in
+ * front of Fastify, whose hooks and objects would cost about as much as all checks of such a route
+ * (docs/decisions/0007).
+ * It takes only the plain case; everything else goes to the same route on Fastify, unread. Both
+ * paths parse and check with the same code, and a test compares their answers: they must never
+ * differ.
+ */
+
 import type { AnswerTimes } from "./answerTimes.ts";
 import { fastifyCookie } from "@fastify/cookie";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
@@ -9,15 +18,7 @@ import type { Answer } from "./idempotency.ts";
 import { problemReply, Refusal, refusalOf } from "./problem.ts";
 import type { RequestInput } from "./requestInput.ts";
 
-/*
- * The front door: routes that a whole crowd calls in the same minutes are answered on the bare HTTP
- * server, in front of Fastify, whose hooks and objects would cost them about as much as all of their own
- * checks (docs/decisions/0007). Only the plain case is taken; everything else goes to the same route
- * on Fastify, unread. Both read and check a request with the same code, and a test sends the same
- * requests through both and compares the answers.
- */
-
-type DoorContract = RouteContract & { readonly auth: "buyer"; readonly query?: undefined } & (
+type FastPathContract = RouteContract & { readonly auth: "buyer"; readonly query?: undefined } & (
     | { readonly method: "GET" }
     | { readonly method: "POST"; readonly repeat: "entry"; readonly bodyLimitBytes: number }
   );
@@ -25,26 +26,26 @@ type DoorContract = RouteContract & { readonly auth: "buyer"; readonly query?: u
 interface DoorRoute {
   readonly method: "GET" | "POST";
   readonly path: RegExp;
-  /** 0 where there is no body. */
+  /** 0 without a body. */
   readonly bodyLimitBytes: number;
-  /** Looks at who asks, and at the limit, before the body is read; throws the refusal. */
+  /** Identifies the caller and applies the limit before the body is read; throws the refusal. */
   readonly begin: (request: IncomingMessage, params: unknown) => Finish;
   readonly readParams: (match: RegExpExecArray) => unknown;
 }
 
-/** Answers a request once its body has come. */
+/** Answers a request after its body has arrived. */
 type Finish = (body: string) => Promise<Answer>;
 
-/** Path parameters seen and found right, kept so that the same path is not checked a million times. */
+/** Checked path parameters, cached so that one path is not checked a million times. */
 const KNOWN_PATHS = 100;
 
-/** Of every answer: what comes in here is a buyer's. */
+/** Headers of every answer: all callers here are buyers. */
 const HEADERS = { "content-type": "application/json; charset=utf-8", ...PRIVATE_HEADERS };
 
 export class FastPath {
   readonly #logger: Logger;
   readonly #routes: DoorRoute[] = [];
-  /** How everything that comes through this door is answered, by whomever. */
+  /** Response times, whoever answers. */
   readonly times: AnswerTimes;
   #draining = false;
 
@@ -53,8 +54,8 @@ export class FastPath {
     this.times = times;
   }
 
-  /** Puts a route in front of the one that `mount` puts on Fastify, with the same handler. */
-  mount<C extends DoorContract>(
+  /** Mounts a route in front of Fastify's, with the same handler. */
+  mount<C extends FastPathContract>(
     deps: HttpDeps,
     contract: C,
     handler: (call: Call<C>) => Promise<Answer>,
@@ -98,24 +99,27 @@ export class FastPath {
     });
   }
 
-  /** From now on each answer ends its connection, so that whoever comes back finds another server. */
+  /**
+   * From now on each answer closes its connection, so that the client's next request finds another
+   * server.
+   */
   drain(): void {
     this.#draining = true;
   }
 
-  /** Whether this server is about to end. */
+  /** Whether this server is stopping. */
   get draining(): boolean {
     return this.#draining;
   }
 
-  /** The server's listener: the door first, then the rest of the house. */
-  listener(house: RequestListener): RequestListener {
+  /** The server's request listener: the fast path first, then Fastify. */
+  listener(fastify: RequestListener): RequestListener {
     return (request, response) => {
       if (this.times.arrived()) {
         const startMs = performance.now();
         response.once("finish", () => this.times.took(performance.now() - startMs));
       }
-      if (!this.#take(request, response)) house(request, response);
+      if (!this.#take(request, response)) fastify(request, response);
     };
   }
 
@@ -176,7 +180,7 @@ export class FastPath {
     const refusal = refusalOf(error);
     if (!refusal) {
       this.times.failed();
-      this.#logger.error({ err: error, route: "front door" }, "bug");
+      this.#logger.error({ err: error, route: "fast path" }, "bug");
     }
     const language = languageOf({
       query: NOTHING,
@@ -190,7 +194,7 @@ export class FastPath {
     this.#send(response, status, headers, body);
   }
 
-  /** With its length said, head and body leave in one write; without it, in chunks. */
+  /** With its length known, head and body leave in one write; without it, in chunks. */
   #send(
     response: ServerResponse,
     status: number,
@@ -204,7 +208,10 @@ export class FastPath {
   }
 }
 
-/** No body, or JSON of a known length, in one of the two usual ways to name it: what browsers and clients send. */
+/**
+ * No body, or JSON of a known length with one of the two usual content types, as browsers and
+ * clients send.
+ */
 function isPlain({ headers }: IncomingMessage, bodyLimitBytes: number): boolean {
   const said = headers["content-length"];
   if (bodyLimitBytes === 0) return said === undefined && headers["transfer-encoding"] === undefined;
@@ -212,7 +219,7 @@ function isPlain({ headers }: IncomingMessage, bodyLimitBytes: number): boolean 
   const length = Number(said);
   return (
     (type === "application/json" || type === "application/json; charset=utf-8") &&
-    length <= bodyLimitBytes && // false for NaN: a body in chunks goes to the house
+    length <= bodyLimitBytes && // false for NaN: a body in chunks goes to Fastify
     headers["transfer-encoding"] === undefined &&
     headers.expect === undefined
   );
@@ -224,7 +231,7 @@ function cookiesOf({ headers }: IncomingMessage): Readonly<Record<string, string
   return headers.cookie === undefined ? NOTHING : fastifyCookie.parse(headers.cookie);
 }
 
-/** As Fastify reads JSON; the schema, which is strict, refuses every name but its own. */
+/** Parses JSON as Fastify does; the strict schema refuses unknown names. */
 function parseBody(text: string): unknown {
   let value: unknown;
   try {

@@ -1,11 +1,16 @@
+/*
+ * Bounds how many expensive works run at once. A refused caller may retry; an unbounded queue would
+ * slow everybody down.
+ */
+
 import { Refusal } from "./problem.ts";
 
-/** How soon somebody who found the queue full may try again: by then most of it is done. */
+/** Retry-After for a full queue: most of it is done by then. */
 const RETRY_SECONDS = 2;
 
 /**
- * Lets a few works run at once, and a few more wait their turn. Whoever finds the queue full is refused: a
- * longer queue would make everybody wait and take memory for those who have given up long ago.
+ * Runs a few works at once and queues a few more. A caller that finds the queue full is refused: a
+ * longer queue would make everybody wait, and take memory for callers who have long given up.
  */
 export class Gate {
   readonly #most: number;
@@ -18,13 +23,13 @@ export class Gate {
     this.#waitingMost = waiting;
   }
 
-  /** Runs the work when there is room; throws `server_busy` when too many wait already. */
+  /** Runs the work as soon as there is room; throws `server_busy` if the queue is full. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#running >= this.#most) {
       if (this.#waiting.length >= this.#waitingMost) {
         throw new Refusal("server_busy", { retryAfterSeconds: RETRY_SECONDS });
       }
-      // The one who leaves hands its place over, so that nobody who comes just then takes it.
+      // The finishing work hands its slot over, so that no newcomer can take it first.
       await new Promise<void>((go) => this.#waiting.push(go));
     } else this.#running++;
     try {

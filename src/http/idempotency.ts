@@ -1,3 +1,10 @@
+/*
+ * Idempotency: a repeated POST with the same key gets the first answer. States of a key: new, in
+ * flight (its row is locked), answered.
+ * The work and its stored answer commit together, so a request never runs twice and never half.
+ */
+
+import { must } from "../base/assert.ts";
 import { hash } from "node:crypto";
 import type { Keyring } from "../access/io/keyring.ts";
 import { asUuid } from "../access/io/keyring.ts";
@@ -14,7 +21,7 @@ import {
 } from "./io/idempotencyStore.ts";
 import { Refusal, unlessRefused } from "./problem.ts";
 
-/** An answer as it goes over the wire. */
+/** An answer as sent to the caller. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -24,10 +31,10 @@ export interface Answer {
   readonly about?: string;
 }
 
-/** What became of a request: an answer, or the refusal that is its answer. */
+/** The result of a request: an answer, or a refusal, which is stored as well. */
 export type Outcome = Answer | Refusal;
 
-/** What is kept under a key and given again. */
+/** The stored first answer of a key. */
 type Kept =
   | { readonly answer: Answer }
   | { readonly refusal: ProblemCode; readonly errors?: readonly FieldError[] | undefined };
@@ -43,11 +50,14 @@ function asOutcome(kept: Kept): Outcome {
   return new Refusal(kept.refusal, kept.errors ? { errors: kept.errors } : {});
 }
 
-/** Signing in, and the tools of people who work here. */
+/** Sign-in, and the operators' own tools. */
 const OF_NO_SALE =
   /^\/v1\/(sign-in|operators|me\/passkeys|operator\/(sign-out|invitations|sessions|passkeys|views|people|keys|imports))(\/|$)/;
 
-/** What a request's answer is about; a new route is about some sale until it is told here: kept longer, not shorter. */
+/**
+ * The sale that a request concerns. A new route counts as concerning some sale until listed here:
+ * its answers are then kept longer, not shorter.
+ */
 export function saleOfRequest(path: string, params: unknown): string | null {
   const { slug } = (params ?? {}) as { slug?: string };
   return slug ?? (OF_NO_SALE.test(path) ? null : "");
@@ -55,7 +65,7 @@ export function saleOfRequest(path: string, params: unknown): string | null {
 
 const KEY_FORM = /^"?([\x21\x23-\x7e]{8,128})"?$/;
 
-/** Reads the header (bare, or quoted as the draft standard writes it); throws the refusal. */
+/** Reads the header (bare, or quoted as in the draft standard); throws the refusal. */
 export function readRequestKey(header: string | string[] | undefined): string {
   if (typeof header !== "string") throw new Refusal("idempotency_key_missing");
   const match = KEY_FORM.exec(header);
@@ -66,7 +76,7 @@ export function readRequestKey(header: string | string[] | undefined): string {
   return match[1] as string;
 }
 
-/** 128 bits of SHA-256, as a uuid: enough to tell requests apart, small enough to index. */
+/** 128 bits of SHA-256 as a UUID: enough to tell requests apart, small enough to index. */
 export function digestKey(text: string): string {
   return asUuid(hash("sha256", text, "hex"));
 }
@@ -87,14 +97,16 @@ function sealOutcome(keyring: Keyring, outcome: Outcome): SealedOutcome {
 }
 
 /**
- * Runs `work` once for each key, for several requests in one transaction. The keys' rows are written first and
- * the answers last, in the same transaction as the work itself: after a crash either all are there or none,
- * whether or not the callers saw the reply. A refusal is an answer too: it is kept, and what `work` wrote before
- * it (a used-up attempt) stays. So work refuses before it writes anything else. A second request with a key
- * waits on the row's unique key for as long as the pool's lock timeout, then is told that the first is still in
- * flight. `work` is given the positions of the requests whose key is new, and gives an outcome for each.
+ * Runs `work` once per key, for several requests in one transaction. The keys' rows are written
+ * first and the answers last, in the transaction of the work itself: after a crash either all of it
+ * is there or nothing, whether or not the callers saw the reply.
+ * A refusal is an answer too: it is stored, and what `work` wrote before it (a used-up attempt)
+ * stays. So work must refuse before it writes anything else.
+ * A second request with the same key waits on the unique key for the pool's lock timeout, then
+ * learns that the first is still in flight. `work` gets the positions of the requests with new keys
+ * and returns one outcome for each.
  */
-export async function runTogether(
+export async function runBatchOnce(
   deps: { readonly sql: Sql; readonly keyring: Keyring; readonly nowMs: number },
   identities: readonly RequestIdentity[],
   work: (tx: Transaction, fresh: readonly number[]) => Promise<readonly Outcome[]>,
@@ -105,7 +117,7 @@ export async function runTogether(
     const fresh = [...claimed.keys()].filter((at) => claimed[at]);
     const done = fresh.length === 0 ? [] : await work(tx, fresh);
     for (const outcome of done) {
-      // "Come again later" is no answer: the next try must find out for itself.
+      // A transient refusal is not stored: the retry must find out for itself.
       if (outcome instanceof Refusal && isTransient(outcome.code)) throw outcome;
     }
     const outcomes: Outcome[] = [];
@@ -113,27 +125,28 @@ export async function runTogether(
       if (claimed[at]) continue;
       outcomes[at] = replay(await findOutcome(tx, identity), identity, keyring);
     }
-    const asked = fresh.map((at) => identities[at]!);
+    const asked = fresh.map((at) => must(identities[at], "positions are of the identities"));
     const sealed = done.map((outcome) => sealOutcome(keyring, outcome));
     if (asked.length > 0) await writeOutcomes(tx, asked, sealed, nowMs);
-    for (const [index, at] of fresh.entries()) outcomes[at] = done[index]!;
+    for (const [index, at] of fresh.entries())
+      outcomes[at] = must(done[index], "one outcome per fresh request");
     return outcomes;
   });
 }
 
-/** Runs `work` once for a key. Throws the refusal that is its answer. */
+/** Runs `work` once for a key. Throws the refusal if that is its answer. */
 export async function runOnce(
-  deps: Parameters<typeof runTogether>[0],
+  deps: Parameters<typeof runBatchOnce>[0],
   identity: RequestIdentity,
   work: (tx: Transaction) => Promise<Answer>,
 ): Promise<Answer> {
-  const [outcome] = await runTogether(deps, [identity], async (tx) => [
+  const [outcome] = await runBatchOnce(deps, [identity], async (tx) => [
     await work(tx).catch(refusalOnly),
   ]).catch(inFlightIfLocked);
   return unlessRefused(outcome);
 }
 
-/** Lock timeout: the first request with this key, or about this offer, has not ended yet. */
+/** Maps a lock timeout: the first request with this key, or about this offer, is still running. */
 export function inFlightIfLocked(error: unknown): never {
   throw sqlState(error) === "55P03" ? new Refusal("request_in_flight") : error;
 }

@@ -1,3 +1,8 @@
+/*
+ * Identifies the caller: buyers by a signed session, operators by a session in the database,
+ * programs by an API key. A POST with a cookie counts only from our own pages.
+ */
+
 import { capabilitiesOf, type Capability, type Role } from "../access/role.ts";
 import { findApiKey } from "../access/io/keyStore.ts";
 import { readSession, sessionPayload, splitSession, type Session } from "../access/session.ts";
@@ -9,21 +14,21 @@ import { BUYER_COOKIE, cookieOf, OPERATOR_COOKIE } from "./cookies.ts";
 import { Refusal } from "./problem.ts";
 import type { Came, Proxies } from "./proxies.ts";
 
-/** Programs' keys begin with this, so that a leaked one is found by a search. */
+/** A fixed prefix, so that secret scanners find leaked keys. */
 export const API_KEY_PREFIX = "giliran_key_";
 
 export interface OperatorIdentity {
   readonly operatorId: string;
-  /** As it goes into the log. */
+  /** As shown in the log. */
   readonly name: string;
-  /** A program's key has no role: it may do what was ticked when it was made. */
+  /** An API key has no role; its capabilities were chosen when it was made. */
   readonly kind: "person" | "key";
   readonly role: Role | null;
   readonly capabilities: readonly Capability[];
   readonly token: string;
 }
 
-/** The part of a request that says who sends it. */
+/** The part of a request that identifies its sender. */
 interface Sender extends Came {
   readonly method: string;
   readonly cookies: Readonly<Record<string, string | undefined>>;
@@ -36,8 +41,8 @@ function tokenOf(request: Sender, cookie: string): string | undefined {
 }
 
 /**
- * A cookie travels with requests that other sites start; a bearer token does not. So a POST that is
- * carried by a cookie must come from our own pages, which the browser states in `Origin`.
+ * Other sites can start requests that carry a cookie, but not a bearer token. So a POST with a
+ * cookie must come from our own pages, as the browser states in `Origin`.
  */
 function refuseForeignOrigin(request: Sender, proxies: Proxies): void {
   if (request.method === "GET" || request.headers.authorization !== undefined) return;
@@ -46,13 +51,13 @@ function refuseForeignOrigin(request: Sender, proxies: Proxies): void {
   proxies.refuseForeign(request, origin);
 }
 
-/** The text a buyer carries: payload and MAC. */
+/** The session token of a buyer: payload and MAC. */
 export function issueSession(keyring: Keyring, session: Session): string {
   const payload = sessionPayload(session);
   return `${payload}.${keyring.sessions.hex(payload)}`;
 }
 
-/** The buyer of a request, by one MAC and no table; throws the refusal. */
+/** The buyer of a request, verified by one MAC without reading a table; throws the refusal. */
 export function requireBuyer(
   request: Sender,
   { keyring, proxies }: { readonly keyring: Keyring; readonly proxies: Proxies },
@@ -70,7 +75,7 @@ export function requireBuyer(
   return session;
 }
 
-/** A program's key, which never travels in a cookie; throws the refusal. */
+/** An API key, which never travels in a cookie; throws the refusal. */
 async function requireKey(
   token: string,
   deps: { readonly sql: Sql; readonly keyring: Keyring; readonly nowMs: number },
@@ -83,7 +88,7 @@ async function requireKey(
   return { operatorId: key.keyId, name, kind: "key", role: null, capabilities, token };
 }
 
-/** The operator of a request; sessions live in the database, so that they can be ended. */
+/** The operator of a request. Sessions are in the database, so that they can be ended. */
 export async function requireOperator(
   request: Sender,
   deps: {

@@ -1,9 +1,14 @@
+/*
+ * Rate limits by kind of cost. Kinds have separate budgets, so that one kind cannot exhaust
+ * another's.
+ */
+
 import { COSTS, type CostKind } from "../api/cost.ts";
 import { customerAddress, type RateLimiter, type RateRule } from "../access/rateLimit.ts";
 import { Gate } from "./gate.ts";
 import { Refusal } from "./problem.ts";
 
-/** Throws the refusal of somebody who asks more often than the rule allows. */
+/** Throws the refusal if the rule is exceeded. */
 export function refuseIfTooOften(
   limiter: RateLimiter,
   key: string,
@@ -14,20 +19,20 @@ export function refuseIfTooOften(
   if (retryAfterSeconds > 0) throw new Refusal("rate_limited", { retryAfterSeconds });
 }
 
-/** How often one address may ask for what costs as much as this kind. */
+/** The address limit of a kind of cost. */
 function addressRuleOf(kind: CostKind, addressRule: RateRule): RateRule {
   const { address } = COSTS[kind];
   if (typeof address !== "number") return address;
   return { burst: addressRule.burst * address, perSecond: addressRule.perSecond * address };
 }
 
-/** Limits of one process for each kind of cost; kinds do not use up each other's. */
+/** The limits of one process, per kind of cost. */
 export class CostLimits {
   readonly #limiter: RateLimiter;
   readonly #rules: ReadonlyMap<CostKind, RateRule> | null;
   readonly #gates: ReadonlyMap<CostKind, Gate>;
 
-  /** `addressRule` null: addresses are not limited, where one plays a whole crowd. */
+  /** `addressRule` null: no address limit, for a simulated crowd on one address. */
   constructor(limiter: RateLimiter, addressRule: RateRule | null) {
     const kinds = Object.keys(COSTS) as CostKind[];
     this.#limiter = limiter;
@@ -47,7 +52,7 @@ export class CostLimits {
     if (rule) refuseIfTooOften(this.#limiter, `${kind} ${customerAddress(ip)}`, rule, nowMs);
   }
 
-  /** Does a work of this kind once there is room for it; throws `server_busy`. */
+  /** Runs a work of this kind as soon as there is room; throws `server_busy`. */
   async run<T>(kind: CostKind, work: () => Promise<T>): Promise<T> {
     const gate = this.#gates.get(kind);
     return gate ? await gate.run(work) : await work();

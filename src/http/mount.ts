@@ -1,3 +1,9 @@
+/*
+ * Mounts lines of the route table on Fastify: identity and limits, then the body, then the handler
+ * inside its transaction.
+ */
+
+import { must } from "../base/assert.ts";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { RouteContract } from "../api/contract.ts";
 import type { Query, Transaction } from "../db/connect.ts";
@@ -10,7 +16,7 @@ import {
   inFlightIfLocked,
   readRequestKey,
   runOnce,
-  runTogether,
+  runBatchOnce,
   type Answer,
   type Outcome,
 } from "./idempotency.ts";
@@ -19,7 +25,7 @@ import { unlessRefused } from "./problem.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
 
-/** A handler that has sent its answer itself says so. */
+/** Returned by a handler that has sent its answer itself. */
 export const SENT = Symbol("sent");
 
 type PlainHandler<C extends RouteContract> = (
@@ -28,7 +34,7 @@ type PlainHandler<C extends RouteContract> = (
 ) => Promise<Answer | typeof SENT>;
 type StoredHandler<C extends RouteContract> = (tx: Transaction, call: Call<C>) => Promise<Answer>;
 
-/** The handler that a contract asks for: with `stored`, one that works inside a transaction. */
+/** The handler type of a contract; with `stored` it runs inside a transaction. */
 export type HandlerOf<C extends RouteContract> = C["repeat"] extends "stored"
   ? StoredHandler<C>
   : PlainHandler<C>;
@@ -41,7 +47,10 @@ export function sendAnswer(deps: HttpDeps, reply: FastifyReply, answer: Answer):
     .send(answer.body);
 }
 
-/** Writes the line of the operator log, unless the handler does; gives the answer without what only the log is told. */
+/**
+ * Writes the log line, unless the handler does; returns the answer without the parts meant for the
+ * log.
+ */
 async function afterWork<C extends RouteContract>(
   sql: Query,
   contract: C,
@@ -55,12 +64,12 @@ async function afterWork<C extends RouteContract>(
   return answer;
 }
 
-/** What is asked of a request before its body is read: the path alone, checked; throws the refusal. */
+/** A check of the path before the body is read; throws the refusal. */
 export type Admission<C extends RouteContract> = (params: Input<C["params"]>) => Promise<void>;
 
 /**
- * Puts one line of the route table on the server, and writes the line of the operator log that its calls leave. `admit`, where the path says whether the body is worth
- * reading (a link that leads nowhere is not).
+ * Mounts one line of the route table, with its operator-log line. `admit` is for paths that already
+ * tell whether the body is worth reading (a dead link is not).
  */
 export function mount<C extends RouteContract>(
   app: FastifyInstance,
@@ -86,9 +95,10 @@ export function mount<C extends RouteContract>(
 }
 
 /**
- * Like `mount`, for a route with work that must not hold a connection to the database: `prepare` does it before the
- * transaction begins, as many at once as its kind of cost allows, and `work` is given what came of it. A repeated
- * request is prepared again, and then gets its first answer: so `prepare` refuses only what may be refused to a repeated request as well.
+ * Like `mount`, for work that must not hold a database connection. `prepare` runs before the
+ * transaction, as many at once as its kind of cost allows, and `work` gets its result. A repeated
+ * request is prepared again and then gets its first answer, so `prepare` may refuse only what is
+ * refused to a repeated request as well.
  */
 export function mountPrepared<C extends RouteContract & { readonly repeat: "stored" }, Prepared>(
   app: FastifyInstance,
@@ -111,9 +121,9 @@ export function mountPrepared<C extends RouteContract & { readonly repeat: "stor
 }
 
 /**
- * Who asks, the limits that apply and the capability are settled while only the head of the request is
- * known: nobody makes the server read and parse megabytes before it looks at who sends them. The time of
- * the call is read later, after the body: a request counts from when it was complete.
+ * Caller, limits and capability are checked on the headers alone: no stranger makes the server read
+ * and parse megabytes. The call's time is read after the body: a request counts from its
+ * completion.
  */
 function route<C extends RouteContract>(
   app: FastifyInstance,
@@ -137,7 +147,7 @@ function route<C extends RouteContract>(
     onRequest: async (request) => {
       request.who = await identify(deps, contract, request, deps.clock.nowMs());
       if (!admit) return;
-      // In the order of readCall: the key, then the path.
+      // In the order of readCall: first the key, then the path.
       readRequestKey(request.headers["idempotency-key"]);
       await admit(check(contract.params, request.params, "path") as Input<C["params"]>);
     },
@@ -163,21 +173,22 @@ function route<C extends RouteContract>(
   });
 }
 
-/** Aborts when the connection closes before the answer is sent: nobody waits any more. */
+/** Aborts when the connection closes before the answer: nobody waits any longer. */
 function whenGone(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   const { raw } = reply;
   raw.once("close", () => {
     if (!raw.writableEnded) gone.abort();
   });
-  // It may have closed while the last of the body was on its way to the disk.
+  // It may have closed while the last of the body was being written to disk.
   if (raw.destroyed) gone.abort();
   return gone.signal;
 }
 
 /**
- * Like `mount`, for a route that a crowd calls all at once: calls that come while the database is busy are
- * answered in one transaction, each with an outcome of its own. Two that are `about` the same follow each other.
+ * Like `mount`, for a route that a crowd calls at the same moment. Calls that arrive while the
+ * database is busy share one transaction, each with its own outcome. Calls with the same `about`
+ * run one after the other.
  */
 export function mountGrouped<C extends RouteContract & { readonly repeat: "stored" }>(
   app: FastifyInstance,
@@ -192,10 +203,10 @@ export function mountGrouped<C extends RouteContract & { readonly repeat: "store
   const answer = groupCommit<Call<C>, Outcome>({
     about: options.about,
     flush: (calls) =>
-      runTogether({ sql, keyring, nowMs: clock.nowMs() }, calls, (tx, fresh) =>
+      runBatchOnce({ sql, keyring, nowMs: clock.nowMs() }, calls, (tx, fresh) =>
         options.work(
           tx,
-          fresh.map((at) => calls[at]!),
+          fresh.map((at) => must(calls[at], "positions are of the calls")),
         ),
       ),
   });

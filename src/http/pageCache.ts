@@ -1,12 +1,17 @@
+/*
+ * Cache classes of pages. A shared page must never set a cookie: a cache would hand it to all
+ * readers.
+ */
+
 import type { FastifyInstance } from "fastify";
 
 /**
- * Who may keep a page. `private`: nobody but the reader's screen. Shared: everybody's caches, for so many
- * seconds; such a page is the same for all its readers and sets no cookie.
+ * The cache class of a page. `private`: never cached. Shared: cached anywhere for so many seconds;
+ * such a page is the same for all readers and sets no cookie.
  */
 export type PageCache = "private" | { readonly sharedSeconds: number };
 
-/** A page's address and who may keep it. */
+/** A page's address and cache class. */
 export interface PageRoute {
   readonly method: string;
   readonly path: string;
@@ -20,8 +25,8 @@ declare module "fastify" {
 }
 
 /**
- * Every route that is mounted after this must declare its cache class, and its answers carry it. A cookie on
- * a shared page throws: kept once by a cache on the way, it would make all readers one browser.
+ * Every route mounted after this must declare its cache class, which its answers then carry. A
+ * cookie on a shared page throws: a cache would make all readers one browser.
  */
 export function requireCacheClass(pages: FastifyInstance): readonly PageRoute[] {
   const routes: PageRoute[] = [];

@@ -1,3 +1,8 @@
+/*
+ * Refusals on the wire (RFC 9457). An unknown error is a bug: it is logged, and its details never
+ * reach the caller.
+ */
+
 import type { Language } from "../base/language.ts";
 import { problemDocument, type FieldError, type ProblemCode } from "../api/problems.ts";
 import { QueueFullError } from "../db/batcher.ts";
@@ -22,13 +27,13 @@ export class Refusal extends Error {
   }
 }
 
-/** The value, or throws the refusal that stands in its place. */
+/** Returns the value, or throws the refusal in its place. */
 export function unlessRefused<T>(step: T | Refusal | undefined): T {
   if (step instanceof Refusal) throw step;
   return step as T;
 }
 
-/** Fastify's own refusals in our words. */
+/** Fastify's own errors in our words. */
 const FASTIFY_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: "body_too_large",
   FST_ERR_CTP_INVALID_MEDIA_TYPE: "unsupported_media_type",
@@ -38,7 +43,10 @@ const FASTIFY_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_EMPTY_TYPE: "unsupported_media_type",
 };
 
-/** What an error means for the caller. Unknown ones are bugs: logged, and answered without detail. */
+/**
+ * The refusal that an error means for the caller; null for a bug, which is answered without
+ * details.
+ */
 export function refusalOf(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error;
   if (error instanceof QueueFullError) return new Refusal("server_busy", { retryAfterSeconds: 1 });
@@ -46,14 +54,14 @@ export function refusalOf(error: unknown): Refusal | null {
   const known = code === undefined ? undefined : FASTIFY_PROBLEMS[code];
   if (known) return new Refusal(known);
   if (error instanceof SyntaxError && statusCode === 400) return new Refusal("invalid_request");
-  // Repeating with the same key is safe.
+  // Safe to retry with the same key.
   if (isPassing(error)) return new Refusal("server_busy", { retryAfterSeconds: 1 });
   return statusCode !== undefined && statusCode >= 400 && statusCode < 500
     ? new Refusal("invalid_request")
     : null;
 }
 
-/** A refusal as it goes over the wire. */
+/** A refusal as sent to the caller. */
 export interface ProblemReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,3 +1,8 @@
+/*
+ * Proxies in front of this server: which are trusted, what our origin is, and which
+ * misconfigurations requests reveal. Headers of an untrusted address are never believed.
+ */
+
 import type { IncomingHttpHeaders } from "node:http";
 import type { Logger } from "pino";
 import {
@@ -12,20 +17,20 @@ import {
 import { Networks, plainAddress } from "../access/io/networks.ts";
 import { Refusal } from "./problem.ts";
 
-/** The head of a request and who sent it. */
+/** The headers of a request and the address of its sender. */
 export interface Came {
   readonly headers: IncomingHttpHeaders;
   readonly socket: { readonly remoteAddress?: string | undefined };
 }
 
-/** The last of a header that proxies append to. */
+/** The last value of a header that proxies append to. */
 const lastOf = (header: string | string[] | undefined): string | undefined =>
   [header].flat().at(-1)?.split(",").at(-1)?.trim();
 
-/** What was seen is written down again after so long, so that `doctor` can tell what is still so. */
+/** A finding is stored again after this time, so that `doctor` knows that it persists. */
 const WRITTEN_AGAIN_MS = 3_600_000;
 
-/** What stands between browsers and this server: who is believed, what our own origin is, and what does not fit. */
+/** Trust in proxies, our origin, and findings. */
 export class Proxies {
   readonly #trusted: Networks;
   readonly #publicUrl: string;
@@ -36,11 +41,11 @@ export class Proxies {
 
   constructor(options: {
     readonly trusted: readonly string[];
-    /** How others reach this server, as it was set; empty: as each request says. */
+    /** The configured public URL; empty: as each request says. */
     readonly publicUrl: string;
     readonly logger: Logger;
     readonly clock: { nowMs(): number };
-    /** Writes a finding down for `doctor`. */
+    /** Stores a finding for `doctor`. */
     readonly keep: (finding: ProxyFinding) => Promise<void>;
   }) {
     this.#trusted = new Networks(options.trusted);
@@ -50,12 +55,15 @@ export class Proxies {
     this.#clock = options.clock;
   }
 
-  /** Whether what this address says of others is believed. */
+  /** Whether forwarded headers of this address are believed. */
   trusts(address: string | undefined): boolean {
     return address !== undefined && this.#trusted.has(address);
   }
 
-  /** How a request arrived: this server speaks plain HTTP, and only a trusted proxy may say otherwise. */
+  /**
+   * How a request arrived: this server speaks plain HTTP, and only a trusted proxy may say
+   * otherwise.
+   */
   #arrivalOf({ headers, socket }: Came): Arrival {
     const believed = this.trusts(socket.remoteAddress);
     const host = (believed && lastOf(headers["x-forwarded-host"])) || headers.host || "";
@@ -63,12 +71,15 @@ export class Proxies {
     return { scheme: said === "https" ? "https" : "http", host };
   }
 
-  /** The origin that browsers show for our pages; null where the request names no host that could be one. */
+  /** The origin that browsers show for our pages; null if the Host header is unusable. */
   ownOrigin(request: Came): string | null {
     return ownOrigin(this.#publicUrl, this.#arrivalOf(request));
   }
 
-  /** Refuses an origin that is not our own, whole: scheme, host and port. What is to be set is said where it is that. */
+  /**
+   * Refuses a foreign origin, comparing scheme, host and port. If a proxy is the cause, the refusal
+   * names the setting.
+   */
   refuseForeign(request: Came, origin: string): void {
     const shown = originOf(origin);
     if (shown !== null && shown === this.ownOrigin(request)) return;
@@ -82,7 +93,7 @@ export class Proxies {
     });
   }
 
-  /** Notices a proxy that is not believed: everybody behind it has its address. */
+  /** Notices an untrusted proxy: everybody behind it has its address. */
   watch({ headers, socket }: Came): void {
     if (headers["x-forwarded-for"] === undefined && headers.forwarded === undefined) return;
     if (this.trusts(socket.remoteAddress)) return;
@@ -90,14 +101,14 @@ export class Proxies {
     this.#note({ kind: "forwarded", proxy: isInternalHost(address) ? address : null });
   }
 
-  /** Says it once in the log, and writes it down now and then. */
+  /** Logs a finding once and stores it from time to time. */
   #note(finding: ProxyFinding): void {
     const nowMs = this.#clock.nowMs();
     const writtenMs = this.#writtenMs.get(finding.kind);
     if (writtenMs !== undefined && nowMs - writtenMs < WRITTEN_AGAIN_MS) return;
     this.#writtenMs.set(finding.kind, nowMs);
     if (writtenMs === undefined) this.#logger.warn(findingText(finding));
-    // A hint that is lost is seen again in an hour; the request that gave it must not wait, or fail.
+    // A lost finding is seen again within the hour; the request must neither wait for it nor fail.
     void this.#keep(finding).catch(() => undefined);
   }
 }

@@ -1,7 +1,9 @@
+/* The raw request as both entrances (Fastify and the fast path) pass it on. */
+
 import type { IncomingHttpHeaders } from "node:http";
 import type { Upload } from "./upload.ts";
 
-/** A request as it came, whoever took it in: Fastify, or the front door. */
+/** A request before any check. */
 export interface RequestInput {
   readonly method: string;
   readonly url: string;
@@ -10,13 +12,13 @@ export interface RequestInput {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
-  /** The body before it was parsed: what a webhook's signature is over. */
+  /** The unparsed body, which a webhook's signature covers. */
   readonly rawBody: string;
-  /** The files that came, where the route takes some and the request is a form. */
+  /** The uploaded files, if the route takes some and the request is a form. */
   readonly upload?: Upload | null;
-  /** The caller's network address, as far as trusted proxies tell. */
+  /** The caller's address, as far as trusted proxies tell. */
   readonly ip: string;
-  /** Who is at the other end of the connection: a proxy, or the caller. */
+  /** The peer of the connection: a proxy, or the caller. */
   readonly socket: { readonly remoteAddress?: string | undefined };
   readonly raw: { readonly httpVersion: string };
 }

@@ -1,20 +1,20 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-
 /*
- * A request that is refused by its head alone is answered before its body has come. What then comes is not
- * worth reading: a body costs memory and time, and a stranger chooses how much.
+ * Answers a request that its headers alone refuse, before the body has arrived. The rest must not
+ * be read: a body costs memory and time, and a stranger chooses how much.
  */
 
-/** A shorter body is discarded as it arrives, and its connection serves the next request. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/** A shorter body is discarded as it arrives, and its connection is reused. */
 const DISCARDED_BYTES = 65_536;
 
 /**
- * How long the sender has to read the answer. Closing at once would reset the connection, and many clients
- * then report the reset and lose the answer.
+ * Time for the sender to read the answer. Closing at once would reset the connection, and many
+ * clients then report the reset and lose the answer.
  */
 const LINGER_MS = 1_000;
 
-/** Whether more of the body is to come than is worth discarding. */
+/** Whether more of the body is coming than is worth discarding. */
 function muchIsToCome(message: IncomingMessage): boolean {
   if (message.complete) return false;
   const { headers } = message;
@@ -22,12 +22,16 @@ function muchIsToCome(message: IncomingMessage): boolean {
   return Number(headers["content-length"] ?? 0) > DISCARDED_BYTES;
 }
 
-/** To be called before an answer to a request whose body nobody will read: closes its connection if the body is long. */
+/**
+ * Call before answering a request whose body stays unread: closes the connection if the body is
+ * long.
+ */
 export function leaveUnread(message: IncomingMessage, response: ServerResponse): void {
   if (!muchIsToCome(message) || response.headersSent) return;
   response.setHeader("connection", "close");
   const { socket } = message;
-  // Node calls this once the answer is written, after it began to discard what arrives: so pause a turn later.
+  // Node calls this after the answer is written and after it began to discard input, so pause one
+  // turn later.
   socket.destroySoon = () => {
     socket.end();
     setImmediate(() => socket.pause());

@@ -1,3 +1,8 @@
+/*
+ * Uploads as multipart/form-data, streamed to disk and never held in memory. A refused upload
+ * leaves no file behind.
+ */
+
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -10,14 +15,12 @@ import type { UploadRule } from "../api/contract.ts";
 import { Refusal } from "./problem.ts";
 import type { UploadFolder } from "./uploadFolder.ts";
 
-/* Files that come as multipart/form-data: streamed to the disk, never held in memory. */
-
 export interface UploadedFile {
-  /** As its sender calls it: shown to people, never part of a path. */
+  /** The sender's name for the file: shown to people, never used in a path. */
   readonly name: string;
   readonly path: string;
   readonly byteCount: number;
-  /** SHA-256, hex. */
+  /** SHA-256, hexadecimal. */
   readonly digest: string;
 }
 
@@ -25,22 +28,22 @@ export interface Upload {
   readonly files: readonly UploadedFile[];
   /** The other fields of the form: the body of the request. */
   readonly fields: Readonly<Record<string, string>>;
-  /** Removes the files. */
+  /** Deletes the files. */
   discard(): Promise<void>;
 }
 
 const MOST_FIELDS = 12;
 const MOST_FIELD_BYTES = 65_536;
 const MOST_NAME_LETTERS = 200;
-/** Headers and boundaries of the parts. */
+/** Allowance for headers and boundaries of the parts. */
 const FRAME_BYTES = 65_536;
 /**
- * So much beyond the limit is read and thrown away, for an answer while a browser is still sending is one that it does
- * not show. Whoever sends more finds the connection closed.
+ * Beyond its limit a form is read and discarded up to this size: a browser does not show an answer
+ * that arrives while it is still sending. After that the connection is closed.
  */
 const DISCARDED_BYTES = 32_000_000;
 
-/** The longest body that the form of a rule may have. */
+/** The longest form of an upload rule. */
 export function mostFormBytes({ mostFiles, mostFileBytes }: UploadRule): number {
   return mostFiles * mostFileBytes + MOST_FIELDS * MOST_FIELD_BYTES + FRAME_BYTES;
 }
@@ -62,7 +65,7 @@ function openForm(headers: IncomingHttpHeaders, rule: UploadRule): BusboyInstanc
         fieldSize: MOST_FIELD_BYTES,
         fieldNameSize: 100,
         files: rule.mostFiles,
-        // One more, so that a file of just the limit is not taken for one that was cut.
+        // One more byte, so that a file of exactly the limit does not look truncated.
         fileSize: rule.mostFileBytes + 1,
         parts: MOST_FIELDS + rule.mostFiles + 1,
         headerPairs: 20,
@@ -73,7 +76,7 @@ function openForm(headers: IncomingHttpHeaders, rule: UploadRule): BusboyInstanc
   }
 }
 
-/** Takes the form of a request to the disk; throws the refusal, and then leaves no file. */
+/** Streams the form of a request to disk. Throws the refusal, and then leaves no file. */
 export async function takeForm(
   source: Readable,
   headers: IncomingHttpHeaders,
@@ -98,7 +101,7 @@ class FormReader {
   readonly #fields = new Map<string, string>();
   readonly #open = new Set<BusboyFileStream>();
   readonly #storing: Promise<UploadedFile>[] = [];
-  /** The first thing that is wrong; the rest of the form is read and thrown away. */
+  /** The first error; the rest of the form is read and discarded. */
   #refusal: Refusal | null = null;
 
   constructor(rule: UploadRule, form: BusboyInstance, folder: string) {
@@ -146,7 +149,7 @@ class FormReader {
     const { field: expected } = this.#rule;
     const no = this.#storing.length;
     if (field !== expected) this.#refuse(wrong(field, `files come as "${expected}"`));
-    // A form that breaks off tells each of its files, also those that nobody reads.
+    // A broken form emits an error on each of its files, also on those without a reader.
     stream.on("error", () => undefined);
     if (this.#refusal) {
       stream.resume();
@@ -155,12 +158,15 @@ class FormReader {
     this.#open.add(stream);
     stream.once("limit", () => this.#refuse(tooLarge(this.#rule, `${expected}.${no}`)));
     const stored = store(stream, name, join(this.#folder, String(no)));
-    // Whoever waits for it hears of it; the form may end before somebody does.
+    // The awaiting code gets the error; the form may end before anything awaits.
     stored.catch(() => undefined).finally(() => this.#open.delete(stream));
     this.#storing.push(stored);
   }
 
-  /** Leads the body through the form. Settles at its end, or as soon as there is no use in going on. */
+  /**
+   * Pipes the body through the form parser. Settles at the end, or as soon as continuing is
+   * pointless.
+   */
   #flow(source: Readable, mostBytes: number): Promise<void> {
     return new Promise((resolve, reject) => {
       let received = 0;

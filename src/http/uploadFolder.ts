@@ -1,22 +1,23 @@
+/*
+ * Folders for uploads under inspection. Each process has its own folder below the temporary folder
+ * and listens on a socket in it while it lives. So the next start can tell an abandoned folder from
+ * one in use, whatever the process ids say (in two containers that share the folder both may be 1).
+ * The folder of a living process must never be swept.
+ */
+
 import { lstat, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
 
-/*
- * Where uploads lie while they are looked at. Each process has a folder of its own in the folder for temporary files, and listens
- * on a socket in it for as long as it lives. So whoever starts next can tell a folder whose process was killed from one
- * that is in use, whatever the numbers of processes say (in two containers that share the folder both may be 1).
- */
-
 const PREFIX = "giliran-uploads-";
-/** A folder gets its last name once its socket listens. */
+/** A folder gets its final name when its socket listens. */
 const UNFINISHED = "giliran-making-";
 const SOCKET = "alive";
-/** Left by versions that gave each upload a folder without an owner. */
+/** Folders of older versions, which had no owner. */
 const OWNERLESS = "giliran-import-";
-/** No upload lies so long: what is older and unowned was left behind. */
+/** No upload takes this long: an older folder without an owner is abandoned. */
 const LEFT_BEHIND_MS = 3_600_000;
 
 interface OwnFolder {
@@ -33,7 +34,7 @@ export class UploadFolder {
     this.#root = root;
   }
 
-  /** A new folder for the files of one request, which only this user can read. */
+  /** A new folder for one request's files, readable by this user only. */
   async make(): Promise<string> {
     const { path } = await (this.#own ??= this.#begin());
     const folder = join(path, String(++this.#made));
@@ -51,14 +52,14 @@ export class UploadFolder {
     return { path, alive };
   }
 
-  /** Removes what processes left that were killed; returns how many folders. */
+  /** Deletes abandoned folders of killed processes; returns how many. */
   async sweep(nowMs = Date.now()): Promise<number> {
     const own = (await this.#own)?.path;
     let removed = 0;
     for (const name of await readdir(this.#root)) {
       const path = join(this.#root, name);
       if (path === own || !(await isLeftBehind(path, name, nowMs))) continue;
-      // Of two servers that start at once, the other may be removing it, too.
+      // Another starting server may be deleting it as well.
       await rm(path, { recursive: true, force: true }).then(
         () => removed++,
         () => undefined,
@@ -67,7 +68,7 @@ export class UploadFolder {
     return removed;
   }
 
-  /** Takes the folder away, with whatever is in it. */
+  /** Deletes the folder with its contents. */
   async close(): Promise<void> {
     const own = await this.#own?.catch(() => null);
     this.#own = null;
@@ -81,7 +82,7 @@ async function isLeftBehind(path: string, name: string, nowMs: number): Promise<
   const mayBeOld = [UNFINISHED, OWNERLESS].some((prefix) => name.startsWith(prefix));
   if (!mayBeOld && !name.startsWith(PREFIX)) return false;
   const found = await lstat(path).catch(() => null);
-  // Others' folders are none of our business, and a link could lead anywhere.
+  // Folders of other users are left alone, and a link could point anywhere.
   if (!found?.isDirectory() || found.uid !== process.getuid?.()) return false;
   if (mayBeOld) return found.mtimeMs < nowMs - LEFT_BEHIND_MS;
   return !(await answers(join(path, SOCKET)));

@@ -1,12 +1,13 @@
 /*
- * A circuit breaker for a way out (a mail server, a gateway): after some faults in a row nothing is sent for a
- * while, then one attempt finds out whether the way works again.
+ * A circuit breaker per way out (a mail server, a gateway). States: closed, open after several
+ * faults in a row (nothing is sent), half open (one trial attempt).
+ * Opening too early delays a working way; opening too late costs every message an attempt.
  */
 
 export interface Breaker {
   /** Faults in a row since the last answer. */
   readonly faults: number;
-  /** How often it opened since the last answer: each time for longer. */
+  /** Openings since the last answer; each one lasts longer. */
   readonly openings: number;
   /** Open until then; null while closed. */
   readonly openUntilMs: number | null;
@@ -14,10 +15,12 @@ export interface Breaker {
 
 export const CLOSED: Breaker = { faults: 0, openings: 0, openUntilMs: null };
 
-/** Fewer, and a few lost connections stop a way that works; more, and each costs a message an attempt. */
+/**
+ * With fewer, some lost connections stop a working way; with more, each costs a message an attempt.
+ */
 const MOST_FAULTS = 5;
 const FIRST_REST_MS = 1_000;
-/** Longer, and codes expire although the way works again. */
+/** With longer rests, codes expire although the way works again. */
 export const MOST_REST_MS = 30_000;
 
 export type BreakerState = "closed" | "open" | "half_open";
@@ -30,8 +33,9 @@ export function breakerState(breaker: Breaker, nowMs: number): BreakerState {
 }
 
 /**
- * After an attempt that nobody answered. `chance` in [0, 1) spreads the rests of several servers, so that they do
- * not all try at once. A fault while it is open belongs to an attempt from before, and changes nothing.
+ * The breaker after an unanswered attempt. `chance` in [0, 1) spreads the rests of several servers,
+ * so that they do not all retry at once. A fault while open belongs to an earlier attempt and
+ * changes nothing.
  */
 export function afterFault(breaker: Breaker, nowMs: number, chance: number): Breaker {
   const state = breakerState(breaker, nowMs);

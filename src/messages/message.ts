@@ -1,9 +1,14 @@
+/*
+ * Texts of messages, composed from facts in the reader's language. A subject shows up on locked
+ * screens: nothing personal and no code may stand in it.
+ */
+
 import { unreachable } from "../base/assert.ts";
 import { inLanguage } from "../base/inLanguage.ts";
 import { fill, inEach, pick, type InEach, type Language } from "../base/language.ts";
 import { MESSAGE_WORDS } from "./words.ts";
 
-/** What a message tells; the words follow from it, in the reader's language. */
+/** The facts of a message; the text follows from them. */
 export type MessageFacts =
   | { readonly kind: "sign_in_code"; readonly code: string; readonly minutes: number }
   | {
@@ -18,7 +23,7 @@ export type MessageFacts =
       readonly variant: string;
       readonly until: string;
     }
-  /** Words that were rendered from a record: what it says in one language it says in the other. */
+  /** Text rendered from a record, in both languages. */
   | ({
       readonly kind: "decision" | "appeal_answer" | "entitlement";
     } & InEach<Message>);
@@ -31,7 +36,9 @@ export interface Message {
 
 const HIDDEN_CODE = "••••••";
 
-/** A message as people who work here may read it: without the code or the link, which are the reader's alone. */
+/**
+ * A message as staff may read it: without the code or the link, which only the recipient may have.
+ */
 export function withoutSecrets(facts: MessageFacts): MessageFacts {
   switch (facts.kind) {
     case "sign_in_code":
@@ -49,7 +56,7 @@ export function withoutSecrets(facts: MessageFacts): MessageFacts {
   }
 }
 
-/** Whoever has a decision's link may read it, appeal and withdraw in the buyer's place. */
+/** A decision's link lets its holder read it, appeal and withdraw in the buyer's place. */
 const withoutLink = ({ subject, text }: Message): Message => ({
   subject,
   text: text.replaceAll(/\/d\/[0-9a-f]{8,}/g, "/d/…"),

@@ -1,40 +1,47 @@
-import type { MessageFacts } from "./message.ts";
+/*
+ * Rules of sending: what goes first, what is retried, what is given up.
+ * For codes and offers a duplicate is harmless and a loss is not. For decisions the duplicate is
+ * worse: it looks like two decisions.
+ */
 
-/* Rules for what goes out to others: what is sent first, what is repeated, what is given up. */
+import type { MessageFacts } from "./message.ts";
 
 export type MessageKind = MessageFacts["kind"];
 
-/** 0: somebody waits in front of a screen for it; 1: its time runs; 2: the rest. */
+/** 0: somebody waits at a screen; 1: a deadline runs; 2: the rest. */
 export type Urgency = 0 | 1 | 2;
 export const URGENCIES: readonly Urgency[] = [0, 1, 2];
 
-/** Codes before turns before the rest. */
+/** Codes before offers before the rest. */
 export function urgencyOf(kind: MessageKind): Urgency {
   if (kind === "sign_in_code" || kind === "cod_code" || kind === "step_up_code") return 0;
   return kind === "offer_made" ? 1 : 2;
 }
 
-/** When a message has become useless; null where it says nothing about its end. */
+/** When a message becomes useless; null if never. */
 export function expiryOf(facts: MessageFacts, nowMs: number): number | null {
   return "minutes" in facts ? nowMs + facts.minutes * 60_000 : null;
 }
 
-/** Which way a contact is written to. */
+/** The way for a contact. */
 export type WayName = "mail" | "text";
 
-/** What an attempt to send came to. */
+/** The result of an attempt. */
 export type Attempt =
   | { readonly result: "sent" }
-  /** A clear no about this one; `forGood`: the same again would be answered the same. */
+  /** A clear refusal of this message; `forGood`: a retry would be refused as well. */
   | { readonly result: "refused"; readonly why: string; readonly forGood: boolean }
-  /** Nothing was taken, and not because of this one: no connection, wrong password, too many at once. */
+  /**
+   * Nothing was accepted, for reasons other than this message: no connection, wrong password, too
+   * many at once.
+   */
   | { readonly result: "away"; readonly why: string }
-  /** It went out and no clear answer came: it may have arrived. */
+  /** It was sent without a clear answer: it may have arrived. */
   | { readonly result: "unclear"; readonly why: string }
   /** Nothing was sent: it was given up before. */
   | { readonly result: "not_sent"; readonly failure: "bounced" | "unclear" };
 
-/** Whether the way itself is in doubt after an attempt, not only this message. */
+/** Whether the attempt casts doubt on the way itself, not only on this message. */
 export function isFault(attempt: Attempt): boolean {
   return attempt.result === "away" || attempt.result === "unclear";
 }
@@ -43,23 +50,23 @@ export function isFault(attempt: Attempt): boolean {
 export const ATTEMPTS = 8;
 const FIRST_RETRY_MS: readonly number[] = [5_000, 15_000, 15_000];
 
-/** The wait before the next attempt, twice as long each time; `attempts` have been made. */
+/** Backoff before the next attempt, doubling each time; `attempts` have been made. */
 export function retryWaitMs(urgency: Urgency, attempts: number): number {
   return (FIRST_RETRY_MS[urgency] ?? 0) * 2 ** Math.max(0, attempts - 1);
 }
 
 /**
- * Whether a message is sent again although it may have arrived. A code or a turn that comes twice does no harm, and
- * one that never comes does. A decision that comes twice looks like two decisions: first the way is asked.
+ * Whether a message is resent although it may have arrived. A duplicate code or offer is harmless,
+ * a lost one is not. A duplicate decision looks like two decisions, so the way is asked first.
  */
 export function mayComeTwice(kind: MessageKind): boolean {
   return urgencyOf(kind) < 2;
 }
 
-/** What is to be done with a message whose attempt begins. */
+/** The first step of an attempt. */
 export type FirstStep = "send" | "ask" | "end_bounced" | "end_unclear";
 
-/** `canAsk`: the way can tell whether a message arrived. `attempts` counts the one that begins. */
+/** `canAsk`: the way can tell whether a message arrived. `attempts` includes the current one. */
 export function firstStep(message: {
   readonly kind: MessageKind;
   readonly attempts: number;
@@ -68,13 +75,13 @@ export function firstStep(message: {
 }): FirstStep {
   const { kind, attempts, maybeArrived, canAsk } = message;
   const inDoubt = maybeArrived && !mayComeTwice(kind);
-  // Attempts are counted before they are made: one more than allowed was cut off in its last.
+  // Attempts are counted in advance: one more than allowed means that the last one was cut off.
   if (attempts > ATTEMPTS) return inDoubt ? "end_unclear" : "end_bounced";
   if (!inDoubt) return "send";
   return canAsk ? "ask" : "end_unclear";
 }
 
-/** What becomes of a message after an attempt. */
+/** The new state of a message after an attempt. */
 export type Fate =
   | { readonly state: "sent" }
   | {
@@ -110,7 +117,7 @@ export function fateAfter(
   return { state: "again", waitMs, counted, maybeArrived };
 }
 
-/** What a way carries a second with its connections; null until one was sent. */
+/** Messages per second that a way carries with its connections; null until one was sent. */
 export function aboutPerSecond(way: {
   readonly connections: number;
   readonly answerMs: number | null;
@@ -119,12 +126,12 @@ export function aboutPerSecond(way: {
   return Math.round((way.connections * 10_000) / Math.max(1, way.answerMs)) / 10;
 }
 
-/** Connections that the less urgent leave free, at most: more would only slow them down. */
+/** Connections that less urgent messages leave free, at most; more would only slow them down. */
 const MOST_KEPT_FREE = 4;
 
 /**
- * How many more may be sent at once. Some connections are kept for the more urgent, so that a code never waits for a
- * decision that hangs. With one connection there is nothing to keep.
+ * How many more may be sent at once. Some connections stay reserved for more urgent messages, so
+ * that a code never waits behind a hanging decision. A single connection has nothing to reserve.
  */
 export function roomFor(
   urgency: Urgency,

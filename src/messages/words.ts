@@ -1,4 +1,7 @@
-/** What messages say. `{code}` and the like are filled in; a subject shows on locked screens and tells nothing. */
+/**
+ * Texts of messages. Placeholders such as `{code}` are filled in. A subject shows on locked screens
+ * and reveals nothing.
+ */
 export const MESSAGE_WORDS = {
   sign_in_code: {
     subject: { id: "Kode masuk Giliran", en: "Your Giliran sign-in code" },

@@ -1,3 +1,8 @@
+/*
+ * The beacon part of the proof: chance that nobody could know before the entrants were fixed. An
+ * unverifiable signature is a fault, never accepted.
+ */
+
 import { fromHex, toHex } from "../base/bytes.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
 import { beaconRoundFor, beaconValue, type DrandChain } from "../sale/beacon/beacon.ts";
@@ -5,31 +10,37 @@ import { beaconOf, roundOf, type Round, type SaleDefinition } from "../sale/defi
 import { windowSpan } from "../sale/window.ts";
 import type { RecordHead, RecordWindow } from "./record.ts";
 
-/** Whether a signature is the chain's own: handed in, as it needs a curve that not everybody carries. */
+/**
+ * Verifies a chain's signature. Passed in, since it needs an elliptic curve that not every program
+ * carries.
+ */
 export type BeaconCheck = (
   chain: DrandChain,
   beaconRoundNo: number,
   signature: Uint8Array,
 ) => boolean;
 
-/** The round as it was announced; null where the record's announcement is none: anybody may have written it. */
+/**
+ * The round as announced; null for a malformed announcement: anybody may have written the record.
+ */
 export function announcedRound(head: RecordHead): Round | null {
   const definition = head.definition as SaleDefinition | null;
   return Array.isArray(definition?.rounds) ? (roundOf(definition, head.roundNo) ?? null) : null;
 }
 
 /**
- * The part of a record that a public beacon has: each window's root was fixed before its round existed, the
- * round is the one that the announced rule names, and what went into the seed is what the network signed.
+ * Checks a record with a public beacon: each window's root was fixed before its beacon round
+ * existed, the round is the one that the announced rule names, and the seed contains what the
+ * network signed.
  */
 export class BeaconProof {
   readonly #fault: (text: string) => void;
   readonly #isGenuine: BeaconCheck | null;
-  /** Rounds that were checked already, as several windows may wait for one: number and signature. */
+  /** Verified rounds, since several windows may share one: number and signature. */
   readonly #checked = new Map<string, boolean>();
   #chain: DrandChain | "off" = "off";
   #round: Round | null = null;
-  /** A window whose root was fixed before the window was over. */
+  /** A window whose root was fixed before the window's end. */
   #earlyWindowNo: number | null = null;
 
   constructor(fault: (text: string) => void, isGenuine: BeaconCheck | null) {
@@ -37,7 +48,7 @@ export class BeaconProof {
     this.#isGenuine = isGenuine;
   }
 
-  /** The beacon of the head is the announced one. */
+  /** The beacon in the head must be the announced one. */
   begin(head: RecordHead, round: Round | null): void {
     this.#chain = head.beacon;
     this.#round = round;
@@ -77,8 +88,8 @@ export class BeaconProof {
   }
 
   /**
-   * A round that its operator closed early fixes its last root before the announced end, and offers nothing
-   * from then on. An offer after such a root means that the moment was not true.
+   * A round closed early by its operator fixes its last root before the announced end and offers
+   * nothing afterwards. An offer after such a root means that the stated time was false.
    */
   offer(movementNo: number): void {
     if (this.#earlyWindowNo === null) return;

@@ -1,17 +1,22 @@
+/*
+ * Replays the line from a public record: was each unit offered to the first who wanted it? It must
+ * never accept an offer that jumped the line; anybody may have written the record.
+ */
+
 /** An entry in line order, as a verifier knows it. */
 export interface ReplayPlace {
   readonly entryId: string;
   readonly tier: number;
   readonly channelNo: number;
   readonly preferences: readonly number[];
-  /** The first entry of the person whose turn it shares; null where nobody was in the line before. */
+  /** The first entry of the person whose turn it shares; null for a turn of its own. */
   readonly turnId: string | null;
 }
 
-/** Which entries share a turn, and which turns were had. */
+/** Shared turns, and which of them were used. */
 class Turns {
   readonly #turnOf = new Map<string, string>();
-  /** Entries of each turn that a unit was offered to. */
+  /** Entries of each turn that got an offer. */
   readonly #hadBy = new Map<string, Set<string>>();
   readonly #apart = new Set<string>();
 
@@ -22,7 +27,10 @@ class Turns {
     }
   }
 
-  /** Found to be another person's: it has a turn of its own, and what it was offered was not theirs. */
+  /**
+   * The entry belongs to another person after all: it gets its own turn, and its offers no longer
+   * count for the shared one.
+   */
   separate(entryId: string): void {
     this.#apart.add(entryId);
     this.#hadBy.get(this.#turnOf.get(entryId) ?? entryId)?.delete(entryId);
@@ -41,10 +49,13 @@ class Turns {
   }
 }
 
-/** Places of one tier on one channel, in line order, and who of them is still waiting. */
+/** Places of one tier on one channel, in line order, with the waiting ones. */
 class Lane {
   readonly places: ReplayPlace[] = [];
-  /** For each variant, no waiting place before this index wants it. Moves back only when turns are parted. */
+  /**
+   * For each variant: no waiting place before this index wants it. Decreases only when turns are
+   * separated.
+   */
   readonly firstWanting = new Map<number, number>();
 
   firstWaiting(variantNo: number, isDone: (entryId: string) => boolean): number {
@@ -59,9 +70,9 @@ class Lane {
 }
 
 /**
- * Plays the line again: at each offer it checks that the entry was waiting, got the first of its
- * wishes that was left, and that nobody before it waited for anything that was left. Each place is
- * passed once for each variant, so the work grows with the entries, not with the offers.
+ * Replays the line. At each offer it checks that the entry was waiting, got its first preference
+ * that was left, and that nobody before it waited for anything that was left. Each place is passed
+ * once per variant, so the work grows with entries, not with offers.
  */
 export class LineReplay {
   readonly #fault: (text: string) => void;
@@ -69,10 +80,10 @@ export class LineReplay {
   readonly #positions = new Map<string, { lane: string; index: number; place: ReplayPlace }>();
   readonly #done = new Set<string>();
   readonly #turns = new Turns();
-  /** Entries that get a turn of their own after a movement, in that order. */
+  /** Entries that get their own turn after a movement, in that order. */
   readonly #parting: { entryId: string; afterMovementNo: number }[] = [];
   readonly #free = new Map<number, Map<number, number>>();
-  /** Windows that have not joined yet: a window that was sealed later must not be jumped to. */
+  /** Sealed windows that have not joined yet: an offer must not jump to a window sealed later. */
   readonly #pending: { afterMovementNo: number; places: readonly ReplayPlace[] }[] = [];
   offerCount = 0;
 
@@ -80,17 +91,17 @@ export class LineReplay {
     this.#fault = fault;
   }
 
-  /** A sealed window, its places in order of rank, that joined after a movement. */
+  /** A sealed window that joined after a movement; its places in order of rank. */
   join(afterMovementNo: number, places: readonly ReplayPlace[]): void {
     this.#pending.push({ afterMovementNo, places });
   }
 
-  /** An entry that was passed over because the person was at the limit. */
+  /** An entry skipped because the person was at the limit. */
   skip(entryId: string): void {
     this.#done.add(entryId);
   }
 
-  /** An entry that has a turn of its own from a movement on. */
+  /** An entry with its own turn from a movement on. */
   separate(entryId: string, afterMovementNo: number): void {
     this.#parting.push({ entryId, afterMovementNo });
   }
@@ -101,8 +112,8 @@ export class LineReplay {
   }
 
   #joinUpTo(movementNo: number): void {
-    while (this.#pending.length > 0 && this.#pending[0]!.afterMovementNo < movementNo) {
-      for (const place of this.#pending.shift()!.places) {
+    for (let next = this.#pending[0]; next && next.afterMovementNo < movementNo;) {
+      for (const place of next.places) {
         const key = `${place.tier} ${place.channelNo}`;
         const lane = this.#lanes.get(key) ?? new Lane();
         this.#lanes.set(key, lane);
@@ -110,10 +121,14 @@ export class LineReplay {
         lane.places.push(place);
         this.#turns.join(place);
       }
+      this.#pending.shift();
+      next = this.#pending[0];
     }
-    while (this.#parting.length > 0 && this.#parting[0]!.afterMovementNo < movementNo) {
-      this.#turns.separate(this.#parting.shift()!.entryId);
+    for (let next = this.#parting[0]; next && next.afterMovementNo < movementNo;) {
+      this.#turns.separate(next.entryId);
       for (const lane of this.#lanes.values()) lane.firstWanting.clear();
+      this.#parting.shift();
+      next = this.#parting[0];
     }
   }
 

@@ -1,13 +1,13 @@
+/*
+ * The public record of a round: newline-delimited JSON, one value per line exactly as
+ * `JSON.stringify` writes it. Order: the head; each sealed window followed by its entries; skipped
+ * entries; separated turns; every movement of a unit; the end.
+ * Nothing personal may stand in it: an entry id is random, and only its owner knows whose it is.
+ */
+
 import type { DrandChain } from "../sale/beacon/beacon.ts";
 import type { AllocationMode } from "../sale/definition.ts";
 import type { MovementReason } from "../sale/stock.ts";
-
-/*
- * The public record of a round: newline-delimited JSON, one value a line as `JSON.stringify` writes it, in this
- * order: the head, then each sealed window followed by its entries, who was at the limit, who got a turn of their
- * own, every movement of a unit, the end. Nothing personal: an entry id is random, and only its owner knows whose
- * it is.
- */
 
 export const RECORD_FORMAT = "giliran.record/1";
 
@@ -22,7 +22,7 @@ export interface RecordHead {
   readonly definition: unknown;
   readonly chainAnchor: string;
   readonly chainLength: number;
-  /** The beacon that the seeds take in. */
+  /** The beacon that the seeds include. */
   readonly beacon: DrandChain | "off";
   readonly stock: readonly {
     readonly channelNo: number;
@@ -32,16 +32,16 @@ export interface RecordHead {
   readonly finished: boolean;
 }
 
-/** Hexadecimal digests. Entries of a window follow it, sorted by entry id. */
+/** Digests in hexadecimal. A window's entries follow it, sorted by entry id. */
 export interface RecordWindow {
   readonly kind: "window";
   readonly windowNo: number;
   readonly entryCount: number;
   readonly root: string;
   readonly secret: string;
-  /** What the beacon gave; empty where none is used. */
+  /** The beacon's randomness; empty without a beacon. */
   readonly beacon: string;
-  /** Where one is used: when the root was fixed, the round that it waited for, and the round's signature. */
+  /** With a beacon: when the root was fixed, the awaited round, and the round's signature. */
   readonly beaconRound?: {
     readonly rootFixedAtMs: number;
     readonly beaconRoundNo: number;
@@ -53,8 +53,8 @@ export interface RecordWindow {
 }
 
 /**
- * ["e", entry id (hexadecimal), tier, channel number, preferences, arrival number], and where the entry
- * shares the turn of an earlier one of the same person, that entry's id.
+ * ["e", entry id (hexadecimal), tier, channel number, preferences, arrival number] and, if the
+ * entry shares the turn of an earlier one of the same person, that entry's id.
  */
 export type RecordEntry = readonly ["e", string, number, number, string, number, string?];
 
@@ -69,16 +69,22 @@ export type RecordMovement = readonly [
   number,
 ];
 
-/** ["l", entry id]: skipped because the person was at the published limit in another round. By entry id. */
+/**
+ * ["l", entry id]: skipped because the person was at the published limit in another round. Sorted
+ * by entry id.
+ */
 export type RecordOverLimit = readonly ["l", string];
 
-/** ["a", entry id, movement number]: found to be another person's; has a turn of its own from then on. By movement, then id. */
+/**
+ * ["a", entry id, movement number]: belongs to another person after all and has its own turn from
+ * then on. Sorted by movement, then id.
+ */
 export type RecordApart = readonly ["a", string, number];
 
-/** The last line: how the balances stood. */
+/** The last line: the balances at the end. */
 export interface RecordEnd {
   readonly kind: "end";
-  /** Lines before this one: a line that is missing or repeated is found whatever it says. */
+  /** Lines before this one: detects any missing or repeated line. */
   readonly lineCount: number;
   readonly stock: readonly {
     readonly channelNo: number;

@@ -1,10 +1,11 @@
+/*
+ * The format of a record's lines. Strict: anybody may have written a record, and everything in it
+ * must be checked. A tier of 257 would have the leaf of tier 1, since a leaf stores it in one byte;
+ * so it must not be accepted as 257.
+ */
+
 import { MOVEMENTS } from "../sale/stock.ts";
 import { LONGEST_CHAIN } from "../sale/window.ts";
-
-/*
- * The form of a record's lines. Strict: anybody may have written a record, and what is checked must be all that it
- * says. A tier of 257 has the leaf of tier 1, as a leaf has one byte for it; so it must not be read as 257.
- */
 
 type Check = (value: unknown) => boolean;
 
@@ -38,7 +39,7 @@ const row =
     value.length === cells.length &&
     cells.every((check, index) => check(value[index]));
 
-/** An object with these members and no others; those of `more` may be absent. */
+/** An object with exactly these members; those of `more` are optional. */
 const object =
   (members: Readonly<Record<string, Check>>, more: Readonly<Record<string, Check>> = {}): Check =>
   (value) =>
@@ -72,7 +73,7 @@ const CHECKS = {
     definition: anything,
     chainAnchor: digest,
     chainLength: whole(1, LONGEST_CHAIN),
-    // Compared with the announced one, whatever its form.
+    // Compared with the announced one, whatever its format.
     beacon: either(exactly("off"), (value) => typeof value === "object" && value !== null),
     stock: list(object({ ...place, allotted: count })),
     finished: flag,
@@ -131,7 +132,7 @@ const CHECKS = {
 
 export type LineKind = keyof typeof CHECKS;
 
-/** The kind of a value that has the form of a record's line; null when it has none. */
+/** The kind of a line; null if the value is no valid line. */
 export function lineKindOf(value: unknown): LineKind | null {
   const name: unknown = Array.isArray(value)
     ? value[0]

@@ -1,16 +1,22 @@
+/*
+ * Reads record lines from bytes, for the command line and the browser alike. Ambiguous JSON (a
+ * repeated name, another spelling of a number) is refused: another reader might read it
+ * differently.
+ */
+
 import type { RecordLine } from "./record.ts";
 import type { Verifier } from "./verify.ts";
 
 /** Longer than any announcement; a file that is no record may have no line break at all. */
 const LONGEST_LINE = 4 * 1024 * 1024;
 
-/** Cuts bytes into a record's lines and hands them to a verifier: the same for the command line and a browser. */
+/** Splits bytes into a record's lines and passes them to a verifier. */
 export class RecordReader {
   readonly #verifier: Verifier;
   readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   #rest = "";
   #lineNo = 0;
-  /** What comes is no text, or has no lines: nothing more is read. */
+  /** The input is no text, or has no lines: nothing more is read. */
   #broken = false;
 
   constructor(verifier: Verifier) {
@@ -22,12 +28,12 @@ export class RecordReader {
     return this.#lineNo;
   }
 
-  /** Takes the next bytes; returns the lines that they complete. */
+  /** Takes more bytes; returns the lines that they complete. */
   take(bytes: Uint8Array): RecordLine[] {
     return this.#takeText(() => this.#decoder.decode(bytes, { stream: true }), false);
   }
 
-  /** No more bytes come; returns the last line where it has no line break. */
+  /** The end of the input; returns the last line if it has no line break. */
   end(): RecordLine[] {
     return this.#takeText(() => this.#decoder.decode(), true);
   }
@@ -56,21 +62,21 @@ export class RecordReader {
   #line(text: string): RecordLine[] {
     const lineNo = ++this.#lineNo;
     const value = parsed(text);
-    // A name that is there twice, or a number written in another way: another reader may read something else.
+    // A repeated name, or a number in another spelling: another reader may read it differently.
     if (value !== undefined && JSON.stringify(value) !== text) {
       this.#verifier.unreadable("is not written as a line of a record is", lineNo);
     }
     try {
       return this.#verifier.add(value) ? [value as RecordLine] : [];
     } catch (error) {
-      // An announcement of a form that no sale has, such as rounds that are numbers.
+      // An impossible announcement, such as rounds that are numbers.
       this.#verifier.unreadable(`cannot be checked: ${(error as Error).message}`, lineNo);
       return [];
     }
   }
 }
 
-/** The value of a text in JSON; undefined when it is none. */
+/** The parsed JSON; undefined if malformed. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

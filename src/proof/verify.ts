@@ -1,3 +1,8 @@
+/*
+ * The verifier of public records, as outsiders run it. A false "no fault" is the worst mistake of
+ * the whole system; an unreadable record is reported as a fault.
+ */
+
 import { compareBytes, fromHex, toHex } from "../base/bytes.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
 import { sha256, utf8 } from "../base/hash.ts";
@@ -19,7 +24,7 @@ import {
 } from "./record.ts";
 import { lineKindOf, type LineKind } from "./recordLine.ts";
 
-/** What was recomputed, and what does not fit. No fault means that the record proves itself. */
+/** The recomputed values and the faults. Without a fault the record proves itself. */
 export interface VerifyReport {
   readonly sale: string;
   readonly roundNo: number;
@@ -32,7 +37,7 @@ export interface VerifyReport {
   readonly faults: readonly string[];
 }
 
-/** In which order the kinds of lines come; entries follow their window. */
+/** The order of line kinds; entries follow their window. */
 const STAGES: Readonly<Record<LineKind, number>> = {
   head: 1,
   window: 2,
@@ -43,16 +48,16 @@ const STAGES: Readonly<Record<LineKind, number>> = {
   end: 6,
 };
 
-/** Faults kept; a record that is wrong in a thousand places is wrong. */
+/** Faults kept; a record with a thousand faults is wrong anyway. */
 const MOST_FAULTS = 50;
 
-/** Bytes of hexadecimal digits whose form was looked at. */
+/** Bytes of hexadecimal digits whose format was already checked. */
 const digestBytes = (digits: string) => fromHex(digits) ?? new Uint8Array(0);
 
 /**
- * Recomputes a round from its public record alone, line by line, in memory that grows with the
- * entries only: the announcement's digest, every secret back to the anchor, every root and seed,
- * every rank, and that each unit was offered to the first in line who wanted it.
+ * Recomputes a round from its public record alone, line by line, in memory that grows with entries
+ * only: the announcement's digest, every secret back to the anchor, every root and seed, every
+ * rank, and that each unit was offered to the first in line who wanted it.
  */
 export class Verifier {
   readonly #hash: HashFunction;
@@ -74,8 +79,8 @@ export class Verifier {
   #ended = false;
 
   /**
-   * `hash` may be a faster SHA-256 than the portable one. Without `isGenuineBeacon` no signature of a beacon is
-   * taken for genuine.
+   * `hash` may be a faster SHA-256 than the portable one. Without `isGenuineBeacon` no beacon
+   * signature is accepted.
    */
   constructor(tools: { hash?: HashFunction; isGenuineBeacon?: BeaconCheck | null } = {}) {
     this.#hash = tools.hash ?? sha256;
@@ -87,7 +92,10 @@ export class Verifier {
     if (this.#faults.length < MOST_FAULTS) this.#faults.push(text);
   }
 
-  /** Takes the next line of the record: any value, as anybody may have written it. Whether it is a line at all. */
+  /**
+   * Takes the next line: any value, as anybody may have written it. Returns whether it is a valid
+   * line.
+   */
   add(value: unknown): boolean {
     this.#lineCount++;
     const kind = lineKindOf(value);
@@ -120,7 +128,7 @@ export class Verifier {
     }
   }
 
-  /** A line that was not taken; the first has the number 1. */
+  /** Reports an unreadable line; the first line has the number 1. */
   unreadable(why: string, lineNo = this.#lineCount): void {
     this.#fault(`line ${lineNo} ${why}`);
   }
@@ -134,7 +142,7 @@ export class Verifier {
     this.#stage = Math.max(stage, this.#stage);
   }
 
-  /** Lines of one kind that are sorted: each comes after the one before. */
+  /** Checks that lines of a sorted kind ascend. */
   #takeSorted(kind: "l" | "a", key: string): void {
     const before = this.#lastKeys.get(kind);
     if (before !== undefined && before >= key) this.unreadable("is out of order, or there twice");
@@ -149,7 +157,7 @@ export class Verifier {
 
   #addApart([, entryId, afterMovementNo]: RecordApart): void {
     this.#takeSorted("a", `${String(afterMovementNo).padStart(16, "0")} ${entryId}`);
-    // Before the end it may be of a window that waits for its beacon.
+    // Before the end it may belong to a window that waits for its beacon.
     if (this.#head?.finished && !this.#seenEntries.has(entryId)) {
       this.unreadable("is about an entry that is not there");
     }
@@ -211,7 +219,9 @@ export class Verifier {
     window.builder.add(entryLeaf(entry, this.#head.mode));
   }
 
-  /** The entries of the window are all there: check its root, rank them, and let them join the line. */
+  /**
+   * All entries of the window have been read: check its root, rank them, and add them to the line.
+   */
   #closeWindow(): void {
     const window = this.#window;
     if (!window || !this.#head) return;

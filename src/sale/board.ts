@@ -1,3 +1,8 @@
+/*
+ * The board: the public document of a round, and what a page computes from it. It is the same for
+ * everybody and names no person.
+ */
+
 import type { Text } from "../base/language.ts";
 import { fromHex } from "../base/bytes.ts";
 import type { AllocationMode } from "./definition.ts";
@@ -9,39 +14,45 @@ import type { RoundPhase, SaleState } from "./saleState.ts";
 export interface BoardWindow {
   readonly windowNo: number;
   readonly entryCount: number;
-  /** Number of the first place of this window in the line; places count from 1. */
+  /** The first place of this window in the line; places count from 1. */
   readonly firstPlaceNo: number;
   /** Hexadecimal. */
   readonly root: string;
   readonly seed: string;
 }
 
-/** A window whose root is fixed and that waits for its round of the beacon: published before that exists. */
+/**
+ * A window with a fixed root that waits for its beacon round. The root is published before that
+ * round exists.
+ */
 export interface AwaitingWindow {
   readonly windowNo: number;
   readonly entryCount: number;
   /** Hexadecimal. */
   readonly root: string;
   readonly beaconRoundNo: number;
-  /** From when the round is known (ISO 8601). */
+  /** When the round becomes known (ISO 8601). */
   readonly beaconRoundAt: string;
 }
 
 /**
- * The public document of a round: small, the same for everybody, and enough for a page to compute
- * its own place. A million people read it from a cache.
+ * The public document of a round: small, cacheable, and enough for a page to compute its own place.
+ * A million people read it from a cache.
  */
 export interface Board {
   readonly sale: string;
   readonly roundNo: number;
-  /** A word of the operator's to everybody; null while there is none. */
+  /** The operator's message to everybody; null without one. */
   readonly message: Text | null;
   readonly saleState: SaleState;
-  /** Since when a paused sale is paused (ISO 8601): clocks of what is held stand still from then. Else null. */
+  /**
+   * Start of the pause (ISO 8601), from which the clocks of held units stand still. Null if not
+   * paused.
+   */
   readonly pausedAt: string | null;
   readonly phase: RoundPhase;
   readonly mode: AllocationMode;
-  /** Everybody who is in the line; those in a window that is not sealed yet are not counted. */
+  /** Everybody in the line; entries of unsealed windows are not counted. */
   readonly sealedEntryCount: number;
   readonly sealedThroughWindowNo: number;
   readonly windows: readonly BoardWindow[];
@@ -50,27 +61,27 @@ export interface Board {
     readonly channel: string;
     readonly sku: string;
     /**
-     * The furthest place that was offered this variant, 0 while none was: everybody before it on the
-     * channel who listed the variant has had a turn.
+     * The furthest place that was offered this variant, 0 before the first: everybody before it on
+     * the channel who listed the variant has had a turn.
      */
     readonly offeredThroughPlaceNo: number;
-    /** Units of these that were set aside, before the round opened, for people who were wronged. */
+    /** Of these, units set aside before the round opened for people who were wronged. */
     readonly makeGood: number;
   })[];
-  /** How long to wait before asking again: longer when nothing can have changed. */
+  /** Poll interval: longer while nothing can change. */
   readonly pollAfterMs: number;
 }
 
 export interface OwnPlace {
-  /** Between these two, both counted from 1; equal when the place is known exactly. */
+  /** The place lies between these two, counted from 1; both are equal for an exact place. */
   readonly earliestPlaceNo: number;
   readonly latestPlaceNo: number;
 }
 
 /**
- * The place of an entry from the public board alone; null while its window is not sealed. A rank is
- * a uniform draw, so among n entries a rank of fraction f stands near f·n; the span given is ± 3
- * standard deviations of that binomial, wide enough that 997 of 1,000 people find themselves in it.
+ * The place of an entry from the public board alone; null until its window is sealed. A rank is a
+ * uniform draw, so among n entries a rank of fraction f lies near f·n. The span is ± 3 standard
+ * deviations of that binomial, wide enough for 997 of 1,000 people.
  */
 export function placeOnBoard(board: Board, windowNo: number, entryIdHex: string): OwnPlace | null {
   const window = board.windows.find((candidate) => candidate.windowNo === windowNo);
@@ -91,8 +102,8 @@ export function placeOnBoard(board: Board, windowNo: number, entryIdHex: string)
 }
 
 /**
- * Whether an entry may have been offered something by now, as far as the board can tell: the line of
- * one of its variants has come to where its place can be. Only then is it worth asking the server.
+ * Whether an entry may already have an offer, as far as the board shows: the line of one of its
+ * variants has reached its possible place. Only then is a request to the server worthwhile.
  */
 export function mayBeReached(
   board: Board,
@@ -111,20 +122,20 @@ export function mayBeReached(
 }
 
 export interface WaitListFacts {
-  /** People before this one who wait for one of the same variants. */
+  /** People ahead who wait for one of the same variants. */
   readonly aheadCount: number;
-  /** Units of those variants that are free, offered, or ordered and not settled yet. */
+  /** Units of those variants that are free, offered, or ordered and unsettled. */
   readonly undecidedUnits: number;
-  /** Offers and orders of the sale that ended, and how many of them gave their unit back. */
+  /** Ended offers and orders of the sale, and how many of them returned their unit. */
   readonly endedCount: number;
   readonly givenBackCount: number;
 }
 
 /**
- * Honest odds on the wait-list: the chance that at least `aheadCount + 1` of the undecided units
- * come back, each with the rate seen so far in this sale (Laplace: one success and one failure
- * added, so that no history is neither hope nor despair). Normal approximation with continuity
- * correction; from 0 to 1, rounded to two digits because it knows no more than that.
+ * Odds on the wait-list: the probability that at least `aheadCount + 1` of the undecided units come
+ * back, each at the rate seen so far in this sale (Laplace: one success and one failure added, so
+ * that an empty history gives neither hope nor despair). Normal approximation with continuity
+ * correction. From 0 to 1, rounded to two digits: it is no more precise than that.
  */
 export function waitListOdds(facts: WaitListFacts): number {
   const rate = (facts.givenBackCount + 1) / (facts.endedCount + 2);
@@ -136,7 +147,7 @@ export function waitListOdds(facts: WaitListFacts): number {
   return Math.round((1 - normalBelow(z)) * 100) / 100;
 }
 
-/** Standard normal distribution function, by Abramowitz and Stegun 26.2.17 (error below 7.5e-8). */
+/** Standard normal distribution function, Abramowitz and Stegun 26.2.17 (error below 7.5e-8). */
 function normalBelow(z: number): number {
   const t = 1 / (1 + 0.2316419 * Math.abs(z));
   const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
@@ -147,5 +158,8 @@ function normalBelow(z: number): number {
   return z >= 0 ? 1 - tail : tail;
 }
 
-/** The server's time, ms, with what pages ask for: their countdowns go by it and not by the phone's clock. */
+/**
+ * The server's time in ms, sent with polled answers: pages count down by it instead of the phone's
+ * clock.
+ */
 export const TIME_HEADER = "giliran-time";

@@ -1,9 +1,17 @@
+/*
+ * The definition of a sale, in the form that every rule uses. `saleFile.ts` parses it from an
+ * operator's file. It never changes after its digest is published.
+ */
+
 import type { Text } from "../base/language.ts";
 import type { DrandChain } from "./beacon/beacon.ts";
 
-/** What a sale is, in the form that every rule works on. `saleFile.ts` reads it from a person's file. */
+/** The languages of texts. */
 
-/** `draw`: one window. `shuffled_queue`: a lobby, then windows of `windowMs`. `first_come`: by arrival. */
+/**
+ * `draw`: one window. `shuffled_queue`: a lobby, then windows of `windowMs`. `first_come`: by
+ * arrival.
+ */
 export type AllocationMode = "draw" | "shuffled_queue" | "first_come";
 
 export interface Variant {
@@ -21,11 +29,11 @@ export interface Channel {
   readonly code: string;
   readonly name: string;
   readonly paymentMethods: readonly PaymentMethod[];
-  /** Orders that may be paid in cash on delivery, for each round. */
+  /** Cash-on-delivery orders per round. */
   readonly codQuotaCount: number;
 }
 
-/** Units of one variant that one channel sells in one round. */
+/** Units of one variant on one channel in one round. */
 export interface Allotment {
   readonly channelNo: number;
   readonly variantNo: number;
@@ -40,12 +48,14 @@ export interface Round {
   readonly lobbyOpensAtMs: number;
   readonly opensAtMs: number;
   readonly closesAtMs: number;
-  /** Length of an arrival window; 0 for a draw (one window) and for first come (order of arrival). */
+  /**
+   * Length of an arrival window; 0 for a draw (one window) and for first come (order of arrival).
+   */
   readonly windowMs: number;
-  /** How long an offered unit is held, and by how much the one extension lengthens it. */
+  /** How long an offered unit is held, and the length of the one extension. */
   readonly offerMs: number;
   readonly offerExtensionMs: number;
-  /** How long an order may stay unpaid before its unit goes to the next in line. */
+  /** Payment deadline; after it the unit goes to the next in line. */
   readonly paymentMs: number;
   readonly allotments: readonly Allotment[];
 }
@@ -63,9 +73,9 @@ export interface SaleDefinition {
   readonly variants: readonly Variant[];
   readonly channels: readonly Channel[];
   readonly rounds: readonly Round[];
-  /** The public beacon whose rounds the seeds take in; absent where none is used. */
+  /** The public beacon that the seeds include; absent without one. */
   readonly beacon?: DrandChain;
-  /** Statements of this sale that were never published by anybody and are made up. */
+  /** Statements of this sale that are invented, not published by anybody. */
   readonly synthetic: readonly string[];
 }
 
@@ -73,7 +83,7 @@ export function roundOf(definition: SaleDefinition, roundNo: number): Round | un
   return definition.rounds.find((round) => round.roundNo === roundNo);
 }
 
-/** The beacon of a round: none where chance decides nothing. */
+/** The beacon of a round; null in a mode without chance. */
 export function beaconOf(definition: SaleDefinition, mode: AllocationMode): DrandChain | null {
   return mode === "first_come" ? null : (definition.beacon ?? null);
 }

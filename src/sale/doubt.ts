@@ -1,26 +1,35 @@
+/*
+ * The question before a doubtful order. States of a question: asked, passed, expired. It must be
+ * answerable by every genuine buyer: asking one in vain costs a minute, refusing one costs the
+ * unit.
+ */
+
 import type { Text } from "../base/language.ts";
 import type { PaymentMethod } from "./definition.ts";
 
-/** How a buyer can answer the question before a doubtful order. */
+/** Ways of answering the question. */
 export type StepUpKind = "code" | "passkey" | "address";
 
-/** What speaks for asking: the loudest reasons, in words that say nothing about anybody else. */
+/** Reasons for asking: the strongest ones, in words that reveal nothing about anybody else. */
 export interface Doubt {
   readonly bits: number;
   readonly reasons: readonly Text[];
-  /** So much speaks for a ring that confirming the address will not do, where there is another way. */
+  /** So strong that confirming the address does not suffice, if there is another way. */
   readonly strong: boolean;
 }
 
-/** What a buyer has that she can answer with. */
+/** The buyer's means of answering. */
 export interface AnswerMeans {
-  /** A contact that a code can go to. */
+  /** A contact that can receive a code. */
   readonly hasContact: boolean;
-  /** A passkey that she made before she was asked. */
+  /** A passkey made before the question. */
   readonly hasPasskey: boolean;
 }
 
-/** The ways to answer: whoever has no contact that a code could go to may always confirm the address. */
+/**
+ * The permitted ways of answering. Without a contact for a code, confirming the address is always
+ * permitted.
+ */
 export function stepUpKinds(
   doubt: Doubt,
   { hasContact, hasPasskey }: AnswerMeans,
@@ -32,12 +41,12 @@ export function stepUpKinds(
   return kinds;
 }
 
-/** So long the unit stays held, at least, from the moment of the question: as long as a code is valid. */
+/** Least time that the unit stays held after the question: the lifetime of a code. */
 export const STEP_UP_MS = 10 * 60_000;
-/** A further code can be had after this. */
+/** Least time between two codes. */
 export const NEXT_CODE_MS = 60_000;
 
-/** What somebody set out to order, kept until the question is answered. */
+/** The intended order, stored until the question is answered. */
 export interface Wanted<Facts> {
   readonly paymentMethod: PaymentMethod;
   readonly facts: Facts;

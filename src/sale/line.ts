@@ -1,10 +1,16 @@
-/** A waiting entry as the line sees it, loaded in line order. */
+/*
+ * The line: which waiting entry gets which unit. Pure; the caller loads the places and writes the
+ * decision in one transaction. No entry may be served before an earlier one that wants the same
+ * unit.
+ */
+
+/** A waiting entry, loaded in line order. */
 export interface WaitingPlace {
   readonly entryId: string;
   readonly preferences: readonly number[];
   /** Units that this person already holds in this sale, over all channels and rounds. */
   readonly unitsHeldCount: number;
-  /** The turn that it shares with other entries of the same person; null where it has one to itself. */
+  /** The turn shared with other entries of the same person; null for a turn of its own. */
   readonly turnId?: string | null;
 }
 
@@ -15,17 +21,17 @@ export interface OfferDecision {
 
 export interface LineDecision {
   readonly offers: readonly OfferDecision[];
-  /** Entries that are skipped because the person is at the published limit. */
+  /** Entries skipped because the person is at the published limit. */
   readonly overLimit: readonly string[];
-  /** Entries that are skipped because another one of the same person had the turn. */
+  /** Entries skipped because another entry of the same person had the turn. */
   readonly turnUsed: readonly string[];
 }
 
 /**
- * Goes down the line of one channel: each entry gets the first of its preferences that is left
- * (random serial dictatorship, under which the true order of wishes is the best one to give). The
- * places must be all that could get something, in line order; who finds nothing keeps waiting. Of the
- * entries that share a turn the first that something is left for has it; `turnsHad` are those before.
+ * Serves the line of one channel: each entry gets the first of its preferences that is left (random
+ * serial dictatorship, under which stating true preferences is optimal). `places` must hold all
+ * candidates in line order; an entry that finds nothing keeps waiting. Of entries that share a
+ * turn, the first with a unit left uses it; `turnsHad` are turns used before.
  */
 export function decideOffers(
   places: readonly WaitingPlace[],

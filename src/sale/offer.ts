@@ -1,3 +1,8 @@
+/*
+ * Offers: a unit held for one person for a limited time. States: open (extended at most once),
+ * ordered, declined, expired. No action is possible after the deadline, on the server's clock.
+ */
+
 import { accepted, refused, type Result } from "../base/result.ts";
 
 export type OfferState = "open" | "ordered" | "declined" | "expired";
@@ -11,8 +16,8 @@ export interface Offer {
 export type OfferRefusal = "offer_expired" | "offer_ended" | "extension_used";
 
 /**
- * What may be done with an offer now. The server decides with it, and a page shows or hides its
- * buttons with it. While a sale is paused the clock of its offers stands still.
+ * The possible actions on an offer. The server decides by them, and pages show or hide buttons by
+ * them. While a sale is paused the clock of its offers stands still.
  */
 export const offerCan = {
   beTakenUp(offer: Offer, nowMs: number, salePaused: boolean): Result<null, OfferRefusal> {
@@ -22,7 +27,7 @@ export const offerCan = {
     return accepted(null);
   },
 
-  /** One extension: enough for somebody who is slow, too little to sit on a unit. */
+  /** One extension: enough for a slow buyer, too little to block a unit. */
   beExtended(offer: Offer, nowMs: number, salePaused: boolean): Result<null, OfferRefusal> {
     const open = offerCan.beTakenUp(offer, nowMs, salePaused);
     if (!open.ok) return open;

@@ -1,3 +1,8 @@
+/*
+ * Orders and payments as a state machine. A paid order stays paid until a refund, whatever else is
+ * reported; money for a unit that is gone is always paid back.
+ */
+
 import { unreachable } from "../base/assert.ts";
 import { accepted, refused, type Result } from "../base/result.ts";
 import type { Channel, PaymentMethod } from "./definition.ts";
@@ -25,14 +30,14 @@ export type OrderRefusal =
   | "payment_not_set_up"
   | "same_payment_method";
 
-/** How something is to be paid: the channel's ways, the one that was chosen, and who takes the money. */
+/** The payment of an order: the channel's methods, the chosen one, and the payment service. */
 export interface Paying {
   readonly channel: Channel;
   readonly method: PaymentMethod;
   readonly payments: Payments;
 }
 
-/** What an order becomes, and the stock movement that goes with it in the same transaction. */
+/** A new state of an order, and the stock movement of the same transaction. */
 export interface OrderChange {
   readonly state: OrderState;
   readonly cancelReason?: CancelReason;
@@ -40,7 +45,7 @@ export interface OrderChange {
   readonly refundDue?: boolean;
 }
 
-/** The first state of an order: cash on delivery waits for a code from the phone, the rest for money. */
+/** The first state: cash on delivery waits for a code from the phone, other methods for money. */
 export function firstState(method: PaymentMethod): OrderState {
   return method === "cod" ? "awaiting_confirmation" : "awaiting_payment";
 }
@@ -51,7 +56,7 @@ export const orderCan = {
     return canTake(payments, method) ? accepted(null) : refused("payment_not_set_up");
   },
 
-  /** Changing the way of paying keeps the unit and the deadline. */
+  /** Changing the payment method keeps unit and deadline. */
   changeMethod(order: Order, paying: Paying): Result<null, OrderRefusal> {
     if (!isUnsettled(order.state)) return refused("order_ended");
     if (order.paymentMethod === paying.method) return refused("same_payment_method");
@@ -73,18 +78,18 @@ export const orderCan = {
   },
 };
 
-/** Whether the order's unit can still go back to the line when time runs out. */
+/** Whether the order's unit can still return to the line when time runs out. */
 export function isUnsettled(state: OrderState): boolean {
   return state === "awaiting_payment" || state === "awaiting_confirmation";
 }
 
-/** A change that gives the order's unit back to the line. */
+/** A change that returns the order's unit to the line. */
 type ReturningChange = OrderChange & {
   readonly cancelReason: CancelReason;
   readonly movement: MovementReason;
 };
 
-/** What time does to an order that nobody paid or confirmed. */
+/** The change of an order that nobody paid or confirmed in time. */
 export function changeWhenDue(order: {
   readonly state: "awaiting_confirmation" | "awaiting_payment";
 }): ReturningChange {
@@ -93,15 +98,15 @@ export function changeWhenDue(order: {
     : { state: "cancelled", cancelReason: "unpaid", movement: "order_unpaid" };
 }
 
-/** What a payment service reports. */
+/** A payment service's report. */
 export type PaymentEventKind = "pending" | "paid" | "failed" | "refunded";
 
 export type PaymentOutcome =
-  /** The order moves on. */
+  /** The order changes. */
   | "applied"
-  /** Nothing to do: it says what is already so, or it was overtaken by a later event. */
+  /** Nothing to do: already so, or overtaken by a later event. */
   | "ignored"
-  /** Money came for a unit that already went back to the line: it must be paid back. */
+  /** Money arrived for a unit that had returned to the line: it must be paid back. */
   | "refund_due";
 
 export interface PaymentDecision {
@@ -110,14 +115,14 @@ export interface PaymentDecision {
 }
 
 /**
- * Events arrive late, twice and in any order, so the decision looks only at the order's state and
- * the kind of event: `paid` wins over whatever else comes, and nothing undoes it but `refunded`.
+ * Events arrive late, twice and in any order, so the decision depends only on the order's state and
+ * the kind of event: `paid` wins over everything else, and only `refunded` undoes it.
  */
 export function decidePayment(order: Order, kind: PaymentEventKind): PaymentDecision {
   switch (kind) {
     case "pending":
     case "failed":
-      // A failed attempt keeps the unit: the buyer may try again until the deadline.
+      // A failed attempt keeps the unit: the buyer may retry until the deadline.
       return { outcome: "ignored" };
     case "paid":
       if (isUnsettled(order.state)) {
@@ -140,7 +145,7 @@ export function decidePayment(order: Order, kind: PaymentEventKind): PaymentDeci
         return { outcome: "applied", change: { state: "cancelled", refundDue: false } };
       }
       if (order.state === "cod_confirmed") {
-        // Money that came for an order that is paid on delivery went back; the order stands.
+        // Money paid by mistake for a cash-on-delivery order went back; the order stands.
         return { outcome: "applied", change: { state: "cod_confirmed", refundDue: false } };
       }
       return { outcome: "ignored" };

@@ -1,6 +1,10 @@
+/*
+ * Which payments an installation can take. A buyer must learn it before joining, not when paying.
+ */
+
 import type { PaymentMethod } from "./definition.ts";
 
-/** Who takes the money of an installation: the sandbox, in which none moves, or nobody yet. */
+/** The payment service of an installation: the sandbox, which moves no money, or none yet. */
 export type Payments = "sandbox" | "none";
 
 /** Cash on delivery needs no payment service; everything else does. */
@@ -8,10 +12,10 @@ export function canTake(payments: Payments, method: PaymentMethod): boolean {
   return payments !== "none" || method === "cod";
 }
 
-/** What buyers must know of how a sale can be paid. */
+/** A warning to buyers about payment. */
 export type PaymentNotice = "sandbox" | "only_cod" | "nothing";
 
-/** Null: nothing to say. */
+/** Null: no warning. */
 export function paymentNotice(
   payments: Payments,
   sale: { readonly channels: readonly { readonly paymentMethods: readonly PaymentMethod[] }[] },

@@ -1,27 +1,33 @@
+/*
+ * Ranks of entries, and the leaves of the Merkle root. Everything that decides an entry's rank is
+ * in its leaf, so nothing can be changed after the root is published.
+ */
+
 import { concatBytes, uint64Bytes } from "../base/bytes.ts";
 import { sha256, utf8 } from "../base/hash.ts";
 import type { AllocationMode } from "./definition.ts";
 
-/** What the line knows of an entry, and what the Merkle root commits to. Nothing personal. */
+/** An entry as the line and the Merkle root see it. Nothing personal. */
 export interface LineEntry {
-  /** 16 bytes that nobody can foresee: half the challenge that the entry's work solved. */
+  /** 16 unpredictable bytes: half of the challenge that the entry's work solved. */
   readonly entryId: Uint8Array;
   /** 0: make-good, served first. 1: everybody. */
   readonly tier: number;
   readonly channelNo: number;
   /** Variant numbers, most wanted first, joined by dots: "2.1.3". */
   readonly preferences: string;
-  /** Order of arrival; has a say only under `first_come`. */
+  /** Order of arrival; used only under `first_come`. */
   readonly arrivalNo: number;
-  /** Of a person who is in the line already: her first entry, 16 bytes, whose turn this one shares. */
+  /**
+   * For a person who is already in the line: the first entry (16 bytes) whose turn this one shares.
+   */
   readonly turnId?: Uint8Array | null;
 }
 
 /**
  * The leaf of an entry: entryId (16 bytes), tier (1), channel (2, big-endian), arrival (8, zero
- * unless first come), preferences in ASCII. Everything that decides what the entry gets is in it,
- * so nothing can be changed once the root is published. Where it shares a turn a zero byte and the
- * turn (16 bytes) follow, so who is whose cannot be chosen once chance is known.
+ * unless first come), preferences in ASCII. For a shared turn a zero byte and the turn (16 bytes)
+ * follow, so turns cannot be assigned after the draw.
  */
 export function entryLeaf(entry: LineEntry, mode: AllocationMode): Uint8Array {
   const head = new Uint8Array([entry.tier, entry.channelNo >> 8, entry.channelNo & 255]);
@@ -35,7 +41,7 @@ export function chanceRank(seed: Uint8Array, entryId: Uint8Array): Uint8Array {
   return sha256(concatBytes(seed, entryId));
 }
 
-/** The rank that a mode uses: chance, or under first come the arrival number (8 bytes). */
+/** The rank of a mode: chance or, under first come, the arrival number (8 bytes). */
 export function rankOf(mode: AllocationMode, seed: Uint8Array, entry: LineEntry): Uint8Array {
   return mode === "first_come" ? uint64Bytes(entry.arrivalNo) : chanceRank(seed, entry.entryId);
 }

@@ -1,5 +1,11 @@
+/*
+ * Sale files: parses an operator's `*.sale.json` into a definition, and writes one back. A mistake
+ * must be reported, never corrected silently: an announced sale cannot be changed.
+ */
+
+import { must } from "../base/assert.ts";
 import { z } from "zod";
-import { UNKEEPABLE, unkeepablePlaces } from "../base/keepable.ts";
+import { MALFORMED_TEXT, malformedTextPlaces } from "../base/wellFormedText.ts";
 import { amountText, isKnownCurrency, parseAmount } from "../base/money.ts";
 import { instantOfLocalTime, isTimeZone, localTimeOf } from "../base/zone.ts";
 import { QUICKNET, type DrandChain } from "./beacon/beacon.ts";
@@ -7,7 +13,7 @@ import { isChainKey } from "./beacon/beaconSignature.ts";
 import type { Allotment, Round, SaleDefinition } from "./definition.ts";
 import { LONGEST_CHAIN, lastWindowNo } from "./window.ts";
 
-/** One thing wrong with a sale file: where (as a JSON path) and why. */
+/** One error of a sale file: its JSON path and the reason. */
 export interface FileIssue {
   readonly field: string;
   readonly reason: string;
@@ -45,13 +51,15 @@ const drandChain = z.strictObject({
   periodSeconds: seconds(1, 3_600),
   genesisSeconds: z.number().int().min(0),
 });
-/** A name for the public chain, so that nobody copies keys by hand; a chain of one's own in full. */
+/** A name for the public chain, so that nobody copies keys by hand; a private chain in full. */
 const beacon = z.union([z.enum(["off", "quicknet"]), drandChain], {
   error:
     'neither "off" nor "quicknet", nor a drand chain (chainHash, publicKey, periodSeconds, genesisSeconds)',
 });
 
-/** The form of a `*.sale.json` file. Strict: a misspelled field is an error, not a silent default. */
+/**
+ * The format of a `*.sale.json` file. Strict: a misspelled field is an error, not a silent default.
+ */
 export const saleFileSchema = z.strictObject({
   format: z.literal("giliran.sale/1"),
   slug: z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/, "small letters, digits and hyphens, 2 to 63"),
@@ -89,13 +97,13 @@ export const saleFileSchema = z.strictObject({
 
 export type SaleFile = z.infer<typeof saleFileSchema>;
 
-/** Reads a parsed JSON document. Every issue is reported, not just the first. */
+/** Parses a JSON document. Reports every issue, not just the first. */
 export function readSaleFile(document: unknown): SaleFileResult {
-  const unkeepable = unkeepablePlaces(document, "");
-  if (unkeepable.length > 0) {
-    const issues = unkeepable.map((place) => ({
+  const malformed = malformedTextPlaces(document, "");
+  if (malformed.length > 0) {
+    const issues = malformed.map((place) => ({
       field: place || "(the file)",
-      reason: UNKEEPABLE,
+      reason: MALFORMED_TEXT,
     }));
     return { ok: false, issues };
   }
@@ -264,8 +272,11 @@ function writeRound(definition: SaleDefinition, round: Round): SaleFile["rounds"
   const at = (instantMs: number) => localTimeOf(instantMs, timeZone);
   const stock: Record<string, Record<string, number>> = {};
   for (const { channelNo, variantNo, units: count } of round.allotments) {
-    const { code } = channels[channelNo - 1]!;
-    stock[code] = { ...stock[code], [variants[variantNo - 1]!.sku]: count };
+    const { code } = must(channels[channelNo - 1], "numbers are positions");
+    stock[code] = {
+      ...stock[code],
+      [must(variants[variantNo - 1], "numbers are positions").sku]: count,
+    };
   }
   const queue = round.mode === "shuffled_queue";
   return {
@@ -281,7 +292,7 @@ function writeRound(definition: SaleDefinition, round: Round): SaleFile["rounds"
   };
 }
 
-/** The file that creates such a sale: `readSaleFile` of it is the same definition (times to the second). */
+/** The file of a definition: `readSaleFile` returns the same definition (times to the second). */
 export function writeSaleFile(definition: SaleDefinition): SaleFile {
   const { currency } = definition;
   return {

@@ -1,9 +1,11 @@
+/* States of a sale, and the phases of its rounds. */
+
 import { accepted, refused, type Result } from "../base/result.ts";
 
 /**
- * `draft`: nobody can enter. `live`: by its own times it has a lobby, opens and closes. `paused`:
- * places are kept and people may still join, but no unit is offered and no deadline passes.
- * `closed`: no entry and no new offer; offers and orders that are out run to their end.
+ * `draft`: nobody can enter. `live`: its own times decide about lobby, opening and closing.
+ * `paused`: places are kept and people may still join, but no unit is offered and no deadline
+ * passes. `closed`: no entry and no new offer; existing offers and orders run to their end.
  */
 export type SaleState = "draft" | "live" | "paused" | "closed";
 
@@ -17,8 +19,8 @@ export type SaleRefusal =
   | "policy_missing";
 
 /**
- * The state after an operator's action. Without a policy nothing opens: rules that nobody could read
- * before the sale cannot be held against anybody after it.
+ * The state after an operator's action. Without a policy nothing opens: rules that nobody could
+ * read before the sale cannot be enforced after it.
  */
 export function saleAfter(
   state: SaleState,
@@ -39,7 +41,7 @@ export function saleAfter(
   }
 }
 
-/** What the clock says about a round of a live sale. */
+/** The phase of a live sale's round, by the clock. */
 export type RoundPhase = "upcoming" | "lobby" | "open" | "over";
 
 export function roundPhase(

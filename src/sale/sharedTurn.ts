@@ -1,17 +1,17 @@
-/** How much the name and the address of two entries are alike. */
+/** Likeness of name and address of two entries. */
 export type TurnLikeness = "same" | "alike";
 
-/** An entry of somebody who has one already. */
+/** A further entry of somebody who already has one. */
 export interface SharedTurn {
   readonly entryId: string;
   readonly accountKey: string;
   readonly windowNo: number;
-  /** The person's first entry, which the turn is named by. */
+  /** The person's first entry, which names the turn. */
   readonly turnId: string;
-  /** Bits that speak for one person, chance already taken off. */
+  /** Bits of evidence for one person, after subtracting chance. */
   readonly bits: number;
   readonly likeness: TurnLikeness;
 }
 
-/** What became of "we are two people". */
+/** State of the objection "we are two people". */
 export type Objection = "waiting" | "apart" | "same";

@@ -1,4 +1,9 @@
-/** Where a unit can be. `outside` is the world: units come in from it when they are allotted. */
+/*
+ * Stock as double-entry bookkeeping. Every movement has a reason from one table; no unit is ever
+ * created, lost or sold twice.
+ */
+
+/** Places of a unit. `outside` is the world: units enter from it when they are allotted. */
 export type StockAccount =
   | "outside"
   | "free"
@@ -20,12 +25,12 @@ export type MovementReason =
   | "order_unconfirmed"
   | "order_cancelled_by_buyer"
   | "order_refunded"
-  /** A decision takes the order back; the unit waits, nobody else's, until the dispute ends. */
+  /** A decision took the order back; the unit is nobody's until the dispute ends. */
   | "order_disputed"
   | "dispute_upheld"
   | "dispute_ended";
 
-/** The one list of movements there are: from where to where each reason moves a unit. */
+/** All permitted movements: from and to, by reason. */
 export const MOVEMENTS: Readonly<Record<MovementReason, readonly [StockAccount, StockAccount]>> = {
   allotted: ["outside", "free"],
   offer_made: ["free", "offered"],
@@ -76,7 +81,7 @@ export function emptyBalance(channelNo: number, variantNo: number): StockBalance
   };
 }
 
-/** A balance after one movement. Says nothing about whether it may: see `balanceFaults`. */
+/** The balance after a movement. Does not check it: see `balanceFaults`. */
 export function applyMovement(balance: StockBalance, movement: Movement): StockBalance {
   const [from, to] = MOVEMENTS[movement.reason];
   const next = { ...balance };
@@ -86,7 +91,7 @@ export function applyMovement(balance: StockBalance, movement: Movement): StockB
   return next;
 }
 
-/** What is wrong with a balance: a negative account, or units that came or went unseen. */
+/** Faults of a balance: a negative account, or units that appeared or vanished. */
 export function balanceFaults(balance: StockBalance): string[] {
   const where = `channel ${balance.channelNo}, variant ${balance.variantNo}`;
   const faults: string[] = [];

@@ -1,6 +1,11 @@
+/*
+ * Tickets: signed proof of an entry that a buyer can keep and use on any device. Nothing personal
+ * stands in one.
+ */
+
 /**
- * What a buyer holds in the hand after joining: enough to find the place again from any device, and
- * nothing personal. The server signs the payload; the signature shows that it was really given.
+ * Enough to find the place again from any device. The server's signature proves that the ticket was
+ * issued.
  */
 export interface Ticket {
   readonly saleNo: number;
@@ -16,7 +21,7 @@ export interface Ticket {
 const FORM =
   /^gtk1\.(\d{1,9})\.(\d{1,2})\.([0-9a-f]{32})\.(\d{1,6})\.(\d{1,3})\.(\d{1,3}(?:-\d{1,3}){0,19})\.([0-9a-f]{1,12})\.([0-9a-f]{64})$/;
 
-/** The text that the signature is over. */
+/** The signed text. */
 export function ticketPayload(ticket: Ticket): string {
   const preferences = ticket.preferences.replaceAll(".", "-");
   const entered = ticket.enteredAtMs.toString(16);
@@ -24,7 +29,7 @@ export function ticketPayload(ticket: Ticket): string {
   return `gtk1.${saleNo}.${roundNo}.${entryId}.${windowNo}.${channelNo}.${preferences}.${entered}`;
 }
 
-/** Takes a ticket apart; null when it has not the form of one. The signature is the caller's to check. */
+/** Parses a ticket; null if malformed. The caller checks the signature. */
 export function readTicket(text: string): { ticket: Ticket; payload: string; mac: string } | null {
   const match = FORM.exec(text);
   if (!match) return null;

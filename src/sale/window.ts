@@ -1,16 +1,16 @@
+/*
+ * The one allocation rule: arrivals fall into consecutive windows; a window is sealed when it is
+ * over; a draw then orders its entrants. Modes differ only in window length.
+ */
+
 import { unreachable } from "../base/assert.ts";
 import type { Round } from "./definition.ts";
 
-/*
- * The one allocation rule: arrivals fall into consecutive windows; a window is sealed when it is
- * over; its entrants are then put in an order that chance decides. Modes differ in window length.
- */
-
-/** Windows of a round at most: one secret of the hash chain belongs to each. */
+/** Windows of a round at most: each needs one secret of the hash chain. */
 export const LONGEST_CHAIN = 200_000;
 
 /**
- * First come publishes its entries in slices of this length; the slices have no say in the order,
+ * Length of the slices in which first come publishes its entries. They do not affect the order,
  * which is by arrival. Shorter ones cost rows, longer ones delay the first offer.
  */
 export const FIRST_COME_SLICE_MS = 1_000;
@@ -18,7 +18,7 @@ export const FIRST_COME_SLICE_MS = 1_000;
 export interface WindowSpan {
   readonly windowNo: number;
   readonly opensAtMs: number;
-  /** The window ends just before this instant. */
+  /** Exclusive end of the window. */
   readonly closesAtMs: number;
 }
 
@@ -26,7 +26,7 @@ function sliceMs(round: Round): number {
   return round.mode === "first_come" ? FIRST_COME_SLICE_MS : round.windowMs;
 }
 
-/** The window that an arrival at `nowMs` falls into; null before the first and after closing. */
+/** The window of an arrival at `nowMs`; null before the first and after closing. */
 export function windowAt(round: Round, nowMs: number): WindowSpan | null {
   if (nowMs < round.lobbyOpensAtMs || nowMs >= round.closesAtMs) return null;
   if (round.mode === "draw" || nowMs < round.opensAtMs) return windowSpan(round, 0);
@@ -34,12 +34,12 @@ export function windowAt(round: Round, nowMs: number): WindowSpan | null {
   return windowSpan(round, firstTimedWindowNo(round) + sinceOpening);
 }
 
-/** Window 0 is the lobby of a shuffled queue; where there is no lobby, it is the first slice. */
+/** Window 0 is the lobby of a shuffled queue; without a lobby it is the first slice. */
 function firstTimedWindowNo(round: Round): number {
   return round.lobbyOpensAtMs < round.opensAtMs ? 1 : 0;
 }
 
-/** Begin and end of window `windowNo`; the last one ends at closing. */
+/** Start and end of window `windowNo`; the last one ends at closing. */
 export function windowSpan(round: Round, windowNo: number): WindowSpan {
   switch (round.mode) {
     case "draw":
@@ -66,7 +66,7 @@ export function lastWindowNo(round: Round): number {
   return firstTimedWindowNo(round) + timedCount - 1;
 }
 
-/** The last window that is over at `nowMs`; −1 while none is. */
+/** The last window that is over at `nowMs`; −1 before that. */
 export function lastEndedWindowNo(round: Round, nowMs: number): number {
   if (nowMs >= round.closesAtMs) return lastWindowNo(round);
   return (windowAt(round, nowMs)?.windowNo ?? 0) - 1;

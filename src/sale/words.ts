@@ -1,7 +1,10 @@
 import type { Text } from "../base/language.ts";
 import type { TurnLikeness } from "./sharedTurn.ts";
 
-/** What both owners of a shared turn are told. It says nothing that either of them did not write. */
+/**
+ * The explanation to both owners of a shared turn. It reveals nothing that either of them did not
+ * write.
+ */
 export const LIKENESS: Readonly<Record<TurnLikeness, Text>> = {
   same: {
     id: "nama dan alamatnya sama dengan pendaftaran lain pada gelombang ini",
@@ -13,7 +16,7 @@ export const LIKENESS: Readonly<Record<TurnLikeness, Text>> = {
   },
 };
 
-/** Why a buyer is asked before an order. It is read by somebody who may well be another person. */
+/** A reason for the question before an order. Its reader may well be another person. */
 export const LIMIT_USED: Text = {
   id: "atas nama, alamat, atau nomor yang sama sudah ada pesanan sebanyak batas untuk satu orang",
   en: "orders under the same name, address or number already use up what one person may have",

@@ -1,11 +1,13 @@
 /*
- * What goes between the server and its worker threads. Every thread speaks this protocol and no other: a request has a
- * number, its answer has the same one, so any number of requests may be open at once.
+ * The messages between the server and its worker threads. Every thread speaks this protocol and no
+ * other: a request has a number and its answer has the same one, so any number of requests may be
+ * open at once.
  */
 
 /**
- * What one thread's file does, as a type: `Task` in, `Answer` out, `Progress` on the way (see `Thread.stream`), `Setup`
- * once at its start. All of it is copied between threads: plain data, no functions, no classes of ours.
+ * The type of one thread's file: `Task` in, `Answer` out, `Progress` on the way (see
+ * `Thread.stream`), `Setup` once at its start. All of it is copied between threads: plain data, no
+ * functions, no own classes.
  */
 export interface ThreadContract<Task, Answer, Progress = never, Setup = null> {
   readonly task: Task;
@@ -18,7 +20,7 @@ export type AnyContract = ThreadContract<unknown, unknown, unknown, unknown>;
 
 export type ToThread<C extends AnyContract> =
   | { readonly id: number; readonly task: C["task"] }
-  /** The receiver has taken one progress message of this request. */
+  /** The receiver has processed one progress message of this request. */
   | { readonly taken: number };
 
 export type FromThread<C extends AnyContract> =

@@ -1,21 +1,21 @@
+/* The thread's side of a `Thread`: its file calls `serveThread` once. */
+
 import { parentPort, workerData, type MessagePort, type Transferable } from "node:worker_threads";
 import type { AnyContract, FromThread, ToThread } from "./protocol.ts";
 
-/* The thread's side of a `Thread`: its file calls `serveThread` once. */
-
-/** Progress messages of one request that may be on their way: more would only fill the memory. */
+/** Progress messages of one request in flight: more would only fill the memory. */
 const MOST_ON_THE_WAY = 4;
 
 /** Sends a progress message; resolves when the next one may be made. */
 export type Tell<C extends AnyContract> = (progress: C["progress"]) => Promise<void>;
 
 /**
- * Answers each request as it comes; several at once where the handler waits. What it throws ends the thread, as nobody
- * knows any more what is true in there, and rejects every request that is open.
+ * Answers each request as it comes; several at once if the handler awaits. An error ends the
+ * thread, as its state is then unknown, and rejects every open request.
  */
 export function serveThread<C extends AnyContract>(
   handle: (task: C["task"], tell: Tell<C>) => C["answer"] | Promise<C["answer"]>,
-  /** What of an answer is handed over, not copied. */
+  /** The part of an answer that is transferred instead of copied. */
   transferOf: (answer: C["answer"]) => readonly Transferable[] = () => [],
 ): void {
   const port = parentPort;
@@ -34,7 +34,7 @@ export function serveThread<C extends AnyContract>(
   });
 }
 
-/** What the thread was started with. */
+/** The thread's start value. */
 export function setupOf<C extends AnyContract>(): C["setup"] {
   return workerData as C["setup"];
 }
@@ -47,7 +47,7 @@ function send<C extends AnyContract>(
   port.postMessage(message, transfer);
 }
 
-/** Slows a handler down to the pace of whoever takes its progress. */
+/** Slows a handler down to the pace of its progress's consumer. */
 class ProgressSender<C extends AnyContract> {
   readonly #port: MessagePort;
   readonly #id: number;

@@ -1,20 +1,21 @@
+/*
+ * Worker threads, for work that would block the server. States of a thread: idle (not started, or
+ * ended), running. The first request starts it; a crash, a timeout, an abort or `stop` ends it; the
+ * next request starts a new one. A request must never wait for an ended thread: every end rejects
+ * its open requests.
+ *
+ * Not a pool (piscina): its workers are interchangeable, and most of ours keep state.
+ */
+
 import { resourceLimits, Worker } from "node:worker_threads";
 import { buffersOutgrown } from "./memory.ts";
 import { ThreadEnded, type AnyContract, type FromThread, type ToThread } from "./protocol.ts";
 
-/*
- * Worker threads, for work that would keep the server from answering. A thread is idle (not started, or over) or running.
- * The first request starts it; a crash, a timeout, an abort or `stop` ends it; the next request starts a new one.
- * A request must never wait for a thread that is over: whatever ends a thread rejects its open requests.
- *
- * Not a pool (piscina): its workers are interchangeable, and most of ours remember what they were told.
- */
-
-/** What a thread may use up, MB of 2^20 bytes. */
+/** Limits of a thread, MB of 2^20 bytes. */
 export interface ThreadLimits {
-  /** Its heap; `own`: as much as the thread that starts it may use itself. */
+  /** Its heap; `own`: as much as the starting thread may use itself. */
   readonly heapMb?: number | "own";
-  /** What it holds outside its heap, in buffers and long texts. */
+  /** Its buffers and long texts outside the heap. */
   readonly buffersMb?: number;
 }
 
@@ -27,11 +28,14 @@ export interface AskOptions {
 export interface ThreadOptions<C extends AnyContract> {
   readonly setup: C["setup"];
   readonly limits?: ThreadLimits;
-  /** `stop`: a request that takes too long ends the thread. `go_on`: it may answer later, see `isBehind`. */
+  /**
+   * `stop`: a request that takes too long ends the thread. `go_on`: it may answer later, see
+   * `isBehind`.
+   */
   readonly afterTimeout?: "stop" | "go_on";
-  /** The thread is over, however it ended: all that it was told is forgotten. */
+  /** The thread has ended, however it did: its state is lost. */
   readonly onEnd?: () => void;
-  /** A crash is written down, under the thread's name, also when no request was open. */
+  /** Logs a crash under the thread's name, also without an open request. */
   readonly log?: CrashLog | undefined;
 }
 
@@ -50,8 +54,9 @@ interface OpenRequest<C extends AnyContract> {
 type OnProgress<C extends AnyContract> = (progress: C["progress"], taken: () => void) => void;
 
 /**
- * A thread that stays and answers many requests; `serveThread` is its other side. Starting one costs 0.2 s of a core, too
- * much for each of many tasks. It keeps the process from ending only while a request is open.
+ * A thread that stays and answers many requests; `serveThread` is its other side. Starting one
+ * costs 0.2 s of a core, too much for each of many tasks. It keeps the process alive only while a
+ * request is open.
  */
 export class Thread<C extends AnyContract> {
   readonly #file: URL;
@@ -68,22 +73,22 @@ export class Thread<C extends AnyContract> {
     this.#options = options;
   }
 
-  /** A request took too long, and no answer has come since. */
+  /** A request timed out, and no answer has come since. */
   get isBehind(): boolean {
     return this.#behind;
   }
 
   /**
-   * The answer to a task. Rejects with what the thread threw; with the reason of `signal` as soon as that is aborted; with
-   * `ThreadEnded` where time or memory did not suffice, or the thread was stopped.
+   * The answer to a task. Rejects with what the thread threw; with the reason of `signal` as soon
+   * as that aborts; with `ThreadEnded` if time or memory ran out, or the thread was stopped.
    */
   async ask(task: C["task"], options: AskOptions = {}): Promise<C["answer"]> {
     return await this.#request(task, options, (_, taken) => taken());
   }
 
   /**
-   * The progress of a task, one message after another, and its answer as the generator's return. The thread is a few
-   * messages ahead at most. To leave early ends the thread.
+   * The progress of a task, message by message, and its answer as the generator's return value. The
+   * thread is a few messages ahead at most. Leaving early ends the thread.
    */
   async *stream(
     task: C["task"],
@@ -115,7 +120,10 @@ export class Thread<C extends AnyContract> {
     }
   }
 
-  /** Ends the thread, and whatever it is doing; open requests reject. Resolves when it holds nothing any more. */
+  /**
+   * Ends the thread with whatever it is doing; open requests reject. Resolves when everything is
+   * released.
+   */
   async stop(): Promise<void> {
     this.#end(new ThreadEnded("stopped", "the thread was stopped"));
     await this.#ending;
@@ -231,7 +239,10 @@ function heapLimits(heapMb: ThreadLimits["heapMb"]) {
   return heapMb === "own" ? resourceLimits : { maxOldGenerationSizeMb: heapMb };
 }
 
-/** Has a thread of its own do one task. The thread is over when this settles. Rejects as `Thread.ask` does. */
+/**
+ * Runs one task in a thread of its own, which has ended when this settles. Rejects as `Thread.ask`
+ * does.
+ */
 export async function askThread<C extends AnyContract & { readonly setup: null }>(
   file: URL,
   task: C["task"],

@@ -53,14 +53,14 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const backend = await openBackend({ homeFolder: folder, purpose: "browser test", as: "alone" });
   await ensureDatabase(backend);
   const sql = connect(backend.target, { poolSize: 6, name: "browser test" });
-  const lane = connect(backend.target, { poolSize: 2, name: "browser test lane" });
+  const entryPool = connect(backend.target, { poolSize: 2, name: "browser test entry pool" });
   await migrate(sql, readMigrations());
   const keyring = createKeyring(randomBytes(32));
   const clock = options.clock ?? { nowMs: () => Date.now() };
   const brand = new SimulatedBrand();
   const server = await createServer({
     sql,
-    lane,
+    entryPool,
     keyring,
     clock,
     worker: options.worker ?? true,
@@ -136,7 +136,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     close: async () => {
       await server.close();
-      await Promise.all([sql.end(), lane.end()]);
+      await Promise.all([sql.end(), entryPool.end()]);
       await backend.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -5,7 +5,7 @@ import { TEMPLATE } from "./globalCluster.ts";
 
 export interface TestDatabase {
   readonly sql: Sql;
-  readonly lane: Sql;
+  readonly entryPool: Sql;
   readonly target: { readonly socketFolder: string; readonly database: string };
   readonly url: string;
 }
@@ -30,9 +30,9 @@ export async function createTestDatabase(lockTimeoutMs = 2_000): Promise<TestDat
   }
   const target = { socketFolder, database };
   const sql = connect(target, { poolSize: 10, name: "test", lockTimeoutMs });
-  const lane = connect(target, { poolSize: 2, name: "test lane" });
+  const entryPool = connect(target, { poolSize: 2, name: "test entry pool" });
   afterAll(async () => {
-    await Promise.all([sql.end({ timeout: 5 }), lane.end({ timeout: 5 })]);
+    await Promise.all([sql.end({ timeout: 5 }), entryPool.end({ timeout: 5 })]);
     const left = await admin`
       select application_name from pg_stat_activity where datname = ${database}`;
     await admin.unsafe(`drop database ${database} with (force)`);
@@ -41,7 +41,7 @@ export async function createTestDatabase(lockTimeoutMs = 2_000): Promise<TestDat
   });
   return {
     sql,
-    lane,
+    entryPool,
     target,
     url: `postgres://giliran@localhost/${database}?host=${socketFolder}`,
   };

@@ -84,7 +84,7 @@ export class TestServer {
     const brand = new SimulatedBrand();
     const server = await createServer({
       sql: database.sql,
-      lane: database.lane,
+      entryPool: database.entryPool,
       keyring,
       clock,
       worker: false,

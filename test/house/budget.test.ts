@@ -47,7 +47,7 @@ function buyersPage(): string {
   });
 }
 
-/** What a script pulls in before it runs: its static imports, and theirs. */
+/** Modules that load before a script runs: its static imports, and theirs. */
 function firstLoad(
   files: ReadonlyMap<string, { body: Buffer; compressed: Buffer }>,
   path: string,

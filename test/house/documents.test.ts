@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ALLOWED, ROOMS, type RoomName } from "./rooms.ts";
 import { ROOT, text } from "./tree.ts";
 
-/* What the documents say of the tree is true, and they keep to their length. */
+/* Documents state the truth about the tree, and keep to their length. */
 
 const documents = [
   ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"],

@@ -55,7 +55,7 @@ function singular(word: string): string {
   return /[^suia]s$|[aeo]les$/.test(word) ? word.slice(0, -1) : word;
 }
 
-/** What names the house has: parts of addresses, tables and rooms. */
+/** Names of the house: parts of addresses, tables and rooms. */
 function houseNames(): string[] {
   const paths = ROUTES.flatMap(({ path }) => path.split("/").filter((part) => /^[a-z]/.test(part)));
   const tables = readdirSync(`${ROOT}/migrations`).flatMap((file) =>

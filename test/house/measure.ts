@@ -14,7 +14,7 @@ interface Node {
   readonly [key: string]: unknown;
 }
 
-/** What is counted in one file. Functions with an expression for a body are left out: nearly all have one line. */
+/** Counts of one file. Functions with an expression for a body are left out: nearly all have one line. */
 export interface FileFigures {
   readonly lines: number;
   readonly commentLines: number;

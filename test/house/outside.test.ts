@@ -20,7 +20,7 @@ const NETWORK_MODULES = new Set(
   ]),
 );
 
-/** What those modules have that calls nobody. */
+/** Their exports that call nobody. */
 const HARMLESS = new Set(["BlockList", "createServer", "isIP", "isIPv4", "isIPv6"]);
 
 interface Node {

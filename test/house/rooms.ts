@@ -1,6 +1,6 @@
 /*
  * The rooms of the house and what each may import; ARCHITECTURE.md shows the same table, and a test compares them.
- * A room of `src` is its first folder. What lies in a folder called `io`, at any depth, touches the world and is a
+ * A room of `src` is its first folder. Files in a folder called `io`, at any depth, touch the world and are a
  * room of its own: `src/sale/turn/io/finder.ts` belongs to `src/sale/io`.
  */
 

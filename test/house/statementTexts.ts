@@ -16,13 +16,13 @@ export interface FoundStatement {
 /** A name in the source: what it stands for, and where that is known. */
 interface Binding {
   readonly name: string;
-  /** What it was set to; null for a parameter. */
+  /** Its value; null for a parameter. */
   readonly value: Node | null;
   readonly type: string | null;
   readonly scope: Node;
 }
 
-/** What the parameters of a function stand for where it is called. */
+/** The arguments of a function where it is called, by parameter. */
 type Given = ReadonlyMap<string, { readonly node: Node; readonly given: Given }>;
 const NOTHING: Given = new Map();
 
@@ -90,7 +90,7 @@ class Source {
     return this.#text.slice(node.start, node.end);
   }
 
-  /** What a name stands for where it is read: the innermost of that name. */
+  /** The meaning of a name where it is read: the innermost of that name. */
   #lookUp(name: Node): Binding | undefined {
     const around = this.#bindings.filter(
       (one) =>

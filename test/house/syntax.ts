@@ -45,7 +45,10 @@ function isVariable(parent: Node | null, key: string): boolean {
   return !/^(Import|Export)/.test(parent.type);
 }
 
-/** What a rule may not see: the world, its clock and its chance. `Promise` counts, as it is work for later. */
+/**
+ * Names of the world, its clock and its chance, which a rule must not use. `Promise` counts, as it
+ * is work for later.
+ */
 const WORLD = new Set(
   `process fetch setTimeout setInterval setImmediate queueMicrotask requestAnimationFrame crypto
   performance console globalThis navigator localStorage sessionStorage indexedDB caches WebSocket
@@ -70,7 +73,7 @@ function declared(tree: Node, names: readonly string[]): Set<string> {
   return found;
 }
 
-/** What is async in a rule, and what of the world it names. */
+/** Async code in a rule, and its uses of the world. */
 export function impurities(file: string, source: string): string[] {
   const found: string[] = [];
   const tree = parse(file, source);

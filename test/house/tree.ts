@@ -24,7 +24,7 @@ export interface Import {
   readonly to: string;
 }
 
-/** What a file names of ours: static, exported on, at run time, or as the file of a thread. */
+/** Imports of our own files: static, exported on, at run time, or as the file of a thread. */
 export function importsOf(file: string, source: string = text(file)): Import[] {
   const { module } = parseSync(file, source);
   const written = (start: number, end: number) => source.slice(start + 1, end - 1);

@@ -1,9 +1,12 @@
+/*
+ * All SQL about buyers: accounts and one-time codes. Contacts are stored as keyed hashes or
+ * encrypted, never in the clear.
+ */
+
 import type { Language } from "../../base/language.ts";
 import type { Query } from "../../db/connect.ts";
 import type { Contact } from "../contact.ts";
 import type { Keyring } from "./keyring.ts";
-
-/** All SQL about buyers: accounts and one-time codes. Nothing here can be read back as plain data. */
 
 /** The keyed hash that stands for a contact everywhere. */
 export function contactKey(keyring: Pick<Keyring, "identityKey">, contact: Contact): string {
@@ -12,16 +15,16 @@ export function contactKey(keyring: Pick<Keyring, "identityKey">, contact: Conta
 
 export interface AccountRow {
   readonly accountKey: string;
-  /** Encrypted contact for notices; null keeps what is there. */
+  /** The encrypted contact for notices; null leaves the stored one. */
   readonly contactCipher: Buffer | null;
-  /** Encrypted profile; null keeps what is there. */
+  /** The encrypted profile; null leaves the stored one. */
   readonly profileCipher: Buffer | null;
   readonly language: Language;
 }
 
 /**
- * Name and address, as the brand says them: tells whether two accounts are one person's. Not those of an
- * order, which may go to a friend.
+ * Name and address as the brand's login states them; integrity uses them to tell whether two
+ * accounts are one person. An order's own address is not used: it may be a friend's.
  */
 export interface Profile {
   readonly name?: string | undefined;
@@ -29,10 +32,12 @@ export interface Profile {
   readonly city?: string | undefined;
 }
 
-/** From the last time that it was said. */
+/** Counted from the last login that stated the profile. */
 const PROFILE_KEPT_MS = 90 * 86_400_000;
 
-/** A profile's bytes; null where it does not say both, as nothing could be told from it. */
+/**
+ * The encrypted profile; null if name or address is missing, since half a profile proves nothing.
+ */
 export function profileCipher(keyring: Keyring, profile: Profile): Buffer | null {
   return profile.name && profile.address ? keyring.encrypt(JSON.stringify(profile)) : null;
 }
@@ -41,20 +46,20 @@ export function readProfile(keyring: Keyring, cipher: Uint8Array): Profile {
   return JSON.parse(keyring.decrypt(cipher)) as Profile;
 }
 
-/** Forgets profiles whose time is over. */
+/** Deletes expired profiles. */
 export async function forgetOldProfiles(sql: Query, nowMs: number): Promise<void> {
   await sql`
     update account set profile_cipher = null, profile_expires_at = null
     where profile_cipher is not null and profile_expires_at <= ${new Date(nowMs)}`;
 }
 
-/** Remembers accounts as seen now; one statement for as many as came together. */
+/** Inserts accounts or marks them as seen now, all in one statement. */
 export async function upsertAccounts(
   sql: Query,
   rows: readonly AccountRow[],
   nowMs: number,
 ): Promise<void> {
-  // Sorted and without doubles: two processes that write the same people must not deadlock.
+  // Sorted and without duplicates: two processes that write the same accounts must not deadlock.
   const byKey = new Map(rows.map((row) => [row.accountKey, row]));
   const sorted = [...byKey.values()].sort((a, b) => (a.accountKey < b.accountKey ? -1 : 1));
   const hex = (cipher: Buffer | null) => cipher?.toString("hex") ?? null;
@@ -78,7 +83,7 @@ export async function upsertAccounts(
 export interface CodeRow {
   readonly contactKey: string;
   readonly purpose: string;
-  /** The sale that it is about; null for signing in. */
+  /** The sale that the code belongs to; null for signing in. */
   readonly saleNo: number | null;
   readonly codeKey: string;
   readonly nowMs: number;
@@ -94,12 +99,12 @@ export async function insertCode(tx: Query, code: CodeRow): Promise<void> {
       ${new Date(code.nowMs)}, ${new Date(code.expiresAtMs)})`;
 }
 
-/** What became of a code that somebody typed. */
+/** The result of a code that somebody typed. */
 export type CodeCheck = "right" | "wrong" | "used";
 
 /**
- * Spends one attempt on the newest code of a contact. The row is locked, so that two guesses at once
- * are two attempts; a right guess uses the code up in the same transaction as what it allows.
+ * Spends one attempt on the newest code of a contact. The row is locked, so two simultaneous
+ * guesses are two attempts. A right guess uses the code up in the transaction that it authorizes.
  */
 export async function checkCode(
   tx: Query,

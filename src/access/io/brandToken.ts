@@ -1,3 +1,8 @@
+/*
+ * Bring your own login: the brand signs a token for its customer, and Giliran verifies it against
+ * the brand's JWKS. A token that fails any check is worth nothing; the caller learns no reason.
+ */
+
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -10,28 +15,34 @@ import { readContact, type Contact } from "../contact.ts";
 import type { Profile } from "./accountStore.ts";
 import { fetchOutside } from "./outside.ts";
 
-/** Bring your own login: the brand signs a token for a customer, Giliran checks it against the JWKS. */
+/** Settings of a brand's login. */
 export interface BrandLogin {
   readonly issuer: string;
   readonly audience: string;
-  /** Keys at hand, or the address that serves them. */
+  /** The keys themselves, or the URL that serves them. */
   readonly jwks: JSONWebKeySet | URL;
 }
 
 export interface BrandCustomer {
-  /** Stable for a customer: issuer and subject. */
+  /** Stable for one customer: issuer and subject. */
   readonly subject: string;
   readonly phone: Contact | null;
   readonly email: Contact | null;
-  /** What the brand knows of her, as far as it says so. */
+  /** Name and address as the brand states them. */
   readonly profile: Profile;
   readonly expiresAtMs: number;
 }
 
-/** Asymmetric only: with a shared secret whoever checks a token could also make one. */
+/**
+ * Asymmetric algorithms only: with a shared secret everybody who can verify a token could forge
+ * one.
+ */
 const ALGORITHMS = ["EdDSA", "ES256", "ES384", "RS256", "RS384", "RS512", "PS256"];
 
-/** What jose says when the address of the keys times out, answers otherwise than 200, or with no key set. */
+/**
+ * Errors of jose when the JWKS URL times out, answers with another status than 200, or sends no key
+ * set.
+ */
 const KEYS_OUT_OF_REACH = new Set([
   errors.JWKSTimeout.code,
   errors.JWKSInvalid.code,
@@ -42,16 +53,16 @@ export type BrandTokenCheck = (token: string, nowMs: number) => Promise<BrandCus
 
 function verified(claims: Record<string, unknown>, claim: string, flag: string): Contact | null {
   const value = claims[claim];
-  // A contact counts as the person's only when the brand says that it checked it (OpenID Connect).
+  // A contact counts as verified only if the brand says so (`email_verified`, OpenID Connect).
   return typeof value === "string" && claims[flag] === true ? readContact(value) : null;
 }
 
 const said = (value: unknown) =>
   typeof value === "string" && value.trim() !== "" ? value.slice(0, MOST_SAID) : undefined;
-/** Of a name or an address; longer ones are cut. */
+/** Characters of a name or an address; longer ones are cut. */
 const MOST_SAID = 400;
 
-/** `name` and `address`, in the form of OpenID Connect (section 5.1). */
+/** `name` and `address` as OpenID Connect defines them (section 5.1). */
 function profileOf(claims: Record<string, unknown>): Profile {
   const parts = (typeof claims.address === "object" ? claims.address : null) ?? {};
   const address = parts as Record<string, unknown>;
@@ -62,7 +73,9 @@ function profileOf(claims: Record<string, unknown>): Profile {
   };
 }
 
-/** A check that answers null for every token that must not be believed, whatever the reason. */
+/**
+ * Returns a check that answers null for every token that must not be believed, whatever the reason.
+ */
 export function createBrandTokenCheck(login: BrandLogin): BrandTokenCheck {
   const keys =
     login.jwks instanceof URL
@@ -88,7 +101,7 @@ export function createBrandTokenCheck(login: BrandLogin): BrandTokenCheck {
         expiresAtMs: (payload.exp as number) * 1000,
       };
     } catch (error) {
-      // Keys that cannot be fetched are our trouble, not the customer's: do not call the token bad.
+      // Unreachable keys are our fault, not the customer's: do not call the token bad.
       if (!(error instanceof errors.JOSEError) || KEYS_OUT_OF_REACH.has(error.code)) throw error;
       return null;
     }

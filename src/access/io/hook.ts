@@ -1,8 +1,11 @@
+/*
+ * Signed messages between servers, by Standard Webhooks 1.0. A message without a fresh signature is
+ * never processed.
+ */
+
 import { createHmac } from "node:crypto";
 import { sameText } from "./mac.ts";
 import { fetchOutside } from "./outside.ts";
-
-/* Signed messages between servers: Standard Webhooks 1.0. */
 
 export interface HookSettings {
   readonly url: string;
@@ -21,13 +24,15 @@ export function hookSignature(
 }
 
 export interface HookMessage {
-  /** The same over all attempts, so that the other side can tell a repeated one. */
+  /** The same for all attempts, so that the receiver recognises a repeated message. */
   readonly id: string;
   readonly body: unknown;
   readonly nowMs: number;
 }
 
-/** Posts a signed message; the answer's status. Rejects where none comes before `signal` ends it. */
+/**
+ * Posts a signed message and returns the status. Rejects if no answer comes before `signal` aborts.
+ */
 export async function postHook(
   settings: HookSettings,
   { id, body, nowMs }: HookMessage,
@@ -57,10 +62,10 @@ export async function askHook(
   return response.status;
 }
 
-/** How far a sender's clock may be off, and how long a message that was caught may be sent again. */
+/** Accepted clock difference of a sender; also how long a captured message could be replayed. */
 const TOLERANCE_SECONDS = 300;
 
-/** Whether a message that came in was signed with the secret, just now. */
+/** Whether an incoming message was signed with the secret within the tolerance. */
 export function isGenuineHook(
   secret: string,
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,
@@ -71,13 +76,13 @@ export function isGenuineHook(
   const timestamp = Number(text("webhook-timestamp"));
   if (!(Math.abs(nowMs / 1000 - timestamp) <= TOLERANCE_SECONDS)) return false;
   const wanted = hookSignature(secret, { id: text("webhook-id"), timestamp, payload });
-  // A sender that changes its secret signs with both.
+  // A sender that rotates its secret signs with both secrets.
   return text("webhook-signature")
     .split(" ")
     .some((given) => sameText(given, wanted));
 }
 
-/** The headers that a sender puts on a message. */
+/** The headers of an outgoing message. */
 export function hookHeaders(
   secret: string,
   message: { readonly id: string; readonly payload: string; readonly nowMs: number },

@@ -1,8 +1,8 @@
+/* All SQL about the installation that a database was set up by. */
+
 import type { Query } from "../../db/connect.ts";
 
-/** All SQL about what a database was set up with. */
-
-/** Remembers the fingerprint of the secret at the first start; returns the one that is remembered. */
+/** Stores the fingerprint of the secret at the first start; returns the stored one. */
 export async function claimInstallation(
   sql: Query,
   fingerprint: string,

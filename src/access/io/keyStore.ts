@@ -1,6 +1,6 @@
-import type { Query } from "../../db/connect.ts";
+/* All SQL about API keys of programs. Only keyed hashes of the keys are stored. */
 
-/** All SQL about programs' keys. They are stored as keyed hashes only. */
+import type { Query } from "../../db/connect.ts";
 
 export interface ApiKey {
   readonly keyId: string;
@@ -61,7 +61,10 @@ export async function revokeApiKey(tx: Query, keyId: string, nowMs: number): Pro
   return count === 1;
 }
 
-/** Its use is noted to the minute: a row that is written at every request would be a lock on all of them. */
+/**
+ * Finds a key and notes its use, once a minute at most: a row written by every request would
+ * serialize all requests of that key.
+ */
 export async function findApiKey(
   sql: Query,
   tokenKey: string,

@@ -1,3 +1,8 @@
+/*
+ * All keys of an installation, derived from one master secret. Secrets and plain identifiers never
+ * leave this module.
+ */
+
 import {
   createCipheriv,
   createDecipheriv,
@@ -15,25 +20,25 @@ import { MacKey } from "./mac.ts";
 const MASTER_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-/** First byte of every keyed value's derivation; a new pepper gets the next number. */
+/** First part of every derivation; a new pepper gets the next number. */
 const PEPPER_VERSION = "v1";
 
-/** All keys of an installation, derived from one master secret (HKDF-SHA-256, RFC 5869). */
+/** The keys of an installation, derived by HKDF-SHA-256 (RFC 5869). */
 export interface Keyring {
   readonly sessions: MacKey;
   readonly tickets: MacKey;
   readonly work: MacKey;
-  /** Tells installations apart without giving the secret away. */
+  /** Identifies an installation without revealing the secret. */
   readonly fingerprint: string;
-  /** A person's identifier as a keyed hash: 128 bits of HMAC-SHA-256, written as a uuid. */
+  /** A person's identifier as a keyed hash: 128 bits of HMAC-SHA-256, written as a UUID. */
   identityKey(kind: string, value: string): string;
-  /** AES-256-GCM: nonce, ciphertext, tag. */
+  /** AES-256-GCM; the result is nonce, ciphertext, tag. */
   encrypt(plaintext: string): Buffer;
-  /** Throws when the bytes were not encrypted with this key, or were changed. */
+  /** Throws if the bytes were encrypted with another key, or were changed. */
   decrypt(cipher: Uint8Array): string;
 }
 
-/** 32 hexadecimal characters as PostgreSQL prints a uuid. */
+/** 32 hexadecimal characters in the form in which PostgreSQL prints a UUID. */
 export function asUuid(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }
@@ -69,14 +74,14 @@ export function createKeyring(master: Uint8Array): Keyring {
   };
 }
 
-/** Said to a person, without a stack. */
+/** Shown to the operator without a stack trace. */
 export class SecretError extends Error {
   override name = "SecretError";
 }
 
 /**
  * The master secret: GILIRAN_SECRET (64 hexadecimal characters, the same on every server), else a
- * file in the data folder, made on first use and readable by its owner only.
+ * file in the data folder, created on first use and readable by its owner only.
  */
 export function loadMasterSecret(homeFolder: string, fromEnvironment: string | undefined): Buffer {
   if (fromEnvironment !== undefined) {

@@ -1,6 +1,11 @@
+/* Sets of IP addresses and networks, as the settings list trusted proxies. */
+
 import { BlockList, isIP } from "node:net";
 
-/** Names for networks that are nobody's on the internet, as other servers know them. */
+/**
+ * Named networks that are not routed on the internet, with the names that other servers use for
+ * them.
+ */
 const NAMED: Readonly<Record<string, readonly string[]>> = {
   loopback: ["127.0.0.0/8", "::1"],
   linklocal: ["169.254.0.0/16", "fe80::/10"],
@@ -9,10 +14,10 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
 
 const familyOf = (address: string) => (isIP(address) === 6 ? "ipv6" : "ipv4");
 
-/** An address as it is without the mapping of IPv4 into IPv6. */
+/** An address without the IPv4-to-IPv6 mapping (`::ffff:`). */
 export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, "");
 
-/** Adds an address, a network or a named one; false for what is none. */
+/** Adds an address, a network or a named network; false if the text is none of these. */
 function addNetwork(list: BlockList, text: string): boolean {
   const named = NAMED[text];
   if (named) return named.every((one) => addNetwork(list, one));
@@ -28,7 +33,10 @@ function addNetwork(list: BlockList, text: string): boolean {
   return true;
 }
 
-/** Whether a text names an address ("10.0.0.7"), a network ("10.0.0.0/8") or a named one ("loopback"). */
+/**
+ * Whether a text is an address ("10.0.0.7"), a network ("10.0.0.0/8") or a named network
+ * ("loopback").
+ */
 export const isNetwork = (text: string): boolean => addNetwork(new BlockList(), text);
 
 /** A set of addresses and networks. */

@@ -1,8 +1,11 @@
+/*
+ * All SQL about operators: accounts, sessions, invitations and the operator log. Tokens are stored
+ * as keyed hashes only.
+ */
+
 import { must } from "../../base/assert.ts";
 import { isRepeated, type Query, type Transaction } from "../../db/connect.ts";
 import type { Role } from "../role.ts";
-
-/** All SQL about people who work here. Tokens are stored as keyed hashes only. */
 
 export interface OperatorSessionRow {
   readonly operatorId: string;
@@ -63,7 +66,7 @@ export async function countOperators(sql: Query): Promise<number> {
   return row?.count ?? 0;
 }
 
-/** A place for a person who has a role but no name yet. */
+/** Inserts an invitation: a role that has no name yet. */
 export async function insertInvitation(
   tx: Query,
   invitation: {
@@ -83,7 +86,7 @@ export async function insertInvitation(
     values (${tokenKey}, ${operatorId}, ${new Date(nowMs)}, ${new Date(expiresAtMs)})`;
 }
 
-/** Whether somebody can still use an invitation. */
+/** Whether an invitation is still open. */
 export async function isInvitationGood(
   sql: Query,
   tokenKey: string,
@@ -100,8 +103,8 @@ export type Acceptance =
   | { readonly ok: false; readonly why: "invitation_invalid" | "name_taken" };
 
 /**
- * Makes an account of an invitation, once. Whoever finds the name taken keeps the invitation: the unique name
- * decides, also among several people who want it in the same instant.
+ * Turns an invitation into an account, once. If the name is taken, the invitation stays valid. The
+ * unique index on names decides, also between several people who want one name at the same instant.
  */
 export async function acceptInvitation(
   tx: Transaction,
@@ -148,7 +151,7 @@ export interface LogEntry {
   readonly atMs: number;
 }
 
-/** What operators did, newest first, before a number where one is given. */
+/** The operator log, newest first; with a number, the entries before it. */
 export async function readOperatorLog(
   sql: Query,
   page: { readonly before: number | undefined; readonly limit: number },

@@ -1,14 +1,20 @@
+/*
+ * The only way out to the network: every request to other servers goes through this module, so that
+ * no transaction ever waits for one of them.
+ */
+
 import { mustBeOutside } from "../../db/transactionGuard.ts";
 
-/* The one door to the network: everything that this program sends to others goes through here. */
-
-/** Runs a call to others. Inside a transaction it throws (while that is watched, as in tests). */
+/**
+ * Runs a call to another server. Throws inside a transaction while transactions are watched, as in
+ * tests.
+ */
 export async function outside<T>(what: string, call: () => Promise<T>): Promise<T> {
   mustBeOutside(what);
   return await call();
 }
 
-/** `fetch`, for calls to others. The signal is a must: nobody is waited for without an end. */
+/** `fetch` for other servers. The signal is required: no call may wait without a timeout. */
 export async function fetchOutside(
   url: string | URL,
   request: RequestInit & { readonly signal: AbortSignal },
@@ -16,13 +22,13 @@ export async function fetchOutside(
   return await outside("fetch", () => fetch(url, request));
 }
 
-/** Where a connection was never made, so that nothing of the request left. */
+/** Errors of a connection that was never made: no byte of the request was sent. */
 const NOT_REACHED = new Set([
   ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"],
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-/** Whether `fetch` failed before anything of the request left: then it surely did not arrive. */
+/** Whether `fetch` failed before anything was sent; then the request certainly did not arrive. */
 export function neverLeft(error: unknown): boolean {
   const cause = (error as { cause?: unknown } | null)?.cause;
   const causes = cause instanceof AggregateError ? cause.errors : [cause];

@@ -1,17 +1,20 @@
+/*
+ * All SQL about passkeys of operators and buyers, and about their challenges. A challenge is
+ * answered at most once.
+ */
+
 import type { Query } from "../../db/connect.ts";
 import type { Role } from "../role.ts";
 
-/** All SQL about passkeys, operators' and buyers', and about the questions that they answer. */
-
-/** Whose a passkey is. */
+/** The owner of a passkey. */
 export type PasskeyOwner = { readonly operatorId: string } | { readonly accountKey: string };
 
-/** What of a passkey there is to know; the secret half never leaves its owner's device. */
+/** The public half of a passkey; the secret half never leaves the owner's device. */
 export interface Passkey {
   readonly credentialId: string;
   readonly name: string;
   readonly publicKey: Uint8Array;
-  /** How often it was used, by its own count; 0 where it does not count. */
+  /** The authenticator's own use counter; 0 if it has none. */
   readonly signCount: number;
   readonly createdAtMs: number;
   readonly lastUsedAtMs: number | null;
@@ -46,7 +49,7 @@ export async function listPasskeys(sql: Query, owner: PasskeyOwner): Promise<Pas
   return rows.map(asPasskey);
 }
 
-/** An operator's passkey and whose it is; null when there is none, or she has left. */
+/** An operator's passkey with its owner; null if unknown, or if the operator has left. */
 export async function findOperatorPasskey(
   tx: Query,
   credentialId: string,
@@ -60,7 +63,7 @@ export async function findOperatorPasskey(
   return { passkey: asPasskey(passkey), operatorId, operatorName, role };
 }
 
-/** A passkey of that buyer; null when it is none of hers. */
+/** A passkey of that buyer; null if the buyer has no such passkey. */
 export async function findBuyerPasskey(
   tx: Query,
   accountKey: string,
@@ -72,7 +75,7 @@ export async function findBuyerPasskey(
   return row ? asPasskey(row) : null;
 }
 
-/** False when that passkey is known already, whosever it is. */
+/** False if the passkey is already known, whoever owns it. */
 export async function insertPasskey(
   tx: Query,
   owner: PasskeyOwner,
@@ -113,7 +116,7 @@ export async function insertChallenge(
   tx: Query,
   challenge: {
     readonly challengeKey: string;
-    /** An operator's id or a buyer's account key; null for whoever signs in. */
+    /** An operator's id or a buyer's account key; null for a sign-in. */
     readonly askedId: string | null;
     readonly expiresAtMs: number;
     readonly nowMs: number;
@@ -125,7 +128,10 @@ export async function insertChallenge(
     values (${challenge.challengeKey}, ${challenge.askedId}, ${new Date(challenge.expiresAtMs)})`;
 }
 
-/** Takes a question away, so that it is answered once; false when it is not there, late or another's. */
+/**
+ * Removes a challenge, so that it is answered once. False if it is missing, expired or somebody
+ * else's.
+ */
 export async function takeChallenge(
   tx: Query,
   challenge: { readonly challengeKey: string; readonly askedId: string | null },

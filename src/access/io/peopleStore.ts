@@ -1,8 +1,8 @@
+/* All SQL about colleagues, their sessions and their saved views. */
+
 import type { Query } from "../../db/connect.ts";
 import type { Colleague } from "../people.ts";
 import type { Role } from "../role.ts";
-
-/** All SQL about colleagues and where they are signed in. */
 
 export interface Person extends Colleague {
   readonly name: string;
@@ -32,13 +32,15 @@ export async function listPeople(sql: Query): Promise<Person[]> {
   }));
 }
 
-/** Another role. Sessions end, so that nothing goes on under the old one. */
+/** Changes a role and ends all sessions, so that none goes on under the old role. */
 export async function writeRole(tx: Query, operatorId: string, role: Role): Promise<void> {
   await tx`update operator set role = ${role} where operator_id = ${operatorId}`;
   await tx`delete from operator_session where operator_id = ${operatorId}`;
 }
 
-/** No way in any more: sessions, passkeys and an open invitation are gone, the name stays taken. */
+/**
+ * Closes every way in: sessions, passkeys and an open invitation are deleted; the name stays taken.
+ */
 export async function writeLeave(tx: Query, operatorId: string, nowMs: number): Promise<void> {
   await tx`update operator set left_at = ${new Date(nowMs)} where operator_id = ${operatorId}`;
   await tx`delete from operator_session where operator_id = ${operatorId}`;
@@ -46,7 +48,7 @@ export async function writeLeave(tx: Query, operatorId: string, nowMs: number): 
   await tx`delete from passkey where operator_id = ${operatorId}`;
 }
 
-/** Locks all people, so that of two changes at once one sees the other. */
+/** Locks all operators, so that of two simultaneous changes the second sees the first. */
 export async function lockPeople(tx: Query): Promise<Person[]> {
   await tx`select 1 from operator order by operator_id for update`;
   return await listPeople(tx);
@@ -78,7 +80,7 @@ export async function listOwnSessions(
   }));
 }
 
-/** False when it is not there, or somebody else's. */
+/** False if the session is missing or somebody else's. */
 export async function endOwnSession(
   tx: Query,
   operatorId: string,
@@ -100,13 +102,13 @@ export async function listViews(
     select name, document from saved_view where operator_id = ${operatorId} order by name`;
 }
 
-/** False when there are as many as one person may have. */
+/** False if the person already has the most views allowed. */
 export async function saveView(
   tx: Query,
   view: { readonly operatorId: string; readonly name: string; readonly document: object },
   nowMs: number,
 ): Promise<boolean> {
-  // One at a time for a person: many at once would each see room for one more.
+  // Serialized per person: parallel inserts would each see room for one more.
   await tx`select 1 from operator where operator_id = ${view.operatorId} for no key update`;
   const others = (await listViews(tx, view.operatorId)).filter((one) => one.name !== view.name);
   if (others.length >= MOST_VIEWS) return false;

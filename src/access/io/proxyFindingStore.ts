@@ -1,9 +1,9 @@
+/* All SQL about misconfigured proxies that requests revealed. */
+
 import type { Query } from "../../db/connect.ts";
 import type { ProxyFinding } from "../origin.ts";
 
-/** All SQL about what was seen of proxies. */
-
-/** Keeps the newest of a kind. */
+/** Keeps the newest finding of each kind. */
 export async function keepFinding(sql: Query, finding: ProxyFinding, nowMs: number): Promise<void> {
   await sql`
     insert into proxy_finding (kind, finding, seen_at)
@@ -11,7 +11,7 @@ export async function keepFinding(sql: Query, finding: ProxyFinding, nowMs: numb
     on conflict (kind) do update set finding = excluded.finding, seen_at = excluded.seen_at`;
 }
 
-/** What was seen since then, with the time. */
+/** Findings since a time, each with its own time. */
 export async function listFindings(
   sql: Query,
   sinceMs: number,

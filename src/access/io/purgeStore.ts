@@ -1,17 +1,20 @@
+/*
+ * All SQL that deletes messages, codes and stored answers: for one person's erasure, or after their
+ * retention period. Data of a sale that is under way are never deleted by age.
+ */
+
 import type { Contact } from "../contact.ts";
 import { KEPT_MS } from "../retention.ts";
 import type { Query } from "../../db/connect.ts";
 import { contactKey } from "./accountStore.ts";
 import type { Keyring } from "./keyring.ts";
 
-/* All SQL that forgets messages, codes and kept answers: for one person, or because their time is over. */
-
-/** Rows of one statement: a sale that goes on meanwhile waits for such a lock for milliseconds at most. */
+/** Rows per statement: a running sale waits milliseconds at most for such a lock. */
 const ROWS_AT_ONCE = 1_000;
-/** Statements in a row, then others have their turn. */
+/** Statements per turn, then other purges follow. */
 const STEPS_AT_ONCE = 20;
 
-/** Repeats a bounded statement until nothing is left; true where it stopped before that. */
+/** Repeats a bounded statement until it finds no more rows; true if it stopped earlier. */
 export async function inSteps(
   step: (rowCount: number) => PromiseLike<{ readonly count: number }>,
   rowCount: number = ROWS_AT_ONCE,
@@ -22,19 +25,19 @@ export async function inSteps(
   return true;
 }
 
-/** Sales that are not over: what belongs to one of them stays. */
+/** Sales under way; their data stay. */
 export interface SalesUnderWay {
   readonly saleNos: readonly number[];
-  /** When the first of them was made: before, nothing can belong to any. */
+  /** Creation of the oldest sale under way: older rows belong to none of them. */
   readonly sinceMs: number;
 }
 
-/** Whether a row belongs to a sale that is over, or to none. 0 stands for a sale that is not named. */
+/** Whether a row belongs to a finished sale, or to none. 0 stands for a row that names no sale. */
 const isOver = (sql: Query, { saleNos, sinceMs }: SalesUnderWay) => sql`
   (sale_no is null or (sale_no = 0 and created_at < ${new Date(sinceMs)})
     or (sale_no <> 0 and sale_no <> all(${[...saleNos]}::integer[])))`;
 
-/** Forgets codes that ended; true where more are left. */
+/** Deletes expired codes; true if more are left. */
 export async function forgetCodes(sql: Query, underWay: SalesUnderWay, nowMs: number) {
   const before = new Date(nowMs - KEPT_MS.codes);
   return await inSteps(
@@ -45,7 +48,7 @@ export async function forgetCodes(sql: Query, underWay: SalesUnderWay, nowMs: nu
   );
 }
 
-/** Forgets first answers; true where more are left. */
+/** Deletes stored first answers; true if more are left. */
 export async function forgetAnswers(sql: Query, underWay: SalesUnderWay, nowMs: number) {
   const before = new Date(nowMs - KEPT_MS.answers);
   return await inSteps(
@@ -56,17 +59,17 @@ export async function forgetAnswers(sql: Query, underWay: SalesUnderWay, nowMs: 
   );
 }
 
-/** A notice tells what became of its message, so that one's row stays, without words and reader. */
+/** A notice reports the delivery of its message, so that row stays, without text and recipient. */
 const isNotice = (sql: Query) => sql`
   exists (select 1 from notice n where n.message_id = outbox.message_id)`;
 
-/** No words, no reader, and nothing that a sender would still send. */
+/** Without text, without recipient, and with nothing left to send. */
 const blanked = (sql: Query) => sql`
   recipient_cipher = null, payload_cipher = null, contact_key = null,
   failed_at = case when sent_at is null then coalesce(failed_at, next_attempt_at) end,
   failure = case when sent_at is null then coalesce(failure, 'bounced') end, claim = null`;
 
-/** Forgets messages, sent or not; true where more are left. */
+/** Deletes messages, sent or not; true if more are left. */
 export async function forgetMessages(sql: Query, underWay: SalesUnderWay, nowMs: number) {
   const codesBefore = new Date(nowMs - KEPT_MS.codes);
   const before = new Date(nowMs - KEPT_MS.messages);
@@ -88,7 +91,7 @@ export async function forgetMessages(sql: Query, underWay: SalesUnderWay, nowMs:
   return blanks || gone;
 }
 
-/** Writes down whose contact older messages name, so that an erasure finds them. */
+/** Stores the contact hash of older messages, so that an erasure finds them. */
 export async function nameContacts(sql: Query, keyring: Keyring): Promise<void> {
   await inSteps(async (most) => {
     const rows = await sql<{ messageId: number; recipientCipher: Buffer }[]>`
@@ -106,7 +109,7 @@ export async function nameContacts(sql: Query, keyring: Keyring): Promise<void> 
   });
 }
 
-/** Erases what was sent to a person, or is to be, her codes, and the answers that were kept for her. */
+/** Deletes a person's messages (sent or pending), codes and stored answers. */
 export async function forgetMessagesTo(
   tx: Query,
   person: { readonly accountKey: string; readonly contactKey: string | null },
@@ -116,6 +119,6 @@ export async function forgetMessagesTo(
   await tx`delete from outbox where ${hers} and not ${isNotice(tx)}`;
   await tx`update outbox set ${blanked(tx)} where ${hers}`;
   await tx`delete from sign_in_code where contact_key = ${key}::uuid`;
-  // The answer to the request that asks for this is not written yet, and stays.
+  // The answer to the erasure request itself is not written yet, and stays.
   await tx`delete from idempotency where scope = ${accountKey} and status is not null`;
 }

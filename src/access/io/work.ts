@@ -1,9 +1,15 @@
+/*
+ * Proof of work before an entry. Solving costs a browser thousands of hashes, checking costs two
+ * hashes and a MAC. A solution counts once, and only for the account, sale and round that it was
+ * issued to.
+ */
+
 import { hash } from "node:crypto";
 import { refused, accepted, type Result } from "../../base/result.ts";
 import { sameText, type MacKey } from "./mac.ts";
 import { asUuid } from "./keyring.ts";
 
-/** A challenge in the form of ALTCHA (version 1, SHA-256), so that any of its solvers can work on it. */
+/** A challenge in the format of ALTCHA (version 1, SHA-256), so that any of its solvers works. */
 export interface WorkChallenge {
   readonly algorithm: "SHA-256";
   readonly challenge: string;
@@ -15,7 +21,7 @@ export interface WorkChallenge {
 export type WorkRefusal = "work_malformed" | "work_forged" | "work_expired" | "work_not_yours";
 
 export interface WorkPurpose {
-  /** Sale, round and account that the work is for: nobody can buy solutions from somebody else. */
+  /** Sale, round and account of the challenge: solutions cannot be traded. */
   readonly binding: string;
   readonly nowMs: number;
 }
@@ -23,11 +29,12 @@ export interface WorkPurpose {
 const EXPIRES = "?expires=";
 const FOR = "&for=";
 
-/** A challenge stays solvable for this long: a lobby may last hours. */
+/** A challenge stays valid this long: a lobby may last hours. */
 const LIFETIME_MS = 6 * 3_600_000;
 
 /**
- * Hands out work that costs a browser about `cost / 2` hashes and the server two to check. `secretNumber` is from 0 to `cost`, `nonce` is unpredictable.
+ * Issues a challenge of about `cost / 2` hashes for the browser. `secretNumber` is from 0 to
+ * `cost`, `nonce` must be unpredictable.
  */
 export function issueWork(
   key: MacKey,
@@ -80,11 +87,11 @@ export function checkWork(
   if (!solution) return refused("work_malformed");
   const { challenge, salt, number, signature } = solution;
   if (!sameText(key.hex(challenge), signature)) return refused("work_forged");
-  // The closing & keeps digits from wandering between salt and number under the same hash.
+  // The closing & keeps digits from moving between salt and number under the same hash.
   if (!salt.endsWith("&") || hash("sha256", salt + number, "hex") !== challenge) {
     return refused("work_forged");
   }
-  // From here on the salt is one that we made, so its form is known.
+  // From here on the salt is known to be ours, so its format is known.
   const expiresAt = salt.indexOf(EXPIRES) + EXPIRES.length;
   const forAt = salt.indexOf(FOR, expiresAt);
   if (Number(salt.slice(expiresAt, forAt)) * 1000 < purpose.nowMs) return refused("work_expired");

@@ -1,4 +1,6 @@
+/* Languages outside the sources. Only servers load this file. */
+
 import type { LANGUAGES, Overrides } from "./list.ts";
 
-/** The file of each language that is not written in the sources. Only servers load it. */
+/** The translations of each such language. */
 export const OVERRIDES: Readonly<Partial<Record<keyof typeof LANGUAGES, Overrides>>> = {};

@@ -10,7 +10,7 @@ import { toHex } from "../../base/bytes.ts";
 import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { sha256, utf8 } from "../../base/hash.ts";
 import { SIDES } from "../../base/language.ts";
-import { UNKEEPABLE, unkeepablePlaces } from "../../base/keepable.ts";
+import { MALFORMED_TEXT, malformedTextPlaces } from "../../base/wellFormedText.ts";
 import { findSignal } from "../../integrity/signals/registered.ts";
 import { bannedGrounds } from "../../integrity/reasons.ts";
 
@@ -104,11 +104,11 @@ export function policyDigest(policy: Policy): string {
 
 /** Reads a policy document: its form first, then what no policy may say. */
 export function readPolicyDocument(json: unknown): PolicyRead {
-  const unkeepable = unkeepablePlaces(json, "");
-  if (unkeepable.length > 0) {
-    const issues = unkeepable.map((place) => ({
+  const malformed = malformedTextPlaces(json, "");
+  if (malformed.length > 0) {
+    const issues = malformed.map((place) => ({
       field: place || "(the policy)",
-      reason: UNKEEPABLE,
+      reason: MALFORMED_TEXT,
     }));
     return { ok: false, issues };
   }

@@ -1,9 +1,14 @@
+/*
+ * Finds the PostgreSQL programs to run: installed ones first, then the embedded ones. Programs of
+ * another major version than the data are never used.
+ */
+
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 
-/** Programs of one PostgreSQL, and what their dynamic linker needs to be told. */
+/** The programs of one PostgreSQL, and the environment for their dynamic linker. */
 export interface PostgresBinaries {
   readonly origin: "installed" | "embedded";
   readonly majorVersion: number;
@@ -11,7 +16,7 @@ export interface PostgresBinaries {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** SQL is written for this release; older servers are refused. */
+/** The SQL is written for this release; older servers are refused. */
 export const OLDEST_MAJOR_VERSION = 15;
 
 function majorVersionOf(binFolder: string, environment: Record<string, string>): number | null {
@@ -41,12 +46,15 @@ function installedFolders(): string[] {
     });
     folders.push(folder.trim());
   } catch {
-    // No pg_config on the path: nothing more to look at.
+    // No pg_config on the path: nothing more to search.
   }
   return folders;
 }
 
-/** Servers of the machine, newest first. A folder without `initdb` is a client install: skipped. */
+/**
+ * Installed servers, newest first. A folder without `initdb` is a client-only installation:
+ * skipped.
+ */
 function installedBinaries(): PostgresBinaries[] {
   const found: PostgresBinaries[] = [];
   for (const binFolder of new Set(installedFolders())) {
@@ -69,9 +77,9 @@ function embeddedPackageFolder(): string | null {
 }
 
 /**
- * The embedded binaries come with plain library files; the version links beside them are made by an
- * install script that many package managers do not run. So the links are made here, in a folder of
- * ours, and the dynamic linker is pointed at it.
+ * The embedded package holds plain library files; an install script makes their version links, and
+ * many package managers do not run it. So the links are made here, in a folder of ours, and the
+ * dynamic linker is pointed at it.
  */
 function linkLibraries(packageFolder: string, linkFolder: string): void {
   mkdirSync(linkFolder, { recursive: true, mode: 0o755 });
@@ -90,8 +98,8 @@ function linkLibraries(packageFolder: string, linkFolder: string): void {
 }
 
 /**
- * Binaries that came with this package, or null. `reachable` says whether the user who will run
- * them can read a path: root's own folders are closed to others, then they are copied beside the data.
+ * The embedded binaries, or null. `reachable` tells whether the server's user can read a path.
+ * Root's own folders are closed to it; then the binaries are copied beside the data.
  */
 function embeddedBinaries(
   cacheFolder: string,
@@ -118,17 +126,17 @@ function embeddedBinaries(
 }
 
 export interface BinarySearch {
-  /** A folder of ours for library links and, where needed, a copy of the binaries. */
+  /** Our folder for library links and, if needed, a copy of the binaries. */
   readonly cacheFolder: string;
-  /** Whether the user that runs the server can read a path. */
+  /** Whether the server's user can read a path. */
   readonly reachable: (path: string) => boolean;
-  /** Only binaries of this release can open the data that is already there; null: none yet. */
+  /** Only binaries of this release can open the existing data; null without data. */
   readonly dataMajorVersion: number | null;
-  /** Tests choose; everybody else takes the installed ones first. */
+  /** Set by tests; everybody else gets the installed ones first. */
   readonly only?: "installed" | "embedded" | undefined;
 }
 
-/** The binaries to run: installed ones first, then the embedded ones. Null when there are none. */
+/** The binaries to run; null if there are none. */
 export function findBinaries(search: BinarySearch): PostgresBinaries | null {
   const fits = (binaries: PostgresBinaries | null): binaries is PostgresBinaries =>
     binaries !== null &&

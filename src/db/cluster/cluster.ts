@@ -1,3 +1,10 @@
+/*
+ * Our own PostgreSQL server on a unix socket, without a TCP port. States: stopped, running, killed
+ * (a lock file or zombie remains; the next start recovers from the log).
+ * Two servers must never run on one data folder: that destroys it, which is worse than a start that
+ * fails.
+ */
+
 import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import {
@@ -23,52 +30,55 @@ import { isPostgresProcess, processesInFolder, processState } from "./processTab
 
 const execFileAsync = promisify(execFile);
 
-/** What tells one server of ours from another, and stops it. */
+/** Identifies one of our servers, and suffices to stop it. */
 export interface RunningServer {
   readonly socketFolder: string;
   readonly dataFolder: string;
   readonly binaries: PostgresBinaries;
 }
 
-/** A PostgreSQL server of our own on a unix socket, without any TCP port. */
+/** Our own running server. */
 export interface Cluster extends RunningServer {
-  /** True when it was already running: left behind by a process that was killed, or in use. */
+  /** True if it was already running: left by a killed process, or in use. */
   readonly adopted: boolean;
-  /** Whether its server's first process is there. */
+  /** Whether the server's first process exists. */
   isRunning(): boolean;
-  /** Starts it again after it was killed; finds one that somebody else started meanwhile. */
+  /** Restarts it after a kill; adopts a server that somebody else started meanwhile. */
   restart(signal: AbortSignal): Promise<void>;
   /**
-   * Stops it: open transactions are rolled back, everything acknowledged is on the disk. Where writing down what
-   * is in memory takes longer than `withinMs` it is left to the next start, which does it from the log.
+   * Stops it: open transactions are rolled back, everything acknowledged is on disk. If the final
+   * checkpoint takes longer than `withinMs`, the next start recovers from the log instead.
    */
   stop(withinMs?: number): Promise<void>;
 }
 
 export interface ClusterOptions {
-  /** Where everything of ours lives; the cluster goes into a folder below it. */
+  /** Our home folder; the cluster lives in a folder below it. */
   readonly homeFolder: string;
   readonly only?: "installed" | "embedded" | undefined;
-  /** Further settings; tests switch fsync off here, nobody else should. */
+  /** Further settings. Only tests use them, to switch fsync off. */
   readonly settings?: Readonly<Record<string, string>> | undefined;
   readonly say?: (line: string) => void;
 }
 
-/** Something a person has to read: said plainly, without a stack. */
+/** Shown to the operator without a stack trace. */
 export class ClusterError extends Error {
   override name = "ClusterError";
 }
 
-/** PostgreSQL keeps the port's number in the socket's name only; no TCP port is opened. */
+/** Only part of the socket's name; no TCP port is opened. */
 const SOCKET_PORT = 5432;
-/** A server writes what it has in memory to the disk when it stops. */
-const STOP_PATIENCE_MS = 60_000;
-/** A killed server may stay a zombie for about ten seconds; twice that, and something else is wrong. */
+/** A stopping server writes its memory to disk first. */
+const STOP_TIMEOUT_MS = 60_000;
+/**
+ * A killed server may stay a zombie for about ten seconds; beyond twice that, something else is
+ * wrong.
+ */
 const START_TIMEOUT_MS = 20_000;
 
 /**
- * Defaults that the measurements in docs/decisions/0002 chose: with PostgreSQL's own 80 MB of
- * `min_wal_size` the creation of log segments stalls commits by 150 to 360 ms.
+ * Defaults measured in docs/decisions/0002: with PostgreSQL's own 80 MB of `min_wal_size`, creating
+ * log segments stalls commits by 150 to 360 ms.
  */
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: "",
@@ -80,7 +90,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   logging_collector: "off",
   log_line_prefix: "%m [%p] ",
   log_min_messages: "warning",
-  // Statements carry keyed hashes and ciphertext; even so none of them belongs into a log file.
+  // Statements carry only keyed hashes and ciphertext; even so they do not belong in a log file.
   log_min_error_statement: "panic",
   log_parameter_max_length_on_error: "0",
 };
@@ -93,7 +103,10 @@ interface Places {
   readonly logFile: string;
 }
 
-/** Root's folders are closed to the server's user: then the cluster moves to /var/lib/giliran. */
+/**
+ * The folders of the cluster. Root's folders are closed to the server's user; then the cluster
+ * moves to /var/lib/giliran.
+ */
 function choosePlaces(options: ClusterOptions): Places {
   const user = chooseClusterUser();
   const asked = resolve(options.homeFolder);
@@ -108,9 +121,9 @@ function choosePlaces(options: ClusterOptions): Places {
   mkdirSync(home, { recursive: true, mode: 0o755 });
   const databaseFolder = join(home, "database");
   mkdirSync(databaseFolder, { recursive: true, mode: 0o755 });
-  // A socket's path may have 107 bytes: it lives in /tmp under a short name, closed to others. The
-  // name follows the folder itself, not its path: the server of a folder that was deleted may live
-  // on for a minute, and must not stand in the way of a new folder in the same place.
+  // A socket path may have 107 bytes, so the socket lives in /tmp under a short name, closed to
+  // others. The name is derived from the folder itself, not its path: the server of a deleted
+  // folder may live on for a minute and must not block a new folder at the same path.
   const { ino, birthtimeMs } = statSync(databaseFolder);
   const socketName = createHash("sha256").update(`${ino} ${birthtimeMs}`).digest("hex");
   const socketFolder = `/tmp/giliran-${process.getuid?.() ?? 0}-${socketName.slice(0, 12)}`;
@@ -130,7 +143,7 @@ function makeSocketFolder({ user, socketFolder }: Places): void {
   chmodSync(socketFolder, 0o700);
 }
 
-/** Takes a folder for the server's user; one that belongs to a third party is refused. */
+/** Gives a folder to the server's user; a folder of a third party is refused. */
 function giveTo(user: ClusterUser, folder: string): void {
   const owner = statSync(folder).uid;
   const wanted = user.switchTo?.uid ?? process.getuid?.() ?? owner;
@@ -164,7 +177,7 @@ async function runProgram(
 
 const HALF_MADE = /^data\.new(?:-(\d+)-[0-9a-f]+)?$/;
 
-/** A kill in the middle of initdb leaves half a folder; it never had data, so it goes. */
+/** Removes the half-made folder that a kill during initdb leaves; it never held data. */
 function dropHalfMade(databaseFolder: string): void {
   for (const name of readdirSync(databaseFolder)) {
     const half = HALF_MADE.exec(name);
@@ -174,8 +187,8 @@ function dropHalfMade(databaseFolder: string): void {
 }
 
 /**
- * Makes the data folder under a name of its own and gives it the right one at the end: of two first starts
- * at the same instant one comes first, and the other takes what it finds.
+ * Creates the data folder under a temporary name and renames it at the end: of two simultaneous
+ * first starts one wins, and the other uses the result.
  */
 async function initialise(places: Places, binaries: PostgresBinaries): Promise<void> {
   dropHalfMade(dirname(places.dataFolder));
@@ -213,7 +226,7 @@ function liveServer(dataFolder: string): LockFile | null {
   return lock;
 }
 
-/** First line of a lock file: the number of the process that made it. */
+/** The process id in the first line of a lock file. */
 function lockHolder(file: string): number | null {
   try {
     return Number.parseInt(readFileSync(file, "utf8"), 10);
@@ -223,10 +236,10 @@ function lockHolder(file: string): number | null {
 }
 
 /**
- * Removes the lock files of a server that is dead though its number is taken: by a stranger, or by its own corpse,
- * which nobody collects where this program is the first process of a container. PostgreSQL itself only asks
- * whether the number is taken. Never while any process still works in the folder: two servers on one folder
- * would destroy it, which is worse than not starting.
+ * Removes lock files of a dead server whose process id is taken: by a stranger, or by its own
+ * zombie, which nobody reaps if this program is the first process of a container. PostgreSQL itself
+ * only checks whether the id is taken. Never done while a process still works in the folder: two
+ * servers on one folder would destroy it, which is worse than not starting.
  */
 function dropDeadLock(dataFolder: string): void {
   const lock = readLockFile(dataFolder);
@@ -237,7 +250,7 @@ function dropDeadLock(dataFolder: string): void {
     join(dataFolder, "postmaster.pid"),
   ];
   for (const file of files) {
-    // Looked at once more: somebody else may just have done the same, and started a server.
+    // Checked again: another process may have done the same and started a server meanwhile.
     if (lockHolder(file) === lock.pid) rmSync(file, { force: true });
   }
 }
@@ -266,7 +279,7 @@ async function startServer(
     if (liveServer(places.dataFolder)) return "adopted";
     signal?.throwIfAborted();
     dropDeadLock(places.dataFolder);
-    // Here, not once before: the server that just went takes its empty folder along.
+    // Not earlier: the server that just ended removes its empty folder.
     makeSocketFolder(places);
     try {
       const startArgs = ["start", "-w", "-t", "60", "-s", "-D", places.dataFolder];
@@ -299,8 +312,8 @@ function dataMajorVersion(dataFolder: string): number | null {
 }
 
 /**
- * Starts the server of `homeFolder`, making it on first use; takes over one that is running.
- * Throws ClusterError or ClusterUserError with words for a person.
+ * Starts the server of `homeFolder` and creates it on first use; adopts a running one. Throws
+ * ClusterError or ClusterUserError with words for the operator.
  */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const places = choosePlaces(options);
@@ -336,15 +349,15 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   };
 }
 
-/** Whether this very server runs, not another one on a folder that was made anew in the same place. */
+/** Whether this very server runs, and not another one on a folder recreated at the same path. */
 export function isServerRunning({ dataFolder, socketFolder }: RunningServer): boolean {
   return liveServer(dataFolder)?.socketFolder === socketFolder;
 }
 
-/** Stops a server, by whomever it was started; see `Cluster.stop`. */
+/** Stops a server, whoever started it; see `Cluster.stop`. */
 export async function stopServer(
   { dataFolder, socketFolder, binaries }: RunningServer,
-  withinMs: number = STOP_PATIENCE_MS,
+  withinMs: number = STOP_TIMEOUT_MS,
 ): Promise<void> {
   const user = chooseClusterUser();
   const stop = (mode: "fast" | "immediate", seconds: number) =>
@@ -354,16 +367,16 @@ export async function stopServer(
   try {
     await stop("fast", Math.max(1, Math.floor(withinMs / 1_000)));
   } catch (error) {
-    // Killed before, it needs no stop; its next start recovers from the log.
+    // A killed server needs no stop; its next start recovers from the log.
     if (liveServer(dataFolder) !== null) {
-      if (withinMs >= STOP_PATIENCE_MS) throw error;
+      if (withinMs >= STOP_TIMEOUT_MS) throw error;
       await stop("immediate", 1);
     }
   }
   dropIfEmpty(socketFolder);
 }
 
-/** Else every rehearsal would leave an empty folder in /tmp. One that is in use again already stays. */
+/** Otherwise every rehearsal would leave an empty folder in /tmp. A folder in use stays. */
 function dropIfEmpty(folder: string): void {
   try {
     rmdirSync(folder);
@@ -372,7 +385,7 @@ function dropIfEmpty(folder: string): void {
   }
 }
 
-/** Process id of the cluster's server, for tests that kill it; null when it is not running. */
+/** Process id of the cluster's server, for tests that kill it; null if it is not running. */
 export function clusterPid(cluster: Cluster): number | null {
   return liveServer(cluster.dataFolder)?.pid ?? null;
 }

@@ -1,9 +1,14 @@
+/*
+ * The user that runs the database server. PostgreSQL refuses to run as root, so root switches to
+ * another user for it.
+ */
+
 import { readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Who runs the database server. PostgreSQL refuses to run as root, so root lends it another user. */
+/** The user that runs the database server. */
 export interface ClusterUser {
-  /** Null: the server runs as the present user, nothing to switch. */
+  /** Null: the server runs as the current user. */
   readonly switchTo: { readonly uid: number; readonly gid: number; readonly name: string } | null;
 }
 
@@ -25,12 +30,12 @@ function passwdEntries(): PasswdEntry[] {
   }
 }
 
-/** A refusal in words for a person: what is wrong and what to do. */
+/** A refusal for the operator: what is wrong and what to do. */
 export class ClusterUserError extends Error {
   override name = "ClusterUserError";
 }
 
-/** `postgres` where it exists, else `nobody`; both have the passwd entry that initdb insists on. */
+/** `postgres` if it exists, else `nobody`; both have the passwd entry that initdb requires. */
 export function chooseClusterUser(): ClusterUser {
   const uid = process.getuid?.() ?? 1;
   const entries = passwdEntries();
@@ -58,7 +63,7 @@ export function chooseClusterUser(): ClusterUser {
 const OTHERS_SEARCH = 0o001;
 const OTHERS_READ = 0o004;
 
-/** Whether the server's user can walk to `path` and read it (by the mode bits for others). */
+/** Whether the server's user can reach and read `path` (by the mode bits for others). */
 export function isReachable(path: string, user: ClusterUser): boolean {
   if (user.switchTo === null) return true;
   for (let at = path; ; at = dirname(at)) {
@@ -67,7 +72,7 @@ export function isReachable(path: string, user: ClusterUser): boolean {
       const needed = OTHERS_SEARCH | (at === path ? OTHERS_READ : 0);
       if (stat.uid !== user.switchTo.uid && (stat.mode & needed) !== needed) return false;
     } catch {
-      // Not there yet: what counts is the folder above it.
+      // Missing so far: its parent folder decides.
     }
     if (dirname(at) === at) return true;
   }

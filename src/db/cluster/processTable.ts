@@ -1,12 +1,18 @@
+/*
+ * Looks at processes of the machine: is the server behind a lock file alive? A wrong "gone" could
+ * start a second server on one folder; a wrong "running" only delays a start.
+ */
+
 import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync, readlinkSync } from "node:fs";
 
-/** What is known of a process id that a lock file names. */
+/** The state of the process that a lock file names. */
 export type ProcessState = "running" | "zombie" | "gone";
 
 /**
- * A killed server whose parent does not collect it stays a zombie for seconds; its lock file then
- * looks alive to `kill(pid, 0)`. Linux tells the difference in /proc/<pid>/stat, others by `ps`.
+ * The state of a process. A killed server stays a zombie for seconds if its parent does not reap
+ * it, and its lock file then looks alive to `kill(pid, 0)`. Linux shows the difference in
+ * /proc/<pid>/stat, other systems in `ps`.
  */
 export function processState(pid: number): ProcessState {
   if (process.platform !== "linux") {
@@ -19,7 +25,8 @@ export function processState(pid: number): ProcessState {
   }
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The command in brackets may itself hold brackets and blanks: the state follows the last one.
+    // The command in parentheses may itself hold parentheses and spaces: the state follows the last
+    // one.
     return stat.slice(stat.lastIndexOf(")") + 2).startsWith("Z") ? "zombie" : "running";
   } catch {
     return "gone";
@@ -27,8 +34,8 @@ export function processState(pid: number): ProcessState {
 }
 
 /**
- * Whether `pid` is a PostgreSQL server, not a stranger that was given the number of a dead one
- * (after a restart of a container, numbers come again).
+ * Whether `pid` is a PostgreSQL server and not a stranger with a reused process id (they repeat
+ * after a container restarts).
  */
 export function isPostgresProcess(pid: number): boolean {
   try {
@@ -43,9 +50,9 @@ export function isPostgresProcess(pid: number): boolean {
 }
 
 /**
- * Processes that work inside `folder`: every PostgreSQL process has its data folder as working
- * directory, so orphans of a killed server are found even when its lock file is gone. Linux only;
- * elsewhere the server's own check of shared memory has to do.
+ * Processes that work inside `folder`. Every PostgreSQL process has its data folder as working
+ * directory, so orphans of a killed server are found even without a lock file. Linux only;
+ * elsewhere the server's own shared-memory check must suffice.
  */
 export function processesInFolder(folder: string): number[] {
   if (process.platform !== "linux") return [];

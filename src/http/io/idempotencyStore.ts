@@ -1,26 +1,28 @@
+/* All SQL about idempotency keys and their stored outcomes. Bodies are stored encrypted. */
+
 import type { Query, Transaction } from "../../db/connect.ts";
 
-/** All SQL about keys of requests, and about the outcomes that are kept under them. */
-
 export interface RequestIdentity {
-  /** Whose key it is: two people may choose the same one. */
+  /** The owner of the key: two people may choose the same one. */
   readonly scope: string;
   readonly requestKey: string;
   readonly requestFingerprint: string;
-  /** The slug of the sale that it is about; "" where some sale is that the path does not name, null where none is. */
+  /** The slug of the request's sale; "" for a sale that the path does not name, null for none. */
   readonly aboutSale: string | null;
 }
 
 const nameOf = (identity: { readonly scope: string; readonly requestKey: string }) =>
   `${identity.scope} ${identity.requestKey}`;
 
-/** Writes the keys; tells of each request whether its key is new. Of two with one key the first has it. */
+/**
+ * Inserts the keys and returns which ones are new. Of two requests with one key the first gets it.
+ */
 export async function claimKeys(
   tx: Transaction,
   identities: readonly RequestIdentity[],
   nowMs: number,
 ): Promise<boolean[]> {
-  // In one order, or two processes that hold some of each other's keys deadlock.
+  // Sorted: two processes with keys in common would otherwise deadlock.
   const rows = await tx<{ scope: string; requestKey: string }[]>`
     insert into idempotency (scope, request_key, request_fingerprint, created_at, sale_no)
     select scope, request_key, request_fingerprint, ${new Date(nowMs)},
@@ -43,7 +45,7 @@ export interface SealedOutcome {
   readonly bodyCipher: Buffer;
 }
 
-/** Puts the outcomes into the keys' rows; by way of a conflict, which is always looked up by the key. */
+/** Stores the outcomes in the keys' rows, by an upsert, which always looks up by key. */
 export async function writeOutcomes(
   tx: Transaction,
   identities: readonly RequestIdentity[],
@@ -63,7 +65,7 @@ export async function writeOutcomes(
       set status = excluded.status, body_cipher = excluded.body_cipher`;
 }
 
-/** What is kept under a key; without status and body while its request has not ended. */
+/** The row of a key; without status and body while its request is in flight. */
 export interface StoredOutcome {
   readonly requestFingerprint: string;
   readonly status: number | null;

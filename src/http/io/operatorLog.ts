@@ -1,12 +1,12 @@
+/*
+ * The operator log: who did what to what, as each contract defines it. A line is written in the
+ * transaction of its work: there is no work without its line, and no line without its work.
+ */
+
 import { logOperatorAction } from "../../access/io/operatorStore.ts";
 import type { LogRule, LoggedCall, RouteContract } from "../../api/contract.ts";
 import { must } from "../../base/assert.ts";
 import type { Query } from "../../db/connect.ts";
-
-/*
- * The operator log: who did what, and to what. Each contract says what its calls leave there. A line must stand in the
- * transaction of the work: neither work without its line, nor a line about what was never done.
- */
 
 interface ActingCall extends LoggedCall<RouteContract> {
   readonly operator: { readonly name: string } | undefined;
@@ -20,14 +20,14 @@ interface GivenAnswer {
 
 type Line = Parameters<typeof logOperatorAction>[1];
 
-/** The line that a call leaves, or null. */
+/** The log line of a call, or null. */
 export function lineOf(
   { logs }: Pick<RouteContract, "logs">,
   call: ActingCall,
   { body, about }: GivenAnswer,
 ): Line | null {
   if (logs === undefined || typeof logs === "string") return null;
-  // Checked against the route's own schemas where it was written; its types are not known here.
+  // Checked against the route's own schemas where it was written; its types are unknown here.
   const { who, action, subject } = logs as LogRule<unknown, unknown>;
   return {
     operatorName: who ? who(call, body) : must(call.operator, "an operator").name,
@@ -37,7 +37,7 @@ export function lineOf(
   };
 }
 
-/** Writes the line that a call leaves. */
+/** Writes the log line of a call. */
 export async function writeLine(
   sql: Query,
   contract: RouteContract,

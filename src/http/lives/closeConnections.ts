@@ -1,20 +1,25 @@
+/*
+ * Graceful shutdown of connections. States of a connection: idle (closed at once), busy (closed
+ * after its answer), stuck (cut off in the end).
+ */
+
 import type { FastifyInstance } from "fastify";
 
 /**
- * What came before the end is answered within this time, or not at all: a body that is sent byte by byte, an
- * answer that nobody reads. As long as a join may wait for the database, and half of what a restart may take.
+ * Time for the requests in flight; then they are cut off (a body sent byte by byte, an answer that
+ * nobody reads). As long as a join may wait for the database, and half of the time for a restart.
  */
 const ANSWERS_MS = 5_000;
-/** Between two looks for connections whose last answer has gone out. */
+/** Interval of the search for connections whose last answer is out. */
 const SWEEP_MS = 50;
 
 /**
- * Stops listening and ends every connection: one that waits for nothing at once, one with a request in hand
- * after its answer, and whatever is left in the end, half-sent requests and open streams among it.
+ * Stops listening and ends every connection: idle ones at once, busy ones after their answer, and
+ * in the end all others, half-sent requests and open streams included.
  */
 export async function closeConnections(app: FastifyInstance): Promise<void> {
   const { server } = app;
-  // A client that keeps its connection for the next request would keep the whole server for it.
+  // A keep-alive client would otherwise keep the whole server alive.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   const end = setTimeout(() => server.closeAllConnections(), ANSWERS_MS);
   try {

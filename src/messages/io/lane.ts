@@ -1,33 +1,35 @@
+/* The state of one way out in this process: attempts in flight, breaker, measured speed. */
+
 import { afterFault, breakerState, CLOSED, type Breaker, type BreakerState } from "../breaker.ts";
 import { isFault, roomFor, type Attempt, type Urgency } from "../sending.ts";
 
-/** One thing that was claimed, and is about to be sent. */
+/** One claimed message or call, about to be sent. */
 export interface Job {
   readonly urgency: Urgency;
   /**
-   * Touches the network, outside any transaction. The signal says that nobody waits any longer. An error that it
-   * throws counts as no clear answer.
+   * Uses the network, outside any transaction. The signal aborts on timeout. A thrown error counts
+   * as no clear answer.
    */
   send(signal: AbortSignal): Promise<Attempt>;
-  /** Writes down what came of it. */
+  /** Stores the outcome. */
   record(attempt: Attempt): Promise<void>;
 }
 
 /** A way out: a mail server, a gateway, a channel. */
 export interface Way {
   readonly name: string;
-  /** Attempts at once, at most. */
+  /** Concurrent attempts at most. */
   readonly connections: number;
-  /** Between two looks while nothing waits. */
+  /** Poll interval while nothing waits. */
   readonly pauseMs: number;
-  /** What is due, the most urgent first. */
+  /** Urgencies of the due jobs, the most urgent first. */
   due(nowMs: number): Promise<readonly Urgency[]>;
-  /** Takes at most `count` in hand: attempts are counted and committed before any is sent. */
+  /** Claims at most `count` jobs. Attempts are counted and committed before anything is sent. */
   claim(urgency: Urgency, count: number, nowMs: number): Promise<readonly Job[]>;
   close?(): void;
 }
 
-/** What a way carries, as its server measured it. */
+/** Figures of a way as its server measured them. */
 export interface LaneFigures {
   readonly way: string;
   readonly connections: number;
@@ -35,28 +37,28 @@ export interface LaneFigures {
   readonly state: BreakerState;
   /** Sent in the last minute. */
   readonly sentInMinute: number;
-  /** How long one took at last; null until one was sent. */
+  /** Recent time per message; null until one was sent. */
   readonly answerMs: number | null;
-  /** Why the last attempt failed, while the way is in doubt. */
+  /** The reason of the last failure, while the way is in doubt. */
   readonly lastFault: string | null;
 }
 
-/** The share of a new measurement in the average: about the last twenty count. */
+/** Weight of a new measurement: the average covers about the last twenty. */
 const SMOOTHING = 0.1;
 const SECONDS = 60;
 
-/** What goes on on one way: what is in flight, whether it works, how fast it is. */
+/** Attempts in flight, breaker and speed of one way. */
 export class Lane {
   readonly way: Way;
   readonly inFlight: Record<Urgency, number> = { 0: 0, 1: 0, 2: 0 };
   breaker: Breaker = CLOSED;
   /** In the time of `performance.now`. */
   nextLookAtMs = 0;
-  /** Whether more was waiting than there was room for. */
+  /** Whether more jobs waited than there was room for. */
   hasMore = false;
   sentCount = 0;
   readonly #begun = new Set<Promise<void>>();
-  /** Sent in each second of the last minute. */
+  /** Messages sent per second, over the last minute. */
   readonly #sentIn = new Map<number, number>();
   #answerMs: number | null = null;
   #lastFault: string | null = null;
@@ -65,13 +67,16 @@ export class Lane {
     this.way = way;
   }
 
-  /** Whether anything may be sent: with an open breaker nothing, and while it is tried out one at a time. */
+  /**
+   * Whether anything may be sent: nothing while the breaker is open, one at a time while it is half
+   * open.
+   */
   mayClaim(nowMs: number): boolean {
     const state = breakerState(this.breaker, nowMs);
     return state === "closed" || (state === "half_open" && this.#total() === 0);
   }
 
-  /** How many more of an urgency may be in flight. */
+  /** How many more jobs of an urgency may be in flight. */
   room(urgency: Urgency, nowMs: number): number {
     if (!this.mayClaim(nowMs)) return 0;
     if (this.breaker.openUntilMs !== null) return 1;
@@ -83,12 +88,12 @@ export class Lane {
     void attempt.finally(() => this.#begun.delete(attempt));
   }
 
-  /** When nothing is in flight any more. */
+  /** Resolves when nothing is in flight. */
   async idle(): Promise<void> {
     while (this.#begun.size > 0) await Promise.all(this.#begun);
   }
 
-  /** Learns from an attempt. */
+  /** Updates breaker and figures after an attempt. */
   note(
     attempt: Attempt,
     measured: { readonly tookMs: number; readonly nowMs: number; readonly chance: number },

@@ -1,3 +1,8 @@
+/*
+ * The ways of messages: a mail server, a gateway for texts. The important question after a failure
+ * is whether the message may have arrived: only "surely not" allows a blind retry of a decision.
+ */
+
 import type { Readable } from "node:stream";
 import { createTransport, type SendMailOptions, type Transporter } from "nodemailer";
 import type { Clock } from "../../base/clock.ts";
@@ -17,22 +22,20 @@ import { neverLeft, outside } from "../../access/io/outside.ts";
 import type { Job, Way } from "./lane.ts";
 import { SEND_TIMEOUT_MS } from "./sender.ts";
 
-/* The ways that messages go: a mail server, a gateway for texts. */
-
-/** How often the outbox is looked into while nothing waits: a code waits for as long at most. */
+/** Poll interval of the outbox while it is empty: the most that a code waits. */
 const PAUSE_MS = 200;
 
 export interface MailSettings {
   readonly smtpUrl: string;
   readonly from: string;
-  /** Connections at once. */
+  /** Concurrent connections. */
   readonly connections: number;
-  /** How long the server may be silent; absent: `SILENCE_MS`. */
+  /** Silence timeout of the server; `SILENCE_MS` by default. */
   readonly silenceMs?: number;
 }
 
 export interface TextGateway extends HookSettings {
-  /** Requests at once. */
+  /** Concurrent requests. */
   readonly connections: number;
 }
 
@@ -44,16 +47,19 @@ export interface MessageWayDeps {
   readonly textGateway: TextGateway | null;
 }
 
-/** How one message is handed over. */
+/** Hands one message over. */
 interface Carrier {
   readonly connections: number;
   send(message: ClaimedMessage, signal: AbortSignal): Promise<Attempt>;
-  /** Whether an earlier attempt arrived; null where the way cannot be asked. */
+  /** Whether an earlier attempt arrived; null if the way cannot be asked. */
   readonly knows: ((message: ClaimedMessage, signal: AbortSignal) => Promise<boolean>) | null;
   close(): void;
 }
 
-/** The two ways; a way that is not set up says so to each message. Empty where none is: then nobody sends. */
+/**
+ * The two ways; one that is not configured fails every message with that reason. Empty without any:
+ * then nothing is sent.
+ */
 export function messageWays(deps: MessageWayDeps): Way[] {
   const { sql, keyring, clock, mail, textGateway } = deps;
   if (mail === null && textGateway === null) return [];
@@ -70,7 +76,10 @@ export function messageWays(deps: MessageWayDeps): Way[] {
   ];
 }
 
-/** Tries that count, so that after an hour somebody is told that the message never went. */
+/**
+ * A failure that counts as an attempt, so that after an hour an operator learns that the message
+ * never left.
+ */
 function missing(why: string): Carrier {
   return {
     connections: 20,
@@ -123,13 +132,13 @@ function messageJob(
   };
 }
 
-/** What a send carries beside the mail itself. */
+/** A mail with our own additions. */
 interface Mail extends SendMailOptions {
-  /** Called once all of it was read, right before the dot that ends it. */
+  /** Called when everything was read, right before the final dot. */
   readonly handedOver: () => void;
 }
 
-/** Shorter than an attempt: a server that falls silent is found out by the connection itself. */
+/** Shorter than an attempt's timeout: the connection itself detects a silent server. */
 const SILENCE_MS = SEND_TIMEOUT_MS - 2_000;
 
 class MailServer implements Carrier {
@@ -152,7 +161,7 @@ class MailServer implements Carrier {
       ...message,
       from,
       to: contact.value,
-      // The same over all attempts, so that a mail box may tell a repeated one.
+      // The same for all attempts, so that a mail server can recognise a repeated message.
       messageId: `<message.${messageId}@${/@([^\s>]+)/.exec(from)?.[1] ?? "localhost"}>`,
       handedOver: () => (left = true),
     };
@@ -171,7 +180,7 @@ class MailServer implements Carrier {
     return await Promise.race([sent, ended]);
   }
 
-  /** A connection that was given up stays taken in its pool, so the pool is replaced. */
+  /** An abandoned connection stays taken in its pool, so the pool is replaced. */
   #renew(transport: Transporter): void {
     if (this.#transport !== transport) return;
     this.#transport = pooledTransport(this.#settings);
@@ -189,7 +198,7 @@ function pooledTransport({ smtpUrl, connections, ...settings }: MailSettings): T
   const options = {
     pool: "true",
     maxConnections: connections,
-    // A message whose connection closed comes back to us: attempts are counted in one place.
+    // No requeueing inside the library: attempts are counted in one place.
     maxRequeues: 0,
     connectionTimeout: silenceMs,
     greetingTimeout: silenceMs,
@@ -204,12 +213,12 @@ function pooledTransport({ smtpUrl, connections, ...settings }: MailSettings): T
     });
     done();
   });
-  // Errors of a connection that carries nothing: whoever needs it next is told.
+  // Errors of idle connections; the next user of the connection gets its own error.
   transport.on("error", () => undefined);
   return transport;
 }
 
-/** Without the address: what is said here is shown to operators. */
+/** Leaves the address out: operators read this text. */
 function readMailFailure(error: unknown, left: boolean): Attempt {
   const { code, command, responseCode, response } = error as {
     code?: string;
@@ -219,12 +228,12 @@ function readMailFailure(error: unknown, left: boolean): Attempt {
   };
   const why = `mail server: ${code ?? "error"} ${responseCode ?? ""}`.trim();
   if (responseCode === undefined) return { result: left ? "unclear" : "away", why };
-  // It closes, or wants none of our mails: a wrong password, a sender that it does not know.
+  // The server closes, or takes no mail of ours at all: wrong password, unknown sender.
   if (responseCode === 421 || command === "MAIL FROM" || code === "EAUTH") {
     return { result: "away", why };
   }
   if (code !== "EENVELOPE" && code !== "EMESSAGE") return { result: "away", why };
-  // 5.7.x is about who may send to whom: somebody may set that right.
+  // 5.7.x concerns permissions, which can be fixed.
   const forGood =
     responseCode >= 500 && command === "RCPT TO" && !/\b5\.7\.\d/.test(response ?? "");
   return { result: "refused", why, forGood };
@@ -258,7 +267,10 @@ class TextMessages implements Carrier {
     }
   }
 
-  /** A gateway that knows no such question has not seen the message by that id, as far as it can tell. */
+  /**
+   * Asks the gateway about an earlier attempt. A gateway without that endpoint counts as "not
+   * seen".
+   */
   readonly knows = async ({ messageId }: ClaimedMessage, signal: AbortSignal): Promise<boolean> => {
     const status = await askHook(this.#gateway, hookId(messageId), signal);
     if (status === 200) return true;
@@ -269,17 +281,17 @@ class TextMessages implements Carrier {
   close(): void {}
 }
 
-/** The same over all attempts, so that the gateway can tell a repeated one. */
+/** The same for all attempts, so that the gateway recognises a repeated message. */
 const hookId = (messageId: number) => `message.${messageId}`;
 
-/** What is wrong with one message, and not with our settings or the gateway. */
+/** Statuses that concern the single message, and neither our settings nor the gateway. */
 const ABOUT_THE_MESSAGE = new Set([400, 413, 422]);
 
 function readStatus(status: number): Attempt {
   if (status >= 200 && status < 300) return { result: "sent" };
   const why = `text gateway: ${status}`;
   if (ABOUT_THE_MESSAGE.has(status)) return { result: "refused", why, forGood: true };
-  // 503: it takes nothing now. Other 5xx may come after it was taken.
+  // 503: nothing is accepted now. Another 5xx may follow an accepted message.
   if (status >= 500 && status !== 503) return { result: "unclear", why };
   return { result: "away", why };
 }

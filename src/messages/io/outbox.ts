@@ -1,3 +1,8 @@
+/*
+ * The outbox: messages are written in the transaction of the event they report, encrypted, and sent
+ * later. An event without its message, or a message without its event, cannot exist.
+ */
+
 import type { Language } from "../../base/language.ts";
 import type { Query } from "../../db/connect.ts";
 import type { Contact } from "../../access/contact.ts";
@@ -7,27 +12,27 @@ import { contactKey } from "../../access/io/accountStore.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { insertMessages, type NewMessage, type SealedMessage } from "./outboxStore.ts";
 
-/** A message to be sent, written in the transaction of what it tells about. */
+/** A message to send, written in the transaction of its event. */
 export interface OutgoingMessage {
   readonly facts: MessageFacts;
   readonly language: Language;
-  /** An account is written to at the contact that it has when the message leaves. */
+  /** An account is written to at its contact at the time of sending. */
   readonly recipient:
     | { readonly contact: Contact; readonly accountKey: string | null }
     | { readonly accountKey: string };
-  /** The sale that it is about: until that is over it is not forgotten. Null: of no sale. */
+  /** The sale of the message; it is kept until that sale is over. Null: no sale. */
   readonly saleNo: number | null;
   readonly nowMs: number;
-  /** When it has become useless; codes say it themselves. */
+  /** When the message becomes useless; codes define it themselves. */
   readonly expiresAtMs?: number;
 }
 
-/** Which way a contact is written to. */
+/** The way for a contact. */
 export function wayOf(contact: Contact): WayName {
   return contact.kind === "email" ? "mail" : "text";
 }
 
-/** Puts messages into the outbox, one statement for as many as there are; returns their numbers in order. */
+/** Inserts messages into the outbox in one statement; returns their numbers in order. */
 export async function enqueueMessages(
   tx: Query,
   keyring: Keyring,
@@ -45,7 +50,7 @@ export async function enqueueMessages(
       contactKey: contact === null ? null : contactKey(keyring, contact),
       payloadCipher: keyring.encrypt(JSON.stringify({ facts, language })),
       createdAtMs: nowMs,
-      // An account's contact is looked at when the message is sent: it may be another one by then.
+      // An account's contact is looked up at sending: it may have changed by then.
       way: contact === null ? "unsorted" : wayOf(contact),
       urgency: urgencyOf(facts.kind),
       expiresAtMs: expiresAtMs ?? expiryOf(facts, nowMs),
@@ -54,7 +59,7 @@ export async function enqueueMessages(
   return await insertMessages(tx, sealed);
 }
 
-/** Null where nobody's contact is on record (any more). */
+/** Null if no contact is on record (any more). */
 export function openContact(
   keyring: Keyring,
   row: Pick<SealedMessage, "recipientCipher" | "contactCipher">,
@@ -63,7 +68,7 @@ export function openContact(
   return cipher === null ? null : (JSON.parse(keyring.decrypt(cipher)) as Contact);
 }
 
-/** What a message tells, and in which language. */
+/** The facts of a message, and its language. */
 export function openFacts(
   keyring: Keyring,
   row: Pick<SealedMessage, "payloadCipher">,

@@ -1,3 +1,11 @@
+/*
+ * The outbox as a queue. States of a message: unsorted (its way is unknown), waiting, claimed,
+ * sent, failed (given up).
+ * A claim counts the attempt and commits before the network is used; the outcome is another short
+ * statement. SKIP LOCKED lets several servers share the work. A decision must not be sent twice: a
+ * doubtful attempt is checked before a retry.
+ */
+
 import { randomUUID } from "node:crypto";
 import type { Contact } from "../../access/contact.ts";
 import { composeMessage, type Message } from "../message.ts";
@@ -18,17 +26,12 @@ import {
   type MessageEnding,
 } from "./outboxStore.ts";
 
-/*
- * The outbox as a queue. A claim counts the attempt and is committed before the network is touched; the outcome is
- * another short statement. Rows are claimed with SKIP LOCKED, so several servers share the work.
- */
-
 /**
- * How long a claim lasts. A server that died in the middle leaves its messages waiting for as long; shorter than an
- * attempt may take, and a message would be sent twice at the same time.
+ * Lifetime of a claim. Messages of a dead server wait this long. It must exceed an attempt's
+ * timeout, or a message could be sent twice at the same time.
  */
 export const CLAIM_MS = 30_000;
-/** Messages whose contact is looked at in one transaction. */
+/** Messages per transaction of the contact lookup. */
 const SORTED_AT_ONCE = 500;
 const RECORDED_AT_ONCE = 200;
 const EXPIRY_EVERY_MS = 1_000;
@@ -39,7 +42,7 @@ export interface ClaimedMessage {
   readonly kind: MessageKind;
   readonly contact: Contact;
   readonly message: Message;
-  /** With the one that begins. */
+  /** Including the current one. */
   readonly attempts: number;
   readonly maybeArrived: boolean;
 }
@@ -73,7 +76,10 @@ export class OutboxQueue {
     });
   }
 
-  /** What is due on a way, the most urgent first; before, messages are sorted by their ways, and the expired end. */
+  /**
+   * Urgencies due on a way, the most urgent first. Sorts new messages by way and ends expired ones
+   * before.
+   */
   async due(way: WayName, nowMs: number): Promise<Urgency[]> {
     if (Math.abs(nowMs - this.#expiredAtMs) >= EXPIRY_EVERY_MS) {
       this.#expiredAtMs = nowMs;
@@ -85,13 +91,13 @@ export class OutboxQueue {
     return await readDueUrgencies(this.#sql, way, nowMs);
   }
 
-  /** Looks which contact an account has, for messages that name only the account. */
+  /** Looks up the contact for messages that name only an account. */
   async #sort(nowMs: number): Promise<number> {
     return await inTransaction(this.#sql, async (tx) => {
       const rows = await lockUnsorted(tx, nowMs, SORTED_AT_ONCE);
       const sorted = rows.map((row) => {
         const contact = unlessBroken(() => openContact(this.#keyring, row));
-        // What cannot be opened is given up by whoever claims it.
+        // A message that cannot be decrypted is given up by its claimer.
         if (contact === undefined) return { messageId: row.messageId, way: "mail" as const };
         return { messageId: row.messageId, way: contact === null ? null : wayOf(contact) };
       });
@@ -100,7 +106,7 @@ export class OutboxQueue {
     });
   }
 
-  /** Takes at most `count` due messages of a way in hand. Each is this caller's for `CLAIM_MS`. */
+  /** Claims at most `count` due messages of a way for `CLAIM_MS`. */
   async claim(
     way: WayName,
     urgency: Urgency,
@@ -138,13 +144,13 @@ export class OutboxQueue {
     return claimed.sort((a, b) => a.messageId - b.messageId);
   }
 
-  /** Records what became of a message; outcomes that come at once are one statement. */
+  /** Stores an outcome; simultaneous outcomes share one statement. */
   async record(outcome: Outcome): Promise<void> {
     await this.#outcomes.add(outcome);
   }
 }
 
-/** Undefined where a cipher cannot be opened. */
+/** Undefined if decryption fails. */
 function unlessBroken<T>(open: () => T): T | undefined {
   try {
     return open();
@@ -153,14 +159,15 @@ function unlessBroken<T>(open: () => T): T | undefined {
   }
 }
 
-/** An outcome as it is written. */
+/** An outcome as it is stored. */
 function asEnding({ messageId, claim, fate, nowMs, way, why }: Outcome): MessageEnding {
   return {
     messageId,
     claim,
     why,
     sentAtMs: fate.state === "sent" ? nowMs : null,
-    // What a mail server took is delivered as far as anybody can tell; a gateway reports for itself.
+    // Mail accepted by the server counts as delivered, as nobody can tell more; a gateway reports
+    // delivery itself.
     sentBy: fate.state === "sent" ? (way === "mail" ? "mail" : "gateway") : null,
     failedAtMs: fate.state === "failed" ? nowMs : null,
     failure: fate.state === "failed" ? fate.failure : null,

@@ -1,7 +1,7 @@
+/* All SQL about the outbox. Everything about a person is stored encrypted. */
+
 import type { Query, Transaction } from "../../db/connect.ts";
 import { URGENCIES, type MessageKind, type Urgency, type WayName } from "../sending.ts";
-
-/** All SQL about the outbox. Whatever says something of a person is encrypted. */
 
 const instant = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
 const hex = (cipher: Buffer | null) => cipher?.toString("hex") ?? null;
@@ -11,7 +11,7 @@ export interface NewMessage {
   readonly saleNo: number | null;
   readonly accountKey: string | null;
   readonly contactKey: string | null;
-  /** Null for a message that goes to whatever contact the account has by then. */
+  /** Null for a message to the account's contact at the time of sending. */
   readonly recipientCipher: Buffer | null;
   readonly payloadCipher: Buffer;
   readonly createdAtMs: number;
@@ -20,7 +20,7 @@ export interface NewMessage {
   readonly expiresAtMs: number | null;
 }
 
-/** Writes messages, due at once; returns their numbers in order. */
+/** Inserts messages, due at once; returns their numbers in order. */
 export async function insertMessages(
   tx: Query,
   messages: readonly NewMessage[],
@@ -47,15 +47,15 @@ export async function insertMessages(
   return written.map(({ messageId }) => messageId).sort((a, b) => a - b);
 }
 
-/** What is read of a message to send or to show it. */
+/** The stored fields needed to send or show a message. */
 export interface SealedMessage {
   readonly recipientCipher: Buffer | null;
-  /** The account's contact; counts where the message has none of its own. */
+  /** The account's contact, used if the message has none of its own. */
   readonly contactCipher: Buffer | null;
   readonly payloadCipher: Buffer;
 }
 
-/** Which urgencies have a message that is due on a way, the most urgent first. */
+/** The urgencies with a message due on a way, the most urgent first. */
 export async function readDueUrgencies(
   sql: Query,
   way: WayName | "unsorted",
@@ -70,7 +70,7 @@ export async function readDueUrgencies(
   return rows.map((row) => row.urgency);
 }
 
-/** Expired messages end unsent, but for those in hand. */
+/** Expired messages end unsent, except claimed ones. */
 export async function endExpired(sql: Query, nowMs: number): Promise<void> {
   const now = new Date(nowMs);
   await sql`
@@ -81,7 +81,7 @@ export async function endExpired(sql: Query, nowMs: number): Promise<void> {
       limit 10000 for update skip locked)`;
 }
 
-/** Locks messages of which nobody looked yet which way they go. */
+/** Locks messages whose way is not known yet. */
 export async function lockUnsorted(
   tx: Transaction,
   nowMs: number,
@@ -97,7 +97,7 @@ export async function lockUnsorted(
     limit ${mostCount} for update of o skip locked`;
 }
 
-/** Which way each message goes; one without a way has nobody to go to, and ends. */
+/** Sets the way of each message; one without a way has no recipient, and ends. */
 export async function writeWays(
   tx: Transaction,
   sorted: readonly { readonly messageId: number; readonly way: WayName | null }[],
@@ -116,12 +116,12 @@ export async function writeWays(
 export interface ClaimedRow extends SealedMessage {
   readonly messageId: number;
   readonly kind: MessageKind;
-  /** With the one that begins. */
+  /** Including the current one. */
   readonly attempts: number;
   readonly maybeArrived: boolean;
 }
 
-/** Takes due messages in hand, with one attempt counted: each is under this claim until `untilMs`. */
+/** Claims due messages until `untilMs`, counting one attempt each. */
 export async function claimMessages(
   sql: Query,
   wanted: {
@@ -150,7 +150,10 @@ export async function claimMessages(
       o.maybe_arrived`;
 }
 
-/** They were written with another secret, or damaged: one such row must not keep all others waiting. */
+/**
+ * Gives up messages written with another secret, or damaged: one such row must not block all
+ * others.
+ */
 export async function giveUp(
   sql: Query,
   messageIds: readonly number[],
@@ -162,7 +165,7 @@ export async function giveUp(
     where message_id = any(${messageIds}::bigint[])`;
 }
 
-/** The account has another contact since they were sorted. */
+/** The account's contact has changed since sorting. */
 export async function sortAgain(
   sql: Query,
   messageIds: readonly number[],
@@ -174,7 +177,7 @@ export async function sortAgain(
     where message_id = any(${messageIds}::bigint[])`;
 }
 
-/** How an attempt ended: sent, failed for good, or to be tried again. */
+/** The result of an attempt: sent, failed for good, or due for a retry. */
 export interface MessageEnding {
   readonly messageId: number;
   readonly claim: string;
@@ -189,7 +192,7 @@ export interface MessageEnding {
   readonly maybeArrived: boolean | null;
 }
 
-/** An ending under a claim that is over changes nothing: somebody else has the message. */
+/** A result under an expired claim changes nothing: another server has the message. */
 export async function writeEndings(sql: Query, endings: readonly MessageEnding[]): Promise<void> {
   await sql`
     update outbox o set claim = null, sent_at = r.sent_at, sent_by = r.sent_by,
@@ -211,7 +214,10 @@ export async function writeEndings(sql: Query, endings: readonly MessageEnding[]
     where o.message_id = r.message_id and o.claim = r.claim`;
 }
 
-/** Puts a message that failed back into the queue, as if never tried; false where it did not fail, or is useless by now. */
+/**
+ * Puts a failed message back into the queue with no attempts counted; false if it did not fail, or
+ * is useless by now.
+ */
 export async function resendMessage(tx: Query, messageId: number, nowMs: number): Promise<boolean> {
   const now = new Date(nowMs);
   const { count } = await tx`
@@ -230,7 +236,7 @@ export interface NewestMessage extends SealedMessage {
   readonly failed: boolean;
 }
 
-/** The newest messages whose words are still there. */
+/** The newest messages that still have their text. */
 export async function listNewest(sql: Query, mostCount: number): Promise<NewestMessage[]> {
   return await sql<NewestMessage[]>`
     select o.message_id, o.kind, o.recipient_cipher,
@@ -241,7 +247,7 @@ export async function listNewest(sql: Query, mostCount: number): Promise<NewestM
     order by o.message_id desc limit ${mostCount}`;
 }
 
-/** The newest messages with codes about orders that were written to an account after an instant. */
+/** The newest messages with codes about orders, sent to an account after an instant. */
 export async function listCodes(
   sql: Query,
   accountKey: string,

@@ -1,3 +1,8 @@
+/*
+ * The outbox as staff and buyers may see it. Codes and links are secrets of the recipient and are
+ * never shown to staff.
+ */
+
 import type { Query } from "../../db/connect.ts";
 import { maskContact } from "../../access/contact.ts";
 import { composeMessage, withoutSecrets } from "../message.ts";
@@ -5,23 +10,23 @@ import type { Keyring } from "../../access/io/keyring.ts";
 import { openContact, openFacts } from "./outbox.ts";
 import { listCodes, listNewest } from "./outboxStore.ts";
 
-/** What became of a message: it waits to be sent, left us, or failed so often that it is given up. */
+/** State of a message: waiting, handed over, or given up after too many failures. */
 export type MessageState = "waiting" | "sent" | "given_up";
 
-/** A message as staff see it: to whom (masked), what it was about, and what became of it. */
+/** A message as staff see it: masked recipient, subject, state. */
 export interface ShownMessage {
   readonly messageId: number;
   readonly kind: string;
   readonly to: string;
   readonly state: MessageState;
   readonly subject: string;
-  /** Codes and links are left out. */
+  /** Without codes and links. */
   readonly text: string;
   readonly createdAt: string;
   readonly sentAt: string | null;
 }
 
-/** The newest messages; those that were erased or forgotten have no words left and are not listed. */
+/** The newest messages; erased ones have no text left and are omitted. */
 export async function readOutbox(
   sql: Query,
   keyring: Keyring,
@@ -46,10 +51,10 @@ export async function readOutbox(
   });
 }
 
-/** As long as the longest of them is valid. */
+/** The longest validity of a code. */
 const CODE_SHOWN_MS = 30 * 60_000;
 
-/** The codes about orders that were sent to an account, newest first. */
+/** Codes about orders that were sent to an account, newest first. */
 export async function readCodesOf(
   sql: Query,
   keyring: Keyring,

@@ -1,3 +1,8 @@
+/*
+ * Sends everything that waits to go out: messages, channel calls, refunds. It runs in its own loop,
+ * so that no request and no transaction ever waits for the network.
+ */
+
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Clock } from "../../base/clock.ts";
@@ -9,29 +14,31 @@ export interface SenderDeps {
   readonly ways: readonly Way[];
   readonly clock: Clock;
   readonly logger: Logger;
-  /** A number in [0, 1), for how long a way that fails is left alone. */
+  /** A number in [0, 1) that randomizes the breaker's rest. */
   readonly chance: () => number;
-  /** How long an attempt may take; absent: `SEND_TIMEOUT_MS`. */
+  /** Timeout of an attempt; `SEND_TIMEOUT_MS` by default. */
   readonly timeoutMs?: number;
-  /** Told every few seconds what the ways carry; null: nobody wants to know. */
+  /** Called every few seconds with the figures of the ways; null: not reported. */
   readonly report: ((figures: readonly LaneFigures[]) => Promise<void>) | null;
 }
 
-/** An attempt ends after this long, whatever the other side does. Claims last longer (`CLAIM_MS`). */
+/** Timeout of an attempt, whatever the other side does. Claims last longer (`CLAIM_MS`). */
 export const SEND_TIMEOUT_MS = 10_000;
-/** A way ends its attempts itself, as it knows best what had left; this is for one that does not. */
+/**
+ * A way ends its attempts itself, since it knows best what has left; this is for one that fails to.
+ */
 const BACKSTOP_MS = 500;
-/** Claims of a way under load: sooner, and each takes one message. */
+/** Delay between claims under load: with a shorter one each claim takes a single message. */
 const GATHER_MS = 10;
 const REPORT_EVERY_MS = 2_000;
-/** What is in hand when the server ends has this long to be answered. */
+/** Time for attempts in flight when the server stops. */
 const STOP_MS = 3_000;
 const RECORD_TRIES = 5;
 const RECORD_PAUSE_MS = 250;
 
 /**
- * Sends whatever waits to go out, in a loop of its own: messages, calls to channels, refunds. Each way has its own
- * bounded number of attempts at once, and its own breaker, so that one that hangs keeps nothing else waiting.
+ * Sends whatever waits. Each way has its own bounded concurrency and its own breaker, so a hanging
+ * way blocks no other.
  */
 export class MessageSender {
   readonly #deps: SenderDeps;
@@ -51,19 +58,22 @@ export class MessageSender {
     this.#running = this.#loop();
   }
 
-  /** Claims nothing more, gives what is in hand a few seconds, then ends it. */
+  /** Claims nothing more, waits a few seconds for attempts in flight, then aborts them. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#wake();
     await this.#running;
-    const patience = setTimeout(() => this.#inHand.forEach((one) => one.abort()), STOP_MS);
+    const timer = setTimeout(() => this.#inHand.forEach((one) => one.abort()), STOP_MS);
     await Promise.all(this.#lanes.map((lane) => lane.idle()));
-    clearTimeout(patience);
+    clearTimeout(timer);
     await this.#reporting;
     for (const { way } of this.#lanes) way.close?.();
   }
 
-  /** Sends everything that is due and ends when it is answered; how many were sent. For tests, which have no timers. */
+  /**
+   * Sends everything due and resolves when it is answered; returns how many were sent. For tests,
+   * which have no timers.
+   */
   async run(): Promise<number> {
     const before = this.#sentCount();
     for (;;) {
@@ -97,7 +107,7 @@ export class MessageSender {
     }
   }
 
-  /** Until a lane is to be looked at: one with more waiting as soon as an attempt of it ends. */
+  /** Waits until a lane is due: immediately after an attempt if more jobs wait. */
   async #pause(): Promise<void> {
     if (this.#stopping) return;
     const nextAtMs = Math.min(...this.#lanes.map((lane) => lane.nextLookAtMs));
@@ -111,7 +121,7 @@ export class MessageSender {
     });
   }
 
-  /** Claims for a lane what it has room for, and begins to send; how many that were. */
+  /** Claims as many jobs as a lane has room for and starts them; returns how many. */
   async #fill(lane: Lane): Promise<number> {
     const { clock } = this.#deps;
     if (!lane.mayClaim(clock.nowMs())) return 0;
@@ -149,7 +159,7 @@ export class MessageSender {
       clearTimeout(deadline);
       await recordSurely(job, attempt);
     } catch (error) {
-      // Its claim ends by itself; then it counts as cut off.
+      // Its claim expires by itself; then the attempt counts as cut off.
       this.#deps.logger.warn({ err: error, way: lane.way.name }, "an outcome was not recorded");
     } finally {
       clearTimeout(deadline);
@@ -183,7 +193,10 @@ async function sendInTime(job: Job, signal: AbortSignal): Promise<Attempt> {
   return await Promise.race([sent, given]);
 }
 
-/** A database that is away for a moment must not make a message that was sent one in doubt. */
+/**
+ * Retries storing an outcome: a short database outage must not turn a sent message into a doubtful
+ * one.
+ */
 async function recordSurely(job: Job, attempt: Attempt): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {

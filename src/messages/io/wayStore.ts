@@ -1,13 +1,13 @@
+/* All SQL about the ways out: figures that each running server reports, and what waits. */
+
 import type { Query, Sql } from "../../db/connect.ts";
 import type { BreakerState } from "../breaker.ts";
 import type { LaneFigures } from "./lane.ts";
 
-/* What the ways of all running servers carry, as each reports it. */
-
-/** A server that was silent for as long is not counted any more. */
+/** A server silent for this long is no longer counted. */
 const FRESH_MS = 15_000;
 
-/** Replaces what a server said before. */
+/** Replaces the server's previous report. */
 export async function reportWays(
   sql: Sql,
   senderId: string,
@@ -39,14 +39,14 @@ export interface WayShown {
   readonly serverCount: number;
   readonly connections: number;
   readonly inFlight: number;
-  /** The worst of the servers'. */
+  /** The worst state of all servers. */
   readonly state: BreakerState;
   readonly sentInMinute: number;
   readonly answerMs: number | null;
   readonly lastFault: string | null;
 }
 
-/** Each way, over all servers that reported just now. */
+/** Each way, summed over all servers that reported recently. */
 export async function readWays(sql: Query, nowMs: number): Promise<WayShown[]> {
   return await sql<WayShown[]>`
     select way, count(*)::int as server_count, sum(connections)::int as connections,
@@ -64,11 +64,11 @@ export interface WaitingShown {
   readonly kind: string;
   readonly count: number;
   readonly oldestAt: Date;
-  /** Of those: tried already, and to be tried again. */
+  /** Of those: tried already, and due for a retry. */
   readonly triedCount: number;
 }
 
-/** What waits to be sent, by kind, the most urgent first. */
+/** Waiting messages by kind, the most urgent first. */
 export async function readWaiting(sql: Query): Promise<WaitingShown[]> {
   return await sql<WaitingShown[]>`
     select kind, count(*)::int as count, min(created_at) as oldest_at,

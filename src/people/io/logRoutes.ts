@@ -1,3 +1,5 @@
+/* The operator log, as the console reads it. */
+
 import type { FastifyInstance } from "fastify";
 import { readOperatorLog } from "../../access/io/operatorStore.ts";
 import { remedyRoutes } from "../../api/remedyRoutes.ts";

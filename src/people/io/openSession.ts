@@ -1,3 +1,5 @@
+/* Opens an operator session; every way to sign in ends here. */
+
 import { randomBytes } from "node:crypto";
 import type { Transaction } from "../../db/connect.ts";
 import { OPERATOR_COOKIE } from "../../http/cookies.ts";
@@ -10,7 +12,7 @@ import type { RequestInput } from "../../http/requestInput.ts";
 
 const SESSION_MS = 12 * 3_600_000;
 
-/** A new session for somebody who has shown who she is; the answer of every way to sign in. */
+/** A new session for an operator who has proved who it is. */
 export async function openSession(
   tx: Transaction,
   keyring: Keyring,

@@ -1,3 +1,8 @@
+/*
+ * Operators' sign-in by password, invitations, and the view of sent messages. A password is hashed
+ * outside any transaction: it takes tens of milliseconds and 19 MB.
+ */
+
 import { randomBytes, randomUUID } from "node:crypto";
 import { hash as hashPassword, verify as verifyPassword } from "@node-rs/argon2";
 import type { FastifyInstance } from "fastify";
@@ -22,9 +27,9 @@ import { readOutbox } from "../../messages/io/outboxView.ts";
 import { openSession } from "./openSession.ts";
 
 const INVITATION_MS = 48 * 3_600_000;
-/** Guesses at one name; the wait is short, so nobody can lock a colleague out for long. */
+/** Guesses per name; the wait is short, so nobody can lock a colleague out for long. */
 const PASSWORD_RULE = { burst: 10, perSecond: 1 / 6 };
-/** Checked when a name is unknown, so that the time of the answer does not tell names. */
+/** Checked for an unknown name, so that the response time reveals no names. */
 const NOBODYS_HASH = hashPassword(randomBytes(16));
 
 async function invite(
@@ -40,7 +45,7 @@ async function invite(
   return { invitation, expiresAtMs };
 }
 
-/** An owner's invitation while nobody has a password yet; null afterwards. */
+/** An owner's invitation while nobody has a password; null afterwards. */
 export async function inviteFirstOwner(
   sql: Sql,
   keyring: Keyring,
@@ -51,8 +56,9 @@ export async function inviteFirstOwner(
 }
 
 /**
- * The two routes that strangers can make hash a password: tens of milliseconds of a processor and 19 MB each time.
- * It is done before the transaction, a few at once (`api/cost.ts`), and for an invitation only if that is good.
+ * The two routes that make strangers hash a password: tens of milliseconds of a core and 19 MB each
+ * time. Hashing runs before the transaction, a few at once (`api/cost.ts`), and for invitations
+ * only if the invitation is open.
  */
 function mountPasswords(app: FastifyInstance, deps: HttpDeps): void {
   const { sql, keyring } = deps;
@@ -82,7 +88,7 @@ function mountPasswords(app: FastifyInstance, deps: HttpDeps): void {
     },
     work: async (tx, { body, nowMs, request }, checkedHash) => {
       const operator = checkedHash === null ? null : await findOperatorByName(tx, body.name);
-      // Another hash: the password was changed, or she left, while it was checked.
+      // The hash has changed: the password was changed, or the operator left, during the check.
       if (!operator || operator.passwordHash !== checkedHash) throw new Refusal("password_wrong");
       const { operatorId, role } = operator;
       return await openSession(tx, keyring, { operatorId, name: body.name, role, request, nowMs });

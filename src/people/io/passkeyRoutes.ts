@@ -1,3 +1,5 @@
+/* Passkeys of operators and buyers: register, list, remove, sign in. */
+
 import type { FastifyInstance } from "fastify";
 import { maskContact, type Contact } from "../../access/contact.ts";
 import { deviceName } from "../../access/device.ts";
@@ -9,7 +11,7 @@ import {
   listPasskeys,
   type Passkey,
 } from "../../access/io/passkeyStore.ts";
-import { ownRoutes } from "../../api/houseRoutes.ts";
+import { ownRoutes } from "../../api/staffRoutes.ts";
 import { buyerPasskeyRoutes } from "../../api/passkeyRoutes.ts";
 import { iso, isoOrNull } from "../../base/instant.ts";
 import type { Transaction } from "../../db/connect.ts";
@@ -20,7 +22,7 @@ import { Refusal } from "../../http/problem.ts";
 import { requirePerson } from "./requirePerson.ts";
 import { openSession } from "./openSession.ts";
 
-/** More than anybody has devices; a script's stop. */
+/** More than anybody has devices; a bound for scripts. */
 const BUYER_PASSKEYS = 5;
 
 const shown = ({ credentialId, name, createdAtMs, lastUsedAtMs }: Passkey) => ({
@@ -87,14 +89,17 @@ function mountOperatorPasskeys(app: FastifyInstance, deps: HttpDeps): void {
   });
 }
 
-/** What the buyer's device shows beside the passkey: enough to tell two accounts apart, and no more. */
+/**
+ * The name that the device shows beside the passkey: enough to tell two accounts apart, and no
+ * more.
+ */
 async function shownName(tx: Transaction, deps: HttpDeps, accountKey: string): Promise<string> {
   const cipher = await findContactCipher(tx, accountKey);
   if (cipher === null) return "Giliran";
   return maskContact(JSON.parse(deps.keyring.decrypt(cipher)) as Contact);
 }
 
-/** Her passkeys, where there may be one more. */
+/** The buyer's passkeys; refuses if there are already as many as allowed. */
 async function listForOneMore(tx: Transaction, accountKey: string): Promise<Passkey[]> {
   const known = await listPasskeys(tx, { accountKey });
   if (known.length >= BUYER_PASSKEYS) throw new Refusal("too_many_passkeys");

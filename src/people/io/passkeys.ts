@@ -1,3 +1,8 @@
+/*
+ * Passkeys (WebAuthn). They are bound to the address that the browser shows, so they cannot be
+ * phished. States of a challenge: asked, answered (once), expired.
+ */
+
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from "@simplewebauthn/server";
 import {
   insertChallenge,
@@ -11,45 +16,43 @@ import type { HttpDeps } from "../../http/call.ts";
 import { Refusal } from "../../http/problem.ts";
 import type { RequestInput } from "../../http/requestInput.ts";
 
-/*
- * Passkeys (WebAuthn): bound to the address that the browser shows, so nothing can be phished from them.
- * A question is put, kept, and answered once.
- */
-
 const QUESTION_MS = 5 * 60_000;
 
-/** Loaded at the first passkey: every command would wait a sixth of a second for it, and hardly one needs it. */
+/**
+ * Loaded at the first passkey: it would delay every command by a sixth of a second, and few need
+ * it.
+ */
 const webAuthn = () => import("@simplewebauthn/server");
 
-/** Who is asked, and in which request. */
+/** The person who is asked, and the request. */
 export interface Asking {
   readonly tx: Transaction;
   readonly request: RequestInput;
   readonly nowMs: number;
-  /** An operator's id or a buyer's account key; null for whoever signs in. */
+  /** An operator's id or a buyer's account key; null for a sign-in. */
   readonly askedId: string | null;
-  /** Whether the device must have made sure who holds it (finger, face, PIN), not only that somebody does. */
+  /** Whether the device must verify its holder (finger, face, PIN), not merely presence. */
   readonly holderVerified: boolean;
 }
 
-/** A buyer is asked; her passkey counts only from a device that made sure who holds it. */
+/** For buyers a passkey counts only from a device that verified its holder. */
 export const askingBuyer = (
   tx: Transaction,
   { request, nowMs, buyer }: Pick<Asking, "request" | "nowMs"> & { readonly buyer: Buyer },
 ): Asking => ({ tx, request, nowMs, askedId: buyer.accountKey, holderVerified: true });
 
-/** What a browser needs to make a passkey, or to answer with one. */
+/** WebAuthn options for the browser, to create a passkey or to answer with one. */
 export type PasskeyQuestion = Record<string, unknown>;
 type Credential = { readonly id: string };
 
-/** The address that the browser must have shown. */
+/** The origin that the browser must have shown. */
 function siteOf(deps: HttpDeps, request: RequestInput): { origin: string; host: string } {
   const origin = deps.proxies.ownOrigin(request);
   if (origin === null) throw new Refusal("passkey_refused");
   return { origin, host: new URL(origin).hostname };
 }
 
-/** The library throws at nonsense; to the caller that is the same as a signature that does not hold. */
+/** The library throws on malformed input; for the caller that equals an invalid signature. */
 async function orRefused<T>(work: Promise<T>): Promise<T> {
   return await work.catch(() => {
     throw new Refusal("passkey_refused");
@@ -67,7 +70,9 @@ async function keep(
   return question as unknown as PasskeyQuestion;
 }
 
-/** What an answer is held against; the question is ours, unanswered, and was put to this person. */
+/**
+ * Expectations about an answer: the challenge is ours, unanswered, and was issued to this person.
+ */
 function expected(deps: HttpDeps, { tx, request, nowMs, askedId, holderVerified }: Asking) {
   const { origin, host } = siteOf(deps, request);
   return {
@@ -83,7 +88,7 @@ function expected(deps: HttpDeps, { tx, request, nowMs, askedId, holderVerified 
 
 const verification = ({ holderVerified }: Asking) => (holderVerified ? "required" : "preferred");
 
-/** Asks for a new passkey; `known` are those that the person has already. */
+/** Starts the registration of a passkey; `known` are the person's existing ones. */
 export async function askForNew(
   deps: HttpDeps,
   asking: Asking,
@@ -105,7 +110,7 @@ export async function askForNew(
   return await keep(deps, asking, question);
 }
 
-/** The passkey that was made for a question; throws the refusal. */
+/** The passkey registered for a challenge; throws the refusal. */
 export async function readNew(
   deps: HttpDeps,
   asking: Asking,
@@ -121,7 +126,7 @@ export async function readNew(
   return { credentialId: id, publicKey, signCount: counter };
 }
 
-/** Asks for a passkey that was made before: one of `known`, or any where nobody has said who asks. */
+/** Asks for an existing passkey: one of `known`, or any if the person is not known yet. */
 export async function askForUse(
   deps: HttpDeps,
   asking: Asking,
@@ -136,7 +141,7 @@ export async function askForUse(
   return await keep(deps, asking, question);
 }
 
-/** Takes the answer of a passkey and notes its use; throws the refusal. */
+/** Verifies the answer of a passkey and notes its use; throws the refusal. */
 export async function takeUse(
   deps: HttpDeps,
   asking: Asking,

@@ -1,3 +1,8 @@
+/*
+ * Buyers' sign-in: by one-time code, or by the brand's own login. A code is shown to a browser only
+ * in trial mode (access/trial.ts).
+ */
+
 import { randomInt } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { buyerRoutes } from "../../api/routes.ts";
@@ -26,20 +31,22 @@ import { isOwnBrowser } from "../../access/trial.ts";
 import type { RequestInput } from "../../http/requestInput.ts";
 
 const CODE_MINUTES = 10;
-/** Six digits and five tries: a guesser is right once in 200,000 codes. */
+/** Six digits and five attempts: a guesser succeeds once in 200,000 codes. */
 const CODE_ATTEMPTS = 5;
-/** Codes for one contact: enough for a lost message, too few to flood somebody's phone. */
+/** Codes per contact: enough for a lost message, too few to flood a phone. */
 const CODE_RULE = { burst: 4, perSecond: 1 / 120 };
 const SESSION_MS = 24 * 3_600_000;
 
 export interface SignInDeps extends HttpDeps {
-  /** Null when the brand has not configured its own login. */
+  /** Null if the brand has configured no login of its own. */
   readonly brandTokenCheck: BrandTokenCheck | null;
-  /** Whether a browser on this machine is shown the code that it asked for. */
+  /** Whether a browser on this machine is shown the code that it requested. */
   readonly showCodes: boolean;
 }
 
-/** Who stands in a line: every address of a mail box is one person's, so they share one turn. */
+/**
+ * The key of a turn in the line: all addresses of a mailbox are one person's and share one turn.
+ */
 function mailBoxKey(deps: SignInDeps, contact: Contact): string {
   return deps.keyring.identityKey("mailbox", mailBox(contact.value) ?? contact.value);
 }
@@ -66,7 +73,7 @@ const asBrowser = ({ socket, raw, headers }: RequestInput) => ({
   headers,
 });
 
-/** The codes that were sent to a buyer: hers to see where nothing can be sent. Elsewhere there is no such page. */
+/** Mounts the page of codes sent to a buyer, which exists only where nothing can be sent. */
 function mountShownCodes(app: FastifyInstance, deps: SignInDeps): void {
   mount(app, deps, buyerRoutes.listOwnCodes, async ({ buyer, request, nowMs }) => {
     if (!deps.showCodes || !isOwnBrowser(asBrowser(request))) throw new Refusal("not_found");
@@ -132,9 +139,9 @@ function mountCodes(app: FastifyInstance, deps: SignInDeps): void {
 }
 
 /**
- * The exchange of a brand's token runs at the rate of a lobby that fills up, so accounts are written
- * in batches. The session follows from the token alone: the same token, sent again, gives the same
- * session to the letter, and there is no first answer to keep.
+ * The exchange of a brand's token. It runs at the rate of a lobby that fills up, so accounts are
+ * written in batches. The session follows from the token alone: the same token gives the identical
+ * session again, so no first answer is stored.
  */
 function mountBrandToken(app: FastifyInstance, deps: SignInDeps): void {
   const accounts = new Batcher<AccountRow, null>({

@@ -1,3 +1,5 @@
+/* Operators, API keys and saved views. */
+
 import { must } from "../../base/assert.ts";
 import { iso, isoOrNull } from "../../base/instant.ts";
 import { randomBytes, randomUUID } from "node:crypto";
@@ -16,7 +18,7 @@ import {
   writeLeave,
   writeRole,
 } from "../../access/io/peopleStore.ts";
-import { ownRoutes, peopleRoutes } from "../../api/houseRoutes.ts";
+import { ownRoutes, peopleRoutes } from "../../api/staffRoutes.ts";
 import type { Transaction } from "../../db/connect.ts";
 import type { HttpDeps } from "../../http/call.ts";
 import { API_KEY_PREFIX } from "../../http/identify.ts";
@@ -26,7 +28,7 @@ import { requirePerson } from "./requirePerson.ts";
 
 const DAY_MS = 86_400_000;
 
-/** Who works here, with what, and what they like to see. */
+/** Mounts the routes about operators, their keys and their views. */
 export function mountStaff(app: FastifyInstance, deps: HttpDeps): void {
   mountOwn(app, deps);
   mountViews(app, deps);
@@ -78,7 +80,10 @@ function mountViews(app: FastifyInstance, deps: HttpDeps): void {
   });
 }
 
-/** Another role, or none any more; under a lock, so that two owners cannot remove each other at once. Gives the name. */
+/**
+ * Changes or removes a role under a lock, so that two owners cannot remove each other at once.
+ * Returns the person's name.
+ */
 async function changePerson(
   tx: Transaction,
   change: {

@@ -1,3 +1,8 @@
+/*
+ * `giliran fsck`: recomputes draws and balances of a sale from the database. It reads only; a
+ * finding is a bug or tampering.
+ */
+
 import { toHex } from "../../base/bytes.ts";
 import type { Sql } from "../../db/connect.ts";
 import { listSales, type StoredSale } from "../../sale/io/saleStore.ts";
@@ -18,7 +23,7 @@ import {
 } from "./fsckStore.ts";
 import { writeRecord } from "./recordStore.ts";
 
-/** A check of one sale: its name, and what it found. */
+/** A check of one sale: its name and its findings. */
 export interface FsckFinding {
   readonly sale: string;
   readonly check: string;
@@ -27,7 +32,7 @@ export interface FsckFinding {
 
 type Check = (sql: Sql, sale: StoredSale) => Promise<string[]>;
 
-/** Shown at most; the count says how many there are. */
+/** Findings shown at most; the count gives the total. */
 const SHOWN = 10;
 
 function shown(texts: readonly string[]): string[] {
@@ -35,7 +40,10 @@ function shown(texts: readonly string[]): string[] {
   return [...texts.slice(0, SHOWN), `… and ${texts.length - SHOWN} more`];
 }
 
-/** Every draw and every offer, recomputed from the public record by the verifier that outsiders use. */
+/**
+ * Recomputes every draw and every offer from the public record, with the verifier that outsiders
+ * use.
+ */
 const recordCheck: Check = async (sql, sale) => {
   const faults: string[] = [];
   for (const { round } of sale.rounds) {
@@ -50,7 +58,7 @@ const recordCheck: Check = async (sql, sale) => {
   return faults;
 };
 
-/** The roots over the entries that are there now are the roots that were published. */
+/** Compares the roots over the present entries with the published roots. */
 const rootCheck: Check = async (sql, sale) => {
   const faults: string[] = [];
   for (const { round } of sale.rounds) {
@@ -66,7 +74,7 @@ const rootCheck: Check = async (sql, sale) => {
   return faults;
 };
 
-/** Balances are what the ledger adds up to, account by account. */
+/** Compares balances with the sum of the ledger, account by account. */
 const ledgerCheck: Check = async (sql, sale) => {
   const rows = await findLedgerFaults(sql, sale.saleNo);
   return rows.map(
@@ -74,7 +82,7 @@ const ledgerCheck: Check = async (sql, sale) => {
   );
 };
 
-/** Each reason in the ledger moves units between the accounts it is defined for. */
+/** Each reason in the ledger moves units only between its defined accounts. */
 const reasonCheck: Check = async (sql, sale) => {
   const rows = await readReasons(sql, sale.saleNo);
   return rows
@@ -85,7 +93,7 @@ const reasonCheck: Check = async (sql, sale) => {
     .map((row) => `reason ${row.reason} moved units from ${row.from} to ${row.to}`);
 };
 
-/** Offers and orders in a state hold exactly the units that the balances say. */
+/** Offers and orders of each state hold exactly the units in the balances. */
 const holderCheck: Check = async (sql, sale) => {
   const rows = await findHolderFaults(sql, sale.saleNo);
   return rows.map(
@@ -93,7 +101,7 @@ const holderCheck: Check = async (sql, sale) => {
   );
 };
 
-/** Nobody holds more than the published limit, and every unit held has its person. */
+/** Nobody holds more than the published limit, and every held unit has its person. */
 const personCheck: Check = async (sql, sale) => {
   const limit = sale.definition.unitsPerPersonCount;
   const over = await findOverLimit(sql, sale.saleNo, limit);
@@ -110,7 +118,7 @@ const personCheck: Check = async (sql, sale) => {
   ];
 };
 
-/** Cash on delivery took exactly the quota that its orders need. */
+/** Cash on delivery used exactly the quota of its orders. */
 const codCheck: Check = async (sql, sale) => {
   const rows = await findQuotaFaults(sql, sale.saleNo);
   return rows.map(
@@ -119,7 +127,7 @@ const codCheck: Check = async (sql, sale) => {
   );
 };
 
-/** Places in the line are 1 … n without gap, one for each sealed entry. */
+/** Positions in the line are 1 … n without gaps, one per sealed entry. */
 const placeCheck: Check = async (sql, sale) => {
   const rows = await countPlaces(sql, sale.saleNo);
   return rows

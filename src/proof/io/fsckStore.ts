@@ -1,8 +1,8 @@
+/* All SQL of the checks of a sale. Reads only. */
+
 import type { Query } from "../../db/connect.ts";
 
-/** All SQL of the checks of a sale. Reads only. */
-
-/** Roots that were published of a round's windows. */
+/** Published roots of a round's windows. */
 export async function readRoots(
   sql: Query,
   saleNo: number,
@@ -13,7 +13,7 @@ export async function readRoots(
     where sale_no = ${saleNo} and round_no = ${roundNo} and state = 'sealed' and entry_count > 0`;
 }
 
-/** A balance that is not what the ledger adds up to. */
+/** A balance that differs from the ledger's sum. */
 export interface LedgerFault {
   readonly place: string;
   readonly account: string;
@@ -43,7 +43,7 @@ export async function findLedgerFaults(sql: Query, saleNo: number): Promise<Ledg
     where coalesce(ledger.units, 0) <> coalesce(balances.units, 0)`;
 }
 
-/** Between which accounts each reason of the ledger moved units. */
+/** The accounts between which each reason of the ledger moved units. */
 export interface MovedBetween {
   readonly reason: string;
   readonly from: string;
@@ -56,7 +56,7 @@ export async function readReasons(sql: Query, saleNo: number): Promise<MovedBetw
     where sale_no = ${saleNo}`;
 }
 
-/** A balance that is not what offers and orders hold. */
+/** A balance that differs from the units of offers and orders. */
 export interface HolderFault {
   readonly place: string;
   readonly what: string;
@@ -90,7 +90,7 @@ export async function findHolderFaults(sql: Query, saleNo: number): Promise<Hold
     where coalesce(held, 0) <> coalesce(balance, 0)`;
 }
 
-/** Persons, by a key of theirs, who hold more units than the limit. */
+/** Persons, by one of their keys, who hold more units than the limit. */
 export async function findOverLimit(
   sql: Query,
   saleNo: number,
@@ -102,7 +102,7 @@ export async function findOverLimit(
     having count(*) > ${limit} or max(unit_no) > ${limit}`;
 }
 
-/** Offers that are live and count for nobody, and such as have ended and still count for a person. */
+/** Live offers that count for no person, and ended ones that still count. */
 export async function findUnmatchedOffers(
   sql: Query,
   saleNo: number,
@@ -118,7 +118,7 @@ export async function findUnmatchedOffers(
     where live.offer_id is null or held.offer_id is null`;
 }
 
-/** A quota of cash on delivery that is not what its orders need. */
+/** A cash-on-delivery quota that differs from the need of its orders. */
 export interface QuotaFault {
   readonly roundNo: number;
   readonly channelNo: number;
@@ -137,7 +137,7 @@ export async function findQuotaFaults(sql: Query, saleNo: number): Promise<Quota
     having q.used <> count(p.order_id)`;
 }
 
-/** A round's places in the line, beside its entries. */
+/** A round's positions in the line, compared with its entries. */
 export interface PlaceCount {
   readonly roundNo: number;
   readonly places: number;

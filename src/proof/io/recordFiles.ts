@@ -1,3 +1,8 @@
+/*
+ * Files of public records. States of a record: absent, being written, fresh, stale. A download must
+ * never hold a transaction, and a killed process must leave no file.
+ */
+
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdtemp, open, rm, type FileHandle } from "node:fs/promises";
@@ -12,19 +17,22 @@ import type { Sql } from "../../db/connect.ts";
 import type { StoredSale } from "../../sale/io/saleStore.ts";
 import { readRecordState, writeRecord } from "./recordStore.ts";
 
-/** Records kept: an open file each. The one that was asked for longest ago goes first. */
+/** Open record files; the least recently used goes first. */
 const KEPT_COUNT = 8;
-/** Between two writings nine times as long as one took: all askers together cost a tenth of a core. */
+/**
+ * Pause between two writings, as a multiple of the last one's duration: all readers together cost a
+ * tenth of a core.
+ */
 const PAUSE_FACTOR = 9;
-/** Whoever asks for a changed record waits this long for the new one, else gets the one that there is. */
+/** A reader of a changed record waits this long for the new one, then gets the previous one. */
 const TIMEOUT_MS = 5_000;
 /** Hex digests hardly shrink further at a higher level, which takes twice as long. */
 const GZIP_LEVEL = 4;
 
-/** A record as it stood at one moment: a compressed file without a name, which ends with the process. */
+/** A record at one moment: a compressed file without a name, which ends with the process. */
 export class RecordFile {
   readonly etag: string;
-  /** Bytes, compressed. */
+  /** Compressed size in bytes. */
   readonly size: number;
   readonly #file: FileHandle;
   #readerCount = 0;
@@ -36,7 +44,7 @@ export class RecordFile {
     this.size = facts.size;
   }
 
-  /** Its compressed bytes; any number of readers at once. */
+  /** The compressed bytes; any number of readers at once. */
   read(): Readable {
     this.#readerCount++;
     const { fd } = this.#file;
@@ -48,10 +56,10 @@ export class RecordFile {
     return stream;
   }
 
-  /** Gives the file back once the last reader is done. */
+  /** Closes the file after the last reader. */
   async drop(): Promise<void> {
     this.#dropped = true;
-    // Whoever was given it in this turn of the loop begins to read before it is closed.
+    // A reader that got the file in this turn of the event loop starts reading before it is closed.
     await new Promise((go) => setImmediate(go));
     await this.#closeIfUnread();
   }
@@ -61,7 +69,7 @@ export class RecordFile {
   }
 }
 
-/** Opens a new file and takes its name away at once: a killed process leaves nothing behind. */
+/** Opens a new file and unlinks it at once: a killed process leaves nothing behind. */
 async function namelessFile(): Promise<FileHandle> {
   const folder = await mkdtemp(join(tmpdir(), "giliran-record-"));
   try {
@@ -102,25 +110,26 @@ async function write(
 
 interface Kept {
   file: RecordFile | null;
-  /** What the round's state was when the file was written. */
+  /** The round's state when the file was written. */
   state: string;
   tookMs: number;
   endedAtMs: number;
   writing: Promise<void> | null;
-  /** The look at the round's state that is under way; whoever asks meanwhile shares it. */
+  /** The running check of the round's state, shared by all readers. */
   look: Promise<string> | null;
 }
 
 /**
- * Public records, each written once for each state of its round and then read from the disk: one may be tens of
- * megabytes, and nobody's download holds a transaction or makes the server read the line again. Nothing of a
- * round that is over is final: a refund or an appeal may still move a unit, so the state is looked up.
+ * Public records, written once per state of the round and then read from disk: a record may be tens
+ * of megabytes, no download holds a transaction, and the server does not read the line again. Even
+ * a finished round is not final: a refund or an appeal may still move a unit, so the state is
+ * checked.
  */
 export class RecordFiles {
   readonly #sql: Sql;
   readonly #clock: Clock;
   readonly #kept = new Map<string, Kept>();
-  /** One is written at a time: each takes a connection, and a processor for as long as it lasts. */
+  /** One record is written at a time: each takes a connection and a core while it lasts. */
   #last: Promise<void> = Promise.resolve();
 
   constructor(sql: Sql, clock: Clock) {
@@ -128,7 +137,7 @@ export class RecordFiles {
     this.#clock = clock;
   }
 
-  /** The record of a round, newest or, where that takes long, the one before. */
+  /** The newest record of a round or, if writing takes long, the previous one. */
   async find(sale: StoredSale, roundNo: number): Promise<RecordFile> {
     const kept = this.#keptOf(`${sale.saleNo} ${roundNo}`);
     const state = await this.#stateOf(kept, sale, roundNo);
@@ -149,7 +158,7 @@ export class RecordFiles {
     }
   }
 
-  /** The place of a record, now the last to go. */
+  /** The entry of a record, now most recently used. */
   #keptOf(key: string): Kept {
     const nothing = { file: null, state: "", tookMs: 0, endedAtMs: 0, writing: null, look: null };
     const kept = this.#kept.get(key) ?? nothing;
@@ -181,7 +190,7 @@ export class RecordFiles {
     try {
       const nowMs = this.#clock.nowMs();
       const startMs = performance.now();
-      // Read before the record, so that a change in between is seen at the next look.
+      // Read before the record, so that a change in between is noticed at the next check.
       const state = await readRecordState(this.#sql, sale, roundNo, nowMs);
       const file = await write(this.#sql, sale, { roundNo, nowMs });
       await kept.file?.drop();

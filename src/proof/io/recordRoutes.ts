@@ -1,3 +1,5 @@
+/* The route of the public record. */
+
 import { createGunzip } from "node:zlib";
 import { pipeline } from "node:stream";
 import type { FastifyInstance } from "fastify";
@@ -9,7 +11,9 @@ import { roundOf } from "../../sale/definition.ts";
 import { RecordFiles } from "./recordFiles.ts";
 import { requireSale, type SaleDeps } from "../../sale/io/requireSale.ts";
 
-/** The public record, from a file: neither its size nor how many ask for it costs the sale anything. */
+/**
+ * Serves the public record from a file: its size and its number of readers cost the sale nothing.
+ */
 export function mountRecord(app: FastifyInstance, deps: SaleDeps): void {
   const files = new RecordFiles(deps.sql.within("work"), deps.clock);
   app.addHook("onClose", () => files.close());
@@ -33,7 +37,7 @@ export function mountRecord(app: FastifyInstance, deps: SaleDeps): void {
       void reply.headers(sizes).send(file.read());
       return SENT;
     }
-    // An error on either side ends both; the caller sees a connection that breaks off.
+    // An error on either side ends both; the caller sees a broken connection.
     void reply.send(pipeline(file.read(), createGunzip(), () => undefined));
     return SENT;
   });

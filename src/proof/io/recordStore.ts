@@ -1,3 +1,8 @@
+/*
+ * All SQL of the public record, and its writing. A record is one snapshot, and it names no person.
+ */
+
+import { must } from "../../base/assert.ts";
 import type { Query, Sql } from "../../db/connect.ts";
 import { beaconOf } from "../../sale/definition.ts";
 import type { StoredRound, StoredSale } from "../../sale/io/saleStore.ts";
@@ -11,17 +16,20 @@ import {
   type RecordWindow,
 } from "../record.ts";
 
-/** Rows read at once while a record is written out: each portion holds up the loop for some milliseconds. */
+/** Rows per portion while writing: each portion blocks the event loop for some milliseconds. */
 const ROWS_AT_ONCE = 1_000;
 
-/** Whether nothing of a round can change any more: all windows sealed, nothing offered or unpaid. */
+/** Whether a round is settled: all windows sealed, nothing offered or unpaid. */
 async function isFinished(
   sql: Query,
   sale: StoredSale,
   roundNo: number,
   nowMs: number,
 ): Promise<boolean> {
-  const round = sale.rounds.find((stored) => stored.round.roundNo === roundNo)!.round;
+  const { round } = must(
+    sale.rounds.find((stored) => stored.round.roundNo === roundNo),
+    "the caller's round",
+  );
   const [row] = await sql<{ accepting: boolean; unsealed: number; undecided: number }[]>`
     select r.accepting,
       (select count(*)::int from sale_window w where w.sale_no = r.sale_no
@@ -29,13 +37,14 @@ async function isFinished(
       (select coalesce(sum(offered + ordered), 0)::int from stock s where s.sale_no = r.sale_no
         and s.round_no = r.round_no) as undecided
     from sale_round r where r.sale_no = ${sale.saleNo} and r.round_no = ${roundNo}`;
-  const over = nowMs >= round.closesAtMs || !row!.accepting;
-  return over && row!.unsealed === 0 && row!.undecided === 0;
+  const { accepting, unsealed, undecided } = must(row, "row of the round");
+  const over = nowMs >= round.closesAtMs || !accepting;
+  return over && unsealed === 0 && undecided === 0;
 }
 
 /**
- * A text that changes whenever the record of a round may: entries only by a sealed window, units only by a movement,
- * skipped places only as the line goes on. Cheap: the record itself may have a million lines.
+ * A text that changes whenever a round's record may: with sealed windows, unit movements, and the
+ * line's progress. Cheap, while the record itself may have a million lines.
  */
 export async function readRecordState(
   sql: Query,
@@ -118,8 +127,8 @@ async function readWindows(sql: Query, saleNo: number, roundNo: number): Promise
       ? {}
       : {
           beaconRound: {
-            rootFixedAtMs: row.rootFixedAt!.getTime(),
-            beaconRoundNo: row.beaconRoundNo!,
+            rootFixedAtMs: must(row.rootFixedAt, "a fixed window").getTime(),
+            beaconRoundNo: must(row.beaconRoundNo, "a window with a beacon"),
             signature: row.signature.toString("hex"),
           },
         }),
@@ -128,17 +137,17 @@ async function readWindows(sql: Query, saleNo: number, roundNo: number): Promise
   }));
 }
 
-/**
- * The record of a round, line by line, of one moment: everything is read in one snapshot. Memory does
- * not grow with it.
- */
+/** Writes a round's record line by line from one snapshot, in constant memory. */
 export async function writeRecord(
   sql: Sql,
   sale: StoredSale,
   roundNo: number,
   out: { readonly nowMs: number; readonly write: (lines: readonly RecordLine[]) => Promise<void> },
 ): Promise<void> {
-  const stored = sale.rounds.find((candidate) => candidate.round.roundNo === roundNo)!;
+  const stored = must(
+    sale.rounds.find((candidate) => candidate.round.roundNo === roundNo),
+    "the caller's round",
+  );
   const { saleNo } = sale;
   let lineCount = 0;
   const write = (lines: readonly RecordLine[]) => {

@@ -1,15 +1,16 @@
-import { sha256 } from "../../base/hash.ts";
-
 /*
- * A public beacon (drand): a network of independent parties that signs the number of each round together.
- * Nobody knows a round before its moment, and everybody can check it afterwards against one public key. A
- * window's seed takes in a round that is still to come when its entries are fixed; so whoever knows the
- * secrets cannot try sets of entries either.
+ * The public beacon (drand): a network of independent parties that jointly signs the number of each
+ * round. Nobody knows a round's signature in advance, and everybody can verify it against one
+ * public key.
+ * A window's seed includes a round that is still in the future when its entries are fixed. So even
+ * somebody who knows the secrets cannot try out sets of entries.
  */
 
+import { sha256 } from "../../base/hash.ts";
+
 /**
- * A drand chain of the scheme `bls-unchained-g1-rfc9380`. The public key is in the announcement of the sale,
- * so that its record proves itself. Hexadecimal; seconds since 1970 UTC.
+ * A drand chain of the scheme `bls-unchained-g1-rfc9380`. The sale's announcement holds the public
+ * key, so that its record proves itself. Hexadecimal; seconds since 1970 UTC.
  */
 export interface DrandChain {
   readonly chainHash: string;
@@ -28,23 +29,25 @@ export const QUICKNET: DrandChain = {
 };
 
 /**
- * From the moment at which a window's root is fixed to its round at least so long. Shorter, and a server whose
- * clock is slow takes a round that is known already; longer, and everybody waits for the draw.
+ * Least time from fixing a window's root to its beacon round. With less, a server with a slow clock
+ * would take a round that is already known; with more, everybody waits longer for the draw.
  */
 export const BEACON_LEAD_MS = 6_000;
 
-/** The moment from which a round is known. Rounds count from 1, which is the genesis. */
+/** The instant at which a round becomes known. Rounds count from 1, the genesis. */
 export function beaconRoundAtMs(chain: DrandChain, beaconRoundNo: number): number {
   return (chain.genesisSeconds + (beaconRoundNo - 1) * chain.periodSeconds) * 1000;
 }
 
-/** The first round that comes `BEACON_LEAD_MS` or more after the root was fixed: there is no choice in it. */
+/**
+ * The first round at least `BEACON_LEAD_MS` after the root was fixed; leaves no choice to anybody.
+ */
 export function beaconRoundFor(chain: DrandChain, rootFixedAtMs: number): number {
   const sinceGenesisMs = rootFixedAtMs + BEACON_LEAD_MS - chain.genesisSeconds * 1000;
   return Math.max(1, Math.ceil(sinceGenesisMs / (chain.periodSeconds * 1000)) + 1);
 }
 
-/** What a round gives to a seed: SHA-256 of its signature, which drand calls its randomness. */
+/** A round's contribution to a seed: SHA-256 of its signature, which drand calls its randomness. */
 export function beaconValue(signature: Uint8Array): Uint8Array {
   return sha256(signature);
 }

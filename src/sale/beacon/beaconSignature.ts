@@ -1,15 +1,18 @@
+/*
+ * Verification of beacon signatures. The only check that needs an elliptic curve, in a module of
+ * its own so that other pages do not carry it. A malformed signature or key is never genuine.
+ */
+
 import { bls12_381 } from "@noble/curves/bls12-381.js";
 import { fromHex } from "../../base/bytes.ts";
 import { sha256 } from "../../base/hash.ts";
 import type { DrandChain } from "./beacon.ts";
 
-/* The one check that needs a curve: apart, so that no page carries it which does not use it. */
-
 const SIGNATURE_BYTES = 48;
 /** RFC 9380 domain of drand's G1 signatures. */
 export const BEACON_DOMAIN = "BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_";
 
-/** What the network signs: SHA-256 of the round's number, 8 bytes big-endian. */
+/** The signed message: SHA-256 of the round number, 8 bytes big-endian. */
 export function beaconMessage(beaconRoundNo: number): Uint8Array {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(beaconRoundNo));
@@ -18,7 +21,7 @@ export function beaconMessage(beaconRoundNo: number): Uint8Array {
 
 /**
  * Whether the signature is the chain's own for this round: a BLS signature in G1 (drand's scheme
- * `bls-unchained-g1-rfc9380`). Takes some hundredths of a second. Whatever is malformed is not genuine.
+ * `bls-unchained-g1-rfc9380`). Takes some hundredths of a second. False for malformed input.
  */
 export function isGenuineBeacon(
   chain: DrandChain,
@@ -37,7 +40,7 @@ export function isGenuineBeacon(
   }
 }
 
-/** Whether a chain can have this public key: a point of G2, compressed, in hexadecimal. */
+/** Whether a text can be a chain's public key: a compressed point of G2, hexadecimal. */
 export function isChainKey(publicKey: string): boolean {
   try {
     bls12_381.G2.Point.fromHex(publicKey).assertValidity();

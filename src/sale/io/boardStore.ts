@@ -1,3 +1,6 @@
+/* All SQL of the public board, and its cache in this process. */
+
+import { must } from "../../base/assert.ts";
 import { isoOrNull } from "../../base/instant.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Query, Sql } from "../../db/connect.ts";
@@ -9,15 +12,15 @@ import { roundPhase } from "../saleState.ts";
 import { readSaleStatus, type StoredSale } from "./saleStore.ts";
 import { readStock, type StockRow } from "./stockStore.ts";
 
-/** A balance in the words of the wire. */
+/** A stock balance in wire names. */
 export function stockLine(
   definition: SaleDefinition,
   balance: StockRow,
 ): Omit<Board["stock"][number], "offeredThroughPlaceNo"> {
   const { channelNo, variantNo, allotted, free, offered, ordered, sold, held, returned } = balance;
   return {
-    channel: channelByNo(definition, channelNo)!.code,
-    sku: variantByNo(definition, variantNo)!.sku,
+    channel: must(channelByNo(definition, channelNo), "channel of stock").code,
+    sku: must(variantByNo(definition, variantNo), "variant of stock").sku,
     allotted,
     free,
     offered,
@@ -71,8 +74,9 @@ async function readAwaiting(
 }
 
 /**
- * A pause is on every screen within 5 s: a look each 2 s with a quarter more by chance, of a document that is a
- * second old here and another on the way. It can come at any time before the sale is closed.
+ * Poll interval of pages. A pause must show on every screen within 5 s, and may come at any time
+ * before the sale is closed: 2 s with a quarter more at random, a document up to a second old here,
+ * and up to another second in caches.
  */
 const POLL_MS = 2_000;
 const POLL_CLOSED_MS = 15_000;
@@ -106,7 +110,7 @@ export async function readBoard(
     phase,
     mode: round.mode,
     sealedEntryCount: windows.reduce((sum, window) => sum + window.entryCount, 0),
-    sealedThroughWindowNo: sealed!.sealedThrough,
+    sealedThroughWindowNo: must(sealed, "row of the round").sealedThrough,
     windows,
     awaiting,
     stock: balances.map((balance) => ({
@@ -117,18 +121,18 @@ export async function readBoard(
   };
 }
 
-/** A board, and how it is sent. */
+/** A board with its wire form. */
 export interface CachedBoard {
   readonly board: Board;
   readonly document: Document;
 }
 
-/** How old the public document may be: the same second that caches on the way may keep it. */
+/** Greatest age of the board; caches on the way add the same second. */
 const BOARD_AGE_MS = 1_000;
 
 /**
- * The board of each round, read from the database at most once a second by this process however many
- * people ask; askers who come while it is read wait for that one reading.
+ * The board of each round, read at most once a second by this process. Requests that arrive during
+ * the read share it.
  */
 export class BoardCache {
   readonly #sql: Sql;

@@ -1,3 +1,8 @@
+/*
+ * Routes to join, leave, and get a challenge: the hot path of a sale. Everything up to the batch is
+ * synchronous and in memory.
+ */
+
 import { randomBytes, randomInt } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { checkWork, issueWork } from "../../access/io/work.ts";
@@ -11,12 +16,12 @@ import type { StoredSale } from "./saleStore.ts";
 import { type SaleDeps, requireSale, requireRound, requireBoth } from "./requireSale.ts";
 import { presentEntry } from "./presentEntry.ts";
 
-/** Sale, round and account: work done for one of them is worth nothing for another. */
+/** Sale, round and account of a challenge: a solution is worthless for any other. */
 function workBinding(sale: StoredSale, roundNo: number, accountKey: string): string {
   return `${sale.saleNo}.${roundNo}.${accountKey}`;
 }
 
-/** SKUs as the variant numbers that go into the line, each sold on the channel and named once. */
+/** SKUs as the variant numbers of the line; each must be sold on the channel and named once. */
 function readPreferences(
   definition: SaleDefinition,
   round: Round,
@@ -44,7 +49,7 @@ async function challenge(deps: SaleDeps, call: Call<typeof buyerRoutes.showChall
   return { status: 200, body };
 }
 
-/** The hot path: everything up to the batch is synchronous and in memory. */
+/** Joins. Synchronous and in memory up to the batch. */
 async function enter(deps: SaleDeps, call: Call<typeof buyerRoutes.enter>) {
   const { params, body, buyer, nowMs } = call;
   const sale = deps.sales.peek(params.slug) ?? (await requireSale(deps, params.slug));
@@ -74,12 +79,12 @@ async function enter(deps: SaleDeps, call: Call<typeof buyerRoutes.enter>) {
 }
 
 export function mountEntry(app: FastifyInstance, deps: SaleDeps): void {
-  const { door } = deps;
+  const { fastPath } = deps;
   mount(app, deps, buyerRoutes.showChallenge, (call) => challenge(deps, call));
-  door.mount(deps, buyerRoutes.showChallenge, (call) => challenge(deps, call));
+  fastPath.mount(deps, buyerRoutes.showChallenge, (call) => challenge(deps, call));
 
   mount(app, deps, buyerRoutes.enter, (call) => enter(deps, call));
-  door.mount(deps, buyerRoutes.enter, (call) => enter(deps, call));
+  fastPath.mount(deps, buyerRoutes.enter, (call) => enter(deps, call));
 
   mount(app, deps, buyerRoutes.withdraw, async (tx, { params, buyer, nowMs }) => {
     const { sale, round } = await requireBoth(deps, params);

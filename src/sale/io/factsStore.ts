@@ -1,10 +1,15 @@
+/*
+ * Facts of an order (address, device, network) for integrity. Decrypted only in the memory of code
+ * that needs them; never logged.
+ */
+
 import type { Query } from "../../db/connect.ts";
 import type { Contact } from "../../access/contact.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { cookieOf, DEVICE_COOKIE } from "../../http/cookies.ts";
 import type { RequestInput } from "../../http/requestInput.ts";
 
-/** What an order was made with. Plain only in the memory of whoever has to look at it. */
+/** Facts of an order, in the clear. */
 export interface OrderFacts {
   readonly name?: string;
   readonly phone?: string;
@@ -17,10 +22,10 @@ export interface OrderFacts {
   readonly userAgent?: string;
 }
 
-/** Until a closed sale's policy says otherwise; then its own days count from the closing. */
+/** Limit until a closed sale's policy sets its own; that counts from the closing. */
 export const FACTS_KEPT_AT_MOST_MS = 365 * 86_400_000;
 
-/** Apps send a number of the device in it; browsers have it as a cookie. */
+/** Apps send a device number in this header; browsers have a cookie. */
 const DEVICE_HEADER = "giliran-device";
 
 export interface Delivery {
@@ -37,7 +42,7 @@ function deviceOf(request: Pick<RequestInput, "headers" | "cookies">): string | 
   return device !== undefined && /^[\w-]{8,64}$/.test(device) ? device : undefined;
 }
 
-/** What a request says of who orders, and from where. */
+/** Collects a request's facts: the orderer, the device, the network. */
 export function collectFacts(
   keyring: Keyring,
   contactCipher: Buffer | null,
@@ -58,16 +63,16 @@ export function collectFacts(
   };
 }
 
-/** The facts of a new order as they are stored. */
+/** Encrypts the facts of a new order. */
 export const factsCipher = (keyring: Keyring, facts: OrderFacts): Buffer =>
   keyring.encrypt(JSON.stringify(facts));
 
-/** The facts of an order, in the clear. */
+/** Decrypts the facts of an order. */
 export function readFacts(keyring: Keyring, cipher: Uint8Array): OrderFacts {
   return JSON.parse(keyring.decrypt(cipher)) as OrderFacts;
 }
 
-/** The facts of an order as they are stored; null where their time is over, or there is no such order. */
+/** The stored facts of an order; null if they have expired, or the order does not exist. */
 export async function readFactsCipher(
   sql: Query,
   saleNo: number,

@@ -1,3 +1,9 @@
+/*
+ * Routes of a buyer's offer: extend, decline, order, and answer the question before a doubtful
+ * order.
+ */
+
+import { must } from "../../base/assert.ts";
 import type { FastifyInstance } from "fastify";
 import { checkCode } from "../../access/io/accountStore.ts";
 import { findBuyerPasskey, listPasskeys } from "../../access/io/passkeyStore.ts";
@@ -34,9 +40,9 @@ import {
 } from "./stepUpStore.ts";
 import type { SaleDeps } from "./requireSale.ts";
 
-/** The code that answers the question is its own: a code for signing in, or for paying, does not. */
+/** The question has its own code: a code for sign-in or payment does not answer it. */
 const codePurpose = (offerId: string) => `step-up ${offerId}`;
-/** Whoever came with an e-mail has the code there. */
+/** Buyers who signed in by e-mail get the code there. */
 const contactKeyOf = (buyer: Session) => buyer.phoneKey ?? buyer.emailKey ?? buyer.accountKey;
 
 async function sendStepUpCode(
@@ -57,21 +63,24 @@ async function sendStepUpCode(
   return sent;
 }
 
-/** What may be ordered as it stands; of the others the refusal, which is the question. */
+/**
+ * Splits calls: those that may order now, and for the doubtful ones the refusal that asks the
+ * question.
+ */
 async function askTheDoubtful(
   tx: Transaction,
   deps: SaleDeps,
   orderings: readonly Ordering[],
 ): Promise<(Ordering | Refusal)[]> {
-  // All of them before one is thrown: none may ask for more of a transaction that was given up.
+  // All settle before one throws: no statement may follow on an aborted transaction.
   const looks = await Promise.allSettled(
     orderings.map(async ({ at: { sale, offer, stepUp }, wanted, nowMs }) =>
-      stepUp ? null : ((await deps.doubts?.look(tx, sale, { offer, wanted, nowMs })) ?? null),
+      stepUp ? null : ((await deps.doubts?.score(tx, sale, { offer, wanted, nowMs })) ?? null),
     ),
   );
   const steps: (Ordering | Refusal)[] = [];
   for (const [index, ordering] of orderings.entries()) {
-    const look = looks[index]!;
+    const look = must(looks[index], "one score per order");
     if (look.status === "rejected") throw look.reason;
     steps.push(
       (await ask(tx, deps, ordering, look.value)) ? new Refusal("step_up_required") : ordering,
@@ -81,8 +90,9 @@ async function askTheDoubtful(
 }
 
 /**
- * Asks before a doubtful order, and tells whether it did. What stands behind the question stays, and the unit is
- * held. Asked once: an order that was questioned is not scored again, only answered.
+ * Asks the question before a doubtful order; tells whether it did. Everything before the question
+ * stays, and the unit is held. Asked once: an order that was questioned is not scored again, only
+ * answered.
  */
 async function ask(
   tx: Transaction,
@@ -107,7 +117,7 @@ async function ask(
   return true;
 }
 
-/** The question that an offer waits for an answer to, while it can be taken up. */
+/** The open question of an offer that can still be accepted. */
 function requireQuestion(
   deps: SaleDeps,
   at: OfferAtHand,
@@ -120,7 +130,7 @@ function requireQuestion(
   return { ...stepUp, wanted: stepUp.wanted };
 }
 
-/** What a call orders, or why the offer cannot be taken up with it. */
+/** The order of a call, or the refusal. */
 function orderingOf(
   deps: SaleDeps,
   call: Call<typeof offerRoutes.placeOrder>,
@@ -136,17 +146,19 @@ function orderingOf(
 
 export function mountOffers(app: FastifyInstance, deps: SaleDeps): void {
   mountGrouped(app, deps, offerRoutes.placeOrder, {
-    // One order of a person after the other: how many she may have is counted in those that stand.
+    // One person's orders run one after the other: the limit counts existing orders.
     about: ({ buyer }) => buyer.accountKey,
     work: async (tx, calls) => {
       const atHand = await offersAtHand(tx, deps, calls);
-      const orderings = calls.map((call, index) => orderingOf(deps, call, atHand[index]!));
+      const orderings = calls.map((call, index) =>
+        orderingOf(deps, call, must(atHand[index], "one offer per call")),
+      );
       const asked = await mapUnlessRefused(orderings, (left) => askTheDoubtful(tx, deps, left));
       const placed = await mapUnlessRefused(asked, async (left) => {
         const orders = await placeOrders(tx, deps, left);
         return orders.map((order, index): Outcome => {
           if (order instanceof Refusal) return order;
-          const { definition } = left[index]!.at.sale;
+          const { definition } = must(left[index], "one order per placed call").at.sale;
           return { status: 201, body: presentOrder(definition, deps.provider, order) };
         });
       });
@@ -158,7 +170,7 @@ export function mountOffers(app: FastifyInstance, deps: SaleDeps): void {
     const { sale, offer, paused } = await requireOffer(tx, deps, params, buyer);
     const usable = offerCan.beExtended(offer, nowMs, paused);
     if (!usable.ok) throw new Refusal(usable.why);
-    const { offerExtensionMs } = roundOf(sale.definition, offer.roundNo)!;
+    const { offerExtensionMs } = must(roundOf(sale.definition, offer.roundNo), "round of an offer");
     const extended = await extendOffer(tx, offer, offer.expiresAtMs + offerExtensionMs);
     const stepUp = await presentStepUp(tx, deps.keyring, extended);
     return { status: 200, body: presentOffer(sale.definition, deps.provider, extended, stepUp) };
@@ -176,11 +188,11 @@ export function mountOffers(app: FastifyInstance, deps: SaleDeps): void {
 
 interface PasskeyAnswer {
   readonly credential: { readonly id: string };
-  /** When the question was put that it answers. */
+  /** When the answered question was asked. */
   readonly askedAtMs: number;
 }
 
-/** Made before the question: a passkey that is made to answer it says nothing. */
+/** The passkey must be older than the question: one made to answer it proves nothing. */
 async function takePasskey(
   tx: Transaction,
   deps: SaleDeps,
@@ -235,8 +247,9 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
       throw new Refusal("rate_limited", { retryAfterSeconds: Math.ceil(waitMs / 1_000) });
     }
     await sendStepUpCode(tx, deps, { at, buyer, nowMs, language });
-    const [offer] = await lockOffers(tx, [at.offer]);
-    const stepUp = await presentStepUp(tx, deps.keyring, offer!);
-    return { status: 200, body: presentOffer(at.sale.definition, deps.provider, offer!, stepUp) };
+    const [locked] = await lockOffers(tx, [at.offer]);
+    const offer = must(locked, "locked before in this transaction");
+    const stepUp = await presentStepUp(tx, deps.keyring, offer);
+    return { status: 200, body: presentOffer(at.sale.definition, deps.provider, offer, stepUp) };
   });
 }

@@ -1,3 +1,8 @@
+/*
+ * All SQL about offers after their creation. A unit returns to the line exactly once, whether its
+ * offer is declined or expires.
+ */
+
 import { inTransaction, type Query, type Sql, type Transaction } from "../../db/connect.ts";
 import { must } from "../../base/assert.ts";
 import type { Offer } from "../offer.ts";
@@ -6,8 +11,6 @@ import { holdLease, type Lease } from "../lease/io/leaseStore.ts";
 import { readSaleStatus } from "./saleStore.ts";
 import { lockStock, moveUnits } from "./stockStore.ts";
 import type { MovementReason } from "../stock.ts";
-
-/** All SQL about offers after they were made. */
 
 export interface StoredOffer extends Offer {
   readonly offerId: string;
@@ -33,23 +36,23 @@ const columns = (sql: Query) => sql`
   o.offer_id, o.sale_no, o.round_no, o.entry_id, o.account_key, o.channel_no, o.variant_no, o.state,
   o.made_at, o.expires_at, o.extended`;
 
-/** An offer, as a buyer asks for it. */
+/** A buyer's reference to an offer. */
 export interface OfferKey {
   readonly saleNo: number;
   readonly offerId: string;
   readonly accountKey: string;
 }
 
-/** Whoever asks may write an id in capitals. */
+/** Ids may be sent in capitals. */
 const nameOf = ({ saleNo, offerId }: Pick<OfferKey, "saleNo" | "offerId">) =>
   `${saleNo} ${offerId.toLowerCase()}`;
 
-/** Buyers' own offers, locked, each at its place; null where there is none or it is somebody else's. */
+/** Buyers' own offers, locked, each at its position; null if missing or somebody else's. */
 export async function lockOffers(
   tx: Transaction,
   keys: readonly OfferKey[],
 ): Promise<(StoredOffer | null)[]> {
-  // In one order, so that nobody waits in a circle.
+  // Locked in sorted order, so there is no deadlock.
   const sorted = [...keys].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   const rows = await tx<OfferRow[]>`
     select ${columns(tx)} from unnest(${sorted.map((key) => key.saleNo)}::int[],
@@ -87,7 +90,7 @@ export async function extendOffer(
   return { ...offer, extended: true, expiresAtMs };
 }
 
-/** What a person held because of these offers is free for that person again. */
+/** Reduces the person's count of held units by those of these offers. */
 export async function releasePersonUnits(
   tx: Transaction,
   saleNo: number,
@@ -98,7 +101,7 @@ export async function releasePersonUnits(
     where sale_no = ${saleNo} and offer_id = any(${offerIds as string[]}::uuid[])`.plannedAnew();
 }
 
-/** The buyer lets the unit go: back to the line, in the same transaction. */
+/** The buyer declines: the unit returns to the line in the same transaction. */
 export async function declineOffer(
   tx: Transaction,
   offer: StoredOffer,
@@ -112,7 +115,7 @@ export async function declineOffer(
   return { ...offer, state: "declined" };
 }
 
-/** Units that go back to the line together, one row each. */
+/** Units that return together, one row each. */
 interface DueRow {
   readonly roundNo: number;
   readonly entryId: string;
@@ -122,13 +125,13 @@ interface DueRow {
   readonly reason: MovementReason;
 }
 
-/** Deadlines handled in one transaction. */
+/** Deadlines per transaction. */
 const DUE_AT_ONCE = 500;
 
 /**
- * Ends offers that ran out and orders that nobody paid or confirmed in time; returns how many units
- * went back. Rows that a buyer is acting on right now are skipped and looked at next time: in doubt
- * the buyer was in time. While a sale is paused no deadline passes.
+ * Expires offers and cancels unpaid or unconfirmed orders; returns the number of returned units.
+ * Rows that a buyer is using right now are skipped until next time: in doubt the buyer was in time.
+ * No deadline passes while a sale is paused.
  */
 export async function endDue(sql: Sql, lease: Lease, nowMs: number): Promise<number> {
   return await inTransaction(sql, async (tx) => {
@@ -163,7 +166,7 @@ export async function endDue(sql: Sql, lease: Lease, nowMs: number): Promise<num
 }
 
 async function expireOffers(tx: Transaction, saleNo: number, nowMs: number): Promise<DueRow[]> {
-  // By time, which has an index: by their ids all offers would be read, ten times a second.
+  // By deadline, which has an index: by id the query would read all offers, ten times a second.
   const due = await tx<{ offerId: string }[]>`
     select offer_id from offer
     where sale_no = ${saleNo} and state = 'open' and expires_at <= ${new Date(nowMs)}
@@ -202,10 +205,13 @@ async function cancelDueOrders(tx: Transaction, saleNo: number, nowMs: number): 
   for (const { roundNo, channelNo } of unconfirmed.sort(byQuota)) {
     await releaseCodQuota(tx, saleNo, roundNo, channelNo);
   }
-  return rows.map((row, index) => ({ ...row, reason: changes[index]!.movement }));
+  return rows.map((row, index) => ({
+    ...row,
+    reason: must(changes[index], "one change per row").movement,
+  }));
 }
 
-/** Whether a person may have one more order in cash on delivery in this sale, by its policy. */
+/** Whether the policy permits the person one more cash-on-delivery order in this sale. */
 export async function mayOrderCod(
   tx: Transaction,
   saleNo: number,
@@ -217,7 +223,8 @@ export async function mayOrderCod(
         and o.account_key = ${accountKey} and o.payment_method = 'cod'
         and (o.state <> 'cancelled' or o.unit_held)) as orders
     from sale s left join policy p using (policy_digest) where s.sale_no = ${saleNo}`;
-  return row!.orders < row!.allowed;
+  const { orders, allowed } = must(row, "select without from has a row");
+  return orders < allowed;
 }
 
 interface QuotaKey {
@@ -226,11 +233,11 @@ interface QuotaKey {
   readonly channelNo: number;
 }
 
-/** The order in which whoever needs several quotas takes them. */
+/** The lock order of several quotas. */
 export const byQuota = (a: QuotaKey, b: QuotaKey): number =>
   a.saleNo - b.saleNo || a.roundNo - b.roundNo || a.channelNo - b.channelNo;
 
-/** Takes one of the channel's orders in cash on delivery; false when there is none left. */
+/** Takes one of the channel's cash-on-delivery orders; false if none is left. */
 export async function takeCodQuota(
   tx: Transaction,
   saleNo: number,

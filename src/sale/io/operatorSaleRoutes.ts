@@ -1,3 +1,7 @@
+/*
+ * Operators' routes about sales: create, change state, live figures, sale file, message to buyers.
+ */
+
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { planRoutes } from "../../api/planRoutes.ts";
@@ -22,7 +26,7 @@ import { readStock } from "./stockStore.ts";
 import { requireAnySale, type SaleDeps } from "./requireSale.ts";
 import { presentSale } from "./presentSale.ts";
 
-/** Carries out an operator's action; the CLI and the console both come through here. */
+/** Executes an operator's action, for the CLI and the console alike. */
 export async function changeSaleState(
   tx: Transaction,
   sale: StoredSale,
@@ -51,7 +55,8 @@ export function mountOperatorSales(app: FastifyInstance, deps: SaleDeps): void {
     try {
       await insertSale(tx, deps.keyring, { definition, nowMs, chainEnds });
     } catch (error) {
-      // Somebody else took the slug in the same instant; this transaction is lost, the answer is not.
+      // Another request took the slug at the same instant. This transaction is lost; the retry
+      // finds the answer.
       if (isRepeated(error)) throw new Refusal("request_in_flight");
       throw error;
     }
@@ -92,7 +97,7 @@ export function mountOperatorSales(app: FastifyInstance, deps: SaleDeps): void {
 
 async function readLive(deps: SaleDeps, sale: StoredSale, nowMs: number) {
   const { state, message } = await readSaleStatus(deps.sql, sale.saleNo);
-  const { sinceMs, ...answers } = deps.door.times.summary();
+  const { sinceMs, ...answers } = deps.fastPath.times.summary();
   const rounds = await Promise.all(
     sale.rounds.map(async ({ round }) => {
       const [counts, stock] = await Promise.all([

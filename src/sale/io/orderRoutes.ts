@@ -1,3 +1,9 @@
+/*
+ * A buyer's routes of an order: change the payment method, confirm cash on delivery, cancel. And
+ * the payment service's webhook.
+ */
+
+import { must } from "../../base/assert.ts";
 import type { FastifyInstance } from "fastify";
 import { checkCode } from "../../access/io/accountStore.ts";
 import type { Session } from "../../access/session.ts";
@@ -45,7 +51,7 @@ function mountOrderChanges(app: FastifyInstance, deps: SaleDeps): void {
     const { params, body, buyer, nowMs, language } = call;
     const { sale, order } = await requireOrder(tx, deps, params, buyer);
     const method: PaymentMethod = body.paymentMethod;
-    const channel = channelByNo(sale.definition, order.channelNo)!;
+    const channel = must(channelByNo(sale.definition, order.channelNo), "channel of an order");
     const payments = deps.provider.name;
     const allowed = orderCan.changeMethod(order, { channel, method, payments });
     if (!allowed.ok) throw new Refusal(allowed.why);
@@ -71,7 +77,10 @@ function mountOrderChanges(app: FastifyInstance, deps: SaleDeps): void {
     if (check === "used") throw new Refusal("code_used");
     if (check === "wrong") throw new Refusal("code_wrong");
     const [changed] = await writeChanges(tx, [{ order, change: confirmed.value }], nowMs);
-    return { status: 200, body: presentOrder(sale.definition, deps.provider, changed!) };
+    return {
+      status: 200,
+      body: presentOrder(sale.definition, deps.provider, must(changed, "one order per change")),
+    };
   });
 
   mount(app, deps, buyerRoutes.cancelOrder, async (tx, { params, buyer, nowMs }) => {
@@ -79,7 +88,10 @@ function mountOrderChanges(app: FastifyInstance, deps: SaleDeps): void {
     const cancelled = orderCan.beCancelledByBuyer(order);
     if (!cancelled.ok) throw new Refusal(cancelled.why);
     const [changed] = await writeChanges(tx, [{ order, change: cancelled.value }], nowMs);
-    return { status: 200, body: presentOrder(sale.definition, deps.provider, changed!) };
+    return {
+      status: 200,
+      body: presentOrder(sale.definition, deps.provider, must(changed, "one order per change")),
+    };
   });
 }
 

@@ -1,3 +1,9 @@
+/*
+ * All SQL about orders and payments. States of an order: see src/sale/order.ts. An order, its unit,
+ * the person's count and the quota always change in one transaction.
+ */
+
+import { must } from "../../base/assert.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
 import type { PaymentMethod } from "../definition.ts";
 import {
@@ -14,8 +20,6 @@ import { byQuota, releaseCodQuota, releasePersonUnits, type StoredOffer } from "
 import { FACTS_KEPT_AT_MOST_MS } from "./factsStore.ts";
 import { moveUnits, moveUnitsLast } from "./stockStore.ts";
 
-/** All SQL about orders and payments. */
-
 export interface StoredOrder extends Order {
   readonly orderId: string;
   readonly offerId: string;
@@ -29,7 +33,7 @@ export interface StoredOrder extends Order {
   readonly priceMinorUnits: number;
   readonly currency: string;
   readonly refundDue: boolean;
-  /** A decision took the order back, and its unit waits for the end of the dispute. */
+  /** A decision took the order back; its unit waits for the end of the dispute. */
   readonly unitHeld: boolean;
   readonly placedAtMs: number;
 }
@@ -59,7 +63,7 @@ export interface NewOrder {
   readonly factsCipher: Buffer;
 }
 
-/** A new order as the statement below takes it: by the names of its columns. */
+/** A new order as parameters of the statement, by the names of its columns. */
 function rowOf({ offer, ...order }: NewOrder) {
   return {
     sale_no: offer.saleNo,
@@ -81,7 +85,10 @@ function rowOf({ offer, ...order }: NewOrder) {
   };
 }
 
-/** Takes offers up: ends them, writes their orders and moves their units. In the order that they came in. */
+/**
+ * Accepts offers: ends them, inserts their orders and moves their units. Results keep the order of
+ * the input.
+ */
 export async function insertOrders(
   tx: Transaction,
   orders: readonly NewOrder[],
@@ -107,10 +114,10 @@ export async function insertOrders(
   const placed = new Map(rows.map((row) => [row.orderId, asOrder(row)]));
   const moves = orders.map(({ offer }) => ({ ...offer, reason: "order_placed" as const }));
   moveUnitsLast(tx, moves, Math.max(...orders.map((order) => order.nowMs)));
-  return orders.map(({ orderId }) => placed.get(orderId)!);
+  return orders.map(({ orderId }) => must(placed.get(orderId), "inserted just now"));
 }
 
-/** A buyer's own order, locked; null when there is none or it is somebody else's. */
+/** A buyer's own order, locked; null if missing or somebody else's. */
 export async function lockOrder(
   tx: Transaction,
   saleNo: number,
@@ -134,7 +141,7 @@ export async function findOrderOfOffer(
   return row ? asOrder(row) : null;
 }
 
-/** Another way to pay: what the old one needed is given back, the deadline stays. */
+/** Changes the payment method: releases what the old one reserved; the deadline stays. */
 export async function writePaymentMethod(
   tx: Transaction,
   order: StoredOrder,
@@ -150,13 +157,13 @@ export async function writePaymentMethod(
   return { ...order, paymentMethod: method, state };
 }
 
-/** An order, and what a rule decided that it becomes. */
+/** An order with the change that a rule decided. */
 export interface DecidedOrder {
   readonly order: StoredOrder;
   readonly change: OrderChange;
 }
 
-/** Writes what a rule decided about orders: their states, the stock, the persons' limits, the quota. */
+/** Writes decided changes of orders: states, stock, persons' counts, quota. */
 export async function writeChanges(
   tx: Transaction,
   decided: readonly DecidedOrder[],
@@ -178,7 +185,7 @@ export async function writeChanges(
       ${changed.map((order) => order.refundDue)}::boolean[])
       as c (sale_no, order_id, state, cancel_reason, refund_due)
     where o.sale_no = c.sale_no and o.order_id = c.order_id`.plannedAnew();
-  // In the order of the locks: quota, stock, person.
+  // In lock order: quota, stock, person.
   await releaseQuotas(tx, decided);
   const moves = decided.flatMap(({ order, change }) =>
     change.movement ? [{ ...order, reason: change.movement }] : [],
@@ -194,7 +201,7 @@ export async function writeChanges(
   return changed;
 }
 
-/** Gives back what orders of cash on delivery held, where they are paid another way or cancelled. */
+/** Releases cash-on-delivery quotas of orders that are cancelled or paid another way. */
 async function releaseQuotas(tx: Transaction, decided: readonly DecidedOrder[]): Promise<void> {
   const leaving = decided.filter(
     ({ order, change }) =>
@@ -207,7 +214,7 @@ async function releaseQuotas(tx: Transaction, decided: readonly DecidedOrder[]):
   }
 }
 
-/** An order, locked, whoever's it is: for what is decided about it. */
+/** An order, locked, whoever owns it: for a decision about it. */
 export async function lockAnyOrder(
   tx: Transaction,
   saleNo: number,
@@ -218,8 +225,8 @@ export async function lockAnyOrder(
 }
 
 /**
- * A decision takes an order back. Its unit is nobody else's until the dispute ends, and still counts for
- * the person; so does the quota of cash on delivery. Money stays where it is: she may be right.
+ * A decision takes an order back. Unit and cash-on-delivery quota stay reserved until the dispute
+ * ends, and the unit still counts for the person. Money stays where it is: the buyer may be right.
  */
 export async function disputeOrder(
   tx: Transaction,
@@ -232,7 +239,7 @@ export async function disputeOrder(
   await moveUnits(tx, { ...order, nowMs }, "order_disputed", [order]);
 }
 
-/** The decision was wrong: the order is what it was before, at the old price. */
+/** The decision was wrong: restores the order at its old price. */
 export async function restoreOrder(
   tx: Transaction,
   order: StoredOrder,
@@ -245,7 +252,7 @@ export async function restoreOrder(
   await moveUnits(tx, { ...order, nowMs }, "dispute_upheld", [order]);
 }
 
-/** Whether the payment service says that the money of an order went back already. */
+/** Whether the payment service has reported a refund of the order. */
 export async function wasRefunded(tx: Transaction, order: StoredOrder): Promise<boolean> {
   const [row] = await tx`
     select 1 from payment_event
@@ -254,14 +261,18 @@ export async function wasRefunded(tx: Transaction, order: StoredOrder): Promise<
   return row !== undefined;
 }
 
-/** The dispute is over and the decision stands: unit and quota are free, money that came goes back. */
+/**
+ * The dispute is over and the decision stands: unit and quota become free, received money is
+ * refunded.
+ */
 export async function endDispute(
   tx: Transaction,
   order: StoredOrder,
   stateBefore: OrderState,
   nowMs: number,
 ): Promise<void> {
-  // Paying back twice is a loss of ours; not at all would be one of hers, who has done nothing.
+  // Refunding twice costs us; not refunding costs the buyer, who did nothing wrong. So in doubt it
+  // is refunded.
   const refundDue = stateBefore === "paid" && !(await wasRefunded(tx, order));
   await tx`
     update purchase_order set unit_held = false, refund_due = ${refundDue}
@@ -281,14 +292,14 @@ export interface PaymentEvent {
   readonly kind: PaymentEventKind;
   readonly amountMinorUnits: number;
   readonly currency: string;
-  /** What was paid with, as a keyed hash; null when the service does not say. */
+  /** The payment instrument as a keyed hash; null if the service does not report one. */
   readonly instrumentKey: string | null;
 }
 
 /**
- * Takes in what a payment service reports, several reports at once. The event's own id makes it count once,
- * however often it is sent; null when there is no such order, or the amount is not the order's. No two may be
- * about one order: the second would be decided by what the order was before the first.
+ * Processes reports of a payment service, several at once. The event's own id makes each count
+ * once. Null if there is no such order, or the amount differs. No two may concern one order: the
+ * second would be decided by the order's state before the first.
  */
 export async function receivePayments(
   tx: Transaction,
@@ -317,7 +328,7 @@ export async function receivePayments(
   return outcomes;
 }
 
-/** Orders, locked, whoever's they are; by `nameOf`. In one order, so that nobody waits in a circle. */
+/** Orders of any owner, locked; by `nameOf`. In sorted order, so there is no deadlock. */
 async function lockAnyOrders(
   tx: Transaction,
   keys: readonly { readonly saleNo: number; readonly orderId: string }[],
@@ -340,10 +351,10 @@ async function knownOutcome(tx: Transaction, event: PaymentEvent): Promise<Payme
   const [known] = await tx<{ outcome: PaymentOutcome }[]>`
     select outcome from payment_event
     where provider = ${event.provider} and event_id = ${event.eventId}`;
-  return known!.outcome;
+  return must(known, "its event id is taken").outcome;
 }
 
-/** Keeps reports, and what they say was paid with; tells the positions of those that had not come before. */
+/** Stores reports and payment instruments; returns the positions of new ones. */
 async function insertPayments(
   tx: Transaction,
   decided: readonly {
@@ -384,7 +395,7 @@ export async function isUnitHeld(sql: Query, saleNo: number, orderId: string): P
   return row?.held ?? false;
 }
 
-/** What an order costs; null where there is no such order. */
+/** The price of an order; null if there is no such order. */
 export async function readPrice(
   sql: Query,
   saleNo: number,

@@ -1,3 +1,9 @@
+/*
+ * Turns an offer into an order, for every route that does so. Limits, quotas and the payment method
+ * are checked under the offer's lock.
+ */
+
+import { must } from "../../base/assert.ts";
 import { randomInt, randomUUID } from "node:crypto";
 import { textIn } from "../../base/inLanguage.ts";
 import type { Language } from "../../base/language.ts";
@@ -19,7 +25,7 @@ import type { StoredSale } from "./saleStore.ts";
 import { readAroundOffers, type AroundOffer } from "./stepUpStore.ts";
 import type { SaleDeps } from "./requireSale.ts";
 
-/** What it takes to turn an offer into an order, whichever route does it. */
+/** Guesses at a code. */
 
 const CODE_ATTEMPTS = 5;
 const COD_CODE_MINUTES = 30;
@@ -29,13 +35,13 @@ export interface OfferAtHand extends AroundOffer {
   readonly offer: StoredOffer;
 }
 
-/** Who asks for which offer. */
+/** The buyer and the offer of a request. */
 export interface Asking {
   readonly params: { readonly slug: string; readonly offerId: string };
   readonly buyer: Session;
 }
 
-/** Goes on with those that were not refused; each outcome stays at its place. */
+/** Maps the items that are not refused; each outcome keeps its position. */
 export async function mapUnlessRefused<Here, Next>(
   steps: readonly (Here | Refusal)[],
   work: (left: readonly Here[]) => Promise<readonly (Next | Refusal)[]>,
@@ -43,10 +49,12 @@ export async function mapUnlessRefused<Here, Next>(
   const left = steps.filter((step): step is Here => !(step instanceof Refusal));
   const next = left.length === 0 ? [] : await work(left);
   let at = 0;
-  return steps.map((step) => (step instanceof Refusal ? step : next[at++]!));
+  return steps.map((step) =>
+    step instanceof Refusal ? step : must(next[at++], "one outcome per accepted step"),
+  );
 }
 
-/** Locks offers, and reads what decides about them. */
+/** Locks offers and reads everything that decides about them. */
 export async function offersAtHand(
   tx: Transaction,
   deps: SaleDeps,
@@ -54,7 +62,9 @@ export async function offersAtHand(
 ): Promise<(OfferAtHand | Refusal)[]> {
   const sales = await Promise.all(asking.map(({ params }) => deps.sales.find(params.slug)));
   const wanted = sales.map((sale, at) =>
-    sale === null ? new Refusal("sale_not_found") : { sale, ...asking[at]! },
+    sale === null
+      ? new Refusal("sale_not_found")
+      : { sale, ...must(asking[at], "one sale per asking") },
   );
   const locked = await mapUnlessRefused(wanted, async (left) => {
     const keys = left.map(({ sale, params, buyer }) => ({
@@ -64,7 +74,9 @@ export async function offersAtHand(
     }));
     const offers = await lockOffers(tx, keys);
     return offers.map((offer, at) =>
-      offer === null ? new Refusal("offer_not_found") : { sale: left[at]!.sale, offer },
+      offer === null
+        ? new Refusal("offer_not_found")
+        : { sale: must(left[at], "one offer per asking").sale, offer },
     );
   });
   return await mapUnlessRefused(locked, async (left) => {
@@ -73,7 +85,7 @@ export async function offersAtHand(
       deps.keyring,
       left.map(({ offer }) => offer),
     );
-    return around.map((one, at) => ({ ...left[at]!, ...one }));
+    return around.map((one, at) => ({ ...must(left[at], "one answer per offer"), ...one }));
   });
 }
 
@@ -87,7 +99,10 @@ export async function requireOffer(
   return unlessRefused(at);
 }
 
-/** Cash on delivery: a verified phone, one of the channel's quota, and a code to confirm with. */
+/**
+ * Cash on delivery: requires a verified phone, takes one of the channel's quota, sends a code to
+ * confirm with.
+ */
 export async function reserveCod(
   tx: Transaction,
   place: { saleNo: number; roundNo: number; channelNo: number },
@@ -101,7 +116,7 @@ export async function reserveCod(
   return taken ? null : new Refusal("cod_quota_used");
 }
 
-/** Sends a one-time code to the contact that an account signed in with; false where there is none. */
+/** Sends a one-time code to the account's sign-in contact; false without one. */
 export async function sendCode(
   tx: Transaction,
   deps: SaleDeps,
@@ -137,7 +152,7 @@ export async function sendCode(
   return true;
 }
 
-/** Sends the code that an order in cash on delivery is confirmed with. */
+/** Sends the code that confirms a cash-on-delivery order. */
 export async function sendCodCode(
   tx: Transaction,
   deps: SaleDeps,
@@ -159,7 +174,7 @@ export async function sendCodCode(
   });
 }
 
-/** Why an offer cannot be taken up now, with this way of paying; null where it can. */
+/** Why an offer cannot be accepted now with this payment method; null if it can. */
 export function refusalToTake(
   { sale, offer, paused }: OfferAtHand,
   wanted: Wanted<OrderFacts>,
@@ -168,12 +183,12 @@ export function refusalToTake(
 ): Refusal | null {
   const usable = offerCan.beTakenUp(offer, nowMs, paused);
   if (!usable.ok) return new Refusal(usable.why);
-  const channel = channelByNo(sale.definition, offer.channelNo)!;
+  const channel = must(channelByNo(sale.definition, offer.channelNo), "channel of an offer");
   const payable = orderCan.bePaidBy({ channel, method: wanted.paymentMethod, payments });
   return payable.ok ? null : new Refusal(payable.why);
 }
 
-/** What somebody orders: the offer, and with what. */
+/** An intended order: the offer and its details. */
 export interface Ordering {
   readonly at: OfferAtHand;
   readonly wanted: Wanted<OrderFacts>;
@@ -182,7 +197,7 @@ export interface Ordering {
   readonly language: Language;
 }
 
-/** Places the orders of offers that can be taken up. */
+/** Places the orders of acceptable offers. */
 export async function placeOrders(
   tx: Transaction,
   deps: SaleDeps,
@@ -201,7 +216,8 @@ export async function placeOrders(
       left.map((ordering) => newOrder(deps, ordering)),
     );
     for (const [index, order] of orders.entries()) {
-      if (order.paymentMethod === "cod") await sendCodCode(tx, deps, { ...left[index]!, order });
+      if (order.paymentMethod === "cod")
+        await sendCodCode(tx, deps, { ...must(left[index], "one order per ordering"), order });
     }
     return orders;
   });
@@ -210,7 +226,10 @@ export async function placeOrders(
 function newOrder(deps: SaleDeps, { at, wanted, nowMs }: Ordering): NewOrder {
   const { offer, promisedMinorUnits } = at;
   const { definition } = at.sale;
-  const price = variantByNo(definition, offer.variantNo)!.priceMinorUnits;
+  const price = must(
+    variantByNo(definition, offer.variantNo),
+    "variant of an offer",
+  ).priceMinorUnits;
   return {
     offer,
     orderId: randomUUID(),
@@ -218,7 +237,7 @@ function newOrder(deps: SaleDeps, { at, wanted, nowMs }: Ordering): NewOrder {
     priceMinorUnits: Math.min(price, promisedMinorUnits ?? price),
     currency: definition.currency,
     nowMs,
-    dueAtMs: nowMs + roundOf(definition, offer.roundNo)!.paymentMs,
+    dueAtMs: nowMs + must(roundOf(definition, offer.roundNo), "round of an offer").paymentMs,
     factsCipher: factsCipher(deps.keyring, wanted.facts),
   };
 }

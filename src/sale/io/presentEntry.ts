@@ -1,3 +1,5 @@
+/* Entries in wire form, and their signed tickets. */
+
 import { must } from "../../base/assert.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { sameText } from "../../access/io/mac.ts";
@@ -8,7 +10,7 @@ import type { OwnSharedTurn } from "./turnStore.ts";
 import type { StoredEntry } from "../entry/io/entryStore.ts";
 import { iso } from "./presentOrder.ts";
 
-/** The signed ticket of an entry: the same text whenever it is asked for. */
+/** The signed ticket of an entry; always the same text for one entry. */
 export function issueTicket(
   keyring: Keyring,
   place: { saleNo: number; roundNo: number },
@@ -25,7 +27,7 @@ export function issueTicket(
   return `${payload}.${keyring.tickets.hex(payload)}`;
 }
 
-/** A ticket that really was given out; null for every other text. */
+/** Verifies a ticket; null if it was not issued here. */
 export function genuineTicket(keyring: Keyring, text: string): Ticket | null {
   const read = readTicket(text);
   return read && sameText(keyring.tickets.hex(read.payload), read.mac) ? read.ticket : null;

@@ -1,3 +1,5 @@
+/* Offers and orders in wire form (src/api/schemas.ts). */
+
 import { must } from "../../base/assert.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { paymentReference, type PaymentProvider } from "../../connectors/payments/port.ts";
@@ -10,17 +12,15 @@ import { findStepUp } from "./stepUpStore.ts";
 import type { StoredOffer } from "./offerStore.ts";
 import type { StoredOrder } from "./orderStore.ts";
 
-/** Rows in the words of the wire (src/api/schemas.ts). */
-
 let lastInstant = { ms: 0, text: new Date(0).toISOString() };
 
-/** All entries of a batch have the same instant, so the last one written is kept. */
+/** All entries of a batch share one instant, so the last result is cached. */
 export function iso(ms: number): string {
   if (lastInstant.ms !== ms) lastInstant = { ms, text: new Date(ms).toISOString() };
   return lastInstant.text;
 }
 
-/** The question that an offer waits for an answer to; what was typed is shown to be confirmed. */
+/** The open question of an offer; the typed address is shown for confirmation. */
 export async function presentStepUp(sql: Query, keyring: Keyring, offer: StoredOffer) {
   if (offer.state !== "open") return null;
   const known = await findStepUp(sql, keyring, offer);

@@ -1,3 +1,6 @@
+/* Sales in wire form. */
+
+import { must } from "../../base/assert.ts";
 import { beaconOf, channelByNo, variantByNo } from "../definition.ts";
 import type { SaleState } from "../saleState.ts";
 import type { StoredSale } from "./saleStore.ts";
@@ -36,8 +39,8 @@ export function presentSale(sale: StoredSale, state: SaleState) {
       chainAnchor,
       beacon: beaconOf(definition, round.mode) ?? ("off" as const),
       stock: round.allotments.map((allotment) => ({
-        channel: channelByNo(definition, allotment.channelNo)!.code,
-        sku: variantByNo(definition, allotment.variantNo)!.sku,
+        channel: must(channelByNo(definition, allotment.channelNo), "channel of an allotment").code,
+        sku: must(variantByNo(definition, allotment.variantNo), "variant of an allotment").sku,
         units: allotment.units,
       })),
     })),

@@ -1,3 +1,8 @@
+/*
+ * Finds the sale and round of a request, or refuses; and the dependencies that a sale's routes
+ * share. A draft is never visible to buyers.
+ */
+
 import type { PaymentProvider } from "../../connectors/payments/port.ts";
 import type { HttpDeps } from "../../http/call.ts";
 import type { FastPath } from "../../http/fastPath.ts";
@@ -13,21 +18,21 @@ import type { WaitLists } from "../entry/io/waitListStore.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
 import type { SaleCache } from "./saleCache.ts";
 
-/** What the routes of a sale need. */
+/** Dependencies of a sale's routes. */
 export interface SaleDeps extends HttpDeps {
   readonly sales: SaleCache;
   readonly boards: BoardCache;
   readonly lists: WaitLists;
   readonly intake: EntryIntake;
   readonly provider: PaymentProvider;
-  readonly door: FastPath;
-  /** Who looks at an order before it is placed; null where nobody does. */
+  readonly fastPath: FastPath;
+  /** Scores orders before they are placed; null: no scoring. */
   readonly doubts: OrderDoubts | null;
 }
 
-/** Looks at an order before it is placed, beside those that were placed; null where nothing speaks for asking. */
+/** Scores an order before it is placed, against the placed ones; null: no doubt. */
 export interface OrderDoubts {
-  look(
+  score(
     tx: Transaction,
     sale: StoredSale,
     order: {
@@ -46,8 +51,8 @@ export async function requireSale(deps: SaleDeps, slug: string): Promise<StoredS
 }
 
 /**
- * A sale, drafts too: operators see all. Inside a transaction it is read on that one's connection: with a second
- * one each, as many requests as the pool has connections wait for each other.
+ * A sale, drafts included: for operators. Inside a transaction it is read on that connection: with
+ * a second connection per request, as many requests as the pool has connections would deadlock.
  */
 export async function requireAnySale(sql: Query, slug: string): Promise<StoredSale> {
   const sale = await findSale(sql, slug);

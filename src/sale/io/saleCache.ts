@@ -1,9 +1,11 @@
+/* Published sales in memory. */
+
 import type { Sql } from "../../db/connect.ts";
 import { type StoredSale, findSale, readSaleStatus } from "./saleStore.ts";
 
 /**
- * The unchanging part of published sales by slug, kept once read: every join asks for it. Drafts are
- * nobody's business and are not here; a sale that was published once never becomes one again.
+ * The immutable part of published sales by slug, cached for ever: every join needs it. Drafts are
+ * not public and not in here; a published sale never becomes a draft again.
  */
 export class SaleCache {
   readonly #sql: Sql;
@@ -13,7 +15,7 @@ export class SaleCache {
     this.#sql = sql;
   }
 
-  /** What is known already, without asking the database: for the hot path. */
+  /** From memory only, for the hot path. */
   peek(slug: string): StoredSale | undefined {
     return this.#bySlug.get(slug);
   }

@@ -1,3 +1,5 @@
+/* Public routes: the list of sales, a sale's announcement, its board. */
+
 import type { FastifyInstance } from "fastify";
 import { buyerRoutes } from "../../api/routes.ts";
 import { sendDocument } from "../../http/document.ts";

@@ -1,3 +1,8 @@
+/*
+ * All SQL about sales and rounds. The announced part of a sale is written once and never updated.
+ */
+
+import { must } from "../../base/assert.ts";
 import type { Text } from "../../base/language.ts";
 import { toHex } from "../../base/bytes.ts";
 import { canonicalJson, type Json } from "../../base/canonical.ts";
@@ -10,15 +15,13 @@ import { chainAnchor, chainSecrets } from "../seed.ts";
 import { lastWindowNo } from "../window.ts";
 import { insertAllotments } from "./stockStore.ts";
 
-/** All SQL about sales and rounds as such. */
-
 export interface StoredRound {
   readonly round: Round;
   readonly chainAnchor: string;
   readonly chainLength: number;
 }
 
-/** The part of a sale that never changes after it was created: safe to keep in memory. */
+/** The immutable part of a sale: safe to cache. */
 export interface StoredSale {
   readonly saleNo: number;
   readonly definition: SaleDefinition;
@@ -26,14 +29,14 @@ export interface StoredSale {
   readonly rounds: readonly StoredRound[];
 }
 
-/** Fingerprint of everything that was announced. */
+/** Digest of the whole announcement. */
 export function definitionDigest(definition: SaleDefinition): string {
   return toHex(sha256(utf8(canonicalJson(definition as unknown as Json))));
 }
 
 /**
- * Creates a draft: definition, stock, and for each round a hash chain whose anchor is public from
- * now on. Null when the slug is taken.
+ * Creates a draft: definition, stock, and per round a hash chain whose anchor is public from now
+ * on. Null if the slug is taken.
  */
 export async function createSale(
   sql: Sql,
@@ -41,7 +44,7 @@ export async function createSale(
   sale: {
     readonly definition: SaleDefinition;
     readonly nowMs: number;
-    /** 32 fresh random bytes for each round. */
+    /** 32 fresh random bytes per round. */
     readonly chainEnds: readonly Uint8Array[];
   },
 ): Promise<StoredSale | null> {
@@ -54,7 +57,7 @@ export async function createSale(
   return await findSale(sql, sale.definition.slug);
 }
 
-/** The same inside a transaction that is open already; a taken slug fails with SQLSTATE 23505. */
+/** The same inside an open transaction; a taken slug fails with SQLSTATE 23505. */
 export async function insertSale(
   tx: Transaction,
   keyring: Keyring,
@@ -70,7 +73,7 @@ export async function insertSale(
     values (${definition.slug}, 'draft', ${tx.json(definition as never)},
       ${definitionDigest(definition)}, ${new Date(nowMs)})
     returning sale_no`;
-  const saleNo = row!.saleNo;
+  const saleNo = must(row, "insert returning one row").saleNo;
   await tx`
     insert into sale_lease (sale_no, expires_at) values (${saleNo}, ${new Date(0)})`;
   for (const [index, round] of definition.rounds.entries()) {
@@ -126,7 +129,7 @@ export async function listSales(sql: Query): Promise<{ sale: StoredSale; state: 
   );
 }
 
-/** Sales that time still does something to: opened, and not closed for long. */
+/** Sales that time still changes: opened, and not closed for long. */
 export async function listMovingSales(
   sql: Query,
   closedAfterMs: number,
@@ -139,9 +142,9 @@ export async function listMovingSales(
 export interface SaleStatus {
   readonly state: SaleState;
   readonly pausedAtMs: number | null;
-  /** Fingerprint of the policy it runs under; null for a draft that has none yet. */
+  /** Digest of the sale's policy; null for a draft without one. */
   readonly policyDigest: string | null;
-  /** A word of the operator's to everybody. */
+  /** The operator's message to everybody. */
   readonly message: Text | null;
 }
 
@@ -161,7 +164,7 @@ export async function readSaleStatus(
     }[]
   >`
     select state, paused_at, policy_digest, message from sale where sale_no = ${saleNo} ${clause}`;
-  const { state, pausedAt, policyDigest, message } = row!;
+  const { state, pausedAt, policyDigest, message } = must(row, "status of an existing sale");
   return { state, pausedAtMs: pausedAt?.getTime() ?? null, policyDigest, message };
 }
 
@@ -178,8 +181,8 @@ export async function writeSaleMessage(
 }
 
 /**
- * Writes a new state. Resuming moves every deadline by the length of the pause; closing shuts the
- * window that is open now, and with `accepting` every later one.
+ * Writes a new state. Resuming shifts every deadline by the length of the pause; closing shuts the
+ * open window and, through `accepting`, every later one.
  */
 export async function writeSaleState(
   tx: Transaction,
@@ -211,7 +214,7 @@ export async function writeSaleState(
   }
 }
 
-/** The last seed that the sale drew: chance that was fixed before anybody thought of a sample. */
+/** The sale's last seed: chance that was fixed before anybody thought of a sample. */
 export async function lastSeed(sql: Query, saleNo: number): Promise<string | null> {
   const [row] = await sql<{ seed: Buffer }[]>`
     select seed from sale_window where sale_no = ${saleNo} and state = 'sealed' and seed is not null

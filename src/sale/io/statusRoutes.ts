@@ -1,3 +1,8 @@
+/*
+ * A buyer's routes about the own entry: status with offer and order, ticket, objection to a shared
+ * turn.
+ */
+
 import type { FastifyInstance } from "fastify";
 import { buyerRoutes } from "../../api/routes.ts";
 import { turnRoutes } from "../../api/turnRoutes.ts";
@@ -17,7 +22,7 @@ import { type SaleDeps, requireBoth } from "./requireSale.ts";
 import { genuineTicket, presentEntry, presentSharedTurn } from "./presentEntry.ts";
 import { TIME_HEADER } from "../board.ts";
 
-/** Offer and order that belong to an entry. */
+/** Offer and order of an entry. */
 async function readTurn(
   sql: Query,
   deps: SaleDeps,
@@ -27,7 +32,7 @@ async function readTurn(
 ) {
   const { saleNo } = sale;
   const offer = hasOffer ? await findOfferOfEntry(sql, saleNo, roundNo, entry.entryId) : null;
-  // Only an offer that was taken up has an order.
+  // Only an accepted offer has an order.
   const order =
     offer?.state === "ordered" ? await findOrderOfOffer(sql, saleNo, offer.offerId) : null;
   return {
@@ -54,7 +59,8 @@ async function ownStatus(deps: SaleDeps, call: Call<typeof buyerRoutes.showOwnSt
     const nothing = { entry: null, place: null, sharedTurn: null, offer: null, order: null };
     return { status: 200, headers, body: nothing };
   }
-  // Most who ask wait, share nothing and have no offer: they cost one look, and what counts those ahead.
+  // Most callers wait, share no turn and have no offer: they cost this query and the cached
+  // wait-list.
   const { entry, place, sharesTurn } = standing;
   const shown = presentEntry(deps.keyring, sale, roundNo, entry);
   const [shared, turn] = await Promise.all([
@@ -71,7 +77,7 @@ async function ownStatus(deps: SaleDeps, call: Call<typeof buyerRoutes.showOwnSt
 
 export function mountOwn(app: FastifyInstance, deps: SaleDeps): void {
   mount(app, deps, buyerRoutes.showOwnStatus, (call) => ownStatus(deps, call));
-  deps.door.mount(deps, buyerRoutes.showOwnStatus, (call) => ownStatus(deps, call));
+  deps.fastPath.mount(deps, buyerRoutes.showOwnStatus, (call) => ownStatus(deps, call));
 
   mount(app, deps, turnRoutes.objectToSharedTurn, async (tx, { params, body, buyer, nowMs }) => {
     const { sale, round } = await requireBoth(deps, params);

@@ -1,3 +1,5 @@
+/* All SQL about questions before doubtful orders. */
+
 import type { Text } from "../../base/language.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
@@ -5,12 +7,10 @@ import { STEP_UP_MS, type Doubt, type StepUpKind, type Wanted } from "../doubt.t
 import type { OrderFacts } from "./factsStore.ts";
 import type { StoredOffer } from "./offerStore.ts";
 
-/** All SQL about questions before doubtful orders. */
-
 export interface StoredStepUp {
   readonly kinds: readonly StepUpKind[];
   readonly reasons: readonly Text[];
-  /** Null once it was ordered, or when a day has passed. */
+  /** Null after the order was placed, or after a day. */
   readonly wanted: Wanted<OrderFacts> | null;
   readonly askedAtMs: number;
   readonly codeSentAtMs: number | null;
@@ -49,20 +49,21 @@ export async function findStepUp(
   return row ? asStepUp(keyring, row) : null;
 }
 
-/** What decides about an offer besides itself. */
+/** Everything besides the offer that decides about it. */
 export interface AroundOffer {
   readonly paused: boolean;
-  /** What a unit that is owed was promised at; null for every other offer. */
+  /** The promised price of an owed unit; null for every other offer. */
   readonly promisedMinorUnits: number | null;
-  /** The contact that the buyer signed in with, encrypted. */
+  /** The buyer's sign-in contact, encrypted. */
   readonly contactCipher: Buffer | null;
-  /** The question that was asked before its order. */
+  /** The question before the offer's order. */
   readonly stepUp: StoredStepUp | null;
 }
 
 /**
- * Reads it in one go, for each offer; after they were locked, so that a question that was just asked is seen.
- * Each row is looked up by its key (`limit 1` keeps it so): as joins they are planned anew for whole tables.
+ * Reads it for all offers in one query, after they were locked, so that a question asked just
+ * before is visible. Each row is looked up by its key (`limit 1` keeps it that way): joins would be
+ * re-planned as table scans.
  */
 export async function readAroundOffers(
   tx: Transaction,
@@ -98,7 +99,7 @@ export async function readAroundOffers(
   }));
 }
 
-/** Asks, and holds the unit for as long as an answer takes. */
+/** Stores the question and holds the unit for the time of an answer. */
 export async function writeStepUp(
   tx: Transaction,
   keyring: Keyring,
@@ -121,7 +122,7 @@ export async function writeStepUp(
     where sale_no = ${offer.saleNo} and offer_id = ${offer.offerId}`;
 }
 
-/** What was typed anew replaces what was kept. */
+/** A newly typed order replaces the stored one. */
 export async function rewriteWanted(
   tx: Transaction,
   keyring: Keyring,

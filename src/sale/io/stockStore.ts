@@ -1,8 +1,12 @@
+/*
+ * All SQL about stock: balances, and the ledger of every movement. A balance never changes without
+ * its ledger row.
+ */
+
+import { must } from "../../base/assert.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
 import type { Round } from "../definition.ts";
 import { MOVEMENTS, type MovementReason, type StockBalance } from "../stock.ts";
-
-/** All SQL about stock: balances, and the ledger of every movement. */
 
 export async function insertAllotments(
   tx: Transaction,
@@ -36,11 +40,11 @@ export interface UnitMove {
 /** A balance, and how far down the line its variant was offered. */
 export interface StockRow extends StockBalance {
   readonly reachedPlaceNo: number;
-  /** Units set aside, before the round opened, for people who were wronged. */
+  /** Units set aside before the round opened for people who were wronged. */
   readonly makeGood: number;
 }
 
-/** Takes the round's stock rows in the one order that everybody takes them in. */
+/** Locks the round's stock rows in their global order. */
 export async function lockStock(
   tx: Transaction,
   saleNo: number,
@@ -54,9 +58,9 @@ export async function lockStock(
 }
 
 /**
- * Moves units and writes the ledger. Of several rows the caller holds the locks already
- * (`lockStock`); a single one locks itself. The movement number is drawn under the row's lock, so
- * the ledger's order is the order in which the balances changed.
+ * Moves units and writes the ledger. For several rows the caller already holds the locks
+ * (`lockStock`); a single row locks itself. The movement number is drawn under the row lock, so the
+ * ledger's order is the order in which balances changed.
  */
 export async function moveUnits(
   tx: Transaction,
@@ -69,8 +73,8 @@ export async function moveUnits(
   const [from, to] = MOVEMENTS[reason];
   const channels = moves.map((move) => move.channelNo);
   const variants = moves.map((move) => move.variantNo);
-  // One statement, as the row is wanted by everybody: the ledger is written from the rows that were changed,
-  // so a movement is numbered under the lock of its row.
+  // One statement for this hot row: the ledger is written from the updated rows, so a movement is
+  // numbered under its row's lock.
   await tx`
     with move as (
       select * from unnest(${channels}::smallint[], ${variants}::smallint[],
@@ -93,7 +97,7 @@ export async function moveUnits(
     order by position`;
 }
 
-/** A unit to be moved, of whichever sale. */
+/** A unit movement of any sale. */
 export interface LastMove extends UnitMove {
   readonly saleNo: number;
   readonly roundNo: number;
@@ -101,8 +105,8 @@ export interface LastMove extends UnitMove {
 }
 
 /**
- * Moves units as the transaction's last work: their balances are what everybody waits for. `after` is done under
- * the same locks, right after it.
+ * Moves units as the transaction's last work: their balances are the hottest rows. `after` runs
+ * under the same locks, right after it.
  */
 export function moveUnitsLast(
   tx: Transaction,
@@ -120,7 +124,7 @@ export function moveUnitsLast(
   tx.last([...rows.keys()], async () => {
     if (rows.size > 1) await lockRows(tx, [...rows.values()]);
     for (const group of groups.values()) {
-      const { saleNo, roundNo, reason } = group[0]!;
+      const { saleNo, roundNo, reason } = must(group[0], "groups are never empty");
       await moveUnits(tx, { saleNo, roundNo, nowMs }, reason, group);
     }
     await after?.();
@@ -145,7 +149,7 @@ export async function readStock(sql: Query, saleNo: number, roundNo: number): Pr
     order by channel_no, variant_no`;
 }
 
-/** Notes the furthest place that each variant was offered to; backfilled units do not take it back. */
+/** Records the furthest place that each variant was offered to; returned units do not reduce it. */
 export async function writeReached(
   tx: Transaction,
   where: { readonly saleNo: number; readonly roundNo: number; readonly channelNo: number },

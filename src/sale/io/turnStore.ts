@@ -1,20 +1,23 @@
+/*
+ * All SQL about shared turns. Turns are fixed before the window's root, so nobody can choose them
+ * after the draw.
+ */
+
 import type { Query, Transaction } from "../../db/connect.ts";
 import type { Objection, SharedTurn, TurnLikeness } from "../sharedTurn.ts";
 
-/** All SQL about entries that share a turn. */
-
-/** Looks through a closed window for people who are in the round's line already. */
+/** Searches a closed window for people who are already in the round's line. */
 export interface TurnSharing {
-  /** `cancel` ends the search, which then rejects with its reason: another worker seals. */
+  /** `cancel` aborts the search with its reason, after another worker took the lease. */
   find(
     window: { readonly saleNo: number; readonly roundNo: number; readonly windowNo: number },
     cancel: AbortSignal,
   ): Promise<readonly SharedTurn[]>;
-  /** Ends what it looks with. */
+  /** Stops the searcher. */
   stop(): Promise<void>;
 }
 
-/** Writes down what was found, before the window's root is computed over it. */
+/** Stores the findings before the window's root is computed over them. */
 export async function insertSharedTurns(
   tx: Transaction,
   window: { readonly saleNo: number; readonly roundNo: number; readonly nowMs: number },
@@ -33,7 +36,7 @@ export async function insertSharedTurns(
     on conflict do nothing`;
 }
 
-/** Tells the places of a window that has joined the line, and the first entries of their turns, of the turn. */
+/** Marks the places of a window that joined the line, and the first entries of their turns. */
 export async function markSharedTurns(
   tx: Transaction,
   { saleNo, roundNo, windowNo }: { saleNo: number; roundNo: number; windowNo: number },
@@ -52,9 +55,9 @@ export async function markSharedTurns(
 
 /** A turn that several entries share. */
 export interface TurnState {
-  /** Accounts of its entries so far: what one of them holds, all of them hold. */
+  /** Accounts of its entries so far: units of one count for all. */
   readonly accountKeys: readonly string[];
-  /** A unit was offered to one of its entries. */
+  /** One of its entries got an offer. */
   readonly had: boolean;
 }
 
@@ -75,14 +78,14 @@ export async function readTurns(
   );
 }
 
-/** What an entry's owner is told of the turn that it shares; null where it has one to itself. */
+/** A shared turn as its owners see it; null for a turn of one's own. */
 export interface OwnSharedTurn {
   readonly turnId: string;
   readonly likeness: TurnLikeness;
   /** Further entries of the turn. */
   readonly otherCount: number;
   readonly objection: Objection | null;
-  /** What whoever decided it wrote. */
+  /** The text of the person who decided. */
   readonly answer: string | null;
 }
 
@@ -115,7 +118,7 @@ export async function findSharedTurn(
   return { turnId, likeness, otherCount, objection, answer };
 }
 
-/** "We are two people": false where it was said before. */
+/** Stores the objection "we are two people"; false if it was already made. */
 export async function insertObjection(
   tx: Transaction,
   entry: { saleNo: number; roundNo: number; entryId: string; turnId: string; accountKey: string },
@@ -132,10 +135,10 @@ export async function insertObjection(
 }
 
 /**
- * Gives an entry a turn of its own: it waits again, at the place that chance gave it. The public record
- * says from which movement on. What the others hold counts for its account no longer, and the other way
- * round; where it was the one that had the turn, the others wait again, as theirs was never had. The stock
- * rows are locked by the caller, so that no batch of offers is on its way.
+ * Gives an entry its own turn: it waits again, at its drawn place. The public record states the
+ * movement from which on. Units of the other entries no longer count for its account, nor its units
+ * for theirs. If it had used the shared turn, the others wait again, as theirs was never used. The
+ * caller holds the stock locks, so no batch of offers is in flight.
  */
 export async function separateTurn(
   tx: Transaction,

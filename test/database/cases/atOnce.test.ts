@@ -37,7 +37,7 @@ describeOnDatabase("at the same instant", () => {
 
   /** Connections that wait for a lock just now. */
   async function waitingCount(): Promise<number> {
-    const [row] = await test.database.lane<{ count: number }[]>`
+    const [row] = await test.database.entryPool<{ count: number }[]>`
       select count(distinct pid)::int as count from pg_locks where not granted`;
     return row!.count;
   }

@@ -224,7 +224,7 @@ describeOnDatabase("cases", () => {
     expect((await announce()).body.code).toBe("announced_already");
   });
 
-  it("says the same from every mouth, and nothing about anybody else", async () => {
+  it("says the same from every audience, and nothing about anybody else", async () => {
     const [link] = await links();
     const decision = body(await test.get(`/v1/decisions/${link}`));
     expect(decision).toMatchObject({ state: "in_force", unitHeld: true });
@@ -232,9 +232,9 @@ describeOnDatabase("cases", () => {
     expect(record.reasons.length).toBeGreaterThan(0);
     expect(record.reasons.length).toBeLessThanOrEqual(4);
     expect(record.counterfactual.id).not.toBe("");
-    const mouths = await get(`/v1/operator/decisions/${decision.decisionId}`, desk.auditor);
-    for (const reason of record.reasons) expect(mouths.helpDesk.id).toContain(reason.id);
-    expect(mouths.channelStatus).toBe("cancelled_by_seller");
+    const audiences = await get(`/v1/operator/decisions/${decision.decisionId}`, desk.auditor);
+    for (const reason of record.reasons) expect(audiences.helpDesk.id).toContain(reason.id);
+    expect(audiences.channelStatus).toBe("cancelled_by_seller");
     const messages = await test.messages("decision");
     const mail = messages.find(({ text }) => text.includes(link!))!;
     for (const reason of record.reasons) expect(mail.text).toContain(reason.id);

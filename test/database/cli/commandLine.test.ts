@@ -110,15 +110,15 @@ describeOnDatabase("commands on a database", () => {
   });
 
   it("text that no table keeps is refused with its field, and nothing is created", () => {
-    const unkeepable = join(folder, "unkeepable.sale.json");
-    const text = readFileSync(file, "utf8").replace('"poco-m3"', '"unkeepable"');
+    const malformed = join(folder, "malformed.sale.json");
+    const text = readFileSync(file, "utf8").replace('"poco-m3"', '"malformed"');
     for (const bad of ["\\u0000", "\\ud83d"]) {
-      writeFileSync(unkeepable, text.replace(/("title":\s*\{\s*"id":\s*")/, `$1${bad}`));
-      const { status, stderr, stdout } = giliran(["sale", "create", unkeepable], environment);
+      writeFileSync(malformed, text.replace(/("title":\s*\{\s*"id":\s*")/, `$1${bad}`));
+      const { status, stderr, stdout } = giliran(["sale", "create", malformed], environment);
       expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
       expect(stderr).toMatch(/^ {2}title\.id: holds U\+0000/m);
     }
-    expect(giliran(["sale", "show", "unkeepable"], environment).status).toBe(1);
+    expect(giliran(["sale", "show", "malformed"], environment).status).toBe(1);
   });
 
   it("end quietly when nobody reads on, as in a pipe into head", () => {

@@ -73,7 +73,7 @@ describeOnDatabase("orders that come at once", () => {
     expect(await test.faults(slug)).toEqual([]);
   });
 
-  it("are refused each for its own reason, and spoil nothing for the others", async () => {
+  it("are refused each for its own reason, and do not fail the others", async () => {
     const people = await offered(7);
     const [good, foreign, nowhere, unpayable, declined, twice, other] = people as [
       Person,

@@ -53,7 +53,7 @@ describeOnDatabase("the last work of a transaction", () => {
     await expect(two).rejects.toThrow(/one last work/);
   });
 
-  it("waits in the process for whoever has the row, as long as for a lock, and no longer", async () => {
+  it("waits in the process for the row, with the timeout of a lock", async () => {
     const impatient = connect(database.target, { poolSize: 2, name: "test", lockTimeoutMs: 300 });
     let open = () => undefined as void;
     const held = new Promise<void>((resolve) => (open = resolve));

@@ -42,9 +42,9 @@ describeOnDatabase("a database that falls silent", () => {
     const url = `postgres://giliran@127.0.0.1:${proxy.port}/${database}`;
     pools.push(
       connect({ url }, { poolSize: 10, name: "test over TCP" }),
-      connect({ url }, { poolSize: 2, name: "test lane over TCP", deadline: "entries" }),
+      connect({ url }, { poolSize: 2, name: "test entry pool over TCP", deadline: "entries" }),
     );
-    test = await TestServer.start({ sql: pools[0]!, lane: pools[1]! });
+    test = await TestServer.start({ sql: pools[0]!, entryPool: pools[1]! });
     // What the test itself asks and prepares goes by the same way.
     Object.assign(test.database, { sql: pools[0] });
     test.clock.ms = START_MS - 30_000;

@@ -47,7 +47,7 @@ const nasty = fc.oneof(
 );
 
 /** Text that no table keeps, in every field at once. */
-function unkeepable(route: RouteContract): [string, unknown, "buyer" | "operator"][] {
+function malformed(route: RouteContract): [string, unknown, "buyer" | "operator"][] {
   const { path, auth } = route;
   const shape = (route.body as z.ZodObject | undefined)?.shape ?? {};
   return ["\u0000", "half of \udc00 a pair", { "\u0000": 1 }, [["\u0000"]]].map((value) => [
@@ -150,7 +150,7 @@ describeOnDatabase("bad input", () => {
             expectAnswer(route, reply);
           },
         ),
-        { numRuns: 40, examples: unkeepable(route) },
+        { numRuns: 40, examples: malformed(route) },
       );
     });
   }

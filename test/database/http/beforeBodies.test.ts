@@ -101,7 +101,7 @@ it("a route without a kind of cost cannot be mounted", async () => {
       clock,
       keep: async () => {},
     }),
-    door: new FastPath(logger, new AnswerTimes(() => 0)),
+    fastPath: new FastPath(logger, new AnswerTimes(() => 0)),
     limits: new CostLimits(new RateLimiter(), null),
     sendProblemPage: async (_request, reply) => await reply.send(),
   });

@@ -20,8 +20,8 @@ interface Reply {
   readonly body: string;
 }
 
-/** The same requests through the front door (a real socket) and through Fastify (injected). */
-describeOnDatabase("the front door", () => {
+/** The same requests through the fast path (a real socket) and through Fastify (injected). */
+describeOnDatabase("the fast path", () => {
   let test: TestServer;
   let address = "";
 
@@ -32,7 +32,7 @@ describeOnDatabase("the front door", () => {
     address = await test.server.listen("127.0.0.1", 0);
   });
 
-  async function throughDoor({ path = PATH, headers, body }: Request): Promise<Reply> {
+  async function throughFastPath({ path = PATH, headers, body }: Request): Promise<Reply> {
     const method = body === undefined ? "GET" : "POST";
     const response = await fetch(`${address}${path}`, {
       method,
@@ -44,7 +44,7 @@ describeOnDatabase("the front door", () => {
     return { status: response.status, type, cache, body: await response.text() };
   }
 
-  async function throughHouse({ path = PATH, headers, body }: Request): Promise<Reply> {
+  async function throughFastify({ path = PATH, headers, body }: Request): Promise<Reply> {
     const host = new URL(address).host;
     const response = await test.server.app.inject({
       method: body === undefined ? "GET" : "POST",
@@ -71,15 +71,15 @@ describeOnDatabase("the front door", () => {
     };
   }
 
-  it("takes an entry, and the house gives the same request the same answer again", async () => {
+  it("takes an entry, and Fastify gives the same request the same answer again", async () => {
     const one = await request(1);
-    const first = await throughDoor(one);
+    const first = await throughFastPath(one);
     expect(first.status).toBe(201);
-    expect(await throughHouse(one)).toEqual(first);
+    expect(await throughFastify(one)).toEqual(first);
     const two = await request(2);
-    const second = await throughHouse(two);
+    const second = await throughFastify(two);
     expect(second.status).toBe(201);
-    expect(await throughDoor(two)).toEqual(second);
+    expect(await throughFastPath(two)).toEqual(second);
   });
 
   type Spoil = (right: Request) => Request;
@@ -159,31 +159,31 @@ describeOnDatabase("the front door", () => {
   ];
 
   for (const [index, [name, spoil, code]] of CASES.entries()) {
-    it(`answers like the house: ${name}`, async () => {
+    it(`answers like Fastify: ${name}`, async () => {
       const spoilt = spoil(await request(100 + index));
       for (const language of ["id", "en"]) {
         const asked = header("accept-language", language)(spoilt);
-        const door = await throughDoor(asked);
-        expect(JSON.parse(door.body).code).toBe(code);
-        expect(await throughHouse(asked)).toEqual(door);
+        const fast = await throughFastPath(asked);
+        expect(JSON.parse(fast.body).code).toBe(code);
+        expect(await throughFastify(asked)).toEqual(fast);
       }
     });
   }
 
   it("knows a buyer by the cookie that a browser carries, from our own page", async () => {
     const asked = cookie({ origin: "http://test.example" })(await request(50));
-    const door = await throughDoor(asked);
-    expect(door.status).toBe(201);
-    expect(await throughHouse(asked)).toEqual(door);
+    const fast = await throughFastPath(asked);
+    expect(fast.status).toBe(201);
+    expect(await throughFastify(asked)).toEqual(fast);
   });
 
   it("reads what JSON may write in other ways, and bodies that come in chunks", async () => {
     const escaped = await request(51);
-    const door = await throughDoor({
+    const fast = await throughFastPath({
       ...escaped,
       body: escaped.body!.replace("shop", "\\u0073hop"),
     });
-    expect(door.status).toBe(201);
+    expect(fast.status).toBe(201);
     const chunked = await request(52);
     const response = await fetch(`${address}${PATH}`, {
       method: "POST",
@@ -196,10 +196,10 @@ describeOnDatabase("the front door", () => {
 
   for (const [index, path] of ["challenge", "mine"].entries()) {
     const url = PATH.replace("entries", path);
-    it(`answers like the house what a whole crowd asks: ${path}`, async () => {
+    it(`answers a crowd like Fastify: ${path}`, async () => {
       const { headers: all, ...right } = await request(200 + index);
       if (path === "mine")
-        expect((await throughHouse({ ...right, headers: all! })).status).toBe(201);
+        expect((await throughFastify({ ...right, headers: all! })).status).toBe(201);
       const headers = { authorization: all!.authorization! };
       // A challenge is another one each time.
       const bare = (reply: Reply) => ({
@@ -219,13 +219,13 @@ describeOnDatabase("the front door", () => {
         "a round that is no number": [{ path: url.replace("/1/", "/x/"), headers }, 400],
       };
       for (const [name, [asked, status]] of Object.entries(cases)) {
-        const door = await throughDoor(asked);
-        expect({ name, status: door.status }).toEqual({ name, status });
-        expect(bare(await throughHouse(asked))).toEqual(bare(door));
+        const fast = await throughFastPath(asked);
+        expect({ name, status: fast.status }).toEqual({ name, status });
+        expect(bare(await throughFastify(asked))).toEqual(bare(fast));
       }
-      expect((await throughDoor({ path: url, headers })).cache).toBe("no-store");
+      expect((await throughFastPath({ path: url, headers })).cache).toBe("no-store");
       // What is not plain goes to the house, which has no such route.
-      expect((await throughDoor({ path: url, headers, body: "{}" })).status).toBe(404);
+      expect((await throughFastPath({ path: url, headers, body: "{}" })).status).toBe(404);
       const head = await fetch(`${address}${url}`, { method: "HEAD", headers });
       expect(head.status).toBe(200);
     });
@@ -236,11 +236,11 @@ describeOnDatabase("the front door", () => {
     const often = await request(61);
     const before = test.clock.ms;
     const replies = [];
-    for (let i = 0; i < 45; i++) replies.push(await throughDoor(body(() => "{")(often)));
+    for (let i = 0; i < 45; i++) replies.push(await throughFastPath(body(() => "{")(often)));
     expect(JSON.parse(replies.at(-1)!.body).code).toBe("rate_limited");
     expect(JSON.parse(replies.at(-1)!.body).retryAfterSeconds).toBe(1);
     test.clock.ms += 30 * 3_600_000;
-    expect(JSON.parse((await throughDoor(late)).body).code).toBe("session_expired");
+    expect(JSON.parse((await throughFastPath(late)).body).code).toBe("session_expired");
     test.clock.ms = before;
   });
 });

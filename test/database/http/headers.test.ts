@@ -71,7 +71,7 @@ describeOnDatabase("headers", () => {
     });
   }
 
-  it("through the front door, too", async () => {
+  it("through the fast path, too", async () => {
     const address = await test.server.listen("127.0.0.1", 0);
     const path = "/v1/sales/small/rounds/1";
     const session = { authorization: `Bearer ${buyer}` };

@@ -24,7 +24,7 @@ async function serve(options: Partial<ServerOptions>) {
   await test.createSale(smallSale());
   const address = await test.server.listen("127.0.0.1", 0);
   let person = 0;
-  /** A buyer's browser, at this address, withdraws (by Fastify) or joins (by the front door). */
+  /** A buyer's browser, at this address, withdraws (by Fastify) or joins (by the fast path). */
   const post = async (at: string, what: "withdrawal" | "entries", more = {}) => {
     const session = await test.signIn(++person);
     const work = what === "entries" ? await test.work(session) : "";

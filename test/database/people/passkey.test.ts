@@ -162,7 +162,7 @@ describeOnDatabase("a buyer's passkey", () => {
     expect((await answer(person, credential)).body.code).toBe("passkey_refused");
   });
 
-  it("whoever has none is asked for what she has, and a passkey goes with her data", async () => {
+  it("a buyer without one is asked otherwise, and a passkey is erased with the data", async () => {
     const doubt = (strong: boolean): Doubt => ({ bits: 1, reasons: [], strong });
     const kinds = (strong: boolean, hasContact: boolean, hasPasskey: boolean) =>
       stepUpKinds(doubt(strong), { hasContact, hasPasskey });

@@ -57,7 +57,7 @@ describeOnDatabase("signing in", () => {
     test.clock.ms = START_MS - 1_000;
   });
 
-  it("sends one contact a few codes only, and says when to come again", async () => {
+  it("sends one contact a few codes only, and says when to retry", async () => {
     for (let i = 0; i < 4; i++) expect((await ask("sari@contoh.id")).status).toBe(202);
     const limited = await ask("sari@contoh.id");
     expect(limited).toMatchObject({ status: 429, body: { code: "rate_limited" } });

@@ -114,7 +114,7 @@ describeOnDatabase("the beacon in a sale", () => {
     expect(toHex(windowSeed(secret, root, fromHex(window!.beacon)!))).toBe(window!.seed);
   });
 
-  it("keeps the root that was published, whoever goes on after a crash", async () => {
+  it("keeps the published root, whichever worker continues after a crash", async () => {
     const sale = await lobbyOver();
     await test.tick();
     const [{ root }] = (await board()).awaiting;

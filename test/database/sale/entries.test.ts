@@ -54,7 +54,7 @@ describeOnDatabase("entries", () => {
     entries: NewEntry[],
     nowMs = test.clock.ms,
     kind: BatchKind = "mixed",
-  ) => enterBatch(test.database.lane, target(sale), entries, { nowMs, kind });
+  ) => enterBatch(test.database.entryPool, target(sale), entries, { nowMs, kind });
 
   it.each(["new", "mixed"] as const)(
     "takes one entry for an account, a phone number and an e-mail address, by unique keys (%s)",
@@ -81,9 +81,9 @@ describeOnDatabase("entries", () => {
     },
   );
 
-  it("who comes again travels apart from those who are new, whoever they came through", async () => {
+  it("repeated entries travel apart from new ones, through whichever process they came", async () => {
     const sale = await fresh();
-    const write = databaseWriter(test.database.lane, { nowMs: () => test.clock.ms });
+    const write = databaseWriter(test.database.entryPool, { nowMs: () => test.clock.ms });
     const kinds: [BatchKind, number][] = [];
     const process = () =>
       new Intake((where, entries, kind) => {
@@ -273,7 +273,7 @@ describeOnDatabase("entries", () => {
   /** Writers on several connections that never stop, while windows are sealed under them. */
   it("no commit slips past a seal: what is in a window after sealing is what its root covers", async () => {
     const sale = await fresh({ openMs: 600_000 });
-    const lanes = await Promise.all(
+    const pools = await Promise.all(
       Array.from({ length: 4 }, (_, n) =>
         connect(test.database.target, { poolSize: 1, name: `writer ${n}` }),
       ),
@@ -281,16 +281,21 @@ describeOnDatabase("entries", () => {
     let nowMs = START_MS - 1_000;
     let stop = false;
     const acknowledged: { entryId: string; windowNo: number }[] = [];
-    const writer = async (lane: Sql) => {
+    const writer = async (entryPool: Sql) => {
       while (!stop) {
-        const outcomes = await enterBatch(lane, target(sale), [entryOf(), entryOf(), entryOf()], {
-          nowMs,
-          kind: "new",
-        });
+        const outcomes = await enterBatch(
+          entryPool,
+          target(sale),
+          [entryOf(), entryOf(), entryOf()],
+          {
+            nowMs,
+            kind: "new",
+          },
+        );
         for (const outcome of outcomes) if (outcome.ok) acknowledged.push(outcome.entry);
       }
     };
-    const writers = lanes.map(writer);
+    const writers = pools.map(writer);
     const lease = (await takeLease(test.database.sql, sale.saleNo, randomUUID()))!;
     const chains = new RoundMemory();
     const deps = sealingWith(test.database.sql, test.keyring, lease);
@@ -309,7 +314,7 @@ describeOnDatabase("entries", () => {
     }
     stop = true;
     await Promise.all(writers);
-    await Promise.all(lanes.map((lane) => lane.end()));
+    await Promise.all(pools.map((entryPool) => entryPool.end()));
     expect(roots.size).toBeGreaterThan(10);
     for (const [windowNo, root] of roots) {
       const computed = await windowRoot(test.database.sql, { ...target(sale), windowNo });

@@ -208,7 +208,7 @@ describeOnDatabase("a lease", () => {
     expect(await renewLease(sql(), lease)).toBe(false);
   });
 
-  it("control: held FOR SHARE it does not beat, and whoever wants it waits", async () => {
+  it("control: held FOR SHARE it does not beat, and other workers wait", async () => {
     const lease = await freshLease();
     const hasty = connect(test.database.target, { poolSize: 1, name: "hasty", lockTimeoutMs: 50 });
     await sql().begin(async (tx) => {
@@ -220,7 +220,7 @@ describeOnDatabase("a lease", () => {
     await hasty.end();
   });
 
-  it("that another worker took is not held, even by whoever waited for it", async () => {
+  it("that another worker took is not held, even after waiting for it", async () => {
     const lease = await freshLease();
     await expire();
     let late: Promise<unknown> = Promise.resolve();

@@ -140,7 +140,7 @@ describeOnDatabase("one person, one turn", () => {
     expect(await test.faults(slug)).toEqual([]);
   });
 
-  it("lets whoever shares a turn say that they are two, and gives the second a turn where a person agrees", async () => {
+  it("lets people who share a turn object, and gives the second a turn if a person agrees", async () => {
     await newSale();
     const sessions = [await join(MARIA), await join(MARIA)];
     await seal();
@@ -250,7 +250,7 @@ describeOnDatabase("one person, one turn", () => {
 
   it("waits for a database that is away, and then finds who is in the line already", async () => {
     const sealWith = await twiceInLine();
-    const judge = new TurnFinder({ sql: test.database.sql, keyring: test.keyring });
+    const finder = new TurnFinder({ sql: test.database.sql, keyring: test.keyring });
     const away: TurnSharing = {
       find: async () => {
         throw new ConnectionError("the server closed the connection");
@@ -258,8 +258,8 @@ describeOnDatabase("one person, one turn", () => {
       stop: async () => undefined,
     };
     await expect(sealWith(away)).rejects.toThrow("closed the connection");
-    await sealWith(judge);
-    await judge.stop();
+    await sealWith(finder);
+    await finder.stop();
     expect(await firstWindow()).toEqual({ state: "sealed", turnFault: null, sharedCount: 1 });
   });
 

@@ -67,12 +67,12 @@ describeOnDatabase("a question before a doubtful order", () => {
     return JSON.parse(test.keyring.decrypt(row!.payloadCipher)).facts.code;
   }
 
-  it("whoever shares nothing is asked nothing", async () => {
+  it("a buyer who shares nothing is asked nothing", async () => {
     for (let person = 10; person < 36; person++) body(await order(person, own(person)), 201);
     expect(await test.database.sql`select 1 from step_up`).toHaveLength(0);
   });
 
-  it("whoever orders with a device of many others is asked, is told why, and keeps the unit", async () => {
+  it("a buyer with a device of many others is asked, is told why, and keeps the unit", async () => {
     const asked: number[] = [];
     for (let person = 0; person < RING; person++) {
       const reply = await order(person, ring(person));
@@ -87,7 +87,7 @@ describeOnDatabase("a question before a doubtful order", () => {
     expect(await test.faults(slug)).toEqual([]);
   });
 
-  it("another code comes after a minute, and what is typed anew counts", async () => {
+  it("another code comes after a minute, and the newly typed one counts", async () => {
     const person = RING + 1;
     expect((await order(person, ring(person))).body.code).toBe("step_up_required");
     const first = await codeOf();
@@ -142,11 +142,11 @@ describeOnDatabase("a question before a doubtful order", () => {
     expect(await test.faults(slug)).toEqual([]);
   });
 
-  it("a judge that breaks, or says nothing, asks nobody and keeps nobody waiting", async () => {
+  it("a scorer that breaks, or says nothing, asks nobody and keeps nobody waiting", async () => {
     const threadFile = new URL("../../helpers/children/brokenThread.ts", import.meta.url);
     const logged: string[] = [];
     const logger = pino({ level: "warn" }, { write: (line) => void logged.push(line) });
-    const judge = new OrderScorer({
+    const scorer = new OrderScorer({
       keyring: test.keyring,
       thresholdsOf: thresholdsOfSale,
       logger,
@@ -157,7 +157,7 @@ describeOnDatabase("a question before a doubtful order", () => {
     const wanted = { paymentMethod: "va", facts: { deviceId: "d" } } as const;
     const look = (saleNo: number) =>
       test.database.sql.begin((tx) =>
-        judge.look(tx, { ...sale, saleNo }, { offer, wanted, nowMs: test.clock.ms }),
+        scorer.score(tx, { ...sale, saleNo }, { offer, wanted, nowMs: test.clock.ms }),
       );
     await test.database.sql`
       insert into sale (slug, state, definition, definition_digest, created_at, policy_digest)
@@ -175,11 +175,11 @@ describeOnDatabase("a question before a doubtful order", () => {
       expect(looks).toEqual(Array.from({ length: 9 }, () => null));
       expect(late()).toHaveLength(9);
     }
-    await judge.stop();
+    await scorer.stop();
     await test.database.sql`delete from sale where slug = 'second'`;
   });
 
-  it("a judge that nobody ends keeps no process from ending", () => {
+  it("a scorer that nobody ends keeps no process from ending", () => {
     const child = join(import.meta.dirname, "../../helpers/children/scorerChild.ts");
     const task = JSON.stringify({ target: test.database.target, slug });
     const { status, stdout } = spawnSync(process.execPath, [child, task], {

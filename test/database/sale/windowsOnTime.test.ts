@@ -44,7 +44,7 @@ async function openStage(): Promise<Stage> {
   const second = await createServer({
     ...options,
     sql,
-    lane: test.database.lane,
+    entryPool: test.database.entryPool,
     keyring: test.keyring,
     worker: false,
     payments: "sandbox",

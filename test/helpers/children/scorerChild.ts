@@ -7,11 +7,11 @@ import type { StoredOffer } from "../../../src/sale/io/offerStore.ts";
 import { findSale } from "../../../src/sale/io/saleStore.ts";
 import { thresholdsOfSale } from "../../../src/cases/policy/io/thresholds.ts";
 
-/* A process that puts one order to a judge and does not stop it: it ends all the same. */
+/* A process that puts one order to a scorer and does not stop it: it ends all the same. */
 
 const { target, slug } = JSON.parse(process.argv[2]!);
-const sql = connect(target, { poolSize: 1, name: "judge child" });
-const judge = new OrderScorer({
+const sql = connect(target, { poolSize: 1, name: "scorer child" });
+const scorer = new OrderScorer({
   keyring: createKeyring(createHash("sha256").update("test").digest()),
   thresholdsOf: thresholdsOfSale,
   logger: pino({ level: "silent" }),
@@ -20,6 +20,6 @@ const judge = new OrderScorer({
 const sale = (await findSale(sql, slug))!;
 const offer = { offerId: "o", accountKey: "a", channelNo: 1, variantNo: 1 } as StoredOffer;
 const wanted = { paymentMethod: "va", facts: { deviceId: "d" } } as const;
-await sql.begin((tx) => judge.look(tx, sale, { offer, wanted, nowMs: 0 }));
+await sql.begin((tx) => scorer.score(tx, sale, { offer, wanted, nowMs: 0 }));
 await sql.end();
 process.stdout.write("looked");

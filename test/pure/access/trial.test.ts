@@ -73,7 +73,7 @@ describe("who takes the money", () => {
     expect(() => readSettings({ GILIRAN_SANDBOX: "yes" })).toThrow("GILIRAN_SANDBOX");
   });
 
-  it("whoever runs it is told, and warned where it is public", () => {
+  it("the operator is told, and warned if it is public", () => {
     const publicUrl = "https://shop.example";
     expect(isPublic({ ...TRIAL, publicUrl })).toBe(true);
     expect(paymentWords(TRIAL)).toEqual({ state: "ok", words: "sandbox: no money moves" });

@@ -115,7 +115,7 @@ describe("decision", () => {
     expect(decide(reasons, ["SHARED-MEANS"])).toEqual({ ok: false, why: "no_strong_reason" });
   });
 
-  it("all mouths say the same reasons in both languages, and subjects say nothing", () => {
+  it("all audiences say the same reasons in both languages, and subjects say nothing", () => {
     const decided = decide([reason("shared_device"), reason("shared_phone")]);
     if (!decided.ok) throw new Error(decided.why);
     for (const language of ["id", "en"] as const) {

@@ -8,7 +8,7 @@ interface Item {
 }
 
 /** What a crowd wants at once, done together; and one of it does not spoil it for the others. */
-describe("work that is done together", () => {
+describe("group commit", () => {
   const item = (name: string, about = name): Item => ({ name, about });
   const named = (items: readonly Item[]) => items.map(({ name }) => name);
 

@@ -44,7 +44,7 @@ describe("rows that everybody wants", () => {
     expect(await next).toBe("yes");
   });
 
-  it("are given up by whoever waits too long, as the database gives them up, and nobody after waits for that one", async () => {
+  it("time out like a lock of the database, and later waiters do not wait for the one that left", async () => {
     const queue = new KeyedMutex();
     const first = gate();
     const held = queue.run(["a"], PATIENT_MS, () => first.passed);
@@ -61,7 +61,7 @@ describe("rows that everybody wants", () => {
     );
   });
 
-  it("several are taken in one order, whatever order they come in, so nobody waits in a circle", async () => {
+  it("several are taken in one order, whatever order they come in, so there is no deadlock", async () => {
     const queue = new KeyedMutex();
     const events: string[] = [];
     const first = gate();

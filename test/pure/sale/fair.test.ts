@@ -91,7 +91,7 @@ describe("a bot that is 300 ms faster", () => {
     expect(value).toBeLessThan(CHI_SQUARE_9_999);
   });
 
-  it("the lobby: whoever comes before the opening is shuffled together, however early", () => {
+  it("the lobby: everybody who comes before the opening is shuffled, however early", () => {
     const round = {
       ...smallSale().rounds[0]!,
       opensAtMs: START_MS + 30_000,

@@ -479,7 +479,7 @@ describe("the board", () => {
     expect(mayBeReached(board({ stock: [line] }), { ...entry, channel: "b" })).toBe(false);
   });
 
-  it("gives odds between nothing and certainty, better for whoever is further ahead", () => {
+  it("gives odds between nothing and certainty, better for a place further ahead", () => {
     const odds = (aheadCount: number, undecidedUnits = 100) =>
       waitListOdds({ aheadCount, undecidedUnits, endedCount: 100, givenBackCount: 10 });
     expect(odds(0)).toBeGreaterThan(0.99);

@@ -53,7 +53,7 @@ describe("a thread that stays", () => {
     expect(await trial({ setup: "a database" }).ask({ setup: true })).toBe("a database");
   });
 
-  it("rejects every open request when it crashes, says so in the log, and starts anew", async () => {
+  it("rejects every open request when it crashes, logs it, and starts again", async () => {
     const logged: object[] = [];
     let endCount = 0;
     const thread = trial({

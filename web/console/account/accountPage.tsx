@@ -1,7 +1,7 @@
 /* One's own account: passkeys and sessions. */
 
 import { useState } from "react";
-import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
+import type { ownRoutes } from "../../../src/api/staffRoutes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMe } from "../ui/me.ts";
 import { Button } from "../ui/button.tsx";

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
-import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
+import type { ownRoutes } from "../../../src/api/staffRoutes.ts";
 import { post, useAct, useRead } from "../ui/api.ts";
 import { NO_FILTER, type CaseFilter } from "./caseList.ts";
 import { ALL_COLUMNS, COLUMNS } from "./caseColumns.tsx";

@@ -2,7 +2,7 @@
 
 import { lazy, Suspense } from "react";
 import { Redirect, Route, Router, Switch } from "wouter";
-import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
+import type { ownRoutes } from "../../../src/api/staffRoutes.ts";
 import { useRead } from "../ui/api.ts";
 import { AppealPage, AppealsPage } from "../appeals/appealsPage.tsx";
 import { BatchesPage } from "../batches/batchesPage.tsx";

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { useLocation } from "wouter";
-import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
+import type { ownRoutes } from "../../../src/api/staffRoutes.ts";
 import { useRead, type Answer } from "../ui/api.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { named, speak } from "../ui/say.ts";

@@ -1,7 +1,7 @@
 /* Signing in to the console: with a password, a passkey, or an invitation that sets them up. */
 
 import { useState, type FormEvent } from "react";
-import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
+import type { ownRoutes } from "../../../src/api/staffRoutes.ts";
 import { LANGUAGE_CODES } from "../../../src/base/language.ts";
 import { LANGUAGES } from "../../../src/base/languages/list.ts";
 import { post, useAct, type Answer } from "../ui/api.ts";

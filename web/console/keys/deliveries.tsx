@@ -1,6 +1,6 @@
 /* Sent and waiting messages, and the capacity of each way out. */
 
-import type { peopleRoutes } from "../../../src/api/houseRoutes.ts";
+import type { peopleRoutes } from "../../../src/api/staffRoutes.ts";
 import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";

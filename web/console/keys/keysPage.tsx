@@ -1,7 +1,7 @@
 /* Program keys and deliveries. */
 
 import { useState } from "react";
-import type { peopleRoutes } from "../../../src/api/houseRoutes.ts";
+import type { peopleRoutes } from "../../../src/api/staffRoutes.ts";
 import { post, useAct, useRead, type Act, type Answer } from "../ui/api.ts";
 import { Deliveries } from "../keys/deliveries.tsx";
 import { useMay } from "../ui/me.ts";

@@ -1,7 +1,7 @@
 /* Operators: their roles, invitations, and removal. */
 
 import { useState } from "react";
-import type { peopleRoutes } from "../../../src/api/houseRoutes.ts";
+import type { peopleRoutes } from "../../../src/api/staffRoutes.ts";
 import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";

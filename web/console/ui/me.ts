@@ -1,7 +1,7 @@
 /* The signed-in operator and her capabilities. */
 
 import { createContext, useContext } from "react";
-import type { ownRoutes } from "../../../src/api/houseRoutes.ts";
+import type { ownRoutes } from "../../../src/api/staffRoutes.ts";
 import type { Answer } from "./api.ts";
 
 export type Me = Answer<typeof ownRoutes.showMe>;

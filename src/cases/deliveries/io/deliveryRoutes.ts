@@ -5,7 +5,7 @@
  */
 
 import type { FastifyInstance } from "fastify";
-import { peopleRoutes } from "../../../api/houseRoutes.ts";
+import { peopleRoutes } from "../../../api/staffRoutes.ts";
 import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
 import { Refusal } from "../../../http/problem.ts";

@@ -6,7 +6,7 @@
 import { randomUUID } from "node:crypto";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import { must } from "../../../base/assert.ts";
-import { keepable } from "../../../base/keepable.ts";
+import { wellFormedText } from "../../../base/wellFormedText.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
 import type { ImportFound } from "../../../integrity/io/importThread.ts";
 import type { CaseDocument, ImportFigures } from "../../../integrity/report.ts";
@@ -65,7 +65,7 @@ export async function insertImport(
   },
 ): Promise<StoredImport & { readonly isFirst: boolean }> {
   const { found, nowMs } = given;
-  const json = (value: unknown) => tx.json(keepable(value));
+  const json = (value: unknown) => tx.json(wellFormedText(value));
   const { count } = await tx`
     insert into order_import (import_id, name, handed_in_by, handed_in_at, expires_at, content_key,
       summary, cases, decisions_cipher)

@@ -8,7 +8,7 @@ import type { FastifyInstance } from "fastify";
 import { resendMessage } from "../../../messages/io/outboxStore.ts";
 import { readWaiting, readWays } from "../../../messages/io/wayStore.ts";
 import { aboutPerSecond } from "../../../messages/sending.ts";
-import { ownRoutes, peopleRoutes } from "../../../api/houseRoutes.ts";
+import { ownRoutes, peopleRoutes } from "../../../api/staffRoutes.ts";
 import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
 import { Refusal } from "../../../http/problem.ts";

@@ -1,3 +1,8 @@
+/*
+ * The check of `doctor` for the beacon: reachable, genuine, and compatible with this machine's
+ * clock.
+ */
+
 import type { BeaconSource } from "../../../connectors/drand.ts";
 import { BEACON_LEAD_MS, beaconRoundAtMs, beaconRoundFor, type DrandChain } from "../beacon.ts";
 import { isGenuineBeacon } from "../beaconSignature.ts";
@@ -7,12 +12,13 @@ export interface BeaconFinding {
   readonly detail: string;
 }
 
-/** A round that is as old as this must be there, however slow a mirror is. */
+/** A round of this age must be available, even from a slow mirror. */
 const SETTLED_MS = 15_000;
 
 /**
- * Whether a chain can be reached, and whether this machine's clock will do: a round that is still to come by
- * this clock, but is there already, would be known before the root that waits for it is fixed.
+ * Checks that a chain is reachable and that this machine's clock is right. If a round that is still
+ * in the future by this clock already exists, rounds would be known before the roots that wait for
+ * them are fixed.
  */
 export async function checkBeacon(
   source: BeaconSource,

@@ -1,3 +1,10 @@
+/*
+ * Fetches beacon rounds for windows that wait for them. States of a round: awaited, fetched and
+ * verified, stored. A window never proceeds without its round: whoever could skip the beacon at
+ * will could draw twice.
+ */
+
+import { must } from "../../../base/assert.ts";
 import type { Logger } from "pino";
 import type { Clock } from "../../../base/clock.ts";
 import type { BeaconSource } from "../../../connectors/drand.ts";
@@ -7,7 +14,7 @@ import { beaconRoundAtMs, type DrandChain } from "../beacon.ts";
 import { awaitedRounds, insertBeaconRound } from "./beaconStore.ts";
 import type { BeaconThread } from "./beaconThread.ts";
 
-/** What is needed of a sale. */
+/** The needed part of a sale. */
 interface BeaconSale {
   readonly saleNo: number;
   readonly definition: { readonly beacon?: DrandChain | undefined };
@@ -24,10 +31,7 @@ export interface BeaconDeps {
   readonly source: BeaconSource;
 }
 
-/**
- * Fetches the rounds that windows wait for. A window never goes on without its round: whoever may leave the
- * beacon out when it suits could draw twice. Rounds stay available, so a network that is away costs time only.
- */
+/** Fetches awaited rounds. Rounds stay available for ever, so a network outage costs time only. */
 export class BeaconKeeper {
   readonly #deps: BeaconDeps;
   readonly #stopping = new AbortController();
@@ -40,19 +44,21 @@ export class BeaconKeeper {
     this.#deps = deps;
   }
 
-  /** Looks what is due, without keeping the caller waiting; does nothing while it still looks. */
+  /**
+   * Starts fetching whatever is due, without blocking the caller; does nothing while a fetch runs.
+   */
   look(sales: readonly BeaconSale[]): void {
     const using = sales.filter(({ definition }) => definition.beacon !== undefined);
     if (using.length === 0 || this.#running !== null) return;
     const sinceFailureMs = this.#deps.clock.nowMs() - this.#failedAtMs;
-    // Below zero where the clock was set back.
+    // Below zero if the clock was set back.
     if (sinceFailureMs >= 0 && sinceFailureMs < this.#pauseMs) return;
     this.#running = this.#fetchDue(using)
       .catch((error: unknown) => this.#failed(error as Error))
       .finally(() => (this.#running = null));
   }
 
-  /** After the rounds in hand. */
+  /** Resolves after the rounds in hand. */
   async settled(): Promise<void> {
     await this.#running;
   }
@@ -65,12 +71,14 @@ export class BeaconKeeper {
 
   async #fetchDue(sales: readonly BeaconSale[]): Promise<void> {
     const { sql, clock } = this.#deps;
-    const chains = new Map(sales.map((sale) => [sale.saleNo, sale.definition.beacon!]));
+    const chains = new Map(
+      sales.map((sale) => [sale.saleNo, must(sale.definition.beacon, "filtered before")]),
+    );
     const awaited = await awaitedRounds(sql, [...chains.keys()]);
-    // A chain that cannot be reached is not asked for its next round, too; and it keeps no other chain waiting.
+    // An unreachable chain is not asked for its next round, and delays no other chain.
     const away = new Map<string, Error>();
     for (const { saleNo, beaconRoundNo } of awaited) {
-      const chain = chains.get(saleNo)!;
+      const chain = must(chains.get(saleNo), "a round of these sales");
       if (beaconRoundAtMs(chain, beaconRoundNo) > clock.nowMs() || away.has(chain.chainHash))
         continue;
       await this.#fetch(chain, beaconRoundNo).catch((error: unknown) =>

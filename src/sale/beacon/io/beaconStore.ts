@@ -1,6 +1,6 @@
-import type { Query } from "../../../db/connect.ts";
+/* All SQL about beacon rounds. Only rounds with a verified signature are stored. */
 
-/** All SQL about rounds of a beacon. */
+import type { Query } from "../../../db/connect.ts";
 
 /** A round that windows wait for. */
 export interface AwaitedRound {
@@ -8,7 +8,7 @@ export interface AwaitedRound {
   readonly beaconRoundNo: number;
 }
 
-/** Rounds that closed windows of these sales wait for and that have not come yet, the earliest first. */
+/** Missing rounds that closed windows of these sales wait for, the earliest first. */
 export async function awaitedRounds(
   sql: Query,
   saleNos: readonly number[],
@@ -25,7 +25,7 @@ export async function awaitedRounds(
   return rows.map((row) => ({ saleNo: row.saleNo, beaconRoundNo: row.beaconRoundNo }));
 }
 
-/** Keeps a round whose signature was checked; one that is there already stays. */
+/** Stores a verified round; an existing row stays. */
 export async function insertBeaconRound(
   sql: Query,
   round: {

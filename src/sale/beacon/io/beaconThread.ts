@@ -1,9 +1,12 @@
+/*
+ * Verifies beacon signatures in a thread: one takes 70 ms, during which the server would answer
+ * nobody.
+ */
+
 import type { ThreadContract } from "../../../threads/protocol.ts";
 import { serveThread } from "../../../threads/serve.ts";
 import type { DrandChain } from "../beacon.ts";
 import { isGenuineBeacon } from "../beaconSignature.ts";
-
-/* Checks signatures beside the server: one takes 70 ms, in which nobody would be answered. */
 
 interface BeaconTask {
   readonly chain: DrandChain;

@@ -1,3 +1,9 @@
+/*
+ * All SQL about entries: the hot table that everybody writes at the same moment. An entry that is
+ * reported as entered is committed.
+ */
+
+import { must } from "../../../base/assert.ts";
 import {
   isRepeated,
   isRetryable,
@@ -9,18 +15,16 @@ import { uuidArray } from "../../../db/uuidArray.ts";
 import type { Round } from "../../definition.ts";
 import { lastWindowNo, windowAt, windowSpan, type WindowSpan } from "../../window.ts";
 
-/** All SQL about entries: the wide table that everybody writes to at once. */
-
 export interface NewEntry {
   readonly accountKey: string;
   readonly phoneKey: string | null;
   readonly emailKey: string | null;
-  /** The challenge whose solution the entry was made with: unpredictable, and good for one entry only. */
+  /** The challenge that the entry's work solved: unpredictable, and valid for one entry only. */
   readonly entryId: string;
   readonly channelNo: number;
   /** Variant numbers joined by dots. */
   readonly preferences: string;
-  /** Tells its account, too. */
+  /** Unique across accounts. */
   readonly requestKey: string;
 }
 
@@ -44,18 +48,18 @@ export type EntryOutcome =
   | { readonly ok: true; readonly entry: StoredEntry }
   | { readonly ok: false; readonly why: EntryRefusal };
 
-/** Ordinals of a batch fit below the batch number in an arrival number. */
+/** Positions in a batch fit below the batch number in an arrival number. */
 export const ARRIVALS_PER_BATCH = 4096;
 
 /*
- * One statement for a batch. The gate's row is locked FOR SHARE until the commit: the seal of the
+ * One statement per batch. The gate's row is locked FOR SHARE until the commit. The seal of the
  * window needs it FOR UPDATE, so it waits for us, or we find the window closed and insert nothing.
- * Several processes insert side by side, as share locks do not exclude each other; a seal is not
- * starved, because arrivals after the window's end hold the next window's row. Rows go in sorted by
- * key, or two processes with overlapping batches deadlock (50 of 180 batches; sorted: none). All
- * uniqueness is the indexes': account, phone, e-mail. Keys travel as they are stored, as reading them
- * from text was an eighth of the database's work; other arrays as text literals, cheaper to build than
- * the driver's array encoding.
+ * Several processes insert in parallel, as share locks do not conflict. A seal is not starved,
+ * because arrivals after the window's end lock the next window's row.
+ * Rows are sorted by key, or two processes with overlapping batches deadlock (50 of 180 batches;
+ * sorted: none). Uniqueness is enforced by the indexes alone: account, phone, e-mail. Keys travel
+ * in binary form, as parsing them from text was an eighth of the database's work; other arrays
+ * travel as text literals, cheaper to build than the driver's array encoding.
  */
 const enterStatement = (onConflict: string) => `
 with gate as materialized (
@@ -83,13 +87,15 @@ select (select window_no from gate) as window_no, count(*)::int as inserted_coun
 from inserted`;
 
 /**
- * Where a row may be there already each index is searched for it first and once more to insert, and each row is
- * written as tentative and then as final: a third of the database's work. So those who are new go without, and
- * a batch in which somebody was not new fails as a whole and goes again.
+ * With `on conflict` each index is searched twice and each row written first as tentative, then as
+ * final: a third of the database's work. So new people are inserted without it. A batch with a
+ * repeated entry then fails as a whole and is retried with it.
  */
 const ENTER = { new: enterStatement(""), mixed: enterStatement("on conflict do nothing") };
 
-/** Whether nobody of a batch is believed to be in already, or somebody may be. Both are right, one is dearer. */
+/**
+ * Whether a batch is believed to hold new people only. Both statements are correct, one costs more.
+ */
 export type BatchKind = keyof typeof ENTER;
 
 interface BatchReply {
@@ -98,17 +104,17 @@ interface BatchReply {
   readonly insertedKeys: string[] | null;
 }
 
-/** A column of the batch as an array literal; no value needs quoting: numbers, and numbers with dots. */
+/** A column of the batch as an array literal. Numbers and dots only, so no value needs quoting. */
 function column(entries: readonly NewEntry[], pick: (entry: NewEntry) => string | number): string {
   return `{${entries.map(pick).join(",")}}`;
 }
 
 async function insertBatch(
-  lane: Sql,
+  entryPool: Sql,
   target: EntryTarget,
   { kind, entries, atMs }: { kind: BatchKind; entries: readonly NewEntry[]; atMs: number },
 ): Promise<BatchReply> {
-  const [reply] = await lane.unsafe<BatchReply[]>(ENTER[kind], [
+  const [reply] = await entryPool.unsafe<BatchReply[]>(ENTER[kind], [
     target.saleNo,
     target.round.roundNo,
     new Date(atMs).toISOString(),
@@ -129,16 +135,16 @@ export interface EntryTarget {
   readonly round: Round;
 }
 
-/** Windows open and close while batches are on their way; so often one never misses all of them. */
+/** Windows open and close while batches are in flight; a batch never misses this many in a row. */
 const MOST_ATTEMPTS = 6;
 
 /**
- * Enters a batch and says for each entry what became of it. What is reported as entered is
- * committed. Throws when the database cannot be reached; then nothing is known, and a repeated
- * request with the same key finds out.
+ * Enters a batch and returns the outcome of each entry. An entry reported as entered is committed.
+ * Throws if the database is unreachable; then the outcome is unknown, and a retry with the same key
+ * reveals it.
  */
 export async function enterBatch(
-  lane: Sql,
+  entryPool: Sql,
   target: EntryTarget,
   entries: readonly NewEntry[],
   { nowMs, kind: believed }: { readonly nowMs: number; readonly kind: BatchKind },
@@ -147,11 +153,11 @@ export async function enterBatch(
   let kind = believed;
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
     try {
-      const reply = await insertBatch(lane, target, { kind, entries, atMs });
-      if (reply.windowNo !== null) return await outcomes(lane, target, entries, reply, atMs);
-      const opened = await openWindow(lane, target, atMs);
-      if ("why" in opened) return await closedOutcomes(lane, target, entries, opened.why);
-      // A process whose clock is behind joins the window that is open, not one that is sealed.
+      const reply = await insertBatch(entryPool, target, { kind, entries, atMs });
+      if (reply.windowNo !== null) return await outcomes(entryPool, target, entries, reply, atMs);
+      const opened = await openWindow(entryPool, target, atMs);
+      if ("why" in opened) return await closedOutcomes(entryPool, target, entries, opened.why);
+      // A process with a slow clock joins the open window instead of a sealed one.
       atMs = Math.max(atMs, opened.opensAtMs);
     } catch (error) {
       const again = isRetryable(error) || isRepeated(error);
@@ -163,30 +169,31 @@ export async function enterBatch(
 }
 
 /**
- * Makes the row of the window that `nowMs` falls into, in one statement, whose share lock on the
- * round's row makes closing a sale and opening a window exclude each other. Where somebody sealed
- * further meanwhile, the row is there already, closed, and the caller looks again.
+ * Creates the row of the window at `nowMs` in one statement. Its share lock on the round's row
+ * excludes closing the sale meanwhile. If another process sealed further in between, the row
+ * already exists, closed, and the caller checks again.
  */
 async function openWindow(
-  lane: Sql,
+  entryPool: Sql,
   target: EntryTarget,
   nowMs: number,
 ): Promise<WindowSpan | { why: "not_open_yet" | "entry_closed" }> {
   const { saleNo, round } = target;
-  const [row] = await lane<{ state: string; accepting: boolean; lastClosed: number }[]>`
+  const [row] = await entryPool<{ state: string; accepting: boolean; lastClosed: number }[]>`
     select s.state, r.accepting, coalesce((select max(window_no) from sale_window w
       where w.sale_no = r.sale_no and w.round_no = r.round_no and w.state <> 'open'), -1)
       as last_closed
     from sale_round r join sale s using (sale_no)
     where r.sale_no = ${saleNo} and r.round_no = ${round.roundNo}`;
-  if (row!.state === "draft") return { why: "not_open_yet" };
-  if (!row!.accepting) return { why: "entry_closed" };
+  const { state, accepting, lastClosed } = must(row, "row of the round");
+  if (state === "draft") return { why: "not_open_yet" };
+  if (!accepting) return { why: "entry_closed" };
   const now = windowAt(round, nowMs);
   if (now === null) return { why: nowMs < round.lobbyOpensAtMs ? "not_open_yet" : "entry_closed" };
-  const windowNo = Math.max(now.windowNo, row!.lastClosed + 1);
+  const windowNo = Math.max(now.windowNo, lastClosed + 1);
   if (windowNo > lastWindowNo(round)) return { why: "entry_closed" };
   const span = windowSpan(round, windowNo);
-  await lane`
+  await entryPool`
     insert into sale_window (sale_no, round_no, window_no, opens_at, closes_at)
     select sale_no, round_no, ${windowNo}::int, ${new Date(span.opensAtMs)}, ${new Date(span.closesAtMs)}
     from sale_round where sale_no = ${saleNo} and round_no = ${round.roundNo} and accepting
@@ -195,7 +202,7 @@ async function openWindow(
   return span;
 }
 
-/** An entry's row as it is read back. */
+/** The stored row of an entry. */
 export interface KnownEntry {
   readonly accountKey: string;
   readonly entryId: string;
@@ -229,11 +236,11 @@ async function findByAccounts(
   return new Map(rows.map((row) => [row.accountKey, row]));
 }
 
-/** What an entry that the unique keys kept out is told: its first answer, or why not. */
+/** The outcome for an entry that a unique key rejected: its first answer, or the refusal. */
 function outcomeOfKnown(entry: NewEntry, known: KnownEntry | undefined): EntryOutcome | null {
   if (!known) return null;
   if (known.requestKey !== entry.requestKey) return { ok: false, why: "already_entered" };
-  // The row holds all that a join says, so it tells another payload by itself.
+  // The row holds the whole payload of a join, so a different payload shows by comparison.
   const same =
     known.channelNo === entry.channelNo &&
     known.preferences === entry.preferences &&
@@ -242,7 +249,7 @@ function outcomeOfKnown(entry: NewEntry, known: KnownEntry | undefined): EntryOu
 }
 
 async function outcomes(
-  lane: Sql,
+  entryPool: Sql,
   target: EntryTarget,
   entries: readonly NewEntry[],
   reply: BatchReply,
@@ -263,11 +270,11 @@ async function outcomes(
   const insertedKeys = new Set(reply.insertedKeys ?? []);
   const keptOut = entries.filter((entry) => !insertedKeys.has(entry.requestKey));
   const known = await findByAccounts(
-    lane,
+    entryPool,
     target,
     keptOut.map((entry) => entry.accountKey),
   );
-  const used = await usedWork(lane, target, keptOut);
+  const used = await usedWork(entryPool, target, keptOut);
   return entries.map((entry) => {
     if (insertedKeys.has(entry.requestKey)) return fresh(entry);
     const outcome = outcomeOfKnown(entry, known.get(entry.accountKey));
@@ -288,15 +295,15 @@ async function usedWork(
   return new Set(rows.map((row) => row.entryId));
 }
 
-/** Who is in already keeps the place and the answer, also when entry has closed meanwhile. */
+/** People who have already entered keep place and answer, even after entry closed. */
 async function closedOutcomes(
-  lane: Sql,
+  entryPool: Sql,
   target: EntryTarget,
   entries: readonly NewEntry[],
   why: "not_open_yet" | "entry_closed",
 ): Promise<EntryOutcome[]> {
   const known = await findByAccounts(
-    lane,
+    entryPool,
     target,
     entries.map((entry) => entry.accountKey),
   );
@@ -319,8 +326,8 @@ export async function findEntry(
 }
 
 /**
- * Takes an entry out before its window is sealed. The window's row is share-locked like at entry:
- * either the seal comes first and the entry stays, or it never sees it.
+ * Removes an entry before its window is sealed. The window's row is share-locked as at entry:
+ * either the seal comes first and the entry stays, or the seal never sees it.
  */
 export async function withdrawEntry(
   tx: Transaction,

@@ -1,3 +1,8 @@
+/*
+ * Takes entries in and batches them. States of an entry here: queued, in flight, settled. Memory is
+ * bounded; beyond the bound callers get 503 and retry.
+ */
+
 import { Batcher } from "../../../db/batcher.ts";
 import type { Clock } from "../../../base/clock.ts";
 import type { Sql } from "../../../db/connect.ts";
@@ -6,48 +11,54 @@ import { BloomFilter } from "../../bloomFilter.ts";
 import { enterBatch } from "./entryStore.ts";
 import type { BatchKind, EntryOutcome, EntryTarget, NewEntry } from "./entryStore.ts";
 
-/** Entries in one statement: more delay everybody in the batch, fewer share a commit among less. */
+/** Entries per statement: more delay everybody in the batch, fewer share a commit among less. */
 const BATCH_COUNT = 500;
-/** Entries that may wait in memory; beyond it people are asked to come again. */
+/** Entries waiting in memory; beyond it callers get 503 with Retry-After. */
 const QUEUED_COUNT = 20_000;
 
-/** Takes entries in, one at a time; null while the same request is in flight. Benchmarks put rivals here. */
+/**
+ * Takes entries one at a time; null while the same request is in flight. Benchmarks plug in
+ * alternatives here.
+ */
 export interface EntryIntake {
   enter(target: EntryTarget, entry: NewEntry): Promise<EntryOutcome | null>;
 }
 
-/** Turns a batch of entries into outcomes. */
+/** Writes a batch of entries and returns the outcomes. */
 export type EntryWriter = (
   target: EntryTarget,
   entries: readonly NewEntry[],
   kind: BatchKind,
 ) => Promise<readonly EntryOutcome[]>;
 
-/** Writes batches on two connections of their own, one for each kind (docs/decisions/0003). */
-export function databaseWriter(lane: Sql, clock: Clock): EntryWriter {
+/** Writes batches on two dedicated connections, one per kind (docs/decisions/0003). */
+export function databaseWriter(entryPool: Sql, clock: Clock): EntryWriter {
   return (target, entries, kind) =>
-    enterBatch(lane, target, entries, { nowMs: clock.nowMs(), kind });
+    enterBatch(entryPool, target, entries, { nowMs: clock.nowMs(), kind });
 }
 
-/** What a process knows of a round that people join through it. */
+/** This process's knowledge of a round. */
 interface RoundIntake {
-  /** Keys that came before: who comes again must not spoil a batch of those who are new. */
+  /** Keys seen before: a repeated entry must not fail a batch of new people. */
   readonly known: BloomFilter;
   readonly batchers: Readonly<Record<BatchKind, Batcher<NewEntry, EntryOutcome>>>;
 }
 
-/** The way in: two batchers for each round, one for people who are new to this process and one for all others. */
+/** Two batchers per round: one for people who are new to this process, one for everybody else. */
 export class Intake implements EntryIntake {
   readonly #write: EntryWriter;
   readonly #rounds = new Map<Round, RoundIntake>();
-  /** Keys of requests in flight in this process (each tells its account, too): a twin is told to wait. */
+  /**
+   * Keys of requests in flight in this process (unique across accounts); a duplicate is told to
+   * wait.
+   */
   readonly #inFlight = new Set<string>();
 
   constructor(write: EntryWriter) {
     this.#write = write;
   }
 
-  /** Resolves once the entry is committed, or is known not to be; null while its twin is in flight. */
+  /** Resolves once the entry is committed or rejected; null while its duplicate is in flight. */
   async enter(target: EntryTarget, entry: NewEntry): Promise<EntryOutcome | null> {
     if (this.#inFlight.has(entry.requestKey)) return null;
     this.#inFlight.add(entry.requestKey);
@@ -81,7 +92,7 @@ export class Intake implements EntryIntake {
     return round;
   }
 
-  /** Entries in a batch on average so far; for the benchmark's report. */
+  /** Mean batch size so far, for the benchmark's report. */
   meanBatchCount(): number {
     const all = [...this.#rounds.values()].flatMap(({ batchers }) => Object.values(batchers));
     const batches = all.reduce((sum, batcher) => sum + batcher.batchCount, 0);

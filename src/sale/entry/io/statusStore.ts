@@ -1,8 +1,9 @@
+/* All SQL about the status of an entry, read for its owner only and never for the crowd. */
+
+import { must } from "../../../base/assert.ts";
 import type { Query } from "../../../db/connect.ts";
 import { asStored, type KnownEntry, type StoredEntry } from "./entryStore.ts";
 import type { WaitLists } from "./waitListStore.ts";
-
-/** Where one entry stands: read for its owner only, never for the crowd. */
 
 interface RoundOfSale {
   readonly saleNo: number;
@@ -13,7 +14,7 @@ export interface PlaceStatus {
   readonly state: "in_window" | "waiting" | "offered" | "over_limit" | "shared_turn";
   readonly placeNo: number | null;
   readonly aheadCount: number | null;
-  /** There are more before her than were counted. */
+  /** There are more people ahead than were counted. */
   readonly aheadIsMore: boolean;
   readonly waitListOdds: number | null;
 }
@@ -53,20 +54,20 @@ async function placeOf(lists: WaitLists, where: RoundOfSale, row: PlaceRow): Pro
   return { state, placeNo, ...(await lists.ahead({ ...where, channelNo, tier, placeNo, wanted })) };
 }
 
-/** How things stand for somebody who joined, in one look: what else there is to be read is said. */
+/** The status of an entry in one query; its flags say what else is worth reading. */
 export interface Standing {
   readonly entry: StoredEntry;
   readonly place: PlaceStatus;
-  /** Whether her turn is another's, or another's is hers. */
+  /** Whether the entry shares a turn with another. */
   readonly sharesTurn: boolean;
   readonly hasOffer: boolean;
-  /** Whether there is a question before the order of that offer. */
+  /** Whether the offer has a question before its order. */
   readonly wasAsked: boolean;
 }
 
 /**
- * Each table is asked for one key that is known beforehand. As plain joins the same question was planned while
- * the tables were empty, and looked through all offers each time: 4.6 ms instead of 0.1.
+ * One query with a lookup by known key per table. As plain joins it was planned while the tables
+ * were empty, and then scanned all offers each time: 4.6 ms instead of 0.1.
  */
 export async function readStanding(
   sql: Query,
@@ -107,17 +108,17 @@ export async function readStanding(
   };
 }
 
-/** Counts for the operator's page, one round at a time. */
+/** Figures for the operator's page, one round at a time. */
 export interface RoundCounts {
   readonly entryCount: number;
   readonly withdrawnCount: number;
   readonly waitingCount: number;
   readonly overLimitCount: number;
-  /** Entries that were skipped because another one of the same person had the turn. */
+  /** Entries skipped because another entry of the same person had the turn. */
   readonly sharedTurnCount: number;
-  /** Windows in which looking for them failed: there everybody keeps a turn. */
+  /** Windows in which that search failed: there everybody keeps their own turn. */
   readonly turnFaultCount: number;
-  /** Windows that are closed and wait for the beacon's round, the first of these rounds, and since when. */
+  /** Closed windows that wait for the beacon, their first awaited round, and since when. */
   readonly beaconWait: {
     readonly windowCount: number;
     readonly beaconRoundNo: number;
@@ -126,7 +127,7 @@ export interface RoundCounts {
   readonly offers: Readonly<Record<string, number>>;
   readonly orders: Readonly<Record<string, number>>;
   readonly refundsDueCount: number;
-  /** Times that a unit came back and could be offered to somebody else. */
+  /** Number of times that a unit came back and could be offered again. */
   readonly backfilledUnits: number;
 }
 
@@ -170,19 +171,20 @@ export async function readCounts(
     sql<{ count: number }[]>`
       select coalesce(sum(given_back), 0)::int as count from stock where ${where}`,
   ]);
+  const entryCounts = must(entries, "an aggregate has a row");
   const byState = (rows: readonly { state: string; count: number }[]) =>
     Object.fromEntries(rows.map((row) => [row.state, row.count]));
   return {
-    entryCount: entries!.entered,
-    withdrawnCount: entries!.withdrawn,
+    entryCount: entryCounts.entered,
+    withdrawnCount: entryCounts.withdrawn,
     waitingCount: byState(places).waiting ?? 0,
     overLimitCount: byState(places).over_limit ?? 0,
     sharedTurnCount: byState(places).shared_turn ?? 0,
-    turnFaultCount: entries!.notLooked,
-    beaconWait: beaconWait(entries!),
+    turnFaultCount: entryCounts.notLooked,
+    beaconWait: beaconWait(entryCounts),
     offers: byState(offers),
     orders: byState(orders),
-    refundsDueCount: refunds!.count,
-    backfilledUnits: given!.count,
+    refundsDueCount: refunds?.count ?? 0,
+    backfilledUnits: given?.count ?? 0,
   };
 }

@@ -1,10 +1,11 @@
+/* People ahead and remaining units, read once a second per line, however many people ask. */
+
+import { must } from "../../../base/assert.ts";
 import type { Clock } from "../../../base/clock.ts";
 import type { Sql } from "../../../db/connect.ts";
 import { waitListOdds } from "../../board.ts";
 
-/** Who stands before somebody, and what is left: read for a line once a second, however many people ask. */
-
-/** One place in a line, and the variants that are wished for there. */
+/** One place in a line with its preferred variants. */
 export interface WaitingPlace {
   readonly saleNo: number;
   readonly roundNo: number;
@@ -15,22 +16,22 @@ export interface WaitingPlace {
 }
 
 export interface Ahead {
-  /** People before that place who wait for one of the same variants, up to `COUNTED_AHEAD`. */
+  /** People ahead who wait for one of the same variants, up to `COUNTED_AHEAD`. */
   readonly aheadCount: number;
   readonly aheadIsMore: boolean;
-  /** Chance from 0 to 1 that a unit still comes free; null while units are still going down the line. */
+  /** Probability from 0 to 1 that a unit becomes free; null while units still go down the line. */
   readonly waitListOdds: number | null;
 }
 
-/** Beyond it the exact number changes nothing for anybody, and costs much. */
+/** Beyond it the exact number helps nobody and costs much. */
 const COUNTED_AHEAD = 1_000;
-/** As old as the public board may be. */
+/** The public board may be as old. */
 const LIST_AGE_MS = 1_000;
-/** Lines that are remembered at once: a round has one for each channel and set of variants. */
+/** Cached lines: a round has one per channel and set of variants. */
 const MOST_LISTS = 2_000;
 
 interface WaitList {
-  /** The first of those who wait, one more than are counted. */
+  /** The first waiting places, one more than are counted. */
   readonly first: readonly { readonly tier: number; readonly placeNo: number }[];
   readonly units: {
     readonly undecided: number;
@@ -41,8 +42,8 @@ interface WaitList {
 }
 
 /**
- * Counted anew for everybody who asks, a line of half a million made the database read 2,550 rows of an index a look:
- * of fifty statements that were seen running forty were this one.
+ * Wait-lists, cached per line. Counted for each request, a line of half a million cost 2,550 index
+ * rows per query: forty of fifty sampled statements were this one.
  */
 export class WaitLists {
   readonly #sql: Sql;
@@ -67,7 +68,7 @@ export class WaitLists {
       endedCount: units.settled + units.givenBack,
       givenBackCount: units.givenBack,
     });
-    // While units are still going down the line there is no wait-list yet, and no odds to speak of.
+    // While units still go down the line there is no wait-list yet, and no odds.
     const waitListOddsNow = units.free > 0 ? null : odds;
     return { aheadCount, aheadIsMore: count > COUNTED_AHEAD, waitListOdds: waitListOddsNow };
   }
@@ -99,6 +100,6 @@ export class WaitLists {
         from stock where sale_no = ${saleNo} and round_no = ${roundNo}
           and channel_no = ${channelNo} and variant_no = any(${wanted as number[]}::smallint[])`,
     ]);
-    return { first, units: units! };
+    return { first, units: must(units, "an aggregate has a row") };
   }
 }

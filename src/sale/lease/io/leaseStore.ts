@@ -1,43 +1,45 @@
-import type { Sql, Transaction } from "../../../db/connect.ts";
-
 /*
- * Who may advance a sale: one worker at a time, by a lease that carries a growing fence.
+ * The lease of a sale: one worker at a time may advance it. States: free, held (renewed by beats),
+ * expired. The lease carries a growing fence, so a late holder can never write.
  *
- * Three things meet on the lease's row, and none may wait long for another:
- * - A transaction of the holder's has the row FOR KEY SHARE until its commit: it may take minutes.
- * - The holder's beat moves the row's end. An update that leaves the key alone goes together with KEY SHARE;
- *   FOR SHARE would have held the beat up until the commit, and the lease was over then.
- * - Another worker takes the row FOR UPDATE, which KEY SHARE excludes, and skips it where it is locked.
+ * Three parties use the lease's row, and none may wait long for another:
+ * - A transaction of the holder locks the row FOR KEY SHARE until its commit, for minutes at times.
+ * - The holder's beat extends the lease. An update that leaves the key alone is compatible with KEY
+ * SHARE; FOR SHARE blocked the beat until the commit, and then the lease had expired.
+ * - Another worker locks the row FOR UPDATE SKIP LOCKED, which KEY SHARE excludes.
  */
+
+import type { Sql, Transaction } from "../../../db/connect.ts";
 
 export interface Lease {
   readonly saleNo: number;
   readonly holder: string;
   readonly fence: number;
-  /** Without a beat it is anybody's after so long. */
+  /** Without a beat the lease expires after this time. */
   readonly lengthMs: number;
 }
 
-/** Another worker took over: what was about to be written must not be. */
+/** Another worker took over: nothing more may be written. */
 export class LeaseLostError extends Error {
   override name = "LeaseLostError";
 }
 
 /**
- * Long enough that a stalled disk does not change hands, short enough that a killed worker's line
- * stands still for seconds only. Too short is harmless but noisy: the fence refuses the slow one.
+ * Long enough that a stalled disk does not lose the lease, short enough that a killed worker's line
+ * stands still for seconds only. Too short is harmless but noisy: the fence refuses the slow
+ * worker.
  */
 export const LEASE_MS = 6_000;
 
-/** A lease survives two beats that fail. */
+/** A lease survives two failed beats. */
 export const BEAT_MS = LEASE_MS / 3;
 
 const endOf = (sql: Sql, lengthMs: number) =>
   sql`clock_timestamp() + ${lengthMs} * interval '1 millisecond'`;
 
 /**
- * Takes or renews the lease; null while another worker holds it, or is at work in a transaction. By the database's
- * clock alone. Waits for nobody.
+ * Takes or renews the lease by the database's clock alone; null while another worker holds it or is
+ * inside a transaction. Never waits.
  */
 export async function takeLease(
   sql: Sql,
@@ -62,7 +64,7 @@ export async function takeLease(
   return taken ? { saleNo, holder, fence: taken.fence, lengthMs } : null;
 }
 
-/** One beat: the lease lasts its length from now on. False when another worker has it. */
+/** One beat: extends the lease to its full length from now. False if another worker has it. */
 export async function renewLease(sql: Sql, lease: Lease): Promise<boolean> {
   const { count } = await sql`
     update sale_lease set expires_at = ${endOf(sql, lease.lengthMs)}
@@ -71,9 +73,9 @@ export async function renewLease(sql: Sql, lease: Lease): Promise<boolean> {
 }
 
 /**
- * Does `work` under the lease, which is renewed every `beatMs`, on `beatSql`: a pool of its own, as the others may
- * be full. The signal is aborted with a `LeaseLostError` once the lease is another worker's. A process that stands
- * still does not beat, and loses it.
+ * Runs `work` under the lease, renewed every `beatMs` on `beatSql`: a pool of its own, as the
+ * others may be full. The signal aborts with a `LeaseLostError` when another worker has taken the
+ * lease. A suspended process does not beat, and loses it.
  */
 export async function whileHeld<Result>(
   beatSql: Sql,
@@ -82,14 +84,15 @@ export async function whileHeld<Result>(
   work: (lost: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const lost = new AbortController();
-  /** The beat that is on its way: none overtakes it. */
+  /** Beats in flight; none overtakes another. */
   const beating = new Set<Promise<void>>();
   const beat = async () => {
     try {
       const held = await renewLease(beatSql, lease);
       if (!held) lost.abort(new LeaseLostError(`sale ${lease.saleNo}`));
     } catch {
-      // The database is away for a moment, or for good: the next beat tries again, and the work finds out by itself.
+      // The database is away, briefly or for good: the next beat retries, and the work finds out by
+      // itself.
     }
     beating.clear();
   };
@@ -104,7 +107,7 @@ export async function whileHeld<Result>(
   }
 }
 
-/** Gives it back, so that the next worker need not wait. */
+/** Releases the lease, so that the next worker need not wait. */
 export async function dropLease(sql: Sql, lease: Lease): Promise<void> {
   await sql`
     update sale_lease set expires_at = ${new Date(0)}
@@ -112,8 +115,9 @@ export async function dropLease(sql: Sql, lease: Lease): Promise<void> {
 }
 
 /**
- * First statement of every transaction of a worker: holds the lease until the commit, or throws. A worker that
- * stands still in the middle of it is cut off after the lease's length: nobody could take the lease before.
+ * First statement of every worker transaction: holds the lease until the commit, or throws. A
+ * worker that is suspended inside it is cut off after the lease's length: nobody could take the
+ * lease before.
  */
 export async function holdLease(tx: Transaction, lease: Lease): Promise<void> {
   const rows = await tx`

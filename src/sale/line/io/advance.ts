@@ -1,3 +1,9 @@
+/*
+ * Advances the line: load a batch, let the pure rule decide, write it in the same transaction. Lock
+ * order: lease, sale, stock, then rows of people (docs/reference/locks.md).
+ */
+
+import { must } from "../../../base/assert.ts";
 import { randomUUID } from "node:crypto";
 import { textIn } from "../../../base/inLanguage.ts";
 import { inEach, pick } from "../../../base/language.ts";
@@ -23,19 +29,14 @@ import {
   type WaitingRow,
 } from "./lineStore.ts";
 
-/*
- * Advancing the line: load what a batch needs, let the pure rule decide, write it in the same
- * transaction. Lock order: lease, sale, stock, then rows of people (docs/reference/locks.md).
- */
-
-/** Offers made in one transaction: larger ones hold the stock rows longer, smaller ones cost commits. */
+/** Offers per transaction: more hold the stock rows longer, fewer cost commits. */
 const OFFERS_AT_ONCE = 1_000;
 
-/** Then deadlines and seals have their turn again. */
+/** Batches per tick; then deadlines and seals have their turn. */
 const BATCHES_AT_ONCE = 20;
 /**
- * Places looked at beyond one for each free unit, as some are passed over. The first one is always done with, so
- * the next batch goes on from there.
+ * Places loaded beyond one per free unit, since some are skipped. The first place is always
+ * settled, so the next batch continues from there.
  */
 const PASSED_OVER_COUNT = 10;
 
@@ -44,7 +45,7 @@ export interface AdvanceDeps {
   readonly keyring: Keyring;
   readonly lease: Lease;
   readonly definition: SaleDefinition;
-  /** Whether buyers are written to when a unit is held for them. */
+  /** Whether buyers get a message when a unit is held for them. */
   readonly notices: boolean;
 }
 
@@ -60,7 +61,7 @@ interface Loaded {
   readonly turnsHad: ReadonlySet<string>;
 }
 
-/** The next in line on a channel who want one of the variants that are left there, in line order. */
+/** The next places of a channel that want a remaining variant, in line order. */
 async function loadCandidates(
   tx: Transaction,
   place: { saleNo: number; roundNo: number; channelNo: number; free: ReadonlyMap<number, number> },
@@ -71,7 +72,7 @@ async function loadCandidates(
   const rows = await readNextInLine(tx, place, [...free.keys()], mostCount);
   const turnIds = new Set(rows.flatMap((row) => row.turnId ?? []));
   const turns = await readTurns(tx, place, [...turnIds]);
-  // Whoever shares a turn takes units for the one person that they are, in this round and the next.
+  // Units under a shared turn count for the one person behind it, in this round and the next.
   const keysOf = (row: WaitingRow) => {
     const own = [row.accountKey, row.phoneKey, row.emailKey].filter((key) => key !== null);
     const shared = row.turnId === null ? undefined : turns.get(row.turnId)?.accountKeys;
@@ -146,7 +147,7 @@ interface Batch {
   readonly nowMs: number;
 }
 
-/** The line has come to everybody who was offered something or passed over: their pages ask now. */
+/** Records that the line has reached everybody served or skipped: their pages poll now. */
 async function reach(tx: Transaction, where: Batch, people: readonly Candidate[]): Promise<void> {
   const reached = people.flatMap(({ preferences, placeNo }) =>
     preferences
@@ -209,7 +210,10 @@ async function writeNotices(
     const facts = {
       kind: "offer_made" as const,
       sale: textIn(definition.title, language),
-      variant: textIn(variantByNo(definition, offer.variantNo)!.name, language),
+      variant: textIn(
+        must(variantByNo(definition, offer.variantNo), "variant of an offer").name,
+        language,
+      ),
       until: pick(until, language),
     };
     const recipient = { accountKey: offer.person.accountKey };
@@ -219,7 +223,7 @@ async function writeNotices(
   await enqueueMessages(tx, keyring, messages);
 }
 
-/** One batch on each channel; how many offers were made, and how many places were done with. */
+/** One batch per channel; returns the number of offers and of settled places. */
 async function advanceOnce(
   deps: AdvanceDeps,
   round: Round,
@@ -261,19 +265,20 @@ async function advanceOnce(
   });
 }
 
-/** What nobody in a line waits for. Only who joins the line, or is given a turn of her own, changes that. */
+/** Variants that nobody in a line wants. Only a new entry or a separated turn changes that. */
 interface Unwanted {
   readonly joinedThrough: string;
   readonly variants: Set<string>;
 }
 
-/** What a worker remembers of lines, so that idle ticks cost little. */
+/** A worker's memory of lines, so that idle ticks cost little. */
 export class LineMemory {
   readonly #unwanted = new Map<string, Unwanted>();
 
   /**
-   * Whether anybody could be offered anything: a look without locks. To find that nobody wants what is left the
-   * database reads a line to its end, half a million places perhaps: so once for each who joined it, not each tick.
+   * Whether anybody could get an offer, read without locks. Proving that nobody wants the rest
+   * scans the whole line (up to half a million places), so the answer is cached until somebody
+   * joins.
    */
   async somethingWanted(deps: AdvanceDeps, { roundNo }: Round): Promise<boolean> {
     const { saleNo } = deps.lease;
@@ -297,7 +302,7 @@ export class LineMemory {
   }
 }
 
-/** Goes down the line until nothing is left that anybody waits for; returns how many were offered. */
+/** Serves the line until nothing is left that anybody waits for; returns the number of offers. */
 export async function advanceRound(
   deps: AdvanceDeps,
   memory: LineMemory,

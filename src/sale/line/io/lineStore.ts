@@ -1,27 +1,27 @@
+/* All SQL of serving the line: waiting entries, units held, new offers. */
+
 import type { Language } from "../../../base/language.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
 import type { RoundKey } from "./sealStore.ts";
-
-/** All SQL about going down the line: who waits, what each of them holds already, and offers that are made. */
 
 /** One channel's part of a round's line. */
 export interface ChannelKey extends RoundKey {
   readonly channelNo: number;
 }
 
-/** Somebody who waits in the line. */
+/** A waiting entry. */
 export interface WaitingRow {
   readonly entryId: string;
   readonly accountKey: string;
   readonly phoneKey: string | null;
   readonly emailKey: string | null;
-  /** The turn that the entry shares; null where it has one to itself. */
+  /** The turn that the entry shares; null for a turn of its own. */
   readonly turnId: string | null;
   readonly preferences: number[];
   readonly placeNo: number;
 }
 
-/** The next in line on a channel who want one of the variants, in line order. */
+/** The next places of a channel that want one of the variants, in line order. */
 export async function readNextInLine(
   tx: Transaction,
   { saleNo, roundNo, channelNo }: ChannelKey,
@@ -38,7 +38,7 @@ export async function readNextInLine(
     limit ${mostCount}`;
 }
 
-/** Numbers of the units that each key holds already; a key that holds none is missing. */
+/** Units that each key already holds; a key without units is missing. */
 export async function readUnits(
   tx: Transaction,
   saleNo: number,
@@ -62,7 +62,7 @@ export interface NewOffer {
   readonly variantNo: number;
 }
 
-/** Writes offers, and takes their entries out of those that wait. */
+/** Inserts offers, whose entries no longer wait. */
 export async function insertOffers(
   tx: Transaction,
   { saleNo, roundNo, channelNo }: ChannelKey,
@@ -82,7 +82,7 @@ export async function insertOffers(
   await writePlaces(tx, { saleNo, roundNo }, "offered", entryIds);
 }
 
-/** What became of places in the line. */
+/** The new states of places in the line. */
 export async function writePlaces(
   tx: Transaction,
   { saleNo, roundNo }: RoundKey,
@@ -107,7 +107,7 @@ export async function insertUnits(
       ${units.map((unit) => unit.offerId)}::uuid[]) as unit (identity_key, unit_no, offer_id)`;
 }
 
-/** Languages of the accounts that can be written to, by their keys. */
+/** Languages of reachable accounts, by key. */
 export async function readLanguages(
   tx: Transaction,
   accountKeys: readonly string[],
@@ -118,7 +118,7 @@ export async function readLanguages(
   return new Map(rows.map(({ accountKey, language }) => [accountKey, language]));
 }
 
-/** What is left of a variant on a channel, and what tells whether anybody joined the line since. */
+/** The rest of a variant on a channel, and a number that changes when somebody joins the line. */
 export interface LeftOver {
   readonly channelNo: number;
   readonly variantNo: number;

@@ -1,10 +1,10 @@
+/* All SQL about entries of tier 0: units of a round that are owed to people before it opens. */
+
 import { randomUUID } from "node:crypto";
 import type { Transaction } from "../../../db/connect.ts";
 import type { Round } from "../../definition.ts";
 import { ARRIVALS_PER_BATCH } from "../../entry/io/entryStore.ts";
 import { windowSpan } from "../../window.ts";
-
-/** All SQL about entries of tier 0: units of a round that are owed to people before it opens. */
 
 export interface MakeGoodEntry {
   readonly accountKey: string;
@@ -12,14 +12,14 @@ export interface MakeGoodEntry {
   readonly emailKey: string | null;
   readonly channelNo: number;
   readonly variantNo: number;
-  /** The old price: she pays this, or the round's own where that is lower. */
+  /** The old price: the buyer pays this, or the round's price if that is lower. */
   readonly priceMinorUnits: number;
 }
 
 /**
- * Puts people first in a round's line, in its first window, and says on the stock rows how many units the
- * public count does not include. Returns an entry id for each person, or null for whoever stands in the
- * line already. Entry ids are random like everybody's; the tier, not the rank, puts them first.
+ * Puts people first in a round's line, in its first window, and records on the stock rows how many
+ * units the public count excludes. Returns an entry id per person, or null for a person who is
+ * already in the line. Ids are random like everybody's; the tier puts them first, not the rank.
  */
 export async function insertMakeGood(
   tx: Transaction,
@@ -33,11 +33,12 @@ export async function insertMakeGood(
     values (${saleNo}, ${round.roundNo}, 0, ${new Date(span.opensAtMs)}, ${new Date(span.closesAtMs)})
     on conflict do nothing`;
   const ids: (string | null)[] = [];
-  // Sorted by account like every other insert into the wide table, so that nobody deadlocks.
-  const order = entries.map((_, index) => index);
-  order.sort((a, b) => (entries[a]!.accountKey < entries[b]!.accountKey ? -1 : 1));
-  for (const index of order) {
-    const { accountKey, channelNo, variantNo, priceMinorUnits, ...keys } = entries[index]!;
+  // Sorted by account like every insert into this table, so there is no deadlock.
+  const sorted = [...entries.entries()].sort(([, a], [, b]) =>
+    a.accountKey < b.accountKey ? -1 : 1,
+  );
+  for (const [index, entry] of sorted) {
+    const { accountKey, channelNo, variantNo, priceMinorUnits, ...keys } = entry;
     const entryId = randomUUID();
     const inserted = await tx`
       insert into entry (sale_no, round_no, account_key, phone_key, email_key, entry_id, window_no,

@@ -1,9 +1,9 @@
+/* Thread that computes Merkle roots, on a database connection of its own. */
+
 import type { ThreadContract } from "../../../threads/protocol.ts";
 import { serveThread, setupOf } from "../../../threads/serve.ts";
 import { connect, type DatabaseTarget } from "../../../db/connect.ts";
 import { windowRoot, type RootTask, type WindowRoot } from "./windowRoot.ts";
-
-/* Computes roots beside the server, on a connection that nobody else waits for. */
 
 export type RootThread = ThreadContract<
   RootTask,

@@ -1,3 +1,13 @@
+/*
+ * Sealing. States of a window: open, closed, fixed (its root is stored, its beacon round awaited),
+ * sealed (its entries are in line).
+ * (1) Close the windows that are over, after every commit still in flight. (2) Search for people
+ * who are already in the line, and fix the root over the entries, with the beacon round that it
+ * waits for. (3) After that round exists, reveal the secret and put the entries into the line. Each
+ * step commits by itself and is resumed after a crash. A secret is never revealed before its root
+ * is stored.
+ */
+
 import { fromHex } from "../../../base/bytes.ts";
 import type { Clock } from "../../../base/clock.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
@@ -25,38 +35,34 @@ import {
 } from "./sealStore.ts";
 import type { WindowRoots } from "./windowRoots.ts";
 
-/*
- * Sealing: (1) close the windows that are over, waiting for every commit that is still on its way
- * into them; (2) find who is in the line already, and fix the root over a window's entries, with the round of
- * the beacon that it waits for; (3) only then, when that round is there, reveal its secret and put its entries
- * into the line. Each step commits by itself and can be taken up again after a crash.
- */
-
-/** Windows closed in one transaction: a server that was down for an hour catches up in steps. */
+/** Windows closed per transaction: a server that was down for an hour catches up in steps. */
 const CLOSE_AT_ONCE = 1_000;
-/** Fewer join the line in seconds. More may take minutes, and a connection that falls silent then costs as long. */
+/**
+ * Smaller windows join the line in seconds. Larger ones may take minutes, so they get a longer
+ * statement timeout; a connection that falls silent then costs as long.
+ */
 const LARGE_WINDOW_COUNT = 200_000;
-/** So many places may change a plan. */
+/** From this number of rows a plan may change. */
 const ANALYZE_FROM_COUNT = 500;
 
 export interface SealDeps {
   readonly sql: Sql;
   readonly keyring: Keyring;
   readonly lease: Lease;
-  /** Aborted with a `LeaseLostError` once another worker has the lease: long work ends then. */
+  /** Aborts with a `LeaseLostError` once another worker has the lease; long work stops then. */
   readonly lost: AbortSignal;
   readonly roots: WindowRoots;
-  /** Who looks for people that are in the line more than once; null where nobody does. */
+  /** Searches for people with several entries; null: no search. */
   readonly turns: TurnSharing | null;
-  /** The beacon that the round's seeds take in; null where none is used. */
+  /** The beacon of the round's seeds; null without one. */
   readonly beacon: DrandChain | null;
 }
 
-/** What a worker remembers of rounds, by sale and round. */
+/** A worker's memory of rounds, by sale and round. */
 export class RoundMemory {
-  /** Secrets of a round's chain: computed once. */
+  /** Secrets of a round's chain, computed once. */
   readonly #chains = new Map<string, readonly Uint8Array[]>();
-  /** How many joined the line, and how many had when the tables were last looked through. */
+  /** Entries in line, and that number at the last `analyze`. */
   readonly #joined = new Map<string, { count: number; analyzed: number }>();
 
   async secrets(deps: SealDeps, roundNo: number): Promise<readonly Uint8Array[]> {
@@ -72,8 +78,9 @@ export class RoundMemory {
   }
 
   /**
-   * Whether so many more in the line make the planner's statistics old: from a few hundred on, each time when
-   * there are half as many again. Each time takes 0.2 to 0.8 s of a core from those who are joining.
+   * Whether the planner's statistics become outdated by so many more entries: from a few hundred
+   * on, at each growth by half. Each `analyze` takes 0.2 to 0.8 s of a core from people who are
+   * joining.
    */
   wantsStatistics(saleNo: number, roundNo: number, moreCount: number): boolean {
     const key = `${saleNo} ${roundNo}`;
@@ -87,8 +94,9 @@ export class RoundMemory {
 }
 
 /**
- * Closes every window of the round that is over at `nowMs`. The round's row is taken as it will be written: whoever
- * opens a window holds it shared and may wait for a window that is closed here, and then both waited for each other.
+ * Closes every window of the round that is over at `nowMs`. Locks the round's row at once in its
+ * final mode (FOR NO KEY UPDATE): with FOR SHARE first, this deadlocked against a batch opening a
+ * window, which holds the round's row shared and may wait for a window that is closed here.
  */
 async function closeEndedWindows(deps: SealDeps, round: Round, nowMs: number): Promise<void> {
   const where = { saleNo: deps.lease.saleNo, roundNo: round.roundNo };
@@ -112,8 +120,9 @@ async function closeEndedWindows(deps: SealDeps, round: Round, nowMs: number): P
 }
 
 /**
- * Puts the entries of one person together, before anything is fixed and before chance is known. A search
- * that fails holds no sale up: each entry of the window keeps a turn of its own, and the window says why.
+ * Finds the entries of one person before anything is fixed and before the draw is known. A failed
+ * search does not delay the sale: each entry of the window keeps its own turn, and the window
+ * records why.
  */
 async function shareTurns(
   deps: SealDeps,
@@ -130,9 +139,9 @@ async function shareTurns(
   try {
     found = await turns.find(where, lost);
   } catch (error) {
-    // Nor is a lost lease a fault of the search: the next holder searches.
+    // A lost lease is no failure of the search: the next holder searches.
     lost.throwIfAborted();
-    // A database that is away comes back, and the window with it: then it is searched as every other.
+    // A database outage passes, and the window is searched afterwards.
     if (isPassing(error)) throw error;
     fault = (error as Error).message;
   }
@@ -145,8 +154,8 @@ async function shareTurns(
 }
 
 /**
- * The root is on record before the secret is looked at and before the beacon's round exists: neither a crash
- * nor whoever knows the secrets can change what it was. Nothing is searched or computed for it again.
+ * Stores the root before the secret is used and before the beacon round exists: neither a crash nor
+ * knowledge of the secrets can change it afterwards. Nothing is searched or computed again.
  */
 async function fixRoot(
   deps: SealDeps,
@@ -167,16 +176,16 @@ async function fixRoot(
   });
 }
 
-/** A window whose root is fixed. */
+/** A window with a stored root. */
 interface FixedWindow {
   readonly windowNo: number;
   readonly root: Uint8Array;
   readonly entryCount: number;
-  /** What the beacon gives to its seed; null while its round is awaited. */
+  /** The beacon's part of its seed; null while its round is awaited. */
   readonly beacon: Uint8Array | null;
 }
 
-/** Where no beacon is used the seed's last part is empty, and the sale's public page says so. */
+/** Without a beacon the seed's last part is empty, and the sale's public page says so. */
 const NO_BEACON = new Uint8Array(0);
 
 async function fixedWindows(deps: SealDeps, round: Round): Promise<FixedWindow[]> {
@@ -188,7 +197,7 @@ async function fixedWindows(deps: SealDeps, round: Round): Promise<FixedWindow[]
   });
 }
 
-/** Reveals a window's secret, and puts its entries into the line. */
+/** Reveals a window's secret and puts its entries into the line. */
 async function joinLine(
   deps: SealDeps,
   round: Round,
@@ -209,8 +218,9 @@ async function joinLine(
 }
 
 /**
- * Seals every window of a round that is over, as far as the beacon has come; returns how many with entries
- * joined the line. Windows join in their order: none overtakes one that still waits for its round.
+ * Seals every window of a round that is over, as far as the beacon has come; returns how many
+ * windows with entries joined the line. Windows join in order: none overtakes one that still waits
+ * for its round.
  */
 export async function sealRound(
   deps: SealDeps,
@@ -234,8 +244,8 @@ export async function sealRound(
     const beacon = window.beacon as Uint8Array;
     await joinLine(deps, round, { ...window, beacon }, { secret, nowMs: clock.nowMs() });
   }
-  // A table that was empty a second ago has no statistics, and the planner goes down half a million
-  // places one by one (seen: one batch of offers that ran for more than six seconds).
+  // A table that was empty a second ago has no statistics, and the planner then visits half a
+  // million places one by one (seen: a batch of offers that ran for more than six seconds).
   const joinedCount = ready.reduce((sum, { entryCount }) => sum + entryCount, 0);
   if (memory.wantsStatistics(saleNo, round.roundNo, joinedCount)) await analyzeLine(deps.sql);
   await inTransaction(deps.sql, async (tx) => {

@@ -1,21 +1,21 @@
+/* All SQL about sealing: closed windows, their roots, and entries that join the line. */
+
 import type { Query, Sql, Transaction } from "../../../db/connect.ts";
 import type { Round } from "../../definition.ts";
 import type { WindowSpan } from "../../window.ts";
 
-/** All SQL about sealing: windows that are closed, their roots, and entries that join the line. */
-
-/** Which round of which sale. */
+/** A round of a sale. */
 export interface RoundKey {
   readonly saleNo: number;
   readonly roundNo: number;
 }
 
-/** Which window of a round. */
+/** A window of a round. */
 export interface WindowKey extends RoundKey {
   readonly windowNo: number;
 }
 
-/** Where a round's chain of secrets ends, still encrypted, and how many there are. */
+/** The encrypted end of a round's chain of secrets, and its length. */
 export async function readChainEnd(
   sql: Query,
   { saleNo, roundNo }: RoundKey,
@@ -26,15 +26,15 @@ export async function readChainEnd(
   return row ?? null;
 }
 
-/** How far a round has been sealed. */
+/** How far a round is sealed. */
 export interface RoundProgress {
   readonly accepting: boolean;
   readonly sealedThrough: number;
-  /** The last window that has a row; null where none has. */
+  /** The last window with a row; null if none has one. */
   readonly lastWindowNo: number | null;
 }
 
-/** Locks the round's row as it will be written. */
+/** Locks the round's row in the mode of its update. */
 export async function lockRound(
   tx: Transaction,
   { saleNo, roundNo }: RoundKey,
@@ -49,8 +49,8 @@ export async function lockRound(
 }
 
 /**
- * Closes windows that follow each other. The row lock below is what no late commit slips past: a batch that is
- * entering holds the row FOR SHARE until its commit, and one that comes later finds the window closed.
+ * Closes consecutive windows. No late commit slips past the row lock below: a batch that is
+ * entering holds the row FOR SHARE until its commit, and a later one finds the window closed.
  */
 export async function closeWindows(
   tx: Transaction,
@@ -78,8 +78,9 @@ export async function closeWindows(
 }
 
 /**
- * Windows that nobody entered need no secret: they are passed over at once, up to the first full one. Each is
- * looked up by its number: as `not exists` the database compares all entries of the round with them, each time.
+ * Empty windows need no secret: they are skipped at once, up to the first window with entries. Each
+ * window is looked up by its number; with `not exists` the database compared all entries of the
+ * round with them each time.
  */
 export async function sealEmptyWindows(
   tx: Transaction,
@@ -99,7 +100,7 @@ export async function sealEmptyWindows(
     where sale_no = ${saleNo} and round_no = ${roundNo}`;
 }
 
-/** Numbers of the closed windows whose root is not fixed yet, in order. */
+/** Closed windows without a root, in order. */
 export async function readWindowsWithoutRoot(
   sql: Query,
   { saleNo, roundNo }: RoundKey,
@@ -111,7 +112,7 @@ export async function readWindowsWithoutRoot(
   return rows.map(({ windowNo }) => windowNo);
 }
 
-/** Why nobody could look for shared turns in a window; null where somebody did. */
+/** Why the search for shared turns failed in a window; null if it succeeded. */
 export async function writeTurnFault(
   tx: Transaction,
   { saleNo, roundNo, windowNo }: WindowKey,
@@ -129,7 +130,7 @@ export async function writeRoot(
     readonly root: Uint8Array;
     readonly entryCount: number;
     readonly atMs: number;
-    /** The round of the beacon that the seed waits for; null where no beacon is used. */
+    /** The beacon round that the seed waits for; null without a beacon. */
     readonly beaconRoundNo: number | null;
   },
 ): Promise<void> {
@@ -139,7 +140,7 @@ export async function writeRoot(
     where sale_no = ${saleNo} and round_no = ${roundNo} and window_no = ${windowNo}`;
 }
 
-/** A closed window whose root is fixed, and the beacon's signature for it once that is there. */
+/** A closed window with its root, and the beacon's signature once it exists. */
 export interface RootedWindow {
   readonly windowNo: number;
   readonly root: Buffer;
@@ -162,8 +163,9 @@ export async function readRootedWindows(
 }
 
 /**
- * Puts a window's entries into the line. rank = SHA-256(seed ‖ entryId), in SQL because half a million ranks need
- * not travel; `fsck` and `verify` recompute them outside. First come ranks by the arrival number's eight bytes.
+ * Puts a window's entries into the line. rank = SHA-256(seed ‖ entryId), computed in SQL so that
+ * half a million ranks need not travel; `fsck` and `verify` recompute them outside. First come
+ * ranks by the eight bytes of the arrival number.
  */
 export async function enterLine(
   tx: Transaction,
@@ -188,7 +190,7 @@ export async function enterLine(
       where sale_no = ${saleNo} and round_no = ${roundNo} and window_no = ${windowNo}) ranked`;
 }
 
-/** Marks a window as sealed, with what its ranks were drawn from, and moves the round on. */
+/** Marks a window as sealed, with the inputs of its ranks, and advances the round. */
 export async function writeSeal(
   tx: Transaction,
   { saleNo, roundNo, windowNo }: WindowKey,
@@ -213,12 +215,12 @@ export async function writeSeal(
     where sale_no = ${saleNo} and round_no = ${roundNo}`;
 }
 
-/** Has the planner look through the tables that a line is in. */
+/** Updates the planner's statistics of the line's tables. */
 export async function analyzeLine(sql: Sql): Promise<void> {
   await sql`analyze line_place, entry`;
 }
 
-/** What of an entry goes into its window's root. */
+/** The part of an entry that goes into its window's root. */
 export interface LeafRow {
   readonly entryId: string;
   readonly tier: number;
@@ -228,7 +230,7 @@ export interface LeafRow {
   readonly turnId: string | null;
 }
 
-/** A window's entries by their ids, in portions: memory does not grow with the window. */
+/** A window's entries by id, in portions: memory does not grow with the window. */
 export function readLeaves(
   sql: Query,
   { saleNo, roundNo, windowNo }: WindowKey,
@@ -242,7 +244,7 @@ export function readLeaves(
     order by e.entry_id`.portions(size);
 }
 
-/** Whether a window has more entries than so many; counts no further. */
+/** Whether a window has more entries than a number; counts no further. */
 export async function hasMoreEntries(
   sql: Query,
   { saleNo, roundNo, windowNo }: WindowKey,

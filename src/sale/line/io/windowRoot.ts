@@ -1,3 +1,8 @@
+/*
+ * The Merkle root over a window's entries, for small windows and for the thread alike. Two million
+ * entries take half a minute.
+ */
+
 import { hash } from "node:crypto";
 import { MerkleBuilder, type HashFunction } from "../../../base/merkle.ts";
 import type { Query } from "../../../db/connect.ts";
@@ -5,19 +10,14 @@ import type { Round } from "../../definition.ts";
 import { entryLeaf, type LineEntry } from "../../rank.ts";
 import { readLeaves, type LeafRow } from "./sealStore.ts";
 
-/*
- * The Merkle root over a window's entries. It is read and hashed in a thread with a connection of its own: two
- * million entries take half a minute, in which this thread has requests to answer.
- */
-
 /**
- * Node's own SHA-256: the same result as the portable one that browsers use, in a third of the time.
- * By way of a string, which takes 0.3 µs where asking for a buffer takes 1.1.
+ * Node's own SHA-256: same result as the portable one of browsers, in a third of the time. By way
+ * of a string, which takes 0.3 µs where a buffer takes 1.1.
  */
 export const fastSha256: HashFunction = (data) =>
   Buffer.from(hash("sha256", data, "binary"), "binary");
 
-/** Entries read at once; memory does not grow with the window. */
+/** Entries per portion; memory does not grow with the window. */
 export const READ_AT_ONCE = 2_000;
 
 export interface WindowRoot {
@@ -25,7 +25,7 @@ export interface WindowRoot {
   readonly entryCount: number;
 }
 
-/** A closed window, and what decides the form of its leaves. */
+/** A closed window, and the mode that decides the form of its leaves. */
 export interface RootTask {
   readonly saleNo: number;
   readonly round: Pick<Round, "roundNo" | "mode">;
@@ -46,7 +46,10 @@ function lineEntryOf(row: LeafRow): LineEntry {
   };
 }
 
-/** Root over a closed window's entries, sorted by entry id. Nothing can enter any more. */
+/**
+ * Root over a closed window's entries, sorted by entry id. The window must be closed, so nothing
+ * can enter any more.
+ */
 export async function windowRoot(
   sql: Query,
   { saleNo, round, windowNo }: RootTask,

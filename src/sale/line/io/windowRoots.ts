@@ -1,22 +1,25 @@
+/*
+ * Computes roots of windows: small ones on the main thread, large ones in a thread that stays. The
+ * requests of the main thread must never wait for a large window.
+ */
+
 import { Thread } from "../../../threads/thread.ts";
 import type { Sql } from "../../../db/connect.ts";
 import type { RootThread } from "./rootThread.ts";
 import { hasMoreEntries } from "./sealStore.ts";
 import { READ_AT_ONCE, type WindowRoot, type RootTask, windowRoot } from "./windowRoot.ts";
 
-/* Where roots are computed: small windows at once, large ones in a thread. */
-
 const THREAD = new URL("./rootThread.ts", import.meta.url);
 
-/** Where a worker has roots computed: small windows at once, large ones in a thread that stays. */
+/** The root computer of a worker. */
 export class WindowRoots {
   readonly #sql: Sql;
   readonly #thread: Thread<RootThread>;
   readonly #mostHereCount: number;
 
   /**
-   * `mostHereCount`: entries of a window that is computed on this thread, about 10 ms by default. `threadFile`:
-   * another thread in its place; tests slow it down.
+   * `mostHereCount`: entries of a window that the main thread computes, about 10 ms by default.
+   * `threadFile`: another thread file; tests slow it down.
    */
   constructor(deps: {
     readonly sql: Sql;
@@ -30,7 +33,7 @@ export class WindowRoots {
     this.#mostHereCount = deps.mostHereCount ?? READ_AT_ONCE;
   }
 
-  /** The root; rejects with the reason of `cancel` as soon as that is aborted. */
+  /** The root; rejects with the reason of `cancel` as soon as that aborts. */
   async find(task: RootTask, cancel: AbortSignal): Promise<WindowRoot> {
     const { saleNo, round, windowNo } = task;
     const window = { saleNo, roundNo: round.roundNo, windowNo };

@@ -1,3 +1,9 @@
+/*
+ * The worker moves live sales on: seals windows, ends deadlines, makes offers. Any number of
+ * processes may run one; a lease per sale lets one at a time work on it, and its fence stops a late
+ * one.
+ */
+
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
@@ -29,31 +35,31 @@ export interface WorkerDeps {
   readonly logger: Logger;
   /** Whether a message is written for each offer. */
   readonly notices: boolean;
-  /** Who looks for people that are in the line more than once; null where nobody does. */
+  /** Searches for people with several entries; null: no search. */
   readonly turns: TurnSharing | null;
-  /** Who fetches the beacon's rounds; null: they are handed in. */
+  /** Fetches beacon rounds; null: tests pass them in. */
   readonly beacons: BeaconKeeper | null;
-  /** Who computes roots: tests slow it down. */
+  /** Computes roots; tests slow it down. */
   readonly roots?: WindowRoots;
-  /** How long a lease lasts without a beat, and how often it beats. */
+  /** Lifetime and beat interval of a lease. */
   readonly lease?: { readonly lengthMs: number; readonly beatMs: number };
 }
 
 /**
- * Pause between two rounds of work. Longer, and a sealed window waits longer for its offers; shorter,
- * and an idle server asks the database more often for nothing.
+ * Pause between rounds of work. With a longer one a sealed window waits longer for its offers; with
+ * a shorter one an idle server queries the database in vain more often.
  */
 const TICK_MS = 100;
-/** Pause after a round that failed: a database that is away would be asked, and complained of, ten times a second. */
+/**
+ * Pause after a failed round: an unreachable database would be asked, and reported, ten times a
+ * second.
+ */
 const TROUBLE_MS = 500;
 const DROP_LEASE_AFTER_MS = 2_000;
 /** A closed sale is looked after for so long: its last offers and orders have deadlines. */
 const MOVES_AFTER_CLOSE_MS = 30 * 86_400_000;
 
-/**
- * Moves every live sale on: seals what is over, ends what is due, offers what is free. Any number of
- * processes may run one; the lease lets one at a time work on a sale, and a fence stops a late one.
- */
+/** Runs until stopped; see the top of the file. */
 export class Worker {
   readonly #deps: WorkerDeps;
   readonly #holder = randomUUID();
@@ -61,7 +67,7 @@ export class Worker {
   readonly #lines = new LineMemory();
   readonly #sales = new Map<string, StoredSale>();
   readonly #roots: WindowRoots;
-  /** For beats alone: they must not wait until a request gives a connection back. */
+  /** For beats only: they must not wait for a connection of the pool. */
   readonly #beatSql: Sql;
   #leases: Lease[] = [];
   #running: Promise<void> | null = null;
@@ -81,14 +87,14 @@ export class Worker {
     this.#running = this.#loop();
   }
 
-  /** Ends after the work in hand, and gives the leases back. */
+  /** Ends after the work in hand and releases the leases. */
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#running;
     await Promise.all([this.#deps.turns?.stop(), this.#deps.beacons?.stop(), this.#roots.stop()]);
     await Promise.race([
       Promise.allSettled(this.#leases.map((lease) => dropLease(this.#deps.sql, lease))),
-      // Not counted among what keeps the process: it would stay for it.
+      // Unreferenced: it must not keep the process alive.
       sleep(DROP_LEASE_AFTER_MS, undefined, { ref: false }),
     ]);
     await this.#beatSql.end();
@@ -99,7 +105,7 @@ export class Worker {
       try {
         await this.tick();
       } catch (error) {
-        // The database is away or another worker took over: go on trying, nothing is lost.
+        // The database is away or another worker took over: keep trying, nothing is lost.
         if (!(error instanceof LeaseLostError)) this.#deps.logger.warn({ err: error }, "worker");
         await sleep(TROUBLE_MS);
       }
@@ -107,7 +113,7 @@ export class Worker {
     }
   }
 
-  /** One round of work on every sale that is not over. Public for tests, which have no timers. */
+  /** One round of work on every unfinished sale. Public for tests, which have no timers. */
   async tick(): Promise<void> {
     const { sql } = this.#deps;
     const rows = await listMovingSales(sql, this.#deps.clock.nowMs() - MOVES_AFTER_CLOSE_MS);
@@ -126,7 +132,7 @@ export class Worker {
         await whileHeld(this.#beatSql, lease, beatMs, (lost) => this.#moveOn(sale, lease, lost));
         moved.push(sale);
       } catch (error) {
-        // A database that is away is away for all sales; anything else stops this one alone.
+        // An unreachable database concerns all sales; any other error stops this sale alone.
         if (error instanceof ConnectionError) throw error;
         failures.push(error);
       }

@@ -1,8 +1,8 @@
+/* All SQL about refunds. */
+
 import { inTransaction, type Query, type Sql } from "../../../db/connect.ts";
 
-/** All SQL about money that is asked back from the payment service. */
-
-/** A refund of an order: a second one has another number. */
+/** A refund of an order; a second one has another number. */
 export interface RefundKey {
   readonly saleNo: number;
   readonly orderId: string;
@@ -10,13 +10,13 @@ export interface RefundKey {
 }
 
 export interface DueRefund extends RefundKey {
-  /** How often it was asked for before. */
+  /** Requests made before. */
   readonly attempts: number;
   readonly priceMinorUnits: number;
   readonly currency: string;
 }
 
-/** Notes what is due and was not asked for yet; what was reported meanwhile is done. */
+/** Records newly due refunds; completes those reported meanwhile. */
 export async function noteRefunds(sql: Sql, nowMs: number): Promise<void> {
   await sql`
     insert into refund_call (sale_no, order_id, refund_no, state, next_attempt_at)
@@ -31,7 +31,7 @@ export async function noteRefunds(sql: Sql, nowMs: number): Promise<void> {
       and not p.refund_due`;
 }
 
-/** Takes due refunds in hand: each is this caller's until `untilMs`. */
+/** Claims due refunds until `untilMs`. */
 export async function takeRefunds(
   sql: Sql,
   mostCount: number,
@@ -55,7 +55,7 @@ export async function takeRefunds(
   });
 }
 
-/** When a refund is asked for again, and what the service said. */
+/** When a refund is requested again, and the service's answer. */
 export async function postponeRefund(
   sql: Sql,
   { saleNo, orderId, refundNo }: RefundKey,
@@ -67,7 +67,7 @@ export async function postponeRefund(
     where sale_no = ${saleNo} and order_id = ${orderId} and refund_no = ${refundNo}`;
 }
 
-/** The service refused: a person sees it, and may have it asked again. */
+/** The service refused: an operator sees it, and may have it requested again. */
 export async function refuseRefund(
   sql: Sql,
   { saleNo, orderId, refundNo }: RefundKey,
@@ -77,7 +77,7 @@ export async function refuseRefund(
     where sale_no = ${saleNo} and order_id = ${orderId} and refund_no = ${refundNo}`;
 }
 
-/** Has refused refunds of an order asked for again; returns how many. */
+/** Has an order's refused refunds requested again; returns how many. */
 export async function repeatRefunds(
   sql: Query,
   { saleNo, orderId }: Omit<RefundKey, "refundNo">,

@@ -1,3 +1,9 @@
+/*
+ * Refunds are requested from the payment service until it reports them. States: due, requested,
+ * reported. A refund has one id for all its attempts, so requesting twice pays once; never
+ * requesting would pay never.
+ */
+
 import type { Attempt, Urgency } from "../../../messages/sending.ts";
 import type { Job, Way } from "../../../messages/io/lane.ts";
 import { neverLeft } from "../../../access/io/outside.ts";
@@ -19,14 +25,9 @@ import {
   type DueRefund,
 } from "./refundStore.ts";
 
-/*
- * Money that is due back is asked back from the payment service, until the service reports that it went.
- * A refund has one id for all its attempts, so asking twice pays once; not asking pays never.
- */
-
-/** How long a report may take before the service is asked again. */
+/** Time for the service's report; then it is asked again. */
 const REPORT_MS = MOST_RETRY_MS;
-/** Nothing else goes this way, so nothing is kept free for it. */
+/** The only urgency on this way, so nothing is reserved. */
 const URGENCY: Urgency = 0;
 
 async function ask(provider: PaymentProvider, due: DueRefund): Promise<Attempt> {

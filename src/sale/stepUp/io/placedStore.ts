@@ -1,6 +1,6 @@
-import type { Query } from "../../../db/connect.ts";
+/* All SQL about the placed orders that a new one is scored against. */
 
-/** All SQL about the orders of a sale that a new one is scored beside. */
+import type { Query } from "../../../db/connect.ts";
 
 export interface PlacedOrder {
   readonly offerId: string;
@@ -11,7 +11,7 @@ export interface PlacedOrder {
   readonly factsCipher: Buffer | null;
 }
 
-/** Orders placed after an instant that were not cancelled, the oldest first. */
+/** Uncancelled orders placed after an instant, the oldest first. */
 export async function listPlacedSince(
   sql: Query,
   saleNo: number,

@@ -1,3 +1,9 @@
+/*
+ * Scores one order against the placed ones of its sale, whose index lives as long as the thread. An
+ * order that was only scored must never count against anybody: it takes no unit.
+ */
+
+import { must } from "../../../base/assert.ts";
 import { opensCase, type Thresholds } from "../../../integrity/audit.ts";
 import { EventIndex } from "../../../integrity/eventIndex.ts";
 import type { OrderRecord } from "../../../integrity/table/orders.ts";
@@ -5,18 +11,13 @@ import { principalReasons } from "../../../integrity/reasons.ts";
 import { LIMIT_USED } from "../../words.ts";
 import type { Doubt } from "../../doubt.ts";
 
-/*
- * Scores one order beside those of its sale that were placed before. It remembers each sale's orders for as long as the
- * thread lives. An order that was only scored must never count against anybody: it takes no unit.
- */
-
-/** What is asked of the thread: an order, and those of its sale that were placed since it was asked last. */
+/** A task: an order, and the orders placed in its sale since the last task. */
 export interface ScorerTask {
   readonly saleNo: number;
   readonly thresholds: Thresholds;
-  /** An order goes by the name of its offer, so that one which was judged before it was placed is known. */
+  /** An order is named by its offer, so that one scored before it was placed is recognised. */
   readonly placed: readonly OrderRecord[];
-  /** Of those that were placed, what was cancelled since: it takes nothing of a person's limit any more. */
+  /** Orders cancelled since: they no longer count against a person's limit. */
   readonly cancelled: readonly string[];
   readonly candidate: OrderRecord;
 }
@@ -26,12 +27,12 @@ interface Watched {
   readonly placed: OrderRecord[];
   readonly known: Set<string>;
   readonly cancelled: Set<string>;
-  /** Rows of all that is in the index. What was judged and not placed is left out when it is made anew. */
+  /** Index rows by order. Scored but unplaced orders are dropped when the index is rebuilt. */
   readonly rows: Map<string, number>;
   remakeAt: number;
 }
 
-/** Below this a sale is too young for its words and curves to have settled. */
+/** Below this a sale is too young for stable word and arrival statistics. */
 const FIRST_REMAKE = 500;
 const sales = new Map<number, Watched>();
 
@@ -50,14 +51,14 @@ function watched(task: ScorerTask): Watched {
   return fresh;
 }
 
-/** An order that was placed takes its units; one that was only judged, or was cancelled, takes none. */
+/** Placed orders count with their units; scored-only and cancelled ones with none. */
 function count(sale: Watched, order: OrderRecord): void {
   const row = sale.rows.get(order.orderId) ?? sale.index.add(order);
   sale.rows.set(order.orderId, row);
   sale.index.setUnits(row, sale.cancelled.has(order.orderId) ? 0 : (order.units ?? 1));
 }
 
-/** From what was really placed, with words and curves as they are now. */
+/** Rebuilds the index from placed orders, with current statistics. */
 function remake(sale: Watched, thresholds: Thresholds): void {
   sale.index = new EventIndex({ thresholds });
   sale.rows.clear();
@@ -67,7 +68,7 @@ function remake(sale: Watched, thresholds: Thresholds): void {
   sale.remakeAt = Math.max(FIRST_REMAKE, sale.index.count * 2);
 }
 
-/** Null where nothing speaks for asking. */
+/** Null without a reason for asking. */
 export function scoreOrder(task: ScorerTask): Doubt | null {
   const sale = watched(task);
   for (const order of task.placed) {
@@ -84,7 +85,7 @@ export function scoreOrder(task: ScorerTask): Doubt | null {
   if (sale.index.count >= sale.remakeAt) remake(sale, task.thresholds);
   const { candidate } = task;
   count(sale, candidate);
-  const row = sale.rows.get(candidate.orderId)!;
+  const row = must(sale.rows.get(candidate.orderId), "counted just now");
   const { outcome, score, overLimit } = sale.index.judge(row);
   if (!sale.known.has(candidate.orderId)) sale.index.setUnits(row, 0);
   if (outcome === "accept") return null;

@@ -1,3 +1,9 @@
+/*
+ * Scores each order before it is placed, in a thread. States: on time, behind (nothing is scored
+ * until an answer arrives). A missed score costs little, since all orders are audited at the close;
+ * a waiting buyer could lose the unit.
+ */
+
 import type { Logger } from "pino";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import { must } from "../../../base/assert.ts";
@@ -16,16 +22,16 @@ import type { ScorerTask } from "./scoreOrder.ts";
 import type { ScorerThread } from "./thread.ts";
 
 const THREAD = new URL("./thread.ts", import.meta.url);
-/** Who waits longer than this is asked nothing. */
+/** Longest wait for a score; after it the order is placed without a question. */
 export const TIMEOUT_MS = 500;
-/** Orders that another server placed are fetched this often; those that came by here are known already. */
+/** Interval of fetching other servers' orders; this server's own are already known. */
 const FETCH_MS = 1_000;
-/** Transactions end in another order than they began: so far back is looked again. */
+/** Transactions commit in another order than they began, so the fetch overlaps by this much. */
 const OVERLAP_MS = 5_000;
 
 const NO_NEWS = { placed: [], cancelled: [] } as const;
 
-/** By a sale's policy, which this room does not know; null while it has none. */
+/** The thresholds of a sale's policy, which this room does not know; null without a policy. */
 export type ThresholdsOf = (tx: Transaction, saleNo: number) => Promise<Thresholds | null>;
 
 interface Told {
@@ -33,14 +39,13 @@ interface Told {
   /** When the newest of them was placed. */
   untilMs: number;
   readonly offerIds: Set<string>;
-  /** By the sale's policy; null while it has none. Those who come while it is read wait for it. */
+  /** From the sale's policy; null without one. Callers during the read await it. */
   thresholds: Promise<Thresholds | null>;
 }
 
 /**
- * Looks at each order before it is placed, beside all that were placed in its sale, in a thread: the
- * server goes on answering meanwhile. When the thread fails or is slow, nobody is asked. That costs
- * little, as all orders are looked at together at the close; to keep a buyer waiting would cost her the unit.
+ * Scores each order against all placed orders of its sale. The thread keeps the server responsive;
+ * if it fails or is slow, nobody is asked.
  */
 export class OrderScorer implements OrderDoubts {
   readonly #keyring: Keyring;
@@ -48,7 +53,7 @@ export class OrderScorer implements OrderDoubts {
   readonly #logger: Logger;
   readonly #timeoutMs: number;
   readonly #thread: Thread<ScorerThread>;
-  /** What the thread was told of each sale. */
+  /** The thread's knowledge of each sale. */
   readonly #told = new Map<number, Told>();
 
   constructor(deps: {
@@ -56,7 +61,7 @@ export class OrderScorer implements OrderDoubts {
     readonly thresholdsOf: ThresholdsOf;
     readonly logger: Logger;
     readonly timeoutMs: number;
-    /** Another thread in its place: tests break it. */
+    /** Another thread file, for tests of failure. */
     readonly threadFile?: URL;
   }) {
     this.#keyring = deps.keyring;
@@ -66,18 +71,18 @@ export class OrderScorer implements OrderDoubts {
     this.#thread = new Thread(deps.threadFile ?? THREAD, {
       setup: null,
       afterTimeout: "go_on",
-      // A new thread is told of everything again.
+      // A new thread learns everything again.
       onEnd: () => this.#told.clear(),
       log: { name: "scorer", logger: deps.logger },
     });
   }
 
-  async look(
+  async score(
     tx: Transaction,
     sale: StoredSale,
-    order: Parameters<OrderDoubts["look"]>[2],
+    order: Parameters<OrderDoubts["score"]>[2],
   ): Promise<Doubt | null> {
-    // While an answer is late no order is handed to the thread, or all would wait as long.
+    // While an answer is late the thread gets no order, or all would wait as long.
     if (this.#thread.isBehind) return null;
     const { offer, wanted, nowMs } = order;
     const told = this.#toldOf(sale);
@@ -111,7 +116,7 @@ export class OrderScorer implements OrderDoubts {
     return told;
   }
 
-  /** Orders that were placed, and such as were cancelled, that the thread does not know of. */
+  /** Placed and cancelled orders that the thread does not know yet. */
   async #untold(
     tx: Transaction,
     sale: StoredSale,

@@ -1,8 +1,8 @@
+/* All SQL about pairs of accounts that a person found to be two people. */
+
 import type { Query, Transaction } from "../../../db/connect.ts";
 
-/** All SQL about pairs of accounts of which a person found that they are two people. */
-
-/** Accounts that are as many people, whatever they share: every pair of them. */
+/** Declares accounts to be different people, whatever they share: stores every pair of them. */
 export async function declareApart(
   tx: Transaction,
   accounts: readonly string[],
@@ -17,19 +17,19 @@ export async function declareApart(
     on conflict do nothing`;
 }
 
-/** Two accounts that are two people, the smaller key first. */
+/** Two accounts of different people, the smaller key first. */
 export interface ApartPair {
   readonly a: string;
   readonly b: string;
 }
 
-/** Every pair that was ever declared. */
+/** Every declared pair. */
 export async function listApart(sql: Query): Promise<ApartPair[]> {
   return await sql<ApartPair[]>`
     select account_a as a, account_b as b from verified_apart`;
 }
 
-/** Pairs of the given accounts. */
+/** Declared pairs among the given accounts. */
 export async function listApartAmong(
   sql: Query,
   accountKeys: readonly string[],

@@ -1,3 +1,8 @@
+/*
+ * Finds people with several entries in a round's line, in a thread. A failed search must leave
+ * everybody their own turn.
+ */
+
 import { readProfile } from "../../../access/io/accountStore.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import { Thread } from "../../../threads/thread.ts";
@@ -10,14 +15,14 @@ import { readNamedEntries, type NamedEntry } from "./finderStore.ts";
 import type { TurnTask, TurnThread } from "./thread.ts";
 
 const THREAD = new URL("./thread.ts", import.meta.url);
-/** Entries read and told at once: what is in between is answered to everybody else. */
+/** Entries read and sent per portion; in between the server answers requests. */
 const TOLD_AT_ONCE = 2_000;
-/** Of 300,000 entries the search takes 16 s on two slow cores. */
+/** 300,000 entries take 16 s on two slow cores. */
 const TIMEOUT_MS = 120_000;
 
 /**
- * Finds who stands in a round's line more than once, by what the brand's login says of them, in a thread of
- * its own. Entries of people of whom it says nothing are not looked at: they keep their turns.
+ * Compares name and address as the brand's login states them. Entries without them are not searched
+ * and keep their turns.
  */
 export class TurnFinder implements TurnSharing {
   readonly #sql: Sql;
@@ -29,7 +34,7 @@ export class TurnFinder implements TurnSharing {
   constructor(deps: {
     readonly sql: Sql;
     readonly keyring: Keyring;
-    /** Another thread in its place: tests break it. */
+    /** Another thread file, for tests of failure. */
     readonly threadFile?: URL;
   }) {
     this.#sql = deps.sql;
@@ -47,7 +52,7 @@ export class TurnFinder implements TurnSharing {
       this.#toldTo.set(round, window.windowNo);
       return found;
     } catch (error) {
-      // The thread may know half of a window: the next one is told everything anew.
+      // The thread may know half of a window: start over with a new one.
       await this.stop();
       throw error;
     }

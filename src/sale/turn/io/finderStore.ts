@@ -1,18 +1,18 @@
+/* All SQL of the search for people with several entries in a round's line. */
+
 import type { Query } from "../../../db/connect.ts";
 
-/** All SQL of the search for people who stand in a round's line more than once. */
-
-/** An entry of somebody of whom the brand's login says something. */
+/** An entry whose owner has a profile from the brand's login. */
 export interface NamedEntry {
   readonly entryId: string;
   readonly accountKey: string;
   readonly windowNo: number;
-  /** The turn that it was found to share; null where none was. */
+  /** The turn that it shares; null for a turn of its own. */
   readonly turnId: string | null;
   readonly profileCipher: Buffer;
 }
 
-/** Entries of the windows after `afterNo`, in portions; none of units that are owed to somebody. */
+/** Entries of the windows after `afterNo`, in portions; without units owed to somebody. */
 export function readNamedEntries(
   sql: Query,
   round: { readonly saleNo: number; readonly roundNo: number },

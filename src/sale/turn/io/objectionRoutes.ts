@@ -1,3 +1,5 @@
+/* Operators' routes about objections to shared turns: list them, decide one. */
+
 import type { FastifyInstance } from "fastify";
 import { readProfile } from "../../../access/io/accountStore.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
@@ -22,9 +24,7 @@ import {
 } from "./objectionStore.ts";
 import { accountLabel } from "../../../access/accountLabel.ts";
 
-/* What people who share a turn say about it, and what a person finds. */
-
-/** Decided ones are shown below the others, the newest first. */
+/** Objections listed at most. Decided ones come last, newest first. */
 const SHOWN = 200;
 
 function presentMember(keyring: Keyring, one: TurnMember) {
@@ -69,7 +69,7 @@ export function mountTurns(app: FastifyInstance, deps: HttpDeps): void {
     const { saleNo } = sale;
     const { roundNo, entryId } = params;
     if (!roundOf(sale.definition, roundNo)) throw new Refusal("round_not_found");
-    // Before the objection's row: a batch of offers takes stock, then places.
+    // Before the objection's row: a batch of offers locks stock first, then places.
     await lockStock(tx, saleNo, roundNo);
     const entry = { saleNo, roundNo, entryId };
     const objection = await lockObjection(tx, entry);

@@ -1,9 +1,9 @@
+/* All SQL about objections to shared turns. */
+
 import type { Query, Transaction } from "../../../db/connect.ts";
 import type { TurnLikeness } from "../../sharedTurn.ts";
 
-/** All SQL about what people say who share a turn, and what a person finds. */
-
-/** Which entry of which round. */
+/** An entry of a round. */
 interface EntryKey {
   readonly saleNo: number;
   readonly roundNo: number;
@@ -15,7 +15,7 @@ export interface StoredObjection extends EntryKey {
   readonly turnId: string;
   readonly bits: number;
   readonly likeness: TurnLikeness;
-  /** Empty once it was erased. */
+  /** Empty after its erasure. */
   readonly statementCipher: Buffer;
   readonly objectedAt: Date;
   readonly verdict: "apart" | "same" | null;
@@ -23,7 +23,7 @@ export interface StoredObjection extends EntryKey {
   readonly decidedBy: string | null;
 }
 
-/** Open ones first, the oldest on top; below them the decided ones, the newest first. */
+/** Open ones first, oldest on top; then the decided ones, newest first. */
 export async function listObjections(sql: Query, mostCount: number): Promise<StoredObjection[]> {
   return await sql<StoredObjection[]>`
     select s.slug, o.sale_no, o.round_no, o.entry_id,
@@ -61,7 +61,7 @@ export async function listMembers(
     order by e.arrival_no`;
 }
 
-/** Locks an entry's objection; null where it has none. */
+/** Locks an entry's objection; null without one. */
 export async function lockObjection(
   tx: Transaction,
   { saleNo, roundNo, entryId }: EntryKey,

@@ -1,3 +1,5 @@
+/* Thread that searches a round's entries for people who entered twice. */
+
 import type { ThreadContract } from "../../../threads/protocol.ts";
 import { serveThread } from "../../../threads/serve.ts";
 import {
@@ -6,11 +8,11 @@ import {
   type TurnEntry,
 } from "../../../integrity/duplicateIndex.ts";
 
-/** What is asked of the thread: entries of a round that it does not know, by and by, and then who is in twice. */
+/** A task: further entries of a round, in portions, and finally the question of who is in twice. */
 export interface TurnTask {
   /** Sale and round. */
   readonly round: string;
-  /** The round is told from its first window on: what the thread knows of it is no longer true. */
+  /** The round is sent again from its first window: the thread's knowledge of it is outdated. */
   readonly anew: boolean;
   readonly entries: readonly TurnEntry[];
   /** Null: more entries follow. */

@@ -1,12 +1,12 @@
+/*
+ * Routes about operators, their keys and their saved views. One's own things require `sale.read`,
+ * other people's require `people.manage`.
+ */
+
 import { z } from "zod";
 import { logged, type RouteContract } from "./contract.ts";
 import { base64url, credential, passkey, passkeyQuestion } from "./passkeyRoutes.ts";
 import { instant, slug, uuid } from "./schemas.ts";
-
-/*
- * Who works here, with which keys, and what they like to see. Everybody's own things need no more than
- * `sale.read`; other people's need `people.manage`.
- */
 
 const acknowledged = z.object({ ok: z.literal(true) });
 const stored = { auth: "operator", repeat: "stored", method: "POST", status: 200 } as const;
@@ -16,7 +16,7 @@ const ownStored = { ...stored, capability: "sale.read" } as const;
 export const role = z.enum(["owner", "operator", "reviewer", "approver", "auditor"]);
 const name = z.string().trim().min(1).max(64);
 
-/** What a program's key may do: nothing about a person, so that no program decides about one. */
+/** Capabilities of an API key: nothing about a person, so that no program decides about one. */
 export const keyCapability = z.enum(["sale.read", "sale.manage"]);
 const apiKey = z.object({
   keyId: uuid,
@@ -205,7 +205,7 @@ export const ownRoutes = {
   },
 } as const satisfies Record<string, RouteContract>;
 
-/** Other people, programs, and what was sent out. */
+/** Other people, API keys, and sent messages. */
 export const peopleRoutes = {
   listPeople: {
     ...own,

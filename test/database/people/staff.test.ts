@@ -7,7 +7,7 @@ import { TestServer } from "../../helpers/server.ts";
 const DAY_MS = 86_400_000;
 
 /** People, sessions, keys, views, what was sent, and finding things. */
-describeOnDatabase("the house", () => {
+describeOnDatabase("staff", () => {
   let test: TestServer;
   let owner = "";
   let reviewer = "";

@@ -1,7 +1,9 @@
+/* Refusals about operators' own accounts, colleagues and tools. */
+
 import { problem } from "./problemDefinition.ts";
 
-/** Refusals of what people who work here do about themselves, their colleagues and their tools. */
-export const HOUSE_PROBLEMS = {
+/** Joined into the table of problems.ts. */
+export const STAFF_PROBLEMS = {
   session_not_found: problem(404, "Sesi ini tidak ada.", "There is no such session."),
   person_not_found: problem(404, "Orang ini tidak ada.", "There is no such person."),
   last_owner: problem(

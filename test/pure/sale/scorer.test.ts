@@ -46,7 +46,7 @@ describe("the limit, while a sale goes on", () => {
     expect(ask(order("e", "one"), { cancelled: ["c"] })).toBeNull();
   });
 
-  it("says the same of an order that is judged twice", () => {
+  it("gives an order that is scored twice the same score", () => {
     const { order, ask } = newSale();
     const first = order("a", "one");
     ask(first);
