@@ -44,7 +44,7 @@ interface Sealed {
   readonly peakMiB: number;
 }
 
-/** A sale in its lobby with this many entries, in a database that is then copied. */
+/** An open draw with this many entries, in a database that is then copied. */
 async function fill(sql: Sql, entries: number): Promise<StoredSale> {
   await migrate(sql, readMigrations());
   const nowMs = Date.now();

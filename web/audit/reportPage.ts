@@ -108,20 +108,20 @@ function timeStrip(table: OrderTable, one: AuditCase): string {
  */
 function tieMap(table: OrderTable, one: AuditCase): string {
   const rows = Array.from(one.rows.slice(0, 40));
-  const things = new Map<string, { label: string; lines: number[] }>();
+  const identifiers = new Map<string, { label: string; lines: number[] }>();
   rows.forEach((row, index) => {
     for (const name of ["device", "payment", "phone", "email"] as const) {
       const column = table.columns[name];
       const value = must(column.valueOf[row], "a value for each row");
       if (value < 0) continue;
       const key = `${name} ${value}`;
-      const known = things.get(key) ?? { label: name, lines: [] };
+      const known = identifiers.get(key) ?? { label: name, lines: [] };
       known.lines.push(index);
-      things.set(key, known);
+      identifiers.set(key, known);
     }
   });
-  const shared = [...things.values()]
-    .filter((thing) => thing.lines.length > 1)
+  const shared = [...identifiers.values()]
+    .filter((identifier) => identifier.lines.length > 1)
     .sort((a, b) => b.lines.length - a.lines.length)
     .slice(0, 14);
   if (shared.length === 0) return "";
@@ -133,8 +133,8 @@ function tieMap(table: OrderTable, one: AuditCase): string {
     phone: ["telepon", "phone"],
     email: ["e-mail", "e-mail"],
   };
-  const lines = shared.flatMap((thing, at) =>
-    thing.lines.map(
+  const lines = shared.flatMap((identifier, at) =>
+    identifier.lines.map(
       (row) =>
         `<path d="M90 ${yOf(row, rows.length).toFixed(1)}C250 ${yOf(row, rows.length).toFixed(1)} 260 ${yOf(at, shared.length).toFixed(1)} 410 ${yOf(at, shared.length).toFixed(1)}" stroke="var(--accent)" opacity=".35" fill="none"/>`,
     ),
@@ -143,9 +143,9 @@ function tieMap(table: OrderTable, one: AuditCase): string {
     (_, index) =>
       `<circle cx="86" cy="${yOf(index, rows.length).toFixed(1)}" r="2.6" fill="var(--hold)"/>`,
   );
-  const labels = shared.map((thing, at) => {
-    const [id, en] = must(NAMES[thing.label], "a name for each column");
-    return `<text x="418" y="${(yOf(at, shared.length) + 4).toFixed(1)}" font-size="12" fill="var(--ink)">${bothDrawn(id, en)} × ${thing.lines.length}</text>`;
+  const labels = shared.map((identifier, at) => {
+    const [id, en] = must(NAMES[identifier.label], "a name for each column");
+    return `<text x="418" y="${(yOf(at, shared.length) + 4).toFixed(1)}" font-size="12" fill="var(--ink)">${bothDrawn(id, en)} × ${identifier.lines.length}</text>`;
   });
   return `<svg viewBox="0 0 600 ${height.toFixed(0)}" role="img" aria-label="Pesanan dan yang dipakai bersama / orders and what they share">${lines.join("")}${dots.join("")}${labels.join("")}</svg>`;
 }

@@ -49,7 +49,7 @@ function limitReason(shared: readonly Text[]): StatedReason {
   const said = asText((language) =>
     fill(LIMIT_WORDS.reason[language], {
       limit: OVER_LIMIT[language],
-      shared: shared.map((thing) => thing[language]).join(", "),
+      shared: shared.map((name) => name[language]).join(", "),
     }),
   );
   return { code: OVER_LIMIT.code, bits: LIMIT_BITS, ...said };

@@ -59,7 +59,7 @@ const SHOWN = [
   "sku",
 ] as const;
 
-/** What the server recognised in the file, and its first rows, before anything is stored. */
+/** The preview before anything is stored: the recognised columns and the first rows of the file. */
 function PreviewCard({ preview }: { readonly preview: Preview }) {
   return (
     <>
