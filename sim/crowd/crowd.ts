@@ -17,12 +17,10 @@ import {
   isSettled,
   solve,
   workText,
+  type Answers,
   type Behaviour,
   type CrowdSale,
   type CrowdTally,
-  type OfferShown,
-  type OrderShown,
-  type OwnStatus,
 } from "./crowdModel.ts";
 import { HttpClient, type Call, type Reply } from "./httpClient.ts";
 import { LatencyHistogram } from "./latency.ts";
@@ -186,7 +184,7 @@ export class Crowd {
           this.#http,
         );
         if (reply.status !== 200) return this.#fail(reply);
-        const { session } = JSON.parse(reply.body) as { session: string };
+        const { session } = JSON.parse(reply.body) as Answers["session"];
         this.#people.setSession(index, session);
         this.tally.signedInCount++;
       },
@@ -278,7 +276,7 @@ export class Crowd {
       else this.#fail(reply);
       return;
     }
-    const entry = JSON.parse(reply.body) as { entryId: string; windowNo: number };
+    const entry = JSON.parse(reply.body) as Answers["entry"];
     this.#people.setEntry(index, entry.entryId, entry.windowNo);
     this.tally.enteredCount++;
     const members = this.#windowMembers.get(entry.windowNo) ?? [];
@@ -371,7 +369,7 @@ export class Crowd {
       path: `${this.#round}/mine`,
       headers: this.#headers(index),
     });
-    const status = JSON.parse(reply.body) as OwnStatus;
+    const status = JSON.parse(reply.body) as Answers["own"];
     if (reply.status !== 200) {
       this.#fail(reply);
       this.#people.setState(index, "done");
@@ -395,7 +393,7 @@ export class Crowd {
     return "pay";
   }
 
-  async #answer(index: number, offer: OfferShown): Promise<void> {
+  async #answer(index: number, offer: Answers["offer"]): Promise<void> {
     const behaviour = this.#behaviour();
     const offerPath = `/v1/sales/${this.#at.slug}/offers/${offer.offerId}`;
     if (behaviour === "let_expire") {
@@ -424,12 +422,12 @@ export class Crowd {
       return;
     }
     this.tally.ordersPlacedCount++;
-    await this.#settle(index, JSON.parse(reply.body) as OrderShown, behaviour, online);
+    await this.#settle(index, JSON.parse(reply.body) as Answers["order"], behaviour, online);
   }
 
   async #settle(
     index: number,
-    order: OrderShown,
+    order: Answers["order"],
     behaviour: Behaviour,
     online: readonly PaymentMethod[],
   ): Promise<void> {
@@ -461,7 +459,7 @@ export class Crowd {
   }
 
   /** Reports of the payment service: some out of order, some twice. */
-  async #pay(index: number, order: OrderShown): Promise<void> {
+  async #pay(index: number, order: Answers["order"]): Promise<void> {
     const { chance } = this.#options;
     const kinds = chance.fraction() < 0.05 ? ["paid", "pending"] : ["paid"];
     const [, saleNo] = /\/pay\/(\d+)\./.exec(order.payUrl ?? "") ?? [];

@@ -1,8 +1,9 @@
 /* The model of a simulated crowd: its sale, its tally, the behaviour of its people. */
 
 import { hash } from "node:crypto";
+import type { Answer } from "../../src/api/contract.ts";
+import type { buyerRoutes } from "../../src/api/routes.ts";
 import type { Board } from "../../src/sale/board.ts";
-import type { PaymentMethod } from "../../src/sale/definition.ts";
 
 /** The sale as the crowd knows it. */
 export interface CrowdSale {
@@ -44,24 +45,15 @@ export const BEHAVIOURS = [
 ] as const;
 export type Behaviour = (typeof BEHAVIOURS)[number][0];
 
-export interface OfferShown {
-  readonly offerId: string;
-  readonly state: string;
-  readonly paymentMethods: readonly PaymentMethod[];
-}
+type OwnStatus = Answer<typeof buyerRoutes.showOwnStatus>;
 
-export interface OrderShown {
-  readonly orderId: string;
-  readonly state: string;
-  readonly paymentMethod: PaymentMethod;
-  readonly priceMinorUnits: number;
-  readonly currency: string;
-  readonly payUrl: string | null;
-}
-
-export interface OwnStatus {
-  readonly place: { readonly state: string } | null;
-  readonly offer: OfferShown | null;
+/** The answers of the API that the crowd reads. */
+export interface Answers {
+  readonly session: Answer<typeof buyerRoutes.signInWithToken>;
+  readonly entry: Answer<typeof buyerRoutes.enter>;
+  readonly own: OwnStatus;
+  readonly offer: NonNullable<OwnStatus["offer"]>;
+  readonly order: NonNullable<OwnStatus["order"]>;
 }
 
 /** Whether joining is over and every unit is sold or wanted by nobody. */
@@ -85,12 +77,7 @@ export function isNearlySold(board: Board): boolean {
 
 /** Solves a challenge as a page does; the result is short, to be kept until joining. */
 export function solve(body: string): string {
-  const challenge = JSON.parse(body) as {
-    challenge: string;
-    salt: string;
-    signature: string;
-    maxnumber: number;
-  };
+  const challenge = JSON.parse(body) as Answer<typeof buyerRoutes.showChallenge>;
   for (let number = 0; number <= challenge.maxnumber; number++) {
     if (hash("sha256", challenge.salt + number, "hex") === challenge.challenge) {
       return `${number} ${challenge.signature} ${challenge.salt}`;

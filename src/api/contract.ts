@@ -100,3 +100,6 @@ export function logged<const C extends RouteContract>(
 ): C & { readonly logs: typeof logs } {
   return { ...contract, logs };
 }
+
+/** The answer of a route, as its caller reads it. */
+export type Answer<C extends RouteContract> = z.output<C["response"]>;

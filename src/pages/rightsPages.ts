@@ -6,7 +6,7 @@
 import type { FastifyInstance } from "fastify";
 import { textIn } from "../base/inLanguage.ts";
 import { checkPage } from "../../web/buyer/check/checkPage.ts";
-import { decisionPage, type DecisionShown } from "../../web/buyer/decision/decisionPage.ts";
+import { decisionPage } from "../../web/buyer/decision/decisionPage.ts";
 import { methodPage } from "../../web/buyer/method/methodPage.ts";
 import { minePage } from "../../web/buyer/mine/minePage.ts";
 import { policyPage } from "../../web/buyer/policy/policyPage.ts";
@@ -36,11 +36,7 @@ export function mountRightsPages(app: FastifyInstance, deps: SaleDeps): void {
     return decisionPage({
       language,
       timeZone: sale.definition.timeZone,
-      decision: (await presentDecision(
-        deps.sql,
-        decision,
-        deps.clock.nowMs(),
-      )) as unknown as DecisionShown,
+      decision: await presentDecision(deps.sql, decision, deps.clock.nowMs()),
       apiPath: `/v1/decisions/${link}`,
     });
   });

@@ -3,6 +3,8 @@
  * server's word is not needed.
  */
 
+import type { Answer } from "../../../src/api/contract.ts";
+import type { buyerRoutes } from "../../../src/api/routes.ts";
 import { type Language, fill, localeOf } from "../../../src/base/language.ts";
 import { must } from "../../../src/base/assert.ts";
 import { compareBytes, fromHex } from "../../../src/base/bytes.ts";
@@ -23,10 +25,7 @@ const { language, slug, texts } = pageData<{
 }>();
 const number = new Intl.NumberFormat(localeOf(language));
 
-interface Own {
-  readonly entry: { readonly entryId: string; readonly windowNo: number } | null;
-  readonly place: { readonly placeNo: number | null } | null;
-}
+type Own = Answer<typeof buyerRoutes.showOwnStatus>;
 
 /**
  * Recomputes one's own place from the record: all entries of earlier windows, plus the lower ranks

@@ -3,8 +3,10 @@
  * to appeal.
  */
 
+import type { Answer } from "../../../src/api/contract.ts";
+import type { rightsRoutes } from "../../../src/api/rightsRoutes.ts";
 import { inLanguage, textIn } from "../../../src/base/inLanguage.ts";
-import { type Language, type Text, fill } from "../../../src/base/language.ts";
+import { type Language, fill } from "../../../src/base/language.ts";
 import { formatMoney } from "../../../src/base/money.ts";
 import { formatInstant } from "../../../src/base/zone.ts";
 import type { DecisionRecord } from "../../../src/cases/decision/decisionRecord.ts";
@@ -12,29 +14,10 @@ import { dataBlock, html, type Html } from "../../ui/html.ts";
 import { layout } from "../../ui/layout.ts";
 import { DECISION_WORDS, type DecisionTexts } from "./words.ts";
 
-/** A decision as its buyer sees it. */
-export interface DecisionShown {
-  readonly state: "in_force" | "overturned" | "final";
+/** A decision as its buyer sees it: the API's answer, whose record is the one of the rules. */
+export type DecisionShown = Omit<Answer<typeof rightsRoutes.showOwnDecision>, "record"> & {
   readonly record: DecisionRecord;
-  readonly mayAppeal: boolean;
-  readonly appeal: {
-    readonly state: "pending" | "upheld" | "rejected";
-    readonly dueAt: string;
-    readonly byDefault: boolean;
-    readonly answer: Text | null;
-  } | null;
-  readonly entitlement: {
-    readonly state: "standing" | "reserved" | "served" | "expired" | "waived";
-    readonly priceMinorUnits: number;
-    readonly currency: string;
-    readonly expiresAt: string;
-    readonly sale: string | null;
-  } | null;
-  readonly outsideRoutes: readonly {
-    readonly name: string;
-    readonly text: Text;
-  }[];
-}
+};
 
 export interface DecisionPageData {
   readonly language: Language;

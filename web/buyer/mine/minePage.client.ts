@@ -3,8 +3,10 @@
  * passkeys, her data.
  */
 
+import type { Answer } from "../../../src/api/contract.ts";
+import type { rightsRoutes } from "../../../src/api/rightsRoutes.ts";
 import { said } from "../../ui/said.client.ts";
-import { type Text, fill, localeOf } from "../../../src/base/language.ts";
+import { fill, localeOf } from "../../../src/base/language.ts";
 import { caller, CallError } from "../../ui/call.client.ts";
 import { formatMoney } from "../../../src/base/money.ts";
 import { byId, element, pageData } from "../../ui/dom.client.ts";
@@ -14,33 +16,15 @@ import type { DecisionShown } from "../decision/decisionPage.ts";
 import { passkeysCard } from "./passkeysCard.client.ts";
 import type { MinePageClientData } from "./minePage.ts";
 import { receipt } from "../sale/receipt.client.ts";
-import type { MineTexts } from "./words.ts";
-import type { SaleTexts } from "../sale/words.ts";
 import { keepLanguage } from "../../ui/language.client.ts";
 import { CallBudget } from "../../ui/pace.ts";
 
-type Owed = NonNullable<DecisionShown["entitlement"]> & { readonly entitlementId: string };
-type Own = DecisionShown & { readonly decisionId: string; readonly entitlement: Owed | null };
-/** A unit owed for a failure of ours, without a decision about her. */
-type Credit = Owed & { readonly decisionId: string | null; readonly reason: string | null };
-
-interface OwnOrder {
-  readonly orderId: string;
-  readonly sale: string;
-  readonly saleTitle: Text;
-  readonly variant: Text;
-  readonly channel: string;
-  readonly priceMinorUnits: number;
-  readonly currency: string;
-  readonly paymentMethod: keyof SaleTexts["methods"];
-  readonly status: keyof MineTexts["ownStatus"];
-  readonly refundDue: boolean;
-  readonly decisionId: string | null;
-  readonly timeline: readonly {
-    readonly what: keyof MineTexts["events"];
-    readonly at: string;
-  }[];
-}
+type Own = DecisionShown;
+type Owed = NonNullable<Own["entitlement"]>;
+type Orders = Answer<typeof rightsRoutes.listOwnOrders>;
+type OwnOrder = Orders["orders"][number];
+/** Units that are owed for a failure of ours, too, without any decision about her. */
+type Credits = Answer<typeof rightsRoutes.listOwnEntitlements>;
 
 const { language, texts, receiptTexts, refundDue } = pageData<MinePageClientData>();
 const root = byId("mine");
@@ -209,7 +193,7 @@ function dataCard(): HTMLElement {
       erase,
       (error) => showProblem(card, texts.failed, error),
       async () => {
-        const { erasedNow } = await post<{ erasedNow: boolean }>("/v1/me/erasure");
+        const { erasedNow } = await post<Answer<typeof rightsRoutes.askErasure>>("/v1/me/erasure");
         const line = erasedNow ? texts.erased : texts.eraseAsked;
         card.append(element("p", { class: "note", role: "status" }, line));
       },
@@ -222,9 +206,9 @@ function dataCard(): HTMLElement {
 async function draw(): Promise<void> {
   try {
     const [{ orders }, { decisions }, { entitlements }, passkeys] = await Promise.all([
-      get<{ orders: OwnOrder[] }>("/v1/me/orders"),
+      get<Orders>("/v1/me/orders"),
       get<{ decisions: Own[] }>("/v1/me/decisions"),
-      get<{ entitlements: Credit[] }>("/v1/me/entitlements"),
+      get<Credits>("/v1/me/entitlements"),
       passkeysCard({ texts, get, post, moment }),
     ]);
     const credits = entitlements.filter((one) => one.decisionId === null);
@@ -237,7 +221,12 @@ async function draw(): Promise<void> {
         ),
       ),
       ...credits.map((credit) =>
-        element("section", { class: "card" }, credit.reason, entitlementPart(credit)),
+        element(
+          "section",
+          { class: "card" },
+          credit.reason && said(credit.reason),
+          entitlementPart(credit),
+        ),
       ),
       passkeys,
       dataCard(),

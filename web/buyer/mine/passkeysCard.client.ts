@@ -3,6 +3,8 @@
  * message arrives.
  */
 
+import type { Answer } from "../../../src/api/contract.ts";
+import type { buyerPasskeyRoutes } from "../../../src/api/passkeyRoutes.ts";
 import { fill } from "../../../src/base/language.ts";
 import type { caller } from "../../ui/call.client.ts";
 import { element } from "../../ui/dom.client.ts";
@@ -10,12 +12,7 @@ import { busy, showProblem } from "../../ui/form.client.ts";
 import { hasPasskeys, makePasskey } from "../passkey.client.ts";
 import type { MineTexts } from "./words.ts";
 
-interface Passkey {
-  readonly credentialId: string;
-  readonly name: string;
-  readonly createdAt: string;
-  readonly lastUsedAt: string | null;
-}
+type Passkeys = Answer<typeof buyerPasskeyRoutes.listOwnPasskeys>;
 
 interface Tools extends ReturnType<typeof caller> {
   readonly texts: MineTexts;
@@ -38,7 +35,7 @@ export async function passkeysCard(tools: Tools): Promise<HTMLElement> {
       );
     });
 
-  function line(passkey: Passkey): HTMLElement {
+  function line(passkey: Passkeys["passkeys"][number]): HTMLElement {
     const { credentialId, name, createdAt, lastUsedAt } = passkey;
     const made = fill(texts.passkeyMade, { time: moment(createdAt) });
     const used = lastUsedAt && fill(texts.passkeyUsed, { time: moment(lastUsedAt) });
@@ -55,7 +52,7 @@ export async function passkeysCard(tools: Tools): Promise<HTMLElement> {
   }
 
   async function draw(): Promise<void> {
-    const { passkeys } = await get<{ passkeys: Passkey[] }>("/v1/me/passkeys");
+    const { passkeys } = await get<Passkeys>("/v1/me/passkeys");
     const add = element("button", { type: "button" }, texts.passkeyAdd);
     act(add, async () => {
       const question = await post<Parameters<typeof makePasskey>[0]>("/v1/me/passkeys/question");

@@ -5,6 +5,8 @@
  * only when their own turn may have come.
  */
 
+import type { Answer } from "../../../src/api/contract.ts";
+import type { buyerRoutes } from "../../../src/api/routes.ts";
 import { fill } from "../../../src/base/language.ts";
 import { must } from "../../../src/base/assert.ts";
 import { mayBeReached, placeOnBoard, type Board } from "../../../src/sale/board.ts";
@@ -67,11 +69,12 @@ const timeText = (iso: string) =>
 const until = (iso: string, before = "") =>
   element("span", { class: "until" }, before + fill(texts.offerUntil, { time: timeText(iso) }));
 
+type Sent = Answer<typeof buyerRoutes.requestCode>;
+
 function showSignIn(): void {
   const ask = form(
     async (values) => {
       const contact = String(values.get("contact"));
-      type Sent = { sentTo: string; code?: string };
       showCode(contact, await post<Sent>("/v1/sign-in/codes", { contact, language }));
     },
     ...field("contact", texts.contact, { autocomplete: "email", inputmode: "email" }),
@@ -80,7 +83,7 @@ function showSignIn(): void {
   show("sign-in", ask);
 }
 
-function showCode(contact: string, sent: { sentTo: string; code?: string }): void {
+function showCode(contact: string, sent: Sent): void {
   const enter = form(
     async (values) => {
       await post("/v1/sign-in", { contact, code: String(values.get("code")).trim() });

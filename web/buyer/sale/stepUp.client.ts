@@ -1,5 +1,7 @@
 /* The question before a doubtful order: why it is asked, and the ways to answer. */
 
+import type { Answer } from "../../../src/api/contract.ts";
+import type { buyerRoutes } from "../../../src/api/routes.ts";
 import { said } from "../../ui/said.client.ts";
 import { fill } from "../../../src/base/language.ts";
 import { caller } from "../../ui/call.client.ts";
@@ -45,7 +47,7 @@ export const shownCode = (code: string): HTMLElement =>
 export function shownCodeOf(kind: "cod_code" | "step_up_code"): HTMLElement | null {
   if (!showCodes) return null;
   const place = element("div");
-  get<{ codes: { kind: string; code: string }[] }>("/v1/me/codes").then(
+  get<Answer<typeof buyerRoutes.listOwnCodes>>("/v1/me/codes").then(
     ({ codes }) => {
       const newest = codes.find((one) => one.kind === kind);
       if (newest) place.replaceChildren(shownCode(newest.code));

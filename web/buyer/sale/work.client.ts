@@ -1,15 +1,11 @@
 /* Solves the proof of work in the browser. */
 
+import type { Answer } from "../../../src/api/contract.ts";
+import type { buyerRoutes } from "../../../src/api/routes.ts";
 import { toHex } from "../../../src/base/bytes.ts";
 import { sha256, utf8 } from "../../../src/base/hash.ts";
 
-export interface Challenge {
-  readonly algorithm: string;
-  readonly challenge: string;
-  readonly salt: string;
-  readonly signature: string;
-  readonly maxnumber: number;
-}
+export type Challenge = Answer<typeof buyerRoutes.showChallenge>;
 
 /** Hashes between two pauses, so that the page stays responsive. */
 const HASHES_AT_ONCE = 2_000;

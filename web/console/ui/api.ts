@@ -2,13 +2,12 @@
 
 import { useMutation, useQuery, useQueryClient, QueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { z } from "zod";
-import type { RouteContract } from "../../../src/api/contract.ts";
+import type { Answer, RouteContract } from "../../../src/api/contract.ts";
 import { caller, CallError } from "../../ui/call.client.ts";
 import { language } from "./language.ts";
 import { words } from "./say.ts";
 
-export type Answer<C extends RouteContract> = z.output<C["response"]>;
+export type { Answer };
 
 export const { get, post } = caller(language, words.failed);
 

@@ -19,7 +19,7 @@ export async function presentDecision(sql: Query, decision: StoredDecision, nowM
   return {
     decisionId: decision.decisionId,
     state: decision.state,
-    record: decision.record as unknown as Record<string, unknown>,
+    record: { ...decision.record },
     recordDigest: decision.recordDigest,
     unitHeld: await isUnitHeld(sql, decision.saleNo, decision.orderId),
     mayAppeal: appealCan.beFiled(decision, appeal !== null, nowMs).ok,
