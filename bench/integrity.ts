@@ -27,7 +27,7 @@ const percent = (part: number, whole: number) =>
   `${((100 * part) / Math.max(1, whole)).toFixed(2)} %`;
 
 async function writeOrders(path: string, count: number): Promise<void> {
-  const orders = new OrderMaker(3).make(count, 0.15);
+  const orders = new OrderMaker(3).make({ count, ringShare: 0.15 });
   const stream = createWriteStream(path);
   for (let start = 0; start < orders.length; start += 10_000) {
     const text = canonicalCsv(orders.slice(start, start + 10_000).map(({ order }) => order));
@@ -50,7 +50,7 @@ async function size(count: number): Promise<void> {
 
 function quality(): void {
   console.log("\n50,000 made-up orders (synthetic), 15 % of rings, no labels:");
-  const orders = new OrderMaker(1).make(50_000, 0.15);
+  const orders = new OrderMaker(1).make({ count: 50_000, ringShare: 0.15 });
   const builder = new OrderTableBuilder();
   for (const { order } of orders) builder.add(order);
   const { verdicts } = audit(builder.build());
@@ -81,7 +81,7 @@ function quality(): void {
  */
 function oneByOne(count: number): void {
   const orders = new OrderMaker(7)
-    .make(count, 0.15)
+    .make({ count, ringShare: 0.15 })
     .map(({ order }) => order)
     .toSorted((a, b) => a.orderedAtMs - b.orderedAtMs);
   const builder = new OrderTableBuilder();

@@ -187,7 +187,7 @@ type Phase = (
 function phasesOf(output: Output): Phase {
   return async (label, people, work) => {
     const startMs = performance.now();
-    await work((done) => output.progress(`  ${label} ${bar(done, people)}`));
+    await work((done) => output.progress(`  ${label} ${bar({ done, total: people })}`));
     const ms = performance.now() - startMs;
     const rate = count(Math.round((1000 * people) / ms));
     output.say(
@@ -251,7 +251,7 @@ async function rehearse(
   const followed = crowd.followBoard((board) => {
     if (joining) return;
     const sold = board.stock.reduce((sum, line) => sum + line.sold, 0);
-    output.progress(`  units sold   ${bar(sold, plan.units)}`);
+    output.progress(`  units sold   ${bar({ done: sold, total: plan.units })}`);
   }, nowMs() + 900_000);
   const curve = { lobbyShare: 0.4, burstShare: 0.3, lobbyMs: times.lobbyMs, openMs: times.openMs };
   await phase("joining     ", plan.entrants, (progress) => crowd.arrive(curve, progress));

@@ -134,14 +134,14 @@ async function runDemo(
   crowd.comeTo(crowdSale(sale));
   try {
     const show = (label: string) => (done: number) =>
-      output.progress(`  ${label} ${bar(done, DEMO.people)}`);
+      output.progress(`  ${label} ${bar({ done, total: DEMO.people })}`);
     await crowd.signIn(DEMO.people, show("signing in  "));
     await crowd.solveWork(show("in the lobby"));
     const curve = { lobbyShare: 0.4, burstShare: 0.3, lobbyMs: DEMO.lobbyMs, openMs: DEMO.openMs };
     const followed = crowd.followBoard((board) => {
       if (board.phase !== "over" && crowd.tally.enteredCount < DEMO.people) return;
       const sold = board.stock.reduce((total, line) => total + line.sold, 0);
-      output.progress(`  units sold   ${bar(sold, DEMO.units)}`);
+      output.progress(`  units sold   ${bar({ done: sold, total: DEMO.units })}`);
     }, startMs + 120_000);
     await crowd.arrive(curve, show("joining     "));
     await followed;

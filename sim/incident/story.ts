@@ -155,15 +155,17 @@ async function tryMassCancel(stage: Stage, desk: LastingDesk, slug: string) {
  */
 function largeHouseholds({ entrants, seed }: StoryOptions): LabelledOrder[] {
   const count = Math.max(48, Math.round(entrants * HOUSEHOLD_SHARE));
-  return new OrderMaker(seed + 7).make(count, 1, ["tiny"]).map((label, index) => ({
-    household: must(label.ring, "a ring's label"),
-    person: `household ${index}`,
-    ring: null,
-    style: null,
-    kind: "family" as const,
-    // The second generator numbers its people alike.
-    order: { ...label.order, account: `h-${label.order.account}`, orderId: `h-${index}` },
-  }));
+  return new OrderMaker(seed + 7)
+    .make({ count, ringShare: 1, styles: ["tiny"] })
+    .map((label, index) => ({
+      household: must(label.ring, "a ring's label"),
+      person: `household ${index}`,
+      ring: null,
+      style: null,
+      kind: "family" as const,
+      // The second generator numbers its people alike.
+      order: { ...label.order, account: `h-${label.order.account}`, orderId: `h-${index}` },
+    }));
 }
 
 interface Played {
@@ -183,7 +185,7 @@ async function playSale(stage: Stage, desk: LastingDesk, options: StoryOptions):
   const made = saleFile({ slug: options.elsewhere?.slug ?? SLUG, units, lobbyAtMs });
   await createAndOpen(stage, operator, made.file);
   const labels = [
-    ...new OrderMaker(options.seed).make(options.entrants, RING_SHARE),
+    ...new OrderMaker(options.seed).make({ count: options.entrants, ringShare: RING_SHARE }),
     ...largeHouseholds(options),
   ];
   const entrants = labels.map((label) => ({ label, session: "", orderId: null }));

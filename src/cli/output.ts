@@ -85,7 +85,7 @@ export function createOutput(json: boolean): Output {
 const BAR_WIDTH = 24;
 
 /** A progress bar: "█████░░░░░  1,234 / 6,050". */
-export function bar(done: number, total: number): string {
+export function bar({ done, total }: { readonly done: number; readonly total: number }): string {
   const part = total === 0 ? 1 : Math.min(1, done / total);
   const full = Math.round(part * BAR_WIDTH);
   return `${"█".repeat(full)}${"░".repeat(BAR_WIDTH - full)} ${count(done)} / ${count(total)}`;

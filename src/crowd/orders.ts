@@ -142,11 +142,15 @@ export class OrderMaker {
   }
 
   /** `count` orders, about `ringShare` of them from rings of the given styles. */
-  make(
-    count: number,
-    ringShare: number,
-    styles: readonly RingStyle[] = RING_STYLES,
-  ): LabelledOrder[] {
+  make({
+    count,
+    ringShare,
+    styles = RING_STYLES,
+  }: {
+    readonly count: number;
+    readonly ringShare: number;
+    readonly styles?: readonly RingStyle[];
+  }): LabelledOrder[] {
     const ringCount = Math.round(count * ringShare);
     while (this.#orders.length < ringCount) this.#ring(inTurn(styles, this.#ringCount++));
     while (this.#orders.length < count) this.#innocent();
@@ -376,10 +380,10 @@ export class OrderMaker {
     const place = this.#place();
     const startMs = this.#moment();
     const createdAtMs = SALE_MS - (1 + chance.fraction() * 20) * 86_400_000;
-    const some = (prefix: string, least: number, each: number) =>
+    const some = (prefix: string, { least, each }: { least: number; each: number }) =>
       Array.from({ length: Math.max(least, Math.ceil(size / each)) }, () => this.#id(prefix));
-    const devices = some("d", 2, 4 + chance.below(6));
-    const payments = some("p", 1, 5 + chance.below(8));
+    const devices = some("d", { least: 2, each: 4 + chance.below(6) });
+    const payments = some("p", { least: 1, each: 5 + chance.below(8) });
     const phones = Number(this.#phone().slice(1));
     const phone = this.#phone();
     for (let nth = 0; nth < size; nth++) {

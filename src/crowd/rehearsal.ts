@@ -82,7 +82,10 @@ interface Counted {
 export function rehearse(task: RehearsalTask): Rehearsal {
   // Phone numbers are complete on a seller's own channel, and a sale that Giliran runs has them
   // complete on all channels.
-  const made = new OrderMaker(task.seed, ["own"]).make(task.entrants, task.ringShare);
+  const made = new OrderMaker(task.seed, ["own"]).make({
+    count: task.entrants,
+    ringShare: task.ringShare,
+  });
   const crowd = made.map((one, index) => ({
     ...one,
     order: {

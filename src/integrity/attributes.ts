@@ -135,14 +135,12 @@ const HUB_LEAST = 60;
 /** Of a declared attribute nothing is known but its grade, so it is a hub sooner. */
 const DECLARED_HUB = 40;
 
-/** Whether so many of an event's orders have a value that it ties nobody. */
-export function isHubCount(orders: number, eventCount: number): boolean {
-  return orders > Math.max(HUB_LEAST, HUB_SHARE * eventCount);
-}
+/** More of an event's orders than this have a value that ties nobody. */
+export const hubLimit = (eventCount: number): number => Math.max(HUB_LEAST, HUB_SHARE * eventCount);
 
 export function isHub(attribute: Sharing, value: number, eventCount: number): boolean {
   const orders = wholeAt(attribute.counts, value);
-  return attribute.declared ? orders > DECLARED_HUB : isHubCount(orders, eventCount);
+  return orders > (attribute.declared ? DECLARED_HUB : hubLimit(eventCount));
 }
 
 /** `count` orders here, of `eventCount` in all of the event. */

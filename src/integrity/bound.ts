@@ -79,7 +79,15 @@ export function clustersNeeded(settings: BoundSettings): number {
 }
 
 /** Upper end of Clopper & Pearson's interval (1934), one-sided: right for independent orders only. */
-export function clopperPearsonUpper(errors: number, total: number, delta: number): number {
+export function clopperPearsonUpper({
+  errors,
+  total,
+  delta,
+}: {
+  readonly errors: number;
+  readonly total: number;
+  readonly delta: number;
+}): number {
   if (errors >= total) return 1;
   let low = errors / total;
   let high = 1;

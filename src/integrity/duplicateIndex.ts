@@ -83,10 +83,10 @@ export class DuplicateIndex {
       const { sealedTurnId } = this.#entry(row);
       const like = this.#mostLike(row, apart);
       if (sealedTurnId !== undefined) {
-        this.#join(row, this.#rowOf.get(sealedTurnId) ?? row);
+        this.#join({ row, turn: this.#rowOf.get(sealedTurnId) ?? row });
         continue;
       }
-      this.#join(row, like === null ? row : this.#turn(like.row));
+      this.#join({ row, turn: like === null ? row : this.#turn(like.row) });
       if (like !== null) found.push(this.#found(row, like));
     }
     return found;
@@ -123,7 +123,7 @@ export class DuplicateIndex {
     this.#placesOf[name] = (this.#placesOf[name] ?? 0) + 1;
   }
 
-  #join(row: number, turn: number): void {
+  #join({ row, turn }: { readonly row: number; readonly turn: number }): void {
     this.#turnOf[row] = turn;
     const rows = this.#rowsOf.get(turn);
     if (rows) rows.push(row);
@@ -144,8 +144,8 @@ export class DuplicateIndex {
   }
 
   /** Whoever joins a turn must fit each of its entries, or one that resembles two people would tie them. */
-  #maySit(member: number, row: number, apart: ReadonlySet<string>): boolean {
-    return this.#bits(member, row) >= 0 && !apart.has(this.#pair(member, row));
+  #maySit(a: number, b: number, apart: ReadonlySet<string>): boolean {
+    return this.#bits(a, b) >= 0 && !apart.has(this.#pair(a, b));
   }
 
   /** Rows before this one with the same name: all of a few, of many those of the same place, or the last. */
@@ -178,13 +178,11 @@ export class DuplicateIndex {
     const name = wholeAt(this.#columns.name.valueOf, b);
     const places = must(this.#placesOf[name], "a count of each name");
     const names = Math.max(this.#namesNear(a), this.#namesNear(b));
-    const weight = (m: number, common: number) => Math.log2((m * population) / common);
+    const addressM = must(ADDRESS_M[level], "a weight of each level");
+    const nameBits = Math.log2((NAME_M * population) / places);
+    const addressBits = Math.log2((addressM * population) / names);
     // One pair in so many is one person's: the odds that the evidence has to overcome.
-    return (
-      weight(NAME_M, places) +
-      weight(must(ADDRESS_M[level], "a weight of each level"), names) -
-      Math.log2(population - 1)
-    );
+    return nameBits + addressBits - Math.log2(population - 1);
   }
 
   #entry(row: number) {

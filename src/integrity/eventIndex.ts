@@ -1,6 +1,6 @@
 import { must } from "../base/assert.ts";
 import { wholeAt } from "../base/at.ts";
-import { isHubCount, OWN_ATTRIBUTES } from "./attributes.ts";
+import { hubLimit, OWN_ATTRIBUTES } from "./attributes.ts";
 import { SHIPPED_THRESHOLDS, verdictOf, type OrderVerdict, type Thresholds } from "./audit.ts";
 import { FULL_BLOCK, NEIGHBOURS } from "./link/block.ts";
 import { clusterRows, type Link } from "./link/cluster.ts";
@@ -110,7 +110,7 @@ export class EventIndex {
   }
 
   /** Says how many units an order takes of its person's limit: none once it was cancelled. */
-  setUnits(row: number, units: number): void {
+  setUnits({ row, units }: { readonly row: number; readonly units: number }): void {
     this.#event.units.set(row, units);
   }
 
@@ -194,11 +194,11 @@ export class EventIndex {
     const found: number[] = [];
     for (const name of OWN_ATTRIBUTES) {
       const rows = this.#event.columns[name].rowsLike(row);
-      if (!isHubCount(rows.length, this.count)) found.push(...rows);
+      if (rows.length <= hubLimit(this.count)) found.push(...rows);
     }
     const place = withPlaces ? this.#placeOf(row) : null;
     const rows = place === null ? [] : (this.#placeRows.get(place) ?? []);
-    if (rows.length <= PLACE_HUB && !isHubCount(rows.length, this.count)) found.push(...rows);
+    if (rows.length <= PLACE_HUB && rows.length <= hubLimit(this.count)) found.push(...rows);
     return found;
   }
 
@@ -230,7 +230,10 @@ export class EventIndex {
       const found = finder.score(at, finder.view(group));
       if (score === null || found.bits > score.bits) score = found;
     }
-    const over = this.#isOverLimit(rows, personOf, at, thresholds.unitsPerPersonCount);
+    const over = this.#isOverLimit(rows, personOf, {
+      at,
+      limit: thresholds.unitsPerPersonCount,
+    });
     return verdictOf(score ?? finder.alone(at), thresholds, over);
   }
 
@@ -252,8 +255,7 @@ export class EventIndex {
   #isOverLimit(
     rows: readonly number[],
     personOf: Int32Array,
-    at: number,
-    limit: number | null,
+    { at, limit }: { readonly at: number; readonly limit: number | null },
   ): boolean {
     if (limit === null) return false;
     const { units } = this.#event;

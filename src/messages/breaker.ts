@@ -37,7 +37,10 @@ export function breakerState(breaker: Breaker, nowMs: number): BreakerState {
  * so that they do not all retry at once. A fault while open belongs to an earlier attempt and
  * changes nothing.
  */
-export function afterFault(breaker: Breaker, nowMs: number, chance: number): Breaker {
+export function afterFault(
+  breaker: Breaker,
+  { nowMs, chance }: { readonly nowMs: number; readonly chance: number },
+): Breaker {
   const state = breakerState(breaker, nowMs);
   if (state === "open") return breaker;
   const faults = breaker.faults + 1;

@@ -13,6 +13,14 @@ export interface ReplayPlace {
   readonly turnId: string | null;
 }
 
+/** A unit that the record says was offered to an entry. */
+export interface OfferedUnit {
+  readonly movementNo: number;
+  readonly entryId: string;
+  readonly channelNo: number;
+  readonly variantNo: number;
+}
+
 /** Shared turns, and which of them were used. */
 class Turns {
   readonly #turnOf = new Map<string, string>();
@@ -106,7 +114,15 @@ export class LineReplay {
     this.#parting.push({ entryId, afterMovementNo });
   }
 
-  setFree(channelNo: number, variantNo: number, units: number): void {
+  setFree({
+    channelNo,
+    variantNo,
+    units,
+  }: {
+    readonly channelNo: number;
+    readonly variantNo: number;
+    readonly units: number;
+  }): void {
     const channel = this.#free.get(channelNo) ?? new Map<number, number>();
     this.#free.set(channelNo, channel.set(variantNo, units));
   }
@@ -132,7 +148,7 @@ export class LineReplay {
     }
   }
 
-  offer(movementNo: number, entryId: string, channelNo: number, variantNo: number): void {
+  offer({ movementNo, entryId, channelNo, variantNo }: OfferedUnit): void {
     this.offerCount++;
     this.#joinUpTo(movementNo);
     const position = this.#positions.get(entryId);

@@ -261,14 +261,14 @@ export class Verifier {
     if (movementNo <= this.#lastMovementNo) this.#fault(`movement ${movementNo} is out of order`);
     this.#lastMovementNo = movementNo;
     if (reason === "offer_made") {
-      this.#line.offer(movementNo, entryId ?? "", channelNo, variantNo);
+      this.#line.offer({ movementNo, entryId: entryId ?? "", channelNo, variantNo });
       this.#beacon.offer(movementNo);
     }
     const key = `${channelNo} ${variantNo}`;
-    const before = this.#balances.get(key) ?? emptyBalance(channelNo, variantNo);
+    const before = this.#balances.get(key) ?? emptyBalance({ channelNo, variantNo });
     const after = applyMovement(before, { channelNo, variantNo, units, reason });
     this.#balances.set(key, after);
-    this.#line.setFree(channelNo, variantNo, after.free);
+    this.#line.setFree({ channelNo, variantNo, units: after.free });
     for (const fault of balanceFaults(after)) this.#fault(`after movement ${movementNo}: ${fault}`);
   }
 
@@ -281,7 +281,8 @@ export class Verifier {
     for (const published of end.stock) {
       const key = `${published.channelNo} ${published.variantNo}`;
       const computed =
-        this.#balances.get(key) ?? emptyBalance(published.channelNo, published.variantNo);
+        this.#balances.get(key) ??
+        emptyBalance({ channelNo: published.channelNo, variantNo: published.variantNo });
       if (said.has(key)) this.#fault(`the totals of ${key} are there twice`);
       said.add(key);
       if (canonicalJson({ ...computed }) !== canonicalJson({ ...published } as Json)) {

@@ -26,7 +26,8 @@ export type SaleFileResult =
 const LOCAL_TIME_FORM = "a wall-clock time such as 2021-01-26T10:00:00";
 const text = z.strictObject({ id: z.string().min(1), en: z.string().min(1) });
 const localTime = z.string().describe(`${LOCAL_TIME_FORM}, read in the sale's time zone`);
-const seconds = (least: number, most: number) => z.number().int().min(least).max(most);
+const seconds = ({ least, most }: { least: number; most: number }) =>
+  z.number().int().min(least).max(most);
 const paymentMethod = z.enum(["va", "qris", "ewallet", "card", "paylater", "cod"]);
 const units = z.number().int().min(0).max(10_000_000);
 
@@ -37,9 +38,9 @@ const roundSchema = z.strictObject({
   opensAt: localTime,
   closesAt: localTime,
   windowMs: z.number().int().min(100).max(600_000).optional(),
-  offerSeconds: seconds(10, 7 * 86_400).default(600),
-  offerExtensionSeconds: seconds(0, 86_400).default(300),
-  paymentSeconds: seconds(10, 7 * 86_400).default(1_800),
+  offerSeconds: seconds({ least: 10, most: 7 * 86_400 }).default(600),
+  offerExtensionSeconds: seconds({ least: 0, most: 86_400 }).default(300),
+  paymentSeconds: seconds({ least: 10, most: 7 * 86_400 }).default(1_800),
   stock: z.record(z.string(), z.record(z.string(), units)),
 });
 
@@ -48,7 +49,7 @@ const hexadecimal = (bytes: number) =>
 const drandChain = z.strictObject({
   chainHash: hexadecimal(32),
   publicKey: hexadecimal(96).refine(isChainKey, "not a public key of a drand chain"),
-  periodSeconds: seconds(1, 3_600),
+  periodSeconds: seconds({ least: 1, most: 3_600 }),
   genesisSeconds: z.number().int().min(0),
 });
 /** A name for the public chain, so that nobody copies keys by hand; a private chain in full. */

@@ -67,7 +67,13 @@ export interface Movement {
   readonly reason: MovementReason;
 }
 
-export function emptyBalance(channelNo: number, variantNo: number): StockBalance {
+export function emptyBalance({
+  channelNo,
+  variantNo,
+}: {
+  readonly channelNo: number;
+  readonly variantNo: number;
+}): StockBalance {
   return {
     channelNo,
     variantNo,

@@ -142,7 +142,9 @@ export class Thread<C extends AnyContract> {
       this.#end(new ThreadEnded("stopped", "another request of the thread was aborted"));
     };
     const timer =
-      timeoutMs === undefined ? undefined : setTimeout(() => this.#late(id, timeoutMs), timeoutMs);
+      timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => this.#late({ id, timeoutMs }), timeoutMs);
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
       this.#post(id, task, { resolve, reject, onProgress });
@@ -162,7 +164,7 @@ export class Thread<C extends AnyContract> {
     worker.postMessage(message, []);
   }
 
-  #late(id: number, timeoutMs: number): void {
+  #late({ id, timeoutMs }: { readonly id: number; readonly timeoutMs: number }): void {
     const error = new ThreadEnded("timeout", `took longer than ${timeoutMs / 1_000} s`);
     this.#open.get(id)?.reject(error);
     if (this.#options.afterTimeout === "go_on") this.#behind = true;

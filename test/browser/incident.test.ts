@@ -162,16 +162,22 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
       await page.getByLabel(buyer.channel).selectOption("own");
       await page.getByRole("button", { name: buyer.join }).click();
       await page.locator("#turn").getByText(buyer.joined).waitFor({ timeout: 30_000 });
-      const rings = new OrderMaker(4, ["own"]).make(48, 1, ["phone_farm", "bought_accounts"]);
+      const rings = new OrderMaker(4, ["own"]).make({
+        count: 48,
+        ringShare: 1,
+        styles: ["phone_farm", "bought_accounts"],
+      });
       // A large household on one phone: by its data a small ring, and the reason for all that follows.
-      const household = new OrderMaker(9, ["own"]).make(5, 1, ["tiny"]).map((label, index) => ({
-        ...label,
-        ring: null,
-        style: null,
-        kind: "family" as const,
-        order: { ...label.order, account: `h${index}`, orderId: `h${index}` },
-      }));
-      const others = new OrderMaker(5, ["own"]).make(40, 0);
+      const household = new OrderMaker(9, ["own"])
+        .make({ count: 5, ringShare: 1, styles: ["tiny"] })
+        .map((label, index) => ({
+          ...label,
+          ring: null,
+          style: null,
+          kind: "family" as const,
+          order: { ...label.order, account: `h${index}`, orderId: `h${index}` },
+        }));
+      const others = new OrderMaker(5, ["own"]).make({ count: 40, ringShare: 0 });
       entrants = [...rings, ...household, ...others].map((label) => ({
         label,
         session: "",

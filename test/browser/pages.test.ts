@@ -38,7 +38,7 @@ describe.skipIf(!hasBrowser)("pages", () => {
   }
 
   it("an export is dropped in, understood, looked at, and comes back as cases", async () => {
-    const orders = new OrderMaker(3).make(1_200, 0.2).map((one) => one.order);
+    const orders = new OrderMaker(3).make({ count: 1_200, ringShare: 0.2 }).map((one) => one.order);
     const csv = canonicalCsv(orders).replace(/\n/, "\nX-1,own,,,not a time,,,,,,,,,,,,1,,\n");
     await page.getByRole("link", { name: "Imports" }).click();
     const file = page.getByLabel("Choose a file of orders");

@@ -106,7 +106,7 @@ function movements(winners: readonly string[], lineCount: number): RecordLine[] 
   const balances = new Map<string, StockBalance>();
   for (const [, , reason, channelNo, variantNo, , units] of rows) {
     const key = `${channelNo} ${variantNo}`;
-    const before = balances.get(key) ?? emptyBalance(channelNo, variantNo);
+    const before = balances.get(key) ?? emptyBalance({ channelNo, variantNo });
     balances.set(key, applyMovement(before, { channelNo, variantNo, units, reason }));
   }
   return [

@@ -154,3 +154,44 @@ export function subjectNames(file: string, source: string): string[] {
     (name) => !OF_THE_LANGUAGE.has(name) && wordsOf(name).some((word) => SUBJECTS.test(word)),
   );
 }
+
+/** Whether a parameter is a number, or a number or null. */
+function isNumber(parameter: Node): boolean {
+  if (parameter.type === "AssignmentPattern") {
+    const value = parameter["right"] as Node;
+    return isNumber(parameter["left"] as Node) || typeof value["value"] === "number";
+  }
+  const note = (parameter["typeAnnotation"] as Node | undefined)?.["typeAnnotation"];
+  if (!isNode(note)) return false;
+  const types = note.type === "TSUnionType" ? (note["types"] as Node[]) : [note];
+  return types.some(({ type }) => type === "TSNumberKeyword");
+}
+
+/** The name by which people call a function: its own, or that of what it is given to. */
+function nameOf(node: Node, parent: Node | null): string {
+  const named = (node["id"] ?? parent?.["id"] ?? node["key"] ?? parent?.["key"]) as Node | null;
+  return String(named?.["name"] ?? "a function");
+}
+
+/**
+ * Functions that take two numbers one after the other, with the first run of them: a call may swap them and nobody sees
+ * it. Two that are called `a` and `b`, and nothing else, are of one kind.
+ */
+export function swappable(file: string, source: string): string[] {
+  const found: string[] = [];
+  walk(parse(file, source), (node, parent) => {
+    const parameters = node["params"];
+    if (!Array.isArray(parameters) || !/Function|TSMethodSignature/.test(node.type)) return;
+    const list = parameters as Node[];
+    const names = list.map((one) => String(one["name"] ?? (one["left"] as Node)?.["name"] ?? ""));
+    const from = list.findIndex((one, at) => {
+      const next = list[at + 1];
+      return next !== undefined && isNumber(one) && isNumber(next);
+    });
+    if (from < 0) return;
+    const end = list.findIndex((one, at) => at > from && !isNumber(one));
+    const run = names.slice(from, end < 0 ? undefined : end).join(", ");
+    if (run !== "a, b") found.push(`${file} ${nameOf(node, parent)}(${run})`);
+  });
+  return found;
+}

@@ -70,8 +70,11 @@ export function measuredShare(
     audited,
     share: wrong / audited,
     // The lower end is one minus the upper end for the complement.
-    low: wrong === 0 ? 0 : 1 - clopperPearsonUpper(audited - wrong, audited, tail),
-    high: clopperPearsonUpper(wrong, audited, tail),
+    low:
+      wrong === 0
+        ? 0
+        : 1 - clopperPearsonUpper({ errors: audited - wrong, total: audited, delta: tail }),
+    high: clopperPearsonUpper({ errors: wrong, total: audited, delta: tail }),
   };
 }
 

@@ -35,7 +35,7 @@ export const SIGNAL_CLIP_BITS = 6;
  * Bits of a p-value: e = ½·p^(−½) has mean 1 under the null (Vovk & Wang 2021, calibrator with κ = ½), so
  * signals multiply safely. Never below 0: a large p is no sign of innocence.
  */
-export function bitsOfP(p: number, capBits: number = SIGNAL_CAP_BITS): number {
+export function bitsOfP(p: number, { capBits = SIGNAL_CAP_BITS } = {}): number {
   const bits = Math.log2(0.5 / Math.sqrt(Math.max(p, Number.MIN_VALUE)));
   return Math.min(capBits, Math.max(0, bits));
 }

@@ -16,7 +16,7 @@ export function momentEvidence(
 ): Evidence | null {
   const companions = together ? TOGETHER_SHARE ** Math.max(0, found.orders - 1) : 0;
   const capBits = together ? SIGNAL_CAP_BITS : MOMENT_CAP_BITS;
-  const bits = bitsOfP(Math.min(1, found.p + companions), capBits);
+  const bits = bitsOfP(Math.min(1, found.p + companions), { capBits });
   if (bits === 0) return null;
   const facts = { orders: found.orders, seconds: Math.round(spanMs / 1_000) };
   return { signal, bits, p: found.p, facts };

@@ -2,9 +2,15 @@ import { floatAt } from "../../base/at.ts";
 import { logChoose } from "../../base/logChoose.ts";
 
 /** P(range of n uniform points ≤ r) = n·r^(n−1) − (n−1)·r^n. */
-export function rangeTail(n: number, r: number): number {
-  if (n < 2 || r >= 1) return 1;
-  return n * r ** (n - 1) - (n - 1) * r ** n;
+export function rangeTail({
+  points,
+  range,
+}: {
+  readonly points: number;
+  readonly range: number;
+}): number {
+  if (points < 2 || range >= 1) return 1;
+  return points * range ** (points - 1) - (points - 1) * range ** points;
 }
 
 export interface Synchrony {
@@ -46,9 +52,12 @@ export function synchrony(shares: Float64Array): Synchrony {
         at = start;
     }
     const [from, to] = [floatAt(sorted, at), floatAt(sorted, at + m - 1)];
-    const tail = Math.log(Math.max(1e-300, rangeTail(m, to - from)));
+    const tail = Math.log(Math.max(1e-300, rangeTail({ points: m, range: to - from })));
     const chance = Math.exp(Math.min(0, logChoose(n, m) + tail)) * sizes.length;
-    const p = Math.min(1, Math.max(chance, rangeTail(Math.min(m, INDEPENDENT), to - from)));
+    const p = Math.min(
+      1,
+      Math.max(chance, rangeTail({ points: Math.min(m, INDEPENDENT), range: to - from })),
+    );
     if (p < best.p) best = { p, from, to, orders: m };
   }
   return best;

@@ -23,12 +23,9 @@ export function readMoment(text: string, offsetMinutes: number, order: DateOrder
       Number(hour),
       Number(minute),
       Number(second),
-    ] as const;
-    return moment(
-      parts,
       Number(fraction.padEnd(3, "0")),
-      zone === undefined ? offsetMinutes : zoneMinutes(zone),
-    );
+    ] as const;
+    return moment(parts, zone === undefined ? offsetMinutes : zoneMinutes(zone));
   }
   return readOther(clean, offsetMinutes, order);
 }
@@ -57,8 +54,7 @@ function readOther(text: string, offsetMinutes: number, order: DateOrder): numbe
   if (swapped) [day, month] = [month, day];
   const clock = (Number(hour) % (half ? 12 : 24)) + (half?.toLowerCase() === "pm" ? 12 : 0);
   return moment(
-    [Number(year), month, day, clock, Number(minute), Number(seconds)],
-    0,
+    [Number(year), month, day, clock, Number(minute), Number(seconds), 0],
     offsetMinutes,
   );
 }
@@ -70,8 +66,10 @@ function zoneMinutes(zone: string): number {
   return digits.startsWith("-") ? -minutes : minutes;
 }
 
+/** Milliseconds since 1970 UTC of a wall clock's time; NaN where there is no such time. */
 function moment(
-  [year, month, day, hour, minute, second]: readonly [
+  [year, month, day, hour, minute, second, milliseconds]: readonly [
+    number,
     number,
     number,
     number,
@@ -79,7 +77,6 @@ function moment(
     number,
     number,
   ],
-  milliseconds: number,
   offsetMinutes: number,
 ): number {
   const utc = Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);

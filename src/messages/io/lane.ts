@@ -25,7 +25,10 @@ export interface Way {
   /** Urgencies of the due jobs, the most urgent first. */
   due(nowMs: number): Promise<readonly Urgency[]>;
   /** Claims at most `count` jobs. Attempts are counted and committed before anything is sent. */
-  claim(urgency: Urgency, count: number, nowMs: number): Promise<readonly Job[]>;
+  claim(
+    urgency: Urgency,
+    most: { readonly count: number; readonly nowMs: number },
+  ): Promise<readonly Job[]>;
   close?(): void;
 }
 
@@ -101,7 +104,7 @@ export class Lane {
     if (attempt.result === "not_sent") return;
     const { tookMs, nowMs, chance } = measured;
     if (isFault(attempt)) {
-      this.breaker = afterFault(this.breaker, nowMs, chance);
+      this.breaker = afterFault(this.breaker, { nowMs, chance });
       this.#lastFault = "why" in attempt ? attempt.why : null;
       return;
     }

@@ -7,14 +7,7 @@ import type { Readable } from "node:stream";
 import { createTransport, type SendMailOptions, type Transporter } from "nodemailer";
 import type { Clock } from "../../base/clock.ts";
 import type { Sql } from "../../db/connect.ts";
-import {
-  fateAfter,
-  firstStep,
-  urgencyOf,
-  type Attempt,
-  type Urgency,
-  type WayName,
-} from "../sending.ts";
+import { fateAfter, firstStep, urgencyOf, type Attempt, type WayName } from "../sending.ts";
 import { askHook, postHook, type HookSettings } from "../../access/io/hook.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { OutboxQueue, type ClaimedMessage } from "./outboxQueue.ts";
@@ -99,8 +92,8 @@ function outboxWay(
     connections: carrier.connections,
     pauseMs: PAUSE_MS,
     due: (nowMs) => queue.due(name, nowMs),
-    claim: async (urgency: Urgency, count: number, nowMs: number) => {
-      const claimed = await queue.claim(name, urgency, count, nowMs);
+    claim: async (urgency, most) => {
+      const claimed = await queue.claim(name, urgency, most);
       return claimed.map((message) => messageJob(name, message, parts));
     },
     close: () => carrier.close(),

@@ -110,8 +110,7 @@ export class OutboxQueue {
   async claim(
     way: WayName,
     urgency: Urgency,
-    count: number,
-    nowMs: number,
+    { count, nowMs }: { readonly count: number; readonly nowMs: number },
   ): Promise<ClaimedMessage[]> {
     const claim = randomUUID();
     const time = { nowMs, untilMs: nowMs + CLAIM_MS };

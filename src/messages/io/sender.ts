@@ -134,7 +134,7 @@ export class MessageSender {
         lane.hasMore = true;
         continue;
       }
-      const jobs = await lane.way.claim(urgency, room, clock.nowMs());
+      const jobs = await lane.way.claim(urgency, { count: room, nowMs: clock.nowMs() });
       if (jobs.length >= room) lane.hasMore = true;
       claimed += jobs.length;
       for (const job of jobs) lane.begin(this.#attempt(lane, job));

@@ -74,7 +74,9 @@ describeOnDatabase("imports", () => {
   }
 
   it("shows the preview masked, the cases, the decisions; the same file again changes nothing", async () => {
-    const orders = new OrderMaker(3).make(1_500, 0.15).map((one) => one.order);
+    const orders = new OrderMaker(3)
+      .make({ count: 1_500, ringShare: 0.15 })
+      .map((one) => one.order);
     const csv = canonicalCsv(orders).replace(/\n/, "\nX-1,own,,,not a time,,,,,,,,,,,,1,,\n");
     const given = { content: csv };
     const shownFirst = body(await preview(desk.operator, given));
@@ -107,7 +109,7 @@ describeOnDatabase("imports", () => {
   });
 
   it("takes a file with characters that no table keeps, and shows others in their place", async () => {
-    const orders = new OrderMaker(4).make(800, 0.15).map((one) => one.order);
+    const orders = new OrderMaker(4).make({ count: 800, ringShare: 0.15 }).map((one) => one.order);
     // Beyond the first bytes, by which a file is told from one that is no text.
     const lines = canonicalCsv(orders).trimEnd().split("\n");
     const content = [...lines.slice(0, 700), ...lines.slice(700).map(spoiled), ""].join("\n");

@@ -280,8 +280,9 @@ describeOnDatabase("messages", () => {
     await write(test, "code", phones(1));
     await write(test, "decision", phones(3));
     await write(test, "decision", ["siti@example.id"]);
-    for (const urgency of [0, 2] as const) await dead.claim("text", urgency, 9, test.clock.ms);
-    await dead.claim("mail", 2, 9, test.clock.ms);
+    for (const urgency of [0, 2] as const)
+      await dead.claim("text", urgency, { count: 9, nowMs: test.clock.ms });
+    await dead.claim("mail", 2, { count: 9, nowMs: test.clock.ms });
     const sender = senderTo(test, { mail, gateway });
     expect(await sender.run()).toBe(0);
     test.clock.ms += CLAIM_MS;
@@ -337,7 +338,7 @@ describeOnDatabase("messages", () => {
       connections: 4,
       pauseMs: 100,
       due: async () => [0],
-      claim: async (urgency, count) =>
+      claim: async (urgency, { count }) =>
         asked > 0
           ? []
           : Array.from({ length: count }, () => ({
@@ -408,9 +409,9 @@ describeOnDatabase("messages", () => {
   it("a late outcome under a claim that ended changes nothing", async () => {
     const queue = new OutboxQueue(test.database.sql, test.keyring);
     await write(test, "code", phones(1));
-    const [late] = await queue.claim("text", 0, 1, test.clock.ms);
+    const [late] = await queue.claim("text", 0, { count: 1, nowMs: test.clock.ms });
     test.clock.ms += CLAIM_MS;
-    const [second] = await queue.claim("text", 0, 1, test.clock.ms);
+    const [second] = await queue.claim("text", 0, { count: 1, nowMs: test.clock.ms });
     expect(second).toMatchObject({ messageId: late?.messageId, attempts: 2, maybeArrived: true });
     const outcome = { way: "text", why: null, nowMs: test.clock.ms } as const;
     const fate = { state: "failed", failure: "bounced" } as const;

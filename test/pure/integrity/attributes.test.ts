@@ -5,7 +5,7 @@ import {
   entitiesByValue,
   entitiesOf,
   isHub,
-  isHubCount,
+  hubLimit,
 } from "../../../src/integrity/attributes.ts";
 import { componentsByView, packed, unpacked, type View } from "../../../src/integrity/groups.ts";
 import {
@@ -56,7 +56,7 @@ describe("a hub ties nobody", () => {
       [101, 5_000, true],
     ];
     for (const [orders, eventCount, hub] of table) {
-      expect({ orders, eventCount, hub: isHubCount(orders, eventCount) }).toEqual({
+      expect({ orders, eventCount, hub: orders > hubLimit(eventCount) }).toEqual({
         orders,
         eventCount,
         hub,

@@ -6,7 +6,7 @@ import { OrderTableBuilder } from "../../../src/integrity/table/orders.ts";
 
 function tableOf(seed: number, count: number) {
   const builder = new OrderTableBuilder();
-  for (const { order } of new OrderMaker(seed).make(count, 0.2)) builder.add(order);
+  for (const { order } of new OrderMaker(seed).make({ count, ringShare: 0.2 })) builder.add(order);
   const friends = Array.from({ length: count }, (_, row) =>
     row % 50 < 2 ? [`f${row % 500}`] : [],
   );

@@ -102,14 +102,17 @@ describe("clusters without an error that certify a share", () => {
 
 describe("Clopper and Pearson's upper end", () => {
   it("without errors is 1 − δ^(1/n), and with errors the tables'", () => {
-    expect(clopperPearsonUpper(0, 100, 0.05)).toBeCloseTo(1 - 0.05 ** (1 / 100), 9);
-    expect(clopperPearsonUpper(0, 1, 0.05)).toBeCloseTo(0.95, 9);
+    expect(clopperPearsonUpper({ errors: 0, total: 100, delta: 0.05 })).toBeCloseTo(
+      1 - 0.05 ** (1 / 100),
+      9,
+    );
+    expect(clopperPearsonUpper({ errors: 0, total: 1, delta: 0.05 })).toBeCloseTo(0.95, 9);
     // One-sided 97.5 % of 10 errors of 100: 0.1762226; of 1 of 10: 0.4450161.
-    expect(clopperPearsonUpper(10, 100, 0.025)).toBeCloseTo(0.1762226, 6);
-    expect(clopperPearsonUpper(1, 10, 0.025)).toBeCloseTo(0.4450161, 6);
-    expect(clopperPearsonUpper(9, 10, 0.05)).toBeCloseTo(0.95 ** 0.1, 6);
-    expect(clopperPearsonUpper(5, 5, 0.05)).toBe(1);
-    expect(clopperPearsonUpper(6, 5, 0.05)).toBe(1);
+    expect(clopperPearsonUpper({ errors: 10, total: 100, delta: 0.025 })).toBeCloseTo(0.1762226, 6);
+    expect(clopperPearsonUpper({ errors: 1, total: 10, delta: 0.025 })).toBeCloseTo(0.4450161, 6);
+    expect(clopperPearsonUpper({ errors: 9, total: 10, delta: 0.05 })).toBeCloseTo(0.95 ** 0.1, 6);
+    expect(clopperPearsonUpper({ errors: 5, total: 5, delta: 0.05 })).toBe(1);
+    expect(clopperPearsonUpper({ errors: 6, total: 5, delta: 0.05 })).toBe(1);
   });
 });
 

@@ -8,7 +8,7 @@ import { OrderTableBuilder, type OrderRecord } from "../../../src/integrity/tabl
 const thresholds = { ...SHIPPED_THRESHOLDS, unitsPerPersonCount: 1 };
 const made = (seed: number, count: number): OrderRecord[] =>
   new OrderMaker(seed)
-    .make(count, 0.2)
+    .make({ count, ringShare: 0.2 })
     .map(({ order }) => order)
     .toSorted((a, b) => a.orderedAtMs - b.orderedAtMs);
 

@@ -26,7 +26,7 @@ function file(name: string, content: string | Buffer): string {
   return path;
 }
 
-const orders = new OrderMaker(3).make(400, 0.1).map(({ order }) => order);
+const orders = new OrderMaker(3).make({ count: 400, ringShare: 0.1 }).map(({ order }) => order);
 
 describe("importing", () => {
   it("reads what it writes, and a second time changes nothing", async () => {

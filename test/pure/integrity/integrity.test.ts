@@ -117,7 +117,7 @@ describe("null models", () => {
         const points = Array.from({ length: n }, () => chance.fraction());
         if (Math.max(...points) - Math.min(...points) <= r) within++;
       }
-      expect(Math.abs(within / 20_000 - rangeTail(n, r))).toBeLessThan(0.012);
+      expect(Math.abs(within / 20_000 - rangeTail({ points: n, range: r }))).toBeLessThan(0.012);
     }
   });
 
@@ -174,7 +174,7 @@ describe("orders of one moment", () => {
 });
 
 describe("a whole sale without labels (synthetic)", () => {
-  const orders = new OrderMaker(21).make(12_000, 0.15);
+  const orders = new OrderMaker(21).make({ count: 12_000, ringShare: 0.15 });
   const { result } = auditOf(orders);
   const share = (rows: readonly number[], is: (row: number) => boolean) =>
     rows.filter(is).length / Math.max(1, rows.length);
@@ -273,7 +273,8 @@ describe("the announced limit", () => {
 describe("a rule that fails", () => {
   it("holds the whole batch and says so; it clears nobody and opens no case", () => {
     const builder = new OrderTableBuilder();
-    for (const { order } of new OrderMaker(2).make(300, 0.1)) builder.add(order);
+    for (const { order } of new OrderMaker(2).make({ count: 300, ringShare: 0.1 }))
+      builder.add(order);
     const table = builder.build();
     const broken = new Set<string>(["x"]);
     broken.has = () => {
@@ -345,7 +346,7 @@ describe("the bound", () => {
         const orders = audited.reduce((sum, one) => sum + one.genuine, 0);
         const lax = [1, 0].find((at) => {
           const errors = audited.reduce((sum, one) => sum + one.held[at]!, 0);
-          return clopperPearsonUpper(errors, orders, 0.05) <= alpha;
+          return clopperPearsonUpper({ errors, total: orders, delta: 0.05 }) <= alpha;
         });
         if (lax !== undefined && rateOf(rest, lax) > alpha) ordinaryBroken++;
       }

@@ -57,8 +57,8 @@ describe("bits of a p-value", () => {
   }
 
   it("take another cap", () => {
-    expect(bitsOfP(2 ** -13, 6)).toBeCloseTo(5.5, 12);
-    expect(bitsOfP(2 ** -16, 6)).toBe(6);
+    expect(bitsOfP(2 ** -13, { capBits: 6 })).toBeCloseTo(5.5, 12);
+    expect(bitsOfP(2 ** -16, { capBits: 6 })).toBe(6);
   });
 
   it("of a signal are clipped to six either way", () => {

@@ -35,16 +35,16 @@ describe("the log of a binomial coefficient", () => {
 describe("the range of uniform points", () => {
   it("of two is 1 − (1 − r)², of three 3r² − 2r³", () => {
     for (const r of [0.01, 0.25, 0.9]) {
-      expect(rangeTail(2, r)).toBeCloseTo(1 - (1 - r) ** 2, 12);
-      expect(rangeTail(3, r)).toBeCloseTo(3 * r * r - 2 * r ** 3, 12);
+      expect(rangeTail({ points: 2, range: r })).toBeCloseTo(1 - (1 - r) ** 2, 12);
+      expect(rangeTail({ points: 3, range: r })).toBeCloseTo(3 * r * r - 2 * r ** 3, 12);
     }
   });
 
   it("is certain for one point, and for all of the line", () => {
-    expect(rangeTail(1, 0.01)).toBe(1);
-    expect(rangeTail(5, 1)).toBe(1);
-    expect(rangeTail(5, 1.5)).toBe(1);
-    expect(rangeTail(2, 0)).toBe(0);
+    expect(rangeTail({ points: 1, range: 0.01 })).toBe(1);
+    expect(rangeTail({ points: 5, range: 1 })).toBe(1);
+    expect(rangeTail({ points: 5, range: 1.5 })).toBe(1);
+    expect(rangeTail({ points: 2, range: 0 })).toBe(0);
   });
 });
 

@@ -20,7 +20,7 @@ import { TableFileError } from "../../../src/integrity/io/tableFileError.ts";
 const folder = mkdtempSync(join(tmpdir(), "giliran-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const orders = new OrderMaker(3).make(40, 0.1).map(({ order }) => order);
+const orders = new OrderMaker(3).make({ count: 40, ringShare: 0.1 }).map(({ order }) => order);
 const csv = canonicalCsv(orders);
 
 function upload(content: string | Buffer): string {
@@ -137,7 +137,9 @@ describe("files that are handed in", () => {
 
   it("that take too long, or too much memory, are refused, and their thread is over", async () => {
     expect(await handIn(csv, { timeoutMs: 1 })).toMatch(/takes more than 0.001 s/);
-    const large = canonicalCsv(new OrderMaker(5).make(20_000, 0.1).map(({ order }) => order));
+    const large = canonicalCsv(
+      new OrderMaker(5).make({ count: 20_000, ringShare: 0.1 }).map(({ order }) => order),
+    );
     expect(await handIn(large, { heapMb: 16 })).toMatch(/takes more memory/);
   });
 });

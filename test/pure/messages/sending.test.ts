@@ -29,7 +29,8 @@ const KINDS: readonly MessageKind[] = [
 describe("a breaker", () => {
   const faults = (count: number, chance = 0.5) => {
     let breaker: Breaker = CLOSED;
-    for (let fault = 0; fault < count; fault++) breaker = afterFault(breaker, 1_000, chance);
+    for (let fault = 0; fault < count; fault++)
+      breaker = afterFault(breaker, { nowMs: 1_000, chance });
     return breaker;
   };
 
@@ -46,7 +47,7 @@ describe("a breaker", () => {
     const rests: number[] = [];
     for (let trial = 0; trial < 8; trial++) {
       const nowMs = breaker.openUntilMs ?? 0;
-      breaker = afterFault(breaker, nowMs, 1);
+      breaker = afterFault(breaker, { nowMs, chance: 1 });
       rests.push((breaker.openUntilMs ?? 0) - nowMs);
     }
     expect(rests).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000, 30_000]);
@@ -56,7 +57,7 @@ describe("a breaker", () => {
     expect(faults(5, 0).openUntilMs).toBe(1_500);
     expect(faults(5, 0.999).openUntilMs).toBe(2_000);
     const open = faults(5);
-    expect(afterFault(open, 1_100, 1)).toBe(open);
+    expect(afterFault(open, { nowMs: 1_100, chance: 1 })).toBe(open);
   });
 
   it("does not stay open for ever where the clock is set back", () => {

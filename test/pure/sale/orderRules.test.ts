@@ -190,7 +190,7 @@ describe("where units are", () => {
   it("each movement takes units from one account and puts them in another", () => {
     expect(Object.keys(MOVEMENTS).toSorted()).toEqual(Object.keys(table).toSorted());
     const full = {
-      ...emptyBalance(1, 2),
+      ...emptyBalance({ channelNo: 1, variantNo: 2 }),
       allotted: 60,
       free: 10,
       offered: 10,
@@ -216,7 +216,7 @@ describe("where units are", () => {
   });
 
   it("an empty balance is one, and each account below nothing is named", () => {
-    expect(emptyBalance(3, 4)).toEqual({
+    expect(emptyBalance({ channelNo: 3, variantNo: 4 })).toEqual({
       channelNo: 3,
       variantNo: 4,
       allotted: 0,
@@ -228,13 +228,17 @@ describe("where units are", () => {
       returned: 0,
     });
     for (const account of ["free", "offered", "ordered", "sold", "held", "returned"] as const) {
-      const balance = { ...emptyBalance(3, 4), [account]: -1, allotted: -1 };
+      const balance = {
+        ...emptyBalance({ channelNo: 3, variantNo: 4 }),
+        [account]: -1,
+        allotted: -1,
+      };
       expect(balanceFaults(balance)).toEqual([`channel 3, variant 4: ${account} is -1`]);
       expect(balanceFaults({ ...balance, [account]: 1, allotted: 1 })).toEqual([]);
     }
-    expect(balanceFaults({ ...emptyBalance(3, 4), allotted: 2, held: 1 })).toEqual([
-      "channel 3, variant 4: 1 units of 2 allotted",
-    ]);
+    expect(
+      balanceFaults({ ...emptyBalance({ channelNo: 3, variantNo: 4 }), allotted: 2, held: 1 }),
+    ).toEqual(["channel 3, variant 4: 1 units of 2 allotted"]);
   });
 });
 

@@ -324,7 +324,7 @@ describe("stock", () => {
           maxLength: 30,
         }),
         (moves) => {
-          let balance = emptyBalance(1, 1);
+          let balance = emptyBalance({ channelNo: 1, variantNo: 1 });
           for (const [reason, units] of moves) {
             balance = applyMovement(balance, { channelNo: 1, variantNo: 1, reason, units });
             const { free, offered, ordered, sold, held, returned } = balance;
@@ -333,12 +333,12 @@ describe("stock", () => {
         },
       ),
     );
-    expect(balanceFaults({ ...emptyBalance(1, 2), allotted: 3, free: 2 })).toEqual([
-      "channel 1, variant 2: 2 units of 3 allotted",
-    ]);
-    expect(balanceFaults({ ...emptyBalance(1, 2), free: -1, sold: 1 })).toEqual([
-      "channel 1, variant 2: free is -1",
-    ]);
+    expect(
+      balanceFaults({ ...emptyBalance({ channelNo: 1, variantNo: 2 }), allotted: 3, free: 2 }),
+    ).toEqual(["channel 1, variant 2: 2 units of 3 allotted"]);
+    expect(
+      balanceFaults({ ...emptyBalance({ channelNo: 1, variantNo: 2 }), free: -1, sold: 1 }),
+    ).toEqual(["channel 1, variant 2: free is -1"]);
   });
 });
 

@@ -67,7 +67,7 @@ export function channelWays(
     connections: CALLS_AT_ONCE,
     pauseMs: CALLS_PAUSE_MS,
     due: async () => [URGENCY],
-    claim: async (_urgency, count, nowMs) => {
+    claim: async (_urgency, { count, nowMs }) => {
       const time = { nowMs, untilMs: nowMs + CUT_OFF_MS };
       const calls = await takeCalls(sql, code, count, time);
       return calls.map((due) => callJob(sql, port, clock, due));

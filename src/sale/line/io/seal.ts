@@ -58,6 +58,13 @@ export interface SealDeps {
   readonly beacon: DrandChain | null;
 }
 
+/** How many more joined the line of a round. */
+interface JoinedMore {
+  readonly saleNo: number;
+  readonly roundNo: number;
+  readonly moreCount: number;
+}
+
 /** A worker's memory of rounds, by sale and round. */
 export class RoundMemory {
   /** Secrets of a round's chain, computed once. */
@@ -82,7 +89,7 @@ export class RoundMemory {
    * on, at each growth by half. Each `analyze` takes 0.2 to 0.8 s of a core from people who are
    * joining.
    */
-  wantsStatistics(saleNo: number, roundNo: number, moreCount: number): boolean {
+  wantsStatistics({ saleNo, roundNo, moreCount }: JoinedMore): boolean {
     const key = `${saleNo} ${roundNo}`;
     const joined = this.#joined.get(key) ?? { count: 0, analyzed: 0 };
     this.#joined.set(key, joined);
@@ -247,7 +254,8 @@ export async function sealRound(
   // A table that was empty a second ago has no statistics, and the planner then visits half a
   // million places one by one (seen: a batch of offers that ran for more than six seconds).
   const joinedCount = ready.reduce((sum, { entryCount }) => sum + entryCount, 0);
-  if (memory.wantsStatistics(saleNo, round.roundNo, joinedCount)) await analyzeLine(deps.sql);
+  if (memory.wantsStatistics({ saleNo, roundNo: round.roundNo, moreCount: joinedCount }))
+    await analyzeLine(deps.sql);
   await inTransaction(deps.sql, async (tx) => {
     await holdLease(tx, deps.lease);
     await sealEmptyWindows(tx, where);

@@ -75,7 +75,7 @@ export function refundWay(sql: Sql, clock: Clock, provider: PaymentProvider): Wa
       await noteRefunds(sql, nowMs);
       return [URGENCY];
     },
-    claim: async (_urgency, count, nowMs) => {
+    claim: async (_urgency, { count, nowMs }) => {
       const due = await takeRefunds(sql, count, { nowMs, untilMs: nowMs + CUT_OFF_MS });
       return due.map(job);
     },

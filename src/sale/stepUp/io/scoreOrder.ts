@@ -55,7 +55,7 @@ function watched(task: ScorerTask): Watched {
 function count(sale: Watched, order: OrderRecord): void {
   const row = sale.rows.get(order.orderId) ?? sale.index.add(order);
   sale.rows.set(order.orderId, row);
-  sale.index.setUnits(row, sale.cancelled.has(order.orderId) ? 0 : (order.units ?? 1));
+  sale.index.setUnits({ row, units: sale.cancelled.has(order.orderId) ? 0 : (order.units ?? 1) });
 }
 
 /** Rebuilds the index from placed orders, with current statistics. */
@@ -80,14 +80,14 @@ export function scoreOrder(task: ScorerTask): Doubt | null {
   for (const orderId of task.cancelled) {
     sale.cancelled.add(orderId);
     const row = sale.rows.get(orderId);
-    if (row !== undefined) sale.index.setUnits(row, 0);
+    if (row !== undefined) sale.index.setUnits({ row, units: 0 });
   }
   if (sale.index.count >= sale.remakeAt) remake(sale, task.thresholds);
   const { candidate } = task;
   count(sale, candidate);
   const row = must(sale.rows.get(candidate.orderId), "counted just now");
   const { outcome, score, overLimit } = sale.index.judge(row);
-  if (!sale.known.has(candidate.orderId)) sale.index.setUnits(row, 0);
+  if (!sale.known.has(candidate.orderId)) sale.index.setUnits({ row, units: 0 });
   if (outcome === "accept") return null;
   const reasons = principalReasons(score.evidence);
   const told = overLimit ? [LIMIT_USED, ...reasons] : reasons;
