@@ -13,7 +13,9 @@ export const EVERY_WAY = (["id", "en"] as const).flatMap((language) =>
 /** The rules that read colours: all that another theme can change on a page that stands. */
 const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
 
-/** What axe finds on a page as it stands, in both themes; the context must let it in (`bypassCSP`). */
+/**
+ * Findings of axe on a page as it stands, in both themes; the context must let it in (`bypassCSP`).
+ */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(SOURCE);
   await page.emulateMedia({ colorScheme: "light" });

@@ -162,7 +162,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.getByRole("button", { name: "Pesan sekarang" }).click();
     await page.getByRole("heading", { name: "Satu pertanyaan sebelum pesanan Anda" }).waitFor();
     await page.getByText("Jalan Melati 12 RT 03 RW 05").waitFor();
-    // What was typed can be changed; the question stays, with the unit.
+    // The typed order can be changed; the question stays, with the unit.
     await page.getByRole("button", { name: "Ubah isian pesanan" }).click();
     await fillDelivery(page);
     await page.getByRole("radio", { name: "Bayar di tempat (COD)" }).check();

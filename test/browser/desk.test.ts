@@ -162,7 +162,8 @@ describe.skipIf(!hasBrowser)("the desk in a browser", () => {
     await page.getByRole("heading", { name: "Yang memberatkan" }).waitFor();
     await page.getByRole("link", { name: "Tindakan massal" }).click();
     await page.getByText("Akun dengan satu pesanan saja").first().waitFor();
-    // What a role may not do is not offered; that the server refuses it as well is the role matrix's test.
+    // Screens hide the actions that a role lacks; that the server refuses them as well is the role
+    // matrix's test.
     expect(await page.getByRole("button", { name: "Bekukan semua kasus" }).count()).toBe(0);
   });
 

@@ -19,7 +19,7 @@ const HOUR_MS = 3_600_000;
 const PASSWORD = "a password of the story";
 const UNITS = 200;
 
-/** What a page shows a moment later. */
+/** The state of a page a moment later. */
 const soon = (look: () => unknown) => expect.poll(look, { timeout: 15_000 });
 
 /** The whole incident by clicking, as each person would, in both languages; only the crowd comes by program. */
@@ -195,7 +195,7 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
       await page.getByRole("button", { name: buyer.order }).click();
       await page.locator("#turn").getByText(buyer.orderState.awaiting_payment).waitFor();
       await takeOffers(stage, sale, entrants, opensMs + 1_020);
-      // What was not paid goes to the next in line, whose time runs out, too.
+      // Unpaid units go to the next in line, whose time runs out, too.
       for (const hours of [3, 5, 7]) {
         stage.clock.moveTo(opensMs + hours * HOUR_MS);
         await stage.server.worker.tick();
@@ -241,7 +241,8 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
         await marked.filter({ hasText: words.state.open }).waitFor();
         await page.keyboard.press("x");
         const refused = page.getByRole("alert");
-        // What may not be cancelled is released; a refusal goes away as soon as its key is pressed.
+        // An order that must not be cancelled is released; a refusal goes away as soon as its key
+        // is pressed.
         await soon(async () => {
           if ((await refused.count()) > 0) await page.keyboard.press("r");
           return count();

@@ -12,7 +12,7 @@ import { createWorld, type World } from "./world.ts";
 const CASES = 20_000;
 const RING = 500;
 
-/** What is large: twenty thousand cases, a ring of five hundred; and what signs in without a password. */
+/** Large data: twenty thousand cases, a ring of five hundred. And sign-in without a password. */
 describe.skipIf(!hasBrowser)("the console under weight", () => {
   let world: World;
   let browser: Browser;

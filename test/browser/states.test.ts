@@ -8,7 +8,10 @@ const STEP_MS = 500;
 /** How long a test waits for a page, which is slow on a busy machine. */
 const TIMEOUT_MS = 30_000;
 
-/** What a page shows of time and state, and how often it asks; server and page live by one clock, which the test turns. */
+/**
+ * Time and state on pages, and how often they ask. Server and page share one clock, which the test
+ * turns.
+ */
 describe.skipIf(!hasBrowser)("a sale's page over time", () => {
   const clock = { ms: Date.now(), nowMs: () => clock.ms };
   let world: World;
@@ -40,7 +43,8 @@ describe.skipIf(!hasBrowser)("a sale's page over time", () => {
     context.on("request", () => void inFlight++);
     for (const end of ["requestfinished", "requestfailed"] as const)
       context.on(end as "requestfailed", () => void inFlight--);
-    // Whoever intercepts has no cache: the browser's one lives by real time, which passes slower than the test's.
+    // An intercepted page has no cache: the browser's own lives by real time, which passes slower
+    // than the test's.
     await context.route("**/board", (route) => route.continue());
     page = await context.newPage();
   });
@@ -187,7 +191,7 @@ describe.skipIf(!hasBrowser)("a sale's page over time", () => {
     const resumedMs = clock.ms;
     await pass(5_000);
     expect(await label()).toBe("Sisa waktu");
-    // Never more time than there is, even before the server was asked anew; afterwards the same.
+    // Never more time than there is, even before the server was asked again; afterwards the same.
     expect(await shownMs()).toBeLessThan(leftMs - (clock.ms - resumedMs) + 3_000);
     await pass(5_000);
     const trueMs = (await expiry("offer.expires_at")) - clock.ms;

@@ -1,4 +1,4 @@
-/* What may be where, and why: all that the canary test lets pass. */
+/* The permitted places of values, with reasons: all that the canary test lets pass. */
 
 /** Texts that are taken for what they name, and refused as anything else: nothing of them can stay. */
 export const NAMES_SOMETHING: readonly string[] = [
@@ -14,7 +14,8 @@ export const NAMES_SOMETHING: readonly string[] = [
   ...["listOutbox", "listCases", "listAppeals", "listLog", "search", "listWebhooks"].map(
     (id) => `${id} query.lang`,
   ),
-  // What a passkey signs: checked against a key; test/database/people/passkey.test.ts has an authenticator.
+  // The payload that a passkey signs: checked against a key; test/database/people/passkey.test.ts
+  // has an authenticator.
   ...["answerStepUp", "addOwnPasskey", "addPasskey", "signInWithPasskey"].flatMap((id) => [
     `${id} body.credential.response.*`,
     `${id} body.credential.clientExtensionResults.*`,
@@ -30,7 +31,7 @@ export const NAMES_SOMETHING: readonly string[] = [
 const PUBLIC_WORDS = ["title", "policyName", "message", "correction"];
 const STAFF_WORDS = ["staff", "note", "purpose", "handover", "keyName", "exportName"];
 
-/** Who asks. */
+/** The caller. */
 export type Asker =
   | "anonymous"
   | "buyer"
@@ -54,7 +55,7 @@ export interface Legit {
 const EVERYBODY: readonly Asker[] = ["anonymous", "buyer", "stranger", ...STAFF, "program"];
 const DECIDERS: readonly Asker[] = ["owner", "reviewer", "approver"];
 
-/** What may stand in which answer. */
+/** Values permitted in each answer. */
 export const LEGIT_ANSWERS: readonly Legit[] = [
   { kinds: PUBLIC_WORDS, at: /./, who: EVERYBODY, why: "published" },
   { kinds: STAFF_WORDS, at: /\/v1\/operator/, who: STAFF, why: "colleagues work with it" },
@@ -133,7 +134,7 @@ export const LEGIT_ANSWERS: readonly Legit[] = [
   },
 ];
 
-/** What may stand in which column, readable. */
+/** Values permitted in each column, readable. */
 export const LEGIT_COLUMNS: readonly { kinds: readonly string[]; at: RegExp; why: string }[] = [
   { kinds: PUBLIC_WORDS, at: /./, why: "published" },
   {

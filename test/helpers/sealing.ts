@@ -4,7 +4,7 @@ import type { Lease } from "../../src/sale/lease/io/leaseStore.ts";
 import type { SealDeps } from "../../src/sale/line/io/seal.ts";
 import { WindowRoots } from "../../src/sale/line/io/windowRoots.ts";
 
-/** What a seal works with where nobody else wants the lease. */
+/** Dependencies of a seal where nobody else wants the lease. */
 export function sealing(sql: Sql, keyring: Keyring, lease: Lease): SealDeps {
   const { signal: lost } = new AbortController();
   const roots = new WindowRoots({ sql });

@@ -2,8 +2,8 @@ import { dirname, join, normalize } from "node:path";
 import { parse, placeOf, walk, type Node } from "./syntax.ts";
 
 /*
- * What the source says of the rows that a statement gives: the properties that the type names which is written at
- * the statement. Types are followed to where they are declared, in whichever file.
+ * The row types of statements as the source declares them: the properties of the type written at
+ * the statement. Types are followed to their declarations, in whichever file.
  */
 
 /** Properties of a row: those that it has in any case, and all that it may have. */
@@ -13,7 +13,7 @@ export interface RowType {
   readonly possible: ReadonlySet<string> | null;
 }
 
-/** What the names of types mean in a file: those of its own, and where the others come from. */
+/** The meaning of type names in a file: its own ones, and the origins of the others. */
 interface TypeNames {
   readonly own: Map<string, Node>;
   readonly imported: Map<string, { readonly file: string; readonly name: string }>;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { isHome, textsOf } from "../language/texts.ts";
 import { files, text } from "./tree.ts";
 
-/* Texts stand in homes, whole, and nothing but `src/base` knows which languages there are. */
+/* Texts stand in homes, whole, and only `src/base` knows which languages there are. */
 
 const product = files.filter((file) => /^(src|web|sim)\//.test(file));
 const found = new Map(product.map((file) => [file, textsOf(file, text(file))]));

@@ -23,7 +23,7 @@ const HOMES = [
 
 export const isHome = (file: string): boolean => HOMES.some((home) => home.test(file));
 
-/** What a literal says; null for anything that is put together. */
+/** The text of a literal; null for a composed one. */
 function literal(node: Node | undefined): string | null {
   if (node?.type === "Literal" && typeof node["value"] === "string") return node["value"];
   if (node?.type !== "TemplateLiteral" || (node["expressions"] as unknown[]).length > 0)
@@ -75,7 +75,7 @@ export const allTexts = (): WrittenText[] =>
     .filter((file) => /^(src|web)\//.test(file) && isHome(file))
     .flatMap((file) => textsOf(file, text(file)).texts);
 
-/** What a language lacks, and what it says of texts that are no more. */
+/** Missing texts of a language, and its texts that no longer exist. */
 export function missingIn(
   texts: readonly WrittenText[],
   overrides: Overrides,

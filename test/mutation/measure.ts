@@ -8,7 +8,7 @@ import { copyOf, Worker } from "./workers.ts";
 
 export interface MeasureSettings {
   readonly root: string;
-  /** What is copied for each worker, relative to `root`. */
+  /** Files copied for each worker, relative to `root`. */
   readonly tree: readonly string[];
   /** The project of Vitest that has the tests. */
   readonly project: string;
@@ -44,7 +44,10 @@ export interface Measured {
   readonly unreached: readonly string[];
 }
 
-/** What a test file may take beyond its measured time: a machine that is busy, not a loop without end. */
+/**
+ * Extra time of a test file over its measured time: enough for a busy machine, too little for an
+ * endless loop.
+ */
 const PATIENT_MS = 5_000;
 const PATIENT_TIMES = 5;
 /** Added to `slowestTestMs` when a test file is run for the first time: everything is compiled then. */

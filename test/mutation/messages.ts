@@ -4,7 +4,7 @@ export interface LimitedTest {
   readonly limitMs: number;
 }
 
-/** What a worker is to try: one file with another text, and the tests to run until one of them fails. */
+/** A worker's task: one file with another text, and the tests to run until one of them fails. */
 export interface Trial {
   readonly file: string;
   readonly source: string;
@@ -15,6 +15,6 @@ export interface Outcome {
   readonly outcome: "killed" | "survived" | "timeout";
   /** The test file that failed or hung; null where all passed. */
   readonly by: string | null;
-  /** What the tests took, together. */
+  /** The time of all tests. */
   readonly tookMs: number;
 }

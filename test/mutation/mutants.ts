@@ -150,7 +150,7 @@ function within(node: Node): readonly unknown[] {
   switch (node.type) {
     case "ImportDeclaration":
     case "ExportAllDeclaration":
-    // What an exception says is for those who mend the bug.
+    // Texts of exceptions are for people who fix the bug.
     case "ThrowStatement":
       return [];
     case "ExportNamedDeclaration":

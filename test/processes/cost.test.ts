@@ -32,7 +32,7 @@ const ENTRIES = 20_000;
 const PROBERS = 60;
 const PROBE_PAUSE_MS = 10;
 
-/** What a buyer may notice of a stranger's load. */
+/** The effect of a stranger's load on a buyer. */
 const FACTOR = 10;
 const MOST_MS = 250;
 /** An idle answer takes a millisecond or two: ten times that is less than what a shared machine does by chance. */

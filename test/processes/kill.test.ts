@@ -31,8 +31,8 @@ const LIVES = 4;
 type Victim = "server" | "database" | "database alone";
 
 /**
- * Twenty rounds of kill -9 under load: the server, or the database's own server, in turn. fsync is on.
- * Whatever was acknowledged must be found again, once.
+ * Twenty rounds of kill -9 under load: the server, or the database's own server, in turn. fsync is
+ * on. Everything acknowledged must be found again, once.
  */
 describe("kill -9 under load", () => {
   const brand = new SimulatedBrand();

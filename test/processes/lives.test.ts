@@ -180,7 +180,7 @@ describe("asked to end", () => {
       await tx`select 1 from sale_window for update`;
       await tx`lock table entry in share row exclusive mode`;
       answers = Promise.all(calls.map((call) => client.call(call)));
-      // What comes after them was read after them.
+      // Everything after them was read after them.
       for (let n = 0; n < 3; n++) expect((await fetch(`${address}/livez`)).status).toBe(200);
       await pause(200);
       child.kill("SIGTERM");

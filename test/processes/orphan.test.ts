@@ -24,7 +24,7 @@ describe("a server that another process started for itself", () => {
   it("ends when that process is gone, and in good order", async () => {
     const { child, address, ended } = await startServerProcess(environment, true);
     expect((await fetch(`${address}/livez`)).status).toBe(200);
-    // What the operating system does with the channel of a process that was killed.
+    // The operating system's handling of the channel of a killed process.
     child.disconnect();
     await ended;
     expect([child.exitCode, child.signalCode]).toEqual([0, null]);

@@ -11,12 +11,12 @@ import {
 import { describeOnDatabase } from "../../helpers/database.ts";
 import { TestServer, type TestReply } from "../../helpers/server.ts";
 
-/* What several people do in the same instant leaves one clear state, and each of them a clear answer. */
+/* Simultaneous actions of several people leave one clear state, and each of them a clear answer. */
 
 /** Requests that really run at once: more than these would wait for a connection of the pool. */
 const AT_ONCE = 8;
 
-/** What each was told: the status, or the code of the refusal; sorted. */
+/** The answer to each: the status, or the code of the refusal; sorted. */
 const told = (replies: readonly TestReply[]) =>
   replies.map((reply) => (reply.status < 300 ? "ok" : reply.body.code)).sort();
 

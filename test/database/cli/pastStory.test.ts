@@ -11,7 +11,7 @@ import { createTestDatabase, describeOnDatabase } from "../../helpers/database.t
 
 const QUIET = { ...createOutput(true), progress: () => undefined, endProgress: () => undefined };
 
-/** What a newcomer finds on an empty database, and who may come in afterwards. */
+/** The past story on an empty database, and who may come in afterwards. */
 describeOnDatabase("a sale of last week", () => {
   it(
     "is there to look at, all in the past; its people's passwords open nothing; it is played once",

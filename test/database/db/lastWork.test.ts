@@ -6,7 +6,7 @@ import {
   type TestDatabase,
 } from "../../helpers/database.ts";
 
-/** What a transaction does last: after everything else, and with it or not at all. */
+/** The last work of a transaction: after everything else, and with it or not at all. */
 describeOnDatabase("the last work of a transaction", () => {
   let database: TestDatabase;
   const values = async () =>

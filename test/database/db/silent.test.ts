@@ -45,7 +45,7 @@ describeOnDatabase("a database that falls silent", () => {
       connect({ url }, { poolSize: 2, name: "test entry pool over TCP", deadline: "entries" }),
     );
     test = await TestServer.start({ sql: pools[0]!, entryPool: pools[1]! });
-    // What the test itself asks and prepares goes by the same way.
+    // The test's own statements go by the same way.
     Object.assign(test.database, { sql: pools[0] });
     test.clock.ms = START_MS - 30_000;
     await test.createSale(smallSale({ units: 10, openMs: 3_600_000 }));
@@ -109,7 +109,7 @@ describeOnDatabase("a database that falls silent", () => {
     expect(noticed.reason).toBe("database_silent");
     // Named are two seconds from being asked; the machine may be busy.
     expect(noticed.ms).toBeLessThan(4_000);
-    // Whoever is served by the other pool comes through, too.
+    // Callers of the other pool come through, too.
     const looked = await test.get("/v1/sales/small/rounds/1/mine", people[0]!.session);
     expect(looked.status).toBe(200);
     expect(new Set(joined.map((one) => one.entryId)).size).toBe(PEOPLE);
@@ -214,7 +214,7 @@ describeOnDatabase("a database that takes no writes", () => {
       await admin.unsafe(`alter database ${database()} set temp_tablespaces = '${space}'`);
       await admin`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${database()}`;
       expect(await readiness(null)).toBeNull();
-      // What is left is less than anything that is to be written needs.
+      // The rest is less than any write needs.
       writeFileSync(join(disk, "filler"), Buffer.alloc(3_800_000));
       expect(await readiness("disk_full")).toBe("disk_full");
       expect((await test.get("/livez")).body).toEqual({ ok: true });

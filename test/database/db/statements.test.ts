@@ -20,7 +20,7 @@ const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
 /** Where `moveUnits` takes units from and puts them: a column of the table for each account but the outside. */
 const ACCOUNTS = ["free", "offered", "ordered", "sold", "held", "returned"];
 
-/** What a statement gives, as the database tells without running it. */
+/** The columns of a statement, as the database describes them without running it. */
 class Description {
   /** By the names that they have in a row; none for a statement without rows. */
   readonly properties: Promise<readonly string[]>;
@@ -89,7 +89,7 @@ describeOnDatabase("every statement of the stores", () => {
     }
   }
 
-  /** What is wrong with statements, on the migrated tables, and with the types that are written for their rows. */
+  /** Faults of statements on the migrated tables, and of the types written for their rows. */
   async function faultsOf(
     found: readonly FoundStatement[],
     types: ReadonlyMap<string, RowType> = new Map(),

@@ -62,7 +62,7 @@ const publicGets = [
   ...Object.entries(COST_OF_PATH).map(([path, cost]) => ({ id: path, path, cost })),
 ];
 
-/* Whatever anybody may ask has a limit for one address: here one that is used up before it begins. */
+/* Every public route has a limit per address: here one that is used up before it begins. */
 describeOnDatabase("an address that asks too often", () => {
   let test: TestServer;
   const nothing = 1e-9;
@@ -110,7 +110,10 @@ it("a route without a kind of cost cannot be mounted", async () => {
   await app.close();
 });
 
-/* Who may not, or asks too often, is told so before the server reads one byte of the body. */
+/*
+ * A caller without permission, or over the limit, is refused before the server reads one byte of
+ * the body.
+ */
 describeOnDatabase("before a body is read", () => {
   let test: TestServer;
   let port = 0;

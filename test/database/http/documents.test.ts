@@ -29,7 +29,7 @@ vi.mock("../../../web/docs/docsPage.ts", async (original) => {
 const RECORD = "/v1/sales/small/rounds/1/record";
 const AT_ONCE = 20;
 
-/* What everybody may ask for and is the same for everybody is made once, however many ask. */
+/* A document that is the same for everybody is made once, however many ask. */
 describeOnDatabase("what is the same for everybody", () => {
   let test: TestServer;
   let buyer = "";

@@ -57,7 +57,7 @@ describeOnDatabase("the fast path", () => {
     return { status: response.statusCode, type, cache, body: response.body };
   }
 
-  /** A person's right request; each part can be spoilt. */
+  /** A person's correct request; each part can be damaged. */
   async function request(person: number, change: { body?: object } = {}): Promise<Request> {
     const session = await test.signIn(person);
     const work = await test.work(session);
@@ -224,7 +224,7 @@ describeOnDatabase("the fast path", () => {
         expect(bare(await throughFastify(asked))).toEqual(bare(fast));
       }
       expect((await throughFastPath({ path: url, headers })).cache).toBe("no-store");
-      // What is not plain goes to the house, which has no such route.
+      // Everything else goes to Fastify, which has no such route.
       expect((await throughFastPath({ path: url, headers, body: "{}" })).status).toBe(404);
       const head = await fetch(`${address}${url}`, { method: "HEAD", headers });
       expect(head.status).toBe(200);

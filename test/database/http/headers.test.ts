@@ -32,7 +32,7 @@ const SHARED_PAGES = [
   ...["/method", "/docs", "/v1/openapi.json", "/assets/*", "/favicon.ico", "/robots.txt"],
 ];
 
-/** What every answer says to browsers and caches. */
+/** Headers of every answer for browsers and caches. */
 describeOnDatabase("headers", () => {
   let test: TestServer;
   let desk: Desk;

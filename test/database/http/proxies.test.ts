@@ -42,7 +42,7 @@ async function serve(options: Partial<ServerOptions>) {
     });
     return { status: reply.status, ...((await reply.json()) as { code?: string; errors?: any[] }) };
   };
-  /** What is written down, once there is something: it does not make a request wait. */
+  /** The stored findings, once there are some: storing them does not make a request wait. */
   const findings = async (count: number) => {
     const read = () =>
       test.database.sql<{ kind: string; finding: any }[]>`

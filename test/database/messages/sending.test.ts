@@ -397,7 +397,7 @@ describeOnDatabase("messages", () => {
     expect(row).toMatchObject({ failure, sent: false });
     // The mail client does not try again by itself: attempts are counted in one place.
     expect(mail.connectionCount).toBe(1);
-    // What never left costs no attempt.
+    // A message that never left costs no attempt.
     expect(row?.attempts).toBe(behaviour === "never" || behaviour === "hang_up" ? 0 : 1);
     mail.behaviour = "answer";
     test.clock.ms += 60_000;

@@ -37,9 +37,10 @@ import {
 const HOUR_MS = 3_600_000;
 
 /*
- * Unique values go in at every input: every free text of every route, and the headers, cookies and addresses that
- * come with a request. Then everything that comes out is looked through: every answer to every role, every page,
- * every column of every table, the log, and files. What may be where, and why, is in canaryPlaces.ts; all else is a leak.
+ * Unique values go in at every input: every free text of every route, and the headers, cookies and
+ * addresses of a request. Then every output is searched: every answer to every role, every page,
+ * every column of every table, the log, and files. canaryPlaces.ts lists the permitted places, with
+ * reasons; all else is a leak.
  */
 
 /** A whole dispute, with every input filled. */

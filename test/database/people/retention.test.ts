@@ -11,7 +11,7 @@ import { TestServer } from "../../helpers/server.ts";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** What was sent, typed and answered is forgotten by the clock, and for a person who asks for it. */
+/** Messages, codes and answers are deleted by the clock, and on a person's request. */
 describeOnDatabase("forgetting", () => {
   let test: TestServer;
 

@@ -60,7 +60,7 @@ describeOnDatabase("the beacon in a sale", () => {
       await beacons!.settled();
     }
   }
-  /** Read anew: the public document may be a second old. */
+  /** Read again: the public document may be a second old. */
   const board = async () => {
     test.clock.ms += 1_001;
     return (await test.get(`/v1/sales/${slug}/rounds/1/board`)).body;

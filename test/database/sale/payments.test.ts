@@ -102,7 +102,7 @@ describeOnDatabase("codes while trying out", () => {
       test.call("GET", "/v1/me/codes", { session: who, headers });
     expect(body(await codes(session)).codes).toMatchObject([{ kind: "cod_code" }]);
     expect(body(await codes(await test.signIn(2))).codes).toEqual([]);
-    // Whatever somebody passed on gets neither.
+    // A forwarded request gets neither.
     for (const foreign of [
       { ...own, "x-forwarded-for": "203.0.113.9" },
       { ...own, host: "shop.example" },

@@ -7,7 +7,7 @@ import { TestServer } from "../../helpers/server.ts";
 
 const example = () => JSON.parse(readFileSync("examples/poco-m3.sale.json", "utf8"));
 
-/** What is tried before it is done. */
+/** Trying things before they are done. */
 describeOnDatabase("plans", () => {
   let test: TestServer;
   let desk: Desk;

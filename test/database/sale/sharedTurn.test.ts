@@ -165,7 +165,7 @@ describeOnDatabase("one person, one turn", () => {
     expect(after.offer?.state).toBe("open");
     expect(after.sharedTurn).toMatchObject({ objection: "apart", answer: /KTP/ });
     expect(await test.faults(slug)).toEqual([]);
-    // What was found holds from now on.
+    // The finding holds from now on.
     await newSale();
     for (const session of sessions) expect((await test.enter(session, { slug })).status).toBe(201);
     await seal();

@@ -9,7 +9,7 @@ import { hookChannel } from "../../../src/connectors/channels/hook.ts";
 import { connect } from "../../../src/db/connect.ts";
 import { watchTransactions } from "../../../src/db/transactionGuard.ts";
 
-/* A process that does nothing but the work on cases, to be killed at any moment. */
+/* A process that only works on cases, to be killed at any moment. */
 
 interface Task {
   readonly socketFolder: string;

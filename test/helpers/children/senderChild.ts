@@ -10,7 +10,7 @@ import { MessageSender } from "../../../src/messages/io/sender.ts";
 import { connect } from "../../../src/db/connect.ts";
 import { watchTransactions } from "../../../src/db/transactionGuard.ts";
 
-/* A process that does nothing but send, to be killed while messages are in hand. */
+/* A process that only sends, to be killed while messages are in flight. */
 
 interface Task {
   readonly socketFolder: string;

@@ -6,7 +6,7 @@ interface Kept {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** What of the request the answer depended on, by header. */
+  /** The request headers on which the answer depended. */
   readonly varied: Readonly<Record<string, string | string[] | undefined>>;
 }
 

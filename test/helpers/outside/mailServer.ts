@@ -165,7 +165,7 @@ export class TestGateway {
   readonly asked: string[] = [];
   behaviour: Behaviour | number = "answer";
   answerMs = 0;
-  /** What it answers when it is asked for an id: whether it arrived, or a status. */
+  /** The answer to a question about an id: whether it arrived, or a status. */
   knows: boolean | number = true;
   forged = 0;
   overlapped = false;

@@ -107,7 +107,7 @@ describe("own error", () => {
     expect(runningGuard(every(25, 500), promise).broken).toBe(false);
     const broken = every(4, 40);
     expect(runningGuard(broken, promise)).toMatchObject({ wrongCases: 10, broken: true });
-    // A good year afterwards does not unsay it; a new version of the policy is a new promise.
+    // A good year afterwards does not undo it; a new version of the policy is a new promise.
     const later = runningGuard([...broken, ...every(1_000, 500)], promise);
     expect(later).toMatchObject({ judgedCases: 540, wrongCases: 10, broken: true });
   });

@@ -38,7 +38,7 @@ describe("an order as its buyer reads it", () => {
     ["paid", { ...bought, decisions: [decided({ state: "overturned" })] }],
     ["delivered", { ...bought, said: ["preparing", "handed_over", "delivered"] }],
     ["paid", { ...bought, said: ["under_review", "preparing"] }],
-    // What a courier said before the decision is not what holds after it.
+    // A courier's report from before the decision does not hold after it.
     ["by_decision", { ...bought, ...cancelled, said: ["handed_over"], decisions: [decided()] }],
   ] as const)("%s", (status, { said, ...facts }) => {
     const heard = said.map((one, index) => ({ status: one, atMs: 5 + index }));

@@ -10,7 +10,10 @@ import {
 } from "../../../src/cases/policy/policy.ts";
 import { shippedPolicy } from "../../../src/cases/policy/shippedPolicy.ts";
 
-/* What a policy may say: every bound from both sides, every thing that none may say, and the shipped one. */
+/*
+ * Limits of policies: every bound from both sides, every forbidden statement, and the shipped
+ * policy.
+ */
 
 type Path = readonly (string | number)[];
 

@@ -7,19 +7,19 @@ interface Item {
   readonly about: string;
 }
 
-/** What a crowd wants at once, done together; and one of it does not spoil it for the others. */
+/** Work of a crowd in one transaction; one item's failure does not fail the others. */
 describe("group commit", () => {
   const item = (name: string, about = name): Item => ({ name, about });
   const named = (items: readonly Item[]) => items.map(({ name }) => name);
 
-  /** Notes each batch; `spoilt` fails whatever it is in. */
-  function counter(spoilt: string | null, error: Error = new Error("a bug")) {
+  /** Records each batch; the item `broken` fails its batch. */
+  function counter(broken: string | null, error: Error = new Error("a bug")) {
     const batches: string[][] = [];
     const put = groupCommit<Item, string>({
       about: (one) => one.about,
       flush: async (items) => {
         batches.push(named(items));
-        if (items.some(({ name }) => name === spoilt)) throw error;
+        if (items.some(({ name }) => name === broken)) throw error;
         return items.map(({ name }) => `${name} done`);
       },
     });
@@ -45,7 +45,7 @@ describe("group commit", () => {
     expect(batches).toEqual([["a1", "b"], ["a2"], ["a3"]]);
   });
 
-  it("where a batch fails each is tried by itself, and only the one that spoilt it fails", async () => {
+  it("where a batch fails each is tried by itself, and only the broken one fails", async () => {
     const { batches, all } = counter("b");
     expect(await all(["a", "b", "c"].map((name) => item(name)))).toEqual([
       "a done",

@@ -55,7 +55,7 @@ describe("rows that everybody wants", () => {
     first.open();
     await held;
     expect(await patient).toBe("in time");
-    // Whoever had the row has given it back: the next one need not wait at all.
+    // The row has been released: the next caller need not wait at all.
     expect(await Promise.race([queue.run(["a"], 1, async () => "free"), sleep(5_000)])).toBe(
       "free",
     );
@@ -71,7 +71,7 @@ describe("rows that everybody wants", () => {
       events.push("one ends");
     });
     const two = queue.run(["b", "a", "b"], PATIENT_MS, async () => void events.push("two"));
-    // Whoever waits for its first row has not taken its second one away from others.
+    // A caller that waits for its first row has not taken its second one from others.
     await queue.run(["c"], PATIENT_MS, async () => void events.push("other row"));
     expect(events.toSorted()).toEqual(["one begins", "other row"]);
     first.open();

@@ -28,7 +28,7 @@ const batch = { params: { batchId: "B-1" }, answer: { batchId: "b-1" } };
 const person = { params: { operatorId: "p-1" }, about: "Sari" };
 const policy = { name: "shipped", version: 3 };
 
-/** What people find in the log: these words are read by people and programs, and do not change. */
+/** Actions in the log: people and programs read these words, so they do not change. */
 const LINES: Readonly<Record<string, readonly [Given, string, string]>> = {
   acceptInvitation: [
     { body: { name: "Sari" }, answer: { role: "owner" } },

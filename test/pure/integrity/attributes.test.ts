@@ -18,7 +18,9 @@ import { personModel, rowsByTime } from "../../../src/integrity/link/persons.ts"
 import { Places } from "../../../src/integrity/table/places.ts";
 import { placeKey, sharedIdentifiers } from "../../../src/integrity/sharedIdentifiers.ts";
 
-/* What ties orders, from how many orders on it ties nobody, and which orders hang together. */
+/*
+ * Ties between orders, the number of orders from which a value ties nobody, and connected orders.
+ */
 
 /** A table of orders of which only what matters is given. */
 function tableOf(

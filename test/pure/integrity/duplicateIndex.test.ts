@@ -3,7 +3,7 @@ import { DuplicateIndex, type TurnEntry } from "../../../src/integrity/duplicate
 import { decideOffers } from "../../../src/sale/line.ts";
 import { SeededChance } from "../../../src/crowd/chance.ts";
 
-/* Who stands in a line twice, and who only lives with somebody. All people are made up. */
+/* People who stand in a line twice, and people who only live together. All of them are invented. */
 
 const STREETS = ["Melati", "Kenanga", "Flamboyan", "Cendana", "Anggrek", "Teratai", "Dahlia"];
 const FIRST = ["Siti", "Budi", "Rina", "Agus", "Dewi", "Hendra", "Yuli", "Tono", "Wati", "Joko"];

@@ -18,7 +18,7 @@ function batch(orders: readonly OrderRecord[]): readonly OrderVerdict[] {
   return audit(builder.build(), { thresholds }).verdicts;
 }
 
-/** What a verdict says, without the case that only a batch can number. */
+/** A verdict without the case that only a batch can number. */
 const said = ({ outcome, overLimit, score }: OrderVerdict) => ({
   outcome,
   overLimit,

@@ -10,7 +10,7 @@ import {
   releaseText,
 } from "../../../src/integrity/reasons.ts";
 
-/* What people read of a score: which reasons, how many, and what each of them tells. */
+/* Reasons for people: which ones, how many, and the text of each. */
 
 const seen = (signal: string, bits: number, facts: Evidence["facts"] = {}): Evidence => ({
   signal,

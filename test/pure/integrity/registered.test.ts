@@ -8,8 +8,8 @@ import { scoreOf } from "../../../src/integrity/score.ts";
 import { findSignal, signalOf, SIGNALS } from "../../../src/integrity/signals/registered.ts";
 
 /*
- * What every signal must have, and what each of them is: one line a signal, so that a new one is pinned here. How much
- * each says of a situation stands in signals.test.ts and synchrony.test.ts.
+ * Properties of every signal, one line each, so that a new signal is pinned here. signals.test.ts
+ * and synchrony.test.ts pin how much each says of a situation.
  */
 
 const seen = (signal: string, bits: number, facts: Evidence["facts"] = {}): Evidence => ({

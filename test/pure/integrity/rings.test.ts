@@ -17,8 +17,8 @@ import { ArrivalCurve } from "../../../src/integrity/evidence/synchrony.ts";
 import { sharedIdentifiers } from "../../../src/integrity/sharedIdentifiers.ts";
 
 /*
- * What a group shows, and what of it counts for one of its orders: small groups in an event whose arrivals are
- * given, one every millisecond of a thousand seconds, so that a stretch of 1,000 ms is a thousandth of all.
+ * Evidence of a group, and its part for one order: small groups in an event with given arrivals,
+ * one per millisecond of a thousand seconds, so that a stretch of 1,000 ms is a thousandth of all.
  */
 
 const near = (value: number, digits = 6): unknown => expect.closeTo(value, digits);

@@ -9,7 +9,7 @@ import type { Evidence } from "../../../src/integrity/evidence/evidence.ts";
 import { readIntegrityPolicy } from "../../../src/integrity/policy.ts";
 import { priorBits, scoreOf, type Score } from "../../../src/integrity/score.ts";
 
-/* What a score makes of its evidence, and where it leads: each threshold from both sides. */
+/* From evidence to score to outcome: each threshold from both sides. */
 
 const seen = (signal: string, bits: number): Evidence => ({ signal, bits, p: null, facts: {} });
 
@@ -67,7 +67,7 @@ describe("the sum", () => {
     expect(weak.evidence.map((one) => one.signal)).toEqual(["known_buyer"]);
     expect(weak.uncounted.map((one) => one.signal)).toEqual(["same_moment"]);
     expect(scoreOf([seen("same_moment", 0.5)]).uncounted).toHaveLength(1);
-    // What is strong carries the weak.
+    // Strong evidence carries the weak.
     expect(sum(seen("shared_device", 0.5), seen("same_moment", 5))).toBe(5.5);
     expect(scoreOf([seen("shared_device", 0), seen("same_moment", 5)]).uncounted).toHaveLength(1);
   });

@@ -133,7 +133,7 @@ const groupWith = (change: {
   shareOfMailForm: change.shareOf ?? (() => 0),
 });
 
-/** What was found of few devices in a group. */
+/** The evidence for few devices in a group. */
 const few = (bits: number): Evidence => ({ signal: "few_devices", bits, p: null, facts: {} });
 
 describe("few things among many accounts", () => {

@@ -141,7 +141,7 @@ describe("bits of a common moment", () => {
     expect(bits(0)).toBeNull();
     // Households register together: accounts count so whatever is said of a purse.
     expect([made(3), made(20)]).toEqual([near(1), 5]);
-    // What is not tight adds to it: 1/16 and 1/16.
+    // Loose moments add to it: 1/16 and 1/16.
     expect(bits(3, 1 / 16)).toBeCloseTo(0.5, 9);
   });
 

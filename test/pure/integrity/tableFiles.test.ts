@@ -117,7 +117,7 @@ describe("files that are handed in", () => {
     expect(await read(gzipSync(long), { bytes })).toMatch(/more than 2 MB.*giliran/);
     expect(await read(csv, { rows: orders.length })).toMatch(/more than 40 rows/);
     expect(await read(csv, { rows: orders.length + 1 })).toBe(orders.length);
-    // Its rows are nothing but a number: no file could be as long as the list of them.
+    // Its rows are only a number: no file could be as long as the list of them.
     const many = Buffer.from(
       parquetWriteBuffer({
         columnData: [

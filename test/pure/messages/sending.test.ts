@@ -94,7 +94,7 @@ describe("what is sent first", () => {
     expect(roomFor(2, 1, { 0: 0, 1: 0, 2: 0 })).toBe(1);
     expect(roomFor(2, 5, { 0: 0, 1: 0, 2: 0 })).toBe(3);
     expect(roomFor(0, 5, { 0: 0, 1: 1, 2: 3 })).toBe(1);
-    // What is kept free does not grow with the connections: they are there to be used.
+    // The reserve does not grow with the connections: they are there to be used.
     expect(roomFor(2, 160, { 0: 0, 1: 0, 2: 0 })).toBe(152);
   });
 

@@ -8,7 +8,7 @@ const lines = sampleRecord().map((line) => JSON.stringify(line));
 const index = fc.nat(lines.length - 1);
 const indexOf = (part: string) => lines.findIndex((line) => line.includes(part));
 
-/** What the command line and the browser's page say of these bytes, which come in pieces. */
+/** Results of the command line and the browser's page for these bytes, which come in pieces. */
 function verify(bytes: Uint8Array, pieceLength = 1_000): VerifyReport {
   const verifier = new Verifier();
   const reader = new RecordReader(verifier);

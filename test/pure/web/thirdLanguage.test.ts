@@ -23,7 +23,7 @@ interface Spoken {
   readonly reason: string;
 }
 
-/** What the made-up language says; all else is left to English. */
+/** The texts of the invented language; all others stay English. */
 const OVERRIDES = {
   [SALE_WORDS.yourTurn.en]: "Xyour turn",
   [PROBLEMS.sale_not_found.title.en]: "Xno such sale",
