@@ -1,3 +1,8 @@
+/*
+ * The values that orders may share, and how accounts are counted. A value that too many orders have (a hub)
+ * ties nobody: it is a habit of the place.
+ */
+
 import { wholeAt } from "../base/at.ts";
 import { must } from "../base/assert.ts";
 import {
@@ -80,7 +85,7 @@ export function attributesOf(table: OrderTable): Attribute[] {
 }
 
 /**
- * Who counts as one when accounts are counted. A person has one account on each channel, so accounts of
+ * The entity of each order: the unit in which accounts are counted. A person has one account on each channel, so accounts of
  * one person on different channels are one; a second account on the same channel is another.
  */
 export function entitiesOf(table: OrderTable, personOf: Int32Array): Int32Array {

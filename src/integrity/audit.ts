@@ -1,3 +1,9 @@
+/*
+ * All orders of an event looked at together: persons, groups, scores, cases, and what follows for each order.
+ *
+ * Must never happen: a rule fails and orders pass unseen. Then the whole batch is held for a person.
+ */
+
 import { must } from "../base/assert.ts";
 import { floatAt, wholeAt } from "../base/at.ts";
 import { DisjointSets } from "./table/columns.ts";
@@ -81,7 +87,7 @@ export function outcomeOf(score: Score, thresholds: Thresholds): Outcome {
   return asked ? "step_up" : "accept";
 }
 
-/** What follows from a score, and from the plain rule of the announced limit. */
+/** The verdict that follows from a score and from the plain rule of the announced limit. */
 export function verdictOf(score: Score, thresholds: Thresholds, over: boolean): OrderVerdict {
   const scored = outcomeOf(score, thresholds);
   const outcome = over && scored === "accept" ? "step_up" : scored;
@@ -215,7 +221,7 @@ export function orHeldWhole<Done>(
   }
 }
 
-/** What is looked at before anything is judged. */
+/** The first part of an audit: places and shared values, before any score. */
 interface Looked {
   readonly places: Places;
   readonly shared: SharedIdentifiers;
@@ -227,7 +233,7 @@ export function lookAt(table: OrderTable, options: AuditOptions): Looked {
   return { places, shared: sharedIdentifiers(table, places) };
 }
 
-/** Who the persons are; needs nothing of what orders share, so both can be found side by side. */
+/** The person of each order. Shared values are not needed, so both can be found at the same time. */
 export function personsIn(
   table: OrderTable,
   { places }: Looked,

@@ -1,3 +1,7 @@
+/*
+ * Two policies on the same orders: what each would hold, and some orders on which they differ. Nothing is written.
+ */
+
 import { must } from "../base/assert.ts";
 import { floatAt, wholeAt } from "../base/at.ts";
 import { audit, type AuditResult, type Thresholds } from "./audit.ts";
@@ -5,7 +9,7 @@ import type { OrderTable } from "./table/orders.ts";
 import { principalReasons, type ReasonText } from "./reasons.ts";
 import { caseId } from "./report.ts";
 
-/** What one policy would do to a file's orders. */
+/** The effect of one policy on a file's orders. */
 export interface PolicyOutcome {
   readonly cases: number;
   readonly held: number;

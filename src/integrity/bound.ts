@@ -1,12 +1,12 @@
-import { must } from "../base/assert.ts";
-import { logChoose } from "../base/logChoose.ts";
-
 /*
  * Genuine buyers are wrongly held in clumps (a dorm, an office), so a bound over orders is false comfort.
  * This one bets against "too many are held" cluster by cluster; what happens inside a cluster may depend
  * on anything (Ville's inequality; Waudby-Smith & Ramdas 2024 for the betting, Angelopoulos et al. 2021 for
  * the fixed sequence).
  */
+
+import { must } from "../base/assert.ts";
+import { logChoose } from "../base/logChoose.ts";
 
 /** One independent cluster: everybody who may be held for the same cause. */
 export interface ClusterCount {
@@ -27,7 +27,7 @@ export interface BoundSettings {
 
 const BETS = [0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9];
 
-/** What a gambler who bets that fewer are held has in the end; 1 at the start. */
+/** The final capital of a gambler who bets that fewer are held; 1 at the start. */
 export function capital(
   clusters: readonly { readonly genuine: number; readonly held: number }[],
   settings: BoundSettings,
@@ -110,7 +110,7 @@ const GUARD_BETS = [0.25, 0.5, 1, 2, 4, 8, 16];
 /**
  * Over many sales: proof that more is held wrongly than promised. Capital that bets on every decided audit
  * grows only if wrong ones are commoner than `alpha`; that it ever reaches 1/delta has a chance of delta at
- * most while the promise is kept (Ville 1939), however often one looks. What was proved once stays proved.
+ * most while the promise is kept (Ville 1939), however often one looks. A proof stays valid.
  */
 export class RunningGuard {
   readonly #alpha: number;

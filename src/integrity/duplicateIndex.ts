@@ -1,3 +1,9 @@
+/*
+ * Finds entries of one person before a draw, by name and address alone, so that each person has one turn.
+ *
+ * Must never happen: two people share a turn because a third entry resembles both. A new member must fit every member.
+ */
+
 import { must } from "../base/assert.ts";
 import { wholeAt } from "../base/at.ts";
 import { FULL_BLOCK, NEIGHBOURS } from "./link/block.ts";
@@ -8,7 +14,7 @@ import { TOP_LEVEL } from "./link/compare.ts";
 import { LEAST_POPULATION, linkProbability, shippedWeights } from "./link/link.ts";
 import { normalName } from "./normalise/name.ts";
 
-/** What the brand's login says of whoever made an entry. */
+/** The person of an entry by the brand's login. */
 export interface TurnEntry {
   readonly entryId: string;
   readonly accountKey: string;
@@ -41,7 +47,7 @@ const ALIKE_ADDRESS = 4;
 const SAME_ADDRESS = TOP_LEVEL.address;
 
 /**
- * Who stands in a round's line more than once. Only the name and the address are looked at: that two
+ * People who stand in a round's line more than once. Only the name and the address are looked at: that two
  * entries have different phone numbers and mail boxes says nothing here, as nobody gets in twice with the
  * same ones. Both must fit: the same name, and an address that is the same or nearly so.
  *
@@ -102,7 +108,7 @@ export class DuplicateIndex {
     this.#entries.push(entry);
   }
 
-  /** Words are weighed anew when there are a tenth more of them; each time would cost a window its second. */
+  /** Words are weighed again when there are a tenth more of them; each time would cost a window its second. */
   #weigh(): void {
     if (this.count < this.#weighedCount * 1.1) return;
     this.#places.weigh();
@@ -143,7 +149,7 @@ export class DuplicateIndex {
     return found.find(fits) ?? null;
   }
 
-  /** Whoever joins a turn must fit each of its entries, or one that resembles two people would tie them. */
+  /** A new member must fit every entry of a turn; otherwise an entry that resembles two people would tie them. */
   #maySit(a: number, b: number, apart: ReadonlySet<string>): boolean {
     return this.#bits(a, b) >= 0 && !apart.has(this.#pair(a, b));
   }

@@ -1,3 +1,13 @@
+/*
+ * One order as a batch would judge it, while an event goes on. A score looks at the orders that hang
+ * together with this one, and at what is usual in the whole event: the first are found over the values
+ * that they share, the second is counted along. So the order is judged by the batch's own code, on the
+ * few rows that matter.
+ *
+ * Two things are as they were when an order came, until `refresh`: how rare the words of its address are,
+ * and pairs of a crowd of sixty or fewer that a batch would no longer compare.
+ */
+
 import { must } from "../base/assert.ts";
 import { wholeAt } from "../base/at.ts";
 import { hubLimit, OWN_ATTRIBUTES } from "./attributes.ts";
@@ -23,16 +33,6 @@ import type { Score } from "./score.ts";
 import { NO_PAST, type KnownPast } from "./evidence/past.ts";
 import { Speeds } from "./evidence/speeds.ts";
 import { ArrivalCurve } from "./evidence/synchrony.ts";
-
-/*
- * One order as a batch would judge it, while an event goes on. A score looks at the orders that hang
- * together with this one, and at what is usual in the whole event: the first are found over the values
- * that they share, the second is counted along. So the order is judged by the batch's own code, on the
- * few rows that matter.
- *
- * Two things are as they were when an order came, until `refresh`: how rare the words of its address are,
- * and pairs of a crowd of sixty or fewer that a batch would no longer compare.
- */
 
 /** Which of an order's values find orders of the same person; those of `persons.ts`. */
 const PAIR_COLUMNS = ["phone", "email", "account"] as const;
@@ -114,7 +114,7 @@ export class EventIndex {
     this.#event.units.set(row, units);
   }
 
-  /** Weighs words anew, and with them places and links, by all orders so far. */
+  /** Weighs words again, and with them places and links, by all orders so far. */
   refresh(): void {
     this.#places.weigh();
     this.#placeRows = new Map();

@@ -1,8 +1,8 @@
+/* Facts about a group of orders, for signals. Each question is answered from the table when it is asked. */
+
 import { must } from "../base/assert.ts";
 import type { GroupFacts } from "./evidence/signal.ts";
 import type { OrderTable, TextColumn } from "./table/orders.ts";
-
-/* What signals may ask about a group of orders. Each question is answered from the table when it is asked. */
 
 interface Variety {
   readonly known: number;

@@ -1,3 +1,8 @@
+/*
+ * Orders that hang together, and the groups among them: whole components where they are small, communities in large
+ * ones. The same orders always give the same groups.
+ */
+
 import { must } from "../base/assert.ts";
 import { wholeAt } from "../base/at.ts";
 import { UndirectedGraph } from "graphology";
@@ -133,7 +138,7 @@ function communitiesOf(
   return rows.length <= WHOLE_COMPONENT && parts.length > 1 ? [rows, ...parts] : parts;
 }
 
-/** What ties each two rows, summed over what they share; the graph is told each tie once. */
+/** The weight between each two rows, summed over shared values; the graph gets each tie once. */
 class TieWeights {
   readonly #pairs = new PairNumbers();
   readonly #weights: number[] = [];

@@ -1,9 +1,11 @@
+/* Thresholds of one's own for `giliran audit`, read from a file. Grounds that name an intent are refused. */
+
 import { z } from "zod";
 import { SHIPPED_THRESHOLDS, type Thresholds } from "./audit.ts";
 import { bannedGrounds } from "./reasons.ts";
 
 const schema = z.strictObject({
-  /** What the policy calls its grounds; shown to buyers, so words of intent are refused. */
+  /** The names of its grounds. Buyers see them, so words of intent are refused. */
   grounds: z.array(z.string()).default([]),
   caseBits: z.number().min(-2).max(20).default(SHIPPED_THRESHOLDS.caseBits),
   stepUpBits: z.number().min(-6).max(20).default(SHIPPED_THRESHOLDS.stepUpBits),

@@ -1,3 +1,9 @@
+/*
+ * The words about a score: at most four reasons, the points for the buyer, and the way to release an order.
+ *
+ * Must never happen: a shared value is readable, or a reason names an intent.
+ */
+
 import type { Evidence } from "./evidence/evidence.ts";
 import { asText, fill, type Text } from "../base/language.ts";
 import { duration } from "./evidence/duration.ts";
@@ -44,12 +50,12 @@ export function principalReasons(evidence: readonly Evidence[]): ReasonText[] {
     .map(reasonOf);
 }
 
-/** What speaks for the buyer. */
+/** The points for the buyer. */
 export function protectiveReasons(evidence: readonly Evidence[]): ReasonText[] {
   return evidence.filter((one) => one.bits < 0).map(reasonOf);
 }
 
-/** What would release an order: its strongest evidence, explained or gone. */
+/** The way to release an order: its strongest evidence, explained or gone. */
 export function releaseText(evidence: readonly Evidence[]): Text {
   const top = evidence.toSorted((a, b) => b.bits - a.bits)[0];
   return (top && signalOf(top.signal).texts.release) ?? EXPLAIN;

@@ -1,3 +1,8 @@
+/*
+ * An audit in figures and its cases as documents, for pages and programs. Values are masked, because a file may travel
+ * further than it should.
+ */
+
 import { must } from "../base/assert.ts";
 import { textAt } from "./table/columns.ts";
 import { floatAt, wholeAt } from "../base/at.ts";
@@ -93,7 +98,7 @@ export function summarise(
   };
 }
 
-/** What is stored and answered of an import: figures, and what to do about rows; nothing of any one order. */
+/** The stored and answered part of an import: figures, and advice about rows; nothing about a single order. */
 export type ImportFigures = Pick<
   AuditSummary,
   | "orders"

@@ -1,3 +1,8 @@
+/*
+ * The evidence of each group of orders, and the score of each order in it. The measure is whatever is usual in the same
+ * event.
+ */
+
 import { floatAt, wholeAt } from "../base/at.ts";
 import { must } from "../base/assert.ts";
 import { entitiesByValue, entitiesOf, isHub, type Attribute } from "./attributes.ts";
@@ -24,7 +29,7 @@ export interface Group {
   readonly view: View;
 }
 
-/** What the whole event says about what is usual: each order is judged against it. */
+/** The usual in the whole event: the measure of each order. */
 export interface Usual {
   /** By channel. */
   readonly arrivals: ReadonlyMap<string, ArrivalCurve>;
@@ -126,7 +131,7 @@ export class RingFinder {
     return seen.size;
   }
 
-  /** What a group as a whole shows, once for all of its orders. */
+  /** The evidence of a group as a whole, once for all of its orders. */
   view(group: Group): GroupView {
     const { rows } = group;
     const firsts = this.#firstOfEach(rows);
@@ -249,7 +254,7 @@ export class RingFinder {
     return found;
   }
 
-  /** What a value is evidence of, once for all orders that have it. */
+  /** The evidence of a value, once for all orders that have it. */
   #evidenceOf(identifier: Identifier, value: number): Evidence | null {
     const known = identifier.evidence.get(value);
     if (known !== undefined) return known;

@@ -1,3 +1,9 @@
+/*
+ * The sum of evidence. The evidence of an order is its explanation, so the score must be exactly its sum.
+ *
+ * Must never happen: weak evidence carries a hold, or one cause counts twice as two.
+ */
+
 import { clipSignal, LOUD_BITS, type Evidence, type EvidenceGroup } from "./evidence/evidence.ts";
 import { signalOf } from "./signals/registered.ts";
 

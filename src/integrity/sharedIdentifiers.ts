@@ -1,3 +1,7 @@
+/*
+ * The attributes that orders are put side by side by: identifiers that a person has, and places, which strangers share.
+ */
+
 import { wholeAt } from "../base/at.ts";
 import { attributesOf, type Attribute } from "./attributes.ts";
 import { columnOf, listsOf, rowsByValue, type Column } from "./table/columns.ts";
@@ -5,9 +9,9 @@ import { Dictionary } from "./table/numbering.ts";
 import type { OrderTable } from "./table/orders.ts";
 import type { PlaceBook } from "./table/places.ts";
 
-/** What the orders of an event may share. */
+/** The attributes that orders of an event may share. */
 export interface SharedIdentifiers {
-  /** What a person has: strong evidence. */
+  /** Things that a person has: strong evidence. */
   readonly identifiers: readonly Attribute[];
   /** Those, and what strangers share, too: places, and what an import declared as weak. */
   readonly identifiersAndPlaces: readonly Attribute[];

@@ -1,12 +1,11 @@
+/*
+ * Two numbers side by side are easily swapped in a call, and nobody sees it, so they are given as an object. The exceptions
+ * are listed: functions that run millions of times, and statements of SQL, whose numbers stand in one order everywhere.
+ */
+
 import { describe, expect, it } from "vitest";
 import { swappable } from "./syntax.ts";
 import { files, text } from "./tree.ts";
-
-/*
- * Two numbers side by side are swapped without anybody noticing, so they are given as an object. What may take them one
- * after the other is listed here: functions that run millions of times, and statements of SQL, whose numbers stand in
- * one order everywhere.
- */
 
 /** Runs for each row, pair or comparison of a million orders. */
 const HOT: readonly string[] = [

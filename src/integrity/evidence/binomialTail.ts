@@ -1,3 +1,5 @@
+/* The tail of a binomial: how likely so many hits are by chance. */
+
 import { logChoose } from "../../base/logChoose.ts";
 
 /** P(X ≥ hits) for X binomial(trials, share). */

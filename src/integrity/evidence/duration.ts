@@ -1,3 +1,5 @@
+/* Lengths of time in words, for reasons. */
+
 import { fillText, type Text } from "../../base/language.ts";
 import { LENGTHS } from "./words.ts";
 

@@ -6,7 +6,7 @@
 /** Signals with one cause are in one group; a hold needs two different groups. */
 export type EvidenceGroup = "identity" | "means" | "time" | "habit" | "history";
 
-/** What a signal saw of an order, and what it is worth. */
+/** A finding of a signal about an order, with its weight. */
 export interface Evidence {
   /** The name of the signal. */
   readonly signal: string;
@@ -14,7 +14,7 @@ export interface Evidence {
   readonly bits: number;
   /** How likely this, or more of it, is among genuine buyers; null where no null model is behind it. */
   readonly p: number | null;
-  /** What it saw, for people to read; shared values are masked before anybody reads them. */
+  /** The figures behind it, for people to read; shared values are masked before anybody reads them. */
   readonly facts: Readonly<Record<string, string | number>>;
 }
 

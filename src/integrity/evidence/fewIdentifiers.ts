@@ -1,8 +1,8 @@
+/* Few devices or payments among many accounts: a dorm has as many devices as people, a ring has few. */
+
 import { logChoose } from "../../base/logChoose.ts";
 import { bitsOfP, SIGNAL_CAP_BITS, type Evidence } from "./evidence.ts";
 import type { GroupSignal } from "./signal.ts";
-
-/* Few devices or payments among many accounts: a dorm has as many devices as people, a ring has few. */
 
 /**
  * In most groups that live together each further person uses somebody else's device with 0.1; in one of

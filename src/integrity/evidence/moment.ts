@@ -1,7 +1,7 @@
+/* Evidence of a tight stretch of moments: orders that came, or accounts that were made, close together. */
+
 import { bitsOfP, MOMENT_CAP_BITS, SIGNAL_CAP_BITS, type Evidence } from "./evidence.ts";
 import type { Moment } from "./signal.ts";
-
-/* Evidence of a tight stretch of moments: orders that came, or accounts that were made, close together. */
 
 /** Of what innocent people do together (a household registers for a sale), this share is. */
 const TOGETHER_SHARE = 0.25;

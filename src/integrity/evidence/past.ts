@@ -1,4 +1,4 @@
-/* What people decided before. Only decided cases may be put in here: a mere suspicion would confirm itself. */
+/* Earlier decisions of people. Only decided cases may be put in here: a mere suspicion would confirm itself. */
 
 /** Confirmed rings and cleared buyers of earlier sales. */
 export interface KnownPast {

@@ -1,10 +1,10 @@
-import { bitsOfP, SIGNAL_CAP_BITS, type Evidence } from "./evidence.ts";
-import type { AccountsOfValue, IdentifierSignal } from "./signal.ts";
-
 /*
  * Size beyond sharing: more accounts on one value than families have members. The shares are shipped guesses until
  * audits give better ones. They err on the side of sharing, because calling a family a ring is the worse mistake.
  */
+
+import { bitsOfP, SIGNAL_CAP_BITS, type Evidence } from "./evidence.ts";
+import type { AccountsOfValue, IdentifierSignal } from "./signal.ts";
 
 /** How far innocent people share a value. */
 export interface Sharing {

@@ -1,16 +1,16 @@
-import type { Text } from "../../base/language.ts";
-import type { TextColumn } from "../table/orders.ts";
-import type { Evidence, EvidenceGroup } from "./evidence.ts";
-import type { PastOfOrder } from "./past.ts";
-import type { Synchrony } from "./synchrony.ts";
-
 /*
  * The form of a signal. Each is one file in `signals/` and one line in `signals/registered.ts`; everything else
  * (scores, reasons, the report, the check of a policy) reads that list. A signal's name is stored with decisions:
  * never rename one.
  */
 
-/** What every signal says of itself. */
+import type { Text } from "../../base/language.ts";
+import type { TextColumn } from "../table/orders.ts";
+import type { Evidence, EvidenceGroup } from "./evidence.ts";
+import type { PastOfOrder } from "./past.ts";
+import type { Synchrony } from "./synchrony.ts";
+
+/** The parts that every signal has. */
 interface SignalBase {
   /** The code in reasons, policies and stored decisions. */
   readonly name: string;
@@ -22,9 +22,9 @@ interface SignalBase {
   readonly texts: {
     /** A few words, for a table. */
     readonly title: Text;
-    /** What was seen, with `{accounts}` and other facts filled in. It names conduct, never intent. */
+    /** The finding, with `{accounts}` and other facts filled in. It names conduct, never intent. */
     readonly reason: Text;
-    /** What would release an order that this signal holds; without it an explanation to a person does. */
+    /** The way to release an order that this signal holds; without it, an explanation to a person. */
     readonly release?: Text;
   };
   /** How a shared value is shown; by default its first and last two characters. */
@@ -57,7 +57,7 @@ export interface MeshSignal extends SignalBase {
   readonly evaluate: (accounts: number) => Evidence | null;
 }
 
-/** What a signal may ask about a group of orders; each account counts with its first order. */
+/** Facts about a group of orders for a signal; each account counts with its first order. */
 export interface GroupFacts {
   readonly accounts: number;
   /** True where only places tie the group, too: then sharing a place is no sign of anything. */
@@ -92,7 +92,7 @@ export interface MomentSignal extends SignalBase {
   readonly evaluate: (moment: Moment) => Evidence | null;
 }
 
-/** What a signal may ask about one order by itself. */
+/** Facts about one order by itself for a signal. */
 export interface OrderFacts {
   /** From the account's creation to the order, ms; NaN where it is not known. */
   readonly gapMs: number;

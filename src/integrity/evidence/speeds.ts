@@ -2,7 +2,7 @@
 
 /** Registering, waiting for a code and checking out takes a person longer than this. */
 export const FLOOR_MS = 60_000;
-/** What is still a usual time for somebody who registered for this sale. */
+/** Up to here a time is usual for a person who registered for this sale. */
 const USUAL_MS = 10 * 60_000;
 
 /** Counts orders by the time since their account was made. */

@@ -1,3 +1,8 @@
+/*
+ * How closely a group's moments lie together, compared with everybody's arrival curve. A crowd that all comes in the
+ * first seconds must never look like a group that acted together.
+ */
+
 import { floatAt } from "../../base/at.ts";
 import { logChoose } from "../../base/logChoose.ts";
 

@@ -1,6 +1,6 @@
-import type { Text } from "../../base/language.ts";
-
 /* Texts of evidence that belong to no single signal. `{n}` and the like are filled in. */
+
+import type { Text } from "../../base/language.ts";
 
 /** A plain rule, announced before the sale: it says nothing about rings. */
 export const OVER_LIMIT_TEXT: Text = {
@@ -16,7 +16,7 @@ export const LENGTHS = {
   days: { id: "{n} hari", en: "{n} days" },
 };
 
-/* What would release an order. */
+/* Ways to release an order. */
 
 /** Where a signal says nothing of its own. */
 export const EXPLAIN: Text = {

@@ -1,3 +1,7 @@
+/*
+ * The audit in two threads: groups are found in one while persons are found in the other. The result is the same.
+ */
+
 import {
   audit,
   auditOf,
@@ -43,7 +47,7 @@ export async function auditBeside(
   );
 }
 
-/** Null when the thread fails, for want of memory, say: then it is done here, later. */
+/** Null when the thread fails, for lack of memory, for example: then it is done here, later. */
 async function componentsBeside(
   shared: SharedIdentifiers,
   { count, eventCount }: OrderTable,

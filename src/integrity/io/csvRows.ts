@@ -1,3 +1,5 @@
+/* Rows of a CSV file, as it is read. */
+
 import { Readable } from "node:stream";
 import Papa, { type Parser, type ParseResult } from "papaparse";
 import { TableFileError } from "./tableFileError.ts";

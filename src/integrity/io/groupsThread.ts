@@ -1,9 +1,9 @@
+/* Finds what hangs together in a thread of its own, while the persons are found beside it. */
+
 import type { ThreadContract } from "../../threads/protocol.ts";
 import { serveThread } from "../../threads/serve.ts";
 import type { EventSize, Sharing } from "../attributes.ts";
 import { componentsByView, packed, type View } from "../groups.ts";
-
-/* Finds what hangs together in a thread of its own, while the persons are found beside it. */
 
 export interface GroupsTask {
   readonly shared: Readonly<Record<View, readonly Sharing[]>>;

@@ -1,3 +1,8 @@
+/*
+ * Reads files of orders into one table. An order is known by channel and id, so a file that is read twice changes
+ * nothing. Rows that cannot be read are reported by their shape; their cells must never be shown, as they may be personal.
+ */
+
 import { basename, resolve } from "node:path";
 import { must } from "../../base/assert.ts";
 import { formatOf, type ColumnMap } from "../table/columnMap.ts";
@@ -99,7 +104,7 @@ function isNew(dictionary: Dictionary, value: string): boolean {
 
 interface Source {
   readonly path: string;
-  /** What people call it. */
+  /** Its name for people. */
   readonly name: string;
   readonly map: ColumnMap | null;
   readonly limits: ReadLimits;
@@ -218,7 +223,7 @@ export async function importOrders(
     readonly map?: ColumnMap | null;
     /** Where a map's second files lie. Without it no file but those of `paths` is opened. */
     readonly mapFolder?: string;
-    /** What the file is called in the answer, where its path does not say it. */
+    /** The name of the file in the answer, where its path differs. */
     readonly name?: string;
     readonly limits?: ReadLimits;
     readonly tell?: (file: string, rows: number) => void;

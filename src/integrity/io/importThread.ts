@@ -1,3 +1,5 @@
+/* Reads and audits an uploaded file in a thread with bounded memory, so that no file can bring the server down. */
+
 import { must } from "../../base/assert.ts";
 import { floatAt } from "../../base/at.ts";
 import type { ThreadContract } from "../../threads/protocol.ts";
@@ -24,7 +26,7 @@ import { decisionsCsv } from "./writeAudit.ts";
 /** An export to look at: a file of this machine that only we read. */
 export interface ImportTask {
   readonly path: string;
-  /** What the person who handed it in calls it. */
+  /** Its name for the person who handed it in. */
   readonly name: string;
   readonly map: ColumnMap | null;
   readonly limits: ReadLimits;

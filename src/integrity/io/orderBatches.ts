@@ -1,3 +1,5 @@
+/* Orders of a file in batches, understood in a thread of their own while this one numbers their texts. */
+
 import { statSync } from "node:fs";
 import { ThreadEnded } from "../../threads/protocol.ts";
 import { Thread } from "../../threads/thread.ts";

@@ -1,13 +1,13 @@
+/* Reads a large file and understands its rows in a thread of its own, while the texts are numbered beside it. */
+
 import type { ThreadContract } from "../../threads/protocol.ts";
 import { serveThread, type Tell } from "../../threads/serve.ts";
 import type { OrderBatch } from "../table/orderBatch.ts";
 import { TableFileError } from "./tableFileError.ts";
 import { readOrders, type OrdersTask } from "./readOrders.ts";
 
-/* Reads a large file and understands its rows in a thread of its own, while the texts are numbered beside it. */
-
 interface OrdersEnd {
-  /** What a person is told about a file that cannot be read. */
+  /** The message about a file that cannot be read. */
   readonly unreadable: string | null;
 }
 

@@ -1,3 +1,5 @@
+/* All files of one command as one table of orders. */
+
 import { cleanCell } from "../../connectors/formats/cells.ts";
 import { OrderReader, type OrderBatch } from "../table/orderBatch.ts";
 import { openRows, type ReadLimits } from "./rows.ts";

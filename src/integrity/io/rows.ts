@@ -1,3 +1,7 @@
+/*
+ * Rows of any table file: CSV, XLSX or Parquet, recognised by its first bytes. Uploaded files are read within limits.
+ */
+
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { pipeline, Readable } from "node:stream";
@@ -15,17 +19,17 @@ import { TableFileError } from "./tableFileError.ts";
 /** Rows of a table file as cells, the headers among them; numbered as a person counts them, from 1. */
 export type RawRows = AsyncIterable<readonly unknown[]>;
 
-/** What is read of one file at most. */
+/** Limits for reading one file. */
 export interface ReadLimits {
   /** Rows, the headers among them. */
   readonly rows: number;
   /** Bytes after unpacking. */
   readonly bytes: number;
-  /** What a thread that reads it may hold outside its heap, MB of 2^20 bytes. */
+  /** Memory outside the heap of a thread that reads it, MB of 2^20 bytes. */
   readonly buffersMb: number;
 }
 
-/** What somebody can do whose file is beyond the limits. */
+/** Advice for a file beyond the limits. */
 export const ELSEWHERE = "Hand it in in parts, or use `giliran audit` on the command line.";
 
 /** For files of one's own, on the command line. */
@@ -61,7 +65,7 @@ const tooManyBytes = (path: string, { bytes }: ReadLimits) =>
 const damaged = (path: string, kind: string) =>
   new TableFileError(`${path}: this ${kind} file is damaged, or it is none. Nothing was imported.`);
 
-/** What a library throws about a file is the file's fault; its words may quote cells, so they are not passed on. */
+/** An error of a library means a faulty file. Its message may quote cells, so it is not passed on. */
 const asDamaged = (path: string, kind: string) => (error: unknown) => {
   throw error instanceof TableFileError ? error : damaged(path, kind);
 };

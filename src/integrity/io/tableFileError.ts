@@ -1,4 +1,6 @@
-/** What is wrong with a whole file, in words for whoever handed it in. */
+/* Why a table file cannot be read, in words for the person who gave it. */
+
+/** The fault of a whole file, in words for the person who handed it in. */
 export class TableFileError extends Error {
   override name = "TableFileError";
 }

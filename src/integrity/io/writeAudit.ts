@@ -1,3 +1,7 @@
+/*
+ * Writes an audit into a folder: decisions, cases and the report. Cells must never start a formula in a spreadsheet.
+ */
+
 import { must } from "../../base/assert.ts";
 import { textAt } from "../table/columns.ts";
 import { wholeAt } from "../../base/at.ts";

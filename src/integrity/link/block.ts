@@ -1,3 +1,7 @@
+/*
+ * The pairs of rows that are worth comparing: rows with a common key. Comparing all pairs of a million rows would never end.
+ */
+
 import { floatAt, wholeAt } from "../../base/at.ts";
 import { NumberList } from "../table/columns.ts";
 

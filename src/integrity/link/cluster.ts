@@ -1,3 +1,5 @@
+/* Joins linked rows into persons or places. One strong link must never tie two clusters of strangers together. */
+
 import { must } from "../../base/assert.ts";
 import { DisjointSets } from "../table/columns.ts";
 import type { Linker } from "./link.ts";

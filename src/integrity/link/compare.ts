@@ -1,3 +1,5 @@
+/* How alike two values of a field are, in levels. */
+
 import { must } from "../../base/assert.ts";
 import { distance } from "fastest-levenshtein";
 import { phoneDistance } from "../normalise/phone.ts";

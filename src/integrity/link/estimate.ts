@@ -1,3 +1,8 @@
+/*
+ * Weights of a table's fields, learned from its own rows without any label. Chance is an argument: the same rows give
+ * the same weights.
+ */
+
 import { must } from "../../base/assert.ts";
 import { floatAt } from "../../base/at.ts";
 import { candidatePairs, type BlockingKey } from "./block.ts";

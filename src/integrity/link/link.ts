@@ -1,14 +1,14 @@
-import { must } from "../../base/assert.ts";
-import { floatAt, wholeAt } from "../../base/at.ts";
-import type { Column } from "../table/columns.ts";
-import { comparatorOf, TOP_LEVEL, type Comparator, type FieldKind } from "./compare.ts";
-import type { PlaceBook } from "../table/places.ts";
-
 /*
  * Fellegi & Sunter 1969: a pair's weight is the sum over fields of log2(m/u), m being how often a level
  * occurs between rows of one person, u between rows of two. On exact agreement u is the value's own
  * frequency (Winkler 1989), so that sharing a common thing is worth little and a rare one much.
  */
+
+import { must } from "../../base/assert.ts";
+import { floatAt, wholeAt } from "../../base/at.ts";
+import type { Column } from "../table/columns.ts";
+import { comparatorOf, TOP_LEVEL, type Comparator, type FieldKind } from "./compare.ts";
+import type { PlaceBook } from "../table/places.ts";
 
 export interface LinkField {
   readonly name: string;
@@ -32,7 +32,7 @@ export interface LinkModel {
   readonly linkShare: number;
 }
 
-/** What a level is worth before any data: m as seen in public linkage sets, u from chance agreement. */
+/** The shipped weight of a level, before any data: m as seen in public linkage sets, u from chance agreement. */
 export function shippedWeights(kind: FieldKind): FieldWeights {
   switch (kind) {
     case "name":

@@ -1,3 +1,5 @@
+/* Persons or places in any table, for `giliran link`. */
+
 import { must } from "../../base/assert.ts";
 import { wholeAt } from "../../base/at.ts";
 import { candidatePairs } from "./block.ts";
@@ -10,7 +12,7 @@ import { normalEmail } from "../normalise/email.ts";
 import { normalName } from "../normalise/name.ts";
 import { normalPhone } from "../normalise/phone.ts";
 
-/** What a column of any table of persons or places is. */
+/** The kind of a column in a table of persons or places. */
 export type ColumnKind = FieldKind | "email";
 
 export interface LinkColumn {

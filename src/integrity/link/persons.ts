@@ -1,3 +1,5 @@
+/* The person of each order. Devices and payments are left out, since households share them. */
+
 import { must } from "../../base/assert.ts";
 import { floatAt, wholeAt } from "../../base/at.ts";
 import { candidatePairs, type BlockingKey } from "./block.ts";

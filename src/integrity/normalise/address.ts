@@ -1,10 +1,10 @@
-import { must } from "../../base/assert.ts";
-import { isAscii } from "./ascii.ts";
-
 /*
  * Addresses as people in Indonesia write them. Of 50,000 real marketplace addresses 85 % lack RT/RW,
  * 59.5 % hold a digit, and 3.4 % glue letters and digits ("km30", "rt3"); words are cut off at a form's end.
  */
+
+import { must } from "../../base/assert.ts";
+import { isAscii } from "./ascii.ts";
 
 const SYNONYMS: ReadonlyMap<string, string> = new Map(
   (
@@ -28,7 +28,7 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map(
 );
 /** Words that say what kind of thing follows; they carry no place themselves. */
 const EMPTY = new Set(["jalan", "gang", "kel", "kec", "perum", "kab", "kota", "raya", "indonesia"]);
-/** What follows is a hint for the courier, not the place. */
+/** The words after it are a hint for the courier and no part of the place. */
 const LANDMARK = new Set([
   "depan",
   "dpn",

@@ -1,3 +1,5 @@
+/* Mail addresses in one spelling, and the form that a mail box is written in. */
+
 import { mailBox } from "../../base/mailBox.ts";
 
 /**

@@ -43,7 +43,7 @@ export const CITY_NAMES: readonly string[] = [
   ...new Set(NAMES.flatMap((province) => province.split("|"))),
 ];
 
-/** What people write for them. */
+/** Other spellings of them. */
 export const CITY_SHORT: ReadonlyMap<string, string> = new Map(
   Object.entries({
     jakbar: "jakarta barat",

@@ -1,3 +1,5 @@
+/* Names in one spelling, whatever their order, titles and marks. */
+
 import { isAscii } from "./ascii.ts";
 
 const TITLES = new Set(

@@ -1,3 +1,5 @@
+/* Network addresses in one spelling, and the network that each is of. */
+
 /**
  * The network that an IP address belongs to: /24 of a version 4 address, /64 of a version 6 one. Null
  * when the text is no address. A decimal number is a version 4 address, as some exports write it.

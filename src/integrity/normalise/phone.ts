@@ -1,3 +1,5 @@
+/* Phone numbers in one spelling; masked ones stay masked and are equal only to themselves. */
+
 /**
  * A phone number as the digits after the country code, "81234567890"; null when there is none. Indonesian
  * forms (0812…, 62812…, +62 812…, 00 62 812…) are one number. Other countries keep their code and a "+".

@@ -1,7 +1,9 @@
+/* Cities and districts as a gazetteer has them, however a form wrote them. */
+
 import { distance } from "fastest-levenshtein";
 import { CITY_NAMES, CITY_SHORT } from "./gazetteer.ts";
 
-/** What says only of which kind a place is; forms write it or not. */
+/** Words for the kind of a place only; forms write them or leave them out. */
 const KIND =
   /\b(kota|kotamadya|kodya|administrasi|adm|kabupaten|kab|kecamatan|kec|kelurahan|kel|desa|ds|provinsi|prov|daerah khusus ibukota|dki)\b/g;
 /** Directions, as forms cut and shorten them. */

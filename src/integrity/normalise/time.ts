@@ -1,3 +1,5 @@
+/* Moments as exports write them, in milliseconds since 1970 UTC; NaN for a moment that there is not. */
+
 /** Which of the first two numbers of 2/3/2026 is the day. */
 export type DateOrder = "dmy" | "mdy";
 

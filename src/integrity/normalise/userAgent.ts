@@ -1,3 +1,5 @@
+/* Browsers and systems in a few words. */
+
 const FAMILIES: readonly [RegExp, string][] = [
   [/SamsungBrowser\/(\d+)/, "samsung"],
   [/(?:Edg|EdgA|Edge)\/(\d+)/, "edge"],

@@ -1,3 +1,5 @@
+/* A signal: accounts of a group were made close together. */
+
 import { SIGNAL_CAP_BITS } from "../evidence/evidence.ts";
 import { momentEvidence } from "../evidence/moment.ts";
 import type { MomentSignal } from "../evidence/signal.ts";

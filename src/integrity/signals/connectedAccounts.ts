@@ -1,3 +1,5 @@
+/* A signal: accounts hang together over several values. */
+
 import { SIGNAL_CAP_BITS } from "../evidence/evidence.ts";
 import { sizeBeyondSharing } from "../evidence/sharing.ts";
 import type { MeshSignal } from "../evidence/signal.ts";

@@ -1,3 +1,5 @@
+/* A signal: an order came faster after its account than hands can. */
+
 import type { OrderSignal } from "../evidence/signal.ts";
 import { FLOOR_MS } from "../evidence/speeds.ts";
 

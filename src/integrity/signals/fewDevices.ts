@@ -1,3 +1,5 @@
+/* A signal: many accounts use few devices. */
+
 import { fewIdentifiersSignal } from "../evidence/fewIdentifiers.ts";
 import { OWN_DEVICE } from "../evidence/words.ts";
 

@@ -1,3 +1,5 @@
+/* A signal: many accounts use few means of payment. */
+
 import { fewIdentifiersSignal } from "../evidence/fewIdentifiers.ts";
 import { OWN_PAYMENT } from "../evidence/words.ts";
 

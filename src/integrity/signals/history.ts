@@ -1,3 +1,5 @@
+/* A signal: a person decided before about this account or its values. */
+
 import { isKnownBuyer } from "../evidence/past.ts";
 import type { OrderSignal } from "../evidence/signal.ts";
 

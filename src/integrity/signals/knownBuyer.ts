@@ -1,3 +1,5 @@
+/* A signal for the buyer: her deliveries were kept before, or a person cleared her. */
+
 import { isKnownBuyer } from "../evidence/past.ts";
 import type { OrderSignal } from "../evidence/signal.ts";
 

@@ -1,3 +1,5 @@
+/* A signal: mail boxes of a group are made after one pattern. */
+
 import { binomialTail } from "../evidence/binomialTail.ts";
 import { bitsOfP, SIGNAL_CAP_BITS } from "../evidence/evidence.ts";
 import type { GroupFacts, GroupSignal } from "../evidence/signal.ts";

@@ -1,3 +1,5 @@
+/* A signal: one place is written in more ways than its people need. */
+
 import { fewIdentifierBits } from "../evidence/fewIdentifiers.ts";
 import type { GroupSignal } from "../evidence/signal.ts";
 

@@ -1,3 +1,5 @@
+/* A signal for buyers: people who share a place have devices or payments of their own. */
+
 import { fewIdentifierBits } from "../evidence/fewIdentifiers.ts";
 import type { GroupFacts, GroupSignal } from "../evidence/signal.ts";
 

@@ -1,3 +1,5 @@
+/* A signal: accounts use phone numbers in a row. */
+
 import { OWN_CONTACT } from "../evidence/words.ts";
 import { identifierSignal } from "../evidence/sharing.ts";
 

@@ -1,3 +1,8 @@
+/*
+ * All signals. The order is that in which evidence is listed and summed: of two that are as strong, the first counts
+ * whole. A signal counts for nothing until a policy has it in a rule, so a test compares this list with the shipped one.
+ */
+
 import { must } from "../../base/assert.ts";
 import type { GroupSignal, IdentifierSignal, OrderSignal, Signal } from "../evidence/signal.ts";
 import { accountsMadeTogether } from "./accountsMadeTogether.ts";
@@ -17,11 +22,6 @@ import { sharedDevice } from "./sharedDevice.ts";
 import { sharedEmail } from "./sharedEmail.ts";
 import { sharedPayment } from "./sharedPayment.ts";
 import { sharedPhone } from "./sharedPhone.ts";
-
-/*
- * All signals. The order is that in which evidence is listed and summed: of two that are as strong, the first counts
- * whole. A signal counts for nothing until a policy has it in a rule, so a test compares this list with the shipped one.
- */
 
 export const SIGNALS: readonly Signal[] = [
   sharedDevice,

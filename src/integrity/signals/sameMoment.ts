@@ -1,3 +1,5 @@
+/* A signal: orders of a group came at one moment. */
+
 import { MOMENT_CAP_BITS } from "../evidence/evidence.ts";
 import { momentEvidence } from "../evidence/moment.ts";
 import type { MomentSignal } from "../evidence/signal.ts";

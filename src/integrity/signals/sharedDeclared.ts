@@ -1,3 +1,5 @@
+/* A signal: accounts share an attribute that an import declares. */
+
 import { identifierSignal } from "../evidence/sharing.ts";
 
 /**

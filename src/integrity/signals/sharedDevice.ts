@@ -1,3 +1,5 @@
+/* A signal: accounts share a device. */
+
 import { identifierSignal } from "../evidence/sharing.ts";
 import { OWN_DEVICE } from "../evidence/words.ts";
 

@@ -1,3 +1,5 @@
+/* A signal: accounts share a mail box. */
+
 import { identifierSignal } from "../evidence/sharing.ts";
 import { OWN_CONTACT } from "../evidence/words.ts";
 

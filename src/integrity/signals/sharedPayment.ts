@@ -1,3 +1,5 @@
+/* A signal: accounts share a means of payment. */
+
 import { identifierSignal } from "../evidence/sharing.ts";
 import { OWN_PAYMENT } from "../evidence/words.ts";
 

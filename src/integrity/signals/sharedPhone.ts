@@ -1,3 +1,5 @@
+/* A signal: accounts share a phone number. */
+
 import { identifierSignal } from "../evidence/sharing.ts";
 import { OWN_CONTACT } from "../evidence/words.ts";
 

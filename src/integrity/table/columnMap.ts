@@ -1,3 +1,8 @@
+/*
+ * A map from any table's columns to ours, written by a person. A map that is handed in must never name a file of the
+ * server.
+ */
+
 import { z } from "zod";
 import { CANONICAL } from "../../connectors/formats/canonical.ts";
 import { CANONICAL_COLUMNS, type Format } from "../../connectors/formats/format.ts";
@@ -23,7 +28,7 @@ export const columnMapSchema = z.strictObject({
         column: z.string().optional(),
         /** … or a second file of (order id, attribute), one row each. */
         file: z.string().optional(),
-        /** What separates several values in one cell. */
+        /** The separator of several values in one cell. */
         separator: z.string().optional(),
         /** An attribute may be another order's id: then the two orders are tied directly. */
         mayNameOrders: z.boolean().default(false),

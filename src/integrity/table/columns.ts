@@ -1,3 +1,5 @@
+/* Texts of orders as numbers in columns, lists of several values a row, and sets of rows. A million orders fit. */
+
 import { InvariantError, must } from "../../base/assert.ts";
 import { wholeAt } from "../../base/at.ts";
 import { Dictionary } from "./numbering.ts";

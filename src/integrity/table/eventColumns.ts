@@ -1,3 +1,5 @@
+/* Columns of an event that grows order by order, and some of its rows as a table of their own. */
+
 import { must } from "../../base/assert.ts";
 import { wholeAt } from "../../base/at.ts";
 import { NumberList, type Column } from "./columns.ts";
@@ -62,7 +64,7 @@ export interface EventColumns {
   readonly columns: Readonly<Record<TextColumn, GrowingColumn>>;
 }
 
-/** Some rows' values of a column, numbered anew; counted over the whole event. */
+/** Some rows' values of a column, numbered again; counted over the whole event. */
 function part(column: Column, rows: readonly number[]): { column: Column; eventValues: number[] } {
   const eventValues: number[] = [];
   const numbers = new Map<number, number>();

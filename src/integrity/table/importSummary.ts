@@ -1,3 +1,5 @@
+/* The result of an import, file by file and row by row, for people. */
+
 import type { CanonicalColumn } from "../../connectors/formats/format.ts";
 
 /** A row that could not be taken, and where a person finds it. */
@@ -9,7 +11,7 @@ export interface RowTrouble {
   readonly reason: string;
 }
 
-/** What became of one file. */
+/** The result for one file. */
 export interface ImportedFile {
   readonly file: string;
   readonly format: string;

@@ -1,3 +1,5 @@
+/* Rows of a file understood as orders, in columns that a thread can hand over whole. */
+
 import { must } from "../../base/assert.ts";
 import type { ColumnMap } from "./columnMap.ts";
 import { formatOf } from "./columnMap.ts";
@@ -12,7 +14,7 @@ import type { RowTrouble } from "./importSummary.ts";
 import { readMoment } from "../normalise/time.ts";
 import type { OrderRecord } from "./orders.ts";
 
-/** What the headers of a file say it is. */
+/** The format of a file by its headers. */
 export interface Head {
   readonly format: Format;
   readonly headers: readonly string[];
@@ -39,7 +41,7 @@ export interface OrderBatch {
   readonly troubles: readonly Omit<RowTrouble, "file">[];
   /** A row's own number where an order has several rows; empty elsewhere. */
   readonly itemNos: readonly string[];
-  /** What stood in the columns that the map declares as links, in its order. */
+  /** Cells of the columns that the map declares as links, in the map's order. */
   readonly linkTexts: readonly (readonly string[])[];
 }
 
@@ -74,7 +76,7 @@ const unmasked = (account: string): string => (account.includes("*") ? "" : acco
 const SHAPE_LETTERS = 24;
 
 /**
- * What is wrong with a cell, by its shape alone ("99/99 aaa"): after a comma too many it may hold a phone number or a
+ * The fault of a cell, by its shape alone ("99/99 aaa"): after a comma too many it may hold a phone number or a
  * name, and what is said here is stored and shown.
  */
 function notA(kind: string, cell: string): string {
@@ -223,7 +225,7 @@ export class OrderReader {
     return true;
   }
 
-  /** What was gathered since the last batch. */
+  /** The orders since the last batch. */
   batch(): OrderBatch {
     const { rowCount, orderCount, troubles, itemNos, texts, numbers, linkTexts } = this.#columns;
     this.#columns = new Columns(this.#links.length);

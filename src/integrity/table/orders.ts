@@ -1,3 +1,5 @@
+/* Orders in columns, with each text in the form that it is compared in. */
+
 import { ColumnBuilder, NumberList, type Column } from "./columns.ts";
 import { emailTemplate, normalEmail } from "../normalise/email.ts";
 import { normalIp } from "../normalise/network.ts";
@@ -104,7 +106,7 @@ function remembering(
   };
 }
 
-/** What is dear to make normal, and few of a million orders differ in. */
+/** Texts that are slow to normalise and that few of a million orders differ in. */
 export class KnownTexts {
   readonly agent = remembering(normalUserAgent);
   readonly district = remembering(normalDistrict);

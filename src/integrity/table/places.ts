@@ -1,3 +1,5 @@
+/* Addresses taken apart: how alike two are, and the words by which spellings of one place meet. */
+
 import { must } from "../../base/assert.ts";
 import { distance } from "fastest-levenshtein";
 import { NumberList } from "./columns.ts";
@@ -64,7 +66,7 @@ export class Places implements PlaceBook {
     return Math.log2((Math.max(1, this.count) + 1) / count);
   }
 
-  /** Weighs every word anew, by all addresses so far. */
+  /** Weighs every word again, by all addresses so far. */
   weigh(): void {
     this.#counts.forEach((count, word) => {
       const weight = this.#weightOfCount(count);
@@ -84,7 +86,7 @@ export class Places implements PlaceBook {
     this.#rareKeyOf.set(address, NOT_ASKED);
   }
 
-  /** One more address. Words that were there keep their weight until all are weighed anew. */
+  /** One more address. Words that were there keep their weight until all are weighed again. */
   add(address: string): void {
     this.#read(address);
     for (const count of this.#counts.slice(this.#weights.length)) {
