@@ -9,10 +9,6 @@ import { parseSync } from "oxc-parser";
 import { describe, expect, it } from "vitest";
 import { files, ROOT, text } from "./tree.ts";
 
-/** Folders whose comments are still to be rewritten. A finished folder leaves the list. */
-const TO_COME: readonly string[] = [];
-const isToCome = (file: string) => TO_COME.some((folder) => file.startsWith(folder));
-
 /** Texts beside their screens: they need no introduction. */
 const IS_WORDS = /(^|\/)\w*[wW]ords\.tsx?$/;
 
@@ -128,7 +124,7 @@ const findings = (file: string) =>
 
 describe("plain words", () => {
   it("open every module: what it is for, and what must never happen", () => {
-    const mute = files.filter((file) => isModule(file) && !isToCome(file) && !opens(text(file)));
+    const mute = files.filter((file) => isModule(file) && !opens(text(file)));
     expect(mute, "begin the file with a comment, before its imports").toEqual([]);
   });
 
@@ -136,11 +132,11 @@ describe("plain words", () => {
     expect(opens('import { a } from "./a.ts";\n/* What for. */')).toBe(false);
     expect(opens("/* What for. */\n\nimport")).toBe(true);
     expect(opens("#!/usr/bin/env node\n// What for.\n")).toBe(true);
-    expect(files.filter((file) => isModule(file) && !isToCome(file)).length).toBeGreaterThan(350);
+    expect(files.filter((file) => isModule(file)).length).toBeGreaterThan(350);
   });
 
   it("are used in comments", () => {
-    const own = files.filter((file) => !isToCome(file) && file !== "test/house/plainWords.test.ts");
+    const own = files.filter((file) => file !== "test/house/plainWords.test.ts");
     expect(own.flatMap(findings)).toEqual([]);
   });
 
@@ -174,14 +170,5 @@ describe("plain words", () => {
     expect(forbidden("Who may enter? Everybody.")).toEqual([]);
     expect(sentences("## What it cannot show\n\n`come again`\n").flatMap(forbidden)).toEqual([]);
     expect(comments('const a = "come again";').flatMap(forbidden)).toEqual([]);
-  });
-
-  it("come to more folders: one that is finished leaves the list", () => {
-    for (const folder of TO_COME) {
-      const inside = files.filter((file) => file.startsWith(folder));
-      const open = inside.filter((file) => findings(file).length > 0);
-      const mute = inside.filter((file) => isModule(file) && !opens(text(file)));
-      expect(open.length + mute.length, `take ${folder} off the list`).toBeGreaterThan(0);
-    }
   });
 });
