@@ -4,7 +4,8 @@
 
 import { asText, type Text } from "../../src/base/language.ts";
 import { must } from "../../src/base/assert.ts";
-import { weakOrSingle, type DecisionRecord } from "../../src/cases/decision/decisionRecord.ts";
+import { weakOrSingle } from "../../src/cases/appeal/appeal.ts";
+import type { DecisionRecord } from "../../src/cases/decision/decisionRecord.ts";
 import { noticeText } from "../../src/cases/decision/wording.ts";
 import { readMessages, type ReadMessage } from "../fakes/readMessages.ts";
 import type { Entrant } from "./crowd.ts";

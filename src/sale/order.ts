@@ -50,6 +50,9 @@ export function firstState(method: PaymentMethod): OrderState {
   return method === "cod" ? "awaiting_confirmation" : "awaiting_payment";
 }
 
+type InState = Pick<Order, "state">;
+
+/** Commands on an order, each with its conditions. Server and pages use the same rules. */
 export const orderCan = {
   bePaidBy({ channel, method, payments }: Paying): Result<null, OrderRefusal> {
     if (!channel.paymentMethods.includes(method)) return refused("payment_method_not_offered");
@@ -63,7 +66,7 @@ export const orderCan = {
     return orderCan.bePaidBy(paying);
   },
 
-  beCancelledByBuyer(order: Order): Result<OrderChange, OrderRefusal> {
+  beCancelledByBuyer(order: InState): Result<OrderChange, OrderRefusal> {
     if (!isUnsettled(order.state)) return refused("order_ended");
     return accepted({
       state: "cancelled",
@@ -72,7 +75,7 @@ export const orderCan = {
     });
   },
 
-  beConfirmed(order: Order): Result<OrderChange, OrderRefusal> {
+  beConfirmed(order: InState): Result<OrderChange, OrderRefusal> {
     if (order.state !== "awaiting_confirmation") return refused("order_ended");
     return accepted({ state: "cod_confirmed", movement: "order_cod_confirmed" });
   },

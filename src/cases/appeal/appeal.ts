@@ -7,8 +7,8 @@
  */
 
 import { accepted, refused, type Result } from "../../base/result.ts";
-import { weakOrSingle, type RecordedReason } from "../decision/decisionRecord.ts";
-import type { DecisionState } from "../decision/decisionState.ts";
+import type { RecordedReason } from "../decision/decisionRecord.ts";
+import { decisionCan, type DecisionState } from "../decision/decisionState.ts";
 
 /** `upheld` and `rejected` are final. */
 export type AppealState = "pending" | "upheld" | "rejected";
@@ -56,8 +56,13 @@ export function reminderAtMs(appeal: {
   return filedAtMs + (dueAtMs - filedAtMs) * 0.75;
 }
 
-/** Commands on an appeal, each with its conditions. */
+/** Commands on an appeal, each with its conditions. The console shows its form by the same rules. */
 export const appealCan = {
+  /** By its state alone; who may not answer, the refusal says. */
+  stillBeDecided(appeal: { readonly state: AppealState }): boolean {
+    return appeal.state === "pending";
+  },
+
   /** Once for each decision, while it is in force and the deadline has not passed. */
   beFiled(
     decision: { readonly state: DecisionState; readonly appealUntilMs: number },
@@ -65,7 +70,7 @@ export const appealCan = {
     nowMs: number,
   ): Result<"pending", AppealRefusal> {
     if (hasAppeal) return refused("appeal_exists");
-    if (decision.state !== "in_force") return refused("appeal_ended");
+    if (!decisionCan.beOverturned(decision).ok) return refused("appeal_ended");
     return nowMs > decision.appealUntilMs ? refused("appeal_too_late") : accepted("pending");
   },
 
@@ -75,11 +80,21 @@ export const appealCan = {
     by: { readonly who: string; readonly answer: string },
     decidedBy: readonly string[],
   ): Result<null, AppealRefusal> {
-    if (appeal.state !== "pending") return refused("appeal_ended");
+    if (!appealCan.stillBeDecided(appeal)) return refused("appeal_ended");
     if (decidedBy.includes(by.who)) return refused("appeal_own_decision");
     return by.answer.trim().length < 20 ? refused("answer_needed") : accepted(null);
   },
 };
+
+/**
+ * Whether an unanswered appeal is upheld: the strong evidence is of one kind, or there is none. A
+ * missed deadline must not cost the buyer her unit then. Weak reasons are not counted: they never
+ * carry a decision.
+ */
+export function weakOrSingle(reasons: readonly RecordedReason[]): boolean {
+  const strong = reasons.filter((reason) => reason.grade === "strong");
+  return new Set(strong.map((reason) => reason.code)).size < 2;
+}
 
 /**
  * The outcome when the deadline passes unanswered. Weak evidence, or evidence of one kind, upholds

@@ -141,8 +141,13 @@ export interface Batch {
   readonly announcedAtMs: number | null;
 }
 
-/** Commands on a batch, each with its conditions. */
+/** Commands on a batch, each with its conditions. The console shows its buttons by the same rules. */
 export const batchCan = {
+  /** By its state alone; what else is missing, the refusal says. */
+  stillBeApproved(batch: Pick<Batch, "state">): boolean {
+    return batch.state === "sampling" || batch.state === "approving";
+  },
+
   /**
    * One person's approval, counted once. The last one needed starts the grace window. The batch's
    * creator may be one of them, as the policy asks for at least two.
@@ -153,26 +158,27 @@ export const batchCan = {
     sample: BatchCounts,
     policy: { readonly budget: Budget; readonly approvals: number },
   ): Result<"approving" | "grace", BatchRefusal> {
-    if (batch.state === "sampling" || batch.state === "approving") {
-      if (by.digest !== batch.selectionDigest) return refused("digest_mismatch");
-      if (sample.sampledUndecided > 0) return refused("sample_undecided");
-      if (!batchBound(sample, policy.budget).within) return refused("budget_exceeded");
-      if (batch.approvedBy.includes(by.who)) return refused("approved_already");
-      const all = [...batch.approvedBy, by.who];
-      return accepted(all.length < policy.approvals ? "approving" : "grace");
-    }
-    return refused("batch_not_approving");
+    if (!batchCan.stillBeApproved(batch)) return refused("batch_not_approving");
+    if (by.digest !== batch.selectionDigest) return refused("digest_mismatch");
+    if (sample.sampledUndecided > 0) return refused("sample_undecided");
+    if (!batchBound(sample, policy.budget).within) return refused("budget_exceeded");
+    if (batch.approvedBy.includes(by.who)) return refused("approved_already");
+    const all = [...batch.approvedBy, by.who];
+    return accepted(all.length < policy.approvals ? "approving" : "grace");
   },
 
   /** The kill switch: possible in every state before the end. */
-  beStopped(batch: Batch): Result<"stopped", BatchRefusal> {
+  beStopped(batch: Pick<Batch, "state">): Result<"stopped", BatchRefusal> {
     return batch.state === "done" || batch.state === "stopped"
       ? refused("batch_ended")
       : accepted("stopped");
   },
 
   /** No public statement before every buyer has her own notice. */
-  beAnnounced(batch: Batch, pendingNotices: number): Result<null, BatchRefusal> {
+  beAnnounced(
+    batch: Pick<Batch, "state" | "announcedAtMs">,
+    pendingNotices: number,
+  ): Result<null, BatchRefusal> {
     if (batch.state !== "done") return refused("notices_pending");
     if (batch.announcedAtMs !== null) return refused("announced_already");
     return pendingNotices > 0 ? refused("notices_pending") : accepted(null);

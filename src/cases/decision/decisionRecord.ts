@@ -167,13 +167,3 @@ export function recordDecision(
 export function recordDigest(record: DecisionRecord): string {
   return toHex(sha256(utf8(canonicalJson(record as unknown as Json))));
 }
-
-/**
- * Whether an unanswered appeal is upheld: the strong evidence is of one kind, or there is none. A
- * missed deadline must not cost the buyer her unit then. Weak reasons are not counted: they never
- * carry a decision.
- */
-export function weakOrSingle(reasons: readonly RecordedReason[]): boolean {
-  const strong = reasons.filter((reason) => reason.grade === "strong");
-  return new Set(strong.map((reason) => reason.code)).size < 2;
-}

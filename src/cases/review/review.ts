@@ -41,10 +41,22 @@ function claimedByOther(one: ReviewCase, who: string, nowMs: number): boolean {
   return one.claimedBy !== null && one.claimedBy !== who && (one.claimedUntilMs ?? 0) > nowMs;
 }
 
-/** Commands on a case, each with its conditions. */
+type InState = Pick<ReviewCase, "state">;
+
+/** Commands on a case, each with its conditions. The console shows its buttons by the same rules. */
 export const caseCan = {
+  /** By its state alone; who has it meanwhile, the refusal says. */
+  stillBeDecided(one: InState): boolean {
+    return one.state === "open";
+  },
+
+  /** By its state alone; whose it is, and whether it is too late, the refusal says. */
+  stillBeUndone(one: InState): boolean {
+    return one.state === "decided";
+  },
+
   beClaimed(one: ReviewCase, who: string, nowMs: number): Result<number, ReviewRefusal> {
-    if (one.state !== "open") return refused("case_ended");
+    if (!caseCan.stillBeDecided(one)) return refused("case_ended");
     if (claimedByOther(one, who, nowMs)) return refused("case_claimed");
     return accepted(nowMs + CLAIM_MS);
   },
@@ -54,15 +66,16 @@ export const caseCan = {
     by: { who: string; seenVersion: number },
     nowMs: number,
   ): Result<"decided", ReviewRefusal> {
-    if (one.state !== "open") return refused("case_ended");
+    if (!caseCan.stillBeDecided(one)) return refused("case_ended");
     if (one.version !== by.seenVersion) return refused("case_moved_on");
     if (claimedByOther(one, by.who, nowMs)) return refused("case_claimed");
     return accepted("decided");
   },
 
   beUndone(one: ReviewCase, who: string, nowMs: number): Result<"open", ReviewRefusal> {
-    if (one.state === "closed") return refused("case_ended");
-    if (one.state === "open") return refused("case_not_decided");
+    if (!caseCan.stillBeUndone(one)) {
+      return refused(one.state === "closed" ? "case_ended" : "case_not_decided");
+    }
     if (one.decidedBy !== who) return refused("not_your_decision");
     if (one.inBatch || nowMs > (one.decidedAtMs ?? 0) + UNDO_MS) return refused("undo_too_late");
     return accepted("open");

@@ -1,6 +1,11 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { appealCan, appealDueMs, reminderAtMs } from "../../../src/cases/appeal/appeal.ts";
+import {
+  appealCan,
+  appealDueMs,
+  reminderAtMs,
+  weakOrSingle,
+} from "../../../src/cases/appeal/appeal.ts";
 import {
   allowedWrong,
   batchBound,
@@ -21,10 +26,10 @@ import {
   recordDecision,
   recordDigest,
   recordedReasons,
-  weakOrSingle,
   type DecisionInput,
   type StatedReason,
 } from "../../../src/cases/decision/decisionRecord.ts";
+import { decisionCan } from "../../../src/cases/decision/decisionState.ts";
 import { caseCan } from "../../../src/cases/review/review.ts";
 import { shippedPolicy } from "../../../src/cases/policy/shippedPolicy.ts";
 import { drawByHash } from "../../../src/base/drawByHash.ts";
@@ -409,5 +414,71 @@ describe("the record of a decision", () => {
     expect(weakOrSingle([device, moment])).toBe(true);
     expect(weakOrSingle([device, device])).toBe(true);
     expect(weakOrSingle([device, phone])).toBe(false);
+  });
+});
+
+describe("what a screen shows by the state alone", () => {
+  const clean = {
+    selectedCases: 1,
+    undecidedCases: 0,
+    sampledCases: 0,
+    sampledUndecided: 0,
+    foundWrong: 0,
+  };
+  const rules = { budget: { wrongCasesShare: 1, confidence: 0.95 }, approvals: 2 };
+  it("is what the command accepts in that state, when nothing else is in its way", () => {
+    const approvable = (state: BatchState) => {
+      const batch = {
+        state,
+        selectionDigest: "aa",
+        approvedBy: [],
+        runsAtMs: null,
+        announcedAtMs: null,
+      };
+      const approval = batchCan.beApproved(batch, { who: "a", digest: "aa" }, clean, rules);
+      return [batchCan.stillBeApproved(batch), approval.ok] as const;
+    };
+    const states = ["sampling", "approving", "grace", "running", "stopped", "done"] as const;
+    for (const state of states) {
+      const [shown, accepted] = approvable(state);
+      expect(shown, state).toBe(accepted);
+    }
+    const one = {
+      version: 1,
+      claimedBy: null,
+      claimedUntilMs: null,
+      decidedBy: "a",
+      decidedAtMs: 0,
+      inBatch: false,
+    };
+    const cases = ["open", "decided", "closed"] as const;
+    const decidable = cases.filter((state) => caseCan.stillBeDecided({ state }));
+    expect(decidable).toEqual(
+      cases.filter(
+        (state) => caseCan.beDecided({ ...one, state }, { who: "a", seenVersion: 1 }, 0).ok,
+      ),
+    );
+    const undoable = cases.filter((state) => caseCan.stillBeUndone({ state }));
+    expect(undoable).toEqual(
+      cases.filter((state) => caseCan.beUndone({ ...one, state }, "a", 0).ok),
+    );
+    const by = { who: "a", answer: "x".repeat(20) };
+    const appeals = ["pending", "upheld", "rejected"] as const;
+    expect(appeals.filter((state) => appealCan.stillBeDecided({ state }))).toEqual(
+      appeals.filter((state) => appealCan.beDecided({ state }, by, []).ok),
+    );
+  });
+
+  it("a decision ends once, one way or the other", () => {
+    const ends = (state: "in_force" | "overturned" | "final") => [
+      why(decisionCan.beOverturned({ state })),
+      why(decisionCan.beClosed({ state })),
+    ];
+    expect(ends("in_force")).toEqual(["overturned", "final"]);
+    for (const over of ["overturned", "final"] as const) {
+      expect(ends(over)).toEqual(["decision_ended", "decision_ended"]);
+      const filed = appealCan.beFiled({ state: over, appealUntilMs: 10 }, false, 0);
+      expect(why(filed)).toBe("appeal_ended");
+    }
   });
 });

@@ -9,6 +9,7 @@ import { said } from "../../ui/said.client.ts";
 import { fill, localeOf } from "../../../src/base/language.ts";
 import { caller, CallError } from "../../ui/call.client.ts";
 import { formatMoney } from "../../../src/base/money.ts";
+import { entitlementAfter } from "../../../src/cases/remedy/entitlement.ts";
 import { byId, element, pageData } from "../../ui/dom.client.ts";
 import { busy, showProblem } from "../../ui/form.client.ts";
 import { sendAppeal } from "../decision/appeal.client.ts";
@@ -89,7 +90,7 @@ function entitlementPart(entitlement: Owed): HTMLElement {
     element("p", { class: "note" }, line),
     entitlement.sale !== null &&
       element("p", {}, element("a", { href: `/s/${entitlement.sale}` }, entitlement.sale)),
-    entitlement.state === "standing" && element("div", { class: "row" }, waive),
+    entitlementAfter(entitlement.state, "waive").ok && element("div", { class: "row" }, waive),
   );
 }
 

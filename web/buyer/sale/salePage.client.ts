@@ -10,6 +10,7 @@ import type { buyerRoutes } from "../../../src/api/routes.ts";
 import { fill } from "../../../src/base/language.ts";
 import { must } from "../../../src/base/assert.ts";
 import { mayBeReached, placeOnBoard, type Board } from "../../../src/sale/board.ts";
+import { isUnsettled, orderCan } from "../../../src/sale/order.ts";
 import { byId, element, pageData } from "../../ui/dom.client.ts";
 import { call, caller, CallError } from "../../ui/call.client.ts";
 import { field } from "../../ui/form.client.ts";
@@ -28,9 +29,9 @@ import {
 import { chanceText, oddsText, wishedLines, wishedStock } from "./saleOdds.client.ts";
 import { isHeard, isPassedOver, sharedTurnParts } from "./sharedTurn.client.ts";
 import { codeFields, shownCode, shownCodeOf, stepUpParts } from "./stepUp.client.ts";
-import { button, form, problem, show, shown } from "./turnCard.client.ts";
+import { button, form, noteOf, problem, show, shown } from "./turnCard.client.ts";
 import { solveWork, type Challenge } from "./work.client.ts";
-import type { Method, OwnStatus } from "./ownStatus.ts";
+import { mayExtend, type Method, type OwnStatus } from "./ownStatus.ts";
 import type { SalePageClientData } from "./salePage.ts";
 
 const data = pageData<SalePageClientData>();
@@ -284,7 +285,7 @@ function showOffer(offer: NonNullable<OwnStatus["offer"]>): void {
     element(
       "div",
       { class: "row" },
-      !offer.extended &&
+      mayExtend(offer, board?.saleState === "paused") &&
         button(
           texts.extend,
           async () => {
@@ -326,12 +327,9 @@ function showStepUp(offer: NonNullable<OwnStatus["offer"]>): void {
   );
 }
 
-const noteOf = (warm: boolean, text: string) =>
-  element("p", { class: warm ? "note warm" : "note" }, text);
-
 function showOrder(order: NonNullable<OwnStatus["order"]>, methods: readonly Method[]): void {
   const path = `${sale}/orders/${order.orderId}`;
-  const open = order.state.startsWith("awaiting_");
+  const open = isUnsettled(order.state);
   hold(open ? Date.parse(order.dueAt) : null);
   show(
     JSON.stringify(order),
@@ -356,7 +354,7 @@ function showOrder(order: NonNullable<OwnStatus["order"]>, methods: readonly Met
         element("a", { href: order.payUrl, target: "_blank" }, texts.pay),
       ),
     order.state === "awaiting_payment" && order.payUrl === null && noteOf(true, texts.payNowhere),
-    order.state === "awaiting_confirmation" &&
+    orderCan.beConfirmed(order).ok &&
       form(
         async (values) => {
           await post(`${path}/confirmation`, { code: String(values.get("cod")).trim() });
@@ -384,7 +382,7 @@ function showOrder(order: NonNullable<OwnStatus["order"]>, methods: readonly Met
           element("div", { class: "row" }, element("button", { class: "quiet" }, texts.confirm)),
         ),
       ),
-    open &&
+    orderCan.beCancelledByBuyer(order).ok &&
       element(
         "div",
         { class: "row" },

@@ -49,3 +49,7 @@ export function form(
   });
   return node;
 }
+
+/** A line that stands out; warm where it needs a look. */
+export const noteOf = (warm: boolean, text: string) =>
+  element("p", { class: warm ? "note warm" : "note" }, text);

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import type { remedyRoutes } from "../../../src/api/remedyRoutes.ts";
+import { appealCan } from "../../../src/cases/appeal/appeal.ts";
 import { get, post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { Objections } from "./objections.tsx";
 import { Button } from "../ui/button.tsx";
@@ -191,6 +192,7 @@ export function AppealPage({ id }: { readonly id: string }) {
     `/v1/operator/appeals/${id}`,
   );
   if (!appeal) return <Waiting of={{ data: appeal, error }} />;
+  const open = appealCan.stillBeDecided(appeal);
   return (
     <Page
       title={`${words.appealTitle} ${appeal.orderId.slice(0, 8)}`}
@@ -201,9 +203,9 @@ export function AppealPage({ id }: { readonly id: string }) {
         <WeSaid appeal={appeal} />
         <SheSays appeal={appeal} />
       </div>
-      <Card title={appeal.state === "pending" ? words.yourAnswer : words.ourAnswer}>
+      <Card title={open ? words.yourAnswer : words.ourAnswer}>
         {appeal.answer && <p>{said(appeal.answer)}</p>}
-        {appeal.state === "pending" && <AnswerForm appeal={appeal} />}
+        {open && <AnswerForm appeal={appeal} />}
       </Card>
     </Page>
   );

@@ -4,6 +4,7 @@ import { useQueries } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import type { batchRoutes } from "../../../src/api/caseRoutes.ts";
+import { batchCan } from "../../../src/cases/batch/batch.ts";
 import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
 import { get, post, useAct, useRead, type Act, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
@@ -142,17 +143,19 @@ function Progress({ batch }: { readonly batch: Batch }) {
   );
 }
 
+/** The button stands while notices are pending: the refusal then says what is missing. */
+const NONE_PENDING = 0;
+
 /** Approve, stop, announce; each only in the states that allow it. */
 function Commands({ batch, act }: { readonly batch: Batch; readonly act: Act }) {
   const approve = useMay("batch.approve");
   const publish = useMay("report.publish");
   const path = `/v1/operator/batches/${batch.batchId}`;
-  const waits = batch.state === "sampling" || batch.state === "approving";
-  const moving = waits || batch.state === "grace" || batch.state === "running";
-  const { selectionDigest } = batch;
+  const { state, selectionDigest } = batch;
+  const announcedAtMs = batch.announcedAt === null ? null : Date.parse(batch.announcedAt);
   return (
     <div className="row">
-      {approve && waits && (
+      {approve && batchCan.stillBeApproved(batch) && (
         <Button
           act={act}
           onClick={() => void act.run(() => post(`${path}/approval`, { selectionDigest }))}
@@ -160,12 +163,12 @@ function Commands({ batch, act }: { readonly batch: Batch; readonly act: Act }) 
           {words.approve}
         </Button>
       )}
-      {approve && moving && (
+      {approve && batchCan.beStopped(batch).ok && (
         <Button act={act} kind="danger" onClick={() => void act.run(() => post(`${path}/stop`))}>
           {words.stop}
         </Button>
       )}
-      {publish && batch.state === "done" && batch.announcedAt === null && (
+      {publish && batchCan.beAnnounced({ state, announcedAtMs }, NONE_PENDING).ok && (
         <Button act={act} onClick={() => void act.run(() => post(`${path}/announcement`))}>
           {words.announce}
         </Button>

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import type { reviewRoutes } from "../../../src/api/caseRoutes.ts";
 import { must } from "../../../src/base/assert.ts";
+import { caseCan } from "../../../src/cases/review/review.ts";
 import { post, useAct, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Button } from "../ui/button.tsx";
@@ -111,17 +112,16 @@ function orderCells(
       {account}
     </label>
   );
-  const stand =
-    detail.state === "open" ? (
-      <input
-        type="checkbox"
-        aria-label={`${words.stands} ${account}`}
-        checked={choice.stand.has(orderId)}
-        onChange={() => setChoice({ ...choice, stand: toggled(choice.stand, orderId) })}
-      />
-    ) : (
-      order.verdict && words.verdicts[order.verdict]
-    );
+  const stand = caseCan.stillBeDecided(detail) ? (
+    <input
+      type="checkbox"
+      aria-label={`${words.stands} ${account}`}
+      checked={choice.stand.has(orderId)}
+      onChange={() => setChoice({ ...choice, stand: toggled(choice.stand, orderId) })}
+    />
+  ) : (
+    order.verdict && words.verdicts[order.verdict]
+  );
   const look = unmask && (
     <Button small kind="quiet" onClick={unmask}>
       {words.unmask}

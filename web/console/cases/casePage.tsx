@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import type { reviewRoutes } from "../../../src/api/caseRoutes.ts";
+import { caseCan } from "../../../src/cases/review/review.ts";
 import { post, useAct, useRead, type Act, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Evidence } from "./caseEvidence.tsx";
@@ -38,7 +39,7 @@ function useNeighbours() {
         const next = await caseAt(filter, index);
         if (
           next &&
-          next.state === "open" &&
+          caseCan.stillBeDecided(next) &&
           !(next.sale === decided.sale && next.caseNo === decided.caseNo)
         ) {
           go(placeOf(next, index));
@@ -91,7 +92,7 @@ function Commands(props: {
   const may = useMay("case.decide");
   return (
     <div className="row commands">
-      {may && detail.state === "open" && (
+      {may && caseCan.stillBeDecided(detail) && (
         <>
           <Button act={act} keys="x" kind="danger" onClick={() => decide("cancel")}>
             {words.cancelAll}
@@ -104,7 +105,7 @@ function Commands(props: {
           </Button>
         </>
       )}
-      {may && detail.state === "decided" && (
+      {may && caseCan.stillBeUndone(detail) && (
         <Button act={act} keys="u" kind="quiet" onClick={undo}>
           {words.undo}
         </Button>
@@ -187,7 +188,7 @@ function useDeciding(detail: CaseDetail | undefined, choice: Choice) {
   const { step, advance } = useNeighbours();
   const path = detail && `/v1/operator/sales/${detail.sale}/cases/${detail.caseNo}`;
   const decide = async (verdict: "cancel" | "release") => {
-    if (!detail || detail.state !== "open") return;
+    if (!detail || !caseCan.stillBeDecided(detail)) return;
     const except = verdict === "cancel" ? [...choice.stand] : [];
     const done = await act.run(async () => {
       lastDecided = await post<Decided>(`${path}/decision`, {
@@ -200,7 +201,7 @@ function useDeciding(detail: CaseDetail | undefined, choice: Choice) {
   };
   const claim = () => void act.run(() => post(`${path}/claim`));
   /** Undoes this page's decision, or else the last one of this tab. */
-  const undo = async (of = detail?.state === "decided" ? detail : lastDecided) => {
+  const undo = async (of = detail && caseCan.stillBeUndone(detail) ? detail : lastDecided) => {
     if (!of) return;
     const { sale, caseNo } = of;
     const undone = await act.run(() => post(`/v1/operator/sales/${sale}/cases/${caseNo}/undo`));

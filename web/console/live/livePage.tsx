@@ -7,6 +7,7 @@ import type { policyRoutes } from "../../../src/api/caseRoutes.ts";
 import type { remedyRoutes } from "../../../src/api/remedyRoutes.ts";
 import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
 import { must } from "../../../src/base/assert.ts";
+import { saleAfter } from "../../../src/sale/saleState.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Button } from "../ui/button.tsx";
@@ -31,13 +32,13 @@ const EVERY_MS = 1_000;
 /** Points that the charts keep: ten minutes. */
 const KEPT = 600;
 const COLUMNS = ["allotted", "free", "offered", "ordered", "sold", "held", "returned"] as const;
-/** Actions that each state of a sale allows. */
-const ACTIONS = {
-  draft: ["open"],
-  live: ["pause", "close"],
-  paused: ["resume", "close"],
-  closed: [],
-} as const;
+const ACTIONS = ["open", "pause", "resume", "close"] as const;
+
+/** Actions that a state allows. A draft is not closed here: it is opened, or left alone. */
+const actionsIn = (state: Sale["state"]) =>
+  ACTIONS.filter((action) => saleAfter(state, action, true).ok).filter(
+    (action) => action !== "close" || state !== "draft",
+  );
 
 const of = (counts: Readonly<Record<string, number>>, ...states: string[]) =>
   states.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
@@ -234,7 +235,7 @@ function Controls({ sale }: { readonly sale: Sale }) {
     <>
       <div className="row">
         {manage &&
-          ACTIONS[sale.state].map((action) => (
+          actionsIn(sale.state).map((action) => (
             <Button
               key={action}
               act={act}

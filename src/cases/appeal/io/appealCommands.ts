@@ -14,6 +14,7 @@ import { inTransaction, type Query, type Sql, type Transaction } from "../../../
 import { Refusal } from "../../../http/problem.ts";
 import { endDispute, lockAnyOrder } from "../../../sale/io/orderStore.ts";
 import { findSale } from "../../../sale/io/saleStore.ts";
+import { decisionCan } from "../../decision/decisionState.ts";
 import { appealCan, appealDueMs, outcomeWhenDue, reminderAtMs } from "../appeal.ts";
 import {
   findAppeal,
@@ -105,6 +106,9 @@ export async function endAppeal(
 ): Promise<void> {
   const { nowMs, outcome, answer } = end;
   const decision = must(await findDecision(tx, appeal.decisionId, true), "decision of an appeal");
+  const ended =
+    outcome === "upheld" ? decisionCan.beOverturned(decision) : decisionCan.beClosed(decision);
+  if (!ended.ok) throw new Error(`a decision with a pending appeal: ${ended.why}`);
   await writeAppealEnd(tx, appeal.appealId, {
     state: outcome,
     decidedBy: end.who,
@@ -147,7 +151,7 @@ async function upholdLate(sql: Sql, keyring: Keyring, nowMs: number): Promise<vo
   for (const appealId of await listDueAppeals(sql, nowMs, AT_ONCE)) {
     await inTransaction(sql, async (tx) => {
       const appeal = await findAppeal(tx, appealId, true);
-      if (appeal?.state !== "pending") return;
+      if (!appeal || !appealCan.stillBeDecided(appeal)) return;
       if (outcomeWhenDue(appeal.record.reasons) !== "upheld") return;
       const end = {
         outcome: "upheld",
@@ -168,7 +172,7 @@ async function closeUnappealed(sql: Sql, nowMs: number): Promise<void> {
   for (const decisionId of await listUnappealed(sql, nowMs, AT_ONCE)) {
     await inTransaction(sql, async (tx) => {
       const decision = await findDecision(tx, decisionId, true);
-      if (decision?.state !== "in_force") return;
+      if (!decision || !decisionCan.beClosed(decision).ok) return;
       // Check again under the lock: filing an appeal holds the decision's row, so a concurrent one
       // is visible here.
       if (await findAppealOfDecision(tx, decisionId)) return;
