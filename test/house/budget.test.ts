@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import { brotliCompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { publicFiles } from "../../src/pages/bundle.ts";
-import { readSaleFile } from "../../src/sale/saleFile.ts";
-import { salePage } from "../../web/buyer/sale/salePage.ts";
+import { examplePage } from "../language/examplePage.ts";
 
 /** Compressed bytes that people wait for, from the files as they are served. */
 const MOST = {
@@ -15,37 +14,6 @@ const MOST = {
 };
 
 const squeezed = (text: string) => brotliCompressSync(text).length;
-
-function buyersPage(): string {
-  const read = readSaleFile(JSON.parse(readFileSync("examples/poco-m3.sale.json", "utf8")));
-  if (!read.ok) throw new Error("the example is broken");
-  const { definition } = read;
-  const round = definition.rounds[0]!;
-  return salePage({
-    language: "id",
-    definition,
-    definitionDigest: "0".repeat(64),
-    round,
-    chainAnchor: "0".repeat(64),
-    payments: "sandbox",
-    showCodes: false,
-    board: {
-      sale: definition.slug,
-      roundNo: 1,
-      message: null,
-      saleState: "live",
-      pausedAt: null,
-      phase: "open",
-      mode: round.mode,
-      sealedEntryCount: 0,
-      sealedThroughWindowNo: -1,
-      windows: [],
-      awaiting: [],
-      stock: [],
-      pollAfterMs: 1,
-    },
-  });
-}
 
 /** Modules that load before a script runs: its static imports, and theirs. */
 function firstLoad(
@@ -68,7 +36,7 @@ describe("budgets", () => {
     const files = await publicFiles();
     const script = files.get("/assets/buyer/salePage.js")!.compressed.length;
     const style = squeezed(readFileSync("web/assets/style.css", "utf8"));
-    const page = squeezed(buyersPage());
+    const page = squeezed(examplePage("id"));
     console.log(`buyer: page ${page} + style ${style} + script ${script} bytes, compressed`);
     expect(script).toBeLessThanOrEqual(MOST.buyerScript);
     expect(page + style + script).toBeLessThanOrEqual(MOST.buyerPage);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { KEPT_MS } from "../../src/access/retention.ts";
@@ -10,15 +10,8 @@ import { SETTING_NAMES } from "../../src/cli/settings.ts";
 import { SALE_WORDS } from "../../web/buyer/sale/words.ts";
 import { METHOD_WORDS } from "../../web/buyer/method/words.ts";
 import { CONSOLE_WORDS } from "../helpers/consoleWords.ts";
-
-const ROOT = join(import.meta.dirname, "../..");
-const text = (file: string) => readFileSync(join(ROOT, file), "utf8");
-const documents = [
-  ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"],
-  ...readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => join("docs", name)),
-];
+import { documents } from "./documents.ts";
+import { ROOT, text } from "./tree.ts";
 
 describe("what the docs say", () => {
   it("every problem is documented, and every documented problem exists", () => {

@@ -1,17 +1,12 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ALLOWED, ROOMS, type RoomName } from "./rooms.ts";
+import { documents } from "./documents.ts";
 import { ROOT, text } from "./tree.ts";
 
 /* Documents state the truth about the tree, and keep to their length. */
 
-const documents = [
-  ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"],
-  ...readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => join("docs", name)),
-];
 const PATH = /`((?:src|web|sim|bin|bench|test|docs|examples|migrations)\/[\w./-]*)`/g;
 
 const pathsIn = (document: string) => [...document.matchAll(PATH)].map((match) => match[1] ?? "");

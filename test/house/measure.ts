@@ -1,18 +1,12 @@
 import { dirname } from "node:path";
 import { parseSync } from "oxc-parser";
-import { circles, files, importsOf, text } from "./tree.ts";
+import { walk, type Node } from "./syntax.ts";
+import { circles, files, filesByFolder, importsOf, text } from "./tree.ts";
 
 /*
  * Figures of the source beside their targets: `npm run measure:house` prints them, and a test fails where one is missed.
  * The source is `src` and `web`.
  */
-
-interface Node {
-  readonly type: string;
-  readonly start: number;
-  readonly end: number;
-  readonly [key: string]: unknown;
-}
 
 /** Counts of one file. Functions with an expression for a body are left out: nearly all have one line. */
 export interface FileFigures {
@@ -31,7 +25,7 @@ export function figuresOf(file: string, source: string = text(file)): FileFigure
   const lineOf = (offset: number) => lastAtMost(starts, offset);
   const functionLines: number[] = [];
   let [casts, assertions, packings] = [0, 0, 0];
-  visit(program, (node) => {
+  walk(program as unknown as Node, (node) => {
     if (/Function/.test(node.type) && typeOf(node["body"]) === "BlockStatement") {
       functionLines.push(lineOf(node.end) - lineOf(node.start) + 1);
     }
@@ -45,17 +39,11 @@ export function figuresOf(file: string, source: string = text(file)): FileFigure
     const first = lineOf(start);
     return Array.from({ length: lineOf(end) - first + 1 }, (_, at) => first + at);
   });
-  const lines = source.endsWith("\n") ? starts.length - 1 : starts.length;
   const commentLines = new Set(commented).size;
-  return { lines, commentLines, functionLines, casts, assertions, packings };
+  return { lines: linesOf(source), commentLines, functionLines, casts, assertions, packings };
 }
 
-function visit(value: unknown, see: (node: Node) => void): void {
-  if (Array.isArray(value)) return value.forEach((one) => visit(one, see));
-  if (!value || typeof value !== "object") return;
-  if ("type" in value) see(value as Node);
-  for (const child of Object.values(value)) visit(child, see);
-}
+const linesOf = (source: string): number => source.replace(/\n$/, "").split("\n").length;
 
 function typeOf(value: unknown): string | null {
   return value && typeof value === "object" && "type" in value ? String(value.type) : null;
@@ -106,7 +94,7 @@ export function measureHouse(): Figure[] {
   const fileLines = counted.map((one) => one.lines);
   const testLines = files
     .filter((file) => file.startsWith("test/"))
-    .reduce((total, file) => total + figuresOf(file).lines, 0);
+    .reduce((total, file) => total + linesOf(text(file)), 0);
   const figure = (name: string, value: number, aim: Range): Figure => ({
     name,
     value: Math.round(value * 100) / 100,
@@ -157,9 +145,7 @@ function figuresOfTree(): Figure[] {
 
 /** Folders of source and tests by their files, largest first. */
 export function largestFolders(): { folder: string; count: number }[] {
-  const counts = new Map<string, number>();
-  for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
-  return [...counts]
+  return [...filesByFolder()]
     .map(([folder, count]) => ({ folder, count }))
     .sort((a, b) => b.count - a.count || a.folder.localeCompare(b.folder));
 }

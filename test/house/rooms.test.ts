@@ -2,7 +2,16 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ALLOWED, roomOf, ROOMS, type RoomName } from "./rooms.ts";
-import { circles, computedImports, files, importsOf, ROOT, text, type Import } from "./tree.ts";
+import {
+  circles,
+  computedImports,
+  files,
+  filesByFolder,
+  importsOf,
+  ROOT,
+  text,
+  type Import,
+} from "./tree.ts";
 
 const imports = files.flatMap((file) => importsOf(file));
 const ours = imports.filter(({ from }) => !/^(test|bench)\//.test(from));
@@ -26,9 +35,7 @@ const strays = ({ from, to }: Import) =>
 
 /** Folders with more files than one sees at a glance. */
 function crowded(all: readonly string[]): string[] {
-  const counts = new Map<string, number>();
-  for (const file of all) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
-  return [...counts]
+  return [...filesByFolder(all)]
     .filter(([folder, count]) => count > (folder === "src" ? 4 : 20))
     .map(([folder, count]) => `${folder}: ${count}`);
 }

@@ -37,6 +37,19 @@ export const ROOMS = [
   "test",
 ] as const;
 
+/** Rooms whose files outside a folder called `io` are rules. */
+export const RULE_ROOMS = [
+  "base",
+  "access",
+  "messages",
+  "sale",
+  "proof",
+  "integrity",
+  "cases",
+  "crowd",
+  "connectors/formats",
+] as const;
+
 export type RoomName = (typeof ROOMS)[number];
 
 /** The room that a file belongs to. */

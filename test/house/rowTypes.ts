@@ -1,5 +1,5 @@
 import { dirname, join, normalize } from "node:path";
-import { parse, placeOf, walk, type Node } from "./syntax.ts";
+import { nodesOf, parse, placeOf, statements, walk, type Node } from "./syntax.ts";
 
 /*
  * The row types of statements as the source declares them: the properties of the type written at
@@ -21,7 +21,6 @@ interface TypeNames {
 
 type Declarations = ReadonlyMap<string, TypeNames>;
 
-const nodesOf = (value: unknown): Node[] => (value as Node[] | undefined) ?? [];
 const nameOf = (node: unknown): string => String((node as Node)["name"]);
 const argumentsOf = (node: Node): Node[] =>
   nodesOf((node["typeArguments"] as Node | null | undefined)?.["params"]);
@@ -169,11 +168,9 @@ export function rowTypesOf(
 ): Map<string, RowType> {
   const types = new Types(declarations);
   const found = new Map<string, RowType>();
-  walk(parse(file, text), (node) => {
-    const callee = (node["callee"] as Node | undefined)?.["property"] as Node | undefined;
-    const isStatement = node.type === "TaggedTemplateExpression" || callee?.["name"] === "unsafe";
+  for (const node of statements(file, text)) {
     const [type] = argumentsOf(node);
-    if (isStatement && type) found.set(placeOf(file, text, node), types.read(type, file));
-  });
+    if (type) found.set(placeOf(file, text, node), types.read(type, file));
+  }
   return found;
 }

@@ -1,4 +1,4 @@
-import { parse, placeOf, statements, walk, type Node } from "./syntax.ts";
+import { nodesOf, parse, placeOf, statements, walk, type Node } from "./syntax.ts";
 
 /*
  * The statements of a source file as the database is sent them, found without running it: what is filled into a
@@ -32,7 +32,6 @@ const VALUE = "\u0001";
 const NAME = "\u0002";
 
 const isFunction = (node: Node) => /Function/.test(node.type);
-const nodesOf = (value: unknown): Node[] => (value as Node[] | undefined) ?? [];
 
 /** Each beginning with each end. */
 const combine = (beginnings: readonly string[], ends: readonly string[]): string[] =>

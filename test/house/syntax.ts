@@ -12,6 +12,9 @@ export interface Node {
 const isNode = (value: unknown): value is Node =>
   typeof value === "object" && value !== null && "type" in value && "start" in value;
 
+/** The nodes of a list that a node may have. */
+export const nodesOf = (value: unknown): Node[] => (value as Node[] | undefined) ?? [];
+
 /** The tree of a file's source. */
 export const parse = (file: string, source: string): Node =>
   parseSync(file, source).program as unknown as Node;

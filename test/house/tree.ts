@@ -19,6 +19,17 @@ export const files: readonly string[] = FOLDERS.flatMap((folder) =>
     .map((name) => join(folder, name)),
 ).sort();
 
+/** Whether SQL may stand in a file: stores, and the database's own folder. */
+export const isStore = (file: string): boolean =>
+  /^src\/(db\/.*|.*\/io\/\w*[sS]tore)\.ts$/.test(file);
+
+/** How many files each folder holds itself. */
+export function filesByFolder(all: readonly string[] = files): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const file of all) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+  return counts;
+}
+
 export interface Import {
   readonly from: string;
   readonly to: string;
@@ -63,7 +74,6 @@ export function circles(edges: readonly Import[]): string[][] {
     if (!next.has(to)) next.set(to, new Set());
   }
   const order = new Map<string, number>();
-  const low = new Map<string, number>();
   const stack: string[] = [];
   const found: string[][] = [];
   const visit = (node: string): number => {
@@ -74,7 +84,6 @@ export function circles(edges: readonly Import[]): string[][] {
       if (!order.has(one)) lowest = Math.min(lowest, visit(one));
       else if (stack.includes(one)) lowest = Math.min(lowest, order.get(one) ?? lowest);
     }
-    low.set(node, lowest);
     if (lowest === order.get(node)) {
       const circle = stack.splice(stack.indexOf(node));
       if (circle.length > 1) found.push(circle.sort());

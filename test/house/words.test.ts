@@ -25,12 +25,19 @@ describe("texts", () => {
     expect(glued.filter((place) => !place.startsWith("sim/"))).toEqual([]);
   });
 
+  it("say something in both languages", () => {
+    expect([...found.values()].flatMap(({ halfAt }) => halfAt)).toEqual([]);
+  });
+
   it("are seen however they are written", () => {
     const planted = (line: string) => textsOf("src/sale/line.ts", line);
     expect(planted('const A = { id: "ya", en: "yes" };').texts).toHaveLength(1);
     expect(planted("f({ id: `ya`, en: `yes` });").texts).toHaveLength(1);
     expect(planted('x = problem(404, "Tidak ada.", "There is none.");').texts).toHaveLength(1);
     expect(planted("f({ id: `${n} unit`, en: `${n} units` });").gluedAt).toHaveLength(1);
+    expect(planted('const A = { id: "", en: "yes" };').halfAt).toHaveLength(1);
+    expect(planted('x = problem(404, "Tidak ada.", "");').halfAt).toHaveLength(1);
+    expect(planted('const A = { id: "", en: "" };').halfAt).toEqual([]);
     expect(planted('const A = { id: "", en: "" }, route = { id: "showSale" };').texts).toEqual([]);
     expect(isHome("src/sale/line.ts")).toBe(false);
   });

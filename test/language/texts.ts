@@ -49,24 +49,29 @@ function sides(node: Node): readonly [Node | undefined, Node | undefined] | null
   return id && en ? [id, en] : null;
 }
 
-/** The texts of a file, and the places where one is put together, which no other language can say. */
+/**
+ * The texts of a file, the places where one is put together, which no other language can say, and those where one
+ * language says nothing.
+ */
 export function textsOf(
   file: string,
   source: string,
-): { readonly texts: WrittenText[]; readonly gluedAt: string[] } {
+): { readonly texts: WrittenText[]; readonly gluedAt: string[]; readonly halfAt: string[] } {
   const texts: WrittenText[] = [];
   const gluedAt: string[] = [];
+  const halfAt: string[] = [];
   walk(parse(file, source), (node) => {
     const both = sides(node);
     if (!both) return;
     const [id, en] = both.map(literal);
     // A form begins with an empty text.
     if (id && en) texts.push({ file, id, en });
+    else if (id === "" ? en : en === "" && id) halfAt.push(placeOf(file, source, node));
     else if (both.some((side) => side?.type === "TemplateLiteral")) {
       gluedAt.push(placeOf(file, source, node));
     }
   });
-  return { texts, gluedAt };
+  return { texts, gluedAt, halfAt };
 }
 
 /** Every text of the product, in the order of the files. */

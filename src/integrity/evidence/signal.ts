@@ -1,7 +1,7 @@
 /*
  * The form of a signal. Each is one file in `signals/` and one line in `signals/registered.ts`; everything else
- * (scores, reasons, the report, the check of a policy) reads that list. A signal's name is stored with decisions:
- * never rename one.
+ * (scores, reasons, the report, the check of a policy) reads that list. Only signals about meshes and moments are also
+ * called by name, in `rings.ts`. A signal's name is stored with decisions: never rename one.
  */
 
 import type { Text } from "../../base/language.ts";

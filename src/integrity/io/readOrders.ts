@@ -1,11 +1,14 @@
-/* All files of one command as one table of orders. */
+/* The orders of one table file, in batches; read in a thread, or by the caller where the file is small. */
 
 import { cleanCell } from "../../connectors/formats/cells.ts";
 import { OrderReader, type OrderBatch } from "../table/orderBatch.ts";
 import { openRows, type ReadLimits } from "./rows.ts";
 import type { ColumnMap } from "../table/columnMap.ts";
 
-/** The same in this thread. The last batch may have no orders: it tells the head. */
+/** Orders of a batch, about. */
+const ROWS_AT_ONCE = 2_000;
+
+/** The last batch may have no orders: it tells the head. */
 export async function* readOrders({ path, map, limits }: OrdersTask): AsyncGenerator<OrderBatch> {
   const reader = new OrderReader(map);
   for await (const row of await openRows(path, limits)) {
@@ -20,5 +23,3 @@ export interface OrdersTask {
   readonly map: ColumnMap | null;
   readonly limits: ReadLimits;
 }
-
-export const ROWS_AT_ONCE = 2_000;

@@ -34,7 +34,9 @@ export class NumberList {
 
   at(index: number): number {
     const value = this.#data[index];
-    if (value === undefined) throw new InvariantError(`no number ${index} of ${this.length}`);
+    // Behind the last number there is room for more.
+    if (value === undefined || index >= this.length)
+      throw new InvariantError(`no number ${index} of ${this.length}`);
     return value;
   }
 

@@ -4,10 +4,10 @@ import { asRows } from "../../../src/db/sql.ts";
 import { createTestDatabase, describeOnDatabase } from "../../helpers/database.ts";
 import { declarationsOf, rowTypesOf, type RowType } from "../../house/rowTypes.ts";
 import { statementsOf, type FoundStatement } from "../../house/statementTexts.ts";
-import { files, text } from "../../house/tree.ts";
+import { files, isStore, text } from "../../house/tree.ts";
 
 /** Where statements stand; that they stand nowhere else is a test of the house. */
-const STORES = files.filter((file) => /^src\/(.*\/io\/\w*[sS]tore|db\/.*)\.ts$/.test(file));
+const STORES = files.filter(isStore);
 
 /** Files whose statements cannot be seen or prepared, each with the reason and the test that runs them. */
 const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
