@@ -41,7 +41,6 @@ import { Proxies } from "./http/proxies.ts";
 import { keepFinding } from "./access/io/proxyFindingStore.ts";
 import { FastPath } from "./http/fastPath.ts";
 import { CostLimits } from "./http/limits.ts";
-import { mountOperators } from "./people/io/operatorRoutes.ts";
 import { mountSignIn } from "./people/io/signInRoutes.ts";
 import { mountPages, type TourStop } from "./pages/pages.ts";
 import { mountBrowserFiles, sendProblemPage } from "./pages/problemPage.ts";
@@ -211,7 +210,6 @@ function mountApi(
 ): void {
   const brandTokenCheck = brandLogin ? createBrandTokenCheck(brandLogin) : null;
   mountSignIn(app, { ...deps, brandTokenCheck, showCodes });
-  mountOperators(app, deps);
   for (const mountOn of SALE_ROUTES) mountOn(app, deps);
   for (const mountOn of CASE_ROUTES) mountOn(app, deps);
   mountNotices(app, { ...deps, gatewaySecret });

@@ -17,7 +17,9 @@ import { SimulatedPhones } from "../crowd/phones.ts";
 import { stageSale } from "../crowd/stage.ts";
 import type { SaleDefinition } from "../../src/sale/definition.ts";
 import { setSalePolicy } from "../../src/cases/policy/io/policyRoutes.ts";
-import { logOperatorAction } from "../../src/access/io/operatorStore.ts";
+import { policyRoutes } from "../../src/api/caseRoutes.ts";
+import { operatorRoutes } from "../../src/api/operatorRoutes.ts";
+import { writeLine } from "../../src/http/io/operatorLog.ts";
 import { changeSaleState } from "../../src/sale/io/operatorSaleRoutes.ts";
 import { createSale, findSale, type StoredSale } from "../../src/sale/io/saleStore.ts";
 import type { TourStop } from "../../src/pages/pages.ts";
@@ -53,13 +55,13 @@ export async function openStaged(
   const chainEnds = definition.rounds.map(() => randomBytes(32));
   const sale = await createSale(opened.sql, opened.keyring, { definition, nowMs, chainEnds });
   if (!sale) throw new Error(`the slug ${definition.slug} was taken meanwhile`);
-  const line = { operatorName: "demonstration", subject: definition.slug, nowMs };
+  const params = { slug: definition.slug };
+  const call = { params, body: undefined, operator: { name: "demonstration" }, nowMs };
   await opened.sql.begin(async (tx) => {
     const { policy } = await setSalePolicy(tx, sale, { nowMs });
-    const action = `set policy ${policy.name} v${policy.version}`;
-    await logOperatorAction(tx, { ...line, action });
+    await writeLine(tx, policyRoutes.setSalePolicy, call, { body: policy });
     await changeSaleState(tx, sale, { action: "open", nowMs });
-    await logOperatorAction(tx, { ...line, action: "open" });
+    await writeLine(tx, operatorRoutes.openSale, call, { body: null });
   });
   return sale;
 }

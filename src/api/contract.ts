@@ -103,3 +103,25 @@ export function logged<const C extends RouteContract>(
 
 /** The answer of a route, as its caller reads it. */
 export type Answer<C extends RouteContract> = z.output<C["response"]>;
+
+/** Routes that only read. */
+export const read = {
+  auth: "operator",
+  capability: "sale.read",
+  method: "GET",
+  status: 200,
+} as const;
+/** Commands of operators: the first answer is kept. */
+export const stored = {
+  auth: "operator",
+  repeat: "stored",
+  method: "POST",
+  status: 200,
+} as const;
+/** Trials of operators. Stateless: the same question has the same answer. */
+export const tried = {
+  auth: "operator",
+  repeat: "derived",
+  method: "POST",
+  status: 200,
+} as const;

@@ -6,10 +6,12 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { logOperatorAction } from "../access/io/operatorStore.ts";
+import { policyRoutes } from "../api/caseRoutes.ts";
+import { operatorRoutes } from "../api/operatorRoutes.ts";
 import { must } from "../base/assert.ts";
 import { fromHex } from "../base/bytes.ts";
 import { formatInstant } from "../base/zone.ts";
+import { writeLine } from "../http/io/operatorLog.ts";
 import { setSalePolicy } from "../cases/policy/io/policyRoutes.ts";
 import { isGenuineBeacon } from "../sale/beacon/beaconSignature.ts";
 import { channelByNo, variantByNo } from "../sale/definition.ts";
@@ -75,13 +77,13 @@ async function create(context: CommandContext, opened: Opened, path: string): Pr
   const nowMs = Date.now();
   const { digest } = await opened.sql.begin(async (tx) => {
     const stored = await setSalePolicy(tx, sale, { nowMs });
-    const action = `set policy ${stored.policy.name} v${stored.policy.version}`;
-    await logOperatorAction(tx, {
-      operatorName: OPERATOR,
-      action,
-      subject: definition.slug,
+    const call = {
+      params: { slug: definition.slug },
+      body: undefined,
+      operator: { name: OPERATOR },
       nowMs,
-    });
+    };
+    await writeLine(tx, policyRoutes.setSalePolicy, call, { body: stored.policy });
     return stored;
   });
   output.say(`Created "${definition.slug}" as a draft. Fingerprint ${sale.definitionDigest}`);
@@ -108,7 +110,8 @@ async function act(
   const { slug } = sale.definition;
   const state = await opened.sql.begin(async (tx) => {
     const next = await changeSaleState(tx, sale, { action, nowMs });
-    await logOperatorAction(tx, { operatorName: OPERATOR, action, subject: slug, nowMs });
+    const call = { params: { slug }, body: undefined, operator: { name: OPERATOR }, nowMs };
+    await writeLine(tx, operatorRoutes[`${action}Sale`], call, { body: next });
     return next;
   });
   context.output.say(`"${slug}" is ${state} now.`);

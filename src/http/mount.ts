@@ -190,7 +190,9 @@ function whenGone(reply: FastifyReply): AbortSignal {
  * database is busy share one transaction, each with its own outcome. Calls with the same `about`
  * run one after the other.
  */
-export function mountGrouped<C extends RouteContract & { readonly repeat: "stored" }>(
+export function mountGrouped<
+  C extends RouteContract & { readonly repeat: "stored"; readonly logs?: never },
+>(
   app: FastifyInstance,
   deps: HttpDeps,
   contract: C,

@@ -54,9 +54,7 @@ export async function findOperatorByName(
   const [row] = await sql<{ operatorId: string; role: Role; passwordHash: string | null }[]>`
     select operator_id, role, case when left_at is null then password_hash end as password_hash
     from operator where name = ${name}`;
-  return row
-    ? { operatorId: row.operatorId, role: row.role, passwordHash: row.passwordHash }
-    : null;
+  return row ?? null;
 }
 
 export async function countOperators(sql: Query): Promise<number> {

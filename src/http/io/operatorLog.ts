@@ -1,6 +1,7 @@
 /*
  * The operator log: who did what to what, as each contract defines it. A line is written in the
- * transaction of its work: there is no work without its line, and no line without its work.
+ * transaction of its work: there is no work without its line, and no line without its work. The
+ * line of a read is written before its answer.
  */
 
 import { logOperatorAction } from "../../access/io/operatorStore.ts";

@@ -106,6 +106,8 @@ describeOnDatabase("imports", () => {
     expect((await test.get(`${path}/decisions`, desk.auditor)).body.code).toBe("not_allowed");
     const { content } = body(await test.get(`${path}/decisions`, desk.reviewer));
     expect(content.split("\n")).toHaveLength(orders.length + 2);
+    const { entries } = body(await test.get("/v1/operator/log", desk.owner));
+    expect(entries[0]).toMatchObject({ action: "took import decisions", subject: first.importId });
   });
 
   it("takes a file with characters that no table keeps, and shows others in their place", async () => {

@@ -46,7 +46,7 @@ describeOnDatabase("commands on a database", () => {
     return { ...done, result: done.stdout === "" ? null : JSON.parse(done.stdout) };
   };
 
-  it("take a sale through its life; what cannot be is exit 1 or 2 and changes nothing", () => {
+  it("take a sale through its life; what cannot be is exit 1 or 2 and changes nothing", async () => {
     expect(json(["sale", "list"]).result).toEqual({ sales: [] });
     const created = json(["sale", "create", file]);
     expect(created).toMatchObject({ status: 0, result: { created: true, slug: "poco-m3" } });
@@ -65,6 +65,15 @@ describeOnDatabase("commands on a database", () => {
     expect(shown.result.rounds[0].entryCount).toBe(0);
     expect(giliran(["sale", "show", "nothing"], environment)).toMatchObject({ status: 1 });
     expect(giliran(["sale", "list"], environment).stdout).toContain("poco-m3  closed");
+    const lines = await database.sql<{ action: string; subject: string; operatorName: string }[]>`
+      select action, subject, operator_name from operator_log order by log_no`;
+    expect(lines.map(({ action }) => action)).toEqual([
+      expect.stringMatching(/^set policy .+ v\d+$/),
+      ...["open", "pause", "resume", "close"],
+    ]);
+    expect(new Set(lines.map((one) => `${one.operatorName}: ${one.subject}`))).toEqual(
+      new Set(["command line: poco-m3"]),
+    );
   });
 
   it("a round of the beacon is taken when it is genuine, and from a sale that names one", async () => {

@@ -51,6 +51,22 @@ describeOnDatabase("the operator log", () => {
     ]);
   });
 
+  it("has the line of an invitation that was accepted, once", async () => {
+    const { invitation } = body(
+      await test.post("/v1/operator/invitations", owner, { role: "auditor" }),
+      201,
+    );
+    const key = randomUUID();
+    const given = { invitation, name: "Bima", password: "a long enough password" };
+    for (let time = 0; time < 2; time++) {
+      body(await test.post("/v1/operators/invitation", undefined, given, key), 201);
+    }
+    expect((await actions()).slice(0, 2)).toEqual([
+      ["accepted invitation", "auditor"],
+      ["invited", "auditor"],
+    ]);
+  });
+
   it("names a person whom neither request nor answer names; the answer is as it was", async () => {
     await operator(test, "short", "reviewer");
     const { people } = body(await test.get("/v1/operator/people", owner));

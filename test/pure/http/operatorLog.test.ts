@@ -122,7 +122,6 @@ describe("the operator log", () => {
       "src/access/io/operatorStore.ts",
       // A clock.
       "src/cases/appeal/io/appealCommands.ts",
-      "src/cli/saleCommand.ts",
       "src/http/io/operatorLog.ts",
     ]);
   });

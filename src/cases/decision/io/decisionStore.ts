@@ -8,7 +8,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { type Language, type Text, DEFAULT_LANGUAGE, inEach } from "../../../base/language.ts";
 import { enqueueMessages } from "../../../messages/io/outbox.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
-import { must } from "../../../base/assert.ts";
+import { InvariantError, must } from "../../../base/assert.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
 import { channelByNo } from "../../../sale/definition.ts";
 import type { OrderState } from "../../../sale/order.ts";
@@ -104,15 +104,16 @@ export async function listUnappealed(
   return rows.map(({ decisionId }) => decisionId);
 }
 
-/** The decision stands for good. */
-export async function writeFinal(
+/** Ends a decision. A decision that has ended never ends once more: then this throws. */
+export async function endDecision(
   tx: Transaction,
   decisionId: string,
-  nowMs: number,
+  { state, nowMs }: { readonly state: "overturned" | "final"; readonly nowMs: number },
 ): Promise<void> {
-  await tx`
-    update decision set state = 'final', ended_at = ${new Date(nowMs)}
-    where decision_id = ${decisionId}`;
+  const { count } = await tx`
+    update decision set state = ${state}, ended_at = ${new Date(nowMs)}
+    where decision_id = ${decisionId} and state = 'in_force'`;
+  if (count !== 1) throw new InvariantError(`decision ${decisionId} is not in force`);
 }
 
 /** An order of a case, with everything a decision about it needs. */

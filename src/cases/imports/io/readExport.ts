@@ -59,7 +59,8 @@ export async function readExport(
     buffersMb,
     signal: gone,
   }).catch((error: unknown): ImportAnswer => {
-    if (gone?.aborted) return { ok: false, reason: "nobody waits for the answer any more." };
+    if (gone?.aborted && error === gone.reason)
+      return { ok: false, reason: "nobody waits for the answer any more." };
     if (!(error instanceof ThreadEnded)) throw error;
     return { ok: false, reason: reasonOf(error, limits) };
   });

@@ -5,7 +5,7 @@
 
 import type { Keyring } from "../../../access/io/keyring.ts";
 import { must } from "../../../base/assert.ts";
-import { inTransaction, type Query, type Sql } from "../../../db/connect.ts";
+import type { Query, Transaction } from "../../../db/connect.ts";
 import { askThread } from "../../../threads/thread.ts";
 import type { OrderRecord } from "../../../integrity/table/orders.ts";
 import { channelByNo, variantByNo } from "../../../sale/definition.ts";
@@ -20,7 +20,9 @@ import {
   type AuditOutcome,
 } from "./auditStore.ts";
 import type { AuditThread } from "./auditThread.ts";
-import { policyOfSale } from "../../policy/io/policyStore.ts";
+import { policyOfSale, type StoredPolicy } from "../../policy/io/policyStore.ts";
+import { thresholdsIn } from "../../policy/io/thresholds.ts";
+import type { CaseFinding } from "../findings.ts";
 
 const HOUR_MS = 3_600_000;
 /** Rows that are read at once. */
@@ -85,39 +87,44 @@ async function loadKnown(
   return { apart, cleared };
 }
 
-/**
- * Analyses a sale and opens its cases; null if that was done before. The computation runs in a
- * thread.
- */
-export async function auditSale(
-  deps: { readonly sql: Sql; readonly keyring: Keyring },
+/** The findings about a sale, by the policy that stood then. Nothing of them is written yet. */
+export interface Analysis {
+  readonly policy: StoredPolicy;
+  readonly findings: readonly CaseFinding[];
+  readonly outcome: AuditOutcome;
+}
+
+/** Analyses a sale, in a thread. It takes minutes, so it must not hold a transaction. */
+export async function analyseSale(
+  { sql, keyring }: { readonly sql: Query; readonly keyring: Keyring },
   sale: StoredSale,
-  nowMs: number,
-): Promise<AuditOutcome | null> {
-  const { sql, keyring } = deps;
-  const stored = must(await policyOfSale(sql, sale.saleNo), "an opened sale has a policy");
+): Promise<Analysis> {
+  const policy = must(await policyOfSale(sql, sale.saleNo), "an opened sale has a policy");
   const loaded = await loadOrders(sql, keyring, sale);
   const known = await loadKnown(sql, loaded);
-  const { thresholds, unitsPerPersonCount } = stored.policy;
-  const answer = await askThread<AuditThread>(THREAD, {
+  const { findings, fault } = await askThread<AuditThread>(THREAD, {
     records: loaded.records,
-    thresholds: { ...thresholds, unitsPerPersonCount },
+    thresholds: thresholdsIn(policy.policy),
     ...known,
   });
-  const outcome = {
-    orders: loaded.records.length,
-    cases: answer.findings.length,
-    fault: answer.fault,
-  };
-  return await inTransaction(sql, async (tx) => {
-    // The row decides who writes.
-    const { digest: policyDigest } = stored;
-    if (!(await insertAudit(tx, sale.saleNo, { ...outcome, policyDigest, nowMs }))) return null;
-    const dueAtMs = nowMs + stored.policy.appeal.decideHours * HOUR_MS;
-    for (const [index, finding] of answer.findings.entries()) {
-      const where = { saleNo: sale.saleNo, caseNo: index + 1 };
-      await insertCase(tx, where, finding, { policyDigest, nowMs, dueAtMs });
-    }
-    return outcome;
-  });
+  const outcome = { orders: loaded.records.length, cases: findings.length, fault };
+  return { policy, findings, outcome };
+}
+
+/** Writes an analysis down and opens its cases; null if that was done before. */
+export async function writeAnalysis(
+  tx: Transaction,
+  sale: StoredSale,
+  { policy, findings, outcome }: Analysis,
+  nowMs: number,
+): Promise<AuditOutcome | null> {
+  // The row decides who writes.
+  const { digest: policyDigest } = policy;
+  if (!(await insertAudit(tx, sale.saleNo, { ...outcome, policyDigest, nowMs }))) return null;
+  const dueAtMs = nowMs + policy.policy.appeal.decideHours * HOUR_MS;
+  for (const [index, finding] of findings.entries()) {
+    const where = { saleNo: sale.saleNo, caseNo: index + 1 };
+    await insertCase(tx, where, finding, { policyDigest, nowMs, dueAtMs });
+  }
+  return outcome;
 }

@@ -10,15 +10,15 @@ import { reviewRoutes } from "../../../api/caseRoutes.ts";
 import { must } from "../../../base/assert.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
 import type { HttpDeps } from "../../../http/call.ts";
-import { mount } from "../../../http/mount.ts";
+import { mount, mountPrepared } from "../../../http/mount.ts";
 import { Refusal } from "../../../http/problem.ts";
 import { channelByNo, variantByNo } from "../../../sale/definition.ts";
 import { readFacts, readFactsCipher, type OrderFacts } from "../../../sale/io/factsStore.ts";
 import type { StoredSale } from "../../../sale/io/saleStore.ts";
 import { mayRefuse, recordedReasons } from "../../decision/decisionRecord.ts";
 import { caseCan } from "../review.ts";
-import { auditSale } from "./auditSale.ts";
-import { saleHasEnded } from "./auditStore.ts";
+import { analyseSale, writeAnalysis } from "./auditSale.ts";
+import { findAudit, saleHasEnded } from "./auditStore.ts";
 import {
   crowdOf,
   findCase,
@@ -145,12 +145,23 @@ async function caseCommand(
 }
 
 export function mountReview(app: FastifyInstance, deps: HttpDeps): void {
-  mount(app, deps, reviewRoutes.auditSale, async (_tx, { params, nowMs }) => {
-    const sale = await requireAnySale(deps.sql, params.slug);
-    if (!(await saleHasEnded(deps.sql, sale, nowMs))) throw new Refusal("sale_still_open");
-    const outcome = await auditSale({ ...deps, sql: deps.sql.within("work") }, sale, nowMs);
-    if (!outcome) throw new Refusal("audited_already");
-    return { status: 200, body: outcome };
+  mountPrepared(app, deps, reviewRoutes.auditSale, {
+    prepare: async ({ params, nowMs }) => {
+      const { keyring } = deps;
+      const sql = deps.sql.within("work");
+      const sale = await requireAnySale(sql, params.slug);
+      if (!(await saleHasEnded(sql, sale, nowMs))) return "sale_still_open";
+      // A repeated request gets its first answer without another analysis.
+      if (await findAudit(sql, sale.saleNo)) return "audited_already";
+      return { sale, analysis: await analyseSale({ sql, keyring }, sale) };
+    },
+    work: async (tx, { nowMs }, prepared) => {
+      if (typeof prepared === "string") throw new Refusal(prepared);
+      await tx.allow("work");
+      const outcome = await writeAnalysis(tx, prepared.sale, prepared.analysis, nowMs);
+      if (!outcome) throw new Refusal("audited_already");
+      return { status: 200, body: outcome };
+    },
   });
 
   mount(app, deps, reviewRoutes.listCases, async ({ query, operator }) => {
