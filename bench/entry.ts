@@ -319,9 +319,9 @@ export async function benchEntry(): Promise<void> {
   try {
     await migrate(sql, readMigrations());
     const [fsync] = await sql<{ fsync: string }[]>`show fsync`;
-    const [commit] = await sql<{ synchronous_commit: string }[]>`show synchronous_commit`;
+    const [commit] = await sql<{ synchronousCommit: string }[]>`show synchronous_commit`;
     console.log(
-      `entry: ${backend.description}, fsync ${must(fsync, "show is one row").fsync}, synchronous_commit ${must(commit, "show is one row").synchronous_commit}`,
+      `entry: ${backend.description}, fsync ${must(fsync, "show is one row").fsync}, synchronous_commit ${must(commit, "show is one row").synchronousCommit}`,
     );
     console.log(
       `one server process, ${CONNECTIONS} connections, ${ROUNDS} rounds after ${WARM_ROUNDS} that are not counted, windows of ${WINDOW_MS / 1000} s in an order that changes\n`,

@@ -1,4 +1,4 @@
-/* All routes of the API, by the dependencies they need. A route in neither list is not served. */
+/* Routes of the API, by the dependencies they need. `server.ts` mounts sign-in and notices, which need more. */
 
 import type { FastifyInstance } from "fastify";
 import { mountRights } from "./cases/account/io/rightsRoutes.ts";
@@ -21,6 +21,7 @@ import { mountReview } from "./cases/review/io/reviewRoutes.ts";
 import { mountSearch } from "./cases/search/io/searchRoutes.ts";
 import type { HttpDeps } from "./http/call.ts";
 import { mountLog } from "./people/io/logRoutes.ts";
+import { mountOperators } from "./people/io/operatorRoutes.ts";
 import { mountPasskeys } from "./people/io/passkeyRoutes.ts";
 import { mountStaff } from "./people/io/staffRoutes.ts";
 import { mountPlans } from "./planning/planRoutes.ts";
@@ -48,6 +49,7 @@ export const SALE_ROUTES: readonly ((app: FastifyInstance, deps: SaleDeps) => vo
 
 /** About decisions, and the people who make them. */
 export const CASE_ROUTES: readonly ((app: FastifyInstance, deps: HttpDeps) => void)[] = [
+  mountOperators,
   mountPasskeys,
   mountPolicies,
   mountPolicyCheck,

@@ -5,12 +5,9 @@
 
 import { z } from "zod";
 import * as cases from "./caseSchemas.ts";
-import { logged, type RouteContract } from "./contract.ts";
-import { instant, saleParams, slug, text, uuid } from "./schemas.ts";
+import { read, stored, logged, type RouteContract } from "./contract.ts";
+import { acknowledged, instant, saleParams, slug, text, uuid } from "./schemas.ts";
 
-const acknowledged = z.object({ ok: z.literal(true) });
-const stored = { auth: "operator", repeat: "stored", method: "POST", status: 200 } as const;
-const read = { auth: "operator", capability: "sale.read", method: "GET", status: 200 } as const;
 const CASE_PROBLEMS = ["sale_not_found", "case_not_found"] as const;
 const BATCH_PROBLEMS = ["batch_not_found"] as const;
 

@@ -4,12 +4,8 @@
  */
 
 import { z } from "zod";
-import { logged, type RouteContract, type UploadRule } from "./contract.ts";
+import { read, tried, logged, type RouteContract, type UploadRule } from "./contract.ts";
 import { instant, uuid } from "./schemas.ts";
-
-const read = { auth: "operator", capability: "sale.read", method: "GET", status: 200 } as const;
-/** Stateless: the same question has the same answer. */
-const tried = { auth: "operator", repeat: "derived", method: "POST", status: 200 } as const;
 
 const count = z.number().int();
 const texts = z.object({ id: z.string(), en: z.string() });

@@ -5,7 +5,6 @@ import { logged, type RouteContract } from "./contract.ts";
 import { role } from "./staffRoutes.ts";
 import * as shapes from "./schemas.ts";
 
-const acknowledged = z.object({ ok: z.literal(true) });
 const name = z.string().min(2).max(64);
 const password = z.string().min(10).max(200);
 const invitation = z.string().regex(/^[0-9a-f]{64}$/);
@@ -84,7 +83,7 @@ export const operatorRoutes = {
     capability: "sale.read",
     repeat: "stored",
     status: 200,
-    response: acknowledged,
+    response: shapes.acknowledged,
     problems: [],
   },
   invite: logged(

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { RouteContract } from "./contract.ts";
-import { instant } from "./schemas.ts";
+import { acknowledged, instant } from "./schemas.ts";
 
 /** Bytes as browsers encode them. */
 export const base64url = z
@@ -78,7 +78,7 @@ export const buyerPasskeyRoutes = {
     repeat: "stored",
     body: z.strictObject({ credentialId: base64url }),
     status: 200,
-    response: z.object({ ok: z.literal(true) }),
+    response: acknowledged,
     problems: ["passkey_refused"],
   },
 } as const satisfies Record<string, RouteContract>;

@@ -2,13 +2,9 @@
 
 import { z } from "zod";
 import * as cases from "./caseSchemas.ts";
-import { logged, type RouteContract } from "./contract.ts";
+import { read, stored, tried, logged, type RouteContract } from "./contract.ts";
 import { instant, saleParams, slug, text } from "./schemas.ts";
 
-const read = { auth: "operator", capability: "sale.read", method: "GET", status: 200 } as const;
-/** Stateless: the same question has the same answer. */
-const tried = { auth: "operator", repeat: "derived", method: "POST", status: 200 } as const;
-const stored = { auth: "operator", repeat: "stored", method: "POST", status: 200 } as const;
 const document = z.record(z.string(), z.unknown());
 const issues = z.array(z.object({ field: z.string(), reason: z.string() }));
 const reason = z.object({ code: z.string(), id: z.string(), en: z.string() });

@@ -2,12 +2,16 @@
 
 import { z } from "zod";
 import * as cases from "./caseSchemas.ts";
-import { logged, type RouteContract } from "./contract.ts";
-import { instant, orderParams, roundParams, saleParams, text, uuid } from "./schemas.ts";
-
-const acknowledged = z.object({ ok: z.literal(true) });
-const stored = { auth: "operator", repeat: "stored", method: "POST", status: 200 } as const;
-const read = { auth: "operator", capability: "sale.read", method: "GET", status: 200 } as const;
+import { read, stored, logged, type RouteContract } from "./contract.ts";
+import {
+  acknowledged,
+  instant,
+  orderParams,
+  roundParams,
+  saleParams,
+  text,
+  uuid,
+} from "./schemas.ts";
 
 /** All of them, by name. */
 export const remedyRoutes = {

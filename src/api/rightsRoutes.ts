@@ -3,7 +3,7 @@
 import { z } from "zod";
 import * as cases from "./caseSchemas.ts";
 import type { RouteContract, UploadRule } from "./contract.ts";
-import { instant, saleParams, uuid } from "./schemas.ts";
+import { acknowledged, instant, saleParams, uuid } from "./schemas.ts";
 
 const APPEAL_PROBLEMS = [
   "decision_not_found",
@@ -114,7 +114,7 @@ export const rightsRoutes = {
     repeat: "stored",
     params: z.object({ entitlementId: uuid }),
     status: 200,
-    response: z.object({ ok: z.literal(true) }),
+    response: acknowledged,
     problems: ["entitlement_not_found", "entitlement_ended", "entitlement_reserved"],
   },
   exportOwnData: {

@@ -1,6 +1,5 @@
 /*
- * The route table: the API's routes for buyers and operators, with all other tables joined at the
- * end.
+ * The route table: the API's routes for buyers, with all other tables joined at the end.
  */
 
 import { z } from "zod";
@@ -18,7 +17,6 @@ import { remedyRoutes } from "./remedyRoutes.ts";
 import { rightsRoutes } from "./rightsRoutes.ts";
 import * as shapes from "./schemas.ts";
 
-const acknowledged = z.object({ ok: z.literal(true) });
 const JOIN_PROBLEMS = [
   "sale_not_found",
   "round_not_found",
@@ -189,7 +187,7 @@ export const buyerRoutes = {
     repeat: "stored",
     params: shapes.roundParams,
     status: 200,
-    response: acknowledged,
+    response: shapes.acknowledged,
     problems: ["sale_not_found", "round_not_found", "entry_not_found", "window_sealed"],
   },
   showOwnStatus: {

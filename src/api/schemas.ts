@@ -238,3 +238,6 @@ export const board = z.object({
   stock: z.array(stockLine.extend({ offeredThroughPlaceNo: z.number().int() })),
   pollAfterMs: z.number().int(),
 });
+
+/** The answer of a command that has nothing more to say. */
+export const acknowledged = z.object({ ok: z.literal(true) });

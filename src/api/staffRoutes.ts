@@ -4,13 +4,10 @@
  */
 
 import { z } from "zod";
-import { logged, type RouteContract } from "./contract.ts";
+import { read, stored, logged, type RouteContract } from "./contract.ts";
 import { base64url, credential, passkey, passkeyQuestion } from "./passkeyRoutes.ts";
-import { instant, slug, uuid } from "./schemas.ts";
+import { acknowledged, instant, slug, uuid } from "./schemas.ts";
 
-const acknowledged = z.object({ ok: z.literal(true) });
-const stored = { auth: "operator", repeat: "stored", method: "POST", status: 200 } as const;
-const own = { auth: "operator", capability: "sale.read", method: "GET", status: 200 } as const;
 const ownStored = { ...stored, capability: "sale.read" } as const;
 
 export const role = z.enum(["owner", "operator", "reviewer", "approver", "auditor"]);
@@ -37,7 +34,7 @@ export const savedView = z.object({
 /** One's own account, sessions, passkeys and views. */
 export const ownRoutes = {
   showMe: {
-    ...own,
+    ...read,
     id: "showMe",
     cost: "database",
     path: "/v1/operator/me",
@@ -51,7 +48,7 @@ export const ownRoutes = {
     problems: [],
   },
   listSessions: {
-    ...own,
+    ...read,
     id: "listSessions",
     cost: "database",
     path: "/v1/operator/sessions",
@@ -81,7 +78,7 @@ export const ownRoutes = {
     problems: ["session_not_found"],
   },
   listPasskeys: {
-    ...own,
+    ...read,
     id: "listPasskeys",
     cost: "database",
     path: "/v1/operator/passkeys",
@@ -152,7 +149,7 @@ export const ownRoutes = {
     problems: ["passkey_refused"],
   },
   listViews: {
-    ...own,
+    ...read,
     id: "listViews",
     cost: "database",
     path: "/v1/operator/views",
@@ -183,7 +180,7 @@ export const ownRoutes = {
     problems: [],
   },
   search: {
-    ...own,
+    ...read,
     id: "search",
     cost: "database",
     path: "/v1/operator/search",
@@ -208,7 +205,7 @@ export const ownRoutes = {
 /** Other people, API keys, and sent messages. */
 export const peopleRoutes = {
   listPeople: {
-    ...own,
+    ...read,
     id: "listPeople",
     cost: "database",
     path: "/v1/operator/people",
@@ -258,7 +255,7 @@ export const peopleRoutes = {
     { action: "let go", subject: "about" },
   ),
   listKeys: {
-    ...own,
+    ...read,
     id: "listKeys",
     cost: "database",
     capability: "people.manage",
@@ -301,7 +298,7 @@ export const peopleRoutes = {
     { action: "revoked key", subject: ({ params }) => params.keyId },
   ),
   listWebhooks: {
-    ...own,
+    ...read,
     id: "listWebhooks",
     cost: "database",
     path: "/v1/operator/webhooks",
@@ -329,7 +326,7 @@ export const peopleRoutes = {
     problems: [],
   },
   showWays: {
-    ...own,
+    ...read,
     id: "showWays",
     cost: "database",
     path: "/v1/operator/ways",

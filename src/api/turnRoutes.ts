@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { logged, type RouteContract } from "./contract.ts";
-import { instant, roundParams, text, uuid } from "./schemas.ts";
+import { acknowledged, instant, roundParams, text, uuid } from "./schemas.ts";
 
 const statement = z.string().trim().min(10).max(2_000);
 
@@ -18,7 +18,7 @@ export const turnRoutes = {
     params: roundParams,
     body: z.strictObject({ statement }),
     status: 201,
-    response: z.object({ ok: z.literal(true) }),
+    response: acknowledged,
     problems: [
       "sale_not_found",
       "round_not_found",
@@ -87,7 +87,7 @@ export const turnRoutes = {
         answer: z.string().trim().min(10).max(2_000),
       }),
       status: 200,
-      response: z.object({ ok: z.literal(true) }),
+      response: acknowledged,
       problems: ["sale_not_found", "round_not_found", "objection_not_found", "objection_decided"],
     },
     {

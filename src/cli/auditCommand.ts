@@ -41,10 +41,14 @@ export function refusedFile(path: string, issues: readonly string[]): TableFileE
   );
 }
 
-/** A column map; throws its issues. */
-export function loadMap(path: string): ColumnMap {
+/** A column map and the folder that its paths start from, or none; throws the map's issues. */
+export function mapOptions(path: string | undefined): {
+  readonly map?: ColumnMap;
+  readonly mapFolder?: string;
+} {
+  if (path === undefined) return {};
   const read = readColumnMap(readJson(path), "allowed");
-  if (read.ok) return read.map;
+  if (read.ok) return { map: read.map, mapFolder: dirname(path) };
   const issues = read.issues.map(({ field, reason }) => `${field || "(the map)"}: ${reason}`);
   throw refusedFile(path, issues);
 }
@@ -99,9 +103,7 @@ export function addAudit(program: Command, register: Register): void {
   register<AuditOptions>(command, async ({ output }, options) => {
     const thresholds = loadThresholds(options.policy);
     const imported = await importOrders(options.positional[0], {
-      ...(options.map === undefined
-        ? {}
-        : { map: loadMap(options.map), mapFolder: dirname(options.map) }),
+      ...mapOptions(options.map),
       tell: (file, rows) => output.progress(`reading ${file}: ${count(rows)} rows`),
     });
     const result = await auditBeside(imported.table, {

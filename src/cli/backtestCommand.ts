@@ -1,11 +1,10 @@
 /* `giliran backtest`: what two policies would do to the same orders. Nothing is written. */
 
-import { dirname } from "node:path";
 import type { Command } from "commander";
 import { backtest, type PolicyOutcome } from "../integrity/backtest.ts";
 import { importOrders } from "../integrity/io/importOrders.ts";
 import { TableFileError } from "../integrity/io/tableFileError.ts";
-import { loadMap, loadThresholds } from "./auditCommand.ts";
+import { mapOptions, loadThresholds } from "./auditCommand.ts";
 import { EXIT, type Register } from "./command.ts";
 import { count, table as textTable } from "./output.ts";
 
@@ -40,12 +39,7 @@ export function addBacktest(program: Command, register: Register): void {
     if (fileA === undefined || fileB === undefined || more.length > 0)
       throw new TableFileError("backtest wants --policy twice: A, then B.");
     const [a, b] = [loadThresholds(fileA), loadThresholds(fileB)];
-    const { table } = await importOrders(
-      options.positional[0],
-      options.map === undefined
-        ? {}
-        : { map: loadMap(options.map), mapFolder: dirname(options.map) },
-    );
+    const { table } = await importOrders(options.positional[0], mapOptions(options.map));
     const result = backtest(table, { a, b });
     output.say(
       textTable(

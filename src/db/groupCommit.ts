@@ -5,13 +5,14 @@
 
 import { Batcher } from "./batcher.ts";
 import { isPassing } from "./connect.ts";
+import { DEADLINES } from "./deadlines.ts";
 import { KeyedMutex } from "./keyedMutex.ts";
 
 /** Items per transaction: more hold their rows longer, fewer share a commit among less. */
 const GROUP_COUNT = 64;
 const QUEUED_COUNT = 10_000;
-/** Equal to the lock timeout of a statement. */
-const TIMEOUT_MS = 5_000;
+/** That of a statement that waits for a row in the database. */
+const TIMEOUT_MS = DEADLINES.request.lockMs;
 
 /**
  * Not if the database is away or a row is locked for long: each single retry would wait for that

@@ -1,8 +1,8 @@
 /*
  * SQL statements as tagged templates. Every inserted value travels as a parameter; only other
- * statements and names become part of the text, so injection is impossible. A statement runs when
- * it is awaited; one that is never awaited can be a fragment of another. Rows come with names
- * in camel case: `sale_no` is `saleNo`.
+ * statements and names become part of the text; `unsafe` alone runs a text as it stands. A statement
+ * runs when it is awaited; one that is never awaited can be a fragment of another. Rows come with
+ * names in camel case: `sale_no` is `saleNo`.
  */
 
 /** Values that a statement accepts. */

@@ -23,7 +23,7 @@ export type MessageFacts =
       readonly variant: string;
       readonly until: string;
     }
-  /** Text rendered from a record, in both languages. */
+  /** Text rendered from a record, in each language. */
   | ({
       readonly kind: "decision" | "appeal_answer" | "entitlement";
     } & InEach<Message>);

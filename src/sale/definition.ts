@@ -6,8 +6,6 @@
 import type { Text } from "../base/language.ts";
 import type { DrandChain } from "./beacon/beacon.ts";
 
-/** The languages of texts. */
-
 /**
  * `draw`: one window. `shuffled_queue`: a lobby, then windows of `windowMs`. `first_come`: by
  * arrival.

@@ -1,6 +1,5 @@
 /*
- * All keys of an installation, derived from one master secret. Secrets and plain identifiers never
- * leave this module.
+ * All keys of an installation, derived from one master secret.
  */
 
 import {

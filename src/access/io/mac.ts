@@ -13,7 +13,7 @@ const OUTER_PAD = 0x5c;
  * HMAC-SHA-256 (RFC 2104) over texts. The key is written as 64 hexadecimal characters, exactly one
  * block, so both padded keys are ASCII too and Node's one-shot hash takes strings: 2.0 to 2.5 µs
  * instead of 3.5 to 4.0 µs with createHmac and a KeyObject (21 µs with a plain buffer). Every entry
- * computes three of them. test/pure/access/mac.test.ts compares it with createHmac.
+ * computes three of them. test/pure/access/work.test.ts compares it with createHmac.
  */
 export class MacKey {
   readonly #innerPrefix: string;

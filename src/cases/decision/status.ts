@@ -5,6 +5,7 @@
  */
 
 import { accepted, refused, type Result } from "../../base/result.ts";
+import type { DecisionState } from "./decisionState.ts";
 
 /** Statuses that a channel, a courier or a help desk may report. */
 export const ORDER_STATUSES = [
@@ -27,7 +28,7 @@ export type StatusRefusal =
 
 /** Our own records about an order. */
 export interface OrderTruth {
-  readonly decision: "none" | "in_force" | "overturned" | "final";
+  readonly decision: "none" | DecisionState;
   readonly inOpenCase: boolean;
   readonly cancelledByBuyer: boolean;
   /** The courier's handover reference, from this status or an earlier one. */

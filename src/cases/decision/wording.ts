@@ -7,6 +7,7 @@ import { inLanguage, textIn } from "../../base/inLanguage.ts";
 import { asText, fill, type Language, type Text } from "../../base/language.ts";
 import { formatInstant } from "../../base/zone.ts";
 import type { DecisionRecord } from "./decisionRecord.ts";
+import type { DecisionState } from "./decisionState.ts";
 import type { OrderStatus } from "./status.ts";
 import { DECISION_WORDS } from "./words.ts";
 
@@ -64,10 +65,10 @@ export const helpDeskText = (record: DecisionRecord, timeZone: string): Text =>
   );
 
 /** The status that channels show for a state of the decision. */
-export function channelStatus(state: "in_force" | "overturned" | "final"): OrderStatus {
+export function channelStatus(state: DecisionState): OrderStatus {
   return state === "overturned" ? "preparing" : "cancelled_by_seller";
 }
 
 /** For the courier: what to do with the parcel, and nothing about the buyer. */
-export const courierText = (state: "in_force" | "overturned" | "final"): Text =>
+export const courierText = (state: DecisionState): Text =>
   state === "overturned" ? DECISION_WORDS.courier.ship : DECISION_WORDS.courier.keep;

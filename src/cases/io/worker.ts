@@ -12,7 +12,7 @@ import type { ChannelPort } from "../../connectors/channels/hook.ts";
 import { inTransaction } from "../../db/connect.ts";
 import { findSale } from "../../sale/io/saleStore.ts";
 import { runAppealClock } from "../appeal/io/appealCommands.ts";
-import { auditSale } from "../review/io/auditSale.ts";
+import { analyseSale, writeAnalysis } from "../review/io/auditSale.ts";
 import { saleHasEnded, salesToAudit } from "../review/io/auditStore.ts";
 import { runBatches, type BatchRunDeps } from "../batch/io/batchRun.ts";
 import { refuseUnknownChannels } from "../decision/io/callStore.ts";
@@ -88,7 +88,8 @@ export class CaseWorker {
     for (const slug of await salesToAudit(sql, nowMs)) {
       const sale = await findSale(sql, slug);
       if (!sale || !(await saleHasEnded(sql, sale, nowMs))) continue;
-      const outcome = await auditSale({ sql, keyring }, sale, nowMs);
+      const analysis = await analyseSale({ sql, keyring }, sale);
+      const outcome = await inTransaction(sql, (tx) => writeAnalysis(tx, sale, analysis, nowMs));
       if (outcome?.fault) {
         logger.error({ sale: slug, fault: outcome.fault }, "a rule failed: all orders wait");
       }

@@ -3,7 +3,7 @@
 /** How many lines may precede the headers. */
 export const HEADER_LINES = 20;
 
-/** A header or cell without BOM, tabs and no-break spaces at its ends. */
+/** A header or cell with spaces for BOM, tabs and no-break spaces, and nothing at its ends. */
 export function cleanCell(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (value instanceof Date) return value.toISOString();

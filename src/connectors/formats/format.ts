@@ -4,6 +4,8 @@
  * format; file names and the order of columns mean nothing.
  */
 
+import type { Text } from "../../base/language.ts";
+
 /** The columns that every format is read into. */
 export const CANONICAL_COLUMNS = [
   "order_id",
@@ -33,7 +35,7 @@ export interface Format {
   /** Its code, which is stored with each import: never rename one. */
   readonly name: string;
   /** The name that the console shows. */
-  readonly title: { readonly id: string; readonly en: string };
+  readonly title: Text;
   /** Headers that must all be present. */
   readonly signature: readonly string[];
   /** The source headers of each canonical column; several are joined in order. */

@@ -1,9 +1,12 @@
-/* All SQL about the outbox. Everything about a person is stored encrypted. */
+/*
+ * SQL of the outbox as a queue; deleting is in `access/io/purgeStore.ts`. Everything about a person is stored
+ * encrypted.
+ */
 
+import { isoOrNull } from "../../base/instant.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
 import { URGENCIES, type MessageKind, type Urgency, type WayName } from "../sending.ts";
 
-const instant = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
 const hex = (cipher: Buffer | null) => cipher?.toString("hex") ?? null;
 
 export interface NewMessage {
@@ -36,10 +39,10 @@ export async function insertMessages(
       ${messages.map((one) => one.contactKey)}::uuid[],
       ${messages.map((one) => hex(one.recipientCipher))}::text[],
       ${messages.map((one) => hex(one.payloadCipher))}::text[],
-      ${messages.map((one) => instant(one.createdAtMs))}::timestamptz[],
+      ${messages.map((one) => isoOrNull(one.createdAtMs))}::timestamptz[],
       ${messages.map((one) => one.way)}::text[],
       ${messages.map((one) => one.urgency)}::smallint[],
-      ${messages.map((one) => instant(one.expiresAtMs))}::timestamptz[])
+      ${messages.map((one) => isoOrNull(one.expiresAtMs))}::timestamptz[])
       with ordinality as message (kind, sale_no, account_key, contact_key, recipient, payload, at,
         way, urgency, expiry, position)
     order by position
@@ -202,11 +205,11 @@ export async function writeEndings(sql: Query, endings: readonly MessageEnding[]
       maybe_arrived = coalesce(r.maybe_arrived, o.maybe_arrived)
     from unnest(${endings.map((one) => one.messageId)}::bigint[],
       ${endings.map((one) => one.claim)}::uuid[],
-      ${endings.map((one) => instant(one.sentAtMs))}::timestamptz[],
+      ${endings.map((one) => isoOrNull(one.sentAtMs))}::timestamptz[],
       ${endings.map((one) => one.sentBy)}::text[],
-      ${endings.map((one) => instant(one.failedAtMs))}::timestamptz[],
+      ${endings.map((one) => isoOrNull(one.failedAtMs))}::timestamptz[],
       ${endings.map((one) => one.failure)}::text[], ${endings.map((one) => one.why)}::text[],
-      ${endings.map((one) => instant(one.nextAtMs))}::timestamptz[],
+      ${endings.map((one) => isoOrNull(one.nextAtMs))}::timestamptz[],
       ${endings.map((one) => one.uncountedCount)}::smallint[],
       ${endings.map((one) => one.maybeArrived)}::boolean[])
       as r (message_id, claim, sent_at, sent_by, failed_at, failure, why, next_at, uncounted,
@@ -247,7 +250,7 @@ export async function listNewest(sql: Query, mostCount: number): Promise<NewestM
     order by o.message_id desc limit ${mostCount}`;
 }
 
-/** The newest messages with codes about orders, sent to an account after an instant. */
+/** The newest messages with codes about orders, sent to an account after an isoOrNull. */
 export async function listCodes(
   sql: Query,
   accountKey: string,

@@ -6,10 +6,8 @@ import type { FastifyInstance } from "fastify";
 import { buyerRoutes } from "../../api/routes.ts";
 import { accepts } from "../../http/document.ts";
 import { mount, SENT } from "../../http/mount.ts";
-import { Refusal } from "../../http/problem.ts";
-import { roundOf } from "../../sale/definition.ts";
 import { RecordFiles } from "./recordFiles.ts";
-import { requireSale, type SaleDeps } from "../../sale/io/requireSale.ts";
+import { requireRound, requireSale, type SaleDeps } from "../../sale/io/requireSale.ts";
 
 /**
  * Serves the public record from a file: its size and its number of readers cost the sale nothing.
@@ -19,7 +17,7 @@ export function mountRecord(app: FastifyInstance, deps: SaleDeps): void {
   app.addHook("onClose", () => files.close());
   mount(app, deps, buyerRoutes.showRecord, async ({ params, request }, reply) => {
     const sale = await requireSale(deps, params.slug);
-    if (!roundOf(sale.definition, params.roundNo)) throw new Refusal("round_not_found");
+    requireRound(sale, params.roundNo);
     const file = await files.find(sale, params.roundNo);
     // Asked for again each time, and answered by 304 as long as nothing has changed.
     reply.headers({

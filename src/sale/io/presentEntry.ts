@@ -8,7 +8,14 @@ import { readTicket, ticketPayload, type Ticket } from "../ticket.ts";
 import { LIKENESS } from "../words.ts";
 import type { OwnSharedTurn } from "./turnStore.ts";
 import type { StoredEntry } from "../entry/io/entryStore.ts";
-import { iso } from "./presentOrder.ts";
+
+let lastInstant = { ms: 0, text: new Date(0).toISOString() };
+
+/** All entries of a batch share one instant, so the last result is cached. */
+function iso(ms: number): string {
+  if (lastInstant.ms !== ms) lastInstant = { ms, text: new Date(ms).toISOString() };
+  return lastInstant.text;
+}
 
 /** The signed ticket of an entry; always the same text for one entry. */
 export function issueTicket(

@@ -7,18 +7,11 @@ import { channelByNo, variantByNo, type SaleDefinition } from "../definition.ts"
 import { canTake } from "../payments.ts";
 import { maskContact, type Contact } from "../../access/contact.ts";
 import { findContactCipher } from "../../access/io/accountStore.ts";
+import { iso } from "../../base/instant.ts";
 import type { Query } from "../../db/connect.ts";
 import { findStepUp } from "./stepUpStore.ts";
 import type { StoredOffer } from "./offerStore.ts";
 import type { StoredOrder } from "./orderStore.ts";
-
-let lastInstant = { ms: 0, text: new Date(0).toISOString() };
-
-/** All entries of a batch share one instant, so the last result is cached. */
-export function iso(ms: number): string {
-  if (lastInstant.ms !== ms) lastInstant = { ms, text: new Date(ms).toISOString() };
-  return lastInstant.text;
-}
 
 /** The open question of an offer; the typed address is shown for confirmation. */
 export async function presentStepUp(sql: Query, keyring: Keyring, offer: StoredOffer) {

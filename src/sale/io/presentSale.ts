@@ -4,7 +4,7 @@ import { must } from "../../base/assert.ts";
 import { beaconOf, channelByNo, variantByNo } from "../definition.ts";
 import type { SaleState } from "../saleState.ts";
 import type { StoredSale } from "./saleStore.ts";
-import { iso } from "./presentOrder.ts";
+import { iso } from "../../base/instant.ts";
 
 export function presentSale(sale: StoredSale, state: SaleState) {
   const { definition } = sale;

@@ -7,7 +7,7 @@
 import type { Text } from "../../../base/language.ts";
 import { must } from "../../../base/assert.ts";
 import type { Query } from "../../../db/connect.ts";
-import { channelByNo } from "../../../sale/definition.ts";
+import { channelByNo, variantByNo } from "../../../sale/definition.ts";
 import type { CancelReason, OrderState } from "../../../sale/order.ts";
 import { findSale } from "../../../sale/io/saleStore.ts";
 import type { AppealState } from "../../appeal/appeal.ts";
@@ -125,7 +125,7 @@ export async function ordersOfAccount(sql: Query, accountKey: string): Promise<O
       saleTitle: definition.title,
       roundNo: row.roundNo,
       channel: must(channelByNo(definition, row.channelNo), "channel of an order").name,
-      variant: must(definition.variants[row.variantNo - 1], "variant of an order").name,
+      variant: must(variantByNo(definition, row.variantNo), "variant of an order").name,
       state: row.state,
       cancelReason: row.cancelReason,
       paymentMethod: row.paymentMethod,

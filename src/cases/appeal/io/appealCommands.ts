@@ -28,10 +28,10 @@ import {
   type StoredAppeal,
 } from "./appealStore.ts";
 import {
+  endDecision,
   findDecision,
   listUnappealed,
   notify,
-  writeFinal,
   type StoredDecision,
 } from "../../decision/io/decisionStore.ts";
 import { findPolicy } from "../../policy/io/policyStore.ts";
@@ -106,9 +106,6 @@ export async function endAppeal(
 ): Promise<void> {
   const { nowMs, outcome, answer } = end;
   const decision = must(await findDecision(tx, appeal.decisionId, true), "decision of an appeal");
-  const ended =
-    outcome === "upheld" ? decisionCan.beOverturned(decision) : decisionCan.beClosed(decision);
-  if (!ended.ok) throw new Error(`a decision with a pending appeal: ${ended.why}`);
   await writeAppealEnd(tx, appeal.appealId, {
     state: outcome,
     decidedBy: end.who,
@@ -139,7 +136,7 @@ export async function closeDecision(
   nowMs: number,
 ): Promise<void> {
   const order = must(await lockAnyOrder(tx, decision.saleNo, decision.orderId), "decided order");
-  await writeFinal(tx, decision.decisionId, nowMs);
+  await endDecision(tx, decision.decisionId, { state: "final", nowMs });
   if (order.unitHeld) await endDispute(tx, order, decision.orderStateBefore, nowMs);
 }
 

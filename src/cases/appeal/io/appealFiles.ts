@@ -33,7 +33,7 @@ export async function readAppealFiles(
   const looked = await askThread<AppealFileThread>(THREAD, task, limits).catch(
     (error: unknown): never => {
       // Nobody reads what is answered to a sender who has gone.
-      const isTooMuch = error instanceof ThreadEnded || gone?.aborted;
+      const isTooMuch = error instanceof ThreadEnded || (gone?.aborted && error === gone.reason);
       throw isTooMuch ? new Refusal("file_too_large") : error;
     },
   );

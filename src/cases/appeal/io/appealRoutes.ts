@@ -67,11 +67,7 @@ export function mountAppealDesk(app: FastifyInstance, deps: HttpDeps): void {
 }
 
 /** The appeal, its row locked if asked for; throws `appeal_not_found`. */
-export async function requireAppeal(
-  sql: Query,
-  appealId: string,
-  lock = false,
-): Promise<StoredAppeal> {
+async function requireAppeal(sql: Query, appealId: string, lock = false): Promise<StoredAppeal> {
   const appeal = await findAppeal(sql, appealId, lock);
   if (!appeal) throw new Refusal("appeal_not_found");
   return appeal;

@@ -1,5 +1,5 @@
 /*
- * The console's list of everything sent out: messages, calls to channels, refunds. A refused call
+ * The ways out (mail, texts, channels, refunds) and the console's list of everything sent. A refused call
  * can be sent again; one that arrived is never repeated, and an overturned decision is not told any
  * more.
  */
@@ -9,13 +9,16 @@ import { peopleRoutes } from "../../../api/staffRoutes.ts";
 import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
 import { Refusal } from "../../../http/problem.ts";
+import { resendMessage } from "../../../messages/io/outboxStore.ts";
+import { readWaiting, readWays } from "../../../messages/io/wayStore.ts";
+import { aboutPerSecond } from "../../../messages/sending.ts";
 import { requireAnySale } from "../../../sale/io/requireSale.ts";
 import { iso } from "../../../base/instant.ts";
 import { repeatRefunds } from "../../../sale/payment/io/refundStore.ts";
 import { repeatCalls } from "../../decision/io/callStore.ts";
 import { listCalls, listMessages, type MadeCall, type SentMessage } from "./deliveryStore.ts";
 
-/** Mounts the list and the command that sends a refused call again. */
+/** Mounts the state of the ways out, the list, and the commands that send again. */
 export function mountDeliveries(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, peopleRoutes.listWebhooks, async ({ query }) => {
     const [calls, messages] = await Promise.all([
@@ -34,6 +37,22 @@ export function mountDeliveries(app: FastifyInstance, deps: HttpDeps): void {
     const told = await repeatCalls(tx, { saleNo, orderId }, nowMs);
     const asked = await repeatRefunds(tx, { saleNo, orderId }, nowMs);
     if (told + asked === 0) throw new Refusal("webhook_not_refused");
+    return { status: 200, body: { ok: true } };
+  });
+
+  mount(app, deps, peopleRoutes.showWays, async ({ nowMs }) => {
+    const [ways, waiting] = await Promise.all([readWays(deps.sql, nowMs), readWaiting(deps.sql)]);
+    return {
+      status: 200,
+      body: {
+        ways: ways.map((way) => ({ ...way, aboutPerSecond: aboutPerSecond(way) })),
+        waiting: waiting.map((one) => ({ ...one, oldestAt: one.oldestAt.toISOString() })),
+      },
+    };
+  });
+
+  mount(app, deps, peopleRoutes.resendMessage, async (tx, { body, nowMs }) => {
+    if (!(await resendMessage(tx, body.messageId, nowMs))) throw new Refusal("message_not_failed");
     return { status: 200, body: { ok: true } };
   });
 }

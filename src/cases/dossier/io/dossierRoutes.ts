@@ -30,14 +30,14 @@ export function mountDossiers(app: FastifyInstance, deps: HttpDeps): void {
 }
 
 /** The decision; throws `decision_not_found`. */
-export async function requireDecision(sql: Query, decisionId: string): Promise<StoredDecision> {
+async function requireDecision(sql: Query, decisionId: string): Promise<StoredDecision> {
   const decision = await findDecision(sql, decisionId);
   if (!decision) throw new Refusal("decision_not_found");
   return decision;
 }
 
 /** Everything about one decision in one document. */
-export async function dossier(sql: Query, decision: StoredDecision, nowMs: number) {
+async function dossier(sql: Query, decision: StoredDecision, nowMs: number) {
   const notices = await listNotices(sql, decision.decisionId);
   const events =
     decision.caseNo === null ? [] : await listCaseEvents(sql, decision.saleNo, decision.caseNo);

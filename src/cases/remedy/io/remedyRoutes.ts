@@ -9,10 +9,10 @@ import { remedyRoutes } from "../../../api/remedyRoutes.ts";
 import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
 import { Refusal } from "../../../http/problem.ts";
-import { roundOf, variantBySku } from "../../../sale/definition.ts";
+import { variantBySku } from "../../../sale/definition.ts";
 import { carveOutRound, creditFailure, listEntitlements } from "./remedyStore.ts";
 import { presentEntitlement } from "./presentEntitlement.ts";
-import { requireAnySale } from "../../../sale/io/requireSale.ts";
+import { requireAnySale, requireRound } from "../../../sale/io/requireSale.ts";
 import { genuineTicket } from "../../../sale/io/presentEntry.ts";
 
 export function mountRemedies(app: FastifyInstance, deps: HttpDeps): void {
@@ -42,8 +42,7 @@ export function mountRemedies(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, remedyRoutes.carveOutRound, async (tx, { params, operator, nowMs }) => {
     const sale = await requireAnySale(tx, params.slug);
-    const round = roundOf(sale.definition, params.roundNo);
-    if (!round) throw new Refusal("round_not_found");
+    const round = requireRound(sale, params.roundNo);
     if (nowMs >= round.lobbyOpensAtMs) throw new Refusal("round_opened");
     const carved = await carveOutRound(tx, sale, round, { operatorName: operator.name, nowMs });
     if (!carved) throw new Refusal("carved_already");

@@ -35,7 +35,7 @@ import {
   type EntitlementCommand,
   type EntitlementState,
 } from "../entitlement.ts";
-import { notify, type StoredDecision } from "../../decision/io/decisionStore.ts";
+import { endDecision, notify, type StoredDecision } from "../../decision/io/decisionStore.ts";
 import { policyOfSale } from "../../policy/io/policyStore.ts";
 
 const DAY_MS = 86_400_000;
@@ -101,9 +101,7 @@ export async function makeGood(
   nowMs: number,
 ): Promise<"unit_back" | "entitlement"> {
   const order = must(await lockAnyOrder(tx, decision.saleNo, decision.orderId), "decided order");
-  await tx`
-    update decision set state = 'overturned', ended_at = ${new Date(nowMs)}
-    where decision_id = ${decision.decisionId}`;
+  await endDecision(tx, decision.decisionId, { state: "overturned", nowMs });
   const [called] = await tx<{ state: string }[]>`
     select state from channel_call
     where sale_no = ${decision.saleNo} and order_id = ${decision.orderId} and kind = 'cancel'

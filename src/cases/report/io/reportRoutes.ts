@@ -28,7 +28,7 @@ export function mountReportDesk(app: FastifyInstance, deps: HttpDeps): void {
 }
 
 /** An edition in the form of the wire contract. */
-export function presentEdition(edition: ReportEdition) {
+function presentEdition(edition: ReportEdition) {
   return {
     edition: edition.edition,
     publishedAt: new Date(edition.publishedAtMs).toISOString(),

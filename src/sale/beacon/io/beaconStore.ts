@@ -13,7 +13,7 @@ export async function awaitedRounds(
   sql: Query,
   saleNos: readonly number[],
 ): Promise<AwaitedRound[]> {
-  const rows = await sql<{ saleNo: number; beaconRoundNo: number }[]>`
+  return await sql<AwaitedRound[]>`
     select distinct w.sale_no, w.beacon_round_no
     from sale_window w join sale s using (sale_no)
     where w.sale_no = any(${saleNos as number[]}::int[]) and w.state = 'closed'
@@ -22,7 +22,6 @@ export async function awaitedRounds(
         where b.chain_hash = s.definition #>> '{beacon,chainHash}'
           and b.beacon_round_no = w.beacon_round_no)
     order by w.beacon_round_no`;
-  return rows.map((row) => ({ saleNo: row.saleNo, beaconRoundNo: row.beaconRoundNo }));
 }
 
 /** Stores a verified round; an existing row stays. */

@@ -118,7 +118,7 @@ export async function readLanguages(
   return new Map(rows.map(({ accountKey, language }) => [accountKey, language]));
 }
 
-/** The rest of a variant on a channel, and a number that changes when somebody joins the line. */
+/** The rest of a variant on a channel, and a text that changes when somebody joins the line or a turn is separated. */
 export interface LeftOver {
   readonly channelNo: number;
   readonly variantNo: number;

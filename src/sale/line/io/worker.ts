@@ -5,6 +5,7 @@
  */
 
 import { randomUUID } from "node:crypto";
+import { KEPT_MS } from "../../../access/retention.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Keyring } from "../../../access/io/keyring.ts";
@@ -56,8 +57,6 @@ const TICK_MS = 100;
  */
 const TROUBLE_MS = 500;
 const DROP_LEASE_AFTER_MS = 2_000;
-/** A closed sale is looked after for so long: its last offers and orders have deadlines. */
-const MOVES_AFTER_CLOSE_MS = 30 * 86_400_000;
 
 /** Runs until stopped; see the top of the file. */
 export class Worker {
@@ -116,7 +115,7 @@ export class Worker {
   /** One round of work on every unfinished sale. Public for tests, which have no timers. */
   async tick(): Promise<void> {
     const { sql } = this.#deps;
-    const rows = await listMovingSales(sql, this.#deps.clock.nowMs() - MOVES_AFTER_CLOSE_MS);
+    const rows = await listMovingSales(sql, this.#deps.clock.nowMs() - KEPT_MS.saleAfterClose);
     this.#leases = [];
     const moved: StoredSale[] = [];
     const failures: unknown[] = [];

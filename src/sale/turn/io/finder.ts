@@ -39,7 +39,11 @@ export class TurnFinder implements TurnSharing {
   }) {
     this.#sql = deps.sql;
     this.#keyring = deps.keyring;
-    this.#thread = new Thread(deps.threadFile ?? THREAD, { setup: null });
+    this.#thread = new Thread(deps.threadFile ?? THREAD, {
+      setup: null,
+      // A new thread learns everything again.
+      onEnd: () => this.#toldTo.clear(),
+    });
   }
 
   async find(
@@ -93,7 +97,6 @@ export class TurnFinder implements TurnSharing {
   }
 
   async stop(): Promise<void> {
-    this.#toldTo.clear();
     await this.#thread.stop();
   }
 }

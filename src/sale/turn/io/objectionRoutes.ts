@@ -10,10 +10,9 @@ import { mount } from "../../../http/mount.ts";
 import { Refusal } from "../../../http/problem.ts";
 import { maskValue } from "../../../integrity/reasons.ts";
 import { LIKENESS } from "../../words.ts";
-import { roundOf } from "../../definition.ts";
 import { lockStock } from "../../io/stockStore.ts";
 import { separateTurn } from "../../io/turnStore.ts";
-import { requireAnySale } from "../../io/requireSale.ts";
+import { requireAnySale, requireRound } from "../../io/requireSale.ts";
 import { declareApart } from "./apartStore.ts";
 import {
   listMembers,
@@ -68,7 +67,7 @@ export function mountTurns(app: FastifyInstance, deps: HttpDeps): void {
     const sale = await requireAnySale(tx, params.slug);
     const { saleNo } = sale;
     const { roundNo, entryId } = params;
-    if (!roundOf(sale.definition, roundNo)) throw new Refusal("round_not_found");
+    requireRound(sale, roundNo);
     // Before the objection's row: a batch of offers locks stock first, then places.
     await lockStock(tx, saleNo, roundNo);
     const entry = { saleNo, roundNo, entryId };

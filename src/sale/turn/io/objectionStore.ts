@@ -1,4 +1,4 @@
-/* All SQL about objections to shared turns. */
+/* SQL of deciding objections to shared turns. */
 
 import type { Query, Transaction } from "../../../db/connect.ts";
 import type { TurnLikeness } from "../../sharedTurn.ts";
