@@ -6,8 +6,9 @@
 
 import { textIn } from "../base/inLanguage.ts";
 import type { Language } from "../base/language.ts";
-import { STAFF_PROBLEMS } from "./staffProblems.ts";
-import { problem, type ProblemDefinition } from "./problemDefinition.ts";
+import { problem, type ProblemDefinition } from "./problems/definition.ts";
+import { SIGN_IN_PROBLEMS } from "./problems/signIn.ts";
+import { STAFF_PROBLEMS } from "./problems/staff.ts";
 
 export const PROBLEMS = {
   // The request itself
@@ -54,42 +55,7 @@ export const PROBLEMS = {
     "Something broke on our side. Repeat with the same key; what was confirmed is kept.",
   ),
 
-  // Identity
-  sign_in_required: problem(401, "Silakan masuk dahulu.", "Sign in first."),
-  session_expired: problem(
-    401,
-    "Sesi Anda berakhir. Masuk lagi; tempat Anda tetap ada.",
-    "Your session has ended. Sign in again; your place is kept.",
-  ),
-  not_allowed: problem(403, "Peran Anda tidak mengizinkan ini.", "Your role does not allow this."),
-  foreign_origin: problem(
-    403,
-    "Permintaan datang dari situs lain.",
-    "The request came from another site.",
-  ),
-  contact_malformed: problem(
-    400,
-    "Nomor ponsel atau alamat e-mail tidak dikenali.",
-    "This is neither a phone number nor an e-mail address.",
-  ),
-  code_wrong: problem(403, "Kode salah atau sudah kedaluwarsa.", "The code is wrong or too old."),
-  code_used: problem(
-    403,
-    "Kode ini sudah dipakai. Minta kode baru.",
-    "This code was used already. Ask for a new one.",
-  ),
-  token_rejected: problem(
-    401,
-    "Token masuk tidak dapat diterima.",
-    "The sign-in token was not accepted.",
-  ),
-  password_wrong: problem(401, "Nama atau kata sandi salah.", "The name or the password is wrong."),
-  invitation_invalid: problem(
-    403,
-    "Tautan undangan sudah dipakai atau kedaluwarsa.",
-    "The invitation was used already or is too old.",
-  ),
-  name_taken: problem(409, "Nama ini sudah dipakai.", "This name is taken."),
+  ...SIGN_IN_PROBLEMS,
 
   // Joining the line
   sale_not_found: problem(404, "Penjualan ini tidak ada.", "There is no such sale."),
@@ -143,23 +109,6 @@ export const PROBLEMS = {
     "This objection has been decided.",
   ),
   ticket_invalid: problem(403, "Tiket ini tidak sah.", "This ticket is not valid."),
-  work_malformed: problem(
-    400,
-    "Bukti kerja tidak terbaca. Muat ulang halaman.",
-    "The proof of work cannot be read. Reload the page.",
-  ),
-  work_forged: problem(403, "Bukti kerja tidak cocok.", "The proof of work does not fit."),
-  work_expired: problem(
-    403,
-    "Bukti kerja kedaluwarsa. Halaman akan menghitung ulang.",
-    "The proof of work is too old. Ask for a new challenge.",
-  ),
-  work_not_yours: problem(
-    403,
-    "Bukti kerja ini milik akun atau gelombang lain.",
-    "The proof of work was made for another account or round.",
-  ),
-  work_used: problem(409, "Bukti kerja ini sudah dipakai.", "This proof of work was used already."),
 
   // Offers and orders
   offer_not_found: problem(404, "Tawaran ini tidak ada.", "There is no such offer."),

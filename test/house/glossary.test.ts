@@ -12,7 +12,7 @@ const ORDINARY = new Set(
     "access account address api apart base call cancellation check cli close cluster code confirmation connector " +
     "crowd data db decline delivery device end error event fact file finding format good http in invitation " +
     "installation io key language leave link live log make me message method mine normalise note open operator out own page " +
-    "pause payment people person planning preview proxy purchase question removal request resend resume revocation " +
+    "pause payment people person planning preview problem proxy purchase question removal request resend resume revocation " +
     "role same saved search sender session sign status stop suspicion table test thread token undo unit unmasked " +
     "verified view webhook withdrawal withdrawn"
   ).split(" "),

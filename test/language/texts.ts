@@ -13,7 +13,7 @@ export interface WrittenText {
 /** Where texts may stand besides a `words.ts`: each of these is the home of what it says. */
 const HOMES = [
   /(^|\/)words\.ts$/,
-  /^src\/api\/(staff)?[pP]roblems\.ts$/,
+  /^src\/api\/problems(\/\w+)?\.ts$/,
   /^src\/integrity\/signals\/\w+\.ts$/,
   /^src\/connectors\/formats\/\w+\.ts$/,
   /^src\/cases\/policy\/shippedPolicy\.ts$/,

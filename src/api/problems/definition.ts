@@ -1,6 +1,6 @@
 /* The form of a refusal's definition. */
 
-import type { Text } from "../base/language.ts";
+import type { Text } from "../../base/language.ts";
 
 /** A refusal as docs and screens word it. */
 export interface ProblemDefinition {

@@ -1,8 +1,8 @@
 /* Refusals about operators' own accounts, colleagues and tools. */
 
-import { problem } from "./problemDefinition.ts";
+import { problem } from "./definition.ts";
 
-/** Joined into the table of problems.ts. */
+/** Joined into the table of all problems. */
 export const STAFF_PROBLEMS = {
   session_not_found: problem(404, "Sesi ini tidak ada.", "There is no such session."),
   person_not_found: problem(404, "Orang ini tidak ada.", "There is no such person."),
