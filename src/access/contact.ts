@@ -3,6 +3,8 @@
  * spelling. Two spellings of one contact must never count as two contacts.
  */
 
+import { withoutUnseen } from "../base/plainLetters.ts";
+
 /** A way to reach a buyer, in its canonical spelling. */
 export interface Contact {
   readonly kind: "phone" | "email";
@@ -13,12 +15,21 @@ export interface Contact {
 const INDONESIA = "62";
 
 /**
+ * A contact as its reader sees it. Contact lists wrap numbers in characters that set the direction
+ * of writing, and write long dashes and wide digits.
+ */
+const asItLooks = (text: string): string =>
+  withoutUnseen(text.normalize("NFKC"))
+    .replace(/[\u2010-\u2015\u2212]/g, "-")
+    .trim();
+
+/**
  * Parses typed text: an Indonesian number in any usual form (0812…, 62812…, +62 812-…), an
  * international number with +, or an e-mail address. Null for anything else. Aliases (`+tag`, dots)
  * stay as they are: integrity decides which addresses are one person, sign-in does not.
  */
 export function readContact(text: string): Contact | null {
-  const trimmed = text.trim();
+  const trimmed = asItLooks(text);
   if (trimmed.includes("@")) {
     const value = trimmed.toLowerCase();
     return /^[^\s@<>(),;:"]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?\.[a-z]{2,63}$/.test(value)

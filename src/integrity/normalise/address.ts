@@ -4,6 +4,7 @@
  */
 
 import { must } from "../../base/assert.ts";
+import { plainLetters } from "../../base/plainLetters.ts";
 import { isAscii } from "./ascii.ts";
 
 const SYNONYMS: ReadonlyMap<string, string> = new Map(
@@ -56,8 +57,7 @@ export interface Address {
 
 /** Words and numbers apart, also where they are glued. */
 function wordsOf(text: string): string[] {
-  const lower = text.toLowerCase();
-  const plain = isAscii(lower) ? lower : lower.normalize("NFKC");
+  const plain = isAscii(text) ? text.toLowerCase() : plainLetters(text);
   return (plain.match(/[a-z]+|[0-9]+/g) ?? []).map((word) => SYNONYMS.get(word) ?? word);
 }
 

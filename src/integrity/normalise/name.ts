@@ -1,5 +1,6 @@
 /* Names in one spelling, whatever their order, titles and marks. */
 
+import { plainLetters } from "../../base/plainLetters.ts";
 import { isAscii } from "./ascii.ts";
 
 const TITLES = new Set(
@@ -11,13 +12,13 @@ const MUHAMMAD = new Set(
   "muhammad muhamad mohammad mohamad mohamed muhammed mohd moh muh md m".split(" "),
 );
 
-function wordsOf(lower: string): string[] {
-  if (isAscii(lower)) {
+function wordsOf(text: string): string[] {
+  if (isAscii(text)) {
+    const lower = text.toLowerCase();
     const words: string[] = lower.match(/[a-z'-]+/g) ?? [];
     return /['-]/.test(lower) ? words.map((word) => word.replace(/['-]/g, "")) : words;
   }
-  return lower
-    .normalize("NFKD")
+  return plainLetters(text)
     .replace(/[^\p{L}\s'-]/gu, " ")
     .replace(/['-]/g, "")
     .split(/\s+/);
@@ -29,7 +30,7 @@ function wordsOf(lower: string): string[] {
  */
 export function normalName(text: string): string | null {
   if (text.includes("*")) return null;
-  const tokens = wordsOf(text.toLowerCase())
+  const tokens = wordsOf(text)
     .filter((token) => token !== "" && !TITLES.has(token))
     .map((token, index, all) =>
       MUHAMMAD.has(token) && (token !== "m" || (index === 0 && all.length > 1))

@@ -1,6 +1,7 @@
 /* Cities and districts as a gazetteer has them, however a form wrote them. */
 
 import { distance } from "fastest-levenshtein";
+import { plainLetters } from "../../base/plainLetters.ts";
 import { CITY_NAMES, CITY_SHORT } from "./gazetteer.ts";
 
 /** Words for the kind of a place only; forms write them or leave them out. */
@@ -32,9 +33,7 @@ const SHORTEST_MISSPELT = 5;
 const KNOWN = new Set(CITY_NAMES);
 
 function wordsOf(text: string): string {
-  const words = text
-    .toLowerCase()
-    .normalize("NFKC")
+  const words = plainLetters(text)
     .replace(/[^a-z0-9]+/g, " ")
     .replace(KIND, " ")
     .trim()

@@ -381,10 +381,16 @@ describe("what people carry", () => {
       "6281234567890",
       "0062 812 3456 7890",
       "81234567890",
+      "\u202a+62 812-3456-7890\u202c",
+      "\u200e081234567890",
+      "+62\u00a0812\u20133456\u20117890",
+      "０８１２３４５６７８９０",
+      "\u2066+62\u2069812\u200b34567890",
     ]) {
       expect(readContact(text)).toEqual({ kind: "phone", value: "+6281234567890" });
     }
-    expect(readContact(" Budi@Contoh.ID ")).toEqual({ kind: "email", value: "budi@contoh.id" });
+    for (const text of [" Budi@Contoh.ID ", "\u200ebudi@contoh\u200b.id\ufeff"])
+      expect(readContact(text)).toEqual({ kind: "email", value: "budi@contoh.id" });
     expect(readContact("+14155552671")).toEqual({ kind: "phone", value: "+14155552671" });
     for (const text of ["021555555", "12", "a@b", "@x.id", "+62"])
       expect(readContact(text)).toBeNull();
