@@ -33,9 +33,6 @@ export function englishOf(words: unknown): string[] {
 export function overridesFor(words: unknown, language: Language): Overrides | undefined {
   const all = OVERRIDES[language];
   if (!all) return undefined;
-  const entries = englishOf(words).flatMap((english) => {
-    const said = all[english];
-    return said === undefined ? [] : [[english, said] as const];
-  });
-  return Object.fromEntries(entries);
+  const wanted = new Set(englishOf(words));
+  return Object.fromEntries(Object.entries(all).filter(([english]) => wanted.has(english)));
 }

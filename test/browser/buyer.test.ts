@@ -178,7 +178,6 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
       expect(await violations(page), `${language} ${width}`).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
     }
-    await page.emulateMedia({ colorScheme: "light" });
     await page.setViewportSize({ width: 360, height: 900 });
     await page.goto(`${world.address}/s/poco-m3?lang=id`);
     await page.getByLabel("Kode 6 angka").fill(await world.newestCode("step_up_code"));

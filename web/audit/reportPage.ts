@@ -103,12 +103,19 @@ function timeStrip(table: OrderTable, one: AuditCase): string {
   return `<svg viewBox="0 0 600 64" role="img" aria-label="Waktu pesanan kasus di bawah kurva semua pesanan / when the case's orders came, under the curve of all orders"><polyline points="0,46 ${curve} 595,46" fill="var(--bar)" stroke="none"/><path d="M0 47h600" stroke="var(--line)"/>${marks.join("")}</svg>`;
 }
 
+const SHARED_NAMES = {
+  device: ["perangkat", "device"],
+  payment: ["pembayaran", "payment"],
+  phone: ["telepon", "phone"],
+  email: ["e-mail", "e-mail"],
+} as const;
+
 /**
  * Orders on the left, shared identifiers on the right: a ring has few identifiers with many lines.
  */
 function tieMap(table: OrderTable, one: AuditCase): string {
   const rows = Array.from(one.rows.slice(0, 40));
-  const identifiers = new Map<string, { label: string; lines: number[] }>();
+  const identifiers = new Map<string, { label: keyof typeof SHARED_NAMES; lines: number[] }>();
   rows.forEach((row, index) => {
     for (const name of ["device", "payment", "phone", "email"] as const) {
       const column = table.columns[name];
@@ -127,12 +134,6 @@ function tieMap(table: OrderTable, one: AuditCase): string {
   if (shared.length === 0) return "";
   const height = Math.max(rows.length * 7, shared.length * 20) + 12;
   const yOf = (index: number, count: number) => 8 + (index + 0.5) * ((height - 16) / count);
-  const NAMES: Readonly<Record<string, readonly [string, string]>> = {
-    device: ["perangkat", "device"],
-    payment: ["pembayaran", "payment"],
-    phone: ["telepon", "phone"],
-    email: ["e-mail", "e-mail"],
-  };
   const lines = shared.flatMap((identifier, at) =>
     identifier.lines.map(
       (row) =>
@@ -144,7 +145,7 @@ function tieMap(table: OrderTable, one: AuditCase): string {
       `<circle cx="86" cy="${yOf(index, rows.length).toFixed(1)}" r="2.6" fill="var(--hold)"/>`,
   );
   const labels = shared.map((identifier, at) => {
-    const [id, en] = must(NAMES[identifier.label], "a name for each column");
+    const [id, en] = SHARED_NAMES[identifier.label];
     return `<text x="418" y="${(yOf(at, shared.length) + 4).toFixed(1)}" font-size="12" fill="var(--ink)">${bothDrawn(id, en)} × ${identifier.lines.length}</text>`;
   });
   return `<svg viewBox="0 0 600 ${height.toFixed(0)}" role="img" aria-label="Pesanan dan yang dipakai bersama / orders and what they share">${lines.join("")}${dots.join("")}${labels.join("")}</svg>`;

@@ -9,7 +9,6 @@ import * as evidenceWords from "../../src/integrity/evidence/words.ts";
 import { SIGNALS } from "../../src/integrity/signals/registered.ts";
 import * as saleWords from "../../src/sale/words.ts";
 
-/** Texts of the rules that answers carry to a buyer's page: what its script must be able to say in a third language. */
 export const ANSWER_TEXTS: readonly unknown[] = [
   APPEAL_WORDS,
   LIMIT_WORDS,

@@ -70,10 +70,6 @@ export const DECISION_WORDS = {
   },
   sending: { id: "Mengirim…", en: "Sending…" },
   send: { id: "Kirim banding", en: "Send the appeal" },
-  sent: {
-    id: "Banding Anda kami terima. Jawaban paling lambat {time}.",
-    en: "We have your appeal. The answer comes until {time}.",
-  },
   pending: {
     id: "Banding sedang diperiksa. Jawaban paling lambat {time}.",
     en: "Your appeal is being looked at. The answer comes until {time}.",

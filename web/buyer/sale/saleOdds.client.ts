@@ -1,6 +1,6 @@
 /* The odds shown to a buyer, from the public board alone. */
 
-import { fill } from "../../../src/base/language.ts";
+import { fill, localeOf } from "../../../src/base/language.ts";
 import type { Board } from "../../../src/sale/board.ts";
 import { pageData } from "../../ui/dom.client.ts";
 import type { OwnStatus } from "./ownStatus.ts";
@@ -36,7 +36,7 @@ export function oddsText(board: Board | null): string | null {
   if (!board || board.sealedEntryCount === 0) return null;
   const units = board.stock.reduce((total, line) => total + line.allotted, 0);
   const ratio = board.sealedEntryCount / Math.max(1, units);
-  const number = new Intl.NumberFormat(language, { maximumFractionDigits: ratio < 3 ? 1 : 0 });
+  const number = new Intl.NumberFormat(localeOf(language), { maximumFractionDigits: ratio < 3 ? 1 : 0 });
   if (ratio <= 1) return texts.enoughForAll;
   return fill(texts.oneIn, {
     ratio: number.format(ratio),
@@ -48,6 +48,6 @@ export function oddsText(board: Board | null): string | null {
 /** The chance that a unit still comes to her place; null if there is nothing to say. */
 export function chanceText(share: number | null): string | null {
   if (share === null) return null;
-  const percent = new Intl.NumberFormat(language, { style: "percent" });
+  const percent = new Intl.NumberFormat(localeOf(language), { style: "percent" });
   return share > 0 ? fill(texts.odds, { p: percent.format(share) }) : texts.oddsZero;
 }

@@ -7,7 +7,7 @@
 
 import type { Answer } from "../../../src/api/contract.ts";
 import type { buyerRoutes } from "../../../src/api/routes.ts";
-import { fill } from "../../../src/base/language.ts";
+import { fill, localeOf } from "../../../src/base/language.ts";
 import { must } from "../../../src/base/assert.ts";
 import { mayBeReached, placeOnBoard, type Board } from "../../../src/sale/board.ts";
 import { isUnsettled, orderCan } from "../../../src/sale/order.ts";
@@ -62,7 +62,7 @@ const { get, post } = caller(language, texts.failed, budget);
 const ask = <T>(path: string, shared = false) =>
   call<T>("GET", path, { language, failed: texts.failed, budget, once: true, shared });
 const timeText = (iso: string) =>
-  new Intl.DateTimeFormat(language, { timeStyle: "medium", timeZone: data.timeZone }).format(
+  new Intl.DateTimeFormat(localeOf(language), { timeStyle: "medium", timeZone: data.timeZone }).format(
     new Date(iso),
   );
 
@@ -167,7 +167,7 @@ function showJoin(): void {
 
 /** The place, "1.234", or a range, "1.100 – 1.300", as long as only the board is known. */
 function placeText(own: OwnStatus): string | null {
-  const number = new Intl.NumberFormat(language);
+  const number = new Intl.NumberFormat(localeOf(language));
   if (own.place?.placeNo) return number.format(own.place.placeNo);
   const place = board && own.entry && placeOnBoard(board, own.entry.windowNo, own.entry.entryId);
   if (!place) return null;
@@ -181,7 +181,7 @@ function notThisTime(own: OwnStatus): (Node | null)[] {
   // Decided by the board alone: a million pages must not ask the server at once whether it is over.
   const waits = placeText(own) !== null && !own.offer && !isPassedOver(own);
   if (!waits || !stock || stock.undecided > 0) return [];
-  const number = new Intl.NumberFormat(language);
+  const number = new Intl.NumberFormat(localeOf(language));
   return [
     element("h3", {}, texts.notThisTime),
     element("p", {}, fill(texts.notThisTimeWhy, { units: number.format(stock.allotted) })),
@@ -193,7 +193,7 @@ function notThisTime(own: OwnStatus): (Node | null)[] {
 function showPlace(own: OwnStatus): void {
   const place = must(own.place, "called with a place");
   const shown = placeText(own);
-  const number = new Intl.NumberFormat(language);
+  const number = new Intl.NumberFormat(localeOf(language));
   const odds = oddsText(board);
   const chance = chanceText(place.waitListOdds);
   const missed = notThisTime(own);
