@@ -32,6 +32,7 @@ export default defineConfig({
           include: ["test/pure/**/*.test.ts", "test/house/**/*.test.ts"],
           setupFiles: ["test/helpers/chance.ts"],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       database("embedded", "embedded", ["test/database/**/*.test.ts"]),
