@@ -33,6 +33,7 @@ import { mountOrders } from "./sale/io/orderRoutes.ts";
 import type { SaleDeps } from "./sale/io/requireSale.ts";
 import { mountSales } from "./sale/io/saleRoutes.ts";
 import { mountOwn } from "./sale/io/statusRoutes.ts";
+import { mountMisfits } from "./sale/payment/io/misfitRoutes.ts";
 import { mountTurns } from "./sale/turn/io/objectionRoutes.ts";
 
 /** About sales: definition, line, offers, orders, the public record. */
@@ -68,6 +69,7 @@ export const CASE_ROUTES: readonly ((app: FastifyInstance, deps: HttpDeps) => vo
   mountTurns,
   mountImports,
   mountDeliveries,
+  mountMisfits,
   mountSearch,
   mountStaff,
   mountLog,

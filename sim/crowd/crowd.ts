@@ -467,6 +467,7 @@ export class Crowd {
       const twice = chance.fraction() < 0.03;
       const body = JSON.stringify({
         eventId: `${order.orderId}-${kind}`,
+        paymentId: order.orderId,
         kind,
         reference: `${saleNo}.${order.orderId}`,
         amountMinorUnits: order.priceMinorUnits,

@@ -172,6 +172,7 @@ async function orderAndPay(
     });
   const body = JSON.stringify({
     eventId: randomUUID(),
+    paymentId: randomUUID(),
     kind: "paid",
     currency: placed.currency,
     reference: must(/\/pay\/(.+)$/.exec(placed.payUrl), "the sandbox's address")[1],

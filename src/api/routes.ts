@@ -13,6 +13,7 @@ import { offerRoutes, oneTimeCode } from "./offerRoutes.ts";
 import { operatorRoutes } from "./operatorRoutes.ts";
 import { turnRoutes } from "./turnRoutes.ts";
 import { buyerPasskeyRoutes } from "./passkeyRoutes.ts";
+import { paymentRoutes } from "./paymentRoutes.ts";
 import { remedyRoutes } from "./remedyRoutes.ts";
 import { rightsRoutes } from "./rightsRoutes.ts";
 import * as shapes from "./schemas.ts";
@@ -277,15 +278,22 @@ export const buyerRoutes = {
     body: z.strictObject({
       eventId: z.string().min(1).max(128),
       kind: z.enum(["pending", "paid", "failed", "refunded"]),
+      /** The payment service's own number of the payment: the same in each report about it. */
+      paymentId: z.string().min(1).max(128),
+      /** `refunded`: the refund's own number, ours where we asked for it; else `eventId` stands for it. */
+      refundId: z.string().min(1).max(128).optional(),
       reference: z.string().min(1).max(128),
+      /** `paid`: the whole payment; `refunded`: this refund. */
       amountMinorUnits: z.number().int().nonnegative(),
-      currency: z.string().length(3),
+      currency: z.string().regex(/^[A-Z]{3}$/),
       /** The payment service's own name of the instrument (a fingerprint of card or wallet). */
       instrument: z.string().min(1).max(128).optional(),
     }),
     status: 200,
-    response: z.object({ outcome: z.enum(["applied", "ignored", "refund_due"]) }),
-    problems: ["order_not_found", "signature_invalid"],
+    response: z.object({
+      outcome: z.enum(["applied", "ignored", "refund_due", "unmatched"]),
+    }),
+    problems: ["signature_invalid"],
   },
 } as const satisfies Record<string, RouteContract>;
 
@@ -306,4 +314,5 @@ export const ROUTES: readonly RouteContract[] = [
   ...Object.values(importRoutes),
   ...Object.values(ownRoutes),
   ...Object.values(peopleRoutes),
+  ...Object.values(paymentRoutes),
 ];

@@ -22,9 +22,9 @@ const oneMayHaveFailed = (error: unknown): boolean => !isPassing(error);
 
 export interface GroupCommitOptions<Item, Outcome> {
   /**
-   * The subject of an item. Items about one subject run one after the other, never in one batch.
+   * The subjects of an item. Items about one subject run one after the other, never in one batch.
    */
-  readonly about: (item: Item) => string;
+  readonly about: (item: Item) => string | readonly string[];
   /**
    * Does the work of several items in one transaction and returns one outcome per item, in order.
    */
@@ -48,5 +48,5 @@ export function groupCommit<Item, Outcome>({
     maxInFlightCount: 1,
     maxQueuedCount: QUEUED_COUNT,
   });
-  return (item) => inHand.run([about(item)], TIMEOUT_MS, () => batcher.add(item));
+  return (item) => inHand.run([about(item)].flat(), TIMEOUT_MS, () => batcher.add(item));
 }

@@ -68,9 +68,10 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): void {
     const { reference } = request.params as { reference: string };
     const asked = (request.body as { kind?: string } | undefined)?.kind;
     const kind = asked === "failed" ? "failed" : "paid";
-    const eventId = deps.newId();
-    let answer = await report(deps, { reference, kind, eventId });
-    if (asked === "twice") answer = await report(deps, { reference, kind, eventId });
+    // Each press is a payment of its own, as with a real service.
+    const event = { reference, kind, eventId: deps.newId(), paymentId: deps.newId() };
+    let answer = await reportPrice(deps, event);
+    if (asked === "twice") answer = await reportPrice(deps, event);
     const language = languageOf(request);
     const { title, outcome } = inLanguage(SANDBOX_WORDS, language);
     const text = fill(outcome, { kind, answer });
@@ -88,24 +89,34 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): void {
  */
 export async function reportRefund(
   deps: SandboxDeps,
-  { reference, refundId }: RefundRequest,
+  refund: RefundRequest,
 ): Promise<"taken" | "refused"> {
-  const answer = await report(deps, { reference, kind: "refunded", eventId: refundId });
+  const answer = await report(deps, { ...refund, kind: "refunded", eventId: refund.refundId });
   if (answer.startsWith("5")) throw new Error(answer);
   return answer.startsWith("200") ? "taken" : "refused";
+}
+
+interface SandboxEvent {
+  readonly reference: string;
+  readonly kind: string;
+  readonly eventId: string;
+  readonly paymentId: string;
+}
+
+/** Reports an event about the whole price of an order. */
+async function reportPrice(deps: SandboxDeps, event: SandboxEvent): Promise<string> {
+  const place = readPaymentReference(event.reference);
+  if (!place) return "404";
+  const price = await readPrice(deps.sql, place.saleNo, place.orderId);
+  return price ? await report(deps, { ...event, ...price }) : "404";
 }
 
 /** Reports an event as a payment service would: over HTTP and signed. */
 async function report(
   deps: SandboxDeps,
-  event: { reference: string; kind: string; eventId: string },
+  event: SandboxEvent & { readonly amountMinorUnits: number; readonly currency: string },
 ): Promise<string> {
-  const place = readPaymentReference(event.reference);
-  if (!place) return "404";
-  const price = await readPrice(deps.sql, place.saleNo, place.orderId);
-  if (!price) return "404";
-  const { amountMinorUnits, currency } = price;
-  const payload = JSON.stringify({ ...event, amountMinorUnits, currency });
+  const payload = JSON.stringify(event);
   const response = await deps.deliver({
     method: "POST",
     url: "/v1/payments/sandbox/events",

@@ -1,9 +1,7 @@
 /*
- * Orders and payments as a state machine. A paid order stays paid until a refund, whatever else is
- * reported; money for a unit that is gone is always paid back.
+ * Orders as a state machine. The effect of payments on an order: payment/payment.ts.
  */
 
-import { unreachable } from "../base/assert.ts";
 import { accepted, refused, type Result } from "../base/result.ts";
 import type { Channel, PaymentMethod } from "./definition.ts";
 import { canTake, type Payments } from "./payments.ts";
@@ -99,60 +97,4 @@ export function changeWhenDue(order: {
   return order.state === "awaiting_confirmation"
     ? { state: "cancelled", cancelReason: "unconfirmed", movement: "order_unconfirmed" }
     : { state: "cancelled", cancelReason: "unpaid", movement: "order_unpaid" };
-}
-
-/** A payment service's report. */
-export type PaymentEventKind = "pending" | "paid" | "failed" | "refunded";
-
-export type PaymentOutcome =
-  /** The order changes. */
-  | "applied"
-  /** Nothing to do: already so, or overtaken by a later event. */
-  | "ignored"
-  /** Money arrived for a unit that had returned to the line: it must be paid back. */
-  | "refund_due";
-
-export interface PaymentDecision {
-  readonly outcome: PaymentOutcome;
-  readonly change?: OrderChange;
-}
-
-/**
- * Events arrive late, twice and in any order, so the decision depends only on the order's state and
- * the kind of event: `paid` wins over everything else, and only `refunded` undoes it.
- */
-export function decidePayment(order: Order, kind: PaymentEventKind): PaymentDecision {
-  switch (kind) {
-    case "pending":
-    case "failed":
-      // A failed attempt keeps the unit: the buyer may retry until the deadline.
-      return { outcome: "ignored" };
-    case "paid":
-      if (isUnsettled(order.state)) {
-        return { outcome: "applied", change: { state: "paid", movement: "order_paid" } };
-      }
-      if (order.state === "cancelled" || order.state === "cod_confirmed") {
-        return { outcome: "refund_due", change: { state: order.state, refundDue: true } };
-      }
-      return { outcome: "ignored" };
-    case "refunded":
-      if (order.state === "paid") {
-        const change: OrderChange = {
-          state: "cancelled",
-          cancelReason: "refunded",
-          movement: "order_refunded",
-        };
-        return { outcome: "applied", change };
-      }
-      if (order.state === "cancelled") {
-        return { outcome: "applied", change: { state: "cancelled", refundDue: false } };
-      }
-      if (order.state === "cod_confirmed") {
-        // Money paid by mistake for a cash-on-delivery order went back; the order stands.
-        return { outcome: "applied", change: { state: "cod_confirmed", refundDue: false } };
-      }
-      return { outcome: "ignored" };
-    default:
-      return unreachable(kind);
-  }
 }

@@ -25,6 +25,8 @@ export type MovementReason =
   | "order_unconfirmed"
   | "order_cancelled_by_buyer"
   | "order_refunded"
+  /** Its refund was reported before its payment. */
+  | "order_paid_and_refunded"
   /** A decision took the order back; the unit is nobody's until the dispute ends. */
   | "order_disputed"
   | "dispute_upheld"
@@ -43,6 +45,7 @@ export const MOVEMENTS: Readonly<Record<MovementReason, readonly [StockAccount, 
   order_unconfirmed: ["ordered", "free"],
   order_cancelled_by_buyer: ["ordered", "free"],
   order_refunded: ["sold", "returned"],
+  order_paid_and_refunded: ["ordered", "returned"],
   order_disputed: ["sold", "held"],
   dispute_upheld: ["held", "sold"],
   dispute_ended: ["held", "returned"],

@@ -7,7 +7,6 @@ export const NAMES_SOMETHING: readonly string[] = [
   "enter body.preferences[]",
   "enter body.work",
   "paymentEvent body.reference",
-  "paymentEvent body.currency",
   "declareFamily body.accounts[]",
   "creditFailure body.ticket",
   "creditFailure body.sku",
@@ -127,7 +126,7 @@ export const LEGIT_ANSWERS: readonly Legit[] = [
     why: "one order, for a purpose that is logged",
   },
   {
-    kinds: ["address", "agent", "device", "own", "phone", "recipient", "region"],
+    kinds: ["address", "agent", "device", "own", "payment", "phone", "recipient", "region"],
     at: /^GET \/v1\/me\/data$/,
     who: ["buyer"],
     why: "everything that is kept about oneself",
@@ -154,7 +153,11 @@ export const LEGIT_COLUMNS: readonly { kinds: readonly string[]; at: RegExp; why
   },
   { kinds: ["exportName"], at: /^order_import\.(name|summary)$/, why: "the operator's own file" },
   { kinds: ["handover"], at: /^order_status\.handover_reference$/, why: "a courier's number" },
-  { kinds: ["payment"], at: /^payment_event\.event_id$/, why: "the payment service's number" },
+  {
+    kinds: ["payment"],
+    at: /^payment(_event)?\.(event_id|payment_id)$/,
+    why: "the payment service's numbers",
+  },
   { kinds: ["view"], at: /^saved_view\.(name|document)$/, why: "how somebody likes to see a list" },
 ];
 
@@ -169,6 +172,8 @@ export const EMPTY: Readonly<Record<string, string>> = {
   make_good: "entries, by their ids",
   passkey: "public keys; test/database/people/passkey.test.ts has an authenticator",
   passkey_challenge: "keyed hashes",
+  payment_misfit: "reports that fit no order; test/database/sale/paymentReports.test.ts has some",
+  payment_refund: "refunds, by the payment service's numbers",
   proxy_finding: "names of settings",
   refund_call: "orders, by their ids",
   rule_brake: "rules, by their names",

@@ -59,6 +59,7 @@ async function order(
   const [, reference] = /\/pay\/(.+)$/.exec(placed.body.payUrl)!;
   const body = JSON.stringify({
     eventId: randomUUID(),
+    paymentId: `first of ${placed.body.orderId}`,
     kind: "paid",
     reference,
     currency: "IDR",

@@ -28,6 +28,7 @@ export interface Person {
     method: string;
     dueAtMs: number;
     body: { orderId: string; priceMinorUnits: number; currency: string; payUrl: string | null };
+    payments: Map<string, { paid: boolean; refunded: boolean; kept: boolean }>;
   } | null;
 }
 
@@ -193,6 +194,7 @@ const order = hand("order", hasOffer, async (world, person, variant) => {
       dueAtMs: test.clock.ms + PAYMENT_MS,
       // Messages may name any order, also one that is paid on delivery.
       body: { ...reply.body, payUrl: `/pay/${world.sale.saleNo}.${reply.body.orderId}` },
+      payments: new Map(),
     };
   }
 });
@@ -265,31 +267,61 @@ async function codeOf(test: TestServer, orderId: string): Promise<string> {
   return JSON.parse(test.keyring.decrypt(rows[0]!.payloadCipher)).facts.code;
 }
 
-/** A message of the payment service: at any time, of any kind, once or twice. */
-const payment = hand(
-  "payment",
-  (person) => person.order !== null,
-  async (world, person, variant) => {
-    const known = person.order;
-    if (!known) return;
-    const kind = (["paid", "failed", "refunded"] as const)[variant]!;
-    const eventId = randomUUID();
-    const first = await world.test.pay(known.body, kind, eventId);
-    const again = await world.test.pay(known.body, kind, eventId);
-    expect(again.body).toEqual(first.body);
-    if (kind === "failed") expect(first.body).toEqual({ outcome: "ignored" });
-    else if (kind === "paid") {
-      const late = known.state === "cancelled" || known.state === "cod_confirmed";
-      const outcome = late ? "refund_due" : known.state === "paid" ? "ignored" : "applied";
-      expect(first.body).toEqual({ outcome });
-      if (outcome === "applied") known.state = "paid";
-    } else if (known.state === "paid") {
-      expect(first.body).toEqual({ outcome: "applied" });
+type Ordered = NonNullable<Person["order"]>;
+
+/** The effect of a payment on its order; returns the answer. */
+function playPaid(known: Ordered, payment: { paid: boolean; refunded: boolean; kept: boolean }) {
+  if (payment.paid) return "ignored";
+  payment.paid = true;
+  const open = known.state.startsWith("awaiting");
+  if (payment.refunded) {
+    if (open) known.state = "refunded";
+    return open ? "applied" : "ignored";
+  }
+  if (!open) return "refund_due";
+  known.state = "paid";
+  payment.kept = true;
+  return "applied";
+}
+
+function playRefunded(known: Ordered, payment: { refunded: boolean; kept: boolean }): void {
+  payment.refunded = true;
+  if (!payment.kept) return;
+  payment.kept = false;
+  const next = [...known.payments.values()].find(({ paid, refunded }) => paid && !refunded);
+  if (next) next.kept = true;
+  else known.state = "refunded";
+}
+
+/** A report about one of two payments: at any time, of any kind, once or twice. */
+const payment = (name: string) =>
+  hand(
+    `payment ${name}`,
+    (person) => person.order !== null,
+    async (world, person, variant) => {
+      const known = person.order;
+      if (!known) return;
+      const kind = (["paid", "failed", "refunded"] as const)[variant]!;
+      const eventId = randomUUID();
+      const about = { paymentId: `${name} of ${known.id}` };
+      const first = await world.test.pay(known.body, kind, eventId, about);
+      const again = await world.test.pay(known.body, kind, eventId, about);
+      expect(again.body).toEqual(first.body);
+      const own = known.payments.get(name) ?? { paid: false, refunded: false, kept: false };
+      if (kind === "failed") expect(first.body).toEqual({ outcome: "ignored" });
+      else {
+        known.payments.set(name, own);
+        if (kind === "paid") expect(first.body).toEqual({ outcome: playPaid(known, own) });
+        else {
+          expect(first.body).toEqual({ outcome: "applied" });
+          playRefunded(known, own);
+        }
+      }
+      if (known.state !== "refunded") return;
       known.state = "cancelled";
       world.returnedCount++;
-    }
-  },
-);
+    },
+  );
 
 const pause = hand("pause", anybody, async (world) => {
   if (world.state !== "live") return;
@@ -345,7 +377,8 @@ export const hands: readonly { weight: number; arbitrary: fc.Arbitrary<Hand> }[]
   { weight: 3, arbitrary: change },
   { weight: 2, arbitrary: cancel },
   { weight: 3, arbitrary: confirm },
-  { weight: 4, arbitrary: payment },
+  { weight: 2, arbitrary: payment("va") },
+  { weight: 2, arbitrary: payment("qris") },
   { weight: 1, arbitrary: pause },
   { weight: 2, arbitrary: resume },
   { weight: 0.3, arbitrary: close },

@@ -214,15 +214,22 @@ export class TestServer {
   mine = async (session: string, slug = "small", roundNo = 1) =>
     (await this.get(`/v1/sales/${slug}/rounds/${roundNo}/mine`, session)).body;
 
-  /** A message of the sandbox payment service. */
-  async pay(order: any, kind = "paid", eventId: string = randomUUID()): Promise<TestReply> {
+  /** A report of the sandbox payment service: about the order's first payment, if none is named. */
+  async pay(
+    order: any,
+    kind = "paid",
+    eventId: string = randomUUID(),
+    change: object = {},
+  ): Promise<TestReply> {
     const [, reference] = /\/pay\/(.+)$/.exec(order.payUrl ?? `x/pay/1.${order.orderId}`)!;
     const body = JSON.stringify({
       eventId,
       kind,
+      paymentId: `first of ${order.orderId}`,
       reference,
       amountMinorUnits: order.priceMinorUnits,
       currency: order.currency,
+      ...change,
     });
     const headers = {
       "content-type": "application/json",

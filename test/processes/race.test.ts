@@ -259,6 +259,7 @@ describe("two servers, hundreds of connections, a hundred units", () => {
     const sandbox = createSandbox(keyring, () => "");
     const body = JSON.stringify({
       eventId: order.orderId,
+      paymentId: order.orderId,
       kind: "paid",
       reference: `${sale.saleNo}.${order.orderId}`,
       amountMinorUnits: order.priceMinorUnits,

@@ -37,6 +37,11 @@ export const STAFF_PROBLEMS = {
     "Pesan ini tidak gagal, jadi tidak dikirim lagi.",
     "This message did not fail, so it is not sent again.",
   ),
+  misfit_not_found: problem(
+    404,
+    "Tidak ada laporan pembayaran dengan nomor ini.",
+    "There is no payment report with this number.",
+  ),
   import_not_found: problem(404, "Berkas impor ini tidak ada.", "There is no such import."),
   import_refused: problem(
     422,

@@ -1,6 +1,7 @@
 /*
  * The port to a payment service: where a buyer pays, whether a report is genuine, refunds. One
- * folder for each service.
+ * folder for each service. Each report names the payment that it is about by the service's own
+ * number.
  * Must never happen: a refund is paid twice. The service must treat a repeated refund id as the
  * same refund.
  */
@@ -19,8 +20,12 @@ export interface PaymentProvider {
   refund(refund: RefundRequest): Promise<"taken" | "refused">;
 }
 
+/** All or a part of one payment is to go back. */
 export interface RefundRequest extends PaymentRequest {
+  /** The service's report carries it back. */
   readonly refundId: string;
+  /** The service's own number of the payment. */
+  readonly paymentId: string;
 }
 
 export interface PaymentRequest {

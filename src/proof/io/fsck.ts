@@ -15,6 +15,7 @@ import {
   countPlaces,
   findHolderFaults,
   findLedgerFaults,
+  findMoneyFaults,
   findOverLimit,
   findQuotaFaults,
   findUnmatchedOffers,
@@ -127,6 +128,12 @@ const codCheck: Check = async (sql, sale) => {
   );
 };
 
+/** At most one payment is kept for an order, and all other money goes back. */
+const moneyCheck: Check = async (sql, sale) => {
+  const rows = await findMoneyFaults(sql, sale.saleNo);
+  return rows.map((row) => `${row.subject}: ${row.fault}`);
+};
+
 /** Positions in the line are 1 … n without gaps, one per sealed entry. */
 const placeCheck: Check = async (sql, sale) => {
   const rows = await countPlaces(sql, sale.saleNo);
@@ -147,6 +154,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   "units and their holders": holderCheck,
   "limit per person": personCheck,
   "cash on delivery": codCheck,
+  "money and its payments": moneyCheck,
 };
 
 /** Recomputes every draw and every balance of all sales, or of one. Reads only. */

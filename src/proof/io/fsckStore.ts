@@ -155,3 +155,39 @@ export async function countPlaces(sql: Query, saleNo: number): Promise<PlaceCoun
     from sale_round r left join line_place l using (sale_no, round_no)
     where r.sale_no = ${saleNo} group by r.sale_no, r.round_no`;
 }
+
+/** An order or a payment whose money contradicts itself. */
+export interface MoneyFault {
+  readonly subject: string;
+  readonly fault: string;
+}
+
+export async function findMoneyFaults(sql: Query, saleNo: number): Promise<MoneyFault[]> {
+  return await sql<MoneyFault[]>`
+    with money as (
+      select p.*, o.state, o.unit_held,
+        greatest(0, p.received_minor_units - p.returned_minor_units
+          - case when p.kept then o.price_minor_units else 0 end) as due,
+        coalesce((select sum(r.amount_minor_units) from payment_refund r
+          where r.provider = p.provider and r.payment_id = p.payment_id), 0) as refunded
+      from payment p join purchase_order o using (sale_no, order_id) where p.sale_no = ${saleNo})
+    select 'payment ' || payment_id as subject,
+      format('kept for an order that is %s', state) as fault
+    from money where kept and state <> 'paid' and not unit_held
+    union all
+    select 'payment ' || payment_id, format('%s is due back, its amounts say %s', due_minor_units, due)
+    from money where due_minor_units <> due
+    union all
+    select 'payment ' || payment_id,
+      format('%s went back, its refunds say %s', returned_minor_units, refunded)
+    from money where returned_minor_units <> refunded
+    union all
+    select 'order ' || o.order_id, 'paid, but no payment is kept for it'
+    from purchase_order o where o.sale_no = ${saleNo} and o.state = 'paid'
+      and not exists (select 1 from money m where m.order_id = o.order_id and m.kept)
+    union all
+    select 'order ' || o.order_id, format('its money is due back: %s, its payments say otherwise',
+      o.refund_due)
+    from purchase_order o where o.sale_no = ${saleNo} and o.refund_due <>
+      exists (select 1 from money m where m.order_id = o.order_id and m.due_minor_units > 0)`;
+}

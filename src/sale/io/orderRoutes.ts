@@ -15,13 +15,14 @@ import { groupCommit } from "../../db/groupCommit.ts";
 import { mount } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
 import { channelByNo, type PaymentMethod } from "../definition.ts";
-import { orderCan, type PaymentOutcome } from "../order.ts";
+import { orderCan } from "../order.ts";
+import type { PaymentOutcome } from "../payment/payment.ts";
+import type { ReceivedReport } from "../payment/io/paymentStore.ts";
 import {
   lockOrder,
   receivePayments,
   writeChanges,
   writePaymentMethod,
-  type PaymentEvent,
   type StoredOrder,
 } from "./orderStore.ts";
 import { reserveCod, sendCodCode } from "./placing.ts";
@@ -96,24 +97,26 @@ function mountOrderChanges(app: FastifyInstance, deps: SaleDeps): void {
 }
 
 function mountPayments(app: FastifyInstance, deps: SaleDeps): void {
-  const received = groupCommit<PaymentEvent, PaymentOutcome | null>({
-    about: ({ orderId }) => orderId,
-    flush: (events) =>
-      inTransaction(deps.sql, (tx) => receivePayments(tx, events, deps.clock.nowMs())),
+  const received = groupCommit<ReceivedReport, PaymentOutcome>({
+    about: ({ provider, paymentId, order }) => [
+      `payment ${provider} ${paymentId}`,
+      ...(order ? [`order ${order.orderId}`] : []),
+    ],
+    flush: (reports) =>
+      inTransaction(deps.sql, (tx) => receivePayments(tx, reports, deps.clock.nowMs())),
   });
   mount(app, deps, buyerRoutes.paymentEvent, async ({ body, request, params }) => {
     const signature = request.headers[SANDBOX_SIGNATURE];
     const given = typeof signature === "string" ? signature : undefined;
     if (!deps.provider.isGenuine(request.rawBody, given)) throw new Refusal("signature_invalid");
-    const reference = readPaymentReference(body.reference);
-    if (!reference) throw new Refusal("order_not_found");
+    const { provider } = params;
+    const { reference, instrument, refundId = body.eventId, ...event } = body;
     const instrumentKey =
-      body.instrument === undefined
+      instrument === undefined
         ? null
-        : deps.keyring.identityKey("instrument", `${params.provider} ${body.instrument}`);
-    const event = { provider: params.provider, ...body, ...reference, instrumentKey };
-    const outcome = await received(event);
-    if (outcome === null) throw new Refusal("order_not_found");
+        : deps.keyring.identityKey("instrument", `${provider} ${instrument}`);
+    const order = readPaymentReference(reference);
+    const outcome = await received({ ...event, provider, refundId, order, instrumentKey });
     return { status: 200, body: { outcome } };
   });
 }

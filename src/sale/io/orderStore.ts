@@ -7,15 +7,33 @@ import { must } from "../../base/assert.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
 import type { PaymentMethod } from "../definition.ts";
 import {
-  decidePayment,
   firstState,
   type CancelReason,
   type Order,
   type OrderChange,
   type OrderState,
-  type PaymentEventKind,
-  type PaymentOutcome,
 } from "../order.ts";
+import {
+  decideForeign,
+  decidePayment,
+  decideWithoutOrder,
+  dueBack,
+  isSamePayment,
+  type PaymentDecision,
+  type PaymentOutcome,
+} from "../payment/payment.ts";
+import {
+  hasKeptPayment,
+  insertReports,
+  knownOutcomes,
+  lockPayments,
+  releasePayments,
+  writePayments,
+  type OrderKey,
+  type PaymentToWrite,
+  type ReceivedReport,
+  type StoredPayment,
+} from "../payment/io/paymentStore.ts";
 import { byQuota, releaseCodQuota, releasePersonUnits, type StoredOffer } from "./offerStore.ts";
 import { FACTS_KEPT_AT_MOST_MS } from "./factsStore.ts";
 import { moveUnits, moveUnitsLast } from "./stockStore.ts";
@@ -252,13 +270,13 @@ export async function restoreOrder(
   await moveUnits(tx, { ...order, nowMs }, "dispute_upheld", [order]);
 }
 
-/** Whether the payment service has reported a refund of the order. */
-export async function wasRefunded(tx: Transaction, order: StoredOrder): Promise<boolean> {
-  const [row] = await tx`
-    select 1 from payment_event
-    where sale_no = ${order.saleNo} and order_id = ${order.orderId} and kind = 'refunded'
-      and outcome = 'applied' limit 1`;
-  return row !== undefined;
+/** Whether an order that was paid has no money of its own any more. */
+export async function wasRefunded(
+  tx: Transaction,
+  order: StoredOrder,
+  stateBefore: OrderState,
+): Promise<boolean> {
+  return stateBefore === "paid" && !(await hasKeptPayment(tx, order));
 }
 
 /**
@@ -271,9 +289,7 @@ export async function endDispute(
   stateBefore: OrderState,
   nowMs: number,
 ): Promise<void> {
-  // Refunding twice costs us; not refunding costs the buyer, who did nothing wrong. So in doubt it
-  // is refunded.
-  const refundDue = stateBefore === "paid" && !(await wasRefunded(tx, order));
+  const refundDue = await releasePayments(tx, order, nowMs);
   await tx`
     update purchase_order set unit_held = false, refund_due = ${refundDue}
     where sale_no = ${order.saleNo} and order_id = ${order.orderId}`;
@@ -284,54 +300,82 @@ export async function endDispute(
   await releasePersonUnits(tx, order.saleNo, [order.offerId]);
 }
 
-export interface PaymentEvent {
-  readonly provider: string;
-  readonly eventId: string;
-  readonly saleNo: number;
-  readonly orderId: string;
-  readonly kind: PaymentEventKind;
-  readonly amountMinorUnits: number;
-  readonly currency: string;
-  /** The payment instrument as a keyed hash; null if the service does not report one. */
-  readonly instrumentKey: string | null;
-}
-
 /**
- * Processes reports of a payment service, several at once. The event's own id makes each count
- * once. Null if there is no such order, or the amount differs. No two may concern one order: the
- * second would be decided by the order's state before the first.
+ * Processes reports of a payment service, several at once; returns what is answered to each. No two
+ * may concern one order or one payment: the second would be decided by the state before the first.
  */
 export async function receivePayments(
   tx: Transaction,
-  events: readonly PaymentEvent[],
+  reports: readonly ReceivedReport[],
   nowMs: number,
-): Promise<(PaymentOutcome | null)[]> {
-  const orders = await lockAnyOrders(tx, events);
-  const decided = events.flatMap((event, at) => {
-    const order = orders.get(nameOf(event));
-    if (!order) return [];
-    const { amountMinorUnits, currency } = event;
-    if (amountMinorUnits !== order.priceMinorUnits || currency !== order.currency) return [];
-    return [{ at, event, order, ...decidePayment(order, event.kind) }];
+): Promise<PaymentOutcome[]> {
+  const named = reports.flatMap(({ order }) => (order ? [order] : []));
+  const orders = await lockAnyOrders(tx, named);
+  const payments = await lockPayments(tx, reports, [...orders.values()]);
+  const known = await knownOutcomes(tx, reports);
+  const decided = reports.flatMap((report, at) => {
+    if (known.has(at)) return [];
+    const order = report.order ? orders.get(nameOf(report.order)) : undefined;
+    return [{ at, report, order, ...decideReport(report, order, payments) }];
   });
-  const outcomes: (PaymentOutcome | null)[] = events.map(() => null);
-  if (decided.length === 0) return outcomes;
-  const first = await insertPayments(tx, decided, nowMs);
-  const changes: DecidedOrder[] = [];
-  for (const { at, event, order, outcome, change } of decided) {
-    if (first.has(at)) {
-      outcomes[at] = outcome;
-      if (change) changes.push({ order, change });
-    } else outcomes[at] = await knownOutcome(tx, event);
-  }
+  await writePayments(
+    tx,
+    decided.flatMap((one) => paymentsOf(one, payments)),
+    nowMs,
+  );
+  const stored = decided.map(({ report, order, outcome, misfit, payments: changed }) => {
+    const own = changed.find((payment) => isSamePayment(payment, report));
+    const returns = report.kind === "refunded" && own !== undefined;
+    return {
+      report: { ...report, order: order ?? null },
+      outcome,
+      misfit,
+      returns,
+      pays: own?.kept ?? false,
+    };
+  });
+  if (stored.length > 0) await insertReports(tx, stored, nowMs);
+  const changes = decided.flatMap(({ order, change }) =>
+    order && change ? [{ order, change }] : [],
+  );
   if (changes.length > 0) await writeChanges(tx, changes, nowMs);
-  return outcomes;
+  const outcomes = new Map([...known, ...decided.map(({ at, outcome }) => [at, outcome] as const)]);
+  return reports.map((_, at) => must(outcomes.get(at), "decided or known"));
+}
+
+function decideReport(
+  report: ReceivedReport,
+  order: StoredOrder | undefined,
+  payments: readonly StoredPayment[],
+): PaymentDecision {
+  const known = payments.find((payment) => isSamePayment(payment, report));
+  if (known && known.orderId !== null && known.orderId !== order?.orderId) {
+    return decideForeign(report);
+  }
+  if (!order) return decideWithoutOrder(known, report);
+  const own = payments.filter((payment) => payment.orderId === order.orderId);
+  return decidePayment(order, own, report, known?.orderId === null ? known : undefined);
+}
+
+/** The payments that a decision changes, with what must go back of each. */
+function paymentsOf(
+  { order, payments }: { readonly order: StoredOrder | undefined } & PaymentDecision,
+  known: readonly StoredPayment[],
+): PaymentToWrite[] {
+  return payments.map((payment) => ({
+    ...payment,
+    saleNo: order?.saleNo ?? null,
+    orderId: order?.orderId ?? null,
+    // Money of nobody's order stays where it is until a person has looked.
+    dueMinorUnits: order ? dueBack(payment, order.priceMinorUnits) : 0,
+    isNew: !known.some((one) => isSamePayment(one, payment)),
+  }));
 }
 
 /** Orders of any owner, locked; by `nameOf`. In sorted order, so there is no deadlock. */
 async function lockAnyOrders(
   tx: Transaction,
-  keys: readonly { readonly saleNo: number; readonly orderId: string }[],
+  keys: readonly OrderKey[],
 ): Promise<Map<string, StoredOrder>> {
   const sorted = [...keys].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   const rows = await tx<OrderRow[]>`
@@ -344,48 +388,7 @@ async function lockAnyOrders(
   );
 }
 
-const nameOf = ({ saleNo, orderId }: { readonly saleNo: number; readonly orderId: string }) =>
-  `${saleNo} ${orderId}`;
-
-async function knownOutcome(tx: Transaction, event: PaymentEvent): Promise<PaymentOutcome> {
-  const [known] = await tx<{ outcome: PaymentOutcome }[]>`
-    select outcome from payment_event
-    where provider = ${event.provider} and event_id = ${event.eventId}`;
-  return must(known, "its event id is taken").outcome;
-}
-
-/** Stores reports and payment instruments; returns the positions of new ones. */
-async function insertPayments(
-  tx: Transaction,
-  decided: readonly {
-    readonly at: number;
-    readonly event: PaymentEvent;
-    readonly outcome: PaymentOutcome;
-  }[],
-  nowMs: number,
-): Promise<Set<number>> {
-  const events = decided.map(({ event }) => event);
-  const rows = await tx<{ position: number }[]>`
-    with came as materialized (
-      select distinct on (provider, event_id) * from unnest(${decided.map(({ at }) => at)}::int[],
-        ${events.map((event) => event.provider)}::text[], ${events.map((event) => event.eventId)}::text[],
-        ${events.map((event) => event.saleNo)}::int[], ${events.map((event) => event.orderId)}::uuid[],
-        ${events.map((event) => event.kind)}::text[], ${decided.map(({ outcome }) => outcome)}::text[],
-        ${events.map((event) => event.instrumentKey)}::uuid[])
-        as came (position, provider, event_id, sale_no, order_id, kind, outcome, instrument_key)
-      order by provider, event_id, position),
-    first as (
-      insert into payment_event (provider, event_id, sale_no, order_id, kind, outcome, received_at)
-      select provider, event_id, sale_no, order_id, kind, outcome, ${new Date(nowMs)} from came
-      on conflict do nothing returning provider, event_id),
-    paid_with as (
-      update order_facts f set instrument_key = came.instrument_key
-      from came join first using (provider, event_id)
-      where f.sale_no = came.sale_no and f.order_id = came.order_id
-        and came.instrument_key is not null)
-    select came.position from came join first using (provider, event_id)`.plannedAnew();
-  return new Set(rows.map((row) => row.position));
-}
+const nameOf = ({ saleNo, orderId }: OrderKey) => `${saleNo} ${orderId}`;
 
 /** Whether an order's unit is kept aside while the order is disputed; false where there is no such order. */
 export async function isUnitHeld(sql: Query, saleNo: number, orderId: string): Promise<boolean> {

@@ -227,6 +227,8 @@ describeOnDatabase("canaries", () => {
     const [, reference] = /\/pay\/(.+)$/.exec(changed.payUrl)!;
     const event = JSON.stringify({
       eventId: canaries.word("payment"),
+      paymentId: canaries.word("payment"),
+      refundId: canaries.word("payment"),
       kind: "paid",
       reference,
       currency: "IDR",

@@ -119,7 +119,10 @@ describeOnDatabase("refunds", () => {
   });
 
   it("an order that is paid late a second time is paid back a second time", async () => {
-    expect((await test.pay(orders[0]!)).body).toEqual({ outcome: "refund_due" });
+    const second = { paymentId: "second" };
+    expect((await test.pay(orders[0]!, "paid", "again", second)).body).toEqual({
+      outcome: "refund_due",
+    });
     await test.server.sender.run();
     await test.server.sender.run();
     expect(await shown(0)).toMatchObject({ refundDue: false });

@@ -209,17 +209,10 @@ describeOnDatabase("a turn", () => {
     expect(await test.faults()).toEqual([]);
   });
 
-  it("refuses a payment message that is not signed, or of another amount", async () => {
-    const { sessions } = await story(1);
-    await openAndTick();
-    const [{ offer }] = await statuses(sessions);
-    const order = (
-      await test.post(`/v1/sales/${slug}/offers/${offer.offerId}/order`, sessions[0], {
-        paymentMethod: "va",
-      })
-    ).body;
+  it("refuses a payment message that is not signed", async () => {
     const body = {
       eventId: "x",
+      paymentId: "x",
       kind: "paid",
       reference: "1.x",
       amountMinorUnits: 1,
@@ -228,7 +221,6 @@ describeOnDatabase("a turn", () => {
     expect(
       (await test.call("POST", "/v1/payments/sandbox/events", { body, key: null })).body.code,
     ).toBe("signature_invalid");
-    expect((await test.pay({ ...order, priceMinorUnits: 1 })).body.code).toBe("order_not_found");
   });
 
   it("stops offers and deadlines while paused, and moves the deadlines on resuming", async () => {

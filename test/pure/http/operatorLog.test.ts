@@ -82,6 +82,7 @@ const LINES: Readonly<Record<string, readonly [Given, string, string]>> = {
   createKey: [{ body: { name: "ERP" } }, "made key", "ERP"],
   revokeKey: [{ params: { keyId: "k-1" } }, "revoked key", "k-1"],
   resendMessage: [{ body: { messageId: 5 } }, "sent message again", "5"],
+  settleMisfit: [{ params: { misfitNo: 7 } }, "settled payment report", "7"],
   resendWebhook: [{ body: { sale: "poco", orderId: "o-1" } }, "told channel again", "o-1"],
 };
 

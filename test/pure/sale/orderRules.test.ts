@@ -4,13 +4,11 @@ import { decideOffers, type WaitingPlace } from "../../../src/sale/line.ts";
 import { offerCan, type Offer } from "../../../src/sale/offer.ts";
 import {
   changeWhenDue,
-  decidePayment,
   firstState,
   isUnsettled,
   orderCan,
   type Order,
   type OrderState,
-  type PaymentEventKind,
 } from "../../../src/sale/order.ts";
 import {
   applyMovement,
@@ -108,38 +106,6 @@ describe("what may be done with an order", () => {
   });
 });
 
-describe("what a payment service reports", () => {
-  const ignored = { outcome: "ignored" };
-  const paid = { outcome: "applied", change: { state: "paid", movement: "order_paid" } };
-  const due = (state: OrderState) => ({
-    outcome: "refund_due",
-    change: { state, refundDue: true },
-  });
-  const repaid = (state: OrderState) => ({
-    outcome: "applied",
-    change: { state, refundDue: false },
-  });
-  const returned = {
-    outcome: "applied",
-    change: { state: "cancelled", cancelReason: "refunded", movement: "order_refunded" },
-  };
-  /** By the order's state: what "paid" and what "refunded" mean. Pending and failed never mean anything. */
-  const table: Readonly<Record<OrderState, readonly [paid: object, refunded: object]>> = {
-    awaiting_confirmation: [paid, ignored],
-    awaiting_payment: [paid, ignored],
-    paid: [ignored, returned],
-    cod_confirmed: [due("cod_confirmed"), repaid("cod_confirmed")],
-    cancelled: [due("cancelled"), repaid("cancelled")],
-  };
-  for (const state of STATES) {
-    it(`of an order that is ${state}`, () => {
-      const said = (kind: PaymentEventKind) => decidePayment(order(state), kind);
-      expect([said("paid"), said("refunded")]).toEqual(table[state]);
-      expect([said("pending"), said("failed")]).toEqual([ignored, ignored]);
-    });
-  }
-});
-
 describe("what may be done with an offer", () => {
   const offer = (change: Partial<Offer> = {}): Offer => ({
     state: "open",
@@ -182,6 +148,7 @@ describe("where units are", () => {
     order_unconfirmed: "ordered → free",
     order_cancelled_by_buyer: "ordered → free",
     order_refunded: "sold → returned",
+    order_paid_and_refunded: "ordered → returned",
     order_disputed: "sold → held",
     dispute_upheld: "held → sold",
     dispute_ended: "held → returned",

@@ -15,14 +15,7 @@ import { readSession, sessionPayload, splitSession } from "../../../src/access/s
 import { mayBeReached, placeOnBoard, waitListOdds, type Board } from "../../../src/sale/board.ts";
 import { decideOffers } from "../../../src/sale/line.ts";
 import { offerCan, type Offer } from "../../../src/sale/offer.ts";
-import {
-  changeWhenDue,
-  decidePayment,
-  orderCan,
-  type Order,
-  type OrderState,
-  type PaymentEventKind,
-} from "../../../src/sale/order.ts";
+import { changeWhenDue, orderCan, type Order, type OrderState } from "../../../src/sale/order.ts";
 import { saleAfter, type SaleAction, type SaleState } from "../../../src/sale/saleState.ts";
 import {
   applyMovement,
@@ -231,53 +224,6 @@ describe("offers, orders, payments", () => {
   });
 
   const order = (state: OrderState): Order => ({ state, paymentMethod: "va", dueAtMs: 0 });
-  /** One line a case: state, event, outcome, state afterwards, movement, refund. */
-  const story: readonly [
-    OrderState,
-    PaymentEventKind,
-    string,
-    OrderState,
-    MovementReason | "-",
-    string,
-  ][] = [
-    ["awaiting_payment", "pending", "ignored", "awaiting_payment", "-", "-"],
-    ["awaiting_payment", "failed", "ignored", "awaiting_payment", "-", "-"],
-    ["awaiting_payment", "paid", "applied", "paid", "order_paid", "-"],
-    ["awaiting_confirmation", "paid", "applied", "paid", "order_paid", "-"],
-    ["awaiting_payment", "refunded", "ignored", "awaiting_payment", "-", "-"],
-    ["paid", "paid", "ignored", "paid", "-", "-"],
-    ["paid", "pending", "ignored", "paid", "-", "-"],
-    ["paid", "failed", "ignored", "paid", "-", "-"],
-    ["paid", "refunded", "applied", "cancelled", "order_refunded", "-"],
-    ["cancelled", "paid", "refund_due", "cancelled", "-", "due"],
-    ["cancelled", "refunded", "applied", "cancelled", "-", "done"],
-    ["cod_confirmed", "paid", "refund_due", "cod_confirmed", "-", "due"],
-    ["cod_confirmed", "refunded", "applied", "cod_confirmed", "-", "done"],
-  ];
-  for (const [state, kind, outcome, after, movement, refund] of story) {
-    it(`${state}, told "${kind}": ${outcome}`, () => {
-      const decision = decidePayment(order(state), kind);
-      expect(decision.outcome).toBe(outcome);
-      expect(decision.change?.state ?? state).toBe(after);
-      expect(decision.change?.movement ?? "-").toBe(movement);
-      const due = decision.change?.refundDue;
-      expect(due === undefined ? "-" : due ? "due" : "done").toBe(refund);
-    });
-  }
-
-  it("the same events in any order end with the same money: paid once is paid", () => {
-    const kinds = fc.array(fc.constantFrom<PaymentEventKind>("pending", "failed", "paid"), {
-      minLength: 1,
-      maxLength: 6,
-    });
-    fc.assert(
-      fc.property(kinds, (events) => {
-        let state: OrderState = "awaiting_payment";
-        for (const kind of events) state = decidePayment(order(state), kind).change?.state ?? state;
-        expect(state).toBe(events.includes("paid") ? "paid" : "awaiting_payment");
-      }),
-    );
-  });
 
   it("what is not paid or confirmed in time goes back", () => {
     expect(changeWhenDue({ state: "awaiting_payment" })).toMatchObject({

@@ -27,7 +27,8 @@ type OwnOrder = Orders["orders"][number];
 /** Units that are owed for a failure of ours, too, without any decision about her. */
 type Credits = Answer<typeof rightsRoutes.listOwnEntitlements>;
 
-const { language, texts, receiptTexts, refundDue } = pageData<MinePageClientData>();
+const { language, texts, receiptTexts, refundDue, refundDueBeside } =
+  pageData<MinePageClientData>();
 const root = byId("mine");
 const { get, post } = caller(language, texts.failed, new CallBudget());
 
@@ -146,6 +147,8 @@ function timelinePart(order: OwnOrder): HTMLElement {
 
 /** States in which nothing is left to do for the buyer. */
 const SETTLED = ["paid", "cod_confirmed", "handed_over", "delivered"];
+/** Money that goes back is none of theirs. */
+const STANDING = [...SETTLED, "awaiting_payment", "awaiting_confirmation", "delivery_failed"];
 
 /** One order: its state, the decision about it, its timeline and receipt. */
 function orderCard(order: OwnOrder, decision: Own | undefined): HTMLElement {
@@ -167,7 +170,8 @@ function orderCard(order: OwnOrder, decision: Own | undefined): HTMLElement {
       { class: SETTLED.includes(order.status) ? "note" : "note warm" },
       texts.ownStatus[order.status],
     ),
-    order.refundDue && element("p", {}, refundDue),
+    order.refundDue &&
+      element("p", {}, STANDING.includes(order.status) ? refundDueBeside : refundDue),
     decision && decisionPart(decision),
     timelinePart(order),
     SETTLED.includes(order.status) &&

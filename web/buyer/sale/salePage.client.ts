@@ -338,7 +338,7 @@ function showOrder(order: NonNullable<OwnStatus["order"]>, methods: readonly Met
     order.cancelReason !== null && element("p", {}, texts.cancelReason[order.cancelReason]),
     order.cancelReason === "by_decision" &&
       element("p", {}, element("a", { href: "/me" }, texts.mine)),
-    order.refundDue && element("p", { class: "note warm" }, texts.refundDue),
+    order.refundDue && noteOf(true, texts.refundDue[order.state]),
     open &&
       element(
         "p",

@@ -1,5 +1,11 @@
 import type { Spoken } from "../../../src/base/language.ts";
 
+/** Money goes back, and the order stands. */
+const PAID_BESIDE = {
+  id: "Ada pembayaran yang tidak dipakai untuk pesanan ini: jumlahnya lain, atau Anda membayar dua kali. Uang itu akan dikembalikan.",
+  en: "A payment was not used for this order: its amount was another one, or you paid twice. That money will be paid back.",
+};
+
 /** Words of the buyer pages. Each stands beside its other language. */
 export const SALE_WORDS = {
   live: {
@@ -198,7 +204,13 @@ export const SALE_WORDS = {
       en: "Cancelled by a decision. Its reasons and the way to appeal are under My matters.",
     },
   },
-  refundDue: { id: "Uang Anda akan dikembalikan.", en: "Your money will be paid back." },
+  refundDue: {
+    awaiting_confirmation: PAID_BESIDE,
+    awaiting_payment: PAID_BESIDE,
+    paid: PAID_BESIDE,
+    cod_confirmed: PAID_BESIDE,
+    cancelled: { id: "Uang Anda akan dikembalikan.", en: "Your money will be paid back." },
+  },
   pay: { id: "Bayar (uji coba)", en: "Pay (sandbox)" },
   changeMethod: {
     id: "Ganti cara bayar (unit tetap ditahan)",

@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { peopleRoutes } from "../../../src/api/staffRoutes.ts";
 import { post, useAct, useRead, type Act, type Answer } from "../ui/api.ts";
 import { Deliveries } from "../keys/deliveries.tsx";
+import { Misfits } from "./misfits.tsx";
 import { useMay } from "../ui/me.ts";
 import { Button } from "../ui/button.tsx";
 import { NumberField, SelectField, TextField } from "../ui/fields.tsx";
@@ -108,6 +109,7 @@ export function KeysPage() {
     <Page title={words.keys} lead={words.house.keysLead}>
       <div className="stack">
         {manage && <Keys />}
+        <Misfits />
         <Deliveries />
       </div>
     </Page>

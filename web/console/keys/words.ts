@@ -10,4 +10,45 @@ export const KEYS_WORDS = {
     sent: { id: "terkirim", en: "sent" },
     given_up: { id: "gagal dikirim", en: "could not be sent" },
   },
+  misfits: { id: "Pembayaran yang tidak cocok", en: "Payments that fit no order" },
+  misfitsLead: {
+    id: "Laporan layanan pembayaran yang tidak cocok dengan pesanan mana pun, atau jumlahnya lain. Uang lebih dan uang yang jumlahnya kurang kembali sendiri; sisanya perlu dilihat orang.",
+    en: "Reports of the payment service that fit no order, or have another amount. What is too much or too little goes back by itself; a person should look at the rest.",
+  },
+  noMisfits: {
+    id: "Setiap pembayaran cocok dengan pesanannya.",
+    en: "Every payment fits its order.",
+  },
+  misfitPayment: { id: "Nomor pembayaran", en: "Payment number" },
+  misfitAmount: { id: "Jumlah", en: "Amount" },
+  misfitWhyLabel: { id: "Masalah", en: "What is wrong" },
+  misfitWhy: {
+    no_order: { id: "tidak ada pesanan seperti itu", en: "no such order" },
+    other_payment: {
+      id: "nomor ini milik pembayaran pesanan lain",
+      en: "this number is a payment of another order",
+    },
+    other_currency: { id: "mata uang lain", en: "another currency" },
+    other_amount: { id: "jumlah lain dari harganya", en: "another amount than the price" },
+    returned_too_much: {
+      id: "yang kembali lebih dari yang dibayar",
+      en: "more went back than was paid",
+    },
+  },
+  misfitMoneyLabel: { id: "Uangnya", en: "The money" },
+  misfitMoney: {
+    kept: { id: "melunasi pesanan", en: "pays for the order" },
+    goes_back: { id: "sedang dikembalikan", en: "is going back" },
+    went_back: { id: "sudah kembali", en: "went back" },
+    nobodys: {
+      id: "masih di layanan pembayaran: kembalikan atau catat di sana",
+      en: "still at the payment service: pay it back or book it there",
+    },
+    unknown: {
+      id: "tidak diketahui, lihat di layanan pembayaran",
+      en: "unknown, look at the payment service",
+    },
+  },
+  misfitSettle: { id: "Sudah diurus", en: "Dealt with" },
+  misfitSettled: { id: "diurus oleh {name}", en: "dealt with by {name}" },
 };

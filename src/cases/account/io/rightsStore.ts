@@ -29,6 +29,13 @@ const sharedTurnsOf = async (sql: Query, accountKey: string) =>
     left join turn_objection o using (sale_no, round_no, entry_id)
   where t.account_key = ${accountKey} order by t.found_at`;
 
+const paymentsOf = async (sql: Query, accountKey: string) =>
+  await sql`
+  select p.order_id, m.payment_id, m.currency, m.received_minor_units, m.returned_minor_units,
+    m.first_reported_at
+  from payment m join purchase_order p using (sale_no, order_id)
+  where p.account_key = ${accountKey} order by m.first_reported_at, m.payment_id`;
+
 /** Everything stored about an account, decrypted. It contains no data of others. */
 export async function exportAccount(
   sql: Query,
@@ -92,6 +99,7 @@ export async function exportAccount(
       ...order,
       facts: factsCipher === null ? null : readFacts(keyring, factsCipher),
     })),
+    payments: await paymentsOf(sql, accountKey),
     questions,
     decisions: decisions.map((decision) => ({ state: decision.state, record: decision.record })),
     appeals,
@@ -101,7 +109,7 @@ export async function exportAccount(
 
 /**
  * Whether something is still open that needs the data: an offer, an unpaid or held order, one paid
- * in the last 14 days, a decision in force, a unit owed.
+ * in the last 14 days, money to be paid back, a decision in force, a unit owed.
  */
 export async function hasOpenMatter(
   tx: Query,
@@ -111,7 +119,7 @@ export async function hasOpenMatter(
   const [row] = await tx<{ open: boolean }[]>`
     select exists (select 1 from offer where account_key = ${accountKey} and state = 'open')
       or exists (select 1 from purchase_order where account_key = ${accountKey}
-        and (state in ('awaiting_payment', 'awaiting_confirmation') or unit_held
+        and (state in ('awaiting_payment', 'awaiting_confirmation') or unit_held or refund_due
           or (state in ('paid', 'cod_confirmed') and placed_at > ${new Date(nowMs - 14 * 86_400_000)})))
       or exists (select 1 from decision where account_key = ${accountKey} and state = 'in_force')
       or exists (select 1 from entitlement where account_key = ${accountKey}

@@ -107,15 +107,16 @@ export async function makeGood(
     where sale_no = ${decision.saleNo} and order_id = ${decision.orderId} and kind = 'cancel'
     for update`;
   const untold = called === undefined || called.state === "due";
-  if (order.unitHeld && untold && !(await wasRefunded(tx, order))) {
+  const { orderStateBefore } = decision;
+  if (order.unitHeld && untold && !(await wasRefunded(tx, order, orderStateBefore))) {
     // A call that is still due must not be made any more.
     await tx`
       delete from channel_call
       where sale_no = ${decision.saleNo} and order_id = ${decision.orderId} and kind = 'cancel'`;
-    await restoreOrder(tx, order, decision.orderStateBefore, nowMs);
+    await restoreOrder(tx, order, orderStateBefore, nowMs);
     return "unit_back";
   }
-  if (order.unitHeld) await endDispute(tx, order, decision.orderStateBefore, nowMs);
+  if (order.unitHeld) await endDispute(tx, order, orderStateBefore, nowMs);
   await grantEntitlement(tx, keyring, decision, { order, nowMs });
   return "entitlement";
 }

@@ -36,7 +36,8 @@ async function ask(provider: PaymentProvider, due: DueRefund): Promise<Attempt> 
     const answer = await provider.refund({
       refundId: `${saleNo}.${orderId}.refund.${due.refundNo}`,
       reference: paymentReference(saleNo, orderId),
-      amountMinorUnits: due.priceMinorUnits,
+      paymentId: due.paymentId,
+      amountMinorUnits: due.amountMinorUnits,
       currency: due.currency,
     });
     if (answer === "taken") return { result: "sent" };
@@ -76,7 +77,8 @@ export function refundWay(sql: Sql, clock: Clock, provider: PaymentProvider): Wa
       return [URGENCY];
     },
     claim: async (_urgency, { count, nowMs }) => {
-      const due = await takeRefunds(sql, count, { nowMs, untilMs: nowMs + CUT_OFF_MS });
+      const asked = { provider: provider.name, mostCount: count };
+      const due = await takeRefunds(sql, asked, { nowMs, untilMs: nowMs + CUT_OFF_MS });
       return due.map(job);
     },
   };
