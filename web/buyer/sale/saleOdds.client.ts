@@ -36,7 +36,9 @@ export function oddsText(board: Board | null): string | null {
   if (!board || board.sealedEntryCount === 0) return null;
   const units = board.stock.reduce((total, line) => total + line.allotted, 0);
   const ratio = board.sealedEntryCount / Math.max(1, units);
-  const number = new Intl.NumberFormat(localeOf(language), { maximumFractionDigits: ratio < 3 ? 1 : 0 });
+  const number = new Intl.NumberFormat(localeOf(language), {
+    maximumFractionDigits: ratio < 3 ? 1 : 0,
+  });
   if (ratio <= 1) return texts.enoughForAll;
   return fill(texts.oneIn, {
     ratio: number.format(ratio),

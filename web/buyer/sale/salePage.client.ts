@@ -62,9 +62,10 @@ const { get, post } = caller(language, texts.failed, budget);
 const ask = <T>(path: string, shared = false) =>
   call<T>("GET", path, { language, failed: texts.failed, budget, once: true, shared });
 const timeText = (iso: string) =>
-  new Intl.DateTimeFormat(localeOf(language), { timeStyle: "medium", timeZone: data.timeZone }).format(
-    new Date(iso),
-  );
+  new Intl.DateTimeFormat(localeOf(language), {
+    timeStyle: "medium",
+    timeZone: data.timeZone,
+  }).format(new Date(iso));
 
 /** Until when something is held. The style sheet hides it during a pause. */
 const until = (iso: string, before = "") =>
