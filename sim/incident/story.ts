@@ -8,6 +8,7 @@ import { PROBLEMS, type ProblemCode } from "../../src/api/problems.ts";
 import { must } from "../../src/base/assert.ts";
 import { shippedPolicy } from "../../src/cases/policy/shippedPolicy.ts";
 import { fsck } from "../../src/proof/io/fsck.ts";
+import { orderOfSample } from "../../src/cases/ownError/io/sampleStore.ts";
 import { SeededChance } from "../../src/crowd/chance.ts";
 import { naiveHeld } from "../naive.ts";
 import { OrderMaker, type LabelledOrder } from "../../src/crowd/orders.ts";
@@ -343,13 +344,15 @@ async function tell(
   const { api } = stage;
   const sample = `/v1/operator/sales/${slug}/error-sample`;
   await api.post(sample, operator, { refused: 60, accepted: 60 });
-  const { orders } = await api.get<{ orders: { orderId: string }[] }>(sample, operator);
+  const { orders } = await api.get<{ orders: { sampleId: string }[] }>(sample, operator);
   const byOrder = new Map(played.winners.map((one) => [one.orderId, one]));
-  for (const { orderId } of orders) {
+  for (const { sampleId } of orders) {
+    // The people of the story find the truth; which order it is, the list does not say.
+    const orderId = must(await orderOfSample(stage.sql, sampleId), "a drawn order");
     const found = isRing(must(byOrder.get(orderId), "entrant of an order"))
       ? "not_genuine"
       : "genuine";
-    await api.post(`${sample}/${orderId}`, secondReviewer, { found });
+    await api.post(`${sample}/${sampleId}`, secondReviewer, { found });
   }
   const { document } = await api.post<{ document: any }>( // eslint-disable-line -- a report's own shape
     `/v1/operator/sales/${slug}/report`,

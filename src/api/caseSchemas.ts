@@ -299,6 +299,10 @@ export const ownError = z.object({
   /** Weighted by the number of orders of each kind. */
   wronglyAccepted: share,
   byAccepted: z.object({ released: share, asked: share, undoubted: share }),
+  /** All accepted orders of each kind: the weights of `wronglyAccepted`. */
+  acceptedSizes: z
+    .object({ released: z.number().int(), asked: z.number().int(), undoubted: z.number().int() })
+    .optional(),
   byRule: shares,
   byChannel: shares,
   byPaymentMethod: shares,
@@ -315,6 +319,56 @@ export const ownError = z.object({
     .nullable(),
   reviewOnlyRules: z.array(z.string()),
   undecidedCount: z.number().int(),
+});
+
+const maskedOrder = z.object({
+  roundNo: z.number().int(),
+  /** From the opening of the round, and from the offer, until the order was sent. */
+  afterOpeningSeconds: z.number(),
+  afterOfferSeconds: z.number(),
+  channel: z.string(),
+  sku: z.string(),
+  paymentMethod: z.string(),
+  name: z.string().nullable(),
+  phone: z.string().nullable(),
+  email: z.string().nullable(),
+  address: z.string().nullable(),
+  region: z.string().nullable(),
+});
+
+/** A drawn order: the same for refused and accepted ones until `found`. */
+export const sampledOrder = z.object({
+  facts: maskedOrder.extend({
+    device: z.string().nullable(),
+    browser: z.string().nullable(),
+    ip: z.string().nullable(),
+    payment: z.string().nullable(),
+  }),
+  shared: z.array(
+    z.object({
+      what: z.enum(["account", "phone", "email", "name", "place", "device", "payment", "ip"]),
+      /** Other orders of the sale that have it, and the nearest of them by their `no` below. */
+      orderCount: z.number().int(),
+      with: z.array(z.number().int()),
+    }),
+  ),
+  others: z.array(maskedOrder.extend({ no: z.number().int() })),
+  found: z.enum(["genuine", "not_genuine"]).nullable(),
+  /** The program's verdict; null until `found`. */
+  first: z
+    .object({
+      orderId: z.uuid(),
+      stratum: z.enum(["refused", "accepted"]),
+      acceptedAs: z.enum(["released", "asked", "undoubted"]).nullable(),
+      orderState: z.string(),
+      refundDue: z.boolean(),
+      decision: z.string().nullable(),
+      caseNo: z.number().int().nullable(),
+      bits: z.number().nullable(),
+      reasons: z.array(z.object({ code: z.string(), id: z.string(), en: z.string() })),
+      answeredBy: z.string().nullable(),
+    })
+    .nullable(),
 });
 
 export const saleReport = z.object({

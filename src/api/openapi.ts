@@ -3,7 +3,6 @@
 import { z } from "zod";
 import type { RouteContract } from "./contract.ts";
 import { PROBLEMS, type ProblemCode } from "./problems.ts";
-import { workChallenge } from "./schemas.ts";
 
 /**
  * Whether a route needs an Idempotency-Key: every POST except webhooks, whose senders have their
@@ -126,7 +125,6 @@ export function openApiDocument(routes: readonly RouteContract[], version: strin
         },
       },
       retryAfterSeconds: { type: "integer" },
-      work: jsonSchema(workChallenge),
     },
   };
   return {

@@ -400,6 +400,11 @@ export const PROBLEMS = {
     "Unit untuk gelombang ini sudah disisihkan.",
     "Units of this round were set aside already.",
   ),
+  sample_judged_already: problem(
+    409,
+    "Pesanan ini sudah diperiksa ulang; temuan pertama yang berlaku.",
+    "This order was judged again already; the first finding stays.",
+  ),
   report_not_published: problem(
     404,
     "Laporan penjualan ini belum terbit.",
@@ -429,23 +434,12 @@ export interface ProblemDocument {
   readonly code: ProblemCode;
   readonly errors?: readonly FieldError[];
   readonly retryAfterSeconds?: number;
-  /** With `work_required`: a challenge; its solution goes into the repeated request. */
-  readonly work?: RequiredWork;
-}
-
-/** A proof-of-work challenge in the format of ALTCHA. */
-export interface RequiredWork {
-  readonly algorithm: "SHA-256";
-  readonly challenge: string;
-  readonly salt: string;
-  readonly signature: string;
-  readonly maxnumber: number;
 }
 
 export function problemDocument(
   code: ProblemCode,
   language: Language,
-  more: Pick<ProblemDocument, "errors" | "retryAfterSeconds" | "work"> = {},
+  more: { errors?: readonly FieldError[]; retryAfterSeconds?: number } = {},
 ): ProblemDocument {
   const { status, title } = PROBLEMS[code];
   return {

@@ -13,6 +13,8 @@ import {
   uuid,
 } from "./schemas.ts";
 
+const sampleParams = saleParams.extend({ sampleId: uuid });
+
 /** All of them, by name. */
 export const remedyRoutes = {
   listAppeals: {
@@ -207,7 +209,7 @@ export const remedyRoutes = {
         accepted: z.number().int().min(0).max(2_000),
       }),
       response: z.object({ refused: z.number().int(), accepted: z.number().int() }),
-      problems: ["sale_not_found", "sale_not_sealed"],
+      problems: ["sale_not_found", "sale_not_sealed", "facts_expired"],
     },
     { action: "draw error sample", subject: ({ params }) => params.slug },
   ),
@@ -216,27 +218,48 @@ export const remedyRoutes = {
     id: "listErrorSample",
     cost: "database",
     path: "/v1/operator/sales/:slug/error-sample",
-    summary: "The drawn orders without the first verdict, so that it does not sway the second",
+    summary:
+      "The drawn orders, refused and accepted ones mixed; the order's id only after it was judged",
     params: saleParams,
     response: z.object({
-      orders: z.array(z.object({ orderId: uuid, found: z.string().nullable() })),
+      orders: z.array(
+        z.object({ sampleId: uuid, found: z.string().nullable(), orderId: uuid.nullable() }),
+      ),
     }),
     problems: ["sale_not_found"],
   },
+  lookAtErrorSample: logged(
+    {
+      ...stored,
+      id: "lookAtErrorSample",
+      cost: "database",
+      path: "/v1/operator/sales/:slug/error-sample/:sampleId/look",
+      summary:
+        "Masked facts of a drawn order and what it shares; the first verdict only after the answer",
+      capability: "case.decide",
+      params: sampleParams,
+      response: cases.sampledOrder,
+      problems: ["sale_not_found", "order_not_found", "facts_expired"],
+    },
+    {
+      action: "look at error sample",
+      subject: ({ params }) => `${params.slug} ${params.sampleId}`,
+    },
+  ),
   judgeErrorSample: logged(
     {
       ...stored,
       id: "judgeErrorSample",
       cost: "database",
-      path: "/v1/operator/sales/:slug/error-sample/:orderId",
-      summary: "What a person found; a rule over its ceiling goes to review only by itself",
+      path: "/v1/operator/sales/:slug/error-sample/:sampleId",
+      summary: "What a person found, once; a rule over its ceiling goes to review only by itself",
       capability: "case.decide",
-      params: orderParams,
+      params: sampleParams,
       body: z.strictObject({ found: z.enum(["genuine", "not_genuine"]) }),
       response: cases.ownError,
-      problems: ["sale_not_found", "order_not_found"],
+      problems: ["sale_not_found", "order_not_found", "sample_judged_already"],
     },
-    { action: "judge error sample", subject: ({ params }) => `${params.slug} ${params.orderId}` },
+    { action: "judge error sample", subject: ({ params }) => `${params.slug} ${params.sampleId}` },
   ),
   publishReport: logged(
     {

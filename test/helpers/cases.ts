@@ -32,6 +32,8 @@ export async function operator(test: TestServer, name: string, role: Role): Prom
 
 export interface CaseSale {
   readonly slug: string;
+  /** Its people's phones and things are made of this number. */
+  readonly crowd: number;
   readonly sale: StoredSale;
   readonly people: readonly CrowdPerson[];
 }
@@ -91,9 +93,11 @@ export async function endedSale(
   test: TestServer,
   size: { readonly genuine: number; readonly rings: readonly number[] },
   rounds = 2,
+  /** The same people order with the same things at the same times after the opening. */
+  twin?: CaseSale,
 ): Promise<CaseSale> {
-  const number = ++crowdNo;
-  const slug = `cases-${number}`;
+  const slug = `cases-${++crowdNo}`;
+  const number = twin?.crowd ?? crowdNo;
   const all = size.genuine + size.rings.reduce((sum, count) => sum + count, 0);
   test.clock.ms = START_MS - 30_000;
   const sale = await test.createSale(smallSale({ slug, units: all, rounds, openMs: 120_000 }));
@@ -132,7 +136,7 @@ export async function endedSale(
       address: person.ring ? RING_PLACES[person.group % 2]! : `Jalan ${place} no ${index * 3 + 1}`,
     });
   }
-  return { slug, sale, people };
+  return { slug, crowd: number, sale, people };
 }
 
 /** The crew of a trust desk. */

@@ -112,6 +112,8 @@ export interface OwnError {
   readonly wronglyAccepted: MeasuredShare;
   /** The same for each kind of accepted order. */
   readonly byAccepted: Readonly<Record<AcceptedStratum, MeasuredShare>>;
+  /** All accepted orders of each kind: the weights of the share. Reports from before have none. */
+  readonly acceptedSizes?: Readonly<Record<AcceptedStratum, number>>;
   readonly byRule: Readonly<Record<string, MeasuredShare>>;
   readonly byChannel: Readonly<Record<string, MeasuredShare>>;
   readonly byPaymentMethod: Readonly<Record<string, MeasuredShare>>;
@@ -172,11 +174,38 @@ export function ownError(
     byAccepted: Object.fromEntries(
       kinds.map((kind) => [kind.stratum, measuredShare(kind)]),
     ) as Record<AcceptedStratum, MeasuredShare>,
+    acceptedSizes: sizes,
     byRule: shares(refusedOrders, (order) => order.rules),
     byChannel: shares(refusedOrders, (order) => [order.channel]),
     byPaymentMethod: shares(refusedOrders, (order) => [order.paymentMethod]),
     byRegion: shares(refusedOrders, (order) => [regionOf(order)]),
   };
+}
+
+/** A kind of accepted order, with its part of the share. */
+export interface WeighedKind extends MeasuredShare {
+  readonly stratum: AcceptedStratum;
+  /** All accepted orders of the kind, and their part of all accepted ones (0 to 1). */
+  readonly size: number;
+  readonly weight: number;
+  /** Its part of the share of wrongly accepted orders. */
+  readonly adds: number;
+}
+
+/** How the share of wrongly accepted orders comes about; empty where the sizes are not known. */
+export function weights(
+  error: Pick<OwnError, "byAccepted"> & {
+    readonly acceptedSizes?: OwnError["acceptedSizes"] | undefined;
+  },
+): WeighedKind[] {
+  const { acceptedSizes: sizes } = error;
+  const total = sizes ? ACCEPTED_STRATA.reduce((sum, kind) => sum + sizes[kind], 0) : 0;
+  if (!sizes || total === 0) return [];
+  return ACCEPTED_STRATA.map((stratum) => {
+    const measured = error.byAccepted[stratum];
+    const weight = sizes[stratum] / total;
+    return { stratum, size: sizes[stratum], weight, adds: weight * measured.share, ...measured };
+  });
 }
 
 /** The running guard over all sales under one version of a policy. */

@@ -197,8 +197,8 @@ describeOnDatabase("at the same instant", () => {
         () =>
           orders
             .slice(0, AT_ONCE)
-            .map(({ orderId }: { orderId: string }) =>
-              test.post(`${sample}/${orderId}`, desk.reviewer, { found: "genuine" }),
+            .map(({ sampleId }: { sampleId: string }) =>
+              test.post(`${sample}/${sampleId}`, desk.reviewer, { found: "genuine" }),
             ),
       );
       const braked = await sql`select rule_id from rule_brake`;

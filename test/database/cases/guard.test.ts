@@ -65,9 +65,9 @@ describeOnDatabase("the running guard", () => {
         values (gen_random_uuid(), ${world.sale.saleNo}, ${orderId}, gen_random_uuid(), ${500 + index},
           ${batch!.batchId}, 'final', '{}', '', 'paid', '{}', now(), now(), gen_random_uuid())`;
       await sql`
-        insert into error_sample (sale_no, order_id, stratum, rules, channel_no, payment_method,
+        insert into error_sample (sample_id, sale_no, order_id, stratum, rules, channel_no, payment_method,
           drawn_at, found, found_by, found_at)
-        values (${world.sale.saleNo}, ${orderId}, 'refused', '{}', 1, 'va', now(),
+        values (gen_random_uuid(), ${world.sale.saleNo}, ${orderId}, 'refused', '{}', 1, 'va', now(),
           ${index % 2 === 0 ? "genuine" : "not_genuine"}, 'reviewer', now())`;
     }
     expect((await ownError()).guard).toMatchObject({

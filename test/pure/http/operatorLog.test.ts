@@ -24,6 +24,7 @@ interface Given {
 
 const sale = { params: { slug: "poco" } };
 const orderOf = { params: { slug: "poco", orderId: "o-1" } };
+const sampled = { params: { slug: "poco", sampleId: "s-1" } };
 const batch = { params: { batchId: "B-1" }, answer: { batchId: "b-1" } };
 const person = { params: { operatorId: "p-1" }, about: "Sari" };
 const policy = { name: "shipped", version: 3 };
@@ -67,7 +68,8 @@ const LINES: Readonly<Record<string, readonly [Given, string, string]>> = {
   creditFailure: [{ ...sale, answer: { entitlementId: "c-1" } }, "credit a failure", "poco c-1"],
   carveOutRound: [{ params: { slug: "poco", roundNo: 2 } }, "carve out", "poco round 2"],
   drawErrorSample: [sale, "draw error sample", "poco"],
-  judgeErrorSample: [orderOf, "judge error sample", "poco o-1"],
+  lookAtErrorSample: [sampled, "look at error sample", "poco s-1"],
+  judgeErrorSample: [sampled, "judge error sample", "poco s-1"],
   publishReport: [{ ...sale, answer: { edition: 2 } }, "publish report, edition 2", "poco"],
   importOrders: [{ answer: { importId: "i-1", orders: 7 } }, "imported", "i-1 (7 orders)"],
   showImportDecisions: [{ params: { importId: "i-1" } }, "took import decisions", "i-1"],
@@ -124,10 +126,6 @@ describe("the operator log", () => {
       // A clock.
       "src/cases/appeal/io/appealCommands.ts",
       "src/http/io/operatorLog.ts",
-      // A budget, strangers, the command line.
-      "src/messages/io/textBudget.ts",
-      "src/people/io/codeRoutes.ts",
-      "src/people/io/recovery.ts",
     ]);
   });
 });

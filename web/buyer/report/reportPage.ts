@@ -4,7 +4,7 @@ import { inLanguage } from "../../../src/base/inLanguage.ts";
 import { type Language, localeOf } from "../../../src/base/language.ts";
 import { must } from "../../../src/base/assert.ts";
 import { formatInstant } from "../../../src/base/zone.ts";
-import type { MeasuredShare } from "../../../src/cases/ownError/ownError.ts";
+import { weights, type MeasuredShare } from "../../../src/cases/ownError/ownError.ts";
 import type { SaleReport } from "../../../src/cases/report/saleReport.ts";
 import { html, type Html } from "../../ui/html.ts";
 import { layout, PAGE_SCRIPT } from "../../ui/layout.ts";
@@ -195,9 +195,48 @@ function errorPart(report: SaleReport, language: Language, texts: ReportTexts): 
     <h2>${texts.errorTitle}</h2>
     ${line(texts.wronglyRefused, report.ownError.wronglyRefused)}
     ${line(texts.wronglyAccepted, report.ownError.wronglyAccepted)}
+    ${weighingPart(report, language, texts)}
     ${report.ownError.guard?.broken === true && html`<p class="note warm">${texts.promiseBroken}</p>`}
     <p class="small">${texts.errorHelp}</p>
   </section>`;
+}
+
+/** The weights behind the share of wrongly accepted orders; older editions do not know them. */
+function weighingPart(report: SaleReport, language: Language, texts: ReportTexts): Html | null {
+  const kinds = weights(report.ownError);
+  if (kinds.length === 0) return null;
+  const locale = localeOf(language);
+  const number = new Intl.NumberFormat(locale);
+  const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 });
+  return html`<details>
+    <summary>${texts.weighing}</summary>
+    <p class="small">${texts.weighingLead}</p>
+    <div class="scroll" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${texts.kind}</th>
+            <th scope="col">${texts.allOrders}</th>
+            <th scope="col">${texts.weight}</th>
+            <th scope="col">${texts.wrongOfJudged}</th>
+            <th scope="col">${texts.adds}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${kinds.map(
+            ({ stratum, size, weight, wrong, audited, adds }) =>
+              html`<tr>
+                <th scope="row">${texts.kinds[stratum]}</th>
+                <td>${number.format(size)}</td>
+                <td>${percent.format(weight)}</td>
+                <td>${wrong} ÷ ${audited}</td>
+                <td>${percent.format(adds)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </details>`;
 }
 
 /** All editions with what they corrected, and the fictitious facts of a demonstration. */

@@ -10,7 +10,6 @@ import { TextField } from "../ui/fields.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { language } from "../ui/language.ts";
 import { speak } from "../ui/say.ts";
-import { postWithWork } from "../../ui/work.client.ts";
 import { FRAME_WORDS } from "./words.ts";
 
 const words = speak(FRAME_WORDS);
@@ -44,7 +43,7 @@ export function SignIn() {
       history.replaceState(null, "", location.pathname);
       setInvitation(null);
     }
-    await postWithWork(post, "/v1/operators/session", { name, password });
+    await post("/v1/operators/session", { name, password });
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -2,18 +2,19 @@
 
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
-import type { remedyRoutes } from "../../../src/api/remedyRoutes.ts";
 import type { integrityRoutes } from "../../../src/api/planRoutes.ts";
 import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Button } from "../ui/button.tsx";
-import { NumberField, SelectField, TextField } from "../ui/fields.tsx";
+import { SelectField, TextField } from "../ui/fields.tsx";
 import { Card, Kpis, Page } from "../ui/page.tsx";
 import { Problem, Waiting } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
 import { saleOptions } from "../sales/salesPage.tsx";
 import { fill, named, number, percent, words } from "../ui/say.ts";
+import { Sample } from "./sampleCard.tsx";
+import { Weighing } from "./weighing.tsx";
 
 type OwnError = NonNullable<Answer<typeof integrityRoutes.showIntegrity>["error"]>;
 type Share = OwnError["wronglyRefused"];
@@ -83,65 +84,6 @@ function GuardCard({ guard }: { readonly guard: NonNullable<OwnError["guard"]> }
       <p className={broken ? "note bad" : "note"}>
         {broken ? words.error.broken : words.error.kept}
       </p>
-    </Card>
-  );
-}
-
-/** The drawn orders, judged again without showing the first verdict. */
-function Sample({ slug }: { readonly slug: string }) {
-  const path = `/v1/operator/sales/${slug}/error-sample`;
-  const { data } = useRead<typeof remedyRoutes.listErrorSample>(path);
-  const act = useAct();
-  const draw = useMay("report.publish");
-  const judge = useMay("case.decide");
-  const [refused, setRefused] = useState(20);
-  const [accepted, setAccepted] = useState(20);
-  const orders = data?.orders ?? [];
-  return (
-    <Card title={words.error.sample}>
-      <p className="small">{words.error.sampleLead}</p>
-      {draw && (
-        <div className="filters">
-          <NumberField label={words.error.refused} value={refused} onChange={setRefused} />
-          <NumberField label={words.error.accepted} value={accepted} onChange={setAccepted} />
-          <Button
-            act={act}
-            kind="quiet"
-            onClick={() => void act.run(() => post(path, { refused, accepted }))}
-          >
-            {words.error.draw}
-          </Button>
-        </div>
-      )}
-      <Problem of={act.problem} />
-      {orders.length > 0 && (
-        <Table
-          label={words.error.sample}
-          heads={[words.order, words.error.found]}
-          rows={orders.slice(0, 200).map((one) => [
-            <span className="mono" key="order">
-              {one.orderId.slice(0, 8)}
-            </span>,
-            one.found !== null || !judge ? (
-              named(words.error.verdicts, one.found ?? "–")
-            ) : (
-              <span className="row" key="judge">
-                {(["genuine", "not_genuine"] as const).map((found) => (
-                  <Button
-                    key={found}
-                    small
-                    kind="quiet"
-                    act={act}
-                    onClick={() => void act.run(() => post(`${path}/${one.orderId}`, { found }))}
-                  >
-                    {words.error.verdicts[found]}
-                  </Button>
-                ))}
-              </span>
-            ),
-          ])}
-        />
-      )}
     </Card>
   );
 }
@@ -217,6 +159,7 @@ export function ErrorPage({ slug }: { readonly slug: string }) {
                 shares={{ refused: own.wronglyRefused, accepted: own.wronglyAccepted }}
                 names={words.error.strata}
               />
+              <Weighing error={own} />
               <Shares
                 title={words.error.byAccepted}
                 shares={own.byAccepted}

@@ -194,10 +194,6 @@ export const COMMON_WORDS = {
     audited: { id: "Diperiksa ulang", en: "Judged again" },
     share: { id: "Bagian dan rentang 95 %", en: "Share and 95 % interval" },
     sample: { id: "Undian untuk diperiksa ulang", en: "Drawn to be judged again" },
-    sampleLead: {
-      id: "Tanpa keputusan pertama, supaya tidak memengaruhi yang kedua.",
-      en: "Without the first verdict, so that it does not sway the second.",
-    },
     refused: { id: "Yang ditolak", en: "Refused" },
     accepted: { id: "Yang diterima", en: "Accepted" },
     draw: { id: "Undi", en: "Draw" },

@@ -15,10 +15,10 @@ import {
   nameContacts,
   type SalesUnderWay,
 } from "../../../access/io/purgeStore.ts";
-import { forgetCodeCounts } from "../../../access/io/codeStore.ts";
 import { KEPT_MS } from "../../../access/retention.ts";
 import type { Query, Sql } from "../../../db/connect.ts";
 import { expireImports } from "../../imports/io/importStore.ts";
+import { forgetViews } from "../../ownError/io/sampleStore.ts";
 import { erase, hasOpenMatter } from "./rightsStore.ts";
 
 /**
@@ -101,6 +101,7 @@ async function eraseWaiting(sql: Sql, keyring: Keyring, nowMs: number): Promise<
 /** Deletes everything that has expired and runs the waiting erasures. Once an hour is enough. */
 export async function runRetention(sql: Sql, keyring: Keyring, nowMs: number): Promise<void> {
   await forgetFacts(sql, nowMs);
+  await forgetViews(sql, nowMs);
   await expireImports(sql, nowMs);
   await forgetOldProfiles(sql, nowMs);
   await forgetStatements(sql, nowMs);
@@ -143,7 +144,6 @@ async function salesUnderWay(sql: Query, nowMs: number): Promise<SalesUnderWay> 
 /** Deletes a bounded number of old codes, messages and stored answers; true if more are left. */
 export async function forgetOld(sql: Sql, nowMs: number): Promise<boolean> {
   const underWay = await salesUnderWay(sql, nowMs);
-  await forgetCodeCounts(sql, nowMs);
   const left = [
     await forgetCodes(sql, underWay, nowMs),
     await forgetMessages(sql, underWay, nowMs),

@@ -5,12 +5,7 @@
  * (`hasOpenMatter`).
  */
 
-import {
-  boxKey,
-  contactKey,
-  findContactCipher,
-  readProfile,
-} from "../../../access/io/accountStore.ts";
+import { contactKey, findContactCipher, readProfile } from "../../../access/io/accountStore.ts";
 import { forgetMessagesTo } from "../../../access/io/purgeStore.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import type { Contact } from "../../../access/contact.ts";
@@ -19,6 +14,7 @@ import type { Query, Transaction } from "../../../db/connect.ts";
 import { readFacts } from "../../../sale/io/factsStore.ts";
 import { decisionsOfAccount } from "../../decision/io/decisionStore.ts";
 import { findAppealOfDecision, readStatement } from "../../appeal/io/appealStore.ts";
+import { forgetViewsWith } from "../../ownError/io/sampleStore.ts";
 import { listEntitlements } from "../../remedy/io/remedyStore.ts";
 
 const passkeysOf = async (sql: Query, accountKey: string) =>
@@ -147,11 +143,9 @@ export async function erase(
   await forgetMessagesTo(tx, {
     accountKey,
     contactKey: contact === null ? null : contactKey(keyring, contact),
-    boxKey: contact === null ? null : boxKey(keyring, contact),
   });
   await tx`
-    update account set contact_cipher = null, profile_cipher = null, profile_expires_at = null,
-      domain_key = null
+    update account set contact_cipher = null, profile_cipher = null, profile_expires_at = null
     where account_key = ${accountKey}`;
   await tx`delete from passkey where account_key = ${accountKey}`;
   await tx`
@@ -160,6 +154,7 @@ export async function erase(
     delete from order_facts f using purchase_order p
     where p.sale_no = f.sale_no and p.order_id = f.order_id and p.account_key = ${accountKey}`;
   await tx`update step_up set wanted_cipher = null where account_key = ${accountKey}`;
+  await forgetViewsWith(tx, accountKey);
   await tx`
     delete from appeal_file f using appeal a, decision d
     where f.appeal_id = a.appeal_id and a.decision_id = d.decision_id

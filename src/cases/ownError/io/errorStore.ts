@@ -5,6 +5,7 @@
  * therefore stay in the refused stratum.
  */
 
+import { randomUUID } from "node:crypto";
 import { must } from "../../../base/assert.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
 import { channelByNo } from "../../../sale/definition.ts";
@@ -110,42 +111,53 @@ export async function drawErrorSample(
   const accepted = ACCEPTED_STRATA.flatMap((kind) => draw(ofKind(kind), wanted[kind]));
   for (const order of [...refused, ...accepted]) {
     await tx`
-      insert into error_sample (sale_no, order_id, stratum, accepted_as, rules, channel_no,
+      insert into error_sample (sample_id, sale_no, order_id, stratum, accepted_as, rules, channel_no,
         payment_method, drawn_at)
-      values (${saleNo}, ${order.orderId}, ${order.acceptedAs === null ? "refused" : "accepted"},
-        ${order.acceptedAs}, ${order.rules ?? []}::text[], ${order.channelNo},
-        ${order.paymentMethod}, ${new Date(nowMs)})`;
+      values (${randomUUID()}, ${saleNo}, ${order.orderId},
+        ${order.acceptedAs === null ? "refused" : "accepted"}, ${order.acceptedAs},
+        ${order.rules ?? []}::text[], ${order.channelNo}, ${order.paymentMethod},
+        ${new Date(nowMs)})`;
   }
   return { refused: refused.length, accepted: accepted.length };
 }
 
-/** The drawn orders of a sale, undecided ones first. */
-export async function listErrorSample(
-  sql: Query,
-  saleNo: number,
-): Promise<{ orderId: string; found: string | null }[]> {
-  return await sql<{ orderId: string; found: string | null }[]>`
-    select order_id, found from error_sample
-    where sale_no = ${saleNo} order by found nulls first, order_id`;
+/** A drawn order. */
+export interface SampledOrder {
+  /** Random, so that the list mixes refused and accepted ones. */
+  readonly sampleId: string;
+  readonly found: string | null;
+  /** Null until it was judged: with the order's id its state could be looked up. */
+  readonly orderId: string | null;
+}
+
+/** The drawn orders of a sale in one mixed list, those to be judged first. */
+export async function listErrorSample(sql: Query, saleNo: number): Promise<SampledOrder[]> {
+  return await sql<SampledOrder[]>`
+    select sample_id, found, case when found is not null then order_id end as order_id
+    from error_sample
+    where sale_no = ${saleNo} order by found is not null, sample_id`;
 }
 
 /**
- * Stores a person's finding; false if the order was not drawn. It holds the sale's lock, so of two
- * concurrent findings the later one sees the earlier, and a rule that both push over its ceiling is
- * stopped.
+ * Stores a person's finding. The first one stays: whoever has it sees the program's verdict next,
+ * and would judge by that. It holds the sale's lock, so of two concurrent findings the later one
+ * sees the earlier, and a rule that both push over its ceiling is stopped.
  */
 export async function judgeSample(
   tx: Transaction,
   saleNo: number,
-  orderId: string,
+  sampleId: string,
   judged: { readonly found: string; readonly who: string; readonly nowMs: number },
-): Promise<boolean> {
+): Promise<"judged" | "order_not_found" | "sample_judged_already"> {
   await readSaleStatus(tx, saleNo, "update");
   const result = await tx`
     update error_sample set found = ${judged.found}, found_by = ${judged.who},
       found_at = ${new Date(judged.nowMs)}
-    where sale_no = ${saleNo} and order_id = ${orderId}`;
-  return result.count === 1;
+    where sale_no = ${saleNo} and sample_id = ${sampleId} and found is null`;
+  if (result.count === 1) return "judged";
+  const [known] = await tx`
+    select 1 from error_sample where sale_no = ${saleNo} and sample_id = ${sampleId}`;
+  return known ? "sample_judged_already" : "order_not_found";
 }
 
 /** All judged orders of the sale's samples. */
