@@ -41,6 +41,8 @@ import { Proxies } from "./http/proxies.ts";
 import { keepFinding } from "./access/io/proxyFindingStore.ts";
 import { FastPath } from "./http/fastPath.ts";
 import { CostLimits } from "./http/limits.ts";
+import { CODE_DEFAULTS, type CodeSettings } from "./people/io/buyerSession.ts";
+import { mountCodes } from "./people/io/codeRoutes.ts";
 import { mountSignIn } from "./people/io/signInRoutes.ts";
 import { mountPages, type TourStop } from "./pages/pages.ts";
 import { mountBrowserFiles, sendProblemPage } from "./pages/problemPage.ts";
@@ -89,6 +91,8 @@ export interface ServerOptions {
    * Whether a browser on this machine is shown the one-time codes it asks for, in demonstrations.
    */
   readonly showCodes?: boolean;
+  /** Where sign-in codes are sent by text, and how many an hour; `CODE_DEFAULTS` if absent. */
+  readonly codes?: CodeSettings;
   /** Whether each offer is announced by a message. */
   readonly notices: boolean;
   /** The text message gateway; null or absent: texts stay in the outbox. */
@@ -204,12 +208,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
 /** Mounts every route of the API. */
 function mountApi(
   app: FastifyInstance,
-  { brandLogin, showCodes = false }: ServerOptions,
+  { brandLogin, showCodes = false, codes = CODE_DEFAULTS, logger }: ServerOptions,
   deps: SaleDeps,
   gatewaySecret: string,
 ): void {
   const brandTokenCheck = brandLogin ? createBrandTokenCheck(brandLogin) : null;
-  mountSignIn(app, { ...deps, brandTokenCheck, showCodes });
+  const signIn = { ...deps, brandTokenCheck, showCodes, codes, logger };
+  mountSignIn(app, signIn);
+  mountCodes(app, signIn);
   for (const mountOn of SALE_ROUTES) mountOn(app, deps);
   for (const mountOn of CASE_ROUTES) mountOn(app, deps);
   mountNotices(app, { ...deps, gatewaySecret });

@@ -12,21 +12,6 @@ export interface RateRule {
 /** Rounding error of sums of fractions of a millisecond, at most. */
 const ROUNDING_MS = 1e-3;
 
-/**
- * The part of a network address that one subscriber cannot change: a whole IPv4 address, or the
- * first 64 bits of an IPv6 address (each home and phone has the remaining bits to itself).
- */
-export function customerAddress(ip: string): string {
-  if (!ip.includes(":")) return ip;
-  if (ip.startsWith("::ffff:") && ip.includes(".")) return ip.slice("::ffff:".length);
-  const [before = "", after] = ip.split("::");
-  const groups = before === "" ? [] : before.split(":");
-  const last = after === undefined || after === "" ? [] : after.split(":");
-  const zeros = after === undefined ? 0 : Math.max(0, 8 - groups.length - last.length);
-  const all = [...groups, ...Array<string>(zeros).fill("0"), ...last];
-  return `${all.slice(0, 4).join(":")}::`;
-}
-
 /** Buckets in memory; the oldest go first, so memory stays bounded. */
 const MOST_BUCKETS = 100_000;
 

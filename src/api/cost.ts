@@ -48,13 +48,13 @@ export const COSTS: Readonly<Record<CostKind, Cost>> = {
     atOnce: null,
   },
   code: {
-    work: "a few statements, and a message that somebody pays for",
-    address: 1,
+    work: "a few statements, and a message that somebody pays for; a stranger pays with work",
+    address: 10,
     atOnce: null,
   },
   password: {
-    work: "argon2: 40 ms and 19 MB, on a thread of libuv's pool, outside transactions",
-    address: { burst: 20, perSecond: 1 },
+    work: "argon2: 40 ms and 19 MB, on a thread of libuv's pool, outside transactions; wrong ones cost work",
+    address: 10,
     atOnce: { most: 2, waiting: 30 },
   },
   record: {

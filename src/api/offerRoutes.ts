@@ -8,6 +8,17 @@ import { credential, passkeyQuestion } from "./passkeyRoutes.ts";
 import * as shapes from "./schemas.ts";
 
 export const oneTimeCode = z.string().regex(/^\d{6}$/);
+/** Refusals of a route that asks for work. */
+export const WORK_PROBLEMS = [
+  "work_required",
+  "work_malformed",
+  "work_forged",
+  "work_expired",
+  "work_not_yours",
+  "work_used",
+] as const;
+/** Longer after wrong guesses at its contact. */
+export const signInCode = z.string().regex(/^\d{6,16}$/);
 
 /** Refusals of every action on an offer. */
 const OFFER_PROBLEMS = [

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { RouteContract } from "./contract.ts";
 import { PROBLEMS, type ProblemCode } from "./problems.ts";
+import { workChallenge } from "./schemas.ts";
 
 /**
  * Whether a route needs an Idempotency-Key: every POST except webhooks, whose senders have their
@@ -125,6 +126,7 @@ export function openApiDocument(routes: readonly RouteContract[], version: strin
         },
       },
       retryAfterSeconds: { type: "integer" },
+      work: jsonSchema(workChallenge),
     },
   };
   return {

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { logged, type RouteContract } from "./contract.ts";
 import { role } from "./staffRoutes.ts";
+import { WORK_PROBLEMS } from "./offerRoutes.ts";
 import * as shapes from "./schemas.ts";
 
 const name = z.string().min(2).max(64);
@@ -67,10 +68,15 @@ export const operatorRoutes = {
     summary: "Sign in with name and password; sets a cookie",
     auth: "public",
     repeat: "stored",
-    body: z.strictObject({ name, password: z.string().min(1).max(200) }),
+    body: z.strictObject({
+      name,
+      password: z.string().min(1).max(200),
+      /** The solution of the challenge in `work_required`. */
+      work: z.string().min(1).max(2_000).optional(),
+    }),
     status: 200,
     response: z.object({ session: z.string(), name: z.string(), role }),
-    problems: ["password_wrong"],
+    problems: ["password_wrong", ...WORK_PROBLEMS],
   },
   signOutOperator: {
     id: "signOutOperator",

@@ -434,12 +434,23 @@ export interface ProblemDocument {
   readonly code: ProblemCode;
   readonly errors?: readonly FieldError[];
   readonly retryAfterSeconds?: number;
+  /** With `work_required`: a challenge; its solution goes into the repeated request. */
+  readonly work?: RequiredWork;
+}
+
+/** A proof-of-work challenge in the format of ALTCHA. */
+export interface RequiredWork {
+  readonly algorithm: "SHA-256";
+  readonly challenge: string;
+  readonly salt: string;
+  readonly signature: string;
+  readonly maxnumber: number;
 }
 
 export function problemDocument(
   code: ProblemCode,
   language: Language,
-  more: { errors?: readonly FieldError[]; retryAfterSeconds?: number } = {},
+  more: Pick<ProblemDocument, "errors" | "retryAfterSeconds" | "work"> = {},
 ): ProblemDocument {
   const { status, title } = PROBLEMS[code];
   return {

@@ -9,7 +9,7 @@ import type { RouteContract } from "./contract.ts";
 import { ownRoutes, peopleRoutes } from "./staffRoutes.ts";
 import { importRoutes } from "./importRoutes.ts";
 import { integrityRoutes, planRoutes } from "./planRoutes.ts";
-import { offerRoutes, oneTimeCode } from "./offerRoutes.ts";
+import { offerRoutes, oneTimeCode, signInCode, WORK_PROBLEMS } from "./offerRoutes.ts";
 import { operatorRoutes } from "./operatorRoutes.ts";
 import { turnRoutes } from "./turnRoutes.ts";
 import { buyerPasskeyRoutes } from "./passkeyRoutes.ts";
@@ -99,15 +99,25 @@ export const buyerRoutes = {
     body: z.strictObject({
       contact: z.string().min(3).max(320),
       language: z.enum(LANGUAGE_CODES).default(DEFAULT_LANGUAGE),
+      /** The solution of the challenge in `work_required`. */
+      work: z.string().min(1).max(2_000).optional(),
     }),
     status: 202,
     response: z.object({
       sentTo: z.string(),
       expiresAt: shapes.instant,
+      /** False: enough were sent in the last five minutes, and each of them is valid. */
+      sent: z.boolean(),
+      /** Digits of the newest code. */
+      digits: z.number().int(),
+      /** When another can be sent, if none was now. */
+      nextAt: shapes.instant.nullable(),
+      /** Goes with the code to the sign-in: wrong guesses count against it. */
+      asker: z.string(),
       /** Only in trial mode, where nothing can be sent. */
-      code: oneTimeCode.optional(),
+      code: signInCode.optional(),
     }),
-    problems: ["contact_malformed"],
+    problems: ["contact_malformed", "number_not_served", "texts_used_up", ...WORK_PROBLEMS],
   },
   listOwnCodes: {
     id: "listOwnCodes",
@@ -124,7 +134,7 @@ export const buyerRoutes = {
   },
   signInWithCode: {
     id: "signInWithCode",
-    cost: "database",
+    cost: "code",
     method: "POST",
     path: "/v1/sign-in",
     summary: "Sign in with the code",
@@ -132,11 +142,13 @@ export const buyerRoutes = {
     repeat: "stored",
     body: z.strictObject({
       contact: z.string().min(3).max(320),
-      code: oneTimeCode,
+      code: signInCode,
+      /** From the answer to the request for the code. */
+      asker: z.string().max(300).optional(),
     }),
     status: 200,
     response: shapes.session,
-    problems: ["contact_malformed", "code_wrong", "code_used"],
+    problems: ["contact_malformed", "code_wrong", "code_used", "guesses_used"],
   },
   signInWithToken: {
     id: "signInWithToken",

@@ -356,6 +356,20 @@ export const peopleRoutes = {
     }),
     problems: [],
   },
+  showTextBudget: {
+    ...read,
+    id: "showTextBudget",
+    cost: "database",
+    path: "/v1/operator/text-budget",
+    summary: "Texts with sign-in codes in this hour, and the budget for them",
+    response: z.object({
+      perHourCount: z.number().int(),
+      sentCount: z.number().int(),
+      /** "used_up": codes go by mail only, until the next hour. */
+      state: z.enum(["ok", "warn", "used_up"]),
+    }),
+    problems: [],
+  },
   resendMessage: logged(
     {
       ...stored,

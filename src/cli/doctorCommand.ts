@@ -13,7 +13,7 @@ import { checkBeacon } from "../sale/beacon/io/beaconCheck.ts";
 import { listSales } from "../sale/io/saleStore.ts";
 import { openDatabase, type Opened } from "./open.ts";
 import { EXIT, type Register } from "./command.ts";
-import { drandUrlsFrom, paymentWords, setupFrom, type Settings } from "./settings.ts";
+import { codesFrom, drandUrlsFrom, paymentWords, setupFrom, type Settings } from "./settings.ts";
 
 /**
  * Checks the beacons of sales that are not closed. Sales without a beacon cause no request to the
@@ -56,6 +56,9 @@ export function addDoctor(program: Command, register: Register): void {
         nodeVersion: process.versions.node,
         migrationCount: readMigrations().length,
       });
+      const codes = codesFrom(settings);
+      const texts = `by text to +${codes.phoneCountries.join(", +")}, ${codes.textsPerHour} an hour at most`;
+      checks.push({ name: "sign-in codes", state: "ok", detail: texts });
       const payments = paymentWords(setupFrom(settings, false));
       checks.push({ name: "payments", state: payments.state, detail: payments.words });
       // A database of another version is reported by its own check; its sales are not read.

@@ -24,6 +24,7 @@ import { addLink } from "./linkCommand.ts";
 import { addMigrate } from "./migrateCommand.ts";
 import { EXIT, type Register, type AddCommand } from "./command.ts";
 import { createOutput, NoReaderError } from "./output.ts";
+import { addRecover } from "./recoverCommand.ts";
 import { addSale } from "./saleCommand.ts";
 import { addServe } from "./serveCommand.ts";
 import { readSettings, SettingsError } from "./settings.ts";
@@ -106,6 +107,7 @@ export async function runProgram(
   addFsck(program, register);
   addDoctor(program, register);
   addMigrate(program, register);
+  addRecover(program, register);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

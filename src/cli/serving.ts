@@ -17,6 +17,7 @@ import type { Output } from "./output.ts";
 import {
   brandLoginFrom,
   channelHooksFrom,
+  codesFrom,
   drandUrlsFrom,
   mailFrom,
   paymentWords,
@@ -99,6 +100,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       brandLogin: options.crowd ?? brandLoginFrom(settings),
       mail: mailFrom(settings),
       textGateway: textGatewayFrom(settings),
+      codes: codesFrom(settings),
       channelHooks: channelHooksFrom(settings),
       drandUrls: drandUrlsFrom(settings),
       addressRule: options.crowd ? null : addressRuleFrom(settings),

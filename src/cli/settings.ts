@@ -10,7 +10,9 @@ import { isNetwork } from "../access/io/networks.ts";
 import type { MailSettings, TextGateway } from "../messages/io/messageWays.ts";
 import type { BrandLogin } from "../access/io/brandToken.ts";
 import { isPublic, type Setup } from "../access/trial.ts";
+import { isCountryCode } from "../access/phoneRanges.ts";
 import type { RateRule } from "../access/rateLimit.ts";
+import type { CodeSettings } from "../people/io/buyerSession.ts";
 
 /** Names and meanings: docs/reference/settings.md (a test compares them). */
 const schema = z.object({
@@ -31,6 +33,8 @@ const schema = z.object({
   GILIRAN_TEXT_GATEWAY_URL: z.url().optional(),
   GILIRAN_TEXT_GATEWAY_SECRET: z.string().startsWith("whsec_").optional(),
   GILIRAN_TEXT_GATEWAY_CONNECTIONS: z.coerce.number().int().min(1).max(1_000).default(5),
+  GILIRAN_CODE_COUNTRIES: z.string().default("62"),
+  GILIRAN_CODE_TEXTS_PER_HOUR: z.coerce.number().int().min(0).max(10_000_000).default(5_000),
   GILIRAN_CHANNEL_HOOKS: z.string().optional(),
   GILIRAN_DRAND_URLS: z.string().default("https://api.drand.sh,https://drand.cloudflare.com"),
   GILIRAN_DRAIN_MS: z.coerce.number().int().min(0).max(60_000).default(0),
@@ -138,6 +142,17 @@ export function textGatewayFrom(settings: Settings): TextGateway | null {
   }
   throw new SettingsError(
     "GILIRAN_TEXT_GATEWAY_URL and _SECRET belong together: set both or none.",
+  );
+}
+
+/** Where sign-in codes are sent by text, and how many an hour. */
+export function codesFrom(settings: Settings): CodeSettings {
+  const { GILIRAN_CODE_COUNTRIES: text, GILIRAN_CODE_TEXTS_PER_HOUR: textsPerHour } = settings;
+  const phoneCountries = text.split(",").map((code) => code.trim().replace(/^\+/, ""));
+  const wrong = phoneCountries.find((code) => !isCountryCode(code));
+  if (wrong === undefined) return { phoneCountries, textsPerHour };
+  throw new SettingsError(
+    `GILIRAN_CODE_COUNTRIES: "${wrong}" is no calling code; "62" or "62,65" is.`,
   );
 }
 

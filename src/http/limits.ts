@@ -4,7 +4,8 @@
  */
 
 import { COSTS, type CostKind } from "../api/cost.ts";
-import { customerAddress, type RateLimiter, type RateRule } from "../access/rateLimit.ts";
+import { customerAddress } from "../access/address.ts";
+import type { RateLimiter, RateRule } from "../access/rateLimit.ts";
 import { Gate } from "./gate.ts";
 import { Refusal } from "./problem.ts";
 
@@ -44,6 +45,11 @@ export class CostLimits {
       if (atOnce) gates.push([kind, new Gate(atOnce)]);
     }
     this.#gates = new Map(gates);
+  }
+
+  /** Whether addresses are told apart. */
+  get countsAddresses(): boolean {
+    return this.#rules !== null;
   }
 
   /** Counts a request of an address; throws the refusal. */

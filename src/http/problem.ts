@@ -4,7 +4,12 @@
  */
 
 import type { Language } from "../base/language.ts";
-import { problemDocument, type FieldError, type ProblemCode } from "../api/problems.ts";
+import {
+  problemDocument,
+  type FieldError,
+  type ProblemCode,
+  type RequiredWork,
+} from "../api/problems.ts";
 import { QueueFullError } from "../db/batcher.ts";
 import { isPassing } from "../db/connect.ts";
 import { PRIVATE_HEADERS } from "./headers.ts";
@@ -15,15 +20,22 @@ export class Refusal extends Error {
   readonly code: ProblemCode;
   readonly errors: readonly FieldError[] | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** The work that the request costs. */
+  readonly work: RequiredWork | undefined;
 
   constructor(
     code: ProblemCode,
-    more: { errors?: readonly FieldError[]; retryAfterSeconds?: number } = {},
+    more: {
+      errors?: readonly FieldError[];
+      retryAfterSeconds?: number;
+      work?: RequiredWork;
+    } = {},
   ) {
     super(code);
     this.code = code;
     this.errors = more.errors;
     this.retryAfterSeconds = more.retryAfterSeconds;
+    this.work = more.work;
   }
 }
 
@@ -69,9 +81,10 @@ export interface ProblemReply {
 }
 
 export function problemReply(refusal: Refusal, language: Language): ProblemReply {
-  const { errors, retryAfterSeconds } = refusal;
+  const { errors, retryAfterSeconds, work } = refusal;
   const document = problemDocument(refusal.code, language, {
     ...(errors ? { errors } : {}),
+    ...(work ? { work } : {}),
     ...(retryAfterSeconds ? { retryAfterSeconds } : {}),
   });
   return {

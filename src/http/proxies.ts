@@ -14,7 +14,8 @@ import {
   type Arrival,
   type ProxyFinding,
 } from "../access/origin.ts";
-import { Networks, plainAddress } from "../access/io/networks.ts";
+import { plainAddress } from "../access/address.ts";
+import { Networks } from "../access/io/networks.ts";
 import { Refusal } from "./problem.ts";
 
 /** The headers of a request and the address of its sender. */

@@ -6,6 +6,7 @@
 
 import type { Text } from "../base/language.ts";
 import type { PaymentMethod } from "./definition.ts";
+import { SAME_DOMAIN } from "./words.ts";
 
 /** Ways of answering the question. */
 export type StepUpKind = "code" | "passkey" | "address";
@@ -16,6 +17,17 @@ export interface Doubt {
   readonly reasons: readonly Text[];
   /** So strong that confirming the address does not suffice, if there is another way. */
   readonly strong: boolean;
+}
+
+/** Mailboxes of one domain that are offered a unit without a question: two colleagues. */
+const DOMAIN_FREE = 2;
+
+/**
+ * The doubt about a mailbox of a domain that no provider is known for, after so many others of it were
+ * offered a unit; null while they are few.
+ */
+export function domainDoubt(otherCount: number): Doubt | null {
+  return otherCount < DOMAIN_FREE ? null : { bits: 0, reasons: [SAME_DOMAIN], strong: true };
 }
 
 /** The buyer's means of answering. */

@@ -16,6 +16,12 @@ export const LIKENESS: Readonly<Record<TurnLikeness, Text>> = {
   },
 };
 
+/** A reason for the question: the mailbox's domain may have one owner. */
+export const SAME_DOMAIN: Text = {
+  id: "beberapa alamat e-mail dari domain yang sama sudah mendapat unit pada penjualan ini",
+  en: "several e-mail addresses of the same domain were offered units in this sale already",
+};
+
 /** A reason for the question before an order. Its reader may well be another person. */
 export const LIMIT_USED: Text = {
   id: "atas nama, alamat, atau nomor yang sama sudah ada pesanan sebanyak batas untuk satu orang",

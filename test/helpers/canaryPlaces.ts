@@ -6,6 +6,9 @@ export const NAMES_SOMETHING: readonly string[] = [
   "enter body.channel",
   "enter body.preferences[]",
   "enter body.work",
+  "requestCode body.work",
+  "signInOperator body.work",
+  "signInWithCode body.asker",
   "paymentEvent body.reference",
   "declareFamily body.accounts[]",
   "creditFailure body.ticket",
@@ -178,5 +181,6 @@ export const EMPTY: Readonly<Record<string, string>> = {
   refund_call: "orders, by their ids",
   rule_brake: "rules, by their names",
   sender_way: "figures of a way",
+  text_alarm: "an hour and a share of a budget",
   step_up: "what was to be ordered, encrypted; test/database/sale/stepUp.test.ts looks at it",
 };

@@ -4,6 +4,7 @@
  * Must never happen: a repeat after a network error does a thing twice.
  */
 
+import type { RequiredWork } from "../../src/api/problems.ts";
 import type { CallBudget } from "./pace.ts";
 import { noteServerTime } from "./serverClock.client.ts";
 
@@ -15,19 +16,21 @@ export class CallError extends Error {
   readonly errors: readonly { readonly field: string; readonly reason: string }[];
   /** The wait in ms that the server asked for, else 0. */
   readonly retryAfterMs: number;
+  /** With `work_required`: the challenge to solve. */
+  readonly work: RequiredWork | null;
 
   constructor(
     status: number,
     code: string,
     title: string,
-    errors: CallError["errors"] = [],
-    retryAfterMs = 0,
+    more: Partial<Pick<CallError, "errors" | "retryAfterMs" | "work">> = {},
   ) {
     super(title);
     this.status = status;
     this.code = code;
-    this.errors = errors;
-    this.retryAfterMs = retryAfterMs;
+    this.errors = more.errors ?? [];
+    this.retryAfterMs = more.retryAfterMs ?? 0;
+    this.work = more.work ?? null;
   }
 }
 
@@ -102,8 +105,11 @@ async function read<T>(response: Response): Promise<T> {
   const answer: unknown = text === "" ? null : JSON.parse(text);
   if (response.ok) return answer as T;
   const retryAfterMs = 1_000 * Number(response.headers.get("retry-after") ?? 0) || 0;
-  const { code, title, errors } = answer as Pick<CallError, "code" | "errors"> & { title: string };
-  throw new CallError(response.status, code, title, errors, retryAfterMs);
+  const { code, title, ...more } = answer as Pick<CallError, "code" | "errors" | "work"> & {
+    title: string;
+  };
+  const { errors, work } = more;
+  throw new CallError(response.status, code, title, { errors, work, retryAfterMs });
 }
 
 /** GET and POST in the page's language. */

@@ -1,9 +1,10 @@
 /*
- * All SQL about buyers: accounts and one-time codes. Contacts are stored as keyed hashes or
- * encrypted, never in the clear.
+ * All SQL about buyers' accounts. Contacts are stored as keyed hashes or encrypted, never in the
+ * clear.
  */
 
 import type { Language } from "../../base/language.ts";
+import { mailBox } from "../../base/mailBox.ts";
 import type { Query } from "../../db/connect.ts";
 import type { Contact } from "../contact.ts";
 import type { Keyring } from "./keyring.ts";
@@ -11,6 +12,16 @@ import type { Keyring } from "./keyring.ts";
 /** The keyed hash that stands for a contact everywhere. */
 export function contactKey(keyring: Pick<Keyring, "identityKey">, contact: Contact): string {
   return keyring.identityKey(contact.kind, contact.value);
+}
+
+/**
+ * The keyed hash of the mailbox or number behind a contact: all aliases of a mailbox have one. Codes
+ * and turns belong to it: its owner reads them all.
+ */
+export function boxKey(keyring: Pick<Keyring, "identityKey">, contact: Contact): string {
+  const { kind, value } = contact;
+  if (kind === "phone") return contactKey(keyring, contact);
+  return keyring.identityKey("mailbox", mailBox(value) ?? value);
 }
 
 export interface AccountRow {
@@ -80,56 +91,15 @@ export async function upsertAccounts(
       profile_expires_at = coalesce(excluded.profile_expires_at, account.profile_expires_at)`;
 }
 
-export interface CodeRow {
-  readonly contactKey: string;
-  readonly purpose: string;
-  /** The sale that the code belongs to; null for signing in. */
-  readonly saleNo: number | null;
-  readonly codeKey: string;
-  readonly nowMs: number;
-  readonly expiresAtMs: number;
-  readonly attempts: number;
-}
-
-export async function insertCode(tx: Query, code: CodeRow): Promise<void> {
-  await tx`
-    insert into sign_in_code
-      (contact_key, purpose, sale_no, code_key, attempts_left, created_at, expires_at)
-    values (${code.contactKey}, ${code.purpose}, ${code.saleNo}, ${code.codeKey}, ${code.attempts},
-      ${new Date(code.nowMs)}, ${new Date(code.expiresAtMs)})`;
-}
-
-/** The result of a code that somebody typed. */
-export type CodeCheck = "right" | "wrong" | "used";
-
-/**
- * Spends one attempt on the newest code of a contact. The row is locked, so two simultaneous
- * guesses are two attempts. A right guess uses the code up in the transaction that it authorizes.
- */
-export async function checkCode(
-  tx: Query,
-  guess: { contactKey: string; purpose: string; codeKey: string; nowMs: number },
-): Promise<CodeCheck> {
-  const [row] = await tx<
-    {
-      codeNo: number;
-      codeKey: string;
-      attemptsLeft: number;
-      expiresAt: Date;
-      usedAt: Date | null;
-    }[]
-  >`
-    select code_no, code_key, attempts_left, expires_at, used_at from sign_in_code
-    where contact_key = ${guess.contactKey} and purpose = ${guess.purpose}
-    order by code_no desc limit 1 for update`;
-  if (!row || row.attemptsLeft === 0 || row.expiresAt.getTime() <= guess.nowMs) return "wrong";
-  const right = row.codeKey === guess.codeKey;
-  if (row.usedAt !== null) return right ? "used" : "wrong";
-  await tx`
-    update sign_in_code set attempts_left = attempts_left - 1,
-      used_at = ${right ? new Date(guess.nowMs) : null}
-    where code_no = ${row.codeNo}`;
-  return right ? "right" : "wrong";
+/** Notes the mail domain of an account, where no provider is known for it. */
+export async function writeMailDomain(
+  sql: Query,
+  accountKey: string,
+  domainKey: string,
+): Promise<void> {
+  await sql`
+    update account set domain_key = ${domainKey}
+    where account_key = ${accountKey} and domain_key is distinct from ${domainKey}`;
 }
 
 export async function findContactCipher(sql: Query, accountKey: string): Promise<Buffer | null> {

@@ -1,6 +1,7 @@
 /* Sets of IP addresses and networks, as the settings list trusted proxies. */
 
 import { BlockList, isIP } from "node:net";
+import { plainAddress } from "../address.ts";
 
 /**
  * Named networks that are not routed on the internet, with the names that other servers use for
@@ -13,9 +14,6 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
 };
 
 const familyOf = (address: string) => (isIP(address) === 6 ? "ipv6" : "ipv4");
-
-/** An address without the IPv4-to-IPv6 mapping (`::ffff:`). */
-export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, "");
 
 /** Adds an address, a network or a named network; false if the text is none of these. */
 function addNetwork(list: BlockList, text: string): boolean {

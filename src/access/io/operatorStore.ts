@@ -84,6 +84,17 @@ export async function insertInvitation(
     values (${tokenKey}, ${operatorId}, ${new Date(nowMs)}, ${new Date(expiresAtMs)})`;
 }
 
+/** Inserts an invitation of somebody who has an account: it sets a new password. */
+export async function insertRecovery(
+  tx: Query,
+  invitation: { tokenKey: string; operatorId: string; nowMs: number; expiresAtMs: number },
+): Promise<void> {
+  const { tokenKey, operatorId, nowMs, expiresAtMs } = invitation;
+  await tx`
+    insert into operator_invitation (token_key, operator_id, created_at, expires_at)
+    values (${tokenKey}, ${operatorId}, ${new Date(nowMs)}, ${new Date(expiresAtMs)})`;
+}
+
 /** Whether an invitation is still open. */
 export async function isInvitationGood(
   sql: Query,
@@ -124,6 +135,8 @@ export async function acceptInvitation(
       update operator set name = ${name}, password_hash = ${passwordHash}
       where operator_id = ${invited.operatorId} returning role`;
     await tx`delete from operator_invitation where token_key = ${tokenKey}`;
+    // After a recovery: a stranger who took the account over is signed out.
+    await tx`delete from operator_session where operator_id = ${invited.operatorId}`;
     return { ok: true, role: must(operator, "operator of an invitation").role };
   } catch (error) {
     if (!isRepeated(error)) throw error;

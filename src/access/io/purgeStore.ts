@@ -112,13 +112,19 @@ export async function nameContacts(sql: Query, keyring: Keyring): Promise<void> 
 /** Deletes a person's messages (sent or pending), codes and stored answers. */
 export async function forgetMessagesTo(
   tx: Query,
-  person: { readonly accountKey: string; readonly contactKey: string | null },
+  person: {
+    readonly accountKey: string;
+    readonly contactKey: string | null;
+    /** The mailbox or number, which codes are stored by. */
+    readonly boxKey: string | null;
+  },
 ): Promise<void> {
   const { accountKey, contactKey: key } = person;
   const hers = tx`(account_key = ${accountKey} or contact_key = ${key}::uuid)`;
   await tx`delete from outbox where ${hers} and not ${isNotice(tx)}`;
   await tx`update outbox set ${blanked(tx)} where ${hers}`;
-  await tx`delete from sign_in_code where contact_key = ${key}::uuid`;
+  await tx`
+    delete from sign_in_code where contact_key in (${key}::uuid, ${person.boxKey}::uuid)`;
   // The answer to the erasure request itself is not written yet, and stays.
   await tx`delete from idempotency where scope = ${accountKey} and status is not null`;
 }

@@ -1,7 +1,7 @@
 /*
- * Proof of work before an entry. Solving costs a browser thousands of hashes, checking costs two
- * hashes and a MAC. A solution counts once, and only for the account, sale and round that it was
- * issued to.
+ * Proof of work before an entry, and before a sign-in code where many are asked for. Solving costs
+ * a browser thousands of hashes, checking costs two hashes and a MAC. A solution counts once, and
+ * only for what it was issued for.
  */
 
 import { hash } from "node:crypto";
@@ -21,7 +21,7 @@ export interface WorkChallenge {
 export type WorkRefusal = "work_malformed" | "work_forged" | "work_expired" | "work_not_yours";
 
 export interface WorkPurpose {
-  /** Sale, round and account of the challenge: solutions cannot be traded. */
+  /** Sale, round and account of the challenge, or the contact: solutions cannot be traded. */
   readonly binding: string;
   readonly nowMs: number;
 }
@@ -29,7 +29,7 @@ export interface WorkPurpose {
 const EXPIRES = "?expires=";
 const FOR = "&for=";
 
-/** A challenge stays valid this long: a lobby may last hours. */
+/** A challenge stays valid this long unless it says otherwise: a lobby may last hours. */
 const LIFETIME_MS = 6 * 3_600_000;
 
 /**
@@ -39,9 +39,14 @@ const LIFETIME_MS = 6 * 3_600_000;
 export function issueWork(
   key: MacKey,
   purpose: WorkPurpose,
-  work: { readonly cost: number; readonly secretNumber: number; readonly nonce: string },
+  work: {
+    readonly cost: number;
+    readonly secretNumber: number;
+    readonly nonce: string;
+    readonly lifetimeMs?: number;
+  },
 ): WorkChallenge {
-  const expires = Math.floor((purpose.nowMs + LIFETIME_MS) / 1000);
+  const expires = Math.floor((purpose.nowMs + (work.lifetimeMs ?? LIFETIME_MS)) / 1000);
   const salt = `${work.nonce}${EXPIRES}${expires}${FOR}${purpose.binding}&`;
   const challenge = hash("sha256", salt + work.secretNumber, "hex");
   return {

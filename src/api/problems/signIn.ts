@@ -21,6 +21,21 @@ export const SIGN_IN_PROBLEMS = {
     "Nomor ponsel atau alamat e-mail tidak dikenali.",
     "This is neither a phone number nor an e-mail address.",
   ),
+  number_not_served: problem(
+    422,
+    "Kode tidak dikirim ke nomor ini. Pakai nomor lain, alamat e-mail, atau akun toko.",
+    "Codes are not sent to this number. Use another number, an e-mail address, or the shop's account.",
+  ),
+  texts_used_up: problem(
+    409,
+    "Kode lewat SMS sedang tidak dapat dikirim. Pakai alamat e-mail, kunci sandi, atau akun toko.",
+    "Codes cannot be sent by text just now. Use an e-mail address, a passkey, or the shop's account.",
+  ),
+  guesses_used: problem(
+    403,
+    "Sudah lima kode salah. Minta kode lagi.",
+    "Five codes were wrong. Ask for a code again.",
+  ),
   code_wrong: problem(403, "Kode salah atau sudah kedaluwarsa.", "The code is wrong or too old."),
   code_used: problem(
     403,
@@ -39,6 +54,11 @@ export const SIGN_IN_PROBLEMS = {
     "The invitation was used already or is too old.",
   ),
   name_taken: problem(409, "Nama ini sudah dipakai.", "This name is taken."),
+  work_required: problem(
+    428,
+    "Sedang banyak permintaan dari sini. Halaman menghitung sebentar, lalu melanjutkan.",
+    "Many requests come from here, or are about the same person. Solve the challenge in `work`, then ask again with it.",
+  ),
   work_malformed: problem(
     400,
     "Bukti kerja tidak terbaca. Muat ulang halaman.",

@@ -1,5 +1,6 @@
 /* Mail addresses in one spelling, and the form that a mail box is written in. */
 
+import { withoutUnseen } from "../../base/plainLetters.ts";
 import { mailBox } from "../../base/mailBox.ts";
 
 /**
@@ -7,7 +8,9 @@ import { mailBox } from "../../base/mailBox.ts";
  * what is left of those.
  */
 export function normalEmail(text: string): string | null {
-  const match = /^\s*([^@\s*]+@[a-z0-9.-]+\.[a-z]{2,})\s*$/i.exec(text);
+  const match = /^\s*([^@\s*]+@[a-z0-9.-]+\.[a-z]{2,})\s*$/i.exec(
+    withoutUnseen(text.normalize("NFKC")),
+  );
   return match?.[1] === undefined ? null : mailBox(match[1]);
 }
 

@@ -10,7 +10,6 @@ import { operatorRoutes } from "../../api/operatorRoutes.ts";
 import type { Sql } from "../../db/connect.ts";
 import { OPERATOR_COOKIE } from "../../http/cookies.ts";
 import type { HttpDeps } from "../../http/call.ts";
-import { refuseIfTooOften } from "../../http/limits.ts";
 import { mount, mountPrepared } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
 import type { Role } from "../../access/role.ts";
@@ -25,14 +24,15 @@ import {
 } from "../../access/io/operatorStore.ts";
 import { readOutbox } from "../../messages/io/outboxView.ts";
 import { openSession } from "./openSession.ts";
+import { PasswordGuard } from "./passwordGuard.ts";
 
-const INVITATION_MS = 48 * 3_600_000;
-/** Guesses per name; the wait is short, so nobody can lock a colleague out for long. */
-const PASSWORD_RULE = { burst: 10, perSecond: 1 / 6 };
+/** How long an invitation works. */
+export const INVITATION_MS = 48 * 3_600_000;
 /** Checked for an unknown name, so that the response time reveals no names. */
 const NOBODYS_HASH = hashPassword(randomBytes(16));
 
-async function invite(
+/** Invites a person with a role. */
+export async function invite(
   tx: Parameters<typeof insertInvitation>[0],
   keyring: Keyring,
   role: Role,
@@ -62,7 +62,9 @@ export async function inviteFirstOwner(
  */
 function mountPasswords(app: FastifyInstance, deps: HttpDeps): void {
   const { sql, keyring } = deps;
+  const guard = new PasswordGuard(deps);
   mountPrepared(app, deps, operatorRoutes.acceptInvitation, {
+    check: ({ request, nowMs }) => deps.limits.refuseAddress("database", request.ip, nowMs),
     prepare: async ({ body, nowMs }) => {
       const tokenKey = keyring.identityKey("invitation", body.invitation);
       const good = await isInvitationGood(sql, tokenKey, nowMs);
@@ -79,8 +81,9 @@ function mountPasswords(app: FastifyInstance, deps: HttpDeps): void {
   });
 
   mountPrepared(app, deps, operatorRoutes.signInOperator, {
-    prepare: async ({ body, nowMs }) => {
-      refuseIfTooOften(deps.limiter, `password ${body.name}`, PASSWORD_RULE, nowMs);
+    check: ({ body: { name, work }, request, requestKey, requestFingerprint, nowMs }) =>
+      guard.admit({ name, work, ip: request.ip, requestKey, requestFingerprint, nowMs }),
+    prepare: async ({ body }) => {
       const operator = await findOperatorByName(sql, body.name);
       const known = operator?.passwordHash ?? null;
       const right = await verifyPassword(known ?? (await NOBODYS_HASH), body.password);

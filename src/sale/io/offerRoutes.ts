@@ -5,7 +5,7 @@
 
 import { must } from "../../base/assert.ts";
 import type { FastifyInstance } from "fastify";
-import { checkCode } from "../../access/io/accountStore.ts";
+import { checkCode } from "../../access/io/codeStore.ts";
 import { findBuyerPasskey, listPasskeys } from "../../access/io/passkeyStore.ts";
 import type { Session } from "../../access/session.ts";
 import { offerRoutes } from "../../api/offerRoutes.ts";
@@ -16,10 +16,17 @@ import { mount, mountGrouped } from "../../http/mount.ts";
 import { askForUse, askingBuyer, takeUse } from "../../people/io/passkeys.ts";
 import { Refusal, unlessRefused } from "../../http/problem.ts";
 import { roundOf } from "../definition.ts";
-import { NEXT_CODE_MS, STEP_UP_MS, stepUpKinds, type Doubt, type Wanted } from "../doubt.ts";
+import {
+  domainDoubt,
+  NEXT_CODE_MS,
+  STEP_UP_MS,
+  stepUpKinds,
+  type Doubt,
+  type Wanted,
+} from "../doubt.ts";
 import { offerCan } from "../offer.ts";
 import { collectFacts, type OrderFacts } from "./factsStore.ts";
-import { declineOffer, extendOffer, lockOffers } from "./offerStore.ts";
+import { countDomainOffers, declineOffer, extendOffer, lockOffers } from "./offerStore.ts";
 import {
   mapUnlessRefused,
   offersAtHand,
@@ -63,6 +70,28 @@ async function sendStepUpCode(
   return sent;
 }
 
+/** Doubts about mailboxes whose domain may have one owner, by offer. */
+async function domainDoubts(
+  tx: Transaction,
+  deps: SaleDeps,
+  orderings: readonly Ordering[],
+): Promise<ReadonlyMap<string, Doubt>> {
+  const doubts = new Map<string, Doubt>();
+  if (deps.doubts === null) return doubts;
+  // Where a phone is verified, the mailbox is not what the turn rests on.
+  const byMail = orderings.filter(({ buyer }) => buyer.emailKey && !buyer.phoneKey);
+  for (const saleNo of new Set(byMail.map(({ at }) => at.sale.saleNo))) {
+    const ofSale = byMail.filter(({ at }) => at.sale.saleNo === saleNo);
+    const accountKeys = ofSale.map(({ buyer }) => buyer.accountKey);
+    const counts = await countDomainOffers(tx, saleNo, accountKeys);
+    for (const { at, buyer } of ofSale) {
+      const doubt = domainDoubt(counts.get(buyer.accountKey) ?? 0);
+      if (doubt) doubts.set(at.offer.offerId, doubt);
+    }
+  }
+  return doubts;
+}
+
 /**
  * Splits calls: those that may order now, and for the doubtful ones the refusal that asks the
  * question.
@@ -78,13 +107,13 @@ async function askTheDoubtful(
       stepUp ? null : ((await deps.doubts?.score(tx, sale, { offer, wanted, nowMs })) ?? null),
     ),
   );
+  const ofDomain = await domainDoubts(tx, deps, orderings);
   const steps: (Ordering | Refusal)[] = [];
   for (const [index, ordering] of orderings.entries()) {
     const look = must(looks[index], "one score per order");
     if (look.status === "rejected") throw look.reason;
-    steps.push(
-      (await ask(tx, deps, ordering, look.value)) ? new Refusal("step_up_required") : ordering,
-    );
+    const doubt = look.value ?? ofDomain.get(ordering.at.offer.offerId) ?? null;
+    steps.push((await ask(tx, deps, ordering, doubt)) ? new Refusal("step_up_required") : ordering);
   }
   return steps;
 }

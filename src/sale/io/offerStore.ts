@@ -262,3 +262,29 @@ export async function releaseCodQuota(
     where sale_no = ${saleNo} and round_no = ${roundNo} and channel_no = ${channelNo} and used > 0`;
   must(result.count === 1 ? true : null, "a COD order held no quota");
 }
+
+/** Other accounts that are counted, at most. */
+const ENOUGH = 10;
+
+/**
+ * How many other accounts of the same mail domain were offered a unit of the sale, by account.
+ * Accounts without a domain of their own are left out.
+ */
+export async function countDomainOffers(
+  tx: Query,
+  saleNo: number,
+  accountKeys: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (accountKeys.length === 0) return new Map();
+  const rows = await tx<{ accountKey: string; count: number }[]>`
+    select mine.account_key, (select count(*)::int from (
+      select 1 from account other
+      where other.domain_key = mine.domain_key and other.account_key <> mine.account_key
+        and exists (select 1 from offer o
+          where o.sale_no = ${saleNo} and o.account_key = other.account_key)
+      limit ${ENOUGH}) few) as count
+    from account mine
+    where mine.account_key = any(${accountKeys as string[]}::uuid[])
+      and mine.domain_key is not null`;
+  return new Map(rows.map((row) => [row.accountKey, row.count]));
+}

@@ -5,7 +5,7 @@
 
 import { must } from "../../base/assert.ts";
 import type { FastifyInstance } from "fastify";
-import { checkCode } from "../../access/io/accountStore.ts";
+import { checkCode } from "../../access/io/codeStore.ts";
 import type { Session } from "../../access/session.ts";
 import { buyerRoutes } from "../../api/routes.ts";
 import { readPaymentReference } from "../../connectors/payments/port.ts";

@@ -105,6 +105,30 @@ describeOnDatabase("commands on a database", () => {
     expect(await database.sql`select 1 from beacon_round`).toHaveLength(1);
   });
 
+  it("an owner who lost every way in gets a link; nobody's name is exit 1 and changes nothing", async () => {
+    const { sql } = database;
+    const invitations = () => sql`select 1 from operator_invitation`;
+    const nobody = giliran(["recover", "Nobody"], environment);
+    expect(nobody).toMatchObject({ status: 1 });
+    expect(nobody.stderr).toContain('"Nobody"');
+    expect(await invitations()).toHaveLength(0);
+    await sql`
+      insert into operator (operator_id, name, password_hash, role, created_at)
+      values (gen_random_uuid(), 'The Owner', 'unknown to everybody', 'owner', now())`;
+    const { status, result } = json(["recover", "The Owner"]);
+    expect(status).toBe(0);
+    expect(result.link).toMatch(/\/console#invitation=[0-9a-f]{64}$/);
+    expect(await invitations()).toHaveLength(1);
+    expect(json(["recover"]).status).toBe(0);
+    const lines = await sql<{ line: string }[]>`
+      select operator_name || ': ' || action || ' ' || subject as line from operator_log
+      where action like '%recovery%' order by log_no`;
+    expect(lines.map(({ line }) => line)).toEqual([
+      "command line: made a recovery link The Owner",
+      "command line: made a recovery link new owner",
+    ]);
+  });
+
   it("a broken sale file is exit 1 with each field and its reason", () => {
     const broken = join(folder, "broken.sale.json");
     writeFileSync(broken, readFileSync(file, "utf8").replace('"currency": "IDR"', '"currency": 5'));

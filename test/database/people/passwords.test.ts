@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { PRICE_RULES } from "../../../src/access/price.ts";
 import { COSTS } from "../../../src/api/cost.ts";
 import { operator } from "../../helpers/cases.ts";
 import { describeOnDatabase } from "../../helpers/database.ts";
@@ -119,14 +120,14 @@ describeOnDatabase("passwords", () => {
     expect((await signing).body.code).toBe("password_wrong");
   });
 
-  it("are limited tightly for one address, and its neighbours' codes are not", async () => {
-    const { burst } = COSTS.password.address as { burst: number };
-    const names = Array.from({ length: burst + 1 }, (_, index) => `guess ${index}`);
+  it("cost work after some from one address, and its neighbours' codes do not", async () => {
+    const { freeCount } = PRICE_RULES.passwords;
+    const names = Array.from({ length: freeCount + 2 }, (_, index) => `guess ${index}`);
     const replies: TestReply[] = [];
     for (const name of names) replies.push(await signIn(name));
-    expect(codes(replies.slice(0, -1))).toEqual(Array(burst).fill("password_wrong"));
-    expect(replies.at(-1)!.body.code).toBe("rate_limited");
-    expect(held.count).toBe(burst);
+    expect(codes(replies.slice(0, -1))).toEqual(Array(freeCount + 1).fill("password_wrong"));
+    expect(replies.at(-1)!.body.code).toBe("work_required");
+    expect(held.count).toBe(freeCount + 1);
     const contact = "buyer@contoh.id";
     expect((await test.post("/v1/sign-in/codes", undefined, { contact })).status).toBe(202);
   });

@@ -87,21 +87,19 @@ describeOnDatabase("a question before a doubtful order", () => {
     expect(await test.faults(slug)).toEqual([]);
   });
 
-  it("another code comes after a minute, and the newly typed one counts", async () => {
+  it("another code comes after a minute, and each that was sent is valid", async () => {
     const person = RING + 1;
     expect((await order(person, ring(person))).body.code).toBe("step_up_required");
     const first = await codeOf();
+    const { length: sentBefore } = await test.messages("step_up_code");
     expect((await answer(person, {}, "/code")).body.code).toBe("rate_limited");
     test.clock.ms += 61_000;
     body(await answer(person, {}, "/code"));
-    const second = await codeOf();
-    if (second !== first) {
-      expect((await answer(person, { kind: "code", code: first })).body.code).toBe("code_wrong");
-    }
+    expect(await test.messages("step_up_code")).toHaveLength(sentBefore + 1);
     const moved = { ...ring(person), address: "Jalan Sumatra no 9" };
     expect((await order(person, moved)).body.code).toBe("step_up_required");
     expect((await offerOf(person)).stepUp.address).toContain("Jalan Sumatra no 9");
-    body(await answer(person, { kind: "code", code: second }), 201);
+    body(await answer(person, { kind: "code", code: first }), 201);
     const data = body(await test.get("/v1/me/data", sessions[person]));
     expect(data.questions).toMatchObject([{ sale: slug, passedBy: "code" }]);
     expect(data.orders[0].facts.address).toBe("Jalan Sumatra no 9");

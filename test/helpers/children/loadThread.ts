@@ -20,6 +20,8 @@ export interface Load {
   readonly port: number;
   readonly connections: number;
   readonly forMs: number;
+  /** Requests a second, at most; as fast as it goes without. */
+  readonly perSecond?: number;
   /** Taken in turn; `{n}` in path, header or body becomes a number that is used once. */
   readonly requests: readonly LoadRequest[];
 }
@@ -72,12 +74,19 @@ function ask(port: number, request: LoadRequest): Promise<string> {
   });
 }
 
-async function run({ port, connections, forMs, requests }: Load): Promise<LoadOutcome> {
+async function run({ port, connections, forMs, perSecond, requests }: Load): Promise<LoadOutcome> {
   const outcome: Record<string, number> = {};
-  const untilMs = performance.now() + forMs;
+  const startMs = performance.now();
+  const untilMs = startMs + forMs;
   let next = 0;
+  const pace = async () => {
+    if (perSecond === undefined) return;
+    const waitMs = startMs + (1000 * next) / perSecond - performance.now();
+    if (waitMs > 0) await new Promise((go) => setTimeout(go, waitMs));
+  };
   const one = async () => {
     while (performance.now() < untilMs) {
+      await pace();
       const request = requests[next++ % requests.length] as LoadRequest;
       const status = await ask(port, request);
       outcome[status] = (outcome[status] ?? 0) + 1;

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MacKey } from "../../../src/access/io/mac.ts";
 import { checkWork, issueWork } from "../../../src/access/io/work.ts";
-import { solveWork } from "../../../web/buyer/sale/work.client.ts";
+import { solveWork } from "../../../web/ui/work.client.ts";
 
 const purpose = { binding: "1.1.abc", nowMs: Date.UTC(2021, 0, 26) };
 

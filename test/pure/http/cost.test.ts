@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { customerAddress } from "../../../src/access/rateLimit.ts";
+import { customerAddress } from "../../../src/access/address.ts";
 import { Gate } from "../../../src/http/gate.ts";
 import { Refusal } from "../../../src/http/problem.ts";
 

@@ -126,6 +126,10 @@ describe("the operator log", () => {
       // A clock.
       "src/cases/appeal/io/appealCommands.ts",
       "src/http/io/operatorLog.ts",
+      // A budget, strangers, the command line.
+      "src/messages/io/textBudget.ts",
+      "src/people/io/codeRoutes.ts",
+      "src/people/io/recovery.ts",
     ]);
   });
 });

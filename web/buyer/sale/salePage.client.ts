@@ -5,8 +5,6 @@
  * only when their own turn may have come.
  */
 
-import type { Answer } from "../../../src/api/contract.ts";
-import type { buyerRoutes } from "../../../src/api/routes.ts";
 import { fill, localeOf } from "../../../src/base/language.ts";
 import { must } from "../../../src/base/assert.ts";
 import { mayBeReached, placeOnBoard, type Board } from "../../../src/sale/board.ts";
@@ -28,9 +26,10 @@ import {
 } from "./saleFields.client.ts";
 import { chanceText, oddsText, wishedLines, wishedStock } from "./saleOdds.client.ts";
 import { isHeard, isPassedOver, sharedTurnParts } from "./sharedTurn.client.ts";
-import { codeFields, shownCode, shownCodeOf, stepUpParts } from "./stepUp.client.ts";
+import { shownCodeOf, stepUpParts } from "./stepUp.client.ts";
 import { button, form, noteOf, problem, show, shown } from "./turnCard.client.ts";
-import { solveWork, type Challenge } from "./work.client.ts";
+import { solveWork, type Challenge } from "../../ui/work.client.ts";
+import { showSignIn as showCodeSignIn } from "./signIn.client.ts";
 import { mayExtend, type Method, type OwnStatus } from "./ownStatus.ts";
 import type { SalePageClientData } from "./salePage.ts";
 
@@ -71,36 +70,15 @@ const timeText = (iso: string) =>
 const until = (iso: string, before = "") =>
   element("span", { class: "until" }, before + fill(texts.offerUntil, { time: timeText(iso) }));
 
-type Sent = Answer<typeof buyerRoutes.requestCode>;
-
-function showSignIn(): void {
-  const ask = form(
-    async (values) => {
-      const contact = String(values.get("contact"));
-      showCode(contact, await post<Sent>("/v1/sign-in/codes", { contact, language }));
-    },
-    ...field("contact", texts.contact, { autocomplete: "email", inputmode: "email" }),
-    element("div", { class: "row" }, element("button", {}, texts.sendCode)),
-  );
-  show("sign-in", ask);
-}
-
-function showCode(contact: string, sent: Sent): void {
-  const enter = form(
-    async (values) => {
-      await post("/v1/sign-in", { contact, code: String(values.get("code")).trim() });
+/** Signing in; the page goes on once the session is there. */
+const showSignIn = () =>
+  showCodeSignIn({
+    post,
+    entered: async () => {
       justSignedIn = true;
       await refresh();
     },
-    sent.code === undefined
-      ? element("p", { class: "note" }, fill(texts.codeSent, { to: sent.sentTo }))
-      : shownCode(sent.code),
-    ...codeFields(),
-    element("div", { class: "row" }, element("button", {}, texts.signIn)),
-  );
-  show("code", enter);
-  byId("turn").querySelector("input")?.focus();
-}
+  });
 
 /** Fetches and solves the proof of work once; a failure starts over. */
 function prepareWork(): Promise<string> {
@@ -422,7 +400,7 @@ async function readOwn(): Promise<number | null> {
   } catch (error) {
     if (error instanceof CallError && error.status === 401) {
       if (justSignedIn) showRefusedCookies();
-      else if (shown() !== "code") showSignIn();
+      else if (!shown().startsWith("code ")) showSignIn();
       return null;
     }
     if (shown() === "") problem(error);

@@ -77,6 +77,14 @@ export const SALE_WORDS = {
     id: "Kode dikirim ke {to}. Berlaku 10 menit.",
     en: "A code was sent to {to}. Valid for 10 minutes.",
   },
+  askingCode: { id: "Meminta kode… sebentar.", en: "Asking for a code… a moment." },
+  codeSentBefore: {
+    id: "Beberapa kode sudah dikirim ke {to}. Pakai kode mana pun yang sudah Anda terima; kode baru bisa dikirim lagi pukul {time}.",
+    en: "Several codes were sent to {to} already. Use any one that you received; a new one can be sent at {time}.",
+  },
+  longCode: { id: "Kode {n} angka", en: "{n}-digit code" },
+  sendAgain: { id: "Kirim kode lagi", en: "Send another code" },
+  otherContact: { id: "Ganti nomor atau e-mail", en: "Another number or e-mail" },
   code: { id: "Kode 6 angka", en: "6-digit code" },
   signIn: { id: "Masuk", en: "Sign in" },
   cookiesRefused: {

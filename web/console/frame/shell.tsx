@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import type { remedyRoutes } from "../../../src/api/remedyRoutes.ts";
+import type { peopleRoutes } from "../../../src/api/staffRoutes.ts";
 import { post, useAct, useRead } from "../ui/api.ts";
 import { isTyping, useKeys } from "../ui/keys.ts";
 import { useMay, useMe } from "../ui/me.ts";
@@ -11,7 +12,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Pill } from "../ui/page.tsx";
 import { SearchDialog } from "./search.tsx";
 import { OtherLanguages } from "./signIn.tsx";
-import { fill, speak } from "../ui/say.ts";
+import { fill, number, speak } from "../ui/say.ts";
 import { FRAME_WORDS } from "./words.ts";
 
 const words = speak(FRAME_WORDS);
@@ -79,6 +80,18 @@ function DueSoon() {
   const { data } = useRead<typeof remedyRoutes.listAppeals>(path, 30_000);
   const count = data?.appeals.filter((one) => one.dueSoon).length ?? 0;
   return count === 0 ? null : <Pill tone="warm">{fill(words.appealsDueSoon, { n: count })}</Pill>;
+}
+
+/** Says on every page that the budget of texts runs out, and what still works. */
+function TextBudget() {
+  const { data } = useRead<typeof peopleRoutes.showTextBudget>("/v1/operator/text-budget", 15_000);
+  if (!data || data.state === "ok") return null;
+  const text = data.state === "warn" ? words.textsRunOut : words.textsUsedUp;
+  return (
+    <p className={data.state === "warn" ? "note warm" : "note bad"} role="status">
+      {fill(text, { n: number(data.sentCount), of: number(data.perHourCount) })}
+    </p>
+  );
 }
 
 /** The navigation. The reminder stands with appeals, for those who may answer them. */
@@ -202,7 +215,10 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <Who />
         </div>
       </aside>
-      <main id="main">{children}</main>
+      <main id="main">
+        <TextBudget />
+        {children}
+      </main>
       {over === "help" && <Help onClose={closed("help")} />}
       {over === "search" && <SearchDialog onClose={closed("search")} />}
     </div>

@@ -10,6 +10,7 @@ import { TextField } from "../ui/fields.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { language } from "../ui/language.ts";
 import { speak } from "../ui/say.ts";
+import { postWithWork } from "../../ui/work.client.ts";
 import { FRAME_WORDS } from "./words.ts";
 
 const words = speak(FRAME_WORDS);
@@ -43,7 +44,7 @@ export function SignIn() {
       history.replaceState(null, "", location.pathname);
       setInvitation(null);
     }
-    await post("/v1/operators/session", { name, password });
+    await postWithWork(post, "/v1/operators/session", { name, password });
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -15,6 +15,7 @@ import {
   nameContacts,
   type SalesUnderWay,
 } from "../../../access/io/purgeStore.ts";
+import { forgetCodeCounts } from "../../../access/io/codeStore.ts";
 import { KEPT_MS } from "../../../access/retention.ts";
 import type { Query, Sql } from "../../../db/connect.ts";
 import { expireImports } from "../../imports/io/importStore.ts";
@@ -144,6 +145,7 @@ async function salesUnderWay(sql: Query, nowMs: number): Promise<SalesUnderWay> 
 /** Deletes a bounded number of old codes, messages and stored answers; true if more are left. */
 export async function forgetOld(sql: Sql, nowMs: number): Promise<boolean> {
   const underWay = await salesUnderWay(sql, nowMs);
+  await forgetCodeCounts(sql, nowMs);
   const left = [
     await forgetCodes(sql, underWay, nowMs),
     await forgetMessages(sql, underWay, nowMs),

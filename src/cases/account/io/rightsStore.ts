@@ -5,7 +5,12 @@
  * (`hasOpenMatter`).
  */
 
-import { contactKey, findContactCipher, readProfile } from "../../../access/io/accountStore.ts";
+import {
+  boxKey,
+  contactKey,
+  findContactCipher,
+  readProfile,
+} from "../../../access/io/accountStore.ts";
 import { forgetMessagesTo } from "../../../access/io/purgeStore.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import type { Contact } from "../../../access/contact.ts";
@@ -143,9 +148,11 @@ export async function erase(
   await forgetMessagesTo(tx, {
     accountKey,
     contactKey: contact === null ? null : contactKey(keyring, contact),
+    boxKey: contact === null ? null : boxKey(keyring, contact),
   });
   await tx`
-    update account set contact_cipher = null, profile_cipher = null, profile_expires_at = null
+    update account set contact_cipher = null, profile_cipher = null, profile_expires_at = null,
+      domain_key = null
     where account_key = ${accountKey}`;
   await tx`delete from passkey where account_key = ${accountKey}`;
   await tx`
