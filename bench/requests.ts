@@ -52,7 +52,15 @@ function* requestTexts(path: string, saleNo: number, people: number): Generator<
   for (let person = 0; person < people; person++) {
     const [accountKey, phoneKey] = [randomUUID(), randomUUID()];
     const expiresAtMs = nowMs + 3_600_000;
-    const session = issueSession(keyring, { accountKey, phoneKey, emailKey: null, expiresAtMs });
+    const session = issueSession(keyring, {
+      accountKey,
+      phoneKey,
+      emailKey: null,
+      expiresAtMs,
+      issuedAtMs: nowMs,
+      sessionKey: null,
+      contact: null,
+    });
     const purpose = { binding: `${saleNo}.1.${accountKey}`, nowMs };
     const work = { cost: 50_000, secretNumber: 12_345, nonce: randomBytes(12).toString("hex") };
     const { maxnumber: _, ...challenge } = issueWork(keyring.work, purpose, work);

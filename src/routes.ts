@@ -20,8 +20,8 @@ import { mountBacktests } from "./cases/review/io/backtestRoutes.ts";
 import { mountReview } from "./cases/review/io/reviewRoutes.ts";
 import { mountSearch } from "./cases/search/io/searchRoutes.ts";
 import type { HttpDeps } from "./http/call.ts";
+import { mountBuyerSessions } from "./people/io/buyerSessionRoutes.ts";
 import { mountLog } from "./people/io/logRoutes.ts";
-import { mountOperators } from "./people/io/operatorRoutes.ts";
 import { mountPasskeys } from "./people/io/passkeyRoutes.ts";
 import { mountStaff } from "./people/io/staffRoutes.ts";
 import { mountPlans } from "./planning/planRoutes.ts";
@@ -38,6 +38,7 @@ import { mountTurns } from "./sale/turn/io/objectionRoutes.ts";
 
 /** About sales: definition, line, offers, orders, the public record. */
 export const SALE_ROUTES: readonly ((app: FastifyInstance, deps: SaleDeps) => void)[] = [
+  mountBuyerSessions,
   mountSales,
   mountEntry,
   mountOwn,
@@ -50,7 +51,6 @@ export const SALE_ROUTES: readonly ((app: FastifyInstance, deps: SaleDeps) => vo
 
 /** About decisions, and the people who make them. */
 export const CASE_ROUTES: readonly ((app: FastifyInstance, deps: HttpDeps) => void)[] = [
-  mountOperators,
   mountPasskeys,
   mountPolicies,
   mountPolicyCheck,

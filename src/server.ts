@@ -40,9 +40,12 @@ import { AnswerTimes } from "./http/answerTimes.ts";
 import { Proxies } from "./http/proxies.ts";
 import { keepFinding } from "./access/io/proxyFindingStore.ts";
 import { FastPath } from "./http/fastPath.ts";
+import { SessionEnds } from "./http/io/sessionEnds.ts";
+import type { HttpDeps } from "./http/call.ts";
 import { CostLimits } from "./http/limits.ts";
 import { CODE_DEFAULTS, type CodeSettings } from "./people/io/buyerSession.ts";
 import { mountCodes } from "./people/io/codeRoutes.ts";
+import { mountOperators } from "./people/io/operatorRoutes.ts";
 import { mountSignIn } from "./people/io/signInRoutes.ts";
 import { mountPages, type TourStop } from "./pages/pages.ts";
 import { mountBrowserFiles, sendProblemPage } from "./pages/problemPage.ts";
@@ -136,7 +139,7 @@ export interface Server {
 /** Creates a server that does not listen yet. */
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { sql, entryPool, keyring, clock, logger } = options;
-  const { addressRule, secureCookies, showCodes = false } = options;
+  const { showCodes = false } = options;
   const publicUrl = options.publicUrl ?? "";
   let url = publicUrl;
   const sandboxDeps = (): SandboxDeps => ({
@@ -153,11 +156,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const provider = options.payments === "sandbox" ? sandbox : NO_PAYMENTS;
   const intake = options.intake ?? new Intake(databaseWriter(entryPool, clock));
   const health = watchDatabase(sql, entryPool);
-  const limiter = new RateLimiter();
   const fastPath = new FastPath(logger, new AnswerTimes(() => clock.nowMs()));
-  const limits = new CostLimits(limiter, addressRule);
-  const proxies = proxiesOf(options);
-  const http = { sql, keyring, clock, limiter, limits, secureCookies, proxies };
+  const http = httpOf(options);
+  const { limits, proxies, sessionEnds } = http;
   const scorer = scorerOf(options);
   const saleDeps = {
     ...http,
@@ -189,6 +190,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       hookHeaders(gatewaySecret, { id: randomUUID(), payload, nowMs: clock.nowMs() }),
     signPayment: sandbox.sign,
     listen: async (host, port) => {
+      await sessionEnds.start();
       await app.listen({ host, port });
       const address = addressOf(app);
       url = publicUrl || address;
@@ -198,6 +200,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     drain: () => fastPath.drain(),
     close: async () => {
       fastPath.drain();
+      sessionEnds.stop();
       // Orders under way still wait for their score.
       const answered = closeConnections(app).then(() => scorer?.stop());
       await Promise.all([answered, stopAll([worker, caseWorker, sender])]);
@@ -208,17 +211,44 @@ export async function createServer(options: ServerOptions): Promise<Server> {
 /** Mounts every route of the API. */
 function mountApi(
   app: FastifyInstance,
-  { brandLogin, showCodes = false, codes = CODE_DEFAULTS, logger }: ServerOptions,
+  options: ServerOptions,
   deps: SaleDeps,
   gatewaySecret: string,
 ): void {
+  const { brandLogin, showCodes = false, codes = CODE_DEFAULTS, logger } = options;
   const brandTokenCheck = brandLogin ? createBrandTokenCheck(brandLogin) : null;
   const signIn = { ...deps, brandTokenCheck, showCodes, codes, logger };
   mountSignIn(app, signIn);
   mountCodes(app, signIn);
+  mountOperators(app, { ...deps, brandNames: brandNamesOf(options) });
   for (const mountOn of SALE_ROUTES) mountOn(app, deps);
   for (const mountOn of CASE_ROUTES) mountOn(app, deps);
   mountNotices(app, { ...deps, gatewaySecret });
+}
+
+/** The dependencies of all routes. */
+function httpOf(options: ServerOptions): HttpDeps {
+  const { sql, keyring, clock, addressRule, secureCookies } = options;
+  const limiter = new RateLimiter();
+  return {
+    sql,
+    keyring,
+    clock,
+    limiter,
+    secureCookies,
+    limits: new CostLimits(limiter, addressRule),
+    proxies: proxiesOf(options),
+    sessionEnds: new SessionEnds(sql, clock),
+  };
+}
+
+/** Names of the brand that a stranger knows without asking: those in its addresses. */
+function brandNamesOf({ publicUrl, brandLogin, mail }: ServerOptions): string[] {
+  const hosts = [publicUrl, brandLogin?.issuer].flatMap((address) =>
+    address && URL.canParse(address) ? [new URL(address).hostname] : [],
+  );
+  const labels = [...hosts, mail?.from.split("@").at(-1) ?? ""].flatMap((host) => host.split("."));
+  return ["Giliran", ...labels.filter((label) => label !== "www" && label !== "com")];
 }
 
 /** The scorer of orders; null if no order is asked a question. */

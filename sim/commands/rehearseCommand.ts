@@ -173,7 +173,15 @@ async function bringSessions(
   crowd.bringSessions((phone, index) => {
     const accountKey = accountOf(index);
     const phoneKey = keyring.identityKey("phone", phone);
-    return issueSession(keyring, { accountKey, phoneKey, emailKey: null, expiresAtMs });
+    return issueSession(keyring, {
+      accountKey,
+      phoneKey,
+      emailKey: null,
+      expiresAtMs,
+      issuedAtMs: nowMs,
+      sessionKey: null,
+      contact: null,
+    });
   });
 }
 

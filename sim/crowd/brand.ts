@@ -38,14 +38,17 @@ export class SimulatedBrand {
       readonly name?: string | undefined;
       readonly address?: string | undefined;
       readonly city?: string | undefined;
+      /** Without it the token does not say when it was issued. */
+      readonly issuedAtMs?: number | undefined;
     },
     expiresAtMs: number,
   ): string {
-    const { name, address, city } = customer;
+    const { name, address, city, issuedAtMs } = customer;
     const claims = encode({
       iss: ISSUER,
       aud: AUDIENCE,
       sub: customer.subject,
+      iat: issuedAtMs && Math.floor(issuedAtMs / 1000),
       exp: Math.floor(expiresAtMs / 1000),
       phone_number: customer.phone,
       phone_number_verified: true,

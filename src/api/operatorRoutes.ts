@@ -8,6 +8,7 @@ import * as shapes from "./schemas.ts";
 
 const name = z.string().min(2).max(64);
 const password = z.string().min(10).max(200);
+const PASSWORD_PROBLEMS = ["password_common", "password_guessable"] as const;
 const invitation = z.string().regex(/^[0-9a-f]{64}$/);
 const saleState = z.object({
   slug: z.string(),
@@ -52,10 +53,10 @@ export const operatorRoutes = {
       body: z.strictObject({ invitation, name, password }),
       status: 201,
       response: z.object({ name: z.string(), role }),
-      problems: ["invitation_invalid", "name_taken"],
+      problems: ["invitation_invalid", "name_taken", "name_unclear", ...PASSWORD_PROBLEMS],
     },
     {
-      who: ({ body }) => body.name,
+      who: (_, answer) => answer.name,
       action: "accepted invitation",
       subject: (_, answer) => answer.role,
     },
@@ -78,6 +79,23 @@ export const operatorRoutes = {
     response: z.object({ session: z.string(), name: z.string(), role }),
     problems: ["password_wrong", ...WORK_PROBLEMS],
   },
+  changePassword: logged(
+    {
+      id: "changePassword",
+      cost: "password",
+      method: "POST",
+      path: "/v1/operator/password",
+      summary: "Change my password; my other sessions end",
+      auth: "operator",
+      capability: "sale.read",
+      repeat: "stored",
+      body: z.strictObject({ old: z.string().min(1).max(200), new: password }),
+      status: 200,
+      response: shapes.acknowledged,
+      problems: ["old_password_wrong", ...PASSWORD_PROBLEMS],
+    },
+    { action: "changed password", subject: () => "own" },
+  ),
   signOutOperator: {
     id: "signOutOperator",
     cost: "database",

@@ -13,12 +13,26 @@ const ownStored = { ...stored, capability: "sale.read" } as const;
 export const role = z.enum(["owner", "operator", "reviewer", "approver", "auditor"]);
 const name = z.string().trim().min(1).max(64);
 
-/** Capabilities of an API key: nothing about a person, so that no program decides about one. */
-export const keyCapability = z.enum(["sale.read", "sale.manage"]);
+/** Scopes of an API key: nothing about a person, so that no program decides about one. */
+export const KEY_SCOPES = [
+  "sales.read",
+  "sales.plan",
+  "sales.run",
+  "cases.read",
+  "deliveries.read",
+  "people.read",
+  "log.read",
+  // Wide ones, of old keys: everything that may be read, and everything about sales.
+  "sale.read",
+  "sale.manage",
+] as const;
+const keyScope = z.enum(KEY_SCOPES);
 const apiKey = z.object({
   keyId: uuid,
   name: z.string(),
-  capabilities: z.array(keyCapability),
+  capabilities: z.array(keyScope),
+  /** The sales that the key is for; null: all. */
+  sales: z.array(z.string()).nullable(),
   createdBy: z.string(),
   createdAt: instant,
   expiresAt: instant,
@@ -274,12 +288,13 @@ export const peopleRoutes = {
       summary: "Make a key for a program; the answer holds it, once",
       body: z.strictObject({
         name,
-        capabilities: z.array(keyCapability).min(1).max(2),
+        capabilities: z.array(keyScope).min(1).max(KEY_SCOPES.length),
+        sales: z.array(slug).min(1).max(200).nullable().default(null),
         days: z.number().int().min(1).max(366),
       }),
       status: 201,
       response: apiKey.extend({ token: z.string() }),
-      problems: [],
+      problems: ["name_unclear", "name_taken"],
     },
     { action: "made key", subject: ({ body }) => body.name },
   ),

@@ -12,13 +12,14 @@ import type { RouteContract } from "../api/contract.ts";
 import { needsRequestKey } from "../api/openapi.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Sql } from "../db/connect.ts";
-import { requireBuyer, requireOperator, type OperatorIdentity } from "./identify.ts";
+import { mayCall, requireBuyer, requireOperator, type OperatorIdentity } from "./identify.ts";
 import { digestKey, readRequestKey, saleOfRequest } from "./idempotency.ts";
 import { malformedTextFields } from "./malformedText.ts";
 import { refuseIfTooOften, type CostLimits } from "./limits.ts";
 import { MALFORMED_TEXT } from "../base/wellFormedText.ts";
 import { Refusal } from "./problem.ts";
 import type { Proxies } from "./proxies.ts";
+import type { SessionEnds } from "./io/sessionEnds.ts";
 import type { UploadedFile } from "./upload.ts";
 import type { RequestInput } from "./requestInput.ts";
 
@@ -33,6 +34,8 @@ export interface HttpDeps {
   readonly secureCookies: boolean;
   /** Proxies between browsers and this server. */
   readonly proxies: Proxies;
+  /** Buyers' sessions that were ended before their time. */
+  readonly sessionEnds: SessionEnds;
 }
 
 /** Limit per signed-in person: far above manual use, far below a script. */
@@ -120,9 +123,7 @@ export async function identify(
   if (contract.auth === "operator") {
     const operator = await requireOperator(request, { ...deps, nowMs });
     refuseIfTooOften(deps.limiter, operator.operatorId, OPERATOR_RULE, nowMs);
-    if (contract.capability && !operator.capabilities.includes(contract.capability)) {
-      throw new Refusal("not_allowed");
-    }
+    if (!mayCall(operator, contract, request.params)) throw new Refusal("not_allowed");
     return { operator, scope: operator.operatorId };
   }
   return NOBODY;

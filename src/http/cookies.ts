@@ -25,7 +25,20 @@ export interface AnswerCookie {
   readonly name: string;
   readonly value: string | null;
   readonly maxAgeSeconds?: number;
+  /** The page's script may read it. */
+  readonly readable?: true;
 }
+
+/**
+ * Tells the page's script that a buyer is signed in, so that pages ask who it is only then. It
+ * proves nothing.
+ */
+export const SIGNED_IN: AnswerCookie = { name: "giliran_signed_in", value: "1", readable: true };
+/** Signs a browser out. */
+export const SIGNED_OUT: readonly AnswerCookie[] = [
+  { name: BUYER_COOKIE, value: null },
+  { ...SIGNED_IN, value: null },
+];
 
 /** A cookie's value. One without the prefix was set before this server was reached by https. */
 export const cookieOf = (cookies: Cookies, name: string): string | undefined =>
@@ -37,8 +50,8 @@ export function setCookies(
   cookies: readonly AnswerCookie[],
   secure: boolean,
 ): void {
-  const options = { path: "/", httpOnly: true, sameSite: "lax", secure } as const;
-  for (const { name, value, maxAgeSeconds } of cookies) {
+  for (const { name, value, maxAgeSeconds, readable = false } of cookies) {
+    const options = { path: "/", httpOnly: !readable, sameSite: "lax", secure } as const;
     const setAs = secure ? HOST_PREFIX + name : name;
     if (value === null) {
       for (const one of new Set([setAs, name])) reply.clearCookie(one, options);

@@ -52,7 +52,7 @@ function asOutcome(kept: Kept): Outcome {
 
 /** Sign-in, and the operators' own tools. */
 const OF_NO_SALE =
-  /^\/v1\/(sign-in|operators|me\/passkeys|operator\/(sign-out|invitations|sessions|passkeys|views|people|keys|imports))(\/|$)/;
+  /^\/v1\/(sign-in|operators|me\/(passkeys|sign-out|sessions)|operator\/(sign-out|password|second-factor|invitations|sessions|passkeys|views|people|keys|imports))(\/|$)/;
 
 /**
  * The sale that a request concerns. A new route counts as concerning some sale until listed here:

@@ -4,8 +4,15 @@
  */
 
 import { capabilitiesOf, type Capability, type Role } from "../access/role.ts";
+import { keyMay } from "../access/keyScope.ts";
 import { findApiKey } from "../access/io/keyStore.ts";
-import { readSession, sessionPayload, splitSession, type Session } from "../access/session.ts";
+import {
+  isSessionOver,
+  readSession,
+  sessionPayload,
+  splitSession,
+  type Session,
+} from "../access/session.ts";
 import { sameText } from "../access/io/mac.ts";
 import type { Keyring } from "../access/io/keyring.ts";
 import { findOperatorSession } from "../access/io/operatorStore.ts";
@@ -13,6 +20,7 @@ import type { Sql } from "../db/connect.ts";
 import { BUYER_COOKIE, cookieOf, OPERATOR_COOKIE } from "./cookies.ts";
 import { Refusal } from "./problem.ts";
 import type { Came, Proxies } from "./proxies.ts";
+import type { SessionEnds } from "./io/sessionEnds.ts";
 
 /** A fixed prefix, so that secret scanners find leaked keys. */
 export const API_KEY_PREFIX = "giliran_key_";
@@ -24,8 +32,22 @@ export interface OperatorIdentity {
   /** An API key has no role; its capabilities were chosen when it was made. */
   readonly kind: "person" | "key";
   readonly role: Role | null;
-  readonly capabilities: readonly Capability[];
+  /** Of a key: its scopes. */
+  readonly capabilities: readonly string[];
+  /** The sales that a key is for; null: all. */
+  readonly sales: readonly string[] | null;
   readonly token: string;
+}
+
+/** Whether the operator may call a route; a key only for its sales. */
+export function mayCall(
+  operator: OperatorIdentity,
+  route: { readonly id: string; readonly capability?: Capability },
+  params: unknown,
+): boolean {
+  const { kind, capabilities } = operator;
+  if (kind === "key") return keyMay(operator, route, (params as { slug?: string } | null)?.slug);
+  return route.capability === undefined || capabilities.includes(route.capability);
 }
 
 /** The part of a request that identifies its sender. */
@@ -60,18 +82,23 @@ export function issueSession(keyring: Keyring, session: Session): string {
 /** The buyer of a request, verified by one MAC without reading a table; throws the refusal. */
 export function requireBuyer(
   request: Sender,
-  { keyring, proxies }: { readonly keyring: Keyring; readonly proxies: Proxies },
+  deps: {
+    readonly keyring: Keyring;
+    readonly proxies: Proxies;
+    readonly sessionEnds: SessionEnds;
+  },
   nowMs: number,
 ): Session {
   const token = tokenOf(request, BUYER_COOKIE);
   if (token === undefined) throw new Refusal("sign_in_required");
   const split = splitSession(token);
-  if (!split || !sameText(keyring.sessions.hex(split.payload), split.mac)) {
+  if (!split || !sameText(deps.keyring.sessions.hex(split.payload), split.mac)) {
     throw new Refusal("sign_in_required");
   }
   const session = readSession(split.payload);
-  if (session.expiresAtMs <= nowMs) throw new Refusal("session_expired");
-  refuseForeignOrigin(request, proxies);
+  if (isSessionOver(session, nowMs)) throw new Refusal("session_expired");
+  if (deps.sessionEnds.has(session)) throw new Refusal("sign_in_required");
+  refuseForeignOrigin(request, deps.proxies);
   return session;
 }
 
@@ -83,9 +110,9 @@ async function requireKey(
   const key = await findApiKey(deps.sql, deps.keyring.identityKey("api key", token), deps.nowMs);
   if (!key) throw new Refusal("sign_in_required");
   if (key.expiresAtMs <= deps.nowMs) throw new Refusal("session_expired");
-  const capabilities = key.capabilities as readonly Capability[];
+  const { keyId, capabilities, sales } = key;
   const name = `key ${key.name}`;
-  return { operatorId: key.keyId, name, kind: "key", role: null, capabilities, token };
+  return { operatorId: keyId, name, kind: "key", role: null, capabilities, sales, token };
 }
 
 /** The operator of a request. Sessions are in the database, so that they can be ended. */
@@ -106,5 +133,6 @@ export async function requireOperator(
   if (found.expiresAtMs <= deps.nowMs) throw new Refusal("session_expired");
   refuseForeignOrigin(request, deps.proxies);
   const { operatorId, name, role } = found;
-  return { operatorId, name, kind: "person", role, capabilities: capabilitiesOf(role), token };
+  const capabilities = capabilitiesOf(role);
+  return { operatorId, name, kind: "person", role, capabilities, sales: null, token };
 }

@@ -74,6 +74,8 @@ async function bundle(): Promise<ReadonlyMap<string, PublicFile>> {
   );
   // Loaded by the page that recomputes a draw, only in sales with a beacon.
   buyer["buyer/beaconCheck"] = "src/sale/beacon/beaconSignature.ts";
+  // On each page, beside its own script, which does not wait for it.
+  buyer["buyer/who"] = "web/ui/who.client.ts";
   // Loaded when a passkey is created or used.
   buyer["buyer/passkey"] = "@simplewebauthn/browser";
   const [pages, desk] = await Promise.all([

@@ -181,6 +181,7 @@ export const EMPTY: Readonly<Record<string, string>> = {
   refund_call: "orders, by their ids",
   rule_brake: "rules, by their names",
   sender_way: "figures of a way",
+  session_end: "keyed hashes",
   text_alarm: "an hour and a share of a budget",
   step_up: "what was to be ordered, encrypted; test/database/sale/stepUp.test.ts looks at it",
 };

@@ -46,7 +46,7 @@ describe("budgets", () => {
     const scripts = [...(await publicFiles())].filter(([path]) =>
       path.startsWith("/assets/buyer/"),
     );
-    expect(scripts.length).toBe(8);
+    expect(scripts.length).toBe(9);
     for (const [path, { compressed }] of scripts) {
       const most = path.endsWith("/beaconCheck.js") ? MOST.beaconCheck : MOST.buyerScript;
       expect(compressed.length, path).toBeLessThanOrEqual(most);

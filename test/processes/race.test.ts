@@ -280,7 +280,7 @@ describe("two servers, hundreds of connections, a hundred units", () => {
 
 /** Whose session it is. */
 function accountOf(session: string): string {
-  return /gse2\.([0-9a-f-]{36})/.exec(session)![1]!;
+  return /gse\d\.([0-9a-f-]{36})/.exec(session)![1]!;
 }
 
 async function until(done: () => Promise<boolean>): Promise<void> {

@@ -2,7 +2,9 @@
 
 import { LANGUAGE_CODES, type Language } from "../../src/base/language.ts";
 import { LANGUAGES } from "../../src/base/languages/list.ts";
+import { inLanguage } from "../../src/base/inLanguage.ts";
 import { html, type Html } from "./html.ts";
+import { WHO_WORDS } from "./words.ts";
 
 /** The script of pages without one of their own. */
 export const PAGE_SCRIPT = "/assets/buyer/page.js";
@@ -19,7 +21,34 @@ export interface Layout {
   readonly content: Html;
 }
 
-/** One style sheet, one script, a language switch. */
+/**
+ * The corner that says who is signed in, with the buttons to sign out. The page is the same for everybody, so its script
+ * fills this in.
+ */
+function who(language: Language): Html {
+  const words = inLanguage(WHO_WORDS, language);
+  return html`<details
+    class="who"
+    id="who"
+    hidden
+    data-failed="${words.failed}"
+    data-shop="${words.shopAccount}"
+  >
+    <summary><span class="who-name"></span></summary>
+    <div class="card">
+      <p class="small">${words.signedInAs} <strong class="who-name"></strong></p>
+      <p><a href="/me">${words.matters}</a></p>
+      <button type="button" data-path="/v1/me/sign-out">${words.signOut}</button>
+      <button type="button" class="quiet" data-path="/v1/me/sessions/end">
+        ${words.signOutEverywhere}
+      </button>
+      <p class="small">${words.everywhereHelp}</p>
+      <p class="note warm" role="status" hidden></p>
+    </div>
+  </details>`;
+}
+
+/** One style sheet, one script, a language switch, and who is signed in. */
 export function layout(page: Layout): string {
   const { languageHref: href } = page;
   const others = LANGUAGE_CODES.filter((code) => code !== page.language);
@@ -38,9 +67,12 @@ export function layout(page: Layout): string {
           <a class="brand" href="/"
             ><img src="/assets/mark.svg" alt="" width="28" height="28" /><span>Giliran</span></a
           >
-          ${href !== null && others.map((code) => html`<a class="language" lang="${code}" href="${href}${code}">${LANGUAGES[code].name}</a>`)}
+          <span class="corner"
+            >${who(page.language)}${href !== null && others.map((code) => html`<a class="language" lang="${code}" href="${href}${code}">${LANGUAGES[code].name}</a>`)}</span
+          >
         </header>
         <main id="main">${page.content}</main>
+        <script type="module" src="/assets/buyer/who.js"></script>
         ${page.script === null ? null : html`<script type="module" src="${page.script}"></script>`}
       </body>
     </html>`.text;

@@ -64,17 +64,20 @@ export async function forgetOldProfiles(sql: Query, nowMs: number): Promise<void
     where profile_cipher is not null and profile_expires_at <= ${new Date(nowMs)}`;
 }
 
-/** Inserts accounts or marks them as seen now, all in one statement. */
+/**
+ * Inserts accounts or marks them as seen now, all in one statement. Returns for accounts that ended
+ * all their sessions the time from which sessions count, in ms.
+ */
 export async function upsertAccounts(
   sql: Query,
   rows: readonly AccountRow[],
   nowMs: number,
-): Promise<void> {
+): Promise<ReadonlyMap<string, number>> {
   // Sorted and without duplicates: two processes that write the same accounts must not deadlock.
   const byKey = new Map(rows.map((row) => [row.accountKey, row]));
   const sorted = [...byKey.values()].sort((a, b) => (a.accountKey < b.accountKey ? -1 : 1));
   const hex = (cipher: Buffer | null) => cipher?.toString("hex") ?? null;
-  await sql`
+  const written = await sql<{ accountKey: string; sessionsFrom: Date | null }[]>`
     insert into account (account_key, contact_cipher, profile_cipher, profile_expires_at, language,
       first_seen_at, last_seen_at)
     select key, decode(contact, 'hex'), decode(profile, 'hex'),
@@ -88,7 +91,13 @@ export async function upsertAccounts(
       language = excluded.language,
       contact_cipher = coalesce(excluded.contact_cipher, account.contact_cipher),
       profile_cipher = coalesce(excluded.profile_cipher, account.profile_cipher),
-      profile_expires_at = coalesce(excluded.profile_expires_at, account.profile_expires_at)`;
+      profile_expires_at = coalesce(excluded.profile_expires_at, account.profile_expires_at)
+    returning account_key, sessions_from`;
+  return new Map(
+    written.flatMap(({ accountKey, sessionsFrom }) =>
+      sessionsFrom === null ? [] : [[accountKey, sessionsFrom.getTime()] as const],
+    ),
+  );
 }
 
 /** Notes the mail domain of an account, where no provider is known for it. */

@@ -31,6 +31,8 @@ export interface BrandCustomer {
   /** Name and address as the brand states them. */
   readonly profile: Profile;
   readonly expiresAtMs: number;
+  /** `iat` of the token; null if it has none. */
+  readonly issuedAtMs: number | null;
 }
 
 /**
@@ -99,6 +101,7 @@ export function createBrandTokenCheck(login: BrandLogin): BrandTokenCheck {
         email: email?.kind === "email" ? email : null,
         profile: profileOf(payload),
         expiresAtMs: (payload.exp as number) * 1000,
+        issuedAtMs: payload.iat === undefined ? null : payload.iat * 1000,
       };
     } catch (error) {
       // Unreachable keys are our fault, not the customer's: do not call the token bad.

@@ -6,6 +6,8 @@ export interface ApiKey {
   readonly keyId: string;
   readonly name: string;
   readonly capabilities: readonly string[];
+  /** The sales that the key is for; null: all. */
+  readonly sales: readonly string[] | null;
   readonly createdBy: string;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
@@ -35,7 +37,7 @@ function asKey({ createdAt, expiresAt, lastUsedAt, revokedAt, ...key }: ApiKeyRo
 
 /** Keys without the hash of their token, which leaves the database for nobody. */
 const keys = (sql: Query) => sql`
-  select key_id, name, capabilities, created_by, created_at, expires_at, last_used_at, revoked_at
+  select key_id, name, capabilities, sales, created_by, created_at, expires_at, last_used_at, revoked_at
   from api_key`;
 
 export async function listApiKeys(sql: Query): Promise<ApiKey[]> {
@@ -46,12 +48,25 @@ export async function listApiKeys(sql: Query): Promise<ApiKey[]> {
 
 export async function insertApiKey(
   tx: Query,
-  key: Omit<ApiKey, "lastUsedAtMs" | "revokedAtMs"> & { readonly tokenKey: string },
+  key: Omit<ApiKey, "lastUsedAtMs" | "revokedAtMs"> & {
+    readonly tokenKey: string;
+    /** The operator whose leaving ends the key. */
+    readonly madeBy: string;
+  },
 ): Promise<void> {
   await tx`
-    insert into api_key (key_id, token_key, name, capabilities, created_by, created_at, expires_at)
+    insert into api_key (key_id, token_key, name, capabilities, sales, made_by, created_by,
+      created_at, expires_at)
     values (${key.keyId}, ${key.tokenKey}, ${key.name}, ${[...key.capabilities]}::text[],
-      ${key.createdBy}, ${new Date(key.createdAtMs)}, ${new Date(key.expiresAtMs)})`;
+      ${key.sales && [...key.sales]}::text[], ${key.madeBy}, ${key.createdBy},
+      ${new Date(key.createdAtMs)}, ${new Date(key.expiresAtMs)})`;
+}
+
+/** Names of keys that still work. */
+export async function workingKeyNames(sql: Query, nowMs: number): Promise<string[]> {
+  const rows = await sql<{ name: string }[]>`
+    select name from api_key where revoked_at is null and expires_at > ${new Date(nowMs)}`;
+  return rows.map((row) => row.name);
 }
 
 export async function revokeApiKey(tx: Query, keyId: string, nowMs: number): Promise<boolean> {

@@ -4,8 +4,9 @@
  */
 
 import { must } from "../../base/assert.ts";
-import { isRepeated, type Query, type Transaction } from "../../db/connect.ts";
+import type { Query, Transaction } from "../../db/connect.ts";
 import type { Role } from "../role.ts";
+import { isNameFree, readName } from "../staffName.ts";
 
 export interface OperatorSessionRow {
   readonly operatorId: string;
@@ -47,14 +48,23 @@ export async function deleteOperatorSession(tx: Query, tokenKey: string): Promis
   await tx`delete from operator_session where token_key = ${tokenKey}`;
 }
 
+/** An operator by her name as kept, or as typed with spaces more. */
 export async function findOperatorByName(
   sql: Query,
   name: string,
 ): Promise<{ operatorId: string; role: Role; passwordHash: string | null } | null> {
   const [row] = await sql<{ operatorId: string; role: Role; passwordHash: string | null }[]>`
     select operator_id, role, case when left_at is null then password_hash end as password_hash
-    from operator where name = ${name}`;
+    from operator where name in (${name}, ${readName(name) ?? name})
+    order by name = ${name} desc limit 1`;
   return row ?? null;
+}
+
+/** Locks an operator against leaving and changes of role; null if she has left. */
+export async function lockActive(tx: Query, operatorId: string): Promise<Role | null> {
+  const [row] = await tx<{ role: Role }[]>`
+    select role from operator where operator_id = ${operatorId} and left_at is null for share`;
+  return row?.role ?? null;
 }
 
 export async function countOperators(sql: Query): Promise<number> {
@@ -71,17 +81,19 @@ export async function insertInvitation(
     tokenKey: string;
     operatorId: string;
     role: Role;
+    /** The owner who invites; null for the first start and the command line. */
+    invitedBy: string | null;
     nowMs: number;
     expiresAtMs: number;
   },
 ): Promise<void> {
-  const { tokenKey, operatorId, role, nowMs, expiresAtMs } = invitation;
+  const { tokenKey, operatorId, role, invitedBy, nowMs, expiresAtMs } = invitation;
   await tx`
     insert into operator (operator_id, name, role, created_at)
     values (${operatorId}, ${`invited ${operatorId}`}, ${role}, ${new Date(nowMs)})`;
   await tx`
-    insert into operator_invitation (token_key, operator_id, created_at, expires_at)
-    values (${tokenKey}, ${operatorId}, ${new Date(nowMs)}, ${new Date(expiresAtMs)})`;
+    insert into operator_invitation (token_key, operator_id, invited_by, created_at, expires_at)
+    values (${tokenKey}, ${operatorId}, ${invitedBy}, ${new Date(nowMs)}, ${new Date(expiresAtMs)})`;
 }
 
 /** Inserts an invitation of somebody who has an account: it sets a new password. */
@@ -112,8 +124,9 @@ export type Acceptance =
   | { readonly ok: false; readonly why: "invitation_invalid" | "name_taken" };
 
 /**
- * Turns an invitation into an account, once. If the name is taken, the invitation stays valid. The
- * unique index on names decides, also between several people who want one name at the same instant.
+ * Turns an invitation into an account, once. If the name is taken, or looks like another, the
+ * invitation stays valid. All operators are locked, so that of two people who want names of one look
+ * at the same instant the second sees the first.
  */
 export async function acceptInvitation(
   tx: Transaction,
@@ -125,24 +138,23 @@ export async function acceptInvitation(
   },
 ): Promise<Acceptance> {
   const { tokenKey, name, passwordHash, nowMs } = accepted;
+  await tx`select 1 from operator order by operator_id for update`;
+  const people = await tx<{ operatorId: string; name: string }[]>`
+    select operator_id, name from operator`;
   const [invited] = await tx<{ operatorId: string }[]>`
     select operator_id from operator_invitation
     where token_key = ${tokenKey} and expires_at > ${new Date(nowMs)} for update`;
   if (!invited) return { ok: false, why: "invitation_invalid" };
-  await tx`savepoint take_name`;
-  try {
-    const [operator] = await tx<{ role: Role }[]>`
-      update operator set name = ${name}, password_hash = ${passwordHash}
-      where operator_id = ${invited.operatorId} returning role`;
-    await tx`delete from operator_invitation where token_key = ${tokenKey}`;
-    // After a recovery: a stranger who took the account over is signed out.
-    await tx`delete from operator_session where operator_id = ${invited.operatorId}`;
-    return { ok: true, role: must(operator, "operator of an invitation").role };
-  } catch (error) {
-    if (!isRepeated(error)) throw error;
-    await tx`rollback to savepoint take_name`;
-    return { ok: false, why: "name_taken" };
-  }
+  const { operatorId } = invited;
+  const others = people.filter((one) => one.operatorId !== operatorId).map((one) => one.name);
+  if (!isNameFree(name, others)) return { ok: false, why: "name_taken" };
+  const [operator] = await tx<{ role: Role }[]>`
+    update operator set name = ${name}, password_hash = ${passwordHash}
+    where operator_id = ${operatorId} returning role`;
+  await tx`delete from operator_invitation where token_key = ${tokenKey}`;
+  // After a recovery: a stranger who took the account over is signed out.
+  await tx`delete from operator_session where operator_id = ${operatorId}`;
+  return { ok: true, role: must(operator, "operator of an invitation").role };
 }
 
 export async function logOperatorAction(

@@ -2,7 +2,7 @@
 
 import type { Query } from "../../db/connect.ts";
 import type { Colleague } from "../people.ts";
-import type { Role } from "../role.ts";
+import { capabilitiesOf, type Role } from "../role.ts";
 
 export interface Person extends Colleague {
   readonly name: string;
@@ -32,16 +32,34 @@ export async function listPeople(sql: Query): Promise<Person[]> {
   }));
 }
 
+/**
+ * Ends what a person made for others to come in by: program keys and open invitations. Otherwise
+ * somebody who left, or may not manage people any more, could return by them.
+ */
+async function endHandedOut(tx: Query, operatorId: string, nowMs: number): Promise<void> {
+  await tx`
+    update api_key set revoked_at = ${new Date(nowMs)}
+    where made_by = ${operatorId} and revoked_at is null`;
+  await tx`delete from operator_invitation where invited_by = ${operatorId}`;
+}
+
 /** Changes a role and ends all sessions, so that none goes on under the old role. */
-export async function writeRole(tx: Query, operatorId: string, role: Role): Promise<void> {
+export async function writeRole(
+  tx: Query,
+  operatorId: string,
+  { role, nowMs }: { readonly role: Role; readonly nowMs: number },
+): Promise<void> {
   await tx`update operator set role = ${role} where operator_id = ${operatorId}`;
   await tx`delete from operator_session where operator_id = ${operatorId}`;
+  if (!capabilitiesOf(role).includes("people.manage")) await endHandedOut(tx, operatorId, nowMs);
 }
 
 /**
- * Closes every way in: sessions, passkeys and an open invitation are deleted; the name stays taken.
+ * Closes every way in: sessions, passkeys and an open invitation are deleted, and what the person
+ * handed out ends; the name stays taken.
  */
 export async function writeLeave(tx: Query, operatorId: string, nowMs: number): Promise<void> {
+  await endHandedOut(tx, operatorId, nowMs);
   await tx`update operator set left_at = ${new Date(nowMs)} where operator_id = ${operatorId}`;
   await tx`delete from operator_session where operator_id = ${operatorId}`;
   await tx`delete from operator_invitation where operator_id = ${operatorId}`;

@@ -53,7 +53,11 @@ export const SIGN_IN_PROBLEMS = {
     "Tautan undangan sudah dipakai atau kedaluwarsa.",
     "The invitation was used already or is too old.",
   ),
-  name_taken: problem(409, "Nama ini sudah dipakai.", "This name is taken."),
+  name_taken: problem(
+    409,
+    "Nama ini sudah dipakai, atau terlihat sama dengan nama lain.",
+    "This name is taken, or looks like another.",
+  ),
   work_required: problem(
     428,
     "Sedang banyak permintaan dari sini. Halaman menghitung sebentar, lalu melanjutkan.",

@@ -4,12 +4,32 @@ import { problem } from "./definition.ts";
 
 /** Joined into the table of all problems. */
 export const STAFF_PROBLEMS = {
+  old_password_wrong: problem(
+    403,
+    "Kata sandi lama salah. Tidak ada yang diubah.",
+    "The old password is wrong. Nothing was changed.",
+  ),
   session_not_found: problem(404, "Sesi ini tidak ada.", "There is no such session."),
   person_not_found: problem(404, "Orang ini tidak ada.", "There is no such person."),
   last_owner: problem(
     409,
     "Ini pemilik terakhir. Jadikan orang lain pemilik lebih dahulu.",
     "This is the last owner. Make somebody else an owner first.",
+  ),
+  name_unclear: problem(
+    422,
+    "Nama ini memuat tanda yang tidak terlihat atau bukan bagian nama. Pakai huruf, angka, spasi, titik, koma, tanda hubung, atau apostrof.",
+    "This name holds signs that nobody sees or that belong to no name. Use letters, digits, spaces, dots, commas, hyphens or apostrophes.",
+  ),
+  password_common: problem(
+    422,
+    "Kata sandi ini termasuk yang paling dulu dicoba orang asing. Pilih yang lain, misalnya beberapa kata acak.",
+    "Strangers try this password first. Choose another, such as a few random words.",
+  ),
+  password_guessable: problem(
+    422,
+    "Kata sandi ini dibuat dari nama Anda, nama toko, atau nama penjualan. Pilih yang lain.",
+    "This password is made of your name, the shop's or a sale's. Choose another.",
   ),
   key_not_found: problem(404, "Kunci ini tidak ada.", "There is no such key."),
   passkey_refused: problem(

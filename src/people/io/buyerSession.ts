@@ -7,7 +7,7 @@ import { ownDomainOf } from "../../access/mailProviders.ts";
 import type { BrandTokenCheck } from "../../access/io/brandToken.ts";
 import type { Session } from "../../access/session.ts";
 import type { HttpDeps } from "../../http/call.ts";
-import { BUYER_COOKIE, newDevice } from "../../http/cookies.ts";
+import { BUYER_COOKIE, newDevice, SIGNED_IN } from "../../http/cookies.ts";
 import type { Answer } from "../../http/idempotency.ts";
 import { issueSession } from "../../http/identify.ts";
 import type { RequestInput } from "../../http/requestInput.ts";
@@ -44,7 +44,7 @@ export function sessionAnswer(deps: HttpDeps, request: RequestInput, session: Se
   return {
     status: 200,
     body: { session: token, expiresAt },
-    cookies: [{ name: BUYER_COOKIE, value: token }, ...newDevice(request.cookies)],
+    cookies: [{ name: BUYER_COOKIE, value: token }, SIGNED_IN, ...newDevice(request.cookies)],
   };
 }
 

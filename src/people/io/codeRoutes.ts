@@ -9,6 +9,7 @@ import type { FastifyInstance } from "fastify";
 import { customerAddress, siteAddress } from "../../access/address.ts";
 import { CODE_MS } from "../../access/codeRules.ts";
 import { maskContact, readContact, type Contact } from "../../access/contact.ts";
+import { SESSION_MS } from "../../access/session.ts";
 import { mayBeTexted } from "../../access/phoneRanges.ts";
 import { Meter, priceOf, type PriceKeys } from "../../access/price.ts";
 import { RecentKeys } from "../../access/recentKeys.ts";
@@ -38,7 +39,6 @@ import { asBrowser, domainKeyOf, sessionAnswer, type SignInDeps } from "./buyerS
 type Asking = Call<typeof buyerRoutes.requestCode>;
 type Guessing = Call<typeof buyerRoutes.signInWithCode>;
 
-const SESSION_MS = 24 * 3_600_000;
 const CODE_MINUTES = CODE_MS / 60_000;
 /** Repeats of one request, which read its first answer; and requests with one token. */
 const AGAIN_RULE = { burst: 10, perSecond: 1 };
@@ -293,14 +293,15 @@ export function mountCodes(app: FastifyInstance, deps: SignInDeps): void {
       const { nowMs, language, request } = guessing;
       const accountKey = deps.keyring.identityKey("account", `${contact.kind} ${contact.value}`);
       const contactCipher = deps.keyring.encrypt(JSON.stringify(contact));
-      await upsertAccounts(
-        tx,
-        [{ accountKey, contactCipher, profileCipher: null, language }],
-        nowMs,
-      );
+      const row = { accountKey, contactCipher, profileCipher: null, language };
+      const sessionsFrom = await upsertAccounts(tx, [row], nowMs);
       const domainKey = domainKeyOf(deps, contact);
       if (domainKey !== null) await writeMailDomain(tx, accountKey, domainKey);
       return sessionAnswer(deps, request, {
+        // After those that were ended, also where another server's clock is ahead.
+        issuedAtMs: Math.max(nowMs, (sessionsFrom.get(accountKey) ?? 0) + 1),
+        sessionKey: randomUUID(),
+        contact: maskContact(contact),
         accountKey,
         phoneKey: contact.kind === "phone" ? key : null,
         emailKey: contact.kind === "email" ? key : null,

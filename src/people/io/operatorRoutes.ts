@@ -9,7 +9,6 @@ import type { FastifyInstance } from "fastify";
 import { operatorRoutes } from "../../api/operatorRoutes.ts";
 import type { Sql } from "../../db/connect.ts";
 import { OPERATOR_COOKIE } from "../../http/cookies.ts";
-import type { HttpDeps } from "../../http/call.ts";
 import { mount, mountPrepared } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
 import type { Role } from "../../access/role.ts";
@@ -24,7 +23,9 @@ import {
 } from "../../access/io/operatorStore.ts";
 import { readOutbox } from "../../messages/io/outboxView.ts";
 import { openSession } from "./openSession.ts";
+import { hashNewPassword, mountPasswordChange, type PasswordDeps } from "./passwordChange.ts";
 import { PasswordGuard } from "./passwordGuard.ts";
+import { requireManager, requireName } from "./requirePerson.ts";
 
 /** How long an invitation works. */
 export const INVITATION_MS = 48 * 3_600_000;
@@ -35,13 +36,13 @@ const NOBODYS_HASH = hashPassword(randomBytes(16));
 export async function invite(
   tx: Parameters<typeof insertInvitation>[0],
   keyring: Keyring,
-  role: Role,
-  nowMs: number,
+  { role, invitedBy, nowMs }: { role: Role; invitedBy: string | null; nowMs: number },
 ): Promise<{ invitation: string; expiresAtMs: number }> {
   const invitation = randomBytes(32).toString("hex");
   const tokenKey = keyring.identityKey("invitation", invitation);
   const expiresAtMs = nowMs + INVITATION_MS;
-  await insertInvitation(tx, { tokenKey, operatorId: randomUUID(), role, nowMs, expiresAtMs });
+  const operatorId = randomUUID();
+  await insertInvitation(tx, { tokenKey, operatorId, role, invitedBy, nowMs, expiresAtMs });
   return { invitation, expiresAtMs };
 }
 
@@ -52,7 +53,10 @@ export async function inviteFirstOwner(
   nowMs: number,
 ): Promise<string | null> {
   if ((await countOperators(sql)) > 0) return null;
-  return (await sql.begin((tx) => invite(tx, keyring, "owner", nowMs))).invitation;
+  const { invitation } = await sql.begin((tx) =>
+    invite(tx, keyring, { role: "owner", invitedBy: null, nowMs }),
+  );
+  return invitation;
 }
 
 /**
@@ -60,19 +64,20 @@ export async function inviteFirstOwner(
  * time. Hashing runs before the transaction, a few at once (`api/cost.ts`), and for invitations
  * only if the invitation is open.
  */
-function mountPasswords(app: FastifyInstance, deps: HttpDeps): void {
+function mountPasswords(app: FastifyInstance, deps: PasswordDeps): void {
   const { sql, keyring } = deps;
   const guard = new PasswordGuard(deps);
   mountPrepared(app, deps, operatorRoutes.acceptInvitation, {
     check: ({ request, nowMs }) => deps.limits.refuseAddress("database", request.ip, nowMs),
     prepare: async ({ body, nowMs }) => {
       const tokenKey = keyring.identityKey("invitation", body.invitation);
-      const good = await isInvitationGood(sql, tokenKey, nowMs);
-      return { tokenKey, passwordHash: good ? await hashPassword(body.password) : null };
+      if (!(await isInvitationGood(sql, tokenKey, nowMs))) return { tokenKey, passwordHash: null };
+      const name = requireName(body.name);
+      return { tokenKey, passwordHash: await hashNewPassword(deps, body.password, [name]) };
     },
     work: async (tx, { body, nowMs }, { tokenKey, passwordHash }) => {
       if (passwordHash === null) throw new Refusal("invitation_invalid");
-      const { name } = body;
+      const name = requireName(body.name);
       const accepted = await acceptInvitation(tx, { tokenKey, name, passwordHash, nowMs });
       if (!accepted.ok) throw new Refusal(accepted.why);
       const { role } = accepted;
@@ -99,9 +104,10 @@ function mountPasswords(app: FastifyInstance, deps: HttpDeps): void {
   });
 }
 
-export function mountOperators(app: FastifyInstance, deps: HttpDeps): void {
+export function mountOperators(app: FastifyInstance, deps: PasswordDeps): void {
   const { keyring } = deps;
   mountPasswords(app, deps);
+  mountPasswordChange(app, deps);
 
   mount(app, deps, operatorRoutes.signOutOperator, async (tx, { operator }) => {
     await deleteOperatorSession(tx, keyring.identityKey("operator", operator.token));
@@ -109,8 +115,9 @@ export function mountOperators(app: FastifyInstance, deps: HttpDeps): void {
     return { status: 200, body: { ok: true }, cookies };
   });
 
-  mount(app, deps, operatorRoutes.invite, async (tx, { body, nowMs }) => {
-    const { invitation, expiresAtMs } = await invite(tx, keyring, body.role, nowMs);
+  mount(app, deps, operatorRoutes.invite, async (tx, { body, operator, nowMs }) => {
+    const { operatorId: invitedBy } = await requireManager(tx, operator);
+    const { invitation, expiresAtMs } = await invite(tx, keyring, { ...body, invitedBy, nowMs });
     const expiresAt = new Date(expiresAtMs).toISOString();
     return { status: 201, body: { invitation, role: body.role, expiresAt } };
   });

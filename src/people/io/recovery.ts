@@ -32,7 +32,10 @@ export async function recoverOperator(
       subject: name ?? "new owner",
       nowMs,
     });
-    if (operator === null) return (await invite(tx, keyring, "owner", nowMs)).invitation;
+    if (operator === null) {
+      const made = await invite(tx, keyring, { role: "owner", invitedBy: null, nowMs });
+      return made.invitation;
+    }
     const invitation = randomBytes(32).toString("hex");
     const tokenKey = keyring.identityKey("invitation", invitation);
     const { operatorId } = operator;

@@ -8,6 +8,8 @@ import { buyerRoutes } from "../../api/routes.ts";
 import { Batcher } from "../../db/batcher.ts";
 import { mount } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
+import { maskContact } from "../../access/contact.ts";
+import { SESSION_MS } from "../../access/session.ts";
 import { isOwnBrowser } from "../../access/trial.ts";
 import {
   boxKey,
@@ -36,14 +38,14 @@ export function mountSignIn(app: FastifyInstance, deps: SignInDeps): void {
 
 /**
  * The exchange of a brand's token. It runs at the rate of a lobby that fills up, so accounts are
- * written in batches. The session follows from the token alone: the same token gives the identical
- * session again, so no first answer is stored.
+ * written in batches. The session follows from the token: the same token gives the same session
+ * again, so no first answer is stored.
  */
 function mountBrandToken(app: FastifyInstance, deps: SignInDeps): void {
-  const accounts = new Batcher<AccountRow, null>({
+  const accounts = new Batcher<AccountRow, number>({
     flush: async (rows) => {
-      await upsertAccounts(deps.sql, rows, deps.clock.nowMs());
-      return rows.map(() => null);
+      const sessionsFrom = await upsertAccounts(deps.sql, rows, deps.clock.nowMs());
+      return rows.map(({ accountKey }) => sessionsFrom.get(accountKey) ?? 0);
     },
     maxBatchCount: 500,
     maxInFlightCount: 2,
@@ -51,11 +53,12 @@ function mountBrandToken(app: FastifyInstance, deps: SignInDeps): void {
   });
   mount(app, deps, buyerRoutes.signInWithToken, async ({ body, nowMs, language, request }) => {
     const customer = await deps.brandTokenCheck?.(body.token, nowMs);
-    if (!customer) throw new Refusal("token_rejected");
+    const sessionKey = deps.keyring.identityKey("brand token", body.token);
+    if (!customer || deps.sessionEnds.hasKey(sessionKey)) throw new Refusal("token_rejected");
     const accountKey = deps.keyring.identityKey("account", customer.subject);
     const contact = customer.email ?? customer.phone;
     const contactCipher = contact ? deps.keyring.encrypt(JSON.stringify(contact)) : null;
-    await accounts.add({
+    const sessionsFromMs = await accounts.add({
       accountKey,
       contactCipher,
       language,
@@ -63,11 +66,17 @@ function mountBrandToken(app: FastifyInstance, deps: SignInDeps): void {
     });
     const domainKey = customer.email && !customer.phone ? domainKeyOf(deps, customer.email) : null;
     if (domainKey !== null) await writeMailDomain(deps.sql, accountKey, domainKey);
+    // Otherwise an old token would bring back what its buyer ended everywhere.
+    const { issuedAtMs } = customer;
+    if (issuedAtMs !== null && issuedAtMs <= sessionsFromMs) throw new Refusal("token_rejected");
     return sessionAnswer(deps, request, {
+      issuedAtMs: Math.min(issuedAtMs ?? Infinity, Math.max(nowMs, sessionsFromMs + 1)),
+      sessionKey,
+      contact: contact && maskContact(contact),
       accountKey,
       phoneKey: customer.phone ? contactKey(deps.keyring, customer.phone) : null,
       emailKey: customer.email ? boxKey(deps.keyring, customer.email) : null,
-      expiresAtMs: customer.expiresAtMs,
+      expiresAtMs: Math.min(customer.expiresAtMs, nowMs + SESSION_MS),
     });
   });
 }

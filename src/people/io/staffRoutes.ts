@@ -6,7 +6,14 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { mayChange } from "../../access/people.ts";
 import type { Role } from "../../access/role.ts";
-import { insertApiKey, listApiKeys, revokeApiKey, type ApiKey } from "../../access/io/keyStore.ts";
+import { isNameFree } from "../../access/staffName.ts";
+import {
+  insertApiKey,
+  listApiKeys,
+  revokeApiKey,
+  workingKeyNames,
+  type ApiKey,
+} from "../../access/io/keyStore.ts";
 import {
   endOwnSession,
   listOwnSessions,
@@ -24,7 +31,7 @@ import type { HttpDeps } from "../../http/call.ts";
 import { API_KEY_PREFIX } from "../../http/identify.ts";
 import { mount } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
-import { requirePerson } from "./requirePerson.ts";
+import { requireManager, requireName, requirePerson } from "./requirePerson.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -97,7 +104,7 @@ async function changePerson(
   const may = mayChange(people, operatorId, next);
   if (!may.ok) throw new Refusal(may.why);
   if (next === null) await writeLeave(tx, operatorId, nowMs);
-  else await writeRole(tx, operatorId, next);
+  else await writeRole(tx, operatorId, { role: next, nowMs });
   return must(
     people.find((person) => person.operatorId === operatorId),
     "a changed person",
@@ -145,17 +152,23 @@ function mountKeys(app: FastifyInstance, deps: HttpDeps): void {
   });
 
   mount(app, deps, peopleRoutes.createKey, async (tx, { body, operator, nowMs }) => {
+    const maker = await requireManager(tx, operator);
     const token = API_KEY_PREFIX + randomBytes(32).toString("hex");
+    const name = requireName(body.name);
+    if (!isNameFree(name, await workingKeyNames(tx, nowMs))) throw new Refusal("name_taken");
     const key = {
       keyId: randomUUID(),
-      name: body.name,
+      name,
       capabilities: [...new Set(body.capabilities)],
+      sales: body.sales && [...new Set(body.sales)],
+      madeBy: maker.operatorId,
       createdBy: operator.name,
       createdAtMs: nowMs,
       expiresAtMs: nowMs + body.days * DAY_MS,
     };
     await insertApiKey(tx, { ...key, tokenKey: deps.keyring.identityKey("api key", token) });
-    const shown = presentKey({ ...key, lastUsedAtMs: null, revokedAtMs: null });
+    const { madeBy: _madeBy, ...made } = key;
+    const shown = presentKey({ ...made, lastUsedAtMs: null, revokedAtMs: null });
     return { status: 201, body: { ...shown, token } };
   });
 

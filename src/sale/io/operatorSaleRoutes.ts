@@ -41,8 +41,9 @@ export async function changeSaleState(
 }
 
 export function mountOperatorSales(app: FastifyInstance, deps: SaleDeps): void {
-  mount(app, deps, operatorRoutes.listOperatorSales, async () => {
-    const all = await listSales(deps.sql);
+  mount(app, deps, operatorRoutes.listOperatorSales, async ({ operator }) => {
+    const isFor = (slug: string) => operator.sales?.includes(slug) ?? true;
+    const all = (await listSales(deps.sql)).filter(({ sale }) => isFor(sale.definition.slug));
     return { status: 200, body: { sales: all.map(({ sale, state }) => presentSale(sale, state)) } };
   });
 

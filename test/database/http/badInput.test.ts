@@ -311,7 +311,7 @@ describeOnDatabase("bad input", () => {
       (await test.get(path, `${session.slice(0, -1)}${session.endsWith("0") ? "1" : "0"}`)).body
         .code,
     ).toBe("sign_in_required");
-    expect((await test.get(path, session.replace("gse2.", "gse1."))).body.code).toBe(
+    expect((await test.get(path, session.replace("gse3.", "gse1."))).body.code).toBe(
       "sign_in_required",
     );
     expect((await test.get("/v1/operator/sales", session)).body.code).toBe("sign_in_required");

@@ -109,7 +109,7 @@ describeOnDatabase("the fast path", () => {
     ["nobody signed in", without("authorization"), "sign_in_required"],
     [
       "a forged session",
-      header("authorization", `Bearer gse2.${"0".repeat(185)}`),
+      header("authorization", `Bearer gse3.${"0".repeat(260)}`),
       "sign_in_required",
     ],
     ["broken JSON", body(() => "{"), "invalid_request"],
@@ -211,7 +211,7 @@ describeOnDatabase("the fast path", () => {
         "with a query": [{ path: `${url}?lang=en`, headers }, 200],
         "nobody signed in": [{ path: url }, 401],
         "a forged session": [
-          { path: url, headers: { authorization: `Bearer gse2.${"0".repeat(185)}` } },
+          { path: url, headers: { authorization: `Bearer gse3.${"0".repeat(260)}` } },
           401,
         ],
         "an unknown sale": [{ path: url.replace("small", "nothing"), headers }, 404],

@@ -154,6 +154,8 @@ describeOnDatabase("canaries", () => {
     );
     askers.set(session, "reviewer");
     canaries.add("session", session);
+    const change = { old: password, new: canaries.word("password") };
+    body(await test.post("/v1/operator/password", session, change));
     const key = {
       name: canaries.word("keyName"),
       capabilities: ["sale.read", "sale.manage"],

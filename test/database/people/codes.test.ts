@@ -307,7 +307,7 @@ describeOnDatabase("the budget of texts", () => {
     const [code] = await codesTo(first);
     expect((await enter(first, code!, again.body.asker)).status).toBe(200);
     expect((await ask("budi@gmail.com")).body.sent).toBe(true);
-    expect(await test.signIn(7)).toMatch(/^gse2/);
+    expect(await test.signIn(7)).toMatch(/^gse3/);
     expect(await logLines("text budget")).toEqual(["80 % of 5 an hour", "100 % of 5 an hour"]);
     test.clock.ms += HOUR_MS;
     expect((await state()).state).toBe("ok");

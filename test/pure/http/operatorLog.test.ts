@@ -32,10 +32,11 @@ const policy = { name: "shipped", version: 3 };
 /** Actions in the log: people and programs read these words, so they do not change. */
 const LINES: Readonly<Record<string, readonly [Given, string, string]>> = {
   acceptInvitation: [
-    { body: { name: "Sari" }, answer: { role: "owner" } },
+    { body: { name: " Sari" }, answer: { name: "Sari", role: "owner" } },
     "accepted invitation",
     "owner",
   ],
+  changePassword: [{}, "changed password", "own"],
   invite: [{ body: { role: "auditor" } }, "invited", "auditor"],
   createSale: [{ answer: { slug: "poco" } }, "create", "poco"],
   openSale: [sale, "open", "poco"],

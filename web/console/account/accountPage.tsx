@@ -76,6 +76,61 @@ function Passkeys() {
   );
 }
 
+/** A new password: the old one is asked for, and the other sessions end. */
+function Password() {
+  const act = useAct();
+  const [old, setOld] = useState("");
+  const [next, setNext] = useState("");
+  const [done, setDone] = useState(false);
+  const change = () =>
+    void act.run(async () => {
+      setDone(false);
+      await post("/v1/operator/password", { old, new: next });
+      setOld("");
+      setNext("");
+      setDone(true);
+    });
+  return (
+    <Card title={words.password}>
+      <p className="small">{words.passwordLead}</p>
+      <form
+        className="filters"
+        onSubmit={(event) => {
+          event.preventDefault();
+          change();
+        }}
+      >
+        <TextField
+          label={words.passwordOld}
+          type="password"
+          autoComplete="current-password"
+          value={old}
+          onChange={setOld}
+          required
+        />
+        <TextField
+          label={words.passwordNew}
+          type="password"
+          autoComplete="new-password"
+          minLength={10}
+          value={next}
+          onChange={setNext}
+          required
+        />
+        <Button submit kind="quiet" act={act}>
+          {words.passwordChange}
+        </Button>
+      </form>
+      <Problem of={act.problem} />
+      {done && (
+        <p className="note" role="status">
+          {words.passwordChanged}
+        </p>
+      )}
+    </Card>
+  );
+}
+
 /** Sessions of one's own can be ended here, on every device. */
 export function AccountPage() {
   const me = useMe();
@@ -87,6 +142,7 @@ export function AccountPage() {
       lead={fill(words.signedInAs, { name: me.name, role: named(words.roles, me.role ?? "") })}
     >
       <div className="stack">
+        <Password />
         <Passkeys />
         <Card title={words.house.sessions}>
           {data && (

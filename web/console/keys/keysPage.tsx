@@ -7,11 +7,11 @@ import { Deliveries } from "../keys/deliveries.tsx";
 import { Misfits } from "./misfits.tsx";
 import { useMay } from "../ui/me.ts";
 import { Button } from "../ui/button.tsx";
-import { NumberField, SelectField, TextField } from "../ui/fields.tsx";
+import { NumberField, TextField } from "../ui/fields.tsx";
 import { Card, Page } from "../ui/page.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
-import { moment, speak } from "../ui/say.ts";
+import { fill, moment, speak } from "../ui/say.ts";
 import { KEYS_WORDS } from "./words.ts";
 
 const words = speak(KEYS_WORDS);
@@ -24,10 +24,21 @@ function KeyTable({ keys, act }: { readonly keys: readonly ApiKey[]; readonly ac
   return (
     <Table
       label={words.house.apiKeys}
-      heads={[words.name, words.house.may, words.until, words.house.lastUsed, words.house.actions]}
+      heads={[
+        words.name,
+        words.house.may,
+        words.madeBy,
+        words.until,
+        words.house.lastUsed,
+        words.house.actions,
+      ]}
       rows={keys.map((key) => [
         key.name,
-        key.capabilities.join(", "),
+        [
+          ...key.capabilities.map((scope) => words.scopes[scope]),
+          ...(key.sales === null ? [] : [fill(words.forSales, { sales: key.sales.join(", ") })]),
+        ].join("; "),
+        key.createdBy,
         moment(key.expiresAt),
         key.lastUsedAt ? moment(key.lastUsedAt) : "–",
         key.revokedAt ? (
@@ -48,52 +59,89 @@ function KeyTable({ keys, act }: { readonly keys: readonly ApiKey[]; readonly ac
   );
 }
 
+const SCOPES = Object.keys(words.scopes) as (keyof typeof words.scopes)[];
+type Scope = (typeof SCOPES)[number];
+
+/** The scopes that a key may get; wide ones exist for programs that have them already. */
+function ScopeFields(props: {
+  readonly chosen: readonly Scope[];
+  readonly onChange: (scopes: readonly Scope[]) => void;
+}) {
+  const { chosen, onChange } = props;
+  return (
+    <fieldset>
+      <legend>{words.house.may}</legend>
+      {SCOPES.map((scope) => (
+        <label key={scope} className="choice">
+          <input
+            type="checkbox"
+            checked={chosen.includes(scope)}
+            onChange={({ target }) =>
+              onChange(
+                target.checked ? [...chosen, scope] : chosen.filter((other) => other !== scope),
+              )
+            }
+          />
+          {words.scopes[scope]}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** The form for a new key; the key is handed to `onMade`, once. */
+function NewKey({ onMade }: { readonly onMade: (token: string) => void }) {
+  const act = useAct();
+  const [name, setName] = useState("");
+  const [days, setDays] = useState(90);
+  const [scopes, setScopes] = useState<readonly Scope[]>(["sales.read"]);
+  const [sales, setSales] = useState("");
+  const create = () =>
+    void act.run(async () => {
+      const slugs = sales.split(/[\s,]+/).filter((slug) => slug !== "");
+      const asked = {
+        name,
+        days,
+        capabilities: scopes,
+        sales: slugs.length === 0 ? null : slugs,
+      };
+      const made = await post<Answer<typeof peopleRoutes.createKey>>("/v1/operator/keys", asked);
+      onMade(made.token);
+      setName("");
+    });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        create();
+      }}
+    >
+      <ScopeFields chosen={scopes} onChange={setScopes} />
+      <div className="filters">
+        <TextField label={words.name} value={name} onChange={setName} required />
+        <TextField label={words.onlySales} value={sales} onChange={setSales} />
+        <NumberField label={words.house.days} least={1} value={days} onChange={setDays} />
+        <Button submit act={act} disabled={scopes.length === 0}>
+          {words.house.makeKey}
+        </Button>
+      </div>
+      <Problem of={act.problem} />
+    </form>
+  );
+}
+
 /** Creates keys; a new key is shown once. */
 function Keys() {
   const { data } = useRead<typeof peopleRoutes.listKeys>("/v1/operator/keys");
   const act = useAct();
-  const [name, setName] = useState("");
-  const [days, setDays] = useState(90);
-  const [scope, setScope] = useState<"sale.read" | "sale.manage">("sale.read");
   const [token, setToken] = useState("");
-  const create = () =>
-    void act.run(async () => {
-      const capabilities = scope === "sale.read" ? ["sale.read"] : ["sale.read", "sale.manage"];
-      const made = await post<Answer<typeof peopleRoutes.createKey>>("/v1/operator/keys", {
-        name,
-        days,
-        capabilities,
-      });
-      setToken(made.token);
-      setName("");
-    });
   return (
     <Card title={words.house.apiKeys}>
       <p className="small">{words.house.apiKeysLead}</p>
+      <p className="small">{words.keysEnd}</p>
       <KeyTable keys={data?.keys ?? []} act={act} />
-      <form
-        className="filters"
-        onSubmit={(event) => {
-          event.preventDefault();
-          create();
-        }}
-      >
-        <TextField label={words.name} value={name} onChange={setName} required />
-        <SelectField
-          label={words.house.may}
-          value={scope}
-          options={[
-            ["sale.read", words.house.scopeRead],
-            ["sale.manage", words.house.scopeManage],
-          ]}
-          onChange={setScope}
-        />
-        <NumberField label={words.house.days} least={1} value={days} onChange={setDays} />
-        <Button submit act={act}>
-          {words.house.makeKey}
-        </Button>
-      </form>
       <Problem of={act.problem} />
+      <NewKey onMade={setToken} />
       {token && (
         <p className="note" role="status">
           {words.house.keyOnce} <code>{token}</code>

@@ -51,4 +51,34 @@ export const KEYS_WORDS = {
   },
   misfitSettle: { id: "Sudah diurus", en: "Dealt with" },
   misfitSettled: { id: "diurus oleh {name}", en: "dealt with by {name}" },
+  scopes: {
+    "sales.read": { id: "membaca penjualan dan angkanya", en: "read sales and their figures" },
+    "sales.plan": {
+      id: "membuat dan menguji rancangan penjualan",
+      en: "create drafts of sales and try them out",
+    },
+    "sales.run": {
+      id: "membuka, menjeda, dan menutup penjualan",
+      en: "open, pause and close sales",
+    },
+    "cases.read": {
+      id: "membaca kasus, keputusan, dan angka kekeliruan, disamarkan",
+      en: "read cases, decisions and error figures, masked",
+    },
+    "deliveries.read": { id: "membaca status pengiriman", en: "read what was delivered" },
+    "people.read": { id: "membaca siapa yang bekerja di sini", en: "read who works here" },
+    "log.read": { id: "membaca catatan", en: "read the log" },
+    "sale.read": { id: "membaca semuanya (lama)", en: "read everything (old)" },
+    "sale.manage": {
+      id: "mengatur semua penjualan (lama)",
+      en: "manage all sales (old)",
+    },
+  },
+  madeBy: { id: "Dibuat oleh", en: "Made by" },
+  onlySales: { id: "Hanya penjualan (kosong: semua)", en: "Only these sales (empty: all)" },
+  forSales: { id: "hanya {sales}", en: "only {sales}" },
+  keysEnd: {
+    id: "Kunci berakhir bila pembuatnya keluar atau tidak lagi mengatur orang.",
+    en: "A key ends when its maker leaves or no longer manages people.",
+  },
 };

@@ -7,6 +7,7 @@
 
 import { forgetOldProfiles } from "../../../access/io/accountStore.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
+import { forgetEndedSessions } from "../../../access/io/sessionEndStore.ts";
 import {
   forgetAnswers,
   forgetCodes,
@@ -105,6 +106,7 @@ export async function runRetention(sql: Sql, keyring: Keyring, nowMs: number): P
   await forgetViews(sql, nowMs);
   await expireImports(sql, nowMs);
   await forgetOldProfiles(sql, nowMs);
+  await forgetEndedSessions(sql, nowMs);
   await forgetStatements(sql, nowMs);
   await nameContacts(sql, keyring);
   await eraseWaiting(sql, keyring, nowMs);

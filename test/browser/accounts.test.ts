@@ -1,0 +1,129 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { EVERY_WAY, violations } from "./axe.ts";
+import { enterConsole, hasBrowser, openBrowser } from "./browser.ts";
+import { createWorld, type World } from "./world.ts";
+
+/** Set to keep pictures of the screens, for a person to look at. */
+const PICTURES = process.env.SCREENS_FOLDER;
+
+/** Two of the four ways: each language and each width once. */
+const isOpposite = ({ language, width }: (typeof EVERY_WAY)[number]) =>
+  (language === "id") === (width === 360);
+
+/** The signed-in person, signing out, passwords and program keys, as people see them. */
+describe.skipIf(!hasBrowser)("accounts in a browser", () => {
+  let world: World;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    world = await createWorld();
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await world?.close();
+  });
+
+  async function open(path: string, locale = "id-ID"): Promise<Page> {
+    const viewport = { width: 360, height: 900 };
+    const context = await browser.newContext({ locale, viewport, bypassCSP: true });
+    const page = await context.newPage();
+    await page.goto(world.address + path);
+    return page;
+  }
+
+  async function signIn(page: Page, contact: string): Promise<void> {
+    await page.locator("#contact").fill(contact);
+    await page.locator("#turn button").click();
+    await page.locator("#code").waitFor();
+    await page.locator("#code").fill(await world.newestCode("sign_in_code"));
+    await page.locator("#turn button").click();
+    await page.locator("#who").waitFor();
+  }
+
+  /** The page in both languages, narrow and wide: nothing sticks out, and axe finds nothing. */
+  async function look(page: Page, name: string, open: () => Promise<void>): Promise<void> {
+    for (const { language, width } of PICTURES ? EVERY_WAY : EVERY_WAY.filter(isOpposite)) {
+      await page.setViewportSize({ width, height: 900 });
+      const address = new URL(page.url());
+      address.searchParams.set("lang", language);
+      await page.goto(address.href);
+      await open();
+      expect(await violations(page), `${name} ${language} ${width}`).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      if (PICTURES) {
+        const path = `${PICTURES}/${name}-${language}-${width}.png`;
+        await page.screenshot({ path, fullPage: true });
+      }
+    }
+  }
+
+  it("each page says who is signed in, and signing out everywhere reaches the other device", async () => {
+    const phone = await open("/s/poco-m3");
+    expect(await phone.locator("#who").isVisible()).toBe(false);
+    await signIn(phone, "081234567890");
+    const laptop = await open("/s/poco-m3");
+    await signIn(laptop, "081234567890");
+    const corner = phone.locator("#who summary");
+    const pages = [
+      "/",
+      "/me",
+      "/method",
+      "/s/poco-m3/board",
+      "/s/poco-m3/check",
+      "/docs",
+      "/nowhere",
+    ];
+    for (const path of [...pages, "/s/poco-m3/policy", "/s/poco-m3/report"]) {
+      await phone.goto(world.address + path);
+      await corner.getByText("+62812•••890").waitFor();
+    }
+    await phone.goto(`${world.address}/s/poco-m3`);
+    await look(phone, "who", async () => {
+      await corner.click();
+      await phone.getByRole("button", { name: /perangkat|everywhere/ }).waitFor();
+    });
+    await phone.getByRole("button", { name: /perangkat|everywhere/ }).click();
+    await phone.locator("#contact").waitFor();
+    expect(await phone.locator("#who").isVisible()).toBe(false);
+    await laptop.goto(`${world.address}/me`);
+    await laptop.getByText("Masuk dahulu di halaman penjualan").waitFor();
+    expect(await laptop.locator("#who").isVisible()).toBe(false);
+  });
+
+  it("signing out here leaves nothing of the person on the page", async () => {
+    const page = await open("/s/poco-m3");
+    await signIn(page, "081299990000");
+    await page.goto(`${world.address}/me`);
+    await page.locator("#who summary").click();
+    await page.getByRole("button", { name: "Keluar", exact: true }).click();
+    await page.getByText("Masuk dahulu di halaman penjualan").waitFor();
+    const cookies = await page.context().cookies();
+    const names = cookies.map(({ name }) => name).filter((name) => /session|signed/.test(name));
+    expect(names).toEqual([]);
+  });
+
+  it("an operator changes her password and makes a key with scopes", async () => {
+    const page = await open("/console", "en-GB");
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await enterConsole(page, world);
+    await page.goto(`${world.address}/console/account`);
+    await page.getByLabel("Old password").fill("a long enough password");
+    await page.getByLabel("New password").fill("poco m3 2026");
+    await page.getByRole("button", { name: "Change password" }).click();
+    await page.getByText("made of your name, the shop's or a sale's").waitFor();
+    await page.getByLabel("New password").fill("another long enough one");
+    await page.getByRole("button", { name: "Change password" }).click();
+    await page.getByText("The password is changed").waitFor();
+    await look(page, "console-account", () => page.locator("h1").waitFor());
+    await page.goto(`${world.address}/console/keys?lang=en`);
+    await page.getByLabel("read the log").check();
+    await page.getByLabel("Name").fill("archive");
+    await page.getByLabel("Only these sales").fill("poco-m3");
+    await page.getByRole("button", { name: "Make a key" }).click();
+    await page.getByText("giliran_key_").waitFor();
+    await page.getByText("only poco-m3").waitFor();
+    await look(page, "console-keys", () => page.locator("table").first().waitFor());
+  });
+});
