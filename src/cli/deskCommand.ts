@@ -164,8 +164,10 @@ const COMMANDS: readonly DeskCommand[] = [
     group: "batch",
     name: "announce",
     args: ["<batch>"],
-    says: "say publicly what was done, once every buyer's notice has ended",
-    run: (api, args) => api.post(`${batchPath(args)}/announcement`),
+    says: "say publicly what was done, once every buyer's notice has ended, or correct what was said",
+    options: [["--correction <text>", "what a later edition corrects"]],
+    run: (api, args, { correction }) =>
+      api.post(`${batchPath(args)}/announcement`, correction === undefined ? {} : { correction }),
   },
   {
     group: "appeal",

@@ -9,6 +9,7 @@ import { docsPage } from "../../web/docs/docsPage.ts";
 import { openApiDocument } from "../api/openapi.ts";
 import { ROUTES } from "../api/routes.ts";
 import { must } from "../base/assert.ts";
+import { listStatements } from "../cases/batch/io/statementStore.ts";
 import { documentOf, sendDocument, type Document } from "../http/document.ts";
 import { PageMemo } from "./pageMemo.ts";
 import { privatePage, sharedPage } from "./pageRoutes.ts";
@@ -68,6 +69,7 @@ export function mountPages(app: FastifyInstance, deps: PageDeps): void {
           "the round is the sale's",
         ).chainAnchor,
         board: (await deps.boards.document(sale, round)).board,
+        statements: await listStatements(deps.sql, sale.saleNo),
         payments: deps.provider.name,
         showCodes: deps.showCodes,
       }),

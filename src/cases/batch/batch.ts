@@ -174,13 +174,14 @@ export const batchCan = {
       : accepted("stopped");
   },
 
-  /** No public statement before every buyer has her own notice. */
+  /** No public statement before every buyer has her own notice; another one only corrects. */
   beAnnounced(
     batch: Pick<Batch, "state" | "announcedAtMs">,
     pendingNotices: number,
+    correcting: boolean,
   ): Result<null, BatchRefusal> {
     if (batch.state !== "done") return refused("notices_pending");
-    if (batch.announcedAtMs !== null) return refused("announced_already");
+    if (batch.announcedAtMs !== null && !correcting) return refused("announced_already");
     return pendingNotices > 0 ? refused("notices_pending") : accepted(null);
   },
 };

@@ -15,6 +15,7 @@ import { runAppealClock } from "../appeal/io/appealCommands.ts";
 import { analyseSale, writeAnalysis } from "../review/io/auditSale.ts";
 import { saleHasEnded, salesToAudit } from "../review/io/auditStore.ts";
 import { runBatches, type BatchRunDeps } from "../batch/io/batchRun.ts";
+import { publishStatements } from "../batch/io/statements.ts";
 import { refuseUnknownChannels } from "../decision/io/callStore.ts";
 import { settleNotices } from "../decision/io/decisionStore.ts";
 import { settleEntitlements } from "../remedy/io/remedyStore.ts";
@@ -73,6 +74,7 @@ export class CaseWorker {
     await refuseUnknownChannels(sql, [...ports.keys()], nowMs);
     await settleNotices(sql, nowMs);
     await runAppealClock(sql, keyring, nowMs);
+    await publishStatements(sql, nowMs);
     await inTransaction(sql, (tx) => settleEntitlements(tx, nowMs));
     if (nowMs - this.#retainedAtMs >= RETENTION_EVERY_MS) {
       this.#retainedAtMs = nowMs;

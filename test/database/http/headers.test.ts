@@ -25,7 +25,7 @@ const fill = (path: string) =>
 /** Routes whose answers are everybody's, so that a cache may keep them. */
 const SHARED_API = [
   ...["listSales", "showSale", "showBoard", "showRecord", "showOwnError", "showReport"],
-  ...["showPolicy", "showSalePolicy"],
+  ...["showPolicy", "showSalePolicy", "listStatements"],
 ];
 const SHARED_PAGES = [
   ...["/", "/s/:slug", "/s/:slug/board", "/s/:slug/check", "/s/:slug/policy", "/s/:slug/report"],

@@ -348,6 +348,10 @@ describeOnDatabase("canaries", () => {
     const report = `/v1/operator/sales/${world.slug}/report`;
     body(await test.post(report, desk.operator, {}), 201);
     body(await test.post(report, desk.operator, { correction: canaries.word("correction") }), 201);
+    await test.database.sql`update notice set state = 'delivered', ended_at = now()`;
+    const announcement = `/v1/operator/batches/${real["batchId"]}/announcement`;
+    const correction = canaries.word("correction");
+    body(await test.post(announcement, desk.operator, { correction }));
     await test.get(`/v1/operator/search?q=${canaries.word("search")}`, desk.owner);
     pushed.add("search query.q");
   }

@@ -247,11 +247,13 @@ describe("what may be done with a batch", () => {
   });
 
   it("is announced once, after the last notice", () => {
-    const announce = (change: Partial<Batch>, pending: number) =>
-      why(batchCan.beAnnounced(batch("done", change), pending));
+    const announce = (change: Partial<Batch>, pending: number, correcting = false) =>
+      why(batchCan.beAnnounced(batch("done", change), pending, correcting));
     expect(announce({}, 0)).toBeNull();
     expect(announce({}, 1)).toBe("notices_pending");
     expect(announce({ announcedAtMs: 0 }, 0)).toBe("announced_already");
+    expect(announce({ announcedAtMs: 0 }, 0, true)).toBeNull();
+    expect(announce({}, 1, true)).toBe("notices_pending");
   });
 });
 

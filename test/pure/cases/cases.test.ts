@@ -253,9 +253,9 @@ describe("batch", () => {
     expect(approve("stopped")).toBe("batch_not_approving");
     expect(why(batchCan.beStopped(batch("running")))).toBe("stopped");
     expect(why(batchCan.beStopped(batch("done")))).toBe("batch_ended");
-    expect(why(batchCan.beAnnounced(batch("running"), 0))).toBe("notices_pending");
-    expect(why(batchCan.beAnnounced(batch("done"), 1))).toBe("notices_pending");
-    expect(why(batchCan.beAnnounced(batch("done"), 0))).toBe(null);
+    expect(why(batchCan.beAnnounced(batch("running"), 0, false))).toBe("notices_pending");
+    expect(why(batchCan.beAnnounced(batch("done"), 1, false))).toBe("notices_pending");
+    expect(why(batchCan.beAnnounced(batch("done"), 0, false))).toBe(null);
   });
 
   it("negative control: without a budget the batch of 2021 goes through at once, with it it cannot", () => {

@@ -24,6 +24,16 @@ import { METHOD_WORDS } from "../method/words.ts";
 import { statusText } from "./saleStatus.ts";
 import { SALE_WORDS, type SaleTexts } from "./words.ts";
 
+/** One edition of a public statement about cancelled orders. */
+export interface SaleStatement {
+  readonly batchId: string;
+  readonly edition: number;
+  readonly publishedAtMs: number;
+  readonly digest: string;
+  readonly correction: string | null;
+  readonly document: { readonly text: Text };
+}
+
 export interface SalePageData {
   readonly language: Language;
   readonly definition: SaleDefinition;
@@ -35,6 +45,8 @@ export interface SalePageData {
   readonly payments: Payments;
   /** A browser on this machine is shown its codes, because no message can be sent. */
   readonly showCodes: boolean;
+  /** Public statements about cancelled orders, newest first. */
+  readonly statements?: readonly SaleStatement[];
   /** A preview: no script, so nobody can join. */
   readonly lookOnly?: boolean;
 }
@@ -64,7 +76,7 @@ export function salePage(data: SalePageData): string {
       ${board.message && textIn(board.message, language)}
     </p>
     <div class="grid two">
-      <div>${announcement(data, texts)}</div>
+      <div>${statementsPart(data, texts)} ${announcement(data, texts)}</div>
       <aside class="card sticky" aria-labelledby="turn-title">
         <h2 id="turn-title">${texts.yourTurn}</h2>
         <p class="small">
@@ -95,6 +107,38 @@ export function salePage(data: SalePageData): string {
     languageHref: "?lang=",
     content,
   });
+}
+
+/** Statements about cancelled orders: the newest edition of each, and below it the earlier ones. */
+function statementsPart(data: SalePageData, texts: SaleTexts): Html | null {
+  const { definition, language, statements = [] } = data;
+  if (statements.length === 0) return null;
+  const line = (one: SaleStatement) =>
+    html`<p>
+      ${textIn(one.document.text, language)}
+      ${one.correction && html`<br />${texts.statementCorrects}: ${one.correction}`}<br />
+      <span class="small"
+        >${formatInstant(one.publishedAtMs, definition.timeZone, language)} ·
+        ${texts.statementEdition} ${one.edition} ·
+        <span class="mono">${one.digest.slice(0, 16)}</span></span
+      >
+    </p>`;
+  const batches = Map.groupBy(statements, ({ batchId }) => batchId);
+  return html`<section class="card" id="statements" aria-labelledby="statements-title">
+    <h2 id="statements-title">${texts.statements}</h2>
+    ${[...batches.values()].map(
+      ([newest, ...earlier]) =>
+        html`${newest ? line(newest) : null}
+        ${
+          earlier.length > 0 &&
+          html`<details>
+            <summary>${texts.statementEarlier}</summary>
+            ${earlier.map(line)}
+          </details>`
+        }`,
+    )}
+    <p class="small"><a href="/v1/sales/${definition.slug}/statements">JSON</a></p>
+  </section>`;
 }
 
 /** The announcement: variants, rule, and how to check the draw. */

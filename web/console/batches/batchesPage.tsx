@@ -143,16 +143,12 @@ function Progress({ batch }: { readonly batch: Batch }) {
   );
 }
 
-/** The button stands while notices are pending: the refusal then says what is missing. */
-const NONE_PENDING = 0;
-
-/** Approve, stop, announce; each only in the states that allow it. */
+/** Approve and stop; each only in the states that allow it. The public statement publishes itself. */
 function Commands({ batch, act }: { readonly batch: Batch; readonly act: Act }) {
   const approve = useMay("batch.approve");
   const publish = useMay("report.publish");
   const path = `/v1/operator/batches/${batch.batchId}`;
-  const { state, selectionDigest } = batch;
-  const announcedAtMs = batch.announcedAt === null ? null : Date.parse(batch.announcedAt);
+  const { selectionDigest } = batch;
   return (
     <div className="row">
       {approve && batchCan.stillBeApproved(batch) && (
@@ -166,11 +162,6 @@ function Commands({ batch, act }: { readonly batch: Batch; readonly act: Act }) 
       {approve && batchCan.beStopped(batch).ok && (
         <Button act={act} kind="danger" onClick={() => void act.run(() => post(`${path}/stop`))}>
           {words.stop}
-        </Button>
-      )}
-      {publish && batchCan.beAnnounced({ state, announcedAtMs }, NONE_PENDING).ok && (
-        <Button act={act} onClick={() => void act.run(() => post(`${path}/announcement`))}>
-          {words.announce}
         </Button>
       )}
     </div>
@@ -200,9 +191,14 @@ function BatchCard({ batch, currency }: { readonly batch: Batch; readonly curren
           {words.approvedBy}: {batch.approvedBy.join(", ")}
         </p>
       )}
+      {batch.state === "done" && batch.announcedAt === null && (
+        <p className="small">{words.announces}</p>
+      )}
       {batch.announcedAt !== null && (
         <p className="small">
-          {words.announced} {moment(batch.announcedAt)}
+          <a href={`/s/${batch.sale}#statements`}>
+            {words.announced} {moment(batch.announcedAt)}
+          </a>
         </p>
       )}
       <Problem of={act.problem} />

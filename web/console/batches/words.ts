@@ -28,8 +28,11 @@ export const BATCHES_WORDS = {
   approvedBy: { id: "Disetujui", en: "Approved by" },
   approve: { id: "Setujui pilihan ini", en: "Approve this selection" },
   stop: { id: "Hentikan", en: "Stop" },
-  announce: { id: "Umumkan", en: "Announce" },
-  announced: { id: "Diumumkan", en: "Announced" },
+  announces: {
+    id: "Pernyataan publik terbit sendiri di halaman penjualan, setelah setiap pembeli mendapat pemberitahuannya.",
+    en: "The public statement appears on the sale's page by itself, once every buyer has had the own notice.",
+  },
+  announced: { id: "Diumumkan di halaman penjualan", en: "Announced on the sale's page" },
   progressLabel: { id: "Kemajuan", en: "Progress" },
   progress: {
     id: "{done} dari {all} pesanan; {notices} pemberitahuan menunggu",

@@ -3,8 +3,6 @@
  * its sample first, so that no verdict of the sample can be taken back under an approval.
  */
 
-import { ANNOUNCEMENT } from "../words.ts";
-import { fillText } from "../../../base/language.ts";
 import { iso, isoOrNull } from "../../../base/instant.ts";
 import type { FastifyInstance } from "fastify";
 import { batchRoutes } from "../../../api/caseRoutes.ts";
@@ -22,11 +20,13 @@ import {
   listBatches,
   readProgress,
   readSample,
-  writeAnnouncement,
   writeApproval,
   writeStop,
   type StoredBatch,
 } from "./batchStore.ts";
+import { publishByHand } from "./statements.ts";
+import { listStatements, type StatementEdition } from "./statementStore.ts";
+import { requirePublished } from "../../policy/io/requirePublished.ts";
 import { noticesOfBatch } from "../../decision/io/decisionStore.ts";
 import { findPolicy, policyOfSale } from "../../policy/io/policyStore.ts";
 import { requireAnySale } from "../../../sale/io/requireSale.ts";
@@ -112,7 +112,7 @@ export function mountBatches(app: FastifyInstance, deps: HttpDeps): void {
   mountBrake(app, deps);
 }
 
-/** Approve, stop and announce. */
+/** Approve, stop and announce, and what was announced. */
 function mountBrake(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, batchRoutes.approveBatch, async (tx, { params, body, operator, nowMs }) => {
     const batch = await requireBatch(tx, params.batchId, true);
@@ -137,15 +137,27 @@ function mountBrake(app: FastifyInstance, deps: HttpDeps): void {
     return { status: 200, body: await presentBatch(tx, await requireBatch(tx, batch.batchId)) };
   });
 
-  mount(app, deps, batchRoutes.announceBatch, async (tx, { params, nowMs }) => {
+  mount(app, deps, batchRoutes.announceBatch, async (tx, { params, body, nowMs }) => {
     const batch = await requireBatch(tx, params.batchId, true);
-    const notices = await noticesOfBatch(tx, batch.batchId);
-    const next = batchCan.beAnnounced(batch, notices.pending);
-    if (!next.ok) return refuse(next.why);
-    await writeAnnouncement(tx, batch.batchId, nowMs);
-    const { cancelled } = await readProgress(tx, batch.batchId);
-    const { accounts } = batch.preview;
-    const statement = fillText(ANNOUNCEMENT, { cancelled, accounts });
-    return { status: 200, body: { announcedAt: iso(nowMs), statement } };
+    const why = { correction: body.correction ?? null, nowMs };
+    const published = await publishByHand(tx, batch, why);
+    if (!published.ok) return refuse(published.why);
+    const { edition, document } = published.value;
+    return { status: 200, body: { announcedAt: iso(nowMs), edition, statement: document.text } };
   });
+
+  mount(app, deps, batchRoutes.listStatements, async ({ params }) => {
+    const sale = await requirePublished(deps, params.slug);
+    const editions = await listStatements(deps.sql, sale.saleNo);
+    return { status: 200, body: { statements: editions.map(presentStatement) } };
+  });
+}
+
+/** An edition of a statement in the form of the wire contract. */
+function presentStatement({ publishedAtMs, document, ...edition }: StatementEdition) {
+  return {
+    ...edition,
+    publishedAt: iso(publishedAtMs),
+    document: document as unknown as Record<string, unknown>,
+  };
 }

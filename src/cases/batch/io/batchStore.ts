@@ -315,15 +315,6 @@ export async function readProgress(sql: Query, batchId: string): Promise<BatchPr
   return must(row, "an aggregate is one row");
 }
 
-/** When the public was told of a batch. */
-export async function writeAnnouncement(
-  tx: Transaction,
-  batchId: string,
-  nowMs: number,
-): Promise<void> {
-  await tx`update batch set announced_at = ${new Date(nowMs)} where batch_id = ${batchId}`;
-}
-
 /** Starts batches whose grace window is over; returns those that run now. */
 export async function startDueBatches(sql: Query, nowMs: number): Promise<string[]> {
   await sql`
