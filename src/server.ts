@@ -22,10 +22,10 @@ import type { Clock } from "./base/clock.ts";
 import { CaseWorker } from "./cases/io/worker.ts";
 import { OrderScorer, TIMEOUT_MS } from "./sale/stepUp/io/scorer.ts";
 import { TurnFinder } from "./sale/turn/io/finder.ts";
-import { hookHeaders, type HookSettings } from "./access/io/hook.ts";
+import { hookHeaders } from "./access/io/hook.ts";
 import { channelWays } from "./cases/decision/io/channelCalls.ts";
 import { refundWay } from "./sale/payment/io/refunds.ts";
-import { hookChannel, type ChannelPort } from "./connectors/channels/hook.ts";
+import { hookChannel, type ChannelHook, type ChannelPort } from "./connectors/channels/hook.ts";
 import { drandSource } from "./connectors/drand.ts";
 import { NO_PAYMENTS, type PaymentProvider } from "./connectors/payments/port.ts";
 import { createSandbox } from "./connectors/payments/sandbox/sandbox.ts";
@@ -100,8 +100,8 @@ export interface ServerOptions {
   readonly notices: boolean;
   /** The text message gateway; null or absent: texts stay in the outbox. */
   readonly textGateway?: TextGateway | null;
-  /** Channels by code that must be told about cancellations. */
-  readonly channelHooks?: Readonly<Record<string, HookSettings>>;
+  /** Channels by code that must be told about disputed orders. */
+  readonly channelHooks?: Readonly<Record<string, ChannelHook>>;
   /** Addresses of drand's HTTP API; none or absent: an operator hands beacon rounds in. */
   readonly drandUrls?: readonly string[];
   /**

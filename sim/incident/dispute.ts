@@ -33,6 +33,8 @@ interface CaseShown {
 }
 
 const HOUR_MS = 3_600_000;
+/** Buyers of this channel do not wait for the answer: they take their money back meanwhile. */
+const IMPATIENT = "Lazada";
 const isRing = (entrant: Entrant | undefined) => entrant?.label.ring != null;
 /**
  * Cases of genuine buyers alone that the story's reviewer gets wrong; everybody makes some
@@ -185,10 +187,15 @@ export async function appealAndAnswer(
     const statement = isRing(entrant)
       ? "Semua akun ini keluarga besar saya."
       : "Saya membeli satu untuk diri sendiri. Kami serumah memakai satu ponsel.";
-    const { appeal, record } = await api.call<{
+    const { appeal, record, mayTakeMoneyBack } = await api.call<{
       appeal: { appealId: string };
       record: DecisionRecord;
+      mayTakeMoneyBack: boolean;
     }>("POST", `/v1/decisions/${link}/appeal`, { body: { statement, isFamily: true } });
+    if (!isRing(entrant) && record.channel === IMPATIENT && mayTakeMoneyBack) {
+      const body = { understood: true };
+      await api.call("POST", `/v1/decisions/${link}/refund`, { body });
+    }
     const single = weakOrSingle(record.reasons);
     pending.push({ appealId: appeal.appealId, genuine: !isRing(entrant), single });
   }

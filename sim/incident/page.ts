@@ -229,8 +229,8 @@ function lastScenes(facts: IncidentFacts): string {
         `${appeals.filed} appeals from the link in the notice, without an account. ${appeals.upheld} upheld (${appeals.late} because we were late), ${appeals.rejected} rejected with a reasoned answer, all by somebody who had no part in the decision.`,
       ),
       paragraph(
-        `${remedies.unitsBack} unit yang ditahan kembali dengan harga lama. Untuk ${remedies.entitlements} pesanan, kanalnya sudah diberi tahu: mereka mendapat hak unit pengganti.`,
-        `${remedies.unitsBack} held units go back at the old price. For ${remedies.entitlements} orders the channel had been told already: those are owed a unit.`,
+        `${remedies.unitsBack} unit yang ditahan kembali dengan harga lama. ${remedies.entitlements} pembeli sudah mengambil uangnya kembali sementara itu: mereka mendapat hak unit pengganti.`,
+        `${remedies.unitsBack} held units go back at the old price. ${remedies.entitlements} buyers had taken their money back meanwhile: those are owed a unit.`,
       ),
     ),
     scene(

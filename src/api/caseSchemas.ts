@@ -4,7 +4,7 @@
  */
 
 import { z } from "zod";
-import { instant, paymentMethod, slug, text, uuid } from "./schemas.ts";
+import { instant, paymentMethod, slug, standing, STANDING_CODES, text, uuid } from "./schemas.ts";
 
 /** A SHA-256 digest, hexadecimal. */
 
@@ -68,6 +68,10 @@ export const caseDetail = caseSummary.extend({
       /** How the question before the order was answered; null if none was asked. */
       answeredBy: z.enum(["code", "address"]).nullable(),
       verdict: z.enum(["cancel", "release"]).nullable(),
+      /** Nobody decided before its channel's own deadline came near. */
+      letStand: z.boolean(),
+      /** How the order stands by now; null while the case is open. */
+      standing: z.enum(STANDING_CODES).nullable(),
       reasons: z.array(reason),
     }),
   ),
@@ -160,6 +164,10 @@ export const decision = z.object({
   recordDigest: digest,
   /** Whether the unit is still held for the dispute. */
   unitHeld: z.boolean(),
+  /** How the order stands, the same wherever it is said. */
+  standing,
+  /** Whether the money can be had back at once, and the unit is no longer kept then. */
+  mayTakeMoneyBack: z.boolean(),
   /** Whether an appeal can still be filed, by the server's clock. */
   mayAppeal: z.boolean(),
   appeal: z
@@ -200,6 +208,9 @@ export const appealBody = z.strictObject({
   isFamily: flag,
 });
 
+/** Nothing irreversible without a second word. */
+export const moneyBackBody = z.strictObject({ understood: z.literal(true) });
+
 export const appealSummary = z.object({
   appealId: uuid,
   decisionId: uuid,
@@ -225,6 +236,8 @@ export const appealDetail = appealSummary.extend({
     z.object({ fileNo: z.number().int(), mediaType: z.string(), byteCount: z.number().int() }),
   ),
   answer: text.nullable(),
+  /** The help desk's text about the order, as it stands now. */
+  helpDesk: text,
 });
 
 export const entitlement = z.object({
@@ -242,7 +255,7 @@ export const entitlement = z.object({
   roundNo: z.number().int().nullable(),
 });
 
-/** Final states of an order, used as statuses and as events of its timeline. */
+/** Ways in which an order was settled, as its timeline tells them. */
 const ORDER_ENDS = [
   "paid",
   "cod_confirmed",
@@ -264,14 +277,8 @@ export const ownOrder = z.object({
   currency: z.string(),
   paymentMethod,
   /** One status, the same wherever it is shown. */
-  status: z.enum([
-    "awaiting_payment",
-    "awaiting_confirmation",
-    ...ORDER_ENDS,
-    "by_decision",
-    "owed",
-    ...COURIER_WORDS,
-  ]),
+  status: z.enum(STANDING_CODES),
+  standing,
   refundDue: z.boolean(),
   decisionId: uuid.nullable(),
   /** All events of the order, oldest first. */
@@ -285,6 +292,8 @@ export const ownOrder = z.object({
         "preparing",
         ...COURIER_WORDS,
         "decided",
+        "money_asked",
+        "unit_let_go",
         "appealed",
         "upheld",
         "rejected",

@@ -7,6 +7,7 @@
 import { textIn } from "../base/inLanguage.ts";
 import type { Language } from "../base/language.ts";
 import { problem, type ProblemDefinition } from "./problems/definition.ts";
+import { ORDER_PROBLEMS } from "./problems/order.ts";
 import { SIGN_IN_PROBLEMS } from "./problems/signIn.ts";
 import { STAFF_PROBLEMS } from "./problems/staff.ts";
 
@@ -312,8 +313,8 @@ export const PROBLEMS = {
   appeal_not_found: problem(404, "Banding ini tidak ada.", "There is no such appeal."),
   appeal_exists: problem(
     409,
-    "Banding sudah diajukan; unit Anda tetap ditahan.",
-    "An appeal was filed already; your unit stays held.",
+    "Banding sudah diajukan; jawabannya akan datang.",
+    "An appeal was filed already; its answer will come.",
   ),
   appeal_too_late: problem(
     409,
@@ -345,31 +346,7 @@ export const PROBLEMS = {
     "Berkas terlalu besar: paling banyak tiga, masing-masing 3 MB. Banding belum tersimpan; kirim lagi dengan berkas yang lebih kecil, atau tanpa berkas.",
     "A file is too large: three at most, 3 MB each. The appeal was not stored; send it again with smaller files, or without them.",
   ),
-  status_needs_handover: problem(
-    409,
-    "Status ini memerlukan bukti serah terima kurir.",
-    "This status needs a courier's reference of having taken the parcel over.",
-  ),
-  status_needs_decision: problem(
-    409,
-    "Tidak ada keputusan atau kasus yang membenarkan status ini.",
-    "No decision or case makes this status true.",
-  ),
-  status_contradicts_decision: problem(
-    409,
-    "Status ini bertentangan dengan keputusan yang berlaku.",
-    "This status contradicts the decision in force.",
-  ),
-  status_contradicts_review: problem(
-    409,
-    "Pesanan sedang ditinjau dan tidak boleh dikirim dahulu.",
-    "The order is under review and must not be shipped yet.",
-  ),
-  status_needs_buyer: problem(
-    409,
-    "Pembeli tidak membatalkan pesanan ini.",
-    "The buyer did not cancel this order.",
-  ),
+  ...ORDER_PROBLEMS,
   entitlement_not_found: problem(
     404,
     "Hak unit pengganti ini tidak ada.",

@@ -6,9 +6,11 @@ import { read, stored, logged, type RouteContract } from "./contract.ts";
 import {
   acknowledged,
   instant,
+  ORDER_STATUSES,
   orderParams,
   roundParams,
   saleParams,
+  standing,
   text,
   uuid,
 } from "./schemas.ts";
@@ -73,11 +75,11 @@ export const remedyRoutes = {
     id: "showDecision",
     cost: "database",
     path: "/v1/operator/decisions/:decisionId",
-    summary: "A decision as each mouth says it: help desk, channel, courier",
+    summary: "A decision as each audience says it: help desk, channel, courier",
     params: z.object({ decisionId: uuid }),
     response: cases.decision.extend({
       helpDesk: text,
-      channelStatus: z.string(),
+      channelStatus: z.enum(ORDER_STATUSES).nullable(),
       courier: text,
     }),
     problems: ["decision_not_found"],
@@ -92,6 +94,26 @@ export const remedyRoutes = {
     response: z.record(z.string(), z.unknown()),
     problems: ["decision_not_found"],
   },
+  showOrderStanding: {
+    ...read,
+    id: "showOrderStanding",
+    cost: "database",
+    path: "/v1/operator/sales/:slug/orders/:orderId/status",
+    summary:
+      "How an order stands, as each audience says it, and which reports about it can be true",
+    params: orderParams,
+    response: z.object({
+      orderId: uuid,
+      decisionId: uuid.nullable(),
+      standing,
+      helpDesk: text,
+      channelStatus: z.enum(ORDER_STATUSES).nullable(),
+      courier: text,
+      /** Reports that can be true; those about the parcel need a courier's reference. */
+      takes: z.array(z.enum(ORDER_STATUSES)),
+    }),
+    problems: ["sale_not_found", "order_not_found"],
+  },
   setOrderStatus: logged(
     {
       ...stored,
@@ -102,22 +124,14 @@ export const remedyRoutes = {
       capability: "remedy.manage",
       params: orderParams,
       body: z.strictObject({
-        status: z.enum([
-          "preparing",
-          "handed_over",
-          "delivered",
-          "delivery_failed",
-          "cancelled_by_seller",
-          "cancelled_by_buyer",
-          "under_review",
-        ]),
+        status: z.enum(ORDER_STATUSES),
         handoverReference: z.string().min(1).max(100).optional(),
       }),
       response: acknowledged,
       problems: [
         ...["sale_not_found", "order_not_found", "status_needs_handover"],
         ...["status_needs_decision", "status_contradicts_decision", "status_contradicts_review"],
-        "status_needs_buyer",
+        ...["status_contradicts_order", "status_needs_buyer"],
       ] as RouteContract["problems"],
     },
     {

@@ -83,6 +83,49 @@ export const delivery = z.strictObject({
   city: z.string().trim().max(120).optional(),
 });
 
+/** Reports that a channel, a courier or a help desk may make. */
+export const ORDER_STATUSES = [
+  "preparing",
+  ...(["handed_over", "delivered", "delivery_failed"] as const),
+  ...(["cancelled_by_seller", "cancelled_by_buyer", "under_review"] as const),
+] as const;
+
+/** Each order has one, the same wherever it is said. */
+export const STANDING_CODES = [
+  ...(["awaiting_payment", "awaiting_confirmation", "paid", "cod_confirmed"] as const),
+  "under_review",
+  ...(["handed_over", "delivered", "delivery_failed"] as const),
+  ...(["unpaid", "unconfirmed", "by_buyer", "refunded"] as const),
+  ...(["by_decision", "let_go", "final", "owed", "served", "right_ended"] as const),
+] as const;
+
+const orderMoney = z.object({
+  kind: z.enum(["none", "kept", "due", "back", "beside"]),
+  minorUnits: z.number().int(),
+  currency: z.string(),
+  paymentMethod,
+  /** When it is back at the latest, or was. */
+  at: instant.nullable(),
+});
+
+/** How an order stands, and where its money is. */
+export const standing = z.object({
+  code: z.enum(STANDING_CODES),
+  /** A decision about it was wrong, and the order stands again. */
+  restored: z.boolean(),
+  /** Restored or owed because our answer was late. */
+  byTime: z.boolean(),
+  /** Until when the unit is kept at the latest; null where none is kept. */
+  unitKeptUntil: instant.nullable(),
+  /** The end of an appeal that is still open when the channel's own deadline is near. */
+  appealAtDeadline: z.enum(["release", "cancel_and_owe"]).nullable(),
+  /** The one who ended the keeping of the unit while the dispute goes on. */
+  letGoBy: z.enum(["buyer", "ship_by"]).nullable(),
+  money: orderMoney.nullable(),
+  /** Money that was paid beside it and goes back. */
+  surplus: orderMoney.nullable(),
+});
+
 export const order = z.object({
   orderId: uuid,
   offerId: uuid,
@@ -100,6 +143,7 @@ export const order = z.object({
   priceMinorUnits: z.number().int(),
   currency: z.string(),
   refundDue: z.boolean(),
+  standing,
   placedAt: instant,
   dueAt: instant,
   payUrl: z.string().nullable(),

@@ -331,7 +331,10 @@ export const peopleRoutes = {
           sale: z.string().nullable(),
           orderId: uuid.nullable(),
           messageId: z.number().int().nullable(),
-          state: z.enum(["due", "calling", "done", "refused", "bounced", "expired", "unclear"]),
+          state: z.enum([
+            ...(["waiting", "due", "calling", "done", "refused"] as const),
+            ...(["bounced", "expired", "unclear"] as const),
+          ]),
           attempts: z.number().int(),
           nextAttemptAt: instant.nullable(),
           answer: z.string().nullable(),

@@ -199,6 +199,13 @@ const COMMANDS: readonly DeskCommand[] = [
       }),
   },
   {
+    group: "order",
+    name: "show",
+    args: ["<sale>", "<order>"],
+    says: "how an order stands, as help desk, channel and courier say it",
+    run: (api, [sale, order]) => api.get(`/v1/operator/sales/${sale}/orders/${order}/status`),
+  },
+  {
     group: "report",
     name: "log",
     args: [],
@@ -228,6 +235,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   case: "cases, and what a reviewer decides about them",
   batch: "mass action, and its brake",
   appeal: "appeals, and their answers",
+  order: "one order, as every audience says it",
   report: "the public report of a sale",
 };
 

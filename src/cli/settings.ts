@@ -5,7 +5,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
-import type { HookSettings } from "../access/io/hook.ts";
+import type { ChannelHook } from "../connectors/channels/hook.ts";
 import { isNetwork } from "../access/io/networks.ts";
 import type { MailSettings, TextGateway } from "../messages/io/messageWays.ts";
 import type { BrandLogin } from "../access/io/brandToken.ts";
@@ -185,11 +185,17 @@ export function trustedProxiesFrom({ GILIRAN_TRUSTED_PROXIES: text }: Settings):
 
 const hooksSchema = z.record(
   z.string(),
-  z.strictObject({ url: z.url(), secret: z.string().startsWith("whsec_") }),
+  z.strictObject({
+    url: z.url(),
+    secret: z.string().startsWith("whsec_"),
+    hold: z.boolean().optional(),
+    /** A dispute there is decided half a day before: shorter deadlines would let every order stand. */
+    shipByHours: z.number().min(13).max(8_760).optional(),
+  }),
 );
 
-/** Channels to tell about cancellations, from a JSON file {"code": {"url", "secret"}}. */
-export function channelHooksFrom(settings: Settings): Record<string, HookSettings> {
+/** Channels to tell about disputed orders, from a JSON file {"code": {"url", "secret"}}. */
+export function channelHooksFrom(settings: Settings): Record<string, ChannelHook> {
   const path = settings.GILIRAN_CHANNEL_HOOKS;
   if (path === undefined) return {};
   try {

@@ -25,7 +25,7 @@ export type MessageFacts =
     }
   /** Text rendered from a record, in each language. */
   | ({
-      readonly kind: "decision" | "appeal_answer" | "entitlement";
+      readonly kind: "decision" | "let_go" | "appeal_answer" | "entitlement";
     } & InEach<Message>);
 
 export interface Message {
@@ -48,6 +48,7 @@ export function withoutSecrets(facts: MessageFacts): MessageFacts {
     case "offer_made":
       return facts;
     case "decision":
+    case "let_go":
     case "appeal_answer":
     case "entitlement":
       return { kind: facts.kind, ...inEach((language) => withoutLink(pick(facts, language))) };
@@ -72,6 +73,7 @@ export function composeMessage(facts: MessageFacts, language: Language): Message
       return { subject, text: fill(text, { ...facts }) };
     }
     case "decision":
+    case "let_go":
     case "appeal_answer":
     case "entitlement":
       return pick(facts, language);

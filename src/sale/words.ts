@@ -1,4 +1,5 @@
 import type { Text } from "../base/language.ts";
+import type { PaymentMethod } from "./definition.ts";
 import type { TurnLikeness } from "./sharedTurn.ts";
 
 /**
@@ -26,4 +27,14 @@ export const SAME_DOMAIN: Text = {
 export const LIMIT_USED: Text = {
   id: "atas nama, alamat, atau nomor yang sama sudah ada pesanan sebanyak batas untuk satu orang",
   en: "orders under the same name, address or number already use up what one person may have",
+};
+
+/** How an order is paid. */
+export const METHOD_WORDS: Readonly<Record<PaymentMethod, Text>> = {
+  va: { id: "Virtual account", en: "Virtual account" },
+  qris: { id: "QRIS", en: "QRIS" },
+  ewallet: { id: "Dompet digital", en: "E-wallet" },
+  card: { id: "Kartu", en: "Card" },
+  paylater: { id: "PayLater", en: "PayLater" },
+  cod: { id: "Bayar di tempat (COD)", en: "Cash on delivery (COD)" },
 };

@@ -129,7 +129,7 @@ describe.skipIf(!hasBrowser)("the desk in a browser", () => {
     const value = played.openSession!;
     await page.context().addCookies([{ name: "giliran_session", value, url: played.address }]);
     await page.reload();
-    await page.getByText("Dibatalkan dengan keputusan. Alasannya di bawah ini.").waitFor();
+    await page.getByText("Dibatalkan dengan keputusan. Unitnya masih ditahan").waitFor();
     await page.getByText("Kami keliru? Ajukan banding").click();
     await page.getByLabel("Ceritakan dengan kata-kata Anda").fill("Saya pembeli biasa.");
     await page.getByLabel("Saya ingin berbicara dengan petugas").check();

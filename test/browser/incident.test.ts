@@ -193,7 +193,7 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
       await fillDelivery(page);
       await page.getByRole("radio", { name: buyer.methods.qris }).check();
       await page.getByRole("button", { name: buyer.order }).click();
-      await page.locator("#turn").getByText(buyer.orderState.awaiting_payment).waitFor();
+      await page.locator("#turn").getByText(buyer.ownStatus.awaiting_payment).waitFor();
       await takeOffers(stage, sale, entrants, opensMs + 1_020);
       // Unpaid units go to the next in line, whose time runs out, too.
       for (const hours of [3, 5, 7]) {

@@ -1,33 +1,28 @@
-/*
- * How an order looks to its buyer: one status, and a timeline of everything that happened to it.
- * The status must be the same on every page and in every message; it is derived here and nowhere
- * else.
- * Order of precedence: a cancellation (and a unit owed for a wrong one), then the courier's latest
- * word, then the order's own state.
- */
+/* The timeline of an order: everything that happened to it, as its buyer reads it. */
 
 import type { CancelReason, OrderState } from "../../sale/order.ts";
 import type { AppealState } from "../appeal/appeal.ts";
-import type { OrderStatus } from "../decision/status.ts";
+import { isCourierWord, type CourierWord, type OrderStatus } from "../../sale/standing/standing.ts";
 import type { DecisionState } from "../decision/decisionState.ts";
 
-export type OwnStatusCode =
-  | Exclude<OrderState, "cancelled">
-  | CancelReason
-  /** A decision was overturned, and a unit is owed for it. */
-  | "owed"
-  | Courier;
-
 export type OwnEventKind =
-  | Exclude<OwnStatusCode, "awaiting_payment" | "awaiting_confirmation" | "by_decision">
+  | "paid"
+  | "cod_confirmed"
+  | Exclude<CancelReason, "by_decision">
+  | CourierWord
   | "entered"
   | "offered"
   | "ordered"
   | "preparing"
   | "decided"
+  /** The buyer took her money back. */
+  | "money_asked"
+  /** The channel's deadline came near, and nobody had appealed. */
+  | "unit_let_go"
   | "appealed"
   | "upheld"
   | "rejected"
+  | "owed"
   | "served";
 
 export interface OwnEvent {
@@ -39,6 +34,7 @@ export interface OwnDecision {
   readonly state: DecisionState;
   readonly orderStateBefore: OrderState;
   readonly decidedAtMs: number;
+  readonly letGo: { readonly by: "buyer" | "ship_by"; readonly atMs: number } | null;
   readonly appeal: {
     readonly state: AppealState;
     readonly filedAtMs: number;
@@ -60,22 +56,8 @@ export interface OwnOrderFacts {
   readonly said: readonly { readonly status: OrderStatus; readonly atMs: number }[];
   /** Oldest first. */
   readonly decisions: readonly OwnDecision[];
-}
-
-/** Courier reports that a buyer is shown. The others only repeat our own records. */
-const COURIER = ["handed_over", "delivered", "delivery_failed"] as const;
-type Courier = (typeof COURIER)[number];
-const isCourier = (status: OrderStatus): status is Courier =>
-  (COURIER as readonly string[]).includes(status);
-
-/** The one status of an order. */
-export function ownStatus(facts: OwnOrderFacts): OwnStatusCode {
-  if (facts.state === "cancelled") {
-    if (facts.cancelReason !== "by_decision") return facts.cancelReason ?? "by_buyer";
-    return facts.decisions.at(-1)?.state === "overturned" ? "owed" : "by_decision";
-  }
-  const courier = facts.said.map(({ status }) => status).findLast(isCourier);
-  return courier ?? facts.state;
+  /** When the money went back; null: it did not. */
+  readonly paidBackAtMs: number | null;
 }
 
 /** How an order was settled before any decision; null while it is unsettled. */
@@ -96,16 +78,18 @@ export function ownTimeline(facts: OwnOrderFacts): OwnEvent[] {
   add("entered", facts.enteredAtMs);
   add("offered", facts.offeredAtMs);
   add("ordered", facts.placedAtMs);
-  add(settlement(facts), facts.settledAtMs);
+  const settled = settlement(facts);
+  add(settled, facts.settledAtMs);
+  if (settled !== "refunded") add("refunded", facts.paidBackAtMs);
   for (const { status, atMs } of facts.said) {
-    if (status === "preparing" || isCourier(status)) add(status, atMs);
+    // The others only repeat our own records.
+    if (status === "preparing" || isCourierWord(status)) add(status, atMs);
   }
-  for (const { decidedAtMs, appeal, owed } of facts.decisions) {
+  for (const { decidedAtMs, letGo, appeal, owed } of facts.decisions) {
     add("decided", decidedAtMs);
-    if (appeal) {
-      add("appealed", appeal.filedAtMs);
-      add(appeal.state === "pending" ? null : appeal.state, appeal.decidedAtMs);
-    }
+    add("appealed", appeal?.filedAtMs ?? null);
+    if (letGo) add(letGo.by === "buyer" ? "money_asked" : "unit_let_go", letGo.atMs);
+    if (appeal && appeal.state !== "pending") add(appeal.state, appeal.decidedAtMs);
     add("owed", owed?.grantedAtMs ?? null);
     add("served", owed?.servedAtMs ?? null);
   }

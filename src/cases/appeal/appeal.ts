@@ -7,6 +7,7 @@
  */
 
 import { accepted, refused, type Result } from "../../base/result.ts";
+import { ANSWERED_BEFORE_MS } from "../../sale/standing/shipBy.ts";
 import type { RecordedReason } from "../decision/decisionRecord.ts";
 import { decisionCan, type DecisionState } from "../decision/decisionState.ts";
 
@@ -31,20 +32,23 @@ const LEAST_DECIDE_MS = HOUR_MS;
 
 /**
  * When an appeal is due, in ms since 1970 UTC: the policy's hours after filing, or earlier, in time
- * for the next round that is still to be set up. In Indonesia's incident the first make-up round
+ * for the channel's deadline and the next round that is still to be set up. In Indonesia's incident the first make-up round
  * came after 40 h 20 min.
  */
 export function appealDueMs(appeal: {
   readonly filedAtMs: number;
   readonly decideHours: number;
   readonly nextLobbyAtMs: number | null;
+  /** When the channel cancels by itself; null where it does not, or the unit is no longer kept. */
+  readonly shipByMs: number | null;
 }): number {
-  const { filedAtMs, decideHours, nextLobbyAtMs } = appeal;
-  const byPolicy = filedAtMs + decideHours * HOUR_MS;
-  if (nextLobbyAtMs === null) return byPolicy;
+  const { filedAtMs, decideHours, nextLobbyAtMs, shipByMs } = appeal;
+  let dueMs = filedAtMs + decideHours * HOUR_MS;
+  if (shipByMs !== null) dueMs = Math.min(dueMs, shipByMs - ANSWERED_BEFORE_MS);
+  if (nextLobbyAtMs === null) return dueMs;
   const inTime = nextLobbyAtMs - BEFORE_CARVE_OUT_MS;
-  // Too late for that round anyway, so the policy's own deadline applies.
-  return inTime < filedAtMs + LEAST_DECIDE_MS ? byPolicy : Math.min(byPolicy, inTime);
+  // Too late for that round anyway, so the other deadlines apply.
+  return inTime < filedAtMs + LEAST_DECIDE_MS ? dueMs : Math.min(dueMs, inTime);
 }
 
 /** When the desk is reminded: at three quarters of the time. */

@@ -11,6 +11,9 @@ import { must } from "../../base/assert.ts";
 import { toHex } from "../../base/bytes.ts";
 import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { sha256, utf8 } from "../../base/hash.ts";
+import type { PaymentMethod } from "../../sale/definition.ts";
+import { keptUntilMs, type AtShipBy } from "../../sale/standing/shipBy.ts";
+import { REFUND_DAYS } from "../../sale/standing/standing.ts";
 import { ruleOfSignal, type Ground, type Policy } from "../policy/policy.ts";
 
 /** One reason against an order, in words, with personal data masked. */
@@ -57,7 +60,23 @@ export interface DecisionRecord {
   readonly counterfactual: Text;
   readonly appeal_until: string;
   readonly remedy_if_wrong: Text;
+  /** Until when the unit is kept if nobody appeals. Records of before have none of what follows. */
+  readonly unit_kept_until?: string;
+  /** Null: the channel has no deadline of its own. */
+  readonly channel_deadline?: {
+    readonly ship_by: string;
+    readonly appeal_still_open: AtShipBy;
+  } | null;
+  /** Null: nothing was paid. */
+  readonly money?: {
+    readonly minor_units: number;
+    readonly currency: string;
+    readonly payment_method: PaymentMethod;
+    readonly back_by: string;
+  } | null;
 }
+
+const DAY_MS = 86_400_000;
 
 /** At most this many reasons ("principal reasons" of Regulation B). */
 export const MOST_REASONS = 4;
@@ -76,6 +95,14 @@ export interface DecisionInput {
   readonly placedAtMs: number;
   readonly decidedAtMs: number;
   readonly appealUntilMs: number;
+  /** When the channel cancels by itself; null: it does not. */
+  readonly shipByMs: number | null;
+  /** The money that came; null for an order that is paid on delivery. */
+  readonly paid: {
+    readonly minorUnits: number;
+    readonly currency: string;
+    readonly paymentMethod: PaymentMethod;
+  } | null;
   readonly decidedByPersonAlone: boolean;
   /** Rules that may not refuse at present, because they were wrong too often. */
   readonly braked: ReadonlySet<string>;
@@ -159,8 +186,34 @@ export function recordDecision(
     counterfactual: input.counterfactual,
     appeal_until: new Date(input.appealUntilMs).toISOString(),
     remedy_if_wrong: DECISION_WORDS.remedyIfWrong,
+    ...recordedKeeping(input),
   };
   return { ok: true, record, digest: recordDigest(record) };
+}
+
+/** The part of a record about unit and money that are kept for the buyer. */
+function recordedKeeping(
+  input: DecisionInput,
+): Pick<DecisionRecord, "unit_kept_until" | "channel_deadline" | "money"> {
+  const { policy, appealUntilMs, shipByMs, paid } = input;
+  const keptMs = keptUntilMs({ appealUntilMs, shipByMs, appealDueMs: null });
+  const refundMs = (policy.remedy.refundDays ?? REFUND_DAYS) * DAY_MS;
+  return {
+    unit_kept_until: new Date(keptMs).toISOString(),
+    channel_deadline:
+      shipByMs === null
+        ? null
+        : {
+            ship_by: new Date(shipByMs).toISOString(),
+            appeal_still_open: policy.appeal.openAtShipBy ?? "release",
+          },
+    money: paid && {
+      minor_units: paid.minorUnits,
+      currency: paid.currency,
+      payment_method: paid.paymentMethod,
+      back_by: new Date(keptMs + refundMs).toISOString(),
+    },
+  };
 }
 
 /** SHA-256 of the record as canonical JSON, in hex. */

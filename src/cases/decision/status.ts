@@ -1,61 +1,52 @@
 /*
- * Which statuses of an order can be true, judged by our own records. It prevents the incident's
- * false "delivery failed" for parcels that never left: such a status needs a courier's handover
- * reference.
+ * Which statuses of an order can be true, judged by how the order stands. It prevents the
+ * incident's false "delivery failed" for parcels that never left: such a status needs a courier's
+ * handover reference.
  */
 
 import { accepted, refused, type Result } from "../../base/result.ts";
-import type { DecisionState } from "./decisionState.ts";
-
-/** Statuses that a channel, a courier or a help desk may report. */
-export const ORDER_STATUSES = [
-  "preparing",
-  "handed_over",
-  "delivered",
-  "delivery_failed",
-  "cancelled_by_seller",
-  "cancelled_by_buyer",
-  "under_review",
-] as const;
-export type OrderStatus = (typeof ORDER_STATUSES)[number];
+import {
+  isCourierWord,
+  isDecided,
+  AUDIENCES,
+  type OrderStatus,
+  type StandingCode,
+} from "../../sale/standing/standing.ts";
 
 export type StatusRefusal =
   | "status_needs_handover"
   | "status_needs_decision"
   | "status_contradicts_decision"
   | "status_contradicts_review"
+  | "status_contradicts_order"
   | "status_needs_buyer";
 
-/** Our own records about an order. */
+/** How an order stands, and the courier's reference, from this report or an earlier one. */
 export interface OrderTruth {
-  readonly decision: "none" | DecisionState;
-  readonly inOpenCase: boolean;
-  readonly cancelledByBuyer: boolean;
-  /** The courier's handover reference, from this status or an earlier one. */
+  readonly code: StandingCode;
   readonly handoverReference: string | null;
 }
 
 /** Whether a status can be true. */
-export function statusCan(truth: OrderTruth, status: OrderStatus): Result<null, StatusRefusal> {
-  const cancelled = truth.decision === "in_force" || truth.decision === "final";
+export function statusCan(
+  { code, handoverReference }: OrderTruth,
+  status: OrderStatus,
+): Result<null, StatusRefusal> {
+  if (isCourierWord(status) && handoverReference === null) return refused("status_needs_handover");
+  if (AUDIENCES[code].takes.includes(status)) return accepted(null);
   switch (status) {
-    case "delivery_failed":
-    case "delivered":
-    case "handed_over":
-      if (truth.handoverReference === null) return refused("status_needs_handover");
-      return cancelled && status !== "delivery_failed"
-        ? refused("status_contradicts_decision")
-        : accepted(null);
     case "cancelled_by_seller":
-      return cancelled ? accepted(null) : refused("status_needs_decision");
-    case "cancelled_by_buyer":
-      return truth.cancelledByBuyer ? accepted(null) : refused("status_needs_buyer");
     case "under_review":
-      return truth.inOpenCase || truth.decision === "in_force"
-        ? accepted(null)
-        : refused("status_needs_decision");
+      return refused("status_needs_decision");
+    case "cancelled_by_buyer":
+      return refused("status_needs_buyer");
     case "preparing":
-      if (cancelled) return refused("status_contradicts_decision");
-      return truth.inOpenCase ? refused("status_contradicts_review") : accepted(null);
+    case "handed_over":
+    case "delivered":
+    case "delivery_failed":
+      if (isDecided(code)) return refused("status_contradicts_decision");
+      return refused(
+        code === "under_review" ? "status_contradicts_review" : "status_contradicts_order",
+      );
   }
 }

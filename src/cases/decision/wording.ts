@@ -1,28 +1,72 @@
 /*
- * The texts of a decision for each audience: the buyer's notice, help desk, channel, courier. All
- * are rendered from the one record, so they cannot contradict each other.
+ * The texts for each audience: the buyer's letters, help desk, channel, courier. The reasons come
+ * from the one record and everything else from the order's standing, so they cannot contradict each
+ * other.
  */
 
 import { inLanguage, textIn } from "../../base/inLanguage.ts";
 import { asText, fill, type Language, type Text } from "../../base/language.ts";
+import { formatMoney } from "../../base/money.ts";
 import { formatInstant } from "../../base/zone.ts";
+import {
+  isDecided,
+  AUDIENCES,
+  type OrderMoney,
+  type OrderStatus,
+  type Standing,
+  type StandingCode,
+} from "../../sale/standing/standing.ts";
+import { METHOD_WORDS } from "../../sale/words.ts";
 import type { DecisionRecord } from "./decisionRecord.ts";
-import type { DecisionState } from "./decisionState.ts";
-import type { OrderStatus } from "./status.ts";
-import { DECISION_WORDS } from "./words.ts";
+import {
+  AFTER_APPEAL_WORDS,
+  COURIER_WORDS,
+  DECISION_WORDS,
+  HELP_DESK_WORDS,
+  MONEY_WORDS,
+  SHIP_BY_WORDS,
+} from "./words.ts";
 
 export interface Rendered {
   readonly subject: string;
   readonly text: string;
 }
 
-const untilText = (record: DecisionRecord, timeZone: string, language: Language) =>
-  formatInstant(Date.parse(record.appeal_until), timeZone, language);
+const timeText = (iso: string, timeZone: string, language: Language) =>
+  formatInstant(Date.parse(iso), timeZone, language);
 
 const reasonList = (record: DecisionRecord, language: Language): string =>
   record.reasons
     .map((reason, index) => `${index + 1}. ${textIn(reason, language)} (${reason.rule_id})`)
     .join("\n");
+
+/** The sentences about a channel's own deadline; none where it has none. */
+function deadlineTexts(record: DecisionRecord, timeZone: string, language: Language): string[] {
+  const { channel_deadline: deadline, unit_kept_until: kept } = record;
+  if (!deadline || kept === undefined) return [];
+  const values = {
+    channel: record.channel,
+    shipBy: timeText(deadline.ship_by, timeZone, language),
+    kept: timeText(kept, timeZone, language),
+  };
+  return [
+    fill(textIn(SHIP_BY_WORDS.deadline, language), values),
+    textIn(SHIP_BY_WORDS.open[deadline.appeal_still_open], language),
+  ];
+}
+
+/** The money of a cancelled order, at the moment of the decision. */
+function moneyOfRecord(record: DecisionRecord, timeZone: string, language: Language): string[] {
+  const { money } = record;
+  if (money === undefined) return [];
+  if (money === null) return [textIn(MONEY_WORDS.none, language)];
+  const values = {
+    amount: formatMoney({ minorUnits: money.minor_units, currency: money.currency }, language),
+    method: textIn(METHOD_WORDS[money.payment_method], language),
+    time: timeText(money.back_by, timeZone, language),
+  };
+  return [fill(textIn(MONEY_WORDS.kept, language), values), textIn(MONEY_WORDS.mayAsk, language)];
+}
 
 /**
  * The notice to the buyer. Its subject says nothing about the decision: it shows on locked screens.
@@ -32,6 +76,7 @@ export function noticeText(
   where: { readonly link: string; readonly timeZone: string },
   language: Language,
 ): Rendered {
+  const { timeZone } = where;
   const { subject, cancelled, ground, seen, wouldChange, appeal } = inLanguage(
     DECISION_WORDS.notice,
     language,
@@ -44,31 +89,91 @@ export function noticeText(
     version: record.policy_version,
     reasons: reasonList(record, language),
     counterfactual: textIn(record.counterfactual, language),
-    until: untilText(record, where.timeZone, language),
+    until: timeText(record.appeal_until, timeZone, language),
+    kept: timeText(record.unit_kept_until ?? record.appeal_until, timeZone, language),
     link: where.link,
   };
   const said = [cancelled, ground, seen, wouldChange, appeal].map((text) => fill(text, values));
+  const money = moneyOfRecord(record, timeZone, language).join(" ");
+  const deadline = deadlineTexts(record, timeZone, language).join(" ");
+  const remedy = textIn(record.remedy_if_wrong, language);
   return {
     subject,
-    text: [...said, textIn(record.remedy_if_wrong, language)].join("\n\n"),
+    text: [...said, deadline, money, remedy].filter((text) => text !== "").join("\n\n"),
   };
 }
 
-/** The help desk's text: the same reasons in the same words. */
-export const helpDeskText = (record: DecisionRecord, timeZone: string): Text =>
-  asText((language) =>
-    fill(DECISION_WORDS.helpDesk[language], {
-      decision: record.puid,
-      reasons: reasonList(record, language),
-      until: untilText(record, timeZone, language),
-    }),
-  );
-
-/** The status that channels show for a state of the decision. */
-export function channelStatus(state: DecisionState): OrderStatus {
-  return state === "overturned" ? "preparing" : "cancelled_by_seller";
+/** The sentences about the money, in the words of one audience. */
+export function moneyTexts(
+  words: Readonly<Record<OrderMoney["kind"], Text>>,
+  { money, surplus }: Pick<Standing, "money" | "surplus">,
+  timeZone: string,
+): Text[] {
+  return [money, surplus]
+    .filter((one) => one !== null)
+    .map((one) =>
+      asText((language) =>
+        fill(words[one.kind][language], {
+          amount: formatMoney(one, language),
+          method: METHOD_WORDS[one.paymentMethod][language],
+          time: one.atMs === null ? "…" : formatInstant(one.atMs, timeZone, language),
+        }),
+      ),
+    );
 }
 
+/** Orders of which the reasons are still said: the decision has not been taken back. */
+const REASONED: ReadonlySet<StandingCode> = new Set(["by_decision", "let_go", "final"]);
+
+/** The help desk's text about an order, with its newest decision if there is one. */
+export function helpDeskText(
+  standing: Standing,
+  record: DecisionRecord | null,
+  timeZone: string,
+): Text {
+  const { code, restored, byTime, appealPending, atShipBy, disputed } = standing;
+  const words = HELP_DESK_WORDS;
+  const money = moneyTexts(words.money, standing, timeZone);
+  return asText((language) => {
+    const values = {
+      decision: record?.puid ?? "",
+      reasons: record && REASONED.has(code) ? reasonList(record, language) : "",
+      until: record ? timeText(record.appeal_until, timeZone, language) : "",
+    };
+    const appeal = appealPending ? words.appealPending : words.mayAppeal;
+    const parts: (Text | null)[] = [
+      restored ? words.restored : null,
+      words.standing[code],
+      byTime ? words.byTime : null,
+      disputed ? appeal : null,
+      atShipBy && words.open[atShipBy],
+      ...money,
+    ];
+    return parts
+      .filter((part) => part !== null)
+      .map((part) => fill(part[language], values))
+      .join(" ");
+  });
+}
+
+/** The status that channels show; null where none of theirs is true. */
+export const channelStatus = ({ code }: Standing): OrderStatus | null => AUDIENCES[code].channel;
+
 /** For the courier: what to do with the parcel, and nothing about the buyer. */
-export const courierText = (state: DecisionState): Text =>
-  state === "overturned" ? DECISION_WORDS.courier.ship : DECISION_WORDS.courier.keep;
+export const courierText = ({ code }: Standing): Text => COURIER_WORDS[AUDIENCES[code].parcel];
+
+/** The letter's part after the answer to an appeal: how the order stands now. */
+export function afterAppealText(standing: Standing, timeZone: string): Text {
+  const { code } = standing;
+  const main = isDecided(code)
+    ? AFTER_APPEAL_WORDS[code === "final" ? "stands" : "owed"]
+    : AFTER_APPEAL_WORDS.back;
+  const said = moneyTexts(MONEY_WORDS, standing, timeZone);
+  const outside = code === "final" ? AFTER_APPEAL_WORDS.outside : null;
+  return asText((language) =>
+    [main, ...said, outside]
+      .filter((part) => part !== null)
+      .map((part) => part[language])
+      .join(" "),
+  );
+}

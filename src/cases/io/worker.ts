@@ -8,11 +8,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Clock } from "../../base/clock.ts";
-import type { ChannelPort } from "../../connectors/channels/hook.ts";
 import { inTransaction } from "../../db/connect.ts";
 import { findSale } from "../../sale/io/saleStore.ts";
 import { runAppealClock } from "../appeal/io/appealCommands.ts";
 import { analyseSale, writeAnalysis } from "../review/io/auditSale.ts";
+import { letStandInTime } from "../review/io/letStand.ts";
 import { saleHasEnded, salesToAudit } from "../review/io/auditStore.ts";
 import { runBatches, type BatchRunDeps } from "../batch/io/batchRun.ts";
 import { publishStatements } from "../batch/io/statements.ts";
@@ -21,12 +21,9 @@ import { settleNotices } from "../decision/io/decisionStore.ts";
 import { settleEntitlements } from "../remedy/io/remedyStore.ts";
 import { forgetOld, runRetention } from "../account/io/retentionStore.ts";
 
-/** Dependencies; batch runs take the called channels from `ports`. */
-export interface CaseWorkerDeps extends Omit<BatchRunDeps, "calledChannels"> {
+export interface CaseWorkerDeps extends BatchRunDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Channels that are called about cancellations; the calls themselves are made by the sender. */
-  readonly ports: ReadonlyMap<string, ChannelPort>;
 }
 
 /** Pause between passes, in ms. Nothing here is urgent, and an idle server should query little. */
@@ -69,8 +66,8 @@ export class CaseWorker {
     const { sql, keyring, clock, ports, baseUrl } = this.#deps;
     const nowMs = clock.nowMs();
     await this.#auditEnded(nowMs);
-    const calledChannels = new Set(ports.keys());
-    await runBatches({ sql, keyring, baseUrl, calledChannels }, nowMs);
+    await letStandInTime(sql, ports, nowMs);
+    await runBatches({ sql, keyring, baseUrl, ports }, nowMs);
     await refuseUnknownChannels(sql, [...ports.keys()], nowMs);
     await settleNotices(sql, nowMs);
     await runAppealClock(sql, keyring, nowMs);

@@ -70,10 +70,17 @@ export const policySchema = z.strictObject({
     /** Hours from the notice to file an appeal, and from the appeal to decide it. */
     fileHours: z.number().int().min(1).max(8_760),
     decideHours: z.number().int().min(1).max(36),
+    /**
+     * The end of an appeal that is open two hours before its channel cancels by itself: the order
+     * goes out (also where this is left out), or it is cancelled and a unit is owed.
+     */
+    openAtShipBy: z.enum(["release", "cancel_and_owe"]).optional(),
   }),
   remedy: z.strictObject({
     entitlementDays: z.number().int().min(30).max(3_650),
     substitution: z.enum(["same_variant", "any_variant"]),
+    /** Days until money that is due is back at the latest; 7 where it is left out. */
+    refundDays: z.number().int().min(1).max(30).optional(),
   }),
   cod: z.strictObject({
     ordersPerPersonCount: z.number().int().min(0).max(100),

@@ -390,14 +390,6 @@ async function lockAnyOrders(
 
 const nameOf = ({ saleNo, orderId }: OrderKey) => `${saleNo} ${orderId}`;
 
-/** Whether an order's unit is kept aside while the order is disputed; false where there is no such order. */
-export async function isUnitHeld(sql: Query, saleNo: number, orderId: string): Promise<boolean> {
-  const [row] = await sql<{ held: boolean }[]>`
-    select unit_held as held from purchase_order
-    where sale_no = ${saleNo} and order_id = ${orderId}`;
-  return row?.held ?? false;
-}
-
 /** The price of an order; null if there is no such order. */
 export async function readPrice(
   sql: Query,

@@ -5,6 +5,8 @@ import type { Keyring } from "../../access/io/keyring.ts";
 import { paymentReference, type PaymentProvider } from "../../connectors/payments/port.ts";
 import { channelByNo, variantByNo, type SaleDefinition } from "../definition.ts";
 import { canTake } from "../payments.ts";
+import { standingOf, UNDISPUTED, type Standing } from "../standing/standing.ts";
+import { presentStanding } from "../standing/io/presentStanding.ts";
 import { maskContact, type Contact } from "../../access/contact.ts";
 import { findContactCipher } from "../../access/io/accountStore.ts";
 import { iso } from "../../base/instant.ts";
@@ -52,10 +54,12 @@ export function presentOffer(
   };
 }
 
+/** An order with its standing; without `standing` it is one that no case or decision has touched. */
 export function presentOrder(
   definition: SaleDefinition,
   provider: PaymentProvider,
   order: StoredOrder,
+  standing: Standing = standingOf({ ...UNDISPUTED, ...order }, order.placedAtMs),
 ) {
   const reference = paymentReference(order.saleNo, order.orderId);
   const { priceMinorUnits: amountMinorUnits, currency } = order;
@@ -71,6 +75,7 @@ export function presentOrder(
     priceMinorUnits: order.priceMinorUnits,
     currency: order.currency,
     refundDue: order.refundDue,
+    standing: presentStanding(standing),
     placedAt: iso(order.placedAtMs),
     dueAt: iso(order.dueAtMs),
     payUrl: payable ? provider.payUrl({ reference, amountMinorUnits, currency }) : null,

@@ -21,6 +21,9 @@ import { asUuid } from "../../access/io/keyring.ts";
 import { type SaleDeps, requireBoth } from "./requireSale.ts";
 import { genuineTicket, presentEntry, presentSharedTurn } from "./presentEntry.ts";
 import { TIME_HEADER } from "../board.ts";
+import { isUnsettled } from "../order.ts";
+import { standingOf } from "../standing/standing.ts";
+import { readStandingFacts } from "../standing/io/standingStore.ts";
 
 /** Offer and order of an entry. */
 async function readTurn(
@@ -35,6 +38,12 @@ async function readTurn(
   // Only an accepted offer has an order.
   const order =
     offer?.state === "ordered" ? await findOrderOfOffer(sql, saleNo, offer.offerId) : null;
+  // An order that waits for money or a code follows from its own row alone, unless money came.
+  const facts =
+    order && (order.refundDue || !isUnsettled(order.state))
+      ? await readStandingFacts(sql, saleNo, order.orderId)
+      : null;
+  const standing = facts ? standingOf(facts, deps.clock.nowMs()) : undefined;
   return {
     offer:
       offer &&
@@ -44,7 +53,7 @@ async function readTurn(
         offer,
         wasAsked ? await presentStepUp(sql, deps.keyring, offer) : null,
       ),
-    order: order && presentOrder(sale.definition, deps.provider, order),
+    order: order && presentOrder(sale.definition, deps.provider, order, standing),
   };
 }
 

@@ -171,11 +171,18 @@ describeOnDatabase("at the same instant", () => {
         async (tx) => {
           await tx`select 1 from purchase_order where order_id = ${orderId} for update`;
           await tx`update decision set state = 'overturned' where order_id = ${orderId}`;
+          await tx`
+            update purchase_order set state = 'paid', cancel_reason = null, unit_held = false
+            where order_id = ${orderId}`;
         },
         () => Array.from({ length: AT_ONCE }, () => test.post(path, desk.operator, status)),
       );
       expect(told(replies)).toEqual(repeated("status_needs_decision", AT_ONCE));
-      await test.database.sql`update decision set state = 'in_force' where order_id = ${orderId}`;
+      const { sql } = test.database;
+      await sql`update decision set state = 'in_force' where order_id = ${orderId}`;
+      await sql`
+        update purchase_order set state = 'cancelled', cancel_reason = 'by_decision', unit_held = true
+        where order_id = ${orderId}`;
     });
 
     it("orders that are judged wrong at once are counted together: the rule is stopped", async () => {

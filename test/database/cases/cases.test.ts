@@ -234,7 +234,8 @@ describeOnDatabase("cases", () => {
     expect(record.counterfactual.id).not.toBe("");
     const audiences = await get(`/v1/operator/decisions/${decision.decisionId}`, desk.auditor);
     for (const reason of record.reasons) expect(audiences.helpDesk.id).toContain(reason.id);
-    expect(audiences.channelStatus).toBe("cancelled_by_seller");
+    // The dispute is open: the channel holds, and cancels nothing yet.
+    expect(audiences.channelStatus).toBe("under_review");
     const messages = await test.messages("decision");
     const mail = messages.find(({ text }) => text.includes(link!))!;
     for (const reason of record.reasons) expect(mail.text).toContain(reason.id);

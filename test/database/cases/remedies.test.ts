@@ -11,7 +11,7 @@ const ANSWER = {
   en: "The papers that were sent show different buyers.",
 };
 
-/** Where the channel was told already: the unit is gone there, and is owed instead. */
+/** Buyers who had their money back before the answer came: the unit is gone, and is owed instead. */
 describeOnDatabase("remedies", () => {
   let test: TestServer;
   let channel: FakeChannel;
@@ -73,10 +73,12 @@ describeOnDatabase("remedies", () => {
     const timesCalled = () =>
       [...channel.calls].find(([id]) => id.includes(orderId))?.[1] ?? Number.NaN;
     expect((await resend()).body.code).toBe("webhook_not_refused");
-    await sql`update channel_call set state = 'refused' where order_id = ${orderId}`;
-    await sql`update decision set state = 'overturned' where order_id = ${orderId}`;
+    await sql`
+      update channel_call set state = 'refused' where order_id = ${orderId} and kind = 'hold'`;
+    // Nothing is held any more, so the channel is not told to.
+    await sql`update purchase_order set unit_held = false where order_id = ${orderId}`;
     expect((await resend()).body.code).toBe("webhook_not_refused");
-    await sql`update decision set state = 'in_force' where order_id = ${orderId}`;
+    await sql`update purchase_order set unit_held = true where order_id = ${orderId}`;
     const { sent } = body(await test.get("/v1/operator/webhooks", desk.auditor));
     expect(sent).toContainEqual(expect.objectContaining({ orderId, state: "refused" }));
     expect(timesCalled()).toBe(1);
@@ -121,6 +123,8 @@ describeOnDatabase("remedies", () => {
       const { appeal } = body(await post(path, one.session, content), 201);
       const decide = `/v1/operator/appeals/${appeal.appealId}/decision`;
       if (one === ring[0]) await reminded(appeal.appealId);
+      const back = `/v1/me/decisions/${decisionId}/refund`;
+      body(await post(back, one.session, { understood: true }));
       body(await post(decide, desk.secondReviewer, { outcome: "upheld", answer: ANSWER }));
       const [after] = body(await test.get("/v1/me/decisions", one.session)).decisions;
       expect(after).toMatchObject({
@@ -132,7 +136,8 @@ describeOnDatabase("remedies", () => {
     expect(orders).toHaveLength(1);
     expect(orders[0]).toMatchObject({ sale: world.slug, status: "owed", refundDue: true });
     expect(orders[0].timeline.map((one: { what: string }) => one.what)).toEqual([
-      ...["entered", "offered", "ordered", "paid", "decided", "appealed", "upheld", "owed"],
+      ...["entered", "offered", "ordered", "paid", "decided", "appealed", "money_asked"],
+      ...["upheld", "owed"],
     ]);
     expect(body(await test.get("/v1/me/orders", await test.signIn(77_777))).orders).toEqual([]);
     wronged = ring[0]!.session;
@@ -214,7 +219,7 @@ describeOnDatabase("remedies", () => {
     const own = body(await test.get("/v1/me/orders", wronged)).orders;
     expect(own.map((one: { sale: string; status: string }) => [one.sale, one.status])).toEqual([
       [again, "paid"],
-      [world.slug, "owed"],
+      [world.slug, "served"],
     ]);
     expect(own[1].timeline.at(-1).what).toBe("served");
     expect(await test.faults(again)).toEqual([]);

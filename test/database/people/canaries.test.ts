@@ -384,7 +384,8 @@ describeOnDatabase("canaries", () => {
     await decide();
     await appeal();
     Object.assign(real, { slug: world.slug, roundNo: "1", caseNo: "1", fileNo: "1" });
-    Object.assign(real, { reference: "1.x", stranger: await test.signIn(99) });
+    const { orderId } = world.people.find(({ ring }) => ring)!;
+    Object.assign(real, { reference: "1.x", orderId, stranger: await test.signIn(99) });
     askers.set(real["stranger"], "stranger");
     body(await test.post("/v1/me/erasure", await test.signIn(98)), 202);
     const open = await test.post("/v1/operator/invitations", desk.owner, { role: "auditor" });

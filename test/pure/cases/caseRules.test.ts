@@ -50,14 +50,17 @@ describe("when an appeal is due", () => {
       [37 * HOUR_MS + 1, 36 * HOUR_MS],
     ];
     for (const [nextLobbyAtMs, dueAtMs] of table) {
-      const appeal = { filedAtMs: 0, decideHours: 36, nextLobbyAtMs };
+      const appeal = { filedAtMs: 0, decideHours: 36, nextLobbyAtMs, shipByMs: null };
       expect({ nextLobbyAtMs, dueAtMs: appealDueMs(appeal) }).toEqual({ nextLobbyAtMs, dueAtMs });
     }
     // All of it counts from the filing.
-    const late = { filedAtMs: 1_000, decideHours: 36 };
+    const late = { filedAtMs: 1_000, decideHours: 36, shipByMs: null };
     expect(appealDueMs({ ...late, nextLobbyAtMs: null })).toBe(1_000 + 36 * HOUR_MS);
     const nextLobbyAtMs = 1_000 + 2 * HOUR_MS;
     expect(appealDueMs({ ...late, nextLobbyAtMs })).toBe(1_000 + HOUR_MS);
+    // Two hours before the channel cancels by itself.
+    const shipped = { ...late, nextLobbyAtMs: null, shipByMs: 30 * HOUR_MS };
+    expect(appealDueMs(shipped)).toBe(28 * HOUR_MS);
   });
 
   it("a reminder goes out after three quarters of the time", () => {
@@ -343,6 +346,8 @@ describe("the record of a decision", () => {
     placedAtMs: 0,
     decidedAtMs: HOUR_MS,
     appealUntilMs: 100 * HOUR_MS,
+    shipByMs: 60 * HOUR_MS,
+    paid: { minorUnits: 189_900_000, currency: "IDR", paymentMethod: "va" },
     decidedByPersonAlone: false,
     braked: new Set(),
   };
@@ -386,6 +391,14 @@ describe("the record of a decision", () => {
       remedy_if_wrong: {
         id: expect.stringContaining("banding dikabulkan") as string,
         en: expect.stringContaining("appeal is upheld") as string,
+      },
+      unit_kept_until: "1970-01-03T06:00:00.000Z",
+      channel_deadline: { ship_by: "1970-01-03T12:00:00.000Z", appeal_still_open: "release" },
+      money: {
+        minor_units: 189_900_000,
+        currency: "IDR",
+        payment_method: "va",
+        back_by: "1970-01-10T06:00:00.000Z",
       },
     });
     expect(decided.digest).toBe(recordDigest(decided.record));

@@ -24,7 +24,7 @@ import {
 import { lintPolicy, readPolicyDocument } from "../../../src/cases/policy/policy.ts";
 import { caseCan, CLAIM_MS, UNDO_MS } from "../../../src/cases/review/review.ts";
 import { shippedPolicy } from "../../../src/cases/policy/shippedPolicy.ts";
-import { ORDER_STATUSES, statusCan, type OrderTruth } from "../../../src/cases/decision/status.ts";
+import { standingOf, UNDISPUTED } from "../../../src/sale/standing/standing.ts";
 import { courierText, helpDeskText, noticeText } from "../../../src/cases/decision/wording.ts";
 
 const policy = shippedPolicy(1);
@@ -53,6 +53,8 @@ function decide(reasons: readonly StatedReason[], braked: string[] = []) {
     placedAtMs: 0,
     decidedAtMs: HOUR_MS,
     appealUntilMs: 100 * HOUR_MS,
+    shipByMs: null,
+    paid: { minorUnits: 189_900_000, currency: "IDR", paymentMethod: "qris" },
     decidedByPersonAlone: true,
     braked: new Set(braked),
   });
@@ -118,68 +120,43 @@ describe("decision", () => {
   it("all audiences say the same reasons in both languages, and subjects say nothing", () => {
     const decided = decide([reason("shared_device"), reason("shared_phone")]);
     if (!decided.ok) throw new Error(decided.why);
+    const facts = {
+      ...UNDISPUTED,
+      paymentMethod: "qris",
+      priceMinorUnits: 189_900_000,
+      currency: "IDR",
+      state: "cancelled",
+      cancelReason: "by_decision",
+      unitHeld: true,
+      payments: { ...UNDISPUTED.payments, keptMinorUnits: 189_900_000 },
+      decision: {
+        state: "in_force",
+        stateBefore: "paid",
+        endedAtMs: null,
+        shipByMs: null,
+        letGo: null,
+        appealUntilMs: 100 * HOUR_MS,
+      },
+    } as const;
+    const standing = standingOf(facts, HOUR_MS);
     for (const language of ["id", "en"] as const) {
       const where = { link: "https://x.example/d/1", timeZone: "Asia/Jakarta" };
       const notice = noticeText(decided.record, where, language);
-      const desk = helpDeskText(decided.record, "Asia/Jakarta")[language];
+      const desk = helpDeskText(standing, decided.record, "Asia/Jakarta")[language];
       for (const one of decided.record.reasons) {
         expect(notice.text).toContain(one[language]);
         expect(desk).toContain(one[language]);
       }
       expect(notice.text).toContain(where.link);
+      // How much, where to, by when.
+      for (const text of [notice.text, desk]) {
+        expect(text).toMatch(/Rp\s?1[.,]899[.,]000/);
+        expect(text).toContain("QRIS");
+        expect(text).toMatch(/12 Januari 1970|January 12, 1970|12 January 1970/);
+      }
       expect(notice.subject).not.toMatch(/o-1|poco|Lazada/);
-      expect(courierText("in_force")[language]).not.toMatch(/device|perangkat/);
+      expect(courierText(standing)[language]).not.toMatch(/device|perangkat/);
     }
-  });
-});
-
-describe("status", () => {
-  const truth: OrderTruth = {
-    decision: "none",
-    inOpenCase: false,
-    cancelledByBuyer: false,
-    handoverReference: null,
-  };
-
-  it("takes in what is true, one line a status", () => {
-    const cases: readonly [Partial<OrderTruth>, (typeof ORDER_STATUSES)[number], unknown][] = [
-      [{}, "preparing", null],
-      [{ inOpenCase: true }, "preparing", "status_contradicts_review"],
-      [{ decision: "in_force" }, "preparing", "status_contradicts_decision"],
-      [{ decision: "overturned" }, "preparing", null],
-      [{}, "delivery_failed", "status_needs_handover"],
-      [{ decision: "in_force" }, "delivery_failed", "status_needs_handover"],
-      [{ handoverReference: "JNE-1" }, "delivery_failed", null],
-      [
-        { handoverReference: "JNE-1", decision: "final" },
-        "delivered",
-        "status_contradicts_decision",
-      ],
-      [{}, "cancelled_by_seller", "status_needs_decision"],
-      [{ decision: "final" }, "cancelled_by_seller", null],
-      [{}, "cancelled_by_buyer", "status_needs_buyer"],
-      [{ cancelledByBuyer: true }, "cancelled_by_buyer", null],
-      [{}, "under_review", "status_needs_decision"],
-      [{ inOpenCase: true }, "under_review", null],
-    ];
-    for (const [change, status, expected] of cases) {
-      expect([status, why(statusCan({ ...truth, ...change }, status))]).toEqual([status, expected]);
-    }
-  });
-
-  it("a parcel that nobody took over never fails, whatever else is true", () => {
-    fc.assert(
-      fc.property(
-        fc.constantFrom("none", "in_force", "overturned", "final"),
-        fc.boolean(),
-        fc.boolean(),
-        fc.constantFrom("delivery_failed", "delivered", "handed_over"),
-        (decision, inOpenCase, cancelledByBuyer, status) => {
-          const said = { ...truth, decision, inOpenCase, cancelledByBuyer } as OrderTruth;
-          expect(statusCan(said, status as "delivered").ok).toBe(false);
-        },
-      ),
-    );
   });
 });
 
@@ -377,7 +354,7 @@ describe("appeal", () => {
 
   it("is due in time for the next round, and never later than the policy's hours", () => {
     const due = (nextLobbyAtMs: number | null) =>
-      appealDueMs({ filedAtMs: 0, decideHours: 36, nextLobbyAtMs });
+      appealDueMs({ filedAtMs: 0, decideHours: 36, nextLobbyAtMs, shipByMs: null });
     expect(due(null)).toBe(36 * HOUR_MS);
     expect(due(20 * HOUR_MS)).toBe(19 * HOUR_MS);
     expect(due(100 * HOUR_MS)).toBe(36 * HOUR_MS);

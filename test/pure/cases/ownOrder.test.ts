@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import {
-  ownStatus,
   ownTimeline,
   type OwnDecision,
   type OwnOrderFacts,
@@ -15,11 +14,13 @@ const bought: OwnOrderFacts = {
   settledAtMs: 4,
   said: [],
   decisions: [],
+  paidBackAtMs: null,
 };
 const decided = (change: Partial<OwnDecision> = {}): OwnDecision => ({
   state: "in_force",
   orderStateBefore: "paid",
   decidedAtMs: 10,
+  letGo: null,
   appeal: null,
   owed: null,
   ...change,
@@ -28,23 +29,6 @@ const cancelled = { state: "cancelled", cancelReason: "by_decision" } as const;
 const whats = (facts: OwnOrderFacts) => ownTimeline(facts).map(({ what }) => what);
 
 describe("an order as its buyer reads it", () => {
-  it.each([
-    ["paid", bought],
-    ["unpaid", { ...bought, state: "cancelled", cancelReason: "unpaid" }],
-    ["by_decision", { ...bought, ...cancelled, decisions: [decided()] }],
-    ["by_decision", { ...bought, ...cancelled, decisions: [decided({ state: "final" })] }],
-    ["owed", { ...bought, ...cancelled, decisions: [decided({ state: "overturned" })] }],
-    // The unit came back: it is hers as it was before, and says nothing else.
-    ["paid", { ...bought, decisions: [decided({ state: "overturned" })] }],
-    ["delivered", { ...bought, said: ["preparing", "handed_over", "delivered"] }],
-    ["paid", { ...bought, said: ["under_review", "preparing"] }],
-    // A courier's report from before the decision does not hold after it.
-    ["by_decision", { ...bought, ...cancelled, said: ["handed_over"], decisions: [decided()] }],
-  ] as const)("%s", (status, { said, ...facts }) => {
-    const heard = said.map((one, index) => ({ status: one, atMs: 5 + index }));
-    expect(ownStatus({ ...bought, ...facts, said: heard } as OwnOrderFacts)).toBe(status);
-  });
-
   it("the timeline tells all of it, in order, and what was paid before a decision stays paid", () => {
     const appeal = { state: "upheld", filedAtMs: 11, decidedAtMs: 12 } as const;
     const owed = { grantedAtMs: 13, servedAtMs: 20 };
@@ -60,6 +44,19 @@ describe("an order as its buyer reads it", () => {
     expect(whats(facts)).toEqual([
       ...["entered", "offered", "ordered", "paid", "preparing"],
       ...["decided", "appealed", "upheld", "owed", "served"],
+    ]);
+  });
+
+  it("the end of the keeping, and the money that went back, stand in it", () => {
+    const letGo = { by: "buyer", atMs: 11 } as const;
+    const facts = { ...bought, ...cancelled, decisions: [decided({ letGo })], paidBackAtMs: 12 };
+    expect(whats(facts).slice(4)).toEqual(["decided", "money_asked", "refunded"]);
+    const byTime = decided({ letGo: { by: "ship_by", atMs: 11 } });
+    expect(whats({ ...facts, decisions: [byTime] })).toContain("unit_let_go");
+    // Said once where the refund is how the order ended.
+    const refunded = { ...bought, state: "cancelled", cancelReason: "refunded" } as const;
+    expect(whats({ ...refunded, paidBackAtMs: 4 }).filter((what) => what === "refunded")).toEqual([
+      "refunded",
     ]);
   });
 

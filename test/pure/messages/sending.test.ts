@@ -23,7 +23,7 @@ import {
 
 const KINDS: readonly MessageKind[] = [
   ...(["sign_in_code", "cod_code", "step_up_code", "offer_made"] as const),
-  ...(["decision", "appeal_answer", "entitlement"] as const),
+  ...(["decision", "let_go", "appeal_answer", "entitlement"] as const),
 ];
 
 describe("a breaker", () => {
@@ -67,7 +67,7 @@ describe("a breaker", () => {
 
 describe("what is sent first", () => {
   it("codes, then turns, then the rest", () => {
-    expect(KINDS.map(urgencyOf)).toEqual([0, 0, 0, 1, 2, 2, 2]);
+    expect(KINDS.map(urgencyOf)).toEqual([0, 0, 0, 1, 2, 2, 2, 2]);
   });
 
   it("codes end with their minutes", () => {

@@ -12,6 +12,7 @@ import { formatInstant } from "../../../src/base/zone.ts";
 import type { DecisionRecord } from "../../../src/cases/decision/decisionRecord.ts";
 import { dataBlock, html, type Html } from "../../ui/html.ts";
 import { layout } from "../../ui/layout.ts";
+import { moneyLines, standingLines } from "../standing/standingText.ts";
 import { DECISION_WORDS, type DecisionTexts } from "./words.ts";
 
 /** A decision as its buyer sees it: the API's answer, whose record is the one of the rules. */
@@ -36,11 +37,11 @@ export function decisionPage(data: DecisionPageData): string {
       <span class="pill${decision.state === "overturned" ? "" : " warm"}">${texts.order}</span>
     </p>
     <h1>${texts.decisionTitle}</h1>
-    <p class="lead">${texts.states[decision.state]}</p>
+    <p class="lead">${standingLines(decision.standing, { texts, language, time }).join(" ")}</p>
     <div class="grid two">
       <div>${whatAndWhy(data, texts)}</div>
       <aside>
-        ${objection(data, texts, time)} ${remedy(data, texts, time)}
+        ${objection(data, texts, time)} ${money(data, texts, time)} ${remedy(data, texts, time)}
         <section class="card">
           <h2>${texts.outside}</h2>
           ${decision.outsideRoutes.map(
@@ -156,6 +157,21 @@ function objection(
       <p class="small">${texts.filesHelp}</p>
       <div class="row"><button>${texts.send}</button></div>
     </form>
+  </section>`;
+}
+
+/** The money of the order, and the place of the button that gives it back at once. */
+function money(
+  { decision, language }: DecisionPageData,
+  texts: DecisionTexts,
+  time: (iso: string) => string,
+): Html | null {
+  const lines = moneyLines(decision.standing, { texts, language, time });
+  if (lines.length === 0) return null;
+  return html`<section class="card">
+    <h2>${texts.moneyTitle}</h2>
+    ${lines.map((line) => html`<p>${line}</p>`)}
+    ${decision.mayTakeMoneyBack && html`<div id="take-back"></div>`}
   </section>`;
 }
 

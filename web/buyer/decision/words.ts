@@ -1,19 +1,10 @@
 import type { Spoken } from "../../../src/base/language.ts";
+import { STANDING_WORDS } from "../standing/words.ts";
 
 /** Words about a decision and its appeal: on the page of the decision, and among one's own matters. */
 export const DECISION_WORDS = {
   decisionTitle: { id: "Keputusan tentang pesanan Anda", en: "A decision about your order" },
-  states: {
-    in_force: {
-      id: "Dibatalkan. Unitnya masih ditahan untuk Anda selama Anda dapat membanding.",
-      en: "Cancelled. The unit is still held for you while you can appeal.",
-    },
-    overturned: {
-      id: "Kami keliru. Keputusan ini tidak berlaku lagi.",
-      en: "We were wrong. This decision no longer stands.",
-    },
-    final: { id: "Keputusan ini tetap berlaku.", en: "This decision stands." },
-  },
+  ...STANDING_WORDS,
   what: { id: "Apa yang diputuskan", en: "What was decided" },
   order: { id: "Pesanan", en: "Order" },
   channel: { id: "Kanal", en: "Channel" },
@@ -38,8 +29,8 @@ export const DECISION_WORDS = {
   },
   appealTitle: { id: "Kami keliru? Ajukan banding", en: "Are we wrong? Appeal" },
   appealLead: {
-    id: "Gratis, tanpa akun. Orang lain yang memutuskan, bukan yang membatalkan. Sampai saat itu unit Anda tidak diberikan kepada siapa pun.",
-    en: "Free, without an account. Somebody else decides, not who cancelled. Until then your unit goes to nobody.",
+    id: "Gratis, tanpa akun. Orang lain yang memutuskan, bukan yang membatalkan.",
+    en: "Free, without an account. Somebody else decides, not who cancelled.",
   },
   appealUntil: { id: "Paling lambat {time}", en: "Until {time}" },
   statement: { id: "Ceritakan dengan kata-kata Anda", en: "Tell us in your own words" },

@@ -16,6 +16,8 @@ import { sendAppeal } from "../decision/appeal.client.ts";
 import type { DecisionShown } from "../decision/decisionPage.ts";
 import { passkeysCard } from "./passkeysCard.client.ts";
 import type { MinePageClientData } from "./minePage.ts";
+import { moneyLines, standingLines } from "../standing/standingText.ts";
+import { takeBackPart } from "../standing/takeBack.client.ts";
 import { receipt } from "../sale/receipt.client.ts";
 import { keepLanguage } from "../../ui/language.client.ts";
 import { CallBudget } from "../../ui/pace.ts";
@@ -27,8 +29,7 @@ type OwnOrder = Orders["orders"][number];
 /** Units that are owed for a failure of ours, too, without any decision about her. */
 type Credits = Answer<typeof rightsRoutes.listOwnEntitlements>;
 
-const { language, texts, receiptTexts, refundDue, refundDueBeside } =
-  pageData<MinePageClientData>();
+const { language, texts, receiptTexts } = pageData<MinePageClientData>();
 const root = byId("mine");
 const { get, post } = caller(language, texts.failed, new CallBudget());
 
@@ -37,6 +38,8 @@ const moment = (iso: string) =>
     dateStyle: "long",
     timeStyle: "short",
   });
+
+const spoken = { texts, language, time: moment };
 
 const FILES = "image/jpeg,image/png,image/webp,application/pdf";
 
@@ -105,13 +108,12 @@ function appealLine(own: Own): string | null {
 
 /** A decision about an order, its reasons, and what can be done about it. */
 function decisionPart(own: Own): HTMLElement {
-  const { record, state, appeal, mayAppeal } = own;
+  const { record, appeal, mayAppeal } = own;
   const line = appealLine(own);
   return element(
     "div",
     {},
     element("h3", {}, texts.what),
-    element("p", {}, texts.states[state]),
     element(
       "ol",
       { class: "reasons" },
@@ -121,6 +123,14 @@ function decisionPart(own: Own): HTMLElement {
     line !== null && element("p", { class: "note" }, line),
     appeal?.answer ? element("p", {}, said(appeal.answer)) : null,
     own.entitlement && entitlementPart(own.entitlement),
+    own.mayTakeMoneyBack &&
+      takeBackPart({
+        texts,
+        send: async () => {
+          await post(`/v1/me/decisions/${own.decisionId}/refund`, { understood: true });
+          await draw();
+        },
+      }),
     mayAppeal &&
       element(
         "details",
@@ -146,15 +156,14 @@ function timelinePart(order: OwnOrder): HTMLElement {
 }
 
 /** States in which nothing is left to do for the buyer. */
-const SETTLED = ["paid", "cod_confirmed", "handed_over", "delivered"];
-/** Money that goes back is none of theirs. */
-const STANDING = [...SETTLED, "awaiting_payment", "awaiting_confirmation", "delivery_failed"];
+const SETTLED = ["paid", "cod_confirmed", "under_review", "handed_over", "delivered"];
 
 /** One order: its state, the decision about it, its timeline and receipt. */
 function orderCard(order: OwnOrder, decision: Own | undefined): HTMLElement {
   const { orderId, priceMinorUnits: minorUnits, currency, paymentMethod } = order;
   const variant = said(order.variant);
   const price = formatMoney({ minorUnits, currency }, language);
+  const money = moneyLines(order.standing, spoken);
   return element(
     "section",
     { class: "card" },
@@ -168,10 +177,9 @@ function orderCard(order: OwnOrder, decision: Own | undefined): HTMLElement {
     element(
       "p",
       { class: SETTLED.includes(order.status) ? "note" : "note warm" },
-      texts.ownStatus[order.status],
+      standingLines(order.standing, spoken).join(" "),
     ),
-    order.refundDue &&
-      element("p", {}, STANDING.includes(order.status) ? refundDueBeside : refundDue),
+    ...money.map((line) => element("p", {}, line)),
     decision && decisionPart(decision),
     timelinePart(order),
     SETTLED.includes(order.status) &&

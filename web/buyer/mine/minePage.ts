@@ -15,13 +15,14 @@ import { SALE_WORDS } from "../sale/words.ts";
 
 /** Data for the page's script. */
 function pageData(language: Language) {
-  const words = inLanguage(SALE_WORDS, language);
-  const { receipt, receiptNo, variant, receiptPrice, receiptMethod, print, methods } = words;
-  const { paid: refundDueBeside, cancelled: refundDue } = words.refundDue;
+  const { receipt, receiptNo, variant, receiptPrice, receiptMethod, print, methods } = inLanguage(
+    SALE_WORDS,
+    language,
+  );
   const receiptTexts = { receipt, receiptNo, variant, receiptPrice, receiptMethod, print, methods };
   const texts = inLanguage(MINE_WORDS, language);
   const overrides = overridesFor(ANSWER_TEXTS, language);
-  return { language, overrides, texts, receiptTexts, refundDue, refundDueBeside };
+  return { language, overrides, texts, receiptTexts };
 }
 
 export type MinePageClientData = ReturnType<typeof pageData>;

@@ -13,45 +13,6 @@ export const MINE_WORDS = {
     id: "Belum ada pesanan. Bila giliran Anda tiba dan Anda memesan, semuanya tampil di sini.",
     en: "No order yet. When your turn comes and you order, all of it shows here.",
   },
-  ownStatus: {
-    awaiting_payment: { id: "Menunggu pembayaran", en: "Waiting for payment" },
-    awaiting_confirmation: {
-      id: "Menunggu kode bayar di tempat",
-      en: "Waiting for your cash-on-delivery code",
-    },
-    paid: { id: "Lunas. Unit ini milik Anda.", en: "Paid. This unit is yours." },
-    cod_confirmed: {
-      id: "Bayar di tempat dikonfirmasi. Unit ini milik Anda.",
-      en: "Cash on delivery confirmed. This unit is yours.",
-    },
-    unpaid: {
-      id: "Batal: tidak dibayar tepat waktu, unitnya kembali ke antrean.",
-      en: "Cancelled: not paid in time, the unit went back to the line.",
-    },
-    unconfirmed: {
-      id: "Batal: bayar di tempat tidak dikonfirmasi tepat waktu.",
-      en: "Cancelled: cash on delivery was not confirmed in time.",
-    },
-    by_buyer: { id: "Anda membatalkan pesanan ini.", en: "You cancelled this order." },
-    refunded: {
-      id: "Batal: uang Anda sudah dikembalikan.",
-      en: "Cancelled: your money was paid back.",
-    },
-    by_decision: {
-      id: "Dibatalkan dengan keputusan. Alasannya di bawah ini.",
-      en: "Cancelled by a decision. The reasons are below.",
-    },
-    owed: {
-      id: "Kami keliru. Satu unit pengganti disisihkan untuk Anda.",
-      en: "We were wrong. Another unit is set aside for you.",
-    },
-    handed_over: { id: "Sudah diserahkan kepada kurir", en: "Handed over to the courier" },
-    delivered: { id: "Sudah diterima", en: "Delivered" },
-    delivery_failed: {
-      id: "Kurir melaporkan gagal antar",
-      en: "The courier reports a failed delivery",
-    },
-  },
   timeline: { id: "Yang terjadi", en: "What happened" },
   events: {
     entered: { id: "Anda ikut antre", en: "You joined the line" },
@@ -68,6 +29,14 @@ export const MINE_WORDS = {
     delivered: { id: "Diterima", en: "Delivered" },
     delivery_failed: { id: "Gagal antar, menurut kurir", en: "Delivery failed, says the courier" },
     decided: { id: "Dibatalkan dengan keputusan", en: "Cancelled by a decision" },
+    money_asked: {
+      id: "Anda meminta uang kembali; unit tidak lagi disimpan",
+      en: "You took your money back; the unit is no longer kept",
+    },
+    unit_let_go: {
+      id: "Batas kirim kanal dekat; unit tidak lagi disimpan",
+      en: "The channel's deadline was near; the unit is no longer kept",
+    },
     appealed: { id: "Anda mengajukan banding", en: "You appealed" },
     upheld: { id: "Banding dikabulkan", en: "Appeal upheld" },
     rejected: { id: "Banding ditolak", en: "Appeal rejected" },

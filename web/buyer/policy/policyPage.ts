@@ -3,6 +3,7 @@
 import { inLanguage, textIn } from "../../../src/base/inLanguage.ts";
 import { type Language, fill } from "../../../src/base/language.ts";
 import type { Policy, PolicyRule } from "../../../src/cases/policy/policy.ts";
+import { REFUND_DAYS } from "../../../src/sale/standing/standing.ts";
 import { html, type Html } from "../../ui/html.ts";
 import { layout, PAGE_SCRIPT } from "../../ui/layout.ts";
 import { POLICY_WORDS, type PolicyTexts } from "./words.ts";
@@ -78,6 +79,8 @@ export function policyPage(data: PolicyPageData): string {
           <h2>${texts.appealsTitle}</h2>
           <p>${clock}</p>
           <p>${fill(texts.remedy, { days: policy.remedy.entitlementDays })}</p>
+          <p>${fill(texts.refund, { days: policy.remedy.refundDays ?? REFUND_DAYS })}</p>
+          <p>${texts.shipBy} ${texts.openAtShipBy[appeal.openAtShipBy ?? "release"]}</p>
           <p>${fill(texts.retention, { days: policy.retention.evidenceDays })}</p>
         </section>
         <section class="card">

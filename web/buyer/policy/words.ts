@@ -1,4 +1,5 @@
 import type { Spoken } from "../../../src/base/language.ts";
+import { SHIP_BY_WORDS } from "../../../src/cases/decision/words.ts";
 import { DECISION_WORDS } from "../decision/words.ts";
 
 /** Words of the page of a sale's policy. */
@@ -30,6 +31,15 @@ export const POLICY_WORDS = {
     id: "Hak unit pengganti berlaku {days} hari, atas nama Anda, di kanal mana pun.",
     en: "A unit that is owed stands for {days} days, in your name, on any channel.",
   },
+  refund: {
+    id: "Uang dari pesanan yang dibatalkan kembali dalam {days} hari lewat cara bayar yang dipakai, setelah sengketa selesai atau begitu Anda memintanya.",
+    en: "Money of a cancelled order is back within {days} days, the way that it was paid, once the dispute has ended or you have asked for it.",
+  },
+  shipBy: {
+    id: "Ada kanal yang membatalkan sendiri pesanan yang terlambat dikirim. Di sana unit tanpa banding ditahan paling lama sampai enam jam sebelum batasnya.",
+    en: "Some channels cancel late orders by themselves. There a unit without an appeal is held until six hours before that deadline at most.",
+  },
+  openAtShipBy: SHIP_BY_WORDS.open,
   retention: {
     id: "Bukti dihapus {days} hari setelah penjualan ditutup.",
     en: "Evidence is erased {days} days after the sale has closed.",

@@ -1,6 +1,8 @@
 /* Form fields and small parts of the sale page. They keep no state. */
 
 import { must } from "../../../src/base/assert.ts";
+import { localeOf } from "../../../src/base/language.ts";
+import { moneyLines, standingLines } from "../standing/standingText.ts";
 import { element, pageData } from "../../ui/dom.client.ts";
 import type { Method, OwnStatus } from "./ownStatus.ts";
 import { receipt } from "./receipt.client.ts";
@@ -8,7 +10,7 @@ import type { SalePageClientData } from "./salePage.ts";
 import { wishList } from "./wishes.client.ts";
 
 const data = pageData<SalePageClientData>();
-const { texts } = data;
+const { texts, language } = data;
 export const variantName = (sku: string) =>
   data.variants.find((variant) => variant.sku === sku)?.name ?? sku;
 
@@ -53,6 +55,30 @@ export function methodChoices(methods: readonly Method[]): HTMLFieldSetElement {
       ),
     ),
   );
+}
+
+const dayText = (iso: string) =>
+  new Intl.DateTimeFormat(localeOf(language), {
+    dateStyle: "long",
+    timeStyle: "short",
+    timeZone: data.timeZone,
+  }).format(new Date(iso));
+
+/** How an order stands, where its money is, and where the rest of it is told. */
+export function standingParts(order: NonNullable<OwnStatus["order"]>): HTMLElement[] {
+  const spoken = { texts, language, time: dayText };
+  const money = moneyLines(order.standing, spoken);
+  const warm = order.state === "cancelled";
+  return [
+    element(
+      "p",
+      { class: warm ? "note warm" : "note" },
+      standingLines(order.standing, spoken).join(" "),
+    ),
+    ...money.map((line) => element("p", { class: "note warm" }, line)),
+    // Reasons, appeal and the button for the money stand there.
+    ...(warm ? [element("p", {}, element("a", { href: "/me" }, texts.mine))] : []),
+  ];
 }
 
 /** The receipt of an order. */

@@ -21,6 +21,7 @@ import {
   methodChoices,
   preferenceFields,
   receiptOf,
+  standingParts,
   variantName,
   wishes,
 } from "./saleFields.client.ts";
@@ -313,11 +314,7 @@ function showOrder(order: NonNullable<OwnStatus["order"]>, methods: readonly Met
   show(
     JSON.stringify(order),
     element("h3", {}, `${texts.orderTitle}: ${variantName(order.sku)}`),
-    noteOf(order.state === "cancelled", texts.orderState[order.state]),
-    order.cancelReason !== null && element("p", {}, texts.cancelReason[order.cancelReason]),
-    order.cancelReason === "by_decision" &&
-      element("p", {}, element("a", { href: "/me" }, texts.mine)),
-    order.refundDue && noteOf(true, texts.refundDue[order.state]),
+    ...standingParts(order),
     open &&
       element(
         "p",

@@ -1,13 +1,9 @@
 import type { Spoken } from "../../../src/base/language.ts";
-
-/** Money goes back, and the order stands. */
-const PAID_BESIDE = {
-  id: "Ada pembayaran yang tidak dipakai untuk pesanan ini: jumlahnya lain, atau Anda membayar dua kali. Uang itu akan dikembalikan.",
-  en: "A payment was not used for this order: its amount was another one, or you paid twice. That money will be paid back.",
-};
+import { STANDING_WORDS } from "../standing/words.ts";
 
 /** Words of the buyer pages. Each stands beside its other language. */
 export const SALE_WORDS = {
+  ...STANDING_WORDS,
   live: {
     upcoming: { id: "Belum dibuka", en: "Not open yet" },
     lobby: { id: "Ruang tunggu dibuka", en: "Lobby is open" },
@@ -187,42 +183,6 @@ export const SALE_WORDS = {
     en: "The offer ran out. The unit went to the next in line.",
   },
   orderTitle: { id: "Pesanan Anda", en: "Your order" },
-  orderState: {
-    awaiting_confirmation: {
-      id: "Menunggu konfirmasi COD",
-      en: "Waiting for your cash-on-delivery code",
-    },
-    awaiting_payment: { id: "Menunggu pembayaran", en: "Waiting for payment" },
-    paid: { id: "Lunas. Unit ini milik Anda.", en: "Paid. This unit is yours." },
-    cod_confirmed: {
-      id: "COD dikonfirmasi. Unit ini milik Anda; bayar saat diterima.",
-      en: "Cash on delivery confirmed. This unit is yours; pay when it arrives.",
-    },
-    cancelled: { id: "Dibatalkan", en: "Cancelled" },
-  },
-  cancelReason: {
-    unpaid: {
-      id: "Belum dibayar sampai tenggat, unit kembali ke antrean.",
-      en: "It was not paid in time; the unit went back to the line.",
-    },
-    unconfirmed: {
-      id: "COD tidak dikonfirmasi sampai tenggat, unit kembali ke antrean.",
-      en: "Cash on delivery was not confirmed in time; the unit went back to the line.",
-    },
-    by_buyer: { id: "Anda membatalkan pesanan ini.", en: "You cancelled this order." },
-    refunded: { id: "Uang dikembalikan.", en: "The money was paid back." },
-    by_decision: {
-      id: "Dibatalkan dengan sebuah keputusan. Alasannya dan cara membanding ada di halaman Urusan saya.",
-      en: "Cancelled by a decision. Its reasons and the way to appeal are under My matters.",
-    },
-  },
-  refundDue: {
-    awaiting_confirmation: PAID_BESIDE,
-    awaiting_payment: PAID_BESIDE,
-    paid: PAID_BESIDE,
-    cod_confirmed: PAID_BESIDE,
-    cancelled: { id: "Uang Anda akan dikembalikan.", en: "Your money will be paid back." },
-  },
   pay: { id: "Bayar (uji coba)", en: "Pay (sandbox)" },
   changeMethod: {
     id: "Ganti cara bayar (unit tetap ditahan)",
@@ -231,14 +191,6 @@ export const SALE_WORDS = {
   codCode: { id: "Kode konfirmasi COD", en: "Cash-on-delivery code" },
   confirm: { id: "Konfirmasi", en: "Confirm" },
   cancel: { id: "Batalkan pesanan", en: "Cancel the order" },
-  methods: {
-    va: "Virtual account",
-    qris: "QRIS",
-    ewallet: { id: "Dompet digital", en: "E-wallet" },
-    card: { id: "Kartu", en: "Card" },
-    paylater: "PayLater",
-    cod: { id: "Bayar di tempat (COD)", en: "Cash on delivery (COD)" },
-  },
   policy: {
     id: "Kebijakan penjualan: apa yang dapat membatalkan pesanan, dan cara membanding",
     en: "The sale's policy: what can cancel an order, and how to appeal",

@@ -108,6 +108,10 @@ function WeSaid({ appeal }: { readonly appeal: AppealDetail }) {
       <p className="small">
         {words.decidedLabel}: {appeal.deciders.join(", ")}
       </p>
+      <details>
+        <summary>{words.helpDesk}</summary>
+        <p className="small">{said(appeal.helpDesk)}</p>
+      </details>
       <p>
         <a
           href={`/v1/operator/decisions/${appeal.decisionId}/dossier`}

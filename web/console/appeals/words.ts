@@ -39,6 +39,7 @@ export const APPEALS_WORDS = {
     id: "Unduh berkas untuk badan perlindungan konsumen",
     en: "Download the file for a consumer body",
   },
+  helpDesk: { id: "Yang dikatakan layanan pelanggan sekarang", en: "What the help desk says now" },
   sheSays: { id: "Yang ia katakan", en: "What she says" },
   files: { id: "Berkas", en: "Files" },
   saysFamily: { id: "menyebut keluarga", en: "says it is family" },

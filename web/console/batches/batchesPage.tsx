@@ -146,7 +146,6 @@ function Progress({ batch }: { readonly batch: Batch }) {
 /** Approve and stop; each only in the states that allow it. The public statement publishes itself. */
 function Commands({ batch, act }: { readonly batch: Batch; readonly act: Act }) {
   const approve = useMay("batch.approve");
-  const publish = useMay("report.publish");
   const path = `/v1/operator/batches/${batch.batchId}`;
   const { selectionDigest } = batch;
   return (

@@ -112,7 +112,9 @@ function orderCells(
       {account}
     </label>
   );
-  const stand = caseCan.stillBeDecided(detail) ? (
+  const stand = order.letStand ? (
+    words.letStand
+  ) : caseCan.stillBeDecided(detail) ? (
     <input
       type="checkbox"
       aria-label={`${words.stands} ${account}`}
@@ -120,7 +122,12 @@ function orderCells(
       onChange={() => setChoice({ ...choice, stand: toggled(choice.stand, orderId) })}
     />
   ) : (
-    order.verdict && words.verdicts[order.verdict]
+    [
+      order.verdict && words.verdicts[order.verdict],
+      order.standing && words.standing[order.standing],
+    ]
+      .filter(Boolean)
+      .join(" · ")
   );
   const look = unmask && (
     <Button small kind="quiet" onClick={unmask}>

@@ -12,7 +12,8 @@ import type { CancelReason, OrderState } from "../../../sale/order.ts";
 import { findSale } from "../../../sale/io/saleStore.ts";
 import type { AppealState } from "../../appeal/appeal.ts";
 import type { OwnDecision, OwnOrderFacts } from "../ownOrder.ts";
-import type { OrderStatus } from "../../decision/status.ts";
+import { readOwnStandings } from "../../../sale/standing/io/standingStore.ts";
+import type { OrderStatus, StandingFacts } from "../../../sale/standing/standing.ts";
 import type { DecisionState } from "../../decision/decisionState.ts";
 
 export interface OwnOrder extends OwnOrderFacts {
@@ -28,6 +29,7 @@ export interface OwnOrder extends OwnOrderFacts {
   readonly refundDue: boolean;
   /** The newest decision about this order; null if there is none. */
   readonly decisionId: string | null;
+  readonly facts: StandingFacts;
 }
 
 interface OrderRow {
@@ -55,6 +57,8 @@ interface DecisionRow {
   readonly state: DecisionState;
   readonly orderStateBefore: OrderState;
   readonly decidedAt: Date;
+  readonly letGoAt: Date | null;
+  readonly letGoBy: "buyer" | "ship_by" | null;
   readonly appealState: AppealState | null;
   readonly filedAt: Date | null;
   readonly appealDecidedAt: Date | null;
@@ -66,11 +70,12 @@ interface DecisionRow {
 const ORDERS_AT_MOST = 200;
 
 function asOwnDecision(row: DecisionRow): OwnDecision {
-  const { appealState: state, filedAt, grantedAt } = row;
+  const { appealState: state, filedAt, grantedAt, letGoAt, letGoBy } = row;
   return {
     state: row.state,
     orderStateBefore: row.orderStateBefore,
     decidedAtMs: row.decidedAt.getTime(),
+    letGo: letGoAt && letGoBy && { by: letGoBy, atMs: letGoAt.getTime() },
     appeal:
       state && filedAt
         ? {
@@ -104,10 +109,11 @@ export async function ordersOfAccount(sql: Query, accountKey: string): Promise<O
     order by status_no`;
   const decisions = await sql<DecisionRow[]>`
     select d.decision_id, d.order_id, d.state, d.order_state_before, d.decided_at,
-      a.state as appeal_state, a.filed_at, a.decided_at as appeal_decided_at,
+      d.let_go_at, d.let_go_by, a.state as appeal_state, a.filed_at, a.decided_at as appeal_decided_at,
       t.granted_at, case when t.state = 'served' then t.ended_at end as served_at
     from decision d left join appeal a using (decision_id) left join entitlement t using (decision_id)
     where d.account_key = ${accountKey} order by d.decided_at`;
+  const standings = await readOwnStandings(sql, accountKey);
   const slugs = [...new Set(orders.map((row) => row.slug))];
   const sales = new Map(
     await Promise.all(
@@ -119,6 +125,7 @@ export async function ordersOfAccount(sql: Query, accountKey: string): Promise<O
   return orders.map((row) => {
     const { definition } = must(sales.get(row.slug), "sale of an order");
     const about = decisions.filter((one) => one.orderId === row.orderId);
+    const facts = must(standings.get(row.orderId), "standing of an order");
     return {
       orderId: row.orderId,
       sale: row.slug,
@@ -140,6 +147,8 @@ export async function ordersOfAccount(sql: Query, accountKey: string): Promise<O
         .filter((one) => one.orderId === row.orderId)
         .map((one) => ({ status: one.status, atMs: one.saidAt.getTime() })),
       decisions: about.map(asOwnDecision),
+      paidBackAtMs: facts.payments.returnedAtMs,
+      facts,
       decisionId: about.at(-1)?.decisionId ?? null,
     };
   });

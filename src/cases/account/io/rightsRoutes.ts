@@ -5,6 +5,7 @@
  */
 
 import type { FastifyInstance } from "fastify";
+import type { Keyring } from "../../../access/io/keyring.ts";
 import { iso } from "../../../base/instant.ts";
 import { rightsRoutes } from "../../../api/rightsRoutes.ts";
 import { mount, mountPrepared } from "../../../http/mount.ts";
@@ -15,16 +16,22 @@ import {
   decisionsOfAccount,
   findDecision,
   findDecisionByLink,
+  type StoredDecision,
 } from "../../decision/io/decisionStore.ts";
-import { ownStatus, ownTimeline } from "../ownOrder.ts";
+import { presentStanding } from "../../../sale/standing/io/presentStanding.ts";
+import { standingOf } from "../../../sale/standing/standing.ts";
+import { giveMoneyBack } from "../../appeal/io/letGo.ts";
+import { ownTimeline } from "../ownOrder.ts";
 import { ordersOfAccount, type OwnOrder } from "./ownOrderStore.ts";
 import { listEntitlements, waiveEntitlement } from "../../remedy/io/remedyStore.ts";
 import { askErasure, exportAccount } from "./rightsStore.ts";
 import { presentEntitlement } from "../../remedy/io/presentEntitlement.ts";
 import { presentDecision } from "../../dossier/io/presentDecision.ts";
+import type { Transaction } from "../../../db/connect.ts";
 import type { HttpDeps } from "../../../http/call.ts";
 
-function presentOwnOrder(order: OwnOrder) {
+function presentOwnOrder(order: OwnOrder, nowMs: number) {
+  const standing = standingOf(order.facts, nowMs);
   const { orderId, sale, saleTitle, roundNo, channel, variant, decisionId } = order;
   const { priceMinorUnits, currency, paymentMethod, refundDue } = order;
   return {
@@ -39,14 +46,43 @@ function presentOwnOrder(order: OwnOrder) {
     currency,
     paymentMethod,
     refundDue,
-    status: ownStatus(order),
+    status: standing.code,
+    standing: presentStanding(standing),
     timeline: ownTimeline(order).map(({ what, atMs }) => ({ what, at: iso(atMs) })),
   };
+}
+
+/** Gives the money back and answers with the decision; the caller holds the decision's row. */
+async function moneyBack(
+  tx: Transaction,
+  keyring: Keyring,
+  decision: StoredDecision,
+  nowMs: number,
+) {
+  const given = await giveMoneyBack(tx, keyring, decision, nowMs);
+  if (!given.ok) throw new Refusal(given.why);
+  return { status: 200, body: await presentDecision(tx, decision, nowMs) };
+}
+
+function mountMoneyBack(app: FastifyInstance, deps: HttpDeps): void {
+  const { keyring } = deps;
+  mount(app, deps, rightsRoutes.takeMoneyBack, async (tx, { params, nowMs }) => {
+    const decision = await findDecisionByLink(tx, keyring, params.link, true);
+    if (!decision) throw new Refusal("decision_not_found");
+    return await moneyBack(tx, keyring, decision, nowMs);
+  });
+
+  mount(app, deps, rightsRoutes.takeOwnMoneyBack, async (tx, { params, buyer, nowMs }) => {
+    const decision = await findDecision(tx, params.decisionId, true);
+    if (decision?.accountKey !== buyer.accountKey) throw new Refusal("decision_not_found");
+    return await moneyBack(tx, keyring, decision, nowMs);
+  });
 }
 
 /** Mounts the routes. Files of an appeal are read and checked before its transaction begins. */
 export function mountRights(app: FastifyInstance, deps: HttpDeps): void {
   const { keyring } = deps;
+  mountMoneyBack(app, deps);
   mount(app, deps, rightsRoutes.showOwnDecision, async ({ params, nowMs }) => {
     const decision = await findDecisionByLink(deps.sql, keyring, params.link);
     if (!decision) throw new Refusal("decision_not_found");
@@ -69,9 +105,9 @@ export function mountRights(app: FastifyInstance, deps: HttpDeps): void {
     },
   });
 
-  mount(app, deps, rightsRoutes.listOwnOrders, async ({ buyer }) => {
+  mount(app, deps, rightsRoutes.listOwnOrders, async ({ buyer, nowMs }) => {
     const orders = await ordersOfAccount(deps.sql, buyer.accountKey);
-    return { status: 200, body: { orders: orders.map(presentOwnOrder) } };
+    return { status: 200, body: { orders: orders.map((one) => presentOwnOrder(one, nowMs)) } };
   });
 
   mount(app, deps, rightsRoutes.listOwnDecisions, async ({ buyer, nowMs }) => {
@@ -102,9 +138,9 @@ export function mountRights(app: FastifyInstance, deps: HttpDeps): void {
     return { status: 200, body: { ok: true } };
   });
 
-  mount(app, deps, rightsRoutes.exportOwnData, async ({ buyer }) => ({
+  mount(app, deps, rightsRoutes.exportOwnData, async ({ buyer, nowMs }) => ({
     status: 200,
-    body: await exportAccount(deps.sql, keyring, buyer.accountKey),
+    body: await exportAccount(deps.sql, keyring, buyer.accountKey, nowMs),
   }));
 
   mount(app, deps, rightsRoutes.askErasure, async (tx, { buyer, nowMs }) => {

@@ -17,6 +17,9 @@ import type { Contact } from "../../../access/contact.ts";
 import { must } from "../../../base/assert.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
 import { readFacts } from "../../../sale/io/factsStore.ts";
+import { presentStanding } from "../../../sale/standing/io/presentStanding.ts";
+import { readOwnStandings } from "../../../sale/standing/io/standingStore.ts";
+import { standingOf } from "../../../sale/standing/standing.ts";
 import { decisionsOfAccount } from "../../decision/io/decisionStore.ts";
 import { findAppealOfDecision, readStatement } from "../../appeal/io/appealStore.ts";
 import { forgetViewsWith } from "../../ownError/io/sampleStore.ts";
@@ -42,11 +45,33 @@ const paymentsOf = async (sql: Query, accountKey: string) =>
   from payment m join purchase_order p using (sale_no, order_id)
   where p.account_key = ${accountKey} order by m.first_reported_at, m.payment_id`;
 
+/** The orders of an account with how they stand and what they were made with, decrypted. */
+async function ordersOf(sql: Query, keyring: Keyring, accountKey: string, nowMs: number) {
+  const standings = await readOwnStandings(sql, accountKey);
+  const orders = await sql<
+    { orderId: string; factsCipher: Buffer | null; [key: string]: unknown }[]
+  >`
+    select s.slug as sale, p.order_id, p.state, p.cancel_reason, p.payment_method,
+      p.price_minor_units, p.currency,
+      p.placed_at, f.facts_cipher, f.expires_at as facts_expire_at
+    from purchase_order p join sale s using (sale_no)
+      left join order_facts f using (sale_no, order_id)
+    where p.account_key = ${accountKey} order by p.placed_at`;
+  return orders.map(({ factsCipher, ...order }) => ({
+    ...order,
+    standing: presentStanding(
+      standingOf(must(standings.get(order.orderId), "standing of an order"), nowMs),
+    ),
+    facts: factsCipher === null ? null : readFacts(keyring, factsCipher),
+  }));
+}
+
 /** Everything stored about an account, decrypted. It contains no data of others. */
 export async function exportAccount(
   sql: Query,
   keyring: Keyring,
   accountKey: string,
+  nowMs: number,
 ): Promise<Record<string, unknown>> {
   const [account] = await sql<
     {
@@ -62,13 +87,7 @@ export async function exportAccount(
   const entries = await sql`
     select s.slug as sale, e.round_no, e.entry_id, e.entered_at, e.tier
     from entry e join sale s using (sale_no) where account_key = ${accountKey} order by e.entered_at`;
-  const orders = await sql<{ factsCipher: Buffer | null; [key: string]: unknown }[]>`
-    select s.slug as sale, p.order_id, p.state, p.cancel_reason, p.payment_method,
-      p.price_minor_units, p.currency,
-      p.placed_at, f.facts_cipher, f.expires_at as facts_expire_at
-    from purchase_order p join sale s using (sale_no)
-      left join order_facts f using (sale_no, order_id)
-    where p.account_key = ${accountKey} order by p.placed_at`;
+  const orders = await ordersOf(sql, keyring, accountKey, nowMs);
   const questions = await sql`
     select s.slug as sale, u.offer_id, u.kinds, u.reasons, u.asked_at,
       u.passed_at, u.passed_by
@@ -101,10 +120,7 @@ export async function exportAccount(
     passkeys: await passkeysOf(sql, accountKey),
     entries,
     sharedTurns: await sharedTurnsOf(sql, accountKey),
-    orders: orders.map(({ factsCipher, ...order }) => ({
-      ...order,
-      facts: factsCipher === null ? null : readFacts(keyring, factsCipher),
-    })),
+    orders,
     payments: await paymentsOf(sql, accountKey),
     questions,
     decisions: decisions.map((decision) => ({ state: decision.state, record: decision.record })),

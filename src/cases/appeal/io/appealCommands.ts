@@ -20,6 +20,7 @@ import {
   findAppeal,
   findAppealOfDecision,
   insertAppeal,
+  listAppealsAtShipBy,
   listDueAppeals,
   listUnreminded,
   writeAppealEnd,
@@ -34,6 +35,11 @@ import {
   notify,
   type StoredDecision,
 } from "../../decision/io/decisionStore.ts";
+import { cancelAtChannel } from "../../decision/io/callStore.ts";
+import { afterAppealText } from "../../decision/wording.ts";
+import { readStandingFacts } from "../../../sale/standing/io/standingStore.ts";
+import { standingOf } from "../../../sale/standing/standing.ts";
+import { letGoInTime } from "./letGo.ts";
 import { findPolicy } from "../../policy/io/policyStore.ts";
 import { makeGood } from "../../remedy/io/remedyStore.ts";
 
@@ -79,6 +85,7 @@ export async function fileAppeal(
     filedAtMs: nowMs,
     decideHours: policy.appeal.decideHours,
     nextLobbyAtMs: await findNextLobbyMs(tx, decision, nowMs),
+    shipByMs: decision.letGoBy === null ? decision.shipByMs : null,
   });
   await insertAppeal(tx, keyring, {
     ...input,
@@ -94,6 +101,8 @@ export interface AppealEnd {
   readonly answer: Text;
   readonly who: string;
   readonly byDefault: boolean;
+  /** A unit is owed even where the order could be restored: its channel cancels it. */
+  readonly owe?: boolean;
   readonly nowMs: number;
 }
 
@@ -113,10 +122,12 @@ export async function endAppeal(
     answer,
     nowMs,
   });
-  let then: Text = APPEAL_WORDS.stands;
-  if (outcome === "upheld")
-    then = APPEAL_WORDS.remedy[await makeGood(tx, keyring, decision, nowMs)];
+  if (outcome === "upheld") await makeGood(tx, keyring, decision, { nowMs, owe: end.owe ?? false });
   else await closeDecision(tx, decision, nowMs);
+  const { saleNo, orderId } = decision;
+  const facts = must(await readStandingFacts(tx, saleNo, orderId), "decided order");
+  const sale = must(await findSale(tx, decision.record.sale_id), "sale of a decision");
+  const then = afterAppealText(standingOf(facts, nowMs), sale.definition.timeZone);
   const about = {
     decisionId: decision.decisionId,
     saleNo: decision.saleNo,
@@ -137,6 +148,7 @@ export async function closeDecision(
 ): Promise<void> {
   const order = must(await lockAnyOrder(tx, decision.saleNo, decision.orderId), "decided order");
   await endDecision(tx, decision.decisionId, { state: "final", nowMs });
+  await cancelAtChannel(tx, order, nowMs);
   if (order.unitHeld) await endDispute(tx, order, decision.orderStateBefore, nowMs);
 }
 
@@ -157,6 +169,31 @@ async function upholdLate(sql: Sql, keyring: Keyring, nowMs: number): Promise<vo
         byDefault: true,
       } as const;
       await endAppeal(tx, keyring, appeal, { ...end, nowMs });
+    });
+  }
+}
+
+/**
+ * Ends appeals that are open when their channel's deadline is near, as the policy says: the order
+ * goes out, or it is cancelled and a unit is owed.
+ */
+async function endAtShipBy(sql: Sql, keyring: Keyring, nowMs: number): Promise<void> {
+  for (const appealId of await listAppealsAtShipBy(sql, nowMs, AT_ONCE)) {
+    await inTransaction(sql, async (tx) => {
+      const appeal = await findAppeal(tx, appealId, true);
+      if (appeal?.state !== "pending") return;
+      const decision = must(await findDecision(tx, appeal.decisionId, true), "appealed decision");
+      if (decision.letGoBy !== null) return;
+      const { policy } = must(await findPolicy(tx, decision.record.policy_digest), "policy");
+      const way = policy.appeal.openAtShipBy ?? "release";
+      await endAppeal(tx, keyring, appeal, {
+        outcome: "upheld",
+        answer: APPEAL_WORDS.shipBy[way],
+        who: "Giliran",
+        byDefault: true,
+        owe: way === "cancel_and_owe",
+        nowMs,
+      });
     });
   }
 }
@@ -197,5 +234,7 @@ async function remind(sql: Sql, nowMs: number): Promise<void> {
 export async function runAppealClock(sql: Sql, keyring: Keyring, nowMs: number): Promise<void> {
   await remind(sql, nowMs);
   await upholdLate(sql, keyring, nowMs);
+  await endAtShipBy(sql, keyring, nowMs);
+  await letGoInTime(sql, keyring, nowMs);
   await closeUnappealed(sql, nowMs);
 }

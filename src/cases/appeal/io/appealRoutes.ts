@@ -20,6 +20,11 @@ import {
 } from "./appealStore.ts";
 import { presentAppeal } from "./presentAppeal.ts";
 import type { Query } from "../../../db/connect.ts";
+import { must } from "../../../base/assert.ts";
+import { findSale } from "../../../sale/io/saleStore.ts";
+import { readStandingFacts } from "../../../sale/standing/io/standingStore.ts";
+import { standingOf } from "../../../sale/standing/standing.ts";
+import { helpDeskText } from "../../decision/wording.ts";
 
 export function mountAppealDesk(app: FastifyInstance, deps: HttpDeps): void {
   const { keyring } = deps;
@@ -39,6 +44,7 @@ export function mountAppealDesk(app: FastifyInstance, deps: HttpDeps): void {
         deciders: [...appeal.deciders],
         files: await listFiles(deps.sql, appeal.appealId),
         answer: appeal.answer,
+        helpDesk: await helpDeskOf(deps.sql, appeal, nowMs),
       },
     };
   });
@@ -64,6 +70,12 @@ export function mountAppealDesk(app: FastifyInstance, deps: HttpDeps): void {
     const ended = await requireAppeal(tx, params.appealId);
     return { status: 200, body: presentAppeal(ended, nowMs) };
   });
+}
+
+async function helpDeskOf(sql: Query, { saleNo, orderId, record }: StoredAppeal, nowMs: number) {
+  const facts = must(await readStandingFacts(sql, saleNo, orderId), "decided order");
+  const sale = must(await findSale(sql, record.sale_id), "sale of a decision");
+  return helpDeskText(standingOf(facts, nowMs), record, sale.definition.timeZone);
 }
 
 /** The appeal, its row locked if asked for; throws `appeal_not_found`. */

@@ -7,6 +7,7 @@ import { randomUUID } from "node:crypto";
 import type { Text } from "../../../base/language.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
+import { ANSWERED_BEFORE_MS } from "../../../sale/standing/shipBy.ts";
 import type { AppealState } from "../appeal.ts";
 import type { FileType } from "./appealFile.ts";
 import type { DecisionRecord } from "../../decision/decisionRecord.ts";
@@ -179,6 +180,20 @@ export async function listDueAppeals(
     select appeal_id from appeal
     where state = 'pending' and due_at <= ${new Date(nowMs)}
     order by due_at limit ${mostCount}`;
+  return rows.map(({ appealId }) => appealId);
+}
+
+/** Open appeals about units that are still kept although their channel's deadline is near. */
+export async function listAppealsAtShipBy(
+  sql: Query,
+  nowMs: number,
+  mostCount: number,
+): Promise<string[]> {
+  const rows = await sql<{ appealId: string }[]>`
+    select a.appeal_id from appeal a join decision d using (decision_id)
+    where a.state = 'pending' and d.state = 'in_force' and d.let_go_at is null
+      and d.ship_by <= ${new Date(nowMs + ANSWERED_BEFORE_MS)}
+    order by d.ship_by limit ${mostCount}`;
   return rows.map(({ appealId }) => appealId);
 }
 

@@ -6,6 +6,7 @@
  */
 
 import type { Keyring } from "../../../access/io/keyring.ts";
+import type { ChannelPort } from "../../../connectors/channels/hook.ts";
 import { must } from "../../../base/assert.ts";
 import { inTransaction, type Sql, type Transaction } from "../../../db/connect.ts";
 import { findSale } from "../../../sale/io/saleStore.ts";
@@ -31,7 +32,8 @@ export interface BatchRunDeps {
   readonly sql: Sql;
   readonly keyring: Keyring;
   readonly baseUrl: () => string;
-  readonly calledChannels: ReadonlySet<string>;
+  /** Channels that are told of disputed orders, by code. */
+  readonly ports: ReadonlyMap<string, ChannelPort>;
 }
 
 /** Orders in one transaction. A stop waits for one such transaction, not for the batch. */
@@ -91,7 +93,7 @@ async function cancelPortion(
     approvedBy: batch.approvedBy,
     nowMs,
     baseUrl: deps.baseUrl(),
-    calledChannels: deps.calledChannels,
+    ports: deps.ports,
   };
   const caseNos = [...new Set(lines.map((line) => line.caseNo))];
   const orders = await ordersOfCases(tx, batch.saleNo, caseNos);

@@ -134,8 +134,8 @@ async function ordersByChannel(tx: Query, sale: StoredSale) {
 }
 
 /**
- * Orders that a batch would cancel: paid, not released by a reviewer, and with a strong reason
- * under the policy.
+ * Orders that a batch would cancel: paid, not released by a reviewer nor by their channel's
+ * deadline, and with a strong reason under the policy.
  */
 function cancellable(orders: readonly StoredCaseOrder[], stored: StoredPolicy): StoredCaseOrder[] {
   const braked = new Set(stored.reviewOnlyRules);
@@ -143,6 +143,7 @@ function cancellable(orders: readonly StoredCaseOrder[], stored: StoredPolicy): 
     (order) =>
       (order.state === "paid" || order.state === "cod_confirmed") &&
       order.verdict !== "release" &&
+      !order.letStand &&
       mayRefuse(stored.policy, recordedReasons(stored.policy, order.reasons, braked)),
   );
 }
@@ -308,9 +309,12 @@ export async function readProgress(sql: Query, batchId: string): Promise<BatchPr
     select count(*)::int as orders,
       count(*) filter (where o.outcome = 'cancelled')::int as cancelled,
       count(*) filter (where o.outcome = 'left_alone')::int as left_alone,
-      count(*) filter (where c.state in ('due', 'calling'))::int as channel_calls_open,
-      count(*) filter (where c.state in ('done', 'refused'))::int as channel_calls_done
-    from batch_order o left join channel_call c using (sale_no, order_id)
+      coalesce(sum(c.open), 0)::int as channel_calls_open,
+      coalesce(sum(c.done), 0)::int as channel_calls_done
+    from batch_order o left join lateral (
+      select count(*) filter (where i.state in ('due', 'calling')) as open,
+        count(*) filter (where i.state in ('done', 'refused')) as done
+      from channel_call i where i.sale_no = o.sale_no and i.order_id = o.order_id) c on true
     where o.batch_id = ${batchId}`;
   return must(row, "an aggregate is one row");
 }

@@ -1,6 +1,5 @@
 /*
- * Tells channels about cancelled orders. States of a call: due → calling → done or refused. No call
- * is made twice: `calling` is committed before the request leaves, and after a crash the channel is
+ * Tells channels about disputed orders: hold, the end of a hold, cancelled. No call is made twice: `calling` is committed before the request leaves, and after a crash the channel is
  * asked whether it got the call before it is called again.
  */
 
@@ -25,14 +24,16 @@ const URGENCY: Urgency = 0;
  * Makes one call. A call interrupted earlier is asked for first, so that it is never made twice.
  */
 async function call(port: ChannelPort, due: DueCall, signal: AbortSignal): Promise<Attempt> {
-  const { orderId, decisionId } = due;
-  const callId = `${due.saleNo}.${orderId}.cancel`;
+  const { orderId, decisionId, kind } = due;
+  const callId = `${due.saleNo}.${orderId}.${kind}`;
   const refused: Attempt = { result: "refused", why: "refused", forGood: true };
+  const tell = kind === "cancel" ? port.cancel : port.hold?.[kind];
+  if (!tell) return { ...refused, why: "the channel knows no hold" };
   try {
     if (due.cutOff && (await port.knows(callId, signal))) return { result: "sent" };
-    if (due.overturned) return { ...refused, why: "overturned before it was called" };
-    const order = { orderId, decisionId, status: "cancelled_by_seller" } as const;
-    return (await port.cancel(callId, order, signal)) === "done" ? { result: "sent" } : refused;
+    if (due.stale) return { ...refused, why: "no longer so before it was called" };
+    const answer = await tell(callId, { orderId, decisionId }, signal);
+    return answer === "done" ? { result: "sent" } : refused;
   } catch (error) {
     const why = (error as Error).message.slice(0, 200);
     return { result: neverLeft(error) ? "away" : "unclear", why };

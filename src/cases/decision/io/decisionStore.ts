@@ -13,11 +13,16 @@ import type { Query, Transaction } from "../../../db/connect.ts";
 import { channelByNo } from "../../../sale/definition.ts";
 import type { OrderState } from "../../../sale/order.ts";
 import { disputeOrder, lockAnyOrder } from "../../../sale/io/orderStore.ts";
+import { readStandingFacts } from "../../../sale/standing/io/standingStore.ts";
+import { isTooLate, KEPT_BEFORE_MS } from "../../../sale/standing/shipBy.ts";
+import { standingOf, type StandingFacts } from "../../../sale/standing/standing.ts";
+import type { ChannelPort } from "../../../connectors/channels/hook.ts";
 import type { StoredSale } from "../../../sale/io/saleStore.ts";
 import { recordDecision, type DecisionRecord, type StatedReason } from "../decisionRecord.ts";
 import { noticeText } from "../wording.ts";
 import type { StoredPolicy } from "../../policy/io/policyStore.ts";
 import type { DecisionState } from "../decisionState.ts";
+import { noteCalls } from "./callStore.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -35,25 +40,31 @@ export interface StoredDecision {
   readonly decidedBy: readonly string[];
   readonly decidedAtMs: number;
   readonly appealUntilMs: number;
+  /** When the channel cancels by itself; null: it does not. */
+  readonly shipByMs: number | null;
+  /** The one who ended the keeping of the unit while the dispute goes on; null: nobody. */
+  readonly letGoBy: "buyer" | "ship_by" | null;
 }
 
-interface DecisionRow extends Omit<StoredDecision, "decidedAtMs" | "appealUntilMs"> {
+interface DecisionRow extends Omit<StoredDecision, "decidedAtMs" | "appealUntilMs" | "shipByMs"> {
   readonly decidedAt: Date;
   readonly appealUntil: Date;
+  readonly shipBy: Date | null;
 }
 
-function asDecision({ decidedAt, appealUntil, ...decision }: DecisionRow): StoredDecision {
+function asDecision({ decidedAt, appealUntil, shipBy, ...decision }: DecisionRow): StoredDecision {
   return {
     ...decision,
     decidedAtMs: decidedAt.getTime(),
     appealUntilMs: appealUntil.getTime(),
+    shipByMs: shipBy?.getTime() ?? null,
   };
 }
 
 /** Decisions without the hash of their link, which leaves the database for nobody. */
 const decisions = (sql: Query) => sql`
   select decision_id, sale_no, order_id, account_key, case_no, batch_id, state, record, record_digest,
-    order_state_before, decided_by, decided_at, appeal_until
+    order_state_before, decided_by, decided_at, appeal_until, ship_by, let_go_by
   from decision`;
 
 /** The decision; with `lock` its row is locked until the transaction ends. */
@@ -104,6 +115,36 @@ export async function listUnappealed(
   return rows.map(({ decisionId }) => decisionId);
 }
 
+/**
+ * Decisions without an appeal whose unit is still kept although their channel's deadline is near,
+ * the nearest first.
+ */
+export async function listKeptLongEnough(
+  sql: Query,
+  nowMs: number,
+  mostCount: number,
+): Promise<string[]> {
+  const rows = await sql<{ decisionId: string }[]>`
+    select decision_id from decision d
+    where state = 'in_force' and ship_by <= ${new Date(nowMs + KEPT_BEFORE_MS)}
+      and let_go_at is null
+      and not exists (select 1 from appeal a where a.decision_id = d.decision_id)
+    order by ship_by limit ${mostCount}`;
+  return rows.map(({ decisionId }) => decisionId);
+}
+
+/** The unit is no longer kept, although the dispute goes on. */
+export async function writeLetGo(
+  tx: Transaction,
+  decisionId: string,
+  by: "buyer" | "ship_by",
+  nowMs: number,
+): Promise<void> {
+  await tx`
+    update decision set let_go_at = ${new Date(nowMs)}, let_go_by = ${by}
+    where decision_id = ${decisionId}`;
+}
+
 /** Ends a decision. A decision that has ended never ends once more: then this throws. */
 export async function endDecision(
   tx: Transaction,
@@ -133,9 +174,23 @@ export interface DecideContext {
   readonly approvedBy: readonly string[];
   /** Base address of the links in notices. */
   readonly baseUrl: string;
-  /** Channels that are told of cancellations. */
-  readonly calledChannels: ReadonlySet<string>;
+  /** Channels that are told of disputed orders, by code. */
+  readonly ports: ReadonlyMap<string, ChannelPort>;
   readonly nowMs: number;
+}
+
+/**
+ * Whether an order may still be cancelled: it was paid or confirmed, has not left, and its
+ * channel's deadline leaves the buyer the time to appeal.
+ */
+function mayBeDecided(
+  facts: StandingFacts,
+  { shipByMs, nowMs }: { readonly shipByMs: number | null; readonly nowMs: number },
+): boolean {
+  if (facts.state !== "paid" && facts.state !== "cod_confirmed") return false;
+  if (isTooLate({ shipByMs, nowMs })) return false;
+  const { code } = standingOf(facts, nowMs);
+  return code !== "handed_over" && code !== "delivered";
 }
 
 /**
@@ -150,10 +205,16 @@ export async function cancelByDecision(
 ): Promise<boolean> {
   const { sale, stored, nowMs } = context;
   const order = await lockAnyOrder(tx, sale.saleNo, one.orderId);
-  if (!order || (order.state !== "paid" && order.state !== "cod_confirmed")) return false;
+  if (!order) return false;
+  const channel = must(channelByNo(sale.definition, order.channelNo), "channel of an order");
+  const port = context.ports.get(channel.code);
+  const shipByMs =
+    port === undefined || port.shipAfterMs === null ? null : order.placedAtMs + port.shipAfterMs;
+  // Read under the order's lock: a report of the courier's or of the payment service's holds it, too.
+  const facts = must(await readStandingFacts(tx, order.saleNo, order.orderId), "locked above");
+  if (!mayBeDecided(facts, { shipByMs, nowMs })) return false;
   const decisionId = randomUUID();
   const appealUntilMs = nowMs + stored.policy.appeal.fileHours * HOUR_MS;
-  const channel = must(channelByNo(sale.definition, order.channelNo), "channel of an order");
   const decided = recordDecision({
     decisionId,
     orderId: one.orderId,
@@ -164,6 +225,8 @@ export async function cancelByDecision(
     reasons: one.reasons,
     counterfactual: one.counterfactual,
     appealUntilMs,
+    shipByMs,
+    paid: paidFor(facts),
     placedAtMs: order.placedAtMs,
     decidedAtMs: nowMs,
     decidedByPersonAlone: one.decidedByReviewer !== null,
@@ -176,11 +239,13 @@ export async function cancelByDecision(
   await disputeOrder(tx, order, nowMs);
   await tx`
     insert into decision (decision_id, sale_no, order_id, account_key, case_no, batch_id, state,
-      record, record_digest, order_state_before, decided_by, decided_at, appeal_until, link_key)
+      record, record_digest, order_state_before, decided_by, decided_at, appeal_until, ship_by,
+      link_key)
     values (${decisionId}, ${sale.saleNo}, ${one.orderId}, ${order.accountKey}, ${one.caseNo},
       ${context.batchId}, 'in_force', ${tx.json(decided.record)}, ${decided.digest},
       ${order.state}, ${[...new Set(deciders)]}::text[], ${new Date(nowMs)},
-      ${new Date(appealUntilMs)}, ${context.keyring.identityKey("decision", link)})`;
+      ${new Date(appealUntilMs)}, ${shipByMs === null ? null : new Date(shipByMs)},
+      ${context.keyring.identityKey("decision", link)})`;
   const about = { decisionId, saleNo: sale.saleNo, accountKey: order.accountKey };
   await notify(tx, context, about, (language) =>
     noticeText(
@@ -192,13 +257,17 @@ export async function cancelByDecision(
       language,
     ),
   );
-  if (context.calledChannels.has(channel.code)) {
-    await tx`
-      insert into channel_call (sale_no, order_id, kind, channel_no, state, next_attempt_at)
-      values (${sale.saleNo}, ${one.orderId}, 'cancel', ${order.channelNo}, 'due', ${new Date(nowMs)})
-      on conflict do nothing`;
+  if (port) {
+    const { channelNo } = order;
+    await noteCalls(tx, order, { channelNo, knowsHold: port.hold !== null, nowMs });
   }
   return true;
+}
+
+/** The money that is kept for an order; null where there is none: it is paid on delivery. */
+function paidFor({ payments, currency, paymentMethod }: StandingFacts) {
+  const { keptMinorUnits: minorUnits } = payments;
+  return minorUnits > 0 ? { minorUnits, currency, paymentMethod } : null;
 }
 
 /** Queues a notice in the buyer's language and remembers that it is under way. */
@@ -209,7 +278,7 @@ export async function notify(
     readonly decisionId: string;
     readonly saleNo: number;
     readonly accountKey: string;
-    readonly kind?: "decision" | "appeal_answer" | "entitlement";
+    readonly kind?: "decision" | "let_go" | "appeal_answer" | "entitlement";
   },
   render: (language: Language) => { subject: string; text: string },
 ): Promise<void> {

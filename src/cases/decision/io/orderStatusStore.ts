@@ -1,44 +1,14 @@
 /* SQL about the statuses that channels and couriers report for an order. */
 
 import type { Query, Transaction } from "../../../db/connect.ts";
-import type { OrderTruth } from "../status.ts";
 
 /**
- * Our own records of an order, its row locked FOR SHARE; null if it does not exist. The lock is a
- * statement of its own: a statement that waits for a lock would miss the decision it waited for.
+ * Locks an order FOR SHARE, so that no decision about it is made meanwhile. Everything that depends on it is
+ * read in a later statement: one that waits for a lock would miss the decision it waited for.
  */
-export async function readTruth(
-  sql: Query,
-  saleNo: number,
-  orderId: string,
-): Promise<OrderTruth | null> {
-  await sql`
+export async function holdOrder(tx: Transaction, saleNo: number, orderId: string): Promise<void> {
+  await tx`
     select 1 from purchase_order where sale_no = ${saleNo} and order_id = ${orderId} for share`;
-  const [row] = await sql<
-    {
-      cancelReason: string | null;
-      decision: OrderTruth["decision"] | null;
-      open: boolean;
-      handover: string | null;
-    }[]
-  >`
-    select p.cancel_reason,
-      (select d.state from decision d where d.sale_no = p.sale_no and d.order_id = p.order_id
-        order by d.decided_at desc limit 1) as decision,
-      exists (select 1 from case_order o join suspicion_case c using (sale_no, case_no)
-        where o.sale_no = p.sale_no and o.order_id = p.order_id and c.state <> 'closed'
-          and o.verdict is distinct from 'release') as open,
-      (select handover_reference from order_status s where s.sale_no = p.sale_no
-        and s.order_id = p.order_id and handover_reference is not null
-        order by status_no desc limit 1) as handover
-    from purchase_order p where p.sale_no = ${saleNo} and p.order_id = ${orderId}`;
-  if (!row) return null;
-  return {
-    decision: row.decision ?? "none",
-    inOpenCase: row.open,
-    cancelledByBuyer: row.cancelReason === "by_buyer",
-    handoverReference: row.handover,
-  };
 }
 
 /** Appends a report about an order; earlier ones stay. */
@@ -57,4 +27,18 @@ export async function writeOrderStatus(
     insert into order_status (sale_no, order_id, status, handover_reference, said_by, said_at)
     values (${said.saleNo}, ${said.orderId}, ${said.status}, ${said.handoverReference},
       ${said.who}, ${new Date(said.nowMs)})`;
+}
+
+/** The newest decision about an order; null where there is none. */
+export async function findDecisionId(
+  sql: Query,
+  saleNo: number,
+  orderId: string,
+): Promise<string | null> {
+  const [row] = await sql<{ decisionId: string }[]>`
+    select d.decision_id from purchase_order p join decision d
+      on d.account_key = p.account_key and d.sale_no = p.sale_no and d.order_id = p.order_id
+    where p.sale_no = ${saleNo} and p.order_id = ${orderId}
+    order by d.decided_at desc limit 1`;
+  return row?.decisionId ?? null;
 }

@@ -31,7 +31,7 @@ export interface MadeCall {
   readonly what: string;
   readonly sale: string;
   readonly orderId: string;
-  readonly state: "due" | "calling" | "done" | "refused";
+  readonly state: "waiting" | "due" | "calling" | "done" | "refused";
   readonly attempts: number;
   readonly nextAttemptAt: Date;
   readonly answer: string | null;

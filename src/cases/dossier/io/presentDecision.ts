@@ -3,7 +3,9 @@
 import { iso } from "../../../base/instant.ts";
 import { must } from "../../../base/assert.ts";
 import type { Query } from "../../../db/connect.ts";
-import { isUnitHeld } from "../../../sale/io/orderStore.ts";
+import { presentStanding } from "../../../sale/standing/io/presentStanding.ts";
+import { readStandingFacts } from "../../../sale/standing/io/standingStore.ts";
+import { standingOf, type Standing } from "../../../sale/standing/standing.ts";
 import { findSale } from "../../../sale/io/saleStore.ts";
 import { appealCan } from "../../appeal/appeal.ts";
 import { OUTSIDE_ROUTES } from "../words.ts";
@@ -12,8 +14,20 @@ import { findAppealOfDecision } from "../../appeal/io/appealStore.ts";
 import type { StoredDecision } from "../../decision/io/decisionStore.ts";
 import { listEntitlements } from "../../remedy/io/remedyStore.ts";
 
+/** How the order of a decision stands. */
+async function readStanding(sql: Query, decision: StoredDecision, nowMs: number) {
+  const facts = await readStandingFacts(sql, decision.saleNo, decision.orderId);
+  return standingOf(must(facts, "decided order"), nowMs);
+}
+
 /** A decision for its buyer: everything about her, nothing about anybody else. */
-export async function presentDecision(sql: Query, decision: StoredDecision, nowMs: number) {
+export async function presentDecision(
+  sql: Query,
+  decision: StoredDecision,
+  nowMs: number,
+  known?: Standing,
+) {
+  const standing = known ?? (await readStanding(sql, decision, nowMs));
   const appeal = await findAppealOfDecision(sql, decision.decisionId);
   const [entitlement] = await listEntitlements(sql, { decisionId: decision.decisionId });
   return {
@@ -21,7 +35,9 @@ export async function presentDecision(sql: Query, decision: StoredDecision, nowM
     state: decision.state,
     record: { ...decision.record },
     recordDigest: decision.recordDigest,
-    unitHeld: await isUnitHeld(sql, decision.saleNo, decision.orderId),
+    unitHeld: standing.code === "by_decision",
+    standing: presentStanding(standing),
+    mayTakeMoneyBack: standing.code === "by_decision" && standing.money?.kind === "kept",
     mayAppeal: appealCan.beFiled(decision, appeal !== null, nowMs).ok,
     appeal: appeal && {
       appealId: appeal.appealId,
@@ -51,10 +67,11 @@ export async function presentDecision(sql: Query, decision: StoredDecision, nowM
 export async function presentAllAudiences(sql: Query, decision: StoredDecision, nowMs: number) {
   const sale = must(await findSale(sql, decision.record.sale_id), "sale of a decision");
   const { timeZone } = sale.definition;
+  const standing = await readStanding(sql, decision, nowMs);
   return {
-    ...(await presentDecision(sql, decision, nowMs)),
-    helpDesk: helpDeskText(decision.record, timeZone),
-    channelStatus: channelStatus(decision.state),
-    courier: courierText(decision.state),
+    ...(await presentDecision(sql, decision, nowMs, standing)),
+    helpDesk: helpDeskText(standing, decision.record, timeZone),
+    channelStatus: channelStatus(standing),
+    courier: courierText(standing),
   };
 }

@@ -35,6 +35,11 @@ import {
   type EntitlementCommand,
   type EntitlementState,
 } from "../entitlement.ts";
+import {
+  cancelAtChannel,
+  isCancelledAtChannel,
+  releaseAtChannel,
+} from "../../decision/io/callStore.ts";
 import { endDecision, notify, type StoredDecision } from "../../decision/io/decisionStore.ts";
 import { policyOfSale } from "../../policy/io/policyStore.ts";
 
@@ -91,34 +96,27 @@ export async function listEntitlements(
 
 /**
  * Makes a wrong decision good. If its unit is still held and neither channel nor refund has gone
- * out, the order is restored as it was. Otherwise it cannot be resumed, and the buyer is owed a
- * unit.
+ * out, the order is restored as it was, unless it has to be owed. Otherwise it cannot be resumed,
+ * and the buyer is owed a unit: first the debt, then the cancellation at the channel.
  */
 export async function makeGood(
   tx: Transaction,
   keyring: Keyring,
   decision: StoredDecision,
-  nowMs: number,
-): Promise<"unit_back" | "entitlement"> {
+  { nowMs, owe }: { readonly nowMs: number; readonly owe: boolean },
+): Promise<void> {
   const order = must(await lockAnyOrder(tx, decision.saleNo, decision.orderId), "decided order");
   await endDecision(tx, decision.decisionId, { state: "overturned", nowMs });
-  const [called] = await tx<{ state: string }[]>`
-    select state from channel_call
-    where sale_no = ${decision.saleNo} and order_id = ${decision.orderId} and kind = 'cancel'
-    for update`;
-  const untold = called === undefined || called.state === "due";
   const { orderStateBefore } = decision;
-  if (order.unitHeld && untold && !(await wasRefunded(tx, order, orderStateBefore))) {
-    // A call that is still due must not be made any more.
-    await tx`
-      delete from channel_call
-      where sale_no = ${decision.saleNo} and order_id = ${decision.orderId} and kind = 'cancel'`;
+  const gone = owe || (await isCancelledAtChannel(tx, order, decision.decidedAtMs));
+  if (order.unitHeld && !gone && !(await wasRefunded(tx, order, orderStateBefore))) {
+    await releaseAtChannel(tx, order, nowMs);
     await restoreOrder(tx, order, orderStateBefore, nowMs);
-    return "unit_back";
+    return;
   }
+  await cancelAtChannel(tx, order, nowMs);
   if (order.unitHeld) await endDispute(tx, order, orderStateBefore, nowMs);
   await grantEntitlement(tx, keyring, decision, { order, nowMs });
-  return "entitlement";
 }
 
 /** Owes a unit for a wrong decision, at the old price, and tells the buyer. Once per decision. */

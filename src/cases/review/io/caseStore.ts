@@ -144,6 +144,8 @@ export interface StoredCaseOrder {
   readonly counterfactual: Text;
   readonly region: string;
   readonly verdict: Verdict | null;
+  /** Nobody decided before its channel's own deadline came near. */
+  readonly letStand: boolean;
   readonly state: string;
   readonly channelNo: number;
   readonly variantNo: number;
@@ -167,7 +169,7 @@ export async function ordersOfCases(
 ): Promise<StoredCaseOrder[]> {
   const rows = await sql<CaseOrderRow[]>`
     select o.order_id, o.case_no, o.account_key, o.person_no, o.bits, o.reasons, o.counterfactual,
-      o.region, o.verdict, p.state, p.channel_no, p.variant_no, p.payment_method,
+      o.region, o.verdict, o.let_stand_at is not null as let_stand, p.state, p.channel_no, p.variant_no, p.payment_method,
       p.price_minor_units, p.placed_at,
       (select count(*)::int from purchase_order q where q.sale_no = o.sale_no
         and q.account_key = o.account_key and q.state in ('paid', 'cod_confirmed'))
@@ -301,4 +303,35 @@ export async function takeVerdictsBack(tx: Transaction, one: StoredCase): Promis
     update suspicion_case set state = 'open', version = version + 1, decided_by = null,
       decided_at = null
     where sale_no = ${one.saleNo} and case_no = ${one.caseNo}`;
+}
+
+/** Orders of one case. */
+interface CaseLines {
+  readonly saleNo: number;
+  readonly caseNo: number;
+  readonly orderIds: readonly string[];
+}
+
+/**
+ * Lets the undecided orders of open cases stand that were bought at a channel before this moment;
+ * returns them by case. No verdict: it counts neither for nor against the case.
+ */
+export async function writeLetStand(
+  tx: Transaction,
+  channelCode: string,
+  when: { readonly placedBeforeMs: number; readonly nowMs: number },
+): Promise<CaseLines[]> {
+  return await tx<CaseLines[]>`
+    with stands as (
+      update case_order o set let_stand_at = ${new Date(when.nowMs)}
+      from suspicion_case c join sale s using (sale_no), purchase_order p
+      where c.sale_no = o.sale_no and c.case_no = o.case_no and c.state <> 'closed'
+        and p.sale_no = o.sale_no and p.order_id = o.order_id
+        and p.state in ('paid', 'cod_confirmed')
+        and s.definition->'channels'->(p.channel_no - 1)->>'code' = ${channelCode}
+        and p.placed_at < ${new Date(when.placedBeforeMs)}
+        and o.verdict is distinct from 'release' and o.let_stand_at is null
+      returning o.sale_no, o.case_no, o.order_id)
+    select sale_no, case_no, array_agg(order_id order by order_id) as order_ids
+    from stands group by sale_no, case_no order by sale_no, case_no`;
 }

@@ -38,6 +38,8 @@ import { Viewers } from "./viewers.ts";
 import { requireAnySale } from "../../../sale/io/requireSale.ts";
 import { declareApart } from "../../../sale/turn/io/apartStore.ts";
 import { accountLabel } from "../../../access/accountLabel.ts";
+import { readStandings } from "../../../sale/standing/io/standingStore.ts";
+import { standingOf, type StandingCode } from "../../../sale/standing/standing.ts";
 
 function presentCase(one: StoredCase) {
   return {
@@ -57,7 +59,7 @@ function presentCase(one: StoredCase) {
 }
 
 /** An order without personal data: the account appears as a label. */
-function presentCaseOrder(sale: StoredSale, order: StoredCaseOrder) {
+function presentCaseOrder(sale: StoredSale, order: StoredCaseOrder, standing: StandingCode | null) {
   const { definition } = sale;
   return {
     orderId: order.orderId,
@@ -73,6 +75,8 @@ function presentCaseOrder(sale: StoredSale, order: StoredCaseOrder) {
     ordersOfAccount: order.ordersOfAccount,
     answeredBy: order.answeredBy,
     verdict: order.verdict,
+    letStand: order.letStand,
+    standing,
     reasons: [...order.reasons],
   };
 }
@@ -89,7 +93,24 @@ async function requireCase(
   return one;
 }
 
-async function showCase(sql: Query, sale: StoredSale, caseNo: number) {
+/** How the orders of a case stand; nothing is said while nobody has decided it. */
+async function standingsOf(
+  sql: Query,
+  one: StoredCase,
+  orders: readonly StoredCaseOrder[],
+  nowMs: number,
+): Promise<Map<string, StandingCode>> {
+  if (one.state === "open") return new Map();
+  const orderIds = orders.map(({ orderId }) => orderId);
+  const facts = await readStandings(sql, one.saleNo, orderIds);
+  return new Map([...facts].map(([orderId, known]) => [orderId, standingOf(known, nowMs).code]));
+}
+
+async function showCase(
+  sql: Query,
+  sale: StoredSale,
+  { caseNo, nowMs }: { readonly caseNo: number; readonly nowMs: number },
+) {
   const one = await requireCase(sql, sale, caseNo);
   const [orders, events, similar, crowd] = await Promise.all([
     ordersOfCases(sql, sale.saleNo, [caseNo]),
@@ -97,11 +118,14 @@ async function showCase(sql: Query, sale: StoredSale, caseNo: number) {
     similarCases(sql, sale.saleNo, caseNo),
     crowdOf(sql, sale.saleNo),
   ]);
+  const standings = await standingsOf(sql, one, orders, nowMs);
   return {
     ...presentCase(one),
     policyDigest: one.policyDigest,
     document: one.document,
-    orders: orders.map((order) => presentCaseOrder(sale, order)),
+    orders: orders.map((order) =>
+      presentCaseOrder(sale, order, standings.get(order.orderId) ?? null),
+    ),
     events: events.map(({ atMs, ...event }) => ({ ...event, at: iso(atMs) })),
     similar,
     crowd: { from: iso(crowd.fromMs), to: iso(crowd.toMs), counts: crowd.counts },
@@ -174,7 +198,7 @@ export function mountReview(app: FastifyInstance, deps: HttpDeps): void {
   const viewers = new Viewers();
   mount(app, deps, reviewRoutes.showCase, async ({ params, operator, nowMs }) => {
     const sale = await requireAnySale(deps.sql, params.slug);
-    const shown = await showCase(deps.sql, sale, params.caseNo);
+    const shown = await showCase(deps.sql, sale, { caseNo: params.caseNo, nowMs });
     const others = viewers.look(`${sale.saleNo} ${params.caseNo}`, operator.name, nowMs);
     // Notes between colleagues are left out for programs.
     const isProgram = operator.kind === "key";
