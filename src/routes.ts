@@ -3,7 +3,6 @@
 import type { FastifyInstance } from "fastify";
 import { mountRights } from "./cases/account/io/rightsRoutes.ts";
 import { mountAppealDesk } from "./cases/appeal/io/appealRoutes.ts";
-import { mountBatches } from "./cases/batch/io/batchRoutes.ts";
 import { mountOrderStatus } from "./cases/decision/io/orderStatusRoutes.ts";
 import { mountDeliveries } from "./cases/deliveries/io/deliveryRoutes.ts";
 import { mountDossiers } from "./cases/dossier/io/dossierRoutes.ts";
@@ -56,7 +55,6 @@ export const CASE_ROUTES: readonly ((app: FastifyInstance, deps: HttpDeps) => vo
   mountPolicyCheck,
   mountReview,
   mountBacktests,
-  mountBatches,
   mountRemedies,
   mountAppealDesk,
   mountDossiers,

@@ -59,6 +59,7 @@ import { Worker } from "./sale/line/io/worker.ts";
 import { VERSION } from "./version.ts";
 import { SaleCache } from "./sale/io/saleCache.ts";
 import { SALE_ROUTES, CASE_ROUTES } from "./routes.ts";
+import { mountBatches, type BatchDeps } from "./cases/batch/io/batchRoutes.ts";
 import { mountNotices } from "./cases/decision/io/noticeRoutes.ts";
 import { thresholdsOfSale } from "./cases/policy/io/thresholds.ts";
 import type { SaleDeps } from "./sale/io/requireSale.ts";
@@ -172,7 +173,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   };
   const app = await createApp({ logger, proxies, fastPath, limits, clock, sendProblemPage });
   const gatewaySecret = gatewaySecretOf(options);
-  mountApi(app, options, saleDeps, gatewaySecret);
+  mountApi(app, options, { ...saleDeps, ports: channelPorts(options) }, gatewaySecret);
   mountFiles(app);
   mountHealth(app, { fastPath, health });
   const pages = await withPageHeaders(app, [STYLE_HASH], (pagesApp) => {
@@ -212,7 +213,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
 function mountApi(
   app: FastifyInstance,
   options: ServerOptions,
-  deps: SaleDeps,
+  deps: SaleDeps & BatchDeps,
   gatewaySecret: string,
 ): void {
   const { brandLogin, showCodes = false, codes = CODE_DEFAULTS, logger } = options;
@@ -223,6 +224,7 @@ function mountApi(
   mountOperators(app, { ...deps, brandNames: brandNamesOf(options) });
   for (const mountOn of SALE_ROUTES) mountOn(app, deps);
   for (const mountOn of CASE_ROUTES) mountOn(app, deps);
+  mountBatches(app, deps);
   mountNotices(app, { ...deps, gatewaySecret });
 }
 

@@ -107,6 +107,19 @@ const preview = z.object({
   byPaymentMethod: counts,
   bySku: counts,
   sellerCancelRate: z.record(z.string(), rate),
+  /** Channels that cancel late orders by themselves, and the orders that reach each branch. */
+  byDeadline: z
+    .record(
+      z.string(),
+      z.object({
+        shipByHours: z.number(),
+        letStand: z.number().int(),
+        atDeadline: z.number().int(),
+        wholeTime: z.number().int(),
+        appealStillOpen: z.enum(["release", "cancel_and_owe"]),
+      }),
+    )
+    .optional(),
 });
 
 export const batch = z.object({

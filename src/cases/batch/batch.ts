@@ -11,6 +11,7 @@ import { sha256, utf8 } from "../../base/hash.ts";
 import { accepted, refused, type Result } from "../../base/result.ts";
 import { logChoose } from "../../base/logChoose.ts";
 import { drawByHash } from "../../base/drawByHash.ts";
+import type { ChannelDeadlines } from "./deadlines.ts";
 
 export type BatchState = "sampling" | "approving" | "grace" | "running" | "stopped" | "done";
 
@@ -215,6 +216,8 @@ export interface BatchPreview {
   readonly bySku: Readonly<Record<string, number>>;
   /** Share of a channel's orders that the seller cancelled; marketplaces penalise a high one. */
   readonly sellerCancelRate: Readonly<Record<string, { now: number; after: number }>>;
+  /** Channels that cancel late orders by themselves; batches of before have none. */
+  readonly byDeadline?: ChannelDeadlines;
 }
 
 /** Counts rows by key, largest first; a row may have several keys. */

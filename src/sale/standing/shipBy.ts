@@ -57,3 +57,22 @@ export function tooLatePlacedBeforeMs(channel: {
 }): number {
   return channel.nowMs - channel.shipAfterMs + DECIDED_BEFORE_MS;
 }
+
+/**
+ * The fate of an order that a batch would cancel: it stands, because the deadline is too near; the
+ * deadline may end its dispute; or the dispute has the policy's whole time.
+ */
+export type DeadlineBranch = "let_stand" | "at_deadline" | "whole_time";
+
+/** The branch of an order that is decided at `decidedAtMs`; times in ms. */
+export function deadlineBranch(
+  { shipByMs, decidedAtMs }: { readonly shipByMs: number; readonly decidedAtMs: number },
+  policy: { readonly fileHours: number; readonly decideHours: number },
+): DeadlineBranch {
+  if (isTooLate({ shipByMs, nowMs: decidedAtMs })) return "let_stand";
+  const appealUntilMs = decidedAtMs + policy.fileHours * HOUR_MS;
+  const answeredMs = appealUntilMs + policy.decideHours * HOUR_MS;
+  const whole =
+    appealUntilMs <= shipByMs - KEPT_BEFORE_MS && answeredMs <= shipByMs - ANSWERED_BEFORE_MS;
+  return whole ? "whole_time" : "at_deadline";
+}

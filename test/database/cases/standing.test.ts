@@ -67,7 +67,7 @@ class Dispute {
   page = async (path: string) => (await this.test.server.app.inject(path)).body;
 
   /** The reviewer cancels the case, two approve, and the batch runs. */
-  async cancelRing(): Promise<void> {
+  async cancelRing() {
     const { desk, test } = this;
     const casePath = `${this.sale}/cases/1`;
     const { version } = await this.get(casePath, desk.reviewer);
@@ -79,6 +79,7 @@ class Dispute {
     }
     test.clock.ms += HOUR_MS;
     await this.work();
+    return batch.preview;
   }
 
   /** A few rounds of everything that goes on by itself. */
@@ -406,7 +407,11 @@ describeOnDatabase("a channel with a deadline of its own, and without holds", ()
 
   it("is sent nothing at the decision; who does not appeal is kept for until six hours before", async () => {
     at = await Dispute.start({ hold: false, shipByHours: 48 }, 8);
-    await at.cancelRing();
+    const { byDeadline } = await at.cancelRing();
+    const branches = { letStand: 0, atDeadline: 8, wholeTime: 0 };
+    expect(byDeadline).toEqual({
+      shop: { shipByHours: 48, ...branches, appealStillOpen: "release" },
+    });
     expect([...at.channel.calls]).toEqual([]);
     const { standing, record } = await at.decisionOf(0);
     expect(standing).toMatchObject({ code: "by_decision", appealAtDeadline: "release" });
@@ -456,7 +461,8 @@ describeOnDatabase("a channel with a deadline of its own, and without holds", ()
   it("or cancels it there and owes a unit: the debt stands before the channel is told", async () => {
     at = await Dispute.start({ hold: false, shipByHours: 48 }, 8);
     await at.setPolicy("cancel_and_owe");
-    await at.cancelRing();
+    const { byDeadline } = await at.cancelRing();
+    expect(byDeadline.shop).toMatchObject({ atDeadline: 8, appealStillOpen: "cancel_and_owe" });
     expect((await at.decisionOf(0)).standing.appealAtDeadline).toBe("cancel_and_owe");
     const said = await at.audiences(at.ring(0).orderId);
     expect(said.helpDesk.en).toMatch(/cancelled at the channel and a unit is owed/);
@@ -480,7 +486,8 @@ describeOnDatabase("a channel with a deadline of its own, and without holds", ()
     at = await Dispute.start({ hold: false, shipByHours: 13 }, 6, 6);
     await at.expectOneVoice(0, { code: "under_review", ships: false });
     at.test.clock.ms += HOUR_MS;
-    await at.cancelRing();
+    const { byDeadline, orders: count } = await at.cancelRing();
+    expect(byDeadline.shop).toMatchObject({ letStand: count, atDeadline: 0, wholeTime: 0 });
     for (const index of [0, 6]) await at.expectOneVoice(index, { code: "paid", ships: true });
     const { events, orders, state } = await at.get(`${at.sale}/cases/2`, at.desk.auditor);
     expect(state).toBe("open");

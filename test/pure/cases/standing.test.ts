@@ -9,6 +9,7 @@ import {
 } from "../../../src/cases/decision/wording.ts";
 import { COURIER_WORDS } from "../../../src/cases/decision/words.ts";
 import {
+  deadlineBranch,
   isTooLate,
   keptUntilMs,
   tooLatePlacedBeforeMs,
@@ -414,5 +415,20 @@ describe("a channel's own deadline", () => {
       expect(late).toBe(placedAtMs < 0);
     }
     expect(isTooLate({ shipByMs: null, nowMs: Infinity })).toBe(false);
+  });
+
+  it("leaves an order one of three branches", () => {
+    const policy = { fileHours: 168, decideHours: 36 };
+    const branch = (shipByHours: number) =>
+      deadlineBranch({ shipByMs: shipByHours * HOUR_MS, decidedAtMs: 0 }, policy);
+    expect([11.9, 12, 48, 174, 205].map(branch)).toEqual([
+      ...["let_stand", "at_deadline", "at_deadline", "at_deadline", "at_deadline"],
+    ]);
+    // The time to appeal, the time to answer, and the two hours before the deadline.
+    expect(branch(168 + 36 + 2)).toBe("whole_time");
+    const quick = { fileHours: 168, decideHours: 1 };
+    const shipByMs = (168 + 6) * HOUR_MS;
+    expect(deadlineBranch({ shipByMs, decidedAtMs: 0 }, quick)).toBe("whole_time");
+    expect(deadlineBranch({ shipByMs: shipByMs - 1, decidedAtMs: 0 }, quick)).toBe("at_deadline");
   });
 });

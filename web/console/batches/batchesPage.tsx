@@ -84,7 +84,35 @@ function Harm({ batch, currency }: { readonly batch: Batch; readonly currency: s
           percent(rate.after),
         ])}
       />
+      <Deadlines preview={preview} />
     </>
+  );
+}
+
+/** Channels that cancel late orders by themselves: how many orders reach which branch. */
+function Deadlines({ preview }: { readonly preview: Batch["preview"] }) {
+  const channels = Object.entries(preview.byDeadline ?? {});
+  if (channels.length === 0) return null;
+  return (
+    <Table
+      label={words.deadlines}
+      heads={[
+        words.deadlines,
+        words.shipBy,
+        words.letStand,
+        words.atDeadline,
+        words.wholeTime,
+        words.stillOpen,
+      ]}
+      rows={channels.map(([channel, one]) => [
+        channel,
+        fill(words.hours, { n: number(one.shipByHours) }),
+        number(one.letStand),
+        number(one.atDeadline),
+        number(one.wholeTime),
+        words.appealStillOpen[one.appealStillOpen],
+      ])}
+    />
   );
 }
 

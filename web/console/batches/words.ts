@@ -13,6 +13,17 @@ export const BATCHES_WORDS = {
   sellerRate: { id: "Pembatalan oleh penjual", en: "Cancelled by the seller" },
   now: { id: "Sekarang", en: "Now" },
   after: { id: "Sesudahnya", en: "After" },
+  deadlines: { id: "Batas kirim kanal", en: "Channel's own deadline" },
+  shipBy: { id: "Batal sendiri setelah", en: "Cancels by itself after" },
+  hours: { id: "{n} jam", en: "{n} hours" },
+  letStand: { id: "Terlambat diputuskan: berlaku", en: "Too late to decide: stand" },
+  atDeadline: { id: "Sengketa berakhir di batas itu", en: "Dispute may end at the deadline" },
+  wholeTime: { id: "Sengketa punya waktu penuh", en: "Dispute has its whole time" },
+  stillOpen: { id: "Banding yang masih terbuka", en: "An appeal still open then" },
+  appealStillOpen: {
+    release: { id: "pesanan dikirim", en: "the order is sent" },
+    cancel_and_owe: { id: "dibatalkan, unit dijanjikan", en: "cancelled, a unit is owed" },
+  },
   sample: {
     id: "Sampel yang harus diputuskan petugas",
     en: "The sample that a person must decide",

@@ -7,6 +7,7 @@ import { iso, isoOrNull } from "../../../base/instant.ts";
 import type { FastifyInstance } from "fastify";
 import { batchRoutes } from "../../../api/caseRoutes.ts";
 import { must } from "../../../base/assert.ts";
+import type { ChannelPort } from "../../../connectors/channels/hook.ts";
 import type { Query } from "../../../db/connect.ts";
 import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
@@ -77,8 +78,13 @@ async function presentBatch(sql: Query, batch: StoredBatch) {
   };
 }
 
+export interface BatchDeps extends HttpDeps {
+  /** Channels that are told of disputed orders, by code. */
+  readonly ports: ReadonlyMap<string, ChannelPort>;
+}
+
 /** Mounts the routes for creating and reading batches, and those of the brake. */
-export function mountBatches(app: FastifyInstance, deps: HttpDeps): void {
+export function mountBatches(app: FastifyInstance, deps: BatchDeps): void {
   mount(app, deps, batchRoutes.createBatch, async (tx, { params, body, operator, nowMs }) => {
     const sale = await requireAnySale(tx, params.slug);
     const stored = await policyOfSale(tx, sale.saleNo);
@@ -90,6 +96,7 @@ export function mountBatches(app: FastifyInstance, deps: HttpDeps): void {
       select,
       caseNos,
       operatorName: operator.name,
+      ports: deps.ports,
       nowMs,
     });
     if (!created.ok) throw new Refusal(created.why);

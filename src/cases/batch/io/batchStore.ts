@@ -5,6 +5,7 @@
 
 import { randomUUID } from "node:crypto";
 import { must } from "../../../base/assert.ts";
+import type { ChannelPort } from "../../../connectors/channels/hook.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
 import { channelByNo, variantByNo } from "../../../sale/definition.ts";
 import { type StoredSale, lastSeed } from "../../../sale/io/saleStore.ts";
@@ -18,6 +19,7 @@ import {
   type BatchCounts,
   type BatchPreview,
 } from "../batch.ts";
+import { previewDeadlines } from "../deadlines.ts";
 import { mayRefuse, recordedReasons } from "../../decision/decisionRecord.ts";
 import { ordersOfCases, type StoredCaseOrder } from "../../review/io/caseStore.ts";
 import { readGuard } from "../../ownError/io/guardStore.ts";
@@ -148,6 +150,33 @@ function cancellable(orders: readonly StoredCaseOrder[], stored: StoredPolicy): 
   );
 }
 
+/** The harm that a batch of these orders would do, and the branches that their channels leave. */
+async function countHarm(
+  tx: Query,
+  sale: StoredSale,
+  { policy }: StoredPolicy,
+  selected: {
+    readonly orders: readonly StoredCaseOrder[];
+    readonly ports: ReadonlyMap<string, ChannelPort>;
+    readonly nowMs: number;
+  },
+): Promise<BatchPreview> {
+  const { definition } = sale;
+  const orders = selected.orders.map((order) => ({
+    ...order,
+    channel: must(channelByNo(definition, order.channelNo), "channel of an order").code,
+    sku: must(variantByNo(definition, order.variantNo), "variant of an order").sku,
+    ruleIds: [...new Set(recordedReasons(policy, order.reasons).map((reason) => reason.rule_id))],
+  }));
+  const { unitsPerPersonCount } = policy;
+  const counted = previewBatch(orders, {
+    unitsPerPersonCount,
+    ordersByChannel: await ordersByChannel(tx, sale),
+  });
+  const byDeadline = previewDeadlines(orders, selected.ports, policy, selected.nowMs);
+  return { ...counted, byDeadline };
+}
+
 export type BatchCreation =
   | { readonly ok: true; readonly batchId: string }
   | { readonly ok: false; readonly why: "batch_empty" | "sale_not_sealed" };
@@ -161,10 +190,12 @@ export async function createBatch(
     readonly select: "decided" | "all";
     readonly caseNos: readonly number[] | undefined;
     readonly operatorName: string;
+    /** Channels that are told of disputed orders, by code. */
+    readonly ports: ReadonlyMap<string, ChannelPort>;
     readonly nowMs: number;
   },
 ): Promise<BatchCreation> {
-  const { saleNo, definition } = sale;
+  const { saleNo } = sale;
   const seed = await lastSeed(tx, saleNo);
   if (seed === null) return { ok: false, why: "sale_not_sealed" };
   const candidates = await selectCases(tx, saleNo, wanted.select, wanted.caseNos);
@@ -186,20 +217,7 @@ export async function createBatch(
         stored.policy.batch,
       );
   const sampled = drawSample(drawSeed, undecided, size);
-  const preview = previewBatch(
-    orders.map((order) => ({
-      ...order,
-      channel: must(channelByNo(definition, order.channelNo), "channel of an order").code,
-      sku: must(variantByNo(definition, order.variantNo), "variant of an order").sku,
-      ruleIds: [
-        ...new Set(recordedReasons(stored.policy, order.reasons).map((reason) => reason.rule_id)),
-      ],
-    })),
-    {
-      unitsPerPersonCount: stored.policy.unitsPerPersonCount,
-      ordersByChannel: await ordersByChannel(tx, sale),
-    },
-  );
+  const preview = await countHarm(tx, sale, stored, { ...wanted, orders });
   const batchId = randomUUID();
   await tx`
     insert into batch (batch_id, sale_no, state, selection_digest, policy_digest, sample_seed,
