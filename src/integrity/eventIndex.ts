@@ -25,7 +25,13 @@ import {
   type OrderRecord,
   type TextColumn,
 } from "./table/orders.ts";
-import { personFields, personLinker, personModel, SAME_ACCOUNT_BITS } from "./link/persons.ts";
+import {
+  personFields,
+  personLinker,
+  personModel,
+  SAME_ACCOUNT_BITS,
+  sameAccountIn,
+} from "./link/persons.ts";
 import { RingFinder, type Usual } from "./rings.ts";
 import { PLACE_HUB, placeKey, sharedIdentifiers } from "./sharedIdentifiers.ts";
 import { componentsByView } from "./groups.ts";
@@ -216,7 +222,9 @@ export class EventIndex {
         return b !== undefined && a < b ? [{ a, b, bits }] : [];
       }),
     );
-    const personOf = clusterRows(personLinker(table, places), links);
+    const personOf = clusterRows(personLinker(table, places), links, {
+      sure: sameAccountIn(table),
+    });
     const atPlace = (key: string) => this.#placeRows.get(key)?.length ?? 0;
     const shared = sharedIdentifiers(table, places, atPlace);
     const finder = new RingFinder(table, personOf, shared, {

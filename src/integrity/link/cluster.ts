@@ -16,6 +16,14 @@ export interface Link {
   readonly bits: number;
 }
 
+/** Facts about pairs of rows, whatever their texts say. */
+interface Known {
+  /** Pairs that a person declared to be two people, as "smaller larger". */
+  readonly apart?: ReadonlySet<string>;
+  /** Pairs that are one: orders of one account, whose names and phones the marketplace has masked. */
+  readonly sure?: (a: number, b: number) => boolean;
+}
+
 /**
  * Rows of one person or place. Links are taken by falling weight, and two clusters join only if the
  * mean over a sample of their cross pairs agrees: one strong link must not tie strangers together. On a
@@ -24,7 +32,7 @@ export interface Link {
 export function clusterRows(
   linker: Linker,
   links: readonly Link[],
-  apart: ReadonlySet<string> = new Set(),
+  { apart = new Set(), sure = () => false }: Known = {},
 ): Int32Array {
   const sets = new DisjointSets(linker.rowCount);
   const members = new Map<number, number[]>();
@@ -34,7 +42,7 @@ export function clusterRows(
     const [left, right] = [sets.find(a), sets.find(b)];
     if (left === right) continue;
     const [mine, theirs] = [membersOf(left), membersOf(right)];
-    if (!mayJoin(linker, mine, theirs, apart)) continue;
+    if (!mayJoin(linker, { mine, theirs }, { apart, sure })) continue;
     sets.join(left, right);
     const root = sets.find(left);
     members.delete(left);
@@ -44,19 +52,18 @@ export function clusterRows(
   return Int32Array.from({ length: linker.rowCount }, (_, row) => sets.find(row));
 }
 
-/** `apart` holds pairs that a person declared to be two people, as "smaller larger". */
 function mayJoin(
   linker: Linker,
-  mine: readonly number[],
-  theirs: readonly number[],
-  apart: ReadonlySet<string>,
+  { mine, theirs }: { readonly mine: readonly number[]; readonly theirs: readonly number[] },
+  { apart, sure }: Required<Known>,
 ): boolean {
   let sum = 0;
   let count = 0;
   for (const a of spread(mine)) {
     for (const b of spread(theirs)) {
       if (apart.size > 0 && apart.has(a < b ? `${a} ${b}` : `${b} ${a}`)) return false;
-      sum += Math.max(-CLIP_BITS, Math.min(CLIP_BITS, linker.evidence(a, b)));
+      const bits = sure(a, b) ? CLIP_BITS : linker.evidence(a, b);
+      sum += Math.max(-CLIP_BITS, Math.min(CLIP_BITS, bits));
       count++;
     }
   }

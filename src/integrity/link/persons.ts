@@ -77,6 +77,12 @@ export function personLinker(table: OrderTable, places: PlaceBook): Linker {
 /** One account is one person, whatever its orders say. */
 export const SAME_ACCOUNT_BITS = 100;
 
+/** Whether two rows are orders of one account. */
+export function sameAccountIn({ columns }: OrderTable): (a: number, b: number) => boolean {
+  const { valueOf } = columns.account;
+  return (a, b) => wholeAt(valueOf, a) >= 0 && valueOf[a] === valueOf[b];
+}
+
 /** Pairs compared between two words on how far it is. */
 const TOLD_EVERY = 1 << 16;
 
@@ -90,15 +96,14 @@ export function personsOf(
   const linker = personLinker(table, places);
   const pairs = candidatePairs(blockingKeys(table, places), table.count, rowsByTime(table));
   const links: Link[] = [];
-  const { account } = table.columns;
+  const sure = sameAccountIn(table);
   for (let index = 0; index < pairs.length; index++) {
     if (index % TOLD_EVERY === 0) told(index / pairs.length);
     const pair = floatAt(pairs, index);
     const a = Math.floor(pair / table.count);
     const b = pair % table.count;
-    const same = wholeAt(account.valueOf, a) >= 0 && account.valueOf[a] === account.valueOf[b];
-    const bits = same ? SAME_ACCOUNT_BITS : linker.evidence(a, b);
+    const bits = sure(a, b) ? SAME_ACCOUNT_BITS : linker.evidence(a, b);
     if (bits >= 0) links.push({ a, b, bits });
   }
-  return clusterRows(linker, links, apart);
+  return clusterRows(linker, links, { apart, sure });
 }

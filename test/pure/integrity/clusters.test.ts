@@ -117,7 +117,7 @@ describe("two clusters are one", () => {
   ) => {
     const linker = { rowCount, evidence } as unknown as Linker;
     const list = links.map(([a, b, bits]) => ({ a, b, bits }));
-    return [...clusterRows(linker, list, apart)];
+    return [...clusterRows(linker, list, apart === undefined ? {} : { apart })];
   };
   const flat = (bits: number) => () => bits;
 
