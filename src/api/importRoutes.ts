@@ -19,6 +19,10 @@ const importedFile = z.object({
   addedUnits: count,
   repeated: count,
   missing: z.array(z.string()),
+  /** Orders that no longer stand. Imports of before this was told have none of these three. */
+  apart: z.object({ cancelled: count, unpaid: count, refunded: count }).optional(),
+  reading: z.array(texts).optional(),
+  doubts: z.array(texts).optional(),
 });
 
 /** An unreadable row and the reason; its contents are omitted. */
@@ -26,7 +30,9 @@ const rowTrouble = z.object({
   file: z.string(),
   row: count,
   column: z.string(),
+  /** In English. */
   reason: z.string(),
+  said: texts.optional(),
 });
 
 const importFigures = z.object({
@@ -37,6 +43,7 @@ const importFigures = z.object({
   byChannel: z.array(z.object({ channel: z.string(), orders: count, stepUp: count, hold: count })),
   byReason: z.array(z.object({ reason, family: z.string(), orders: count })),
   files: z.array(importedFile),
+  apart: count.optional(),
   troubles: z.array(rowTrouble),
   troubleCount: count,
   fault: z.string().nullable(),

@@ -23,6 +23,7 @@ interface AuditOptions {
   readonly out: string;
   readonly map?: string;
   readonly policy?: string;
+  readonly article?: readonly string[];
 }
 
 /** Reads a JSON file; throws a sentence for the user. */
@@ -61,6 +62,21 @@ export function loadThresholds(path: string | undefined): Thresholds {
   throw refusedFile(path, read.issues);
 }
 
+/** How the files were read, and what is doubtful about it. */
+function sayReading(output: Output, { files, apart }: AuditSummary): void {
+  for (const { file, reading, doubts, apart: standing } of files) {
+    for (const one of reading) output.say(`  ${file}: ${one.en}`);
+    for (const one of doubts) output.say(`  ${file}: DOUBT: ${one.en}`);
+    const { cancelled, unpaid, refunded } = standing;
+    if (cancelled + unpaid + refunded === 0) continue;
+    output.say(
+      `  ${file}: ${count(cancelled)} cancelled, ${count(unpaid)} unpaid and ${count(refunded)} refunded orders stand apart.`,
+    );
+  }
+  if (apart > 0)
+    output.say(`${count(apart)} orders no longer stand; they are listed, and count for nothing.`);
+}
+
 function say(output: Output, summary: AuditSummary, folder: string): void {
   const { outcomes } = summary;
   if (summary.fault !== null) {
@@ -68,6 +84,8 @@ function say(output: Output, summary: AuditSummary, folder: string): void {
       `A rule failed (${summary.fault}). All orders are held; none was cleared, none cancelled.`,
     );
   }
+  output.say("");
+  sayReading(output, summary);
   output.say(`\n${count(summary.orders)} orders of about ${count(summary.persons)} people`);
   output.say(
     textTable(
@@ -99,11 +117,13 @@ export function addAudit(program: Command, register: Register): void {
     .description("look for rings in order exports, and say why; exit 1 when rows could not be read")
     .requiredOption("--out <folder>", "where decisions.csv, cases.json and report.html go")
     .option("--map <file>", "column map for a table of another format")
-    .option("--policy <file>", "thresholds of your own");
+    .option("--policy <file>", "thresholds of your own")
+    .option("--article <sku...>", "the articles on sale, where orders have others beside them");
   register<AuditOptions>(command, async ({ output }, options) => {
     const thresholds = loadThresholds(options.policy);
     const imported = await importOrders(options.positional[0], {
       ...mapOptions(options.map),
+      ...(options.article === undefined ? {} : { articles: options.article }),
       tell: (file, rows) => output.progress(`reading ${file}: ${count(rows)} rows`),
     });
     const result = await auditBeside(imported.table, {
@@ -111,12 +131,7 @@ export function addAudit(program: Command, register: Register): void {
       progress: (step, share) => output.progress(`${step}: ${Math.round(share * 100)} %`),
     });
     const summary = summarise(imported.table, result, imported);
-    await writeAudit(
-      options.out,
-      imported.table,
-      result,
-      reportPage(imported.table, result, summary),
-    );
+    await writeAudit(options.out, imported, result, reportPage(imported.table, result, summary));
     output.endProgress();
     say(output, summary, options.out);
     output.result(summary);

@@ -9,10 +9,17 @@ import { stringify } from "csv-stringify/sync";
 import { z } from "zod";
 import { must } from "../base/assert.ts";
 import { SeededChance } from "../crowd/chance.ts";
-import { cleanCell } from "../connectors/formats/cells.ts";
+import { cleanCell, HEADER_LINES, placeOfHeader } from "../connectors/formats/cells.ts";
 import { linkTable, waterfall, type LinkColumn } from "../integrity/link/linkTable.ts";
-import { openRows } from "../integrity/io/rows.ts";
+import { openTable } from "../integrity/io/rows.ts";
 import { TableFileError } from "../integrity/io/tableFileError.ts";
+import { OtherEncodingError, surveyedEncoding } from "../integrity/io/textSource.ts";
+import type { Encoding } from "../integrity/table/encoding.ts";
+import {
+  isShortened,
+  isSpreadsheetError,
+  withoutDotZero,
+} from "../integrity/table/numberDamage.ts";
 import { readJson, refusedFile } from "./auditCommand.ts";
 import { EXIT, type Register } from "./command.ts";
 import { count, table as textTable } from "./output.ts";
@@ -50,31 +57,65 @@ async function readCells(
   idColumn: string | undefined,
   fields: readonly LinkColumn[],
 ): Promise<Cells> {
-  let headers: string[] | null = null;
-  const rows: string[][] = [];
-  for await (const cells of await openRows(path)) {
-    const clean = cells.map(cleanCell);
-    if (headers === null) headers = clean;
-    else rows.push(clean);
-  }
   const wanted = [
     ...(idColumn === undefined ? [] : [idColumn]),
     ...fields.map((field) => field.column),
   ];
-  const absent = wanted.filter((column) => !headers?.includes(column));
-  if (absent.length > 0) {
+  const lacks = (cells: readonly string[]) =>
+    wanted.filter((column) => placeOfHeader(cells, column) < 0);
+  const { headers, rows } = await readTable(path, (cells) => lacks(cells).length === 0);
+  if (lacks(headers).length > 0) {
     throw new TableFileError(
-      `${path}: there is no column ${absent.join(", ")}. It has: ${(headers ?? []).join(", ")}`,
+      `${path}: there is no column ${lacks(headers).join(", ")}. It has: ${headers.join(", ")}`,
     );
   }
   if (rows.length === 0) throw new TableFileError(`${path}: the headers are there, but no row.`);
-  const at = (column: string) => must(headers, "a file with rows has headers").indexOf(column);
+  const at = (column: string) => placeOfHeader(headers, column);
   return {
     ids: rows.map((row, index) =>
       idColumn === undefined ? String(index + 1) : (row[at(idColumn)] ?? ""),
     ),
-    cellsOf: (column) => rows.map((row) => row[at(column)] ?? ""),
+    cellsOf: (column) => rows.map((row) => wholeCell(row[at(column)] ?? "")),
   };
+}
+
+/** A cell that a spreadsheet has damaged says nothing: strangers share what is left of it. */
+function wholeCell(cell: string): string {
+  if (isShortened(cell) || isSpreadsheetError(cell)) return "";
+  return withoutDotZero(cell) ?? cell;
+}
+
+interface Rows {
+  readonly headers: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** The rows under the headers, which may stand in any of the first lines of any sheet; else the first row has them. */
+async function readTable(
+  path: string,
+  isHead: (cells: readonly string[]) => boolean,
+  encoding: Encoding | null = null,
+): Promise<Rows> {
+  const { sheets, bytes } = await openTable(path, {
+    encoding,
+    isHead: (cells) => isHead(cells.map(cleanCell)),
+  });
+  let first: Rows | null = null;
+  try {
+    for (const sheet of sheets) {
+      const all: string[][] = [];
+      for await (const cells of sheet.rows) all.push(cells.map(cleanCell));
+      const head = all.slice(0, HEADER_LINES).findIndex(isHead);
+      const rows = all.slice(Math.max(0, head)).filter((row) => row.some((cell) => cell !== ""));
+      const [headers = [], ...rest] = rows;
+      if (head >= 0) return { headers, rows: rest };
+      first ??= { headers, rows: rest };
+    }
+  } catch (error) {
+    if (!(error instanceof OtherEncodingError) || bytes === null) throw error;
+    return await readTable(path, isHead, await surveyedEncoding(bytes()));
+  }
+  return must(first, "a file has a table");
 }
 
 /** Prints the weights by which two rows are one entity or two. */

@@ -8,7 +8,7 @@ import { textAt } from "./table/columns.ts";
 import { floatAt, wholeAt } from "../base/at.ts";
 import type { AuditCase, AuditResult } from "./audit.ts";
 import { clustersNeeded } from "./bound.ts";
-import type { ImportedFile, RowTrouble } from "./table/importSummary.ts";
+import type { ApartOrder, ImportedFile, RowTrouble } from "./table/importSummary.ts";
 import type { OrderTable } from "./table/orders.ts";
 import {
   maskValue,
@@ -44,6 +44,8 @@ export interface AuditSummary {
     readonly buyers: number;
   }[];
   readonly files: readonly ImportedFile[];
+  /** Orders that were cancelled, never paid or refunded; they are not among `orders`. */
+  readonly apart: number;
   readonly troubles: readonly RowTrouble[];
   readonly troubleCount: number;
   /** Why nothing was decided; null when all rules ran. */
@@ -55,10 +57,12 @@ export interface AuditSummary {
 export function summarise(
   table: OrderTable,
   result: AuditResult,
-  imported: Pick<AuditSummary, "files" | "troubles" | "troubleCount">,
+  imported: Pick<AuditSummary, "files" | "troubles" | "troubleCount"> & {
+    readonly apart: readonly ApartOrder[];
+  },
 ): AuditSummary {
   // Field by field, never a spread: the import carries the whole order table beside these figures.
-  const { files, troubles, troubleCount } = imported;
+  const { files, apart, troubles, troubleCount } = imported;
   const outcomes = { accept: 0, step_up: 0, hold: 0 };
   const { channel, district } = table.columns;
   const channels = channel.values.map((name) => ({ channel: name, orders: 0, stepUp: 0, hold: 0 }));
@@ -91,7 +95,10 @@ export function summarise(
     byReason: [...reasons.values()].sort((a, b) => b.orders - a.orders),
     leftAlone,
     files: files.map(fileFigures),
-    troubles: troubles.map(({ file, row, column, reason }) => ({ file, row, column, reason })),
+    apart: apart.length,
+    troubles: troubles.map(({ file, row, column, reason, said }) => {
+      return { file, row, column, reason, said };
+    }),
     troubleCount,
     fault: result.fault,
     clustersForHalfPercent: clustersNeeded({ alpha: 0.005, delta: 0.05, holdsPerCase: 3 }),
@@ -108,6 +115,7 @@ export type ImportFigures = Pick<
   | "byChannel"
   | "byReason"
   | "files"
+  | "apart"
   | "troubles"
   | "troubleCount"
   | "fault"
@@ -116,7 +124,7 @@ export type ImportFigures = Pick<
 /** The figures of an import. The name of a shared place stays out: a map may read it from any column. */
 export function importFigures(summary: AuditSummary): ImportFigures {
   const { orders, persons, cases, outcomes, byChannel, byReason } = summary;
-  const { files, troubles, troubleCount, fault } = summary;
+  const { files, apart, troubles, troubleCount, fault } = summary;
   return {
     orders,
     persons,
@@ -125,6 +133,7 @@ export function importFigures(summary: AuditSummary): ImportFigures {
     byChannel,
     byReason,
     files,
+    apart,
     troubles,
     troubleCount,
     fault,
@@ -135,8 +144,9 @@ export function importFigures(summary: AuditSummary): ImportFigures {
 export type CaseDocument = ReturnType<typeof caseDocument>;
 
 function fileFigures(one: ImportedFile): ImportedFile {
-  const { file, format, rows, orders, addedUnits, repeated, missing } = one;
-  return { file, format, rows, orders, addedUnits, repeated, missing };
+  const { file, format, rows, orders, addedUnits, repeated, apart } = one;
+  const { missing, reading, doubts } = one;
+  return { file, format, rows, orders, addedUnits, repeated, apart, missing, reading, doubts };
 }
 
 /** Of each kind of thing the most shared ones; the rest says nothing that these do not. */

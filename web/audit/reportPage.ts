@@ -196,9 +196,21 @@ function files(summary: AuditSummary): string {
     .slice(0, 20)
     .map(
       (one) =>
-        `<li>${escape(one.file)}, ${both("baris", "row")} ${one.row}, ${both("kolom", "column")} ${escape(one.column)}: ${escape(one.reason)}</li>`,
+        `<li>${escape(one.file)}, ${both("baris", "row")} ${one.row}, ${both("kolom", "column")} ${escape(one.column)}: ${both(one.said.id, one.said.en)}</li>`,
     );
-  return `<div class="scroll"><table><thead><tr><th>${both("Berkas", "File")}</th><th>${both("Format", "Format")}</th><th class="n">${both("Pesanan", "Orders")}</th><th class="n">${both("Baris berulang", "Repeated rows")}</th><th>${both("Kolom yang tidak ada", "Columns not given")}</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>${
+  const list = (texts: readonly Text[]) =>
+    texts.map((text) => `<li>${both(text.id, text.en)}</li>`).join("");
+  const readings = summary.files
+    .map(
+      ({ file, reading, doubts }) =>
+        `${reading.length === 0 ? "" : `<p class="soft">${both(`Cara ${file} dibaca:`, `How ${file} was read:`)}</p><ul class="soft">${list(reading)}</ul>`}${doubts.length === 0 ? "" : `<div class="note"><b>${both("Yang meragukan", "What is doubtful")}</b><ul>${list(doubts)}</ul></div>`}`,
+    )
+    .join("");
+  const apart =
+    summary.apart === 0
+      ? ""
+      : `<p>${number(summary.apart)} ${both("pesanan dibatalkan, belum dibayar, atau sudah dikembalikan uangnya; tidak dihitung, dan tercantum di decisions.csv.", "orders were cancelled, never paid or refunded; they count for nothing and are listed in decisions.csv.")}</p>`;
+  return `<div class="scroll"><table><thead><tr><th>${both("Berkas", "File")}</th><th>${both("Format", "Format")}</th><th class="n">${both("Pesanan", "Orders")}</th><th class="n">${both("Baris berulang", "Repeated rows")}</th><th>${both("Kolom yang tidak ada", "Columns not given")}</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>${apart}${readings}${
     summary.troubleCount === 0
       ? ""
       : `<p>${number(summary.troubleCount)} ${both("baris tidak dapat dibaca; sisanya diproses.", "rows could not be read; the rest went on.")}</p><ul>${troubles.join("")}</ul>`

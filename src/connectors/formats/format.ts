@@ -27,6 +27,8 @@ export const CANONICAL_COLUMNS = [
   "units",
   "sku",
   "unit_price",
+  "status",
+  "cancelled_at",
 ] as const;
 export type CanonicalColumn = (typeof CANONICAL_COLUMNS)[number];
 
@@ -44,6 +46,8 @@ export interface Format {
   readonly channel: string;
   /** Whether the row under the headers describes them (TikTok Shop). */
   readonly describedByRow: boolean;
+  /** Words of its status, in small letters, for an order that nobody has paid yet. */
+  readonly unpaidStatus?: readonly string[];
   /** The item number's column, in formats with one row per unit (Lazada). */
   readonly itemHeader?: string;
 }

@@ -25,5 +25,6 @@ export const LAZADA: Format = {
     payment_method: ["payMethod"],
     sku: ["sellerSku"],
     unit_price: ["unitPrice"],
+    status: ["status"],
   },
 };

@@ -21,6 +21,7 @@ export const SHOPEE_INDONESIAN: Format = {
     units: ["Jumlah"],
     sku: ["Nomor Referensi SKU"],
     unit_price: ["Harga Setelah Diskon"],
+    status: ["Status Pesanan", "Status Pembatalan/ Pengembalian"],
   },
 };
 
@@ -43,5 +44,6 @@ export const SHOPEE_ENGLISH: Format = {
     units: ["Quantity"],
     sku: ["SKU Reference No."],
     unit_price: ["Deal Price"],
+    status: ["Order Status", "Return / Refund Status"],
   },
 };

@@ -7,6 +7,7 @@ export const SHOPIFY: Format = {
   title: { id: "Shopify", en: "Shopify" },
   channel: "Shopify",
   describedByRow: false,
+  unpaidStatus: ["pending"],
   signature: ["Name", "Financial Status", "Created at", "Lineitem quantity", "Lineitem sku"],
   columns: {
     order_id: ["Name"],
@@ -22,5 +23,7 @@ export const SHOPIFY: Format = {
     units: ["Lineitem quantity"],
     sku: ["Lineitem sku"],
     unit_price: ["Lineitem price"],
+    status: ["Financial Status"],
+    cancelled_at: ["Cancelled at", "Canceled at"],
   },
 };

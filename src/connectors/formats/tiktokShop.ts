@@ -25,5 +25,7 @@ export const TIKTOK_SHOP: Format = {
     units: ["Quantity"],
     sku: ["Seller SKU"],
     unit_price: ["SKU Unit Original Price"],
+    status: ["Order Status", "Order Substatus"],
+    cancelled_at: ["Cancelled Time"],
   },
 };

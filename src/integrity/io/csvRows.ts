@@ -12,7 +12,7 @@ const CHUNKS_WITHOUT_ROW = 64;
 const CHUNKS_AHEAD = 4;
 
 /** Takes a stream apart as fast as its rows are asked for. */
-function chunksOf(source: Readable, delimiter: string | undefined): Readable {
+function chunksOf(source: Readable, delimiter: string): Readable {
   let paused: Parser | null = null;
   const chunks = new Readable({
     objectMode: true,
@@ -27,10 +27,8 @@ function chunksOf(source: Readable, delimiter: string | undefined): Readable {
       done(error);
     },
   });
-  source.setEncoding("utf8");
   Papa.parse<string[]>(source, {
-    ...(delimiter === undefined ? {} : { delimiter }),
-    skipEmptyLines: true,
+    delimiter,
     beforeFirstChunk: (text) => text.replace(/^\uFEFF/, ""),
     chunk: (chunk, parser) => {
       if (chunks.push(chunk) || chunks.destroyed) return;
@@ -49,11 +47,42 @@ const unclosed = (path: string, row: number) =>
       "Nothing was imported.",
   );
 
-/** The rows of a CSV file; without a delimiter it is guessed. Quotation marks inside a cell are taken as they are. */
+/** Marks between cells, the more usual ones first. */
+export const DELIMITERS = [",", ";", "\t", "|"] as const;
+export type Delimiter = (typeof DELIMITERS)[number];
+
+const FIRST_LINES = 200;
+
+/**
+ * The mark between the cells, by the first lines: the one that gives known headers, or else most lines the same number of
+ * cells. A title above the headers may be parted in another way, or not at all.
+ */
+export function delimiterOf(
+  head: string,
+  isHead: (cells: readonly string[]) => boolean,
+): Delimiter {
+  const text = head.replace(/^\uFEFF/, "");
+  const said = /^"?sep=([,;|\t])/i.exec(text)?.[1];
+  const tried = DELIMITERS.map((delimiter) => {
+    const { data } = Papa.parse<string[]>(text, { delimiter, preview: FIRST_LINES });
+    const rows = data.filter((cells) => cells.length > 1);
+    const counts = new Map<number, number>();
+    for (const { length } of rows) counts.set(length, (counts.get(length) ?? 0) + 1);
+    const [width = 1, lines = 0] =
+      [...counts].toSorted((a, b) => b[1] - a[1] || b[0] - a[0])[0] ?? [];
+    return { delimiter, known: data.some(isHead), cells: lines * (width - 1) };
+  });
+  const known = tried.find((one) => one.known);
+  const most = tried.toSorted((a, b) => b.cells - a.cells)[0];
+  const [usual] = DELIMITERS;
+  return known?.delimiter ?? DELIMITERS.find((one) => one === said) ?? most?.delimiter ?? usual;
+}
+
+/** The rows of a CSV file, empty ones too: a person counts them. Quotation marks inside a cell are taken as they are. */
 export async function* csvRows(
   path: string,
   source: Readable,
-  delimiter?: string,
+  delimiter: Delimiter,
 ): AsyncGenerator<readonly string[]> {
   let rows = 0;
   let emptyChunks = 0;

@@ -93,14 +93,14 @@ function firstRows(table: OrderTable): PreviewRow[] {
 async function run(task: ImportTask): Promise<ImportAnswer> {
   try {
     const imported = await importOrders([task.path], task);
-    const { table, files, troubles, troubleCount } = imported;
+    const { table, files, apart, troubles, troubleCount } = imported;
     const preview = { files, orders: table.count, rows: firstRows(table), troubles, troubleCount };
     if (task.thresholds === null) return { ok: true, preview, found: null };
     const result = await auditBeside(table, { thresholds: task.thresholds });
     const found = {
       figures: importFigures(summarise(table, result, imported)),
       cases: result.cases.map((one) => caseDocument(table, result, one)),
-      decisions: decisionsCsv(table, result),
+      decisions: decisionsCsv(table, result, apart),
     };
     return { ok: true, preview, found };
   } catch (error) {

@@ -4,7 +4,7 @@ import { statSync } from "node:fs";
 import { ThreadEnded } from "../../threads/protocol.ts";
 import { Thread } from "../../threads/thread.ts";
 import type { ColumnMap } from "../table/columnMap.ts";
-import type { OrderBatch } from "../table/orderBatch.ts";
+import type { Again, OrderBatch } from "../table/orderBatch.ts";
 import { ELSEWHERE, NO_LIMITS } from "./rows.ts";
 import { TableFileError } from "./tableFileError.ts";
 import type { OrdersThread } from "./ordersThread.ts";
@@ -18,10 +18,10 @@ const THREAD_FROM_BYTES = 8 * 1_048_576;
 export async function* orderBatches(
   path: string,
   map: ColumnMap | null,
-  { threadFromBytes = THREAD_FROM_BYTES, limits = NO_LIMITS } = {},
+  { threadFromBytes = THREAD_FROM_BYTES, limits = NO_LIMITS, again = null as Again | null } = {},
 ): AsyncGenerator<OrderBatch> {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  const task = { path, map, limits };
+  const task = { path, map, limits, again };
   yield* size >= threadFromBytes ? fromThread(task) : readOrders(task);
 }
 

@@ -1,25 +1,58 @@
 /* The orders of one table file, in batches; read in a thread, or by the caller where the file is small. */
 
 import { cleanCell } from "../../connectors/formats/cells.ts";
-import { OrderReader, type OrderBatch } from "../table/orderBatch.ts";
-import { openRows, type ReadLimits } from "./rows.ts";
 import type { ColumnMap } from "../table/columnMap.ts";
+import type { Again, FileForm, OrderBatch } from "../table/orderBatch.ts";
+import { headOf, OrderReader } from "../table/orderReader.ts";
+import { openTable, type ReadLimits } from "./rows.ts";
+import { OtherEncodingError, surveyedEncoding } from "./textSource.ts";
 
 /** Orders of a batch, about. */
 const ROWS_AT_ONCE = 2_000;
-
-/** The last batch may have no orders: it tells the head. */
-export async function* readOrders({ path, map, limits }: OrdersTask): AsyncGenerator<OrderBatch> {
-  const reader = new OrderReader(map);
-  for await (const row of await openRows(path, limits)) {
-    if (!reader.take(row.map(cleanCell))) break;
-    if (reader.rowCount >= ROWS_AT_ONCE) yield reader.batch();
-  }
-  yield reader.batch();
-}
 
 export interface OrdersTask {
   readonly path: string;
   readonly map: ColumnMap | null;
   readonly limits: ReadLimits;
+  /** The findings of an earlier reading of the file. */
+  readonly again: Again | null;
+}
+
+/** The last batch may have no orders: it tells the head, and how the file was read. */
+export async function* readOrders(task: OrdersTask): AsyncGenerator<OrderBatch> {
+  const { path, map, limits, again } = task;
+  const opened = await openTable(path, {
+    limits,
+    encoding: again?.encoding ?? null,
+    isHead: (cells) => headOf(cells.map(cleanCell), map) !== null,
+  });
+  const reader = new OrderReader(map, again?.assumed ?? null);
+  const { encoding, delimiter, sheets, bytes } = opened;
+  const names: { readonly name: string; readonly hasHead: boolean }[] = [];
+  const form = (): FileForm => ({
+    encoding,
+    delimiter,
+    sheets: names.filter(({ hasHead }) => hasHead).map(({ name }) => name),
+    otherSheets: names.filter(({ hasHead }) => !hasHead).map(({ name }) => name),
+  });
+  try {
+    for (const { name, rows } of sheets) {
+      reader.startSheet(name);
+      for await (const row of rows) {
+        if (!reader.take(row.map(cleanCell))) break;
+        if (reader.rowCount >= ROWS_AT_ONCE) yield reader.batch();
+      }
+      reader.endSheet();
+      if (name === null) continue;
+      names.push({ name, hasHead: reader.hasHead });
+      yield reader.batch();
+    }
+  } catch (error) {
+    if (!(error instanceof OtherEncodingError) || bytes === null) throw error;
+    const next = { encoding: await surveyedEncoding(bytes()), assumed: null };
+    yield reader.batch({ form: form(), reading: null, again: next, near: null });
+    return;
+  }
+  const end = reader.end(form());
+  yield reader.batch(again?.isLast ? { ...end, again: null } : end);
 }

@@ -2,19 +2,20 @@
  * Rows of any table file: CSV, XLSX or Parquet, recognised by its first bytes. Uploaded files are read within limits.
  */
 
-import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
-import { pipeline, Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { Readable } from "node:stream";
 import {
   asyncBufferFromFile,
   parquetMetadataAsync,
   parquetReadObjects,
   snappyUncompress,
 } from "hyparquet";
-import { readSheet } from "read-excel-file/node";
-import { csvRows } from "./csvRows.ts";
+import { encodingOf, type Encoding } from "../table/encoding.ts";
+import { kindOf } from "../table/fileKind.ts";
+import { csvRows, delimiterOf, type Delimiter } from "./csvRows.ts";
 import { TableFileError } from "./tableFileError.ts";
+import { bytesOf, headOf, OtherEncodingError, textOf } from "./textSource.ts";
+import { readWorkbook } from "./workbook.ts";
 
 /** Rows of a table file as cells, the headers among them; numbered as a person counts them, from 1. */
 export type RawRows = AsyncIterable<readonly unknown[]>;
@@ -35,27 +36,18 @@ export const ELSEWHERE = "Hand it in in parts, or use `giliran audit` on the com
 /** For files of one's own, on the command line. */
 export const NO_LIMITS: ReadLimits = { rows: Infinity, bytes: Infinity, buffersMb: Infinity };
 
-const ZIP = "504b0304";
-const PARQUET = "50415231";
-const GZIP = "1f8b";
+const HEAD_BYTES = 64 * 1024;
 
 async function firstBytes(path: string): Promise<Buffer> {
   const file = await open(path).catch(() => {
     throw new TableFileError(`${path}: there is no such file, or it cannot be read.`);
   });
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(64 * 1024), 0, 64 * 1024, 0);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }
-}
-
-/** Comma or semicolon or tab, by what the first line has most of. */
-function delimiterOf(head: string): string {
-  const line = head.split(/\r?\n/, 1)[0] ?? "";
-  const count = (mark: string) => line.split(mark).length;
-  return [",", ";", "\t"].toSorted((a, b) => count(b) - count(a))[0] ?? ",";
 }
 
 const tooManyRows = (path: string, { rows }: ReadLimits) =>
@@ -67,7 +59,9 @@ const damaged = (path: string, kind: string) =>
 
 /** An error of a library means a faulty file. Its message may quote cells, so it is not passed on. */
 const asDamaged = (path: string, kind: string) => (error: unknown) => {
-  throw error instanceof TableFileError ? error : damaged(path, kind);
+  throw error instanceof TableFileError || error instanceof OtherEncodingError
+    ? error
+    : damaged(path, kind);
 };
 
 async function* parquetRows(path: string, limits: ReadLimits): RawRows {
@@ -99,52 +93,128 @@ async function* parquetRows(path: string, limits: ReadLimits): RawRows {
   }
 }
 
-/** The stream of a gzipped file, unpacked as it is read. */
-function unzipped(path: string, limits: ReadLimits): Readable {
-  const unpacked = pipeline(createReadStream(path), createGunzip(), () => undefined);
-  const counted = async function* () {
-    let bytes = 0;
-    for await (const chunk of unpacked as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > limits.bytes) throw tooManyBytes(path, limits);
-      yield chunk;
-    }
-  };
-  return Readable.from(counted(), { objectMode: false });
-}
-
-async function* limitedRows(path: string, rows: RawRows, limits: ReadLimits): RawRows {
-  let count = 0;
-  for await (const row of rows) {
-    if (++count > limits.rows) throw tooManyRows(path, limits);
-    yield row;
+/** The bytes of a gzipped file, counted as they are unpacked. */
+async function* counted(path: string, limits: ReadLimits): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of bytesOf(path, true) as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > limits.bytes) throw tooManyBytes(path, limits);
+    yield chunk;
   }
 }
 
-async function* gzippedRows(path: string, limits: ReadLimits): RawRows {
+/** One table of a file. */
+export interface TableSheet {
+  /** Null where the file has one table only. */
+  readonly name: string | null;
+  readonly rows: RawRows;
+}
+
+/** A table file, and how its bytes are read. */
+export interface OpenedTable {
+  readonly encoding: Encoding | null;
+  readonly delimiter: Delimiter | null;
+  readonly sheets: readonly TableSheet[];
+  /** Its bytes once more, for a text that turns out to be written in another way. */
+  readonly bytes: (() => AsyncIterable<Buffer>) | null;
+}
+
+/** The knowledge of a file before it is read. */
+export interface Opening {
+  readonly limits?: ReadLimits;
+  /** Whether a row has the headers that are looked for: that tells how cells are parted. */
+  readonly isHead?: (cells: readonly string[]) => boolean;
+  /** The encoding that an earlier reading has found. */
+  readonly encoding?: Encoding | null;
+}
+
+/** A row that a person sees: empty ones are counted, and limit nothing. */
+const isEmpty = (row: readonly unknown[]): boolean =>
+  row.every((cell) => cell === "" || cell === null || cell === undefined);
+
+class RowLimit {
+  readonly #path: string;
+  readonly #limits: ReadLimits;
+  #count = 0;
+
+  constructor(path: string, limits: ReadLimits) {
+    this.#path = path;
+    this.#limits = limits;
+  }
+
+  /** The rows of one sheet; all sheets together may have so many. */
+  async *within(rows: AsyncIterable<readonly unknown[]>): RawRows {
+    for await (const row of rows) {
+      if (row.length > 1 || !isEmpty(row)) this.#count++;
+      if (this.#count > this.#limits.rows) throw tooManyRows(this.#path, this.#limits);
+      yield row;
+    }
+  }
+}
+
+/** Opens CSV (also gzipped), XLSX or Parquet, told by its first bytes and not by its name. */
+export async function openTable(path: string, opening: Opening = {}): Promise<OpenedTable> {
+  const { limits = NO_LIMITS } = opening;
+  const head = await firstBytes(path);
+  const kind = kindOf(head);
+  const limit = new RowLimit(path, limits);
+  if (typeof kind === "object") throw new TableFileError(`${path}: ${kind.sentence}`);
+  if (kind === "zip") {
+    const sheets = await readWorkbook(path, limits.bytes, () => tooManyBytes(path, limits));
+    const one = sheets.length === 1;
+    const opened = sheets.map(({ name, rows }) => {
+      const all = Readable.from(rows) as unknown as RawRows;
+      return { name: one ? null : name, rows: limit.within(all) };
+    });
+    return { encoding: null, delimiter: null, sheets: opened, bytes: null };
+  }
+  if (kind === "parquet") {
+    const rows = limit.within(parquetRows(path, limits));
+    return { encoding: null, delimiter: null, sheets: [{ name: null, rows }], bytes: null };
+  }
+  if (kind === "text") return await openText(path, { head, isGzip: false, limit }, opening);
+  const unpacked = await headOf(bytesOf(path, true), HEAD_BYTES).catch(asDamaged(path, "gzip"));
+  const inside = kindOf(unpacked);
+  if (typeof inside === "object") throw new TableFileError(`${path}: inside, ${inside.sentence}`);
+  if (inside !== "text")
+    throw new TableFileError(`${path}: a table is packed twice. Unpack it once and hand it in.`);
+  return await openText(path, { head: unpacked, isGzip: true, limit }, opening);
+}
+
+interface TextFile {
+  readonly head: Buffer;
+  readonly isGzip: boolean;
+  readonly limit: RowLimit;
+}
+
+async function openText(
+  path: string,
+  { head, isGzip, limit }: TextFile,
+  { limits = NO_LIMITS, isHead = () => false, encoding: known = null }: Opening,
+): Promise<OpenedTable> {
+  const encoding = known ?? encodingOf(head);
+  if (encoding === null)
+    throw new TableFileError(`${path}: this is neither CSV, XLSX nor Parquet.`);
+  const lenient = encoding === "utf-8" ? "utf-8 with faults" : encoding;
+  const parts: string[] = [];
+  for await (const part of textOf(Readable.from([head]), lenient)) parts.push(part);
+  const delimiter = delimiterOf(parts.join(""), isHead);
+  const bytes = () => (isGzip ? counted(path, limits) : bytesOf(path, false));
+  const rows = csvRows(path, Readable.from(textOf(bytes(), encoding)), delimiter);
+  const sheet = { name: null, rows: limit.within(isGzip ? orDamaged(path, rows) : rows) };
+  return { encoding, delimiter, sheets: [sheet], bytes };
+}
+
+async function* orDamaged(path: string, rows: AsyncIterable<readonly unknown[]>): RawRows {
   try {
-    yield* csvRows(path, unzipped(path, limits));
+    yield* rows;
   } catch (error) {
     asDamaged(path, "gzip")(error);
   }
 }
 
-/** Opens CSV (also gzipped), XLSX or Parquet, told by its first bytes and not by its name. */
-export async function openRows(path: string, limits: ReadLimits = NO_LIMITS): Promise<RawRows> {
-  return limitedRows(path, await rowsOf(path, limits), limits);
-}
-
-async function rowsOf(path: string, limits: ReadLimits): Promise<RawRows> {
-  const head = await firstBytes(path);
-  const mark = head.subarray(0, 4).toString("hex");
-  if (mark === ZIP) {
-    const rows = await readSheet(path).catch(asDamaged(path, "XLSX"));
-    return Readable.from(rows) as unknown as RawRows;
-  }
-  if (mark === PARQUET) return parquetRows(path, limits);
-  if (mark.startsWith(GZIP)) return gzippedRows(path, limits);
-  const text = head.toString("utf8");
-  if (text.includes("\u0000"))
-    throw new TableFileError(`${path}: this is neither CSV, XLSX nor Parquet.`);
-  return csvRows(path, createReadStream(path), delimiterOf(text));
+/** The rows of a file's first table, without empty ones. */
+export async function* openRows(path: string, opening: Opening = {}): RawRows {
+  const { sheets } = await openTable(path, opening);
+  for await (const row of sheets[0]?.rows ?? []) if (!isEmpty(row)) yield row;
 }

@@ -12,7 +12,10 @@ import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import { plainCell } from "../../base/spreadsheet.ts";
 import type { AuditResult } from "../audit.ts";
+import type { ApartOrder } from "../table/importSummary.ts";
 import type { OrderTable } from "../table/orders.ts";
+import { APART_WORDS } from "../table/words.ts";
+import type { Imported } from "./importOrders.ts";
 import { OVER_LIMIT, principalReasons } from "../reasons.ts";
 import { caseDocument, caseId, personId, round } from "../report.ts";
 
@@ -44,16 +47,27 @@ function lineOf(table: OrderTable, result: AuditResult, row: number): (string | 
   ];
 }
 
+function apartLine({ orderId, channel, standing }: ApartOrder): (string | number)[] {
+  const { id, en } = APART_WORDS[standing];
+  const nothing = REASONS.slice(1).flatMap(() => ["", "", ""]);
+  const known = [plainCell(orderId), plainCell(channel), "not-counted", "no", "", "", ""];
+  return [...known, standing, id, en, ...nothing];
+}
+
 /** The whole of decisions.csv as text, for a file that fits in memory. */
-export function decisionsCsv(table: OrderTable, result: AuditResult): string {
+export function decisionsCsv(
+  table: OrderTable,
+  result: AuditResult,
+  apart: readonly ApartOrder[],
+): string {
   const lines = Array.from({ length: table.count }, (_, row) => lineOf(table, result, row));
-  return stringify([HEADER, ...lines]);
+  return stringify([HEADER, ...lines, ...apart.map(apartLine)]);
 }
 
 /** Writes decisions.csv, cases.json and report.html into a folder; `page` is the report, rendered. */
 export async function writeAudit(
   folder: string,
-  table: OrderTable,
+  { table, apart }: Pick<Imported, "table" | "apart">,
   result: AuditResult,
   page: string,
 ): Promise<void> {
@@ -68,6 +82,7 @@ export async function writeAudit(
     const text = stringify(rows.map((row) => lineOf(table, result, row)));
     if (!decisions.write(text)) await once(decisions, "drain");
   }
+  if (apart.length > 0) decisions.write(stringify(apart.map(apartLine)));
   decisions.end();
   await once(decisions, "finish");
   const cases = createWriteStream(join(folder, "cases.json"));

@@ -16,8 +16,8 @@ export const columnMapSchema = z.strictObject({
   channel: z.string().default("–"),
   /** Minutes east of Greenwich of times without a zone; Jakarta is 420. */
   zoneMinutes: z.number().int().min(-840).max(840).default(420),
-  /** Which of the first two numbers of 2/3/2026 is the day. */
-  dateOrder: z.enum(["dmy", "mdy"]).default("dmy"),
+  /** Which of the first two numbers of 2/3/2026 is the day; without it the whole column decides. */
+  dateOrder: z.enum(["dmy", "mdy"]).optional(),
   /** Further attributes that tie orders together. */
   links: z
     .array(

@@ -68,6 +68,10 @@ export class ColumnBuilder {
     this.#rows.push(value === null ? -1 : this.dictionary.number(value));
   }
 
+  set(row: number, value: string | null): void {
+    this.#rows.set(row, value === null ? -1 : this.dictionary.number(value));
+  }
+
   /** Null where it is missing. */
   valueAt(row: number): string | null {
     const number = this.#rows.at(row);

@@ -1,17 +1,12 @@
-/* Rows of a file understood as orders, in columns that a thread can hand over whole. */
+/* Orders that stood one after the other in a file, in columns that a thread can hand over whole. */
 
 import { must } from "../../base/assert.ts";
-import type { ColumnMap } from "./columnMap.ts";
-import { formatOf } from "./columnMap.ts";
-import { HEADER_LINES, readAmount } from "../../connectors/formats/cells.ts";
-import {
-  CANONICAL_COLUMNS,
-  type CanonicalColumn,
-  type Format,
-} from "../../connectors/formats/format.ts";
-import { detectFormat } from "../../connectors/formats/list.ts";
+import type { Format } from "../../connectors/formats/format.ts";
+import type { Near } from "../../connectors/formats/list.ts";
+import type { Encoding } from "./encoding.ts";
+import type { Assumed, FileReading } from "./fileColumns.ts";
 import type { RowTrouble } from "./importSummary.ts";
-import { readMoment } from "../normalise/time.ts";
+import { NUMBERS, TEXTS, type Row } from "./orderRow.ts";
 import type { OrderRecord } from "./orders.ts";
 
 /** The format of a file by its headers. */
@@ -20,22 +15,43 @@ export interface Head {
   readonly headers: readonly string[];
 }
 
-const TEXTS = [
-  ...(["orderId", "channel", "account", "name", "phone", "email", "address", "district"] as const),
-  ...(["city", "deviceId", "ip", "userAgent", "paymentMethod", "paymentId", "sku"] as const),
-] as const;
-const NUMBERS = ["orderedAtMs", "accountCreatedAtMs", "units", "unitPriceMinorUnits"] as const;
-type Row = Readonly<
-  Record<(typeof TEXTS)[number], string> & Record<(typeof NUMBERS)[number], number>
->;
+/** How a file's bytes were read. */
+export interface FileForm {
+  /** Null for a workbook or a Parquet file. */
+  readonly encoding: Encoding | null;
+  readonly delimiter: string | null;
+  /** Sheets with orders, where it has several sheets. */
+  readonly sheets: readonly string[];
+  /** Sheets without. */
+  readonly otherSheets: readonly string[];
+}
 
-/** Orders that stood one after the other in a file; in columns, so that a thread hands them over at little cost. */
+/** The end of a file: how it was read, and whether that must be done again in another way. */
+export interface FileEnd {
+  readonly form: FileForm;
+  /** Null while no headers have come. */
+  readonly reading: FileReading | null;
+  readonly again: Again | null;
+  /** The format that a file without known headers is nearest to. */
+  readonly near: Near | null;
+}
+
+/** The assumptions of a second reading of a file. */
+export interface Again {
+  readonly encoding: Encoding | null;
+  readonly assumed: Assumed | null;
+  /** Whether this reading stands, whatever it finds. */
+  readonly isLast?: boolean;
+}
+
 export interface OrderBatch {
   readonly orderCount: number;
   readonly texts: Readonly<Record<(typeof TEXTS)[number], readonly string[]>>;
   readonly numbers: Readonly<Record<(typeof NUMBERS)[number], readonly number[]>>;
   /** Null while no headers have come. */
   readonly head: Head | null;
+  /** The sheet of a workbook with several. */
+  readonly sheet: string | null;
   /** Rows that held data, good and bad. */
   readonly rowCount: number;
   readonly troubles: readonly Omit<RowTrouble, "file">[];
@@ -43,99 +59,8 @@ export interface OrderBatch {
   readonly itemNos: readonly string[];
   /** Cells of the columns that the map declares as links, in the map's order. */
   readonly linkTexts: readonly (readonly string[])[];
-}
-
-type Reader = (cells: readonly string[], column: CanonicalColumn) => string;
-
-const cellText = (cell: string | undefined): string =>
-  cell === undefined || cell === "null" ? "" : cell;
-
-function readerOf({ format, headers }: Head): Reader {
-  const placesOf = Object.fromEntries(
-    CANONICAL_COLUMNS.map((column) => [
-      column,
-      (format.columns[column] ?? [])
-        .map((header) => headers.indexOf(header))
-        .filter((at) => at >= 0),
-    ]),
-  ) as Record<CanonicalColumn, number[]>;
-  return (cells, column) => {
-    const places = placesOf[column];
-    const [only] = places;
-    if (only !== undefined && places.length === 1) return cellText(cells[only]);
-    return places
-      .map((at) => cellText(cells[at]))
-      .filter((text) => text !== "")
-      .join(" ");
-  };
-}
-
-/** A masked account ("s****@gmail.com") is many people's: worse than none. */
-const unmasked = (account: string): string => (account.includes("*") ? "" : account);
-
-const SHAPE_LETTERS = 24;
-
-/**
- * The fault of a cell, by its shape alone ("99/99 aaa"): after a comma too many it may hold a phone number or a
- * name, and what is said here is stored and shown.
- */
-function notA(kind: string, cell: string): string {
-  const shape = cell
-    .slice(0, SHAPE_LETTERS)
-    .replaceAll(/\p{N}/gu, "9")
-    .replaceAll(/[\p{L}\p{M}]/gu, "a");
-  return `looks like "${shape}", which is not a ${kind}`;
-}
-
-function orderOf(
-  read: (column: CanonicalColumn) => string,
-  format: Format,
-  map: ColumnMap | null,
-): Row | [CanonicalColumn, string] {
-  const orderId = read("order_id");
-  if (orderId === "") return ["order_id", "is empty"];
-  const zone = map?.zoneMinutes ?? 420;
-  const moment = (text: string) => readMoment(text, zone, map?.dateOrder ?? "dmy");
-  const orderedAt = read("ordered_at");
-  const orderedAtMs = moment(orderedAt);
-  if (Number.isNaN(orderedAtMs)) return ["ordered_at", notA("date and time", orderedAt)];
-  const unitsText = read("units");
-  const units = unitsText === "" ? 1 : readAmount(unitsText);
-  if (!(units > 0)) return ["units", notA("number of units", unitsText)];
-  const createdText = read("account_created_at");
-  const createdAtMs = createdText === "" ? Number.NaN : moment(createdText);
-  if (createdText !== "" && Number.isNaN(createdAtMs)) {
-    return ["account_created_at", notA("date and time", createdText)];
-  }
-  const price = read("unit_price");
-  // One literal: a million of them are made.
-  return {
-    orderId,
-    orderedAtMs,
-    units,
-    accountCreatedAtMs: createdAtMs,
-    channel: read("channel") || format.channel,
-    account: unmasked(read("account_id")),
-    name: read("name"),
-    phone: read("phone"),
-    email: read("email"),
-    address: read("address"),
-    district: read("district"),
-    city: read("city"),
-    deviceId: read("device_id"),
-    ip: read("ip"),
-    userAgent: read("user_agent"),
-    paymentMethod: read("payment_method"),
-    paymentId: read("payment_id"),
-    sku: read("sku"),
-    unitPriceMinorUnits: price === "" ? Number.NaN : readAmount(price),
-  };
-}
-
-function headOf(headers: readonly string[], map: ColumnMap | null): Head | null {
-  const format = map ? formatOf(map) : detectFormat(headers);
-  if (!format) return null;
-  return format.signature.every((header) => headers.includes(header)) ? { format, headers } : null;
+  /** In the last batch of a file. */
+  readonly end: FileEnd | null;
 }
 
 /** The order at a place in a batch. */
@@ -168,7 +93,8 @@ function emptyColumns<Name extends string, Value>(names: readonly Name[]): Recor
   return Object.fromEntries(names.map((name) => [name, [] as Value[]])) as Record<Name, Value[]>;
 }
 
-class Columns {
+/** A batch that grows. */
+export class GrowingBatch {
   rowCount = 0;
   orderCount = 0;
   readonly troubles: Omit<RowTrouble, "file">[] = [];
@@ -187,94 +113,4 @@ class Columns {
     for (const name of TEXTS) this.texts[name].push(order[name]);
     for (const name of NUMBERS) this.numbers[name].push(order[name]);
   }
-}
-
-/** Understands the rows of one file, one after the other, and gathers them. */
-export class OrderReader {
-  readonly #map: ColumnMap | null;
-  readonly #links: readonly string[];
-  #head: Head | null = null;
-  #read: Reader = () => "";
-  /** Where a row's own number stands; -1 where the format has none. */
-  #itemAt = -1;
-  #linksAt: readonly number[] = [];
-  #row = 0;
-  #describedRow = false;
-  #columns: Columns;
-
-  constructor(map: ColumnMap | null) {
-    this.#map = map;
-    this.#links = linkColumns(map).map(({ column }) => column);
-    this.#columns = new Columns(this.#links.length);
-  }
-
-  /** Rows gathered since the last batch. */
-  get rowCount(): number {
-    return this.#columns.rowCount;
-  }
-
-  /** Takes a row of clean cells; false once no headers can come any more. */
-  take(cells: readonly string[]): boolean {
-    this.#row++;
-    if (this.#head === null) return this.#takeHead(cells);
-    if (this.#describedRow) {
-      this.#describedRow = false;
-      if (Number.isNaN(readMoment(this.#read(cells, "ordered_at"), 0, "dmy"))) return true;
-    }
-    this.#order(cells, this.#head.format);
-    return true;
-  }
-
-  /** The orders since the last batch. */
-  batch(): OrderBatch {
-    const { rowCount, orderCount, troubles, itemNos, texts, numbers, linkTexts } = this.#columns;
-    this.#columns = new Columns(this.#links.length);
-    return {
-      head: this.#head,
-      rowCount,
-      orderCount,
-      troubles,
-      itemNos,
-      texts,
-      numbers,
-      linkTexts,
-    };
-  }
-
-  #takeHead(cells: readonly string[]): boolean {
-    this.#head = headOf(cells, this.#map);
-    if (this.#head === null) return this.#row < HEADER_LINES;
-    const { format, headers } = this.#head;
-    this.#read = readerOf(this.#head);
-    if (format.itemHeader !== undefined) this.#itemAt = headers.indexOf(format.itemHeader);
-    this.#linksAt = this.#links.map((column) => headers.indexOf(column));
-    this.#describedRow = format.describedByRow;
-    return true;
-  }
-
-  #order(cells: readonly string[], format: Format): void {
-    const columns = this.#columns;
-    columns.rowCount++;
-    const order = orderOf((column) => this.#read(cells, column), format, this.#map);
-    if (Array.isArray(order)) {
-      const [name, reason] = order;
-      const column = format.columns[name]?.join(" + ") ?? name;
-      columns.troubles.push({ row: this.#row, column, reason });
-      return;
-    }
-    columns.add(order, cells[this.#itemAt] ?? "");
-    for (const [link, at] of this.#linksAt.entries())
-      must(columns.linkTexts[link], "texts of each link").push(cells[at] ?? "");
-  }
-}
-
-type Link = ColumnMap["links"][number];
-
-/** Links whose values stand in a column of the orders' own file. */
-export function linkColumns(
-  map: ColumnMap | null,
-): readonly (Link & { readonly column: string })[] {
-  return (map?.links ?? []).filter(
-    (link): link is Link & { readonly column: string } => link.column !== undefined,
-  );
 }

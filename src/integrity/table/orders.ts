@@ -152,6 +152,28 @@ export function normalValues(
   };
 }
 
+/** Facts that the rows of one order cannot differ in. */
+const FACTS = [
+  ...(["account", "name", "phone", "maskedPhone", "email", "address", "device"] as const),
+] as const;
+/** Some exports write minutes, and others seconds. */
+const SAME_MINUTE_MS = 60_000;
+
+/** An article of an order. */
+export interface Article {
+  readonly sku: string | null;
+  readonly units: number;
+  /** NaN where it is not known. */
+  readonly unitPriceMinorUnits: number;
+}
+
+/** An order's article as a row of it says. */
+export const articleIn = ({ sku, units, unitPriceMinorUnits }: OrderRecord): Article => ({
+  sku: clean(sku),
+  units: units ?? 1,
+  unitPriceMinorUnits: unitPriceMinorUnits ?? Number.NaN,
+});
+
 export class OrderTableBuilder {
   readonly #ids: string[] = [];
   readonly #orderedAtMs = new NumberList();
@@ -177,11 +199,38 @@ export class OrderTableBuilder {
     for (const column of TEXT_COLUMNS) this.#columns[column].add(values[column]);
   }
 
-  /** More units of an order that came before; false for another article: only the one on sale is counted. */
-  addUnits(row: number, { sku, units }: OrderRecord): boolean {
-    if (this.#columns.sku.valueAt(row) !== clean(sku)) return false;
-    this.#units.set(row, this.#units.at(row) + (units ?? 1));
-    return true;
+  /** The fact that a further row of an order tells otherwise; null where it tells nothing else. */
+  differing(row: number, order: OrderRecord): (typeof FACTS)[number] | "ordered_at" | null {
+    const values = normalValues(order, this.#known);
+    const other = FACTS.find((column) => {
+      const [known, now] = [this.#columns[column].valueAt(row), values[column]];
+      return known !== null && now !== null && known !== now;
+    });
+    if (other !== undefined) return other;
+    const apartMs = Math.abs(this.#orderedAtMs.at(row) - order.orderedAtMs);
+    return apartMs < SAME_MINUTE_MS ? null : "ordered_at";
+  }
+
+  /** Whether a row names or reaches nobody, though the order's first row does: the order goes on. */
+  goesOn(row: number, order: OrderRecord): boolean {
+    const isNobodys = [order.name, order.phone, order.address].every(
+      (text) => clean(text) === null,
+    );
+    const named = ["name", "phone", "maskedPhone", "address"] as const;
+    return isNobodys && named.some((column) => this.#columns[column].valueAt(row) !== null);
+  }
+
+  /** The article of an order, as its first row has it. */
+  articleOf(row: number): Article {
+    const [units, price] = [this.#units.at(row), this.#prices.at(row)];
+    return { sku: this.#columns.sku.valueAt(row), units, unitPriceMinorUnits: price };
+  }
+
+  /** Sets what of an order's articles counts. */
+  setArticle(row: number, { sku, units, unitPriceMinorUnits }: Article): void {
+    this.#columns.sku.set(row, sku);
+    this.#units.set(row, units);
+    this.#prices.set(row, unitPriceMinorUnits);
   }
 
   build(declared: readonly DeclaredLinks[] = []): OrderTable {

@@ -69,7 +69,7 @@ describe("importing", () => {
     const { files, table } = await importOrders([path, path]);
     expect(Array.from(table.units)).toEqual([3, 1]);
     expect(files).toMatchObject([
-      { orders: 2, addedUnits: 2, repeated: 2 },
+      { orders: 2, addedUnits: 3, repeated: 1 },
       { orders: 0, addedUnits: 0, repeated: 6 },
     ]);
   });

@@ -14,14 +14,13 @@ import { jaroWinkler } from "../../../src/integrity/link/compare.ts";
 import { Places } from "../../../src/integrity/table/places.ts";
 import { bitsOfP } from "../../../src/integrity/evidence/evidence.ts";
 import { signalOf } from "../../../src/integrity/signals/registered.ts";
-import { readAmount } from "../../../src/connectors/formats/cells.ts";
 import { detectFormat } from "../../../src/connectors/formats/list.ts";
 import { emailTemplate, normalEmail } from "../../../src/integrity/normalise/email.ts";
-import { networkOf } from "../../../src/integrity/normalise/network.ts";
+import { networkOf, normalIp } from "../../../src/integrity/normalise/network.ts";
 import { normalName } from "../../../src/integrity/normalise/name.ts";
 import { normalPhone } from "../../../src/integrity/normalise/phone.ts";
 import { readAddress } from "../../../src/integrity/normalise/address.ts";
-import { readMoment } from "../../../src/integrity/normalise/time.ts";
+import { readMoment, USUAL_ORDERS } from "../../../src/integrity/normalise/time.ts";
 import { OrderTableBuilder } from "../../../src/integrity/table/orders.ts";
 import { readIntegrityPolicy } from "../../../src/integrity/policy.ts";
 import { bannedGrounds, principalReasons } from "../../../src/integrity/reasons.ts";
@@ -36,6 +35,25 @@ describe("normalised values", () => {
     expect(normalPhone("0812****789")).toBe("*812****789");
     expect(normalPhone("12")).toBeNull();
     expect(normalPhone("+65 9123 4567")).toBe("+6591234567");
+  });
+
+  it("one landline in all its forms is one number, and of two numbers the first counts", () => {
+    const forms = ["(021) 555-1234", "0215551234", "62 21 5551234", "+62 (0)21 5551234"];
+    const more = ["0062215551234", "021.555.1234 ext. 12", "021-5551234 / 0812-3456-789"];
+    expect(new Set([...forms, ...more].map(normalPhone))).toEqual(new Set(["+62215551234"]));
+    expect(normalPhone("0812-3456-789, 0813 9876 543")).toBe("8123456789");
+    // Singapore is no area of Indonesia.
+    expect(normalPhone("0065 9123 4567")).toBe("+6591234567");
+  });
+
+  it("one address of a network, whatever a proxy has added", () => {
+    const forms = ["203.0.113.5", "::ffff:203.0.113.5", "::FFFF:cb00:7105", "203.0.113.5:51234"];
+    const lists = ["10.0.0.7, 203.0.113.5", "203.0.113.5, 198.51.100.7", "203.000.113.005"];
+    expect(new Set([...forms, ...lists].map(normalIp))).toEqual(new Set(["203.0.113.5"]));
+    expect(normalIp("[2001:db8::1]:443")).toBe(normalIp("2001:0db8:0::1%eth0"));
+    expect(normalIp("10.0.0.7")).toBe("10.0.0.7");
+    for (const none of ["unknown", "203.0.113.256", "1:2", "::1::2"])
+      expect(normalIp(none)).toBeNull();
   });
 
   it("one mail box, and its form", () => {
@@ -74,13 +92,12 @@ describe("normalised values", () => {
     ]) {
       expect({ text, ms: readMoment(text, 420) }).toEqual({ text, ms: at });
     }
-    expect(readMoment("2/3/2021", 0, "mdy")).toBe(Date.UTC(2021, 1, 3));
+    expect(readMoment("2/3/2021", 0, { ...USUAL_ORDERS, yearLast: "mdy" })).toBe(
+      Date.UTC(2021, 1, 3),
+    );
     for (const text of ["31/02/2021 10:00", "yesterday", "2021-13-01"]) {
       expect(readMoment(text, 420)).toBeNaN();
     }
-    expect(["1.000", "Rp 1.799.000", "1,000.50", "1799000.00"].map(readAmount)).toEqual([
-      1000, 1_799_000, 1000.5, 1_799_000,
-    ]);
   });
 });
 
@@ -247,6 +264,21 @@ describe("a whole sale without labels (synthetic)", () => {
 });
 
 describe("the announced limit", () => {
+  it("holds for one account, whatever the marketplace has masked", () => {
+    const builder = new OrderTableBuilder();
+    const at = Date.UTC(2021, 0, 26, 3);
+    // Names that differ speak against one person; the account is all that is left to tell by.
+    const names = ["Siti Nur Ayu", "Budi Santoso", "Rina Kusuma", "Agus Wijaya", "Dewi Lestari"];
+    names.forEach((name, no) => {
+      const address = `jl melati raya no ${no + 1} kebon`;
+      builder.add({ orderId: `o${no}`, orderedAtMs: at + no, account: "siti92", name, address });
+    });
+    const thresholds = { ...SHIPPED_THRESHOLDS, unitsPerPersonCount: 1 };
+    const { verdicts, personOf } = audit(builder.build(), { thresholds });
+    expect(new Set(personOf).size).toBe(1);
+    expect(verdicts.map(({ overLimit }) => overLimit)).toEqual([false, true, true, true, true]);
+  });
+
   it("lets a person's first order stand over all channels, and asks about the next", () => {
     const builder = new OrderTableBuilder();
     const siti = {

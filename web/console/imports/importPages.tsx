@@ -29,8 +29,10 @@ type FoundCase = Whole["found"][number];
 function Troubles(props: { readonly list: readonly Trouble[]; readonly count: number }) {
   if (props.count === 0) return null;
   const save = () => {
-    const lines = props.list.map((one) => `${one.row}\t${one.column}\t${one.reason}`);
-    saveFile("rows.tsv", new Blob([["row\tcolumn\treason", ...lines].join("\n")]));
+    const lines = props.list.map((one) =>
+      [one.file, one.row, one.column, one.said ? said(one.said) : one.reason].join("\t"),
+    );
+    saveFile("rows.tsv", new Blob([["file\trow\tcolumn\treason", ...lines].join("\n")]));
   };
   return (
     <div className="note warm">
@@ -38,12 +40,53 @@ function Troubles(props: { readonly list: readonly Trouble[]; readonly count: nu
       <Table
         label={words.import_.troublesTitle}
         heads={[words.import_.row, words.import_.column, words.why]}
-        rows={props.list.slice(0, 10).map((one) => [number(one.row), one.column, one.reason])}
+        rows={props.list
+          .slice(0, 10)
+          .map((one) => [placeOf(one), one.column, one.said ? said(one.said) : one.reason])}
       />
       <Button small kind="quiet" onClick={save}>
         {words.import_.saveTroubles}
       </Button>
     </div>
+  );
+}
+
+/** The row, with its sheet where a workbook has several. */
+function placeOf({ file, row }: Trouble): string {
+  const sheet = / \[(.*)\]$/.exec(file)?.[1];
+  return sheet === undefined ? number(row) : `${sheet}: ${number(row)}`;
+}
+
+type ReadFile = Preview["files"][number];
+
+/** How a file was read, what is doubtful about it, and which of its orders no longer stand. */
+function HowRead({ file }: { readonly file: ReadFile }) {
+  const { reading = [], doubts = [], apart } = file;
+  const apartCount = apart ? apart.cancelled + apart.unpaid + apart.refunded : 0;
+  return (
+    <>
+      {apart && apartCount > 0 && <p className="small">{fill(words.import_.apart, apart)}</p>}
+      {reading.length > 0 && (
+        <details>
+          <summary>{words.import_.howRead}</summary>
+          <ul className="small">
+            {reading.map((one) => (
+              <li key={one.en}>{said(one)}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {doubts.length > 0 && (
+        <div className="note warm">
+          <p>{words.import_.doubts}</p>
+          <ul>
+            {doubts.map((one) => (
+              <li key={one.en}>{said(one)}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </>
   );
 }
 
@@ -64,20 +107,23 @@ function PreviewCard({ preview }: { readonly preview: Preview }) {
   return (
     <>
       {preview.files.map((one) => (
-        <p key={one.file}>
-          {fill(words.import_.recognised, {
-            file: one.file,
-            format: named(words.formats, one.format),
-            n: one.orders,
-            repeated: one.repeated,
-          })}
-          {one.missing.length > 0 && (
-            <span className="small">
-              {" "}
-              {fill(words.import_.missing, { list: one.missing.join(", ") })}
-            </span>
-          )}
-        </p>
+        <div key={one.file}>
+          <p>
+            {fill(words.import_.recognised, {
+              file: one.file,
+              format: named(words.formats, one.format),
+              n: one.orders,
+              repeated: one.repeated,
+            })}
+            {one.missing.length > 0 && (
+              <span className="small">
+                {" "}
+                {fill(words.import_.missing, { list: one.missing.join(", ") })}
+              </span>
+            )}
+          </p>
+          <HowRead file={one} />
+        </div>
       ))}
       <Table
         label={words.import_.firstRows}
@@ -322,6 +368,9 @@ export function ImportPage({ id }: { readonly id: string }) {
         ]}
       />
       <p className="note">{words.import_.noClaim}</p>
+      {summary.files.map((one) => (
+        <HowRead key={one.file} file={one} />
+      ))}
       <Troubles list={summary.troubles} count={summary.troubleCount} />
       <div className="stack">
         {cases.slice(0, shown).map((one) => (

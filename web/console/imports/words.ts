@@ -35,6 +35,15 @@ export const IMPORTS_WORDS = {
       en: "{file}: {format}, {n} orders, {repeated} repeated rows.",
     },
     missing: { id: "Tanpa kolom: {list}.", en: "Without the columns: {list}." },
+    apart: {
+      id: "Tidak dihitung: {cancelled} dibatalkan, {unpaid} belum dibayar, {refunded} sudah dikembalikan uangnya.",
+      en: "Standing apart: {cancelled} cancelled, {unpaid} unpaid, {refunded} refunded.",
+    },
+    howRead: { id: "Cara berkas ini dibaca", en: "How this file was read" },
+    doubts: {
+      id: "Yang meragukan. Periksa sebelum hasilnya dipakai:",
+      en: "What is doubtful. Check it before the result is used:",
+    },
     firstRows: { id: "Baris pertama, disamarkan", en: "The first rows, masked" },
     troubles: {
       id: "{n} baris tidak terbaca; yang lain tetap jalan.",
