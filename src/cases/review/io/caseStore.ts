@@ -305,33 +305,48 @@ export async function takeVerdictsBack(tx: Transaction, one: StoredCase): Promis
     where sale_no = ${one.saleNo} and case_no = ${one.caseNo}`;
 }
 
-/** Orders of one case. */
-interface CaseLines {
+/** A case. */
+interface CaseKey {
   readonly saleNo: number;
   readonly caseNo: number;
-  readonly orderIds: readonly string[];
+}
+
+/** Undecided orders `o` of open cases `c`, bought at a channel before a moment. */
+const tooLate = (sql: Query, channelCode: string, placedBeforeMs: number) => sql`
+  c.state <> 'closed' and o.verdict is distinct from 'release' and o.let_stand_at is null
+  and exists (select 1 from purchase_order p where p.sale_no = o.sale_no
+    and p.order_id = o.order_id and p.state in ('paid', 'cod_confirmed')
+    and p.placed_at < ${new Date(placedBeforeMs)}
+    and s.definition->'channels'->(p.channel_no - 1)->>'code' = ${channelCode})`;
+
+/** Cases with undecided orders that were bought at a channel before this moment. */
+export async function listTooLate(
+  sql: Query,
+  channelCode: string,
+  placedBeforeMs: number,
+): Promise<CaseKey[]> {
+  return await sql<CaseKey[]>`
+    select distinct o.sale_no, o.case_no
+    from suspicion_case c join sale s using (sale_no) join case_order o using (sale_no, case_no)
+    where ${tooLate(sql, channelCode, placedBeforeMs)} order by o.sale_no, o.case_no`;
 }
 
 /**
- * Lets the undecided orders of open cases stand that were bought at a channel before this moment;
- * returns them by case. No verdict: it counts neither for nor against the case.
+ * Lets these orders of a case stand; returns their ids. No verdict: it counts neither for nor
+ * against the case. The caller holds the case's row lock.
  */
 export async function writeLetStand(
   tx: Transaction,
+  { saleNo, caseNo }: CaseKey,
   channelCode: string,
   when: { readonly placedBeforeMs: number; readonly nowMs: number },
-): Promise<CaseLines[]> {
-  return await tx<CaseLines[]>`
-    with stands as (
-      update case_order o set let_stand_at = ${new Date(when.nowMs)}
-      from suspicion_case c join sale s using (sale_no), purchase_order p
-      where c.sale_no = o.sale_no and c.case_no = o.case_no and c.state <> 'closed'
-        and p.sale_no = o.sale_no and p.order_id = o.order_id
-        and p.state in ('paid', 'cod_confirmed')
-        and s.definition->'channels'->(p.channel_no - 1)->>'code' = ${channelCode}
-        and p.placed_at < ${new Date(when.placedBeforeMs)}
-        and o.verdict is distinct from 'release' and o.let_stand_at is null
-      returning o.sale_no, o.case_no, o.order_id)
-    select sale_no, case_no, array_agg(order_id order by order_id) as order_ids
-    from stands group by sale_no, case_no order by sale_no, case_no`;
+): Promise<string[]> {
+  const rows = await tx<{ orderId: string }[]>`
+    update case_order o set let_stand_at = ${new Date(when.nowMs)}
+    from suspicion_case c join sale s using (sale_no)
+    where o.sale_no = ${saleNo} and o.case_no = ${caseNo}
+      and c.sale_no = o.sale_no and c.case_no = o.case_no
+      and ${tooLate(tx, channelCode, when.placedBeforeMs)}
+    returning o.order_id`;
+  return rows.map(({ orderId }) => orderId).sort();
 }

@@ -7,7 +7,7 @@
 import type { ChannelPort } from "../../../connectors/channels/hook.ts";
 import { inTransaction, type Sql } from "../../../db/connect.ts";
 import { tooLatePlacedBeforeMs } from "../../../sale/standing/shipBy.ts";
-import { logCaseEvent, writeLetStand } from "./caseStore.ts";
+import { findCase, listTooLate, logCaseEvent, writeLetStand } from "./caseStore.ts";
 
 /** It can be repeated and run on several servers. */
 export async function letStandInTime(
@@ -18,14 +18,15 @@ export async function letStandInTime(
   for (const [code, { shipAfterMs }] of ports) {
     if (shipAfterMs === null) continue;
     const placedBeforeMs = tooLatePlacedBeforeMs({ shipAfterMs, nowMs });
-    await inTransaction(sql, async (tx) => {
-      for (const { orderIds, ...where } of await writeLetStand(tx, code, {
-        placedBeforeMs,
-        nowMs,
-      })) {
-        const detail = { orderIds: [...orderIds] };
-        await logCaseEvent(tx, where, { kind: "let_stand", actor: "Giliran", atMs: nowMs, detail });
-      }
-    });
+    for (const where of await listTooLate(sql, code, placedBeforeMs)) {
+      await inTransaction(sql, async (tx) => {
+        await findCase(tx, where.saleNo, where.caseNo, true);
+        const orderIds = await writeLetStand(tx, where, code, { placedBeforeMs, nowMs });
+        // Another server was first.
+        if (orderIds.length === 0) return;
+        const event = { kind: "let_stand", actor: "Giliran", atMs: nowMs, detail: { orderIds } };
+        await logCaseEvent(tx, where, event);
+      });
+    }
   }
 }
