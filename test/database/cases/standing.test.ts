@@ -36,7 +36,7 @@ class Dispute {
       channelHooks: { shop: { ...channel.settings, ...hook } },
     });
     const desk = await openDesk(test);
-    const world = await endedSale(test, { genuine: 16, rings }, 1);
+    const world = await endedSale(test, { genuine: 8, rings }, 1);
     await test.act(world.sale, "close");
     const dispute = new Dispute(test, channel, desk, world);
     test.clock.ms += 5 * 60_000;
@@ -406,9 +406,9 @@ describeOnDatabase("a channel with a deadline of its own, and without holds", ()
   afterAll(() => at.channel.stop());
 
   it("is sent nothing at the decision; who does not appeal is kept for until six hours before", async () => {
-    at = await Dispute.start({ hold: false, shipByHours: 48 }, 8);
+    at = await Dispute.start({ hold: false, shipByHours: 48 }, 5);
     const { byDeadline } = await at.cancelRing();
-    const branches = { letStand: 0, atDeadline: 8, wholeTime: 0 };
+    const branches = { letStand: 0, atDeadline: 5, wholeTime: 0 };
     expect(byDeadline).toEqual({
       shop: { shipByHours: 48, ...branches, appealStillOpen: "release" },
     });
@@ -435,7 +435,7 @@ describeOnDatabase("a channel with a deadline of its own, and without holds", ()
     });
     expect(at.told(at.ring(1).orderId)).toEqual(["cancel"]);
     const letters = await at.test.messages("let_go");
-    expect(letters).toHaveLength(7);
+    expect(letters).toHaveLength(4);
     expect(letters[0]!.text).toMatch(/Batas kirim kanal sudah dekat/);
     // The right to an answer stays, and then a unit is owed.
     await at.answer(await at.appeal(1), "upheld");
@@ -459,10 +459,10 @@ describeOnDatabase("a channel with a deadline of its own, and without holds", ()
   });
 
   it("or cancels it there and owes a unit: the debt stands before the channel is told", async () => {
-    at = await Dispute.start({ hold: false, shipByHours: 48 }, 8);
+    at = await Dispute.start({ hold: false, shipByHours: 48 }, 5);
     await at.setPolicy("cancel_and_owe");
     const { byDeadline } = await at.cancelRing();
-    expect(byDeadline.shop).toMatchObject({ atDeadline: 8, appealStillOpen: "cancel_and_owe" });
+    expect(byDeadline.shop).toMatchObject({ atDeadline: 5, appealStillOpen: "cancel_and_owe" });
     expect((await at.decisionOf(0)).standing.appealAtDeadline).toBe("cancel_and_owe");
     const said = await at.audiences(at.ring(0).orderId);
     expect(said.helpDesk.en).toMatch(/cancelled at the channel and a unit is owed/);
@@ -483,12 +483,12 @@ describeOnDatabase("a channel with a deadline of its own, and without holds", ()
 
   it("in the last half day orders stand: those of a batch, and those that nobody has decided", async () => {
     await at.channel.stop();
-    at = await Dispute.start({ hold: false, shipByHours: 13 }, 6, 6);
+    at = await Dispute.start({ hold: false, shipByHours: 13 }, 5, 5);
     await at.expectOneVoice(0, { code: "under_review", ships: false });
     at.test.clock.ms += HOUR_MS;
     const { byDeadline, orders: count } = await at.cancelRing();
     expect(byDeadline.shop).toMatchObject({ letStand: count, atDeadline: 0, wholeTime: 0 });
-    for (const index of [0, 6]) await at.expectOneVoice(index, { code: "paid", ships: true });
+    for (const index of [0, 5]) await at.expectOneVoice(index, { code: "paid", ships: true });
     const { events, orders, state } = await at.get(`${at.sale}/cases/2`, at.desk.auditor);
     expect(state).toBe("open");
     for (const one of orders) expect(one).toMatchObject({ letStand: true, verdict: null });
