@@ -118,6 +118,7 @@ export function openApiDocument(routes: readonly RouteContract[], version: strin
       title: { type: "string" },
       status: { type: "integer" },
       code: { type: "string", enum: Object.keys(PROBLEMS) },
+      detail: { type: "string" },
       errors: {
         type: "array",
         items: {

@@ -75,8 +75,8 @@ export const PROBLEMS = {
   ),
   already_entered: problem(
     409,
-    "Anda sudah terdaftar. Tempat Anda tetap ada.",
-    "You are in the line already. Your place is kept.",
+    "Anda sudah mendaftar pada gelombang ini; satu orang mendapat satu giliran.",
+    "You have entered this round already; each person has one turn.",
   ),
   contact_already_entered: problem(
     409,
@@ -409,6 +409,7 @@ export interface ProblemDocument {
   readonly title: string;
   readonly status: number;
   readonly code: ProblemCode;
+  readonly detail?: string;
   readonly errors?: readonly FieldError[];
   readonly retryAfterSeconds?: number;
   /** With `work_required`: a challenge; its solution goes into the repeated request. */
@@ -427,7 +428,7 @@ export interface RequiredWork {
 export function problemDocument(
   code: ProblemCode,
   language: Language,
-  more: Pick<ProblemDocument, "errors" | "retryAfterSeconds" | "work"> = {},
+  more: Pick<ProblemDocument, "detail" | "errors" | "retryAfterSeconds" | "work"> = {},
 ): ProblemDocument {
   const { status, title } = PROBLEMS[code];
   return {

@@ -3,7 +3,8 @@
  * reach the caller.
  */
 
-import type { Language } from "../base/language.ts";
+import { textIn } from "../base/inLanguage.ts";
+import type { Language, Text } from "../base/language.ts";
 import {
   problemDocument,
   type FieldError,
@@ -23,12 +24,16 @@ export class Refusal extends Error {
   /** The work that the request costs. */
   readonly work: RequiredWork | undefined;
 
+  /** A second sentence, for one of several cases of the code. */
+  readonly detail: Text | undefined;
+
   constructor(
     code: ProblemCode,
     more: {
       errors?: readonly FieldError[];
       retryAfterSeconds?: number;
       work?: RequiredWork;
+      detail?: Text;
     } = {},
   ) {
     super(code);
@@ -36,6 +41,7 @@ export class Refusal extends Error {
     this.errors = more.errors;
     this.retryAfterSeconds = more.retryAfterSeconds;
     this.work = more.work;
+    this.detail = more.detail;
   }
 }
 
@@ -81,8 +87,9 @@ export interface ProblemReply {
 }
 
 export function problemReply(refusal: Refusal, language: Language): ProblemReply {
-  const { errors, retryAfterSeconds, work } = refusal;
+  const { errors, retryAfterSeconds, work, detail } = refusal;
   const document = problemDocument(refusal.code, language, {
+    ...(detail ? { detail: textIn(detail, language) } : {}),
     ...(errors ? { errors } : {}),
     ...(work ? { work } : {}),
     ...(retryAfterSeconds ? { retryAfterSeconds } : {}),

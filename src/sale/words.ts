@@ -38,3 +38,12 @@ export const METHOD_WORDS: Readonly<Record<PaymentMethod, Text>> = {
   paylater: { id: "PayLater", en: "PayLater" },
   cod: { id: "Bayar di tempat (COD)", en: "Cash on delivery (COD)" },
 };
+
+/** The second sentence to somebody who joins again: how the turn stands. */
+export const ENTERED_ALREADY: Readonly<Record<"kept" | "had", Text>> = {
+  kept: { id: "Tempat Anda tetap ada.", en: "Your place is kept." },
+  had: {
+    id: "Giliran Anda pada gelombang ini sudah terpakai.",
+    en: "You have had your turn in this round.",
+  },
+};

@@ -107,9 +107,11 @@ async function read<T>(response: Response): Promise<T> {
   const retryAfterMs = 1_000 * Number(response.headers.get("retry-after") ?? 0) || 0;
   const { code, title, ...more } = answer as Pick<CallError, "code" | "errors" | "work"> & {
     title: string;
+    detail?: string;
   };
-  const { errors, work } = more;
-  throw new CallError(response.status, code, title, { errors, work, retryAfterMs });
+  const { detail, errors, work } = more;
+  const said = detail === undefined ? title : `${title} ${detail}`;
+  throw new CallError(response.status, code, said, { errors, work, retryAfterMs });
 }
 
 /** GET and POST in the page's language. */

@@ -12,6 +12,8 @@ import { mount } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
 import { channelByCode, variantBySku, type Round, type SaleDefinition } from "../definition.ts";
 import { withdrawEntry } from "../entry/io/entryStore.ts";
+import { wasTurnHad } from "../entry/io/statusStore.ts";
+import { ENTERED_ALREADY } from "../words.ts";
 import type { StoredSale } from "./saleStore.ts";
 import { type SaleDeps, requireSale, requireRound, requireBoth } from "./requireSale.ts";
 import { presentEntry } from "./presentEntry.ts";
@@ -54,6 +56,7 @@ async function enter(deps: SaleDeps, call: Call<typeof buyerRoutes.enter>) {
   const { params, body, buyer, nowMs } = call;
   const sale = deps.sales.peek(params.slug) ?? (await requireSale(deps, params.slug));
   const round = requireRound(sale, params.roundNo);
+  const { roundNo } = round;
   const channel = channelByCode(sale.definition, body.channel);
   if (!channel) throw new Refusal("channel_unknown");
   const { channelNo } = channel;
@@ -74,7 +77,11 @@ async function enter(deps: SaleDeps, call: Call<typeof buyerRoutes.enter>) {
     },
   );
   if (outcome === null) throw new Refusal("request_in_flight");
-  if (!outcome.ok) throw new Refusal(outcome.why);
+  if (!outcome.ok) {
+    if (outcome.why !== "already_entered") throw new Refusal(outcome.why);
+    const had = await wasTurnHad(deps.sql, { saleNo: sale.saleNo, roundNo }, buyer.accountKey);
+    throw new Refusal("already_entered", { detail: ENTERED_ALREADY[had ? "had" : "kept"] });
+  }
   return { status: 201, body: presentEntry(deps.keyring, sale, round.roundNo, outcome.entry) };
 }
 

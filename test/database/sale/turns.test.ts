@@ -354,4 +354,36 @@ describeOnDatabase("a turn", () => {
     expect((await orderIn(2, "qris")).status).toBe(201);
     expect(await test.faults(slug)).toEqual([]);
   });
+
+  it("tells somebody who joins again whether her place is kept or her turn was had", async () => {
+    const { sessions } = await story(3, { units: 1 });
+    const again = async (session: string) => {
+      const { status, body } = await test.enter(session, { slug });
+      expect([status, body.code]).toEqual([409, "already_entered"]);
+      expect(body.title).not.toMatch(/tetap ada|kept/);
+      return body.detail;
+    };
+    const kept = "Tempat Anda tetap ada.";
+    const had = "Giliran Anda pada gelombang ini sudah terpakai.";
+    for (const session of sessions) expect(await again(session)).toBe(kept);
+    await openAndTick();
+    const all = await statuses(sessions);
+    const [first, second] = sessions.filter((_, at) => all[at].offer !== null);
+    const waiting = sessions.find((_, at) => all[at].offer === null)!;
+    const { offer } = await test.mine(first!, slug);
+    const path = `/v1/sales/${slug}/offers/${offer.offerId}`;
+    const order = (await test.post(`${path}/order`, first, { paymentMethod: "va" })).body;
+    for (const session of sessions) expect(await again(session)).toBe(kept);
+    await test.post(`/v1/sales/${slug}/orders/${order.orderId}/cancellation`, first, {});
+    expect(await again(first!)).toBe(had);
+    const other = (await test.mine(second!, slug)).offer;
+    await test.post(`/v1/sales/${slug}/offers/${other.offerId}/decline`, second);
+    expect(await again(second!)).toBe(had);
+    await test.tick();
+    expect((await test.mine(waiting, slug)).offer?.state).toBe("open");
+    test.clock.ms += 61_000;
+    await test.tick();
+    expect(await again(waiting)).toBe(had);
+    expect(await test.faults(slug)).toEqual([]);
+  });
 });

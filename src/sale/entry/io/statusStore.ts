@@ -108,6 +108,25 @@ export async function readStanding(
   };
 }
 
+/**
+ * Whether an account's turn in a round is over: its offer ended, its order was cancelled, or the
+ * line passed it over.
+ */
+export async function wasTurnHad(
+  sql: Query,
+  { saleNo, roundNo }: RoundOfSale,
+  accountKey: string,
+): Promise<boolean> {
+  const [row] = await sql<{ had: boolean }[]>`
+    select l.state <> 'waiting' and not exists (select 1 from offer o
+        left join purchase_order p on p.sale_no = o.sale_no and p.offer_id = o.offer_id
+      where o.sale_no = l.sale_no and o.round_no = l.round_no and o.entry_id = l.entry_id
+        and (o.state = 'open' or (o.state = 'ordered' and p.state <> 'cancelled'))) as had
+    from entry e join line_place l using (sale_no, round_no, entry_id)
+    where e.sale_no = ${saleNo} and e.round_no = ${roundNo} and e.account_key = ${accountKey}`;
+  return row?.had ?? false;
+}
+
 /** Figures for the operator's page, one round at a time. */
 export interface RoundCounts {
   readonly entryCount: number;
