@@ -38,12 +38,16 @@ export class SimulatedBrand {
       readonly name?: string | undefined;
       readonly address?: string | undefined;
       readonly city?: string | undefined;
+      /** Whether the brand verified name and address; else they are what the customer typed. */
+      readonly verified?: boolean | undefined;
       /** Without it the token does not say when it was issued. */
       readonly issuedAtMs?: number | undefined;
     },
     expiresAtMs: number,
   ): string {
-    const { name, address, city, issuedAtMs } = customer;
+    const { name, address: street, city, verified = false, issuedAtMs } = customer;
+    const address = street && { street_address: street, locality: city };
+    const said = { name, address };
     const claims = encode({
       iss: ISSUER,
       aud: AUDIENCE,
@@ -52,8 +56,9 @@ export class SimulatedBrand {
       exp: Math.floor(expiresAtMs / 1000),
       phone_number: customer.phone,
       phone_number_verified: true,
-      name,
-      address: address && { street_address: address, locality: city },
+      ...(verified
+        ? { verified_claims: { verification: { trust_framework: "id_ktp" }, claims: said } }
+        : said),
     });
     const text = `${this.#head}.${claims}`;
     return `${text}.${sign(null, Buffer.from(text), this.#privateKey).toString("base64url")}`;

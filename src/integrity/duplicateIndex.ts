@@ -14,7 +14,7 @@ import { TOP_LEVEL } from "./link/compare.ts";
 import { LEAST_POPULATION, linkProbability, shippedWeights } from "./link/link.ts";
 import { normalName } from "./normalise/name.ts";
 
-/** The person of an entry by the brand's login. */
+/** The person of an entry, as the brand verified her. */
 export interface TurnEntry {
   readonly entryId: string;
   readonly accountKey: string;

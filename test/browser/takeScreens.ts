@@ -44,6 +44,7 @@ async function sharedTurn(page: Page, index: number): Promise<void> {
   const maria = {
     name: `Maria Ulfah ${"ABCD"[index]}`,
     address: `Jl. Pahlawan ${index + 11} RT 03`,
+    verified: true,
   };
   for (const account of ["one", "two"]) {
     const phone = `+6281355${index}${account === "one" ? "3141" : "7182"}00`;

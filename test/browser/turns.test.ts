@@ -12,6 +12,7 @@ describe.skipIf(!hasBrowser)("a shared turn in a browser", () => {
     name: "Maria Ulfah Kartika",
     address: "Jl. Pahlawan Revolusi No. 12",
     city: "Bekasi",
+    verified: true,
   };
 
   beforeAll(async () => {

@@ -34,27 +34,29 @@ export interface AccountRow {
 }
 
 /**
- * Name and address as the brand's login states them; integrity uses them to tell whether two
- * accounts are one person. An order's own address is not used: it may be a friend's.
+ * Name and address that the brand verified. They tell whether two accounts are one person, so
+ * nothing may stand here that a customer can type herself. An order's own address is not used: it
+ * may be a friend's.
  */
-export interface Profile {
-  readonly name?: string | undefined;
-  readonly address?: string | undefined;
-  readonly city?: string | undefined;
+export interface VerifiedProfile {
+  readonly name: string;
+  readonly address: string;
+  readonly city: string | undefined;
 }
 
 /** Counted from the last login that stated the profile. */
 const PROFILE_KEPT_MS = 90 * 86_400_000;
 
-/**
- * The encrypted profile; null if name or address is missing, since half a profile proves nothing.
- */
-export function profileCipher(keyring: Keyring, profile: Profile): Buffer | null {
-  return profile.name && profile.address ? keyring.encrypt(JSON.stringify(profile)) : null;
+/** The encrypted profile; null without one. */
+export function profileCipher(keyring: Keyring, profile: VerifiedProfile | null): Buffer | null {
+  return profile && keyring.encrypt(JSON.stringify({ ...profile, verified: true }));
 }
 
-export function readProfile(keyring: Keyring, cipher: Uint8Array): Profile {
-  return JSON.parse(keyring.decrypt(cipher)) as Profile;
+/** Null if nobody verified what is stored: earlier versions kept what a customer had typed. */
+export function readProfile(keyring: Keyring, cipher: Uint8Array): VerifiedProfile | null {
+  const stored = JSON.parse(keyring.decrypt(cipher)) as VerifiedProfile & { verified?: true };
+  const { name, address, city } = stored;
+  return stored.verified ? { name, address, city } : null;
 }
 
 /** Deletes expired profiles. */

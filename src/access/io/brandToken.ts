@@ -12,7 +12,7 @@ import {
   type JSONWebKeySet,
 } from "jose";
 import { readContact, type Contact } from "../contact.ts";
-import type { Profile } from "./accountStore.ts";
+import type { VerifiedProfile } from "./accountStore.ts";
 import { fetchOutside } from "./outside.ts";
 
 /** Settings of a brand's login. */
@@ -28,8 +28,8 @@ export interface BrandCustomer {
   readonly subject: string;
   readonly phone: Contact | null;
   readonly email: Contact | null;
-  /** Name and address as the brand states them. */
-  readonly profile: Profile;
+  /** Name and address as the brand verified them; null unless it says so. */
+  readonly profile: VerifiedProfile | null;
   readonly expiresAtMs: number;
   /** `iat` of the token; null if it has none. */
   readonly issuedAtMs: number | null;
@@ -64,15 +64,27 @@ const said = (value: unknown) =>
 /** Characters of a name or an address; longer ones are cut. */
 const MOST_SAID = 400;
 
-/** `name` and `address` as OpenID Connect defines them (section 5.1). */
-function profileOf(claims: Record<string, unknown>): Profile {
-  const parts = (typeof claims.address === "object" ? claims.address : null) ?? {};
-  const address = parts as Record<string, unknown>;
-  return {
-    name: said(claims.name),
-    address: said(address.street_address) ?? said(address.formatted),
-    city: said(address.locality),
-  };
+const asObject = (value: unknown): Record<string, unknown> =>
+  ((typeof value === "object" ? value : null) ?? {}) as Record<string, unknown>;
+
+/**
+ * Name and address that the brand verified: `verified_claims` of OpenID Connect for Identity
+ * Assurance 1.0 (section 5), with the trust framework that they were verified under. The plain
+ * `name` and `address` are not read: in most shops anybody types there what she likes, and a
+ * stranger who copied them would share the turn of the person they belong to.
+ */
+function verifiedProfile(token: Record<string, unknown>): VerifiedProfile | null {
+  for (const one of [token.verified_claims].flat().map(asObject)) {
+    if (said(asObject(one.verification).trust_framework) === undefined) continue;
+    const claims = asObject(one.claims);
+    const place = asObject(claims.address);
+    const names = [said(claims.given_name), said(claims.family_name)].filter(Boolean);
+    const name = said(claims.name) ?? said(names.join(" "));
+    const address = said(place.street_address) ?? said(place.formatted);
+    // Half a profile proves nothing.
+    if (name && address) return { name, address, city: said(place.locality) };
+  }
+  return null;
 }
 
 /**
@@ -99,7 +111,7 @@ export function createBrandTokenCheck(login: BrandLogin): BrandTokenCheck {
         subject: `${login.issuer} ${payload.sub}`,
         phone: phone?.kind === "phone" ? phone : null,
         email: email?.kind === "email" ? email : null,
-        profile: profileOf(payload),
+        profile: verifiedProfile(payload),
         expiresAtMs: (payload.exp as number) * 1000,
         issuedAtMs: payload.iat === undefined ? null : payload.iat * 1000,
       };

@@ -179,6 +179,7 @@ describeOnDatabase("canaries", () => {
       name: canaries.word("profile"),
       address: `Jalan ${canaries.word("profile")} no 4`,
       city: "Bandung",
+      verified: true,
     };
     const people = [];
     for (const person of [1, 2, 3]) {

@@ -21,8 +21,9 @@ const MARIA = {
   name: "Maria Ulfah Kartika",
   address: "Jl. Pahlawan Revolusi No. 12 RT 03",
   city: "Bekasi",
+  verified: true,
 };
-const HOME = { address: MARIA.address, city: MARIA.city };
+const HOME = { address: MARIA.address, city: MARIA.city, verified: true };
 
 describeOnDatabase("one person, one turn", () => {
   let test: TestServer;
@@ -42,7 +43,7 @@ describeOnDatabase("one person, one turn", () => {
     test.clock.ms = START_MS - 30_000;
     sale = await test.createSale(smallSale({ slug, units: 3, ...change }));
   };
-  const join = async (said: { name?: string; address?: string; city?: string }, more = {}) => {
+  const join = async (said: Parameters<TestServer["signIn"]>[1], more = {}) => {
     const session = await test.signIn(++personCount, said);
     expect((await test.enter(session, { slug, ...more })).status).toBe(201);
     return session;
@@ -104,6 +105,33 @@ describeOnDatabase("one person, one turn", () => {
     await test.tick();
     expect((await own(maria)).filter((one) => one.offer?.state === "open")).toEqual([]);
     expect(await test.faults(slug)).toEqual([]);
+  });
+
+  it("puts no entry together with that of a stranger who copied her name and address", async () => {
+    await newSale({ units: 1 });
+    const copied = { ...MARIA, verified: false };
+    const six = [await join(MARIA)];
+    for (let copy = 0; copy < 5; copy++) six.push(await join(copied));
+    await seal();
+    const all = await own(six);
+    expect(all.map((one) => one.sharedTurn)).toEqual(all.map(() => null));
+    const states = all.map((one) => one.place.state).sort();
+    expect(states).toEqual(["offered", "offered", "waiting", "waiting", "waiting", "waiting"]);
+    // Nothing that she may type herself is kept.
+    const data = await test.get("/v1/me/data", six[1]);
+    expect(data.body.account.profile).toBeNull();
+    expect(await test.faults(slug)).toEqual([]);
+  });
+
+  it("does not believe a stored profile of earlier versions, which nobody verified", async () => {
+    await newSale();
+    const sessions = [await join(MARIA), await join(MARIA)];
+    const { verified: _verified, ...typed } = MARIA;
+    await test.database.sql`
+      update account set profile_cipher = ${test.keyring.encrypt(JSON.stringify(typed))}
+      where profile_cipher is not null`;
+    await seal();
+    expect((await own(sessions)).filter((one) => one.offer !== null)).toHaveLength(2);
   });
 
   it("would have given her three, were they not put together: the control", async () => {

@@ -21,8 +21,8 @@ const TOLD_AT_ONCE = 2_000;
 const TIMEOUT_MS = 120_000;
 
 /**
- * Compares name and address as the brand's login states them. Entries without them are not searched
- * and keep their turns.
+ * Compares name and address as the brand verified them. Entries without them are not searched and
+ * keep their turns: nothing that a stranger can copy puts two entries together.
  */
 export class TurnFinder implements TurnSharing {
   readonly #sql: Sql;
@@ -83,8 +83,9 @@ export class TurnFinder implements TurnSharing {
   }
 
   #entryOf(row: NamedEntry, sealingNo: number): TurnEntry[] {
-    const { name, address, city } = readProfile(this.#keyring, row.profileCipher);
-    if (!name || !address) return [];
+    const profile = readProfile(this.#keyring, row.profileCipher);
+    if (profile === null) return [];
+    const { name, address, city } = profile;
     const place = city ? `${address}, ${city}` : address;
     const { entryId, accountKey, windowNo, turnId } = row;
     const entry = { entryId, accountKey, windowNo, name, address: place };

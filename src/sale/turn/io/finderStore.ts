@@ -2,7 +2,7 @@
 
 import type { Query } from "../../../db/connect.ts";
 
-/** An entry whose owner has a profile from the brand's login. */
+/** An entry whose owner has a profile that the brand verified. */
 export interface NamedEntry {
   readonly entryId: string;
   readonly accountKey: string;

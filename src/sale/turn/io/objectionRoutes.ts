@@ -33,8 +33,8 @@ function presentMember(keyring: Keyring, one: TurnMember) {
     account: accountLabel(one.accountKey),
     enteredAt: iso(one.enteredAt.getTime()),
     state: one.state,
-    name: profile?.name ? maskValue(profile.name) : null,
-    address: profile?.address ? maskValue(profile.address) : null,
+    name: profile && maskValue(profile.name),
+    address: profile && maskValue(profile.address),
   };
 }
 
