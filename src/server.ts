@@ -36,6 +36,7 @@ import { createApp, withPageHeaders } from "./http/app.ts";
 import type { PageRoute } from "./http/pageCache.ts";
 import { closeConnections } from "./http/lives/closeConnections.ts";
 import { mountHealth } from "./http/lives/health.ts";
+import { DELIVERY_PLACES } from "./integrity/delivery.ts";
 import { AnswerTimes } from "./http/answerTimes.ts";
 import { Proxies } from "./http/proxies.ts";
 import { keepFinding } from "./access/io/proxyFindingStore.ts";
@@ -139,8 +140,7 @@ export interface Server {
 
 /** Creates a server that does not listen yet. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { sql, entryPool, keyring, clock, logger } = options;
-  const { showCodes = false } = options;
+  const { sql, entryPool, keyring, clock, logger, showCodes = false } = options;
   const publicUrl = options.publicUrl ?? "";
   let url = publicUrl;
   const sandboxDeps = (): SandboxDeps => ({
@@ -164,6 +164,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const saleDeps = {
     ...http,
     doubts: scorer,
+    places: DELIVERY_PLACES,
     sales: new SaleCache(sql),
     boards: new BoardCache(sql, clock),
     lists: new WaitLists(sql, clock),

@@ -178,6 +178,19 @@ export const ownStatus = z.object({
     .nullable(),
   offer: offer.nullable(),
   order: order.nullable(),
+  /** Why the order waits for a person, or waited until an objection was answered; null for most. */
+  orderHold: z
+    .object({
+      waits: z.boolean(),
+      reason: text,
+      /** Further orders to the same recipient and address. */
+      otherCount: z.number().int(),
+      /** State of the objection "we are two people"; null without one. */
+      objection: z.enum(["waiting", "apart", "same"]).nullable(),
+      /** The text of the person who decided. */
+      answer: z.string().nullable(),
+    })
+    .nullable(),
 });
 
 export const stockLine = z.object({

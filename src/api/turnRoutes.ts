@@ -1,4 +1,4 @@
-/* Routes of "one person, one turn": objections of people who share a turn, and their decisions. */
+/* Routes of "one person, one turn": objections to shared turns and waiting orders, decisions. */
 
 import { z } from "zod";
 import { logged, type RouteContract } from "./contract.ts";
@@ -12,7 +12,7 @@ export const turnRoutes = {
     cost: "database",
     method: "POST",
     path: "/v1/sales/:slug/rounds/:roundNo/objection",
-    summary: "Say that my entry and the one whose turn it shares are two people's",
+    summary: "Say that my entry, or my order that waits, and the others are two people's",
     auth: "buyer",
     repeat: "stored",
     params: roundParams,
@@ -32,7 +32,7 @@ export const turnRoutes = {
     cost: "database",
     method: "GET",
     path: "/v1/operator/objections",
-    summary: "Who says that a shared turn is two people's: the oldest undecided first",
+    summary: "Who says that a shared turn, or a waiting order, is two people's: undecided first",
     auth: "operator",
     // A buyer's statement about the family is only for staff who answer it.
     capability: "appeal.decide",
@@ -43,15 +43,17 @@ export const turnRoutes = {
           sale: z.string(),
           roundNo: z.number().int(),
           entryId: uuid,
-          /** Bits of evidence for one person. */
-          bits: z.number(),
+          /** A shared turn, or an order that waits because of others to its recipient and address. */
+          about: z.enum(["entry", "order"]),
+          /** Bits of evidence for one person; null for an order, which is counted by a plain rule. */
+          bits: z.number().nullable(),
           reason: text,
           /** Empty after its erasure. */
           statement: z.string(),
           objectedAt: instant,
           /**
-           * All entries of the turn, this one included; name and address as the brand states them,
-           * masked.
+           * All entries of the turn, or orders to the recipient and address, this one included. Name
+           * and address as the brand verified them, or as the order says them; masked.
            */
           entries: z.array(
             z.object({
@@ -77,7 +79,7 @@ export const turnRoutes = {
       cost: "database",
       method: "POST",
       path: "/v1/operator/sales/:slug/rounds/:roundNo/objections/:entryId",
-      summary: "Two people: the entry waits again, at its own place; or one, and why",
+      summary: "Two people: the entry has its own turn, the order waits no longer; or one, and why",
       auth: "operator",
       repeat: "stored",
       capability: "appeal.decide",

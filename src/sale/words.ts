@@ -39,6 +39,15 @@ export const METHOD_WORDS: Readonly<Record<PaymentMethod, Text>> = {
   cod: { id: "Bayar di tempat (COD)", en: "Cash on delivery (COD)" },
 };
 
+/**
+ * A reason for the question before an order, and for its waiting afterwards: the limit is used up
+ * by others to its recipient and place.
+ */
+export const RECIPIENT_USED: Text = {
+  id: "pesanan lain ke penerima dan alamat yang sama sudah mencapai batas untuk satu orang; pesanan yang lebih dahulu tetap berlaku, yang ini menunggu pemeriksaan petugas",
+  en: "other orders to the same recipient and address already make up what one person may have; those before it stand, and this one waits until a person has looked",
+};
+
 /** The second sentence to somebody who joins again: how the turn stands. */
 export const ENTERED_ALREADY: Readonly<Record<"kept" | "had", Text>> = {
   kept: { id: "Tempat Anda tetap ada.", en: "Your place is kept." },

@@ -141,7 +141,7 @@ export const LEGIT_COLUMNS: readonly { kinds: readonly string[]; at: RegExp; why
   { kinds: PUBLIC_WORDS, at: /./, why: "published" },
   {
     kinds: ["appealAnswer", "turnAnswer", "reason"],
-    at: /^(appeal\.answer|turn_objection\.reason|entitlement\.reason(_en)?)$/,
+    at: /^(appeal\.answer|(turn|order)_objection\.reason|entitlement\.reason(_en)?)$/,
     why: "what we answered or owe, in our words; a person's own words are encrypted",
   },
   {
@@ -185,3 +185,9 @@ export const EMPTY: Readonly<Record<string, string>> = {
   text_alarm: "an hour and a share of a budget",
   step_up: "what was to be ordered, encrypted; test/database/sale/stepUp.test.ts looks at it",
 };
+
+/** Whether a pushed path is the input, a `*` standing for whatever name. */
+export function covers(input: string, pushed: string): boolean {
+  const pattern = input.replaceAll(/[.[\]()]/g, "\\$&").replaceAll("*", ".+");
+  return input === pushed || new RegExp(`^${pattern}$`).test(pushed);
+}

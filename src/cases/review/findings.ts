@@ -121,12 +121,58 @@ function limitFindings(table: OrderTable, result: AuditResult): CaseFinding[] {
   return findings;
 }
 
-/** All cases of an analysis: rings first, then orders beyond the limit. */
-export function findingsOf(table: OrderTable, result: AuditResult): CaseFinding[] {
+/** Table rows of orders that wait because of others to their recipient and place. */
+export interface RecipientGroup {
+  readonly rows: readonly number[];
+}
+
+/**
+ * Orders that wait since they were placed, because those before them to the same recipient and place
+ * had used up the limit. Each is looked at by a person, however little else speaks for it; those
+ * that are in a case already stay there.
+ */
+function recipientFindings(
+  table: OrderTable,
+  result: AuditResult,
+  groups: readonly RecipientGroup[],
+  inCase: ReadonlySet<string>,
+): CaseFinding[] {
+  return groups.flatMap(({ rows }) => {
+    const beyond = rows.filter(
+      (row) => !inCase.has(must(table.orderIds[row], "an id for each row")),
+    );
+    if (beyond.length === 0) return [];
+    const reason = limitReason([LIMIT_WORDS.shared.recipient]);
+    const document = caseDocument(table, result, {
+      caseNo: -1,
+      topBits: LIMIT_BITS,
+      rows: Int32Array.from(rows),
+    });
+    return [
+      {
+        topBits: LIMIT_BITS,
+        document: { ...document, speaks_for_a_ring: [{ ...reason, p: null }] },
+        orders: beyond.map((row) => caseOrder(table, result, row, reason)),
+      },
+    ];
+  });
+}
+
+/**
+ * All cases of an analysis: rings first, then orders beyond the limit by one person, then those that
+ * wait because of their recipient.
+ */
+export function findingsOf(
+  table: OrderTable,
+  result: AuditResult,
+  recipients: readonly RecipientGroup[] = [],
+): CaseFinding[] {
   const rings = result.cases.map((one) => ({
     topBits: one.topBits,
     document: caseDocument(table, result, one),
     orders: Array.from(one.rows, (row) => caseOrder(table, result, row)),
   }));
-  return [...rings, ...limitFindings(table, result)];
+  const found = [...rings, ...limitFindings(table, result)];
+  const inCase = new Set(found.flatMap(({ orders }) => orders.map((order) => order.orderId)));
+  return [...found, ...recipientFindings(table, result, recipients, inCase)];
 }

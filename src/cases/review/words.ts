@@ -10,6 +10,7 @@ export const LIMIT_WORDS = {
     phone: { id: "nomor telepon", en: "phone number" },
     email: { id: "e-mail", en: "e-mail" },
     device: { id: "perangkat", en: "device" },
+    recipient: { id: "penerima dan alamat", en: "recipient and address" },
     payment: { id: "alat pembayaran", en: "means of payment" },
   },
 };

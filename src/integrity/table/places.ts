@@ -182,7 +182,8 @@ export class Places implements PlaceBook {
   }
 }
 
-function isNearWord(a: string, b: string): boolean {
+/** One word is the cut beginning of the other, or one letter of it is wrong. */
+export function isNearWord(a: string, b: string): boolean {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   if (short.length < 4) return false;
   return (

@@ -16,6 +16,7 @@ import { mount, mountGrouped } from "../../http/mount.ts";
 import { askForUse, askingBuyer, takeUse } from "../../people/io/passkeys.ts";
 import { Refusal, unlessRefused } from "../../http/problem.ts";
 import { roundOf } from "../definition.ts";
+import { lookAtRecipients } from "../recipient/io/recipients.ts";
 import {
   domainDoubt,
   NEXT_CODE_MS,
@@ -25,6 +26,7 @@ import {
   type Wanted,
 } from "../doubt.ts";
 import { offerCan } from "../offer.ts";
+import { RECIPIENT_USED } from "../words.ts";
 import { collectFacts, type OrderFacts } from "./factsStore.ts";
 import { countDomainOffers, declineOffer, extendOffer, lockOffers } from "./offerStore.ts";
 import {
@@ -34,6 +36,7 @@ import {
   refusalToTake,
   requireOffer,
   sendCode,
+  type Admitted,
   type OfferAtHand,
   type Ordering,
 } from "./placing.ts";
@@ -92,6 +95,18 @@ async function domainDoubts(
   return doubts;
 }
 
+/** Whom and where orders go to, beside the sale's other orders; locks their recipients. */
+const recipientsOf = (tx: Transaction, deps: SaleDeps, orderings: readonly Ordering[]) =>
+  lookAtRecipients(
+    tx,
+    deps,
+    orderings.map(({ at: { offer, promisedMinorUnits }, wanted: { facts } }) => ({
+      offer,
+      facts,
+      owed: promisedMinorUnits !== null,
+    })),
+  );
+
 /**
  * Splits calls: those that may order now, and for the doubtful ones the refusal that asks the
  * question.
@@ -100,20 +115,31 @@ async function askTheDoubtful(
   tx: Transaction,
   deps: SaleDeps,
   orderings: readonly Ordering[],
-): Promise<(Ordering | Refusal)[]> {
+): Promise<(Admitted | Refusal)[]> {
   // All settle before one throws: no statement may follow on an aborted transaction.
   const looks = await Promise.allSettled(
     orderings.map(async ({ at: { sale, offer, stepUp }, wanted, nowMs }) =>
       stepUp ? null : ((await deps.doubts?.score(tx, sale, { offer, wanted, nowMs })) ?? null),
     ),
   );
+  for (const look of looks) if (look.status === "rejected") throw look.reason;
   const ofDomain = await domainDoubts(tx, deps, orderings);
-  const steps: (Ordering | Refusal)[] = [];
+  // After the scores, which may take their time: until the commit nobody else gets these locks.
+  const recipients = await recipientsOf(tx, deps, orderings);
+  const steps: (Admitted | Refusal)[] = [];
   for (const [index, ordering] of orderings.entries()) {
     const look = must(looks[index], "one score per order");
-    if (look.status === "rejected") throw look.reason;
-    const doubt = look.value ?? ofDomain.get(ordering.at.offer.offerId) ?? null;
-    steps.push((await ask(tx, deps, ordering, doubt)) ? new Refusal("step_up_required") : ordering);
+    const scored = look.status === "fulfilled" ? look.value : null;
+    const { offer, sale } = ordering.at;
+    const other = scored ?? ofDomain.get(offer.offerId) ?? null;
+    const found = recipients.look(offer);
+    const beyond = found.aheadCount >= sale.definition.unitsPerPersonCount;
+    const doubt = deps.doubts && beyond ? withRecipient(other) : other;
+    if (await ask(tx, deps, ordering, doubt)) steps.push(new Refusal("step_up_required"));
+    else {
+      recipients.keep(offer, found);
+      steps.push({ ...ordering, recipient: found.recipient });
+    }
   }
   return steps;
 }
@@ -157,6 +183,13 @@ function requireQuestion(
   const refusal = refusalToTake(at, stepUp.wanted, nowMs, deps.provider.name);
   if (refusal) throw refusal;
   return { ...stepUp, wanted: stepUp.wanted };
+}
+
+/** The doubt about an order whose recipient and place have what one person may have. */
+function withRecipient(doubt: Doubt | null): Doubt {
+  const { bits, reasons } = doubt ?? { bits: 0, reasons: [] };
+  // The strongest reason first, four at most.
+  return { bits, reasons: [RECIPIENT_USED, ...reasons].slice(0, 4), strong: true };
 }
 
 /** The order of a call, or the refusal. */
@@ -250,7 +283,10 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
       });
       if (check !== "right") throw new Refusal(check === "used" ? "code_used" : "code_wrong");
     }
-    const [placed] = await placeOrders(tx, deps, [{ at, wanted, buyer, nowMs, language }]);
+    const ordering = { at, wanted, buyer, nowMs, language };
+    // Answered, it is placed; whether it then waits for a person follows from those before it.
+    const { recipient } = (await recipientsOf(tx, deps, [ordering])).look(at.offer);
+    const [placed] = await placeOrders(tx, deps, [{ ...ordering, recipient }]);
     const order = unlessRefused(placed);
     await passStepUp(tx, at.offer, body.kind, nowMs);
     return { status: 201, body: presentOrder(at.sale.definition, deps.provider, order) };

@@ -20,6 +20,8 @@ import { offerCan } from "../offer.ts";
 import { orderCan } from "../order.ts";
 import type { Payments } from "../payments.ts";
 import { factsCipher, type OrderFacts } from "./factsStore.ts";
+import { insertRecipients } from "../recipient/io/recipientStore.ts";
+import type { Recipient } from "../recipient/io/recipients.ts";
 import { byQuota, lockOffers, mayOrderCod, takeCodQuota, type StoredOffer } from "./offerStore.ts";
 import { insertOrders, type NewOrder, type StoredOrder } from "./orderStore.ts";
 import type { StoredSale } from "./saleStore.ts";
@@ -200,15 +202,21 @@ export interface Ordering {
   readonly language: Language;
 }
 
+/** An order that may be placed, after it was looked at whom it goes to. */
+export interface Admitted extends Ordering {
+  /** Null where that is not known. */
+  readonly recipient: Recipient | null;
+}
+
 /** Places the orders of acceptable offers. */
 export async function placeOrders(
   tx: Transaction,
   deps: SaleDeps,
-  orderings: readonly Ordering[],
+  orderings: readonly Admitted[],
 ): Promise<(StoredOrder | Refusal)[]> {
-  const refusals = new Map<Ordering, Refusal>();
+  const refusals = new Map<Admitted, Refusal>();
   const onDelivery = orderings.filter(({ wanted }) => wanted.paymentMethod === "cod");
-  for (const ordering of onDelivery.sort((a, b) => byQuota(a.at.offer, b.at.offer))) {
+  for (const ordering of onDelivery.toSorted((a, b) => byQuota(a.at.offer, b.at.offer))) {
     const refusal = await reserveCod(tx, ordering.at.offer, ordering.buyer);
     if (refusal) refusals.set(ordering, refusal);
   }
@@ -218,11 +226,20 @@ export async function placeOrders(
       tx,
       left.map((ordering) => newOrder(deps, ordering)),
     );
+    await insertRecipients(tx, recipientsOf(left, orders));
     for (const [index, order] of orders.entries()) {
       if (order.paymentMethod === "cod")
         await sendCodCode(tx, deps, { ...must(left[index], "one order per ordering"), order });
     }
     return orders;
+  });
+}
+
+/** Whom the placed orders go to. */
+function recipientsOf(orderings: readonly Admitted[], orders: readonly StoredOrder[]) {
+  return orderings.flatMap(({ recipient }, index) => {
+    const { orderId } = must(orders[index], "one order per ordering");
+    return recipient === null ? [] : [{ ...recipient, orderId }];
   });
 }
 

@@ -5,7 +5,8 @@ import type { Keyring } from "../../access/io/keyring.ts";
 import { sameText } from "../../access/io/mac.ts";
 import { channelByNo, variantByNo, type SaleDefinition } from "../definition.ts";
 import { readTicket, ticketPayload, type Ticket } from "../ticket.ts";
-import { LIKENESS } from "../words.ts";
+import { LIKENESS, RECIPIENT_USED } from "../words.ts";
+import type { OrderHold } from "../recipient/io/recipientStore.ts";
 import type { OwnSharedTurn } from "./turnStore.ts";
 import type { StoredEntry } from "../entry/io/entryStore.ts";
 
@@ -62,4 +63,10 @@ export function presentSharedTurn(shared: OwnSharedTurn | null) {
   if (shared === null) return null;
   const { otherCount, objection, likeness, answer } = shared;
   return { reason: LIKENESS[likeness], otherCount, objection, answer };
+}
+
+export function presentOrderHold(hold: OrderHold | null) {
+  if (hold === null) return null;
+  const { waits, otherCount, objection, answer } = hold;
+  return { waits, reason: RECIPIENT_USED, otherCount, objection, answer };
 }

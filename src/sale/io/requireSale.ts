@@ -9,6 +9,8 @@ import type { FastPath } from "../../http/fastPath.ts";
 import { Refusal } from "../../http/problem.ts";
 import { roundOf, type Round } from "../definition.ts";
 import type { Doubt, Wanted } from "../doubt.ts";
+import type { DeliveryPlaces } from "../recipient/recipientOrders.ts";
+import type { DeliveryPlace } from "../../integrity/delivery.ts";
 import type { BoardCache } from "./boardStore.ts";
 import type { OrderFacts } from "./factsStore.ts";
 import type { EntryIntake } from "../entry/io/intake.ts";
@@ -26,8 +28,10 @@ export interface SaleDeps extends HttpDeps {
   readonly intake: EntryIntake;
   readonly provider: PaymentProvider;
   readonly fastPath: FastPath;
-  /** Scores orders before they are placed; null: no scoring. */
+  /** Scores orders before they are placed; null: no order is asked a question. */
   readonly doubts: OrderDoubts | null;
+  /** Tells whether two deliveries go to one recipient at one place. */
+  readonly places: DeliveryPlaces<DeliveryPlace>;
 }
 
 /** Scores an order before it is placed, against the placed ones; null: no doubt. */

@@ -16,10 +16,17 @@ import { presentOffer, presentOrder, presentStepUp } from "./presentOrder.ts";
 import { listSales, type StoredSale } from "./saleStore.ts";
 import { readPlace, readStanding, type Standing } from "../entry/io/statusStore.ts";
 import { findSharedTurn, insertObjection } from "./turnStore.ts";
-import type { Query } from "../../db/connect.ts";
+import type { Query, Transaction } from "../../db/connect.ts";
 import { asUuid } from "../../access/io/keyring.ts";
 import { type SaleDeps, requireBoth } from "./requireSale.ts";
-import { genuineTicket, presentEntry, presentSharedTurn } from "./presentEntry.ts";
+import {
+  genuineTicket,
+  presentEntry,
+  presentOrderHold,
+  presentSharedTurn,
+} from "./presentEntry.ts";
+import { findOrderHold } from "../recipient/io/recipientStore.ts";
+import { insertOrderObjection } from "../recipient/io/orderObjectionStore.ts";
 import { TIME_HEADER } from "../board.ts";
 import { isUnsettled } from "../order.ts";
 import { standingOf } from "../standing/standing.ts";
@@ -38,6 +45,7 @@ async function readTurn(
   // Only an accepted offer has an order.
   const order =
     offer?.state === "ordered" ? await findOrderOfOffer(sql, saleNo, offer.offerId) : null;
+  const hold = order && (await findOrderHold(sql, order));
   // An order that waits for money or a code follows from its own row alone, unless money came.
   const facts =
     order && (order.refundDue || !isUnsettled(order.state))
@@ -45,6 +53,7 @@ async function readTurn(
       : null;
   const standing = facts ? standingOf(facts, deps.clock.nowMs()) : undefined;
   return {
+    orderHold: presentOrderHold(hold),
     offer:
       offer &&
       presentOffer(
@@ -65,7 +74,14 @@ async function ownStatus(deps: SaleDeps, call: Call<typeof buyerRoutes.showOwnSt
   const standing = await readStanding(deps.sql, deps.lists, here, buyer.accountKey);
   const headers = { [TIME_HEADER]: String(deps.clock.nowMs()) };
   if (!standing) {
-    const nothing = { entry: null, place: null, sharedTurn: null, offer: null, order: null };
+    const nothing = {
+      entry: null,
+      place: null,
+      sharedTurn: null,
+      offer: null,
+      order: null,
+      orderHold: null,
+    };
     return { status: 200, headers, body: nothing };
   }
   // Most callers wait, share no turn and have no offer: they cost this query and the cached
@@ -84,6 +100,28 @@ async function ownStatus(deps: SaleDeps, call: Call<typeof buyerRoutes.showOwnSt
   };
 }
 
+/** Objects to an order's waiting, or else to a shared turn; false if that was done before. */
+async function object(
+  tx: Transaction,
+  objector: {
+    readonly saleNo: number;
+    readonly roundNo: number;
+    readonly entryId: string;
+    readonly accountKey: string;
+  },
+  said: { readonly statementCipher: Buffer; readonly nowMs: number },
+): Promise<boolean> {
+  const { saleNo, roundNo, entryId } = objector;
+  const offer = await findOfferOfEntry(tx, saleNo, roundNo, entryId);
+  const order = offer && (await findOrderOfOffer(tx, saleNo, offer.offerId));
+  const hold = order && (await findOrderHold(tx, order));
+  if (order && hold)
+    return await insertOrderObjection(tx, { ...objector, orderId: order.orderId }, said);
+  const shared = await findSharedTurn(tx, objector);
+  if (!shared) throw new Refusal("turn_not_shared");
+  return await insertObjection(tx, { ...objector, turnId: shared.turnId }, said);
+}
+
 export function mountOwn(app: FastifyInstance, deps: SaleDeps): void {
   mount(app, deps, buyerRoutes.showOwnStatus, (call) => ownStatus(deps, call));
   deps.fastPath.mount(deps, buyerRoutes.showOwnStatus, (call) => ownStatus(deps, call));
@@ -96,13 +134,9 @@ export function mountOwn(app: FastifyInstance, deps: SaleDeps): void {
     const entry = await findEntry(tx, saleNo, roundNo, accountKey);
     if (!entry) throw new Refusal("entry_not_found");
     const { entryId } = entry;
-    const shared = await findSharedTurn(tx, { saleNo, roundNo, entryId });
-    if (!shared) throw new Refusal("turn_not_shared");
-    const statementCipher = deps.keyring.encrypt(body.statement);
-    const objection = { saleNo, roundNo, entryId, turnId: shared.turnId, accountKey };
-    if (!(await insertObjection(tx, objection, { statementCipher, nowMs }))) {
-      throw new Refusal("objection_made");
-    }
+    const objector = { saleNo, roundNo, entryId, accountKey };
+    const said = { statementCipher: deps.keyring.encrypt(body.statement), nowMs };
+    if (!(await object(tx, objector, said))) throw new Refusal("objection_made");
     return { status: 201, body: { ok: true } };
   });
 

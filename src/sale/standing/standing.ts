@@ -92,6 +92,7 @@ export interface StandingFacts {
   /** Days that a refund may take, by the policy. */
   readonly refundDays: number;
   readonly atShipBy: AtShipBy;
+  /** Also an order that waits for a person because of others to its recipient and place. */
   readonly inOpenCase: boolean;
   readonly decision: DecisionFacts | null;
   readonly appeal: {

@@ -15,6 +15,7 @@ import {
   textOfFile,
 } from "../../helpers/canaries.ts";
 import {
+  covers,
   EMPTY,
   LEGIT_ANSWERS,
   LEGIT_COLUMNS,
@@ -245,6 +246,12 @@ describeOnDatabase("canaries", () => {
     body(
       await test.call("POST", "/v1/payments/sandbox/events", { body: event, headers, key: null }),
     );
+    // Another order to the same recipient waits, and its buyer objects.
+    const second = people[people[0] === shared ? 1 : 0]!;
+    const next = `/v1/sales/small/offers/${(await test.mine(second)).offer.offerId}/order`;
+    body(await test.post(next, second, { paymentMethod: "va", delivery }), 201);
+    const objected = { statement: `${canaries.word("objection")}: kami ibu dan anak.` };
+    body(await test.post("/v1/sales/small/rounds/1/objection", second, objected), 201);
     const other = await test.mine(people[1]!);
     const credit = {
       ticket: other.entry.ticket,
@@ -488,9 +495,3 @@ const textOfUpload = ({ name, content }: FormParts["files"][number]) => ({
   name,
   content: Buffer.from(content).toString("utf8"),
 });
-
-/** Whether a pushed path is the input, a `*` standing for whatever name. */
-function covers(input: string, pushed: string): boolean {
-  const pattern = input.replaceAll(/[.[\]()]/g, "\\$&").replaceAll("*", ".+");
-  return input === pushed || new RegExp(`^${pattern}$`).test(pushed);
-}

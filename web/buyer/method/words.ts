@@ -18,8 +18,8 @@ export const METHOD_WORDS = {
           en: "Once a window is over its list is sealed: its fingerprint is published. Only then is its random number revealed, and the order follows from both. The number comes from a chain whose anchor was published before the sale opened, so it cannot be chosen afterwards.",
         },
         {
-          id: "Satu nomor ponsel dan satu kotak surat punya satu giliran. Unit yang ditawarkan ditahan sampai dijawab; kalau tidak, ia pindah ke orang berikutnya dalam antrean yang sama.",
-          en: "One phone number and one mailbox have one turn. A unit that is offered stays held until it is answered; if it is not, it goes to the next in the same line.",
+          id: "Satu nomor ponsel dan satu kotak surat punya satu giliran. Nama dan alamat baru dihitung saat memesan: melebihi batas ke satu penerima di satu alamat, pesanan ditanya dan menunggu pemeriksaan petugas. Unit yang ditawarkan ditahan sampai dijawab; kalau tidak, ia pindah ke orang berikutnya dalam antrean yang sama.",
+          en: "One phone number and one mailbox have one turn. Names and addresses count at the order only: beyond the limit to one recipient at one address, orders are asked a question and wait for a person. A unit that is offered stays held until it is answered; if it is not, it goes to the next in the same line.",
         },
       ],
     },
@@ -77,8 +77,8 @@ export const METHOD_WORDS = {
           en: "A family with one phone and one wallet looks like a small ring. That is what the appeal is for.",
         },
         {
-          id: "Jika toko tidak memberi tahu kami nama dan alamat, satu orang dengan beberapa nomor adalah beberapa orang bagi undian. Jika memberi tahu, dua orang senama di satu alamat dapat tersatukan; katakan saja, seseorang akan memeriksanya.",
-          en: "Where the shop tells us no names and addresses, one person with several numbers is several people to the draw. Where it does, two people of one name at one address may be put together; say so, and a person will look.",
+          id: "Jika toko tidak memberi tahu kami nama dan alamat yang sudah diverifikasi, satu orang dengan beberapa nomor adalah beberapa orang bagi undian. Jika memberi tahu, dua orang senama di satu alamat dapat tersatukan; katakan saja, seseorang akan memeriksanya.",
+          en: "Where the shop tells us no verified names and addresses, one person with several numbers is several people to the draw. Where it does, two people of one name at one address may be put together; say so, and a person will look.",
         },
       ],
     },

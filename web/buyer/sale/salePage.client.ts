@@ -26,12 +26,20 @@ import {
   wishes,
 } from "./saleFields.client.ts";
 import { chanceText, oddsText, wishedLines, wishedStock } from "./saleOdds.client.ts";
-import { isHeard, isPassedOver, sharedTurnParts } from "./sharedTurn.client.ts";
+import {
+  isHeard,
+  isPassedOver,
+  notThisTimeParts,
+  orderHoldParts,
+  placeNotes,
+  sharedTurnParts,
+  turnNote,
+} from "./sharedTurn.client.ts";
 import { shownCodeOf, stepUpParts } from "./stepUp.client.ts";
 import { button, form, noteOf, problem, show, shown } from "./turnCard.client.ts";
 import { solveWork, type Challenge } from "../../ui/work.client.ts";
 import { showSignIn as showCodeSignIn } from "./signIn.client.ts";
-import { mayExtend, type Method, type OwnStatus } from "./ownStatus.ts";
+import { mayExtend, type OwnStatus } from "./ownStatus.ts";
 import type { SalePageClientData } from "./salePage.ts";
 
 const data = pageData<SalePageClientData>();
@@ -160,14 +168,13 @@ function notThisTime(own: OwnStatus): (Node | null)[] {
   const stock = wishedStock(board, own);
   // Decided by the board alone: a million pages must not ask the server at once whether it is over.
   const waits = placeText(own) !== null && !own.offer && !isPassedOver(own);
-  if (!waits || !stock || stock.undecided > 0) return [];
-  const number = new Intl.NumberFormat(localeOf(language));
-  return [
-    element("h3", {}, texts.notThisTime),
-    element("p", {}, fill(texts.notThisTimeWhy, { units: number.format(stock.allotted) })),
-    element("p", {}, texts.waitList),
-    element("p", {}, data.nextRound ? `${texts.nextRound} ${data.nextRound}` : texts.noNextRound),
-  ];
+  return !waits || !stock || stock.undecided > 0 ? [] : notThisTimeParts(stock.allotted);
+}
+
+/** "We are two different people." */
+async function objectTo(statement: string): Promise<void> {
+  await post(`${round}/objection`, { statement });
+  await refresh();
 }
 
 function showPlace(own: OwnStatus): void {
@@ -179,9 +186,7 @@ function showPlace(own: OwnStatus): void {
   const missed = notThisTime(own);
   show(
     JSON.stringify([place, own.sharedTurn, shown, own.offer?.state, odds, missed.length]),
-    element("p", { class: "note" }, texts.joined),
-    own.offer?.state === "declined" && element("p", { class: "note warm" }, texts.declined),
-    own.offer?.state === "expired" && element("p", { class: "note warm" }, texts.expired),
+    ...placeNotes(own),
     shown === null
       ? element("p", {}, texts.inWindow)
       : element("p", { class: "small" }, texts.placeNo),
@@ -192,17 +197,13 @@ function showPlace(own: OwnStatus): void {
       element(
         "p",
         {},
-        texts[place.aheadIsMore ? "aheadMore" : "ahead"].replace(
-          "{n}",
-          number.format(place.aheadCount),
-        ),
+        fill(texts[place.aheadIsMore ? "aheadMore" : "ahead"], {
+          n: number.format(place.aheadCount),
+        }),
       ),
     chance !== null && element("p", {}, chance),
     place.state === "over_limit" && element("p", { class: "note warm" }, texts.overLimit),
-    ...sharedTurnParts(own, form, async (statement) => {
-      await post(`${round}/objection`, { statement });
-      await refresh();
-    }),
+    ...sharedTurnParts(own, form, objectTo),
     element("p", { class: "small" }, element("a", { href: "/me#passkeys" }, texts.passkeyHint)),
     element(
       "details",
@@ -307,14 +308,17 @@ function showStepUp(offer: NonNullable<OwnStatus["offer"]>): void {
   );
 }
 
-function showOrder(order: NonNullable<OwnStatus["order"]>, methods: readonly Method[]): void {
+function showOrder(order: NonNullable<OwnStatus["order"]>, own: OwnStatus): void {
+  const methods = own.offer?.paymentMethods ?? [];
   const path = `${sale}/orders/${order.orderId}`;
   const open = isUnsettled(order.state);
   hold(open ? Date.parse(order.dueAt) : null);
   show(
-    JSON.stringify(order),
+    JSON.stringify([order, own.orderHold]),
     element("h3", {}, `${texts.orderTitle}: ${variantName(order.sku)}`),
     ...standingParts(order),
+    turnNote(order),
+    ...orderHoldParts(own.orderHold, form, objectTo),
     open &&
       element(
         "p",
@@ -375,7 +379,7 @@ function showOrder(order: NonNullable<OwnStatus["order"]>, methods: readonly Met
 }
 
 function showStatus(own: OwnStatus): void {
-  if (own.order) showOrder(own.order, own.offer?.paymentMethods ?? []);
+  if (own.order) showOrder(own.order, own);
   else if (own.offer?.state === "open")
     (own.offer.stepUp && !changing ? showStepUp : showOffer)(own.offer);
   else if (own.entry) showPlace(own);

@@ -50,8 +50,8 @@ export const SALE_WORDS = {
     },
   },
   limit: {
-    id: "Paling banyak {n} unit per orang, di semua kanal dan gelombang.",
-    en: "At most {n} unit(s) per person, over all channels and rounds.",
+    id: "Paling banyak {n} unit per orang, di semua kanal dan gelombang. Pesanan ke satu penerima di satu alamat dihitung bersama.",
+    en: "At most {n} unit(s) per person, over all channels and rounds. Orders to one recipient at one address are counted together.",
   },
   proof: {
     id: "Pendaftaran disegel dulu, baru angka acaknya dibuka. Siapa pun bisa menghitung ulang hasilnya.",
@@ -165,6 +165,20 @@ export const SALE_WORDS = {
     id: "Setelah diperiksa, kami tetap berpendapat ini satu orang. Jawaban kami:",
     en: "We looked, and still think that this is one person. Our answer:",
   },
+  holdTitle: { id: "Pesanan ini menunggu pemeriksaan", en: "This order waits for a person" },
+  holdWhy: { id: "Sebabnya:", en: "Because" },
+  holdMeans: {
+    id: "Unit Anda tetap disimpan dan tidak diberikan kepada orang lain. Pesanan dikirim setelah petugas memeriksanya.",
+    en: "Your unit is kept and goes to nobody else. The order is sent after a person has looked at it.",
+  },
+  holdWaiting: {
+    id: "Pernyataan Anda sedang kami periksa. Unit Anda tetap disimpan.",
+    en: "We are looking at what you wrote. Your unit stays kept.",
+  },
+  holdApart: {
+    id: "Kami setuju: Anda orang yang berbeda. Pesanan ini tidak lagi menunggu karena itu.",
+    en: "We agree: you are different people. The order no longer waits because of that.",
+  },
   withdraw: { id: "Tarik pendaftaran", en: "Withdraw my entry" },
   ticket: { id: "Tiket Anda", en: "Your ticket" },
   offerTitle: { id: "Satu unit ditahan untuk Anda", en: "One unit is held for you" },
@@ -181,6 +195,10 @@ export const SALE_WORDS = {
   expired: {
     id: "Waktu tawaran habis. Unit berpindah ke antrean berikutnya.",
     en: "The offer ran out. The unit went to the next in line.",
+  },
+  turnHad: {
+    id: "Giliran Anda pada gelombang ini sudah terpakai.",
+    en: "You have had your turn in this round.",
   },
   orderTitle: { id: "Pesanan Anda", en: "Your order" },
   pay: { id: "Bayar (uji coba)", en: "Pay (sandbox)" },

@@ -47,17 +47,19 @@ function Decide({ of }: { readonly of: Objection }) {
   );
 }
 
-/** One objection: her statement, the reason for sharing a turn, and both entries. */
+/** One objection: her statement, the reason for sharing or waiting, and the entries or orders. */
 function One({ of }: { readonly of: Objection }) {
   const mayDecide = useMay("appeal.decide");
   return (
     <Card title={fill(words.turns.title, { sale: of.sale, round: number(of.roundNo) })}>
       <blockquote>{of.statement}</blockquote>
       <p className="small">
-        {fill(words.turns.why, { reason: said(of.reason), bits: number(of.bits) })}
+        {of.bits === null
+          ? fill(words.turns.whyOrder, { reason: said(of.reason) })
+          : fill(words.turns.why, { reason: said(of.reason), bits: number(of.bits) })}
       </p>
       <Table
-        label={words.turns.entries}
+        label={of.about === "order" ? words.turns.orders : words.turns.entries}
         heads={[
           words.account,
           words.turns.entered,
@@ -100,7 +102,7 @@ function List() {
       <h2>{words.turns.heading}</h2>
       <p>{words.turns.lead}</p>
       {data.objections.map((one) => (
-        <One key={`${one.sale} ${one.roundNo} ${one.entryId}`} of={one} />
+        <One key={`${one.about} ${one.sale} ${one.roundNo} ${one.entryId}`} of={one} />
       ))}
     </section>
   );

@@ -7,13 +7,18 @@ export const APPEALS_WORDS = {
   turns: {
     heading: { id: "Satu orang, satu giliran", en: "One person, one turn" },
     lead: {
-      id: "Mereka yang pendaftarannya berbagi giliran dan menyatakan diri dua orang. Jika benar, pendaftarannya menunggu lagi di nomornya sendiri, dan tidak disatukan lagi.",
-      en: "People whose entries share a turn and who say that they are two. Where that is so, the entry waits again at its own number, and they are never put together again.",
+      id: "Mereka yang pendaftarannya berbagi giliran, atau yang pesanannya menunggu karena penerima dan alamatnya sama, dan menyatakan diri dua orang. Jika benar, pendaftarannya menunggu lagi di nomornya sendiri dan pesanannya tidak menunggu lagi; mereka tidak disatukan lagi.",
+      en: "People whose entries share a turn, or whose order waits because of its recipient and address, and who say that they are two. Where that is so, the entry waits again at its own number and the order waits no longer; they are never put together again.",
     },
     title: { id: "{sale}, gelombang {round}", en: "{sale}, round {round}" },
     why: {
       id: "Disatukan karena {reason} ({bits} bit).",
       en: "Put together because {reason} ({bits} bits).",
+    },
+    whyOrder: { id: "Pesanan ini menunggu: {reason}.", en: "This order waits: {reason}." },
+    orders: {
+      id: "Pesanan ke penerima dan alamat itu",
+      en: "Orders to that recipient and address",
     },
     entries: { id: "Pendaftaran yang berbagi giliran", en: "Entries that share the turn" },
     entered: { id: "Masuk", en: "Entered" },
@@ -31,6 +36,11 @@ export const APPEALS_WORDS = {
       offered: { id: "mendapat giliran", en: "had the turn" },
       over_limit: { id: "melebihi batas", en: "over the limit" },
       shared_turn: { id: "dilewati", en: "passed over" },
+      awaiting_confirmation: { id: "menunggu kode", en: "awaiting the code" },
+      awaiting_payment: { id: "menunggu pembayaran", en: "awaiting payment" },
+      paid: { id: "dibayar", en: "paid" },
+      cod_confirmed: { id: "COD, dikonfirmasi", en: "cash on delivery, confirmed" },
+      cancelled: { id: "dibatalkan", en: "cancelled" },
     },
   },
   appealTitle: { id: "Banding atas pesanan", en: "Appeal on order" },

@@ -60,6 +60,18 @@ async function forgetFacts(sql: Sql, nowMs: number): Promise<void> {
         select ctid from order_facts where expires_at <= ${new Date(nowMs)}
         limit ${most} for update skip locked))`,
   );
+  // Whom an order went to serves the looks at its facts, and goes with them.
+  await inSteps(
+    (most) => sql`
+      delete from order_recipient where ctid = any(array(
+        select r.ctid from order_recipient r where not exists (select 1 from order_facts f
+          where f.sale_no = r.sale_no and f.order_id = r.order_id)
+        limit ${most} for update of r skip locked))`,
+  );
+  await sql`
+    delete from recipient g where not exists (select 1 from order_recipient r
+      where r.sale_no = g.sale_no and r.recipient_key = g.recipient_key)
+    and not exists (select 1 from sale s where s.sale_no = g.sale_no and s.closed_at is null)`;
 }
 
 /** Statements and files of appeals and objections, and unfinished orders behind a step-up. */
@@ -67,6 +79,9 @@ async function forgetStatements(sql: Sql, nowMs: number): Promise<void> {
   const before = new Date(nowMs - APPEAL_KEPT_MS);
   await sql`
     update turn_objection set statement_cipher = ''::bytea
+    where decided_at < ${before} and statement_cipher <> ''::bytea`;
+  await sql`
+    update order_objection set statement_cipher = ''::bytea
     where decided_at < ${before} and statement_cipher <> ''::bytea`;
   await inSteps(
     (most) => sql`
@@ -136,6 +151,7 @@ async function salesUnderWay(sql: Query, nowMs: number): Promise<SalesUnderWay> 
         where n.state in ('standing', 'reserved')
           and e.sale_no in (d.sale_no, t.sale_no, n.sale_no))
       or exists (select 1 from turn_objection j where j.sale_no = e.sale_no and j.verdict is null)
+      or exists (select 1 from order_objection j where j.sale_no = e.sale_no and j.verdict is null)
       or (exists (select 1 from suspicion_case c where c.sale_no = e.sale_no and c.state <> 'closed')
         and e.at + interval '1 day' * (e.document->'retention'->>'evidenceDays')::int > ${now})`;
   return {

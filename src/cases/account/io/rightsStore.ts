@@ -66,6 +66,18 @@ async function ordersOf(sql: Query, keyring: Keyring, accountKey: string, nowMs:
   }));
 }
 
+const orderObjectionsOf = async (sql: Query, keyring: Keyring, accountKey: string) => {
+  const rows = await sql<{ statementCipher: Buffer; [key: string]: unknown }[]>`
+    select s.slug as sale, o.order_id, o.objected_at, o.verdict, o.reason as answer,
+      o.statement_cipher
+    from order_objection o join sale s using (sale_no)
+    where o.account_key = ${accountKey} order by o.objected_at`;
+  return rows.map(({ statementCipher, ...objection }) => ({
+    ...objection,
+    statement: statementCipher.length === 0 ? null : keyring.decrypt(statementCipher),
+  }));
+};
+
 /** Everything stored about an account, decrypted. It contains no data of others. */
 export async function exportAccount(
   sql: Query,
@@ -120,6 +132,7 @@ export async function exportAccount(
     passkeys: await passkeysOf(sql, accountKey),
     entries,
     sharedTurns: await sharedTurnsOf(sql, accountKey),
+    orderObjections: await orderObjectionsOf(sql, keyring, accountKey),
     orders,
     payments: await paymentsOf(sql, accountKey),
     questions,
@@ -173,6 +186,9 @@ export async function erase(
   await tx`delete from passkey where account_key = ${accountKey}`;
   await tx`
     update turn_objection set statement_cipher = ''::bytea where account_key = ${accountKey}`;
+  await tx`
+    update order_objection set statement_cipher = ''::bytea where account_key = ${accountKey}`;
+  await tx`delete from order_recipient where account_key = ${accountKey}`;
   await tx`
     delete from order_facts f using purchase_order p
     where p.sale_no = f.sale_no and p.order_id = f.order_id and p.account_key = ${accountKey}`;

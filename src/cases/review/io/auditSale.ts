@@ -11,7 +11,9 @@ import type { OrderRecord } from "../../../integrity/table/orders.ts";
 import { channelByNo, variantByNo } from "../../../sale/definition.ts";
 import { readFacts } from "../../../sale/io/factsStore.ts";
 import type { StoredSale } from "../../../sale/io/saleStore.ts";
-import { listApartAmong } from "../../../sale/turn/io/apartStore.ts";
+import { listHeldOrders } from "../../../sale/recipient/io/recipientStore.ts";
+import type { RecipientGroup } from "../findings.ts";
+import { listApartAmong } from "../../../sale/recipient/io/apartStore.ts";
 import {
   insertAudit,
   insertCase,
@@ -87,6 +89,19 @@ async function loadKnown(
   return { apart, cleared };
 }
 
+/** The orders that wait because of others to their recipient and place, by rows. */
+async function loadRecipients(
+  sql: Query,
+  saleNo: number,
+  { records }: Loaded,
+): Promise<RecipientGroup[]> {
+  const rowOf = new Map(records.map(({ orderId }, row) => [orderId, row]));
+  const groups = Map.groupBy(await listHeldOrders(sql, saleNo), (order) => order.groupId);
+  return [...groups.values()].map((orders) => ({
+    rows: orders.flatMap(({ orderId }) => rowOf.get(orderId) ?? []).sort((a, b) => a - b),
+  }));
+}
+
 /** The findings about a sale, by the policy that stood then. Nothing of them is written yet. */
 export interface Analysis {
   readonly policy: StoredPolicy;
@@ -106,6 +121,7 @@ export async function analyseSale(
     records: loaded.records,
     thresholds: thresholdsIn(policy.policy),
     ...known,
+    recipients: await loadRecipients(sql, sale.saleNo, loaded),
   });
   const outcome = { orders: loaded.records.length, cases: findings.length, fault };
   return { policy, findings, outcome };

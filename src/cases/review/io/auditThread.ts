@@ -7,7 +7,7 @@ import { audit, type Thresholds } from "../../../integrity/audit.ts";
 import { OrderTableBuilder, type OrderRecord } from "../../../integrity/table/orders.ts";
 import type { ThreadContract } from "../../../threads/protocol.ts";
 import { serveThread } from "../../../threads/serve.ts";
-import { findingsOf, type CaseFinding } from "../findings.ts";
+import { findingsOf, type CaseFinding, type RecipientGroup } from "../findings.ts";
 
 /** Task and answer are plain data. */
 export interface AuditTask {
@@ -17,6 +17,8 @@ export interface AuditTask {
   readonly apart: readonly string[];
   /** Accounts that a person cleared, by their names in the table. */
   readonly cleared: readonly string[];
+  /** Orders that wait because of others to their recipient and place. */
+  readonly recipients: readonly RecipientGroup[];
 }
 
 interface AuditAnswer {
@@ -35,7 +37,7 @@ function runAudit(task: AuditTask): AuditAnswer {
     apart: new Set(task.apart),
     past: { rings: new Set(), genuine: new Set(task.cleared) },
   });
-  return { findings: findingsOf(table, result), fault: result.fault };
+  return { findings: findingsOf(table, result, task.recipients), fault: result.fault };
 }
 
 serveThread<AuditThread>(runAudit);

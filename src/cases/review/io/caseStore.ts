@@ -6,6 +6,7 @@
 import type { Text } from "../../../base/language.ts";
 import type { StepUpKind } from "../../../sale/doubt.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
+import { OVER_LIMIT } from "../../../integrity/reasons.ts";
 import type { StatedReason } from "../../decision/decisionRecord.ts";
 import type { CaseState, ReviewCase, Verdict } from "../review.ts";
 
@@ -159,9 +160,14 @@ export interface StoredCaseOrder {
 
 interface CaseOrderRow extends Omit<StoredCaseOrder, "placedAtMs"> {
   readonly placedAt: Date;
+  /** A person found that its buyer and those of the orders before it are two people. */
+  readonly foundApart: boolean;
 }
 
-/** Orders of cases by time, each with the number of paid orders of its account in the sale. */
+/**
+ * Orders of cases by time, each with the number of paid orders of its account in the sale. Where a
+ * person found two people, nothing is beyond one person's limit, whatever the case was opened for.
+ */
 export async function ordersOfCases(
   sql: Query,
   saleNo: number,
@@ -174,12 +180,20 @@ export async function ordersOfCases(
       (select count(*)::int from purchase_order q where q.sale_no = o.sale_no
         and q.account_key = o.account_key and q.state in ('paid', 'cod_confirmed'))
         as orders_of_account,
-      u.passed_by as answered_by
+      u.passed_by as answered_by,
+      exists (select 1 from order_objection b where b.sale_no = o.sale_no
+        and b.order_id = o.order_id and b.verdict = 'apart') as found_apart
     from case_order o join purchase_order p using (sale_no, order_id)
       left join step_up u using (sale_no, offer_id)
     where o.sale_no = ${saleNo} and o.case_no = any(${caseNos as number[]}::int[])
     order by p.placed_at, o.order_id`;
-  return rows.map(({ placedAt, ...order }) => ({ ...order, placedAtMs: placedAt.getTime() }));
+  return rows.map(({ placedAt, foundApart, ...order }) => ({
+    ...order,
+    reasons: foundApart
+      ? order.reasons.filter(({ code }) => code !== OVER_LIMIT.code)
+      : order.reasons,
+    placedAtMs: placedAt.getTime(),
+  }));
 }
 
 export interface CaseEvent {

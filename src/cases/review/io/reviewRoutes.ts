@@ -36,7 +36,7 @@ import {
 import { findPolicy } from "../../policy/io/policyStore.ts";
 import { Viewers } from "./viewers.ts";
 import { requireAnySale } from "../../../sale/io/requireSale.ts";
-import { declareApart } from "../../../sale/turn/io/apartStore.ts";
+import { declareApart } from "../../../sale/recipient/io/apartStore.ts";
 import { accountLabel } from "../../../access/accountLabel.ts";
 import { readStandings } from "../../../sale/standing/io/standingStore.ts";
 import { standingOf, type StandingCode } from "../../../sale/standing/standing.ts";

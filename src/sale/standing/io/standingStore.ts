@@ -97,7 +97,9 @@ const facts = (sql: Query) => sql`
     y.document->'appeal'->>'openAtShipBy' as at_ship_by,
     exists (select 1 from case_order o join suspicion_case c using (sale_no, case_no)
       where o.sale_no = p.sale_no and o.order_id = p.order_id and c.state <> 'closed'
-        and o.verdict is distinct from 'release' and o.let_stand_at is null) as in_open_case,
+        and o.verdict is distinct from 'release' and o.let_stand_at is null)
+      or exists (select 1 from held_order g
+        where g.sale_no = p.sale_no and g.order_id = p.order_id) as in_open_case,
     d.state as decision_state, d.order_state_before as state_before, d.appeal_until, d.ended_at,
     d.ship_by, d.let_go_at, d.let_go_by, a.state as appeal_state, a.by_default, a.due_at,
     t.state as owed, w.status as courier, h.handover_reference

@@ -10,7 +10,7 @@ import type { Sql } from "../../../db/connect.ts";
 import type { FoundTurn, TurnEntry } from "../../../integrity/duplicateIndex.ts";
 import type { SharedTurn } from "../../sharedTurn.ts";
 import type { TurnSharing } from "../../io/turnStore.ts";
-import { listApart } from "./apartStore.ts";
+import { listApart } from "../../recipient/io/apartStore.ts";
 import { readNamedEntries, type NamedEntry } from "./finderStore.ts";
 import type { TurnTask, TurnThread } from "./thread.ts";
 

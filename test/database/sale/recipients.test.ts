@@ -1,0 +1,330 @@
+import { setTimeout } from "node:timers/promises";
+import { beforeAll, beforeEach, expect, it } from "vitest";
+import { runRetention } from "../../../src/cases/account/io/retentionStore.ts";
+import { inTransaction } from "../../../src/db/connect.ts";
+import type { StoredSale } from "../../../src/sale/io/saleStore.ts";
+import { body, openDesk, type Desk } from "../../helpers/cases.ts";
+import { describeOnDatabase } from "../../helpers/database.ts";
+import { smallSale, START_MS } from "../../helpers/sale.ts";
+import { TestServer, type TestReply } from "../../helpers/server.ts";
+
+/* Beyond the limit to one recipient at one place people are asked, then their orders wait. */
+
+const SARI = {
+  name: "Sari Wulandari Kartika",
+  address: "Jl. Pahlawan Revolusi No. 12 RT 03",
+  city: "Bekasi",
+};
+/** One recipient and place, as five people may write them. */
+const SPELLINGS = [
+  SARI,
+  { ...SARI, name: "Sàri Wulandari Kartika", address: "jalan pahlawan revolusi 12" },
+  { ...SARI, name: "Ibu Kartika, Sa\u200bri Wulandari" },
+  { name: SARI.name, address: "Jln Pahlawan Revolusi nomor 12, RT3, Kota Bekasi" },
+  { ...SARI, name: "S\u0430ri Wulandari Kartika", address: "Pahlawan Revolusi no.12 pagar hijau" },
+];
+
+interface Delivered {
+  readonly name: string;
+  readonly address: string;
+  readonly city?: string;
+}
+
+class Buyers {
+  readonly test: TestServer;
+  slug = "";
+  sale!: StoredSale;
+  sessions: string[] = [];
+  static saleCount = 0;
+  static personCount = 0;
+
+  constructor(test: TestServer) {
+    this.test = test;
+  }
+
+  async open(count: number, change: Parameters<typeof smallSale>[0] = {}): Promise<void> {
+    const { test } = this;
+    this.slug = `recipients-${++Buyers.saleCount}`;
+    test.clock.ms = START_MS - 30_000;
+    const { slug } = this;
+    this.sale = await test.createSale(smallSale({ slug, units: count, ...change }));
+    this.sessions = [];
+    for (let buyer = 0; buyer < count; buyer++) {
+      // Far from each other, or all would have numbers in a row.
+      const person = ++Buyers.personCount;
+      const phone = `+62812${String((person * 37_480_661) % 100_000_000).padStart(8, "0")}`;
+      const session = await test.signIn(500_000 + person, { phone });
+      await test.enter(session, { slug });
+      this.sessions.push(session);
+    }
+    test.clock.ms = START_MS + 10;
+    await test.tick();
+  }
+
+  mine = (buyer: number) => this.test.mine(this.sessions[buyer]!, this.slug);
+
+  async order(buyer: number, delivery: Delivered | undefined): Promise<TestReply> {
+    const { offer } = await this.mine(buyer);
+    const session = this.sessions[buyer]!;
+    return await this.test.call("POST", `/v1/sales/${this.slug}/offers/${offer.offerId}/order`, {
+      session,
+      headers: { "giliran-device": `device-of-${Buyers.saleCount}-${buyer}` },
+      body: { paymentMethod: "va", ...(delivery ? { delivery } : {}) },
+    });
+  }
+
+  /** Answers the question with the code that was sent. */
+  async answer(buyer: number): Promise<TestReply> {
+    const { offer } = await this.mine(buyer);
+    const url = `/v1/sales/${this.slug}/offers/${offer.offerId}/step-up`;
+    const session = this.sessions[buyer]!;
+    await this.test.post(`${url}/code`, session);
+    const messages = await this.test.database.sql<{ payloadCipher: Buffer }[]>`
+      select payload_cipher from outbox o join account a using (account_key)
+      where kind = 'step_up_code' and account_key =
+        (select account_key from offer where offer_id = ${offer.offerId})
+      order by message_id desc limit 1`;
+    const { facts } = JSON.parse(this.test.keyring.decrypt(messages[0]!.payloadCipher));
+    return await this.test.post(url, session, { kind: "code", code: facts.code });
+  }
+
+  waits = async (buyer: number) => (await this.mine(buyer)).orderHold?.waits ?? false;
+}
+
+describeOnDatabase("orders to one recipient and place", () => {
+  let test: TestServer;
+  let desk: Desk;
+  let buyers: Buyers;
+
+  beforeAll(async () => {
+    test = await TestServer.start({ doubtTimeoutMs: 30_000 });
+    desk = await openDesk(test);
+  });
+  beforeEach(() => {
+    buyers = new Buyers(test);
+  });
+
+  it("of five phones one is accepted and four are asked, also in one instant", async () => {
+    await buyers.open(5);
+    const replies = await Promise.all(SPELLINGS.map((one, buyer) => buyers.order(buyer, one)));
+    expect(replies.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
+    const kept = replies.findIndex(({ status }) => status === 201);
+    const others = [0, 1, 2, 3, 4].filter((buyer) => buyer !== kept);
+    for (const buyer of others) {
+      expect(replies[buyer]!.body.code).toBe("step_up_required");
+      const { offer } = await buyers.mine(buyer);
+      expect(offer.state).toBe("open");
+      expect(offer.stepUp.reasons[0].en).toContain("same recipient and address");
+      expect(JSON.stringify(offer.stepUp.reasons)).not.toMatch(/Sari|Pahlawan/);
+    }
+    // Answered, each is placed with its unit, and waits for a person.
+    const placed = new Map([[kept, replies[kept]!.body]]);
+    for (const buyer of others) placed.set(buyer, body(await buyers.answer(buyer), 201));
+    for (const order of placed.values()) body(await test.pay(order));
+    expect(await buyers.waits(kept)).toBe(false);
+    const status = (orderId: string) =>
+      test.post(`/v1/operator/sales/${buyers.slug}/orders/${orderId}/status`, desk.operator, {
+        status: "preparing",
+      });
+    for (const buyer of others) {
+      expect((await buyers.mine(buyer)).orderHold).toMatchObject({ waits: true, otherCount: 4 });
+      const { orderId } = placed.get(buyer)!;
+      expect((await status(orderId)).body.code).toBe("status_contradicts_review");
+    }
+    expect((await status(placed.get(kept)!.orderId)).status).toBe(200);
+    expect(await test.faults(buyers.slug)).toEqual([]);
+
+    await test.act(buyers.sale, "close");
+    await test.server.caseWorker.run();
+    const inCase = await test.database.sql<{ orderId: string }[]>`
+      select order_id from case_order where sale_no = ${buyers.sale.saleNo}`;
+    const waiting = others.map((buyer) => placed.get(buyer)!.orderId as string);
+    expect(inCase.map(({ orderId }) => orderId).sort()).toEqual(waiting.sort());
+    expect(await test.faults(buyers.slug)).toEqual([]);
+    // Whom orders went to is forgotten with their delivery data.
+    const { sql } = test.database;
+    const left = async () => (await sql`select 1 from order_recipient`).length;
+    expect(await left()).toBe(5);
+    await runRetention(sql, test.keyring, test.clock.ms + 91 * 86_400_000);
+    expect([await left(), (await sql`select 1 from recipient`).length]).toEqual([0, 0]);
+  });
+
+  it("the limit counts, and who has given no recipient is not counted", async () => {
+    await buyers.open(4, { unitsPerPersonCount: 2 });
+    const statuses = [];
+    for (const buyer of [0, 1, 2])
+      statuses.push((await buyers.order(buyer, SPELLINGS[buyer])).status);
+    expect(statuses).toEqual([201, 201, 409]);
+    expect((await buyers.order(3, undefined)).status).toBe(201);
+  });
+
+  it("asks nobody in a household, a street of one name or a namesake elsewhere", async () => {
+    await buyers.open(6);
+    const deliveries = [
+      SARI,
+      { ...SARI, name: "Ahmad Fauzi" },
+      { ...SARI, address: "Jl. Pahlawan Revolusi No. 14" },
+      { ...SARI, city: "Surabaya" },
+      { ...SARI, address: "Jl. Pahlawan Revolusi No. 12 kamar 4" },
+      { ...SARI, address: "Jl. Pahlawan Revolusi No. 12 kamar 5", name: "Dewi Lestari" },
+    ];
+    const statuses = [];
+    for (const [buyer, one] of deliveries.slice(0, 4).entries())
+      statuses.push((await buyers.order(buyer, one)).status);
+    expect(statuses).toEqual([201, 201, 201, 201]);
+    for (const buyer of [0, 1, 2, 3]) expect(await buyers.waits(buyer)).toBe(false);
+    expect((await buyers.order(5, deliveries[5])).status).toBe(201);
+    expect((await buyers.order(4, deliveries[4])).status).toBe(409);
+  });
+});
+
+describeOnDatabase("an order that waits", () => {
+  let test: TestServer;
+  let desk: Desk;
+  let buyers: Buyers;
+
+  beforeAll(async () => {
+    // Nobody is asked here; orders wait all the same.
+    test = await TestServer.start();
+    desk = await openDesk(test);
+    buyers = new Buyers(test);
+  });
+
+  const objections = async () =>
+    body(await test.get("/v1/operator/objections", desk.reviewer)).objections;
+  const objectionPath = () => `/v1/sales/${buyers.slug}/rounds/1/objection`;
+  const statement = { statement: "Kami ibu dan anak, kebetulan senama." };
+
+  it("waits no longer once the order before it is cancelled, or was a stranger's", async () => {
+    await buyers.open(2);
+    // A stranger orders to the victim's name and address first, and does not pay.
+    const copied = body(await buyers.order(0, SARI), 201);
+    const hers = body(await buyers.order(1, SARI), 201);
+    expect(await buyers.waits(1)).toBe(true);
+    body(await test.pay(hers));
+    const standing = async () => (await buyers.mine(1)).order.standing.code;
+    expect(await standing()).toBe("under_review");
+    test.clock.ms = Date.parse(copied.dueAt) + 1;
+    await test.tick();
+    expect((await buyers.mine(0)).order.state).toBe("cancelled");
+    expect((await buyers.mine(1)).orderHold).toBeNull();
+    expect(await standing()).toBe("paid");
+    await test.act(buyers.sale, "close");
+    await test.server.caseWorker.run();
+    const cases = await test.database.sql`
+      select 1 from case_order where sale_no = ${buyers.sale.saleNo}`;
+    expect(cases).toHaveLength(0);
+    expect(await test.faults(buyers.slug)).toEqual([]);
+  });
+
+  it("can be objected to, and a person's finding holds for it and from then on", async () => {
+    await buyers.open(3);
+    for (const buyer of [0, 1, 2]) body(await buyers.order(buyer, SARI), 201);
+    const [first, second] = buyers.sessions;
+    expect((await test.post(objectionPath(), first, statement)).body.code).toBe("turn_not_shared");
+    expect((await test.post(objectionPath(), second, statement)).status).toBe(201);
+    expect((await test.post(objectionPath(), second, statement)).body.code).toBe("objection_made");
+    expect((await buyers.mine(1)).orderHold).toMatchObject({ waits: true, objection: "waiting" });
+    const [objection] = await objections();
+    expect(objection).toMatchObject({
+      about: "order",
+      sale: buyers.slug,
+      bits: null,
+      ...statement,
+    });
+    expect(objection.entries).toHaveLength(3);
+    expect(JSON.stringify(objection)).not.toMatch(/Pahlawan|Wulandari/);
+    const decide = () =>
+      test.post(
+        `/v1/operator/sales/${buyers.slug}/rounds/1/objections/${objection.entryId}`,
+        desk.reviewer,
+        { verdict: "apart", answer: "Dua KTP yang berbeda sudah kami lihat." },
+      );
+    body(await decide());
+    expect((await decide()).body.code).toBe("objection_decided");
+    expect((await buyers.mine(1)).orderHold).toMatchObject({
+      waits: false,
+      objection: "apart",
+      answer: /KTP/,
+    });
+    expect(await buyers.waits(2)).toBe(true);
+    const data = body(await test.get("/v1/me/data", second));
+    expect(data.orderObjections).toMatchObject([{ verdict: "apart", ...statement }]);
+    expect(await test.faults(buyers.slug)).toEqual([]);
+  });
+
+  it("of a buyer who is found to be another person is let stand, also when a case is open", async () => {
+    await buyers.open(3);
+    const placed = [];
+    for (const buyer of [0, 1, 2]) placed.push(body(await buyers.order(buyer, SARI), 201));
+    for (const order of placed) body(await test.pay(order));
+    await test.act(buyers.sale, "close");
+    await test.server.caseWorker.run();
+    const sale = `/v1/operator/sales/${buyers.slug}`;
+    const { cases } = body(await test.get(`/v1/operator/cases?sale=${buyers.slug}`, desk.reviewer));
+    expect(cases).toMatchObject([{ orderCount: 2 }]);
+    const [{ caseNo, version }] = cases;
+    expect((await test.post(objectionPath(), buyers.sessions[1], statement)).status).toBe(201);
+    const [{ entryId }] = await objections();
+    const apart = { verdict: "apart", answer: "Dua KTP yang berbeda sudah kami lihat." };
+    const decision = `${sale}/rounds/1/objections/${entryId}`;
+    body(await test.post(decision, desk.reviewer, apart));
+    const decide = (except: string[]) =>
+      test.post(`${sale}/cases/${caseNo}/decision`, desk.reviewer, {
+        version,
+        verdict: "cancel",
+        except,
+      });
+    const { orderId } = placed[1];
+    const refused = await decide([]);
+    expect(refused.body).toMatchObject({
+      code: "no_strong_reason",
+      errors: [{ field: `order ${orderId}` }],
+    });
+    body(await decide([orderId]));
+    const status = await test.post(`${sale}/orders/${orderId}/status`, desk.operator, {
+      status: "preparing",
+    });
+    expect(status.status).toBe(200);
+    expect(await test.faults(buyers.slug)).toEqual([]);
+  });
+
+  it("is placed only when another server has placed its own to the same recipient", async () => {
+    await buyers.open(2);
+    body(await buyers.order(0, SARI), 201);
+    const { sql } = test.database;
+    const held = Promise.withResolvers<void>();
+    const commit = Promise.withResolvers<void>();
+    const otherServer = inTransaction(sql, async (tx) => {
+      await tx`select 1 from recipient where sale_no = ${buyers.sale.saleNo} for update`;
+      held.resolve();
+      await commit.promise;
+    });
+    await held.promise;
+    let answered = false;
+    const ordered = buyers.order(1, SARI).finally(() => {
+      answered = true;
+    });
+    const waitsForLock = async () =>
+      (
+        await sql`select 1 from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`
+      ).length > 0;
+    while (!answered && !(await waitsForLock())) await setTimeout(5);
+    expect(answered).toBe(false);
+    commit.resolve();
+    await otherServer;
+    body(await ordered, 201);
+    expect(await buyers.waits(1)).toBe(true);
+  });
+
+  it("a view of two at once: the second sees the first although nothing asks it", async () => {
+    await buyers.open(6);
+    const placed = await Promise.all(
+      buyers.sessions.map((_, buyer) => buyers.order(buyer, SPELLINGS[buyer % 5])),
+    );
+    expect(placed.map(({ status }) => status)).toEqual(placed.map(() => 201));
+    const waits = await Promise.all(buyers.sessions.map((_, buyer) => buyers.waits(buyer)));
+    expect(waits.filter(Boolean)).toHaveLength(5);
+  });
+});
