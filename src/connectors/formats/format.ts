@@ -46,6 +46,8 @@ export interface Format {
   readonly channel: string;
   /** Whether the row under the headers describes them (TikTok Shop). */
   readonly describedByRow: boolean;
+  /** Whether it writes a row for each article of an order, so that two of one article are both bought. */
+  readonly rowsAreItems?: boolean;
   /** Words of its status, in small letters, for an order that nobody has paid yet. */
   readonly unpaidStatus?: readonly string[];
   /** The item number's column, in formats with one row per unit (Lazada). */

@@ -10,6 +10,7 @@ export const LAZADA: Format = {
   title: { id: "Lazada", en: "Lazada" },
   channel: "Lazada",
   describedByRow: false,
+  rowsAreItems: true,
   itemHeader: "orderItemId",
   signature: ["orderItemId", "orderNumber", "createTime", "customerName", "shippingAddress"],
   columns: {

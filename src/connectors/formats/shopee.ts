@@ -8,6 +8,7 @@ export const SHOPEE_INDONESIAN: Format = {
   title: { id: "Shopee (Indonesia)", en: "Shopee (Indonesian)" },
   channel: "Shopee",
   describedByRow: false,
+  rowsAreItems: true,
   signature: ["No. Pesanan", "Status Pesanan", "Waktu Pesanan Dibuat", "Username (Pembeli)"],
   columns: {
     order_id: ["No. Pesanan"],
@@ -31,6 +32,7 @@ export const SHOPEE_ENGLISH: Format = {
   title: { id: "Shopee (Inggris)", en: "Shopee (English)" },
   channel: "Shopee",
   describedByRow: false,
+  rowsAreItems: true,
   signature: ["Order ID", "Order Status", "Order Creation Date", "Username (Buyer)"],
   columns: {
     order_id: ["Order ID"],

@@ -7,6 +7,7 @@ export const SHOPIFY: Format = {
   title: { id: "Shopify", en: "Shopify" },
   channel: "Shopify",
   describedByRow: false,
+  rowsAreItems: true,
   unpaidStatus: ["pending"],
   signature: ["Name", "Financial Status", "Created at", "Lineitem quantity", "Lineitem sku"],
   columns: {

@@ -10,6 +10,7 @@ export const TIKTOK_SHOP: Format = {
   title: { id: "TikTok Shop / Tokopedia", en: "TikTok Shop / Tokopedia" },
   channel: "TikTok Shop",
   describedByRow: true,
+  rowsAreItems: true,
   signature: ["Order ID", "Order Substatus", "Buyer Username", "Created Time", "Detail Address"],
   columns: {
     order_id: ["Order ID"],

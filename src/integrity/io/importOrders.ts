@@ -96,6 +96,7 @@ class FileIntake {
       order: orderAt(batch, at),
       standing: must(batch.numbers.standing[at], "a standing of each row"),
       rowNo,
+      isItem: must(batch.head, "a head of each order").format.rowsAreItems ?? false,
       itemNo: must(batch.itemNos[at], "an item number of each row"),
     });
     if (taken.is === "added") this.addedUnits++;

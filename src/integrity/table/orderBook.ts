@@ -17,6 +17,8 @@ export interface OrderRow {
   /** A number of `STANDINGS`. */
   readonly standing: number;
   readonly rowNo: number;
+  /** Whether the format writes a row for each article of an order. */
+  readonly isItem: boolean;
   /** The row's own number, where the format gives each one; else empty. */
   readonly itemNo: string;
 }
@@ -204,7 +206,7 @@ export class OrderBook {
   }
 
   /** A further row of an order that is there. */
-  #further(at: number, { order, standing, itemNo }: OrderRow, newItem: boolean): Taken {
+  #further(at: number, { order, standing, itemNo, isItem }: OrderRow, newItem: boolean): Taken {
     const isOfThisFile = at >= this.#fileStart;
     const conflict = (column: CanonicalColumn): Taken => ({
       is: "conflict",
@@ -237,8 +239,10 @@ export class OrderBook {
       items.named.add(again);
       return { is: "repeated" };
     }
-    if (item.isWhole && !isOfThisFile && items.list.some(({ sku }) => sku === item.sku))
-      return conflict("units");
+    // A file of one row an order has no second row of the same article: one of the two is wrong.
+    const alike = items.list.find(({ sku }) => sku === item.sku);
+    if (item.isWhole && alike !== undefined && !(isItem && isOfThisFile))
+      return conflict(alike.units === item.units ? "unit_price" : "units");
     items.named.add(items.list.length);
     items.list.push(item);
     return { is: "added" };

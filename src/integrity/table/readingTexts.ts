@@ -47,7 +47,7 @@ function formTexts({ encoding, delimiter, sheets, otherSheets }: FileForm): Text
 /** A column's dates, where they leave something open or are written in an unusual way. */
 function timeTexts(column: string, { dates, numbers }: TimeReading): Text[] {
   const texts = dates
-    .filter(({ family }) => family !== "yearFirst" || dates.length > 1)
+    .filter(({ order }) => order !== "ymd" || dates.length > 1)
     .map(({ order, count }) =>
       say(READING_WORDS.order, { column, order: ORDER_WORDS[order], n: count }),
     );

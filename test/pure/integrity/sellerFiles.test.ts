@@ -227,13 +227,16 @@ describe("rows of a file", () => {
       table([
         { id: "a", name: "Siti Ayu", phone: "081234567890" },
         { id: "a", name: "Budi Santoso", phone: "081234567891" },
+        { id: "c", units: "1" },
+        { id: "c", units: "2", name: "Siti 2", phone: "081234561002" },
         { id: "b" },
-        { id: "b", name: "Siti 2", phone: "081234561002" },
+        { id: "b", name: "Siti 4", phone: "081234561004" },
       ]),
     );
-    expect(given.table.orderIds).toEqual(["a", "b"]);
+    expect(given.table.orderIds).toEqual(["a", "c", "b"]);
     expect(given.troubles.map(({ row: no, reason }) => [no, reason])).toEqual([
       [3, expect.stringMatching(/is there already, in row 2, and the two rows differ in name/)],
+      [5, expect.stringMatching(/in row 4, and the two rows differ in units/)],
     ]);
     expect(given.files[0]).toMatchObject({ repeated: 1 });
   });
