@@ -123,8 +123,8 @@ function orderCells(
     />
   ) : (
     [
-      order.verdict && words.verdicts[order.verdict],
       order.standing && words.standing[order.standing],
+      order.verdict && words.verdicts[order.verdict],
     ]
       .filter(Boolean)
       .join(" · ")
