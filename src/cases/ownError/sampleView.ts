@@ -7,6 +7,8 @@
  */
 
 import { must } from "../../base/assert.ts";
+import { wholeAt } from "../../base/at.ts";
+import type { Attribute } from "../../integrity/attributes.ts";
 import { maskValue } from "../../integrity/reasons.ts";
 import { sharedIdentifiers } from "../../integrity/sharedIdentifiers.ts";
 import {
@@ -94,14 +96,22 @@ function textAt(table: OrderTable, name: TextColumn, row: number): string | null
   return values[must(valueOf[row], "a value for each row")] ?? null;
 }
 
+/** The place of an order in whatever spelling; an address of too few words by its own text. */
+function placeAt(table: OrderTable, { lists, values }: Attribute, row: number): string | null {
+  const [start, end] = [wholeAt(lists.starts, row), wholeAt(lists.starts, row + 1)];
+  if (end > start) return must(values[wholeAt(lists.values, start)], "a text of each value");
+  const address = textAt(table, "address", row);
+  return address && `${address}\n${textAt(table, "district", row) ?? ""}`;
+}
+
 /** Everything that a sale's orders may share, and the orders by value. */
 class Sharing {
   readonly #records: readonly SampleRecord[];
   readonly #table: OrderTable;
   readonly #kinds: readonly {
     readonly what: SharedKind;
-    readonly valueOf: (row: number) => number;
-    readonly rowsOf: ReadonlyMap<number, readonly number[]>;
+    readonly valueOf: (row: number) => string | null;
+    readonly rowsOf: ReadonlyMap<string, readonly number[]>;
   }[];
 
   constructor(records: readonly SampleRecord[]) {
@@ -117,16 +127,12 @@ class Sharing {
     this.#records = records;
     this.#table = table;
     this.#kinds = SHARED_KINDS.map((what) => {
-      const valueOf = (row: number) => {
-        if (what !== "place") return must(table.columns[what].valueOf[row], "a value of each row");
-        const { starts, values } = place.lists;
-        const [start, end] = [starts[row] ?? 0, starts[row + 1] ?? 0];
-        return end > start ? must(values[start], "inside the list") : -1;
-      };
-      const rowsOf = new Map<number, number[]>();
+      const valueOf = (row: number) =>
+        what === "place" ? placeAt(table, place, row) : textAt(table, what, row);
+      const rowsOf = new Map<string, number[]>();
       records.forEach((_, row) => {
         const value = valueOf(row);
-        if (value < 0) return;
+        if (value === null) return;
         const rows = rowsOf.get(value);
         if (rows) rows.push(row);
         else rowsOf.set(value, [row]);
@@ -168,7 +174,8 @@ class Sharing {
   view(row: number): SampleView {
     const record = must(this.#records[row], "a record of each row");
     const found = this.#kinds.flatMap(({ what, valueOf, rowsOf }) => {
-      const others = (rowsOf.get(valueOf(row)) ?? []).filter((other) => other !== row);
+      const value = valueOf(row);
+      const others = value === null ? [] : (rowsOf.get(value) ?? []).filter((one) => one !== row);
       if (others.length === 0) return [];
       return [{ what, orderCount: others.length, nearest: this.#nearest(row, others) }];
     });

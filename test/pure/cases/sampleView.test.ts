@@ -36,17 +36,20 @@ describe("an order of the sample as its judge sees it", () => {
     const many = Array.from({ length: 40 }, (_, no) => record(no, { deviceId: "one device" }));
     const records = [
       ...many,
-      record(50, address("Jalan Kenanga Raya no 17")),
-      record(51, address("Jl. Kenanga Raya 17")),
+      record(50, address("Jalan Kenanga Cempaka no 17")),
+      record(51, address("Jl. Kenanga Cempaka 17")),
       record(52, address("Jalan Mawar Indah no 4")),
+      record(53, address("Dago 31")),
+      record(54, address("DAGO 31")),
     ];
     const views = new Map(
-      sampleViews(records, new Set(["order 20", "order 50", "order 52"])).map((one) => [
+      sampleViews(records, new Set(["order 20", "order 50", "order 52", "order 53"])).map((one) => [
         one.orderId,
         one.view,
       ]),
     );
     expect(views.get("order 50")!.shared).toEqual([{ what: "place", orderCount: 1, with: [1] }]);
+    expect(views.get("order 53")!.shared).toEqual([{ what: "place", orderCount: 1, with: [1] }]);
     expect(views.get("order 52")!.shared).toEqual([]);
     const [device] = views.get("order 20")!.shared;
     expect(device).toMatchObject({ what: "device", orderCount: 39 });
