@@ -354,7 +354,8 @@ export class Crowd {
       if (this.#rankedWindows.has(window.windowNo)) continue;
       this.#rankedWindows.add(window.windowNo);
       for (const index of this.#windowMembers.get(window.windowNo) ?? []) {
-        const place = placeOnBoard(board, window.windowNo, this.#people.entryId(index));
+        const own = { entryId: this.#people.entryId(index), setAside: false };
+        const place = placeOnBoard(board, { windowNo: window.windowNo, ...own });
         const channel = this.#channelOf(index);
         const wants = { channel: channel.code, skus: this.#wishes(index, channel.skus) };
         this.#watch.add(index, wants, place?.earliestPlaceNo ?? window.firstPlaceNo);

@@ -259,6 +259,8 @@ export const entitlement = z.object({
   decisionId: uuid.nullable(),
   reason: text.nullable(),
   state: z.enum(["standing", "reserved", "served", "expired", "waived"]),
+  /** The product: it is served from sales of this family only, but for a substitute agreed to. */
+  family: z.string(),
   sku: z.string(),
   priceMinorUnits: z.number().int(),
   currency: z.string(),
@@ -266,6 +268,17 @@ export const entitlement = z.object({
   expiresAt: instant,
   sale: z.string().nullable(),
   roundNo: z.number().int().nullable(),
+});
+
+/** Another product that a buyer may take instead of the unit owed. */
+export const substitute = z.object({
+  sale: z.string(),
+  family: z.string(),
+  sku: z.string(),
+  name: text,
+  /** The old price, or the new one if it is lower. */
+  priceMinorUnits: z.number().int(),
+  agreed: z.boolean(),
 });
 
 /** Ways in which an order was settled, as its timeline tells them. */

@@ -204,7 +204,12 @@ export const remedyRoutes = {
       summary: "Set units aside for everybody who is owed one, before the round's lobby opens",
       capability: "remedy.manage",
       params: roundParams,
-      response: z.object({ carved: z.number().int(), leftStanding: z.number().int() }),
+      response: z.object({
+        carved: z.number().int(),
+        leftStanding: z.number().int(),
+        /** Of these, units of products that this round does not sell, without a buyer's yes. */
+        otherProduct: z.number().int(),
+      }),
       problems: ["sale_not_found", "round_not_found", "round_opened", "carved_already"],
     },
     { action: "carve out", subject: ({ params }) => `${params.slug} round ${params.roundNo}` },

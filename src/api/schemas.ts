@@ -150,7 +150,8 @@ export const order = z.object({
 });
 
 export const ownStatus = z.object({
-  entry: entry.nullable(),
+  /** `setAside`: a unit that was owed, so it comes first in the line. */
+  entry: entry.extend({ setAside: z.boolean() }).nullable(),
   place: z
     .object({
       state: z.enum(["in_window", "waiting", "offered", "over_limit", "shared_turn"]),
@@ -278,6 +279,8 @@ export const board = z.object({
       windowNo: z.number().int(),
       entryCount: z.number().int(),
       firstPlaceNo: z.number().int(),
+      /** Units set aside before the round opened: they have the window's first places. */
+      setAsideCount: z.number().int(),
       root: z.string(),
       seed: z.string(),
     }),

@@ -16,6 +16,8 @@ export interface BoardWindow {
   readonly entryCount: number;
   /** The first place of this window in the line; places count from 1. */
   readonly firstPlaceNo: number;
+  /** Of its entries, the units set aside for people who were wronged: they have its first places. */
+  readonly setAsideCount: number;
   /** Hexadecimal. */
   readonly root: string;
   readonly seed: string;
@@ -78,26 +80,38 @@ export interface OwnPlace {
   readonly latestPlaceNo: number;
 }
 
+/** An entry, as far as its place goes. */
+export interface BoardEntry {
+  readonly windowNo: number;
+  /** Hexadecimal, with or without hyphens. */
+  readonly entryId: string;
+  /** Its unit was set aside before the round opened (tier 0). */
+  readonly setAside: boolean;
+}
+
 /**
  * The place of an entry from the public board alone; null until its window is sealed. A rank is a
  * uniform draw, so among n entries a rank of fraction f lies near f·n. The span is ± 3 standard
- * deviations of that binomial, wide enough for 997 of 1,000 people.
+ * deviations of that binomial, wide enough for 997 of 1,000 people. Ranks count within a tier:
+ * units that were set aside come first.
  */
-export function placeOnBoard(board: Board, windowNo: number, entryIdHex: string): OwnPlace | null {
-  const window = board.windows.find((candidate) => candidate.windowNo === windowNo);
-  const entryId = fromHex(entryIdHex.replaceAll("-", ""));
+export function placeOnBoard(board: Board, entry: BoardEntry): OwnPlace | null {
+  const window = board.windows.find((candidate) => candidate.windowNo === entry.windowNo);
+  const entryId = fromHex(entry.entryId.replaceAll("-", ""));
   const seed = window && fromHex(window.seed);
   if (!window || !entryId || !seed || board.mode === "first_come") return null;
   const rank = chanceRank(seed, entryId);
   const fraction = new DataView(rank.buffer, rank.byteOffset).getUint32(0) / 2 ** 32;
-  const others = window.entryCount - 1;
+  const { setAsideCount } = window;
+  const first = window.firstPlaceNo + (entry.setAside ? 0 : setAsideCount);
+  const ofTier = entry.setAside ? setAsideCount : window.entryCount - setAsideCount;
+  const others = Math.max(0, ofTier - 1);
   const middle = fraction * others;
   const reach = 3 * Math.sqrt(others * fraction * (1 - fraction));
-  const last = window.firstPlaceNo + others;
-  const within = (placeNo: number) => Math.min(last, Math.max(window.firstPlaceNo, placeNo));
+  const within = (placeNo: number) => Math.min(first + others, Math.max(first, placeNo));
   return {
-    earliestPlaceNo: within(window.firstPlaceNo + Math.floor(middle - reach)),
-    latestPlaceNo: within(window.firstPlaceNo + Math.ceil(middle + reach)),
+    earliestPlaceNo: within(first + Math.floor(middle - reach)),
+    latestPlaceNo: within(first + Math.ceil(middle + reach)),
   };
 }
 

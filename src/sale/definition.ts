@@ -15,6 +15,11 @@ export type AllocationMode = "draw" | "shuffled_queue" | "first_come";
 export interface Variant {
   readonly variantNo: number;
   readonly sku: string;
+  /**
+   * The product family: a unit owed is served from the same family only. Absent: the sale itself is
+   * the family.
+   */
+  readonly family?: string;
   readonly name: Text;
   /** In the smallest unit of the sale's currency. */
   readonly priceMinorUnits: number;
@@ -92,6 +97,17 @@ export function channelByNo(definition: SaleDefinition, channelNo: number): Chan
 
 export function channelByCode(definition: SaleDefinition, code: string): Channel | undefined {
   return definition.channels.find((channel) => channel.code === code);
+}
+
+/** A product: its SKU alone may be another product's elsewhere. */
+export interface ProductKey {
+  readonly family: string;
+  readonly sku: string;
+}
+
+/** The product of a variant. */
+export function productOf({ slug }: SaleDefinition, { family, sku }: Variant): ProductKey {
+  return { family: family ?? slug, sku };
 }
 
 export function variantByNo(definition: SaleDefinition, variantNo: number): Variant | undefined {

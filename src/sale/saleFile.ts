@@ -74,6 +74,11 @@ export const saleFileSchema = z.strictObject({
     .array(
       z.strictObject({
         sku: z.string().min(1).max(64),
+        family: z
+          .string()
+          .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "small letters, digits and hyphens, 1 to 63")
+          .describe("product family, the same in each sale of the product; without one the slug")
+          .optional(),
         name: text,
         price: z.string().describe('whole amount as text, such as "1899000" or "19.99"'),
       }),
@@ -186,6 +191,7 @@ function readVariants(file: SaleFile, issues: FileIssue[]): SaleDefinition["vari
     return {
       variantNo: index + 1,
       sku: variant.sku,
+      ...(variant.family === undefined ? {} : { family: variant.family }),
       name: variant.name,
       priceMinorUnits: price?.minorUnits ?? 0,
     };
@@ -305,8 +311,9 @@ export function writeSaleFile(definition: SaleDefinition): SaleFile {
     currency,
     unitsPerPerson: definition.unitsPerPersonCount,
     workCost: definition.workCost,
-    variants: definition.variants.map(({ sku, name, priceMinorUnits }) => ({
+    variants: definition.variants.map(({ sku, family, name, priceMinorUnits }) => ({
       sku,
+      ...(family === undefined ? {} : { family }),
       name,
       price: amountText({ minorUnits: priceMinorUnits, currency }),
     })),

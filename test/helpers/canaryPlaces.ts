@@ -169,6 +169,7 @@ export const EMPTY: Readonly<Record<string, string>> = {
   beacon_round: "rounds of a public beacon",
   carve_out: "counts",
   channel_call: "no channel is to be told here; an order and a state",
+  entitlement_substitute: "products, by their codes",
   entry_withdrawn: "keyed hashes",
   error_sample: "drawn orders, by their ids",
   installation: "written by the command line",

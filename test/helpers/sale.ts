@@ -12,11 +12,14 @@ export function smallSale(
     readonly unitsPerPersonCount?: number;
     readonly rounds?: number;
     readonly openMs?: number;
+    /** The product family of both variants; absent: the sale itself. */
+    readonly family?: string;
   } = {},
 ): SaleDefinition {
   const mode = change.mode ?? "shuffled_queue";
   const units = change.units ?? 3;
   const openMs = change.openMs ?? 60_000;
+  const family = change.family === undefined ? {} : { family: change.family };
   return {
     slug: change.slug ?? "small",
     title: { id: "Kecil", en: "Small" },
@@ -26,8 +29,14 @@ export function smallSale(
     unitsPerPersonCount: change.unitsPerPersonCount ?? 1,
     workCost: 3,
     variants: [
-      { variantNo: 1, sku: "RED", name: { id: "Merah", en: "Red" }, priceMinorUnits: 100_000 },
-      { variantNo: 2, sku: "BLUE", name: { id: "Biru", en: "Blue" }, priceMinorUnits: 120_000 },
+      {
+        ...{ variantNo: 1, sku: "RED", ...family },
+        ...{ name: { id: "Merah", en: "Red" }, priceMinorUnits: 100_000 },
+      },
+      {
+        ...{ variantNo: 2, sku: "BLUE", ...family },
+        ...{ name: { id: "Biru", en: "Blue" }, priceMinorUnits: 120_000 },
+      },
     ],
     channels: [
       {

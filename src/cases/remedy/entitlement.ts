@@ -5,6 +5,7 @@
  */
 
 import { accepted, refused, type Result } from "../../base/result.ts";
+import type { ProductKey } from "../../sale/definition.ts";
 
 /** Two states are open (standing, reserved), three are final. */
 export type EntitlementState = "standing" | "reserved" | "served" | "expired" | "waived";
@@ -37,18 +38,18 @@ export function entitlementAfter(
   return refused(state === "reserved" ? "entitlement_reserved" : "entitlement_ended");
 }
 
-export interface StandingEntitlement {
+export interface StandingEntitlement extends ProductKey {
   readonly entitlementId: string;
   readonly accountKey: string;
-  readonly sku: string;
   readonly grantedAtMs: number;
+  /** Other products that the buyer agreed to take instead. */
+  readonly agreed: readonly ProductKey[];
 }
 
 /** Units that a round has in one channel and variant, before the public is told. */
-export interface RoundStock {
+export interface RoundStock extends ProductKey {
   readonly channelNo: number;
   readonly variantNo: number;
-  readonly sku: string;
   readonly freeUnits: number;
 }
 
@@ -63,12 +64,17 @@ export interface CarveOut {
   readonly carved: readonly CarvedUnit[];
   /** Entitlements for which this round has no unit; they stand for the next. */
   readonly leftStanding: readonly string[];
+  /** Of these, the ones whose product is not sold in this round, nor one that the buyer agreed to. */
+  readonly otherProduct: readonly string[];
 }
+
+const isSame = (one: ProductKey, other: ProductKey): boolean =>
+  one.family === other.family && one.sku === other.sku;
 
 /**
  * Assigns units of a round: the longest owed first; the person's own variant on the channel with
- * most of it, else, if the policy allows, the variant with most units. Never more than the stock,
- * never two for one person in a round.
+ * most of it, else, if the policy allows, one that the buyer agreed to. Without a yes the debt
+ * stands. Never more than the stock, never two for one person in a round.
  */
 export function carveOut(
   standing: readonly StandingEntitlement[],
@@ -78,18 +84,19 @@ export function carveOut(
   const left = stock.map((one) => ({ ...one }));
   const carved: CarvedUnit[] = [];
   const leftStanding: string[] = [];
+  const otherProduct: string[] = [];
   const served = new Set<string>();
   const inOrder = standing.toSorted(
     (a, b) => a.grantedAtMs - b.grantedAtMs || (a.entitlementId < b.entitlementId ? -1 : 1),
   );
   for (const one of inOrder) {
-    const mostFirst = left
-      .filter((line) => line.freeUnits > 0)
-      .toSorted((a, b) => b.freeUnits - a.freeUnits);
-    const own = mostFirst.find((line) => line.sku === one.sku);
-    const line = own ?? (substitution === "any_variant" ? mostFirst[0] : undefined);
+    const agreed = substitution === "any_variant" ? one.agreed : [];
+    const own = left.filter((line) => isSame(line, one));
+    const other = left.filter((line) => agreed.some((product) => isSame(line, product)));
+    const line = mostFree(own) ?? mostFree(other);
     if (!line || served.has(one.accountKey)) {
       leftStanding.push(one.entitlementId);
+      if (own.length + other.length === 0) otherProduct.push(one.entitlementId);
       continue;
     }
     line.freeUnits--;
@@ -102,5 +109,12 @@ export function carveOut(
       variantNo,
     });
   }
-  return { carved, leftStanding };
+  return { carved, leftStanding, otherProduct };
+}
+
+/** The line with most free units; undefined if all are taken. */
+function mostFree<Line extends RoundStock>(lines: readonly Line[]): Line | undefined {
+  return lines
+    .filter((line) => line.freeUnits > 0)
+    .toSorted((a, b) => b.freeUnits - a.freeUnits)[0];
 }

@@ -33,10 +33,25 @@ export function stockLine(
 }
 
 async function readWindows(sql: Query, saleNo: number, roundNo: number): Promise<BoardWindow[]> {
-  const rows = await sql<{ windowNo: number; entryCount: number; root: Buffer; seed: Buffer }[]>`
-    select window_no, entry_count, root, seed from sale_window
-    where sale_no = ${saleNo} and round_no = ${roundNo} and state = 'sealed' and entry_count > 0
-    order by window_no`;
+  const rows = await sql<
+    {
+      windowNo: number;
+      entryCount: number;
+      setAsideCount: number;
+      root: Buffer;
+      seed: Buffer;
+    }[]
+  >`
+    with aside as materialized (
+      select l.window_no, count(*)::int as set_aside_count
+      from make_good m join line_place l using (sale_no, round_no, entry_id)
+      where m.sale_no = ${saleNo} and m.round_no = ${roundNo} group by l.window_no)
+    select w.window_no, w.entry_count, w.root, w.seed,
+      coalesce(a.set_aside_count, 0) as set_aside_count
+    from sale_window w left join aside a using (window_no)
+    where w.sale_no = ${saleNo} and w.round_no = ${roundNo} and w.state = 'sealed'
+      and w.entry_count > 0
+    order by w.window_no`;
   let nextPlaceNo = 1;
   return rows.map((row) => {
     const firstPlaceNo = nextPlaceNo;
@@ -45,6 +60,7 @@ async function readWindows(sql: Query, saleNo: number, roundNo: number): Promise
       windowNo: row.windowNo,
       entryCount: row.entryCount,
       firstPlaceNo,
+      setAsideCount: row.setAsideCount,
       root: row.root.toString("hex"),
       seed: row.seed.toString("hex"),
     };

@@ -86,8 +86,8 @@ async function ownStatus(deps: SaleDeps, call: Call<typeof buyerRoutes.showOwnSt
   }
   // Most callers wait, share no turn and have no offer: they cost this query and the cached
   // wait-list.
-  const { entry, place, sharesTurn } = standing;
-  const shown = presentEntry(deps.keyring, sale, roundNo, entry);
+  const { entry, place, setAside, sharesTurn } = standing;
+  const shown = { ...presentEntry(deps.keyring, sale, roundNo, entry), setAside };
   const [shared, turn] = await Promise.all([
     sharesTurn ? findSharedTurn(deps.sql, { ...here, entryId: entry.entryId }) : null,
     readTurn(deps.sql, deps, sale, roundNo, standing),

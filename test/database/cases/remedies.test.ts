@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { body, endedSale, openDesk, type CaseSale, type Desk } from "../../helpers/cases.ts";
 import { describeOnDatabase } from "../../helpers/database.ts";
+import { OwnPlace } from "../../../src/proof/ownPlace.ts";
 import { FakeChannel } from "../../../sim/fakes/fakeChannel.ts";
 import { smallSale, START_MS } from "../../helpers/sale.ts";
 import { TestServer } from "../../helpers/server.ts";
@@ -10,6 +11,13 @@ const ANSWER = {
   id: "Dokumen yang dikirim menunjukkan pembeli yang berbeda.",
   en: "The papers that were sent show different buyers.",
 };
+
+/** The place that a buyer's browser finds in the public record. */
+function placeFrom(record: string, entry: { entryId: string; windowNo: number }): number | null {
+  const own = new OwnPlace(entry);
+  for (const line of record.trim().split("\n")) own.take(JSON.parse(line));
+  return own.placeNo();
+}
 
 /** Buyers who had their money back before the answer came: the unit is gone, and is owed instead. */
 describeOnDatabase("remedies", () => {
@@ -152,7 +160,8 @@ describeOnDatabase("remedies", () => {
 
   it("units are set aside before the next round opens, are served first, and once", async () => {
     const slug = "make-up";
-    const definition = smallSale({ slug, units: 1, mode: "draw" });
+    // The same product as in the sale that was wrong, which is its own family.
+    const definition = smallSale({ slug, units: 1, mode: "draw", family: world.slug });
     const [base] = definition.rounds;
     const opensAtMs = test.clock.ms + 10 * HOUR_MS;
     const dearer = definition.variants.map((variant) => ({ ...variant, priceMinorUnits: 200_000 }));
@@ -165,7 +174,7 @@ describeOnDatabase("remedies", () => {
     };
     const sale = await test.createSale({ ...definition, variants: dearer, rounds: [round] });
     const carve = () => post(`/v1/operator/sales/${slug}/rounds/1/carve-out`, desk.operator);
-    expect(body(await carve())).toEqual({ carved: 1, leftStanding: 0 });
+    expect(body(await carve())).toEqual({ carved: 1, leftStanding: 0, otherProduct: 0 });
     expect((await carve()).body.code).toBe("carved_already");
     const board = body(await test.get(`/v1/sales/${slug}/rounds/1/board`));
     const aside = board.stock.reduce(
@@ -184,8 +193,23 @@ describeOnDatabase("remedies", () => {
     ).toBe("round_opened");
     test.clock.ms = opensAtMs + HOUR_MS;
     await test.tick();
-    const { offer } = await test.mine(wronged, slug);
+    const { offer, place, entry } = await test.mine(wronged, slug);
     expect(offer.state).toBe("open");
+    // Places count the tier: she is the first of thirteen, and nobody else is told that the line has come.
+    expect(place.placeNo).toBe(1);
+    expect(entry.setAside).toBe(true);
+    const sealed = body(await test.get(`/v1/sales/${slug}/rounds/1/board`));
+    expect(sealed.windows).toMatchObject([{ firstPlaceNo: 1, entryCount: 13, setAsideCount: 1 }]);
+    const record = await test.get(`/v1/sales/${slug}/rounds/1/record`);
+    const places = new Set<number>();
+    for (let person = 0; person < 12; person++) {
+      const other = await test.mine(await test.signIn(9_000 + person), slug);
+      expect(other.entry.setAside).toBe(false);
+      places.add(other.place.placeNo);
+      expect(placeFrom(record.body, other.entry)).toBe(other.place.placeNo);
+    }
+    expect([...places].sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, i) => i + 2));
+    expect(placeFrom(record.body, entry)).toBe(1);
     // The offer runs out: the unit stays owed, for the round after.
     test.clock.ms += 61_000;
     await test.tick();
@@ -225,6 +249,71 @@ describeOnDatabase("remedies", () => {
     expect(await test.faults(again)).toEqual([]);
   });
 
+  it("a unit owed is never taken from another product's sale without the buyer's yes", async () => {
+    const sku = "RED";
+    const opens = (roundAtMs: number, slug: string, family?: string) => {
+      const definition = smallSale({ slug, units: 5, mode: "draw", ...(family ? { family } : {}) });
+      const [base] = definition.rounds;
+      const times = { lobbyOpensAtMs: roundAtMs, opensAtMs: roundAtMs };
+      const closesAtMs = roundAtMs + HOUR_MS;
+      return test.createSale({ ...definition, rounds: [{ ...base!, ...times, closesAtMs }] });
+    };
+    const carve = async (slug: string) =>
+      body(await post(`/v1/operator/sales/${slug}/rounds/1/carve-out`, desk.operator));
+    const one = world.people.filter(({ ring }) => ring)[2]!;
+    const session = await one.again();
+    const { decisionId } = body(await test.get("/v1/me/decisions", session)).decisions[0];
+    const content = { statement: "Pesanan ini milik saya sendiri, bukan orang lain." };
+    const { appeal } = body(
+      await post(`/v1/me/decisions/${decisionId}/appeal`, session, content),
+      201,
+    );
+    const decide = `/v1/operator/appeals/${appeal.appealId}/decision`;
+    body(await post(`/v1/me/decisions/${decisionId}/refund`, session, { understood: true }));
+    body(await post(decide, desk.secondReviewer, { outcome: "upheld", answer: ANSWER }));
+    const own = async () =>
+      body(await test.get("/v1/me/entitlements", session)).entitlements.find(
+        (entitlement: { decisionId: string }) => entitlement.decisionId === decisionId,
+      );
+    expect(await own()).toMatchObject({ state: "standing", family: world.slug, sku });
+
+    // A sale of chargers whose variants have the same codes, and the same currency.
+    const soon = test.clock.ms + 10 * HOUR_MS;
+    await opens(soon, "chargers", "charger");
+    expect(await carve("chargers")).toEqual({ carved: 0, leftStanding: 1, otherProduct: 1 });
+    await opens(soon, "nameless");
+    expect(await carve("nameless")).toEqual({ carved: 0, leftStanding: 1, otherProduct: 1 });
+
+    // Her yes names a product; another person, or something that cannot be had, is refused.
+    await opens(soon, "cables", "cable");
+    const { entitlementId, substitutes } = await own();
+    expect(substitutes).toContainEqual({
+      ...{ sale: "cables", family: "cable", sku: "BLUE", name: { id: "Biru", en: "Blue" } },
+      ...{ priceMinorUnits: 100_000, agreed: false },
+    });
+    const agree = (change: object, who = session) =>
+      post(`/v1/me/entitlements/${entitlementId}/substitutes`, who, {
+        ...{ family: "cable", sku: "BLUE", agreed: true },
+        ...change,
+      });
+    expect((await agree({}, await test.signIn(77_777))).body.code).toBe("entitlement_not_found");
+    expect((await agree({ family: "car" })).body.code).toBe("variant_unknown");
+    body(await agree({}));
+    body(await agree({ agreed: false }));
+    body(await agree({ sku: "RED" }));
+    body(await agree({}));
+    body(await agree({ sku: "RED", agreed: false }));
+    const { substitutes: chosen } = await own();
+    const yes = chosen.filter((product: { agreed: boolean }) => product.agreed);
+    expect(yes).toMatchObject([{ family: "cable", sku: "BLUE" }]);
+    expect(await carve("cables")).toEqual({ carved: 1, leftStanding: 0, otherProduct: 0 });
+    const [aside] = await test.database.sql`
+      select m.variant_no from make_good m join sale s using (sale_no) where s.slug = 'cables'`;
+    expect(aside!.variantNo).toBe(2);
+    expect((await agree({ agreed: false })).body.code).toBe("entitlement_reserved");
+    expect(await test.faults("cables")).toEqual([]);
+  });
+
   it("a turn that failed through us is owed a unit, once, by its ticket", async () => {
     const slug = "failed-turn";
     const nowMs = test.clock.ms;
@@ -250,7 +339,7 @@ describeOnDatabase("remedies", () => {
     const { entitlements } = body(await test.get("/v1/me/entitlements", session));
     expect(entitlements).toMatchObject([{ sku: "BLUE", reason }]);
     const carved = await post(`/v1/operator/sales/${slug}/rounds/2/carve-out`, desk.operator);
-    expect(body(carved)).toEqual({ carved: 1, leftStanding: 0 });
+    expect(body(carved)).toEqual({ carved: 1, leftStanding: 0, otherProduct: 0 });
     expect(await test.faults(slug)).toEqual([]);
   });
 

@@ -417,6 +417,12 @@ describe("entitlement", () => {
     const person = fc.record({
       account: fc.integer({ min: 0, max: 12 }),
       sku: fc.constantFrom("A", "B"),
+      family: fc.constantFrom("phone", "charger"),
+      agreed: fc.subarray([
+        { family: "phone", sku: "A" },
+        { family: "phone", sku: "B" },
+        { family: "charger", sku: "A" },
+      ]),
       at: fc.nat(50),
     });
     fc.assert(
@@ -428,16 +434,20 @@ describe("entitlement", () => {
           const standing = people.map((one, index) => ({
             entitlementId: `e${index}`,
             accountKey: `a${one.account}`,
+            family: one.family,
             sku: one.sku,
+            agreed: one.agreed,
             grantedAtMs: one.at,
           }));
           const stock = units.map((freeUnits, index) => ({
             channelNo: 1 + (index >> 1),
             variantNo: 1 + (index & 1),
+            family: index >> 1 ? "charger" : "phone",
             sku: index & 1 ? "B" : "A",
             freeUnits,
           }));
-          const { carved, leftStanding } = carveOut(standing, stock, substitution);
+          const { carved, leftStanding, otherProduct } = carveOut(standing, stock, substitution);
+          expect(leftStanding).toEqual(expect.arrayContaining([...otherProduct]));
           expect(carved.length + leftStanding.length).toBe(standing.length);
           expect(new Set(carved.map((one) => one.accountKey)).size).toBe(carved.length);
           for (const line of stock) {
@@ -446,20 +456,25 @@ describe("entitlement", () => {
             );
             expect(taken.length).toBeLessThanOrEqual(line.freeUnits);
           }
-          if (substitution === "same_variant") {
-            for (const one of carved) {
-              const sku = standing.find((s) => s.entitlementId === one.entitlementId)!.sku;
-              expect(one.variantNo).toBe(sku === "A" ? 1 : 2);
-            }
+          for (const unit of carved) {
+            const owed = standing.find((one) => one.entitlementId === unit.entitlementId)!;
+            const got = stock.find(
+              (line) => line.channelNo === unit.channelNo && line.variantNo === unit.variantNo,
+            )!;
+            const yes = substitution === "any_variant" ? owed.agreed : [];
+            expect([owed, ...yes].map(({ family, sku }) => `${family} ${sku}`)).toContain(
+              `${got.family} ${got.sku}`,
+            );
           }
         },
       ),
     );
+    const phone = { family: "phone", sku: "A", agreed: [] };
     const two = [
-      { entitlementId: "new", accountKey: "x", sku: "A", grantedAtMs: 9 },
-      { entitlementId: "old", accountKey: "y", sku: "A", grantedAtMs: 1 },
+      { entitlementId: "new", accountKey: "x", ...phone, grantedAtMs: 9 },
+      { entitlementId: "old", accountKey: "y", ...phone, grantedAtMs: 1 },
     ];
-    const one = [{ channelNo: 1, variantNo: 1, sku: "A", freeUnits: 1 }];
+    const one = [{ channelNo: 1, variantNo: 1, family: "phone", sku: "A", freeUnits: 1 }];
     expect(carveOut(two, one, "any_variant").carved.map((unit) => unit.entitlementId)).toEqual([
       "old",
     ]);

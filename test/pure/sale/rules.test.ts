@@ -378,8 +378,10 @@ describe("the board", () => {
   it("lets a page find its own place within the span that it is told", () => {
     const seed = "5".repeat(64);
     const ids = Array.from({ length: 2_000 }, (_, i) => i.toString(16).padStart(32, "0"));
-    const window = { windowNo: 0, entryCount: ids.length, firstPlaceNo: 101, root: "", seed };
-    const spans = ids.map((id) => placeOnBoard(board({ windows: [window] }), 0, id)!);
+    const sealed = { windowNo: 0, entryCount: ids.length, firstPlaceNo: 101, root: "", seed };
+    const window = { ...sealed, setAsideCount: 0 };
+    const own = (entryId: string, setAside = false) => ({ windowNo: 0, entryId, setAside });
+    const spans = ids.map((id) => placeOnBoard(board({ windows: [window] }), own(id))!);
     const middles = ids.map((_, i) => spans[i]!.earliestPlaceNo).sort((a, b) => a - b);
     expect(middles[0]).toBeGreaterThanOrEqual(101);
     expect(Math.max(...spans.map((span) => span.latestPlaceNo))).toBeLessThanOrEqual(2_100);
@@ -391,7 +393,17 @@ describe("the board", () => {
         span.earliestPlaceNo <= position + 101 && position + 101 <= span.latestPlaceNo + 2,
     );
     expect(inside.length / ids.length).toBeGreaterThan(0.98);
-    expect(placeOnBoard(board({}), 0, ids[0]!)).toBeNull();
+    expect(placeOnBoard(board({}), own(ids[0]!))).toBeNull();
+    // Ten more units were set aside: they have the first ten places, and all others come after.
+    const aside = { ...window, entryCount: ids.length + 10, setAsideCount: 10 };
+    const first = placeOnBoard(board({ windows: [aside] }), own("f".repeat(32), true))!;
+    expect(first.earliestPlaceNo).toBeGreaterThanOrEqual(101);
+    expect(first.latestPlaceNo).toBeLessThanOrEqual(110);
+    ids.forEach((id, index) => {
+      const span = placeOnBoard(board({ windows: [aside] }), own(id))!;
+      expect(span.earliestPlaceNo).toBe(spans[index]!.earliestPlaceNo + 10);
+      expect(span.latestPlaceNo).toBe(spans[index]!.latestPlaceNo + 10);
+    });
   });
 
   it("asks the server only when the line of a wish has come near", () => {

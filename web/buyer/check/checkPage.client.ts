@@ -7,12 +7,10 @@ import type { Answer } from "../../../src/api/contract.ts";
 import type { buyerRoutes } from "../../../src/api/routes.ts";
 import { type Language, fill, localeOf } from "../../../src/base/language.ts";
 import { must } from "../../../src/base/assert.ts";
-import { compareBytes, fromHex } from "../../../src/base/bytes.ts";
-import type { RecordLine } from "../../../src/proof/record.ts";
+import { OwnPlace } from "../../../src/proof/ownPlace.ts";
 import type { BeaconCheck } from "../../../src/proof/beaconProof.ts";
 import { RecordReader } from "../../../src/proof/recordReader.ts";
 import { Verifier, type VerifyReport } from "../../../src/proof/verify.ts";
-import { chanceRank } from "../../../src/sale/rank.ts";
 import { call } from "../../ui/call.client.ts";
 import { element, pageData } from "../../ui/dom.client.ts";
 import type { CheckTexts } from "./words.ts";
@@ -26,50 +24,6 @@ const { language, slug, texts } = pageData<{
 const number = new Intl.NumberFormat(localeOf(language));
 
 type Own = Answer<typeof buyerRoutes.showOwnStatus>;
-
-/**
- * Recomputes one's own place from the record: all entries of earlier windows, plus the lower ranks
- * in the same window.
- */
-class OwnPlace {
-  readonly #entryId: string;
-  #before = 0;
-  #seed: Uint8Array | null = null;
-  #inOwnWindow = false;
-  readonly #others: string[] = [];
-  readonly #windowNo: number;
-
-  constructor(entry: { entryId: string; windowNo: number }) {
-    this.#entryId = entry.entryId.replaceAll("-", "");
-    this.#windowNo = entry.windowNo;
-  }
-
-  take(line: RecordLine): void {
-    if (Array.isArray(line)) {
-      if (line[0] === "e" && this.#inOwnWindow) this.#others.push(line[1] as string);
-      return;
-    }
-    const { kind } = line as { kind: string };
-    this.#inOwnWindow = false;
-    if (kind !== "window") return;
-    const window = line as { windowNo: number; entryCount: number; seed: string };
-    if (window.windowNo < this.#windowNo) this.#before += window.entryCount;
-    if (window.windowNo !== this.#windowNo) return;
-    this.#inOwnWindow = true;
-    this.#seed = fromHex(window.seed);
-  }
-
-  /** The place; null while the window is not sealed. */
-  placeNo(): number | null {
-    const seed = this.#seed;
-    if (seed === null) return null;
-    const rankOf = (entryId: string) =>
-      chanceRank(seed, must(fromHex(entryId), "an entry's id is hex"));
-    const own = rankOf(this.#entryId);
-    const smaller = this.#others.filter((other) => compareBytes(rankOf(other), own) < 0);
-    return this.#before + smaller.length + 1;
-  }
-}
 
 const BEACON_SCRIPT = "/assets/buyer/beaconCheck.js";
 

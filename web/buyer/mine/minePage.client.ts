@@ -15,6 +15,7 @@ import { busy, showProblem } from "../../ui/form.client.ts";
 import { sendAppeal } from "../decision/appeal.client.ts";
 import type { DecisionShown } from "../decision/decisionPage.ts";
 import { passkeysCard } from "./passkeysCard.client.ts";
+import { substitutesPart } from "./substitutes.client.ts";
 import type { MinePageClientData } from "./minePage.ts";
 import { moneyLines, standingLines } from "../standing/standingText.ts";
 import { takeBackPart } from "../standing/takeBack.client.ts";
@@ -31,6 +32,8 @@ type Credits = Answer<typeof rightsRoutes.listOwnEntitlements>;
 
 const { language, texts, receiptTexts } = pageData<MinePageClientData>();
 const root = byId("mine");
+/** The units owed, with the products that she may choose instead. */
+let owed: Credits["entitlements"] = [];
 const { get, post } = caller(language, texts.failed, new CallBudget());
 
 const moment = (iso: string) =>
@@ -87,6 +90,7 @@ function entitlementPart(entitlement: Owed): HTMLElement {
   waive.addEventListener("click", () => {
     void post(`/v1/me/entitlements/${entitlement.entitlementId}/waiver`).then(draw);
   });
+  const choices = owed.find((one) => one.entitlementId === entitlement.entitlementId);
   return element(
     "div",
     {},
@@ -94,6 +98,7 @@ function entitlementPart(entitlement: Owed): HTMLElement {
     element("p", { class: "note" }, line),
     entitlement.sale !== null &&
       element("p", {}, element("a", { href: `/s/${entitlement.sale}` }, entitlement.sale)),
+    choices ? substitutesPart(choices, { texts, language, said, post, draw }) : null,
     entitlementAfter(entitlement.state, "waive").ok && element("div", { class: "row" }, waive),
   );
 }
@@ -224,6 +229,7 @@ async function draw(): Promise<void> {
       get<Credits>("/v1/me/entitlements"),
       passkeysCard({ texts, get, post, moment }),
     ]);
+    owed = entitlements;
     const credits = entitlements.filter((one) => one.decisionId === null);
     root.replaceChildren(
       ...(orders.length === 0 ? [element("p", { class: "note" }, texts.noOrders)] : []),

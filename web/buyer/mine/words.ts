@@ -55,6 +55,15 @@ export const MINE_WORDS = {
     en: "Noted. Your data are erased once the open order or dispute has ended.",
   },
   erased: { id: "Data Anda sudah dihapus.", en: "Your data are erased." },
+  substitutes: {
+    id: "Terima barang lain sebagai gantinya?",
+    en: "Would you take something else instead?",
+  },
+  substitutesLead: {
+    id: "Unit yang sama didahulukan. Hanya yang Anda centang boleh menggantikannya; tanpa centang hak Anda tetap menunggu unit yang sama.",
+    en: "The same unit comes first. Only what you tick may replace it; without a tick your right goes on waiting for the same unit.",
+  },
+  substitute: { id: "{name}, {price} ({sale})", en: "{name}, {price} ({sale})" },
   waive: { id: "Lepaskan hak unit ini", en: "Give this unit up" },
   passkeys: { id: "Kunci sandi", en: "Passkeys" },
   passkeysLead: {

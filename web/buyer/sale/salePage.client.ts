@@ -157,7 +157,7 @@ function showJoin(): void {
 function placeText(own: OwnStatus): string | null {
   const number = new Intl.NumberFormat(localeOf(language));
   if (own.place?.placeNo) return number.format(own.place.placeNo);
-  const place = board && own.entry && placeOnBoard(board, own.entry.windowNo, own.entry.entryId);
+  const place = board && own.entry && placeOnBoard(board, own.entry);
   if (!place) return null;
   const [from, to] = [number.format(place.earliestPlaceNo), number.format(place.latestPlaceNo)];
   return from === to ? from : `${from} – ${to}`;
@@ -428,7 +428,7 @@ function turnMayHaveCome(own: OwnStatus): boolean {
   if (!board || !entry || offer) return false;
   const window = board.windows.find((candidate) => candidate.windowNo === entry.windowNo);
   if (!window) return false;
-  const place = placeOnBoard(board, entry.windowNo, entry.entryId);
+  const place = placeOnBoard(board, entry);
   const earliestPlaceNo = place?.earliestPlaceNo ?? window.firstPlaceNo;
   return reachOf(own) > askedAtReach && mayBeReached(board, { ...entry, earliestPlaceNo });
 }

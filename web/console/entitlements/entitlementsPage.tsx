@@ -93,9 +93,18 @@ export function EntitlementsPage() {
       {list.length > 0 && (
         <Table
           label={words.entitlements}
-          heads={["SKU", words.stateLabel, words.price, words.granted, words.until, words.why]}
+          heads={[
+            "SKU",
+            words.family,
+            words.stateLabel,
+            words.price,
+            words.granted,
+            words.until,
+            words.why,
+          ]}
           rows={list.slice(0, 500).map((one) => [
             one.sku,
+            one.family,
             <Pill key="state" tone={one.state === "standing" ? "warm" : "quiet"}>
               {words.entitlementState[one.state]}
             </Pill>,

@@ -11,6 +11,7 @@ export const ENTITLEMENTS_WORDS = {
     expired: { id: "kedaluwarsa", en: "expired" },
     waived: { id: "dilepaskan", en: "waived" },
   },
+  family: { id: "Keluarga produk", en: "Product family" },
   granted: { id: "Diberikan", en: "Granted" },
   afterDecision: { id: "keputusan yang keliru", en: "a decision that was wrong" },
   credit: {

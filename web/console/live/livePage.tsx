@@ -155,6 +155,7 @@ function Round({ sale, round }: { readonly sale: Sale; readonly round: LiveRound
       {carved && (
         <p className="note" role="status">
           {fill(words.carved, { n: carved.carved, left: carved.leftStanding })}
+          {carved.otherProduct > 0 && ` ${fill(words.carvedOther, { n: carved.otherProduct })}`}
         </p>
       )}
       <Problem of={act.problem} />

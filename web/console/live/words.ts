@@ -53,6 +53,10 @@ export const LIVE_WORDS = {
     id: "{n} unit disisihkan; {left} orang masih menunggu gelombang berikutnya.",
     en: "{n} units set aside; {left} people wait for the next round.",
   },
+  carvedOther: {
+    id: "{n} di antaranya dijanjikan barang lain daripada yang dijual di sini, dan belum menyetujui pengganti.",
+    en: "{n} of them are owed another product than is sold here, and have agreed to no substitute.",
+  },
   message: {
     title: { id: "Pesan untuk semua yang menunggu", en: "A word to everybody who waits" },
     lead: {

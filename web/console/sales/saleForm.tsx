@@ -108,7 +108,11 @@ export function Variants({ file, change }: FormProps) {
   const set = (index: number, part: Partial<SaleFile["variants"][number]>) =>
     change({
       ...file,
-      variants: file.variants.map((one, at) => (at === index ? { ...one, ...part } : one)),
+      variants: file.variants.map((one, at) => {
+        if (at !== index) return one;
+        const { family, ...changed } = { ...one, ...part };
+        return family ? { ...changed, family } : changed;
+      }),
     });
   const add = () => {
     const sku = `SKU-${file.variants.length + 1}`;
@@ -137,6 +141,12 @@ export function Variants({ file, change }: FormProps) {
               label={words.name}
               value={variant.name.id}
               onChange={(id) => set(index, { name: { id, en: id } })}
+            />
+            <TextField
+              label={words.wizard.family}
+              value={variant.family ?? ""}
+              onChange={(family) => set(index, { family })}
+              mono
             />
           </div>
           {file.variants.length > 1 && (

@@ -156,7 +156,9 @@ export function SaleWizard({ from }: { readonly from: string | null }) {
     if (from === null) return;
     void act.run(async () => {
       const known = await get<SaleFile>(`/v1/operator/sales/${from}/file`);
-      setFile({ ...known, slug: `${known.slug}-2` });
+      // The same products: what is owed of them can be served from the new sale.
+      const variants = known.variants.map((one) => ({ ...one, family: one.family ?? known.slug }));
+      setFile({ ...known, variants, slug: `${known.slug}-2` });
     });
   }, [from]);
   if (!file) return act.problem ? <Problem of={act.problem} /> : <Loading />;

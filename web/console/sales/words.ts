@@ -34,6 +34,10 @@ export const SALES_WORDS = {
     },
     variants: { id: "Varian", en: "Variants" },
     variantNo: { id: "Varian {n}", en: "Variant {n}" },
+    family: {
+      id: "Keluarga produk (kosong: penjualan ini sendiri)",
+      en: "Product family (empty: this sale alone)",
+    },
     addVariant: { id: "Tambah varian", en: "Add a variant" },
     channels: { id: "Kanal", en: "Channels" },
     code: { id: "Kode", en: "Code" },

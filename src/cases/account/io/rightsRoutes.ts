@@ -25,7 +25,8 @@ import { ownTimeline } from "../ownOrder.ts";
 import { ordersOfAccount, type OwnOrder } from "./ownOrderStore.ts";
 import { listEntitlements, waiveEntitlement } from "../../remedy/io/remedyStore.ts";
 import { askErasure, exportAccount } from "./rightsStore.ts";
-import { presentEntitlement } from "../../remedy/io/presentEntitlement.ts";
+import { agreeToSubstitute, substitutesFor } from "../../remedy/io/substituteStore.ts";
+import { presentEntitlement, presentSubstitute } from "../../remedy/io/presentEntitlement.ts";
 import { presentDecision } from "../../dossier/io/presentDecision.ts";
 import type { Transaction } from "../../../db/connect.ts";
 import type { HttpDeps } from "../../../http/call.ts";
@@ -126,17 +127,7 @@ export function mountRights(app: FastifyInstance, deps: HttpDeps): void {
     },
   });
 
-  mount(app, deps, rightsRoutes.listOwnEntitlements, async ({ buyer }) => {
-    const own = await listEntitlements(deps.sql, { accountKey: buyer.accountKey });
-    return { status: 200, body: { entitlements: own.map(presentEntitlement) } };
-  });
-
-  mount(app, deps, rightsRoutes.waiveEntitlement, async (tx, { params, buyer, nowMs }) => {
-    const { entitlementId } = params;
-    const outcome = await waiveEntitlement(tx, entitlementId, buyer.accountKey, nowMs);
-    if (outcome !== "waived") throw new Refusal(outcome);
-    return { status: 200, body: { ok: true } };
-  });
+  mountEntitlements(app, deps);
 
   mount(app, deps, rightsRoutes.exportOwnData, async ({ buyer, nowMs }) => ({
     status: 200,
@@ -146,5 +137,33 @@ export function mountRights(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, rightsRoutes.askErasure, async (tx, { buyer, nowMs }) => {
     const { askedAtMs, erasedNow } = await askErasure(tx, keyring, buyer.accountKey, nowMs);
     return { status: 202, body: { askedAt: new Date(askedAtMs).toISOString(), erasedNow } };
+  });
+}
+
+/** Units owed to the buyer: the list, substitutes, giving one up. */
+function mountEntitlements(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, rightsRoutes.listOwnEntitlements, async ({ buyer, nowMs }) => {
+    const own = await listEntitlements(deps.sql, { accountKey: buyer.accountKey });
+    const substitutes = await substitutesFor(deps.sql, own, nowMs);
+    const entitlements = own.map((one) => ({
+      ...presentEntitlement(one),
+      substitutes: (substitutes.get(one.entitlementId) ?? []).map(presentSubstitute),
+    }));
+    return { status: 200, body: { entitlements } };
+  });
+
+  mount(app, deps, rightsRoutes.agreeToSubstitute, async (tx, { params, body, buyer, nowMs }) => {
+    const own = await listEntitlements(tx, { accountKey: buyer.accountKey });
+    const about = own.find((one) => one.entitlementId === params.entitlementId);
+    const outcome = await agreeToSubstitute(tx, about, body, nowMs);
+    if (outcome !== "written") throw new Refusal(outcome);
+    return { status: 200, body: { ok: true } };
+  });
+
+  mount(app, deps, rightsRoutes.waiveEntitlement, async (tx, { params, buyer, nowMs }) => {
+    const { entitlementId } = params;
+    const outcome = await waiveEntitlement(tx, entitlementId, buyer.accountKey, nowMs);
+    if (outcome !== "waived") throw new Refusal(outcome);
+    return { status: 200, body: { ok: true } };
   });
 }

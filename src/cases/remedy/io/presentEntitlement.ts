@@ -2,6 +2,7 @@
 
 import { iso } from "../../../base/instant.ts";
 import type { StoredEntitlement } from "./remedyStore.ts";
+import type { Substitute } from "./substituteStore.ts";
 
 export function presentEntitlement(one: StoredEntitlement) {
   return {
@@ -9,6 +10,7 @@ export function presentEntitlement(one: StoredEntitlement) {
     decisionId: one.decisionId,
     reason: one.reason,
     state: one.state,
+    family: one.family,
     sku: one.sku,
     priceMinorUnits: one.priceMinorUnits,
     currency: one.currency,
@@ -17,4 +19,15 @@ export function presentEntitlement(one: StoredEntitlement) {
     sale: one.slug,
     roundNo: one.roundNo,
   };
+}
+
+export function presentSubstitute({
+  sale,
+  family,
+  sku,
+  name,
+  priceMinorUnits,
+  agreed,
+}: Substitute) {
+  return { sale, family, sku, name, priceMinorUnits, agreed };
 }

@@ -19,7 +19,14 @@ import type { Keyring } from "../../../access/io/keyring.ts";
 import { enqueueMessages } from "../../../messages/io/outbox.ts";
 import { must } from "../../../base/assert.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
-import { variantByNo, variantBySku, type Round } from "../../../sale/definition.ts";
+import {
+  productOf,
+  variantByNo,
+  variantBySku,
+  type ProductKey,
+  type Round,
+  type SaleDefinition,
+} from "../../../sale/definition.ts";
 import { insertMakeGood } from "../../../sale/line/io/makeGoodStore.ts";
 import {
   endDispute,
@@ -35,6 +42,7 @@ import {
   type EntitlementCommand,
   type EntitlementState,
 } from "../entitlement.ts";
+import { agreedSubstitutes } from "./substituteStore.ts";
 import {
   cancelAtChannel,
   isCancelledAtChannel,
@@ -51,6 +59,7 @@ export interface StoredEntitlement {
   readonly decisionId: string | null;
   readonly reason: Text | null;
   readonly accountKey: string;
+  readonly family: string;
   readonly sku: string;
   readonly priceMinorUnits: number;
   readonly currency: string;
@@ -85,8 +94,8 @@ export async function listEntitlements(
 ): Promise<StoredEntitlement[]> {
   const { accountKey = null, decisionId = null } = of;
   const rows = await sql<EntitlementRow[]>`
-    select e.entitlement_id, e.decision_id, e.reason, e.reason_en, e.account_key, e.sku,
-      e.price_minor_units, e.currency, e.state, e.granted_at, e.expires_at, s.slug, e.round_no
+    select e.entitlement_id, e.decision_id, e.reason, e.reason_en, e.account_key, e.family,
+      e.sku, e.price_minor_units, e.currency, e.state, e.granted_at, e.expires_at, s.slug, e.round_no
     from entitlement e left join sale s using (sale_no)
     where (${accountKey}::uuid is null or e.account_key = ${accountKey})
       and (${decisionId}::uuid is null or e.decision_id = ${decisionId})
@@ -132,9 +141,10 @@ async function grantEntitlement(
   const variant = must(variantByNo(sale.definition, order.variantNo), "variant of an order");
   const expiresAtMs = nowMs + policy.remedy.entitlementDays * DAY_MS;
   await tx`
-    insert into entitlement (entitlement_id, decision_id, account_key, sku, price_minor_units,
-      currency, state, granted_at, expires_at)
-    values (${randomUUID()}, ${decision.decisionId}, ${decision.accountKey}, ${variant.sku},
+    insert into entitlement (entitlement_id, decision_id, account_key, family, sku,
+      price_minor_units, currency, state, granted_at, expires_at)
+    values (${randomUUID()}, ${decision.decisionId}, ${decision.accountKey},
+      ${productOf(sale.definition, variant).family}, ${variant.sku},
       ${order.priceMinorUnits}, ${order.currency}, 'standing', ${new Date(nowMs)},
       ${new Date(expiresAtMs)})
     on conflict (decision_id) do nothing`;
@@ -178,10 +188,10 @@ export async function creditFailure(
   const { policy } = must(await policyOfSale(tx, sale.saleNo), "policy of a sale");
   const expiresAtMs = nowMs + policy.remedy.entitlementDays * DAY_MS;
   const [row] = await tx<{ entitlementId: string; accountKey: string }[]>`
-    insert into entitlement (entitlement_id, credit_entry_id, account_key, phone_key, email_key, sku,
-      price_minor_units, currency, state, granted_at, expires_at, reason, reason_en, granted_by)
-    select ${randomUUID()}, entry_id, account_key, phone_key, email_key, ${sku},
-      ${variant.priceMinorUnits}, ${sale.definition.currency}, 'standing', ${new Date(nowMs)},
+    insert into entitlement (entitlement_id, credit_entry_id, account_key, phone_key, email_key,
+      family, sku, price_minor_units, currency, state, granted_at, expires_at, reason, reason_en, granted_by)
+    select ${randomUUID()}, entry_id, account_key, phone_key, email_key,
+      ${productOf(sale.definition, variant).family}, ${sku}, ${variant.priceMinorUnits}, ${sale.definition.currency}, 'standing', ${new Date(nowMs)},
       ${new Date(expiresAtMs)}, ${reason.id}, ${reason.en}, ${turn.operatorName}
     from entry where sale_no = ${sale.saleNo} and round_no = ${turn.roundNo}
       and entry_id = ${entryId}
@@ -239,15 +249,36 @@ export async function waiveEntitlement(
   return row.state === "reserved" ? "entitlement_reserved" : "entitlement_ended";
 }
 
-interface StandingRow {
+interface StandingRow extends ProductKey {
   readonly entitlementId: string;
   readonly accountKey: string;
-  readonly sku: string;
   readonly priceMinorUnits: number;
   readonly grantedAt: Date;
   readonly phoneKey: string | null;
   readonly emailKey: string | null;
 }
+
+/** Locks the standing entitlements of a currency, the longest owed first. */
+async function lockStanding(
+  tx: Transaction,
+  currency: string,
+  nowMs: number,
+): Promise<StandingRow[]> {
+  return await tx<StandingRow[]>`
+    select e.entitlement_id, e.account_key, e.family, e.sku, e.price_minor_units, e.granted_at,
+      coalesce(e.phone_key, l.phone_key) as phone_key,
+      coalesce(e.email_key, l.email_key) as email_key
+    from entitlement e left join decision d using (decision_id)
+      left join purchase_order p on p.sale_no = d.sale_no and p.order_id = d.order_id
+      left join line_place l on l.sale_no = p.sale_no and l.round_no = p.round_no
+        and l.entry_id = p.entry_id
+    where e.state = 'standing' and e.currency = ${currency}
+      and e.expires_at > ${new Date(nowMs)}
+    order by e.granted_at, e.entitlement_id for update of e`;
+}
+
+const productOfNo = (definition: SaleDefinition, variantNo: number): ProductKey =>
+  productOf(definition, must(variantByNo(definition, variantNo), "variant of a stock row"));
 
 /**
  * Sets units of a round aside for everyone who is owed one, before its lobby opens: their entries
@@ -259,36 +290,29 @@ export async function carveOutRound(
   sale: StoredSale,
   round: Round,
   by: { readonly operatorName: string; readonly nowMs: number },
-): Promise<{ carved: number; leftStanding: number } | null> {
+): Promise<{ carved: number; leftStanding: number; otherProduct: number } | null> {
   const { saleNo, definition } = sale;
   const { nowMs } = by;
   const balances = await lockStock(tx, saleNo, round.roundNo);
   const [done] = await tx`
     select 1 from carve_out where sale_no = ${saleNo} and round_no = ${round.roundNo}`;
   if (done) return null;
-  const standing = await tx<StandingRow[]>`
-    select e.entitlement_id, e.account_key, e.sku, e.price_minor_units, e.granted_at,
-      coalesce(e.phone_key, l.phone_key) as phone_key,
-      coalesce(e.email_key, l.email_key) as email_key
-    from entitlement e left join decision d using (decision_id)
-      left join purchase_order p on p.sale_no = d.sale_no and p.order_id = d.order_id
-      left join line_place l on l.sale_no = p.sale_no and l.round_no = p.round_no
-        and l.entry_id = p.entry_id
-    where e.state = 'standing' and e.currency = ${definition.currency}
-      and e.expires_at > ${new Date(nowMs)}
-    order by e.granted_at, e.entitlement_id for update of e`;
+  const standing = await lockStanding(tx, definition.currency, nowMs);
   const { policy } = must(await policyOfSale(tx, saleNo), "policy of a sale");
+  const agreed = await agreedSubstitutes(tx, standing);
   const decided = carveOut(
     standing.map((row) => ({
       entitlementId: row.entitlementId,
       accountKey: row.accountKey,
+      family: row.family,
       sku: row.sku,
       grantedAtMs: row.grantedAt.getTime(),
+      agreed: agreed.get(row.entitlementId) ?? [],
     })),
     balances.map((balance) => ({
       channelNo: balance.channelNo,
       variantNo: balance.variantNo,
-      sku: must(variantByNo(definition, balance.variantNo), "variant of a stock row").sku,
+      ...productOfNo(definition, balance.variantNo),
       freeUnits: balance.free,
     })),
     policy.remedy.substitution,
@@ -317,7 +341,7 @@ export async function carveOutRound(
       operator_name)
     values (${saleNo}, ${round.roundNo}, ${new Date(nowMs)}, ${carved}, ${leftStanding},
       ${by.operatorName})`;
-  return { carved, leftStanding };
+  return { carved, leftStanding, otherProduct: decided.otherProduct.length };
 }
 
 interface ReservedRow {

@@ -58,6 +58,8 @@ async function placeOf(lists: WaitLists, where: RoundOfSale, row: PlaceRow): Pro
 export interface Standing {
   readonly entry: StoredEntry;
   readonly place: PlaceStatus;
+  /** Its unit was owed, and set aside before the round opened. */
+  readonly setAside: boolean;
   /** Whether the entry shares a turn with another. */
   readonly sharesTurn: boolean;
   readonly hasOffer: boolean;
@@ -78,13 +80,15 @@ export async function readStanding(
   const [row] = await sql<
     (KnownEntry &
       (PlaceRow | { readonly state: null }) & {
+        readonly setAside: boolean;
         readonly sharesTurn: boolean;
         readonly hasOffer: boolean;
         readonly wasAsked: boolean;
       })[]
   >`
     with e as materialized (
-      select account_key, entry_id, window_no, channel_no, preferences, request_key, entered_at
+      select account_key, entry_id, window_no, channel_no, preferences, request_key, entered_at,
+        tier = 0 as set_aside
       from entry
       where sale_no = ${saleNo} and round_no = ${roundNo} and account_key = ${accountKey})
     select e.*, l.state, l.place_no, l.tier, l.preferences as wanted,
@@ -101,6 +105,7 @@ export async function readStanding(
   if (!row) return null;
   return {
     entry: asStored(row),
+    setAside: row.setAside,
     place: row.state === null ? IN_WINDOW : await placeOf(lists, { saleNo, roundNo }, row),
     sharesTurn: row.sharesTurn,
     hasOffer: row.hasOffer,

@@ -163,7 +163,7 @@ export async function readRootedWindows(
 }
 
 /**
- * Puts a window's entries into the line. rank = SHA-256(seed ‖ entryId), computed in SQL so that
+ * Puts a window's entries into the line, its places in the order of (tier, rank). rank = SHA-256(seed ‖ entryId), computed in SQL so that
  * half a million ranks need not travel; `fsck` and `verify` recompute them outside. First come
  * ranks by the eight bytes of the arrival number.
  */
@@ -183,7 +183,7 @@ export async function enterLine(
     select ${saleNo}, ${roundNo}, entry_id, account_key, phone_key, email_key, ${windowNo}, tier,
       rank,
       (select next_place_no from sale_round where sale_no = ${saleNo} and round_no = ${roundNo})
-        + row_number() over (order by rank) - 1,
+        + row_number() over (order by tier, rank) - 1,
       channel_no, string_to_array(preferences, '.')::smallint[], 'waiting'
     from (select entry_id, account_key, phone_key, email_key, tier, channel_no, preferences,
         ${rank} as rank from entry
