@@ -7,6 +7,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import { customerAddress, siteAddress } from "../../access/address.ts";
 import { Meter, priceOf, type PriceKeys } from "../../access/price.ts";
 import { RecentKeys } from "../../access/recentKeys.ts";
+import { readName } from "../../access/staffName.ts";
 import { checkWork, issueWork } from "../../access/io/work.ts";
 import type { HttpDeps } from "../../http/call.ts";
 import { refuseIfTooOften } from "../../http/limits.ts";
@@ -45,7 +46,7 @@ export class PasswordGuard {
       refuseIfTooOften(this.#deps.limiter, `password again ${attempt}`, AGAIN_RULE, nowMs);
       return;
     }
-    const nameKey = keyring.identityKey("operator name", name);
+    const nameKey = keyring.identityKey("operator name", readName(name) ?? name);
     const purpose = { binding: `password.${nameKey}`, nowMs };
     if (work !== undefined) {
       const checked = checkWork(keyring.work, purpose, work);

@@ -334,7 +334,8 @@ describeOnDatabase("operators and strangers", () => {
     for (let n = 0; n < 16; n++) {
       test.clock.ms += 200;
       expect(["password_wrong", "work_required"]).toContain(
-        (await signIn("wrong wrong")).body.code,
+        // One name in two spellings is one.
+        (await signIn("wrong wrong", n % 2 ? { name: "The  Owner" } : {})).body.code,
       );
     }
     const asked = await signIn(PASSWORD);
