@@ -279,6 +279,13 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.getByLabel("Password").fill("a long enough password");
     await page.getByRole("button", { name: "Create account" }).click();
     await page.getByRole("link", { name: "sari (owner)" }).waitFor();
+    // The texts of this hour and of the next are used up: whichever it is when the page asks.
+    await world.sql`
+      insert into text_budget (hour, shard, text_count)
+      select date_trunc('hour', now()) + n * interval '1 hour', 99, 5000 from generate_series(0, 1) n`;
+    await page.reload();
+    const usedUp = /Texts with sign-in codes are used up for this hour \(5,0\d\d of 5,000\)/;
+    await page.getByRole("status").getByText(usedUp).waitFor();
     await page.getByRole("link", { name: "Poco M3 flash sale" }).click();
     await page.getByRole("button", { name: "Pause" }).click();
     await page.getByRole("button", { name: "Resume" }).waitFor();
