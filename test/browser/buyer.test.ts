@@ -185,7 +185,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.getByLabel("Kode konfirmasi COD").waitFor();
     await page.getByLabel("Kode konfirmasi COD").fill(await world.newestCode("cod_code"));
     await page.getByRole("button", { name: "Konfirmasi" }).first().click();
-    await page.locator("#turn").getByText("COD dikonfirmasi").waitFor();
+    await page.locator("#turn").getByText("Bayar di tempat dikonfirmasi").waitFor();
     await page.context().close();
   });
 
@@ -211,7 +211,10 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
       return seen;
     });
     await page.getByRole("button", { name: "Kirim kode" }).click();
-    await page.getByText("Beberapa kode sudah dikirim").waitFor({ timeout: 60_000 });
+    await page
+      .locator("#turn")
+      .getByText("Beberapa kode sudah dikirim")
+      .waitFor({ timeout: 60_000 });
     const drawn = await frames.evaluate(({ count, startMs }) => ({
       count,
       tookMs: performance.now() - startMs,
