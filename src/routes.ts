@@ -20,6 +20,7 @@ import { mountReview } from "./cases/review/io/reviewRoutes.ts";
 import { mountSearch } from "./cases/search/io/searchRoutes.ts";
 import type { HttpDeps } from "./http/call.ts";
 import { mountBuyerSessions } from "./people/io/buyerSessionRoutes.ts";
+import { mountFactors } from "./people/io/factorRoutes.ts";
 import { mountLog } from "./people/io/logRoutes.ts";
 import { mountPasskeys } from "./people/io/passkeyRoutes.ts";
 import { mountStaff } from "./people/io/staffRoutes.ts";
@@ -70,6 +71,7 @@ export const CASE_ROUTES: readonly ((app: FastifyInstance, deps: HttpDeps) => vo
   mountMisfits,
   mountSearch,
   mountStaff,
+  mountFactors,
   mountLog,
   mountRights,
 ];

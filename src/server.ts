@@ -11,6 +11,7 @@ import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { createBrandTokenCheck, type BrandLogin } from "./access/io/brandToken.ts";
+import { StaffLogin, type StaffLoginSettings } from "./access/io/staffLogin.ts";
 import type { Keyring } from "./access/io/keyring.ts";
 import { messageWays, type MailSettings, type TextGateway } from "./messages/io/messageWays.ts";
 import type { LaneFigures } from "./messages/io/lane.ts";
@@ -46,6 +47,7 @@ import type { HttpDeps } from "./http/call.ts";
 import { CostLimits } from "./http/limits.ts";
 import { CODE_DEFAULTS, type CodeSettings } from "./people/io/buyerSession.ts";
 import { mountCodes } from "./people/io/codeRoutes.ts";
+import { mountLogins } from "./people/io/loginRoutes.ts";
 import { mountOperators } from "./people/io/operatorRoutes.ts";
 import { mountSignIn } from "./people/io/signInRoutes.ts";
 import { mountPages, type TourStop } from "./pages/pages.ts";
@@ -82,6 +84,8 @@ export interface ServerOptions {
   /** Whether this process also runs the workers; several processes may. */
   readonly worker: boolean;
   readonly brandLogin: BrandLogin | null;
+  /** The company's own login for people who work here; null or absent: none. */
+  readonly staffLogin?: StaffLoginSettings | null;
   /** Null: messages stay in the outbox. */
   readonly mail: MailSettings | null;
   /** Limit of anonymous requests per address; null only where one address plays a whole crowd. */
@@ -222,6 +226,8 @@ function mountApi(
   const signIn = { ...deps, brandTokenCheck, showCodes, codes, logger };
   mountSignIn(app, signIn);
   mountCodes(app, signIn);
+  const staffLogin = options.staffLogin ? new StaffLogin(options.staffLogin) : null;
+  mountLogins(app, { ...deps, staffLogin });
   mountOperators(app, { ...deps, brandNames: brandNamesOf(options) });
   for (const mountOn of SALE_ROUTES) mountOn(app, deps);
   for (const mountOn of CASE_ROUTES) mountOn(app, deps);

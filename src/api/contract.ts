@@ -71,6 +71,8 @@ export interface RouteContract {
     | "appeal.decide"
     | "remedy.manage"
     | "report.publish";
+  /** Needs of a session that do not close this route: all others ask for the second factor first. */
+  readonly beforeFactor?: readonly ("give" | "set_up")[];
   /**
    * `shared`: the same answer for everybody. All other answers concern a person, and no cache
    * stores them.

@@ -19,7 +19,7 @@ export function commonProblems(route: RouteContract): ProblemCode[] {
   if (route.params ?? route.query ?? route.body) codes.push("invalid_request");
   if (route.body) codes.push("body_too_large", "unsupported_media_type");
   if (route.auth !== "public") codes.push("sign_in_required", "session_expired", "foreign_origin");
-  if (route.auth === "operator") codes.push("not_allowed");
+  if (route.auth === "operator") codes.push("not_allowed", "second_factor_required");
   if (needsRequestKey(route)) {
     codes.push("idempotency_key_missing", "idempotency_key_reused", "request_in_flight");
   }

@@ -98,6 +98,7 @@ export const operatorRoutes = {
   ),
   signOutOperator: {
     id: "signOutOperator",
+    beforeFactor: ["give", "set_up"],
     cost: "database",
     logs: "never: one's own session",
     method: "POST",

@@ -170,6 +170,27 @@ export const rightsRoutes = {
     response: acknowledged,
     problems: ["entitlement_not_found", "entitlement_ended", "entitlement_reserved"],
   },
+  listOwnLooks: {
+    id: "listOwnLooks",
+    cost: "database",
+    method: "GET",
+    path: "/v1/me/looks",
+    summary: "Who looked at my data: the role, what was seen, and why",
+    auth: "buyer",
+    status: 200,
+    response: z.object({
+      looks: z.array(
+        z.object({
+          what: z.enum(["order_facts", "appeal", "appeal_file", "objection"]),
+          subject: z.string(),
+          role: z.string().nullable(),
+          purpose: z.string().nullable(),
+          lookedAt: instant,
+        }),
+      ),
+    }),
+    problems: [],
+  },
   exportOwnData: {
     id: "exportOwnData",
     cost: "database",

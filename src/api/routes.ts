@@ -7,6 +7,7 @@ import { DEFAULT_LANGUAGE, LANGUAGE_CODES } from "../base/language.ts";
 import { batchRoutes, policyRoutes, reviewRoutes } from "./caseRoutes.ts";
 import type { RouteContract } from "./contract.ts";
 import { ownRoutes, peopleRoutes } from "./staffRoutes.ts";
+import { factorRoutes, loginRoutes } from "./factorRoutes.ts";
 import { importRoutes } from "./importRoutes.ts";
 import { integrityRoutes, planRoutes } from "./planRoutes.ts";
 import { offerRoutes, oneTimeCode, signInCode, WORK_PROBLEMS } from "./offerRoutes.ts";
@@ -365,5 +366,7 @@ export const ROUTES: readonly RouteContract[] = [
   ...Object.values(importRoutes),
   ...Object.values(ownRoutes),
   ...Object.values(peopleRoutes),
+  ...Object.values(factorRoutes),
+  ...Object.values(loginRoutes),
   ...Object.values(paymentRoutes),
 ];

@@ -53,11 +53,14 @@ export const ownRoutes = {
     cost: "database",
     path: "/v1/operator/me",
     summary: "Who I am here and what I may do",
+    beforeFactor: ["give", "set_up"],
     response: z.object({
       name: z.string(),
       kind: z.enum(["person", "key"]),
       role: role.nullable(),
       capabilities: z.array(z.string()),
+      /** A second factor that the session has to show, or set up, before it may do anything. */
+      needs: z.enum(["give", "set_up"]).nullable(),
     }),
     problems: [],
   },
@@ -94,6 +97,7 @@ export const ownRoutes = {
   listPasskeys: {
     ...read,
     id: "listPasskeys",
+    beforeFactor: ["set_up"],
     cost: "database",
     path: "/v1/operator/passkeys",
     summary: "My passkeys",
@@ -103,6 +107,7 @@ export const ownRoutes = {
   passkeyQuestion: {
     ...ownStored,
     id: "passkeyQuestion",
+    beforeFactor: ["set_up"],
     cost: "database",
     logs: "never: nothing is kept",
     path: "/v1/operator/passkeys/question",
@@ -114,6 +119,7 @@ export const ownRoutes = {
     {
       ...ownStored,
       id: "addPasskey",
+      beforeFactor: ["set_up"],
       cost: "signature",
       path: "/v1/operator/passkeys",
       summary: "Keep a passkey that the browser made",
@@ -133,7 +139,7 @@ export const ownRoutes = {
       summary: "Forget a passkey",
       body: z.strictObject({ credentialId: base64url }),
       response: acknowledged,
-      problems: ["passkey_refused"],
+      problems: ["passkey_refused", "factor_demanded"],
     },
     { action: "removed passkey", subject: ({ body }) => body.credentialId.slice(0, 12) },
   ),
@@ -234,6 +240,7 @@ export const peopleRoutes = {
           createdAt: instant,
           lastSignInAt: instant.nullable(),
           passkeyCount: z.number().int(),
+          hasTotp: z.boolean(),
         }),
       ),
     }),

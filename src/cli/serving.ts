@@ -16,6 +16,7 @@ import type { TourStop } from "../pages/pages.ts";
 import type { Output } from "./output.ts";
 import {
   brandLoginFrom,
+  staffLoginFrom,
   channelHooksFrom,
   codesFrom,
   drandUrlsFrom,
@@ -98,6 +99,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       worker: options.worker,
       logger: createLogger(settings),
       brandLogin: options.crowd ?? brandLoginFrom(settings),
+      staffLogin: staffLoginFrom(settings),
       mail: mailFrom(settings),
       textGateway: textGatewayFrom(settings),
       codes: codesFrom(settings),

@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { ChannelHook } from "../connectors/channels/hook.ts";
 import { isNetwork } from "../access/io/networks.ts";
 import type { MailSettings, TextGateway } from "../messages/io/messageWays.ts";
+import type { StaffLoginSettings } from "../access/io/staffLogin.ts";
 import type { BrandLogin } from "../access/io/brandToken.ts";
 import { isPublic, type Setup } from "../access/trial.ts";
 import { isCountryCode } from "../access/phoneRanges.ts";
@@ -42,6 +43,9 @@ const schema = z.object({
   BRAND_ISSUER: z.string().optional(),
   BRAND_AUDIENCE: z.string().default("giliran"),
   BRAND_JWKS: z.string().optional(),
+  GILIRAN_STAFF_ISSUER: z.url().optional(),
+  GILIRAN_STAFF_CLIENT_ID: z.string().optional(),
+  GILIRAN_STAFF_CLIENT_SECRET: z.string().optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("warn"),
 });
 
@@ -123,6 +127,23 @@ export function brandLoginFrom(settings: Settings): BrandLogin | null {
     throw new SettingsError("BRAND_JWKS must be a file or an http(s) address of a JWKS.");
   }
   return { issuer, audience, jwks: new URL(jwks) };
+}
+
+/** The company's login for people who work here; all three values or none. */
+export function staffLoginFrom(settings: Settings): StaffLoginSettings | null {
+  const { GILIRAN_STAFF_ISSUER: issuer, GILIRAN_STAFF_CLIENT_ID: clientId } = settings;
+  const { GILIRAN_STAFF_CLIENT_SECRET: clientSecret } = settings;
+  if (issuer === undefined && clientId === undefined && clientSecret === undefined) return null;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined) {
+    throw new SettingsError(
+      "GILIRAN_STAFF_ISSUER, _CLIENT_ID and _CLIENT_SECRET belong together: set all or none.",
+    );
+  }
+  const { protocol, hostname } = new URL(issuer);
+  if (protocol === "https:" || ["localhost", "127.0.0.1"].includes(hostname)) {
+    return { issuer, clientId, clientSecret };
+  }
+  throw new SettingsError("GILIRAN_STAFF_ISSUER must be an https address.");
 }
 
 /** The mail server; null if none is set. */

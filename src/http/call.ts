@@ -123,6 +123,10 @@ export async function identify(
   if (contract.auth === "operator") {
     const operator = await requireOperator(request, { ...deps, nowMs });
     refuseIfTooOften(deps.limiter, operator.operatorId, OPERATOR_RULE, nowMs);
+    const { needs } = operator;
+    if (needs !== null && !contract.beforeFactor?.includes(needs)) {
+      throw new Refusal("second_factor_required");
+    }
     if (!mayCall(operator, contract, request.params)) throw new Refusal("not_allowed");
     return { operator, scope: operator.operatorId };
   }

@@ -5,6 +5,8 @@ import type { FastifyReply } from "fastify";
 
 export const BUYER_COOKIE = "giliran_session";
 export const OPERATOR_COOKIE = "giliran_operator";
+/** Ties a login at the company's service to the browser that began it. */
+export const LOGIN_COOKIE = "giliran_login";
 /**
  * A random number per browser; it distinguishes devices and holds nothing else. Apps send theirs in
  * a header.

@@ -13,6 +13,7 @@ import {
   splitSession,
   type Session,
 } from "../access/session.ts";
+import type { FactorNeed } from "../access/factor/secondFactor.ts";
 import { sameText } from "../access/io/mac.ts";
 import type { Keyring } from "../access/io/keyring.ts";
 import { findOperatorSession } from "../access/io/operatorStore.ts";
@@ -36,6 +37,8 @@ export interface OperatorIdentity {
   readonly capabilities: readonly string[];
   /** The sales that a key is for; null: all. */
   readonly sales: readonly string[] | null;
+  /** The second factor that a session still has to show or set up. */
+  readonly needs: FactorNeed | null;
   readonly token: string;
 }
 
@@ -112,7 +115,16 @@ async function requireKey(
   if (key.expiresAtMs <= deps.nowMs) throw new Refusal("session_expired");
   const { keyId, capabilities, sales } = key;
   const name = `key ${key.name}`;
-  return { operatorId: keyId, name, kind: "key", role: null, capabilities, sales, token };
+  return {
+    operatorId: keyId,
+    name,
+    kind: "key",
+    role: null,
+    capabilities,
+    sales,
+    needs: null,
+    token,
+  };
 }
 
 /** The operator of a request. Sessions are in the database, so that they can be ended. */
@@ -132,7 +144,7 @@ export async function requireOperator(
   if (!found) throw new Refusal("sign_in_required");
   if (found.expiresAtMs <= deps.nowMs) throw new Refusal("session_expired");
   refuseForeignOrigin(request, deps.proxies);
-  const { operatorId, name, role } = found;
+  const { operatorId, name, role, needs } = found;
   const capabilities = capabilitiesOf(role);
-  return { operatorId, name, kind: "person", role, capabilities, sales: null, token };
+  return { operatorId, name, kind: "person", role, capabilities, sales: null, needs, token };
 }

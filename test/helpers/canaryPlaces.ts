@@ -24,6 +24,9 @@ export const NAMES_SOMETHING: readonly string[] = [
     `${id} body.credential.authenticatorAttachment`,
   ]),
   "addPasskey body.name",
+  // Codes of an app or on paper, and values of the login service; a name comes from an invitation.
+  ...["giveFactor", "addTotp", "removeTotp", "makeRecoveryCodes"].map((id) => `${id} body.code`),
+  ...["beginLogin body.name", "endLogin body.code", "endLogin body.state", "endLogin body.iss"],
   // Documents with names and numbers of their own, checked field by field; what they say is published.
   ...["checkSale body.*", "rehearse body.policy.*", "checkPolicy body.*"],
   ...["backtestPolicies body.a.*", "backtestPolicies body.b.*"],
@@ -173,6 +176,11 @@ export const EMPTY: Readonly<Record<string, string>> = {
   entry_withdrawn: "keyed hashes",
   error_sample: "drawn orders, by their ids",
   installation: "written by the command line",
+  login_attempt: "encrypted; test/database/people/staffLogin.test.ts has some",
+  operator_login: "accounts at a login service; test/database/people/staffLogin.test.ts has some",
+  operator_totp: "secrets, encrypted; test/database/people/secondFactor.test.ts has some",
+  recovery_code: "keyed hashes",
+  second_factor_rule: "roles",
   make_good: "entries, by their ids",
   passkey: "public keys; test/database/people/passkey.test.ts has an authenticator",
   passkey_challenge: "keyed hashes",

@@ -6,6 +6,8 @@
 import { must } from "../../base/assert.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
 import type { Role } from "../role.ts";
+import { factorNeed, type Factor, type FactorNeed } from "../factor/secondFactor.ts";
+import { removeFactors } from "./peopleStore.ts";
 import { isNameFree, readName } from "../staffName.ts";
 
 export interface OperatorSessionRow {
@@ -13,19 +15,33 @@ export interface OperatorSessionRow {
   readonly name: string;
   readonly role: Role;
   readonly expiresAtMs: number;
+  /** The need of a second factor; null: none. */
+  readonly needs: FactorNeed | null;
 }
 
 export async function findOperatorSession(
   sql: Query,
   tokenKey: string,
 ): Promise<OperatorSessionRow | null> {
-  const [row] = await sql<{ operatorId: string; name: string; role: Role; expiresAt: Date }[]>`
-    select o.operator_id, o.name, o.role, s.expires_at
+  const [row] = await sql<
+    (Omit<OperatorSessionRow, "expiresAtMs" | "needs"> & {
+      expiresAt: Date;
+      factor: Factor | null;
+      demanded: boolean;
+      hasTotp: boolean;
+      passkeyCount: number;
+    })[]
+  >`
+    select o.operator_id, o.name, o.role, s.expires_at, s.factor,
+      exists (select 1 from second_factor_rule r where r.role = o.role) as demanded,
+      exists (select 1 from operator_totp t
+        where t.operator_id = o.operator_id and t.confirmed_at is not null) as has_totp,
+      (select count(*)::int from passkey p where p.operator_id = o.operator_id) as passkey_count
     from operator_session s join operator o using (operator_id)
     where s.token_key = ${tokenKey} and o.left_at is null`;
   if (!row) return null;
   const { operatorId, name, role, expiresAt } = row;
-  return { operatorId, name, role, expiresAtMs: expiresAt.getTime() };
+  return { operatorId, name, role, expiresAtMs: expiresAt.getTime(), needs: factorNeed(row) };
 }
 
 export async function insertOperatorSession(
@@ -34,13 +50,14 @@ export async function insertOperatorSession(
     readonly tokenKey: string;
     readonly operatorId: string;
     readonly device: string;
+    readonly factor: Factor | null;
     readonly nowMs: number;
     readonly expiresAtMs: number;
   },
 ): Promise<void> {
   await tx`
-    insert into operator_session (token_key, operator_id, device, created_at, expires_at)
-    values (${session.tokenKey}, ${session.operatorId}, ${session.device},
+    insert into operator_session (token_key, operator_id, device, factor, created_at, expires_at)
+    values (${session.tokenKey}, ${session.operatorId}, ${session.device}, ${session.factor},
       ${new Date(session.nowMs)}, ${new Date(session.expiresAtMs)})`;
 }
 
@@ -120,7 +137,7 @@ export async function isInvitationGood(
 }
 
 export type Acceptance =
-  | { readonly ok: true; readonly role: Role }
+  | { readonly ok: true; readonly operatorId: string; readonly role: Role }
   | { readonly ok: false; readonly why: "invitation_invalid" | "name_taken" };
 
 /**
@@ -152,9 +169,11 @@ export async function acceptInvitation(
     update operator set name = ${name}, password_hash = ${passwordHash}
     where operator_id = ${operatorId} returning role`;
   await tx`delete from operator_invitation where token_key = ${tokenKey}`;
-  // After a recovery: a stranger who took the account over is signed out.
+  // After a recovery: a stranger who took the account over is signed out, with each way back in; and
+  // whoever lost a device is not asked for it.
+  await removeFactors(tx, operatorId);
   await tx`delete from operator_session where operator_id = ${operatorId}`;
-  return { ok: true, role: must(operator, "operator of an invitation").role };
+  return { ok: true, operatorId, role: must(operator, "operator of an invitation").role };
 }
 
 export async function logOperatorAction(

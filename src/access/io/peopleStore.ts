@@ -9,6 +9,7 @@ export interface Person extends Colleague {
   readonly createdAtMs: number;
   readonly lastSignInAtMs: number | null;
   readonly passkeyCount: number;
+  readonly hasTotp: boolean;
 }
 
 interface PersonRow extends Omit<Person, "createdAtMs" | "lastSignInAtMs"> {
@@ -23,7 +24,9 @@ export async function listPeople(sql: Query): Promise<Person[]> {
         when o.password_hash is null then 'invited' else 'active' end as state,
       (select max(created_at) from operator_session s where s.operator_id = o.operator_id)
         as last_sign_in_at,
-      (select count(*)::int from passkey p where p.operator_id = o.operator_id) as passkey_count
+      (select count(*)::int from passkey p where p.operator_id = o.operator_id) as passkey_count,
+      exists (select 1 from operator_totp t
+        where t.operator_id = o.operator_id and t.confirmed_at is not null) as has_totp
     from operator o order by o.left_at nulls first, o.created_at, o.operator_id limit 1000`;
   return rows.map(({ createdAt, lastSignInAt, ...person }) => ({
     ...person,
@@ -60,10 +63,23 @@ export async function writeRole(
  */
 export async function writeLeave(tx: Query, operatorId: string, nowMs: number): Promise<void> {
   await endHandedOut(tx, operatorId, nowMs);
+  await removeFactors(tx, operatorId);
   await tx`update operator set left_at = ${new Date(nowMs)} where operator_id = ${operatorId}`;
   await tx`delete from operator_session where operator_id = ${operatorId}`;
   await tx`delete from operator_invitation where operator_id = ${operatorId}`;
+}
+
+/** Removes every factor of a person, and the company's login: the way back for a lost device. */
+export async function removeFactors(tx: Query, operatorId: string): Promise<void> {
+  await tx`delete from operator_totp where operator_id = ${operatorId}`;
+  await tx`delete from recovery_code where operator_id = ${operatorId}`;
   await tx`delete from passkey where operator_id = ${operatorId}`;
+  await tx`delete from operator_login where operator_id = ${operatorId}`;
+}
+
+/** Ends all sessions of a person. */
+export async function endSessionsOf(tx: Query, operatorId: string): Promise<void> {
+  await tx`delete from operator_session where operator_id = ${operatorId}`;
 }
 
 /** Locks all operators, so that of two simultaneous changes the second sees the first. */

@@ -10,6 +10,11 @@ export const SIGN_IN_PROBLEMS = {
     "Sesi Anda berakhir. Masuk lagi; tempat Anda tetap ada.",
     "Your session has ended. Sign in again; your place is kept.",
   ),
+  second_factor_required: problem(
+    403,
+    "Perlu faktor kedua dahulu.",
+    "A second factor is needed first.",
+  ),
   not_allowed: problem(403, "Peran Anda tidak mengizinkan ini.", "Your role does not allow this."),
   foreign_origin: problem(
     403,

@@ -31,6 +31,41 @@ export const STAFF_PROBLEMS = {
     "Kata sandi ini dibuat dari nama Anda, nama toko, atau nama penjualan. Pilih yang lain.",
     "This password is made of your name, the shop's or a sale's. Choose another.",
   ),
+  factor_wrong: problem(
+    403,
+    "Kode ini salah, sudah dipakai, atau kedaluwarsa.",
+    "This code is wrong, was used already, or is too old.",
+  ),
+  factor_exists: problem(
+    409,
+    "Aplikasi kode sudah terpasang. Hapus dahulu.",
+    "An authenticator app is set up already. Remove it first.",
+  ),
+  factor_demanded: problem(
+    409,
+    "Peran Anda wajib punya faktor kedua. Pasang yang lain dahulu.",
+    "Your role demands a second factor. Set up another one first.",
+  ),
+  login_missing: problem(
+    404,
+    "Login perusahaan tidak dipasang di sini.",
+    "No company login is set up here.",
+  ),
+  login_unavailable: problem(
+    503,
+    "Layanan login perusahaan tidak menjawab. Coba lagi, atau masuk dengan kata sandi.",
+    "The company's login service does not answer. Try again, or sign in with a password.",
+  ),
+  login_refused: problem(
+    403,
+    "Login perusahaan ini tidak diterima. Mulai lagi dari halaman masuk.",
+    "This company login was not accepted. Begin again on the sign-in page.",
+  ),
+  login_unknown: problem(
+    403,
+    "Akun perusahaan ini belum terhubung. Minta undangan, atau hubungkan di Akun saya.",
+    "This company account is tied to nobody here. Ask for an invitation, or tie it in My account.",
+  ),
   key_not_found: problem(404, "Kunci ini tidak ada.", "There is no such key."),
   passkey_refused: problem(
     409,

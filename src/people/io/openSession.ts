@@ -6,6 +6,7 @@ import { OPERATOR_COOKIE } from "../../http/cookies.ts";
 import { deviceName } from "../../access/device.ts";
 import type { Answer } from "../../http/idempotency.ts";
 import type { Role } from "../../access/role.ts";
+import type { Factor } from "../../access/factor/secondFactor.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { insertOperatorSession } from "../../access/io/operatorStore.ts";
 import type { RequestInput } from "../../http/requestInput.ts";
@@ -20,14 +21,17 @@ export async function openSession(
     readonly operatorId: string;
     readonly name: string;
     readonly role: Role;
+    /** The second factor that was shown with it. */
+    readonly factor: Factor | null;
     readonly request: RequestInput;
     readonly nowMs: number;
   },
 ): Promise<Answer> {
   const token = randomBytes(32).toString("hex");
-  const { operatorId, name, role, nowMs } = who;
+  const { operatorId, name, role, factor, nowMs } = who;
   await insertOperatorSession(tx, {
     operatorId,
+    factor,
     nowMs,
     expiresAtMs: nowMs + SESSION_MS,
     tokenKey: keyring.identityKey("operator", token),

@@ -99,7 +99,14 @@ function mountPasswords(app: FastifyInstance, deps: PasswordDeps): void {
       // The hash has changed: the password was changed, or the operator left, during the check.
       if (!operator || operator.passwordHash !== checkedHash) throw new Refusal("password_wrong");
       const { operatorId, role } = operator;
-      return await openSession(tx, keyring, { operatorId, name: body.name, role, request, nowMs });
+      return await openSession(tx, keyring, {
+        operatorId,
+        name: body.name,
+        role,
+        factor: null,
+        request,
+        nowMs,
+      });
     },
   });
 }

@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { maskContact, type Contact } from "../../access/contact.ts";
 import { deviceName } from "../../access/device.ts";
 import { findContactCipher } from "../../access/io/accountStore.ts";
+import { readFactors, writeSessionFactor } from "./factorStore.ts";
 import {
   deletePasskey,
   findOperatorPasskey,
@@ -65,9 +66,17 @@ function mountOperatorPasskeys(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, ownRoutes.addPasskey, async (tx, call) => {
     const { operatorId } = requirePerson(call.operator);
     const { body, nowMs } = call;
-    const made = await readNew(deps, asking(tx, call, operatorId), body.credential);
+    const { verified, ...made } = await readNew(
+      deps,
+      asking(tx, call, operatorId),
+      body.credential,
+    );
     const passkey = { ...made, name: body.name, createdAtMs: nowMs };
     if (!(await insertPasskey(tx, { operatorId }, passkey))) throw new Refusal("passkey_refused");
+    if (verified && call.operator.needs === "set_up") {
+      const tokenKey = deps.keyring.identityKey("operator", call.operator.token);
+      await writeSessionFactor(tx, tokenKey, "passkey");
+    }
     return { status: 201, body: shown({ ...passkey, lastUsedAtMs: null }) };
   });
 
@@ -75,6 +84,8 @@ function mountOperatorPasskeys(app: FastifyInstance, deps: HttpDeps): void {
     const { operatorId } = requirePerson(operator);
     if (!(await deletePasskey(tx, { operatorId }, body.credentialId)))
       throw new Refusal("passkey_refused");
+    const { demanded, hasTotp, passkeyCount } = await readFactors(tx, operatorId);
+    if (demanded && !hasTotp && passkeyCount === 0) throw new Refusal("factor_demanded");
     return { status: 200, body: { ok: true } };
   });
 
@@ -82,10 +93,12 @@ function mountOperatorPasskeys(app: FastifyInstance, deps: HttpDeps): void {
     const { credential } = call.body;
     const found = await findOperatorPasskey(tx, credential.id);
     if (!found) throw new Refusal("passkey_refused");
-    await takeUse(deps, asking(tx, call, null), credential, found.passkey);
+    const verified = await takeUse(deps, asking(tx, call, null), credential, found.passkey);
+    // A device that did not check its holder is one factor only.
+    const factor = verified ? "passkey" : null;
     const { operatorId, operatorName: name, role } = found;
     const { request, nowMs } = call;
-    return await openSession(tx, deps.keyring, { operatorId, name, role, request, nowMs });
+    return await openSession(tx, deps.keyring, { operatorId, name, role, factor, request, nowMs });
   });
 }
 
@@ -123,7 +136,11 @@ function mountBuyerPasskeys(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, buyerPasskeyRoutes.addOwnPasskey, async (tx, call) => {
     const { accountKey } = call.buyer;
     await listForOneMore(tx, accountKey);
-    const made = await readNew(deps, askingBuyer(tx, call), call.body.credential);
+    const { verified: _verified, ...made } = await readNew(
+      deps,
+      askingBuyer(tx, call),
+      call.body.credential,
+    );
     const name = deviceName(call.request.headers["user-agent"] ?? "");
     const passkey = { ...made, name, createdAtMs: call.nowMs };
     if (!(await insertPasskey(tx, { accountKey }, passkey))) throw new Refusal("passkey_refused");

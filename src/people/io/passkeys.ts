@@ -110,12 +110,14 @@ export async function askForNew(
   return await keep(deps, asking, question);
 }
 
-/** The passkey registered for a challenge; throws the refusal. */
+/** The passkey registered for a challenge, and whether its device checked its holder. */
 export async function readNew(
   deps: HttpDeps,
   asking: Asking,
   credential: Credential,
-): Promise<Pick<Passkey, "credentialId" | "publicKey" | "signCount">> {
+): Promise<
+  Pick<Passkey, "credentialId" | "publicKey" | "signCount"> & { readonly verified: boolean }
+> {
   const response = credential as unknown as RegistrationResponseJSON;
   const { verifyRegistrationResponse } = await webAuthn();
   const { verified, registrationInfo } = await orRefused(
@@ -123,7 +125,8 @@ export async function readNew(
   );
   if (!verified || !registrationInfo) throw new Refusal("passkey_refused");
   const { id, publicKey, counter } = registrationInfo.credential;
-  return { credentialId: id, publicKey, signCount: counter };
+  const { userVerified } = registrationInfo;
+  return { credentialId: id, publicKey, signCount: counter, verified: userVerified };
 }
 
 /** Asks for an existing passkey: one of `known`, or any if the person is not known yet. */
@@ -141,13 +144,16 @@ export async function askForUse(
   return await keep(deps, asking, question);
 }
 
-/** Verifies the answer of a passkey and notes its use; throws the refusal. */
+/**
+ * Verifies the answer of a passkey and notes its use; throws the refusal. True if the device checked
+ * its holder.
+ */
 export async function takeUse(
   deps: HttpDeps,
   asking: Asking,
   credential: Credential,
   { credentialId, publicKey, signCount }: Passkey,
-): Promise<void> {
+): Promise<boolean> {
   const { verifyAuthenticationResponse } = await webAuthn();
   const { verified, authenticationInfo } = await orRefused(
     verifyAuthenticationResponse({
@@ -158,4 +164,5 @@ export async function takeUse(
   );
   if (!verified) throw new Refusal("passkey_refused");
   await notePasskeyUse(asking.tx, credentialId, authenticationInfo.newCounter, asking.nowMs);
+  return authenticationInfo.userVerified;
 }

@@ -45,8 +45,8 @@ export function mountStaff(app: FastifyInstance, deps: HttpDeps): void {
 
 function mountOwn(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, ownRoutes.showMe, async ({ operator }) => {
-    const { name, kind, role, capabilities } = operator;
-    return { status: 200, body: { name, kind, role, capabilities: [...capabilities] } };
+    const { name, kind, role, capabilities, needs } = operator;
+    return { status: 200, body: { name, kind, role, capabilities: [...capabilities], needs } };
   });
 
   mount(app, deps, ownRoutes.listSessions, async ({ operator, nowMs }) => {

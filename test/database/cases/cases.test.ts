@@ -136,6 +136,13 @@ describeOnDatabase("cases", () => {
     const { events, document } = await showCase(1);
     expect(events.at(-1)).toMatchObject({ kind: "unmasked" });
     expect(JSON.stringify(document)).not.toContain(facts.phone.slice(3));
+    body(await ask(desk.reviewer)); // the page was renewed: one look
+    const buyer = world.people.find(({ orderId }) => orderId === orders[0].orderId)!;
+    const { looks } = body(await test.get("/v1/me/data", await buyer.again()));
+    const look = { what: "order_facts", role: "reviewer", purpose: "compare the two addresses" };
+    const lookedAt = expect.any(String);
+    expect(looks).toEqual([{ ...look, subject: buyer.orderId, lookedAt }]);
+    expect(body(await test.get("/v1/me/looks", await buyer.again())).looks).toEqual(looks);
   });
 
   let batchId = "";

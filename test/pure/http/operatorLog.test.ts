@@ -36,6 +36,12 @@ const LINES: Readonly<Record<string, readonly [Given, string, string]>> = {
     "accepted invitation",
     "owner",
   ],
+  addTotp: [{}, "set up second factor", "app"],
+  removeTotp: [{}, "removed second factor", "app"],
+  makeRecoveryCodes: [{}, "made recovery codes", "own"],
+  setDemand: [{ body: { role: "owner", demanded: true } }, "demanded second factor", "owner"],
+  resetFactors: [person, "reset second factor", "Sari"],
+  linkLogin: [{}, "began to tie a login", "own"],
   changePassword: [{}, "changed password", "own"],
   invite: [{ body: { role: "auditor" } }, "invited", "auditor"],
   createSale: [{ answer: { slug: "poco" } }, "create", "poco"],
@@ -130,6 +136,8 @@ describe("the operator log", () => {
       // A budget, strangers, the command line.
       "src/messages/io/textBudget.ts",
       "src/people/io/codeRoutes.ts",
+      // The end of a login, whose browser has no session yet.
+      "src/people/io/loginRoutes.ts",
       "src/people/io/recovery.ts",
     ]);
   });

@@ -28,6 +28,7 @@ type Owed = NonNullable<Own["entitlement"]>;
 type Orders = Answer<typeof rightsRoutes.listOwnOrders>;
 type OwnOrder = Orders["orders"][number];
 /** Units that are owed for a failure of ours, too, without any decision about her. */
+type Looks = Answer<typeof rightsRoutes.listOwnLooks>;
 type Credits = Answer<typeof rightsRoutes.listOwnEntitlements>;
 
 const { language, texts, receiptTexts } = pageData<MinePageClientData>();
@@ -192,6 +193,28 @@ function orderCard(order: OwnOrder, decision: Own | undefined): HTMLElement {
   );
 }
 
+/** The looks at her data. */
+function looksCard({ looks }: Looks): HTMLElement {
+  const line = ({ what, subject, role, purpose, lookedAt }: Looks["looks"][number]) =>
+    element(
+      "li",
+      {},
+      element("time", { datetime: lookedAt }, moment(lookedAt)),
+      ` · ${(role && texts.lookRoles[role as keyof typeof texts.lookRoles]) ?? texts.lookRoles.unknown}: `,
+      `${texts.looked[what]} ${subject.slice(0, 8)}`,
+      purpose !== null && element("p", { class: "small" }, `${texts.lookPurpose}: ${purpose}`),
+    );
+  return element(
+    "section",
+    { class: "card", id: "looks" },
+    element("h2", {}, texts.looks),
+    element("p", { class: "small" }, texts.looksLead),
+    looks.length === 0
+      ? element("p", { class: "note" }, texts.noLooks)
+      : element("ol", { class: "timeline" }, ...looks.map(line)),
+  );
+}
+
 /** Her data: download and erasure. */
 function dataCard(): HTMLElement {
   const erase = element("button", { type: "button", class: "quiet" }, texts.erase);
@@ -223,11 +246,12 @@ function dataCard(): HTMLElement {
 /** Reads everything again and draws the page. */
 async function draw(): Promise<void> {
   try {
-    const [{ orders }, { decisions }, { entitlements }, passkeys] = await Promise.all([
+    const [{ orders }, { decisions }, { entitlements }, passkeys, looks] = await Promise.all([
       get<Orders>("/v1/me/orders"),
       get<{ decisions: Own[] }>("/v1/me/decisions"),
       get<Credits>("/v1/me/entitlements"),
       passkeysCard({ texts, get, post, moment }),
+      get<Looks>("/v1/me/looks"),
     ]);
     owed = entitlements;
     const credits = entitlements.filter((one) => one.decisionId === null);
@@ -248,6 +272,7 @@ async function draw(): Promise<void> {
         ),
       ),
       passkeys,
+      looksCard(looks),
       dataCard(),
     );
   } catch (error) {

@@ -2,6 +2,8 @@
 
 import { useState } from "react";
 import type { ownRoutes } from "../../../src/api/staffRoutes.ts";
+import type { factorRoutes, loginRoutes } from "../../../src/api/factorRoutes.ts";
+import { Authenticator, RecoveryCodes } from "../factor/authenticator.tsx";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { useMe } from "../ui/me.ts";
 import { Button } from "../ui/button.tsx";
@@ -131,6 +133,69 @@ function Password() {
   );
 }
 
+/** The authenticator app, recovery codes, and the company's login. */
+function SecondFactor() {
+  const { data } = useRead<typeof factorRoutes.showFactors>("/v1/operator/second-factor");
+  const login = useRead<typeof loginRoutes.showLogin>("/v1/operators/login").data;
+  const act = useAct();
+  const [code, setCode] = useState("");
+  const [codes, setCodes] = useState<readonly string[] | null>(null);
+  if (!data) return null;
+  const path = "/v1/operator/second-factor";
+  const makeCodes = () =>
+    void act.run(async () => {
+      const made = await post<Answer<typeof factorRoutes.makeRecoveryCodes>>(
+        `${path}/recovery-codes`,
+        { code: code || null },
+      );
+      setCodes(made.recoveryCodes);
+      setCode("");
+    });
+  const link = () =>
+    void act.run(async () => {
+      const { address } = await post<Answer<typeof loginRoutes.linkLogin>>("/v1/operator/login");
+      location.assign(address);
+    });
+  return (
+    <Card title={words.factor}>
+      <p className="small">{data.demanded ? words.factorDemanded : words.factorLead}</p>
+      {!data.hasTotp && <Authenticator />}
+      {data.hasTotp && (
+        <>
+          <p>{words.appSetUp}</p>
+          <TextField label={words.factorCode} value={code} onChange={setCode} />
+          <div className="row">
+            <Button kind="quiet" act={act} onClick={makeCodes}>
+              {words.newCodes}
+            </Button>
+            <Button
+              kind="quiet"
+              act={act}
+              onClick={() => void act.run(() => post(`${path}/app/removal`, { code }))}
+            >
+              {words.removeApp}
+            </Button>
+          </div>
+        </>
+      )}
+      {!data.hasTotp && data.passkeyCount > 0 && (
+        <Button kind="quiet" act={act} onClick={makeCodes}>
+          {words.newCodes}
+        </Button>
+      )}
+      <p className="small">{fill(words.codesLeft, { n: data.recoveryCodesLeft })}</p>
+      {codes && <RecoveryCodes codes={codes} />}
+      {login?.host && data.hasLogin && <p>{fill(words.loginTied, { host: login.host })}</p>}
+      {login?.host && !data.hasLogin && (
+        <Button kind="quiet" act={act} onClick={link}>
+          {fill(words.tieLogin, { host: login.host })}
+        </Button>
+      )}
+      <Problem of={act.problem} />
+    </Card>
+  );
+}
+
 /** Sessions of one's own can be ended here, on every device. */
 export function AccountPage() {
   const me = useMe();
@@ -143,6 +208,7 @@ export function AccountPage() {
     >
       <div className="stack">
         <Password />
+        <SecondFactor />
         <Passkeys />
         <Card title={words.house.sessions}>
           {data && (

@@ -13,4 +13,23 @@ export const ACCOUNT_WORDS = {
     id: "Kata sandi sudah diganti. Sesi lain sudah berakhir.",
     en: "The password is changed. Other sessions have ended.",
   },
+  factor: { id: "Faktor kedua", en: "Second factor" },
+  factorLead: {
+    id: "Selain kata sandi: kode dari aplikasi di ponsel Anda. Orang yang tahu kata sandi Anda saja tidak dapat masuk.",
+    en: "Beside the password: a code of an app on your phone. Nobody gets in with your password alone.",
+  },
+  factorDemanded: {
+    id: "Peran Anda wajib masuk dengan faktor kedua: aplikasi kode, kunci sandi, atau login perusahaan.",
+    en: "Your role must sign in with a second factor: an app, a passkey, or the company's login.",
+  },
+  appSetUp: { id: "Aplikasi kode terpasang.", en: "An authenticator app is set up." },
+  factorCode: {
+    id: "Kode dari aplikasi, atau kode cadangan",
+    en: "Code of the app, or a recovery code",
+  },
+  newCodes: { id: "Buat kode cadangan baru", en: "Make new recovery codes" },
+  removeApp: { id: "Hapus aplikasi kode", en: "Remove the app" },
+  codesLeft: { id: "Kode cadangan tersisa: {n}", en: "Recovery codes left: {n}" },
+  loginTied: { id: "Terhubung dengan {host}.", en: "Tied to {host}." },
+  tieLogin: { id: "Hubungkan dengan {host}", en: "Tie to {host}" },
 };

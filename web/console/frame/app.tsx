@@ -1,6 +1,6 @@
 /* The console's program: signing in, routes, and parts that are loaded on demand. */
 
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Redirect, Route, Router, Switch } from "wouter";
 import type { ownRoutes } from "../../../src/api/staffRoutes.ts";
 import { useRead } from "../ui/api.ts";
@@ -15,6 +15,7 @@ import { Loading, Problem } from "../ui/problem.tsx";
 import { MeContext } from "../ui/me.ts";
 import { SalesPage } from "../sales/salesPage.tsx";
 import { Shell } from "./shell.tsx";
+import { EndLogin, GiveFactor, SetUpFactor } from "./factor.tsx";
 import { SignIn } from "./signIn.tsx";
 import { speak } from "../ui/say.ts";
 import { FRAME_WORDS } from "./words.ts";
@@ -97,8 +98,14 @@ function Pages() {
 /** Signing in, or the console for the signed-in operator. */
 export function App() {
   const me = useRead<typeof ownRoutes.showMe>("/v1/operator/me");
+  // Stays until the recovery codes were read, though the session needs nothing any more by then.
+  const [settingUp, setSettingUp] = useState(false);
+  if (location.pathname === "/console/login") return <EndLogin />;
   if (me.error?.status === 401) return <SignIn />;
   if (!me.data) return <main id="main">{me.error ? <Problem of={me.error} /> : <Loading />}</main>;
+  if (me.data.needs === "give") return <GiveFactor />;
+  if (me.data.needs === "set_up" && !settingUp) setSettingUp(true);
+  if (settingUp) return <SetUpFactor />;
   return (
     <MeContext value={me.data}>
       <Router base="/console">

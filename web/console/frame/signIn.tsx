@@ -4,12 +4,13 @@ import { useState, type FormEvent } from "react";
 import type { ownRoutes } from "../../../src/api/staffRoutes.ts";
 import { LANGUAGE_CODES } from "../../../src/base/language.ts";
 import { LANGUAGES } from "../../../src/base/languages/list.ts";
-import { post, useAct, type Answer } from "../ui/api.ts";
+import type { loginRoutes } from "../../../src/api/factorRoutes.ts";
+import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/fields.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { language } from "../ui/language.ts";
-import { speak } from "../ui/say.ts";
+import { fill, speak } from "../ui/say.ts";
 import { postWithWork } from "../../ui/work.client.ts";
 import { FRAME_WORDS } from "./words.ts";
 
@@ -21,7 +22,7 @@ function invitationInAddress(): string | null {
 }
 
 /** Signs in with a passkey; a closed prompt changes nothing. */
-async function withPasskey(): Promise<void> {
+export async function withPasskey(): Promise<void> {
   const { startAuthentication } = await import("@simplewebauthn/browser");
   const question = await post<Answer<typeof ownRoutes.signInQuestion>>(
     "/v1/operators/passkey/question",
@@ -45,6 +46,14 @@ export function SignIn() {
       setInvitation(null);
     }
     await postWithWork(post, "/v1/operators/session", { name, password });
+  };
+  const { data: login } = useRead<typeof loginRoutes.showLogin>("/v1/operators/login");
+  const withLogin = async () => {
+    const { address } = await post<Answer<typeof loginRoutes.beginLogin>>("/v1/operators/login", {
+      invitation,
+      name: invitation ? name : null,
+    });
+    location.assign(address);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -77,6 +86,11 @@ export function SignIn() {
           {!invitation && "credentials" in navigator && (
             <Button kind="quiet" act={act} onClick={() => void act.run(withPasskey)}>
               {words.signInPasskey}
+            </Button>
+          )}
+          {login?.host && (
+            <Button kind="quiet" act={act} onClick={() => void act.run(withLogin)}>
+              {fill(invitation ? words.createByLogin : words.signInByLogin, { host: login.host })}
             </Button>
           )}
         </div>

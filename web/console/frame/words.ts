@@ -52,4 +52,20 @@ export const FRAME_WORDS = {
     en: "Texts with sign-in codes are used up for this hour ({n} of {of}). Codes by e-mail, passkeys and the shop's account go on. The limit is GILIRAN_CODE_TEXTS_PER_HOUR.",
   },
   appealsDueSoon: { id: "{n} segera", en: "{n} due soon" },
+  factorTitle: { id: "Faktor kedua", en: "Second factor" },
+  factorLead: {
+    id: "Ketik kode dari aplikasi Anda, atau salah satu kode cadangan. Kunci sandi juga bisa.",
+    en: "Type the code of your app, or one of your recovery codes. A passkey works, too.",
+  },
+  factorCode: { id: "Kode", en: "Code" },
+  setUpTitle: { id: "Pasang faktor kedua", en: "Set up a second factor" },
+  setUpLead: {
+    id: "Peran Anda wajib punya faktor kedua. Pasang sekarang; sampai itu selesai, konsol tetap tertutup.",
+    en: "Your role must have a second factor. Set it up now; the console stays closed until then.",
+  },
+  loginTitle: { id: "Login perusahaan", en: "Company login" },
+  loginEnds: { id: "Sebentar, Anda sedang masuk.", en: "One moment, you are being signed in." },
+  backToSignIn: { id: "Ke halaman masuk", en: "To the sign-in page" },
+  signInByLogin: { id: "Masuk lewat {host}", en: "Sign in with {host}" },
+  createByLogin: { id: "Buat akun lewat {host}", en: "Create account with {host}" },
 };

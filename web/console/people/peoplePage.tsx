@@ -4,7 +4,8 @@ import { useState } from "react";
 import type { peopleRoutes } from "../../../src/api/staffRoutes.ts";
 import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
 import { post, useAct, useRead, type Answer } from "../ui/api.ts";
-import { useMay } from "../ui/me.ts";
+import { useMay, useMe } from "../ui/me.ts";
+import type { factorRoutes } from "../../../src/api/factorRoutes.ts";
 import { Button } from "../ui/button.tsx";
 import { SelectField } from "../ui/fields.tsx";
 import { Card, Page, Pill } from "../ui/page.tsx";
@@ -67,6 +68,7 @@ function Invite() {
 function PersonRole({ person }: { readonly person: Person }) {
   const act = useAct();
   const manage = useMay("people.manage");
+  const isMe = useMe().name === person.name;
   if (!manage || person.state === "left") return <>{words.roles[person.role]}</>;
   const path = `/v1/operator/people/${person.operatorId}`;
   return (
@@ -95,9 +97,61 @@ function PersonRole({ person }: { readonly person: Person }) {
       >
         {words.house.leave}
       </Button>
+      {person.state === "active" && (person.hasTotp || person.passkeyCount > 0) && !isMe && (
+        <Button
+          small
+          kind="quiet"
+          act={act}
+          onClick={() => {
+            if (confirm(fill(words.confirmReset, { name: person.name }))) {
+              void act.run(() => post(`${path}/second-factor/reset`));
+            }
+          }}
+        >
+          {words.reset}
+        </Button>
+      )}
       <Problem of={act.problem} />
     </>
   );
+}
+
+/** Roles that must have a second factor; owners decide. */
+function Demands() {
+  const { data } = useRead<typeof factorRoutes.listDemands>("/v1/operator/second-factor/roles");
+  const act = useAct();
+  if (!data) return null;
+  return (
+    <Card title={words.demands}>
+      <p className="small">{words.demandsLead}</p>
+      <fieldset disabled={act.busy}>
+        <legend>{words.demandsRoles}</legend>
+        {ROLES.map((role) => (
+          <label key={role} className="choice">
+            <input
+              type="checkbox"
+              checked={data.roles.includes(role)}
+              onChange={({ target }) => {
+                const asked = { role, demanded: target.checked };
+                void act.run(() => post("/v1/operator/second-factor/roles", asked));
+              }}
+            />
+            {words.roles[role]}
+          </label>
+        ))}
+      </fieldset>
+      <Problem of={act.problem} />
+    </Card>
+  );
+}
+
+/** A person's second factors in a word. */
+function factorsOf({ hasTotp, passkeyCount }: Person): string {
+  const has = [
+    hasTotp && words.app,
+    passkeyCount > 0 && `${words.house.passkeys}: ${number(passkeyCount)}`,
+  ].filter(Boolean);
+  return has.length === 0 ? "–" : has.join(", ");
 }
 
 /** Everybody with an account, and the form for an invitation. */
@@ -114,7 +168,7 @@ export function PeoplePage() {
             words.name,
             words.stateLabel,
             words.house.lastSeen,
-            words.house.passkeys,
+            words.factors,
             words.house.role,
           ]}
           rows={data.people.map((one) => [
@@ -123,12 +177,13 @@ export function PeoplePage() {
               {words.house.states[one.state]}
             </Pill>,
             one.lastSignInAt ? moment(one.lastSignInAt) : "–",
-            number(one.passkeyCount),
+            factorsOf(one),
             <PersonRole key="role" person={one} />,
           ])}
         />
       )}
       {manage && <Invite />}
+      {manage && <Demands />}
       <Card title={words.house.whatRoles}>
         <dl className="facts">
           {ROLES.map((role) => (

@@ -19,4 +19,17 @@ export const PEOPLE_WORDS = {
       en: "reads everything, changes nothing",
     },
   },
+  demands: { id: "Faktor kedua", en: "Second factor" },
+  demandsLead: {
+    id: "Peran yang dicentang wajib masuk dengan aplikasi kode, kunci sandi, atau login perusahaan. Yang belum punya harus memasangnya sebelum dapat berbuat apa pun.",
+    en: "Ticked roles must sign in with an app, a passkey, or the company's login. People without one have to set it up before they can do anything.",
+  },
+  demandsRoles: { id: "Wajib untuk", en: "Demanded of" },
+  factors: { id: "Faktor kedua", en: "Second factors" },
+  app: { id: "aplikasi kode", en: "app" },
+  reset: { id: "Reset faktor kedua", en: "Reset second factor" },
+  confirmReset: {
+    id: "Hapus semua faktor kedua {name}? Kata sandinya tetap; sesinya berakhir.",
+    en: "Remove all second factors of {name}? The password stays; sessions end.",
+  },
 };

@@ -6,6 +6,7 @@
  */
 
 import { forgetOldProfiles } from "../../../access/io/accountStore.ts";
+import { forgetLooks } from "../../../people/io/lookStore.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import { forgetEndedSessions } from "../../../access/io/sessionEndStore.ts";
 import {
@@ -122,6 +123,7 @@ export async function runRetention(sql: Sql, keyring: Keyring, nowMs: number): P
   await expireImports(sql, nowMs);
   await forgetOldProfiles(sql, nowMs);
   await forgetEndedSessions(sql, nowMs);
+  await forgetLooks(sql, nowMs);
   await forgetStatements(sql, nowMs);
   await nameContacts(sql, keyring);
   await eraseWaiting(sql, keyring, nowMs);

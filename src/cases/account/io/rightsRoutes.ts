@@ -4,6 +4,7 @@
  * unknown and a decision of another account get the same answer, `decision_not_found`.
  */
 
+import { looksAt } from "../../../people/io/lookStore.ts";
 import type { FastifyInstance } from "fastify";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import { iso } from "../../../base/instant.ts";
@@ -128,6 +129,18 @@ export function mountRights(app: FastifyInstance, deps: HttpDeps): void {
   });
 
   mountEntitlements(app, deps);
+
+  mountOwnData(app, deps);
+}
+
+/** Routes about her data: looks at them, a copy, erasure. */
+function mountOwnData(app: FastifyInstance, deps: HttpDeps): void {
+  const { keyring } = deps;
+  mount(app, deps, rightsRoutes.listOwnLooks, async ({ buyer }) => {
+    const looks = await looksAt(deps.sql, buyer.accountKey);
+    const shown = looks.map((look) => ({ ...look, lookedAt: iso(look.lookedAt.getTime()) }));
+    return { status: 200, body: { looks: shown } };
+  });
 
   mount(app, deps, rightsRoutes.exportOwnData, async ({ buyer, nowMs }) => ({
     status: 200,

@@ -11,6 +11,7 @@ import {
   findContactCipher,
   readProfile,
 } from "../../../access/io/accountStore.ts";
+import { looksAt } from "../../../people/io/lookStore.ts";
 import { forgetMessagesTo } from "../../../access/io/purgeStore.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import type { Contact } from "../../../access/contact.ts";
@@ -130,6 +131,7 @@ export async function exportAccount(
       lastSeenAt: account.lastSeenAt,
     },
     passkeys: await passkeysOf(sql, accountKey),
+    looks: await looksAt(sql, accountKey),
     entries,
     sharedTurns: await sharedTurnsOf(sql, accountKey),
     orderObjections: await orderObjectionsOf(sql, keyring, accountKey),

@@ -3,6 +3,8 @@
  * part in the decision is refused by `appealCan.beDecided`.
  */
 
+import { noteLook } from "../../../people/io/lookStore.ts";
+import type { OperatorIdentity } from "../../../http/identify.ts";
 import type { FastifyInstance } from "fastify";
 import { remedyRoutes } from "../../../api/remedyRoutes.ts";
 import type { HttpDeps } from "../../../http/call.ts";
@@ -33,8 +35,15 @@ export function mountAppealDesk(app: FastifyInstance, deps: HttpDeps): void {
     return { status: 200, body: { appeals: appeals.map((one) => presentAppeal(one, nowMs)) } };
   });
 
-  mount(app, deps, remedyRoutes.showAppeal, async ({ params, nowMs }) => {
+  const note = async (
+    { accountKey, appealId: subject }: StoredAppeal,
+    what: "appeal" | "appeal_file",
+    { operator, nowMs }: { readonly operator: OperatorIdentity; readonly nowMs: number },
+  ) => noteLook(deps.sql, { accountKey, operator, what, subject, purpose: null, nowMs });
+
+  mount(app, deps, remedyRoutes.showAppeal, async ({ params, operator, nowMs }) => {
     const appeal = await requireAppeal(deps.sql, params.appealId);
+    await note(appeal, "appeal", { operator, nowMs });
     return {
       status: 200,
       body: {
@@ -49,9 +58,11 @@ export function mountAppealDesk(app: FastifyInstance, deps: HttpDeps): void {
     };
   });
 
-  mount(app, deps, remedyRoutes.showAppealFile, async ({ params }) => {
+  mount(app, deps, remedyRoutes.showAppealFile, async ({ params, operator, nowMs }) => {
     const file = await readFile(deps.sql, keyring, params.appealId, params.fileNo);
     if (!file) throw new Refusal("appeal_not_found");
+    const appeal = await requireAppeal(deps.sql, params.appealId);
+    await note(appeal, "appeal_file", { operator, nowMs });
     return { status: 200, body: file };
   });
 

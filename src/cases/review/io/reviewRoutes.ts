@@ -4,6 +4,7 @@
  * is logged.
  */
 
+import { noteLook } from "../../../people/io/lookStore.ts";
 import { iso, isoOrNull } from "../../../base/instant.ts";
 import type { FastifyInstance } from "fastify";
 import { reviewRoutes } from "../../../api/caseRoutes.ts";
@@ -298,12 +299,14 @@ function mountLooking(app: FastifyInstance, deps: HttpDeps): void {
     const sale = await requireAnySale(tx, params.slug);
     const one = await requireCase(tx, sale, params.caseNo);
     const orders = await ordersOfCases(tx, sale.saleNo, [params.caseNo]);
-    if (!orders.some((order) => order.orderId === body.orderId)) {
-      throw new Refusal("order_not_found");
-    }
+    const order = orders.find(({ orderId }) => orderId === body.orderId);
+    if (!order) throw new Refusal("order_not_found");
     const facts = await requireFacts(tx, deps, sale.saleNo, body.orderId);
     const detail = { orderId: body.orderId, purpose: body.purpose };
     await logCaseEvent(tx, one, { kind: "unmasked", actor: operator.name, atMs: nowMs, detail });
+    const { accountKey, orderId: subject } = order;
+    const { purpose } = body;
+    await noteLook(tx, { accountKey, operator, what: "order_facts", subject, purpose, nowMs });
     return { status: 200, body: { facts } };
   });
 }

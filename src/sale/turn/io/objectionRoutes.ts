@@ -1,5 +1,6 @@
 /* Operators' routes about objections to shared turns and to waiting orders: list, decide. */
 
+import { noteObjectionLook } from "../../../people/io/lookStore.ts";
 import type { FastifyInstance } from "fastify";
 import { readProfile } from "../../../access/io/accountStore.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
@@ -144,12 +145,18 @@ async function decideOrder(tx: Transaction, entry: ObjectorKey, found: Verdict):
 
 export function mountTurns(app: FastifyInstance, deps: HttpDeps): void {
   const { sql, keyring } = deps;
-  mount(app, deps, turnRoutes.listObjections, async () => {
+  mount(app, deps, turnRoutes.listObjections, async ({ operator, nowMs }) => {
     const objections = [];
-    for (const one of await listOrderObjections(sql, SHOWN))
-      objections.push(await presentOrderObjection(sql, keyring, one));
-    for (const one of await listObjections(sql, SHOWN))
-      objections.push(await presentObjection(sql, keyring, one));
+    const [orders, turns] = [
+      await listOrderObjections(sql, SHOWN),
+      await listObjections(sql, SHOWN),
+    ];
+    for (const one of [...orders, ...turns].filter(
+      ({ statementCipher }) => statementCipher.length > 0,
+    ))
+      await noteObjectionLook(sql, one, { operator, nowMs });
+    for (const one of orders) objections.push(await presentOrderObjection(sql, keyring, one));
+    for (const one of turns) objections.push(await presentObjection(sql, keyring, one));
     // Open ones first; each kind is in its order already.
     const sorted = [
       ...objections.filter((one) => one.verdict === null),
