@@ -13,6 +13,8 @@ export const NAMES_SOMETHING: readonly string[] = [
   "declareFamily body.accounts[]",
   "creditFailure body.ticket",
   "creditFailure body.sku",
+  "agreeToSubstitute body.family",
+  "agreeToSubstitute body.sku",
   ...["listOutbox", "listCases", "listAppeals", "listLog", "search", "listWebhooks"].map(
     (id) => `${id} query.lang`,
   ),
