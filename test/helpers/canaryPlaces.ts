@@ -155,6 +155,11 @@ export const LEGIT_COLUMNS: readonly { kinds: readonly string[]; at: RegExp; why
     why: "what colleagues wrote about a case, and why they looked",
   },
   {
+    kinds: ["purpose"],
+    at: /^data_look\.purpose$/,
+    why: "told to the buyer whose data were seen",
+  },
+  {
     kinds: ["staff", "keyName"],
     at: /^(operator\.name|operator_log\.(operator_name|subject)|api_key\.(name|created_by)|appeal\.decided_by)$/,
     why: "who did what stays to be seen",
