@@ -13,6 +13,7 @@ import {
   mountOwnErrors,
 } from "./cases/ownError/io/ownErrorRoutes.ts";
 import { mountPolicies, mountPolicyCheck } from "./cases/policy/io/policyRoutes.ts";
+import { mountCredits } from "./cases/remedy/io/creditRoutes.ts";
 import { mountRemedies } from "./cases/remedy/io/remedyRoutes.ts";
 import { mountReportDesk, mountReports } from "./cases/report/io/reportRoutes.ts";
 import { mountBacktests } from "./cases/review/io/backtestRoutes.ts";
@@ -57,6 +58,7 @@ export const CASE_ROUTES: readonly ((app: FastifyInstance, deps: HttpDeps) => vo
   mountReview,
   mountBacktests,
   mountRemedies,
+  mountCredits,
   mountAppealDesk,
   mountDossiers,
   mountOrderStatus,

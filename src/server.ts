@@ -8,7 +8,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AddressInfo } from "node:net";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { createBrandTokenCheck, type BrandLogin } from "./access/io/brandToken.ts";
 import { StaffLogin, type StaffLoginSettings } from "./access/io/staffLogin.ts";
@@ -58,6 +58,7 @@ import { BeaconKeeper } from "./sale/beacon/io/beaconKeeper.ts";
 import { BoardCache } from "./sale/io/boardStore.ts";
 import { databaseWriter, Intake, type EntryIntake } from "./sale/entry/io/intake.ts";
 import { WaitLists } from "./sale/entry/io/waitListStore.ts";
+import { FailureRecorder } from "./sale/failure/io/failureRecorder.ts";
 import { Worker } from "./sale/line/io/worker.ts";
 import { VERSION } from "./version.ts";
 import { SaleCache } from "./sale/io/saleCache.ts";
@@ -72,6 +73,9 @@ import type { SaleDeps } from "./sale/io/requireSale.ts";
  * or not at all.
  */
 const WORK_MS = 5_000;
+
+/** Another id would make the database refuse the whole portion. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export interface ServerOptions {
   /** The pool for everything except joining. */
@@ -130,6 +134,8 @@ export interface Server {
   /** Sends messages, calls channels, asks for refunds. */
   readonly sender: MessageSender;
   readonly beacons: BeaconKeeper | null;
+  /** Failures in buyers' turns, before they are written. */
+  readonly failures: FailureRecorder;
   /** Signs a gateway's report as the gateway would; for tests and the simulator. */
   readonly signNotice: (rawBody: string) => Record<string, string>;
   /** Signs a sandbox report as the sandbox would. */
@@ -144,7 +150,7 @@ export interface Server {
 
 /** Creates a server that does not listen yet. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { sql, entryPool, keyring, clock, logger, showCodes = false } = options;
+  const { sql, entryPool, keyring, clock, logger } = options;
   const publicUrl = options.publicUrl ?? "";
   let url = publicUrl;
   const sandboxDeps = (): SandboxDeps => ({
@@ -163,8 +169,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const health = watchDatabase(sql, entryPool);
   const fastPath = new FastPath(logger, new AnswerTimes(() => clock.nowMs()));
   const http = httpOf(options);
-  const { limits, proxies, sessionEnds } = http;
+  const { sessionEnds } = http;
   const scorer = scorerOf(options);
+  const failures = new FailureRecorder(sql, logger);
   const saleDeps = {
     ...http,
     doubts: scorer,
@@ -175,23 +182,23 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     intake,
     provider,
     fastPath,
+    failures,
   };
-  const app = await createApp({ logger, proxies, fastPath, limits, clock, sendProblemPage });
+  const onFailure = failureNoter(failures, clock);
+  const app = await createApp({ ...http, logger, fastPath, sendProblemPage, onFailure });
   const gatewaySecret = gatewaySecretOf(options);
   mountApi(app, options, { ...saleDeps, ports: channelPorts(options) }, gatewaySecret);
   mountFiles(app);
   mountHealth(app, { fastPath, health });
-  const pages = await withPageHeaders(app, [STYLE_HASH], (pagesApp) => {
-    mountPages(pagesApp, { ...saleDeps, version: VERSION, showCodes, tour: options.tour ?? [] });
-    mountRightsPages(pagesApp, saleDeps);
-    if (provider === sandbox) mountSandbox(pagesApp, sandboxDeps());
-  });
+  const pay = provider === sandbox ? sandboxDeps() : null;
+  const pages = await mountAllPages(app, options, saleDeps, pay);
   const workers = workersOf(options, provider, () => url);
   const { worker, caseWorker, sender } = workers;
   return {
     app,
     pages,
     ...workers,
+    failures,
     signNotice: (payload) =>
       hookHeaders(gatewaySecret, { id: randomUUID(), payload, nowMs: clock.nowMs() }),
     signPayment: sandbox.sign,
@@ -207,10 +214,43 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     close: async () => {
       fastPath.drain();
       sessionEnds.stop();
-      // Orders under way still wait for their score.
-      const answered = closeConnections(app).then(() => scorer?.stop());
-      await Promise.all([answered, stopAll([worker, caseWorker, sender])]);
+      await closeAll(app, scorer, [worker, caseWorker, sender]);
+      await failures.stop();
     },
+  };
+}
+
+/** Mounts the pages, with their headers. */
+async function mountAllPages(
+  app: FastifyInstance,
+  { showCodes = false, tour = [] }: ServerOptions,
+  saleDeps: SaleDeps,
+  pay: SandboxDeps | null,
+): Promise<readonly PageRoute[]> {
+  return await withPageHeaders(app, [STYLE_HASH], (pagesApp) => {
+    mountPages(pagesApp, { ...saleDeps, version: VERSION, showCodes, tour });
+    mountRightsPages(pagesApp, saleDeps);
+    if (pay) mountSandbox(pagesApp, pay);
+  });
+}
+
+/** Ends requests and workers; orders under way still wait for their score. */
+async function closeAll(
+  app: FastifyInstance,
+  scorer: ReturnType<typeof scorerOf>,
+  workers: readonly { stop(): Promise<void> }[],
+): Promise<void> {
+  const answered = closeConnections(app).then(() => scorer?.stop());
+  await Promise.all([answered, stopAll(workers)]);
+}
+
+/** Notes a failure in the turn that a buyer's request was about; reading loses nobody a turn. */
+function failureNoter(failures: FailureRecorder, clock: Clock): (request: FastifyRequest) => void {
+  return ({ method, who, params }) => {
+    const { offerId, orderId } = params as { readonly offerId?: string; readonly orderId?: string };
+    const turnId = offerId ?? orderId;
+    if (method !== "POST" || !who?.buyer || turnId === undefined || !UUID.test(turnId)) return;
+    failures.turn({ accountKey: who.buyer.accountKey, turnId }, clock.nowMs());
   };
 }
 

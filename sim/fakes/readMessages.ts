@@ -1,4 +1,4 @@
-/* Reads the outbox as recipients would. */
+/* Reads the outbox as recipients would, and sends it as a gateway that takes everything. */
 
 import type { Language } from "../../src/base/language.ts";
 import type { MessageFacts } from "../../src/messages/message.ts";
@@ -30,4 +30,9 @@ export async function readMessages(
     };
     return { messageId: row.messageId, kind, ...composeMessage(facts, language) };
   });
+}
+
+/** Counts an attempt for each message of a kind, as the sender does before a gateway takes it. */
+export async function sendMessages(sql: Sql, kind: MessageFacts["kind"]): Promise<void> {
+  await sql`update outbox set attempts = attempts + 1 where kind = ${kind}`;
 }

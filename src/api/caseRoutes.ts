@@ -293,6 +293,7 @@ export const batchRoutes = {
         "sample_undecided",
         "budget_exceeded",
         "approved_already",
+        "approval_not_independent",
       ],
     },
     { action: "approve batch", subject: (_, { batchId }) => batchId },

@@ -134,6 +134,8 @@ export const batch = z.object({
   stoppedBy: z.string().nullable(),
   announcedAt: instant.nullable(),
   approvedBy: z.array(z.string()),
+  /** The same with the path by which each was invited: who invited, who invited that one. */
+  approvals: z.array(z.object({ name: z.string(), invitedBy: z.array(z.string()), at: instant })),
   preview,
   sample: z.array(
     z.object({ caseNo: z.number().int(), found: z.enum(["right", "wrong"]).nullable() }),

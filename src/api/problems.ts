@@ -6,6 +6,7 @@
 
 import { textIn } from "../base/inLanguage.ts";
 import type { Language } from "../base/language.ts";
+import { CREDIT_PROBLEMS } from "./problems/credit.ts";
 import { problem, type ProblemDefinition } from "./problems/definition.ts";
 import { ORDER_PROBLEMS } from "./problems/order.ts";
 import { SIGN_IN_PROBLEMS } from "./problems/signIn.ts";
@@ -362,11 +363,6 @@ export const PROBLEMS = {
     "Unit sudah disisihkan pada gelombang berikutnya; tolak tawarannya di sana.",
     "The unit is set aside in the next round already; decline the offer there.",
   ),
-  credited_already: problem(
-    409,
-    "Untuk tiket ini sudah ada unit yang dijanjikan.",
-    "A unit is owed for this ticket already.",
-  ),
   round_opened: problem(
     409,
     "Gelombang sudah dibuka; unit hanya dapat disisihkan sebelumnya.",
@@ -392,6 +388,7 @@ export const PROBLEMS = {
     "Laporan sudah terbit. Tulis apa yang diperbaiki; edisi lama tetap ada.",
     "The report is published. Say what is corrected; the old edition stays.",
   ),
+  ...CREDIT_PROBLEMS,
   ...STAFF_PROBLEMS,
 } as const satisfies Record<string, ProblemDefinition>;
 

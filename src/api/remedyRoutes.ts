@@ -172,29 +172,6 @@ export const remedyRoutes = {
     response: z.object({ entitlements: z.array(cases.entitlement) }),
     problems: [],
   },
-  creditFailure: logged(
-    {
-      ...stored,
-      id: "creditFailure",
-      cost: "database",
-      path: "/v1/operator/sales/:slug/credits",
-      summary: "A unit owed to somebody whose turn failed through us, by the ticket; once an entry",
-      capability: "remedy.manage",
-      params: saleParams,
-      body: z.strictObject({
-        ticket: z.string().min(10).max(600),
-        sku: z.string().min(1).max(64),
-        reason: text,
-      }),
-      status: 201,
-      response: cases.entitlement,
-      problems: ["sale_not_found", "ticket_invalid", "variant_unknown", "credited_already"],
-    },
-    {
-      action: "credit a failure",
-      subject: ({ params }, { entitlementId }) => `${params.slug} ${entitlementId}`,
-    },
-  ),
   carveOutRound: logged(
     {
       ...stored,
@@ -296,7 +273,145 @@ export const remedyRoutes = {
     },
     {
       action: (_, { edition }) => `publish report, edition ${edition}`,
-      subject: ({ params }) => params.slug,
+      subject: ({ params }, { digest }) => `${params.slug} ${digest}`,
+    },
+  ),
+} as const satisfies Record<string, RouteContract>;
+
+const listParams = saleParams.extend({ listId: uuid });
+const namedPerson = z.object({ name: z.string(), invitedBy: z.array(z.string()) });
+
+const creditList = z.object({
+  listId: uuid,
+  /** `recorded`: the server's own failures. `uploaded`: tickets that somebody handed in. */
+  source: z.enum(["recorded", "uploaded"]),
+  state: z.enum(["waiting", "approved", "rejected"]),
+  digest: cases.digest,
+  reason: text,
+  people: z.number().int(),
+  /** Units by round and SKU. */
+  units: z.record(z.string(), z.number().int()),
+  createdBy: namedPerson,
+  createdAt: instant,
+  endedBy: namedPerson.nullable(),
+  endedAt: instant.nullable(),
+});
+
+/** Tickets in one list. */
+const MOST_TURNS_COUNT = 1_000;
+
+/** Failures of our own, and lists of people who are to be owed a unit for them. */
+export const creditRoutes = {
+  listFailures: {
+    ...read,
+    id: "listFailures",
+    cost: "database",
+    path: "/v1/operator/sales/:slug/failures",
+    summary: "Turns in which the server failed, from its own error path; once a person and round",
+    params: saleParams,
+    response: z.object({
+      failures: z.array(
+        z.object({
+          roundNo: z.number().int(),
+          /** `unit`: a held unit. `place`: a join. */
+          kind: z.enum(["unit", "place"]),
+          sku: z.string(),
+          firstAt: instant,
+          lastAt: instant,
+          /** Unit or place was lost through us. */
+          lost: z.boolean(),
+          /** The person is owed a unit for it, or waits in a list. */
+          listed: z.boolean(),
+        }),
+      ),
+      leastSeconds: z.number().int(),
+    }),
+    problems: ["sale_not_found"],
+  },
+  listCreditLists: {
+    ...read,
+    id: "listCreditLists",
+    cost: "database",
+    path: "/v1/operator/sales/:slug/credit-lists",
+    summary: "Lists of people who are to be owed a unit for a failure of ours",
+    params: saleParams,
+    response: z.object({ lists: z.array(creditList) }),
+    problems: ["sale_not_found"],
+  },
+  proposeCredits: logged(
+    {
+      ...stored,
+      id: "proposeCredits",
+      cost: "database",
+      path: "/v1/operator/sales/:slug/credit-lists",
+      summary: "Make a list of recorded failures, or of tickets; a second person approves it",
+      capability: "remedy.manage",
+      params: saleParams,
+      body: z.strictObject({
+        reason: text,
+        /** Without them: everybody whom the server itself failed. */
+        turns: z
+          .array(
+            z.strictObject({
+              ticket: z.string().min(10).max(600),
+              sku: z.string().min(1).max(64),
+            }),
+          )
+          .min(1)
+          .max(MOST_TURNS_COUNT)
+          .optional(),
+      }),
+      bodyLimitBytes: 1_048_576,
+      status: 201,
+      response: creditList,
+      problems: [
+        ...["sale_not_found", "ticket_invalid", "variant_unknown", "credited_already"],
+        "no_failure_recorded",
+        "credit_ceiling",
+      ] as RouteContract["problems"],
+    },
+    {
+      action: "propose credits",
+      subject: ({ params }, { listId }) => `${params.slug} ${listId}`,
+    },
+  ),
+  approveCredits: logged(
+    {
+      ...stored,
+      id: "approveCredits",
+      cost: "database",
+      path: "/v1/operator/sales/:slug/credit-lists/:listId/approval",
+      summary: "Approve exactly this list, as a second person; its units are owed from now on",
+      capability: "batch.approve",
+      params: listParams,
+      body: z.strictObject({ digest: cases.digest }),
+      response: creditList,
+      problems: [
+        ...["sale_not_found", "policy_not_found", "credit_list_not_found", "credit_list_ended"],
+        ...["digest_mismatch", "second_person_needed", "approval_not_independent"],
+        ...["credit_ceiling", "credited_already"],
+      ] as RouteContract["problems"],
+    },
+    {
+      action: "approve credits",
+      subject: ({ params }, { listId }) => `${params.slug} ${listId}`,
+    },
+  ),
+  rejectCredits: logged(
+    {
+      ...stored,
+      id: "rejectCredits",
+      cost: "database",
+      path: "/v1/operator/sales/:slug/credit-lists/:listId/rejection",
+      summary: "Reject a list; nothing is owed",
+      capability: "batch.approve",
+      params: listParams,
+      response: creditList,
+      problems: ["sale_not_found", "credit_list_not_found", "credit_list_ended"],
+    },
+    {
+      action: "reject credits",
+      subject: ({ params }, { listId }) => `${params.slug} ${listId}`,
     },
   ),
 } as const satisfies Record<string, RouteContract>;

@@ -15,7 +15,7 @@ import { operatorRoutes } from "./operatorRoutes.ts";
 import { turnRoutes } from "./turnRoutes.ts";
 import { buyerPasskeyRoutes } from "./passkeyRoutes.ts";
 import { paymentRoutes } from "./paymentRoutes.ts";
-import { remedyRoutes } from "./remedyRoutes.ts";
+import { creditRoutes, remedyRoutes } from "./remedyRoutes.ts";
 import { rightsRoutes } from "./rightsRoutes.ts";
 import * as shapes from "./schemas.ts";
 
@@ -361,6 +361,7 @@ export const ROUTES: readonly RouteContract[] = [
   ...Object.values(reviewRoutes),
   ...Object.values(batchRoutes),
   ...Object.values(remedyRoutes),
+  ...Object.values(creditRoutes),
   ...Object.values(planRoutes),
   ...Object.values(integrityRoutes),
   ...Object.values(importRoutes),

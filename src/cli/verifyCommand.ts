@@ -53,6 +53,12 @@ function say(output: Output, report: VerifyReport): void {
   output.say(
     `  ${count(report.offerCount)} offers replayed in line order, ${count(report.movementCount)} movements balanced`,
   );
+  if (report.beacon === "private")
+    output.say(
+      "  The beacon's key is private: whoever holds it could know each seed before its entrants were fixed.",
+    );
+  if (report.beacon === "off" && report.mode !== "first_come")
+    output.say("  No beacon: the organiser could know each seed before its entrants were fixed.");
   if (!report.finished)
     output.say("  The round is not finished yet: this is how it stands so far.");
   for (const fault of report.faults) output.say(`  WRONG  ${fault}`);

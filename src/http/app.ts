@@ -23,7 +23,7 @@ import { languageOf, type Identity } from "./call.ts";
 import type { FastPath } from "./fastPath.ts";
 import { requireCacheClass, type PageRoute } from "./pageCache.ts";
 import type { CostLimits } from "./limits.ts";
-import { problemReply, Refusal, refusalOf } from "./problem.ts";
+import { isFailure, problemReply, Refusal, refusalOf } from "./problem.ts";
 import type { Proxies } from "./proxies.ts";
 import { leaveUnread } from "./unreadBody.ts";
 import { mostFormBytes, takeForm, type Upload } from "./upload.ts";
@@ -59,6 +59,8 @@ export interface AppOptions {
   ) => Promise<FastifyReply>;
   readonly limits: CostLimits;
   readonly clock: Clock;
+  /** Told of each request that the server could not answer: a failure of ours, never a refusal. */
+  readonly onFailure: (request: FastifyRequest) => void;
 }
 
 const BODY_LIMIT_BYTES = 16_384;
@@ -205,7 +207,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       options.fastPath.times.failed();
       request.log.error({ err: error, route: request.routeOptions.url }, "bug");
     }
-    return sendProblem(options, request, reply, refusal ?? new Refusal("internal_error"));
+    const answer = refusal ?? new Refusal("internal_error");
+    if (isFailure(answer)) options.onFailure(request);
+    return sendProblem(options, request, reply, answer);
   });
   app.setNotFoundHandler((request, reply) =>
     sendProblem(options, request, reply, new Refusal("not_found")),

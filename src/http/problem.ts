@@ -7,6 +7,7 @@ import { textIn } from "../base/inLanguage.ts";
 import type { Language, Text } from "../base/language.ts";
 import {
   problemDocument,
+  PROBLEMS,
   type FieldError,
   type ProblemCode,
   type RequiredWork,
@@ -77,6 +78,12 @@ export function refusalOf(error: unknown): Refusal | null {
   return statusCode !== undefined && statusCode >= 400 && statusCode < 500
     ? new Refusal("invalid_request")
     : null;
+}
+
+/** Whether it is our own failure to answer, and nothing that the caller did or may not do. */
+export function isFailure(error: unknown): boolean {
+  const refusal = refusalOf(error);
+  return refusal === null || PROBLEMS[refusal.code].status >= 500;
 }
 
 /** A refusal as sent to the caller. */

@@ -20,6 +20,7 @@ import { Refusal } from "../http/problem.ts";
 import { privatePage, sharedPage } from "./pageRoutes.ts";
 import { PageMemo } from "./pageMemo.ts";
 import { SALE_PAGE_SECONDS, TEXT_PAGE_SECONDS } from "./pages.ts";
+import { beaconKind } from "../sale/beacon/beacon.ts";
 import { beaconOf } from "../sale/definition.ts";
 import { findSale } from "../sale/io/saleStore.ts";
 import { presentDecision } from "../cases/dossier/io/presentDecision.ts";
@@ -48,10 +49,10 @@ export function mountRightsPages(app: FastifyInstance, deps: SaleDeps): void {
   sharedPage(app, "/s/:slug/check", SALE_PAGE_SECONDS, async ({ params, language }) => {
     const sale = await requireSale(deps, params["slug"] as string);
     const { slug, title } = sale.definition;
-    const rounds = sale.rounds.map(({ round }) => ({
-      roundNo: round.roundNo,
-      beacon: beaconOf(sale.definition, round.mode) !== null,
-    }));
+    const rounds = sale.rounds.map(({ round }) => {
+      const chain = beaconOf(sale.definition, round.mode);
+      return { roundNo: round.roundNo, beacon: chain ? beaconKind(chain) : ("off" as const) };
+    });
     return checkPage({ language, slug, saleTitle: textIn(title, language), rounds });
   });
 

@@ -5,7 +5,13 @@
 
 import { fromHex, toHex } from "../base/bytes.ts";
 import { canonicalJson, type Json } from "../base/canonical.ts";
-import { beaconRoundFor, beaconValue, type DrandChain } from "../sale/beacon/beacon.ts";
+import {
+  beaconKind,
+  beaconRoundFor,
+  beaconValue,
+  type BeaconKind,
+  type DrandChain,
+} from "../sale/beacon/beacon.ts";
 import { beaconOf, roundOf, type Round, type SaleDefinition } from "../sale/definition.ts";
 import { windowSpan } from "../sale/window.ts";
 import type { RecordHead, RecordWindow } from "./record.ts";
@@ -46,6 +52,11 @@ export class BeaconProof {
   constructor(fault: (text: string) => void, isGenuine: BeaconCheck | null) {
     this.#fault = fault;
     this.#isGenuine = isGenuine;
+  }
+
+  /** Whose chance the head says goes into the seeds. */
+  get kind(): BeaconKind | "off" {
+    return this.#chain === "off" ? "off" : beaconKind(this.#chain);
   }
 
   /** The beacon in the head must be the announced one. */

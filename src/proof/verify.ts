@@ -10,6 +10,7 @@ import { MerkleBuilder, type HashFunction } from "../base/merkle.ts";
 import { entryLeaf, rankOf } from "../sale/rank.ts";
 import { anchorOfSecret, windowSeed } from "../sale/seed.ts";
 import { applyMovement, balanceFaults, emptyBalance, type StockBalance } from "../sale/stock.ts";
+import type { BeaconKind } from "../sale/beacon/beacon.ts";
 import { announcedRound, BeaconProof, type BeaconCheck } from "./beaconProof.ts";
 import { LineReplay } from "./lineReplay.ts";
 import {
@@ -30,6 +31,8 @@ export interface VerifyReport {
   readonly roundNo: number;
   readonly mode: string;
   readonly finished: boolean;
+  /** Whose chance went into the seeds besides the secrets. */
+  readonly beacon: BeaconKind | "off";
   readonly windowCount: number;
   readonly entryCount: number;
   readonly movementCount: number;
@@ -313,6 +316,7 @@ export class Verifier {
       roundNo: this.#head?.roundNo ?? 0,
       mode: this.#head?.mode ?? "",
       finished: this.#head?.finished ?? false,
+      beacon: this.#beacon.kind,
       windowCount: this.#windowCount,
       entryCount: this.#seenEntries.size,
       movementCount: this.#movementCount,

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { MALFORMED_TEXT, malformedTextPlaces } from "../base/wellFormedText.ts";
 import { amountText, isKnownCurrency, parseAmount } from "../base/money.ts";
 import { instantOfLocalTime, isTimeZone, localTimeOf } from "../base/zone.ts";
-import { QUICKNET, type DrandChain } from "./beacon/beacon.ts";
+import { beaconKind, QUICKNET, type DrandChain } from "./beacon/beacon.ts";
 import { isChainKey } from "./beacon/beaconSignature.ts";
 import type { Allotment, Round, SaleDefinition } from "./definition.ts";
 import { LONGEST_CHAIN, lastWindowNo } from "./window.ts";
@@ -159,7 +159,7 @@ const chainOf = (named: "quicknet" | DrandChain) => (named === "quicknet" ? QUIC
 
 function beaconText(chain: DrandChain | undefined): SaleFile["beacon"] {
   if (chain === undefined) return "off";
-  return chain.publicKey === QUICKNET.publicKey ? "quicknet" : chain;
+  return beaconKind(chain) === "public" ? "quicknet" : chain;
 }
 
 function duplicateIssues(file: SaleFile): FileIssue[] {

@@ -11,8 +11,8 @@ export const NAMES_SOMETHING: readonly string[] = [
   "signInWithCode body.asker",
   "paymentEvent body.reference",
   "declareFamily body.accounts[]",
-  "creditFailure body.ticket",
-  "creditFailure body.sku",
+  "proposeCredits body.turns[].ticket",
+  "proposeCredits body.turns[].sku",
   "agreeToSubstitute body.family",
   "agreeToSubstitute body.sku",
   ...["listOutbox", "listCases", "listAppeals", "listLog", "search", "listWebhooks"].map(
@@ -146,7 +146,7 @@ export const LEGIT_COLUMNS: readonly { kinds: readonly string[]; at: RegExp; why
   { kinds: PUBLIC_WORDS, at: /./, why: "published" },
   {
     kinds: ["appealAnswer", "turnAnswer", "reason"],
-    at: /^(appeal\.answer|(turn|order)_objection\.reason|entitlement\.reason(_en)?)$/,
+    at: /^(appeal\.answer|(turn|order)_objection\.reason|(entitlement|credit_list)\.reason(_en)?)$/,
     why: "what we answered or owe, in our words; a person's own words are encrypted",
   },
   {
@@ -196,7 +196,9 @@ export const EMPTY: Readonly<Record<string, string>> = {
   proxy_finding: "names of settings",
   refund_call: "orders, by their ids",
   rule_brake: "rules, by their names",
+  sale_pause: "instants",
   sender_way: "figures of a way",
+  server_failure: "keyed hashes; test/database/cases/credits.test.ts has some",
   session_end: "keyed hashes",
   text_alarm: "an hour and a share of a budget",
   step_up: "what was to be ordered, encrypted; test/database/sale/stepUp.test.ts looks at it",

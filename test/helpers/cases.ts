@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import type { Role } from "../../src/access/role.ts";
+import type { Sql } from "../../src/db/connect.ts";
 import type { StoredSale } from "../../src/sale/io/saleStore.ts";
 import { SANDBOX_SIGNATURE } from "../../src/connectors/payments/sandbox/sandbox.ts";
 import { smallSale, START_MS } from "./sale.ts";
@@ -166,4 +167,21 @@ export function body(reply: TestReply, status = 200): any {
     throw new Error(`${reply.status} instead of ${status}: ${JSON.stringify(reply.body)}`);
   }
   return reply.body;
+}
+
+/** A parcel left before anybody looked at its order: the courier's word, with its line in the log. */
+export async function handOver(sql: Sql, world: CaseSale, orderId: string): Promise<void> {
+  await sql`
+    with said as (
+      insert into order_status (sale_no, order_id, status, handover_reference, said_by, said_at)
+      values (${world.sale.saleNo}, ${orderId}, 'handed_over', 'JNE-9', 'courier', now()))
+    insert into operator_log (operator_name, action, subject, logged_at)
+    values ('courier', 'set order handed_over', ${`${world.slug} ${orderId}`}, now())`;
+}
+
+/** Every notice has left and arrived. */
+export async function deliverNotices(sql: Sql): Promise<void> {
+  await sql`
+    with sent as (update outbox set attempts = 1)
+    update notice set state = 'delivered', ended_at = now()`;
 }

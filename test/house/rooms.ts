@@ -94,7 +94,7 @@ export const ALLOWED: Readonly<Record<RoomName, readonly RoomName[]>> = {
     "src/integrity/io",
   ],
   "src/proof": ["src/base", "src/sale"],
-  "src/proof/io": [...SERVED, "src/threads", "src/proof", "src/sale", "src/sale/io"],
+  "src/proof/io": [...SERVED, "src/threads", "src/proof", "src/sale", "src/sale/io", "src/cases"],
   "src/integrity": ["src/base", "src/connectors/formats"],
   "src/integrity/io": ["src/integrity", "src/base", "src/threads", "src/connectors/formats"],
   "src/cases": ["src/base", "src/sale", "src/integrity"],

@@ -106,8 +106,9 @@ export async function insertInvitation(
 ): Promise<void> {
   const { tokenKey, operatorId, role, invitedBy, nowMs, expiresAtMs } = invitation;
   await tx`
-    insert into operator (operator_id, name, role, created_at)
-    values (${operatorId}, ${`invited ${operatorId}`}, ${role}, ${new Date(nowMs)})`;
+    insert into operator (operator_id, name, role, invited_by, created_at)
+    values (${operatorId}, ${`invited ${operatorId}`}, ${role}, ${invitedBy},
+      ${new Date(nowMs)})`;
   await tx`
     insert into operator_invitation (token_key, operator_id, invited_by, created_at, expires_at)
     values (${tokenKey}, ${operatorId}, ${invitedBy}, ${new Date(nowMs)}, ${new Date(expiresAtMs)})`;
@@ -122,6 +123,18 @@ export async function insertRecovery(
   await tx`
     insert into operator_invitation (token_key, operator_id, created_at, expires_at)
     values (${tokenKey}, ${operatorId}, ${new Date(nowMs)}, ${new Date(expiresAtMs)})`;
+}
+
+/** The names on an operator's path of invitations: who invited, who invited that one, and so on. */
+export async function readInvitedPath(sql: Query, operatorId: string): Promise<string[]> {
+  const rows = await sql<{ name: string }[]>`
+    with recursive path as (
+      select invited_by, 1 as step from operator where operator_id = ${operatorId}
+      union all
+      select o.invited_by, path.step + 1 from path join operator o on o.operator_id = path.invited_by
+      where path.step < 100)
+    select o.name from path join operator o on o.operator_id = path.invited_by order by path.step`;
+  return rows.map(({ name }) => name);
 }
 
 /** Whether an invitation is still open. */

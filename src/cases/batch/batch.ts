@@ -131,13 +131,39 @@ export type BatchRefusal =
   | "budget_exceeded"
   | "digest_mismatch"
   | "approved_already"
+  | "approval_not_independent"
   | "notices_pending"
   | "announced_already";
+
+/** An approval: whose, and the names on the path by which that person was invited. */
+export interface Approval {
+  readonly who: string;
+  readonly invitedPath: readonly string[];
+}
+
+/**
+ * Whether the paths of invitations of two people meet: one invited the other, or somebody invited
+ * both, directly or by way of others. That person may hold both accounts.
+ */
+export function onOnePath(a: Approval, b: Approval): boolean {
+  const others = new Set([b.who, ...b.invitedPath]);
+  return [a.who, ...a.invitedPath].some((who) => others.has(who));
+}
+
+/** Whether enough people have approved, each of them independently if the policy demands it. */
+export function enoughApprovals(
+  approvals: readonly Approval[],
+  policy: { readonly approvals: number; readonly independentApprovals?: boolean | undefined },
+): boolean {
+  if (approvals.length < policy.approvals) return false;
+  if (policy.independentApprovals !== true) return true;
+  return !approvals.some((one, at) => approvals.slice(at + 1).some((next) => onOnePath(one, next)));
+}
 
 export interface Batch {
   readonly state: BatchState;
   readonly selectionDigest: string;
-  readonly approvedBy: readonly string[];
+  readonly approvals: readonly Approval[];
   readonly runsAtMs: number | null;
   readonly announcedAtMs: number | null;
 }
@@ -155,16 +181,22 @@ export const batchCan = {
    */
   beApproved(
     batch: Batch,
-    by: { who: string; digest: string },
+    by: Approval & { readonly digest: string },
     sample: BatchCounts,
-    policy: { readonly budget: Budget; readonly approvals: number },
+    policy: {
+      readonly budget: Budget;
+      readonly approvals: number;
+      readonly independentApprovals?: boolean | undefined;
+    },
   ): Result<"approving" | "grace", BatchRefusal> {
     if (!batchCan.stillBeApproved(batch)) return refused("batch_not_approving");
     if (by.digest !== batch.selectionDigest) return refused("digest_mismatch");
     if (sample.sampledUndecided > 0) return refused("sample_undecided");
     if (!batchBound(sample, policy.budget).within) return refused("budget_exceeded");
-    if (batch.approvedBy.includes(by.who)) return refused("approved_already");
-    const all = [...batch.approvedBy, by.who];
+    if (batch.approvals.some(({ who }) => who === by.who)) return refused("approved_already");
+    if (policy.independentApprovals === true && batch.approvals.some((one) => onOnePath(one, by)))
+      return refused("approval_not_independent");
+    const all = [...batch.approvals, by];
     return accepted(all.length < policy.approvals ? "approving" : "grace");
   },
 

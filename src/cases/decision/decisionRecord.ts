@@ -142,8 +142,9 @@ export function mayRefuse(policy: Policy, reasons: readonly RecordedReason[]): b
   );
 }
 
-const join = (texts: readonly Text[]): Text =>
-  asText((side) => texts.map((one) => one[side]).join("; "));
+/** The facts of a record: its reasons, one after the other. */
+export const statedFacts = (reasons: readonly Text[]): Text =>
+  asText((side) => reasons.map((one) => one[side]).join("; "));
 
 /** The record of a cancellation and its digest, or the reason why there is none. */
 export function recordDecision(
@@ -169,7 +170,7 @@ export function recordDecision(
     decision_ground: rule.ground,
     incompatible_content_ground: fillText(DECISION_WORDS.rule, { rule: rule.ruleId }),
     incompatible_content_explanation: rule.text,
-    decision_facts: join(reasons),
+    decision_facts: statedFacts(reasons),
     automated_detection: "Yes",
     automated_decision: input.decidedByPersonAlone
       ? "AUTOMATED_DECISION_NOT_AUTOMATED"

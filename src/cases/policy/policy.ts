@@ -64,6 +64,8 @@ export const policySchema = z.strictObject({
     wrongCasesShare: share,
     confidence: z.number().min(0.8).max(0.999),
     approvals: z.number().int().min(2).max(5),
+    /** True: nobody approves beside somebody with whom she shares an inviter, or who invited her. */
+    independentApprovals: z.boolean().optional(),
     graceMinutes: z.number().int().min(0).max(10_080),
   }),
   appeal: z.strictObject({
@@ -81,6 +83,8 @@ export const policySchema = z.strictObject({
     substitution: z.enum(["same_variant", "any_variant"]),
     /** Days until money that is due is back at the latest; 7 where it is left out. */
     refundDays: z.number().int().min(1).max(30).optional(),
+    /** Share of a round's units of a variant that may be owed for failures of ours; absent: 1 %. */
+    failureCreditShare: z.number().min(0).max(1).optional(),
   }),
   cod: z.strictObject({
     ordersPerPersonCount: z.number().int().min(0).max(100),

@@ -6,6 +6,7 @@
 
 import { accepted, refused, type Result } from "../../base/result.ts";
 import type { ProductKey } from "../../sale/definition.ts";
+import { creditCeiling } from "./credit.ts";
 
 /** Two states are open (standing, reserved), three are final. */
 export type EntitlementState = "standing" | "reserved" | "served" | "expired" | "waived";
@@ -44,6 +45,8 @@ export interface StandingEntitlement extends ProductKey {
   readonly grantedAtMs: number;
   /** Other products that the buyer agreed to take instead. */
   readonly agreed: readonly ProductKey[];
+  /** Owed for a failure of ours, not for a decision that was wrong. */
+  readonly isForFailure: boolean;
 }
 
 /** Units that a round has in one channel and variant, before the public is told. */
@@ -51,6 +54,7 @@ export interface RoundStock extends ProductKey {
   readonly channelNo: number;
   readonly variantNo: number;
   readonly freeUnits: number;
+  readonly allottedUnits: number;
 }
 
 export interface CarvedUnit {
@@ -74,14 +78,19 @@ const isSame = (one: ProductKey, other: ProductKey): boolean =>
 /**
  * Assigns units of a round: the longest owed first; the person's own variant on the channel with
  * most of it, else, if the policy allows, one that the buyer agreed to. Without a yes the debt
- * stands. Never more than the stock, never two for one person in a round.
+ * stands. Never more than the stock, never two for one person in a round. For failures of ours
+ * never another product, and never more than their ceiling of the round's units.
  */
 export function carveOut(
   standing: readonly StandingEntitlement[],
   stock: readonly RoundStock[],
-  substitution: "same_variant" | "any_variant",
+  rules: {
+    readonly substitution: "same_variant" | "any_variant";
+    readonly failureCreditShare?: number | undefined;
+  },
 ): CarveOut {
   const left = stock.map((one) => ({ ...one }));
+  const forFailures = roomForFailures(stock, rules.failureCreditShare);
   const carved: CarvedUnit[] = [];
   const leftStanding: string[] = [];
   const otherProduct: string[] = [];
@@ -90,15 +99,18 @@ export function carveOut(
     (a, b) => a.grantedAtMs - b.grantedAtMs || (a.entitlementId < b.entitlementId ? -1 : 1),
   );
   for (const one of inOrder) {
-    const agreed = substitution === "any_variant" ? one.agreed : [];
+    const mayBeOther = rules.substitution === "any_variant" && !one.isForFailure;
+    const agreed = mayBeOther ? one.agreed : [];
     const own = left.filter((line) => isSame(line, one));
     const other = left.filter((line) => agreed.some((product) => isSame(line, product)));
     const line = mostFree(own) ?? mostFree(other);
-    if (!line || served.has(one.accountKey)) {
+    const room = one.isForFailure ? (forFailures.get(nameOf(one)) ?? 0) : Infinity;
+    if (!line || room < 1 || served.has(one.accountKey)) {
       leftStanding.push(one.entitlementId);
       if (own.length + other.length === 0) otherProduct.push(one.entitlementId);
       continue;
     }
+    if (one.isForFailure) forFailures.set(nameOf(one), room - 1);
     line.freeUnits--;
     served.add(one.accountKey);
     const { channelNo, variantNo } = line;
@@ -110,6 +122,20 @@ export function carveOut(
     });
   }
   return { carved, leftStanding, otherProduct };
+}
+
+const nameOf = ({ family, sku }: ProductKey): string => `${family} ${sku}`;
+
+/** How many units of each product may be set aside for failures of ours. */
+function roomForFailures(
+  stock: readonly RoundStock[],
+  share: number | undefined,
+): Map<string, number> {
+  const room = new Map<string, number>();
+  for (const line of stock)
+    room.set(nameOf(line), (room.get(nameOf(line)) ?? 0) + line.allottedUnits);
+  for (const [name, units] of room) room.set(name, creditCeiling({ units, share }));
+  return room;
 }
 
 /** The line with most free units; undefined if all are taken. */

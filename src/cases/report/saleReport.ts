@@ -54,6 +54,11 @@ export interface SaleReport {
   /** Rules stopped because they were wrong too often. */
   readonly reviewOnlyRules: readonly string[];
   readonly technicalFailures: number;
+  /**
+   * Turns that our server failed by its own record, and units owed for failures. Reports from before
+   * failures were recorded have none.
+   */
+  readonly failures?: { recorded: number; credited: number };
   /** Fictitious facts of the sale, which demonstrations must state. */
   readonly synthetic: readonly string[];
 }

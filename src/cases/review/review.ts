@@ -5,6 +5,8 @@
  * the same case (claim).
  */
 
+import { toHex } from "../../base/bytes.ts";
+import { sha256, utf8 } from "../../base/hash.ts";
 import { accepted, refused, type Result } from "../../base/result.ts";
 
 export type CaseState = "open" | "decided" | "closed";
@@ -35,6 +37,15 @@ export type ReviewRefusal =
 export const CLAIM_MS = 15 * 60_000;
 /** How long a decision can be undone, unless a batch holds the case. */
 export const UNDO_MS = 15 * 60_000;
+
+/**
+ * Digest of the verdicts of a case, which its history keeps: SHA-256 over a line for each order, by
+ * id, in hex.
+ */
+export function verdictsDigest(verdicts: ReadonlyMap<string, Verdict>): string {
+  const lines = [...verdicts].map(([orderId, verdict]) => `${orderId} ${verdict}`).sort();
+  return toHex(sha256(utf8(lines.join("\n"))));
+}
 
 /** Whether somebody else holds an unexpired claim. */
 function claimedByOther(one: ReviewCase, who: string, nowMs: number): boolean {

@@ -29,6 +29,25 @@ export const QUICKNET: DrandChain = {
 };
 
 /**
+ * Knowledge of a chain's rounds in advance. `public`: nobody alone, as many parties sign. `private`:
+ * perhaps whoever made the key.
+ */
+export type BeaconKind = "public" | "private";
+
+/**
+ * A chain is public only if all of it is known here: with the public key and another genesis, the
+ * round that is awaited would be one that exists already.
+ */
+export function beaconKind(chain: DrandChain): BeaconKind {
+  const isPublic =
+    chain.publicKey === QUICKNET.publicKey &&
+    chain.chainHash === QUICKNET.chainHash &&
+    chain.periodSeconds === QUICKNET.periodSeconds &&
+    chain.genesisSeconds === QUICKNET.genesisSeconds;
+  return isPublic ? "public" : "private";
+}
+
+/**
  * Least time from fixing a window's root to its beacon round. With less, a server with a slow clock
  * would take a round that is already known; with more, everybody waits longer for the draw.
  */

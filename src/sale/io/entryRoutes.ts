@@ -9,9 +9,9 @@ import { checkWork, issueWork } from "../../access/io/work.ts";
 import { buyerRoutes } from "../../api/routes.ts";
 import type { Call } from "../../http/call.ts";
 import { mount } from "../../http/mount.ts";
-import { Refusal } from "../../http/problem.ts";
+import { isFailure, Refusal } from "../../http/problem.ts";
 import { channelByCode, variantBySku, type Round, type SaleDefinition } from "../definition.ts";
-import { withdrawEntry } from "../entry/io/entryStore.ts";
+import { withdrawEntry, type NewEntry } from "../entry/io/entryStore.ts";
 import { wasTurnHad } from "../entry/io/statusStore.ts";
 import { ENTERED_ALREADY } from "../words.ts";
 import type { StoredSale } from "./saleStore.ts";
@@ -51,6 +51,13 @@ async function challenge(deps: SaleDeps, call: Call<typeof buyerRoutes.showChall
   return { status: 200, body };
 }
 
+/** A join with valid work that is not answered; her first wish stands for it. */
+function failedJoin(sale: StoredSale, { roundNo }: Round, entry: NewEntry) {
+  const { accountKey, phoneKey, emailKey, channelNo } = entry;
+  const variantNo = Number(entry.preferences.split(".")[0]);
+  return { saleNo: sale.saleNo, roundNo, accountKey, phoneKey, emailKey, channelNo, variantNo };
+}
+
 /** Joins. Synchronous and in memory up to the batch. */
 async function enter(deps: SaleDeps, call: Call<typeof buyerRoutes.enter>) {
   const { params, body, buyer, nowMs } = call;
@@ -64,18 +71,21 @@ async function enter(deps: SaleDeps, call: Call<typeof buyerRoutes.enter>) {
   const binding = workBinding(sale, round.roundNo, buyer.accountKey);
   const work = checkWork(deps.keyring.work, { binding, nowMs }, body.work);
   if (!work.ok) throw new Refusal(work.why);
-  const outcome = await deps.intake.enter(
-    { saleNo: sale.saleNo, round },
-    {
-      accountKey: buyer.accountKey,
-      phoneKey: buyer.phoneKey,
-      emailKey: buyer.emailKey,
-      entryId: work.value,
-      channelNo,
-      preferences,
-      requestKey: call.requestKey,
-    },
-  );
+  const entry = {
+    accountKey: buyer.accountKey,
+    phoneKey: buyer.phoneKey,
+    emailKey: buyer.emailKey,
+    entryId: work.value,
+    channelNo,
+    preferences,
+    requestKey: call.requestKey,
+  };
+  const outcome = await deps.intake
+    .enter({ saleNo: sale.saleNo, round }, entry)
+    .catch((error: unknown) => {
+      if (isFailure(error)) deps.failures.join(failedJoin(sale, round, entry), nowMs);
+      throw error;
+    });
   if (outcome === null) throw new Refusal("request_in_flight");
   if (!outcome.ok) {
     if (outcome.why !== "already_entered") throw new Refusal(outcome.why);

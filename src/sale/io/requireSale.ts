@@ -12,6 +12,7 @@ import type { Doubt, Wanted } from "../doubt.ts";
 import type { DeliveryPlaces } from "../recipient/recipientOrders.ts";
 import type { DeliveryPlace } from "../../integrity/delivery.ts";
 import type { BoardCache } from "./boardStore.ts";
+import type { FailureRecorder } from "../failure/io/failureRecorder.ts";
 import type { OrderFacts } from "./factsStore.ts";
 import type { EntryIntake } from "../entry/io/intake.ts";
 import type { StoredOffer } from "./offerStore.ts";
@@ -28,6 +29,8 @@ export interface SaleDeps extends HttpDeps {
   readonly intake: EntryIntake;
   readonly provider: PaymentProvider;
   readonly fastPath: FastPath;
+  /** Told of joins that were not answered. */
+  readonly failures: FailureRecorder;
   /** Scores orders before they are placed; null: no order is asked a question. */
   readonly doubts: OrderDoubts | null;
   /** Tells whether two deliveries go to one recipient at one place. */

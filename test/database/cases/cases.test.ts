@@ -1,3 +1,4 @@
+import { sendMessages } from "../../../sim/fakes/readMessages.ts";
 import { deflateSync } from "node:zlib";
 import { beforeAll, expect, it } from "vitest";
 import { body, endedSale, openDesk, type CaseSale, type Desk } from "../../helpers/cases.ts";
@@ -183,6 +184,7 @@ describeOnDatabase("cases", () => {
   it("negative control: a row that somebody wrote into the database by hand opens no gate", async () => {
     const { sql } = test.database;
     await sql`delete from batch_approval where batch_id = ${batchId} and operator_name like 'approver%'`;
+    await sql`delete from operator_log where subject = ${batchId} and operator_name like 'approver%'`;
     test.clock.ms += HOUR_MS;
     await test.server.caseWorker.run();
     const batch = await get(`/v1/operator/batches/${batchId}`, desk.auditor);
@@ -222,6 +224,7 @@ describeOnDatabase("cases", () => {
       return await test.call("POST", "/v1/notices/events", { body: raw, headers, key: null });
     };
     const ids = (await test.messages("decision")).map(({ messageId }) => messageId);
+    await sendMessages(test.database.sql, "decision");
     expect((await report(ids[0]!, "delivered", false)).body.code).toBe("signature_invalid");
     for (const id of ids.slice(1)) expect((await report(id, "delivered")).status).toBe(200);
     expect((await announce()).body.code).toBe("notices_pending");
@@ -396,12 +399,16 @@ describeOnDatabase("cases", () => {
     const one = await file(weak!);
     await file(strong!);
     // One reason only, as a careful desk would have refused to act on.
+    const [before] = await sql`select record from decision where decision_id = ${one.decisionId}`;
     await sql`
       update decision set record = jsonb_set(record, '{reasons}',
         jsonb_build_array(record->'reasons'->0))
       where decision_id = ${one.decisionId}`;
     test.clock.ms += 37 * HOUR_MS;
     await test.server.caseWorker.run();
+    await sql`
+      update decision set record = ${sql.json(before!.record)}
+      where decision_id = ${one.decisionId}`;
     expect(body(await test.get(`/v1/decisions/${weak}`))).toMatchObject({
       state: "overturned",
       appeal: { state: "upheld", byDefault: true },

@@ -314,35 +314,6 @@ describeOnDatabase("remedies", () => {
     expect(await test.faults("cables")).toEqual([]);
   });
 
-  it("a turn that failed through us is owed a unit, once, by its ticket", async () => {
-    const slug = "failed-turn";
-    const nowMs = test.clock.ms;
-    const definition = smallSale({ slug, units: 1, mode: "draw", rounds: 2 });
-    const rounds = definition.rounds.map((round, index) => {
-      const opensAtMs = nowMs + index * 20 * HOUR_MS;
-      return { ...round, lobbyOpensAtMs: opensAtMs, opensAtMs, closesAtMs: opensAtMs + HOUR_MS };
-    });
-    await test.createSale({ ...definition, rounds });
-    const session = await test.signIn(4_242);
-    const { ticket } = body(await test.enter(session, { slug }), 201);
-    const path = `/v1/operator/sales/${slug}/credits`;
-    const reason = {
-      id: "Server kami gagal pada giliran Anda.",
-      en: "Our server failed in your turn.",
-    };
-    const credit = (change: object = {}) =>
-      post(path, desk.operator, { ticket, sku: "BLUE", reason, ...change });
-    expect((await credit({ ticket: `${ticket}0` })).body.code).toBe("ticket_invalid");
-    expect((await credit({ sku: "GREEN" })).body.code).toBe("variant_unknown");
-    expect(body(await credit(), 201)).toMatchObject({ state: "standing", decisionId: null });
-    expect((await credit()).body.code).toBe("credited_already");
-    const { entitlements } = body(await test.get("/v1/me/entitlements", session));
-    expect(entitlements).toMatchObject([{ sku: "BLUE", reason }]);
-    const carved = await post(`/v1/operator/sales/${slug}/rounds/2/carve-out`, desk.operator);
-    expect(body(carved)).toEqual({ carved: 1, leftStanding: 0, otherProduct: 0 });
-    expect(await test.faults(slug)).toEqual([]);
-  });
-
   it("a buyer sees and takes along what is kept about her, and can have it erased", async () => {
     const one = world.people.find((person) => person.ring)!;
     const data = body(await test.get("/v1/me/data", await one.again()));

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { shippedPolicy } from "../../../src/cases/policy/shippedPolicy.ts";
 import { ORDER_STATUSES } from "../../../src/sale/standing/standing.ts";
 import { FakeChannel } from "../../../sim/fakes/fakeChannel.ts";
+import * as made from "../../helpers/cases.ts";
 import { body, endedSale, openDesk, type CaseSale, type Desk } from "../../helpers/cases.ts";
 import { describeOnDatabase } from "../../helpers/database.ts";
 import { TestServer } from "../../helpers/server.ts";
@@ -191,9 +192,7 @@ describeOnDatabase("how an order stands, with a channel that takes holds", () =>
   it("a parcel that has left is not cancelled any more", async () => {
     // It was handed over before anybody looked at it.
     const left = at.ring(8);
-    await at.test.database.sql`
-      insert into order_status (sale_no, order_id, status, handover_reference, said_by, said_at)
-      values (${at.world.sale.saleNo}, ${left.orderId}, 'handed_over', 'JNE-9', 'courier', now())`;
+    await made.handOver(at.test.database.sql, at.world, left.orderId);
     await at.cancelRing();
     const { standing } = await at.audiences(left.orderId);
     expect(standing.code).toBe("handed_over");
@@ -352,7 +351,7 @@ describeOnDatabase("how an order stands, with a channel that takes holds", () =>
     const page = () => at.page(`/s/${at.world.slug}?lang=en`);
     expect(await statements()).toEqual([]);
     expect(await page()).not.toContain('id="statements"');
-    await at.test.database.sql`update notice set state = 'delivered', ended_at = now()`;
+    await made.deliverNotices(at.test.database.sql);
     await at.work();
     const [first] = await statements();
     expect(first).toMatchObject({

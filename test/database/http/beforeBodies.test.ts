@@ -104,6 +104,7 @@ it("a route without a kind of cost cannot be mounted", async () => {
     fastPath: new FastPath(logger, new AnswerTimes(() => 0)),
     limits: new CostLimits(new RateLimiter(), null),
     sendProblemPage: async (_request, reply) => await reply.send(),
+    onFailure: () => undefined,
   });
   expect(() => app.get("/new", async () => "")).toThrow("/new has no kind of cost");
   app.get("/said", { config: { cost: "memory" } }, async () => "");

@@ -174,8 +174,14 @@ describeOnDatabase("canaries", () => {
 
   /** A sale in which people share turns, object, and order. */
   async function sell(): Promise<void> {
-    test.clock.ms = START_MS - 30_000;
+    test.clock.ms = START_MS - HOUR_MS;
     await test.createSale(smallSale());
+    const shipped = shippedPolicy(1);
+    const remedy = { ...shipped.remedy, failureCreditShare: 1 };
+    const generous = { ...shipped, name: "generous", remedy };
+    const { digest } = body(await test.post("/v1/operator/policies", desk.operator, generous), 201);
+    body(await test.post("/v1/operator/sales/small/policy", desk.operator, { digest }));
+    test.clock.ms = START_MS - 30_000;
     const home = {
       name: canaries.word("profile"),
       address: `Jalan ${canaries.word("profile")} no 4`,
@@ -253,15 +259,13 @@ describeOnDatabase("canaries", () => {
     const objected = { statement: `${canaries.word("objection")}: kami ibu dan anak.` };
     body(await test.post("/v1/sales/small/rounds/1/objection", second, objected), 201);
     const other = await test.mine(people[1]!);
-    const credit = {
-      ticket: other.entry.ticket,
-      sku: "BLUE",
-      reason: {
-        id: `${canaries.word("reason")} kami gagal.`,
-        en: `${canaries.word("reason")} we failed.`,
-      },
-    };
-    body(await test.post("/v1/operator/sales/small/credits", desk.operator, credit), 201);
+    const words = [canaries.word("reason"), canaries.word("reason")];
+    const reason = { id: `${words[0]} kami gagal.`, en: `${words[1]} we failed.` };
+    const credit = { turns: [{ ticket: other.entry.ticket, sku: "BLUE" }], reason };
+    const lists = "/v1/operator/sales/small/credit-lists";
+    const list = body(await test.post(lists, desk.operator, credit), 201);
+    const { listId, digest: seen } = list;
+    body(await test.post(`${lists}/${listId}/approval`, desk.approver, { digest: seen }));
     const message = { id: canaries.word("message"), en: canaries.word("message") };
     body(await test.post("/v1/operator/sales/small/message", desk.operator, { message }));
   }

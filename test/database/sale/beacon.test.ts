@@ -4,7 +4,7 @@ import { fromHex, toHex } from "../../../src/base/bytes.ts";
 import type { RecordLine, RecordWindow } from "../../../src/proof/record.ts";
 import { Verifier } from "../../../src/proof/verify.ts";
 import { drandSource } from "../../../src/connectors/drand.ts";
-import { BEACON_LEAD_MS } from "../../../src/sale/beacon/beacon.ts";
+import { BEACON_LEAD_MS, beaconKind, QUICKNET } from "../../../src/sale/beacon/beacon.ts";
 import { isGenuineBeacon } from "../../../src/sale/beacon/beaconSignature.ts";
 import { windowSeed } from "../../../src/sale/seed.ts";
 import { checkBeacon } from "../../../src/sale/beacon/io/beaconCheck.ts";
@@ -79,6 +79,47 @@ describeOnDatabase("the beacon in a sale", () => {
   }
   const windowsOf = (lines: readonly RecordLine[]) =>
     lines.filter((line) => (line as RecordWindow).kind === "window") as RecordWindow[];
+
+  it("a chain of one's own is called private, on the sale's pages and by who checks", async () => {
+    await lobbyOver();
+    await work();
+    test.clock.ms += WAIT_MS;
+    await work();
+    const page = async (path: string) =>
+      String(
+        (await test.call("GET", `${path}?lang=en`, { headers: { accept: "text/html" } })).body,
+      );
+    const verified = async () => {
+      const verifier = new Verifier({ isGenuineBeacon });
+      for (const line of await record()) verifier.add(line);
+      return verifier.report();
+    };
+    // The page's data have every word; the paragraph says one of them.
+    const said = async (path: string) =>
+      [...(await page(path)).matchAll(/<p class="small">([^<]*beacon[^<]*)</g)].map(
+        (one) => one[1],
+      );
+    expect(await said(`/s/${slug}`)).toEqual([
+      expect.stringContaining("a beacon with a private key, not the public one"),
+    ]);
+    expect(await page(`/s/${slug}/check`)).toContain("a beacon with a private key");
+    expect(await verified()).toMatchObject({ beacon: "private", faults: [] });
+    // The public key alone is not the public chain: another genesis would await a known round.
+    expect(beaconKind(QUICKNET)).toBe("public");
+    for (const change of [
+      { genesisSeconds: QUICKNET.genesisSeconds + 3_000 },
+      { periodSeconds: 30 },
+      { chainHash: drand.chain.chainHash },
+      { publicKey: drand.chain.publicKey },
+    ]) {
+      expect(beaconKind({ ...QUICKNET, ...change })).toBe("private");
+    }
+    test.clock.ms = START_MS - 10_000;
+    await test.createSale({ ...smallSale({ slug: "quick" }), beacon: QUICKNET });
+    expect(await said("/s/quick")).toEqual([expect.stringContaining("public beacon (drand)")]);
+    await test.createSale(smallSale({ slug: "none" }));
+    expect(await said("/s/none")).toEqual([expect.stringContaining("No outside random beacon")]);
+  });
 
   it("publishes the root before the round exists, and draws when it is there", async () => {
     await lobbyOver();

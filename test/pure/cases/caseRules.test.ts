@@ -212,7 +212,7 @@ describe("the hypergeometric bound", () => {
 describe("what may be done with a batch", () => {
   const batch = (state: BatchState, change: Partial<Batch> = {}): Batch => ({
     state,
-    approvedBy: [],
+    approvals: [],
     selectionDigest: "aa",
     runsAtMs: null,
     announcedAtMs: null,
@@ -226,8 +226,11 @@ describe("what may be done with a batch", () => {
     foundWrong: 0,
   };
   const policy = { budget: { wrongCasesShare: 0.05, confidence: 0.95 }, approvals: 3 };
-  const approve = (state: BatchState, approvedBy: string[] = [], digest = "aa") =>
-    why(batchCan.beApproved(batch(state, { approvedBy }), { who: "ani", digest }, clean, policy));
+  const by = (who: string) => ({ who, invitedPath: [] });
+  const approve = (state: BatchState, approvedBy: string[] = [], digest = "aa") => {
+    const one = batch(state, { approvals: approvedBy.map(by) });
+    return why(batchCan.beApproved(one, { ...by("ani"), digest }, clean, policy));
+  };
 
   it("each of three approvals counts once, of the selection that was seen", () => {
     expect(approve("sampling")).toBe("approving");
@@ -443,14 +446,10 @@ describe("what a screen shows by the state alone", () => {
   const rules = { budget: { wrongCasesShare: 1, confidence: 0.95 }, approvals: 2 };
   it("is what the command accepts in that state, when nothing else is in its way", () => {
     const approvable = (state: BatchState) => {
-      const batch = {
-        state,
-        selectionDigest: "aa",
-        approvedBy: [],
-        runsAtMs: null,
-        announcedAtMs: null,
-      };
-      const approval = batchCan.beApproved(batch, { who: "a", digest: "aa" }, clean, rules);
+      const digests = { selectionDigest: "aa", approvals: [] };
+      const batch = { state, ...digests, runsAtMs: null, announcedAtMs: null };
+      const by = { who: "a", invitedPath: [], digest: "aa" };
+      const approval = batchCan.beApproved(batch, by, clean, rules);
       return [batchCan.stillBeApproved(batch), approval.ok] as const;
     };
     const states = ["sampling", "approving", "grace", "running", "stopped", "done"] as const;

@@ -197,7 +197,7 @@ describe("review", () => {
 describe("batch", () => {
   const batch = (state: BatchState, approvedBy: string[] = []) => ({
     state,
-    approvedBy,
+    approvals: approvedBy.map((who) => ({ who, invitedPath: [] })),
     selectionDigest: "aa",
     runsAtMs: null,
     announcedAtMs: null,
@@ -214,7 +214,7 @@ describe("batch", () => {
     why(
       batchCan.beApproved(
         batch(state, approvedBy),
-        { who: "ani", digest: "aa" },
+        { who: "ani", invitedPath: [], digest: "aa" },
         { ...sampled, ...change },
         rules,
       ),
@@ -241,7 +241,7 @@ describe("batch", () => {
     const sampleOf = (budget: typeof off) =>
       sampleSize({ undecidedCases: 2_000, selectedCases: 2_000 }, budget);
     const counts = { ...twoThousandCases, sampledUndecided: 0, foundWrong: 0 };
-    const by = { who: "ani", digest: "aa" };
+    const by = { who: "ani", invitedPath: [], digest: "aa" };
     const approveWith = (budget: typeof off, sampledCases: number) =>
       why(
         batchCan.beApproved(
@@ -438,6 +438,7 @@ describe("entitlement", () => {
             sku: one.sku,
             agreed: one.agreed,
             grantedAtMs: one.at,
+            isForFailure: false,
           }));
           const stock = units.map((freeUnits, index) => ({
             channelNo: 1 + (index >> 1),
@@ -445,8 +446,10 @@ describe("entitlement", () => {
             family: index >> 1 ? "charger" : "phone",
             sku: index & 1 ? "B" : "A",
             freeUnits,
+            allottedUnits: freeUnits,
           }));
-          const { carved, leftStanding, otherProduct } = carveOut(standing, stock, substitution);
+          const rules = { substitution };
+          const { carved, leftStanding, otherProduct } = carveOut(standing, stock, rules);
           expect(leftStanding).toEqual(expect.arrayContaining([...otherProduct]));
           expect(carved.length + leftStanding.length).toBe(standing.length);
           expect(new Set(carved.map((one) => one.accountKey)).size).toBe(carved.length);
@@ -471,12 +474,12 @@ describe("entitlement", () => {
     );
     const phone = { family: "phone", sku: "A", agreed: [] };
     const two = [
-      { entitlementId: "new", accountKey: "x", ...phone, grantedAtMs: 9 },
-      { entitlementId: "old", accountKey: "y", ...phone, grantedAtMs: 1 },
+      { entitlementId: "new", accountKey: "x", ...phone, grantedAtMs: 9, isForFailure: false },
+      { entitlementId: "old", accountKey: "y", ...phone, grantedAtMs: 1, isForFailure: false },
     ];
-    const one = [{ channelNo: 1, variantNo: 1, family: "phone", sku: "A", freeUnits: 1 }];
-    expect(carveOut(two, one, "any_variant").carved.map((unit) => unit.entitlementId)).toEqual([
-      "old",
-    ]);
+    const units = { family: "phone", sku: "A", freeUnits: 1, allottedUnits: 1 };
+    const one = [{ channelNo: 1, variantNo: 1, ...units }];
+    const { carved } = carveOut(two, one, { substitution: "any_variant" });
+    expect(carved.map((unit) => unit.entitlementId)).toEqual(["old"]);
   });
 });

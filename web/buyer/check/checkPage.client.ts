@@ -44,7 +44,7 @@ async function recompute(
 ): Promise<VerifyReport> {
   const response = await fetch(`/v1/sales/${slug}/rounds/${roundNo}/record`);
   if (!response.ok || !response.body) throw new Error(String(response.status));
-  const verifier = new Verifier({ isGenuineBeacon: await beaconCheck(beacon === "yes") });
+  const verifier = new Verifier({ isGenuineBeacon: await beaconCheck(beacon !== "off") });
   const record = new RecordReader(verifier);
   const bytes = response.body.getReader();
   for (;;) {

@@ -4,13 +4,19 @@ import { inLanguage } from "../../../src/base/inLanguage.ts";
 import type { Language } from "../../../src/base/language.ts";
 import { dataBlock, html } from "../../ui/html.ts";
 import { layout } from "../../ui/layout.ts";
-import { CHECK_WORDS } from "./words.ts";
+import type { BeaconKind } from "../../../src/sale/beacon/beacon.ts";
+import { CHECK_WORDS, type CheckTexts } from "./words.ts";
 
 export interface CheckPageData {
   readonly language: Language;
   readonly slug: string;
   readonly saleTitle: string;
-  readonly rounds: readonly { readonly roundNo: number; readonly beacon: boolean }[];
+  readonly rounds: readonly { readonly roundNo: number; readonly beacon: BeaconKind | "off" }[];
+}
+
+function beaconLines(beacon: BeaconKind | "off", texts: CheckTexts): string[] {
+  if (beacon === "off") return [];
+  return [beacon === "public" ? texts.beacon : texts.beaconPrivate];
 }
 
 /** The page; its script does the work. */
@@ -29,10 +35,10 @@ export function checkPage(data: CheckPageData): string {
       <p class="lead">${texts.lead}</p>
       ${rounds.map(
         ({ roundNo, beacon }) =>
-          html`<section class="card" data-round="${roundNo}" data-beacon="${beacon ? "yes" : "no"}">
+          html`<section class="card" data-round="${roundNo}" data-beacon="${beacon}">
             <h2>${texts.round} ${roundNo}</h2>
             <ul class="reasons">
-              ${[...Object.values(texts.checks), ...(beacon ? [texts.beacon] : [])].map(
+              ${[...Object.values(texts.checks), ...beaconLines(beacon, texts)].map(
                 (line) => html`<li>${line}</li>`,
               )}
             </ul>

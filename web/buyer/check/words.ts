@@ -44,6 +44,10 @@ export const CHECK_WORDS = {
     id: "Setiap benih memuat putaran drand yang belum ada ketika akarnya ditetapkan, dengan tanda tangan jaringannya",
     en: "Every seed takes in a round of drand that did not exist when its root was fixed, signed by that network",
   },
+  beaconPrivate: {
+    id: "Setiap benih memuat putaran suar acak dengan kunci milik sendiri, bukan drand publik: pemegang kuncinya bisa mengetahui benih lebih dulu",
+    en: "Every seed takes in a round of a beacon with a private key, not of public drand: whoever holds the key could know a seed before",
+  },
   windows: { id: "kelompok", en: "windows" },
   entries: { id: "pendaftaran", en: "entries" },
   movements: { id: "pergerakan unit", en: "movements of units" },

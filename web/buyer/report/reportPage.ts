@@ -37,6 +37,7 @@ export function reportPage(data: ReportPageData): string {
           </div>
           <aside>
             ${appealPart(newest.document, language, texts)}
+            ${failurePart(newest.document, language, texts)}
             ${errorPart(newest.document, language, texts)} ${editionPart(data, texts)}
           </aside>
         </div>`
@@ -175,6 +176,30 @@ function appealPart(report: SaleReport, language: Language, texts: ReportTexts):
               <td>${value}</td>
             </tr>`,
         )}
+      </tbody>
+    </table>
+  </section>`;
+}
+
+/** Turns that the server failed, and units owed for them; older reports do not say. */
+function failurePart(
+  { failures }: SaleReport,
+  language: Language,
+  texts: ReportTexts,
+): Html | null {
+  if (!failures) return null;
+  const number = new Intl.NumberFormat(localeOf(language));
+  const row = (label: string, value: number) =>
+    html`<tr>
+      <th scope="row">${label}</th>
+      <td>${number.format(value)}</td>
+    </tr>`;
+  return html`<section class="card">
+    <h2>${texts.failuresTitle}</h2>
+    <table>
+      <tbody>
+        ${row(texts.failuresRecorded, failures.recorded)}
+        ${row(texts.failuresCredited, failures.credited)}
       </tbody>
     </table>
   </section>`;

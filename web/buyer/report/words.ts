@@ -69,6 +69,15 @@ export const REPORT_WORDS = {
   unitsBack: { id: "unit dikembalikan", en: "units given back" },
   owed: { id: "unit dijanjikan", en: "units owed" },
   served: { id: "dipenuhi", en: "served" },
+  failuresTitle: { id: "Kegagalan kami", en: "Failures of ours" },
+  failuresRecorded: {
+    id: "giliran yang gagal dilayani server, menurut catatannya sendiri",
+    en: "turns that the server failed, by its own record",
+  },
+  failuresCredited: {
+    id: "unit dijanjikan karena kegagalan itu",
+    en: "units owed for failures",
+  },
   synthetic: { id: "Angka buatan", en: "Made-up figures" },
 };
 

@@ -8,6 +8,7 @@ import { type Language, localeOf, fill, type Text } from "../../../src/base/lang
 import { must } from "../../../src/base/assert.ts";
 import { formatMoney } from "../../../src/base/money.ts";
 import { formatInstant, onIndonesianClocks } from "../../../src/base/zone.ts";
+import { beaconKind, type DrandChain } from "../../../src/sale/beacon/beacon.ts";
 import type { Board } from "../../../src/sale/board.ts";
 import {
   type Round,
@@ -141,6 +142,12 @@ function statementsPart(data: SalePageData, texts: SaleTexts): Html | null {
   </section>`;
 }
 
+/** Whose chance goes into the seeds; a private key is called private. */
+function beaconText(chain: DrandChain | null, texts: SaleTexts): string {
+  if (chain === null) return texts.beaconOff;
+  return beaconKind(chain) === "public" ? texts.beaconOn : texts.beaconPrivate;
+}
+
 /** The announcement: variants, rule, and how to check the draw. */
 function announcement(data: SalePageData, texts: SaleTexts): Html {
   const { definition, round } = data;
@@ -156,7 +163,7 @@ function announcement(data: SalePageData, texts: SaleTexts): Html {
       <p>${fill(texts.limit, { n: definition.unitsPerPersonCount })} ${texts.proof}</p>
       <p><a href="/s/${definition.slug}/policy">${texts.policy}</a></p>
       <p><a href="/method">${inLanguage(METHOD_WORDS, data.language).title}</a></p>
-      <p class="small">${beaconOf(definition, round.mode) ? texts.beaconOn : texts.beaconOff}</p>
+      <p class="small">${beaconText(beaconOf(definition, round.mode), texts)}</p>
       ${
         definition.synthetic.length > 0 &&
         html`<h3>${texts.synthetic}</h3>

@@ -61,6 +61,10 @@ export const SALE_WORDS = {
     id: "Angka acaknya juga memuat suar acak publik (drand) yang baru ada setelah pendaftaran disegel, jadi penyelenggara pun tidak bisa mengetahuinya lebih dulu. Menunggunya beberapa detik.",
     en: "The random number also takes in a public beacon (drand) that does not exist until the entries are sealed, so not even the organiser can know it before. Waiting for it takes some seconds.",
   },
+  beaconPrivate: {
+    id: "Angka acaknya juga memuat suar acak dengan kunci milik sendiri, bukan suar publik. Pemegang kunci itu bisa mengetahui angkanya sebelum pendaftaran disegel.",
+    en: "The random number also takes in a beacon with a private key, not the public one. Whoever holds that key could know the number before the entries are sealed.",
+  },
   beaconOff: {
     id: "Suar acak luar (drand) tidak dipakai pada penjualan ini.",
     en: "No outside random beacon (drand) is used in this sale.",

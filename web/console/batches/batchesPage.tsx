@@ -213,10 +213,22 @@ function BatchCard({ batch, currency }: { readonly batch: Batch; readonly curren
       {started && <Progress batch={batch} />}
       <Harm batch={batch} currency={currency} />
       <Brake batch={batch} />
-      {batch.approvedBy.length > 0 && (
-        <p>
-          {words.approvedBy}: {batch.approvedBy.join(", ")}
-        </p>
+      {batch.approvals.length > 0 && (
+        <>
+          <p>{words.approvedBy}:</p>
+          <ul>
+            {batch.approvals.map(({ name, invitedBy }) => (
+              <li key={name}>
+                {name}{" "}
+                <span className="small">
+                  {invitedBy.length === 0
+                    ? words.invitedByNobody
+                    : `${words.invitedBy} ${invitedBy.join(" ← ")}`}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </>
       )}
       {batch.state === "done" && batch.announcedAt === null && (
         <p className="small">{words.announces}</p>

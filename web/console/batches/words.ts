@@ -36,7 +36,9 @@ export const BATCHES_WORDS = {
     id: "Paling banyak {n} kasus lain yang mungkin mengenai pembeli asli; batasnya {allowed}.",
     en: "At most {n} other cases may hit a genuine buyer; the budget is {allowed}.",
   },
-  approvedBy: { id: "Disetujui", en: "Approved by" },
+  approvedBy: { id: "Disetujui oleh", en: "Approved by" },
+  invitedBy: { id: "diundang oleh", en: "invited by" },
+  invitedByNobody: { id: "tidak diundang siapa pun di sini", en: "invited by nobody here" },
   approve: { id: "Setujui pilihan ini", en: "Approve this selection" },
   stop: { id: "Hentikan", en: "Stop" },
   announces: {

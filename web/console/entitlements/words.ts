@@ -17,12 +17,33 @@ export const ENTITLEMENTS_WORDS = {
   credit: {
     title: { id: "Utang karena kegagalan kami", en: "Owed for a failure of ours" },
     lead: {
-      id: "Server gagal pada giliran seseorang: tiketnya cukup. Satu kali untuk satu tiket.",
-      en: "The server failed in somebody's turn: the ticket is enough. Once a ticket.",
+      id: "Satu orang membuat daftar, orang lain menyetujuinya; baru setelah itu unitnya dijanjikan. Paling banyak 1 % unit per gelombang dan varian, kecuali kebijakan menetapkan lebih.",
+      en: "One person makes a list, another approves it; only then are its units owed. At most 1 % of a round's units of a variant, unless the policy says more.",
     },
-    ticket: { id: "Tiket", en: "Ticket" },
+    recorded: {
+      id: "{all} kegagalan tercatat oleh server; {lost} orang kehilangan unit atau tempatnya dan belum ada di daftar.",
+      en: "{all} failure(s) recorded by the server; {lost} people lost a unit or a place and are in no list yet.",
+    },
+    states: {
+      waiting: { id: "menunggu orang kedua", en: "waits for a second person" },
+      approved: { id: "disetujui", en: "approved" },
+      rejected: { id: "ditolak", en: "rejected" },
+    },
+    sources: {
+      recorded: { id: "dari catatan server", en: "from the server's record" },
+      uploaded: { id: "dari tiket", en: "from tickets" },
+    },
+    madeBy: { id: "dibuat oleh", en: "made by" },
+    endedBy: { id: "diputuskan oleh", en: "decided by" },
+    approve: { id: "Setujui daftar ini", en: "Approve this list" },
+    reject: { id: "Tolak", en: "Reject" },
+    tickets: { id: "Tiket, satu per baris", en: "Tickets, one a line" },
+    ticketsHelp: {
+      id: "Kosong: orang-orang dari catatan server. Setelah tiket boleh ada spasi dan SKU lain.",
+      en: "Empty: the people in the server's record. After a ticket, a space and another SKU may follow.",
+    },
     reasonId: { id: "Sebabnya (Indonesia)", en: "The reason (Indonesian)" },
     reasonEn: { id: "Sebabnya (Inggris)", en: "The reason (English)" },
-    give: { id: "Catat sebagai utang", en: "Note it as owed" },
+    propose: { id: "Buat daftar", en: "Make a list" },
   },
 };

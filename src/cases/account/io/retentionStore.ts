@@ -151,7 +151,7 @@ async function salesUnderWay(sql: Query, nowMs: number): Promise<SalesUnderWay> 
           left join entry t
             on t.account_key = n.account_key and t.entry_id = n.credit_entry_id
         where n.state in ('standing', 'reserved')
-          and e.sale_no in (d.sale_no, t.sale_no, n.sale_no))
+          and e.sale_no in (d.sale_no, t.sale_no, n.sale_no, n.credit_sale_no))
       or exists (select 1 from turn_objection j where j.sale_no = e.sale_no and j.verdict is null)
       or exists (select 1 from order_objection j where j.sale_no = e.sale_no and j.verdict is null)
       or (exists (select 1 from suspicion_case c where c.sale_no = e.sale_no and c.state <> 'closed')

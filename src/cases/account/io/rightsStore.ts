@@ -79,6 +79,12 @@ const orderObjectionsOf = async (sql: Query, keyring: Keyring, accountKey: strin
   }));
 };
 
+const failuresOf = async (sql: Query, accountKey: string) =>
+  await sql`
+  select s.slug as sale, f.round_no, f.kind, f.first_at, f.last_at
+  from server_failure f join sale s using (sale_no)
+  where f.account_key = ${accountKey} order by f.first_at`;
+
 /** Everything stored about an account, decrypted. It contains no data of others. */
 export async function exportAccount(
   sql: Query,
@@ -138,6 +144,7 @@ export async function exportAccount(
     orders,
     payments: await paymentsOf(sql, accountKey),
     questions,
+    failures: await failuresOf(sql, accountKey),
     decisions: decisions.map((decision) => ({ state: decision.state, record: decision.record })),
     appeals,
     entitlements: await listEntitlements(sql, { accountKey }),
@@ -186,6 +193,7 @@ export async function erase(
       domain_key = null
     where account_key = ${accountKey}`;
   await tx`delete from passkey where account_key = ${accountKey}`;
+  await tx`delete from server_failure where account_key = ${accountKey}`;
   await tx`
     update turn_objection set statement_cipher = ''::bytea where account_key = ${accountKey}`;
   await tx`

@@ -6,6 +6,7 @@
 import { iso, isoOrNull } from "../../../base/instant.ts";
 import type { FastifyInstance } from "fastify";
 import { batchRoutes } from "../../../api/caseRoutes.ts";
+import { readInvitedPath } from "../../../access/io/operatorStore.ts";
 import { must } from "../../../base/assert.ts";
 import type { ChannelPort } from "../../../connectors/channels/hook.ts";
 import type { Query } from "../../../db/connect.ts";
@@ -60,7 +61,12 @@ async function presentBatch(sql: Query, batch: StoredBatch) {
     runsAt: isoOrNull(batch.runsAtMs),
     stoppedBy: batch.stoppedBy,
     announcedAt: isoOrNull(batch.announcedAtMs),
-    approvedBy: [...batch.approvedBy],
+    approvedBy: batch.approvals.map(({ who }) => who),
+    approvals: batch.approvals.map(({ who, invitedPath, approvedAt }) => ({
+      name: who,
+      invitedBy: [...invitedPath],
+      at: iso(Date.parse(approvedAt)),
+    })),
     preview: batch.preview,
     sample,
     bound: {
@@ -126,12 +132,14 @@ function mountBrake(app: FastifyInstance, deps: HttpDeps): void {
     await holdSample(tx, batch.batchId);
     const { policy } = must(await findPolicy(tx, batch.policyDigest), "policy of a batch");
     const counts = await countBatch(tx, batch.batchId, await readSample(tx, batch.batchId));
-    const by = { who: operator.name, digest: body.selectionDigest };
-    const { approvals, graceMinutes } = policy.batch;
-    const next = batchCan.beApproved(batch, by, counts, { budget: policy.batch, approvals });
+    const invitedPath = await readInvitedPath(tx, operator.operatorId);
+    const by = { who: operator.name, invitedPath, digest: body.selectionDigest };
+    const { approvals, independentApprovals, graceMinutes } = policy.batch;
+    const rule = { budget: policy.batch, approvals, independentApprovals };
+    const next = batchCan.beApproved(batch, by, counts, rule);
     if (!next.ok) return refuse(next.why);
     const graceMs = graceMinutes * 60_000;
-    const approval = { operatorName: operator.name, nowMs, state: next.value, graceMs };
+    const approval = { by, nowMs, state: next.value, graceMs };
     await writeApproval(tx, batch.batchId, approval);
     return { status: 200, body: await presentBatch(tx, await requireBatch(tx, batch.batchId)) };
   });

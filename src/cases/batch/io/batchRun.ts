@@ -10,7 +10,7 @@ import type { ChannelPort } from "../../../connectors/channels/hook.ts";
 import { must } from "../../../base/assert.ts";
 import { inTransaction, type Sql, type Transaction } from "../../../db/connect.ts";
 import { findSale } from "../../../sale/io/saleStore.ts";
-import { batchBound } from "../batch.ts";
+import { batchBound, enoughApprovals } from "../batch.ts";
 import {
   countBatch,
   endBatch,
@@ -55,7 +55,7 @@ async function runPortion(deps: BatchRunDeps, batchId: string, nowMs: number): P
     const released =
       counts.sampledUndecided === 0 &&
       batchBound(counts, policy.batch).within &&
-      batch.approvedBy.length >= policy.batch.approvals;
+      enoughApprovals(batch.approvals, policy.batch);
     if (!released) {
       await unrelease(tx, batchId);
       return false;
@@ -90,7 +90,7 @@ async function cancelPortion(
     sale: must(await findSale(tx, batch.slug), "sale of a batch"),
     stored,
     batchId: batch.batchId,
-    approvedBy: batch.approvedBy,
+    approvedBy: batch.approvals.map(({ who }) => who),
     nowMs,
     baseUrl: deps.baseUrl(),
     ports: deps.ports,

@@ -15,6 +15,7 @@ import {
   sampleSeed,
   sampleSize,
   selectionDigest,
+  type Approval,
   type Batch,
   type BatchCounts,
   type BatchPreview,
@@ -25,7 +26,14 @@ import { ordersOfCases, type StoredCaseOrder } from "../../review/io/caseStore.t
 import { readGuard } from "../../ownError/io/guardStore.ts";
 import type { StoredPolicy } from "../../policy/io/policyStore.ts";
 
+/** An approval as it is stored. */
+export interface StoredApproval extends Approval {
+  /** ISO 8601 with the database's digits. */
+  readonly approvedAt: string;
+}
+
 export interface StoredBatch extends Batch {
+  readonly approvals: readonly StoredApproval[];
   readonly batchId: string;
   readonly saleNo: number;
   readonly slug: string;
@@ -66,8 +74,9 @@ export async function findBatch(
   const [row] = await sql<BatchRow[]>`
     select b.batch_id, b.sale_no, s.slug, b.state, b.selection_digest, b.policy_digest, b.sample_seed,
       b.preview, b.created_by, b.created_at, b.runs_at, b.stopped_by, b.announced_at,
-      array(select operator_name from batch_approval a where a.batch_id = b.batch_id
-        order by approved_at) as approved_by
+      coalesce((select jsonb_agg(jsonb_build_object('who', operator_name, 'invitedPath', invited_path,
+          'approvedAt', approved_at) order by approved_at, operator_name)
+        from batch_approval a where a.batch_id = b.batch_id), '[]') as approvals
     from batch b join sale s using (sale_no) where batch_id = ${batchId}`;
   return row ? asBatch(row) : null;
 }
@@ -285,16 +294,16 @@ export async function writeApproval(
   tx: Transaction,
   batchId: string,
   approval: {
-    readonly operatorName: string;
+    readonly by: Approval;
     readonly nowMs: number;
     readonly state: "approving" | "grace";
     readonly graceMs: number;
   },
 ): Promise<void> {
-  const { operatorName, nowMs, state, graceMs } = approval;
+  const { by, nowMs, state, graceMs } = approval;
   await tx`
-    insert into batch_approval (batch_id, operator_name, approved_at)
-    values (${batchId}, ${operatorName}, ${new Date(nowMs)})`;
+    insert into batch_approval (batch_id, operator_name, invited_path, approved_at)
+    values (${batchId}, ${by.who}, ${by.invitedPath}::text[], ${new Date(nowMs)})`;
   await tx`
     update batch set state = ${state},
       runs_at = ${state === "grace" ? new Date(nowMs + graceMs) : null}

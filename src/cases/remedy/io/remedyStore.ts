@@ -2,27 +2,19 @@
  * SQL about making good: giving a held unit back, owing one instead, setting units aside in a
  * round, following them until they are served.
  * Must never happen: a unit is given back that the channel or the payment service already treats as
- * gone, or one failure is made good twice (unique keys on decision and entry).
+ * gone, or one mistake is made good twice (unique keys).
  */
 
 import { randomUUID } from "node:crypto";
 import { REMEDY_WORDS } from "../words.ts";
 import { textIn } from "../../../base/inLanguage.ts";
-import {
-  type Language,
-  type Text,
-  DEFAULT_LANGUAGE,
-  fill,
-  inEach,
-} from "../../../base/language.ts";
+import { type Text, fill } from "../../../base/language.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
-import { enqueueMessages } from "../../../messages/io/outbox.ts";
 import { must } from "../../../base/assert.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
 import {
   productOf,
   variantByNo,
-  variantBySku,
   type ProductKey,
   type Round,
   type SaleDefinition,
@@ -163,58 +155,6 @@ async function grantEntitlement(
   }));
 }
 
-/** A turn that failed through us: whose it was and for which variant. */
-export interface FailedTurn {
-  readonly sale: StoredSale;
-  readonly roundNo: number;
-  readonly entryId: string;
-  readonly sku: string;
-  readonly reason: Text;
-  readonly operatorName: string;
-  readonly nowMs: number;
-}
-
-/**
- * Owes a unit for a failure of ours, bound to the entry's person. Once per entry: null if it was
- * credited before, or the entry no longer exists.
- */
-export async function creditFailure(
-  tx: Transaction,
-  keyring: Keyring,
-  turn: FailedTurn,
-): Promise<StoredEntitlement | null> {
-  const { sale, entryId, sku, reason, nowMs } = turn;
-  const variant = must(variantBySku(sale.definition, sku), "variant of a credit");
-  const { policy } = must(await policyOfSale(tx, sale.saleNo), "policy of a sale");
-  const expiresAtMs = nowMs + policy.remedy.entitlementDays * DAY_MS;
-  const [row] = await tx<{ entitlementId: string; accountKey: string }[]>`
-    insert into entitlement (entitlement_id, credit_entry_id, account_key, phone_key, email_key,
-      family, sku, price_minor_units, currency, state, granted_at, expires_at, reason, reason_en, granted_by)
-    select ${randomUUID()}, entry_id, account_key, phone_key, email_key,
-      ${productOf(sale.definition, variant).family}, ${sku}, ${variant.priceMinorUnits}, ${sale.definition.currency}, 'standing', ${new Date(nowMs)},
-      ${new Date(expiresAtMs)}, ${reason.id}, ${reason.en}, ${turn.operatorName}
-    from entry where sale_no = ${sale.saleNo} and round_no = ${turn.roundNo}
-      and entry_id = ${entryId}
-    on conflict (credit_entry_id) do nothing
-    returning entitlement_id, account_key`;
-  if (!row) return null;
-  const [account] = await tx<{ language: Language }[]>`
-    select language from account where account_key = ${row.accountKey}`;
-  const message = inEach((language) => ({
-    subject: textIn(REMEDY_WORDS.subject, language),
-    text: fill(textIn(REMEDY_WORDS.afterFailure, language), {
-      reason: textIn(reason, language),
-      variant: textIn(variant.name, language),
-    }),
-  }));
-  const facts = { kind: "entitlement" as const, ...message };
-  const recipient = { accountKey: row.accountKey };
-  const language = account?.language ?? DEFAULT_LANGUAGE;
-  await enqueueMessages(tx, keyring, [{ facts, language, recipient, saleNo: sale.saleNo, nowMs }]);
-  const own = await listEntitlements(tx, { accountKey: row.accountKey });
-  return own.find((one) => one.entitlementId === row.entitlementId) ?? null;
-}
-
 /** Applies a command by the table of states; false if it does not fit the state. */
 async function moveEntitlement(
   tx: Transaction,
@@ -256,6 +196,7 @@ interface StandingRow extends ProductKey {
   readonly grantedAt: Date;
   readonly phoneKey: string | null;
   readonly emailKey: string | null;
+  readonly isForFailure: boolean;
 }
 
 /** Locks the standing entitlements of a currency, the longest owed first. */
@@ -267,7 +208,7 @@ async function lockStanding(
   return await tx<StandingRow[]>`
     select e.entitlement_id, e.account_key, e.family, e.sku, e.price_minor_units, e.granted_at,
       coalesce(e.phone_key, l.phone_key) as phone_key,
-      coalesce(e.email_key, l.email_key) as email_key
+      coalesce(e.email_key, l.email_key) as email_key, e.decision_id is null as is_for_failure
     from entitlement e left join decision d using (decision_id)
       left join purchase_order p on p.sale_no = d.sale_no and p.order_id = d.order_id
       left join line_place l on l.sale_no = p.sale_no and l.round_no = p.round_no
@@ -308,14 +249,16 @@ export async function carveOutRound(
       sku: row.sku,
       grantedAtMs: row.grantedAt.getTime(),
       agreed: agreed.get(row.entitlementId) ?? [],
+      isForFailure: row.isForFailure,
     })),
     balances.map((balance) => ({
       channelNo: balance.channelNo,
       variantNo: balance.variantNo,
       ...productOfNo(definition, balance.variantNo),
       freeUnits: balance.free,
+      allottedUnits: balance.allotted,
     })),
-    policy.remedy.substitution,
+    policy.remedy,
   );
   const byId = new Map(standing.map((row) => [row.entitlementId, row]));
   const entries = decided.carved.map((unit) => {

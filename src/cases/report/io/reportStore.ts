@@ -46,6 +46,8 @@ interface Counts {
   readonly cases: number;
   readonly refused: number;
   readonly technical: number;
+  readonly recorded: number;
+  readonly credited: number;
 }
 
 async function readSaleCounts(sql: Query, saleNo: number): Promise<Counts> {
@@ -57,7 +59,9 @@ async function readSaleCounts(sql: Query, saleNo: number): Promise<Counts> {
       (select count(*)::int from suspicion_case where sale_no = ${saleNo}) as cases,
       (select count(*)::int from decision where sale_no = ${saleNo}) as refused,
       (select count(*)::int from payment_event where sale_no = ${saleNo}
-        and outcome = 'refund_due') as technical`;
+        and outcome = 'refund_due') as technical,
+      (select count(*)::int from server_failure where sale_no = ${saleNo}) as recorded,
+      (select count(*)::int from entitlement where credit_sale_no = ${saleNo}) as credited`;
   return must(row, "a select without from is one row");
 }
 
@@ -150,6 +154,7 @@ export async function buildReport(
     ownError: error,
     reviewOnlyRules,
     technicalFailures: counts.technical,
+    failures: { recorded: counts.recorded, credited: counts.credited },
     synthetic: definition.synthetic,
   };
 }

@@ -17,7 +17,7 @@ import { channelByNo, variantByNo } from "../../../sale/definition.ts";
 import { readFacts, readFactsCipher, type OrderFacts } from "../../../sale/io/factsStore.ts";
 import type { StoredSale } from "../../../sale/io/saleStore.ts";
 import { mayRefuse, recordedReasons } from "../../decision/decisionRecord.ts";
-import { caseCan } from "../review.ts";
+import { caseCan, verdictsDigest } from "../review.ts";
 import { analyseSale, writeAnalysis } from "./auditSale.ts";
 import { findAudit, saleHasEnded } from "./auditStore.ts";
 import {
@@ -243,7 +243,16 @@ function mountDeciding(app: FastifyInstance, deps: HttpDeps): void {
         kind: "decided",
         actor: operator.name,
         atMs: nowMs,
-        detail: { cancel: ids.size, release: release.length, note: body.note },
+        detail: {
+          cancel: ids.size,
+          release: release.length,
+          note: body.note,
+          verdicts: verdictsDigest(
+            new Map(
+              orders.map(({ orderId }) => [orderId, ids.has(orderId) ? "cancel" : "release"]),
+            ),
+          ),
+        },
       });
     }),
   );
