@@ -1,7 +1,8 @@
 /* Checks and reports what a simulated crowd left behind: every invariant, counts, answer times. */
 
 import type { Crowd } from "../crowd/crowd.ts";
-import { fsck } from "../../src/proof/io/fsck.ts";
+import { faultText } from "../../src/proof/fsck/fault.ts";
+import { fsck } from "../../src/proof/fsck/io/fsck.ts";
 import type { StoredSale } from "../../src/sale/io/saleStore.ts";
 import { readCounts } from "../../src/sale/entry/io/statusStore.ts";
 import type { Sql } from "../../src/db/connect.ts";
@@ -32,9 +33,13 @@ async function findFaults(
   crowd: Crowd,
   entryCount: number,
 ): Promise<string[]> {
-  const findings = await fsck(sql, sale.definition.slug);
+  const findings = await fsck(sql, {
+    slug: sale.definition.slug,
+    keyring: null,
+    nowMs: Date.now(),
+  });
   const faults = findings.flatMap(({ check, faults: found }) =>
-    found.map((fault) => `${check}: ${fault}`),
+    found.map((fault) => `${check}: ${faultText(fault)}`),
   );
   const { enteredCount, failedCount } = crowd.tally;
   if (entryCount < enteredCount) {

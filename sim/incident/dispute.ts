@@ -7,7 +7,7 @@ import { must } from "../../src/base/assert.ts";
 import { weakOrSingle } from "../../src/cases/appeal/appeal.ts";
 import type { DecisionRecord } from "../../src/cases/decision/decisionRecord.ts";
 import { noticeText } from "../../src/cases/decision/wording.ts";
-import { readMessages, type ReadMessage } from "../fakes/readMessages.ts";
+import { readMessages, sendMessages, type ReadMessage } from "../fakes/readMessages.ts";
 import type { Entrant } from "./crowd.ts";
 import type { LastingDesk } from "./desk.ts";
 import type { Stage } from "./stage.ts";
@@ -99,6 +99,7 @@ export interface BatchRun {
 
 /** A message gateway reports on each notice: most arrive, a few bounce. */
 async function deliver(stage: Stage, messages: readonly ReadMessage[]): Promise<void> {
+  await sendMessages(stage.sql, "decision");
   for (const [index, { messageId }] of messages.entries()) {
     const body = { messageId, outcome: index % 25 === 24 ? "bounced" : "delivered" };
     await stage.api.call("POST", "/v1/notices/events", {

@@ -7,8 +7,9 @@ import { readFileSync } from "node:fs";
 import { PROBLEMS, type ProblemCode } from "../../src/api/problems.ts";
 import { must } from "../../src/base/assert.ts";
 import { shippedPolicy } from "../../src/cases/policy/shippedPolicy.ts";
-import { fsck } from "../../src/proof/io/fsck.ts";
 import { orderOfSample } from "../../src/cases/ownError/io/sampleStore.ts";
+import { faultText } from "../../src/proof/fsck/fault.ts";
+import { fsck } from "../../src/proof/fsck/io/fsck.ts";
 import { SeededChance } from "../../src/crowd/chance.ts";
 import { naiveHeld } from "../naive.ts";
 import { OrderMaker, type LabelledOrder } from "../../src/crowd/orders.ts";
@@ -362,7 +363,7 @@ async function tell(
     {},
   );
   const { winners } = played;
-  const findings = await fsck(stage.sql);
+  const findings = await fsck(stage.sql, { keyring: stage.keyring, nowMs: stage.clock.nowMs() });
   const leftOut = document.appeals.upheld - document.unitsGivenBack - document.entitlements.served;
   return {
     entrants: played.entrants.length,
@@ -397,6 +398,6 @@ async function tell(
     },
     genuineLeftOut: leftOut,
     ownError: document.ownError.wronglyRefused,
-    faults: findings.flatMap((one) => one.faults),
+    faults: findings.flatMap((one) => one.faults.map(faultText)),
   };
 }

@@ -1,10 +1,11 @@
 /*
- * `giliran fsck`: recomputes every draw and every stock balance from the database. It reports and
- * repairs nothing.
+ * `giliran fsck`: recomputes draws, balances and digests from the database and names what does not
+ * fit by table, row and column. It repairs nothing.
  */
 
 import type { Command } from "commander";
-import { fsck } from "../proof/io/fsck.ts";
+import { faultText } from "../proof/fsck/fault.ts";
+import { fsck } from "../proof/fsck/io/fsck.ts";
 import { openDatabase } from "./open.ts";
 import { EXIT, type Register } from "./command.ts";
 
@@ -12,18 +13,24 @@ import { EXIT, type Register } from "./command.ts";
 export function addFsck(program: Command, register: Register): void {
   const command = program
     .command("fsck")
-    .description("recompute every draw and every stock balance; exit 1 when something does not fit")
+    .description("recompute draws, balances and digests; exit 1 when something does not fit")
     .argument("[slug]", "one sale only");
   register<{ positional: (string | undefined)[] }>(command, async (context, { positional }) => {
     const { settings, output } = context;
     const opened = await openDatabase({ settings, purpose: "fsck", as: "guest" });
     try {
-      const findings = await fsck(opened.sql, positional[0]);
+      const findings = await fsck(opened.sql, {
+        slug: positional[0],
+        keyring: opened.keyring,
+        nowMs: Date.now(),
+      });
       output.result({ findings });
       if (findings.length === 0) output.say("There is no sale to check.");
-      for (const { sale, check, faults } of findings) {
+      for (const { sale, check, faults, faultCount } of findings) {
         output.say(`${faults.length === 0 ? "ok   " : "WRONG"}  ${sale}: ${check}`);
-        for (const fault of faults) output.say(`         ${fault}`);
+        for (const fault of faults) output.say(`         ${faultText(fault)}`);
+        const moreCount = faultCount - faults.length;
+        if (moreCount > 0) output.say(`         … and ${moreCount} more`);
       }
       const wrong = findings.some((finding) => finding.faults.length > 0);
       if (wrong)

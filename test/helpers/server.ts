@@ -6,7 +6,8 @@ import { readMessages } from "../../sim/fakes/readMessages.ts";
 import { createKeyring, type Keyring } from "../../src/access/io/keyring.ts";
 import { setSalePolicy } from "../../src/cases/policy/io/policyRoutes.ts";
 import { SANDBOX_SIGNATURE } from "../../src/connectors/payments/sandbox/sandbox.ts";
-import { fsck } from "../../src/proof/io/fsck.ts";
+import { faultText } from "../../src/proof/fsck/fault.ts";
+import { fsck } from "../../src/proof/fsck/io/fsck.ts";
 import { changeSaleState } from "../../src/sale/io/operatorSaleRoutes.ts";
 import { createSale, type StoredSale } from "../../src/sale/io/saleStore.ts";
 import type { SaleDefinition } from "../../src/sale/definition.ts";
@@ -253,8 +254,11 @@ export class TestServer {
 
   /** Every fault that fsck finds, in one sale or in all. */
   async faults(slug?: string): Promise<string[]> {
-    const findings = await fsck(this.database.sql, slug);
-    return findings.flatMap(({ check, faults }) => faults.map((fault) => `${check}: ${fault}`));
+    const { keyring, clock } = this;
+    const findings = await fsck(this.database.sql, { slug, keyring, nowMs: clock.ms });
+    return findings.flatMap(({ check, faults }) =>
+      faults.map((fault) => `${check}: ${faultText(fault)}`),
+    );
   }
 }
 

@@ -10,7 +10,7 @@ import { createKeyring } from "../../src/access/io/keyring.ts";
 import { openBackend, type Backend } from "../../src/db/backend.ts";
 import { clusterPid } from "../../src/db/cluster/cluster.ts";
 import { connect, type Sql } from "../../src/db/connect.ts";
-import { fsck } from "../../src/proof/io/fsck.ts";
+import { fsck } from "../../src/proof/fsck/io/fsck.ts";
 import { createSale } from "../../src/sale/io/saleStore.ts";
 import { openSale } from "../helpers/openSale.ts";
 import { smallSale } from "../helpers/sale.ts";
@@ -209,7 +209,7 @@ describe("kill -9 under load", () => {
     const [placed] = [...orders.values()].slice(-1);
     if (placed)
       expect(JSON.parse((await client.call(placed.call)).body).orderId).toBe(placed.orderId);
-    const findings = await fsck(sql);
+    const findings = await fsck(sql, { keyring: null, nowMs: Date.now() });
     expect(findings.flatMap((finding) => finding.faults)).toEqual([]);
   }
 

@@ -11,7 +11,7 @@ import { createSandbox, SANDBOX_SIGNATURE } from "../../src/connectors/payments/
 import { ensureDatabase, openBackend, type Backend } from "../../src/db/backend.ts";
 import { connect, type Sql } from "../../src/db/connect.ts";
 import { migrate, readMigrations } from "../../src/db/migrate.ts";
-import { fsck } from "../../src/proof/io/fsck.ts";
+import { fsck } from "../../src/proof/fsck/io/fsck.ts";
 import { decideOffers } from "../../src/sale/line.ts";
 import { createSale, type StoredSale } from "../../src/sale/io/saleStore.ts";
 import { openSale } from "../helpers/openSale.ts";
@@ -231,7 +231,7 @@ describe("two servers, hundreds of connections, a hundred units", () => {
       sold: UNITS,
       returned: 0,
     });
-    const findings = await fsck(sql, "race");
+    const findings = await fsck(sql, { slug: "race", keyring: null, nowMs: Date.now() });
     expect(findings.flatMap((finding) => finding.faults)).toEqual([]);
   });
 

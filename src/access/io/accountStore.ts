@@ -24,6 +24,15 @@ export function boxKey(keyring: Pick<Keyring, "identityKey">, contact: Contact):
   return keyring.identityKey("mailbox", mailBox(value) ?? value);
 }
 
+/**
+ * The encrypted contact of an account. It names its account, so that a contact which was moved to
+ * another account is found out.
+ */
+export function contactCipher(keyring: Keyring, accountKey: string, contact: Contact): Buffer {
+  const { kind, value } = contact;
+  return keyring.encrypt(JSON.stringify({ kind, value, of: accountKey }));
+}
+
 export interface AccountRow {
   readonly accountKey: string;
   /** The encrypted contact for notices; null leaves the stored one. */

@@ -14,7 +14,12 @@ import { mayBeTexted } from "../../access/phoneRanges.ts";
 import { Meter, priceOf, type PriceKeys } from "../../access/price.ts";
 import { RecentKeys } from "../../access/recentKeys.ts";
 import { isOwnBrowser } from "../../access/trial.ts";
-import { boxKey, upsertAccounts, writeMailDomain } from "../../access/io/accountStore.ts";
+import {
+  contactCipher,
+  boxKey,
+  upsertAccounts,
+  writeMailDomain,
+} from "../../access/io/accountStore.ts";
 import { askerToken, readAsker } from "../../access/io/asker.ts";
 import {
   guessCode,
@@ -292,8 +297,8 @@ export function mountCodes(app: FastifyInstance, deps: SignInDeps): void {
       const { contact, key } = guesser;
       const { nowMs, language, request } = guessing;
       const accountKey = deps.keyring.identityKey("account", `${contact.kind} ${contact.value}`);
-      const contactCipher = deps.keyring.encrypt(JSON.stringify(contact));
-      const row = { accountKey, contactCipher, profileCipher: null, language };
+      const cipher = contactCipher(deps.keyring, accountKey, contact);
+      const row = { accountKey, contactCipher: cipher, profileCipher: null, language };
       const sessionsFrom = await upsertAccounts(tx, [row], nowMs);
       const domainKey = domainKeyOf(deps, contact);
       if (domainKey !== null) await writeMailDomain(tx, accountKey, domainKey);

@@ -13,6 +13,7 @@ import { SESSION_MS } from "../../access/session.ts";
 import { isOwnBrowser } from "../../access/trial.ts";
 import {
   boxKey,
+  contactCipher,
   contactKey,
   profileCipher,
   upsertAccounts,
@@ -57,10 +58,9 @@ function mountBrandToken(app: FastifyInstance, deps: SignInDeps): void {
     if (!customer || deps.sessionEnds.hasKey(sessionKey)) throw new Refusal("token_rejected");
     const accountKey = deps.keyring.identityKey("account", customer.subject);
     const contact = customer.email ?? customer.phone;
-    const contactCipher = contact ? deps.keyring.encrypt(JSON.stringify(contact)) : null;
     const sessionsFromMs = await accounts.add({
       accountKey,
-      contactCipher,
+      contactCipher: contact ? contactCipher(deps.keyring, accountKey, contact) : null,
       language,
       profileCipher: profileCipher(deps.keyring, customer.profile),
     });

@@ -137,12 +137,29 @@ async function readWindows(sql: Query, saleNo: number, roundNo: number): Promise
   }));
 }
 
+interface RecordOut {
+  readonly nowMs: number;
+  readonly write: (lines: readonly RecordLine[]) => Promise<void>;
+}
+
 /** Writes a round's record line by line from one snapshot, in constant memory. */
 export async function writeRecord(
   sql: Sql,
   sale: StoredSale,
   roundNo: number,
-  out: { readonly nowMs: number; readonly write: (lines: readonly RecordLine[]) => Promise<void> },
+  out: RecordOut,
+): Promise<void> {
+  await sql.begin("isolation level repeatable read read only", (tx) =>
+    writeRecordOf(tx, sale, roundNo, out),
+  );
+}
+
+/** The same in a transaction, which has to be one snapshot. */
+export async function writeRecordOf(
+  tx: Query,
+  sale: StoredSale,
+  roundNo: number,
+  out: RecordOut,
 ): Promise<void> {
   const stored = must(
     sale.rounds.find((candidate) => candidate.round.roundNo === roundNo),
@@ -154,39 +171,37 @@ export async function writeRecord(
     lineCount += lines.length;
     return out.write(lines);
   };
-  await sql.begin("isolation level repeatable read read only", async (tx) => {
-    await write([await head(tx, sale, stored, out.nowMs)]);
-    for (const window of await readWindows(tx, saleNo, roundNo)) {
-      await write([window]);
-      const portions = tx<
-        {
-          id: string;
-          tier: number;
-          channelNo: number;
-          preferences: string;
-          arrivalNo: number;
-          turn: string | null;
-        }[]
-      >`
-        select encode(uuid_send(e.entry_id), 'hex') as id, e.tier, e.channel_no, e.preferences,
-          e.arrival_no, encode(uuid_send(t.turn_id), 'hex') as turn
-        from entry e left join shared_turn t using (sale_no, round_no, entry_id)
-        where e.sale_no = ${saleNo} and e.round_no = ${roundNo} and e.window_no = ${window.windowNo}
-        order by e.entry_id`.portions(ROWS_AT_ONCE);
-      for await (const rows of portions) {
-        await write(
-          rows.map(({ id, tier, channelNo, preferences, arrivalNo, turn }): RecordEntry => {
-            const entry = ["e", id, tier, channelNo, preferences, arrivalNo] as const;
-            return turn === null ? entry : [...entry, turn];
-          }),
-        );
-      }
+  await write([await head(tx, sale, stored, out.nowMs)]);
+  for (const window of await readWindows(tx, saleNo, roundNo)) {
+    await write([window]);
+    const portions = tx<
+      {
+        id: string;
+        tier: number;
+        channelNo: number;
+        preferences: string;
+        arrivalNo: number;
+        turn: string | null;
+      }[]
+    >`
+      select encode(uuid_send(e.entry_id), 'hex') as id, e.tier, e.channel_no, e.preferences,
+        e.arrival_no, encode(uuid_send(t.turn_id), 'hex') as turn
+      from entry e left join shared_turn t using (sale_no, round_no, entry_id)
+      where e.sale_no = ${saleNo} and e.round_no = ${roundNo} and e.window_no = ${window.windowNo}
+      order by e.entry_id`.portions(ROWS_AT_ONCE);
+    for await (const rows of portions) {
+      await write(
+        rows.map(({ id, tier, channelNo, preferences, arrivalNo, turn }): RecordEntry => {
+          const entry = ["e", id, tier, channelNo, preferences, arrivalNo] as const;
+          return turn === null ? entry : [...entry, turn];
+        }),
+      );
     }
-    await writeMovements(tx, saleNo, roundNo, write);
-    const balances = await readStock(tx, saleNo, roundNo);
-    const stock = balances.map(({ reachedPlaceNo: _, makeGood: _units, ...balance }) => balance);
-    await write([{ kind: "end", lineCount, stock }]);
-  });
+  }
+  await writeMovements(tx, saleNo, roundNo, write);
+  const balances = await readStock(tx, saleNo, roundNo);
+  const stock = balances.map(({ reachedPlaceNo: _, makeGood: _units, ...balance }) => balance);
+  await write([{ kind: "end", lineCount, stock }]);
 }
 
 async function writeMovements(

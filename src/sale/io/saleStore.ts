@@ -200,6 +200,9 @@ export async function writeSaleState(
   if (from.pausedAtMs !== null) {
     const pauseMs = nowMs - from.pausedAtMs;
     await tx`
+      insert into sale_pause (sale_no, from_at, to_at)
+      values (${saleNo}, ${new Date(from.pausedAtMs)}, ${now}) on conflict do nothing`;
+    await tx`
       update offer set expires_at = expires_at + ${pauseMs}::int * interval '1 ms'
       where sale_no = ${saleNo} and state = 'open'`;
     await tx`

@@ -183,8 +183,7 @@ describeOnDatabase("cases", () => {
 
   it("negative control: a row that somebody wrote into the database by hand opens no gate", async () => {
     const { sql } = test.database;
-    await sql`delete from batch_approval where batch_id = ${batchId} and operator_name like 'approver%'`;
-    await sql`delete from operator_log where subject = ${batchId} and operator_name like 'approver%'`;
+    await sql`with gone as (delete from batch_approval where batch_id = ${batchId} and operator_name like 'approver%') delete from operator_log where subject = ${batchId} and operator_name like 'approver%'`;
     test.clock.ms += HOUR_MS;
     await test.server.caseWorker.run();
     const batch = await get(`/v1/operator/batches/${batchId}`, desk.auditor);
@@ -398,17 +397,12 @@ describeOnDatabase("cases", () => {
       );
     const one = await file(weak!);
     await file(strong!);
-    // One reason only, as a careful desk would have refused to act on.
     const [before] = await sql`select record from decision where decision_id = ${one.decisionId}`;
-    await sql`
-      update decision set record = jsonb_set(record, '{reasons}',
-        jsonb_build_array(record->'reasons'->0))
+    await sql`update decision set record = jsonb_set(record, '{reasons}', jsonb_build_array(record->'reasons'->0))
       where decision_id = ${one.decisionId}`;
     test.clock.ms += 37 * HOUR_MS;
     await test.server.caseWorker.run();
-    await sql`
-      update decision set record = ${sql.json(before!.record)}
-      where decision_id = ${one.decisionId}`;
+    await sql`update decision set record = ${sql.json(before!.record)} where decision_id = ${one.decisionId}`;
     expect(body(await test.get(`/v1/decisions/${weak}`))).toMatchObject({
       state: "overturned",
       appeal: { state: "upheld", byDefault: true },

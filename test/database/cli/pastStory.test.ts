@@ -6,7 +6,7 @@ import { createOutput } from "../../../src/cli/output.ts";
 import { playPast } from "../../../sim/commands/pastStory.ts";
 import { readSettings } from "../../../src/cli/settings.ts";
 import { inviteFirstOwner } from "../../../src/people/io/operatorRoutes.ts";
-import { fsck } from "../../../src/proof/io/fsck.ts";
+import { fsck } from "../../../src/proof/fsck/io/fsck.ts";
 import { createTestDatabase, describeOnDatabase } from "../../helpers/database.ts";
 
 const QUIET = { ...createOutput(true), progress: () => undefined, endProgress: () => undefined };
@@ -32,7 +32,8 @@ describeOnDatabase("a sale of last week", () => {
           (select count(*)::int from appeal where state = 'upheld') as upheld`;
       expect(later).toMatchObject({ decisions: 0, orders: 0 });
       expect(later!.upheld).toBeGreaterThan(0);
-      expect((await fsck(sql)).flatMap((finding) => finding.faults)).toEqual([]);
+      const findings = await fsck(sql, { keyring, nowMs: Date.now() });
+      expect(findings.flatMap((finding) => finding.faults)).toEqual([]);
       const staff = () => sql`select name from operator where left_at is null`;
       expect(await staff()).toHaveLength(0);
       expect(await inviteFirstOwner(sql, keyring, Date.now())).not.toBeNull();

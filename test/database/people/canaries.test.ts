@@ -176,9 +176,8 @@ describeOnDatabase("canaries", () => {
   async function sell(): Promise<void> {
     test.clock.ms = START_MS - HOUR_MS;
     await test.createSale(smallSale());
-    const shipped = shippedPolicy(1);
-    const remedy = { ...shipped.remedy, failureCreditShare: 1 };
-    const generous = { ...shipped, name: "generous", remedy };
+    const { remedy, ...shipped } = shippedPolicy(1);
+    const generous = { ...shipped, name: "own", remedy: { ...remedy, failureCreditShare: 1 } };
     const { digest } = body(await test.post("/v1/operator/policies", desk.operator, generous), 201);
     body(await test.post("/v1/operator/sales/small/policy", desk.operator, { digest }));
     test.clock.ms = START_MS - 30_000;
@@ -263,8 +262,7 @@ describeOnDatabase("canaries", () => {
     const reason = { id: `${words[0]} kami gagal.`, en: `${words[1]} we failed.` };
     const credit = { turns: [{ ticket: other.entry.ticket, sku: "BLUE" }], reason };
     const lists = "/v1/operator/sales/small/credit-lists";
-    const list = body(await test.post(lists, desk.operator, credit), 201);
-    const { listId, digest: seen } = list;
+    const { listId, digest: seen } = body(await test.post(lists, desk.operator, credit), 201);
     body(await test.post(`${lists}/${listId}/approval`, desk.approver, { digest: seen }));
     const message = { id: canaries.word("message"), en: canaries.word("message") };
     body(await test.post("/v1/operator/sales/small/message", desk.operator, { message }));

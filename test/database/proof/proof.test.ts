@@ -134,7 +134,7 @@ describeOnDatabase("proof", () => {
     );
     await spoil(
       () => sql`update cod_quota set used = 1 where channel_no = 1`,
-      /cash on delivery/,
+      /cod_quota\.used/,
       () => sql`update cod_quota set used = 0 where channel_no = 1`,
     );
     await spoil(
