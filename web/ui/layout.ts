@@ -18,6 +18,8 @@ export interface Layout {
    * there is none.
    */
   readonly languageHref: string | null;
+  /** A preview: nothing in it runs. */
+  readonly lookOnly?: boolean;
   readonly content: Html;
 }
 
@@ -72,7 +74,7 @@ export function layout(page: Layout): string {
           >
         </header>
         <main id="main">${page.content}</main>
-        <script type="module" src="/assets/buyer/who.js"></script>
+        ${page.lookOnly ? null : html`<script type="module" src="/assets/buyer/who.js"></script>`}
         ${page.script === null ? null : html`<script type="module" src="${page.script}"></script>`}
       </body>
     </html>`.text;

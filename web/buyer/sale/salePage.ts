@@ -105,6 +105,7 @@ export function salePage(data: SalePageData): string {
     language,
     title: `${title} · Giliran`,
     script: data.lookOnly ? null : "/assets/buyer/salePage.js",
+    lookOnly: data.lookOnly ?? false,
     languageHref: "?lang=",
     content,
   });
