@@ -209,9 +209,9 @@ describeOnDatabase("forgetting a sale", () => {
     );
     // A unit is owed for it: the debt holds the sale.
     await sql`
-      insert into entitlement (entitlement_id, decision_id, account_key, sku, price_minor_units,
+      insert into entitlement (entitlement_id, decision_id, account_key, family, sku, price_minor_units,
         currency, state, granted_at, expires_at)
-      select ${randomUUID()}, decision_id, account_key, 'RED', 100000, 'IDR', 'standing',
+      select ${randomUUID()}, decision_id, account_key, 'none', 'RED', 100000, 'IDR', 'standing',
         ${new Date(test.clock.ms)}, ${new Date(test.clock.ms + 120 * DAY_MS)} from decision
       where state = 'overturned' on conflict do nothing`;
     await passDays(100);
