@@ -96,7 +96,7 @@ describeOnDatabase("failures of our own", () => {
     const third = body(await propose({ turns: turns.slice(2) }), 201);
     expect((await approve(slug, desk.approver, third)).body.code).toBe("credit_ceiling");
     const carved = await test.post(`/v1/operator/sales/${slug}/rounds/2/carve-out`, desk.operator);
-    expect(body(carved)).toEqual({ carved: 2, leftStanding: 0 });
+    expect(body(carved)).toEqual({ carved: 2, leftStanding: 0, otherProduct: 0 });
     expect(await test.faults(slug)).toEqual([]);
   });
 
