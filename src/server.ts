@@ -344,7 +344,7 @@ function workersOf(options: ServerOptions, provider: PaymentProvider, baseUrl: (
     beacons,
     worker: workerOf(background, beacons),
     caseWorker: caseWorkerOf(background, ports, baseUrl),
-    sender: senderOf(background, ports, provider),
+    sender: senderOf(background, ports, provider, baseUrl),
   };
 }
 
@@ -387,9 +387,10 @@ function senderOf(
   { sql, keyring, clock, logger, mail, textGateway = null }: ServerOptions,
   ports: ReadonlyMap<string, ChannelPort>,
   provider: PaymentProvider,
+  siteUrl: () => string,
 ): MessageSender {
   const ways = [
-    ...messageWays({ sql, keyring, clock, mail, textGateway }),
+    ...messageWays({ sql, keyring, clock, mail, textGateway, siteUrl }),
     ...channelWays(sql, clock, ports),
     // Refunds wait until a payment service is set up.
     ...(provider.name === "none" ? [] : [refundWay(sql, clock, provider)]),

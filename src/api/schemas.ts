@@ -54,6 +54,9 @@ export const offer = z.object({
   state: z.enum(["open", "ordered", "declined", "expired"]),
   channel: z.string(),
   sku: z.string(),
+  /** The price of an order of this unit for its buyer. */
+  priceMinorUnits: z.number().int(),
+  currency: z.string(),
   madeAt: instant,
   expiresAt: instant,
   extended: z.boolean(),

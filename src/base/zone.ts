@@ -94,6 +94,24 @@ export function formatInstant(instantMs: number, timeZone: string, language: Lan
   return `${text} ${zoneLabel(instantMs, timeZone)}`;
 }
 
+/** "10.00 WIB" on the day of `nowMs`, else "26 Jan 10.00 WIB": short enough for a text message. */
+export function formatClock(
+  instantMs: number,
+  about: { readonly nowMs: number; readonly timeZone: string; readonly language: Language },
+): string {
+  const { nowMs, timeZone, language } = about;
+  const today =
+    localTimeOf(instantMs, timeZone).slice(0, 10) === localTimeOf(nowMs, timeZone).slice(0, 10);
+  const text = new Intl.DateTimeFormat(localeOf(language), {
+    timeZone,
+    ...(today ? {} : { day: "numeric", month: "short" }),
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  }).format(instantMs);
+  return `${text} ${zoneLabel(instantMs, timeZone)}`;
+}
+
 /**
  * The same instant in all zones of Indonesia, "10.00 WIB · 11.00 WITA · 12.00 WIT"; null for a sale
  * elsewhere.

@@ -13,6 +13,12 @@ export interface Offer {
   readonly extended: boolean;
 }
 
+/** A person who is owed a unit pays the promised price, or the sale's if that is lower. */
+export const priceToPay = (price: {
+  readonly saleMinorUnits: number;
+  readonly promisedMinorUnits: number | null;
+}): number => Math.min(price.saleMinorUnits, price.promisedMinorUnits ?? price.saleMinorUnits);
+
 export type OfferRefusal = "offer_expired" | "offer_ended" | "extension_used";
 
 /**

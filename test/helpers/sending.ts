@@ -21,6 +21,7 @@ export function senderTo(
     sql: test.database.sql,
     keyring: test.keyring,
     clock: test.clock,
+    siteUrl: () => "https://test.example",
     mail: mail ? { smtpUrl: mail.url, from: "sale@example.id", connections, silenceMs } : null,
     textGateway: gateway ? { ...gateway.settings, connections } : null,
     ...change,
@@ -39,7 +40,14 @@ export function senderTo(
 const TEXT = { subject: "Tentang pesanan Anda", text: "Isi." };
 const FACTS: Readonly<Record<"code" | "turn" | "decision", MessageFacts>> = {
   code: { kind: "sign_in_code", code: "123456", minutes: 10 },
-  turn: { kind: "offer_made", sale: "Kecil", variant: "Merah", until: "10.00" },
+  turn: {
+    kind: "offer_made",
+    sale: "Kecil",
+    variant: "Merah",
+    until: "10.00",
+    price: "Rp100.000",
+    path: "/s/kecil",
+  },
   decision: { kind: "decision", id: TEXT, en: TEXT },
 };
 

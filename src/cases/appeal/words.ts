@@ -1,6 +1,17 @@
 /** The answer to an appeal: what becomes of the order, and why a late one is upheld. */
 export const APPEAL_WORDS = {
   subject: { id: "Jawaban atas banding Anda", en: "The answer to your appeal" },
+  /** In a text message; the link follows. */
+  brief: {
+    upheld: {
+      id: "Banding Anda dikabulkan. Jawaban dan kelanjutannya:",
+      en: "Your appeal was upheld. The answer and what follows:",
+    },
+    rejected: {
+      id: "Banding Anda ditolak. Jawaban dan jalur di luar:",
+      en: "Your appeal was rejected. The answer and other ways:",
+    },
+  },
   late: {
     id: "Kami tidak memutuskan banding Anda tepat waktu. Buktinya lemah atau hanya satu jenis, jadi keterlambatan kami tidak boleh merugikan Anda: banding dikabulkan.",
     en: "We did not decide your appeal in time. The evidence was weak or of one kind only, so our delay must not cost you: the appeal is upheld.",

@@ -7,7 +7,7 @@
 import { inLanguage, textIn } from "../../base/inLanguage.ts";
 import { asText, fill, type Language, type Text } from "../../base/language.ts";
 import { formatMoney } from "../../base/money.ts";
-import { formatInstant } from "../../base/zone.ts";
+import { formatClock, formatInstant } from "../../base/zone.ts";
 import {
   isDecided,
   AUDIENCES,
@@ -30,6 +30,8 @@ import {
 export interface Rendered {
   readonly subject: string;
   readonly text: string;
+  /** For a text message: two segments at most. */
+  readonly brief: string;
 }
 
 const timeText = (iso: string, timeZone: string, language: Language) =>
@@ -68,6 +70,27 @@ function moneyOfRecord(record: DecisionRecord, timeZone: string, language: Langu
   return [fill(textIn(MONEY_WORDS.kept, language), values), textIn(MONEY_WORDS.mayAsk, language)];
 }
 
+/** The notice as a text message: what happened to order, unit and money, and the link. */
+function briefText(
+  record: DecisionRecord,
+  of: { readonly values: Readonly<Record<string, string | number>>; readonly timeZone: string },
+  language: Language,
+): string {
+  const { brief, briefMoney } = inLanguage(DECISION_WORDS.notice, language);
+  const { money } = record;
+  const at = { nowMs: Date.parse(record.application_date), timeZone: of.timeZone, language };
+  const short = (iso: string) => formatClock(Date.parse(iso), at);
+  const paid =
+    money &&
+    fill(briefMoney, {
+      amount: formatMoney({ minorUnits: money.minor_units, currency: money.currency }, language),
+      time: short(money.back_by),
+    });
+  const until = short(record.appeal_until);
+  const order = record.order_id.slice(0, 8);
+  return fill(brief, { ...of.values, order, until, money: paid ?? "" }).replace(/ {2,}/g, " ");
+}
+
 /**
  * The notice to the buyer. Its subject says nothing about the decision: it shows on locked screens.
  */
@@ -100,6 +123,7 @@ export function noticeText(
   return {
     subject,
     text: [...said, deadline, money, remedy].filter((text) => text !== "").join("\n\n"),
+    brief: briefText(record, { values, timeZone }, language),
   };
 }
 

@@ -14,6 +14,15 @@ export const DECISION_WORDS = {
   },
   notice: {
     subject: { id: "Keputusan tentang pesanan Anda", en: "A decision about your order" },
+    brief: {
+      id: "Pesanan {order} kami batalkan. Unitnya masih ditahan. {money} Alasan dan banding, gratis, sampai {until}: {link}",
+      en: "We cancelled order {order}. Its unit is still held. {money} Reasons and appeal, free, until {until}: {link}",
+    },
+    /** The money in a text message. */
+    briefMoney: {
+      id: "Uang Anda, {amount}, kembali paling lambat {time} bila keputusan tetap berlaku.",
+      en: "Your money, {amount}, goes back by {time} if the decision stands.",
+    },
     cancelled: {
       id: "Pesanan {order} kami batalkan. Unitnya masih ditahan dan tidak diberikan kepada siapa pun sampai {kept}, supaya Anda sempat membanding.",
       en: "We cancelled order {order}. Its unit is still held and goes to nobody until {kept}, so that you have the time to appeal.",

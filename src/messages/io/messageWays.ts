@@ -38,6 +38,8 @@ export interface MessageWayDeps {
   readonly clock: Clock;
   readonly mail: MailSettings | null;
   readonly textGateway: TextGateway | null;
+  /** The address of the site, where links in messages lead. */
+  readonly siteUrl: () => string;
 }
 
 /** Hands one message over. */
@@ -54,9 +56,9 @@ interface Carrier {
  * then nothing is sent.
  */
 export function messageWays(deps: MessageWayDeps): Way[] {
-  const { sql, keyring, clock, mail, textGateway } = deps;
+  const { sql, keyring, clock, mail, textGateway, siteUrl } = deps;
   if (mail === null && textGateway === null) return [];
-  const queue = new OutboxQueue(sql, keyring);
+  const queue = new OutboxQueue(sql, keyring, siteUrl);
   const mailCarrier =
     mail === null ? missing("no mail server is configured") : new MailServer(mail);
   const textCarrier =
@@ -150,8 +152,10 @@ class MailServer implements Carrier {
     const transport = this.#transport;
     const { from } = this.#settings;
     let left = false;
+    const { subject, text } = message;
     const mail: Mail = {
-      ...message,
+      subject,
+      text,
       from,
       to: contact.value,
       // The same for all attempts, so that a mail server can recognise a repeated message.
@@ -248,7 +252,7 @@ class TextMessages implements Carrier {
     signal: AbortSignal,
   ): Promise<Attempt> {
     const nowMs = this.#clock.nowMs();
-    const data = { messageId, to: contact.value, text: message.text };
+    const data = { messageId, to: contact.value, text: message.sms };
     const body = { type: "message.text", timestamp: new Date(nowMs).toISOString(), data };
     const id = hookId(messageId);
     try {

@@ -8,7 +8,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { Contact } from "../../access/contact.ts";
-import { composeMessage, type Message } from "../message.ts";
+import { composeMessage, type ComposedMessage } from "../message.ts";
 import type { Fate, MessageKind, Urgency, WayName } from "../sending.ts";
 import { Batcher } from "../../db/batcher.ts";
 import { inTransaction, type Sql } from "../../db/connect.ts";
@@ -41,7 +41,7 @@ export interface ClaimedMessage {
   readonly claim: string;
   readonly kind: MessageKind;
   readonly contact: Contact;
-  readonly message: Message;
+  readonly message: ComposedMessage;
   /** Including the current one. */
   readonly attempts: number;
   readonly maybeArrived: boolean;
@@ -60,11 +60,14 @@ export class OutboxQueue {
   readonly #sql: Sql;
   readonly #keyring: Keyring;
   readonly #outcomes: Batcher<Outcome, null>;
+  readonly #siteUrl: () => string;
   #expiredAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(sql: Sql, keyring: Keyring) {
+  /** `siteUrl` is where links in messages lead. */
+  constructor(sql: Sql, keyring: Keyring, siteUrl: () => string) {
     this.#sql = sql;
     this.#keyring = keyring;
+    this.#siteUrl = siteUrl;
     this.#outcomes = new Batcher({
       flush: async (outcomes) => {
         await writeEndings(sql, outcomes.map(asEnding));
@@ -132,7 +135,7 @@ export class OutboxQueue {
           claim,
           kind: row.kind,
           contact: opened.contact,
-          message: composeMessage(opened.facts, opened.language),
+          message: composeMessage(opened.facts, opened.language, this.#siteUrl()),
           attempts: row.attempts,
           maybeArrived: row.maybeArrived,
         });

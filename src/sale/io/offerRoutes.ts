@@ -100,10 +100,10 @@ const recipientsOf = (tx: Transaction, deps: SaleDeps, orderings: readonly Order
   lookAtRecipients(
     tx,
     deps,
-    orderings.map(({ at: { offer, promisedMinorUnits }, wanted: { facts } }) => ({
+    orderings.map(({ at: { offer }, wanted: { facts } }) => ({
       offer,
       facts,
-      owed: promisedMinorUnits !== null,
+      owed: offer.promisedMinorUnits !== null,
     })),
   );
 

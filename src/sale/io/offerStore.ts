@@ -21,6 +21,8 @@ export interface StoredOffer extends Offer {
   readonly channelNo: number;
   readonly variantNo: number;
   readonly madeAtMs: number;
+  /** The price of an owed unit; null for every other offer. */
+  readonly promisedMinorUnits: number | null;
 }
 
 interface OfferRow extends Omit<StoredOffer, "madeAtMs" | "expiresAtMs"> {
@@ -34,7 +36,9 @@ function asOffer({ madeAt, expiresAt, ...offer }: OfferRow): StoredOffer {
 
 const columns = (sql: Query) => sql`
   o.offer_id, o.sale_no, o.round_no, o.entry_id, o.account_key, o.channel_no, o.variant_no, o.state,
-  o.made_at, o.expires_at, o.extended`;
+  o.made_at, o.expires_at, o.extended,
+  (select price_minor_units from make_good g where g.sale_no = o.sale_no
+    and g.round_no = o.round_no and g.entry_id = o.entry_id) as promised_minor_units`;
 
 /** A buyer's reference to an offer. */
 export interface OfferKey {

@@ -16,7 +16,7 @@ import type { Transaction } from "../../db/connect.ts";
 import { Refusal, unlessRefused } from "../../http/problem.ts";
 import { channelByNo, roundOf, variantByNo } from "../definition.ts";
 import type { Wanted } from "../doubt.ts";
-import { offerCan } from "../offer.ts";
+import { offerCan, priceToPay } from "../offer.ts";
 import { orderCan } from "../order.ts";
 import type { Payments } from "../payments.ts";
 import { factsCipher, type OrderFacts } from "./factsStore.ts";
@@ -150,7 +150,8 @@ export async function sendCode(
   // Enough were sent in the last minutes, and each of them is valid.
   if (!made) return true;
   const contact = JSON.parse(deps.keyring.decrypt(cipher)) as Contact;
-  const facts = { kind, code, minutes, sale: textIn(sale.definition.title, language) };
+  const { slug, title } = sale.definition;
+  const facts = { kind, code, minutes, sale: textIn(title, language), path: `/s/${slug}` };
   const recipient = { contact, accountKey: message.accountKey };
   const { saleNo } = sale;
   await enqueueMessages(tx, deps.keyring, [{ facts, language, recipient, saleNo, nowMs }]);
@@ -244,17 +245,15 @@ function recipientsOf(orderings: readonly Admitted[], orders: readonly StoredOrd
 }
 
 function newOrder(deps: SaleDeps, { at, wanted, nowMs }: Ordering): NewOrder {
-  const { offer, promisedMinorUnits } = at;
+  const { offer } = at;
   const { definition } = at.sale;
-  const price = must(
-    variantByNo(definition, offer.variantNo),
-    "variant of an offer",
-  ).priceMinorUnits;
+  const variant = must(variantByNo(definition, offer.variantNo), "variant of an offer");
+  const { promisedMinorUnits } = offer;
   return {
     offer,
     orderId: randomUUID(),
     paymentMethod: wanted.paymentMethod,
-    priceMinorUnits: Math.min(price, promisedMinorUnits ?? price),
+    priceMinorUnits: priceToPay({ saleMinorUnits: variant.priceMinorUnits, promisedMinorUnits }),
     currency: definition.currency,
     nowMs,
     dueAtMs: nowMs + must(roundOf(definition, offer.roundNo), "round of an offer").paymentMs,

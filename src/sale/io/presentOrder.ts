@@ -4,6 +4,7 @@ import { must } from "../../base/assert.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
 import { paymentReference, type PaymentProvider } from "../../connectors/payments/port.ts";
 import { channelByNo, variantByNo, type SaleDefinition } from "../definition.ts";
+import { priceToPay } from "../offer.ts";
 import { canTake } from "../payments.ts";
 import { standingOf, UNDISPUTED, type Standing } from "../standing/standing.ts";
 import { presentStanding } from "../standing/io/presentStanding.ts";
@@ -41,11 +42,15 @@ export function presentOffer(
   stepUp: ShownStepUp,
 ) {
   const channel = must(channelByNo(definition, offer.channelNo), "channel of an offer");
+  const variant = must(variantByNo(definition, offer.variantNo), "variant of an offer");
+  const { promisedMinorUnits } = offer;
   return {
     offerId: offer.offerId,
     state: offer.state,
     channel: channel.code,
-    sku: must(variantByNo(definition, offer.variantNo), "variant of an offer").sku,
+    sku: variant.sku,
+    priceMinorUnits: priceToPay({ saleMinorUnits: variant.priceMinorUnits, promisedMinorUnits }),
+    currency: definition.currency,
     madeAt: iso(offer.madeAtMs),
     expiresAt: iso(offer.expiresAtMs),
     extended: offer.extended,

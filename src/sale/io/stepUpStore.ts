@@ -52,8 +52,6 @@ export async function findStepUp(
 /** Everything besides the offer that decides about it. */
 export interface AroundOffer {
   readonly paused: boolean;
-  /** The promised price of an owed unit; null for every other offer. */
-  readonly promisedMinorUnits: number | null;
   /** The buyer's sign-in contact, encrypted. */
   readonly contactCipher: Buffer | null;
   /** The question before the offer's order. */
@@ -71,21 +69,15 @@ export async function readAroundOffers(
   offers: readonly StoredOffer[],
 ): Promise<AroundOffer[]> {
   const rows = await tx<
-    ({ paused: boolean; promised: number | null; contactCipher: Buffer | null } & (
-      | StepUpRow
-      | { readonly kinds: null }
-    ))[]
+    ({ paused: boolean; contactCipher: Buffer | null } & (StepUpRow | { readonly kinds: null }))[]
   >`
-    select s.paused, m.price_minor_units as promised, a.contact_cipher,
+    select s.paused, a.contact_cipher,
       u.kinds, u.reasons, u.wanted_cipher, u.asked_at, u.code_sent_at, u.passed_at
     from unnest(${offers.map((offer) => offer.saleNo)}::int[],
-      ${offers.map((offer) => offer.roundNo)}::smallint[], ${offers.map((offer) => offer.entryId)}::uuid[],
       ${offers.map((offer) => offer.accountKey)}::uuid[], ${offers.map((offer) => offer.offerId)}::uuid[])
-      with ordinality as o (sale_no, round_no, entry_id, account_key, offer_id, position)
+      with ordinality as o (sale_no, account_key, offer_id, position)
       cross join lateral (select state = 'paused' as paused from sale
         where sale_no = o.sale_no limit 1) s
-      left join lateral (select price_minor_units from make_good where sale_no = o.sale_no
-        and round_no = o.round_no and entry_id = o.entry_id limit 1) m on true
       left join lateral (select contact_cipher from account
         where account_key = o.account_key limit 1) a on true
       left join lateral (select * from step_up where sale_no = o.sale_no
@@ -93,7 +85,6 @@ export async function readAroundOffers(
     order by o.position`;
   return rows.map((row) => ({
     paused: row.paused,
-    promisedMinorUnits: row.promised,
     contactCipher: row.contactCipher,
     stepUp: row.kinds === null ? null : asStepUp(keyring, row),
   }));

@@ -79,6 +79,22 @@ describeOnDatabase("messages", () => {
     expect(gateway.forged).toBe(0);
   });
 
+  it("an offer's text fits a segment and leads to its sale; so does its mail", async () => {
+    const sender = senderTo(test, { mail, gateway });
+    await write(test, "turn", ["+6281234567890", "siti@example.id"]);
+    expect(await sender.run()).toBe(2);
+    const link = "https://test.example/s/kecil?lang=id";
+    expect(gateway.texts.at(-1)).toBe(
+      `Giliran Anda, Kecil: Merah Rp100.000, ditahan s.d. 10.00. Pesan: ${link}`,
+    );
+    expect(
+      mail.mails
+        .at(-1)
+        ?.text.replace(/=\r?\n/g, "")
+        .replace(/=3D/g, "="),
+    ).toContain(link);
+  });
+
   it("a message is given up after eight attempts, said so, and sent again when somebody asks", async () => {
     const sender = senderTo(test, { mail });
     const auditor = await operator(test, "auditor", "auditor");
@@ -276,7 +292,7 @@ describeOnDatabase("messages", () => {
 
   it("a claim that a dead server left is taken up when it ends: codes go again, decisions are asked for", async () => {
     const { sql } = test.database;
-    const dead = new OutboxQueue(sql, test.keyring);
+    const dead = new OutboxQueue(sql, test.keyring, () => "");
     await write(test, "code", phones(1));
     await write(test, "decision", phones(3));
     await write(test, "decision", ["siti@example.id"]);
@@ -353,6 +369,7 @@ describeOnDatabase("messages", () => {
       clock: test.clock,
       mail: null,
       textGateway: { ...gateway.settings, connections: 5 },
+      siteUrl: () => "",
     });
     const sender = senderTo(test, {}, { ways: [hanging, ...ways] });
     sender.start();
@@ -407,7 +424,7 @@ describeOnDatabase("messages", () => {
   });
 
   it("a late outcome under a claim that ended changes nothing", async () => {
-    const queue = new OutboxQueue(test.database.sql, test.keyring);
+    const queue = new OutboxQueue(test.database.sql, test.keyring, () => "");
     await write(test, "code", phones(1));
     const [late] = await queue.claim("text", 0, { count: 1, nowMs: test.clock.ms });
     test.clock.ms += CLAIM_MS;

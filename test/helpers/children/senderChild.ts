@@ -32,6 +32,7 @@ new MessageSender({
     clock,
     mail,
     textGateway,
+    siteUrl: () => "https://test.example",
   }),
   clock,
   logger: pino({ level: "silent" }),

@@ -163,6 +163,8 @@ export class TestGateway {
   /** How often each id arrived. */
   readonly arrived = new Map<string, number>();
   readonly asked: string[] = [];
+  /** The texts that were taken. */
+  readonly texts: string[] = [];
   behaviour: Behaviour | number = "answer";
   answerMs = 0;
   /** The answer to a question about an id: whether it arrived, or a status. */
@@ -196,6 +198,7 @@ export class TestGateway {
         if (this.#inHand.has(id)) this.overlapped = true;
         this.#inHand.add(id);
         this.arrived.set(id, (this.arrived.get(id) ?? 0) + 1);
+        this.texts.push(JSON.parse(payload).data?.text ?? "");
         if (behaviour === "take_and_hang_up") return void request.socket.destroy();
         if (behaviour === "silent") return undefined;
         setTimeout(() => {

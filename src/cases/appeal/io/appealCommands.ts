@@ -137,6 +137,7 @@ export async function endAppeal(
   await notify(tx, { keyring, nowMs }, about, (language) => ({
     subject: textIn(APPEAL_WORDS.subject, language),
     text: `${textIn(answer, language)}\n\n${textIn(then, language)}`,
+    brief: textIn(APPEAL_WORDS.brief[outcome], language),
   }));
 }
 

@@ -19,6 +19,7 @@ import { standingOf, type StandingFacts } from "../../../sale/standing/standing.
 import type { ChannelPort } from "../../../connectors/channels/hook.ts";
 import type { StoredSale } from "../../../sale/io/saleStore.ts";
 import { recordDecision, type DecisionRecord, type StatedReason } from "../decisionRecord.ts";
+import type { Message } from "../../../messages/message.ts";
 import { noticeText } from "../wording.ts";
 import type { StoredPolicy } from "../../policy/io/policyStore.ts";
 import type { DecisionState } from "../decisionState.ts";
@@ -280,7 +281,7 @@ export async function notify(
     readonly accountKey: string;
     readonly kind?: "decision" | "let_go" | "appeal_answer" | "entitlement";
   },
-  render: (language: Language) => { subject: string; text: string },
+  render: (language: Language) => Message,
 ): Promise<void> {
   const kind = about.kind ?? "decision";
   const [account] = await tx<{ language: Language; reachable: boolean }[]>`

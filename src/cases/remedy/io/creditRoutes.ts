@@ -172,6 +172,7 @@ async function grant(
         reason: textIn(list.reason, language),
         variant: textIn(name, language),
       }),
+      brief: textIn(REMEDY_WORDS.brief, language),
     }));
   const messages = owed.map(({ accountKey, variantNo, language }) => ({
     facts: { kind: "entitlement" as const, ...textOf(variantOf(variantNo).name) },

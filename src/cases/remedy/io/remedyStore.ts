@@ -152,6 +152,7 @@ async function grantEntitlement(
       variant: textIn(variant.name, language),
       days: policy.remedy.entitlementDays,
     }),
+    brief: textIn(REMEDY_WORDS.brief, language),
   }));
 }
 

@@ -9,7 +9,8 @@ import { textIn } from "../../../base/inLanguage.ts";
 import { inEach, pick } from "../../../base/language.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import { enqueueMessages } from "../../../messages/io/outbox.ts";
-import { formatInstant } from "../../../base/zone.ts";
+import { formatMoney } from "../../../base/money.ts";
+import { formatClock } from "../../../base/zone.ts";
 import { inTransaction, type Sql, type Transaction } from "../../../db/connect.ts";
 import { variantByNo, type Round, type SaleDefinition } from "../../definition.ts";
 import { decideOffers, type LineDecision, type WaitingPlace } from "../../line.ts";
@@ -17,6 +18,8 @@ import { holdLease, type Lease } from "../../lease/io/leaseStore.ts";
 import { readSaleStatus } from "../../io/saleStore.ts";
 import { readTurns } from "../../io/turnStore.ts";
 import { lockStock, moveUnits, writeReached } from "../../io/stockStore.ts";
+import { priceToPay } from "../../offer.ts";
+import { readPromised } from "./makeGoodStore.ts";
 import {
   insertOffers,
   insertUnits,
@@ -203,18 +206,28 @@ async function writeNotices(
   const untilMs = where.nowMs + where.round.offerMs;
   const accountKeys = offers.map((offer) => offer.person.accountKey);
   const languages = await readLanguages(tx, accountKeys);
-  const until = inEach((language) => formatInstant(untilMs, definition.timeZone, language));
+  const promised = await readPromised(
+    tx,
+    { saleNo: where.saleNo, roundNo: where.round.roundNo },
+    offers.map((offer) => offer.entryId),
+  );
+  const until = inEach((language) =>
+    formatClock(untilMs, { nowMs: where.nowMs, timeZone: definition.timeZone, language }),
+  );
   const messages = offers.flatMap((offer) => {
     const language = languages.get(offer.person.accountKey);
     if (!language) return [];
+    const variant = must(variantByNo(definition, offer.variantNo), "variant of an offer");
+    const { currency } = definition;
+    const promisedMinorUnits = promised.get(offer.entryId) ?? null;
+    const minorUnits = priceToPay({ saleMinorUnits: variant.priceMinorUnits, promisedMinorUnits });
     const facts = {
       kind: "offer_made" as const,
       sale: textIn(definition.title, language),
-      variant: textIn(
-        must(variantByNo(definition, offer.variantNo), "variant of an offer").name,
-        language,
-      ),
+      variant: textIn(variant.name, language),
+      price: formatMoney({ minorUnits, currency }, language),
       until: pick(until, language),
+      path: `/s/${definition.slug}`,
     };
     const recipient = { accountKey: offer.person.accountKey };
     const { saleNo, nowMs } = where;

@@ -16,6 +16,19 @@ export interface MakeGoodEntry {
   readonly priceMinorUnits: number;
 }
 
+/** The promised prices of these entries, by entry, in minor units; only owed units have one. */
+export async function readPromised(
+  tx: Transaction,
+  where: { readonly saleNo: number; readonly roundNo: number },
+  entryIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx<{ entryId: string; priceMinorUnits: number }[]>`
+    select entry_id, price_minor_units from make_good
+    where sale_no = ${where.saleNo} and round_no = ${where.roundNo}
+      and entry_id = any(${entryIds as string[]}::uuid[])`;
+  return new Map(rows.map((row) => [row.entryId, row.priceMinorUnits]));
+}
+
 /**
  * Puts people first in a round's line, in its first window, and records on the stock rows how many
  * units the public count excludes. Returns an entry id per person, or null for a person who is
