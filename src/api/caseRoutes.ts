@@ -275,6 +275,22 @@ export const batchRoutes = {
     response: cases.batch,
     problems: [...BATCH_PROBLEMS],
   },
+  listBatchPeople: {
+    ...read,
+    id: "listBatchPeople",
+    cost: "database",
+    path: "/v1/operator/batches/:batchId/people",
+    summary: "Whose orders a batch would cancel: accounts, those with one order first",
+    params: cases.batchParams,
+    response: z.object({
+      people: z.array(
+        z.object({ account: z.string(), caseNo: z.number().int(), orders: z.number().int() }),
+      ),
+      /** There are more than are listed. */
+      isMore: z.boolean(),
+    }),
+    problems: [...BATCH_PROBLEMS],
+  },
   approveBatch: logged(
     {
       ...stored,

@@ -17,8 +17,14 @@ export const WORK_PROBLEMS = [
   "work_not_yours",
   "work_used",
 ] as const;
+/** A code as people type or paste it, "123 456" or "123-456": letters and digits count alone. */
+const asTyped = z
+  .string()
+  .max(40)
+  .transform((text) => text.normalize("NFKC").replace(/[^\p{L}\p{N}]/gu, ""));
+export const typedCode = asTyped.pipe(oneTimeCode);
 /** Longer after wrong guesses at its contact. */
-export const signInCode = z.string().regex(/^\d{6,16}$/);
+export const signInCode = asTyped.pipe(z.string().regex(/^\d{6,16}$/));
 
 /** Refusals of every action on an offer. */
 const OFFER_PROBLEMS = [
@@ -66,7 +72,7 @@ export const offerRoutes = {
     repeat: "stored",
     params: shapes.offerParams,
     body: z.discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("code"), code: oneTimeCode }),
+      z.strictObject({ kind: z.literal("code"), code: typedCode }),
       z.strictObject({ kind: z.literal("passkey"), credential }),
       z.strictObject({ kind: z.literal("address") }),
     ]),

@@ -148,6 +148,13 @@ export const remedyRoutes = {
     query: z.object({
       before: z.coerce.number().int().min(1).optional(),
       limit: z.coerce.number().int().min(1).max(1_000).default(200),
+      /** Part of an operator's name, whatever its case. */
+      who: z.string().max(120).optional(),
+      /** Part of what was done or of what it was done to. */
+      what: z.string().max(200).optional(),
+      since: instant.optional(),
+      /** Up to this instant, itself left out. */
+      until: instant.optional(),
       lang: z.string().optional(),
     }),
     response: z.object({

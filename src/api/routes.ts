@@ -10,7 +10,7 @@ import { ownRoutes, peopleRoutes } from "./staffRoutes.ts";
 import { factorRoutes, loginRoutes } from "./factorRoutes.ts";
 import { importRoutes } from "./importRoutes.ts";
 import { integrityRoutes, planRoutes } from "./planRoutes.ts";
-import { offerRoutes, oneTimeCode, signInCode, WORK_PROBLEMS } from "./offerRoutes.ts";
+import { offerRoutes, oneTimeCode, signInCode, typedCode, WORK_PROBLEMS } from "./offerRoutes.ts";
 import { operatorRoutes } from "./operatorRoutes.ts";
 import { turnRoutes } from "./turnRoutes.ts";
 import { buyerPasskeyRoutes } from "./passkeyRoutes.ts";
@@ -300,7 +300,7 @@ export const buyerRoutes = {
     auth: "buyer",
     repeat: "stored",
     params: shapes.orderParams,
-    body: z.strictObject({ code: oneTimeCode }),
+    body: z.strictObject({ code: typedCode }),
     status: 200,
     response: shapes.order,
     problems: ["sale_not_found", "order_not_found", "order_ended", "code_wrong", "code_used"],
