@@ -1,6 +1,7 @@
 /*
  * The rules for reviewing a case. States: open → decided (some orders are to be cancelled) or
- * closed (all released, or its batch is done); decided → open again by an undo in time.
+ * closed (all released, or its batch is done); decided, or closed by release → open again by an
+ * undo in time.
  * Must never happen: a stale page decides a case that changed (version), or two colleagues decide
  * the same case (claim).
  */
@@ -23,6 +24,8 @@ export interface ReviewCase {
   readonly decidedAtMs: number | null;
   /** A batch holds its orders. */
   readonly inBatch: boolean;
+  /** An order of it was reported on since the decision: it may be on its way. */
+  readonly reportedSince: boolean;
 }
 
 export type ReviewRefusal =
@@ -63,7 +66,7 @@ export const caseCan = {
 
   /** By its state alone; whose it is, and whether it is too late, the refusal says. */
   stillBeUndone(one: InState): boolean {
-    return one.state === "decided";
+    return one.state !== "open";
   },
 
   beClaimed(one: ReviewCase, who: string, nowMs: number): Result<number, ReviewRefusal> {
@@ -84,11 +87,12 @@ export const caseCan = {
   },
 
   beUndone(one: ReviewCase, who: string, nowMs: number): Result<"open", ReviewRefusal> {
-    if (!caseCan.stillBeUndone(one)) {
-      return refused(one.state === "closed" ? "case_ended" : "case_not_decided");
-    }
+    if (!caseCan.stillBeUndone(one)) return refused("case_not_decided");
+    if (one.state === "closed" && one.inBatch) return refused("case_ended");
     if (one.decidedBy !== who) return refused("not_your_decision");
     if (one.inBatch || nowMs > (one.decidedAtMs ?? 0) + UNDO_MS) return refused("undo_too_late");
+    // Released orders may be shipped at once.
+    if (one.reportedSince) return refused("undo_too_late");
     return accepted("open");
   },
 };

@@ -53,6 +53,25 @@ describeOnDatabase("an end", () => {
     expect(await audits()).toHaveLength(1);
   });
 
+  it("of a case that was let stand: it is taken back until one of its orders was reported on", async () => {
+    const path = `/v1/operator/sales/${world.slug}`;
+    const shown = async () => body(await test.get(`${path}/cases/1`, desk.reviewer));
+    const release = async () => {
+      const { version } = await shown();
+      const content = { version, verdict: "release" };
+      return body(await post(`${path}/cases/1/decision`, desk.reviewer, content));
+    };
+    const undo = () => post(`${path}/cases/1/undo`, desk.reviewer);
+    expect((await release()).state).toBe("closed");
+    expect(body(await undo()).state).toBe("open");
+    await release();
+    const { orderId } = (await shown()).orders[0];
+    body(await post(`${path}/orders/${orderId}/status`, desk.operator, { status: "preparing" }));
+    expect((await undo()).body.code).toBe("undo_too_late");
+    await test.database.sql`delete from order_status where order_id = ${orderId}`;
+    expect(body(await undo()).state).toBe("open");
+  });
+
   it("of a decision: what has ended is not ended again by an appeal that was left open", async () => {
     const casePath = `/v1/operator/sales/${world.slug}/cases/1`;
     const { version } = body(await test.get(casePath, desk.reviewer));
@@ -93,5 +112,16 @@ describeOnDatabase("an end", () => {
       expect(after!.state, verdict).toBe("pending");
       await sql`update decision set state = 'in_force' where decision_id = ${decisionId}`;
     }
+  });
+
+  it("of an order is no end for a comparison of policies: cancelled ones count as well", async () => {
+    const { document } = body(await test.get(`/v1/sales/${world.slug}/policy`));
+    const path = `/v1/operator/sales/${world.slug}/backtest`;
+    const [row] = await test.database.sql<{ count: number }[]>`
+      select count(*)::int as count from purchase_order where cancel_reason = 'by_decision'`;
+    expect(row!.count).toBeGreaterThan(4);
+    const compared = body(await post(path, desk.operator, { a: document, b: document }));
+    expect(compared.orders).toBe(world.people.length);
+    expect(compared.a).toMatchObject({ cases: 1, held: 9 });
   });
 });

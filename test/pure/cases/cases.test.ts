@@ -169,6 +169,7 @@ describe("review", () => {
     decidedBy: null,
     decidedAtMs: null,
     inBatch: false,
+    reportedSince: false,
   };
   const claimed = { ...open, claimedBy: "ani", claimedUntilMs: CLAIM_MS };
   const decided = { ...open, state: "decided" as const, decidedBy: "ani", decidedAtMs: 0 };

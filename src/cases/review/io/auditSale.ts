@@ -18,7 +18,7 @@ import {
   insertAudit,
   insertCase,
   listCleared,
-  listStandingOrders,
+  listOrders,
   type AuditOutcome,
 } from "./auditStore.ts";
 import type { AuditThread } from "./auditThread.ts";
@@ -38,12 +38,19 @@ interface Loaded {
 
 /**
  * A sale's paid and confirmed orders with their facts, and their account keys by the same index.
+ * With `withCancelled` also the orders that a decision or a refund cancelled afterwards.
  */
-export async function loadOrders(sql: Query, keyring: Keyring, sale: StoredSale): Promise<Loaded> {
+export async function loadOrders(
+  sql: Query,
+  keyring: Keyring,
+  sale: StoredSale,
+  withCancelled = false,
+): Promise<Loaded> {
   const { saleNo, definition } = sale;
   const records: OrderRecord[] = [];
   const accountKeys: string[] = [];
-  for await (const rows of listStandingOrders(sql, saleNo, ORDERS_AT_ONCE)) {
+  const all = listOrders(sql, saleNo, { size: ORDERS_AT_ONCE, withCancelled });
+  for await (const rows of all) {
     for (const row of rows) {
       const facts = row.factsCipher === null ? {} : readFacts(keyring, row.factsCipher);
       accountKeys.push(row.accountKey);

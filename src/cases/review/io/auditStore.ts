@@ -20,11 +20,15 @@ export interface StandingOrder {
   readonly instrumentKey: string | null;
 }
 
-/** In portions of at most `size`, so that memory does not grow with the sale. */
-export function listStandingOrders(
+/**
+ * The orders of a sale that a policy decides about: those that stand, and with `withCancelled` also
+ * those that stood until a decision or a refund took them back. In portions of at most `size`, so
+ * that memory does not grow with the sale.
+ */
+export function listOrders(
   sql: Query,
   saleNo: number,
-  size: number,
+  { size, withCancelled }: { readonly size: number; readonly withCancelled: boolean },
 ): AsyncIterable<StandingOrder[]> {
   return sql<StandingOrder[]>`
     select p.order_id, p.account_key, p.channel_no,
@@ -32,7 +36,8 @@ export function listStandingOrders(
       p.price_minor_units, p.placed_at,
       f.facts_cipher, f.instrument_key
     from purchase_order p left join order_facts f using (sale_no, order_id)
-    where p.sale_no = ${saleNo} and p.state in ('paid', 'cod_confirmed')
+    where p.sale_no = ${saleNo} and (p.state in ('paid', 'cod_confirmed')
+      or (${withCancelled} and p.cancel_reason in ('by_decision', 'refunded')))
     order by p.placed_at, p.order_id`.portions(size);
 }
 

@@ -17,10 +17,12 @@ const THREAD = new URL("./backtestThread.ts", import.meta.url);
 export function mountBacktests(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, integrityRoutes.backtestPolicies, async ({ params, body }) => {
     const sale = await requireAnySale(deps.sql, params.slug);
+    // Cancelled orders count, or a policy that hit many of them would look harmless.
+    const loaded = await loadOrders(deps.sql.within("work"), deps.keyring, sale, true);
     const task: BacktestThread["task"] = {
       a: thresholdsOf(body.a, "a"),
       b: thresholdsOf(body.b, "b"),
-      records: (await loadOrders(deps.sql.within("work"), deps.keyring, sale)).records,
+      records: loaded.records,
     };
     const result = await askThread<BacktestThread>(THREAD, task);
     return { status: 200, body: { orders: task.records.length, ...result } };

@@ -50,6 +50,10 @@ function asCase({ openedAt, dueAt, claimedUntil, decidedAt, ...one }: CaseRow): 
 const IN_BATCH = `exists (select 1 from batch_case bc join batch b using (batch_id)
   where bc.sale_no = c.sale_no and bc.case_no = c.case_no and b.state in ('grace', 'running', 'done'))`;
 
+/** An order of the case was reported on after its decision. */
+const REPORTED_SINCE = `exists (select 1 from case_order o join order_status t using (sale_no, order_id)
+  where o.sale_no = c.sale_no and o.case_no = c.case_no and t.said_at >= c.decided_at)`;
+
 /**
  * With `lock` the row is locked by a statement of its own: a statement that waits for the lock
  * would miss a batch created meanwhile.
@@ -65,7 +69,7 @@ export async function findCase(
       select 1 from suspicion_case where sale_no = ${saleNo} and case_no = ${caseNo} for update`;
   }
   const rows = await sql.unsafe<CaseRow[]>(
-    `select c.*, s.slug, ${IN_BATCH} as in_batch
+    `select c.*, s.slug, ${IN_BATCH} as in_batch, ${REPORTED_SINCE} as reported_since
      from suspicion_case c join sale s using (sale_no)
      where sale_no = $1 and case_no = $2`,
     [saleNo, caseNo],
@@ -103,7 +107,8 @@ export async function listCases(
   const rows = await sql.unsafe<(CaseRow & { total: number })[]>(
     `select c.sale_no, s.slug, case_no, c.state, version, c.policy_digest, top_bits, order_count,
        account_count, '{}'::jsonb as document, c.opened_at, due_at, claimed_by, claimed_until, decided_by,
-       decided_at, ${IN_BATCH} as in_batch, count(*) over ()::int as total
+       decided_at, ${IN_BATCH} as in_batch, ${REPORTED_SINCE} as reported_since,
+       count(*) over ()::int as total
      from suspicion_case c join sale s using (sale_no)
      where ($1::text is null or s.slug = $1) and ($2::text is null or c.state = $2)
        and ($5::text is null or c.claimed_by = $5 or c.decided_by = $5) and c.order_count >= $6
