@@ -206,14 +206,32 @@ export interface LogEntry {
   readonly atMs: number;
 }
 
+/** Which lines of the operator log; what is left out filters nothing. */
+export interface LogFilter {
+  /** Part of a name, and part of an action or its subject; case does not matter. */
+  readonly who?: string | undefined;
+  readonly what?: string | undefined;
+  readonly sinceMs?: number | undefined;
+  /** Left out itself. */
+  readonly untilMs?: number | undefined;
+}
+
+const asDate = (ms: number | undefined) => (ms === undefined ? null : new Date(ms));
+
 /** The operator log, newest first; with a number, the entries before it. */
 export async function readOperatorLog(
   sql: Query,
-  page: { readonly before: number | undefined; readonly limit: number },
+  page: LogFilter & { readonly before?: number | undefined; readonly limit: number },
 ): Promise<LogEntry[]> {
   const before = page.before ?? Number.MAX_SAFE_INTEGER;
+  const { who = "", what = "", sinceMs, untilMs } = page;
   const rows = await sql<(Omit<LogEntry, "atMs"> & { loggedAt: Date })[]>`
     select log_no, operator_name as operator, action, subject, logged_at from operator_log
-    where log_no < ${before} order by log_no desc limit ${page.limit}`;
+    where log_no < ${before}
+      and strpos(lower(operator_name), lower(${who})) > 0
+      and (strpos(lower(action), lower(${what})) > 0 or strpos(lower(subject), lower(${what})) > 0)
+      and logged_at >= coalesce(${asDate(sinceMs)}::timestamptz, '-infinity')
+      and logged_at < coalesce(${asDate(untilMs)}::timestamptz, 'infinity')
+    order by log_no desc limit ${page.limit}`;
   return rows.map(({ loggedAt, ...entry }) => ({ ...entry, atMs: loggedAt.getTime() }));
 }

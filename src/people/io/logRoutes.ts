@@ -8,8 +8,9 @@ import { mount } from "../../http/mount.ts";
 
 export function mountLog(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, remedyRoutes.listLog, async ({ query }) => {
-    const { before, limit } = query;
-    const entries = (await readOperatorLog(deps.sql, { before, limit })).map(
+    const { since, until, ...page } = query;
+    const [sinceMs, untilMs] = [since, until].map((at) => (at ? Date.parse(at) : undefined));
+    const entries = (await readOperatorLog(deps.sql, { ...page, sinceMs, untilMs })).map(
       ({ atMs, ...entry }) => ({ ...entry, at: new Date(atMs).toISOString() }),
     );
     return { status: 200, body: { entries } };

@@ -67,6 +67,35 @@ describeOnDatabase("the operator log", () => {
     ]);
   });
 
+  it("is filtered by who, what and when, a page at a time", async () => {
+    const { sql } = test.database;
+    const day = Date.UTC(2021, 0, 27);
+    const lines = [
+      ["Sari", "approve", "batch 7", day],
+      ["sari dewi", "pause", "small", day + 3_600_000],
+      ["Budi", "approve", "batch 8", day + 86_400_000],
+    ] as const;
+    for (const [who, action, subject, at] of lines)
+      await sql`insert into operator_log (operator_name, action, subject, logged_at)
+        values (${who}, ${action}, ${subject}, ${new Date(at)})`;
+    const found = async (query: string) =>
+      body(await test.get(`/v1/operator/log?${query}`, owner)).entries.map(
+        ({ operator: who, subject }: { operator: string; subject: string }) => `${who}, ${subject}`,
+      );
+    expect(await found("who=SARI")).toEqual(["sari dewi, small", "Sari, batch 7"]);
+    expect(await found("who=sari&what=approve")).toEqual(["Sari, batch 7"]);
+    expect(await found("what=batch")).toEqual(["Budi, batch 8", "Sari, batch 7"]);
+    const [since, until] = [day, day + 86_400_000].map((ms) => new Date(ms).toISOString());
+    expect(await found(`since=${since}&until=${until}`)).toEqual([
+      "sari dewi, small",
+      "Sari, batch 7",
+    ]);
+    expect(await found(`what=batch&limit=1`)).toEqual(["Budi, batch 8"]);
+    // Signs of patterns are letters like others.
+    expect(await found(`who=${encodeURIComponent("%")}`)).toEqual([]);
+    await sql`delete from operator_log where operator_name in ('Sari', 'sari dewi', 'Budi')`;
+  });
+
   it("names a person whom neither request nor answer names; the answer is as it was", async () => {
     await operator(test, "short", "reviewer");
     const { people } = body(await test.get("/v1/operator/people", owner));

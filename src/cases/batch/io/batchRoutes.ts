@@ -3,6 +3,7 @@
  * its sample first, so that no verdict of the sample can be taken back under an approval.
  */
 
+import { accountLabel } from "../../../access/accountLabel.ts";
 import { iso, isoOrNull } from "../../../base/instant.ts";
 import type { FastifyInstance } from "fastify";
 import { batchRoutes } from "../../../api/caseRoutes.ts";
@@ -20,6 +21,7 @@ import {
   findBatch,
   holdSample,
   listBatches,
+  listBatchPeople,
   readProgress,
   readSample,
   writeApproval,
@@ -32,6 +34,9 @@ import { requirePublished } from "../../policy/io/requirePublished.ts";
 import { noticesOfBatch } from "../../decision/io/decisionStore.ts";
 import { findPolicy, policyOfSale } from "../../policy/io/policyStore.ts";
 import { requireAnySale } from "../../../sale/io/requireSale.ts";
+
+/** Accounts of a batch on its screen; the cases have the rest. */
+const PEOPLE_SHOWN = 500;
 
 /** Throws a rule's refusal by its wire code; the types prove that every code exists. */
 const refuse = (why: BatchRefusal): never => {
@@ -115,6 +120,17 @@ export function mountBatches(app: FastifyInstance, deps: BatchDeps): void {
     const batches = await listBatches(deps.sql, sale.saleNo);
     const shown = await Promise.all(batches.map((batch) => presentBatch(deps.sql, batch)));
     return { status: 200, body: { batches: shown } };
+  });
+
+  mount(app, deps, batchRoutes.listBatchPeople, async ({ params }) => {
+    const { batchId } = await requireBatch(deps.sql, params.batchId);
+    const rows = await listBatchPeople(deps.sql, batchId, PEOPLE_SHOWN + 1);
+    const people = rows.slice(0, PEOPLE_SHOWN).map(({ accountKey, caseNo, orders }) => ({
+      account: accountLabel(accountKey),
+      caseNo,
+      orders,
+    }));
+    return { status: 200, body: { people, isMore: rows.length > PEOPLE_SHOWN } };
   });
 
   mount(app, deps, batchRoutes.showBatch, async ({ params }) => {

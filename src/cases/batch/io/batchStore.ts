@@ -366,6 +366,27 @@ export interface BatchLine {
   readonly caseNo: number;
 }
 
+/** An account of a batch in one case. */
+export interface BatchPerson {
+  readonly accountKey: string;
+  readonly caseNo: number;
+  readonly orders: number;
+}
+
+/** The accounts of a batch; those with the fewest orders first, as they would be hurt most. */
+export async function listBatchPeople(
+  sql: Query,
+  batchId: string,
+  mostCount: number,
+): Promise<BatchPerson[]> {
+  return await sql<BatchPerson[]>`
+    select p.account_key, b.case_no, count(*)::int as orders
+    from batch_order b join purchase_order p using (sale_no, order_id)
+    where b.batch_id = ${batchId}
+    group by p.account_key, b.case_no order by orders, b.case_no, p.account_key
+    limit ${mostCount}`;
+}
+
 /** The next orders of a batch that were not carried out yet. */
 export async function readUndone(
   tx: Transaction,
