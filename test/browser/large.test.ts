@@ -98,6 +98,123 @@ describe.skipIf(!hasBrowser)("the console under weight", () => {
     await grid.getByRole("link", { name: "20000", exact: true }).waitFor();
   });
 
+  it("keys do what the help says: search takes the typing, and U takes back the last decision", async () => {
+    await page.goto(`${world.address}/console/cases?lang=en`);
+    const marked = () =>
+      page.getByRole("row", { selected: true }).getByRole("gridcell").first().textContent();
+    const isMarked = (number: string) => expect.poll(marked, { timeout: 15_000 }).toBe(number);
+    await isMarked("1");
+    await page.keyboard.press("/");
+    await page.keyboard.type("uji");
+    expect(await page.locator("#search").inputValue()).toBe("uji");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    for (const number of ["2", "3"]) {
+      await page.keyboard.press("j");
+      await isMarked(number);
+    }
+    await page.keyboard.press("r");
+    const toast = page.getByRole("status").getByText("poco-m3 #3 is decided: stands.");
+    await toast.waitFor();
+    // The row has gone, and the mark stands on the next one: that is not what U is about.
+    await isMarked("4");
+    await page.keyboard.press("u");
+    await toast.waitFor({ state: "detached" });
+    await isMarked("3");
+    expect(await page.getByRole("alert").count()).toBe(0);
+    // Two decisions, taken back one after the other, the second from inside of a case.
+    await page.keyboard.press("r");
+    await isMarked("4");
+    await page.keyboard.press("r");
+    await isMarked("5");
+    await page.keyboard.press("u");
+    await isMarked("4");
+    for (const number of ["2", "1"]) {
+      await page.keyboard.press("k");
+      await isMarked(number);
+    }
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/cases\/poco-m3\/1\?/);
+    await page.getByText("poco-m3 #3 is decided: stands.").waitFor();
+    await page.keyboard.press("u");
+    await page.getByText("#3 is decided").waitFor({ state: "detached" });
+    const [{ open }] = (await world.sql`
+      select count(*)::int as open from suspicion_case where state = 'open'`) as unknown as [
+      { open: number },
+    ];
+    expect(open).toBe(CASES);
+  });
+
+  it("Esc closes a dialog and nothing else, wherever the focus is", async () => {
+    await page.goto(`${world.address}/console/cases/poco-m3/1?at=0`);
+    await page.getByRole("button", { name: "See details" }).first().click();
+    const dialog = page.getByRole("dialog");
+    await dialog.waitFor();
+    expect(await dialog.locator("input").evaluate((node) => node === document.activeElement)).toBe(
+      true,
+    );
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    expect(page.url()).toContain("/console/cases/poco-m3/1");
+    await page.keyboard.press("Escape");
+    await page.waitForURL(/\/console\/cases$/);
+  });
+
+  it("the log is filtered, and the filter stands in the address", async () => {
+    await page.goto(`${world.address}/console/log`);
+    await page
+      .getByRole("row", { name: /accepted invitation|set policy|open/ })
+      .first()
+      .waitFor();
+    await world.sql`
+      insert into operator_log (operator_name, action, subject, logged_at)
+      values ('Bima', 'approve', 'batch 7', now()), ('Citra', 'pause', 'poco-m3', now())`;
+    await page.getByLabel("Who (part of a name)").fill("bima");
+    await page.getByRole("row", { name: /batch 7/ }).waitFor();
+    expect(await page.getByRole("row").count()).toBe(2);
+    await page.waitForURL(/who=bima/);
+    await page.reload();
+    await page.getByRole("row", { name: /batch 7/ }).waitFor();
+    expect(await page.getByLabel("Who (part of a name)").inputValue()).toBe("bima");
+    await page.getByLabel("What, or what about").fill("pause");
+    await page.getByText("No line matches this filter.").waitFor();
+    await page.getByRole("button", { name: "Show all" }).click();
+    await page.getByRole("row", { name: /Citra/ }).waitFor();
+  });
+
+  it("with its API away the console says so and comes back by itself; forbidden storage changes nothing", async () => {
+    const away = await page.context().newPage();
+    away.on("pageerror", (error) => problems.push(error.message));
+    await away.addInitScript(() => {
+      for (const name of ["sessionStorage", "localStorage"])
+        Object.defineProperty(globalThis, name, {
+          get: () => {
+            throw new DOMException("forbidden", "SecurityError");
+          },
+        });
+    });
+    await away.route("**/v1/**", (route) => route.abort("connectionrefused"));
+    await away.goto(`${world.address}/console/cases?lang=en`);
+    const said = away.getByRole("alert").getByText("The server is out of reach.");
+    await said.waitFor();
+    expect(await away.locator("body").innerText()).not.toContain("Not sent");
+    await away.unroute("**/v1/**");
+    await away.getByText("20,000 cases").waitFor({ timeout: 15_000 });
+    await away.getByRole("combobox", { name: "State" }).selectOption("decided");
+    await away.getByText("No case here.").waitFor();
+    // A page that is open says so, too, keeps what it shows, and is read again at once on demand.
+    await away.route("**/v1/**", (route) =>
+      route.fulfill({ status: 502, contentType: "text/html", body: "<h1>Bad gateway</h1>" }),
+    );
+    await away.getByRole("link", { name: "Appeals" }).click();
+    await said.first().waitFor();
+    await away.unroute("**/v1/**");
+    await away.getByRole("button", { name: "Try now" }).first().click();
+    await said.first().waitFor({ state: "detached" });
+    await away.close();
+  });
+
   it("a ring of five hundred is drawn once its part of the program is there", async () => {
     await page.goto(`${world.address}/console/cases/poco-m3/1`);
     const map = page.getByRole("img", { name: "A picture of accounts" });

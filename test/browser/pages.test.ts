@@ -11,6 +11,8 @@ describe.skipIf(!hasBrowser)("pages", () => {
   let world: World;
   let browser: Browser;
   let page: Page;
+  /** The answer to the browser's own question before what cannot be taken back. */
+  let yes = true;
   const problems: string[] = [];
 
   beforeAll(async () => {
@@ -33,6 +35,7 @@ describe.skipIf(!hasBrowser)("pages", () => {
     const opened = await context.newPage();
     opened.setDefaultTimeout(15_000);
     opened.on("pageerror", (error) => problems.push(error.message));
+    opened.on("dialog", (dialog) => void (yes ? dialog.accept() : dialog.dismiss()));
     await opened.goto(world.address + path);
     return opened;
   }
@@ -83,6 +86,10 @@ describe.skipIf(!hasBrowser)("pages", () => {
     await page.getByText("May be published.").waitFor();
     await page.getByRole("button", { name: "Compare" }).click();
     await page.getByText("0 of 0 orders fare differently.").waitFor();
+    yes = false;
+    await page.getByRole("button", { name: "Publish" }).click();
+    expect(await page.getByLabel("Version").textContent()).not.toContain(`v${document.version}`);
+    yes = true;
     await page.getByRole("button", { name: "Publish" }).click();
     await expect
       .poll(() => page.getByLabel("Version").textContent())
@@ -139,6 +146,10 @@ describe.skipIf(!hasBrowser)("pages", () => {
     const ask = () =>
       fetch(`${world.address}/v1/operator/sales`, { headers: { authorization: `Bearer ${key}` } });
     expect((await ask()).status).toBe(200);
+    yes = false;
+    await page.getByRole("button", { name: "Revoke" }).click();
+    expect((await ask()).status).toBe(200);
+    yes = true;
     await page.getByRole("button", { name: "Revoke" }).click();
     await page.getByText("revoked").waitFor();
     expect((await ask()).status).toBe(401);

@@ -9,7 +9,8 @@ import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
 import { get, post, useAct, useRead, type Act, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Button } from "../ui/button.tsx";
-import { SelectField } from "../ui/fields.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { SelectField, TextField } from "../ui/fields.tsx";
 import { Card, Empty, Kpis, Page, Pill } from "../ui/page.tsx";
 import { Problem, Waiting } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
@@ -75,16 +76,53 @@ function Harm({ batch, currency }: { readonly batch: Batch; readonly currency: s
         />
         <Counts title={words.byRegion} counts={preview.byRegion} />
       </div>
+      {preview.accountsWithinLimit > 0 && (
+        <p className="note bad">
+          {fill(words.withinLimitNote, {
+            n: preview.accountsWithinLimit,
+            all: preview.accounts,
+          })}
+        </p>
+      )}
+      <Rates of={preview.sellerCancelRate} />
+      <Deadlines preview={preview} />
+      <People batch={batch} />
+    </>
+  );
+}
+
+/** Above this share of cancelled orders marketplaces begin to punish sellers. */
+const PUNISHED_SHARE = 0.1;
+
+/** The share of orders that the seller cancelled, as the channels would see it. */
+function Rates({ of }: { readonly of: Batch["preview"]["sellerCancelRate"] }) {
+  const rows = Object.entries(of);
+  const tooHigh = rows.filter(([, rate]) => rate.after > PUNISHED_SHARE);
+  return (
+    <>
       <Table
         label={words.sellerRate}
         heads={[words.sellerRate, words.now, words.after]}
-        rows={Object.entries(preview.sellerCancelRate).map(([channel, rate]) => [
+        rows={rows.map(([channel, rate]) => [
           channel,
           percent(rate.now),
-          percent(rate.after),
+          rate.after > PUNISHED_SHARE ? (
+            <Pill tone="bad" key="after">
+              {percent(rate.after)}
+            </Pill>
+          ) : (
+            percent(rate.after)
+          ),
         ])}
       />
-      <Deadlines preview={preview} />
+      {tooHigh.length > 0 && (
+        <p className="note bad">
+          {fill(words.rateTooHigh, {
+            channels: tooHigh.map(([channel]) => channel).join(", "),
+            share: percent(PUNISHED_SHARE),
+          })}
+        </p>
+      )}
     </>
   );
 }
@@ -113,6 +151,35 @@ function Deadlines({ preview }: { readonly preview: Batch["preview"] }) {
         words.appealStillOpen[one.appealStillOpen],
       ])}
     />
+  );
+}
+
+/** Whose orders they are; read when somebody wants to see them. */
+function People({ batch }: { readonly batch: Batch }) {
+  const [open, setOpen] = useState(false);
+  const path = open ? `/v1/operator/batches/${batch.batchId}/people` : null;
+  const { data, error } = useRead<typeof batchRoutes.listBatchPeople>(path);
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{words.people}</summary>
+      {open && <Waiting of={{ data, error }} />}
+      {data && (
+        <Table
+          label={words.people}
+          heads={[words.account, words.caseLabel, words.ordersLabel]}
+          rows={data.people.map((one) => [
+            <span className="mono" key="account">
+              {one.account}
+            </span>,
+            <Link key="case" href={`/cases/${batch.sale}/${one.caseNo}`}>
+              #{one.caseNo}
+            </Link>,
+            number(one.orders),
+          ])}
+        />
+      )}
+      {data?.isMore && <p className="small">{words.morePeople}</p>}
+    </details>
   );
 }
 
@@ -171,20 +238,74 @@ function Progress({ batch }: { readonly batch: Batch }) {
   );
 }
 
+/** How much of the digest an approver types: enough to have looked at this one and no other. */
+const TYPED_SIGNS = 8;
+
+/** The harm once more, and the digest typed by hand. */
+function Approval(props: {
+  readonly batch: Batch;
+  readonly currency: string;
+  readonly act: Act;
+  readonly onClose: () => void;
+}) {
+  const { batch, currency, act, onClose } = props;
+  const [typed, setTyped] = useState("");
+  const { selectionDigest, preview } = batch;
+  const same = typed.trim().toLowerCase() === selectionDigest.slice(0, TYPED_SIGNS);
+  const approve = async () => {
+    const path = `/v1/operator/batches/${batch.batchId}/approval`;
+    if (await act.run(() => post(path, { selectionDigest }))) onClose();
+  };
+  return (
+    <Dialog title={words.approve} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (same) void approve();
+        }}
+      >
+        <p>
+          {fill(words.approveWhat, {
+            orders: preview.orders,
+            accounts: preview.accounts,
+            within: preview.accountsWithinLimit,
+            money: money(preview.moneyMinorUnits, currency),
+          })}
+        </p>
+        <p className="small mono">{selectionDigest}</p>
+        <TextField
+          label={fill(words.approveType, { n: TYPED_SIGNS })}
+          value={typed}
+          onChange={setTyped}
+          mono
+          required
+        />
+        <Problem of={act.problem} />
+        <div className="row">
+          <Button submit act={act} disabled={!same}>
+            {words.approve}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
 /** Approve and stop; each only in the states that allow it. The public statement publishes itself. */
-function Commands({ batch, act }: { readonly batch: Batch; readonly act: Act }) {
+function Commands(props: { readonly batch: Batch; readonly currency: string; readonly act: Act }) {
+  const { batch, currency, act } = props;
+  const [approving, setApproving] = useState(false);
   const approve = useMay("batch.approve");
   const path = `/v1/operator/batches/${batch.batchId}`;
-  const { selectionDigest } = batch;
   return (
     <div className="row">
       {approve && batchCan.stillBeApproved(batch) && (
-        <Button
-          act={act}
-          onClick={() => void act.run(() => post(`${path}/approval`, { selectionDigest }))}
-        >
+        <Button act={act} onClick={() => setApproving(true)}>
           {words.approve}
         </Button>
+      )}
+      {approving && (
+        <Approval batch={batch} currency={currency} act={act} onClose={() => setApproving(false)} />
       )}
       {approve && batchCan.beStopped(batch).ok && (
         <Button act={act} kind="danger" onClick={() => void act.run(() => post(`${path}/stop`))}>
@@ -208,7 +329,7 @@ function BatchCard({ batch, currency }: { readonly batch: Batch; readonly curren
         </Pill>
       }
     >
-      <p className="small mono">{batch.selectionDigest.slice(0, 24)}…</p>
+      <p className="small mono digest">{batch.selectionDigest}</p>
       {batch.state === "grace" && batch.runsAt !== null && <Grace runsAt={batch.runsAt} />}
       {started && <Progress batch={batch} />}
       <Harm batch={batch} currency={currency} />
@@ -241,7 +362,7 @@ function BatchCard({ batch, currency }: { readonly batch: Batch; readonly curren
         </p>
       )}
       <Problem of={act.problem} />
-      <Commands batch={batch} act={act} />
+      <Commands batch={batch} currency={currency} act={act} />
     </Card>
   );
 }

@@ -10,6 +10,28 @@ export const BATCHES_WORDS = {
   harm: { id: "Akibatnya", en: "The harm" },
   oneOrder: { id: "Akun dengan satu pesanan saja", en: "Accounts with one order only" },
   withinLimit: { id: "Akun yang tidak melewati batas", en: "Accounts within the limit" },
+  withinLimitNote: {
+    id: "{n} dari {all} akun tidak melewati batas pembelian. Untuk mereka buktinya harus paling kuat.",
+    en: "{n} of {all} accounts are within the purchase limit. Evidence against them must be the strongest.",
+  },
+  rateTooHigh: {
+    id: "{channels}: lebih dari {share} pesanan dibatalkan oleh penjual. Kanal biasanya menghukum toko mulai dari sini.",
+    en: "{channels}: more than {share} of the orders would be cancelled by the seller. Channels usually punish shops from here on.",
+  },
+  people: { id: "Siapa yang kena", en: "Who would be hit" },
+  caseLabel: { id: "Kasus", en: "Case" },
+  morePeople: {
+    id: "Daftar ini berisi 500 akun pertama; sisanya ada di kasus-kasusnya.",
+    en: "These are the first 500 accounts; the cases have the rest.",
+  },
+  approveWhat: {
+    id: "{orders} pesanan dari {accounts} akun akan dibatalkan, senilai {money}; {within} akun di antaranya tidak melewati batas. Setelah masa tenggang tidak bisa ditarik kembali.",
+    en: "{orders} orders of {accounts} accounts will be cancelled, worth {money}; {within} of these accounts are within the limit. After the grace period this cannot be taken back.",
+  },
+  approveType: {
+    id: "Ketik {n} huruf pertama kode di atas",
+    en: "Type the first {n} signs of the code above",
+  },
   sellerRate: { id: "Pembatalan oleh penjual", en: "Cancelled by the seller" },
   now: { id: "Sekarang", en: "Now" },
   after: { id: "Sesudahnya", en: "After" },

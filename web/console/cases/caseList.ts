@@ -4,7 +4,8 @@ import { useQueries, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { reviewRoutes } from "../../../src/api/caseRoutes.ts";
 import type { CallError } from "../../ui/call.client.ts";
-import { get, type Answer } from "../ui/api.ts";
+import { get, readAgainMs, type Answer } from "../ui/api.ts";
+import { readKept, writeKept } from "../../ui/kept.client.ts";
 
 export type CaseSummary = Answer<typeof reviewRoutes.listCases>["cases"][number];
 type CaseList = Answer<typeof reviewRoutes.listCases>;
@@ -57,7 +58,10 @@ export function useCaseRows(filter: CaseFilter, first: number, last: number) {
     (_, index) => from + index,
   );
   const results = useQueries({
-    queries: pages.map((page) => ({ ...queryOf(filter, page), refetchInterval: 5_000 })),
+    queries: pages.map((page) => ({
+      ...queryOf(filter, page),
+      refetchInterval: readAgainMs(5_000),
+    })),
   });
   const rowAt = (index: number): CaseSummary | undefined =>
     results[Math.floor(index / PAGE) - from]?.data?.cases[index % PAGE];
@@ -84,13 +88,13 @@ export function useCaseAt() {
  */
 export function useCaseFilter(): [CaseFilter, (filter: CaseFilter) => void] {
   const [filter, setFilter] = useState<CaseFilter>(() => {
-    const kept = sessionStorage.getItem(KEPT);
+    const kept = readKept(KEPT);
     return kept === null ? NO_FILTER : { ...NO_FILTER, ...(JSON.parse(kept) as CaseFilter) };
   });
   return [
     filter,
     (next) => {
-      sessionStorage.setItem(KEPT, JSON.stringify(next));
+      writeKept(KEPT, JSON.stringify(next));
       setFilter(next);
     },
   ];

@@ -4,8 +4,9 @@ import { useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import type { reviewRoutes } from "../../../src/api/caseRoutes.ts";
 import { caseCan } from "../../../src/cases/review/review.ts";
-import { post, useAct, useRead, type Act, type Answer } from "../ui/api.ts";
+import { post, useAct, useRead, type Act } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
+import { decideCase, DecidedToast, isOf, undoCase, useLastDecided } from "./decided.tsx";
 import { Evidence } from "./caseEvidence.tsx";
 import { useCaseAt, useCaseFilter } from "./caseList.ts";
 import { placeOf } from "./caseColumns.tsx";
@@ -90,6 +91,11 @@ function Commands(props: {
 }) {
   const { detail, act, decide, claim, undo, step } = props;
   const may = useMay("case.decide");
+  // The key takes back the last decision, which may be another case's.
+  const last = useLastDecided();
+  // A case that was closed by somebody, long ago or by a batch, has no button to take that back.
+  const mayUndo =
+    caseCan.stillBeUndone(detail) && (detail.state !== "closed" || isOf(detail)(last));
   return (
     <div className="row commands">
       {may && caseCan.stillBeDecided(detail) && (
@@ -105,8 +111,8 @@ function Commands(props: {
           </Button>
         </>
       )}
-      {may && caseCan.stillBeUndone(detail) && (
-        <Button act={act} keys="u" kind="quiet" onClick={undo}>
+      {may && mayUndo && (
+        <Button act={act} {...(last ? {} : { keys: "u" })} kind="quiet" onClick={undo}>
           {words.undo}
         </Button>
       )}
@@ -163,52 +169,26 @@ function Timeline({ detail }: { readonly detail: CaseDetail }) {
   );
 }
 
-type Decided = Answer<typeof reviewRoutes.decideCase>;
-
-/** The decision just made, and its undo. */
-function Undo({ of, onUndo }: { readonly of: Decided | null; readonly onUndo: () => void }) {
-  if (!of) return null;
-  return (
-    <div className="toast" role="status">
-      <span>{fill(words.decidedToast, { n: `${of.sale} #${of.caseNo}` })}</span>
-      <Button small kind="quiet" keys="u" onClick={onUndo}>
-        {words.undo}
-      </Button>
-    </div>
-  );
-}
-
-/** The last decision in this tab, so that the next case's page can still undo it. */
-let lastDecided: Decided | null = null;
-
 /** Deciding, undoing and moving on. A decision names the version on the screen. */
 function useDeciding(detail: CaseDetail | undefined, choice: Choice) {
   const act = useAct();
-  const [, redraw] = useState(0);
+  const last = useLastDecided();
   const { step, advance } = useNeighbours();
   const path = detail && `/v1/operator/sales/${detail.sale}/cases/${detail.caseNo}`;
   const decide = async (verdict: "cancel" | "release") => {
     if (!detail || !caseCan.stillBeDecided(detail)) return;
     const except = verdict === "cancel" ? [...choice.stand] : [];
-    const done = await act.run(async () => {
-      lastDecided = await post<Decided>(`${path}/decision`, {
-        version: detail.version,
-        verdict,
-        except,
-      });
-    });
+    const { version } = detail;
+    const done = await act.run(() => decideCase(detail, { version, verdict, except }));
     if (done) await advance(detail);
   };
   const claim = () => void act.run(() => post(`${path}/claim`));
-  /** Undoes this page's decision, or else the last one of this tab. */
-  const undo = async (of = detail && caseCan.stillBeUndone(detail) ? detail : lastDecided) => {
-    if (!of) return;
-    const { sale, caseNo } = of;
-    const undone = await act.run(() => post(`/v1/operator/sales/${sale}/cases/${caseNo}/undo`));
-    if (undone && lastDecided?.caseNo === caseNo && lastDecided.sale === sale) lastDecided = null;
-    redraw((n) => n + 1);
+  const undo = () => {
+    if (detail && caseCan.stillBeUndone(detail)) void act.run(() => undoCase(detail));
   };
-  return { act, step, decide, claim, undo };
+  /** Takes back the last decision of this tab; without one, this page's. */
+  const undoLast = () => (last ? void act.run(() => undoCase(last)) : undo());
+  return { act, step, decide, claim, undo, undoLast };
 }
 
 export function CasePage({ slug, caseNo }: { readonly slug: string; readonly caseNo: number }) {
@@ -218,14 +198,14 @@ export function CasePage({ slug, caseNo }: { readonly slug: string; readonly cas
   );
   const [choice, setChoice] = useState<Choice>({ stand: new Set(), accounts: new Set() });
   const [, go] = useLocation();
-  const { act, step, decide, claim, undo } = useDeciding(detail, choice);
+  const { act, step, decide, claim, undo, undoLast } = useDeciding(detail, choice);
   useKeys({
     j: () => void step(1),
     k: () => void step(-1),
     x: () => void decide("cancel"),
     r: () => void decide("release"),
     c: claim,
-    u: () => void undo(),
+    u: undoLast,
     Escape: () => go("/cases"),
   });
   if (!detail) return <Waiting of={{ data: detail, error }} />;
@@ -233,13 +213,12 @@ export function CasePage({ slug, caseNo }: { readonly slug: string; readonly cas
     <Page title={fill(words.caseTitle, { n: String(caseNo), sale: slug })}>
       <Summary detail={detail} />
       <Commands
-        {...{ detail, act, claim }}
-        undo={() => void undo()}
+        {...{ detail, act, claim, undo }}
         decide={(verdict) => void decide(verdict)}
         step={(by) => void step(by)}
       />
       <Problem of={act.problem ?? error} />
-      <Undo of={lastDecided} onUndo={() => void undo(lastDecided)} />
+      <DecidedToast act={act} />
       {detail.state !== "open" && <p className="note">{words.stateNote[detail.state]}</p>}
       <div className="stack">
         <Evidence detail={detail} />

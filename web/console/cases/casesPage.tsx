@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { post, useAct } from "../ui/api.ts";
 import { ALL_COLUMNS, COLUMNS, placeOf } from "./caseColumns.tsx";
+import { decideCase, DecidedToast, undoCase, useLastDecided } from "./decided.tsx";
 import { useCaseFilter, useCaseRows, type CaseFilter, type CaseSummary } from "./caseList.ts";
 import { Views } from "./caseViews.tsx";
 import { useKeys } from "../ui/keys.ts";
@@ -29,21 +30,24 @@ function useTableKeys(at: {
   const act = useAct();
   const { marked, total, row, mark } = at;
   const path = row && `/v1/operator/sales/${row.sale}/cases/${row.caseNo}`;
+  const last = useLastDecided();
   const decide = (verdict: "cancel" | "release") => {
-    if (row) void act.run(() => post(`${path}/decision`, { version: row.version, verdict }));
+    if (row) void act.run(() => decideCase(row, { version: row.version, verdict }));
   };
-  const command = (verb: string) => {
-    if (row) void act.run(() => post(`${path}/${verb}`));
+  /** The last decision of this tab; without one, the marked row's. */
+  const undo = () => {
+    const of = last ?? row;
+    if (of) void act.run(() => undoCase(of));
   };
   useKeys({
     j: () => mark(Math.min(total - 1, marked + 1)),
     k: () => mark(Math.max(0, marked - 1)),
     Enter: () => row && go(placeOf(row, marked)),
     o: () => row && go(placeOf(row, marked)),
-    c: () => command("claim"),
+    c: () => row && void act.run(() => post(`${path}/claim`)),
     x: () => decide("cancel"),
     r: () => decide("release"),
-    u: () => command("undo"),
+    u: undo,
   });
   return act;
 }
@@ -71,18 +75,23 @@ function Rows(props: { readonly filter: CaseFilter; readonly columns: readonly s
     return [{ name: "number", content: number ?? "…" }, ...rest];
   };
   if (count === null) return <Waiting of={{ data: null, error }} />;
-  if (count === 0) return <Empty>{words.empty.queue}</Empty>;
   return (
     <>
       <Problem of={act.problem ?? error} />
-      <p className="small" aria-live="polite">
-        {fill(words.casesCount, { n: count })} · {words.help.caseLine}
-      </p>
-      <VirtualGrid
-        {...{ label: words.queue, kind: "cases", rowPx: ROW_PX, count, marked, cells }}
-        heads={["#", ...shown.map((column) => column.label)]}
-        onSight={(first, last) => setSight({ first, last })}
-      />
+      <DecidedToast act={act} />
+      {count === 0 && <Empty>{words.empty.queue}</Empty>}
+      {count > 0 && (
+        <>
+          <p className="small" aria-live="polite">
+            {fill(words.casesCount, { n: count })} · {words.help.caseLine}
+          </p>
+          <VirtualGrid
+            {...{ label: words.queue, kind: "cases", rowPx: ROW_PX, count, marked, cells }}
+            heads={["#", ...shown.map((column) => column.label)]}
+            onSight={(first, last) => setSight({ first, last })}
+          />
+        </>
+      )}
     </>
   );
 }

@@ -1,7 +1,7 @@
 /* The console's program: signing in, routes, and parts that are loaded on demand. */
 
 import { lazy, Suspense, useState } from "react";
-import { Redirect, Route, Router, Switch } from "wouter";
+import { Redirect, Route, Router, Switch, useLocation } from "wouter";
 import type { ownRoutes } from "../../../src/api/staffRoutes.ts";
 import { useRead } from "../ui/api.ts";
 import { AppealPage, AppealsPage } from "../appeals/appealsPage.tsx";
@@ -11,7 +11,7 @@ import { CasesPage } from "../cases/casesPage.tsx";
 import { EntitlementsPage } from "../entitlements/entitlementsPage.tsx";
 import { LivePage } from "../live/livePage.tsx";
 import { Empty } from "../ui/page.tsx";
-import { Loading, Problem } from "../ui/problem.tsx";
+import { Guarded, Loading, ReadProblem } from "../ui/problem.tsx";
 import { MeContext } from "../ui/me.ts";
 import { SalesPage } from "../sales/salesPage.tsx";
 import { Shell } from "./shell.tsx";
@@ -95,6 +95,16 @@ function Pages() {
   );
 }
 
+/** The page at the address; another address gives a broken one another chance. */
+function GuardedPages() {
+  const [path] = useLocation();
+  return (
+    <Guarded key={path}>
+      <Pages />
+    </Guarded>
+  );
+}
+
 /** Signing in, or the console for the signed-in operator. */
 export function App() {
   const me = useRead<typeof ownRoutes.showMe>("/v1/operator/me");
@@ -102,7 +112,8 @@ export function App() {
   const [settingUp, setSettingUp] = useState(false);
   if (location.pathname === "/console/login") return <EndLogin />;
   if (me.error?.status === 401) return <SignIn />;
-  if (!me.data) return <main id="main">{me.error ? <Problem of={me.error} /> : <Loading />}</main>;
+  if (!me.data)
+    return <main id="main">{me.error ? <ReadProblem of={me.error} /> : <Loading />}</main>;
   if (me.data.needs === "give") return <GiveFactor />;
   if (me.data.needs === "set_up" && !settingUp) setSettingUp(true);
   if (settingUp) return <SetUpFactor />;
@@ -110,7 +121,7 @@ export function App() {
     <MeContext value={me.data}>
       <Router base="/console">
         <Shell>
-          <Pages />
+          <GuardedPages />
         </Shell>
       </Router>
     </MeContext>

@@ -8,6 +8,7 @@ import { FRAME_WORDS } from "./words.ts";
 /** The page. All content comes from the API after signing in. */
 export function consolePage(language: Language): string {
   const noScript = textIn(FRAME_WORDS.noScript, language);
+  const starting = textIn(FRAME_WORDS.starting, language);
   return html`<!doctype html>
     <html lang="${language}">
       <head>
@@ -19,7 +20,7 @@ export function consolePage(language: Language): string {
         <link rel="icon" href="/assets/mark.svg" />
       </head>
       <body class="app">
-        <div id="app"></div>
+        <div id="app"><p class="small">${starting}</p></div>
         <noscript><p class="note">${noScript}</p></noscript>
         ${dataBlock("page-data", { language, overrides: overridesOf(language) })}
         <script type="module" src="/assets/console/main.js"></script>

@@ -55,8 +55,10 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
         <label htmlFor="search">{words.searchLabel}</label>
         <input
           id="search"
-          type="search"
-          autoFocus
+          // Not "search": there the first Esc only empties the field.
+          type="text"
+          inputMode="search"
+          autoComplete="off"
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
         />

@@ -4,6 +4,10 @@ export const FRAME_WORDS = {
     id: "Konsol memerlukan JavaScript. Halaman pembeli tidak.",
     en: "The console needs JavaScript. The buyers' pages do not.",
   },
+  starting: {
+    id: "Konsol sedang dimuat… Bila tulisan ini tidak hilang, muat ulang halaman ini.",
+    en: "The console is loading… If this stays, load the page again.",
+  },
   menu: "Menu",
   skip: { id: "Langsung ke isi", en: "Skip to content" },
   noSuchPage: { id: "Halaman ini tidak ada.", en: "There is no such page." },

@@ -49,7 +49,11 @@ function KeyTable({ keys, act }: { readonly keys: readonly ApiKey[]; readonly ac
             small
             kind="quiet"
             act={act}
-            onClick={() => void act.run(() => post(`/v1/operator/keys/${key.keyId}/revocation`))}
+            onClick={() => {
+              if (confirm(fill(words.confirmRevoke, { name: key.name }))) {
+                void act.run(() => post(`/v1/operator/keys/${key.keyId}/revocation`));
+              }
+            }}
           >
             {words.house.revoke}
           </Button>

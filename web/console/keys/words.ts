@@ -1,5 +1,9 @@
 /** Words of the screens in this folder. Each stands beside its other language. */
 export const KEYS_WORDS = {
+  confirmRevoke: {
+    id: "Cabut kunci {name}? Program yang memakainya langsung berhenti; kunci ini tidak bisa dipulihkan.",
+    en: "Revoke the key {name}? Programs that use it stop at once, and it cannot be restored.",
+  },
   outbox: { id: "Pesan kepada pembeli", en: "Messages to buyers" },
   outboxLead: {
     id: "Yang terbaru di atas. Kode dan tautan hanya untuk penerimanya, jadi tidak ditampilkan.",

@@ -147,7 +147,11 @@ function Round({ sale, round }: { readonly sale: Sale; readonly round: LiveRound
       <StockTable round={round} />
       {upcoming && remedy && (
         <div className="row">
-          <Button kind="quiet" act={act} onClick={() => void act.run(carve)}>
+          <Button
+            kind="quiet"
+            act={act}
+            onClick={() => confirm(words.confirmCarve) && void act.run(carve)}
+          >
             {words.carveOut}
           </Button>
         </div>
@@ -229,7 +233,8 @@ function Controls({ sale }: { readonly sale: Sale }) {
     sale.state === "draft" ? "/v1/operator/policies" : null,
   );
   const change = (action: string) => {
-    if (action === "close" && !confirm(words.confirmClose)) return;
+    const question = action === "open" || action === "close" ? words.sure[action] : null;
+    if (question !== null && !confirm(question)) return;
     void act.run(() => post(`${path}/${action}`));
   };
   return (

@@ -8,9 +8,20 @@ export const LIVE_WORDS = {
     resume: { id: "Lanjutkan", en: "Resume" },
     close: { id: "Tutup", en: "Close" },
   },
-  confirmClose: {
-    id: "Tutup penjualan ini? Pendaftaran dan tawaran baru berhenti dan tidak bisa dibuka lagi.",
-    en: "Close this sale? Entry and new offers stop, and it cannot be opened again.",
+  /** Asked before what cannot be taken back. */
+  sure: {
+    open: {
+      id: "Buka penjualan ini untuk umum? Stok, harga, dan aturannya tidak bisa diubah lagi.",
+      en: "Open this sale to the public? Its stock, prices and rules cannot be changed afterwards.",
+    },
+    close: {
+      id: "Tutup penjualan ini? Pendaftaran dan tawaran baru berhenti dan tidak bisa dibuka lagi.",
+      en: "Close this sale? Entry and new offers stop, and it cannot be opened again.",
+    },
+  },
+  confirmCarve: {
+    id: "Sisihkan unit yang dijanjikan dari gelombang ini? Hanya bisa sekali.",
+    en: "Set the owed units aside from this round? It is done once.",
   },
   liveLead: {
     id: "Angka detik ini. Jeda menghentikan tawaran dan tenggat; tempat antre tetap.",

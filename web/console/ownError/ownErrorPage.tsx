@@ -107,7 +107,10 @@ function Publish({ slug }: { readonly slug: string }) {
       />
       <Problem of={act.problem} />
       <div className="row">
-        <Button act={act} onClick={() => void act.run(() => post(path, body))}>
+        <Button
+          act={act}
+          onClick={() => confirm(words.error.sure) && void act.run(() => post(path, body))}
+        >
           {words.error.publish}
         </Button>
         <a href={`/s/${slug}/report`}>{words.report}</a>

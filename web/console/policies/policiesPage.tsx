@@ -51,6 +51,7 @@ function Editor(props: { readonly policy: Policy; readonly policies: readonly Po
   const { said: checked, fresh } = useChecked<Checked>("/v1/operator/policies/check", document);
   const issues = checked?.issues ?? [];
   const send = () =>
+    confirm(words.policy_.sure) &&
     void act.run(async () => {
       if (!document) throw new CallError(0, "json", words.policy_.notJson);
       await post("/v1/operator/policies", document);

@@ -26,6 +26,10 @@ export const POLICIES_WORDS = {
     notJson: { id: "Ini bukan JSON yang utuh.", en: "This is no complete JSON." },
     fine: { id: "Boleh terbit.", en: "May be published." },
     publish: { id: "Terbitkan", en: "Publish" },
+    sure: {
+      id: "Terbitkan versi ini? Versi yang terbit tidak bisa diubah atau ditarik.",
+      en: "Publish this version? A published version cannot be changed or taken back.",
+    },
   },
   grades: {
     strong: { id: "kuat", en: "strong" },

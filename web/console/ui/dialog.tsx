@@ -15,6 +15,8 @@ export function Dialog(props: {
   useEffect(() => {
     const node = ref.current;
     if (node && !node.open) node.showModal();
+    // Browsers focus the first control, which is the button that closes.
+    node?.querySelector<HTMLElement>("input, textarea, select")?.focus();
   }, []);
   return (
     <dialog ref={ref} aria-labelledby={titleId} onClose={props.onClose}>

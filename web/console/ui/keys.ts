@@ -3,16 +3,14 @@
 import { useEffect, useRef } from "react";
 
 /**
- * Whether a key belongs to a field or an open dialog. A dialog that has just closed keeps the focus
- * until the next frame.
+ * Whether a key belongs to a field or an open dialog, wherever the focus is: a button that leaves
+ * the page takes the focus with it, and Esc must then close the dialog, not the page behind it.
  */
 export function isTyping(event: KeyboardEvent): boolean {
   const { target, ctrlKey, metaKey, altKey } = event;
   if (ctrlKey || metaKey || altKey) return true;
-  return (
-    target instanceof HTMLElement &&
-    target.closest("input, textarea, select, dialog[open]") !== null
-  );
+  if (document.querySelector("dialog[open]") !== null) return true;
+  return target instanceof HTMLElement && target.closest("input, textarea, select") !== null;
 }
 
 /** Registers a page's keys while it is shown. */

@@ -1,6 +1,9 @@
 /* Problem boxes for a failed call, and the placeholder while a call is loading. */
 
+import { Component, type ReactNode } from "react";
 import type { CallError } from "../../ui/call.client.ts";
+import { isAway, queryClient } from "./api.ts";
+import { Button } from "./button.tsx";
 import { words } from "./say.ts";
 
 type Issues = CallError["errors"];
@@ -41,6 +44,49 @@ export function Problem({ of }: { readonly of: CallError | null }) {
   );
 }
 
+/** Reads everything again that could not be read. */
+const readNow = () =>
+  void queryClient.refetchQueries({ predicate: ({ state }) => state.status === "error" });
+
+/** The error of a read: what is away comes back by itself, or at the press of a button. */
+export function ReadProblem({ of }: { readonly of: CallError | null }) {
+  if (!of || !isAway(of)) return <Problem of={of} />;
+  return (
+    <div className="note warm" role="alert">
+      <p>{of.message}</p>
+      <div className="row">
+        <Button kind="quiet" onClick={readNow}>
+          {words.tryNow}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/**
+ * A part of the console whose program could not be loaded, or that broke, says so instead of
+ * leaving a white page.
+ */
+export class Guarded extends Component<{ readonly children: ReactNode }, { broken: boolean }> {
+  override state = { broken: false };
+
+  static getDerivedStateFromError() {
+    return { broken: true };
+  }
+
+  override render() {
+    if (!this.state.broken) return this.props.children;
+    return (
+      <div className="note warm" role="alert">
+        <p>{words.partFailed}</p>
+        <div className="row">
+          <Button onClick={() => location.reload()}>{words.reload}</Button>
+        </div>
+      </div>
+    );
+  }
+}
+
 export function Loading() {
   return (
     <p className="small" role="status">
@@ -57,5 +103,5 @@ export function Waiting(props: {
   readonly of: { readonly data: unknown; readonly error: CallError | null };
 }) {
   const { data, error } = props.of;
-  return error || data ? <Problem of={error} /> : <Loading />;
+  return error || data ? <ReadProblem of={error} /> : <Loading />;
 }

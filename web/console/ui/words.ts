@@ -6,6 +6,16 @@ export const COMMON_WORDS = {
     id: "Tidak terkirim. Tidak ada yang hilang; coba lagi.",
     en: "Not sent. Nothing is lost; try again.",
   },
+  unreachable: {
+    id: "Server tidak terjangkau. Halaman ini mencoba lagi sendiri; yang sudah Anda ketik tetap ada.",
+    en: "The server is out of reach. This page keeps trying; what you typed is still here.",
+  },
+  tryNow: { id: "Coba sekarang", en: "Try now" },
+  partFailed: {
+    id: "Bagian konsol ini tidak dapat dimuat.",
+    en: "This part of the console could not be loaded.",
+  },
+  reload: { id: "Muat ulang", en: "Load again" },
   help: {
     short: { id: "Bantuan", en: "Help" },
     title: { id: "Tombol papan ketik", en: "Keys" },
@@ -212,6 +222,10 @@ export const COMMON_WORDS = {
       en: "What is corrected (for the second edition and later)",
     },
     publish: { id: "Terbitkan laporan", en: "Publish the report" },
+    sure: {
+      id: "Terbitkan laporan ini untuk umum? Edisi yang terbit tidak bisa ditarik, hanya diperbaiki.",
+      en: "Publish this report? A published edition cannot be taken back, only corrected.",
+    },
   },
   house: {
     peopleLead: {
