@@ -72,9 +72,18 @@ export function mountRightsPages(app: FastifyInstance, deps: SaleDeps): void {
   sharedPage(app, "/s/:slug/report", SALE_PAGE_SECONDS, async ({ params, language }) => {
     const sale = await requireSale(deps, params["slug"] as string);
     return await pages.once(`report ${sale.saleNo} ${language}`, async () => {
-      const { slug, timeZone, title } = sale.definition;
+      const { slug, timeZone, title, channels, variants } = sale.definition;
       const editions = await listEditions(deps.sql, sale.saleNo);
-      return reportPage({ language, slug, timeZone, saleTitle: textIn(title, language), editions });
+      const stored = await policyOfSale(deps.sql, sale.saleNo);
+      const names = Object.fromEntries([
+        ...channels.map(({ code, name }) => [code, name] as const),
+        ...variants.map(({ sku, name }) => [sku, textIn(name, language)] as const),
+      ]);
+      const rules = Object.fromEntries(
+        (stored?.policy.rules ?? []).map((rule) => [rule.ruleId, rule.text] as const),
+      );
+      const saleTitle = textIn(title, language);
+      return reportPage({ language, slug, timeZone, saleTitle, names, rules, editions });
     });
   });
 }

@@ -9,6 +9,18 @@ export interface BarPart {
   readonly name: string;
 }
 
+/** The meaning of a bar's colours; the rest of the bar is `rest`. */
+export function barLegend(parts: readonly Pick<BarPart, "kind" | "name">[], rest: string): Html {
+  const one = (kind: string, name: string) =>
+    html`<li>
+      <svg viewBox="0 0 1 1" aria-hidden="true"><rect class="${kind}" width="1" height="1" /></svg
+      >${name}
+    </li>`;
+  return html`<ul class="legend small">
+    ${parts.map(({ kind, name }) => one(kind, name))} ${one("rest", rest)}
+  </ul>`;
+}
+
 /** A bar with its label, its parts in order, and the sums in words. */
 export function stackedBar(bar: {
   readonly name: string;

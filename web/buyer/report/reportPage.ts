@@ -1,14 +1,14 @@
 /* The public report of a sale as a page: the newest edition, and what earlier ones said. */
 
-import { inLanguage } from "../../../src/base/inLanguage.ts";
-import { type Language, localeOf } from "../../../src/base/language.ts";
+import { inLanguage, textIn } from "../../../src/base/inLanguage.ts";
+import { fill, type Language, localeOf, type Text } from "../../../src/base/language.ts";
 import { must } from "../../../src/base/assert.ts";
 import { formatInstant } from "../../../src/base/zone.ts";
 import { weights, type MeasuredShare } from "../../../src/cases/ownError/ownError.ts";
 import type { SaleReport } from "../../../src/cases/report/saleReport.ts";
 import { html, type Html } from "../../ui/html.ts";
 import { layout, PAGE_SCRIPT } from "../../ui/layout.ts";
-import { stackedBar } from "../../ui/stackedBar.ts";
+import { barLegend, stackedBar, type BarPart } from "../../ui/stackedBar.ts";
 import { REPORT_WORDS, type ReportTexts } from "./words.ts";
 
 export interface ReportPageData {
@@ -16,6 +16,10 @@ export interface ReportPageData {
   readonly saleTitle: string;
   readonly slug: string;
   readonly timeZone: string;
+  /** Names of the sale's channels by code, and of its variants by SKU. */
+  readonly names: Readonly<Record<string, string>>;
+  /** The sentence of each of the policy's rules. */
+  readonly rules: Readonly<Record<string, Text>>;
   readonly editions: readonly {
     readonly edition: number;
     readonly publishedAtMs: number;
@@ -33,7 +37,7 @@ export function reportPage(data: ReportPageData): string {
     ? html`${figures(newest.document, language, texts)}
         <div class="grid two">
           <div>
-            ${stockPart(newest.document, language, texts)} ${rulesPart(newest.document, texts)}
+            ${stockPart(newest.document, data, texts)} ${rulesPart(newest.document, data, texts)}
           </div>
           <aside>
             ${appealPart(newest.document, language, texts)}
@@ -75,27 +79,39 @@ function figures(report: SaleReport, language: Language, texts: ReportTexts): Ht
   </div>`;
 }
 
-/** The units of one line as a bar: sold, held, returned, unsold. */
-function stockBar(line: SaleReport["stock"][number], texts: ReportTexts): Html {
+type Line = SaleReport["stock"][number];
+
+/** Channel and variant in words; a code that the sale does not name stays as it is. */
+const lineName = (line: Line, { names }: ReportPageData) =>
+  `${names[line.channel] ?? line.channel} · ${names[line.sku] ?? line.sku}`;
+
+/** Sold, held and returned units of a line; what is left of its bar was not sold. */
+const lineParts = (line: Line, texts: ReportTexts): readonly BarPart[] => [
+  { kind: "sold", units: line.sold, name: texts.sold },
+  { kind: "moving", units: line.held, name: texts.held },
+  { kind: "back", units: line.returned, name: texts.returned },
+];
+
+/** The units of one line as a bar. */
+function stockBar(line: Line, data: ReportPageData, texts: ReportTexts): Html {
+  const number = new Intl.NumberFormat(localeOf(data.language));
   return stackedBar({
-    name: `${line.channel} · ${line.sku}`,
+    name: lineName(line, data),
     wholeUnits: line.offered,
-    parts: [
-      { kind: "sold", units: line.sold, name: texts.sold },
-      { kind: "moving", units: line.held, name: texts.held },
-      { kind: "back", units: line.returned, name: texts.returned },
-    ],
-    sumText: `${line.sold} ${texts.of} ${line.offered}`,
+    parts: lineParts(line, texts),
+    sumText: `${number.format(line.sold)} ${texts.of} ${number.format(line.offered)}`,
   });
 }
 
-function stockPart(report: SaleReport, language: Language, texts: ReportTexts): Html {
-  const number = new Intl.NumberFormat(localeOf(language));
+function stockPart(report: SaleReport, data: ReportPageData, texts: ReportTexts): Html {
+  const number = new Intl.NumberFormat(localeOf(data.language));
+  const [first] = report.stock;
   return html`<section class="card">
     <h2>${texts.stock}</h2>
-    <div class="bars">${report.stock.map((line) => stockBar(line, texts))}</div>
+    ${first ? barLegend(lineParts(first, texts), texts.unsold) : null}
+    <div class="bars">${report.stock.map((line) => stockBar(line, data, texts))}</div>
     <details>
-      <summary>${texts.round}, ${texts.held}, ${texts.returned} …</summary>
+      <summary>${texts.asTable}</summary>
       <div class="scroll" tabindex="0">
         <table>
           <thead>
@@ -114,7 +130,7 @@ function stockPart(report: SaleReport, language: Language, texts: ReportTexts): 
             ${report.stock.map(
               (line) =>
                 html`<tr>
-                  <th scope="row">${line.channel} · ${line.sku}</th>
+                  <th scope="row">${lineName(line, data)}</th>
                   ${[line.roundNo, line.offered, line.sold, line.held, line.returned, line.unsold, line.setAsideForWronged].map((value) => html`<td>${number.format(value)}</td>`)}
                 </tr>`,
             )}
@@ -126,20 +142,28 @@ function stockPart(report: SaleReport, language: Language, texts: ReportTexts): 
 }
 
 /** Refused orders by rule; rules that refuse nothing any more are marked. */
-function rulesPart(report: SaleReport, texts: ReportTexts): Html | null {
+function rulesPart(
+  report: SaleReport,
+  { rules: sentences, language }: ReportPageData,
+  texts: ReportTexts,
+): Html | null {
   const rules = Object.entries(report.refusedByRule);
+  const number = new Intl.NumberFormat(localeOf(language));
   if (rules.length === 0) return null;
   return html`<section class="card">
     <h2>${texts.byRule}</h2>
+    <p class="small">${texts.byRuleHelp}</p>
     <table>
       <tbody>
         ${rules.map(
           ([rule, orders]) =>
             html`<tr>
-              <th scope="row" class="mono">
-                ${rule}${report.reviewOnlyRules.includes(rule) && html` <span class="pill warm">${texts.reviewOnly}</span>`}
+              <th scope="row">
+                ${textIn(sentences[rule] ?? { id: "", en: "" }, language)}
+                <span class="small mono">${rule}</span>
+                ${report.reviewOnlyRules.includes(rule) && html` <span class="pill warm">${texts.reviewOnly}</span>`}
               </th>
-              <td>${orders}</td>
+              <td>${fill(texts.ordersCount, { n: number.format(orders) })}</td>
             </tr>`,
         )}
       </tbody>
@@ -214,7 +238,7 @@ function errorPart(report: SaleReport, language: Language, texts: ReportTexts): 
   const line = (label: string, share: MeasuredShare) =>
     html`<p>
       <strong>${label}</strong
-      ><br />${share.audited === 0 ? "–" : html`${percent.format(share.share)} (${percent.format(share.low)}–${percent.format(share.high)}), ${share.wrong} ${texts.of} ${share.audited}`}
+      ><br />${share.audited === 0 ? "–" : html`${percent.format(share.share)} (${percent.format(share.low)}–${percent.format(share.high)}), ${fill(texts.inSample, { wrong: share.wrong, audited: share.audited })}`}
     </p>`;
   return html`<section class="card">
     <h2>${texts.errorTitle}</h2>
@@ -233,35 +257,36 @@ function weighingPart(report: SaleReport, language: Language, texts: ReportTexts
   const locale = localeOf(language);
   const number = new Intl.NumberFormat(locale);
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 });
-  return html`<details>
-    <summary>${texts.weighing}</summary>
-    <p class="small">${texts.weighingLead}</p>
-    <div class="scroll" tabindex="0">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">${texts.kind}</th>
-            <th scope="col">${texts.allOrders}</th>
-            <th scope="col">${texts.weight}</th>
-            <th scope="col">${texts.wrongOfJudged}</th>
-            <th scope="col">${texts.adds}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${kinds.map(
-            ({ stratum, size, weight, wrong, audited, adds }) =>
-              html`<tr>
-                <th scope="row">${texts.kinds[stratum]}</th>
-                <td>${number.format(size)}</td>
-                <td>${percent.format(weight)}</td>
-                <td>${wrong} ÷ ${audited}</td>
-                <td>${percent.format(adds)}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
-  </details>`;
+  return html`<p class="small">${texts.weighed}</p>
+    <details>
+      <summary>${texts.weighing}</summary>
+      <p class="small">${texts.weighingLead}</p>
+      <div class="scroll" tabindex="0">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">${texts.kind}</th>
+              <th scope="col">${texts.allOrders}</th>
+              <th scope="col">${texts.weight}</th>
+              <th scope="col">${texts.wrongOfJudged}</th>
+              <th scope="col">${texts.adds}</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${kinds.map(
+              ({ stratum, size, weight, wrong, audited, adds }) =>
+                html`<tr>
+                  <th scope="row">${texts.kinds[stratum]}</th>
+                  <td>${number.format(size)}</td>
+                  <td>${percent.format(weight)}</td>
+                  <td>${wrong} ÷ ${audited}</td>
+                  <td>${percent.format(adds)}</td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+    </details>`;
 }
 
 /** All editions with what they corrected, and the fictitious facts of a demonstration. */

@@ -28,6 +28,12 @@ export const REPORT_WORDS = {
   unsold: { id: "tidak terjual", en: "unsold" },
   aside: { id: "disisihkan", en: "set aside" },
   byRule: { id: "Pembatalan menurut aturan", en: "Cancellations by rule" },
+  byRuleHelp: {
+    id: "Satu pesanan bisa dibatalkan karena beberapa aturan, jadi jumlahnya bisa melebihi banyaknya pesanan.",
+    en: "One order may be cancelled by several rules, so these can add up to more than the orders.",
+  },
+  ordersCount: { id: "{n} pesanan", en: "{n} orders" },
+  asTable: { id: "Semua angka sebagai tabel", en: "All figures as a table" },
   pendingShort: { id: "menunggu", en: "pending" },
   rejectedShort: { id: "ditolak", en: "rejected" },
   lateShort: { id: "dikabulkan karena terlambat", en: "upheld because we were late" },
@@ -36,8 +42,8 @@ export const REPORT_WORDS = {
   hours: { id: "jam", en: "h" },
   errorTitle: { id: "Seberapa sering kami keliru", en: "How often we were wrong" },
   errorHelp: {
-    id: "Dari sampel acak yang dinilai ulang oleh petugas; rentang 95 %.",
-    en: "From a random sample that a person judged again; 95 % interval.",
+    id: "Dari sampel acak yang dinilai ulang oleh petugas. Dalam kurung: rentang yang memuat angka sebenarnya dengan keyakinan 95 %.",
+    en: "From a random sample that a person judged again. In brackets: the range that holds the true share with 95 % confidence.",
   },
   weighing: {
     id: "Bagaimana bagian yang keliru diterima dihitung",
@@ -64,6 +70,14 @@ export const REPORT_WORDS = {
   wronglyAccepted: {
     id: "Pesanan diterima yang seharusnya tidak",
     en: "Accepted orders that should not have been",
+  },
+  inSample: {
+    id: "{wrong} keliru dari {audited} yang dinilai",
+    en: "{wrong} wrong of {audited} judged",
+  },
+  weighed: {
+    id: "Ditimbang menurut besarnya tiap jenis pesanan, jadi bukan sekadar keliru dibagi dinilai.",
+    en: "Weighted by the size of each kind of order, so it is not simply wrong through judged.",
   },
   of: { id: "dari", en: "of" },
   unitsBack: { id: "unit dikembalikan", en: "units given back" },
