@@ -2,6 +2,8 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EVERY_WAY, violations } from "./axe.ts";
 import { enterConsole, hasBrowser, openBrowser } from "./browser.ts";
+import { hotp, stepOf } from "../../src/access/factor/totp.ts";
+import { fromBase32 } from "../helpers/base32.ts";
 import { createWorld, type World } from "./world.ts";
 
 /** Set to keep pictures of the screens, for a person to look at. */
@@ -105,7 +107,7 @@ describe.skipIf(!hasBrowser)("accounts in a browser", () => {
   });
 
   it("an operator changes her password and makes a key with scopes", async () => {
-    const page = await open("/console", "en-GB");
+    const page = await open("/method", "en-GB");
     await page.setViewportSize({ width: 1440, height: 900 });
     await enterConsole(page, world);
     await page.goto(`${world.address}/console/account`);
@@ -125,5 +127,43 @@ describe.skipIf(!hasBrowser)("accounts in a browser", () => {
     await page.getByText("giliran_key_").waitFor();
     await page.getByText("only poco-m3").waitFor();
     await look(page, "console-keys", () => page.locator("table").first().waitFor());
+  });
+
+  it("a role that must have a second factor is led to set it up, and asked for it afterwards", async () => {
+    const page = await open("/method", "en-GB");
+    const name = page.getByLabel("Name");
+    const enter = async () => {
+      await name.fill("sari");
+      await page.getByLabel("Password").fill("another long enough one");
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    };
+    await page.goto(`${world.address}/console`);
+    await enter();
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.locator("aside").waitFor();
+    await page.goto(`${world.address}/console/people`);
+    await page.getByRole("group", { name: "Demanded of" }).getByLabel("owner").click();
+    await page.getByText("Set up a second factor").waitFor();
+    await look(page, "set-up-factor", () => page.locator("h1").waitFor());
+    await page.goto(`${world.address}/console?lang=en`);
+    await page.getByRole("button", { name: "Set up an authenticator app" }).click();
+    const secret = (await page.locator("code.mono").innerText()).replaceAll(" ", "");
+    const code = (offset: number) => hotp(fromBase32(secret), stepOf(Date.now()) + offset);
+    if (PICTURES) await page.screenshot({ path: `${PICTURES}/app.png`, fullPage: true });
+    await page.getByLabel("Six-digit code").fill(code(0));
+    await page.getByRole("button", { name: "Confirm" }).click();
+    await page.getByText("Recovery codes, shown this once").waitFor();
+    const recovery = await page.locator("ul.plain code").first().innerText();
+    if (PICTURES) await page.screenshot({ path: `${PICTURES}/recovery.png`, fullPage: true });
+    await page.getByRole("button", { name: "I have kept them" }).click();
+    await page.locator("aside").waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await name.waitFor();
+    await enter();
+    await page.getByLabel("Code", { exact: true }).waitFor();
+    await look(page, "give-factor", () => page.locator("h1").waitFor());
+    await page.getByLabel(/^(Code|Kode)$/).fill(recovery);
+    await page.getByRole("button", { name: /^(Sign in|Masuk)$/ }).click();
+    await page.locator("aside").waitFor();
   });
 });

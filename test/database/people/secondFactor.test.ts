@@ -3,19 +3,13 @@ import { recoverOperator } from "../../../src/people/io/recovery.ts";
 import { hotp, stepOf } from "../../../src/access/factor/totp.ts";
 import { body } from "../../helpers/cases.ts";
 import { describeOnDatabase } from "../../helpers/database.ts";
+import { fromBase32 } from "../../helpers/base32.ts";
 import { START_MS } from "../../helpers/sale.ts";
 import { TestServer } from "../../helpers/server.ts";
 import { inviteFirstOwner } from "../../../src/people/io/operatorRoutes.ts";
 
 const PASSWORD = "kursi biru hujan";
 const PATH = "/v1/operator/second-factor";
-
-function fromBase32(text: string): Uint8Array {
-  const bits = Array.from(text, (letter) =>
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"),
-  ).join("");
-  return Uint8Array.from(bits.match(/.{8}/g)!, (byte) => Number.parseInt(byte, 2));
-}
 
 describeOnDatabase("second factors", () => {
   let test: TestServer;
