@@ -114,7 +114,8 @@ describe.skipIf(!hasBrowser)("the console under weight", () => {
       await isMarked(number);
     }
     await page.keyboard.press("r");
-    const toast = page.getByRole("status").getByText("poco-m3 #3 is decided: stands.");
+    const said = "poco-m3 #3 is decided (verdict: let stand).";
+    const toast = page.getByRole("status").getByText(said);
     await toast.waitFor();
     // The row has gone, and the mark stands on the next one: that is not what U is about.
     await isMarked("4");
@@ -135,7 +136,7 @@ describe.skipIf(!hasBrowser)("the console under weight", () => {
     }
     await page.keyboard.press("Enter");
     await page.waitForURL(/cases\/poco-m3\/1\?/);
-    await page.getByText("poco-m3 #3 is decided: stands.").waitFor();
+    await page.getByText(said).waitFor();
     await page.keyboard.press("u");
     await page.getByText("#3 is decided").waitFor({ state: "detached" });
     const [{ open }] = (await world.sql`

@@ -43,7 +43,7 @@ export const CASES_WORDS = {
   claimedBy: { id: "dikerjakan {who}", en: "{who} has it" },
   decidedBy: { id: "diputuskan {who}", en: "decided by {who}" },
   alsoViewing: { id: "juga sedang dilihat {who}", en: "{who} looks at it, too" },
-  decidedToast: { id: "{n} diputuskan: {verdict}.", en: "{n} is decided: {verdict}." },
+  decidedToast: { id: "{n} diputuskan ({verdict}).", en: "{n} is decided ({verdict})." },
   sumOfBits: {
     id: "Jumlahnya {sum} bit; dengan titik awal dan yang meringankan ({rest}) menjadi {top}.",
     en: "Together {sum} bits; with the starting point and what speaks against ({rest}) that makes {top}.",
