@@ -378,7 +378,7 @@ describe.skipIf(!hasBrowser)("a sale's page over time", () => {
     await page.locator("#turn button").click();
     await page.locator("#code").waitFor();
     await page.locator("#code").fill(await world.newestCode("sign_in_code"));
-    await page.locator("#turn button").click();
+    await page.getByRole("button", { name: "Masuk", exact: true }).click();
     await page.locator("#turn").getByText("menolak kuki").waitFor();
     await page.locator("#turn").getByRole("button", { name: "Coba lagi" }).click();
     await page.locator("#contact").waitFor();

@@ -28,6 +28,9 @@ export const NAMES_SOMETHING: readonly string[] = [
   "addPasskey body.name",
   // Codes of an app or on paper, and values of the login service; a name comes from an invitation.
   ...["giveFactor", "addTotp", "removeTotp", "makeRecoveryCodes"].map((id) => `${id} body.code`),
+  // Codes as typed, and what the operator log is searched by.
+  ...["signInWithCode", "confirmOrder", "answerStepUp"].map((id) => `${id} body.code`),
+  ...["who", "what"].map((name) => `listLog query.${name}`),
   ...["beginLogin body.name", "endLogin body.code", "endLogin body.state", "endLogin body.iss"],
   // Documents with names and numbers of their own, checked field by field; what they say is published.
   ...["checkSale body.*", "rehearse body.policy.*", "checkPolicy body.*"],

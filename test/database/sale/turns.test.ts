@@ -352,6 +352,8 @@ describeOnDatabase("a turn", () => {
     expect((await orderIn(2, "cod")).body.code).toBe("cod_limit_used");
     expect((await test.mine(sessions[0]!, slug, 2)).offer.state).toBe("open");
     expect((await orderIn(2, "qris")).status).toBe(201);
+    await test.database.sql`
+      update purchase_order set due_at = due_at - interval '1 hour' where state = 'awaiting_confirmation'`;
     expect(await test.faults(slug)).toEqual([]);
   });
 
