@@ -264,7 +264,7 @@ export const buyerRoutes = {
     auth: "public",
     params: z.object({ ticket: z.string().min(10).max(600) }),
     status: 200,
-    response: shapes.ownStatus.pick({ entry: true, place: true }),
+    response: shapes.ownStatus.pick({ place: true }).extend({ entry: shapes.entry }),
     problems: ["ticket_invalid"],
   },
   changePaymentMethod: {

@@ -296,7 +296,9 @@ describeOnDatabase("bad input", () => {
 
   it("tells a genuine ticket from a forged one", async () => {
     const { entry } = await test.mine(session);
-    expect((await test.get(`/v1/tickets/${entry.ticket}`)).body.entry).toEqual(entry);
+    // Whoever holds a ticket need not know what was owed to its owner.
+    const { setAside: _, ...signed } = entry;
+    expect((await test.get(`/v1/tickets/${entry.ticket}`)).body.entry).toEqual(signed);
     const forged = entry.ticket.replace(/\.1\.1\./, ".1.2.");
     for (const ticket of [forged, `${entry.ticket.slice(0, -1)}0`, "gtk1.nonsense-and-more"]) {
       if (ticket === entry.ticket) continue;

@@ -210,11 +210,15 @@ describe("cookies", () => {
         headers: { cookie: cookies },
       });
     const first = await signIn("");
-    expect(namesOf(first.headers)).toEqual(["giliran_session", "giliran_device"]);
+    expect(namesOf(first.headers)).toEqual([
+      "giliran_session",
+      "giliran_signed_in",
+      "giliran_device",
+    ]);
     const lines = [first.headers["set-cookie"]].flat() as string[];
-    expect(lines[1]).toMatch(/Max-Age=31536000; Path=\/; HttpOnly; SameSite=Lax/);
+    expect(lines[2]).toMatch(/Max-Age=31536000; Path=\/; HttpOnly; SameSite=Lax/);
     const again = await signIn("giliran_device=22222222-2222-4222-8222-222222222222");
-    expect(namesOf(again.headers)).toEqual(["giliran_session"]);
+    expect(namesOf(again.headers)).toEqual(["giliran_session", "giliran_signed_in"]);
   });
 
   it("over https cookies are this host's alone, and what was set before is still read", async () => {
@@ -222,7 +226,11 @@ describe("cookies", () => {
     await test.createSale(smallSale());
     const token = test.brand.token({ subject: "one", phone: "+6281234500001" }, 2e12);
     const reply = await test.call("POST", "/v1/sign-in/token", { body: { token } });
-    expect(namesOf(reply.headers)).toEqual(["__Host-giliran_session", "__Host-giliran_device"]);
+    expect(namesOf(reply.headers)).toEqual([
+      "__Host-giliran_session",
+      "__Host-giliran_signed_in",
+      "__Host-giliran_device",
+    ]);
     for (const line of [reply.headers["set-cookie"]].flat()) {
       expect(line).toMatch(/; Path=\/; /);
       expect(line).toMatch(/; Secure/);

@@ -4,6 +4,7 @@
  */
 
 import type { Query } from "../../../db/connect.ts";
+import { STEP_UP_MS } from "../../../sale/doubt.ts";
 import type { Fault } from "../fault.ts";
 
 /**
@@ -79,6 +80,16 @@ const pausesOfOffer = (sql: Query) => sql`
   from (select round(extract(epoch from z.to_at - z.from_at) * 1000) as ms, z.to_at
     from sale_pause z where z.sale_no = o.sale_no and z.from_at >= o.made_at) during`;
 
+/**
+ * The pauses since the question about an offer, in ms. Its deadline is then at least ten minutes
+ * after the question.
+ */
+const pausesOfQuestion = (sql: Query) => sql`
+  select coalesce(sum(ms) filter (where o.ended_at is null or o.ended_at > to_at), 0) as least,
+    coalesce(sum(ms) filter (where o.ended_at is null or o.ended_at >= to_at), 0) as most
+  from (select round(extract(epoch from z.to_at - z.from_at) * 1000) as ms, z.to_at
+    from sale_pause z where z.sale_no = o.sale_no and z.from_at >= q.asked_at) during`;
+
 /** The same for an order. */
 const pausesOfOrder = (sql: Query) => sql`
   select coalesce(sum(ms) filter (where p.settled_at is null or p.settled_at > to_at), 0) as least,
@@ -92,10 +103,14 @@ export async function findOddOffers(sql: Query, saleNo: number): Promise<Fault[]
     with moved as (${movements(sql, saleNo)}), announced as (${rounds(sql, saleNo)})
     select 'offer' as "table", format('offer %s', o.offer_id) as key, differs."column", differs.says
     from offer o join announced a using (round_no) left join moved m using (round_no, entry_id)
-      left join line_place l using (sale_no, round_no, entry_id),
+      left join line_place l using (sale_no, round_no, entry_id)
+      left join step_up q on q.sale_no = o.sale_no and q.offer_id = o.offer_id,
       lateral (${pausesOfOffer(sql)}) z,
+      lateral (${pausesOfQuestion(sql)}) y,
       lateral (select extract(epoch from o.expires_at - o.made_at) * 1000 - a.offer_ms
         - case when o.extended then a.extension_ms else 0 end as over) late,
+      lateral (select extract(epoch from o.expires_at - q.asked_at) * 1000 - ${STEP_UP_MS}::int
+        as over) asked,
       lateral (values
         ('entry_id', m.made_at is null, 'the ledger knows no offer to this entry'),
         ('channel_no', m.channel_no <> o.channel_no, 'the unit moved on another channel'),
@@ -107,7 +122,10 @@ export async function findOddOffers(sql: Query, saleNo: number): Promise<Fault[]
           format('the ledger says %s', coalesce(m.offer_end, 'open'))),
         ('ended_at', m.offer_ended_at not between o.ended_at and o.ended_at + interval '1 minute',
           'the unit moved at another instant'),
-        ('expires_at', late.over <> z.least and late.over <> z.most,
+        ('expires_at', late.over <> z.least and late.over <> z.most and (q.asked_at is null
+            or asked.over not in (y.least, y.most,
+              y.least + case when o.extended then a.extension_ms else 0 end,
+              y.most + case when o.extended then a.extension_ms else 0 end)),
           'not the announced time after the offer was made'),
         ('entry_id', l.entry_id is not null and l.state <> 'offered',
           'the entry''s place was not offered anything'))
