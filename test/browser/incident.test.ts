@@ -72,6 +72,20 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
       return page;
     }
 
+    /** Approves the only batch: seven signs of its digest are too few, eight are enough. */
+    async function approveByDigest(page: Page): Promise<void> {
+      await page.getByRole("button", { name: words.approve }).click();
+      const digest = (await page.locator(".card .digest").textContent())!;
+      const dialog = page.getByRole("dialog", { name: words.approve });
+      const typed = dialog.getByLabel(words.approveType.replace("{n}", "8"));
+      const approve = dialog.getByRole("button", { name: words.approve });
+      await typed.fill(digest.slice(0, 7));
+      expect(await approve.isDisabled()).toBe(true);
+      await typed.fill(digest.slice(0, 8));
+      await approve.click();
+      await dialog.waitFor({ state: "detached" });
+    }
+
     const newest = async (kind: string): Promise<{ code?: string; text?: string }> => {
       const [row] = await stage.sql<{ payloadCipher: Buffer }[]>`
       select payload_cipher from outbox where kind = ${kind} order by message_id desc limit 1`;
@@ -255,11 +269,12 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
       await operator.getByRole("link", { name: words.batches }).click();
       await operator.getByRole("button", { name: words.freeze }).click();
       await operator.getByText(words.oneOrder).waitFor();
-      await operator.getByRole("button", { name: words.approve }).click();
-      await operator.getByText(/Agus$/).waitFor();
+      await approveByDigest(operator);
+      const approval = `Agus ${words.invitedBy} Ratna`;
+      await operator.getByRole("listitem").filter({ hasText: approval }).waitFor();
       const approver = desk.get("Dewi")!;
       await approver.getByRole("link", { name: words.batches }).click();
-      await approver.getByRole("button", { name: words.approve }).click();
+      await approveByDigest(approver);
       await approver.getByText(words.batchState.grace).waitFor();
       stage.clock.moveTo(stage.clock.nowMs() + HOUR_MS);
       for (let round = 0; round < 4; round++) await stage.server.caseWorker.run();

@@ -161,11 +161,11 @@ function People({ batch }: { readonly batch: Batch }) {
   const { data, error } = useRead<typeof batchRoutes.listBatchPeople>(path);
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{words.people}</summary>
+      <summary>{words.whoIsHit}</summary>
       {open && <Waiting of={{ data, error }} />}
       {data && (
         <Table
-          label={words.people}
+          label={words.whoIsHit}
           heads={[words.account, words.caseLabel, words.ordersLabel]}
           rows={data.people.map((one) => [
             <span className="mono" key="account">

@@ -18,7 +18,7 @@ export const BATCHES_WORDS = {
     id: "{channels}: lebih dari {share} pesanan dibatalkan oleh penjual. Kanal biasanya menghukum toko mulai dari sini.",
     en: "{channels}: more than {share} of the orders would be cancelled by the seller. Channels usually punish shops from here on.",
   },
-  people: { id: "Siapa yang kena", en: "Who would be hit" },
+  whoIsHit: { id: "Siapa yang kena", en: "Who would be hit" },
   caseLabel: { id: "Kasus", en: "Case" },
   morePeople: {
     id: "Daftar ini berisi 500 akun pertama; sisanya ada di kasus-kasusnya.",
