@@ -161,7 +161,9 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.getByRole("radio", { name: "Bayar di tempat (COD)" }).check();
     await page.getByRole("button", { name: "Pesan sekarang" }).click();
     await page.getByRole("heading", { name: "Satu pertanyaan sebelum pesanan Anda" }).waitFor();
-    await page.getByText("Jalan Melati 12 RT 03 RW 05").waitFor();
+    await page.locator("#turn").getByText("penerima dan alamat yang sama").waitFor();
+    // Whom it goes to is what is doubted, so saying the address again is no answer.
+    expect(await page.getByRole("button", { name: "Alamat ini benar, pesan" }).count()).toBe(0);
     // The typed order can be changed; the question stays, with the unit.
     await page.getByRole("button", { name: "Ubah isian pesanan" }).click();
     await fillDelivery(page);
@@ -185,7 +187,13 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.getByLabel("Kode konfirmasi COD").waitFor();
     await page.getByLabel("Kode konfirmasi COD").fill(await world.newestCode("cod_code"));
     await page.getByRole("button", { name: "Konfirmasi" }).first().click();
-    await page.locator("#turn").getByText("Bayar di tempat dikonfirmasi").waitFor();
+    // Confirmed, it stands, and waits for a person because of the order before it.
+    await page.locator("#turn").getByText("Pesanan Anda berlaku. Kami memeriksanya").waitFor();
+    await page.getByRole("heading", { name: "Pesanan ini menunggu pemeriksaan" }).waitFor();
+    expect(await page.getByLabel("Kode konfirmasi COD").count()).toBe(0);
+    const [placed] = await world.sql`
+      select state from purchase_order join held_order using (sale_no, order_id)`;
+    expect(placed?.state).toBe("cod_confirmed");
     await page.context().close();
   });
 
