@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EVERY_WAY, violations } from "./axe.ts";
 import { enterConsole, hasBrowser, openBrowser } from "./browser.ts";
 import { hotp, stepOf } from "../../src/access/factor/totp.ts";
-import { fromBase32 } from "../helpers/base32.ts";
+import { fromBase32 } from "../helpers/factor/base32.ts";
 import { createWorld, type World } from "./world.ts";
 
 /** Set to keep pictures of the screens, for a person to look at. */

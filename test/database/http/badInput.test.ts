@@ -296,7 +296,7 @@ describeOnDatabase("bad input", () => {
 
   it("tells a genuine ticket from a forged one", async () => {
     const { entry } = await test.mine(session);
-    // Whoever holds a ticket need not know what was owed to its owner.
+    // A ticket does not tell its holder what was owed to its owner.
     const { setAside: _, ...signed } = entry;
     expect((await test.get(`/v1/tickets/${entry.ticket}`)).body.entry).toEqual(signed);
     const forged = entry.ticket.replace(/\.1\.1\./, ".1.2.");

@@ -3,7 +3,7 @@ import { recoverOperator } from "../../../src/people/io/recovery.ts";
 import { hotp, stepOf } from "../../../src/access/factor/totp.ts";
 import { body } from "../../helpers/cases.ts";
 import { describeOnDatabase } from "../../helpers/database.ts";
-import { fromBase32 } from "../../helpers/base32.ts";
+import { fromBase32 } from "../../helpers/factor/base32.ts";
 import { START_MS } from "../../helpers/sale.ts";
 import { TestServer } from "../../helpers/server.ts";
 import { inviteFirstOwner } from "../../../src/people/io/operatorRoutes.ts";
