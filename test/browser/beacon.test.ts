@@ -36,7 +36,7 @@ describe.skipIf(!hasBrowser)("a beacon in a browser", () => {
     await context.addCookies([{ name: "giliran_session", value, url: world.address }]);
     const page = await context.newPage();
     await page.goto(`${world.address}/s/poco-m3`);
-    await page.getByText("suar acak publik (drand)").waitFor();
+    await page.getByText("suar acak dengan kunci milik sendiri").waitFor();
     await page.getByLabel("Beli lewat kanal").selectOption("mi");
     await page.getByRole("button", { name: "Ikut antre" }).click();
 

@@ -185,10 +185,10 @@ describe.skipIf(!hasBrowser)("pages", () => {
     };
     await look("sign-in");
     await buyer.locator("#contact").fill("081377776666");
-    await buyer.locator("#turn button").click();
+    await buyer.locator("#turn button").first().click();
     await buyer.locator("#code").waitFor();
     await buyer.locator("#code").fill(await world.newestCode("sign_in_code"));
-    await buyer.locator("#turn button").click();
+    await buyer.locator("#turn button").first().click();
     await buyer.locator("#channel").waitFor();
     await look("join");
     await buyer.locator("#channel").selectOption("mi");
@@ -214,10 +214,10 @@ describe.skipIf(!hasBrowser)("pages", () => {
         where channel->>'code' = 'akulaku')`;
     const buyer = await open("/s/poco-m3?lang=en");
     await buyer.locator("#contact").fill("081388889999");
-    await buyer.locator("#turn button").click();
+    await buyer.locator("#turn button").first().click();
     await buyer.locator("#code").waitFor();
     await buyer.locator("#code").fill(await world.newestCode("sign_in_code"));
-    await buyer.locator("#turn button").click();
+    await buyer.locator("#turn button").first().click();
     await buyer.locator("#channel").selectOption("akulaku");
     await buyer.locator("#turn form button").click();
     await buyer.getByRole("heading", { name: "Not this time" }).waitFor({ timeout: 30_000 });

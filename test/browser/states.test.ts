@@ -375,7 +375,7 @@ describe.skipIf(!hasBrowser)("a sale's page over time", () => {
     });
     await open();
     await page.locator("#contact").fill("081277001133");
-    await page.locator("#turn button").click();
+    await page.locator("#turn button").first().click();
     await page.locator("#code").waitFor();
     await page.locator("#code").fill(await world.newestCode("sign_in_code"));
     await page.getByRole("button", { name: "Masuk", exact: true }).click();

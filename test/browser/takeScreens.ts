@@ -13,10 +13,10 @@ const browser = await openBrowser();
 const address = secureAddress(world);
 async function signIn(page: Page, contact: string): Promise<void> {
   await page.locator("#contact").fill(contact);
-  await page.locator("#turn button").click();
+  await page.locator("#turn button").first().click();
   await page.locator("#code").waitFor();
   await page.locator("#code").fill(await world.newestCode("sign_in_code"));
-  await page.locator("#turn button").click();
+  await page.locator("#turn button").first().click();
 }
 
 async function order(page: Page): Promise<void> {
