@@ -23,6 +23,8 @@ describeOnDatabase("cases under kill -9", () => {
   let world: CaseSale;
   let batchId = "";
   let orders = 0;
+  /** Records of decisions as the program wrote them. */
+  const written = new Map<string, unknown>();
 
   beforeAll(async () => {
     channel = await FakeChannel.start();
@@ -77,11 +79,23 @@ describeOnDatabase("cases under kill -9", () => {
         201,
       );
       // Of one kind of evidence, so that the missed clock decides for her.
+      const [decision] = await sql<{ record: unknown }[]>`
+        select record from decision where decision_id = ${filed.decisionId}`;
+      written.set(filed.decisionId, decision!.record);
       await sql`
         update decision set record = jsonb_set(record, '{reasons}',
           jsonb_build_array(record->'reasons'->0)) where decision_id = ${filed.decisionId}`;
     }
     test.clock.ms += 40 * HOUR_MS;
+  }
+
+  /** Puts the records back that `fileAppeals` changed: `fsck` would name each. */
+  async function restoreRecords(): Promise<void> {
+    for (const [decisionId, record] of written) {
+      await test.database.sql`
+        update decision set record = ${test.database.sql.json(record as never)}
+        where decision_id = ${decisionId}`;
+    }
   }
 
   it(`does everything once, over ${RUNS} runs`, { timeout: 300_000 }, async () => {
@@ -129,6 +143,7 @@ describeOnDatabase("cases under kill -9", () => {
         count(*) filter (where state in ('due', 'calling'))::int as open from channel_call`;
     expect(calls!.open).toBe(0);
     expect(channel.calls.size).toBe(calls!.done);
+    await restoreRecords();
     expect(await test.faults(world.slug)).toEqual([]);
   });
 });
