@@ -66,7 +66,9 @@ describe.skipIf(!hasBrowser)("a beacon in a browser", () => {
       .getByText("Satu unit ditahan untuk Anda")
       .waitFor({ timeout: 40_000 });
     await page.goto(`${world.address}/s/poco-m3/check`);
-    await page.getByText("Setiap benih memuat putaran suar acak dengan kunci milik sendiri").waitFor();
+    await page
+      .getByText("Setiap benih memuat putaran suar acak dengan kunci milik sendiri")
+      .waitFor();
     await page.getByRole("button", { name: "Hitung ulang sekarang" }).click();
     await page
       .getByText("Cocok. Tidak ada satu pun yang tidak sesuai.")
