@@ -120,7 +120,7 @@ describe.skipIf(!hasBrowser)("pages", () => {
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.keyboard.press("/");
-    await page.getByRole("searchbox").fill("poco");
+    await page.getByLabel("A sale's name, a case number").fill("poco");
     await page.getByRole("button", { name: /poco-m3/ }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Poco M3 flash sale", level: 1 }).waitFor();

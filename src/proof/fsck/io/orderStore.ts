@@ -73,19 +73,13 @@ const rounds = (sql: Query, saleNo: number) => sql`
 
 type Fragment = Statement<readonly unknown[]>;
 
-/** A row's sale, its beginning and its end, as SQL. */
-interface Span {
-  readonly saleNo: Fragment;
-  readonly from: Fragment;
-  readonly to: Fragment;
-}
-
 /**
  * By how much pauses have moved the deadline of an offer or an order, in ms: resuming moves what is
  * open by the whole pause, also where it began or was asked about meanwhile. A row that begins or
- * ends at the very instant of resuming may count or not, so there are a least and a most.
+ * ends at the very instant of resuming may count or not, so there are a least and a most. The instants
+ * of beginning and end are columns.
  */
-const pauses = (sql: Query, { saleNo, from, to }: Span) => sql`
+const pauses = (sql: Query, saleNo: number, from: Fragment, to: Fragment) => sql`
   select coalesce(sum(ms) filter (where ${from} < to_at and (${to} is null or ${to} > to_at)), 0) as least,
     coalesce(sum(ms) filter (where ${from} <= to_at and (${to} is null or ${to} >= to_at)), 0) as most
   from (select round(extract(epoch from z.to_at - z.from_at) * 1000) as ms, z.to_at
@@ -99,8 +93,8 @@ export async function findOddOffers(sql: Query, saleNo: number): Promise<Fault[]
     from offer o join announced a using (round_no) left join moved m using (round_no, entry_id)
       left join line_place l using (sale_no, round_no, entry_id)
       left join step_up q on q.sale_no = o.sale_no and q.offer_id = o.offer_id,
-      lateral (${pauses(sql, { saleNo: sql`o.sale_no`, from: sql`o.made_at`, to: sql`o.ended_at` })}) z,
-      lateral (${pauses(sql, { saleNo: sql`o.sale_no`, from: sql`q.asked_at`, to: sql`o.ended_at` })}) y,
+      lateral (${pauses(sql, saleNo, sql`o.made_at`, sql`o.ended_at`)}) z,
+      lateral (${pauses(sql, saleNo, sql`q.asked_at`, sql`o.ended_at`)}) y,
       lateral (select extract(epoch from o.expires_at - o.made_at) * 1000 - a.offer_ms
         - case when o.extended then a.extension_ms else 0 end as over) late,
       lateral (select extract(epoch from o.expires_at - q.asked_at) * 1000 - ${STEP_UP_MS}::int
@@ -168,7 +162,7 @@ export async function findOddOrders(sql: Query, saleNo: number): Promise<Fault[]
       left join offer f on f.sale_no = p.sale_no and f.offer_id = p.offer_id
       left join make_good g on g.sale_no = p.sale_no and g.round_no = p.round_no
         and g.entry_id = p.entry_id,
-      lateral (${pauses(sql, { saleNo: sql`p.sale_no`, from: sql`p.placed_at`, to: sql`p.settled_at` })}) z,
+      lateral (${pauses(sql, saleNo, sql`p.placed_at`, sql`p.settled_at`)}) z,
       lateral (select extract(epoch from p.due_at - p.placed_at) * 1000 - a.payment_ms as over) late,
       lateral (select case
           when p.state in ('awaiting_payment', 'awaiting_confirmation') then array['order_placed']
