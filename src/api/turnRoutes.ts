@@ -85,6 +85,8 @@ export const turnRoutes = {
       capability: "appeal.decide",
       params: roundParams.extend({ entryId: uuid }),
       body: z.strictObject({
+        /** As in the list: an entry may have an objection of each kind. */
+        about: z.enum(["entry", "order"]),
         verdict: z.enum(["apart", "same"]),
         answer: z.string().trim().min(10).max(2_000),
       }),

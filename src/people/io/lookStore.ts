@@ -22,32 +22,28 @@ const SAME_LOOK_MS = 3_600_000;
 const KEPT_MS = 400 * 86_400_000;
 
 /** Notes a look, once an hour for one person and one thing. */
-export async function noteLook(sql: Query, look: Look): Promise<void> {
-  const { accountKey, operator, what, subject, purpose, nowMs } = look;
-  await sql`
-    insert into data_look (account_key, operator_name, role, what, subject, purpose, looked_at)
-    select ${accountKey}, ${operator.name}, ${operator.role}, ${what}, ${subject}, ${purpose},
-      ${new Date(nowMs)}
-    where not exists (select 1 from data_look
-      where account_key = ${accountKey} and operator_name = ${operator.name} and what = ${what}
-        and subject = ${subject} and purpose is not distinct from ${purpose}::text
-        and looked_at > ${new Date(nowMs - SAME_LOOK_MS)})`;
+export async function noteLook(sql: Query, { accountKey, subject, ...look }: Look): Promise<void> {
+  await noteLooks(sql, [{ accountKey, subject }], look);
 }
 
-/** Notes a look at what the buyer of an entry wrote against its being joined with others. */
-export async function noteObjectionLook(
+/** Notes that a colleague looked at several things at once, each once an hour. */
+export async function noteLooks(
   sql: Query,
-  entry: { readonly saleNo: number; readonly roundNo: number; readonly entryId: string },
-  { operator, nowMs }: Pick<Look, "operator" | "nowMs">,
+  seen: readonly Pick<Look, "accountKey" | "subject">[],
+  { operator, what, purpose, nowMs }: Omit<Look, "accountKey" | "subject">,
 ): Promise<void> {
-  const [row] = await sql<{ accountKey: string }[]>`
-    select account_key from entry
-    where sale_no = ${entry.saleNo} and round_no = ${entry.roundNo}
-      and entry_id = ${entry.entryId}`;
-  if (!row) return;
-  const { entryId: subject } = entry;
-  const look = { ...row, operator, what: "objection", subject, purpose: null, nowMs } as const;
-  await noteLook(sql, look);
+  if (seen.length === 0) return;
+  await sql`
+    insert into data_look (account_key, operator_name, role, what, subject, purpose, looked_at)
+    select distinct account_key, ${operator.name}, ${operator.role}, ${what}, subject, ${purpose}::text,
+      ${new Date(nowMs)}::timestamptz
+    from unnest(${seen.map((one) => one.accountKey)}::uuid[],
+      ${seen.map((one) => one.subject)}::text[]) as seen (account_key, subject)
+    where not exists (select 1 from data_look l
+      where l.account_key = seen.account_key and l.operator_name = ${operator.name}
+        and l.what = ${what} and l.subject = seen.subject
+        and l.purpose is not distinct from ${purpose}::text
+        and l.looked_at > ${new Date(nowMs - SAME_LOOK_MS)})`;
 }
 
 export interface ShownLook {

@@ -212,7 +212,7 @@ describeOnDatabase("canaries", () => {
     real["entryId"] = objections[0].entryId;
     const path = `/v1/operator/sales/small/rounds/1/objections/${objections[0].entryId}`;
     const answer = `${canaries.word("turnAnswer")}: dua KTP kami lihat.`;
-    body(await test.post(path, desk.reviewer, { verdict: "apart", answer }));
+    body(await test.post(path, desk.reviewer, { about: "entry", verdict: "apart", answer }));
     real["buyer"] = people[2]!;
     const { offer, entry } = await test.mine(people[2]!);
     Object.assign(real, { offerId: offer.offerId, ticket: entry.ticket });

@@ -238,7 +238,7 @@ describeOnDatabase("an order that waits", () => {
       test.post(
         `/v1/operator/sales/${buyers.slug}/rounds/1/objections/${objection.entryId}`,
         desk.reviewer,
-        { verdict: "apart", answer: "Dua KTP yang berbeda sudah kami lihat." },
+        { about: "order", verdict: "apart", answer: "Dua KTP yang berbeda sudah kami lihat." },
       );
     body(await decide());
     expect((await decide()).body.code).toBe("objection_decided");
@@ -251,6 +251,96 @@ describeOnDatabase("an order that waits", () => {
     const data = body(await test.get("/v1/me/data", second));
     expect(data.orderObjections).toMatchObject([{ verdict: "apart", ...statement }]);
     expect(await test.faults(buyers.slug)).toEqual([]);
+  });
+
+  it("stands the same in each answer that shows it", async () => {
+    await buyers.open(3);
+    const { slug } = buyers;
+    const same = async (at: number, reply: TestReply, code: string) => {
+      const { standing } = body(reply, reply.status === 201 ? 201 : 200);
+      expect(standing).toEqual((await buyers.mine(at)).order.standing);
+      expect(standing.code).toBe(code);
+      return reply.body;
+    };
+    const change = (at: number, { orderId }: { orderId: string }, what: string, content = {}) =>
+      test.post(`/v1/sales/${slug}/orders/${orderId}/${what}`, buyers.sessions[at]!, content);
+    await same(0, await buyers.order(0, SARI), "awaiting_payment");
+    // Too little came and goes back; then she pays on delivery, and her order waits for a person.
+    const hers = await same(1, await buyers.order(1, SARI), "awaiting_payment");
+    body(await test.pay(hers, "paid", "too little", { amountMinorUnits: 1 }));
+    const cod = { paymentMethod: "cod" };
+    const asked = await change(1, hers, "payment-method", cod);
+    expect((await same(1, asked, "awaiting_confirmation")).standing.surplus).toMatchObject({
+      kind: "beside",
+      minorUnits: 1,
+    });
+    const [message] = await test.messages("cod_code");
+    const { code } = /(?<code>\d{6})/.exec(message!.text)!.groups!;
+    await same(1, await change(1, hers, "confirmation", { code }), "under_review");
+    // Her third cancels, and the same is said of her money.
+    const third = await same(2, await buyers.order(2, undefined), "awaiting_payment");
+    body(await test.pay(third, "paid", "too little as well", { amountMinorUnits: 2 }));
+    const cancelled = await same(2, await change(2, third, "cancellation"), "by_buyer");
+    expect(cancelled.standing).toMatchObject({ money: { kind: "due", minorUnits: 2 } });
+    expect(await test.faults(slug)).toEqual([]);
+  });
+
+  it("of an entry that also shares a turn: the objection that was meant is decided", async () => {
+    // Her two accounts share a turn, and her order waits behind a stranger's.
+    const slug = "both";
+    test.clock.ms = START_MS - 30_000;
+    const sale = await test.createSale(smallSale({ slug, units: 2 }));
+    const verified = { ...SARI, verified: true };
+    const people = [
+      await test.signIn(700_001, { phone: "+6281200700001" }),
+      await test.signIn(700_002, { phone: "+6281355700002", ...verified }),
+      await test.signIn(700_003, { phone: "+6281977700003", ...verified }),
+    ];
+    for (const session of people) body(await test.enter(session, { slug }), 201);
+    test.clock.ms = START_MS + 10;
+    await test.tick();
+    const own = await Promise.all(people.map((session) => test.mine(session, slug)));
+    const hers = own[1].offer ? 1 : 2;
+    for (const at of [0, hers]) {
+      const offers = `/v1/sales/${slug}/offers/${own[at].offer.offerId}`;
+      const order = { paymentMethod: "va", delivery: SARI };
+      body(await test.post(`${offers}/order`, people[at]!, order), 201);
+    }
+    const path = `/v1/sales/${slug}/rounds/1/objection`;
+    body(await test.post(path, people[hers]!, statement), 201);
+    // She had objected to the shared turn before her order waited.
+    const { entryId } = own[hers].entry;
+    await test.database.sql`
+      insert into turn_objection (sale_no, round_no, entry_id, turn_id, account_key,
+        statement_cipher, objected_at)
+      select sale_no, round_no, entry_id, (select turn_id from shared_turn t
+          where t.sale_no = o.sale_no limit 1), account_key, statement_cipher, objected_at
+      from order_objection o where sale_no = ${sale.saleNo}`;
+    const both = async () =>
+      (await objections()).filter((one: { sale: string }) => one.sale === slug);
+    expect((await both()).map((one: { about: string }) => one.about).sort()).toEqual([
+      "entry",
+      "order",
+    ]);
+    const decision = `/v1/operator/sales/${slug}/rounds/1/objections/${entryId}`;
+    const said = { verdict: "apart", answer: "Dua KTP yang berbeda sudah kami lihat." };
+    const decide = (about: string) => test.post(decision, desk.reviewer, { about, ...said });
+    body(await decide("order"));
+    expect((await both()).find((one: { about: string }) => one.about === "entry").verdict).toBe(
+      null,
+    );
+    const after = await test.mine(people[hers]!, slug);
+    expect(after.orderHold).toMatchObject({ waits: false, objection: "apart" });
+    expect((await decide("order")).body.code).toBe("objection_decided");
+    body(await decide("entry"));
+    expect((await both()).map((one: { verdict: string }) => one.verdict)).toEqual([
+      "apart",
+      "apart",
+    ]);
+    // A page that renews itself is one look at each of them, and she is told.
+    const looks = body(await test.get("/v1/me/looks", people[hers]!)).looks;
+    expect(looks.map((look: { what: string }) => look.what)).toEqual(["objection"]);
+    expect(await test.faults(slug)).toEqual([]);
   });
 
   it("of a buyer who is found to be another person is let stand, also when a case is open", async () => {
@@ -266,7 +356,11 @@ describeOnDatabase("an order that waits", () => {
     const [{ caseNo, version }] = cases;
     expect((await test.post(objectionPath(), buyers.sessions[1], statement)).status).toBe(201);
     const [{ entryId }] = await objections();
-    const apart = { verdict: "apart", answer: "Dua KTP yang berbeda sudah kami lihat." };
+    const apart = {
+      about: "order",
+      verdict: "apart",
+      answer: "Dua KTP yang berbeda sudah kami lihat.",
+    };
     const decision = `${sale}/rounds/1/objections/${entryId}`;
     body(await test.post(decision, desk.reviewer, apart));
     const decide = (except: string[]) =>

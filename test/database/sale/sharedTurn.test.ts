@@ -71,6 +71,7 @@ describeOnDatabase("one person, one turn", () => {
     (await test.get("/v1/operator/objections", reviewer)).body.objections;
   const decide = (entryId: string, verdict: "apart" | "same") =>
     test.post(`/v1/operator/sales/${slug}/rounds/1/objections/${entryId}`, reviewer, {
+      about: "entry",
       verdict,
       answer: "Dua KTP yang berbeda sudah kami lihat.",
     });

@@ -23,7 +23,8 @@ function Decide({ of }: { readonly of: Objection }) {
   const act = useAct();
   const [answer, setAnswer] = useState("");
   const path = `/v1/operator/sales/${of.sale}/rounds/${of.roundNo}/objections/${of.entryId}`;
-  const decide = (verdict: "apart" | "same") => void act.run(() => post(path, { verdict, answer }));
+  const decide = (verdict: "apart" | "same") =>
+    void act.run(() => post(path, { about: of.about, verdict, answer }));
   return (
     <form onSubmit={(event) => event.preventDefault()}>
       <TextField

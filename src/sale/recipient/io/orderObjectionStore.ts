@@ -1,13 +1,7 @@
 /* All SQL about objections to an order's waiting because of others to its recipient and place. */
 
 import type { Query, Transaction } from "../../../db/connect.ts";
-
-/** An entry of a round, whose order waits. */
-export interface ObjectorKey {
-  readonly saleNo: number;
-  readonly roundNo: number;
-  readonly entryId: string;
-}
+import type { DecidedObjection, ObjectionVerdict, ObjectorKey } from "../../objection.ts";
 
 /** Stores the objection "we are two people"; false if it was already made. */
 export async function insertOrderObjection(
@@ -28,12 +22,14 @@ export async function insertOrderObjection(
 export interface OrderObjection extends ObjectorKey {
   readonly slug: string;
   readonly orderId: string;
+  readonly accountKey: string;
   /** Empty after its erasure. */
   readonly statementCipher: Buffer;
   readonly objectedAt: Date;
-  readonly verdict: "apart" | "same" | null;
+  readonly verdict: ObjectionVerdict | null;
   readonly reason: string | null;
   readonly decidedBy: string | null;
+  readonly decidedAt: Date | null;
 }
 
 /** Open ones first, oldest on top; then the decided ones, newest first. */
@@ -42,15 +38,24 @@ export async function listOrderObjections(
   mostCount: number,
 ): Promise<OrderObjection[]> {
   return await sql<OrderObjection[]>`
-    select s.slug, o.sale_no, o.round_no, o.entry_id, o.order_id, o.statement_cipher,
-      o.objected_at, o.verdict, o.reason, o.decided_by
+    select s.slug, o.sale_no, o.round_no, o.entry_id, o.order_id, o.account_key,
+      o.statement_cipher, o.objected_at, o.verdict, o.reason, o.decided_by, o.decided_at
     from order_objection o join sale s using (sale_no)
     order by o.verdict is not null, case when o.verdict is null then o.objected_at end,
       o.decided_at desc limit ${mostCount}`;
 }
 
+/** An order of a sale. */
+interface SaleOrderKey {
+  readonly saleNo: number;
+  readonly orderId: string;
+}
+
 /** An order of a group, as a person who decides sees it. */
 export interface GroupOrder {
+  readonly saleNo: number;
+  /** The order whose group it is in. */
+  readonly ofOrderId: string;
   readonly entryId: string;
   readonly accountKey: string;
   readonly placedAt: Date;
@@ -59,27 +64,31 @@ export interface GroupOrder {
   readonly factsCipher: Buffer | null;
 }
 
-/** The orders to the recipient and place of an order, itself among them. */
+/** The orders to the recipients and places of these orders, themselves among them, by arrival. */
 export async function listGroupOrders(
   sql: Query,
-  { saleNo, orderId }: { readonly saleNo: number; readonly orderId: string },
-): Promise<GroupOrder[]> {
+  orders: readonly SaleOrderKey[],
+): Promise<readonly GroupOrder[]> {
+  if (orders.length === 0) return [];
   return await sql<GroupOrder[]>`
-    select p.entry_id, p.account_key, p.placed_at, p.state, f.facts_cipher
-    from order_recipient r
+    select r.sale_no, r.order_id as of_order_id, p.entry_id, p.account_key, p.placed_at, p.state,
+      f.facts_cipher
+    from unnest(${orders.map((order) => order.saleNo)}::int[],
+        ${orders.map((order) => order.orderId)}::uuid[]) as wanted (sale_no, order_id)
+      join order_recipient r on r.sale_no = wanted.sale_no and r.order_id = wanted.order_id
       join order_recipient m on m.sale_no = r.sale_no and m.group_id = r.group_id
       join purchase_order p on p.sale_no = m.sale_no and p.order_id = m.order_id
       left join order_facts f on f.sale_no = m.sale_no and f.order_id = m.order_id
-    where r.sale_no = ${saleNo} and r.order_id = ${orderId} order by m.arrival_no`;
+    order by m.arrival_no`;
 }
 
 /** Locks an entry's objection; null without one. */
 export async function lockOrderObjection(
   tx: Transaction,
   { saleNo, roundNo, entryId }: ObjectorKey,
-): Promise<(Pick<OrderObjection, "orderId" | "verdict"> & { readonly accountKey: string }) | null> {
+): Promise<Pick<OrderObjection, "orderId" | "accountKey" | "verdict"> | null> {
   const [row] = await tx<
-    { orderId: string; accountKey: string; verdict: "apart" | "same" | null }[]
+    { orderId: string; accountKey: string; verdict: ObjectionVerdict | null }[]
   >`
     select order_id, account_key, verdict from order_objection
     where sale_no = ${saleNo} and round_no = ${roundNo} and entry_id = ${entryId} for update`;
@@ -89,12 +98,7 @@ export async function lockOrderObjection(
 export async function writeOrderVerdict(
   tx: Transaction,
   { saleNo, roundNo, entryId }: ObjectorKey,
-  found: {
-    readonly verdict: "apart" | "same";
-    readonly answer: string;
-    readonly who: string;
-    readonly nowMs: number;
-  },
+  found: DecidedObjection,
 ): Promise<void> {
   await tx`
     update order_objection set verdict = ${found.verdict}, reason = ${found.answer},

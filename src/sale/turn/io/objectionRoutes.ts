@@ -1,6 +1,6 @@
 /* Operators' routes about objections to shared turns and to waiting orders: list, decide. */
 
-import { noteObjectionLook } from "../../../people/io/lookStore.ts";
+import { noteLooks } from "../../../people/io/lookStore.ts";
 import type { FastifyInstance } from "fastify";
 import { readProfile } from "../../../access/io/accountStore.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
@@ -10,6 +10,12 @@ import type { HttpDeps } from "../../../http/call.ts";
 import { mount } from "../../../http/mount.ts";
 import { Refusal } from "../../../http/problem.ts";
 import { maskValue } from "../../../integrity/reasons.ts";
+import {
+  byUrgency,
+  type DecidedObjection,
+  type ObjectionVerdict,
+  type ObjectorKey,
+} from "../../objection.ts";
 import { LIKENESS, RECIPIENT_USED } from "../../words.ts";
 import type { Query, Transaction } from "../../../db/connect.ts";
 import { readFacts } from "../../io/factsStore.ts";
@@ -18,7 +24,7 @@ import {
   listOrderObjections,
   lockOrderObjection,
   writeOrderVerdict,
-  type ObjectorKey,
+  type GroupOrder,
   type OrderObjection,
 } from "../../recipient/io/orderObjectionStore.ts";
 import { lockStock } from "../../io/stockStore.ts";
@@ -31,6 +37,7 @@ import {
   lockObjection,
   writeVerdict,
   type StoredObjection,
+  type TurnKey,
   type TurnMember,
 } from "./objectionStore.ts";
 import { accountLabel } from "../../../access/accountLabel.ts";
@@ -50,37 +57,15 @@ function presentMember(keyring: Keyring, one: TurnMember) {
   };
 }
 
-/** An objection to a shared turn in wire form. */
-async function presentObjection(sql: Query, keyring: Keyring, one: StoredObjection) {
-  const members = await listMembers(sql, one);
+function presentOrder(keyring: Keyring, one: GroupOrder) {
+  const facts = one.factsCipher === null ? null : readFacts(keyring, one.factsCipher);
   return {
-    ...presentCommon(keyring, one),
-    about: "entry" as const,
-    bits: one.bits,
-    reason: LIKENESS[one.likeness],
-    entries: members.map((member) => presentMember(keyring, member)),
-  };
-}
-
-/** An objection to an order's waiting in wire form. */
-async function presentOrderObjection(sql: Query, keyring: Keyring, one: OrderObjection) {
-  const orders = await listGroupOrders(sql, one);
-  return {
-    ...presentCommon(keyring, one),
-    about: "order" as const,
-    bits: null,
-    reason: RECIPIENT_USED,
-    entries: orders.map(({ entryId, accountKey, placedAt, state, factsCipher }) => {
-      const facts = factsCipher === null ? null : readFacts(keyring, factsCipher);
-      return {
-        entryId,
-        account: accountLabel(accountKey),
-        enteredAt: iso(placedAt.getTime()),
-        state,
-        name: facts?.name ? maskValue(facts.name) : null,
-        address: facts?.address ? maskValue(facts.address) : null,
-      };
-    }),
+    entryId: one.entryId,
+    account: accountLabel(one.accountKey),
+    enteredAt: iso(one.placedAt.getTime()),
+    state: one.state,
+    name: facts?.name ? maskValue(facts.name) : null,
+    address: facts?.address ? maskValue(facts.address) : null,
   };
 }
 
@@ -98,71 +83,116 @@ function presentCommon(keyring: Keyring, one: StoredObjection | OrderObjection) 
   };
 }
 
-interface Verdict {
-  readonly verdict: "apart" | "same";
-  readonly answer: string;
-  readonly who: string;
-  readonly nowMs: number;
+type Listed =
+  | ({ readonly about: "entry" } & StoredObjection)
+  | ({ readonly about: "order" } & OrderObjection);
+
+/** Objections in wire form, with the entries or orders that each is about; two queries for all. */
+async function presentObjections(sql: Query, keyring: Keyring, listed: readonly Listed[]) {
+  const turns = listed.filter((one) => one.about === "entry");
+  const orders = listed.filter((one) => one.about === "order");
+  const members = Map.groupBy(await listMembers(sql, turns), nameOfTurn);
+  const groups = Map.groupBy(
+    await listGroupOrders(sql, orders),
+    ({ saleNo, ofOrderId }) => `${saleNo} ${ofOrderId}`,
+  );
+  return listed.map((one) =>
+    one.about === "entry"
+      ? {
+          ...presentCommon(keyring, one),
+          about: one.about,
+          bits: one.bits,
+          reason: LIKENESS[one.likeness],
+          entries: (members.get(nameOfTurn(one)) ?? []).map((member) =>
+            presentMember(keyring, member),
+          ),
+        }
+      : {
+          ...presentCommon(keyring, one),
+          about: one.about,
+          bits: null,
+          reason: RECIPIENT_USED,
+          entries: (groups.get(`${one.saleNo} ${one.orderId}`) ?? []).map((order) =>
+            presentOrder(keyring, order),
+          ),
+        },
+  );
 }
+
+const nameOfTurn = ({ saleNo, roundNo, turnId }: TurnKey) => `${saleNo} ${roundNo} ${turnId}`;
 
 /** Declares an account to be another person than each of the others. */
 async function declareApartFrom(
   tx: Transaction,
   accountKey: string,
   others: readonly { readonly accountKey: string }[],
-  { who, nowMs }: Verdict,
+  { who, nowMs }: DecidedObjection,
 ): Promise<void> {
   for (const other of new Set(others.map((one) => one.accountKey)))
     if (other !== accountKey) await declareApart(tx, [accountKey, other], who, nowMs);
 }
 
-/** Two people: the entry waits again, at its own place. False if no objection is open. */
-async function decideTurn(tx: Transaction, entry: ObjectorKey, found: Verdict): Promise<boolean> {
-  const objection = await lockObjection(tx, entry);
-  if (!objection || objection.verdict !== null) return false;
-  await writeVerdict(tx, entry, found);
-  if (found.verdict === "apart") {
-    const { turnId, accountKey } = objection;
-    const members = await listMembers(tx, { ...entry, turnId });
-    await declareApartFrom(tx, accountKey, members, found);
-    await separateTurn(tx, entry);
-  }
-  return true;
+/** An objection whose row is locked. */
+interface AtHand {
+  readonly accountKey: string;
+  readonly verdict: ObjectionVerdict | null;
 }
 
-/** Two people: the order waits no longer. False if no objection is open. */
-async function decideOrder(tx: Transaction, entry: ObjectorKey, found: Verdict): Promise<boolean> {
-  const objection = await lockOrderObjection(tx, entry);
-  if (!objection || objection.verdict !== null) return false;
+/** Throws where there is no objection, or one that was decided. */
+function requireOpen<Objection extends AtHand>(objection: Objection | null): Objection {
+  if (!objection) throw new Refusal("objection_not_found");
+  if (objection.verdict !== null) throw new Refusal("objection_decided");
+  return objection;
+}
+
+/** Two people: the entry waits again, at its own place. The caller holds the stock locks. */
+async function decideTurn(
+  tx: Transaction,
+  entry: ObjectorKey,
+  found: DecidedObjection,
+): Promise<void> {
+  const { turnId, accountKey } = requireOpen(await lockObjection(tx, entry));
+  await writeVerdict(tx, entry, found);
+  if (found.verdict === "same") return;
+  const members = await listMembers(tx, [{ ...entry, turnId }]);
+  await declareApartFrom(tx, accountKey, members, found);
+  await separateTurn(tx, entry);
+}
+
+/** Two people: the order waits no longer. */
+async function decideOrder(
+  tx: Transaction,
+  entry: ObjectorKey,
+  found: DecidedObjection,
+): Promise<void> {
+  const { orderId, accountKey } = requireOpen(await lockOrderObjection(tx, entry));
   await writeOrderVerdict(tx, entry, found);
-  if (found.verdict === "apart") {
-    const { orderId, accountKey } = objection;
-    const orders = await listGroupOrders(tx, { saleNo: entry.saleNo, orderId });
-    await declareApartFrom(tx, accountKey, orders, found);
-  }
-  return true;
+  if (found.verdict === "same") return;
+  const orders = await listGroupOrders(tx, [{ saleNo: entry.saleNo, orderId }]);
+  await declareApartFrom(tx, accountKey, orders, found);
 }
 
 export function mountTurns(app: FastifyInstance, deps: HttpDeps): void {
   const { sql, keyring } = deps;
   mount(app, deps, turnRoutes.listObjections, async ({ operator, nowMs }) => {
-    const objections = [];
-    const [orders, turns] = [
-      await listOrderObjections(sql, SHOWN),
-      await listObjections(sql, SHOWN),
-    ];
-    for (const one of [...orders, ...turns].filter(
-      ({ statementCipher }) => statementCipher.length > 0,
-    ))
-      await noteObjectionLook(sql, one, { operator, nowMs });
-    for (const one of orders) objections.push(await presentOrderObjection(sql, keyring, one));
-    for (const one of turns) objections.push(await presentObjection(sql, keyring, one));
-    // Open ones first; each kind is in its order already.
-    const sorted = [
-      ...objections.filter((one) => one.verdict === null),
-      ...objections.filter((one) => one.verdict !== null),
-    ];
-    return { status: 200, body: { objections: sorted } };
+    const [orders, turns] = await Promise.all([
+      listOrderObjections(sql, SHOWN),
+      listObjections(sql, SHOWN),
+    ]);
+    const listed = [
+      ...orders.map((one) => ({ about: "order" as const, ...one })),
+      ...turns.map((one) => ({ about: "entry" as const, ...one })),
+    ]
+      .sort(byUrgency)
+      .slice(0, SHOWN);
+    const seen = listed
+      .filter(({ statementCipher }) => statementCipher.length > 0)
+      .map(({ accountKey, entryId: subject }) => ({ accountKey, subject }));
+    await noteLooks(sql, seen, { operator, what: "objection", purpose: null, nowMs });
+    return {
+      status: 200,
+      body: { objections: await presentObjections(sql, keyring, listed) },
+    };
   });
 
   mount(app, deps, turnRoutes.decideObjection, async (tx, call) => {
@@ -171,13 +201,14 @@ export function mountTurns(app: FastifyInstance, deps: HttpDeps): void {
     const { saleNo } = sale;
     const { roundNo, entryId } = params;
     requireRound(sale, roundNo);
-    // Before the objection's row: a batch of offers locks stock first, then places.
-    await lockStock(tx, saleNo, roundNo);
     const entry = { saleNo, roundNo, entryId };
-    const found = { ...body, who: operator.name, nowMs };
-    const decided = (await decideTurn(tx, entry, found)) || (await decideOrder(tx, entry, found));
-    if (decided) return { status: 200, body: { ok: true } };
-    const known = (await lockObjection(tx, entry)) ?? (await lockOrderObjection(tx, entry));
-    throw new Refusal(known ? "objection_decided" : "objection_not_found");
+    const found = { verdict: body.verdict, answer: body.answer, who: operator.name, nowMs };
+    if (body.about === "order") await decideOrder(tx, entry, found);
+    else {
+      // Before the objection's row: a batch of offers locks stock first, then places.
+      await lockStock(tx, saleNo, roundNo);
+      await decideTurn(tx, entry, found);
+    }
+    return { status: 200, body: { ok: true } };
   });
 }
