@@ -30,6 +30,7 @@ export function addRecover(program: Command, register: Register): void {
       const link = `${address}/console#invitation=${invitation}`;
       output.say(link);
       output.say("It works once, for 48 hours. The operator log has a line about it.");
+      if (name !== null) output.say("The account keeps its name, whatever is typed there.");
       output.result({ invitation, link });
       return EXIT.done;
     } finally {

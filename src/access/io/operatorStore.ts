@@ -137,25 +137,30 @@ export async function readInvitedPath(sql: Query, operatorId: string): Promise<s
   return rows.map(({ name }) => name);
 }
 
-/** Whether an invitation is still open. */
-export async function isInvitationGood(
+/** An open invitation; null without one. */
+export async function findInvitation(
   sql: Query,
   tokenKey: string,
   nowMs: number,
-): Promise<boolean> {
-  const rows = await sql`
-    select 1 from operator_invitation
-    where token_key = ${tokenKey} and expires_at > ${new Date(nowMs)}`;
-  return rows.length > 0;
+): Promise<{
+  /** The name of the account that it lets in again; null: it makes a new one. */
+  readonly keptName: string | null;
+} | null> {
+  const [row] = await sql<{ keptName: string | null }[]>`
+    select case when o.password_hash is not null then o.name end as kept_name
+    from operator_invitation i join operator o using (operator_id)
+    where i.token_key = ${tokenKey} and i.expires_at > ${new Date(nowMs)}`;
+  return row ?? null;
 }
 
 export type Acceptance =
-  | { readonly ok: true; readonly operatorId: string; readonly role: Role }
+  | { readonly ok: true; readonly operatorId: string; readonly name: string; readonly role: Role }
   | { readonly ok: false; readonly why: "invitation_invalid" | "name_taken" };
 
 /**
  * Turns an invitation into an account, once. If the name is taken, or looks like another, the
- * invitation stays valid. All operators are locked, so that of two people who want names of one look
+ * invitation stays valid. An account that is let in again keeps its name, whatever was typed: it
+ * stands in the log, beside approvals and on the paths of invitations. All operators are locked, so that of two people who want names of one look
  * at the same instant the second sees the first.
  */
 export async function acceptInvitation(
@@ -167,17 +172,22 @@ export async function acceptInvitation(
     readonly nowMs: number;
   },
 ): Promise<Acceptance> {
-  const { tokenKey, name, passwordHash, nowMs } = accepted;
+  const { tokenKey, passwordHash, nowMs } = accepted;
   await tx`select 1 from operator order by operator_id for update`;
-  const people = await tx<{ operatorId: string; name: string }[]>`
-    select operator_id, name from operator`;
+  const people = await tx<{ operatorId: string; name: string; isNew: boolean }[]>`
+    select operator_id, name, password_hash is null as is_new from operator`;
   const [invited] = await tx<{ operatorId: string }[]>`
     select operator_id from operator_invitation
     where token_key = ${tokenKey} and expires_at > ${new Date(nowMs)} for update`;
   if (!invited) return { ok: false, why: "invitation_invalid" };
   const { operatorId } = invited;
-  const others = people.filter((one) => one.operatorId !== operatorId).map((one) => one.name);
-  if (!isNameFree(name, others)) return { ok: false, why: "name_taken" };
+  const own = must(
+    people.find((one) => one.operatorId === operatorId),
+    "operator of an invitation",
+  );
+  const name = own.isNew ? accepted.name : own.name;
+  const others = people.filter((one) => one !== own).map((one) => one.name);
+  if (own.isNew && !isNameFree(name, others)) return { ok: false, why: "name_taken" };
   const [operator] = await tx<{ role: Role }[]>`
     update operator set name = ${name}, password_hash = ${passwordHash}
     where operator_id = ${operatorId} returning role`;
@@ -186,7 +196,7 @@ export async function acceptInvitation(
   // whoever lost a device is not asked for it.
   await removeFactors(tx, operatorId);
   await tx`delete from operator_session where operator_id = ${operatorId}`;
-  return { ok: true, operatorId, role: must(operator, "operator of an invitation").role };
+  return { ok: true, operatorId, name, role: must(operator, "operator of an invitation").role };
 }
 
 export async function logOperatorAction(

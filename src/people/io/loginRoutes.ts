@@ -9,7 +9,7 @@ import { hash as hashPassword } from "@node-rs/argon2";
 import type { FastifyInstance } from "fastify";
 import {
   acceptInvitation,
-  isInvitationGood,
+  findInvitation,
   logOperatorAction,
 } from "../../access/io/operatorStore.ts";
 import {
@@ -82,10 +82,10 @@ async function operatorOf(
   const { issuer, subject, nowMs } = login;
   if (purpose.kind === "accept") {
     const passwordHash = await unknownPassword;
-    const { tokenKey, name } = purpose;
-    const accepted = await acceptInvitation(tx, { tokenKey, name, passwordHash, nowMs });
+    const { tokenKey, name: typed } = purpose;
+    const accepted = await acceptInvitation(tx, { tokenKey, name: typed, passwordHash, nowMs });
     if (!accepted.ok) throw new Refusal(accepted.why);
-    const { operatorId, role } = accepted;
+    const { operatorId, name, role } = accepted;
     if (!(await insertLogin(tx, { issuer, subject, operatorId, nowMs }))) {
       throw new Refusal("login_refused");
     }
@@ -127,7 +127,7 @@ export function mountLogins(app: FastifyInstance, deps: LoginDeps): void {
       if (invitation === null)
         return { begun: await begin(deps, request, nowMs), purpose: SIGN_IN };
       const tokenKey = keyring.identityKey("invitation", invitation);
-      if (!(await isInvitationGood(sql, tokenKey, nowMs))) throw new Refusal("invitation_invalid");
+      if (!(await findInvitation(sql, tokenKey, nowMs))) throw new Refusal("invitation_invalid");
       const purpose = { kind: "accept", tokenKey, name: requireName(body.name ?? "") } as const;
       return { begun: await begin(deps, request, nowMs), purpose };
     },

@@ -17,9 +17,9 @@ import {
   acceptInvitation,
   countOperators,
   deleteOperatorSession,
+  findInvitation,
   findOperatorByName,
   insertInvitation,
-  isInvitationGood,
 } from "../../access/io/operatorStore.ts";
 import { readOutbox } from "../../messages/io/outboxView.ts";
 import { openSession } from "./openSession.ts";
@@ -71,16 +71,17 @@ function mountPasswords(app: FastifyInstance, deps: PasswordDeps): void {
     check: ({ request, nowMs }) => deps.limits.refuseAddress("database", request.ip, nowMs),
     prepare: async ({ body, nowMs }) => {
       const tokenKey = keyring.identityKey("invitation", body.invitation);
-      if (!(await isInvitationGood(sql, tokenKey, nowMs))) return { tokenKey, passwordHash: null };
-      const name = requireName(body.name);
+      const invited = await findInvitation(sql, tokenKey, nowMs);
+      if (!invited) return { tokenKey, passwordHash: null };
+      const name = invited.keptName ?? requireName(body.name);
       return { tokenKey, passwordHash: await hashNewPassword(deps, body.password, [name]) };
     },
     work: async (tx, { body, nowMs }, { tokenKey, passwordHash }) => {
       if (passwordHash === null) throw new Refusal("invitation_invalid");
-      const name = requireName(body.name);
-      const accepted = await acceptInvitation(tx, { tokenKey, name, passwordHash, nowMs });
+      const typed = { tokenKey, name: requireName(body.name), passwordHash, nowMs };
+      const accepted = await acceptInvitation(tx, typed);
       if (!accepted.ok) throw new Refusal(accepted.why);
-      const { role } = accepted;
+      const { name, role } = accepted;
       return { status: 201, body: { name, role } };
     },
   });

@@ -349,9 +349,19 @@ describeOnDatabase("operators and strangers", () => {
     const invitation = await recoverOperator(sql, test.keyring, "The Owner", test.clock.ms);
     const accept = (name: string, password: string) =>
       test.post("/v1/operators/invitation", undefined, { invitation, name, password });
+    const acceptedBy = async () => {
+      const rows = await sql<{ operatorName: string }[]>`
+        select operator_name from operator_log where action = 'accepted invitation'`;
+      return rows.map(({ operatorName }) => operatorName);
+    };
     expect((await test.get("/v1/operator/me", owner)).status).toBe(200);
-    const accepted = await accept("The Owner", "another long one");
-    expect(accepted).toMatchObject({ status: 201, body: { role: "owner" } });
+    // Her name stands in the log and beside approvals: it stays, whatever is typed.
+    const accepted = await accept("Somebody Else", "another long one");
+    expect(accepted).toMatchObject({ status: 201, body: { name: "The Owner", role: "owner" } });
+    const names = await sql`select 1 from operator where name = 'Somebody Else'`;
+    expect(names).toHaveLength(0);
+    expect(await acceptedBy()).toContain("The Owner");
+    expect(await acceptedBy()).not.toContain("Somebody Else");
     expect((await test.get("/v1/operator/me", owner)).status).toBe(401);
     expect((await accept("The Owner", "a third long one")).body.code).toBe("invitation_invalid");
     test.clock.ms += HOUR_MS;

@@ -1,6 +1,7 @@
 /* Signing in to the console: with a password, a passkey, or an invitation that sets them up. */
 
 import { useState, type FormEvent } from "react";
+import type { operatorRoutes } from "../../../src/api/operatorRoutes.ts";
 import type { ownRoutes } from "../../../src/api/staffRoutes.ts";
 import { LANGUAGE_CODES } from "../../../src/base/language.ts";
 import { LANGUAGES } from "../../../src/base/languages/list.ts";
@@ -40,12 +41,18 @@ export function SignIn() {
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const enter = async () => {
+    let known = name;
     if (invitation) {
-      await post("/v1/operators/invitation", { invitation, name, password });
+      const accepted = await post<Answer<typeof operatorRoutes.acceptInvitation>>(
+        "/v1/operators/invitation",
+        { invitation, name, password },
+      );
+      // An account that is let in again keeps its name.
+      known = accepted.name;
       history.replaceState(null, "", location.pathname);
       setInvitation(null);
     }
-    await postWithWork(post, "/v1/operators/session", { name, password });
+    await postWithWork(post, "/v1/operators/session", { name: known, password });
   };
   const { data: login } = useRead<typeof loginRoutes.showLogin>("/v1/operators/login");
   const withLogin = async () => {
