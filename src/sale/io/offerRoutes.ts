@@ -40,7 +40,7 @@ import {
   type OfferAtHand,
   type Ordering,
 } from "./placing.ts";
-import { presentOffer, presentOrder, presentStepUp } from "./presentOrder.ts";
+import { presentOffer, presentOrder, presentStepUp, standingOfRow } from "./presentOrder.ts";
 import {
   noteCodeSent,
   passStepUp,
@@ -117,21 +117,22 @@ async function askTheDoubtful(
   orderings: readonly Ordering[],
 ): Promise<(Admitted | Refusal)[]> {
   // All settle before one throws: no statement may follow on an aborted transaction.
-  const looks = await Promise.allSettled(
+  const settled = await Promise.allSettled(
     orderings.map(async ({ at: { sale, offer, stepUp }, wanted, nowMs }) =>
       stepUp ? null : ((await deps.doubts?.score(tx, sale, { offer, wanted, nowMs })) ?? null),
     ),
   );
-  for (const look of looks) if (look.status === "rejected") throw look.reason;
+  const scores = settled.map((look) => {
+    if (look.status === "rejected") throw look.reason;
+    return look.value;
+  });
   const ofDomain = await domainDoubts(tx, deps, orderings);
   // After the scores, which may take their time: until the commit nobody else gets these locks.
   const recipients = await recipientsOf(tx, deps, orderings);
   const steps: (Admitted | Refusal)[] = [];
   for (const [index, ordering] of orderings.entries()) {
-    const look = must(looks[index], "one score per order");
-    const scored = look.status === "fulfilled" ? look.value : null;
     const { offer, sale } = ordering.at;
-    const other = scored ?? ofDomain.get(offer.offerId) ?? null;
+    const other = scores[index] ?? ofDomain.get(offer.offerId) ?? null;
     const found = recipients.look(offer);
     const beyond = found.aheadCount >= sale.definition.unitsPerPersonCount;
     const doubt = deps.doubts && beyond ? withRecipient(other) : other;
@@ -221,7 +222,10 @@ export function mountOffers(app: FastifyInstance, deps: SaleDeps): void {
         return orders.map((order, index): Outcome => {
           if (order instanceof Refusal) return order;
           const { definition } = must(left[index], "one order per placed call").at.sale;
-          return { status: 201, body: presentOrder(definition, deps.provider, order) };
+          return {
+            status: 201,
+            body: presentOrder(definition, deps.provider, order, standingOfRow(order)),
+          };
         });
       });
       return placed;
@@ -289,7 +293,8 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
     const [placed] = await placeOrders(tx, deps, [{ ...ordering, recipient }]);
     const order = unlessRefused(placed);
     await passStepUp(tx, at.offer, body.kind, nowMs);
-    return { status: 201, body: presentOrder(at.sale.definition, deps.provider, order) };
+    const shown = presentOrder(at.sale.definition, deps.provider, order, standingOfRow(order));
+    return { status: 201, body: shown };
   });
 
   mount(app, deps, offerRoutes.stepUpPasskeyQuestion, async (tx, call) => {

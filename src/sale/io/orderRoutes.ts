@@ -27,6 +27,8 @@ import {
 } from "./orderStore.ts";
 import { reserveCod, sendCodCode } from "./placing.ts";
 import { presentOrder } from "./presentOrder.ts";
+import { standingOf } from "../standing/standing.ts";
+import { readStandingFacts } from "../standing/io/standingStore.ts";
 import type { StoredSale } from "./saleStore.ts";
 import { requireSale, type SaleDeps } from "./requireSale.ts";
 
@@ -47,6 +49,18 @@ async function requireOrder(
   return { sale, order };
 }
 
+/** The answer after a change: the order as all audiences are told of it. */
+async function showOrder(
+  tx: Transaction,
+  deps: SaleDeps,
+  { sale, order }: { readonly sale: StoredSale; readonly order: StoredOrder },
+  nowMs: number,
+) {
+  const facts = must(await readStandingFacts(tx, order.saleNo, order.orderId), "locked order");
+  const standing = standingOf(facts, nowMs);
+  return { status: 200, body: presentOrder(sale.definition, deps.provider, order, standing) };
+}
+
 function mountOrderChanges(app: FastifyInstance, deps: SaleDeps): void {
   mount(app, deps, buyerRoutes.changePaymentMethod, async (tx, call) => {
     const { params, body, buyer, nowMs, language } = call;
@@ -62,7 +76,7 @@ function mountOrderChanges(app: FastifyInstance, deps: SaleDeps): void {
     if (method === "cod") {
       await sendCodCode(tx, deps, { at: { sale }, order: changed, buyer, nowMs, language });
     }
-    return { status: 200, body: presentOrder(sale.definition, deps.provider, changed) };
+    return await showOrder(tx, deps, { sale, order: changed }, nowMs);
   });
 
   mount(app, deps, buyerRoutes.confirmOrder, async (tx, { params, body, buyer, nowMs }) => {
@@ -78,10 +92,8 @@ function mountOrderChanges(app: FastifyInstance, deps: SaleDeps): void {
     if (check === "used") throw new Refusal("code_used");
     if (check === "wrong") throw new Refusal("code_wrong");
     const [changed] = await writeChanges(tx, [{ order, change: confirmed.value }], nowMs);
-    return {
-      status: 200,
-      body: presentOrder(sale.definition, deps.provider, must(changed, "one order per change")),
-    };
+    const after = must(changed, "one order per change");
+    return await showOrder(tx, deps, { sale, order: after }, nowMs);
   });
 
   mount(app, deps, buyerRoutes.cancelOrder, async (tx, { params, buyer, nowMs }) => {
@@ -89,10 +101,8 @@ function mountOrderChanges(app: FastifyInstance, deps: SaleDeps): void {
     const cancelled = orderCan.beCancelledByBuyer(order);
     if (!cancelled.ok) throw new Refusal(cancelled.why);
     const [changed] = await writeChanges(tx, [{ order, change: cancelled.value }], nowMs);
-    return {
-      status: 200,
-      body: presentOrder(sale.definition, deps.provider, must(changed, "one order per change")),
-    };
+    const after = must(changed, "one order per change");
+    return await showOrder(tx, deps, { sale, order: after }, nowMs);
   });
 }
 

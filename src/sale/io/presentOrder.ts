@@ -59,12 +59,19 @@ export function presentOffer(
   };
 }
 
-/** An order with its standing; without `standing` it is one that no case or decision has touched. */
+/**
+ * The standing of an order that follows from its own row alone: it was placed just now, or waits for
+ * money or a code and none came.
+ */
+export const standingOfRow = (order: StoredOrder): Standing =>
+  standingOf({ ...UNDISPUTED, ...order }, order.placedAtMs);
+
+/** An order and how it stands. */
 export function presentOrder(
   definition: SaleDefinition,
   provider: PaymentProvider,
   order: StoredOrder,
-  standing: Standing = standingOf({ ...UNDISPUTED, ...order }, order.placedAtMs),
+  standing: Standing,
 ) {
   const reference = paymentReference(order.saleNo, order.orderId);
   const { priceMinorUnits: amountMinorUnits, currency } = order;

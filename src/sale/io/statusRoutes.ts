@@ -12,7 +12,7 @@ import { Refusal } from "../../http/problem.ts";
 import { findEntry } from "../entry/io/entryStore.ts";
 import { findOfferOfEntry } from "./offerStore.ts";
 import { findOrderOfOffer } from "./orderStore.ts";
-import { presentOffer, presentOrder, presentStepUp } from "./presentOrder.ts";
+import { presentOffer, presentOrder, presentStepUp, standingOfRow } from "./presentOrder.ts";
 import { listSales, type StoredSale } from "./saleStore.ts";
 import { readPlace, readStanding, type Standing } from "../entry/io/statusStore.ts";
 import { findSharedTurn, insertObjection } from "./turnStore.ts";
@@ -45,24 +45,19 @@ async function readTurn(
   // Only an accepted offer has an order.
   const order =
     offer?.state === "ordered" ? await findOrderOfOffer(sql, saleNo, offer.offerId) : null;
-  const hold = order && (await findOrderHold(sql, order));
-  // An order that waits for money or a code follows from its own row alone, unless money came.
-  const facts =
+  const [hold, facts, stepUp] = await Promise.all([
+    order && findOrderHold(sql, order),
+    // An order that waits for money or a code follows from its own row alone, unless money came.
     order && (order.refundDue || !isUnsettled(order.state))
-      ? await readStandingFacts(sql, saleNo, order.orderId)
-      : null;
-  const standing = facts ? standingOf(facts, deps.clock.nowMs()) : undefined;
+      ? readStandingFacts(sql, saleNo, order.orderId)
+      : null,
+    offer && wasAsked ? presentStepUp(sql, deps.keyring, offer) : null,
+  ]);
+  const standing = order && (facts ? standingOf(facts, deps.clock.nowMs()) : standingOfRow(order));
   return {
     orderHold: presentOrderHold(hold),
-    offer:
-      offer &&
-      presentOffer(
-        sale.definition,
-        deps.provider,
-        offer,
-        wasAsked ? await presentStepUp(sql, deps.keyring, offer) : null,
-      ),
-    order: order && presentOrder(sale.definition, deps.provider, order, standing),
+    offer: offer && presentOffer(sale.definition, deps.provider, offer, stepUp),
+    order: order && standing && presentOrder(sale.definition, deps.provider, order, standing),
   };
 }
 

@@ -30,7 +30,8 @@ export interface DeliveryPlaces<Place> {
 export interface Received<Place> {
   readonly accountKey: string;
   readonly groupId: string;
-  readonly place: Place;
+  /** Null where it cannot be told any more. Asked for only when orders are compared. */
+  readonly placeOf: () => Place | null;
   /** Whether it takes a unit; cancelled orders still lend their group its name. */
   readonly standing: boolean;
 }
@@ -63,8 +64,11 @@ export class RecipientOrders<Place> {
 
   /** Where a new order stands; `ownId` names its group if it is the first of one. */
   look(order: { readonly accountKey: string; readonly place: Place }, ownId: string): Arrival {
-    const groupId =
-      this.#orders.find(({ place }) => this.#isSame(place, order.place))?.groupId ?? ownId;
+    const isThere = ({ placeOf }: Received<Place>) => {
+      const place = placeOf();
+      return place !== null && this.#isSame(place, order.place);
+    };
+    const groupId = this.#orders.find(isThere)?.groupId ?? ownId;
     const ahead = this.#orders.filter(
       (one) =>
         one.groupId === groupId &&

@@ -4,7 +4,7 @@ import { RecipientOrders, type Received } from "../../../src/sale/recipient/reci
 const order = (accountKey: string, change: Partial<Received<string>> = {}): Received<string> => ({
   accountKey,
   groupId: "g",
-  place: "home",
+  placeOf: () => "home",
   standing: true,
   ...change,
 });
@@ -27,6 +27,22 @@ it("counts the standing orders before one, to the same place, by people who may 
 it("joins the group of a cancelled order, and counts those placed together", () => {
   const orders = ordersOf([order("a", { standing: false })]);
   expect(look(orders)).toEqual({ groupId: "g", aheadCount: 0 });
-  orders.keep({ accountKey: "b", groupId: "g", place: "home" });
+  orders.keep({ accountKey: "b", groupId: "g", placeOf: () => "home" });
   expect(look(orders)).toEqual({ groupId: "g", aheadCount: 1 });
+});
+
+it("looks at the places of as few orders as it needs", () => {
+  let asked = 0;
+  const placeOf = () => {
+    asked++;
+    return "home";
+  };
+  const orders = ordersOf(["a", "b", "c", "d"].map((who) => order(who, { placeOf })));
+  expect(look(orders)).toEqual({ groupId: "g", aheadCount: 4 });
+  expect(asked).toBe(1);
+});
+
+it("does not take an order for one to the same place whose place nobody knows any more", () => {
+  const unknown = order("a", { placeOf: () => null });
+  expect(look(ordersOf([unknown]))).toEqual({ groupId: "own", aheadCount: 0 });
 });

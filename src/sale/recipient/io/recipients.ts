@@ -72,8 +72,15 @@ export class RecipientBook<Place> {
     const resolved = this.#resolved.get(offerId);
     if (!resolved || !recipient) return;
     const { groupId } = recipient;
-    this.#orders.get(resolved.key)?.keep({ accountKey, groupId, place: resolved.place });
+    const placeOf = () => resolved.place;
+    this.#orders.get(resolved.key)?.keep({ accountKey, groupId, placeOf });
   }
+}
+
+/** The value of a function that is called at most once, when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Locks the recipients of some orders and reads the other orders to them. */
@@ -94,12 +101,14 @@ export async function lookAtRecipients<Place>(
   });
   if (keys.length === 0) return new RecipientBook(new Map(), resolved);
   await lockRecipients(tx, keys);
-  const rows = (await listOrdersTo(tx, keys)).flatMap((row) => {
-    if (row.factsCipher === null) return [];
-    const facts = JSON.parse(keyring.decrypt(row.factsCipher)) as Delivery;
-    const found = places.resolve(facts);
-    if (found === null) return [];
-    return [{ ...row, place: found.place, key: `${row.saleNo} ${row.recipientKey}` }];
+  const rows = (await listOrdersTo(tx, keys)).flatMap(({ factsCipher, ...row }) => {
+    if (factsCipher === null) return [];
+    // Nobody else gets these locks meanwhile, so only what is compared is decrypted, and once.
+    const placeOf = once(() => {
+      const facts = JSON.parse(keyring.decrypt(factsCipher)) as Delivery;
+      return places.resolve(facts)?.place ?? null;
+    });
+    return [{ ...row, placeOf, key: `${row.saleNo} ${row.recipientKey}` }];
   });
   const accounts = rows.map((row) => row.accountKey);
   for (const { offer } of arriving) accounts.push(offer.accountKey);
@@ -111,7 +120,7 @@ export async function lookAtRecipients<Place>(
   const orders = new Map(
     [...resolved.values()].map(({ key }) => {
       const known = byKey.get(key) ?? [];
-      return [key, new RecipientOrders(known, { isSame: places.isSame, areApart })];
+      return [key, new RecipientOrders<Place>(known, { isSame: places.isSame, areApart })];
     }),
   );
   return new RecipientBook(orders, resolved);
