@@ -6,7 +6,7 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { createKeyring, type Keyring } from "../src/access/io/keyring.ts";
 import { issueWork } from "../src/access/io/work.ts";
-import { issueSession } from "../src/http/identify.ts";
+import { simulatedSession } from "../sim/crowd/session.ts";
 
 /** One keyring for server and load, so that the server needs no preparation. */
 export function benchKeyring(): Keyring {
@@ -51,16 +51,8 @@ function* requestTexts(path: string, saleNo: number, people: number): Generator<
   const nowMs = Date.now();
   for (let person = 0; person < people; person++) {
     const [accountKey, phoneKey] = [randomUUID(), randomUUID()];
-    const expiresAtMs = nowMs + 3_600_000;
-    const session = issueSession(keyring, {
-      accountKey,
-      phoneKey,
-      emailKey: null,
-      expiresAtMs,
-      issuedAtMs: nowMs,
-      sessionKey: null,
-      contact: null,
-    });
+    const time = { nowMs, expiresAtMs: nowMs + 3_600_000 };
+    const session = simulatedSession(keyring, { accountKey, phoneKey }, time);
     const purpose = { binding: `${saleNo}.1.${accountKey}`, nowMs };
     const work = { cost: 50_000, secretNumber: 12_345, nonce: randomBytes(12).toString("hex") };
     const { maxnumber: _, ...challenge } = issueWork(keyring.work, purpose, work);

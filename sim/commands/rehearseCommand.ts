@@ -14,11 +14,11 @@ import { SeededChance } from "../../src/crowd/chance.ts";
 import { Crowd, simulatedPhone } from "../crowd/crowd.ts";
 import { sharedMemoryBytes } from "../crowd/memory.ts";
 import { SimulatedPhones } from "../crowd/phones.ts";
+import { simulatedSession } from "../crowd/session.ts";
 import { stageSale } from "../crowd/stage.ts";
 import { upsertAccounts, type AccountRow } from "../../src/access/io/accountStore.ts";
 import { createSandbox } from "../../src/connectors/payments/sandbox/sandbox.ts";
 import { processesInFolder } from "../../src/db/cluster/processTable.ts";
-import { issueSession } from "../../src/http/identify.ts";
 import type { StoredSale } from "../../src/sale/io/saleStore.ts";
 import { reportCrowd, sayReport, type CrowdReport } from "./crowdReport.ts";
 import { openDatabase, type Opened } from "../../src/cli/open.ts";
@@ -169,19 +169,10 @@ async function bringSessions(
     });
     await upsertAccounts(sql, rows, nowMs);
   }
-  const expiresAtMs = nowMs + 6 * 3_600_000;
+  const time = { nowMs, expiresAtMs: nowMs + 6 * 3_600_000 };
   crowd.bringSessions((phone, index) => {
-    const accountKey = accountOf(index);
     const phoneKey = keyring.identityKey("phone", phone);
-    return issueSession(keyring, {
-      accountKey,
-      phoneKey,
-      emailKey: null,
-      expiresAtMs,
-      issuedAtMs: nowMs,
-      sessionKey: null,
-      contact: null,
-    });
+    return simulatedSession(keyring, { accountKey: accountOf(index), phoneKey }, time);
   });
 }
 

@@ -7,7 +7,6 @@ import { readFileSync } from "node:fs";
 import { PROBLEMS, type ProblemCode } from "../../src/api/problems.ts";
 import { must } from "../../src/base/assert.ts";
 import { shippedPolicy } from "../../src/cases/policy/shippedPolicy.ts";
-import { orderOfSample } from "../../src/cases/ownError/io/sampleStore.ts";
 import { faultText } from "../../src/proof/fsck/fault.ts";
 import { fsck } from "../../src/proof/fsck/io/fsck.ts";
 import { SeededChance } from "../../src/crowd/chance.ts";
@@ -351,7 +350,9 @@ async function tell(
   const byOrder = new Map(played.winners.map((one) => [one.orderId, one]));
   for (const { sampleId } of orders) {
     // The people of the story find the truth; which order it is, the list does not say.
-    const orderId = must(await orderOfSample(stage.sql, sampleId), "a drawn order");
+    const [drawn] = await stage.sql<{ orderId: string }[]>`
+      select order_id from error_sample where sample_id = ${sampleId}`;
+    const { orderId } = must(drawn, "a drawn order");
     const found = isRing(must(byOrder.get(orderId), "entrant of an order"))
       ? "not_genuine"
       : "genuine";

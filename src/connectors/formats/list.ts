@@ -39,10 +39,7 @@ export interface Near {
 }
 
 /** The format that a row of headers lacks little of; null if it is like none. */
-export function nearestFormat(
-  headers: readonly string[],
-  formats: readonly Format[] = FORMATS,
-): Near | null {
+export function nearestFormat(headers: readonly string[], formats: readonly Format[]): Near | null {
   const there = new Set(headers.map(headerKey));
   const near = formats
     .map(({ title, signature }) => {

@@ -250,7 +250,7 @@ export async function listNewest(sql: Query, mostCount: number): Promise<NewestM
     order by o.message_id desc limit ${mostCount}`;
 }
 
-/** The newest messages with codes about orders, sent to an account after an isoOrNull. */
+/** The newest messages with codes about orders, sent to an account after an instant. */
 export async function listCodes(
   sql: Query,
   accountKey: string,

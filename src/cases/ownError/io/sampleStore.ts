@@ -111,13 +111,6 @@ export async function findSampled(
   return { orderId, found, view };
 }
 
-/** The order behind a number of the sample. */
-export async function orderOfSample(sql: Query, sampleId: string): Promise<string | null> {
-  const [row] = await sql<{ orderId: string }[]>`
-    select order_id from error_sample where sample_id = ${sampleId}`;
-  return row?.orderId ?? null;
-}
-
 /** The program's own verdict on a sampled order. */
 export interface FirstVerdict {
   readonly orderId: string;

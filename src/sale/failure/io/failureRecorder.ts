@@ -34,10 +34,20 @@ class Waiting<T extends { readonly firstMs: number; readonly lastMs: number }> {
     this.#rows.set(key, { ...row, firstMs, lastMs });
   }
 
+  /** Those who failed first. A copy of all of them for each portion would cost the square. */
+  #first(mostCount: number): [string, T][] {
+    const first: [string, T][] = [];
+    for (const one of this.#rows) {
+      if (first.length === mostCount) break;
+      first.push(one);
+    }
+    return first;
+  }
+
   /** Writes in portions; what could not be written stays. */
   async write(insert: (rows: readonly T[]) => Promise<void>): Promise<void> {
     while (this.#rows.size > 0) {
-      const portion = [...this.#rows].slice(0, ROWS_AT_ONCE);
+      const portion = this.#first(ROWS_AT_ONCE);
       for (const [key] of portion) this.#rows.delete(key);
       try {
         await insert(portion.map(([, row]) => row));
@@ -79,6 +89,7 @@ export class FailureRecorder {
   /** Writes what waits; throws if the database does not take it. */
   async write(): Promise<void> {
     this.#writing = this.#writing
+      // Its own caller is told of it; the rows are still there.
       .catch(() => undefined)
       .then(async () => {
         await this.#joins.write((rows) => insertFailedJoins(this.#sql, rows));
@@ -99,7 +110,10 @@ export class FailureRecorder {
     if (this.#timer) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      this.write().catch(() => this.#soon());
+      this.write().catch((error: unknown) => {
+        this.#logger.warn({ err: error }, "failures not written yet");
+        this.#soon();
+      });
     }, WRITE_EVERY_MS);
     this.#timer.unref();
   }

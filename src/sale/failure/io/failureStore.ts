@@ -26,7 +26,6 @@ export interface FailedTurn {
   readonly lastMs: number;
 }
 
-const column = <T, R>(rows: readonly T[], pick: (row: T) => R): R[] => rows.map(pick);
 const instants = (rows: readonly { firstMs: number; lastMs: number }[], at: "firstMs" | "lastMs") =>
   rows.map((row) => new Date(row[at]).toISOString());
 
@@ -37,12 +36,12 @@ export async function insertFailedJoins(sql: Query, rows: readonly FailedJoin[])
       phone_key, email_key, first_at, last_at)
     select sale_no, round_no, account_key, 'place', channel_no, variant_no, phone_key, email_key,
       first_at, last_at
-    from unnest(${column(rows, (row) => row.saleNo)}::int[],
-      ${column(rows, (row) => row.roundNo)}::smallint[],
-      ${column(rows, (row) => row.accountKey)}::uuid[],
-      ${column(rows, (row) => row.channelNo)}::smallint[],
-      ${column(rows, (row) => row.variantNo)}::smallint[],
-      ${column(rows, (row) => row.phoneKey)}::uuid[], ${column(rows, (row) => row.emailKey)}::uuid[],
+    from unnest(${rows.map((row) => row.saleNo)}::int[],
+      ${rows.map((row) => row.roundNo)}::smallint[],
+      ${rows.map((row) => row.accountKey)}::uuid[],
+      ${rows.map((row) => row.channelNo)}::smallint[],
+      ${rows.map((row) => row.variantNo)}::smallint[],
+      ${rows.map((row) => row.phoneKey)}::uuid[], ${rows.map((row) => row.emailKey)}::uuid[],
       ${instants(rows, "firstMs")}::timestamptz[], ${instants(rows, "lastMs")}::timestamptz[])
       as came (sale_no, round_no, account_key, channel_no, variant_no, phone_key, email_key,
         first_at, last_at)
@@ -60,8 +59,8 @@ export async function insertFailedTurns(sql: Query, rows: readonly FailedTurn[])
     select distinct on (o.sale_no, o.round_no, o.account_key) o.sale_no, o.round_no, o.account_key,
       'unit', o.offer_id, o.channel_no, o.variant_no, l.phone_key, l.email_key, came.first_at,
       came.last_at
-    from unnest(${column(rows, (row) => row.accountKey)}::uuid[],
-      ${column(rows, (row) => row.turnId)}::uuid[],
+    from unnest(${rows.map((row) => row.accountKey)}::uuid[],
+      ${rows.map((row) => row.turnId)}::uuid[],
       ${instants(rows, "firstMs")}::timestamptz[], ${instants(rows, "lastMs")}::timestamptz[])
       as came (account_key, turn_id, first_at, last_at)
       join lateral (
