@@ -34,6 +34,16 @@ export async function withPasskey(): Promise<void> {
   if (credential) await post("/v1/operators/passkey", { credential });
 }
 
+/** Takes an invitation; returns the account's name: one that is let in again keeps its own. */
+async function accept(typed: {
+  readonly invitation: string;
+  readonly name: string;
+  readonly password: string;
+}): Promise<string> {
+  const path = "/v1/operators/invitation";
+  return (await post<Answer<typeof operatorRoutes.acceptInvitation>>(path, typed)).name;
+}
+
 /** The form. */
 export function SignIn() {
   const act = useAct();
@@ -43,12 +53,7 @@ export function SignIn() {
   const enter = async () => {
     let known = name;
     if (invitation) {
-      const accepted = await post<Answer<typeof operatorRoutes.acceptInvitation>>(
-        "/v1/operators/invitation",
-        { invitation, name, password },
-      );
-      // An account that is let in again keeps its name.
-      known = accepted.name;
+      known = await accept({ invitation, name, password });
       history.replaceState(null, "", location.pathname);
       setInvitation(null);
     }
