@@ -6,6 +6,7 @@
 
 import { must } from "../base/assert.ts";
 import { floatAt, wholeAt } from "../base/at.ts";
+import { canonicalTable } from "./table/canonical.ts";
 import { DisjointSets } from "./table/columns.ts";
 import { componentsByView, type ComponentsByView } from "./groups.ts";
 import { Places } from "./table/places.ts";
@@ -195,17 +196,62 @@ function heldWhole(table: OrderTable, ringShare: number, error: unknown): AuditR
   };
 }
 
-/** Looks at all orders of an event together, or holds them all when a rule fails. Pure: the same table, the same result. */
+/**
+ * Looks at all orders of an event together, or holds them all when a rule fails. Pure: the same orders, the same
+ * result, in whatever order and files they came.
+ */
 export function audit(table: OrderTable, options: AuditOptions = {}): AuditResult {
   return orHeldWhole(table, options, () => {
-    const looked = lookAt(table, options);
-    const components = componentsByView(looked.shared, table);
-    return auditOf(table, options, {
-      ...looked,
-      personOf: personsIn(table, looked, options),
-      components,
-    });
+    const given = ordered(table, options);
+    const looked = lookAt(given.table, given.options);
+    const components = componentsByView(looked.shared, given.table);
+    const personOf = personsIn(given.table, looked, given.options);
+    return given.result(auditOf(given.table, given.options, { ...looked, personOf, components }));
   });
+}
+
+/** An event in the order in which it is looked at, and its result for the rows as they were given. */
+export interface Ordered {
+  readonly table: OrderTable;
+  readonly options: AuditOptions;
+  readonly result: (found: AuditResult) => AuditResult;
+}
+
+export function ordered(given: OrderTable, options: AuditOptions): Ordered {
+  const { table, givenRow } = canonicalTable(given);
+  const back = (rows: Int32Array) => rows.map((row) => wholeAt(givenRow, row));
+  const result = (found: AuditResult): AuditResult => {
+    const verdicts: OrderVerdict[] = [];
+    const personOf = new Int32Array(table.count);
+    const first = new Map<number, number>();
+    for (let row = 0; row < table.count; row++) {
+      const at = wholeAt(givenRow, row);
+      verdicts[at] = must(found.verdicts[row], "a verdict of each order");
+      personOf[at] = wholeAt(found.personOf, row);
+    }
+    for (let row = 0; row < table.count; row++) {
+      const person = wholeAt(personOf, row);
+      const known = first.get(person);
+      if (known === undefined) first.set(person, row);
+      personOf[row] = known ?? row;
+    }
+    return {
+      ...found,
+      verdicts,
+      personOf,
+      cases: found.cases.map((one) => ({ ...one, rows: back(one.rows) })),
+      leftAlone: found.leftAlone.map((one) => ({ ...one, rows: back(one.rows) })),
+    };
+  };
+  if (options.apart === undefined || options.apart.size === 0) return { table, options, result };
+  const rowOf = new Map(Array.from(givenRow, (row, at) => [row, at]));
+  const apart = new Set(
+    Array.from(options.apart, (pair) => {
+      const [a = -1, b = -1] = pair.split(" ").map((row) => rowOf.get(Number(row)) ?? -1);
+      return a < b ? `${a} ${b}` : `${b} ${a}`;
+    }),
+  );
+  return { table, options: { ...options, apart }, result };
 }
 
 /** Does a part of an audit; when a rule fails in it, the whole batch is held. */

@@ -7,7 +7,8 @@ import { floatAt, wholeAt } from "../base/at.ts";
 import { audit, type AuditResult, type Thresholds } from "./audit.ts";
 import type { OrderTable } from "./table/orders.ts";
 import { principalReasons, type ReasonText } from "./reasons.ts";
-import { caseId } from "./report.ts";
+import { MemberIds } from "./memberIds.ts";
+import { byLetters } from "./table/canonical.ts";
 
 /** The effect of one policy on a file's orders. */
 export interface PolicyOutcome {
@@ -75,6 +76,9 @@ export function backtest(
     const other = must(b.verdicts[row], "a verdict of each order");
     return one.outcome === other.outcome ? [] : [{ row, from: one.outcome, to: other }];
   });
+  const idOf = (row: number) => must(table.orderIds[row], "an id of each order");
+  differing.sort((one, other) => byLetters(idOf(one.row), idOf(other.row)));
+  const ids = new MemberIds(table, b);
   const step = Math.max(1, differing.length / sampleSize);
   const shown = Array.from({ length: Math.min(sampleSize, differing.length) }, (_, nth) =>
     must(differing[Math.floor(nth * step)], "a difference at each step"),
@@ -84,10 +88,10 @@ export function backtest(
     b: outcomeOf(table, b),
     differing: differing.length,
     sample: shown.map(({ row, from, to }) => ({
-      orderId: must(table.orderIds[row], "an id of each order"),
+      orderId: idOf(row),
       from,
       to: to.outcome,
-      caseId: caseId(to.caseNo),
+      caseId: ids.case(to.caseNo),
       reasons: principalReasons(to.score.evidence),
     })),
   };

@@ -13,8 +13,8 @@ import { wholeAt } from "../base/at.ts";
 import { hubLimit, OWN_ATTRIBUTES } from "./attributes.ts";
 import { SHIPPED_THRESHOLDS, verdictOf, type OrderVerdict, type Thresholds } from "./audit.ts";
 import { FULL_BLOCK, NEIGHBOURS } from "./link/block.ts";
-import { clusterRows, type Link } from "./link/cluster.ts";
-import { NumberList } from "./table/columns.ts";
+import type { Link } from "./link/cluster.ts";
+import { NumberList, textAt } from "./table/columns.ts";
 import { Places } from "./table/places.ts";
 import { GrowingColumn, tableOfRows, type EventColumns } from "./table/eventColumns.ts";
 import { Linker } from "./link/link.ts";
@@ -25,13 +25,8 @@ import {
   type OrderRecord,
   type TextColumn,
 } from "./table/orders.ts";
-import {
-  personFields,
-  personLinker,
-  personModel,
-  SAME_ACCOUNT_BITS,
-  sameAccountIn,
-} from "./link/persons.ts";
+import { clusterPersons, personEvidence, PersonEvidence, personFields } from "./link/persons.ts";
+import { byLetters, placeInOrder } from "./table/canonical.ts";
 import { RingFinder, type Usual } from "./rings.ts";
 import { PLACE_HUB, placeKey, sharedIdentifiers } from "./sharedIdentifiers.ts";
 import { componentsByView } from "./groups.ts";
@@ -41,7 +36,7 @@ import { Speeds } from "./evidence/speeds.ts";
 import { ArrivalCurve } from "./evidence/synchrony.ts";
 
 /** Which of an order's values find orders of the same person; those of `persons.ts`. */
-const PAIR_COLUMNS = ["phone", "email", "account"] as const;
+const PAIR_COLUMNS = ["phone", "email"] as const;
 /** Beyond so many rows the places are left out: a neighbourhood of thousands is nobody's doing. */
 const NEIGHBOURHOOD = 1_500;
 
@@ -60,7 +55,9 @@ export class EventIndex {
   readonly #settings: IndexSettings;
   readonly #known = new KnownTexts();
   readonly #event: EventColumns & { readonly orderIds: string[] };
-  readonly #linker: Linker;
+  readonly #evidence: PersonEvidence;
+  /** Where each row stands in the order in which a batch looks at orders. */
+  readonly #placeInOrder = new NumberList();
   #places = new Places();
   #placeRows = new Map<string, number[]>();
   #pairRows = new Map<string, number[]>();
@@ -84,7 +81,8 @@ export class EventIndex {
       level: (a: number, b: number) => this.#places.level(a, b),
       rareKey: (address: number) => this.#places.rareKey(address),
     };
-    this.#linker = new Linker(personFields(this.#event.columns, book), 0);
+    const { columns } = this.#event;
+    this.#evidence = new PersonEvidence(columns, new Linker(personFields(columns, book), 0));
   }
 
   get count(): number {
@@ -97,6 +95,7 @@ export class EventIndex {
     const { orderIds, orderedAtMs, accountCreatedAtMs, units, columns } = this.#event;
     const createdAtMs = order.accountCreatedAtMs ?? Number.NaN;
     orderIds.push(order.orderId);
+    this.#placeInOrder.push(placeInOrder(order.orderId));
     orderedAtMs.push(order.orderedAtMs);
     accountCreatedAtMs.push(createdAtMs);
     units.push(order.units ?? 1);
@@ -144,13 +143,14 @@ export class EventIndex {
   #tie(row: number): void {
     const place = this.#placeOf(row);
     if (place !== null) listed(this.#placeRows, place).push(row);
-    this.#linker.useGrowing(personModel(this.count), this.count);
+    this.#evidence.useGrowing(this.count);
     const { account } = this.#event.columns;
     const near: Near[] = [];
     for (const other of this.#candidates(row)) {
-      const same =
-        wholeAt(account.valueOf, row) >= 0 && account.valueOf[row] === account.valueOf[other];
-      const bits = same ? SAME_ACCOUNT_BITS : this.#linker.evidence(other, row);
+      // Orders of one account are one person's without any evidence.
+      if (wholeAt(account.valueOf, row) >= 0 && account.valueOf[row] === account.valueOf[other])
+        continue;
+      const bits = this.#evidence.bits(other, row);
       if (bits < 0) continue;
       near.push({ row: other, bits });
       this.#nearOf(other).push({ row, bits });
@@ -166,6 +166,8 @@ export class EventIndex {
     const keys: string[] = PAIR_COLUMNS.filter((column) => valueIn(column) >= 0).map(
       (column) => `${column} ${valueIn(column)}`,
     );
+    if (valueIn("device") >= 0 && valueIn("payment") >= 0)
+      keys.push(`means ${valueIn("device")} ${valueIn("payment")}`);
     if (name >= 0) {
       const rare = this.#rareKey(row);
       if (rare !== null) keys.push(`place ${name} ${rare}`);
@@ -183,7 +185,7 @@ export class EventIndex {
     return found;
   }
 
-  /** Every row that hangs together with this one, itself among them, in row order. */
+  /** Every row that hangs together with this one, itself among them; with the other orders of their people. */
   #neighbourhood(row: number, withPlaces: boolean): number[] | null {
     const rows = new Set([row]);
     // A set grows while it is walked: whoever is found is asked for its own neighbours.
@@ -191,9 +193,28 @@ export class EventIndex {
       for (const like of this.#sharing(member, withPlaces)) rows.add(like);
       if (rows.size > NEIGHBOURHOOD) return null;
     }
+    return this.#withPeople(rows);
+  }
+
+  /** Those rows, and all that may be orders of the same people. In the order in which a batch has them. */
+  #withPeople(rows: ReadonlySet<number>): number[] {
     const people = new Set(rows);
-    for (const member of people) for (const near of this.#nearOf(member)) people.add(near.row);
-    return [...people].sort((a, b) => a - b);
+    for (const member of people) {
+      for (const near of this.#nearOf(member)) people.add(near.row);
+      for (const same of this.#event.columns.account.rowsLike(member)) people.add(same);
+    }
+    return [...people].sort((a, b) => this.#inOrder(a, b));
+  }
+
+  #inOrder(a: number, b: number): number {
+    const { orderIds, columns } = this.#event;
+    const id = (row: number) => must(orderIds[row], "an id of each order");
+    return (
+      this.#placeInOrder.at(a) - this.#placeInOrder.at(b) ||
+      byLetters(id(a), id(b)) ||
+      byLetters(textAt(columns.channel, a) ?? "", textAt(columns.channel, b) ?? "") ||
+      a - b
+    );
   }
 
   #sharing(row: number, withPlaces: boolean): number[] {
@@ -222,9 +243,7 @@ export class EventIndex {
         return b !== undefined && a < b ? [{ a, b, bits }] : [];
       }),
     );
-    const personOf = clusterRows(personLinker(table, places), links, {
-      sure: sameAccountIn(table),
-    });
+    const personOf = clusterPersons(table, personEvidence(table, places), links);
     const atPlace = (key: string) => this.#placeRows.get(key)?.length ?? 0;
     const shared = sharedIdentifiers(table, places, atPlace);
     const finder = new RingFinder(table, personOf, shared, {
@@ -246,8 +265,7 @@ export class EventIndex {
   }
 
   #ownPeople(row: number): number[] {
-    const rows = new Set([row, ...this.#nearOf(row).map((near) => near.row)]);
-    return [...rows].sort((a, b) => a - b);
+    return this.#withPeople(new Set([row]));
   }
 
   #nearOf(row: number): Near[] {
@@ -267,12 +285,14 @@ export class EventIndex {
   ): boolean {
     if (limit === null) return false;
     const { units } = this.#event;
+    const own = must(rows[at], "the row itself");
+    const before = rows.filter((row, index) => row < own && personOf[index] === personOf[at]);
     let sum = 0;
-    for (let index = 0; index < at; index++) {
-      const more = units.at(must(rows[index], "a row before this one"));
-      if (personOf[index] === personOf[at] && sum + more <= limit) sum += more;
+    for (const row of before.sort((a, b) => a - b)) {
+      const more = units.at(row);
+      if (sum + more <= limit) sum += more;
     }
-    return sum + units.at(must(rows[at], "the row itself")) > limit;
+    return sum + units.at(own) > limit;
   }
 }
 

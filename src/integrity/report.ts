@@ -8,6 +8,8 @@ import { textAt } from "./table/columns.ts";
 import { floatAt, wholeAt } from "../base/at.ts";
 import type { AuditCase, AuditResult } from "./audit.ts";
 import { clustersNeeded } from "./bound.ts";
+import { caseIdOf, type MemberIds } from "./memberIds.ts";
+import { byLetters } from "./table/canonical.ts";
 import type { ApartOrder, ImportedFile, RowTrouble } from "./table/importSummary.ts";
 import type { OrderTable } from "./table/orders.ts";
 import {
@@ -79,20 +81,24 @@ export function summarise(
     known.orders++;
     reasons.set(top.code, known);
   });
-  const leftAlone = result.leftAlone.slice(0, 8).map(({ rows, entities }) => {
-    return {
-      place: textAt(district, wholeAt(rows, 0)) ?? "–",
-      orders: rows.length,
-      buyers: entities,
-    };
-  });
+  const leftAlone = result.leftAlone
+    .map(({ rows, entities }) => {
+      const place = textAt(district, wholeAt(rows, 0)) ?? "–";
+      return { place, orders: rows.length, buyers: entities };
+    })
+    .sort((a, b) => b.buyers - a.buyers || b.orders - a.orders || byLetters(a.place, b.place))
+    .slice(0, 8);
   return {
     orders: table.count,
     persons: new Set(result.personOf).size,
     cases: result.cases.length,
     outcomes,
-    byChannel: channels.filter((line) => line.orders > 0),
-    byReason: [...reasons.values()].sort((a, b) => b.orders - a.orders),
+    byChannel: channels
+      .filter((line) => line.orders > 0)
+      .sort((a, b) => b.orders - a.orders || byLetters(a.channel, b.channel)),
+    byReason: [...reasons.values()].sort(
+      (a, b) => b.orders - a.orders || byLetters(a.family, b.family),
+    ),
     leftAlone,
     files: files.map(fileFigures),
     apart: apart.length,
@@ -153,7 +159,12 @@ function fileFigures(one: ImportedFile): ImportedFile {
 const SHARED_KEPT = 40;
 
 /** A case as people and programs read it. Values are masked: the file may travel further than it should. */
-export function caseDocument(table: OrderTable, result: AuditResult, one: AuditCase) {
+export function caseDocument(
+  table: OrderTable,
+  result: AuditResult,
+  one: AuditCase,
+  ids: MemberIds,
+) {
   const { columns } = table;
   const rows = Array.from(one.rows);
   const verdicts = rows.map((row) => must(result.verdicts[row], "a verdict of each order"));
@@ -188,13 +199,13 @@ export function caseDocument(table: OrderTable, result: AuditResult, one: AuditC
   ).filter((name) => rows.every((row) => wholeAt(columns[name].valueOf, row) < 0));
   const { evidence, uncounted } = strongest.score;
   return {
-    case_id: caseId(one.caseNo),
+    case_id: caseIdOf(table, one.rows),
     top_score_bits: round(one.topBits),
     orders: rows.map((row, at) => ({
       order_id: must(table.orderIds[row], "an id of each order"),
       channel: textAt(columns.channel, row) ?? "",
       ordered_at: new Date(floatAt(table.orderedAtMs, row)).toISOString(),
-      person_id: personId(wholeAt(result.personOf, row)),
+      person_id: ids.person(row),
       outcome: must(verdicts[at], "a verdict of each order").outcome,
       score_bits: round(must(verdicts[at], "a verdict of each order").score.bits),
     })),
@@ -211,14 +222,6 @@ export function caseDocument(table: OrderTable, result: AuditResult, one: AuditC
     would_release: releaseText(evidence),
     fields_not_given: missing,
   };
-}
-
-export function caseId(caseNo: number): string {
-  return caseNo < 0 ? "" : `case-${String(caseNo + 1).padStart(5, "0")}`;
-}
-
-export function personId(row: number): string {
-  return `person-${String(row + 1).padStart(6, "0")}`;
 }
 
 export function round(bits: number): number {

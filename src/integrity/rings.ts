@@ -21,6 +21,7 @@ import { GROUP_SIGNALS, IDENTIFIER_SIGNALS, ORDER_SIGNALS } from "./signals/regi
 import { sameMoment } from "./signals/sameMoment.ts";
 import { sharedPayment } from "./signals/sharedPayment.ts";
 import { countIn, textAt, valuesOfRow } from "./table/columns.ts";
+import { placeInOrder } from "./table/canonical.ts";
 import type { OrderTable } from "./table/orders.ts";
 
 /** Orders that may belong together, and why they were put side by side. */
@@ -110,8 +111,8 @@ export class RingFinder {
     this.#past = settings.past ?? NO_PAST;
     this.#ringShare = settings.ringShare ?? RING_SHARE;
     this.#nothing = scoreOf([], this.#ringShare);
-    // A steady place inside a tick for each order: its golden-ratio number.
-    this.#tie = Float64Array.from(table.orderNos, (orderNo) => (orderNo * 0.618033988749895) % 1);
+    // A steady place inside a tick for each order.
+    this.#tie = Float64Array.from(table.orderIds, placeInOrder);
   }
 
   /** The groups among components: those of several accounts. */

@@ -9,7 +9,8 @@ import type { AuditCase, AuditResult } from "../../src/integrity/audit.ts";
 import { signalOf } from "../../src/integrity/signals/registered.ts";
 import type { OrderTable } from "../../src/integrity/table/orders.ts";
 import { principalReasons, protectiveReasons, releaseText } from "../../src/integrity/reasons.ts";
-import { caseId, type AuditSummary } from "../../src/integrity/report.ts";
+import { caseIdOf } from "../../src/integrity/memberIds.ts";
+import type { AuditSummary } from "../../src/integrity/report.ts";
 
 const escape = (text: string | number): string =>
   String(text).replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
@@ -166,7 +167,7 @@ function caseCard(table: OrderTable, result: AuditResult, one: AuditCase): strin
     `<ul>${texts.map((text) => `<li>${both(text.id, text.en)}</li>`).join("")}</ul>`;
   const against = protectiveReasons(evidence);
   const release = releaseText(evidence);
-  return `<article class="case"><h3>${caseId(one.caseNo)} · ${number(one.rows.length)} ${both("pesanan", "orders")}</h3>${list(principalReasons(evidence))}${
+  return `<article class="case"><h3>${caseIdOf(table, one.rows)} · ${number(one.rows.length)} ${both("pesanan", "orders")}</h3>${list(principalReasons(evidence))}${
     against.length > 0
       ? `<p class="soft">${both("Yang meringankan:", "What speaks for the buyers:")}</p>${list(against)}`
       : ""

@@ -10,6 +10,7 @@ import { must } from "../../base/assert.ts";
 import type { AuditResult } from "../../integrity/audit.ts";
 import type { OrderTable } from "../../integrity/table/orders.ts";
 import { OVER_LIMIT, principalReasons, releaseText } from "../../integrity/reasons.ts";
+import { MemberIds } from "../../integrity/memberIds.ts";
 import { caseDocument } from "../../integrity/report.ts";
 import type { StatedReason } from "../decision/decisionRecord.ts";
 
@@ -90,7 +91,7 @@ function caseOrder(
  * Orders beyond the limit, where shared identifiers prove one person. Orders already in a ring's
  * case are left out.
  */
-function limitFindings(table: OrderTable, result: AuditResult): CaseFinding[] {
+function limitFindings(table: OrderTable, result: AuditResult, ids: MemberIds): CaseFinding[] {
   const rowsOf = new Map<number, number[]>();
   result.personOf.forEach((person, row) => {
     rowsOf.set(person, [...(rowsOf.get(person) ?? []), row]);
@@ -106,11 +107,8 @@ function limitFindings(table: OrderTable, result: AuditResult): CaseFinding[] {
       return shared.length === 0 ? [] : [{ row, reason: limitReason(shared) }];
     });
     if (beyond.length === 0) continue;
-    const document = caseDocument(table, result, {
-      caseNo: -1,
-      topBits: LIMIT_BITS,
-      rows: Int32Array.from(rows),
-    });
+    const one = { caseNo: -1, topBits: LIMIT_BITS, rows: Int32Array.from(rows) };
+    const document = caseDocument(table, result, one, ids);
     const reasons = beyond.map(({ reason }) => ({ ...reason, p: null }));
     findings.push({
       topBits: LIMIT_BITS,
@@ -135,7 +133,7 @@ function recipientFindings(
   table: OrderTable,
   result: AuditResult,
   groups: readonly RecipientGroup[],
-  inCase: ReadonlySet<string>,
+  { inCase, ids }: { readonly inCase: ReadonlySet<string>; readonly ids: MemberIds },
 ): CaseFinding[] {
   return groups.flatMap(({ rows }) => {
     const beyond = rows.filter(
@@ -143,11 +141,8 @@ function recipientFindings(
     );
     if (beyond.length === 0) return [];
     const reason = limitReason([LIMIT_WORDS.shared.recipient]);
-    const document = caseDocument(table, result, {
-      caseNo: -1,
-      topBits: LIMIT_BITS,
-      rows: Int32Array.from(rows),
-    });
+    const one = { caseNo: -1, topBits: LIMIT_BITS, rows: Int32Array.from(rows) };
+    const document = caseDocument(table, result, one, ids);
     return [
       {
         topBits: LIMIT_BITS,
@@ -167,12 +162,13 @@ export function findingsOf(
   result: AuditResult,
   recipients: readonly RecipientGroup[] = [],
 ): CaseFinding[] {
+  const ids = new MemberIds(table, result);
   const rings = result.cases.map((one) => ({
     topBits: one.topBits,
-    document: caseDocument(table, result, one),
+    document: caseDocument(table, result, one, ids),
     orders: Array.from(one.rows, (row) => caseOrder(table, result, row)),
   }));
-  const found = [...rings, ...limitFindings(table, result)];
+  const found = [...rings, ...limitFindings(table, result, ids)];
   const inCase = new Set(found.flatMap(({ orders }) => orders.map((order) => order.orderId)));
-  return [...found, ...recipientFindings(table, result, recipients, inCase)];
+  return [...found, ...recipientFindings(table, result, recipients, { inCase, ids })];
 }

@@ -6,6 +6,7 @@ import {
   audit,
   auditOf,
   lookAt,
+  ordered,
   orHeldWhole,
   personsIn,
   type AuditOptions,
@@ -33,18 +34,18 @@ export async function auditBeside(
 ): Promise<AuditResult> {
   if (table.count < fromOrders) return audit(table, options);
   const begun = orHeldWhole(table, options, () => {
-    const looked = lookAt(table, options);
-    const looking = componentsBeside(looked.shared, table, threadFile);
-    return { ...looked, looking, personOf: personsIn(table, looked, options) };
+    const given = ordered(table, options);
+    const looked = lookAt(given.table, given.options);
+    const looking = componentsBeside(looked.shared, given.table, threadFile);
+    return { ...looked, given, looking, personOf: personsIn(given.table, looked, given.options) };
   });
   if (!("looking" in begun)) return begun;
-  const components = await begun.looking;
-  return orHeldWhole(table, options, () =>
-    auditOf(table, options, {
-      ...begun,
-      components: components ?? componentsByView(begun.shared, table),
-    }),
-  );
+  const found = await begun.looking;
+  return orHeldWhole(table, options, () => {
+    const { given } = begun;
+    const components = found ?? componentsByView(begun.shared, given.table);
+    return given.result(auditOf(given.table, given.options, { ...begun, components }));
+  });
 }
 
 /** Null when the thread fails, for lack of memory, for example: then it is done here, later. */

@@ -21,6 +21,7 @@ import { auditBeside } from "./auditBeside.ts";
 import { importOrders } from "./importOrders.ts";
 import type { ReadLimits } from "./rows.ts";
 import { TableFileError } from "./tableFileError.ts";
+import { MemberIds } from "../memberIds.ts";
 import { decisionsCsv } from "./writeAudit.ts";
 
 /** An export to look at: a file of this machine that only we read. */
@@ -97,9 +98,10 @@ async function run(task: ImportTask): Promise<ImportAnswer> {
     const preview = { files, orders: table.count, rows: firstRows(table), troubles, troubleCount };
     if (task.thresholds === null) return { ok: true, preview, found: null };
     const result = await auditBeside(table, { thresholds: task.thresholds });
+    const ids = new MemberIds(table, result);
     const found = {
       figures: importFigures(summarise(table, result, imported)),
-      cases: result.cases.map((one) => caseDocument(table, result, one)),
+      cases: result.cases.map((one) => caseDocument(table, result, one, ids)),
       decisions: decisionsCsv(table, result, apart),
     };
     return { ok: true, preview, found };

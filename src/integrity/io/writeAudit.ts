@@ -17,7 +17,9 @@ import type { OrderTable } from "../table/orders.ts";
 import { APART_WORDS } from "../table/words.ts";
 import type { Imported } from "./importOrders.ts";
 import { OVER_LIMIT, principalReasons } from "../reasons.ts";
-import { caseDocument, caseId, personId, round } from "../report.ts";
+import { MemberIds } from "../memberIds.ts";
+import { caseDocument, round } from "../report.ts";
+import { byLetters, type OrderName } from "../table/canonical.ts";
 
 const REASONS = [1, 2, 3, 4];
 const HEADER = [
@@ -26,7 +28,9 @@ const HEADER = [
 ];
 const CHUNK = 5_000;
 
-function lineOf(table: OrderTable, result: AuditResult, row: number): (string | number)[] {
+type Line = (string | number)[];
+
+function lineOf(table: OrderTable, result: AuditResult, ids: MemberIds, row: number): Line {
   const verdict = must(result.verdicts[row], "a verdict of each order");
   const { outcome, caseNo, score, overLimit } = verdict;
   const seen = outcome === "accept" ? [] : principalReasons(score.evidence);
@@ -39,7 +43,7 @@ function lineOf(table: OrderTable, result: AuditResult, row: number): (string | 
       outcome.replace("_", "-"),
     ],
     // Without decided audits no bound holds, and nothing is automatic.
-    ...["no", caseId(caseNo), personId(wholeAt(result.personOf, row)), round(score.bits)],
+    ...["no", ids.case(caseNo), ids.person(row), round(score.bits)],
     ...REASONS.flatMap((nth) => {
       const reason = reasons[nth - 1];
       return reason ? [reason.code, plainCell(reason.id), plainCell(reason.en)] : ["", "", ""];
@@ -47,11 +51,40 @@ function lineOf(table: OrderTable, result: AuditResult, row: number): (string | 
   ];
 }
 
-function apartLine({ orderId, channel, standing }: ApartOrder): (string | number)[] {
+function apartLine({ orderId, channel, standing }: ApartOrder): Line {
   const { id, en } = APART_WORDS[standing];
   const nothing = REASONS.slice(1).flatMap(() => ["", "", ""]);
   const known = [plainCell(orderId), plainCell(channel), "not-counted", "no", "", "", ""];
   return [...known, standing, id, en, ...nothing];
+}
+
+/** The lines of decisions.csv, sorted by order id: the order of the rows in the files leaves no trace. */
+function linesOf(
+  table: OrderTable,
+  result: AuditResult,
+  apart: readonly ApartOrder[],
+): { readonly count: number; readonly line: (nth: number) => Line } {
+  const count = table.count + apart.length;
+  const { channel } = table.columns;
+  const nameOf = (at: number): OrderName =>
+    at < table.count
+      ? {
+          orderId: must(table.orderIds[at], "an id of each order"),
+          channel: textAt(channel, at) ?? "",
+        }
+      : must(apart[at - table.count], "an order that stands apart");
+  const order = Int32Array.from({ length: count }, (_, at) => at).sort((a, b) => {
+    const [left, right] = [nameOf(a), nameOf(b)];
+    return byLetters(left.orderId, right.orderId) || byLetters(left.channel, right.channel);
+  });
+  const ids = new MemberIds(table, result);
+  const line = (nth: number) => {
+    const at = wholeAt(order, nth);
+    return at < table.count
+      ? lineOf(table, result, ids, at)
+      : apartLine(must(apart[at - table.count], "an order that stands apart"));
+  };
+  return { count, line };
 }
 
 /** The whole of decisions.csv as text, for a file that fits in memory. */
@@ -60,8 +93,8 @@ export function decisionsCsv(
   result: AuditResult,
   apart: readonly ApartOrder[],
 ): string {
-  const lines = Array.from({ length: table.count }, (_, row) => lineOf(table, result, row));
-  return stringify([HEADER, ...lines, ...apart.map(apartLine)]);
+  const { count, line } = linesOf(table, result, apart);
+  return stringify([HEADER, ...Array.from({ length: count }, (_, nth) => line(nth))]);
 }
 
 /** Writes decisions.csv, cases.json and report.html into a folder; `page` is the report, rendered. */
@@ -74,21 +107,19 @@ export async function writeAudit(
   mkdirSync(folder, { recursive: true });
   const decisions = createWriteStream(join(folder, "decisions.csv"));
   decisions.write(stringify([HEADER]));
-  for (let start = 0; start < table.count; start += CHUNK) {
-    const rows = Array.from(
-      { length: Math.min(CHUNK, table.count - start) },
-      (_, at) => start + at,
-    );
-    const text = stringify(rows.map((row) => lineOf(table, result, row)));
+  const { count, line } = linesOf(table, result, apart);
+  for (let start = 0; start < count; start += CHUNK) {
+    const length = Math.min(CHUNK, count - start);
+    const text = stringify(Array.from({ length }, (_, at) => line(start + at)));
     if (!decisions.write(text)) await once(decisions, "drain");
   }
-  if (apart.length > 0) decisions.write(stringify(apart.map(apartLine)));
   decisions.end();
   await once(decisions, "finish");
   const cases = createWriteStream(join(folder, "cases.json"));
   cases.write("[");
+  const ids = new MemberIds(table, result);
   for (const one of result.cases) {
-    const text = JSON.stringify(caseDocument(table, result, one));
+    const text = JSON.stringify(caseDocument(table, result, one, ids));
     if (!cases.write(`${one.caseNo === 0 ? "\n" : ",\n"}${text}`)) await once(cases, "drain");
   }
   cases.end("\n]\n");

@@ -2,7 +2,6 @@
 
 import { must } from "../../base/assert.ts";
 import { DisjointSets } from "../table/columns.ts";
-import type { Linker } from "./link.ts";
 
 const SAMPLE = 12;
 const CLIP_BITS = 15;
@@ -16,12 +15,16 @@ export interface Link {
   readonly bits: number;
 }
 
+/** Rows, or what stands for them, and the bits that speak for two of them being one. */
+export interface Compared {
+  readonly rowCount: number;
+  evidence(a: number, b: number): number;
+}
+
 /** Facts about pairs of rows, whatever their texts say. */
 interface Known {
   /** Pairs that a person declared to be two people, as "smaller larger". */
   readonly apart?: ReadonlySet<string>;
-  /** Pairs that are one: orders of one account, whose names and phones the marketplace has masked. */
-  readonly sure?: (a: number, b: number) => boolean;
 }
 
 /**
@@ -30,9 +33,9 @@ interface Known {
  * public set this lifts precision from .35 (connected components) to .995 at the same threshold.
  */
 export function clusterRows(
-  linker: Linker,
+  linker: Compared,
   links: readonly Link[],
-  { apart = new Set(), sure = () => false }: Known = {},
+  { apart = new Set() }: Known = {},
 ): Int32Array {
   const sets = new DisjointSets(linker.rowCount);
   const members = new Map<number, number[]>();
@@ -42,7 +45,7 @@ export function clusterRows(
     const [left, right] = [sets.find(a), sets.find(b)];
     if (left === right) continue;
     const [mine, theirs] = [membersOf(left), membersOf(right)];
-    if (!mayJoin(linker, { mine, theirs }, { apart, sure })) continue;
+    if (!mayJoin(linker, { mine, theirs }, apart)) continue;
     sets.join(left, right);
     const root = sets.find(left);
     members.delete(left);
@@ -53,17 +56,16 @@ export function clusterRows(
 }
 
 function mayJoin(
-  linker: Linker,
+  linker: Compared,
   { mine, theirs }: { readonly mine: readonly number[]; readonly theirs: readonly number[] },
-  { apart, sure }: Required<Known>,
+  apart: ReadonlySet<string>,
 ): boolean {
   let sum = 0;
   let count = 0;
   for (const a of spread(mine)) {
     for (const b of spread(theirs)) {
       if (apart.size > 0 && apart.has(a < b ? `${a} ${b}` : `${b} ${a}`)) return false;
-      const bits = sure(a, b) ? CLIP_BITS : linker.evidence(a, b);
-      sum += Math.max(-CLIP_BITS, Math.min(CLIP_BITS, bits));
+      sum += Math.max(-CLIP_BITS, Math.min(CLIP_BITS, linker.evidence(a, b)));
       count++;
     }
   }

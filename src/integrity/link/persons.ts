@@ -4,7 +4,14 @@ import { must } from "../../base/assert.ts";
 import { floatAt, wholeAt } from "../../base/at.ts";
 import { candidatePairs, type BlockingKey } from "./block.ts";
 import { clusterRows, type Link } from "./cluster.ts";
-import { columnOf, type Column } from "../table/columns.ts";
+import {
+  columnOf,
+  listsOf,
+  rowsByValue,
+  valuesOfRow,
+  type Column,
+  type Lists,
+} from "../table/columns.ts";
 import { Dictionary, PairNumbers } from "../table/numbering.ts";
 import type { PlaceBook, Places } from "../table/places.ts";
 import { Linker, shippedWeights, type LinkField, type LinkModel } from "./link.ts";
@@ -27,7 +34,8 @@ function both(a: Column, b: Column): Int32Array {
 }
 
 function blockingKeys(table: OrderTable, places: Places): BlockingKey[] {
-  const { name, phone, email, account, address, device, district, maskedPhone } = table.columns;
+  const { columns } = table;
+  const { name, phone, email, address, device, payment, district, maskedPhone } = columns;
   const keys = new Dictionary();
   const rare = address.values.map((_, index) => {
     const key = places.rareKey(index);
@@ -42,11 +50,11 @@ function blockingKeys(table: OrderTable, places: Places): BlockingKey[] {
   return [
     { name: "phone", keyOf: phone.valueOf },
     { name: "email", keyOf: email.valueOf },
-    { name: "account", keyOf: account.valueOf },
     { name: "name and place", keyOf: both(name, place) },
     { name: "name and district", keyOf: both(name, district) },
     { name: "name and device", keyOf: both(name, device) },
     { name: "name and masked phone", keyOf: both(name, maskedPhone) },
+    { name: "device and payment", keyOf: both(device, payment) },
   ];
 }
 
@@ -74,13 +82,134 @@ export function personLinker(table: OrderTable, places: PlaceBook): Linker {
   return linker;
 }
 
-/** One account is one person, whatever its orders say. */
-export const SAME_ACCOUNT_BITS = 100;
+/** Things that say who somebody is only where the channel masks all else: elsewhere households share them. */
+const MEANS_FIELDS = [
+  { name: "device", kind: "exact", group: "means" },
+  { name: "payment", kind: "exact", group: "means" },
+] as const;
 
-/** Whether two rows are orders of one account. */
-export function sameAccountIn({ columns }: OrderTable): (a: number, b: number) => boolean {
-  const { valueOf } = columns.account;
-  return (a, b) => wholeAt(valueOf, a) >= 0 && valueOf[a] === valueOf[b];
+/** Whether a row tells neither name nor contact. */
+export const isMasked = ({ name, phone, email }: OrderTable["columns"], row: number): boolean =>
+  wholeAt(name.valueOf, row) < 0 &&
+  wholeAt(phone.valueOf, row) < 0 &&
+  wholeAt(email.valueOf, row) < 0;
+
+/** The evidence that two orders are one person's: texts, and things where the channel masks the texts. */
+export class PersonEvidence {
+  readonly #columns: OrderTable["columns"];
+  readonly #linker: Linker;
+  readonly #means: Linker;
+
+  constructor(columns: OrderTable["columns"], linker: Linker) {
+    this.#columns = columns;
+    this.#linker = linker;
+    const fields = MEANS_FIELDS.map((field) => ({ ...field, column: columns[field.name] }));
+    this.#means = new Linker(fields, linker.rowCount);
+  }
+
+  /** The shipped model for an event that has grown to a size. */
+  useGrowing(eventCount: number): void {
+    this.#linker.useGrowing(personModel(eventCount), eventCount);
+    this.useMeans(eventCount);
+  }
+
+  useMeans(eventCount: number): void {
+    this.#means.useGrowing(
+      { fields: MEANS_FIELDS.map((field) => shippedWeights(field.kind)), linkShare: 0.5 },
+      eventCount,
+    );
+  }
+
+  bits(a: number, b: number): number {
+    const bits = this.#linker.evidence(a, b);
+    if (!isMasked(this.#columns, a) && !isMasked(this.#columns, b)) return bits;
+    return bits + this.#means.weight(a, b);
+  }
+}
+
+export const personEvidence = (table: OrderTable, places: PlaceBook): PersonEvidence => {
+  const evidence = new PersonEvidence(table.columns, personLinker(table, places));
+  evidence.useMeans(table.eventCount);
+  return evidence;
+};
+
+/** Orders of an account that are asked when it is compared with another one. */
+const ORDERS_ASKED = 4;
+const CLIP_BITS = 15;
+
+/**
+ * What is put together into persons: accounts, whatever names and places their orders go to, and single orders where
+ * there is no account. An account that orders for five recipients is one person and has one limit.
+ */
+export class Accounts {
+  readonly rowCount: number;
+  readonly unitOf: Int32Array;
+  readonly #rows: Lists;
+  readonly #evidence: PersonEvidence;
+
+  constructor({ columns, count }: OrderTable, evidence: PersonEvidence) {
+    const { account } = columns;
+    const known = new Int32Array(account.values.length).fill(-1);
+    this.unitOf = new Int32Array(count);
+    let units = 0;
+    for (let row = 0; row < count; row++) {
+      const value = wholeAt(account.valueOf, row);
+      const unit = value < 0 ? -1 : wholeAt(known, value);
+      if (value >= 0 && unit < 0) known[value] = units;
+      this.unitOf[row] = unit < 0 ? units++ : unit;
+    }
+    this.rowCount = units;
+    const column = { valueOf: this.unitOf, values: [], counts: new Int32Array() };
+    this.#rows = rowsByValue(listsOf(column), units);
+    this.#evidence = evidence;
+  }
+
+  /** For accounts of several orders the mean: one recipient in common makes no two people one. */
+  evidence(a: number, b: number): number {
+    const [mine, theirs] = [this.#asked(a), this.#asked(b)];
+    const [first, second] = [mine[0], theirs[0]];
+    if (mine.length * theirs.length === 1 && first !== undefined && second !== undefined)
+      return this.#evidence.bits(first, second);
+    let sum = 0;
+    for (const one of mine)
+      for (const other of theirs) sum += clipped(this.#evidence.bits(one, other));
+    return sum / (mine.length * theirs.length);
+  }
+
+  #asked(unit: number): Int32Array {
+    return valuesOfRow(this.#rows, unit).subarray(0, ORDERS_ASKED);
+  }
+
+  /** The person of each row, by its first row, where the person of each account is known by its first account. */
+  personOf(personOfUnit: Int32Array): Int32Array {
+    return this.unitOf.map((unit) =>
+      wholeAt(this.#rows.values, wholeAt(this.#rows.starts, wholeAt(personOfUnit, unit))),
+    );
+  }
+}
+
+const clipped = (bits: number): number => Math.max(-CLIP_BITS, Math.min(CLIP_BITS, bits));
+
+/** Puts accounts together into persons, over links between their orders; `apart`: rows of two people. */
+export function clusterPersons(
+  table: OrderTable,
+  evidence: PersonEvidence,
+  links: readonly Link[],
+  apart: ReadonlySet<string> = new Set(),
+): Int32Array {
+  const accounts = new Accounts(table, evidence);
+  const unit = (row: number) => wholeAt(accounts.unitOf, row);
+  const between = links.flatMap(({ a, b, bits }) => {
+    const [low, high] = [Math.min(unit(a), unit(b)), Math.max(unit(a), unit(b))];
+    return low === high ? [] : [{ a: low, b: high, bits }];
+  });
+  const parted = new Set(
+    Array.from(apart, (pair) => {
+      const [a = 0, b = 0] = pair.split(" ").map(Number);
+      return unit(a) < unit(b) ? `${unit(a)} ${unit(b)}` : `${unit(b)} ${unit(a)}`;
+    }),
+  );
+  return accounts.personOf(clusterRows(accounts, between, { apart: parted }));
 }
 
 /** Pairs compared between two words on how far it is. */
@@ -93,17 +222,18 @@ export function personsOf(
   apart: ReadonlySet<string> = new Set(),
   told: (share: number) => void = () => undefined,
 ): Int32Array {
-  const linker = personLinker(table, places);
+  const evidence = personEvidence(table, places);
   const pairs = candidatePairs(blockingKeys(table, places), table.count, rowsByTime(table));
   const links: Link[] = [];
-  const sure = sameAccountIn(table);
+  const { valueOf } = table.columns.account;
   for (let index = 0; index < pairs.length; index++) {
     if (index % TOLD_EVERY === 0) told(index / pairs.length);
     const pair = floatAt(pairs, index);
     const a = Math.floor(pair / table.count);
     const b = pair % table.count;
-    const bits = sure(a, b) ? SAME_ACCOUNT_BITS : linker.evidence(a, b);
+    if (wholeAt(valueOf, a) >= 0 && valueOf[a] === valueOf[b]) continue;
+    const bits = evidence.bits(a, b);
     if (bits >= 0) links.push({ a, b, bits });
   }
-  return clusterRows(linker, links, { apart, sure });
+  return clusterPersons(table, evidence, links, apart);
 }

@@ -99,7 +99,6 @@ export function tableOfRows(
     count: rows.length,
     eventCount: event.orderIds.length,
     orderIds: rows.map((row) => must(event.orderIds[row], "an id of each order")),
-    orderNos: Int32Array.from(rows),
     orderedAtMs: of(event.orderedAtMs),
     accountCreatedAtMs: of(event.accountCreatedAtMs),
     units: of(event.units),

@@ -64,7 +64,7 @@ function mixed(hash: number): number {
 }
 
 /** FNV-1a over the code units, mixed. Texts made to collide cost time, never a wrong number: texts are compared. */
-function textHash(text: string): number {
+export function textHash(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) {
     hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

@@ -5,6 +5,7 @@
 
 import { must } from "../../base/assert.ts";
 import type { CanonicalColumn } from "../../connectors/formats/format.ts";
+import { byLetters } from "./canonical.ts";
 import { NumberList } from "./columns.ts";
 import type { ApartOrder } from "./importSummary.ts";
 import { Dictionary } from "./numbering.ts";
@@ -138,12 +139,12 @@ export class OrderBook {
     const onSale = new Set(counted);
     const beside = new Set<string>();
     for (const [row, { list }] of this.#items) {
-      const [first] = list;
+      const [first] = list.toSorted(firstArticle);
       const some = list.filter(({ sku }) => sku !== null && onSale.has(sku));
       const those = some.length > 0 ? some : list.filter(({ sku }) => sku === first?.sku);
       for (const { sku } of list)
         if (some.length > 0 && sku !== null && !onSale.has(sku)) beside.add(sku);
-      const most = must(those.toSorted((a, b) => b.units - a.units)[0], "an article of each order");
+      const most = must(those.toSorted(firstArticle)[0], "an article of each order");
       const units = those.reduce((sum, one) => sum + one.units, 0);
       const { sku, unitPriceMinorUnits } = most;
       this.#builder.setArticle(row, { sku, units, unitPriceMinorUnits });
@@ -171,6 +172,7 @@ export class OrderBook {
       for (const [sku, price] of prices) {
         if (sku === null) continue;
         const one = orders.get(sku) ?? { count: 0, alone: 0, price };
+        if (!(one.price >= price)) one.price = price;
         one.count++;
         if (prices.size === 1) one.alone++;
         orders.set(sku, one);
@@ -216,6 +218,7 @@ export class OrderBook {
     const goesOn = this.#builder.goesOn(at, order);
     const other = this.#builder.differing(at, order);
     if (other !== null) return conflict(COLUMN_OF[other] ?? (other as CanonicalColumn));
+    if (standing === LIVING) this.#builder.fillIn(at, order);
     if (itemNo !== "") {
       if (!newItem || standing !== LIVING) return { is: "repeated" };
       this.#itemsOf(at).list.push({ ...articleIn(order), isWhole: true });
@@ -279,12 +282,20 @@ const isAlike = (a: Item, b: Item): boolean =>
   a.units === b.units &&
   Object.is(a.unitPriceMinorUnits, b.unitPriceMinorUnits);
 
+/** Most units first, then the dearest, then by name: never by the order of the rows. */
+function firstArticle(a: Item, b: Item): number {
+  const price = ({ unitPriceMinorUnits }: Item) =>
+    Number.isNaN(unitPriceMinorUnits) ? -1 : unitPriceMinorUnits;
+  return b.units - a.units || price(b) - price(a) || byLetters(a.sku ?? "", b.sku ?? "");
+}
+
 interface ArticleCount {
   /** Orders with it. */
   count: number;
   /** Orders with nothing else. */
   alone: number;
-  readonly price: number;
+  /** The highest that it was sold at. */
+  price: number;
 }
 
 /** Another variant of what is on sale is in so many orders at least, mostly alone, and of about the same price; an accessory is not. */

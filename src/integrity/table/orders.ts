@@ -5,6 +5,7 @@ import { emailTemplate, normalEmail } from "../normalise/email.ts";
 import { normalIp } from "../normalise/network.ts";
 import { normalName } from "../normalise/name.ts";
 import { isMaskedPhone, normalPhone } from "../normalise/phone.ts";
+import { saysNothing, type PlaceholderKind } from "../normalise/placeholders.ts";
 import { normalCity, normalDistrict } from "../normalise/region.ts";
 import { normalUserAgent } from "../normalise/userAgent.ts";
 
@@ -73,8 +74,6 @@ export interface OrderTable {
   readonly count: number;
   /** Orders of the whole event; `count` where the table is all of it. */
   readonly eventCount: number;
-  /** Each order's number in the event. */
-  readonly orderNos: Int32Array;
   readonly orderIds: readonly string[];
   readonly orderedAtMs: Float64Array;
   /** NaN where it is not known. */
@@ -89,6 +88,20 @@ const clean = (text: string | undefined): string | null => {
   const trimmed = text?.trim() ?? "";
   return trimmed === "" || trimmed === "-" ? null : trimmed;
 };
+
+/** A value, where it says anything. */
+function given(kind: PlaceholderKind, text: string | undefined): string | null {
+  const value = clean(text);
+  return value === null || saysNothing(kind, value) ? null : value;
+}
+
+/** The id of a payment. One that repeats how it was paid is everybody's. */
+function paymentOf({ paymentId, paymentMethod }: OrderRecord): string | null {
+  const value = given("payment", paymentId);
+  return value !== null && value.toLowerCase() === clean(paymentMethod)?.toLowerCase()
+    ? null
+    : value;
+}
 
 /** Normalised values, remembered: a million orders of one city ask for it a million times. */
 function remembering(
@@ -119,17 +132,17 @@ export function normalValues(
   known: KnownTexts,
 ): Record<TextColumn, string | null> {
   const channel = clean(order.channel) ?? "–";
-  const phoneText = clean(order.phone);
+  const phoneText = given("phone", order.phone);
   const phone = phoneText === null ? null : normalPhone(phoneText);
   const masked = phone !== null && isMaskedPhone(phone);
-  const emailText = clean(order.email);
+  const emailText = given("email", order.email);
   const email = emailText === null ? null : normalEmail(emailText);
   const name = clean(order.name);
   const ip = clean(order.ip);
   const place = [known.district(clean(order.district)), known.city(clean(order.city))].filter(
     Boolean,
   );
-  const account = clean(order.account);
+  const account = given("account", order.account);
   return {
     // An account of one channel is not the account of the same name on another.
     account: account === null ? null : `${channel} ${account}`,
@@ -142,10 +155,10 @@ export function normalValues(
     emailTemplate: email === null ? null : emailTemplate(email),
     address: clean(order.address)?.toLowerCase() ?? null,
     district: place.length === 0 ? null : place.join(", "),
-    device: clean(order.deviceId),
+    device: given("device", order.deviceId),
     ip: ip === null ? null : (normalIp(ip) ?? ip),
     userAgent: known.agent(clean(order.userAgent)),
-    payment: clean(order.paymentId),
+    payment: paymentOf(order),
     paymentMethod: clean(order.paymentMethod)?.toLowerCase() ?? null,
     channel,
     sku: clean(order.sku),
@@ -211,6 +224,24 @@ export class OrderTableBuilder {
     return apartMs < SAME_MINUTE_MS ? null : "ordered_at";
   }
 
+  /**
+   * Takes from a further row of an order what its rows so far do not say. Where they differ in something that they may
+   * differ in, a network, the first in the alphabet counts: which row came first must not matter.
+   */
+  fillIn(row: number, order: OrderRecord): void {
+    const values = normalValues(order, this.#known);
+    for (const name of TEXT_COLUMNS) {
+      const [known, now] = [this.#columns[name].valueAt(row), values[name]];
+      if (name === "sku" || now === null || (known !== null && known <= now)) continue;
+      this.#columns[name].set(row, now);
+    }
+    this.#orderedAtMs.set(row, Math.min(this.#orderedAtMs.at(row), order.orderedAtMs));
+    const createdAtMs = order.accountCreatedAtMs ?? Number.NaN;
+    const known = this.#createdAtMs.at(row);
+    if (!(known <= createdAtMs) && !Number.isNaN(createdAtMs))
+      this.#createdAtMs.set(row, createdAtMs);
+  }
+
   /** Whether a row names or reaches nobody, though the order's first row does: the order goes on. */
   goesOn(row: number, order: OrderRecord): boolean {
     const isNobodys = [order.name, order.phone, order.address].every(
@@ -240,7 +271,6 @@ export class OrderTableBuilder {
       eventCount: count,
       orderIds: this.#ids,
       declared,
-      orderNos: Int32Array.from({ length: count }, (_, row) => row),
       orderedAtMs: this.#orderedAtMs.copy(),
       accountCreatedAtMs: this.#createdAtMs.copy(),
       units: this.#units.copy(),

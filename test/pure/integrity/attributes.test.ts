@@ -211,8 +211,8 @@ describe("who counts as one", () => {
   it("without an account the phone stands for it, then the mail box, then the order", () => {
     const none = { account: "" };
     const table = [
-      { ...none, phone: "081234567890", email: "a@x.id" },
-      { ...none, phone: "081234567890", email: "b@x.id" },
+      { ...none, phone: "081274567830", email: "a@x.id" },
+      { ...none, phone: "081274567830", email: "b@x.id" },
       { ...none, email: "a@x.id" },
       { ...none, email: "a@x.id" },
       none,

@@ -40,7 +40,11 @@ describe("an audit with a thread beside", () => {
     const fail = (): never => {
       throw new Error("broken on purpose");
     };
-    const broken = { has: fail, size: 1 } as unknown as ReadonlySet<string>;
+    const broken = {
+      has: fail,
+      size: 1,
+      [Symbol.iterator]: fail,
+    } as unknown as ReadonlySet<string>;
     for (const options of [
       { past: { rings: broken, genuine: new Set<string>() } },
       { apart: broken },

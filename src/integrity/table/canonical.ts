@@ -1,0 +1,115 @@
+/*
+ * The one order in which orders are looked at, whatever rows and files they came in. A partition into groups, and which
+ * of many orders are compared, depend on an order, so it must never be that of the rows: who shuffles a file would
+ * decide who is asked. It is by a hash of the order's id, which says nothing about when or by whom it was placed.
+ */
+
+import { must } from "../../base/assert.ts";
+import { wholeAt } from "../../base/at.ts";
+import { textAt, type Column } from "./columns.ts";
+import { textHash } from "./numbering.ts";
+import { TEXT_COLUMNS, type DeclaredLinks, type OrderTable, type TextColumn } from "./orders.ts";
+
+/** An order's name: its id, which is its channel's own. */
+export interface OrderName {
+  readonly orderId: string;
+  readonly channel: string;
+}
+
+/** Where an order stands, from 0 to 1. */
+export const placeInOrder = (orderId: string): number => (textHash(orderId) >>> 0) / 2 ** 32;
+
+/** By the hash of the ids; ids of one hash, and one id on two channels, by their letters. */
+export function inOrder(a: OrderName, b: OrderName): number {
+  const [left, right] = [textHash(a.orderId) >>> 0, textHash(b.orderId) >>> 0];
+  if (left !== right) return left - right;
+  return byLetters(a.orderId, b.orderId) || byLetters(a.channel, b.channel);
+}
+
+/** By code units: the same on each machine, whatever its language. */
+export const byLetters = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Up to 2^21 rows a hash and a row fit into one number; of more, less of the hash is used first. */
+const WHOLE = 2 ** 53;
+
+/** The rows of a table in their one order. */
+function rowsInOrder(table: OrderTable): Int32Array {
+  const { count, orderIds } = table;
+  const rows = 2 ** Math.ceil(Math.log2(Math.max(2, count)));
+  const cut = Math.max(1, (2 ** 32 * rows) / WHOLE);
+  const keys = Float64Array.from(
+    orderIds,
+    (id, row) => Math.floor((textHash(id) >>> 0) / cut) * rows + row,
+  ).sort();
+  const order = Int32Array.from(keys, (key) => key % rows);
+  const name = (row: number): OrderName => ({
+    orderId: must(orderIds[row], "an id of each order"),
+    channel: textAt(table.columns.channel, row) ?? "",
+  });
+  const hashAt = (at: number) => Math.floor((keys[at] ?? -1) / rows);
+  for (let start = 0; start < count;) {
+    let end = start + 1;
+    while (end < count && hashAt(end) === hashAt(start)) end++;
+    if (end - start > 1)
+      order.subarray(start, end).sort((a, b) => inOrder(name(a), name(b)) || a - b);
+    start = end;
+  }
+  return order;
+}
+
+/** A column with its rows in another order, and its values numbered as they come then. */
+function reordered(column: Column, rows: Int32Array): Column {
+  const numberOf = new Int32Array(column.values.length).fill(-1);
+  const values: string[] = [];
+  const valueOf = new Int32Array(rows.length);
+  for (let at = 0; at < rows.length; at++) {
+    const value = wholeAt(column.valueOf, wholeAt(rows, at));
+    if (value < 0) {
+      valueOf[at] = -1;
+      continue;
+    }
+    let number = wholeAt(numberOf, value);
+    if (number < 0) {
+      number = values.length;
+      numberOf[value] = number;
+      values.push(must(column.values[value], "a text of each value"));
+    }
+    valueOf[at] = number;
+  }
+  const counts = new Int32Array(values.length);
+  numberOf.forEach((number, value) => {
+    if (number >= 0) counts[number] = wholeAt(column.counts, value);
+  });
+  return { valueOf, values, counts };
+}
+
+const sortedLinks = (links: DeclaredLinks, rows: Int32Array): DeclaredLinks => ({
+  ...links,
+  valuesOf: Array.from(rows, (row) => [...new Set(links.valuesOf[row])].sort(byLetters)),
+});
+
+/** A table in its one order, and which given row each of its rows is. */
+export interface Canonical {
+  readonly table: OrderTable;
+  readonly givenRow: Int32Array;
+}
+
+export function canonicalTable(table: OrderTable): Canonical {
+  const givenRow = rowsInOrder(table);
+  const of = (numbers: Float64Array) =>
+    numbers.map((_, at) => numbers[wholeAt(givenRow, at)] ?? Number.NaN);
+  const columns = Object.fromEntries(
+    TEXT_COLUMNS.map((name) => [name, reordered(table.columns[name], givenRow)]),
+  ) as Record<TextColumn, Column>;
+  const ordered: OrderTable = {
+    ...table,
+    columns,
+    orderIds: Array.from(givenRow, (row) => must(table.orderIds[row], "an id of each order")),
+    orderedAtMs: of(table.orderedAtMs),
+    accountCreatedAtMs: of(table.accountCreatedAtMs),
+    units: of(table.units),
+    unitPriceMinorUnits: of(table.unitPriceMinorUnits),
+    declared: table.declared.map((links) => sortedLinks(links, givenRow)),
+  };
+  return { table: ordered, givenRow };
+}
