@@ -134,6 +134,8 @@ export function addAudit(program: Command, register: Register): void {
     await writeAudit(options.out, imported, result, reportPage(imported.table, result, summary));
     output.endProgress();
     say(output, summary, options.out);
+    if (imported.articles !== null && options.article === undefined)
+      output.say("Orders have several articles. Name those on sale with --article.");
     output.result(summary);
     return imported.troubleCount > 0 || result.fault !== null ? EXIT.wrong : EXIT.done;
   });

@@ -8,18 +8,18 @@ import type { Command } from "commander";
 import { stringify } from "csv-stringify/sync";
 import { z } from "zod";
 import { must } from "../base/assert.ts";
+import type { Text } from "../base/language.ts";
 import { SeededChance } from "../crowd/chance.ts";
 import { cleanCell, HEADER_LINES, placeOfHeader } from "../connectors/formats/cells.ts";
 import { linkTable, waterfall, type LinkColumn } from "../integrity/link/linkTable.ts";
-import { openTable } from "../integrity/io/rows.ts";
+import { readTable, type TableSheet } from "../integrity/io/rows.ts";
 import { TableFileError } from "../integrity/io/tableFileError.ts";
-import { OtherEncodingError, surveyedEncoding } from "../integrity/io/textSource.ts";
-import type { Encoding } from "../integrity/table/encoding.ts";
 import {
   isShortened,
   isSpreadsheetError,
   withoutDotZero,
 } from "../integrity/table/numberDamage.ts";
+import { encodingDoubts } from "../integrity/table/readingTexts.ts";
 import { readJson, refusedFile } from "./auditCommand.ts";
 import { EXIT, type Register } from "./command.ts";
 import { count, table as textTable } from "./output.ts";
@@ -47,6 +47,8 @@ interface LinkOptions {
 }
 
 interface Cells {
+  /** Doubts about how its text was read. */
+  readonly doubts: readonly Text[];
   readonly ids: readonly string[];
   readonly cellsOf: (column: string) => readonly string[];
 }
@@ -63,7 +65,8 @@ async function readCells(
   ];
   const lacks = (cells: readonly string[]) =>
     wanted.filter((column) => placeOfHeader(cells, column) < 0);
-  const { headers, rows } = await readTable(path, (cells) => lacks(cells).length === 0);
+  const isHead = (cells: readonly string[]) => lacks(cells).length === 0;
+  const { headers, rows, doubts } = await readRowsUnder(path, isHead);
   if (lacks(headers).length > 0) {
     throw new TableFileError(
       `${path}: there is no column ${lacks(headers).join(", ")}. It has: ${headers.join(", ")}`,
@@ -72,6 +75,7 @@ async function readCells(
   if (rows.length === 0) throw new TableFileError(`${path}: the headers are there, but no row.`);
   const at = (column: string) => placeOfHeader(headers, column);
   return {
+    doubts,
     ids: rows.map((row, index) =>
       idColumn === undefined ? String(index + 1) : (row[at(idColumn)] ?? ""),
     ),
@@ -90,32 +94,32 @@ interface Rows {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** The rows under the headers, which may stand in any of the first lines of any sheet; else the first row has them. */
-async function readTable(
-  path: string,
+/** The rows under the headers of the first sheet that has them; else those of the first sheet. */
+async function rowsUnder(
+  sheets: readonly TableSheet[],
   isHead: (cells: readonly string[]) => boolean,
-  encoding: Encoding | null = null,
 ): Promise<Rows> {
-  const { sheets, bytes } = await openTable(path, {
-    encoding,
-    isHead: (cells) => isHead(cells.map(cleanCell)),
-  });
   let first: Rows | null = null;
-  try {
-    for (const sheet of sheets) {
-      const all: string[][] = [];
-      for await (const cells of sheet.rows) all.push(cells.map(cleanCell));
-      const head = all.slice(0, HEADER_LINES).findIndex(isHead);
-      const rows = all.slice(Math.max(0, head)).filter((row) => row.some((cell) => cell !== ""));
-      const [headers = [], ...rest] = rows;
-      if (head >= 0) return { headers, rows: rest };
-      first ??= { headers, rows: rest };
-    }
-  } catch (error) {
-    if (!(error instanceof OtherEncodingError) || bytes === null) throw error;
-    return await readTable(path, isHead, await surveyedEncoding(bytes()));
+  for (const sheet of sheets) {
+    const all: string[][] = [];
+    for await (const cells of sheet.rows) all.push(cells.map(cleanCell));
+    const head = all.slice(0, HEADER_LINES).findIndex(isHead);
+    const rows = all.slice(Math.max(0, head)).filter((row) => row.some((cell) => cell !== ""));
+    const [headers = [], ...rest] = rows;
+    if (head >= 0) return { headers, rows: rest };
+    first ??= { headers, rows: rest };
   }
   return must(first, "a file has a table");
+}
+
+/** The rows under the headers, which may stand in any of the first lines of any sheet; else the first row has them. */
+async function readRowsUnder(
+  path: string,
+  isHead: (cells: readonly string[]) => boolean,
+): Promise<Rows & { readonly doubts: readonly Text[] }> {
+  const opening = { isHead: (cells: readonly string[]) => isHead(cells.map(cleanCell)) };
+  const read = await readTable(path, opening, async (sheets) => await rowsUnder(sheets, isHead));
+  return { ...read.value, doubts: encodingDoubts(read.encoding) };
 }
 
 /** Prints the weights by which two rows are one entity or two. */
@@ -163,6 +167,7 @@ export function addLink(program: Command, register: Register): void {
     }
     const { id, fields } = read.data;
     const cells = await readCells(options.positional[0], id, fields);
+    for (const one of cells.doubts) output.say(`DOUBT: ${one.en}`);
     output.progress(`${count(cells.ids.length)} rows read; linking`);
     const chance = new SeededChance(1);
     const linked = linkTable(fields, cells.cellsOf, () => chance.fraction());

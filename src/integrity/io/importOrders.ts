@@ -5,12 +5,12 @@
 
 import { basename, resolve } from "node:path";
 import { must } from "../../base/assert.ts";
-import { fillText, type Text } from "../../base/language.ts";
+import { asText, fillText, type Text } from "../../base/language.ts";
 import { HEADER_LINES, cleanCell, placeOfHeader } from "../../connectors/formats/cells.ts";
 import { CANONICAL_COLUMNS } from "../../connectors/formats/format.ts";
 import { formatOf, type ColumnMap } from "../table/columnMap.ts";
 import type { ApartOrder, ImportedFile, RowTrouble } from "../table/importSummary.ts";
-import { OrderBook, type Taken } from "../table/orderBook.ts";
+import { OrderBook, type ArticlesCounted, type Taken } from "../table/orderBook.ts";
 import {
   orderAt,
   type Again,
@@ -20,10 +20,10 @@ import {
 } from "../table/orderBatch.ts";
 import { linkColumns, nameOfColumn } from "../table/orderReader.ts";
 import { OrderTableBuilder, type DeclaredLinks, type OrderTable } from "../table/orders.ts";
-import { articleTexts, readingTexts } from "../table/readingTexts.ts";
+import { articleTexts, encodingDoubts, readingTexts } from "../table/readingTexts.ts";
 import { FAULT_WORDS } from "../table/words.ts";
 import { orderBatches } from "./orderBatches.ts";
-import { NO_LIMITS, openRows, type ReadLimits } from "./rows.ts";
+import { firstRows, NO_LIMITS, readTable, type RawRows, type ReadLimits } from "./rows.ts";
 import { TableFileError } from "./tableFileError.ts";
 
 export interface Imported {
@@ -33,6 +33,8 @@ export interface Imported {
   readonly apart: readonly ApartOrder[];
   readonly troubles: readonly RowTrouble[];
   readonly troubleCount: number;
+  /** Which articles count, where orders have several or the caller named some. */
+  readonly articles: ArticlesCounted | null;
 }
 
 /** Troubles kept with their place; the count goes on. */
@@ -72,6 +74,8 @@ class FileIntake {
   repeated = 0;
   /** Rows that were a further unit or article of an order before them. */
   addedUnits = 0;
+  troubleCount = 0;
+  firstTrouble: RowTrouble | null = null;
 
   constructor(file: string, map: ColumnMap | null, reading: Reading) {
     this.#file = file;
@@ -85,7 +89,7 @@ class FileIntake {
     this.end = batch.end;
     this.dataRows += batch.rowCount;
     const file = batch.sheet === null ? this.#file : `${this.#file} [${batch.sheet}]`;
-    for (const one of batch.troubles) trouble(this.#reading, { file, ...one });
+    for (const one of batch.troubles) this.#trouble({ file, ...one });
     for (let at = 0; at < batch.orderCount; at++) this.#order(batch, at, file);
   }
 
@@ -104,7 +108,7 @@ class FileIntake {
     if (taken.is === "conflict") {
       const column = nameOfColumn(must(batch.head, "a head of each order"), taken.column);
       const said = conflictText(column, taken);
-      trouble(reading, { file, row: rowNo, column, reason: said.en, said });
+      this.#trouble({ file, row: rowNo, column, reason: said.en, said });
     }
     if (taken.is !== "new") return;
     this.orders++;
@@ -112,6 +116,13 @@ class FileIntake {
       const texts = must(batch.linkTexts[no], "texts of each link");
       readOwnLink(link, must(texts[at], "a text of each row"), taken.row, reading);
     }
+  }
+
+  /** The first of each file is known, however many files before it had some. */
+  #trouble(one: RowTrouble): void {
+    this.troubleCount++;
+    this.firstTrouble ??= one;
+    trouble(this.#reading, one);
   }
 }
 
@@ -125,14 +136,12 @@ interface Source {
   readonly again: Again | null;
 }
 
-/** Null for a file that must be read again, which `told` has been told. */
+/** The findings of this reading, where the file must be read again by them. */
 async function readFile(
   { path, name: file, map, limits, again }: Source,
   reading: Reading,
   tell: (rows: number) => void,
 ): Promise<ImportedFile | Again> {
-  const troublesBefore = reading.troubleCount;
-  const apartBefore = reading.book.apart.length;
   const intake = new FileIntake(file, map, reading);
   for await (const batch of orderBatches(path, map, { limits, again })) {
     intake.take(batch);
@@ -142,7 +151,7 @@ async function readFile(
   const next = end?.again ?? null;
   if (next !== null) return next;
   if (head === null || end === null || end.reading === null) throw unknownFile(path, map, end);
-  const apartHere = reading.book.apart.slice(apartBefore);
+  const apartHere = reading.book.apartOfFile;
   const countOf = (standing: ApartOrder["standing"]) =>
     apartHere.filter((one) => one.standing === standing).length;
   const apart = {
@@ -151,7 +160,7 @@ async function readFile(
     refunded: countOf("refunded"),
   };
   if (orders + repeated + apartHere.length === 0) {
-    throw noOrder(path, reading.troubles[troublesBefore], reading.troubleCount - troublesBefore);
+    throw noOrder(path, intake.firstTrouble, intake.troubleCount);
   }
   const missing = CANONICAL_COLUMNS.filter(
     (column) =>
@@ -165,9 +174,8 @@ async function readFile(
 }
 
 /** A file with headers and without any order: a report about nothing would look like a good one. */
-function noOrder(path: string, first: RowTrouble | undefined, count: number): TableFileError {
-  if (first === undefined)
-    return new TableFileError(`${path}: the headers are there, but no order.`);
+function noOrder(path: string, first: RowTrouble | null, count: number): TableFileError {
+  if (first === null) return new TableFileError(`${path}: the headers are there, but no order.`);
   return new TableFileError(
     `${path}: none of its ${count.toLocaleString("en-US")} rows can be read. Row ${first.row}, column ` +
       `${first.column}: ${first.reason}. Nothing was imported.`,
@@ -213,41 +221,55 @@ function linkValuesOf(reading: Reading, name: string): Map<number, string[]> {
   return known;
 }
 
-/** A second file of (order id, attribute): the first two columns, whatever they are called. */
+/** A value of an order, by its row. */
+type LinkValue = readonly [row: number, value: string];
+
+/** The values in a second file of (order id, attribute): the first two columns, whatever they are called. */
+async function linkValuesIn(
+  rows: RawRows,
+  link: ColumnMap["links"][number],
+  rowOfId: ReadonlyMap<string, number>,
+): Promise<LinkValue[]> {
+  const values: LinkValue[] = [];
+  let isHeader = true;
+  for await (const cells of rows) {
+    const [id, value] = [cleanCell(cells[0]), cleanCell(cells[1])];
+    const row = rowOfId.get(id);
+    const fits = value !== "" && value.startsWith(link.prefix ?? "");
+    if (isHeader || row === undefined || !fits) {
+      isHeader = false;
+      continue;
+    }
+    values.push([row, value]);
+    const other = link.mayNameOrders ? rowOfId.get(value) : undefined;
+    // A direct tie goes both ways: each order has the other's id, and its own.
+    if (other !== undefined) values.push([row, id], [other, id], [other, value]);
+  }
+  return values;
+}
+
+/** Reads the second file of a link; gives the doubts about its letters. */
 async function readLinkFile(
   link: ColumnMap["links"][number],
   folder: string,
   rowOfId: ReadonlyMap<string, number>,
   reading: Reading,
-): Promise<void> {
+): Promise<Text[]> {
+  const name = must(link.file, "a link with a file");
+  const { value, encoding } = await readTable(
+    resolve(folder, name),
+    {},
+    async (sheets) => await linkValuesIn(firstRows(sheets), link, rowOfId),
+  );
   const values = linkValuesOf(reading, link.name);
-  const add = (row: number, value: string) => {
+  for (const [row, one] of value) {
     const known = values.get(row);
-    if (known) known.push(value);
-    else values.set(row, [value]);
-  };
-  let first = true;
-  for await (const cells of openRows(resolve(folder, must(link.file, "a link with a file")))) {
-    if (first) {
-      first = false;
-      continue;
-    }
-    const [id, value] = [cleanCell(cells[0]), cleanCell(cells[1])];
-    const row = rowOfId.get(id);
-    if (
-      row === undefined ||
-      value === "" ||
-      (link.prefix !== undefined && !value.startsWith(link.prefix))
-    )
-      continue;
-    add(row, value);
-    const other = link.mayNameOrders ? rowOfId.get(value) : undefined;
-    if (other === undefined) continue;
-    // A direct tie goes both ways: each order has the other's id, and its own.
-    add(row, id);
-    add(other, id);
-    add(other, value);
+    if (known) known.push(one);
+    else values.set(row, [one]);
   }
+  return encodingDoubts(encoding).map((doubt) =>
+    asText((side) => `${basename(name)}: ${doubt[side]}`),
+  );
 }
 
 /** How files are to be read. */
@@ -273,12 +295,12 @@ export async function importOrders(
 ): Promise<Imported> {
   const again = new Map<string, Again>();
   for (let reading = 1; ; reading++) {
-    const imported = await readAll(paths, options, again, reading === MOST_READINGS);
+    const imported = await readAll(paths, options, again, reading >= MOST_READINGS);
     if (imported !== null) return imported;
   }
 }
 
-/** Null where a file must be read again: then `again` says how. */
+/** Null where some files must be read again: then `again` says how, for each of them. */
 async function readAll(
   paths: readonly string[],
   options: ImportOptions,
@@ -300,32 +322,47 @@ async function readAll(
     const known = again.get(path) ?? null;
     const source = { path, name, map, limits, again: known && { ...known, isLast } };
     const read = await readFile(source, reading, (rows) => options.tell?.(path, rows));
-    if ("encoding" in read) {
-      again.set(path, read);
-      return null;
-    }
-    files.push(read);
+    if ("encoding" in read) again.set(path, read);
+    else files.push(read);
   }
-  const counted = reading.book.countArticles(options.articles ?? null);
-  const last = files.at(-1);
-  if (counted !== null && last !== undefined)
-    files[files.length - 1] = { ...last, reading: [...last.reading, ...articleTexts(counted)] };
-  const declared = await declaredLinks(reading, options);
+  if (files.length < paths.length) return null;
+  const articles = reading.book.countArticles(options.articles ?? null);
+  const { links, doubts } = await declaredLinks(reading, options);
+  addToLast(files, { reading: articles === null ? [] : articleTexts(articles), doubts });
   const { troubles, troubleCount, book } = reading;
-  return { table: builder.build(declared), files, apart: book.apart, troubles, troubleCount };
+  const table = builder.build(links);
+  return { table, files, apart: book.apart, troubles, troubleCount, articles };
+}
+
+/** Says with the last file what is true of all of them. */
+function addToLast(
+  files: ImportedFile[],
+  { reading, doubts }: Pick<ImportedFile, "reading" | "doubts">,
+): void {
+  const last = files.at(-1);
+  if (last === undefined) return;
+  files[files.length - 1] = {
+    ...last,
+    reading: [...last.reading, ...reading],
+    doubts: [...last.doubts, ...doubts],
+  };
 }
 
 /** The attributes that a map declares, from columns and from second files. */
-async function declaredLinks(reading: Reading, options: ImportOptions): Promise<DeclaredLinks[]> {
+async function declaredLinks(
+  reading: Reading,
+  options: ImportOptions,
+): Promise<{ readonly links: DeclaredLinks[]; readonly doubts: readonly Text[] }> {
   const all = options.map?.links ?? [];
-  const links = all.filter((link) => link.file !== undefined);
-  const rowOfId = links.length === 0 ? new Map<string, number>() : reading.book.rowOfId();
-  for (const link of links) {
+  const withFile = all.filter((link) => link.file !== undefined);
+  const rowOfId = withFile.length === 0 ? new Map<string, number>() : reading.book.rowOfId();
+  const doubts: Text[] = [];
+  for (const link of withFile) {
     const folder = must(options.mapFolder, "a folder for a map that names further files");
-    await readLinkFile(link, folder, rowOfId, reading);
+    doubts.push(...(await readLinkFile(link, folder, rowOfId, reading)));
   }
   const { count } = reading.builder;
-  return all.map((link) => ({
+  const links = all.map((link) => ({
     name: link.name,
     grade: link.grade,
     valuesOf: Array.from(
@@ -333,4 +370,5 @@ async function declaredLinks(reading: Reading, options: ImportOptions): Promise<
       (_, row) => reading.linkValues.get(link.name)?.get(row) ?? [],
     ),
   }));
+  return { links, doubts };
 }

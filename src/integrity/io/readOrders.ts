@@ -4,8 +4,7 @@ import { cleanCell } from "../../connectors/formats/cells.ts";
 import type { ColumnMap } from "../table/columnMap.ts";
 import type { Again, FileForm, OrderBatch } from "../table/orderBatch.ts";
 import { headOf, OrderReader } from "../table/orderReader.ts";
-import { openTable, type ReadLimits } from "./rows.ts";
-import { OtherEncodingError, surveyedEncoding } from "./textSource.ts";
+import { encodingAfter, openTable, type ReadLimits } from "./rows.ts";
 
 /** Orders of a batch, about. */
 const ROWS_AT_ONCE = 2_000;
@@ -27,7 +26,7 @@ export async function* readOrders(task: OrdersTask): AsyncGenerator<OrderBatch> 
     isHead: (cells) => headOf(cells.map(cleanCell), map) !== null,
   });
   const reader = new OrderReader(map, again?.assumed ?? null);
-  const { encoding, delimiter, sheets, bytes } = opened;
+  const { encoding, delimiter, sheets } = opened;
   const names: { readonly name: string; readonly hasHead: boolean }[] = [];
   const form = (): FileForm => ({
     encoding,
@@ -48,8 +47,7 @@ export async function* readOrders(task: OrdersTask): AsyncGenerator<OrderBatch> 
       yield reader.batch();
     }
   } catch (error) {
-    if (!(error instanceof OtherEncodingError) || bytes === null) throw error;
-    const next = { encoding: await surveyedEncoding(bytes()), assumed: null };
+    const next = { encoding: await encodingAfter(error, opened), assumed: null };
     yield reader.batch({ form: form(), reading: null, again: next, near: null });
     return;
   }

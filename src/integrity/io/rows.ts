@@ -14,7 +14,7 @@ import { encodingOf, type Encoding } from "../table/encoding.ts";
 import { kindOf } from "../table/fileKind.ts";
 import { csvRows, delimiterOf, type Delimiter } from "./csvRows.ts";
 import { TableFileError } from "./tableFileError.ts";
-import { bytesOf, headOf, OtherEncodingError, textOf } from "./textSource.ts";
+import { bytesOf, headOf, OtherEncodingError, surveyedEncoding, textOf } from "./textSource.ts";
 import { readWorkbook } from "./workbook.ts";
 
 /** Rows of a table file as cells, the headers among them; numbered as a person counts them, from 1. */
@@ -213,8 +213,35 @@ async function* orDamaged(path: string, rows: AsyncIterable<readonly unknown[]>)
   }
 }
 
+/** The encoding of a text that turned out not to be UTF-8; any other error is thrown on. */
+export async function encodingAfter(error: unknown, { bytes }: OpenedTable): Promise<Encoding> {
+  if (!(error instanceof OtherEncodingError) || bytes === null) throw error;
+  return await surveyedEncoding(bytes());
+}
+
+/** A reading of a whole table, and what its text is written in; null where it is no text. */
+export interface TableRead<T> {
+  readonly value: T;
+  readonly encoding: Encoding | null;
+}
+
+/** Reads a table; from its beginning once more, where its text turns out not to be UTF-8. */
+export async function readTable<T>(
+  path: string,
+  opening: Opening,
+  read: (sheets: readonly TableSheet[]) => Promise<T>,
+): Promise<TableRead<T>> {
+  const opened = await openTable(path, opening);
+  try {
+    return { value: await read(opened.sheets), encoding: opened.encoding };
+  } catch (error) {
+    const encoding = await encodingAfter(error, opened);
+    const { sheets } = await openTable(path, { ...opening, encoding });
+    return { value: await read(sheets), encoding };
+  }
+}
+
 /** The rows of a file's first table, without empty ones. */
-export async function* openRows(path: string, opening: Opening = {}): RawRows {
-  const { sheets } = await openTable(path, opening);
-  for await (const row of sheets[0]?.rows ?? []) if (!isEmpty(row)) yield row;
+export async function* firstRows([first]: readonly TableSheet[]): RawRows {
+  for await (const row of first?.rows ?? []) if (!isEmpty(row)) yield row;
 }

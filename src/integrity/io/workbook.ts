@@ -7,6 +7,7 @@ import { readFile } from "node:fs/promises";
 import { unzipSync, zipSync } from "fflate";
 import readSheets from "read-excel-file/node";
 import { notAWorkbook } from "../table/fileKind.ts";
+import { KEPT_DIGITS } from "../table/numberDamage.ts";
 import { TableFileError } from "./tableFileError.ts";
 
 export interface Sheet {
@@ -29,9 +30,6 @@ function entriesOf(archive: Buffer): Map<string, number> | null {
     return null;
   }
 }
-
-/** Digits that a workbook's own numbers keep. */
-const KEPT_DIGITS = 15;
 
 /** A number of a workbook as a person would type it; one that has lost digits stays as it is, to be named. */
 function numberText(raw: string): string {

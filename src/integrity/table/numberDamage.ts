@@ -8,7 +8,7 @@ const SHORTENED = /^[-+]?\d(?:[.,]\d+)?e\+?\d{1,3}$/i;
 const SPREADSHEET_ERROR = /^#(?:N\/A|REF!|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!|#+)$/i;
 
 /** Digits that a spreadsheet keeps of a number. */
-const KEPT_DIGITS = 15;
+export const KEPT_DIGITS = 15;
 /** A phone number that ends in so many zeros was shortened and written out again. */
 const PHONE_ZEROS = /^\+?\d{5,9}0{6,}$/;
 

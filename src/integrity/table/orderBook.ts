@@ -9,7 +9,13 @@ import { byLetters } from "./canonical.ts";
 import { NumberList } from "./columns.ts";
 import type { ApartOrder } from "./importSummary.ts";
 import { Dictionary } from "./numbering.ts";
-import { articleIn, type Article, type OrderRecord, type OrderTableBuilder } from "./orders.ts";
+import {
+  articleIn,
+  namesNobody,
+  type Article,
+  type OrderRecord,
+  type OrderTableBuilder,
+} from "./orders.ts";
 import { STANDINGS } from "./standing.ts";
 
 /** A row of a file that says something about an order. */
@@ -77,6 +83,7 @@ export class OrderBook {
   readonly #items = new Map<number, Items>();
   #file = 0;
   #fileStart = 0;
+  #fileApartStart = 0;
 
   constructor(builder: OrderTableBuilder) {
     this.#builder = builder;
@@ -85,6 +92,11 @@ export class OrderBook {
   /** Orders that stand apart, all files together. */
   get apart(): readonly ApartOrder[] {
     return this.#apart.filter((one) => one !== null);
+  }
+
+  /** Those of the file that was started last. */
+  get apartOfFile(): readonly ApartOrder[] {
+    return this.#apart.slice(this.#fileApartStart).filter((one) => one !== null);
   }
 
   /** The row of each order id, whatever its channel. */
@@ -101,6 +113,7 @@ export class OrderBook {
   startFile(): void {
     this.#file++;
     this.#fileStart = this.#builder.count;
+    this.#fileApartStart = this.#apart.length;
   }
 
   take(given: OrderRow): Taken {
@@ -116,10 +129,7 @@ export class OrderBook {
     }
     const at = known.rows.at(number);
     if (at < 0) {
-      const isNobodys = [order.name, order.phone, order.address].every(
-        (text) => (text ?? "") === "",
-      );
-      if (standing !== LIVING || isNobodys) return { is: "repeated" };
+      if (standing !== LIVING || namesNobody(order)) return { is: "repeated" };
       if (!newItem) return { is: "conflict", column: "status", firstRowNo: null };
       this.#apart[-at - 1] = null;
       return this.#add(known, number, given);

@@ -197,7 +197,8 @@ export class OrderReader {
     this.#places = placesOf(this.#head);
     this.#read = readerOf(this.#places);
     this.#width = usedCells(headers);
-    if (format.itemHeader !== undefined) this.#itemAt = placeOfHeader(headers, format.itemHeader);
+    const { itemHeader } = format;
+    this.#itemAt = itemHeader === undefined ? -1 : placeOfHeader(headers, itemHeader);
     this.#linksAt = this.#links.map((column) => placeOfHeader(headers, column));
     this.#describedRow = format.describedByRow;
     return true;

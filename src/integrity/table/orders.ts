@@ -187,6 +187,10 @@ export const articleIn = ({ sku, units, unitPriceMinorUnits }: OrderRecord): Art
   unitPriceMinorUnits: unitPriceMinorUnits ?? Number.NaN,
 });
 
+/** Whether a row of an order neither names nor reaches anybody. */
+export const namesNobody = ({ name, phone, address }: OrderRecord): boolean =>
+  [name, phone, address].every((text) => clean(text) === null);
+
 export class OrderTableBuilder {
   readonly #ids: string[] = [];
   readonly #orderedAtMs = new NumberList();
@@ -244,11 +248,10 @@ export class OrderTableBuilder {
 
   /** Whether a row names or reaches nobody, though the order's first row does: the order goes on. */
   goesOn(row: number, order: OrderRecord): boolean {
-    const isNobodys = [order.name, order.phone, order.address].every(
-      (text) => clean(text) === null,
-    );
     const named = ["name", "phone", "maskedPhone", "address"] as const;
-    return isNobodys && named.some((column) => this.#columns[column].valueAt(row) !== null);
+    return (
+      namesNobody(order) && named.some((column) => this.#columns[column].valueAt(row) !== null)
+    );
   }
 
   /** The article of an order, as its first row has it. */

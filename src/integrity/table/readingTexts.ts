@@ -5,6 +5,7 @@
 
 import { asText, fill, localeOf, type Text } from "../../base/language.ts";
 import type { CanonicalColumn } from "../../connectors/formats/format.ts";
+import type { Encoding } from "./encoding.ts";
 import type { FileReading, Note } from "./fileColumns.ts";
 import { hasBothMarks, type NumberReading } from "./numberColumn.ts";
 import type { FileForm, Head } from "./orderBatch.ts";
@@ -13,6 +14,15 @@ import { nameOfColumn } from "./orderReader.ts";
 import type { IdReading } from "./numberDamage.ts";
 import type { DateReading, TimeReading } from "./timeColumn.ts";
 import { DELIMITER_WORDS, DOUBT_WORDS, NOTE_WORDS, ORDER_WORDS, READING_WORDS } from "./words.ts";
+
+/** Where the cells of a note stand. */
+const NOTE_COLUMNS: Readonly<Record<Note, CanonicalColumn>> = {
+  phoneWithLetters: "phone",
+  priceUnreadable: "unit_price",
+  createdUnknown: "account_created_at",
+  addressList: "ip",
+  ipUnreadable: "ip",
+};
 
 /** A sentence with its places filled; numbers as each language writes them. */
 function say(text: Text, values: Readonly<Record<string, Text | string | number>>): Text {
@@ -45,13 +55,16 @@ function formTexts({ encoding, delimiter, sheets, otherSheets }: FileForm): Text
 }
 
 /** A column's dates, where they leave something open or are written in an unusual way. */
-function timeTexts(column: string, { dates, numbers }: TimeReading): Text[] {
+function timeTexts(column: string, { dates, numbers, words }: TimeReading): Text[] {
   const texts = dates
     .filter(({ order }) => order !== "ymd" || dates.length > 1)
     .map(({ order, count }) =>
       say(READING_WORDS.order, { column, order: ORDER_WORDS[order], n: count }),
     );
-  return numbers === 0 ? texts : [...texts, say(READING_WORDS.numbers, { column, n: numbers })];
+  if (numbers > 0) texts.push(say(READING_WORDS.numbers, { column, n: numbers }));
+  if (words > 0 && dates.length + numbers > 0)
+    texts.push(say(READING_WORDS.words, { column, n: words }));
+  return texts;
 }
 
 function dateDoubts(column: string, one: DateReading): Text[] {
@@ -74,9 +87,9 @@ function dateDoubts(column: string, one: DateReading): Text[] {
 /** Years far from the rest that are told by name. */
 const YEARS_TOLD = 3;
 
-function timeDoubts(column: string, { dates, numbers, strayYears }: TimeReading): Text[] {
+function timeDoubts(column: string, { dates, numbers, words, strayYears }: TimeReading): Text[] {
   const texts = dates.flatMap((one) => dateDoubts(column, one));
-  const forms = dates.length + (numbers > 0 ? 1 : 0);
+  const forms = dates.length + Number(numbers > 0) + Number(words > 0);
   if (forms > 1 && dates.some(({ family }) => family !== "yearFirst"))
     texts.push(say(DOUBT_WORDS.severalForms, { column, n: forms }));
   const years = strayYears
@@ -153,24 +166,25 @@ export function readingTexts(
   const ids = Object.entries(reading.ids) as [CanonicalColumn, IdReading][];
   const notes = Object.keys(NOTE_WORDS) as Note[];
   const doubts = [
-    ...encodingDoubts(form),
+    ...encodingDoubts(form.encoding),
     ...timeDoubts(ordered, reading.orderedAt),
     ...timeDoubts(created, reading.createdAt),
     ...numberDoubts(name("units"), reading.units, true),
     ...numberDoubts(name("unit_price"), reading.price, false),
     ...ids.flatMap(([column, one]) => idDoubts(name(column), one, column === "order_id")),
     ...notes.flatMap((note) => {
-      const { column, text } = NOTE_WORDS[note];
       const { count, firstRow } = reading.noted[note];
       if (count === 0) return [];
-      return [say(text, { column: name(column), rows: rowsFrom({ n: count, row: firstRow }) })];
+      const rows = rowsFrom({ n: count, row: firstRow });
+      return [say(NOTE_WORDS[note], { column: name(NOTE_COLUMNS[note]), rows })];
     }),
     ...twiceDoubts(head),
   ];
   return { reading: said, doubts };
 }
 
-function encodingDoubts({ encoding }: FileForm): Text[] {
+/** Doubts about the letters of a text; `encoding` is null for a file that is no text. */
+export function encodingDoubts(encoding: Encoding | null): Text[] {
   if (encoding === "windows-1252") return [DOUBT_WORDS.notUtf8];
   return encoding === "utf-8 with faults" ? [DOUBT_WORDS.faultyUtf8] : [];
 }

@@ -1,7 +1,6 @@
 /* Words about how a file was read, what is doubtful about that, and why a row could not be taken. */
 
 import type { Text } from "../../base/language.ts";
-import type { CanonicalColumn } from "../../connectors/formats/format.ts";
 import type { DateOrder } from "../normalise/time.ts";
 import type { Note } from "./fileColumns.ts";
 
@@ -100,6 +99,10 @@ export const READING_WORDS = {
     id: "{column}: {n} sel berupa angka, dibaca sebagai waktu.",
     en: "{column}: {n} cells are numbers, read as times.",
   },
+  words: {
+    id: "{column}: {n} sel menulis bulan dengan kata.",
+    en: "{column}: {n} cells have the month as a word.",
+  },
   decimalDot: {
     id: "{column}: tanda desimal titik.",
     en: "{column}: the decimal mark is a dot.",
@@ -109,8 +112,8 @@ export const READING_WORDS = {
     en: "{column}: the decimal mark is a comma.",
   },
   articles: {
-    id: "Unit yang dihitung: {list}. Yang lain bisa disebut dengan --article.",
-    en: "Units that count: {list}. Name others with --article.",
+    id: "Unit yang dihitung: {list}.",
+    en: "Units that count: {list}.",
   },
   besideArticles: {
     id: "Dalam pesanan yang sama, tidak dihitung: {list}.",
@@ -174,43 +177,26 @@ export const DOUBT_WORDS = {
   },
 } as const satisfies Record<string, Text>;
 
-/** Cells that are left out or taken in part, by their column. */
-export const NOTE_WORDS: Readonly<
-  Record<Note, { readonly column: CanonicalColumn; readonly text: Text }>
-> = {
+/** Cells that are left out or taken in part. */
+export const NOTE_WORDS: Readonly<Record<Note, Text>> = {
   phoneWithLetters: {
-    column: "phone",
-    text: {
-      id: "{column}: {rows} berisi kata, bukan nomor; dianggap tidak diisi.",
-      en: "{column}: {rows} with words, not a number; taken as not given.",
-    },
+    id: "{column}: {rows} berisi kata, bukan nomor; dianggap tidak diisi.",
+    en: "{column}: {rows} with words, not a number; taken as not given.",
   },
   priceUnreadable: {
-    column: "unit_price",
-    text: {
-      id: "{column}: {rows} tidak berisi satu angka; dianggap tidak diisi.",
-      en: "{column}: {rows} without one number; taken as not given.",
-    },
+    id: "{column}: {rows} tidak berisi satu angka; dianggap tidak diisi.",
+    en: "{column}: {rows} without one number; taken as not given.",
   },
   createdUnknown: {
-    column: "account_created_at",
-    text: {
-      id: "{column}: {rows} tanpa tanggal nyata (0000-00-00 atau 1970); dianggap tidak diisi.",
-      en: "{column}: {rows} without a real date (0000-00-00 or 1970); taken as not given.",
-    },
+    id: "{column}: {rows} tanpa tanggal nyata (0000-00-00 atau 1970); dianggap tidak diisi.",
+    en: "{column}: {rows} without a real date (0000-00-00 or 1970); taken as not given.",
   },
   addressList: {
-    column: "ip",
-    text: {
-      id: "{column}: {rows} berisi beberapa alamat; yang pertama yang bukan milik proksi dibaca.",
-      en: "{column}: {rows} with several addresses; the first that is not a proxy's own is read.",
-    },
+    id: "{column}: {rows} berisi beberapa alamat; yang pertama yang bukan milik proksi dibaca.",
+    en: "{column}: {rows} with several addresses; the first that is not a proxy's own is read.",
   },
   ipUnreadable: {
-    column: "ip",
-    text: {
-      id: "{column}: {rows} tidak berisi alamat jaringan; dianggap tidak diisi.",
-      en: "{column}: {rows} without a network address; taken as not given.",
-    },
+    id: "{column}: {rows} tidak berisi alamat jaringan; dianggap tidak diisi.",
+    en: "{column}: {rows} without a network address; taken as not given.",
   },
 };

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { orderBatches } from "../../../src/integrity/io/orderBatches.ts";
-import { openRows } from "../../../src/integrity/io/rows.ts";
+import { firstRows, readTable } from "../../../src/integrity/io/rows.ts";
 import { orderAt, type OrderBatch } from "../../../src/integrity/table/orderBatch.ts";
 
 /* A large file is taken apart and understood in a thread: the same orders, and the same words about what is wrong with it. */
@@ -22,7 +22,8 @@ async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   for await (const item of items) list.push(item);
   return list;
 }
-const rowsOf = async (path: string) => await all(openRows(path));
+const rowsOf = async (path: string) =>
+  (await readTable(path, {}, async (sheets) => await all(firstRows(sheets)))).value;
 const batchesOf = async (path: string, threadFromBytes: number) =>
   await all(orderBatches(path, null, { threadFromBytes }));
 const ordersOf = (batches: readonly OrderBatch[]) =>
