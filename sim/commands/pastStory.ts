@@ -9,7 +9,7 @@ import { connect } from "../../src/db/connect.ts";
 import { writeLeave } from "../../src/access/io/peopleStore.ts";
 import type { TourStop } from "../../src/pages/pages.ts";
 import { DESK_NAMES } from "../incident/desk.ts";
-import { playIncident, type Afterwards } from "../incident/story.ts";
+import { nextSlug, playIncident, type Afterwards } from "../incident/story.ts";
 import type { Opened } from "../../src/cli/open.ts";
 import type { Output } from "../../src/cli/output.ts";
 import type { Settings } from "../../src/cli/settings.ts";
@@ -46,16 +46,13 @@ function stopsOf(played: Afterwards): TourStop[] {
     },
     {
       path: "/console/cases",
-      id: "Meja kepercayaan: kasus-kasusnya (masuk lewat tautan di terminal)",
+      id: "Tim peninjau: kasus-kasusnya (masuk lewat tautan di terminal)",
       en: "The trust desk: its cases (sign in with the link in the terminal)",
     },
   ];
 }
 
-/**
- * Removes the passwords of the story's people; what they did stays. Also run for an interrupted
- * story, which is never resumed.
- */
+/** Removes the passwords of the story's people; what they did stays. Also run for an interrupted story. */
 async function letStoryGo({ sql }: Opened): Promise<void> {
   const people = await sql<{ operatorId: string }[]>`
     select o.operator_id from operator o join sale s on o.created_at <= s.created_at
@@ -63,18 +60,54 @@ async function letStoryGo({ sql }: Opened): Promise<void> {
   for (const { operatorId } of people) await writeLeave(sql, operatorId, Date.now());
 }
 
-/** Plays the story into an empty database. */
-export async function playPast(
+/** Tables that hold nothing of a story. */
+const KEPT_TABLES = ["schema_migration", "installation", "heartbeat", "demo_story"];
+
+/**
+ * Empties the database of a story that was cut off. False, and nothing is deleted, where anybody has made a sale or an
+ * account for an operator since.
+ */
+async function clearStory({ sql }: Opened): Promise<boolean> {
+  return await sql.begin(async (tx) => {
+    await tx`lock table sale, operator in access exclusive mode`;
+    const others = await tx`
+      select 1 from sale where slug <> all(${[SLUG, nextSlug(SLUG)]})
+      union all select 1 from operator where name <> all(${[...DESK_NAMES]}) limit 1`;
+    if (others.length > 0) return false;
+    const tables = await tx<{ name: string }[]>`
+      select tablename as name from pg_tables
+      where schemaname = current_schema() and tablename <> all(${KEPT_TABLES})`;
+    const names = tables.map(({ name }) => `"${name}"`).join(", ");
+    await tx.unsafe(`truncate ${names} restart identity`);
+    return true;
+  });
+}
+
+/** Whether the story may be played now; then its beginning is noted. */
+async function beginStory(opened: Opened): Promise<boolean> {
+  const { sql } = opened;
+  const [begun] = await sql`select 1 from demo_story`;
+  if (begun) return await clearStory(opened);
+  // A database with a sale or an operator is left alone.
+  const [known] = await sql`select 1 from sale union all select 1 from operator limit 1`;
+  if (known) return false;
+  await sql`insert into demo_story (started_at) values (now())`;
+  return true;
+}
+
+/** The tour of a story that was played to its end; null without one. */
+async function readTour({ sql, keyring }: Opened): Promise<TourStop[] | null> {
+  const [story] = await sql<{ tour: Buffer | null }[]>`select tour from demo_story`;
+  return story?.tour ? (JSON.parse(keyring.decrypt(story.tour)) as TourStop[]) : null;
+}
+
+/** Plays the story to its end; gives the stops of its tour. */
+async function playStory(
   opened: Opened,
   settings: Settings,
   output: Output,
+  todayMs: number,
 ): Promise<TourStop[]> {
-  await letStoryGo(opened);
-  const sendsMessages = Boolean(settings.SMTP_URL ?? settings.GILIRAN_TEXT_GATEWAY_URL);
-  // A database with a sale or an operator is left alone.
-  const [known] = await opened.sql`select 1 from sale union all select 1 from operator limit 1`;
-  if (known || sendsMessages) return [];
-  const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
   const entryPool = connect(opened.backend.target, {
     poolSize: 2,
     name: "giliran story",
@@ -94,7 +127,7 @@ export async function playPast(
           keyring: opened.keyring,
           publicUrl: settings.GILIRAN_PUBLIC_URL ?? `http://${settings.HOST}:${settings.PORT}`,
         },
-        lobbyMs: today - DAYS_AGO * DAY_MS + LOBBY_OF_DAY_MS,
+        lobbyMs: todayMs - DAYS_AGO * DAY_MS + LOBBY_OF_DAY_MS,
         slug: SLUG,
         unitsShare: UNITS_SHARE,
       },
@@ -102,10 +135,28 @@ export async function playPast(
         stops.push(...stopsOf(played));
       },
     });
-    await letStoryGo(opened);
+    return stops;
   } finally {
     await entryPool.end({ timeout: 5 });
     output.endProgress();
   }
+}
+
+/** Plays the story into an empty database, and again where it was cut off; gives the stops of its tour each time. */
+export async function playPast(
+  opened: Opened,
+  settings: Settings,
+  output: Output,
+): Promise<TourStop[]> {
+  await letStoryGo(opened);
+  const tour = await readTour(opened);
+  if (tour !== null) return tour;
+  const sendsMessages = Boolean(settings.SMTP_URL ?? settings.GILIRAN_TEXT_GATEWAY_URL);
+  if (sendsMessages || !(await beginStory(opened))) return [];
+  const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+  const stops = await playStory(opened, settings, output, today);
+  await letStoryGo(opened);
+  const kept = opened.keyring.encrypt(JSON.stringify(stops));
+  await opened.sql`update demo_story set finished_at = now(), tour = ${kept}`;
   return stops;
 }

@@ -63,6 +63,9 @@ const RING_SHARE = 0.22;
 const HOUSEHOLD_SHARE = 0.06;
 const EXAMPLE = new URL("../../examples/poco-m3.sale.json", import.meta.url);
 
+/** The sale after the first, in which units that are owed are served. */
+export const nextSlug = (slug: string): string => `${slug}-susulan`;
+
 /** The announced sale with fewer units, as a sale file; wall-clock times of Jakarta. */
 function saleFile(change: { slug: string; units: number; lobbyAtMs: number }): {
   file: object;
@@ -211,7 +214,7 @@ async function playMakeUp(stage: Stage, desk: LastingDesk, played: Played, optio
   const { operator } = await desk.now();
   const lobbyAtMs = stage.clock.nowMs() + 4 * HOUR_MS;
   const units = Math.max(30, Math.round(played.units / 5));
-  const made = saleFile({ slug: `${played.sale.slug}-susulan`, units, lobbyAtMs });
+  const made = saleFile({ slug: nextSlug(played.sale.slug), units, lobbyAtMs });
   await createAndOpen(stage, operator, made.file);
   const { carved } = await stage.api.post<{ carved: number }>(
     `/v1/operator/sales/${made.sale.slug}/rounds/1/carve-out`,

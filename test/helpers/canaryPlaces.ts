@@ -182,6 +182,7 @@ export const EMPTY: Readonly<Record<string, string>> = {
   beacon_round: "rounds of a public beacon",
   carve_out: "counts",
   channel_call: "no channel is to be told here; an order and a state",
+  demo_story: "when a demonstration was played, and its tour, encrypted",
   entitlement_substitute: "products, by their codes",
   entry_withdrawn: "keyed hashes",
   error_sample: "drawn orders, by their ids",
