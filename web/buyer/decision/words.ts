@@ -44,12 +44,12 @@ export const DECISION_WORDS = {
   },
   human: { id: "Saya ingin berbicara dengan petugas", en: "I want to speak with a person" },
   files: {
-    id: "Berkas (JPEG, PNG, WebP, PDF; paling banyak 3, masing-masing 3 MB)",
-    en: "Files (JPEG, PNG, WebP, PDF; three at most, 3 MB each)",
+    id: "Berkas (foto JPEG, PNG, WebP, atau PDF sampai 3 MB; paling banyak 3)",
+    en: "Files (photos as JPEG, PNG, WebP, or PDF up to 3 MB; three at most)",
   },
   filesHelp: {
-    id: "Tutupi nomor yang tidak perlu. Foto yang terlalu besar diperkecil dulu di perangkat Anda. Berkas disimpan terenkripsi dan dihapus.",
-    en: "Cover numbers that are not needed. A photo that is too large is made smaller on your device first. Files are kept encrypted, and erased.",
+    id: "Tutupi nomor yang tidak perlu. Foto diperkecil dulu di perangkat Anda, dan lokasi pengambilannya tidak ikut terkirim. Berkas disimpan terenkripsi, lalu dihapus beberapa waktu setelah banding selesai.",
+    en: "Cover numbers that are not needed. Photos are made smaller on your device first, and the place where they were taken is not sent. Files are kept encrypted, and erased some time after the appeal is over.",
   },
   fileTooLarge: {
     id: "{name} berukuran {size} MB; paling besar 3 MB. Pilih berkas yang lebih kecil, atau kirim tanpa berkas. Tulisan Anda masih ada.",
@@ -59,6 +59,7 @@ export const DECISION_WORDS = {
     id: "Paling banyak tiga berkas. Tulisan Anda masih ada.",
     en: "Three files at most. What you wrote is still here.",
   },
+  preparing: { id: "Menyiapkan berkas…", en: "Preparing the files…" },
   sending: { id: "Mengirim…", en: "Sending…" },
   send: { id: "Kirim banding", en: "Send the appeal" },
   pending: {
