@@ -309,29 +309,19 @@ const MOST_TURNS_COUNT = 1_000;
 
 /** Failures of our own, and lists of people who are to be owed a unit for them. */
 export const creditRoutes = {
-  listFailures: {
+  countFailures: {
     ...read,
-    id: "listFailures",
+    id: "countFailures",
     cost: "database",
     path: "/v1/operator/sales/:slug/failures",
-    summary: "Turns in which the server failed, from its own error path; once a person and round",
+    summary:
+      "How many turns the server failed, from its own error path, and how many are not made good",
     params: saleParams,
     response: z.object({
-      failures: z.array(
-        z.object({
-          roundNo: z.number().int(),
-          /** `unit`: a held unit. `place`: a join. */
-          kind: z.enum(["unit", "place"]),
-          sku: z.string(),
-          firstAt: instant,
-          lastAt: instant,
-          /** Unit or place was lost through us. */
-          lost: z.boolean(),
-          /** The person is owed a unit for it, or waits in a list. */
-          listed: z.boolean(),
-        }),
-      ),
-      leastSeconds: z.number().int(),
+      /** Failures that the server recorded, once for each person and round. */
+      recorded: z.number().int(),
+      /** People who lost a unit or a place through us and stand in no list yet. */
+      lost: z.number().int(),
     }),
     problems: ["sale_not_found"],
   },

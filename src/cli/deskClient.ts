@@ -44,6 +44,9 @@ interface Problem {
   readonly work?: RequiredWork;
 }
 
+/** Challenges solved for one call: the price may rise while the first is solved, but not for ever. */
+const MOST_CHALLENGES = 3;
+
 /** An analysis of a million orders takes minutes. */
 const ANSWER_TIMEOUT_MS = 600_000;
 
@@ -60,6 +63,7 @@ function solve({ challenge, salt, maxnumber: last, ...given }: RequiredWork): st
 export async function callApi<T>(
   server: string,
   request: { method: "GET" | "POST"; path: string; session?: string; body?: unknown },
+  challengesLeft = MOST_CHALLENGES,
 ): Promise<T> {
   const { method, path, session, body } = request;
   let response: Response;
@@ -80,8 +84,9 @@ export async function callApi<T>(
   }
   const answer = (await response.json()) as T & Problem;
   if (response.ok) return answer;
-  if (answer.work && isObject(body)) {
-    return await callApi(server, { ...request, body: { ...body, work: solve(answer.work) } });
+  if (answer.work && isObject(body) && challengesLeft > 0) {
+    const solved = { ...request, body: { ...body, work: solve(answer.work) } };
+    return await callApi(server, solved, challengesLeft - 1);
   }
   const lines = (answer.errors ?? []).map(({ field, reason }) => `\n  ${field}: ${reason}`);
   throw new DeskError(`${answer.title}${lines.join("")}`);

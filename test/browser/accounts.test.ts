@@ -106,6 +106,23 @@ describe.skipIf(!hasBrowser)("accounts in a browser", () => {
     expect(names).toEqual([]);
   });
 
+  it("a failed call does not hide who is signed in for the page's whole life", async () => {
+    const page = await open("/s/poco-m3");
+    await signIn(page, "081277770000");
+    let failed = 0;
+    await page.route("**/v1/me/session", async (route) => {
+      failed++;
+      await route.fulfill({ status: 404, json: { code: "not_found", title: "-" } });
+    });
+    await page.clock.install();
+    await page.goto(`${world.address}/me`);
+    await expect.poll(() => failed).toBe(1);
+    await page.unroute("**/v1/me/session");
+    expect(await page.locator("#who").isVisible()).toBe(false);
+    await page.clock.runFor(10_000);
+    await page.locator("#who summary").getByText("+62812•••000").waitFor();
+  });
+
   it("an operator changes her password and makes a key with scopes", async () => {
     const page = await open("/method", "en-GB");
     await page.setViewportSize({ width: 1440, height: 900 });
@@ -121,6 +138,8 @@ describe.skipIf(!hasBrowser)("accounts in a browser", () => {
     await look(page, "console-account", () => page.locator("h1").waitFor());
     await page.goto(`${world.address}/console/keys?lang=en`);
     await page.getByLabel("read the log").check();
+    // Wide scopes of old keys are offered to no new one.
+    expect(await page.getByText("(old)").count()).toBe(0);
     await page.getByLabel("Name").fill("archive");
     await page.getByLabel("Only these sales").fill("poco-m3");
     await page.getByRole("button", { name: "Make a key" }).click();

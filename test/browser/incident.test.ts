@@ -132,8 +132,8 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
       ] as const) {
         const link = owner.locator("code");
         const before = (await link.count()) > 0 ? await link.textContent() : "";
-        await owner.getByLabel(words.house.role, { exact: true }).selectOption(role);
-        await owner.getByRole("button", { name: words.house.makeLink }).click();
+        await owner.getByLabel(words.role, { exact: true }).selectOption(role);
+        await owner.getByRole("button", { name: words.makeLink }).click();
         await soon(async () => (await link.textContent()) !== before).toBe(true);
         await enterDesk((await link.textContent()) as string, name);
       }
@@ -226,10 +226,10 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
       const marked = page.getByRole("row", { selected: true });
       await marked.filter({ hasText: words.state.open }).waitFor();
       // One look for both: between two looks the last row gives way to the words that stand for none.
-      const shown = page.getByText(/^\d+ /).or(page.getByText(words.empty.queue)).first();
+      const shown = page.getByText(/^\d+ /).or(page.getByText(words.noCases)).first();
       const count = async () => {
         const text = (await shown.textContent())!;
-        return text === words.empty.queue ? 0 : Number(text.split(" ")[0]);
+        return text === words.noCases ? 0 : Number(text.split(" ")[0]);
       };
       const open = await count();
       expect(open).toBeGreaterThan(2);
@@ -317,7 +317,7 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
     it("an outsider reads the report and recomputes the draw", async () => {
       const operator = desk.get("Agus")!;
       await operator.getByRole("link", { name: words.sales, exact: true }).click();
-      await operator.getByRole("link", { name: words.error.short }).click();
+      await operator.getByRole("link", { name: words.ownError }).click();
       await operator.getByRole("button", { name: words.error.publish }).click();
       const outsider = await open(`/s/${slug}/report`);
       await outsider

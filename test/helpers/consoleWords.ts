@@ -10,6 +10,8 @@ import { FRAME_WORDS } from "../../web/console/frame/words.ts";
 import { IMPORTS_WORDS } from "../../web/console/imports/words.ts";
 import { KEYS_WORDS } from "../../web/console/keys/words.ts";
 import { LIVE_WORDS } from "../../web/console/live/words.ts";
+import { LOG_WORDS } from "../../web/console/log/words.ts";
+import { OWN_ERROR_WORDS } from "../../web/console/ownError/words.ts";
 import { PEOPLE_WORDS } from "../../web/console/people/words.ts";
 import { POLICIES_WORDS } from "../../web/console/policies/words.ts";
 import { REHEARSAL_WORDS } from "../../web/console/rehearsal/words.ts";
@@ -18,6 +20,8 @@ import { SALES_WORDS } from "../../web/console/sales/words.ts";
 /** The words of all screens of the console. */
 export const CONSOLE_WORDS = {
   ...COMMON_WORDS,
+  ...OWN_ERROR_WORDS,
+  ...LOG_WORDS,
   ...ACCOUNT_WORDS,
   ...APPEALS_WORDS,
   ...BATCHES_WORDS,

@@ -113,7 +113,9 @@ describe("docs/reference/benchmarks.md", () => {
     expect(linesOf("docs/reference/benchmarks.md").length).toBeLessThanOrEqual(130);
     const scripts = (JSON.parse(text("package.json")) as { scripts: Record<string, string> })
       .scripts;
-    for (const [, script = ""] of text("docs/reference/benchmarks.md").matchAll(/npm run ([\w:]+)/g)) {
+    for (const [, script = ""] of text("docs/reference/benchmarks.md").matchAll(
+      /npm run ([\w:]+)/g,
+    )) {
       expect(scripts).toHaveProperty(script);
     }
   });

@@ -49,6 +49,15 @@ function sides(node: Node): readonly [Node | undefined, Node | undefined] | null
   return id && en ? [id, en] : null;
 }
 
+/** A word that is the same in both languages, as a third one may say it otherwise: "operator". */
+function plainText(node: Node): string | null {
+  if (node.type !== "Property") return null;
+  const name = (node["key"] as Node)["name"];
+  if (name === "id" || name === "en") return null;
+  const value = literal(node["value"] as Node);
+  return value !== null && /\p{L}{2}/u.test(value) ? value : null;
+}
+
 /**
  * The texts of a file, the places where one is put together, which no other language can say, and those where one
  * language says nothing.
@@ -61,6 +70,8 @@ export function textsOf(
   const gluedAt: string[] = [];
   const halfAt: string[] = [];
   walk(parse(file, source), (node) => {
+    const plain = file.endsWith("/words.ts") ? plainText(node) : null;
+    if (plain !== null) texts.push({ file, id: plain, en: plain });
     const both = sides(node);
     if (!both) return;
     const [id, en] = both.map(literal);

@@ -8,6 +8,7 @@ import type { buyerRoutes } from "../../src/api/routes.ts";
 import { must } from "../../src/base/assert.ts";
 import { caller, CallError } from "./call.client.ts";
 import { byId } from "./dom.client.ts";
+import { backoffMs } from "./pace.ts";
 
 /** How often a page looks whether its reader has signed in meanwhile; this reads a cookie only. */
 const LOOK_MS = 1_000;
@@ -26,14 +27,28 @@ function isMarked(): boolean {
   }
 }
 
+/** Failed calls in a row, and when the server may be asked again, ms of this page's life. */
+let failures = 0;
+let askFromMs = 0;
+let isAsking = false;
+/** Whether the corner says what the server said of the session that the cookie tells of. */
+let isKnown = false;
+
 async function show(): Promise<void> {
+  isAsking = true;
   try {
     const { signedInAs } = await get<Answer<typeof buyerRoutes.showOwnSession>>("/v1/me/session");
     for (const place of root.querySelectorAll(".who-name")) place.textContent = signedInAs ?? shop;
     root.hidden = false;
+    isKnown = true;
+    failures = 0;
   } catch (error) {
-    // Ended elsewhere, or over. Without an answer the corner stays as it is.
-    if (error instanceof CallError && error.status === 401) root.hidden = true;
+    // Ended elsewhere, or over. Without an answer the corner stays as it is, and the server is asked again.
+    isKnown = error instanceof CallError && error.status === 401;
+    if (isKnown) root.hidden = true;
+    else askFromMs = performance.now() + backoffMs(++failures, Math.random());
+  } finally {
+    isAsking = false;
   }
 }
 
@@ -59,12 +74,13 @@ for (const button of root.querySelectorAll("button")) {
   button.addEventListener("click", () => void signOut(button));
 }
 
-let wasMarked = false;
 function look(): void {
-  const marked = isMarked();
-  if (marked && !wasMarked) void show();
-  if (!marked) root.hidden = true;
-  wasMarked = marked;
+  if (!isMarked()) {
+    root.hidden = true;
+    isKnown = false;
+    return;
+  }
+  if (!isKnown && !isAsking && performance.now() >= askFromMs) void show();
 }
 look();
 setInterval(look, LOOK_MS);

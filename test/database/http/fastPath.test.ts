@@ -177,6 +177,18 @@ describeOnDatabase("the fast path", () => {
     expect(await throughFastify(asked)).toEqual(fast);
   });
 
+  it("says who is signed in as Fastify does, also to nobody and with a query", async () => {
+    const { headers = {} } = await request(51);
+    const { authorization = "" } = headers;
+    for (const asked of [
+      { path: "/v1/me/session", headers: { authorization } },
+      { path: "/v1/me/session", headers: {} },
+      { path: "/v1/me/session?more=1", headers: { authorization } },
+    ]) {
+      expect(await throughFastify(asked)).toEqual(await throughFastPath(asked));
+    }
+  });
+
   it("reads what JSON may write in other ways, and bodies that come in chunks", async () => {
     const escaped = await request(51);
     const fast = await throughFastPath({

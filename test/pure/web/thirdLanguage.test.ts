@@ -11,6 +11,7 @@ import type { Message } from "../../../src/messages/message.ts";
 import { MESSAGE_WORDS } from "../../../src/messages/words.ts";
 import { SALE_WORDS } from "../../../web/buyer/sale/words.ts";
 import { FRAME_WORDS } from "../../../web/console/frame/words.ts";
+import { COMMON_WORDS } from "../../../web/console/ui/words.ts";
 import { ROOT } from "../../house/tree.ts";
 
 /* A third language is added to a copy of the sources as CONTRIBUTING says it, and spoken everywhere. */
@@ -31,6 +32,8 @@ const OVERRIDES = {
   [FRAME_WORDS.noScript.en]: "Xscript",
   [sameMoment.texts.reason.en]: "X{orders} within {duration}",
   [LENGTHS.minutes.en]: "{n} Xminutes",
+  // Both languages of the sources have this word, in two places.
+  [COMMON_WORDS.roles.operator]: "Xoperator",
 };
 
 const copy = mkdtempSync(join(tmpdir(), "giliran-language-"));
@@ -125,7 +128,8 @@ describe("a third language", () => {
     expect(listed.stdout).toContain("web/buyer/sale/words.ts");
     expect(listed.stdout).toContain(JSON.stringify(SALE_WORDS.rulesTitle.en));
     expect(listed.stdout).not.toContain(JSON.stringify(SALE_WORDS.yourTurn.en));
-    expect(listed.stdout).toMatch(/\n6 of \d{4} texts, 0 stale\n/);
+    expect(listed.stdout).toContain(JSON.stringify(COMMON_WORDS.roles.auditor));
+    expect(listed.stdout).toMatch(/\n8 of \d{4} texts, 0 stale\n/);
     edit("src/base/languages/xx.ts", "= {", '= { "Nobody says this.": "X",');
     const stale = run("test/language/missing.ts", "xx").stdout;
     expect(stale).toContain('no such text any more: "Nobody says this."');

@@ -27,8 +27,8 @@ type Own = DecisionShown;
 type Owed = NonNullable<Own["entitlement"]>;
 type Orders = Answer<typeof rightsRoutes.listOwnOrders>;
 type OwnOrder = Orders["orders"][number];
-/** Units that are owed for a failure of ours, too, without any decision about her. */
 type Looks = Answer<typeof rightsRoutes.listOwnLooks>;
+/** Units that are owed for a failure of ours, too, without any decision about her. */
 type Credits = Answer<typeof rightsRoutes.listOwnEntitlements>;
 
 const { language, texts, receiptTexts } = pageData<MinePageClientData>();

@@ -276,7 +276,7 @@ function weighingPart(report: SaleReport, language: Language, texts: ReportTexts
             ${kinds.map(
               ({ stratum, size, weight, wrong, audited, adds }) =>
                 html`<tr>
-                  <th scope="row">${texts.kinds[stratum]}</th>
+                  <th scope="row">${texts.doubts[stratum]}</th>
                   <td>${number.format(size)}</td>
                   <td>${percent.format(weight)}</td>
                   <td>${wrong} ÷ ${audited}</td>

@@ -1,9 +1,11 @@
 import type { Spoken } from "../../../src/base/language.ts";
 import { DECISION_WORDS } from "../decision/words.ts";
 import { POLICY_WORDS } from "../policy/words.ts";
+import { WEIGHING_WORDS } from "../../ui/weighing/words.ts";
 
 /** Words of a sale's public report. */
 export const REPORT_WORDS = {
+  ...WEIGHING_WORDS,
   appealsTitle: DECISION_WORDS.appealsTitle,
   channel: DECISION_WORDS.channel,
   reviewOnly: POLICY_WORDS.reviewOnly,
@@ -45,24 +47,9 @@ export const REPORT_WORDS = {
     id: "Dari sampel acak yang dinilai ulang oleh petugas. Dalam kurung: rentang yang memuat angka sebenarnya dengan keyakinan 95 %.",
     en: "From a random sample that a person judged again. In brackets: the range that holds the true share with 95 % confidence.",
   },
-  weighing: {
-    id: "Bagaimana bagian yang keliru diterima dihitung",
-    en: "How the share of wrongly accepted orders is computed",
-  },
-  weighingLead: {
-    id: "Dari setiap jenis pesanan yang diterima diundi sama banyak, karena kekeliruan lebih sering di tempat yang diragukan. Setiap jenis lalu dihitung menurut jumlah pesanannya: bagian = jumlah dari (bobot × keliru ÷ diperiksa). Jenis yang belum diperiksa dihitung 0 dalam bagian, tetapi dengan seluruh bobotnya dalam rentang.",
-    en: "Equal numbers are drawn from each kind of accepted order, because mistakes are more frequent where there was doubt. Each kind then counts by its number of orders: share = sum of (weight × wrong ÷ judged). A kind of which none was judged counts as 0 in the share, and with its whole weight in the interval.",
-  },
-  kind: { id: "Jenis", en: "Kind" },
-  kinds: {
-    released: { id: "dilihat dalam kasus, lalu dilepas", en: "looked at in a case, and released" },
-    asked: { id: "ditanya dahulu", en: "asked a question first" },
-    undoubted: { id: "tidak pernah diragukan", en: "never doubted" },
-  },
-  allOrders: { id: "Semua pesanan", en: "All orders" },
-  weight: { id: "Bobot", en: "Weight" },
+
   wrongOfJudged: { id: "Keliru ÷ diperiksa", en: "Wrong ÷ judged" },
-  adds: { id: "Menambah", en: "Adds" },
+
   wronglyRefused: {
     id: "Pembeli asli di antara yang dibatalkan",
     en: "Genuine buyers among the cancelled",

@@ -35,12 +35,12 @@ function Passkeys() {
       setName("");
     });
   return (
-    <Card title={words.house.passkeys}>
-      <p className="small">{words.house.passkeysLead}</p>
+    <Card title={words.passkeys}>
+      <p className="small">{words.passkeysLead}</p>
       {data && data.passkeys.length > 0 && (
         <Table
-          label={words.house.passkeys}
-          heads={[words.name, words.house.made, words.house.lastUsed, words.house.actions]}
+          label={words.passkeys}
+          heads={[words.name, words.made, words.lastUsed, words.actions]}
           rows={data.passkeys.map((one) => [
             one.name,
             moment(one.createdAt),
@@ -56,7 +56,7 @@ function Passkeys() {
                 )
               }
             >
-              {words.house.remove}
+              {words.remove}
             </Button>,
           ])}
         />
@@ -70,7 +70,7 @@ function Passkeys() {
       >
         <TextField label={words.name} value={name} onChange={setName} required />
         <Button submit kind="quiet" act={act}>
-          {words.house.addPasskey}
+          {words.addPasskey}
         </Button>
       </form>
       <Problem of={act.problem} />
@@ -210,17 +210,17 @@ export function AccountPage() {
         <Password />
         <SecondFactor />
         <Passkeys />
-        <Card title={words.house.sessions}>
+        <Card title={words.sessions}>
           {data && (
             <Table
-              label={words.house.sessions}
-              heads={[words.house.device, words.house.since, words.until, words.house.actions]}
+              label={words.sessions}
+              heads={[words.device, words.since, words.until, words.actions]}
               rows={data.sessions.map((one) => [
                 one.device || "–",
                 moment(one.createdAt),
                 moment(one.expiresAt),
                 one.current ? (
-                  words.house.thisOne
+                  words.thisOne
                 ) : (
                   <Button
                     key="end"
@@ -231,7 +231,7 @@ export function AccountPage() {
                       void act.run(() => post(`/v1/operator/sessions/${one.sessionId}/end`))
                     }
                   >
-                    {words.house.endSession}
+                    {words.endSession}
                   </Button>
                 ),
               ])}

@@ -32,4 +32,16 @@ export const ACCOUNT_WORDS = {
   codesLeft: { id: "Kode cadangan tersisa: {n}", en: "Recovery codes left: {n}" },
   loginTied: { id: "Terhubung dengan {host}.", en: "Tied to {host}." },
   tieLogin: { id: "Hubungkan dengan {host}", en: "Tie to {host}" },
+  passkeysLead: {
+    id: "Sidik jari, wajah, atau kunci USB alih-alih kata sandi; tidak dapat dipancing.",
+    en: "A finger, a face or a USB key instead of the password; it cannot be phished.",
+  },
+  addPasskey: { id: "Tambah kunci sandi", en: "Add a passkey" },
+  made: { id: "Dibuat", en: "Made" },
+  remove: { id: "Hapus", en: "Remove" },
+  sessions: { id: "Tempat Anda masuk", en: "Where you are signed in" },
+  device: { id: "Perangkat", en: "Device" },
+  since: { id: "Sejak", en: "Since" },
+  thisOne: { id: "yang ini", en: "this one" },
+  endSession: { id: "Akhiri", en: "End" },
 };

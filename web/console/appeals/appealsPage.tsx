@@ -12,7 +12,8 @@ import { Card, Empty, Page, Pill } from "../ui/page.tsx";
 import { Problem, Waiting } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
 import { saveFile } from "../ui/saveFile.ts";
-import { moment, said, speak, timeLeft } from "../ui/say.ts";
+import { said } from "../../ui/said.client.ts";
+import { moment, speak, timeLeft } from "../ui/say.ts";
 import { APPEALS_WORDS } from "./words.ts";
 
 const words = speak(APPEALS_WORDS);
@@ -51,7 +52,7 @@ export function AppealsPage() {
   return (
     <Page title={words.appeals} lead={words.appealsLead}>
       <Waiting of={{ data, error }} />
-      {data?.appeals.length === 0 && <Empty>{words.empty.appeals}</Empty>}
+      {data?.appeals.length === 0 && <Empty>{words.noAppeals}</Empty>}
       {data && data.appeals.length > 0 && (
         <Table
           label={words.appeals}

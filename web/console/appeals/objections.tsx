@@ -9,7 +9,8 @@ import { TextField } from "../ui/fields.tsx";
 import { Card, Pill } from "../ui/page.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
-import { fill, moment, number, said, speak } from "../ui/say.ts";
+import { said } from "../../ui/said.client.ts";
+import { fill, moment, number, speak } from "../ui/say.ts";
 import { APPEALS_WORDS } from "./words.ts";
 
 const words = speak(APPEALS_WORDS);

@@ -50,7 +50,7 @@ export const APPEALS_WORDS = {
     en: "Download the file for a consumer body",
   },
   helpDesk: { id: "Yang dikatakan layanan pelanggan sekarang", en: "What the help desk says now" },
-  sheSays: { id: "Yang ia katakan", en: "What she says" },
+  sheSays: { id: "Keterangan pembeli", en: "The buyer's statement" },
   files: { id: "Berkas", en: "Files" },
   saysFamily: { id: "menyebut keluarga", en: "says it is family" },
   wantsHuman: { id: "ingin berbicara dengan petugas", en: "wants to speak with a person" },
@@ -65,5 +65,9 @@ export const APPEALS_WORDS = {
     pending: { id: "menunggu", en: "pending" },
     upheld: { id: "dikabulkan", en: "upheld" },
     rejected: { id: "ditolak", en: "rejected" },
+  },
+  noAppeals: {
+    id: "Tidak ada banding. Pembeli mengajukannya dari tautan dalam pemberitahuan.",
+    en: "No appeal. Buyers file them from the link in their notice.",
   },
 };

@@ -387,7 +387,7 @@ function SaleBatches({ sale }: { readonly sale: Sale }) {
         </div>
       )}
       <Problem of={act.problem ?? error} />
-      {data?.batches.length === 0 && <Empty>{words.empty.batches}</Empty>}
+      {data?.batches.length === 0 && <Empty>{words.noBatches}</Empty>}
       <div className="stack">
         {data?.batches.map((batch) => (
           <BatchCard key={batch.batchId} batch={batch} currency={sale.currency} />

@@ -85,4 +85,8 @@ export const BATCHES_WORDS = {
     stopped: { id: "dihentikan", en: "stopped" },
     done: { id: "selesai", en: "done" },
   },
+  noBatches: {
+    id: "Belum ada tindakan massal. Putuskan kasus dahulu, lalu bekukan pilihan di atas.",
+    en: "No batch yet. Decide cases first, then freeze a selection above.",
+  },
 };

@@ -7,7 +7,8 @@ import { lazy, Suspense } from "react";
 import { Card } from "../ui/page.tsx";
 import { Loading } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
-import { fill, moment, named, number, said, speak } from "../ui/say.ts";
+import { said } from "../../ui/said.client.ts";
+import { fill, moment, named, number, speak } from "../ui/say.ts";
 import { CASES_WORDS } from "./words.ts";
 import type { CaseDetail, Said, Findings } from "./caseDetail.ts";
 

@@ -79,7 +79,7 @@ function Rows(props: { readonly filter: CaseFilter; readonly columns: readonly s
     <>
       <Problem of={act.problem ?? error} />
       <DecidedToast act={act} />
-      {count === 0 && <Empty>{words.empty.queue}</Empty>}
+      {count === 0 && <Empty>{words.noCases}</Empty>}
       {count > 0 && (
         <>
           <p className="small" aria-live="polite">

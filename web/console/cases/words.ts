@@ -177,4 +177,8 @@ export const CASES_WORDS = {
       en: "the channel's deadline was near; the unit is no longer kept",
     },
   },
+  noCases: {
+    id: "Tidak ada kasus di sini. Kasus muncul sendiri begitu sebuah penjualan berakhir.",
+    en: "No case here. Cases come by themselves once a sale has ended.",
+  },
 };

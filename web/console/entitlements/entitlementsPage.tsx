@@ -13,7 +13,8 @@ import { Card, Empty, Kpis, Page, Pill } from "../ui/page.tsx";
 import { Problem, Waiting } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
 import { saleOptions } from "../sales/salesPage.tsx";
-import { moment, money, number, said, speak } from "../ui/say.ts";
+import { said } from "../../ui/said.client.ts";
+import { moment, money, number, speak } from "../ui/say.ts";
 import { ENTITLEMENTS_WORDS } from "./words.ts";
 
 const words = speak(ENTITLEMENTS_WORDS);
@@ -143,10 +144,9 @@ function CreditsOf({
   choose: (slug: string) => void;
 }) {
   const base = `/v1/operator/sales/${sale.slug}`;
-  const failures = useRead<typeof creditRoutes.listFailures>(`${base}/failures`).data?.failures;
+  const failures = useRead<typeof creditRoutes.countFailures>(`${base}/failures`).data;
   const lists = useRead<typeof creditRoutes.listCreditLists>(`${base}/credit-lists`);
   const remedy = useMay("remedy.manage");
-  const lost = (failures ?? []).filter((one) => one.lost && !one.listed).length;
   return (
     <Card title={words.credit.title}>
       <p className="small">{words.credit.lead}</p>
@@ -157,7 +157,12 @@ function CreditsOf({
         onChange={choose}
       />
       {failures && (
-        <p>{fill(words.credit.recorded, { all: number(failures.length), lost: number(lost) })}</p>
+        <p>
+          {fill(words.credit.recorded, {
+            all: number(failures.recorded),
+            lost: number(failures.lost),
+          })}
+        </p>
       )}
       <ul>
         {(lists.data?.lists ?? []).map((list) => (
@@ -183,7 +188,7 @@ export function EntitlementsPage() {
       {data && (
         <Kpis list={STATES.map((state) => [words.entitlementState[state], number(count(state))])} />
       )}
-      {data && list.length === 0 && <Empty>{words.empty.entitlements}</Empty>}
+      {data && list.length === 0 && <Empty>{words.noEntitlements}</Empty>}
       {list.length > 0 && (
         <Table
           label={words.entitlements}

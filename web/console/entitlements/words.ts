@@ -46,4 +46,8 @@ export const ENTITLEMENTS_WORDS = {
     reasonEn: { id: "Sebabnya (Inggris)", en: "The reason (English)" },
     propose: { id: "Buat daftar", en: "Make a list" },
   },
+  noEntitlements: {
+    id: "Tidak ada unit yang terutang. Banding yang dikabulkan setelah kanal diberi tahu membuat hak di sini.",
+    en: "Nothing is owed. An appeal that is upheld after the channel was told makes an entitlement here.",
+  },
 };

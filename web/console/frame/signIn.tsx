@@ -10,7 +10,7 @@ import { post, useAct, useRead, type Answer } from "../ui/api.ts";
 import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/fields.tsx";
 import { Problem } from "../ui/problem.tsx";
-import { language } from "../ui/language.ts";
+import { language } from "../../ui/pageLanguage.client.ts";
 import { fill, speak } from "../ui/say.ts";
 import { postWithWork } from "../../ui/work.client.ts";
 import { FRAME_WORDS } from "./words.ts";

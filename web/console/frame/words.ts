@@ -14,9 +14,9 @@ export const FRAME_WORDS = {
   nav: {
     all: { id: "Halaman", en: "Pages" },
     sell: { id: "Menjual", en: "Selling" },
-    trust: { id: "Meja kepercayaan", en: "Trust desk" },
+    trust: { id: "Tim peninjau", en: "Trust desk" },
     integrity: { id: "Integritas", en: "Integrity" },
-    house: { id: "Rumah", en: "House" },
+    house: { id: "Pengelolaan", en: "Administration" },
   },
   search: { id: "Cari", en: "Search" },
   searchLabel: {

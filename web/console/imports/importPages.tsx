@@ -12,8 +12,9 @@ import { Button } from "../ui/button.tsx";
 import { Card, Empty, Kpis, Page } from "../ui/page.tsx";
 import { Problem, Waiting } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
-import { language } from "../ui/language.ts";
-import { fill, moment, named, number, said, speak } from "../ui/say.ts";
+import { language } from "../../ui/pageLanguage.client.ts";
+import { said } from "../../ui/said.client.ts";
+import { fill, moment, named, number, speak } from "../ui/say.ts";
 import { IMPORTS_WORDS } from "./words.ts";
 
 const words = speak(IMPORTS_WORDS);
@@ -262,7 +263,7 @@ export function ImportsPage() {
         </p>
       )}
       <Waiting of={{ data, error }} />
-      {data?.imports.length === 0 && <Empty>{words.empty.imports}</Empty>}
+      {data?.imports.length === 0 && <Empty>{words.noImports}</Empty>}
       {data && data.imports.length > 0 && (
         <Table
           label={words.imports}

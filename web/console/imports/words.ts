@@ -72,4 +72,8 @@ export const IMPORTS_WORDS = {
   },
   /** By the code of a format. */
   formats: Object.fromEntries(FORMATS.map(({ name, title }) => [name, title])),
+  noImports: {
+    id: "Belum ada berkas. Seret ekspor pesanan ke kotak di atas; contoh kolomnya ada di docs/reference/import.md.",
+    en: "No file yet. Drop an export of orders above; docs/reference/import.md has the columns.",
+  },
 };

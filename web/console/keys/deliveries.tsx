@@ -18,13 +18,13 @@ type Way = WaysAnswer["ways"][number];
 
 function wayName(way: string): string {
   const [kind = "", ...rest] = way.split(" ");
-  return [named(words.house.wayNames, kind), ...rest].join(" ");
+  return [named(words.wayNames, kind), ...rest].join(" ");
 }
 
 /** The measured capacity of a way in words, or its connections as long as nothing was measured. */
 function carries({ connections, aboutPerSecond }: Way): string {
-  if (aboutPerSecond === null) return fill(words.house.notMeasured, { connections });
-  return fill(words.house.carries, { connections, rate: aboutPerSecond });
+  if (aboutPerSecond === null) return fill(words.notMeasured, { connections });
+  return fill(words.carries, { connections, rate: aboutPerSecond });
 }
 
 const WAY_TONES = { closed: "plain", open: "bad", half_open: "warm" } as const;
@@ -33,25 +33,25 @@ const WAY_TONES = { closed: "plain", open: "bad", half_open: "warm" } as const;
 function Ways() {
   const { data, error } = useRead<typeof peopleRoutes.showWays>("/v1/operator/ways", 5_000);
   return (
-    <Card title={words.house.ways}>
-      <p className="small">{words.house.waysLead}</p>
+    <Card title={words.ways}>
+      <p className="small">{words.waysLead}</p>
       <Problem of={error} />
-      {data?.ways.length === 0 && <Empty>{words.house.noWays}</Empty>}
+      {data?.ways.length === 0 && <Empty>{words.noWays}</Empty>}
       {data && data.ways.length > 0 && (
         <Table
-          label={words.house.ways}
+          label={words.ways}
           heads={[
-            words.house.way,
+            words.way,
             words.stateLabel,
-            words.house.sentInMinute,
-            words.house.onTheWay,
-            words.house.canCarry,
-            words.house.answer,
+            words.sentInMinute,
+            words.onTheWay,
+            words.canCarry,
+            words.answer,
           ]}
           rows={data.ways.map((way) => [
             wayName(way.way),
             <Pill key="state" tone={WAY_TONES[way.state]}>
-              {words.house.wayStates[way.state]}
+              {words.wayStates[way.state]}
             </Pill>,
             number(way.sentInMinute),
             number(way.inFlight),
@@ -67,13 +67,13 @@ function Ways() {
 
 /** Waiting messages by kind, with the oldest. */
 function Waiting({ waiting }: Pick<WaysAnswer, "waiting">) {
-  if (waiting.length === 0) return <p className="small">{words.house.nothingWaits}</p>;
+  if (waiting.length === 0) return <p className="small">{words.nothingWaits}</p>;
   return (
     <Table
-      label={words.house.waiting}
-      heads={[words.house.waiting, words.house.count, words.house.tried, words.house.oldestSince]}
+      label={words.waiting}
+      heads={[words.waiting, words.count, words.tried, words.oldestSince]}
       rows={waiting.map((one) => [
-        named(words.house.messageKinds, one.kind),
+        named(words.messageKinds, one.kind),
         number(one.count),
         number(one.triedCount),
         moment(one.oldestAt),
@@ -102,34 +102,34 @@ function Webhooks() {
     );
   };
   return (
-    <Card title={words.house.webhooks}>
-      <p className="small">{words.house.webhooksLead}</p>
+    <Card title={words.webhooks}>
+      <p className="small">{words.webhooksLead}</p>
       <Problem of={error ?? act.problem} />
-      {data?.sent.length === 0 && <Empty>{words.empty.webhooks}</Empty>}
+      {data?.sent.length === 0 && <Empty>{words.nothingSent}</Empty>}
       {data && data.sent.length > 0 && (
         <Table
-          label={words.house.webhooks}
+          label={words.webhooks}
           heads={[
-            words.house.to,
-            words.house.what,
+            words.to,
+            words.what,
             words.order,
             words.stateLabel,
-            words.house.attempts,
-            words.house.answer,
-            words.house.actions,
+            words.attempts,
+            words.answer,
+            words.actions,
           ]}
           rows={data.sent.slice(0, 300).map((one) => [
-            `${words.house.sentKinds[one.kind]} ${one.to}`,
-            named(words.house.messageKinds, one.what),
+            `${words.sentKinds[one.kind]} ${one.to}`,
+            named(words.messageKinds, one.what),
             one.orderId?.slice(0, 8) ?? "",
             <Pill key="state" tone={mayGoAgain(one) || one.state === "expired" ? "bad" : "quiet"}>
-              {words.house.sentStates[one.state]}
+              {words.sentStates[one.state]}
             </Pill>,
             number(one.attempts),
             one.answer ?? "",
             may && mayGoAgain(one) && (
               <Button key="again" small kind="quiet" act={act} onClick={() => again(one)}>
-                {words.house.resend}
+                {words.resend}
               </Button>
             ),
           ])}

@@ -15,6 +15,7 @@ import { fill, moment, speak } from "../ui/say.ts";
 import { KEYS_WORDS } from "./words.ts";
 
 const words = speak(KEYS_WORDS);
+const SCOPE_NAMES = { ...words.scopes, ...words.oldScopes };
 
 type ApiKey = Answer<typeof peopleRoutes.listKeys>["keys"][number];
 
@@ -23,26 +24,19 @@ function KeyTable({ keys, act }: { readonly keys: readonly ApiKey[]; readonly ac
   if (keys.length === 0) return null;
   return (
     <Table
-      label={words.house.apiKeys}
-      heads={[
-        words.name,
-        words.house.may,
-        words.madeBy,
-        words.until,
-        words.house.lastUsed,
-        words.house.actions,
-      ]}
+      label={words.apiKeys}
+      heads={[words.name, words.may, words.madeBy, words.until, words.lastUsed, words.actions]}
       rows={keys.map((key) => [
         key.name,
         [
-          ...key.capabilities.map((scope) => words.scopes[scope]),
+          ...key.capabilities.map((scope) => SCOPE_NAMES[scope]),
           ...(key.sales === null ? [] : [fill(words.forSales, { sales: key.sales.join(", ") })]),
         ].join("; "),
         key.createdBy,
         moment(key.expiresAt),
         key.lastUsedAt ? moment(key.lastUsedAt) : "–",
         key.revokedAt ? (
-          words.house.revoked
+          words.revoked
         ) : (
           <Button
             key="revoke"
@@ -55,7 +49,7 @@ function KeyTable({ keys, act }: { readonly keys: readonly ApiKey[]; readonly ac
               }
             }}
           >
-            {words.house.revoke}
+            {words.revoke}
           </Button>
         ),
       ])}
@@ -66,7 +60,7 @@ function KeyTable({ keys, act }: { readonly keys: readonly ApiKey[]; readonly ac
 const SCOPES = Object.keys(words.scopes) as (keyof typeof words.scopes)[];
 type Scope = (typeof SCOPES)[number];
 
-/** The scopes that a key may get; wide ones exist for programs that have them already. */
+/** The scopes that a new key may get. */
 function ScopeFields(props: {
   readonly chosen: readonly Scope[];
   readonly onChange: (scopes: readonly Scope[]) => void;
@@ -74,7 +68,7 @@ function ScopeFields(props: {
   const { chosen, onChange } = props;
   return (
     <fieldset>
-      <legend>{words.house.may}</legend>
+      <legend>{words.may}</legend>
       {SCOPES.map((scope) => (
         <label key={scope} className="choice">
           <input
@@ -124,9 +118,9 @@ function NewKey({ onMade }: { readonly onMade: (token: string) => void }) {
       <div className="filters">
         <TextField label={words.name} value={name} onChange={setName} required />
         <TextField label={words.onlySales} value={sales} onChange={setSales} />
-        <NumberField label={words.house.days} least={1} value={days} onChange={setDays} />
+        <NumberField label={words.days} least={1} value={days} onChange={setDays} />
         <Button submit act={act} disabled={scopes.length === 0}>
-          {words.house.makeKey}
+          {words.makeKey}
         </Button>
       </div>
       <Problem of={act.problem} />
@@ -140,15 +134,15 @@ function Keys() {
   const act = useAct();
   const [token, setToken] = useState("");
   return (
-    <Card title={words.house.apiKeys}>
-      <p className="small">{words.house.apiKeysLead}</p>
+    <Card title={words.apiKeys}>
+      <p className="small">{words.apiKeysLead}</p>
       <p className="small">{words.keysEnd}</p>
       <KeyTable keys={data?.keys ?? []} act={act} />
       <Problem of={act.problem} />
       <NewKey onMade={setToken} />
       {token && (
         <p className="note" role="status">
-          {words.house.keyOnce} <code>{token}</code>
+          {words.keyOnce} <code>{token}</code>
         </p>
       )}
     </Card>
@@ -158,7 +152,7 @@ function Keys() {
 export function KeysPage() {
   const manage = useMay("people.manage");
   return (
-    <Page title={words.keys} lead={words.house.keysLead}>
+    <Page title={words.keys} lead={words.keysLead}>
       <div className="stack">
         {manage && <Keys />}
         <Misfits />

@@ -38,13 +38,13 @@ export function Misfits() {
         <Table
           label={words.misfits}
           heads={[
-            words.house.when,
+            words.when,
             words.misfitPayment,
             words.misfitAmount,
             words.misfitWhyLabel,
             words.order,
             words.misfitMoneyLabel,
-            words.house.actions,
+            words.actions,
           ]}
           rows={data.misfits.map((one) => [
             moment(one.reportedAt),

@@ -17,7 +17,8 @@ import { Loading, Problem, Waiting } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
 import { SaleState, type Sale } from "../sales/salesPage.tsx";
 import { Timeline } from "./saleTimeline.tsx";
-import { fill, momentIn, number, said, speak } from "../ui/say.ts";
+import { said } from "../../ui/said.client.ts";
+import { fill, momentIn, number, speak } from "../ui/say.ts";
 import { LIVE_WORDS } from "./words.ts";
 import type { Live } from "./live.ts";
 
@@ -293,7 +294,7 @@ export function LivePage({ slug }: { readonly slug: string }) {
         <a href={`/s/${slug}/report`}>{words.report}</a>
         <a href={`/s/${slug}/check`}>{words.check}</a>
         <Link href={`/sales/${slug}/rehearsal`}>{words.rehearsal}</Link>
-        <Link href={`/sales/${slug}/error`}>{words.error.short}</Link>
+        <Link href={`/sales/${slug}/error`}>{words.ownError}</Link>
       </p>
       <Problem of={live.error} />
       <Controls sale={sale} />

@@ -1,7 +1,8 @@
 /* The timeline of a sale. */
 
 import type { Sale } from "../sales/salesPage.tsx";
-import { fill, momentIn, said, speak } from "../ui/say.ts";
+import { said } from "../../ui/said.client.ts";
+import { fill, momentIn, speak } from "../ui/say.ts";
 import { LIVE_WORDS } from "./words.ts";
 
 const words = speak(LIVE_WORDS);

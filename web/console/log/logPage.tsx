@@ -123,10 +123,10 @@ export function LogPage() {
   return (
     <Page
       title={words.log}
-      lead={words.house.logLead}
+      lead={words.logLead}
       actions={
         <Button kind="quiet" act={act} onClick={save}>
-          {filtered === "" ? words.house.saveLog : words.saveShown}
+          {filtered === "" ? words.saveLog : words.saveShown}
         </Button>
       }
     >
@@ -139,24 +139,24 @@ export function LogPage() {
         }}
       />
       {data && entries.length === 0 && (
-        <Empty>{filtered === "" ? words.empty.log : words.noneMatches}</Empty>
+        <Empty>{filtered === "" ? words.nothingLogged : words.noneMatches}</Empty>
       )}
       {entries.length > 0 && (
         <Table
           label={words.log}
-          heads={[words.house.when, words.house.who, words.house.what, words.house.about]}
+          heads={[words.when, words.who, words.what, words.about]}
           rows={entries.map((one) => [moment(one.at), one.operator, one.action, one.subject])}
         />
       )}
       <div className="row">
         {before !== null && (
           <Button kind="quiet" onClick={() => setBefore(null)}>
-            {words.house.newest}
+            {words.newest}
           </Button>
         )}
         {entries.length === 200 && (
           <Button kind="quiet" onClick={() => setBefore(must(entries.at(-1), "a full page").logNo)}>
-            {words.house.older}
+            {words.older}
           </Button>
         )}
       </div>

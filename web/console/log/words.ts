@@ -10,4 +10,14 @@ export const LOG_WORDS = {
     id: "Tidak ada catatan yang cocok dengan saringan ini.",
     en: "No line matches this filter.",
   },
+  logLead: {
+    id: "Siapa melakukan apa. Tidak ada yang dapat menghapusnya dari sini.",
+    en: "Who did what. Nobody can erase it from here.",
+  },
+  saveLog: { id: "Unduh semua (CSV)", en: "Download all (CSV)" },
+  who: { id: "Siapa", en: "Who" },
+  about: { id: "Tentang", en: "About" },
+  newest: { id: "Terbaru", en: "Newest" },
+  older: { id: "Lebih lama", en: "Older" },
+  nothingLogged: { id: "Belum ada catatan.", en: "Nothing in the log yet." },
 };

@@ -12,9 +12,12 @@ import { Card, Kpis, Page } from "../ui/page.tsx";
 import { Problem, Waiting } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
 import { saleOptions } from "../sales/salesPage.tsx";
-import { fill, named, number, percent, words } from "../ui/say.ts";
+import { fill, named, number, percent, speak } from "../ui/say.ts";
 import { Sample } from "./sampleCard.tsx";
 import { Weighing } from "./weighing.tsx";
+import { OWN_ERROR_WORDS } from "./words.ts";
+
+const words = speak(OWN_ERROR_WORDS);
 
 type OwnError = NonNullable<Answer<typeof integrityRoutes.showIntegrity>["error"]>;
 type Share = OwnError["wronglyRefused"];
@@ -163,11 +166,7 @@ export function ErrorPage({ slug }: { readonly slug: string }) {
                 names={words.error.strata}
               />
               <Weighing error={own} />
-              <Shares
-                title={words.error.byAccepted}
-                shares={own.byAccepted}
-                names={words.error.doubts}
-              />
+              <Shares title={words.error.byAccepted} shares={own.byAccepted} names={words.doubts} />
               <Shares title={words.byRule} shares={own.byRule} />
               <Shares title={words.byChannel} shares={own.byChannel} />
               <Shares

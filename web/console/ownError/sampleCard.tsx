@@ -9,7 +9,8 @@ import { NumberField } from "../ui/fields.tsx";
 import { useMay } from "../ui/me.ts";
 import { Card } from "../ui/page.tsx";
 import { Problem } from "../ui/problem.tsx";
-import { fill, named, number, said, speak } from "../ui/say.ts";
+import { said } from "../../ui/said.client.ts";
+import { fill, named, number, speak } from "../ui/say.ts";
 import { Table } from "../ui/table.tsx";
 import { OWN_ERROR_WORDS } from "./words.ts";
 
@@ -99,7 +100,7 @@ function FirstVerdict({ first }: { readonly first: First }) {
       <h3>{words.first}</h3>
       <p className="note">
         {words.firstStratum[first.stratum]}
-        {acceptedAs !== null && `: ${words.error.doubts[acceptedAs]}`}
+        {acceptedAs !== null && `: ${words.doubts[acceptedAs]}`}
         {first.caseNo !== null && ` · ${fill(words.case, { n: first.caseNo })}`}
       </p>
       <dl className="facts">
@@ -234,7 +235,7 @@ export function Sample({ slug }: { readonly slug: string }) {
       {orders.length > 0 && (
         <Table
           label={words.error.sample}
-          heads={[words.order, words.error.found, words.house.actions]}
+          heads={[words.order, words.error.found, words.actions]}
           rows={orders.slice(0, 200).map((one, index) => {
             const title = fill(words.drawn, { n: index + 1 });
             return [

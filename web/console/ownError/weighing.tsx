@@ -30,7 +30,7 @@ export function Weighing({ error }: { readonly error: OwnError }) {
           words.adds,
         ]}
         rows={kinds.map(({ stratum, size, weight, wrong, audited, adds }) => [
-          words.error.doubts[stratum],
+          words.doubts[stratum],
           number(size),
           percent(weight),
           number(wrong),

@@ -1,5 +1,8 @@
+import { WEIGHING_WORDS } from "../../ui/weighing/words.ts";
+
 /** Words of the page about our own error: the sample, and how its share is weighed. */
 export const OWN_ERROR_WORDS = {
+  ...WEIGHING_WORDS,
   drawn: { id: "Pesanan {n}", en: "Order {n}" },
   look: { id: "Lihat dan periksa", en: "Look and judge" },
   lookAgain: { id: "Lihat", en: "Look" },
@@ -77,16 +80,75 @@ export const OWN_ERROR_WORDS = {
   case: { id: "Kasus {n}", en: "Case {n}" },
   yes: { id: "ya", en: "yes" },
   no: { id: "tidak", en: "no" },
-  weighing: {
-    id: "Bagaimana bagian yang keliru diterima dihitung",
-    en: "How the share of wrongly accepted orders is computed",
+
+  error: {
+    title: { id: "Seberapa sering kami keliru", en: "How often we were wrong" },
+    lead: {
+      id: "Diukur dengan undian atas pesanan yang ditolak dan yang diterima; aturan yang terlalu sering keliru berhenti sendiri.",
+      en: "Measured by drawing refused and accepted orders; a rule that is wrong too often stops by itself.",
+    },
+    bound: { id: "Apa yang boleh dijanjikan", en: "What may be promised" },
+    looked: { id: "Pesanan diperiksa", en: "Orders looked at" },
+    clusters: { id: "Kelompok yang sudah diputuskan petugas", en: "Clusters that people decided" },
+    claim: {
+      id: "Batas keliru 0,5 % baru boleh dijanjikan setelah {n} kelompok diputuskan petugas; sekarang {have}. Sampai itu tidak ada yang otomatis.",
+      en: "An error of 0.5 % at most may be promised once people have decided {n} clusters; now it is {have}. Until then nothing is automatic.",
+    },
+    guard: {
+      id: "Janji kebijakan, dijaga di atas semua penjualan",
+      en: "The policy's promise, guarded over all sales",
+    },
+    judgedCases: { id: "Kasus diperiksa ulang", en: "Cases judged again" },
+    wrongCases: { id: "Ternyata mengenai pembeli asli", en: "That had hit a genuine buyer" },
+    capital: {
+      id: "Bukti bahwa janji dilanggar (cukup pada {n})",
+      en: "Proof that the promise is broken (enough at {n})",
+    },
+    kept: {
+      id: "Sejauh ini tidak ada bukti bahwa janjinya dilanggar.",
+      en: "So far nothing proves that the promise is broken.",
+    },
+    broken: {
+      id: "Janjinya terbukti dilanggar. Setiap kasus harus diputuskan petugas sebelum tindakan massal; itu tertulis di halaman kebijakan dan laporan.",
+      en: "The promise is proved broken. A person must decide every case before a batch; the policy page and the report say so.",
+    },
+    overall: { id: "Keseluruhan", en: "Overall" },
+    byAccepted: {
+      id: "Diterima padahal seharusnya ditolak, menurut keraguan semula",
+      en: "Accepted but should have been refused, by the doubt at first",
+    },
+    strata: {
+      refused: { id: "ditolak padahal asli", en: "refused but genuine" },
+      accepted: {
+        id: "diterima padahal seharusnya ditolak",
+        en: "accepted but should have been refused",
+      },
+    },
+    wrong: { id: "Keliru", en: "Wrong" },
+    audited: { id: "Diperiksa ulang", en: "Judged again" },
+    share: { id: "Bagian dan rentang 95 %", en: "Share and 95 % interval" },
+    sample: { id: "Undian untuk diperiksa ulang", en: "Drawn to be judged again" },
+    refused: { id: "Yang ditolak", en: "Refused" },
+    accepted: { id: "Yang diterima", en: "Accepted" },
+    draw: { id: "Undi", en: "Draw" },
+    found: { id: "Yang ditemukan petugas", en: "What a person found" },
+    verdicts: {
+      genuine: { id: "pembeli asli", en: "genuine" },
+      not_genuine: { id: "bukan", en: "not genuine" },
+    },
+    report: { id: "Laporan publik", en: "Public report" },
+    reportLead: {
+      id: "Yang terbit tidak berubah lagi; koreksi ditambahkan sebagai edisi baru.",
+      en: "What is published does not change; corrections are appended as new editions.",
+    },
+    correction: {
+      id: "Apa yang dikoreksi (untuk edisi kedua dan seterusnya)",
+      en: "What is corrected (for the second edition and later)",
+    },
+    publish: { id: "Terbitkan laporan", en: "Publish the report" },
+    sure: {
+      id: "Terbitkan laporan ini untuk umum? Edisi yang terbit tidak bisa ditarik, hanya diperbaiki.",
+      en: "Publish this report? A published edition cannot be taken back, only corrected.",
+    },
   },
-  weighingLead: {
-    id: "Dari setiap jenis pesanan yang diterima diundi sama banyak, karena kekeliruan lebih sering di tempat yang diragukan. Supaya jenis yang kecil tidak memberatkan seluruhnya, setiap jenis dihitung menurut jumlah pesanannya: bagian = jumlah dari (bobot × keliru ÷ diperiksa). Jenis yang belum diperiksa dihitung 0 dalam bagian, tetapi dengan seluruh bobotnya dalam rentang.",
-    en: "Equal numbers are drawn from each kind of accepted order, because mistakes are more frequent where there was doubt. So that a small kind does not weigh on the whole, each counts by its number of orders: share = sum of (weight × wrong ÷ judged). A kind of which none was judged counts as 0 in the share, and with its whole weight in the interval.",
-  },
-  kind: { id: "Jenis", en: "Kind" },
-  allOrders: { id: "Semua pesanan", en: "All orders" },
-  weight: { id: "Bobot", en: "Weight" },
-  adds: { id: "Menambah", en: "Adds" },
 };

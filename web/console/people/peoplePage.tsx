@@ -41,23 +41,18 @@ function Invite() {
       setLink(`${location.origin}/console#invitation=${invitation}`);
     });
   return (
-    <Card title={words.house.invite}>
-      <p className="small">{words.house.inviteLead}</p>
+    <Card title={words.invite}>
+      <p className="small">{words.inviteLead}</p>
       <div className="filters">
-        <SelectField
-          label={words.house.role}
-          value={role}
-          options={roleOptions}
-          onChange={setRole}
-        />
+        <SelectField label={words.role} value={role} options={roleOptions} onChange={setRole} />
         <Button act={act} onClick={invite}>
-          {words.house.makeLink}
+          {words.makeLink}
         </Button>
       </div>
       <Problem of={act.problem} />
       {link && (
         <p className="note" role="status">
-          {words.house.linkOnce} <code>{link}</code>
+          {words.linkOnce} <code>{link}</code>
         </p>
       )}
     </Card>
@@ -74,7 +69,7 @@ function PersonRole({ person }: { readonly person: Person }) {
   return (
     <>
       <select
-        aria-label={`${words.house.role} ${person.name}`}
+        aria-label={`${words.role} ${person.name}`}
         value={person.role}
         disabled={act.busy}
         onChange={(event) => void act.run(() => post(`${path}/role`, { role: event.target.value }))}
@@ -90,12 +85,12 @@ function PersonRole({ person }: { readonly person: Person }) {
         kind="quiet"
         act={act}
         onClick={() => {
-          if (confirm(fill(words.house.confirmLeave, { name: person.name }))) {
+          if (confirm(fill(words.confirmLeave, { name: person.name }))) {
             void act.run(() => post(`${path}/leave`));
           }
         }}
       >
-        {words.house.leave}
+        {words.leave}
       </Button>
       {person.state === "active" && (person.hasTotp || person.passkeyCount > 0) && !isMe && (
         <Button
@@ -149,7 +144,7 @@ function Demands() {
 function factorsOf({ hasTotp, passkeyCount }: Person): string {
   const has = [
     hasTotp && words.app,
-    passkeyCount > 0 && `${words.house.passkeys}: ${number(passkeyCount)}`,
+    passkeyCount > 0 && `${words.passkeys}: ${number(passkeyCount)}`,
   ].filter(Boolean);
   return has.length === 0 ? "–" : has.join(", ");
 }
@@ -159,22 +154,16 @@ export function PeoplePage() {
   const { data, error } = useRead<typeof peopleRoutes.listPeople>("/v1/operator/people");
   const manage = useMay("people.manage");
   return (
-    <Page title={words.people} lead={words.house.peopleLead}>
+    <Page title={words.people} lead={words.peopleLead}>
       <Waiting of={{ data, error }} />
       {data && (
         <Table
           label={words.people}
-          heads={[
-            words.name,
-            words.stateLabel,
-            words.house.lastSeen,
-            words.factors,
-            words.house.role,
-          ]}
+          heads={[words.name, words.stateLabel, words.lastSeen, words.factors, words.role]}
           rows={data.people.map((one) => [
-            one.state === "invited" ? words.house.invited : one.name,
+            one.state === "invited" ? words.invited : one.name,
             <Pill key="state" tone={one.state === "active" ? "plain" : "quiet"}>
-              {words.house.states[one.state]}
+              {words.states[one.state]}
             </Pill>,
             one.lastSignInAt ? moment(one.lastSignInAt) : "–",
             factorsOf(one),
@@ -184,7 +173,7 @@ export function PeoplePage() {
       )}
       {manage && <Invite />}
       {manage && <Demands />}
-      <Card title={words.house.whatRoles}>
+      <Card title={words.whatRoles}>
         <dl className="facts">
           {ROLES.map((role) => (
             <div key={role}>

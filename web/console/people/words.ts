@@ -32,4 +32,29 @@ export const PEOPLE_WORDS = {
     id: "Hapus semua faktor kedua {name}? Kata sandinya tetap; sesinya berakhir.",
     en: "Remove all second factors of {name}? The password stays; sessions end.",
   },
+  peopleLead: {
+    id: "Tidak ada peran yang dapat membatalkan sendirian: yang memutuskan kasus tidak menyetujui tindakan massal.",
+    en: "No role can cancel alone: who decides cases does not approve batches.",
+  },
+  invite: { id: "Undang rekan", en: "Invite a colleague" },
+  inviteLead: {
+    id: "Tautan berlaku 48 jam dan satu kali. Rahasianya ada setelah tanda #, tidak pernah sampai ke server lain.",
+    en: "The link works once, for 48 hours. Its secret stands after the #, which never reaches another server.",
+  },
+  role: { id: "Peran", en: "Role" },
+  makeLink: { id: "Buat tautan", en: "Make a link" },
+  linkOnce: { id: "Tampil sekali ini:", en: "Shown this once:" },
+  confirmLeave: {
+    id: "{name} keluar? Sesi dan kunci sandinya berakhir; yang pernah dilakukan tetap tercatat.",
+    en: "Does {name} leave? Sessions and passkeys end; what was done stays in the log.",
+  },
+  leave: { id: "Hapus akses", en: "Remove access" },
+  lastSeen: { id: "Terakhir masuk", en: "Last signed in" },
+  invited: { id: "(diundang)", en: "(invited)" },
+  states: {
+    active: { id: "aktif", en: "active" },
+    invited: { id: "diundang", en: "invited" },
+    left: { id: "keluar", en: "left" },
+  },
+  whatRoles: { id: "Apa yang boleh dilakukan peran", en: "What the roles may do" },
 };

@@ -9,7 +9,8 @@ import { SelectField } from "../ui/fields.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
 import { saleOptions } from "../sales/salesPage.tsx";
-import { fill, money, named, number, said, speak } from "../ui/say.ts";
+import { said } from "../../ui/said.client.ts";
+import { fill, money, named, number, speak } from "../ui/say.ts";
 import { POLICIES_WORDS } from "./words.ts";
 
 const words = speak(POLICIES_WORDS);

@@ -14,7 +14,8 @@ import { SelectField, TextField } from "../ui/fields.tsx";
 import { Card, Empty, Page, Pill } from "../ui/page.tsx";
 import { IssueList, Problem, Waiting } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
-import { moment, named, percent, said, speak } from "../ui/say.ts";
+import { said } from "../../ui/said.client.ts";
+import { moment, named, percent, speak } from "../ui/say.ts";
 import { POLICIES_WORDS } from "./words.ts";
 
 const words = speak(POLICIES_WORDS);

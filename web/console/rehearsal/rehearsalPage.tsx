@@ -10,7 +10,8 @@ import { Card, Empty, Kpis, Page } from "../ui/page.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
 import { unitsOf } from "../sales/salesPage.tsx";
-import { fill, named, number, percent, said, speak } from "../ui/say.ts";
+import { said } from "../../ui/said.client.ts";
+import { fill, named, number, percent, speak } from "../ui/say.ts";
 import { REHEARSAL_WORDS } from "./words.ts";
 
 const words = speak(REHEARSAL_WORDS);

@@ -1,6 +1,6 @@
 /** Words of the screens in this folder. Each stands beside its other language. */
 export const REHEARSAL_WORDS = {
-  rehearsalTitle: { id: "Gladi: {name}", en: "Rehearsal: {name}" },
+  rehearsalTitle: { id: "Simulasi: {name}", en: "Rehearsal: {name}" },
   rehearsalLead: {
     id: "Kerumunan buatan melewati aturan penjualan ini. Kami tahu siapa mereka, jadi terlihat siapa yang akan kena.",
     en: "A made-up crowd goes through this sale's rules. We know who they are, so it shows who would be hit.",
@@ -8,14 +8,14 @@ export const REHEARSAL_WORDS = {
   crowdSize: { id: "Jumlah peserta", en: "Entrants" },
   crowdRingShare: { id: "Bagian jaringan (%)", en: "Share of rings (%)" },
   crowdSeed: { id: "Benih acak", en: "Random seed" },
-  crowdRun: { id: "Mulai gladi", en: "Rehearse" },
+  crowdRun: { id: "Mulai simulasi", en: "Rehearse" },
   crowdRunning: { id: "Berjalan…", en: "Running…" },
   crowdSynthetic: {
     id: "Semua angka sintetis; tidak ada yang disimpan.",
     en: "All figures are synthetic; nothing is kept.",
   },
   crowdEmpty: {
-    id: "Mulai gladi untuk melihat siapa yang akan kena, sebelum orang sungguhan kena.",
+    id: "Mulai simulasi untuk melihat siapa yang akan kena, sebelum orang sungguhan kena.",
     en: "Rehearse to see who would be hit, before real people are.",
   },
   crowdOdds: { id: "Peluang", en: "Odds" },

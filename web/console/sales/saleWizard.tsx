@@ -15,7 +15,7 @@ import { Card, Page } from "../ui/page.tsx";
 import { IssueList, Loading, Problem } from "../ui/problem.tsx";
 import { Rounds } from "./roundForm.tsx";
 import { Basics, Channels, Variants } from "./saleForm.tsx";
-import { language } from "../ui/language.ts";
+import { language } from "../../ui/pageLanguage.client.ts";
 import { fill, speak } from "../ui/say.ts";
 import { FIRST_ROUND, SALES_WORDS } from "./words.ts";
 

@@ -7,7 +7,8 @@ import { useRead, type Answer } from "../ui/api.ts";
 import { useMay } from "../ui/me.ts";
 import { Card, Empty, Page, Pill } from "../ui/page.tsx";
 import { Waiting } from "../ui/problem.tsx";
-import { momentIn, number, said, speak } from "../ui/say.ts";
+import { said } from "../../ui/said.client.ts";
+import { momentIn, number, speak } from "../ui/say.ts";
 import { SALES_WORDS } from "./words.ts";
 
 const words = speak(SALES_WORDS);
@@ -47,7 +48,7 @@ function SaleCard({ sale }: { readonly sale: Sale }) {
       <p className="links">
         <Link href={`/sales/${sale.slug}`}>{words.live}</Link>
         <Link href={`/sales/${sale.slug}/rehearsal`}>{words.rehearsal}</Link>
-        <Link href={`/sales/${sale.slug}/error`}>{words.error.short}</Link>
+        <Link href={`/sales/${sale.slug}/error`}>{words.ownError}</Link>
         {manage && <Link href={`/sales/${sale.slug}/clone`}>{words.clone}</Link>}
         <a href={`/s/${sale.slug}`}>{words.public}</a>
       </p>

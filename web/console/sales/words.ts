@@ -2,7 +2,7 @@
 export const SALES_WORDS = {
   newSale: { id: "Penjualan baru", en: "New sale" },
   units: { id: "unit", en: "units" },
-  live: { id: "Langsung", en: "Live" },
+  live: { id: "Pantau", en: "Live" },
   clone: { id: "Salin", en: "Copy" },
   states: {
     draft: { id: "Draf", en: "Draft" },
@@ -65,7 +65,7 @@ export const SALES_WORDS = {
     },
     create: { id: "Buat draf", en: "Create the draft" },
     afterwards: {
-      id: "Sesudah ini: pilih kebijakan, lakukan gladi, lalu buka.",
+      id: "Sesudah ini: pilih kebijakan, lakukan simulasi, lalu buka.",
       en: "Then: choose a policy, rehearse, and open.",
     },
     preview: { id: "Begini pembeli melihatnya", en: "How buyers see it" },

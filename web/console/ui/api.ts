@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient, QueryClient } from "@tanstack/re
 import { useState } from "react";
 import type { Answer, RouteContract } from "../../../src/api/contract.ts";
 import { call, caller, CallError } from "../../ui/call.client.ts";
-import { language } from "./language.ts";
+import { language } from "../../ui/pageLanguage.client.ts";
 import { words } from "./say.ts";
 
 export type { Answer };

@@ -1,10 +1,10 @@
 /* Words, numbers and times in the console's language. */
 
 import { fill as fillPlaces, localeOf } from "../../../src/base/language.ts";
-import type { Spoken, Text } from "../../../src/base/language.ts";
-import { translate, translateAll } from "../../../src/base/translate.ts";
+import type { Spoken } from "../../../src/base/language.ts";
+import { translateAll } from "../../../src/base/translate.ts";
 import { COMMON_WORDS } from "./words.ts";
-import { language, overrides } from "./language.ts";
+import { language, overrides } from "../../ui/pageLanguage.client.ts";
 import { formatInstant } from "../../../src/base/zone.ts";
 import { formatMoney } from "../../../src/base/money.ts";
 
@@ -14,9 +14,6 @@ export const words = translateAll(COMMON_WORDS, language, overrides);
 export function speak<T extends object>(own: T): typeof words & Spoken<T> {
   return Object.assign({}, words, translateAll(own, language, overrides));
 }
-
-/** A text that came with an answer. */
-export const said = (text: Text): string => translate(text, language, overrides);
 
 const LOCALE = localeOf(language);
 const numbers = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });

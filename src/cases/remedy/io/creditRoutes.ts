@@ -17,7 +17,7 @@ import { mount } from "../../../http/mount.ts";
 import { Refusal } from "../../../http/problem.ts";
 import { enqueueMessages } from "../../../messages/io/outbox.ts";
 import { productOf, variantByNo, variantBySku } from "../../../sale/definition.ts";
-import { LEAST_FAILED_MS, tookLastThird } from "../../../sale/failure/failure.ts";
+import { tookLastThird } from "../../../sale/failure/failure.ts";
 import { listFailures, type RecordedFailure } from "../../../sale/failure/io/failureStore.ts";
 import { genuineTicket } from "../../../sale/io/presentEntry.ts";
 import { requireAnySale } from "../../../sale/io/requireSale.ts";
@@ -185,19 +185,12 @@ async function grant(
 }
 
 export function mountCredits(app: FastifyInstance, deps: HttpDeps): void {
-  mount(app, deps, creditRoutes.listFailures, async ({ params }) => {
+  mount(app, deps, creditRoutes.countFailures, async ({ params }) => {
     const sale = await requireAnySale(deps.sql, params.slug);
     const credited = await readCredited(deps.sql, sale.saleNo);
-    const failures = (await listFailures(deps.sql, sale.saleNo)).map((one) => ({
-      roundNo: one.roundNo,
-      kind: one.kind,
-      sku: skuOf(sale, one.variantNo),
-      firstAt: iso(one.firstAt.getTime()),
-      lastAt: iso(one.lastAt.getTime()),
-      lost: isOurs(one),
-      listed: credited.has(personOf(one)),
-    }));
-    return { status: 200, body: { failures, leastSeconds: LEAST_FAILED_MS / 1000 } };
+    const failures = await listFailures(deps.sql, sale.saleNo);
+    const lost = failures.filter((one) => isOurs(one) && !credited.has(personOf(one)));
+    return { status: 200, body: { recorded: failures.length, lost: lost.length } };
   });
 
   mount(app, deps, creditRoutes.listCreditLists, async ({ params }) => {
