@@ -9,6 +9,7 @@ import type { Command } from "commander";
 import { SHIPPED_THRESHOLDS, type Thresholds } from "../integrity/audit.ts";
 import { auditBeside } from "../integrity/io/auditBeside.ts";
 import { readColumnMap, type ColumnMap } from "../integrity/table/columnMap.ts";
+import { PLACEHOLDER_KINDS } from "../integrity/normalise/placeholders.ts";
 import { readIntegrityPolicy } from "../integrity/policy.ts";
 import { summarise, type AuditSummary } from "../integrity/report.ts";
 import { importOrders } from "../integrity/io/importOrders.ts";
@@ -63,7 +64,7 @@ export function loadThresholds(path: string | undefined): Thresholds {
 }
 
 /** How the files were read, and what is doubtful about it. */
-function sayReading(output: Output, { files, apart }: AuditSummary): void {
+function sayReading(output: Output, { files, apart, unsaid }: AuditSummary): void {
   for (const { file, reading, doubts, apart: standing } of files) {
     for (const one of reading) output.say(`  ${file}: ${one.en}`);
     for (const one of doubts) output.say(`  ${file}: DOUBT: ${one.en}`);
@@ -73,6 +74,9 @@ function sayReading(output: Output, { files, apart }: AuditSummary): void {
       `  ${file}: ${count(cancelled)} cancelled, ${count(unpaid)} unpaid and ${count(refunded)} refunded orders stand apart.`,
     );
   }
+  const said = PLACEHOLDER_KINDS.filter((kind) => unsaid[kind] > 0);
+  for (const kind of said)
+    output.say(`  ${kind}: ${count(unsaid[kind])} orders say nothing (taken as not given).`);
   if (apart > 0)
     output.say(`${count(apart)} orders no longer stand; they are listed, and count for nothing.`);
 }

@@ -6,7 +6,7 @@
 
 import { must } from "../base/assert.ts";
 import { floatAt, wholeAt } from "../base/at.ts";
-import { canonicalTable } from "./table/canonical.ts";
+import { canonicalTable } from "./canonical.ts";
 import { DisjointSets } from "./table/columns.ts";
 import { componentsByView, type ComponentsByView } from "./groups.ts";
 import { Places } from "./table/places.ts";

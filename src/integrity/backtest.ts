@@ -8,7 +8,7 @@ import { audit, type AuditResult, type Thresholds } from "./audit.ts";
 import type { OrderTable } from "./table/orders.ts";
 import { principalReasons, type ReasonText } from "./reasons.ts";
 import { MemberIds } from "./memberIds.ts";
-import { byLetters } from "./table/canonical.ts";
+import { byLetters } from "../base/canonical.ts";
 
 /** The effect of one policy on a file's orders. */
 export interface PolicyOutcome {

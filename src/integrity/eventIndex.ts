@@ -26,7 +26,8 @@ import {
   type TextColumn,
 } from "./table/orders.ts";
 import { clusterPersons, personEvidence, PersonEvidence, personFields } from "./link/persons.ts";
-import { byLetters, placeInOrder } from "./table/canonical.ts";
+import { byLetters } from "../base/canonical.ts";
+import { placeInOrder } from "./canonical.ts";
 import { RingFinder, type Usual } from "./rings.ts";
 import { PLACE_HUB, placeKey, sharedIdentifiers } from "./sharedIdentifiers.ts";
 import { componentsByView } from "./groups.ts";

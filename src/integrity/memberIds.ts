@@ -7,7 +7,7 @@ import { must } from "../base/assert.ts";
 import { wholeAt } from "../base/at.ts";
 import { toHex } from "../base/bytes.ts";
 import { sha256, utf8 } from "../base/hash.ts";
-import { byLetters } from "./table/canonical.ts";
+import { byLetters } from "../base/canonical.ts";
 import { textAt } from "./table/columns.ts";
 import type { OrderTable } from "./table/orders.ts";
 

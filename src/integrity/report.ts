@@ -9,9 +9,10 @@ import { floatAt, wholeAt } from "../base/at.ts";
 import type { AuditCase, AuditResult } from "./audit.ts";
 import { clustersNeeded } from "./bound.ts";
 import { caseIdOf, type MemberIds } from "./memberIds.ts";
-import { byLetters } from "./table/canonical.ts";
+import { byLetters } from "../base/canonical.ts";
 import type { ApartOrder, ImportedFile, RowTrouble } from "./table/importSummary.ts";
-import type { OrderTable } from "./table/orders.ts";
+import { PLACEHOLDERS_VERSION } from "./normalise/placeholders.ts";
+import type { OrderTable, Unsaid } from "./table/orders.ts";
 import {
   maskValue,
   OVER_LIMIT,
@@ -45,6 +46,8 @@ export interface AuditSummary {
     readonly orders: number;
     readonly buyers: number;
   }[];
+  /** Orders whose value means "not given", by the kind of value, and the version of the list that says so. */
+  readonly unsaid: Unsaid & { readonly listVersion: number };
   readonly files: readonly ImportedFile[];
   /** Orders that were cancelled, never paid or refunded; they are not among `orders`. */
   readonly apart: number;
@@ -100,6 +103,7 @@ export function summarise(
       (a, b) => b.orders - a.orders || byLetters(a.family, b.family),
     ),
     leftAlone,
+    unsaid: { ...table.unsaid, listVersion: PLACEHOLDERS_VERSION },
     files: files.map(fileFigures),
     apart: apart.length,
     troubles: troubles.map(({ file, row, column, reason, said }) => {

@@ -21,7 +21,7 @@ import { GROUP_SIGNALS, IDENTIFIER_SIGNALS, ORDER_SIGNALS } from "./signals/regi
 import { sameMoment } from "./signals/sameMoment.ts";
 import { sharedPayment } from "./signals/sharedPayment.ts";
 import { countIn, textAt, valuesOfRow } from "./table/columns.ts";
-import { placeInOrder } from "./table/canonical.ts";
+import { placeInOrder } from "./canonical.ts";
 import type { OrderTable } from "./table/orders.ts";
 
 /** Orders that may belong together, and why they were put side by side. */

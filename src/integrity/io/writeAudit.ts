@@ -19,7 +19,8 @@ import type { Imported } from "./importOrders.ts";
 import { OVER_LIMIT, principalReasons } from "../reasons.ts";
 import { MemberIds } from "../memberIds.ts";
 import { caseDocument, round } from "../report.ts";
-import { byLetters, type OrderName } from "../table/canonical.ts";
+import { byLetters } from "../../base/canonical.ts";
+import { type OrderName } from "../canonical.ts";
 
 const REASONS = [1, 2, 3, 4];
 const HEADER = [

@@ -138,8 +138,8 @@ const ORDERS_ASKED = 4;
 const CLIP_BITS = 15;
 
 /**
- * What is put together into persons: accounts, whatever names and places their orders go to, and single orders where
- * there is no account. An account that orders for five recipients is one person and has one limit.
+ * Accounts, and single orders where there is no account, are put together into persons, whatever names and places
+ * their orders go to. An account that orders for five recipients is one person and has one limit.
  */
 export class Accounts {
   readonly rowCount: number;

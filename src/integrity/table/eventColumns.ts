@@ -5,7 +5,7 @@ import { wholeAt } from "../../base/at.ts";
 import { NumberList, type Column } from "./columns.ts";
 import { Dictionary } from "./numbering.ts";
 import type { PlaceBook } from "./places.ts";
-import { TEXT_COLUMNS, type OrderTable, type TextColumn } from "./orders.ts";
+import { NOTHING_UNSAID, TEXT_COLUMNS, type OrderTable, type TextColumn } from "./orders.ts";
 
 /** A column that grows row by row, and knows which rows have a value. */
 export class GrowingColumn implements Column {
@@ -108,6 +108,7 @@ export function tableOfRows(
       Column
     >,
     declared: [],
+    unsaid: NOTHING_UNSAID,
   };
   const book: PlaceBook = {
     level: (a, b) => places.level(inEvent(a), inEvent(b)),

@@ -5,7 +5,7 @@
 
 import { must } from "../../base/assert.ts";
 import type { CanonicalColumn } from "../../connectors/formats/format.ts";
-import { byLetters } from "./canonical.ts";
+import { byLetters } from "../../base/canonical.ts";
 import { NumberList } from "./columns.ts";
 import type { ApartOrder } from "./importSummary.ts";
 import { Dictionary } from "./numbering.ts";
@@ -292,7 +292,7 @@ const isAlike = (a: Item, b: Item): boolean =>
   a.units === b.units &&
   Object.is(a.unitPriceMinorUnits, b.unitPriceMinorUnits);
 
-/** Most units first, then the dearest, then by name: never by the order of the rows. */
+/** Most units first, then the highest price, then by name: never by the order of the rows. */
 function firstArticle(a: Item, b: Item): number {
   const price = ({ unitPriceMinorUnits }: Item) =>
     Number.isNaN(unitPriceMinorUnits) ? -1 : unitPriceMinorUnits;

@@ -5,7 +5,7 @@ import { emailTemplate, normalEmail } from "../normalise/email.ts";
 import { normalIp } from "../normalise/network.ts";
 import { normalName } from "../normalise/name.ts";
 import { isMaskedPhone, normalPhone } from "../normalise/phone.ts";
-import { saysNothing, type PlaceholderKind } from "../normalise/placeholders.ts";
+import { PLACEHOLDER_KINDS, saysNothing, type PlaceholderKind } from "../normalise/placeholders.ts";
 import { normalCity, normalDistrict } from "../normalise/region.ts";
 import { normalUserAgent } from "../normalise/userAgent.ts";
 
@@ -82,7 +82,19 @@ export interface OrderTable {
   readonly unitPriceMinorUnits: Float64Array;
   readonly columns: Readonly<Record<TextColumn, Column>>;
   readonly declared: readonly DeclaredLinks[];
+  /** Orders whose value means "not given", by the kind of value. */
+  readonly unsaid: Unsaid;
 }
+export type Unsaid = Readonly<Record<PlaceholderKind, number>>;
+export const NOTHING_UNSAID: Unsaid = { account: 0, phone: 0, email: 0, device: 0, payment: 0 };
+
+const FIELD_OF = {
+  account: "account",
+  phone: "phone",
+  email: "email",
+  device: "deviceId",
+  payment: "paymentId",
+} as const satisfies Record<PlaceholderKind, keyof OrderRecord>;
 
 const clean = (text: string | undefined): string | null => {
   const trimmed = text?.trim() ?? "";
@@ -201,6 +213,7 @@ export class OrderTableBuilder {
     TEXT_COLUMNS.map((name) => [name, new ColumnBuilder()]),
   ) as Record<TextColumn, ColumnBuilder>;
   readonly #known = new KnownTexts();
+  readonly #unsaid = { ...NOTHING_UNSAID };
 
   get count(): number {
     return this.#ids.length;
@@ -214,6 +227,11 @@ export class OrderTableBuilder {
     this.#prices.push(order.unitPriceMinorUnits ?? Number.NaN);
     const values = normalValues(order, this.#known);
     for (const column of TEXT_COLUMNS) this.#columns[column].add(values[column]);
+    for (const kind of PLACEHOLDER_KINDS) {
+      if (values[kind] !== null) continue;
+      const text = clean(order[FIELD_OF[kind]]);
+      if (text !== null && (kind === "payment" || saysNothing(kind, text))) this.#unsaid[kind]++;
+    }
   }
 
   /** The fact that a further row of an order tells otherwise; null where it tells nothing else. */
@@ -274,6 +292,7 @@ export class OrderTableBuilder {
       eventCount: count,
       orderIds: this.#ids,
       declared,
+      unsaid: { ...this.#unsaid },
       orderedAtMs: this.#orderedAtMs.copy(),
       accountCreatedAtMs: this.#createdAtMs.copy(),
       units: this.#units.copy(),

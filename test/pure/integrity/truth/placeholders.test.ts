@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { SeededChance } from "../../../src/crowd/chance.ts";
-import { OrderMaker } from "../../../src/crowd/orders.ts";
-import { audit } from "../../../src/integrity/audit.ts";
-import { EventIndex } from "../../../src/integrity/eventIndex.ts";
+import { SeededChance } from "../../../../src/crowd/chance.ts";
+import { OrderMaker } from "../../../../src/crowd/orders.ts";
+import { audit } from "../../../../src/integrity/audit.ts";
+import { EventIndex } from "../../../../src/integrity/eventIndex.ts";
 import {
   saysNothing,
   type PlaceholderKind,
-} from "../../../src/integrity/normalise/placeholders.ts";
-import { OrderTableBuilder, type OrderRecord } from "../../../src/integrity/table/orders.ts";
+} from "../../../../src/integrity/normalise/placeholders.ts";
+import { OrderTableBuilder, type OrderRecord } from "../../../../src/integrity/table/orders.ts";
 
 /* A value that means "not given" is not a thing that people share. */
 

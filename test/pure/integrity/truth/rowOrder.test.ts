@@ -3,16 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { canonicalCsv } from "../../../sim/exports.ts";
-import { SeededChance } from "../../../src/crowd/chance.ts";
-import { OrderMaker } from "../../../src/crowd/orders.ts";
-import { audit, SHIPPED_THRESHOLDS } from "../../../src/integrity/audit.ts";
-import { importOrders } from "../../../src/integrity/io/importOrders.ts";
-import { writeAudit } from "../../../src/integrity/io/writeAudit.ts";
-import { summarise } from "../../../src/integrity/report.ts";
-import { canonicalTable } from "../../../src/integrity/table/canonical.ts";
-import { OrderTableBuilder } from "../../../src/integrity/table/orders.ts";
-import { reportPage } from "../../../web/audit/reportPage.ts";
+import { canonicalCsv } from "../../../../sim/exports.ts";
+import { SeededChance } from "../../../../src/crowd/chance.ts";
+import { OrderMaker } from "../../../../src/crowd/orders.ts";
+import { audit, SHIPPED_THRESHOLDS } from "../../../../src/integrity/audit.ts";
+import { importOrders } from "../../../../src/integrity/io/importOrders.ts";
+import { writeAudit } from "../../../../src/integrity/io/writeAudit.ts";
+import { summarise } from "../../../../src/integrity/report.ts";
+import { canonicalTable } from "../../../../src/integrity/canonical.ts";
+import { OrderTableBuilder } from "../../../../src/integrity/table/orders.ts";
+import { reportPage } from "../../../../web/audit/reportPage.ts";
 
 /*
  * The same orders give the same bytes, in whatever order their rows come and in however many files. Everybody who looks
@@ -21,7 +21,7 @@ import { reportPage } from "../../../web/audit/reportPage.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "giliran-row-order-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-const EXAMPLE = new URL("../../../examples/orders-lazada.csv", import.meta.url).pathname;
+const EXAMPLE = new URL("../../../../examples/orders-lazada.csv", import.meta.url).pathname;
 
 interface Lines {
   readonly head: string;
@@ -36,7 +36,7 @@ function linesOf(text: string): Lines {
 const thresholds = { ...SHIPPED_THRESHOLDS, unitsPerPersonCount: 1 };
 let written = 0;
 
-/** What the command writes of some files. */
+/** The files that the command writes about some files of orders. */
 async function writtenOf(head: string, files: readonly (readonly string[])[]) {
   const paths = files.map((rows) => {
     const path = join(folder, `orders-${written++}.csv`);

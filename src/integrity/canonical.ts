@@ -4,11 +4,17 @@
  * decide who is asked. It is by a hash of the order's id, which says nothing about when or by whom it was placed.
  */
 
-import { must } from "../../base/assert.ts";
-import { wholeAt } from "../../base/at.ts";
-import { textAt, type Column } from "./columns.ts";
-import { textHash } from "./numbering.ts";
-import { TEXT_COLUMNS, type DeclaredLinks, type OrderTable, type TextColumn } from "./orders.ts";
+import { must } from "../base/assert.ts";
+import { byLetters } from "../base/canonical.ts";
+import { wholeAt } from "../base/at.ts";
+import { textAt, type Column } from "./table/columns.ts";
+import { textHash } from "./table/numbering.ts";
+import {
+  TEXT_COLUMNS,
+  type DeclaredLinks,
+  type OrderTable,
+  type TextColumn,
+} from "./table/orders.ts";
 
 /** An order's name: its id, which is its channel's own. */
 export interface OrderName {
@@ -25,9 +31,6 @@ export function inOrder(a: OrderName, b: OrderName): number {
   if (left !== right) return left - right;
   return byLetters(a.orderId, b.orderId) || byLetters(a.channel, b.channel);
 }
-
-/** By code units: the same on each machine, whatever its language. */
-export const byLetters = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Up to 2^21 rows a hash and a row fit into one number; of more, less of the hash is used first. */
 const WHOLE = 2 ** 53;

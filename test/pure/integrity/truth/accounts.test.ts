@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { SeededChance } from "../../../src/crowd/chance.ts";
-import { audit, SHIPPED_THRESHOLDS } from "../../../src/integrity/audit.ts";
-import { EventIndex } from "../../../src/integrity/eventIndex.ts";
-import { OrderTableBuilder, type OrderRecord } from "../../../src/integrity/table/orders.ts";
+import { SeededChance } from "../../../../src/crowd/chance.ts";
+import { audit, SHIPPED_THRESHOLDS } from "../../../../src/integrity/audit.ts";
+import { EventIndex } from "../../../../src/integrity/eventIndex.ts";
+import { OrderTableBuilder, type OrderRecord } from "../../../../src/integrity/table/orders.ts";
 
 /* One account is one person, whatever names, numbers and places its orders say: in a file, and order by order. */
 
