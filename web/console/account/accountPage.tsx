@@ -183,7 +183,9 @@ function SecondFactor() {
           {words.newCodes}
         </Button>
       )}
-      <p className="small">{fill(words.codesLeft, { n: data.recoveryCodesLeft })}</p>
+      {(data.hasTotp || data.passkeyCount > 0) && (
+        <p className="small">{fill(words.codesLeft, { n: data.recoveryCodesLeft })}</p>
+      )}
       {codes && <RecoveryCodes codes={codes} />}
       {login?.host && data.hasLogin && <p>{fill(words.loginTied, { host: login.host })}</p>}
       {login?.host && !data.hasLogin && (
