@@ -46,7 +46,7 @@ function Ways() {
             words.sentInMinute,
             words.onTheWay,
             words.canCarry,
-            words.answer,
+            words.answered,
           ]}
           rows={data.ways.map((way) => [
             wayName(way.way),
@@ -115,7 +115,7 @@ function Webhooks() {
             words.order,
             words.stateLabel,
             words.attempts,
-            words.answer,
+            words.answered,
             words.actions,
           ]}
           rows={data.sent.slice(0, 300).map((one) => [

@@ -164,7 +164,7 @@ export const KEYS_WORDS = {
   },
   to: { id: "Kepada", en: "To" },
   attempts: { id: "Percobaan", en: "Attempts" },
-  answer: { id: "Jawaban", en: "Answer" },
+  answered: { id: "Jawaban", en: "Answer" },
   sentKinds: {
     channel: { id: "kanal", en: "channel" },
     message: { id: "pesan", en: "message" },
