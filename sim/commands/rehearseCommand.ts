@@ -164,7 +164,6 @@ async function bringSessions(
         accountKey: accountOf(from + i),
         contactCipher,
         profileCipher: null,
-        domainKey: null,
         language: "id",
       };
     });

@@ -5,19 +5,21 @@
  * since all orders are looked at together when the sale has closed.
  */
 
+import { must } from "../base/assert.ts";
+import { contradict, isOpen, packed, valueOf } from "./normalise/addressNumbers.ts";
+import type { AddressNumber } from "./normalise/addressNumbers.ts";
 import { normalDistrict, normalCity } from "./normalise/region.ts";
 import { normalName } from "./normalise/name.ts";
 import { readAddress } from "./normalise/address.ts";
-import { isNearWord } from "./table/places.ts";
+import { isNearWord } from "./normalise/nearWord.ts";
 
 /** A place of delivery, taken apart. */
 export interface DeliveryPlace {
   /** Words of the place without those of its city and district. */
   readonly words: readonly string[];
-  /** "" where none is given. */
-  readonly block: string;
-  readonly houseNumber: string;
-  readonly unit: string;
+  /** Those of them that name its street. */
+  readonly street: ReadonlySet<string>;
+  readonly numbers: readonly AddressNumber[];
   readonly city: string;
   readonly district: string;
 }
@@ -46,51 +48,61 @@ function resolve(delivery: {
   const city = normalCity(delivery.city ?? "");
   const district = normalDistrict(delivery.district ?? "");
   const elsewhere = new Set(`${city} ${district}`.split(" "));
-  const house = address.house.split(" ").filter(Boolean);
+  const { street, numbers } = address;
   const words = address.tokens.filter((word) => !elsewhere.has(word));
-  return {
-    recipient,
-    place: {
-      // An address that repeats its city only is better than none.
-      words: words.length > 0 ? words : address.tokens,
-      block: house.filter((part) => !/^\d+$/.test(part)).join(" "),
-      houseNumber: house.findLast((part) => /^\d+$/.test(part)) ?? "",
-      unit: address.unit,
-      city,
-      district,
-    },
-  };
+  // An address that repeats its city only is better than none.
+  const known = words.length > 0 ? words : address.tokens;
+  return { recipient, place: { words: known, street, numbers, city, district } };
 }
-
-/** Both are given, and are not the same. */
-const differ = (a: string, b: string): boolean => a !== "" && b !== "" && a !== b;
 
 /** "Jakarta" and "Jakarta Selatan" may be one city; "Bandung" and "Surabaya" are two. */
 const otherRegion = (a: string, b: string): boolean =>
-  differ(a, b) && !a.startsWith(`${b} `) && !b.startsWith(`${a} `);
+  a !== "" && b !== "" && a !== b && !a.startsWith(`${b} `) && !b.startsWith(`${a} `);
 
-function sharedCount(a: readonly string[], b: readonly string[]): number {
-  const left = [...b];
-  let count = 0;
-  for (const word of a) {
-    const at = left.findIndex((other) => other === word || isNearWord(word, other));
-    if (at < 0) continue;
-    left.splice(at, 1);
-    count++;
+/** How many words both have, and whether each names a street by a word that the other lacks. */
+function compareWords(a: DeliveryPlace, b: DeliveryPlace) {
+  const left = [...a.words];
+  const right = [...b.words];
+  // The same words first: "melati" must not be spent on "melatih".
+  for (const isOne of [(x: string, y: string) => x === y, isNearWord]) {
+    for (const word of left.slice()) {
+      const at = right.findIndex((other) => isOne(word, other));
+      if (at < 0) continue;
+      right.splice(at, 1);
+      left.splice(left.indexOf(word), 1);
+    }
   }
-  return count;
+  return {
+    sharedCount: a.words.length - left.length,
+    otherStreet:
+      left.some((word) => a.street.has(word)) && right.some((word) => b.street.has(word)),
+  };
+}
+
+/** The numbers of two places, packed alike. */
+function packedNumbers(...places: readonly [DeliveryPlace, DeliveryPlace]) {
+  const known = new Map<string, number>();
+  const [left, right] = places.map(({ numbers }) =>
+    numbers.map(({ kind, value }) => {
+      known.set(value, known.get(value) ?? known.size);
+      return packed(kind, must(known.get(value), "a number of each value"));
+    }),
+  );
+  return { left: left ?? [], right: right ?? [] };
 }
 
 function isSame(a: DeliveryPlace, b: DeliveryPlace): boolean {
-  if (differ(a.houseNumber, b.houseNumber) || differ(a.block, b.block)) return false;
-  if (differ(a.unit, b.unit) || otherRegion(a.city, b.city)) return false;
-  const shared = sharedCount(a.words, b.words);
+  const { left, right } = packedNumbers(a, b);
+  if (contradict(left, right) || otherRegion(a.city, b.city)) return false;
+  const { sharedCount, otherStreet } = compareWords(a, b);
+  if (otherStreet) return false;
   const shorter = Math.min(a.words.length, b.words.length);
-  const sameDoor = a.houseNumber !== "" && a.houseNumber === b.houseNumber;
-  if (sameDoor && shared >= SHARED_WORDS) return true;
+  const doors = new Set(right.filter(isOpen).map(valueOf));
+  const sameDoor = left.some((number) => isOpen(number) && doors.has(valueOf(number)));
+  if (sameDoor && sharedCount >= SHARED_WORDS) return true;
   if (otherRegion(a.district, b.district)) return false;
-  if (sameDoor) return shared === shorter;
-  return shared >= SHARED_WORDS && shared >= SHARED_SHARE * shorter;
+  if (sameDoor) return sharedCount === shorter;
+  return sharedCount >= SHARED_WORDS && sharedCount >= SHARED_SHARE * shorter;
 }
 
 /** Places by the words of their addresses. */

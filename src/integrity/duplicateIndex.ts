@@ -111,7 +111,7 @@ export class DuplicateIndex {
   /** Words are weighed again when there are a tenth more of them; each time would cost a window its second. */
   #weigh(): void {
     if (this.count < this.#weighedCount * 1.1) return;
-    this.#places.weigh();
+    this.#places.weighWords();
     this.#weighedCount = this.count;
   }
 

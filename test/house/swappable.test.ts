@@ -20,6 +20,7 @@ const HOT: readonly string[] = [
   "src/integrity/link/link.ts fieldBits(field, a, b)",
   "src/integrity/table/columns.ts set(index, value)",
   "src/integrity/table/numbering.ts put(slot, hash)",
+  "src/integrity/table/places.ts likenessTo(address, place)",
 ];
 
 /** The order of numbers that statements take: from the larger thing to the smaller, then a time, then how many. */

@@ -1,101 +1,227 @@
 /*
- * Addresses as people in Indonesia write them. Of 50,000 real marketplace addresses 85 % lack RT/RW,
- * 59.5 % hold a digit, and 3.4 % glue letters and digits ("km30", "rt3"); words are cut off at a form's end.
+ * Addresses as people in Indonesia write them. Of 50,000 real marketplace addresses 85 % lack RT/RW, 59.5 % hold a
+ * digit, and 3.4 % glue letters and digits ("km30", "rt3"); words are cut off at a form's end.
+ *
+ * An address is read into words, numbers with what they are numbers of, and loose numbers. A letter behind a number
+ * belongs to it: 41H is another house than 41.
  */
 
 import { must } from "../../base/assert.ts";
 import { plainLetters } from "../../base/plainLetters.ts";
+import type { AddressNumber } from "./addressNumbers.ts";
 import { isAscii } from "./ascii.ts";
-
-const SYNONYMS: ReadonlyMap<string, string> = new Map(
-  (
-    [
-      ["jalan", "jl jln jalan jaln jlan street st"],
-      ["gang", "gg gang g"],
-      ["no", "no nomor nomer nmr number"],
-      ["kel", "kel kelurahan desa ds"],
-      ["kec", "kec kecamatan kcmtn"],
-      ["perum", "perum perumahan perumnas komplek kompleks komp kpl"],
-      ["blok", "blok blk block"],
-      ["lantai", "lt lantai"],
-      ["unit", "unit kamar kmr room apt apartemen apartment"],
-      ["rt", "rt"],
-      ["rw", "rw"],
-      ["kab", "kab kabupaten"],
-      ["kota", "kota kodya"],
-      ["raya", "raya ry"],
-    ] as const
-  ).flatMap(([word, forms]) => forms.split(" ").map((form) => [form, word] as const)),
-);
-/** Words that say what kind of thing follows; they carry no place themselves. */
-const EMPTY = new Set(["jalan", "gang", "kel", "kec", "perum", "kab", "kota", "raya", "indonesia"]);
-/** The words after it are a hint for the courier and no part of the place. */
-const LANDMARK = new Set([
-  "depan",
-  "dpn",
-  "samping",
-  "belakang",
-  "dekat",
-  "sebelah",
-  "seberang",
-  "patokan",
-  "belakangnya",
-  "masuk",
-]);
-const TYPED = new Set(["rt", "rw", "no", "blok", "lantai", "unit"]);
+import {
+  KIND_WORDS,
+  NAME_GOES_ON,
+  NAMES_FOLLOW,
+  NOTE_BEGINS,
+  romanNumber,
+  SAYS_NOTHING,
+  WRITTEN_OUT,
+  type NumberKind,
+} from "./addressWords.ts";
 
 export interface Address {
-  /** Words of the place, sorted, each once. */
+  /** Words of the place, each once, in the order written. */
   readonly tokens: readonly string[];
-  /** House number: what decides between two houses of one street; "" when none is given. */
-  readonly house: string;
-  /** Flat, room or floor; "" when none is given. */
-  readonly unit: string;
-  /** All typed numbers, as "rt 3", "no 17". */
-  readonly numbers: readonly string[];
+  /** Those of them that name its street. */
+  readonly street: ReadonlySet<string>;
+  readonly numbers: readonly AddressNumber[];
 }
 
-/** Words and numbers apart, also where they are glued. */
-function wordsOf(text: string): string[] {
+/** Longer numbers are of a phone, never of a house. */
+const LONGEST_NUMBER = 5;
+const POSTCODE = /^\d{5}$/;
+const BREAK = ",";
+const ENDS_STREET = new Set(
+  "perum apartemen kampung dusun kelurahan kecamatan kabupaten kota provinsi".split(" "),
+);
+
+/** Words, numbers with the letter that is glued to them, and breaks. */
+function piecesOf(text: string): string[] {
   const plain = isAscii(text) ? text.toLowerCase() : plainLetters(text);
-  return (plain.match(/[a-z]+|[0-9]+/g) ?? []).map((word) => SYNONYMS.get(word) ?? word);
+  const joined = plain
+    .replace(/\bd\/a\b|\bc\/o\b/g, " ")
+    // Decimals of a kilometre, and thousands that nobody writes in an address.
+    .replace(/\bkm\.?\s*(\d+)[.,](\d)/g, "km $1d$2")
+    // RT and RW in one breath: "rt 03/05", "rt/rw 03/05", "003/005".
+    .replace(/\brt\s*[/.-]?\s*rw\W*(\d+)\s*[/\-. ]\s*(?:rw\W*)?(\d+)/g, " rt $1 rw $2 ")
+    .replace(/\brt\W*(\d+)\s*\/\s*(\d+)/g, " rt $1 rw $2 ")
+    .replace(/(?<![\w/])(0\d{1,2})\s*\/\s*(0\d{1,2})(?![\w/])/g, " rt $1 rw $2 ");
+  return joined.match(/\d+d\d|\d+[a-z](?![a-z0-9])|\d+|[a-z]+|[,;()\n]/g) ?? [];
+}
+
+/** The rest of a word that says nothing, where a form cut the address off inside it. */
+const isCutOff = (word: string): boolean =>
+  word.length < 3 || [...ENDS_STREET].some((one) => one.startsWith(word));
+/** "Unit no. 7" counts units. */
+const isDoor = (kind: NumberKind): boolean =>
+  kind === "unit" || kind === "floor" || kind === "tower";
+const isNumber = (piece: string): boolean => /^\d/.test(piece);
+const isLetter = (piece: string): boolean => /^[a-z]$/.test(piece);
+const isBreak = (piece: string): boolean => /^[,;()\n]$/.test(piece);
+const withoutZeros = (digits: string): string => digits.replace(/^0+(?=\d)/, "");
+
+class Reader {
+  readonly #pieces: readonly string[];
+  #at = 0;
+  #before = "";
+  /** Whether the words here are a street's name. */
+  #inStreet = false;
+  readonly tokens = new Set<string>();
+  readonly street = new Set<string>();
+  readonly numbers: AddressNumber[] = [];
+
+  constructor(text: string) {
+    this.#pieces = piecesOf(text);
+  }
+
+  read(): void {
+    while (this.#at < this.#pieces.length) {
+      const piece = this.#piece();
+      this.#at++;
+      if (isBreak(piece) || isNumber(piece) || KIND_WORDS.has(piece)) this.#inStreet = false;
+      if (isBreak(piece)) this.#before = BREAK;
+      else if (isNumber(piece)) this.#loose(piece);
+      else this.#word(piece);
+    }
+  }
+
+  #piece(ahead = 0): string {
+    return this.#pieces[this.#at + ahead] ?? "";
+  }
+
+  #put(kind: NumberKind, value: string): void {
+    const plain = withoutZeros(value);
+    if (!this.numbers.some((one) => one.kind === kind && one.value === plain)) {
+      this.numbers.push({ kind, value: plain });
+    }
+  }
+
+  /** A number and the single letter that stands behind it, apart. */
+  #withLetter(number: string): string {
+    if (!/^\d+$/.test(number) || !isLetter(this.#piece()) || isNumber(this.#piece(1)))
+      return number;
+    return number + this.#pieces[this.#at++];
+  }
+
+  #loose(piece: string): void {
+    const digits = piece.replace(/\D.*/, "");
+    const leads = this.tokens.size === 0 && this.numbers.length === 0;
+    if (digits.length > LONGEST_NUMBER || (POSTCODE.test(piece) && !leads)) return;
+    this.#put("loose", this.#withLetter(piece));
+    this.#before = "";
+  }
+
+  #word(piece: string): void {
+    const kind = KIND_WORDS.get(piece);
+    if (kind && this.#typed(kind)) return;
+    const word = WRITTEN_OUT.get(piece) ?? piece;
+    if (this.#isNote(word)) return this.#skipNote();
+    this.#before = word;
+    if (word === "jalan") this.#inStreet = true;
+    else if (ENDS_STREET.has(word)) this.#inStreet = false;
+    if (kind || SAYS_NOTHING.has(word)) return;
+    const [next] = [this.#piece()];
+    // "C36", "AB/12": a house of a block without the word for it.
+    if (word.length <= 2 && isNumber(next) && next.length <= 3) return this.#block(word);
+    const roman = word.length > 1 ? romanNumber(word) : null;
+    if (roman !== null) return this.#put("loose", roman);
+    if (word.length < 2 || (this.#at === this.#pieces.length && isCutOff(word))) return;
+    this.tokens.add(word);
+    if (this.#inStreet) this.street.add(word);
+  }
+
+  /** Reads what a typed word counts; false when nothing follows that could be it. */
+  #typed(kind: Exclude<NumberKind, "loose">): boolean {
+    let next = this.#piece();
+    if (
+      kind === "no"
+        ? next === "rumah" || next === "rmh"
+        : KIND_WORDS.get(next) === "no" && isDoor(kind)
+    ) {
+      this.#at++;
+      next = this.#piece();
+    }
+    if (kind === "block" && /^[a-z]{1,2}$/.test(next) && !KIND_WORDS.has(next)) {
+      this.#at++;
+      this.#block(next);
+      return true;
+    }
+    if (isNumber(next)) {
+      this.#at++;
+      this.#put(kind, this.#withLetter(next));
+      this.#more(kind);
+      return true;
+    }
+    const roman =
+      kind === "lane" || kind === "block" || kind === "floor" ? romanNumber(next) : null;
+    if (
+      roman !== null ||
+      ((kind === "tower" || kind === "unit" || kind === "no") && isLetter(next))
+    ) {
+      this.#at++;
+      if (roman === null && isNumber(this.#piece())) return this.#lettered(kind, next);
+      this.#put(kind, roman ?? next);
+      return true;
+    }
+    return false;
+  }
+
+  /** "No. A12": the letter belongs to the number. */
+  #lettered(kind: NumberKind, letter: string): true {
+    this.#put(kind, `${letter}${withoutZeros(this.#piece())}`);
+    this.#at++;
+    return true;
+  }
+
+  /** "No. 12-14", "12 & 14": both. */
+  #more(kind: NumberKind): void {
+    if (kind !== "no") return;
+    while (isNumber(this.#piece()) && this.#piece().replace(/\D/g, "").length < LONGEST_NUMBER) {
+      this.#put(kind, this.#withLetter(must(this.#pieces[this.#at++], "a piece before the end")));
+    }
+  }
+
+  /** A block's letters, then its number or its house's: with a house number besides, "C3 no. 12" is block C3. */
+  #block(letters: string): void {
+    const roman = letters.length > 1 ? romanNumber(letters) : null;
+    const next = this.#piece();
+    if (!isNumber(next) || POSTCODE.test(next)) return this.#put("block", roman ?? letters);
+    this.#at++;
+    const number = this.#withLetter(next);
+    const after = this.#piece();
+    const houseFollows = isNumber(after) && !POSTCODE.test(after);
+    if (houseFollows || KIND_WORDS.get(after) === "no")
+      this.#put("block", letters + withoutZeros(number));
+    else {
+      this.#put("block", letters);
+      this.#put("no", number);
+    }
+  }
+
+  #isNote(word: string): boolean {
+    if (!NOTE_BEGINS.has(word)) return false;
+    return !NAMES_FOLLOW.has(this.#before) && !NAME_GOES_ON.has(this.#piece());
+  }
+
+  #skipNote(): void {
+    while (this.#at < this.#pieces.length) {
+      const piece = this.#piece();
+      if (isBreak(piece)) return;
+      const word = WRITTEN_OUT.get(piece) ?? piece;
+      if (KIND_WORDS.has(piece) || word === "kelurahan" || word === "kecamatan" || word === "jalan")
+        return;
+      this.#at++;
+    }
+  }
 }
 
 /** Takes an address apart. Null when there is nothing to go by, or when it is masked. */
 export function readAddress(text: string): Address | null {
   if (/\*{2,}/.test(text)) return null;
-  const words = wordsOf(text);
-  const tokens = new Set<string>();
-  const typed = new Map<string, string>();
-  const loose: string[] = [];
-  for (let index = 0; index < words.length; index++) {
-    const word = must(words[index], "a word before the end");
-    const next = words[index + 1] ?? "";
-    if (LANDMARK.has(word)) {
-      index += 2;
-      continue;
-    }
-    if (TYPED.has(word)) {
-      if (/^\d+$/.test(next) || (word === "blok" && /^[a-z]{1,2}$/.test(next))) {
-        if (!typed.has(word)) typed.set(word, next.replace(/^0+(?=.)/, ""));
-        index++;
-      }
-      continue;
-    }
-    if (EMPTY.has(word)) continue;
-    if (/^\d+$/.test(word)) {
-      if (word.length < 5) loose.push(word.replace(/^0+(?=.)/, ""));
-      continue;
-    }
-    if (word.length > 1) tokens.add(word);
-  }
-  if (tokens.size === 0) return null;
-  const house = [typed.get("blok"), typed.get("no") ?? loose[0]].filter(Boolean).join(" ");
-  const unit = [typed.get("lantai"), typed.get("unit")].filter(Boolean).join(" ");
-  return {
-    tokens: [...tokens].sort(),
-    house,
-    unit,
-    numbers: [...typed].map(([kind, value]) => `${kind} ${value}`).sort(),
-  };
+  const reader = new Reader(text);
+  reader.read();
+  if (reader.tokens.size === 0) return null;
+  return { tokens: [...reader.tokens], street: reader.street, numbers: reader.numbers };
 }

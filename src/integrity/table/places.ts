@@ -1,69 +1,106 @@
-/* Addresses taken apart: how alike two are, and the words by which spellings of one place meet. */
+/*
+ * Addresses taken apart: how alike two are, and which are one place. The answers follow from the set of all addresses,
+ * never from the order in which they came.
+ */
 
 import { must } from "../../base/assert.ts";
-import { distance } from "fastest-levenshtein";
 import { NumberList } from "./columns.ts";
-import { Dictionary } from "./numbering.ts";
+import { Dictionary, PairNumbers } from "./numbering.ts";
 import { readAddress } from "../normalise/address.ts";
+import {
+  contradict,
+  isOpen,
+  isUnit,
+  kindOf,
+  packed,
+  valueOf,
+} from "../normalise/addressNumbers.ts";
+import { byText, likenessOf, type WordBook } from "../normalise/likeness.ts";
 
-/** Addresses that were taken apart: how alike two are, and where spellings of one meet. */
+/** Addresses that were taken apart: how alike two are, and which are one place. */
 export interface PlaceBook {
   level(a: number, b: number): number;
+  /** The place of an address: the same text for spellings of one; null where it says too little to be one. */
   rareKey(address: number): string | null;
 }
 
-const NOT_ASKED = -2;
 const NONE = -1;
 
-/**
- * Addresses, taken apart once each, with their words weighed by how rare they are. In flat lists: as objects a
- * million of them take several times the memory.
- */
-export class Places implements PlaceBook {
-  readonly #words = new Dictionary();
-  readonly #doors = new Dictionary();
+/** Weights are in steps of this, so that their sums are exact in any order. */
+const WEIGHT_STEP = 1 / 256;
+/** So alike are spellings of one place. */
+const ALIKE = 0.7;
+
+/** Letters by which words are found again: typing errors at the end of a word leave them. */
+const PREFIX = 4;
+/** Of the rarest words of an address each is looked up: any of them may hold a typing error. */
+const LOOKED_UP_WORDS = 4;
+const LOOKED_UP_NUMBERS = 2;
+/** Places looked at in one block, and members of each: a street of a hundred doors is long, too. */
+const BLOCK_REACH = 60;
+const MEMBER_REACH = 6;
+/** Places looked at that only one of the words leads to. */
+const ONCE_HIT_REACH = 12;
+
+interface NumbersOf {
+  readonly numbers: readonly number[];
+  readonly hasDoor: boolean;
+  readonly hasUnit: boolean;
+}
+
+/** Addresses in flat lists, with their words weighed by how rare they are. As objects a million take several times the memory. */
+class AddressBook implements WordBook {
+  readonly words = new Dictionary();
+  readonly #values = new Dictionary();
+  readonly #prefixes = new Dictionary();
+  count = 0;
   readonly #counts: number[] = [];
+  readonly prefixOf = new NumberList("whole");
   /** Word numbers of all addresses, sorted within each; those of address a begin at `starts[a]`. */
-  readonly #tokens = new NumberList("whole");
-  readonly #starts = new NumberList("whole");
-  /** Numbers of house and unit; -1 where none is given. */
-  readonly #houses = new NumberList("whole");
-  readonly #units = new NumberList("whole");
-  /** The sum of the weights of its words. */
-  readonly #weightOf = new NumberList();
-  readonly #rareKeys = new Dictionary();
-  readonly #rareKeyOf = new NumberList("whole");
+  readonly tokens = new NumberList("whole");
+  /** Whether each of them names the street. */
+  readonly inStreet = new NumberList("whole");
+  readonly starts = new NumberList("whole");
+  /** Packed numbers of each address: many have the same, which are kept once. */
+  readonly #numberKeys = new Dictionary();
+  readonly #numberLists: NumbersOf[] = [];
+  readonly #numbersOf = new NumberList("whole");
   /** Bits of each word. */
   readonly #weights = new NumberList();
 
-  constructor(addresses: readonly string[] = []) {
-    this.#starts.push(0);
-    for (const address of addresses) this.#read(address);
-    this.weigh();
+  constructor() {
+    this.starts.push(0);
   }
 
-  get count(): number {
-    return this.#houses.length;
-  }
-
-  #read(text: string): void {
+  read(text: string): void {
     const address = readAddress(text);
     const tokens = (address?.tokens ?? []).map((token) => {
-      const number = this.#words.number(token);
+      const number = this.words.number(token);
+      if (number === this.prefixOf.length)
+        this.prefixOf.push(this.#prefixes.number(token.slice(0, PREFIX)));
       this.#counts[number] = (this.#counts[number] ?? 0) + 1;
-      return number;
+      return number * 2 + (address?.street.has(token) ? 1 : 0);
     });
-    for (const token of tokens.sort((a, b) => a - b)) this.#tokens.push(token);
-    this.#starts.push(this.#tokens.length);
-    const door = (written: string | undefined) => (written ? this.#doors.number(written) : NONE);
-    this.#houses.push(door(address?.house));
-    this.#units.push(door(address?.unit));
-    this.#weightOf.push(0);
-    this.#rareKeyOf.push(NOT_ASKED);
+    for (const token of tokens.sort((a, b) => a - b)) {
+      this.tokens.push(Math.floor(token / 2));
+      this.inStreet.push(token % 2);
+    }
+    this.starts.push(this.tokens.length);
+    const numbers = (address?.numbers ?? []).map(({ kind, value }) =>
+      packed(kind, this.#values.number(value)),
+    );
+    const known = this.#numberKeys.number(numbers.sort((a, b) => a - b).join());
+    if (known === this.#numberLists.length) {
+      const [hasDoor, hasUnit] = [numbers.some(isOpen), numbers.some(isUnit)];
+      this.#numberLists.push({ numbers, hasDoor, hasUnit });
+    }
+    this.#numbersOf.push(known);
+    this.count++;
   }
 
   #weightOfCount(count: number): number {
-    return Math.log2((Math.max(1, this.count) + 1) / count);
+    const bits = Math.log2((Math.max(1, this.count) + 1) / count);
+    return Math.round(bits / WEIGHT_STEP) * WEIGHT_STEP;
   }
 
   /** Weighs every word again, by all addresses so far. */
@@ -73,120 +110,286 @@ export class Places implements PlaceBook {
       if (word < this.#weights.length) this.#weights.set(word, weight);
       else this.#weights.push(weight);
     });
-    for (let address = 0; address < this.count; address++) this.#sum(address);
   }
 
-  #sum(address: number): void {
-    let sum = 0;
-    const end = this.#starts.at(address + 1);
-    for (let at = this.#starts.at(address); at < end; at++) {
-      sum += this.#weights.at(this.#tokens.at(at));
+  /** Weighs words that have no weight yet. */
+  weighNew(): void {
+    for (const count of this.#counts.slice(this.#weights.length))
+      this.#weights.push(this.#weightOfCount(count));
+  }
+
+  bitsAt(at: number): number {
+    return this.#weights.at(this.tokens.at(at));
+  }
+
+  textAt(at: number): string {
+    return must(this.words.values[this.tokens.at(at)], "a text of each word");
+  }
+
+  /** Where the words of an address stand among all tokens. */
+  tokensOf(address: number): number[] {
+    const places: number[] = [];
+    const end = this.starts.at(address + 1);
+    for (let at = this.starts.at(address); at < end; at++) places.push(at);
+    return places;
+  }
+
+  /** Its words and numbers, each sorted: the same text whatever came before it. */
+  plainText(address: number): string {
+    const words = this.tokensOf(address).map((at) => this.textAt(at));
+    const numbers = this.numbersOf(address).numbers.map(
+      (number) => `${kindOf(number)} ${this.valueText(valueOf(number))}`,
+    );
+    return [...words.sort(byText), ...numbers.sort(byText)].join(" ");
+  }
+
+  /** The same for addresses with the same words and numbers. */
+  signatureOf(address: number): string {
+    let text = String(this.#numbersOf.at(address));
+    const end = this.starts.at(address + 1);
+    for (let at = this.starts.at(address); at < end; at++) text += ` ${this.tokens.at(at)}`;
+    return text;
+  }
+
+  numbersOf(address: number): NumbersOf {
+    return must(this.#numberLists[this.#numbersOf.at(address)], "numbers of each address");
+  }
+
+  wordCountOf(address: number): number {
+    return this.starts.at(address + 1) - this.starts.at(address);
+  }
+
+  valueText(value: number): string {
+    return must(this.#values.values[value], "a text of each value");
+  }
+}
+
+/**
+ * Which addresses are one place. An address joins a place only where it fits every member that is looked at, so that
+ * one without RT never ties two houses that give theirs.
+ */
+class PlaceGroups {
+  readonly #book: AddressBook;
+  #resolvedCount = 0;
+  /** Addresses that are read alike are one place at once. */
+  readonly #signatures = new Dictionary();
+  readonly #signatureOf = new NumberList("whole");
+  readonly #placeOfSignature = new NumberList("whole");
+  readonly #blocks = new PairNumbers();
+  /** The newest place of each block, in a list of links: place, and the link before it. */
+  readonly #newest = new NumberList("whole");
+  readonly #linkPlace = new NumberList("whole");
+  readonly #linkBefore = new NumberList("whole");
+  /** In how many blocks a place was met; 0 between two searches. */
+  readonly #hits = new NumberList("whole");
+  /** The newest member of each place, and the member before each address. */
+  readonly #newestMember = new NumberList("whole");
+  readonly #memberBefore = new NumberList("whole");
+
+  constructor(book: AddressBook) {
+    this.#book = book;
+  }
+
+  /** The place of an address; -1 where it says too little to be one. */
+  placeOf(address: number): number {
+    if (this.#resolvedCount < this.#book.count) this.#resolve();
+    return this.#placeOfSignature.at(this.#signatureOf.at(address));
+  }
+
+  /** Those that say most come first, and found the places that vaguer ones join. */
+  #resolve(): void {
+    const book = this.#book;
+    const fresh: number[] = [];
+    for (let address = this.#resolvedCount; address < book.count; address++) {
+      const known = this.#signatures.number(book.signatureOf(address));
+      this.#signatureOf.push(known);
+      this.#memberBefore.push(NONE);
+      if (known < this.#placeOfSignature.length) continue;
+      this.#placeOfSignature.push(NONE);
+      if (book.wordCountOf(address) > 1) fresh.push(address);
     }
-    this.#weightOf.set(address, sum);
-    this.#rareKeyOf.set(address, NOT_ASKED);
+    this.#resolvedCount = book.count;
+    // Sorted as texts: a comparator that is called millions of times costs a second for each hundred thousand.
+    const addressOf = new Map(fresh.map((address) => [this.#sortText(address), address]));
+    for (const text of [...addressOf.keys()].sort()) {
+      this.#put(must(addressOf.get(text), "an address of each text"));
+    }
+  }
+
+  /** Sorts before those with fewer numbers, or fewer words. */
+  #sortText(address: number): string {
+    const rank = (count: number) => String.fromCharCode(Math.max(0, 0xff - count));
+    const { numbers } = this.#book.numbersOf(address);
+    const words = this.#book.wordCountOf(address);
+    return rank(numbers.length) + rank(words) + this.#book.plainText(address);
+  }
+
+  #put(address: number): void {
+    const blocks = this.#blocksOf(address);
+    const found = this.#fitting(address, blocks);
+    const place = found < 0 ? this.#found(blocks) : found;
+    this.#placeOfSignature.set(this.#signatureOf.at(address), place);
+    this.#memberBefore.set(address, this.#newestMember.at(place));
+    this.#newestMember.set(place, address);
+  }
+
+  #found(blocks: readonly number[]): number {
+    const place = this.#newestMember.length;
+    this.#newestMember.push(NONE);
+    this.#hits.push(0);
+    for (const block of blocks) {
+      this.#linkPlace.push(place);
+      this.#linkBefore.push(this.#newest.at(block));
+      this.#newest.set(block, this.#linkPlace.length - 1);
+    }
+    return place;
+  }
+
+  /** The place of the blocks that the address is most like; -1 where it fits none. */
+  #fitting(address: number, blocks: readonly number[]): number {
+    let best = NONE;
+    let most = 0;
+    let onceHitCount = 0;
+    for (const place of this.#placesIn(blocks)) {
+      const hits = this.#hits.at(place);
+      this.#hits.set(place, 0);
+      if (hits < 2 && (onceHitCount >= ONCE_HIT_REACH || !this.#isShort({ address, place })))
+        continue;
+      if (hits < 2) onceHitCount++;
+      const likeness = this.#likenessTo(address, place);
+      if (likeness > most || (likeness === most && most > 0 && place < best)) {
+        best = place;
+        most = likeness;
+      }
+    }
+    return best;
+  }
+
+  /** The places of some blocks; `#hits` says in how many of them each is. */
+  #placesIn(blocks: readonly number[]): readonly number[] {
+    const places: number[] = [];
+    for (const block of blocks) {
+      let link = this.#newest.at(block);
+      for (let reach = 0; link >= 0 && reach < BLOCK_REACH; reach++) {
+        const place = this.#linkPlace.at(link);
+        const hits = this.#hits.at(place);
+        if (hits === 0) places.push(place);
+        this.#hits.set(place, hits + 1);
+        link = this.#linkBefore.at(link);
+      }
+    }
+    return places;
+  }
+
+  /** Of two words one may hold a typing error, so that only one is found again. */
+  #isShort({ address, place }: { readonly address: number; readonly place: number }): boolean {
+    const words = (one: number) => this.#book.wordCountOf(one);
+    return Math.min(words(address), words(this.#newestMember.at(place))) === 2;
+  }
+
+  /** The least likeness to a member of the place; 0 where it does not fit one. */
+  #likenessTo(address: number, place: number): number {
+    const book = this.#book;
+    const own = book.numbersOf(address);
+    let least = 1;
+    let member = this.#newestMember.at(place);
+    for (let reach = 0; member >= 0 && reach < MEMBER_REACH; reach++) {
+      const theirs = book.numbersOf(member);
+      // An address without a door may be behind any.
+      if (own.hasDoor !== theirs.hasDoor || own.hasUnit !== theirs.hasUnit) return 0;
+      if (contradict(own.numbers, theirs.numbers)) return 0;
+      const { similarity, otherStreet } = likenessOf(book, address, member);
+      if (similarity < ALIKE || otherStreet) return 0;
+      least = Math.min(least, similarity);
+      member = this.#memberBefore.at(member);
+    }
+    return least;
+  }
+
+  /** Where spellings of an address are found: its rarest words' first letters, with each number or with each other. */
+  #blocksOf(address: number): number[] {
+    const book = this.#book;
+    const rarest = this.#rarestPrefixes(address);
+    const { numbers } = book.numbersOf(address);
+    const open = numbers.filter(isOpen);
+    const values = (open.length > 0 ? open : numbers).map(valueOf);
+    if (values.length > 1) values.sort((a, b) => byText(book.valueText(a), book.valueText(b)));
+    const blocks: number[] = [];
+    rarest.forEach((prefix, index) => {
+      for (const value of values.slice(0, LOOKED_UP_NUMBERS))
+        blocks.push(this.#block(prefix, 2 * value));
+      if (values.length > 0) return;
+      for (const other of rarest.slice(index + 1))
+        blocks.push(this.#block(Math.min(prefix, other), 2 * Math.max(prefix, other) + 1));
+    });
+    return blocks;
+  }
+
+  #rarestPrefixes(address: number): number[] {
+    const book = this.#book;
+    const places = book.tokensOf(address);
+    if (places.length > 1)
+      places.sort(
+        (x, y) => book.bitsAt(y) - book.bitsAt(x) || byText(book.textAt(x), book.textAt(y)),
+      );
+    return places.slice(0, LOOKED_UP_WORDS).map((at) => book.prefixOf.at(book.tokens.at(at)));
+  }
+
+  #block(a: number, b: number): number {
+    const block = this.#blocks.number(a, b);
+    if (block === this.#newest.length) this.#newest.push(NONE);
+    return block;
+  }
+}
+
+/** Addresses, how alike they are, and their places. */
+export class Places implements PlaceBook {
+  readonly #book = new AddressBook();
+  #groups = new PlaceGroups(this.#book);
+
+  constructor(addresses: readonly string[] = []) {
+    for (const address of addresses) this.#book.read(address);
+    this.#book.weigh();
+  }
+
+  get count(): number {
+    return this.#book.count;
+  }
+
+  /** Weighs every word again, by all addresses so far, and finds the places again. */
+  weigh(): void {
+    this.#book.weigh();
+    this.#groups = new PlaceGroups(this.#book);
+  }
+
+  /** Weighs every word again; places that were found stay. */
+  weighWords(): void {
+    this.#book.weigh();
   }
 
   /** One more address. Words that were there keep their weight until all are weighed again. */
   add(address: string): void {
-    this.#read(address);
-    for (const count of this.#counts.slice(this.#weights.length)) {
-      this.#weights.push(this.#weightOfCount(count));
-    }
-    this.#sum(this.count - 1);
+    this.#book.read(address);
+    this.#book.weighNew();
   }
 
-  /** The two rarest words of an address with its house number: where two spellings of it still meet. */
   rareKey(address: number): string | null {
     if (!(address >= 0 && address < this.count)) return null;
-    const known = this.#rareKeyOf.at(address);
-    if (known !== NOT_ASKED)
-      return known === NONE ? null : must(this.#rareKeys.values[known], "a text of each key");
-    const key = this.#rareKeyText(address);
-    this.#rareKeyOf.set(address, key === null ? NONE : this.#rareKeys.number(key));
-    return key;
-  }
-
-  #rareKeyText(address: number): string | null {
-    let first = NONE;
-    let second = NONE;
-    const end = this.#starts.at(address + 1);
-    // Words come in the order of their numbers, so of equally rare ones the first two are taken.
-    for (let at = this.#starts.at(address); at < end; at++) {
-      const token = this.#tokens.at(at);
-      const weight = this.#weights.at(token);
-      if (first < 0 || weight > this.#weights.at(first)) {
-        second = first;
-        first = token;
-      } else if (second < 0 || weight > this.#weights.at(second)) second = token;
-    }
-    if (second < 0) return null;
-    const [low, high] = first < second ? [first, second] : [second, first];
-    const house = this.#houses.at(address);
-    return `${low} ${high} ${house < 0 ? "" : must(this.#doors.values[house], "a text of each door")}`;
-  }
-
-  /** Words shared, weighed by rarity; a word that is the cut beginning of another one counts. */
-  #similarity(a: number, b: number): number {
-    const [endA, endB] = [this.#starts.at(a + 1), this.#starts.at(b + 1)];
-    let shared = 0;
-    let i = this.#starts.at(a);
-    let j = this.#starts.at(b);
-    const openA: number[] = [];
-    const openB: number[] = [];
-    while (i < endA || j < endB) {
-      const x = i < endA ? this.#tokens.at(i) : Infinity;
-      const y = j < endB ? this.#tokens.at(j) : Infinity;
-      if (x === y) {
-        shared += this.#weights.at(x);
-        i++;
-        j++;
-      } else if (x < y) {
-        openA.push(x);
-        i++;
-      } else {
-        openB.push(y);
-        j++;
-      }
-    }
-    const { values } = this.#words;
-    for (const x of openA) {
-      const word = must(values[x], "a text of each word");
-      const other = openB.findIndex((y) =>
-        isNearWord(word, must(values[y], "a text of each word")),
-      );
-      const [near] = other < 0 ? [] : openB.splice(other, 1);
-      if (near !== undefined) shared += (this.#weights.at(x) + this.#weights.at(near)) / 2;
-    }
-    const union = this.#weightOf.at(a) + this.#weightOf.at(b) - shared;
-    return union <= 0 ? 0 : Math.min(1, shared / union);
-  }
-
-  #isEmpty(address: number): boolean {
-    return this.#starts.at(address) === this.#starts.at(address + 1);
-  }
-
-  /** Two doors that are both given, and are not the same. */
-  #differ(doors: NumberList, a: number, b: number): boolean {
-    const [left, right] = [doors.at(a), doors.at(b)];
-    return left >= 0 && right >= 0 && left !== right;
+    const place = this.#groups.placeOf(address);
+    return place < 0 ? null : String(place);
   }
 
   /** 5 the same place, 4 to 2 by similarity, 1 another place, 0 the same street but another door. */
   level(a: number, b: number): number {
-    if (this.#isEmpty(a) || this.#isEmpty(b)) return -1;
-    const similarity = this.#similarity(a, b);
-    if (similarity >= 0.45 && (this.#differ(this.#houses, a, b) || this.#differ(this.#units, a, b)))
+    const book = this.#book;
+    if (book.wordCountOf(a) === 0 || book.wordCountOf(b) === 0) return -1;
+    const { similarity, otherStreet } = likenessOf(book, a, b);
+    if (
+      similarity >= 0.45 &&
+      (otherStreet || contradict(book.numbersOf(a).numbers, book.numbersOf(b).numbers))
+    )
       return 0;
     if (similarity >= 0.999) return 5;
-    return similarity >= 0.7 ? 4 : similarity >= 0.45 ? 3 : similarity >= 0.2 ? 2 : 1;
+    return similarity >= ALIKE ? 4 : similarity >= 0.45 ? 3 : similarity >= 0.2 ? 2 : 1;
   }
-}
-
-/** One word is the cut beginning of the other, or one letter of it is wrong. */
-export function isNearWord(a: string, b: string): boolean {
-  const [short, long] = a.length < b.length ? [a, b] : [b, a];
-  if (short.length < 4) return false;
-  return (
-    long.startsWith(short) || (Math.abs(long.length - short.length) <= 1 && distance(a, b) <= 1)
-  );
 }

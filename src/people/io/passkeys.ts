@@ -52,13 +52,10 @@ function siteOf(deps: HttpDeps, request: RequestInput): { origin: string; host: 
   return { origin, host: new URL(origin).hostname };
 }
 
-/** An answer that is wrong; its challenge stays used up. */
-const wrongAnswer = () => new Refusal("passkey_refused", { keepsWrites: true });
-
 /** The library throws on malformed input; for the caller that equals an invalid signature. */
 async function orRefused<T>(work: Promise<T>): Promise<T> {
   return await work.catch(() => {
-    throw wrongAnswer();
+    throw new Refusal("passkey_refused");
   });
 }
 
@@ -113,20 +110,23 @@ export async function askForNew(
   return await keep(deps, asking, question);
 }
 
-/** The passkey registered for a challenge. */
+/** The passkey registered for a challenge, and whether its device checked its holder. */
 export async function readNew(
   deps: HttpDeps,
   asking: Asking,
   credential: Credential,
-): Promise<Pick<Passkey, "credentialId" | "publicKey" | "signCount">> {
+): Promise<
+  Pick<Passkey, "credentialId" | "publicKey" | "signCount"> & { readonly verified: boolean }
+> {
   const response = credential as unknown as RegistrationResponseJSON;
   const { verifyRegistrationResponse } = await webAuthn();
   const { verified, registrationInfo } = await orRefused(
     verifyRegistrationResponse({ response, ...expected(deps, asking) }),
   );
-  if (!verified || !registrationInfo) throw wrongAnswer();
+  if (!verified || !registrationInfo) throw new Refusal("passkey_refused");
   const { id, publicKey, counter } = registrationInfo.credential;
-  return { credentialId: id, publicKey, signCount: counter };
+  const { userVerified } = registrationInfo;
+  return { credentialId: id, publicKey, signCount: counter, verified: userVerified };
 }
 
 /** Asks for an existing passkey: one of `known`, or any if the person is not known yet. */
@@ -162,7 +162,7 @@ export async function takeUse(
       credential: { id: credentialId, publicKey: Uint8Array.from(publicKey), counter: signCount },
     }),
   );
-  if (!verified) throw wrongAnswer();
+  if (!verified) throw new Refusal("passkey_refused");
   await notePasskeyUse(asking.tx, credentialId, authenticationInfo.newCounter, asking.nowMs);
   return authenticationInfo.userVerified;
 }

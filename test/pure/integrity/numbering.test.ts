@@ -55,7 +55,10 @@ describe("texts of buyers", () => {
       expect(normalCity(word)).toBe(letters);
       expect(normalDistrict(`kec. ${word}`)).toBe(letters);
       expect(normalName(word)).toBe(letters);
-      expect(readAddress(`jalan ${word} no 3`)).toMatchObject({ tokens: [letters], house: "3" });
+      expect(readAddress(`jalan ${word} no 3`)).toMatchObject({
+        tokens: [letters],
+        numbers: [{ kind: "no", value: "3" }],
+      });
     }
   });
 

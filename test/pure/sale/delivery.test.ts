@@ -31,6 +31,11 @@ describe("two deliveries", () => {
     ["words made up on both sides", { ...HOME, address: "Pahlawan Revolusi 12 rumah biru" }],
     ["a title", { ...HOME, name: "Ibu Sari Wulandari" }],
     ["another order of the name", { ...HOME, name: "Wulandari, Sari" }],
+    ["letters that keyboards change", { ...HOME, name: "Sàri Wulandari" }],
+    ["a character that nobody sees", { ...HOME, name: "Sa\u200bri Wulan\u00addari" }],
+    ["one in the address", { ...HOME, address: "Jl. Pahl\u200bawan Revolusi No. 1\u200b2" }],
+    ["two letters in each other's place", { ...HOME, address: "Jl. Pahlawan Revolsui No. 12" }],
+    ["the RT in another form", { ...HOME, address: "Jl. Pahlawan Revolusi 12 RT.003/05" }],
   ])("are one with %s", (_, other) => {
     expect(same({ ...HOME, address: `${HOME.address} pagar hijau` }, other)).toBe(true);
   });
@@ -39,13 +44,24 @@ describe("two deliveries", () => {
     ["another house", { ...HOME, address: "Jl. Pahlawan Revolusi No. 14" }],
     ["another block", { ...HOME, address: "Pahlawan Revolusi Blok C No. 12" }],
     ["another room", { ...HOME, address: `${HOME.address} kamar 2` }],
+    ["another RT", { ...HOME, address: "Jl. Pahlawan Revolusi No. 12 RT 04" }],
+    ["a letter behind the number", { ...HOME, address: "Jl. Pahlawan Revolusi No. 12A" }],
     ["another city", { ...HOME, city: "Surabaya" }],
     ["another street", { ...HOME, address: "Jl. Melati Indah No. 12" }],
     ["one word in common", { ...HOME, address: "Jl. Pahlawan Seribu No. 12" }],
     ["another name", { ...HOME, name: "Sari Handayani" }],
   ])("are two with %s", (_, other) => {
-    const home = { ...HOME, address: "Jl. Pahlawan Revolusi Blok A No. 12 kamar 1" };
+    const home = { ...HOME, address: "Jl. Pahlawan Revolusi Blok A No. 12 RT 03 kamar 1" };
     expect(same(home, other)).toBe(false);
+  });
+
+  it("to two streets of one quarter are two, though number and quarter are the same", () => {
+    const at = (street: string) => ({
+      ...HOME,
+      address: `Jl. ${street} No. 12, Kel. Jati Makmur, Kec. Pondok Gede`,
+    });
+    expect(same(at("Melati"), at("Kenanga"))).toBe(false);
+    expect(same(at("Melati"), at("Mleati"))).toBe(true);
   });
 
   it("to a short address in two districts are two", () => {

@@ -6,7 +6,7 @@
  */
 
 import {
-  codeBoxKey,
+  boxKey,
   contactKey,
   findContactCipher,
   readProfile,
@@ -186,7 +186,7 @@ export async function erase(
   await forgetMessagesTo(tx, {
     accountKey,
     contactKey: contact === null ? null : contactKey(keyring, contact),
-    codeBoxKey: contact === null ? null : codeBoxKey(keyring, contact),
+    boxKey: contact === null ? null : boxKey(keyring, contact),
   });
   await tx`
     update account set contact_cipher = null, profile_cipher = null, profile_expires_at = null,

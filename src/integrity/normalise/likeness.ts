@@ -1,0 +1,100 @@
+/* How alike the words of two addresses are, each weighed by how rare it is. */
+
+import { must } from "../../base/assert.ts";
+import { isNearWord } from "./nearWord.ts";
+
+/** The weight of words that each lacks, beside shared ones: they are two names of one thing, or two things. */
+const BOTH_LACK = 2.5;
+/** The weight of words that only one has: forms cut an address off, or leave its region to other fields. */
+const ONE_LACKS = 0.15;
+
+interface Numbers {
+  at(index: number): number;
+}
+
+/** The words of many addresses, taken apart. */
+export interface WordBook {
+  /** Word numbers of all addresses, sorted within each; those of address a begin at `starts[a]`. */
+  readonly tokens: Numbers;
+  readonly starts: Numbers;
+  /** Whether each of them names the street. */
+  readonly inStreet: Numbers;
+  /** Bits of the word at a place in `tokens`. */
+  bitsAt(at: number): number;
+  textAt(at: number): string;
+}
+
+/** The order of texts by their code units: the same everywhere. */
+export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** How alike two addresses' words are. */
+export interface Likeness {
+  /** 0 to 1. */
+  readonly similarity: number;
+  /** Whether each names a street by a word that the other lacks. */
+  readonly otherStreet: boolean;
+}
+
+/** How alike the words of two addresses are; the same whichever is named first. */
+export function likenessOf(book: WordBook, a: number, b: number): Likeness {
+  const { shared, openA, openB } = matched(book, a, b);
+  const street = (open: readonly number[]) => open.some((at) => book.inStreet.at(at) === 1);
+  const sum = (open: readonly number[]) => open.reduce((bits, at) => bits + book.bitsAt(at), 0);
+  const [left, right] = [sum(openA), sum(openB)];
+  const apart = BOTH_LACK * Math.min(left, right) + ONE_LACKS * Math.abs(left - right);
+  return {
+    similarity: shared <= 0 ? 0 : shared / (shared + apart),
+    otherStreet: street(openA) && street(openB),
+  };
+}
+
+/** Bits of the words that both have, exactly or nearly, and where the others of each stand. */
+function matched(book: WordBook, a: number, b: number) {
+  const { starts, tokens } = book;
+  const [endA, endB] = [starts.at(a + 1), starts.at(b + 1)];
+  let shared = 0;
+  let i = starts.at(a);
+  let j = starts.at(b);
+  const openA: number[] = [];
+  const openB: number[] = [];
+  while (i < endA || j < endB) {
+    const x = i < endA ? tokens.at(i) : Infinity;
+    const y = j < endB ? tokens.at(j) : Infinity;
+    if (x === y) {
+      shared += book.bitsAt(i);
+      i++;
+      j++;
+    } else if (x < y) openA.push(i++);
+    else openB.push(j++);
+  }
+  if (openA.length > 0 && openB.length > 0) shared += nearlyShared(book, openA, openB);
+  return { shared, openA, openB };
+}
+
+/** Takes words that are nearly one out of both lists; the bits of the commoner spelling of each. */
+function nearlyShared(book: WordBook, openA: number[], openB: number[]): number {
+  const isNear = (a: number, b: number) => isNearWord(book.textAt(a), book.textAt(b));
+  if (!openA.some((x) => openB.some((y) => isNear(x, y)))) return 0;
+  const ordered = (open: readonly number[]) =>
+    open.toSorted((x, y) => byText(book.textAt(x), book.textAt(y)));
+  const [first, second] = [ordered(openA), ordered(openB)];
+  // Which of two addresses is named first must not matter.
+  const swap = byText(
+    book.textAt(must(first[0], "a word")),
+    book.textAt(must(second[0], "a word")),
+  );
+  const [from, rest] = swap > 0 ? [second, first] : [first, second];
+  const gone = new Set<number>();
+  let shared = 0;
+  for (const x of from) {
+    const y = rest.find((one) => !gone.has(one) && isNear(x, one));
+    if (y === undefined) continue;
+    gone.add(x).add(y);
+    shared += Math.min(book.bitsAt(x), book.bitsAt(y));
+  }
+  for (const open of [openA, openB]) {
+    const left = open.filter((at) => !gone.has(at));
+    open.splice(0, open.length, ...left);
+  }
+  return shared;
+}
