@@ -164,6 +164,7 @@ async function bringSessions(
         accountKey: accountOf(from + i),
         contactCipher,
         profileCipher: null,
+        domainKey: null,
         language: "id",
       };
     });

@@ -96,6 +96,29 @@ export class Meter {
   }
 }
 
+/** From this share of the hour's texts on, each costs work whoever asks. */
+const BUDGET_FREE_SHARE = 0.5;
+/** The price of the hour's last text, in hashes: a slow phone pays it in half a minute, native code in a second. */
+const BUDGET_MOST_HASHES = 20_000_000;
+
+/**
+ * The price of a text by the hour's budget, in hashes. It rises steeply towards the end, so that the
+ * last texts are for people who wait for one and not for a script that wants them all.
+ */
+export function budgetPrice({
+  sentCount,
+  perHourCount,
+}: {
+  readonly sentCount: number;
+  readonly perHourCount: number;
+}): number {
+  // Used up, there is nothing to pay for: a refusal is free.
+  if (sentCount >= perHourCount) return 0;
+  const share = sentCount / perHourCount;
+  const above = Math.max(0, share - BUDGET_FREE_SHARE) / (1 - BUDGET_FREE_SHARE);
+  return Math.round(BUDGET_MOST_HASHES * above ** 2);
+}
+
 /** The highest of a request's prices, in hashes; 0: it is free. */
 export function priceOf(meter: Meter, keys: PriceKeys, nowMs: number): number {
   const prices = named(keys).map(([kind, key]) =>

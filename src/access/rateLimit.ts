@@ -16,29 +16,41 @@ const ROUNDING_MS = 1e-3;
 const MOST_BUCKETS = 100_000;
 
 /**
+ * Takes one token of a bucket. `fullAtMs` is the time at which it is full again: the whole state of
+ * a token bucket (the "theoretical arrival time" of the generic cell rate algorithm, ITU-T I.371).
+ * Returns its next state, and 0 if there was a token, else the seconds to wait (rounded up).
+ */
+export function takeToken(
+  fullAtMs: number,
+  rule: RateRule,
+  nowMs: number,
+): { readonly fullAtMs: number; readonly waitSeconds: number } {
+  const tokenMs = 1000 / rule.perSecond;
+  const emptyMs = rule.burst * tokenMs;
+  // Later than an empty bucket needs: the clock was set back, which must not lock anybody out.
+  const over = fullAtMs < nowMs || fullAtMs > nowMs + emptyMs + ROUNDING_MS;
+  const fromMs = over ? nowMs : fullAtMs;
+  const waitMs = fromMs + tokenMs - nowMs - emptyMs;
+  if (waitMs > ROUNDING_MS) return { fullAtMs, waitSeconds: Math.ceil(waitMs / 1000) };
+  return { fullAtMs: fromMs + tokenMs, waitSeconds: 0 };
+}
+
+/**
  * Token buckets by key. Thousands of people share one address behind a carrier's NAT, so a tight
  * rule never uses the address: signed-in requests count by account, codes by contact, and only
  * anonymous requests by address, with room for a crowd. Limits are per process, so a restart resets
  * them.
  */
 export class RateLimiter {
-  /**
-   * The time at which each bucket is full again, ms: the whole state of a token bucket (the
-   * "theoretical arrival time" of the generic cell rate algorithm, ITU-T I.371).
-   */
+  /** The time at which each bucket is full again, ms. */
   readonly #fullAtMs = new Map<string, number>();
 
   /** 0 if the request may proceed, else the seconds to wait (rounded up). */
   take(key: string, rule: RateRule, nowMs: number): number {
-    const tokenMs = 1000 / rule.perSecond;
-    const emptyMs = rule.burst * tokenMs;
     const known = this.#fullAtMs.get(key);
-    // Later than an empty bucket needs: the clock was set back, which must not lock anybody out.
-    const over = known === undefined || known < nowMs || known > nowMs + emptyMs + ROUNDING_MS;
-    const fullAtMs = over ? nowMs : known;
-    const waitMs = fullAtMs + tokenMs - nowMs - emptyMs;
-    if (waitMs > ROUNDING_MS) return Math.ceil(waitMs / 1000);
-    this.#fullAtMs.set(key, fullAtMs + tokenMs);
+    const { fullAtMs, waitSeconds } = takeToken(known ?? 0, rule, nowMs);
+    if (waitSeconds > 0) return waitSeconds;
+    this.#fullAtMs.set(key, fullAtMs);
     if (known === undefined && this.#fullAtMs.size > MOST_BUCKETS) this.#dropOldest();
     return 0;
   }

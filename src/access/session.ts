@@ -1,7 +1,8 @@
 /*
  * Buyer sessions: a signed token that holds keyed hashes and a masked contact. A join verifies it by
  * one MAC and reads no table. Must never happen: an upgrade signs buyers out in the middle of a
- * sale. So tokens of the version before are read as well, and fields that a later version adds at
+ * sale. So tokens of the version before (`gse2.`) are read as well, those alone excepted that last
+ * longer than any session may, and fields that a later version adds at
  * the end are skipped.
  */
 
@@ -30,6 +31,8 @@ export interface Session extends Buyer {
 export const SESSION_MS = 24 * 3_600_000;
 /** How far the clocks of two servers may be apart. */
 const SKEW_MS = 5 * 60_000;
+/** Any session that was issued by now is over after this time, on any server. */
+export const SESSION_OVER_MS = SESSION_MS + SKEW_MS;
 
 const UUID_LENGTH = 36;
 const NOBODY = "00000000-0000-0000-0000-000000000000";
@@ -97,5 +100,5 @@ export function readSession(payload: string): Session {
 
 /** Whether a session's time is over, or was longer than any session's may be. */
 export function isSessionOver({ expiresAtMs }: Session, nowMs: number): boolean {
-  return expiresAtMs <= nowMs || expiresAtMs > nowMs + SESSION_MS + SKEW_MS;
+  return expiresAtMs <= nowMs || expiresAtMs > nowMs + SESSION_OVER_MS;
 }

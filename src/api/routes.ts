@@ -1,5 +1,6 @@
 /*
- * The route table: the API's routes for buyers, with all other tables joined at the end.
+ * The route table: routes of buyers' sign-in, entries and orders, and of the public, with the tables
+ * of all other subjects joined at the end.
  */
 
 import { z } from "zod";

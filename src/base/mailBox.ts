@@ -1,6 +1,7 @@
 /*
- * Mailboxes behind e-mail addresses. Two mailboxes merged by mistake would cost a buyer a turn, so
- * only documented aliases count.
+ * Mailboxes behind e-mail addresses, in two measures. The reader of a mailbox may enter as it, so
+ * `ownMailBox` knows only what a provider documents. For limits and turns `mailBox` looks further: a
+ * mailbox with many spellings would be many people.
  */
 
 import { plainLetters } from "./plainLetters.ts";
@@ -16,6 +17,9 @@ const PROVIDERS: readonly { readonly domains: readonly string[]; readonly ignore
   },
 ];
 
+/** Providers that deliver `name+tag` to `name`, and whose domains are mailboxes of their own. */
+const TAGGED = new Set(["outlook.com", "hotmail.com", "live.com", "msn.com", "fastmail.com"]);
+
 /** Nearly all addresses; folding a million others costs seconds. */
 const isAscii = (text: string) => /^[\x20-\x7e]*$/.test(text);
 
@@ -26,15 +30,36 @@ const isAscii = (text: string) => /^[\x20-\x7e]*$/.test(text);
  */
 export function mailBox(address: string): string | null {
   const plain = isAscii(address) ? address.toLowerCase() : plainLetters(address);
-  const at = plain.lastIndexOf("@");
-  let local = plain.slice(0, at);
-  let domain = plain.slice(at + 1);
+  const { local, domain } = parts(plain);
+  return folded(untagged(local), domain);
+}
+
+/**
+ * The mailbox that surely gets the mail to an address (lower case): the address itself, but for the
+ * aliases that its provider documents. Look-alike letters and tags elsewhere may be another
+ * person's mailbox.
+ */
+export function ownMailBox(address: string): string {
+  const { local, domain } = parts(address);
+  const isTagged = TAGGED.has(domain) || providerOf(domain) !== undefined;
+  return folded(isTagged ? untagged(local) : local, domain) ?? address;
+}
+
+function parts(address: string): { readonly local: string; readonly domain: string } {
+  const at = address.lastIndexOf("@");
+  return { local: address.slice(0, at), domain: address.slice(at + 1) };
+}
+
+function untagged(local: string): string {
   const tag = local.indexOf("+");
-  if (tag > 0) local = local.slice(0, tag);
-  const provider = PROVIDERS.find(({ domains }) => domains.includes(domain));
-  if (provider) {
-    local = local.replace(provider.ignored, "");
-    domain = provider.domains[0] ?? domain;
-  }
-  return local === "" ? null : `${local}@${domain}`;
+  return tag > 0 ? local.slice(0, tag) : local;
+}
+
+const providerOf = (domain: string) => PROVIDERS.find(({ domains }) => domains.includes(domain));
+
+/** Without what the provider ignores; null if nothing is left. */
+function folded(local: string, domain: string): string | null {
+  const provider = providerOf(domain);
+  const name = provider ? local.replace(provider.ignored, "") : local;
+  return name === "" ? null : `${name}@${provider?.domains[0] ?? domain}`;
 }

@@ -52,7 +52,7 @@ function asOutcome(kept: Kept): Outcome {
 
 /** Sign-in, and the operators' own tools. */
 const OF_NO_SALE =
-  /^\/v1\/(sign-in|operators|me\/(passkeys|sign-out|sessions)|operator\/(sign-out|password|second-factor|invitations|sessions|passkeys|views|people|keys|imports))(\/|$)/;
+  /^\/v1\/(sign-in|operators|me\/(passkeys|sign-out|sessions)|operator\/(login|sign-out|password|second-factor|invitations|sessions|passkeys|views|people|keys|imports))(\/|$)/;
 
 /**
  * The sale that a request concerns. A new route counts as concerning some sale until listed here:
@@ -100,8 +100,8 @@ function sealOutcome(keyring: Keyring, outcome: Outcome): SealedOutcome {
  * Runs `work` once per key, for several requests in one transaction. The keys' rows are written
  * first and the answers last, in the transaction of the work itself: after a crash either all of it
  * is there or nothing, whether or not the callers saw the reply.
- * A refusal is an answer too: it is stored, and what `work` wrote before it (a used-up attempt)
- * stays. So work must refuse before it writes anything else.
+ * A refusal is an answer too, and is stored. Writes before a refusal stay in a batch, since others
+ * share the transaction; `runOnce` undoes them.
  * A second request with the same key waits on the unique key for the pool's lock timeout, then
  * learns that the first is still in flight. `work` gets the positions of the requests with new keys
  * and returns one outcome for each.
@@ -134,15 +134,26 @@ export async function runBatchOnce(
   });
 }
 
-/** Runs `work` once for a key. Throws the refusal if that is its answer. */
+/**
+ * Runs `work` once for a key. Throws the refusal if that is its answer. A refusal leaves nothing of
+ * what `work` wrote, unless it says that it keeps it (a wrong guess is counted): the transaction is
+ * rolled back, and a second one stores the refusal. A request with the same key that comes in
+ * between does the work itself, and the first gets its answer.
+ */
 export async function runOnce(
   deps: Parameters<typeof runBatchOnce>[0],
   identity: RequestIdentity,
   work: (tx: Transaction) => Promise<Answer>,
 ): Promise<Answer> {
-  const [outcome] = await runBatchOnce(deps, [identity], async (tx) => [
-    await work(tx).catch(refusalOnly),
-  ]).catch(inFlightIfLocked);
+  const run = (outcomeOf: (tx: Transaction) => Promise<Outcome>) =>
+    runBatchOnce(deps, [identity], async (tx) => [await outcomeOf(tx)]);
+  const [outcome] = await run((tx) => work(tx).catch(keepingRefusalOnly))
+    .catch((error: unknown) => {
+      const refusal = refusalOnly(error);
+      if (isTransient(refusal.code)) throw refusal;
+      return run(async () => refusal);
+    })
+    .catch(inFlightIfLocked);
   return unlessRefused(outcome);
 }
 
@@ -153,6 +164,12 @@ export function inFlightIfLocked(error: unknown): never {
 
 function refusalOnly(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
+  throw error;
+}
+
+/** A refusal that ends the transaction well; any other rolls it back. */
+function keepingRefusalOnly(error: unknown): Refusal {
+  if (error instanceof Refusal && error.keepsWrites) return error;
   throw error;
 }
 

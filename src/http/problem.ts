@@ -27,6 +27,8 @@ export class Refusal extends Error {
 
   /** A second sentence, for one of several cases of the code. */
   readonly detail: Text | undefined;
+  /** Whether what was written before it stays, as a counted guess does; else it is rolled back. */
+  readonly keepsWrites: boolean;
 
   constructor(
     code: ProblemCode,
@@ -35,6 +37,7 @@ export class Refusal extends Error {
       retryAfterSeconds?: number;
       work?: RequiredWork;
       detail?: Text;
+      keepsWrites?: boolean;
     } = {},
   ) {
     super(code);
@@ -43,6 +46,7 @@ export class Refusal extends Error {
     this.retryAfterSeconds = more.retryAfterSeconds;
     this.work = more.work;
     this.detail = more.detail;
+    this.keepsWrites = more.keepsWrites ?? false;
   }
 }
 

@@ -1,6 +1,7 @@
 /*
  * When a session of an operator needs a second factor. Must never happen: somebody who has a
- * person's password alone sets up a factor of his own where she has one.
+ * person's password alone sets up a factor of his own where she has an app, or where her role
+ * demands one and she has it. A passkey that nobody demands is another way in, not a second step.
  */
 
 /** How a session was secured beyond the password. */

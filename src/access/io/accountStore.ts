@@ -4,7 +4,7 @@
  */
 
 import type { Language } from "../../base/language.ts";
-import { mailBox } from "../../base/mailBox.ts";
+import { mailBox, ownMailBox } from "../../base/mailBox.ts";
 import type { Query } from "../../db/connect.ts";
 import type { Contact } from "../contact.ts";
 import type { Keyring } from "./keyring.ts";
@@ -15,8 +15,18 @@ export function contactKey(keyring: Pick<Keyring, "identityKey">, contact: Conta
 }
 
 /**
- * The keyed hash of the mailbox or number behind a contact: all aliases of a mailbox have one. Codes
- * and turns belong to it: its owner reads them all.
+ * The keyed hash of the mailbox or number that surely reads what is sent to a contact. Codes belong
+ * to it: a code opens the accounts of its aliases, so nobody else's spelling may have the same key.
+ */
+export function codeBoxKey(keyring: Pick<Keyring, "identityKey">, contact: Contact): string {
+  const { kind, value } = contact;
+  if (kind === "phone") return contactKey(keyring, contact);
+  return keyring.identityKey("mailbox", ownMailBox(value));
+}
+
+/**
+ * The keyed hash of the mailbox or number behind a contact as it looks: all spellings of a mailbox
+ * have one. Turns and prices belong to it; it opens nothing.
  */
 export function boxKey(keyring: Pick<Keyring, "identityKey">, contact: Contact): string {
   const { kind, value } = contact;
@@ -40,6 +50,8 @@ export interface AccountRow {
   /** The encrypted profile; null leaves the stored one. */
   readonly profileCipher: Buffer | null;
   readonly language: Language;
+  /** The domain of mail, where no provider is known for it; null leaves the stored one. */
+  readonly domainKey: string | null;
 }
 
 /**
@@ -90,16 +102,18 @@ export async function upsertAccounts(
   const hex = (cipher: Buffer | null) => cipher?.toString("hex") ?? null;
   const written = await sql<{ accountKey: string; sessionsFrom: Date | null }[]>`
     insert into account (account_key, contact_cipher, profile_cipher, profile_expires_at, language,
-      first_seen_at, last_seen_at)
+      domain_key, first_seen_at, last_seen_at)
     select key, decode(contact, 'hex'), decode(profile, 'hex'),
       case when profile is not null then ${new Date(nowMs + PROFILE_KEPT_MS)}::timestamptz end,
-      language, ${new Date(nowMs)}, ${new Date(nowMs)}
+      language, domain, ${new Date(nowMs)}, ${new Date(nowMs)}
     from unnest(${sorted.map((row) => row.accountKey)}::uuid[],
       ${sorted.map((row) => hex(row.contactCipher))}::text[],
       ${sorted.map((row) => hex(row.profileCipher))}::text[],
-      ${sorted.map((row) => row.language)}::text[]) as incoming (key, contact, profile, language)
+      ${sorted.map((row) => row.language)}::text[], ${sorted.map((row) => row.domainKey)}::uuid[])
+      as incoming (key, contact, profile, language, domain)
     on conflict (account_key) do update set last_seen_at = excluded.last_seen_at,
       language = excluded.language,
+      domain_key = coalesce(excluded.domain_key, account.domain_key),
       contact_cipher = coalesce(excluded.contact_cipher, account.contact_cipher),
       profile_cipher = coalesce(excluded.profile_cipher, account.profile_cipher),
       profile_expires_at = coalesce(excluded.profile_expires_at, account.profile_expires_at)
@@ -109,17 +123,6 @@ export async function upsertAccounts(
       sessionsFrom === null ? [] : [[accountKey, sessionsFrom.getTime()] as const],
     ),
   );
-}
-
-/** Notes the mail domain of an account, where no provider is known for it. */
-export async function writeMailDomain(
-  sql: Query,
-  accountKey: string,
-  domainKey: string,
-): Promise<void> {
-  await sql`
-    update account set domain_key = ${domainKey}
-    where account_key = ${accountKey} and domain_key is distinct from ${domainKey}`;
 }
 
 export async function findContactCipher(sql: Query, accountKey: string): Promise<Buffer | null> {

@@ -65,15 +65,20 @@ export async function deleteOperatorSession(tx: Query, tokenKey: string): Promis
   await tx`delete from operator_session where token_key = ${tokenKey}`;
 }
 
-/** An operator by her name as kept, or as typed with spaces more. */
+/**
+ * An operator by her name as kept, or as typed with spaces more. With a lock her password and role
+ * stay until the transaction ends: otherwise a session could open by a password that was just
+ * replaced.
+ */
 export async function findOperatorByName(
   sql: Query,
   name: string,
+  lock = false,
 ): Promise<{ operatorId: string; role: Role; passwordHash: string | null } | null> {
   const [row] = await sql<{ operatorId: string; role: Role; passwordHash: string | null }[]>`
     select operator_id, role, case when left_at is null then password_hash end as password_hash
     from operator where name in (${name}, ${readName(name) ?? name})
-    order by name = ${name} desc limit 1`;
+    order by name = ${name} desc limit 1 ${lock ? sql`for share` : sql``}`;
   return row ?? null;
 }
 

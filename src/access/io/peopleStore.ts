@@ -88,6 +88,11 @@ export async function lockPeople(tx: Query): Promise<Person[]> {
   return await listPeople(tx);
 }
 
+/** Locks one operator against other changes of what she has. */
+export async function lockPerson(tx: Query, operatorId: string): Promise<void> {
+  await tx`select 1 from operator where operator_id = ${operatorId} for no key update`;
+}
+
 export interface OwnSession {
   readonly sessionId: string;
   readonly device: string;
@@ -143,7 +148,7 @@ export async function saveView(
   nowMs: number,
 ): Promise<boolean> {
   // Serialized per person: parallel inserts would each see room for one more.
-  await tx`select 1 from operator where operator_id = ${view.operatorId} for no key update`;
+  await lockPerson(tx, view.operatorId);
   const others = (await listViews(tx, view.operatorId)).filter((one) => one.name !== view.name);
   if (others.length >= MOST_VIEWS) return false;
   await tx`

@@ -116,7 +116,7 @@ export async function forgetMessagesTo(
     readonly accountKey: string;
     readonly contactKey: string | null;
     /** The mailbox or number, which codes are stored by. */
-    readonly boxKey: string | null;
+    readonly codeBoxKey: string | null;
   },
 ): Promise<void> {
   const { accountKey, contactKey: key } = person;
@@ -124,7 +124,7 @@ export async function forgetMessagesTo(
   await tx`delete from outbox where ${hers} and not ${isNotice(tx)}`;
   await tx`update outbox set ${blanked(tx)} where ${hers}`;
   await tx`
-    delete from sign_in_code where contact_key in (${key}::uuid, ${person.boxKey}::uuid)`;
+    delete from sign_in_code where contact_key in (${key}::uuid, ${person.codeBoxKey}::uuid)`;
   // The answer to the erasure request itself is not written yet, and stays.
   await tx`delete from idempotency where scope = ${accountKey} and status is not null`;
 }

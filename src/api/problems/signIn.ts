@@ -33,8 +33,8 @@ export const SIGN_IN_PROBLEMS = {
   ),
   texts_used_up: problem(
     409,
-    "Kode lewat SMS sedang tidak dapat dikirim. Pakai alamat e-mail, kunci sandi, atau akun toko.",
-    "Codes cannot be sent by text just now. Use an e-mail address, a passkey, or the shop's account.",
+    "Kode lewat SMS sedang tidak dapat dikirim. Pakai alamat e-mail atau akun toko.",
+    "Codes cannot be sent by text just now. Use an e-mail address or the shop's account.",
   ),
   guesses_used: problem(
     403,

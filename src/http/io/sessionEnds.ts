@@ -44,12 +44,13 @@ export class SessionEnds {
 
   /** All sessions of an account up to a time are over. */
   noteAccount(accountKey: string, sessionsFromMs: number): void {
-    this.#accounts.set(accountKey, sessionsFromMs);
+    // Another server's clock may be behind: an end that is known must not move back.
+    this.#accounts.set(accountKey, Math.max(sessionsFromMs, this.#accounts.get(accountKey) ?? 0));
   }
 
   /** One session is over. */
   noteSession(sessionKey: string, expiresAtMs: number): void {
-    this.#sessions.set(sessionKey, expiresAtMs);
+    this.#sessions.set(sessionKey, Math.max(expiresAtMs, this.#sessions.get(sessionKey) ?? 0));
   }
 
   /** Reads what was ended since the last time. */

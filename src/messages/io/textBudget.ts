@@ -1,7 +1,7 @@
 /*
  * The budget of texts with sign-in codes. Strangers choose who is sent one and the seller pays, so
  * their number an hour is bounded, whatever work was done. Used up, it stops codes by text and
- * nothing else: codes by mail, passkeys and the brand's login go on.
+ * nothing else: codes by mail and the brand's login go on.
  */
 
 import type { Logger } from "pino";
@@ -9,6 +9,7 @@ import type { Query, Transaction } from "../../db/connect.ts";
 import { countText, countTexts, raiseTextAlarm } from "../../access/io/codeStore.ts";
 import { logOperatorAction } from "../../access/io/operatorStore.ts";
 
+const HOUR_MS = 3_600_000;
 /** Shares of the budget that raise an alarm, in percent. */
 const ALARMS = [80, 100] as const;
 
@@ -35,19 +36,34 @@ export async function readTextBudget(
   return { ...counts, state: textState(counts) };
 }
 
+/** The hour's texts as one process last saw them: a price needs them before the database is asked. */
+export class TextsSeen {
+  #seen = { sentCount: 0, atMs: 0 };
+
+  note(seen: { readonly sentCount: number; readonly atMs: number }): void {
+    this.#seen = seen;
+  }
+
+  /** Texts of the present hour, as far as this process knows. */
+  sentCount(nowMs: number): number {
+    const { sentCount, atMs } = this.#seen;
+    return Math.floor(atMs / HOUR_MS) === Math.floor(nowMs / HOUR_MS) ? sentCount : 0;
+  }
+}
+
 /** The sign of the system in the operator log. */
 const SYSTEM = "Giliran";
 
 /**
  * Counts one text, as the transaction's last work: its row is one that all requests share. Raises
  * each alarm once an hour, in the operator log and the server's. Requests at the same moment may
- * exceed the budget by their number.
+ * exceed the budget by their number. Returns the texts of the hour so far.
  */
 export async function spendText(
   tx: Transaction,
   { perHourCount, logger }: { readonly perHourCount: number; readonly logger: Logger },
   { nowMs, chance }: { readonly nowMs: number; readonly chance: number },
-): Promise<void> {
+): Promise<number> {
   await countText(tx, { nowMs, chance });
   const sentCount = await countTexts(tx, nowMs);
   for (const percent of ALARMS) {
@@ -57,4 +73,5 @@ export async function spendText(
     await logOperatorAction(tx, { operatorName: SYSTEM, action: "text budget", subject, nowMs });
     logger.warn({ sentCount, perHourCount }, `texts with sign-in codes: ${subject} used`);
   }
+  return sentCount;
 }

@@ -5,6 +5,7 @@
 
 import type { FastifyInstance } from "fastify";
 import { endAllSessions, endSession } from "../../access/io/sessionEndStore.ts";
+import { SESSION_OVER_MS } from "../../access/session.ts";
 import { buyerRoutes } from "../../api/routes.ts";
 import { iso } from "../../base/instant.ts";
 import { SIGNED_OUT } from "../../http/cookies.ts";
@@ -37,11 +38,13 @@ export function mountBuyerSessions(
   });
 
   mount(app, deps, buyerRoutes.signOut, async (tx, { buyer, nowMs }) => {
-    const { accountKey, sessionKey, expiresAtMs } = buyer;
+    const { accountKey, sessionKey } = buyer;
     if (sessionKey === null) {
       // A session of the version before has no name of its own: all of them end.
       sessionEnds.noteAccount(accountKey, await endAllSessions(tx, accountKey, nowMs));
     } else {
+      // Not until this session's end alone: the brand's token behind it may have opened a later one.
+      const expiresAtMs = nowMs + SESSION_OVER_MS;
       await endSession(tx, { sessionKey, expiresAtMs, nowMs });
       sessionEnds.noteSession(sessionKey, expiresAtMs);
     }

@@ -4,21 +4,22 @@
  * wrong guesses count against their asker.
  */
 
-import { randomBytes, randomInt, randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { customerAddress, siteAddress } from "../../access/address.ts";
 import { CODE_MS } from "../../access/codeRules.ts";
 import { maskContact, readContact, type Contact } from "../../access/contact.ts";
 import { SESSION_MS } from "../../access/session.ts";
 import { mayBeTexted } from "../../access/phoneRanges.ts";
-import { Meter, priceOf, type PriceKeys } from "../../access/price.ts";
+import { budgetPrice, type Meter, type PriceKeys } from "../../access/price.ts";
 import { RecentKeys } from "../../access/recentKeys.ts";
 import { isOwnBrowser } from "../../access/trial.ts";
 import {
-  contactCipher,
   boxKey,
+  codeBoxKey,
+  contactCipher,
+  contactKey,
   upsertAccounts,
-  writeMailDomain,
 } from "../../access/io/accountStore.ts";
 import { askerToken, readAsker } from "../../access/io/asker.ts";
 import {
@@ -28,7 +29,6 @@ import {
   type CodeRequested,
 } from "../../access/io/codeStore.ts";
 import { logOperatorAction } from "../../access/io/operatorStore.ts";
-import { checkWork, issueWork } from "../../access/io/work.ts";
 import { buyerRoutes } from "../../api/routes.ts";
 import { peopleRoutes } from "../../api/staffRoutes.ts";
 import type { Transaction } from "../../db/connect.ts";
@@ -38,8 +38,9 @@ import { refuseIfTooOften } from "../../http/limits.ts";
 import { mount, mountPrepared } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
 import { enqueueMessages } from "../../messages/io/outbox.ts";
-import { readTextBudget, spendText } from "../../messages/io/textBudget.ts";
+import { readTextBudget, spendText, TextsSeen } from "../../messages/io/textBudget.ts";
 import { asBrowser, domainKeyOf, sessionAnswer, type SignInDeps } from "./buyerSession.ts";
+import { WorkPrice } from "./workPrice.ts";
 
 type Asking = Call<typeof buyerRoutes.requestCode>;
 type Guessing = Call<typeof buyerRoutes.signInWithCode>;
@@ -51,11 +52,10 @@ const TOKEN_RULE = { burst: 20, perSecond: 1 };
 
 /** The memory of one process about requests for codes; all of it only saves work or sets prices. */
 interface Memory {
-  readonly meter: Meter;
-  /** Requests that were let through: a repeated one gets its first answer, whatever the price. */
-  readonly admitted: RecentKeys;
-  /** Works and askers that are used up: their floods never reach the database. */
+  readonly price: WorkPrice;
+  /** Askers whose guesses are used up: their floods never reach the database. */
   readonly spent: RecentKeys;
+  readonly texts: TextsSeen;
 }
 
 function requireContact(text: string): Contact {
@@ -79,18 +79,18 @@ function priceKeys(deps: SignInDeps, contact: Contact, ip: string): PriceKeys {
   };
 }
 
-/** Counts a request. A domain counts its mailboxes, not their requests; guesses count themselves. */
-function noteAsk(meter: Meter, keys: PriceKeys, nowMs: number): void {
+/** The keys that a request counts under: a domain counts its mailboxes; guesses count themselves. */
+function countedKeys(meter: Meter, keys: PriceKeys, nowMs: number): PriceKeys {
   const { domain, guesses: _guesses, ...rates } = keys;
   const { mailbox } = rates;
   const isKnown = mailbox !== undefined && meter.knows({ mailbox }, nowMs);
-  meter.noteAll(domain === undefined || isKnown ? rates : { ...rates, domain }, nowMs);
+  return domain === undefined || isKnown ? rates : { ...rates, domain };
 }
 
 /** A request that may go on to the database. */
 interface Admitted {
   readonly contact: Contact;
-  /** Its mailbox or number: codes are sent to one alias and valid for all. */
+  /** The mailbox or number that reads the code: codes are sent to one alias and valid for all. */
   readonly key: string;
   /** The work that paid for it; null where it is free. */
   readonly workKey: string | null;
@@ -107,44 +107,40 @@ const bindingOf = (deps: SignInDeps, key: string) =>
 function admit(deps: SignInDeps, memory: Memory, asking: Asking): Admitted {
   const { body, nowMs, request } = asking;
   const contact = requireContact(body.contact);
-  if (contact.kind === "phone" && !mayBeTexted(contact.value, deps.codes.phoneCountries)) {
+  const isText = contact.kind === "phone";
+  if (isText && !mayBeTexted(contact.value, deps.codes.phoneCountries)) {
     throw new Refusal("number_not_served");
   }
-  const key = boxKey(deps.keyring, contact);
-  const purpose = { binding: bindingOf(deps, key), nowMs };
-  // With its content: otherwise one key would let any number of requests through.
-  const name = `${asking.requestKey} ${asking.requestFingerprint}`;
-  const again = memory.admitted.has(name);
-  if (again) refuseIfTooOften(deps.limiter, `again ${name}`, AGAIN_RULE, nowMs);
-  memory.admitted.add(name);
-  if (body.work !== undefined) {
-    const work = checkWork(deps.keyring.work, purpose, body.work);
-    if (!work.ok) throw new Refusal(work.why);
-    if (!again && memory.spent.has(work.value)) throw new Refusal("work_used");
-    return { contact, key, workKey: work.value };
-  }
-  if (again) return { contact, key, workKey: null };
+  const key = codeBoxKey(deps.keyring, contact);
   const keys = priceKeys(deps, contact, request.ip);
-  const cost = priceOf(memory.meter, keys, nowMs);
-  noteAsk(memory.meter, keys, nowMs);
-  if (cost === 0) return { contact, key, workKey: null };
-  memory.admitted.delete(name);
-  const work = issueWork(deps.keyring.work, purpose, {
-    cost,
-    secretNumber: randomInt(cost + 1),
-    nonce: randomBytes(12).toString("hex"),
-    lifetimeMs: CODE_MS,
+  const { textsPerHour } = deps.codes;
+  const workKey = memory.price.admit({
+    requestKey: asking.requestKey,
+    requestFingerprint: asking.requestFingerprint,
+    nowMs,
+    binding: bindingOf(deps, key),
+    work: body.work,
+    keys,
+    countedKeys: countedKeys(memory.price.meter, keys, nowMs),
+    leastHashes: isText
+      ? budgetPrice({ sentCount: memory.texts.sentCount(nowMs), perHourCount: textsPerHour })
+      : 0,
   });
-  throw new Refusal("work_required", { work });
+  return { contact, key, workKey };
 }
 
 const newCode = (digits: number) =>
   Array.from({ length: digits }, () => String(randomInt(10))).join("");
 
+interface Wiring {
+  readonly deps: SignInDeps;
+  readonly memory: Memory;
+}
+
 /** Makes a code and its message; for a text also counts the budget. */
 async function makeCode(
   tx: Transaction,
-  deps: SignInDeps,
+  { deps, memory }: Wiring,
   asking: Asking,
   { contact, key, askerKey }: Omit<Admitted, "workKey"> & { readonly askerKey: string },
 ): Promise<{ readonly asked: CodeRequested; readonly code: string }> {
@@ -160,8 +156,12 @@ async function makeCode(
       code = newCode(digits);
       return deps.keyring.identityKey("code", code);
     },
-    maySend: async () =>
-      !isText || (await readTextBudget(tx, { perHourCount, nowMs })).state !== "used_up",
+    maySend: async () => {
+      if (!isText) return true;
+      const { state, sentCount } = await readTextBudget(tx, { perHourCount, nowMs });
+      memory.texts.note({ sentCount, atMs: nowMs });
+      return state !== "used_up";
+    },
   };
   const asked = await requestCode(tx, request);
   if (asked.outcome !== "made") return { asked, code };
@@ -170,20 +170,23 @@ async function makeCode(
   const { language } = body;
   await enqueueMessages(tx, deps.keyring, [{ facts, language, recipient, saleNo: null, nowMs }]);
   if (isText) {
-    await spendText(tx, { perHourCount, logger: deps.logger }, { nowMs, chance: Math.random() });
+    const terms = { perHourCount, logger: deps.logger };
+    const sentCount = await spendText(tx, terms, { nowMs, chance: Math.random() });
+    memory.texts.note({ sentCount, atMs: nowMs });
   }
   return { asked, code };
 }
 
 async function answerAsk(
   tx: Transaction,
-  deps: SignInDeps,
+  wiring: Wiring,
   asking: Asking,
   admitted: Admitted,
 ): Promise<Answer> {
+  const { deps } = wiring;
   const { contact, key, workKey } = admitted;
   const askerKey = workKey ?? randomUUID();
-  const { asked, code } = await makeCode(tx, deps, asking, { contact, key, askerKey });
+  const { asked, code } = await makeCode(tx, wiring, asking, { contact, key, askerKey });
   if (asked.outcome === "work_used") throw new Refusal("work_used");
   if (asked.outcome === "not_sendable") throw new Refusal("texts_used_up");
   const sent = asked.outcome === "made";
@@ -227,7 +230,7 @@ function refuseIfUsedUp(memory: Memory, askerKey: string, nowMs: number): void {
 function guesserOf(deps: SignInDeps, memory: Memory, guessing: Guessing): Guesser {
   const { body, nowMs, request } = guessing;
   const contact = requireContact(body.contact);
-  const key = boxKey(deps.keyring, contact);
+  const key = codeBoxKey(deps.keyring, contact);
   const given = body.asker ?? null;
   const named = given === null ? null : readAsker(deps.keyring, given, { contactKey: key, nowMs });
   if (named !== null) {
@@ -270,46 +273,43 @@ async function checkGuess(
     memory.spent.add(usedUp(askerKey, nowMs));
     throw new Refusal("guesses_used");
   }
-  memory.meter.noteAll({ guesses: key }, nowMs);
+  const guesses = boxKey(deps.keyring, guesser.contact);
+  memory.price.meter.noteAll({ guesses }, nowMs);
   if (longerDigits !== null) await sayLonger(tx, deps, { digits: longerDigits, nowMs });
-  throw new Refusal("code_wrong");
+  throw new Refusal("code_wrong", { keepsWrites: true });
 }
 
 /** Mounts asking for a code and entering it, and the budget of texts for staff. */
 export function mountCodes(app: FastifyInstance, deps: SignInDeps): void {
-  const memory = { meter: new Meter(), admitted: new RecentKeys(), spent: new RecentKeys() };
+  const price = new WorkPrice(deps, { lifetimeMs: CODE_MS, againRule: AGAIN_RULE });
+  const memory = { price, spent: new RecentKeys(), texts: new TextsSeen() };
   mount(app, deps, peopleRoutes.showTextBudget, async ({ nowMs }) => ({
     status: 200,
     body: { ...(await readTextBudget(deps.sql, { perHourCount: deps.codes.textsPerHour, nowMs })) },
   }));
   mountPrepared(app, deps, buyerRoutes.requestCode, {
     prepare: async (asking) => admit(deps, memory, asking),
-    work: async (tx, asking, admitted) => {
-      // Before the outcome is known: a work that fails to commit is asked for again, and costs a moment.
-      if (admitted.workKey !== null) memory.spent.add(admitted.workKey);
-      return await answerAsk(tx, deps, asking, admitted);
-    },
+    work: (tx, asking, admitted) => answerAsk(tx, { deps, memory }, asking, admitted),
   });
   mountPrepared(app, deps, buyerRoutes.signInWithCode, {
     prepare: async (guessing) => guesserOf(deps, memory, guessing),
     work: async (tx, guessing, guesser) => {
       await checkGuess(tx, deps, memory, guessing, guesser);
-      const { contact, key } = guesser;
+      const { contact } = guesser;
       const { nowMs, language, request } = guessing;
       const accountKey = deps.keyring.identityKey("account", `${contact.kind} ${contact.value}`);
       const cipher = contactCipher(deps.keyring, accountKey, contact);
-      const row = { accountKey, contactCipher: cipher, profileCipher: null, language };
-      const sessionsFrom = await upsertAccounts(tx, [row], nowMs);
       const domainKey = domainKeyOf(deps, contact);
-      if (domainKey !== null) await writeMailDomain(tx, accountKey, domainKey);
+      const row = { accountKey, contactCipher: cipher, profileCipher: null, language, domainKey };
+      const sessionsFrom = await upsertAccounts(tx, [row], nowMs);
       return sessionAnswer(deps, request, {
         // After those that were ended, also where another server's clock is ahead.
         issuedAtMs: Math.max(nowMs, (sessionsFrom.get(accountKey) ?? 0) + 1),
         sessionKey: randomUUID(),
         contact: maskContact(contact),
         accountKey,
-        phoneKey: contact.kind === "phone" ? key : null,
-        emailKey: contact.kind === "email" ? key : null,
+        phoneKey: contact.kind === "phone" ? contactKey(deps.keyring, contact) : null,
+        emailKey: contact.kind === "email" ? boxKey(deps.keyring, contact) : null,
         expiresAtMs: nowMs + SESSION_MS,
       });
     },

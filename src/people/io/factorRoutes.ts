@@ -1,7 +1,7 @@
 /*
  * Second factors of people who work here: authenticator apps and recovery codes beside passkeys, and
- * the roles that must have one. Must never happen: a password alone opens an account that has a
- * second factor.
+ * the roles that must have one. Must never happen: a password alone opens an account that has an
+ * app, or whose role demands a factor.
  */
 
 import { randomBytes } from "node:crypto";
@@ -12,30 +12,37 @@ import {
   demandingRoles,
   endOtherSessions,
   lockTotp,
+  noteTotpGuess,
   noteTotpStep,
   readFactors,
   replaceRecoveryCodes,
   useRecoveryCode,
   writeDemand,
   writeSessionFactor,
+  type StoredTotp,
 } from "./factorStore.ts";
 import { hasLogin } from "./loginStore.ts";
-import { endSessionsOf, lockPeople, removeFactors } from "../../access/io/peopleStore.ts";
+import {
+  endSessionsOf,
+  lockPeople,
+  lockPerson,
+  removeFactors,
+} from "../../access/io/peopleStore.ts";
+import { takeToken } from "../../access/rateLimit.ts";
 import { base32, stepOfCode, totpAddress } from "../../access/factor/totp.ts";
 import { factorRoutes } from "../../api/factorRoutes.ts";
 import type { Transaction } from "../../db/connect.ts";
 import type { HttpDeps } from "../../http/call.ts";
 import type { OperatorIdentity } from "../../http/identify.ts";
-import { refuseIfTooOften } from "../../http/limits.ts";
 import { mount } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
 import { requirePerson } from "./requirePerson.ts";
 
 /**
- * Wrong codes of one person, who has shown the password: three codes of a million count at a time,
- * so a thief of the password gets in with a chance of 0.03 % a day.
+ * Wrong codes of one person, who has shown the password, on all servers: three codes of a million
+ * are good at a time, so a thief of the password gets in with a chance of 0.03 % a day.
  */
-const CODE_RULE = { burst: 10, perSecond: 1 / 900 };
+const WRONG_CODE_RULE = { burst: 10, perSecond: 1 / 900 };
 const SECRET_BYTES = 20;
 const RECOVERY_CODES = 10;
 
@@ -56,25 +63,31 @@ async function prove(deps: HttpDeps, { tx, operator, code, nowMs }: Checking) {
   if (await useRecoveryCode(tx, { operatorId, codeKey: recoveryKey(deps, code), nowMs })) {
     return "recovery" as const;
   }
-  refuseIfTooOften(deps.limiter, `factor ${operatorId}`, CODE_RULE, nowMs);
   const totp = await lockTotp(tx, operatorId);
-  const step = totp?.confirmedAt ? stepOf(deps, totp, code, nowMs) : null;
-  if (step === null) throw new Refusal("factor_wrong");
-  await noteTotpStep(tx, { operatorId, step, nowMs });
+  if (!totp?.confirmedAt) throw new Refusal("factor_wrong");
+  await useCode(deps, { tx, operator, code, nowMs }, totp);
   return "totp" as const;
 }
 
-function stepOf(
+/** Uses a code of the app up, or counts it as wrong; throws the refusal. */
+async function useCode(
   { keyring }: HttpDeps,
-  { secretCipher, lastStep }: { readonly secretCipher: Buffer; readonly lastStep: number },
-  code: string,
-  nowMs: number,
-): number | null {
+  { tx, operator: { operatorId }, code, nowMs }: Checking,
+  { secretCipher, lastStep, guessesFullAt }: StoredTotp,
+): Promise<void> {
+  const guess = takeToken(guessesFullAt.getTime(), WRONG_CODE_RULE, nowMs);
+  const { waitSeconds: retryAfterSeconds } = guess;
+  if (retryAfterSeconds > 0) throw new Refusal("rate_limited", { retryAfterSeconds });
   const secret = Buffer.from(keyring.decrypt(secretCipher), "hex");
-  return stepOfCode(secret, code.replace(/\s/g, ""), { nowMs, lastStep });
+  const step = stepOfCode(secret, code.replace(/\s/g, ""), { nowMs, lastStep });
+  if (step === null) {
+    await noteTotpGuess(tx, operatorId, guess.fullAtMs);
+    throw new Refusal("factor_wrong", { keepsWrites: true });
+  }
+  await noteTotpStep(tx, { operatorId, step, nowMs });
 }
 
-/** New recovery codes, of which only keyed hashes are kept. */
+/** New recovery codes, kept as keyed hashes; the answer is kept encrypted, for a repeated request. */
 async function makeCodes(tx: Transaction, deps: HttpDeps, operatorId: string, nowMs: number) {
   const codes = Array.from({ length: RECOVERY_CODES }, () => {
     const text = base32(randomBytes(10));
@@ -129,12 +142,10 @@ function mountApps(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, factorRoutes.addTotp, async (tx, { body, operator, nowMs }) => {
     const { operatorId, token } = requirePerson(operator);
-    refuseIfTooOften(deps.limiter, `factor ${operatorId}`, CODE_RULE, nowMs);
     const totp = await lockTotp(tx, operatorId);
     if (totp?.confirmedAt) throw new Refusal("factor_exists");
-    const step = totp && stepOf(deps, totp, body.code, nowMs);
-    if (step === null) throw new Refusal("factor_wrong");
-    await noteTotpStep(tx, { operatorId, step, nowMs });
+    if (totp === null) throw new Refusal("factor_wrong");
+    await useCode(deps, { tx, operator, code: body.code, nowMs }, totp);
     const tokenKey = keyring.identityKey("operator", token);
     await writeSessionFactor(tx, tokenKey, "totp");
     await endOtherSessions(tx, operatorId, tokenKey);
@@ -144,6 +155,7 @@ function mountApps(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, factorRoutes.removeTotp, async (tx, { body, operator, nowMs }) => {
     const { operatorId } = requirePerson(operator);
+    await lockPerson(tx, operatorId);
     await prove(deps, { tx, operator, code: body.code, nowMs });
     const { demanded, passkeyCount } = await readFactors(tx, operatorId);
     if (demanded && passkeyCount === 0) throw new Refusal("factor_demanded");

@@ -48,12 +48,14 @@ export interface StoredTotp {
   readonly secretCipher: Buffer;
   readonly confirmedAt: Date | null;
   readonly lastStep: number;
+  /** When all guesses are free again. */
+  readonly guessesFullAt: Date;
 }
 
 /** A person's authenticator app, locked: two guesses at once must not use one code twice. */
 export async function lockTotp(tx: Transaction, operatorId: string): Promise<StoredTotp | null> {
   const [row] = await tx<StoredTotp[]>`
-    select secret_cipher, confirmed_at, last_step::int from operator_totp
+    select secret_cipher, confirmed_at, last_step::int, guesses_full_at from operator_totp
     where operator_id = ${operatorId} for update`;
   return row ?? null;
 }
@@ -81,6 +83,17 @@ export async function noteTotpStep(
     update operator_totp set last_step = ${used.step},
       confirmed_at = coalesce(confirmed_at, ${new Date(used.nowMs)})
     where operator_id = ${used.operatorId}`;
+}
+
+/** Counts a wrong code. */
+export async function noteTotpGuess(
+  tx: Query,
+  operatorId: string,
+  guessesFullAtMs: number,
+): Promise<void> {
+  await tx`
+    update operator_totp set guesses_full_at = ${new Date(guessesFullAtMs)}
+    where operator_id = ${operatorId}`;
 }
 
 export async function deleteTotp(tx: Query, operatorId: string): Promise<void> {

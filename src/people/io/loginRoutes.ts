@@ -10,13 +10,14 @@ import type { FastifyInstance } from "fastify";
 import {
   acceptInvitation,
   findInvitation,
+  findOperatorSession,
   logOperatorAction,
 } from "../../access/io/operatorStore.ts";
 import {
   findAttempt,
-  findOperatorByLogin,
   insertAttempt,
   insertLogin,
+  lockOperatorByLogin,
   takeAttempt,
 } from "./loginStore.ts";
 import type { LoginCheck, LoginEnd, StaffLogin } from "../../access/io/staffLogin.ts";
@@ -36,7 +37,8 @@ const ATTEMPT_MS = 10 * 60_000;
 type Purpose =
   | { readonly kind: "sign_in" }
   | { readonly kind: "accept"; readonly tokenKey: string; readonly name: string }
-  | { readonly kind: "link"; readonly operatorId: string };
+  /** With the session that began it: it must not outlive that. */
+  | { readonly kind: "link"; readonly operatorId: string; readonly tokenKey: string };
 type Attempt = LoginCheck & { readonly purpose: Purpose };
 
 export interface LoginDeps extends HttpDeps {
@@ -93,14 +95,28 @@ async function operatorOf(
     await logOperatorAction(tx, line);
   }
   if (purpose.kind === "link") {
-    const { operatorId } = purpose;
-    if (!(await insertLogin(tx, { issuer, subject, operatorId, nowMs }))) {
-      throw new Refusal("login_refused");
-    }
+    await link(tx, login, purpose);
   }
-  const operator = await findOperatorByLogin(tx, { issuer, subject });
+  const operator = await lockOperatorByLogin(tx, { issuer, subject });
   if (!operator) throw new Refusal("login_unknown");
   return operator;
+}
+
+/** Ties an operator's account to a login, if her session goes on; throws the refusal. */
+async function link(
+  tx: Transaction,
+  { issuer, subject, nowMs }: { issuer: string; subject: string; nowMs: number },
+  { operatorId, tokenKey }: { operatorId: string; tokenKey: string },
+): Promise<void> {
+  const session = await findOperatorSession(tx, tokenKey);
+  if (session === null || session.expiresAtMs <= nowMs || session.needs !== null) {
+    throw new Refusal("login_refused");
+  }
+  if (!(await insertLogin(tx, { issuer, subject, operatorId, nowMs }))) {
+    throw new Refusal("login_refused");
+  }
+  const { name: operatorName } = session;
+  await logOperatorAction(tx, { operatorName, action: "tied a login", subject: "own", nowMs });
 }
 
 /** The hash of a password that nobody knows, for people who come by the company's login alone. */
@@ -137,8 +153,10 @@ export function mountLogins(app: FastifyInstance, deps: LoginDeps): void {
   mountPrepared(app, deps, loginRoutes.linkLogin, {
     prepare: ({ request, nowMs }) => begin(deps, request, nowMs),
     work: (tx, { operator, nowMs }, begun) => {
-      const { operatorId } = requirePerson(operator);
-      return keep(tx, deps, begun, { purpose: { kind: "link", operatorId }, nowMs });
+      const { operatorId, token } = requirePerson(operator);
+      const tokenKey = keyring.identityKey("operator", token);
+      const purpose = { kind: "link", operatorId, tokenKey } as const;
+      return keep(tx, deps, begun, { purpose, nowMs });
     },
   });
 

@@ -1,16 +1,20 @@
 /* All SQL about the company's own login: who is who, and attempts under way. */
 
-import type { Query } from "../../db/connect.ts";
+import type { Query, Transaction } from "../../db/connect.ts";
 import type { Role } from "../../access/role.ts";
 
-/** The operator of an account at the login service; null if unknown, or if she has left. */
-export async function findOperatorByLogin(
-  sql: Query,
+/**
+ * The operator of an account at the login service, locked against leaving and against losing the
+ * account; null if unknown, or if she has left.
+ */
+export async function lockOperatorByLogin(
+  tx: Transaction,
   login: { readonly issuer: string; readonly subject: string },
 ): Promise<{ operatorId: string; name: string; role: Role } | null> {
-  const [row] = await sql<{ operatorId: string; name: string; role: Role }[]>`
-    select o.operator_id, o.name, o.role from operator_login l join operator o using (operator_id)
-    where l.issuer = ${login.issuer} and l.subject = ${login.subject} and o.left_at is null`;
+  const [row] = await tx<{ operatorId: string; name: string; role: Role }[]>`
+    select o.operator_id, o.name, o.role from operator o join operator_login l using (operator_id)
+    where l.issuer = ${login.issuer} and l.subject = ${login.subject} and o.left_at is null
+    for share of o, l`;
   return row ?? null;
 }
 

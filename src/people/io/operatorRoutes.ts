@@ -96,7 +96,7 @@ function mountPasswords(app: FastifyInstance, deps: PasswordDeps): void {
       return right ? known : null;
     },
     work: async (tx, { body, nowMs, request }, checkedHash) => {
-      const operator = checkedHash === null ? null : await findOperatorByName(tx, body.name);
+      const operator = checkedHash === null ? null : await findOperatorByName(tx, body.name, true);
       // The hash has changed: the password was changed, or the operator left, during the check.
       if (!operator || operator.passwordHash !== checkedHash) throw new Refusal("password_wrong");
       const { operatorId, role } = operator;

@@ -12,6 +12,7 @@ import {
   listPasskeys,
   type Passkey,
 } from "../../access/io/passkeyStore.ts";
+import { lockPerson } from "../../access/io/peopleStore.ts";
 import { ownRoutes } from "../../api/staffRoutes.ts";
 import { buyerPasskeyRoutes } from "../../api/passkeyRoutes.ts";
 import { iso, isoOrNull } from "../../base/instant.ts";
@@ -38,13 +39,30 @@ export function mountPasskeys(app: FastifyInstance, deps: HttpDeps): void {
   mountBuyerPasskeys(app, deps);
 }
 
-function mountOperatorPasskeys(app: FastifyInstance, deps: HttpDeps): void {
-  const asking = (
-    tx: Transaction,
-    { request, nowMs }: Pick<Asking, "request" | "nowMs">,
-    askedId: string | null,
-  ): Asking => ({ tx, request, nowMs, askedId, holderVerified: false });
+type Came = Pick<Asking, "request" | "nowMs">;
 
+/** A sign-in. Keys of earlier versions may not check their holder; they count as one factor. */
+const signingIn = (tx: Transaction, { request, nowMs }: Came): Asking => ({
+  tx,
+  request,
+  nowMs,
+  askedId: null,
+  holderVerified: false,
+});
+
+/**
+ * A new passkey. A device that does not check its holder is no second factor: as the only one it
+ * would lock out a person whose role demands one.
+ */
+const adding = (tx: Transaction, { request, nowMs }: Came, operatorId: string): Asking => ({
+  tx,
+  request,
+  nowMs,
+  askedId: operatorId,
+  holderVerified: true,
+});
+
+function mountOperatorPasskeys(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, ownRoutes.listPasskeys, async ({ operator }) => {
     const { operatorId } = requirePerson(operator);
     const passkeys = await listPasskeys(deps.sql, { operatorId });
@@ -55,25 +73,21 @@ function mountOperatorPasskeys(app: FastifyInstance, deps: HttpDeps): void {
     const { operatorId, name } = requirePerson(call.operator);
     const known = await listPasskeys(tx, { operatorId });
     const person = { id: operatorId, name, known };
-    return { status: 200, body: await askForNew(deps, asking(tx, call, operatorId), person) };
+    return { status: 200, body: await askForNew(deps, adding(tx, call, operatorId), person) };
   });
 
   mount(app, deps, ownRoutes.signInQuestion, async (tx, call) => ({
     status: 200,
-    body: await askForUse(deps, asking(tx, call, null), null),
+    body: await askForUse(deps, signingIn(tx, call), null),
   }));
 
   mount(app, deps, ownRoutes.addPasskey, async (tx, call) => {
     const { operatorId } = requirePerson(call.operator);
     const { body, nowMs } = call;
-    const { verified, ...made } = await readNew(
-      deps,
-      asking(tx, call, operatorId),
-      body.credential,
-    );
+    const made = await readNew(deps, adding(tx, call, operatorId), body.credential);
     const passkey = { ...made, name: body.name, createdAtMs: nowMs };
     if (!(await insertPasskey(tx, { operatorId }, passkey))) throw new Refusal("passkey_refused");
-    if (verified && call.operator.needs === "set_up") {
+    if (call.operator.needs === "set_up") {
       const tokenKey = deps.keyring.identityKey("operator", call.operator.token);
       await writeSessionFactor(tx, tokenKey, "passkey");
     }
@@ -82,10 +96,14 @@ function mountOperatorPasskeys(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, ownRoutes.removePasskey, async (tx, { body, operator }) => {
     const { operatorId } = requirePerson(operator);
-    if (!(await deletePasskey(tx, { operatorId }, body.credentialId)))
-      throw new Refusal("passkey_refused");
-    const { demanded, hasTotp, passkeyCount } = await readFactors(tx, operatorId);
-    if (demanded && !hasTotp && passkeyCount === 0) throw new Refusal("factor_demanded");
+    const { credentialId } = body;
+    // Otherwise two removals at once would each see the other's factor left.
+    await lockPerson(tx, operatorId);
+    const own = await listPasskeys(tx, { operatorId });
+    if (!own.some((one) => one.credentialId === credentialId)) throw new Refusal("passkey_refused");
+    const { demanded, hasTotp } = await readFactors(tx, operatorId);
+    if (demanded && !hasTotp && own.length === 1) throw new Refusal("factor_demanded");
+    await deletePasskey(tx, { operatorId }, credentialId);
     return { status: 200, body: { ok: true } };
   });
 
@@ -93,7 +111,7 @@ function mountOperatorPasskeys(app: FastifyInstance, deps: HttpDeps): void {
     const { credential } = call.body;
     const found = await findOperatorPasskey(tx, credential.id);
     if (!found) throw new Refusal("passkey_refused");
-    const verified = await takeUse(deps, asking(tx, call, null), credential, found.passkey);
+    const verified = await takeUse(deps, signingIn(tx, call), credential, found.passkey);
     // A device that did not check its holder is one factor only.
     const factor = verified ? "passkey" : null;
     const { operatorId, operatorName: name, role } = found;
@@ -136,11 +154,7 @@ function mountBuyerPasskeys(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, buyerPasskeyRoutes.addOwnPasskey, async (tx, call) => {
     const { accountKey } = call.buyer;
     await listForOneMore(tx, accountKey);
-    const { verified: _verified, ...made } = await readNew(
-      deps,
-      askingBuyer(tx, call),
-      call.body.credential,
-    );
+    const made = await readNew(deps, askingBuyer(tx, call), call.body.credential);
     const name = deviceName(call.request.headers["user-agent"] ?? "");
     const passkey = { ...made, name, createdAtMs: call.nowMs };
     if (!(await insertPasskey(tx, { accountKey }, passkey))) throw new Refusal("passkey_refused");

@@ -52,10 +52,13 @@ function siteOf(deps: HttpDeps, request: RequestInput): { origin: string; host: 
   return { origin, host: new URL(origin).hostname };
 }
 
+/** An answer that is wrong; its challenge stays used up. */
+const wrongAnswer = () => new Refusal("passkey_refused", { keepsWrites: true });
+
 /** The library throws on malformed input; for the caller that equals an invalid signature. */
 async function orRefused<T>(work: Promise<T>): Promise<T> {
   return await work.catch(() => {
-    throw new Refusal("passkey_refused");
+    throw wrongAnswer();
   });
 }
 
@@ -110,23 +113,20 @@ export async function askForNew(
   return await keep(deps, asking, question);
 }
 
-/** The passkey registered for a challenge, and whether its device checked its holder. */
+/** The passkey registered for a challenge. */
 export async function readNew(
   deps: HttpDeps,
   asking: Asking,
   credential: Credential,
-): Promise<
-  Pick<Passkey, "credentialId" | "publicKey" | "signCount"> & { readonly verified: boolean }
-> {
+): Promise<Pick<Passkey, "credentialId" | "publicKey" | "signCount">> {
   const response = credential as unknown as RegistrationResponseJSON;
   const { verifyRegistrationResponse } = await webAuthn();
   const { verified, registrationInfo } = await orRefused(
     verifyRegistrationResponse({ response, ...expected(deps, asking) }),
   );
-  if (!verified || !registrationInfo) throw new Refusal("passkey_refused");
+  if (!verified || !registrationInfo) throw wrongAnswer();
   const { id, publicKey, counter } = registrationInfo.credential;
-  const { userVerified } = registrationInfo;
-  return { credentialId: id, publicKey, signCount: counter, verified: userVerified };
+  return { credentialId: id, publicKey, signCount: counter };
 }
 
 /** Asks for an existing passkey: one of `known`, or any if the person is not known yet. */
@@ -162,7 +162,7 @@ export async function takeUse(
       credential: { id: credentialId, publicKey: Uint8Array.from(publicKey), counter: signCount },
     }),
   );
-  if (!verified) throw new Refusal("passkey_refused");
+  if (!verified) throw wrongAnswer();
   await notePasskeyUse(asking.tx, credentialId, authenticationInfo.newCounter, asking.nowMs);
   return authenticationInfo.userVerified;
 }

@@ -17,9 +17,9 @@ import {
   contactKey,
   profileCipher,
   upsertAccounts,
-  writeMailDomain,
   type AccountRow,
 } from "../../access/io/accountStore.ts";
+import type { BrandCustomer } from "../../access/io/brandToken.ts";
 import { readCodesOf } from "../../messages/io/outboxView.ts";
 import { asBrowser, domainKeyOf, sessionAnswer, type SignInDeps } from "./buyerSession.ts";
 
@@ -38,9 +38,18 @@ export function mountSignIn(app: FastifyInstance, deps: SignInDeps): void {
 }
 
 /**
+ * When a token was issued at the earliest. One without `iat` may be a day old, and one that lasts
+ * longer than a day is of any age: so it opens nothing for a buyer who ended all sessions.
+ */
+function earliestIssue({ issuedAtMs, expiresAtMs }: BrandCustomer, nowMs: number): number {
+  if (issuedAtMs !== null) return issuedAtMs;
+  return expiresAtMs - SESSION_MS > nowMs ? 0 : expiresAtMs - SESSION_MS;
+}
+
+/**
  * The exchange of a brand's token. It runs at the rate of a lobby that fills up, so accounts are
- * written in batches. The session follows from the token: the same token gives the same session
- * again, so no first answer is stored.
+ * written in batches. The session is named after the token: the same token opens it again, with a
+ * later end, so no first answer is stored.
  */
 function mountBrandToken(app: FastifyInstance, deps: SignInDeps): void {
   const accounts = new Batcher<AccountRow, number>({
@@ -63,12 +72,13 @@ function mountBrandToken(app: FastifyInstance, deps: SignInDeps): void {
       contactCipher: contact ? contactCipher(deps.keyring, accountKey, contact) : null,
       language,
       profileCipher: profileCipher(deps.keyring, customer.profile),
+      domainKey: customer.email && !customer.phone ? domainKeyOf(deps, customer.email) : null,
     });
-    const domainKey = customer.email && !customer.phone ? domainKeyOf(deps, customer.email) : null;
-    if (domainKey !== null) await writeMailDomain(deps.sql, accountKey, domainKey);
     // Otherwise an old token would bring back what its buyer ended everywhere.
     const { issuedAtMs } = customer;
-    if (issuedAtMs !== null && issuedAtMs <= sessionsFromMs) throw new Refusal("token_rejected");
+    if (sessionsFromMs > 0 && earliestIssue(customer, nowMs) <= sessionsFromMs) {
+      throw new Refusal("token_rejected");
+    }
     return sessionAnswer(deps, request, {
       issuedAtMs: Math.min(issuedAtMs ?? Infinity, Math.max(nowMs, sessionsFromMs + 1)),
       sessionKey,

@@ -285,7 +285,8 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
         codeKey: deps.keyring.identityKey("code", body.code),
         nowMs,
       });
-      if (check !== "right") throw new Refusal(check === "used" ? "code_used" : "code_wrong");
+      if (check === "used") throw new Refusal("code_used");
+      if (check === "wrong") throw new Refusal("code_wrong", { keepsWrites: true });
     }
     const ordering = { at, wanted, buyer, nowMs, language };
     // Answered, it is placed; whether it then waits for a person follows from those before it.

@@ -90,7 +90,7 @@ function mountOrderChanges(app: FastifyInstance, deps: SaleDeps): void {
       nowMs,
     });
     if (check === "used") throw new Refusal("code_used");
-    if (check === "wrong") throw new Refusal("code_wrong");
+    if (check === "wrong") throw new Refusal("code_wrong", { keepsWrites: true });
     const [changed] = await writeChanges(tx, [{ order, change: confirmed.value }], nowMs);
     const after = must(changed, "one order per change");
     return await showOrder(tx, deps, { sale, order: after }, nowMs);

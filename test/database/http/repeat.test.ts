@@ -2,6 +2,7 @@ import { hash, randomUUID } from "node:crypto";
 import { beforeAll, expect, it } from "vitest";
 import { asUuid } from "../../../src/access/io/keyring.ts";
 import { runOnce } from "../../../src/http/idempotency.ts";
+import { Refusal } from "../../../src/http/problem.ts";
 import { describeOnDatabase } from "../../helpers/database.ts";
 import { smallSale, START_MS } from "../../helpers/sale.ts";
 import { TestServer } from "../../helpers/server.ts";
@@ -119,6 +120,35 @@ describeOnDatabase("repeating a request", () => {
     });
     await expect(broken).rejects.toThrow("died");
     expect((await runOnce(deps, identity, async () => ({ status: 200, body: 2 }))).body).toBe(2);
+  });
+
+  it("leaves nothing of refused work but its refusal, unless that keeps what was written", async () => {
+    const { sql } = test.database;
+    const deps = { sql, keyring: test.keyring, nowMs: START_MS };
+    const refuseAfterWriting = async (more: { keepsWrites?: boolean }) => {
+      const written = randomUUID();
+      const identity = {
+        scope: randomUUID(),
+        requestKey: randomUUID(),
+        requestFingerprint: randomUUID(),
+        aboutSale: null,
+      };
+      const ask = () =>
+        runOnce(deps, identity, async (tx) => {
+          runs++;
+          await tx`
+            insert into session_end (session_key, ended_at, expires_at)
+            values (${written}, now(), now() + interval '1 day')`;
+          throw new Refusal("session_not_found", more);
+        });
+      let runs = 0;
+      for (let n = 0; n < 2; n++)
+        await expect(ask()).rejects.toMatchObject({ code: "session_not_found" });
+      const rows = await sql`select 1 from session_end where session_key = ${written}`;
+      return { runs, rows: rows.length };
+    };
+    expect(await refuseAfterWriting({})).toEqual({ runs: 1, rows: 0 });
+    expect(await refuseAfterWriting({ keepsWrites: true })).toEqual({ runs: 1, rows: 1 });
   });
 
   it("two requests with one key at once do the work once", async () => {

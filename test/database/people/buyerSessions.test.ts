@@ -1,7 +1,9 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import pino from "pino";
 import { beforeAll, beforeEach, expect, it } from "vitest";
 import { createKeyring } from "../../../src/access/io/keyring.ts";
+import { forgetEndedSessions } from "../../../src/access/io/sessionEndStore.ts";
+import { SessionEnds } from "../../../src/http/io/sessionEnds.ts";
 import { createServer } from "../../../src/server.ts";
 import { body } from "../../helpers/cases.ts";
 import { describeOnDatabase } from "../../helpers/database.ts";
@@ -131,9 +133,55 @@ describeOnDatabase("buyers' sessions", () => {
     const { session } = await signIn(who);
     test.clock.ms += 3_000;
     body(await test.post("/v1/me/sessions/end", session));
+    const issuedAtMs = test.clock.ms + 1_000;
     test.clock.ms -= 2_000;
-    const token = test.brand.token(who, test.clock.ms + HOUR_MS);
+    const token = test.brand.token({ ...who, issuedAtMs }, test.clock.ms + HOUR_MS);
     expect((await own(body(await exchange(token)).session)).status).toBe(200);
+  });
+
+  it("that one token opened twice end both, and the mark outlives the later one", async () => {
+    const who = customer();
+    const token = test.brand.token(
+      { ...who, issuedAtMs: test.clock.ms },
+      test.clock.ms + 10 * YEAR_MS,
+    );
+    const first = body(await exchange(token)).session;
+    test.clock.ms += 12 * HOUR_MS;
+    const second = body(await exchange(token)).session;
+    body(await test.post("/v1/me/sign-out", first));
+    // The first one's own time is over now; the second one's is not.
+    test.clock.ms += 13 * HOUR_MS;
+    await forgetEndedSessions(test.database.sql, test.clock.ms);
+    const ends = new SessionEnds(test.database.sql, test.clock);
+    await ends.refresh();
+    expect(ends.hasKey(test.keyring.identityKey("brand token", token))).toBe(true);
+    expect((await own(second)).body.code).toBe("sign_in_required");
+    expect((await exchange(token)).body.code).toBe("token_rejected");
+  });
+
+  it("ended everywhere do not come back by a token without a time of issue", async () => {
+    const who = customer();
+    const lasting = (ms: number) => test.brand.token(who, test.clock.ms + ms);
+    const [long, short] = [lasting(10 * YEAR_MS), lasting(HOUR_MS)];
+    const { session } = await signIn(who);
+    for (const token of [long, short]) body(await exchange(token));
+    test.clock.ms += 2_000;
+    body(await test.post("/v1/me/sessions/end", session));
+    for (const token of [long, short])
+      expect((await exchange(token)).body.code).toBe("token_rejected");
+    // A day later a short one is surely new; a long one is of any age.
+    test.clock.ms += 24 * HOUR_MS;
+    expect((await exchange(lasting(HOUR_MS))).status).toBe(200);
+    expect((await exchange(long)).body.code).toBe("token_rejected");
+  });
+
+  it("an end does not move back when a slower clock reports an earlier one", () => {
+    const ends = new SessionEnds(test.database.sql, test.clock);
+    const [accountKey, sessionKey] = [randomUUID(), randomUUID()];
+    const nobody = { phoneKey: null, emailKey: null, contact: null, expiresAtMs: START_MS };
+    ends.noteAccount(accountKey, START_MS);
+    ends.noteAccount(accountKey, START_MS - 1_000);
+    expect(ends.has({ ...nobody, accountKey, sessionKey, issuedAtMs: START_MS })).toBe(true);
   });
 
   it("that were ended on another server are over here soon, and after a start at once", async () => {

@@ -193,6 +193,27 @@ describeOnDatabase("a buyer's codes and a stranger", () => {
     expect((await enter("sitiayu@gmail.com", code!, asked.body.asker)).status).toBe(200);
   });
 
+  it.each([
+    ["a letter that looks like another", "\u0455iti@kampus.example", "siti@kampus.example"],
+    ["a tag where no provider says what it is", "ratna+x@kampus.example", "ratna@kampus.example"],
+    ["dots at another provider", "a.di@yahoo.com", "adi@yahoo.com"],
+  ])("a code opens the mailbox that it was sent to alone: %s", async (_what, strangers, hers) => {
+    const mine = await askAsPage(hers);
+    const [code] = await codesTo(hers);
+    const account = (await enter(hers, code!, mine.body.asker)).body.session as string;
+    const theirs = await askAsPage(strangers);
+    const [sent] = await codesTo(strangers);
+    for (const asker of [theirs.body.asker, undefined])
+      expect((await enter(hers, sent!, asker)).body.code).toBe("code_wrong");
+    // It is good for the stranger's own account, which is another one.
+    const entered = await enter(strangers, sent!, theirs.body.asker);
+    expect(entered.status).toBe(200);
+    expect(entered.body.session.slice(0, 41)).not.toBe(account.slice(0, 41));
+    // Four codes of his are no codes of hers: she is sent one.
+    for (let n = 0; n < 3; n++) await askAsPage(strangers);
+    expect((await askAsPage(hers)).body.sent).toBe(true);
+  });
+
   it("reads a contact as it looks", async () => {
     for (const contact of ["\u202a+62 812-9000-1111\u202c", "\u200e+6281290001111"]) {
       test.clock.ms += 300_000;
@@ -295,12 +316,20 @@ describeOnDatabase("the budget of texts", () => {
     owner = await operator(test, "owner", "owner");
   });
 
+  /** Texts that another server sent in the present hour. */
+  const sentElsewhere = async (count: number) => {
+    await test.database.sql`
+      insert into text_budget (hour, shard, text_count)
+      values (date_trunc('hour', ${new Date(test.clock.ms)}::timestamptz), 99, ${count})`;
+  };
+
   it("used up, stops texts alone: mail, the brand's login and codes sent before go on, and staff are told", async () => {
     const state = async () => (await test.get("/v1/operator/text-budget", owner)).body;
     expect(await state()).toEqual({ perHourCount: 5, sentCount: 0, state: "ok" });
     const first = newPhone();
-    const phones = [first, newPhone(), newPhone(), newPhone(), newPhone()];
-    for (const contact of phones) expect((await ask(contact)).status).toBe(202);
+    expect((await ask(first)).status).toBe(202);
+    await sentElsewhere(3);
+    expect((await ask(newPhone())).status).toBe(202);
     expect(await state()).toEqual({ perHourCount: 5, sentCount: 5, state: "used_up" });
     expect((await ask(newPhone())).body.code).toBe("texts_used_up");
     const again = await ask(first);
@@ -312,6 +341,17 @@ describeOnDatabase("the budget of texts", () => {
     expect(await logLines("text budget")).toEqual(["80 % of 5 an hour", "100 % of 5 an hour"]);
     test.clock.ms += HOUR_MS;
     expect((await state()).state).toBe("ok");
+    expect((await ask(newPhone())).body.sent).toBe(true);
+  });
+
+  it("costs more work the more of it is used, whoever asks; mail does not", async () => {
+    test.clock.ms += HOUR_MS;
+    await sentElsewhere(3);
+    expect((await ask(newPhone())).body.sent).toBe(true); // Four of five: known from now on.
+    const asked = await ask(newPhone());
+    expect(asked.body).toMatchObject({ code: "work_required", work: { maxnumber: 7_200_000 } });
+    expect((await ask("wati@gmail.com")).body.sent).toBe(true);
+    test.clock.ms += HOUR_MS;
     expect((await ask(newPhone())).body.sent).toBe(true);
   });
 });

@@ -6,6 +6,7 @@ import { body, operator } from "../../helpers/cases.ts";
 import { describeOnDatabase } from "../../helpers/database.ts";
 import { smallSale } from "../../helpers/sale.ts";
 import { TestServer } from "../../helpers/server.ts";
+import { whileBlocked } from "../../helpers/locks/whileBlocked.ts";
 
 const PASSWORD = "kursi biru hujan";
 
@@ -81,23 +82,29 @@ describeOnDatabase("people who come and go", () => {
     const { sql } = test.database;
     const second = await join("In A Hurry", "owner");
     const id = await idOf("In A Hurry");
-    let both: Promise<{ body: { code?: string } }[]> | undefined;
-    await sql.begin(async (tx) => {
-      await tx`update operator set left_at = ${new Date(test.clock.ms)} where operator_id = ${id}`;
-      both = Promise.all([
-        test.post("/v1/operator/invitations", second, { role: "owner" }),
-        makeKey(second, "hurry"),
-      ]);
-      const waiting = async () =>
-        (
-          await sql<{ count: number }[]>`
-            select count(*)::int as count from pg_stat_activity
-            where datname = current_database() and wait_event_type = 'Lock'`
-        )[0]!.count;
-      while ((await waiting()) < 2) await new Promise((go) => setTimeout(go, 10));
-    });
-    const codes = (await both!).map((reply) => reply.body.code);
+    const both = await whileBlocked(
+      sql,
+      (tx) =>
+        tx`update operator set left_at = ${new Date(test.clock.ms)} where operator_id = ${id}`,
+      [
+        () => test.post("/v1/operator/invitations", second, { role: "owner" }),
+        () => makeKey(second, "hurry"),
+      ],
+    );
+    const codes = both.map((reply) => reply.body.code);
     expect(codes).toEqual(["sign_in_required", "sign_in_required"]);
+  });
+
+  it("a password that is replaced at this moment opens nothing", async () => {
+    const { sql } = test.database;
+    await join("Changing", "auditor");
+    const id = await idOf("Changing");
+    const [reply] = await whileBlocked(
+      sql,
+      (tx) => tx`update operator set password_hash = 'another' where operator_id = ${id}`,
+      [() => signIn("Changing")],
+    );
+    expect(reply!.body.code).toBe("password_wrong");
   });
 
   it("the upgrade ends the keys of people who had left before it, and no others", async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, expect, it } from "vitest";
 import { recoverOperator } from "../../../src/people/io/recovery.ts";
 import { hotp, stepOf } from "../../../src/access/factor/totp.ts";
+import { TestAuthenticator } from "../../helpers/authenticator.ts";
 import { body } from "../../helpers/cases.ts";
 import { describeOnDatabase } from "../../helpers/database.ts";
 import { fromBase32 } from "../../helpers/factor/base32.ts";
@@ -9,6 +10,7 @@ import { TestServer } from "../../helpers/server.ts";
 import { inviteFirstOwner } from "../../../src/people/io/operatorRoutes.ts";
 
 const PASSWORD = "kursi biru hujan";
+const SITE = "http://test.example";
 const PATH = "/v1/operator/second-factor";
 
 describeOnDatabase("second factors", () => {
@@ -24,7 +26,7 @@ describeOnDatabase("second factors", () => {
 
   beforeEach(() => {
     test.clock.ms += 3_600_000;
-    if (test.clock.ms > START_MS + 8 * 3_600_000) throw new Error("the owner's session is over");
+    if (test.clock.ms > START_MS + 11 * 3_600_000) throw new Error("the owner's session is over");
   });
 
   const accept = async (invitation: string, name: string, password = PASSWORD) =>
@@ -111,8 +113,14 @@ describeOnDatabase("second factors", () => {
     const { recoveryCodes } = await setUp(await join("Dewi", "auditor"));
     const session = await signIn("Dewi");
     const codes: string[] = [];
-    for (let n = 0; n < 10; n++) codes.push((await give(session, `00000${n}`)).body.code);
-    expect(codes).toEqual([...Array<string>(9).fill("factor_wrong"), "rate_limited"]);
+    for (let n = 0; n < 11; n++) codes.push((await give(session, `00000${n}`)).body.code);
+    expect(codes).toEqual([...Array<string>(10).fill("factor_wrong"), "rate_limited"]);
+    // A restart and another server know of them.
+    const { sql, entryPool } = test.database;
+    const restarted = await TestServer.start({ sql, entryPool, keyring: test.keyring });
+    restarted.clock.ms = test.clock.ms;
+    const elsewhere = await restarted.post(PATH, session, { code: "000011" });
+    expect(elsewhere.body.code).toBe("rate_limited");
     const [first, second] = recoveryCodes;
     body(await give(session, first!.toLowerCase().replace("-", " ")));
     expect(await needs(session)).toBeNull();
@@ -138,6 +146,41 @@ describeOnDatabase("second factors", () => {
     await demand("reviewer", false);
     body(await remove(recoveryCodes[0]!));
     expect(await needs(await signIn("Eka"))).toBeNull();
+  });
+
+  const passkey = async (session: string, device: TestAuthenticator) => {
+    const question = body(await test.post("/v1/operator/passkeys/question", session));
+    const credential = device.make(question);
+    return await test.post("/v1/operator/passkeys", session, { name: "key", credential });
+  };
+  const removePasskey = (session: string, device: TestAuthenticator) =>
+    test.post("/v1/operator/passkeys/removal", session, { credentialId: device.id });
+
+  it("a key that does not check its holder is none, and locks nobody out", async () => {
+    const session = await join("Hana", "approver");
+    await demand("approver", true);
+    const reply = await passkey(session, new TestAuthenticator(SITE, false));
+    expect(reply.body.code).toBe("passkey_refused");
+    const next = await signIn("Hana");
+    expect(await needs(next)).toBe("set_up");
+    body(await passkey(next, new TestAuthenticator(SITE)), 201);
+    expect(await needs(next)).toBeNull();
+    await demand("approver", false);
+  });
+
+  it("the last passkey of a role that must have one stays, also of two removed at once", async () => {
+    const session = await join("Intan", "approver");
+    const devices = [new TestAuthenticator(SITE), new TestAuthenticator(SITE)] as const;
+    await demand("approver", true);
+    for (const device of devices) body(await passkey(session, device), 201);
+    const removed = await Promise.all(devices.map((device) => removePasskey(session, device)));
+    const codes = removed.map((reply) => reply.body.code ?? "ok");
+    expect(codes.toSorted()).toEqual(["factor_demanded", "ok"]);
+    const left = devices[codes.indexOf("factor_demanded")]!;
+    expect((await removePasskey(session, left)).body.code).toBe("factor_demanded");
+    const { passkeys } = body(await test.get("/v1/operator/passkeys", session));
+    expect(passkeys).toMatchObject([{ credentialId: left.id }]);
+    await demand("approver", false);
   });
 
   it("an owner resets a colleague's factors, not her own, and it is logged", async () => {

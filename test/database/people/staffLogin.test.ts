@@ -3,6 +3,7 @@ import { FakeLogin, type LoginMode } from "../../../sim/fakes/fakeLogin.ts";
 import { body, operator } from "../../helpers/cases.ts";
 import { describeOnDatabase } from "../../helpers/database.ts";
 import { TestServer, type TestReply } from "../../helpers/server.ts";
+import { whileBlocked } from "../../helpers/locks/whileBlocked.ts";
 
 describeOnDatabase("the company's login", () => {
   let test: TestServer;
@@ -57,8 +58,14 @@ describeOnDatabase("the company's login", () => {
     expect((await enter("a stranger")).body.code).toBe("login_unknown");
     const { entries } = body(await test.get("/v1/operator/log", owner));
     expect(entries[0]).toMatchObject({ operator: "Sari", action: "accepted invitation" });
-    // One account there is one person here.
-    expect((await join("Sari Two", "subject of sari")).body.code).toBe("login_refused");
+    // One account there is one person here; the refused try leaves the invitation as it was.
+    const asked = await test.post("/v1/operator/invitations", owner, { role: "auditor" });
+    const { invitation } = body(asked, 201);
+    const two = { invitation, name: "Sari Two" };
+    expect((await enter("subject of sari", two)).body.code).toBe("login_refused");
+    const { people } = body(await test.get("/v1/operator/people", owner));
+    expect(people.map((one: { name: string }) => one.name)).not.toContain("Sari Two");
+    body(await enter("subject of sari two", two));
   });
 
   it.each<LoginMode>([
@@ -113,11 +120,37 @@ describeOnDatabase("the company's login", () => {
     const session = await operator(test, "umar", "auditor");
     const begun = await test.post("/v1/operator/login", session);
     body(await end(cookieOf(begun), login.grant(body(begun).address, "subject of umar")));
+    const { entries } = body(await test.get("/v1/operator/log", owner));
+    expect(entries[0]).toMatchObject({
+      operator: expect.stringMatching(/^umar/),
+      action: "tied a login",
+    });
     body(await enter("subject of umar"));
     const { people } = body(await test.get("/v1/operator/people", owner));
     const { operatorId } = people.find((one: { name: string }) => one.name.startsWith("umar"));
     body(await test.post(`/v1/operator/people/${operatorId}/leave`, owner));
     expect((await enter("subject of umar")).body.code).toBe("login_unknown");
+  });
+
+  it("is tied by the session that began it, and not after that has ended", async () => {
+    const session = await operator(test, "wulan", "auditor");
+    const begun = await test.post("/v1/operator/login", session);
+    const came = login.grant(body(begun).address, "subject of wulan");
+    body(await test.post("/v1/operators/sign-out", session));
+    expect((await end(cookieOf(begun), came)).body.code).toBe("login_refused");
+    expect((await enter("subject of wulan")).body.code).toBe("login_unknown");
+  });
+
+  it("lets nobody in whose account is removed at this moment", async () => {
+    body(await join("Xena", "subject of xena"));
+    const begun = await begin();
+    const came = login.grant(body(begun).address, "subject of xena");
+    const [reply] = await whileBlocked(
+      test.database.sql,
+      (tx) => tx`delete from operator_login where subject = 'subject of xena'`,
+      [() => end(cookieOf(begun), came)],
+    );
+    expect(reply!.body.code).toBe("login_unknown");
   });
 
   it("counts as a second factor only if the service says that it checked several", async () => {

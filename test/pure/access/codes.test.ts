@@ -14,9 +14,9 @@ import {
 import { readContact } from "../../../src/access/contact.ts";
 import { ownDomainOf } from "../../../src/access/mailProviders.ts";
 import { isCountryCode, mayBeTexted } from "../../../src/access/phoneRanges.ts";
-import { Meter, PRICE_RULES, priceOf, priceUnder } from "../../../src/access/price.ts";
+import { budgetPrice, Meter, PRICE_RULES, priceOf, priceUnder } from "../../../src/access/price.ts";
 import { RecentKeys } from "../../../src/access/recentKeys.ts";
-import { mailBox } from "../../../src/base/mailBox.ts";
+import { mailBox, ownMailBox } from "../../../src/base/mailBox.ts";
 import { solveWork } from "../../../web/ui/work.client.ts";
 import { WorkSearch } from "../../../web/ui/workSearch.ts";
 
@@ -87,6 +87,34 @@ describe("the price of a code", () => {
     recent.add("first");
     for (let n = 0; n < 100_000; n++) recent.add(String(n));
     expect([recent.has("first"), recent.has("99999")]).toEqual([false, true]);
+  });
+});
+
+describe("the price of a text by the hour's budget", () => {
+  it("begins at half of it, rises to the last text, and is nothing once it is used up", () => {
+    const prices = Array.from({ length: 21 }, (_, sent) =>
+      budgetPrice({ sentCount: sent, perHourCount: 20 }),
+    );
+    expect(prices.slice(0, 11)).toEqual(Array(11).fill(0));
+    expect(prices.slice(11, 20)).toEqual(prices.slice(11, 20).toSorted((a, b) => a - b));
+    expect(prices.slice(14, 15)).toEqual([3_200_000]);
+    expect(prices[19]).toBe(16_200_000);
+    expect([prices[20], budgetPrice({ sentCount: 0, perHourCount: 0 })]).toEqual([0, 0]);
+  });
+
+  it("makes the whole budget cost one core what the document says", () => {
+    const { mostHashes } = PRICE_RULES.address;
+    const secondsFor = (count: number, least: (sent: number) => number) =>
+      Array.from(
+        { length: count },
+        (_, sent) => Math.max(mostHashes, least(sent)) / 2 / 1e7,
+      ).reduce((sum, one) => sum + one);
+    const seconds = secondsFor(5_000, (sent) =>
+      budgetPrice({ sentCount: sent, perHourCount: 5_000 }),
+    );
+    expect(secondsFor(5_000, () => 0)).toBeCloseTo(250);
+    expect(Math.round(seconds / 10) * 10).toBe(980);
+    expect(DOC).toContain("5,000 texts cost 980 s of one core");
   });
 });
 
@@ -185,7 +213,22 @@ describe("mailboxes", () => {
       expect([text, mailBox(text)]).toEqual([text, "sitiayu@gmail.com"]);
     expect(mailBox("a.b@proton.me")).toBe(mailBox("ab@pm.me"));
     expect(mailBox("a.b@contoh.id")).not.toBe(mailBox("ab@contoh.id"));
+    expect(mailBox("siti+x@contoh.id")).toBe(mailBox("siti@contoh.id"));
     expect(mailBox("sitiayo@gmail.com")).not.toBe("sitiayu@gmail.com");
+  });
+
+  it("open by the aliases that their provider documents alone", () => {
+    const gmail = ["s.iti.ayu@gmail.com", "sitiayu+sale@googlemail.com"];
+    expect(gmail.map(ownMailBox)).toEqual(Array(2).fill("sitiayu@gmail.com"));
+    expect(ownMailBox("a-b+c@pm.me")).toBe("ab@proton.me");
+    expect(ownMailBox("siti+sale@outlook.com")).toBe("siti@outlook.com");
+    for (const address of [
+      "siti+x@contoh.id",
+      "s.iti@yahoo.com",
+      "s\u0456ti@gmail.com",
+      "+@gmail.com",
+    ])
+      expect(ownMailBox(address)).toBe(address);
   });
 
   it("of nobody's provider belong to whoever registered the domain", () => {

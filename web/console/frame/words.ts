@@ -52,8 +52,8 @@ export const FRAME_WORDS = {
     en: "Texts with sign-in codes this hour: {n} of {of}. When they are used up, codes go by e-mail only until the next hour.",
   },
   textsUsedUp: {
-    id: "SMS kode masuk untuk jam ini habis ({n} dari {of}). Kode lewat surel, kunci sandi, dan akun toko tetap jalan. Batasnya: GILIRAN_CODE_TEXTS_PER_HOUR.",
-    en: "Texts with sign-in codes are used up for this hour ({n} of {of}). Codes by e-mail, passkeys and the shop's account go on. The limit is GILIRAN_CODE_TEXTS_PER_HOUR.",
+    id: "SMS kode masuk untuk jam ini habis ({n} dari {of}). Kode lewat surel dan akun toko tetap jalan. Batasnya: GILIRAN_CODE_TEXTS_PER_HOUR.",
+    en: "Texts with sign-in codes are used up for this hour ({n} of {of}). Codes by e-mail and the shop's account go on. The limit is GILIRAN_CODE_TEXTS_PER_HOUR.",
   },
   appealsDueSoon: { id: "{n} segera", en: "{n} due soon" },
   factorTitle: { id: "Faktor kedua", en: "Second factor" },

@@ -6,7 +6,7 @@
  */
 
 import {
-  boxKey,
+  codeBoxKey,
   contactKey,
   findContactCipher,
   readProfile,
@@ -186,7 +186,7 @@ export async function erase(
   await forgetMessagesTo(tx, {
     accountKey,
     contactKey: contact === null ? null : contactKey(keyring, contact),
-    boxKey: contact === null ? null : boxKey(keyring, contact),
+    codeBoxKey: contact === null ? null : codeBoxKey(keyring, contact),
   });
   await tx`
     update account set contact_cipher = null, profile_cipher = null, profile_expires_at = null,
