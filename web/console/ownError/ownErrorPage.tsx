@@ -81,7 +81,7 @@ function GuardCard({ guard }: { readonly guard: NonNullable<OwnError["guard"]> }
         list={[
           [words.error.judgedCases, number(judgedCases)],
           [words.error.wrongCases, number(wrongCases)],
-          [fill(words.error.capital, { n: enough.toFixed(0) }), capital.toFixed(2)],
+          [fill(words.error.capital, { n: Math.round(enough) }), number(capital)],
         ]}
       />
       <p className={broken ? "note bad" : "note"}>

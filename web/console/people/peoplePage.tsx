@@ -171,18 +171,20 @@ export function PeoplePage() {
           ])}
         />
       )}
-      {manage && <Invite />}
-      {manage && <Demands />}
-      <Card title={words.whatRoles}>
-        <dl className="facts">
-          {ROLES.map((role) => (
-            <div key={role}>
-              <dt>{words.roles[role]}</dt>
-              <dd>{words.roleTexts[role]}</dd>
-            </div>
-          ))}
-        </dl>
-      </Card>
+      <div className="stack">
+        {manage && <Invite />}
+        {manage && <Demands />}
+        <Card title={words.whatRoles}>
+          <dl className="facts">
+            {ROLES.map((role) => (
+              <div key={role}>
+                <dt>{words.roles[role]}</dt>
+                <dd>{words.roleTexts[role]}</dd>
+              </div>
+            ))}
+          </dl>
+        </Card>
+      </div>
     </Page>
   );
 }
