@@ -53,6 +53,7 @@ const importFigures = z.object({
 const importedCase = z.object({
   case_id: z.string(),
   top_score_bits: z.number(),
+  groups: count.optional(),
   orders: z.array(
     z.object({
       order_id: z.string(),
@@ -61,6 +62,10 @@ const importedCase = z.object({
       person_id: z.string(),
       outcome: z.string(),
       score_bits: z.number(),
+      // Imports of before these were told have none of them.
+      group: count.optional(),
+      sum: z.array(z.object({ code: z.string(), bits: z.number() })).optional(),
+      would_release: texts.optional(),
     }),
   ),
   shared_evidence: z.array(

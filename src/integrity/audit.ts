@@ -7,7 +7,7 @@
 import { must } from "../base/assert.ts";
 import { floatAt, wholeAt } from "../base/at.ts";
 import { canonicalTable } from "./canonical.ts";
-import { DisjointSets } from "./table/columns.ts";
+import { casesTogether } from "./cases.ts";
 import { componentsByView, type ComponentsByView } from "./groups.ts";
 import { Places } from "./table/places.ts";
 import type { OrderTable } from "./table/orders.ts";
@@ -51,6 +51,8 @@ export interface AuditCase {
   /** Orders of the case, in time order. */
   readonly rows: Int32Array;
   readonly topBits: number;
+  /** The group that each of its orders is of, as they were found: a ring may have several. */
+  readonly groups: Int32Array;
 }
 
 /** A place that many share and that was looked at and left alone. */
@@ -64,6 +66,8 @@ export interface AuditResult {
   readonly cases: readonly AuditCase[];
   readonly personOf: Int32Array;
   readonly leftAlone: readonly SharedPlace[];
+  /** The thresholds that it was judged by. */
+  readonly thresholds: Thresholds;
   /** Why nothing was decided: a rule failed. Then every order is held, none cleared and none cancelled. */
   readonly fault: string | null;
 }
@@ -83,7 +87,7 @@ export function opensCase(score: Score, thresholds: Thresholds): boolean {
 }
 
 export function outcomeOf(score: Score, thresholds: Thresholds): Outcome {
-  if (score.bits >= thresholds.caseBits && score.twoGroups) return "hold";
+  if (score.bits >= thresholds.caseBits && score.twoGroups && score.carries) return "hold";
   const asked = score.bits >= thresholds.stepUpBits && score.evidence.some((one) => one.bits > 0);
   return asked ? "step_up" : "accept";
 }
@@ -127,34 +131,24 @@ function judge(
   return { scores, groupOf, groups };
 }
 
-/** Orders of one group that each open a case are one case. */
-function casesOf(table: OrderTable, judged: Judged, thresholds: Thresholds): AuditCase[] {
-  const opened = new DisjointSets(table.count);
-  const firstOfGroup = new Map<number, number>();
-  const rows: number[] = [];
-  for (let row = 0; row < table.count; row++) {
-    if (!opensCase(must(judged.scores[row], "a score of each order"), thresholds)) continue;
-    rows.push(row);
-    const group = wholeAt(judged.groupOf, row);
-    if (group < 0) continue;
-    const first = firstOfGroup.get(group);
-    if (first === undefined) firstOfGroup.set(group, row);
-    else opened.join(first, row);
-  }
-  const members = new Map<number, number[]>();
-  for (const row of rows) {
-    const root = opened.find(row);
-    members.set(root, [...(members.get(root) ?? []), row]);
-  }
+/** Orders that each open a case, put together: those of one group, and cases that one ring is behind. */
+function casesOf(
+  table: OrderTable,
+  judged: Judged,
+  thresholds: Thresholds,
+  shared: SharedIdentifiers,
+): AuditCase[] {
+  const opened: number[] = [];
+  for (let row = 0; row < table.count; row++)
+    if (opensCase(must(judged.scores[row], "a score of each order"), thresholds)) opened.push(row);
   const { orderedAtMs } = table;
-  return [...members.values()]
+  const bitsOf = (row: number) => must(judged.scores[row], "a score of each order").bits;
+  return casesTogether(opened, { table, shared, groupOf: judged.groupOf })
     .map((list) => ({
       rows: Int32Array.from(list).sort(
         (a, b) => floatAt(orderedAtMs, a) - floatAt(orderedAtMs, b) || a - b,
       ),
-      topBits: Math.max(
-        ...list.map((row) => must(judged.scores[row], "a score of each order").bits),
-      ),
+      topBits: list.reduce((most, row) => Math.max(most, bitsOf(row)), -Infinity),
     }))
     .sort(
       (a, b) =>
@@ -162,7 +156,24 @@ function casesOf(table: OrderTable, judged: Judged, thresholds: Thresholds): Aud
         b.topBits - a.topBits ||
         wholeAt(a.rows, 0) - wholeAt(b.rows, 0),
     )
-    .map((one, caseNo) => ({ ...one, caseNo }));
+    .map(({ rows, topBits }, caseNo) => ({
+      rows,
+      topBits,
+      caseNo,
+      groups: numbered(rows, judged.groupOf),
+    }));
+}
+
+/** The group of each order of a case, from 0 on; an order by itself is a group of its own. */
+function numbered(rows: Int32Array, groupOf: Int32Array): Int32Array {
+  const numbers = new Map<number, number>();
+  return rows.map((row) => {
+    const group = wholeAt(groupOf, row);
+    const key = group < 0 ? -1 - row : group;
+    const known = numbers.get(key) ?? numbers.size;
+    numbers.set(key, known);
+    return known;
+  });
 }
 
 const SHARED_PLACE_LEAST = 8;
@@ -184,12 +195,13 @@ function overLimit(table: OrderTable, personOf: Int32Array, limit: number | null
  * When a rule fails, nobody knows what it would have said for whom: the whole batch waits for a person.
  * Clearing what the other rules let pass would let through what this one exists for.
  */
-function heldWhole(table: OrderTable, ringShare: number, error: unknown): AuditResult {
-  const score = scoreOf([], ringShare);
+function heldWhole(table: OrderTable, thresholds: Thresholds, error: unknown): AuditResult {
+  const score = scoreOf([], thresholds.ringShare);
   const verdict: OrderVerdict = { outcome: "hold", caseNo: -1, score, overLimit: false };
   return {
     cases: [],
     leftAlone: [],
+    thresholds,
     verdicts: Array.from({ length: table.count }, () => verdict),
     personOf: Int32Array.from({ length: table.count }, (_, row) => row),
     fault: error instanceof Error ? error.message : String(error),
@@ -263,7 +275,7 @@ export function orHeldWhole<Done>(
   try {
     return work();
   } catch (error) {
-    return heldWhole(table, (options.thresholds ?? SHIPPED_THRESHOLDS).ringShare, error);
+    return heldWhole(table, options.thresholds ?? SHIPPED_THRESHOLDS, error);
   }
 }
 
@@ -302,7 +314,7 @@ export function auditOf(
     ringShare: thresholds.ringShare,
   });
   const judged = judge(table, finder, components, options);
-  const cases = casesOf(table, judged, thresholds);
+  const cases = casesOf(table, judged, thresholds, shared);
   const caseOf = new Int32Array(table.count).fill(-1);
   for (const one of cases) for (const row of one.rows) caseOf[row] = one.caseNo;
   const over = overLimit(table, personOf, thresholds.unitsPerPersonCount);
@@ -323,7 +335,9 @@ export function auditOf(
       (group) => group.view === "identifiersAndPlaces" && group.rows.length >= SHARED_PLACE_LEAST,
     )
     .filter((group) => group.rows.every((row) => wholeAt(caseOf, row) < 0))
-    .map((group) => ({ rows: group.rows, entities: finder.entitiesIn(group.rows) }))
+    .map((group) => finder.atOnePlace(group.rows))
+    .filter((rows) => rows.length >= SHARED_PLACE_LEAST)
+    .map((rows) => ({ rows, entities: finder.entitiesIn(rows) }))
     .sort((a, b) => b.entities - a.entities);
-  return { verdicts, cases, personOf, leftAlone, fault: null };
+  return { verdicts, cases, personOf, leftAlone, thresholds, fault: null };
 }

@@ -1,61 +1,167 @@
 /* Facts about a group of orders, for signals. Each question is answered from the table when it is asked. */
 
+import { wholeAt } from "../base/at.ts";
 import { must } from "../base/assert.ts";
-import type { GroupFacts } from "./evidence/signal.ts";
-import type { OrderTable, TextColumn } from "./table/orders.ts";
+import type { GroupFacts, PlaceFacts, Variety } from "./evidence/signal.ts";
+import type { PlaceBook } from "./table/places.ts";
+import type { OrderTable } from "./table/orders.ts";
 
-interface Variety {
-  readonly known: number;
-  readonly distinct: number;
+/** A group's orders, seen beside those of its event. */
+export interface GroupSeen {
+  readonly table: OrderTable;
+  readonly rows: Int32Array;
+  readonly entityOf: Int32Array;
+  readonly byPlaces: boolean;
+  /** The place of each order; -1 where it has none. */
+  readonly placeOf: Int32Array;
+  readonly places: PlaceBook;
+  /** Whether many of the event's orders have a value of a column: such a one is nobody's own. */
+  readonly isHub: (column: "device" | "payment", value: number) => boolean;
 }
 
-/** A group, seen by the first order of each of its accounts. */
+/** From here on two addresses are spellings of one, and no two rooms of a house. */
+const ALIKE = 4;
+
+/** A group of orders. Accounts are counted as entities: one person's on several channels are one. */
 export class FactsOfGroup implements GroupFacts {
   readonly byPlaces: boolean;
-  readonly #table: OrderTable;
-  readonly #firsts: Int32Array;
-  readonly #varieties = new Map<TextColumn, Variety>();
+  readonly accounts: number;
+  readonly place: PlaceFacts | null;
+  /** The orders at its place. */
+  readonly placeRows: Int32Array;
+  readonly #seen: GroupSeen;
+  readonly #varieties = new Map<string, Variety>();
 
-  constructor(table: OrderTable, firsts: Int32Array, byPlaces: boolean) {
-    this.#table = table;
-    this.#firsts = firsts;
-    this.byPlaces = byPlaces;
+  constructor(seen: GroupSeen) {
+    this.#seen = seen;
+    this.byPlaces = seen.byPlaces;
+    this.accounts = this.#entities(seen.rows);
+    this.placeRows = this.#atOnePlace();
+    this.place = this.placeRows.length < 2 ? null : this.#placeFacts();
   }
 
-  get accounts(): number {
-    return this.#firsts.length;
+  #entities(rows: Int32Array): number {
+    return new Set(rows.map((row) => wholeAt(this.#seen.entityOf, row))).size;
   }
 
   /** Several signals ask about one column, so it is counted once. */
-  distinct(name: TextColumn): Variety {
-    const counted = this.#varieties.get(name);
-    if (counted) return counted;
-    const { valueOf } = this.#table.columns[name];
-    const seen = new Set<number>();
-    let known = 0;
-    for (const row of this.#firsts) {
-      const value = must(valueOf[row], "a value of each row");
-      if (value < 0) continue;
-      known++;
-      seen.add(value);
-    }
-    const variety = { known, distinct: seen.size };
+  distinct(name: "device" | "payment"): Variety {
+    const known = this.#varieties.get(name);
+    if (known) return known;
+    const variety = this.#varietyOf(name, this.#seen.rows);
     this.#varieties.set(name, variety);
     return variety;
   }
 
+  #varietyOf(name: "device" | "payment", rows: Int32Array): Variety {
+    const { table, entityOf, isHub } = this.#seen;
+    const { valueOf } = table.columns[name];
+    const valued = rows.filter((row) => {
+      const value = wholeAt(valueOf, row);
+      return value >= 0 && !isHub(name, value);
+    });
+    return {
+      known: new Set(valued.map((row) => wholeAt(entityOf, row))).size,
+      distinct: new Set(valued.map((row) => wholeAt(valueOf, row))).size,
+      ...accountsSaid(table, valued),
+    };
+  }
+
   mailForms(): number[] {
-    const { email, emailTemplate } = this.#table.columns;
+    const { table, rows } = this.#seen;
+    const { email, emailTemplate } = table.columns;
     const formOf = new Map<number, number>();
-    for (const row of this.#firsts) {
-      const mail = must(email.valueOf[row], "a mail box of each row");
-      if (mail >= 0) formOf.set(mail, must(emailTemplate.valueOf[row], "a form of each row"));
+    for (const row of rows) {
+      const mail = wholeAt(email.valueOf, row);
+      if (mail >= 0) formOf.set(mail, wholeAt(emailTemplate.valueOf, row));
     }
     return [...formOf.values()];
   }
 
   shareOfMailForm(form: number): number {
-    const { counts } = this.#table.columns.emailTemplate;
-    return must(counts[form], "a count of each form") / Math.max(1, this.#table.eventCount);
+    const { table } = this.#seen;
+    const { counts } = table.columns.emailTemplate;
+    return must(counts[form], "a count of each form") / Math.max(1, table.eventCount);
   }
+
+  /** The orders at the place that most of the group's go to. */
+  #atOnePlace(): Int32Array {
+    const { rows, placeOf } = this.#seen;
+    const counts = new Map<number, number>();
+    let most = -1;
+    for (const row of rows) {
+      const place = wholeAt(placeOf, row);
+      if (place < 0) continue;
+      const count = (counts.get(place) ?? 0) + 1;
+      counts.set(place, count);
+      if (most < 0 || count > (counts.get(most) ?? 0)) most = place;
+    }
+    return most < 0 ? new Int32Array() : rows.filter((row) => wholeAt(placeOf, row) === most);
+  }
+
+  #placeFacts(): PlaceFacts {
+    const rows = this.placeRows;
+    const accounts = this.#entities(rows);
+    return {
+      accounts,
+      said: accountsSaid(this.#seen.table, rows),
+      devices: this.#varietyOf("device", rows),
+      payments: this.#varietyOf("payment", rows),
+      own: this.#withOwn(rows),
+      ...this.#spellings(rows),
+    };
+  }
+
+  /** How many accounts have a device or a means of payment that no other one at the place has. */
+  #withOwn(rows: Int32Array): number {
+    const { table, entityOf } = this.#seen;
+    const own = new Set<number>();
+    for (const name of ["device", "payment"] as const) {
+      const { valueOf } = table.columns[name];
+      const users = new Map<number, Set<number>>();
+      for (const row of rows) {
+        const value = wholeAt(valueOf, row);
+        if (value < 0) continue;
+        const known = users.get(value) ?? new Set<number>();
+        users.set(value, known.add(wholeAt(entityOf, row)));
+      }
+      for (const [entity, ...others] of users.values())
+        if (entity !== undefined && others.length === 0) own.add(entity);
+    }
+    return own.size;
+  }
+
+  /** Orders whose addresses are spellings of the commonest one, and in how many ways they write it. */
+  #spellings(rows: Int32Array): { readonly orders: number; readonly spellings: number } {
+    const { valueOf } = this.#seen.table.columns.address;
+    const counts = new Map<number, number>();
+    for (const row of rows) {
+      const value = wholeAt(valueOf, row);
+      counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+    const [first] = [...counts].toSorted((a, b) => b[1] - a[1])[0] ?? [-1];
+    const alike = [...counts].filter(
+      ([value]) => value === first || this.#seen.places.level(first, value) >= ALIKE,
+    );
+    return {
+      orders: alike.reduce((sum, [, count]) => sum + count, 0),
+      spellings: alike.length,
+    };
+  }
+}
+
+/** Accounts, as a person counts them in the rows; where one is not told, its order stands for it. */
+export function accountsSaid(
+  { columns }: OrderTable,
+  rows: Int32Array,
+): { readonly said: number; readonly nameless: 0 | 1 } {
+  const { valueOf } = columns.account;
+  const seen = new Set<number>();
+  let nameless = 0;
+  for (const row of rows) {
+    const account = wholeAt(valueOf, row);
+    if (account < 0) nameless++;
+    else seen.add(account);
+  }
+  return { said: seen.size + nameless, nameless: nameless > 0 ? 1 : 0 };
 }

@@ -8,7 +8,7 @@ import { wholeAt } from "../base/at.ts";
 import { UndirectedGraph } from "graphology";
 import * as communities from "graphology-communities-louvain";
 import { componentsOf, isHub, type EventSize, type Sharing } from "./attributes.ts";
-import { NumberList, type DisjointSets } from "./table/columns.ts";
+import { DisjointSets, NumberList, valuesOfRow } from "./table/columns.ts";
 import { PairNumbers } from "./table/numbering.ts";
 
 /** A component up to this size has no communities of its own; a larger one is looked at for them. */
@@ -134,8 +134,34 @@ function communitiesOf(
     if (list) list.push(row);
     else members.set(community, [row]);
   }
-  const parts = [...members.values()].map((list) => Int32Array.from(list));
+  const parts = [...members.values()].flatMap((list) =>
+    connectedParts(list, attributes, eventCount),
+  );
   return rows.length <= WHOLE_COMPONENT && parts.length > 1 ? [rows, ...parts] : parts;
+}
+
+/** The parts of a community that hang together among themselves: of a group it is said that its members do. */
+function connectedParts(
+  rows: readonly number[],
+  attributes: readonly Sharing[],
+  eventCount: number,
+): Int32Array[] {
+  const sets = new DisjointSets(rows.length);
+  for (const attribute of attributes) {
+    const first = new Map<number, number>();
+    rows.forEach((row, at) => {
+      for (const value of valuesOfRow(attribute.lists, row)) {
+        if (isHub(attribute, value, eventCount)) continue;
+        const known = first.get(value);
+        if (known === undefined) first.set(value, at);
+        else sets.join(known, at);
+      }
+    });
+  }
+  const parts = Map.groupBy(rows.keys(), (at) => sets.find(at));
+  return [...parts.values()].map((places) =>
+    Int32Array.from(places, (at) => must(rows[at], "a row at each place")),
+  );
 }
 
 /** The weight between each two rows, summed over shared values; the graph gets each tie once. */

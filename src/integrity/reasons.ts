@@ -7,7 +7,8 @@
 import type { Evidence } from "./evidence/evidence.ts";
 import { asText, fill, type Text } from "../base/language.ts";
 import { duration } from "./evidence/duration.ts";
-import { EXPLAIN, OVER_LIMIT_TEXT } from "./evidence/words.ts";
+import { OVER_LIMIT_TEXT, WHO } from "./evidence/words.ts";
+import { carriesHold } from "./score.ts";
 import { signalOf } from "./signals/registered.ts";
 
 export interface ReasonText extends Text {
@@ -29,36 +30,46 @@ export function reasonOf(evidence: Evidence): ReasonText {
   const { texts, mask } = signalOf(evidence.signal);
   const facts = { ...evidence.facts };
   if (typeof facts.value === "string") facts.value = (mask ?? maskValue)(facts.value);
-  if (typeof facts.accounts === "number") facts.accounts = Math.round(facts.accounts);
   const lasted = duration(Number(facts.seconds));
-  const said = asText((side) => fill(texts.reason[side], { ...facts, duration: lasted[side] }));
+  const who = facts.nameless === 1 ? WHO.buyers : WHO.accounts;
+  const said = asText((side) =>
+    fill(texts.reason[side], { ...facts, who: who[side], duration: lasted[side] }),
+  );
   return { code: evidence.signal, id: said.id, en: said.en };
 }
 
+/** A notice names so many reasons at most; a record one more. */
 const MOST_REASONS = 4;
+export const RECORD_REASONS = 5;
 const LEAST_BITS = 0.25;
 
 /** A plain rule, announced before the sale: it says nothing about rings. */
 export const OVER_LIMIT: ReasonText = { code: "over_limit", ...OVER_LIMIT_TEXT };
 
-/** At most four reasons, the strongest first (Regulation B's "principal reasons"). */
-export function principalReasons(evidence: readonly Evidence[]): ReasonText[] {
-  return evidence
+/**
+ * The evidence that is named, the strongest first (Regulation B's "principal reasons"): at most four, and among them
+ * what a hold rests on. A hold that names weak reasons only would name none.
+ */
+export function principalEvidence(
+  evidence: readonly Evidence[],
+  most: number = MOST_REASONS,
+): Evidence[] {
+  const sorted = evidence
     .filter((one) => one.bits >= LEAST_BITS)
-    .toSorted((a, b) => b.bits - a.bits)
-    .slice(0, MOST_REASONS)
-    .map(reasonOf);
+    .toSorted((a, b) => b.bits - a.bits);
+  const named = sorted.slice(0, most);
+  const carrying = sorted.find(carriesHold);
+  if (carrying !== undefined && !named.includes(carrying)) named.splice(-1, 1, carrying);
+  return named;
 }
+
+/** The same in words. */
+export const principalReasons = (evidence: readonly Evidence[], most?: number): ReasonText[] =>
+  principalEvidence(evidence, most).map(reasonOf);
 
 /** The points for the buyer. */
 export function protectiveReasons(evidence: readonly Evidence[]): ReasonText[] {
   return evidence.filter((one) => one.bits < 0).map(reasonOf);
-}
-
-/** The way to release an order: its strongest evidence, explained or gone. */
-export function releaseText(evidence: readonly Evidence[]): Text {
-  const top = evidence.toSorted((a, b) => b.bits - a.bits)[0];
-  return (top && signalOf(top.signal).texts.release) ?? EXPLAIN;
 }
 
 /** Words that name a person's intent, or nothing at all. They can never be a ground. */

@@ -19,9 +19,10 @@ import {
   principalReasons,
   reasonOf,
   protectiveReasons,
-  releaseText,
   type ReasonText,
 } from "./reasons.ts";
+import { releaseText } from "./release.ts";
+import type { Score } from "./score.ts";
 
 /** Everything that the page says, in figures: kept apart from how it looks. */
 export interface AuditSummary {
@@ -162,21 +163,9 @@ function fileFigures(one: ImportedFile): ImportedFile {
 /** Of each kind of thing the most shared ones; the rest says nothing that these do not. */
 const SHARED_KEPT = 40;
 
-/** A case as people and programs read it. Values are masked: the file may travel further than it should. */
-export function caseDocument(
-  table: OrderTable,
-  result: AuditResult,
-  one: AuditCase,
-  ids: MemberIds,
-) {
-  const { columns } = table;
-  const rows = Array.from(one.rows);
-  const verdicts = rows.map((row) => must(result.verdicts[row], "a verdict of each order"));
-  const strongest = must(
-    verdicts.toSorted((a, b) => b.score.bits - a.score.bits)[0],
-    "a case with an order",
-  );
-  const shared = (["device", "payment", "phone", "email"] as const).flatMap((name) => {
+/** Things that several orders of a case share, masked, those of the most orders first. */
+function sharedThings({ columns }: OrderTable, rows: readonly number[]) {
+  return (["device", "payment", "phone", "email"] as const).flatMap((name) => {
     const column = columns[name];
     const membersOf = new Map<number, number[]>();
     rows.forEach((row, at) => {
@@ -198,20 +187,45 @@ export function caseDocument(
         members,
       }));
   });
+}
+
+/** A case as people and programs read it. Values are masked: the file may travel further than it should. */
+export function caseDocument(
+  table: OrderTable,
+  result: AuditResult,
+  one: AuditCase,
+  ids: MemberIds,
+) {
+  const { columns } = table;
+  const rows = Array.from(one.rows);
+  const verdicts = rows.map((row) => must(result.verdicts[row], "a verdict of each order"));
+  const strongest = must(
+    verdicts.toSorted((a, b) => b.score.bits - a.score.bits)[0],
+    "a case with an order",
+  );
+  const shared = sharedThings(table, rows);
   const missing = (
     ["name", "phone", "email", "address", "device", "ip", "payment"] as const
   ).filter((name) => rows.every((row) => wholeAt(columns[name].valueOf, row) < 0));
   const { evidence, uncounted } = strongest.score;
+  const sums = verdicts.map(({ score }) => statedSum(score));
+  const releases = verdicts.map(({ score }) => releaseText(score, result.thresholds));
   return {
     case_id: caseIdOf(table, one.rows),
-    top_score_bits: round(one.topBits),
+    top_score_bits: Math.max(...sums.map(({ bits }) => bits)),
+    groups: new Set(one.groups).size,
     orders: rows.map((row, at) => ({
       order_id: must(table.orderIds[row], "an id of each order"),
       channel: textAt(columns.channel, row) ?? "",
       ordered_at: new Date(floatAt(table.orderedAtMs, row)).toISOString(),
       person_id: ids.person(row),
       outcome: must(verdicts[at], "a verdict of each order").outcome,
-      score_bits: round(must(verdicts[at], "a verdict of each order").score.bits),
+      score_bits: must(sums[at], "a sum of each order").bits,
+      /** The group that it was found in, of those that are one case. */
+      group: wholeAt(one.groups, at) + 1,
+      /** The prior and the evidence, in bits; they add up to the score exactly. */
+      sum: must(sums[at], "a sum of each order").parts,
+      would_release: must(releases[at], "a way of each order"),
     })),
     shared_evidence: shared,
     speaks_for_a_ring: evidence
@@ -223,9 +237,27 @@ export function caseDocument(
       })),
     speaks_against: protectiveReasons(evidence),
     seen_but_not_counted: uncounted.map((part) => part.signal),
-    would_release: releaseText(evidence),
+    would_release: releaseText(strongest.score, result.thresholds),
     fields_not_given: missing,
   };
+}
+
+/** A score as it is told: its parts in thousandths of a bit, and their exact sum. */
+export interface StatedSum {
+  readonly bits: number;
+  readonly parts: readonly { readonly code: string; readonly bits: number }[];
+}
+
+const THOUSANDTHS = 1_000;
+
+export function statedSum({ priorBits, evidence }: Score): StatedSum {
+  const parts = [
+    { code: "prior", bits: round(priorBits) },
+    ...evidence.map(({ signal, bits }) => ({ code: signal, bits: round(bits) })),
+  ];
+  // In whole thousandths: fractions of a binary number would not add up.
+  const sum = parts.reduce((total, { bits }) => total + Math.round(bits * THOUSANDTHS), 0);
+  return { parts, bits: sum / THOUSANDTHS };
 }
 
 export function round(bits: number): number {

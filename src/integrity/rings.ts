@@ -6,12 +6,13 @@
 import { floatAt, wholeAt } from "../base/at.ts";
 import { must } from "../base/assert.ts";
 import { entitiesByValue, entitiesOf, isHub, type Attribute } from "./attributes.ts";
-import type { Evidence } from "./evidence/evidence.ts";
+import { namelessFact, type Evidence } from "./evidence/evidence.ts";
 import { NO_PAST, type KnownPast, type PastOfOrder } from "./evidence/past.ts";
+import { alsoAsFew, oneFactOneReason } from "./evidence/fewIdentifiers.ts";
 import type { IdentifierSignal } from "./evidence/signal.ts";
 import { Speeds } from "./evidence/speeds.ts";
 import { ArrivalCurve, synchrony, type Synchrony } from "./evidence/synchrony.ts";
-import { FactsOfGroup } from "./groupFacts.ts";
+import { accountsSaid, FactsOfGroup } from "./groupFacts.ts";
 import { VIEWS, type ComponentsByView, type View } from "./groups.ts";
 import { RING_SHARE, scoreOf, type Score } from "./score.ts";
 import type { SharedIdentifiers } from "./sharedIdentifiers.ts";
@@ -54,6 +55,8 @@ export interface GroupView {
   /** That its accounts hang together, for orders that share a value themselves. */
   readonly meshed: Evidence | null;
   readonly shared: readonly Evidence[];
+  /** Evidence that is seen at its place, for the orders there only. */
+  readonly atPlace: { readonly rows: ReadonlySet<number>; readonly evidence: readonly Evidence[] };
   readonly orderSync: Synchrony;
   readonly creationSync: Synchrony;
   /** That its orders came in one moment, for those that did. */
@@ -62,8 +65,9 @@ export interface GroupView {
   readonly momentOfPayer: Evidence | null;
   /** That its accounts were made in one moment, for those that were. */
   readonly made: Evidence | null;
-  /** Of an order that shows nothing itself. */
+  /** Of an order that shows nothing itself, elsewhere and at the group's place. */
   readonly sharedScore: Score;
+  readonly placeScore: Score;
 }
 
 /** A strong attribute, with what its values are evidence of. */
@@ -85,6 +89,7 @@ export class RingFinder {
   readonly #usual: Usual;
   readonly #past: KnownPast;
   readonly #identifiers: readonly Identifier[];
+  readonly #shared: SharedIdentifiers;
   readonly #entityOf: Int32Array;
   readonly #tie: Float64Array;
   /** NaN where it was not asked for yet. */
@@ -100,6 +105,7 @@ export class RingFinder {
   ) {
     this.#table = table;
     this.#entityOf = entitiesOf(table, personOf);
+    this.#shared = shared;
     this.#identifiers = shared.identifiers.map((attribute) => ({
       attribute,
       signal: signalOfAttribute(attribute),
@@ -145,7 +151,7 @@ export class RingFinder {
     const orderSync = synchrony(orderShares);
     const creationSync = synchrony(creationShares);
     const { orderedAtMs, accountCreatedAtMs } = this.#table;
-    const shared = this.#sharedEvidence(firsts, group.view);
+    const { shared, atPlace } = this.#sharedEvidence(group);
     const orderSpanMs = spanWithin(orderSync, orderShares, (at) =>
       floatAt(orderedAtMs, wholeAt(firsts, at)),
     );
@@ -161,14 +167,52 @@ export class RingFinder {
       orderSync,
       creationSync,
       shared,
+      atPlace,
       meshedEntities,
-      meshed: connectedAccounts.evaluate(meshedEntities),
+      meshed: this.#meshed(rows, meshedEntities),
       moment: sameMoment.evaluate({ ...ordered, together: false }),
       momentOfPayer: sameMoment.evaluate({ ...ordered, together: true }),
       made: accountsMadeTogether.evaluate(made),
-      sharedScore: scoreOf(shared, this.#ringShare),
+      sharedScore: scoreOf(oneFactOneReason(shared), this.#ringShare),
+      placeScore: scoreOf(oneFactOneReason([...shared, ...atPlace.evidence]), this.#ringShare),
     };
   }
+
+  /** That accounts hang together over several things: one thing alone is that thing's own reason. */
+  #meshed(rows: Int32Array, entities: number): Evidence | null {
+    const evidence = connectedAccounts.evaluate(entities);
+    if (evidence === null) return null;
+    const things = this.#thingsShared(rows);
+    if (things < 2) return null;
+    const { said, nameless } = accountsSaid(this.#table, rows);
+    return { ...evidence, facts: { accounts: said, ...namelessFact(nameless), things } };
+  }
+
+  /** How many values several accounts of a group have. */
+  #thingsShared(rows: Int32Array): number {
+    let things = 0;
+    for (const { attribute } of this.#identifiers) {
+      // A block of numbers is no thing that somebody has, beside the numbers themselves.
+      const first = new Map<number, number>();
+      const shared = new Set<number>();
+      for (const row of rows) {
+        const entity = wholeAt(this.#entityOf, row);
+        for (const value of valuesOfRow(attribute.lists, row)) {
+          if (isHub(attribute, value, this.#table.eventCount)) continue;
+          const known = first.get(value);
+          if (known === undefined) first.set(value, entity);
+          else if (known !== entity) shared.add(value);
+        }
+      }
+      things += shared.size;
+    }
+    return things;
+  }
+
+  #isHub = (column: "device" | "payment", value: number): boolean => {
+    const one = this.#identifiers.find(({ attribute }) => attribute.name === column);
+    return one !== undefined && isHub(one.attribute, value, this.#table.eventCount);
+  };
 
   /**
    * How many entities one thing alone ties together: those of a shared device count whole, since it is
@@ -220,14 +264,33 @@ export class RingFinder {
     return this.#usual.creations.share(createdAtMs, floatAt(this.#tie, row));
   }
 
-  #sharedEvidence(firsts: Int32Array, view: Group["view"]): Evidence[] {
-    const facts = new FactsOfGroup(this.#table, firsts, view === "identifiersAndPlaces");
-    const found: Evidence[] = [];
+  #sharedEvidence({ rows, view }: Group): Pick<GroupView, "shared" | "atPlace"> {
+    const { placeOf, places } = this.#shared;
+    const facts = new FactsOfGroup({
+      table: this.#table,
+      rows,
+      entityOf: this.#entityOf,
+      byPlaces: view === "identifiersAndPlaces",
+      placeOf,
+      places,
+      isHub: this.#isHub,
+    });
+    const shared: Evidence[] = [];
+    const evidence: Evidence[] = [];
     for (const signal of GROUP_SIGNALS) {
-      const one = signal.evaluate(facts, found);
-      if (one) found.push(one);
+      const one = signal.evaluate(facts);
+      if (one) (signal.scope === "place" ? evidence : shared).push(one);
     }
-    return found;
+    return { shared, atPlace: { rows: new Set(facts.placeRows), evidence } };
+  }
+
+  /** The largest number of a group's orders that go to one place. */
+  atOnePlace(rows: Int32Array): Int32Array {
+    const { placeOf } = this.#shared;
+    const byPlace = Map.groupBy(rows, (row) => wholeAt(placeOf, row));
+    byPlace.delete(-1);
+    const [most = []] = [...byPlace.values()].toSorted((a, b) => b.length - a.length);
+    return Int32Array.from(most);
   }
 
   /** An order's own part: the things that it shares itself, and its own speed and past. */
@@ -259,12 +322,19 @@ export class RingFinder {
   #evidenceOf(identifier: Identifier, value: number): Evidence | null {
     const known = identifier.evidence.get(value);
     if (known !== undefined) return known;
+    const rows = valuesOfRow(identifier.attribute.rows, value);
+    const { phone } = this.#table.columns;
     const one = identifier.signal.evaluate({
       accounts: wholeAt(identifier.accounts, value),
       value: must(identifier.attribute.values[value], "a text of each value"),
+      ...accountsSaid(this.#table, rows),
+      numbers: new Set(rows.map((row) => wholeAt(phone.valueOf, row))).size,
     });
-    identifier.evidence.set(value, one);
-    return one;
+    const isContact =
+      identifier.attribute.name === "phone" || identifier.attribute.name === "email";
+    const whole = one && isContact ? alsoAsFew(one, wholeAt(identifier.accounts, value)) : one;
+    identifier.evidence.set(value, whole);
+    return whole;
   }
 
   #speedAndPast(row: number): Evidence[] {
@@ -309,8 +379,10 @@ export class RingFinder {
     if (made && !apart && known && within(view.creationSync, this.#creationShare(row))) {
       evidence.push(made);
     }
-    if (evidence.length === 0) return view.sharedScore;
-    return scoreOf([...evidence, ...view.shared], this.#ringShare);
+    const isThere = view.atPlace.evidence.length > 0 && view.atPlace.rows.has(row);
+    if (evidence.length === 0) return isThere ? view.placeScore : view.sharedScore;
+    const there = isThere ? view.atPlace.evidence : [];
+    return scoreOf(oneFactOneReason([...evidence, ...view.shared, ...there]), this.#ringShare);
   }
 
   /** The score of an order that shares nothing with anybody: its own speed and past. */

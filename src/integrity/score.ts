@@ -17,8 +17,12 @@ export interface Score {
   readonly evidence: readonly Evidence[];
   /** Evidence that was seen and counts nothing, because only strong evidence may carry it. */
   readonly uncounted: readonly Evidence[];
+  /** All evidence as it was found, before one cause was counted once and weak evidence left out. */
+  readonly found: readonly Evidence[];
   /** Two different groups of evidence, at least one of it strong: what a hold needs. */
   readonly twoGroups: boolean;
+  /** One strong signal of a bit at least: a hold rests on it, and names it. */
+  readonly carries: boolean;
   /** One strong signal as loud as it can be: enough to open a case, never to hold by itself. */
   readonly oneLoud: boolean;
 }
@@ -46,6 +50,10 @@ function withoutDoubleCounting(evidence: readonly Evidence[]): Evidence[] {
   });
 }
 
+/** A hold rests on strong evidence of so many bits at least; less is what couples and families show. */
+const CARRYING_BITS = 1;
+export const carriesHold = (one: Evidence): boolean => one.bits >= CARRYING_BITS && isStrong(one);
+
 const NOTHING: readonly Evidence[] = [];
 
 /** A score is the sum of its evidence, so the evidence is the explanation. */
@@ -61,6 +69,8 @@ export function scoreOf(evidence: readonly Evidence[], ringShare: number = RING_
     priorBits: prior,
     evidence: counted,
     uncounted: strong ? NOTHING : weighed.filter((one) => one.bits > 0),
+    found: evidence,
+    carries: counted.some(carriesHold),
     twoGroups: strong && groups.size >= 2,
     oneLoud: counted.some((one) => one.bits >= LOUD_BITS && isStrong(one)),
   };

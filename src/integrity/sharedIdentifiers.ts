@@ -4,7 +4,7 @@
 
 import { wholeAt } from "../base/at.ts";
 import { attributesOf, type Attribute } from "./attributes.ts";
-import { columnOf, listsOf, rowsByValue, type Column } from "./table/columns.ts";
+import { columnOf, listsOf, rowsByValue, valuesOfRow, type Column } from "./table/columns.ts";
 import { Dictionary } from "./table/numbering.ts";
 import type { OrderTable } from "./table/orders.ts";
 import type { PlaceBook } from "./table/places.ts";
@@ -15,6 +15,9 @@ export interface SharedIdentifiers {
   readonly identifiers: readonly Attribute[];
   /** Those, and what strangers share, too: places, and what an import declared as weak. */
   readonly identifiersAndPlaces: readonly Attribute[];
+  /** The place of each order; -1 where it has none, or where a whole street has one. */
+  readonly placeOf: Int32Array;
+  readonly places: PlaceBook;
 }
 
 /** Beyond so many orders a place is a street or a mall. */
@@ -69,8 +72,13 @@ export function sharedIdentifiers(
   placeCount?: (key: string) => number,
 ): SharedIdentifiers {
   const attributes = attributesOf(table);
+  const place = placeAttribute(table, places, placeCount);
+  const placeOf = new Int32Array(table.count).fill(-1);
+  for (let row = 0; row < table.count; row++) placeOf[row] = valuesOfRow(place.lists, row)[0] ?? -1;
   return {
+    placeOf,
+    places,
     identifiers: attributes.filter(({ grade }) => grade === "strong"),
-    identifiersAndPlaces: [...attributes, placeAttribute(table, places, placeCount)],
+    identifiersAndPlaces: [...attributes, place],
   };
 }

@@ -8,7 +8,8 @@ import { must } from "../../src/base/assert.ts";
 import type { AuditCase, AuditResult } from "../../src/integrity/audit.ts";
 import { signalOf } from "../../src/integrity/signals/registered.ts";
 import type { OrderTable } from "../../src/integrity/table/orders.ts";
-import { principalReasons, protectiveReasons, releaseText } from "../../src/integrity/reasons.ts";
+import { principalReasons, protectiveReasons } from "../../src/integrity/reasons.ts";
+import { releaseText } from "../../src/integrity/release.ts";
 import { caseIdOf } from "../../src/integrity/memberIds.ts";
 import type { AuditSummary } from "../../src/integrity/report.ts";
 
@@ -162,11 +163,12 @@ function caseCard(table: OrderTable, result: AuditResult, one: AuditCase): strin
     (row) => must(result.verdicts[row], "a verdict for each row").score,
   );
   const best = scores.toSorted((a, b) => b.bits - a.bits)[0];
-  const { evidence } = must(best, "a case has orders");
+  const strongest = must(best, "a case has orders");
+  const { evidence } = strongest;
   const list = (texts: readonly Text[]) =>
     `<ul>${texts.map((text) => `<li>${both(text.id, text.en)}</li>`).join("")}</ul>`;
   const against = protectiveReasons(evidence);
-  const release = releaseText(evidence);
+  const release = releaseText(strongest, result.thresholds);
   return `<article class="case"><h3>${caseIdOf(table, one.rows)} · ${number(one.rows.length)} ${both("pesanan", "orders")}</h3>${list(principalReasons(evidence))}${
     against.length > 0
       ? `<p class="soft">${both("Yang meringankan:", "What speaks for the buyers:")}</p>${list(against)}`
@@ -229,5 +231,5 @@ export function reportPage(table: OrderTable, result: AuditResult, summary: Audi
     result.cases.length > CASES_SHOWN
       ? `<p class="soft">${number(result.cases.length - CASES_SHOWN)} ${both("kasus lain ada di cases.json.", "more cases are in cases.json.")}</p>`
       : ""
-  }<h2>${both("Tempat ramai yang dibiarkan", "Crowded places that were left alone")}</h2><p class="soft">${both("Banyak pembeli di satu tempat (kost, kampus, kantor) dengan barang milik masing-masing.", "Many buyers at one place (a dorm, a campus, an office), each with things of their own.")}</p>${leftAlone(summary)}<h2>${both("Berkas", "Files")}</h2>${files(summary)}</main></div></body></html>`;
+  }<h2>${both("Tempat ramai yang dibiarkan", "Crowded places that were left alone")}</h2><p class="soft">${both("Banyak pembeli di satu tempat (kost, kampus, kantor) tanpa satu pun pesanan dalam kasus.", "Many buyers at one place (a dorm, a campus, an office), and no order of theirs in a case.")}</p>${leftAlone(summary)}<h2>${both("Berkas", "Files")}</h2>${files(summary)}</main></div></body></html>`;
 }

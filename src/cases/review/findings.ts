@@ -7,9 +7,10 @@
 import { LIMIT_WORDS } from "./words.ts";
 import { asText, fill, type Text } from "../../base/language.ts";
 import { must } from "../../base/assert.ts";
-import type { AuditResult } from "../../integrity/audit.ts";
+import type { AuditCase, AuditResult } from "../../integrity/audit.ts";
 import type { OrderTable } from "../../integrity/table/orders.ts";
-import { OVER_LIMIT, principalReasons, releaseText } from "../../integrity/reasons.ts";
+import { OVER_LIMIT, principalReasons } from "../../integrity/reasons.ts";
+import { releaseText } from "../../integrity/release.ts";
 import { MemberIds } from "../../integrity/memberIds.ts";
 import { caseDocument } from "../../integrity/report.ts";
 import type { StatedReason } from "../decision/decisionRecord.ts";
@@ -56,6 +57,14 @@ function limitReason(shared: readonly Text[]): StatedReason {
   return { code: OVER_LIMIT.code, bits: LIMIT_BITS, ...said };
 }
 
+/** Orders that the limit puts together, as one case of one group. */
+const limitCase = (rows: readonly number[]): AuditCase => ({
+  caseNo: -1,
+  topBits: LIMIT_BITS,
+  rows: Int32Array.from(rows),
+  groups: new Int32Array(rows.length),
+});
+
 const verdictOf = (result: AuditResult, row: number) =>
   must(result.verdicts[row], "a verdict for each row");
 
@@ -82,7 +91,7 @@ function caseOrder(
     personNo: must(result.personOf[row], "a person for each row") + 1,
     bits: limit ? Math.max(score.bits, LIMIT_BITS) : score.bits,
     reasons: limit ? [limit, ...seen] : seen,
-    counterfactual: limit ? LIMIT_WORDS.oneFewer : releaseText(score.evidence),
+    counterfactual: limit ? LIMIT_WORDS.oneFewer : releaseText(score, result.thresholds),
     region: district.values[place] ?? "–",
   };
 }
@@ -107,7 +116,7 @@ function limitFindings(table: OrderTable, result: AuditResult, ids: MemberIds): 
       return shared.length === 0 ? [] : [{ row, reason: limitReason(shared) }];
     });
     if (beyond.length === 0) continue;
-    const one = { caseNo: -1, topBits: LIMIT_BITS, rows: Int32Array.from(rows) };
+    const one = limitCase(rows);
     const document = caseDocument(table, result, one, ids);
     const reasons = beyond.map(({ reason }) => ({ ...reason, p: null }));
     findings.push({
@@ -141,7 +150,7 @@ function recipientFindings(
     );
     if (beyond.length === 0) return [];
     const reason = limitReason([LIMIT_WORDS.shared.recipient]);
-    const one = { caseNo: -1, topBits: LIMIT_BITS, rows: Int32Array.from(rows) };
+    const one = limitCase(rows);
     const document = caseDocument(table, result, one, ids);
     return [
       {

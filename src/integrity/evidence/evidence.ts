@@ -18,6 +18,10 @@ export interface Evidence {
   readonly facts: Readonly<Record<string, string | number>>;
 }
 
+/** The fact that not all who are counted have an account: then they are told as buyers. */
+export const namelessFact = (nameless: 0 | 1): { readonly nameless?: 1 } =>
+  nameless === 1 ? { nameless } : {};
+
 /** One strong signal this loud opens a case by itself: innocent sharing reaches it once in a thousand. */
 export const LOUD_BITS = 4.3;
 

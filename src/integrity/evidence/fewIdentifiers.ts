@@ -1,8 +1,8 @@
 /* Few devices or payments among many accounts: a dorm has as many devices as people, a ring has few. */
 
 import { logChoose } from "../../base/logChoose.ts";
-import { bitsOfP, SIGNAL_CAP_BITS, type Evidence } from "./evidence.ts";
-import type { GroupSignal } from "./signal.ts";
+import { bitsOfP, namelessFact, SIGNAL_CAP_BITS, type Evidence } from "./evidence.ts";
+import type { GroupFacts, GroupSignal } from "./signal.ts";
 
 /**
  * In most groups that live together each further person uses somebody else's device with 0.1; in one of
@@ -17,6 +17,9 @@ const MIXTURE = [
 export interface Variety {
   readonly accounts: number;
   readonly distinct: number;
+  /** Accounts as a person counts them in the rows; `accounts` where it is left out. */
+  readonly said?: number;
+  readonly nameless?: 0 | 1;
 }
 
 /** P(at most d distinct values among n accounts) in the mixture. */
@@ -43,12 +46,14 @@ const FEW_NAMES = ["few_devices", "few_payments"] as const;
 /** Evidence of fewer values than accounts; null where nothing is known or nothing is shared. */
 export function fewIdentifiers(
   signal: (typeof FEW_NAMES)[number],
-  { accounts, distinct }: Variety,
+  { accounts, distinct, said = accounts, nameless = 0 }: Variety,
 ): Evidence | null {
   if (accounts < 2 || distinct === 0 || distinct >= accounts) return null;
   const p = fewIdentifiersP({ accounts, distinct });
   const bits = bitsOfP(p);
-  return bits === 0 ? null : { signal, bits, p, facts: { accounts, distinct } };
+  return bits === 0
+    ? null
+    : { signal, bits, p, facts: { accounts: said, ...namelessFact(nameless), distinct } };
 }
 
 /** A signal that counts the different values of one column. */
@@ -65,14 +70,46 @@ export function fewIdentifiersSignal(
     strength: "weak",
     capBits: SIGNAL_CAP_BITS,
     evaluate: (group) => {
-      const { known, distinct } = group.distinct(column);
-      return fewIdentifiers(name, { accounts: known, distinct });
+      const { known, ...variety } = group.distinct(column);
+      return fewIdentifiers(name, { accounts: known, ...variety });
     },
   };
 }
 
-/** Bits of few devices and few payments among what was found of a group. */
-export function fewIdentifierBits(found: readonly Evidence[]): number {
-  const names: readonly string[] = FEW_NAMES;
-  return found.reduce((sum, one) => (names.includes(one.signal) ? sum + one.bits : sum), 0);
+const SHARED_BY_FEW: Readonly<Record<string, string>> = {
+  few_devices: "shared_device",
+  few_payments: "shared_payment",
+} satisfies Record<(typeof FEW_NAMES)[number], string>;
+
+/**
+ * Evidence of an order with one reason for one fact: "12 accounts use only 1 device" is what "12 accounts ordered from
+ * the same device" says already. The two count together as one cause, and the second is named.
+ */
+export function oneFactOneReason(evidence: readonly Evidence[]): Evidence[] {
+  const only = evidence.filter((one) => one.facts.distinct === 1 && one.signal in SHARED_BY_FEW);
+  if (only.length === 0) return [...evidence];
+  const rest = evidence.filter((one) => !only.includes(one));
+  return rest.map((one) => {
+    const few = only.find(({ signal }) => SHARED_BY_FEW[signal] === one.signal);
+    if (few === undefined) return one;
+    return { ...one, bits: asOneCause(one.bits, few.bits) };
+  });
+}
+
+/** Two measures of one fact: the larger counts whole, the other half. */
+const asOneCause = (a: number, b: number): number => Math.max(a, b) + Math.min(a, b) / 2;
+
+/** Evidence of one number or mail box, measured as few devices are, too: so many accounts use only this one. */
+export function alsoAsFew(one: Evidence, accounts: number): Evidence {
+  const few = bitsOfP(fewIdentifiersP({ accounts, distinct: 1 }));
+  return { ...one, bits: asOneCause(one.bits, few) };
+}
+
+/** Whether a group has fewer devices or means of payment than people who only live together. */
+export function hasFewIdentifiers(group: GroupFacts): boolean {
+  return (["device", "payment"] as const).some((column) => {
+    const { known, distinct } = group.distinct(column);
+    if (known < 2 || distinct === 0 || distinct >= known) return false;
+    return bitsOfP(fewIdentifiersP({ accounts: known, distinct })) > 0;
+  });
 }

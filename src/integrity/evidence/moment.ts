@@ -18,6 +18,6 @@ export function momentEvidence(
   const capBits = together ? SIGNAL_CAP_BITS : MOMENT_CAP_BITS;
   const bits = bitsOfP(Math.min(1, found.p + companions), { capBits });
   if (bits === 0) return null;
-  const facts = { orders: found.orders, seconds: Math.round(spanMs / 1_000) };
+  const facts = { orders: found.orders, seconds: Math.max(1, Math.ceil(spanMs / 1_000)) };
   return { signal, bits, p: found.p, facts };
 }

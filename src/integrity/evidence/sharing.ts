@@ -3,7 +3,7 @@
  * audits give better ones. They err on the side of sharing, because calling a family a ring is the worse mistake.
  */
 
-import { bitsOfP, SIGNAL_CAP_BITS, type Evidence } from "./evidence.ts";
+import { bitsOfP, namelessFact, SIGNAL_CAP_BITS, type Evidence } from "./evidence.ts";
 import type { AccountsOfValue, IdentifierSignal } from "./signal.ts";
 
 /** How far innocent people share a value. */
@@ -23,11 +23,16 @@ export function sharingTail({ two, further }: Sharing, accounts: number): number
 export function sizeBeyondSharing(
   signal: string,
   sharing: Sharing,
-  { accounts, value }: AccountsOfValue,
+  { accounts, value, said = accounts, nameless = 0 }: AccountsOfValue,
 ): Evidence | null {
   if (accounts < 2) return null;
   const p = sharingTail(sharing, accounts);
-  return { signal, bits: bitsOfP(p), p, facts: { accounts, value } };
+  return {
+    signal,
+    bits: bitsOfP(p),
+    p,
+    facts: { accounts: said, ...namelessFact(nameless), value },
+  };
 }
 
 /** A signal that counts the accounts of one shared value. */

@@ -39,8 +39,36 @@ export type IdentifierColumn = Extract<
 
 /** Accounts that share one value. */
 export interface AccountsOfValue {
+  /** As the null model counts them: a person's accounts on several channels are one. */
   readonly accounts: number;
   readonly value: string;
+  /** As a person counts them in the rows; `accounts` where it is left out. */
+  readonly said?: number;
+  /** 1 where some of them have no account, and are buyers only. */
+  readonly nameless?: 0 | 1;
+  /** Different numbers of a block of phone numbers. */
+  readonly numbers?: number;
+}
+
+/** How many accounts have a value in a column, and how many different values these are. */
+export interface Variety {
+  readonly known: number;
+  readonly distinct: number;
+  readonly said: number;
+  readonly nameless: 0 | 1;
+}
+
+/** The orders of a group that go to one place. */
+export interface PlaceFacts {
+  readonly accounts: number;
+  readonly said: { readonly said: number; readonly nameless: 0 | 1 };
+  readonly devices: Variety;
+  readonly payments: Variety;
+  /** Accounts with a device or a means of payment that no other account at the place has. */
+  readonly own: number;
+  /** Orders whose addresses are spellings of one, rooms of a house left out, and the number of spellings. */
+  readonly orders: number;
+  readonly spellings: number;
 }
 
 /** Counts the accounts that share a value with an order. */
@@ -57,24 +85,26 @@ export interface MeshSignal extends SignalBase {
   readonly evaluate: (accounts: number) => Evidence | null;
 }
 
-/** Facts about a group of orders for a signal; each account counts with its first order. */
+/** Facts about a group of orders for a signal. */
 export interface GroupFacts {
   readonly accounts: number;
   /** True where only places tie the group, too: then sharing a place is no sign of anything. */
   readonly byPlaces: boolean;
-  /** How many accounts have a value in a column, and how many different values these are. */
-  readonly distinct: (column: TextColumn) => { readonly known: number; readonly distinct: number };
+  /** Where most of its orders go to; null where no two go to one place. */
+  readonly place: PlaceFacts | null;
+  readonly distinct: (column: "device" | "payment") => Variety;
   /** The form of each mail box in the group, one for a mail box. */
   readonly mailForms: () => readonly number[];
   /** Share of the event's orders whose mail box has a form, from 0 to 1. */
   readonly shareOfMailForm: (form: number) => number;
 }
 
-/** Looks at a group as a whole; its evidence counts for each order of it. */
+/** Looks at a group as a whole; its evidence counts for each order of it, or for those at its place only. */
 export interface GroupSignal extends SignalBase {
   readonly about: "group";
+  readonly scope?: "place";
   /** `before`: what the group signals that are registered earlier found in this group. */
-  readonly evaluate: (group: GroupFacts, before: readonly Evidence[]) => Evidence | null;
+  readonly evaluate: (group: GroupFacts) => Evidence | null;
 }
 
 /** A tight stretch of a group's moments. */

@@ -16,16 +16,18 @@ import type { ApartOrder } from "../table/importSummary.ts";
 import type { OrderTable } from "../table/orders.ts";
 import { APART_WORDS } from "../table/words.ts";
 import type { Imported } from "./importOrders.ts";
-import { OVER_LIMIT, principalReasons } from "../reasons.ts";
+import { OVER_LIMIT, principalReasons, RECORD_REASONS, type ReasonText } from "../reasons.ts";
 import { MemberIds } from "../memberIds.ts";
-import { caseDocument, round } from "../report.ts";
+import { caseDocument, round, statedSum, type StatedSum } from "../report.ts";
 import { byLetters } from "../../base/canonical.ts";
 import { type OrderName } from "../canonical.ts";
 
-const REASONS = [1, 2, 3, 4];
+const REASONS = Array.from({ length: RECORD_REASONS }, (_, at) => at + 1);
 const HEADER = [
   ...["order_id", "channel", "outcome", "automatic", "case_id", "person_id", "score"],
   ...REASONS.flatMap((nth) => [`reason_${nth}_code`, `reason_${nth}_id`, `reason_${nth}_en`]),
+  // The score is the prior, the bits of the reasons and those of everything else.
+  ...["prior_bits", ...REASONS.map((nth) => `reason_${nth}_bits`), "other_bits"],
 ];
 const CHUNK = 5_000;
 
@@ -34,8 +36,10 @@ type Line = (string | number)[];
 function lineOf(table: OrderTable, result: AuditResult, ids: MemberIds, row: number): Line {
   const verdict = must(result.verdicts[row], "a verdict of each order");
   const { outcome, caseNo, score, overLimit } = verdict;
-  const seen = outcome === "accept" ? [] : principalReasons(score.evidence);
+  const most = RECORD_REASONS - (overLimit ? 1 : 0);
+  const seen = outcome === "accept" ? [] : principalReasons(score.evidence, most);
   const reasons = overLimit ? [OVER_LIMIT, ...seen] : seen;
+  const sum = statedSum(score);
   const { channel } = table.columns;
   return [
     ...[
@@ -44,19 +48,31 @@ function lineOf(table: OrderTable, result: AuditResult, ids: MemberIds, row: num
       outcome.replace("_", "-"),
     ],
     // Without decided audits no bound holds, and nothing is automatic.
-    ...["no", ids.case(caseNo), ids.person(row), round(score.bits)],
+    ...["no", ids.case(caseNo), ids.person(row), sum.bits],
     ...REASONS.flatMap((nth) => {
       const reason = reasons[nth - 1];
       return reason ? [reason.code, plainCell(reason.id), plainCell(reason.en)] : ["", "", ""];
     }),
+    ...bitsOf(sum, reasons),
   ];
+}
+
+/** The prior, the bits of each named reason, and those of all other evidence. */
+function bitsOf({ bits, parts }: StatedSum, reasons: readonly ReasonText[]): Line {
+  const of = (code: string) => parts.find((part) => part.code === code)?.bits ?? 0;
+  const named = REASONS.map((nth) => reasons[nth - 1]).map((reason) =>
+    reason === undefined || reason.code === OVER_LIMIT.code ? "" : of(reason.code),
+  );
+  const told = named.reduce<number>((total, one) => total + Number(one), of("prior"));
+  return [of("prior"), ...named, round(bits - told)];
 }
 
 function apartLine({ orderId, channel, standing }: ApartOrder): Line {
   const { id, en } = APART_WORDS[standing];
   const nothing = REASONS.slice(1).flatMap(() => ["", "", ""]);
   const known = [plainCell(orderId), plainCell(channel), "not-counted", "no", "", "", ""];
-  return [...known, standing, id, en, ...nothing];
+  const noBits = ["", ...REASONS.map(() => ""), ""];
+  return [...known, standing, id, en, ...nothing, ...noBits];
 }
 
 /** The lines of decisions.csv, sorted by order id: the order of the rows in the files leaves no trace. */

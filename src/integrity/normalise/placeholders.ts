@@ -82,11 +82,16 @@ function isMadeUpNumber(digits: string): boolean {
   return digits.length >= LEAST_REPEATED && isRepeated(digits);
 }
 
-/** Whether a text is two to four characters again and again to the end: 1212 1212, 123 123 123. */
+/**
+ * Whether a text is two or three characters again and again to the end: 1212 1212, 123 123 123. Of four characters it
+ * would be one in ten thousand of the numbers that people have.
+ */
 function isRepeated(text: string): boolean {
-  return [2, 3, 4].some((length) => {
+  return [2, 3].some((length) => {
     const part = text.slice(0, length);
-    return part.repeat(Math.ceil(text.length / length)).startsWith(text);
+    return (
+      text.length >= 4 * length - 3 && part.repeat(Math.ceil(text.length / length)).startsWith(text)
+    );
   });
 }
 

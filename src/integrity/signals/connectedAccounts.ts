@@ -17,8 +17,8 @@ export const connectedAccounts: MeshSignal = {
   texts: {
     title: { id: "akun saling terhubung", en: "accounts that hang together" },
     reason: {
-      id: "sekitar {accounts} akun saling terhubung lewat beberapa perangkat, pembayaran, atau nomor",
-      en: "about {accounts} accounts hang together over several devices, payments or numbers",
+      id: "{accounts} {who} saling terhubung lewat {things} hal yang dipakai bersama (perangkat, pembayaran, nomor, dan semacamnya)",
+      en: "{accounts} {who} hang together over {things} things that they share (devices, payments, numbers and the like)",
     },
   },
   evaluate: (accounts) => sizeBeyondSharing("connected_accounts", SHARING, { accounts, value: "" }),

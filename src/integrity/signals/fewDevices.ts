@@ -7,8 +7,8 @@ import { OWN_DEVICE } from "../evidence/words.ts";
 export const fewDevices = fewIdentifiersSignal("few_devices", "device", {
   title: { id: "sedikit perangkat untuk banyak akun", en: "few devices for many accounts" },
   reason: {
-    id: "{accounts} akun hanya memakai {distinct} perangkat",
-    en: "{accounts} accounts use only {distinct} devices",
+    id: "{accounts} {who} hanya memakai {distinct} perangkat",
+    en: "{accounts} {who} use only {distinct} devices",
   },
   release: OWN_DEVICE,
 });

@@ -7,8 +7,8 @@ import { OWN_PAYMENT } from "../evidence/words.ts";
 export const fewPayments = fewIdentifiersSignal("few_payments", "payment", {
   title: { id: "sedikit pembayaran untuk banyak akun", en: "few payments for many accounts" },
   reason: {
-    id: "{accounts} akun hanya memakai {distinct} alat pembayaran",
-    en: "{accounts} accounts use only {distinct} means of payment",
+    id: "{accounts} {who} hanya memakai {distinct} alat pembayaran",
+    en: "{accounts} {who} use only {distinct} means of payment",
   },
   release: OWN_PAYMENT,
 });

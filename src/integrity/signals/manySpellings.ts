@@ -1,6 +1,6 @@
 /* A signal: one place is written in more ways than its people need. */
 
-import { fewIdentifierBits } from "../evidence/fewIdentifiers.ts";
+import { hasFewIdentifiers } from "../evidence/fewIdentifiers.ts";
 import type { GroupSignal } from "../evidence/signal.ts";
 
 /** Neighbours write a place in about this many ways for each ten of them. */
@@ -15,6 +15,7 @@ const CAP_BITS = 2;
 export const manySpellings: GroupSignal = {
   name: "many_spellings",
   about: "group",
+  scope: "place",
   group: "habit",
   strength: "weak",
   capBits: CAP_BITS,
@@ -25,9 +26,9 @@ export const manySpellings: GroupSignal = {
       en: "one place written in {spellings} ways for {orders} orders",
     },
   },
-  evaluate: (group, before) => {
-    if (fewIdentifierBits(before) <= 0) return null;
-    const { known: orders, distinct: spellings } = group.distinct("address");
+  evaluate: (group) => {
+    if (group.place === null || !hasFewIdentifiers(group)) return null;
+    const { orders, spellings } = group.place;
     if (orders < LEAST_ORDERS) return null;
     const expected = 1 + (orders * SPELLINGS_PER_TEN) / 10;
     const bits = Math.min(CAP_BITS, Math.max(0, Math.log2(spellings / expected) * 2));

@@ -1,24 +1,42 @@
 /* A signal: accounts use phone numbers in a row. */
 
 import { OWN_CONTACT } from "../evidence/words.ts";
-import { identifierSignal } from "../evidence/sharing.ts";
+import { identifierSignal, sizeBeyondSharing } from "../evidence/sharing.ts";
+import type { IdentifierSignal } from "../evidence/signal.ts";
 
-/** Phone numbers of one box of SIM cards. Firms buy numbers by the block, too. */
-export const phonesInARow = identifierSignal(
+const SHARING = { two: 0.3, further: 0.5 };
+
+const signal = identifierSignal(
   {
     name: "phones_in_a_row",
     group: "identity",
     column: "phoneBlock",
     texts: {
-      title: { id: "nomor telepon berurutan", en: "phone numbers in a row" },
-      // A run may reach over several cases: the number is that of the run.
+      title: { id: "nomor telepon bersebelahan", en: "neighbouring phone numbers" },
+      // A block may reach over several cases: the numbers are those of the block.
       reason: {
-        id: "seluruhnya {accounts} akun memakai nomor telepon berurutan ({value}xx)",
-        en: "altogether {accounts} accounts use phone numbers in a row ({value}xx)",
+        id: "seluruhnya {accounts} {who} memakai {numbers} nomor telepon yang hanya berbeda di dua angka terakhir ({value}xx)",
+        en: "altogether {accounts} {who} use {numbers} phone numbers that differ in their last two digits only ({value}xx)",
       },
       release: OWN_CONTACT,
     },
     mask: (block) => `${block.slice(0, 4)}…`,
   },
-  { two: 0.3, further: 0.5 },
+  SHARING,
 );
+
+/**
+ * Phone numbers of one box of SIM cards. Firms buy numbers by the block, too. Several accounts with one number are
+ * another signal's fact, so a number counts once.
+ */
+export const phonesInARow: IdentifierSignal = {
+  ...signal,
+  evaluate: ({ accounts, said = accounts, numbers = accounts, ...shared }) => {
+    const one = sizeBeyondSharing(signal.name, SHARING, {
+      ...shared,
+      said,
+      accounts: Math.min(accounts, numbers),
+    });
+    return one && { ...one, facts: { ...one.facts, numbers } };
+  },
+};

@@ -14,8 +14,8 @@ export const sharedDeclared = identifierSignal(
     texts: {
       title: { id: "data yang sama", en: "the same attribute" },
       reason: {
-        id: "{accounts} akun terhubung lewat data yang sama ({value})",
-        en: "{accounts} accounts are linked by the same attribute ({value})",
+        id: "{accounts} {who} terhubung lewat data yang sama ({value})",
+        en: "{accounts} {who} are linked by the same attribute ({value})",
       },
     },
   },

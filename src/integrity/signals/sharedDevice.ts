@@ -12,8 +12,8 @@ export const sharedDevice = identifierSignal(
     texts: {
       title: { id: "perangkat yang sama", en: "the same device" },
       reason: {
-        id: "{accounts} akun memesan dari perangkat yang sama ({value})",
-        en: "{accounts} accounts ordered from the same device ({value})",
+        id: "{accounts} {who} memesan dari perangkat yang sama ({value})",
+        en: "{accounts} {who} ordered from the same device ({value})",
       },
       release: OWN_DEVICE,
     },

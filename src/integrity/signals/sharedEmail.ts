@@ -12,8 +12,8 @@ export const sharedEmail = identifierSignal(
     texts: {
       title: { id: "alamat e-mail yang sama", en: "the same e-mail address" },
       reason: {
-        id: "{accounts} akun memakai alamat e-mail yang sama ({value})",
-        en: "{accounts} accounts use the same e-mail address ({value})",
+        id: "{accounts} {who} memakai alamat e-mail yang sama ({value})",
+        en: "{accounts} {who} use the same e-mail address ({value})",
       },
       release: OWN_CONTACT,
     },

@@ -12,8 +12,8 @@ export const sharedPayment = identifierSignal(
     texts: {
       title: { id: "alat pembayaran yang sama", en: "the same means of payment" },
       reason: {
-        id: "{accounts} akun membayar dengan alat pembayaran yang sama ({value})",
-        en: "{accounts} accounts pay with the same means of payment ({value})",
+        id: "{accounts} {who} membayar dengan alat pembayaran yang sama ({value})",
+        en: "{accounts} {who} pay with the same means of payment ({value})",
       },
       release: OWN_PAYMENT,
     },

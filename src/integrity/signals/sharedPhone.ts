@@ -12,8 +12,8 @@ export const sharedPhone = identifierSignal(
     texts: {
       title: { id: "nomor telepon yang sama", en: "the same phone number" },
       reason: {
-        id: "{accounts} akun memakai nomor telepon yang sama ({value})",
-        en: "{accounts} accounts use the same phone number ({value})",
+        id: "{accounts} {who} memakai nomor telepon yang sama ({value})",
+        en: "{accounts} {who} use the same phone number ({value})",
       },
       release: OWN_CONTACT,
     },

@@ -44,9 +44,9 @@ const PINNED: Readonly<Record<string, Pinned>> = {
   shared_payment: line("means", true, 5, "SHARED-MEANS", "31", "(pe…ia)"),
   shared_phone: line("identity", true, 5, "SHARED-CONTACT", "31", "(pe…ia)"),
   shared_email: line("identity", true, 5, "SHARED-CONTACT", "31", "(pe…ia)"),
-  phones_in_a_row: line("identity", true, 5, "SHARED-CONTACT", "31", "(pera…xx)"),
+  phones_in_a_row: line("identity", true, 5, "SHARED-CONTACT", "31", "40", "(pera…xx)"),
   shared_declared: line("identity", true, 5, "SHARED-CONTACT", "31", "(pe…ia)"),
-  connected_accounts: line("identity", true, 5, "SHARED-CONTACT", "31"),
+  connected_accounts: line("identity", true, 5, "SHARED-CONTACT", "31", "38"),
   faster_than_hands: line("time", true, 6, "AUTOMATION", "34", "35"),
   history: line("history", true, 4, "SHARED-CONTACT"),
   known_buyer: line("history", false, 4, null),
@@ -54,7 +54,7 @@ const PINNED: Readonly<Record<string, Pinned>> = {
   accounts_made_together: line("time", false, 5, "PATTERN", "33", "34"),
   few_devices: line("means", false, 5, "PATTERN", "31", "32"),
   few_payments: line("means", false, 5, "PATTERN", "31", "32"),
-  own_things: line("means", false, 3, null, "31"),
+  own_things: line("means", false, 3, null, "31", "39"),
   made_up_contacts: line("habit", false, 5, "PATTERN", "36"),
   many_spellings: line("habit", false, 2, "PATTERN", "37", "33"),
 };
@@ -76,6 +76,9 @@ const FACTS = {
   times: 35,
   likeMails: 36,
   spellings: 37,
+  things: 38,
+  own: 39,
+  numbers: 40,
 };
 
 /** Signals that count for nothing under a policy, and that nobody left out on purpose. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Evidence } from "../../../src/integrity/evidence/evidence.ts";
+import { bitsOfP, type Evidence } from "../../../src/integrity/evidence/evidence.ts";
+import { fewIdentifiersP } from "../../../src/integrity/evidence/fewIdentifiers.ts";
 import type { View } from "../../../src/integrity/groups.ts";
 import {
   OrderTableBuilder,
@@ -71,13 +72,22 @@ const chain = (count: number, change: (at: number) => Partial<OrderRecord> = () 
 const sizeBits = (two: number, further: number, accounts: number) =>
   -1 - Math.log2(two * further ** (accounts - 2)) / 2;
 
+/** The same with what few devices among as many accounts say: one fact, measured twice. */
+const oneThingBits = (two: number, further: number, accounts: number) => {
+  const size = sizeBits(two, further, accounts);
+  const few = bitsOfP(fewIdentifiersP({ accounts, distinct: 1 }));
+  return Math.max(size, few) + Math.min(size, few) / 2;
+};
+
 describe("what an order shares itself", () => {
   it("speaks with all accounts that have it, however often each ordered", () => {
     const orders = times(5, () => ({ deviceId: "d" }));
-    expect(groupOf(orders).bits(0, "shared_device")).toBeCloseTo(sizeBits(0.12, 0.33, 5), 6);
+    expect(groupOf(orders).bits(0, "shared_device")).toBeCloseTo(oneThingBits(0.12, 0.33, 5), 6);
     const twice = [...orders, { deviceId: "d", account: "a0" }];
     const group = groupOf(twice, { personOf: [0, 1, 2, 3, 4, 0] });
-    expect(group.bits(5, "shared_device")).toBeCloseTo(sizeBits(0.12, 0.33, 5), 6);
+    expect(group.bits(5, "shared_device")).toBeCloseTo(oneThingBits(0.12, 0.33, 5), 6);
+    // "Five accounts use only one device" says the same once more.
+    expect(group.signals(0)).not.toContain("few_devices");
     expect(group.view.entities).toBe(5);
   });
 
@@ -262,6 +272,19 @@ describe("accounts that were made in one moment", () => {
   });
 });
 
+const AT_HOME = { address: "jl kenanga melati no 17", district: "Coblong" };
+/** One place, in eight ways. */
+const SPELLINGS = [
+  "jl kenanga melati no 17",
+  "Jln. Kenanga Melati No.17",
+  "kenanga melati 17",
+  "JALAN KENANGA MELATI 17",
+  "jalan kenanga melati nomor 17",
+  "melati kenanga no 017",
+  "jl. kenanga melati, 17",
+  "kenanga melati no. 17",
+];
+
 describe("what a group shares as a whole", () => {
   it("few things among its accounts, of those whose thing is known", () => {
     const group = groupOf([...times(6, (at) => ({ deviceId: `d${at % 2}` })), {}]);
@@ -277,16 +300,21 @@ describe("what a group shares as a whole", () => {
   it("own things speak for those at one place, if all of them are known and none is shared", () => {
     const own = (view: View, change: (at: number) => Partial<OrderRecord> = () => ({})) =>
       groupOf(
-        times(10, (at) => ({ deviceId: `d${at}`, ...change(at) })),
+        times(10, (at) => ({ deviceId: `d${at}`, ...AT_HOME, ...change(at) })),
         { view },
-      ).view.shared.find((one) => one.signal === "own_things");
+      ).view.atPlace.evidence.find((one) => one.signal === "own_things");
     expect(own("identifiersAndPlaces")?.bits).toBeCloseTo(-Math.log2(10) * 0.6, 6);
     expect(own("identifiers")).toBeUndefined();
     expect(own("identifiersAndPlaces", (at) => (at === 0 ? { deviceId: "" } : {}))).toBeUndefined();
     const payer = own("identifiersAndPlaces", (at) => ({ deviceId: "", paymentId: `p${at}` }));
-    expect(payer?.facts).toEqual({ accounts: 10, devices: 0, payments: 10 });
+    expect(payer?.facts).toEqual({ accounts: 10, own: 10 });
     // Where payments are few, own devices do not clear.
     expect(own("identifiersAndPlaces", () => ({ paymentId: "p" }))).toBeUndefined();
+    // Ten people at ten places are at no place that they share.
+    const apart = own("identifiersAndPlaces", (at) => ({
+      address: `jl ${"abcdefghij"[at]}alan raya no 1`,
+    }));
+    expect(apart).toBeUndefined();
   });
 
   it("mail boxes of one form, each box once, beside how common the form is in the event", () => {
@@ -310,10 +338,10 @@ describe("what a group shares as a whole", () => {
       groupOf(
         times(8, (at) => ({
           deviceId: `d${at % devices}`,
-          address: `jl kenanga melati no 17 ${"abcdefgh"[at]}${at}x${at}`,
+          address: SPELLINGS[at % SPELLINGS.length]!,
         })),
         { view: "identifiersAndPlaces" },
-      ).view.shared.find((one) => one.signal === "many_spellings");
+      ).view.atPlace.evidence.find((one) => one.signal === "many_spellings");
     expect(spelled(2)?.facts).toEqual({ orders: 8, spellings: 8 });
     expect(spelled(8)).toBeUndefined();
   });

@@ -23,6 +23,8 @@ describe("the prior", () => {
       priorBits: -2,
       evidence: [],
       uncounted: [],
+      found: [],
+      carries: false,
       twoGroups: false,
       oneLoud: false,
     });
@@ -111,6 +113,8 @@ describe("where a score leads", () => {
     priorBits: -5,
     evidence: [seen("shared_device", 3)],
     uncounted: [],
+    found: [],
+    carries: true,
     twoGroups: true,
     oneLoud: false,
     ...change,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { binomialTail } from "../../../src/integrity/evidence/binomialTail.ts";
-import { bitsOfP, clipSignal, type Evidence } from "../../../src/integrity/evidence/evidence.ts";
+import { bitsOfP, clipSignal } from "../../../src/integrity/evidence/evidence.ts";
 import { fewIdentifiers, fewIdentifiersP } from "../../../src/integrity/evidence/fewIdentifiers.ts";
 import { NO_PAST, type KnownPast } from "../../../src/integrity/evidence/past.ts";
-import type { GroupFacts } from "../../../src/integrity/evidence/signal.ts";
+import type { GroupFacts, PlaceFacts } from "../../../src/integrity/evidence/signal.ts";
 import { Speeds } from "../../../src/integrity/evidence/speeds.ts";
 import { connectedAccounts } from "../../../src/integrity/signals/connectedAccounts.ts";
 import { fasterThanHands } from "../../../src/integrity/signals/fasterThanHands.ts";
@@ -91,7 +91,12 @@ describe("more accounts on one value than a household has", () => {
       expect(evidenceOf(signal, 6)).toEqual({
         signal,
         p: expect.closeTo(six, 12),
-        facts: { accounts: 6, value: signal === connectedAccounts.name ? "" : "v" },
+        facts: {
+          accounts: 6,
+          value: signal === connectedAccounts.name ? "" : "v",
+          // Of a block it is said how many numbers of it are used.
+          ...(signal === "phones_in_a_row" ? { numbers: 6 } : {}),
+        },
         bits: expect.closeTo(bitsBy(six), 9),
       });
       expect([0, 1].map((accounts) => evidenceOf(signal, accounts))).toEqual([null, null]);
@@ -120,21 +125,36 @@ const groupWith = (change: {
   readonly accounts?: number;
   readonly byPlaces?: boolean;
   readonly counts?: Readonly<Record<string, readonly [known: number, distinct: number]>>;
+  /** Of the group; `counts` are those at its place. */
+  readonly groupCounts?: Readonly<Record<string, readonly [known: number, distinct: number]>>;
+  /** At its place, where it has one: accounts with a thing of their own, orders, and spellings. */
+  readonly place?: Partial<PlaceFacts>;
   readonly forms?: readonly number[];
   readonly shareOf?: (form: number) => number;
-}): GroupFacts => ({
-  accounts: change.accounts ?? 0,
-  byPlaces: change.byPlaces ?? false,
-  distinct: (column) => {
-    const [known, distinct] = change.counts?.[column] ?? [0, 0];
-    return { known, distinct };
-  },
-  mailForms: () => change.forms ?? [],
-  shareOfMailForm: change.shareOf ?? (() => 0),
-});
-
-/** The evidence for few devices in a group. */
-const few = (bits: number): Evidence => ({ signal: "few_devices", bits, p: null, facts: {} });
+}): GroupFacts => {
+  const accounts = change.accounts ?? 0;
+  const variety = (column: "device" | "payment", counts = change.counts) => {
+    const [known, distinct] = counts?.[column] ?? [0, 0];
+    return { known, distinct, said: known, nameless: 0 as const };
+  };
+  return {
+    accounts,
+    byPlaces: change.byPlaces ?? false,
+    place: {
+      accounts,
+      said: { said: accounts, nameless: 0 },
+      devices: variety("device"),
+      payments: variety("payment"),
+      own: accounts,
+      orders: 0,
+      spellings: 0,
+      ...change.place,
+    },
+    distinct: (column) => variety(column, change.groupCounts ?? {}),
+    mailForms: () => change.forms ?? [],
+    shareOfMailForm: change.shareOf ?? (() => 0),
+  };
+};
 
 describe("few things among many accounts", () => {
   /** In nine of ten groups a further person uses somebody else's thing with 0.1, in the tenth with 0.6. */
@@ -201,13 +221,13 @@ describe("own devices and means of payment", () => {
         device: [devices === 0 ? 0 : accounts, devices],
         payment: [payments === 0 ? 0 : accounts, payments],
       } as const;
-      const found = ownIdentifiers.evaluate(groupWith({ accounts, counts, byPlaces: true }), []);
+      const found = ownIdentifiers.evaluate(groupWith({ accounts, counts, byPlaces: true }));
       if (bits === null) expect(found).toBeNull();
       else {
         expect(found).toEqual({
           signal: "own_things",
           p: null,
-          facts: { accounts, devices, payments },
+          facts: { accounts, own: accounts },
           bits: expect.closeTo(bits, 5),
         });
       }
@@ -217,13 +237,16 @@ describe("own devices and means of payment", () => {
   it("say nothing of a group that shares values, or some of whose values are not known", () => {
     const counts = { device: [10, 10], payment: [9, 9] } as const;
     const group = { accounts: 10, counts };
-    expect(ownIdentifiers.evaluate(groupWith({ ...group, byPlaces: true }), [])?.facts).toEqual({
+    expect(ownIdentifiers.evaluate(groupWith({ ...group, byPlaces: true }))?.facts).toEqual({
       accounts: 10,
-      devices: 10,
-      payments: 0,
+      own: 10,
     });
-    expect(ownIdentifiers.evaluate(groupWith(group), [])).toBeNull();
-    expect(ownIdentifiers.evaluate(groupWith({ ...group, byPlaces: true }), [few(0.1)])).toBeNull();
+    expect(ownIdentifiers.evaluate(groupWith(group))).toBeNull();
+    // Of the payments that are known too few are of different people.
+    const few = { device: [10, 10], payment: [9, 3] } as const;
+    expect(
+      ownIdentifiers.evaluate(groupWith({ ...group, groupCounts: few, byPlaces: true })),
+    ).toBeNull();
   });
 });
 
@@ -340,7 +363,7 @@ describe("mail boxes after one pattern", () => {
 
   const of = (...forms: readonly number[]) => forms;
   const evidence = (forms: readonly number[], shareOf: (form: number) => number) =>
-    madeUpContacts.evaluate(groupWith({ forms, shareOf }), []);
+    madeUpContacts.evaluate(groupWith({ forms, shareOf }));
 
   it("takes three that are alike; two say nothing", () => {
     expect(evidence(of(7, 7), () => 0)).toBeNull();
@@ -394,8 +417,11 @@ describe("one place in many spellings", () => {
   ];
   for (const [orders, spellings, fewBits, bits, why] of table) {
     it(`${spellings} for ${orders} orders with ${fewBits} bits of sharing: ${why}`, () => {
-      const group = groupWith({ counts: { address: [orders, spellings] } });
-      const found = manySpellings.evaluate(group, [few(fewBits)]);
+      // Two of one device speak of sharing; two of two do not.
+      const counts = { device: [2, fewBits > 0 ? 1 : 2] } as const;
+      const found = manySpellings.evaluate(
+        groupWith({ groupCounts: counts, place: { orders, spellings } }),
+      );
       if (bits === null) expect(found).toBeNull();
       else {
         expect(found).toEqual({

@@ -48,6 +48,7 @@ const KINDS: readonly (readonly [
 const REAL: readonly (readonly [PlaceholderKind, string])[] = [
   ["phone", "081274567830"],
   ["phone", "+622155512340"],
+  ["phone", "081310021002"],
   ["phone", "0812****7830"],
   ["device", "f29d0da9953f48f1a09f76b5a170b338"],
   ["device", "d1"],

@@ -66,7 +66,7 @@ function shuffledInto(rows: readonly string[], seed: number, files: number) {
 
 async function sameWhateverTheOrder({ head, rows }: Lines, runs: number): Promise<void> {
   const first = await writtenOf(head, [rows]);
-  expect(first.result.cases.length).toBeGreaterThan(3);
+  expect(first.result.cases.length).toBeGreaterThan(1);
   expect(first.decisions).toContain("over_limit");
   const shuffle = fc.record({
     seed: fc.integer({ min: 1 }),

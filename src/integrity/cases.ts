@@ -1,0 +1,118 @@
+/*
+ * Which orders that each open a case are one case. A ring that came as several cases would be decided several times,
+ * and could have a promise about "so many holds a case" several times over.
+ */
+
+import { wholeAt } from "../base/at.ts";
+import { must } from "../base/assert.ts";
+import { isHub, type Attribute } from "./attributes.ts";
+import type { SharedIdentifiers } from "./sharedIdentifiers.ts";
+import { DisjointSets, valuesOfRow, type Column } from "./table/columns.ts";
+import type { OrderTable } from "./table/orders.ts";
+
+interface Among {
+  readonly table: OrderTable;
+  readonly shared: SharedIdentifiers;
+  /** The group of each order; -1 for one by itself. */
+  readonly groupOf: Int32Array;
+}
+
+/** Weak kinds of things must be this many to join two cases, each with so many orders on either side. */
+const WEAK_KINDS = 2;
+const ORDERS_EACH = 2;
+/** A value of more orders of the event than this is no weak tie either. */
+const WEAK_MOST = 60;
+/** A value of more cases than this is no ring's. */
+const CASES_MOST = 12;
+
+/** Rows that opened a case, put together: by their group, one strong value, or two weak kinds of values. */
+export function casesTogether(opened: readonly number[], among: Among): number[][] {
+  const sets = new DisjointSets(opened.length);
+  const first = new Map<number, number>();
+  opened.forEach((row, at) => {
+    const group = wholeAt(among.groupOf, row);
+    if (group < 0) return;
+    const known = first.get(group);
+    if (known === undefined) first.set(group, at);
+    else sets.join(known, at);
+  });
+  for (const attribute of among.shared.identifiers) joinByValue(sets, opened, attribute, among);
+  joinByWeakKinds(sets, opened, among);
+  const together = Map.groupBy(opened.keys(), (at) => sets.find(at));
+  return [...together.values()].map((places) =>
+    places.map((at) => must(opened[at], "a row at each place")),
+  );
+}
+
+function joinByValue(
+  sets: DisjointSets,
+  opened: readonly number[],
+  attribute: Attribute,
+  { table }: Among,
+): void {
+  const first = new Map<number, number>();
+  opened.forEach((row, at) => {
+    for (const value of valuesOfRow(attribute.lists, row)) {
+      if (isHub(attribute, value, table.eventCount)) continue;
+      const known = first.get(value);
+      if (known === undefined) first.set(value, at);
+      else sets.join(known, at);
+    }
+  });
+}
+
+/** Joins cases in pairs: of a pair it is counted how many kinds of weak values it has in common. */
+function joinByWeakKinds(sets: DisjointSets, opened: readonly number[], among: Among): void {
+  const kindsOf = new Map<string, number>();
+  for (const valueOf of weakKinds(among)) {
+    const pairs = new Set<string>();
+    for (const cases of casesByValue(sets, opened, valueOf))
+      cases.forEach((a, at) => cases.slice(at + 1).forEach((b) => pairs.add(`${a} ${b}`)));
+    for (const pair of pairs) kindsOf.set(pair, (kindsOf.get(pair) ?? 0) + 1);
+  }
+  for (const [pair, kinds] of kindsOf) {
+    const [a = 0, b = 0] = pair.split(" ").map(Number);
+    if (kinds >= WEAK_KINDS) sets.join(a, b);
+  }
+}
+
+/** Of each weak kind the values of a row; none where the value is too common. */
+function weakKinds({ table, shared }: Among): ((row: number) => readonly number[])[] {
+  const { ip, emailTemplate } = table.columns;
+  const rare = (column: Column) => (row: number) => {
+    const value = wholeAt(column.valueOf, row);
+    return value < 0 || wholeAt(column.counts, value) > WEAK_MOST ? [] : [value];
+  };
+  const place = (row: number) => {
+    const value = wholeAt(shared.placeOf, row);
+    return value < 0 ? [] : [value];
+  };
+  const declared = shared.identifiersAndPlaces
+    .filter(({ grade, declared: isDeclared }) => grade === "weak" && isDeclared)
+    .map((attribute) => (row: number) => {
+      return Array.from(valuesOfRow(attribute.lists, row)).filter(
+        (value) => wholeAt(attribute.counts, value) <= WEAK_MOST,
+      );
+    });
+  return [place, rare(ip), rare(emailTemplate), ...declared];
+}
+
+/** Of each value the cases, by their sets, that have it in several orders. */
+function casesByValue(
+  sets: DisjointSets,
+  opened: readonly number[],
+  valueOf: (row: number) => readonly number[],
+): number[][] {
+  const counts = new Map<number, Map<number, number>>();
+  opened.forEach((row, at) => {
+    const root = sets.find(at);
+    for (const value of valueOf(row)) {
+      const known = counts.get(value) ?? new Map<number, number>();
+      counts.set(value, known.set(root, (known.get(root) ?? 0) + 1));
+    }
+  });
+  return [...counts.values()]
+    .map((byCase) => [...byCase].filter(([, count]) => count >= ORDERS_EACH).map(([root]) => root))
+    .filter((cases) => cases.length >= 2 && cases.length <= CASES_MOST)
+    .map((cases) => cases.sort((a, b) => a - b));
+}
