@@ -60,6 +60,10 @@ export async function sendHtml(
   return await reply.header("content-encoding", "br").send(await squeeze(html, { params }));
 }
 
+/** A part of a split script: its name has the hash of its content, so it never changes. */
+const HASHED_NAME = /-[A-Z0-9]{8}\.js$/;
+const FOR_EVER = "public, max-age=31536000, immutable";
+
 /** Serves scripts, styles and the logo. Nothing else of the source is public. */
 export function mountAssets(app: FastifyInstance): void {
   app.get("/assets/*", async (request, reply) => {
@@ -67,7 +71,8 @@ export function mountAssets(app: FastifyInstance): void {
     const file = (await publicFiles()).get(path);
     if (!file) throw new Refusal("not_found");
     reply.headers(SHARED_HEADERS).header("etag", file.etag);
-    reply.header("cache-control", "public, max-age=60");
+    const isHashed = HASHED_NAME.test(path);
+    reply.header("cache-control", isHashed ? FOR_EVER : "public, max-age=60");
     reply.header("vary", "accept-encoding");
     if (request.headers["if-none-match"] === file.etag) return await reply.code(304).send();
     reply.header("content-type", file.type);

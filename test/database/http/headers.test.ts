@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, expect, it } from "vitest";
 import { ROUTES } from "../../../src/api/routes.ts";
+import { publicFiles } from "../../../src/pages/bundle.ts";
 import { openDesk, type Desk } from "../../helpers/cases.ts";
 import { describeOnDatabase } from "../../helpers/database.ts";
 import { ADDRESSES } from "../../helpers/addresses.ts";
@@ -108,6 +109,16 @@ describeOnDatabase("headers", () => {
       expect({ path, ...said }).toEqual({ path, ...wanted });
       if (!shared) expect({ path, kept }).toEqual({ path, kept: false });
     }
+  });
+
+  it("a part of a script that is named by its content is kept for ever, other files are not", async () => {
+    const paths = [...(await publicFiles()).keys()];
+    const hashed = paths.filter((path) => /-[A-Z0-9]{8}\.js$/.test(path));
+    expect(hashed.length).toBeGreaterThan(3);
+    const kept = async (path: string) => (await test.call("GET", path)).headers["cache-control"];
+    expect(await kept(hashed[0]!)).toBe("public, max-age=31536000, immutable");
+    for (const path of ["/assets/buyer/salePage.js", "/assets/console/main.js"])
+      expect(await kept(path)).toBe("public, max-age=60");
   });
 
   it("a wrong address in a browser is a page in the reader's language; a program gets a document", async () => {

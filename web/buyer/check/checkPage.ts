@@ -33,6 +33,7 @@ export function checkPage(data: CheckPageData): string {
       </p>
       <h1>${texts.title}</h1>
       <p class="lead">${texts.lead}</p>
+      <p>${texts.size}</p>
       ${rounds.map(
         ({ roundNo, beacon }) =>
           html`<section class="card" data-round="${roundNo}" data-beacon="${beacon}">
