@@ -8,6 +8,8 @@ import { SANDBOX_WORDS } from "./words.ts";
 import { inLanguage, textIn } from "../base/inLanguage.ts";
 import { type Language, fill } from "../base/language.ts";
 import type { Sql } from "../db/connect.ts";
+import { formatMoney } from "../base/money.ts";
+import { Refusal } from "../http/problem.ts";
 import { html } from "../../web/ui/html.ts";
 import { layout } from "../../web/ui/layout.ts";
 import { languageOf } from "../http/call.ts";
@@ -50,8 +52,13 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): void {
   app.get("/sandbox/pay/:reference", { config: PRIVATE }, async (request, reply) => {
     const language = languageOf(request);
     const texts = inLanguage(SANDBOX_WORDS, language);
+    const place = readPaymentReference((request.params as { reference: string }).reference);
+    const price = place && (await readPrice(deps.sql, place.saleNo, place.orderId));
+    if (!price) throw new Refusal("order_not_found");
+    const money = { minorUnits: price.amountMinorUnits, currency: price.currency };
     const content = html`<h1>${texts.title}</h1>
       <form class="card" method="post">
+        <p class="to-pay">${texts.toPay} <strong>${formatMoney(money, language)}</strong></p>
         <p>${texts.lead}</p>
         <div class="row">
           <button name="kind" value="paid">${texts.paid}</button>

@@ -5,6 +5,7 @@ export const SANDBOX_WORDS = {
     id: "Tidak ada uang yang berpindah. Pilih apa yang dilaporkan layanan pembayaran.",
     en: "No money moves. Choose what the payment service reports.",
   },
+  toPay: { id: "Yang dibayar, 1 unit:", en: "To pay, for 1 unit:" },
   paid: { id: "Bayar", en: "Pay" },
   failed: { id: "Gagal", en: "Fail" },
   twice: { id: "Bayar, dilaporkan dua kali", en: "Pay, reported twice" },

@@ -48,11 +48,14 @@ export const RECIPIENT_USED: Text = {
   en: "other orders to the same recipient and address already make up what one person may have; those before it stand, and this one waits until a person has looked",
 };
 
+/** A turn that is over, whatever became of it. */
+export const TURN_HAD: Text = {
+  id: "Giliran Anda pada gelombang ini sudah terpakai.",
+  en: "You have had your turn in this round.",
+};
+
 /** The second sentence to somebody who joins again: how the turn stands. */
 export const ENTERED_ALREADY: Readonly<Record<"kept" | "had", Text>> = {
   kept: { id: "Tempat Anda tetap ada.", en: "Your place is kept." },
-  had: {
-    id: "Giliran Anda pada gelombang ini sudah terpakai.",
-    en: "You have had your turn in this round.",
-  },
+  had: TURN_HAD,
 };

@@ -2,7 +2,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FakeDrand } from "../../sim/fakes/fakeDrand.ts";
 import { EVERY_WAY, violations } from "./axe.ts";
-import { hasBrowser, openBrowser } from "./browser.ts";
+import { hasBrowser, joinLine, openBrowser } from "./browser.ts";
 import { createWorld, type World } from "./world.ts";
 
 /** The root is on the board before its chance exists, and the draw is recomputed with it in a browser. */
@@ -37,8 +37,7 @@ describe.skipIf(!hasBrowser)("a beacon in a browser", () => {
     const page = await context.newPage();
     await page.goto(`${world.address}/s/poco-m3`);
     await page.getByText("suar acak dengan kunci milik sendiri").waitFor();
-    await page.getByLabel("Beli lewat kanal").selectOption("mi");
-    await page.getByRole("button", { name: "Ikut antre" }).click();
+    await joinLine(page, "mi");
 
     const board = await (await browser.newContext({ locale: "id-ID", bypassCSP: true })).newPage();
     const waits = board.getByRole("heading", { name: "Disegel, menunggu suar acak" });

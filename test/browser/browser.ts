@@ -37,6 +37,13 @@ export async function addAuthenticator(page: Page): Promise<void> {
   });
 }
 
+/** Joins the line of a channel with wishes for all of its variants, in the order of the list. */
+export async function joinLine(page: Page, channel: string): Promise<void> {
+  await page.locator("#channel").selectOption(channel);
+  await page.locator("#turn fieldset .row button").click();
+  await page.locator("#turn form > .row button").click();
+}
+
 /** Where the unit goes: asked for with every order. */
 export async function fillDelivery(page: Page): Promise<void> {
   await page.locator("#recipient").fill("Sari Wulandari");

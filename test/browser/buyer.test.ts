@@ -5,6 +5,7 @@ import {
   addAuthenticator,
   fillDelivery,
   hasBrowser,
+  joinLine,
   openBrowser,
   secureAddress,
 } from "./browser.ts";
@@ -45,10 +46,9 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.getByRole("button", { name: "Masuk" }).click();
   }
 
-  /** Joins with the wishes as they stand, and waits for the unit. */
+  /** Joins, and waits for the unit. */
   async function joinOn(page: Page, channel: string): Promise<void> {
-    await page.getByLabel("Beli lewat kanal").selectOption(channel);
-    await page.getByRole("button", { name: "Ikut antre" }).click();
+    await joinLine(page, channel);
     await page
       .locator("#turn")
       .getByText("Satu unit ditahan untuk Anda")
@@ -64,8 +64,11 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
         return [name!.replace("rank ", ""), value] as const;
       });
     const now = async () => Promise.all(await skus());
+    expect((await now()).map(([, value]) => value).join("")).toBe("");
+    await page.getByRole("button", { name: "Pilih semua, dalam urutan ini" }).click();
     const before = await now();
     expect(before.length).toBeGreaterThan(2);
+    expect(before.map(([, value]) => value)).toEqual(before.map((_, index) => String(index + 1)));
     await rows.last().scrollIntoViewIfNeeded();
     const grip = (await rows.last().locator(".grip").boundingBox())!;
     const top = (await rows.first().boundingBox())!;
@@ -271,6 +274,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.goto(`${address}/me`);
     await page.getByText("terakhir dipakai").waitFor();
     await page.getByRole("button", { name: /^Hapus:/ }).click();
+    await page.getByRole("button", { name: "Ya, hapus kunci ini" }).click();
     await page.locator("#passkeys li").waitFor({ state: "detached" });
     await page.context().close();
   });

@@ -12,7 +12,7 @@ import { CHECK_WORDS } from "../../web/buyer/check/words.ts";
 import { DECISION_WORDS } from "../../web/buyer/decision/words.ts";
 import { REPORT_WORDS } from "../../web/buyer/report/words.ts";
 import { SALE_WORDS } from "../../web/buyer/sale/words.ts";
-import { fillDelivery, hasBrowser, openBrowser } from "./browser.ts";
+import { fillDelivery, hasBrowser, joinLine, openBrowser } from "./browser.ts";
 import { consoleWords } from "../helpers/consoleWords.ts";
 
 const HOUR_MS = 3_600_000;
@@ -173,8 +173,7 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
       await page.getByLabel(buyer.code).waitFor();
       await page.getByLabel(buyer.code).fill((await newest("sign_in_code")).code!);
       await page.getByRole("button", { name: buyer.signIn }).click();
-      await page.getByLabel(buyer.channel).selectOption("own");
-      await page.getByRole("button", { name: buyer.join }).click();
+      await joinLine(page, "own");
       await page.locator("#turn").getByText(buyer.joined).waitFor({ timeout: 30_000 });
       const rings = new OrderMaker(4, ["own"]).make({
         count: 48,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { canonicalCsv } from "../../sim/exports.ts";
 import { OrderMaker } from "../../src/crowd/orders.ts";
 import { EVERY_WAY, violations } from "./axe.ts";
-import { enterConsole, fillDelivery, hasBrowser, openBrowser } from "./browser.ts";
+import { enterConsole, fillDelivery, hasBrowser, joinLine, openBrowser } from "./browser.ts";
 import { createWorld, type World } from "./world.ts";
 
 /** Pages that are worked with but rarely, each as its user would; and the buyer's states for every eye. */
@@ -194,8 +194,7 @@ describe.skipIf(!hasBrowser)("pages", () => {
     await buyer.locator("#turn button").first().click();
     await buyer.locator("#channel").waitFor();
     await look("join");
-    await buyer.locator("#channel").selectOption("mi");
-    await buyer.locator("#turn form button").click();
+    await joinLine(buyer, "mi");
     await buyer.locator("input[name=method]").first().waitFor({ timeout: 30_000 });
     await look("offer");
     await fillDelivery(buyer);
@@ -221,8 +220,7 @@ describe.skipIf(!hasBrowser)("pages", () => {
     await buyer.locator("#code").waitFor();
     await buyer.locator("#code").fill(await world.newestCode("sign_in_code"));
     await buyer.locator("#turn button").first().click();
-    await buyer.locator("#channel").selectOption("akulaku");
-    await buyer.locator("#turn form button").click();
+    await joinLine(buyer, "akulaku");
     await buyer.getByRole("heading", { name: "Not this time" }).waitFor({ timeout: 30_000 });
     await buyer.locator("#turn").getByText("Your number in the line").waitFor();
     await buyer.locator("#turn").getByText("You did nothing wrong.").waitFor();

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { MOST_CALLS } from "../../web/ui/pace.ts";
-import { fillDelivery, hasBrowser, openBrowser } from "./browser.ts";
+import { fillDelivery, hasBrowser, joinLine, openBrowser } from "./browser.ts";
 import { createWorld, type World } from "./world.ts";
 
 const STEP_MS = 500;
@@ -102,8 +102,7 @@ describe.skipIf(!hasBrowser)("a sale's page over time", () => {
     await signIn();
     await open();
     await passUntil(async () => (await page.locator("#channel").count()) > 0);
-    await page.locator("#channel").selectOption(channel);
-    await page.locator("#turn form button").click();
+    await joinLine(page, channel);
     await passUntil(async () => /Anda terdaftar/.test(await turn()));
   }
 
@@ -224,6 +223,40 @@ describe.skipIf(!hasBrowser)("a sale's page over time", () => {
       const leftMs = (await expiry("offer.expires_at")) - clock.ms;
       expect(Math.abs((await shownMs()) - leftMs), String(jumpMs)).toBeLessThanOrEqual(1_000);
     }
+  });
+
+  it("the last minute changes the clock's look, and speaks of more time only while there is some", async () => {
+    await getOffer();
+    const warning = () => page.locator("#warning").innerText();
+    const last = () => page.locator("#countdown.last").count();
+    expect([await warning(), await last()]).toEqual(["", 0]);
+    await endIn(50_000);
+    expect(await warning()).toContain("meminta waktu tambahan satu kali");
+    expect(await last()).toBe(1);
+    await page.getByRole("button", { name: "Minta waktu tambahan" }).click();
+    await passUntil(async () => (await last()) === 0);
+    expect(await warning()).toBe("");
+    await endIn(50_000);
+    expect(await warning()).toBe("Sisa kurang dari satu menit.");
+    expect(await last()).toBe(1);
+  });
+
+  it("what another device has ordered shows by itself", async () => {
+    await getOffer();
+    const [offer] = await world.sql<{ offerId: string }[]>`
+      select offer_id from offer where state = 'open' order by made_at desc limit 1`;
+    const reply = await page.request.post(
+      `${world.address}/v1/sales/poco-m3/offers/${offer!.offerId}/order`,
+      {
+        headers: { "idempotency-key": `another-device-${person}`, origin: world.address },
+        data: {
+          paymentMethod: await page.locator("input[name=method]").first().inputValue(),
+          delivery: { name: `Orang Lain ${person}`, address: `Jalan Dahlia ${person} Blok Z` },
+        },
+      },
+    );
+    expect(reply.status(), await reply.text()).toBe(201);
+    await passUntil(async () => /Menunggu pembayaran/.test(await turn()), 25_000);
   });
 
   describe("makes at most twelve uncached calls a minute", () => {

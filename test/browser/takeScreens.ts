@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { addAuthenticator, fillDelivery, openBrowser, secureAddress } from "./browser.ts";
+import { addAuthenticator, fillDelivery, joinLine, openBrowser, secureAddress } from "./browser.ts";
 import { shootCases, SIZES } from "./caseScreens.ts";
 import { createWorld } from "./world.ts";
 
@@ -31,8 +31,7 @@ async function orderOnce(): Promise<void> {
   await page.goto(`${world.address}/s/poco-m3`);
   await page.locator("#contact").waitFor();
   await signIn(page, "+628119999999");
-  await page.locator("#channel").selectOption("mi");
-  await page.locator("#turn form button").click();
+  await joinLine(page, "mi");
   await page.locator("input[name=method]").first().waitFor({ timeout: 30_000 });
   await order(page);
   await page.locator("#turn details").first().waitFor();
@@ -51,8 +50,7 @@ async function sharedTurn(page: Page, index: number): Promise<void> {
     const value = await world.brandSession({ ...maria, phone, subject: `${account} ${index}` });
     await page.context().addCookies([{ name: "giliran_session", value, url: address }]);
     await page.reload();
-    await page.locator("#channel").selectOption("mi");
-    await page.locator("#turn form button").click();
+    await joinLine(page, "mi");
     const next = account === "one" ? "input[name=method]" : "#statement";
     await page.locator(next).first().waitFor({ state: "attached", timeout: 30_000 });
   }
@@ -87,7 +85,7 @@ try {
     await page.locator("#channel").waitFor();
     await page.locator("#channel").selectOption("mi");
     await shoot("join");
-    await page.locator("#turn form button").click();
+    await joinLine(page, "mi");
     await page.locator("input[name=method]").first().waitFor({ timeout: 30_000 });
     await shoot("offer");
     await order(page);

@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EVERY_WAY, violations } from "./axe.ts";
-import { fillDelivery, hasBrowser, openBrowser } from "./browser.ts";
+import { fillDelivery, hasBrowser, joinLine, openBrowser } from "./browser.ts";
 import { createWorld, type World } from "./world.ts";
 
 /** Two people of one name at one address: passed over or kept waiting, heard, and let through. */
@@ -35,8 +35,7 @@ describe.skipIf(!hasBrowser)("people of one name in a browser", () => {
     await context.addCookies([{ name: "giliran_session", value, url: world.address }]);
     const page = await context.newPage();
     await page.goto(`${world.address}/s/poco-m3`);
-    await page.getByLabel("Beli lewat kanal").selectOption("mi");
-    await page.getByRole("button", { name: "Ikut antre" }).click();
+    await joinLine(page, "mi");
     return page;
   }
 

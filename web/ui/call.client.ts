@@ -47,6 +47,8 @@ export interface CallOptions {
   readonly once?: boolean;
   /** The answer is the same for everybody and may come from a cache; it counts only if it fails. */
   readonly shared?: boolean;
+  /** Called when an attempt has failed and another one follows. */
+  readonly trouble?: (() => void) | undefined;
   /** Sends by another way than `fetch`, once for each attempt. */
   readonly send?: (headers: Readonly<Record<string, string>>) => Promise<Response>;
 }
@@ -77,6 +79,7 @@ export async function call<T>(
       if (options.shared) options.budget?.spend(sentAtMs);
       const again = [0, 503].includes(problem.status) || problem.code === "request_in_flight";
       if (!again || options.once || attempt >= RETRIES) throw problem;
+      options.trouble?.();
       const waitMs = FIRST_WAIT_MS * 2 ** attempt * (1 + Math.random() / 2);
       await waitFor(Math.max(waitMs, problem.retryAfterMs));
       await waitForBudget(options.budget);
@@ -114,8 +117,12 @@ async function read<T>(response: Response): Promise<T> {
   throw new CallError(response.status, code, said, { errors, work, retryAfterMs });
 }
 
-/** GET and POST in the page's language. */
-export function caller(language: string, failed: string, budget?: CallBudget) {
+/** GET and POST in the page's language; `trouble` hears of failed attempts to post. */
+export function caller(
+  language: string,
+  failed: string,
+  { budget, trouble }: Pick<CallOptions, "budget" | "trouble"> = {},
+) {
   return {
     get: <T>(path: string) => call<T>("GET", path, { language, failed, budget }),
     post: <T>(path: string, body?: unknown) =>
@@ -124,6 +131,7 @@ export function caller(language: string, failed: string, budget?: CallBudget) {
         language,
         failed,
         budget,
+        trouble,
       }),
   };
 }

@@ -13,7 +13,7 @@ export function showProblem(place: HTMLElement, failed: string, error: unknown):
 /** Disables a button or form while its work runs, and shows its error. */
 export async function busy(
   control: HTMLElement,
-  failed: (error: unknown) => void,
+  failed: (error: unknown) => void | Promise<void>,
   action: () => Promise<void>,
 ): Promise<void> {
   const buttons =
@@ -22,11 +22,18 @@ export async function busy(
   try {
     await action();
   } catch (error) {
-    failed(error);
+    await failed(error);
   } finally {
     for (const button of buttons) button.disabled = false;
   }
 }
+
+/**
+ * A label and the input for a one-time code. The browser refuses nothing: what is typed or pasted goes
+ * to the server as it is, which reads past spaces, dashes and marks that nobody sees.
+ */
+export const codeField = (name: string, label: string) =>
+  field(name, label, { inputmode: "numeric", autocomplete: "one-time-code" });
 
 /** A label and its input. */
 export const field = (name: string, label: string, attributes: Record<string, string>) => [

@@ -14,6 +14,21 @@ export function readKept(name: string): string | null {
   }
 }
 
+/** Forgets everything whose name begins so. */
+export function forgetKept(prefix: string): void {
+  for (const name of [...inMemory.keys(), ...storedNames()]) {
+    if (name.startsWith(prefix)) writeKept(name, null);
+  }
+}
+
+function storedNames(): string[] {
+  try {
+    return Object.keys(sessionStorage);
+  } catch {
+    return [];
+  }
+}
+
 /** Keeps a text under a name; null forgets it. */
 export function writeKept(name: string, text: string | null): void {
   if (text === null) inMemory.delete(name);

@@ -74,7 +74,7 @@ export function layout(page: Layout): string {
           >
         </header>
         <main id="main">${page.content}</main>
-        ${page.lookOnly ? null : html`<script type="module" src="/assets/buyer/who.js"></script>`}
+        ${page.lookOnly ? null : html`<script type="module" async src="/assets/buyer/who.js"></script>`}
         ${page.script === null ? null : html`<script type="module" src="${page.script}"></script>`}
       </body>
     </html>`.text;

@@ -9,6 +9,7 @@ import { must } from "../../src/base/assert.ts";
 import { caller, CallError } from "./call.client.ts";
 import { byId } from "./dom.client.ts";
 import { backoffMs } from "./pace.ts";
+import { forgetAllTyped } from "./typed.client.ts";
 
 /** How often a page looks whether its reader has signed in meanwhile; this reads a cookie only. */
 const LOOK_MS = 1_000;
@@ -66,7 +67,8 @@ async function signOut(button: HTMLButtonElement): Promise<void> {
       return;
     }
   }
-  // The page still shows things of the person who signed out.
+  // The next person on this device finds neither what was typed nor what the page shows.
+  forgetAllTyped();
   location.reload();
 }
 

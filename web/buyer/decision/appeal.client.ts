@@ -38,6 +38,9 @@ async function readAppeal(form: HTMLFormElement, { language, texts }: Spoken): P
   return values;
 }
 
+/** The name under which an appeal is kept until it was sent, on both of its pages. */
+export const appealKept = (orderId: string): string => `appeal ${orderId}`;
+
 /** Sends the form and shows the progress. */
 export async function sendAppeal(
   form: HTMLFormElement,

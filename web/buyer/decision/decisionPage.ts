@@ -52,7 +52,7 @@ export function decisionPage(data: DecisionPageData): string {
         </section>
       </aside>
     </div>
-    ${dataBlock("page-data", { language, timeZone, apiPath: data.apiPath, texts })}`;
+    ${dataBlock("page-data", { language, timeZone, apiPath: data.apiPath, orderId: decision.record.order_id, texts })}`;
   return layout({
     language,
     title: `${texts.decisionTitle} · Giliran`,

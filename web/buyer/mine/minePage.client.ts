@@ -12,7 +12,9 @@ import { formatMoney } from "../../../src/base/money.ts";
 import { entitlementAfter } from "../../../src/cases/remedy/entitlement.ts";
 import { byId, element, pageData } from "../../ui/dom.client.ts";
 import { busy, showProblem } from "../../ui/form.client.ts";
-import { sendAppeal } from "../decision/appeal.client.ts";
+import { askTwice } from "../../ui/twice.client.ts";
+import { forgetTyped, keepTyped, restoreTyped } from "../../ui/typed.client.ts";
+import { appealKept, sendAppeal } from "../decision/appeal.client.ts";
 import type { DecisionShown } from "../decision/decisionPage.ts";
 import { passkeysCard } from "./passkeysCard.client.ts";
 import { substitutesPart } from "./substitutes.client.ts";
@@ -35,7 +37,7 @@ const { language, texts, receiptTexts } = pageData<MinePageClientData>();
 const root = byId("mine");
 /** The units owed, with the products that she may choose instead. */
 let owed: Credits["entitlements"] = [];
-const { get, post } = caller(language, texts.failed, new CallBudget());
+const { get, post } = caller(language, texts.failed, { budget: new CallBudget() });
 
 const moment = (iso: string) =>
   new Date(iso).toLocaleString(localeOf(language), {
@@ -45,10 +47,13 @@ const moment = (iso: string) =>
 
 const spoken = { texts, language, time: moment };
 
+const problem = (error: unknown, part: HTMLElement) => showProblem(part, texts.failed, error);
+
 const FILES = "image/jpeg,image/png,image/webp,application/pdf";
 
 /** The form for an appeal against one of her decisions. */
 function appealForm(own: Own): HTMLFormElement {
+  const name = appealKept(own.record.order_id);
   const id = `statement-${own.decisionId}`;
   const files = `files-${own.decisionId}`;
   const tick = (name: string, label: string) =>
@@ -72,11 +77,12 @@ function appealForm(own: Own): HTMLFormElement {
       (error) => showProblem(form, texts.failed, error),
       async () => {
         await sendAppeal(form, `/v1/me/decisions/${own.decisionId}/appeal`, { language, texts });
+        forgetTyped(name);
         await draw();
       },
     );
   });
-  return form;
+  return keepTyped(name, form);
 }
 
 /** A unit owed, and the button to give it up while it is standing. */
@@ -87,9 +93,18 @@ function entitlementPart(entitlement: Owed): HTMLElement {
     time: moment(entitlement.expiresAt),
     sale: entitlement.sale ?? "",
   });
-  const waive = element("button", { type: "button", class: "quiet" }, texts.waive);
-  waive.addEventListener("click", () => {
-    void post(`/v1/me/entitlements/${entitlement.entitlementId}/waiver`).then(draw);
+  const waive = askTwice({
+    words: {
+      first: texts.waive,
+      means: texts.waiveMeans,
+      sure: texts.waiveSure,
+      not: texts.takeBackNot,
+    },
+    act: async () => {
+      await post(`/v1/me/entitlements/${entitlement.entitlementId}/waiver`);
+      await draw();
+    },
+    problem,
   });
   const choices = owed.find((one) => one.entitlementId === entitlement.entitlementId);
   return element(
@@ -99,8 +114,17 @@ function entitlementPart(entitlement: Owed): HTMLElement {
     element("p", { class: "note" }, line),
     entitlement.sale !== null &&
       element("p", {}, element("a", { href: `/s/${entitlement.sale}` }, entitlement.sale)),
-    choices ? substitutesPart(choices, { texts, language, said, post, draw }) : null,
-    entitlementAfter(entitlement.state, "waive").ok && element("div", { class: "row" }, waive),
+    choices
+      ? substitutesPart(choices, {
+          texts,
+          language,
+          said,
+          post,
+          draw,
+          problem: (error) => problem(error, root),
+        })
+      : null,
+    entitlementAfter(entitlement.state, "waive").ok && waive,
   );
 }
 
@@ -217,8 +241,21 @@ function looksCard({ looks }: Looks): HTMLElement {
 
 /** Her data: download and erasure. */
 function dataCard(): HTMLElement {
-  const erase = element("button", { type: "button", class: "quiet" }, texts.erase);
-  const card = element(
+  const erase = askTwice({
+    words: {
+      first: texts.erase,
+      means: texts.eraseMeans,
+      sure: texts.eraseSure,
+      not: texts.takeBackNot,
+    },
+    act: async () => {
+      const { erasedNow } = await post<Answer<typeof rightsRoutes.askErasure>>("/v1/me/erasure");
+      const line = erasedNow ? texts.erased : texts.eraseAsked;
+      erase.replaceChildren(element("p", { class: "note", role: "status" }, line));
+    },
+    problem,
+  });
+  return element(
     "section",
     { class: "card" },
     element("h2", {}, texts.data),
@@ -226,21 +263,9 @@ function dataCard(): HTMLElement {
       "div",
       { class: "row" },
       element("a", { href: "/v1/me/data", download: "giliran-data.json" }, texts.download),
-      erase,
     ),
+    erase,
   );
-  erase.addEventListener("click", () => {
-    void busy(
-      erase,
-      (error) => showProblem(card, texts.failed, error),
-      async () => {
-        const { erasedNow } = await post<Answer<typeof rightsRoutes.askErasure>>("/v1/me/erasure");
-        const line = erasedNow ? texts.erased : texts.eraseAsked;
-        card.append(element("p", { class: "note", role: "status" }, line));
-      },
-    );
-  });
-  return card;
 }
 
 /** Reads everything again and draws the page. */
@@ -275,6 +300,7 @@ async function draw(): Promise<void> {
       looksCard(looks),
       dataCard(),
     );
+    restoreTyped(root);
   } catch (error) {
     const signedOut = error instanceof CallError && error.status === 401;
     root.replaceChildren(

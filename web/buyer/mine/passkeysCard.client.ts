@@ -9,6 +9,7 @@ import { fill } from "../../../src/base/language.ts";
 import type { caller } from "../../ui/call.client.ts";
 import { element } from "../../ui/dom.client.ts";
 import { busy, showProblem } from "../../ui/form.client.ts";
+import { askTwice } from "../../ui/twice.client.ts";
 import { hasPasskeys, makePasskey } from "../passkey.client.ts";
 import type { MineTexts } from "./words.ts";
 
@@ -39,15 +40,26 @@ export async function passkeysCard(tools: Tools): Promise<HTMLElement> {
     const { credentialId, name, createdAt, lastUsedAt } = passkey;
     const made = fill(texts.passkeyMade, { time: moment(createdAt) });
     const used = lastUsedAt && fill(texts.passkeyUsed, { time: moment(lastUsedAt) });
-    const remove = element("button", { type: "button", class: "quiet" }, texts.passkeyRemove);
-    remove.setAttribute("aria-label", `${texts.passkeyRemove}: ${name}, ${moment(createdAt)}`);
-    act(remove, async () => post("/v1/me/passkeys/removal", { credentialId }));
+    const remove = askTwice({
+      words: {
+        first: texts.passkeyRemove,
+        means: texts.passkeyRemoveMeans,
+        sure: texts.passkeyRemoveSure,
+        not: texts.takeBackNot,
+      },
+      label: `${texts.passkeyRemove}: ${name}, ${moment(createdAt)}`,
+      act: async () => {
+        await post("/v1/me/passkeys/removal", { credentialId });
+        await draw();
+      },
+      problem: (error, part) => showProblem(part, texts.failed, error),
+    });
     return element(
       "li",
       {},
       element("strong", {}, name || texts.passkeyNameless),
       element("p", { class: "small" }, [made, used].filter(Boolean).join(" · ")),
-      element("div", { class: "row" }, remove),
+      remove,
     );
   }
 

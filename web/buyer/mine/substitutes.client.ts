@@ -17,11 +17,13 @@ interface Asking {
   readonly post: (path: string, body: object) => Promise<unknown>;
   /** Draws the page again: also after a refusal, since the list was old then. */
   readonly draw: () => Promise<void>;
+  /** Shows an error on the page. */
+  readonly problem: (error: unknown) => void;
 }
 
 /** The list with a tick box each; null where nothing else can be had. */
 export function substitutesPart(owed: Owed, asking: Asking): HTMLElement | null {
-  const { texts, language, said, post, draw } = asking;
+  const { texts, language, said, post, draw, problem } = asking;
   const { entitlementId, currency, substitutes } = owed;
   if (substitutes.length === 0) return null;
   const choice = ({ sale, family, sku, name, priceMinorUnits, agreed }: Substitute) => {
@@ -30,8 +32,13 @@ export function substitutesPart(owed: Owed, asking: Asking): HTMLElement | null 
     box.addEventListener("change", () => {
       box.disabled = true;
       const body = { family, sku, agreed: box.checked };
-      const done = () => void draw();
-      post(`/v1/me/entitlements/${entitlementId}/substitutes`, body).then(done, done);
+      void post(`/v1/me/entitlements/${entitlementId}/substitutes`, body).then(
+        draw,
+        async (error) => {
+          await draw();
+          problem(error);
+        },
+      );
     });
     const price = formatMoney({ minorUnits: priceMinorUnits, currency }, language);
     const text = fill(texts.substitute, { name: said(name), price, sale });

@@ -71,6 +71,11 @@ export const MINE_WORDS = {
   data: { id: "Data saya", en: "My data" },
   download: { id: "Unduh data saya (JSON)", en: "Download my data (JSON)" },
   erase: { id: "Hapus data saya", en: "Erase my data" },
+  eraseMeans: {
+    id: "Nomor atau e-mail, alamat, kunci sandi, tulisan, dan berkas Anda dihapus: sekarang juga, atau begitu pesanan dan sengketa yang terbuka selesai. Ini tidak bisa diurungkan, dan kami tidak bisa menghubungi Anda lagi.",
+    en: "Your number or e-mail, address, passkeys, texts and files are erased: at once, or when the last open order or dispute has ended. This cannot be undone, and we can no longer reach you.",
+  },
+  eraseSure: { id: "Ya, hapus data saya", en: "Yes, erase my data" },
   eraseAsked: {
     id: "Permintaan dicatat. Data dihapus begitu pesanan atau sengketa yang terbuka selesai.",
     en: "Noted. Your data are erased once the open order or dispute has ended.",
@@ -86,6 +91,11 @@ export const MINE_WORDS = {
   },
   substitute: { id: "{name}, {price} ({sale})", en: "{name}, {price} ({sale})" },
   waive: { id: "Lepaskan hak unit ini", en: "Give this unit up" },
+  waiveMeans: {
+    id: "Hak Anda atas unit ini hilang, dan tidak ada unit yang disisihkan lagi untuk itu. Ini tidak bisa diurungkan.",
+    en: "Your right to this unit ends, and no unit is set aside for it any more. This cannot be undone.",
+  },
+  waiveSure: { id: "Ya, lepaskan hak ini", en: "Yes, give it up" },
   passkeys: { id: "Kunci sandi", en: "Passkeys" },
   passkeysLead: {
     id: "Bila pesanan Anda perlu satu pertanyaan, kunci sandi menjawabnya dengan sidik jari, wajah, atau PIN perangkat Anda, tanpa menunggu SMS. Hanya yang dibuat sebelum pertanyaannya yang berlaku.",
@@ -93,6 +103,11 @@ export const MINE_WORDS = {
   },
   passkeyAdd: { id: "Buat kunci sandi di perangkat ini", en: "Make a passkey on this device" },
   passkeyRemove: { id: "Hapus", en: "Remove" },
+  passkeyRemoveMeans: {
+    id: "Kunci sandi ini tidak bisa lagi menjawab pertanyaan tentang pesanan Anda. Yang dibuat kemudian hanya berlaku untuk pertanyaan sesudahnya.",
+    en: "This passkey can no longer answer a question about your order. One that is made later counts for later questions only.",
+  },
+  passkeyRemoveSure: { id: "Ya, hapus kunci ini", en: "Yes, remove it" },
   passkeyMade: { id: "dibuat {time}", en: "made {time}" },
   passkeyUsed: { id: "terakhir dipakai {time}", en: "last used {time}" },
   passkeyNameless: { id: "Perangkat tanpa nama", en: "A device without a name" },

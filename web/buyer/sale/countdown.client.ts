@@ -6,7 +6,7 @@ import type { Board } from "../../../src/sale/board.ts";
 import { formatInstant } from "../../../src/base/zone.ts";
 import { byId, pageData } from "../../ui/dom.client.ts";
 import { serverNowMs } from "../../ui/serverClock.client.ts";
-import { statusText } from "./saleStatus.ts";
+import { leftText, newcomerText, statusText } from "./saleStatus.ts";
 import type { SalePageClientData } from "./salePage.ts";
 
 const data = pageData<SalePageClientData>();
@@ -14,13 +14,18 @@ const { texts, language } = data;
 
 /** The instant until which something is held for the reader, in ms; null if nothing is. */
 let heldUntilMs: number | null = null;
+/** Whether more time can be asked for. */
+let mayBeExtended = false;
 let pausedAtMs: number | null = null;
 let closed = false;
 /** When the sale was last seen paused. */
 let lastPausedMs = 0;
 
-/** Sets or clears what is held for the reader. */
-export const hold = (untilMs: number | null): void => void (heldUntilMs = untilMs);
+/** Sets or clears what is held for the reader, and whether she may ask for more time. */
+export function hold(untilMs: number | null, extendable = false): void {
+  heldUntilMs = untilMs;
+  mayBeExtended = extendable;
+}
 
 /** Time left for what is held; it stops at the instant of the pause. */
 function heldLeftMs(nowMs: number): number | null {
@@ -50,7 +55,8 @@ export function showSale(board: Board): boolean {
   if (pausedAtMs !== null) lastPausedMs = serverNowMs() ?? lastPausedMs;
   const pill = byId("phase");
   setText(pill, statusText(texts, board));
-  pill.classList.toggle("warm", board.saleState !== "live");
+  pill.classList.toggle("warm", pill.textContent !== texts.live[board.phase]);
+  showLeft(board);
   byId("pause").hidden = pausedAtMs === null;
   byId("turn").classList.toggle("paused", pausedAtMs !== null);
   const message = byId("message");
@@ -58,6 +64,13 @@ export function showSale(board: Board): boolean {
   message.hidden = board.message === null;
   tick();
   return resumed;
+}
+
+/** The rest of the stock, wherever the page says it, and the odds of a newcomer. */
+function showLeft(board: Board): void {
+  for (const place of document.querySelectorAll<HTMLElement>(".left"))
+    setText(place, leftText(texts, language, board, place.dataset));
+  setText(byId("odds"), newcomerText(texts, language, board));
 }
 
 /** The instant of the pause in ms; the server's current time while the sale runs. */
@@ -115,5 +128,6 @@ export function tick(): void {
   // Announced once, a minute before a hold expires, for screen readers as well.
   const leftMs = heldLeftMs(nowMs) ?? 0;
   const last = pausedAtMs === null && leftMs > 0 && leftMs < WARNING_MS;
-  setText(byId("warning"), last ? texts.lastMinute : "");
+  byId("countdown").classList.toggle("last", last);
+  setText(byId("warning"), last ? texts[mayBeExtended ? "lastMinute" : "lastMinuteOnly"] : "");
 }

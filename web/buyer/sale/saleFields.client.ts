@@ -1,34 +1,80 @@
 /* Form fields and small parts of the sale page. They keep no state. */
 
 import { must } from "../../../src/base/assert.ts";
-import { localeOf } from "../../../src/base/language.ts";
+import { fill, localeOf } from "../../../src/base/language.ts";
 import { moneyLines, standingLines } from "../standing/standingText.ts";
 import { element, pageData } from "../../ui/dom.client.ts";
+import { formatMoney } from "../../../src/base/money.ts";
+import type { Board } from "../../../src/sale/board.ts";
 import type { Method, OwnStatus } from "./ownStatus.ts";
 import { receipt } from "./receipt.client.ts";
 import type { SalePageClientData } from "./salePage.ts";
-import { wishList } from "./wishes.client.ts";
+import { leftText } from "./saleStatus.ts";
+import { wishAll, wishList } from "./wishes.client.ts";
 
 const data = pageData<SalePageClientData>();
 const { texts, language } = data;
 export const variantName = (sku: string) =>
   data.variants.find((variant) => variant.sku === sku)?.name ?? sku;
 
-/** The fieldset in which a buyer orders her wishes. */
-export function preferenceFields(skus: readonly string[]): HTMLFieldSetElement {
+/** The fieldset in which a buyer orders her wishes, and the function that says that one is missing. */
+export function preferenceFields(
+  channel: string,
+  skus: readonly string[],
+  board: Board | null,
+): readonly [HTMLFieldSetElement, () => void] {
   const wishes = skus.map((sku) => {
     const { name, price } = must(
       data.variants.find((variant) => variant.sku === sku),
       "variant on sale",
     );
-    return { sku, name, detail: `${name} · ${price}` };
+    const said = board === null ? "" : leftText(texts, language, board, { channel, sku });
+    const left = element(
+      "span",
+      { class: "small left", "data-channel": channel, "data-sku": sku },
+      said,
+    );
+    return { sku, name, detail: `${name} · ${price} `, left };
   });
-  return element(
+  const list = wishList(wishes);
+  const all = element("button", { type: "button", class: "quiet" }, texts.wishAll);
+  all.addEventListener("click", () => wishAll(list));
+  const missing = element("p", { class: "note bad", role: "alert", hidden: true });
+  const fields = element(
     "fieldset",
     {},
     element("legend", {}, texts.preferences),
     element("p", { class: "small" }, texts.preferencesHelp),
-    wishList(wishes),
+    element("div", { class: "row" }, all),
+    list,
+    missing,
+  );
+  fields.addEventListener("input", () => (missing.hidden = true));
+  return [
+    fields,
+    () => {
+      missing.hidden = false;
+      missing.textContent = texts.wishMissing;
+      list.querySelector("select")?.focus();
+    },
+  ];
+}
+
+/** The price of a unit for its buyer: offers and orders are of one unit each. */
+export function priceLine(money: {
+  readonly priceMinorUnits: number;
+  readonly currency: string;
+}): HTMLElement {
+  const price = formatMoney(
+    { minorUnits: money.priceMinorUnits, currency: money.currency },
+    language,
+  );
+  return element(
+    "p",
+    { class: "to-pay" },
+    `${texts.toPay} `,
+    element("strong", {}, price),
+    element("span", { class: "small" }, ` ${fill(texts.unitsTimes, { price })}`),
   );
 }
 
@@ -86,6 +132,6 @@ export const receiptOf = (order: NonNullable<OwnStatus["order"]>): HTMLElement =
   receipt(texts, {
     orderId: order.orderId,
     variant: variantName(order.sku),
-    price: data.variants.find((variant) => variant.sku === order.sku)?.price ?? "",
+    price: formatMoney({ minorUnits: order.priceMinorUnits, currency: order.currency }, language),
     paymentMethod: order.paymentMethod,
   });

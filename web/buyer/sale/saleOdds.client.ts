@@ -39,7 +39,7 @@ export function oddsText(board: Board | null): string | null {
   const number = new Intl.NumberFormat(localeOf(language), {
     maximumFractionDigits: ratio < 3 ? 1 : 0,
   });
-  if (ratio <= 1) return texts.enoughForAll;
+  if (ratio <= 1) return texts.newcomer.enough;
   return fill(texts.oneIn, {
     ratio: number.format(ratio),
     people: number.format(board.sealedEntryCount),

@@ -11,7 +11,7 @@ import { mayBeReached, placeOnBoard, type Board } from "../../../src/sale/board.
 import { isUnsettled, orderCan } from "../../../src/sale/order.ts";
 import { byId, element, pageData } from "../../ui/dom.client.ts";
 import { call, caller, CallError } from "../../ui/call.client.ts";
-import { field } from "../../ui/form.client.ts";
+import { codeField, field } from "../../ui/form.client.ts";
 import { keepLanguage } from "../../ui/language.client.ts";
 import { backoffMs, CallBudget, spread } from "../../ui/pace.ts";
 import { serverNowMs } from "../../ui/serverClock.client.ts";
@@ -19,11 +19,10 @@ import { hasRunOut, hold, showSale, tick } from "./countdown.client.ts";
 import { Follower } from "../follower.client.ts";
 import {
   methodChoices,
-  preferenceFields,
+  priceLine,
   receiptOf,
   standingParts,
   variantName,
-  wishes,
 } from "./saleFields.client.ts";
 import { chanceText, oddsText, wishedLines, wishedStock } from "./saleOdds.client.ts";
 import {
@@ -36,8 +35,18 @@ import {
   turnNote,
 } from "./sharedTurn.client.ts";
 import { shownCodeOf, stepUpParts } from "./stepUp.client.ts";
-import { button, form, noteOf, problem, show, shown } from "./turnCard.client.ts";
-import { solveWork, type Challenge } from "../../ui/work.client.ts";
+import { forgetTyped, keepTyped } from "../../ui/typed.client.ts";
+import {
+  button,
+  form,
+  noteOf,
+  onConflict,
+  problem,
+  show,
+  shown,
+  twice,
+} from "./turnCard.client.ts";
+import { showJoinForm } from "./join.client.ts";
 import { showSignIn as showCodeSignIn } from "./signIn.client.ts";
 import { mayExtend, type OwnStatus } from "./ownStatus.ts";
 import type { SalePageClientData } from "./salePage.ts";
@@ -49,9 +58,10 @@ const round = `${sale}/rounds/${data.roundNo}`;
 /** Poll interval of a page with a payment under way, at first and later, in ms. */
 const ORDER_EVERY_MS = 6_000;
 const SELDOM_MS = 9_000;
+/** With a unit held: another device of the same buyer may have ordered it, in ms. */
+const OFFER_EVERY_MS = 15_000;
 /** Events that reach all pages at once (a resume) spread their questions over this time, in ms. */
 const AT_ONCE_MS = 3_000;
-let work: Promise<string> | null = null;
 /** Whether a code was just accepted. If the browser is still unknown then, it refuses cookies. */
 let justSignedIn = false;
 /** How many times in a row the server's answer was the same. */
@@ -65,7 +75,23 @@ let board: Board | null = null;
 let askedAtReach = -1;
 
 const budget = new CallBudget();
-const { get, post } = caller(language, texts.failed, budget);
+/** Says at once that something is not sent or out of reach, and what is kept; null takes it back. */
+function reach(said: string | null): void {
+  const place = byId("reach");
+  if (said !== null) place.textContent = said;
+  if (place.hidden !== (said === null)) place.hidden = said === null;
+}
+const { get, post: postOnce } = caller(language, texts.failed, {
+  budget,
+  trouble: () => reach(texts.notSentYet),
+});
+async function post<T>(path: string, body?: unknown): Promise<T> {
+  try {
+    return await postOnce<T>(path, body);
+  } finally {
+    reach(null);
+  }
+}
 /** Asked once; the follower repeats. */
 const ask = <T>(path: string, shared = false) =>
   call<T>("GET", path, { language, failed: texts.failed, budget, once: true, shared });
@@ -89,13 +115,6 @@ const showSignIn = () =>
     },
   });
 
-/** Fetches and solves the proof of work once; a failure starts over. */
-function prepareWork(): Promise<string> {
-  work ??= get<Challenge>(`${round}/challenge`).then(solveWork);
-  work.catch(() => (work = null));
-  return work;
-}
-
 /** The code was right, but the browser did not send its cookie back. */
 function showRefusedCookies(): void {
   justSignedIn = false;
@@ -111,46 +130,13 @@ function joining(): "upcoming" | "open" | "over" {
   return nowMs < data.lobbyOpensAtMs ? "upcoming" : "open";
 }
 
+/** The name under which a delivery is kept until it was sent. */
+const deliveryOf = ({ offerId }: { readonly offerId: string }) => `delivery ${offerId}`;
+
 function showJoin(): void {
   const when = joining();
-  if (when !== "open") {
-    show(`wait ${when}`, element("p", { class: "note" }, texts.live[when]));
-    return;
-  }
-  // Pages that waited for the same instant spread their requests.
-  if (work === null) setTimeout(() => void prepareWork(), Math.random() * AT_ONCE_MS);
-  const wanted = element("div");
-  const channel = element(
-    "select",
-    { id: "channel", name: "channel", required: true },
-    element("option", { value: "" }, texts.choose),
-    ...data.channels.map((one) => element("option", { value: one.code }, one.name)),
-  );
-  channel.addEventListener("change", () => {
-    const skus = data.channels.find((one) => one.code === channel.value)?.skus ?? [];
-    wanted.replaceChildren(...(skus.length > 0 ? [preferenceFields(skus)] : []));
-  });
-  const state = element("p", { class: "small", role: "status" });
-  const join = form(
-    async (values) => {
-      state.textContent = texts.solving;
-      const solved = await prepareWork();
-      state.textContent = texts.joining;
-      work = null;
-      await post(`${round}/entries`, {
-        channel: channel.value,
-        preferences: wishes(values),
-        work: solved,
-      });
-      await refresh();
-    },
-    element("label", { for: "channel" }, texts.channel),
-    channel,
-    wanted,
-    element("div", { class: "row" }, element("button", {}, texts.join)),
-    state,
-  );
-  show("join", join);
+  if (when === "open") showJoinForm({ get, post, refresh, board: () => board });
+  else show(`wait ${when}`, element("p", { class: "note" }, texts.live[when]));
 }
 
 /** The place, "1.234", or a range, "1.100 – 1.300", as long as only the board is known. */
@@ -179,19 +165,21 @@ async function objectTo(statement: string): Promise<void> {
 
 function showPlace(own: OwnStatus): void {
   const place = must(own.place, "called with a place");
+  const { ticket } = must(own.entry, "a place has an entry");
   const shown = placeText(own);
   const number = new Intl.NumberFormat(localeOf(language));
-  const odds = oddsText(board);
-  const chance = chanceText(place.waitListOdds);
   const missed = notThisTime(own);
+  // One figure: the chance of her own place, or the odds of all while there is none.
+  const hopes = missed.length === 0 && !own.offer && !isPassedOver(own);
+  const odds = hopes ? (chanceText(place.waitListOdds) ?? oddsText(board)) : null;
   show(
     JSON.stringify([place, own.sharedTurn, shown, own.offer?.state, odds, missed.length]),
-    ...placeNotes(own),
+    ...placeNotes(own, missed.length > 0),
     shown === null
       ? element("p", {}, texts.inWindow)
       : element("p", { class: "small" }, texts.placeNo),
     shown !== null && element("p", { class: "count" }, shown),
-    odds !== null && missed.length === 0 && !isPassedOver(own) && element("p", {}, odds),
+    odds !== null && element("p", {}, odds),
     ...missed,
     place.aheadCount !== null &&
       element(
@@ -201,7 +189,6 @@ function showPlace(own: OwnStatus): void {
           n: number.format(place.aheadCount),
         }),
       ),
-    chance !== null && element("p", {}, chance),
     place.state === "over_limit" && element("p", { class: "note warm" }, texts.overLimit),
     ...sharedTurnParts(own, form, objectTo),
     element("p", { class: "small" }, element("a", { href: "/me#passkeys" }, texts.passkeyHint)),
@@ -209,27 +196,25 @@ function showPlace(own: OwnStatus): void {
       "details",
       {},
       element("summary", {}, texts.ticket),
-      element("p", { class: "mono" }, must(own.entry, "a place has an entry").ticket),
+      element("p", { class: "small" }, texts.ticketHelp),
+      element("p", { class: "mono" }, ticket),
+      element("p", {}, element("a", { href: `/v1/tickets/${ticket}` }, texts.ticketCheck)),
     ),
     shown === null &&
-      element(
-        "div",
-        { class: "row" },
-        button(
-          texts.withdraw,
-          async () => {
-            await post(`${round}/withdrawal`);
-            await refresh();
-          },
-          true,
-        ),
+      twice(
+        { first: texts.withdraw, means: texts.withdrawMeans, sure: texts.withdrawSure },
+        async () => {
+          await post(`${round}/withdrawal`);
+          await refresh();
+        },
       ),
   );
 }
 
 function showOffer(offer: NonNullable<OwnStatus["offer"]>): void {
   const path = `${sale}/offers/${offer.offerId}`;
-  hold(Date.parse(offer.expiresAt));
+  const extendable = mayExtend(offer, board?.saleState === "paused");
+  hold(Date.parse(offer.expiresAt), extendable);
   show(
     `order ${JSON.stringify(offer)}`,
     element(
@@ -237,36 +222,40 @@ function showOffer(offer: NonNullable<OwnStatus["offer"]>): void {
       { class: "note" },
       element("strong", {}, `${texts.offerTitle}: ${variantName(offer.sku)}`),
     ),
+    priceLine(offer),
     element("p", {}, until(offer.expiresAt)),
-    form(
-      async (values) => {
-        const text = (name: string) => String(values.get(name)).trim();
-        const delivery = {
-          name: text("recipient"),
-          address: text("address"),
-          district: text("district"),
-          city: text("city"),
-        };
-        try {
-          await post(`${path}/order`, { paymentMethod: values.get("method"), delivery });
-        } catch (error) {
-          if (!(error instanceof CallError) || error.code !== "step_up_required") throw error;
-          changing = false;
-        }
-        await refresh();
-      },
-      element("h3", {}, texts.deliverTo),
-      ...field("recipient", texts.recipient, { autocomplete: "name", maxlength: "120" }),
-      ...field("address", texts.address, { autocomplete: "street-address", maxlength: "400" }),
-      ...field("district", texts.district, { autocomplete: "address-level3", maxlength: "120" }),
-      ...field("city", texts.city, { autocomplete: "address-level2", maxlength: "120" }),
-      methodChoices(offer.paymentMethods),
-      element("div", { class: "row" }, element("button", {}, texts.order)),
+    keepTyped(
+      deliveryOf(offer),
+      form(
+        async (values) => {
+          const text = (name: string) => String(values.get(name)).trim();
+          const delivery = {
+            name: text("recipient"),
+            address: text("address"),
+            district: text("district"),
+            city: text("city"),
+          };
+          try {
+            await post(`${path}/order`, { paymentMethod: values.get("method"), delivery });
+          } catch (error) {
+            if (!(error instanceof CallError) || error.code !== "step_up_required") throw error;
+            changing = false;
+          }
+          await refresh();
+        },
+        element("h3", {}, texts.deliverTo),
+        ...field("recipient", texts.recipient, { autocomplete: "name", maxlength: "120" }),
+        ...field("address", texts.address, { autocomplete: "street-address", maxlength: "400" }),
+        ...field("district", texts.district, { autocomplete: "address-level3", maxlength: "120" }),
+        ...field("city", texts.city, { autocomplete: "address-level2", maxlength: "120" }),
+        methodChoices(offer.paymentMethods),
+        element("div", { class: "row" }, element("button", {}, texts.order)),
+      ),
     ),
-    element(
-      "div",
-      { class: "row" },
-      mayExtend(offer, board?.saleState === "paused") &&
+    extendable &&
+      element(
+        "div",
+        { class: "row" },
         button(
           texts.extend,
           async () => {
@@ -275,14 +264,13 @@ function showOffer(offer: NonNullable<OwnStatus["offer"]>): void {
           },
           true,
         ),
-      button(
-        texts.decline,
-        async () => {
-          await post(`${path}/decline`);
-          await refresh();
-        },
-        true,
       ),
+    twice(
+      { first: texts.decline, means: texts.declineMeans, sure: texts.declineSure },
+      async () => {
+        await post(`${path}/decline`);
+        await refresh();
+      },
     ),
   );
 }
@@ -294,6 +282,7 @@ function showStepUp(offer: NonNullable<OwnStatus["offer"]>): void {
   show(
     JSON.stringify(offer),
     noteOf(false, `${texts.offerTitle}: ${variantName(offer.sku)}`),
+    priceLine(offer),
     element("p", {}, until(offer.expiresAt)),
     ...stepUpParts(must(offer.stepUp, "called with a question"), {
       form,
@@ -318,6 +307,7 @@ function showOrder(order: NonNullable<OwnStatus["order"]>, own: OwnStatus): void
     element("h3", {}, `${texts.orderTitle}: ${variantName(order.sku)}`),
     ...standingParts(order),
     turnNote(order),
+    open && priceLine(order),
     ...orderHoldParts(own.orderHold, form, objectTo),
     open &&
       element(
@@ -337,15 +327,11 @@ function showOrder(order: NonNullable<OwnStatus["order"]>, own: OwnStatus): void
     orderCan.beConfirmed(order).ok &&
       form(
         async (values) => {
-          await post(`${path}/confirmation`, { code: String(values.get("cod")).trim() });
+          await post(`${path}/confirmation`, { code: values.get("cod") });
           await refresh();
         },
         shownCodeOf("cod_code"),
-        ...field("cod", texts.codCode, {
-          inputmode: "numeric",
-          pattern: "[0-9]{6}",
-          maxlength: "6",
-        }),
+        ...codeField("cod", texts.codCode),
         element("div", { class: "row" }, element("button", {}, texts.confirm)),
       ),
     open &&
@@ -363,22 +349,17 @@ function showOrder(order: NonNullable<OwnStatus["order"]>, own: OwnStatus): void
         ),
       ),
     orderCan.beCancelledByBuyer(order).ok &&
-      element(
-        "div",
-        { class: "row" },
-        button(
-          texts.cancel,
-          async () => {
-            await post(`${path}/cancellation`);
-            await refresh();
-          },
-          true,
-        ),
-      ),
+      twice({ first: texts.cancel, means: texts.cancelMeans, sure: texts.cancelSure }, async () => {
+        await post(`${path}/cancellation`);
+        await refresh();
+      }),
   );
 }
 
 function showStatus(own: OwnStatus): void {
+  // Her own odds take the place of a newcomer's.
+  byId("odds").hidden = own.entry !== null;
+  if (own.offer && own.offer.state !== "open") forgetTyped(deliveryOf(own.offer));
   if (own.order) showOrder(own.order, own);
   else if (own.offer?.state === "open")
     (own.offer.stepUp && !changing ? showStepUp : showOffer)(own.offer);
@@ -404,7 +385,7 @@ async function readOwn(): Promise<number | null> {
       else if (!shown().startsWith("code ")) showSignIn();
       return null;
     }
-    if (shown() === "") problem(error);
+    if (shown() === "") await problem(error);
     throw error;
   }
 }
@@ -413,7 +394,8 @@ async function readOwn(): Promise<number | null> {
 function nextQuestionMs(own: OwnStatus): number | null {
   if (hasRunOut()) return backoffMs(unchanged + 1, Math.random());
   const underWay = own.order?.state === "awaiting_payment" || isHeard(own);
-  return underWay ? spread(unchanged > 3 ? SELDOM_MS : ORDER_EVERY_MS, Math.random()) : null;
+  if (underWay) return spread(unchanged > 3 ? SELDOM_MS : ORDER_EVERY_MS, Math.random());
+  return own.offer?.state === "open" ? spread(OFFER_EVERY_MS, Math.random()) : null;
 }
 
 /** How far the lines of her wishes have come, by the board. */
@@ -462,16 +444,15 @@ const follower = new Follower(
   {
     board: readBoard,
     own: readOwn,
-    reachable: (yes) => {
-      const place = byId("reach");
-      if (place.hidden !== yes) place.hidden = yes;
-    },
+    reachable: (yes) => reach(yes && navigator.onLine ? null : texts.outOfReach),
   },
   budget,
 );
 const refresh = () => follower.refresh();
 
 if (keepLanguage()) {
+  onConflict(refresh);
+  addEventListener("offline", () => reach(texts.outOfReach));
   setInterval(everyHalfSecond, 500);
   follower.start();
 }

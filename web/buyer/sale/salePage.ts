@@ -16,13 +16,14 @@ import {
   beaconOf,
   variantByNo,
 } from "../../../src/sale/definition.ts";
+import { leftOf } from "../../../src/sale/left.ts";
 import type { Payments } from "../../../src/sale/payments.ts";
 import { dataBlock, html, type Html } from "../../ui/html.ts";
 import { ANSWER_TEXTS } from "../answerTexts.ts";
 import { layout, PAGE_SCRIPT } from "../../ui/layout.ts";
 import { paymentNote, sandboxNote } from "./paymentNote.ts";
 import { METHOD_WORDS } from "../method/words.ts";
-import { statusText } from "./saleStatus.ts";
+import { leftText, newcomerText, statusText } from "./saleStatus.ts";
 import { SALE_WORDS, type SaleTexts } from "./words.ts";
 
 /** One edition of a public statement about cancelled orders. */
@@ -56,10 +57,11 @@ export function salePage(data: SalePageData): string {
   const { language, definition, round, board } = data;
   const texts = inLanguage(SALE_WORDS, language);
   const title = textIn(definition.title, language);
+  const status = statusText(texts, board);
   const clocks = onIndonesianClocks(round.opensAtMs, definition.timeZone);
   const content = html` <p>
-      <span class="pill${board.saleState === "live" ? "" : " warm"}" id="phase"
-        >${statusText(texts, board)}</span
+      <span class="pill${status === texts.live[board.phase] ? "" : " warm"}" id="phase"
+        >${status}</span
       >
     </p>
     <h1>${title}</h1>
@@ -92,12 +94,13 @@ export function salePage(data: SalePageData): string {
         ${clocks && html`<p class="small">${texts.opensAtClocks} ${clocks}</p>`}
         <p id="countdown-label" class="small"></p>
         <p id="countdown" class="count" aria-live="off"></p>
-        <p id="reach" class="note warm" role="status" hidden>${texts.outOfReach}</p>
+        <p id="warning" class="note warm" role="status"></p>
+        <p id="reach" class="note warm" role="status" hidden></p>
+        <p id="odds">${newcomerText(texts, language, board)}</p>
         <div id="turn">
           <noscript><p class="note warm">${texts.noScript}</p></noscript>
         </div>
         <p id="said" class="unseen" role="status"></p>
-        <p id="warning" class="small" role="status"></p>
       </aside>
     </div>
     ${dataBlock("page-data", pageData(data, texts))}`;
@@ -154,7 +157,7 @@ function announcement(data: SalePageData, texts: SaleTexts): Html {
   const { definition, round } = data;
   return html`<section class="card" aria-labelledby="stock-title">
       <h2 id="stock-title">${texts.stockTitle}</h2>
-      ${stockTable(data, texts)}
+      ${stockTables(data, texts)}
       <p class="small">${texts.stockHelp}</p>
       ${asideText(data, texts)}
     </section>
@@ -238,46 +241,62 @@ function nextRoundText({ definition, round, language }: SalePageData): string | 
 
 export type SalePageClientData = ReturnType<typeof pageData>;
 
-/** Units by channel and variant, with their sums. */
-function stockTable(data: SalePageData, texts: SaleTexts): Html {
+/** A table for each channel: what is left of each variant, of how many that were announced. */
+function stockTables(data: SalePageData, texts: SaleTexts): Html {
   const { definition, language, board } = data;
   const number = new Intl.NumberFormat(localeOf(language));
-  const cell = (channel: string, sku: string) =>
-    board.stock.find((line) => line.channel === channel && line.sku === sku);
-  const sum = (lines: readonly (Board["stock"][number] | undefined)[]) =>
-    lines.reduce((total, line) => total + (line?.allotted ?? 0), 0);
-  return html`<div class="scroll" tabindex="0">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">${texts.variant}</th>
-          ${definition.channels.map((channel) => html`<th scope="col">${channel.name}</th>`)}
-          <th scope="col">${texts.total}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${definition.variants.map((variant) => {
-          const lines = definition.channels.map((channel) => cell(channel.code, variant.sku));
-          const money = { minorUnits: variant.priceMinorUnits, currency: definition.currency };
-          return html`<tr>
-            <th scope="row">
-              ${textIn(variant.name, language)}<span class="price"
-                >${formatMoney(money, language)}</span
-              >
-            </th>
-            ${lines.map((line) => html`<td>${line ? number.format(line.allotted) : "–"}</td>`)}
-            <td>${number.format(sum(lines))}</td>
-          </tr>`;
-        })}
-      </tbody>
-      <tfoot>
-        <tr>
-          <th scope="row">${texts.total}</th>
-          ${definition.channels.map((channel) => html`<td>${number.format(sum(board.stock.filter((line) => line.channel === channel.code)))}</td>`)}
-          <td>${number.format(sum(board.stock))}</td>
-        </tr>
-      </tfoot>
-    </table>
+  const left = (where: { readonly channel?: string; readonly sku?: string }) => {
+    const { allottedUnits } = leftOf(board, where);
+    return html`<td>
+      <b
+        class="left"
+        ${where.channel ? html`data-channel="${where.channel}"` : null}
+        ${where.sku ? html`data-sku="${where.sku}"` : null}
+        >${leftText(texts, language, board, where)}</b
+      ><span class="price">${fill(texts.leftAnnounced, { n: number.format(allottedUnits) })}</span>
+    </td>`;
+  };
+  const row = (variant: SaleDefinition["variants"][number], channel: string) => {
+    const money = { minorUnits: variant.priceMinorUnits, currency: definition.currency };
+    return html`<tr>
+      <th scope="row">
+        ${textIn(variant.name, language)}<span class="price">${formatMoney(money, language)}</span>
+      </th>
+      ${left({ channel, sku: variant.sku })}
+    </tr>`;
+  };
+  const total = (where: { readonly channel?: string }) =>
+    html`<tr>
+      <th scope="row">${texts.total}</th>
+      ${left(where)}
+    </tr>`;
+  const sold = (channel: string) => board.stock.filter((line) => line.channel === channel);
+  return html`<div class="stock">
+    ${definition.channels.map(
+      ({ code, name }) =>
+        html`<table>
+          <caption>
+            ${name}
+          </caption>
+          <tbody>
+            ${definition.variants.filter(({ sku }) => sold(code).some((line) => line.sku === sku)).map((variant) => row(variant, code))}
+          </tbody>
+          <tfoot>
+            ${total({ channel: code })}
+          </tfoot>
+        </table>`,
+    )}
+    ${
+      definition.channels.length > 1 &&
+      html`<table>
+        <caption>
+          ${texts.allChannels}
+        </caption>
+        <tbody>
+          ${total({})}
+        </tbody>
+      </table>`
+    }
   </div>`;
 }
 

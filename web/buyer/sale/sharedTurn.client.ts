@@ -3,10 +3,11 @@
 import { fill, localeOf } from "../../../src/base/language.ts";
 import { said } from "../../ui/said.client.ts";
 import { element, pageData } from "../../ui/dom.client.ts";
+import { forgetTyped, keepTyped } from "../../ui/typed.client.ts";
 import type { OwnStatus } from "./ownStatus.ts";
 import type { SalePageClientData } from "./salePage.ts";
 
-const { texts, language, nextRound } = pageData<SalePageClientData>();
+const { texts, language, nextRound, slug, roundNo } = pageData<SalePageClientData>();
 
 type Form = (
   action: (values: FormData) => Promise<void>,
@@ -21,9 +22,9 @@ export const isPassedOver = ({ place }: OwnStatus): boolean =>
 export const isHeard = (own: OwnStatus | null): boolean =>
   own?.offer === null && ["waiting", "apart"].includes(own.sharedTurn?.objection ?? "");
 
-/** Whether a place is kept, or how its turn ended. */
-export const placeNotes = (own: OwnStatus): (Node | false)[] => [
-  !own.offer && !isPassedOver(own) && element("p", { class: "note" }, texts.joined),
+/** Whether a place is kept, or how its turn ended. `missed`: nothing is left for it. */
+export const placeNotes = (own: OwnStatus, missed: boolean): (Node | false)[] => [
+  !own.offer && !missed && !isPassedOver(own) && element("p", { class: "note" }, texts.joined),
   own.offer?.state === "declined" && element("p", { class: "note warm" }, texts.declined),
   own.offer?.state === "expired" && element("p", { class: "note warm" }, texts.expired),
   own.offer !== null && element("p", {}, texts.turnHad),
@@ -35,7 +36,6 @@ export function notThisTimeParts(unitsCount: number): Node[] {
   return [
     element("h3", {}, texts.notThisTime),
     element("p", {}, fill(texts.notThisTimeWhy, { units })),
-    element("p", {}, texts.waitList),
     element("p", {}, nextRound ? `${texts.nextRound} ${nextRound}` : texts.noNextRound),
   ];
 }
@@ -43,6 +43,9 @@ export function notThisTimeParts(unitsCount: number): Node[] {
 /** After a cancelled order: a decision about it leaves her other rights. */
 export const turnNote = ({ state, cancelReason }: NonNullable<OwnStatus["order"]>): Node | false =>
   state === "cancelled" && cancelReason !== "by_decision" && element("p", {}, texts.turnHad);
+
+/** The name under which a statement is kept until it was sent. */
+const OBJECTION = `objection ${slug} ${roundNo}`;
 
 type Objecting = (statement: string) => Promise<void>;
 
@@ -52,18 +55,24 @@ const objectionForm = (form: Form, object: Objecting): HTMLElement =>
     "details",
     {},
     element("summary", {}, texts.turnObject),
-    form(
-      async (values) => object(String(values.get("statement")).trim()),
-      element("label", { for: "statement" }, texts.turnStatement),
-      element("textarea", {
-        id: "statement",
-        name: "statement",
-        rows: "4",
-        required: "",
-        minlength: "10",
-        maxlength: "2000",
-      }),
-      element("div", { class: "row" }, element("button", {}, texts.turnSend)),
+    keepTyped(
+      OBJECTION,
+      form(
+        async (values) => {
+          await object(String(values.get("statement")).trim());
+          forgetTyped(OBJECTION);
+        },
+        element("label", { for: "statement" }, texts.turnStatement),
+        element("textarea", {
+          id: "statement",
+          name: "statement",
+          rows: "4",
+          required: "",
+          minlength: "10",
+          maxlength: "2000",
+        }),
+        element("div", { class: "row" }, element("button", {}, texts.turnSend)),
+      ),
     ),
   );
 

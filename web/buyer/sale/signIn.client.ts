@@ -4,7 +4,7 @@ import type { Answer } from "../../../src/api/contract.ts";
 import type { buyerRoutes } from "../../../src/api/routes.ts";
 import { fill, localeOf } from "../../../src/base/language.ts";
 import { element, pageData } from "../../ui/dom.client.ts";
-import { field } from "../../ui/form.client.ts";
+import { codeField, field } from "../../ui/form.client.ts";
 import { postWithWork } from "../../ui/work.client.ts";
 import { shownCode } from "./stepUp.client.ts";
 import { button, form, show } from "./turnCard.client.ts";
@@ -60,18 +60,11 @@ function showCode(tools: Tools, contact: string, sent: Sent): void {
   const label = digits === 6 ? texts.code : fill(texts.longCode, { n: digits });
   const enter = form(
     async (values) => {
-      const code = String(values.get("code")).replace(/\D/g, "");
-      await tools.post("/v1/sign-in", { contact, code, asker: sent.asker });
+      await tools.post("/v1/sign-in", { contact, code: values.get("code"), asker: sent.asker });
       await tools.entered();
     },
     sentText(sent),
-    ...field("code", label, {
-      inputmode: "numeric",
-      autocomplete: "one-time-code",
-      // Six digits, and more after many wrong guesses; people type blanks between them.
-      pattern: "[0-9][0-9 \\-]{5,24}",
-      maxlength: "25",
-    }),
+    ...codeField("code", label),
     element(
       "div",
       { class: "row" },

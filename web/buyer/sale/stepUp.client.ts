@@ -6,7 +6,7 @@ import { said } from "../../ui/said.client.ts";
 import { fill } from "../../../src/base/language.ts";
 import { caller } from "../../ui/call.client.ts";
 import { element, pageData } from "../../ui/dom.client.ts";
-import { field } from "../../ui/form.client.ts";
+import { codeField } from "../../ui/form.client.ts";
 import { answerWithPasskey, hasPasskeys } from "../passkey.client.ts";
 import type { OwnStatus } from "./ownStatus.ts";
 import type { SalePageClientData } from "./salePage.ts";
@@ -57,16 +57,6 @@ export function shownCodeOf(kind: "cod_code" | "step_up_code"): HTMLElement | nu
   return place;
 }
 
-/** The field for a one-time code. */
-export const codeFields = (): HTMLElement[] => [
-  ...field("code", texts.code, {
-    inputmode: "numeric",
-    autocomplete: "one-time-code",
-    pattern: "[0-9]{6}",
-    maxlength: "6",
-  }),
-];
-
 /** The question and its answers. */
 export function stepUpParts(stepUp: StepUp, tools: Tools): (Node | null | false)[] {
   const { form, button, post, refresh, change } = tools;
@@ -89,12 +79,12 @@ export function stepUpParts(stepUp: StepUp, tools: Tools): (Node | null | false)
     element("ul", {}, ...stepUp.reasons.map((reason) => element("li", {}, said(reason)))),
     stepUp.kinds.includes("code") &&
       form(
-        async (values) => answer({ kind: "code", code: String(values.get("code")).trim() }),
+        async (values) => answer({ kind: "code", code: values.get("code") }),
         stepUp.sentTo === null
           ? null
           : element("p", { class: "small" }, fill(texts.codeSent, { to: stepUp.sentTo })),
         shownCodeOf("step_up_code"),
-        ...codeFields(),
+        ...codeField("code", texts.code),
         element(
           "div",
           { class: "row" },

@@ -14,6 +14,8 @@ function arrange(list: HTMLElement, wanted: readonly Element[]): void {
     const place = wanted.indexOf(row) + 1;
     numberOf(row).value = place === 0 ? "" : String(place);
   }
+  // A drag is no input of its own, and what was wished is kept.
+  list.dispatchEvent(new Event("input", { bubbles: true }));
   // A moved row loses the focus, and keyboard users would start over.
   if (focused instanceof HTMLElement && list.contains(focused)) focused.focus();
 }
@@ -68,24 +70,28 @@ export interface Wish {
   readonly sku: string;
   readonly name: string;
   readonly detail: string;
+  /** How many are left of it. */
+  readonly left: Node;
 }
 
-/** All variants are wanted at first, in the sale's order. */
+/** Wishes for all variants, in the order of the list. */
+export const wishAll = (list: HTMLElement): void => arrange(list, [...list.children]);
+
+/** Nothing is wanted at first: an offer of something that nobody chose would use up the turn. */
 export function wishList(wishes: readonly Wish[]): HTMLOListElement {
   const list = element("ol", { class: "wishes" });
-  for (const [index, { sku, name, detail }] of wishes.entries()) {
+  for (const { sku, name, detail, left } of wishes) {
     const select = element(
       "select",
       { name: `rank ${sku}`, "aria-label": name },
       element("option", { value: "" }, "–"),
       ...wishes.map((_, i) => element("option", { value: String(i + 1) }, String(i + 1))),
     );
-    select.value = String(index + 1);
     const row = element(
       "li",
       { class: "choice" },
       select,
-      element("span", {}, detail),
+      element("span", {}, detail, left),
       wishes.length > 1 && element("span", { class: "grip", "aria-hidden": "true" }, "⠿"),
     );
     select.addEventListener("change", () => place(list, row));

@@ -1,4 +1,5 @@
 import type { Spoken } from "../../../src/base/language.ts";
+import { TURN_HAD } from "../../../src/sale/words.ts";
 import { STANDING_WORDS } from "../standing/words.ts";
 
 /** Words of the buyer pages. Each stands beside its other language. */
@@ -20,19 +21,51 @@ export const SALE_WORDS = {
   opensAt: { id: "Dijeda. Pendaftaran dibuka {time}", en: "Paused. Entry opens {time}" },
   closesAt: { id: "Dijeda. Pendaftaran ditutup {time}", en: "Paused. Entry closes {time}" },
   outOfReach: {
-    id: "Tidak tersambung ke server. Halaman ini terus mencoba; tempat Anda tetap ada.",
-    en: "The server is out of reach. This page keeps trying; your place is kept.",
+    id: "Tidak tersambung ke server. Halaman ini terus mencoba; tempat dan isian Anda tetap ada.",
+    en: "The server is out of reach. This page keeps trying; your place and what you typed are kept.",
+  },
+  notSentYet: {
+    id: "Belum terkirim; dicoba lagi. Tempat dan isian Anda tetap ada.",
+    en: "Not sent yet; trying again. Your place and what you typed are kept.",
   },
   closed: { id: "Penjualan ditutup.", en: "This sale is closed." },
+  soldOut: { id: "Habis", en: "Sold out" },
+  soldOutWaitList: { id: "Habis – daftar tunggu", en: "Sold out – wait-list" },
+  left: { id: "Sisa {n}", en: "{n} left" },
+  leftAnnounced: { id: "diumumkan {n}", en: "{n} announced" },
+  /** The odds of somebody who joins now, before signing in. */
+  newcomer: {
+    unknown: {
+      id: "Jumlah pendaftar baru diketahui setelah pendaftaran disegel; peluangnya belum bisa dihitung.",
+      en: "How many people join is known once the entries are sealed; the odds cannot be told before.",
+    },
+    enough: {
+      id: "Unitnya cukup untuk semua yang antre sekarang.",
+      en: "There are enough units for everybody who is in line now.",
+    },
+    behind: {
+      id: "Sampai {people} orang sudah antre lebih dulu untuk {units} unit yang tersisa.",
+      en: "Up to {people} people are in line before you for the {units} units that are left.",
+    },
+    back: {
+      id: "Semua unit sudah ditahan atau dipesan. Paling banyak {units} masih bisa kembali; sampai {people} orang menunggu lebih dulu.",
+      en: "All units are held or ordered. At most {units} can still come back, and up to {people} people wait before you.",
+    },
+    gone: {
+      id: "Semua unit sudah terjual; tidak ada yang bisa kembali.",
+      en: "All units are sold, and none can come back.",
+    },
+  },
   opensIn: { id: "Dibuka dalam", en: "Opens in" },
   closesIn: { id: "Ditutup dalam", en: "Closes in" },
   lobbyIn: { id: "Ruang tunggu dibuka dalam", en: "Lobby opens in" },
   stockTitle: { id: "Stok per kanal dan varian", en: "Stock by channel and variant" },
   variant: { id: "Varian", en: "Variant" },
+  allChannels: { id: "Semua kanal", en: "All channels" },
   total: { id: "Jumlah", en: "Total" },
   stockHelp: {
-    id: "Jumlah ini diumumkan sebelum dibuka dan tidak bisa diubah.",
-    en: "These numbers were announced before opening and cannot be changed.",
+    id: "Jumlah yang diumumkan sebelum dibuka tidak bisa diubah. Sisanya berubah sendiri selama penjualan.",
+    en: "The numbers announced before opening cannot be changed. What is left renews itself while the sale runs.",
   },
   rulesTitle: { id: "Bagaimana giliran ditentukan", en: "How turns are decided" },
   modes: {
@@ -103,8 +136,13 @@ export const SALE_WORDS = {
     en: "Variants, most wanted first",
   },
   preferencesHelp: {
-    id: "Geser, atau beri nomor 1 untuk yang paling diinginkan. Pilih – untuk yang tidak Anda mau.",
-    en: "Drag them, or give 1 to the one you want most. Choose – for what you do not want.",
+    id: "Beri nomor 1 untuk yang paling diinginkan, lalu 2 dan seterusnya; bisa juga digeser. Biarkan – untuk yang tidak Anda mau.",
+    en: "Give 1 to the one you want most, then 2 and so on; dragging works, too. Leave – for what you do not want.",
+  },
+  wishAll: { id: "Pilih semua, dalam urutan ini", en: "All of them, in this order" },
+  wishMissing: {
+    id: "Pilih dulu paling sedikit satu varian.",
+    en: "Choose at least one variant first.",
   },
   join: { id: "Ikut antre", en: "Join the line" },
   solving: { id: "Menyiapkan bukti kerja…", en: "Preparing the proof of work…" },
@@ -184,14 +222,32 @@ export const SALE_WORDS = {
     en: "We agree: you are different people. The order no longer waits because of that.",
   },
   withdraw: { id: "Tarik pendaftaran", en: "Withdraw my entry" },
+  withdrawMeans: {
+    id: "Pendaftaran Anda keluar dari antrean. Selama pendaftaran dibuka Anda bisa ikut lagi, dengan tempat yang baru.",
+    en: "Your entry leaves the line. While joining is open you can join again, with a new place.",
+  },
+  withdrawSure: { id: "Ya, tarik pendaftaran", en: "Yes, withdraw it" },
   ticket: { id: "Tiket Anda", en: "Your ticket" },
+  ticketHelp: {
+    id: "Tanda terima dari server: dengan kode ini siapa pun bisa memeriksa bahwa Anda terdaftar, juga bila Anda tidak masuk. Simpan bila perlu.",
+    en: "The server's receipt: with this code anybody can check that you are in, even without signing in. Keep it if you like.",
+  },
+  ticketCheck: { id: "Periksa tiket ini", en: "Check this ticket" },
   offerTitle: { id: "Satu unit ditahan untuk Anda", en: "One unit is held for you" },
   offerUntil: { id: "Ditahan sampai {time}", en: "Held until {time}" },
   minutesLeft: { id: "Sisa waktu", en: "Time left" },
   payHow: { id: "Pilih cara bayar", en: "Choose how to pay" },
   order: { id: "Pesan sekarang", en: "Order now" },
+  toPay: { id: "Yang Anda bayar:", en: "You pay:" },
+  unitsTimes: { id: "(1 unit × {price})", en: "(1 unit × {price})" },
   extend: { id: "Minta waktu tambahan (satu kali)", en: "Ask for more time (once)" },
-  decline: { id: "Saya tidak jadi", en: "I do not want it" },
+  decline: { id: "Lepas unit ini", en: "Let this unit go" },
+  declineMeans: {
+    id: "Unit ini langsung ditawarkan kepada orang berikutnya, dan giliran Anda pada gelombang ini selesai. Ini tidak bisa diurungkan.",
+    en: "The unit goes to the next in line at once, and your turn in this round is over. This cannot be undone.",
+  },
+  declineSure: { id: "Ya, lepas unit ini", en: "Yes, let it go" },
+  goBack: { id: "Kembali", en: "Go back" },
   declined: {
     id: "Anda menolak tawaran. Unit berpindah ke antrean berikutnya.",
     en: "You declined. The unit went to the next in line.",
@@ -200,10 +256,7 @@ export const SALE_WORDS = {
     id: "Waktu tawaran habis. Unit berpindah ke antrean berikutnya.",
     en: "The offer ran out. The unit went to the next in line.",
   },
-  turnHad: {
-    id: "Giliran Anda pada gelombang ini sudah terpakai.",
-    en: "You have had your turn in this round.",
-  },
+  turnHad: TURN_HAD,
   orderTitle: { id: "Pesanan Anda", en: "Your order" },
   pay: { id: "Bayar (uji coba)", en: "Pay (sandbox)" },
   changeMethod: {
@@ -213,6 +266,11 @@ export const SALE_WORDS = {
   codCode: { id: "Kode konfirmasi COD", en: "Cash-on-delivery code" },
   confirm: { id: "Konfirmasi", en: "Confirm" },
   cancel: { id: "Batalkan pesanan", en: "Cancel the order" },
+  cancelMeans: {
+    id: "Pesanan ini berakhir, unitnya ditawarkan kepada orang berikutnya, dan giliran Anda pada gelombang ini selesai. Ini tidak bisa diurungkan.",
+    en: "The order ends, its unit goes to the next in line, and your turn in this round is over. This cannot be undone.",
+  },
+  cancelSure: { id: "Ya, batalkan pesanan", en: "Yes, cancel the order" },
   policy: {
     id: "Kebijakan penjualan: apa yang dapat membatalkan pesanan, dan cara membanding",
     en: "The sale's policy: what can cancel an order, and how to appeal",
@@ -263,18 +321,10 @@ export const SALE_WORDS = {
     id: "Peluang sekitar 1 banding {ratio}: {people} orang untuk {units} unit.",
     en: "Odds of about 1 in {ratio}: {people} people for {units} units.",
   },
-  enoughForAll: {
-    id: "Unitnya cukup untuk semua yang antre sekarang.",
-    en: "There are enough units for everybody who is in line now.",
-  },
   notThisTime: { id: "Belum kali ini", en: "Not this time" },
   notThisTimeWhy: {
     id: "Semua {units} unit pilihan Anda sudah terjual kepada nomor di depan Anda. Bukan karena Anda melakukan sesuatu yang salah.",
     en: "All {units} units of your choice went to numbers before yours. You did nothing wrong.",
-  },
-  waitList: {
-    id: "Nomor Anda tetap di daftar tunggu: bila ada unit yang kembali, Anda dihubungi.",
-    en: "Your number stays on the wait-list: if a unit comes back, you are told.",
   },
   nextRound: { id: "Gelombang berikutnya:", en: "The next round:" },
   noNextRound: {
@@ -285,6 +335,7 @@ export const SALE_WORDS = {
     id: "Sisa kurang dari satu menit. Anda dapat meminta waktu tambahan satu kali.",
     en: "Less than a minute left. You can ask for more time, once.",
   },
+  lastMinuteOnly: { id: "Sisa kurang dari satu menit.", en: "Less than a minute left." },
   receipt: { id: "Kwitansi", en: "Receipt" },
   receiptNo: { id: "Nomor pesanan", en: "Order number" },
   receiptPrice: { id: "Harga", en: "Price" },
