@@ -12,7 +12,9 @@ import { readColumnMap, type ColumnMap } from "../integrity/table/columnMap.ts";
 import { PLACEHOLDER_KINDS } from "../integrity/normalise/placeholders.ts";
 import { readIntegrityPolicy } from "../integrity/policy.ts";
 import { summarise, type AuditSummary } from "../integrity/report.ts";
+import { certificateOf } from "../integrity/decided.ts";
 import { importOrders } from "../integrity/io/importOrders.ts";
+import { readDecided } from "../integrity/io/readDecided.ts";
 import { TableFileError } from "../integrity/io/tableFileError.ts";
 import { writeAudit } from "../integrity/io/writeAudit.ts";
 import { EXIT, type Register } from "./command.ts";
@@ -25,6 +27,7 @@ interface AuditOptions {
   readonly map?: string;
   readonly policy?: string;
   readonly article?: readonly string[];
+  readonly decided?: string;
 }
 
 /** Reads a JSON file; throws a sentence for the user. */
@@ -81,6 +84,29 @@ function sayReading(output: Output, { files, apart, unsaid }: AuditSummary): voi
     output.say(`${count(apart)} orders no longer stand; they are listed, and count for nothing.`);
 }
 
+const percent = (share: number): string => `${100 * share} %`;
+
+/** The bound that decided orders certify, or what is still needed for one. */
+function sayBound(output: Output, { promises, certificate }: AuditSummary): void {
+  if (certificate === null) {
+    output.say("No error bound can be claimed from this file alone, so nothing is automatic.");
+  } else {
+    const { orders, genuine, clusters, delta, holdsPerCase, unknown } = certificate;
+    output.say(
+      `${count(orders)} decided orders (${count(genuine)} genuine) in ${count(clusters)} clusters; ` +
+        `confidence ${percent(1 - delta)}, at most ${holdsPerCase} automatic holds a case.`,
+    );
+    if (unknown > 0) output.trouble(`${count(unknown)} decided orders are not in these files.`);
+  }
+  for (const { alpha, bits, clustersNeeded } of promises) {
+    const found =
+      bits === null
+        ? `nothing is certified; without an error it takes about ${count(clustersNeeded)} clusters`
+        : `certified from ${bits} bits on`;
+    output.say(`  at most ${percent(alpha)} of genuine orders held: ${found}.`);
+  }
+}
+
 function say(output: Output, summary: AuditSummary, folder: string): void {
   const { outcomes } = summary;
   if (summary.fault !== null) {
@@ -101,7 +127,7 @@ function say(output: Output, summary: AuditSummary, folder: string): void {
     `\n${count(summary.cases)} cases; ${count(outcomes.hold)} orders held until a person has looked, ` +
       `${count(outcomes.step_up)} asked to confirm, ${count(outcomes.accept)} accepted.`,
   );
-  output.say("No error bound can be claimed from this file alone, so nothing is automatic.");
+  sayBound(output, summary);
   for (const trouble of summary.troubles.slice(0, 10)) {
     output.trouble(
       `  ${trouble.file}, row ${trouble.row}, column ${trouble.column}: ${trouble.reason}`,
@@ -122,6 +148,7 @@ export function addAudit(program: Command, register: Register): void {
     .requiredOption("--out <folder>", "where decisions.csv, cases.json and report.html go")
     .option("--map <file>", "column map for a table of another format")
     .option("--policy <file>", "thresholds of your own")
+    .option("--decided <file>", "orders that people decided: order_id, genuine, cluster")
     .option("--article <sku...>", "the articles on sale, where orders have others beside them");
   register<AuditOptions>(command, async ({ output }, options) => {
     const thresholds = loadThresholds(options.policy);
@@ -134,7 +161,11 @@ export function addAudit(program: Command, register: Register): void {
       thresholds,
       progress: (step, share) => output.progress(`${step}: ${Math.round(share * 100)} %`),
     });
-    const summary = summarise(imported.table, result, imported);
+    const certificate =
+      options.decided === undefined
+        ? null
+        : certificateOf(imported.table, result, readDecided(options.decided));
+    const summary = summarise(imported.table, result, imported, certificate);
     await writeAudit(options.out, imported, result, reportPage(imported.table, result, summary));
     output.endProgress();
     say(output, summary, options.out);

@@ -8,6 +8,7 @@ import { textAt } from "./table/columns.ts";
 import { floatAt, wholeAt } from "../base/at.ts";
 import type { AuditCase, AuditResult } from "./audit.ts";
 import { clustersNeeded } from "./bound.ts";
+import { clustersForPromises, type Certificate, type Certified } from "./decided.ts";
 import { caseIdOf, type MemberIds } from "./memberIds.ts";
 import { byLetters } from "../base/canonical.ts";
 import type { ApartOrder, ImportedFile, RowTrouble } from "./table/importSummary.ts";
@@ -58,6 +59,10 @@ export interface AuditSummary {
   readonly fault: string | null;
   /** Clusters that an audit must decide before anything may be held by itself. */
   readonly clustersForHalfPercent: number;
+  /** The same for each promise. */
+  readonly promises: readonly Certified[];
+  /** The bound that decided orders certify; null where none were given. */
+  readonly certificate: Certificate | null;
 }
 
 export function summarise(
@@ -66,6 +71,7 @@ export function summarise(
   imported: Pick<AuditSummary, "files" | "troubles" | "troubleCount"> & {
     readonly apart: readonly ApartOrder[];
   },
+  certificate: Certificate | null = null,
 ): AuditSummary {
   // Field by field, never a spread: the import carries the whole order table beside these figures.
   const { files, apart, troubles, troubleCount } = imported;
@@ -113,6 +119,8 @@ export function summarise(
     troubleCount,
     fault: result.fault,
     clustersForHalfPercent: clustersNeeded({ alpha: 0.005, delta: 0.05, holdsPerCase: 3 }),
+    promises: certificate?.certified ?? clustersForPromises(),
+    certificate,
   };
 }
 

@@ -220,14 +220,41 @@ function files(summary: AuditSummary): string {
   }`;
 }
 
+/** The bound that decided orders certify, or what is still needed for one. */
+function boundText({ certificate, promises }: AuditSummary): string {
+  const part = (share: number) => 100 * share;
+  const first =
+    certificate === null
+      ? both(
+          'Berkas ini tanpa keputusan petugas sebelumnya, jadi belum ada batas kesalahan yang dapat dijanjikan. Karena itu tidak satu pun pesanan boleh dibatalkan atau ditahan secara otomatis: "ditahan" di sini berarti petugas melihatnya dahulu.',
+          'This file comes without earlier decisions of people, so no error bound can be promised yet. Therefore nothing may be cancelled or held by itself: "held" here means that a person looks first.',
+        )
+      : both(
+          `${inIndonesian(certificate.orders)} pesanan dalam ${inIndonesian(certificate.clusters)} kelompok sudah diputuskan petugas (keyakinan ${100 - 100 * certificate.delta} %, paling banyak ${certificate.holdsPerCase} penahanan otomatis per kasus).`,
+          `People have decided ${inEnglish(certificate.orders)} orders in ${inEnglish(certificate.clusters)} clusters (confidence ${100 - 100 * certificate.delta} %, at most ${certificate.holdsPerCase} automatic holds a case).`,
+        );
+  const lines = promises.map(({ alpha, bits, clustersNeeded }) => {
+    const share = part(alpha);
+    return `<li>${
+      bits === null
+        ? both(
+            `Paling banyak ${inIndonesian(share)} % pesanan asli tertahan: belum terbukti; tanpa satu kesalahan dibutuhkan sekitar ${inIndonesian(clustersNeeded)} kelompok yang diperiksa.`,
+            `At most ${share} % of genuine orders held: not certified; without an error it takes about ${inEnglish(clustersNeeded)} audited clusters.`,
+          )
+        : both(
+            `Paling banyak ${inIndonesian(share)} % pesanan asli tertahan: terbukti mulai ${inIndonesian(bits)} bit.`,
+            `At most ${share} % of genuine orders held: certified from ${bits} bits on.`,
+          )
+    }</li>`;
+  });
+  return `${first}<ul>${lines.join("")}</ul>`;
+}
+
 /** The page that a person gets. */
 export function reportPage(table: OrderTable, result: AuditResult, summary: AuditSummary): string {
   const cases = result.cases.slice(0, CASES_SHOWN).map((one) => caseCard(table, result, one));
-  const bound = both(
-    `Berkas ini tanpa keputusan petugas sebelumnya, jadi belum ada batas kesalahan yang dapat dijanjikan. Karena itu tidak satu pun pesanan boleh dibatalkan atau ditahan secara otomatis: "ditahan" di sini berarti petugas melihatnya dahulu. Batas 0,5 % membutuhkan sekitar ${inIndonesian(summary.clustersForHalfPercent)} kelompok yang diperiksa tanpa satu kesalahan.`,
-    `This file comes without earlier decisions of people, so no error bound can be promised yet. Therefore nothing may be cancelled or held by itself: "held" here means that a person looks first. A bound of 0.5 % needs about ${inEnglish(summary.clustersForHalfPercent)} audited groups without one error.`,
-  );
-  return `<!doctype html><html lang="id"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Giliran audit</title><style>${STYLE}</style></head><body><div class="top"><input class="pick" type="radio" name="language" id="id" checked><input class="pick" type="radio" name="language" id="en"><label class="choice" for="id">Indonesia</label> <label class="choice" for="en">English</label><main style="padding:0"><h1>${both("Siapa di balik pesanan ini", "Who is behind these orders")}</h1><p class="soft">${both("Perilaku yang terlihat dalam berkas, bukan niat seseorang. Satu alamat, satu jaringan, atau satu nama saja tidak pernah menjadi alasan.", "Conduct that the file shows, not anybody's intent. An address, a network or a name alone is never a reason.")}</p>${summary.fault === null ? "" : `<p class="note"><b>${both(`Satu aturan gagal (${summary.fault}). Semua pesanan ditahan; tidak ada yang diterima atau dibatalkan.`, `A rule failed (${summary.fault}). All orders are held; none was cleared, none cancelled.`)}</b></p>`}${figures(summary)}<p class="note">${bound}</p><h2>${both("Per kanal", "By channel")}</h2>${channels(summary)}<h2>${both("Alasan utama pesanan dalam kasus", "Main reasons of the orders in cases")}</h2>${reasons(summary)}<h2>${both("Kasus terbesar", "The largest cases")}</h2>${cases.join("") || `<p>${both("Tidak ada kasus.", "There is no case.")}</p>`}${
+  const bound = boundText(summary);
+  return `<!doctype html><html lang="id"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Giliran audit</title><style>${STYLE}</style></head><body><div class="top"><input class="pick" type="radio" name="language" id="id" checked><input class="pick" type="radio" name="language" id="en"><label class="choice" for="id">Indonesia</label> <label class="choice" for="en">English</label><main style="padding:0"><h1>${both("Siapa di balik pesanan ini", "Who is behind these orders")}</h1><p class="soft">${both("Perilaku yang terlihat dalam berkas, bukan niat seseorang. Satu alamat, satu jaringan, atau satu nama saja tidak pernah menjadi alasan.", "Conduct that the file shows, not anybody's intent. An address, a network or a name alone is never a reason.")}</p>${summary.fault === null ? "" : `<p class="note"><b>${both(`Satu aturan gagal (${summary.fault}). Semua pesanan ditahan; tidak ada yang diterima atau dibatalkan.`, `A rule failed (${summary.fault}). All orders are held; none was cleared, none cancelled.`)}</b></p>`}${figures(summary)}<div class="note">${bound}</div><h2>${both("Per kanal", "By channel")}</h2>${channels(summary)}<h2>${both("Alasan utama pesanan dalam kasus", "Main reasons of the orders in cases")}</h2>${reasons(summary)}<h2>${both("Kasus terbesar", "The largest cases")}</h2>${cases.join("") || `<p>${both("Tidak ada kasus.", "There is no case.")}</p>`}${
     result.cases.length > CASES_SHOWN
       ? `<p class="soft">${number(result.cases.length - CASES_SHOWN)} ${both("kasus lain ada di cases.json.", "more cases are in cases.json.")}</p>`
       : ""

@@ -81,6 +81,13 @@ describe("clusters without an error that certify a share", () => {
     return count;
   };
 
+  it("are what operators are told", () => {
+    const told = (holdsPerCase: number) =>
+      [0.005, 0.01, 0.02].map((alpha) => clustersNeeded({ alpha, delta: 0.05, holdsPerCase }));
+    expect(told(3)).toEqual([3_103, 1_540, 774]);
+    expect(told(1)).toEqual([1_029, 513, 260]);
+  });
+
   it("are about as many as the exact sum says", () => {
     for (const [alpha, delta, holdsPerCase] of [
       [0.01, 0.05, 3],

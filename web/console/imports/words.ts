@@ -66,8 +66,8 @@ export const IMPORTS_WORDS = {
     },
     decisions: { id: "Unduh decisions.csv", en: "Download decisions.csv" },
     noClaim: {
-      id: "Dari berkas ini saja tidak ada batas keliru yang boleh dijanjikan, jadi tidak ada yang otomatis.",
-      en: "From this file alone no error bound can be claimed, so nothing is automatic.",
+      id: "Dari berkas ini saja tidak ada batas keliru yang boleh dijanjikan, jadi tidak ada yang otomatis. Paling banyak 0,5 / 1 / 2 % keliru baru terbukti dengan 3.103 / 1.540 / 774 kelompok yang diputuskan petugas tanpa satu kesalahan (giliran audit --decided).",
+      en: "From this file alone no error bound can be claimed, so nothing is automatic. At most 0.5 / 1 / 2 % wrong takes 3,103 / 1,540 / 774 clusters that people have decided without an error (giliran audit --decided).",
     },
   },
   /** By the code of a format. */
