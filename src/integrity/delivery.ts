@@ -6,7 +6,7 @@
  */
 
 import { must } from "../base/assert.ts";
-import { contradict, isOpen, packed, valueOf } from "./normalise/addressNumbers.ts";
+import { contradict, packed, shareDoor } from "./normalise/addressNumbers.ts";
 import type { AddressNumber } from "./normalise/addressNumbers.ts";
 import { normalDistrict, normalCity } from "./normalise/region.ts";
 import { normalName } from "./normalise/name.ts";
@@ -97,8 +97,7 @@ function isSame(a: DeliveryPlace, b: DeliveryPlace): boolean {
   const { sharedCount, otherStreet } = compareWords(a, b);
   if (otherStreet) return false;
   const shorter = Math.min(a.words.length, b.words.length);
-  const doors = new Set(right.filter(isOpen).map(valueOf));
-  const sameDoor = left.some((number) => isOpen(number) && doors.has(valueOf(number)));
+  const sameDoor = shareDoor(left, right);
   if (sameDoor && sharedCount >= SHARED_WORDS) return true;
   if (otherRegion(a.district, b.district)) return false;
   if (sameDoor) return sharedCount === shorter;

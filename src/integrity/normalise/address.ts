@@ -10,15 +10,19 @@ import { must } from "../../base/assert.ts";
 import { plainLetters } from "../../base/plainLetters.ts";
 import type { AddressNumber } from "./addressNumbers.ts";
 import { isAscii } from "./ascii.ts";
+import { isOneSlip } from "./nearWord.ts";
 import {
   KIND_WORDS,
+  KNOWN_IF_MISTYPED,
   NAME_GOES_ON,
   NAMES_FOLLOW,
   NOTE_BEGINS,
   romanNumber,
   SAYS_NOTHING,
+  SEVERAL_WORDS,
   WRITTEN_OUT,
   type NumberKind,
+  type TypedKind,
 } from "./addressWords.ts";
 
 export interface Address {
@@ -37,13 +41,17 @@ const ENDS_STREET = new Set(
   "perum apartemen kampung dusun kelurahan kecamatan kabupaten kota provinsi".split(" "),
 );
 
+/** A telephone number that a note holds. */
+const PHONE = /(?<!\w)(?:\+?62|0)[ .-]?8\d{1,3}(?:[ .-]?\d{2,5}){2,4}(?!\w)/g;
+
 /** Words, numbers with the letter that is glued to them, and breaks. */
 function piecesOf(text: string): string[] {
   const plain = isAscii(text) ? text.toLowerCase() : plainLetters(text);
   const joined = plain
     .replace(/\bd\/a\b|\bc\/o\b/g, " ")
+    .replace(PHONE, " ")
     // Decimals of a kilometre, and thousands that nobody writes in an address.
-    .replace(/\bkm\.?\s*(\d+)[.,](\d)/g, "km $1d$2")
+    .replace(/\b(?:km|kilometer)\.?\s*(\d+)[.,](\d)/g, "km $1d$2")
     // RT and RW in one breath: "rt 03/05", "rt/rw 03/05", "003/005".
     .replace(/\brt\s*[/.-]?\s*rw\W*(\d+)\s*[/\-. ]\s*(?:rw\W*)?(\d+)/g, " rt $1 rw $2 ")
     .replace(/\brt\W*(\d+)\s*\/\s*(\d+)/g, " rt $1 rw $2 ")
@@ -62,12 +70,26 @@ const isLetter = (piece: string): boolean => /^[a-z]$/.test(piece);
 const isBreak = (piece: string): boolean => /^[,;()\n]$/.test(piece);
 const withoutZeros = (digits: string): string => digits.replace(/^0+(?=\d)/, "");
 
+/** A mistyped word of the language of addresses as it should be; other words as they are. */
+function meant(word: string): string {
+  if (word.length < 4 || KIND_WORDS.has(word) || WRITTEN_OUT.has(word)) return word;
+  const known = KNOWN_IF_MISTYPED.find(
+    (one) => one[0] === word[0] && one !== word && isOneSlip(one, word),
+  );
+  return known ?? word;
+}
+
+/** Kinds whose word ends a note: a tower or a floor may be a part of it. */
+const ENDS_NOTE: ReadonlySet<string> = new Set(["no", "rt", "rw", "block", "lane", "km"]);
+
 class Reader {
   readonly #pieces: readonly string[];
   #at = 0;
   #before = "";
   /** Whether the words here are a street's name. */
   #inStreet = false;
+  /** A number right behind the street's name. */
+  #roadNumber: AddressNumber | null = null;
   readonly tokens = new Set<string>();
   readonly street = new Set<string>();
   readonly numbers: AddressNumber[] = [];
@@ -80,11 +102,15 @@ class Reader {
     while (this.#at < this.#pieces.length) {
       const piece = this.#piece();
       this.#at++;
-      if (isBreak(piece) || isNumber(piece) || KIND_WORDS.has(piece)) this.#inStreet = false;
       if (isBreak(piece)) this.#before = BREAK;
       else if (isNumber(piece)) this.#loose(piece);
       else this.#word(piece);
+      if (isBreak(piece) || isNumber(piece) || KIND_WORDS.has(piece)) this.#inStreet = false;
     }
+    // "Jl. Manggis 9 no. 29": with a house's number besides, the other one is of the road.
+    if (this.#roadNumber === null || !this.numbers.some(({ kind }) => kind === "no")) return;
+    const at = this.numbers.indexOf(this.#roadNumber);
+    if (at >= 0) this.numbers[at] = { kind: "road", value: this.#roadNumber.value };
   }
 
   #piece(ahead = 0): string {
@@ -110,10 +136,21 @@ class Reader {
     const leads = this.tokens.size === 0 && this.numbers.length === 0;
     if (digits.length > LONGEST_NUMBER || (POSTCODE.test(piece) && !leads)) return;
     this.#put("loose", this.#withLetter(piece));
+    this.#behindStreet();
     this.#before = "";
   }
 
-  #word(piece: string): void {
+  /** Remembers the number that was just read, where it stands behind a street's name. */
+  #behindStreet(): void {
+    if (this.#inStreet && this.street.size > 0) this.#roadNumber = this.numbers.at(-1) ?? null;
+    this.#inStreet = false;
+  }
+
+  #word(read: string): void {
+    const several = SEVERAL_WORDS.get(read);
+    if (several) for (const one of several) this.tokens.add(one);
+    if (several) return;
+    const piece = meant(read);
     const kind = KIND_WORDS.get(piece);
     if (kind && this.#typed(kind)) return;
     const word = WRITTEN_OUT.get(piece) ?? piece;
@@ -121,19 +158,22 @@ class Reader {
     this.#before = word;
     if (word === "jalan") this.#inStreet = true;
     else if (ENDS_STREET.has(word)) this.#inStreet = false;
-    if (kind || SAYS_NOTHING.has(word)) return;
-    const [next] = [this.#piece()];
+    if ((kind && word === piece) || SAYS_NOTHING.has(word)) return;
+    const next = this.#piece();
     // "C36", "AB/12": a house of a block without the word for it.
     if (word.length <= 2 && isNumber(next) && next.length <= 3) return this.#block(word);
-    const roman = word.length > 1 ? romanNumber(word) : null;
-    if (roman !== null) return this.#put("loose", roman);
+    const roman = word.length > 1 || this.street.size > 0 ? romanNumber(word) : null;
+    if (roman !== null) {
+      this.#put("loose", roman);
+      return this.#behindStreet();
+    }
     if (word.length < 2 || (this.#at === this.#pieces.length && isCutOff(word))) return;
     this.tokens.add(word);
     if (this.#inStreet) this.street.add(word);
   }
 
   /** Reads what a typed word counts; false when nothing follows that could be it. */
-  #typed(kind: Exclude<NumberKind, "loose">): boolean {
+  #typed(kind: TypedKind): boolean {
     let next = this.#piece();
     if (
       kind === "no"
@@ -190,9 +230,9 @@ class Reader {
     if (!isNumber(next) || POSTCODE.test(next)) return this.#put("block", roman ?? letters);
     this.#at++;
     const number = this.#withLetter(next);
-    const after = this.#piece();
-    const houseFollows = isNumber(after) && !POSTCODE.test(after);
-    if (houseFollows || KIND_WORDS.get(after) === "no")
+    const after = isBreak(this.#piece()) ? this.#piece(1) : this.#piece();
+    const houseFollows = isNumber(this.#piece()) && !POSTCODE.test(after);
+    if (houseFollows || KIND_WORDS.get(meant(after)) === "no")
       this.#put("block", letters + withoutZeros(number));
     else {
       this.#put("block", letters);
@@ -210,7 +250,12 @@ class Reader {
       const piece = this.#piece();
       if (isBreak(piece)) return;
       const word = WRITTEN_OUT.get(piece) ?? piece;
-      if (KIND_WORDS.has(piece) || word === "kelurahan" || word === "kecamatan" || word === "jalan")
+      if (
+        ENDS_NOTE.has(KIND_WORDS.get(piece) ?? "") ||
+        word === "kelurahan" ||
+        word === "kecamatan" ||
+        word === "jalan"
+      )
         return;
       this.#at++;
     }

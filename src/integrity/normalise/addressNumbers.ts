@@ -16,6 +16,7 @@ const KIND_COUNT = KINDS.length;
 const LOOSE = KINDS.indexOf("loose");
 const NO = KINDS.indexOf("no");
 const UNIT = KINDS.indexOf("unit");
+const NEVER_HOUSE = new Set((["rt", "rw", "floor"] as const).map((kind) => KINDS.indexOf(kind)));
 
 /** A number of an address as one whole number; `valueNo` is its value's own. */
 export const packed = (kind: NumberKind, valueNo: number): number =>
@@ -48,6 +49,12 @@ export function contradict(left: readonly number[], right: readonly number[]): b
   return lacks(left, right) && lacks(right, left);
 }
 
+/** Whether both give one number of a house. */
+export const shareDoor = (left: readonly number[], right: readonly number[]): boolean =>
+  left.some(
+    (one) => isOpen(one) && right.some((two) => isOpen(two) && valueOf(one) === valueOf(two)),
+  );
+
 function gives(numbers: readonly number[], kind: number): boolean {
   for (const number of numbers) if (number % KIND_COUNT === kind) return true;
   return false;
@@ -66,7 +73,10 @@ function lacks(from: readonly number[], other: readonly number[]): boolean {
   return false;
 }
 
+/** A house's number is never found in an RT, or on a floor. */
 function hasValue(numbers: readonly number[], value: number): boolean {
-  for (const number of numbers) if (valueOf(number) === value) return true;
+  for (const number of numbers) {
+    if (valueOf(number) === value && !NEVER_HOUSE.has(number % KIND_COUNT)) return true;
+  }
   return false;
 }

@@ -8,6 +8,9 @@ const BOTH_LACK = 2.5;
 /** The weight of words that only one has: forms cut an address off, or leave its region to other fields. */
 const ONE_LACKS = 0.15;
 
+/** The same where one was cut off behind its door, and all that is left of it fits. */
+const CUT_LACKS = 0.05;
+
 interface Numbers {
   at(index: number): number;
 }
@@ -31,6 +34,8 @@ export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 
 export interface Likeness {
   /** 0 to 1. */
   readonly similarity: number;
+  /** The same if the shorter one is cut off: where it has no word that the other lacks. */
+  readonly ifCut: number;
   /** Whether each names a street by a word that the other lacks. */
   readonly otherStreet: boolean;
 }
@@ -41,9 +46,12 @@ export function likenessOf(book: WordBook, a: number, b: number): Likeness {
   const street = (open: readonly number[]) => open.some((at) => book.inStreet.at(at) === 1);
   const sum = (open: readonly number[]) => open.reduce((bits, at) => bits + book.bitsAt(at), 0);
   const [left, right] = [sum(openA), sum(openB)];
-  const apart = BOTH_LACK * Math.min(left, right) + ONE_LACKS * Math.abs(left - right);
+  const [less, more] = left < right ? [left, right] : [right, left];
+  const apart = BOTH_LACK * less + ONE_LACKS * (more - less);
+  const similarity = shared <= 0 ? 0 : shared / (shared + apart);
   return {
-    similarity: shared <= 0 ? 0 : shared / (shared + apart),
+    similarity,
+    ifCut: shared > 0 && less === 0 ? shared / (shared + CUT_LACKS * more) : similarity,
     otherStreet: street(openA) && street(openB),
   };
 }

@@ -35,5 +35,5 @@ export function isNearWord(a: string, b: string): boolean {
   const [short, long] = a.length <= b.length ? [a, b] : [b, a];
   if (short.length < SHORTEST_CUT) return false;
   if (long.startsWith(short) || isSkeleton(short, long)) return true;
-  return short.length >= SHORTEST_MISTYPED && isOneSlip(short, long);
+  return long.length >= SHORTEST_MISTYPED && isOneSlip(short, long);
 }

@@ -13,6 +13,7 @@ import {
   isUnit,
   kindOf,
   packed,
+  shareDoor,
   valueOf,
 } from "../normalise/addressNumbers.ts";
 import { byText, likenessOf, type WordBook } from "../normalise/likeness.ts";
@@ -383,12 +384,10 @@ export class Places implements PlaceBook {
   level(a: number, b: number): number {
     const book = this.#book;
     if (book.wordCountOf(a) === 0 || book.wordCountOf(b) === 0) return -1;
-    const { similarity, otherStreet } = likenessOf(book, a, b);
-    if (
-      similarity >= 0.45 &&
-      (otherStreet || contradict(book.numbersOf(a).numbers, book.numbersOf(b).numbers))
-    )
-      return 0;
+    const { similarity: whole, ifCut, otherStreet } = likenessOf(book, a, b);
+    const [left, right] = [book.numbersOf(a).numbers, book.numbersOf(b).numbers];
+    const similarity = ifCut >= ALIKE && whole < ALIKE && shareDoor(left, right) ? ALIKE : whole;
+    if (similarity >= 0.45 && (otherStreet || contradict(left, right))) return 0;
     if (similarity >= 0.999) return 5;
     return similarity >= ALIKE ? 4 : similarity >= 0.45 ? 3 : similarity >= 0.2 ? 2 : 1;
   }
