@@ -32,7 +32,7 @@ export const CREDIT_PROBLEMS = {
   ),
   approval_not_independent: problem(
     409,
-    "Kebijakan meminta orang yang tidak saling mengundang dan tidak diundang oleh orang yang sama. Anda dan penyetuju lain punya pengundang yang sama.",
-    "The policy asks for people who did not invite each other and whom nobody invited both. You and another one share an inviter.",
+    "Kebijakan meminta orang yang tidak saling mengundang dan tidak diundang oleh orang yang sama. Anda dan penyetuju lain punya pengundang yang sama. Bila semua orang diundang satu pemilik: minta pengelola server membuat tautan pemilik kedua (perintah `recover` tanpa nama); orang yang ia undang dapat ikut menyetujui.",
+    "The policy asks for people who did not invite each other and whom nobody invited both. You and another one share an inviter. If one owner invited everybody: ask whoever runs the server for a link for a second owner (the command `recover` without a name); people invited by that owner can approve beside you.",
   ),
 };
