@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Clock } from "../../base/clock.ts";
 import { inTransaction } from "../../db/connect.ts";
+import { eachAlone } from "../../db/eachAlone.ts";
 import { findSale } from "../../sale/io/saleStore.ts";
 import { runAppealClock } from "../appeal/io/appealCommands.ts";
 import { analyseSale, writeAnalysis } from "../review/io/auditSale.ts";
@@ -64,34 +65,42 @@ export class CaseWorker {
   /** One pass. Public because tests have no timers. */
   async run(): Promise<void> {
     const { sql, keyring, clock, ports, baseUrl } = this.#deps;
-    const nowMs = clock.nowMs();
-    await this.#auditEnded(nowMs);
-    await letStandInTime(sql, ports, nowMs);
-    await runBatches({ sql, keyring, baseUrl, ports }, nowMs);
-    await refuseUnknownChannels(sql, [...ports.keys()], nowMs);
-    await settleNotices(sql, nowMs);
-    await runAppealClock(sql, keyring, nowMs);
-    await publishStatements(sql, nowMs);
-    await inTransaction(sql, (tx) => settleEntitlements(tx, nowMs));
+    const steps: readonly ((nowMs: number) => Promise<unknown>)[] = [
+      (nowMs) => this.#auditEnded(nowMs),
+      (nowMs) => letStandInTime(sql, ports, nowMs),
+      (nowMs) => runBatches({ sql, keyring, baseUrl, ports }, nowMs),
+      (nowMs) => refuseUnknownChannels(sql, [...ports.keys()], nowMs),
+      (nowMs) => settleNotices(sql, nowMs),
+      (nowMs) => runAppealClock(sql, keyring, nowMs),
+      (nowMs) => publishStatements(sql, nowMs),
+      (nowMs) => inTransaction(sql, (tx) => settleEntitlements(tx, nowMs)),
+      (nowMs) => this.#forget(nowMs),
+    ];
+    // A look at a large sale takes minutes, so each step has its own instant.
+    await eachAlone(steps, (step) => step(clock.nowMs()));
+  }
+
+  /** Retention: once an hour, then in portions, so that deadlines are served in between. */
+  async #forget(nowMs: number): Promise<void> {
+    const { sql, keyring } = this.#deps;
     if (nowMs - this.#retainedAtMs >= RETENTION_EVERY_MS) {
       this.#retainedAtMs = nowMs;
       this.#moreToForget = true;
       await runRetention(sql, keyring, nowMs);
     }
-    // In portions, so that deadlines and batches are served in between.
     if (this.#moreToForget) this.#moreToForget = await forgetOld(sql, nowMs);
   }
 
   async #auditEnded(nowMs: number): Promise<void> {
     const { sql, keyring, logger } = this.#deps;
-    for (const slug of await salesToAudit(sql, nowMs)) {
+    await eachAlone(await salesToAudit(sql, nowMs), async (slug) => {
       const sale = await findSale(sql, slug);
-      if (!sale || !(await saleHasEnded(sql, sale, nowMs))) continue;
+      if (!sale || !(await saleHasEnded(sql, sale, nowMs))) return;
       const analysis = await analyseSale({ sql, keyring }, sale);
       const outcome = await inTransaction(sql, (tx) => writeAnalysis(tx, sale, analysis, nowMs));
       if (outcome?.fault) {
         logger.error({ sale: slug, fault: outcome.fault }, "a rule failed: all orders wait");
       }
-    }
+    });
   }
 }

@@ -59,6 +59,15 @@ export async function enqueueMessages(
   return await insertMessages(tx, sealed);
 }
 
+/** Undefined if decryption fails: written with another secret, or damaged. */
+export function unlessBroken<T>(open: () => T): T | undefined {
+  try {
+    return open();
+  } catch {
+    return undefined;
+  }
+}
+
 /** Null if no contact is on record (any more). */
 export function openContact(
   keyring: Keyring,

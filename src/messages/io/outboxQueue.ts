@@ -13,7 +13,7 @@ import type { Fate, MessageKind, Urgency, WayName } from "../sending.ts";
 import { Batcher } from "../../db/batcher.ts";
 import { inTransaction, type Sql } from "../../db/connect.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
-import { openContact, openFacts, wayOf } from "./outbox.ts";
+import { openContact, openFacts, unlessBroken, wayOf } from "./outbox.ts";
 import {
   claimMessages,
   endExpired,
@@ -149,15 +149,6 @@ export class OutboxQueue {
   /** Stores an outcome; simultaneous outcomes share one statement. */
   async record(outcome: Outcome): Promise<void> {
     await this.#outcomes.add(outcome);
-  }
-}
-
-/** Undefined if decryption fails. */
-function unlessBroken<T>(open: () => T): T | undefined {
-  try {
-    return open();
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import { sendMessages } from "../../../sim/fakes/readMessages.ts";
 import { deflateSync } from "node:zlib";
 import { beforeAll, expect, it } from "vitest";
+import { runAppealClock } from "../../../src/cases/appeal/io/appealCommands.ts";
 import { body, endedSale, openDesk, type CaseSale, type Desk } from "../../helpers/cases.ts";
 import { describeOnDatabase } from "../../helpers/database.ts";
 import { TestServer, type FormParts } from "../../helpers/server.ts";
@@ -121,7 +122,6 @@ describeOnDatabase("cases", () => {
     expect(pairs!.count).toBe(6);
     const { events } = await get(path, desk.auditor);
     expect(events.map((one: { kind: string }) => one.kind)).toContain("office");
-    await test.database.sql`delete from verified_apart`;
   });
 
   it("shows plain details only for a purpose, and says so in the case's log", async () => {
@@ -388,20 +388,17 @@ describeOnDatabase("cases", () => {
   it("a missed clock speaks for the buyer where the evidence was of one kind", async () => {
     const { sql } = test.database;
     const [, , weak, strong] = await links();
+    const statement = "Tolong periksa lagi pesanan saya.";
     const file = async (link: string) =>
-      body(
-        await test.post(`/v1/decisions/${link}/appeal`, undefined, {
-          statement: "Tolong periksa lagi pesanan saya.",
-        }),
-        201,
-      );
+      body(await test.post(`/v1/decisions/${link}/appeal`, undefined, { statement }), 201);
+    await file(strong!); // The one that stays open is the older one, and hides no other.
+    test.clock.ms++;
     const one = await file(weak!);
-    await file(strong!);
     const [before] = await sql`select record from decision where decision_id = ${one.decisionId}`;
     await sql`update decision set record = jsonb_set(record, '{reasons}', jsonb_build_array(record->'reasons'->0))
       where decision_id = ${one.decisionId}`;
     test.clock.ms += 37 * HOUR_MS;
-    await test.server.caseWorker.run();
+    await runAppealClock(sql, test.keyring, test.clock.ms, 1);
     await sql`update decision set record = ${sql.json(before!.record)} where decision_id = ${one.decisionId}`;
     expect(body(await test.get(`/v1/decisions/${weak}`))).toMatchObject({
       state: "overturned",

@@ -19,10 +19,11 @@ import {
 } from "../../../access/io/purgeStore.ts";
 import { forgetCodeCounts } from "../../../access/io/codeStore.ts";
 import { KEPT_MS } from "../../../access/retention.ts";
-import type { Query, Sql } from "../../../db/connect.ts";
+import { inTransaction, type Query, type Sql } from "../../../db/connect.ts";
+import { eachAlone } from "../../../db/eachAlone.ts";
 import { expireImports } from "../../imports/io/importStore.ts";
 import { forgetViews } from "../../ownError/io/sampleStore.ts";
-import { erase, hasOpenMatter } from "./rightsStore.ts";
+import { erase, hasOpenMatter, listErasable } from "./rightsStore.ts";
 
 /**
  * How long a buyer's statement and files stay after the answer to her appeal: long enough to take
@@ -35,6 +36,9 @@ const APPEAL_KEPT_MS = 180 * 86_400_000;
  * between.
  */
 const WANTED_KEPT_MS = 86_400_000;
+
+/** People erased in one run. */
+const ERASED_AT_ONCE = 1_000;
 
 /** Deleted per step. Appeal files are megabytes each, so few at once. */
 const FILES_AT_ONCE = 20;
@@ -106,27 +110,28 @@ async function forgetStatements(sql: Sql, nowMs: number): Promise<void> {
 
 /** Runs erasures that were asked for while something was still open. */
 async function eraseWaiting(sql: Sql, keyring: Keyring, nowMs: number): Promise<void> {
-  const waiting = await sql<{ accountKey: string }[]>`
-    select account_key from erasure_request where done_at is null order by asked_at limit 100`;
-  for (const { accountKey } of waiting) {
-    await sql.begin(async (tx) => {
+  await eachAlone(await listErasable(sql, nowMs, ERASED_AT_ONCE), (accountKey) =>
+    inTransaction(sql, async (tx) => {
       if (await hasOpenMatter(tx, accountKey, nowMs)) return;
       await erase(tx, keyring, accountKey, nowMs);
-    });
-  }
+    }),
+  );
 }
 
 /** Deletes everything that has expired and runs the waiting erasures. Once an hour is enough. */
 export async function runRetention(sql: Sql, keyring: Keyring, nowMs: number): Promise<void> {
-  await forgetFacts(sql, nowMs);
-  await forgetViews(sql, nowMs);
-  await expireImports(sql, nowMs);
-  await forgetOldProfiles(sql, nowMs);
-  await forgetEndedSessions(sql, nowMs);
-  await forgetLooks(sql, nowMs);
-  await forgetStatements(sql, nowMs);
-  await nameContacts(sql, keyring);
-  await eraseWaiting(sql, keyring, nowMs);
+  const steps: readonly (() => Promise<unknown>)[] = [
+    () => forgetFacts(sql, nowMs),
+    () => forgetViews(sql, nowMs),
+    () => expireImports(sql, nowMs),
+    () => forgetOldProfiles(sql, nowMs),
+    () => forgetEndedSessions(sql, nowMs),
+    () => forgetLooks(sql, nowMs),
+    () => forgetStatements(sql, nowMs),
+    () => nameContacts(sql, keyring),
+    () => eraseWaiting(sql, keyring, nowMs),
+  ];
+  await eachAlone(steps, (step) => step());
 }
 
 /**

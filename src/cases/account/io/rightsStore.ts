@@ -151,9 +151,24 @@ export async function exportAccount(
   };
 }
 
+/** What `hasOpenMatter` says of the account `who`. */
+const openMatter = (sql: Query, nowMs: number) => sql`
+  exists (select 1 from offer o where o.account_key = who.account_key and o.state = 'open')
+  or exists (select 1 from purchase_order p where p.account_key = who.account_key
+    and (p.state in ('awaiting_payment', 'awaiting_confirmation') or p.unit_held or p.refund_due
+      or (p.state in ('paid', 'cod_confirmed')
+        and (p.placed_at > ${new Date(nowMs - 14 * 86_400_000)}
+          or exists (select 1 from case_order o join suspicion_case c using (sale_no, case_no)
+            where o.sale_no = p.sale_no and o.order_id = p.order_id and c.state <> 'closed'
+              and o.verdict is distinct from 'release' and o.let_stand_at is null)))))
+  or exists (select 1 from decision d where d.account_key = who.account_key
+    and d.state = 'in_force')
+  or exists (select 1 from entitlement e where e.account_key = who.account_key
+    and e.state in ('standing', 'reserved'))`;
+
 /**
  * Whether something is still open that needs the data: an offer, an unpaid or held order, one paid
- * in the last 14 days, money to be paid back, a decision in force, a unit owed.
+ * in the last 14 days or in an open case, money to be paid back, a decision in force, a unit owed.
  */
 export async function hasOpenMatter(
   tx: Query,
@@ -161,14 +176,22 @@ export async function hasOpenMatter(
   nowMs: number,
 ): Promise<boolean> {
   const [row] = await tx<{ open: boolean }[]>`
-    select exists (select 1 from offer where account_key = ${accountKey} and state = 'open')
-      or exists (select 1 from purchase_order where account_key = ${accountKey}
-        and (state in ('awaiting_payment', 'awaiting_confirmation') or unit_held or refund_due
-          or (state in ('paid', 'cod_confirmed') and placed_at > ${new Date(nowMs - 14 * 86_400_000)})))
-      or exists (select 1 from decision where account_key = ${accountKey} and state = 'in_force')
-      or exists (select 1 from entitlement where account_key = ${accountKey}
-        and state in ('standing', 'reserved')) as open`;
+    select ${openMatter(tx, nowMs)} as open from (select ${accountKey}::uuid as account_key) who`;
   return must(row, "exists() is one row").open;
+}
+
+/** Accounts that asked for erasure and have nothing open any more, the first who asked on top. */
+export async function listErasable(
+  sql: Query,
+  nowMs: number,
+  mostCount: number,
+): Promise<string[]> {
+  // Not only looked at one by one: people with something open would hide all who asked after them.
+  const rows = await sql<{ accountKey: string }[]>`
+    select account_key from erasure_request who
+    where done_at is null and not (${openMatter(sql, nowMs)})
+    order by asked_at limit ${mostCount}`;
+  return rows.map(({ accountKey }) => accountKey);
 }
 
 /**

@@ -11,6 +11,7 @@ import type { Keyring } from "../../../access/io/keyring.ts";
 import { logOperatorAction } from "../../../access/io/operatorStore.ts";
 import { must } from "../../../base/assert.ts";
 import { inTransaction, type Query, type Sql, type Transaction } from "../../../db/connect.ts";
+import { eachAlone } from "../../../db/eachAlone.ts";
 import { Refusal } from "../../../http/problem.ts";
 import { endDispute, lockAnyOrder } from "../../../sale/io/orderStore.ts";
 import { findSale } from "../../../sale/io/saleStore.ts";
@@ -26,6 +27,7 @@ import {
   writeAppealEnd,
   writeReminder,
   type AppealFile,
+  type DueAppeal,
   type StoredAppeal,
 } from "./appealStore.ts";
 import {
@@ -157,21 +159,39 @@ export async function closeDecision(
  * Upholds appeals past their deadline where the evidence was weak or of one kind; the others stay
  * open, overdue.
  */
-async function upholdLate(sql: Sql, keyring: Keyring, nowMs: number): Promise<void> {
-  for (const appealId of await listDueAppeals(sql, nowMs, AT_ONCE)) {
-    await inTransaction(sql, async (tx) => {
-      const appeal = await findAppeal(tx, appealId, true);
-      if (!appeal || !appealCan.stillBeDecided(appeal)) return;
-      if (outcomeWhenDue(appeal.record.reasons) !== "upheld") return;
-      const end = {
-        outcome: "upheld",
-        answer: APPEAL_WORDS.late,
-        who: "Giliran",
-        byDefault: true,
-      } as const;
-      await endAppeal(tx, keyring, appeal, { ...end, nowMs });
-    });
+async function upholdLate(
+  sql: Sql,
+  keyring: Keyring,
+  { nowMs, atOnce }: { readonly nowMs: number; readonly atOnce: number },
+): Promise<void> {
+  // To the end: those that stay open are the oldest, and would hide all others from a first page.
+  let after: DueAppeal | null = null;
+  for (;;) {
+    const page: DueAppeal[] = await listDueAppeals(sql, { nowMs, after, mostCount: atOnce });
+    const late = page.filter(({ reasons }) => outcomeWhenDue(reasons) === "upheld");
+    await eachAlone(late, ({ appealId }) => upholdOne(sql, keyring, appealId, nowMs));
+    after = page.at(-1) ?? null;
+    if (page.length < atOnce) return;
   }
+}
+
+async function upholdOne(
+  sql: Sql,
+  keyring: Keyring,
+  appealId: string,
+  nowMs: number,
+): Promise<void> {
+  await inTransaction(sql, async (tx) => {
+    const appeal = await findAppeal(tx, appealId, true);
+    if (!appeal || !appealCan.stillBeDecided(appeal)) return;
+    const end = {
+      outcome: "upheld",
+      answer: APPEAL_WORDS.late,
+      who: "Giliran",
+      byDefault: true,
+    } as const;
+    await endAppeal(tx, keyring, appeal, { ...end, nowMs });
+  });
 }
 
 /**
@@ -179,8 +199,8 @@ async function upholdLate(sql: Sql, keyring: Keyring, nowMs: number): Promise<vo
  * goes out, or it is cancelled and a unit is owed.
  */
 async function endAtShipBy(sql: Sql, keyring: Keyring, nowMs: number): Promise<void> {
-  for (const appealId of await listAppealsAtShipBy(sql, nowMs, AT_ONCE)) {
-    await inTransaction(sql, async (tx) => {
+  const end = (appealId: string) =>
+    inTransaction(sql, async (tx) => {
       const appeal = await findAppeal(tx, appealId, true);
       if (appeal?.state !== "pending") return;
       const decision = must(await findDecision(tx, appeal.decisionId, true), "appealed decision");
@@ -196,7 +216,7 @@ async function endAtShipBy(sql: Sql, keyring: Keyring, nowMs: number): Promise<v
         nowMs,
       });
     });
-  }
+  await eachAlone(await listAppealsAtShipBy(sql, nowMs, AT_ONCE), end);
 }
 
 /**
@@ -204,8 +224,8 @@ async function endAtShipBy(sql: Sql, keyring: Keyring, nowMs: number): Promise<v
  * round.
  */
 async function closeUnappealed(sql: Sql, nowMs: number): Promise<void> {
-  for (const decisionId of await listUnappealed(sql, nowMs, AT_ONCE)) {
-    await inTransaction(sql, async (tx) => {
+  const close = (decisionId: string) =>
+    inTransaction(sql, async (tx) => {
       const decision = await findDecision(tx, decisionId, true);
       if (!decision || !decisionCan.beClosed(decision).ok) return;
       // Check again under the lock: filing an appeal holds the decision's row, so a concurrent one
@@ -213,7 +233,7 @@ async function closeUnappealed(sql: Sql, nowMs: number): Promise<void> {
       if (await findAppealOfDecision(tx, decisionId)) return;
       await closeDecision(tx, decision, nowMs);
     });
-  }
+  await eachAlone(await listUnappealed(sql, nowMs, AT_ONCE), close);
 }
 
 /** Logs appeals with three quarters of their time gone; the queue shows them on top. */
@@ -232,10 +252,18 @@ async function remind(sql: Sql, nowMs: number): Promise<void> {
  * Everything that the clock does to appeals and decisions. It can be repeated and run on several
  * servers.
  */
-export async function runAppealClock(sql: Sql, keyring: Keyring, nowMs: number): Promise<void> {
-  await remind(sql, nowMs);
-  await upholdLate(sql, keyring, nowMs);
-  await endAtShipBy(sql, keyring, nowMs);
-  await letGoInTime(sql, keyring, nowMs);
-  await closeUnappealed(sql, nowMs);
+export async function runAppealClock(
+  sql: Sql,
+  keyring: Keyring,
+  nowMs: number,
+  atOnce = AT_ONCE,
+): Promise<void> {
+  const steps: readonly (() => Promise<void>)[] = [
+    () => remind(sql, nowMs),
+    () => upholdLate(sql, keyring, { nowMs, atOnce }),
+    () => endAtShipBy(sql, keyring, nowMs),
+    () => letGoInTime(sql, keyring, nowMs),
+    () => closeUnappealed(sql, nowMs),
+  ];
+  await eachAlone(steps, (step) => step());
 }

@@ -10,7 +10,7 @@ import type { Query, Transaction } from "../../../db/connect.ts";
 import { ANSWERED_BEFORE_MS } from "../../../sale/standing/shipBy.ts";
 import type { AppealState } from "../appeal.ts";
 import type { FileType } from "./appealFile.ts";
-import type { DecisionRecord } from "../../decision/decisionRecord.ts";
+import type { DecisionRecord, RecordedReason } from "../../decision/decisionRecord.ts";
 
 export interface StoredAppeal {
   readonly appealId: string;
@@ -170,17 +170,26 @@ export async function writeAppealEnd(
     where appeal_id = ${appealId}`;
 }
 
-/** Appeals whose time is over and that nobody decided, the oldest first. */
+/** An appeal whose time is over and that nobody decided. */
+export interface DueAppeal {
+  readonly appealId: string;
+  readonly dueAt: Date;
+  readonly reasons: readonly RecordedReason[];
+}
+
+/** A page of such appeals, the oldest first. */
 export async function listDueAppeals(
   sql: Query,
-  nowMs: number,
-  mostCount: number,
-): Promise<string[]> {
-  const rows = await sql<{ appealId: string }[]>`
-    select appeal_id from appeal
-    where state = 'pending' and due_at <= ${new Date(nowMs)}
-    order by due_at limit ${mostCount}`;
-  return rows.map(({ appealId }) => appealId);
+  page: { readonly nowMs: number; readonly after: DueAppeal | null; readonly mostCount: number },
+): Promise<DueAppeal[]> {
+  const { nowMs, after, mostCount } = page;
+  return await sql<DueAppeal[]>`
+    select a.appeal_id, a.due_at, d.record->'reasons' as reasons
+    from appeal a join decision d using (decision_id)
+    where a.state = 'pending' and a.due_at <= ${new Date(nowMs)}
+      and (${after === null} or (a.due_at, a.appeal_id)
+        > (${after?.dueAt ?? null}::timestamptz, ${after?.appealId ?? null}::uuid))
+    order by a.due_at, a.appeal_id limit ${mostCount}`;
 }
 
 /** Open appeals about units that are still kept although their channel's deadline is near. */

@@ -15,6 +15,7 @@ import { moneyTexts } from "../../decision/wording.ts";
 import { MONEY_WORDS } from "../../decision/words.ts";
 import { APPEAL_WORDS } from "../words.ts";
 import { inTransaction, type Sql, type Transaction } from "../../../db/connect.ts";
+import { eachAlone } from "../../../db/eachAlone.ts";
 import { endDispute, lockAnyOrder } from "../../../sale/io/orderStore.ts";
 import { readStandingFacts } from "../../../sale/standing/io/standingStore.ts";
 import { standingOf } from "../../../sale/standing/standing.ts";
@@ -103,13 +104,13 @@ export async function giveMoneyBack(
 
 /** Ends the keeping where a channel's deadline is near and nobody has appealed. */
 export async function letGoInTime(sql: Sql, keyring: Keyring, nowMs: number): Promise<void> {
-  for (const decisionId of await listKeptLongEnough(sql, nowMs, AT_ONCE)) {
-    await inTransaction(sql, async (tx) => {
+  const end = (decisionId: string) =>
+    inTransaction(sql, async (tx) => {
       const decision = await findDecision(tx, decisionId, true);
       if (decision?.state !== "in_force" || decision.letGoBy !== null) return;
       // Read under the lock: filing an appeal holds the decision's row.
       if (await findAppealOfDecision(tx, decisionId)) return;
       await letGo(tx, keyring, decision, { by: "ship_by", nowMs });
     });
-  }
+  await eachAlone(await listKeptLongEnough(sql, nowMs, AT_ONCE), end);
 }

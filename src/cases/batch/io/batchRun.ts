@@ -9,6 +9,7 @@ import type { Keyring } from "../../../access/io/keyring.ts";
 import type { ChannelPort } from "../../../connectors/channels/hook.ts";
 import { must } from "../../../base/assert.ts";
 import { inTransaction, type Sql, type Transaction } from "../../../db/connect.ts";
+import { eachAlone } from "../../../db/eachAlone.ts";
 import { findSale } from "../../../sale/io/saleStore.ts";
 import { batchBound, enoughApprovals } from "../batch.ts";
 import {
@@ -106,6 +107,7 @@ async function cancelPortion(
     const decidedByReviewer = reviewers.get(caseNo) ?? null;
     const cancelled =
       order.verdict !== "release" &&
+      !order.letStand &&
       (await cancelByDecision(tx, context, { ...order, decidedByReviewer }));
     const outcome = cancelled ? "cancelled" : "left_alone";
     await writeLine(tx, batch.batchId, orderId, { outcome, nowMs });
@@ -114,7 +116,7 @@ async function cancelPortion(
 
 /** Runs every batch that is due; after a crash it resumes where it was. */
 export async function runBatches(deps: BatchRunDeps, nowMs: number): Promise<void> {
-  for (const batchId of await startDueBatches(deps.sql, nowMs)) {
+  await eachAlone(await startDueBatches(deps.sql, nowMs), async (batchId) => {
     while (await runPortion(deps, batchId, nowMs));
-  }
+  });
 }

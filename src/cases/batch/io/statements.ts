@@ -5,6 +5,7 @@
 
 import { must } from "../../../base/assert.ts";
 import { inTransaction, type Sql, type Transaction } from "../../../db/connect.ts";
+import { eachAlone } from "../../../db/eachAlone.ts";
 import { noticesOfBatch } from "../../decision/io/decisionStore.ts";
 import { findPolicy } from "../../policy/io/policyStore.ts";
 import { batchCan, type BatchRefusal } from "../batch.ts";
@@ -64,8 +65,8 @@ export async function publishByHand(
 
 /** Publishes what is due. It can be repeated and run on several servers. */
 export async function publishStatements(sql: Sql, nowMs: number): Promise<void> {
-  for (const batchId of await listUnstated(sql)) {
-    await inTransaction(sql, async (tx) => {
+  const publishOne = (batchId: string) =>
+    inTransaction(sql, async (tx) => {
       const batch = must(await findBatch(tx, batchId, true), "listed batch");
       const { pending } = await noticesOfBatch(tx, batchId);
       if (batch.state !== "done" || pending > 0) return;
@@ -73,5 +74,5 @@ export async function publishStatements(sql: Sql, nowMs: number): Promise<void> 
       const next = await draft(tx, batch);
       if (isNextDue(last, next, nowMs)) await publish(tx, next, last, { correction: null, nowMs });
     });
-  }
+  await eachAlone(await listUnstated(sql), publishOne);
 }

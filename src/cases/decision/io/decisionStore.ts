@@ -371,6 +371,8 @@ export async function settleNotices(sql: Query, nowMs: number): Promise<number> 
           or n.written_at + (p.document->>'noticeTimeoutHours')::int * interval '1 hour'
             <= ${new Date(nowMs)})
         order by n.written_at limit 500) due
-    where n.decision_id = due.decision_id and n.kind = due.kind`;
+    where n.decision_id = due.decision_id and n.kind = due.kind
+      -- A report that came meanwhile counts.
+      and n.state = 'pending'`;
   return result.count;
 }

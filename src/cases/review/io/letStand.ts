@@ -6,6 +6,7 @@
 
 import type { ChannelPort } from "../../../connectors/channels/hook.ts";
 import { inTransaction, type Sql } from "../../../db/connect.ts";
+import { eachAlone } from "../../../db/eachAlone.ts";
 import { tooLatePlacedBeforeMs } from "../../../sale/standing/shipBy.ts";
 import { findCase, listTooLate, logCaseEvent, writeLetStand } from "./caseStore.ts";
 
@@ -18,15 +19,15 @@ export async function letStandInTime(
   for (const [code, { shipAfterMs }] of ports) {
     if (shipAfterMs === null) continue;
     const placedBeforeMs = tooLatePlacedBeforeMs({ shipAfterMs, nowMs });
-    for (const where of await listTooLate(sql, code, placedBeforeMs)) {
-      await inTransaction(sql, async (tx) => {
+    await eachAlone(await listTooLate(sql, code, placedBeforeMs), (where) =>
+      inTransaction(sql, async (tx) => {
         await findCase(tx, where.saleNo, where.caseNo, true);
         const orderIds = await writeLetStand(tx, where, code, { placedBeforeMs, nowMs });
         // Another server was first.
         if (orderIds.length === 0) return;
         const event = { kind: "let_stand", actor: "Giliran", atMs: nowMs, detail: { orderIds } };
         await logCaseEvent(tx, where, event);
-      });
-    }
+      }),
+    );
   }
 }
