@@ -13,7 +13,7 @@ import { eachAlone } from "../../db/eachAlone.ts";
 import { findSale } from "../../sale/io/saleStore.ts";
 import { runAppealClock } from "../appeal/io/appealCommands.ts";
 import { analyseSale, writeAnalysis } from "../review/io/auditSale.ts";
-import { letStandInTime } from "../review/io/letStand.ts";
+import { letHeldStandInTime, letStandInTime } from "../review/io/letStand.ts";
 import { saleHasEnded, salesToAudit } from "../review/io/auditStore.ts";
 import { runBatches, type BatchRunDeps } from "../batch/io/batchRun.ts";
 import { publishStatements } from "../batch/io/statements.ts";
@@ -30,6 +30,7 @@ export interface CaseWorkerDeps extends BatchRunDeps {
 /** Pause between passes, in ms. Nothing here is urgent, and an idle server should query little. */
 const PAUSE_MS = 1_000;
 const RETENTION_EVERY_MS = 3_600_000;
+const HELD_EVERY_MS = 60_000;
 
 /** The loop. `run` is one pass. */
 export class CaseWorker {
@@ -38,6 +39,7 @@ export class CaseWorker {
   #stopping = false;
   #retainedAtMs = 0;
   #moreToForget = false;
+  #letStandAtMs = 0;
 
   constructor(deps: CaseWorkerDeps) {
     this.#deps = deps;
@@ -68,6 +70,7 @@ export class CaseWorker {
     const steps: readonly ((nowMs: number) => Promise<unknown>)[] = [
       (nowMs) => this.#auditEnded(nowMs),
       (nowMs) => letStandInTime(sql, ports, nowMs),
+      (nowMs) => this.#letHeldStand(nowMs),
       (nowMs) => runBatches({ sql, keyring, baseUrl, ports }, nowMs),
       (nowMs) => refuseUnknownChannels(sql, [...ports.keys()], nowMs),
       (nowMs) => settleNotices(sql, nowMs),
@@ -89,6 +92,12 @@ export class CaseWorker {
       await runRetention(sql, keyring, nowMs);
     }
     if (this.#moreToForget) this.#moreToForget = await forgetOld(sql, nowMs);
+  }
+
+  async #letHeldStand(nowMs: number): Promise<void> {
+    if (nowMs - this.#letStandAtMs < HELD_EVERY_MS) return;
+    this.#letStandAtMs = nowMs;
+    await letHeldStandInTime(this.#deps.sql, this.#deps.ports, nowMs);
   }
 
   async #auditEnded(nowMs: number): Promise<void> {

@@ -212,4 +212,14 @@ export const OF_DESK: readonly Edit[] = [
     `select decision_id::text as id from notice where state = 'pending' order by 1 limit 1`,
     `update notice set state = 'delivered', ended_at = written_at where decision_id = $1::uuid`,
   ),
+  line(
+    "two people who nobody found apart",
+    "desk",
+    "verified_apart.declared_by",
+    `select left(least(a, b)::text, 8) as id from (select min(account_key::text)::uuid as a,
+       max(account_key::text)::uuid as b from purchase_order where sale_no = ${NO.desk}) pair`,
+    `insert into verified_apart (account_a, account_b, declared_by, declared_at)
+     select min(account_key::text)::uuid, max(account_key::text)::uuid, 'reviewer', now()
+     from purchase_order where sale_no = ${NO.desk}`,
+  ),
 ];

@@ -1,7 +1,11 @@
 import { setTimeout } from "node:timers/promises";
-import { beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { FakeChannel } from "../../../sim/fakes/fakeChannel.ts";
 import { runRetention } from "../../../src/cases/account/io/retentionStore.ts";
 import { inTransaction } from "../../../src/db/connect.ts";
+import { listHeldOrders } from "../../../src/sale/recipient/io/recipientStore.ts";
+import { readStandingFacts } from "../../../src/sale/standing/io/standingStore.ts";
+import { standingOf } from "../../../src/sale/standing/standing.ts";
 import type { StoredSale } from "../../../src/sale/io/saleStore.ts";
 import { body, openDesk, type Desk } from "../../helpers/cases.ts";
 import { describeOnDatabase } from "../../helpers/database.ts";
@@ -381,6 +385,13 @@ describeOnDatabase("an order that waits", () => {
     });
     expect(status.status).toBe(200);
     expect(await test.faults(buyers.slug)).toEqual([]);
+    // A batch that leaves an order alone closes its case, and nobody would look at it any more.
+    const { sql } = test.database;
+    const { saleNo } = buyers.sale;
+    const held = async () => (await listHeldOrders(sql, saleNo)).map((one) => one.orderId);
+    expect(await held()).toEqual([placed[2].orderId]);
+    await sql`update suspicion_case set state = 'closed' where sale_no = ${saleNo}`;
+    expect(await held()).toEqual([]);
   });
 
   it("is placed only when another server has placed its own to the same recipient", async () => {
@@ -420,5 +431,51 @@ describeOnDatabase("an order that waits", () => {
     expect(placed.map(({ status }) => status)).toEqual(placed.map(() => 201));
     const waits = await Promise.all(buyers.sessions.map((_, buyer) => buyers.waits(buyer)));
     expect(waits.filter(Boolean)).toHaveLength(5);
+  });
+});
+
+describeOnDatabase("an order that waits at a channel that cancels late orders by itself", () => {
+  let channel: FakeChannel;
+
+  beforeAll(async () => {
+    channel = await FakeChannel.start();
+  });
+  afterAll(() => channel.stop());
+
+  it("is let stand in time, although its sale goes on and no case is open", async () => {
+    const test = await TestServer.start({
+      channelHooks: { shop: { ...channel.settings, hold: false, shipByHours: 48 } },
+    });
+    const buyers = new Buyers(test);
+    const hours = 3_600_000;
+    // A second round days later: the orders are looked at together after it.
+    await buyers.open(3, { rounds: 2 });
+    for (const buyer of [0, 1, 2]) {
+      const placed = body(await buyers.order(buyer, SARI), 201);
+      if (buyer < 2) body(await test.pay(placed));
+    }
+    const { orderId } = (await buyers.mine(1)).order;
+    const { sql } = test.database;
+    const standing = async () => {
+      const facts = await readStandingFacts(sql, buyers.sale.saleNo, orderId);
+      return standingOf(facts!, test.clock.ms).code;
+    };
+    expect(await standing()).toBe("under_review");
+    test.clock.ms += 30 * hours;
+    await test.server.caseWorker.run();
+    expect(await standing()).toBe("under_review");
+    test.clock.ms += 7 * hours;
+    await test.server.caseWorker.run();
+    expect(await standing()).toBe("paid");
+    const lines = await sql<{ subject: string }[]>`
+      select subject from operator_log where action = 'let waiting order stand'`;
+    expect(lines.map(({ subject }) => subject)).toEqual([`${buyers.slug} ${orderId}`]);
+    // Only once, and the record bears it out; somebody's edit does not.
+    test.clock.ms += hours;
+    await test.server.caseWorker.run();
+    expect(await sql`select 1 from operator_log where action like 'let waiting%'`).toHaveLength(1);
+    expect(await test.faults(buyers.slug)).toEqual([]);
+    await sql`delete from operator_log where action = 'let waiting order stand'`;
+    expect(JSON.stringify(await test.faults(buyers.slug))).toContain("let_stand_at");
   });
 });

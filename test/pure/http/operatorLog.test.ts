@@ -136,8 +136,9 @@ describe("the operator log", () => {
     const writing = files.filter((file) => /\blogOperatorAction\(/.test(text(file)));
     expect(writing.filter((file) => file.startsWith("src/"))).toEqual([
       "src/access/io/operatorStore.ts",
-      // A clock.
+      // Clocks.
       "src/cases/appeal/io/appealCommands.ts",
+      "src/cases/review/io/letStand.ts",
       "src/http/io/operatorLog.ts",
       // A budget, strangers, the command line.
       "src/messages/io/textBudget.ts",

@@ -7,6 +7,8 @@
 import type { ChannelPort } from "../../../connectors/channels/hook.ts";
 import { inTransaction, type Sql } from "../../../db/connect.ts";
 import { eachAlone } from "../../../db/eachAlone.ts";
+import { logOperatorAction } from "../../../access/io/operatorStore.ts";
+import { letHeldStand } from "../../../sale/recipient/io/recipientStore.ts";
 import { tooLatePlacedBeforeMs } from "../../../sale/standing/shipBy.ts";
 import { findCase, listTooLate, logCaseEvent, writeLetStand } from "./caseStore.ts";
 
@@ -29,5 +31,36 @@ export async function letStandInTime(
         await logCaseEvent(tx, where, event);
       }),
     );
+  }
+}
+
+/** Orders in one transaction. */
+const HELD_AT_ONCE = 200;
+
+/**
+ * The same for orders that wait because of others to their recipient and place while their sale goes
+ * on: no case is open for them before it has ended, and the channel does not wait for that. It reads
+ * the running sales' orders, so once a minute is enough.
+ */
+export async function letHeldStandInTime(
+  sql: Sql,
+  ports: ReadonlyMap<string, ChannelPort>,
+  nowMs: number,
+): Promise<void> {
+  for (const [code, { shipAfterMs }] of ports) {
+    if (shipAfterMs === null) continue;
+    const when = { placedBeforeMs: tooLatePlacedBeforeMs({ shipAfterMs, nowMs }), nowMs };
+    let count: number;
+    do {
+      count = await inTransaction(sql, async (tx) => {
+        const stood = await letHeldStand(tx, code, when, HELD_AT_ONCE);
+        for (const { slug, orderId } of stood) {
+          const subject = `${slug} ${orderId}`;
+          const action = "let waiting order stand";
+          await logOperatorAction(tx, { operatorName: "Giliran", action, subject, nowMs });
+        }
+        return stood.length;
+      });
+    } while (count === HELD_AT_ONCE);
   }
 }

@@ -27,6 +27,7 @@ import { findUndone, findUnlogged } from "./logStore.ts";
 import { findStrayPayments } from "./paymentStore.ts";
 import { findOddPolicies } from "./policyStore.ts";
 import { onSnapshot } from "./snapshotStore.ts";
+import { findOddApart } from "./apartStore.ts";
 import { findOddEntitlements, findOddMakeGood, findOddMessages } from "./remedyStore.ts";
 import {
   checkContacts,
@@ -127,6 +128,7 @@ async function checkEverywhere(sql: Query): Promise<FsckFinding[]> {
   return [
     finding(EVERYWHERE, "policies", await checkPolicies(sql)),
     finding(EVERYWHERE, "payments of no order", await findStrayPayments(sql)),
+    finding(EVERYWHERE, "people found apart", await findOddApart(sql)),
   ];
 }
 

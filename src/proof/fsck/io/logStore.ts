@@ -79,7 +79,12 @@ const arranged = (sql: Query, saleNo: number) => sql`
   union all
   select 'order_objection', format('entry %s', o.entry_id), 'verdict', format('objection %s', o.verdict),
     format('%s %s', s.slug, o.entry_id), o.decided_by, o.decided_at
-  from order_objection o join sale s using (sale_no) where sale_no = ${saleNo} and o.verdict is not null`;
+  from order_objection o join sale s using (sale_no) where sale_no = ${saleNo} and o.verdict is not null
+  union all
+  select 'order_recipient', format('order %s', r.order_id), 'let_stand_at', 'let waiting order stand',
+    format('%s %s', s.slug, r.order_id), 'Giliran', r.let_stand_at
+  from order_recipient r join sale s using (sale_no)
+  where sale_no = ${saleNo} and r.let_stand_at is not null`;
 
 const deeds = (sql: Query, saleNo: number) => sql`
   ${decided(sql, saleNo)} union all ${arranged(sql, saleNo)}`;

@@ -134,3 +134,28 @@ export async function listHeldOrders(sql: Query, saleNo: number): Promise<HeldOr
     where h.sale_no = ${saleNo} and p.state in ('paid', 'cod_confirmed')
     order by h.group_id, p.placed_at, h.order_id`;
 }
+
+/**
+ * Lets orders stand that wait for a person although nobody has opened a case for them, and that were
+ * bought at a channel before this moment: their channel would cancel them by itself. Only in sales
+ * that were not analysed yet; afterwards they are in cases. At most `mostCount` at once.
+ */
+export async function letHeldStand(
+  tx: Transaction,
+  channelCode: string,
+  when: { readonly placedBeforeMs: number; readonly nowMs: number },
+  mostCount: number,
+): Promise<readonly { readonly slug: string; readonly orderId: string }[]> {
+  return await tx<{ slug: string; orderId: string }[]>`
+    with late as materialized (
+      select p.sale_no, p.order_id, s.slug from sale s join purchase_order p using (sale_no)
+      where s.state <> 'draft' and p.state in ('paid', 'cod_confirmed')
+        and not exists (select 1 from sale_audit a where a.sale_no = s.sale_no)
+        and p.placed_at < ${new Date(when.placedBeforeMs)}
+        and s.definition->'channels'->(p.channel_no - 1)->>'code' = ${channelCode})
+    update order_recipient r set let_stand_at = ${new Date(when.nowMs)}
+    from (select late.* from late join held_order h using (sale_no, order_id)
+      order by sale_no, order_id limit ${mostCount}) found
+    where r.sale_no = found.sale_no and r.order_id = found.order_id and r.let_stand_at is null
+    returning found.slug, r.order_id`;
+}
