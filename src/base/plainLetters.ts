@@ -26,6 +26,9 @@ const LOOKS_LIKE: ReadonlyMap<string, string> = new Map(
 );
 const LOOK_ALIKES = new RegExp(`[${[...LOOKS_LIKE.keys()].join("")}]`, "gu");
 
+/** Marks that stand on Latin letters. Those of Thai or Hindi are vowels and tones: without them words become others. */
+const MARKS = /[[\p{M}&&\p{Script=Inherited}]--[\u3099\u309a]]/gv;
+
 /** The zeros of digits that keyboards in Indonesia and of its migrants' hosts type. */
 const ZEROS = [0x0660, 0x06f0, 0x0966, 0x09e6, 0x1b50, 0xa9d0];
 
@@ -42,7 +45,7 @@ function asciiDigit(digit: string): string {
 export function plainLetters(text: string): string {
   return withoutUnseen(text.normalize("NFKD"))
     .replace(LOOK_ALIKES, (letter) => LOOKS_LIKE.get(letter) ?? letter)
-    .replace(/\p{M}/gu, "")
+    .replace(MARKS, "")
     .replace(/(?![0-9])\p{Nd}/gu, asciiDigit)
     .toLowerCase();
 }

@@ -125,14 +125,16 @@ export class Linker {
   fieldBits(field: number, a: number, b: number): number {
     const level = this.level(field, a, b);
     if (level < 0) return 0;
-    if (level === this.#tops[field]) {
-      const { valueOf, counts } = must(this.fields[field], "a field of each column").column;
-      const value = wholeAt(valueOf, a);
-      if (value === valueOf[b]) {
-        return this.#exactBits[field]?.[value] ?? this.#exact(field, wholeAt(counts, value));
-      }
+    const { valueOf, counts } = must(this.fields[field], "a field of each column").column;
+    const [left, right] = [wholeAt(valueOf, a), wholeAt(valueOf, b)];
+    if (left === right) {
+      return this.#exactBits[field]?.[left] ?? this.#exact(field, wholeAt(counts, left));
     }
-    return floatAt(must(this.#logs[field], "weights of each field"), level);
+    const bits = floatAt(must(this.#logs[field], "weights of each field"), level);
+    if (bits <= 0) return bits;
+    // Two numbers bought together are near each other: that never says more than one number would.
+    const same = this.#exact(field, wholeAt(counts, left) + wholeAt(counts, right));
+    return Math.min(bits, Math.max(0, same));
   }
 
   /** The weight of a pair without the prior: groups added up, one cause counted once and a half. */

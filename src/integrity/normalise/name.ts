@@ -19,7 +19,7 @@ function wordsOf(text: string): string[] {
     return /['-]/.test(lower) ? words.map((word) => word.replace(/['-]/g, "")) : words;
   }
   return plainLetters(text)
-    .replace(/[^\p{L}\s'-]/gu, " ")
+    .replace(/[^\p{L}\p{M}\s'-]/gu, " ")
     .replace(/['-]/g, "")
     .split(/\s+/);
 }

@@ -47,6 +47,20 @@ describe("text as it looks", () => {
     expect(normalCity("Kota Bek\u0430si")).toBe("bekasi");
   });
 
+  it("keeps vowels and tones of scripts that are written with them", () => {
+    for (const [a, b] of [
+      ["\u0e19\u0e49\u0e2d\u0e07", "\u0e19\u0e2d\u0e07"],
+      ["\u0915\u093f\u0930\u0923", "\u0915\u0930\u0923"],
+      ["\u304b\u304d", "\u304c\u304d"],
+    ] as const) {
+      expect(plainLetters(a)).not.toBe(plainLetters(b));
+      expect(normalName(a)).not.toBe(normalName(b));
+      expect(normalName(a)?.split(" ")).toHaveLength(1);
+    }
+    expect(plainLetters("J\u00fcrgen")).toBe(plainLetters("Ju\u0308rgen"));
+    expect(plainLetters("J\u00fcrgen")).toBe("jurgen");
+  });
+
   it("leaves out only what nobody sees", () => {
     expect(withoutUnseen("\u2066Sàri\u2069\ufeff")).toBe("Sàri");
   });

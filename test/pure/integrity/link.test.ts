@@ -92,9 +92,29 @@ describe("bits of a field", () => {
 
   it("of an address that is the same in other words are those of its level", () => {
     const addresses = ["jl kenanga melati no 17", "Jalan Kenanga Melati No.017"];
-    const linker = linkerOf([field("address", addresses, [0, 1])], 2);
+    const linker = linkerOf([field("address", addresses, [0, 1])], 2, 100_000);
     expect(linker.level(0, 0, 1)).toBe(5);
     expect(linker.fieldBits(0, 0, 1)).toEqual(near(Math.log2(0.4 / 0.0003)));
+  });
+
+  it("never grow as the likeness falls: near numbers weigh no more than one number would", () => {
+    const phones = ["81274567890", "81274567891"];
+    const rows = [0, 0, 0, 0, 1, 1, 1, 1];
+    const linker = linkerOf([field("phone", phones, rows)], rows.length);
+    expect(linker.level(0, 0, 4)).toBe(1);
+    expect(linker.fieldBits(0, 0, 4)).toEqual(near(Math.log2(0.01 / 0.0001)));
+    const many = linkerOf(
+      [
+        field(
+          "phone",
+          phones,
+          rows.flatMap((one) => [one, one, one, one]),
+        ),
+      ],
+      32,
+    );
+    expect(many.fieldBits(0, 0, 16)).toEqual(near(Math.log2(0.85 / (32 / 1_000))));
+    expect(many.fieldBits(0, 0, 16)).toBeLessThanOrEqual(many.fieldBits(0, 0, 1));
   });
 
   it("are asked anew where an event grows", () => {
