@@ -53,7 +53,8 @@ describeOnDatabase("a question before a doubtful order", () => {
   const own = (person: number): Order => ({
     device: `device-of-${person}`,
     address: `Jalan ${["Dago", "Riau", "Braga", "Aceh"][person % 4]} no ${person * 3 + 1}`,
-    name: `Pembeli ${"abcdefgh"[person % 8]}${person}`,
+    // Digits are no part of a name.
+    name: `Pembeli ${"abcdefgh"[person % 8]}${"klmnopqr"[person >> 3]}`,
   });
   const ring = (person: number): Order => ({ ...own(person), device: "one-device-of-many" });
   async function answer(person: number, content: object, path = ""): Promise<TestReply> {
