@@ -47,8 +47,10 @@ export class FakeLogin {
   readonly clientSecret = "a secret: with 100 % odd + signs";
   readonly #server: Server;
   readonly #nowMs: () => number;
-  readonly #keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  readonly #others = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  #keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  #others = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  /** Where its keys are, and what the present one is called. */
+  #keysAt = { path: "/keys", keyId: "one" };
   readonly #granted = new Map<string, Granted>();
 
   private constructor(server: Server, nowMs: () => number) {
@@ -81,6 +83,12 @@ export class FakeLogin {
     return { code, state: asked.get("state") ?? "", iss: this.issuer };
   }
 
+  /** Signs with another key from now on, which stands at another address. */
+  moveKeys(): void {
+    [this.#keys, this.#others] = [this.#others, this.#keys];
+    this.#keysAt = { path: "/moved-keys", keyId: "moved" };
+  }
+
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((closed) => this.#server.close(closed));
@@ -96,9 +104,9 @@ export class FakeLogin {
       response.end(JSON.stringify(body));
     };
     if (request.url === "/.well-known/openid-configuration") send(200, this.#description());
-    else if (request.url === "/keys") {
+    else if (request.url === this.#keysAt.path) {
       const jwk = this.#keys.publicKey.export({ format: "jwk" });
-      send(200, { keys: [{ ...jwk, kid: "one", alg: "RS256", use: "sig" }] });
+      send(200, { keys: [{ ...jwk, kid: this.#keysAt.keyId, alg: "RS256", use: "sig" }] });
     } else if (request.url === "/token") {
       const { status, body } = this.#exchange(request, new URLSearchParams(text));
       send(status, body);
@@ -111,7 +119,7 @@ export class FakeLogin {
       issuer: this.mode === "another name" ? "https://elsewhere.example" : issuer,
       authorization_endpoint: `${issuer}/authorize`,
       token_endpoint: `${issuer}/token`,
-      jwks_uri: `${issuer}/keys`,
+      jwks_uri: `${issuer}${this.#keysAt.path}`,
     };
   }
 
@@ -161,12 +169,12 @@ export class FakeLogin {
     });
     if (mode === "alg none") return `${encode({ alg: "none" })}.${claims}.`;
     if (mode === "shared secret") {
-      const signed = `${encode({ alg: "HS256", kid: "one" })}.${claims}`;
+      const signed = `${encode({ alg: "HS256", kid: this.#keysAt.keyId })}.${claims}`;
       const key = this.#keys.publicKey.export({ format: "pem", type: "spki" });
       return `${signed}.${createHmac("sha256", key).update(signed).digest("base64url")}`;
     }
     const { privateKey } = mode === "another key" ? this.#others : this.#keys;
-    const signed = `${encode({ alg: "RS256", kid: "one" })}.${claims}`;
+    const signed = `${encode({ alg: "RS256", kid: this.#keysAt.keyId })}.${claims}`;
     return `${signed}.${sign("RSA-SHA256", Buffer.from(signed), privateKey).toString("base64url")}`;
   }
 }

@@ -36,20 +36,25 @@ export interface BrandCustomer {
 }
 
 /**
- * Asymmetric algorithms only: with a shared secret everybody who can verify a token could forge
- * one.
+ * Asymmetric algorithms only: neither "none" nor a shared secret is believed, with which everybody
+ * who can verify a token could forge one.
  */
-const ALGORITHMS = ["EdDSA", "ES256", "ES384", "RS256", "RS384", "RS512", "PS256"];
+export const TOKEN_ALGORITHMS = ["EdDSA", "ES256", "ES384", "RS256", "RS384", "RS512", "PS256"];
 
 /**
- * Errors of jose when the JWKS URL times out, answers with another status than 200, or sends no key
- * set.
+ * Errors of jose when the address of the keys times out, answers with another status than 200, or
+ * sends no key set.
  */
 const KEYS_OUT_OF_REACH = new Set([
   errors.JWKSTimeout.code,
   errors.JWKSInvalid.code,
   errors.JOSEError.code,
 ]);
+
+/** Whether an error says that the token is bad; else its keys are out of reach, or it is a bug. */
+export function isBadToken(error: unknown): boolean {
+  return error instanceof errors.JOSEError && !KEYS_OUT_OF_REACH.has(error.code);
+}
 
 export type BrandTokenCheck = (token: string, nowMs: number) => Promise<BrandCustomer | null>;
 
@@ -100,7 +105,7 @@ export function createBrandTokenCheck(login: BrandLogin): BrandTokenCheck {
       const { payload } = await jwtVerify(token, keys, {
         issuer: login.issuer,
         audience: login.audience,
-        algorithms: ALGORITHMS,
+        algorithms: TOKEN_ALGORITHMS,
         requiredClaims: ["sub", "exp"],
         currentDate: new Date(nowMs),
         clockTolerance: 5,
@@ -117,7 +122,7 @@ export function createBrandTokenCheck(login: BrandLogin): BrandTokenCheck {
       };
     } catch (error) {
       // Unreachable keys are our fault, not the customer's: do not call the token bad.
-      if (!(error instanceof errors.JOSEError) || KEYS_OUT_OF_REACH.has(error.code)) throw error;
+      if (!isBadToken(error)) throw error;
       return null;
     }
   };

@@ -5,9 +5,10 @@
  */
 
 import { createHash, randomBytes } from "node:crypto";
-import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTPayload } from "jose";
+import { createRemoteJWKSet, customFetch, jwtVerify, type JWTPayload } from "jose";
 import { z } from "zod";
 import { fetchOutside } from "./outside.ts";
+import { isBadToken, TOKEN_ALGORITHMS } from "./brandToken.ts";
 
 /** Settings of the company's login. */
 export interface StaffLoginSettings {
@@ -33,8 +34,6 @@ export type LoginEnd =
     }
   | { readonly ok: false; readonly why: "login_refused" | "login_unavailable" };
 
-/** Asymmetric algorithms only, so that neither "none" nor a shared secret is believed. */
-const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"];
 const TIMEOUT_MS = 5_000;
 /** How long the service's description is kept. */
 const KEPT_MS = 10 * 60_000;
@@ -59,7 +58,9 @@ const REFUSED: LoginEnd = { ok: false, why: "login_refused" };
 export class StaffLogin {
   readonly #settings: StaffLoginSettings;
   #known: { readonly until: number; readonly is: Description } | null = null;
-  #keys: ReturnType<typeof createRemoteJWKSet> | null = null;
+  /** The service's keys, and the address that they are of: it may move them. */
+  #keys: { readonly uri: string; readonly set: ReturnType<typeof createRemoteJWKSet> } | null =
+    null;
 
   constructor(settings: StaffLoginSettings) {
     this.#settings = settings;
@@ -107,10 +108,7 @@ export class StaffLogin {
       return this.#accept(await this.#verify(described, token, nowMs), check);
     } catch (error) {
       // Keys that cannot be read are the service's fault, not the person's.
-      const isKeys = error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid;
-      const isForged =
-        error instanceof errors.JOSEError && !isKeys && error.code !== "ERR_JOSE_GENERIC";
-      return isForged ? REFUSED : UNAVAILABLE;
+      return isBadToken(error) ? REFUSED : UNAVAILABLE;
     }
   }
 
@@ -124,14 +122,15 @@ export class StaffLogin {
   }
 
   async #verify(described: Description, token: string, nowMs: number): Promise<JWTPayload> {
-    this.#keys ??= createRemoteJWKSet(new URL(described.jwks_uri), {
-      [customFetch]: fetchOutside,
-      timeoutDuration: TIMEOUT_MS,
-    });
-    const { payload } = await jwtVerify(token, this.#keys, {
+    const { jwks_uri: uri } = described;
+    if (this.#keys?.uri !== uri) {
+      const options = { [customFetch]: fetchOutside, timeoutDuration: TIMEOUT_MS };
+      this.#keys = { uri, set: createRemoteJWKSet(new URL(uri), options) };
+    }
+    const { payload } = await jwtVerify(token, this.#keys.set, {
       issuer: this.#settings.issuer,
       audience: this.#settings.clientId,
-      algorithms: ALGORITHMS,
+      algorithms: TOKEN_ALGORITHMS,
       requiredClaims: ["sub", "exp", "iat", "nonce"],
       currentDate: new Date(nowMs),
       clockTolerance: CLOCK_SKEW_SECONDS,

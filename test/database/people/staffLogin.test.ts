@@ -153,6 +153,13 @@ describeOnDatabase("the company's login", () => {
     expect(reply!.body.code).toBe("login_unknown");
   });
 
+  it("may move its keys: they are read where its description says", async () => {
+    body(await join("Yani", "subject of yani"));
+    login.moveKeys();
+    test.clock.ms += 11 * 60_000; // The description is read again.
+    body(await enter("subject of yani"));
+  });
+
   it("counts as a second factor only if the service says that it checked several", async () => {
     body(await join("Vina", "subject of vina", "approver"));
     body(
