@@ -111,9 +111,9 @@ describeOnDatabase("the error sample", () => {
     const shared = Object.fromEntries(
       ring.shared.map((one: { what: string; orderCount: number }) => [one.what, one.orderCount]),
     );
-    expect(shared).toMatchObject({ payment: 7, device: 3 });
+    expect(shared).toMatchObject({ payment: 7, device: 6 });
     const device = ring.shared.find((one: { what: string }) => one.what === "device");
-    expect(device.with).toHaveLength(3);
+    expect(device.with).toHaveLength(6);
     for (const no of device.with) {
       expect(ring.others[no - 1]).toMatchObject({ no, region: expect.stringContaining("gudang") });
     }
