@@ -2,8 +2,7 @@
  * Values that mean "not given". Nobody shares them: a form's zeros tie strangers as little as an empty cell does.
  *
  * Must never happen: a thing that somebody has is taken for nothing, because a list grew too wide. So a word counts
- * only where it is the whole value, and a row of digits only where no number looks like it. A list never ends, so the
- * audit also looks at how different the orders are that share a value (`diversity.ts`).
+ * only where it is the whole value, and a row of digits only where no number looks like it.
  */
 
 import { plainLetters } from "../../base/plainLetters.ts";
