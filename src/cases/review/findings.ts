@@ -68,12 +68,20 @@ const limitCase = (rows: readonly number[]): AuditCase => ({
 const verdictOf = (result: AuditResult, row: number) =>
   must(result.verdicts[row], "a verdict for each row");
 
+/** An analysis, with what is known of its orders besides. */
+interface Findable {
+  readonly table: OrderTable;
+  readonly result: AuditResult;
+  readonly ids: MemberIds;
+  /** Orders before which a one-time code was answered: nobody is asked for it again. */
+  readonly answered: ReadonlySet<string>;
+}
+
 /**
  * One order of a case; `limit` is the reason "over the limit", if that is what the case is about.
  */
 function caseOrder(
-  table: OrderTable,
-  result: AuditResult,
+  { table, result, answered }: Findable,
   row: number,
   limit: StatedReason | null = null,
 ): CaseOrder {
@@ -86,12 +94,14 @@ function caseOrder(
   }));
   const { district } = table.columns;
   const place = must(district.valueOf[row], "a value for each row");
+  const orderId = must(table.orderIds[row], "an id for each row");
+  const done = { code: answered.has(orderId) };
   return {
-    orderId: must(table.orderIds[row], "an id for each row"),
+    orderId,
     personNo: must(result.personOf[row], "a person for each row") + 1,
     bits: limit ? Math.max(score.bits, LIMIT_BITS) : score.bits,
     reasons: limit ? [limit, ...seen] : seen,
-    counterfactual: limit ? LIMIT_WORDS.oneFewer : releaseText(score, result.thresholds),
+    counterfactual: limit ? LIMIT_WORDS.oneFewer : releaseText(score, result.thresholds, done),
     region: district.values[place] ?? "–",
   };
 }
@@ -100,7 +110,8 @@ function caseOrder(
  * Orders beyond the limit, where shared identifiers prove one person. Orders already in a ring's
  * case are left out.
  */
-function limitFindings(table: OrderTable, result: AuditResult, ids: MemberIds): CaseFinding[] {
+function limitFindings(findable: Findable): CaseFinding[] {
+  const { table, result, ids } = findable;
   const rowsOf = new Map<number, number[]>();
   result.personOf.forEach((person, row) => {
     rowsOf.set(person, [...(rowsOf.get(person) ?? []), row]);
@@ -122,7 +133,7 @@ function limitFindings(table: OrderTable, result: AuditResult, ids: MemberIds): 
     findings.push({
       topBits: LIMIT_BITS,
       document: { ...document, speaks_for_a_ring: reasons.slice(0, 1) },
-      orders: beyond.map(({ row, reason }) => caseOrder(table, result, row, reason)),
+      orders: beyond.map(({ row, reason }) => caseOrder(findable, row, reason)),
     });
   }
   return findings;
@@ -139,11 +150,11 @@ export interface RecipientGroup {
  * that are in a case already stay there.
  */
 function recipientFindings(
-  table: OrderTable,
-  result: AuditResult,
+  findable: Findable,
   groups: readonly RecipientGroup[],
-  { inCase, ids }: { readonly inCase: ReadonlySet<string>; readonly ids: MemberIds },
+  inCase: ReadonlySet<string>,
 ): CaseFinding[] {
+  const { table, result, ids } = findable;
   return groups.flatMap(({ rows }) => {
     const beyond = rows.filter(
       (row) => !inCase.has(must(table.orderIds[row], "an id for each row")),
@@ -156,10 +167,16 @@ function recipientFindings(
       {
         topBits: LIMIT_BITS,
         document: { ...document, speaks_for_a_ring: [{ ...reason, p: null }] },
-        orders: beyond.map((row) => caseOrder(table, result, row, reason)),
+        orders: beyond.map((row) => caseOrder(findable, row, reason)),
       },
     ];
   });
+}
+
+/** What a sale knows of its orders, besides what they say. */
+interface Known {
+  readonly recipients?: readonly RecipientGroup[];
+  readonly answered?: ReadonlySet<string>;
 }
 
 /**
@@ -169,15 +186,16 @@ function recipientFindings(
 export function findingsOf(
   table: OrderTable,
   result: AuditResult,
-  recipients: readonly RecipientGroup[] = [],
+  { recipients = [], answered = new Set() }: Known = {},
 ): CaseFinding[] {
   const ids = new MemberIds(table, result);
+  const findable = { table, result, ids, answered };
   const rings = result.cases.map((one) => ({
     topBits: one.topBits,
     document: caseDocument(table, result, one, ids),
-    orders: Array.from(one.rows, (row) => caseOrder(table, result, row)),
+    orders: Array.from(one.rows, (row) => caseOrder(findable, row)),
   }));
-  const found = [...rings, ...limitFindings(table, result, ids)];
+  const found = [...rings, ...limitFindings(findable)];
   const inCase = new Set(found.flatMap(({ orders }) => orders.map((order) => order.orderId)));
-  return [...found, ...recipientFindings(table, result, recipients, { inCase, ids })];
+  return [...found, ...recipientFindings(findable, recipients, inCase)];
 }

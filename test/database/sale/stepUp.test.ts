@@ -9,6 +9,7 @@ import { body } from "../../helpers/cases.ts";
 import { describeOnDatabase } from "../../helpers/database.ts";
 import { smallSale, START_MS } from "../../helpers/sale.ts";
 import { TestServer, type TestReply } from "../../helpers/server.ts";
+import { listAnsweredByCode } from "../../../src/cases/review/io/auditStore.ts";
 import { thresholdsOfSale } from "../../../src/cases/policy/io/thresholds.ts";
 
 interface Order {
@@ -103,6 +104,9 @@ describeOnDatabase("a question before a doubtful order", () => {
     body(await answer(person, { kind: "code", code: first }), 201);
     const data = body(await test.get("/v1/me/data", sessions[person]));
     expect(data.questions).toMatchObject([{ sale: slug, passedBy: "code" }]);
+    const answered = await listAnsweredByCode(test.database.sql, sale.saleNo);
+    expect(answered).toContain(data.orders[0].orderId);
+    expect(answered).not.toContain((await test.mine(sessions[12]!, slug)).order.orderId);
     expect(data.orders[0].facts.address).toBe("Jalan Sumatra no 9");
   });
 

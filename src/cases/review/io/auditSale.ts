@@ -17,6 +17,7 @@ import { listApartAmong } from "../../../sale/recipient/io/apartStore.ts";
 import {
   insertAudit,
   insertCase,
+  listAnsweredByCode,
   listCleared,
   listOrders,
   type AuditOutcome,
@@ -129,6 +130,7 @@ export async function analyseSale(
     thresholds: thresholdsIn(policy.policy),
     ...known,
     recipients: await loadRecipients(sql, sale.saleNo, loaded),
+    answered: await listAnsweredByCode(sql, sale.saleNo),
   });
   const outcome = { orders: loaded.records.length, cases: findings.length, fault };
   return { policy, findings, outcome };

@@ -55,6 +55,14 @@ export async function listCleared(sql: Query, accountKeys: readonly string[]): P
   return rows.map(({ accountKey }) => accountKey);
 }
 
+/** Orders before which a one-time code was asked for and answered. */
+export async function listAnsweredByCode(sql: Query, saleNo: number): Promise<string[]> {
+  const rows = await sql<{ orderId: string }[]>`
+    select p.order_id from purchase_order p join step_up u using (sale_no, offer_id)
+    where p.sale_no = ${saleNo} and u.passed_by = 'code'`;
+  return rows.map(({ orderId }) => orderId);
+}
+
 /** The outcome of an analysis. */
 export interface AuditOutcome {
   readonly orders: number;

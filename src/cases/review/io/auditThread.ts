@@ -19,6 +19,8 @@ export interface AuditTask {
   readonly cleared: readonly string[];
   /** Orders that wait because of others to their recipient and place. */
   readonly recipients: readonly RecipientGroup[];
+  /** Orders before which a one-time code was answered. */
+  readonly answered: readonly string[];
 }
 
 interface AuditAnswer {
@@ -37,7 +39,9 @@ function runAudit(task: AuditTask): AuditAnswer {
     apart: new Set(task.apart),
     past: { rings: new Set(), genuine: new Set(task.cleared) },
   });
-  return { findings: findingsOf(table, result, task.recipients), fault: result.fault };
+  const { recipients } = task;
+  const findings = findingsOf(table, result, { recipients, answered: new Set(task.answered) });
+  return { findings, fault: result.fault };
 }
 
 serveThread<AuditThread>(runAudit);

@@ -11,6 +11,7 @@ import {
 } from "../../../../src/integrity/audit.ts";
 import { componentsByView } from "../../../../src/integrity/groups.ts";
 import { principalEvidence, reasonOf, RECORD_REASONS } from "../../../../src/integrity/reasons.ts";
+import { findingsOf } from "../../../../src/cases/review/findings.ts";
 import { releasingSignals, releaseText, scoreWithout } from "../../../../src/integrity/release.ts";
 import { statedSum } from "../../../../src/integrity/report.ts";
 import { RingFinder } from "../../../../src/integrity/rings.ts";
@@ -240,6 +241,19 @@ describe("what would release an order", () => {
       expect(after.en).not.toContain("one-time code");
       expect(after.id).not.toContain("kode sekali pakai");
     }
+  });
+
+  it("names no answered code in the case of a sale either", () => {
+    const { orders, result } = crowds[0]!;
+    const table = tableOf(orders);
+    const ways = (answered: ReadonlySet<string>) =>
+      findingsOf(table, result, { answered })
+        .flatMap((one) => one.orders)
+        .map(({ counterfactual }) => counterfactual.en);
+    const asked = (texts: readonly string[]) =>
+      texts.filter((text) => text.includes("one-time code"));
+    expect(asked(ways(new Set())).length).toBeGreaterThan(0);
+    expect(asked(ways(new Set(table.orderIds)))).toEqual([]);
   });
 });
 
