@@ -173,7 +173,7 @@ function recipientFindings(
   });
 }
 
-/** What a sale knows of its orders, besides what they say. */
+/** Knowledge of a sale about its orders, besides their facts. */
 interface Known {
   readonly recipients?: readonly RecipientGroup[];
   readonly answered?: ReadonlySet<string>;

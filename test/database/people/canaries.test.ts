@@ -233,14 +233,13 @@ describeOnDatabase("canaries", () => {
     const orders = `/v1/sales/small/orders/${real["orderId"]}`;
     body(await test.post(`${orders}/payment-method`, people[2], { paymentMethod: "va" }));
     const { order: changed } = await test.mine(people[2]!);
-    const [, reference = ""] = /\/pay\/(.+)$/.exec(changed.payUrl)!;
-    Object.assign(real, { reference });
+    real["reference"] = /\/pay\/(.+)$/.exec(changed.payUrl)![1]!;
     const event = JSON.stringify({
       eventId: canaries.word("payment"),
       paymentId: canaries.word("payment"),
       refundId: canaries.word("payment"),
       kind: "paid",
-      reference,
+      reference: real["reference"],
       currency: "IDR",
       amountMinorUnits: changed.priceMinorUnits,
       instrument: canaries.word("instrument"),
