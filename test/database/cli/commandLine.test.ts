@@ -46,35 +46,39 @@ describeOnDatabase("commands on a database", () => {
     return { ...done, result: done.stdout === "" ? null : JSON.parse(done.stdout) };
   };
 
-  it("take a sale through its life; what cannot be is exit 1 or 2 and changes nothing", async () => {
-    expect(json(["sale", "list"]).result).toEqual({ sales: [] });
-    const created = json(["sale", "create", file]);
-    expect(created).toMatchObject({ status: 0, result: { created: true, slug: "poco-m3" } });
-    const again = giliran(["sale", "create", file], environment);
-    expect(again.status).toBe(1);
-    expect(again.stderr).toContain("exists already");
-    const states = (["open", "pause", "resume", "close"] as const).map(
-      (action) => json(["sale", action, "poco-m3"]).result.state,
-    );
-    expect(states).toEqual(["live", "paused", "live", "closed"]);
-    const closed = giliran(["sale", "open", "poco-m3"], environment);
-    expect(closed.status).toBe(2);
-    expect(closed.stderr).not.toContain("at ");
-    const shown = json(["sale", "show", "poco-m3"]);
-    expect(shown).toMatchObject({ status: 0, result: { slug: "poco-m3", state: "closed" } });
-    expect(shown.result.rounds[0].entryCount).toBe(0);
-    expect(giliran(["sale", "show", "nothing"], environment)).toMatchObject({ status: 1 });
-    expect(giliran(["sale", "list"], environment).stdout).toContain("poco-m3  closed");
-    const lines = await database.sql<{ action: string; subject: string; operatorName: string }[]>`
+  it(
+    "take a sale through its life; what cannot be is exit 1 or 2 and changes nothing",
+    { timeout: 180_000 },
+    async () => {
+      expect(json(["sale", "list"]).result).toEqual({ sales: [] });
+      const created = json(["sale", "create", file]);
+      expect(created).toMatchObject({ status: 0, result: { created: true, slug: "poco-m3" } });
+      const again = giliran(["sale", "create", file], environment);
+      expect(again.status).toBe(1);
+      expect(again.stderr).toContain("exists already");
+      const states = (["open", "pause", "resume", "close"] as const).map(
+        (action) => json(["sale", action, "poco-m3"]).result.state,
+      );
+      expect(states).toEqual(["live", "paused", "live", "closed"]);
+      const closed = giliran(["sale", "open", "poco-m3"], environment);
+      expect(closed.status).toBe(2);
+      expect(closed.stderr).not.toContain("at ");
+      const shown = json(["sale", "show", "poco-m3"]);
+      expect(shown).toMatchObject({ status: 0, result: { slug: "poco-m3", state: "closed" } });
+      expect(shown.result.rounds[0].entryCount).toBe(0);
+      expect(giliran(["sale", "show", "nothing"], environment)).toMatchObject({ status: 1 });
+      expect(giliran(["sale", "list"], environment).stdout).toContain("poco-m3  closed");
+      const lines = await database.sql<{ action: string; subject: string; operatorName: string }[]>`
       select action, subject, operator_name from operator_log order by log_no`;
-    expect(lines.map(({ action }) => action)).toEqual([
-      expect.stringMatching(/^set policy .+ v\d+$/),
-      ...["open", "pause", "resume", "close"],
-    ]);
-    expect(new Set(lines.map((one) => `${one.operatorName}: ${one.subject}`))).toEqual(
-      new Set(["command line: poco-m3"]),
-    );
-  });
+      expect(lines.map(({ action }) => action)).toEqual([
+        expect.stringMatching(/^set policy .+ v\d+$/),
+        ...["open", "pause", "resume", "close"],
+      ]);
+      expect(new Set(lines.map((one) => `${one.operatorName}: ${one.subject}`))).toEqual(
+        new Set(["command line: poco-m3"]),
+      );
+    },
+  );
 
   it("a round of the beacon is taken when it is genuine, and from a sale that names one", async () => {
     const withBeacon = join(folder, "beacon.sale.json");
