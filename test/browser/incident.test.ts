@@ -278,7 +278,7 @@ describe.skipIf(!hasBrowser).each(["id", "en"] as const)(
       stage.clock.moveTo(stage.clock.nowMs() + HOUR_MS);
       for (let round = 0; round < 4; round++) await stage.server.caseWorker.run();
       await stage.server.sender.run();
-      await operator.getByText(words.batchState.done).waitFor();
+      await operator.getByText(words.batchState.done, { exact: true }).waitFor();
     });
 
     it("the wronged buyer appeals from her notice; somebody else upholds it; she has her unit back", async () => {
