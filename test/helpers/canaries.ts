@@ -28,11 +28,12 @@ export class Canaries {
     if (this.#kinds.has(value)) return;
     this.#kinds.set(value, kind);
     const bytes = Buffer.from(value);
-    // Base64 has three ways to write the same bytes, by where they stand; the ends depend on what is around.
+    // Base64 has three ways to write the same bytes, by where they stand. Letters that also depend
+    // on what is around are left out, and no other: a form of four letters is met by chance.
     const base64 = [0, 1, 2].map((offset) =>
       Buffer.concat([Buffer.alloc(offset), bytes])
         .toString("base64")
-        .slice(offset === 0 ? 0 : 4, -4),
+        .slice(Math.ceil((8 * offset) / 6), Math.floor((8 * (offset + bytes.length)) / 6)),
     );
     const encoded = bytes.length >= 8 ? [...base64, bytes.toString("hex")] : [];
     for (const form of [value, ...encoded]) this.#forms.push({ form: form.toLowerCase(), kind });
