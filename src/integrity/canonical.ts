@@ -22,15 +22,26 @@ export interface OrderName {
   readonly channel: string;
 }
 
-/** Where an order stands, from 0 to 1. */
-export const placeInOrder = (orderId: string): number => (textHash(orderId) >>> 0) / 2 ** 32;
+/** The name of an order of a table, or of an event that grows. */
+export const nameAt = (
+  { orderIds, columns }: Pick<OrderTable, "orderIds" | "columns">,
+  row: number,
+): OrderName => ({
+  orderId: must(orderIds[row], "an id of each order"),
+  channel: textAt(columns.channel, row) ?? "",
+});
 
-/** By the hash of the ids; ids of one hash, and one id on two channels, by their letters. */
-export function inOrder(a: OrderName, b: OrderName): number {
-  const [left, right] = [textHash(a.orderId) >>> 0, textHash(b.orderId) >>> 0];
-  if (left !== right) return left - right;
-  return byLetters(a.orderId, b.orderId) || byLetters(a.channel, b.channel);
-}
+/** By the letters of the ids; one id on two channels by those of the channels. */
+export const byName = (a: OrderName, b: OrderName): number =>
+  byLetters(a.orderId, b.orderId) || byLetters(a.channel, b.channel);
+
+const hashOf = (orderId: string): number => textHash(orderId) >>> 0;
+
+/** Where an order stands, from 0 to 1. Orders of one place stand by their names. */
+export const placeInOrder = (orderId: string): number => hashOf(orderId) / 2 ** 32;
+
+const inOrder = (a: OrderName, b: OrderName): number =>
+  hashOf(a.orderId) - hashOf(b.orderId) || byName(a, b);
 
 /** Up to 2^21 rows a hash and a row fit into one number; of more, less of the hash is used first. */
 const WHOLE = 2 ** 53;
@@ -42,19 +53,17 @@ function rowsInOrder(table: OrderTable): Int32Array {
   const cut = Math.max(1, (2 ** 32 * rows) / WHOLE);
   const keys = Float64Array.from(
     orderIds,
-    (id, row) => Math.floor((textHash(id) >>> 0) / cut) * rows + row,
+    (id, row) => Math.floor(hashOf(id) / cut) * rows + row,
   ).sort();
   const order = Int32Array.from(keys, (key) => key % rows);
-  const name = (row: number): OrderName => ({
-    orderId: must(orderIds[row], "an id of each order"),
-    channel: textAt(table.columns.channel, row) ?? "",
-  });
   const hashAt = (at: number) => Math.floor((keys[at] ?? -1) / rows);
   for (let start = 0; start < count;) {
     let end = start + 1;
     while (end < count && hashAt(end) === hashAt(start)) end++;
     if (end - start > 1)
-      order.subarray(start, end).sort((a, b) => inOrder(name(a), name(b)) || a - b);
+      order
+        .subarray(start, end)
+        .sort((a, b) => inOrder(nameAt(table, a), nameAt(table, b)) || a - b);
     start = end;
   }
   return order;

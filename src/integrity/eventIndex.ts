@@ -14,7 +14,7 @@ import { hubLimit, OWN_ATTRIBUTES } from "./attributes.ts";
 import { SHIPPED_THRESHOLDS, verdictOf, type OrderVerdict, type Thresholds } from "./audit.ts";
 import { FULL_BLOCK, NEIGHBOURS } from "./link/block.ts";
 import type { Link } from "./link/cluster.ts";
-import { NumberList, textAt } from "./table/columns.ts";
+import { NumberList } from "./table/columns.ts";
 import { Places } from "./table/places.ts";
 import { GrowingColumn, tableOfRows, type EventColumns } from "./table/eventColumns.ts";
 import { Linker } from "./link/link.ts";
@@ -26,8 +26,7 @@ import {
   type TextColumn,
 } from "./table/orders.ts";
 import { clusterPersons, personEvidence, PersonEvidence, personFields } from "./link/persons.ts";
-import { byLetters } from "../base/canonical.ts";
-import { placeInOrder } from "./canonical.ts";
+import { byName, nameAt, placeInOrder } from "./canonical.ts";
 import { RingFinder, type Usual } from "./rings.ts";
 import { PLACE_HUB, placeKey, sharedIdentifiers } from "./sharedIdentifiers.ts";
 import { componentsByView } from "./groups.ts";
@@ -208,12 +207,9 @@ export class EventIndex {
   }
 
   #inOrder(a: number, b: number): number {
-    const { orderIds, columns } = this.#event;
-    const id = (row: number) => must(orderIds[row], "an id of each order");
     return (
       this.#placeInOrder.at(a) - this.#placeInOrder.at(b) ||
-      byLetters(id(a), id(b)) ||
-      byLetters(textAt(columns.channel, a) ?? "", textAt(columns.channel, b) ?? "") ||
+      byName(nameAt(this.#event, a), nameAt(this.#event, b)) ||
       a - b
     );
   }

@@ -8,7 +8,7 @@ import { wholeAt } from "../base/at.ts";
 import { toHex } from "../base/bytes.ts";
 import { sha256, utf8 } from "../base/hash.ts";
 import { byLetters } from "../base/canonical.ts";
-import { textAt } from "./table/columns.ts";
+import { nameAt } from "./canonical.ts";
 import type { OrderTable } from "./table/orders.ts";
 
 /** Sixteen hexadecimal digits: of a million persons no two are likely to have one name. */
@@ -16,12 +16,10 @@ const DIGITS = 16;
 
 /** The SHA-256 of the members' [channel, order id], each as JSON on a line of its own, sorted by their code units. */
 function digestOf(table: OrderTable, rows: Iterable<number>): string {
-  const names = Array.from(rows, (row) =>
-    JSON.stringify([
-      textAt(table.columns.channel, row) ?? "",
-      must(table.orderIds[row], "an id of each order"),
-    ]),
-  );
+  const names = Array.from(rows, (row) => {
+    const { channel, orderId } = nameAt(table, row);
+    return JSON.stringify([channel, orderId]);
+  });
   return toHex(sha256(utf8(names.sort(byLetters).join("\n")))).slice(0, DIGITS);
 }
 

@@ -3,7 +3,6 @@
  */
 
 import { must } from "../../base/assert.ts";
-import { textAt } from "../table/columns.ts";
 import { wholeAt } from "../../base/at.ts";
 import { once } from "node:events";
 import { createWriteStream, mkdirSync } from "node:fs";
@@ -19,8 +18,7 @@ import type { Imported } from "./importOrders.ts";
 import { OVER_LIMIT, principalReasons, RECORD_REASONS, type ReasonText } from "../reasons.ts";
 import { MemberIds } from "../memberIds.ts";
 import { caseDocument, round, statedSum, type StatedSum } from "../report.ts";
-import { byLetters } from "../../base/canonical.ts";
-import { type OrderName } from "../canonical.ts";
+import { byName, nameAt, type OrderName } from "../canonical.ts";
 
 const REASONS = Array.from({ length: RECORD_REASONS }, (_, at) => at + 1);
 const HEADER = [
@@ -40,13 +38,9 @@ function lineOf(table: OrderTable, result: AuditResult, ids: MemberIds, row: num
   const seen = outcome === "accept" ? [] : principalReasons(score.evidence, most);
   const reasons = overLimit ? [OVER_LIMIT, ...seen] : seen;
   const sum = statedSum(score);
-  const { channel } = table.columns;
+  const { orderId, channel } = nameAt(table, row);
   return [
-    ...[
-      plainCell(must(table.orderIds[row], "an id of each order")),
-      plainCell(textAt(channel, row) ?? ""),
-      outcome.replace("_", "-"),
-    ],
+    ...[plainCell(orderId), plainCell(channel), outcome.replace("_", "-")],
     // Without decided audits no bound holds, and nothing is automatic.
     ...["no", ids.case(caseNo), ids.person(row), sum.bits],
     ...REASONS.flatMap((nth) => {
@@ -82,18 +76,13 @@ function linesOf(
   apart: readonly ApartOrder[],
 ): { readonly count: number; readonly line: (nth: number) => Line } {
   const count = table.count + apart.length;
-  const { channel } = table.columns;
   const nameOf = (at: number): OrderName =>
     at < table.count
-      ? {
-          orderId: must(table.orderIds[at], "an id of each order"),
-          channel: textAt(channel, at) ?? "",
-        }
+      ? nameAt(table, at)
       : must(apart[at - table.count], "an order that stands apart");
-  const order = Int32Array.from({ length: count }, (_, at) => at).sort((a, b) => {
-    const [left, right] = [nameOf(a), nameOf(b)];
-    return byLetters(left.orderId, right.orderId) || byLetters(left.channel, right.channel);
-  });
+  const order = Int32Array.from({ length: count }, (_, at) => at).sort((a, b) =>
+    byName(nameOf(a), nameOf(b)),
+  );
   const ids = new MemberIds(table, result);
   const line = (nth: number) => {
     const at = wholeAt(order, nth);
