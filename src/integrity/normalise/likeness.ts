@@ -1,6 +1,7 @@
 /* How alike the words of two addresses are, each weighed by how rare it is. */
 
 import { must } from "../../base/assert.ts";
+import { byLetters } from "../../base/canonical.ts";
 import { isNearWord } from "./nearWord.ts";
 
 /** The weight of words that each lacks, beside shared ones: they are two names of one thing, or two things. */
@@ -26,9 +27,6 @@ export interface WordBook {
   bitsAt(at: number): number;
   textAt(at: number): string;
 }
-
-/** The order of texts by their code units: the same everywhere. */
-export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** How alike two addresses' words are. */
 export interface Likeness {
@@ -84,10 +82,10 @@ function nearlyShared(book: WordBook, openA: number[], openB: number[]): number 
   const isNear = (a: number, b: number) => isNearWord(book.textAt(a), book.textAt(b));
   if (!openA.some((x) => openB.some((y) => isNear(x, y)))) return 0;
   const ordered = (open: readonly number[]) =>
-    open.toSorted((x, y) => byText(book.textAt(x), book.textAt(y)));
+    open.toSorted((x, y) => byLetters(book.textAt(x), book.textAt(y)));
   const [first, second] = [ordered(openA), ordered(openB)];
   // Which of two addresses is named first must not matter.
-  const swap = byText(
+  const swap = byLetters(
     book.textAt(must(first[0], "a word")),
     book.textAt(must(second[0], "a word")),
   );

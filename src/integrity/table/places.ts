@@ -4,6 +4,7 @@
  */
 
 import { must } from "../../base/assert.ts";
+import { byLetters } from "../../base/canonical.ts";
 import { NumberList } from "./columns.ts";
 import { Dictionary, PairNumbers } from "./numbering.ts";
 import { readAddress } from "../normalise/address.ts";
@@ -16,7 +17,7 @@ import {
   shareDoor,
   valueOf,
 } from "../normalise/addressNumbers.ts";
-import { byText, likenessOf, type WordBook } from "../normalise/likeness.ts";
+import { likenessOf, type WordBook } from "../normalise/likeness.ts";
 
 /** Addresses that were taken apart: how alike two are, and which are one place. */
 export interface PlaceBook {
@@ -141,7 +142,7 @@ class AddressBook implements WordBook {
     const numbers = this.numbersOf(address).numbers.map(
       (number) => `${kindOf(number)} ${this.valueText(valueOf(number))}`,
     );
-    return [...words.sort(byText), ...numbers.sort(byText)].join(" ");
+    return [...words.sort(byLetters), ...numbers.sort(byLetters)].join(" ");
   }
 
   /** The same for addresses with the same words and numbers. */
@@ -314,7 +315,7 @@ class PlaceGroups {
     const { numbers } = book.numbersOf(address);
     const open = numbers.filter(isOpen);
     const values = (open.length > 0 ? open : numbers).map(valueOf);
-    if (values.length > 1) values.sort((a, b) => byText(book.valueText(a), book.valueText(b)));
+    if (values.length > 1) values.sort((a, b) => byLetters(book.valueText(a), book.valueText(b)));
     const blocks: number[] = [];
     rarest.forEach((prefix, index) => {
       for (const value of values.slice(0, LOOKED_UP_NUMBERS))
@@ -331,7 +332,7 @@ class PlaceGroups {
     const places = book.tokensOf(address);
     if (places.length > 1)
       places.sort(
-        (x, y) => book.bitsAt(y) - book.bitsAt(x) || byText(book.textAt(x), book.textAt(y)),
+        (x, y) => book.bitsAt(y) - book.bitsAt(x) || byLetters(book.textAt(x), book.textAt(y)),
       );
     return places.slice(0, LOOKED_UP_WORDS).map((at) => book.prefixOf.at(book.tokens.at(at)));
   }
