@@ -11,6 +11,7 @@ import {
   DisjointSets,
   listsOf,
   rowsByValue,
+  valuesOfRow,
   type Lists,
 } from "./table/columns.ts";
 import { PairNumbers } from "./table/numbering.ts";
@@ -147,6 +148,12 @@ export function isHub(attribute: Sharing, value: number, eventCount: number): bo
   const orders = wholeAt(attribute.counts, value);
   return orders > (attribute.declared ? DECLARED_HUB : hubLimit(eventCount));
 }
+
+/** Of each row the values of an attribute that tie it to others. */
+export const tyingValues =
+  (attribute: Sharing, eventCount: number) =>
+  (row: number): Int32Array =>
+    valuesOfRow(attribute.lists, row).filter((value) => !isHub(attribute, value, eventCount));
 
 /** `count` orders here, of `eventCount` in all of the event. */
 export type EventSize = Pick<OrderTable, "count" | "eventCount">;

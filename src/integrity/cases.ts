@@ -4,8 +4,7 @@
  */
 
 import { wholeAt } from "../base/at.ts";
-import { must } from "../base/assert.ts";
-import { isHub, type Attribute } from "./attributes.ts";
+import { tyingValues } from "./attributes.ts";
 import type { SharedIdentifiers } from "./sharedIdentifiers.ts";
 import { DisjointSets, valuesOfRow, type Column } from "./table/columns.ts";
 import type { OrderTable } from "./table/orders.ts";
@@ -28,37 +27,16 @@ const CASES_MOST = 12;
 /** Rows that opened a case, put together: by their group, one strong value, or two weak kinds of values. */
 export function casesTogether(opened: readonly number[], among: Among): number[][] {
   const sets = new DisjointSets(opened.length);
-  const first = new Map<number, number>();
-  opened.forEach((row, at) => {
-    const group = wholeAt(among.groupOf, row);
-    if (group < 0) return;
-    const known = first.get(group);
-    if (known === undefined) first.set(group, at);
-    else sets.join(known, at);
-  });
-  for (const attribute of among.shared.identifiers) joinByValue(sets, opened, attribute, among);
+  sets.joinAlike(opened, (row) => oneOrNone(among.groupOf, row));
+  for (const attribute of among.shared.identifiers)
+    sets.joinAlike(opened, tyingValues(attribute, among.table.eventCount));
   joinByWeakKinds(sets, opened, among);
-  const together = Map.groupBy(opened.keys(), (at) => sets.find(at));
-  return [...together.values()].map((places) =>
-    places.map((at) => must(opened[at], "a row at each place")),
-  );
+  return sets.partsOf(opened);
 }
 
-function joinByValue(
-  sets: DisjointSets,
-  opened: readonly number[],
-  attribute: Attribute,
-  { table }: Among,
-): void {
-  const first = new Map<number, number>();
-  opened.forEach((row, at) => {
-    for (const value of valuesOfRow(attribute.lists, row)) {
-      if (isHub(attribute, value, table.eventCount)) continue;
-      const known = first.get(value);
-      if (known === undefined) first.set(value, at);
-      else sets.join(known, at);
-    }
-  });
+function oneOrNone(valueOf: Int32Array, row: number): readonly number[] {
+  const value = wholeAt(valueOf, row);
+  return value < 0 ? [] : [value];
 }
 
 /** Joins cases in pairs: of a pair it is counted how many kinds of weak values it has in common. */
@@ -79,14 +57,9 @@ function joinByWeakKinds(sets: DisjointSets, opened: readonly number[], among: A
 /** Of each weak kind the values of a row; none where the value is too common. */
 function weakKinds({ table, shared }: Among): ((row: number) => readonly number[])[] {
   const { ip, emailTemplate } = table.columns;
-  const rare = (column: Column) => (row: number) => {
-    const value = wholeAt(column.valueOf, row);
-    return value < 0 || wholeAt(column.counts, value) > WEAK_MOST ? [] : [value];
-  };
-  const place = (row: number) => {
-    const value = wholeAt(shared.placeOf, row);
-    return value < 0 ? [] : [value];
-  };
+  const rare = (column: Column) => (row: number) =>
+    oneOrNone(column.valueOf, row).filter((value) => wholeAt(column.counts, value) <= WEAK_MOST);
+  const place = (row: number) => oneOrNone(shared.placeOf, row);
   const declared = shared.identifiersAndPlaces
     .filter(({ grade, declared: isDeclared }) => grade === "weak" && isDeclared)
     .map((attribute) => (row: number) => {

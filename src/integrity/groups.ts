@@ -7,8 +7,8 @@ import { must } from "../base/assert.ts";
 import { wholeAt } from "../base/at.ts";
 import { UndirectedGraph } from "graphology";
 import * as communities from "graphology-communities-louvain";
-import { componentsOf, isHub, type EventSize, type Sharing } from "./attributes.ts";
-import { DisjointSets, NumberList, valuesOfRow } from "./table/columns.ts";
+import { componentsOf, isHub, tyingValues, type EventSize, type Sharing } from "./attributes.ts";
+import { DisjointSets, NumberList } from "./table/columns.ts";
 import { PairNumbers } from "./table/numbering.ts";
 
 /** A component up to this size has no communities of its own; a larger one is looked at for them. */
@@ -147,21 +147,8 @@ function connectedParts(
   eventCount: number,
 ): Int32Array[] {
   const sets = new DisjointSets(rows.length);
-  for (const attribute of attributes) {
-    const first = new Map<number, number>();
-    rows.forEach((row, at) => {
-      for (const value of valuesOfRow(attribute.lists, row)) {
-        if (isHub(attribute, value, eventCount)) continue;
-        const known = first.get(value);
-        if (known === undefined) first.set(value, at);
-        else sets.join(known, at);
-      }
-    });
-  }
-  const parts = Map.groupBy(rows.keys(), (at) => sets.find(at));
-  return [...parts.values()].map((places) =>
-    Int32Array.from(places, (at) => must(rows[at], "a row at each place")),
-  );
+  for (const attribute of attributes) sets.joinAlike(rows, tyingValues(attribute, eventCount));
+  return sets.partsOf(rows).map((part) => Int32Array.from(part));
 }
 
 /** The weight between each two rows, summed over shared values; the graph gets each tie once. */

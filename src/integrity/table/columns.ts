@@ -173,4 +173,22 @@ export class DisjointSets {
     this.#parent[other] = root;
     this.#size[root] = wholeAt(this.#size, root) + wholeAt(this.#size, other);
   }
+
+  /** Joins the places of items in a list that have a key in common. */
+  joinAlike<Item>(items: readonly Item[], keysOf: (item: Item) => Iterable<number>): void {
+    const first = new Map<number, number>();
+    items.forEach((item, at) => {
+      for (const key of keysOf(item)) {
+        const known = first.get(key);
+        if (known === undefined) first.set(key, at);
+        else this.join(known, at);
+      }
+    });
+  }
+
+  /** The items of a list, those of each set together, in the list's order. */
+  partsOf<Item>(items: readonly Item[]): Item[][] {
+    const parts = Map.groupBy(items.entries(), ([at]) => this.find(at));
+    return [...parts.values()].map((part) => part.map(([, item]) => item));
+  }
 }
