@@ -11,6 +11,7 @@ import { casesTogether } from "./cases.ts";
 import { componentsByView, type ComponentsByView } from "./groups.ts";
 import { Places } from "./table/places.ts";
 import type { OrderTable } from "./table/orders.ts";
+import { pairsOf } from "./link/cluster.ts";
 import { personsOf, rowsByTime } from "./link/persons.ts";
 import { RingFinder, type Group } from "./rings.ts";
 import { scoreOf, type Score } from "./score.ts";
@@ -257,12 +258,7 @@ export function ordered(given: OrderTable, options: AuditOptions): Ordered {
   };
   if (options.apart === undefined || options.apart.size === 0) return { table, options, result };
   const rowOf = new Map(Array.from(givenRow, (row, at) => [row, at]));
-  const apart = new Set(
-    Array.from(options.apart, (pair) => {
-      const [a = -1, b = -1] = pair.split(" ").map((row) => rowOf.get(Number(row)) ?? -1);
-      return a < b ? `${a} ${b}` : `${b} ${a}`;
-    }),
-  );
+  const apart = pairsOf(options.apart, (row) => rowOf.get(row) ?? -1);
   return { table, options: { ...options, apart }, result };
 }
 

@@ -15,6 +15,21 @@ export interface Link {
   readonly bits: number;
 }
 
+/** Two rows as one text, "smaller larger". */
+export const pairOf = (a: number, b: number): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
+
+/** Pairs of rows as those of the numbers that stand for them. */
+export const pairsOf = (
+  pairs: ReadonlySet<string>,
+  numberOf: (row: number) => number,
+): ReadonlySet<string> =>
+  new Set(
+    Array.from(pairs, (pair) => {
+      const [a = -1, b = -1] = pair.split(" ").map(Number);
+      return pairOf(numberOf(a), numberOf(b));
+    }),
+  );
+
 /** Rows, or what stands for them, and the bits that speak for two of them being one. */
 export interface Compared {
   readonly rowCount: number;
@@ -23,7 +38,7 @@ export interface Compared {
 
 /** Facts about pairs of rows, whatever their texts say. */
 interface Known {
-  /** Pairs that a person declared to be two people, as "smaller larger". */
+  /** Pairs that a person declared to be two people, each as `pairOf` writes it. */
   readonly apart?: ReadonlySet<string>;
 }
 
@@ -64,7 +79,7 @@ function mayJoin(
   let count = 0;
   for (const a of spread(mine)) {
     for (const b of spread(theirs)) {
-      if (apart.size > 0 && apart.has(a < b ? `${a} ${b}` : `${b} ${a}`)) return false;
+      if (apart.size > 0 && apart.has(pairOf(a, b))) return false;
       sum += Math.max(-CLIP_BITS, Math.min(CLIP_BITS, linker.evidence(a, b)));
       count++;
     }

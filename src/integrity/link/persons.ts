@@ -3,7 +3,7 @@
 import { must } from "../../base/assert.ts";
 import { floatAt, wholeAt } from "../../base/at.ts";
 import { candidatePairs, type BlockingKey } from "./block.ts";
-import { clusterRows, type Link } from "./cluster.ts";
+import { clusterRows, pairsOf, type Link } from "./cluster.ts";
 import {
   columnOf,
   listsOf,
@@ -203,13 +203,7 @@ export function clusterPersons(
     const [low, high] = [Math.min(unit(a), unit(b)), Math.max(unit(a), unit(b))];
     return low === high ? [] : [{ a: low, b: high, bits }];
   });
-  const parted = new Set(
-    Array.from(apart, (pair) => {
-      const [a = 0, b = 0] = pair.split(" ").map(Number);
-      return unit(a) < unit(b) ? `${unit(a)} ${unit(b)}` : `${unit(b)} ${unit(a)}`;
-    }),
-  );
-  return accounts.personOf(clusterRows(accounts, between, { apart: parted }));
+  return accounts.personOf(clusterRows(accounts, between, { apart: pairsOf(apart, unit) }));
 }
 
 /** Pairs compared between two words on how far it is. */
