@@ -4,6 +4,7 @@ import { must } from "../../base/assert.ts";
 import { DisjointSets } from "../table/columns.ts";
 
 const SAMPLE = 12;
+/** One pair says so much at most, for or against: else it would outweigh all others in a mean. */
 const CLIP_BITS = 15;
 const LARGEST = 500;
 /** A cluster larger than `LARGEST` needs this mean weight between its parts. */
@@ -14,6 +15,9 @@ export interface Link {
   readonly b: number;
   readonly bits: number;
 }
+
+export const clippedBits = (bits: number): number =>
+  Math.max(-CLIP_BITS, Math.min(CLIP_BITS, bits));
 
 /** Two rows as one text, "smaller larger". */
 export const pairOf = (a: number, b: number): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
@@ -80,7 +84,7 @@ function mayJoin(
   for (const a of spread(mine)) {
     for (const b of spread(theirs)) {
       if (apart.size > 0 && apart.has(pairOf(a, b))) return false;
-      sum += Math.max(-CLIP_BITS, Math.min(CLIP_BITS, linker.evidence(a, b)));
+      sum += clippedBits(linker.evidence(a, b));
       count++;
     }
   }

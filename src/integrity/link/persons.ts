@@ -3,7 +3,7 @@
 import { must } from "../../base/assert.ts";
 import { floatAt, wholeAt } from "../../base/at.ts";
 import { candidatePairs, type BlockingKey } from "./block.ts";
-import { clusterRows, pairsOf, type Link } from "./cluster.ts";
+import { clippedBits, clusterRows, pairsOf, type Link } from "./cluster.ts";
 import {
   columnOf,
   listsOf,
@@ -135,7 +135,6 @@ export const personEvidence = (table: OrderTable, places: PlaceBook): PersonEvid
 
 /** Orders of an account that are asked when it is compared with another one. */
 const ORDERS_ASKED = 4;
-const CLIP_BITS = 15;
 
 /**
  * Accounts, and single orders where there is no account, are put together into persons, whatever names and places
@@ -172,7 +171,7 @@ export class Accounts {
       return this.#evidence.bits(first, second);
     let sum = 0;
     for (const one of mine)
-      for (const other of theirs) sum += clipped(this.#evidence.bits(one, other));
+      for (const other of theirs) sum += clippedBits(this.#evidence.bits(one, other));
     return sum / (mine.length * theirs.length);
   }
 
@@ -187,8 +186,6 @@ export class Accounts {
     );
   }
 }
-
-const clipped = (bits: number): number => Math.max(-CLIP_BITS, Math.min(CLIP_BITS, bits));
 
 /** Puts accounts together into persons, over links between their orders; `apart`: rows of two people. */
 export function clusterPersons(
