@@ -25,7 +25,13 @@ import {
   type OrderRecord,
   type TextColumn,
 } from "./table/orders.ts";
-import { clusterPersons, personEvidence, PersonEvidence, personFields } from "./link/persons.ts";
+import {
+  clusterPersons,
+  isOneAccount,
+  personEvidence,
+  PersonEvidence,
+  personFields,
+} from "./link/persons.ts";
 import { byName, nameAt, placeInOrder } from "./canonical.ts";
 import { RingFinder, type Usual } from "./rings.ts";
 import { PLACE_HUB, placeKey, sharedIdentifiers } from "./sharedIdentifiers.ts";
@@ -144,12 +150,9 @@ export class EventIndex {
     const place = this.#placeOf(row);
     if (place !== null) listed(this.#placeRows, place).push(row);
     this.#evidence.useGrowing(this.count);
-    const { account } = this.#event.columns;
     const near: Near[] = [];
     for (const other of this.#candidates(row)) {
-      // Orders of one account are one person's without any evidence.
-      if (wholeAt(account.valueOf, row) >= 0 && account.valueOf[row] === account.valueOf[other])
-        continue;
+      if (isOneAccount(this.#event.columns, row, other)) continue;
       const bits = this.#evidence.bits(other, row);
       if (bits < 0) continue;
       near.push({ row: other, bits });

@@ -1,4 +1,4 @@
-/* The person of each order. Devices and payments are left out, since households share them. */
+/* The person of each order. Households share devices and payments, so those count only where a channel masks all else. */
 
 import { must } from "../../base/assert.ts";
 import { floatAt, wholeAt } from "../../base/at.ts";
@@ -88,8 +88,15 @@ const MEANS_FIELDS = [
   { name: "payment", kind: "exact", group: "means" },
 ] as const;
 
+/** Whether two rows are orders of one account: they are one person's without any evidence. */
+export const isOneAccount = (
+  { account: { valueOf } }: OrderTable["columns"],
+  a: number,
+  b: number,
+): boolean => wholeAt(valueOf, a) >= 0 && valueOf[a] === valueOf[b];
+
 /** Whether a row tells neither name nor contact. */
-export const isMasked = ({ name, phone, email }: OrderTable["columns"], row: number): boolean =>
+const isMasked = ({ name, phone, email }: OrderTable["columns"], row: number): boolean =>
   wholeAt(name.valueOf, row) < 0 &&
   wholeAt(phone.valueOf, row) < 0 &&
   wholeAt(email.valueOf, row) < 0;
@@ -216,13 +223,12 @@ export function personsOf(
   const evidence = personEvidence(table, places);
   const pairs = candidatePairs(blockingKeys(table, places), table.count, rowsByTime(table));
   const links: Link[] = [];
-  const { valueOf } = table.columns.account;
   for (let index = 0; index < pairs.length; index++) {
     if (index % TOLD_EVERY === 0) told(index / pairs.length);
     const pair = floatAt(pairs, index);
     const a = Math.floor(pair / table.count);
     const b = pair % table.count;
-    if (wholeAt(valueOf, a) >= 0 && valueOf[a] === valueOf[b]) continue;
+    if (isOneAccount(table.columns, a, b)) continue;
     const bits = evidence.bits(a, b);
     if (bits >= 0) links.push({ a, b, bits });
   }
