@@ -23,9 +23,9 @@ export interface DecidedOrder {
 }
 
 /** The shares of genuine orders that may be held wrongly, the confidence, and the most holds of a case by themselves. */
-export const PROMISES = [0.005, 0.01, 0.02] as const;
+const PROMISES = [0.005, 0.01, 0.02] as const;
 const DELTA = 0.05;
-export const HOLDS_PER_CASE = 3;
+const HOLDS_PER_CASE = 3;
 /** Thresholds from the strictest on, in bits. */
 const THRESHOLDS = Array.from({ length: 57 }, (_, at) => 12 - at / 4);
 
@@ -57,13 +57,14 @@ export interface Certificate {
   readonly unknown: number;
 }
 
-/** The needs of each promise, for operators who have decided nothing yet. */
-export const clustersForPromises = (holdsPerCase: number = HOLDS_PER_CASE): Certified[] =>
-  PROMISES.map((alpha) => ({
-    alpha,
-    bits: null,
-    clustersNeeded: clustersNeeded({ alpha, delta: DELTA, holdsPerCase }),
-  }));
+/** What decided clusters certify of each promise; of none, nothing, and what is needed. */
+export const certifiedBy = (clusters: readonly ClusterCount[] = []): Certified[] =>
+  PROMISES.map((alpha) => {
+    const settings = { alpha, delta: DELTA, holdsPerCase: HOLDS_PER_CASE };
+    const at = certifiedThreshold(clusters, settings);
+    const bits = at < 0 ? null : must(THRESHOLDS[at], "a threshold of each number");
+    return { alpha, bits, clustersNeeded: clustersNeeded(settings) };
+  });
 
 /** The bits from which each order may be held by itself: of a case the few strongest, of one without a case none. */
 function automaticFrom(table: OrderTable, result: AuditResult): Float64Array {
@@ -143,19 +144,13 @@ export function certificateOf(
   });
   const from = automaticFrom(table, result);
   const clusters = countsOf(rows, from);
-  const certified = PROMISES.map((alpha) => {
-    const settings = { alpha, delta: DELTA, holdsPerCase: HOLDS_PER_CASE };
-    const at = certifiedThreshold(clusters, settings);
-    const bits = at < 0 ? null : must(THRESHOLDS[at], "a threshold of each number");
-    return { alpha, bits, clustersNeeded: clustersNeeded(settings) };
-  });
   return {
     orders: rows.length,
     genuine: rows.filter(({ genuine }) => genuine).length,
     clusters: clusters.length,
     delta: DELTA,
     holdsPerCase: HOLDS_PER_CASE,
-    certified,
+    certified: certifiedBy(clusters),
     thresholds: THRESHOLDS.map((bits) => lineOf(bits, rows, { result, from })),
     unknown: decided.length - rows.length,
   };

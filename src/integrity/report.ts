@@ -7,8 +7,7 @@ import { must } from "../base/assert.ts";
 import { textAt } from "./table/columns.ts";
 import { floatAt, wholeAt } from "../base/at.ts";
 import type { AuditCase, AuditResult } from "./audit.ts";
-import { clustersNeeded } from "./bound.ts";
-import { clustersForPromises, type Certificate, type Certified } from "./decided.ts";
+import { certifiedBy, type Certificate, type Certified } from "./decided.ts";
 import { caseIdOf, type MemberIds } from "./memberIds.ts";
 import { byLetters } from "../base/canonical.ts";
 import type { ApartOrder, ImportedFile, RowTrouble } from "./table/importSummary.ts";
@@ -75,6 +74,7 @@ export function summarise(
 ): AuditSummary {
   // Field by field, never a spread: the import carries the whole order table beside these figures.
   const { files, apart, troubles, troubleCount } = imported;
+  const promises = certificate?.certified ?? certifiedBy();
   const outcomes = { accept: 0, step_up: 0, hold: 0 };
   const { channel, district } = table.columns;
   const channels = channel.values.map((name) => ({ channel: name, orders: 0, stepUp: 0, hold: 0 }));
@@ -118,8 +118,8 @@ export function summarise(
     }),
     troubleCount,
     fault: result.fault,
-    clustersForHalfPercent: clustersNeeded({ alpha: 0.005, delta: 0.05, holdsPerCase: 3 }),
-    promises: certificate?.certified ?? clustersForPromises(),
+    clustersForHalfPercent: must(promises[0], "a promise of half a percent").clustersNeeded,
+    promises,
     certificate,
   };
 }
