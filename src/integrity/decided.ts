@@ -12,6 +12,7 @@ import { componentsOf } from "./attributes.ts";
 import { lookAt, opensCase, type AuditResult } from "./audit.ts";
 import { certifiedThreshold, clustersNeeded, type ClusterCount } from "./bound.ts";
 import { byLetters } from "../base/canonical.ts";
+import type { DisjointSets } from "./table/columns.ts";
 import type { OrderTable } from "./table/orders.ts";
 
 /** An order that a person has decided about. */
@@ -86,10 +87,15 @@ function automaticFrom(table: OrderTable, result: AuditResult): Float64Array {
 
 /** The cluster of each row: all that hang together over things and places, and all of one case. */
 function clusterOfRows(table: OrderTable, result: AuditResult): (row: number) => string {
-  const { identifiersAndPlaces } = lookAt(table, {}).shared;
-  const sets = componentsOf(identifiersAndPlaces, table);
-  for (const { rows } of result.cases) for (const row of rows) sets.join(wholeAt(rows, 0), row);
-  return (row) => String(sets.find(row));
+  // Made when it is asked for: all addresses are read again for it.
+  let sets: DisjointSets | null = null;
+  const joined = () => {
+    const { identifiersAndPlaces } = lookAt(table, {}).shared;
+    const all = componentsOf(identifiersAndPlaces, table);
+    for (const { rows } of result.cases) for (const row of rows) all.join(wholeAt(rows, 0), row);
+    return all;
+  };
+  return (row) => String((sets ??= joined()).find(row));
 }
 
 interface DecidedRow {
