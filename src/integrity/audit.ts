@@ -8,6 +8,7 @@ import { must } from "../base/assert.ts";
 import { floatAt, wholeAt } from "../base/at.ts";
 import { canonicalTable } from "./canonical.ts";
 import { casesTogether } from "./cases.ts";
+import { atOnePlace } from "./groupFacts.ts";
 import { componentsByView, type ComponentsByView } from "./groups.ts";
 import { Places } from "./table/places.ts";
 import type { OrderTable } from "./table/orders.ts";
@@ -331,7 +332,7 @@ export function auditOf(
       (group) => group.view === "identifiersAndPlaces" && group.rows.length >= SHARED_PLACE_LEAST,
     )
     .filter((group) => group.rows.every((row) => wholeAt(caseOf, row) < 0))
-    .map((group) => finder.atOnePlace(group.rows))
+    .map((group) => atOnePlace(shared.placeOf, group.rows))
     .filter((rows) => rows.length >= SHARED_PLACE_LEAST)
     .map((rows) => ({ rows, entities: finder.entitiesIn(rows) }))
     .sort((a, b) => b.entities - a.entities);

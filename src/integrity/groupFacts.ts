@@ -36,7 +36,7 @@ export class FactsOfGroup implements GroupFacts {
     this.#seen = seen;
     this.byPlaces = seen.byPlaces;
     this.accounts = this.#entities(seen.rows);
-    this.placeRows = this.#atOnePlace();
+    this.placeRows = atOnePlace(seen.placeOf, seen.rows);
     this.place = this.placeRows.length < 2 ? null : this.#placeFacts();
   }
 
@@ -82,21 +82,6 @@ export class FactsOfGroup implements GroupFacts {
     const { table } = this.#seen;
     const { counts } = table.columns.emailTemplate;
     return must(counts[form], "a count of each form") / Math.max(1, table.eventCount);
-  }
-
-  /** The orders at the place that most of the group's go to. */
-  #atOnePlace(): Int32Array {
-    const { rows, placeOf } = this.#seen;
-    const counts = new Map<number, number>();
-    let most = -1;
-    for (const row of rows) {
-      const place = wholeAt(placeOf, row);
-      if (place < 0) continue;
-      const count = (counts.get(place) ?? 0) + 1;
-      counts.set(place, count);
-      if (most < 0 || count > (counts.get(most) ?? 0)) most = place;
-    }
-    return most < 0 ? new Int32Array() : rows.filter((row) => wholeAt(placeOf, row) === most);
   }
 
   #placeFacts(): PlaceFacts {
@@ -148,6 +133,20 @@ export class FactsOfGroup implements GroupFacts {
       spellings: alike.length,
     };
   }
+}
+
+/** The orders at the place that most of some orders go to: of two such places that which has so many first. */
+export function atOnePlace(placeOf: Int32Array, rows: Int32Array): Int32Array {
+  const counts = new Map<number, number>();
+  let most = -1;
+  for (const row of rows) {
+    const place = wholeAt(placeOf, row);
+    if (place < 0) continue;
+    const count = (counts.get(place) ?? 0) + 1;
+    counts.set(place, count);
+    if (most < 0 || count > (counts.get(most) ?? 0)) most = place;
+  }
+  return most < 0 ? new Int32Array() : rows.filter((row) => wholeAt(placeOf, row) === most);
 }
 
 /** Accounts, as a person counts them in the rows; where one is not told, its order stands for it. */

@@ -284,15 +284,6 @@ export class RingFinder {
     return { shared, atPlace: { rows: new Set(facts.placeRows), evidence } };
   }
 
-  /** The largest number of a group's orders that go to one place. */
-  atOnePlace(rows: Int32Array): Int32Array {
-    const { placeOf } = this.#shared;
-    const byPlace = Map.groupBy(rows, (row) => wholeAt(placeOf, row));
-    byPlace.delete(-1);
-    const [most = []] = [...byPlace.values()].toSorted((a, b) => b.length - a.length);
-    return Int32Array.from(most);
-  }
-
   /** An order's own part: the things that it shares itself, and its own speed and past. */
   #ownEvidence(row: number, view: GroupView): Evidence[] {
     const found: Evidence[] = [];
