@@ -26,18 +26,23 @@ const ALIKE = 4;
 export class FactsOfGroup implements GroupFacts {
   readonly byPlaces: boolean;
   readonly accounts: number;
-  readonly place: PlaceFacts | null;
   /** The orders at its place. */
   readonly placeRows: Int32Array;
   readonly #seen: GroupSeen;
   readonly #varieties = new Map<string, Variety>();
+  #place: PlaceFacts | null = null;
 
   constructor(seen: GroupSeen) {
     this.#seen = seen;
     this.byPlaces = seen.byPlaces;
     this.accounts = this.#entities(seen.rows);
     this.placeRows = atOnePlace(seen.placeOf, seen.rows);
-    this.place = this.placeRows.length < 2 ? null : this.#placeFacts();
+  }
+
+  /** Addresses are compared for it, so only where a signal asks. */
+  get place(): PlaceFacts | null {
+    if (this.placeRows.length < 2) return null;
+    return (this.#place ??= this.#placeFacts());
   }
 
   #entities(rows: Int32Array): number {

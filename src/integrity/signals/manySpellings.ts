@@ -27,9 +27,9 @@ export const manySpellings: GroupSignal = {
     },
   },
   evaluate: (group) => {
-    if (group.place === null || !hasFewIdentifiers(group)) return null;
-    const { orders, spellings } = group.place;
-    if (orders < LEAST_ORDERS) return null;
+    const place = hasFewIdentifiers(group) ? group.place : null;
+    if (place === null || place.orders < LEAST_ORDERS) return null;
+    const { orders, spellings } = place;
     const expected = 1 + (orders * SPELLINGS_PER_TEN) / 10;
     const bits = Math.min(CAP_BITS, Math.max(0, Math.log2(spellings / expected) * 2));
     if (bits === 0) return null;

@@ -33,10 +33,9 @@ export const ownIdentifiers: GroupSignal = {
     },
   },
   evaluate: (group) => {
-    const { place } = group;
-    if (!group.byPlaces || place === null || hasFewIdentifiers(group)) return null;
+    const place = group.byPlaces && !hasFewIdentifiers(group) ? group.place : null;
+    if (place === null || place.accounts < LEAST_ACCOUNTS) return null;
     const { accounts, own, said } = place;
-    if (accounts < LEAST_ACCOUNTS) return null;
     const devices = ownValues(place.devices, accounts);
     const payments = ownValues(place.payments, accounts);
     const kinds = [devices, payments].filter((count) => count > 0);
