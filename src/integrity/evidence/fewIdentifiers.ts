@@ -42,10 +42,15 @@ export function fewIdentifiersP({ accounts, distinct }: Variety): number {
 }
 
 const FEW_NAMES = ["few_devices", "few_payments"] as const;
+type FewName = (typeof FEW_NAMES)[number];
+const COLUMN_OF = {
+  few_devices: "device",
+  few_payments: "payment",
+} as const satisfies Record<FewName, string>;
 
 /** Evidence of fewer values than accounts; null where nothing is known or nothing is shared. */
 export function fewIdentifiers(
-  signal: (typeof FEW_NAMES)[number],
+  signal: FewName,
   { accounts, distinct, said = accounts, nameless = 0 }: Variety,
 ): Evidence | null {
   if (accounts < 2 || distinct === 0 || distinct >= accounts) return null;
@@ -56,12 +61,13 @@ export function fewIdentifiers(
     : { signal, bits, p, facts: { accounts: said, ...namelessFact(nameless), distinct } };
 }
 
+function fewIn(group: GroupFacts, name: FewName): Evidence | null {
+  const { known, ...variety } = group.distinct(COLUMN_OF[name]);
+  return fewIdentifiers(name, { accounts: known, ...variety });
+}
+
 /** A signal that counts the different values of one column. */
-export function fewIdentifiersSignal(
-  name: (typeof FEW_NAMES)[number],
-  column: "device" | "payment",
-  texts: GroupSignal["texts"],
-): GroupSignal {
+export function fewIdentifiersSignal(name: FewName, texts: GroupSignal["texts"]): GroupSignal {
   return {
     name,
     texts,
@@ -69,17 +75,14 @@ export function fewIdentifiersSignal(
     group: "means",
     strength: "weak",
     capBits: SIGNAL_CAP_BITS,
-    evaluate: (group) => {
-      const { known, ...variety } = group.distinct(column);
-      return fewIdentifiers(name, { accounts: known, ...variety });
-    },
+    evaluate: (group) => fewIn(group, name),
   };
 }
 
 const SHARED_BY_FEW: Readonly<Record<string, string>> = {
   few_devices: "shared_device",
   few_payments: "shared_payment",
-} satisfies Record<(typeof FEW_NAMES)[number], string>;
+} satisfies Record<FewName, string>;
 
 /**
  * Evidence of an order with one reason for one fact: "12 accounts use only 1 device" is what "12 accounts ordered from
@@ -106,10 +109,5 @@ export function alsoAsFew(one: Evidence, accounts: number): Evidence {
 }
 
 /** Whether a group has fewer devices or means of payment than people who only live together. */
-export function hasFewIdentifiers(group: GroupFacts): boolean {
-  return (["device", "payment"] as const).some((column) => {
-    const { known, distinct } = group.distinct(column);
-    if (known < 2 || distinct === 0 || distinct >= known) return false;
-    return bitsOfP(fewIdentifiersP({ accounts: known, distinct })) > 0;
-  });
-}
+export const hasFewIdentifiers = (group: GroupFacts): boolean =>
+  FEW_NAMES.some((name) => fewIn(group, name) !== null);
