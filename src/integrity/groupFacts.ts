@@ -2,6 +2,7 @@
 
 import { wholeAt } from "../base/at.ts";
 import { must } from "../base/assert.ts";
+import type { AccountsSaid } from "./evidence/evidence.ts";
 import type { GroupFacts, PlaceFacts, Variety } from "./evidence/signal.ts";
 import type { PlaceBook } from "./table/places.ts";
 import type { OrderTable } from "./table/orders.ts";
@@ -155,10 +156,7 @@ export function atOnePlace(placeOf: Int32Array, rows: Int32Array): Int32Array {
 }
 
 /** Accounts, as a person counts them in the rows; where one is not told, its order stands for it. */
-export function accountsSaid(
-  { columns }: OrderTable,
-  rows: Int32Array,
-): { readonly said: number; readonly nameless: 0 | 1 } {
+export function accountsSaid({ columns }: OrderTable, rows: Int32Array): AccountsSaid {
   const { valueOf } = columns.account;
   const seen = new Set<number>();
   let nameless = 0;

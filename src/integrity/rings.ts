@@ -6,7 +6,7 @@
 import { floatAt, wholeAt } from "../base/at.ts";
 import { must } from "../base/assert.ts";
 import { entitiesByValue, entitiesOf, isHub, type Attribute } from "./attributes.ts";
-import { namelessFact, type Evidence } from "./evidence/evidence.ts";
+import { saidFacts, type Evidence } from "./evidence/evidence.ts";
 import { NO_PAST, type KnownPast, type PastOfOrder } from "./evidence/past.ts";
 import { alsoAsFew, oneFactOneReason } from "./evidence/fewIdentifiers.ts";
 import type { IdentifierSignal } from "./evidence/signal.ts";
@@ -184,15 +184,13 @@ export class RingFinder {
     if (evidence === null) return null;
     const things = this.#thingsShared(rows);
     if (things < 2) return null;
-    const { said, nameless } = accountsSaid(this.#table, rows);
-    return { ...evidence, facts: { accounts: said, ...namelessFact(nameless), things } };
+    return { ...evidence, facts: { ...saidFacts(accountsSaid(this.#table, rows)), things } };
   }
 
-  /** How many values several accounts of a group have. */
+  /** How many values several accounts of a group have; a block of phone numbers is one, beside the numbers in it. */
   #thingsShared(rows: Int32Array): number {
     let things = 0;
     for (const { attribute } of this.#identifiers) {
-      // A block of numbers is no thing that somebody has, beside the numbers themselves.
       const first = new Map<number, number>();
       const shared = new Set<number>();
       for (const row of rows) {

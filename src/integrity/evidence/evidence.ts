@@ -18,9 +18,16 @@ export interface Evidence {
   readonly facts: Readonly<Record<string, string | number>>;
 }
 
-/** The fact that not all who are counted have an account: then they are told as buyers. */
-export const namelessFact = (nameless: 0 | 1): { readonly nameless?: 1 } =>
-  nameless === 1 ? { nameless } : {};
+/** Accounts as a person counts them in the rows. */
+export interface AccountsSaid {
+  readonly said: number;
+  /** 1 where some of them have no account, and are told as buyers. */
+  readonly nameless: 0 | 1;
+}
+
+/** The same as facts of a reason. */
+export const saidFacts = ({ said, nameless }: AccountsSaid): Evidence["facts"] =>
+  nameless === 1 ? { accounts: said, nameless } : { accounts: said };
 
 /** One strong signal this loud opens a case by itself: innocent sharing reaches it once in a thousand. */
 export const LOUD_BITS = 4.3;

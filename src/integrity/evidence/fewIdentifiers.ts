@@ -1,7 +1,13 @@
 /* Few devices or payments among many accounts: a dorm has as many devices as people, a ring has few. */
 
 import { logChoose } from "../../base/logChoose.ts";
-import { bitsOfP, namelessFact, SIGNAL_CAP_BITS, type Evidence } from "./evidence.ts";
+import {
+  bitsOfP,
+  saidFacts,
+  SIGNAL_CAP_BITS,
+  type AccountsSaid,
+  type Evidence,
+} from "./evidence.ts";
 import type { GroupFacts, GroupSignal } from "./signal.ts";
 
 /**
@@ -14,12 +20,10 @@ const MIXTURE = [
 ] as const;
 
 /** How many values a group's accounts have between them. */
-export interface Variety {
+export interface Variety extends Partial<AccountsSaid> {
+  /** Said, too, where nothing else is. */
   readonly accounts: number;
   readonly distinct: number;
-  /** Accounts as a person counts them in the rows; `accounts` where it is left out. */
-  readonly said?: number;
-  readonly nameless?: 0 | 1;
 }
 
 /** P(at most d distinct values among n accounts) in the mixture. */
@@ -56,9 +60,8 @@ export function fewIdentifiers(
   if (accounts < 2 || distinct === 0 || distinct >= accounts) return null;
   const p = fewIdentifiersP({ accounts, distinct });
   const bits = bitsOfP(p);
-  return bits === 0
-    ? null
-    : { signal, bits, p, facts: { accounts: said, ...namelessFact(nameless), distinct } };
+  if (bits === 0) return null;
+  return { signal, bits, p, facts: { ...saidFacts({ said, nameless }), distinct } };
 }
 
 function fewIn(group: GroupFacts, name: FewName): Evidence | null {

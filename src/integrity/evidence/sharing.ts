@@ -3,7 +3,7 @@
  * audits give better ones. They err on the side of sharing, because calling a family a ring is the worse mistake.
  */
 
-import { bitsOfP, namelessFact, SIGNAL_CAP_BITS, type Evidence } from "./evidence.ts";
+import { bitsOfP, saidFacts, SIGNAL_CAP_BITS, type Evidence } from "./evidence.ts";
 import type { AccountsOfValue, IdentifierSignal } from "./signal.ts";
 
 /** How far innocent people share a value. */
@@ -27,12 +27,7 @@ export function sizeBeyondSharing(
 ): Evidence | null {
   if (accounts < 2) return null;
   const p = sharingTail(sharing, accounts);
-  return {
-    signal,
-    bits: bitsOfP(p),
-    p,
-    facts: { accounts: said, ...namelessFact(nameless), value },
-  };
+  return { signal, bits: bitsOfP(p), p, facts: { ...saidFacts({ said, nameless }), value } };
 }
 
 /** A signal that counts the accounts of one shared value. */

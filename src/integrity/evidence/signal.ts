@@ -6,7 +6,7 @@
 
 import type { Text } from "../../base/language.ts";
 import type { TextColumn } from "../table/orders.ts";
-import type { Evidence, EvidenceGroup } from "./evidence.ts";
+import type { AccountsSaid, Evidence, EvidenceGroup } from "./evidence.ts";
 import type { PastOfOrder } from "./past.ts";
 import type { Synchrony } from "./synchrony.ts";
 
@@ -38,30 +38,24 @@ export type IdentifierColumn = Extract<
 >;
 
 /** Accounts that share one value. */
-export interface AccountsOfValue {
-  /** As the null model counts them: a person's accounts on several channels are one. */
+export interface AccountsOfValue extends Partial<AccountsSaid> {
+  /** As the null model counts them: a person's accounts on several channels are one. Said, too, where nothing else is. */
   readonly accounts: number;
   readonly value: string;
-  /** As a person counts them in the rows; `accounts` where it is left out. */
-  readonly said?: number;
-  /** 1 where some of them have no account, and are buyers only. */
-  readonly nameless?: 0 | 1;
   /** Different numbers of a block of phone numbers. */
   readonly numbers?: number;
 }
 
 /** How many accounts have a value in a column, and how many different values these are. */
-export interface Variety {
+export interface Variety extends AccountsSaid {
   readonly known: number;
   readonly distinct: number;
-  readonly said: number;
-  readonly nameless: 0 | 1;
 }
 
 /** The orders of a group that go to one place. */
 export interface PlaceFacts {
   readonly accounts: number;
-  readonly said: { readonly said: number; readonly nameless: 0 | 1 };
+  readonly said: AccountsSaid;
   readonly devices: Variety;
   readonly payments: Variety;
   /** Accounts with a device or a means of payment that no other account at the place has. */
@@ -103,7 +97,6 @@ export interface GroupFacts {
 export interface GroupSignal extends SignalBase {
   readonly about: "group";
   readonly scope?: "place";
-  /** `before`: what the group signals that are registered earlier found in this group. */
   readonly evaluate: (group: GroupFacts) => Evidence | null;
 }
 

@@ -1,6 +1,6 @@
 /* A signal for buyers: people who share a place have devices or payments of their own. */
 
-import { namelessFact } from "../evidence/evidence.ts";
+import { saidFacts } from "../evidence/evidence.ts";
 import { hasFewIdentifiers } from "../evidence/fewIdentifiers.ts";
 import type { GroupSignal, Variety } from "../evidence/signal.ts";
 
@@ -43,11 +43,6 @@ export const ownIdentifiers: GroupSignal = {
     const share = Math.min(...kinds) / accounts;
     if (share < LEAST_SHARE) return null;
     const bits = -Math.min(CAP_BITS, Math.log2(accounts) * (share - 0.4));
-    return {
-      signal: "own_things",
-      bits,
-      p: null,
-      facts: { accounts: said.said, ...namelessFact(said.nameless), own },
-    };
+    return { signal: "own_things", bits, p: null, facts: { ...saidFacts(said), own } };
   },
 };
