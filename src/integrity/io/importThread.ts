@@ -102,7 +102,7 @@ async function run(task: ImportTask): Promise<ImportAnswer> {
     const found = {
       figures: importFigures(summarise(table, result, imported)),
       cases: result.cases.map((one) => caseDocument(table, result, one, ids)),
-      decisions: decisionsCsv(table, result, apart),
+      decisions: decisionsCsv(table, result, apart, ids),
     };
     return { ok: true, preview, found };
   } catch (error) {

@@ -74,6 +74,7 @@ function linesOf(
   table: OrderTable,
   result: AuditResult,
   apart: readonly ApartOrder[],
+  ids: MemberIds,
 ): { readonly count: number; readonly line: (nth: number) => Line } {
   const count = table.count + apart.length;
   const nameOf = (at: number): OrderName =>
@@ -83,7 +84,6 @@ function linesOf(
   const order = Int32Array.from({ length: count }, (_, at) => at).sort((a, b) =>
     byName(nameOf(a), nameOf(b)),
   );
-  const ids = new MemberIds(table, result);
   const line = (nth: number) => {
     const at = wholeAt(order, nth);
     return at < table.count
@@ -98,8 +98,9 @@ export function decisionsCsv(
   table: OrderTable,
   result: AuditResult,
   apart: readonly ApartOrder[],
+  ids: MemberIds,
 ): string {
-  const { count, line } = linesOf(table, result, apart);
+  const { count, line } = linesOf(table, result, apart, ids);
   return stringify([HEADER, ...Array.from({ length: count }, (_, nth) => line(nth))]);
 }
 
@@ -113,7 +114,8 @@ export async function writeAudit(
   mkdirSync(folder, { recursive: true });
   const decisions = createWriteStream(join(folder, "decisions.csv"));
   decisions.write(stringify([HEADER]));
-  const { count, line } = linesOf(table, result, apart);
+  const ids = new MemberIds(table, result);
+  const { count, line } = linesOf(table, result, apart, ids);
   for (let start = 0; start < count; start += CHUNK) {
     const length = Math.min(CHUNK, count - start);
     const text = stringify(Array.from({ length }, (_, at) => line(start + at)));
@@ -123,7 +125,6 @@ export async function writeAudit(
   await once(decisions, "finish");
   const cases = createWriteStream(join(folder, "cases.json"));
   cases.write("[");
-  const ids = new MemberIds(table, result);
   for (const one of result.cases) {
     const text = JSON.stringify(caseDocument(table, result, one, ids));
     if (!cases.write(`${one.caseNo === 0 ? "\n" : ",\n"}${text}`)) await once(cases, "drain");
