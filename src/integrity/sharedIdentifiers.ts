@@ -4,7 +4,7 @@
 
 import { wholeAt } from "../base/at.ts";
 import { attributesOf, type Attribute } from "./attributes.ts";
-import { columnOf, listsOf, rowsByValue, valuesOfRow, type Column } from "./table/columns.ts";
+import { columnOf, listsOf, rowsByValue, type Column } from "./table/columns.ts";
 import { Dictionary } from "./table/numbering.ts";
 import type { OrderTable } from "./table/orders.ts";
 import type { PlaceBook } from "./table/places.ts";
@@ -23,12 +23,12 @@ export interface SharedIdentifiers {
 /** Beyond so many orders a place is a street or a mall. */
 export const PLACE_HUB = 400;
 
-/** The rarest words of an address with its door: where spellings of one place meet. Weak evidence. */
-function placeAttribute(
+/** The place of each order; none where so many go to it that it is a street or a mall. */
+function placeColumn(
   table: OrderTable,
   places: PlaceBook,
   placeCount: ((key: string) => number) | undefined,
-): Attribute {
+): Column {
   const { address, district } = table.columns;
   const keys = new Dictionary();
   const keyOfAddress = address.values.map((_, index) => places.rareKey(index));
@@ -39,20 +39,20 @@ function placeAttribute(
       : keys.number(placeKey(key, district.values[wholeAt(district.valueOf, row)]));
   });
   const column = columnOf(valueOf, keys.values);
-  return placeOf(
-    placeCount ? { ...column, counts: Int32Array.from(keys.values, placeCount) } : column,
+  const counts = placeCount ? Int32Array.from(keys.values, placeCount) : column.counts;
+  const kept = valueOf.map((value) =>
+    value >= 0 && wholeAt(counts, value) <= PLACE_HUB ? value : -1,
   );
+  return { valueOf: kept, values: keys.values, counts };
 }
 
-/** Where orders are at one place: its rarest words, its door, and its district. */
-export const placeKey = (rareKey: string, district: string | undefined): string =>
-  `${rareKey} ${district ?? ""}`;
+/** Where orders are at one place: that of the address, in its district. */
+export const placeKey = (place: string, district: string | undefined): string =>
+  `${place} ${district ?? ""}`;
 
-function placeOf(column: Column): Attribute {
-  const kept = column.valueOf.map((value) =>
-    value >= 0 && wholeAt(column.counts, value) <= PLACE_HUB ? value : -1,
-  );
-  const lists = listsOf({ ...column, valueOf: kept });
+/** Weak evidence: strangers share a place. */
+function placeAttribute(column: Column): Attribute {
+  const lists = listsOf(column);
   return {
     name: "place",
     grade: "weak",
@@ -72,13 +72,11 @@ export function sharedIdentifiers(
   placeCount?: (key: string) => number,
 ): SharedIdentifiers {
   const attributes = attributesOf(table);
-  const place = placeAttribute(table, places, placeCount);
-  const placeOf = new Int32Array(table.count).fill(-1);
-  for (let row = 0; row < table.count; row++) placeOf[row] = valuesOfRow(place.lists, row)[0] ?? -1;
+  const place = placeColumn(table, places, placeCount);
   return {
-    placeOf,
+    placeOf: place.valueOf,
     places,
     identifiers: attributes.filter(({ grade }) => grade === "strong"),
-    identifiersAndPlaces: [...attributes, place],
+    identifiersAndPlaces: [...attributes, placeAttribute(place)],
   };
 }
