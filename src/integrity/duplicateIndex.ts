@@ -118,7 +118,7 @@ export class DuplicateIndex {
   /** Counts a name once for each place, and a place once for each name; who has no readable name, always. */
   #countIn(row: number): void {
     const address = wholeAt(this.#columns.address.valueOf, row);
-    const place = this.#placeNames.number(this.#places.rareKey(address) ?? `address ${address}`);
+    const place = this.#placeNames.number(this.#places.placeOf(address) ?? `address ${address}`);
     const name = wholeAt(this.#columns.name.valueOf, row);
     this.#placeOf[row] = place;
     const key = `${name} ${place}`;

@@ -85,7 +85,7 @@ export class EventIndex {
     };
     const book = {
       level: (a: number, b: number) => this.#places.level(a, b),
-      rareKey: (address: number) => this.#places.rareKey(address),
+      placeOf: (address: number) => this.#places.placeOf(address),
     };
     const { columns } = this.#event;
     this.#evidence = new PersonEvidence(columns, new Linker(personFields(columns, book), 0));
@@ -134,15 +134,15 @@ export class EventIndex {
     for (let row = 0; row < this.count; row++) this.#tie(row);
   }
 
-  #rareKey(row: number): string | null {
+  #addressPlace(row: number): string | null {
     const address = wholeAt(this.#event.columns.address.valueOf, row);
-    return address < 0 ? null : this.#places.rareKey(address);
+    return address < 0 ? null : this.#places.placeOf(address);
   }
 
   #placeOf(row: number): string | null {
-    const key = this.#rareKey(row);
+    const place = this.#addressPlace(row);
     const { district } = this.#event.columns;
-    return key === null ? null : placeKey(key, district.values[wholeAt(district.valueOf, row)]);
+    return place === null ? null : placeKey(place, district.values[wholeAt(district.valueOf, row)]);
   }
 
   /** Puts a row beside those of its place, and links it to those of its person. */
@@ -172,8 +172,8 @@ export class EventIndex {
     if (valueIn("device") >= 0 && valueIn("payment") >= 0)
       keys.push(`means ${valueIn("device")} ${valueIn("payment")}`);
     if (name >= 0) {
-      const rare = this.#rareKey(row);
-      if (rare !== null) keys.push(`place ${name} ${rare}`);
+      const place = this.#addressPlace(row);
+      if (place !== null) keys.push(`place ${name} ${place}`);
       for (const other of ["district", "device", "maskedPhone"] as const) {
         if (valueIn(other) >= 0) keys.push(`${other} ${name} ${valueIn(other)}`);
       }

@@ -31,12 +31,12 @@ function placeColumn(
 ): Column {
   const { address, district } = table.columns;
   const keys = new Dictionary();
-  const keyOfAddress = address.values.map((_, index) => places.rareKey(index));
+  const placeOf = address.values.map((_, index) => places.placeOf(index));
   const valueOf = Int32Array.from(address.valueOf, (value, row) => {
-    const key = value < 0 ? null : (keyOfAddress[value] ?? null);
-    return key === null
+    const place = value < 0 ? null : (placeOf[value] ?? null);
+    return place === null
       ? -1
-      : keys.number(placeKey(key, district.values[wholeAt(district.valueOf, row)]));
+      : keys.number(placeKey(place, district.values[wholeAt(district.valueOf, row)]));
   });
   const column = columnOf(valueOf, keys.values);
   const counts = placeCount ? Int32Array.from(keys.values, placeCount) : column.counts;

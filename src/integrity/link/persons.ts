@@ -37,13 +37,13 @@ function blockingKeys(table: OrderTable, places: Places): BlockingKey[] {
   const { columns } = table;
   const { name, phone, email, address, device, payment, district, maskedPhone } = columns;
   const keys = new Dictionary();
-  const rare = address.values.map((_, index) => {
-    const key = places.rareKey(index);
-    return key === null ? -1 : keys.number(key);
+  const placeOf = address.values.map((_, index) => {
+    const place = places.placeOf(index);
+    return place === null ? -1 : keys.number(place);
   });
   const place = columnOf(
     Int32Array.from(address.valueOf, (value) =>
-      value < 0 ? -1 : must(rare[value], "a key of each address"),
+      value < 0 ? -1 : must(placeOf[value], "a place of each address"),
     ),
     keys.values,
   );

@@ -112,7 +112,7 @@ export function tableOfRows(
   };
   const book: PlaceBook = {
     level: (a, b) => places.level(inEvent(a), inEvent(b)),
-    rareKey: (address) => places.rareKey(inEvent(address)),
+    placeOf: (address) => places.placeOf(inEvent(address)),
   };
   return { table, places: book };
 }

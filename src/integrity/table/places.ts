@@ -23,7 +23,7 @@ import { likenessOf, type WordBook } from "../normalise/likeness.ts";
 export interface PlaceBook {
   level(a: number, b: number): number;
   /** The place of an address: the same text for spellings of one; null where it says too little to be one. */
-  rareKey(address: number): string | null;
+  placeOf(address: number): string | null;
 }
 
 const NONE = -1;
@@ -375,7 +375,7 @@ export class Places implements PlaceBook {
     this.#book.weighNew();
   }
 
-  rareKey(address: number): string | null {
+  placeOf(address: number): string | null {
     if (!(address >= 0 && address < this.count)) return null;
     const place = this.#groups.placeOf(address);
     return place < 0 ? null : String(place);

@@ -23,8 +23,8 @@ const isOne = (a: string, b: string) => {
 };
 const samePlace = (a: string, b: string) => {
   const places = placesOf(a, b);
-  expect(places.rareKey(0)).not.toBeNull();
-  return places.rareKey(0) === places.rareKey(1);
+  expect(places.placeOf(0)).not.toBeNull();
+  return places.placeOf(0) === places.placeOf(1);
 };
 
 const HOME = "Jl. Melati Indah No. 41 RT 03 RW 05, Kel. Sukamaju, Kec. Cilodong";
@@ -108,7 +108,7 @@ describe("spellings of one place", () => {
   it("that leave the RT out tie no two houses that give it", () => {
     const at = (rt: string) => `Jl. Melati Indah No. 41 ${rt} Sukamaju Cilodong`;
     const places = placesOf(at("RT 3"), at(""), at("RT 4"));
-    const keys = [0, 1, 2].map((address) => places.rareKey(address));
+    const keys = [0, 1, 2].map((address) => places.placeOf(address));
     expect(keys[0]).not.toBe(keys[2]);
     expect(new Set(keys).size).toBe(2);
     // Nor does a founder that says neither RW: each member is asked.
@@ -116,7 +116,7 @@ describe("spellings of one place", () => {
       (door, at) => `${["jl", "jalan", "jl", "jln"][at]} melati indah ${door}`,
     );
     const books = placesOf(...members);
-    const [founder, first, middle, last] = members.map((_, address) => books.rareKey(address));
+    const [founder, first, middle, last] = members.map((_, address) => books.placeOf(address));
     expect([first, middle]).toEqual([founder, founder]);
     expect(last).not.toBe(founder);
   });
@@ -137,7 +137,7 @@ describe("what is said of addresses", () => {
   it("follows from all of them, never from their order", () => {
     const said = (order: readonly number[]) => {
       const places = new Places(order.map((at) => texts[at]!));
-      const key = (at: number) => places.rareKey(order.indexOf(at));
+      const key = (at: number) => places.placeOf(order.indexOf(at));
       const level = (a: number, b: number) => places.level(order.indexOf(a), order.indexOf(b));
       return texts.map((_, at) => [
         key(at),
@@ -161,11 +161,11 @@ describe("what is said of addresses", () => {
     const growing = new Places();
     for (const text of texts) {
       growing.add(text);
-      growing.rareKey(growing.count - 1);
+      growing.placeOf(growing.count - 1);
     }
     growing.weigh();
     const whole = new Places(texts);
-    const keys = (places: Places) => texts.map((_, at) => places.rareKey(at));
+    const keys = (places: Places) => texts.map((_, at) => places.placeOf(at));
     expect(keys(growing)).toEqual(keys(whole));
   });
 });
