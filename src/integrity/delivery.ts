@@ -5,7 +5,6 @@
  * since all orders are looked at together when the sale has closed.
  */
 
-import { must } from "../base/assert.ts";
 import { contradict, packed, shareDoor } from "./normalise/addressNumbers.ts";
 import type { AddressNumber } from "./normalise/addressNumbers.ts";
 import { normalDistrict, normalCity } from "./normalise/region.ts";
@@ -80,15 +79,11 @@ function compareWords(a: DeliveryPlace, b: DeliveryPlace) {
 }
 
 /** The numbers of two places, packed alike. */
-function packedNumbers(...places: readonly [DeliveryPlace, DeliveryPlace]) {
-  const known = new Map<string, number>();
-  const [left, right] = places.map(({ numbers }) =>
-    numbers.map(({ kind, value }) => {
-      known.set(value, known.get(value) ?? known.size);
-      return packed(kind, must(known.get(value), "a number of each value"));
-    }),
-  );
-  return { left: left ?? [], right: right ?? [] };
+function packedNumbers(a: DeliveryPlace, b: DeliveryPlace) {
+  const values = [...a.numbers, ...b.numbers].map(({ value }) => value);
+  const packedOf = ({ numbers }: DeliveryPlace) =>
+    numbers.map(({ kind, value }) => packed(kind, values.indexOf(value)));
+  return { left: packedOf(a), right: packedOf(b) };
 }
 
 function isSame(a: DeliveryPlace, b: DeliveryPlace): boolean {
