@@ -226,9 +226,10 @@ export class OrderBook {
       firstRowNo: isOfThisFile ? this.#rowNos.at(at) : null,
     });
     const goesOn = this.#builder.goesOn(at, order);
-    const other = this.#builder.differing(at, order);
+    const values = this.#builder.valuesOf(order);
+    const other = this.#builder.differing(at, order, values);
     if (other !== null) return conflict(COLUMN_OF[other] ?? (other as CanonicalColumn));
-    if (standing === LIVING) this.#builder.fillIn(at, order);
+    if (standing === LIVING) this.#builder.fillIn(at, order, values);
     if (itemNo !== "") {
       if (!newItem || standing !== LIVING) return { is: "repeated" };
       this.#itemsOf(at).list.push({ ...articleIn(order), isWhole: true });

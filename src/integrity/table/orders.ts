@@ -138,11 +138,11 @@ export class KnownTexts {
   readonly city = remembering(normalCity);
 }
 
-/** An order's texts as they are compared; `known` remembers some of them from order to order. */
-export function normalValues(
-  order: OrderRecord,
-  known: KnownTexts,
-): Record<TextColumn, string | null> {
+/** An order's texts as they are compared. */
+export type OrderValues = Readonly<Record<TextColumn, string | null>>;
+
+/** `known` remembers some of them from order to order. */
+export function normalValues(order: OrderRecord, known: KnownTexts): OrderValues {
   const channel = clean(order.channel) ?? "–";
   const phoneText = given("phone", order.phone);
   const phone = phoneText === null ? null : normalPhone(phoneText);
@@ -234,9 +234,17 @@ export class OrderTableBuilder {
     }
   }
 
+  /** The texts of a further row of an order, for the questions about it. */
+  valuesOf(order: OrderRecord): OrderValues {
+    return normalValues(order, this.#known);
+  }
+
   /** The fact that a further row of an order tells otherwise; null where it tells nothing else. */
-  differing(row: number, order: OrderRecord): (typeof FACTS)[number] | "ordered_at" | null {
-    const values = normalValues(order, this.#known);
+  differing(
+    row: number,
+    order: OrderRecord,
+    values: OrderValues,
+  ): (typeof FACTS)[number] | "ordered_at" | null {
     const other = FACTS.find((column) => {
       const [known, now] = [this.#columns[column].valueAt(row), values[column]];
       return known !== null && now !== null && known !== now;
@@ -250,8 +258,7 @@ export class OrderTableBuilder {
    * Takes from a further row of an order what its rows so far do not say. Where they differ in something that they may
    * differ in, a network, the first in the alphabet counts: which row came first must not matter.
    */
-  fillIn(row: number, order: OrderRecord): void {
-    const values = normalValues(order, this.#known);
+  fillIn(row: number, order: OrderRecord, values: OrderValues): void {
     for (const name of TEXT_COLUMNS) {
       const [known, now] = [this.#columns[name].valueAt(row), values[name]];
       if (name === "sku" || now === null || (known !== null && known <= now)) continue;
