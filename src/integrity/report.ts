@@ -206,9 +206,14 @@ export function caseDocument(
 ) {
   const { columns } = table;
   const rows = Array.from(one.rows);
-  const verdicts = rows.map((row) => must(result.verdicts[row], "a verdict of each order"));
+  const orders = rows.map((row, at) => {
+    const { outcome, score } = must(result.verdicts[row], "a verdict of each order");
+    const release = releaseText(score, result.thresholds);
+    const group = wholeAt(one.groups, at) + 1;
+    return { row, outcome, score, sum: statedSum(score), release, group };
+  });
   const strongest = must(
-    verdicts.toSorted((a, b) => b.score.bits - a.score.bits)[0],
+    orders.toSorted((a, b) => b.score.bits - a.score.bits)[0],
     "a case with an order",
   );
   const shared = sharedThings(table, rows);
@@ -216,24 +221,23 @@ export function caseDocument(
     ["name", "phone", "email", "address", "device", "ip", "payment"] as const
   ).filter((name) => rows.every((row) => wholeAt(columns[name].valueOf, row) < 0));
   const { evidence, uncounted } = strongest.score;
-  const sums = verdicts.map(({ score }) => statedSum(score));
-  const releases = verdicts.map(({ score }) => releaseText(score, result.thresholds));
   return {
     case_id: caseIdOf(table, one.rows),
-    top_score_bits: Math.max(...sums.map(({ bits }) => bits)),
+    // No spread: a case may have more orders than a call has arguments.
+    top_score_bits: orders.reduce((most, { sum }) => Math.max(most, sum.bits), -Infinity),
     groups: new Set(one.groups).size,
-    orders: rows.map((row, at) => ({
+    orders: orders.map(({ row, outcome, sum, release, group }) => ({
       order_id: must(table.orderIds[row], "an id of each order"),
       channel: textAt(columns.channel, row) ?? "",
       ordered_at: new Date(floatAt(table.orderedAtMs, row)).toISOString(),
       person_id: ids.person(row),
-      outcome: must(verdicts[at], "a verdict of each order").outcome,
-      score_bits: must(sums[at], "a sum of each order").bits,
+      outcome,
+      score_bits: sum.bits,
       /** The group that it was found in, of those that are one case. */
-      group: wholeAt(one.groups, at) + 1,
+      group,
       /** The prior and the evidence, in bits; they add up to the score exactly. */
-      sum: must(sums[at], "a sum of each order").parts,
-      would_release: must(releases[at], "a way of each order"),
+      sum: sum.parts,
+      would_release: release,
     })),
     shared_evidence: shared,
     speaks_for_a_ring: evidence
@@ -245,7 +249,7 @@ export function caseDocument(
       })),
     speaks_against: protectiveReasons(evidence),
     seen_but_not_counted: uncounted.map((part) => part.signal),
-    would_release: releaseText(strongest.score, result.thresholds),
+    would_release: strongest.release,
     fields_not_given: missing,
   };
 }
