@@ -222,7 +222,6 @@ function files(summary: AuditSummary): string {
 
 /** The bound that decided orders certify, or what is still needed for one. */
 function boundText({ certificate, promises }: AuditSummary): string {
-  const part = (share: number) => 100 * share;
   const first =
     certificate === null
       ? both(
@@ -234,7 +233,7 @@ function boundText({ certificate, promises }: AuditSummary): string {
           `People have decided ${inEnglish(certificate.orders)} orders in ${inEnglish(certificate.clusters)} clusters (confidence ${100 - 100 * certificate.delta} %, at most ${certificate.holdsPerCase} automatic holds a case).`,
         );
   const lines = promises.map(({ alpha, bits, clustersNeeded }) => {
-    const share = part(alpha);
+    const share = 100 * alpha;
     return `<li>${
       bits === null
         ? both(

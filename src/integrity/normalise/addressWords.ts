@@ -115,9 +115,8 @@ export const SEVERAL_WORDS: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** Words that are known with one letter wrong: only long ones, which no name is like. */
-export const KNOWN_IF_MISTYPED = [
-  ..."perumahan kecamatan kelurahan kabupaten komplek apartemen kampung nomor jalan".split(" "),
-];
+export const KNOWN_IF_MISTYPED =
+  "perumahan kecamatan kelurahan kabupaten komplek apartemen kampung nomor jalan".split(" ");
 
 /** Words for the kind of thing that is named: forms write them or leave them out. */
 export const SAYS_NOTHING = new Set([

@@ -1,4 +1,4 @@
-/* A signal: accounts use phone numbers in a row. */
+/* A signal: accounts use phone numbers of one block. */
 
 import { OWN_CONTACT } from "../evidence/words.ts";
 import { identifierSignal, sizeBeyondSharing } from "../evidence/sharing.ts";
