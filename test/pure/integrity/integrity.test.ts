@@ -261,8 +261,7 @@ describe("a whole sale without labels (synthetic)", () => {
       (_, row) =>
         again.verdicts[orders.length - 1 - row]!.outcome !== result.verdicts[row]!.outcome,
     );
-    // Communities of large groups depend on where they are begun; hardly anything else may.
-    expect(differing.length / orders.length).toBeLessThan(0.01);
+    expect(differing).toEqual([]);
   });
 });
 
@@ -286,7 +285,7 @@ describe("the announced limit", () => {
     const builder = new OrderTableBuilder();
     const siti = {
       name: "Siti Nur Ayu",
-      phone: "081234567890",
+      phone: "081274567830",
       address: "jl melati raya no 17 kebon",
     };
     const at = Date.UTC(2021, 0, 26, 3);
