@@ -7,6 +7,7 @@ import { wholeAt } from "../base/at.ts";
 import { tyingValues } from "./attributes.ts";
 import type { SharedIdentifiers } from "./sharedIdentifiers.ts";
 import { DisjointSets, valuesOfRow, type Column } from "./table/columns.ts";
+import { PairNumbers } from "./table/numbering.ts";
 import type { OrderTable } from "./table/orders.ts";
 
 interface Among {
@@ -41,17 +42,17 @@ function oneOrNone(valueOf: Int32Array, row: number): readonly number[] {
 
 /** Joins cases in pairs: of a pair it is counted how many kinds of weak values it has in common. */
 function joinByWeakKinds(sets: DisjointSets, opened: readonly number[], among: Among): void {
-  const kindsOf = new Map<string, number>();
+  const pairs = new PairNumbers();
+  const kindsOf: number[] = [];
   for (const valueOf of weakKinds(among)) {
-    const pairs = new Set<string>();
+    const found = new Set<number>();
     for (const cases of casesByValue(sets, opened, valueOf))
-      cases.forEach((a, at) => cases.slice(at + 1).forEach((b) => pairs.add(`${a} ${b}`)));
-    for (const pair of pairs) kindsOf.set(pair, (kindsOf.get(pair) ?? 0) + 1);
+      cases.forEach((a, at) => cases.slice(at + 1).forEach((b) => found.add(pairs.number(a, b))));
+    for (const pair of found) kindsOf[pair] = (kindsOf[pair] ?? 0) + 1;
   }
-  for (const [pair, kinds] of kindsOf) {
-    const [a = 0, b = 0] = pair.split(" ").map(Number);
-    if (kinds >= WEAK_KINDS) sets.join(a, b);
-  }
+  kindsOf.forEach((kinds, pair) => {
+    if (kinds >= WEAK_KINDS) sets.join(pairs.first(pair), pairs.second(pair));
+  });
 }
 
 /** Of each weak kind the values of a row; none where the value is too common. */
