@@ -88,6 +88,11 @@ const MEANS_FIELDS = [
   { name: "payment", kind: "exact", group: "means" },
 ] as const;
 
+const MEANS_MODEL: LinkModel = {
+  fields: MEANS_FIELDS.map((field) => shippedWeights(field.kind)),
+  linkShare: 0.5,
+};
+
 /** Whether two rows are orders of one account: they are one person's without any evidence. */
 export const isOneAccount = (
   { account: { valueOf } }: OrderTable["columns"],
@@ -121,10 +126,7 @@ export class PersonEvidence {
   }
 
   useMeans(eventCount: number): void {
-    this.#means.useGrowing(
-      { fields: MEANS_FIELDS.map((field) => shippedWeights(field.kind)), linkShare: 0.5 },
-      eventCount,
-    );
+    this.#means.useGrowing(MEANS_MODEL, eventCount);
   }
 
   bits(a: number, b: number): number {
