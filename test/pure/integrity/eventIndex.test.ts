@@ -3,7 +3,8 @@ import { SeededChance } from "../../../src/crowd/chance.ts";
 import { OrderMaker } from "../../../src/crowd/orders.ts";
 import { audit, SHIPPED_THRESHOLDS, type OrderVerdict } from "../../../src/integrity/audit.ts";
 import { EventIndex } from "../../../src/integrity/eventIndex.ts";
-import { OrderTableBuilder, type OrderRecord } from "../../../src/integrity/table/orders.ts";
+import type { OrderRecord } from "../../../src/integrity/table/orders.ts";
+import { tableOf } from "./truth/tableOf.ts";
 
 const thresholds = { ...SHIPPED_THRESHOLDS, unitsPerPersonCount: 1 };
 const made = (seed: number, count: number): OrderRecord[] =>
@@ -13,9 +14,7 @@ const made = (seed: number, count: number): OrderRecord[] =>
     .toSorted((a, b) => a.orderedAtMs - b.orderedAtMs);
 
 function batch(orders: readonly OrderRecord[]): readonly OrderVerdict[] {
-  const builder = new OrderTableBuilder();
-  for (const order of orders) builder.add(order);
-  return audit(builder.build(), { thresholds }).verdicts;
+  return audit(tableOf(orders), { thresholds }).verdicts;
 }
 
 /** A verdict without the case that only a batch can number. */

@@ -27,6 +27,7 @@ import { bannedGrounds, principalReasons } from "../../../src/integrity/reasons.
 import { scoreOf } from "../../../src/integrity/score.ts";
 import { fewIdentifiersP } from "../../../src/integrity/evidence/fewIdentifiers.ts";
 import { rangeTail, synchrony } from "../../../src/integrity/evidence/synchrony.ts";
+import { tableOf } from "./truth/tableOf.ts";
 
 describe("normalised values", () => {
   it("one phone in all its spellings is one number", () => {
@@ -162,9 +163,7 @@ describe("null models", () => {
 
 /** Orders of a made-up sale, looked at by the engine. */
 function auditOf(orders: readonly LabelledOrder[]) {
-  const builder = new OrderTableBuilder();
-  for (const { order } of orders) builder.add(order);
-  const table = builder.build();
+  const table = tableOf(orders.map(({ order }) => order));
   return { table, result: audit(table) };
 }
 
@@ -306,10 +305,8 @@ describe("the announced limit", () => {
 
 describe("a rule that fails", () => {
   it("holds the whole batch and says so; it clears nobody and opens no case", () => {
-    const builder = new OrderTableBuilder();
-    for (const { order } of new OrderMaker(2).make({ count: 300, ringShare: 0.1 }))
-      builder.add(order);
-    const table = builder.build();
+    const made = new OrderMaker(2).make({ count: 300, ringShare: 0.1 });
+    const table = tableOf(made.map(({ order }) => order));
     const broken = new Set<string>(["x"]);
     broken.has = () => {
       throw new Error("the list of rings cannot be read");

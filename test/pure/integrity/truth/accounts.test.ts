@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { SeededChance } from "../../../../src/crowd/chance.ts";
 import { audit, SHIPPED_THRESHOLDS } from "../../../../src/integrity/audit.ts";
 import { EventIndex } from "../../../../src/integrity/eventIndex.ts";
-import { OrderTableBuilder, type OrderRecord } from "../../../../src/integrity/table/orders.ts";
+import type { OrderRecord } from "../../../../src/integrity/table/orders.ts";
+import { tableOf } from "./tableOf.ts";
 
 /* One account is one person, whatever names, numbers and places its orders say: in a file, and order by order. */
 
@@ -24,10 +25,8 @@ const ordersOf = (account: string, count: number, from = 0): OrderRecord[] =>
   }));
 
 function looked(orders: readonly OrderRecord[], unitsPerPersonCount: number) {
-  const builder = new OrderTableBuilder();
-  for (const order of orders) builder.add(order);
   const thresholds = { ...SHIPPED_THRESHOLDS, unitsPerPersonCount };
-  const file = audit(builder.build(), { thresholds });
+  const file = audit(tableOf(orders), { thresholds });
   const index = new EventIndex({ thresholds });
   const live = orders.map((order) => index.judge(index.add(order)).overLimit);
   return { over: file.verdicts.map(({ overLimit }) => overLimit), live, personOf: file.personOf };

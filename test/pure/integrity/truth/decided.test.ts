@@ -6,7 +6,7 @@ import { OrderMaker } from "../../../../src/crowd/orders.ts";
 import { audit } from "../../../../src/integrity/audit.ts";
 import { certificateOf, type DecidedOrder } from "../../../../src/integrity/decided.ts";
 import { readDecided } from "../../../../src/integrity/io/readDecided.ts";
-import { OrderTableBuilder } from "../../../../src/integrity/table/orders.ts";
+import { tableOf } from "./tableOf.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "giliran-decided-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,9 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /* The bound that orders decided by people certify: counted by cluster, at most three holds a case. */
 
 const made = new OrderMaker(81).make({ count: 5_000, ringShare: 0.15 });
-const builder = new OrderTableBuilder();
-for (const { order } of made) builder.add(order);
-const table = builder.build();
+const table = tableOf(made.map(({ order }) => order));
 const result = audit(table);
 const decided = (flip: (row: number) => boolean = () => false): DecidedOrder[] =>
   made.map(({ order, ring, household }, row) => ({

@@ -7,7 +7,8 @@ import {
   saysNothing,
   type PlaceholderKind,
 } from "../../../../src/integrity/normalise/placeholders.ts";
-import { OrderTableBuilder, type OrderRecord } from "../../../../src/integrity/table/orders.ts";
+import type { OrderRecord } from "../../../../src/integrity/table/orders.ts";
+import { tableOf } from "./tableOf.ts";
 
 /* A value that means "not given" is not a thing that people share. */
 
@@ -101,9 +102,7 @@ function stopped(
   count: number,
 ): { file: number; live: number; persons: number } {
   const orders = strangers.map((order, row) => (row < count ? { ...order, ...values } : order));
-  const builder = new OrderTableBuilder();
-  for (const order of orders) builder.add(order);
-  const { verdicts, personOf } = audit(builder.build());
+  const { verdicts, personOf } = audit(tableOf(orders));
   const index = new EventIndex();
   for (const order of orders.slice(0, count)) index.add(order);
   const live = [0, count - 1].filter((row) => index.judge(row).outcome !== "accept").length;

@@ -17,16 +17,11 @@ import { statedSum } from "../../../../src/integrity/report.ts";
 import { RingFinder } from "../../../../src/integrity/rings.ts";
 import { scoreOf } from "../../../../src/integrity/score.ts";
 import { signalOf } from "../../../../src/integrity/signals/registered.ts";
-import { OrderTableBuilder, type OrderRecord } from "../../../../src/integrity/table/orders.ts";
+import type { OrderRecord } from "../../../../src/integrity/table/orders.ts";
+import { tableOf } from "./tableOf.ts";
 import { untrue } from "./sentences.ts";
 
 /* Each sentence about an order is true of the rows that were given; what it rests on is named; what would release does. */
-
-function tableOf(orders: readonly OrderRecord[]) {
-  const builder = new OrderTableBuilder();
-  for (const order of orders) builder.add(order);
-  return builder.build();
-}
 
 /** Sentences about the groups of an event, each with the order that it is said of, that are not true. */
 function untrueOf(orders: readonly OrderRecord[]): { said: number; untrue: string[] } {
