@@ -58,7 +58,7 @@ export interface Certificate {
   readonly unknown: number;
 }
 
-/** What decided clusters certify of each promise; of none, nothing, and what is needed. */
+/** Each promise with what decided clusters certify of it; without clusters, with what is needed. */
 export const certifiedBy = (clusters: readonly ClusterCount[] = []): Certified[] =>
   PROMISES.map((alpha) => {
     const settings = { alpha, delta: DELTA, holdsPerCase: HOLDS_PER_CASE };
