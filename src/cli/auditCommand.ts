@@ -18,7 +18,7 @@ import { readDecided } from "../integrity/io/readDecided.ts";
 import { TableFileError } from "../integrity/io/tableFileError.ts";
 import { writeAudit } from "../integrity/io/writeAudit.ts";
 import { EXIT, type Register } from "./command.ts";
-import { count, table as textTable, type Output } from "./output.ts";
+import { count, counted, table as textTable, type Output } from "./output.ts";
 import { reportPage } from "../../web/audit/reportPage.ts";
 
 interface AuditOptions {
@@ -93,10 +93,15 @@ function sayBound(output: Output, { promises, certificate }: AuditSummary): void
   } else {
     const { orders, genuine, clusters, delta, holdsPerCase, unknown } = certificate;
     output.say(
-      `${count(orders)} decided orders (${count(genuine)} genuine) in ${count(clusters)} clusters; ` +
+      `${counted(orders, "decided order")} (${count(genuine)} genuine) in ${counted(clusters, "cluster")}; ` +
         `confidence ${percent(1 - delta)}, at most ${holdsPerCase} automatic holds a case.`,
     );
-    if (unknown > 0) output.trouble(`${count(unknown)} decided orders are not in these files.`);
+    if (unknown > 0) {
+      const all = counted(orders + unknown, "decided order");
+      output.trouble(
+        `${count(unknown)} of ${all} ${unknown === 1 ? "is" : "are"} not in these files.`,
+      );
+    }
   }
   for (const { alpha, bits, clustersNeeded } of promises) {
     const found =
@@ -152,6 +157,8 @@ export function addAudit(program: Command, register: Register): void {
     .option("--article <sku...>", "the articles on sale, where orders have others beside them");
   register<AuditOptions>(command, async ({ output }, options) => {
     const thresholds = loadThresholds(options.policy);
+    // Before the orders, which may take minutes: a faulty file is told at once.
+    const decided = options.decided === undefined ? null : await readDecided(options.decided);
     const imported = await importOrders(options.positional[0], {
       ...mapOptions(options.map),
       ...(options.article === undefined ? {} : { articles: options.article }),
@@ -161,10 +168,7 @@ export function addAudit(program: Command, register: Register): void {
       thresholds,
       progress: (step, share) => output.progress(`${step}: ${Math.round(share * 100)} %`),
     });
-    const certificate =
-      options.decided === undefined
-        ? null
-        : certificateOf(imported.table, result, readDecided(options.decided));
+    const certificate = decided && certificateOf(imported.table, result, decided);
     const summary = summarise(imported.table, result, imported, certificate);
     await writeAudit(options.out, imported, result, reportPage(imported.table, result, summary));
     output.endProgress();

@@ -10,16 +10,14 @@ import { z } from "zod";
 import { must } from "../base/assert.ts";
 import type { Text } from "../base/language.ts";
 import { SeededChance } from "../crowd/chance.ts";
-import { cleanCell, HEADER_LINES, placeOfHeader } from "../connectors/formats/cells.ts";
 import { linkTable, waterfall, type LinkColumn } from "../integrity/link/linkTable.ts";
-import { readTable, type TableSheet } from "../integrity/io/rows.ts";
+import { readNamedRows } from "../integrity/io/namedRows.ts";
 import { TableFileError } from "../integrity/io/tableFileError.ts";
 import {
   isShortened,
   isSpreadsheetError,
   withoutDotZero,
 } from "../integrity/table/numberDamage.ts";
-import { encodingDoubts } from "../integrity/table/readingTexts.ts";
 import { readJson, refusedFile } from "./auditCommand.ts";
 import { EXIT, type Register } from "./command.ts";
 import { count, table as textTable } from "./output.ts";
@@ -63,23 +61,12 @@ async function readCells(
     ...(idColumn === undefined ? [] : [idColumn]),
     ...fields.map((field) => field.column),
   ];
-  const lacks = (cells: readonly string[]) =>
-    wanted.filter((column) => placeOfHeader(cells, column) < 0);
-  const isHead = (cells: readonly string[]) => lacks(cells).length === 0;
-  const { headers, rows, doubts } = await readRowsUnder(path, isHead);
-  if (lacks(headers).length > 0) {
-    throw new TableFileError(
-      `${path}: there is no column ${lacks(headers).join(", ")}. It has: ${headers.join(", ")}`,
-    );
-  }
-  if (rows.length === 0) throw new TableFileError(`${path}: the headers are there, but no row.`);
-  const at = (column: string) => placeOfHeader(headers, column);
+  const { doubts, rowNos, column } = await readNamedRows(path, wanted);
+  const cellsOf = (header: string) => must(column(header), "a column that was asked for");
   return {
     doubts,
-    ids: rows.map((row, index) =>
-      idColumn === undefined ? String(index + 1) : (row[at(idColumn)] ?? ""),
-    ),
-    cellsOf: (column) => rows.map((row) => wholeCell(row[at(column)] ?? "")),
+    ids: idColumn === undefined ? rowNos.map((_, at) => String(at + 1)) : cellsOf(idColumn),
+    cellsOf: (header) => cellsOf(header).map(wholeCell),
   };
 }
 
@@ -87,39 +74,6 @@ async function readCells(
 function wholeCell(cell: string): string {
   if (isShortened(cell) || isSpreadsheetError(cell)) return "";
   return withoutDotZero(cell) ?? cell;
-}
-
-interface Rows {
-  readonly headers: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
-
-/** The rows under the headers of the first sheet that has them; else those of the first sheet. */
-async function rowsUnder(
-  sheets: readonly TableSheet[],
-  isHead: (cells: readonly string[]) => boolean,
-): Promise<Rows> {
-  let first: Rows | null = null;
-  for (const sheet of sheets) {
-    const all: string[][] = [];
-    for await (const cells of sheet.rows) all.push(cells.map(cleanCell));
-    const head = all.slice(0, HEADER_LINES).findIndex(isHead);
-    const rows = all.slice(Math.max(0, head)).filter((row) => row.some((cell) => cell !== ""));
-    const [headers = [], ...rest] = rows;
-    if (head >= 0) return { headers, rows: rest };
-    first ??= { headers, rows: rest };
-  }
-  return must(first, "a file has a table");
-}
-
-/** The rows under the headers, which may stand in any of the first lines of any sheet; else the first row has them. */
-async function readRowsUnder(
-  path: string,
-  isHead: (cells: readonly string[]) => boolean,
-): Promise<Rows & { readonly doubts: readonly Text[] }> {
-  const opening = { isHead: (cells: readonly string[]) => isHead(cells.map(cleanCell)) };
-  const read = await readTable(path, opening, async (sheets) => await rowsUnder(sheets, isHead));
-  return { ...read.value, doubts: encodingDoubts(read.encoding) };
 }
 
 /** Prints the weights by which two rows are one entity or two. */

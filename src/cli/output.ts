@@ -96,6 +96,10 @@ export function count(value: number): string {
   return value.toLocaleString("en-US");
 }
 
+/** A number with what it counts: "1 order", "3,103 orders". */
+export const counted = (value: number, thing: string): string =>
+  `${count(value)} ${thing}${value === 1 ? "" : "s"}`;
+
 /** Text columns, padded; the first aligned left, the others right. */
 export function table(
   header: readonly string[],

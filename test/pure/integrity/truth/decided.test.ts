@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import writeXlsxFile from "write-excel-file/node";
+import { runProgram } from "../../../../src/cli/program.ts";
 import { OrderMaker } from "../../../../src/crowd/orders.ts";
 import { audit } from "../../../../src/integrity/audit.ts";
 import { certificateOf, type DecidedOrder } from "../../../../src/integrity/decided.ts";
@@ -22,6 +24,15 @@ const decided = (flip: (row: number) => boolean = () => false): DecidedOrder[] =
     genuine: (ring === null) !== flip(row),
     cluster: household,
   }));
+
+/** An XLSX file of these sheets. */
+const workbookOf = async (sheets: Readonly<Record<string, readonly (readonly string[])[]>>) =>
+  await writeXlsxFile(
+    Object.entries(sheets).map(([sheet, rows]) => ({
+      sheet,
+      data: rows.map((cells) => cells.map((value) => ({ value }))),
+    })),
+  ).toBuffer();
 
 describe("decided orders", () => {
   it("certify where genuine ones are not held, stricter promises from more bits on", () => {
@@ -55,16 +66,83 @@ describe("decided orders", () => {
     expect(clusters).toBeGreaterThan(1_000);
   });
 
-  it("are read from a file, which says where it cannot be", () => {
+  it("are read from a file, which says where it cannot be", async () => {
     const path = join(folder, "decided.csv");
-    writeFileSync(path, "order_id,genuine,cluster\na,yes,kost\nb,NO,\n");
-    expect(readDecided(path)).toEqual([
+    const read = async (content: string | Buffer) => {
+      writeFileSync(path, content);
+      return await readDecided(path);
+    };
+    const both = [
       { orderId: "a", genuine: true, cluster: "kost" },
       { orderId: "b", genuine: false, cluster: null },
-    ]);
-    writeFileSync(path, "order_id,genuine\na,yes\nb,maybe\n");
-    expect(() => readDecided(path)).toThrow("row 3");
-    writeFileSync(path, "id,genuine\na,yes\n");
-    expect(() => readDecided(path)).toThrow("no column order_id");
+    ];
+    expect(await read("order_id,genuine,cluster\na,yes,kost\nb,NO,\n")).toEqual(both);
+    await expect(read("order_id,genuine\na,yes\nb,maybe\n")).rejects.toThrow("row 3");
+    // Empty rows are counted, as a spreadsheet counts them.
+    await expect(read("order_id,genuine\na,yes\n\n,\nb,maybe\n")).rejects.toThrow("row 5");
+    await expect(read("id,genuine\na,yes\n")).rejects.toThrow("no column order_id");
+    await expect(read("order_id,genuine\n")).rejects.toThrow("no row");
+    await expect(readDecided(join(folder, "absent.csv"))).rejects.toThrow("there is no such file");
+  });
+
+  it("are read from whatever a spreadsheet writes", async () => {
+    const both = [
+      { orderId: "a", genuine: true, cluster: "Kos Mawar é" },
+      { orderId: "b", genuine: false, cluster: null },
+    ];
+    const forms: Record<string, string | Buffer | Uint8Array> = {
+      semicolons: "\uFEFFOrder ID;Genuine;Cluster\r\na;Ya;Kos Mawar é\r\nb;tidak;\r\n",
+      title: "Hasil periksa\n\norder_id\tgenuine\tcluster\na\tya\tKos Mawar é\nb\ttidak\t\n",
+      utf16: Buffer.from(
+        "\uFEFForder_id\tgenuine\tcluster\na\tyes\tKos Mawar é\nb\tno\t\n",
+        "utf16le",
+      ),
+      windows: Buffer.from("order_id;genuine;cluster\na;yes;Kos Mawar é\nb;no;\n", "latin1"),
+      workbook: await workbookOf({
+        Catatan: [["dua pesanan"]],
+        Putusan: [
+          ["order_id", "genuine", "cluster"],
+          ["a", "yes", "Kos Mawar é"],
+          ["b", "no"],
+        ],
+      }),
+    };
+    for (const [name, content] of Object.entries(forms)) {
+      const path = join(folder, name);
+      writeFileSync(path, content);
+      expect(await readDecided(path), name).toEqual(both);
+    }
+  });
+
+  it("are counted once, and never both ways", async () => {
+    const path = join(folder, "twice.csv");
+    writeFileSync(path, "order_id,genuine\na,yes\na,ya\n");
+    expect(await readDecided(path)).toHaveLength(1);
+    writeFileSync(path, "order_id,genuine\na,yes\nb,no\na,no\n");
+    await expect(readDecided(path)).rejects.toThrow(/row 4.*the order of row 2/);
+    writeFileSync(path, "order_id,genuine\n5.76E+17,yes\n");
+    await expect(readDecided(path)).rejects.toThrow(/row 2.*shortened/);
+  });
+
+  it("are read before the orders, and say how many the files do not hold", async () => {
+    const run = async (decidedCsv: string, orders: string) => {
+      const path = join(folder, "given.csv");
+      writeFileSync(path, decidedCsv);
+      const said: string[] = [];
+      const spies = [process.stdout, process.stderr].map((stream) =>
+        vi.spyOn(stream, "write").mockImplementation((text) => said.push(String(text)) > 0),
+      );
+      const argv = ["audit", orders, "--out", join(folder, "out"), "--decided", path];
+      const code = await runProgram(["node", "giliran", ...argv]);
+      for (const spy of spies) spy.mockRestore();
+      return { code, said: said.join("") };
+    };
+    const early = await run("order_id,genuine\na,maybe\n", join(folder, "no-orders.csv"));
+    expect(early).toMatchObject({ code: 2, said: expect.stringContaining("given.csv, row 2") });
+    const orders = join(folder, "orders.csv");
+    writeFileSync(orders, "order_id,ordered_at\na,2026-01-02 10:00\nb,2026-01-02 10:01\n");
+    const one = await run("order_id,genuine\na,yes\nz,no\n", orders);
+    expect(one.said).toContain("1 of 2 decided orders is not in these files.");
+    expect(one.said).toContain("1 decided order (1 genuine) in 1 cluster;");
   });
 });
