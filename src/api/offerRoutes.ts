@@ -8,15 +8,16 @@ import { credential, passkeyQuestion } from "./passkeyRoutes.ts";
 import * as shapes from "./schemas.ts";
 
 export const oneTimeCode = z.string().regex(/^\d{6}$/);
-/** Refusals of a route that asks for work. */
-export const WORK_PROBLEMS = [
-  "work_required",
+/** Refusals of work that was sent. */
+export const SENT_WORK_PROBLEMS = [
   "work_malformed",
   "work_forged",
   "work_expired",
   "work_not_yours",
   "work_used",
 ] as const;
+/** Refusals of a route that asks for work. */
+export const WORK_PROBLEMS = ["work_required", ...SENT_WORK_PROBLEMS] as const;
 /** A code as people type or paste it, "123 456" or "123-456": letters and digits count alone. */
 const asTyped = z
   .string()

@@ -11,7 +11,14 @@ import { ownRoutes, peopleRoutes } from "./staffRoutes.ts";
 import { factorRoutes, loginRoutes } from "./factorRoutes.ts";
 import { importRoutes } from "./importRoutes.ts";
 import { integrityRoutes, planRoutes } from "./planRoutes.ts";
-import { offerRoutes, oneTimeCode, signInCode, typedCode, WORK_PROBLEMS } from "./offerRoutes.ts";
+import {
+  offerRoutes,
+  oneTimeCode,
+  SENT_WORK_PROBLEMS,
+  signInCode,
+  typedCode,
+  WORK_PROBLEMS,
+} from "./offerRoutes.ts";
 import { operatorRoutes } from "./operatorRoutes.ts";
 import { turnRoutes } from "./turnRoutes.ts";
 import { buyerPasskeyRoutes } from "./passkeyRoutes.ts";
@@ -29,11 +36,7 @@ const JOIN_PROBLEMS = [
   "variant_unknown",
   "already_entered",
   "contact_already_entered",
-  "work_malformed",
-  "work_forged",
-  "work_expired",
-  "work_not_yours",
-  "work_used",
+  ...SENT_WORK_PROBLEMS,
 ] as const;
 
 /** Routes of buyers and the public. */

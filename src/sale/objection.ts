@@ -9,6 +9,9 @@ export interface ObjectorKey {
 
 export type ObjectionVerdict = "apart" | "same";
 
+/** State of an objection. */
+export type Objection = "waiting" | ObjectionVerdict;
+
 /** A person's verdict on an objection, with the answer to the buyer. */
 export interface DecidedObjection {
   readonly verdict: ObjectionVerdict;
@@ -18,7 +21,6 @@ export interface DecidedObjection {
 }
 
 interface Listed {
-  readonly verdict: ObjectionVerdict | null;
   readonly objectedAt: Date;
   readonly decidedAt: Date | null;
 }

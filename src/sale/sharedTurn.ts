@@ -12,6 +12,3 @@ export interface SharedTurn {
   readonly bits: number;
   readonly likeness: TurnLikeness;
 }
-
-/** State of the objection "we are two people". */
-export type Objection = "waiting" | "apart" | "same";

@@ -4,7 +4,8 @@
  */
 
 import type { Query, Transaction } from "../../db/connect.ts";
-import type { Objection, SharedTurn, TurnLikeness } from "../sharedTurn.ts";
+import type { Objection, ObjectionVerdict } from "../objection.ts";
+import type { SharedTurn, TurnLikeness } from "../sharedTurn.ts";
 
 /** Searches a closed window for people who are already in the round's line. */
 export interface TurnSharing {
@@ -94,7 +95,7 @@ interface OwnRow {
   readonly likeness: TurnLikeness;
   readonly others: number;
   readonly objected: boolean;
-  readonly verdict: "apart" | "same" | null;
+  readonly verdict: ObjectionVerdict | null;
   readonly reason: string | null;
 }
 

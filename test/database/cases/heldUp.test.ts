@@ -87,8 +87,9 @@ describeOnDatabase("work on many rows", () => {
       await tx`
         update notice set state = 'delivered', ended_at = now() where decision_id = ${decisionId}`;
       settled = settleNotices(test.database.entryPool, test.clock.ms);
+      // Outside the transaction, which sees one state.
       const waiting = async () => {
-        const rows = await tx`select 1 from pg_stat_activity
+        const rows = await sql`select 1 from pg_stat_activity
           where wait_event_type = 'Lock' and datname = current_database()`;
         return rows.length;
       };

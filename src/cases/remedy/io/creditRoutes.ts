@@ -81,15 +81,21 @@ async function presentList(sql: Query, sale: StoredSale, list: StoredCreditList)
   };
 }
 
+/** A sale's recorded failures, and those that are ours to make good and in no list yet. */
+async function readFailures(sql: Query, saleNo: number) {
+  const credited = await readCredited(sql, saleNo);
+  const recorded = await listFailures(sql, saleNo);
+  const lost = recorded.filter((one) => isOurs(one) && !credited.has(personOf(one)));
+  return { recorded, lost };
+}
+
 /**
  * The people whom the server itself failed and who are in no list yet, as many as the ceiling lets:
  * lost units first, then the earliest failure. Throws if there is nobody.
  */
 async function recordedLines(tx: Query, saleNo: number): Promise<StoredCreditLine[]> {
-  const credited = await readCredited(tx, saleNo);
-  const failures = await listFailures(tx, saleNo);
-  const lines = failures
-    .filter((failure) => isOurs(failure) && !credited.has(personOf(failure)))
+  const { lost } = await readFailures(tx, saleNo);
+  const lines = lost
     .toSorted((a, b) => Number(a.kind === "place") - Number(b.kind === "place"))
     .map(({ roundNo, accountKey, variantNo, phoneKey, emailKey }) => ({
       roundNo,
@@ -187,10 +193,8 @@ async function grant(
 export function mountCredits(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, creditRoutes.countFailures, async ({ params }) => {
     const sale = await requireAnySale(deps.sql, params.slug);
-    const credited = await readCredited(deps.sql, sale.saleNo);
-    const failures = await listFailures(deps.sql, sale.saleNo);
-    const lost = failures.filter((one) => isOurs(one) && !credited.has(personOf(one)));
-    return { status: 200, body: { recorded: failures.length, lost: lost.length } };
+    const { recorded, lost } = await readFailures(deps.sql, sale.saleNo);
+    return { status: 200, body: { recorded: recorded.length, lost: lost.length } };
   });
 
   mount(app, deps, creditRoutes.listCreditLists, async ({ params }) => {

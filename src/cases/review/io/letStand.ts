@@ -12,15 +12,21 @@ import { letHeldStand } from "../../../sale/recipient/io/recipientStore.ts";
 import { tooLatePlacedBeforeMs } from "../../../sale/standing/shipBy.ts";
 import { findCase, listTooLate, logCaseEvent, writeLetStand } from "./caseStore.ts";
 
+/** Channels with a deadline of their own: orders placed there before this are too late to decide. */
+function tooLateAt(ports: ReadonlyMap<string, ChannelPort>, nowMs: number) {
+  return [...ports].flatMap(([code, { shipAfterMs }]) => {
+    if (shipAfterMs === null) return [];
+    return [{ code, placedBeforeMs: tooLatePlacedBeforeMs({ shipAfterMs, nowMs }) }];
+  });
+}
+
 /** It can be repeated and run on several servers. */
 export async function letStandInTime(
   sql: Sql,
   ports: ReadonlyMap<string, ChannelPort>,
   nowMs: number,
 ): Promise<void> {
-  for (const [code, { shipAfterMs }] of ports) {
-    if (shipAfterMs === null) continue;
-    const placedBeforeMs = tooLatePlacedBeforeMs({ shipAfterMs, nowMs });
+  for (const { code, placedBeforeMs } of tooLateAt(ports, nowMs)) {
     await eachAlone(await listTooLate(sql, code, placedBeforeMs), (where) =>
       inTransaction(sql, async (tx) => {
         await findCase(tx, where.saleNo, where.caseNo, true);
@@ -47,9 +53,8 @@ export async function letHeldStandInTime(
   ports: ReadonlyMap<string, ChannelPort>,
   nowMs: number,
 ): Promise<void> {
-  for (const [code, { shipAfterMs }] of ports) {
-    if (shipAfterMs === null) continue;
-    const when = { placedBeforeMs: tooLatePlacedBeforeMs({ shipAfterMs, nowMs }), nowMs };
+  for (const { code, placedBeforeMs } of tooLateAt(ports, nowMs)) {
+    const when = { placedBeforeMs, nowMs };
     let count: number;
     do {
       count = await inTransaction(sql, async (tx) => {

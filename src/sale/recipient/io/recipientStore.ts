@@ -1,6 +1,7 @@
 /* All SQL about orders by whom and where they go to, and about those that wait for a person. */
 
 import type { Query, Transaction } from "../../../db/connect.ts";
+import type { Objection, ObjectionVerdict } from "../../objection.ts";
 
 /** A recipient of a sale's orders. */
 export interface RecipientKey {
@@ -89,7 +90,7 @@ export interface OrderHold {
   /** Further orders to the same recipient and place, cancelled ones left out. */
   readonly otherCount: number;
   readonly waits: boolean;
-  readonly objection: "waiting" | "apart" | "same" | null;
+  readonly objection: Objection | null;
   /** The text of the person who decided. */
   readonly answer: string | null;
 }
@@ -102,7 +103,7 @@ export async function findOrderHold(
   const [row] = await sql<
     (Omit<OrderHold, "objection"> & {
       readonly objected: boolean;
-      readonly verdict: "apart" | "same" | null;
+      readonly verdict: ObjectionVerdict | null;
     })[]
   >`
     select r.group_id, h.order_id is not null as waits, o.order_id is not null as objected,
