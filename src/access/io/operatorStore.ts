@@ -7,7 +7,7 @@ import { must } from "../../base/assert.ts";
 import type { Query, Transaction } from "../../db/connect.ts";
 import type { Role } from "../role.ts";
 import { factorNeed, type Factor, type FactorNeed } from "../factor/secondFactor.ts";
-import { removeFactors } from "./peopleStore.ts";
+import { endSessionsOf, lockAllPeople, removeFactors } from "./peopleStore.ts";
 import { isNameFree, readName } from "../staffName.ts";
 
 export interface OperatorSessionRow {
@@ -165,8 +165,8 @@ export type Acceptance =
 /**
  * Turns an invitation into an account, once. If the name is taken, or looks like another, the
  * invitation stays valid. An account that is let in again keeps its name, whatever was typed: it
- * stands in the log, beside approvals and on the paths of invitations. All operators are locked, so that of two people who want names of one look
- * at the same instant the second sees the first.
+ * stands in the log, beside approvals and on the paths of invitations. All operators are locked, so
+ * that of two people who want names of one look at the same instant the second sees the first.
  */
 export async function acceptInvitation(
   tx: Transaction,
@@ -178,9 +178,9 @@ export async function acceptInvitation(
   },
 ): Promise<Acceptance> {
   const { tokenKey, passwordHash, nowMs } = accepted;
-  await tx`select 1 from operator order by operator_id for update`;
-  const people = await tx<{ operatorId: string; name: string; isNew: boolean }[]>`
-    select operator_id, name, password_hash is null as is_new from operator`;
+  await lockAllPeople(tx);
+  const people = await tx<{ operatorId: string; name: string; role: Role; isNew: boolean }[]>`
+    select operator_id, name, role, password_hash is null as is_new from operator`;
   const [invited] = await tx<{ operatorId: string }[]>`
     select operator_id from operator_invitation
     where token_key = ${tokenKey} and expires_at > ${new Date(nowMs)} for update`;
@@ -193,15 +193,15 @@ export async function acceptInvitation(
   const name = own.isNew ? accepted.name : own.name;
   const others = people.filter((one) => one !== own).map((one) => one.name);
   if (own.isNew && !isNameFree(name, others)) return { ok: false, why: "name_taken" };
-  const [operator] = await tx<{ role: Role }[]>`
+  await tx`
     update operator set name = ${name}, password_hash = ${passwordHash}
-    where operator_id = ${operatorId} returning role`;
+    where operator_id = ${operatorId}`;
   await tx`delete from operator_invitation where token_key = ${tokenKey}`;
   // After a recovery: a stranger who took the account over is signed out, with each way back in; and
   // whoever lost a device is not asked for it.
   await removeFactors(tx, operatorId);
-  await tx`delete from operator_session where operator_id = ${operatorId}`;
-  return { ok: true, operatorId, name, role: must(operator, "operator of an invitation").role };
+  await endSessionsOf(tx, operatorId);
+  return { ok: true, operatorId, name, role: own.role };
 }
 
 export async function logOperatorAction(

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readCommonPasswords } from "../password.ts";
 import type { Query } from "../../db/connect.ts";
+import { endOtherSessions } from "./peopleStore.ts";
 
 let common: Promise<ReadonlySet<string>> | null = null;
 
@@ -52,8 +53,6 @@ export async function replacePassword(
     update operator set password_hash = ${newHash}
     where operator_id = ${operatorId} and password_hash = ${oldHash} and left_at is null`;
   if (count === 0) return false;
-  await tx`
-    delete from operator_session
-    where operator_id = ${operatorId} and token_key <> ${tokenKey}`;
+  await endOtherSessions(tx, operatorId, tokenKey);
   return true;
 }

@@ -53,7 +53,7 @@ export async function writeRole(
   { role, nowMs }: { readonly role: Role; readonly nowMs: number },
 ): Promise<void> {
   await tx`update operator set role = ${role} where operator_id = ${operatorId}`;
-  await tx`delete from operator_session where operator_id = ${operatorId}`;
+  await endSessionsOf(tx, operatorId);
   if (!capabilitiesOf(role).includes("people.manage")) await endHandedOut(tx, operatorId, nowMs);
 }
 
@@ -65,7 +65,7 @@ export async function writeLeave(tx: Query, operatorId: string, nowMs: number): 
   await endHandedOut(tx, operatorId, nowMs);
   await removeFactors(tx, operatorId);
   await tx`update operator set left_at = ${new Date(nowMs)} where operator_id = ${operatorId}`;
-  await tx`delete from operator_session where operator_id = ${operatorId}`;
+  await endSessionsOf(tx, operatorId);
   await tx`delete from operator_invitation where operator_id = ${operatorId}`;
 }
 
@@ -82,9 +82,25 @@ export async function endSessionsOf(tx: Query, operatorId: string): Promise<void
   await tx`delete from operator_session where operator_id = ${operatorId}`;
 }
 
+/** Ends all sessions of a person but one. */
+export async function endOtherSessions(
+  tx: Query,
+  operatorId: string,
+  tokenKey: string,
+): Promise<void> {
+  await tx`
+    delete from operator_session
+    where operator_id = ${operatorId} and token_key <> ${tokenKey}`;
+}
+
 /** Locks all operators, so that of two simultaneous changes the second sees the first. */
-export async function lockPeople(tx: Query): Promise<Person[]> {
+export async function lockAllPeople(tx: Query): Promise<void> {
   await tx`select 1 from operator order by operator_id for update`;
+}
+
+/** The people as they are once all of them are locked. */
+export async function lockPeople(tx: Query): Promise<Person[]> {
+  await lockAllPeople(tx);
   return await listPeople(tx);
 }
 

@@ -10,7 +10,6 @@ import {
   askTotp,
   deleteTotp,
   demandingRoles,
-  endOtherSessions,
   lockTotp,
   noteTotpGuess,
   noteTotpStep,
@@ -23,6 +22,7 @@ import {
 } from "./factorStore.ts";
 import { hasLogin } from "./loginStore.ts";
 import {
+  endOtherSessions,
   endSessionsOf,
   lockPeople,
   lockPerson,

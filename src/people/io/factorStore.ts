@@ -131,14 +131,3 @@ export async function writeSessionFactor(
 ): Promise<void> {
   await tx`update operator_session set factor = ${factor} where token_key = ${tokenKey}`;
 }
-
-/** Ends all sessions of a person but one. */
-export async function endOtherSessions(
-  tx: Query,
-  operatorId: string,
-  tokenKey: string,
-): Promise<void> {
-  await tx`
-    delete from operator_session
-    where operator_id = ${operatorId} and token_key <> ${tokenKey}`;
-}
