@@ -52,8 +52,7 @@ export function mountSandbox(app: FastifyInstance, deps: SandboxDeps): void {
   app.get("/sandbox/pay/:reference", { config: PRIVATE }, async (request, reply) => {
     const language = languageOf(request);
     const texts = inLanguage(SANDBOX_WORDS, language);
-    const place = readPaymentReference((request.params as { reference: string }).reference);
-    const price = place && (await readPrice(deps.sql, place.saleNo, place.orderId));
+    const price = await priceOf(deps, (request.params as { reference: string }).reference);
     if (!price) throw new Refusal("order_not_found");
     const money = { minorUnits: price.amountMinorUnits, currency: price.currency };
     const content = html`<h1>${texts.title}</h1>
@@ -110,11 +109,15 @@ interface SandboxEvent {
   readonly paymentId: string;
 }
 
+/** The whole price of the order that a reference names; null without one. */
+async function priceOf({ sql }: SandboxDeps, reference: string) {
+  const place = readPaymentReference(reference);
+  return place && (await readPrice(sql, place.saleNo, place.orderId));
+}
+
 /** Reports an event about the whole price of an order. */
 async function reportPrice(deps: SandboxDeps, event: SandboxEvent): Promise<string> {
-  const place = readPaymentReference(event.reference);
-  if (!place) return "404";
-  const price = await readPrice(deps.sql, place.saleNo, place.orderId);
+  const price = await priceOf(deps, event.reference);
   return price ? await report(deps, { ...event, ...price }) : "404";
 }
 
