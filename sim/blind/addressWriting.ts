@@ -241,8 +241,13 @@ export function joined(segments: readonly Segment[], style: Style): string {
     text += segment.text;
     last = segment.role;
   }
-  if (style.letters === "small") return text.toLowerCase();
-  return style.letters === "capitals" ? text.toUpperCase() : text;
+  return inLetters(text, style);
+}
+
+/** A text in the small or capital letters of a style. */
+export function inLetters(text: string, { letters }: Style): string {
+  if (letters === "small") return text.toLowerCase();
+  return letters === "capitals" ? text.toUpperCase() : text;
 }
 
 /** A place as somebody writes it. */

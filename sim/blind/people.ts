@@ -4,7 +4,7 @@
  */
 
 import type { SeededChance } from "../../src/crowd/chance.ts";
-import { anyStyle, cityText, written, type Style } from "./addressWriting.ts";
+import { anyStyle, cityText, inLetters, written, type Style } from "./addressWriting.ts";
 import { DEGREES, TITLES } from "./peopleNames.ts";
 import { PersonMaker, persons, unmarked, type Person, type Relatives } from "./persons.ts";
 import { mistyped } from "./typing.ts";
@@ -68,19 +68,15 @@ function anyHand(chance: SeededChance): Hand {
 }
 
 function cellsOf(person: Person, { style, phone, isDayFirst }: Hand): Cells {
-  const spelled = (text: string) => {
-    if (style.letters === "small") return text.toLowerCase();
-    return style.letters === "capitals" ? text.toUpperCase() : text;
-  };
   const [year, month, day] = person.birthDate.split("-");
   return {
-    first_name: spelled(person.first),
-    last_name: spelled(person.last),
+    first_name: inLetters(person.first, style),
+    last_name: inLetters(person.last, style),
     email: person.email,
     phone: phone(person.phone),
     birth_date: isDayFirst ? `${day}/${month}/${year}` : person.birthDate,
     address: written(person.home, style),
-    city: spelled(cityText(person.home.district.city, style)),
+    city: inLetters(cityText(person.home.district.city, style), style),
   };
 }
 

@@ -1,6 +1,6 @@
 /* Names of people, for tables of people. */
 
-const list = (text: string): readonly string[] => text.trim().split(/\s*[,\n]\s*/);
+import { list } from "./list.ts";
 
 export const MEN = list(`
 Agus, Ahmad, Aditya, Andi, Anton, Arif, Bagus, Bambang, Bayu, Budi, Cahyo, Dedi, Deni, Dimas

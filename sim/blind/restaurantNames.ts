@@ -1,6 +1,6 @@
 /* Names of restaurants, what they cook, and towns with their telephone area. */
 
-const list = (text: string): readonly string[] => text.trim().split(/\s*[,\n]\s*/);
+import { list } from "./list.ts";
 
 /** Towns as `District.city` names them. */
 export const AREA_CODES: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 /* Names as they stand on street signs, gates and houses in Indonesia. */
 
-const list = (text: string): readonly string[] => text.trim().split(/\s*[,\n]\s*/);
+import { list } from "./list.ts";
 
 /** Streets; most occur in many towns. */
 export const STREETS = list(`
