@@ -1,6 +1,7 @@
 /*
  * The price of a sign-in code in work (hashes), which grows with the rate of requests. A limit would
- * refuse the neighbours of its abuser; a price makes everybody wait for seconds at most.
+ * refuse the neighbours of its abuser; a price makes everybody wait, for seconds at most, or a minute or
+ * two where the hour's texts are nearly used up.
  */
 
 /** How the price of one kind of key grows. */
@@ -98,7 +99,7 @@ export class Meter {
 
 /** From this share of the hour's texts on, each costs work whoever asks. */
 const BUDGET_FREE_SHARE = 0.5;
-/** The price of the hour's last text, in hashes: a slow phone pays it in half a minute, native code in a second. */
+/** The price of the hour's last text, in hashes: pages pay it in 5 to 100 s, native code in a second. */
 const BUDGET_MOST_HASHES = 20_000_000;
 
 /**
