@@ -1,9 +1,8 @@
 /*
  * Buyer sessions: a signed token that holds keyed hashes and a masked contact. A join verifies it by
  * one MAC and reads no table. Must never happen: an upgrade signs buyers out in the middle of a
- * sale. So tokens of the version before (`gse2.`) are read as well, those alone excepted that last
- * longer than any session may, and fields that a later version adds at
- * the end are skipped.
+ * sale. So tokens of the version before (`gse2.`) are read as well, except those that last longer than
+ * any session may, and fields that a later version adds at the end are skipped.
  */
 
 import { fromHex, toHex } from "../base/bytes.ts";

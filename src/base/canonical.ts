@@ -29,5 +29,6 @@ export function canonicalJson(value: Json): string {
     .map((key) => `${JSON.stringify(key)}:${canonicalJson(object[key] as Json)}`);
   return `{${members.join(",")}}`;
 }
-/** Compares by code units: below 0 where `a` comes first. */
+
+/** Compares by code units, as JCS sorts keys: below 0 where `a` comes first. */
 export const byLetters = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
