@@ -2,6 +2,7 @@
 
 import { fill, localeOf } from "../../../src/base/language.ts";
 import type { Board } from "../../../src/sale/board.ts";
+import { leftOf, type Left } from "../../../src/sale/left.ts";
 import { pageData } from "../../ui/dom.client.ts";
 import type { OwnStatus } from "./ownStatus.ts";
 import type { SalePageClientData } from "./salePage.ts";
@@ -16,25 +17,16 @@ export function wishedLines(board: Board | null, { entry }: OwnStatus): Board["s
   );
 }
 
-/** Units of her wishes, and how many can still come to somebody. */
-export function wishedStock(
-  board: Board | null,
-  own: OwnStatus,
-): { allotted: number; undecided: number } | null {
-  const lines = wishedLines(board, own);
-  if (!lines) return null;
-  const sum = (of: (line: Board["stock"][number]) => number) =>
-    lines.reduce((total, line) => total + of(line), 0);
-  return {
-    allotted: sum((line) => line.allotted),
-    undecided: sum((line) => line.free + line.offered + line.ordered),
-  };
+/** The rest of her wishes; null without a board or an entry. */
+export function wishedStock(board: Board | null, own: OwnStatus): Left | null {
+  const stock = wishedLines(board, own);
+  return stock && leftOf({ stock });
 }
 
 /** Everybody in line against all units. Rough, and honest before her own place is known. */
 export function oddsText(board: Board | null): string | null {
   if (!board || board.sealedEntryCount === 0) return null;
-  const units = board.stock.reduce((total, line) => total + line.allotted, 0);
+  const units = leftOf(board).allottedUnits;
   const ratio = board.sealedEntryCount / Math.max(1, units);
   const number = new Intl.NumberFormat(localeOf(language), {
     maximumFractionDigits: ratio < 3 ? 1 : 0,

@@ -154,7 +154,8 @@ function notThisTime(own: OwnStatus): (Node | null)[] {
   const stock = wishedStock(board, own);
   // Decided by the board alone: a million pages must not ask the server at once whether it is over.
   const waits = placeText(own) !== null && !own.offer && !isPassedOver(own);
-  return !waits || !stock || stock.undecided > 0 ? [] : notThisTimeParts(stock.allotted);
+  const isOver = waits && stock && stock.freeUnits + stock.undecidedUnits === 0;
+  return isOver ? notThisTimeParts(stock.allottedUnits) : [];
 }
 
 /** "We are two different people." */
