@@ -27,7 +27,7 @@ import {
 import { chanceText, oddsText, wishedLines, wishedStock } from "./saleOdds.client.ts";
 import {
   isHeard,
-  isPassedOver,
+  isWaiting,
   notThisTimeParts,
   orderHoldParts,
   placeNotes,
@@ -150,10 +150,10 @@ function placeText(own: OwnStatus): string | null {
 }
 
 /** All units of her wishes are sold: her place, the stock, and what comes next. */
-function notThisTime(own: OwnStatus): (Node | null)[] {
+function notThisTime(own: OwnStatus, shownPlace: string | null): Node[] {
   const stock = wishedStock(board, own);
   // Decided by the board alone: a million pages must not ask the server at once whether it is over.
-  const waits = placeText(own) !== null && !own.offer && !isPassedOver(own);
+  const waits = shownPlace !== null && isWaiting(own);
   const isOver = waits && stock && stock.freeUnits + stock.undecidedUnits === 0;
   return isOver ? notThisTimeParts(stock.allottedUnits) : [];
 }
@@ -169,13 +169,13 @@ function showPlace(own: OwnStatus): void {
   const { ticket } = must(own.entry, "a place has an entry");
   const shown = placeText(own);
   const number = new Intl.NumberFormat(localeOf(language));
-  const missed = notThisTime(own);
+  const missed = notThisTime(own, shown);
+  const hopes = missed.length === 0 && isWaiting(own);
   // One figure: the chance of her own place, or the odds of all while there is none.
-  const hopes = missed.length === 0 && !own.offer && !isPassedOver(own);
   const odds = hopes ? (chanceText(place.waitListOdds) ?? oddsText(board)) : null;
   show(
     JSON.stringify([place, own.sharedTurn, shown, own.offer?.state, odds, missed.length]),
-    ...placeNotes(own, missed.length > 0),
+    ...placeNotes(own, hopes),
     shown === null
       ? element("p", {}, texts.inWindow)
       : element("p", { class: "small" }, texts.placeNo),

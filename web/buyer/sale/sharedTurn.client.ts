@@ -14,17 +14,17 @@ type Form = (
   ...children: (Node | null)[]
 ) => HTMLFormElement;
 
-/** Whether the line has passed the entry over for good. */
-export const isPassedOver = ({ place }: OwnStatus): boolean =>
-  place?.state === "over_limit" || place?.state === "shared_turn";
+/** Whether a turn is still to come: none was had, and the line has not passed the entry over for good. */
+export const isWaiting = ({ offer, place }: OwnStatus): boolean =>
+  !offer && place?.state !== "over_limit" && place?.state !== "shared_turn";
 
 /** Whether an objection is under review, or has given her a turn that is still to come. */
 export const isHeard = (own: OwnStatus | null): boolean =>
   own?.offer === null && ["waiting", "apart"].includes(own.sharedTurn?.objection ?? "");
 
-/** Whether a place is kept, or how its turn ended. `missed`: nothing is left for it. */
-export const placeNotes = (own: OwnStatus, missed: boolean): (Node | false)[] => [
-  !own.offer && !missed && !isPassedOver(own) && element("p", { class: "note" }, texts.joined),
+/** Whether a place is kept, or how its turn ended. `hopes`: a unit may still come to it. */
+export const placeNotes = (own: OwnStatus, hopes: boolean): (Node | false)[] => [
+  hopes && element("p", { class: "note" }, texts.joined),
   own.offer?.state === "declined" && element("p", { class: "note warm" }, texts.declined),
   own.offer?.state === "expired" && element("p", { class: "note warm" }, texts.expired),
   own.offer !== null && element("p", {}, texts.turnHad),
