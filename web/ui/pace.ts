@@ -43,6 +43,12 @@ export class CallBudget {
   }
 }
 
+/**
+ * Events that reach all pages at once (joining opens, a sale resumes) spread their questions over this time,
+ * in ms.
+ */
+export const AT_ONCE_MS = 3_000;
+
 /** A wait varied by a quarter up or down, so that pages do not ask in step; `chance` is 0 to 1. */
 export const spread = (waitMs: number, chance: number): number => waitMs * (0.75 + chance / 2);
 

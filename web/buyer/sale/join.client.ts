@@ -5,6 +5,7 @@
 
 import type { Board } from "../../../src/sale/board.ts";
 import { element, pageData } from "../../ui/dom.client.ts";
+import { AT_ONCE_MS } from "../../ui/pace.ts";
 import { forgetTyped, keepTyped } from "../../ui/typed.client.ts";
 import { solveWork, type Challenge } from "../../ui/work.client.ts";
 import { preferenceFields, wishes } from "./saleFields.client.ts";
@@ -13,8 +14,6 @@ import type { SalePageClientData } from "./salePage.ts";
 
 const { texts, slug, roundNo, channels } = pageData<SalePageClientData>();
 const round = `/v1/sales/${slug}/rounds/${roundNo}`;
-/** Pages that waited for the same instant spread their requests over this time, in ms. */
-const AT_ONCE_MS = 3_000;
 /** The name under which wishes are kept until they were sent. */
 const WISHES = `wishes ${slug} ${roundNo}`;
 

@@ -13,7 +13,7 @@ import { byId, element, pageData } from "../../ui/dom.client.ts";
 import { call, caller, CallError } from "../../ui/call.client.ts";
 import { codeField, field } from "../../ui/form.client.ts";
 import { keepLanguage } from "../../ui/language.client.ts";
-import { backoffMs, CallBudget, spread } from "../../ui/pace.ts";
+import { AT_ONCE_MS, backoffMs, CallBudget, spread } from "../../ui/pace.ts";
 import { serverNowMs } from "../../ui/serverClock.client.ts";
 import { hasRunOut, hold, showSale, tick } from "./countdown.client.ts";
 import { Follower } from "../follower.client.ts";
@@ -60,8 +60,6 @@ const ORDER_EVERY_MS = 6_000;
 const SELDOM_MS = 9_000;
 /** With a unit held: another device of the same buyer may have ordered it, in ms. */
 const OFFER_EVERY_MS = 15_000;
-/** Events that reach all pages at once (a resume) spread their questions over this time, in ms. */
-const AT_ONCE_MS = 3_000;
 /** Whether a code was just accepted. If the browser is still unknown then, it refuses cookies. */
 let justSignedIn = false;
 /** How many times in a row the server's answer was the same. */
