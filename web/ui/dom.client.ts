@@ -30,3 +30,8 @@ export function pageData<T>(): T {
 export function byId(id: string): HTMLElement {
   return must(document.getElementById(id), `element ${id}`);
 }
+
+/** Sets a text only if it differs: screen readers would read the same words again. */
+export function setText(place: HTMLElement, text: string): void {
+  if (place.textContent?.trim() !== text) place.textContent = text;
+}

@@ -4,7 +4,7 @@ import { said } from "../../ui/said.client.ts";
 import { fill } from "../../../src/base/language.ts";
 import type { Board } from "../../../src/sale/board.ts";
 import { formatInstant } from "../../../src/base/zone.ts";
-import { byId, pageData } from "../../ui/dom.client.ts";
+import { byId, pageData, setText } from "../../ui/dom.client.ts";
 import { serverNowMs } from "../../ui/serverClock.client.ts";
 import { leftText, newcomerText, statusText } from "./saleStatus.ts";
 import type { SalePageClientData } from "./salePage.ts";
@@ -76,11 +76,6 @@ function showLeft(board: Board): void {
 /** The instant of the pause in ms; the server's current time while the sale runs. */
 const pauseOf = ({ pausedAt }: Board): number =>
   pausedAt === null ? (serverNowMs() ?? 0) : Date.parse(pausedAt);
-
-/** Sets a text only if it differs: screen readers would read the same words again. */
-function setText(place: HTMLElement, text: string): void {
-  if (place.textContent?.trim() !== text) place.textContent = text;
-}
 
 /** "09:47", "01:00:00", "2 · 03:00:00". */
 function span(ms: number): string {

@@ -9,7 +9,7 @@ import { fill, localeOf } from "../../../src/base/language.ts";
 import { must } from "../../../src/base/assert.ts";
 import { mayBeReached, placeOnBoard, type Board } from "../../../src/sale/board.ts";
 import { isUnsettled, orderCan } from "../../../src/sale/order.ts";
-import { byId, element, pageData } from "../../ui/dom.client.ts";
+import { byId, element, pageData, setText } from "../../ui/dom.client.ts";
 import { call, caller, CallError } from "../../ui/call.client.ts";
 import { codeField, field } from "../../ui/form.client.ts";
 import { keepLanguage } from "../../ui/language.client.ts";
@@ -76,7 +76,7 @@ const budget = new CallBudget();
 /** Says at once that something is not sent or out of reach, and what is kept; null takes it back. */
 function reach(said: string | null): void {
   const place = byId("reach");
-  if (said !== null) place.textContent = said;
+  if (said !== null) setText(place, said);
   if (place.hidden !== (said === null)) place.hidden = said === null;
 }
 const { get, post: postOnce } = caller(language, texts.failed, {
