@@ -28,28 +28,22 @@ function isMarked(): boolean {
   }
 }
 
-/** Failed calls in a row, and when the server may be asked again, ms of this page's life. */
+/** Failed calls in a row. */
 let failures = 0;
+/** From when on the server is asked, ms of this page's life: not while it is being asked, or has answered. */
 let askFromMs = 0;
-let isAsking = false;
-/** Whether the corner says what the server said of the session that the cookie tells of. */
-let isKnown = false;
 
 async function show(): Promise<void> {
-  isAsking = true;
+  askFromMs = Number.POSITIVE_INFINITY;
   try {
     const { signedInAs } = await get<Answer<typeof buyerRoutes.showOwnSession>>("/v1/me/session");
     for (const place of root.querySelectorAll(".who-name")) place.textContent = signedInAs ?? shop;
     root.hidden = false;
-    isKnown = true;
     failures = 0;
   } catch (error) {
     // Ended elsewhere, or over. Without an answer the corner stays as it is, and the server is asked again.
-    isKnown = error instanceof CallError && error.status === 401;
-    if (isKnown) root.hidden = true;
+    if (error instanceof CallError && error.status === 401) root.hidden = true;
     else askFromMs = performance.now() + backoffMs(++failures, Math.random());
-  } finally {
-    isAsking = false;
   }
 }
 
@@ -79,10 +73,8 @@ for (const button of root.querySelectorAll("button")) {
 function look(): void {
   if (!isMarked()) {
     root.hidden = true;
-    isKnown = false;
-    return;
-  }
-  if (!isKnown && !isAsking && performance.now() >= askFromMs) void show();
+    askFromMs = 0;
+  } else if (performance.now() >= askFromMs) void show();
 }
 look();
 setInterval(look, LOOK_MS);
