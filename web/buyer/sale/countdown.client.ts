@@ -6,7 +6,7 @@ import type { Board } from "../../../src/sale/board.ts";
 import { formatInstant } from "../../../src/base/zone.ts";
 import { byId, pageData, setText } from "../../ui/dom.client.ts";
 import { serverNowMs } from "../../ui/serverClock.client.ts";
-import { leftText, newcomerText, statusText } from "./saleStatus.ts";
+import { leftText, newcomerText, statusOf } from "./saleStatus.ts";
 import type { SalePageClientData } from "./salePage.ts";
 
 const data = pageData<SalePageClientData>();
@@ -54,8 +54,9 @@ export function showSale(board: Board): boolean {
   pausedAtMs = board.saleState === "paused" ? pauseOf(board) : null;
   if (pausedAtMs !== null) lastPausedMs = serverNowMs() ?? lastPausedMs;
   const pill = byId("phase");
-  setText(pill, statusText(texts, board));
-  pill.classList.toggle("warm", pill.textContent !== texts.live[board.phase]);
+  const { text, warm } = statusOf(texts, board);
+  setText(pill, text);
+  pill.classList.toggle("warm", warm);
   showLeft(board);
   byId("pause").hidden = pausedAtMs === null;
   byId("turn").classList.toggle("paused", pausedAtMs !== null);

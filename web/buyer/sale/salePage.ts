@@ -23,7 +23,7 @@ import { ANSWER_TEXTS } from "../answerTexts.ts";
 import { layout, PAGE_SCRIPT } from "../../ui/layout.ts";
 import { paymentNote, sandboxNote } from "./paymentNote.ts";
 import { METHOD_WORDS } from "../method/words.ts";
-import { leftText, newcomerText, statusText } from "./saleStatus.ts";
+import { leftText, newcomerText, statusOf } from "./saleStatus.ts";
 import { SALE_WORDS, type SaleTexts } from "./words.ts";
 
 /** One edition of a public statement about cancelled orders. */
@@ -57,12 +57,10 @@ export function salePage(data: SalePageData): string {
   const { language, definition, round, board } = data;
   const texts = inLanguage(SALE_WORDS, language);
   const title = textIn(definition.title, language);
-  const status = statusText(texts, board);
+  const status = statusOf(texts, board);
   const clocks = onIndonesianClocks(round.opensAtMs, definition.timeZone);
   const content = html` <p>
-      <span class="pill${status === texts.live[board.phase] ? "" : " warm"}" id="phase"
-        >${status}</span
-      >
+      <span class="pill${status.warm ? " warm" : ""}" id="phase">${status.text}</span>
     </p>
     <h1>${title}</h1>
     <p class="lead">${textIn(definition.description, language)}</p>

@@ -10,16 +10,24 @@ type StatusTexts = Pick<
   "live" | "pausedNow" | "closed" | "soldOut" | "soldOutWaitList" | "left" | "newcomer"
 >;
 
-/** A few words. */
-export function statusText(
-  texts: StatusTexts,
-  board: Pick<Board, "saleState" | "phase" | "stock" | "sealedEntryCount">,
-): string {
+type StatusBoard = Pick<Board, "saleState" | "phase" | "stock" | "sealedEntryCount">;
+
+/** The words of a state that stands before the phase; null in any other. */
+function warmText(texts: StatusTexts, board: StatusBoard): string | null {
   if (board.saleState === "paused") return texts.pausedNow;
   if (board.saleState === "closed") return texts.closed;
   const outlook = newcomerOdds(board)?.outlook;
   if (outlook === "back") return texts.soldOutWaitList;
-  return outlook === "gone" ? texts.soldOut : texts.live[board.phase];
+  return outlook === "gone" ? texts.soldOut : null;
+}
+
+/** A few words, and whether they stand out. */
+export function statusOf(
+  texts: StatusTexts,
+  board: StatusBoard,
+): { readonly text: string; readonly warm: boolean } {
+  const warm = warmText(texts, board);
+  return { text: warm ?? texts.live[board.phase], warm: warm !== null };
 }
 
 /** The rest of a channel, of a variant on it, or of everything. */
