@@ -98,7 +98,7 @@ function entitlementPart(entitlement: Owed): HTMLElement {
       first: texts.waive,
       means: texts.waiveMeans,
       sure: texts.waiveSure,
-      not: texts.takeBackNot,
+      not: texts.notNow,
     },
     act: async () => {
       await post(`/v1/me/entitlements/${entitlement.entitlementId}/waiver`);
@@ -246,7 +246,7 @@ function dataCard(): HTMLElement {
       first: texts.erase,
       means: texts.eraseMeans,
       sure: texts.eraseSure,
-      not: texts.takeBackNot,
+      not: texts.notNow,
     },
     act: async () => {
       const { erasedNow } = await post<Answer<typeof rightsRoutes.askErasure>>("/v1/me/erasure");

@@ -45,7 +45,7 @@ export async function passkeysCard(tools: Tools): Promise<HTMLElement> {
         first: texts.passkeyRemove,
         means: texts.passkeyRemoveMeans,
         sure: texts.passkeyRemoveSure,
-        not: texts.takeBackNot,
+        not: texts.notNow,
       },
       label: `${texts.passkeyRemove}: ${name}, ${moment(createdAt)}`,
       act: async () => {

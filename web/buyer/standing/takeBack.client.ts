@@ -17,7 +17,7 @@ export const takeBackPart = ({ texts, send }: TakeBack): HTMLElement =>
       first: texts.takeBack,
       means: texts.money.giveBack,
       sure: texts.takeBackSure,
-      not: texts.takeBackNot,
+      not: texts.notNow,
     },
     act: send,
     problem: (error, part) => showProblem(part, texts.failed, error),

@@ -79,7 +79,7 @@ export const STANDING_WORDS = {
   moneyTitle: { id: "Uang Anda", en: "Your money" },
   takeBack: { id: "Kembalikan uang saya sekarang", en: "Give my money back now" },
   takeBackSure: { id: "Ya, kembalikan sekarang", en: "Yes, give it back now" },
-  takeBackNot: { id: "Tidak jadi", en: "Not now" },
+  notNow: { id: "Tidak jadi", en: "Not now" },
 };
 
 export type StandingTexts = Spoken<typeof STANDING_WORDS>;
