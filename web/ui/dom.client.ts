@@ -21,9 +21,12 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return node;
 }
 
-/** The data that the server put into the page for its script. */
+let data: unknown;
+
+/** The data that the server put into the page for its script; read once, however many files ask. */
 export function pageData<T>(): T {
-  return JSON.parse(byId("page-data").textContent) as T;
+  data ??= JSON.parse(byId("page-data").textContent);
+  return data as T;
 }
 
 /** The element with an id; throws if it is missing. */
