@@ -14,6 +14,7 @@ interface Spoken {
 
 const MOST_FILES = 3;
 const MOST_FILE_BYTES = 3_000_000;
+
 /** The form as the route takes it; throws a sentence about files that the route would refuse. */
 async function readAppeal(form: HTMLFormElement, { language, texts }: Spoken): Promise<FormData> {
   const values = new FormData(form);

@@ -47,9 +47,7 @@ export const REPORT_WORDS = {
     id: "Dari sampel acak yang dinilai ulang oleh petugas. Dalam kurung: rentang yang memuat angka sebenarnya dengan keyakinan 95 %.",
     en: "From a random sample that a person judged again. In brackets: the range that holds the true share with 95 % confidence.",
   },
-
   wrongOfJudged: { id: "Keliru ÷ diperiksa", en: "Wrong ÷ judged" },
-
   wronglyRefused: {
     id: "Pembeli asli di antara yang dibatalkan",
     en: "Genuine buyers among the cancelled",

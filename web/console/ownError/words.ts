@@ -80,7 +80,6 @@ export const OWN_ERROR_WORDS = {
   case: { id: "Kasus {n}", en: "Case {n}" },
   yes: { id: "ya", en: "yes" },
   no: { id: "tidak", en: "no" },
-
   error: {
     title: { id: "Seberapa sering kami keliru", en: "How often we were wrong" },
     lead: {
