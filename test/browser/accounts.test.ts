@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EVERY_WAY, violations } from "./axe.ts";
-import { enterConsole, hasBrowser, openBrowser } from "./browser.ts";
+import { enterConsole, hasBrowser, openBrowser, signInByCode } from "./browser.ts";
 import { hotp, stepOf } from "../../src/access/factor/totp.ts";
 import { fromBase32 } from "../helpers/factor/base32.ts";
 import { createWorld, type World } from "./world.ts";
@@ -36,11 +36,7 @@ describe.skipIf(!hasBrowser)("accounts in a browser", () => {
   }
 
   async function signIn(page: Page, contact: string): Promise<void> {
-    await page.locator("#contact").fill(contact);
-    await page.locator("#turn button").first().click();
-    await page.locator("#code").waitFor();
-    await page.locator("#code").fill(await world.newestCode("sign_in_code"));
-    await page.locator("#turn button").first().click();
+    await signInByCode(page, world, contact);
     await page.locator("#who").waitFor();
   }
 

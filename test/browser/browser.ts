@@ -37,6 +37,15 @@ export async function addAuthenticator(page: Page): Promise<void> {
   });
 }
 
+/** Signs in on the page of a sale, with the code that is sent to a contact. */
+export async function signInByCode(page: Page, world: World, contact: string): Promise<void> {
+  await page.locator("#contact").fill(contact);
+  await page.locator("#turn button").first().click();
+  await page.locator("#code").waitFor();
+  await page.locator("#code").fill(await world.newestCode("sign_in_code"));
+  await page.locator("#turn button").first().click();
+}
+
 /** Joins the line of a channel with wishes for all of its variants, in the order of the list. */
 export async function joinLine(page: Page, channel: string): Promise<void> {
   await page.locator("#channel").selectOption(channel);

@@ -3,7 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { canonicalCsv } from "../../sim/exports.ts";
 import { OrderMaker } from "../../src/crowd/orders.ts";
 import { EVERY_WAY, violations } from "./axe.ts";
-import { enterConsole, fillDelivery, hasBrowser, joinLine, openBrowser } from "./browser.ts";
+import {
+  enterConsole,
+  fillDelivery,
+  hasBrowser,
+  joinLine,
+  openBrowser,
+  signInByCode,
+} from "./browser.ts";
 import { createWorld, type World } from "./world.ts";
 
 /** Pages that are worked with but rarely, each as its user would; and the buyer's states for every eye. */
@@ -187,11 +194,7 @@ describe.skipIf(!hasBrowser)("pages", () => {
       }
     };
     await look("sign-in");
-    await buyer.locator("#contact").fill("081377776666");
-    await buyer.locator("#turn button").first().click();
-    await buyer.locator("#code").waitFor();
-    await buyer.locator("#code").fill(await world.newestCode("sign_in_code"));
-    await buyer.locator("#turn button").first().click();
+    await signInByCode(buyer, world, "081377776666");
     await buyer.locator("#channel").waitFor();
     await look("join");
     await joinLine(buyer, "mi");
@@ -215,11 +218,7 @@ describe.skipIf(!hasBrowser)("pages", () => {
         (select definition->'channels' from sale limit 1)) with ordinality as c (channel, position)
         where channel->>'code' = 'akulaku')`;
     const buyer = await open("/s/poco-m3?lang=en");
-    await buyer.locator("#contact").fill("081388889999");
-    await buyer.locator("#turn button").first().click();
-    await buyer.locator("#code").waitFor();
-    await buyer.locator("#code").fill(await world.newestCode("sign_in_code"));
-    await buyer.locator("#turn button").first().click();
+    await signInByCode(buyer, world, "081388889999");
     await joinLine(buyer, "akulaku");
     await buyer.getByRole("heading", { name: "Not this time" }).waitFor({ timeout: 30_000 });
     await buyer.locator("#turn").getByText("Your number in the line").waitFor();

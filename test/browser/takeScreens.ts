@@ -1,6 +1,13 @@
 import { mkdirSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { addAuthenticator, fillDelivery, joinLine, openBrowser, secureAddress } from "./browser.ts";
+import {
+  addAuthenticator,
+  fillDelivery,
+  joinLine,
+  openBrowser,
+  secureAddress,
+  signInByCode,
+} from "./browser.ts";
 import { shootCases, SIZES } from "./caseScreens.ts";
 import { createWorld } from "./world.ts";
 
@@ -11,13 +18,6 @@ mkdirSync(FOLDER, { recursive: true });
 const world = await createWorld();
 const browser = await openBrowser();
 const address = secureAddress(world);
-async function signIn(page: Page, contact: string): Promise<void> {
-  await page.locator("#contact").fill(contact);
-  await page.locator("#turn button").first().click();
-  await page.locator("#code").waitFor();
-  await page.locator("#code").fill(await world.newestCode("sign_in_code"));
-  await page.locator("#turn button").first().click();
-}
 
 async function order(page: Page): Promise<void> {
   await fillDelivery(page);
@@ -30,7 +30,7 @@ async function orderOnce(): Promise<void> {
   const page = await browser.newPage();
   await page.goto(`${world.address}/s/poco-m3`);
   await page.locator("#contact").waitFor();
-  await signIn(page, "+628119999999");
+  await signInByCode(page, world, "+628119999999");
   await joinLine(page, "mi");
   await page.locator("input[name=method]").first().waitFor({ timeout: 30_000 });
   await order(page);
@@ -75,7 +75,7 @@ try {
     await page.goto(`${address}/s/poco-m3?lang=${language}`);
     await page.locator("#contact").waitFor();
     await shoot("sale");
-    await signIn(page, `+62811000000${index}`);
+    await signInByCode(page, world, `+62811000000${index}`);
     await page.locator("#channel").waitFor();
     await addAuthenticator(page);
     await page.goto(`${address}/me?lang=${language}`);
