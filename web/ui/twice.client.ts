@@ -20,7 +20,7 @@ export interface Twice {
 
 /** The button; pressed, it becomes the question. */
 export function askTwice({ words, act, problem, label }: Twice): HTMLElement {
-  const part = element("div", { class: "twice" });
+  const part = element("div");
   const quiet = { type: "button", class: "quiet" };
   const ask = element("button", label ? { ...quiet, "aria-label": label } : quiet, words.first);
   const sure = element("button", { type: "button" }, words.sure);
