@@ -225,6 +225,7 @@ async function accounts(folder: string): Promise<void> {
   const path = join(folder, "accounts-rings.csv.gz");
   const links = { file: join(folder, "account-links.csv.gz"), separator: undefined };
   const { table } = await importOrders([path], {
+    mapFolder: folder,
     map: {
       columns: { order_id: "account", account_id: "account", ordered_at: "first_seen" },
       channel: "–",

@@ -25,7 +25,8 @@ const policyOutcome = z.object({
   askedToConfirm: z.number().int(),
   heldSingleOrders: z.number().int(),
   heldMinorUnits: z.number().nullable(),
-  estimatedWrongHolds: z.number(),
+  /** Held orders that may be genuine, from the least to the most; the model's own estimate, no bound. */
+  genuineAmongHeld: z.object({ low: z.number().int(), high: z.number().int() }),
 });
 
 /** Sales before their creation, and the operator's message to people who wait. */

@@ -19,7 +19,10 @@ const LINES: readonly (readonly [string, (outcome: PolicyOutcome) => string])[] 
   ["orders held for a person", (outcome) => count(outcome.held)],
   ["of accounts with one order", (outcome) => count(outcome.heldSingleOrders)],
   ["asked to confirm", (outcome) => count(outcome.askedToConfirm)],
-  ["genuine among the held (estimate)", (outcome) => outcome.estimatedWrongHolds.toFixed(1)],
+  [
+    "genuine among the held (the model's estimate)",
+    ({ genuineAmongHeld: { low, high } }) => `${count(low)} to ${count(high)}`,
+  ],
   [
     "money held",
     (outcome) => (outcome.heldMinorUnits === null ? "–" : count(outcome.heldMinorUnits)),
@@ -39,7 +42,11 @@ export function addBacktest(program: Command, register: Register): void {
     if (fileA === undefined || fileB === undefined || more.length > 0)
       throw new TableFileError("backtest wants --policy twice: A, then B.");
     const [a, b] = [loadThresholds(fileA), loadThresholds(fileB)];
-    const { table } = await importOrders(options.positional[0], mapOptions(options.map));
+    const { table } = await importOrders(options.positional[0], {
+      ...mapOptions(options.map),
+      // Orders that were held rightly are cancelled by now: without them each policy looks harmless.
+      withTakenBack: true,
+    });
     const result = backtest(table, { a, b });
     output.say(
       textTable(

@@ -21,6 +21,7 @@ import {
 import { linkColumns, nameOfColumn } from "../table/orderReader.ts";
 import { OrderTableBuilder, type DeclaredLinks, type OrderTable } from "../table/orders.ts";
 import { articleTexts, encodingDoubts, readingTexts } from "../table/readingTexts.ts";
+import { beforeTakenBack } from "../table/standing.ts";
 import { FAULT_WORDS } from "../table/words.ts";
 import { orderBatches } from "./orderBatches.ts";
 import { firstRows, NO_LIMITS, readTable, type RawRows, type ReadLimits } from "./rows.ts";
@@ -46,6 +47,8 @@ interface Reading {
   readonly troubles: RowTrouble[];
   troubleCount: number;
   readonly linkValues: Map<string, Map<number, string[]>>;
+  /** Orders that were paid and then taken back count like those that stand. */
+  readonly withTakenBack: boolean;
 }
 
 function trouble(reading: Reading, one: RowTrouble): void {
@@ -96,9 +99,10 @@ class FileIntake {
   #order(batch: OrderBatch, at: number, file: string): void {
     const reading = this.#reading;
     const rowNo = must(batch.numbers.row[at], "a number of each row");
+    const standing = must(batch.numbers.standing[at], "a standing of each row");
     const taken = reading.book.take({
       order: orderAt(batch, at),
-      standing: must(batch.numbers.standing[at], "a standing of each row"),
+      standing: reading.withTakenBack ? beforeTakenBack(standing) : standing,
       rowNo,
       isItem: must(batch.head, "a head of each order").format.rowsAreItems ?? false,
       itemNo: must(batch.itemNos[at], "an item number of each row"),
@@ -282,6 +286,11 @@ interface ImportOptions {
   readonly limits?: ReadLimits;
   /** The articles on sale, where orders have others beside them; by default their share of the file tells. */
   readonly articles?: readonly string[];
+  /**
+   * Orders that were cancelled or refunded count like those that stand: for a look back at what a policy would have held,
+   * since those that were held rightly are cancelled by now.
+   */
+  readonly withTakenBack?: boolean;
   readonly tell?: (file: string, rows: number) => void;
 }
 
@@ -315,6 +324,7 @@ async function readAll(
     troubles: [],
     troubleCount: 0,
     linkValues: new Map(),
+    withTakenBack: options.withTakenBack ?? false,
   };
   const files: ImportedFile[] = [];
   for (const path of paths) {

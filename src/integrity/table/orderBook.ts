@@ -16,7 +16,7 @@ import {
   type OrderRecord,
   type OrderTableBuilder,
 } from "./orders.ts";
-import { STANDINGS } from "./standing.ts";
+import { LIVING, STANDINGS } from "./standing.ts";
 
 /** A row of a file that says something about an order. */
 export interface OrderRow {
@@ -68,7 +68,6 @@ interface Items {
   file: number;
 }
 
-const LIVING = STANDINGS.indexOf("living");
 const COLUMN_OF: Readonly<Record<string, CanonicalColumn>> = {
   account: "account_id",
   maskedPhone: "phone",

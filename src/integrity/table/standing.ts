@@ -8,6 +8,14 @@ export const STANDINGS = ["living", "cancelled", "unpaid", "refunded"] as const;
 export type Standing = (typeof STANDINGS)[number];
 export type Apart = Exclude<Standing, "living">;
 
+/** The numbers of standings in a batch are their places in that list. */
+export const LIVING = STANDINGS.indexOf("living");
+const NEVER_PAID = STANDINGS.indexOf("unpaid");
+
+/** How an order stood before it was taken back: one that was paid counted. */
+export const beforeTakenBack = (standing: number): number =>
+  standing === NEVER_PAID ? NEVER_PAID : LIVING;
+
 /** Only asked for, or only in part: the order stands. */
 const NOT_YET =
   /request|diajukan|permohonan|menunggu (?:konfirmasi|persetujuan)|in[_ ]cancel|partial|sebagian|ditolak|rejected|need_cancel/i;

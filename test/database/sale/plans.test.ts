@@ -97,6 +97,8 @@ describeOnDatabase("plans", () => {
     expect(result.orders).toBe(49);
     expect(result.a.held).toBeGreaterThanOrEqual(6);
     expect(result.b.held).toBeLessThan(result.a.held);
+    const { low, high } = result.a.genuineAmongHeld;
+    expect([low <= high, high <= result.a.held]).toEqual([true, true]);
     expect(result.differing).toBeGreaterThan(0);
     expect(JSON.stringify(result)).not.toMatch(/62812|Gudang Cigondewah/);
   });

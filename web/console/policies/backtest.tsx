@@ -25,7 +25,10 @@ function Compared({ result, currency }: { readonly result: Result; readonly curr
     [words.backtest.held, (one) => number(one.held)],
     [words.backtest.single, (one) => number(one.heldSingleOrders)],
     [words.backtest.asked, (one) => number(one.askedToConfirm)],
-    [words.backtest.wrong, (one) => number(one.estimatedWrongHolds)],
+    [
+      words.backtest.wrong,
+      ({ genuineAmongHeld: { low, high } }) => fill(words.backtest.between, { low, high }),
+    ],
     [
       words.money,
       (one) => (one.heldMinorUnits === null ? "–" : money(one.heldMinorUnits, currency)),
@@ -38,6 +41,7 @@ function Compared({ result, currency }: { readonly result: Result; readonly curr
         heads={[words.backtest.title, words.backtest.a, words.backtest.b]}
         rows={lines.map(([name, show]) => [name, show(result.a), show(result.b)])}
       />
+      <p className="small">{words.backtest.wrongHelp}</p>
       <p className="note">
         {fill(words.backtest.differ, { n: result.differing, all: result.orders })}
       </p>

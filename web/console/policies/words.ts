@@ -56,6 +56,11 @@ export const POLICIES_WORDS = {
       id: "Pembeli asli di antaranya (taksiran model)",
       en: "Genuine buyers among them (the model's estimate)",
     },
+    between: { id: "{low} sampai {high}", en: "{low} to {high}" },
+    wrongHelp: {
+      id: "Rentang menurut model sendiri, bukan batas: satu kasus bisa keliru seluruhnya, dan skornya sendiri bisa meleset. Dihitung dari semua pesanan yang dibayar, juga yang kemudian dibatalkan.",
+      en: "A range by the model itself, no bound: a case may be wrong as a whole, and the scores themselves may be off. Counted over all orders that were paid, those cancelled afterwards too.",
+    },
     differ: {
       id: "{n} dari {all} pesanan berbeda nasibnya.",
       en: "{n} of {all} orders fare differently.",
