@@ -8,7 +8,7 @@
 import { contradict, packed, shareDoor } from "./normalise/addressNumbers.ts";
 import type { AddressNumber } from "./normalise/addressNumbers.ts";
 import { normalDistrict, normalCity } from "./normalise/region.ts";
-import { normalName } from "./normalise/name.ts";
+import { recipientName } from "./normalise/name.ts";
 import { readAddress } from "./normalise/address.ts";
 import { isNearWord } from "./normalise/nearWord.ts";
 
@@ -41,7 +41,7 @@ function resolve(delivery: {
   readonly district?: string | undefined;
   readonly city?: string | undefined;
 }): { readonly recipient: string; readonly place: DeliveryPlace } | null {
-  const recipient = normalName(typed(delivery.name));
+  const recipient = recipientName(typed(delivery.name));
   const address = readAddress(typed(delivery.address));
   if (recipient === null || address === null) return null;
   const city = normalCity(delivery.city ?? "");

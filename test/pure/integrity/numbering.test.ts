@@ -64,7 +64,7 @@ describe("texts of buyers", () => {
 
   it("come out the same by the short way for plain letters and by the long one", () => {
     // One letter that is none of ASCII makes a text go the long way; it is its own word here.
-    const long = (text: string) => normalName(`${text} ß`)?.replace(/ ?ß/, "");
+    const long = (text: string) => normalName(`${text}, ß`)?.replace(/ ?ß/, "");
     for (const name of [
       "Dr. H. Siti-Nur Ja'far, S.E.",
       "  Moh.  Rizki 2nd ",
