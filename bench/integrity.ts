@@ -18,7 +18,8 @@ import { v8Flags } from "./flags.ts";
 import { OrderMaker } from "../src/crowd/orders.ts";
 import { SeededChance } from "../src/crowd/chance.ts";
 import { audit, SHIPPED_THRESHOLDS, opensCase, type AuditResult } from "../src/integrity/audit.ts";
-import { linkTable, type ColumnKind } from "../src/integrity/link/linkTable.ts";
+import { linkTable } from "../src/integrity/link/linkTable.ts";
+import type { FieldKind } from "../src/integrity/link/compare.ts";
 import { EventIndex } from "../src/integrity/eventIndex.ts";
 import { importOrders } from "../src/integrity/io/importOrders.ts";
 import { OrderTableBuilder, type OrderTable } from "../src/integrity/table/orders.ts";
@@ -118,7 +119,7 @@ const cell = (row: Row, column: string): string => must(row[column], `column ${c
 
 function persons(path: string): void {
   const rows = rowsOf(path);
-  const kinds: readonly [string, ColumnKind][] = [
+  const kinds: readonly [string, FieldKind][] = [
     ...[
       ["given_name", "name"],
       ["surname", "name"],
@@ -135,7 +136,7 @@ function persons(path: string): void {
       ["date_of_birth", "date"],
       ["soc_sec_id", "number"],
     ],
-  ] as [string, ColumnKind][];
+  ] as [string, FieldKind][];
   const chance = new SeededChance(1);
   const { entityOf } = linkTable(
     kinds.map(([column, kind]) => ({ column, kind })),

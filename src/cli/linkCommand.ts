@@ -10,7 +10,8 @@ import { z } from "zod";
 import { must } from "../base/assert.ts";
 import type { Text } from "../base/language.ts";
 import { SeededChance } from "../crowd/chance.ts";
-import { linkTable, waterfall, type LinkColumn } from "../integrity/link/linkTable.ts";
+import { linkTable, waterfall } from "../integrity/link/linkTable.ts";
+import type { LinkColumn } from "../integrity/link/tableFields.ts";
 import { readNamedRows } from "../integrity/io/namedRows.ts";
 import { TableFileError } from "../integrity/io/tableFileError.ts";
 import {
@@ -28,7 +29,8 @@ const mapSchema = z.strictObject({
   fields: z
     .array(
       z.strictObject({
-        column: z.string(),
+        /** A column, or several that are joined. */
+        column: z.union([z.string(), z.array(z.string()).min(1)]),
         kind: z.enum(["phone", "email", "name", "text", "date", "number", "address", "exact"]),
         group: z.string().optional(),
       }),
@@ -40,6 +42,7 @@ interface LinkOptions {
   readonly positional: readonly [string];
   readonly map: string;
   readonly out: string;
+  readonly threshold: string;
   readonly pairs?: string;
   readonly explain?: readonly string[];
 }
@@ -59,7 +62,7 @@ async function readCells(
 ): Promise<Cells> {
   const wanted = [
     ...(idColumn === undefined ? [] : [idColumn]),
-    ...fields.map((field) => field.column),
+    ...fields.flatMap((field) => field.column),
   ];
   const { doubts, rowNos, column } = await readNamedRows(path, wanted);
   const cellsOf = (header: string) => must(column(header), "a column that was asked for");
@@ -104,6 +107,21 @@ function explain(
   return EXIT.done;
 }
 
+const NOTHING_SAID =
+  "No row says anything in the columns that the map names, as they are read: a phone that is no phone and a masked name are not given. " +
+  "There is nothing by which rows could meet. Name a column that is filled in, or another kind for it.";
+const NOTHING_COMPARED =
+  "NOTE: no two rows have a value in common in any of these columns, so that none were compared.";
+
+/** A chance as bits of odds; throws a sentence where it is none. */
+function bitsOf(threshold: string): number {
+  const chance = Number(threshold);
+  if (!(chance >= 0.5 && chance < 1)) {
+    throw new TableFileError(`--threshold wants a chance from 0.5 to below 1, not ${threshold}.`);
+  }
+  return Math.log2(chance / (1 - chance));
+}
+
 export function addLink(program: Command, register: Register): void {
   const command = program
     .command("link")
@@ -111,6 +129,7 @@ export function addLink(program: Command, register: Register): void {
     .description("find the rows of one person or place in any table, without labels")
     .requiredOption("--map <file>", "which columns to compare, and how")
     .requiredOption("--out <file>", "row ids and their entities, as CSV")
+    .option("--threshold <chance>", "links from this chance of being one on, 0.5 to 0.9999", "0.5")
     .option("--pairs <file>", "the links with their weights, as CSV")
     .option("--explain <ids...>", "two row ids: why they are one, or are not");
   register<LinkOptions>(command, async ({ output }, options) => {
@@ -120,11 +139,16 @@ export function addLink(program: Command, register: Register): void {
       throw refusedFile(options.map, issues);
     }
     const { id, fields } = read.data;
+    const leastBits = bitsOf(options.threshold);
     const cells = await readCells(options.positional[0], id, fields);
     for (const one of cells.doubts) output.say(`DOUBT: ${one.en}`);
     output.progress(`${count(cells.ids.length)} rows read; linking`);
     const chance = new SeededChance(1);
-    const linked = linkTable(fields, cells.cellsOf, () => chance.fraction());
+    const linked = linkTable(fields, cells.cellsOf, () => chance.fraction(), {
+      leastBits,
+    });
+    if (linked.saysNothing) throw new TableFileError(NOTHING_SAID);
+    if (linked.comparedCount === 0) output.say(NOTHING_COMPARED);
     const idOf = (row: number) => must(cells.ids[row], "an id for each row");
     const lines = cells.ids.map((row, index) => [
       row,

@@ -3,16 +3,26 @@
 import { must } from "../../base/assert.ts";
 import { distance } from "fastest-levenshtein";
 import { phoneDistance } from "../normalise/phone.ts";
+import { isOneSlip } from "../normalise/nearWord.ts";
 import { Places, type PlaceBook } from "../table/places.ts";
 
 /**
  * How a field is compared. The level of a pair is 0 (they differ) up to the field's top (the same);
  * -1 where a side is missing, which says nothing either way.
  */
-export type FieldKind = "phone" | "name" | "text" | "date" | "number" | "address" | "exact";
+export type FieldKind =
+  | "phone"
+  | "email"
+  | "name"
+  | "text"
+  | "date"
+  | "number"
+  | "address"
+  | "exact";
 
 export const TOP_LEVEL: Readonly<Record<FieldKind, number>> = {
   phone: 2,
+  email: 2,
   name: 3,
   text: 3,
   date: 2,
@@ -58,6 +68,9 @@ function textLevel(a: string, b: string): number {
   return similarity >= 0.92 ? 2 : similarity >= 0.8 ? 1 : 0;
 }
 
+/** In a shorter mail box one letter makes another person's. */
+const SHORT_LOCAL = 4;
+
 /** Same digits in another order, or one of them wrong: what a slip of the hand does to a number. */
 function isSlip(a: string, b: string): boolean {
   if (distance(a, b) === 1) return true;
@@ -65,6 +78,14 @@ function isSlip(a: string, b: string): boolean {
   let at = 0;
   while (at < a.length && a[at] === b[at]) at++;
   return a.slice(at, at + 2) === `${b[at + 1]}${b[at]}` && a.slice(at + 2) === b.slice(at + 2);
+}
+
+/** One slip of the hand before or behind the "@"; the other half is the same. */
+function isNearMail(a: string, b: string): boolean {
+  const [localA = "", domainA = ""] = a.split("@");
+  const [localB = "", domainB = ""] = b.split("@");
+  if (domainA === domainB) return localA.length > SHORT_LOCAL && isOneSlip(localA, localB);
+  return localA === localB && isOneSlip(domainA, domainB);
 }
 
 /** A comparator of numbers of texts, by one of the texts themselves. */
@@ -88,6 +109,8 @@ export function comparatorOf(
       return ofTexts(values, textLevel);
     case "phone":
       return ofTexts(values, (left, right) => (phoneDistance(left, right) <= 1 ? 1 : 0));
+    case "email":
+      return ofTexts(values, (left, right) => (isNearMail(left, right) ? 1 : 0));
     case "date":
     case "number":
       return ofTexts(values, (left, right) => (isSlip(left, right) ? 1 : 0));

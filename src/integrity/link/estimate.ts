@@ -6,7 +6,7 @@
 import { must } from "../../base/assert.ts";
 import { floatAt } from "../../base/at.ts";
 import { candidatePairs, type BlockingKey } from "./block.ts";
-import { TOP_LEVEL } from "./compare.ts";
+import { TOP_LEVEL, type FieldKind } from "./compare.ts";
 import {
   linkProbability,
   shippedWeights,
@@ -20,6 +20,21 @@ const ROUNDS = 40;
 const TRAINING_PAIRS = 60_000;
 /** Below this many rows the shipped weights stand: fewer pairs would say more about chance than about people. */
 export const LEAST_ROWS = 400;
+
+/**
+ * Blocks that teach how names and dates of one person differ. People who live together share phone, place and often a name,
+ * and from them it would be learned that one person has two birthdays.
+ */
+const TEACHERS: Readonly<Partial<Record<FieldKind, ReadonlySet<FieldKind>>>> = {
+  name: new Set<FieldKind>(["email", "exact", "number", "date"]),
+  date: new Set<FieldKind>(["email", "exact", "number"]),
+};
+
+/** Keys whose pairs are learned from, with the fields that they agree on, and all keys by which rows meet. */
+export interface LearningKeys {
+  readonly teaching: readonly (BlockingKey & { readonly fields: readonly string[] })[];
+  readonly all: readonly BlockingKey[];
+}
 
 /** A number in [0, 1) each call; estimates must be the same every time, so the source is given. */
 export type Chance = () => number;
@@ -145,11 +160,11 @@ function monotone(m: readonly number[], u: readonly number[]): number[] {
 
 /**
  * A model from the rows themselves, without any label: u from random pairs, m by EM over each blocking
- * key with its own fields held out, the share of links by fixed point.
+ * key that teaches with its own fields held out, the share of links by fixed point.
  */
 export function estimateModel(
   linker: Linker,
-  keys: readonly (BlockingKey & { readonly fields: readonly string[] })[],
+  keys: LearningKeys,
   rowOrder: Int32Array,
   chance: Chance,
 ): LinkModel {
@@ -160,12 +175,15 @@ export function estimateModel(
   }));
   const sums = start.map((weights) => weights.m.map(() => 0));
   const weights = start.map(() => 0);
-  for (const key of keys) {
+  for (const key of keys.teaching) {
     const pairs = candidatePairs([key], linker.rowCount, rowOrder);
     if (pairs.length < 50) continue;
+    const kinds = linker.fields.filter(({ name }) => key.fields.includes(name));
     const { m, seen } = maximise(patternsOf(linker, pairs, key.fields), start);
     m.forEach((levels, field) => {
-      const { name } = must(linker.fields[field], "a field of each column");
+      const { name, kind } = must(linker.fields[field], "a field of each column");
+      const teachers = TEACHERS[kind];
+      if (teachers && !kinds.some((field) => teachers.has(field.kind))) return;
       if (key.fields.includes(name) || must(seen[field], "a sum of each field") < 20) return;
       addTo(weights, field, 1);
       const sum = must(sums[field], "sums of each field");
@@ -178,7 +196,7 @@ export function estimateModel(
       weight === 0 ? given.m : must(sums[field], "sums of each field").map((sum) => sum / weight);
     return { m: monotone(mean, given.u), u: given.u };
   });
-  return { fields, linkShare: linkShare(linker, { fields, linkShare: 0.001 }, keys, rowOrder) };
+  return { fields, linkShare: linkShare(linker, { fields, linkShare: 0.001 }, keys.all, rowOrder) };
 }
 
 /** λ = Σ P(link) / all pairs, until it stands still. */

@@ -16,6 +16,8 @@ export interface LinkField {
   /** Fields with one cause are in one group: the second of them adds half. */
   readonly group: string;
   readonly column: Column;
+  /** The field that people write in this one's place, by its number: first and last names. Both have one dictionary. */
+  readonly swapsWith?: number;
   /** Addresses that were taken apart already. */
   readonly places?: PlaceBook;
 }
@@ -40,6 +42,8 @@ export function shippedWeights(kind: FieldKind): FieldWeights {
       return { m: [0.06, 0.04, 0.1, 0.8], u: [0.955, 0.03, 0.01, 0.005] };
     case "phone":
       return { m: [0.14, 0.01, 0.85], u: [0.9998, 0.0001, 0.0001] };
+    case "email":
+      return { m: [0.14, 0.03, 0.83], u: [0.9988, 0.0002, 0.001] };
     case "date":
     case "number":
       return { m: [0.05, 0.1, 0.85], u: [0.98, 0.01, 0.01] };
@@ -56,6 +60,9 @@ export function shippedWeights(kind: FieldKind): FieldWeights {
 
 /** A value that is rare among people looks common in a handful of rows: at least this many are assumed. */
 export const LEAST_POPULATION = 1_000;
+
+/** From this level on a name is the same but for a slip. */
+const NEAR_NAME = 2;
 
 /** Compares rows of a table; levels of pairs, and their weights under a model. */
 export class Linker {
@@ -86,13 +93,30 @@ export class Linker {
   }
 
   level(field: number, a: number, b: number): number {
-    const { valueOf } = must(this.fields[field], "a field of each column").column;
-    const left = wholeAt(valueOf, a);
-    const right = wholeAt(valueOf, b);
-    if (left < 0 || right < 0) return -1;
-    return left === right
+    const straight = this.#straight(field, a, b);
+    const { swapsWith } = must(this.fields[field], "a field of each column");
+    if (swapsWith === undefined || straight >= NEAR_NAME) return straight;
+    const own = this.#levelOf(field, this.#value(field, a), this.#value(swapsWith, b));
+    const other = this.#levelOf(field, this.#value(swapsWith, a), this.#value(field, b));
+    if (own >= NEAR_NAME && other >= NEAR_NAME) return Math.min(own, other);
+    // People with one name, who have it in either column.
+    const isOneName = field < swapsWith && straight < 0 && this.#straight(swapsWith, a, b) < 0;
+    return isOneName ? Math.max(own, other) : straight;
+  }
+
+  #straight(field: number, a: number, b: number): number {
+    return this.#levelOf(field, this.#value(field, a), this.#value(field, b));
+  }
+
+  #value(field: number, row: number): number {
+    return wholeAt(must(this.fields[field], "a field of each column").column.valueOf, row);
+  }
+
+  #levelOf(field: number, a: number, b: number): number {
+    if (a < 0 || b < 0) return -1;
+    return a === b
       ? must(this.#tops[field], "a top level of each field")
-      : must(this.#comparators[field], "a comparator of each field")(left, right);
+      : must(this.#comparators[field], "a comparator of each field")(a, b);
   }
 
   use(model: LinkModel): void {
@@ -119,7 +143,8 @@ export class Linker {
   #exact(field: number, count: number): number {
     const total = Math.max(LEAST_POPULATION, this.#eventCount);
     const topM = must(this.#topM[field], "m of each field");
-    return Math.log2(topM / Math.max(count / total, 1 / total));
+    // A value that nearly everybody has speaks neither for nor against.
+    return Math.max(0, Math.log2(topM / Math.max(count / total, 1 / total)));
   }
 
   /** Bits of one field for a pair. */
@@ -128,14 +153,14 @@ export class Linker {
     if (level < 0) return 0;
     const { valueOf, counts } = must(this.fields[field], "a field of each column").column;
     const [left, right] = [wholeAt(valueOf, a), wholeAt(valueOf, b)];
-    if (left === right) {
+    if (left === right && left >= 0) {
       return this.#exactBits[field]?.[left] ?? this.#exact(field, wholeAt(counts, left));
     }
     const bits = floatAt(must(this.#logs[field], "weights of each field"), level);
     if (bits <= 0) return bits;
     // Two numbers bought together are near each other: that never says more than one number would.
-    const same = this.#exact(field, wholeAt(counts, left) + wholeAt(counts, right));
-    return Math.min(bits, Math.max(0, same));
+    const countOf = (value: number) => (value < 0 ? 0 : wholeAt(counts, value));
+    return Math.min(bits, this.#exact(field, countOf(left) + countOf(right)));
   }
 
   /** The weight of a pair without the prior: groups added up, one cause counted once and a half. */

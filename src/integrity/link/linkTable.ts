@@ -4,47 +4,27 @@ import { must } from "../../base/assert.ts";
 import { wholeAt } from "../../base/at.ts";
 import { candidatePairs } from "./block.ts";
 import { clusterRows, type Link } from "./cluster.ts";
-import { ColumnBuilder } from "../table/columns.ts";
-import { TOP_LEVEL, type FieldKind } from "./compare.ts";
+import { TOP_LEVEL } from "./compare.ts";
 import { estimateModel, LEAST_ROWS, type Chance } from "./estimate.ts";
-import { Linker, shippedWeights, type LinkField, type LinkModel } from "./link.ts";
-import { normalEmail } from "../normalise/email.ts";
-import { normalName } from "../normalise/name.ts";
-import { normalPhone } from "../normalise/phone.ts";
+import { Linker, shippedWeights, type LinkModel } from "./link.ts";
+import { fieldsOf, type LinkColumn } from "./tableFields.ts";
+import { compositeKeys, singleKeys } from "./tableKeys.ts";
 
-/** The kind of a column in a table of persons or places. */
-export type ColumnKind = FieldKind | "email";
-
-export interface LinkColumn {
-  readonly column: string;
-  readonly kind: ColumnKind;
-  /** Columns with one cause share a group; by default each has its own. */
-  readonly group?: string | undefined;
+export interface LinkOptions {
+  /** Evidence from which on two rows are a link, in bits of odds; 0 is "likelier than not". */
+  readonly leastBits?: number;
 }
 
 export interface LinkedTable {
   readonly linker: Linker;
   readonly model: LinkModel;
+  /** Pairs of rows that had something in common and were compared. */
+  readonly comparedCount: number;
+  /** Whether no cell of any field could be read: rows have nothing to meet by. */
+  readonly saysNothing: boolean;
   /** The entity of each row, named by its first row. */
   readonly entityOf: Int32Array;
   readonly links: readonly Link[];
-}
-
-const NORMAL: Readonly<Partial<Record<ColumnKind, (text: string) => string | null>>> = {
-  email: normalEmail,
-  name: normalName,
-  phone: normalPhone,
-};
-
-function fieldOf(given: LinkColumn, cells: readonly string[]): LinkField {
-  const builder = new ColumnBuilder();
-  const normal = NORMAL[given.kind] ?? ((text: string) => text.toLowerCase());
-  for (const cell of cells) {
-    const text = cell.trim();
-    builder.add(text === "" ? null : normal(text));
-  }
-  const kind = given.kind === "email" ? "exact" : given.kind;
-  return { name: given.column, kind, group: given.group ?? given.column, column: builder.build() };
 }
 
 /**
@@ -55,13 +35,13 @@ export function linkTable(
   columns: readonly LinkColumn[],
   cellsOf: (column: string) => readonly string[],
   chance: Chance,
+  { leastBits = 0 }: LinkOptions = {},
 ): LinkedTable {
-  const fields = columns.map((column) => fieldOf(column, cellsOf(column.column)));
-  const rowCount = cellsOf(must(columns[0], "a column to compare").column).length;
+  const fields = fieldsOf(columns, cellsOf);
+  const rowCount = must(fields[0], "a column to compare").column.valueOf.length;
   const linker = new Linker(fields, rowCount);
-  const keys = fields
-    .filter((field) => field.kind !== "address")
-    .map((field) => ({ name: field.name, keyOf: field.column.valueOf, fields: [field.name] }));
+  const single = singleKeys(fields);
+  const keys = [...single, ...compositeKeys(fields)];
   // In large blocks likeness must sort together: by all texts in a row.
   const sortText = Array.from({ length: rowCount }, (_, row) =>
     fields.map((field) => field.column.values[wholeAt(field.column.valueOf, row)] ?? "").join(" "),
@@ -76,16 +56,24 @@ export function linkTable(
           fields: fields.map((field) => shippedWeights(field.kind)),
           linkShare: 1 / Math.max(50, rowCount),
         }
-      : estimateModel(linker, keys, order, chance);
+      : estimateModel(linker, { teaching: single, all: keys }, order, chance);
   linker.use(model);
   const links: Link[] = [];
-  for (const pair of candidatePairs(keys, rowCount, order)) {
+  const pairs = candidatePairs(keys, rowCount, order);
+  for (const pair of pairs) {
     const a = Math.floor(pair / rowCount);
     const b = pair % rowCount;
     const bits = linker.evidence(a, b);
-    if (bits >= 0) links.push({ a, b, bits });
+    if (bits >= leastBits) links.push({ a, b, bits });
   }
-  return { linker, model, links, entityOf: clusterRows(linker, links) };
+  return {
+    linker,
+    model,
+    links,
+    comparedCount: pairs.length,
+    saysNothing: keys.every(({ keyOf }) => keyOf.every((key) => key < 0)),
+    entityOf: clusterRows(linker, links),
+  };
 }
 
 export interface WaterfallStep {

@@ -83,6 +83,7 @@ describe("how alike two values are", () => {
     expect(comparatorOf("exact", ["a", "b"])(0, 1)).toBe(0);
     expect(TOP_LEVEL).toEqual({
       phone: 2,
+      email: 2,
       name: 3,
       text: 3,
       date: 2,
