@@ -6,9 +6,9 @@
 import { basename, resolve } from "node:path";
 import { must } from "../../base/assert.ts";
 import { asText, fillText, type Text } from "../../base/language.ts";
-import { HEADER_LINES, cleanCell, placeOfHeader } from "../../connectors/formats/cells.ts";
+import { cleanCell, placeOfHeader } from "../../connectors/formats/cells.ts";
 import { CANONICAL_COLUMNS } from "../../connectors/formats/format.ts";
-import { formatOf, type ColumnMap } from "../table/columnMap.ts";
+import type { ColumnMap } from "../table/columnMap.ts";
 import type { ApartOrder, ImportedFile, RowTrouble } from "../table/importSummary.ts";
 import { OrderBook, type ArticlesCounted, type Taken } from "../table/orderBook.ts";
 import {
@@ -20,12 +20,18 @@ import {
 } from "../table/orderBatch.ts";
 import { linkColumns, nameOfColumn } from "../table/orderReader.ts";
 import { OrderTableBuilder, type DeclaredLinks, type OrderTable } from "../table/orders.ts";
-import { articleTexts, encodingDoubts, readingTexts } from "../table/readingTexts.ts";
+import {
+  articleTexts,
+  encodingDoubts,
+  linkColumnDoubts,
+  readingTexts,
+} from "../table/readingTexts.ts";
 import { beforeTakenBack } from "../table/standing.ts";
 import { FAULT_WORDS } from "../table/words.ts";
 import { orderBatches } from "./orderBatches.ts";
 import { firstRows, NO_LIMITS, readTable, type RawRows, type ReadLimits } from "./rows.ts";
 import { TableFileError } from "./tableFileError.ts";
+import { unknownFile } from "./unknownFile.ts";
 
 export interface Imported {
   readonly table: OrderTable;
@@ -174,7 +180,10 @@ async function readFile(
   );
   const format = map ? "column map" : head.format.name;
   const texts = readingTexts(head, end.form, end.reading);
-  return { file, format, rows: dataRows, orders, addedUnits, repeated, apart, missing, ...texts };
+  const { reading: said } = texts;
+  const doubts = [...texts.doubts, ...linkColumnDoubts(head, map)];
+  const counts = { rows: dataRows, orders, addedUnits, repeated, apart };
+  return { file, format, ...counts, missing, reading: said, doubts };
 }
 
 /** A file with headers and without any order: a report about nothing would look like a good one. */
@@ -183,22 +192,6 @@ function noOrder(path: string, first: RowTrouble | null, count: number): TableFi
   return new TableFileError(
     `${path}: none of its ${count.toLocaleString("en-US")} rows can be read. Row ${first.row}, column ` +
       `${first.column}: ${first.reason}. Nothing was imported.`,
-  );
-}
-
-function unknownFile(path: string, map: ColumnMap | null, end: FileEnd | null): TableFileError {
-  const wanted = map
-    ? `the columns of the map (${formatOf(map).signature.join(", ")})`
-    : "the headers of a format that is known (docs/reference/import.md)";
-  const near = end?.near ?? null;
-  const lacks = near?.lacks.map((header) => `"${header}"`).join(", ");
-  const nearest = map ? "It lacks" : `It looks like ${near?.title.en}, but has no column`;
-  const sheets = end?.form.otherSheets ?? [];
-  return new TableFileError(
-    `${path}: none of the first ${HEADER_LINES} lines has ${wanted}. ` +
-      (near === null ? "" : `${nearest} ${lacks}. `) +
-      (sheets.length > 1 ? `Its sheets are: ${sheets.join(", ")}. ` : "") +
-      "Nothing was imported. For another table give a column map: --map map.json",
   );
 }
 

@@ -9,6 +9,7 @@ import { cleanCell, HEADER_LINES, placeOfHeader } from "../../connectors/formats
 import { encodingDoubts } from "../table/readingTexts.ts";
 import { readTable, type RawRows, type TableSheet } from "./rows.ts";
 import { TableFileError } from "./tableFileError.ts";
+import { nearestNote } from "./unknownFile.ts";
 
 /** The rows of one table under its headers. */
 export interface NamedRows {
@@ -68,9 +69,10 @@ export async function readNamedRows(path: string, wanted: readonly string[]): Pr
   const isHead = (cells: readonly string[]) => lacks(cells.map(cleanCell)).length === 0;
   const read = await readTable(path, { isHead }, async (sheets) => await foundIn(sheets, isHead));
   const { headers, rows } = read.value;
-  if (lacks(headers).length > 0) {
+  const missing = lacks(headers).map((header) => `${header}${nearestNote(header, headers)}`);
+  if (missing.length > 0) {
     throw new TableFileError(
-      `${path}: there is no column ${lacks(headers).join(", ")}. It has: ${headers.join(", ")}`,
+      `${path}: there is no column ${missing.join(", ")}. It has: ${headers.join(", ")}`,
     );
   }
   if (rows.length === 0) throw new TableFileError(`${path}: the headers are there, but no row.`);

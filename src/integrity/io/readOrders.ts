@@ -48,7 +48,7 @@ export async function* readOrders(task: OrdersTask): AsyncGenerator<OrderBatch> 
     }
   } catch (error) {
     const next = { encoding: await encodingAfter(error, opened), assumed: null };
-    yield reader.batch({ form: form(), reading: null, again: next, near: null });
+    yield reader.batch({ form: form(), reading: null, again: next, near: null, likely: null });
     return;
   }
   const end = reader.end(form());

@@ -9,15 +9,17 @@ import { CANONICAL_COLUMNS, type Format } from "../../connectors/formats/format.
 
 const column = z.union([z.string(), z.array(z.string()).min(1)]);
 
+const NO_CHANNEL = "–";
+
 /** A map from any table's columns to ours, as a JSON file says it. */
 export const columnMapSchema = z.strictObject({
-  /** Canonical column → header, or headers to join. */
-  columns: z.partialRecord(z.enum(CANONICAL_COLUMNS), column),
-  channel: z.string().default("–"),
+  /** Canonical column → header, or headers to join. Without order_id and ordered_at they change a known format. */
+  columns: z.partialRecord(z.enum(CANONICAL_COLUMNS), column).default({}),
+  channel: z.string().default(NO_CHANNEL),
   /** Minutes east of Greenwich of times without a zone; Jakarta is 420. */
   zoneMinutes: z.number().int().min(-840).max(840).default(420),
-  /** Which of the first two numbers of 2/3/2026 is the day; without it the whole column decides. */
-  dateOrder: z.enum(["dmy", "mdy"]).optional(),
+  /** Which number of 2/3/2026 or 2/3/26 is the day; without it the whole column decides. */
+  dateOrder: z.enum(["dmy", "mdy", "ymd", "ydm"]).optional(),
   /** Further attributes that tie orders together. */
   links: z
     .array(
@@ -77,10 +79,31 @@ export function readColumnMap(
   return { ok: true, map };
 }
 
-/** A map is a format of one's own. */
-export function formatOf(map: ColumnMap): Format {
-  const columns = Object.fromEntries(
-    Object.entries(map.columns).map(([name, from]) => [name, Array.isArray(from) ? from : [from]]),
+/** A map's headers of each canonical column. */
+const columnsOf = ({ columns }: ColumnMap): Format["columns"] =>
+  Object.fromEntries(
+    Object.entries(columns).map(([name, from]) => [name, Array.isArray(from) ? from : [from]]),
   );
+
+/** A map that names an order and its time is a format of one's own; null for one that only changes a known format. */
+export function ownFormatOf(map: ColumnMap | null): Format | null {
+  if (map?.columns.order_id === undefined || map.columns.ordered_at === undefined) return null;
+  const columns = columnsOf(map);
   return { ...CANONICAL, channel: map.channel, columns, signature: Object.values(columns).flat() };
+}
+
+/** A known format with a map's columns in place of its own. All headers that the map names must be there. */
+export function changedBy(map: ColumnMap, known: Format): Format {
+  const changed = columnsOf(map);
+  const columns = { ...known.columns, ...changed };
+  const own = ["order_id", "ordered_at"] as const;
+  const kept =
+    known.name === CANONICAL.name ? own.flatMap((name) => columns[name] ?? []) : known.signature;
+  const signature = [...kept, ...Object.values(changed).flat()];
+  return {
+    ...known,
+    channel: map.channel === NO_CHANNEL ? known.channel : map.channel,
+    columns,
+    signature,
+  };
 }

@@ -3,7 +3,7 @@
  * assumption; when the file is through, all of its rows decide, and a file that was read by another one is read again.
  */
 
-import type { DateOrders } from "../normalise/time.ts";
+import type { DateOrder, DateOrders } from "../normalise/time.ts";
 import {
   NumberColumn,
   USUAL_DECIMAL,
@@ -11,7 +11,7 @@ import {
   type NumberReading,
 } from "./numberColumn.ts";
 import { IdColumn, type IdReading } from "./numberDamage.ts";
-import { isMixed, TimeColumn, type TimeReading } from "./timeColumn.ts";
+import { fixedOrders, isMixed, TimeColumn, type TimeReading } from "./timeColumn.ts";
 import { USUAL_ORDERS } from "../normalise/time.ts";
 
 const ID_COLUMNS = ["order_id", "account_id", "phone", "device_id", "payment_id"] as const;
@@ -106,12 +106,13 @@ export class FileColumns {
     noted.firstRow ??= row;
   }
 
-  reading(): FileReading {
+  /** `fixed` is an order of dates that a person has given. */
+  reading(fixed?: DateOrder): FileReading {
     const [orderedAlone, createdAlone] = [this.orderedAt.reading(), this.createdAt.reading()];
     const [unitsAlone, priceAlone] = [this.units.reading(), this.price.reading()];
     return {
-      orderedAt: this.orderedAt.reading(createdAlone),
-      createdAt: this.createdAt.reading(orderedAlone),
+      orderedAt: this.orderedAt.reading({ beside: createdAlone, fixed }),
+      createdAt: this.createdAt.reading({ beside: orderedAlone, fixed }),
       units: this.units.reading(priceAlone),
       price: this.price.reading(unitsAlone),
       ids: Object.fromEntries(ID_COLUMNS.map((name) => [name, this.ids[name].reading()])) as Record<
@@ -126,9 +127,8 @@ export class FileColumns {
 }
 
 /** The assumption that all rows of a file give. `fixed` is an order that a person has given. */
-export function assumedBy(reading: FileReading, fixed: "dmy" | "mdy" | undefined): Assumed {
-  const orders = (one: TimeReading): DateOrders =>
-    fixed === undefined ? one.orders : { ...one.orders, yearLast: fixed, twoDigits: fixed };
+export function assumedBy(reading: FileReading, fixed: DateOrder | undefined): Assumed {
+  const orders = (one: TimeReading): DateOrders => fixedOrders(one.orders, fixed);
   return {
     orderedAt: orders(reading.orderedAt),
     createdAt: orders(reading.createdAt),

@@ -34,6 +34,8 @@ export interface FileEnd {
   readonly again: Again | null;
   /** The format that a file without known headers is nearest to. */
   readonly near: Near | null;
+  /** The row that is most like headers, where none is known. */
+  readonly likely: readonly string[] | null;
 }
 
 /** The assumptions of a second reading of a file. */

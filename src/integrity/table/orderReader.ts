@@ -6,10 +6,16 @@
 import { must } from "../../base/assert.ts";
 import { fillText, type Text } from "../../base/language.ts";
 import { HEADER_LINES, headerKey, placeOfHeader } from "../../connectors/formats/cells.ts";
-import { CANONICAL_COLUMNS, type CanonicalColumn } from "../../connectors/formats/format.ts";
+import { CANONICAL } from "../../connectors/formats/canonical.ts";
+import {
+  CANONICAL_COLUMNS,
+  type CanonicalColumn,
+  type Format,
+} from "../../connectors/formats/format.ts";
 import { detectFormat, FORMATS, nearestFormat, type Near } from "../../connectors/formats/list.ts";
+import { namedColumns } from "../normalise/nearColumns.ts";
 import { readMoment } from "../normalise/time.ts";
-import { formatOf, type ColumnMap } from "./columnMap.ts";
+import { changedBy, ownFormatOf, type ColumnMap } from "./columnMap.ts";
 import { assumedBy, FileColumns, isSame, type Assumed } from "./fileColumns.ts";
 import {
   GrowingBatch,
@@ -61,14 +67,22 @@ function readerOf(placesIn: PlacesOf): Reader {
   };
 }
 
+/** The formats that a row of headers may be of: the map's own, or the known one with what the map changes. */
+function formatsFor(headers: readonly string[], map: ColumnMap | null): readonly Format[] {
+  const own = ownFormatOf(map);
+  if (own !== null) return [own];
+  const detected = detectFormat(headers);
+  if (map === null) return detected === null ? [] : [detected];
+  return [detected ?? CANONICAL, CANONICAL].map((known) => changedBy(map, known));
+}
+
 /** The head of a file, where a row of it has the headers of a format or of the map. */
 export function headOf(headers: readonly string[], map: ColumnMap | null): Head | null {
-  const format = map ? formatOf(map) : detectFormat(headers);
-  if (!format) return null;
   const keys = new Set(headers.map(headerKey));
-  return format.signature.every((header) => keys.has(headerKey(header)))
-    ? { format, headers }
-    : null;
+  const format = formatsFor(headers, map).find(({ signature }) =>
+    signature.every((header) => keys.has(headerKey(header))),
+  );
+  return format === undefined ? null : { format, headers };
 }
 
 /** How many cells stand before the empty ones at a row's end. */
@@ -98,6 +112,9 @@ export class OrderReader {
   #head: Head | null = null;
   #anyHead = false;
   #near: Near | null = null;
+  /** The row that is most like headers, while none of them is known. */
+  #likely: readonly string[] | null = null;
+  #likeness = 0;
   #sheet: string | null = null;
   #places: PlacesOf | null = null;
   #read: Reader = () => "";
@@ -178,18 +195,32 @@ export class OrderReader {
 
   /** The end of the file, with the reading that all its rows give. */
   end(form: FileForm): FileEnd {
-    if (!this.#anyHead) return { form, reading: null, again: null, near: this.#near };
+    const [near, likely] = [this.#near, this.#likely];
+    if (!this.#anyHead) return { form, reading: null, again: null, near, likely };
     const columns = this.#columns ?? new FileColumns(this.#zone);
-    const reading = columns.reading();
-    const assumed = assumedBy(reading, this.#map?.dateOrder);
+    const fixed = this.#map?.dateOrder;
+    const reading = columns.reading(fixed);
+    const assumed = assumedBy(reading, fixed);
     const again = isSame(assumed, columns.assumed) ? null : { encoding: form.encoding, assumed };
-    return { form, reading, again, near: null };
+    return { form, reading, again, near: null, likely };
+  }
+
+  /** How much a row is like headers: by what the map names, or by what our columns are called. */
+  #likenessOf(cells: readonly string[]): number {
+    const signature = ownFormatOf(this.#map)?.signature ?? [];
+    const wanted = signature.filter((header) => placeOfHeader(cells, header) >= 0);
+    return wanted.length + namedColumns(cells);
   }
 
   #takeHead(cells: readonly string[]): boolean {
     this.#head = headOf(cells, this.#map);
     if (this.#head === null) {
-      this.#near ??= nearestFormat(cells, this.#map ? [formatOf(this.#map)] : FORMATS);
+      this.#near ??= nearestFormat(cells, FORMATS);
+      const likeness = this.#likenessOf(cells);
+      if (likeness > this.#likeness) {
+        this.#likeness = likeness;
+        this.#likely = cells;
+      }
       return this.#row < HEADER_LINES;
     }
     const { format, headers } = this.#head;
@@ -216,7 +247,8 @@ export class OrderReader {
         if (!this.#isWrongWidth(cells, columns))
           orderOf((column) => this.#read(cells, column), row, format, columns);
       }
-      columns = new FileColumns(this.#zone, assumedBy(columns.reading(), this.#map?.dateOrder));
+      const fixed = this.#map?.dateOrder;
+      columns = new FileColumns(this.#zone, assumedBy(columns.reading(fixed), fixed));
     }
     this.#columns = columns;
     for (const { cells, row } of held) this.#order(cells, row, columns);

@@ -4,15 +4,18 @@
  */
 
 import { asText, fill, localeOf, type Text } from "../../base/language.ts";
+import { placeOfHeader } from "../../connectors/formats/cells.ts";
 import type { CanonicalColumn } from "../../connectors/formats/format.ts";
+import type { ColumnMap } from "./columnMap.ts";
+import { nearestHeaders, nearHeaders } from "../normalise/nearColumns.ts";
 import type { Encoding } from "./encoding.ts";
 import type { FileReading, Note } from "./fileColumns.ts";
 import { hasBothMarks, type NumberReading } from "./numberColumn.ts";
 import type { FileForm, Head } from "./orderBatch.ts";
 import type { ArticlesCounted } from "./orderBook.ts";
-import { nameOfColumn } from "./orderReader.ts";
+import { linkColumns, nameOfColumn } from "./orderReader.ts";
 import type { IdReading } from "./numberDamage.ts";
-import type { DateReading, TimeReading } from "./timeColumn.ts";
+import { ORDERS, type DateReading, type TimeReading } from "./timeColumn.ts";
 import { DELIMITER_WORDS, DOUBT_WORDS, NOTE_WORDS, ORDER_WORDS, READING_WORDS } from "./words.ts";
 
 /** Where the cells of a note stand. */
@@ -57,10 +60,11 @@ function formTexts({ encoding, delimiter, sheets, otherSheets }: FileForm): Text
 /** A column's dates, where they leave something open or are written in an unusual way. */
 function timeTexts(column: string, { dates, numbers, words }: TimeReading): Text[] {
   const texts = dates
-    .filter(({ order }) => order !== "ymd" || dates.length > 1)
-    .map(({ order, count }) =>
-      say(READING_WORDS.order, { column, order: ORDER_WORDS[order], n: count }),
-    );
+    .filter(({ family, order }) => family !== "yearFirst" || order !== "ymd" || dates.length > 1)
+    .map(({ family, order, count }) => {
+      const words = family === "twoDigits" ? READING_WORDS.orderTwoDigits : READING_WORDS.order;
+      return say(words, { column, order: ORDER_WORDS[order], n: count });
+    });
   if (numbers > 0) texts.push(say(READING_WORDS.numbers, { column, n: numbers }));
   if (words > 0 && dates.length + numbers > 0)
     texts.push(say(READING_WORDS.words, { column, n: words }));
@@ -71,8 +75,15 @@ function dateDoubts(column: string, one: DateReading): Text[] {
   const { open, settled, against, firstAgainst, count } = one;
   const order = ORDER_WORDS[one.order];
   const texts: Text[] = [];
-  if (!settled && open > 0)
-    texts.push(say(DOUBT_WORDS.openOrder, { column, order, n: open, all: count }));
+  if (!settled && open > 0) {
+    const others = ORDERS[one.family].filter((other) => other !== one.order);
+    const put = asText((side) =>
+      others
+        .map((other) => `"dateOrder": "${other}" (${ORDER_WORDS[other][side]})`)
+        .join(READING_WORDS.or[side]),
+    );
+    texts.push(say(DOUBT_WORDS.openOrder, { column, order, n: open, all: count, put }));
+  }
   if (against > 0)
     texts.push(
       say(DOUBT_WORDS.against, {
@@ -179,6 +190,9 @@ export function readingTexts(
       return [say(NOTE_WORDS[note], { column: name(NOTE_COLUMNS[note]), rows })];
     }),
     ...twiceDoubts(head),
+    ...nearHeaders(head.format, head.headers).map((near) =>
+      say(DOUBT_WORDS.nearHeader, { ...near }),
+    ),
   ];
   return { reading: said, doubts };
 }
@@ -187,6 +201,19 @@ export function readingTexts(
 export function encodingDoubts(encoding: Encoding | null): Text[] {
   if (encoding === "windows-1252") return [DOUBT_WORDS.notUtf8];
   return encoding === "utf-8 with faults" ? [DOUBT_WORDS.faultyUtf8] : [];
+}
+
+/** Columns that a map names for its links and the file has not: nothing is tied by them. */
+export function linkColumnDoubts({ headers }: Head, map: ColumnMap | null): Text[] {
+  return linkColumns(map)
+    .filter(({ column }) => placeOfHeader(headers, column) < 0)
+    .map(({ name, column: header }) => {
+      const list = nearestHeaders(header, headers)
+        .map((near) => `"${near}"`)
+        .join(", ");
+      const nearest = list === "" ? "" : say(DOUBT_WORDS.nearest, { list });
+      return say(DOUBT_WORDS.noLinkColumn, { name, header, nearest });
+    });
 }
 
 /** A header that stands twice among those that are read. */

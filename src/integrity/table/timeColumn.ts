@@ -15,12 +15,25 @@ import {
 
 type Family = keyof DateOrders;
 
-const ORDERS: Readonly<Record<Family, readonly DateOrder[]>> = {
+/** The orders that each kind of date can stand in. */
+export const ORDERS: Readonly<Record<Family, readonly DateOrder[]>> = {
   yearFirst: ["ymd", "ydm"],
   yearLast: ["dmy", "mdy"],
   twoDigits: ["dmy", "mdy", "ymd"],
 };
 const FAMILIES = Object.keys(ORDERS) as readonly Family[];
+/** The kind beside which a program writes this one: with the year's last two digits, or all four. */
+const SIBLING: Readonly<Partial<Record<Family, Family>>> = {
+  yearLast: "twoDigits",
+  twoDigits: "yearLast",
+};
+
+/** The orders that a person has fixed, over those that cells gave. */
+export const fixedOrders = (given: DateOrders, fixed: DateOrder | undefined): DateOrders => {
+  const of = (family: Family) =>
+    fixed !== undefined && ORDERS[family].includes(fixed) ? fixed : given[family];
+  return { yearFirst: of("yearFirst"), yearLast: of("yearLast"), twoDigits: of("twoDigits") };
+};
 
 /** The orders that the cells of one kind of date allow. */
 interface Allowed {
@@ -35,6 +48,9 @@ interface Allowed {
   /** Cells that are a date, but not in this order, and the first row with one. */
   readonly missed: Record<DateOrder, number>;
   readonly firstMissed: Partial<Record<DateOrder, number>>;
+  /** Of them those with two digits that are a date with the year first only, as a mistyped day is: 31/2/15. */
+  yearFirstOnly: number;
+  firstYearFirstOnly: number | null;
 }
 
 const each = (value: number): Record<DateOrder, number> => ({
@@ -52,6 +68,8 @@ const nothing = (): Allowed => ({
   to: each(-Infinity),
   missed: each(0),
   firstMissed: {},
+  yearFirstOnly: 0,
+  firstYearFirstOnly: null,
 });
 
 /** The reading of one kind of date in a column, and how sure it is. */
@@ -81,6 +99,7 @@ export interface TimeReading {
 
 /** Of a thousand rows a few in another year than those around it are a slip of the hand, or of a program. */
 const STRAY_SHARE = 0.02;
+const DAY_MS = 86_400_000;
 /** A contradiction below this share is a row's fault; above it, the column is two columns in one. */
 const SLIP_SHARE = 0.01;
 
@@ -144,23 +163,38 @@ export class TimeColumn {
     return this.#inYear(ms);
   }
 
-  /** The reading that all cells so far give together. `beside` decides where they leave it open: another column's orders. */
-  reading(beside: TimeReading | null = null): TimeReading {
+  /**
+   * The reading that all cells so far give together. Where they leave it open, the column's dates of the other kind
+   * decide, then `beside`: another column's orders. An order that a person has `fixed` stands above all cells.
+   */
+  reading({ beside = null, fixed }: BesideColumn = {}): TimeReading {
     const orders = { ...USUAL_ORDERS };
     const dates: DateReading[] = [];
     for (const family of FAMILIES) {
       const allowed = this.#allowed.get(family);
-      const helped = beside?.dates.find((one) => one.family === family && one.settled);
+      const settledBy = this.#settledBy(family, fixed);
+      const helped = settledBy ?? settledIn(beside?.dates ?? [], family);
       if (allowed === undefined) {
-        if (helped) orders[family] = helped.order;
+        if (helped !== undefined) orders[family] = helped;
         continue;
       }
-      const one = readingOf(family, allowed, helped?.order);
-      orders[family] = one.order;
-      dates.push(one);
+      const one = readingOf(family, allowed, { helped, settledBy });
+      const isFixed = fixed !== undefined && fixed === settledBy;
+      const told = isFixed ? inFixedOrder(one, allowed, fixed) : one;
+      orders[family] = told.order;
+      dates.push(told);
     }
     const strayYears = this.#strayYears();
     return { orders, dates, numbers: this.#numbers, words: this.#words, strayYears };
+  }
+
+  /** The order that a person or the column's dates of the other kind settle for dates of this kind. */
+  #settledBy(family: Family, fixed: DateOrder | undefined): DateOrder | undefined {
+    if (fixed !== undefined && ORDERS[family].includes(fixed)) return fixed;
+    const sibling = SIBLING[family];
+    const cells = sibling === undefined ? undefined : this.#allowed.get(sibling);
+    if (sibling === undefined || cells === undefined) return undefined;
+    return settledIn([readingOf(sibling, cells)], family);
   }
 
   #of(family: Family): Allowed {
@@ -207,8 +241,16 @@ function weigh(
   const dates = new Set(moments.map(([, at]) => at).filter((at) => !Number.isNaN(at)));
   if (dates.size === 0) return 0;
   if (dates.size > 1) allowed.open++;
+  const isYearFirstOnly =
+    orders === ORDERS.twoDigits &&
+    moments.every(([order, at]) => Number.isNaN(at) !== (order === "ymd"));
+  if (isYearFirstOnly) {
+    allowed.yearFirstOnly++;
+    allowed.firstYearFirstOnly ??= row;
+  }
   for (const [order, at] of moments) {
     if (Number.isNaN(at)) {
+      if (isYearFirstOnly) continue;
       allowed.missed[order]++;
       allowed.firstMissed[order] ??= row;
       continue;
@@ -223,14 +265,54 @@ function weigh(
 /** Orders of a sale stand near each other: a reading that spreads them so many times wider is the wrong one. */
 const FAR_WIDER = 5;
 
+/** The order that others settle beside its own cells of one kind. */
+interface Help {
+  /** The order of another column, or of another kind of date. */
+  readonly helped?: DateOrder | undefined;
+  /** That order where nothing is left open by it. */
+  readonly settledBy?: DateOrder | undefined;
+}
+
+/** Another column's reading, and the order that a person has given. */
+export interface BesideColumn {
+  readonly beside?: TimeReading | null;
+  readonly fixed?: DateOrder | undefined;
+}
+
+/** A settled order that dates of this kind can stand in, too: of the same kind first, then of its sibling. */
+const settledIn = (dates: readonly DateReading[], family: Family): DateOrder | undefined =>
+  [family, SIBLING[family]]
+    .map((one) => dates.find((date) => date.settled && date.family === one)?.order)
+    .find((order) => order !== undefined && ORDERS[family].includes(order));
+
+/** The same cells in an order that a person has given: those that are no date in it are against it. */
+const inFixedOrder = (one: DateReading, allowed: Allowed, order: DateOrder): DateReading => ({
+  ...one,
+  order,
+  settled: true,
+  ...againstIn(order, allowed, false),
+});
+
 /** Most cells decide; then another column; then the order in which all dates are much nearer to each other. */
-function readingOf(family: Family, allowed: Allowed, helped: DateOrder | undefined): DateReading {
-  const { count, open, valid, from, to, missed, firstMissed } = allowed;
+function readingOf(
+  family: Family,
+  allowed: Allowed,
+  { helped, settledBy }: Help = {},
+): DateReading {
+  const { count, open, valid, from, to } = allowed;
   const usual = USUAL_ORDERS[family];
   const span = (order: DateOrder) => to[order] - from[order];
   const isNear = (order: DateOrder) => order !== usual && span(order) * FAR_WIDER < span(usual);
+  // Nearly every mistyped day is a year of two digits: 31/2/15 alone must not make its whole column one of years first.
+  const isFar = (order: DateOrder) =>
+    family === "twoDigits" &&
+    order === "ymd" &&
+    (["dmy", "mdy"] as const).some(
+      (other) => valid[other] > 0 && span(order) > Math.max(span(other), DAY_MS) * FAR_WIDER,
+    );
   const ranked = ORDERS[family].toSorted(
     (a, b) =>
+      Number(isFar(a)) - Number(isFar(b)) ||
       valid[b] - valid[a] ||
       Number(b === helped) - Number(a === helped) ||
       Number(isNear(b)) - Number(isNear(a)) ||
@@ -243,9 +325,23 @@ function readingOf(family: Family, allowed: Allowed, helped: DateOrder | undefin
     order,
     count,
     open: isUsualForm ? 0 : open,
-    settled: isUsualForm || valid[order] > valid[second],
-    against: missed[order],
-    firstAgainst: firstMissed[order] ?? null,
+    settled: isUsualForm || order === settledBy || valid[order] > valid[second],
+    ...againstIn(order, allowed, isFar("ymd")),
+  };
+}
+
+/** Cells that are a date, but not in this order. Where the year never stands first they are slips, and none of another order. */
+function againstIn(
+  order: DateOrder,
+  { missed, firstMissed, yearFirstOnly, firstYearFirstOnly }: Allowed,
+  neverYearFirst: boolean,
+): Pick<DateReading, "against" | "firstAgainst"> {
+  const first = firstMissed[order] ?? null;
+  if (order === "ymd" || neverYearFirst) return { against: missed[order], firstAgainst: first };
+  const rows = [first, firstYearFirstOnly].filter((row) => row !== null);
+  return {
+    against: missed[order] + yearFirstOnly,
+    firstAgainst: rows.length === 0 ? null : Math.min(...rows),
   };
 }
 

@@ -95,6 +95,11 @@ export const READING_WORDS = {
     en: "Sheets without known headers, not read: {list}.",
   },
   order: { id: "{column}: {order} ({n} sel).", en: "{column}: {order} ({n} cells)." },
+  orderTwoDigits: {
+    id: "{column}: {order}; dua angka tahun dibaca 20xx ({n} sel).",
+    en: "{column}: {order}; years of two digits are 20yy ({n} cells).",
+  },
+  or: { id: " atau ", en: " or " },
   numbers: {
     id: "{column}: {n} sel berupa angka, dibaca sebagai waktu.",
     en: "{column}: {n} cells are numbers, read as times.",
@@ -132,8 +137,8 @@ export const DOUBT_WORDS = {
     en: "A few letters are not UTF-8 and were replaced by �.",
   },
   openOrder: {
-    id: '{column}: tidak ada sel yang memastikan urutan hari dan bulan; dibaca {order} ({n} dari {all} sel bisa berarti tanggal lain). Peta kolom dengan "dateOrder" memastikannya.',
-    en: '{column}: no cell settles the order of day and month; read {order} ({n} of {all} cells could be another date). A column map with "dateOrder" settles it.',
+    id: "{column}: tidak ada sel yang memastikan urutan hari dan bulan; dibaca {order} ({n} dari {all} sel bisa berarti tanggal lain). Kalau itu salah, tulis {put} di peta kolom.",
+    en: "{column}: no cell settles the order of day and month; read {order} ({n} of {all} cells could be another date). If that is wrong, put {put} into the column map.",
   },
   against: {
     id: "{column}: dibaca {order} karena kebanyakan sel, tetapi {rows} hanya bisa dibaca lain. Apakah dua berkas digabung?",
@@ -171,6 +176,15 @@ export const DOUBT_WORDS = {
     id: "{column}: {rows} berisi dua nomor dalam satu sel; nomor pertama yang dibaca.",
     en: "{column}: {rows} with two numbers in one cell; the first is read.",
   },
+  nearHeader: {
+    id: 'Kolom "{header}" tidak dibaca; maksudnya {column}? Beri judul "{meant}", atau tulis "{column}": "{header}" ke dalam "columns" di peta kolom.',
+    en: 'Column "{header}" is not read; did you mean {column}? Call it "{meant}", or put "{column}": "{header}" into "columns" of a column map.',
+  },
+  noLinkColumn: {
+    id: 'Peta kolom menyebut kolom "{header}" untuk "{name}", tetapi berkas ini tidak punya kolom itu.{nearest}',
+    en: 'The column map names the column "{header}" for "{name}", and this file has none of that name.{nearest}',
+  },
+  nearest: { id: " Yang paling mirip: {list}.", en: " Nearest: {list}." },
   twice: {
     id: 'Judul kolom "{header}" ada dua kali; yang pertama dibaca.',
     en: 'The header "{header}" stands twice; the first is read.',

@@ -80,8 +80,13 @@ describe("decided orders", () => {
     await expect(read("order_id,genuine\na,yes\nb,maybe\n")).rejects.toThrow("row 3");
     // Empty rows are counted, as a spreadsheet counts them.
     await expect(read("order_id,genuine\na,yes\n\n,\nb,maybe\n")).rejects.toThrow("row 5");
-    await expect(read("id,genuine\na,yes\n")).rejects.toThrow("no column order_id");
+    await expect(read("id,genuine\na,yes\n")).rejects.toThrow(
+      "no column order_id. It has: id, genuine",
+    );
     await expect(read("order_id,genuine\n")).rejects.toThrow("no row");
+    await expect(read("no_pesanan,genuine\na,yes\n")).rejects.toThrow(
+      'no column order_id (did you mean "no_pesanan"?)',
+    );
     await expect(readDecided(join(folder, "absent.csv"))).rejects.toThrow("there is no such file");
   });
 
