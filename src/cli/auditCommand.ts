@@ -5,7 +5,7 @@
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Command } from "commander";
+import { InvalidArgumentError, type Command } from "commander";
 import { SHIPPED_THRESHOLDS, type Thresholds } from "../integrity/audit.ts";
 import { auditBeside } from "../integrity/io/auditBeside.ts";
 import { readColumnMap, type ColumnMap } from "../integrity/table/columnMap.ts";
@@ -17,8 +17,11 @@ import { importOrders } from "../integrity/io/importOrders.ts";
 import { readDecided } from "../integrity/io/readDecided.ts";
 import { TableFileError } from "../integrity/io/tableFileError.ts";
 import { writeAudit } from "../integrity/io/writeAudit.ts";
+import { writeDraw } from "../integrity/io/writeDraw.ts";
+import { bestOf, drawClusters } from "../integrity/sample/draw.ts";
+import { sayBound, sayDraw } from "./boundLines.ts";
 import { EXIT, type Register } from "./command.ts";
-import { count, counted, table as textTable, type Output } from "./output.ts";
+import { count, table as textTable, type Output } from "./output.ts";
 import { reportPage } from "../../web/audit/reportPage.ts";
 
 interface AuditOptions {
@@ -28,6 +31,15 @@ interface AuditOptions {
   readonly policy?: string;
   readonly article?: readonly string[];
   readonly decided?: string;
+  readonly draw?: number;
+  readonly seed: string;
+}
+
+/** The number of clusters to draw, from a command line. */
+function clusterCountOf(text: string): number {
+  const clusterCount = Number(text);
+  if (Number.isInteger(clusterCount) && clusterCount > 0) return clusterCount;
+  throw new InvalidArgumentError("It wants a whole number of clusters.");
 }
 
 /** Reads a JSON file; throws a sentence for the user. */
@@ -84,34 +96,6 @@ function sayReading(output: Output, { files, apart, unsaid }: AuditSummary): voi
     output.say(`${count(apart)} orders no longer stand; they are listed, and count for nothing.`);
 }
 
-const percent = (share: number): string => `${100 * share} %`;
-
-/** The bound that decided orders certify, or what is still needed for one. */
-function sayBound(output: Output, { promises, certificate }: AuditSummary): void {
-  if (certificate === null) {
-    output.say("No error bound can be claimed from this file alone, so nothing is automatic.");
-  } else {
-    const { orders, genuine, clusters, delta, holdsPerCase, unknown } = certificate;
-    output.say(
-      `${counted(orders, "decided order")} (${count(genuine)} genuine) in ${counted(clusters, "cluster")}; ` +
-        `confidence ${percent(1 - delta)}, at most ${holdsPerCase} automatic holds a case.`,
-    );
-    if (unknown > 0) {
-      const all = counted(orders + unknown, "decided order");
-      output.trouble(
-        `${count(unknown)} of ${all} ${unknown === 1 ? "is" : "are"} not in these files.`,
-      );
-    }
-  }
-  for (const { alpha, bits, clustersNeeded } of promises) {
-    const found =
-      bits === null
-        ? `nothing is certified; without an error it takes about ${count(clustersNeeded)} clusters`
-        : `certified from ${bits} bits on`;
-    output.say(`  at most ${percent(alpha)} of genuine orders held: ${found}.`);
-  }
-}
-
 function say(output: Output, summary: AuditSummary, folder: string): void {
   const { outcomes } = summary;
   if (summary.fault !== null) {
@@ -154,6 +138,12 @@ export function addAudit(program: Command, register: Register): void {
     .option("--map <file>", "column map for a table of another format")
     .option("--policy <file>", "thresholds of your own")
     .option("--decided <file>", "orders that people decided: order_id, genuine, cluster")
+    .option(
+      "--draw <clusters>",
+      "draw clusters by lot that people are to decide, into to-decide.csv",
+      clusterCountOf,
+    )
+    .option("--seed <text>", "fixes the draw: the same word draws the same orders", "giliran")
     .option("--article <sku...>", "the articles on sale, where orders have others beside them");
   register<AuditOptions>(command, async ({ output }, options) => {
     const thresholds = loadThresholds(options.policy);
@@ -168,11 +158,18 @@ export function addAudit(program: Command, register: Register): void {
       thresholds,
       progress: (step, share) => output.progress(`${step}: ${Math.round(share * 100)} %`),
     });
-    const certificate = decided && certificateOf(imported.table, result, decided);
+    const { draw: clusterCount, seed } = options;
+    const settings = clusterCount === undefined ? null : { clusterCount, seed };
+    const draw = settings && drawClusters(imported.table, result, settings);
+    const certificate = decided && certificateOf(imported.table, result, decided, draw);
     const summary = summarise(imported.table, result, imported, certificate);
     await writeAudit(options.out, imported, result, reportPage(imported.table, result, summary));
     output.endProgress();
     say(output, summary, options.out);
+    if (settings !== null && draw !== null && decided === null) {
+      const path = writeDraw(options.out, imported.table, draw, settings);
+      sayDraw(output, path, bestOf(imported.table, result, draw));
+    }
     if (imported.articles !== null && options.article === undefined)
       output.say("Orders have several articles. Name those on sale with --article.");
     output.result(summary);

@@ -2,7 +2,8 @@
  * Genuine buyers are wrongly held in clumps (a dorm, an office), so a bound over orders is false comfort.
  * This one bets against "too many are held" cluster by cluster; what happens inside a cluster may depend
  * on anything (Ville's inequality; Waudby-Smith & Ramdas 2024 for the betting, Angelopoulos et al. 2021 for
- * the fixed sequence).
+ * the fixed sequence). Clusters may be drawn by strata, each weighed by its share that was drawn; why that
+ * keeps the promise stands in docs/theory/integrity.md.
  */
 
 import { must } from "../base/assert.ts";
@@ -23,6 +24,18 @@ export interface BoundSettings {
   readonly delta: number;
   /** At most this many automatic holds a cluster. */
   readonly holdsPerCase: number;
+}
+
+/** Clusters of one kind, of which some were drawn by lot and decided. */
+export interface Stratum {
+  /** All clusters of the event that are in it. */
+  readonly size: number;
+  readonly drawn: readonly ClusterCount[];
+  /**
+   * The first threshold at which any of all its clusters has an automatic hold; before it none has one, whatever
+   * people would find.
+   */
+  readonly holdsFrom: number;
 }
 
 const BETS = [0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9];
@@ -46,25 +59,54 @@ export function capital(
 }
 
 /**
+ * The final capital where clusters were drawn by strata. A cluster of a stratum of which a tenth was drawn stands for
+ * ten, so its bet is ten times as high; and all bets are scaled so that none can lose more than there is. A stratum
+ * without any hold can only win, and limits no bet.
+ */
+export function stratifiedCapital(
+  strata: readonly Stratum[],
+  threshold: number,
+  { alpha, holdsPerCase: k }: BoundSettings,
+): number {
+  const holding = strata.filter(({ size, holdsFrom }) => size > 0 && holdsFrom <= threshold);
+  const scale = holding.reduce((least, { size, drawn }) => Math.min(least, drawn.length / size), 1);
+  let sum = 0;
+  for (const bet of BETS) {
+    let log = 0;
+    for (const { size, drawn } of strata) {
+      const weighed = (bet * scale * size) / drawn.length / k;
+      for (const { genuine, held } of drawn) {
+        const wrong = Math.min(must(held[threshold], "a count for each threshold"), k);
+        const z = wrong - alpha * Math.min(genuine, k / alpha);
+        log += Math.log(Math.max(1e-12, 1 - weighed * z));
+      }
+    }
+    sum += Math.exp(Math.min(600, log));
+  }
+  return sum / BETS.length;
+}
+
+/**
  * The laxest threshold that the audited clusters certify; -1 when none is. Thresholds are tried from the
  * strictest on and the first that fails ends it: trying many costs no confidence in this order.
  */
-export function certifiedThreshold(
-  clusters: readonly ClusterCount[],
-  settings: BoundSettings,
-): number {
-  const thresholds = clusters[0]?.held.length ?? 0;
+export function certifiedByStrata(strata: readonly Stratum[], settings: BoundSettings): number {
+  const [some] = strata.flatMap(({ drawn }) => drawn.slice(0, 1));
+  const thresholds = some?.held.length ?? 0;
   let certified = -1;
   for (let threshold = 0; threshold < thresholds; threshold++) {
-    const counts = clusters.map(({ genuine, held }) => ({
-      genuine,
-      held: must(held[threshold], "a count for each threshold"),
-    }));
-    if (capital(counts, settings) < 1 / settings.delta) break;
+    if (stratifiedCapital(strata, threshold, settings) < 1 / settings.delta) break;
     certified = threshold;
   }
   return certified;
 }
+
+/** The same for clusters of which each was drawn with the same chance. */
+export const certifiedThreshold = (
+  clusters: readonly ClusterCount[],
+  settings: BoundSettings,
+): number =>
+  certifiedByStrata([{ size: clusters.length, drawn: clusters, holdsFrom: 0 }], settings);
 
 /** Clusters without any error that certify a share, about: what "no bound yet" still needs. */
 export function clustersNeeded(settings: BoundSettings): number {

@@ -11,6 +11,7 @@ import type { OrderTable } from "../../src/integrity/table/orders.ts";
 import { principalReasons, protectiveReasons } from "../../src/integrity/reasons.ts";
 import { releaseText } from "../../src/integrity/release.ts";
 import { caseIdOf } from "../../src/integrity/memberIds.ts";
+import type { Certificate } from "../../src/integrity/decided.ts";
 import type { AuditSummary } from "../../src/integrity/report.ts";
 
 const escape = (text: string | number): string =>
@@ -220,6 +221,27 @@ function files(summary: AuditSummary): string {
   }`;
 }
 
+/** How clusters were drawn, and what counts for nothing or against; "" where they were not drawn by strata. */
+function bandsText({ bands, undecided, notDrawn }: Certificate): string {
+  if (bands === null) return "";
+  const rows = bands.map(
+    ({ fromBits, clusters, drawn, wrong }) =>
+      `<tr><td>${
+        fromBits === null
+          ? both("tidak ada yang tertahan otomatis", "nothing held by itself")
+          : both(`tertahan mulai ${fromBits} bit`, `held from ${fromBits} bits on`)
+      }</td><td class="n">${number(clusters)}</td><td class="n">${number(drawn)}</td><td class="n">${number(wrong)}</td></tr>`,
+  );
+  return `<div class="scroll"><table><thead><tr><th>${both("Jenis kelompok", "Kind of cluster")}</th><th class="n">${both("Semua", "All")}</th><th class="n">${both("Terundi", "Drawn")}</th><th class="n">${both("Keliru", "Wrong")}</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>${
+    undecided + notDrawn === 0
+      ? ""
+      : `<p>${both(
+          `${inIndonesian(undecided)} pesanan terundi belum diputuskan dan dianggap keliru bila akan tertahan; ${inIndonesian(notDrawn)} keputusan tentang pesanan yang tidak terundi tidak dihitung.`,
+          `Drawn orders that are not decided: ${inEnglish(undecided)}; they count as wrong where they would be held. Decisions about orders that were not drawn: ${inEnglish(notDrawn)}; they count for nothing.`,
+        )}</p>`
+  }`;
+}
+
 /** The bound that decided orders certify, or what is still needed for one. */
 function boundText({ certificate, promises }: AuditSummary): string {
   const first =
@@ -229,8 +251,8 @@ function boundText({ certificate, promises }: AuditSummary): string {
           'This file comes without earlier decisions of people, so no error bound can be promised yet. Therefore nothing may be cancelled or held by itself: "held" here means that a person looks first.',
         )
       : both(
-          `${inIndonesian(certificate.orders)} pesanan dalam ${inIndonesian(certificate.clusters)} kelompok sudah diputuskan petugas (keyakinan ${100 - 100 * certificate.delta} %, paling banyak ${certificate.holdsPerCase} penahanan otomatis per kasus).`,
-          `People have decided ${inEnglish(certificate.orders)} orders in ${inEnglish(certificate.clusters)} clusters (confidence ${100 - 100 * certificate.delta} %, at most ${certificate.holdsPerCase} automatic holds a case).`,
+          `${inIndonesian(certificate.orders)} pesanan dalam ${inIndonesian(certificate.clusters)} kelompok sudah diputuskan petugas; di ${inIndonesian(certificate.wrong)} kelompok ada pesanan asli yang akan tertahan (keyakinan ${100 - 100 * certificate.delta} %, paling banyak ${certificate.holdsPerCase} penahanan otomatis per kelompok).`,
+          `People have decided ${inEnglish(certificate.orders)} orders in ${inEnglish(certificate.clusters)} clusters; in ${inEnglish(certificate.wrong)} of them a genuine order would be held (confidence ${100 - 100 * certificate.delta} %, at most ${certificate.holdsPerCase} automatic holds a cluster).`,
         );
   const lines = promises.map(({ alpha, bits, clustersNeeded }) => {
     const share = 100 * alpha;
@@ -246,7 +268,7 @@ function boundText({ certificate, promises }: AuditSummary): string {
           )
     }</li>`;
   });
-  return `${first}<ul>${lines.join("")}</ul>`;
+  return `${first}<ul>${lines.join("")}</ul>${certificate === null ? "" : bandsText(certificate)}`;
 }
 
 /** The page that a person gets. */
