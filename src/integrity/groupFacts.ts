@@ -30,47 +30,30 @@ export class FactsOfGroup implements GroupFacts {
   /** The orders at its place. */
   readonly placeRows: Int32Array;
   readonly #seen: GroupSeen;
+  readonly #counts: RowCounts;
   readonly #varieties = new Map<string, Variety>();
   #place: PlaceFacts | null = null;
 
   constructor(seen: GroupSeen) {
     this.#seen = seen;
+    this.#counts = new RowCounts(seen, seen.rows);
     this.byPlaces = seen.byPlaces;
-    this.accounts = this.#entities(seen.rows);
+    this.accounts = this.#counts.accounts;
     this.placeRows = atOnePlace(seen.placeOf, seen.rows);
   }
 
-  /** Addresses are compared for it, so only where a signal asks. */
   get place(): PlaceFacts | null {
     if (this.placeRows.length < 2) return null;
-    return (this.#place ??= this.#placeFacts());
-  }
-
-  #entities(rows: Int32Array): number {
-    return new Set(rows.map((row) => wholeAt(this.#seen.entityOf, row))).size;
+    return (this.#place ??= new FactsOfPlace(this.#seen, this.placeRows));
   }
 
   /** Several signals ask about one column, so it is counted once. */
   distinct(name: "device" | "payment"): Variety {
     const known = this.#varieties.get(name);
     if (known) return known;
-    const variety = this.#varietyOf(name, this.#seen.rows);
+    const variety = this.#counts.varietyOf(name);
     this.#varieties.set(name, variety);
     return variety;
-  }
-
-  #varietyOf(name: "device" | "payment", rows: Int32Array): Variety {
-    const { table, entityOf, isHub } = this.#seen;
-    const { valueOf } = table.columns[name];
-    const valued = rows.filter((row) => {
-      const value = wholeAt(valueOf, row);
-      return value >= 0 && !isHub(name, value);
-    });
-    return {
-      known: new Set(valued.map((row) => wholeAt(entityOf, row))).size,
-      distinct: new Set(valued.map((row) => wholeAt(valueOf, row))).size,
-      ...accountsSaid(table, valued),
-    };
   }
 
   mailForms(): number[] {
@@ -89,28 +72,75 @@ export class FactsOfGroup implements GroupFacts {
     const { counts } = table.columns.emailTemplate;
     return must(counts[form], "a count of each form") / Math.max(1, table.eventCount);
   }
+}
 
-  #placeFacts(): PlaceFacts {
-    const rows = this.placeRows;
-    const accounts = this.#entities(rows);
-    return {
-      accounts,
-      said: accountsSaid(this.#seen.table, rows),
-      devices: this.#varietyOf("device", rows),
-      payments: this.#varietyOf("payment", rows),
-      own: this.#withOwn(rows),
-      ...this.#spellings(rows),
-    };
+/** Counts over some orders of a group. */
+class RowCounts {
+  readonly #seen: GroupSeen;
+  readonly #rows: Int32Array;
+  readonly accounts: number;
+
+  constructor(seen: GroupSeen, rows: Int32Array) {
+    this.#seen = seen;
+    this.#rows = rows;
+    const accounts = new Set<number>();
+    for (const row of rows) accounts.add(wholeAt(seen.entityOf, row));
+    this.accounts = accounts.size;
+  }
+
+  varietyOf(name: "device" | "payment"): Variety {
+    const { table, entityOf, isHub } = this.#seen;
+    const { valueOf } = table.columns[name];
+    const [known, distinct] = [new Set<number>(), new Set<number>()];
+    const valued: number[] = [];
+    for (const row of this.#rows) {
+      const value = wholeAt(valueOf, row);
+      if (value < 0 || isHub(name, value)) continue;
+      valued.push(row);
+      known.add(wholeAt(entityOf, row));
+      distinct.add(value);
+    }
+    return { known: known.size, distinct: distinct.size, ...accountsSaid(table, valued) };
+  }
+}
+
+/** The orders of a group at one place. Most groups are asked for little of it, so each fact is found when it is. */
+class FactsOfPlace implements PlaceFacts {
+  readonly #seen: GroupSeen;
+  readonly #rows: Int32Array;
+  readonly #counts: RowCounts;
+  #alike: Pick<PlaceFacts, "orders" | "spellings"> | null = null;
+
+  constructor(seen: GroupSeen, rows: Int32Array) {
+    this.#seen = seen;
+    this.#rows = rows;
+    this.#counts = new RowCounts(seen, rows);
+  }
+
+  get accounts(): number {
+    return this.#counts.accounts;
+  }
+
+  get said(): AccountsSaid {
+    return accountsSaid(this.#seen.table, this.#rows);
+  }
+
+  get devices(): Variety {
+    return this.#counts.varietyOf("device");
+  }
+
+  get payments(): Variety {
+    return this.#counts.varietyOf("payment");
   }
 
   /** How many accounts have a device or a means of payment that no other one at the place has. */
-  #withOwn(rows: Int32Array): number {
+  get own(): number {
     const { table, entityOf } = this.#seen;
     const own = new Set<number>();
     for (const name of ["device", "payment"] as const) {
       const { valueOf } = table.columns[name];
       const users = new Map<number, Set<number>>();
-      for (const row of rows) {
+      for (const row of this.#rows) {
         const value = wholeAt(valueOf, row);
         if (value < 0) continue;
         const known = users.get(value) ?? new Set<number>();
@@ -122,11 +152,20 @@ export class FactsOfGroup implements GroupFacts {
     return own.size;
   }
 
+  get orders(): number {
+    return this.#spellings().orders;
+  }
+
+  get spellings(): number {
+    return this.#spellings().spellings;
+  }
+
   /** Orders whose addresses are spellings of the commonest one, and in how many ways they write it. */
-  #spellings(rows: Int32Array): { readonly orders: number; readonly spellings: number } {
+  #spellings(): Pick<PlaceFacts, "orders" | "spellings"> {
+    if (this.#alike) return this.#alike;
     const { valueOf } = this.#seen.table.columns.address;
     const counts = new Map<number, number>();
-    for (const row of rows) {
+    for (const row of this.#rows) {
       const value = wholeAt(valueOf, row);
       counts.set(value, (counts.get(value) ?? 0) + 1);
     }
@@ -134,10 +173,11 @@ export class FactsOfGroup implements GroupFacts {
     const alike = [...counts].filter(
       ([value]) => value === first || this.#seen.places.level(first, value) >= ALIKE,
     );
-    return {
+    this.#alike = {
       orders: alike.reduce((sum, [, count]) => sum + count, 0),
       spellings: alike.length,
     };
+    return this.#alike;
   }
 }
 
@@ -156,7 +196,7 @@ export function atOnePlace(placeOf: Int32Array, rows: Int32Array): Int32Array {
 }
 
 /** Accounts, as a person counts them in the rows; where one is not told, its order stands for it. */
-export function accountsSaid({ columns }: OrderTable, rows: Int32Array): AccountsSaid {
+export function accountsSaid({ columns }: OrderTable, rows: Iterable<number>): AccountsSaid {
   const { valueOf } = columns.account;
   const seen = new Set<number>();
   let nameless = 0;

@@ -12,7 +12,7 @@ import { alsoAsFew, oneFactOneReason } from "./evidence/fewIdentifiers.ts";
 import type { IdentifierSignal } from "./evidence/signal.ts";
 import { Speeds } from "./evidence/speeds.ts";
 import { ArrivalCurve, synchrony, type Synchrony } from "./evidence/synchrony.ts";
-import { accountsSaid, FactsOfGroup } from "./groupFacts.ts";
+import { accountsSaid, FactsOfGroup, type GroupSeen } from "./groupFacts.ts";
 import { VIEWS, type ComponentsByView, type View } from "./groups.ts";
 import { RING_SHARE, scoreOf, type Score } from "./score.ts";
 import type { SharedIdentifiers } from "./sharedIdentifiers.ts";
@@ -90,6 +90,7 @@ export class RingFinder {
   readonly #past: KnownPast;
   readonly #identifiers: readonly Identifier[];
   readonly #shared: SharedIdentifiers;
+  readonly #isHub: GroupSeen["isHub"];
   readonly #entityOf: Int32Array;
   readonly #tie: Float64Array;
   /** NaN where it was not asked for yet. */
@@ -112,6 +113,12 @@ export class RingFinder {
       accounts: entitiesByValue(attribute, this.#entityOf),
       evidence: new Map<number, Evidence | null>(),
     }));
+    const attributeOf = new Map(shared.identifiers.map((one) => [one.name, one]));
+    const [device, payment] = [attributeOf.get("device"), attributeOf.get("payment")];
+    this.#isHub = (column, value) => {
+      const attribute = column === "device" ? device : payment;
+      return attribute !== undefined && isHub(attribute, value, table.eventCount);
+    };
     this.#usual = settings.usual ?? usualOf(table);
     this.#orderShares = new Float64Array(table.count).fill(Number.NaN);
     this.#past = settings.past ?? NO_PAST;
@@ -206,11 +213,6 @@ export class RingFinder {
     }
     return things;
   }
-
-  #isHub = (column: "device" | "payment", value: number): boolean => {
-    const one = this.#identifiers.find(({ attribute }) => attribute.name === column);
-    return one !== undefined && isHub(one.attribute, value, this.#table.eventCount);
-  };
 
   /**
    * How many entities one thing alone ties together: those of a shared device count whole, since it is

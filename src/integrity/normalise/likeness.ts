@@ -2,7 +2,7 @@
 
 import { must } from "../../base/assert.ts";
 import { byLetters } from "../../base/canonical.ts";
-import { isNearWord } from "./nearWord.ts";
+import { isNearWord, mayBeNear } from "./nearWord.ts";
 
 /** The weight of words that each lacks, beside shared ones: they are two names of one thing, or two things. */
 const BOTH_LACK = 2.5;
@@ -26,6 +26,8 @@ export interface WordBook {
   /** Bits of the word at a place in `tokens`. */
   bitsAt(at: number): number;
   textAt(at: number): string;
+  /** Its letters, by `lettersOf`. */
+  lettersAt(at: number): number;
 }
 
 /** How alike two addresses' words are. */
@@ -40,19 +42,75 @@ export interface Likeness {
 
 /** How alike the words of two addresses are; the same whichever is named first. */
 export function likenessOf(book: WordBook, a: number, b: number): Likeness {
-  const { shared, openA, openB } = matched(book, a, b);
-  const street = (open: readonly number[]) => open.some((at) => book.inStreet.at(at) === 1);
-  const sum = (open: readonly number[]) => open.reduce((bits, at) => bits + book.bitsAt(at), 0);
-  const [left, right] = [sum(openA), sum(openB)];
-  const [less, more] = left < right ? [left, right] : [right, left];
+  // Of most pairs no words are nearly one: they are told without a list, of which there would be millions.
+  const found = sumsOf(book, a, b);
+  return judged(found.near ? nearSums(book, a, b) : found);
+}
+
+/** The words of two addresses in bits: those that both have, and those that the other lacks of each. */
+interface Sums {
+  readonly shared: number;
+  readonly openA: number;
+  readonly openB: number;
+  /** Whether each names a street by a word that the other lacks. */
+  readonly otherStreet: boolean;
+}
+
+function judged({ shared, openA, openB, otherStreet }: Sums): Likeness {
+  const [less, more] = openA < openB ? [openA, openB] : [openB, openA];
   const apart = BOTH_LACK * less + ONE_LACKS * (more - less);
   const similarity = shared <= 0 ? 0 : shared / (shared + apart);
   return {
     similarity,
     ifCut: shared > 0 && less === 0 ? shared / (shared + CUT_LACKS * more) : similarity,
+    otherStreet,
+  };
+}
+
+/** By words that are the same alone; `near`: whether others are nearly. */
+function sumsOf(book: WordBook, a: number, b: number): Sums & { readonly near: boolean } {
+  const { starts, tokens, inStreet } = book;
+  const [startB, endA, endB] = [starts.at(b), starts.at(a + 1), starts.at(b + 1)];
+  let [shared, openA, openB] = [0, 0, 0];
+  let [streetA, streetB, near] = [false, false, false];
+  let i = starts.at(a);
+  let j = startB;
+  while (i < endA || j < endB) {
+    const x = i < endA ? tokens.at(i) : Infinity;
+    const y = j < endB ? tokens.at(j) : Infinity;
+    if (x === y) {
+      shared += book.bitsAt(i++);
+      j++;
+    } else if (x < y) {
+      openA += book.bitsAt(i);
+      streetA ||= inStreet.at(i) === 1;
+      for (let other = startB; other < endB && !near; other++) near = isNear(book, i, other);
+      i++;
+    } else {
+      openB += book.bitsAt(j);
+      streetB ||= inStreet.at(j) === 1;
+      j++;
+    }
+  }
+  return { shared, openA, openB, otherStreet: streetA && streetB, near };
+}
+
+/** The same with words that are nearly one. */
+function nearSums(book: WordBook, a: number, b: number): Sums {
+  const { shared, openA, openB } = matched(book, a, b);
+  const street = (open: readonly number[]) => open.some((at) => book.inStreet.at(at) === 1);
+  const sum = (open: readonly number[]) => open.reduce((bits, at) => bits + book.bitsAt(at), 0);
+  return {
+    shared,
+    openA: sum(openA),
+    openB: sum(openB),
     otherStreet: street(openA) && street(openB),
   };
 }
+
+/** Whether the words at two places among all tokens are nearly one. */
+const isNear = (book: WordBook, a: number, b: number): boolean =>
+  mayBeNear(book.lettersAt(a), book.lettersAt(b)) && isNearWord(book.textAt(a), book.textAt(b));
 
 /** Bits of the words that both have, exactly or nearly, and where the others of each stand. */
 function matched(book: WordBook, a: number, b: number) {
@@ -79,8 +137,6 @@ function matched(book: WordBook, a: number, b: number) {
 
 /** Takes words that are nearly one out of both lists; the bits of the commoner spelling of each. */
 function nearlyShared(book: WordBook, openA: number[], openB: number[]): number {
-  const isNear = (a: number, b: number) => isNearWord(book.textAt(a), book.textAt(b));
-  if (!openA.some((x) => openB.some((y) => isNear(x, y)))) return 0;
   const ordered = (open: readonly number[]) =>
     open.toSorted((x, y) => byLetters(book.textAt(x), book.textAt(y)));
   const [first, second] = [ordered(openA), ordered(openB)];
@@ -93,7 +149,7 @@ function nearlyShared(book: WordBook, openA: number[], openB: number[]): number 
   const gone = new Set<number>();
   let shared = 0;
   for (const x of from) {
-    const y = rest.find((one) => !gone.has(one) && isNear(x, one));
+    const y = rest.find((one) => !gone.has(one) && isNear(book, x, one));
     if (y === undefined) continue;
     gone.add(x).add(y);
     shared += Math.min(book.bitsAt(x), book.bitsAt(y));

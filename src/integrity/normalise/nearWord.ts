@@ -37,3 +37,29 @@ export function isNearWord(a: string, b: string): boolean {
   if (long.startsWith(short) || isSkeleton(short, long)) return true;
   return long.length >= SHORTEST_MISTYPED && isOneSlip(short, long);
 }
+
+const CODE_A = 97;
+const LETTER_COUNT = 26;
+const LONGEST = 15;
+
+/** Which letters a word has, whatever else is one more of them, and behind them its length up to 15: so much of it fits a small number. */
+export function lettersOf(word: string): number {
+  let letters = 0;
+  for (let at = 0; at < word.length; at++) {
+    const letter = word.charCodeAt(at) - CODE_A;
+    letters |= 1 << (letter >= 0 && letter < LETTER_COUNT ? letter : LETTER_COUNT);
+  }
+  return letters | (Math.min(word.length, LONGEST) << (LETTER_COUNT + 1));
+}
+
+/** False where two words, by their letters, cannot be near: one has all of the other's, or they differ in two. */
+export function mayBeNear(a: number, b: number): boolean {
+  const apart = (a ^ b) & ALL_LETTERS;
+  if ((a & apart) === 0 || (b & apart) === 0) return true;
+  // Two letters, one of each: the lowest bit of the difference is taken away twice.
+  const rest = apart & (apart - 1);
+  return (rest & (rest - 1)) === 0 && Math.abs(lengthIn(a) - lengthIn(b)) <= 1;
+}
+
+const ALL_LETTERS = (1 << (LETTER_COUNT + 1)) - 1;
+const lengthIn = (letters: number): number => letters >>> (LETTER_COUNT + 1);

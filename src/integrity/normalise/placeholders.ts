@@ -72,8 +72,29 @@ const LEAST_SAME = 4;
 const LEAST_RUN = 6;
 const LEAST_REPEATED = 8;
 
+const HEX = "0123456789abcdef";
+const RUNS = `${RUN} ${RUN_BACK} ${HEX}${HEX}0`;
+/** Longer texts are known by their ends. */
+const END = 6;
+
+/**
+ * Whether the end of a text is a part of a run, or one to three characters again and again. No other text is made up;
+ * nearly all numbers and ids that people have are told by this alone.
+ */
+function mayBeMadeUp(text: string): boolean {
+  const end = text.length - END;
+  if (end < 0) return true;
+  for (let period = 1; period <= 3; period++) {
+    let at = end + period;
+    while (at < text.length && text.charCodeAt(at) === text.charCodeAt(at - period)) at++;
+    if (at === text.length) return true;
+  }
+  return RUNS.includes(text.slice(end));
+}
+
 /** Digits that nobody was given: zeros, all the same, one after the other, or a few again and again. */
 function isMadeUpNumber(digits: string): boolean {
+  if (!mayBeMadeUp(digits)) return false;
   if (/^0+$/.test(digits)) return true;
   if (digits.length >= LEAST_SAME && /^(.)\1+$/.test(digits)) return true;
   if (digits.length >= LEAST_RUN && (RUN.includes(digits) || RUN_BACK.includes(digits)))
@@ -94,6 +115,9 @@ function isRepeated(text: string): boolean {
   });
 }
 
+const MOBILE = /^(?:\+?62|0)8\d{8,11}$/;
+const isOrdinaryMobile = (text: string): boolean => MOBILE.test(text) && !mayBeMadeUp(text);
+
 /** A phone number without its beginning, which all of a country and a network share. */
 function isNoPhone(text: string): boolean {
   const digits = text.replace(/\D/g, "");
@@ -102,6 +126,7 @@ function isNoPhone(text: string): boolean {
   const national = digits.replace(/^(?:00)?62/, "").replace(/^0+/, "");
   if (national === "" || isMadeUpNumber(digits) || isMadeUpNumber(national)) return true;
   // 0812-3456-7890, 0811-1111-1111, 0800-0000-0000: a sample on a form.
+  if (!mayBeMadeUp(national)) return false;
   const own = [1, 2, 3].map((beginning) => national.slice(beginning));
   return own.some((rest) => rest.length >= 7 && isMadeUpNumber(rest));
 }
@@ -117,6 +142,7 @@ function isNoEmail(text: string): boolean {
 /** An id in which every hexadecimal digit is the same, zero and F before all, or all run on. */
 function isMadeUpId(text: string): boolean {
   const plain = text.replace(/^0x/, "");
+  if (!mayBeMadeUp(plain)) return false;
   return isMadeUpNumber(plain) || /^(?:0123456789abcdef)+$|^(?:123456789abcdef)+0?$/.test(plain);
 }
 
@@ -147,7 +173,10 @@ function isMixed(text: string): boolean {
 
 /** Whether a value means "not given" in a column of its kind. */
 export function saysNothing(kind: PlaceholderKind, text: string): boolean {
-  if (kind !== "phone" && kind !== "email" && text.length > 4 && isMixed(text)) return false;
+  // First what nearly all values are: the rest takes ten times as long.
+  if (kind === "phone") {
+    if (isOrdinaryMobile(text)) return false;
+  } else if (kind !== "email" && text.length > 4 && isMixed(text)) return false;
   const lower = (isAscii(text) ? text.toLowerCase() : plainLetters(text)).trim();
   const plain = lower.replace(/[^a-z0-9]/g, "");
   if (plain === "") return true;

@@ -35,7 +35,7 @@ export const ownIdentifiers: GroupSignal = {
   evaluate: (group) => {
     const place = group.byPlaces && !hasFewIdentifiers(group) ? group.place : null;
     if (place === null || place.accounts < LEAST_ACCOUNTS) return null;
-    const { accounts, own, said } = place;
+    const { accounts } = place;
     const devices = ownValues(place.devices, accounts);
     const payments = ownValues(place.payments, accounts);
     const kinds = [devices, payments].filter((count) => count > 0);
@@ -43,6 +43,7 @@ export const ownIdentifiers: GroupSignal = {
     const share = Math.min(...kinds) / accounts;
     if (share < LEAST_SHARE) return null;
     const bits = -Math.min(CAP_BITS, Math.log2(accounts) * (share - 0.4));
+    const { said, own } = place;
     return { signal: "own_things", bits, p: null, facts: { ...saidFacts(said), own } };
   },
 };

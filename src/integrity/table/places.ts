@@ -18,6 +18,7 @@ import {
   valueOf,
 } from "../normalise/addressNumbers.ts";
 import { likenessOf, type WordBook } from "../normalise/likeness.ts";
+import { lettersOf } from "../normalise/nearWord.ts";
 
 /** Addresses that were taken apart: how alike two are, and which are one place. */
 export interface PlaceBook {
@@ -44,11 +45,9 @@ const MEMBER_REACH = 6;
 /** Places looked at that only one of the words leads to. */
 const ONCE_HIT_REACH = 12;
 
-interface NumbersOf {
-  readonly numbers: readonly number[];
-  readonly hasDoor: boolean;
-  readonly hasUnit: boolean;
-}
+/** Whether numbers are of a house, and of a flat or room: an address without may be any of them. */
+const kindsIn = (numbers: readonly number[]): number =>
+  (numbers.some(isOpen) ? 1 : 0) + (numbers.some(isUnit) ? 2 : 0);
 
 /** Addresses in flat lists, with their words weighed by how rare they are. As objects a million take several times the memory. */
 class AddressBook implements WordBook {
@@ -58,6 +57,7 @@ class AddressBook implements WordBook {
   count = 0;
   readonly #counts: number[] = [];
   readonly prefixOf = new NumberList("whole");
+  readonly #lettersOf = new NumberList("whole");
   /** Word numbers of all addresses, sorted within each; those of address a begin at `starts[a]`. */
   readonly tokens = new NumberList("whole");
   /** Whether each of them names the street. */
@@ -65,8 +65,10 @@ class AddressBook implements WordBook {
   readonly starts = new NumberList("whole");
   /** Packed numbers of each address: many have the same, which are kept once. */
   readonly #numberKeys = new Dictionary();
-  readonly #numberLists: NumbersOf[] = [];
+  readonly #numberLists: (readonly number[])[] = [];
   readonly #numbersOf = new NumberList("whole");
+  /** `kindsIn` the numbers of each address. */
+  readonly #kindsOf = new NumberList("whole");
   /** Bits of each word. */
   readonly #weights = new NumberList();
 
@@ -78,8 +80,10 @@ class AddressBook implements WordBook {
     const address = readAddress(text);
     const tokens = (address?.tokens ?? []).map((token) => {
       const number = this.words.number(token);
-      if (number === this.prefixOf.length)
+      if (number === this.prefixOf.length) {
         this.prefixOf.push(this.#prefixes.number(token.slice(0, PREFIX)));
+        this.#lettersOf.push(lettersOf(token));
+      }
       this.#counts[number] = (this.#counts[number] ?? 0) + 1;
       return number * 2 + (address?.street.has(token) ? 1 : 0);
     });
@@ -92,11 +96,9 @@ class AddressBook implements WordBook {
       packed(kind, this.#values.number(value)),
     );
     const known = this.#numberKeys.number(numbers.sort((a, b) => a - b).join());
-    if (known === this.#numberLists.length) {
-      const [hasDoor, hasUnit] = [numbers.some(isOpen), numbers.some(isUnit)];
-      this.#numberLists.push({ numbers, hasDoor, hasUnit });
-    }
+    if (known === this.#numberLists.length) this.#numberLists.push(numbers);
     this.#numbersOf.push(known);
+    this.#kindsOf.push(kindsIn(numbers));
     this.count++;
   }
 
@@ -128,6 +130,10 @@ class AddressBook implements WordBook {
     return must(this.words.values[this.tokens.at(at)], "a text of each word");
   }
 
+  lettersAt(at: number): number {
+    return this.#lettersOf.at(this.tokens.at(at));
+  }
+
   /** Where the words of an address stand among all tokens. */
   tokensOf(address: number): number[] {
     const places: number[] = [];
@@ -139,7 +145,7 @@ class AddressBook implements WordBook {
   /** Its words and numbers, each sorted: the same text whatever came before it. */
   plainText(address: number): string {
     const words = this.tokensOf(address).map((at) => this.textAt(at));
-    const numbers = this.numbersOf(address).numbers.map(
+    const numbers = this.numbersOf(address).map(
       (number) => `${kindOf(number)} ${this.valueText(valueOf(number))}`,
     );
     return [...words.sort(byLetters), ...numbers.sort(byLetters)].join(" ");
@@ -153,8 +159,12 @@ class AddressBook implements WordBook {
     return text;
   }
 
-  numbersOf(address: number): NumbersOf {
+  numbersOf(address: number): readonly number[] {
     return must(this.#numberLists[this.#numbersOf.at(address)], "numbers of each address");
+  }
+
+  kindsOf(address: number): number {
+    return this.#kindsOf.at(address);
   }
 
   wordCountOf(address: number): number {
@@ -221,7 +231,7 @@ class PlaceGroups {
   /** Sorts before those with fewer numbers, or fewer words. */
   #sortText(address: number): string {
     const rank = (count: number) => String.fromCharCode(Math.max(0, 0xff - count));
-    const { numbers } = this.#book.numbersOf(address);
+    const numbers = this.#book.numbersOf(address);
     const words = this.#book.wordCountOf(address);
     return rank(numbers.length) + rank(words) + this.#book.plainText(address);
   }
@@ -292,14 +302,12 @@ class PlaceGroups {
   /** The least likeness to a member of the place; 0 where it does not fit one. */
   #likenessTo(address: number, place: number): number {
     const book = this.#book;
-    const own = book.numbersOf(address);
+    const [own, kinds] = [book.numbersOf(address), book.kindsOf(address)];
     let least = 1;
     let member = this.#newestMember.at(place);
     for (let reach = 0; member >= 0 && reach < MEMBER_REACH; reach++) {
-      const theirs = book.numbersOf(member);
-      // An address without a door may be behind any.
-      if (own.hasDoor !== theirs.hasDoor || own.hasUnit !== theirs.hasUnit) return 0;
-      if (contradict(own.numbers, theirs.numbers)) return 0;
+      if (book.kindsOf(member) !== kinds) return 0;
+      if (contradict(own, book.numbersOf(member))) return 0;
       const { similarity, otherStreet } = likenessOf(book, address, member);
       if (similarity < ALIKE || otherStreet) return 0;
       least = Math.min(least, similarity);
@@ -312,7 +320,7 @@ class PlaceGroups {
   #blocksOf(address: number): number[] {
     const book = this.#book;
     const rarest = this.#rarestPrefixes(address);
-    const { numbers } = book.numbersOf(address);
+    const numbers = book.numbersOf(address);
     const open = numbers.filter(isOpen);
     const values = (open.length > 0 ? open : numbers).map(valueOf);
     if (values.length > 1) values.sort((a, b) => byLetters(book.valueText(a), book.valueText(b)));
@@ -386,7 +394,7 @@ export class Places implements PlaceBook {
     const book = this.#book;
     if (book.wordCountOf(a) === 0 || book.wordCountOf(b) === 0) return -1;
     const { similarity: whole, ifCut, otherStreet } = likenessOf(book, a, b);
-    const [left, right] = [book.numbersOf(a).numbers, book.numbersOf(b).numbers];
+    const [left, right] = [book.numbersOf(a), book.numbersOf(b)];
     const similarity = ifCut >= ALIKE && whole < ALIKE && shareDoor(left, right) ? ALIKE : whole;
     if (similarity >= 0.45 && (otherStreet || contradict(left, right))) return 0;
     if (similarity >= 0.999) return 5;

@@ -88,6 +88,25 @@ describe("a value that means nothing", () => {
     for (const value of ["ＵＮＫＮＯＷＮ", "un\u200bknown", "ÚNKNOWN", "Tidak Ada", "  n / a "])
       expect({ value, nothing: saysNothing("device", value) }).toEqual({ value, nothing: true });
   });
+
+  it("are runs and repetitions of any length, in each kind of thing, and no others", () => {
+    const run = "0123456789".repeat(3);
+    const back = "9876543210".repeat(2);
+    const hex = "0123456789abcdef".repeat(2);
+    for (let length = 9; length <= 15; length++) {
+      const parts = [run.slice(3), back, "7".repeat(20), "41".repeat(10), "412".repeat(7)];
+      for (const part of parts) {
+        const value = part.slice(0, length);
+        for (const kind of ["account", "device", "payment", "phone"] as const) {
+          expect([kind, value, saysNothing(kind, value)]).toEqual([kind, value, true]);
+          const ordinary = `${value.slice(0, -3)}085`;
+          expect([kind, ordinary, saysNothing(kind, ordinary)]).toEqual([kind, ordinary, false]);
+        }
+      }
+    }
+    expect(saysNothing("device", hex)).toBe(true);
+    expect(saysNothing("device", `${hex.slice(0, -2)}85`)).toBe(false);
+  });
 });
 
 /** Strangers with nothing in common, who came when everybody did. */
