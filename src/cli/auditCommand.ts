@@ -10,6 +10,7 @@ import { SHIPPED_THRESHOLDS, type Thresholds } from "../integrity/audit.ts";
 import { auditBeside } from "../integrity/io/auditBeside.ts";
 import { readColumnMap, type ColumnMap } from "../integrity/table/columnMap.ts";
 import { PLACEHOLDER_KINDS } from "../integrity/normalise/placeholders.ts";
+import type { JudgedColumn } from "../integrity/values/manyPeoples.ts";
 import { readIntegrityPolicy } from "../integrity/policy.ts";
 import { summarise, type AuditSummary } from "../integrity/report.ts";
 import { certificateOf } from "../integrity/decided.ts";
@@ -78,8 +79,15 @@ export function loadThresholds(path: string | undefined): Thresholds {
   throw refusedFile(path, read.issues);
 }
 
+const ONE_THING: Readonly<Record<JudgedColumn, string>> = {
+  device: "device",
+  payment: "means of payment",
+  phone: "person's phone",
+  email: "person's mail box",
+};
+
 /** How the files were read, and what is doubtful about it. */
-function sayReading(output: Output, { files, apart, unsaid }: AuditSummary): void {
+function sayReading(output: Output, { files, apart, unsaid, manyPeoples }: AuditSummary): void {
   for (const { file, reading, doubts, apart: standing } of files) {
     for (const one of reading) output.say(`  ${file}: ${one.en}`);
     for (const one of doubts) output.say(`  ${file}: DOUBT: ${one.en}`);
@@ -92,6 +100,17 @@ function sayReading(output: Output, { files, apart, unsaid }: AuditSummary): voi
   const said = PLACEHOLDER_KINDS.filter((kind) => unsaid[kind] > 0);
   for (const kind of said)
     output.say(`  ${kind}: ${count(unsaid[kind])} orders say nothing (taken as not given).`);
+  for (const { column, text, accounts, models, towns, networks } of manyPeoples) {
+    const seen = [
+      models === null ? null : `${count(models)} models of phones`,
+      `${count(towns)} areas`,
+      networks === null ? null : `${count(networks)} networks`,
+    ].filter((one) => one !== null);
+    output.say(
+      `  ${column}: value ${text} of ${count(accounts)} accounts was seen with ${seen.join(", ")}: ` +
+        `not one ${ONE_THING[column]} (taken as not given).`,
+    );
+  }
   if (apart > 0)
     output.say(`${count(apart)} orders no longer stand; they are listed, and count for nothing.`);
 }

@@ -18,6 +18,7 @@ import { PairNumbers } from "./table/numbering.ts";
 import type { EvidenceGrade, OrderTable } from "./table/orders.ts";
 import type { IdentifierColumn } from "./evidence/signal.ts";
 import { IDENTIFIER_SIGNALS } from "./signals/registered.ts";
+import { hubLimit } from "./values/hubs.ts";
 
 /** Which orders have which of an attribute's values, in numbers alone. */
 export interface Sharing {
@@ -134,15 +135,8 @@ export function entitiesByValue(attribute: Attribute, entityOf: Int32Array): Int
   return counts;
 }
 
-/** Above this share of all orders a value is a habit of the place, not a tie between people. */
-export const HUB_SHARE = 0.02;
-const HUB_LEAST = 60;
-
 /** Of a declared attribute nothing is known but its grade, so it is a hub sooner. */
 const DECLARED_HUB = 40;
-
-/** More of an event's orders than this have a value that ties nobody. */
-export const hubLimit = (eventCount: number): number => Math.max(HUB_LEAST, HUB_SHARE * eventCount);
 
 export function isHub(attribute: Sharing, value: number, eventCount: number): boolean {
   const orders = wholeAt(attribute.counts, value);

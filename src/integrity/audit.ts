@@ -10,6 +10,7 @@ import { canonicalTable } from "./canonical.ts";
 import { casesTogether } from "./cases.ts";
 import { atOnePlace } from "./groupFacts.ts";
 import { componentsByView, type ComponentsByView } from "./groups.ts";
+import type { ManyPeoples } from "./values/manyPeoples.ts";
 import { Places } from "./table/places.ts";
 import type { OrderTable } from "./table/orders.ts";
 import { pairsOf } from "./link/cluster.ts";
@@ -18,6 +19,7 @@ import { RingFinder, type Group } from "./rings.ts";
 import { scoreOf, type Score } from "./score.ts";
 import { sharedIdentifiers, type SharedIdentifiers } from "./sharedIdentifiers.ts";
 import type { KnownPast } from "./evidence/past.ts";
+import { withoutManyPeoples } from "./values/withoutManyPeoples.ts";
 
 export type Outcome = "accept" | "step_up" | "hold";
 
@@ -68,11 +70,16 @@ export interface AuditResult {
   readonly cases: readonly AuditCase[];
   readonly personOf: Int32Array;
   readonly leftAlone: readonly SharedPlace[];
+  /** Values that tied nobody, since they are many people's. */
+  readonly manyPeoples: readonly ManyPeoples[];
   /** The thresholds that it was judged by. */
   readonly thresholds: Thresholds;
   /** Why nothing was decided: a rule failed. Then every order is held, none cleared and none cancelled. */
   readonly fault: string | null;
 }
+
+/** Findings in an event as it is looked at. */
+export type Found = Omit<AuditResult, "manyPeoples">;
 
 export interface AuditOptions {
   readonly thresholds?: Thresholds;
@@ -203,6 +210,7 @@ function heldWhole(table: OrderTable, thresholds: Thresholds, error: unknown): A
   return {
     cases: [],
     leftAlone: [],
+    manyPeoples: [],
     thresholds,
     verdicts: Array.from({ length: table.count }, () => verdict),
     personOf: Int32Array.from({ length: table.count }, (_, row) => row),
@@ -224,17 +232,21 @@ export function audit(table: OrderTable, options: AuditOptions = {}): AuditResul
   });
 }
 
-/** An event in the order in which it is looked at, and its result for the rows as they were given. */
+/**
+ * An event in the order in which it is looked at, without the values that are many people's, and its result for the rows
+ * as they were given.
+ */
 export interface Ordered {
   readonly table: OrderTable;
   readonly options: AuditOptions;
-  readonly result: (found: AuditResult) => AuditResult;
+  readonly result: (found: Found) => AuditResult;
 }
 
 export function ordered(given: OrderTable, options: AuditOptions): Ordered {
-  const { table, givenRow } = canonicalTable(given);
+  const { table: whole, givenRow } = canonicalTable(given);
+  const { table, found: manyPeoples } = withoutManyPeoples(whole);
   const back = (rows: Int32Array) => rows.map((row) => wholeAt(givenRow, row));
-  const result = (found: AuditResult): AuditResult => {
+  const result = (found: Found): AuditResult => {
     const verdicts: OrderVerdict[] = [];
     const personOf = new Int32Array(table.count);
     const first = new Map<number, number>();
@@ -253,6 +265,7 @@ export function ordered(given: OrderTable, options: AuditOptions): Ordered {
       ...found,
       verdicts,
       personOf,
+      manyPeoples,
       cases: found.cases.map((one) => ({ ...one, rows: back(one.rows) })),
       leftAlone: found.leftAlone.map((one) => ({ ...one, rows: back(one.rows) })),
     };
@@ -302,7 +315,7 @@ export function auditOf(
   table: OrderTable,
   options: AuditOptions,
   found: Looked & { readonly personOf: Int32Array; readonly components: ComponentsByView },
-): AuditResult {
+): Found {
   const thresholds = options.thresholds ?? SHIPPED_THRESHOLDS;
   const { personOf, components, shared } = found;
   options.progress?.("groups", 0);

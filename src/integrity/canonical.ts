@@ -37,9 +37,6 @@ export const byName = (a: OrderName, b: OrderName): number =>
 
 const hashOf = (orderId: string): number => textHash(orderId) >>> 0;
 
-/** Where an order stands, from 0 to 1. Orders of one place stand by their names. */
-export const placeInOrder = (orderId: string): number => hashOf(orderId) / 2 ** 32;
-
 const inOrder = (a: OrderName, b: OrderName): number =>
   hashOf(a.orderId) - hashOf(b.orderId) || byName(a, b);
 

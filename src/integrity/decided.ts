@@ -19,6 +19,7 @@ import {
 } from "./bound.ts";
 import { byName, nameAt } from "./canonical.ts";
 import type { OrderTable } from "./table/orders.ts";
+import { leavingOut } from "./values/withoutManyPeoples.ts";
 
 /** An order that a person has decided about. */
 export interface DecidedOrder {
@@ -101,7 +102,7 @@ export interface Clusters {
 }
 
 export function clustersOf(table: OrderTable, result: AuditResult): Clusters {
-  const { identifiersAndPlaces } = lookAt(table, {}).shared;
+  const { identifiersAndPlaces } = lookAt(leavingOut(table, result.manyPeoples), {}).shared;
   const sets = componentsOf(identifiersAndPlaces, table);
   for (const { rows } of result.cases) for (const row of rows) sets.join(wholeAt(rows, 0), row);
   const scoreOf = (row: number) => must(result.verdicts[row], "a verdict of each order").score;

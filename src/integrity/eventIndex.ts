@@ -4,17 +4,17 @@
  * that they share, the second is counted along. So the order is judged by the batch's own code, on the
  * few rows that matter.
  *
- * Two things are as they were when an order came, until `refresh`: how rare the words of its address are,
- * and pairs of a crowd of sixty or fewer that a batch would no longer compare.
+ * Some things are as they were when an order came, until `refresh`: how rare the words of its address are, pairs of a
+ * crowd of sixty or fewer that a batch would no longer compare, and whether a value was many people's.
  */
 
 import { must } from "../base/assert.ts";
 import { wholeAt } from "../base/at.ts";
-import { hubLimit, OWN_ATTRIBUTES } from "./attributes.ts";
+import { OWN_ATTRIBUTES } from "./attributes.ts";
 import { SHIPPED_THRESHOLDS, verdictOf, type OrderVerdict, type Thresholds } from "./audit.ts";
 import { FULL_BLOCK, NEIGHBOURS } from "./link/block.ts";
 import type { Link } from "./link/cluster.ts";
-import { NumberList } from "./table/columns.ts";
+import { NumberList, textAt } from "./table/columns.ts";
 import { Places } from "./table/places.ts";
 import { GrowingColumn, tableOfRows, type EventColumns } from "./table/eventColumns.ts";
 import { Linker } from "./link/link.ts";
@@ -32,8 +32,20 @@ import {
   PersonEvidence,
   personFields,
 } from "./link/persons.ts";
-import { byName, nameAt, placeInOrder } from "./canonical.ts";
-import { RingFinder, type Usual } from "./rings.ts";
+import { byName, nameAt } from "./canonical.ts";
+import { placeInOrder } from "./table/numbering.ts";
+import { hubLimit } from "./values/hubs.ts";
+import {
+  candidatesIn,
+  JUDGED_COLUMNS,
+  LEAST_ACCOUNTS,
+  LOOKS,
+  ManyPeoplesFinder,
+  type Judged,
+  type JudgedColumn,
+} from "./values/manyPeoples.ts";
+import { RingFinder } from "./rings.ts";
+import type { Usual } from "./evidence/usual.ts";
 import { PLACE_HUB, placeKey, sharedIdentifiers } from "./sharedIdentifiers.ts";
 import { componentsByView } from "./groups.ts";
 import type { Score } from "./score.ts";
@@ -45,6 +57,8 @@ import { ArrivalCurve } from "./evidence/synchrony.ts";
 const PAIR_COLUMNS = ["phone", "email"] as const;
 /** Beyond so many rows the places are left out: a neighbourhood of thousands is nobody's doing. */
 const NEIGHBOURHOOD = 1_500;
+/** A value is asked about again when so many times as many orders have it. */
+const ASK_AGAIN = 1.25;
 
 export interface IndexSettings {
   readonly thresholds?: Thresholds;
@@ -68,6 +82,10 @@ export class EventIndex {
   #placeRows = new Map<string, number[]>();
   #pairRows = new Map<string, number[]>();
   #near: Near[][] = [];
+  /** Of values the number of orders from which on they are asked about again. */
+  readonly #asked = Object.fromEntries(
+    JUDGED_COLUMNS.map((column) => [column, new Map<number, number>()]),
+  ) as Record<JudgedColumn, Map<number, number>>;
   readonly #arrivals = new Map<string, ArrivalCurve>();
   readonly #creations = new ArrivalCurve();
   readonly #speeds = new Speeds();
@@ -116,8 +134,55 @@ export class EventIndex {
     const arrivals = this.#arrivals.get(channel) ?? new ArrivalCurve();
     this.#arrivals.set(channel, arrivals);
     arrivals.add(order.orderedAtMs);
+    this.#lookAtValues(row);
     this.#tie(row);
     return row;
+  }
+
+  /** Asks again whether a row's values are many people's, where a value has grown by a quarter since. */
+  #lookAtValues(row: number): void {
+    const { columns } = this.#event;
+    const grown: Judged[] = [];
+    for (const column of JUDGED_COLUMNS) {
+      const value = wholeAt(columns[column].valueOf, row);
+      if (value < 0) continue;
+      const orders = wholeAt(columns[column].counts, value);
+      const asked = this.#asked[column];
+      if (orders < (asked.get(value) ?? LEAST_ACCOUNTS) || orders > hubLimit(this.count)) continue;
+      asked.set(value, Math.ceil(orders * ASK_AGAIN));
+      grown.push({ column, value });
+    }
+    if (grown.length > 0) this.#leaveOut(grown);
+  }
+
+  /** Takes those of some values as not given that are many people's; whether any was. */
+  #leaveOut(judged: readonly Judged[]): boolean {
+    const finder = new ManyPeoplesFinder({
+      columns: this.#event.columns,
+      eventCount: this.count,
+      rowsOf: (column, value) =>
+        Int32Array.from(this.#event.columns[column].rowsOf(value)).sort((a, b) =>
+          this.#inOrder(a, b),
+        ),
+      orderShare: (row) => this.#orderShare(row),
+      creationShare: (row) => this.#creationShare(row),
+    });
+    const found = judged.filter((one) => finder.judge(one) !== null);
+    for (const { column, value } of found) this.#event.columns[column].leaveOut(value);
+    return found.length > 0;
+  }
+
+  #creationShare(row: number): number {
+    const madeMs = this.#event.accountCreatedAtMs.at(row);
+    return Number.isNaN(madeMs)
+      ? Number.NaN
+      : this.#creations.share(madeMs, this.#placeInOrder.at(row));
+  }
+
+  #orderShare(row: number): number {
+    const channel = must(textAt(this.#event.columns.channel, row), "a channel of each order");
+    const arrivals = must(this.#arrivals.get(channel), "arrivals of each channel");
+    return arrivals.share(this.#event.orderedAtMs.at(row), this.#placeInOrder.at(row));
   }
 
   /** Says how many units an order takes of its person's limit: none once it was cancelled. */
@@ -127,11 +192,19 @@ export class EventIndex {
 
   /** Weighs words again, and with them places and links, by all orders so far. */
   refresh(): void {
+    this.#lookAtAllValues();
     this.#places.weigh();
     this.#placeRows = new Map();
     this.#pairRows = new Map();
     this.#near = [];
     for (let row = 0; row < this.count; row++) this.#tie(row);
+  }
+
+  #lookAtAllValues(): void {
+    const { columns } = this.#event;
+    for (const column of JUDGED_COLUMNS) columns[column].leaveNothingOut();
+    for (let look = 0; look < LOOKS; look++)
+      if (!this.#leaveOut(candidatesIn(this.#event, this.count))) break;
   }
 
   #addressPlace(row: number): string | null {

@@ -7,6 +7,7 @@ import { must } from "../base/assert.ts";
 import { textAt } from "./table/columns.ts";
 import { floatAt, wholeAt } from "../base/at.ts";
 import type { AuditCase, AuditResult } from "./audit.ts";
+import type { ManyPeoples } from "./values/manyPeoples.ts";
 import { certifiedBy, type Certificate, type Certified } from "./decided.ts";
 import { caseIdOf, type MemberIds } from "./memberIds.ts";
 import { byLetters } from "../base/canonical.ts";
@@ -49,6 +50,8 @@ export interface AuditSummary {
   }[];
   /** Orders whose value means "not given", by the kind of value, and the version of the list that says so. */
   readonly unsaid: Unsaid & { readonly listVersion: number };
+  /** Values that tied nobody, since they are many people's; masked. */
+  readonly manyPeoples: readonly ManyPeoples[];
   readonly files: readonly ImportedFile[];
   /** Orders that were cancelled, never paid or refunded; they are not among `orders`. */
   readonly apart: number;
@@ -111,6 +114,7 @@ export function summarise(
     ),
     leftAlone,
     unsaid: { ...table.unsaid, listVersion: PLACEHOLDERS_VERSION },
+    manyPeoples: result.manyPeoples.map((one) => ({ ...one, text: maskValue(one.text) })),
     files: files.map(fileFigures),
     apart: apart.length,
     troubles: troubles.map(({ file, row, column, reason, said }) => {

@@ -10,8 +10,9 @@ import { saidFacts, type Evidence } from "./evidence/evidence.ts";
 import { NO_PAST, type KnownPast, type PastOfOrder } from "./evidence/past.ts";
 import { alsoAsFew, oneFactOneReason } from "./evidence/fewIdentifiers.ts";
 import type { IdentifierSignal } from "./evidence/signal.ts";
-import { Speeds } from "./evidence/speeds.ts";
-import { ArrivalCurve, synchrony, type Synchrony } from "./evidence/synchrony.ts";
+import { synchrony, type Synchrony } from "./evidence/synchrony.ts";
+import { usualOf, type Usual } from "./evidence/usual.ts";
+import { placeInOrder } from "./table/numbering.ts";
 import { accountsSaid, FactsOfGroup, type GroupSeen } from "./groupFacts.ts";
 import { VIEWS, type ComponentsByView, type View } from "./groups.ts";
 import { RING_SHARE, scoreOf, type Score } from "./score.ts";
@@ -22,22 +23,12 @@ import { GROUP_SIGNALS, IDENTIFIER_SIGNALS, ORDER_SIGNALS } from "./signals/regi
 import { sameMoment } from "./signals/sameMoment.ts";
 import { sharedPayment } from "./signals/sharedPayment.ts";
 import { countIn, textAt, valuesOfRow } from "./table/columns.ts";
-import { placeInOrder } from "./canonical.ts";
 import type { OrderTable } from "./table/orders.ts";
 
 /** Orders that may belong together, and why they were put side by side. */
 export interface Group {
   readonly rows: Int32Array;
   readonly view: View;
-}
-
-/** The usual in the whole event: the measure of each order. */
-export interface Usual {
-  /** By channel. */
-  readonly arrivals: ReadonlyMap<string, ArrivalCurve>;
-  readonly creations: ArrivalCurve;
-  /** How high the spike of orders within a minute of their account is. */
-  readonly fastRatio: number;
 }
 
 export interface FinderSettings {
@@ -409,18 +400,4 @@ function spanWithin(
     most = Math.max(most, momentOf(at));
   });
   return most > least ? most - least : 0;
-}
-
-export function usualOf(table: OrderTable): Usual {
-  const { channel } = table.columns;
-  const arrivals = new Map(
-    channel.values.map((name, value) => [
-      name,
-      new ArrivalCurve(table.orderedAtMs.filter((_, row) => channel.valueOf[row] === value)),
-    ]),
-  );
-  const speeds = new Speeds();
-  table.orderedAtMs.forEach((ms, row) => speeds.add(ms - floatAt(table.accountCreatedAtMs, row)));
-  const creations = new ArrivalCurve(table.accountCreatedAtMs);
-  return { arrivals, creations, fastRatio: speeds.fastRatio };
 }

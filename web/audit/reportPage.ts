@@ -6,6 +6,7 @@
 import type { Text } from "../../src/base/language.ts";
 import { must } from "../../src/base/assert.ts";
 import type { AuditCase, AuditResult } from "../../src/integrity/audit.ts";
+import { leavingOut } from "../../src/integrity/values/withoutManyPeoples.ts";
 import { signalOf } from "../../src/integrity/signals/registered.ts";
 import type { OrderTable } from "../../src/integrity/table/orders.ts";
 import { principalReasons, protectiveReasons } from "../../src/integrity/reasons.ts";
@@ -190,6 +191,25 @@ function leftAlone(summary: AuditSummary): string {
   return `<table><thead><tr><th>${both("Daerah", "Area")}</th><th class="n">${both("Pesanan", "Orders")}</th><th class="n">${both("Pembeli", "Buyers")}</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }
 
+/** Values that tied nobody, and what they were seen with; nothing where there is none. */
+function manyPeoples(summary: AuditSummary): string {
+  if (summary.manyPeoples.length === 0) return "";
+  const unknown = (value: number | null) => (value === null ? "–" : number(value));
+  const rows = summary.manyPeoples.slice(0, CASES_SHOWN).map(({ column, text, ...seen }) => {
+    const [id, en] = SHARED_NAMES[column];
+    const figures = [number(seen.accounts), unknown(seen.models), number(seen.towns)];
+    const cells = [...figures, unknown(seen.networks)].map((cell) => `<td class="n">${cell}</td>`);
+    return `<tr><td>${both(id, en)}</td><td>${escape(text)}</td>${cells.join("")}</tr>`;
+  });
+  const heads = [
+    both("Akun", "Accounts"),
+    both("Model ponsel", "Phone models"),
+    both("Daerah", "Areas"),
+    both("Jaringan", "Networks"),
+  ].map((head) => `<th class="n">${head}</th>`);
+  return `<h2>${both("Nilai yang dianggap tidak diisi", "Values taken as not given")}</h2><p class="soft">${both("Dipakai oleh orang-orang yang tidak punya kesamaan lain, jadi bukan milik siapa pun dan tidak mengaitkan siapa pun.", "Had by people with nothing else in common, so they are nobody's own and tie nobody.")}</p><div class="scroll"><table><thead><tr><th>${both("Jenis", "Kind")}</th><th>${both("Nilai", "Value")}</th>${heads.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+}
+
 /** The files read, and at most 20 rows that could not be read. */
 function files(summary: AuditSummary): string {
   const rows = summary.files.map(
@@ -273,11 +293,12 @@ function boundText({ certificate, promises }: AuditSummary): string {
 
 /** The page that a person gets. */
 export function reportPage(table: OrderTable, result: AuditResult, summary: AuditSummary): string {
-  const cases = result.cases.slice(0, CASES_SHOWN).map((one) => caseCard(table, result, one));
+  const tying = leavingOut(table, result.manyPeoples);
+  const cases = result.cases.slice(0, CASES_SHOWN).map((one) => caseCard(tying, result, one));
   const bound = boundText(summary);
   return `<!doctype html><html lang="id"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Giliran audit</title><style>${STYLE}</style></head><body><div class="top"><input class="pick" type="radio" name="language" id="id" checked><input class="pick" type="radio" name="language" id="en"><label class="choice" for="id">Indonesia</label> <label class="choice" for="en">English</label><main style="padding:0"><h1>${both("Siapa di balik pesanan ini", "Who is behind these orders")}</h1><p class="soft">${both("Perilaku yang terlihat dalam berkas, bukan niat seseorang. Satu alamat, satu jaringan, atau satu nama saja tidak pernah menjadi alasan.", "Conduct that the file shows, not anybody's intent. An address, a network or a name alone is never a reason.")}</p>${summary.fault === null ? "" : `<p class="note"><b>${both(`Satu aturan gagal (${summary.fault}). Semua pesanan ditahan; tidak ada yang diterima atau dibatalkan.`, `A rule failed (${summary.fault}). All orders are held; none was cleared, none cancelled.`)}</b></p>`}${figures(summary)}<div class="note">${bound}</div><h2>${both("Per kanal", "By channel")}</h2>${channels(summary)}<h2>${both("Alasan utama pesanan dalam kasus", "Main reasons of the orders in cases")}</h2>${reasons(summary)}<h2>${both("Kasus terbesar", "The largest cases")}</h2>${cases.join("") || `<p>${both("Tidak ada kasus.", "There is no case.")}</p>`}${
     result.cases.length > CASES_SHOWN
       ? `<p class="soft">${number(result.cases.length - CASES_SHOWN)} ${both("kasus lain ada di cases.json.", "more cases are in cases.json.")}</p>`
       : ""
-  }<h2>${both("Tempat ramai yang dibiarkan", "Crowded places that were left alone")}</h2><p class="soft">${both("Banyak pembeli di satu tempat (kost, kampus, kantor) tanpa satu pun pesanan dalam kasus.", "Many buyers at one place (a dorm, a campus, an office), and no order of theirs in a case.")}</p>${leftAlone(summary)}<h2>${both("Berkas", "Files")}</h2>${files(summary)}</main></div></body></html>`;
+  }<h2>${both("Tempat ramai yang dibiarkan", "Crowded places that were left alone")}</h2><p class="soft">${both("Banyak pembeli di satu tempat (kost, kampus, kantor) tanpa satu pun pesanan dalam kasus.", "Many buyers at one place (a dorm, a campus, an office), and no order of theirs in a case.")}</p>${leftAlone(summary)}${manyPeoples(summary)}<h2>${both("Berkas", "Files")}</h2>${files(summary)}</main></div></body></html>`;
 }

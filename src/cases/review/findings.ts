@@ -13,6 +13,7 @@ import { OVER_LIMIT, principalReasons } from "../../integrity/reasons.ts";
 import { releaseText } from "../../integrity/release.ts";
 import { MemberIds } from "../../integrity/memberIds.ts";
 import { caseDocument } from "../../integrity/report.ts";
+import { leavingOut } from "../../integrity/values/withoutManyPeoples.ts";
 import type { StatedReason } from "../decision/decisionRecord.ts";
 
 /** One order of a case, as it is stored. */
@@ -184,11 +185,12 @@ interface Known {
  * wait because of their recipient.
  */
 export function findingsOf(
-  table: OrderTable,
+  given: OrderTable,
   result: AuditResult,
   { recipients = [], answered = new Set() }: Known = {},
 ): CaseFinding[] {
-  const ids = new MemberIds(table, result);
+  const ids = new MemberIds(given, result);
+  const table = leavingOut(given, result.manyPeoples);
   const findable = { table, result, ids, answered };
   const rings = result.cases.map((one) => ({
     topBits: one.topBits,

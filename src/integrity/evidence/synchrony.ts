@@ -6,14 +6,13 @@
 import { floatAt } from "../../base/at.ts";
 import { logChoose } from "../../base/logChoose.ts";
 
-/** P(range of n uniform points ≤ r) = n·r^(n−1) − (n−1)·r^n. */
-export function rangeTail({
-  points,
-  range,
-}: {
+interface Within {
   readonly points: number;
   readonly range: number;
-}): number {
+}
+
+/** P(range of n uniform points ≤ r) = n·r^(n−1) − (n−1)·r^n. */
+export function rangeTail({ points, range }: Within): number {
   if (points < 2 || range >= 1) return 1;
   return points * range ** (points - 1) - (points - 1) * range ** points;
 }
@@ -46,19 +45,11 @@ export function synchrony(shares: Float64Array): Synchrony {
   if (n < 2) return NO_SYNCHRONY;
   const sorted = shares.toSorted();
   let best = NO_SYNCHRONY;
-  const sizes = [...new Set([n, Math.ceil(0.75 * n), Math.ceil(0.5 * n)])].filter((m) => m >= 2);
+  const sizes = sizesOf(n);
   for (const m of sizes) {
-    let at = 0;
-    for (let start = 1; start + m <= n; start++) {
-      if (
-        floatAt(sorted, start + m - 1) - floatAt(sorted, start) <
-        floatAt(sorted, at + m - 1) - floatAt(sorted, at)
-      )
-        at = start;
-    }
-    const [from, to] = [floatAt(sorted, at), floatAt(sorted, at + m - 1)];
-    const tail = Math.log(Math.max(1e-300, rangeTail({ points: m, range: to - from })));
-    const chance = Math.exp(Math.min(0, logChoose(n, m) + tail)) * sizes.length;
+    const { from, to } = tightest(sorted, m);
+    const chance =
+      Math.exp(Math.min(0, logChance(n, { points: m, range: to - from }))) * sizes.length;
     const p = Math.min(
       1,
       Math.max(chance, rangeTail({ points: Math.min(m, INDEPENDENT), range: to - from })),
@@ -66,6 +57,45 @@ export function synchrony(shares: Float64Array): Synchrony {
     if (p < best.p) best = { p, from, to, orders: m };
   }
   return best;
+}
+
+/** How many of n moments are looked at together: all, three quarters, half. */
+const sizesOf = (n: number): readonly number[] =>
+  [...new Set([n, Math.ceil(0.75 * n), Math.ceil(0.5 * n)])].filter((m) => m >= 2);
+
+/** The shortest stretch with `m` of some sorted shares. */
+function tightest(sorted: Float64Array, m: number): Pick<Synchrony, "from" | "to"> {
+  let at = 0;
+  for (let start = 1; start + m <= sorted.length; start++) {
+    if (
+      floatAt(sorted, start + m - 1) - floatAt(sorted, start) <
+      floatAt(sorted, at + m - 1) - floatAt(sorted, at)
+    )
+      at = start;
+  }
+  return { from: floatAt(sorted, at), to: floatAt(sorted, at + m - 1) };
+}
+
+/** Logarithm of a bound on the chance that so many of n uniform shares lie within a range. */
+const logChance = (n: number, within: Within): number =>
+  logChoose(n, within.points) + Math.log(Math.max(1e-300, rangeTail(within)));
+
+const SELDOM = Math.log(1e-4);
+
+/**
+ * Whether shares stand closer than a crowd's: half of them within `part` of the curve, and by no chance. Asked where
+ * closeness must be ruled out; there each counts as deciding by itself.
+ */
+export function isClose(shares: Float64Array, part: number): boolean {
+  const n = shares.length;
+  if (n < 2) return false;
+  const sorted = shares.toSorted();
+  const half = tightest(sorted, Math.max(2, Math.ceil(0.5 * n)));
+  if (half.to - half.from >= part) return false;
+  return sizesOf(n).some((m) => {
+    const { from, to } = tightest(sorted, m);
+    return logChance(n, { points: m, range: to - from }) < SELDOM;
+  });
 }
 
 /** Shares of moments that came before, per channel: the arrival curve that synchrony is judged by. */

@@ -8,6 +8,7 @@ import type { Thresholds } from "../audit.ts";
 import type { ColumnMap } from "../table/columnMap.ts";
 import { textAt, type Column } from "../table/columns.ts";
 import type { ImportedFile, RowTrouble } from "../table/importSummary.ts";
+import { leavingOut } from "../values/withoutManyPeoples.ts";
 import type { OrderTable } from "../table/orders.ts";
 import { maskValue } from "../reasons.ts";
 import {
@@ -99,9 +100,10 @@ async function run(task: ImportTask): Promise<ImportAnswer> {
     if (task.thresholds === null) return { ok: true, preview, found: null };
     const result = await auditBeside(table, { thresholds: task.thresholds });
     const ids = new MemberIds(table, result);
+    const tying = leavingOut(table, result.manyPeoples);
     const found = {
       figures: importFigures(summarise(table, result, imported)),
-      cases: result.cases.map((one) => caseDocument(table, result, one, ids)),
+      cases: result.cases.map((one) => caseDocument(tying, result, one, ids)),
       decisions: decisionsCsv(table, result, apart, ids),
     };
     return { ok: true, preview, found };

@@ -18,6 +18,7 @@ import type { Imported } from "./importOrders.ts";
 import { OVER_LIMIT, principalReasons, RECORD_REASONS, type ReasonText } from "../reasons.ts";
 import { MemberIds } from "../memberIds.ts";
 import { caseDocument, round, statedSum, type StatedSum } from "../report.ts";
+import { leavingOut } from "../values/withoutManyPeoples.ts";
 import { byName, nameAt, type OrderName } from "../canonical.ts";
 
 const REASONS = Array.from({ length: RECORD_REASONS }, (_, at) => at + 1);
@@ -125,8 +126,9 @@ export async function writeAudit(
   await once(decisions, "finish");
   const cases = createWriteStream(join(folder, "cases.json"));
   cases.write("[");
+  const tying = leavingOut(table, result.manyPeoples);
   for (const one of result.cases) {
-    const text = JSON.stringify(caseDocument(table, result, one, ids));
+    const text = JSON.stringify(caseDocument(tying, result, one, ids));
     if (!cases.write(`${one.caseNo === 0 ? "\n" : ",\n"}${text}`)) await once(cases, "drain");
   }
   cases.end("\n]\n");

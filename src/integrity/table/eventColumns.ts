@@ -7,13 +7,14 @@ import { Dictionary } from "./numbering.ts";
 import type { PlaceBook } from "./places.ts";
 import { NOTHING_UNSAID, TEXT_COLUMNS, type OrderTable, type TextColumn } from "./orders.ts";
 
-/** A column that grows row by row, and knows which rows have a value. */
+/** A column that grows row by row, and knows which rows have a value. A value may be taken as not given, and back. */
 export class GrowingColumn implements Column {
   readonly #dictionary = new Dictionary();
   readonly #rows: number[][] = [];
   #valueOf = new Int32Array(1_024);
   #counts = new Int32Array(1_024);
   #count = 0;
+  readonly #notGiven = new Set<number>();
 
   get valueOf(): Int32Array {
     return this.#valueOf;
@@ -36,17 +37,40 @@ export class GrowingColumn implements Column {
       return;
     }
     const number = this.#dictionary.number(value);
-    this.#valueOf[row] = number;
-    this.#counts[number] = wholeAt(this.#counts, number) + 1;
+    const isGiven = !this.#notGiven.has(number);
+    this.#valueOf[row] = isGiven ? number : -1;
+    if (isGiven) this.#counts[number] = wholeAt(this.#counts, number) + 1;
     const rows = this.#rows[number];
     if (rows) rows.push(row);
     else this.#rows[number] = [row];
   }
 
+  /** Takes a value as not given from now on, in all rows that have it. */
+  leaveOut(value: number): void {
+    this.#notGiven.add(value);
+    this.#counts[value] = 0;
+    for (const row of this.rowsOf(value)) this.#valueOf[row] = -1;
+  }
+
+  /** Takes all values as given again. */
+  leaveNothingOut(): void {
+    for (const value of this.#notGiven) {
+      const rows = this.rowsOf(value);
+      this.#counts[value] = rows.length;
+      for (const row of rows) this.#valueOf[row] = value;
+    }
+    this.#notGiven.clear();
+  }
+
+  /** The rows that have a value, in row order, also one that is taken as not given. */
+  rowsOf(value: number): readonly number[] {
+    return must(this.#rows[value], "rows of each value");
+  }
+
   /** The rows with a row's value, in row order; none where it has no value. */
   rowsLike(row: number): readonly number[] {
     const value = wholeAt(this.#valueOf, row);
-    return value < 0 ? [] : must(this.#rows[value], "rows of each value");
+    return value < 0 ? [] : this.rowsOf(value);
   }
 }
 

@@ -72,6 +72,9 @@ export function textHash(text: string): number {
   return mixed(hash);
 }
 
+/** Where an order stands among all, from 0 to 1, by its id. Orders of one place stand by their names. */
+export const placeInOrder = (orderId: string): number => (textHash(orderId) >>> 0) / 2 ** 32;
+
 /** Texts as small numbers: a value is kept once, however many rows say it. */
 export class Dictionary {
   readonly values: string[] = [];

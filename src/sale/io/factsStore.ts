@@ -6,6 +6,8 @@
 import type { Query } from "../../db/connect.ts";
 import type { Contact } from "../../access/contact.ts";
 import type { Keyring } from "../../access/io/keyring.ts";
+import { saysNothing } from "../../integrity/normalise/placeholders.ts";
+import { normalUserAgent } from "../../integrity/normalise/userAgent.ts";
 import { cookieOf, DEVICE_COOKIE } from "../../http/cookies.ts";
 import type { RequestInput } from "../../http/requestInput.ts";
 
@@ -19,13 +21,14 @@ export interface OrderFacts {
   readonly city?: string;
   readonly deviceId?: string;
   readonly ip?: string;
+  /** Model of a phone and family of a browser; in older orders the whole text, which means the same. */
   readonly userAgent?: string;
 }
 
 /** Limit until a closed sale's policy sets its own; that counts from the closing. */
 export const FACTS_KEPT_AT_MOST_MS = 365 * 86_400_000;
 
-/** Apps send a device number in this header; browsers have a cookie. */
+/** Apps send a device number in this header; browsers have a cookie. A number that means "not given" is none. */
 const DEVICE_HEADER = "giliran-device";
 
 export interface Delivery {
@@ -39,7 +42,8 @@ export interface Delivery {
 function deviceOf(request: Pick<RequestInput, "headers" | "cookies">): string | undefined {
   const header = request.headers[DEVICE_HEADER];
   const device = typeof header === "string" ? header : cookieOf(request.cookies, DEVICE_COOKIE);
-  return device !== undefined && /^[\w-]{8,64}$/.test(device) ? device : undefined;
+  if (device === undefined || !/^[\w-]{8,64}$/.test(device)) return undefined;
+  return saysNothing("device", device) ? undefined : device;
 }
 
 /** Collects a request's facts: the orderer, the device, the network. */
@@ -51,14 +55,14 @@ export function collectFacts(
   const { request, delivery } = came;
   const contact =
     contactCipher === null ? null : (JSON.parse(keyring.decrypt(contactCipher)) as Contact);
-  const userAgent = request.headers["user-agent"]?.slice(0, 300);
+  const userAgent = normalUserAgent(request.headers["user-agent"]?.slice(0, 300) ?? "");
   const deviceId = deviceOf(request);
   return {
     ...(contact?.kind === "phone" ? { phone: contact.value } : {}),
     ...(contact?.kind === "email" ? { email: contact.value } : {}),
     ...(delivery as OrderFacts | undefined),
     ...(deviceId === undefined ? {} : { deviceId }),
-    ...(userAgent === undefined ? {} : { userAgent }),
+    ...(userAgent === null ? {} : { userAgent }),
     ip: request.ip,
   };
 }

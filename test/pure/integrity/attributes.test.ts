@@ -5,8 +5,8 @@ import {
   entitiesByValue,
   entitiesOf,
   isHub,
-  hubLimit,
 } from "../../../src/integrity/attributes.ts";
+import { hubLimit } from "../../../src/integrity/values/hubs.ts";
 import { componentsByView, packed, unpacked, type View } from "../../../src/integrity/groups.ts";
 import {
   OrderTableBuilder,

@@ -8,12 +8,8 @@ import {
   type OrderRecord,
 } from "../../../src/integrity/table/orders.ts";
 import { Places } from "../../../src/integrity/table/places.ts";
-import {
-  RingFinder,
-  usualOf,
-  type FinderSettings,
-  type Usual,
-} from "../../../src/integrity/rings.ts";
+import { RingFinder, type FinderSettings } from "../../../src/integrity/rings.ts";
+import { usualOf, type Usual } from "../../../src/integrity/evidence/usual.ts";
 import { ArrivalCurve } from "../../../src/integrity/evidence/synchrony.ts";
 import { sharedIdentifiers } from "../../../src/integrity/sharedIdentifiers.ts";
 
