@@ -14,7 +14,11 @@ import type { JudgedColumn } from "../integrity/values/manyPeoples.ts";
 import { readIntegrityPolicy } from "../integrity/policy.ts";
 import { summarise, type AuditSummary } from "../integrity/report.ts";
 import { certificateOf } from "../integrity/decided.ts";
+import { memberName, type PreviousPersons } from "../integrity/memberIds.ts";
+import { nameAt } from "../integrity/canonical.ts";
+import type { OrderTable } from "../integrity/table/orders.ts";
 import { importOrders } from "../integrity/io/importOrders.ts";
+import { readPreviousPersons } from "../integrity/io/readPrevious.ts";
 import { readDecided } from "../integrity/io/readDecided.ts";
 import { TableFileError } from "../integrity/io/tableFileError.ts";
 import { writeAudit } from "../integrity/io/writeAudit.ts";
@@ -22,7 +26,7 @@ import { writeDraw } from "../integrity/io/writeDraw.ts";
 import { bestOf, drawClusters } from "../integrity/sample/draw.ts";
 import { sayBound, sayDraw } from "./boundLines.ts";
 import { EXIT, type Register } from "./command.ts";
-import { count, table as textTable, type Output } from "./output.ts";
+import { count, counted, table as textTable, type Output } from "./output.ts";
 import { reportPage } from "../../web/audit/reportPage.ts";
 
 interface AuditOptions {
@@ -34,6 +38,7 @@ interface AuditOptions {
   readonly decided?: string;
   readonly draw?: number;
   readonly seed: string;
+  readonly previous?: string;
 }
 
 /** The number of clusters to draw, from a command line. */
@@ -147,6 +152,17 @@ function say(output: Output, summary: AuditSummary, folder: string): void {
   output.say(`\nWritten: ${join(folder, "report.html")}, decisions.csv, cases.json`);
 }
 
+/** How many orders of the last run are here again: of none, another file was meant. */
+function sayKept(output: Output, previous: PreviousPersons, table: OrderTable): void {
+  const here = table.orderIds.reduce(
+    (sum, _, row) => sum + (previous.has(memberName(nameAt(table, row))) ? 1 : 0),
+    0,
+  );
+  const said = `${count(here)} of ${counted(previous.size, "order")} of the last run are in these files`;
+  if (here > 0) output.say(`${said}; their persons keep their ids.`);
+  else output.trouble(`${said}: every person has a new id. Is it the decisions.csv of this sale?`);
+}
+
 /** Adds the command. It exits with 1 if rows could not be read or a rule failed. */
 export function addAudit(program: Command, register: Register): void {
   const command = program
@@ -163,11 +179,14 @@ export function addAudit(program: Command, register: Register): void {
       clusterCountOf,
     )
     .option("--seed <text>", "fixes the draw: the same word draws the same orders", "giliran")
+    .option("--previous <file>", "decisions.csv of the last run, whose person ids stay")
     .option("--article <sku...>", "the articles on sale, where orders have others beside them");
   register<AuditOptions>(command, async ({ output }, options) => {
     const thresholds = loadThresholds(options.policy);
     // Before the orders, which may take minutes: a faulty file is told at once.
     const decided = options.decided === undefined ? null : await readDecided(options.decided);
+    const previous =
+      options.previous === undefined ? undefined : await readPreviousPersons(options.previous);
     const imported = await importOrders(options.positional[0], {
       ...mapOptions(options.map),
       ...(options.article === undefined ? {} : { articles: options.article }),
@@ -182,13 +201,20 @@ export function addAudit(program: Command, register: Register): void {
     const draw = settings && drawClusters(imported.table, result, settings);
     const certificate = decided && certificateOf(imported.table, result, decided, draw);
     const summary = summarise(imported.table, result, imported, certificate);
-    await writeAudit(options.out, imported, result, reportPage(imported.table, result, summary));
+    await writeAudit(
+      options.out,
+      imported,
+      result,
+      reportPage(imported.table, result, summary),
+      previous,
+    );
     output.endProgress();
     say(output, summary, options.out);
     if (settings !== null && draw !== null && decided === null) {
       const path = writeDraw(options.out, imported.table, draw, settings);
       sayDraw(output, path, bestOf(imported.table, result, draw));
     }
+    if (previous) sayKept(output, previous, imported.table);
     if (imported.articles !== null && options.article === undefined)
       output.say("Orders have several articles. Name those on sale with --article.");
     output.result(summary);

@@ -8,20 +8,15 @@ import type { Command } from "commander";
 import { stringify } from "csv-stringify/sync";
 import { z } from "zod";
 import { must } from "../base/assert.ts";
-import type { Text } from "../base/language.ts";
 import { SeededChance } from "../crowd/chance.ts";
-import { linkTable, waterfall } from "../integrity/link/linkTable.ts";
-import type { LinkColumn } from "../integrity/link/tableFields.ts";
-import { readNamedRows } from "../integrity/io/namedRows.ts";
+import { entityIds, memberKeys, rowKey } from "../integrity/link/entityIds.ts";
+import { linkTable, type LinkedTable } from "../integrity/link/linkTable.ts";
+import { readLinkRows, type LinkRows } from "../integrity/io/linkRows.ts";
+import { readPrevious } from "../integrity/io/readPrevious.ts";
 import { TableFileError } from "../integrity/io/tableFileError.ts";
-import {
-  isShortened,
-  isSpreadsheetError,
-  withoutDotZero,
-} from "../integrity/table/numberDamage.ts";
 import { readJson, refusedFile } from "./auditCommand.ts";
 import { EXIT, type Register } from "./command.ts";
-import { count, table as textTable } from "./output.ts";
+import { count, counted, table as textTable, type Output } from "./output.ts";
 
 const mapSchema = z.strictObject({
   /** The column with each row's id; without it the row's number. */
@@ -39,57 +34,41 @@ const mapSchema = z.strictObject({
 });
 
 interface LinkOptions {
-  readonly positional: readonly [string];
+  readonly positional: readonly [readonly string[]];
   readonly map: string;
+  readonly two?: boolean;
+  readonly source?: string;
+  readonly previous?: string;
   readonly out: string;
   readonly threshold: string;
   readonly pairs?: string;
   readonly explain?: readonly string[];
 }
 
-interface Cells {
-  /** Doubts about how its text was read. */
-  readonly doubts: readonly Text[];
-  readonly ids: readonly string[];
-  readonly cellsOf: (column: string) => readonly string[];
-}
-
-/** Reads a table's ids and columns; throws a sentence that names missing columns. */
-async function readCells(
-  path: string,
-  idColumn: string | undefined,
-  fields: readonly LinkColumn[],
-): Promise<Cells> {
-  const wanted = [
-    ...(idColumn === undefined ? [] : [idColumn]),
-    ...fields.flatMap((field) => field.column),
-  ];
-  const { doubts, rowNos, column } = await readNamedRows(path, wanted);
-  const cellsOf = (header: string) => must(column(header), "a column that was asked for");
-  return {
-    doubts,
-    ids: idColumn === undefined ? rowNos.map((_, at) => String(at + 1)) : cellsOf(idColumn),
-    cellsOf: (header) => cellsOf(header).map(wholeCell),
-  };
-}
-
-/** A cell that a spreadsheet has damaged says nothing: strangers share what is left of it. */
-function wholeCell(cell: string): string {
-  if (isShortened(cell) || isSpreadsheetError(cell)) return "";
-  return withoutDotZero(cell) ?? cell;
+/** The rows with two ids; of two tables with one id in both, the first is the first table's. */
+function rowsNamed({ ids, sourceOf }: LinkRows, pair: readonly string[]): [number, number] {
+  const [first = [], second = []] = pair.map((id) =>
+    Array.from(ids.keys()).filter((row) => ids[row] === id),
+  );
+  const missing = first.length === 0 ? pair[0] : second.length === 0 ? pair[1] : undefined;
+  if (missing !== undefined) throw new TableFileError(`There is no row ${missing}.`);
+  const inTable = (rows: readonly number[], table: number) =>
+    rows.find((row) => sourceOf[row] === table);
+  const [a, b] = [inTable(first, 0), inTable(second, 1)];
+  if (a !== undefined && b !== undefined) return [a, b];
+  return [must(first[0], "a row that was found"), must(second[0], "a row that was found")];
 }
 
 /** Prints the weights by which two rows are one entity or two. */
 function explain(
   output: { say(line?: string): void },
   linked: ReturnType<typeof linkTable>,
-  cells: Cells,
+  rows: LinkRows,
   pair: readonly string[],
 ): number {
-  const [a, b] = pair.map((id) => cells.ids.indexOf(id)) as [number, number];
-  if (a < 0 || b < 0) throw new TableFileError(`There is no row ${pair[a < 0 ? 0 : 1]}.`);
-  const steps = waterfall(linked.linker, a, b);
-  const rows = steps.map((step) => [
+  const [a, b] = rowsNamed(rows, pair);
+  const steps = linked.waterfall(a, b);
+  const lines = steps.map((step) => [
     step.field,
     step.level < 0
       ? "not given"
@@ -98,11 +77,9 @@ function explain(
         : `level ${step.level} of ${step.top}`,
     step.bits.toFixed(2),
   ]);
-  output.say(textTable(["field", "how alike", "bits"], rows));
-  output.say(`${"before anything is known".padEnd(28)} ${linked.linker.priorBits.toFixed(2)}`);
-  output.say(
-    `${"together (one cause once)".padEnd(28)} ${linked.linker.evidence(a, b).toFixed(2)}`,
-  );
+  output.say(textTable(["field", "how alike", "bits"], lines));
+  output.say(`${"before anything is known".padEnd(28)} ${linked.priorBits.toFixed(2)}`);
+  output.say(`${"together (one cause once)".padEnd(28)} ${linked.evidence(a, b).toFixed(2)}`);
   output.say(linked.entityOf[a] === linked.entityOf[b] ? "One entity." : "Two entities.");
   return EXIT.done;
 }
@@ -122,13 +99,77 @@ function bitsOf(threshold: string): number {
   return Math.log2(chance / (1 - chance));
 }
 
+/** Ids of the last run by row; none without a file. Rows whose own ids cannot be told apart are refused. */
+async function previousIds(
+  path: string | undefined,
+  rows: LinkRows,
+): Promise<ReadonlyMap<string, string>> {
+  if (path === undefined) return new Map();
+  const { ids, sources, placeOf } = rows;
+  const rowOf = new Map<string, number>();
+  memberKeys(rows).forEach((key, row) => {
+    const id = must(ids[row], "an id of each row");
+    if (id === "")
+      throw new TableFileError(`${placeOf(row)}: --previous wants an id for each row.`);
+    const before = rowOf.get(key);
+    if (before !== undefined)
+      throw new TableFileError(`${placeOf(row)}: the id ${id} is that of ${placeOf(before)}, too.`);
+    rowOf.set(key, row);
+  });
+  const member = sources.length > 1 ? (["row_id", "source"] as const) : (["row_id"] as const);
+  return await readPrevious(path, { member, id: "entity_id" }, ([id = "", source = ""]) =>
+    rowKey(source, id),
+  );
+}
+
+/** How many rows of the last run are here again: of none, another file was meant. */
+function sayKept(output: Output, rows: LinkRows, previous: ReadonlyMap<string, string>): void {
+  const here = memberKeys(rows).filter((key) => previous.has(key)).length;
+  const said = `${count(here)} of ${counted(previous.size, "row")} of the last run are in these files`;
+  if (here > 0) output.say(`${said}; their entities keep their ids.`);
+  else output.trouble(`${said}: every entity has a new id. Is it the file of this table?`);
+}
+
+/** Writes each row's entity, and the links. Rows of several files are told with their file. */
+async function writeLinked(
+  { out, pairs }: LinkOptions,
+  rows: LinkRows,
+  linked: LinkedTable,
+  previous: ReadonlyMap<string, string>,
+): Promise<void> {
+  const { ids, sources, sourceOf } = rows;
+  const entities = entityIds(rows, linked.entityOf, previous);
+  const several = sources.length > 1;
+  const lines = ids.map((id, row) => {
+    const line = [id, must(entities[row], "an entity for each row")];
+    return several ? [...line, must(sources[sourceOf[row] ?? 0], "a name of each table")] : line;
+  });
+  const head = ["row_id", "entity_id"];
+  await writeFile(out, stringify([several ? [...head, "source"] : head, ...lines]));
+  if (pairs === undefined) return;
+  const written = linked.links.map(({ a, b, bits }) => {
+    const inOrder = (sourceOf[a] ?? 0) <= (sourceOf[b] ?? 0) ? [a, b] : [b, a];
+    return [...inOrder.map((row) => must(ids[row], "an id for each row")), bits.toFixed(3)];
+  });
+  await writeFile(pairs, stringify([["row_a", "row_b", "bits"], ...written]));
+}
+
+const NO_ID =
+  "--previous keeps ids by the rows' own ids, and the map names no id column: row numbers change from file to file.";
+
 export function addLink(program: Command, register: Register): void {
   const command = program
     .command("link")
-    .argument("<file>", "a table of persons or places: CSV, XLSX or Parquet")
+    .argument("<files...>", "tables of persons or places: CSV, XLSX or Parquet")
     .description("find the rows of one person or place in any table, without labels")
     .requiredOption("--map <file>", "which columns to compare, and how")
     .requiredOption("--out <file>", "row ids and their entities, as CSV")
+    .option("--two", "two files that each know nobody twice: one partner in the other for each row")
+    .option(
+      "--source <column>",
+      "the same in one file, with a column that names the table of each row",
+    )
+    .option("--previous <file>", "entities of the last run, whose ids stay where they overlap")
     .option("--threshold <chance>", "links from this chance of being one on, 0.5 to 0.9999", "0.5")
     .option("--pairs <file>", "the links with their weights, as CSV")
     .option("--explain <ids...>", "two row ids: why they are one, or are not");
@@ -140,33 +181,36 @@ export function addLink(program: Command, register: Register): void {
     }
     const { id, fields } = read.data;
     const leastBits = bitsOf(options.threshold);
-    const cells = await readCells(options.positional[0], id, fields);
-    for (const one of cells.doubts) output.say(`DOUBT: ${one.en}`);
-    output.progress(`${count(cells.ids.length)} rows read; linking`);
+    if (options.previous !== undefined && id === undefined) throw new TableFileError(NO_ID);
+    const isTwo = options.two === true || options.source !== undefined;
+    const rows = await readLinkRows(options.positional[0], {
+      id,
+      columns: fields.flatMap((field) => field.column),
+      isTwo,
+      source: options.source,
+    });
+    const previous = await previousIds(options.previous, rows);
+    for (const one of rows.doubts) output.say(`DOUBT: ${one.en}`);
+    output.progress(`${count(rows.ids.length)} rows read; linking`);
     const chance = new SeededChance(1);
-    const linked = linkTable(fields, cells.cellsOf, () => chance.fraction(), {
+    const linked = linkTable(fields, rows.cellsOf, () => chance.fraction(), {
       leastBits,
+      ids: rows.ids,
+      sourceOf: isTwo ? rows.sourceOf : undefined,
     });
     if (linked.saysNothing) throw new TableFileError(NOTHING_SAID);
     if (linked.comparedCount === 0) output.say(NOTHING_COMPARED);
-    const idOf = (row: number) => must(cells.ids[row], "an id for each row");
-    const lines = cells.ids.map((row, index) => [
-      row,
-      idOf(must(linked.entityOf[index], "an entity for each row")),
-    ]);
-    await writeFile(options.out, stringify([["row_id", "entity_id"], ...lines]));
-    if (options.pairs !== undefined) {
-      const pairs = linked.links.map((link) => [idOf(link.a), idOf(link.b), link.bits.toFixed(3)]);
-      await writeFile(options.pairs, stringify([["row_a", "row_b", "bits"], ...pairs]));
-    }
+    await writeLinked(options, rows, linked, previous);
+    if (options.previous !== undefined) sayKept(output, rows, previous);
     const entities = new Set(linked.entityOf).size;
+    const [rowCount, links] = [rows.ids.length, linked.links.length];
     output.endProgress();
     output.say(
-      `${count(cells.ids.length)} rows, ${count(entities)} entities, ${count(linked.links.length)} links. Written: ${options.out}`,
+      `${count(rowCount)} rows, ${count(entities)} entities, ${count(links)} links. Written: ${options.out}`,
     );
-    output.result({ rows: cells.ids.length, entities, links: linked.links.length });
+    output.result({ rows: rowCount, entities, links });
     if (options.explain === undefined) return EXIT.done;
     if (options.explain.length !== 2) throw new TableFileError("--explain wants two row ids.");
-    return explain(output, linked, cells, options.explain);
+    return explain(output, linked, rows, options.explain);
   });
 }

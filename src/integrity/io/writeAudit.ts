@@ -16,7 +16,7 @@ import type { OrderTable } from "../table/orders.ts";
 import { APART_WORDS } from "../table/words.ts";
 import type { Imported } from "./importOrders.ts";
 import { OVER_LIMIT, principalReasons, RECORD_REASONS, type ReasonText } from "../reasons.ts";
-import { MemberIds } from "../memberIds.ts";
+import { MemberIds, type PreviousPersons } from "../memberIds.ts";
 import { caseDocument, round, statedSum, type StatedSum } from "../report.ts";
 import { leavingOut } from "../values/withoutManyPeoples.ts";
 import { byName, nameAt, type OrderName } from "../canonical.ts";
@@ -105,17 +105,21 @@ export function decisionsCsv(
   return stringify([HEADER, ...Array.from({ length: count }, (_, nth) => line(nth))]);
 }
 
-/** Writes decisions.csv, cases.json and report.html into a folder; `page` is the report, rendered. */
+/**
+ * Writes decisions.csv, cases.json and report.html into a folder; `page` is the report, rendered. Persons keep the
+ * names that they had in `previous`.
+ */
 export async function writeAudit(
   folder: string,
   { table, apart }: Pick<Imported, "table" | "apart">,
   result: AuditResult,
   page: string,
+  previous?: PreviousPersons,
 ): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const decisions = createWriteStream(join(folder, "decisions.csv"));
   decisions.write(stringify([HEADER]));
-  const ids = new MemberIds(table, result);
+  const ids = new MemberIds(table, result, previous);
   const { count, line } = linesOf(table, result, apart, ids);
   for (let start = 0; start < count; start += CHUNK) {
     const length = Math.min(CHUNK, count - start);

@@ -46,6 +46,19 @@ interface Known {
   readonly apart?: ReadonlySet<string>;
 }
 
+/** Links from `leastBits` on among pairs of rows, each of which is `a * rowCount + b`. */
+export function linksOf(compared: Compared, pairs: Float64Array, leastBits: number): Link[] {
+  const { rowCount } = compared;
+  const links: Link[] = [];
+  for (const pair of pairs) {
+    const a = Math.floor(pair / rowCount);
+    const b = pair % rowCount;
+    const bits = compared.evidence(a, b);
+    if (bits >= leastBits) links.push({ a, b, bits });
+  }
+  return links;
+}
+
 /**
  * Rows of one person or place. Links are taken by falling weight, and two clusters join only if the
  * mean over a sample of their cross pairs agrees: one strong link must not tie strangers together. On a

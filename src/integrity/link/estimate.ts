@@ -36,11 +36,17 @@ export interface LearningKeys {
   readonly all: readonly BlockingKey[];
 }
 
+/** Rows in the order that `candidatePairs` takes, and the table of each where there are two. */
+interface RowsToLearnFrom {
+  readonly order: Int32Array;
+  readonly sourceOf?: Int32Array | undefined;
+}
+
 /** A number in [0, 1) each call; estimates must be the same every time, so the source is given. */
 export type Chance = () => number;
 
-/** u: how often unlike rows reach each level, from random pairs. */
-export function estimateU(linker: Linker, chance: Chance): number[][] {
+/** u: how often unlike rows reach each level, from random pairs; those of two tables, where there are two. */
+export function estimateU(linker: Linker, chance: Chance, sourceOf?: Int32Array): number[][] {
   const { rowCount, fields } = linker;
   const counts = fields.map((field) =>
     Array.from({ length: TOP_LEVEL[field.kind] + 1 }, () => 0.5),
@@ -49,7 +55,7 @@ export function estimateU(linker: Linker, chance: Chance): number[][] {
   for (let draw = 0; draw < draws; draw++) {
     const a = Math.floor(chance() * rowCount);
     const b = Math.floor(chance() * rowCount);
-    if (a === b) continue;
+    if (a === b || (sourceOf && sourceOf[a] === sourceOf[b])) continue;
     for (let field = 0; field < fields.length; field++) {
       const level = linker.level(field, a, b);
       if (level >= 0) addTo(must(counts[field], "counts of each field"), level, 1);
@@ -130,7 +136,7 @@ function maximise(
 }
 
 /** m/u must not fall as likeness grows: neighbours that do are pooled. */
-function monotone(m: readonly number[], u: readonly number[]): number[] {
+export function monotone(m: readonly number[], u: readonly number[]): number[] {
   const blocks: { m: number; u: number; levels: number }[] = [];
   for (let level = 0; level < m.length; level++) {
     blocks.push({
@@ -165,10 +171,10 @@ function monotone(m: readonly number[], u: readonly number[]): number[] {
 export function estimateModel(
   linker: Linker,
   keys: LearningKeys,
-  rowOrder: Int32Array,
+  { order, sourceOf }: RowsToLearnFrom,
   chance: Chance,
 ): LinkModel {
-  const u = estimateU(linker, chance);
+  const u = estimateU(linker, chance, sourceOf);
   const start = linker.fields.map((field, index) => ({
     m: shippedWeights(field.kind).m,
     u: must(u[index], "u of each field"),
@@ -176,7 +182,7 @@ export function estimateModel(
   const sums = start.map((weights) => weights.m.map(() => 0));
   const weights = start.map(() => 0);
   for (const key of keys.teaching) {
-    const pairs = candidatePairs([key], linker.rowCount, rowOrder);
+    const pairs = candidatePairs([key], linker.rowCount, order, sourceOf);
     if (pairs.length < 50) continue;
     const kinds = linker.fields.filter(({ name }) => key.fields.includes(name));
     const { m, seen } = maximise(patternsOf(linker, pairs, key.fields), start);
@@ -196,24 +202,26 @@ export function estimateModel(
       weight === 0 ? given.m : must(sums[field], "sums of each field").map((sum) => sum / weight);
     return { m: monotone(mean, given.u), u: given.u };
   });
-  return { fields, linkShare: linkShare(linker, { fields, linkShare: 0.001 }, keys.all, rowOrder) };
+  const pairs = candidatePairs(keys.all, linker.rowCount, order, sourceOf);
+  const all = pairCount(linker.rowCount, sourceOf);
+  return { fields, linkShare: linkShare(linker, { fields, linkShare: 0.001 }, pairs, all) };
 }
 
-/** λ = Σ P(link) / all pairs, until it stands still. */
-function linkShare(
-  linker: Linker,
-  model: LinkModel,
-  keys: readonly BlockingKey[],
-  rowOrder: Int32Array,
-): number {
-  const pairs = candidatePairs(keys, linker.rowCount, rowOrder);
+/** How many pairs the rows have; between two tables, where there are two. */
+export function pairCount(rowCount: number, sourceOf?: Int32Array): number {
+  if (!sourceOf) return (rowCount * (rowCount - 1)) / 2;
+  const first = sourceOf.reduce((count, source) => count + (source === 0 ? 1 : 0), 0);
+  return first * (rowCount - first);
+}
+
+/** λ = Σ P(link) / all pairs, until it stands still. `pairs` are the compared ones, of `all`. */
+function linkShare(linker: Linker, model: LinkModel, pairs: Float64Array, all: number): number {
   linker.use(model);
   const weights = new Float64Array(pairs.length);
   for (let index = 0; index < pairs.length; index++) {
     const pair = floatAt(pairs, index);
     weights[index] = linker.weight(Math.floor(pair / linker.rowCount), pair % linker.rowCount);
   }
-  const all = (linker.rowCount * (linker.rowCount - 1)) / 2;
   let share = 1 / Math.max(2, linker.rowCount);
   for (let round = 0; round < 30; round++) {
     const prior = Math.log2(share / (1 - share));

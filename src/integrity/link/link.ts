@@ -20,6 +20,8 @@ export interface LinkField {
   readonly swapsWith?: number;
   /** Addresses that were taken apart already. */
   readonly places?: PlaceBook;
+  /** How two different values are compared, where it is not by the kind alone. */
+  readonly compare?: Comparator;
 }
 
 /** m and u of each field's levels. */
@@ -82,8 +84,8 @@ export class Linker {
     this.fields = fields;
     this.rowCount = rowCount;
     this.#eventCount = eventCount;
-    this.#comparators = fields.map((field) =>
-      comparatorOf(field.kind, field.column.values, field.places),
+    this.#comparators = fields.map(
+      (field) => field.compare ?? comparatorOf(field.kind, field.column.values, field.places),
     );
     this.#tops = fields.map((field) => TOP_LEVEL[field.kind]);
     const names = [...new Set(fields.map((field) => field.group))];

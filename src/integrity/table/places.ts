@@ -25,6 +25,8 @@ export interface PlaceBook {
   level(a: number, b: number): number;
   /** The place of an address: the same text for spellings of one; null where it says too little to be one. */
   placeOf(address: number): string | null;
+  /** Spellings of one place share one of these numbers, mostly; so do some other places. Not every book knows them. */
+  blocksOf?(address: number): readonly number[];
 }
 
 const NONE = -1;
@@ -316,6 +318,11 @@ class PlaceGroups {
     return least;
   }
 
+  /** The blocks in which spellings of an address are found, by number. */
+  blocksOf(address: number): readonly number[] {
+    return this.#blocksOf(address);
+  }
+
   /** Where spellings of an address are found: its rarest words' first letters, with each number or with each other. */
   #blocksOf(address: number): number[] {
     const book = this.#book;
@@ -387,6 +394,10 @@ export class Places implements PlaceBook {
     if (!(address >= 0 && address < this.count)) return null;
     const place = this.#groups.placeOf(address);
     return place < 0 ? null : String(place);
+  }
+
+  blocksOf(address: number): readonly number[] {
+    return this.#groups.blocksOf(address);
   }
 
   /** 5 the same place, 4 to 2 by similarity, 1 another place, 0 the same street but another door. */
