@@ -5,23 +5,21 @@
  */
 
 import { execFileSync } from "node:child_process";
-import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createWriteStream, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { once } from "node:events";
-import Papa from "papaparse";
 import { canonicalCsv } from "../sim/exports.ts";
 import { naiveHeld } from "../sim/naive.ts";
 import { must } from "../src/base/assert.ts";
 import { v8Flags } from "./flags.ts";
 import { OrderMaker } from "../src/crowd/orders.ts";
 import { SeededChance } from "../src/crowd/chance.ts";
+import { cell, labelledAccounts, rowsOf } from "./labelled.ts";
 import { audit, SHIPPED_THRESHOLDS, opensCase, type AuditResult } from "../src/integrity/audit.ts";
 import { linkTable } from "../src/integrity/link/linkTable.ts";
 import type { FieldKind } from "../src/integrity/link/compare.ts";
 import { EventIndex } from "../src/integrity/eventIndex.ts";
-import { importOrders } from "../src/integrity/io/importOrders.ts";
 import { OrderTableBuilder, type OrderTable } from "../src/integrity/table/orders.ts";
 
 const percent = (part: number, whole: number) =>
@@ -108,14 +106,6 @@ function oneByOne(count: number): void {
       `${differing.length} of ${count} differ from the batch`,
   );
 }
-
-type Row = Record<string, string>;
-const rowsOf = (path: string): Row[] =>
-  Papa.parse<Row>(gunzipSync(readFileSync(path)).toString("utf8"), {
-    header: true,
-    skipEmptyLines: true,
-  }).data;
-const cell = (row: Row, column: string): string => must(row[column], `column ${column}`);
 
 function persons(path: string): void {
   const rows = rowsOf(path);
@@ -223,25 +213,8 @@ function firstOrders(path: string, withSignUp: boolean): void {
 }
 
 async function accounts(folder: string): Promise<void> {
-  const path = join(folder, "accounts-rings.csv.gz");
-  const links = { file: join(folder, "account-links.csv.gz"), separator: undefined };
-  const { table } = await importOrders([path], {
-    mapFolder: folder,
-    map: {
-      columns: { order_id: "account", account_id: "account", ordered_at: "first_seen" },
-      channel: "–",
-      zoneMinutes: 0,
-      dateOrder: "dmy",
-      links: [
-        { name: "direct", grade: "strong", mayNameOrders: true, prefix: "acc_", ...links },
-        { name: "shared", grade: "weak", mayNameOrders: false, prefix: "n_", ...links },
-      ],
-    },
-  });
-  const removed = new Map(rowsOf(path).map((row) => [cell(row, "account"), row.removed === "1"]));
-  curve("accounts", table, (row) =>
-    must(removed.get(must(table.orderIds[row], "an id for each row")), "a known id"),
-  );
+  const { table, isRing } = await labelledAccounts(folder);
+  curve("accounts", table, isRing);
 }
 
 export async function benchIntegrity(args: readonly string[]): Promise<void> {

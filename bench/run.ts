@@ -1,5 +1,5 @@
 /*
- * `npm run bench [entry|draw|integrity|paint]`: ratios between rivals in one run on one machine.
+ * `npm run bench [entry|draw|integrity|bound|paint]`: ratios between rivals in one run on one machine.
  * Absolute rates mean nothing elsewhere. How to read and repeat them: docs/reference/benchmarks.md.
  */
 
@@ -7,6 +7,7 @@ import { cpus } from "node:os";
 import { benchEntry } from "./entry.ts";
 import { benchDraw } from "./draw.ts";
 import { benchPaint } from "./paint.ts";
+import { benchBound } from "./bound.ts";
 import { benchIntegrity } from "./integrity.ts";
 
 const which = process.argv[2] ?? "all";
@@ -17,4 +18,5 @@ if (which === "entry" || which === "all") await benchEntry();
 const args = which === "all" ? [] : process.argv.slice(3);
 if (which === "draw" || which === "all") await benchDraw(args);
 if (which === "integrity" || which === "all") await benchIntegrity(args);
+if (which === "bound") await benchBound();
 if (which === "paint" || which === "all") await benchPaint();

@@ -366,6 +366,25 @@ export const ownError = z.object({
     .nullable(),
   reviewOnlyRules: z.array(z.string()),
   undecidedCount: z.number().int(),
+  /** How far orders could have been held without a person; null before the sale was analysed. */
+  certificate: z
+    .object({
+      delta: z.number(),
+      holdsPerCase: z.number().int(),
+      cases: z.number().int(),
+      decidedCases: z.number().int(),
+      wrongCases: z.number().int(),
+      plainOrders: z.number().int(),
+      judgedOrders: z.number().int(),
+      promises: z.array(
+        z.object({
+          alpha: z.number(),
+          bits: z.number().nullable(),
+          clustersNeeded: z.number().int(),
+        }),
+      ),
+    })
+    .nullable(),
 });
 
 const maskedOrder = z.object({

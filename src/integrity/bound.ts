@@ -70,19 +70,21 @@ export function stratifiedCapital(
 ): number {
   const holding = strata.filter(({ size, holdsFrom }) => size > 0 && holdsFrom <= threshold);
   const scale = holding.reduce((least, { size, drawn }) => Math.min(least, drawn.length / size), 1);
-  let sum = 0;
-  for (const bet of BETS) {
-    let log = 0;
-    for (const { size, drawn } of strata) {
-      const weighed = (bet * scale * size) / drawn.length / k;
-      for (const { genuine, held } of drawn) {
-        const wrong = Math.min(must(held[threshold], "a count for each threshold"), k);
-        const z = wrong - alpha * Math.min(genuine, k / alpha);
-        log += Math.log(Math.max(1e-12, 1 - weighed * z));
-      }
+  // Many clusters are alike: each weighed loss, as a part of k, with how often it comes.
+  const times = new Map<number, number>();
+  for (const { size, drawn } of strata) {
+    const weight = (scale * size) / drawn.length / k;
+    for (const { genuine, held } of drawn) {
+      const wrong = Math.min(must(held[threshold], "a count for each threshold"), k);
+      const loss = weight * (wrong - alpha * Math.min(genuine, k / alpha));
+      times.set(loss, (times.get(loss) ?? 0) + 1);
     }
-    sum += Math.exp(Math.min(600, log));
   }
+  const sum = BETS.reduce((total, bet) => {
+    let log = 0;
+    for (const [loss, count] of times) log += count * Math.log(Math.max(1e-12, 1 - bet * loss));
+    return total + Math.exp(Math.min(600, log));
+  }, 0);
   return sum / BETS.length;
 }
 

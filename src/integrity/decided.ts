@@ -31,8 +31,7 @@ export interface DecidedOrder {
 
 /** The shares of genuine orders that may be held wrongly, the confidence, and the most holds of a cluster by themselves. */
 const PROMISES = [0.005, 0.01, 0.02] as const;
-const DELTA = 0.05;
-const HOLDS_PER_CASE = 3;
+export const HOLDS = { delta: 0.05, perCase: 3 } as const;
 /** Thresholds from the strictest on, in bits. */
 const THRESHOLDS = Array.from({ length: 57 }, (_, at) => 12 - at / 4);
 /** Below the laxest threshold nothing is ever held by itself. */
@@ -87,7 +86,7 @@ export interface Certificate {
 /** Each promise with what decided clusters certify of it; without clusters, with what is needed. */
 export const certifiedBy = (strata: readonly Stratum[] = []): Certified[] =>
   PROMISES.map((alpha) => {
-    const settings: BoundSettings = { alpha, delta: DELTA, holdsPerCase: HOLDS_PER_CASE };
+    const settings: BoundSettings = { alpha, delta: HOLDS.delta, holdsPerCase: HOLDS.perCase };
     const at = certifiedByStrata(strata, settings);
     const bits = at < 0 ? null : must(THRESHOLDS[at], "a threshold of each number");
     return { alpha, bits, clustersNeeded: clustersNeeded(settings) };
@@ -114,7 +113,7 @@ export function clustersOf(table: OrderTable, result: AuditResult): Clusters {
     rows.sort(
       (a, b) => scoreOf(b).bits - scoreOf(a).bits || byName(nameAt(table, a), nameAt(table, b)),
     );
-    for (const row of rows.slice(0, HOLDS_PER_CASE)) automaticFrom[row] = scoreOf(row).bits;
+    for (const row of rows.slice(0, HOLDS.perCase)) automaticFrom[row] = scoreOf(row).bits;
   }
   return { of: (row) => sets.find(row), automaticFrom };
 }
@@ -155,7 +154,7 @@ interface Gathered {
 }
 
 /** A cluster's genuine orders, and those of them that each threshold holds; `held` are bits. */
-const countOf = (genuine: number, held: readonly number[]): ClusterCount => ({
+export const countOf = (genuine: number, held: readonly number[]): ClusterCount => ({
   genuine,
   held: THRESHOLDS.map((bits) => held.filter((from) => from >= bits).length),
 });
@@ -206,27 +205,29 @@ function gatheredByDraw(known: Known, { automaticFrom }: Clusters, draw: Draw): 
   return { strata, rows, notDrawn: known.size - rows.length, undecided };
 }
 
-function lineOf(
-  bits: number,
+/** The shares of each threshold among decided rows. */
+function linesOf(
   rows: readonly DecidedRow[],
   { result, from }: { readonly result: AuditResult; readonly from: Float64Array },
-): ThresholdLine {
-  const inCase = ({ row }: DecidedRow) => {
-    const { score } = must(result.verdicts[row], "a verdict of each order");
-    return opensCase(score, { ...result.thresholds, caseBits: bits });
-  };
+): ThresholdLine[] {
   const genuine = rows.filter((one) => one.genuine);
   const others = rows.filter((one) => !one.genuine);
   const weightOf = (list: readonly DecidedRow[]) =>
     list.reduce((sum, { weight }) => sum + weight, 0);
-  const share = (list: readonly DecidedRow[], is: (one: DecidedRow) => boolean) =>
-    list.length === 0 ? 0 : weightOf(list.filter(is)) / weightOf(list);
-  return {
-    bits,
-    genuineInCases: share(genuine, inCase),
-    othersInCases: share(others, inCase),
-    genuineHeld: share(genuine, ({ row }) => floatAt(from, row) >= bits),
-  };
+  const [allGenuine, allOthers] = [weightOf(genuine), weightOf(others)];
+  const part = (list: readonly DecidedRow[], of: number, is: (row: number) => boolean) =>
+    of === 0 ? 0 : weightOf(list.filter(({ row }) => is(row))) / of;
+  return THRESHOLDS.map((bits) => {
+    const thresholds = { ...result.thresholds, caseBits: bits };
+    const inCase = (row: number) =>
+      opensCase(must(result.verdicts[row], "a verdict of each order").score, thresholds);
+    return {
+      bits,
+      genuineInCases: part(genuine, allGenuine, inCase),
+      othersInCases: part(others, allOthers, inCase),
+      genuineHeld: part(genuine, allGenuine, (row) => floatAt(from, row) >= bits),
+    };
+  });
 }
 
 const wrongIn = ({ drawn }: Stratum): number =>
@@ -241,6 +242,7 @@ export function certificateOf(
   result: AuditResult,
   decided: readonly DecidedOrder[],
   draw: Draw | null = null,
+  clusters: Clusters = clustersOf(table, result),
 ): Certificate {
   const rowOf = new Map(table.orderIds.map((id, row) => [id, row]));
   const known = new Map<number, DecidedOrder>();
@@ -248,7 +250,6 @@ export function certificateOf(
     const row = rowOf.get(one.orderId);
     if (row !== undefined) known.set(row, one);
   }
-  const clusters = clustersOf(table, result);
   const gathered =
     draw === null ? gatheredAlike(known, clusters) : gatheredByDraw(known, clusters, draw);
   const { strata, rows, notDrawn, undecided } = gathered;
@@ -258,10 +259,10 @@ export function certificateOf(
     genuine: rows.filter(({ genuine }) => genuine).length,
     clusters: strata.reduce((sum, { drawn }) => sum + drawn.length, 0),
     wrong: strata.reduce((sum, stratum) => sum + wrongIn(stratum), 0),
-    delta: DELTA,
-    holdsPerCase: HOLDS_PER_CASE,
+    delta: HOLDS.delta,
+    holdsPerCase: HOLDS.perCase,
     certified: certifiedBy(strata),
-    thresholds: THRESHOLDS.map((bits) => lineOf(bits, rows, { result, from })),
+    thresholds: linesOf(rows, { result, from }),
     unknown: decided.filter(({ orderId }) => !rowOf.has(orderId)).length,
     bands:
       draw &&

@@ -8,6 +8,7 @@ import { must } from "../../base/assert.ts";
 import { toHex } from "../../base/bytes.ts";
 import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { sha256, utf8 } from "../../base/hash.ts";
+import type { SaleCertificate } from "../ownError/certificate.ts";
 import type { Guard, OwnError } from "../ownError/ownError.ts";
 
 /** One line of a sale's stock; units. */
@@ -49,8 +50,11 @@ export interface SaleReport {
   readonly medianHoursToAnswer: number | null;
   readonly unitsGivenBack: number;
   readonly entitlements: { promised: number; served: number; standing: number };
-  /** Reports from before the guard existed have none. */
-  readonly ownError: OwnError & { readonly guard?: Guard | null };
+  /** Reports from before the guard existed have none; nor have older ones a certificate. */
+  readonly ownError: OwnError & {
+    readonly guard?: Guard | null;
+    readonly certificate?: SaleCertificate | null;
+  };
   /** Rules stopped because they were wrong too often. */
   readonly reviewOnlyRules: readonly string[];
   readonly technicalFailures: number;

@@ -111,5 +111,41 @@ describeOnDatabase("plans", () => {
       clustersDecided: 0,
     });
     expect(shown.clustersNeeded).toBeGreaterThan(100);
+    const { certificate } = shown.error;
+    expect(certificate).toMatchObject({
+      cases: 1,
+      decidedCases: 0,
+      wrongCases: 0,
+      judgedOrders: 0,
+    });
+    expect(certificate.promises).toEqual([
+      { alpha: 0.005, bits: null, clustersNeeded: 3_103 },
+      { alpha: 0.01, bits: null, clustersNeeded: 1_540 },
+      { alpha: 0.02, bits: null, clustersNeeded: 774 },
+    ]);
+  });
+
+  it("counts what people decided, the second look before the first", async () => {
+    const path = `/v1/operator/sales/${world.slug}`;
+    const certificate = async () =>
+      body(await test.get(`${path}/integrity`, desk.auditor)).error.certificate;
+    const { version, orders } = body(await test.get(`${path}/cases/1`, desk.reviewer));
+    const verdict = { version, verdict: "cancel" };
+    body(await test.post(`${path}/cases/1/decision`, desk.reviewer, verdict));
+    expect(await certificate()).toMatchObject({ decidedCases: 1, wrongCases: 0 });
+    const { sql } = test.database;
+    const judge = (orderId: string, stratum: string) => sql`
+      insert into error_sample (sample_id, sale_no, order_id, stratum, rules, channel_no,
+        payment_method, drawn_at, found, found_by, found_at)
+      values (gen_random_uuid(), ${world.sale.saleNo}, ${orderId}, ${stratum}, '{}', 1, 'va', now(),
+        'genuine', 'reviewer', now())`;
+    const inCase = orders.map((one: { orderId: string }) => one.orderId);
+    await judge(inCase[0], "refused");
+    expect(await certificate()).toMatchObject({ decidedCases: 1, wrongCases: 1, judgedOrders: 0 });
+    const other = world.people.find(({ orderId }) => !inCase.includes(orderId))!;
+    await judge(other.orderId!, "accepted");
+    expect(await certificate()).toMatchObject({ judgedOrders: 1 });
+    const own = body(await test.get(`/v1/sales/${world.slug}/own-error`));
+    expect(own.certificate).toEqual(await certificate());
   });
 });

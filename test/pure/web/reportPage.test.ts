@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { measuredShare, weighedShare } from "../../../src/cases/ownError/ownError.ts";
+import { saleCertificate } from "../../../src/cases/ownError/certificate.ts";
 import type { SaleReport } from "../../../src/cases/report/saleReport.ts";
 import { reportPage } from "../../../web/buyer/report/reportPage.ts";
 
@@ -35,7 +36,7 @@ const report = {
   synthetic: [],
 } as unknown as SaleReport;
 
-const page = (language: "id" | "en") =>
+const page = (language: "id" | "en", document: SaleReport = report) =>
   reportPage({
     language,
     saleTitle: "Poco M3",
@@ -46,11 +47,28 @@ const page = (language: "id" | "en") =>
       "RING-DEVICE": { id: "Satu perangkat, banyak akun", en: "One device, many accounts" },
     },
     editions: [
-      { edition: 1, publishedAtMs: 0, digest: "d".repeat(64), correction: null, document: report },
+      { edition: 1, publishedAtMs: 0, digest: "d".repeat(64), correction: null, document },
     ],
   });
 
 describe("a sale's report", () => {
+  it("says how far orders could be held without a person, where the edition knows it", () => {
+    const certificate = saleCertificate(
+      Array.from({ length: 40 }, () => [{ bits: 7, found: "not_genuine" }]),
+      [{ size: 10_000, judged: 80, genuine: 80 }],
+    );
+    const own = { ...report.ownError, certificate };
+    const text = (language: "id" | "en") =>
+      page(language, { ...report, ownError: own }).replace(/\s+/g, " ");
+    expect(text("en")).toContain("40 of 40");
+    expect(text("en")).toContain("Confidence 95%; of a case 3 orders at most");
+    for (const needed of ["3,103", "1,540", "774"])
+      expect(text("en")).toContain(`<td>${needed}</td>`);
+    expect(text("en")).toContain("<td>7 bits</td>");
+    expect(text("id")).toContain("Terbukti mulai");
+    expect(page("en")).not.toContain("without a person");
+  });
+
   it("speaks in names and sentences, not in codes alone", () => {
     const text = page("en");
     expect(text).toContain("Mi.com · 4/64 GB Poco Yellow");

@@ -42,7 +42,8 @@ export function reportPage(data: ReportPageData): string {
           <aside>
             ${appealPart(newest.document, language, texts)}
             ${failurePart(newest.document, language, texts)}
-            ${errorPart(newest.document, language, texts)} ${editionPart(data, texts)}
+            ${errorPart(newest.document, language, texts)}
+            ${certificatePart(newest.document, language, texts)} ${editionPart(data, texts)}
           </aside>
         </div>`
     : html`<p class="note">${texts.noReport}</p>`;
@@ -247,6 +248,63 @@ function errorPart(report: SaleReport, language: Language, texts: ReportTexts): 
     ${weighingPart(report, language, texts)}
     ${report.ownError.guard?.broken === true && html`<p class="note warm">${texts.promiseBroken}</p>`}
     <p class="small">${texts.errorHelp}</p>
+  </section>`;
+}
+
+/** How far orders could be held without a person; older editions do not say. */
+function certificatePart(
+  { ownError: { certificate } }: SaleReport,
+  language: Language,
+  texts: ReportTexts,
+): Html | null {
+  if (!certificate) return null;
+  const locale = localeOf(language);
+  const number = new Intl.NumberFormat(locale);
+  const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
+  const of = (count: number, all: number) =>
+    fill(texts.certOf, { n: number.format(count), all: number.format(all) });
+  const { cases, decidedCases, wrongCases, plainOrders, judgedOrders } = certificate;
+  const confidence = percent.format(1 - certificate.delta);
+  const counts: readonly (readonly [string, string])[] = [
+    [texts.certCases, of(decidedCases, cases)],
+    [texts.certWrong, number.format(wrongCases)],
+    [texts.certJudged, of(judgedOrders, plainOrders)],
+  ];
+  const line = ({ alpha, bits, clustersNeeded }: (typeof certificate.promises)[number]) =>
+    html`<tr>
+      <th scope="row">${percent.format(alpha)}</th>
+      <td>${bits === null ? texts.certNone : fill(texts.certBits, { n: number.format(bits) })}</td>
+      <td>${number.format(clustersNeeded)}</td>
+    </tr>`;
+  return html`<section class="card">
+    <h2>${texts.certTitle}</h2>
+    <p class="small">${fill(texts.certLead, { confidence, k: certificate.holdsPerCase })}</p>
+    <table>
+      <tbody>
+        ${counts.map(
+          ([label, value]) =>
+            html`<tr>
+              <th scope="row">${label}</th>
+              <td>${value}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    <div class="scroll" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${texts.certPromise}</th>
+            <th scope="col">${texts.certFrom}</th>
+            <th scope="col">${texts.certNeeded}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${certificate.promises.map(line)}
+        </tbody>
+      </table>
+    </div>
+    <p class="small">${texts.certHelp}</p>
   </section>`;
 }
 

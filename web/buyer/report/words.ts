@@ -1,11 +1,13 @@
 import type { Spoken } from "../../../src/base/language.ts";
 import { DECISION_WORDS } from "../decision/words.ts";
 import { POLICY_WORDS } from "../policy/words.ts";
+import { CERTIFICATE_WORDS } from "../../ui/certificate/words.ts";
 import { WEIGHING_WORDS } from "../../ui/weighing/words.ts";
 
 /** Words of a sale's public report. */
 export const REPORT_WORDS = {
   ...WEIGHING_WORDS,
+  ...CERTIFICATE_WORDS,
   appealsTitle: DECISION_WORDS.appealsTitle,
   channel: DECISION_WORDS.channel,
   reviewOnly: POLICY_WORDS.reviewOnly,

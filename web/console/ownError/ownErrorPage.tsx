@@ -13,6 +13,7 @@ import { Problem, Waiting } from "../ui/problem.tsx";
 import { Table } from "../ui/table.tsx";
 import { saleOptions } from "../sales/salesPage.tsx";
 import { fill, named, number, percent, speak } from "../ui/say.ts";
+import { CertificateCard } from "./certificate.tsx";
 import { Sample } from "./sampleCard.tsx";
 import { Weighing } from "./weighing.tsx";
 import { OWN_ERROR_WORDS } from "./words.ts";
@@ -145,20 +146,21 @@ export function ErrorPage({ slug }: { readonly slug: string }) {
               list={[
                 [words.error.looked, data.audit ? number(data.audit.orders) : "–"],
                 [words.queue, data.audit ? number(data.audit.cases) : "–"],
-                [
-                  words.error.clusters,
-                  `${number(data.clustersDecided)} / ${number(data.clustersNeeded)}`,
-                ],
               ]}
             />
             {data.audit?.fault && <p className="note bad">{data.audit.fault}</p>}
             <p className="note">
-              {fill(words.error.claim, { n: data.clustersNeeded, have: data.clustersDecided })}{" "}
+              {!own?.certificate &&
+                fill(words.error.claim, {
+                  n: data.clustersNeeded,
+                  have: data.clustersDecided,
+                })}{" "}
               <Link href="/cases">{words.queue}</Link>
             </p>
           </Card>
           {own && (
             <>
+              {own.certificate && <CertificateCard certificate={own.certificate} />}
               {own.guard && <GuardCard guard={own.guard} />}
               <Shares
                 title={words.error.overall}

@@ -1,8 +1,10 @@
+import { CERTIFICATE_WORDS } from "../../ui/certificate/words.ts";
 import { WEIGHING_WORDS } from "../../ui/weighing/words.ts";
 
 /** Words of the page about our own error: the sample, and how its share is weighed. */
 export const OWN_ERROR_WORDS = {
   ...WEIGHING_WORDS,
+  ...CERTIFICATE_WORDS,
   drawn: { id: "Pesanan {n}", en: "Order {n}" },
   look: { id: "Lihat dan periksa", en: "Look and judge" },
   lookAgain: { id: "Lihat", en: "Look" },

@@ -20,6 +20,8 @@ import {
   type JudgedOrder,
   type OwnError,
 } from "../ownError.ts";
+import type { SaleCertificate } from "../certificate.ts";
+import { readCertificate } from "./certificateStore.ts";
 import { readGuard } from "./guardStore.ts";
 import { policyOfSale } from "../../policy/io/policyStore.ts";
 import { drawByHash } from "../../../base/drawByHash.ts";
@@ -194,6 +196,8 @@ export interface PublishedError extends OwnError {
   readonly guard: Guard | null;
   readonly reviewOnlyRules: readonly string[];
   readonly undecidedCount: number;
+  /** Null before the sale was analysed. */
+  readonly certificate: SaleCertificate | null;
 }
 
 /** The error of a sale, measured so far, with the policy's guard and the rules it stopped. */
@@ -209,6 +213,7 @@ export async function readOwnError(sql: Query, sale: StoredSale): Promise<Publis
     guard: stored && (await readGuard(sql, stored)),
     reviewOnlyRules: stored?.reviewOnlyRules ?? [],
     undecidedCount: must(row, "an aggregate is one row").count,
+    certificate: await readCertificate(sql, sale.saleNo, sizes),
   };
 }
 
