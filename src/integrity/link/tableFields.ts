@@ -27,21 +27,38 @@ const NORMAL: Readonly<Partial<Record<FieldKind, (text: string) => string | null
   phone: normalPhone,
 };
 
-const YEAR_LAST = /^(\d{1,2})[./ -](\d{1,2})[./ -](\d{4})$/;
+const YEAR_LAST = /^(\d{1,2})[./ -](\d{1,2})[./ -](\d{4}|\d{2})$/;
 const YEAR_FIRST = /^(\d{4})[./ -](\d{1,2})[./ -](\d{1,2})$/;
+const CLOCK = /[ t]\d{1,2}:\d{2}(?::\d{2}.*)?$/;
+
+/** Of two digits: to 30 a year of this century, then of the last one, since most dates of a table of persons are birthdays. */
+const LAST_OF_THIS_CENTURY = 30;
+
+function wholeYear(year: string): string {
+  if (year.length !== 2) return year;
+  return `${Number(year) > LAST_OF_THIS_CENTURY ? 19 : 20}${year}`;
+}
 
 /**
  * Dates as year-month-day, so that a birthday in two forms is one; other texts as they look. Which number is the day all cells
- * of a column decide: the second one only where it is above 12 in some cell and the first in none.
+ * of a column decide: the second one only where it is above 12 in some cell and the first in none. A year of two digits that
+ * stands first in some cell (87/03/21) leaves all of two digits as they look.
  */
 export function plainDates(cells: readonly string[]): readonly string[] {
-  const plain = cells.map(plainText);
-  const day = (at: 1 | 2) => plain.some((cell) => Number(YEAR_LAST.exec(cell)?.[at]) > 12);
-  const isMonthFirst = day(2) && !day(1);
+  const plain = cells.map((cell) => plainText(cell).replace(CLOCK, ""));
+  const inCells = (is: (parts: readonly number[]) => boolean) =>
+    plain.some((cell) => {
+      const parts = YEAR_LAST.exec(cell)?.slice(1).map(Number);
+      return parts !== undefined && is(parts);
+    });
+  const day = (at: 0 | 1) => inCells((parts) => (parts[at] ?? 0) > 12);
+  const isMonthFirst = day(1) && !day(0);
+  const isShortFirst = inCells(([first = 0]) => first > 31);
   return plain.map((cell) => {
-    const [, first, second, last] = YEAR_LAST.exec(cell) ?? [];
+    const [, first, second, last = ""] = YEAR_LAST.exec(cell) ?? [];
+    if (last.length === 2 && isShortFirst) return cell;
     const [month, dayOfMonth] = isMonthFirst ? [first, second] : [second, first];
-    const [, ...parts] = YEAR_FIRST.exec(cell) ?? ["", last, month, dayOfMonth];
+    const [, ...parts] = YEAR_FIRST.exec(cell) ?? ["", wholeYear(last), month, dayOfMonth];
     const [year = "", ...rest] = parts;
     return year === "" ? cell : [year, ...rest.map((part) => part?.padStart(2, "0"))].join("-");
   });

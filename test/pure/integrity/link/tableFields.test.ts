@@ -77,11 +77,19 @@ describe("which number of a date is the day", () => {
   });
 
   it("other texts stay", () => {
-    expect(plainDates(["March 1987", "1987", "21/3/87"])).toEqual([
-      "march 1987",
-      "1987",
-      "21/3/87",
+    expect(plainDates(["March 1987", "1987"])).toEqual(["march 1987", "1987"]);
+  });
+
+  it("years of two digits are read in the same order, with the clock left out", () => {
+    expect(plainDates(["9/6/15 5:29", "9/25/15 15:29:00", "21.3.87"])).toEqual([
+      "2015-06-09",
+      "2015-25-09",
+      "1987-03-21",
     ]);
+    expect(plainDates(["9/6/15 5:29", "9/25/87"])).toEqual(["2015-09-06", "1987-09-25"]);
+    expect(plainDates(["3/4/87", "03/21/1990"])).toEqual(["1987-03-04", "1990-03-21"]);
+    // The year stands first in one of them, so in all.
+    expect(plainDates(["87/3/21", "05/6/07"])).toEqual(["87/3/21", "05/6/07"]);
   });
 });
 
