@@ -34,29 +34,31 @@ export const TOP_LEVEL: Readonly<Record<FieldKind, number>> = {
 /** Compares two different values of a field; equal ones are at the top by definition. */
 export type Comparator = (a: number, b: number) => number;
 
+/** For each letter of the second text whether it was matched; kept between calls, because millions of them follow each other. */
+let taken = new Uint8Array(64);
+
 /** Jaro–Winkler similarity, 0 to 1 (Winkler 1990; prefix weight 0.1 over four letters at most). */
 export function jaroWinkler(a: string, b: string): number {
   if (a === b) return 1;
+  if (b.length > taken.length) taken = new Uint8Array(2 * b.length);
+  taken.fill(0, 0, b.length);
   const reach = Math.max(0, Math.floor(Math.max(a.length, b.length) / 2) - 1);
-  const matchedA: number[] = [];
-  const matchedB: number[] = [];
+  const matched: number[] = [];
   for (let i = 0; i < a.length; i++) {
+    const letter = a.charCodeAt(i);
     const last = Math.min(b.length - 1, i + reach);
     for (let j = Math.max(0, i - reach); j <= last; j++) {
-      if (a.charCodeAt(i) !== b.charCodeAt(j) || matchedB.includes(j)) continue;
-      matchedA.push(i);
-      matchedB.push(j);
+      if (taken[j] === 1 || letter !== b.charCodeAt(j)) continue;
+      taken[j] = 1;
+      matched.push(letter);
       break;
     }
   }
-  const matches = matchedA.length;
+  const matches = matched.length;
   if (matches === 0) return 0;
-  const inOrder = matchedB.toSorted((x, y) => x - y);
-  let moved = 0;
-  for (let i = 0; i < matches; i++) {
-    const left = must(matchedA[i], "a place of each match");
-    if (a.charCodeAt(left) !== b.charCodeAt(must(inOrder[i], "a place of each match"))) moved++;
-  }
+  let [moved, at] = [0, 0];
+  for (let j = 0; j < b.length; j++)
+    if (taken[j] === 1 && b.charCodeAt(j) !== matched[at++]) moved++;
   const jaro = (matches / a.length + matches / b.length + (matches - moved / 2) / matches) / 3;
   let prefix = 0;
   while (prefix < 4 && prefix < a.length && a[prefix] === b[prefix]) prefix++;
@@ -82,6 +84,7 @@ function isSlip(a: string, b: string): boolean {
 
 /** One slip of the hand before or behind the "@"; the other half is the same. */
 function isNearMail(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1) return false;
   const [localA = "", domainA = ""] = a.split("@");
   const [localB = "", domainB = ""] = b.split("@");
   if (domainA === domainB) return localA.length > SHORT_LOCAL && isOneSlip(localA, localB);
