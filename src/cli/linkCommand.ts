@@ -68,6 +68,7 @@ function explain(
 ): number {
   const [a, b] = rowsNamed(rows, pair);
   const steps = linked.waterfall(a, b);
+  const hasHomes = linked.model.home !== undefined;
   const lines = steps.map((step) => [
     step.field,
     step.level < 0
@@ -76,8 +77,10 @@ function explain(
         ? "the same"
         : `level ${step.level} of ${step.top}`,
     step.bits.toFixed(2),
+    ...(hasHomes ? [step.homeBits.toFixed(2)] : []),
   ]);
-  output.say(textTable(["field", "how alike", "bits"], lines));
+  const heads = ["field", "how alike", "bits", ...(hasHomes ? ["bits, one home"] : [])];
+  output.say(textTable(heads, lines));
   output.say(`${"before anything is known".padEnd(28)} ${linked.priorBits.toFixed(2)}`);
   output.say(`${"together (one cause once)".padEnd(28)} ${linked.evidence(a, b).toFixed(2)}`);
   output.say(linked.entityOf[a] === linked.entityOf[b] ? "One entity." : "Two entities.");

@@ -4,20 +4,14 @@
  */
 
 import { must } from "../../base/assert.ts";
-import { floatAt } from "../../base/at.ts";
 import { candidatePairs, type BlockingKey } from "./block.ts";
 import { TOP_LEVEL, type FieldKind } from "./compare.ts";
-import {
-  linkProbability,
-  shippedWeights,
-  type FieldWeights,
-  type Linker,
-  type LinkModel,
-} from "./link.ts";
+import { learnHome } from "./home.ts";
+import { addTo, monotone, patternsOf, shares, type Pattern } from "./patterns.ts";
+import { shippedWeights, type FieldWeights, type Linker, type LinkModel } from "./link.ts";
 
 const RANDOM_PAIRS = 500_000;
 const ROUNDS = 40;
-const TRAINING_PAIRS = 60_000;
 /** Below this many rows the shipped weights stand: fewer pairs would say more about chance than about people. */
 export const LEAST_ROWS = 400;
 
@@ -51,7 +45,8 @@ export function estimateU(linker: Linker, chance: Chance, sourceOf?: Int32Array)
   const counts = fields.map((field) =>
     Array.from({ length: TOP_LEVEL[field.kind] + 1 }, () => 0.5),
   );
-  const draws = Math.min(RANDOM_PAIRS, rowCount * rowCount);
+  // Half of all pairs of a small table say as much as all.
+  const draws = Math.min(RANDOM_PAIRS, Math.ceil((rowCount * rowCount) / 4));
   for (let draw = 0; draw < draws; draw++) {
     const a = Math.floor(chance() * rowCount);
     const b = Math.floor(chance() * rowCount);
@@ -62,39 +57,6 @@ export function estimateU(linker: Linker, chance: Chance, sourceOf?: Int32Array)
     }
   }
   return counts.map(shares);
-}
-
-function addTo(sums: number[], index: number, more: number): void {
-  sums[index] = must(sums[index], "a sum to add to") + more;
-}
-
-function shares(counts: readonly number[]): number[] {
-  const sum = counts.reduce((total, count) => total + count, 0);
-  return counts.map((count) => count / sum);
-}
-
-interface Pattern {
-  readonly levels: readonly number[];
-  count: number;
-}
-
-/** Pairs of a block, told apart only by their levels. */
-function patternsOf(linker: Linker, pairs: Float64Array, skipped: readonly string[]): Pattern[] {
-  const patterns = new Map<string, Pattern>();
-  const step = Math.max(1, Math.floor(pairs.length / TRAINING_PAIRS));
-  for (let index = 0; index < pairs.length; index += step) {
-    const pair = floatAt(pairs, index);
-    const a = Math.floor(pair / linker.rowCount);
-    const b = pair % linker.rowCount;
-    const levels = linker.fields.map((field, at) =>
-      skipped.includes(field.name) ? -1 : linker.level(at, a, b),
-    );
-    const key = levels.join();
-    const known = patterns.get(key);
-    if (known) known.count++;
-    else patterns.set(key, { levels, count: 1 });
-  }
-  return [...patterns.values()];
 }
 
 /** Expectation and maximisation (Winkler 1988) over the pairs of one block. */
@@ -135,35 +97,6 @@ function maximise(
   return { m, seen };
 }
 
-/** m/u must not fall as likeness grows: neighbours that do are pooled. */
-export function monotone(m: readonly number[], u: readonly number[]): number[] {
-  const blocks: { m: number; u: number; levels: number }[] = [];
-  for (let level = 0; level < m.length; level++) {
-    blocks.push({
-      m: must(m[level], "m of each level"),
-      u: must(u[level], "u of each level"),
-      levels: 1,
-    });
-    while (blocks.length > 1) {
-      const [before, last] = blocks.slice(-2);
-      if (!before || !last) break;
-      if (last.m / last.u >= before.m / before.u) break;
-      blocks.splice(-2, 2, {
-        m: last.m + before.m,
-        u: last.u + before.u,
-        levels: last.levels + before.levels,
-      });
-    }
-  }
-  let level = 0;
-  return blocks.flatMap((block) =>
-    Array.from(
-      { length: block.levels },
-      () => (block.m / block.u) * must(u[level++], "u of each level"),
-    ),
-  );
-}
-
 /**
  * A model from the rows themselves, without any label: u from random pairs, m by EM over each blocking
  * key that teaches with its own fields held out, the share of links by fixed point.
@@ -175,17 +108,17 @@ export function estimateModel(
   chance: Chance,
 ): LinkModel {
   const u = estimateU(linker, chance, sourceOf);
-  const start = linker.fields.map((field, index) => ({
+  const started = linker.fields.map((field, index) => ({
     m: shippedWeights(field.kind).m,
     u: must(u[index], "u of each field"),
   }));
-  const sums = start.map((weights) => weights.m.map(() => 0));
-  const weights = start.map(() => 0);
+  const sums = started.map((weights) => weights.m.map(() => 0));
+  const weights = started.map(() => 0);
   for (const key of keys.teaching) {
     const pairs = candidatePairs([key], linker.rowCount, order, sourceOf);
     if (pairs.length < 50) continue;
     const kinds = linker.fields.filter(({ name }) => key.fields.includes(name));
-    const { m, seen } = maximise(patternsOf(linker, pairs, key.fields), start);
+    const { m, seen } = maximise(patternsOf(linker, pairs, key.fields), started);
     m.forEach((levels, field) => {
       const { name, kind } = must(linker.fields[field], "a field of each column");
       const teachers = TEACHERS[kind];
@@ -196,7 +129,7 @@ export function estimateModel(
       levels.forEach((value, level) => addTo(sum, level, value));
     });
   }
-  const fields = start.map((given, field) => {
+  const fields = started.map((given, field) => {
     const weight = must(weights[field], "a weight of each field");
     const mean =
       weight === 0 ? given.m : must(sums[field], "sums of each field").map((sum) => sum / weight);
@@ -204,7 +137,10 @@ export function estimateModel(
   });
   const pairs = candidatePairs(keys.all, linker.rowCount, order, sourceOf);
   const all = pairCount(linker.rowCount, sourceOf);
-  return { fields, linkShare: linkShare(linker, { fields, linkShare: 0.001 }, pairs, all) };
+  // Of two tables each knows nobody twice: people of one home find partners of their own.
+  const home = sourceOf ? undefined : learnHome(linker, fields, keys.teaching, order);
+  const start = { fields, linkShare: 0.001, home: home && { fields: home, share: 0.001 } };
+  return withShares(linker, start, pairs, all);
 }
 
 /** How many pairs the rows have; between two tables, where there are two. */
@@ -214,20 +150,33 @@ export function pairCount(rowCount: number, sourceOf?: Int32Array): number {
   return first * (rowCount - first);
 }
 
-/** λ = Σ P(link) / all pairs, until it stands still. `pairs` are the compared ones, of `all`. */
-function linkShare(linker: Linker, model: LinkModel, pairs: Float64Array, all: number): number {
+/**
+ * Shares of links, and of two people of one home: λ = Σ P / all pairs, until they stand still. `pairs` are the compared ones,
+ * of `all`.
+ */
+function withShares(linker: Linker, model: LinkModel, pairs: Float64Array, all: number): LinkModel {
+  const { rowCount } = linker;
   linker.use(model);
-  const weights = new Float64Array(pairs.length);
-  for (let index = 0; index < pairs.length; index++) {
-    const pair = floatAt(pairs, index);
-    weights[index] = linker.weight(Math.floor(pair / linker.rowCount), pair % linker.rowCount);
-  }
-  let share = 1 / Math.max(2, linker.rowCount);
+  const odds = Array.from(pairs, (pair) => {
+    const [a, b] = [Math.floor(pair / rowCount), pair % rowCount];
+    const link = linker.weight(a, b);
+    return { link: 2 ** link, home: model.home ? 2 ** (link - linker.homeWeight(a, b)) : 0 };
+  });
+  const bounded = (share: number) => Math.min(0.5, Math.max(0.5 / all, share));
+  let [linked, atHome] = [1 / Math.max(2, rowCount), 1 / Math.max(2, rowCount)];
   for (let round = 0; round < 30; round++) {
-    const prior = Math.log2(share / (1 - share));
-    let sum = 0;
-    for (const weight of weights) sum += linkProbability(weight + prior);
-    share = Math.min(0.5, Math.max(0.5 / all, sum / all));
+    const strangers = 1 - linked - (model.home ? atHome : 0);
+    const sums = { linked: 0, atHome: 0 };
+    for (const { link, home } of odds) {
+      const whole = linked * link + atHome * home + strangers;
+      sums.linked += (linked * link) / whole;
+      sums.atHome += (atHome * home) / whole;
+    }
+    [linked, atHome] = [bounded(sums.linked / all), bounded(sums.atHome / all)];
   }
-  return share;
+  return {
+    ...model,
+    linkShare: linked,
+    home: model.home && { ...model.home, share: atHome },
+  };
 }

@@ -34,7 +34,22 @@ export interface LinkModel {
   readonly fields: readonly FieldWeights[];
   /** Share of pairs, among all pairs, that are links. */
   readonly linkShare: number;
+  readonly home?: HomeModel | undefined;
 }
+
+/**
+ * Two people of one home, or with one phone. They share what strangers do not, so that a link must be likelier than this, too:
+ * by address, phone and last name alone a brother would be his sister.
+ */
+export interface HomeModel {
+  /** m, and as u how often each level occurs between two people of one home. */
+  readonly fields: readonly FieldWeights[];
+  /** Share of pairs, among all pairs, that are two people of one home. */
+  readonly share: number;
+}
+
+const logRatios = ({ m, u }: FieldWeights): Float64Array =>
+  Float64Array.from(m, (value, level) => Math.log2(value / must(u[level], "u of each level")));
 
 /** The shipped weight of a level, before any data: m as seen in public linkage sets, u from chance agreement. */
 export function shippedWeights(kind: FieldKind): FieldWeights {
@@ -78,6 +93,8 @@ export class Linker {
   #topM: readonly number[] = [];
   #exactBits: readonly Float64Array[] = [];
   #prior = 0;
+  #homeLogs: readonly Float64Array[] | null = null;
+  #homePrior = 0;
 
   /** `eventCount`: rows of the whole event, where these are a part of it. */
   constructor(fields: readonly LinkField[], rowCount: number, eventCount = rowCount) {
@@ -99,6 +116,8 @@ export class Linker {
     const { swapsWith } = must(this.fields[field], "a field of each column");
     if (swapsWith === undefined || straight >= NEAR_NAME) return straight;
     const own = this.#levelOf(field, this.#value(field, a), this.#value(swapsWith, b));
+    // Nearly all pairs end here.
+    if (straight >= 0 && own < NEAR_NAME) return straight;
     const other = this.#levelOf(field, this.#value(swapsWith, a), this.#value(field, b));
     if (own >= NEAR_NAME && other >= NEAR_NAME) return Math.min(own, other);
     // People with one name, who have it in either column.
@@ -135,10 +154,10 @@ export class Linker {
     this.#topM = model.fields.map(({ m }, index) =>
       must(m[must(this.#tops[index], "a top level of each field")], "m of each level"),
     );
-    this.#logs = model.fields.map(({ m, u }) =>
-      Float64Array.from(m, (value, level) => Math.log2(value / must(u[level], "u of each level"))),
-    );
+    this.#logs = model.fields.map(logRatios);
     this.#prior = Math.log2(model.linkShare / (1 - model.linkShare));
+    this.#homeLogs = model.home?.fields.map(logRatios) ?? null;
+    this.#homePrior = model.home ? Math.log2(model.linkShare / model.home.share) : 0;
   }
 
   /** Bits of agreeing on a value that so many rows have. */
@@ -165,15 +184,31 @@ export class Linker {
     return Math.min(bits, this.#exact(field, countOf(left) + countOf(right)));
   }
 
+  /** Bits of one field for a pair against two people of one home; 0 where none are known. */
+  homeBits(field: number, a: number, b: number): number {
+    const level = this.level(field, a, b);
+    const logs = this.#homeLogs?.[field];
+    return level < 0 || logs === undefined ? 0 : floatAt(logs, level);
+  }
+
   /** The weight of a pair without the prior: groups added up, one cause counted once and a half. */
   weight(a: number, b: number): number {
+    return this.#sum((field) => this.fieldBits(field, a, b));
+  }
+
+  /** The same against two people of one home. */
+  homeWeight(a: number, b: number): number {
+    return this.#homeLogs === null ? 0 : this.#sum((field) => this.homeBits(field, a, b));
+  }
+
+  #sum(bitsOf: (field: number) => number): number {
     let sum = 0;
     for (const group of this.#groups) {
       let most = 0;
       let positive = 0;
       let negative = 0;
       for (const field of group) {
-        const bits = this.fieldBits(field, a, b);
+        const bits = bitsOf(field);
         if (bits > 0) {
           positive += bits;
           if (bits > most) most = bits;
@@ -184,9 +219,12 @@ export class Linker {
     return sum;
   }
 
-  /** Weight with the prior: above 0 a link is likelier than not. */
+  /** Weight with the prior: above 0 a link is likelier than two strangers and two people of one home together. */
   evidence(a: number, b: number): number {
-    return this.weight(a, b) + this.#prior;
+    const bits = this.weight(a, b) + this.#prior;
+    if (this.#homeLogs === null) return bits;
+    const atHome = this.homeWeight(a, b) + this.#homePrior;
+    return Math.min(bits, atHome) - Math.log2(1 + 2 ** -Math.abs(bits - atHome));
   }
 
   get priorBits(): number {

@@ -141,6 +141,8 @@ export interface WaterfallStep {
   readonly level: number;
   readonly top: number;
   readonly bits: number;
+  /** Bits against two people of one home; 0 where none are known. */
+  readonly homeBits: number;
 }
 
 /** A pair's weight, field by field: what adds up to the link. Fields of one group count their best whole, the rest half. */
@@ -150,5 +152,6 @@ function waterfall(linker: Linker, a: number, b: number): WaterfallStep[] {
     level: linker.level(index, a, b),
     top: TOP_LEVEL[field.kind],
     bits: linker.fieldBits(index, a, b),
+    homeBits: linker.homeBits(index, a, b),
   }));
 }

@@ -5,8 +5,8 @@
 
 import { must } from "../../base/assert.ts";
 import { linksOf, type Link } from "./cluster.ts";
-import { monotone } from "./estimate.ts";
 import { linkProbability, type FieldWeights, type Linker, type LinkModel } from "./link.ts";
+import { monotone } from "./patterns.ts";
 
 /** Rounds in which partners teach weights, and weights find partners. */
 const ROUNDS = 4;

@@ -125,6 +125,12 @@ describe("bits of a field", () => {
     expect(many.fieldBits(0, 0, 16)).toBeLessThanOrEqual(many.fieldBits(0, 0, 1));
   });
 
+  it("of a value that nearly everybody has are none, and never fewer", () => {
+    const column = { ...field("exact", ["a", "b"], [0, 0]).column, counts: Int32Array.of(990, 10) };
+    const exact: LinkField = { name: "exact", kind: "exact", group: "exact", column };
+    expect(linkerOf([exact], 2).fieldBits(0, 0, 1)).toBe(0);
+  });
+
   it("are asked anew where an event grows", () => {
     const phone = field("phone", ["8"], [0, 0]);
     const linker = new Linker([phone], 2);
