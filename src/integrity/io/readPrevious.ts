@@ -4,7 +4,6 @@
  */
 
 import { must } from "../../base/assert.ts";
-import { plainCell } from "../../base/spreadsheet.ts";
 import { memberName, type PreviousPersons } from "../memberIds.ts";
 import { isShortened } from "../table/numberDamage.ts";
 import { readNamedRows } from "./namedRows.ts";
@@ -55,10 +54,5 @@ export const readPreviousPersons = async (path: string): Promise<PreviousPersons
   await readPrevious(
     path,
     { member: ["order_id", "channel"], id: "person_id", mayLackId: true },
-    ([orderId = "", channel = ""]) =>
-      memberName({ orderId: withoutMark(orderId), channel: withoutMark(channel) }),
+    ([orderId = "", channel = ""]) => memberName({ orderId, channel }),
   );
-
-/** A cell without the mark that keeps spreadsheets from running it as a formula. */
-const withoutMark = (cell: string): string =>
-  cell.startsWith("'") && plainCell(cell.slice(1)) === cell ? cell.slice(1) : cell;
