@@ -11,6 +11,8 @@ import { wholeAt } from "../../base/at.ts";
 import type { Attribute } from "../../integrity/attributes.ts";
 import { maskValue } from "../../integrity/reasons.ts";
 import { sharedIdentifiers } from "../../integrity/sharedIdentifiers.ts";
+import { canonicalTable } from "../../integrity/canonical.ts";
+import { leavingOut, withoutManyPeoples } from "../../integrity/values/withoutManyPeoples.ts";
 import {
   OrderTableBuilder,
   type OrderRecord,
@@ -117,7 +119,8 @@ class Sharing {
   constructor(records: readonly SampleRecord[]) {
     const builder = new OrderTableBuilder();
     for (const record of records) builder.add(record);
-    const table = builder.build();
+    const given = builder.build();
+    const table = leavingOut(given, withoutManyPeoples(canonicalTable(given).table).found);
     const places = new Places(table.columns.address.values);
     const { identifiersAndPlaces } = sharedIdentifiers(table, places);
     const place = must(

@@ -26,6 +26,26 @@ describe("an order of the sample as its judge sees it", () => {
     expect(maskWords("Élise Ó")).toBe("Él… Ó");
   });
 
+  it("is not shown beside strangers who have one value that is many people's", () => {
+    const at = (no: number, userAgent: string) =>
+      record(no, {
+        deviceId: "c0ffee5e-0b1e-4c1a",
+        userAgent,
+        phone: `0812${String(no * 7_480_661)
+          .padStart(8, "0")
+          .slice(-8)}`,
+        district: `kelurahan ${"abcdefghijklmnopqrstuvwxyz"[no]}udi`,
+        city: "bandung",
+      });
+    const sharedBy = (agentOf: (no: number) => string) => {
+      const records = Array.from({ length: 20 }, (_, no) => at(no, agentOf(no)));
+      const [one] = sampleViews(records, new Set(["order 3"]));
+      return one?.view.shared.map(({ what }) => what);
+    };
+    expect(sharedBy((no) => `Toko/1 (Redmi ${no}; Android 9)`)).not.toContain("device");
+    expect(sharedBy(() => "Toko/1 (Redmi 6A; Android 9)")).toContain("device");
+  });
+
   it("finds one address in two spellings, and the nearest orders of many", () => {
     const address = (text: string) => ({
       name: "",

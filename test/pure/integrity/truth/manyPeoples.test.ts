@@ -144,6 +144,12 @@ describe("a thing that somebody has", () => {
     expect(all(saying(20, few), 20)).toBe(20);
   });
 
+  it("ties them where two are the same and no models are told, or three are", () => {
+    const silent = crowd.map((order) => ({ ...order, userAgent: "" }));
+    expect(all(saying(30, { ...PAYMENT, ...PHONE }, silent), 30)).toBe(30);
+    expect(all(saying(30, { ...DEVICE, ...PAYMENT, ...PHONE }), 30)).toBe(30);
+  });
+
   /* A ring gives each order another model, which costs it nothing. The rest of its traces must let it be found. */
   const start = crowd[0]!.orderedAtMs;
   const spoofing: Readonly<Record<string, Change>> = {

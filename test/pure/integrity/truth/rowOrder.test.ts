@@ -64,7 +64,7 @@ function shuffledInto(rows: readonly string[], seed: number, files: number) {
   return Array.from({ length: files }, (_, at) => mixed.slice(at * size, (at + 1) * size));
 }
 
-async function sameWhateverTheOrder({ head, rows }: Lines, runs: number): Promise<void> {
+async function sameWhateverTheOrder({ head, rows }: Lines, runs: number) {
   const first = await writtenOf(head, [rows]);
   expect(first.result.cases.length).toBeGreaterThan(1);
   expect(first.decisions).toContain("over_limit");
@@ -81,6 +81,7 @@ async function sameWhateverTheOrder({ head, rows }: Lines, runs: number): Promis
     }),
     { numRuns: runs },
   );
+  return first;
 }
 
 describe("the order of rows and their split into files", () => {
@@ -89,6 +90,19 @@ describe("the order of rows and their split into files", () => {
       const orders = new OrderMaker(seed).make({ count: 1_200, ringShare: 0.3 });
       await sameWhateverTheOrder(linesOf(canonicalCsv(orders.map(({ order }) => order))), 3);
     }
+  });
+
+  it("leave none where a value is many people's and counts as not given", async () => {
+    const orders = new OrderMaker(7, ["own"]).make({ count: 1_000, ringShare: 0.3 });
+    const said = orders.map(({ order, ring }, row) => ({
+      ...order,
+      userAgent: `Toko/1 (Redmi ${row % 31}; Android 9)`,
+      ...(ring === null && row % 20 === 0 ? { deviceId: "c0ffee5e-0b1e-4c1a" } : {}),
+    }));
+    const { report, cases } = await sameWhateverTheOrder(linesOf(canonicalCsv(said)), 3);
+    expect(report).toContain("Values taken as not given");
+    expect(report).toContain("<td>c0…1a</td>");
+    expect(cases).not.toContain("c0…1a");
   });
 
   it("leave no trace in what is written of a marketplace's export", async () => {
