@@ -172,7 +172,8 @@ export class Linker {
   fieldBits(field: number, a: number, b: number): number {
     const level = this.level(field, a, b);
     if (level < 0) return 0;
-    const { valueOf, counts } = must(this.fields[field], "a field of each column").column;
+    const { kind, column } = must(this.fields[field], "a field of each column");
+    const { valueOf, counts } = column;
     const [left, right] = [wholeAt(valueOf, a), wholeAt(valueOf, b)];
     if (left === right && left >= 0) {
       return this.#exactBits[field]?.[left] ?? this.#exact(field, wholeAt(counts, left));
@@ -181,7 +182,12 @@ export class Linker {
     if (bits <= 0) return bits;
     // Two numbers bought together are near each other: that never says more than one number would.
     const countOf = (value: number) => (value < 0 ? 0 : wholeAt(counts, value));
-    return Math.min(bits, this.#exact(field, countOf(left) + countOf(right)));
+    const said = Math.min(bits, this.#exact(field, countOf(left) + countOf(right)));
+    // Where birthdays differ, they are rather father's and son's, bought together, than one that was mistyped.
+    const isOfTwo =
+      kind === "phone" &&
+      this.fields.some((one, other) => one.kind === "date" && this.level(other, a, b) === 0);
+    return isOfTwo ? said / 2 : said;
   }
 
   /** Bits of one field for a pair against two people of one home; 0 where none are known. */
