@@ -13,7 +13,7 @@ import { PLACEHOLDER_KINDS } from "../integrity/normalise/placeholders.ts";
 import type { JudgedColumn } from "../integrity/values/manyPeoples.ts";
 import { readIntegrityPolicy } from "../integrity/policy.ts";
 import { summarise, type AuditSummary } from "../integrity/report.ts";
-import { certificateOf } from "../integrity/decided.ts";
+import { automaticRows, certificateOf, clustersOf, PROMISES } from "../integrity/decided.ts";
 import { memberName, type PreviousPersons } from "../integrity/memberIds.ts";
 import { nameAt } from "../integrity/canonical.ts";
 import type { OrderTable } from "../integrity/table/orders.ts";
@@ -24,7 +24,7 @@ import { TableFileError } from "../integrity/io/tableFileError.ts";
 import { writeAudit } from "../integrity/io/writeAudit.ts";
 import { writeDraw } from "../integrity/io/writeDraw.ts";
 import { bestOf, drawClusters } from "../integrity/sample/draw.ts";
-import { sayBound, sayDraw } from "./boundLines.ts";
+import { sayAutomatic, sayBound, sayDraw } from "./boundLines.ts";
 import { EXIT, type Register } from "./command.ts";
 import { count, counted, table as textTable, type Output } from "./output.ts";
 import { reportPage } from "../../web/audit/reportPage.ts";
@@ -38,6 +38,7 @@ interface AuditOptions {
   readonly decided?: string;
   readonly draw?: number;
   readonly seed: string;
+  readonly promise?: number;
   readonly previous?: string;
 }
 
@@ -46,6 +47,13 @@ function clusterCountOf(text: string): number {
   const clusterCount = Number(text);
   if (Number.isInteger(clusterCount) && clusterCount > 0) return clusterCount;
   throw new InvalidArgumentError("It wants a whole number of clusters.");
+}
+
+/** The share of genuine orders that may be held by themselves, from percent on a command line. */
+function promiseOf(text: string): number {
+  const alpha = PROMISES.find((share) => 100 * share === Number(text));
+  if (alpha !== undefined) return alpha;
+  throw new InvalidArgumentError(`It wants ${PROMISES.map((share) => 100 * share).join(", ")}.`);
 }
 
 /** Reads a JSON file; throws a sentence for the user. */
@@ -179,10 +187,17 @@ export function addAudit(program: Command, register: Register): void {
       clusterCountOf,
     )
     .option("--seed <text>", "fixes the draw: the same word draws the same orders", "giliran")
+    .option(
+      "--promise <percent>",
+      "with --decided: mark orders that may be held by themselves under this promise",
+      promiseOf,
+    )
     .option("--previous <file>", "decisions.csv of the last run, whose person ids stay")
     .option("--article <sku...>", "the articles on sale, where orders have others beside them");
   register<AuditOptions>(command, async ({ output }, options) => {
     const thresholds = loadThresholds(options.policy);
+    if (options.promise !== undefined && options.decided === undefined)
+      throw new TableFileError("--promise wants --decided: a promise rests on people's decisions.");
     // Before the orders, which may take minutes: a faulty file is told at once.
     const decided = options.decided === undefined ? null : await readDecided(options.decided);
     const previous =
@@ -199,21 +214,25 @@ export function addAudit(program: Command, register: Register): void {
     const { draw: clusterCount, seed } = options;
     const settings = clusterCount === undefined ? null : { clusterCount, seed };
     const draw = settings && drawClusters(imported.table, result, settings);
-    const certificate = decided && certificateOf(imported.table, result, decided, draw);
+    const clusters = decided && clustersOf(imported.table, result);
+    const certificate = clusters && certificateOf(imported.table, result, decided, draw, clusters);
+    const { promise: alpha } = options;
+    const automatic =
+      certificate && alpha !== undefined
+        ? automaticRows(imported.table, clusters, { certificate, decided, alpha })
+        : undefined;
     const summary = summarise(imported.table, result, imported, certificate);
-    await writeAudit(
-      options.out,
-      imported,
-      result,
-      reportPage(imported.table, result, summary),
+    await writeAudit(options.out, imported, result, reportPage(imported.table, result, summary), {
       previous,
-    );
+      automatic,
+    });
     output.endProgress();
     say(output, summary, options.out);
     if (settings !== null && draw !== null && decided === null) {
       const path = writeDraw(options.out, imported.table, draw, settings);
       sayDraw(output, path, bestOf(imported.table, result, draw));
     }
+    if (automatic && alpha !== undefined) sayAutomatic(output, automatic.size, alpha);
     if (previous) sayKept(output, previous, imported.table);
     if (imported.articles !== null && options.article === undefined)
       output.say("Orders have several articles. Name those on sale with --article.");

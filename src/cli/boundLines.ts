@@ -66,3 +66,13 @@ export function sayDraw(output: Output, path: string, atBest: Certificate): void
   output.say("beside the same files, --draw and --seed. If nobody genuine would be held:");
   sayPromises(output, atBest.certified, true);
 }
+
+/** How many orders a promise lets be held by themselves. */
+export function sayAutomatic(output: Output, orders: number, alpha: number): void {
+  if (orders > 0)
+    output.say(
+      `${counted(orders, "order")} may be held by ${orders === 1 ? "itself" : "themselves"} at ${percent(alpha)}: automatic is yes in decisions.csv.`,
+    );
+  else
+    output.say(`Nothing may be held by itself at ${percent(alpha)}: automatic is no throughout.`);
+}

@@ -30,7 +30,7 @@ export interface DecidedOrder {
 }
 
 /** The shares of genuine orders that may be held wrongly, the confidence, and the most holds of a cluster by themselves. */
-const PROMISES = [0.005, 0.01, 0.02] as const;
+export const PROMISES = [0.005, 0.01, 0.02] as const;
 export const HOLDS = { delta: 0.05, perCase: 3 } as const;
 /** Thresholds from the strictest on, in bits. */
 const THRESHOLDS = Array.from({ length: 57 }, (_, at) => 12 - at / 4);
@@ -116,6 +116,31 @@ export function clustersOf(table: OrderTable, result: AuditResult): Clusters {
     for (const row of rows.slice(0, HOLDS.perCase)) automaticFrom[row] = scoreOf(row).bits;
   }
   return { of: (row) => sets.find(row), automaticFrom };
+}
+
+/**
+ * Rows that may be held by themselves under a promise, so that at most a share of `alpha` of genuine orders is; none
+ * where it is not certified, and none that a person has found genuine.
+ */
+export function automaticRows(
+  { orderIds }: OrderTable,
+  { automaticFrom }: Clusters,
+  { certificate, decided, alpha }: Promised,
+): ReadonlySet<number> {
+  const bits = certificate.certified.find((one) => one.alpha === alpha)?.bits ?? Infinity;
+  const genuine = new Set(decided.filter((one) => one.genuine).map(({ orderId }) => orderId));
+  const rows = new Set<number>();
+  automaticFrom.forEach((from, row) => {
+    if (from >= bits && !genuine.has(orderIds[row] ?? "")) rows.add(row);
+  });
+  return rows;
+}
+
+interface Promised {
+  readonly certificate: Certificate;
+  readonly decided: readonly DecidedOrder[];
+  /** One of `PROMISES`. */
+  readonly alpha: number;
 }
 
 /** The number of the first threshold at which an order of so many bits is held by itself; Infinity for none. */

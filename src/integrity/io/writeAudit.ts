@@ -32,7 +32,17 @@ const CHUNK = 5_000;
 
 type Line = (string | number)[];
 
-function lineOf(table: OrderTable, result: AuditResult, ids: MemberIds, row: number): Line {
+/** What is told of orders beside the result of an audit. */
+interface Beside {
+  readonly ids: MemberIds;
+  /** Rows that people's decisions let be held by themselves. */
+  readonly automatic: ReadonlySet<number>;
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+function lineOf(table: OrderTable, result: AuditResult, beside: Beside, row: number): Line {
+  const { ids, automatic } = beside;
   const verdict = must(result.verdicts[row], "a verdict of each order");
   const { outcome, caseNo, score, overLimit } = verdict;
   const most = RECORD_REASONS - (overLimit ? 1 : 0);
@@ -42,8 +52,7 @@ function lineOf(table: OrderTable, result: AuditResult, ids: MemberIds, row: num
   const { orderId, channel } = nameAt(table, row);
   return [
     ...[plainCell(orderId), plainCell(channel), outcome.replace("_", "-")],
-    // Without decided audits no bound holds, and nothing is automatic.
-    ...["no", ids.case(caseNo), ids.person(row), sum.bits],
+    ...[automatic.has(row) ? "yes" : "no", ids.case(caseNo), ids.person(row), sum.bits],
     ...REASONS.flatMap((nth) => {
       const reason = reasons[nth - 1];
       return reason ? [reason.code, plainCell(reason.id), plainCell(reason.en)] : ["", "", ""];
@@ -75,7 +84,7 @@ function linesOf(
   table: OrderTable,
   result: AuditResult,
   apart: readonly ApartOrder[],
-  ids: MemberIds,
+  beside: Beside,
 ): { readonly count: number; readonly line: (nth: number) => Line } {
   const count = table.count + apart.length;
   const nameOf = (at: number): OrderName =>
@@ -88,7 +97,7 @@ function linesOf(
   const line = (nth: number) => {
     const at = wholeAt(order, nth);
     return at < table.count
-      ? lineOf(table, result, ids, at)
+      ? lineOf(table, result, beside, at)
       : apartLine(must(apart[at - table.count], "an order that stands apart"));
   };
   return { count, line };
@@ -101,26 +110,30 @@ export function decisionsCsv(
   apart: readonly ApartOrder[],
   ids: MemberIds,
 ): string {
-  const { count, line } = linesOf(table, result, apart, ids);
+  const { count, line } = linesOf(table, result, apart, { ids, automatic: NONE });
   return stringify([HEADER, ...Array.from({ length: count }, (_, nth) => line(nth))]);
 }
 
-/**
- * Writes decisions.csv, cases.json and report.html into a folder; `page` is the report, rendered. Persons keep the
- * names that they had in `previous`.
- */
+interface Known {
+  /** Persons keep the names that they had there. */
+  readonly previous?: PreviousPersons | undefined;
+  /** Without people's decisions no bound holds, and nothing is automatic. */
+  readonly automatic?: ReadonlySet<number> | undefined;
+}
+
+/** Writes decisions.csv, cases.json and report.html into a folder; `page` is the report, rendered. */
 export async function writeAudit(
   folder: string,
   { table, apart }: Pick<Imported, "table" | "apart">,
   result: AuditResult,
   page: string,
-  previous?: PreviousPersons,
+  { previous, automatic = NONE }: Known = {},
 ): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const decisions = createWriteStream(join(folder, "decisions.csv"));
   decisions.write(stringify([HEADER]));
   const ids = new MemberIds(table, result, previous);
-  const { count, line } = linesOf(table, result, apart, ids);
+  const { count, line } = linesOf(table, result, apart, { ids, automatic });
   for (let start = 0; start < count; start += CHUNK) {
     const length = Math.min(CHUNK, count - start);
     const text = stringify(Array.from({ length }, (_, at) => line(start + at)));

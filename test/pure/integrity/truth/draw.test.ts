@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Papa from "papaparse";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { canonicalCsv } from "../../../../sim/exports.ts";
 import { OrderMaker } from "../../../../src/crowd/orders.ts";
@@ -15,7 +16,7 @@ import {
   type ClusterCount,
   type Stratum,
 } from "../../../../src/integrity/bound.ts";
-import { certificateOf, clustersOf } from "../../../../src/integrity/decided.ts";
+import { automaticRows, certificateOf, clustersOf } from "../../../../src/integrity/decided.ts";
 import { drawClusters, toDecide, TO_DECIDE_HEADER } from "../../../../src/integrity/sample/draw.ts";
 import { tableOf } from "./tableOf.ts";
 
@@ -185,6 +186,19 @@ describe("a draw", () => {
     expect(certificate).toMatchObject(same);
   });
 
+  it("lets nobody be held by itself whom a person has found genuine", () => {
+    const clusters = clustersOf(table, result);
+    const certificate = certificateOf(table, result, decided, draw, clusters);
+    const alpha = 0.005;
+    const all = automaticRows(table, clusters, { certificate, decided, alpha });
+    const one = decided.find(({ orderId }) => all.has(table.orderIds.indexOf(orderId)))!;
+    const other = decided.map((each) => (each === one ? { ...each, genuine: true } : each));
+    const rest = automaticRows(table, clusters, { certificate, decided: other, alpha });
+    expect([...all].filter((row) => !rest.has(row))).toEqual([table.orderIds.indexOf(one.orderId)]);
+    expect(rest.size).toBe(all.size - 1);
+    expect(automaticRows(table, clusters, { certificate, decided, alpha: 0.001 }).size).toBe(0);
+  });
+
   it("is written by the command once, and certifies when it is given back", async () => {
     const orders = join(folder, "orders.csv");
     writeFileSync(orders, canonicalCsv(made.map(({ order }) => order)));
@@ -217,5 +231,28 @@ describe("a draw", () => {
     );
     const bad = ["audit", orders, "--out", folder, "--draw", "some"];
     expect(await runProgram(["node", "giliran", ...bad])).toBe(2);
-  }, 60_000);
+
+    const automaticIn = () =>
+      Papa.parse<Record<string, string>>(readFileSync(join(folder, "decisions.csv"), "utf8"), {
+        header: true,
+        skipEmptyLines: true,
+      }).data.filter(({ automatic }) => automatic !== "no");
+    expect(automaticIn()).toEqual([]);
+    const promised = await run("--decided", list, "--promise", "0.5");
+    const rows = automaticIn();
+    expect(promised.said).toContain(`${rows.length} orders may be held by themselves at 0.5 %`);
+    expect(rows.length).toBeGreaterThan(20);
+    expect([...new Set(rows.map((row) => `${row.automatic} ${row.outcome}`))]).toEqual([
+      "yes hold",
+    ]);
+    const { of } = clustersOf(table, result);
+    const rowOf = new Map(table.orderIds.map((id, row) => [id, row]));
+    const clusters = Map.groupBy(rows, ({ order_id }) => of(rowOf.get(order_id!)!));
+    for (const members of clusters.values()) expect(members.length).toBeLessThanOrEqual(3);
+    expect(await run("--promise", "0.5")).toMatchObject({
+      code: 2,
+      said: expect.stringContaining("--promise wants --decided"),
+    });
+    expect(await run("--decided", list, "--promise", "0.7")).toMatchObject({ code: 2 });
+  }, 120_000);
 });
