@@ -232,7 +232,7 @@ export function addAudit(program: Command, register: Register): void {
       const path = writeDraw(options.out, imported.table, draw, settings);
       sayDraw(output, path, bestOf(imported.table, result, draw));
     }
-    if (automatic && alpha !== undefined) sayAutomatic(output, automatic.size, alpha);
+    if (automatic && alpha !== undefined) sayAutomatic(output, automatic, alpha);
     if (previous) sayKept(output, previous, imported.table);
     if (imported.articles !== null && options.article === undefined)
       output.say("Orders have several articles. Name those on sale with --article.");

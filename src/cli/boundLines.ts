@@ -68,7 +68,8 @@ export function sayDraw(output: Output, path: string, atBest: Certificate): void
 }
 
 /** How many orders a promise lets be held by themselves. */
-export function sayAutomatic(output: Output, orders: number, alpha: number): void {
+export function sayAutomatic(output: Output, rows: ReadonlySet<number>, alpha: number): void {
+  const orders = rows.size;
   if (orders > 0)
     output.say(
       `${counted(orders, "order")} may be held by ${orders === 1 ? "itself" : "themselves"} at ${percent(alpha)}: automatic is yes in decisions.csv.`,

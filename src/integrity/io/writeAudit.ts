@@ -32,7 +32,7 @@ const CHUNK = 5_000;
 
 type Line = (string | number)[];
 
-/** What is told of orders beside the result of an audit. */
+/** Facts that the lines of orders tell beside the result of an audit. */
 interface Beside {
   readonly ids: MemberIds;
   /** Rows that people's decisions let be held by themselves. */
