@@ -23,6 +23,7 @@ const HOT: readonly string[] = [
   "src/integrity/link/link.ts fieldBits(field, a, b)",
   "src/integrity/link/link.ts homeBits(field, a, b)",
   "src/integrity/table/columns.ts set(index, value)",
+  "src/integrity/table/numbering.ts listHash(hash, more)",
   "src/integrity/table/numbering.ts put(slot, hash)",
   "src/integrity/table/places.ts likenessTo(address, place)",
 ];

@@ -47,15 +47,20 @@ const PHONE = /(?<!\w)(?:\+?62|0)[ .-]?8\d{1,3}(?:[ .-]?\d{2,5}){2,4}(?!\w)/g;
 /** Words, numbers with the letter that is glued to them, and breaks. */
 function piecesOf(text: string): string[] {
   const plain = isAscii(text) ? text.toLowerCase() : plainLetters(text);
-  const joined = plain
-    .replace(/\bd\/a\b|\bc\/o\b/g, " ")
-    .replace(PHONE, " ")
-    // Decimals of a kilometre, and thousands that nobody writes in an address.
-    .replace(/\b(?:km|kilometer)\.?\s*(\d+)[.,](\d)/g, "km $1d$2")
-    // RT and RW in one breath: "rt 03/05", "rt/rw 03/05", "003/005".
-    .replace(/\brt\s*[/.-]?\s*rw\W*(\d+)\s*[/\-. ]\s*(?:rw\W*)?(\d+)/g, " rt $1 rw $2 ")
-    .replace(/\brt\W*(\d+)\s*\/\s*(\d+)/g, " rt $1 rw $2 ")
-    .replace(/(?<![\w/])(0\d{1,2})\s*\/\s*(0\d{1,2})(?![\w/])/g, " rt $1 rw $2 ");
+  // Each pattern is looked for only where its letters are: there are six, and millions of addresses.
+  const slashed = plain.includes("/");
+  let joined = slashed ? plain.replace(/\bd\/a\b|\bc\/o\b/g, " ") : plain;
+  joined = joined.replace(PHONE, " ");
+  // Decimals of a kilometre, and thousands that nobody writes in an address.
+  if (joined.includes("km") || joined.includes("kilometer"))
+    joined = joined.replace(/\b(?:km|kilometer)\.?\s*(\d+)[.,](\d)/g, "km $1d$2");
+  // RT and RW in one breath: "rt 03/05", "rt/rw 03/05", "003/005".
+  if (joined.includes("rt"))
+    joined = joined
+      .replace(/\brt\s*[/.-]?\s*rw\W*(\d+)\s*[/\-. ]\s*(?:rw\W*)?(\d+)/g, " rt $1 rw $2 ")
+      .replace(/\brt\W*(\d+)\s*\/\s*(\d+)/g, " rt $1 rw $2 ");
+  if (slashed)
+    joined = joined.replace(/(?<![\w/])(0\d{1,2})\s*\/\s*(0\d{1,2})(?![\w/])/g, " rt $1 rw $2 ");
   return joined.match(/\d+d\d|\d+[a-z](?![a-z0-9])|\d+|[a-z]+|[,;()\n]/g) ?? [];
 }
 
@@ -65,9 +70,10 @@ const isCutOff = (word: string): boolean =>
 /** "Unit no. 7" counts units. */
 const isDoor = (kind: NumberKind): boolean =>
   kind === "unit" || kind === "floor" || kind === "tower";
-const isNumber = (piece: string): boolean => /^\d/.test(piece);
-const isLetter = (piece: string): boolean => /^[a-z]$/.test(piece);
-const isBreak = (piece: string): boolean => /^[,;()\n]$/.test(piece);
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+const isNumber = (piece: string): boolean => isDigit(piece.charCodeAt(0));
+const isLetter = (piece: string): boolean => piece.length === 1 && /^[a-z]$/.test(piece);
+const isBreak = (piece: string): boolean => piece.length === 1 && /^[,;()\n]$/.test(piece);
 const withoutZeros = (digits: string): string => digits.replace(/^0+(?=\d)/, "");
 
 /** A mistyped word of the language of addresses as it should be; other words as they are. */

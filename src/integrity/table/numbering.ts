@@ -106,6 +106,26 @@ export class Dictionary {
   }
 }
 
+/** The hash of a list of whole numbers, from those before and one more. */
+export const listHash = (hash: number, more: number): number =>
+  mixed(Math.imul(hash, 0x01000193) ^ more);
+
+/** Lists as small numbers, in the order of their coming. Their owner compares them. */
+export class ListNumbers {
+  readonly #slots = new HashSlots();
+
+  /** The number of a list with this hash; `isSame` tells whether it is the one that has a number already. */
+  number(hash: number, isSame: (known: number) => boolean): number {
+    const slots = this.#slots;
+    let slot = slots.first(hash);
+    for (let entry = slots.at(slot); entry !== EMPTY; entry = slots.at(slot)) {
+      if (slots.hashAt(slot) === hash && isSame(entry)) return entry;
+      slot = slots.after(slot);
+    }
+    return slots.put(slot, hash);
+  }
+}
+
 /** Two whole numbers below 2^31 as one, in the order of their coming. */
 export class PairNumbers {
   readonly #slots = new HashSlots();

@@ -6,7 +6,7 @@
 import { must } from "../../base/assert.ts";
 import { byLetters } from "../../base/canonical.ts";
 import { NumberList } from "./columns.ts";
-import { Dictionary, PairNumbers } from "./numbering.ts";
+import { Dictionary, listHash, ListNumbers, PairNumbers } from "./numbering.ts";
 import { readAddress } from "../normalise/address.ts";
 import {
   contradict,
@@ -154,11 +154,27 @@ class AddressBook implements WordBook {
   }
 
   /** The same for addresses with the same words and numbers. */
-  signatureOf(address: number): string {
-    let text = String(this.#numbersOf.at(address));
+  hashOf(address: number): number {
+    let hash = this.#numbersOf.at(address);
     const end = this.starts.at(address + 1);
-    for (let at = this.starts.at(address); at < end; at++) text += ` ${this.tokens.at(at)}`;
-    return text;
+    for (let at = this.starts.at(address); at < end; at++)
+      hash = listHash(hash, this.tokens.at(at));
+    return hash;
+  }
+
+  /** Whether two addresses have the same words and numbers. */
+  readAlike(a: number, b: number): boolean {
+    const [startA, startB] = [this.starts.at(a), this.starts.at(b)];
+    const length = this.starts.at(a + 1) - startA;
+    if (this.starts.at(b + 1) - startB !== length || !this.numberedAlike(a, b)) return false;
+    for (let at = 0; at < length; at++)
+      if (this.tokens.at(startA + at) !== this.tokens.at(startB + at)) return false;
+    return true;
+  }
+
+  /** Whether two addresses have the same numbers. */
+  numberedAlike(a: number, b: number): boolean {
+    return this.#numbersOf.at(a) === this.#numbersOf.at(b);
   }
 
   numbersOf(address: number): readonly number[] {
@@ -186,7 +202,9 @@ class PlaceGroups {
   readonly #book: AddressBook;
   #resolvedCount = 0;
   /** Addresses that are read alike are one place at once. */
-  readonly #signatures = new Dictionary();
+  readonly #signatures = new ListNumbers();
+  /** The first address of each signature. */
+  readonly #firstOf = new NumberList("whole");
   readonly #signatureOf = new NumberList("whole");
   readonly #placeOfSignature = new NumberList("whole");
   readonly #blocks = new PairNumbers();
@@ -215,11 +233,14 @@ class PlaceGroups {
     const book = this.#book;
     const fresh: number[] = [];
     for (let address = this.#resolvedCount; address < book.count; address++) {
-      const known = this.#signatures.number(book.signatureOf(address));
+      const known = this.#signatures.number(book.hashOf(address), (signature) =>
+        book.readAlike(address, this.#firstOf.at(signature)),
+      );
       this.#signatureOf.push(known);
       this.#memberBefore.push(NONE);
       if (known < this.#placeOfSignature.length) continue;
       this.#placeOfSignature.push(NONE);
+      this.#firstOf.push(address);
       if (book.wordCountOf(address) > 1) fresh.push(address);
     }
     this.#resolvedCount = book.count;
@@ -309,7 +330,7 @@ class PlaceGroups {
     let member = this.#newestMember.at(place);
     for (let reach = 0; member >= 0 && reach < MEMBER_REACH; reach++) {
       if (book.kindsOf(member) !== kinds) return 0;
-      if (contradict(own, book.numbersOf(member))) return 0;
+      if (!book.numberedAlike(address, member) && contradict(own, book.numbersOf(member))) return 0;
       const { similarity, otherStreet } = likenessOf(book, address, member);
       if (similarity < ALIKE || otherStreet) return 0;
       least = Math.min(least, similarity);

@@ -3,7 +3,12 @@ import { SeededChance } from "../../../src/crowd/chance.ts";
 import { readAddress } from "../../../src/integrity/normalise/address.ts";
 import { normalName } from "../../../src/integrity/normalise/name.ts";
 import { normalCity, normalDistrict } from "../../../src/integrity/normalise/region.ts";
-import { Dictionary, PairNumbers } from "../../../src/integrity/table/numbering.ts";
+import {
+  Dictionary,
+  listHash,
+  ListNumbers,
+  PairNumbers,
+} from "../../../src/integrity/table/numbering.ts";
 
 /* Texts and pairs get the numbers that a Map of the language would give them. */
 
@@ -82,4 +87,26 @@ describe("texts of buyers", () => {
       expect(readAddress(address)?.tokens ?? [], address).toEqual(longAddress(address).tokens);
     }
   });
+});
+
+it("lists have numbers in the order of their coming, also those of one hash", () => {
+  const lists: (readonly number[])[] = [];
+  const numbers = new ListNumbers();
+  const numberOf = (list: readonly number[], hash: number) => {
+    const number = numbers.number(hash, (known) => lists[known]!.join() === list.join());
+    if (number === lists.length) lists.push(list);
+    return number;
+  };
+  const hashOf = (list: readonly number[]) => list.reduce(listHash, 0);
+  const made = Array.from({ length: 500 }, (_, at) => [at % 7, at % 31, at]);
+  expect(made.map((list) => numberOf(list, hashOf(list)))).toEqual([...made.keys()]);
+  expect(made.map((list) => numberOf(list, hashOf(list)))).toEqual([...made.keys()]);
+  expect(
+    [
+      [9, 9, 9],
+      [9, 9],
+      [9, 9, 9],
+    ].map((list) => numberOf(list, 5)),
+  ).toEqual([500, 501, 500]);
+  expect(hashOf([1, 2])).not.toBe(hashOf([2, 1]));
 });
