@@ -213,12 +213,14 @@ export function addAudit(program: Command, register: Register): void {
     });
     const { draw: clusterCount, seed } = options;
     const settings = clusterCount === undefined ? null : { clusterCount, seed };
-    const draw = settings && drawClusters(imported.table, result, settings);
-    const clusters = decided && clustersOf(imported.table, result);
-    const certificate = clusters && certificateOf(imported.table, result, decided, draw, clusters);
+    // All addresses are read again for clusters: once, and only where they are asked for.
+    const clusters = settings || decided ? clustersOf(imported.table, result) : null;
+    const draw = settings && clusters && drawClusters(imported.table, result, settings, clusters);
+    const certificate =
+      decided && clusters && certificateOf(imported.table, result, decided, draw, clusters);
     const { promise: alpha } = options;
     const automatic =
-      certificate && alpha !== undefined
+      decided && clusters && certificate && alpha !== undefined
         ? automaticRows(imported.table, clusters, { certificate, decided, alpha })
         : undefined;
     const summary = summarise(imported.table, result, imported, certificate);
@@ -228,9 +230,9 @@ export function addAudit(program: Command, register: Register): void {
     });
     output.endProgress();
     say(output, summary, options.out);
-    if (settings !== null && draw !== null && decided === null) {
+    if (settings && clusters && draw && decided === null) {
       const path = writeDraw(options.out, imported.table, draw, settings);
-      sayDraw(output, path, bestOf(imported.table, result, draw));
+      sayDraw(output, path, bestOf(imported.table, result, draw, clusters));
     }
     if (automatic && alpha !== undefined) sayAutomatic(output, automatic, alpha);
     if (previous) sayKept(output, previous, imported.table);

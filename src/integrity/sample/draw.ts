@@ -107,8 +107,13 @@ function shownRows(
 }
 
 /** The certificate of a draw if people find nobody genuine who would be held. */
-export function bestOf(table: OrderTable, result: AuditResult, draw: Draw): Certificate {
-  const { automaticFrom } = clustersOf(table, result);
+export function bestOf(
+  table: OrderTable,
+  result: AuditResult,
+  draw: Draw,
+  clusters: Clusters = clustersOf(table, result),
+): Certificate {
+  const { automaticFrom } = clusters;
   const decided = draw.bands
     .flatMap(({ drawn }) => drawn.flatMap(({ rows }) => rows))
     .map((row) => ({
@@ -116,7 +121,7 @@ export function bestOf(table: OrderTable, result: AuditResult, draw: Draw): Cert
       genuine: floatAt(automaticFrom, row) === -Infinity,
       cluster: null,
     }));
-  return certificateOf(table, result, decided, draw);
+  return certificateOf(table, result, decided, draw, clusters);
 }
 
 /** Draws clusters of an event. */
@@ -124,8 +129,8 @@ export function drawClusters(
   table: OrderTable,
   result: AuditResult,
   { clusterCount, seed }: DrawSettings,
+  clusters: Clusters = clustersOf(table, result),
 ): Draw {
-  const clusters = clustersOf(table, result);
   const members: Cluster[][] = BANDS.map(() => []);
   for (const one of listOf(table, clusters))
     must(members[bandOf(one.bits)], "a band of each cluster").push(one);
