@@ -192,19 +192,23 @@ function appealPart(report: SaleReport, language: Language, texts: ReportTexts):
   ];
   return html`<section class="card">
     <h2>${texts.appealsTitle}</h2>
-    <table>
-      <tbody>
-        ${rows.map(
-          ([label, value]) =>
-            html`<tr>
-              <th scope="row">${label}</th>
-              <td>${value}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    ${factsTable(rows)}
   </section>`;
 }
+
+/** A line for each fact. */
+const factsTable = (rows: readonly (readonly [label: string, value: string | number])[]): Html =>
+  html`<table>
+    <tbody>
+      ${rows.map(
+        ([label, value]) =>
+          html`<tr>
+            <th scope="row">${label}</th>
+            <td>${value}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
 
 /** Turns that the server failed, and units owed for them; older reports do not say. */
 function failurePart(
@@ -214,19 +218,12 @@ function failurePart(
 ): Html | null {
   if (!failures) return null;
   const number = new Intl.NumberFormat(localeOf(language));
-  const row = (label: string, value: number) =>
-    html`<tr>
-      <th scope="row">${label}</th>
-      <td>${number.format(value)}</td>
-    </tr>`;
   return html`<section class="card">
     <h2>${texts.failuresTitle}</h2>
-    <table>
-      <tbody>
-        ${row(texts.failuresRecorded, failures.recorded)}
-        ${row(texts.failuresCredited, failures.credited)}
-      </tbody>
-    </table>
+    ${factsTable([
+      [texts.failuresRecorded, number.format(failures.recorded)],
+      [texts.failuresCredited, number.format(failures.credited)],
+    ])}
   </section>`;
 }
 
@@ -279,17 +276,7 @@ function certificatePart(
   return html`<section class="card">
     <h2>${texts.certTitle}</h2>
     <p class="small">${fill(texts.certLead, { confidence, k: certificate.holdsPerCase })}</p>
-    <table>
-      <tbody>
-        ${counts.map(
-          ([label, value]) =>
-            html`<tr>
-              <th scope="row">${label}</th>
-              <td>${value}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    ${factsTable(counts)}
     <div class="scroll" tabindex="0">
       <table>
         <thead>
