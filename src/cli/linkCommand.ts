@@ -10,7 +10,7 @@ import { z } from "zod";
 import { must } from "../base/assert.ts";
 import { SeededChance } from "../crowd/chance.ts";
 import { entityIds, memberKeys, rowKey } from "../integrity/link/entityIds.ts";
-import { linkTable, type LinkedTable } from "../integrity/link/linkTable.ts";
+import { chanceBits, linkTable, type LinkedTable } from "../integrity/link/linkTable.ts";
 import { readLinkRows, type LinkRows } from "../integrity/io/linkRows.ts";
 import { readPrevious } from "../integrity/io/readPrevious.ts";
 import { TableFileError } from "../integrity/io/tableFileError.ts";
@@ -40,7 +40,7 @@ interface LinkOptions {
   readonly source?: string;
   readonly previous?: string;
   readonly out: string;
-  readonly threshold: string;
+  readonly threshold?: string;
   readonly pairs?: string;
   readonly explain?: readonly string[];
 }
@@ -93,13 +93,14 @@ const NOTHING_SAID =
 const NOTHING_COMPARED =
   "NOTE: no two rows have a value in common in any of these columns, so that none were compared.";
 
-/** A chance as bits of odds; throws a sentence where it is none. */
-function bitsOf(threshold: string): number {
+/** The bits from which on two rows are a link; throws a sentence where the chance is none. */
+function bitsOf(threshold: string | undefined): number | undefined {
+  if (threshold === undefined) return undefined;
   const chance = Number(threshold);
   if (!(chance >= 0.5 && chance < 1)) {
     throw new TableFileError(`--threshold wants a chance from 0.5 to below 1, not ${threshold}.`);
   }
-  return Math.log2(chance / (1 - chance));
+  return chanceBits(chance);
 }
 
 /** Ids of the last run by row; none without a file. Rows whose own ids cannot be told apart are refused. */
@@ -173,7 +174,10 @@ export function addLink(program: Command, register: Register): void {
       "the same in one file, with a column that names the table of each row",
     )
     .option("--previous <file>", "entities of the last run, whose ids stay where they overlap")
-    .option("--threshold <chance>", "links from this chance of being one on, 0.5 to 0.9999", "0.5")
+    .option(
+      "--threshold <chance>",
+      "links from this chance of being one on, 0.5 to 0.9999; by itself 0.9, of two tables 0.5",
+    )
     .option("--pairs <file>", "the links with their weights, as CSV")
     .option("--explain <ids...>", "two row ids: why they are one, or are not");
   register<LinkOptions>(command, async ({ output }, options) => {

@@ -15,13 +15,24 @@ import { learnFromPartners, oneToOne, pairedRows } from "./twoTables.ts";
 import { wordComparator } from "./wordLikeness.ts";
 
 export interface LinkOptions {
-  /** Evidence from which on two rows are a link, in bits of odds; 0 is "likelier than not". */
-  readonly leastBits?: number;
+  /** Evidence from which on two rows are a link, in bits of odds; `usualChance` without it. */
+  readonly leastBits?: number | undefined;
   /** Two tables in one: the table of each row, 0 or 1. Rows of one are no pair, and each row has one partner at most. */
   readonly sourceOf?: Int32Array | undefined;
   /** The id of each row, which decides where rows say the same. */
   readonly ids?: readonly string[] | undefined;
 }
+
+/**
+ * The chance from which on two rows are a link unless another one is asked for. Two people in one are worse than one
+ * person twice, so a link wants to be sure. Of two tables each row has one partner at most, which guards as well; and
+ * shipped weights, which small tables are judged by, are so shy that nothing would be left.
+ */
+export const usualChance = (rowCount: number, isTwo: boolean): number =>
+  isTwo || rowCount < LEAST_ROWS ? 0.5 : 0.9;
+
+/** A chance as bits of odds. */
+export const chanceBits = (chance: number): number => Math.log2(chance / (1 - chance));
 
 export interface LinkedTable {
   readonly model: LinkModel;
@@ -105,9 +116,10 @@ function byWords(field: LinkField): LinkField {
 function linkFields(
   fields: readonly LinkField[],
   chance: Chance,
-  { leastBits = 0, sourceOf }: LinkOptions,
+  { sourceOf, leastBits: asked }: LinkOptions,
 ) {
   const rowCount = must(fields[0], "a column to compare").column.valueOf.length;
+  const leastBits = asked ?? chanceBits(usualChance(rowCount, sourceOf !== undefined));
   const linker = new Linker(fields, rowCount);
   const teaching = [...singleKeys(fields), ...(sourceOf ? nearKeys(fields) : [])];
   const all = [...teaching, ...compositeKeys(fields)];
