@@ -19,11 +19,11 @@ import { nameAt } from "../integrity/canonical.ts";
 import type { OrderTable } from "../integrity/table/orders.ts";
 import { importOrders } from "../integrity/io/importOrders.ts";
 import { readPreviousPersons } from "../integrity/io/readPrevious.ts";
-import { readDecided } from "../integrity/io/readDecided.ts";
+import { readDecided, type DecidedList } from "../integrity/io/readDecided.ts";
 import { TableFileError } from "../integrity/io/tableFileError.ts";
 import { writeAudit } from "../integrity/io/writeAudit.ts";
 import { writeDraw } from "../integrity/io/writeDraw.ts";
-import { bestOf, drawClusters } from "../integrity/sample/draw.ts";
+import { bestOf, drawClusters, drawText, type DrawSettings } from "../integrity/sample/draw.ts";
 import { sayAutomatic, sayBound, sayDraw } from "./boundLines.ts";
 import { EXIT, type Register } from "./command.ts";
 import { count, counted, table as textTable, type Output } from "./output.ts";
@@ -37,7 +37,7 @@ interface AuditOptions {
   readonly article?: readonly string[];
   readonly decided?: string;
   readonly draw?: number;
-  readonly seed: string;
+  readonly seed?: string;
   readonly promise?: number;
   readonly previous?: string;
 }
@@ -171,6 +171,20 @@ function sayKept(output: Output, previous: PreviousPersons, table: OrderTable): 
   else output.trouble(`${said}: every person has a new id. Is it the decisions.csv of this sale?`);
 }
 
+const USUAL_SEED = "giliran";
+
+/** The draw that was asked for, or that a list of decisions says it was made by; throws where the two differ. */
+function drawSettings(options: AuditOptions, list: DecidedList | null): DrawSettings | null {
+  const listed = list?.draw ?? null;
+  const { draw: clusterCount = listed?.clusterCount, seed = listed?.seed ?? USUAL_SEED } = options;
+  if (clusterCount === undefined) return null;
+  const asked = { clusterCount, seed };
+  if (listed === null || drawText(listed) === drawText(asked)) return asked;
+  throw new TableFileError(
+    `${options.decided}: it was drawn by --draw ${listed.clusterCount} --seed ${listed.seed}, and another draw was asked for. Leave both out: the list says its own.`,
+  );
+}
+
 /** Adds the command. It exits with 1 if rows could not be read or a rule failed. */
 export function addAudit(program: Command, register: Register): void {
   const command = program
@@ -186,7 +200,7 @@ export function addAudit(program: Command, register: Register): void {
       "draw clusters by lot that people are to decide, into to-decide.csv",
       clusterCountOf,
     )
-    .option("--seed <text>", "fixes the draw: the same word draws the same orders", "giliran")
+    .option("--seed <text>", `fixes the draw: the same word draws the same orders (${USUAL_SEED})`)
     .option(
       "--promise <percent>",
       "with --decided: mark orders that may be held by themselves under this promise",
@@ -199,7 +213,8 @@ export function addAudit(program: Command, register: Register): void {
     if (options.promise !== undefined && options.decided === undefined)
       throw new TableFileError("--promise wants --decided: a promise rests on people's decisions.");
     // Before the orders, which may take minutes: a faulty file is told at once.
-    const decided = options.decided === undefined ? null : await readDecided(options.decided);
+    const list = options.decided === undefined ? null : await readDecided(options.decided);
+    const settings = drawSettings(options, list);
     const previous =
       options.previous === undefined ? undefined : await readPreviousPersons(options.previous);
     const imported = await importOrders(options.positional[0], {
@@ -211,8 +226,7 @@ export function addAudit(program: Command, register: Register): void {
       thresholds,
       progress: (step, share) => output.progress(`${step}: ${Math.round(share * 100)} %`),
     });
-    const { draw: clusterCount, seed } = options;
-    const settings = clusterCount === undefined ? null : { clusterCount, seed };
+    const decided = list?.orders ?? null;
     // All addresses are read again for clusters: once, and only where they are asked for.
     const clusters = settings || decided ? clustersOf(imported.table, result) : null;
     const draw = settings && clusters && drawClusters(imported.table, result, settings, clusters);

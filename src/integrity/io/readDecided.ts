@@ -1,9 +1,11 @@
 /*
  * Reads decided orders from a table: order_id, genuine (yes or no), and a cluster where one is known. Must never happen:
- * an order that was decided both ways counts as either.
+ * an order that was decided both ways counts as either, or a list that was drawn by
+ * strata is taken for a plain sample.
  */
 
 import type { DecidedOrder } from "../decided.ts";
+import { drawOfText, type DrawSettings } from "../sample/draw.ts";
 import { IdColumn } from "../table/numberDamage.ts";
 import { readNamedRows } from "./namedRows.ts";
 import { TableFileError } from "./tableFileError.ts";
@@ -13,8 +15,14 @@ const NO = new Set(["no", "tidak", "n", "false", "0", "ring", "not_genuine", "bu
 
 const DAMAGED = "a spreadsheet has shortened its order_id. Export the table again.";
 
+export interface DecidedList {
+  readonly orders: readonly DecidedOrder[];
+  /** The draw that the list was made by; null for a list of one's own. */
+  readonly draw: DrawSettings | null;
+}
+
 /** The decided orders of a file, each once; throws a sentence with the row that cannot be read. */
-export async function readDecided(path: string): Promise<DecidedOrder[]> {
+export async function readDecided(path: string): Promise<DecidedList> {
   const { rowNos, column } = await readNamedRows(path, ["order_id", "genuine"]);
   const refused = (at: number, why: string) =>
     new TableFileError(`${path}, row ${rowNos[at]}: ${why}`);
@@ -34,9 +42,31 @@ export async function readDecided(path: string): Promise<DecidedOrder[]> {
       throw refused(at, `decides the order of row ${before.rowNo} once more, in another way.`);
     known.set(orderId, before ?? { ...one, rowNo });
   }
-  return [...known.values()].map(({ orderId, genuine, cluster }) => ({
+  const orders = [...known.values()].map(({ orderId, genuine, cluster }) => ({
     orderId,
     genuine,
     cluster,
   }));
+  return { orders, draw: drawOf(path, rowNos, column("draw")) };
+}
+
+/** The one draw that all rows name; throws a sentence where they do not. */
+function drawOf(
+  path: string,
+  rowNos: readonly number[],
+  cells: readonly string[] | null,
+): DrawSettings | null {
+  const [first = "", ...rest] = cells ?? [];
+  const at = rest.findIndex((cell) => cell !== first);
+  if (at >= 0) {
+    const [a, b] = [rowNos[0], rowNos[at + 1]];
+    throw new TableFileError(
+      `${path}, rows ${a} and ${b}: they are of two draws. Hand in one list whole, as it was drawn.`,
+    );
+  }
+  if (first === "") return null;
+  const draw = drawOfText(first);
+  if (draw === null)
+    throw new TableFileError(`${path}, row ${rowNos[0]}: draw names no draw: ${first}`);
+  return draw;
 }

@@ -157,8 +157,17 @@ const FACTS = ["account", "name", "phone", "email", "address", "device", "paymen
 
 /** The header of the list that people fill in. */
 export const TO_DECIDE_HEADER = [
-  ...["order_id", "group", "channel", "ordered_at", ...FACTS, "genuine"],
+  ...["order_id", "group", "channel", "ordered_at", ...FACTS, "draw", "genuine"],
 ];
+
+/** A draw as the list of it says in each row, so that nobody has to say it again when the list comes back. */
+export const drawText = ({ clusterCount, seed }: DrawSettings): string => `${clusterCount} ${seed}`;
+
+/** The draw that a list was made by; null where the text is none. */
+export function drawOfText(text: string): DrawSettings | null {
+  const [, count, seed] = /^(\d+) (.+)$/s.exec(text) ?? [];
+  return count === undefined || seed === undefined ? null : { clusterCount: Number(count), seed };
+}
 
 /**
  * The list that people fill in: facts of the drawn orders, masked, group by group. Groups are mixed by lot, whatever
@@ -167,8 +176,9 @@ export const TO_DECIDE_HEADER = [
 export function toDecide(
   table: OrderTable,
   { bands }: Draw,
-  { seed }: DrawSettings,
+  settings: DrawSettings,
 ): (string | number)[][] {
+  const { seed } = settings;
   const units = bands.flatMap(({ drawn }) => drawn);
   const mixed = drawByHash(units, units.length, ({ rows }) => {
     const first = must(rows[0], "a drawn cluster has orders");
@@ -181,7 +191,7 @@ export function toDecide(
       const facts = FACTS.map((name) => maskValue(textAt(columns[name], row) ?? ""));
       const orderedAt = new Date(floatAt(table.orderedAtMs, row)).toISOString();
       const place = [plainCell(orderId), at + 1, plainCell(channel), orderedAt];
-      return [...place, ...facts.map(plainCell), ""];
+      return [...place, ...facts.map(plainCell), drawText(settings), ""];
     }),
   );
 }

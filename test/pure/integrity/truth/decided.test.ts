@@ -70,7 +70,7 @@ describe("decided orders", () => {
     const path = join(folder, "decided.csv");
     const read = async (content: string | Buffer) => {
       writeFileSync(path, content);
-      return await readDecided(path);
+      return (await readDecided(path)).orders;
     };
     const both = [
       { orderId: "a", genuine: true, cluster: "kost" },
@@ -115,14 +115,14 @@ describe("decided orders", () => {
     for (const [name, content] of Object.entries(forms)) {
       const path = join(folder, name);
       writeFileSync(path, content);
-      expect(await readDecided(path), name).toEqual(both);
+      expect((await readDecided(path)).orders, name).toEqual(both);
     }
   });
 
   it("are counted once, and never both ways", async () => {
     const path = join(folder, "twice.csv");
     writeFileSync(path, "order_id,genuine\na,yes\na,ya\n");
-    expect(await readDecided(path)).toHaveLength(1);
+    expect((await readDecided(path)).orders).toHaveLength(1);
     writeFileSync(path, "order_id,genuine\na,yes\nb,no\na,no\n");
     await expect(readDecided(path)).rejects.toThrow(/row 4.*the order of row 2/);
     writeFileSync(path, "order_id,genuine\n5.76E+17,yes\n");

@@ -202,16 +202,17 @@ describe("a draw", () => {
   it("is written by the command once, and certifies when it is given back", async () => {
     const orders = join(folder, "orders.csv");
     writeFileSync(orders, canonicalCsv(made.map(({ order }) => order)));
-    const run = async (...more: string[]) => {
+    const runPlain = async (...more: string[]) => {
       const said: string[] = [];
       const spies = [process.stdout, process.stderr].map((stream) =>
         vi.spyOn(stream, "write").mockImplementation((text) => said.push(String(text)) > 0),
       );
-      const argv = ["audit", orders, "--out", folder, "--draw", "150", "--seed", "x", ...more];
+      const argv = ["audit", orders, "--out", folder, ...more];
       const code = await runProgram(["node", "giliran", ...argv]);
       for (const spy of spies) spy.mockRestore();
       return { code, said: said.join("") };
     };
+    const run = (...more: string[]) => runPlain("--draw", "150", "--seed", "x", ...more);
     const first = await run();
     expect(first.code).toBe(0);
     expect(first.said).toContain("of 150 clusters, drawn by lot");
@@ -224,11 +225,25 @@ describe("a draw", () => {
     writeFileSync(list, [header, ...filled].join("\n"));
     // A second draw must not write over what people have filled in.
     expect(await run()).toMatchObject({ code: 2, said: expect.stringContaining("there already") });
-    const given = await run("--decided", list);
+    // The list says its own draw: nobody has to say it again, and another one is refused.
+    const given = await runPlain("--decided", list);
     expect(given.said).toContain("150 clusters; 0 with a genuine order that would be held");
     expect(given.said).toMatch(
       /at most 0\.5 % of genuine orders held: certified from -?[\d.]+ bits/,
     );
+    for (const other of [
+      ["--seed", "y"],
+      ["--draw", "100"],
+    ]) {
+      const refused = await runPlain("--decided", list, ...other);
+      expect(refused).toMatchObject({ code: 2, said: expect.stringContaining("--seed x") });
+    }
+    const twoDraws = join(folder, "two-draws.csv");
+    writeFileSync(twoDraws, readFileSync(list, "utf8").replace(",150 x,", ",100 x,"));
+    expect(await runPlain("--decided", twoDraws)).toMatchObject({
+      code: 2,
+      said: expect.stringContaining("of two draws"),
+    });
     const bad = ["audit", orders, "--out", folder, "--draw", "some"];
     expect(await runProgram(["node", "giliran", ...bad])).toBe(2);
 
