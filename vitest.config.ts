@@ -6,6 +6,9 @@ const SHARED = {
   NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/giliran"),
 };
 
+/** Folders whose tests run on both kinds of PostgreSQL; tests of HTTP and of commands look at neither. */
+const BOTH_KINDS = "{cases,db,messages,people,proof,sale}";
+
 /** The same files run on the embedded PostgreSQL and on an installed one. */
 const database = (name: string, only: "embedded" | "installed", include: string[]) => ({
   test: {
@@ -36,7 +39,7 @@ export default defineConfig({
         },
       },
       database("embedded", "embedded", ["test/database/**/*.test.ts"]),
-      database("installed", "installed", ["test/database/**/*.test.ts"]),
+      database("installed", "installed", [`test/database/${BOTH_KINDS}/**/*.test.ts`]),
       {
         test: {
           name: "processes",
