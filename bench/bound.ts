@@ -160,7 +160,7 @@ async function labelled(folder: string): Promise<void> {
   }
 }
 
-/** Prints the figures of docs/reference/benchmarks.md. */
+/** Prints the figures of docs/reference/accuracy.md. */
 export async function benchBound(): Promise<void> {
   const { decided, ...event } = madeEvent(20_000, 0.6);
   for (const sum of brokenSplits(event, decided, { splits: 400, seed: 33 }))

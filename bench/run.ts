@@ -1,6 +1,6 @@
 /*
  * `npm run bench [entry|draw|integrity|bound|paint]`: ratios between rivals in one run on one machine.
- * Absolute rates mean nothing elsewhere. How to read and repeat them: docs/reference/benchmarks.md.
+ * Absolute rates mean nothing elsewhere. How to read and repeat them: docs/reference/{benchmarks,accuracy}.md.
  */
 
 import { cpus } from "node:os";

@@ -108,14 +108,12 @@ describe("docs/decisions", () => {
   }
 });
 
-describe("docs/reference/benchmarks.md", () => {
+describe.each(["benchmarks.md", "accuracy.md"])("docs/reference/%s", (name) => {
   it("keeps to two pages and says how to repeat it", () => {
-    expect(linesOf("docs/reference/benchmarks.md").length).toBeLessThanOrEqual(130);
+    expect(linesOf(`docs/reference/${name}`).length).toBeLessThanOrEqual(130);
     const scripts = (JSON.parse(text("package.json")) as { scripts: Record<string, string> })
       .scripts;
-    for (const [, script = ""] of text("docs/reference/benchmarks.md").matchAll(
-      /npm run ([\w:]+)/g,
-    )) {
+    for (const [, script = ""] of text(`docs/reference/${name}`).matchAll(/npm run ([\w:]+)/g)) {
       expect(scripts).toHaveProperty(script);
     }
   });
