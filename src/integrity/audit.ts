@@ -19,7 +19,8 @@ import { RingFinder, type Group } from "./rings.ts";
 import { scoreOf, type Score } from "./score.ts";
 import { sharedIdentifiers, type SharedIdentifiers } from "./sharedIdentifiers.ts";
 import type { KnownPast } from "./evidence/past.ts";
-import { withoutManyPeoples } from "./values/withoutManyPeoples.ts";
+import { SHIPPED_FIT, type EventFit } from "./fit/eventFit.ts";
+import { fitted } from "./fit/learn.ts";
 
 export type Outcome = "accept" | "step_up" | "hold";
 
@@ -72,6 +73,8 @@ export interface AuditResult {
   readonly leftAlone: readonly SharedPlace[];
   /** Values that tied nobody, since they are many people's. */
   readonly manyPeoples: readonly ManyPeoples[];
+  /** Knowledge of the event as a whole, by which its orders were judged. */
+  readonly fit: EventFit;
   /** The thresholds that it was judged by. */
   readonly thresholds: Thresholds;
   /** Why nothing was decided: a rule failed. Then every order is held, none cleared and none cancelled. */
@@ -79,13 +82,15 @@ export interface AuditResult {
 }
 
 /** Findings in an event as it is looked at. */
-export type Found = Omit<AuditResult, "manyPeoples">;
+export type Found = Omit<AuditResult, "manyPeoples" | "fit">;
 
 export interface AuditOptions {
   readonly thresholds?: Thresholds;
   readonly past?: KnownPast;
   /** Pairs of rows that a person declared to be two people. */
   readonly apart?: ReadonlySet<string>;
+  /** A fit that was learned before; without one it is learned from these orders. */
+  readonly fit?: EventFit;
   /** Told how far it is, 0 to 1. */
   readonly progress?: (step: string, share: number) => void;
 }
@@ -204,13 +209,15 @@ function overLimit(table: OrderTable, personOf: Int32Array, limit: number | null
  * When a rule fails, nobody knows what it would have said for whom: the whole batch waits for a person.
  * Clearing what the other rules let pass would let through what this one exists for.
  */
-function heldWhole(table: OrderTable, thresholds: Thresholds, error: unknown): AuditResult {
+function heldWhole(table: OrderTable, options: AuditOptions, error: unknown): AuditResult {
+  const thresholds = options.thresholds ?? SHIPPED_THRESHOLDS;
   const score = scoreOf([], thresholds.ringShare);
   const verdict: OrderVerdict = { outcome: "hold", caseNo: -1, score, overLimit: false };
   return {
     cases: [],
     leftAlone: [],
     manyPeoples: [],
+    fit: options.fit ?? SHIPPED_FIT,
     thresholds,
     verdicts: Array.from({ length: table.count }, () => verdict),
     personOf: Int32Array.from({ length: table.count }, (_, row) => row),
@@ -225,7 +232,7 @@ function heldWhole(table: OrderTable, thresholds: Thresholds, error: unknown): A
 export function audit(table: OrderTable, options: AuditOptions = {}): AuditResult {
   return orHeldWhole(table, options, () => {
     const given = ordered(table, options);
-    const looked = lookAt(given.table, given.options);
+    const looked = lookAt(given.table, given.options, given.places);
     const components = componentsByView(looked.shared, given.table);
     const personOf = personsIn(given.table, looked, given.options);
     return given.result(auditOf(given.table, given.options, { ...looked, personOf, components }));
@@ -238,13 +245,14 @@ export function audit(table: OrderTable, options: AuditOptions = {}): AuditResul
  */
 export interface Ordered {
   readonly table: OrderTable;
+  readonly places: Places;
   readonly options: AuditOptions;
   readonly result: (found: Found) => AuditResult;
 }
 
 export function ordered(given: OrderTable, options: AuditOptions): Ordered {
   const { table: whole, givenRow } = canonicalTable(given);
-  const { table, found: manyPeoples } = withoutManyPeoples(whole);
+  const { table, places, fit } = fitted(whole, options.fit);
   const back = (rows: Int32Array) => rows.map((row) => wholeAt(givenRow, row));
   const result = (found: Found): AuditResult => {
     const verdicts: OrderVerdict[] = [];
@@ -265,16 +273,21 @@ export function ordered(given: OrderTable, options: AuditOptions): Ordered {
       ...found,
       verdicts,
       personOf,
-      manyPeoples,
+      fit,
+      manyPeoples: fit.learned.manyPeoples,
       cases: found.cases.map((one) => ({ ...one, rows: back(one.rows) })),
       leftAlone: found.leftAlone.map((one) => ({ ...one, rows: back(one.rows) })),
     };
   };
-  if (options.apart === undefined || options.apart.size === 0) return { table, options, result };
+  if (options.apart === undefined || options.apart.size === 0)
+    return { table, places, options, result };
   const rowOf = new Map(Array.from(givenRow, (row, at) => [row, at]));
   const apart = pairsOf(options.apart, (row) => rowOf.get(row) ?? -1);
-  return { table, options: { ...options, apart }, result };
+  return { table, places, options: { ...options, apart }, result };
 }
+
+/** The fit that is learned from a whole event. */
+export const fitOf = (event: OrderTable): EventFit => fitted(canonicalTable(event).table).fit;
 
 /** Does a part of an audit; when a rule fails in it, the whole batch is held. */
 export function orHeldWhole<Done>(
@@ -285,7 +298,7 @@ export function orHeldWhole<Done>(
   try {
     return work();
   } catch (error) {
-    return heldWhole(table, options.thresholds ?? SHIPPED_THRESHOLDS, error);
+    return heldWhole(table, options, error);
   }
 }
 
@@ -295,9 +308,12 @@ interface Looked {
   readonly shared: SharedIdentifiers;
 }
 
-export function lookAt(table: OrderTable, options: AuditOptions): Looked {
+export function lookAt(
+  table: OrderTable,
+  options: AuditOptions,
+  places = new Places(table.columns.address.values),
+): Looked {
   options.progress?.("persons", 0);
-  const places = new Places(table.columns.address.values);
   return { places, shared: sharedIdentifiers(table, places) };
 }
 

@@ -19,7 +19,7 @@ import {
 } from "./bound.ts";
 import { byName, nameAt } from "./canonical.ts";
 import type { OrderTable } from "./table/orders.ts";
-import { leavingOut } from "./values/withoutManyPeoples.ts";
+import { fitted } from "./fit/learn.ts";
 
 /** An order that a person has decided about. */
 export interface DecidedOrder {
@@ -101,7 +101,8 @@ export interface Clusters {
 }
 
 export function clustersOf(table: OrderTable, result: AuditResult): Clusters {
-  const { identifiersAndPlaces } = lookAt(leavingOut(table, result.manyPeoples), {}).shared;
+  const { table: seen, places } = fitted(table, result.fit);
+  const { identifiersAndPlaces } = lookAt(seen, {}, places).shared;
   const sets = componentsOf(identifiersAndPlaces, table);
   for (const { rows } of result.cases) for (const row of rows) sets.join(wholeAt(rows, 0), row);
   const scoreOf = (row: number) => must(result.verdicts[row], "a verdict of each order").score;

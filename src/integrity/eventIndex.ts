@@ -4,15 +4,14 @@
  * that they share, the second is counted along. So the order is judged by the batch's own code, on the
  * few rows that matter.
  *
- * Some things are as they were when an order came, until `refresh`: how rare the words of its address are, pairs of a
- * crowd of sixty or fewer that a batch would no longer compare, and whether a value was many people's.
+ * Facts that take a look at all orders at once are learned at stated moments and stay until the next one: the event's fit.
+ * Under the same fit a batch over the same orders says the same, bit for bit.
  */
 
 import { must } from "../base/assert.ts";
 import { wholeAt } from "../base/at.ts";
 import { OWN_ATTRIBUTES } from "./attributes.ts";
 import { SHIPPED_THRESHOLDS, verdictOf, type OrderVerdict, type Thresholds } from "./audit.ts";
-import { FULL_BLOCK, NEIGHBOURS } from "./link/block.ts";
 import type { Link } from "./link/cluster.ts";
 import { NumberList, textAt } from "./table/columns.ts";
 import { Places } from "./table/places.ts";
@@ -34,6 +33,9 @@ import {
 } from "./link/persons.ts";
 import { byName, nameAt } from "./canonical.ts";
 import { placeInOrder } from "./table/numbering.ts";
+import { eventFit, isFitMoment, SHIPPED_FIT, type EventFit } from "./fit/eventFit.ts";
+import { learnedOf } from "./fit/learn.ts";
+import { PairBlocks, pairKeys } from "./link/pairBlocks.ts";
 import { hubLimit } from "./values/hubs.ts";
 import {
   candidatesIn,
@@ -43,7 +45,9 @@ import {
   ManyPeoplesFinder,
   type Judged,
   type JudgedColumn,
+  type ManyPeoples,
 } from "./values/manyPeoples.ts";
+import { inOrder } from "./values/withoutManyPeoples.ts";
 import { RingFinder } from "./rings.ts";
 import type { Usual } from "./evidence/usual.ts";
 import { PLACE_HUB, placeKey, sharedIdentifiers } from "./sharedIdentifiers.ts";
@@ -53,8 +57,6 @@ import { NO_PAST, type KnownPast } from "./evidence/past.ts";
 import { Speeds } from "./evidence/speeds.ts";
 import { ArrivalCurve } from "./evidence/synchrony.ts";
 
-/** Which of an order's values find orders of the same person; those of `persons.ts`. */
-const PAIR_COLUMNS = ["phone", "email"] as const;
 /** Beyond so many rows the places are left out: a neighbourhood of thousands is nobody's doing. */
 const NEIGHBOURHOOD = 1_500;
 /** A value is asked about again when so many times as many orders have it. */
@@ -65,10 +67,8 @@ export interface IndexSettings {
   readonly past?: KnownPast;
 }
 
-interface Near {
-  readonly row: number;
-  readonly bits: number;
-}
+/** Links of a row with rows that a batch would compare it with. */
+type LinksOfRow = (row: number) => readonly Link[];
 
 /** All orders of one event so far, in the order of their times. */
 export class EventIndex {
@@ -80,8 +80,10 @@ export class EventIndex {
   readonly #placeInOrder = new NumberList();
   #places = new Places();
   #placeRows = new Map<string, number[]>();
-  #pairRows = new Map<string, number[]>();
-  #near: Near[][] = [];
+  #pairs = new PairBlocks((a, b) => this.#byTime(a, b));
+  #fit = SHIPPED_FIT;
+  /** How many orders there were when places were found. */
+  #placedCount = 0;
   /** Of values the number of orders from which on they are asked about again. */
   readonly #asked = Object.fromEntries(
     JUDGED_COLUMNS.map((column) => [column, new Map<number, number>()]),
@@ -127,7 +129,7 @@ export class EventIndex {
     const addresses = columns.address.values.length;
     for (const name of TEXT_COLUMNS) columns[name].add(values[name]);
     if (columns.address.values.length > addresses)
-      this.#places.add(must(values.address, "a new address"));
+      this.#places.addLater(must(values.address, "a new address"));
     this.#creations.add(createdAtMs);
     this.#speeds.add(order.orderedAtMs - createdAtMs);
     const channel = must(values.channel, "a channel of each order");
@@ -136,7 +138,13 @@ export class EventIndex {
     arrivals.add(order.orderedAtMs);
     this.#lookAtValues(row);
     this.#tie(row);
+    if (isFitMoment(this.count)) this.#learn(this.count >= 2 * this.#placedCount);
     return row;
+  }
+
+  /** The fit by which orders are judged until the next one is made. */
+  get fit(): EventFit {
+    return this.#fit;
   }
 
   /** Asks again whether a row's values are many people's, where a value has grown by a quarter since. */
@@ -152,11 +160,16 @@ export class EventIndex {
       asked.set(value, Math.ceil(orders * ASK_AGAIN));
       grown.push({ column, value });
     }
-    if (grown.length > 0) this.#leaveOut(grown);
+    if (grown.length === 0) return;
+    const found = this.#leaveOut(grown);
+    if (found.length === 0) return;
+    const { learned, addresses } = this.#fit;
+    const manyPeoples = inOrder([...learned.manyPeoples, ...found]);
+    this.#fit = eventFit({ ...learned, manyPeoples }, addresses);
   }
 
-  /** Takes those of some values as not given that are many people's; whether any was. */
-  #leaveOut(judged: readonly Judged[]): boolean {
+  /** Takes those of some values as not given that are many people's; which they are. */
+  #leaveOut(judged: readonly Judged[]): ManyPeoples[] {
     const finder = new ManyPeoplesFinder({
       columns: this.#event.columns,
       eventCount: this.count,
@@ -167,9 +180,14 @@ export class EventIndex {
       orderShare: (row) => this.#orderShare(row),
       creationShare: (row) => this.#creationShare(row),
     });
-    const found = judged.filter((one) => finder.judge(one) !== null);
-    for (const { column, value } of found) this.#event.columns[column].leaveOut(value);
-    return found.length > 0;
+    const found: ManyPeoples[] = [];
+    const gone = judged.filter((one) => {
+      const many = finder.judge(one);
+      if (many !== null) found.push(many);
+      return many !== null;
+    });
+    for (const { column, value } of gone) this.#event.columns[column].leaveOut(value);
+    return found;
   }
 
   #creationShare(row: number): number {
@@ -190,21 +208,48 @@ export class EventIndex {
     this.#event.units.set(row, units);
   }
 
-  /** Weighs words again, and with them places and links, by all orders so far. */
+  /** Makes a fit of all orders so far, at no stated moment. */
   refresh(): void {
-    this.#lookAtAllValues();
-    this.#places.weigh();
+    this.#learn(true);
+  }
+
+  /** Finding places takes a look at every address, so it waits until there are twice as many orders. */
+  #learn(withPlaces: boolean): void {
+    const manyPeoples = this.#lookAtAllValues();
+    if (withPlaces) {
+      this.#places.weigh();
+      this.#placedCount = this.count;
+    }
+    if (withPlaces || cameBack(this.#fit.learned.manyPeoples, manyPeoples)) this.#tieAll();
+    const { columns, orderedAtMs, accountCreatedAtMs, units } = this.#event;
+    const addresses = withPlaces ? [...columns.address.values] : this.#fit.addresses;
+    const seen = {
+      count: this.count,
+      columns,
+      orderedAtMs: (row: number) => orderedAtMs.at(row),
+      accountCreatedAtMs: (row: number) => accountCreatedAtMs.at(row),
+      units: (row: number) => units.at(row),
+      placeOf: (row: number) => this.#placeOf(row),
+    };
+    this.#fit = learnedOf(seen, manyPeoples, addresses);
+  }
+
+  #tieAll(): void {
     this.#placeRows = new Map();
-    this.#pairRows = new Map();
-    this.#near = [];
+    this.#pairs = new PairBlocks((a, b) => this.#byTime(a, b));
     for (let row = 0; row < this.count; row++) this.#tie(row);
   }
 
-  #lookAtAllValues(): void {
+  #lookAtAllValues(): ManyPeoples[] {
     const { columns } = this.#event;
     for (const column of JUDGED_COLUMNS) columns[column].leaveNothingOut();
-    for (let look = 0; look < LOOKS; look++)
-      if (!this.#leaveOut(candidatesIn(this.#event, this.count))) break;
+    const all: ManyPeoples[] = [];
+    for (let look = 0; look < LOOKS; look++) {
+      const found = this.#leaveOut(candidatesIn(this.#event, this.count));
+      if (found.length === 0) break;
+      all.push(...found);
+    }
+    return inOrder(all);
   }
 
   #addressPlace(row: number): string | null {
@@ -218,65 +263,64 @@ export class EventIndex {
     return place === null ? null : placeKey(place, district.values[wholeAt(district.valueOf, row)]);
   }
 
-  /** Puts a row beside those of its place, and links it to those of its person. */
+  /** Puts a row beside those of its place, and those that may be of its person. */
   #tie(row: number): void {
     const place = this.#placeOf(row);
     if (place !== null) listed(this.#placeRows, place).push(row);
+    this.#pairs.add(row, this.#pairKeys(row));
+  }
+
+  #pairKeys(row: number): readonly string[] {
+    return pairKeys(this.#event.columns, row, this.#addressPlace(row));
+  }
+
+  #byTime(a: number, b: number): number {
+    const { orderedAtMs } = this.#event;
+    return orderedAtMs.at(a) - orderedAtMs.at(b) || this.#inOrder(a, b);
+  }
+
+  /** The links of a row, each pair compared once. */
+  #linking(): LinksOfRow {
+    const known = new Map<number, readonly Link[]>();
+    const bitsOf = new Map<number, number>();
     this.#evidence.useGrowing(this.count);
-    const near: Near[] = [];
-    for (const other of this.#candidates(row)) {
-      if (isOneAccount(this.#event.columns, row, other)) continue;
-      const bits = this.#evidence.bits(other, row);
-      if (bits < 0) continue;
-      near.push({ row: other, bits });
-      this.#nearOf(other).push({ row, bits });
-    }
-    this.#near[row] = near;
-  }
-
-  /** Rows before this one that a batch would compare with it. */
-  #candidates(row: number): Set<number> {
-    const { columns } = this.#event;
-    const valueIn = (name: TextColumn) => wholeAt(columns[name].valueOf, row);
-    const name = valueIn("name");
-    const keys: string[] = PAIR_COLUMNS.filter((column) => valueIn(column) >= 0).map(
-      (column) => `${column} ${valueIn(column)}`,
-    );
-    if (valueIn("device") >= 0 && valueIn("payment") >= 0)
-      keys.push(`means ${valueIn("device")} ${valueIn("payment")}`);
-    if (name >= 0) {
-      const place = this.#addressPlace(row);
-      if (place !== null) keys.push(`place ${name} ${place}`);
-      for (const other of ["district", "device", "maskedPhone"] as const) {
-        if (valueIn(other) >= 0) keys.push(`${other} ${name} ${valueIn(other)}`);
+    const bits = (a: number, b: number) => {
+      const pair = a * this.count + b;
+      const found = bitsOf.get(pair) ?? this.#evidence.bits(a, b);
+      bitsOf.set(pair, found);
+      return found;
+    };
+    return (row) => {
+      const found = known.get(row);
+      if (found) return found;
+      const links: Link[] = [];
+      for (const other of this.#pairs.comparedWith(row, this.#pairKeys(row))) {
+        if (isOneAccount(this.#event.columns, row, other)) continue;
+        const [a, b] = this.#inOrder(row, other) < 0 ? [row, other] : [other, row];
+        const link = { a, b, bits: bits(a, b) };
+        if (link.bits >= 0) links.push(link);
       }
-    }
-    const found = new Set<number>();
-    for (const key of keys) {
-      const rows = listed(this.#pairRows, key);
-      const reach = rows.length < FULL_BLOCK ? rows.length : NEIGHBOURS;
-      for (const other of rows.slice(rows.length - reach)) found.add(other);
-      rows.push(row);
-    }
-    return found;
+      known.set(row, links);
+      return links;
+    };
   }
 
-  /** Every row that hangs together with this one, itself among them; with the other orders of their people. */
-  #neighbourhood(row: number, withPlaces: boolean): number[] | null {
+  /** Every row that hangs together with this one, itself among them. */
+  #neighbourhood(row: number, withPlaces: boolean): ReadonlySet<number> | null {
     const rows = new Set([row]);
     // A set grows while it is walked: whoever is found is asked for its own neighbours.
     for (const member of rows) {
       for (const like of this.#sharing(member, withPlaces)) rows.add(like);
       if (rows.size > NEIGHBOURHOOD) return null;
     }
-    return this.#withPeople(rows);
+    return rows;
   }
 
   /** Those rows, and all that may be orders of the same people. In the order in which a batch has them. */
-  #withPeople(rows: ReadonlySet<number>): number[] {
+  #withPeople(rows: ReadonlySet<number>, linksOf: LinksOfRow): number[] {
     const people = new Set(rows);
     for (const member of people) {
-      for (const near of this.#nearOf(member)) people.add(near.row);
+      for (const { a, b } of linksOf(member)) people.add(a).add(b);
       for (const same of this.#event.columns.account.rowsLike(member)) people.add(same);
     }
     return [...people].sort((a, b) => this.#inOrder(a, b));
@@ -305,16 +349,18 @@ export class EventIndex {
   /** Judges one of the orders against all of them. */
   judge(row: number): OrderVerdict {
     const thresholds = this.#settings.thresholds ?? SHIPPED_THRESHOLDS;
-    const rows =
-      this.#neighbourhood(row, true) ?? this.#neighbourhood(row, false) ?? this.#ownPeople(row);
+    const linksOf = this.#linking();
+    const alike =
+      this.#neighbourhood(row, true) ?? this.#neighbourhood(row, false) ?? new Set([row]);
+    const rows = this.#withPeople(alike, linksOf);
     const { table, places } = tableOfRows(this.#event, this.#places, rows);
     const at = rows.indexOf(row);
     const numberOf = new Map(rows.map((one, index) => [one, index]));
-    const links: Link[] = rows.flatMap((one, a) =>
-      this.#nearOf(one).flatMap(({ row: other, bits }) => {
-        const b = numberOf.get(other);
-        return b !== undefined && a < b ? [{ a, b, bits }] : [];
-      }),
+    const number = (one: number) => must(numberOf.get(one), "a number of each row");
+    const links = rows.flatMap((one) =>
+      linksOf(one).flatMap(({ a, b, bits }) =>
+        a === one ? [{ a: number(a), b: number(b), bits }] : [],
+      ),
     );
     const personOf = clusterPersons(table, personEvidence(table, places), links);
     const atPlace = (key: string) => this.#placeRows.get(key)?.length ?? 0;
@@ -337,14 +383,6 @@ export class EventIndex {
     return verdictOf(score ?? finder.alone(at), thresholds, over);
   }
 
-  #ownPeople(row: number): number[] {
-    return this.#withPeople(new Set([row]));
-  }
-
-  #nearOf(row: number): Near[] {
-    return must(this.#near[row], "the near ones of each row");
-  }
-
   #usual(): Usual {
     const { fastRatio } = this.#speeds;
     return { arrivals: this.#arrivals, creations: this.#creations, fastRatio };
@@ -359,14 +397,23 @@ export class EventIndex {
     if (limit === null) return false;
     const { units } = this.#event;
     const own = must(rows[at], "the row itself");
-    const before = rows.filter((row, index) => row < own && personOf[index] === personOf[at]);
+    const before = rows.filter(
+      (row, index) => personOf[index] === personOf[at] && this.#byTime(row, own) < 0,
+    );
     let sum = 0;
-    for (const row of before.sort((a, b) => a - b)) {
+    for (const row of before.sort((a, b) => this.#byTime(a, b))) {
       const more = units.at(row);
       if (sum + more <= limit) sum += more;
     }
     return sum + units.at(own) > limit;
   }
+}
+
+/** Whether a value that was taken as not given is given again. */
+function cameBack(before: readonly ManyPeoples[], now: readonly ManyPeoples[]): boolean {
+  const nameOf = ({ column, text }: ManyPeoples) => `${column} ${text}`;
+  const left = new Set(now.map(nameOf));
+  return before.some((one) => !left.has(nameOf(one)));
 }
 
 function listed(lists: Map<string, number[]>, key: string): number[] {

@@ -35,7 +35,7 @@ export async function auditBeside(
   if (table.count < fromOrders) return audit(table, options);
   const begun = orHeldWhole(table, options, () => {
     const given = ordered(table, options);
-    const looked = lookAt(given.table, given.options);
+    const looked = lookAt(given.table, given.options, given.places);
     const looking = componentsBeside(looked.shared, given.table, threadFile);
     return { ...looked, given, looking, personOf: personsIn(given.table, looked, given.options) };
   });

@@ -57,7 +57,10 @@ class AddressBook implements WordBook {
   readonly #values = new Dictionary();
   readonly #prefixes = new Dictionary();
   count = 0;
+  /** How many addresses have each word, of those that are counted. */
   readonly #counts: number[] = [];
+  #countedCount = 0;
+  readonly #later = new Set<number>();
   readonly prefixOf = new NumberList("whole");
   readonly #lettersOf = new NumberList("whole");
   /** Word numbers of all addresses, sorted within each; those of address a begin at `starts[a]`. */
@@ -78,15 +81,17 @@ class AddressBook implements WordBook {
     this.starts.push(0);
   }
 
-  read(text: string): void {
+  /** `isLater`: its words do not count until all are weighed. */
+  read(text: string, isLater = false): void {
     const address = readAddress(text);
+    const counted = isLater ? 0 : 1;
     const tokens = (address?.tokens ?? []).map((token) => {
       const number = this.words.number(token);
       if (number === this.prefixOf.length) {
         this.prefixOf.push(this.#prefixes.number(token.slice(0, PREFIX)));
         this.#lettersOf.push(lettersOf(token));
       }
-      this.#counts[number] = (this.#counts[number] ?? 0) + 1;
+      this.#counts[number] = (this.#counts[number] ?? 0) + counted;
       return number * 2 + (address?.street.has(token) ? 1 : 0);
     });
     for (const token of tokens.sort((a, b) => a - b)) {
@@ -101,11 +106,30 @@ class AddressBook implements WordBook {
     if (known === this.#numberLists.length) this.#numberLists.push(numbers);
     this.#numbersOf.push(known);
     this.#kindsOf.push(kindsIn(numbers));
+    if (isLater) this.#later.add(this.count);
+    else this.#countedCount++;
     this.count++;
   }
 
+  isLater(address: number): boolean {
+    return this.#later.has(address);
+  }
+
+  /** Counts the words of later addresses, too: they are no later ones any more. */
+  countLater(): void {
+    for (const address of this.#later) {
+      for (const at of this.tokensOf(address)) {
+        const word = this.tokens.at(at);
+        this.#counts[word] = (this.#counts[word] ?? 0) + 1;
+      }
+    }
+    this.#countedCount += this.#later.size;
+    this.#later.clear();
+  }
+
+  /** A word that no counted address has weighs as if one had it. */
   #weightOfCount(count: number): number {
-    const bits = Math.log2((Math.max(1, this.count) + 1) / count);
+    const bits = Math.log2((Math.max(1, this.#countedCount) + 1) / Math.max(1, count));
     return Math.round(bits / WEIGHT_STEP) * WEIGHT_STEP;
   }
 
@@ -228,20 +252,29 @@ class PlaceGroups {
     return this.#placeOfSignature.at(this.#signatureOf.at(address));
   }
 
-  /** Those that say most come first, and found the places that vaguer ones join. */
+  /** Those that say most come first, and found the places that vaguer ones join. Later ones join those, never each other. */
   #resolve(): void {
     const book = this.#book;
     const fresh: number[] = [];
+    const begun = this.#placeOfSignature.length;
+    /** Addresses of signatures that were met as a later one's first. */
+    const later = new Map<number, number>();
     for (let address = this.#resolvedCount; address < book.count; address++) {
       const known = this.#signatures.number(book.hashOf(address), (signature) =>
         book.readAlike(address, this.#firstOf.at(signature)),
       );
       this.#signatureOf.push(known);
       this.#memberBefore.push(NONE);
-      if (known < this.#placeOfSignature.length) continue;
+      const isLater = book.isLater(address);
+      if (known < this.#placeOfSignature.length) {
+        if (known >= begun && !isLater && later.delete(known)) fresh.push(address);
+        continue;
+      }
       this.#placeOfSignature.push(NONE);
       this.#firstOf.push(address);
-      if (book.wordCountOf(address) > 1) fresh.push(address);
+      if (book.wordCountOf(address) <= 1) continue;
+      if (isLater) later.set(known, address);
+      else fresh.push(address);
     }
     this.#resolvedCount = book.count;
     // Sorted as texts: a comparator that is called millions of times costs a second for each hundred thousand.
@@ -249,6 +282,14 @@ class PlaceGroups {
     for (const text of [...addressOf.keys()].sort()) {
       this.#put(must(addressOf.get(text), "an address of each text"));
     }
+    for (const address of later.values()) this.#putBeside(address);
+  }
+
+  /** A later address: it joins the place that it fits, or is one by itself, and no other one is measured by it. */
+  #putBeside(address: number): void {
+    const found = this.#fitting(address, this.#blocksOf(address));
+    const place = found < 0 ? this.#found([]) : found;
+    this.#placeOfSignature.set(this.#signatureOf.at(address), place);
   }
 
   /** Sorts before those with fewer numbers, or fewer words. */
@@ -385,8 +426,9 @@ export class Places implements PlaceBook {
   readonly #book = new AddressBook();
   #groups = new PlaceGroups(this.#book);
 
-  constructor(addresses: readonly string[] = []) {
-    for (const address of addresses) this.#book.read(address);
+  /** `isLater`: addresses that came after words were weighed. */
+  constructor(addresses: readonly string[] = [], isLater = (_: string): boolean => false) {
+    for (const address of addresses) this.#book.read(address, isLater(address));
     this.#book.weigh();
   }
 
@@ -396,6 +438,7 @@ export class Places implements PlaceBook {
 
   /** Weighs every word again, by all addresses so far, and finds the places again. */
   weigh(): void {
+    this.#book.countLater();
     this.#book.weigh();
     this.#groups = new PlaceGroups(this.#book);
   }
@@ -408,6 +451,15 @@ export class Places implements PlaceBook {
   /** One more address. Words that were there keep their weight until all are weighed again. */
   add(address: string): void {
     this.#book.read(address);
+    this.#book.weighNew();
+  }
+
+  /**
+   * One more address, placed by the words and places as they were weighed last: so its place is the same in whatever
+   * order later ones come.
+   */
+  addLater(address: string): void {
+    this.#book.read(address, true);
     this.#book.weighNew();
   }
 

@@ -94,6 +94,11 @@ export function withoutManyPeoples(given: OrderTable): {
     table = leavingOut(table, now);
     found.push(...now);
   }
-  found.sort((a, b) => b.accounts - a.accounts || byLetters(a.text, b.text));
-  return { table, found };
+  return { table, found: inOrder(found) };
 }
+
+/** Those of the most accounts first. */
+export const inOrder = (found: readonly ManyPeoples[]): ManyPeoples[] =>
+  found.toSorted(
+    (a, b) => b.accounts - a.accounts || byLetters(a.text, b.text) || byLetters(a.column, b.column),
+  );

@@ -1,0 +1,54 @@
+/* Learns the fit of an event, and looks at an event under a fit that was learned before. */
+
+import { floatAt } from "../../base/at.ts";
+import { textAt } from "../table/columns.ts";
+import type { OrderTable } from "../table/orders.ts";
+import { Places } from "../table/places.ts";
+import type { ManyPeoples } from "../values/manyPeoples.ts";
+import { leavingOut, withoutManyPeoples } from "../values/withoutManyPeoples.ts";
+import type { SeenEvent } from "./crowd.ts";
+import { eventFit, type EventFit } from "./eventFit.ts";
+
+/** The fit of an event, once it is known which values are many people's. */
+export const learnedOf = (
+  seen: SeenEvent,
+  manyPeoples: readonly ManyPeoples[],
+  addresses: readonly string[],
+): EventFit => eventFit({ orders: seen.count, manyPeoples, crowd: {} }, addresses);
+
+/** An event as it is judged under a fit. */
+export interface Fitted {
+  /** Without the values that are many people's. */
+  readonly table: OrderTable;
+  readonly places: Places;
+  readonly fit: EventFit;
+}
+
+/** A table in its one order under a fit; without one, under that which is learned from itself. */
+export function fitted(whole: OrderTable, given?: EventFit): Fitted {
+  const addresses = whole.columns.address.values;
+  if (given) {
+    const known = new Set(given.addresses);
+    const places = new Places(addresses, (address) => !known.has(address));
+    return { table: leavingOut(whole, given.learned.manyPeoples), places, fit: given };
+  }
+  const { table, found } = withoutManyPeoples(whole);
+  const places = new Places(addresses);
+  return { table, places, fit: learnedOf(seenTable(table, places), found, addresses) };
+}
+
+function seenTable(table: OrderTable, places: Places): SeenEvent {
+  const { columns, count } = table;
+  return {
+    count,
+    columns,
+    orderedAtMs: (row) => floatAt(table.orderedAtMs, row),
+    accountCreatedAtMs: (row) => floatAt(table.accountCreatedAtMs, row),
+    units: (row) => floatAt(table.units, row),
+    placeOf: (row) => {
+      const address = columns.address.valueOf[row] ?? -1;
+      const place = places.placeOf(address);
+      return place === null ? null : `${place} ${textAt(columns.district, row) ?? ""}`;
+    },
+  };
+}
