@@ -108,12 +108,19 @@ const shownBy = (chance: SeededChance): ReadonlySet<Role> =>
 
 const ROMAN = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
 
+/** Names that were spelled before, by style and name: a few thousand at most. */
+const SPELLED = new Map<string, string>();
+
 function spelledName(name: string, style: Style): string {
+  const key = `${style.names} ${name}`;
+  const known = SPELLED.get(key);
+  if (known !== undefined) return known;
   let spelled = name;
   for (const [index, [word, spellings]] of NAME_SPELLINGS.entries()) {
     const spelling = spellings[(style.names * (index + 1)) % spellings.length];
     if (spelling !== undefined) spelled = spelled.replace(word, spelling);
   }
+  SPELLED.set(key, spelled);
   return spelled;
 }
 
