@@ -1,9 +1,9 @@
 /*
  * The orders of a flash sale with the truth about them, by somebody who had not read the engine that
- * judges orders, nor what is written about it, and had not run it: only the type of an order,
- * the names of a table's columns and the facts of the sale were known. Figures that are measured on
- * these orders are own-generator figures, by another hand than the engine's; they say nothing about
- * real people.
+ * judges orders, nor its theory, and had not run it. The facts of the sale were known, the type of an
+ * order, the names of a table's columns, and six short reports of values that had once been misread,
+ * such as a phone of zeros. Figures that are measured on these orders are own-generator figures, by
+ * another hand than the engine's; they say nothing about real people.
  * Must never happen: somebody changes these orders because the engine fails on them.
  */
 
