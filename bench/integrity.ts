@@ -48,7 +48,7 @@ async function size(count: number): Promise<void> {
 }
 
 function quality(): void {
-  console.log("\n50,000 made-up orders (synthetic), 15 % of rings, no labels:");
+  console.log("\n50,000 easy made-up orders (own generator), 15 % of rings, no labels:");
   const orders = new OrderMaker(1).make({ count: 50_000, ringShare: 0.15 });
   const builder = new OrderTableBuilder();
   for (const { order } of orders) builder.add(order);

@@ -1,5 +1,5 @@
 /*
- * `npm run bench [entry|draw|integrity|bound|paint]`: ratios between rivals in one run on one machine.
+ * `npm run bench [entry|draw|integrity|bound|rings|paint]`: ratios between rivals in one run on one machine.
  * Absolute rates mean nothing elsewhere. How to read and repeat them: docs/reference/{benchmarks,accuracy}.md.
  */
 
@@ -9,6 +9,7 @@ import { benchDraw } from "./draw.ts";
 import { benchPaint } from "./paint.ts";
 import { benchBound } from "./bound.ts";
 import { benchIntegrity } from "./integrity.ts";
+import { benchRings } from "./rings.ts";
 
 const which = process.argv[2] ?? "all";
 console.log(
@@ -19,4 +20,5 @@ const args = which === "all" ? [] : process.argv.slice(3);
 if (which === "draw" || which === "all") await benchDraw(args);
 if (which === "integrity" || which === "all") await benchIntegrity(args);
 if (which === "bound") await benchBound();
+if (which === "rings") await benchRings(Number(args[0] ?? 50_000));
 if (which === "paint" || which === "all") await benchPaint();
