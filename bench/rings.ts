@@ -142,15 +142,13 @@ function print(groups: ReadonlyMap<string, Tally>): void {
   }
 }
 
-/** Prints the figures of docs/reference/benchmarks.md, by default of four seeds. */
-export async function benchRings(
-  count = 50_000,
-  seeds: readonly number[] = [1, 2, 3, 4],
-): Promise<void> {
-  for (const { name, make } of GENERATORS) {
+/** Prints the figures of docs/reference/accuracy.md, by default of all makers; four seeds of each. */
+export async function benchRings([count = "50000", only = ""]: readonly string[]): Promise<void> {
+  const seeds = [1, 2, 3, 4];
+  for (const { name, make } of GENERATORS.filter((one) => one.name.startsWith(only))) {
     const events: ReadonlyMap<string, Tally>[] = [];
     for (const seed of seeds) {
-      const { groups, unread } = await tallies(make(seed, count));
+      const { groups, unread } = await tallies(make(seed, Number(count)));
       events.push(groups);
       const [rings, genuine] = [groups.get("rings"), groups.get("genuine")].map(
         (one) => one ?? emptyTally(),

@@ -20,5 +20,5 @@ const args = which === "all" ? [] : process.argv.slice(3);
 if (which === "draw" || which === "all") await benchDraw(args);
 if (which === "integrity" || which === "all") await benchIntegrity(args);
 if (which === "bound") await benchBound();
-if (which === "rings") await benchRings(Number(args[0] ?? 50_000));
+if (which === "rings") await benchRings(args);
 if (which === "paint" || which === "all") await benchPaint();

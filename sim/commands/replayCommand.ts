@@ -64,7 +64,9 @@ function tell(output: Output, facts: IncidentFacts): void {
       sideBySide(facts).map((row) => [row.en, row.old, row.now]),
     ),
   );
-  output.say("\nAll figures are synthetic: a made-up crowd, played through the real API.");
+  output.say(
+    "\nAll figures are synthetic: a made-up crowd of our own generator, played through the real API.",
+  );
 }
 
 /** Prints where to look and waits. */

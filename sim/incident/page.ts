@@ -247,8 +247,8 @@ function lastScenes(facts: IncidentFacts): string {
 
 export function incidentPage(facts: IncidentFacts): string {
   return `<!doctype html><html lang="id"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>26 Januari 2021 – Giliran</title><style>${STYLE}</style><body><input class="pick" type="radio" name="language" id="id" checked><label class="choice" for="id" style="margin:1.2rem 0 0 max(1.25rem,calc(50% - 21.75rem))">Bahasa Indonesia</label> <input class="pick" type="radio" name="language" id="en"><label class="choice" for="en">English</label><main><h1>${both("26 Januari 2021, dimainkan ulang", "26 January 2021, played again")}</h1><p class="soft">${both(
-    "Semua angka di halaman ini sintetis: kerumunan buatan, dijalankan lewat API yang sesungguhnya. Tidak ada yang pernah menerbitkan angka aslinya.",
-    "Every figure on this page is synthetic: a made-up crowd, played through the real API. Nobody ever published the real ones.",
+    "Semua angka di halaman ini sintetis: kerumunan buatan dari generator kami sendiri, dijalankan lewat API yang sesungguhnya. Tidak ada yang pernah menerbitkan angka aslinya.",
+    "Every figure on this page is synthetic: a made-up crowd of our own generator, played through the real API. Nobody ever published the real ones.",
   )}</p>${firstScenes(facts)}${lastScenes(facts)}<p class="soft">${both(
     "Batas yang jujur: komplotan yang memberi setiap akun perangkat, nomor, dan dompet sendiri tidak dapat dikenali; orang yang membeli satu unit untuk dijual lagi tidak melanggar apa pun.",
     "Honest limits: a ring that gives each account a device, a number and a wallet of its own cannot be recognised; who buys one unit to sell it on breaks nothing.",

@@ -149,3 +149,51 @@ describe("CONTRIBUTING.md", () => {
     expect(steps.filter(([, step]) => !/^`[\w./-]+`/.test(step ?? ""))).toEqual([]);
   });
 });
+
+/** Words for people and orders of no real sale, and a measured figure. */
+const MADE_UP = /made[- ]up|synthetic|invented (?:orders|people|crowd)|sim\/(?:blind|event)/i;
+const FIGURE = /\d\s?%|\bF1 [.\d]|\d [smh]\b/;
+
+/** Paragraphs, items of lists, and tables with the sentence that leads to them. */
+const blocksOf = (document: string): readonly string[] =>
+  document
+    .replace(/:\n\n\|/g, ":\n|")
+    .split(/\n\n|\n(?=\* )|\n(?=\d+\. )/)
+    .flatMap((block) => (block.startsWith("|") ? block.split("\n") : [block]));
+
+const unsaid = (document: string): readonly string[] =>
+  blocksOf(document).filter(
+    (block) => MADE_UP.test(block) && FIGURE.test(block) && !/own[- ]generator/i.test(block),
+  );
+
+describe("figures of made-up sales", () => {
+  it("say in every document that an own generator made them", () => {
+    const found = documents.flatMap((file) =>
+      unsaid(text(file)).map((block) => `${file}: ${block}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it("say so on the pages that show them", () => {
+    for (const file of ["web/console/rehearsal/words.ts", "sim/incident/page.ts"]) {
+      expect(text(file), file).toContain("our own generator");
+      expect(text(file), file).toContain("generator kami sendiri");
+    }
+    expect(text("sim/commands/replayCommand.ts")).toContain("our own generator");
+  });
+
+  it("are seen without it: in a sentence, an item, a table, and a table behind its sentence", () => {
+    const says = [
+      "On made-up orders 3 % were held.",
+      "* Of 400 synthetic ones 0.3 % broke.",
+      "| made-up orders | 3 % |",
+      "50,000 made-up orders:\n\n| held | 3 % |",
+      "Pairs (`sim/blind/addressPairs.ts`): F1 .9",
+    ];
+    for (const one of says) {
+      expect(unsaid(`Before.\n\n${one}\n\nAfter.`)).toHaveLength(1);
+      expect(unsaid(one.replace(/ |\n\n/, " own generator: "))).toEqual([]);
+    }
+    expect(unsaid("Made-up names are refused.\n\nHalf of all, 50 %, are asked.")).toEqual([]);
+  });
+});

@@ -11,8 +11,8 @@ export const REHEARSAL_WORDS = {
   crowdRun: { id: "Mulai simulasi", en: "Rehearse" },
   crowdRunning: { id: "Berjalan…", en: "Running…" },
   crowdSynthetic: {
-    id: "Semua angka sintetis; tidak ada yang disimpan.",
-    en: "All figures are synthetic; nothing is kept.",
+    id: "Semua angka berasal dari generator kami sendiri; tidak ada yang disimpan.",
+    en: "All figures come from our own generator; nothing is kept.",
   },
   crowdEmpty: {
     id: "Mulai simulasi untuk melihat siapa yang akan kena, sebelum orang sungguhan kena.",
