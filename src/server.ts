@@ -169,7 +169,6 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const health = watchDatabase(sql, entryPool);
   const fastPath = new FastPath(logger, new AnswerTimes(() => clock.nowMs()));
   const http = httpOf(options);
-  const { sessionEnds } = http;
   const scorer = scorerOf(options);
   const failures = new FailureRecorder(sql, logger);
   const saleDeps = {
@@ -203,17 +202,18 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       hookHeaders(gatewaySecret, { id: randomUUID(), payload, nowMs: clock.nowMs() }),
     signPayment: sandbox.sign,
     listen: async (host, port) => {
-      await sessionEnds.start();
+      await http.sessionEnds.start();
       await app.listen({ host, port });
       const address = addressOf(app);
       url = publicUrl || address;
+      scorer?.start();
       if (options.worker) for (const one of [worker, caseWorker, sender]) one.start();
       return address;
     },
     drain: () => fastPath.drain(),
     close: async () => {
       fastPath.drain();
-      sessionEnds.stop();
+      http.sessionEnds.stop();
       await closeAll(app, scorer, [worker, caseWorker, sender]);
       await failures.stop();
     },
@@ -301,9 +301,12 @@ function brandNamesOf({ publicUrl, brandLogin, mail }: ServerOptions): string[] 
 }
 
 /** The scorer of orders; null if no order is asked a question. */
-function scorerOf({ keyring, logger, doubtTimeoutMs: timeoutMs = TIMEOUT_MS }: ServerOptions) {
+function scorerOf(options: ServerOptions) {
+  const { keyring, logger, doubtTimeoutMs: timeoutMs = TIMEOUT_MS } = options;
   if (timeoutMs === 0) return null;
-  return new OrderScorer({ keyring, thresholdsOf: thresholdsOfSale, logger, timeoutMs });
+  // Connections of its own: an order holds one already, and would wait for others that wait for it.
+  const sql = options.sql.within("score");
+  return new OrderScorer({ sql, keyring, thresholdsOf: thresholdsOfSale, logger, timeoutMs });
 }
 
 function proxiesOf({ sql, clock, logger, trustedProxies, publicUrl }: ServerOptions): Proxies {

@@ -37,6 +37,8 @@ export const DEADLINES = {
   entries: { statementMs: 4_000, answerMs: 5_000, lockMs: 3_500, connectMs: 2_500, besideCount: 2 },
   /** Somebody waits at a screen. */
   request: { statementMs: 5_500, answerMs: 6_500, lockMs: 5_000, connectMs: 5_000, besideCount: 6 },
+  /** Numbering an order while its transaction is open: after half a second it is placed without. */
+  score: { statementMs: 1_000, answerMs: 2_000, lockMs: 400, connectMs: 1_200, besideCount: 2 },
   /** Background work: sealing, an audit, statistics of large tables. */
   work: { statementMs: 60_000, answerMs: 61_000, lockMs: 5_000, connectMs: 5_000, besideCount: 6 },
   /**

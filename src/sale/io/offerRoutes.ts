@@ -107,6 +107,24 @@ const recipientsOf = (tx: Transaction, deps: SaleDeps, orderings: readonly Order
     })),
   );
 
+/** Doubts by offer, from the orders beside which each one stands; one that was asked is not scored again. */
+async function scoreDoubts(
+  deps: SaleDeps,
+  orderings: readonly Ordering[],
+): Promise<ReadonlyMap<string, Doubt>> {
+  const doubts = new Map<string, Doubt>();
+  const fresh = orderings.filter(({ at }) => at.stepUp === null);
+  for (const ofSale of Map.groupBy(fresh, ({ at }) => at.sale.saleNo).values()) {
+    const { sale } = must(ofSale[0], "groups are never empty").at;
+    const orders = ofSale.map(({ at: { offer }, wanted, nowMs }) => ({ offer, wanted, nowMs }));
+    const scores = (await deps.doubts?.score(sale, orders)) ?? [];
+    for (const [index, doubt] of scores.entries()) {
+      if (doubt) doubts.set(must(orders[index], "one score per order").offer.offerId, doubt);
+    }
+  }
+  return doubts;
+}
+
 /**
  * Splits calls: those that may order now, and for the doubtful ones the refusal that asks the
  * question.
@@ -116,23 +134,14 @@ async function askTheDoubtful(
   deps: SaleDeps,
   orderings: readonly Ordering[],
 ): Promise<(Admitted | Refusal)[]> {
-  // All settle before one throws: no statement may follow on an aborted transaction.
-  const settled = await Promise.allSettled(
-    orderings.map(async ({ at: { sale, offer, stepUp }, wanted, nowMs }) =>
-      stepUp ? null : ((await deps.doubts?.score(tx, sale, { offer, wanted, nowMs })) ?? null),
-    ),
-  );
-  const scores = settled.map((look) => {
-    if (look.status === "rejected") throw look.reason;
-    return look.value;
-  });
+  const scores = await scoreDoubts(deps, orderings);
   const ofDomain = await domainDoubts(tx, deps, orderings);
   // After the scores, which may take their time: until the commit nobody else gets these locks.
   const recipients = await recipientsOf(tx, deps, orderings);
   const steps: (Admitted | Refusal)[] = [];
-  for (const [index, ordering] of orderings.entries()) {
+  for (const ordering of orderings) {
     const { offer, sale } = ordering.at;
-    const other = scores[index] ?? ofDomain.get(offer.offerId) ?? null;
+    const other = scores.get(offer.offerId) ?? ofDomain.get(offer.offerId) ?? null;
     const found = recipients.look(offer);
     const beyond = found.aheadCount >= sale.definition.unitsPerPersonCount;
     const doubt = deps.doubts && beyond ? withRecipient(other) : other;
@@ -289,6 +298,7 @@ function mountStepUp(app: FastifyInstance, deps: SaleDeps): void {
       if (check === "wrong") throw new Refusal("code_wrong", { keepsWrites: true });
     }
     const ordering = { at, wanted, buyer, nowMs, language };
+    await deps.doubts?.answered(at.sale, { offer: at.offer, wanted, nowMs });
     // Answered, it is placed; whether it then waits for a person follows from those before it.
     const { recipient } = (await recipientsOf(tx, deps, [ordering])).look(at.offer);
     const [placed] = await placeOrders(tx, deps, [{ ...ordering, recipient }]);

@@ -18,7 +18,7 @@ import type { EntryIntake } from "../entry/io/intake.ts";
 import type { StoredOffer } from "./offerStore.ts";
 import { findSale, type StoredSale } from "./saleStore.ts";
 import type { WaitLists } from "../entry/io/waitListStore.ts";
-import type { Query, Transaction } from "../../db/connect.ts";
+import type { Query } from "../../db/connect.ts";
 import type { SaleCache } from "./saleCache.ts";
 
 /** Dependencies of a sale's routes. */
@@ -37,17 +37,22 @@ export interface SaleDeps extends HttpDeps {
   readonly places: DeliveryPlaces<DeliveryPlace>;
 }
 
-/** Scores an order before it is placed, against the placed ones; null: no doubt. */
+/** An order that is about to be placed. */
+export interface OrderInDoubt {
+  readonly offer: StoredOffer;
+  readonly wanted: Wanted<OrderFacts>;
+  readonly nowMs: number;
+}
+
+/**
+ * Scores orders before they are placed, beside all those numbered before them. Uses connections of
+ * its own; never throws for lack of one.
+ */
 export interface OrderDoubts {
-  score(
-    tx: Transaction,
-    sale: StoredSale,
-    order: {
-      readonly offer: StoredOffer;
-      readonly wanted: Wanted<OrderFacts>;
-      readonly nowMs: number;
-    },
-  ): Promise<Doubt | null>;
+  /** By the index of each order; null: no doubt. */
+  score(sale: StoredSale, orders: readonly OrderInDoubt[]): Promise<readonly (Doubt | null)[]>;
+  /** The question before an order is being answered: it counts from now on. */
+  answered(sale: StoredSale, order: OrderInDoubt): Promise<void>;
 }
 
 /** A published sale. */

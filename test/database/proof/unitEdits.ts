@@ -7,6 +7,12 @@ const offer = first("offer", "offer_id", "state = 'expired'");
 const entry = first("line_place", "entry_id", "state = 'offered'");
 const waiting = first("line_place", "entry_id", "state = 'waiting'");
 
+/** A scored order of an offer, which an edit gives its number, offer, account and channel. */
+const SCORED = `insert into scored_order (sale_no, variant_no, scored_at, state, coming_at, score_no,
+  offer_id, account_key, channel_no)
+  select sale_no, variant_no, made_at, 'left', made_at,`;
+const OF_OFFER = "from offer where offer_id = $1::uuid";
+
 export const OF_UNITS: readonly Edit[] = [
   line(
     "a seed",
@@ -239,6 +245,42 @@ export const OF_UNITS: readonly Edit[] = [
     first("payment", "payment_id"),
     `insert into payment_refund (provider, payment_id, refund_id, amount_minor_units, reported_at)
      select provider, payment_id, 'forged', 1, first_reported_at from payment where payment_id = $1`,
+  ),
+  line(
+    "an order scored for another account",
+    "units",
+    "scored_order.account_key",
+    offer,
+    `${SCORED} 1, offer_id, gen_random_uuid(), channel_no ${OF_OFFER}`,
+  ),
+  line(
+    "an order scored on another channel",
+    "units",
+    "scored_order.channel_no",
+    offer,
+    `${SCORED} 1, offer_id, account_key, (channel_no + 1)::smallint ${OF_OFFER}`,
+  ),
+  line(
+    "an order scored for no offer",
+    "units",
+    "scored_order.offer_id",
+    "select gen_random_uuid()::text as id",
+    `${SCORED} 1, $1::uuid, account_key, channel_no from offer where offer_id = (select offer_id
+       from offer where sale_no = ${NO.units} limit 1)`,
+  ),
+  line(
+    "a number that was never given",
+    "units",
+    "scored_order.score_no",
+    offer,
+    `${SCORED} 1000000, offer_id, account_key, channel_no ${OF_OFFER}`,
+  ),
+  line(
+    "a change of no scored order",
+    "units",
+    "scored_change.order_no",
+    "select 'number 7' as id",
+    `insert into scored_change (sale_no, score_no, order_no, units) values (${NO.units}, 7, 3, 0)`,
   ),
   line(
     "facts gone",

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import pino from "pino";
 import { beforeAll, expect, it } from "vitest";
@@ -150,6 +151,7 @@ describeOnDatabase("a question before a doubtful order", () => {
     const logged: string[] = [];
     const logger = pino({ level: "warn" }, { write: (line) => void logged.push(line) });
     const scorer = new OrderScorer({
+      sql: test.database.sql,
       keyring: test.keyring,
       thresholdsOf: thresholdsOfSale,
       logger,
@@ -157,12 +159,13 @@ describeOnDatabase("a question before a doubtful order", () => {
       timeoutMs: 3_000,
       threadFile,
     });
-    const offer = { offerId: "o", accountKey: "a", channelNo: 1, variantNo: 1 } as StoredOffer;
     const wanted = { paymentMethod: "va", facts: { deviceId: "d" } } as const;
-    const look = (saleNo: number) =>
-      test.database.sql.begin((tx) =>
-        scorer.score(tx, { ...sale, saleNo }, { offer, wanted, nowMs: test.clock.ms }),
-      );
+    const look = async (saleNo: number) => {
+      const keys = { offerId: randomUUID(), accountKey: randomUUID() };
+      const offer = { ...keys, channelNo: 1, variantNo: 1 } as StoredOffer;
+      const order = { offer, wanted, nowMs: test.clock.ms };
+      return (await scorer.score({ ...sale, saleNo }, [order]))[0];
+    };
     await test.database.sql`
       insert into sale (slug, state, definition, definition_digest, created_at, policy_digest)
       select 'second', 'live', definition, definition_digest, created_at, policy_digest from sale`;
@@ -181,6 +184,8 @@ describeOnDatabase("a question before a doubtful order", () => {
     }
     await scorer.stop();
     await test.database.sql`delete from sale where slug = 'second'`;
+    for (const table of ["scoring", "scored_order"])
+      await test.database.sql.unsafe(`delete from ${table} where sale_no = 2`);
   });
 
   it("a scorer that nobody ends keeps no process from ending", () => {

@@ -79,6 +79,30 @@ async function forgetFacts(sql: Sql, nowMs: number): Promise<void> {
     and not exists (select 1 from sale s where s.sale_no = g.sale_no and s.closed_at is null)`;
 }
 
+/**
+ * Scored orders serve the questions while a sale sells: all go once it was analysed. Their facts are
+ * kept as long as the order's own, those of an order that was never placed as long as a question's.
+ */
+async function forgetScored(sql: Sql, nowMs: number): Promise<void> {
+  for (const table of ["scored_change", "scored_order"]) {
+    await inSteps(
+      (most) => sql`
+        delete from ${sql(table)} where ctid = any(array(
+          select t.ctid from ${sql(table)} t join sale_audit using (sale_no)
+          limit ${most} for update of t skip locked))`,
+    );
+  }
+  await inSteps(
+    (most) => sql`
+      update scored_order set facts_key = null, facts_cipher = null where ctid = any(array(
+        select s.ctid from scored_order s where s.facts_cipher is not null
+          and s.coming_at < ${new Date(nowMs - WANTED_KEPT_MS)}
+          and not exists (select 1 from purchase_order p join order_facts f using (sale_no, order_id)
+            where p.sale_no = s.sale_no and p.offer_id = s.offer_id)
+        limit ${most} for update of s skip locked))`,
+  );
+}
+
 /** Statements and files of appeals and objections, and unfinished orders behind a step-up. */
 async function forgetStatements(sql: Sql, nowMs: number): Promise<void> {
   const before = new Date(nowMs - APPEAL_KEPT_MS);
@@ -122,6 +146,7 @@ async function eraseWaiting(sql: Sql, keyring: Keyring, nowMs: number): Promise<
 export async function runRetention(sql: Sql, keyring: Keyring, nowMs: number): Promise<void> {
   const steps: readonly (() => Promise<unknown>)[] = [
     () => forgetFacts(sql, nowMs),
+    () => forgetScored(sql, nowMs),
     () => forgetViews(sql, nowMs),
     () => expireImports(sql, nowMs),
     () => forgetOldProfiles(sql, nowMs),

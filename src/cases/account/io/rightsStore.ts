@@ -225,6 +225,9 @@ export async function erase(
   await tx`
     delete from order_facts f using purchase_order p
     where p.sale_no = f.sale_no and p.order_id = f.order_id and p.account_key = ${accountKey}`;
+  await tx`
+    update scored_order set facts_key = null, facts_cipher = null
+    where account_key = ${accountKey}`;
   await tx`update step_up set wanted_cipher = null where account_key = ${accountKey}`;
   await forgetViewsWith(tx, accountKey);
   await tx`

@@ -15,6 +15,7 @@ import {
 } from "./orderStore.ts";
 import { findOddMoney, findOddReports } from "./paymentStore.ts";
 import { readContacts } from "./personStore.ts";
+import { findOddScores } from "./scoreStore.ts";
 import {
   findHolderFaults,
   findLedgerFaults,
@@ -77,6 +78,7 @@ export async function checkTurns(sql: Query, sale: StoredSale): Promise<Fault[]>
     ...(await findOddOffers(sql, saleNo)),
     ...(await findOddOrders(sql, saleNo)),
     ...(await findOrphanMovements(sql, saleNo)),
+    ...(await findOddScores(sql, saleNo)),
   ];
 }
 
