@@ -6,7 +6,7 @@
 
 /** How the price of one kind of key grows. */
 interface PriceRule {
-  /** Requests that cost nothing. */
+  /** So many requests before it, and a request still costs nothing. */
   readonly freeCount: number;
   /** After this time a request counts for 1/e. */
   readonly memoryMs: number;
@@ -29,7 +29,7 @@ export function priceUnder(rule: PriceRule, count: number): number {
 const MOST_HASHES = 1_000_000;
 
 /** The kinds of keys that a price is computed from. */
-type PricedBy =
+export type PricedBy =
   | "address"
   | "site"
   | "mailbox"
@@ -49,8 +49,8 @@ export const PRICE_RULES: Readonly<Record<PricedBy, PriceRule>> = {
   site: { freeCount: 40, memoryMs: 60_000, hashesEach: 2_000, mostHashes: MOST_HASHES },
   mailbox: { freeCount: 4, memoryMs: 300_000, hashesEach: 100_000, mostHashes: MOST_HASHES },
   domain: { freeCount: 20, memoryMs: 86_400_000, hashesEach: 50_000, mostHashes: 3_000_000 },
-  password: { freeCount: 10, memoryMs: 600_000, hashesEach: 100_000, mostHashes: 3_000_000 },
-  passwords: { freeCount: 20, memoryMs: 60_000, hashesEach: 50_000, mostHashes: 3_000_000 },
+  password: { freeCount: 9, memoryMs: 600_000, hashesEach: 100_000, mostHashes: 3_000_000 },
+  passwords: { freeCount: 19, memoryMs: 60_000, hashesEach: 50_000, mostHashes: 3_000_000 },
   guesses: { freeCount: 4, memoryMs: 3_600_000, hashesEach: 50_000, mostHashes: MOST_HASHES },
 };
 
@@ -63,37 +63,112 @@ const named = (keys: PriceKeys): [PricedBy, string][] =>
 /** Less than this is as good as forgotten. */
 const FORGOTTEN = 0.1;
 
-/** Requests by key, each fading with time. One set per process; a restart forgets them. */
+/** Whether so many requests still count. */
+export const isRemembered = (count: number) => count > FORGOTTEN;
+
+/** Requests of one key. */
+interface Counted {
+  readonly kind: PricedBy;
+  readonly key: string;
+  readonly count: number;
+  readonly atMs: number;
+  /** The part that no other server knows of yet; it fades like the rest. */
+  readonly untoldCount: number;
+}
+
+/** Keys that others are told of in one statement. */
+const TOLD_AT_ONCE = 500;
+
+/** The share that is left of a count. */
+function leftOf({ kind, atMs }: Counted, nowMs: number): number {
+  // With the clock set back, everything counts in full: a high price for a moment, never a refusal.
+  return Math.exp(-Math.max(0, nowMs - atMs) / PRICE_RULES[kind].memoryMs);
+}
+
+/** Requests of one key that others are to be told of. */
+export interface Untold {
+  readonly kind: PricedBy;
+  readonly key: string;
+  readonly count: number;
+}
+
+/**
+ * Requests under one key before others are told of it unasked: a flood under ever new keys would fill
+ * their tables. Wrong guesses are few, as each costs its asker.
+ */
+const tellsFrom = (kind: PricedBy) => (kind === "guesses" ? 1 : 2);
+
+/**
+ * Requests by key, each fading with time: what this process counted, and what it learned of the
+ * others. One set per process; a restart forgets them, the database does not.
+ */
 export class Meter {
-  readonly #counts = new Map<string, { readonly count: number; readonly atMs: number }>();
+  readonly #counts = new Map<string, Counted>();
+  readonly #toTell = new Set<string>();
 
   /** Requests of a key, as far as they are remembered. */
   count(kind: PricedBy, key: string, nowMs: number): number {
     const known = this.#counts.get(`${kind} ${key}`);
-    if (!known) return 0;
-    // With the clock set back, everything counts in full: a high price for a moment, never a refusal.
-    const { memoryMs } = PRICE_RULES[kind];
-    return known.count * Math.exp(-Math.max(0, nowMs - known.atMs) / memoryMs);
+    return known ? known.count * leftOf(known, nowMs) : 0;
   }
 
   /** Whether any of the keys is remembered. */
   knows(keys: PriceKeys, nowMs: number): boolean {
-    return named(keys).some(([kind, key]) => this.count(kind, key, nowMs) > FORGOTTEN);
+    return named(keys).some(([kind, key]) => isRemembered(this.count(kind, key, nowMs)));
   }
 
   /** Counts one more request under each of its keys. */
   noteAll(keys: PriceKeys, nowMs: number): void {
-    for (const [kind, key] of named(keys)) this.#note(kind, key, nowMs);
+    for (const [kind, key] of named(keys)) {
+      const name = `${kind} ${key}`;
+      const count = this.count(kind, key, nowMs) + 1;
+      const untoldCount = this.#untold(name, nowMs) + 1;
+      this.#set({ kind, key, count, atMs: nowMs, untoldCount });
+      if (untoldCount >= tellsFrom(kind)) this.#toTell.add(name);
+    }
   }
 
-  #note(kind: PricedBy, key: string, nowMs: number): void {
-    const count = this.count(kind, key, nowMs) + 1;
-    const name = `${kind} ${key}`;
+  /** The untold requests of these keys; they count as told from now on. */
+  takeUntold(keys: PriceKeys, nowMs: number): Untold[] {
+    return named(keys).flatMap(([kind, key]) => this.#take(`${kind} ${key}`, nowMs));
+  }
+
+  /** A bounded number of keys that others are to be told of; they count as told from now on. */
+  takeToTell(nowMs: number): Untold[] {
+    return [...this.#toTell].slice(0, TOLD_AT_ONCE).flatMap((name) => this.#take(name, nowMs));
+  }
+
+  /** Learns what all servers together counted under a key. */
+  learn(kind: PricedBy, key: string, { count, nowMs }: { count: number; nowMs: number }): void {
+    const untoldCount = this.#untold(`${kind} ${key}`, nowMs);
+    // Answers may overtake each other: a lower one is older.
+    const all = Math.max(this.count(kind, key, nowMs), count + untoldCount);
+    this.#set({ kind, key, count: all, atMs: nowMs, untoldCount });
+  }
+
+  #untold(name: string, nowMs: number): number {
+    const known = this.#counts.get(name);
+    return known ? known.untoldCount * leftOf(known, nowMs) : 0;
+  }
+
+  #take(name: string, nowMs: number): Untold[] {
+    this.#toTell.delete(name);
+    const known = this.#counts.get(name);
+    const count = this.#untold(name, nowMs);
+    if (!known || !isRemembered(count)) return [];
+    this.#counts.set(name, { ...known, untoldCount: 0 });
+    return [{ kind: known.kind, key: known.key, count }];
+  }
+
+  #set(counted: Counted): void {
+    const name = `${counted.kind} ${counted.key}`;
     this.#counts.delete(name);
-    this.#counts.set(name, { count, atMs: nowMs });
+    this.#counts.set(name, counted);
     if (this.#counts.size <= MOST_KEYS) return;
     const [oldest] = this.#counts.keys();
-    if (oldest !== undefined) this.#counts.delete(oldest);
+    if (oldest === undefined) return;
+    this.#counts.delete(oldest);
+    this.#toTell.delete(oldest);
   }
 }
 

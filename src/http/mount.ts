@@ -105,8 +105,8 @@ export function mountPrepared<C extends RouteContract & { readonly repeat: "stor
   deps: HttpDeps,
   contract: C,
   options: {
-    /** Runs first, in memory alone and outside the queue of works; throws the refusal. */
-    readonly check?: (call: Call<C>) => void;
+    /** Runs first and outside the queue of works, so a statement at most; throws the refusal. */
+    readonly check?: (call: Call<C>) => Promise<void> | void;
     readonly prepare: (call: Call<C>) => Promise<Prepared>;
     readonly work: (tx: Transaction, call: Call<C>, prepared: Prepared) => Promise<Answer>;
     readonly admit?: Admission<C>;
@@ -114,7 +114,7 @@ export function mountPrepared<C extends RouteContract & { readonly repeat: "stor
 ): void {
   const { sql, keyring } = deps;
   const answer: PlainHandler<C> = async (call) => {
-    options.check?.(call);
+    await options.check?.(call);
     const prepared = await deps.limits.run(contract.cost, () => options.prepare(call));
     return await runOnce({ sql, keyring, nowMs: call.nowMs }, call, async (tx) =>
       afterWork(tx, contract, call, await options.work(tx, call, prepared)),

@@ -190,6 +190,7 @@ export const EMPTY: Readonly<Record<string, string>> = {
   login_attempt: "encrypted; test/database/people/staffLogin.test.ts has some",
   operator_login: "accounts at a login service; test/database/people/staffLogin.test.ts has some",
   operator_totp: "secrets, encrypted; test/database/people/secondFactor.test.ts has some",
+  paid_work: "keyed hashes; test/database/servers/countedOnce.test.ts has some",
   recovery_code: "keyed hashes",
   scored_change: "numbers",
   scored_order: "facts, encrypted; test/database/sale/oneSequence.test.ts looks at them",

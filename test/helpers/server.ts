@@ -58,6 +58,8 @@ function formOf({ fields = {}, files }: FormParts): FormData {
   return data;
 }
 
+type Parts = Pick<TestServer, "database" | "server" | "clock" | "keyring" | "brand">;
+
 /** A server in this process on a database of its own, with hands to play a sale. */
 export class TestServer {
   readonly database: TestDatabase;
@@ -66,9 +68,7 @@ export class TestServer {
   readonly keyring: Keyring;
   readonly brand: SimulatedBrand;
 
-  private constructor(
-    parts: Pick<TestServer, "database" | "server" | "clock" | "keyring" | "brand">,
-  ) {
+  private constructor(parts: Parts) {
     this.database = parts.database;
     this.server = parts.server;
     this.clock = parts.clock;
@@ -83,6 +83,18 @@ export class TestServer {
     const clock = new TestClock();
     const keyring = createKeyring(createHash("sha256").update("test").digest());
     const brand = new SimulatedBrand();
+    return await TestServer.#on({ database, clock, keyring, brand }, options);
+  }
+
+  /** Another server on the same database, at the same time. */
+  async beside(options: Partial<ServerOptions> = {}): Promise<TestServer> {
+    return await TestServer.#on(this, options);
+  }
+
+  static async #on(
+    { database, clock, keyring, brand }: Omit<Parts, "server">,
+    options: Partial<ServerOptions>,
+  ): Promise<TestServer> {
     const server = await createServer({
       sql: database.sql,
       entryPool: database.entryPool,

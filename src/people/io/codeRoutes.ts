@@ -11,7 +11,7 @@ import { CODE_MS } from "../../access/codeRules.ts";
 import { maskContact, readContact, type Contact } from "../../access/contact.ts";
 import { SESSION_MS } from "../../access/session.ts";
 import { mayBeTexted } from "../../access/phoneRanges.ts";
-import { budgetPrice, type Meter, type PriceKeys } from "../../access/price.ts";
+import { budgetPrice, type PriceKeys } from "../../access/price.ts";
 import { RecentKeys } from "../../access/recentKeys.ts";
 import { isOwnBrowser } from "../../access/trial.ts";
 import {
@@ -40,7 +40,7 @@ import { Refusal } from "../../http/problem.ts";
 import { enqueueMessages } from "../../messages/io/outbox.ts";
 import { readTextBudget, spendText, TextsSeen } from "../../messages/io/textBudget.ts";
 import { asBrowser, domainKeyOf, sessionAnswer, type SignInDeps } from "./buyerSession.ts";
-import { WorkPrice } from "./workPrice.ts";
+import { WorkPrice } from "../price/io/workPrice.ts";
 
 type Asking = Call<typeof buyerRoutes.requestCode>;
 type Guessing = Call<typeof buyerRoutes.signInWithCode>;
@@ -65,26 +65,18 @@ function requireContact(text: string): Contact {
 }
 
 /** The keys that the price of a request follows from. */
-function priceKeys(deps: SignInDeps, contact: Contact, ip: string): PriceKeys {
+function keysOf(deps: SignInDeps, contact: Contact, ip: string) {
   const box = boxKey(deps.keyring, contact);
   const domain = domainKeyOf(deps, contact);
   const site = siteAddress(ip);
   const { countsAddresses } = deps.limits;
-  return {
+  const keys: PriceKeys = {
     mailbox: box,
-    guesses: box,
-    ...(domain === null ? {} : { domain }),
     ...(countsAddresses ? { address: customerAddress(ip) } : {}),
     ...(countsAddresses && site !== null ? { site } : {}),
   };
-}
-
-/** The keys that a request counts under: a domain counts its mailboxes; guesses count themselves. */
-function countedKeys(meter: Meter, keys: PriceKeys, nowMs: number): PriceKeys {
-  const { domain, guesses: _guesses, ...rates } = keys;
-  const { mailbox } = rates;
-  const isKnown = mailbox !== undefined && meter.knows({ mailbox }, nowMs);
-  return domain === undefined || isKnown ? rates : { ...rates, domain };
+  // A domain counts its mailboxes; wrong guesses are counted where they are made.
+  return { keys, priceKeys: { guesses: box }, mailboxesKey: domain === null ? {} : { domain } };
 }
 
 /** A request that may go on to the database. */
@@ -103,8 +95,8 @@ interface Admitted {
 const bindingOf = (deps: SignInDeps, key: string) =>
   `code.${deps.keyring.identityKey("work", key)}`;
 
-/** Checks work, or asks for it; in memory alone. Throws the refusal. */
-function admit(deps: SignInDeps, memory: Memory, asking: Asking): Admitted {
+/** Checks work, or asks for it. Throws the refusal. */
+async function admit(deps: SignInDeps, memory: Memory, asking: Asking): Promise<Admitted> {
   const { body, nowMs, request } = asking;
   const contact = requireContact(body.contact);
   const isText = contact.kind === "phone";
@@ -112,16 +104,14 @@ function admit(deps: SignInDeps, memory: Memory, asking: Asking): Admitted {
     throw new Refusal("number_not_served");
   }
   const key = codeBoxKey(deps.keyring, contact);
-  const keys = priceKeys(deps, contact, request.ip);
   const { textsPerHour } = deps.codes;
-  const workKey = memory.price.admit({
+  const workKey = await memory.price.admit({
     requestKey: asking.requestKey,
     requestFingerprint: asking.requestFingerprint,
     nowMs,
     binding: bindingOf(deps, key),
     work: body.work,
-    keys,
-    countedKeys: countedKeys(memory.price.meter, keys, nowMs),
+    ...keysOf(deps, contact, request.ip),
     leastHashes: isText
       ? budgetPrice({ sentCount: memory.texts.sentCount(nowMs), perHourCount: textsPerHour })
       : 0,
@@ -274,25 +264,33 @@ async function checkGuess(
     throw new Refusal("guesses_used");
   }
   const guesses = boxKey(deps.keyring, guesser.contact);
-  memory.price.meter.noteAll({ guesses }, nowMs);
+  memory.price.note({ guesses }, nowMs);
   if (longerDigits !== null) await sayLonger(tx, deps, { digits: longerDigits, nowMs });
   throw new Refusal("code_wrong", { keepsWrites: true });
 }
 
 /** Mounts asking for a code and entering it, and the budget of texts for staff. */
 export function mountCodes(app: FastifyInstance, deps: SignInDeps): void {
-  const price = new WorkPrice(deps, { lifetimeMs: CODE_MS, againRule: AGAIN_RULE });
+  const price = new WorkPrice(deps, {
+    lifetimeMs: CODE_MS,
+    againRule: AGAIN_RULE,
+    writesPaid: false,
+  });
   const memory = { price, spent: new RecentKeys(), texts: new TextsSeen() };
   mount(app, deps, peopleRoutes.showTextBudget, async ({ nowMs }) => ({
     status: 200,
     body: { ...(await readTextBudget(deps.sql, { perHourCount: deps.codes.textsPerHour, nowMs })) },
   }));
   mountPrepared(app, deps, buyerRoutes.requestCode, {
-    prepare: async (asking) => admit(deps, memory, asking),
+    prepare: (asking) => admit(deps, memory, asking),
     work: (tx, asking, admitted) => answerAsk(tx, { deps, memory }, asking, admitted),
   });
   mountPrepared(app, deps, buyerRoutes.signInWithCode, {
-    prepare: async (guessing) => guesserOf(deps, memory, guessing),
+    prepare: async (guessing) => {
+      const guesser = guesserOf(deps, memory, guessing);
+      await memory.price.tell(guessing.nowMs);
+      return guesser;
+    },
     work: async (tx, guessing, guesser) => {
       await checkGuess(tx, deps, memory, guessing, guesser);
       const { contact } = guesser;

@@ -24,7 +24,7 @@ import {
 import { readOutbox } from "../../messages/io/outboxView.ts";
 import { openSession } from "./openSession.ts";
 import { hashNewPassword, mountPasswordChange, type PasswordDeps } from "./passwordChange.ts";
-import { PasswordGuard } from "./passwordGuard.ts";
+import { PasswordGuard } from "../price/io/passwordGuard.ts";
 import { requireManager, requireName } from "./requirePerson.ts";
 
 /** How long an invitation works. */

@@ -58,6 +58,7 @@ describeOnDatabase("passwords", () => {
     held.holding = true;
     const tooMany = 3;
     // One address each, so that none is stopped by its limit.
+    const refused: TestReply[] = [];
     const replies = Array.from({ length: most + waiting + tooMany }, async (_, index) => {
       const reply = await test.server.app.inject({
         method: "POST",
@@ -66,20 +67,20 @@ describeOnDatabase("passwords", () => {
         headers: { "idempotency-key": `password-${index}` },
         payload: { name: `nobody ${index}`, password: "wrong wrong" },
       });
-      return { status: reply.statusCode, headers: reply.headers, body: reply.json() };
+      const answer = { status: reply.statusCode, headers: reply.headers, body: reply.json() };
+      if (held.holding) refused.push(answer);
+      return answer;
     });
-    const busy = await Promise.race([Promise.all(replies.slice(-tooMany)), Promise.all(replies)]);
-    expect(codes(busy)).toEqual(Array(tooMany).fill("server_busy"));
-    expect(busy[0]!.headers["retry-after"]).toBe("2");
-    await until(() => held.release.length === most);
+    await until(() => refused.length === tooMany && held.release.length === most);
+    expect(codes(refused)).toEqual(Array(tooMany).fill("server_busy"));
+    expect(refused[0]!.headers["retry-after"]).toBe("2");
     const [open] = await test.database.sql<{ count: number }[]>`
       select count(*)::int as count from pg_stat_activity
       where datname = current_database() and xact_start is not null and pid <> pg_backend_pid()`;
     expect(open!.count).toBe(0);
     await letAllGo();
-    expect(codes(await Promise.all(replies.slice(0, -tooMany)))).toEqual(
-      Array(most + waiting).fill("password_wrong"),
-    );
+    const all = codes(await Promise.all(replies));
+    expect(all.filter((code) => code === "password_wrong")).toHaveLength(most + waiting);
     expect(held.count).toBe(most + waiting);
   });
 

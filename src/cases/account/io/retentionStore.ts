@@ -7,6 +7,7 @@
 
 import { forgetOldProfiles } from "../../../access/io/accountStore.ts";
 import { forgetLooks } from "../../../people/io/lookStore.ts";
+import { forgetAttempts } from "../../../people/price/io/priceStore.ts";
 import type { Keyring } from "../../../access/io/keyring.ts";
 import { forgetEndedSessions } from "../../../access/io/sessionEndStore.ts";
 import {
@@ -196,6 +197,7 @@ async function salesUnderWay(sql: Query, nowMs: number): Promise<SalesUnderWay> 
 export async function forgetOld(sql: Sql, nowMs: number): Promise<boolean> {
   const underWay = await salesUnderWay(sql, nowMs);
   await forgetCodeCounts(sql, nowMs);
+  await forgetAttempts(sql, nowMs);
   const left = [
     await forgetCodes(sql, underWay, nowMs),
     await forgetMessages(sql, underWay, nowMs),

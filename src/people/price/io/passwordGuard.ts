@@ -3,9 +3,9 @@
  * the staff out; strangers' wrong passwords cost their owner a moment of work, never a refusal.
  */
 
-import { customerAddress, siteAddress } from "../../access/address.ts";
-import { readName } from "../../access/staffName.ts";
-import type { HttpDeps } from "../../http/call.ts";
+import { customerAddress, siteAddress } from "../../../access/address.ts";
+import { readName } from "../../../access/staffName.ts";
+import type { HttpDeps } from "../../../http/call.ts";
 import { WorkPrice } from "./workPrice.ts";
 
 const WORK_MS = 10 * 60_000;
@@ -28,11 +28,15 @@ export class PasswordGuard {
 
   constructor(deps: HttpDeps) {
     this.#deps = deps;
-    this.#price = new WorkPrice(deps, { lifetimeMs: WORK_MS, againRule: AGAIN_RULE });
+    this.#price = new WorkPrice(deps, {
+      lifetimeMs: WORK_MS,
+      againRule: AGAIN_RULE,
+      writesPaid: true,
+    });
   }
 
   /** Lets an attempt through, or asks for work. Throws the refusal. */
-  admit({ name, ip, ...attempt }: Attempt): void {
+  async admit({ name, ip, ...attempt }: Attempt): Promise<void> {
     const { keyring, limits } = this.#deps;
     const nameKey = keyring.identityKey("operator name", readName(name) ?? name);
     const site = siteAddress(ip);
@@ -41,6 +45,6 @@ export class PasswordGuard {
       ...(limits.countsAddresses ? { passwords: customerAddress(ip) } : {}),
       ...(limits.countsAddresses && site !== null ? { site } : {}),
     };
-    this.#price.admit({ ...attempt, binding: `password.${nameKey}`, keys });
+    await this.#price.admit({ ...attempt, binding: `password.${nameKey}`, keys });
   }
 }
