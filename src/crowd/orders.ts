@@ -129,7 +129,7 @@ interface Somebody {
 /** Generates the orders of a sale; the same seed gives the same orders. */
 export class OrderMaker {
   readonly #chance: SeededChance;
-  readonly #orders: LabelledOrder[] = [];
+  #orders: LabelledOrder[] = [];
   readonly #channels: readonly string[];
   readonly #emails = new Set<string>();
   #next = 0;
@@ -141,7 +141,10 @@ export class OrderMaker {
     this.#channels = channels;
   }
 
-  /** `count` orders, about `ringShare` of them from rings of the given styles. */
+  /**
+   * `count` further orders, about `ringShare` of them from rings of the given styles. Made part by part, millions fit:
+   * no part has an id or a mail box of another one.
+   */
   make({
     count,
     ringShare,
@@ -152,6 +155,7 @@ export class OrderMaker {
     readonly styles?: readonly RingStyle[];
   }): LabelledOrder[] {
     const ringCount = Math.round(count * ringShare);
+    this.#orders = [];
     while (this.#orders.length < ringCount) this.#ring(inTurn(styles, this.#ringCount++));
     while (this.#orders.length < count) this.#innocent();
     return this.#chance.shuffled(this.#orders);

@@ -120,7 +120,7 @@ export function entitiesOf(table: OrderTable, personOf: Int32Array): Int32Array 
 /** How many different entities have each value. */
 export function entitiesByValue(attribute: Attribute, entityOf: Int32Array): Int32Array {
   const { starts, values } = attribute.rows;
-  const counts = new Int32Array(attribute.values.length);
+  const counts = new Int32Array(attribute.counts.length);
   const seen = new Set<number>();
   for (let value = 0; value < counts.length; value++) {
     const [start, end] = [wholeAt(starts, value), wholeAt(starts, value + 1)];

@@ -106,6 +106,7 @@ export class EventIndex {
     const book = {
       level: (a: number, b: number) => this.#places.level(a, b),
       placeOf: (address: number) => this.#places.placeOf(address),
+      placeNumber: (address: number) => this.#places.placeNumber(address),
     };
     const { columns } = this.#event;
     this.#evidence = new PersonEvidence(columns, new Linker(personFields(columns, book), 0));

@@ -5,11 +5,9 @@
 
 import { must } from "../base/assert.ts";
 import { wholeAt } from "../base/at.ts";
-import { UndirectedGraph } from "graphology";
-import * as communities from "graphology-communities-louvain";
-import { componentsOf, isHub, tyingValues, type EventSize, type Sharing } from "./attributes.ts";
+import { componentsOf, isHub, type EventSize, type Sharing } from "./attributes.ts";
+import { communitiesIn, Ties } from "./link/communities.ts";
 import { DisjointSets, NumberList } from "./table/columns.ts";
-import { PairNumbers } from "./table/numbering.ts";
 
 /** A component up to this size has no communities of its own; a larger one is looked at for them. */
 const NO_COMMUNITIES = 12;
@@ -17,17 +15,6 @@ const NO_COMMUNITIES = 12;
 const WHOLE_COMPONENT = 80;
 /** In a value with more rows each is tied to this many that follow: pairs would grow with the square. */
 const TIES_EACH = 6;
-
-interface Tie {
-  weight: number;
-}
-type Ties = UndirectedGraph<Record<string, never>, Tie>;
-
-// A CommonJS module whose types describe a default that Node unwraps already.
-const louvain = communities.default as unknown as (
-  graph: Ties,
-  options: { rng: () => number; getEdgeWeight: "weight"; resolution: number },
-) => Record<string, number>;
 
 export const VIEWS = ["identifiers", "identifiersAndPlaces"] as const;
 /** By what orders are put side by side: by the things they share, or by things and places. */
@@ -45,11 +32,13 @@ export function componentsByView(
   shared: Readonly<Record<View, readonly Sharing[]>>,
   size: EventSize,
 ): ComponentsByView {
-  const of = (attributes: readonly Sharing[]) =>
-    componentRows(componentsOf(attributes, size), size.count).map((rows) => ({
+  const of = (attributes: readonly Sharing[]) => {
+    const tying = new Tying(attributes, size);
+    return componentRows(componentsOf(attributes, size), size.count).map((rows) => ({
       rows,
-      parts: communitiesOf(rows, attributes, size.eventCount),
+      parts: communitiesOf(rows, tying),
     }));
+  };
   return {
     identifiers: of(shared.identifiers),
     identifiersAndPlaces: of(shared.identifiersAndPlaces),
@@ -90,111 +79,130 @@ export function unpacked(list: Int32Array): Component[] {
 
 /** Rows of each component with two rows or more, in row order. */
 function componentRows(sets: DisjointSets, count: number): Int32Array[] {
-  const members = new Map<number, number[]>();
+  const components: Int32Array[] = [];
+  // A component is named by its first row. How many of its rows were taken, and which component it is.
+  const taken = new Int32Array(count);
+  const numberOf = new Int32Array(count);
   for (let row = 0; row < count; row++) {
-    if (sets.size(row) < 2) continue;
+    const size = sets.size(row);
+    if (size < 2) continue;
     const root = sets.find(row);
-    const list = members.get(root);
-    if (list) list.push(row);
-    else members.set(root, [row]);
+    if (root === row) {
+      numberOf[row] = components.length;
+      components.push(new Int32Array(size));
+    }
+    const rows = must(components[wholeAt(numberOf, root)], "a component of each root");
+    rows[wholeAt(taken, root)] = row;
+    taken[root] = wholeAt(taken, root) + 1;
   }
-  return [...members.values()].map((rows) => Int32Array.from(rows));
-}
-
-/** Always the same communities for the same rows. */
-function steadyChance(): () => number {
-  let state = 0x9e3779b9;
-  return () => {
-    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x6d2b79f5) | 0;
-    const mixed = Math.imul(state ^ (state >>> 13), 0x297a2d39);
-    return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
-  };
+  return components;
 }
 
 /**
  * Communities (Louvain, Blondel et al. 2008) of a component too large to be one ring: two groups that
  * one shared thing bridges are two groups. Ties weigh the bits of what is shared, so a common thing ties little.
  */
-function communitiesOf(
-  rows: Int32Array,
-  attributes: readonly Sharing[],
-  eventCount: number,
-): Int32Array[] {
+function communitiesOf(rows: Int32Array, tying: Tying): Int32Array[] {
   if (rows.length <= NO_COMMUNITIES) return [rows];
-  const graph: Ties = new UndirectedGraph();
-  for (const row of rows) graph.addNode(row);
-  const ties = new TieWeights();
-  for (const attribute of attributes) addTies(ties, rows, attribute, eventCount);
-  ties.forEach((key, a, b, weight) => graph.addUndirectedEdgeWithKey(key, a, b, { weight }));
-  const found = louvain(graph, { rng: steadyChance(), getEdgeWeight: "weight", resolution: 1 });
-  const members = new Map<number, number[]>();
-  for (const row of rows) {
-    const community = must(found[row], "a community of each row");
-    const list = members.get(community);
-    if (list) list.push(row);
-    else members.set(community, [row]);
+  const communityOf = communitiesIn(tying.tiesAmong(rows));
+  const numberOf = new Int32Array(rows.length).fill(-1);
+  const members: number[][] = [];
+  for (let at = 0; at < rows.length; at++) {
+    const community = wholeAt(communityOf, at);
+    if (wholeAt(numberOf, community) < 0) numberOf[community] = members.push([]) - 1;
+    must(members[wholeAt(numberOf, community)], "rows of each community").push(wholeAt(rows, at));
   }
-  const parts = [...members.values()].flatMap((list) =>
-    connectedParts(list, attributes, eventCount),
-  );
+  const parts = members.flatMap((list) => tying.connectedParts(list));
   return rows.length <= WHOLE_COMPONENT && parts.length > 1 ? [rows, ...parts] : parts;
 }
 
-/** The parts of a community that hang together among themselves: of a group it is said that its members do. */
-function connectedParts(
-  rows: readonly number[],
-  attributes: readonly Sharing[],
-  eventCount: number,
-): Int32Array[] {
-  const sets = new DisjointSets(rows.length);
-  for (const attribute of attributes) sets.joinAlike(rows, tyingValues(attribute, eventCount));
-  return sets.partsOf(rows).map((part) => Int32Array.from(part));
-}
+/** The values that tie orders of an event: those of several orders that are no hubs. */
+class Tying {
+  readonly #attributes: readonly Sharing[];
+  readonly #eventCount: number;
+  /** Of each row its place among those that are looked at. */
+  readonly #placeOf: Int32Array;
+  /** Of each attribute and value the first of the items that are looked at; -1 between two looks. */
+  readonly #firstOf: readonly Int32Array[];
 
-/** The weight between each two rows, summed over shared values; the graph gets each tie once. */
-class TieWeights {
-  readonly #pairs = new PairNumbers();
-  readonly #weights: number[] = [];
-
-  add(a: number, b: number, weight: number): void {
-    const pair = this.#pairs.number(a, b);
-    this.#weights[pair] = (this.#weights[pair] ?? 0) + weight;
+  constructor(attributes: readonly Sharing[], { count, eventCount }: EventSize) {
+    this.#attributes = attributes;
+    this.#eventCount = eventCount;
+    this.#placeOf = new Int32Array(count);
+    this.#firstOf = attributes.map(({ counts }) => new Int32Array(counts.length).fill(-1));
   }
 
-  /** In the order of their coming. */
-  forEach(told: (key: number, a: number, b: number, weight: number) => void): void {
-    this.#weights.forEach((weight, pair) =>
-      told(pair, this.#pairs.first(pair), this.#pairs.second(pair), weight),
-    );
+  /** The weight between each two of a component's rows, by their places in it, summed over shared values. */
+  tiesAmong(rows: Int32Array): Ties {
+    for (let at = 0; at < rows.length; at++) this.#placeOf[wholeAt(rows, at)] = at;
+    const ties = new Ties(rows.length);
+    for (const attribute of this.#attributes) {
+      const { starts, values } = attribute.lists;
+      for (const row of rows) {
+        const last = wholeAt(starts, row + 1);
+        for (let at = wholeAt(starts, row); at < last; at++) {
+          const value = wholeAt(values, at);
+          // All rows that share a value are of one component: it is taken at the first of them.
+          if (this.#ties(attribute, value) && firstRow(attribute, value) === row)
+            this.#tie(ties, attribute, value);
+        }
+      }
+    }
+    return ties;
   }
-}
 
-function addTies(ties: TieWeights, rows: Int32Array, attribute: Sharing, eventCount: number): void {
-  const seen = new Set<number>();
-  for (const row of rows) {
+  #ties(attribute: Sharing, value: number): boolean {
+    const { starts } = attribute.rows;
+    const count = wholeAt(starts, value + 1) - wholeAt(starts, value);
+    return count >= 2 && !isHub(attribute, value, this.#eventCount);
+  }
+
+  #tie(ties: Ties, attribute: Sharing, value: number): void {
+    const { starts, values } = attribute.rows;
+    const [start, end] = [wholeAt(starts, value), wholeAt(starts, value + 1)];
+    const count = end - start;
+    const weight =
+      Math.log2(this.#eventCount / count) / (attribute.grade === "weak" ? 4 : 1) / Math.sqrt(count);
+    const reach = count <= 2 * TIES_EACH ? count : TIES_EACH;
+    const place = (at: number) => wholeAt(this.#placeOf, wholeAt(values, at));
+    for (let i = start; i < end; i++)
+      for (let j = i + 1; j < Math.min(end, i + 1 + reach); j++)
+        ties.add(place(i), place(j), weight);
+  }
+
+  /** The parts of a community that hang together among themselves: of a group it is said that its members do. */
+  connectedParts(rows: readonly number[]): Int32Array[] {
+    const sets = new DisjointSets(rows.length);
+    this.#attributes.forEach((attribute, no) => {
+      const firstOf = must(this.#firstOf[no], "a list of each attribute");
+      this.#eachTying(attribute, rows, (value, at) => {
+        const known = wholeAt(firstOf, value);
+        if (known < 0) firstOf[value] = at;
+        else sets.join(known, at);
+      });
+      this.#eachTying(attribute, rows, (value) => {
+        firstOf[value] = -1;
+      });
+    });
+    return sets.partsOf(rows).map((part) => Int32Array.from(part));
+  }
+
+  #eachTying(
+    attribute: Sharing,
+    rows: readonly number[],
+    told: (value: number, at: number) => void,
+  ): void {
     const { starts, values } = attribute.lists;
-    const last = wholeAt(starts, row + 1);
-    for (let at = wholeAt(starts, row); at < last; at++) {
-      const value = wholeAt(values, at);
-      if (seen.has(value)) continue;
-      seen.add(value);
-      const start = wholeAt(attribute.rows.starts, value);
-      const end = wholeAt(attribute.rows.starts, value + 1);
-      const count = end - start;
-      if (count < 2 || isHub(attribute, value, eventCount)) continue;
-      const weight =
-        Math.log2(eventCount / count) / (attribute.grade === "weak" ? 4 : 1) / Math.sqrt(count);
-      tie(ties, attribute.rows.values.subarray(start, end), weight);
+    for (let at = 0; at < rows.length; at++) {
+      const row = must(rows[at], "a row at each place");
+      const last = wholeAt(starts, row + 1);
+      for (let index = wholeAt(starts, row); index < last; index++) {
+        const value = wholeAt(values, index);
+        if (this.#ties(attribute, value)) told(value, at);
+      }
     }
   }
 }
 
-/** All rows that share a value are of one component: that is what a component is. */
-function tie(ties: TieWeights, rows: Int32Array, weight: number): void {
-  const reach = rows.length <= 2 * TIES_EACH ? rows.length : TIES_EACH;
-  for (let i = 0; i < rows.length; i++) {
-    for (let j = i + 1; j < Math.min(rows.length, i + 1 + reach); j++) {
-      ties.add(wholeAt(rows, i), wholeAt(rows, j), weight);
-    }
-  }
-}
+const firstRow = ({ rows }: Sharing, value: number): number =>
+  wholeAt(rows.values, wholeAt(rows.starts, value));

@@ -4,8 +4,8 @@
 
 import { wholeAt } from "../base/at.ts";
 import { attributesOf, type Attribute } from "./attributes.ts";
-import { columnOf, listsOf, rowsByValue, type Column } from "./table/columns.ts";
-import { Dictionary } from "./table/numbering.ts";
+import { listsOf, rowsByValue, type Column } from "./table/columns.ts";
+import { PairNumbers } from "./table/numbering.ts";
 import type { OrderTable } from "./table/orders.ts";
 import type { PlaceBook } from "./table/places.ts";
 
@@ -28,40 +28,44 @@ function placeColumn(
   table: OrderTable,
   places: PlaceBook,
   placeCount: ((key: string) => number) | undefined,
-): Column {
+): Omit<Column, "values"> {
   const { address, district } = table.columns;
-  const keys = new Dictionary();
-  const placeOf = address.values.map((_, index) => places.placeOf(index));
-  const valueOf = Int32Array.from(address.valueOf, (value, row) => {
-    const place = value < 0 ? null : (placeOf[value] ?? null);
-    return place === null
-      ? -1
-      : keys.number(placeKey(place, district.values[wholeAt(district.valueOf, row)]));
+  // Numbers, no texts: a text for each order would take longer than all else here.
+  const keys = new PairNumbers();
+  const placeOf = Int32Array.from(address.values, (_, index) => places.placeNumber(index));
+  const valueOf = address.valueOf.map((value, row) => {
+    const place = value < 0 ? -1 : wholeAt(placeOf, value);
+    return place < 0 ? -1 : keys.number(place, wholeAt(district.valueOf, row));
   });
-  const column = columnOf(valueOf, keys.values);
-  const counts = placeCount ? Int32Array.from(keys.values, placeCount) : column.counts;
+  const counts = new Int32Array(keys.count);
+  if (placeCount)
+    for (let key = 0; key < keys.count; key++)
+      counts[key] = placeCount(
+        placeKey(String(keys.first(key)), district.values[keys.second(key)]),
+      );
+  else for (const key of valueOf) if (key >= 0) counts[key] = wholeAt(counts, key) + 1;
   const kept = valueOf.map((value) =>
     value >= 0 && wholeAt(counts, value) <= PLACE_HUB ? value : -1,
   );
-  return { valueOf: kept, values: keys.values, counts };
+  return { valueOf: kept, counts };
 }
 
 /** Where orders are at one place: that of the address, in its district. */
 export const placeKey = (place: string, district: string | undefined): string =>
   `${place} ${district ?? ""}`;
 
-/** Weak evidence: strangers share a place. */
-function placeAttribute(column: Column): Attribute {
-  const lists = listsOf(column);
+/** Weak evidence: strangers share a place. Nobody is told a place by its key, so that it has no texts. */
+function placeAttribute({ valueOf, counts }: Omit<Column, "values">): Attribute {
+  const lists = listsOf({ valueOf });
   return {
     name: "place",
     grade: "weak",
     declared: false,
     signal: null,
     lists,
-    values: column.values,
-    counts: column.counts,
-    rows: rowsByValue(lists, column.values.length),
+    values: [],
+    counts,
+    rows: rowsByValue(lists, counts.length),
   };
 }
 

@@ -8,7 +8,6 @@
 
 import { must } from "../../base/assert.ts";
 import { wholeAt } from "../../base/at.ts";
-import type { Attribute } from "../../integrity/attributes.ts";
 import { maskValue } from "../../integrity/reasons.ts";
 import { sharedIdentifiers } from "../../integrity/sharedIdentifiers.ts";
 import { canonicalTable } from "../../integrity/canonical.ts";
@@ -99,9 +98,9 @@ function textAt(table: OrderTable, name: TextColumn, row: number): string | null
 }
 
 /** The place of an order in whatever spelling; an address of too few words by its own text. */
-function placeAt(table: OrderTable, { lists, values }: Attribute, row: number): string | null {
-  const [start, end] = [wholeAt(lists.starts, row), wholeAt(lists.starts, row + 1)];
-  if (end > start) return must(values[wholeAt(lists.values, start)], "a text of each value");
+function placeAt(table: OrderTable, placeOf: Int32Array, row: number): string | null {
+  const place = wholeAt(placeOf, row);
+  if (place >= 0) return `place ${place}`;
   const address = textAt(table, "address", row);
   return address && `${address}\n${textAt(table, "district", row) ?? ""}`;
 }
@@ -122,16 +121,12 @@ class Sharing {
     const given = builder.build();
     const table = leavingOut(given, withoutManyPeoples(canonicalTable(given).table).found);
     const places = new Places(table.columns.address.values);
-    const { identifiersAndPlaces } = sharedIdentifiers(table, places);
-    const place = must(
-      identifiersAndPlaces.find(({ name }) => name === "place"),
-      "places are an attribute",
-    );
+    const { placeOf } = sharedIdentifiers(table, places);
     this.#records = records;
     this.#table = table;
     this.#kinds = SHARED_KINDS.map((what) => {
       const valueOf = (row: number) =>
-        what === "place" ? placeAt(table, place, row) : textAt(table, what, row);
+        what === "place" ? placeAt(table, placeOf, row) : textAt(table, what, row);
       const rowsOf = new Map<string, number[]>();
       records.forEach((_, row) => {
         const value = valueOf(row);

@@ -1,6 +1,7 @@
 /* Few devices or payments among many accounts: a dorm has as many devices as people, a ring has few. */
 
 import { logChoose } from "../../base/logChoose.ts";
+import { isSpent } from "./binomialTail.ts";
 import {
   bitsOfP,
   saidFacts,
@@ -33,13 +34,15 @@ export function fewIdentifiersP({ accounts, distinct }: Variety): number {
   for (const { weight, shares } of MIXTURE) {
     // n − 1 accounts come after the first; at least n − d of them must use a value that is there.
     for (let sharing = accounts - distinct; sharing <= accounts - 1; sharing++) {
-      p +=
+      const more =
         weight *
         Math.exp(
           logChoose(accounts - 1, sharing) +
             sharing * Math.log(shares) +
             (accounts - 1 - sharing) * Math.log(1 - shares),
         );
+      if (isSpent({ sum: p, more, at: sharing, mode: (accounts - 1) * shares })) break;
+      p += more;
     }
   }
   return Math.min(1, p);

@@ -21,9 +21,12 @@ export interface BlockingKey {
   readonly others?: readonly Int32Array[];
 }
 
+/** Which of two rows comes first in a large block: the one of the earlier time, or of the smaller text. */
+export type RowOrder = (a: number, b: number) => number;
+
 /**
  * The pairs worth comparing, as `a * rowCount + b` with a < b, sorted, each once. `rowOrder` is what
- * "next to each other" means in a large block: rows by time, or by a text that sorts likeness together.
+ * "next to each other" means in a large block: rows by a text that sorts likeness together.
  * `sourceOf`: the table of each row; rows of one table are no pair.
  */
 export function candidatePairs(
@@ -32,11 +35,14 @@ export function candidatePairs(
   rowOrder: Int32Array,
   sourceOf?: Int32Array,
 ): Float64Array {
+  const rankOf = new Int32Array(rowCount);
+  for (let rank = 0; rank < rowOrder.length; rank++) rankOf[wholeAt(rowOrder, rank)] = rank;
   const pairs = new NumberList("any", 1 << 16);
-  for (const { keyOf, others = [] } of keys) {
-    const block = rowsByKey([keyOf, ...others], rowOrder);
-    if (sourceOf) addCrossPairs(block, rowCount, sourceOf, pairs);
-    else addPairs(block, rowCount, pairs);
+  const told = (a: number, b: number) => pairs.push(a * rowCount + b);
+  for (const key of keys) {
+    const blocks = rowsByKey(key, (a, b) => wholeAt(rankOf, a) - wholeAt(rankOf, b));
+    if (sourceOf) eachCrossPair(blocks, sourceOf, told);
+    else eachPairIn(blocks, told);
   }
   // Typed arrays: a Set dies at 2^24 entries, and a million orders have more pairs than that.
   const sorted = pairs.copy().sort();
@@ -48,60 +54,74 @@ export function candidatePairs(
   return sorted.subarray(0, count);
 }
 
+/**
+ * Tells the pairs of rows that a key brings together, one by one, the smaller row first. A list of them would take
+ * more memory than the rows.
+ */
+export function eachPair(
+  key: BlockingKey,
+  rowOrder: RowOrder,
+  told: (a: number, b: number) => void,
+): void {
+  eachPairIn(rowsByKey(key, rowOrder), told);
+}
+
 interface Blocks {
   readonly starts: Int32Array;
   readonly rows: Int32Array;
 }
 
-/** Rows by key: those of key k are `rows[starts[k]] … rows[starts[k + 1] - 1]`, in the row order. */
-function rowsByKey(keysOf: readonly Int32Array[], rowOrder: Int32Array): Blocks {
+/**
+ * Rows by key: those of key k are `rows[starts[k]] … rows[starts[k + 1] - 1]`, in row order; in large blocks in the
+ * order that says who is next to whom. Going through the rows one after the other keeps the memory near.
+ */
+function rowsByKey({ keyOf, others = [] }: BlockingKey, rowOrder: RowOrder): Blocks {
+  const keysOf = [keyOf, ...others];
   let most = -1;
-  for (const keyOf of keysOf) for (const key of keyOf) if (key > most) most = key;
+  for (const keys of keysOf) for (const key of keys) if (key > most) most = key;
   const starts = new Int32Array(most + 2);
-  for (const keyOf of keysOf)
-    for (const key of keyOf) if (key >= 0) starts[key + 1] = wholeAt(starts, key + 1) + 1;
+  for (const keys of keysOf)
+    for (const key of keys) if (key >= 0) starts[key + 1] = wholeAt(starts, key + 1) + 1;
   for (let key = 0; key <= most; key++)
     starts[key + 1] = wholeAt(starts, key + 1) + wholeAt(starts, key);
   const at = starts.slice();
   const rows = new Int32Array(starts[most + 1] ?? 0);
-  for (const row of rowOrder) {
-    for (const keyOf of keysOf) {
-      const key = wholeAt(keyOf, row);
+  for (let row = 0; row < keyOf.length; row++) {
+    for (const keys of keysOf) {
+      const key = wholeAt(keys, row);
       if (key < 0) continue;
       const place = wholeAt(at, key);
       rows[place] = row;
       at[key] = place + 1;
     }
   }
+  for (let key = 0; key <= most; key++) {
+    const [start, end] = [wholeAt(starts, key), wholeAt(starts, key + 1)];
+    if (end - start > FULL_BLOCK) rows.subarray(start, end).sort(rowOrder);
+  }
   return { starts, rows };
 }
 
-/** Two rows as one number, the smaller one first. */
-const pairNumbers =
-  (rowCount: number) =>
-  (a: number, b: number): number =>
-    a < b ? a * rowCount + b : b * rowCount + a;
+type Told = (a: number, b: number) => void;
 
-function addPairs({ starts, rows }: Blocks, rowCount: number, pairs: NumberList): void {
-  const numberOf = pairNumbers(rowCount);
+function eachPairIn({ starts, rows }: Blocks, told: Told): void {
   for (let key = 0; key + 1 < starts.length; key++) {
     const [start, end] = [wholeAt(starts, key), wholeAt(starts, key + 1)];
     const reach = end - start <= FULL_BLOCK ? end - start : NEIGHBOURS;
     for (let i = start; i < end; i++) {
-      for (let j = i + 1; j < Math.min(end, i + reach + 1); j++)
-        pairs.push(numberOf(wholeAt(rows, i), wholeAt(rows, j)));
+      const one = wholeAt(rows, i);
+      const last = Math.min(end, i + reach + 1);
+      for (let j = i + 1; j < last; j++) {
+        const other = wholeAt(rows, j);
+        if (one < other) told(one, other);
+        else told(other, one);
+      }
     }
   }
 }
 
 /** Pairs of rows of two tables. In a large block a row has the next ones of the other table. */
-function addCrossPairs(
-  { starts, rows }: Blocks,
-  rowCount: number,
-  sourceOf: Int32Array,
-  pairs: NumberList,
-): void {
-  const numberOf = pairNumbers(rowCount);
+function eachCrossPair({ starts, rows }: Blocks, sourceOf: Int32Array, told: Told): void {
   for (let key = 0; key + 1 < starts.length; key++) {
     const [start, end] = [wholeAt(starts, key), wholeAt(starts, key + 1)];
     const isLarge = end - start > FULL_BLOCK;
@@ -112,7 +132,7 @@ function addCrossPairs(
       for (let j = i + 1; j < last && left > 0; j++) {
         const b = wholeAt(rows, j);
         if (sourceOf[a] === sourceOf[b]) continue;
-        pairs.push(numberOf(a, b));
+        told(Math.min(a, b), Math.max(a, b));
         left--;
       }
     }

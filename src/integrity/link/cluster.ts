@@ -71,9 +71,15 @@ export function clusterRows(
 ): Int32Array {
   const sets = new DisjointSets(linker.rowCount);
   const members = new Map<number, number[]>();
-  const membersOf = (root: number) => members.get(root) ?? [root];
+  const membersOf = (root: number): number[] => members.get(root) ?? [root];
   const sorted = links.toSorted((x, y) => y.bits - x.bits || x.a - y.a || x.b - y.b);
-  for (const { a, b } of sorted) {
+  let before: Link | null = null;
+  for (const link of sorted) {
+    const { a, b } = link;
+    // A link that was refused is refused again.
+    const isAgain = before?.a === a && before.b === b && before.bits === link.bits;
+    before = link;
+    if (isAgain) continue;
     const [left, right] = [sets.find(a), sets.find(b)];
     if (left === right) continue;
     const [mine, theirs] = [membersOf(left), membersOf(right)];
@@ -82,9 +88,13 @@ export function clusterRows(
     const root = sets.find(left);
     members.delete(left);
     members.delete(right);
-    members.set(root, [...mine, ...theirs]);
+    // In place: a copy for each row that joins would cost the square of the cluster.
+    for (const row of theirs) mine.push(row);
+    members.set(root, mine);
   }
-  return Int32Array.from({ length: linker.rowCount }, (_, row) => sets.find(row));
+  const clusterOf = new Int32Array(linker.rowCount);
+  for (let row = 0; row < linker.rowCount; row++) clusterOf[row] = sets.find(row);
+  return clusterOf;
 }
 
 function mayJoin(

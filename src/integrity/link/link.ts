@@ -95,6 +95,10 @@ export class Linker {
   #prior = 0;
   #homeLogs: readonly Float64Array[] | null = null;
   #homePrior = 0;
+  /** The only field of the last group; -1 where that has several, or one that is written in another's place. */
+  readonly #lastField: number;
+  /** Most bits that two different values of it say. */
+  #lastMost = 0;
 
   /** `eventCount`: rows of the whole event, where these are a part of it. */
   constructor(fields: readonly LinkField[], rowCount: number, eventCount = rowCount) {
@@ -109,6 +113,9 @@ export class Linker {
     this.#groups = names.map((name) =>
       fields.flatMap((field, index) => (field.group === name ? [index] : [])),
     );
+    const [last = -1, ...further] = this.#groups.at(-1) ?? [];
+    const isAlone = further.length === 0 && fields[last]?.swapsWith === undefined;
+    this.#lastField = isAlone ? last : -1;
   }
 
   level(field: number, a: number, b: number): number {
@@ -155,6 +162,7 @@ export class Linker {
       must(m[must(this.#tops[index], "a top level of each field")], "m of each level"),
     );
     this.#logs = model.fields.map(logRatios);
+    this.#lastMost = Math.max(0, ...(this.#logs[this.#lastField] ?? []));
     this.#prior = Math.log2(model.linkShare / (1 - model.linkShare));
     this.#homeLogs = model.home?.fields.map(logRatios) ?? null;
     this.#homePrior = model.home ? Math.log2(model.linkShare / model.home.share) : 0;
@@ -209,19 +217,7 @@ export class Linker {
 
   #sum(bitsOf: (field: number) => number): number {
     let sum = 0;
-    for (const group of this.#groups) {
-      let most = 0;
-      let positive = 0;
-      let negative = 0;
-      for (const field of group) {
-        const bits = bitsOf(field);
-        if (bits > 0) {
-          positive += bits;
-          if (bits > most) most = bits;
-        } else negative += bits;
-      }
-      sum += most + 0.5 * (positive - most) + negative;
-    }
+    for (const group of this.#groups) sum += sumOfGroup(group, bitsOf);
     return sum;
   }
 
@@ -233,9 +229,43 @@ export class Linker {
     return Math.min(bits, atHome) - Math.log2(1 + 2 ** -Math.abs(bits - atHome));
   }
 
+  /**
+   * The same for a link, and -Infinity or less than 0 for none: of nearly all pairs the last field is not looked at, since
+   * the others leave it too little to say. Addresses stand last, and take longer to compare than all else.
+   */
+  evidenceOfLink(a: number, b: number): number {
+    const last = this.#lastField;
+    if (last < 0 || this.#homeLogs !== null) return this.evidence(a, b);
+    const bitsOf = (field: number) => this.fieldBits(field, a, b);
+    let sum = 0;
+    for (let at = 0; at + 1 < this.#groups.length; at++)
+      sum += sumOfGroup(must(this.#groups[at], "a group of each number"), bitsOf);
+    const [left, right] = [this.#value(last, a), this.#value(last, b)];
+    if (left !== right) {
+      const most = left < 0 || right < 0 ? 0 : this.#lastMost;
+      if (sum + most + this.#prior < 0) return -Infinity;
+    }
+    return sum + bitsOf(last) + this.#prior;
+  }
+
   get priorBits(): number {
     return this.#prior;
   }
+}
+
+/** Bits of one cause: the most whole, other fields' half, and all that speaks against it. */
+function sumOfGroup(group: readonly number[], bitsOf: (field: number) => number): number {
+  let most = 0;
+  let positive = 0;
+  let negative = 0;
+  for (const field of group) {
+    const bits = bitsOf(field);
+    if (bits > 0) {
+      positive += bits;
+      if (bits > most) most = bits;
+    } else negative += bits;
+  }
+  return most + 0.5 * (positive - most) + negative;
 }
 
 /** P(link) of a weight with its prior. */

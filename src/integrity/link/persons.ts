@@ -1,18 +1,10 @@
 /* The person of each order. Households share devices and payments, so those count only where a channel masks all else. */
 
-import { must } from "../../base/assert.ts";
 import { floatAt, wholeAt } from "../../base/at.ts";
-import { candidatePairs, type BlockingKey } from "./block.ts";
+import { eachPair, type BlockingKey, type RowOrder } from "./block.ts";
 import { clippedBits, clusterRows, pairsOf, type Link } from "./cluster.ts";
-import {
-  columnOf,
-  listsOf,
-  rowsByValue,
-  valuesOfRow,
-  type Column,
-  type Lists,
-} from "../table/columns.ts";
-import { Dictionary, PairNumbers } from "../table/numbering.ts";
+import { listsOf, rowsByValue, valuesOfRow, type Lists } from "../table/columns.ts";
+import { PairNumbers } from "../table/numbering.ts";
 import type { PlaceBook, Places } from "../table/places.ts";
 import { Linker, shippedWeights, type LinkField, type LinkModel } from "./link.ts";
 import type { OrderTable } from "../table/orders.ts";
@@ -25,44 +17,45 @@ const PERSON_FIELDS = [
   { name: "address", kind: "address", group: "place" },
 ] as const;
 
-/** Two texts of each row as one key; -1 where one of them is missing. */
-function both(a: Column, b: Column): Int32Array {
+/** Two numbers of each row as one key; -1 where one of them is missing. */
+function both(a: Int32Array, b: Int32Array): Int32Array {
   const keys = new PairNumbers();
-  return Int32Array.from(a.valueOf, (value, row) =>
-    value < 0 || wholeAt(b.valueOf, row) < 0 ? -1 : keys.number(value, wholeAt(b.valueOf, row)),
-  );
-}
-
-function blockingKeys(table: OrderTable, places: Places): BlockingKey[] {
-  const { columns } = table;
-  const { name, phone, email, address, device, payment, district, maskedPhone } = columns;
-  const keys = new Dictionary();
-  const placeOf = address.values.map((_, index) => {
-    const place = places.placeOf(index);
-    return place === null ? -1 : keys.number(place);
+  return a.map((one, row) => {
+    const other = wholeAt(b, row);
+    return one < 0 || other < 0 ? -1 : keys.number(one, other);
   });
-  const place = columnOf(
-    Int32Array.from(address.valueOf, (value) =>
-      value < 0 ? -1 : must(placeOf[value], "a place of each address"),
-    ),
-    keys.values,
-  );
-  return [
-    { name: "phone", keyOf: phone.valueOf },
-    { name: "email", keyOf: email.valueOf },
-    { name: "name and place", keyOf: both(name, place) },
-    { name: "name and district", keyOf: both(name, district) },
-    { name: "name and device", keyOf: both(name, device) },
-    { name: "name and masked phone", keyOf: both(name, maskedPhone) },
-    { name: "device and payment", keyOf: both(device, payment) },
-  ];
 }
 
-/** Rows by time: who stands next to whom in a large block. */
+/** The place of each order's address; -1 for none. */
+function placesOfRows({ address }: OrderTable["columns"], places: Places): Int32Array {
+  const placeOf = Int32Array.from(address.values, (_, index) => places.placeNumber(index));
+  return address.valueOf.map((value) => (value < 0 ? -1 : wholeAt(placeOf, value)));
+}
+
+const KEY_COUNT = 7;
+
+/** One after the other: a key is as long as the table, and is not needed any more when the next one is. */
+function* blockingKeys({ columns }: OrderTable, places: Places): Generator<BlockingKey> {
+  const { name, phone, email, device, payment, district, maskedPhone } = columns;
+  const withName = (other: Int32Array) => both(name.valueOf, other);
+  yield { name: "phone", keyOf: phone.valueOf };
+  yield { name: "email", keyOf: email.valueOf };
+  yield { name: "name and place", keyOf: withName(placesOfRows(columns, places)) };
+  yield { name: "name and district", keyOf: withName(district.valueOf) };
+  yield { name: "name and device", keyOf: withName(device.valueOf) };
+  yield { name: "name and masked phone", keyOf: withName(maskedPhone.valueOf) };
+  yield { name: "device and payment", keyOf: both(device.valueOf, payment.valueOf) };
+}
+
+/** Orders by time: who stands next to whom in a large block. */
+const byTime =
+  ({ orderedAtMs }: OrderTable): RowOrder =>
+  (a, b) =>
+    floatAt(orderedAtMs, a) - floatAt(orderedAtMs, b) || a - b;
+
+/** Rows by time. */
 export function rowsByTime(table: OrderTable): Int32Array {
-  const order = Int32Array.from({ length: table.count }, (_, row) => row);
-  const { orderedAtMs } = table;
-  return order.sort((a, b) => floatAt(orderedAtMs, a) - floatAt(orderedAtMs, b) || a - b);
+  return Int32Array.from({ length: table.count }, (_, row) => row).sort(byTime(table));
 }
 
 /** The fields of a person over a table's columns, and the shipped model for an event of that size. */
@@ -133,6 +126,12 @@ export class PersonEvidence {
     const bits = this.#linker.evidence(a, b);
     if (!isMasked(this.#columns, a) && !isMasked(this.#columns, b)) return bits;
     return bits + this.#means.weight(a, b);
+  }
+
+  /** The same for a link; some number below 0 for none. */
+  bitsOfLink(a: number, b: number): number {
+    if (isMasked(this.#columns, a) || isMasked(this.#columns, b)) return this.bits(a, b);
+    return this.#linker.evidenceOfLink(a, b);
   }
 }
 
@@ -223,16 +222,18 @@ export function personsOf(
   told: (share: number) => void = () => undefined,
 ): Int32Array {
   const evidence = personEvidence(table, places);
-  const pairs = candidatePairs(blockingKeys(table, places), table.count, rowsByTime(table));
   const links: Link[] = [];
-  for (let index = 0; index < pairs.length; index++) {
-    if (index % TOLD_EVERY === 0) told(index / pairs.length);
-    const pair = floatAt(pairs, index);
-    const a = Math.floor(pair / table.count);
-    const b = pair % table.count;
-    if (isOneAccount(table.columns, a, b)) continue;
-    const bits = evidence.bits(a, b);
+  let [keys, pairs] = [0, 0];
+  const compare = (a: number, b: number) => {
+    if (pairs++ % TOLD_EVERY === 0) told(keys / KEY_COUNT);
+    if (isOneAccount(table.columns, a, b)) return;
+    const bits = evidence.bitsOfLink(a, b);
+    // A pair that several keys bring together is a link several times over, which says nothing more.
     if (bits >= 0) links.push({ a, b, bits });
+  };
+  for (const key of blockingKeys(table, places)) {
+    eachPair(key, byTime(table), compare);
+    keys++;
   }
   return clusterPersons(table, evidence, links, apart);
 }

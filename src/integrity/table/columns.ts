@@ -109,8 +109,7 @@ export const countIn = ({ starts }: Lists, list: number): number =>
 export const valuesOfRow = ({ starts, values }: Lists, row: number): Int32Array =>
   values.subarray(wholeAt(starts, row), wholeAt(starts, row + 1));
 
-export function listsOf(column: Column): Lists {
-  const { valueOf } = column;
+export function listsOf({ valueOf }: Pick<Column, "valueOf">): Lists {
   const starts = new Int32Array(valueOf.length + 1);
   let count = 0;
   for (let row = 0; row < valueOf.length; row++) {
@@ -118,7 +117,10 @@ export function listsOf(column: Column): Lists {
     if (wholeAt(valueOf, row) >= 0) count++;
   }
   starts[valueOf.length] = count;
-  return { starts, values: valueOf.filter((value) => value >= 0) };
+  const values = new Int32Array(count);
+  count = 0;
+  for (const value of valueOf) if (value >= 0) values[count++] = value;
+  return { starts, values };
 }
 
 /** The other way round: which rows have each value, in row order. */
@@ -147,7 +149,8 @@ export class DisjointSets {
   readonly #size: Int32Array;
 
   constructor(count: number) {
-    this.#parent = Int32Array.from({ length: count }, (_, index) => index);
+    this.#parent = new Int32Array(count);
+    for (let row = 0; row < count; row++) this.#parent[row] = row;
     this.#size = new Int32Array(count).fill(1);
   }
 

@@ -137,6 +137,7 @@ export function tableOfRows(
   const book: PlaceBook = {
     level: (a, b) => places.level(inEvent(a), inEvent(b)),
     placeOf: (address) => places.placeOf(inEvent(address)),
+    placeNumber: (address) => places.placeNumber(inEvent(address)),
   };
   return { table, places: book };
 }

@@ -4,7 +4,6 @@
  * were read in 26.5 s instead of 37.4).
  */
 
-import { must } from "../../base/assert.ts";
 import { wholeAt } from "../../base/at.ts";
 
 const EMPTY = -1;
@@ -132,6 +131,10 @@ export class PairNumbers {
   #firsts = new Int32Array(LEAST_SLOTS);
   #seconds = new Int32Array(LEAST_SLOTS);
 
+  get count(): number {
+    return this.#slots.count;
+  }
+
   number(a: number, b: number): number {
     const slots = this.#slots;
     const hash = mixed(Math.imul(a, 0x9e3779b1) ^ mixed(b));
@@ -155,7 +158,7 @@ export class PairNumbers {
   }
 
   second(pair: number): number {
-    return must(this.#seconds[pair], "two numbers of each pair");
+    return wholeAt(this.#seconds, pair);
   }
 }
 

@@ -25,6 +25,8 @@ export interface PlaceBook {
   level(a: number, b: number): number;
   /** The place of an address: the same text for spellings of one; null where it says too little to be one. */
   placeOf(address: number): string | null;
+  /** The same as a number from 0 on; -1 for none. */
+  placeNumber(address: number): number;
   /** Spellings of one place share one of these numbers, mostly; so do some other places. Not every book knows them. */
   blocksOf?(address: number): readonly number[];
 }
@@ -464,9 +466,12 @@ export class Places implements PlaceBook {
   }
 
   placeOf(address: number): string | null {
-    if (!(address >= 0 && address < this.count)) return null;
-    const place = this.#groups.placeOf(address);
+    const place = this.placeNumber(address);
     return place < 0 ? null : String(place);
+  }
+
+  placeNumber(address: number): number {
+    return address >= 0 && address < this.count ? this.#groups.placeOf(address) : NONE;
   }
 
   blocksOf(address: number): readonly number[] {
