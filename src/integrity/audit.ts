@@ -235,7 +235,9 @@ export function audit(table: OrderTable, options: AuditOptions = {}): AuditResul
     const looked = lookAt(given.table, given.options, given.places);
     const components = componentsByView(looked.shared, given.table);
     const personOf = personsIn(given.table, looked, given.options);
-    return given.result(auditOf(given.table, given.options, { ...looked, personOf, components }));
+    return given.result(
+      auditOf(given.table, given.options, { ...looked, personOf, components }, given.fit),
+    );
   });
 }
 
@@ -246,6 +248,7 @@ export function audit(table: OrderTable, options: AuditOptions = {}): AuditResul
 export interface Ordered {
   readonly table: OrderTable;
   readonly places: Places;
+  readonly fit: EventFit;
   readonly options: AuditOptions;
   readonly result: (found: Found) => AuditResult;
 }
@@ -280,10 +283,10 @@ export function ordered(given: OrderTable, options: AuditOptions): Ordered {
     };
   };
   if (options.apart === undefined || options.apart.size === 0)
-    return { table, places, options, result };
+    return { table, places, fit, options, result };
   const rowOf = new Map(Array.from(givenRow, (row, at) => [row, at]));
   const apart = pairsOf(options.apart, (row) => rowOf.get(row) ?? -1);
-  return { table, places, options: { ...options, apart }, result };
+  return { table, places, fit, options: { ...options, apart }, result };
 }
 
 /** The fit that is learned from a whole event. */
@@ -331,6 +334,7 @@ export function auditOf(
   table: OrderTable,
   options: AuditOptions,
   found: Looked & { readonly personOf: Int32Array; readonly components: ComponentsByView },
+  fit: EventFit,
 ): Found {
   const thresholds = options.thresholds ?? SHIPPED_THRESHOLDS;
   const { personOf, components, shared } = found;
@@ -338,6 +342,7 @@ export function auditOf(
   const finder = new RingFinder(table, personOf, shared, {
     ...(options.past ? { past: options.past } : {}),
     ringShare: thresholds.ringShare,
+    fit,
   });
   const judged = judge(table, finder, components, options);
   const cases = casesOf(table, judged, thresholds, shared);

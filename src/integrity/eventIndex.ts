@@ -230,6 +230,8 @@ export class EventIndex {
       orderedAtMs: (row: number) => orderedAtMs.at(row),
       accountCreatedAtMs: (row: number) => accountCreatedAtMs.at(row),
       units: (row: number) => units.at(row),
+      orderShare: (row: number) => this.#orderShare(row),
+      creationShare: (row: number) => this.#creationShare(row),
       placeOf: (row: number) => this.#placeOf(row),
     };
     this.#fit = learnedOf(seen, manyPeoples, addresses);
@@ -369,6 +371,7 @@ export class EventIndex {
     const finder = new RingFinder(table, personOf, shared, {
       past: this.#settings.past ?? NO_PAST,
       usual: this.#usual(),
+      fit: this.#fit,
       ringShare: thresholds.ringShare,
     });
     let score: Score | null = null;

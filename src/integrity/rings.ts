@@ -12,6 +12,8 @@ import { alsoAsFew, oneFactOneReason } from "./evidence/fewIdentifiers.ts";
 import type { IdentifierSignal } from "./evidence/signal.ts";
 import { synchrony, type Synchrony } from "./evidence/synchrony.ts";
 import { usualOf, type Usual } from "./evidence/usual.ts";
+import { SHIPPED_FIT, type EventFit } from "./fit/eventFit.ts";
+import { FittedNulls, type Spread } from "./fit/nulls.ts";
 import { placeInOrder } from "./table/numbering.ts";
 import { accountsSaid, FactsOfGroup, type GroupSeen } from "./groupFacts.ts";
 import { VIEWS, type ComponentsByView, type View } from "./groups.ts";
@@ -34,6 +36,8 @@ export interface Group {
 export interface FinderSettings {
   readonly past?: KnownPast;
   readonly ringShare?: number;
+  /** Knowledge of the event as a whole. */
+  readonly fit?: EventFit;
   /** Where the table is a part of an event: what is usual in all of it. */
   readonly usual?: Usual;
 }
@@ -54,8 +58,11 @@ export interface GroupView {
   readonly moment: Evidence | null;
   /** The same for those that one purse paid: whoever orders for friends does it in one go. */
   readonly momentOfPayer: Evidence | null;
+  /** The same for those that one phone at one place may have placed. */
+  readonly momentOfHand: Evidence | null;
   /** That its accounts were made in one moment, for those that were. */
   readonly made: Evidence | null;
+  readonly madeByHand: Evidence | null;
   /** Of an order that shows nothing itself, elsewhere and at the group's place. */
   readonly sharedScore: Score;
   readonly placeScore: Score;
@@ -71,6 +78,8 @@ interface Identifier {
   readonly evidence: Map<number, Evidence | null>;
 }
 
+/** From so many accounts on, a phone may be one that others are served with: below, its owners are a household. */
+const HAND_LEAST = 4;
 /** From here on several values tie an order to its group, and the group's moment is its own. */
 const TIED_BITS = 2.5;
 
@@ -78,6 +87,7 @@ const TIED_BITS = 2.5;
 export class RingFinder {
   readonly #table: OrderTable;
   readonly #usual: Usual;
+  readonly #nulls: FittedNulls;
   readonly #past: KnownPast;
   readonly #identifiers: readonly Identifier[];
   readonly #shared: SharedIdentifiers;
@@ -111,6 +121,7 @@ export class RingFinder {
       return attribute !== undefined && isHub(attribute, value, table.eventCount);
     };
     this.#usual = settings.usual ?? usualOf(table);
+    this.#nulls = new FittedNulls((settings.fit ?? SHIPPED_FIT).learned.nulls);
     this.#orderShares = new Float64Array(table.count).fill(Number.NaN);
     this.#past = settings.past ?? NO_PAST;
     this.#ringShare = settings.ringShare ?? RING_SHARE;
@@ -170,6 +181,8 @@ export class RingFinder {
       meshed: this.#meshed(rows, meshedEntities),
       moment: sameMoment.evaluate({ ...ordered, together: false }),
       momentOfPayer: sameMoment.evaluate({ ...ordered, together: true }),
+      momentOfHand: sameMoment.evaluate({ ...ordered, together: true, byOneHand: true }),
+      madeByHand: accountsMadeTogether.evaluate({ ...made, byOneHand: true }),
       made: accountsMadeTogether.evaluate(made),
       sharedScore: scoreOf(oneFactOneReason(shared), this.#ringShare),
       placeScore: scoreOf(oneFactOneReason([...shared, ...atPlace.evidence]), this.#ringShare),
@@ -306,17 +319,31 @@ export class RingFinder {
     if (known !== undefined) return known;
     const rows = valuesOfRow(identifier.attribute.rows, value);
     const { phone } = this.#table.columns;
+    const { name, declared } = identifier.attribute;
+    const accounts = wholeAt(identifier.accounts, value);
+    const tail = declared ? undefined : this.#nulls.tailOf(name, this.#spread(rows, accounts));
     const one = identifier.signal.evaluate({
-      accounts: wholeAt(identifier.accounts, value),
+      accounts,
+      tail,
       value: must(identifier.attribute.values[value], "a text of each value"),
       ...accountsSaid(this.#table, rows),
       numbers: new Set(rows.map((row) => wholeAt(phone.valueOf, row))).size,
     });
-    const isContact =
-      identifier.attribute.name === "phone" || identifier.attribute.name === "email";
-    const whole = one && isContact ? alsoAsFew(one, wholeAt(identifier.accounts, value)) : one;
+    const isContact = name === "phone" || name === "email";
+    const whole = one && isContact && !tail ? alsoAsFew(one, accounts) : one;
     identifier.evidence.set(value, whole);
     return whole;
+  }
+
+  #spread(rows: Int32Array, all: number): Spread {
+    const { channel } = this.#table.columns;
+    const byChannel = new Map(
+      [...Map.groupBy(rows, (row) => textAt(channel, row) ?? "")].map(([name, part]) => [
+        name,
+        new Set(part.map((row) => wholeAt(this.#entityOf, row))).size,
+      ]),
+    );
+    return { all, byChannel };
   }
 
   #speedAndPast(row: number): Evidence[] {
@@ -344,12 +371,37 @@ export class RingFinder {
     return { past: this.#past, account: own, values: own === null ? values : [own, ...values] };
   }
 
+  /** Common moments of a group, for an order that one person may have placed with the others. */
+  #momentsOf(row: number, view: GroupView, evidence: readonly Evidence[]) {
+    if (this.#isOfOneHand(row)) return { moment: view.momentOfHand, made: view.madeByHand };
+    const paidTogether = evidence.some((one) => one.signal === sharedPayment.name && one.bits > 0);
+    return { moment: paidTogether ? view.momentOfPayer : view.moment, made: view.made };
+  }
+
+  /** Whether several accounts ordered on its phone, at one place. */
+  #isOfOneHand(row: number): boolean {
+    const device = this.#identifiers.find(({ attribute }) => attribute.name === "device");
+    if (device === undefined) return false;
+    const { lists, rows } = device.attribute;
+    return valuesOfRow(lists, row).some(
+      (value) =>
+        !isHub(device.attribute, value, this.#table.eventCount) &&
+        wholeAt(device.accounts, value) >= HAND_LEAST &&
+        this.#isAtOnePlace(valuesOfRow(rows, value)),
+    );
+  }
+
+  /** False where most orders came from networks of their own. */
+  #isAtOnePlace(rows: Int32Array): boolean {
+    const { valueOf } = this.#table.columns.ip;
+    const told = rows.map((row) => wholeAt(valueOf, row)).filter((value) => value >= 0);
+    return 2 * new Set(told).size <= Math.max(rows.length, told.length);
+  }
+
   /** The score of one order in one group. */
   score(row: number, view: GroupView): Score {
     const evidence = this.#ownEvidence(row, view);
-    const paidTogether = evidence.some((one) => one.signal === sharedPayment.name && one.bits > 0);
-    const moment = paidTogether ? view.momentOfPayer : view.moment;
-    const { made } = view;
+    const { moment, made } = this.#momentsOf(row, view, evidence);
     const tied = evidence.some(
       (one) => one.signal === connectedAccounts.name && one.bits >= TIED_BITS,
     );

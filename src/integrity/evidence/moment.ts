@@ -5,6 +5,8 @@ import type { Moment } from "./signal.ts";
 
 /** Of what innocent people do together (a household registers for a sale), this share is. */
 const TOGETHER_SHARE = 0.25;
+/** The same of what one phone at one place does for several people. */
+const HAND_SHARE = 0.5;
 
 /**
  * Evidence of a tight stretch. Where households do the same together, each further order may be a companion's with a
@@ -12,9 +14,10 @@ const TOGETHER_SHARE = 0.25;
  */
 export function momentEvidence(
   signal: string,
-  { found, spanMs, together }: Moment,
+  { found, spanMs, together, byOneHand = false }: Moment,
 ): Evidence | null {
-  const companions = together ? TOGETHER_SHARE ** Math.max(0, found.orders - 1) : 0;
+  const share = byOneHand ? HAND_SHARE : together ? TOGETHER_SHARE : 0;
+  const companions = share ** Math.max(1, found.orders - 1);
   const capBits = together ? SIGNAL_CAP_BITS : MOMENT_CAP_BITS;
   const bits = bitsOfP(Math.min(1, found.p + companions), { capBits });
   if (bits === 0) return null;

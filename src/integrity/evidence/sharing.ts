@@ -4,15 +4,10 @@
  */
 
 import { bitsOfP, saidFacts, SIGNAL_CAP_BITS, type Evidence } from "./evidence.ts";
-import type { AccountsOfValue, IdentifierSignal } from "./signal.ts";
+import type { AccountsOfValue, IdentifierSignal, Sharing } from "./signal.ts";
 
-/** How far innocent people share a value. */
-export interface Sharing {
-  /** Share of values that two accounts or more use. */
-  readonly two: number;
-  /** How much rarer each further account is, as a factor. */
-  readonly further: number;
-}
+/** Most bits of a thing in an event that shows how far it is shared. */
+const FITTED_CAP_BITS = 6;
 
 /** P(N ≥ n) for the accounts of one innocently shared value. */
 export function sharingTail({ two, further }: Sharing, accounts: number): number {
@@ -23,11 +18,12 @@ export function sharingTail({ two, further }: Sharing, accounts: number): number
 export function sizeBeyondSharing(
   signal: string,
   sharing: Sharing,
-  { accounts, value, said = accounts, nameless = 0 }: AccountsOfValue,
+  { accounts, value, said = accounts, nameless = 0, tail }: AccountsOfValue,
 ): Evidence | null {
   if (accounts < 2) return null;
-  const p = sharingTail(sharing, accounts);
-  return { signal, bits: bitsOfP(p), p, facts: { ...saidFacts({ said, nameless }), value } };
+  const p = tail?.(sharing, accounts) ?? sharingTail(sharing, accounts);
+  const bits = bitsOfP(p, { capBits: tail ? FITTED_CAP_BITS : SIGNAL_CAP_BITS });
+  return { signal, bits, p, facts: { ...saidFacts({ said, nameless }), value } };
 }
 
 /** A signal that counts the accounts of one shared value. */
@@ -39,7 +35,7 @@ export function identifierSignal(
     ...given,
     about: "identifier",
     strength: "strong",
-    capBits: SIGNAL_CAP_BITS,
+    capBits: given.column === "declared" ? SIGNAL_CAP_BITS : FITTED_CAP_BITS,
     evaluate: (shared) => sizeBeyondSharing(given.name, sharing, shared),
   };
 }

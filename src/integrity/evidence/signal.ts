@@ -37,11 +37,21 @@ export type IdentifierColumn = Extract<
   "device" | "payment" | "phone" | "email" | "phoneBlock"
 >;
 
+/** How far innocent people share a value. */
+export interface Sharing {
+  /** Share of values that two accounts or more use. */
+  readonly two: number;
+  /** How much rarer each further account is, as a factor. */
+  readonly further: number;
+}
+
 /** Accounts that share one value. */
 export interface AccountsOfValue extends Partial<AccountsSaid> {
   /** As the null model counts them: a person's accounts on several channels are one. Said, too, where nothing else is. */
   readonly accounts: number;
   readonly value: string;
+  /** P(N ≥ n) as the event shows it, for n accounts; without it the shipped numbers say it. */
+  readonly tail?: ((shipped: Sharing, accounts: number) => number) | undefined;
   /** Different numbers of a block of phone numbers. */
   readonly numbers?: number;
 }
@@ -107,6 +117,8 @@ export interface Moment {
   readonly spanMs: number;
   /** True where one purse paid for the orders: people who order for friends do it in one go. */
   readonly together: boolean;
+  /** True where one phone at one place did it: a shop or a friend does it for several in one go. */
+  readonly byOneHand?: boolean;
 }
 
 /** Judges a tight stretch; its evidence counts for the orders in the stretch only. */

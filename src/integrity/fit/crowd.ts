@@ -13,6 +13,10 @@ export interface SeenEvent {
   /** NaN where it is not told. */
   readonly accountCreatedAtMs: (row: number) => number;
   readonly units: (row: number) => number;
+  /** Where an order stands among those of its channel, from 0 to 1. */
+  readonly orderShare: (row: number) => number;
+  /** Where its account stands by its age, from 0 to 1; NaN where that is not known. */
+  readonly creationShare: (row: number) => number;
   /** The place of an order: the same text for spellings of one; null where it has none. */
   readonly placeOf: (row: number) => string | null;
 }

@@ -9,6 +9,7 @@ import { toHex } from "../../base/bytes.ts";
 import { sha256, utf8 } from "../../base/hash.ts";
 import type { ManyPeoples } from "../values/manyPeoples.ts";
 import type { CrowdFit } from "./crowd.ts";
+import type { ThingNull } from "./nulls.ts";
 
 /** A change of what is learned, or of what it means, is another version. */
 const VERSION = 1;
@@ -22,6 +23,8 @@ export interface Learned {
   readonly addresses: number;
   /** Values that count as not given, since they are many people's. */
   readonly manyPeoples: readonly ManyPeoples[];
+  /** How far things are shared. */
+  readonly nulls: readonly ThingNull[];
   /** Findings over the whole crowd. */
   readonly crowd: CrowdFit;
 }
@@ -34,10 +37,11 @@ export interface EventFit {
   readonly digest: string;
 }
 
-const jsonOf = ({ version, orders, addresses, manyPeoples, crowd }: Learned): Json => ({
+const jsonOf = ({ version, orders, addresses, manyPeoples, nulls, crowd }: Learned): Json => ({
   version,
   orders,
   addresses,
+  nulls: nulls.map(({ thing, channel, accounts }) => ({ thing, channel, accounts })),
   manyPeoples: manyPeoples.map(({ column, text, accounts, models, networks, towns }) => ({
     column,
     text,
@@ -59,7 +63,10 @@ export function eventFit(
 }
 
 /** The fit before anything is known of an event. */
-export const SHIPPED_FIT: EventFit = eventFit({ orders: 0, manyPeoples: [], crowd: {} }, []);
+export const SHIPPED_FIT: EventFit = eventFit(
+  { orders: 0, manyPeoples: [], nulls: [], crowd: {} },
+  [],
+);
 
 /** Orders of an event that is too young to have doubled often. */
 const FIRST_ORDERS = 125;

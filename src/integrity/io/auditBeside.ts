@@ -44,7 +44,7 @@ export async function auditBeside(
   return orHeldWhole(table, options, () => {
     const { given } = begun;
     const components = found ?? componentsByView(begun.shared, given.table);
-    return given.result(auditOf(given.table, given.options, { ...begun, components }));
+    return given.result(auditOf(given.table, given.options, { ...begun, components }, given.fit));
   });
 }
 

@@ -18,6 +18,5 @@ export const accountsMadeTogether: MomentSignal = {
       en: "{orders} accounts of this group were made within {duration}",
     },
   },
-  evaluate: ({ found, spanMs }) =>
-    momentEvidence("accounts_made_together", { found, spanMs, together: true }),
+  evaluate: (moment) => momentEvidence("accounts_made_together", { ...moment, together: true }),
 };

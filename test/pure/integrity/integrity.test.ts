@@ -169,7 +169,7 @@ function auditOf(orders: readonly LabelledOrder[]) {
 
 describe("orders of one moment", () => {
   /** Four accounts within 20 seconds that share one thing, in a sale of an hour. */
-  const momentBits = (shared: "paymentId" | "deviceId") => {
+  const momentBits = (shared: "paymentId" | "deviceId", ipOf?: (n: number) => string) => {
     const builder = new OrderTableBuilder();
     for (let n = 0; n < 400; n++) {
       const own = { account: `a${n}`, deviceId: `d${n}`, paymentId: `p${n}` };
@@ -178,17 +178,19 @@ describe("orders of one moment", () => {
     for (let n = 0; n < 4; n++) {
       const own = { account: `f${n}`, deviceId: `fd${n}`, paymentId: `fp${n}` };
       const orderedAtMs = 1_000_000 + n * 5_000;
-      builder.add({ ...own, [shared]: "one", orderId: `f${n}`, orderedAtMs });
+      const ip = ipOf?.(n) ?? "36.71.4.9";
+      builder.add({ ...own, [shared]: "one", ip, orderId: `f${n}`, orderedAtMs });
     }
     const { verdicts } = audit(builder.build());
     const evidence = verdicts.at(-1)!.score.evidence;
     return evidence.find(({ signal }) => signal === "same_moment")?.bits ?? 0;
   };
 
-  it("say little where one purse pays for friends, who order in one go, and much where they share a device", () => {
+  it("say little where one purse or one phone orders for friends in one go, and much where it does so in many networks", () => {
     expect(momentBits("paymentId")).toBeGreaterThan(0);
     expect(momentBits("paymentId")).toBeLessThan(2.1);
-    expect(momentBits("deviceId")).toBeGreaterThan(4);
+    expect(momentBits("deviceId")).toBeLessThan(1);
+    expect(momentBits("deviceId", (n) => `36.71.${n}.9`)).toBeGreaterThan(4);
   });
 });
 

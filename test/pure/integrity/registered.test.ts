@@ -40,11 +40,11 @@ const line = (
 
 /** Every signal, in the order of its registration. */
 const PINNED: Readonly<Record<string, Pinned>> = {
-  shared_device: line("means", true, 5, "SHARED-MEANS", "31", "(pe…ia)"),
-  shared_payment: line("means", true, 5, "SHARED-MEANS", "31", "(pe…ia)"),
-  shared_phone: line("identity", true, 5, "SHARED-CONTACT", "31", "(pe…ia)"),
-  shared_email: line("identity", true, 5, "SHARED-CONTACT", "31", "(pe…ia)"),
-  phones_in_a_row: line("identity", true, 5, "SHARED-CONTACT", "31", "40", "(pera…xx)"),
+  shared_device: line("means", true, 6, "SHARED-MEANS", "31", "(pe…ia)"),
+  shared_payment: line("means", true, 6, "SHARED-MEANS", "31", "(pe…ia)"),
+  shared_phone: line("identity", true, 6, "SHARED-CONTACT", "31", "(pe…ia)"),
+  shared_email: line("identity", true, 6, "SHARED-CONTACT", "31", "(pe…ia)"),
+  phones_in_a_row: line("identity", true, 6, "SHARED-CONTACT", "31", "40", "(pera…xx)"),
   shared_declared: line("identity", true, 5, "SHARED-CONTACT", "31", "(pe…ia)"),
   connected_accounts: line("identity", true, 5, "SHARED-CONTACT", "31", "38"),
   faster_than_hands: line("time", true, 6, "AUTOMATION", "34", "35"),

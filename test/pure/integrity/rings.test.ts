@@ -161,10 +161,18 @@ describe("accounts that hang together over several things", () => {
 
 describe("orders of one moment", () => {
   /** Four on one device within `spanMs`, and one more of the device far from them. */
-  const moment = (spanMs: number, change: Partial<OrderRecord> = { deviceId: "d" }) =>
+  const moment = (
+    spanMs: number,
+    change: Partial<OrderRecord> = { deviceId: "d" },
+    ipOf: (at: number) => string = () => "36.71.4.9",
+  ) =>
     groupOf([
-      ...times(4, (at) => ({ ...change, orderedAtMs: 400_000 + (at * spanMs) / 3 })),
-      { ...change, orderedAtMs: 900_000 },
+      ...times(4, (at) => ({
+        ...change,
+        ip: ipOf(at),
+        orderedAtMs: 400_000 + (at * spanMs) / 3,
+      })),
+      { ...change, ip: ipOf(4), orderedAtMs: 900_000 },
     ]);
 
   it("speak for those that are in it, and say how long it was", () => {
@@ -188,10 +196,14 @@ describe("orders of one moment", () => {
     expect(below.signals(5)).toContain("same_moment");
   });
 
-  it("say little where one purse pays, since whoever orders for friends does it in one go", () => {
+  it("say little where one purse or one phone does it, since whoever orders for friends does it in one go", () => {
     const device = moment(3_000);
+    const networks = moment(3_000, { deviceId: "d" }, (at) => `36.71.${at}.9`);
     const purse = moment(3_000, { paymentId: "p" });
-    expect(device.bits(0, "same_moment")).toBeGreaterThan(4);
+    expect(networks.bits(0, "same_moment")).toBeGreaterThan(4);
+    // Four: an eighth that one hand served them.
+    expect(device.bits(0, "same_moment")).toBeCloseTo(0.5, 1);
+    expect(device.view.momentOfHand?.bits).toBe(device.bits(0, "same_moment"));
     // Four: a sixty-fourth that they are companions.
     expect(purse.bits(0, "same_moment")).toBeCloseTo(2, 1);
     expect(purse.view.momentOfPayer?.bits).toBe(purse.bits(0, "same_moment"));
@@ -252,6 +264,7 @@ describe("accounts that were made in one moment", () => {
         times(6, (at) => ({
           // Its account was made in the midst of the others.
           ...made(at === 5 ? 2 : at, 1_000),
+          ip: `36.71.${at}.9`,
           orderedAtMs: at === 5 ? 900_000 : 400_000 + (at * spanMs) / 4,
         })),
       );
