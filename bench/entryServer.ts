@@ -12,7 +12,12 @@ import { connect, type Sql } from "../src/db/connect.ts";
 import { setSalePolicy } from "../src/cases/policy/io/policyRoutes.ts";
 import { changeSaleState } from "../src/sale/io/operatorSaleRoutes.ts";
 import { createSale, findSale, type StoredSale } from "../src/sale/io/saleStore.ts";
-import { databaseWriter, Intake, type EntryIntake } from "../src/sale/entry/io/intake.ts";
+import {
+  databaseMarker,
+  databaseWriter,
+  Intake,
+  type EntryIntake,
+} from "../src/sale/entry/io/intake.ts";
 import { createServer } from "../src/server.ts";
 import { smallSale } from "../test/helpers/sale.ts";
 import type { Configuration, ServerReady, ServerWindow } from "./entry.ts";
@@ -60,7 +65,10 @@ if (configuration === "SKIP LOCKED") {
 const sale = await prepareSale(sql, keyring);
 const clock = { nowMs: () => Date.now() };
 const redis = configuration === "Redis-Lua" ? await redisLua(Number(redisPort), sql) : null;
-const ours = new Intake(configuration === "ours" ? databaseWriter(entryPool, clock) : noStore);
+const ours = new Intake(configuration === "ours" ? databaseWriter(entryPool) : noStore, {
+  clock,
+  mark: databaseMarker(entryPool),
+});
 const INTAKES: Record<Configuration, () => EntryIntake> = {
   ours: () => ours,
   "no store": () => ours,

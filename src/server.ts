@@ -33,6 +33,7 @@ import { createSandbox } from "./connectors/payments/sandbox/sandbox.ts";
 import { mountSandbox, reportRefund, type SandboxDeps } from "./pages/sandboxPage.ts";
 import { isSilence, type Sql } from "./db/connect.ts";
 import { DatabaseHealth } from "./db/health.ts";
+import { BACKLOG } from "./sale/entry/crowdLimits.ts";
 import { createApp, withPageHeaders } from "./http/app.ts";
 import type { PageRoute } from "./http/pageCache.ts";
 import { closeConnections } from "./http/lives/closeConnections.ts";
@@ -56,10 +57,17 @@ import { mountRightsPages } from "./pages/rightsPages.ts";
 import type { Payments } from "./sale/payments.ts";
 import { BeaconKeeper } from "./sale/beacon/io/beaconKeeper.ts";
 import { BoardCache } from "./sale/io/boardStore.ts";
-import { databaseWriter, Intake, type EntryIntake } from "./sale/entry/io/intake.ts";
+import {
+  databaseMarker,
+  databaseWriter,
+  Intake,
+  type EntryIntake,
+  type IntakeOptions,
+} from "./sale/entry/io/intake.ts";
 import { WaitLists } from "./sale/entry/io/waitListStore.ts";
 import { FailureRecorder } from "./sale/failure/io/failureRecorder.ts";
 import { Worker } from "./sale/line/io/worker.ts";
+import type { HeldArrivals } from "./sale/line/io/seal.ts";
 import { VERSION } from "./version.ts";
 import { SaleCache } from "./sale/io/saleCache.ts";
 import { SALE_ROUTES, CASE_ROUTES } from "./routes.ts";
@@ -96,6 +104,8 @@ export interface ServerOptions {
   readonly addressRule: RateRule | null;
   readonly secureCookies: boolean;
   readonly trustedProxies: readonly string[];
+  /** Whether they set `X-Request-Start`, the moment at which a request reached them. */
+  readonly requestStart?: boolean;
   /** The server's public address, for links it hands out. Null: the address it listens on. */
   readonly publicUrl: string | null;
   /** The payment service; with "none" only cash on delivery can be ordered. */
@@ -123,6 +133,8 @@ export interface ServerOptions {
   readonly tour?: readonly TourStop[];
   /** Replaced only by benchmarks that measure a rival. */
   readonly intake?: EntryIntake;
+  /** The bound and the chance of the queue of joins, for tests. */
+  readonly queue?: Pick<IntakeOptions, "mostQueuedCount" | "random">;
 }
 
 export interface Server {
@@ -165,7 +177,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     (refund) => reportRefund(sandboxDeps(), refund),
   );
   const provider = options.payments === "sandbox" ? sandbox : NO_PAYMENTS;
-  const intake = options.intake ?? new Intake(databaseWriter(entryPool, clock));
+  const arrivals = intakeOf(options);
   const health = watchDatabase(sql, entryPool);
   const fastPath = new FastPath(logger, new AnswerTimes(() => clock.nowMs()));
   const http = httpOf(options);
@@ -178,7 +190,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     sales: new SaleCache(sql),
     boards: new BoardCache(sql, clock),
     lists: new WaitLists(sql, clock),
-    intake,
+    intake: options.intake ?? arrivals,
     provider,
     fastPath,
     failures,
@@ -191,7 +203,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   mountHealth(app, { fastPath, health });
   const pay = provider === sandbox ? sandboxDeps() : null;
   const pages = await mountAllPages(app, options, saleDeps, pay);
-  const workers = workersOf(options, provider, () => url);
+  const workers = workersOf(options, { provider, arrivals, baseUrl: () => url });
   const { worker, caseWorker, sender } = workers;
   return {
     app,
@@ -203,7 +215,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     signPayment: sandbox.sign,
     listen: async (host, port) => {
       await http.sessionEnds.start();
-      await app.listen({ host, port });
+      await app.listen({ host, port, backlog: BACKLOG });
       const address = addressOf(app);
       url = publicUrl || address;
       scorer?.start();
@@ -218,6 +230,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       await failures.stop();
     },
   };
+}
+
+/** The queue of joins of this server. */
+function intakeOf({ entryPool, clock, queue }: ServerOptions): Intake {
+  const mark = databaseMarker(entryPool);
+  return new Intake(databaseWriter(entryPool), { clock, mark, ...queue });
 }
 
 /** Mounts the pages, with their headers. */
@@ -309,9 +327,11 @@ function scorerOf(options: ServerOptions) {
   return new OrderScorer({ sql, keyring, thresholdsOf: thresholdsOfSale, logger, timeoutMs });
 }
 
-function proxiesOf({ sql, clock, logger, trustedProxies, publicUrl }: ServerOptions): Proxies {
+function proxiesOf(options: ServerOptions): Proxies {
+  const { sql, clock, logger, trustedProxies, publicUrl, requestStart = false } = options;
   return new Proxies({
     trusted: trustedProxies,
+    requestStart,
     publicUrl: publicUrl ?? "",
     logger,
     clock,
@@ -339,13 +359,24 @@ function watchDatabase(sql: Sql, entryPool: Sql): DatabaseHealth {
  * Workers for tasks without anybody waiting: longer timeouts, and no connections that requests
  * need.
  */
-function workersOf(options: ServerOptions, provider: PaymentProvider, baseUrl: () => string) {
+function workersOf(
+  options: ServerOptions,
+  {
+    provider,
+    arrivals,
+    baseUrl,
+  }: {
+    readonly provider: PaymentProvider;
+    readonly arrivals: HeldArrivals;
+    readonly baseUrl: () => string;
+  },
+) {
   const background = { ...options, sql: options.sql.within("work") };
   const ports = channelPorts(options);
   const beacons = beaconsOf(background);
   return {
     beacons,
-    worker: workerOf(background, beacons),
+    worker: workerOf(background, beacons, arrivals),
     caseWorker: caseWorkerOf(background, ports, baseUrl),
     sender: senderOf(background, ports, provider, baseUrl),
   };
@@ -371,10 +402,14 @@ function beaconsOf({ sql, clock, logger, drandUrls = [] }: ServerOptions): Beaco
   return new BeaconKeeper({ sql, clock, logger, source: drandSource(drandUrls) });
 }
 
-function workerOf(options: ServerOptions, beacons: BeaconKeeper | null): Worker {
+function workerOf(
+  options: ServerOptions,
+  beacons: BeaconKeeper | null,
+  arrivals: HeldArrivals,
+): Worker {
   const { sql, keyring, clock, logger, notices } = options;
   const turns = new TurnFinder({ sql, keyring });
-  return new Worker({ sql, keyring, clock, logger, notices, turns, beacons });
+  return new Worker({ sql, keyring, clock, logger, notices, turns, beacons, arrivals });
 }
 
 function caseWorkerOf(

@@ -26,6 +26,7 @@ import { HttpClient, type Call, type Reply } from "./httpClient.ts";
 import { LatencyHistogram } from "./latency.ts";
 import { People } from "./people.ts";
 import type { SimulatedPhones } from "./phones.ts";
+import { answered } from "./retries.ts";
 import { TurnWatch } from "./turnWatch.ts";
 
 export interface CrowdOptions {
@@ -44,7 +45,6 @@ const REPEAT_SHARE = 0.02;
 /** Enough that no connection is ever idle. */
 const ENTERING_FOR_CONNECTION = 4;
 const SESSION_MS = 6 * 3_600_000;
-const RETRIES = 50;
 /** A returned unit is offered within a second; unchanged for this many looks, all is settled. */
 const SETTLED_LOOKS = 5;
 
@@ -130,18 +130,8 @@ export class Crowd {
   }
 
   /** A call, repeated with the same key while the server is busy or away. */
-  async #call(call: Call | (() => Call), http = this.#answering): Promise<Reply> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const reply = await http.call(call);
-        const busy = reply.status === 503 || reply.status === 429;
-        if (!busy || attempt >= RETRIES) return reply;
-      } catch (error) {
-        if (attempt >= RETRIES) throw error;
-      }
-      this.tally.retriedCount++;
-      await sleep(Math.min(2_000, 50 * 2 ** Math.min(attempt, 5)));
-    }
+  #call(call: Call | (() => Call), http = this.#answering): Promise<Reply> {
+    return answered(http, call, () => this.tally.retriedCount++);
   }
 
   #headers(index: number, key?: string): Record<string, string> {
@@ -353,15 +343,21 @@ export class Crowd {
     for (const window of board.windows) {
       if (this.#rankedWindows.has(window.windowNo)) continue;
       this.#rankedWindows.add(window.windowNo);
-      for (const index of this.#windowMembers.get(window.windowNo) ?? []) {
+      for (const index of this.#membersOf(window)) {
         const own = { entryId: this.#people.entryId(index), setAside: false };
         const place = placeOnBoard(board, { windowNo: window.windowNo, ...own });
         const channel = this.#channelOf(index);
         const wants = { channel: channel.code, skus: this.#wishes(index, channel.skus) };
         this.#watch.add(index, wants, place?.earliestPlaceNo ?? window.firstPlaceNo);
       }
-      this.#windowMembers.delete(window.windowNo);
     }
+  }
+
+  /** The people of a group of windows, who are then forgotten. */
+  #membersOf({ fromWindowNo, windowNo }: Board["windows"][number]): number[] {
+    const inGroup = [...this.#windowMembers].filter(([no]) => fromWindowNo <= no && no <= windowNo);
+    for (const [no] of inGroup) this.#windowMembers.delete(no);
+    return inGroup.flatMap(([, members]) => members);
   }
 
   async #askAndAnswer(index: number): Promise<void> {

@@ -51,6 +51,11 @@ export const PROBLEMS = {
     "Sedang sangat ramai. Coba lagi dengan kunci yang sama; tidak ada yang hilang.",
     "Very busy right now. Repeat with the same key; nothing is lost.",
   ),
+  come_again: problem(
+    503,
+    "Sedang sangat ramai. Ulangi dengan kunci yang sama setelah detik yang disebut; tidak ada yang hilang.",
+    "Very busy right now. Repeat with the same key after the seconds named; nothing is lost.",
+  ),
   internal_error: problem(
     500,
     "Terjadi kesalahan pada kami. Ulangi dengan kunci yang sama.",

@@ -32,6 +32,7 @@ const JOIN_PROBLEMS = [
   "round_not_found",
   "not_open_yet",
   "entry_closed",
+  "come_again",
   "channel_unknown",
   "variant_unknown",
   "already_entered",

@@ -280,6 +280,8 @@ export const board = z.object({
   windows: z.array(
     z.object({
       windowNo: z.number().int(),
+      /** The first of the windows that were sealed together; the same for a single one. */
+      fromWindowNo: z.number().int(),
       entryCount: z.number().int(),
       firstPlaceNo: z.number().int(),
       /** Units set aside before the round opened: they have the window's first places. */
@@ -292,12 +294,21 @@ export const board = z.object({
   awaiting: z.array(
     z.object({
       windowNo: z.number().int(),
+      fromWindowNo: z.number().int(),
       entryCount: z.number().int(),
       root: z.string(),
       beaconRoundNo: z.number().int(),
       beaconRoundAt: instant,
     }),
   ),
+  /** Open windows in which people wait: all who come in them are drawn together. */
+  rush: z
+    .object({
+      fromWindowNo: z.number().int(),
+      turnedAwayCount: z.number().int(),
+      longestWaitMs: z.number().int(),
+    })
+    .nullable(),
   stock: z.array(stockLine.extend({ offeredThroughPlaceNo: z.number().int() })),
   pollAfterMs: z.number().int(),
 });

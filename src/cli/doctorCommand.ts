@@ -3,13 +3,16 @@
  * and exits with 1 if something must be fixed.
  */
 
+import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
+import { crowdFinding, type CrowdLimits } from "../sale/entry/crowdLimits.ts";
 import { findingText } from "../access/origin.ts";
 import { listFindings } from "../access/io/proxyFindingStore.ts";
 import { drandSource } from "../connectors/drand.ts";
 import { runDoctor, type DoctorCheck } from "../db/doctor.ts";
 import { readMigrations } from "../db/migrate.ts";
 import { checkBeacon } from "../sale/beacon/io/beaconCheck.ts";
+import { QUEUED_COUNT } from "../sale/entry/io/intake.ts";
 import { listSales } from "../sale/io/saleStore.ts";
 import { openDatabase, type Opened } from "./open.ts";
 import { EXIT, type Register } from "./command.ts";
@@ -28,6 +31,19 @@ async function beaconChecks(opened: Opened, settings: Settings): Promise<DoctorC
     checks.push({ name: `beacon of ${slug}`, ...(await checkBeacon(source, beacon, Date.now())) });
   }
   return checks;
+}
+
+/** The limits of this machine; null where the system does not tell. */
+async function readCrowdLimits(): Promise<CrowdLimits> {
+  const read = (path: string) => readFile(path, "utf8").catch(() => "");
+  const limits = await read("/proc/self/limits");
+  const descriptors = /^Max open files\s+(\d+)/m.exec(limits)?.[1];
+  const somaxconn = /^\d+/.exec(await read("/proc/sys/net/core/somaxconn"))?.[0];
+  return {
+    descriptors: descriptors === undefined ? null : Number(descriptors),
+    somaxconn: somaxconn === undefined ? null : Number(somaxconn),
+    queued: QUEUED_COUNT,
+  };
 }
 
 /** How long findings of a running server are reported, in ms. */
@@ -59,6 +75,7 @@ export function addDoctor(program: Command, register: Register): void {
       const codes = codesFrom(settings);
       const texts = `by text to +${codes.phoneCountries.join(", +")}, ${codes.textsPerHour} an hour at most`;
       checks.push({ name: "sign-in codes", state: "ok", detail: texts });
+      checks.push({ name: "rush", ...crowdFinding(await readCrowdLimits()) });
       const payments = paymentWords(setupFrom(settings, false));
       checks.push({ name: "payments", state: payments.state, detail: payments.words });
       // A database of another version is reported by its own check; its sales are not read.

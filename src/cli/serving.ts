@@ -24,7 +24,7 @@ import {
   paymentWords,
   setupFrom,
   textGatewayFrom,
-  trustedProxiesFrom,
+  proxiesFrom,
   type Settings,
   addressRuleFrom,
 } from "./settings.ts";
@@ -107,7 +107,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       drandUrls: drandUrlsFrom(settings),
       addressRule: options.crowd ? null : addressRuleFrom(settings),
       secureCookies: publicUrl?.startsWith("https:") ?? false,
-      trustedProxies: trustedProxiesFrom(settings),
+      ...proxiesFrom(settings),
       publicUrl,
       payments: setup.sandbox ? "sandbox" : "none",
       showCodes: showsCodes(setup),

@@ -26,6 +26,7 @@ const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   GILIRAN_PUBLIC_URL: z.url().optional(),
   GILIRAN_TRUSTED_PROXIES: z.string().default(""),
+  GILIRAN_REQUEST_START: z.enum(["proxy", "off"]).default("off"),
   GILIRAN_ADDRESS_BURST: z.coerce.number().int().min(1).default(3_000),
   GILIRAN_ADDRESS_PER_SECOND: z.coerce.number().min(0.1).default(300),
   GILIRAN_SANDBOX: z.enum(["on", "off"]).optional(),
@@ -202,6 +203,12 @@ export function trustedProxiesFrom({ GILIRAN_TRUSTED_PROXIES: text }: Settings):
   throw new SettingsError(
     `GILIRAN_TRUSTED_PROXIES: "${wrong}" is no address and no network; 10.0.0.7, 10.0.0.0/8 and loopback are.`,
   );
+}
+
+/** The trust of a server in the proxies in front of it. */
+export function proxiesFrom(settings: Settings) {
+  const requestStart = settings.GILIRAN_REQUEST_START === "proxy";
+  return { trustedProxies: trustedProxiesFrom(settings), requestStart };
 }
 
 const hooksSchema = z.record(

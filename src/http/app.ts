@@ -35,6 +35,8 @@ declare module "fastify" {
     rawBody: string;
     /** The caller, identified before the body is read; null until then. */
     who: Identity | null;
+    /** When its head was read, in ms; null until then. */
+    headMs: number | null;
     /** The uploaded files; null for routes without uploads. */
     upload: Upload | null;
   }
@@ -114,6 +116,7 @@ function mostBodyBytes({ routeOptions }: FastifyRequest): number {
  */
 function beforeBodies(app: FastifyInstance, { limits, clock }: AppOptions): void {
   app.decorateRequest("who", null);
+  app.decorateRequest("headMs", null);
   app.addHook("onRoute", (route) => {
     const cost = route.config?.cost ?? COST_OF_PATH[route.url];
     if (cost === undefined) throw new Error(`${route.url} has no kind of cost (src/api/cost.ts)`);

@@ -76,6 +76,7 @@ export class FastPath {
         return params;
       },
       begin: (message, params) => {
+        const headMs = deps.clock.nowMs();
         const asked: RequestInput & { rawBody: string; body: unknown } = {
           method: contract.method,
           url: message.url as string,
@@ -84,12 +85,13 @@ export class FastPath {
           params,
           query: NOTHING,
           rawBody: "",
+          headMs,
           ip: "",
           socket: message.socket,
           raw: message,
           body: undefined,
         };
-        const who = identifyBuyer(deps, asked, deps.clock.nowMs());
+        const who = identifyBuyer(deps, asked, headMs);
         return async (body) => {
           asked.rawBody = body;
           if (body !== "") asked.body = parseBody(body);

@@ -148,7 +148,8 @@ function route<C extends RouteContract>(
     },
     ...(contract.bodyLimitBytes ? { bodyLimit: contract.bodyLimitBytes } : {}),
     onRequest: async (request) => {
-      request.who = await identify(deps, contract, request, deps.clock.nowMs());
+      request.headMs = deps.clock.nowMs();
+      request.who = await identify(deps, contract, request, request.headMs);
       if (!admit) return;
       // In the order of readCall: first the key, then the path.
       readRequestKey(request.headers["idempotency-key"]);

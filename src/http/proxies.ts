@@ -15,6 +15,7 @@ import {
   type ProxyFinding,
 } from "../access/origin.ts";
 import { plainAddress } from "../access/address.ts";
+import { arrivalMs, saidArrivalMs } from "../access/arrival.ts";
 import { Networks } from "../access/io/networks.ts";
 import { Refusal } from "./problem.ts";
 
@@ -34,6 +35,7 @@ const WRITTEN_AGAIN_MS = 3_600_000;
 /** Trust in proxies, our origin, and findings. */
 export class Proxies {
   readonly #trusted: Networks;
+  readonly #requestStart: boolean;
   readonly #publicUrl: string;
   readonly #logger: Logger;
   readonly #keep: (finding: ProxyFinding) => Promise<void>;
@@ -42,6 +44,8 @@ export class Proxies {
 
   constructor(options: {
     readonly trusted: readonly string[];
+    /** Whether trusted proxies set `X-Request-Start` themselves, so that no caller can. */
+    readonly requestStart: boolean;
     /** The configured public URL; empty: as each request says. */
     readonly publicUrl: string;
     readonly logger: Logger;
@@ -50,6 +54,7 @@ export class Proxies {
     readonly keep: (finding: ProxyFinding) => Promise<void>;
   }) {
     this.#trusted = new Networks(options.trusted);
+    this.#requestStart = options.requestStart;
     this.#publicUrl = options.publicUrl;
     this.#logger = options.logger;
     this.#keep = options.keep;
@@ -70,6 +75,20 @@ export class Proxies {
     const host = (believed && lastOf(headers["x-forwarded-host"])) || headers.host || "";
     const said = believed ? lastOf(headers["x-forwarded-proto"]) : undefined;
     return { scheme: said === "https" ? "https" : "http", host };
+  }
+
+  /**
+   * When a request arrived, in ms: at the proxy, as far as its word counts, else when its head was
+   * read.
+   */
+  arrivedMs(
+    { headers, socket, headMs }: Came & { readonly headMs?: number | null },
+    nowMs: number,
+  ): number {
+    const readMs = arrivalMs({ headMs: headMs ?? nowMs, nowMs });
+    if (!this.#requestStart || !this.trusts(socket.remoteAddress)) return readMs;
+    const said = saidArrivalMs(lastOf(headers["x-request-start"]) ?? "", nowMs);
+    return said === null ? readMs : Math.min(said, readMs);
   }
 
   /** The origin that browsers show for our pages; null if the Host header is unusable. */

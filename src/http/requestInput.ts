@@ -16,6 +16,8 @@ export interface RequestInput {
   readonly rawBody: string;
   /** The uploaded files, if the route takes some and the request is a form. */
   readonly upload?: Upload | null;
+  /** When its head was read, in ms. */
+  readonly headMs?: number | null;
   /** The caller's address, as far as trusted proxies tell. */
   readonly ip: string;
   /** The peer of the connection: a proxy, or the caller. */

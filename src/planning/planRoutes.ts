@@ -45,6 +45,7 @@ function emptyBoard(definition: SaleDefinition, round: Round, nowMs: number): Bo
     pollAfterMs: 60_000,
     sealedEntryCount: 0,
     sealedThroughWindowNo: -1,
+    rush: null,
     stock: round.allotments.map(({ channelNo, variantNo, units }) => ({
       channel: must(channelByNo(definition, channelNo), "channel of an allotment").code,
       sku: must(variantByNo(definition, variantNo), "variant of an allotment").sku,

@@ -3,7 +3,7 @@
 import { compareBytes, fromHex } from "../base/bytes.ts";
 import { must } from "../base/assert.ts";
 import { chanceRank } from "../sale/rank.ts";
-import type { RecordLine } from "./record.ts";
+import type { RecordLine, RecordWindow } from "./record.ts";
 
 interface Other {
   readonly entryId: string;
@@ -11,8 +11,8 @@ interface Other {
 }
 
 /**
- * Recomputes one's own place from the record: all entries of earlier windows, plus those before it
- * in the same window, by (tier, rank).
+ * Recomputes one's own place from the record: all entries of earlier groups of windows, plus those
+ * before it in its own, by (tier, rank).
  */
 export class OwnPlace {
   readonly #entryId: string;
@@ -37,9 +37,10 @@ export class OwnPlace {
     const { kind } = line as { kind: string };
     this.#inOwnWindow = false;
     if (kind !== "window") return;
-    const window = line as { windowNo: number; entryCount: number; seed: string };
+    const window = line as RecordWindow;
     if (window.windowNo < this.#windowNo) this.#before += window.entryCount;
-    if (window.windowNo !== this.#windowNo) return;
+    const fromNo = window.group?.fromWindowNo ?? window.windowNo;
+    if (this.#windowNo < fromNo || this.#windowNo > window.windowNo) return;
     this.#inOwnWindow = true;
     this.#seed = fromHex(window.seed);
   }

@@ -9,11 +9,13 @@ import type { DrandChain } from "../sale/beacon/beacon.ts";
 import type { AllocationMode } from "../sale/definition.ts";
 import type { MovementReason } from "../sale/stock.ts";
 
-export const RECORD_FORMAT = "giliran.record/1";
+/** Version 2 knows groups of windows. A round sealed before them keeps the first. */
+export const RECORD_FORMAT = "giliran.record/2";
+export const FIRST_FORMAT = "giliran.record/1";
 
 export interface RecordHead {
   readonly kind: "head";
-  readonly format: typeof RECORD_FORMAT;
+  readonly format: typeof RECORD_FORMAT | typeof FIRST_FORMAT;
   readonly sale: string;
   readonly roundNo: number;
   readonly mode: AllocationMode;
@@ -32,10 +34,21 @@ export interface RecordHead {
   readonly finished: boolean;
 }
 
-/** Digests in hexadecimal. A window's entries follow it, sorted by entry id. */
+/**
+ * A window, or a group of windows that were sealed together under the number of the last. Digests
+ * in hexadecimal. Its entries follow it, sorted by entry id.
+ */
 export interface RecordWindow {
   readonly kind: "window";
   readonly windowNo: number;
+  /**
+   * With a crowded window: the first window of the group, and for each crowded one its number, the
+   * people turned away and the longest wait in ms.
+   */
+  readonly group?: {
+    readonly fromWindowNo: number;
+    readonly crowded: readonly (readonly [number, number, number])[];
+  };
   readonly entryCount: number;
   readonly root: string;
   readonly secret: string;
@@ -53,7 +66,8 @@ export interface RecordWindow {
 }
 
 /**
- * ["e", entry id (hexadecimal), tier, channel number, preferences, arrival number] and, if the
+ * ["e", entry id (hexadecimal), tier, channel number, preferences, arrival number (zero unless
+ * first come; people of the same millisecond share one)] and, if the
  * entry shares the turn of an earlier one of the same person, that entry's id.
  */
 export type RecordEntry = readonly ["e", string, number, number, string, number, string?];

@@ -90,6 +90,10 @@ const CHECKS = {
       afterMovementNo: count,
     },
     {
+      group: object({
+        fromWindowNo: whole(0, LONGEST_CHAIN),
+        crowded: list(row(whole(0, LONGEST_CHAIN), count, count)),
+      }),
       beaconRound: object({
         rootFixedAtMs: count,
         beaconRoundNo: whole(1),

@@ -13,7 +13,9 @@ import { applyMovement, balanceFaults, emptyBalance, type StockBalance } from ".
 import type { BeaconKind } from "../sale/beacon/beacon.ts";
 import { announcedRound, BeaconProof, type BeaconCheck } from "./beaconProof.ts";
 import { LineReplay } from "./lineReplay.ts";
+import { GroupProof } from "./groupProof.ts";
 import {
+  FIRST_FORMAT,
   RECORD_FORMAT,
   type RecordApart,
   type RecordEnd,
@@ -34,6 +36,8 @@ export interface VerifyReport {
   /** Whose chance went into the seeds besides the secrets. */
   readonly beacon: BeaconKind | "off";
   readonly windowCount: number;
+  /** Of these, groups of windows that were drawn together since people waited. */
+  readonly groupCount: number;
   readonly entryCount: number;
   readonly movementCount: number;
   readonly offerCount: number;
@@ -71,7 +75,7 @@ export class Verifier {
   readonly #beacon: BeaconProof;
   #head: RecordHead | null = null;
   #window: { of: RecordWindow; builder: MerkleBuilder; entries: RecordEntry[] } | null = null;
-  #lastWindowNo = -1;
+  readonly #groups = new GroupProof((fault) => this.#fault(fault));
   #lastMovementNo = 0;
   #lastAfterMovementNo = 0;
   readonly #lastKeys = new Map<"l" | "a", string>();
@@ -168,23 +172,23 @@ export class Verifier {
   }
 
   #addHead(head: RecordHead): void {
-    if (head.format !== RECORD_FORMAT) this.#fault(`unknown format ${String(head.format)}`);
+    if (head.format !== RECORD_FORMAT && head.format !== FIRST_FORMAT) {
+      this.#fault(`unknown format ${String(head.format)}`);
+    }
     this.#head = head;
     const digest = toHex(this.#hash(utf8(canonicalJson(head.definition as Json))));
     if (digest !== head.definitionDigest) this.#fault("the announcement does not fit its digest");
     const announced = announcedRound(head);
     if (announced?.mode !== head.mode) this.#fault("the round is not held by its announced rule");
     this.#beacon.begin(head, announced);
+    this.#groups.begin(head, announced);
   }
 
   #addWindow(window: RecordWindow): void {
-    if (
-      window.windowNo <= this.#lastWindowNo ||
-      window.afterMovementNo < this.#lastAfterMovementNo
-    ) {
+    if (window.afterMovementNo < this.#lastAfterMovementNo) {
       this.#fault(`window ${window.windowNo} is out of order`);
     }
-    this.#lastWindowNo = window.windowNo;
+    this.#groups.window(window);
     this.#lastAfterMovementNo = window.afterMovementNo;
     this.#windowCount++;
     if (window.windowNo >= (this.#head?.chainLength ?? 0)) {
@@ -318,6 +322,7 @@ export class Verifier {
       finished: this.#head?.finished ?? false,
       beacon: this.#beacon.kind,
       windowCount: this.#windowCount,
+      groupCount: this.#groups.count,
       entryCount: this.#seenEntries.size,
       movementCount: this.#movementCount,
       offerCount: this.#line.offerCount,

@@ -10,9 +10,14 @@ import type { StockBalance } from "./stock.ts";
 import { chanceRank } from "./rank.ts";
 import type { RoundPhase, SaleState } from "./saleState.ts";
 
-/** A sealed window with at least one entry. */
+/**
+ * A sealed window with at least one entry, or a group of windows that were sealed together under the
+ * number of the last.
+ */
 export interface BoardWindow {
   readonly windowNo: number;
+  /** The first window of the group. */
+  readonly fromWindowNo: number;
   readonly entryCount: number;
   /** The first place of this window in the line; places count from 1. */
   readonly firstPlaceNo: number;
@@ -29,6 +34,7 @@ export interface BoardWindow {
  */
 export interface AwaitingWindow {
   readonly windowNo: number;
+  readonly fromWindowNo: number;
   readonly entryCount: number;
   /** Hexadecimal. */
   readonly root: string;
@@ -59,6 +65,15 @@ export interface Board {
   readonly sealedThroughWindowNo: number;
   readonly windows: readonly BoardWindow[];
   readonly awaiting: readonly AwaitingWindow[];
+  /**
+   * Windows in which people wait or were turned away, and which will be sealed together; null if
+   * nobody waits.
+   */
+  readonly rush: {
+    readonly fromWindowNo: number;
+    readonly turnedAwayCount: number;
+    readonly longestWaitMs: number;
+  } | null;
   readonly stock: readonly (Omit<StockBalance, "channelNo" | "variantNo"> & {
     readonly channel: string;
     readonly sku: string;
@@ -89,6 +104,14 @@ export interface BoardEntry {
   readonly setAside: boolean;
 }
 
+/** The sealed window, or group of windows, of an entry; undefined before it is sealed. */
+export function windowOnBoard(
+  board: Board,
+  { windowNo }: Pick<BoardEntry, "windowNo">,
+): BoardWindow | undefined {
+  return board.windows.find((one) => one.fromWindowNo <= windowNo && windowNo <= one.windowNo);
+}
+
 /**
  * The place of an entry from the public board alone; null until its window is sealed. A rank is a
  * uniform draw, so among n entries a rank of fraction f lies near f·n. The span is ± 3 standard
@@ -96,7 +119,7 @@ export interface BoardEntry {
  * units that were set aside come first.
  */
 export function placeOnBoard(board: Board, entry: BoardEntry): OwnPlace | null {
-  const window = board.windows.find((candidate) => candidate.windowNo === entry.windowNo);
+  const window = windowOnBoard(board, entry);
   const entryId = fromHex(entry.entryId.replaceAll("-", ""));
   const seed = window && fromHex(window.seed);
   if (!window || !entryId || !seed || board.mode === "first_come") return null;

@@ -41,7 +41,11 @@ export function chanceRank(seed: Uint8Array, entryId: Uint8Array): Uint8Array {
   return sha256(concatBytes(seed, entryId));
 }
 
-/** The rank of a mode: chance or, under first come, the arrival number (8 bytes). */
+/**
+ * The rank of a mode: chance or, under first come, the arrival number (8 bytes) and then chance,
+ * which decides among people who came in the same millisecond.
+ */
 export function rankOf(mode: AllocationMode, seed: Uint8Array, entry: LineEntry): Uint8Array {
-  return mode === "first_come" ? uint64Bytes(entry.arrivalNo) : chanceRank(seed, entry.entryId);
+  const rank = chanceRank(seed, entry.entryId);
+  return mode === "first_come" ? concatBytes(uint64Bytes(entry.arrivalNo), rank) : rank;
 }

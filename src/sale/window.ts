@@ -22,7 +22,8 @@ export interface WindowSpan {
   readonly closesAtMs: number;
 }
 
-function sliceMs(round: Round): number {
+/** Length of a timed window. */
+export function sliceMs(round: Round): number {
   return round.mode === "first_come" ? FIRST_COME_SLICE_MS : round.windowMs;
 }
 

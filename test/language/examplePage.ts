@@ -30,6 +30,7 @@ export function examplePage(language: Language): string {
       sealedThroughWindowNo: -1,
       windows: [],
       awaiting: [],
+      rush: null,
       stock: [],
       pollAfterMs: 1,
     },

@@ -36,6 +36,7 @@ export class CallError extends Error {
 
 const RETRIES = 4;
 const FIRST_WAIT_MS = 400;
+const SECOND_MS = 1_000;
 
 export interface CallOptions {
   readonly body?: unknown;
@@ -47,8 +48,10 @@ export interface CallOptions {
   readonly once?: boolean;
   /** The answer is the same for everybody and may come from a cache; it counts only if it fails. */
   readonly shared?: boolean;
+  /** Repeats for as long as it takes: nobody gives up while she can still join. */
+  readonly patient?: boolean | undefined;
   /** Called when an attempt has failed and another one follows. */
-  readonly trouble?: (() => void) | undefined;
+  readonly trouble?: ((problem: CallError) => void) | undefined;
   /** Sends by another way than `fetch`, once for each attempt. */
   readonly send?: (headers: Readonly<Record<string, string>>) => Promise<Response>;
 }
@@ -78,9 +81,17 @@ export async function call<T>(
         error instanceof CallError ? error : new CallError(0, "network", options.failed);
       if (options.shared) options.budget?.spend(sentAtMs);
       const again = [0, 503].includes(problem.status) || problem.code === "request_in_flight";
-      if (!again || options.once || attempt >= RETRIES) throw problem;
-      options.trouble?.();
-      const waitMs = FIRST_WAIT_MS * 2 ** attempt * (1 + Math.random() / 2);
+      const ownSecond = problem.code === "come_again";
+      const keepsOn = ownSecond || options.patient === true;
+      if (!again || options.once || (attempt >= RETRIES && !keepsOn)) throw problem;
+      options.trouble?.(problem);
+      if (ownSecond) {
+        // Her own second, and some moment of it: the crowd comes back spread out.
+        await waitFor(problem.retryAfterMs + SECOND_MS * Math.random());
+        continue;
+      }
+      const doublings = Math.min(attempt, RETRIES);
+      const waitMs = FIRST_WAIT_MS * 2 ** doublings * (1 + Math.random() / 2);
       await waitFor(Math.max(waitMs, problem.retryAfterMs));
       await waitForBudget(options.budget);
     }
@@ -125,9 +136,10 @@ export function caller(
 ) {
   return {
     get: <T>(path: string) => call<T>("GET", path, { language, failed, budget }),
-    post: <T>(path: string, body?: unknown) =>
+    post: <T>(path: string, body?: unknown, patient = false) =>
       call<T>("POST", path, {
         ...(body === undefined ? {} : { body }),
+        patient,
         language,
         failed,
         budget,

@@ -5,10 +5,12 @@
 import { must } from "../../base/assert.ts";
 import type { Query, Sql } from "../../db/connect.ts";
 import { beaconOf } from "../../sale/definition.ts";
+import type { CrowdedWindow } from "../../sale/group.ts";
 import type { StoredRound, StoredSale } from "../../sale/io/saleStore.ts";
 import { readStock } from "../../sale/io/stockStore.ts";
 import type { MovementReason } from "../../sale/stock.ts";
 import {
+  FIRST_FORMAT,
   RECORD_FORMAT,
   type RecordEntry,
   type RecordHead,
@@ -67,6 +69,14 @@ export async function readRecordState(
   return JSON.stringify([row, finished]);
 }
 
+/** Whether an earlier version sealed all windows so far: their record stays as it was. */
+async function isOfFirstFormat(sql: Query, saleNo: number, roundNo: number): Promise<boolean> {
+  const [row] = await sql<{ isFirst: boolean | null }[]>`
+    select bool_and(group_no is null) as is_first from sale_window
+    where sale_no = ${saleNo} and round_no = ${roundNo} and state = 'sealed' and entry_count > 0`;
+  return row?.isFirst ?? false;
+}
+
 async function head(
   sql: Query,
   sale: StoredSale,
@@ -76,7 +86,7 @@ async function head(
   const { round, chainAnchor, chainLength } = stored;
   return {
     kind: "head",
-    format: RECORD_FORMAT,
+    format: (await isOfFirstFormat(sql, sale.saleNo, round.roundNo)) ? FIRST_FORMAT : RECORD_FORMAT,
     sale: sale.definition.slug,
     roundNo: round.roundNo,
     mode: round.mode,
@@ -96,6 +106,7 @@ async function head(
 
 interface WindowRow {
   readonly windowNo: number;
+  readonly fromWindowNo: number;
   readonly entryCount: number;
   readonly root: Buffer;
   readonly secret: Buffer;
@@ -107,9 +118,27 @@ interface WindowRow {
   readonly signature: Buffer | null;
 }
 
-async function readWindows(sql: Query, saleNo: number, roundNo: number): Promise<RecordWindow[]> {
+/** A window of the record, and what reads its entries. */
+interface WrittenWindow {
+  readonly line: RecordWindow;
+  readonly fromWindowNo: number;
+}
+
+async function readCrowded(
+  sql: Query,
+  saleNo: number,
+  roundNo: number,
+): Promise<readonly CrowdedWindow[]> {
+  return await sql<CrowdedWindow[]>`
+    select window_no, turned_away_count, longest_wait_ms from sale_window
+    where sale_no = ${saleNo} and round_no = ${roundNo} and crowded and state <> 'open'
+    order by window_no`;
+}
+
+async function readWindows(sql: Query, saleNo: number, roundNo: number): Promise<WrittenWindow[]> {
+  const crowded = await readCrowded(sql, saleNo, roundNo);
   const rows = await sql<WindowRow[]>`
-    select w.window_no, w.entry_count, w.root, w.secret, w.beacon, w.seed, w.after_movement_no,
+    select w.window_no, coalesce(w.group_from, w.window_no) as from_window_no, w.entry_count, w.root, w.secret, w.beacon, w.seed, w.after_movement_no,
       w.root_fixed_at, w.beacon_round_no, b.signature
     from sale_window w join sale s using (sale_no) left join beacon_round b
       on b.chain_hash = s.definition #>> '{beacon,chainHash}' and b.beacon_round_no = w.beacon_round_no
@@ -117,8 +146,21 @@ async function readWindows(sql: Query, saleNo: number, roundNo: number): Promise
       and w.entry_count > 0
     order by w.window_no`;
   return rows.map((row) => ({
+    line: windowLine(row, crowded),
+    fromWindowNo: row.fromWindowNo,
+  }));
+}
+
+function windowLine(row: WindowRow, crowded: readonly CrowdedWindow[]): RecordWindow {
+  const { windowNo, fromWindowNo } = row;
+  const inGroup = crowded.filter((one) => one.windowNo >= fromWindowNo && one.windowNo <= windowNo);
+  const rows = inGroup.map(
+    (one) => [one.windowNo, one.turnedAwayCount, one.longestWaitMs] as const,
+  );
+  return {
     kind: "window",
-    windowNo: row.windowNo,
+    windowNo,
+    ...(rows.length === 0 ? {} : { group: { fromWindowNo, crowded: rows } }),
     entryCount: row.entryCount,
     root: row.root.toString("hex"),
     secret: row.secret.toString("hex"),
@@ -134,7 +176,7 @@ async function readWindows(sql: Query, saleNo: number, roundNo: number): Promise
         }),
     seed: row.seed.toString("hex"),
     afterMovementNo: row.afterMovementNo,
-  }));
+  };
 }
 
 interface RecordOut {
@@ -172,8 +214,8 @@ export async function writeRecordOf(
     return out.write(lines);
   };
   await write([await head(tx, sale, stored, out.nowMs)]);
-  for (const window of await readWindows(tx, saleNo, roundNo)) {
-    await write([window]);
+  for (const { line, fromWindowNo } of await readWindows(tx, saleNo, roundNo)) {
+    await write([line]);
     const portions = tx<
       {
         id: string;
@@ -187,7 +229,8 @@ export async function writeRecordOf(
       select encode(uuid_send(e.entry_id), 'hex') as id, e.tier, e.channel_no, e.preferences,
         e.arrival_no, encode(uuid_send(t.turn_id), 'hex') as turn
       from entry e left join shared_turn t using (sale_no, round_no, entry_id)
-      where e.sale_no = ${saleNo} and e.round_no = ${roundNo} and e.window_no = ${window.windowNo}
+      where e.sale_no = ${saleNo} and e.round_no = ${roundNo} 
+        and e.window_no between ${fromWindowNo} and ${line.windowNo}
       order by e.entry_id`.portions(ROWS_AT_ONCE);
     for await (const rows of portions) {
       await write(

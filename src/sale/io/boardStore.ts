@@ -36,6 +36,7 @@ async function readWindows(sql: Query, saleNo: number, roundNo: number): Promise
   const rows = await sql<
     {
       windowNo: number;
+      fromWindowNo: number;
       entryCount: number;
       setAsideCount: number;
       root: Buffer;
@@ -46,7 +47,8 @@ async function readWindows(sql: Query, saleNo: number, roundNo: number): Promise
       select l.window_no, count(*)::int as set_aside_count
       from make_good m join line_place l using (sale_no, round_no, entry_id)
       where m.sale_no = ${saleNo} and m.round_no = ${roundNo} group by l.window_no)
-    select w.window_no, w.entry_count, w.root, w.seed,
+    select w.window_no, coalesce(w.group_from, w.window_no) as from_window_no, w.entry_count, w.root,
+      w.seed,
       coalesce(a.set_aside_count, 0) as set_aside_count
     from sale_window w left join aside a using (window_no)
     where w.sale_no = ${saleNo} and w.round_no = ${roundNo} and w.state = 'sealed'
@@ -58,6 +60,7 @@ async function readWindows(sql: Query, saleNo: number, roundNo: number): Promise
     nextPlaceNo += row.entryCount;
     return {
       windowNo: row.windowNo,
+      fromWindowNo: row.fromWindowNo,
       entryCount: row.entryCount,
       firstPlaceNo,
       setAsideCount: row.setAsideCount,
@@ -74,19 +77,45 @@ async function readAwaiting(
 ): Promise<AwaitingWindow[]> {
   if (chain === undefined) return [];
   const rows = await sql<
-    { windowNo: number; entryCount: number; root: Buffer; beaconRoundNo: number }[]
+    {
+      windowNo: number;
+      fromWindowNo: number;
+      entryCount: number;
+      root: Buffer;
+      beaconRoundNo: number;
+    }[]
   >`
-    select window_no, entry_count, root, beacon_round_no from sale_window
+    select window_no, coalesce(group_from, window_no) as from_window_no, entry_count, root,
+      beacon_round_no
+    from sale_window
     where sale_no = ${saleNo} and round_no = ${roundNo} and state = 'closed'
       and beacon_round_no is not null
     order by window_no`;
   return rows.map((row) => ({
     windowNo: row.windowNo,
+    fromWindowNo: row.fromWindowNo,
     entryCount: row.entryCount,
     root: row.root.toString("hex"),
     beaconRoundNo: row.beaconRoundNo,
     beaconRoundAt: new Date(beaconRoundAtMs(chain, row.beaconRoundNo)).toISOString(),
   }));
+}
+
+/** The rush of windows that are still open: the first of them, and what servers said of all. */
+async function readRush(
+  sql: Query,
+  { saleNo, roundNo }: { readonly saleNo: number; readonly roundNo: number },
+): Promise<Board["rush"]> {
+  const [row] = await sql<
+    { fromWindowNo: number | null; turnedAwayCount: number; longestWaitMs: number }[]
+  >`
+    select min(m.window_no) as from_window_no,
+      coalesce(sum(m.turned_away_count), 0)::int as turned_away_count,
+      coalesce(max(m.longest_wait_ms), 0) as longest_wait_ms
+    from sale_window w join window_mark m using (sale_no, round_no, window_no)
+    where w.sale_no = ${saleNo} and w.round_no = ${roundNo} and w.state = 'open'`;
+  if (row === undefined || row.fromWindowNo === null) return null;
+  return { ...row, fromWindowNo: row.fromWindowNo };
 }
 
 /**
@@ -105,17 +134,17 @@ export async function readBoard(
 ): Promise<Board> {
   const { definition, saleNo } = sale;
   const { roundNo } = round;
-  const [{ state, pausedAtMs, message }, windows, awaiting, balances, [sealed]] = await Promise.all(
-    [
+  const [{ state, pausedAtMs, message }, windows, awaiting, rush, balances, [sealed]] =
+    await Promise.all([
       readSaleStatus(sql, saleNo),
       readWindows(sql, saleNo, roundNo),
       readAwaiting(sql, definition.beacon, { saleNo, roundNo }),
+      readRush(sql, { saleNo, roundNo }),
       readStock(sql, saleNo, roundNo),
       sql<{ sealedThrough: number }[]>`
       select sealed_through from sale_round
       where sale_no = ${saleNo} and round_no = ${roundNo}`,
-    ],
-  );
+    ]);
   const phase = roundPhase(round, nowMs);
   return {
     sale: definition.slug,
@@ -129,6 +158,7 @@ export async function readBoard(
     sealedThroughWindowNo: must(sealed, "row of the round").sealedThrough,
     windows,
     awaiting,
+    rush,
     stock: balances.map((balance) => ({
       ...stockLine(definition, balance),
       offeredThroughPlaceNo: balance.reachedPlaceNo,

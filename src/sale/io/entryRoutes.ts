@@ -79,6 +79,7 @@ async function enter(deps: SaleDeps, call: Call<typeof buyerRoutes.enter>) {
     channelNo,
     preferences,
     requestKey: call.requestKey,
+    arrivedAtMs: deps.proxies.arrivedMs(call.request, nowMs),
   };
   const outcome = await deps.intake
     .enter({ saleNo: sale.saleNo, round }, entry)
@@ -87,6 +88,9 @@ async function enter(deps: SaleDeps, call: Call<typeof buyerRoutes.enter>) {
       throw error;
     });
   if (outcome === null) throw new Refusal("request_in_flight");
+  if ("seconds" in outcome) {
+    throw new Refusal("come_again", { retryAfterSeconds: outcome.seconds });
+  }
   if (!outcome.ok) {
     if (outcome.why !== "already_entered") throw new Refusal(outcome.why);
     const had = await wasTurnHad(deps.sql, { saleNo: sale.saleNo, roundNo }, buyer.accountKey);

@@ -7,13 +7,18 @@ import type { Query, Transaction } from "../../db/connect.ts";
 import type { Objection, ObjectionVerdict } from "../objection.ts";
 import type { SharedTurn, TurnLikeness } from "../sharedTurn.ts";
 
-/** Searches a closed window for people who are already in the round's line. */
+/** A closed group of windows. */
+export interface TurnGroup {
+  readonly saleNo: number;
+  readonly roundNo: number;
+  readonly fromWindowNo: number;
+  readonly windowNo: number;
+}
+
+/** Searches a closed group of windows for people who are already in the round's line. */
 export interface TurnSharing {
   /** `cancel` aborts the search with its reason, after another worker took the lease. */
-  find(
-    window: { readonly saleNo: number; readonly roundNo: number; readonly windowNo: number },
-    cancel: AbortSignal,
-  ): Promise<readonly SharedTurn[]>;
+  find(group: TurnGroup, cancel: AbortSignal): Promise<readonly SharedTurn[]>;
   /** Stops the searcher. */
   stop(): Promise<void>;
 }
@@ -37,18 +42,20 @@ export async function insertSharedTurns(
     on conflict do nothing`;
 }
 
-/** Marks the places of a window that joined the line, and the first entries of their turns. */
+/** Marks the places of a group that joined the line, and the first entries of their turns. */
 export async function markSharedTurns(
   tx: Transaction,
-  { saleNo, roundNo, windowNo }: { saleNo: number; roundNo: number; windowNo: number },
+  { saleNo, roundNo, fromWindowNo, windowNo }: TurnGroup,
 ): Promise<void> {
   await tx`
     update line_place l set turn_id = t.turn_id
     from (select entry_id, turn_id from shared_turn
-        where sale_no = ${saleNo} and round_no = ${roundNo} and window_no = ${windowNo}
+        where sale_no = ${saleNo} and round_no = ${roundNo}
+          and window_no between ${fromWindowNo} and ${windowNo}
       union
       select turn_id, turn_id from shared_turn
-        where sale_no = ${saleNo} and round_no = ${roundNo} and window_no = ${windowNo}) t
+        where sale_no = ${saleNo} and round_no = ${roundNo}
+          and window_no between ${fromWindowNo} and ${windowNo}) t
     where l.sale_no = ${saleNo} and l.round_no = ${roundNo} and l.entry_id = t.entry_id
       and not exists (select 1 from turn_objection o where o.sale_no = l.sale_no
         and o.round_no = l.round_no and o.entry_id = l.entry_id and o.verdict = 'apart')`;

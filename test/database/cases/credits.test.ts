@@ -31,7 +31,10 @@ describeOnDatabase("failures of our own", () => {
       },
     };
     test = await TestServer.start({ lockTimeoutMs: 200, intake });
-    real = new Intake(databaseWriter(test.database.entryPool, test.clock));
+    real = new Intake(databaseWriter(test.database.entryPool), {
+      clock: { nowMs: () => test.clock.ms },
+      mark: () => Promise.resolve(null),
+    });
     desk = await openDesk(test);
     owner = await operator(test, "founder", "owner");
     const invited = await test.post("/v1/operator/invitations", owner, { role: "approver" });

@@ -96,6 +96,7 @@ it("a route without a kind of cost cannot be mounted", async () => {
     clock,
     proxies: new Proxies({
       trusted: [],
+      requestStart: false,
       publicUrl: "",
       logger,
       clock,

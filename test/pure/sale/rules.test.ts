@@ -369,6 +369,7 @@ describe("the board", () => {
     sealedEntryCount: 0,
     message: null,
     sealedThroughWindowNo: 0,
+    rush: null,
     windows: [],
     stock: [],
     pollAfterMs: 1,
@@ -378,7 +379,14 @@ describe("the board", () => {
   it("lets a page find its own place within the span that it is told", () => {
     const seed = "5".repeat(64);
     const ids = Array.from({ length: 2_000 }, (_, i) => i.toString(16).padStart(32, "0"));
-    const sealed = { windowNo: 0, entryCount: ids.length, firstPlaceNo: 101, root: "", seed };
+    const sealed = {
+      windowNo: 0,
+      fromWindowNo: 0,
+      entryCount: ids.length,
+      firstPlaceNo: 101,
+      root: "",
+      seed,
+    };
     const window = { ...sealed, setAsideCount: 0 };
     const own = (entryId: string, setAside = false) => ({ windowNo: 0, entryId, setAside });
     const spans = ids.map((id) => placeOnBoard(board({ windows: [window] }), own(id))!);

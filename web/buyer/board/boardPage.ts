@@ -82,8 +82,8 @@ function boardNow(data: BoardPageData, texts: BoardTexts): Html {
       ${one(sum("offered"), texts.offered)} ${one(sum("ordered"), texts.ordered)}
       ${one(sum("sold"), texts.sold)}
     </div>
-    ${stockPart(data, texts, number)} ${awaitingPart(data, texts, number)}
-    ${windowsPart(board, texts, number)}`;
+    ${rushPart(board, texts, number)} ${stockPart(data, texts, number)}
+    ${awaitingPart(data, texts, number)} ${windowsPart(board, texts, number)}`;
 }
 
 /** Stock by channel and variant: sold, under way, returned, and how far the line has come. */
@@ -121,6 +121,20 @@ function stockPart(
   </section>`;
 }
 
+/** One window, or the first and last of those that were shuffled together. */
+const windowsOf = (window: { readonly fromWindowNo: number; readonly windowNo: number }) =>
+  window.fromWindowNo === window.windowNo
+    ? String(window.windowNo)
+    : `${window.fromWindowNo}–${window.windowNo}`;
+
+/** Says that people wait, and that they will be shuffled together; or how many were turned away. */
+function rushPart({ rush, mode }: Board, texts: BoardTexts, number: Intl.NumberFormat): Html {
+  if (rush === null) return html``;
+  const said = mode === "first_come" ? texts.rushByArrival : texts.rushByChance;
+  const count = fill(texts.turnedAway, { n: number.format(rush.turnedAwayCount) });
+  return html`<p class="note">${said} ${count}</p>`;
+}
+
 /** Roots published before the beacon round that they wait for existed. */
 function awaitingPart(
   { definition, language, board }: BoardPageData,
@@ -136,7 +150,7 @@ function awaitingPart(
       ${board.awaiting.map(
         (window) =>
           html`<li>
-            <b>${texts.window} ${window.windowNo}</b> · ${number.format(window.entryCount)}
+            <b>${texts.window} ${windowsOf(window)}</b> · ${number.format(window.entryCount)}
             ${texts.inGroup} · ${texts.awaitingRound} ${String(window.beaconRoundNo)},
             ${at(window.beaconRoundAt)}<br />
             <span class="small mono">${window.root}</span>
@@ -169,7 +183,7 @@ function windowsPart(board: Board, texts: BoardTexts, number: Intl.NumberFormat)
           ${newest.map(
             (window) =>
               html`<tr>
-                <th scope="row">${window.windowNo}</th>
+                <th scope="row">${windowsOf(window)}</th>
                 <td>${number.format(window.entryCount)}</td>
                 <td>${number.format(window.firstPlaceNo)}</td>
                 <td class="mono">${window.root}<br />${window.seed}</td>

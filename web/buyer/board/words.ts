@@ -31,6 +31,15 @@ export const BOARD_WORDS = {
     id: "Setiap kelompok disegel dulu, baru benih acaknya dibuka. {n} kelompok terbaru; semuanya ada di catatan lengkap.",
     en: "Each group is sealed first, only then is its random seed revealed. The newest {n} groups; all are in the full record.",
   },
+  rushByChance: {
+    id: "Sedang sangat ramai: semua yang datang sekarang diacak bersama begitu tidak ada lagi yang menunggu, paling lama 30 detik.",
+    en: "Very busy right now: all who come now are shuffled together as soon as nobody waits any more, after 30 seconds at most.",
+  },
+  rushByArrival: {
+    id: "Sedang sangat ramai: yang dihitung adalah saat pertama kali datang.",
+    en: "Very busy right now: what counts is the moment at which somebody first came.",
+  },
+  turnedAway: { id: "Diminta datang lagi: {n} kali.", en: "Asked to come again: {n} times." },
   noWindows: { id: "Belum ada kelompok yang disegel.", en: "No group is sealed yet." },
   awaiting: { id: "Disegel, menunggu suar acak", en: "Sealed, waiting for the beacon" },
   awaitingHelp: {

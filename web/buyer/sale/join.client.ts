@@ -21,7 +21,7 @@ let work: Promise<string> | null = null;
 
 interface Tools {
   readonly get: <T>(path: string) => Promise<T>;
-  readonly post: <T>(path: string, body: unknown) => Promise<T>;
+  readonly post: <T>(path: string, body: unknown, patient?: boolean) => Promise<T>;
   readonly refresh: () => Promise<void>;
   /** The newest board; null before the first. */
   readonly board: () => Board | null;
@@ -67,7 +67,8 @@ export function showJoinForm(tools: Tools): void {
       const solved = await prepareWork(tools);
       state.textContent = texts.joining;
       work = null;
-      await tools.post(`${round}/entries`, { channel: channel.value, preferences, work: solved });
+      const body = { channel: channel.value, preferences, work: solved };
+      await tools.post(`${round}/entries`, body, true);
       forgetTyped(WISHES);
       await tools.refresh();
     },

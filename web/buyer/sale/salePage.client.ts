@@ -7,7 +7,7 @@
 
 import { fill, localeOf } from "../../../src/base/language.ts";
 import { must } from "../../../src/base/assert.ts";
-import { mayBeReached, placeOnBoard, type Board } from "../../../src/sale/board.ts";
+import { mayBeReached, placeOnBoard, windowOnBoard, type Board } from "../../../src/sale/board.ts";
 import { isUnsettled, orderCan } from "../../../src/sale/order.ts";
 import { byId, element, pageData, setText } from "../../ui/dom.client.ts";
 import { call, caller, CallError } from "../../ui/call.client.ts";
@@ -81,11 +81,14 @@ function reach(said: string | null): void {
 }
 const { get, post: postOnce } = caller(language, texts.failed, {
   budget,
-  trouble: () => reach(texts.notSentYet),
+  trouble: ({ code }) => reach(code === "come_again" ? rushText() : texts.notSentYet),
 });
-async function post<T>(path: string, body?: unknown): Promise<T> {
+/** The rush, to somebody who is not in yet; under first come the first arrival counts. */
+const rushText = () =>
+  `${texts.comeAgain} ${board?.mode === "first_come" ? texts.rushByArrival : texts.rushByChance}`;
+async function post<T>(path: string, body?: unknown, patient = false): Promise<T> {
   try {
-    return await postOnce<T>(path, body);
+    return await postOnce<T>(path, body, patient);
   } finally {
     reach(null);
   }
@@ -137,6 +140,12 @@ function showJoin(): void {
   else show(`wait ${when}`, element("p", { class: "note" }, texts.live[when]));
 }
 
+/** Whether people still wait in the rush that she came in: it is shuffled as a whole. */
+function inRush({ entry }: OwnStatus): boolean {
+  const from = board?.mode === "first_come" ? undefined : board?.rush?.fromWindowNo;
+  return entry !== null && from !== undefined && entry.windowNo >= from;
+}
+
 /** The place, "1.234", or a range, "1.100 – 1.300", as long as only the board is known. */
 function placeText(own: OwnStatus): string | null {
   const number = new Intl.NumberFormat(localeOf(language));
@@ -175,7 +184,7 @@ function showPlace(own: OwnStatus): void {
     JSON.stringify([place, own.sharedTurn, shown, own.offer?.state, odds, missed.length]),
     ...placeNotes(own, hopes),
     shown === null
-      ? element("p", {}, texts.inWindow)
+      ? element("p", {}, inRush(own) ? texts.inRush : texts.inWindow)
       : element("p", { class: "small" }, texts.placeNo),
     shown !== null && element("p", { class: "count" }, shown),
     odds !== null && element("p", {}, odds),
@@ -407,7 +416,7 @@ function reachOf(own: OwnStatus): number {
 function turnMayHaveCome(own: OwnStatus): boolean {
   const { entry, offer } = own;
   if (!board || !entry || offer) return false;
-  const window = board.windows.find((candidate) => candidate.windowNo === entry.windowNo);
+  const window = windowOnBoard(board, entry);
   if (!window) return false;
   const place = placeOnBoard(board, entry);
   const earliestPlaceNo = place?.earliestPlaceNo ?? window.firstPlaceNo;

@@ -28,6 +28,22 @@ export const SALE_WORDS = {
     id: "Belum terkirim; dicoba lagi. Tempat dan isian Anda tetap ada.",
     en: "Not sent yet; trying again. Your place and what you typed are kept.",
   },
+  comeAgain: {
+    id: "Sedang sangat ramai. Halaman ini mencoba lagi sendiri dalam beberapa detik; biarkan terbuka.",
+    en: "Very busy right now. This page tries again by itself within seconds; leave it open.",
+  },
+  rushByChance: {
+    id: "Semua yang datang dalam keramaian ini diacak bersama: yang masuk lebih dulu tidak lebih untung.",
+    en: "All who came in this rush are shuffled together: getting in first is no advantage.",
+  },
+  rushByArrival: {
+    id: "Yang dihitung adalah saat Anda pertama kali datang.",
+    en: "What counts is the moment at which you first came.",
+  },
+  inRush: {
+    id: "Sedang sangat ramai. Semua yang datang dalam keramaian ini diacak bersama begitu tidak ada lagi yang menunggu.",
+    en: "Very busy right now. All who came in this rush are shuffled together as soon as nobody waits any more.",
+  },
   closed: { id: "Penjualan ditutup.", en: "This sale is closed." },
   soldOut: { id: "Habis", en: "Sold out" },
   soldOutWaitList: { id: "Habis – daftar tunggu", en: "Sold out – wait-list" },

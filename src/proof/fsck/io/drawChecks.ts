@@ -16,6 +16,7 @@ import { faultsOf, type Fault } from "../fault.ts";
 import {
   findMisplaced,
   findOddTurns,
+  findUnlikeMarks,
   findUnlikePlaces,
   findUnplaced,
   readChains,
@@ -127,11 +128,11 @@ async function checkWindow(
   { round }: StoredRound,
   window: SealedWindow & { readonly isSecret: boolean },
 ): Promise<WindowFindings> {
-  const { windowNo, secret, beacon, seed } = window;
+  const { fromWindowNo, windowNo, secret, beacon, seed } = window;
   const fault = faultsOf("sale_window", `round ${round.roundNo}, window ${windowNo}`);
   const faults: Fault[] = [];
   const { saleNo } = sale;
-  const computed = await windowRoot(sql, { saleNo, round, windowNo });
+  const computed = await windowRoot(sql, { saleNo, round, fromWindowNo, windowNo });
   const fits = (root: Uint8Array) => same(windowSeed(secret, root, beacon), seed);
   const rootFits = same(computed.root, window.root);
   if (!window.isSecret) faults.push(fault("secret", "the secret does not lead to the anchor"));
@@ -190,5 +191,6 @@ export async function checkPlaces(sql: Query, sale: StoredSale): Promise<Fault[]
     ...(await findUnplaced(sql, saleNo)),
     ...(await findMisplaced(sql, saleNo)),
     ...(await findOddTurns(sql, saleNo)),
+    ...(await findUnlikeMarks(sql, saleNo)),
   ];
 }

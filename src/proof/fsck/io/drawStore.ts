@@ -14,9 +14,10 @@ export async function readChains(sql: Query, saleNo: number): Promise<ChainRow[]
     select round_no, chain_end_cipher from sale_round where sale_no = ${saleNo} order by round_no`;
 }
 
-/** A sealed window with entries, as it was stored. */
+/** A sealed group of windows with entries, as it was stored; its number is that of the last. */
 export interface SealedWindow {
   readonly windowNo: number;
+  readonly fromWindowNo: number;
   readonly entryCount: number;
   readonly root: Buffer;
   readonly secret: Buffer;
@@ -35,7 +36,7 @@ export async function readSealedWindows(
   roundNo: number,
 ): Promise<SealedWindow[]> {
   return await sql<SealedWindow[]>`
-    select w.window_no, w.entry_count, w.root, w.secret, w.beacon, w.seed, w.closes_at,
+    select w.window_no, coalesce(w.group_from, w.window_no) as from_window_no, w.entry_count, w.root, w.secret, w.beacon, w.seed, w.closes_at,
       w.root_fixed_at, w.sealed_at, b.signature
     from sale_window w join sale s using (sale_no) left join beacon_round b
       on b.chain_hash = s.definition #>> '{beacon,chainHash}'
@@ -52,10 +53,11 @@ export async function readSealedWindows(
 export async function findUnplaced(sql: Query, saleNo: number): Promise<Fault[]> {
   return await sql<Fault[]>`
     with sealed as (
-      select w.round_no, w.window_no, w.entry_count, (select count(*) from entry e
-          where e.sale_no = w.sale_no and e.round_no = w.round_no and e.window_no = w.window_no)
-          as there
-      from sale_window w where w.sale_no = ${saleNo} and w.state = 'sealed'),
+      select w.round_no, w.window_no, coalesce(w.group_from, w.window_no) as from_no, w.entry_count,
+        (select count(*) from entry e where e.sale_no = w.sale_no and e.round_no = w.round_no
+          and e.window_no between coalesce(w.group_from, w.window_no) and w.window_no) as there
+      from sale_window w where w.sale_no = ${saleNo} and w.state = 'sealed'
+        and coalesce(w.group_no, w.window_no) = w.window_no),
     entries as (select * from entry where sale_no = ${saleNo}),
     places as (select * from line_place where sale_no = ${saleNo}),
     odd as (
@@ -63,7 +65,7 @@ export async function findUnplaced(sql: Query, saleNo: number): Promise<Fault[]>
         e.entry_id is null as entry_gone, s.there - s.entry_count as more
       from entries e full join places l using (round_no, entry_id)
         join sealed s on s.round_no = coalesce(e.round_no, l.round_no)
-          and s.window_no = coalesce(e.window_no, l.window_no)
+          and coalesce(e.window_no, l.window_no) between s.from_no and s.window_no
       where e.entry_id is null or l.entry_id is null)
     select case when (entry_gone and more < 0) or (not entry_gone and more > 0) then 'entry'
         else 'line_place' end as "table",
@@ -86,21 +88,42 @@ export interface UnlikePlace {
 /** Places that differ from their entry in what the draw is about, or in whose they are. */
 export async function findUnlikePlaces(sql: Query, saleNo: number): Promise<UnlikePlace[]> {
   return await sql<UnlikePlace[]>`
-    select e.round_no, e.window_no, e.entry_id, differs."column"
+    select e.round_no, coalesce(w.group_no, e.window_no) as window_no, e.entry_id, differs."column"
     from entry e join line_place l using (sale_no, round_no, entry_id)
       left join shared_turn t using (sale_no, round_no, entry_id)
       left join turn_objection o on o.sale_no = e.sale_no and o.round_no = e.round_no
-        and o.entry_id = e.entry_id and o.verdict = 'apart',
+        and o.entry_id = e.entry_id and o.verdict = 'apart'
+      left join sale_window w on w.sale_no = e.sale_no and w.round_no = e.round_no
+        and w.window_no = e.window_no,
       lateral (values
         ('tier', e.tier <> l.tier), ('channel_no', e.channel_no <> l.channel_no),
         ('preferences', e.preferences <> array_to_string(l.preferences, '.')),
-        ('window_no', e.window_no <> l.window_no),
+        ('window_no', l.window_no <> coalesce(w.group_no, e.window_no)),
         ('turn_id', t.turn_id is not null and o.entry_id is null
           and l.turn_id is distinct from t.turn_id),
         ('phone_key', e.phone_key is distinct from l.phone_key),
         ('email_key', e.email_key is distinct from l.email_key)) as differs ("column", is_so)
     where e.sale_no = ${saleNo} and differs.is_so
     order by e.round_no, e.entry_id, differs."column"`;
+}
+
+/** Windows that are closed and say something else than the marks of the servers. */
+export async function findUnlikeMarks(sql: Query, saleNo: number): Promise<Fault[]> {
+  return await sql<Fault[]>`
+    with marks as (
+      select round_no, window_no, sum(turned_away_count) as turned_away,
+        max(longest_wait_ms) as longest_wait from window_mark
+      where sale_no = ${saleNo} group by round_no, window_no)
+    select 'sale_window' as "table", format('round %s, window %s', w.round_no, w.window_no) as key,
+      differs."column", 'not as the servers marked it' as says
+    from sale_window w left join marks m using (round_no, window_no),
+      lateral (values
+        ('crowded', w.crowded <> (m.window_no is not null)),
+        ('turned_away_count', w.turned_away_count <> coalesce(m.turned_away, 0)),
+        ('longest_wait_ms', w.longest_wait_ms <> coalesce(m.longest_wait, 0)))
+      as differs ("column", is_so)
+    where w.sale_no = ${saleNo} and w.state <> 'open' and differs.is_so
+    order by w.round_no, w.window_no`;
 }
 
 /** Ranks that do not follow from the seed, and places that do not follow from the ranks. */
@@ -112,8 +135,10 @@ export async function findMisplaced(sql: Query, saleNo: number): Promise<Fault[]
       where s.sale_no = ${saleNo}),
     ranked as (
       select l.round_no, l.entry_id, l.rank, l.place_no,
-        case when m.mode = 'first_come' then int8send(e.arrival_no)
-          else sha256(w.seed || uuid_send(l.entry_id)) end as right_rank,
+        case when m.mode <> 'first_come' then sha256(w.seed || uuid_send(l.entry_id))
+          -- A round that an earlier version sealed.
+          when w.group_no is null then int8send(e.arrival_no)
+          else int8send(e.arrival_no) || sha256(w.seed || uuid_send(l.entry_id)) end as right_rank,
         row_number() over (partition by l.round_no order by l.tier, l.window_no, l.rank) as right_place
       from line_place l join entry e using (sale_no, round_no, entry_id) join modes m using (round_no)
         join sale_window w on w.sale_no = l.sale_no and w.round_no = l.round_no

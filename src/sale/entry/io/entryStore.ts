@@ -26,6 +26,8 @@ export interface NewEntry {
   readonly preferences: string;
   /** Unique across accounts. */
   readonly requestKey: string;
+  /** When the request came, in ms; absent: with its batch. */
+  readonly arrivedAtMs?: number;
 }
 
 export interface StoredEntry {
@@ -48,14 +50,13 @@ export type EntryOutcome =
   | { readonly ok: true; readonly entry: StoredEntry }
   | { readonly ok: false; readonly why: EntryRefusal };
 
-/** Positions in a batch fit below the batch number in an arrival number. */
-export const ARRIVALS_PER_BATCH = 4096;
-
 /*
  * One statement per batch. The gate's row is locked FOR SHARE until the commit. The seal of the
  * window needs it FOR UPDATE, so it waits for us, or we find the window closed and insert nothing.
  * Several processes insert in parallel, as share locks do not conflict. A seal is not starved,
  * because arrivals after the window's end lock the next window's row.
+ * The time of the batch chooses the window, and each entry keeps its own arrival. Arrivals are
+ * numbered when the window is sealed, and under first come only.
  * Rows are sorted by key, or two processes with overlapping batches deadlock (50 of 180 batches;
  * sorted: none). Uniqueness is enforced by the indexes alone: account, phone, e-mail. Keys travel
  * in binary form, as parsing them from text was an eighth of the database's work; other arrays
@@ -63,18 +64,18 @@ export const ARRIVALS_PER_BATCH = 4096;
  */
 const enterStatement = (onConflict: string) => `
 with gate as materialized (
-  select window_no, nextval('entry_batch_no') as batch_no from sale_window
+  select window_no from sale_window
   where sale_no = $1 and round_no = $2 and state = 'open' and opens_at <= $3 and closes_at > $3
   order by window_no limit 1 for share
 ), inserted as (
   insert into entry (sale_no, round_no, account_key, phone_key, email_key, entry_id, window_no,
     arrival_no, channel_no, preferences, request_key, entered_at)
   select $1, $2, i.account_key, i.phone_key, i.email_key, i.entry_id, gate.window_no,
-    gate.batch_no * ${ARRIVALS_PER_BATCH} + i.ordinal, i.channel_no, i.preferences, i.request_key,
-    $3
+    0, i.channel_no, i.preferences, i.request_key,
+    $12::timestamptz + i.late_ms * interval '1 ms'
   from unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::smallint[], $9::text[],
-    $10::uuid[]) with ordinality as i (account_key, phone_key, email_key,
-    entry_id, channel_no, preferences, request_key, ordinal)
+    $10::uuid[], $13::int[]) as i (account_key, phone_key, email_key,
+    entry_id, channel_no, preferences, request_key, late_ms)
   cross join gate
   where not exists (select 1 from entry_withdrawn w
     where w.sale_no = $1 and w.round_no = $2 and w.entry_id = i.entry_id)
@@ -109,11 +110,16 @@ function column(entries: readonly NewEntry[], pick: (entry: NewEntry) => string 
   return `{${entries.map(pick).join(",")}}`;
 }
 
+/** When an entry arrived, in whole ms as it is stored. */
+const arrivalOf = (entry: NewEntry, nowMs: number) => Math.floor(entry.arrivedAtMs ?? nowMs);
+
 async function insertBatch(
   entryPool: Sql,
   target: EntryTarget,
-  { kind, entries, atMs }: { kind: BatchKind; entries: readonly NewEntry[]; atMs: number },
+  batch: { kind: BatchKind; entries: readonly NewEntry[]; atMs: number; nowMs: number },
 ): Promise<BatchReply> {
+  const { kind, entries, atMs, nowMs } = batch;
+  const batchMs = Math.floor(nowMs);
   const [reply] = await entryPool.unsafe<BatchReply[]>(ENTER[kind], [
     target.saleNo,
     target.round.roundNo,
@@ -126,6 +132,8 @@ async function insertBatch(
     column(entries, (entry) => entry.preferences),
     uuidArray(entries, (entry) => entry.requestKey),
     entries.length,
+    new Date(batchMs).toISOString(),
+    column(entries, (entry) => arrivalOf(entry, nowMs) - batchMs),
   ]);
   return reply as BatchReply;
 }
@@ -153,8 +161,8 @@ export async function enterBatch(
   let kind = believed;
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
     try {
-      const reply = await insertBatch(entryPool, target, { kind, entries, atMs });
-      if (reply.windowNo !== null) return await outcomes(entryPool, target, entries, reply, atMs);
+      const reply = await insertBatch(entryPool, target, { kind, entries, atMs, nowMs });
+      if (reply.windowNo !== null) return await outcomes(entryPool, target, entries, reply, nowMs);
       const opened = await openWindow(entryPool, target, atMs);
       if ("why" in opened) return await closedOutcomes(entryPool, target, entries, opened.why);
       // A process with a slow clock joins the open window instead of a sealed one.
@@ -166,6 +174,50 @@ export async function enterBatch(
     }
   }
   throw new Error("no window stays open long enough to enter");
+}
+
+/**
+ * Marks windows in which this server lets people wait, so that they are sealed together with those
+ * after them. Returns the window that the marks end with; null if the round takes nobody any more.
+ * Holds the windows' rows FOR SHARE like a batch: a window is marked, or closed already, and then
+ * the first open one gets the mark.
+ */
+export async function markCrowded(
+  entryPool: Sql,
+  target: EntryTarget,
+  mark: {
+    readonly serverId: string;
+    readonly fromWindowNo: number;
+    readonly throughAtMs: number;
+    readonly turnedAwayCount: number;
+    readonly longestWaitMs: number;
+    readonly nowMs: number;
+  },
+): Promise<number | null> {
+  const { saleNo, round } = target;
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+    const opened = await openWindow(entryPool, target, mark.throughAtMs);
+    if ("why" in opened) return null;
+    const throughNo = opened.windowNo;
+    const marked = await entryPool`
+      with gate as materialized (
+        select window_no from sale_window
+        where sale_no = ${saleNo} and round_no = ${round.roundNo} and state = 'open'
+          and window_no between ${Math.min(mark.fromWindowNo, throughNo)} and ${throughNo}
+        order by window_no for share)
+      insert into window_mark (sale_no, round_no, window_no, server_id, turned_away_count,
+        longest_wait_ms, marked_at)
+      select ${saleNo}, ${round.roundNo}, window_no, ${mark.serverId},
+        case when window_no = ${throughNo} then ${mark.turnedAwayCount}::int else 0 end,
+        ${mark.longestWaitMs}, ${new Date(mark.nowMs)} from gate
+      on conflict (sale_no, round_no, window_no, server_id) do update set
+        turned_away_count = window_mark.turned_away_count + excluded.turned_away_count,
+        longest_wait_ms = greatest(window_mark.longest_wait_ms, excluded.longest_wait_ms),
+        marked_at = excluded.marked_at
+      returning window_no`;
+    if (marked.some((row) => row["windowNo"] === throughNo)) return throughNo;
+  }
+  return null;
 }
 
 /**
@@ -253,7 +305,7 @@ async function outcomes(
   target: EntryTarget,
   entries: readonly NewEntry[],
   reply: BatchReply,
-  atMs: number,
+  nowMs: number,
 ): Promise<EntryOutcome[]> {
   const windowNo = reply.windowNo as number;
   const fresh = (entry: NewEntry): EntryOutcome => ({
@@ -263,7 +315,7 @@ async function outcomes(
       windowNo,
       channelNo: entry.channelNo,
       preferences: entry.preferences,
-      enteredAtMs: atMs,
+      enteredAtMs: arrivalOf(entry, nowMs),
     },
   });
   if (reply.insertedCount === entries.length) return entries.map(fresh);

@@ -3,7 +3,6 @@
 import { randomUUID } from "node:crypto";
 import type { Transaction } from "../../../db/connect.ts";
 import type { Round } from "../../definition.ts";
-import { ARRIVALS_PER_BATCH } from "../../entry/io/entryStore.ts";
 import { windowSpan } from "../../window.ts";
 
 export interface MakeGoodEntry {
@@ -57,7 +56,7 @@ export async function insertMakeGood(
       insert into entry (sale_no, round_no, account_key, phone_key, email_key, entry_id, window_no,
         arrival_no, tier, channel_no, preferences, request_key, entered_at)
       values (${saleNo}, ${round.roundNo}, ${accountKey}, ${keys.phoneKey}, ${keys.emailKey},
-        ${entryId}, 0, nextval('entry_batch_no') * ${ARRIVALS_PER_BATCH}::int, 0,
+        ${entryId}, 0, 0, 0,
         ${channelNo}, ${String(variantNo)}, ${randomUUID()},
         ${new Date(nowMs)})
       on conflict do nothing`;

@@ -1,11 +1,12 @@
 /*
- * Sealing. States of a window: open, closed, fixed (its root is stored, its beacon round awaited),
- * sealed (its entries are in line).
- * (1) Close the windows that are over, after every commit still in flight. (2) Search for people
- * who are already in the line, and fix the root over the entries, with the beacon round that it
- * waits for. (3) After that round exists, reveal the secret and put the entries into the line. Each
- * step commits by itself and is resumed after a crash. A secret is never revealed before its root
- * is stored.
+ * Sealing, group by group; a quiet window is a group of its own (docs/decisions/0019). States of a
+ * window: open (also after its end, while people of it wait), closed, fixed (the group's root is
+ * stored, its beacon round awaited), sealed (the entries are in line).
+ * (1) Close the windows of complete groups, after every commit still in flight. (2) Search for
+ * people who are already in the line, and fix the root over the entries, with the beacon round that
+ * it waits for. (3) After that round exists, reveal the secret and put the entries into the line.
+ * Each step commits by itself and is resumed after a crash. A secret is never revealed before its
+ * root is stored.
  */
 
 import { fromHex } from "../../../base/bytes.ts";
@@ -15,8 +16,9 @@ import { must } from "../../../base/assert.ts";
 import { inTransaction, isPassing, type Sql } from "../../../db/connect.ts";
 import { beaconRoundFor, beaconValue, type DrandChain } from "../../beacon/beacon.ts";
 import type { Round } from "../../definition.ts";
+import { completeGroups, type WindowGroup } from "../../group.ts";
 import { chainSecrets, windowSeed } from "../../seed.ts";
-import { lastEndedWindowNo, windowSpan } from "../../window.ts";
+import { lastEndedWindowNo, lastWindowNo, windowAt, windowSpan } from "../../window.ts";
 import type { SharedTurn } from "../../sharedTurn.ts";
 import { holdLease, type Lease } from "../../lease/io/leaseStore.ts";
 import { insertSharedTurns, markSharedTurns, type TurnSharing } from "../../io/turnStore.ts";
@@ -25,13 +27,17 @@ import {
   closeWindows,
   enterLine,
   lockRound,
+  lockWindows,
+  numberArrivals,
   readChainEnd,
-  readRootedWindows,
-  readWindowsWithoutRoot,
+  readGroupsWithoutRoot,
+  readMarks,
+  readRootedGroups,
   sealEmptyWindows,
   writeRoot,
   writeSeal,
   writeTurnFault,
+  type RoundProgress,
 } from "./sealStore.ts";
 import type { WindowRoots } from "./windowRoots.ts";
 
@@ -56,6 +62,17 @@ export interface SealDeps {
   readonly turns: TurnSharing | null;
   /** The beacon of the round's seeds; null without one. */
   readonly beacon: DrandChain | null;
+  /** Tells who still waits at servers; absent: nobody does. */
+  readonly arrivals?: HeldArrivals;
+}
+
+/**
+ * People who arrived and are not in the database yet. A window whose people a live server holds is
+ * not sealed; a server that gives no sign of life is waited for at most two seconds.
+ */
+export interface HeldArrivals {
+  /** The arrival of the first of them, in ms; null: nobody waits. */
+  heldSinceMs(round: { readonly saleNo: number; readonly roundNo: number }): number | null;
 }
 
 /** How many more joined the line of a round. */
@@ -100,10 +117,34 @@ export class RoundMemory {
   }
 }
 
+/** The windows that are over at `nowMs` and not closed yet, in order. */
+function openEnded(
+  deps: SealDeps,
+  round: Round,
+  progress: RoundProgress,
+  nowMs: number,
+): { readonly numbers: readonly number[]; readonly lastNo: number } {
+  const { saleNo } = deps.lease;
+  const lastNo = progress.accepting ? lastWindowNo(round) : (progress.lastWindowNo ?? -1);
+  const over = progress.accepting ? lastEndedWindowNo(round, nowMs) : lastNo;
+  const sinceMs = deps.arrivals?.heldSinceMs({ saleNo, roundNo: round.roundNo }) ?? null;
+  // People who come after an early closing hold nothing up.
+  const holds = sinceMs !== null && (progress.accepting || sinceMs < (progress.lastEndsAtMs ?? 0));
+  const held = holds ? windowAt(round, sinceMs)?.windowNo : undefined;
+  const ended = held === undefined ? over : Math.min(over, held - 1);
+  const from = Math.max(progress.sealedThrough, progress.closedThrough ?? -1) + 1;
+  const to = Math.min(ended, from + CLOSE_AT_ONCE - 1);
+  return {
+    numbers: Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i),
+    lastNo,
+  };
+}
+
 /**
- * Closes every window of the round that is over at `nowMs`. Locks the round's row at once in its
- * final mode (FOR NO KEY UPDATE): with FOR SHARE first, this deadlocked against a batch opening a
- * window, which holds the round's row shared and may wait for a window that is closed here.
+ * Closes every complete group of windows that are over at `nowMs`. Locks the round's row at once in
+ * its final mode (FOR NO KEY UPDATE): with FOR SHARE first, this deadlocked against a batch opening
+ * a window, which holds the round's row shared and may wait for a window that is closed here.
+ * Windows of an incomplete group are not locked: their people are entering.
  */
 async function closeEndedWindows(deps: SealDeps, round: Round, nowMs: number): Promise<void> {
   const where = { saleNo: deps.lease.saleNo, roundNo: round.roundNo };
@@ -111,16 +152,30 @@ async function closeEndedWindows(deps: SealDeps, round: Round, nowMs: number): P
     const more = await inTransaction(deps.sql, async (tx) => {
       await holdLease(tx, deps.lease);
       const progress = must(await lockRound(tx, where), "a round that is sealed");
-      const from = progress.sealedThrough + 1;
-      const ended = progress.accepting
-        ? lastEndedWindowNo(round, nowMs)
-        : (progress.lastWindowNo ?? -1);
-      const to = Math.min(ended, from + CLOSE_AT_ONCE - 1);
-      if (to < from) return false;
-      const spans = Array.from({ length: to - from + 1 }, (_, i) => windowSpan(round, from + i));
-      await closeWindows(tx, where, spans);
+      const { numbers, lastNo } = openEnded(deps, round, progress, nowMs);
+      const [first] = numbers;
+      if (first === undefined) return false;
+      const look = async (throughNo: number) => {
+        const marks = await readMarks(tx, where, first);
+        const markedAt = new Map(marks.map((mark) => [mark.windowNo, mark.markedAtMs]));
+        const ended = numbers.map((windowNo) => ({
+          windowNo,
+          markedAtMs: markedAt.get(windowNo) ?? null,
+        }));
+        const groups = completeGroups(round, ended, { nowMs, lastNo });
+        return { marks, groups: groups.filter((group) => group.windowNo <= throughNo) };
+      };
+      const through = (await look(lastNo)).groups.at(-1)?.windowNo;
+      if (through === undefined) return false;
+      const spans = numbers
+        .filter((windowNo) => windowNo <= through)
+        .map((windowNo) => windowSpan(round, windowNo));
+      await lockWindows(tx, where, spans);
+      // A server may have marked a window before the lock: what counts is read under it.
+      const { groups, marks } = await look(through);
+      await closeWindows(tx, where, groups, marks);
       await sealEmptyWindows(tx, where);
-      return to < ended;
+      return groups.length > 0 && numbers.length === CLOSE_AT_ONCE;
     });
     if (!more) return;
   }
@@ -128,19 +183,20 @@ async function closeEndedWindows(deps: SealDeps, round: Round, nowMs: number): P
 
 /**
  * Finds the entries of one person before anything is fixed and before the draw is known. A failed
- * search does not delay the sale: each entry of the window keeps its own turn, and the window
+ * search does not delay the sale: each entry of the group keeps its own turn, and its last window
  * records why.
  */
 async function shareTurns(
   deps: SealDeps,
   round: Round,
-  windowNo: number,
+  group: WindowGroup,
   clock: Clock,
 ): Promise<void> {
   const { sql, turns, lease, lost } = deps;
   if (turns === null) return;
   const { saleNo } = lease;
-  const where = { saleNo, roundNo: round.roundNo, windowNo };
+  const { fromWindowNo, windowNo } = group;
+  const where = { saleNo, roundNo: round.roundNo, fromWindowNo, windowNo };
   let found: readonly SharedTurn[] = [];
   let fault: string | null = null;
   try {
@@ -148,7 +204,7 @@ async function shareTurns(
   } catch (error) {
     // A lost lease is no failure of the search: the next holder searches.
     lost.throwIfAborted();
-    // A database outage passes, and the window is searched afterwards.
+    // A database outage passes, and the group is searched afterwards.
     if (isPassing(error)) throw error;
     fault = (error as Error).message;
   }
@@ -167,25 +223,31 @@ async function shareTurns(
 async function fixRoot(
   deps: SealDeps,
   round: Round,
-  windowNo: number,
+  { fromWindowNo, windowNo }: WindowGroup,
   clock: Clock,
 ): Promise<void> {
   const { saleNo } = deps.lease;
-  await shareTurns(deps, round, windowNo, clock);
-  const { root, entryCount } = await deps.roots.find({ saleNo, round, windowNo }, deps.lost);
+  const group = { saleNo, roundNo: round.roundNo, fromWindowNo, windowNo };
+  if (round.mode === "first_come") {
+    await inTransaction(deps.sql, async (tx) => {
+      await holdLease(tx, deps.lease);
+      await numberArrivals(tx, group);
+    });
+  }
+  await shareTurns(deps, round, group, clock);
+  const task = { saleNo, round, fromWindowNo, windowNo };
+  const { root, entryCount } = await deps.roots.find(task, deps.lost);
   await inTransaction(deps.sql, async (tx) => {
     await holdLease(tx, deps.lease);
     // Read last: the search and the root over a million entries take their time.
     const atMs = clock.nowMs();
     const beaconRoundNo = deps.beacon && beaconRoundFor(deps.beacon, atMs);
-    const window = { saleNo, roundNo: round.roundNo, windowNo };
-    await writeRoot(tx, window, { root, entryCount, atMs, beaconRoundNo });
+    await writeRoot(tx, group, { root, entryCount, atMs, beaconRoundNo });
   });
 }
 
-/** A window with a stored root. */
-interface FixedWindow {
-  readonly windowNo: number;
+/** A group with a stored root. */
+interface FixedGroup extends WindowGroup {
   readonly root: Uint8Array;
   readonly entryCount: number;
   /** The beacon's part of its seed; null while its round is awaited. */
@@ -195,25 +257,26 @@ interface FixedWindow {
 /** Without a beacon the seed's last part is empty, and the sale's public page says so. */
 const NO_BEACON = new Uint8Array(0);
 
-async function fixedWindows(deps: SealDeps, round: Round): Promise<FixedWindow[]> {
+async function fixedGroups(deps: SealDeps, round: Round): Promise<FixedGroup[]> {
   const where = { saleNo: deps.lease.saleNo, roundNo: round.roundNo };
-  const rows = await readRootedWindows(deps.sql, where, deps.beacon?.chainHash ?? null);
-  return rows.map(({ windowNo, root, entryCount, signature }) => {
+  const rows = await readRootedGroups(deps.sql, where, deps.beacon?.chainHash ?? null);
+  return rows.map(({ signature, ...group }) => {
     const value = signature && beaconValue(signature);
-    return { windowNo, root, entryCount, beacon: deps.beacon === null ? NO_BEACON : value };
+    return { ...group, beacon: deps.beacon === null ? NO_BEACON : value };
   });
 }
 
-/** Reveals a window's secret and puts its entries into the line. */
+/** Reveals the secret of a group's last window and puts the entries into the line. */
 async function joinLine(
   deps: SealDeps,
   round: Round,
-  window: FixedWindow & { readonly beacon: Uint8Array },
+  group: FixedGroup & { readonly beacon: Uint8Array },
   revealed: { readonly secret: Uint8Array; readonly nowMs: number },
 ): Promise<void> {
-  const { windowNo, root, entryCount, beacon } = window;
+  const { fromWindowNo, windowNo, root, entryCount, beacon } = group;
   const { secret, nowMs } = revealed;
-  const where = { saleNo: deps.lease.saleNo, roundNo: round.roundNo, windowNo };
+  const { saleNo } = deps.lease;
+  const where = { saleNo, roundNo: round.roundNo, fromWindowNo, windowNo };
   const seed = windowSeed(secret, root, beacon);
   await inTransaction(deps.sql, async (tx) => {
     await holdLease(tx, deps.lease);
@@ -225,9 +288,9 @@ async function joinLine(
 }
 
 /**
- * Seals every window of a round that is over, as far as the beacon has come; returns how many
- * windows with entries joined the line. Windows join in order: none overtakes one that still waits
- * for its round.
+ * Seals every complete group of a round, as far as the beacon has come; returns how many groups
+ * with entries joined the line. They join in order: none overtakes one that still waits for its
+ * round.
  */
 export async function sealRound(
   deps: SealDeps,
@@ -238,18 +301,18 @@ export async function sealRound(
   await closeEndedWindows(deps, round, clock.nowMs());
   const { saleNo } = deps.lease;
   const where = { saleNo, roundNo: round.roundNo };
-  for (const windowNo of await readWindowsWithoutRoot(deps.sql, where)) {
-    await fixRoot(deps, round, windowNo, clock);
+  for (const group of await readGroupsWithoutRoot(deps.sql, where)) {
+    await fixRoot(deps, round, group, clock);
   }
-  const windows = await fixedWindows(deps, round);
-  const waitsFrom = windows.findIndex((window) => window.beacon === null);
-  const ready = waitsFrom === -1 ? windows : windows.slice(0, waitsFrom);
+  const groups = await fixedGroups(deps, round);
+  const waitsFrom = groups.findIndex((group) => group.beacon === null);
+  const ready = waitsFrom === -1 ? groups : groups.slice(0, waitsFrom);
   if (ready.length === 0) return 0;
   const secrets = await memory.secrets(deps, round.roundNo);
-  for (const window of ready) {
-    const secret = secrets[window.windowNo] as Uint8Array;
-    const beacon = window.beacon as Uint8Array;
-    await joinLine(deps, round, { ...window, beacon }, { secret, nowMs: clock.nowMs() });
+  for (const group of ready) {
+    const secret = secrets[group.windowNo] as Uint8Array;
+    const beacon = group.beacon as Uint8Array;
+    await joinLine(deps, round, { ...group, beacon }, { secret, nowMs: clock.nowMs() });
   }
   // A table that was empty a second ago has no statistics, and the planner then visits half a
   // million places one by one (seen: a batch of offers that ran for more than six seconds).

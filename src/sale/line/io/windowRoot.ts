@@ -7,6 +7,7 @@ import { hash } from "node:crypto";
 import { MerkleBuilder, type HashFunction } from "../../../base/merkle.ts";
 import type { Query } from "../../../db/connect.ts";
 import type { Round } from "../../definition.ts";
+import type { WindowGroup } from "../../group.ts";
 import { entryLeaf, type LineEntry } from "../../rank.ts";
 import { readLeaves, type LeafRow } from "./sealStore.ts";
 
@@ -25,11 +26,10 @@ export interface WindowRoot {
   readonly entryCount: number;
 }
 
-/** A closed window, and the mode that decides the form of its leaves. */
-export interface RootTask {
+/** A closed group of windows, and the mode that decides the form of its leaves. */
+export interface RootTask extends WindowGroup {
   readonly saleNo: number;
   readonly round: Pick<Round, "roundNo" | "mode">;
-  readonly windowNo: number;
 }
 
 const uuidBytes = (uuid: string) => Buffer.from(uuid.replaceAll("-", ""), "hex");
@@ -47,16 +47,16 @@ function lineEntryOf(row: LeafRow): LineEntry {
 }
 
 /**
- * Root over a closed window's entries, sorted by entry id. The window must be closed, so nothing
- * can enter any more.
+ * Root over the entries of a closed group, sorted by entry id. Its windows must be closed, so
+ * nothing can enter any more.
  */
 export async function windowRoot(
   sql: Query,
-  { saleNo, round, windowNo }: RootTask,
+  { saleNo, round, fromWindowNo, windowNo }: RootTask,
 ): Promise<WindowRoot> {
   const builder = new MerkleBuilder(fastSha256);
-  const window = { saleNo, roundNo: round.roundNo, windowNo };
-  const portions = readLeaves(sql, window, READ_AT_ONCE);
+  const group = { saleNo, roundNo: round.roundNo, fromWindowNo, windowNo };
+  const portions = readLeaves(sql, group, READ_AT_ONCE);
   for await (const rows of portions) {
     for (const row of rows) builder.add(entryLeaf(lineEntryOf(row), round.mode));
   }

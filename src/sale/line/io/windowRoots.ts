@@ -35,9 +35,9 @@ export class WindowRoots {
 
   /** The root; rejects with the reason of `cancel` as soon as that aborts. */
   async find(task: RootTask, cancel: AbortSignal): Promise<WindowRoot> {
-    const { saleNo, round, windowNo } = task;
-    const window = { saleNo, roundNo: round.roundNo, windowNo };
-    const isLarge = await hasMoreEntries(this.#sql, window, this.#mostHereCount);
+    const { saleNo, round, fromWindowNo, windowNo } = task;
+    const group = { saleNo, roundNo: round.roundNo, fromWindowNo, windowNo };
+    const isLarge = await hasMoreEntries(this.#sql, group, this.#mostHereCount);
     if (!isLarge) return await windowRoot(this.#sql, task);
     return await this.#thread.ask(task, { signal: cancel });
   }

@@ -25,7 +25,7 @@ import {
 } from "../../lease/io/leaseStore.ts";
 import { endDue } from "../../io/offerStore.ts";
 import { findSale, listMovingSales, type StoredSale } from "../../io/saleStore.ts";
-import { RoundMemory, sealRound } from "./seal.ts";
+import { RoundMemory, sealRound, type HeldArrivals } from "./seal.ts";
 import type { TurnSharing } from "../../io/turnStore.ts";
 import { WindowRoots } from "./windowRoots.ts";
 
@@ -40,6 +40,8 @@ export interface WorkerDeps {
   readonly turns: TurnSharing | null;
   /** Fetches beacon rounds; null: tests pass them in. */
   readonly beacons: BeaconKeeper | null;
+  /** People who still wait at this server; absent: nobody. */
+  readonly arrivals?: HeldArrivals;
   /** Computes roots; tests slow it down. */
   readonly roots?: WindowRoots;
   /** Lifetime and beat interval of a lease. */
@@ -141,7 +143,7 @@ export class Worker {
   }
 
   async #moveOn(sale: StoredSale, lease: Lease, lost: AbortSignal): Promise<void> {
-    const { sql, keyring, clock, notices, turns } = this.#deps;
+    const { sql, keyring, clock, notices, turns, arrivals } = this.#deps;
     const { definition } = sale;
     const roots = this.#roots;
     for (;;) {
@@ -150,7 +152,16 @@ export class Worker {
     for (const { round } of sale.rounds) {
       if (clock.nowMs() < round.lobbyOpensAtMs) continue;
       const beacon = beaconOf(definition, round.mode);
-      const sealing = { sql, keyring, lease, lost, roots, turns, beacon };
+      const sealing = {
+        sql,
+        keyring,
+        lease,
+        lost,
+        roots,
+        turns,
+        beacon,
+        ...(arrivals ? { arrivals } : {}),
+      };
       await sealRound(sealing, this.#rounds, round, clock);
       const deps = { sql, keyring, lease, definition, notices };
       await advanceRound(deps, this.#lines, round, clock);

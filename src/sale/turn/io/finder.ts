@@ -72,7 +72,7 @@ export class TurnFinder implements TurnSharing {
     let newCount = 0;
     const windows = { afterNo: toldTo, throughNo: window.windowNo };
     for await (const rows of readNamedEntries(this.#sql, window, windows, TOLD_AT_ONCE)) {
-      const entries = rows.flatMap((row) => this.#entryOf(row, window.windowNo));
+      const entries = rows.flatMap((row) => this.#entryOf(row, window.fromWindowNo));
       newCount += entries.length;
       await this.#ask({ round, anew, entries, find: null }, cancel);
       anew = false;
@@ -82,14 +82,14 @@ export class TurnFinder implements TurnSharing {
     return await this.#ask({ round, anew: false, entries: [], find: { apart } }, cancel);
   }
 
-  #entryOf(row: NamedEntry, sealingNo: number): TurnEntry[] {
+  #entryOf(row: NamedEntry, sealingFromNo: number): TurnEntry[] {
     const profile = readProfile(this.#keyring, row.profileCipher);
     if (profile === null) return [];
     const { name, address, city } = profile;
     const place = city ? `${address}, ${city}` : address;
     const { entryId, accountKey, windowNo, turnId } = row;
     const entry = { entryId, accountKey, windowNo, name, address: place };
-    if (turnId === null && windowNo === sealingNo) return [entry];
+    if (turnId === null && windowNo >= sealingFromNo) return [entry];
     return [{ ...entry, sealedTurnId: turnId ?? entryId }];
   }
 

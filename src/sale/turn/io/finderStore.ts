@@ -26,5 +26,5 @@ export function readNamedEntries(
       left join shared_turn t using (sale_no, round_no, entry_id)
     where e.sale_no = ${round.saleNo} and e.round_no = ${round.roundNo}
       and e.window_no > ${windows.afterNo} and e.window_no <= ${windows.throughNo} and e.tier > 0
-    order by e.window_no, e.arrival_no`.portions(size);
+    order by e.window_no, e.entered_at, e.arrival_no, e.entry_id`.portions(size);
 }

@@ -68,7 +68,7 @@ export async function listMembers(
       join entry e on e.sale_no = l.sale_no and e.round_no = l.round_no
         and e.account_key = l.account_key
       left join account a on a.account_key = e.account_key
-    order by e.arrival_no`;
+    order by e.entered_at, e.arrival_no, e.entry_id`;
 }
 
 /** Locks an entry's objection; null without one. */
