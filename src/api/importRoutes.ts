@@ -81,6 +81,8 @@ const importedCase = z.object({
   seen_but_not_counted: z.array(z.string()),
   would_release: texts,
   fields_not_given: z.array(z.string()),
+  // Imports of before it was told have none.
+  fit_digest: z.string().optional(),
 });
 
 const importLine = z.object({

@@ -52,6 +52,8 @@ export interface AuditSummary {
   readonly unsaid: Unsaid & { readonly listVersion: number };
   /** Values that tied nobody, since they are many people's; masked. */
   readonly manyPeoples: readonly ManyPeoples[];
+  /** The knowledge of the whole event that orders were judged by, and how many orders it was learned from. */
+  readonly fit: { readonly digest: string; readonly orders: number };
   readonly files: readonly ImportedFile[];
   /** Orders that were cancelled, never paid or refunded; they are not among `orders`. */
   readonly apart: number;
@@ -115,6 +117,7 @@ export function summarise(
     leftAlone,
     unsaid: { ...table.unsaid, listVersion: PLACEHOLDERS_VERSION },
     manyPeoples: result.manyPeoples.map((one) => ({ ...one, text: maskValue(one.text) })),
+    fit: { digest: result.fit.digest, orders: result.fit.learned.orders },
     files: files.map(fileFigures),
     apart: apart.length,
     troubles: troubles.map(({ file, row, column, reason, said }) => {
@@ -255,6 +258,8 @@ export function caseDocument(
     seen_but_not_counted: uncounted.map((part) => part.signal),
     would_release: strongest.release,
     fields_not_given: missing,
+    /** Names the knowledge of the whole event that its orders were judged by. */
+    fit_digest: result.fit.digest,
   };
 }
 

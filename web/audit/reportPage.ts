@@ -210,6 +210,12 @@ function manyPeoples(summary: AuditSummary): string {
   return `<h2>${both("Nilai yang dianggap tidak diisi", "Values taken as not given")}</h2><p class="soft">${both("Dipakai oleh orang-orang yang tidak punya kesamaan lain, jadi bukan milik siapa pun dan tidak mengaitkan siapa pun.", "Had by people with nothing else in common, so they are nobody's own and tie nobody.")}</p><div class="scroll"><table><thead><tr><th>${both("Jenis", "Kind")}</th><th>${both("Nilai", "Value")}</th>${heads.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
 
+/** The name of what was learned of the whole event: whoever judges the same orders again finds the same. */
+function learned({ fit }: AuditSummary): string {
+  const orders = number(fit.orders);
+  return `<p class="soft">${both(`Dinilai dengan apa yang dipelajari dari ${orders} pesanan; SHA-256:`, `Judged by what was learned from ${orders} orders; SHA-256:`)} <code style="overflow-wrap:anywhere">${escape(fit.digest)}</code></p>`;
+}
+
 /** The files read, and at most 20 rows that could not be read. */
 function files(summary: AuditSummary): string {
   const rows = summary.files.map(
@@ -300,5 +306,5 @@ export function reportPage(table: OrderTable, result: AuditResult, summary: Audi
     result.cases.length > CASES_SHOWN
       ? `<p class="soft">${number(result.cases.length - CASES_SHOWN)} ${both("kasus lain ada di cases.json.", "more cases are in cases.json.")}</p>`
       : ""
-  }<h2>${both("Tempat ramai yang dibiarkan", "Crowded places that were left alone")}</h2><p class="soft">${both("Banyak pembeli di satu tempat (kost, kampus, kantor) tanpa satu pun pesanan dalam kasus.", "Many buyers at one place (a dorm, a campus, an office), and no order of theirs in a case.")}</p>${leftAlone(summary)}${manyPeoples(summary)}<h2>${both("Berkas", "Files")}</h2>${files(summary)}</main></div></body></html>`;
+  }<h2>${both("Tempat ramai yang dibiarkan", "Crowded places that were left alone")}</h2><p class="soft">${both("Banyak pembeli di satu tempat (kost, kampus, kantor) tanpa satu pun pesanan dalam kasus.", "Many buyers at one place (a dorm, a campus, an office), and no order of theirs in a case.")}</p>${leftAlone(summary)}${manyPeoples(summary)}<h2>${both("Berkas", "Files")}</h2>${files(summary)}${learned(summary)}</main></div></body></html>`;
 }

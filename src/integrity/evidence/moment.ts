@@ -6,7 +6,7 @@ import type { Moment } from "./signal.ts";
 /** Of what innocent people do together (a household registers for a sale), this share is. */
 const TOGETHER_SHARE = 0.25;
 /** The same of what one phone at one place does for several people. */
-const HAND_SHARE = 0.5;
+const HAND_SHARE = 0.45;
 
 /**
  * Evidence of a tight stretch. Where households do the same together, each further order may be a companion's with a

@@ -27,6 +27,8 @@ const HEADER = [
   ...REASONS.flatMap((nth) => [`reason_${nth}_code`, `reason_${nth}_id`, `reason_${nth}_en`]),
   // The score is the prior, the bits of the reasons and those of everything else.
   ...["prior_bits", ...REASONS.map((nth) => `reason_${nth}_bits`), "other_bits"],
+  // The knowledge of the whole event that it was judged by.
+  "fit_digest",
 ];
 const CHUNK = 5_000;
 
@@ -58,6 +60,7 @@ function lineOf(table: OrderTable, result: AuditResult, beside: Beside, row: num
       return reason ? [reason.code, plainCell(reason.id), plainCell(reason.en)] : ["", "", ""];
     }),
     ...bitsOf(sum, reasons),
+    result.fit.digest,
   ];
 }
 
@@ -76,7 +79,7 @@ function apartLine({ orderId, channel, standing }: ApartOrder): Line {
   const nothing = REASONS.slice(1).flatMap(() => ["", "", ""]);
   const known = [plainCell(orderId), plainCell(channel), "not-counted", "no", "", "", ""];
   const noBits = ["", ...REASONS.map(() => ""), ""];
-  return [...known, standing, id, en, ...nothing, ...noBits];
+  return [...known, standing, id, en, ...nothing, ...noBits, ""];
 }
 
 /** The lines of decisions.csv, sorted by order id: the order of the rows in the files leaves no trace. */

@@ -201,8 +201,8 @@ describe("orders of one moment", () => {
     const networks = moment(3_000, { deviceId: "d" }, (at) => `36.71.${at}.9`);
     const purse = moment(3_000, { paymentId: "p" });
     expect(networks.bits(0, "same_moment")).toBeGreaterThan(4);
-    // Four: an eighth that one hand served them.
-    expect(device.bits(0, "same_moment")).toBeCloseTo(0.5, 1);
+    // Four: nine in a hundred that one hand served them.
+    expect(device.bits(0, "same_moment")).toBeCloseTo(-1 - Math.log2(0.45 ** 3) / 2, 1);
     expect(device.view.momentOfHand?.bits).toBe(device.bits(0, "same_moment"));
     // Four: a sixty-fourth that they are companions.
     expect(purse.bits(0, "same_moment")).toBeCloseTo(2, 1);

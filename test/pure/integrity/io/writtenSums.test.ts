@@ -4,7 +4,7 @@ import { join } from "node:path";
 import Papa from "papaparse";
 import { afterAll, describe, expect, it } from "vitest";
 import { must } from "../../../../src/base/assert.ts";
-import { audit, SHIPPED_THRESHOLDS } from "../../../../src/integrity/audit.ts";
+import { audit, fitOf, SHIPPED_THRESHOLDS } from "../../../../src/integrity/audit.ts";
 import { importOrders } from "../../../../src/integrity/io/importOrders.ts";
 import { writeAudit } from "../../../../src/integrity/io/writeAudit.ts";
 
@@ -26,7 +26,8 @@ describe("the written bits", () => {
   it("are each order's score, in decisions.csv and in cases.json alike", async () => {
     const imported = await importOrders(["examples/orders-lazada.csv"]);
     const thresholds = { ...SHIPPED_THRESHOLDS, unitsPerPersonCount: 1 };
-    await writeAudit(folder, imported, audit(imported.table, { thresholds }), "");
+    const result = audit(imported.table, { thresholds });
+    await writeAudit(folder, imported, result, "");
     const csv = readFileSync(join(folder, "decisions.csv"), "utf8");
     const { data } = Papa.parse<Record<string, string>>(csv, {
       header: true,
@@ -45,9 +46,12 @@ describe("the written bits", () => {
       }
     }
     expect(data.some((row) => row.reason_1_code === "over_limit")).toBe(true);
-    const cases: { readonly orders: readonly CaseOrder[] }[] = JSON.parse(
-      readFileSync(join(folder, "cases.json"), "utf8"),
-    );
+    const cases: { readonly fit_digest: string; readonly orders: readonly CaseOrder[] }[] =
+      JSON.parse(readFileSync(join(folder, "cases.json"), "utf8"));
+    // Each names the fit, which anybody learns again from the same orders.
+    const { digest } = fitOf(imported.table);
+    expect(result.fit.digest).toBe(digest);
+    expect(new Set([...data, ...cases].map((one) => one.fit_digest))).toEqual(new Set([digest]));
     const orders = cases.flatMap((one) => one.orders);
     expect(orders.length).toBeGreaterThan(20);
     for (const { order_id, score_bits, sum } of orders) {
