@@ -10,6 +10,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import { plainCell } from "../../base/spreadsheet.ts";
+import type { Tie } from "../attached/attach.ts";
 import type { AuditResult } from "../audit.ts";
 import type { ApartOrder } from "../table/importSummary.ts";
 import type { OrderTable } from "../table/orders.ts";
@@ -29,6 +30,8 @@ const HEADER = [
   ...["prior_bits", ...REASONS.map((nth) => `reason_${nth}_bits`), "other_bits"],
   // The knowledge of the whole event that it was judged by.
   "fit_digest",
+  // A case that the order joined by weak ties: nothing follows from it.
+  ...["attached_to", "attached_by"],
 ];
 const CHUNK = 5_000;
 
@@ -39,7 +42,12 @@ interface Beside {
   readonly ids: MemberIds;
   /** Rows that people's decisions let be held by themselves. */
   readonly automatic: ReadonlySet<number>;
+  /** Ties of the rows that are attached to a case. */
+  readonly ties: ReadonlyMap<number, readonly Tie[]>;
 }
+
+const tiesIn = ({ cases }: AuditResult): ReadonlyMap<number, readonly Tie[]> =>
+  new Map(cases.flatMap(({ attached }) => attached.map(({ row, ties }) => [row, ties] as const)));
 
 const NONE: ReadonlySet<number> = new Set();
 
@@ -61,6 +69,7 @@ function lineOf(table: OrderTable, result: AuditResult, beside: Beside, row: num
     }),
     ...bitsOf(sum, reasons),
     result.fit.digest,
+    ...[ids.case(verdict.attachedTo), (beside.ties.get(row) ?? []).join(" ")],
   ];
 }
 
@@ -79,7 +88,8 @@ function apartLine({ orderId, channel, standing }: ApartOrder): Line {
   const nothing = REASONS.slice(1).flatMap(() => ["", "", ""]);
   const known = [plainCell(orderId), plainCell(channel), "not-counted", "no", "", "", ""];
   const noBits = ["", ...REASONS.map(() => ""), ""];
-  return [...known, standing, id, en, ...nothing, ...noBits, ""];
+  const noFitNorCase = ["", "", ""];
+  return [...known, standing, id, en, ...nothing, ...noBits, ...noFitNorCase];
 }
 
 /** The lines of decisions.csv, sorted by order id: the order of the rows in the files leaves no trace. */
@@ -113,7 +123,11 @@ export function decisionsCsv(
   apart: readonly ApartOrder[],
   ids: MemberIds,
 ): string {
-  const { count, line } = linesOf(table, result, apart, { ids, automatic: NONE });
+  const { count, line } = linesOf(table, result, apart, {
+    ids,
+    automatic: NONE,
+    ties: tiesIn(result),
+  });
   return stringify([HEADER, ...Array.from({ length: count }, (_, nth) => line(nth))]);
 }
 
@@ -136,7 +150,7 @@ export async function writeAudit(
   const decisions = createWriteStream(join(folder, "decisions.csv"));
   decisions.write(stringify([HEADER]));
   const ids = new MemberIds(table, result, previous);
-  const { count, line } = linesOf(table, result, apart, { ids, automatic });
+  const { count, line } = linesOf(table, result, apart, { ids, automatic, ties: tiesIn(result) });
   for (let start = 0; start < count; start += CHUNK) {
     const length = Math.min(CHUNK, count - start);
     const text = stringify(Array.from({ length }, (_, at) => line(start + at)));

@@ -35,8 +35,8 @@ export const METHOD_WORDS = {
           en: "Each sign has a weight in bits: one bit means twice as likely from a ring as by chance. What speaks against is subtracted. Rings are rare, so the count begins below zero.",
         },
         {
-          id: "Nama, alamat, wilayah, atau jaringan internet saja tidak pernah cukup. Bukti lemah boleh meminta konfirmasi, tidak pernah membatalkan.",
-          en: "A name, an address, a region or a network alone is never enough. Weak evidence may ask to confirm and never cancels.",
+          id: "Nama, alamat, wilayah, atau jaringan internet saja tidak pernah cukup. Tiga petunjuk lemah yang tidak saling bergantung boleh membuat kami bertanya dan meminta petugas melihat; ketiganya tidak pernah menahan atau membatalkan pesanan.",
+          en: "A name, an address, a region or a network alone is never enough. Three weak signs that do not depend on each other may make us ask and let a person look; they never hold or cancel an order.",
         },
         {
           id: "Program hanya membuka kasus. Manusia yang memutuskan; dua orang menyetujui; ada masa tenggang.",
