@@ -14,6 +14,10 @@ export const METHOD_WORDS = {
           en: "Everybody who comes in the same window of time has the same chance. A few milliseconds faster, by hand or by program, are worth nothing.",
         },
         {
+          id: "Kalau terlalu ramai sehingga orang harus menunggu, jendela-jendela itu digabung sampai tidak ada lagi yang menunggu, paling lama 30 detik, dan diacak bersama. Yang diminta datang lagi tetap dihitung sejak pertama kali ia datang. Catatan publik menyebut jendela mana yang digabung dan mengapa.",
+          en: "If so many come that people have to wait, those windows are joined until nobody waits any more, for 30 seconds at most, and drawn together. Whoever is asked to come again still counts from when they first came. The public record says which windows were joined, and why.",
+        },
+        {
           id: "Begitu sebuah jendela lewat, daftarnya disegel: sidik jarinya terbit. Baru sesudah itu angka acaknya dibuka, dan urutan mengikuti dari keduanya. Angka itu berasal dari rantai yang jangkarnya terbit sebelum penjualan dibuka, jadi tidak dapat dipilih belakangan.",
           en: "Once a window is over its list is sealed: its fingerprint is published. Only then is its random number revealed, and the order follows from both. The number comes from a chain whose anchor was published before the sale opened, so it cannot be chosen afterwards.",
         },
