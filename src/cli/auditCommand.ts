@@ -6,7 +6,13 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
-import { SHIPPED_THRESHOLDS, type Thresholds } from "../integrity/audit.ts";
+import {
+  SHIPPED_THRESHOLDS,
+  type AuditOptions as LookOptions,
+  type Thresholds,
+} from "../integrity/audit.ts";
+import { changeCounts } from "../integrity/fit/answers.ts";
+import { answeredIn, auditAfter } from "../integrity/io/auditAfter.ts";
 import { auditBeside } from "../integrity/io/auditBeside.ts";
 import { readColumnMap, type ColumnMap } from "../integrity/table/columnMap.ts";
 import { PLACEHOLDER_KINDS } from "../integrity/normalise/placeholders.ts";
@@ -18,7 +24,11 @@ import { memberName, type PreviousPersons } from "../integrity/memberIds.ts";
 import { nameAt } from "../integrity/canonical.ts";
 import type { OrderTable } from "../integrity/table/orders.ts";
 import { importOrders } from "../integrity/io/importOrders.ts";
-import { readPreviousPersons } from "../integrity/io/readPrevious.ts";
+import {
+  readPreviousAnswers,
+  readPreviousPersons,
+  type PreviousAnswers,
+} from "../integrity/io/readPrevious.ts";
 import { readDecided, type DecidedList } from "../integrity/io/readDecided.ts";
 import { TableFileError } from "../integrity/io/tableFileError.ts";
 import { writeAudit } from "../integrity/io/writeAudit.ts";
@@ -160,6 +170,22 @@ function say(output: Output, summary: AuditSummary, folder: string): void {
   output.say(`\nWritten: ${join(folder, "report.html")}, decisions.csv, cases.json`);
 }
 
+/** Changes since the last run, by new orders or by new knowledge of the crowd alone. */
+function sayChanges(output: Output, { changes, fit }: AuditSummary): void {
+  if (changes === null) return;
+  const { answers, byFitAlone, kept, bitsOnly, isLastFitKnown } = changes;
+  const alone = isLastFitKnown ? `${count(byFitAlone)} of them by the fit alone` : "";
+  output.say(
+    `Of the last run ${counted(answers, "order")} changed${alone && `, ${alone}`}; ${count(kept)} would by the fit alone, and stay as answered; ` +
+      `of ${count(bitsOnly)} only the bits changed. Written: changes.csv`,
+  );
+  if (isLastFitKnown) return;
+  output.trouble(
+    `The last run's fit cannot be learned again from these files (now it is ${fit.digest.slice(0, 8)}): orders of it are missing or others now. ` +
+      "So nothing says what the fit alone changed, and no answer was kept for it.",
+  );
+}
+
 /** How many orders of the last run are here again: of none, another file was meant. */
 function sayKept(output: Output, previous: PreviousPersons, table: OrderTable): void {
   const here = table.orderIds.reduce(
@@ -185,6 +211,27 @@ function drawSettings(options: AuditOptions, list: DecidedList | null): DrawSett
   );
 }
 
+/** A decisions.csv as it is read: the persons of its orders, and how these were answered. */
+interface LastRun {
+  readonly persons: PreviousPersons;
+  readonly answers: PreviousAnswers;
+}
+
+async function readLastRun(path: string): Promise<LastRun> {
+  return { persons: await readPreviousPersons(path), answers: await readPreviousAnswers(path) };
+}
+
+/** An audit, and its changes since the last run: counted, and as they are written down. */
+async function auditSince(table: OrderTable, options: LookOptions, last: LastRun | null) {
+  if (last === null) return { result: await auditBeside(table, options), changes: null, since: {} };
+  const { persons, answers } = last;
+  const answered = answeredIn(table, answers);
+  const { result, changes } = await auditAfter(table, options, answered);
+  const since = { previous: persons, changes, lastFitDigest: answers.fitDigest ?? "" };
+  const isLastFitKnown = answered.fit !== null;
+  return { result, changes: { ...changeCounts(changes), isLastFitKnown }, since };
+}
+
 /** Adds the command. It exits with 1 if rows could not be read or a rule failed. */
 export function addAudit(program: Command, register: Register): void {
   const command = program
@@ -206,7 +253,7 @@ export function addAudit(program: Command, register: Register): void {
       "with --decided: mark orders that may be held by themselves under this promise",
       promiseOf,
     )
-    .option("--previous <file>", "decisions.csv of the last run, whose person ids stay")
+    .option("--previous <file>", "decisions.csv of the last run: its person ids and answers stay")
     .option("--article <sku...>", "the articles on sale, where orders have others beside them");
   register<AuditOptions>(command, async ({ output }, options) => {
     const thresholds = loadThresholds(options.policy);
@@ -215,41 +262,41 @@ export function addAudit(program: Command, register: Register): void {
     // Before the orders, which may take minutes: a faulty file is told at once.
     const list = options.decided === undefined ? null : await readDecided(options.decided);
     const settings = drawSettings(options, list);
-    const previous =
-      options.previous === undefined ? undefined : await readPreviousPersons(options.previous);
+    const last = options.previous === undefined ? null : await readLastRun(options.previous);
     const imported = await importOrders(options.positional[0], {
       ...mapOptions(options.map),
       ...(options.article === undefined ? {} : { articles: options.article }),
       tell: (file, rows) => output.progress(`reading ${file}: ${count(rows)} rows`),
     });
-    const result = await auditBeside(imported.table, {
-      thresholds,
-      progress: (step, share) => output.progress(`${step}: ${Math.round(share * 100)} %`),
-    });
+    const progress = (step: string, share: number) =>
+      output.progress(`${step}: ${Math.round(share * 100)} %`);
+    const { table } = imported;
+    const { result, changes, since } = await auditSince(table, { thresholds, progress }, last);
     const decided = list?.orders ?? null;
     // All addresses are read again for clusters: once, and only where they are asked for.
-    const clusters = settings || decided ? clustersOf(imported.table, result) : null;
-    const draw = settings && clusters && drawClusters(imported.table, result, settings, clusters);
+    const clusters = settings || decided ? clustersOf(table, result) : null;
+    const draw = settings && clusters && drawClusters(table, result, settings, clusters);
     const certificate =
-      decided && clusters && certificateOf(imported.table, result, decided, draw, clusters);
+      decided && clusters && certificateOf(table, result, decided, draw, clusters);
     const { promise: alpha } = options;
     const automatic =
       decided && clusters && certificate && alpha !== undefined
-        ? automaticRows(imported.table, clusters, { certificate, decided, alpha })
+        ? automaticRows(table, clusters, { certificate, decided, alpha })
         : undefined;
-    const summary = summarise(imported.table, result, imported, certificate);
-    await writeAudit(options.out, imported, result, reportPage(imported.table, result, summary), {
-      previous,
+    const summary = summarise(table, result, imported, { certificate, changes });
+    await writeAudit(options.out, imported, result, reportPage(table, result, summary), {
+      ...since,
       automatic,
     });
     output.endProgress();
     say(output, summary, options.out);
     if (settings && clusters && draw && decided === null) {
-      const path = writeDraw(options.out, imported.table, draw, settings);
-      sayDraw(output, path, bestOf(imported.table, result, draw, clusters));
+      const path = writeDraw(options.out, table, draw, settings);
+      sayDraw(output, path, bestOf(table, result, draw, clusters));
     }
     if (automatic && alpha !== undefined) sayAutomatic(output, automatic, alpha);
-    if (previous) sayKept(output, previous, imported.table);
+    if (last) sayKept(output, last.persons, table);
+    sayChanges(output, summary);
     if (imported.articles !== null && options.article === undefined)
       output.say("Orders have several articles. Name those on sale with --article.");
     output.result(summary);

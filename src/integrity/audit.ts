@@ -6,7 +6,6 @@
 
 import { must } from "../base/assert.ts";
 import { floatAt, wholeAt } from "../base/at.ts";
-import type { Attached } from "./attached/attach.ts";
 import { canonicalTable } from "./canonical.ts";
 import { casesTogether } from "./cases.ts";
 import { atOnePlace } from "./groupFacts.ts";
@@ -20,11 +19,11 @@ import { RingFinder, type Group } from "./rings.ts";
 import { scoreOf, type Score } from "./score.ts";
 import { sharedIdentifiers, type SharedIdentifiers } from "./sharedIdentifiers.ts";
 import type { KnownPast } from "./evidence/past.ts";
-import type { CrowdPatterns } from "./evidence/pattern.ts";
+import type { Answer } from "./fit/answers.ts";
 import { SHIPPED_FIT, type EventFit } from "./fit/eventFit.ts";
 import { fitted } from "./fit/learn.ts";
 
-export type Outcome = "accept" | "step_up" | "hold";
+export type Outcome = Answer["outcome"];
 
 /** Where a score leads; bits. */
 export interface Thresholds {
@@ -35,8 +34,6 @@ export interface Thresholds {
   readonly ringShare: number;
   /** The announced limit for one person over all channels; null where none was announced. */
   readonly unitsPerPersonCount: number | null;
-  /** Whether three independent weak kinds may ask and open a case. Policies that do not say it mean no. */
-  readonly weakKindsAsk?: boolean | undefined;
 }
 
 export const SHIPPED_THRESHOLDS: Thresholds = {
@@ -44,7 +41,6 @@ export const SHIPPED_THRESHOLDS: Thresholds = {
   stepUpBits: -2,
   ringShare: 0.02,
   unitsPerPersonCount: null,
-  weakKindsAsk: true,
 };
 
 export interface OrderVerdict {
@@ -54,8 +50,6 @@ export interface OrderVerdict {
   readonly score: Score;
   /** The person's earlier orders use up the announced limit: a plain rule, whatever the score. */
   readonly overLimit: boolean;
-  /** Number of the case that it is attached to, -1 for none: it follows nothing from that. */
-  readonly attachedTo: number;
 }
 
 export interface AuditCase {
@@ -65,8 +59,6 @@ export interface AuditCase {
   readonly topBits: number;
   /** The group that each of its orders is of, as they were found: a ring may have several. */
   readonly groups: Int32Array;
-  /** Orders that joined it by weak ties: to be seen beside it, never held or asked by that. */
-  readonly attached: readonly Attached[];
 }
 
 /** A place that many share and that was looked at and left alone. */
@@ -100,23 +92,19 @@ export interface AuditOptions {
   readonly apart?: ReadonlySet<string>;
   /** A fit that was learned before; without one it is learned from these orders. */
   readonly fit?: EventFit;
+  /** Rows that stay as they were answered, whatever this fit says of them. */
+  readonly stays?: ReadonlyMap<number, Answer>;
   /** Told how far it is, 0 to 1. */
   readonly progress?: (step: string, share: number) => void;
 }
 
-/**
- * Whether a score opens a case: what speaks must be of two kinds, or one kind as loud as it can be, or three weak kinds
- * where nothing strong speaks.
- */
+/** Whether a score opens a case: what speaks must be of two kinds, or one kind as loud as it can be. */
 export function opensCase(score: Score, thresholds: Thresholds): boolean {
-  const carried = score.twoGroups || score.oneLoud || score.threeWeak;
-  return score.bits >= thresholds.caseBits && carried;
+  return score.bits >= thresholds.caseBits && (score.twoGroups || score.oneLoud);
 }
 
 export function outcomeOf(score: Score, thresholds: Thresholds): Outcome {
   if (score.bits >= thresholds.caseBits && score.twoGroups && score.carries) return "hold";
-  // Weak kinds ask from where they open a case: below it they are a habit.
-  if (score.threeWeak) return score.bits >= thresholds.caseBits ? "step_up" : "accept";
   const asked = score.bits >= thresholds.stepUpBits && score.evidence.some((one) => one.bits > 0);
   return asked ? "step_up" : "accept";
 }
@@ -125,7 +113,7 @@ export function outcomeOf(score: Score, thresholds: Thresholds): Outcome {
 export function verdictOf(score: Score, thresholds: Thresholds, over: boolean): OrderVerdict {
   const scored = outcomeOf(score, thresholds);
   const outcome = over && scored === "accept" ? "step_up" : scored;
-  return { outcome, caseNo: -1, score, overLimit: over, attachedTo: -1 };
+  return { outcome, caseNo: -1, score, overLimit: over };
 }
 
 interface Judged {
@@ -164,12 +152,14 @@ function judge(
 function casesOf(
   table: OrderTable,
   judged: Judged,
-  thresholds: Thresholds,
+  { thresholds = SHIPPED_THRESHOLDS, stays }: AuditOptions,
   shared: SharedIdentifiers,
 ): AuditCase[] {
-  const opened: number[] = [];
-  for (let row = 0; row < table.count; row++)
-    if (opensCase(must(judged.scores[row], "a score of each order"), thresholds)) opened.push(row);
+  const opened = Array.from({ length: table.count }, (_, row) => row).filter(
+    (row) =>
+      opensCase(must(judged.scores[row], "a score of each order"), thresholds) &&
+      stays?.get(row)?.isInCase !== false,
+  );
   const { orderedAtMs } = table;
   const bitsOf = (row: number) => must(judged.scores[row], "a score of each order").bits;
   return casesTogether(opened, { table, shared, groupOf: judged.groupOf })
@@ -190,7 +180,6 @@ function casesOf(
       topBits,
       caseNo,
       groups: numbered(rows, judged.groupOf),
-      attached: [],
     }));
 }
 
@@ -228,13 +217,7 @@ function overLimit(table: OrderTable, personOf: Int32Array, limit: number | null
 function heldWhole(table: OrderTable, options: AuditOptions, error: unknown): AuditResult {
   const thresholds = options.thresholds ?? SHIPPED_THRESHOLDS;
   const score = scoreOf([], thresholds.ringShare);
-  const verdict: OrderVerdict = {
-    outcome: "hold",
-    caseNo: -1,
-    score,
-    overLimit: false,
-    attachedTo: -1,
-  };
+  const verdict: OrderVerdict = { outcome: "hold", caseNo: -1, score, overLimit: false };
   return {
     cases: [],
     leftAlone: [],
@@ -262,6 +245,9 @@ export function audit(table: OrderTable, options: AuditOptions = {}): AuditResul
     );
   });
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
+const NOBODY_STAYS: ReadonlyMap<number, Answer> = new Map();
 
 /**
  * An event in the order in which it is looked at, without the values that are many people's, and its result for the rows
@@ -300,26 +286,20 @@ export function ordered(given: OrderTable, options: AuditOptions): Ordered {
       personOf,
       fit,
       manyPeoples: fit.learned.manyPeoples,
-      cases: found.cases.map((one) => {
-        const attached = one.attached.map(({ row, ties }) => ({
-          row: wholeAt(givenRow, row),
-          ties,
-        }));
-        return { ...one, rows: back(one.rows), attached };
-      }),
+      cases: found.cases.map((one) => ({ ...one, rows: back(one.rows) })),
       leftAlone: found.leftAlone.map((one) => ({ ...one, rows: back(one.rows) })),
     };
   };
-  if (options.apart === undefined || options.apart.size === 0)
-    return { table, places, fit, options, result };
+  const { apart = NOBODY, stays = NOBODY_STAYS } = options;
+  if (apart.size + stays.size === 0) return { table, places, fit, options, result };
   const rowOf = new Map(Array.from(givenRow, (row, at) => [row, at]));
-  const apart = pairsOf(options.apart, (row) => rowOf.get(row) ?? -1);
-  return { table, places, fit, options: { ...options, apart }, result };
+  const at = (row: number) => rowOf.get(row) ?? -1;
+  const here = {
+    apart: pairsOf(apart, at),
+    stays: new Map(Array.from(stays, ([row, answer]) => [at(row), answer])),
+  };
+  return { table, places, fit, options: { ...options, ...here }, result };
 }
-
-/** The patterns of a crowd, where weak kinds may ask; else null, and nobody is looked at for them. */
-export const patternsUnder = (thresholds: Thresholds, fit: EventFit): CrowdPatterns | null =>
-  thresholds.weakKindsAsk === true ? fit.learned.crowd.together : null;
 
 /** The fit that is learned from a whole event. */
 export const fitOf = (event: OrderTable): EventFit => fitted(canonicalTable(event).table).fit;
@@ -375,34 +355,21 @@ export function auditOf(
     ...(options.past ? { past: options.past } : {}),
     ringShare: thresholds.ringShare,
     fit,
-    patterns: patternsUnder(thresholds, fit),
   });
   const judged = judge(table, finder, components, options);
-  const opened = casesOf(table, judged, thresholds, shared);
-  const attached =
-    thresholds.weakKindsAsk === true
-      ? finder.attachedTo(opened.map(({ rows }) => rows))
-      : opened.map(() => []);
-  const cases = opened.map((one, at) => ({ ...one, attached: must(attached[at], "a list") }));
+  const cases = casesOf(table, judged, options, shared);
   const caseOf = new Int32Array(table.count).fill(-1);
-  const joined = new Int32Array(table.count).fill(-1);
-  for (const one of cases) {
-    for (const row of one.rows) caseOf[row] = one.caseNo;
-    for (const { row } of one.attached) joined[row] = one.caseNo;
-  }
+  for (const one of cases) for (const row of one.rows) caseOf[row] = one.caseNo;
   const over = overLimit(table, personOf, thresholds.unitsPerPersonCount);
   const same = new Map<Score, OrderVerdict>();
   const verdicts = judged.scores.map((score, row) => {
     const known = same.get(score);
-    const isPlain = !over.has(row) && wholeAt(joined, row) < 0;
-    if (known !== undefined && isPlain) return known;
-    const verdict = {
-      ...verdictOf(score, thresholds, over.has(row)),
-      caseNo: wholeAt(caseOf, row),
-      attachedTo: wholeAt(joined, row),
-    };
+    if (known !== undefined && !over.has(row)) return known;
+    const found = verdictOf(score, thresholds, over.has(row));
+    const { outcome } = options.stays?.get(row) ?? found;
+    const verdict = { ...found, outcome, caseNo: wholeAt(caseOf, row) };
     // Orders without any evidence share one score, and so one verdict.
-    if (score.evidence.length === 0 && isPlain) same.set(score, verdict);
+    if (score.evidence.length === 0 && !verdict.overLimit) same.set(score, verdict);
     return verdict;
   });
   const leftAlone = judged.groups

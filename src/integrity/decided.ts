@@ -105,9 +105,10 @@ export function clustersOf(table: OrderTable, result: AuditResult): Clusters {
   const { identifiersAndPlaces } = lookAt(seen, {}, places).shared;
   const sets = componentsOf(identifiersAndPlaces, table);
   for (const { rows } of result.cases) for (const row of rows) sets.join(wholeAt(rows, 0), row);
-  const scoreOf = (row: number) => must(result.verdicts[row], "a verdict of each order").score;
+  const verdictOf = (row: number) => must(result.verdicts[row], "a verdict of each order");
+  const scoreOf = (row: number) => verdictOf(row).score;
   const holdable = result.cases.flatMap(({ rows }) =>
-    Array.from(rows).filter((row) => scoreOf(row).twoGroups && scoreOf(row).carries),
+    Array.from(rows).filter((row) => verdictOf(row).outcome === "hold"),
   );
   const automaticFrom = new Float64Array(table.count).fill(-Infinity);
   for (const rows of Map.groupBy(holdable, (row) => sets.find(row)).values()) {

@@ -7,6 +7,7 @@ import { must } from "../base/assert.ts";
 import { textAt } from "./table/columns.ts";
 import { floatAt, wholeAt } from "../base/at.ts";
 import type { AuditCase, AuditResult } from "./audit.ts";
+import type { ChangeCounts } from "./fit/answers.ts";
 import type { ManyPeoples } from "./values/manyPeoples.ts";
 import { certifiedBy, type Certificate, type Certified } from "./decided.ts";
 import { caseIdOf, type MemberIds } from "./memberIds.ts";
@@ -22,7 +23,6 @@ import {
   protectiveReasons,
   type ReasonText,
 } from "./reasons.ts";
-import { tiesText } from "./attached/words.ts";
 import { releaseText } from "./release.ts";
 import type { Score } from "./score.ts";
 
@@ -31,8 +31,6 @@ export interface AuditSummary {
   readonly orders: number;
   readonly persons: number;
   readonly cases: number;
-  /** Orders that are attached to a case by weak ties. */
-  readonly attached: number;
   readonly outcomes: Readonly<Record<"accept" | "step_up" | "hold", number>>;
   readonly byChannel: readonly {
     readonly channel: string;
@@ -57,6 +55,8 @@ export interface AuditSummary {
   readonly manyPeoples: readonly ManyPeoples[];
   /** The knowledge of the whole event that orders were judged by, and how many orders it was learned from. */
   readonly fit: { readonly digest: string; readonly orders: number };
+  /** Orders that are judged otherwise than in the last run; null without one. */
+  readonly changes: (ChangeCounts & { readonly isLastFitKnown: boolean }) | null;
   readonly files: readonly ImportedFile[];
   /** Orders that were cancelled, never paid or refunded; they are not among `orders`. */
   readonly apart: number;
@@ -78,7 +78,10 @@ export function summarise(
   imported: Pick<AuditSummary, "files" | "troubles" | "troubleCount"> & {
     readonly apart: readonly ApartOrder[];
   },
-  certificate: Certificate | null = null,
+  {
+    certificate = null,
+    changes = null,
+  }: Partial<Pick<AuditSummary, "certificate" | "changes">> = {},
 ): AuditSummary {
   // Field by field, never a spread: the import carries the whole order table beside these figures.
   const { files, apart, troubles, troubleCount } = imported;
@@ -110,7 +113,6 @@ export function summarise(
     orders: table.count,
     persons: new Set(result.personOf).size,
     cases: result.cases.length,
-    attached: result.cases.reduce((sum, one) => sum + one.attached.length, 0),
     outcomes,
     byChannel: channels
       .filter((line) => line.orders > 0)
@@ -122,6 +124,7 @@ export function summarise(
     unsaid: { ...table.unsaid, listVersion: PLACEHOLDERS_VERSION },
     manyPeoples: result.manyPeoples.map((one) => ({ ...one, text: maskValue(one.text) })),
     fit: { digest: result.fit.digest, orders: result.fit.learned.orders },
+    changes,
     files: files.map(fileFigures),
     apart: apart.length,
     troubles: troubles.map(({ file, row, column, reason, said }) => {
@@ -249,16 +252,6 @@ export function caseDocument(
       /** The prior and the evidence, in bits; they add up to the score exactly. */
       sum: sum.parts,
       would_release: release,
-    })),
-    /** Orders that joined it by weak ties: nothing follows for them from that. */
-    attached: one.attached.map(({ row, ties }) => ({
-      order_id: must(table.orderIds[row], "an id of each order"),
-      channel: textAt(columns.channel, row) ?? "",
-      ordered_at: new Date(floatAt(table.orderedAtMs, row)).toISOString(),
-      person_id: ids.person(row),
-      outcome: must(result.verdicts[row], "a verdict of each order").outcome,
-      ties: [...ties],
-      because: tiesText(ties),
     })),
     shared_evidence: shared,
     speaks_for_a_ring: evidence

@@ -2,15 +2,12 @@
 
 import { compareBytes, fromHex } from "../base/bytes.ts";
 import { must } from "../base/assert.ts";
-import type { AllocationMode } from "../sale/definition.ts";
-import { rankOf } from "../sale/rank.ts";
-import type { RecordEntry, RecordHead, RecordLine, RecordWindow } from "./record.ts";
+import { chanceRank } from "../sale/rank.ts";
+import type { RecordLine, RecordWindow } from "./record.ts";
 
-/** An entry of her own group of windows. */
-interface OfGroup {
+interface Other {
   readonly entryId: string;
   readonly tier: number;
-  readonly arrivalNo: number;
 }
 
 /**
@@ -20,11 +17,10 @@ interface OfGroup {
 export class OwnPlace {
   readonly #entryId: string;
   readonly #windowNo: number;
-  readonly #ofGroup: OfGroup[] = [];
-  #mode: AllocationMode = "shuffled_queue";
+  readonly #ofWindow: Other[] = [];
   #before = 0;
   #seed: Uint8Array | null = null;
-  #inOwnGroup = false;
+  #inOwnWindow = false;
 
   constructor(entry: { readonly entryId: string; readonly windowNo: number }) {
     this.#entryId = entry.entryId.replaceAll("-", "");
@@ -33,36 +29,33 @@ export class OwnPlace {
 
   take(line: RecordLine): void {
     if (Array.isArray(line)) {
-      if (line[0] !== "e" || !this.#inOwnGroup) return;
-      const [, entryId, tier, , , arrivalNo] = line as unknown as RecordEntry;
-      this.#ofGroup.push({ entryId, tier, arrivalNo });
+      if (line[0] === "e" && this.#inOwnWindow) {
+        this.#ofWindow.push({ entryId: line[1] as string, tier: Number(line[2]) });
+      }
       return;
     }
     const { kind } = line as { kind: string };
-    this.#inOwnGroup = false;
-    if (kind === "head") this.#mode = (line as RecordHead).mode;
+    this.#inOwnWindow = false;
     if (kind !== "window") return;
     const window = line as RecordWindow;
     if (window.windowNo < this.#windowNo) this.#before += window.entryCount;
     const fromNo = window.group?.fromWindowNo ?? window.windowNo;
     if (this.#windowNo < fromNo || this.#windowNo > window.windowNo) return;
-    this.#inOwnGroup = true;
+    this.#inOwnWindow = true;
     this.#seed = fromHex(window.seed);
   }
 
-  /** The place; null while the window is not sealed, or without the entry. */
+  /** The place; null while the window is not sealed. */
   placeNo(): number | null {
     const seed = this.#seed;
-    const own = this.#ofGroup.find(({ entryId }) => entryId === this.#entryId);
-    if (seed === null || own === undefined) return null;
-    const rank = ({ entryId, arrivalNo }: OfGroup) => {
-      const bytes = must(fromHex(entryId), "an entry's id is hex");
-      return rankOf(this.#mode, seed, { entryId: bytes, arrivalNo });
-    };
-    const ownRank = rank(own);
-    const before = this.#ofGroup.filter(
-      (one) =>
-        one.tier < own.tier || (one.tier === own.tier && compareBytes(rank(one), ownRank) < 0),
+    if (seed === null) return null;
+    const rankOf = (entryId: string) =>
+      chanceRank(seed, must(fromHex(entryId), "an entry's id is hex"));
+    const own = rankOf(this.#entryId);
+    const ownTier = this.#ofWindow.find(({ entryId }) => entryId === this.#entryId)?.tier ?? 1;
+    const before = this.#ofWindow.filter(
+      ({ entryId, tier }) =>
+        tier < ownTier || (tier === ownTier && compareBytes(rankOf(entryId), own) < 0),
     );
     return this.#before + before.length + 1;
   }

@@ -210,10 +210,26 @@ function manyPeoples(summary: AuditSummary): string {
   return `<h2>${both("Nilai yang dianggap tidak diisi", "Values taken as not given")}</h2><p class="soft">${both("Dipakai oleh orang-orang yang tidak punya kesamaan lain, jadi bukan milik siapa pun dan tidak mengaitkan siapa pun.", "Had by people with nothing else in common, so they are nobody's own and tie nobody.")}</p><div class="scroll"><table><thead><tr><th>${both("Jenis", "Kind")}</th><th>${both("Nilai", "Value")}</th>${heads.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
 
+/** Orders that are judged otherwise than in the last run; "" without one. */
+function changed({ changes }: AuditSummary): string {
+  if (changes === null) return "";
+  const { answers, byFitAlone, kept, isLastFitKnown } = changes;
+  const alone = isLastFitKnown
+    ? both(
+        `${inIndonesian(byFitAlone)} di antaranya hanya karena yang dipelajari tentang seluruh acara sejak itu; ${inIndonesian(kept)} pesanan tetap seperti jawaban semula.`,
+        `${inEnglish(byFitAlone)} of them only by what was learned of the whole event since; ${inEnglish(kept)} orders stay as they were answered.`,
+      )
+    : both(
+        "Apa yang berubah hanya karena pengetahuan baru tidak dapat dipisahkan: ada pesanan yang hilang atau berubah.",
+        "What new knowledge alone changed cannot be told apart: orders are missing, or others now.",
+      );
+  return `<p>${both(`Sejak pemeriksaan sebelumnya, hasil ${inIndonesian(answers)} pesanan berubah.`, `Since the last run ${inEnglish(answers)} orders are judged otherwise.`)} ${alone} ${both("Daftarnya ada di changes.csv.", "The list is changes.csv.")}</p>`;
+}
+
 /** The name of what was learned of the whole event: whoever judges the same orders again finds the same. */
-function learned({ fit }: AuditSummary): string {
-  const orders = number(fit.orders);
-  return `<p class="soft">${both(`Dinilai dengan apa yang dipelajari dari ${orders} pesanan; SHA-256:`, `Judged by what was learned from ${orders} orders; SHA-256:`)} <code style="overflow-wrap:anywhere">${escape(fit.digest)}</code></p>`;
+function learned(summary: AuditSummary): string {
+  const { digest, orders } = summary.fit;
+  return `${changed(summary)}<p class="soft">${both(`Dinilai dengan apa yang dipelajari dari ${inIndonesian(orders)} pesanan; SHA-256:`, `Judged by what was learned from ${inEnglish(orders)} orders; SHA-256:`)} <code style="overflow-wrap:anywhere">${escape(digest)}</code></p>`;
 }
 
 /** The files read, and at most 20 rows that could not be read. */

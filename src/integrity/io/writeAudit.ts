@@ -10,8 +10,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import { plainCell } from "../../base/spreadsheet.ts";
-import type { Tie } from "../attached/attach.ts";
 import type { AuditResult } from "../audit.ts";
+import type { Answer, AnswerChange } from "../fit/answers.ts";
 import type { ApartOrder } from "../table/importSummary.ts";
 import type { OrderTable } from "../table/orders.ts";
 import { APART_WORDS } from "../table/words.ts";
@@ -19,6 +19,7 @@ import type { Imported } from "./importOrders.ts";
 import { OVER_LIMIT, principalReasons, RECORD_REASONS, type ReasonText } from "../reasons.ts";
 import { MemberIds, type PreviousPersons } from "../memberIds.ts";
 import { caseDocument, round, statedSum, type StatedSum } from "../report.ts";
+import { wordOf } from "./readPrevious.ts";
 import { leavingOut } from "../values/withoutManyPeoples.ts";
 import { byName, nameAt, type OrderName } from "../canonical.ts";
 
@@ -30,8 +31,8 @@ const HEADER = [
   ...["prior_bits", ...REASONS.map((nth) => `reason_${nth}_bits`), "other_bits"],
   // The knowledge of the whole event that it was judged by.
   "fit_digest",
-  // A case that the order joined by weak ties: nothing follows from it.
-  ...["attached_to", "attached_by"],
+  // The word of that knowledge alone, where the order stays as it was answered in the last run.
+  "without_answer",
 ];
 const CHUNK = 5_000;
 
@@ -42,17 +43,14 @@ interface Beside {
   readonly ids: MemberIds;
   /** Rows that people's decisions let be held by themselves. */
   readonly automatic: ReadonlySet<number>;
-  /** Ties of the rows that are attached to a case. */
-  readonly ties: ReadonlyMap<number, readonly Tie[]>;
+  /** The word of the fit alone about rows that stay as they were answered. */
+  readonly keptFrom: ReadonlyMap<number, Answer>;
 }
-
-const tiesIn = ({ cases }: AuditResult): ReadonlyMap<number, readonly Tie[]> =>
-  new Map(cases.flatMap(({ attached }) => attached.map(({ row, ties }) => [row, ties] as const)));
 
 const NONE: ReadonlySet<number> = new Set();
 
 function lineOf(table: OrderTable, result: AuditResult, beside: Beside, row: number): Line {
-  const { ids, automatic } = beside;
+  const { ids, automatic, keptFrom } = beside;
   const verdict = must(result.verdicts[row], "a verdict of each order");
   const { outcome, caseNo, score, overLimit } = verdict;
   const most = RECORD_REASONS - (overLimit ? 1 : 0);
@@ -69,9 +67,11 @@ function lineOf(table: OrderTable, result: AuditResult, beside: Beside, row: num
     }),
     ...bitsOf(sum, reasons),
     result.fit.digest,
-    ...[ids.case(verdict.attachedTo), (beside.ties.get(row) ?? []).join(" ")],
+    wordOfKept(keptFrom.get(row)),
   ];
 }
+
+const wordOfKept = (answer: Answer | undefined): string => (answer ? wordOf(answer) : "");
 
 /** The prior, the bits of each named reason, and those of all other evidence. */
 function bitsOf({ bits, parts }: StatedSum, reasons: readonly ReasonText[]): Line {
@@ -88,8 +88,7 @@ function apartLine({ orderId, channel, standing }: ApartOrder): Line {
   const nothing = REASONS.slice(1).flatMap(() => ["", "", ""]);
   const known = [plainCell(orderId), plainCell(channel), "not-counted", "no", "", "", ""];
   const noBits = ["", ...REASONS.map(() => ""), ""];
-  const noFitNorCase = ["", "", ""];
-  return [...known, standing, id, en, ...nothing, ...noBits, ...noFitNorCase];
+  return [...known, standing, id, en, ...nothing, ...noBits, "", ""];
 }
 
 /** The lines of decisions.csv, sorted by order id: the order of the rows in the files leaves no trace. */
@@ -126,7 +125,7 @@ export function decisionsCsv(
   const { count, line } = linesOf(table, result, apart, {
     ids,
     automatic: NONE,
-    ties: tiesIn(result),
+    keptFrom: new Map(),
   });
   return stringify([HEADER, ...Array.from({ length: count }, (_, nth) => line(nth))]);
 }
@@ -136,21 +135,51 @@ interface Known {
   readonly previous?: PreviousPersons | undefined;
   /** Without people's decisions no bound holds, and nothing is automatic. */
   readonly automatic?: ReadonlySet<number> | undefined;
+  /** Orders that are judged otherwise than in the last run; without one there is no changes.csv. */
+  readonly changes?: readonly AnswerChange[] | undefined;
+  readonly lastFitDigest?: string | undefined;
 }
 
-/** Writes decisions.csv, cases.json and report.html into a folder; `page` is the report, rendered. */
+const CHANGES_HEADER = [
+  ...["order_id", "channel", "outcome_before", "outcome_under_last_fit", "outcome"],
+  ...["score_before", "score_under_last_fit", "score", "kept_from", "last_fit_digest"],
+  "fit_digest",
+];
+
+/** The lines of changes.csv, sorted by order id. */
+function changesCsv(
+  table: OrderTable,
+  changes: readonly AnswerChange[],
+  digests: readonly [string, string],
+): string {
+  const lines = changes
+    .map((change) => ({ change, name: nameAt(table, change.row) }))
+    .sort((a, b) => byName(a.name, b.name))
+    .map(({ change: { before, underFitOfThen: then, now, keptFrom }, name }): Line => [
+      ...[plainCell(name.orderId), plainCell(name.channel)],
+      ...[wordOf(before), then ? wordOf(then) : "", wordOf(now)],
+      ...[round(before.bits), then ? round(then.bits) : "", round(now.bits)],
+      ...[wordOfKept(keptFrom ?? undefined), ...digests],
+    ]);
+  return stringify([CHANGES_HEADER, ...lines]);
+}
+
+/** Writes decisions.csv, cases.json, report.html and perhaps changes.csv into a folder; `page` is the report, rendered. */
 export async function writeAudit(
   folder: string,
   { table, apart }: Pick<Imported, "table" | "apart">,
   result: AuditResult,
   page: string,
-  { previous, automatic = NONE }: Known = {},
+  { previous, automatic = NONE, changes, lastFitDigest = "" }: Known = {},
 ): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const decisions = createWriteStream(join(folder, "decisions.csv"));
   decisions.write(stringify([HEADER]));
   const ids = new MemberIds(table, result, previous);
-  const { count, line } = linesOf(table, result, apart, { ids, automatic, ties: tiesIn(result) });
+  const keptFrom = new Map(
+    changes?.flatMap(({ row, keptFrom: answer }) => (answer ? [[row, answer]] : [])),
+  );
+  const { count, line } = linesOf(table, result, apart, { ids, automatic, keptFrom });
   for (let start = 0; start < count; start += CHUNK) {
     const length = Math.min(CHUNK, count - start);
     const text = stringify(Array.from({ length }, (_, at) => line(start + at)));
@@ -168,4 +197,7 @@ export async function writeAudit(
   cases.end("\n]\n");
   await once(cases, "finish");
   await writeFile(join(folder, "report.html"), page);
+  if (changes === undefined) return;
+  const text = changesCsv(table, changes, [lastFitDigest, result.fit.digest]);
+  await writeFile(join(folder, "changes.csv"), text);
 }

@@ -27,8 +27,6 @@ describe("the prior", () => {
       carries: false,
       twoGroups: false,
       oneLoud: false,
-      threeWeak: false,
-      weakKindsAsk: false,
     });
   });
 });
@@ -119,8 +117,6 @@ describe("where a score leads", () => {
     carries: true,
     twoGroups: true,
     oneLoud: false,
-    threeWeak: false,
-    weakKindsAsk: true,
     ...change,
   });
   const shipped = SHIPPED_THRESHOLDS;
@@ -137,7 +133,6 @@ describe("where a score leads", () => {
       caseBits: 0,
       stepUpBits: -2,
       ringShare: 0.02,
-      weakKindsAsk: true,
       unitsPerPersonCount: null,
     });
   });
@@ -179,11 +174,13 @@ describe("thresholds of one's own", () => {
       stepUpBits: -2,
       ringShare: 0.02,
       unitsPerPersonCount: null,
-      // A file of before weak kinds could ask means what it meant.
-      weakKindsAsk: false,
     });
-    const own = { caseBits: 3, stepUpBits: 1, ringShare: 0.1, unitsPerPersonCount: 2 };
-    expect(read({ ...own, weakKindsAsk: true })).toEqual({ ...own, weakKindsAsk: true });
+    expect(read({ caseBits: 3, stepUpBits: 1, ringShare: 0.1, unitsPerPersonCount: 2 })).toEqual({
+      caseBits: 3,
+      stepUpBits: 1,
+      ringShare: 0.1,
+      unitsPerPersonCount: 2,
+    });
   });
 
   it("have bounds, each from both sides", () => {

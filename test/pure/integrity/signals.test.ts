@@ -148,7 +148,6 @@ const groupWith = (change: {
       own: accounts,
       orders: 0,
       spellings: 0,
-      full: null,
       ...change.place,
     },
     distinct: (column) => variety(column, change.groupCounts ?? {}),
