@@ -128,8 +128,13 @@ export function entitiesByValue(attribute: Attribute, entityOf: Int32Array): Int
       counts[value] = end - start;
       continue;
     }
+    const entity = (at: number) => wholeAt(entityOf, wholeAt(values, at));
+    if (end - start === 2) {
+      counts[value] = entity(start) === entity(start + 1) ? 1 : 2;
+      continue;
+    }
     seen.clear();
-    for (let at = start; at < end; at++) seen.add(wholeAt(entityOf, wholeAt(values, at)));
+    for (let at = start; at < end; at++) seen.add(entity(at));
     counts[value] = seen.size;
   }
   return counts;
@@ -141,6 +146,17 @@ const DECLARED_HUB = 40;
 export function isHub(attribute: Sharing, value: number, eventCount: number): boolean {
   const orders = wholeAt(attribute.counts, value);
   return orders > (attribute.declared ? DECLARED_HUB : hubLimit(eventCount));
+}
+
+/** Counts of each value, 0 for hubs. */
+export function withoutHubs(
+  attribute: Attribute,
+  accounts: Int32Array,
+  eventCount: number,
+): Int32Array {
+  for (let value = 0; value < accounts.length; value++)
+    if (isHub(attribute, value, eventCount)) accounts[value] = 0;
+  return accounts;
 }
 
 /** Of each row the values of an attribute that tie it to others. */

@@ -131,20 +131,22 @@ function judge(
   options: AuditOptions,
 ): Judged {
   const groups = finder.groups(components);
-  const scores: Score[] = [];
+  // Filled from the first to the last: an array that is filled here and there is kept as a hash table.
+  const found: (Score | null)[] = [];
+  for (let row = 0; row < table.count; row++) found.push(null);
   const groupOf = new Int32Array(table.count).fill(-1);
   groups.forEach((group, number) => {
     const view = finder.view(group);
     for (const row of group.rows) {
       const score = finder.score(row, view);
-      const known = scores[row];
-      if (known !== undefined && known.bits >= score.bits) continue;
-      scores[row] = score;
+      const known = found[row] ?? null;
+      if (known !== null && known.bits >= score.bits) continue;
+      found[row] = score;
       groupOf[row] = number;
     }
     if (number % 512 === 0) options.progress?.("groups", number / groups.length);
   });
-  for (let row = 0; row < table.count; row++) scores[row] ??= finder.alone(row);
+  const scores = found.map((score, row) => score ?? finder.alone(row));
   return { scores, groupOf, groups };
 }
 
@@ -266,19 +268,17 @@ export function ordered(given: OrderTable, options: AuditOptions): Ordered {
   const { table, places, fit } = fitted(whole, options.fit);
   const back = (rows: Int32Array) => rows.map((row) => wholeAt(givenRow, row));
   const result = (found: Found): AuditResult => {
+    const placeOf = new Int32Array(table.count);
+    for (let at = 0; at < table.count; at++) placeOf[wholeAt(givenRow, at)] = at;
+    // Pushed one after the other: an array that is filled here and there is kept as a hash table.
     const verdicts: OrderVerdict[] = [];
-    const personOf = new Int32Array(table.count);
-    const first = new Map<number, number>();
-    for (let row = 0; row < table.count; row++) {
-      const at = wholeAt(givenRow, row);
-      verdicts[at] = must(found.verdicts[row], "a verdict of each order");
-      personOf[at] = wholeAt(found.personOf, row);
-    }
+    for (const at of placeOf) verdicts.push(must(found.verdicts[at], "a verdict of each order"));
+    const personOf = placeOf.map((at) => wholeAt(found.personOf, at));
+    const first = new Int32Array(table.count).fill(-1);
     for (let row = 0; row < table.count; row++) {
       const person = wholeAt(personOf, row);
-      const known = first.get(person);
-      if (known === undefined) first.set(person, row);
-      personOf[row] = known ?? row;
+      if (wholeAt(first, person) < 0) first[person] = row;
+      personOf[row] = wholeAt(first, person);
     }
     return {
       ...found,
@@ -329,6 +329,7 @@ export function lookAt(
   places = new Places(table.columns.address.values),
 ): Looked {
   options.progress?.("persons", 0);
+  places.settle();
   return { places, shared: sharedIdentifiers(table, places) };
 }
 

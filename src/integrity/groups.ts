@@ -122,14 +122,15 @@ class Tying {
   readonly #eventCount: number;
   /** Of each row its place among those that are looked at. */
   readonly #placeOf: Int32Array;
-  /** Of each attribute and value the first of the items that are looked at; -1 between two looks. */
-  readonly #firstOf: readonly Int32Array[];
+  /** Of each value of an attribute the first of the items that are looked at; -1 between two looks. */
+  readonly #firstOf: Int32Array;
 
   constructor(attributes: readonly Sharing[], { count, eventCount }: EventSize) {
     this.#attributes = attributes;
     this.#eventCount = eventCount;
     this.#placeOf = new Int32Array(count);
-    this.#firstOf = attributes.map(({ counts }) => new Int32Array(counts.length).fill(-1));
+    const most = attributes.reduce((count, { counts }) => Math.max(count, counts.length), 0);
+    this.#firstOf = new Int32Array(most).fill(-1);
   }
 
   /** The weight between each two of a component's rows, by their places in it, summed over shared values. */
@@ -173,8 +174,8 @@ class Tying {
   /** The parts of a community that hang together among themselves: of a group it is said that its members do. */
   connectedParts(rows: readonly number[]): Int32Array[] {
     const sets = new DisjointSets(rows.length);
-    this.#attributes.forEach((attribute, no) => {
-      const firstOf = must(this.#firstOf[no], "a list of each attribute");
+    const firstOf = this.#firstOf;
+    for (const attribute of this.#attributes) {
       this.#eachTying(attribute, rows, (value, at) => {
         const known = wholeAt(firstOf, value);
         if (known < 0) firstOf[value] = at;
@@ -183,7 +184,7 @@ class Tying {
       this.#eachTying(attribute, rows, (value) => {
         firstOf[value] = -1;
       });
-    });
+    }
     return sets.partsOf(rows).map((part) => Int32Array.from(part));
   }
 

@@ -5,19 +5,19 @@
 
 import { floatAt, wholeAt } from "../base/at.ts";
 import { must } from "../base/assert.ts";
-import { entitiesByValue, entitiesOf, isHub, type Attribute } from "./attributes.ts";
+import { entitiesByValue, entitiesOf, isHub, withoutHubs, type Attribute } from "./attributes.ts";
 import { saidFacts, type Evidence } from "./evidence/evidence.ts";
 import { NO_PAST, type KnownPast, type PastOfOrder } from "./evidence/past.ts";
 import { alsoAsFew, oneFactOneReason } from "./evidence/fewIdentifiers.ts";
 import type { IdentifierSignal } from "./evidence/signal.ts";
-import { synchrony, type Synchrony } from "./evidence/synchrony.ts";
+import { spanWithin, synchrony, within, type Synchrony } from "./evidence/synchrony.ts";
 import { usualOf, type Usual } from "./evidence/usual.ts";
 import { SHIPPED_FIT, type EventFit } from "./fit/eventFit.ts";
 import { FittedNulls, type Spread } from "./fit/nulls.ts";
 import { placeInOrder } from "./table/numbering.ts";
 import { accountsSaid, FactsOfGroup, type GroupSeen } from "./groupFacts.ts";
 import { VIEWS, type ComponentsByView, type View } from "./groups.ts";
-import { RING_SHARE, scoreOf, type Score } from "./score.ts";
+import { KnownScores, RING_SHARE, scoreOf, type Score } from "./score.ts";
 import type { SharedIdentifiers } from "./sharedIdentifiers.ts";
 import { accountsMadeTogether } from "./signals/accountsMadeTogether.ts";
 import { connectedAccounts } from "./signals/connectedAccounts.ts";
@@ -66,13 +66,15 @@ export interface GroupView {
   /** Of an order that shows nothing itself, elsewhere and at the group's place. */
   readonly sharedScore: Score;
   readonly placeScore: Score;
+  /** Of orders that show the same. */
+  readonly scores: KnownScores;
 }
 
 /** A strong attribute, with what its values are evidence of. */
 interface Identifier {
   readonly attribute: Attribute;
   readonly signal: IdentifierSignal;
-  /** How many accounts have each value. */
+  /** How many accounts have each value; 0 where it is a hub, which ties nobody. */
   readonly accounts: Int32Array;
   /** By value, once it was asked for; null where it says nothing. */
   readonly evidence: Map<number, Evidence | null>;
@@ -111,7 +113,11 @@ export class RingFinder {
     this.#identifiers = shared.identifiers.map((attribute) => ({
       attribute,
       signal: signalOfAttribute(attribute),
-      accounts: entitiesByValue(attribute, this.#entityOf),
+      accounts: withoutHubs(
+        attribute,
+        entitiesByValue(attribute, this.#entityOf),
+        table.eventCount,
+      ),
       evidence: new Map<number, Evidence | null>(),
     }));
     const attributeOf = new Map(shared.identifiers.map((one) => [one.name, one]));
@@ -152,11 +158,11 @@ export class RingFinder {
     const { rows } = group;
     const firsts = this.#firstOfEach(rows);
     const entities = firsts.length;
-    const orderShares = Float64Array.from(firsts, (row) => this.#orderShare(row));
+    const orderShares = sharesOf(firsts, (row) => this.#orderShare(row));
     const dated = firsts.filter(
       (row) => !Number.isNaN(floatAt(this.#table.accountCreatedAtMs, row)),
     );
-    const creationShares = Float64Array.from(dated, (row) => this.#creationShare(row));
+    const creationShares = sharesOf(dated, (row) => this.#creationShare(row));
     const orderSync = synchrony(orderShares);
     const creationSync = synchrony(creationShares);
     const { orderedAtMs, accountCreatedAtMs } = this.#table;
@@ -186,6 +192,7 @@ export class RingFinder {
       made: accountsMadeTogether.evaluate(made),
       sharedScore: scoreOf(oneFactOneReason(shared), this.#ringShare),
       placeScore: scoreOf(oneFactOneReason([...shared, ...atPlace.evidence]), this.#ringShare),
+      scores: new KnownScores(),
     };
   }
 
@@ -232,8 +239,8 @@ export class RingFinder {
         for (let at = wholeAt(starts, row); at < end; at++) {
           const value = wholeAt(values, at);
           const count = countIn(attribute.rows, value);
-          if (isHub(attribute, value, this.#table.eventCount)) continue;
-          largest = Math.max(largest, attribute.declared ? count / 4 : count - 1);
+          const star = attribute.declared ? count / 4 : count - 1;
+          if (star > largest && !isHub(attribute, value, this.#table.eventCount)) largest = star;
         }
       }
     }
@@ -293,13 +300,12 @@ export class RingFinder {
     const found: Evidence[] = [];
     let ties = false;
     for (const identifier of this.#identifiers) {
-      const { attribute, accounts } = identifier;
-      const { starts, values } = attribute.lists;
+      const { accounts } = identifier;
+      const { starts, values } = identifier.attribute.lists;
       let best: Evidence | null = null;
       const end = wholeAt(starts, row + 1);
       for (let at = wholeAt(starts, row); at < end; at++) {
         const value = wholeAt(values, at);
-        if (isHub(attribute, value, this.#table.eventCount)) continue;
         if (wholeAt(accounts, value) < 2) continue;
         ties = true;
         const one = this.#evidenceOf(identifier, value);
@@ -409,14 +415,15 @@ export class RingFinder {
     if (moment && took) evidence.push(moment);
     // Where the others acted in one moment and this order did not, it is not of their doing.
     const apart = moment !== null && moment.bits >= 3 && !took;
-    const known = !Number.isNaN(floatAt(this.#table.accountCreatedAtMs, row));
-    if (made && !apart && known && within(view.creationSync, this.#creationShare(row))) {
+    const isDated = !Number.isNaN(floatAt(this.#table.accountCreatedAtMs, row));
+    if (made && !apart && isDated && within(view.creationSync, this.#creationShare(row))) {
       evidence.push(made);
     }
     const isThere = view.atPlace.evidence.length > 0 && view.atPlace.rows.has(row);
     if (evidence.length === 0) return isThere ? view.placeScore : view.sharedScore;
     const there = isThere ? view.atPlace.evidence : [];
-    return scoreOf(oneFactOneReason([...evidence, ...view.shared, ...there]), this.#ringShare);
+    const all = [...evidence, ...view.shared, ...there];
+    return view.scores.of(all, () => scoreOf(oneFactOneReason(all), this.#ringShare));
   }
 
   /** The score of an order that shares nothing with anybody: its own speed and past. */
@@ -435,21 +442,8 @@ function signalOfAttribute(attribute: Attribute): IdentifierSignal {
   );
 }
 
-function within(found: Synchrony, share: number): boolean {
-  return found.p < 1 && share >= found.from - 1e-12 && share <= found.to + 1e-12;
-}
-
-function spanWithin(
-  found: Synchrony,
-  shares: Float64Array,
-  momentOf: (at: number) => number,
-): number {
-  let least = Infinity;
-  let most = -Infinity;
-  shares.forEach((share, at) => {
-    if (!within(found, share)) return;
-    least = Math.min(least, momentOf(at));
-    most = Math.max(most, momentOf(at));
-  });
-  return most > least ? most - least : 0;
+function sharesOf(rows: Int32Array, shareOf: (row: number) => number): Float64Array {
+  const shares = new Float64Array(rows.length);
+  for (let at = 0; at < rows.length; at++) shares[at] = shareOf(wholeAt(rows, at));
+  return shares;
 }

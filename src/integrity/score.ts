@@ -75,3 +75,22 @@ export function scoreOf(evidence: readonly Evidence[], ringShare: number = RING_
     oneLoud: counted.some((one) => one.bits >= LOUD_BITS && isStrong(one)),
   };
 }
+
+/** Scores that are looked back at: more would take longer than to add one up again. */
+const SCORES_KEPT = 6;
+
+/** Orders of a group that show the same have one score: it is added up once, and kept once. */
+export class KnownScores {
+  readonly #known: { readonly shown: readonly Evidence[]; readonly score: Score }[] = [];
+  #next = 0;
+
+  of(shown: readonly Evidence[], score: () => Score): Score {
+    for (const one of this.#known) if (isSame(one.shown, shown)) return one.score;
+    const fresh = { shown, score: score() };
+    this.#known[this.#next++ % SCORES_KEPT] = fresh;
+    return fresh.score;
+  }
+}
+
+const isSame = (a: readonly Evidence[], b: readonly Evidence[]): boolean =>
+  a.length === b.length && a.every((one, at) => one === b[at]);

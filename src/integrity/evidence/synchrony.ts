@@ -80,6 +80,27 @@ function tightest(sorted: Float64Array, m: number): Pick<Synchrony, "from" | "to
 const logChance = (n: number, within: Within): number =>
   logChoose(n, within.points) + Math.log(Math.max(1e-300, rangeTail(within)));
 
+/** Whether a share lies in the tightest stretch. */
+export function within(found: Synchrony, share: number): boolean {
+  return found.p < 1 && share >= found.from - 1e-12 && share <= found.to + 1e-12;
+}
+
+/** From the first to the last moment of the shares in it, ms. */
+export function spanWithin(
+  found: Synchrony,
+  shares: Float64Array,
+  momentOf: (at: number) => number,
+): number {
+  let least = Infinity;
+  let most = -Infinity;
+  shares.forEach((share, at) => {
+    if (!within(found, share)) return;
+    least = Math.min(least, momentOf(at));
+    most = Math.max(most, momentOf(at));
+  });
+  return most > least ? most - least : 0;
+}
+
 const SELDOM = Math.log(1e-4);
 
 /**

@@ -1,6 +1,7 @@
 /* The usual in an event: how its orders come, when its accounts were made, how fast hands are. */
 
 import { floatAt } from "../../base/at.ts";
+import { listsOf, rowsByValue, valuesOfRow } from "../table/columns.ts";
 import type { OrderTable } from "../table/orders.ts";
 import { Speeds } from "./speeds.ts";
 import { ArrivalCurve } from "./synchrony.ts";
@@ -17,11 +18,14 @@ export interface Usual {
 /** The usual in a table, which is a whole event. */
 export function usualOf(table: OrderTable): Usual {
   const { channel } = table.columns;
+  const rows = rowsByValue(listsOf(channel), channel.values.length);
   const arrivals = new Map(
-    channel.values.map((name, value) => [
-      name,
-      new ArrivalCurve(table.orderedAtMs.filter((_, row) => channel.valueOf[row] === value)),
-    ]),
+    channel.values.map((name, value) => {
+      const moments = Float64Array.from(valuesOfRow(rows, value), (row) =>
+        floatAt(table.orderedAtMs, row),
+      );
+      return [name, new ArrivalCurve(moments)] as const;
+    }),
   );
   const speeds = new Speeds();
   table.orderedAtMs.forEach((ms, row) => speeds.add(ms - floatAt(table.accountCreatedAtMs, row)));

@@ -1,9 +1,10 @@
 /* Counts how many accounts have each value of an event, and leaves out values that one moment ties. */
 
-import { wholeAt } from "../../base/at.ts";
+import { floatAt, wholeAt } from "../../base/at.ts";
 import { synchrony } from "../evidence/synchrony.ts";
 import { byLetters } from "../../base/canonical.ts";
 import { must } from "../../base/assert.ts";
+import { listsOf, rowsByValue, valuesOfRow } from "../table/columns.ts";
 import { hubLimit } from "../values/hubs.ts";
 import type { SeenEvent } from "./crowd.ts";
 import { MOST_ACCOUNTS, type ThingNull } from "./nulls.ts";
@@ -27,8 +28,20 @@ function nullsOfThing(seen: SeenEvent, thing: FittedThing): ThingNull[] {
   const all = new Float64Array(MOST_ACCOUNTS);
   const byChannel = channel.values.map(() => new Float64Array(MOST_ACCOUNTS));
   const limit = hubLimit(seen.count);
-  for (const rows of rowsOfValues(seen, thing)) {
-    if (rows.length > limit) continue;
+  const { valueOf, values } = seen.columns[thing];
+  const lists = rowsByValue(listsOf({ valueOf: valueOf.subarray(0, seen.count) }), values.length);
+  for (let value = 0; value < values.length; value++) {
+    const rows = valuesOfRow(lists, value);
+    if (rows.length === 0 || rows.length > limit) continue;
+    if (rows.length === 1) {
+      // Most values are one order's: of millions each step more is felt.
+      const own = must(
+        byChannel[wholeAt(channel.valueOf, wholeAt(rows, 0))],
+        "accounts of each channel",
+      );
+      for (const into of [all, own]) into[0] = floatAt(into, 0) + 1;
+      continue;
+    }
     const parts = Map.groupBy(rows, (row) => wholeAt(channel.valueOf, row));
     for (const [number, part] of parts)
       count(must(byChannel[number], "accounts of each channel"), seen, firstOfEach(seen, part));
@@ -50,21 +63,15 @@ function trimmed(counts: Float64Array | undefined): number[] {
   return list;
 }
 
-function rowsOfValues({ columns, count: rowCount }: SeenEvent, thing: FittedThing): number[][] {
-  const { valueOf, values } = columns[thing];
-  const lists: number[][] = values.map(() => []);
-  for (let row = 0; row < rowCount; row++) {
-    const value = wholeAt(valueOf, row);
-    if (value >= 0) lists[value]?.push(row);
-  }
-  return lists.filter((rows) => rows.length > 0);
-}
-
 /** The first row of each account. Over several channels accounts of one name are one. */
-function firstOfEach({ columns }: SeenEvent, rows: readonly number[], byName = false): number[] {
+function firstOfEach(
+  { columns }: SeenEvent,
+  rows: ArrayLike<number> & Iterable<number>,
+  byName = false,
+): number[] {
   if (rows.length === 1) return [...rows];
   const known = new Set<string>();
-  return rows.filter((row) => {
+  return Array.from(rows).filter((row) => {
     const name = byName ? wholeAt(columns.name.valueOf, row) : -1;
     const key = name >= 0 ? `name ${name}` : ownKey(columns, row);
     if (known.has(key)) return false;

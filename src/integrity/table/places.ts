@@ -4,6 +4,7 @@
  */
 
 import { must } from "../../base/assert.ts";
+import { wholeAt } from "../../base/at.ts";
 import { byLetters } from "../../base/canonical.ts";
 import { NumberList } from "./columns.ts";
 import { Dictionary, listHash, ListNumbers, PairNumbers } from "./numbering.ts";
@@ -16,6 +17,7 @@ import {
   packed,
   shareDoor,
   valueOf,
+  type AddressNumber,
 } from "../normalise/addressNumbers.ts";
 import { likenessOf, type WordBook } from "../normalise/likeness.ts";
 import { lettersOf } from "../normalise/nearWord.ts";
@@ -101,9 +103,8 @@ class AddressBook implements WordBook {
       this.inStreet.push(token % 2);
     }
     this.starts.push(this.tokens.length);
-    const numbers = (address?.numbers ?? []).map(({ kind, value }) =>
-      packed(kind, this.#values.number(value)),
-    );
+    const pack = ({ kind, value }: AddressNumber) => packed(kind, this.#values.number(value));
+    const numbers = (address?.numbers ?? []).map(pack);
     const known = this.#numberKeys.number(numbers.sort((a, b) => a - b).join());
     if (known === this.#numberLists.length) this.#numberLists.push(numbers);
     this.#numbersOf.push(known);
@@ -248,7 +249,7 @@ class PlaceGroups {
     this.#book = book;
   }
 
-  /** The place of an address; -1 where it says too little to be one. */
+  /** -1 where an address says too little to be a place. */
   placeOf(address: number): number {
     if (this.#resolvedCount < this.#book.count) this.#resolve();
     return this.#placeOfSignature.at(this.#signatureOf.at(address));
@@ -289,7 +290,7 @@ class PlaceGroups {
 
   /** A later address: it joins the place that it fits, or is one by itself, and no other one is measured by it. */
   #putBeside(address: number): void {
-    const found = this.#fitting(address, this.#blocksOf(address));
+    const found = this.#fitting(address, this.blocksOf(address));
     const place = found < 0 ? this.#found([]) : found;
     this.#placeOfSignature.set(this.#signatureOf.at(address), place);
   }
@@ -303,7 +304,7 @@ class PlaceGroups {
   }
 
   #put(address: number): void {
-    const blocks = this.#blocksOf(address);
+    const blocks = this.blocksOf(address);
     const found = this.#fitting(address, blocks);
     const place = found < 0 ? this.#found(blocks) : found;
     this.#placeOfSignature.set(this.#signatureOf.at(address), place);
@@ -382,13 +383,8 @@ class PlaceGroups {
     return least;
   }
 
-  /** The blocks in which spellings of an address are found, by number. */
-  blocksOf(address: number): readonly number[] {
-    return this.#blocksOf(address);
-  }
-
   /** Where spellings of an address are found: its rarest words' first letters, with each number or with each other. */
-  #blocksOf(address: number): number[] {
+  blocksOf(address: number): readonly number[] {
     const book = this.#book;
     const rarest = this.#rarestPrefixes(address);
     const numbers = book.numbersOf(address);
@@ -427,6 +423,8 @@ class PlaceGroups {
 export class Places implements PlaceBook {
   readonly #book = new AddressBook();
   #groups = new PlaceGroups(this.#book);
+  /** The place of each address, once no further one will come. */
+  #settled: Int32Array | null = null;
 
   /** `isLater`: addresses that came after words were weighed. */
   constructor(addresses: readonly string[] = [], isLater = (_: string): boolean => false) {
@@ -442,6 +440,7 @@ export class Places implements PlaceBook {
   weigh(): void {
     this.#book.countLater();
     this.#book.weigh();
+    this.#settled = null;
     this.#groups = new PlaceGroups(this.#book);
   }
 
@@ -451,8 +450,9 @@ export class Places implements PlaceBook {
   }
 
   /** One more address. Words that were there keep their weight until all are weighed again. */
-  add(address: string): void {
-    this.#book.read(address);
+  add(address: string, isLater = false): void {
+    this.#settled = null;
+    this.#book.read(address, isLater);
     this.#book.weighNew();
   }
 
@@ -461,8 +461,7 @@ export class Places implements PlaceBook {
    * order later ones come.
    */
   addLater(address: string): void {
-    this.#book.read(address, true);
-    this.#book.weighNew();
+    this.add(address, true);
   }
 
   placeOf(address: number): string | null {
@@ -471,7 +470,14 @@ export class Places implements PlaceBook {
   }
 
   placeNumber(address: number): number {
-    return address >= 0 && address < this.count ? this.#groups.placeOf(address) : NONE;
+    if (!(address >= 0 && address < this.count)) return NONE;
+    return this.#settled ? wholeAt(this.#settled, address) : this.#groups.placeOf(address);
+  }
+
+  /** Finds the place of each address and lets go of what finds them: of millions it is most of an audit's memory. */
+  settle(): void {
+    this.#settled = new Int32Array(this.count).map((_, address) => this.placeNumber(address));
+    this.#groups = new PlaceGroups(this.#book);
   }
 
   blocksOf(address: number): readonly number[] {

@@ -168,4 +168,14 @@ describe("what is said of addresses", () => {
     const keys = (places: Places) => texts.map((_, at) => places.placeOf(at));
     expect(keys(growing)).toEqual(keys(whole));
   });
+
+  it("stays as it was found when what found it is let go of, until one more comes", () => {
+    const [places, settled] = [new Places(texts), new Places(texts)];
+    settled.settle();
+    const keys = (one: Places) => texts.map((_, at) => one.placeOf(at));
+    expect(keys(settled)).toEqual(keys(places));
+    settled.add("jl cempaka durian no 9 rt 2 baru");
+    expect(settled.placeOf(texts.length)).not.toBeNull();
+    expect(settled.placeOf(texts.length + 1)).toBeNull();
+  });
 });

@@ -7,7 +7,7 @@ import {
 } from "../../../src/integrity/audit.ts";
 import type { Evidence } from "../../../src/integrity/evidence/evidence.ts";
 import { readIntegrityPolicy } from "../../../src/integrity/policy.ts";
-import { priorBits, scoreOf, type Score } from "../../../src/integrity/score.ts";
+import { KnownScores, priorBits, scoreOf, type Score } from "../../../src/integrity/score.ts";
 
 /* From evidence to score to outcome: each threshold from both sides. */
 
@@ -28,6 +28,21 @@ describe("the prior", () => {
       twoGroups: false,
       oneLoud: false,
     });
+  });
+});
+
+describe("scores of a group", () => {
+  it("are added up once for orders that show the same, and for no others", () => {
+    const [device, payment] = [seen("shared_device", 3), seen("shared_payment", 2)];
+    const scores = new KnownScores();
+    const of = (...shown: Evidence[]) => scores.of(shown, () => scoreOf(shown));
+    const first = of(device, payment);
+    expect(of(device, payment)).toBe(first);
+    expect(of(device)).not.toBe(first);
+    expect(of(payment, device)).not.toBe(first);
+    expect(of(device, { ...payment, bits: 1 }).bits).toBeLessThan(first.bits);
+    for (let bits = 0; bits < 9; bits++) of(seen("shared_phone", bits));
+    expect(of(device, payment)).toEqual(first);
   });
 });
 
