@@ -1,5 +1,5 @@
 /*
- * `npm run bench [entry|draw|integrity|bound|rings|paint]`: ratios between rivals in one run on one machine.
+ * `npm run bench [entry|draw|integrity|bound|rings|scoring|paint]`: ratios between rivals in one run on one machine.
  * Absolute rates mean nothing elsewhere. How to read and repeat them: docs/reference/{benchmarks,accuracy}.md.
  */
 
@@ -10,6 +10,7 @@ import { benchPaint } from "./paint.ts";
 import { benchBound } from "./bound.ts";
 import { benchIntegrity } from "./integrity.ts";
 import { benchRings } from "./rings.ts";
+import { benchScoring } from "./scoring.ts";
 
 const which = process.argv[2] ?? "all";
 console.log(
@@ -21,4 +22,5 @@ if (which === "draw" || which === "all") await benchDraw(args);
 if (which === "integrity" || which === "all") await benchIntegrity(args);
 if (which === "bound") await benchBound();
 if (which === "rings") await benchRings(args);
+if (which === "scoring") await benchScoring(args);
 if (which === "paint" || which === "all") await benchPaint();
