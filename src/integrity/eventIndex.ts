@@ -78,10 +78,13 @@ export class EventIndex {
   readonly #evidence: PersonEvidence;
   /** Where each row stands in the order in which a batch looks at orders. */
   readonly #placeInOrder = new NumberList();
+  /** Orders that take no unit. */
+  readonly #left = new Set<number>();
   #places = new Places();
   #placeRows = new Map<string, number[]>();
   #pairs = new PairBlocks((a, b) => this.#byTime(a, b));
   #fit = SHIPPED_FIT;
+  #isDue = false;
   /** How many orders there were when places were found. */
   #placedCount = 0;
   /** Of values the number of orders from which on they are asked about again. */
@@ -116,8 +119,19 @@ export class EventIndex {
     return this.#event.orderIds.length;
   }
 
-  /** Takes in an order, not earlier than those before; its row. */
+  /** Takes in an order, not earlier than those before, and makes a fit if it is time for one; its row. */
   add(order: OrderRecord): number {
+    const row = this.put(order);
+    this.learnIfDue();
+    return row;
+  }
+
+  /**
+   * Takes in an order, and leaves a fit for `learnIfDue`: it takes its time, and the order need not wait for it. A fit
+   * that was left and not made is made before the next order.
+   */
+  put(order: OrderRecord): number {
+    this.learnIfDue();
     const row = this.count;
     const { orderIds, orderedAtMs, accountCreatedAtMs, units, columns } = this.#event;
     const createdAtMs = order.accountCreatedAtMs ?? Number.NaN;
@@ -139,8 +153,14 @@ export class EventIndex {
     arrivals.add(order.orderedAtMs);
     this.#lookAtValues(row);
     this.#tie(row);
-    if (isFitMoment(this.count)) this.#learn(this.count >= 2 * this.#placedCount);
+    this.#isDue = isFitMoment(this.count);
     return row;
+  }
+
+  /** Makes the fit that was left. */
+  learnIfDue(): void {
+    if (this.#isDue) this.#learn(this.count >= 2 * this.#placedCount);
+    this.#isDue = false;
   }
 
   /** The fit by which orders are judged until the next one is made. */
@@ -204,9 +224,14 @@ export class EventIndex {
     return arrivals.share(this.#event.orderedAtMs.at(row), this.#placeInOrder.at(row));
   }
 
-  /** Says how many units an order takes of its person's limit: none once it was cancelled. */
+  /**
+   * Says how many units an order takes of its person's limit. One that takes none, as it was cancelled or never
+   * placed, says nothing about others either, until it takes one again.
+   */
   setUnits({ row, units }: { readonly row: number; readonly units: number }): void {
     this.#event.units.set(row, units);
+    if (units > 0) this.#left.delete(row);
+    else this.#left.add(row);
   }
 
   /** Makes a fit of all orders so far, at no stated moment. */
@@ -298,7 +323,7 @@ export class EventIndex {
       if (found) return found;
       const links: Link[] = [];
       for (const other of this.#pairs.comparedWith(row, this.#pairKeys(row))) {
-        if (isOneAccount(this.#event.columns, row, other)) continue;
+        if (this.#left.has(other) || isOneAccount(this.#event.columns, row, other)) continue;
         const [a, b] = this.#inOrder(row, other) < 0 ? [row, other] : [other, row];
         const link = { a, b, bits: bits(a, b) };
         if (link.bits >= 0) links.push(link);
@@ -313,7 +338,8 @@ export class EventIndex {
     const rows = new Set([row]);
     // A set grows while it is walked: whoever is found is asked for its own neighbours.
     for (const member of rows) {
-      for (const like of this.#sharing(member, withPlaces)) rows.add(like);
+      for (const like of this.#sharing(member, withPlaces))
+        if (!this.#left.has(like)) rows.add(like);
       if (rows.size > NEIGHBOURHOOD) return null;
     }
     return rows;
@@ -324,7 +350,8 @@ export class EventIndex {
     const people = new Set(rows);
     for (const member of people) {
       for (const { a, b } of linksOf(member)) people.add(a).add(b);
-      for (const same of this.#event.columns.account.rowsLike(member)) people.add(same);
+      for (const same of this.#event.columns.account.rowsLike(member))
+        if (!this.#left.has(same)) people.add(same);
     }
     return [...people].sort((a, b) => this.#inOrder(a, b));
   }

@@ -30,31 +30,13 @@ export interface ScorerTask {
   readonly judgeNo: number | null;
 }
 
-interface Counted {
-  readonly order: OrderRecord;
-  units: number;
-  /** Whether the index has it; one that left is dropped when the index is rebuilt. */
-  isIn: boolean;
-  /** Its row there, or `NO_ROW`. */
-  row: number;
-}
-
-const NO_ROW = -1;
-/** Below this a sale is too young for stable word and arrival statistics. */
-const FIRST_REMAKE = 500;
-
-/** The sequence of one sale, and the index of its orders. */
+/** The sequence of one sale, as an index of its orders. */
 class SaleScores {
   readonly #thresholds: Thresholds;
-  readonly #orders = new Map<number, Counted>();
-  #index: EventIndex;
+  readonly #index: EventIndex;
+  /** Rows of the index by the numbers of their orders. */
+  readonly #rows = new Map<number, number>();
   #untilNo = 0;
-  /** Rows of the index, once everything below is in it. */
-  #count = 0;
-  #remakeAt = FIRST_REMAKE;
-  /** The orders that the index is to be rebuilt from, before those that came since. */
-  #base: readonly Counted[] | null = null;
-  #ahead: Counted[] = [];
 
   constructor(thresholds: Thresholds) {
     this.#thresholds = thresholds;
@@ -65,64 +47,26 @@ class SaleScores {
     return this.#untilNo;
   }
 
-  /** Takes the next number; it goes into the index when that is asked. */
+  /** Makes a fit that is due after the last number, and that its order did not wait for. */
+  learn(): void {
+    this.#index.learnIfDue();
+  }
+
+  /** Takes the next number. */
   take(step: ScoringStep): void {
+    this.learn();
     this.#untilNo = step.scoreNo;
-    if ("order" in step) {
-      if (this.#count >= this.#remakeAt) this.#remake();
-      const counted: Counted = { order: step.order, units: 1, isIn: false, row: NO_ROW };
-      this.#orders.set(step.scoreNo, counted);
-      this.#add(counted);
-    } else {
-      const counted = this.#orders.get(step.orderNo);
-      // The order was forgotten: its sale was analysed.
-      if (counted === undefined) return;
-      counted.units = step.units;
-      if (step.units > 0 && !counted.isIn) this.#add(counted);
-      else if (counted.isIn) this.#ahead.push(counted);
+    if ("order" in step) this.#rows.set(step.scoreNo, this.#index.put(step.order));
+    else {
+      const row = this.#rows.get(step.orderNo);
+      // None if the order was forgotten, as its sale was analysed.
+      if (row !== undefined) this.#index.setUnits({ row, units: step.units });
     }
-  }
-
-  #add(counted: Counted): void {
-    counted.isIn = true;
-    this.#count++;
-    this.#ahead.push(counted);
-  }
-
-  /** Drops the orders that left, and weighs all others again. */
-  #remake(): void {
-    const base: Counted[] = [];
-    for (const counted of this.#orders.values()) {
-      counted.isIn = counted.units > 0;
-      counted.row = NO_ROW;
-      if (counted.isIn) base.push(counted);
-    }
-    this.#base = base;
-    this.#ahead = [];
-    this.#count = base.length;
-    this.#remakeAt = Math.max(FIRST_REMAKE, this.#count * 2);
-  }
-
-  #catchUp(): void {
-    if (this.#base !== null) {
-      this.#index = new EventIndex({ thresholds: this.#thresholds });
-      for (const counted of this.#base) counted.row = this.#index.add(counted.order);
-      this.#index.refresh();
-      this.#base = null;
-    }
-    for (const counted of this.#ahead) {
-      if (counted.row === NO_ROW) counted.row = this.#index.add(counted.order);
-      this.#index.setUnits({ row: counted.row, units: counted.units });
-    }
-    this.#ahead = [];
   }
 
   /** The doubt about an order; null without a reason for asking. */
   judge(scoreNo: number): Doubt | null {
-    this.#catchUp();
-    const { row } = must(this.#orders.get(scoreNo), "an order is judged after its number");
-    // A repeated request whose order has left meanwhile.
-    if (row === NO_ROW) return null;
+    const row = must(this.#rows.get(scoreNo), "an order is judged after its number");
     const { outcome, score, overLimit } = this.#index.judge(row);
     if (outcome === "accept") return null;
     const reasons = principalReasons(score.evidence);
@@ -150,5 +94,8 @@ function scoresOf({ saleNo, thresholds, afterNo }: ScorerTask): SaleScores {
 export function scoreOrder(task: ScorerTask): Doubt | null {
   const scores = scoresOf(task);
   for (const step of task.steps) scores.take(step);
-  return task.judgeNo === null ? null : scores.judge(task.judgeNo);
+  const doubt = task.judgeNo === null ? null : scores.judge(task.judgeNo);
+  // After the answer, unless the next task is there already, which then waits for it.
+  setImmediate(() => scores.learn());
+  return doubt;
 }

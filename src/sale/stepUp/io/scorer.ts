@@ -219,6 +219,7 @@ export class OrderScorer implements OrderDoubts {
     const looks = new Map<number, Promise<Doubt | null>>();
     if (thresholds === null) return scoreNos.map(() => Promise.resolve(null));
     await this.#open(told);
+    let taken: Promise<unknown> = Promise.resolve();
     for (;;) {
       const window = { afterNo: told.untilNo, size: AT_ONCE };
       const rows = await listSequence(this.#sql, sale.saleNo, window);
@@ -226,9 +227,11 @@ export class OrderScorer implements OrderDoubts {
       if (this.#told.get(sale.saleNo) !== told) break;
       told.isFar = rows.length === AT_ONCE;
       const steps = rows.map((row) => this.#stepOf(sale, row));
+      // The thread is one portion behind at most, or all of a sale would lie in memory.
+      await taken;
       for (const part of parts(steps, new Set(scoreNos))) {
         const look = this.#ask(told, thresholds, { ...part, untilMs });
-        if (part.judgeNo === null) await look;
+        if (part.judgeNo === null) taken = look;
         else looks.set(part.judgeNo, look);
       }
       if (!told.isFar) break;
