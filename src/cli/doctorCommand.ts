@@ -71,6 +71,7 @@ export function addDoctor(program: Command, register: Register): void {
       const checks: DoctorCheck[] = await runDoctor(opened.backend.target, {
         nodeVersion: process.versions.node,
         migrationCount: readMigrations().length,
+        poolSize: settings.GILIRAN_DATABASE_POOL,
       });
       const codes = codesFrom(settings);
       const texts = `by text to +${codes.phoneCountries.join(", +")}, ${codes.textsPerHour} an hour at most`;

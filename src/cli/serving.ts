@@ -7,6 +7,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { inviteFirstOwner } from "../people/io/operatorRoutes.ts";
 import type { BrandLogin } from "../access/io/brandToken.ts";
 import { showsCodes, type Setup } from "../access/trial.ts";
+import {
+  ENTRY_POOL_SIZE,
+  poolerFinding,
+  readPooler,
+  readRoom,
+  roomFinding,
+} from "../db/connections.ts";
 import { connect } from "../db/connect.ts";
 import { DatabaseClock } from "../db/clock.ts";
 import { publicFiles } from "../pages/bundle.ts";
@@ -25,16 +32,10 @@ import {
   setupFrom,
   textGatewayFrom,
   proxiesFrom,
+  SettingsError,
   type Settings,
   addressRuleFrom,
 } from "./settings.ts";
-
-/**
- * Connections for everything except joining. An order holds one while it is written, and orders of
- * one variant wait for each other: with ten connections, plain readers waited behind them (0.2 s on
- * a slow machine).
- */
-const POOL_SIZE = 20;
 
 export interface ServingOptions {
   readonly settings: Settings;
@@ -71,18 +72,44 @@ const STOP_DATABASE_MS = 2_000;
 /** The part left after giving up on the database. */
 const LAST_MS = 2_000;
 
-/** Opens the database, creates the server and listens. */
-export async function startServing(options: ServingOptions): Promise<Serving> {
+/** Refuses a database that cannot carry this server; says what is worth knowing. */
+async function checkDatabase(
+  { sql, backend }: Opened,
+  { settings, output }: ServingOptions,
+): Promise<void> {
+  const pooler = poolerFinding(await readPooler(backend.target));
+  if (pooler.state === "bad") throw new SettingsError(`DATABASE_URL: ${pooler.detail}.`);
+  const room = roomFinding(settings.GILIRAN_DATABASE_POOL, await readRoom(sql));
+  if (room.state === "bad") throw new SettingsError(`The database is too small: ${room.detail}.`);
+  for (const { state, detail } of [pooler, room]) {
+    if (state === "warn") output.say(`Worth knowing: ${detail}.`);
+  }
+}
+
+async function openChecked(options: ServingOptions): Promise<Opened> {
   const { settings, output } = options;
   const opened = await openDatabase({
     settings,
     purpose: `serve ${settings.HOST}:${settings.PORT}`,
     as: "alone",
-    poolSize: POOL_SIZE,
+    poolSize: settings.GILIRAN_DATABASE_POOL,
     say: (line) => output.say(line),
   });
+  try {
+    await checkDatabase(opened, options);
+    return opened;
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** Opens the database, creates the server and listens. */
+export async function startServing(options: ServingOptions): Promise<Serving> {
+  const { settings } = options;
+  const opened = await openChecked(options);
   const entryPool = connect(opened.backend.target, {
-    poolSize: 2,
+    poolSize: ENTRY_POOL_SIZE,
     name: "giliran entries",
     deadline: "entries",
   });

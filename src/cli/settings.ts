@@ -10,6 +10,7 @@ import { isNetwork } from "../access/io/networks.ts";
 import type { MailSettings, TextGateway } from "../messages/io/messageWays.ts";
 import type { StaffLoginSettings } from "../access/io/staffLogin.ts";
 import type { BrandLogin } from "../access/io/brandToken.ts";
+import { readDatabaseUrl } from "../db/client/databaseUrl.ts";
 import { isPublic, type Setup } from "../access/trial.ts";
 import { isCountryCode } from "../access/phoneRanges.ts";
 import type { RateRule } from "../access/rateLimit.ts";
@@ -17,7 +18,14 @@ import type { CodeSettings } from "../people/io/buyerSession.ts";
 
 /** Names and meanings: docs/reference/settings.md (a test compares them). */
 const schema = z.object({
-  DATABASE_URL: z.string().optional(),
+  DATABASE_URL: z
+    .string()
+    .superRefine((url, context) => {
+      const hosts = readDatabaseUrl(url);
+      if ("why" in hosts) context.addIssue({ code: "custom", message: hosts.why });
+    })
+    .optional(),
+  GILIRAN_DATABASE_POOL: z.coerce.number().int().min(4).max(1_000).default(20),
   GILIRAN_SECRET: z.string().optional(),
   GILIRAN_SECRET_FILE: z.string().optional(),
   GILIRAN_DATA: z.string().default(".giliran"),

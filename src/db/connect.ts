@@ -5,12 +5,13 @@
  */
 
 import { must } from "../base/assert.ts";
-import { createHash } from "node:crypto";
-import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import Cursor from "pg-cursor";
 import { DEADLINES, deadlineOf, type Deadline, type DeadlineName } from "./deadlines.ts";
+import { processOf, socketOf } from "./client/insides.ts";
+import { nameOf, types } from "./client/statements.ts";
+import { choiceOf, clientClass, hostNoOf, type HostChoice } from "./client/hostChoice.ts";
 import { KeyedMutex } from "./keyedMutex.ts";
 import { asRows, createQuery, type Compiled, type Query, type Runner } from "./sql.ts";
 import { asTransaction } from "./transactionGuard.ts";
@@ -39,6 +40,10 @@ export interface Sql extends Query {
   begin<T>(mode: string, work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** The same database with the deadlines of another class, on connections of its own. */
   within(deadline: DeadlineName): Sql;
+  /**
+   * The number of the database's process as its newest connection was told it; null: not connected.
+   */
+  toldPid(): number | null;
   /** Closes idle connections: for when others to the same database fell silent. */
   dropIdle(): void;
   /**
@@ -87,35 +92,16 @@ const KEEP_ALIVE_MS = 10_000;
 /** A transaction whose process went away must release its rows. */
 const IDLE_IN_TRANSACTION_MS = 30_000;
 
-const BIGINT = 20;
-
-/** `bigint` is read as a JavaScript number: none of ours exceeds 2^53. */
-const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: string) =>
-    oid === BIGINT
-      ? (text: string) => Number(text)
-      : (pg.types.getTypeParser as (oid: number, format?: string) => unknown)(oid, format),
-} as pg.CustomTypesConfig;
-
-/**
- * The pool's own timeout also covers the wait for a free connection, which may take longer than
- * connecting.
- */
-const clientWithin = (connectMs: number) =>
-  class extends pg.Client {
-    constructor(config?: pg.ClientConfig) {
-      super({ ...config, connectionTimeoutMillis: connectMs });
-    }
-  };
-
 function poolConfig(
   target: DatabaseTarget,
   options: ConnectOptions,
   deadline: Deadline,
+  choice: HostChoice | null,
 ): pg.PoolConfig {
   return {
+    // The client names the chosen host itself.
     ...("url" in target
-      ? { connectionString: target.url }
+      ? {}
       : { host: target.socketFolder, port: 5432, user: "giliran", database: target.database }),
     max: options.poolSize,
     application_name: options.name,
@@ -123,25 +109,12 @@ function poolConfig(
     ...(deadline.statementMs > 0 ? { statement_timeout: deadline.statementMs } : {}),
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     connectionTimeoutMillis: FREE_CONNECTION_MS,
-    Client: clientWithin(deadline.connectMs) as unknown as new () => pg.ClientBase,
+    Client: clientClass(choice, deadline.connectMs) as unknown as new () => pg.ClientBase,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     idleTimeoutMillis: options.idleMs ?? 0,
     types,
   };
-}
-
-/** Names of prepared statements by text: each connection parses and plans a text once. */
-const names = new Map<string, string>();
-/** Statement texts are constants of the source, so there are few; bounded all the same. */
-const MOST_NAMES = 2_000;
-
-function nameOf(text: string): string | undefined {
-  const known = names.get(text);
-  if (known !== undefined || names.size >= MOST_NAMES) return known;
-  const name = createHash("sha256").update(text).digest("base64url").slice(0, 22);
-  names.set(text, name);
-  return name;
 }
 
 /** Properties of the pool that a statement on its connection needs. */
@@ -237,19 +210,33 @@ function breaks(error: unknown): boolean {
   return error instanceof ConnectionError;
 }
 
+/** The pool had no free connection; another host would not help. */
+const isPoolFull = (error: unknown) =>
+  (error as Error).message === "timeout exceeded when trying to connect";
+
+/** Connects, to the next host where one gives no connection that fits. */
+async function connectClient({ pool, choice }: Pooled): Promise<pg.PoolClient> {
+  for (let triesLeft = choice === null ? 0 : choice.count; ; triesLeft--) {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      if (triesLeft <= 0 || choice?.count === 1 || isPoolFull(error)) throw asOurs(error);
+    }
+  }
+}
+
 /**
  * Takes a connection from the pool, with a function that returns it; a broken one is not reused.
  */
 async function takeClient(
-  pool: pg.Pool,
+  pooled: Pooled,
 ): Promise<{ client: pg.PoolClient; giveBack: (error?: unknown) => void }> {
-  let client: pg.PoolClient;
-  try {
-    client = await pool.connect();
-  } catch (error) {
-    throw asOurs(error);
-  }
-  return { client, giveBack: (error) => client.release(breaks(error)) };
+  const client = await connectClient(pooled);
+  const giveBack = (error?: unknown) => {
+    if (sqlState(error) === READ_ONLY) pooled.choice?.failed(hostNoOf(client));
+    client.release(breaks(error));
+  };
+  return { client, giveBack };
 }
 
 interface LastWork {
@@ -312,6 +299,8 @@ export function connect(target: DatabaseTarget, options: ConnectOptions): Sql {
 /** A pool and its open connections. */
 interface Pooled {
   readonly pool: pg.Pool;
+  /** Null: a socket of our own cluster. */
+  readonly choice: HostChoice | null;
   readonly answerMs: number;
   /**
    * Drops every connection: after one fell silent, each of the others would cost the same timeout.
@@ -319,6 +308,8 @@ interface Pooled {
   readonly dropAll: () => void;
   readonly dropIdle: () => void;
   readonly onError: (error: unknown) => void;
+  readonly toldPid: () => number | null;
+  readonly end: () => Promise<void>;
 }
 
 type Listeners = Set<(error: unknown) => void>;
@@ -329,7 +320,8 @@ function openPooled(
   deadline: Deadline,
   listeners: Listeners,
 ): Pooled {
-  const pool = new pg.Pool(poolConfig(target, options, deadline));
+  const choice = "url" in target ? choiceOf(target.url) : null;
+  const pool = new pg.Pool(poolConfig(target, options, deadline, choice));
   const clients = new Set<pg.ClientBase>();
   const busy = new Set<pg.ClientBase>();
   // The connection's user gets the error as well; without a listener it would end the process.
@@ -350,13 +342,23 @@ function openPooled(
   const onError = (error: unknown) => {
     for (const listener of listeners) listener(error);
   };
-  return { pool, answerMs: deadline.answerMs, dropAll, dropIdle, onError };
+  // Connections in use find out by themselves; idle ones would go on reading at the old server.
+  choice?.onChange(dropIdle);
+  const end = async () => {
+    choice?.forget(dropIdle);
+    await pool.end();
+  };
+  const toldPid = () => {
+    const newest = [...clients].at(-1);
+    return newest === undefined ? null : processOf(newest);
+  };
+  return { pool, choice, answerMs: deadline.answerMs, dropAll, dropIdle, onError, toldPid, end };
 }
 
 /** Runs `work` on a connection of the pool. */
 async function onClient<T>(pooled: Pooled, work: (line: Line) => Promise<T>): Promise<T> {
   try {
-    const { client, giveBack } = await takeClient(pooled.pool);
+    const { client, giveBack } = await takeClient(pooled);
     try {
       const { answerMs, dropAll: onSilence } = pooled;
       const result = await work({ client, answerMs, onSilence });
@@ -373,7 +375,7 @@ async function onClient<T>(pooled: Pooled, work: (line: Line) => Promise<T>): Pr
 }
 
 async function* portionsOnClient(pooled: Pooled, statement: Compiled, size: number) {
-  const { client, giveBack } = await takeClient(pooled.pool);
+  const { client, giveBack } = await takeClient(pooled);
   let failure: unknown;
   try {
     const { answerMs, dropAll: onSilence } = pooled;
@@ -422,7 +424,7 @@ function openPool(target: DatabaseTarget, options: ConnectOptions, shared: Share
     return other;
   };
   const end = async ({ timeout = 5 }: { readonly timeout?: number } = {}) => {
-    const ended = [pooled.pool.end(), ...[...others.values()].map((one) => one.end({ timeout }))];
+    const ended = [pooled.end(), ...[...others.values()].map((one) => one.end({ timeout }))];
     await Promise.race([Promise.all(ended), sleep(timeout * 1000, undefined, { ref: false })]);
     // A connection that does not end by itself must not keep the process alive.
     pooled.dropAll();
@@ -432,7 +434,7 @@ function openPool(target: DatabaseTarget, options: ConnectOptions, shared: Share
     pooled.dropIdle();
     for (const other of others.values()) other.dropIdle();
   };
-  const own = { target, begin, within, dropIdle, watchErrors, end };
+  const own = { target, begin, within, toldPid: pooled.toldPid, dropIdle, watchErrors, end };
   const self: Sql = Object.assign(query, own) as Sql;
   return self;
 }
@@ -442,10 +444,6 @@ const withinOptions = ({ poolSize }: ConnectOptions, deadline: DeadlineName) => 
   poolSize: Math.min(poolSize, DEADLINES[deadline].besideCount),
   idleMs: WITHIN_IDLE_MS,
 });
-
-/** The driver's types omit this property. */
-const socketOf = (client: pg.ClientBase): Socket =>
-  (client as unknown as { connection: { stream: Socket } }).connection.stream;
 
 /** SQLSTATE of a database error; undefined for anything else (a broken connection has none). */
 export function sqlState(error: unknown): string | undefined {

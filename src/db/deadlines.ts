@@ -61,7 +61,7 @@ export const DEADLINES = {
     besideCount: 2,
   },
   /** Whether the database is reachable: a late answer counts as none. */
-  probe: { statementMs: 1_000, answerMs: 1_200, lockMs: 500, connectMs: 1_200, besideCount: 1 },
+  probe: { statementMs: 1_000, answerMs: 1_200, lockMs: 500, connectMs: 1_200, besideCount: 2 },
 } as const satisfies Record<string, Deadline>;
 
 export type DeadlineName = keyof typeof DEADLINES;

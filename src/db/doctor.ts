@@ -2,18 +2,26 @@
 
 import { must } from "../base/assert.ts";
 import { connect, sqlState, type DatabaseTarget, type Sql } from "./connect.ts";
+import {
+  poolerFinding,
+  readPooler,
+  readRoom,
+  readStandbys,
+  roomFinding,
+  standbyFinding,
+  type Finding,
+} from "./connections.ts";
 import { OLDEST_MAJOR_VERSION } from "./cluster/binaries.ts";
 
-/** `bad` must be fixed before a sale; `warn` is worth knowing. */
-export interface DoctorCheck {
+export interface DoctorCheck extends Finding {
   readonly name: string;
-  readonly state: "ok" | "warn" | "bad";
-  readonly detail: string;
 }
 
 interface DoctorContext {
   readonly nodeVersion: string;
   readonly migrationCount: number;
+  /** The pool of a server with these settings. */
+  readonly poolSize: number;
 }
 
 const check = (name: string, state: DoctorCheck["state"], detail: string): DoctorCheck => ({
@@ -131,6 +139,9 @@ export async function runDoctor(
       nodeCheck(context.nodeVersion),
       await versionCheck(sql),
       await durabilityCheck(sql),
+      { name: "replicas", ...standbyFinding(await readStandbys(sql)) },
+      { name: "connections", ...roomFinding(context.poolSize, await readRoom(sql)) },
+      { name: "pooler", ...poolerFinding(await readPooler(target)) },
       await migrationCheck(sql, context.migrationCount),
       await clockCheck(sql),
       await lockCheck(target),

@@ -9,7 +9,7 @@ import { files, ROOT, text } from "./tree.ts";
 /** Words of the routes, tables and rooms that mean what they mean everywhere. */
 const ORDINARY = new Set(
   (
-    "access account address api apart base call cancellation check cli close cluster code confirmation connector " +
+    "access account address api apart base call cancellation check cli client close cluster code confirmation connector " +
     "crowd data db decline delivery device end error event fact file finding format good http in invitation " +
     "installation io key language leave link live log make me message method mine normalise note open operator out own page " +
     "pause payment people person planning preview problem proxy purchase question removal request resend resume revocation " +
