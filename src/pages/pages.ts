@@ -84,9 +84,9 @@ export function mountPages(app: FastifyInstance, deps: PageDeps): void {
     const round =
       definition.rounds.find(({ roundNo }) => roundNo === asked) ?? presentRound(sale, nowMs);
     return await pages.once(`board ${sale.saleNo} ${round.roundNo} ${language}`, async () => {
-      const { board } = await deps.boards.document(sale, round);
+      const { board, revisionNo } = await deps.boards.document(sale, round);
       const payments = deps.provider.name;
-      return boardPage({ language, definition, board, nowMs, payments });
+      return boardPage({ language, definition, board, revisionNo, nowMs, payments });
     });
   });
 

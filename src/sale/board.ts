@@ -200,3 +200,32 @@ function normalBelow(z: number): number {
  * clock.
  */
 export const TIME_HEADER = "giliran-time";
+
+/**
+ * How far the database was when a board was read (`BoardMark.revisionNo`). A header, because the
+ * document stays the same while nothing on it changes.
+ */
+export const REVISION_HEADER = "giliran-revision";
+
+/** The number of a board on a page. */
+export interface BoardMark {
+  readonly revisionNo: number;
+  /** When it came, by the page's own clock. */
+  readonly cameAtMs: number;
+}
+
+/**
+ * Servers and caches are a few seconds behind each other at most. If nothing newer came for this
+ * long, in ms, the database itself went back, as after a restore.
+ */
+const MOST_BEHIND_MS = 15_000;
+
+/**
+ * Whether a board is older than the one on the page: several servers answer on one address, each
+ * with a board of its own, and numbers that go back and forth look like a fault. An answer without
+ * a number is shown.
+ */
+export function isBehind(shown: BoardMark | null, next: BoardMark): boolean {
+  if (shown === null || next.cameAtMs - shown.cameAtMs >= MOST_BEHIND_MS) return false;
+  return next.revisionNo < shown.revisionNo;
+}

@@ -156,6 +156,42 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.context().close();
   });
 
+  it("a server that lags behind takes nothing back on a page", async () => {
+    const page = await open("/s/poco-m3", "id-ID", 360);
+    const pause = page.locator("#pause");
+    await page.waitForResponse(/rounds\/1\/board$/);
+    let behindCount = 1_000_000;
+    let answeredCount = 0;
+    await page.route("**/rounds/1/board", async (route) => {
+      const response = await route.fetch();
+      const revisionNo = Number(response.headers()["giliran-revision"]) - behindCount;
+      const headers = { "giliran-revision": String(revisionNo) };
+      await route.fulfill({ json: { ...(await response.json()), saleState: "paused" }, headers });
+      answeredCount++;
+    });
+    await expect.poll(() => answeredCount, { timeout: 15_000 }).toBe(2);
+    expect(await pause.isVisible()).toBe(false);
+    behindCount = 0;
+    await pause.waitFor({ timeout: 15_000 });
+    await page.context().close();
+
+    const board = await open("/s/poco-m3/board", "id-ID", 360);
+    const numbers = board.locator("#board");
+    const old = await (await fetch(`${world.address}/s/poco-m3/board?lang=id`)).text();
+    const older = old.replace(/data-revision="\d+"/, 'data-revision="1"');
+    answeredCount = 0;
+    await board.route("**/s/poco-m3/board", async (route) => {
+      const text = answeredCount++ < 2 ? older : old;
+      await route.fulfill({
+        body: text.replace(/(<div id="board"[^>]*>)/, "$1<i>marked</i>"),
+        contentType: "text/html",
+      });
+    });
+    await expect.poll(() => answeredCount, { timeout: 15_000 }).toBe(2);
+    expect(await numbers.getByText("marked").count()).toBe(0);
+    await board.context().close();
+  });
+
   it("who orders under another's name and address is asked once, and the answer orders", async () => {
     const page = await open("/s/poco-m3", "id-ID", 360);
     await signIn(page, "081299990000");

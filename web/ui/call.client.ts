@@ -50,6 +50,8 @@ export interface CallOptions {
   readonly shared?: boolean;
   /** Repeats for as long as it takes: nobody gives up while she can still join. */
   readonly patient?: boolean | undefined;
+  /** Reads the headers of the answer. */
+  readonly heard?: ((headers: Headers) => void) | undefined;
   /** Called when an attempt has failed and another one follows. */
   readonly trouble?: ((problem: CallError) => void) | undefined;
   /** Sends by another way than `fetch`, once for each attempt. */
@@ -75,6 +77,7 @@ export async function call<T>(
     try {
       const response = await (options.send?.(headers) ?? fetch(path, { method, headers, ...body }));
       noteServerTime(response.headers, sentAtMs);
+      options.heard?.(response.headers);
       return await read<T>(response);
     } catch (error) {
       const problem =

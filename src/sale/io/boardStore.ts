@@ -126,8 +126,34 @@ async function readRush(
 const POLL_MS = 2_000;
 const POLL_CLOSED_MS = 15_000;
 
+/**
+ * How many transactions the database had ended by the snapshot of `tx`: every number below the
+ * snapshot's upper end, but those still under way. It grows with each write and never falls, so it
+ * orders boards that different servers read.
+ */
+async function readRevision(tx: Query): Promise<number> {
+  const [row] = await tx<{ revisionNo: number }[]>`
+    select (pg_snapshot_xmax(now)::text::bigint - (select count(*) from pg_snapshot_xip(now)))
+      ::float8 as revision_no
+    from pg_current_snapshot() now`;
+  return must(row, "a snapshot").revisionNo;
+}
+
+/** Reads a board from one snapshot. */
 export async function readBoard(
-  sql: Query,
+  sql: Sql,
+  sale: StoredSale,
+  round: Round,
+  nowMs: number,
+): Promise<RevisedBoard> {
+  return await sql.begin("isolation level repeatable read read only", async (tx) => ({
+    revisionNo: await readRevision(tx),
+    board: await readBoardOf(tx, sale, round, nowMs),
+  }));
+}
+
+async function readBoardOf(
+  tx: Query,
   sale: StoredSale,
   round: Round,
   nowMs: number,
@@ -136,12 +162,12 @@ export async function readBoard(
   const { roundNo } = round;
   const [{ state, pausedAtMs, message }, windows, awaiting, rush, balances, [sealed]] =
     await Promise.all([
-      readSaleStatus(sql, saleNo),
-      readWindows(sql, saleNo, roundNo),
-      readAwaiting(sql, definition.beacon, { saleNo, roundNo }),
-      readRush(sql, { saleNo, roundNo }),
-      readStock(sql, saleNo, roundNo),
-      sql<{ sealedThrough: number }[]>`
+      readSaleStatus(tx, saleNo),
+      readWindows(tx, saleNo, roundNo),
+      readAwaiting(tx, definition.beacon, { saleNo, roundNo }),
+      readRush(tx, { saleNo, roundNo }),
+      readStock(tx, saleNo, roundNo),
+      tx<{ sealedThrough: number }[]>`
       select sealed_through from sale_round
       where sale_no = ${saleNo} and round_no = ${roundNo}`,
     ]);
@@ -167,9 +193,14 @@ export async function readBoard(
   };
 }
 
-/** A board with its wire form. */
-export interface CachedBoard {
+/** A board, and how far the database was. */
+interface RevisedBoard {
   readonly board: Board;
+  readonly revisionNo: number;
+}
+
+/** A board with its wire form. */
+export interface CachedBoard extends RevisedBoard {
   readonly document: Document;
 }
 
@@ -196,9 +227,9 @@ export class BoardCache {
     const known = this.#entries.get(key);
     if (known && nowMs - known.atMs < BOARD_AGE_MS && nowMs >= known.atMs)
       return await known.document;
-    const document = readBoard(this.#sql, sale, round, nowMs).then((board) => ({
-      board,
-      document: documentOf(JSON.stringify(board)),
+    const document = readBoard(this.#sql, sale, round, nowMs).then((read) => ({
+      ...read,
+      document: documentOf(JSON.stringify(read.board)),
     }));
     this.#entries.set(key, { atMs: nowMs, document });
     document.catch(() => this.#entries.delete(key));

@@ -7,7 +7,7 @@ import { mount, SENT } from "../../http/mount.ts";
 import { listSales, readSaleStatus } from "./saleStore.ts";
 import { type SaleDeps, requireSale, requireBoth } from "./requireSale.ts";
 import { presentSale } from "./presentSale.ts";
-import { TIME_HEADER } from "../board.ts";
+import { REVISION_HEADER, TIME_HEADER } from "../board.ts";
 
 export function mountSales(app: FastifyInstance, deps: SaleDeps): void {
   mount(app, deps, buyerRoutes.listSales, async () => {
@@ -26,9 +26,10 @@ export function mountSales(app: FastifyInstance, deps: SaleDeps): void {
 
   mount(app, deps, buyerRoutes.showBoard, async ({ params, request }, reply) => {
     const { sale, round } = await requireBoth(deps, params);
-    const { document } = await deps.boards.document(sale, round);
+    const { document, revisionNo } = await deps.boards.document(sale, round);
     reply.header("cache-control", "public, max-age=1");
     reply.header(TIME_HEADER, String(deps.clock.nowMs()));
+    reply.header(REVISION_HEADER, String(revisionNo));
     void sendDocument(request, reply, { document, type: "application/json; charset=utf-8" });
     return SENT;
   });

@@ -1,5 +1,6 @@
 /* Keeps the board's numbers current. Without this script the page is complete and shows its age. */
 
+import { isBehind, type BoardMark } from "../../../src/sale/board.ts";
 import { byId, pageData } from "../../ui/dom.client.ts";
 import { keepLanguage } from "../../ui/language.client.ts";
 import { backoffMs, spread } from "../../ui/pace.ts";
@@ -7,16 +8,26 @@ import { backoffMs, spread } from "../../ui/pace.ts";
 const { pollAfterMs } = pageData<{ pollAfterMs: number }>();
 let failures = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
+/** The newest board shown. */
+let mark = markOf(byId("board"));
+
+function markOf({ dataset }: HTMLElement): BoardMark {
+  return { revisionNo: Number(dataset["revision"]), cameAtMs: performance.now() };
+}
 
 /**
- * Replaces the numbers; returns the wait in ms that the server asked for, or null if it answered.
+ * Replaces the numbers unless they are older than those shown; returns the wait in ms that the server asked for, or null if it answered.
  */
 async function renew(): Promise<number | null> {
   const reply = await fetch(location.href);
   if (!reply.ok) return 1_000 * Number(reply.headers.get("retry-after") ?? 0) || 0;
   const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
   const numbers = fresh.getElementById("board");
-  if (numbers) byId("board").replaceChildren(...numbers.childNodes);
+  if (!numbers) return null;
+  const next = markOf(numbers);
+  if (isBehind(mark, next)) return null;
+  mark = next;
+  byId("board").replaceChildren(...numbers.childNodes);
   return null;
 }
 

@@ -17,6 +17,7 @@ export interface BoardPageData {
   readonly language: Language;
   readonly definition: SaleDefinition;
   readonly board: Board;
+  readonly revisionNo: number;
   readonly nowMs: number;
   readonly payments: Payments;
 }
@@ -41,7 +42,7 @@ export function boardPage(data: BoardPageData): string {
       <h1>${texts.title}</h1>
       <p class="lead">${texts.lead}</p>
       ${paymentNote(language, data.payments, definition)} ${roundLinks(data, texts)}
-      <div id="board">${boardNow(data, texts)}</div>
+      <div id="board" data-revision="${data.revisionNo}">${boardNow(data, texts)}</div>
       <p class="after">
         <a href="${round}/board">${texts.json}</a> · <a href="${round}/record">${texts.record}</a> ·
         <a href="/s/${definition.slug}/check">${texts.check}</a>

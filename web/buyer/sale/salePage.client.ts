@@ -7,10 +7,18 @@
 
 import { fill, localeOf } from "../../../src/base/language.ts";
 import { must } from "../../../src/base/assert.ts";
-import { mayBeReached, placeOnBoard, windowOnBoard, type Board } from "../../../src/sale/board.ts";
+import {
+  isBehind,
+  mayBeReached,
+  placeOnBoard,
+  REVISION_HEADER,
+  windowOnBoard,
+  type Board,
+  type BoardMark,
+} from "../../../src/sale/board.ts";
 import { isUnsettled, orderCan } from "../../../src/sale/order.ts";
 import { byId, element, pageData, setText } from "../../ui/dom.client.ts";
-import { call, caller, CallError } from "../../ui/call.client.ts";
+import { call, caller, CallError, type CallOptions } from "../../ui/call.client.ts";
 import { codeField, field } from "../../ui/form.client.ts";
 import { keepLanguage } from "../../ui/language.client.ts";
 import { AT_ONCE_MS, backoffMs, CallBudget, spread } from "../../ui/pace.ts";
@@ -69,6 +77,7 @@ let askedWhatBecame = false;
 let changing = false;
 let status: OwnStatus | null = null;
 let board: Board | null = null;
+let boardMark: BoardMark | null = null;
 /** How far the lines of her wishes had come at the last question. */
 let askedAtReach = -1;
 
@@ -94,8 +103,8 @@ async function post<T>(path: string, body?: unknown, patient = false): Promise<T
   }
 }
 /** Asked once; the follower repeats. */
-const ask = <T>(path: string, shared = false) =>
-  call<T>("GET", path, { language, failed: texts.failed, budget, once: true, shared });
+const ask = <T>(path: string, more: Pick<CallOptions, "shared" | "heard"> = {}) =>
+  call<T>("GET", path, { language, failed: texts.failed, budget, once: true, ...more });
 const timeText = (iso: string) =>
   new Intl.DateTimeFormat(localeOf(language), {
     timeStyle: "medium",
@@ -428,7 +437,14 @@ function turnMayHaveCome(own: OwnStatus): boolean {
  * have come or deadlines moved. Returns the wait until the next read in ms.
  */
 async function readBoard(shared: boolean): Promise<number> {
-  board = await ask<Board>(`${round}/board`, shared);
+  let revisionNo = Number.NaN;
+  const heard = (headers: Headers) =>
+    (revisionNo = Number(headers.get(REVISION_HEADER) ?? Number.NaN));
+  const next = await ask<Board>(`${round}/board`, { shared, heard });
+  const mark = { revisionNo, cameAtMs: performance.now() };
+  if (isBehind(boardMark, mark)) return next.pollAfterMs;
+  boardMark = mark;
+  board = next;
   const resumed = showSale(board);
   if (status?.entry) {
     if (turnMayHaveCome(status)) follower.ask(0);
