@@ -6,6 +6,7 @@
  */
 
 import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance, FastifyRequest } from "fastify";
@@ -43,6 +44,7 @@ import { AnswerTimes } from "./http/answerTimes.ts";
 import { Proxies } from "./http/proxies.ts";
 import { keepFinding } from "./access/io/proxyFindingStore.ts";
 import { FastPath } from "./http/fastPath.ts";
+import { ServerRegistry } from "./http/io/serverRegistry.ts";
 import { SessionEnds } from "./http/io/sessionEnds.ts";
 import type { HttpDeps } from "./http/call.ts";
 import { CostLimits } from "./http/limits.ts";
@@ -84,6 +86,13 @@ const WORK_MS = 5_000;
 
 /** Another id would make the database refuse the whole portion. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A process that serves, as the others are told of it. */
+interface ServingProcess {
+  /** Its number under `serve --processes`, which share one port; null for a server of its own. */
+  readonly childNo: number | null;
+  readonly codeDigest: string;
+}
 
 export interface ServerOptions {
   /** The pool for everything except joining. */
@@ -131,6 +140,8 @@ export interface ServerOptions {
   readonly doubtTimeoutMs?: number;
   /** The tour on the front page of a demonstration; it may grow. */
   readonly tour?: readonly TourStop[];
+  /** How this process is named among the servers of its database. */
+  readonly process?: ServingProcess;
   /** Replaced only by benchmarks that measure a rival. */
   readonly intake?: EntryIntake;
   /** The bound and the chance of the queue of joins, for tests. */
@@ -148,6 +159,10 @@ export interface Server {
   readonly beacons: BeaconKeeper | null;
   /** Failures in buyers' turns, before they are written. */
   readonly failures: FailureRecorder;
+  /** Its answers of the last seconds. */
+  readonly times: AnswerTimes;
+  /** Its heartbeats, and the other servers on its database. */
+  readonly servers: ServerRegistry;
   /** Signs a gateway's report as the gateway would; for tests and the simulator. */
   readonly signNotice: (rawBody: string) => Record<string, string>;
   /** Signs a sandbox report as the sandbox would. */
@@ -163,8 +178,7 @@ export interface Server {
 /** Creates a server that does not listen yet. */
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { sql, entryPool, keyring, clock, logger } = options;
-  const publicUrl = options.publicUrl ?? "";
-  let url = publicUrl;
+  let url = options.publicUrl ?? "";
   const sandboxDeps = (): SandboxDeps => ({
     sql,
     provider: sandbox,
@@ -179,8 +193,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const provider = options.payments === "sandbox" ? sandbox : NO_PAYMENTS;
   const arrivals = intakeOf(options);
   const health = watchDatabase(sql, entryPool);
-  const fastPath = new FastPath(logger, new AnswerTimes(() => clock.nowMs()));
-  const http = httpOf(options);
+  const times = new AnswerTimes(() => clock.nowMs());
+  const fastPath = new FastPath(logger, times);
+  const http = httpOf(options, times);
   const scorer = scorerOf(options);
   const failures = new FailureRecorder(sql, logger);
   const saleDeps = {
@@ -200,7 +215,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const gatewaySecret = gatewaySecretOf(options);
   mountApi(app, options, { ...saleDeps, ports: channelPorts(options) }, gatewaySecret);
   mountFiles(app);
-  mountHealth(app, { fastPath, health });
+  mountHealth(app, { fastPath, health, servers: http.servers });
   const pay = provider === sandbox ? sandboxDeps() : null;
   const pages = await mountAllPages(app, options, saleDeps, pay);
   const workers = workersOf(options, { provider, arrivals, baseUrl: () => url });
@@ -210,14 +225,16 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     pages,
     ...workers,
     failures,
+    servers: http.servers,
+    times,
     signNotice: (payload) =>
       hookHeaders(gatewaySecret, { id: randomUUID(), payload, nowMs: clock.nowMs() }),
     signPayment: sandbox.sign,
     listen: async (host, port) => {
-      await http.sessionEnds.start();
-      await app.listen({ host, port, backlog: BACKLOG });
+      await Promise.all([http.sessionEnds.start(), http.servers.start()]);
+      await app.listen(listening(options, { host, port }));
       const address = addressOf(app);
-      url = publicUrl || address;
+      url = options.publicUrl || address;
       scorer?.start();
       if (options.worker) for (const one of [worker, caseWorker, sender]) one.start();
       return address;
@@ -225,9 +242,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     drain: () => fastPath.drain(),
     close: async () => {
       fastPath.drain();
-      http.sessionEnds.stop();
-      await closeAll(app, scorer, [worker, caseWorker, sender]);
-      await failures.stop();
+      await closeAll({ app, http, scorer, failures }, [worker, caseWorker, sender]);
     },
   };
 }
@@ -254,12 +269,20 @@ async function mountAllPages(
 
 /** Ends requests and workers; orders under way still wait for their score. */
 async function closeAll(
-  app: FastifyInstance,
-  scorer: ReturnType<typeof scorerOf>,
+  parts: {
+    readonly app: FastifyInstance;
+    readonly http: HttpDeps;
+    readonly scorer: ReturnType<typeof scorerOf>;
+    readonly failures: FailureRecorder;
+  },
   workers: readonly { stop(): Promise<void> }[],
 ): Promise<void> {
+  const { app, http, scorer, failures } = parts;
+  http.sessionEnds.stop();
   const answered = closeConnections(app).then(() => scorer?.stop());
   await Promise.all([answered, stopAll(workers)]);
+  await failures.stop();
+  await http.servers.stop();
 }
 
 /** Notes a failure in the turn that a buyer's request was about; reading loses nobody a turn. */
@@ -293,17 +316,40 @@ function mountApi(
   mountNotices(app, { ...deps, gatewaySecret });
 }
 
+/** The options of listening; several processes of one supervisor share a port. */
+function listening({ process: own }: ServerOptions, at: { host: string; port: number }) {
+  const reusePort = own !== undefined && own.childNo !== null;
+  // `reusePort` is Node's own option; Fastify hands it on without knowing it.
+  return { ...at, backlog: BACKLOG, reusePort };
+}
+
+function registryOf({ sql, clock, worker, process: own }: ServerOptions, times: AnswerTimes) {
+  const about = {
+    serverId: randomUUID(),
+    host: hostname(),
+    pid: process.pid,
+    childNo: own?.childNo ?? null,
+    version: VERSION,
+    codeDigest: own?.codeDigest ?? "",
+    runsWorker: worker,
+    startedAtMs: clock.nowMs(),
+  };
+  return new ServerRegistry({ sql, clock, about, figures: () => times.counts() });
+}
+
 /** The dependencies of all routes. */
-function httpOf(options: ServerOptions): HttpDeps {
+function httpOf(options: ServerOptions, times: AnswerTimes): HttpDeps {
   const { sql, keyring, clock, addressRule, secureCookies } = options;
   const limiter = new RateLimiter();
+  const servers = registryOf(options, times);
   return {
     sql,
     keyring,
     clock,
     limiter,
     secureCookies,
-    limits: new CostLimits(limiter, addressRule),
+    limits: new CostLimits(limiter, addressRule, () => servers.count),
+    servers,
     proxies: proxiesOf(options),
     sessionEnds: new SessionEnds(sql, clock),
   };

@@ -256,7 +256,7 @@ export const saleInfo = z.object({
   synthetic: z.array(z.string()),
 });
 
-/** Response times of this server over the last ten seconds, pages and API together. */
+/** Response times of all servers together over the last ten seconds, pages and API together. */
 export const answerTimes = z.object({
   perSecond: z.number(),
   medianMs: z.number(),

@@ -9,12 +9,15 @@ import { crowdFinding, type CrowdLimits } from "../sale/entry/crowdLimits.ts";
 import { findingText } from "../access/origin.ts";
 import { listFindings } from "../access/io/proxyFindingStore.ts";
 import { drandSource } from "../connectors/drand.ts";
+import { DatabaseClock } from "../db/clock.ts";
 import { runDoctor, type DoctorCheck } from "../db/doctor.ts";
 import { readMigrations } from "../db/migrate.ts";
+import { listServers } from "../http/io/serverStore.ts";
 import { checkBeacon } from "../sale/beacon/io/beaconCheck.ts";
 import { QUEUED_COUNT } from "../sale/entry/io/intake.ts";
 import { listSales } from "../sale/io/saleStore.ts";
 import { openDatabase, type Opened } from "./open.ts";
+import { checkServers } from "./processes/checkServers.ts";
 import { EXIT, type Register } from "./command.ts";
 import { codesFrom, drandUrlsFrom, paymentWords, setupFrom, type Settings } from "./settings.ts";
 
@@ -61,6 +64,13 @@ async function proxyChecks({ sql }: Opened, nowMs: number): Promise<DoctorCheck[
   return checks.length > 0 ? checks : [{ name: "proxy", state: "ok", detail: none }];
 }
 
+/** The servers that run on this database now. */
+async function serverChecks({ sql }: Opened): Promise<DoctorCheck[]> {
+  const clock = await DatabaseClock.start(sql);
+  clock.stop();
+  return checkServers(await listServers(sql, clock.nowMs()));
+}
+
 export function addDoctor(program: Command, register: Register): void {
   const command = program
     .command("doctor")
@@ -83,6 +93,7 @@ export function addDoctor(program: Command, register: Register): void {
       const sound = checks.every((one) => one.state !== "bad");
       const newest = checks.every((one) => one.name !== "schema" || one.state === "ok");
       if (newest) checks.push(...(await proxyChecks(opened, Date.now())));
+      if (newest) checks.push(...(await serverChecks(opened)));
       if (sound) checks.push(...(await beaconChecks(opened, settings)));
       output.say(opened.backend.description);
       for (const { name, state, detail } of checks)

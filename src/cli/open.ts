@@ -33,6 +33,8 @@ export interface OpenOptions {
   readonly purpose: string;
   readonly as: "alone" | "guest";
   readonly poolSize?: number;
+  /** Connections that the embedded database allows, where more are needed than it has by default. */
+  readonly connectionCount?: number;
   readonly say?: (line: string) => void;
 }
 
@@ -58,6 +60,9 @@ export async function openDatabase(options: OpenOptions): Promise<Opened> {
     purpose: options.purpose,
     as: options.as,
     only: settings.GILIRAN_DATABASE,
+    ...(options.connectionCount === undefined
+      ? {}
+      : { settings: { max_connections: String(options.connectionCount) } }),
     ...(options.say ? { say: options.say } : {}),
   });
   let sql: Sql | null = null;
@@ -90,8 +95,10 @@ export async function openDatabase(options: OpenOptions): Promise<Opened> {
 }
 
 /** The server's log says what happened, never to whom: identifiers and bodies are removed. */
-export function createLogger(settings: Settings): pino.Logger {
+export function createLogger(settings: Settings, childNo: number | null = null): pino.Logger {
   return pino({
+    // Several processes write to one log: each line names its own.
+    ...(childNo === null ? {} : { base: { pid: process.pid, server: childNo } }),
     level: settings.LOG_LEVEL,
     redact: {
       paths: ["req", "res", "err.query", "err.parameters", "err.args", "err.detail"],

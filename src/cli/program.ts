@@ -24,6 +24,7 @@ import { addLink } from "./linkCommand.ts";
 import { addMigrate } from "./migrateCommand.ts";
 import { EXIT, type Register, type AddCommand } from "./command.ts";
 import { createOutput, NoReaderError } from "./output.ts";
+import { ProcessesError } from "./processes/processes.ts";
 import { addRecover } from "./recoverCommand.ts";
 import { addSale } from "./saleCommand.ts";
 import { addServe } from "./serveCommand.ts";
@@ -42,6 +43,7 @@ const PLAIN_ERRORS = [
   DeskError,
   FolderInUseError,
   MigrationError,
+  ProcessesError,
   SecretError,
   SettingsError,
   TableFileError,

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { inviteFirstOwner } from "../people/io/operatorRoutes.ts";
 import type { BrandLogin } from "../access/io/brandToken.ts";
 import { showsCodes, type Setup } from "../access/trial.ts";
+import type { Clock } from "../base/clock.ts";
 import {
   ENTRY_POOL_SIZE,
   poolerFinding,
@@ -18,6 +19,7 @@ import { connect } from "../db/connect.ts";
 import { DatabaseClock } from "../db/clock.ts";
 import { publicFiles } from "../pages/bundle.ts";
 import { createServer, type Server } from "../server.ts";
+import { codeDigest } from "./processes/codeDigest.ts";
 import { createLogger, openDatabase, type Opened } from "./open.ts";
 import type { TourStop } from "../pages/pages.ts";
 import type { Output } from "./output.ts";
@@ -50,6 +52,8 @@ export interface ServingOptions {
   readonly before?: (opened: Opened) => Promise<void>;
   /** The tour on the front page of a demonstration. */
   readonly tour?: readonly TourStop[];
+  /** Its number among the processes of a supervisor, which owns the database; null or absent: alone. */
+  readonly childNo?: number | null;
 }
 
 /** A running server with its database. */
@@ -64,7 +68,7 @@ export interface Serving {
 }
 
 /** From the end of draining to the end of the process, in ms; orchestrators grant at least that. */
-const END_MS = 10_000;
+export const END_MS = 10_000;
 /**
  * The part reserved for stopping an embedded database; it also gets what the requests left over.
  */
@@ -106,7 +110,7 @@ async function openChecked(options: ServingOptions): Promise<Opened> {
 
 /** Opens the database, creates the server and listens. */
 export async function startServing(options: ServingOptions): Promise<Serving> {
-  const { settings } = options;
+  const { settings, childNo = null } = options;
   const opened = await openChecked(options);
   const entryPool = connect(opened.backend.target, {
     poolSize: ENTRY_POOL_SIZE,
@@ -124,7 +128,8 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       keyring: opened.keyring,
       clock,
       worker: options.worker,
-      logger: createLogger(settings),
+      logger: createLogger(settings, childNo),
+      process: { childNo, codeDigest: codeDigest() },
       brandLogin: options.crowd ?? brandLoginFrom(settings),
       staffLogin: staffLoginFrom(settings),
       mail: mailFrom(settings),
@@ -142,8 +147,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       ...(options.tour ? { tour: options.tour } : {}),
     });
     const address = await server.listen(settings.HOST, settings.PORT);
-    // Bundle in the background now, so that the first visitor does not wait.
-    publicFiles().catch(() => undefined);
+    publicFiles().catch(() => undefined); // bundled now: the first visitor does not wait
     return {
       opened,
       server,
@@ -171,7 +175,10 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
 }
 
 /** Prints the addresses, and the link for the first password as long as nobody has one. */
-export async function sayAddresses(serving: Serving, output: Output): Promise<void> {
+export async function sayAddresses(
+  serving: Pick<Serving, "opened" | "address" | "setup"> & { readonly clock: Clock },
+  output: Output,
+): Promise<void> {
   const { opened, address, clock, setup } = serving;
   output.say(`  Sale page       ${address}/`);
   const invitation = await inviteFirstOwner(opened.sql, opened.keyring, clock.nowMs());

@@ -1,8 +1,9 @@
 /* Response times of the last ten seconds, for the operator's live page. */
 
 import { must } from "../base/assert.ts";
+import type { AnswerCounts } from "./io/serverStore.ts";
 
-/** Recent response times of a server. */
+/** Recent response times of one server, or of several together. */
 export interface AnswerSummary {
   readonly perSecond: number;
   readonly medianMs: number;
@@ -77,7 +78,8 @@ export class AnswerTimes {
     return must(this.#slots[second % SLOTS], "a slot per second");
   }
 
-  summary(): AnswerSummary {
+  /** Counts of the last nine whole seconds, so that those of several servers can be added up. */
+  counts(): AnswerCounts {
     const current = this.#slot();
     const total = this.#slots.reduce((sum, { count }) => sum + count, 0) - current.count;
     const sums = Array.from({ length: BUCKETS }, (_, bucket) =>
@@ -85,12 +87,26 @@ export class AnswerTimes {
     );
     return {
       perSecond: total / (SLOTS - 1),
-      medianMs: quantile(sums, 0.5),
-      p99Ms: quantile(sums, 0.99),
+      buckets: sums,
       errorCount: this.#errorCount,
       sinceMs: this.#sinceMs,
     };
   }
+}
+
+/** One summary of what several servers have answered. */
+export function summaryOf(all: readonly AnswerCounts[]): AnswerSummary {
+  const sum = (of: (one: AnswerCounts) => number) => all.reduce((now, one) => now + of(one), 0);
+  const sums = Array.from({ length: BUCKETS }, (_, bucket) =>
+    sum((one) => one.buckets[bucket] ?? 0),
+  );
+  return {
+    perSecond: sum((one) => one.perSecond),
+    medianMs: quantile(sums, 0.5),
+    p99Ms: quantile(sums, 0.99),
+    errorCount: sum((one) => one.errorCount),
+    sinceMs: Math.min(...all.map((one) => one.sinceMs)),
+  };
 }
 
 function quantile(sums: readonly number[], share: number): number {

@@ -19,6 +19,7 @@ import { refuseIfTooOften, type CostLimits } from "./limits.ts";
 import { MALFORMED_TEXT } from "../base/wellFormedText.ts";
 import { Refusal } from "./problem.ts";
 import type { Proxies } from "./proxies.ts";
+import type { ServerRegistry } from "./io/serverRegistry.ts";
 import type { SessionEnds } from "./io/sessionEnds.ts";
 import type { UploadedFile } from "./upload.ts";
 import type { RequestInput } from "./requestInput.ts";
@@ -36,6 +37,8 @@ export interface HttpDeps {
   readonly proxies: Proxies;
   /** Buyers' sessions that were ended before their time. */
   readonly sessionEnds: SessionEnds;
+  /** The servers on this database. */
+  readonly servers: ServerRegistry;
 }
 
 /** Limit per signed-in person: far above manual use, far below a script. */

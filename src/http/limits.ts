@@ -27,14 +27,42 @@ function addressRuleOf(kind: CostKind, addressRule: RateRule): RateRule {
   return { burst: addressRule.burst * address, perSecond: addressRule.perSecond * address };
 }
 
-/** The limits of one process, per kind of cost. */
+/**
+ * Each server keeps this much of an address limit however many they are: an address whose connections
+ * all end at one server must still be served, which matters more than the exact sum.
+ */
+const LEAST_SHARE: RateRule = { burst: 20, perSecond: 2 };
+
+/** One server's share of a limit over `serverCount` servers; never less than the floor. */
+export function shareOf({ burst, perSecond }: RateRule, serverCount: number): RateRule {
+  return {
+    burst: Math.max(burst / serverCount, Math.min(burst, LEAST_SHARE.burst)),
+    perSecond: Math.max(perSecond / serverCount, Math.min(perSecond, LEAST_SHARE.perSecond)),
+  };
+}
+
+/** The limits of one process, per kind of cost; those of addresses are its share of all. */
 export class CostLimits {
   readonly #limiter: RateLimiter;
   readonly #rules: ReadonlyMap<CostKind, RateRule> | null;
+  readonly #serverCount: () => number;
+  /** This server's share of each rule, for so many servers. */
+  #shares: {
+    readonly serverCount: number;
+    readonly rules: ReadonlyMap<CostKind, RateRule>;
+  } | null = null;
   readonly #gates: ReadonlyMap<CostKind, Gate>;
 
-  /** `addressRule` null: no address limit, for a simulated crowd on one address. */
-  constructor(limiter: RateLimiter, addressRule: RateRule | null) {
+  /**
+   * `addressRule` null: no address limit, for a simulated crowd on one address. `serverCount`: how
+   * many servers share it now.
+   */
+  constructor(
+    limiter: RateLimiter,
+    addressRule: RateRule | null,
+    serverCount: () => number = () => 1,
+  ) {
+    this.#serverCount = serverCount;
     const kinds = Object.keys(COSTS) as CostKind[];
     this.#limiter = limiter;
     this.#rules =
@@ -54,8 +82,20 @@ export class CostLimits {
 
   /** Counts a request of an address; throws the refusal. */
   refuseAddress(kind: CostKind, ip: string, nowMs: number): void {
-    const rule = this.#rules?.get(kind);
+    const rule = this.#sharedRules()?.get(kind);
     if (rule) refuseIfTooOften(this.#limiter, `${kind} ${customerAddress(ip)}`, rule, nowMs);
+  }
+
+  #sharedRules(): ReadonlyMap<CostKind, RateRule> | null {
+    const serverCount = this.#serverCount();
+    if (this.#rules === null || serverCount <= 1) return this.#rules;
+    if (this.#shares?.serverCount !== serverCount) {
+      const shares = [...this.#rules].map(
+        ([kind, rule]) => [kind, shareOf(rule, serverCount)] as const,
+      );
+      this.#shares = { serverCount, rules: new Map(shares) };
+    }
+    return this.#shares.rules;
   }
 
   /** Runs a work of this kind as soon as there is room; throws `server_busy`. */

@@ -179,6 +179,7 @@ export const LEGIT_COLUMNS: readonly { kinds: readonly string[]; at: RegExp; why
 
 /** Tables that stay empty here. */
 export const EMPTY: Readonly<Record<string, string>> = {
+  audit_claim: "which server analyses a sale just now",
   beacon_round: "rounds of a public beacon",
   carve_out: "counts",
   channel_call: "no channel is to be told here; an order and a state",
@@ -206,10 +207,12 @@ export const EMPTY: Readonly<Record<string, string>> = {
   rule_brake: "rules, by their names",
   sale_pause: "instants",
   sender_way: "figures of a way",
+  server: "processes, and how fast they answer; test/database/servers/together.test.ts has some",
   server_failure: "keyed hashes; test/database/cases/credits.test.ts has some",
   session_end: "keyed hashes",
   text_alarm: "an hour and a share of a budget",
   step_up: "what was to be ordered, encrypted; test/database/sale/stepUp.test.ts looks at it",
+  window_mark: "counts and waits of a rush",
 };
 
 /** Whether a pushed path is the input, a `*` standing for whatever name. */

@@ -114,6 +114,7 @@ describe("what the docs say", () => {
       expect(manifest.scripts).toHaveProperty(script as string);
     const program = ["src/cli", "sim/commands"]
       .flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => join(folder, name)))
+      .filter((path) => path.endsWith(".ts"))
       .map(text)
       .join("\n");
     for (const [, command] of readme.matchAll(/npm run giliran -- (\w+)/g)) {

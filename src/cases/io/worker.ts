@@ -5,16 +5,23 @@
  * network; the sender does that.
  */
 
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Clock } from "../../base/clock.ts";
 import { inTransaction } from "../../db/connect.ts";
 import { eachAlone } from "../../db/eachAlone.ts";
-import { findSale } from "../../sale/io/saleStore.ts";
+import { findSale, type StoredSale } from "../../sale/io/saleStore.ts";
 import { runAppealClock } from "../appeal/io/appealCommands.ts";
 import { analyseSale, writeAnalysis } from "../review/io/auditSale.ts";
 import { letHeldStandInTime, letStandInTime } from "../review/io/letStand.ts";
-import { saleHasEnded, salesToAudit } from "../review/io/auditStore.ts";
+import {
+  CLAIM_MS,
+  claimAudit,
+  dropAuditClaim,
+  saleHasEnded,
+  salesToAudit,
+} from "../review/io/auditStore.ts";
 import { runBatches, type BatchRunDeps } from "../batch/io/batchRun.ts";
 import { publishStatements } from "../batch/io/statements.ts";
 import { refuseUnknownChannels } from "../decision/io/callStore.ts";
@@ -35,6 +42,7 @@ const HELD_EVERY_MS = 60_000;
 /** The loop. `run` is one pass. */
 export class CaseWorker {
   readonly #deps: CaseWorkerDeps;
+  readonly #holder = randomUUID();
   #running: Promise<void> | null = null;
   #stopping = false;
   #retainedAtMs = 0;
@@ -101,15 +109,37 @@ export class CaseWorker {
   }
 
   async #auditEnded(nowMs: number): Promise<void> {
-    const { sql, keyring, logger } = this.#deps;
+    const { sql } = this.#deps;
     await eachAlone(await salesToAudit(sql, nowMs), async (slug) => {
       const sale = await findSale(sql, slug);
       if (!sale || !(await saleHasEnded(sql, sale, nowMs))) return;
-      const analysis = await analyseSale({ sql, keyring }, sale);
-      const outcome = await inTransaction(sql, (tx) => writeAnalysis(tx, sale, analysis, nowMs));
-      if (outcome?.fault) {
-        logger.error({ sale: slug, fault: outcome.fault }, "a rule failed: all orders wait");
-      }
+      await this.#whileClaimed(sale.saleNo, () => this.#audit(sale, nowMs));
     });
+  }
+
+  async #audit(sale: StoredSale, nowMs: number): Promise<void> {
+    const { sql, keyring, logger } = this.#deps;
+    const analysis = await analyseSale({ sql, keyring }, sale);
+    const outcome = await inTransaction(sql, (tx) => writeAnalysis(tx, sale, analysis, nowMs));
+    if (outcome?.fault) {
+      logger.error(
+        { sale: sale.definition.slug, fault: outcome.fault },
+        "a rule failed: all orders wait",
+      );
+    }
+  }
+
+  /** One worker of all servers analyses a sale: it takes minutes of a core and a gigabyte. */
+  async #whileClaimed(saleNo: number, work: () => Promise<void>): Promise<void> {
+    const { sql } = this.#deps;
+    if (!(await claimAudit(sql, saleNo, this.#holder))) return;
+    const renew = () => void claimAudit(sql, saleNo, this.#holder).catch(() => null);
+    const renewing = setInterval(renew, CLAIM_MS / 3);
+    try {
+      await work();
+    } finally {
+      clearInterval(renewing);
+      await dropAuditClaim(sql, saleNo, this.#holder).catch(() => null);
+    }
   }
 }

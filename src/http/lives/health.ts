@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import type { DatabaseHealth, DatabaseTrouble } from "../../db/health.ts";
 import type { FastPath } from "../fastPath.ts";
 import { PRIVATE_HEADERS } from "../headers.ts";
+import type { ServerRegistry } from "../io/serverRegistry.ts";
 
 /** Reasons for not being ready; docs/reference/api.md lists them. */
 type NotReady = DatabaseTrouble | "draining";
@@ -11,13 +12,25 @@ type NotReady = DatabaseTrouble | "draining";
 /** Mounts both: is the event loop alive, and can the server do its work? */
 export function mountHealth(
   app: FastifyInstance,
-  { fastPath, health }: { readonly fastPath: FastPath; readonly health: DatabaseHealth },
+  {
+    fastPath,
+    health,
+    servers,
+  }: {
+    readonly fastPath: FastPath;
+    readonly health: DatabaseHealth;
+    readonly servers: ServerRegistry;
+  },
 ): void {
   app.get("/livez", async (_request, reply) => reply.headers(PRIVATE_HEADERS).send({ ok: true }));
   app.get("/readyz", async (_request, reply) => {
     reply.headers(PRIVATE_HEADERS);
     const reason: NotReady | null = fastPath.draining ? "draining" : await health.trouble();
-    if (reason === null) return { ok: true };
-    return await reply.code(503).send({ ok: false, reason });
+    // Public, so neither hosts nor processes: which of the servers answers, and whether they differ.
+    const { about, count: serverCount, sameCode } = servers;
+    const { serverId, childNo, version } = about;
+    const server = { server: serverId, childNo, version, serverCount, sameCode };
+    if (reason === null) return { ok: true, ...server };
+    return await reply.code(503).send({ ok: false, reason, ...server });
   });
 }

@@ -7,6 +7,7 @@ import type { FastifyInstance } from "fastify";
 import { planRoutes } from "../../api/planRoutes.ts";
 import { operatorRoutes } from "../../api/operatorRoutes.ts";
 import { isRepeated, type Transaction } from "../../db/connect.ts";
+import { summaryOf } from "../../http/answerTimes.ts";
 import { mount } from "../../http/mount.ts";
 import { Refusal } from "../../http/problem.ts";
 import { readSaleFile, writeSaleFile } from "../saleFile.ts";
@@ -98,7 +99,7 @@ export function mountOperatorSales(app: FastifyInstance, deps: SaleDeps): void {
 
 async function readLive(deps: SaleDeps, sale: StoredSale, nowMs: number) {
   const { state, message } = await readSaleStatus(deps.sql, sale.saleNo);
-  const { sinceMs, ...answers } = deps.fastPath.times.summary();
+  const { sinceMs, ...answers } = summaryOf(deps.servers.figures());
   const rounds = await Promise.all(
     sale.rounds.map(async ({ round }) => {
       const [counts, stock] = await Promise.all([

@@ -94,12 +94,13 @@ describeOnDatabase("cases", () => {
     for (const one of world.people) expect((await orderState(one.orderId)).state).toBe("paid");
   });
 
-  it("says who else has a case open, until she has left it", async () => {
+  it("says who else has a case open, on whichever server, until she has left it", async () => {
     const path = `/v1/operator/sales/${world.slug}/cases/1`;
-    const viewers = async (who: string) => (await get(path, who)).viewers;
+    const beside = await test.beside();
+    const viewers = async (who: string, on = test) => body(await on.get(path, who)).viewers;
     test.clock.ms += 20_000;
     expect(await viewers(desk.reviewer)).toEqual([]);
-    expect(await viewers(desk.secondReviewer)).toHaveLength(1);
+    expect(await viewers(desk.secondReviewer, beside)).toHaveLength(1);
     expect(await viewers(desk.reviewer)).toHaveLength(1);
     test.clock.ms += 20_000;
     expect(await viewers(desk.reviewer)).toEqual([]);

@@ -82,8 +82,8 @@ export const LIVE_WORDS = {
   answers: {
     title: { id: "Waktu menjawab", en: "Time to answer" },
     lead: {
-      id: "Server ini, sepuluh detik terakhir; satu dari delapan permintaan diukur.",
-      en: "This server, the last ten seconds; one request in eight is timed.",
+      id: "Semua server bersama-sama, sepuluh detik terakhir; satu dari delapan permintaan diukur.",
+      en: "All servers together, the last ten seconds; one request in eight is timed.",
     },
     perSecond: { id: "Permintaan per detik", en: "Requests per second" },
     median: "Median",

@@ -23,6 +23,7 @@ import { KEPT_MS } from "../../../access/retention.ts";
 import { inTransaction, type Query, type Sql } from "../../../db/connect.ts";
 import { eachAlone } from "../../../db/eachAlone.ts";
 import { expireImports } from "../../imports/io/importStore.ts";
+import { forgetViewers } from "../../review/io/viewerStore.ts";
 import { forgetViews } from "../../ownError/io/sampleStore.ts";
 import { erase, hasOpenMatter, listErasable } from "./rightsStore.ts";
 
@@ -85,14 +86,18 @@ async function forgetFacts(sql: Sql, nowMs: number): Promise<void> {
  * kept as long as the order's own, those of an order that was never placed as long as a question's.
  */
 async function forgetScored(sql: Sql, nowMs: number): Promise<void> {
-  for (const table of ["scored_change", "scored_order"]) {
-    await inSteps(
-      (most) => sql`
-        delete from ${sql(table)} where ctid = any(array(
-          select t.ctid from ${sql(table)} t join sale_audit using (sale_no)
-          limit ${most} for update of t skip locked))`,
-    );
-  }
+  await inSteps(
+    (most) => sql`
+      delete from scored_change where ctid = any(array(
+        select t.ctid from scored_change t join sale_audit using (sale_no)
+        limit ${most} for update of t skip locked))`,
+  );
+  await inSteps(
+    (most) => sql`
+      delete from scored_order where ctid = any(array(
+        select t.ctid from scored_order t join sale_audit using (sale_no)
+        limit ${most} for update of t skip locked))`,
+  );
   await inSteps(
     (most) => sql`
       update scored_order set facts_key = null, facts_cipher = null where ctid = any(array(
@@ -198,6 +203,7 @@ export async function forgetOld(sql: Sql, nowMs: number): Promise<boolean> {
   const underWay = await salesUnderWay(sql, nowMs);
   await forgetCodeCounts(sql, nowMs);
   await forgetAttempts(sql, nowMs);
+  await forgetViewers(sql, nowMs);
   const left = [
     await forgetCodes(sql, underWay, nowMs),
     await forgetMessages(sql, underWay, nowMs),

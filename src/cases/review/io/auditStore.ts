@@ -88,6 +88,28 @@ export async function insertAudit(
   return count > 0;
 }
 
+/** A claim without a renewal lapses after this time, in ms, by the database's clock. */
+export const CLAIM_MS = 6_000;
+
+/**
+ * Claims or renews the analysis of a sale for one worker; false while another's claim stands. It only
+ * saves work, minutes of it: `insertAudit` decides which result counts.
+ */
+export async function claimAudit(sql: Query, saleNo: number, holder: string): Promise<boolean> {
+  const end = sql`clock_timestamp() + ${CLAIM_MS} * interval '1 millisecond'`;
+  const { count } = await sql`
+    insert into audit_claim as c (sale_no, holder, expires_at)
+    values (${saleNo}, ${holder}, ${end})
+    on conflict (sale_no) do update set holder = excluded.holder, expires_at = excluded.expires_at
+    where c.holder = excluded.holder or c.expires_at < clock_timestamp()`;
+  return count > 0;
+}
+
+/** Gives a claim back, also after a failure: the next pass of any worker tries again. */
+export async function dropAuditClaim(sql: Query, saleNo: number, holder: string): Promise<void> {
+  await sql`delete from audit_claim where sale_no = ${saleNo} and holder = ${holder}`;
+}
+
 /** Opens a case, with its orders and its first event. */
 export async function insertCase(
   tx: Transaction,
