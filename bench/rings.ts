@@ -29,7 +29,7 @@ export const GENERATORS: readonly Generator[] = [
 
 type NaiveRule = keyof typeof NAIVE_RULES;
 const RULES = Object.keys(NAIVE_RULES) as readonly NaiveRule[];
-const COUNTED = ["orders", "in cases", "held", "asked", ...RULES] as const;
+const COUNTED = ["orders", "in cases", "attached", "held", "asked", ...RULES] as const;
 type Counted = (typeof COUNTED)[number];
 /** Orders of one group of buyers or rings, and what became of them. */
 export type Tally = Record<Counted, number>;
@@ -82,7 +82,8 @@ export async function tallies(
   standing.forEach((one, at) => {
     const verdict = verdictOf.get(one.order.orderId);
     const became: readonly (Counted | false)[] = [
-      verdict !== undefined && verdict.caseNo >= 0 && "in cases",
+      verdict !== undefined && (verdict.caseNo >= 0 || verdict.attachedTo >= 0) && "in cases",
+      verdict !== undefined && verdict.attachedTo >= 0 && "attached",
       verdict?.outcome === "hold" && "held",
       verdict?.outcome === "step_up" && "asked",
       ...naive.map(([name, held]) => held[at] === true && name),

@@ -11,13 +11,19 @@ const needs = [
     there: () => existsSync("/usr/lib/postgresql/15/bin/postgres"),
     for: "the leg on an installed PostgreSQL",
   },
+  ...["nginx-light", "haproxy", "caddy"].map((name) => {
+    const [program] = name.split("-");
+    const there = () => existsSync(`/usr/sbin/${program}`) || existsSync(`/usr/bin/${program}`);
+    return { name, there, for: "the shipped file of this proxy" };
+  }),
 ];
 const missing = needs.filter((need) => !need.there());
 if (missing.length > 0 && root && debian) {
   console.log(`Installing ${missing.map((need) => need.name).join(", ")} for the tests …`);
   const quiet = {
     stdio: ["ignore", "ignore", "inherit"],
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    // In "runlevel 1" packages do not start the services that they bring.
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" },
   };
   spawnSync("apt-get", ["update", "-qq"], quiet);
   spawnSync("apt-get", ["install", "-y", "-qq", ...missing.map((need) => need.name)], quiet);

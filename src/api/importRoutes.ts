@@ -68,6 +68,20 @@ const importedCase = z.object({
       would_release: texts.optional(),
     }),
   ),
+  // Imports of before knew no attached orders.
+  attached: z
+    .array(
+      z.object({
+        order_id: z.string(),
+        channel: z.string(),
+        ordered_at: z.string(),
+        person_id: z.string(),
+        outcome: z.string(),
+        ties: z.array(z.string()),
+        because: texts,
+      }),
+    )
+    .optional(),
   shared_evidence: z.array(
     z.object({
       attribute: z.string(),

@@ -7,6 +7,7 @@ import { createReadStream, existsSync } from "node:fs";
 import { Readable } from "node:stream";
 import type { Command } from "commander";
 import { fetchOutside } from "../access/io/outside.ts";
+import type { RushGroup } from "../proof/groupProof.ts";
 import { Verifier, type VerifyReport } from "../proof/verify.ts";
 import { RecordReader } from "../proof/recordReader.ts";
 import { isGenuineBeacon } from "../sale/beacon/beaconSignature.ts";
@@ -44,6 +45,19 @@ async function verifyRecord(input: Readable, output: Output): Promise<VerifyRepo
   return verifier.report();
 }
 
+function rushText(rush: RushGroup): string {
+  const { fromWindowNo, windowNo, entryCount, turnedAwayCount, longestWaitMs, endedFull } = rush;
+  const windows =
+    fromWindowNo === windowNo ? `window ${windowNo}` : `windows ${fromWindowNo} to ${windowNo}`;
+  const facts = [
+    `${count(entryCount)} entries`,
+    `told to retry ${count(turnedAwayCount)} times`,
+    `longest wait ${(longestWaitMs / 1_000).toFixed(1)} s`,
+  ].join(", ");
+  const full = endedFull ? "; people still waited at its greatest length" : "";
+  return `rush: ${windows} sealed as one (${facts}${full})`;
+}
+
 function say(output: Output, report: VerifyReport): void {
   output.say(`Sale ${report.sale}, round ${report.roundNo} (${report.mode})`);
   output.say(
@@ -53,6 +67,7 @@ function say(output: Output, report: VerifyReport): void {
   output.say(
     `  ${count(report.offerCount)} offers replayed in line order, ${count(report.movementCount)} movements balanced`,
   );
+  for (const rush of report.rushes) output.say(`  ${rushText(rush)}`);
   if (report.beacon === "private")
     output.say(
       "  The beacon's key is private: whoever holds it could know each seed before its entrants were fixed.",

@@ -6,6 +6,7 @@
 
 import { must } from "../base/assert.ts";
 import { floatAt, wholeAt } from "../base/at.ts";
+import type { Attached } from "./attached/attach.ts";
 import { canonicalTable } from "./canonical.ts";
 import { casesTogether } from "./cases.ts";
 import { atOnePlace } from "./groupFacts.ts";
@@ -19,6 +20,7 @@ import { RingFinder, type Group } from "./rings.ts";
 import { scoreOf, type Score } from "./score.ts";
 import { sharedIdentifiers, type SharedIdentifiers } from "./sharedIdentifiers.ts";
 import type { KnownPast } from "./evidence/past.ts";
+import type { CrowdPatterns } from "./evidence/pattern.ts";
 import type { Answer } from "./fit/answers.ts";
 import { SHIPPED_FIT, type EventFit } from "./fit/eventFit.ts";
 import { fitted } from "./fit/learn.ts";
@@ -34,6 +36,8 @@ export interface Thresholds {
   readonly ringShare: number;
   /** The announced limit for one person over all channels; null where none was announced. */
   readonly unitsPerPersonCount: number | null;
+  /** Whether three independent weak kinds may ask and open a case. Policies that do not say it mean no. */
+  readonly weakKindsAsk?: boolean | undefined;
 }
 
 export const SHIPPED_THRESHOLDS: Thresholds = {
@@ -41,6 +45,7 @@ export const SHIPPED_THRESHOLDS: Thresholds = {
   stepUpBits: -2,
   ringShare: 0.02,
   unitsPerPersonCount: null,
+  weakKindsAsk: true,
 };
 
 export interface OrderVerdict {
@@ -50,6 +55,8 @@ export interface OrderVerdict {
   readonly score: Score;
   /** The person's earlier orders use up the announced limit: a plain rule, whatever the score. */
   readonly overLimit: boolean;
+  /** Number of the case that it is attached to, -1 for none: it follows nothing from that. */
+  readonly attachedTo: number;
 }
 
 export interface AuditCase {
@@ -59,6 +66,8 @@ export interface AuditCase {
   readonly topBits: number;
   /** The group that each of its orders is of, as they were found: a ring may have several. */
   readonly groups: Int32Array;
+  /** Orders that joined it by weak ties: to be seen beside it, never held or asked by that. */
+  readonly attached: readonly Attached[];
 }
 
 /** A place that many share and that was looked at and left alone. */
@@ -98,13 +107,19 @@ export interface AuditOptions {
   readonly progress?: (step: string, share: number) => void;
 }
 
-/** Whether a score opens a case: what speaks must be of two kinds, or one kind as loud as it can be. */
+/**
+ * Whether a score opens a case: what speaks must be of two kinds, or one kind as loud as it can be, or three weak kinds
+ * where nothing strong speaks.
+ */
 export function opensCase(score: Score, thresholds: Thresholds): boolean {
-  return score.bits >= thresholds.caseBits && (score.twoGroups || score.oneLoud);
+  const carried = score.twoGroups || score.oneLoud || score.threeWeak;
+  return score.bits >= thresholds.caseBits && carried;
 }
 
 export function outcomeOf(score: Score, thresholds: Thresholds): Outcome {
   if (score.bits >= thresholds.caseBits && score.twoGroups && score.carries) return "hold";
+  // Weak kinds ask from where they open a case: below it they are a habit.
+  if (score.threeWeak) return score.bits >= thresholds.caseBits ? "step_up" : "accept";
   const asked = score.bits >= thresholds.stepUpBits && score.evidence.some((one) => one.bits > 0);
   return asked ? "step_up" : "accept";
 }
@@ -113,7 +128,7 @@ export function outcomeOf(score: Score, thresholds: Thresholds): Outcome {
 export function verdictOf(score: Score, thresholds: Thresholds, over: boolean): OrderVerdict {
   const scored = outcomeOf(score, thresholds);
   const outcome = over && scored === "accept" ? "step_up" : scored;
-  return { outcome, caseNo: -1, score, overLimit: over };
+  return { outcome, caseNo: -1, score, overLimit: over, attachedTo: -1 };
 }
 
 interface Judged {
@@ -182,6 +197,7 @@ function casesOf(
       topBits,
       caseNo,
       groups: numbered(rows, judged.groupOf),
+      attached: [],
     }));
 }
 
@@ -219,7 +235,13 @@ function overLimit(table: OrderTable, personOf: Int32Array, limit: number | null
 function heldWhole(table: OrderTable, options: AuditOptions, error: unknown): AuditResult {
   const thresholds = options.thresholds ?? SHIPPED_THRESHOLDS;
   const score = scoreOf([], thresholds.ringShare);
-  const verdict: OrderVerdict = { outcome: "hold", caseNo: -1, score, overLimit: false };
+  const verdict: OrderVerdict = {
+    outcome: "hold",
+    caseNo: -1,
+    score,
+    overLimit: false,
+    attachedTo: -1,
+  };
   return {
     cases: [],
     leftAlone: [],
@@ -286,7 +308,13 @@ export function ordered(given: OrderTable, options: AuditOptions): Ordered {
       personOf,
       fit,
       manyPeoples: fit.learned.manyPeoples,
-      cases: found.cases.map((one) => ({ ...one, rows: back(one.rows) })),
+      cases: found.cases.map((one) => {
+        const attached = one.attached.map(({ row, ties }) => ({
+          row: wholeAt(givenRow, row),
+          ties,
+        }));
+        return { ...one, rows: back(one.rows), attached };
+      }),
       leftAlone: found.leftAlone.map((one) => ({ ...one, rows: back(one.rows) })),
     };
   };
@@ -300,6 +328,10 @@ export function ordered(given: OrderTable, options: AuditOptions): Ordered {
   };
   return { table, places, fit, options: { ...options, ...here }, result };
 }
+
+/** The patterns of a crowd, where weak kinds may ask; else null, and nobody is looked at for them. */
+export const patternsUnder = (thresholds: Thresholds, fit: EventFit): CrowdPatterns | null =>
+  thresholds.weakKindsAsk === true ? fit.learned.crowd.together : null;
 
 /** The fit that is learned from a whole event. */
 export const fitOf = (event: OrderTable): EventFit => fitted(canonicalTable(event).table).fit;
@@ -356,21 +388,37 @@ export function auditOf(
     ...(options.past ? { past: options.past } : {}),
     ringShare: thresholds.ringShare,
     fit,
+    patterns: patternsUnder(thresholds, fit),
   });
   const judged = judge(table, finder, components, options);
-  const cases = casesOf(table, judged, options, shared);
+  const opened = casesOf(table, judged, options, shared);
+  const attached =
+    thresholds.weakKindsAsk === true
+      ? finder.attachedTo(opened.map(({ rows }) => rows))
+      : opened.map(() => []);
+  const cases = opened.map((one, at) => ({ ...one, attached: must(attached[at], "a list") }));
   const caseOf = new Int32Array(table.count).fill(-1);
-  for (const one of cases) for (const row of one.rows) caseOf[row] = one.caseNo;
+  const joined = new Int32Array(table.count).fill(-1);
+  for (const one of cases) {
+    for (const row of one.rows) caseOf[row] = one.caseNo;
+    for (const { row } of one.attached) joined[row] = one.caseNo;
+  }
   const over = overLimit(table, personOf, thresholds.unitsPerPersonCount);
   const same = new Map<Score, OrderVerdict>();
   const verdicts = judged.scores.map((score, row) => {
     const known = same.get(score);
-    if (known !== undefined && !over.has(row)) return known;
-    const found = verdictOf(score, thresholds, over.has(row));
-    const { outcome } = options.stays?.get(row) ?? found;
-    const verdict = { ...found, outcome, caseNo: wholeAt(caseOf, row) };
+    const isPlain = !over.has(row) && wholeAt(joined, row) < 0;
+    if (known !== undefined && isPlain) return known;
+    const said = verdictOf(score, thresholds, over.has(row));
+    const { outcome } = options.stays?.get(row) ?? said;
+    const verdict = {
+      ...said,
+      outcome,
+      caseNo: wholeAt(caseOf, row),
+      attachedTo: wholeAt(joined, row),
+    };
     // Orders without any evidence share one score, and so one verdict.
-    if (score.evidence.length === 0 && !verdict.overLimit) same.set(score, verdict);
+    if (score.evidence.length === 0 && isPlain) same.set(score, verdict);
     return verdict;
   });
   const leftAlone = judged.groups

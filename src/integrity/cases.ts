@@ -4,7 +4,8 @@
  */
 
 import { wholeAt } from "../base/at.ts";
-import { tyingValues } from "./attributes.ts";
+import type { Leads } from "./attached/attach.ts";
+import { entitiesByValue, tyingValues } from "./attributes.ts";
 import type { SharedIdentifiers } from "./sharedIdentifiers.ts";
 import { DisjointSets, valuesOfRow, type Column } from "./table/columns.ts";
 import { PairNumbers } from "./table/numbering.ts";
@@ -90,3 +91,20 @@ function casesByValue(
     .filter((cases) => cases.length >= 2 && cases.length <= CASES_MOST)
     .map((cases) => cases.sort((a, b) => a - b));
 }
+
+/** Leads from a case to orders that share a thing with one of its orders, for each kind of things. */
+export const thingLeads = (
+  { identifiers }: SharedIdentifiers,
+  table: OrderTable,
+  entityOf: Int32Array,
+): Leads[] =>
+  identifiers.map((attribute) => {
+    const accounts = entitiesByValue(attribute, entityOf);
+    const tying = tyingValues(attribute, table.eventCount);
+    return {
+      tie: "thing",
+      least: 1,
+      valuesOf: (row) => tying(row).filter((value) => wholeAt(accounts, value) > 1),
+      rowsOf: (value) => valuesOfRow(attribute.rows, value),
+    };
+  });

@@ -11,7 +11,13 @@
 import { must } from "../base/assert.ts";
 import { wholeAt } from "../base/at.ts";
 import { OWN_ATTRIBUTES } from "./attributes.ts";
-import { SHIPPED_THRESHOLDS, verdictOf, type OrderVerdict, type Thresholds } from "./audit.ts";
+import {
+  patternsUnder,
+  SHIPPED_THRESHOLDS,
+  verdictOf,
+  type OrderVerdict,
+  type Thresholds,
+} from "./audit.ts";
 import type { Link } from "./link/cluster.ts";
 import { NumberList, textAt } from "./table/columns.ts";
 import { Places } from "./table/places.ts";
@@ -400,6 +406,7 @@ export class EventIndex {
       usual: this.#usual(),
       fit: this.#fit,
       ringShare: thresholds.ringShare,
+      patterns: patternsUnder(thresholds, this.#fit),
     });
     let score: Score | null = null;
     for (const group of finder.groups(componentsByView(shared, table))) {

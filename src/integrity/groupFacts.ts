@@ -1,9 +1,11 @@
 /* Facts about a group of orders, for signals. Each question is answered from the table when it is asked. */
 
-import { wholeAt } from "../base/at.ts";
+import { floatAt, wholeAt } from "../base/at.ts";
 import { must } from "../base/assert.ts";
 import type { AccountsSaid } from "./evidence/evidence.ts";
+import type { FullLimit, FullMark } from "./evidence/pattern.ts";
 import type { GroupFacts, PlaceFacts, Variety } from "./evidence/signal.ts";
+import { fullMark } from "./together/marks.ts";
 import type { PlaceBook } from "./table/places.ts";
 import type { OrderTable } from "./table/orders.ts";
 
@@ -18,6 +20,8 @@ export interface GroupSeen {
   readonly places: PlaceBook;
   /** Whether many of the event's orders have a value of a column: such a one is nobody's own. */
   readonly isHub: (column: "device" | "payment", value: number) => boolean;
+  /** The full limit that few of the event's buyers take; null where there is none. */
+  readonly full: FullLimit | null;
 }
 
 /** From here on two addresses are spellings of one, and no two rooms of a house. */
@@ -150,6 +154,15 @@ class FactsOfPlace implements PlaceFacts {
         if (entity !== undefined && others.length === 0) own.add(entity);
     }
     return own.size;
+  }
+
+  get full(): FullMark | null {
+    const { table, full } = this.#seen;
+    if (full === null) return null;
+    return fullMark(
+      Array.from(this.#rows, (row) => floatAt(table.units, row)),
+      full,
+    );
   }
 
   get orders(): number {

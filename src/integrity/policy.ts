@@ -11,6 +11,8 @@ const schema = z.strictObject({
   stepUpBits: z.number().min(-6).max(20).default(SHIPPED_THRESHOLDS.stepUpBits),
   unitsPerPersonCount: z.number().int().min(1).nullable().default(null),
   ringShare: z.number().min(0.0001).max(0.5).default(SHIPPED_THRESHOLDS.ringShare),
+  // A file that does not say it means what it meant before weak kinds could ask.
+  weakKindsAsk: z.boolean().default(false),
 });
 
 export type PolicyResult =

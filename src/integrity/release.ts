@@ -21,7 +21,7 @@ import { signalOf } from "./signals/registered.ts";
 /** The score without a part of its evidence: what was left out for its sake counts again. */
 export function scoreWithout(score: Score, gone: ReadonlySet<string>, ringShare: number): Score {
   const rest = score.found.filter((one) => !gone.has(one.signal));
-  return scoreOf(rest, ringShare);
+  return scoreOf(rest, ringShare, score.weakKindsAsk);
 }
 
 /** Whether an order would be let go: no case, and where it was only asked, no question either. */

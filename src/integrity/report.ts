@@ -23,6 +23,7 @@ import {
   protectiveReasons,
   type ReasonText,
 } from "./reasons.ts";
+import { tiesText } from "./attached/words.ts";
 import { releaseText } from "./release.ts";
 import type { Score } from "./score.ts";
 
@@ -31,6 +32,8 @@ export interface AuditSummary {
   readonly orders: number;
   readonly persons: number;
   readonly cases: number;
+  /** Orders that are attached to a case by weak ties. */
+  readonly attached: number;
   readonly outcomes: Readonly<Record<"accept" | "step_up" | "hold", number>>;
   readonly byChannel: readonly {
     readonly channel: string;
@@ -113,6 +116,7 @@ export function summarise(
     orders: table.count,
     persons: new Set(result.personOf).size,
     cases: result.cases.length,
+    attached: result.cases.reduce((sum, one) => sum + one.attached.length, 0),
     outcomes,
     byChannel: channels
       .filter((line) => line.orders > 0)
@@ -252,6 +256,16 @@ export function caseDocument(
       /** The prior and the evidence, in bits; they add up to the score exactly. */
       sum: sum.parts,
       would_release: release,
+    })),
+    /** Orders that joined it by weak ties: nothing follows for them from that. */
+    attached: one.attached.map(({ row, ties }) => ({
+      order_id: must(table.orderIds[row], "an id of each order"),
+      channel: textAt(columns.channel, row) ?? "",
+      ordered_at: new Date(floatAt(table.orderedAtMs, row)).toISOString(),
+      person_id: ids.person(row),
+      outcome: must(result.verdicts[row], "a verdict of each order").outcome,
+      ties: [...ties],
+      because: tiesText(ties),
     })),
     shared_evidence: shared,
     speaks_for_a_ring: evidence

@@ -5,12 +5,15 @@
 
 import { floatAt, wholeAt } from "../base/at.ts";
 import { must } from "../base/assert.ts";
+import { attachedTo, type Attached } from "./attached/attach.ts";
 import { entitiesByValue, entitiesOf, isHub, withoutHubs, type Attribute } from "./attributes.ts";
+import { thingLeads } from "./cases.ts";
 import { saidFacts, type Evidence } from "./evidence/evidence.ts";
 import { NO_PAST, type KnownPast, type PastOfOrder } from "./evidence/past.ts";
 import { alsoAsFew, oneFactOneReason } from "./evidence/fewIdentifiers.ts";
 import type { IdentifierSignal } from "./evidence/signal.ts";
 import { spanWithin, synchrony, within, type Synchrony } from "./evidence/synchrony.ts";
+import { LEAST_AGE_MS, type CrowdPatterns, type FullLimit } from "./evidence/pattern.ts";
 import { usualOf, type Usual } from "./evidence/usual.ts";
 import { SHIPPED_FIT, type EventFit } from "./fit/eventFit.ts";
 import { FittedNulls, type Spread } from "./fit/nulls.ts";
@@ -26,6 +29,7 @@ import { sameMoment } from "./signals/sameMoment.ts";
 import { sharedPayment } from "./signals/sharedPayment.ts";
 import { countIn, textAt, valuesOfRow } from "./table/columns.ts";
 import type { OrderTable } from "./table/orders.ts";
+import { askedOf, asking, oneOfEachPattern, PatternFinder } from "./patterns/patternFinder.ts";
 
 /** Orders that may belong together, and why they were put side by side. */
 export interface Group {
@@ -40,6 +44,8 @@ export interface FinderSettings {
   readonly fit?: EventFit;
   /** Where the table is a part of an event: what is usual in all of it. */
   readonly usual?: Usual;
+  /** Patterns of the whole crowd, where three weak kinds may ask; null where they may not. */
+  readonly patterns?: CrowdPatterns | null;
 }
 
 export interface GroupView {
@@ -100,6 +106,8 @@ export class RingFinder {
   readonly #orderShares: Float64Array;
   readonly #ringShare: number;
   readonly #nothing: Score;
+  readonly #patterns: PatternFinder | null;
+  readonly #full: FullLimit | null;
 
   constructor(
     table: OrderTable,
@@ -131,9 +139,16 @@ export class RingFinder {
     this.#orderShares = new Float64Array(table.count).fill(Number.NaN);
     this.#past = settings.past ?? NO_PAST;
     this.#ringShare = settings.ringShare ?? RING_SHARE;
-    this.#nothing = scoreOf([], this.#ringShare);
+    const patterns = settings.patterns ?? null;
+    this.#patterns = patterns && new PatternFinder(table, patterns, (row) => this.#orderShare(row));
+    this.#full = patterns?.full ?? null;
+    this.#nothing = this.#scoreOf([]);
     // A steady place inside a tick for each order.
     this.#tie = Float64Array.from(table.orderIds, placeInOrder);
+  }
+
+  #scoreOf(evidence: readonly Evidence[]): Score {
+    return scoreOf(oneFactOneReason(evidence), this.#ringShare, this.#patterns !== null);
   }
 
   /** The groups among components: those of several accounts. */
@@ -145,6 +160,18 @@ export class RingFinder {
         .filter((rows) => rows.length >= 2)
         .map((rows) => ({ rows, view })),
     );
+  }
+
+  /** For each case the orders that join it by weak ties; `cases`: the rows of each. */
+  attachedTo(cases: readonly Int32Array[]): Attached[][] {
+    return attachedTo(cases, {
+      table: this.#table,
+      things: thingLeads(this.#shared, this.#table, this.#entityOf),
+      placeOf: this.#shared.placeOf,
+      entityOf: this.#entityOf,
+      orderShare: (row) => this.#orderShare(row),
+      creationShare: (row) => this.#creationShare(row),
+    });
   }
 
   entitiesIn(rows: Int32Array): number {
@@ -176,6 +203,7 @@ export class RingFinder {
       group.view === "identifiers" ? entities - Math.min(entities, this.#largestStar(rows)) : 1;
     const ordered = { found: orderSync, spanMs: orderSpanMs };
     const made = { found: creationSync, spanMs: creationSpanMs, together: true };
+    const old = this.#oldWithin(creationSync, creationShares, dated);
     return {
       rows,
       entities,
@@ -185,15 +213,24 @@ export class RingFinder {
       atPlace,
       meshedEntities,
       meshed: this.#meshed(rows, meshedEntities),
-      moment: sameMoment.evaluate({ ...ordered, together: false }),
+      moment: asking("ordered", sameMoment.evaluate({ ...ordered, together: false }), entities),
       momentOfPayer: sameMoment.evaluate({ ...ordered, together: true }),
       momentOfHand: sameMoment.evaluate({ ...ordered, together: true, byOneHand: true }),
       madeByHand: accountsMadeTogether.evaluate({ ...made, byOneHand: true }),
-      made: accountsMadeTogether.evaluate(made),
-      sharedScore: scoreOf(oneFactOneReason(shared), this.#ringShare),
-      placeScore: scoreOf(oneFactOneReason([...shared, ...atPlace.evidence]), this.#ringShare),
+      made: asking("made", accountsMadeTogether.evaluate(made), old),
+      sharedScore: this.#scoreOf(shared),
+      placeScore: this.#scoreOf([...shared, ...atPlace.evidence]),
       scores: new KnownScores(),
     };
+  }
+
+  /** How many accounts of a stretch are old enough; none where one of them is not: newcomers come in bursts. */
+  #oldWithin(found: Synchrony, shares: Float64Array, dated: Int32Array): number {
+    const { orderedAtMs, accountCreatedAtMs } = this.#table;
+    const rows = dated.filter((_, at) => within(found, floatAt(shares, at)));
+    const isOld = (row: number) =>
+      floatAt(orderedAtMs, row) - floatAt(accountCreatedAtMs, row) >= LEAST_AGE_MS;
+    return rows.every(isOld) ? rows.length : 0;
   }
 
   /** That accounts hang together over several things: one thing alone is that thing's own reason. */
@@ -285,6 +322,7 @@ export class RingFinder {
       placeOf,
       places,
       isHub: this.#isHub,
+      full: this.#full,
     });
     const shared: Evidence[] = [];
     const evidence: Evidence[] = [];
@@ -419,18 +457,20 @@ export class RingFinder {
     if (made && !apart && isDated && within(view.creationSync, this.#creationShare(row))) {
       evidence.push(made);
     }
+    evidence.push(...(this.#patterns?.evidenceOf(row) ?? []));
     const isThere = view.atPlace.evidence.length > 0 && view.atPlace.rows.has(row);
     if (evidence.length === 0) return isThere ? view.placeScore : view.sharedScore;
-    const there = isThere ? view.atPlace.evidence : [];
-    const all = [...evidence, ...view.shared, ...there];
-    return view.scores.of(all, () => scoreOf(oneFactOneReason(all), this.#ringShare));
+    const ofGroup = isThere ? [...view.shared, ...view.atPlace.evidence] : view.shared;
+    const asked = ofGroup.map((one) => askedOf(this.#table, row, one));
+    const all = [...evidence, ...asked];
+    return view.scores.of(all, () => this.#scoreOf(oneOfEachPattern(all)));
   }
 
   /** The score of an order that shares nothing with anybody: its own speed and past. */
   alone(row: number): Score {
-    const evidence = this.#speedAndPast(row);
+    const evidence = [...this.#speedAndPast(row), ...(this.#patterns?.evidenceOf(row) ?? [])];
     // Most orders of an event show nothing: a million of them share one answer.
-    return evidence.length === 0 ? this.#nothing : scoreOf(evidence, this.#ringShare);
+    return evidence.length === 0 ? this.#nothing : this.#scoreOf(oneOfEachPattern(evidence));
   }
 }
 

@@ -4,7 +4,14 @@
  * Must never happen: weak evidence carries a hold, or one cause counts twice as two.
  */
 
-import { clipSignal, LOUD_BITS, type Evidence, type EvidenceGroup } from "./evidence/evidence.ts";
+import {
+  clipSignal,
+  LOUD_BITS,
+  type Evidence,
+  type EvidenceGroup,
+  WEAK_KIND_BITS,
+  type WeakKind,
+} from "./evidence/evidence.ts";
 import { signalOf } from "./signals/registered.ts";
 
 /** Share of orders that are of rings before anything is known of one. */
@@ -25,6 +32,10 @@ export interface Score {
   readonly carries: boolean;
   /** One strong signal as loud as it can be: enough to open a case, never to hold by itself. */
   readonly oneLoud: boolean;
+  /** Nothing strong speaks, but three independent weak kinds: they may ask, and open a case, and never hold. */
+  readonly threeWeak: boolean;
+  /** Whether weak kinds were allowed to. */
+  readonly weakKindsAsk: boolean;
 }
 
 export function priorBits(share: number): number {
@@ -50,29 +61,58 @@ function withoutDoubleCounting(evidence: readonly Evidence[]): Evidence[] {
   });
 }
 
+const clipped = (one: Evidence): Evidence => ({ ...one, bits: clipSignal(one.bits) });
+
 /** A hold rests on strong evidence of so many bits at least; less is what couples and families show. */
 const CARRYING_BITS = 1;
 export const carriesHold = (one: Evidence): boolean => one.bits >= CARRYING_BITS && isStrong(one);
 
 const NOTHING: readonly Evidence[] = [];
 
-/** A score is the sum of its evidence, so the evidence is the explanation. */
-export function scoreOf(evidence: readonly Evidence[], ringShare: number = RING_SHARE): Score {
+/** So many independent weak kinds may ask together. */
+const WEAK_KINDS = 3;
+/** The strongest evidence of each weak kind that says enough; none where these are fewer than three. */
+function weakKinds(evidence: readonly Evidence[]): Evidence[] {
+  const strongest = new Map<WeakKind, Evidence>();
+  for (const one of evidence) {
+    if (one.asks === undefined || one.bits < WEAK_KIND_BITS) continue;
+    const known = strongest.get(one.asks);
+    if (known === undefined || one.bits > known.bits) strongest.set(one.asks, one);
+  }
+  return strongest.size < WEAK_KINDS ? [] : [...strongest.values()];
+}
+
+/**
+ * A score is the sum of its evidence, so the evidence is the explanation. `weakKindsAsk`: three independent weak kinds
+ * count where nothing strong speaks.
+ */
+export function scoreOf(
+  evidence: readonly Evidence[],
+  ringShare: number = RING_SHARE,
+  weakKindsAsk = false,
+): Score {
   const prior = priorBits(ringShare);
   const weighed = withoutDoubleCounting(evidence).toSorted((a, b) => b.bits - a.bits);
   const strong = weighed.some((one) => one.bits > 0 && isStrong(one));
-  const counted = strong ? weighed : weighed.filter((one) => one.bits <= 0);
+  // Kinds are independent of each other, so each counts whole.
+  const asking = strong || !weakKindsAsk ? NOTHING : weakKinds(evidence);
+  const kept = [...asking.map(clipped), ...weighed.filter((one) => one.bits <= 0)];
+  const counted = strong ? weighed : kept.toSorted((a, b) => b.bits - a.bits);
+  const isLeft = ({ signal, bits }: Evidence) =>
+    bits > 0 && asking.every((one) => one.signal !== signal);
   const groups = new Set(counted.filter((one) => one.bits >= 0.25).map(groupOf));
   groups.delete("habit");
   return {
     bits: counted.reduce((sum, one) => sum + one.bits, prior),
     priorBits: prior,
     evidence: counted,
-    uncounted: strong ? NOTHING : weighed.filter((one) => one.bits > 0),
+    uncounted: strong ? NOTHING : weighed.filter(isLeft),
     found: evidence,
     carries: counted.some(carriesHold),
     twoGroups: strong && groups.size >= 2,
     oneLoud: counted.some((one) => one.bits >= LOUD_BITS && isStrong(one)),
+    threeWeak: asking.length > 0,
+    weakKindsAsk,
   };
 }
 

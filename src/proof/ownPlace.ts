@@ -2,12 +2,15 @@
 
 import { compareBytes, fromHex } from "../base/bytes.ts";
 import { must } from "../base/assert.ts";
-import { chanceRank } from "../sale/rank.ts";
-import type { RecordLine, RecordWindow } from "./record.ts";
+import type { AllocationMode } from "../sale/definition.ts";
+import { rankOf } from "../sale/rank.ts";
+import type { RecordEntry, RecordHead, RecordLine, RecordWindow } from "./record.ts";
 
-interface Other {
+/** An entry of her own group of windows. */
+interface OfGroup {
   readonly entryId: string;
   readonly tier: number;
+  readonly arrivalNo: number;
 }
 
 /**
@@ -17,10 +20,11 @@ interface Other {
 export class OwnPlace {
   readonly #entryId: string;
   readonly #windowNo: number;
-  readonly #ofWindow: Other[] = [];
+  readonly #ofGroup: OfGroup[] = [];
+  #mode: AllocationMode = "shuffled_queue";
   #before = 0;
   #seed: Uint8Array | null = null;
-  #inOwnWindow = false;
+  #inOwnGroup = false;
 
   constructor(entry: { readonly entryId: string; readonly windowNo: number }) {
     this.#entryId = entry.entryId.replaceAll("-", "");
@@ -29,33 +33,36 @@ export class OwnPlace {
 
   take(line: RecordLine): void {
     if (Array.isArray(line)) {
-      if (line[0] === "e" && this.#inOwnWindow) {
-        this.#ofWindow.push({ entryId: line[1] as string, tier: Number(line[2]) });
-      }
+      if (line[0] !== "e" || !this.#inOwnGroup) return;
+      const [, entryId, tier, , , arrivalNo] = line as unknown as RecordEntry;
+      this.#ofGroup.push({ entryId, tier, arrivalNo });
       return;
     }
     const { kind } = line as { kind: string };
-    this.#inOwnWindow = false;
+    this.#inOwnGroup = false;
+    if (kind === "head") this.#mode = (line as RecordHead).mode;
     if (kind !== "window") return;
     const window = line as RecordWindow;
     if (window.windowNo < this.#windowNo) this.#before += window.entryCount;
     const fromNo = window.group?.fromWindowNo ?? window.windowNo;
     if (this.#windowNo < fromNo || this.#windowNo > window.windowNo) return;
-    this.#inOwnWindow = true;
+    this.#inOwnGroup = true;
     this.#seed = fromHex(window.seed);
   }
 
-  /** The place; null while the window is not sealed. */
+  /** The place; null while the window is not sealed, or without the entry. */
   placeNo(): number | null {
     const seed = this.#seed;
-    if (seed === null) return null;
-    const rankOf = (entryId: string) =>
-      chanceRank(seed, must(fromHex(entryId), "an entry's id is hex"));
-    const own = rankOf(this.#entryId);
-    const ownTier = this.#ofWindow.find(({ entryId }) => entryId === this.#entryId)?.tier ?? 1;
-    const before = this.#ofWindow.filter(
-      ({ entryId, tier }) =>
-        tier < ownTier || (tier === ownTier && compareBytes(rankOf(entryId), own) < 0),
+    const own = this.#ofGroup.find(({ entryId }) => entryId === this.#entryId);
+    if (seed === null || own === undefined) return null;
+    const rank = ({ entryId, arrivalNo }: OfGroup) => {
+      const bytes = must(fromHex(entryId), "an entry's id is hex");
+      return rankOf(this.#mode, seed, { entryId: bytes, arrivalNo });
+    };
+    const ownRank = rank(own);
+    const before = this.#ofGroup.filter(
+      (one) =>
+        one.tier < own.tier || (one.tier === own.tier && compareBytes(rank(one), ownRank) < 0),
     );
     return this.#before + before.length + 1;
   }

@@ -13,7 +13,7 @@ import { applyMovement, balanceFaults, emptyBalance, type StockBalance } from ".
 import type { BeaconKind } from "../sale/beacon/beacon.ts";
 import { announcedRound, BeaconProof, type BeaconCheck } from "./beaconProof.ts";
 import { LineReplay } from "./lineReplay.ts";
-import { GroupProof } from "./groupProof.ts";
+import { GroupProof, type RushGroup } from "./groupProof.ts";
 import {
   FIRST_FORMAT,
   RECORD_FORMAT,
@@ -36,8 +36,8 @@ export interface VerifyReport {
   /** Whose chance went into the seeds besides the secrets. */
   readonly beacon: BeaconKind | "off";
   readonly windowCount: number;
-  /** Of these, groups of windows that were drawn together since people waited. */
-  readonly groupCount: number;
+  /** Of these, windows and groups of windows in which people waited. */
+  readonly rushes: readonly RushGroup[];
   readonly entryCount: number;
   readonly movementCount: number;
   readonly offerCount: number;
@@ -322,7 +322,7 @@ export class Verifier {
       finished: this.#head?.finished ?? false,
       beacon: this.#beacon.kind,
       windowCount: this.#windowCount,
-      groupCount: this.#groups.count,
+      rushes: this.#groups.rushes,
       entryCount: this.#seenEntries.size,
       movementCount: this.#movementCount,
       offerCount: this.#line.offerCount,

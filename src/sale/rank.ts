@@ -45,7 +45,11 @@ export function chanceRank(seed: Uint8Array, entryId: Uint8Array): Uint8Array {
  * The rank of a mode: chance or, under first come, the arrival number (8 bytes) and then chance,
  * which decides among people who came in the same millisecond.
  */
-export function rankOf(mode: AllocationMode, seed: Uint8Array, entry: LineEntry): Uint8Array {
+export function rankOf(
+  mode: AllocationMode,
+  seed: Uint8Array,
+  entry: Pick<LineEntry, "entryId" | "arrivalNo">,
+): Uint8Array {
   const rank = chanceRank(seed, entry.entryId);
   return mode === "first_come" ? concatBytes(uint64Bytes(entry.arrivalNo), rank) : rank;
 }

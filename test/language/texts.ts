@@ -14,7 +14,7 @@ export interface WrittenText {
 const HOMES = [
   /(^|\/)words\.ts$/,
   /^src\/api\/problems(\/\w+)?\.ts$/,
-  /^src\/integrity\/signals\/\w+\.ts$/,
+  /^src\/integrity\/signals\/(together\/)?\w+\.ts$/,
   /^src\/connectors\/formats\/\w+\.ts$/,
   /^src\/cases\/policy\/shippedPolicy\.ts$/,
   // The story that the simulator tells is in the languages of the sources.

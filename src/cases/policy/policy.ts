@@ -11,7 +11,7 @@ import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { sha256, utf8 } from "../../base/hash.ts";
 import { SIDES } from "../../base/language.ts";
 import { MALFORMED_TEXT, malformedTextPlaces } from "../../base/wellFormedText.ts";
-import { findSignal } from "../../integrity/signals/registered.ts";
+import { ASKING_SIGNALS, findSignal } from "../../integrity/signals/registered.ts";
 import { bannedGrounds } from "../../integrity/reasons.ts";
 
 /** Grounds are acts; a closed list. Intentions are no ground. */
@@ -58,6 +58,11 @@ export const policySchema = z.strictObject({
     caseBits: z.number().min(-2).max(20),
     stepUpBits: z.number().min(-6).max(20),
     ringShare: z.number().min(0.0001).max(0.5),
+    /**
+     * True: three independent weak kinds may ask a question and open a case, never hold; orders may be attached to a
+     * case. Policies of before do not say it, and mean no.
+     */
+    weakKindsAsk: z.boolean().optional(),
   }),
   batch: z.strictObject({
     /** The budget: share of a batch's cases in which a genuine buyer may be hit. */
@@ -183,6 +188,16 @@ function lintRule(rule: PolicyRule, index: number, seen: Set<string>): PolicyIss
   return issues;
 }
 
+/** Weak kinds that may ask: a buyer who is asked must find the rule for each of them, and it must be one that only checks. */
+function lintWeakKinds(policy: Policy): PolicyIssue[] {
+  if (policy.thresholds.weakKindsAsk !== true) return [];
+  const missing = ASKING_SIGNALS.filter((name) => ruleOfSignal(policy, name)?.effect !== "check");
+  if (missing.length === 0) return [];
+  const names = missing.map((name) => `"${name}"`).join(", ");
+  const reason = `weak kinds may ask only where a rule with effect "check" names each: ${names} in none`;
+  return [{ field: "thresholds.weakKindsAsk", reason }];
+}
+
 /** Checks what no policy may say, whatever its form. */
 export function lintPolicy(policy: Policy): PolicyIssue[] {
   const seen = new Set<string>();
@@ -206,6 +221,7 @@ export function lintPolicy(policy: Policy): PolicyIssue[] {
   if (policy.thresholds.stepUpBits > policy.thresholds.caseBits) {
     issues.push({ field: "thresholds.stepUpBits", reason: "must not be above caseBits" });
   }
+  issues.push(...lintWeakKinds(policy));
   if (!policy.rules.some((rule) => rule.effect === "refuse")) {
     issues.push({ field: "rules", reason: "no rule may refuse, so there is nothing to decide" });
   }

@@ -64,6 +64,7 @@ const limitCase = (rows: readonly number[]): AuditCase => ({
   topBits: LIMIT_BITS,
   rows: Int32Array.from(rows),
   groups: new Int32Array(rows.length),
+  attached: [],
 });
 
 const verdictOf = (result: AuditResult, row: number) =>

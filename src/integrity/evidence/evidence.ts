@@ -6,6 +6,12 @@
 /** Signals with one cause are in one group; a hold needs two different groups. */
 export type EvidenceGroup = "identity" | "means" | "time" | "habit" | "history";
 
+/**
+ * Kinds of weak evidence that may ask together. Each has a cause of its own: a burst of accounts and accounts at a place
+ * that were made together are one kind, since one burst may be both.
+ */
+export type WeakKind = "made" | "ordered" | "client" | "limit" | "form";
+
 /** A finding of a signal about an order, with its weight. */
 export interface Evidence {
   /** The name of the signal. */
@@ -16,6 +22,10 @@ export interface Evidence {
   readonly p: number | null;
   /** The figures behind it, for people to read; shared values are masked before anybody reads them. */
   readonly facts: Readonly<Record<string, string | number>>;
+  /** Weak evidence that may ask a question together with two other kinds. */
+  readonly asks?: WeakKind;
+  /** Of a group's evidence: it asks only an order that has this form of mail boxes, or takes so many units, itself. */
+  readonly asksOf?: number;
 }
 
 /** Accounts as a person counts them in the rows. */
@@ -31,6 +41,9 @@ export const saidFacts = ({ said, nameless }: AccountsSaid): Evidence["facts"] =
 
 /** One strong signal this loud opens a case by itself: innocent sharing reaches it once in a thousand. */
 export const LOUD_BITS = 4.3;
+
+/** A weak kind says at least so much where it asks together with two others: one in 32 by chance. */
+export const WEAK_KIND_BITS = 1.5;
 
 /** Most bits of a signal with a null model, in an event without labels. */
 export const SIGNAL_CAP_BITS = 5;
@@ -50,6 +63,9 @@ export function bitsOfP(p: number, { capBits = SIGNAL_CAP_BITS } = {}): number {
   const bits = Math.log2(0.5 / Math.sqrt(Math.max(p, Number.MIN_VALUE)));
   return Math.min(capBits, Math.max(0, bits));
 }
+
+/** The p-value of so many bits. */
+export const pOfBits = (bits: number): number => (0.5 / 2 ** bits) ** 2;
 
 /** Bits of one signal, not beyond ±6. */
 export function clipSignal(bits: number): number {

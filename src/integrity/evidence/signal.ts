@@ -9,6 +9,7 @@ import type { TextColumn } from "../table/orders.ts";
 import type { AccountsSaid, Evidence, EvidenceGroup } from "./evidence.ts";
 import type { PastOfOrder } from "./past.ts";
 import type { Synchrony } from "./synchrony.ts";
+import type { BurstPattern, ClientPattern, FullMark } from "./pattern.ts";
 
 /** The parts that every signal has. */
 interface SignalBase {
@@ -73,6 +74,8 @@ export interface PlaceFacts {
   /** Orders whose addresses are spellings of one, rooms of a house left out, and the number of spellings. */
   readonly orders: number;
   readonly spellings: number;
+  /** That its orders take the full limit where the crowd mostly takes less; null where they do not. */
+  readonly full: FullMark | null;
 }
 
 /** Counts the accounts that share a value with an order. */
@@ -143,4 +146,24 @@ export interface OrderSignal extends SignalBase {
   readonly evaluate: (order: OrderFacts) => Evidence | null;
 }
 
-export type Signal = IdentifierSignal | MeshSignal | GroupSignal | MomentSignal | OrderSignal;
+/** Patterns of the whole crowd that an order is of, though it shares no thing; null where it is of none. */
+export interface PatternFacts {
+  readonly burst: BurstPattern | null;
+  readonly client: ClientPattern | null;
+  /** The form of the order's own mail box. */
+  readonly form: string | null;
+}
+
+/** Looks at one order beside what a whole crowd shows together. */
+export interface PatternSignal extends SignalBase {
+  readonly about: "pattern";
+  readonly evaluate: (pattern: PatternFacts) => Evidence | null;
+}
+
+export type Signal =
+  | IdentifierSignal
+  | MeshSignal
+  | GroupSignal
+  | MomentSignal
+  | OrderSignal
+  | PatternSignal;

@@ -41,22 +41,31 @@ const NO_SYNCHRONY: Synchrony = { p: 1, from: 0, to: 0, orders: 0 };
  * tail (a union bound over the choices of m), which is what redrawing 999 times would approach.
  */
 export function synchrony(shares: Float64Array): Synchrony {
-  const n = shares.length;
-  if (n < 2) return NO_SYNCHRONY;
-  const sorted = shares.toSorted();
   let best = NO_SYNCHRONY;
-  const sizes = sizesOf(n);
-  for (const m of sizes) {
-    const { from, to } = tightest(sorted, m);
-    const chance =
-      Math.exp(Math.min(0, logChance(n, { points: m, range: to - from }))) * sizes.length;
-    const p = Math.min(
-      1,
-      Math.max(chance, rangeTail({ points: Math.min(m, INDEPENDENT), range: to - from })),
-    );
-    if (p < best.p) best = { p, from, to, orders: m };
-  }
+  for (const one of stretchesOf(shares, sizesOf(shares.length))) if (one.p < best.p) best = one;
   return best;
+}
+
+/** The stretch with the most of some moments that is as unlikely as `mostP` at least; none where there is none. */
+export function widestWithin(shares: Float64Array, mostP: number): Synchrony {
+  const n = shares.length;
+  const sizes = EIGHTHS.map((part) => Math.ceil((n * part) / 8)).filter((m) => m >= 2);
+  return stretchesOf(shares, [...new Set(sizes)]).find(({ p }) => p <= mostP) ?? NO_SYNCHRONY;
+}
+const EIGHTHS = [8, 7, 6, 5, 4, 3, 2];
+
+/** The tightest stretch with each of some numbers of moments. */
+function stretchesOf(shares: Float64Array, sizes: readonly number[]): Synchrony[] {
+  const n = shares.length;
+  if (n < 2) return [];
+  const sorted = shares.toSorted();
+  return sizes.map((m) => {
+    const { from, to } = tightest(sorted, m);
+    const range = to - from;
+    const chance = Math.exp(Math.min(0, logChance(n, { points: m, range }))) * sizes.length;
+    const few = rangeTail({ points: Math.min(m, INDEPENDENT), range });
+    return { p: Math.min(1, Math.max(chance, few)), from, to, orders: m };
+  });
 }
 
 /** How many of n moments are looked at together: all, three quarters, half. */

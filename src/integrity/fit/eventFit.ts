@@ -8,6 +8,7 @@ import { canonicalJson, type Json } from "../../base/canonical.ts";
 import { toHex } from "../../base/bytes.ts";
 import { sha256, utf8 } from "../../base/hash.ts";
 import type { ManyPeoples } from "../values/manyPeoples.ts";
+import { NO_PATTERNS } from "../evidence/pattern.ts";
 import type { CrowdFit } from "./crowd.ts";
 import type { ThingNull } from "./nulls.ts";
 
@@ -50,7 +51,7 @@ const jsonOf = ({ version, orders, addresses, manyPeoples, nulls, crowd }: Learn
     networks,
     towns,
   })),
-  crowd,
+  crowd: { together: crowd.together },
 });
 
 /** A fit with its digest. */
@@ -64,7 +65,7 @@ export function eventFit(
 
 /** The fit before anything is known of an event. */
 export const SHIPPED_FIT: EventFit = eventFit(
-  { orders: 0, manyPeoples: [], nulls: [], crowd: {} },
+  { orders: 0, manyPeoples: [], nulls: [], crowd: { together: NO_PATTERNS } },
   [],
 );
 

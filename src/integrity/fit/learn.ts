@@ -10,6 +10,7 @@ import { Places } from "../table/places.ts";
 import type { ManyPeoples } from "../values/manyPeoples.ts";
 import { leavingOut, withoutManyPeoples } from "../values/withoutManyPeoples.ts";
 import type { SeenEvent } from "./crowd.ts";
+import { patternsOf } from "../together/patterns.ts";
 import { eventFit, type EventFit } from "./eventFit.ts";
 import { nullsOf } from "./sharedThings.ts";
 
@@ -18,8 +19,10 @@ export const learnedOf = (
   seen: SeenEvent,
   manyPeoples: readonly ManyPeoples[],
   addresses: readonly string[],
-): EventFit =>
-  eventFit({ orders: seen.count, manyPeoples, nulls: nullsOf(seen), crowd: {} }, addresses);
+): EventFit => {
+  const crowd = { together: patternsOf(seen) };
+  return eventFit({ orders: seen.count, manyPeoples, nulls: nullsOf(seen), crowd }, addresses);
+};
 
 /** An event as it is judged under a fit. */
 export interface Fitted {

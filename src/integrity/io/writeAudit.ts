@@ -10,6 +10,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import { plainCell } from "../../base/spreadsheet.ts";
+import type { Tie } from "../attached/attach.ts";
 import type { AuditResult } from "../audit.ts";
 import type { Answer, AnswerChange } from "../fit/answers.ts";
 import type { ApartOrder } from "../table/importSummary.ts";
@@ -31,9 +32,13 @@ const HEADER = [
   ...["prior_bits", ...REASONS.map((nth) => `reason_${nth}_bits`), "other_bits"],
   // The knowledge of the whole event that it was judged by.
   "fit_digest",
+  // A case that the order joined by weak ties: nothing follows from it.
+  ...["attached_to", "attached_by"],
   // The word of that knowledge alone, where the order stays as it was answered in the last run.
   "without_answer",
 ];
+/** Fit, case that was joined, ties and word of the fit alone: of an order that stood apart, none. */
+const NOTHING_BESIDE = ["", "", "", ""];
 const CHUNK = 5_000;
 
 type Line = (string | number)[];
@@ -43,9 +48,14 @@ interface Beside {
   readonly ids: MemberIds;
   /** Rows that people's decisions let be held by themselves. */
   readonly automatic: ReadonlySet<number>;
+  /** Ties of the rows that are attached to a case. */
+  readonly ties: ReadonlyMap<number, readonly Tie[]>;
   /** The word of the fit alone about rows that stay as they were answered. */
   readonly keptFrom: ReadonlyMap<number, Answer>;
 }
+
+const tiesIn = ({ cases }: AuditResult): ReadonlyMap<number, readonly Tie[]> =>
+  new Map(cases.flatMap(({ attached }) => attached.map(({ row, ties }) => [row, ties] as const)));
 
 const NONE: ReadonlySet<number> = new Set();
 
@@ -67,6 +77,7 @@ function lineOf(table: OrderTable, result: AuditResult, beside: Beside, row: num
     }),
     ...bitsOf(sum, reasons),
     result.fit.digest,
+    ...[ids.case(verdict.attachedTo), (beside.ties.get(row) ?? []).join(" ")],
     wordOfKept(keptFrom.get(row)),
   ];
 }
@@ -88,7 +99,7 @@ function apartLine({ orderId, channel, standing }: ApartOrder): Line {
   const nothing = REASONS.slice(1).flatMap(() => ["", "", ""]);
   const known = [plainCell(orderId), plainCell(channel), "not-counted", "no", "", "", ""];
   const noBits = ["", ...REASONS.map(() => ""), ""];
-  return [...known, standing, id, en, ...nothing, ...noBits, "", ""];
+  return [...known, standing, id, en, ...nothing, ...noBits, ...NOTHING_BESIDE];
 }
 
 /** The lines of decisions.csv, sorted by order id: the order of the rows in the files leaves no trace. */
@@ -125,6 +136,7 @@ export function decisionsCsv(
   const { count, line } = linesOf(table, result, apart, {
     ids,
     automatic: NONE,
+    ties: tiesIn(result),
     keptFrom: new Map(),
   });
   return stringify([HEADER, ...Array.from({ length: count }, (_, nth) => line(nth))]);
@@ -179,7 +191,10 @@ export async function writeAudit(
   const keptFrom = new Map(
     changes?.flatMap(({ row, keptFrom: answer }) => (answer ? [[row, answer]] : [])),
   );
-  const { count, line } = linesOf(table, result, apart, { ids, automatic, keptFrom });
+  const { count, line } = linesOf(table, result, apart, {
+    ...{ ids, automatic, keptFrom },
+    ties: tiesIn(result),
+  });
   for (let start = 0; start < count; start += CHUNK) {
     const length = Math.min(CHUNK, count - start);
     const text = stringify(Array.from({ length }, (_, at) => line(start + at)));

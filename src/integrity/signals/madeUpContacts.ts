@@ -1,27 +1,11 @@
 /* A signal: mail boxes of a group are made after one pattern. */
 
-import { binomialTail } from "../evidence/binomialTail.ts";
 import { bitsOfP, SIGNAL_CAP_BITS } from "../evidence/evidence.ts";
-import type { GroupFacts, GroupSignal } from "../evidence/signal.ts";
+import type { GroupSignal } from "../evidence/signal.ts";
+import { rarestForm } from "../together/marks.ts";
 
-/** Two mail boxes of one form say nothing. */
-const LEAST_ALIKE = 3;
-
-/** The form that is rarest for how many of the group's mail boxes have it, as each form was looked at. */
-function rarestForm(group: GroupFacts): { readonly p: number; readonly count: number } {
-  const forms = group.mailForms();
-  const counts = new Map<number, number>();
-  for (const form of forms) counts.set(form, (counts.get(form) ?? 0) + 1);
-  let best = { p: 1, count: 0 };
-  for (const [form, count] of counts) {
-    if (count < LEAST_ALIKE) continue;
-    const share = Math.min(0.5, Math.max(group.shareOfMailForm(form), 1e-4));
-    const tail = binomialTail({ trials: forms.length, hits: count, share });
-    const p = Math.min(1, tail * counts.size);
-    if (p < best.p) best = { p, count };
-  }
-  return best;
-}
+/** Fewer mail boxes are a family's or friends'. */
+const LEAST_ASKING = 5;
 
 /**
  * Mail boxes made after one pattern. Weak, because a firm's are, too. Each mail box counts once, however often it is
@@ -41,9 +25,11 @@ export const madeUpContacts: GroupSignal = {
     },
   },
   evaluate: (group) => {
-    const { p, count } = rarestForm(group);
-    const bits = bitsOfP(p);
-    if (bits === 0) return null;
-    return { signal: "made_up_contacts", bits, p, facts: { likeMails: count } };
+    const found = rarestForm(group.mailForms(), (form) => group.shareOfMailForm(form));
+    const bits = found === null ? 0 : bitsOfP(found.p);
+    if (found === null || bits === 0) return null;
+    const asks = found.count >= LEAST_ASKING ? ({ asks: "form", asksOf: found.form } as const) : {};
+    const facts = { likeMails: found.count };
+    return { signal: "made_up_contacts", bits, p: found.p, facts, ...asks };
   },
 };

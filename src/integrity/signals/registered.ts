@@ -4,7 +4,13 @@
  */
 
 import { must } from "../../base/assert.ts";
-import type { GroupSignal, IdentifierSignal, OrderSignal, Signal } from "../evidence/signal.ts";
+import type {
+  GroupSignal,
+  IdentifierSignal,
+  OrderSignal,
+  PatternSignal,
+  Signal,
+} from "../evidence/signal.ts";
 import { accountsMadeTogether } from "./accountsMadeTogether.ts";
 import { connectedAccounts } from "./connectedAccounts.ts";
 import { fasterThanHands } from "./fasterThanHands.ts";
@@ -22,6 +28,11 @@ import { sharedDevice } from "./sharedDevice.ts";
 import { sharedEmail } from "./sharedEmail.ts";
 import { sharedPayment } from "./sharedPayment.ts";
 import { sharedPhone } from "./sharedPhone.ts";
+import { burstMailForm } from "./together/burstMailForm.ts";
+import { earlyClient } from "./together/earlyClient.ts";
+import { fullLimit } from "./together/fullLimit.ts";
+import { madeInABurst } from "./together/madeInABurst.ts";
+import { orderedAsABurst } from "./together/orderedAsABurst.ts";
 
 export const SIGNALS: readonly Signal[] = [
   sharedDevice,
@@ -41,6 +52,11 @@ export const SIGNALS: readonly Signal[] = [
   ownIdentifiers,
   madeUpContacts,
   manySpellings,
+  madeInABurst,
+  orderedAsABurst,
+  burstMailForm,
+  earlyClient,
+  fullLimit,
 ];
 
 const BY_NAME: ReadonlyMap<string, Signal> = new Map(
@@ -63,3 +79,16 @@ export const IDENTIFIER_SIGNALS: readonly IdentifierSignal[] = SIGNALS.filter(
 );
 export const GROUP_SIGNALS: readonly GroupSignal[] = SIGNALS.filter(isAbout("group"));
 export const ORDER_SIGNALS: readonly OrderSignal[] = SIGNALS.filter(isAbout("order"));
+export const PATTERN_SIGNALS: readonly PatternSignal[] = SIGNALS.filter(isAbout("pattern"));
+
+/** Signals that may ask together with two other weak kinds. */
+export const ASKING_SIGNALS: readonly string[] = [
+  sameMoment,
+  accountsMadeTogether,
+  madeUpContacts,
+  madeInABurst,
+  orderedAsABurst,
+  burstMailForm,
+  earlyClient,
+  fullLimit,
+].map(({ name }) => name);

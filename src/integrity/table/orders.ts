@@ -59,6 +59,7 @@ export const TEXT_COLUMNS = [
   "device",
   "ip",
   "userAgent",
+  "client",
   "payment",
   "paymentMethod",
   "channel",
@@ -138,6 +139,9 @@ export class KnownTexts {
   readonly city = remembering(normalCity);
 }
 
+/** A client says what it is in its first letters. */
+const CLIENT_LENGTH = 200;
+
 /** An order's texts as they are compared. */
 export type OrderValues = Readonly<Record<TextColumn, string | null>>;
 
@@ -170,6 +174,8 @@ export function normalValues(order: OrderRecord, known: KnownTexts): OrderValues
     device: given("device", order.deviceId),
     ip: ip === null ? null : (normalIp(ip) ?? ip),
     userAgent: known.agent(clean(order.userAgent)),
+    // As it says itself: a program runs on one version, a model of phones on many.
+    client: clean(order.userAgent)?.slice(0, CLIENT_LENGTH) ?? null,
     payment: paymentOf(order),
     paymentMethod: clean(order.paymentMethod)?.toLowerCase() ?? null,
     channel,

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, expect, it } from "vitest";
 import { connect } from "../../../src/db/connect.ts";
 import type { RecordEntry, RecordLine, RecordWindow } from "../../../src/proof/record.ts";
+import { OwnPlace } from "../../../src/proof/ownPlace.ts";
 import { Verifier } from "../../../src/proof/verify.ts";
 import {
   enterBatch,
@@ -142,7 +143,13 @@ describeOnDatabase("a rush", () => {
     await at(4_050);
     const lines = await recordOf(sale);
     const report = faultsOf(lines);
-    expect(report).toMatchObject({ faults: [], groupCount: 1, windowCount: 2, entryCount: 24 });
+    expect(report).toMatchObject({ faults: [], windowCount: 2, entryCount: 24 });
+    expect(report.rushes).toEqual([
+      {
+        ...{ fromWindowNo: 1, windowNo: 3, entryCount: 18 },
+        ...{ turnedAwayCount: 6, longestWaitMs: 700, endedFull: false },
+      },
+    ]);
     expect(lines[0]).toMatchObject({ format: "giliran.record/2" });
     const index = lines.findIndex((line) => (line as RecordWindow).windowNo === 3);
     const group = lines[index] as RecordWindow;
@@ -232,7 +239,14 @@ describeOnDatabase("a rush", () => {
       where sale_no = ${sale.saleNo} order by l.place_no`;
     expect(rows.map((row) => row.arrivalNo)).toEqual([1, 2, 2]);
     expect(rows[0]!.entryId).toBe(slow.entryId);
-    expect(faultsOf(await recordOf(sale)).faults).toEqual([]);
+    const record = await recordOf(sale);
+    expect(faultsOf(record).faults).toEqual([]);
+    // Everybody finds her own place in the record, as the server says it.
+    for (const { entryId, placeNo } of rows) {
+      const own = new OwnPlace({ entryId, windowNo: 0 });
+      for (const line of record) own.take(line);
+      expect(own.placeNo()).toBe(placeNo);
+    }
     expect(await test.faults(sale.definition.slug)).toEqual([]);
   });
 

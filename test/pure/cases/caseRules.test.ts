@@ -381,7 +381,7 @@ describe("the record of a decision", () => {
       content_date: "1970-01-01T00:00:00.000Z",
       application_date: "1970-01-01T01:00:00.000Z",
       policy_name: "giliran-2-per-person",
-      policy_version: 1,
+      policy_version: 2,
       policy_digest: "f".repeat(64),
       rule_ids: ["SHARED-MEANS", "PATTERN"],
       reasons: [

@@ -26,6 +26,13 @@ function changed(path: Path, value: unknown): unknown {
   return copy;
 }
 
+/** The shipped policy with other rules, and without weak kinds that ask: each of those needs a rule. */
+const withRules = (path: Path, value: unknown): unknown => {
+  const copy = changed(path, value) as { thresholds: Record<string, unknown> };
+  delete copy.thresholds.weakKindsAsk;
+  return copy;
+};
+
 const fieldsOf = (json: unknown): readonly string[] => {
   const read = readPolicyDocument(json);
   return read.ok ? [] : read.issues.map((issue) => issue.field);
@@ -157,7 +164,7 @@ describe("the bounds of a policy", () => {
     const one = shippedPolicy(2).rules[0];
     const rules = (count: number) =>
       Array.from({ length: count }, (_, at) => ({ ...one, ruleId: `LIMIT-${at}` }));
-    expect(fieldsOf(changed(["rules"], rules(50)))).toEqual([]);
+    expect(fieldsOf(withRules(["rules"], rules(50)))).toEqual([]);
     expect(fieldsOf(changed(["rules"], rules(51)))).toContain("rules");
     for (const place of [[], ["batch"], ["appeal"], ["remedy"], ["cod"], ["retention"]]) {
       expect(fieldsOf(changed([...place, "unheardOf"], 1))).not.toEqual([]);
@@ -215,19 +222,27 @@ describe("what no policy may say", () => {
   });
 
   it("weak evidence that refuses, signals that are unheard of, weak or named twice", () => {
-    expect(reasonsOf(changed(["rules", 4, "effect"], "refuse"))).toEqual([
+    expect(reasonsOf(withRules(["rules", 4, "effect"], "refuse"))).toEqual([
       "rules.4.effect: weak evidence may lead to a check, never refuse",
     ]);
-    expect(reasonsOf(changed(["rules", 4, "families"], ["few_devices", "horoscope"]))).toEqual([
+    expect(reasonsOf(withRules(["rules", 4, "families"], ["few_devices", "horoscope"]))).toEqual([
       'rules.4.families.1: no signal is called "horoscope"',
     ]);
-    expect(reasonsOf(changed(["rules", 3, "families"], ["few_devices"]))).toEqual([
+    expect(reasonsOf(withRules(["rules", 3, "families"], ["few_devices"]))).toEqual([
       'rules.3.families.0: "few_devices" is weak evidence and cannot be graded strong',
       'rules.4.families.0: "few_devices" is in another rule already',
     ]);
     expect(reasonsOf(changed(["rules", 3, "ruleId"], "LIMIT"))).toEqual([
       'rules.3.ruleId: "LIMIT" is there twice',
     ]);
+  });
+
+  it("weak kinds that ask without a rule that only checks", () => {
+    const without = shippedPolicy(2).rules[4]?.families.filter((name) => name !== "full_limit");
+    expect(reasonsOf(changed(["rules", 4, "families"], without))).toEqual([
+      'thresholds.weakKindsAsk: weak kinds may ask only where a rule with effect "check" names each: "full_limit" in none',
+    ]);
+    expect(reasonsOf(withRules(["rules", 4, "families"], without))).toEqual([]);
   });
 
   it("a question above a case, and nothing that may refuse", () => {
@@ -249,9 +264,9 @@ describe("the shipped policy", () => {
   it("has numbers that are said before a sale", () => {
     expect(policy).toMatchObject({
       name: "giliran-2-per-person",
-      version: 1,
+      version: 2,
       unitsPerPersonCount: 2,
-      thresholds: { caseBits: 0, stepUpBits: -2, ringShare: 0.02 },
+      thresholds: { caseBits: 0, stepUpBits: -2, ringShare: 0.02, weakKindsAsk: true },
       batch: { wrongCasesShare: 0.05, confidence: 0.95, approvals: 2, graceMinutes: 30 },
       appeal: { fileHours: 168, decideHours: 36 },
       remedy: { entitlementDays: 365, substitution: "any_variant" },

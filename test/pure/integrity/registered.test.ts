@@ -57,6 +57,11 @@ const PINNED: Readonly<Record<string, Pinned>> = {
   own_things: line("means", false, 3, null, "31", "39"),
   made_up_contacts: line("habit", false, 5, "PATTERN", "36"),
   many_spellings: line("habit", false, 2, "PATTERN", "37", "33"),
+  made_in_a_burst: line("time", false, 5, "PATTERN", "33", "34"),
+  ordered_as_a_burst: line("time", false, 5, "PATTERN", "33", "34"),
+  burst_mail_form: line("habit", false, 5, "PATTERN", "36"),
+  early_client: line("habit", false, 5, "PATTERN", "33", "35"),
+  full_limit: line("habit", false, 5, "PATTERN", "33", "41", "42"),
 };
 
 /** A strong signal of each group that has one. */
@@ -79,6 +84,8 @@ const FACTS = {
   things: 38,
   own: 39,
   numbers: 40,
+  of: 41,
+  units: 42,
 };
 
 /** Signals that count for nothing under a policy, and that nobody left out on purpose. */

@@ -27,6 +27,8 @@ describe("the prior", () => {
       carries: false,
       twoGroups: false,
       oneLoud: false,
+      threeWeak: false,
+      weakKindsAsk: false,
     });
   });
 });
@@ -132,6 +134,8 @@ describe("where a score leads", () => {
     carries: true,
     twoGroups: true,
     oneLoud: false,
+    threeWeak: false,
+    weakKindsAsk: true,
     ...change,
   });
   const shipped = SHIPPED_THRESHOLDS;
@@ -148,6 +152,7 @@ describe("where a score leads", () => {
       caseBits: 0,
       stepUpBits: -2,
       ringShare: 0.02,
+      weakKindsAsk: true,
       unitsPerPersonCount: null,
     });
   });
@@ -189,13 +194,11 @@ describe("thresholds of one's own", () => {
       stepUpBits: -2,
       ringShare: 0.02,
       unitsPerPersonCount: null,
+      // A file of before weak kinds could ask means what it meant.
+      weakKindsAsk: false,
     });
-    expect(read({ caseBits: 3, stepUpBits: 1, ringShare: 0.1, unitsPerPersonCount: 2 })).toEqual({
-      caseBits: 3,
-      stepUpBits: 1,
-      ringShare: 0.1,
-      unitsPerPersonCount: 2,
-    });
+    const own = { caseBits: 3, stepUpBits: 1, ringShare: 0.1, unitsPerPersonCount: 2 };
+    expect(read({ ...own, weakKindsAsk: true })).toEqual({ ...own, weakKindsAsk: true });
   });
 
   it("have bounds, each from both sides", () => {

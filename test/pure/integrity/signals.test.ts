@@ -148,6 +148,7 @@ const groupWith = (change: {
       own: accounts,
       orders: 0,
       spellings: 0,
+      full: null,
       ...change.place,
     },
     distinct: (column) => variety(column, change.groupCounts ?? {}),

@@ -9,6 +9,7 @@ import { type Language, fill, localeOf } from "../../../src/base/language.ts";
 import { must } from "../../../src/base/assert.ts";
 import { OwnPlace } from "../../../src/proof/ownPlace.ts";
 import type { BeaconCheck } from "../../../src/proof/beaconProof.ts";
+import type { RushGroup } from "../../../src/proof/groupProof.ts";
 import { RecordReader } from "../../../src/proof/recordReader.ts";
 import { Verifier, type VerifyReport } from "../../../src/proof/verify.ts";
 import { call } from "../../ui/call.client.ts";
@@ -24,6 +25,8 @@ const { language, slug, texts } = pageData<{
 const number = new Intl.NumberFormat(localeOf(language));
 
 type Own = Answer<typeof buyerRoutes.showOwnStatus>;
+
+const RUSHES_SHOWN = 20;
 
 const BEACON_SCRIPT = "/assets/buyer/beaconCheck.js";
 
@@ -67,11 +70,23 @@ function ownLine(own: Own | null, place: OwnPlace | null): string {
   return fill(texts.mine, { place: number.format(placeNo), fits });
 }
 
+/** A rush in words; more than a few are left to the record. */
+function rushLine(rush: RushGroup): HTMLElement {
+  const { fromWindowNo, windowNo, entryCount, turnedAwayCount, longestWaitMs } = rush;
+  const said = fill(texts.rush, {
+    windows: fromWindowNo === windowNo ? windowNo : `${fromWindowNo}–${windowNo}`,
+    entries: number.format(entryCount),
+    away: number.format(turnedAwayCount),
+    seconds: number.format(Math.round(longestWaitMs / 100) / 10),
+  });
+  return element("li", {}, rush.endedFull ? `${said} ${texts.rushFull}` : said);
+}
+
 /**
  * The result: what was recomputed, at most ten faults, and the command that repeats it elsewhere.
  */
 function show(result: HTMLElement, report: VerifyReport, line: string, roundNo: string): void {
-  const { faults, windowCount, entryCount, movementCount, offerCount, finished } = report;
+  const { faults, rushes, windowCount, entryCount, movementCount, offerCount, finished } = report;
   const url = `${location.origin}/v1/sales/${slug}/rounds/${roundNo}/record`;
   result.replaceChildren(
     element(
@@ -90,6 +105,8 @@ function show(result: HTMLElement, report: VerifyReport, line: string, roundNo: 
         `${number.format(movementCount)} ${texts.movements}`,
       ].join(" · "),
     ),
+    rushes.length === 0 ? "" : element("h3", {}, texts.rushes),
+    element("ul", {}, ...rushes.slice(0, RUSHES_SHOWN).map(rushLine)),
     element("p", {}, line),
     finished ? "" : element("p", { class: "small" }, texts.notYet),
     element("p", { class: "small mono" }, fill(texts.command, { url })),

@@ -35,6 +35,10 @@ export const CHECK_WORDS = {
       id: "Setiap benih dihitung dari rahasia dan akarnya",
       en: "Every seed is computed from its secret and root",
     },
+    group: {
+      id: "Kelompok hanya disegel bersama bila orang harus menunggu, paling lama 30 detik",
+      en: "Windows are sealed together only if people had to wait, for 30 seconds at most",
+    },
     line: {
       id: "Setiap tawaran jatuh kepada yang berikutnya dalam antrean",
       en: "Every offer went to the next in line",
@@ -51,6 +55,18 @@ export const CHECK_WORDS = {
   beaconPrivate: {
     id: "Setiap benih memuat putaran suar acak dengan kunci milik sendiri, bukan drand publik: pemegang kuncinya bisa mengetahui benih lebih dulu",
     en: "Every seed takes in a round of a beacon with a private key, not of public drand: whoever holds the key could know a seed before",
+  },
+  rushes: {
+    id: "Keramaian: disegel bersama karena orang harus menunggu",
+    en: "Rushes: sealed together because people had to wait",
+  },
+  rush: {
+    id: "Kelompok {windows}: {entries} pendaftaran, {away} kali diminta datang lagi, paling lama menunggu {seconds} detik.",
+    en: "Windows {windows}: {entries} entries, told to come again {away} times, longest wait {seconds} seconds.",
+  },
+  rushFull: {
+    id: "Sesudah 30 detik kelompok berikutnya dimulai, walaupun orang masih menunggu.",
+    en: "After 30 seconds the next group began, although people still waited.",
   },
   windows: { id: "kelompok", en: "windows" },
   entries: { id: "pendaftaran", en: "entries" },

@@ -14,6 +14,10 @@ export const METHOD_WORDS = {
           en: "Everybody who comes in the same window of time has the same chance. A few milliseconds faster, by hand or by program, are worth nothing.",
         },
         {
+          id: "Kalau terlalu ramai sehingga orang harus menunggu, jendela-jendela itu digabung sampai tidak ada lagi yang menunggu, paling lama 30 detik, dan diacak bersama. Yang diminta datang lagi tetap dihitung sejak pertama kali ia datang. Catatan publik menyebut jendela mana yang digabung dan mengapa.",
+          en: "If so many come that people have to wait, those windows are joined until nobody waits any more, for 30 seconds at most, and drawn together. Whoever is asked to come again still counts from when they first came. The public record says which windows were joined, and why.",
+        },
+        {
           id: "Begitu sebuah jendela lewat, daftarnya disegel: sidik jarinya terbit. Baru sesudah itu angka acaknya dibuka, dan urutan mengikuti dari keduanya. Angka itu berasal dari rantai yang jangkarnya terbit sebelum penjualan dibuka, jadi tidak dapat dipilih belakangan.",
           en: "Once a window is over its list is sealed: its fingerprint is published. Only then is its random number revealed, and the order follows from both. The number comes from a chain whose anchor was published before the sale opened, so it cannot be chosen afterwards.",
         },
@@ -35,8 +39,8 @@ export const METHOD_WORDS = {
           en: "Each sign has a weight in bits: one bit means twice as likely from a ring as by chance. What speaks against is subtracted. Rings are rare, so the count begins below zero.",
         },
         {
-          id: "Nama, alamat, wilayah, atau jaringan internet saja tidak pernah cukup. Bukti lemah boleh meminta konfirmasi, tidak pernah membatalkan.",
-          en: "A name, an address, a region or a network alone is never enough. Weak evidence may ask to confirm and never cancels.",
+          id: "Nama, alamat, wilayah, atau jaringan internet saja tidak pernah cukup. Tiga petunjuk lemah yang tidak saling bergantung boleh membuat kami bertanya dan meminta petugas melihat; ketiganya tidak pernah menahan atau membatalkan pesanan.",
+          en: "A name, an address, a region or a network alone is never enough. Three weak signs that do not depend on each other may make us ask and let a person look; they never hold or cancel an order.",
         },
         {
           id: "Program hanya membuka kasus. Manusia yang memutuskan; dua orang menyetujui; ada masa tenggang.",

@@ -189,11 +189,12 @@ function showPlace(own: OwnStatus): void {
   const hopes = missed.length === 0 && isWaiting(own);
   // One figure: the chance of her own place, or the odds of all while there is none.
   const odds = hopes ? (chanceText(place.waitListOdds) ?? oddsText(board)) : null;
+  const rush = inRush(own);
   show(
-    JSON.stringify([place, own.sharedTurn, shown, own.offer?.state, odds, missed.length]),
+    JSON.stringify([place, own.sharedTurn, shown, own.offer?.state, odds, missed.length, rush]),
     ...placeNotes(own, hopes),
     shown === null
-      ? element("p", {}, inRush(own) ? texts.inRush : texts.inWindow)
+      ? element("p", {}, rush ? texts.inRush : texts.inWindow)
       : element("p", { class: "small" }, texts.placeNo),
     shown !== null && element("p", { class: "count" }, shown),
     odds !== null && element("p", {}, odds),

@@ -16,6 +16,12 @@ export interface Findings {
   readonly orders: readonly { readonly order_id: string }[];
   readonly speaks_for_a_ring: readonly Said[];
   readonly speaks_against: readonly Said[];
+  /** Cases of before have none. */
+  readonly attached?: readonly {
+    readonly order_id: string;
+    readonly channel: string;
+    readonly because: Said;
+  }[];
   readonly shared_evidence: readonly {
     readonly attribute: string;
     readonly value: string;

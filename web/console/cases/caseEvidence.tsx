@@ -120,6 +120,32 @@ function Ring({ detail, found }: { readonly detail: CaseDetail; readonly found: 
   );
 }
 
+/** Orders that joined the case by weak ties: to be seen beside it, never held or asked by that. */
+function AttachedOrders({ found }: { readonly found: Findings }) {
+  const attached = found.attached ?? [];
+  if (attached.length === 0) return null;
+  return (
+    <Card title={words.attached}>
+      <p className="small">{words.attachedHelp}</p>
+      <Table
+        label={words.attached}
+        heads={[words.orderLabel, words.channelLabel, words.tiesLabel]}
+        rows={attached.slice(0, ATTACHED_SHOWN).map((one) => [
+          <span className="mono" key="order">
+            {one.order_id}
+          </span>,
+          one.channel,
+          said(one.because),
+        ])}
+      />
+      {attached.length > ATTACHED_SHOWN && (
+        <p className="small">{fill(words.attachedMore, { n: attached.length - ATTACHED_SHOWN })}</p>
+      )}
+    </Card>
+  );
+}
+const ATTACHED_SHOWN = 40;
+
 /** All evidence of a case. */
 export function Evidence({ detail }: { readonly detail: CaseDetail }) {
   const found = detail.document as unknown as Findings;
@@ -153,6 +179,7 @@ export function Evidence({ detail }: { readonly detail: CaseDetail }) {
         <TimeStrip detail={detail} />
       </Card>
       {found.shared_evidence.length > 0 && <Ring detail={detail} found={found} />}
+      <AttachedOrders found={found} />
     </>
   );
 }

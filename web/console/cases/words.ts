@@ -53,6 +53,15 @@ export const CASES_WORDS = {
     en: "Nothing in these data speaks against it.",
   },
   notGiven: { id: "Tidak diberikan dalam data: {list}.", en: "Not given in the data: {list}." },
+  attached: { id: "Pesanan yang terhubung", en: "Attached orders" },
+  attachedHelp: {
+    id: "Pesanan ini terhubung dengan kasus lewat dua hal lemah. Tidak ada yang ditahan atau ditanya karena itu; putusan kasus tidak berlaku untuknya.",
+    en: "These orders are tied to the case by two weak things. None is held or asked because of that; the case's decision does not apply to them.",
+  },
+  attachedMore: { id: "dan {n} lagi", en: "and {n} more" },
+  orderLabel: { id: "Pesanan", en: "Order" },
+  channelLabel: { id: "Kanal", en: "Channel" },
+  tiesLabel: { id: "Terhubung lewat", en: "Tied by" },
   shared: { id: "Yang dipakai bersama", en: "What is shared" },
   sharedHelp: {
     id: "Nilai disamarkan. “Lihat data” pada sebuah pesanan meminta alasan; setiap kali dicatat.",

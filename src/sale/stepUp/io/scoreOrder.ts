@@ -74,7 +74,8 @@ class SaleScores {
     return {
       bits: score.bits,
       reasons: told.slice(0, 4).map(({ id, en }) => ({ id, en })),
-      strong: opensCase(score, this.#thresholds),
+      // Three weak kinds are answered by the address, too: they are no more than a habit.
+      strong: opensCase(score, this.#thresholds) && !score.threeWeak,
     };
   }
 }

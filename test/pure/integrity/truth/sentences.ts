@@ -68,6 +68,30 @@ function hangTogether(orders: readonly OrderRecord[]): number {
   return seen.size;
 }
 
+/** The most mail boxes of one form. */
+function mostOfOneForm(orders: readonly OrderRecord[]): number {
+  const form = (mail: unknown) =>
+    String(mail)
+      .toLowerCase()
+      .replace(/[a-z](?=.*@)/g, "a")
+      .replace(/\d/g, "9");
+  const mails = valuesOf(
+    orders.filter(({ email }) => !email?.includes("*")),
+    "email",
+  );
+  const forms = Map.groupBy(mails, form);
+  return Math.max(0, ...[...forms.values()].map(({ length }) => length));
+}
+
+/** Orders whose accounts were made at the time that an order's was: a burst is 200 minutes long at most. */
+const madeWith = (own: OrderRecord, all: readonly OrderRecord[]): OrderRecord[] =>
+  all.filter(
+    ({ accountCreatedAtMs = Number.NaN }) =>
+      Math.abs(accountCreatedAtMs - (own.accountCreatedAtMs ?? Number.NaN)) <= 200 * 60_000,
+  );
+const madeAround = (own: OrderRecord, all: readonly OrderRecord[]): number[] =>
+  madeWith(own, all).map(({ accountCreatedAtMs = Number.NaN }) => accountCreatedAtMs);
+
 interface Said {
   readonly code: string;
   readonly en: string;
@@ -134,19 +158,29 @@ export function untrue(
     case "own_things":
       return claim(first <= second && second <= atOnePlace(group));
     case "made_up_contacts": {
-      const form = (mail: unknown) =>
-        String(mail)
-          .toLowerCase()
-          .replace(/[a-z](?=.*@)/g, "a")
-          .replace(/\d/g, "9");
-      const forms = Map.groupBy(
-        valuesOf(
-          group.filter(({ email }) => !email?.includes("*")),
-          "email",
-        ),
-        form,
+      return claim(mostOfOneForm(group) >= first);
+    }
+    case "made_in_a_burst":
+      return claim(lieWithin(madeAround(own, all), { count: first, ms: lengthMs(en) }));
+    case "ordered_as_a_burst": {
+      const moments = madeWith(own, all).map(({ orderedAtMs }) => orderedAtMs);
+      return claim(lieWithin(moments, { count: first, ms: lengthMs(en) }));
+    }
+    case "burst_mail_form":
+      return claim(mostOfOneForm(madeWith(own, all)) >= first);
+    case "early_client": {
+      const those = all.filter(
+        ({ userAgent, channel }) => userAgent === own.userAgent && channel === own.channel,
       );
-      return claim([...forms.values()].some(({ length }) => length >= first));
+      return claim(those.length >= first);
+    }
+    case "full_limit": {
+      const third = Number(/took (\d+) units/.exec(en)?.[1] ?? Number.NaN);
+      const full = (orders: readonly OrderRecord[]) =>
+        orders.length >= second && orders.filter(({ units = 1 }) => units >= third).length >= first;
+      return claim(
+        full(group.filter((other) => isOnePlace(own, other))) || full(madeWith(own, all)),
+      );
     }
     case "faster_than_hands":
       return claim(
