@@ -97,7 +97,7 @@ interface ServingProcess {
 export interface ServerOptions {
   /** The pool for everything except joining. */
   readonly sql: Sql;
-  /** Two connections for joining alone; each writes a batch. */
+  /** Connections for joining alone: one for each kind of batch, and one for marks of a rush. */
   readonly entryPool: Sql;
   readonly keyring: Keyring;
   readonly clock: Clock;
@@ -144,8 +144,8 @@ export interface ServerOptions {
   readonly process?: ServingProcess;
   /** Replaced only by benchmarks that measure a rival. */
   readonly intake?: EntryIntake;
-  /** The bound and the chance of the queue of joins, for tests. */
-  readonly queue?: Pick<IntakeOptions, "mostQueuedCount" | "random">;
+  /** The bounds and the chance of the queue of joins, for tests. */
+  readonly queue?: Pick<IntakeOptions, "mostQueuedCount" | "mostBatchCount" | "random">;
 }
 
 export interface Server {

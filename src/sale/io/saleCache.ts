@@ -10,6 +10,11 @@ import { type StoredSale, findSale, readSaleStatus } from "./saleStore.ts";
 export class SaleCache {
   readonly #sql: Sql;
   readonly #bySlug = new Map<string, StoredSale>();
+  /**
+   * Reads in flight: a crowd that meets a new process shares one. With a read each, everybody got an
+   * object of her own, and with it a queue of her own.
+   */
+  readonly #reading = new Map<string, Promise<StoredSale | null>>();
 
   constructor(sql: Sql) {
     this.#sql = sql;
@@ -23,6 +28,12 @@ export class SaleCache {
   async find(slug: string): Promise<StoredSale | null> {
     const known = this.#bySlug.get(slug);
     if (known) return known;
+    const reading = this.#reading.get(slug) ?? this.#read(slug);
+    this.#reading.set(slug, reading);
+    return await reading.finally(() => this.#reading.delete(slug));
+  }
+
+  async #read(slug: string): Promise<StoredSale | null> {
     const found = await findSale(this.#sql, slug);
     if (!found || (await readSaleStatus(this.#sql, found.saleNo)).state === "draft") return null;
     this.#bySlug.set(slug, found);

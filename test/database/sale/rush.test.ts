@@ -13,6 +13,7 @@ import {
 import { databaseWriter, Intake } from "../../../src/sale/entry/io/intake.ts";
 import { placeOnBoard } from "../../../src/sale/board.ts";
 import type { StoredSale } from "../../../src/sale/io/saleStore.ts";
+import { SaleCache } from "../../../src/sale/io/saleCache.ts";
 import { takeLease } from "../../../src/sale/lease/io/leaseStore.ts";
 import { RoundMemory, sealRound } from "../../../src/sale/line/io/seal.ts";
 import { describeOnDatabase } from "../../helpers/database.ts";
@@ -136,6 +137,29 @@ describeOnDatabase("a rush", () => {
       expect(placeOf.get(entryId)).toBeLessThanOrEqual(own.latestPlaceNo);
     }
     expect(await test.faults(sale.definition.slug)).toEqual([]);
+  });
+
+  it("a crowd that meets a new process shares one sale, and so one queue", async () => {
+    const { definition } = await fresh();
+    const cache = new SaleCache(test.database.sql);
+    const found = await Promise.all([1, 2, 3].map(() => cache.find(definition.slug)));
+    expect(found[0]).not.toBeNull();
+    expect(new Set(found).size).toBe(1);
+    expect(cache.peek(definition.slug)).toBe(found[0]);
+    expect(await cache.find("unknown")).toBeNull();
+  });
+
+  it("a late mark tells of the windows before it as well, also of those that nobody is in yet", async () => {
+    const sale = await fresh();
+    await enter(sale, 2, START_MS + 100);
+    await mark(sale, START_MS + 3_600, { fromWindowNo: 1 });
+    await at(4_050);
+    expect((await windowsOf(sale)).slice(1).map(({ state }) => state)).not.toContain("sealed");
+    await at(5_050);
+    expect((await windowsOf(sale)).slice(1, 6).map(({ groupFrom }) => groupFrom)).toEqual([
+      ...[1, 1, 1, 1, 1],
+    ]);
+    expect(faultsOf(await recordOf(sale)).faults).toEqual([]);
   });
 
   it("is in the record, and verify knows its rule", async () => {

@@ -13,6 +13,7 @@ import {
 } from "../../../db/connect.ts";
 import { uuidArray } from "../../../db/uuidArray.ts";
 import type { Round } from "../../definition.ts";
+import type { WindowGroup } from "../../group.ts";
 import { lastWindowNo, windowAt, windowSpan, type WindowSpan } from "../../window.ts";
 
 export interface NewEntry {
@@ -199,11 +200,13 @@ export async function markCrowded(
     const opened = await openWindow(entryPool, target, mark.throughAtMs);
     if ("why" in opened) return null;
     const throughNo = opened.windowNo;
+    const fromNo = Math.min(mark.fromWindowNo, throughNo);
+    await openWindows(entryPool, target, { fromWindowNo: fromNo, windowNo: throughNo });
     const marked = await entryPool`
       with gate as materialized (
         select window_no from sale_window
         where sale_no = ${saleNo} and round_no = ${round.roundNo} and state = 'open'
-          and window_no between ${Math.min(mark.fromWindowNo, throughNo)} and ${throughNo}
+          and window_no between ${fromNo} and ${throughNo}
         order by window_no for share)
       insert into window_mark (sale_no, round_no, window_no, server_id, turned_away_count,
         longest_wait_ms, marked_at)
@@ -252,6 +255,32 @@ async function openWindow(
     for share
     on conflict do nothing`;
   return span;
+}
+
+/**
+ * Creates the rows of windows in which nobody is yet: people who wait are entered later, and a
+ * window without a row cannot be marked. Closed windows have theirs.
+ */
+async function openWindows(
+  entryPool: Sql,
+  { saleNo, round }: EntryTarget,
+  { fromWindowNo, windowNo }: WindowGroup,
+): Promise<void> {
+  if (fromWindowNo === windowNo) return;
+  const count = windowNo - fromWindowNo + 1;
+  const spans = Array.from({ length: count }, (_, index) =>
+    windowSpan(round, fromWindowNo + index),
+  );
+  await entryPool`
+    insert into sale_window (sale_no, round_no, window_no, opens_at, closes_at)
+    select r.sale_no, r.round_no, span.*
+    from unnest(${spans.map((span) => span.windowNo)}::int[],
+      ${spans.map((span) => new Date(span.opensAtMs).toISOString())}::timestamptz[],
+      ${spans.map((span) => new Date(span.closesAtMs).toISOString())}::timestamptz[]) as span,
+      sale_round r
+    where r.sale_no = ${saleNo} and r.round_no = ${round.roundNo} and r.accepting
+    order by 3 for share of r
+    on conflict do nothing`;
 }
 
 /** The stored row of an entry. */

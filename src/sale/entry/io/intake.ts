@@ -12,7 +12,7 @@ import { BloomFilter } from "../../bloomFilter.ts";
 import type { Round } from "../../definition.ts";
 import { longestQuietWaitMs } from "../../group.ts";
 import { comeAgainSeconds, isCrowded, onHerWayUntilMs, windowMsOf } from "../rush.ts";
-import { windowAt } from "../../window.ts";
+import { windowAt, windowSpan } from "../../window.ts";
 import { enterBatch, markCrowded } from "./entryStore.ts";
 import type { BatchKind, EntryOutcome, EntryTarget, NewEntry } from "./entryStore.ts";
 
@@ -120,6 +120,9 @@ class RoundQueue {
   #unmarkedCount = 0;
   #longestWaitMs = 0;
   #onTheirWayUntilMs = 0;
+  /** The first moment of this rush whose window has no mark yet, and the last one so far. */
+  #unmarkedSinceMs: number | null = null;
+  #crowdedMs = 0;
   #marked = { windowNo: -1, atMs: Number.NEGATIVE_INFINITY };
   #marking = false;
   #stopLooking: (() => void) | null = null;
@@ -133,8 +136,17 @@ class RoundQueue {
     this.#options = options;
   }
 
-  /** Since when the first person who is here has waited for a window; null: nobody waits. */
+  /**
+   * The moment whose window must stay open: since when the first person who is here has waited, or
+   * the first moment of this rush that no mark tells of yet. Null: nobody waits.
+   */
   get heldSinceMs(): number | null {
+    const moments = [this.#waitingSinceMs, this.#unmarkedSinceMs].filter((ms) => ms !== null);
+    return moments.length === 0 ? null : Math.min(...moments);
+  }
+
+  /** Since when the first person who is here has waited for a window. */
+  get #waitingSinceMs(): number | null {
     const held = [this.#flying, this.#windows[0]].flatMap((queue) =>
       queue && queue.windowNo !== NO_WINDOW ? (queue.waiting[0]?.atMs ?? []) : [],
     );
@@ -146,7 +158,7 @@ class RoundQueue {
     const firstCameMs = this.#turnedAway.get(entry.accountKey) ?? cameMs;
     if (this.#turnedAway.size > 0) this.#turnedAway.delete(entry.accountKey);
     const atMs = windowMsOf(round, { cameMs, firstCameMs });
-    const queue = this.#queueOf(windowAt(round, atMs)?.windowNo ?? NO_WINDOW);
+    const queue = this.#queueOf(this.#numberAt(atMs));
     this.#lookOn();
     return new Promise((resolve, reject) => {
       const arrived = { ...entry, arrivedAtMs: firstCameMs };
@@ -179,15 +191,23 @@ class RoundQueue {
   /** Marks the windows in which people wait too long. */
   look(): void {
     const nowMs = this.#options.clock.nowMs();
-    const firstArrivedMs = this.heldSinceMs;
+    const firstArrivedMs = this.#waitingSinceMs;
     const facts = {
       firstArrivedMs,
       turnedAwayCount: this.#unmarkedCount,
       onTheirWayUntilMs: this.#onTheirWayUntilMs,
     };
     const waitMs = firstArrivedMs === null ? 0 : Math.max(0, Math.floor(nowMs - firstArrivedMs));
-    if (isCrowded(this.#target.round, facts, nowMs)) {
+    const { round } = this.#target;
+    const crowded = isCrowded(round, facts, nowMs);
+    if (crowded) {
+      this.#crowdedMs = Math.min(nowMs, round.closesAtMs - 1);
       this.#longestWaitMs = Math.max(this.#longestWaitMs, waitMs);
+      if (this.#numberAt(this.#crowdedMs) > this.#marked.windowNo) {
+        this.#unmarkedSinceMs ??= this.#crowdedMs;
+      }
+    }
+    if (crowded || this.#unmarkedSinceMs !== null) {
       this.#lookOn();
       void this.#mark(nowMs);
       return;
@@ -211,9 +231,8 @@ class RoundQueue {
 
   /** A mark for each window, and one a second for people who were turned away meanwhile. */
   async #mark(nowMs: number): Promise<void> {
-    const { round } = this.#target;
-    const throughAtMs = Math.min(nowMs, round.closesAtMs - 1);
-    const windowNo = windowAt(round, throughAtMs)?.windowNo ?? NO_WINDOW;
+    const throughAtMs = this.#crowdedMs;
+    const windowNo = this.#numberAt(throughAtMs);
     const isMarked = windowNo <= this.#marked.windowNo;
     if (this.#marking || (isMarked && nowMs - this.#marked.atMs < MARK_EVERY_MS)) return;
     this.#marking = true;
@@ -221,17 +240,25 @@ class RoundQueue {
     const longestWaitMs = this.#longestWaitMs;
     this.#unmarkedCount = 0;
     try {
-      const heldNo = windowAt(round, this.heldSinceMs ?? nowMs)?.windowNo ?? windowNo;
-      const fromWindowNo = Math.min(windowNo, heldNo);
+      const fromWindowNo = Math.min(windowNo, this.#numberAt(this.heldSinceMs ?? throughAtMs));
       const facts = { fromWindowNo, throughAtMs, turnedAwayCount, longestWaitMs, nowMs };
       const marked = await this.#options.mark(this.#target, facts);
       this.#marked = { windowNo: marked ?? windowNo, atMs: nowMs };
+      // A rush that went on meanwhile holds the window after this one.
+      const isBehind = marked !== null && this.#numberAt(this.#crowdedMs) > marked;
+      this.#unmarkedSinceMs = isBehind
+        ? windowSpan(this.#target.round, marked + 1).opensAtMs
+        : null;
     } catch {
       // The database is away, and so is the seal: the next look marks the window.
       this.#unmarkedCount += turnedAwayCount;
     } finally {
       this.#marking = false;
     }
+  }
+
+  #numberAt(atMs: number): number {
+    return windowAt(this.#target.round, atMs)?.windowNo ?? NO_WINDOW;
   }
 
   #queueOf(windowNo: number): WindowQueue {
@@ -307,11 +334,17 @@ class RoundQueue {
   }
 }
 
+const keyOf = ({ saleNo, roundNo }: { readonly saleNo: number; readonly roundNo: number }) =>
+  `${saleNo} ${roundNo}`;
+
 /** One queue per round; see the top of the file. */
 export class Intake implements EntryIntake {
   readonly #write: EntryWriter;
   readonly #options: IntakeOptions;
-  readonly #rounds = new Map<Round, { readonly saleNo: number; readonly queue: RoundQueue }>();
+  /** By sale and round. */
+  readonly #rounds = new Map<string, RoundQueue>();
+  /** The same by the round as it came, which spares the hot path the key. */
+  readonly #known = new WeakMap<Round, RoundQueue>();
   /**
    * Keys of requests in flight in this process (unique across accounts); a duplicate is told to
    * wait.
@@ -343,23 +376,23 @@ export class Intake implements EntryIntake {
 
   /** Since when the first person of a round waits who is not in the database yet. */
   heldSinceMs(round: { readonly saleNo: number; readonly roundNo: number }): number | null {
-    const held = [...this.#rounds].flatMap(([{ roundNo }, { saleNo, queue }]) =>
-      saleNo === round.saleNo && roundNo === round.roundNo ? (queue.heldSinceMs ?? []) : [],
-    );
-    return held.length === 0 ? null : Math.min(...held);
+    return this.#rounds.get(keyOf(round))?.heldSinceMs ?? null;
   }
 
   #queueOf(target: EntryTarget): RoundQueue {
-    const known = this.#rounds.get(target.round);
-    if (known) return known.queue;
-    const queue = new RoundQueue(target, this.#write, this.#options);
-    this.#rounds.set(target.round, { saleNo: target.saleNo, queue });
+    const { saleNo, round } = target;
+    const known = this.#known.get(round);
+    if (known) return known;
+    const key = keyOf({ saleNo, roundNo: round.roundNo });
+    const queue = this.#rounds.get(key) ?? new RoundQueue(target, this.#write, this.#options);
+    this.#rounds.set(key, queue);
+    this.#known.set(round, queue);
     return queue;
   }
 
   /** Mean batch size so far, for the benchmark's report. */
   meanBatchCount(): number {
-    const all = [...this.#rounds.values()].map(({ queue }) => queue);
+    const all = [...this.#rounds.values()];
     const batches = all.reduce((sum, { batchCount }) => sum + batchCount, 0);
     return batches === 0 ? 0 : all.reduce((sum, { itemCount }) => sum + itemCount, 0) / batches;
   }
