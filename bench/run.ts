@@ -1,5 +1,5 @@
 /*
- * `npm run bench [entry|draw|integrity|bound|rings|scoring|paint]`: ratios between rivals in one run on one machine.
+ * `npm run bench [entry|draw|integrity|bound|rings|scoring|paint|processes]`: ratios between rivals in one run on one machine.
  * Absolute rates mean nothing elsewhere. How to read and repeat them: docs/reference/{benchmarks,accuracy}.md.
  */
 
@@ -9,6 +9,7 @@ import { benchDraw } from "./draw.ts";
 import { benchPaint } from "./paint.ts";
 import { benchBound } from "./bound.ts";
 import { benchIntegrity } from "./integrity.ts";
+import { benchProcesses } from "./processes.ts";
 import { benchRings } from "./rings.ts";
 import { benchScoring } from "./scoring.ts";
 
@@ -23,4 +24,5 @@ if (which === "integrity" || which === "all") await benchIntegrity(args);
 if (which === "bound") await benchBound();
 if (which === "rings") await benchRings(args);
 if (which === "scoring") await benchScoring(args);
+if (which === "processes") await benchProcesses();
 if (which === "paint" || which === "all") await benchPaint();

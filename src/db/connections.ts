@@ -14,8 +14,8 @@ export interface Finding {
   readonly detail: string;
 }
 
-/** Connections of a server for joins: one per kind of batch. */
-export const ENTRY_POOL_SIZE = 2;
+/** Connections of a server for joins: one per kind of batch, and one for marks that wait for neither. */
+export const ENTRY_POOL_SIZE = 3;
 /** The lease, and threads that read for themselves. */
 const LONE_COUNT = 4;
 

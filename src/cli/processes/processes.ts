@@ -159,7 +159,15 @@ export async function startProcesses(options: ProcessesOptions): Promise<Process
   const start = (no: number) => () =>
     spawn(
       process.execPath,
-      [BIN, "serve", "--child", String(no), ...(worker ? [] : ["--no-worker"])],
+      // With the flags of V8 that this process was started with.
+      [
+        ...process.execArgv,
+        BIN,
+        "serve",
+        "--child",
+        String(no),
+        ...(worker ? [] : ["--no-worker"]),
+      ],
       { env, stdio: ["ignore", "inherit", "pipe", "ipc"] },
     );
   const numbers = Array.from({ length: count }, (_, at) => at + 1);
