@@ -53,6 +53,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: "ha",
+          env: SHARED,
+          include: ["test/ha/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: "browser",
           env: SHARED,
           include: ["test/browser/**/*.test.ts"],

@@ -38,7 +38,7 @@ const runs =
   given.length > 0
     ? [given]
     : [
-        ["--project", "!processes"],
+        ["--project", "!processes", "--project", "!ha"],
         ["--project", "processes"],
       ];
 for (const args of runs) {
