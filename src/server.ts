@@ -8,7 +8,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AddressInfo } from "node:net";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { createBrandTokenCheck, type BrandLogin } from "./access/io/brandToken.ts";
@@ -33,12 +32,14 @@ import { NO_PAYMENTS, type PaymentProvider } from "./connectors/payments/port.ts
 import { createSandbox } from "./connectors/payments/sandbox/sandbox.ts";
 import { mountSandbox, reportRefund, type SandboxDeps } from "./pages/sandboxPage.ts";
 import { isSilence, type Sql } from "./db/connect.ts";
+import { Fence } from "./db/fence.ts";
 import { DatabaseHealth } from "./db/health.ts";
 import { BACKLOG } from "./sale/entry/crowdLimits.ts";
 import { createApp, withPageHeaders } from "./http/app.ts";
 import type { PageRoute } from "./http/pageCache.ts";
 import { closeConnections } from "./http/lives/closeConnections.ts";
 import { mountHealth } from "./http/lives/health.ts";
+import { addressOf, listening } from "./http/lives/listening.ts";
 import { DELIVERY_PLACES } from "./integrity/delivery.ts";
 import { AnswerTimes } from "./http/answerTimes.ts";
 import { Proxies } from "./http/proxies.ts";
@@ -66,6 +67,7 @@ import {
   type EntryIntake,
   type IntakeOptions,
 } from "./sale/entry/io/intake.ts";
+import { watchedWriter } from "./sale/entry/io/witness.ts";
 import { WaitLists } from "./sale/entry/io/waitListStore.ts";
 import { FailureRecorder } from "./sale/failure/io/failureRecorder.ts";
 import { Worker } from "./sale/line/io/worker.ts";
@@ -119,6 +121,8 @@ export interface ServerOptions {
   readonly publicUrl: string | null;
   /** The payment service; with "none" only cash on delivery can be ordered. */
   readonly payments: Payments;
+  /** Where the last acknowledged numbers outlive this process; absent: nowhere. */
+  readonly fenceFolder?: string;
   /**
    * Whether a browser on this machine is shown the one-time codes it asks for, in demonstrations.
    */
@@ -163,6 +167,8 @@ export interface Server {
   readonly times: AnswerTimes;
   /** Its heartbeats, and the other servers on its database. */
   readonly servers: ServerRegistry;
+  /** Notices a database that went back. */
+  readonly fence: Fence;
   /** Signs a gateway's report as the gateway would; for tests and the simulator. */
   readonly signNotice: (rawBody: string) => Record<string, string>;
   /** Signs a sandbox report as the sandbox would. */
@@ -191,11 +197,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     (refund) => reportRefund(sandboxDeps(), refund),
   );
   const provider = options.payments === "sandbox" ? sandbox : NO_PAYMENTS;
-  const arrivals = intakeOf(options);
-  const health = watchDatabase(sql, entryPool);
   const times = new AnswerTimes(() => clock.nowMs());
-  const fastPath = new FastPath(logger, times);
   const http = httpOf(options, times);
+  const arrivals = intakeOf(options, http.fence);
+  const fastPath = new FastPath(logger, times);
   const scorer = scorerOf(options);
   const failures = new FailureRecorder(sql, logger);
   const saleDeps = {
@@ -215,24 +220,24 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const gatewaySecret = gatewaySecretOf(options);
   mountApi(app, options, { ...saleDeps, ports: channelPorts(options) }, gatewaySecret);
   mountFiles(app);
-  mountHealth(app, { fastPath, health, servers: http.servers });
+  const { fence, servers } = http;
+  const parts = { failures, fence, servers, times };
+  mountHealth(app, { fastPath, health: watchDatabase(sql, entryPool), servers, fence });
   const pay = provider === sandbox ? sandboxDeps() : null;
   const pages = await mountAllPages(app, options, saleDeps, pay);
-  const workers = workersOf(options, { provider, arrivals, baseUrl: () => url });
+  const workers = workersOf(options, { fence, provider, arrivals, baseUrl: () => url });
   const { worker, caseWorker, sender } = workers;
   return {
     app,
     pages,
     ...workers,
-    failures,
-    servers: http.servers,
-    times,
+    ...parts,
     signNotice: (payload) =>
       hookHeaders(gatewaySecret, { id: randomUUID(), payload, nowMs: clock.nowMs() }),
     signPayment: sandbox.sign,
     listen: async (host, port) => {
-      await Promise.all([http.sessionEnds.start(), http.servers.start()]);
-      await app.listen(listening(options, { host, port }));
+      await Promise.all([http.sessionEnds.start(), servers.start(), fence.start()]);
+      await app.listen(listening({ host, port, backlog: BACKLOG }, options.process));
       const address = addressOf(app);
       url = options.publicUrl || address;
       scorer?.start();
@@ -248,9 +253,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
 }
 
 /** The queue of joins of this server. */
-function intakeOf({ entryPool, clock, queue }: ServerOptions): Intake {
+function intakeOf({ sql, entryPool, clock, queue }: ServerOptions, fence: Fence): Intake {
   const mark = databaseMarker(entryPool);
-  return new Intake(databaseWriter(entryPool), { clock, mark, ...queue });
+  const write = watchedWriter(databaseWriter(entryPool), fence, sql);
+  return new Intake(write, { clock, mark, ...queue });
 }
 
 /** Mounts the pages, with their headers. */
@@ -271,7 +277,7 @@ async function mountAllPages(
 async function closeAll(
   parts: {
     readonly app: FastifyInstance;
-    readonly http: HttpDeps;
+    readonly http: ReturnType<typeof httpOf>;
     readonly scorer: ReturnType<typeof scorerOf>;
     readonly failures: FailureRecorder;
   },
@@ -282,7 +288,7 @@ async function closeAll(
   const answered = closeConnections(app).then(() => scorer?.stop());
   await Promise.all([answered, stopAll(workers)]);
   await failures.stop();
-  await http.servers.stop();
+  await Promise.all([http.servers.stop(), http.fence.stop()]);
 }
 
 /** Notes a failure in the turn that a buyer's request was about; reading loses nobody a turn. */
@@ -316,13 +322,6 @@ function mountApi(
   mountNotices(app, { ...deps, gatewaySecret });
 }
 
-/** The options of listening; several processes of one supervisor share a port. */
-function listening({ process: own }: ServerOptions, at: { host: string; port: number }) {
-  const reusePort = own !== undefined && own.childNo !== null;
-  // `reusePort` is Node's own option; Fastify hands it on without knowing it.
-  return { ...at, backlog: BACKLOG, reusePort };
-}
-
 function registryOf({ sql, clock, worker, process: own }: ServerOptions, times: AnswerTimes) {
   const about = {
     serverId: randomUUID(),
@@ -338,8 +337,8 @@ function registryOf({ sql, clock, worker, process: own }: ServerOptions, times: 
 }
 
 /** The dependencies of all routes. */
-function httpOf(options: ServerOptions, times: AnswerTimes): HttpDeps {
-  const { sql, keyring, clock, addressRule, secureCookies } = options;
+function httpOf(options: ServerOptions, times: AnswerTimes): HttpDeps & { readonly fence: Fence } {
+  const { sql, keyring, clock, logger, addressRule, secureCookies, fenceFolder = null } = options;
   const limiter = new RateLimiter();
   const servers = registryOf(options, times);
   return {
@@ -352,6 +351,7 @@ function httpOf(options: ServerOptions, times: AnswerTimes): HttpDeps {
     servers,
     proxies: proxiesOf(options),
     sessionEnds: new SessionEnds(sql, clock),
+    fence: new Fence({ sql, logger, serverId: servers.about.serverId, folder: fenceFolder }),
   };
 }
 
@@ -408,10 +408,12 @@ function watchDatabase(sql: Sql, entryPool: Sql): DatabaseHealth {
 function workersOf(
   options: ServerOptions,
   {
+    fence,
     provider,
     arrivals,
     baseUrl,
   }: {
+    readonly fence: Fence;
     readonly provider: PaymentProvider;
     readonly arrivals: HeldArrivals;
     readonly baseUrl: () => string;
@@ -422,7 +424,7 @@ function workersOf(
   const beacons = beaconsOf(background);
   return {
     beacons,
-    worker: workerOf(background, beacons, arrivals),
+    worker: workerOf(background, beacons, arrivals, fence),
     caseWorker: caseWorkerOf(background, ports, baseUrl),
     sender: senderOf(background, ports, provider, baseUrl),
   };
@@ -431,11 +433,6 @@ function workersOf(
 async function stopAll(workers: readonly { stop(): Promise<void> }[]): Promise<void> {
   const stopped = Promise.all(workers.map((worker) => worker.stop()));
   await Promise.race([stopped, sleep(WORK_MS, undefined, { ref: false })]);
-}
-
-function addressOf(app: FastifyInstance): string {
-  const { address, family, port } = app.server.address() as AddressInfo;
-  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
 }
 
 /** The secret by which the gateway signs its reports. */
@@ -452,10 +449,13 @@ function workerOf(
   options: ServerOptions,
   beacons: BeaconKeeper | null,
   arrivals: HeldArrivals,
+  fence: Fence,
 ): Worker {
   const { sql, keyring, clock, logger, notices } = options;
   const turns = new TurnFinder({ sql, keyring });
-  return new Worker({ sql, keyring, clock, logger, notices, turns, beacons, arrivals });
+  const isPaused = () => fence.isClosed;
+  const deps = { sql, keyring, clock, logger, notices, turns, beacons, arrivals, isPaused };
+  return new Worker(deps);
 }
 
 function caseWorkerOf(

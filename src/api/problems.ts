@@ -51,6 +51,11 @@ export const PROBLEMS = {
     "Sedang sangat ramai. Coba lagi dengan kunci yang sama; tidak ada yang hilang.",
     "Very busy right now. Repeat with the same key; nothing is lost.",
   ),
+  database_went_back: problem(
+    503,
+    "Basis data kami kehilangan menit-menit terakhir. Tidak ada yang dijual sampai kami memutuskan cara melanjutkan. Simpan bukti keikutsertaan Anda.",
+    "Our database lost its last minutes. Nothing is sold until we have decided how to go on. Keep the ticket of your entry.",
+  ),
   come_again: problem(
     503,
     "Sedang sangat ramai. Ulangi dengan kunci yang sama setelah detik yang disebut; tidak ada yang hilang.",

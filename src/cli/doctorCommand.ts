@@ -6,11 +6,13 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { crowdFinding, type CrowdLimits } from "../sale/entry/crowdLimits.ts";
+import { logOperatorAction } from "../access/io/operatorStore.ts";
 import { findingText } from "../access/origin.ts";
 import { listFindings } from "../access/io/proxyFindingStore.ts";
 import { drandSource } from "../connectors/drand.ts";
 import { DatabaseClock } from "../db/clock.ts";
 import { runDoctor, type DoctorCheck } from "../db/doctor.ts";
+import { listOpenSetbacks, setbackWords, settleSetbacks } from "../db/fence.ts";
 import { readMigrations } from "../db/migrate.ts";
 import { listServers } from "../http/io/serverStore.ts";
 import { checkBeacon } from "../sale/beacon/io/beaconCheck.ts";
@@ -71,6 +73,14 @@ async function serverChecks({ sql }: Opened): Promise<DoctorCheck[]> {
   return checkServers(await listServers(sql, clock.nowMs()));
 }
 
+/** Whether the database went back while a server watched; only an operator can settle that. */
+async function setbackCheck({ sql }: Opened): Promise<DoctorCheck> {
+  const open = await listOpenSetbacks(sql);
+  const words = setbackWords(open);
+  if (open.length === 0) return { name: "setback", state: "ok", detail: words };
+  return { name: "setback", state: "bad", detail: `${words}. \`giliran go-on\` opens sales again` };
+}
+
 export function addDoctor(program: Command, register: Register): void {
   const command = program
     .command("doctor")
@@ -94,12 +104,41 @@ export function addDoctor(program: Command, register: Register): void {
       const newest = checks.every((one) => one.name !== "schema" || one.state === "ok");
       if (newest) checks.push(...(await proxyChecks(opened, Date.now())));
       if (newest) checks.push(...(await serverChecks(opened)));
+      if (newest) checks.push(await setbackCheck(opened));
       if (sound) checks.push(...(await beaconChecks(opened, settings)));
       output.say(opened.backend.description);
       for (const { name, state, detail } of checks)
         output.say(`${state.padEnd(5)}  ${name}: ${detail}`);
       output.result({ database: opened.backend.description, checks });
       return checks.some((check) => check.state === "bad") ? EXIT.wrong : EXIT.done;
+    } finally {
+      await opened.close();
+    }
+  });
+}
+
+/** The name of the command line in the operator log. */
+const COMMAND_LINE = "command line";
+
+/** Adds `go-on`, which opens sales again after the database went back. */
+export function addGoOn(program: Command, register: Register): void {
+  const command = program
+    .command("go-on")
+    .description("go on selling after the database went back; what is lost stays lost");
+  register(command, async ({ settings, output }) => {
+    const opened = await openDatabase({ settings, purpose: "go-on", as: "guest" });
+    try {
+      const open = await listOpenSetbacks(opened.sql);
+      output.say(setbackWords(open));
+      await opened.sql.begin(async (tx) => {
+        if ((await settleSetbacks(tx, COMMAND_LINE)) === 0) return;
+        const subject = setbackWords(open);
+        const line = { operatorName: COMMAND_LINE, action: "went on after a setback", subject };
+        await logOperatorAction(tx, { ...line, nowMs: Date.now() });
+      });
+      if (open.length > 0) output.say("Sales go on: servers take joins again within a second.");
+      output.result({ settledCount: open.length });
+      return EXIT.done;
     } finally {
       await opened.close();
     }

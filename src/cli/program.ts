@@ -18,7 +18,7 @@ import { addAudit } from "./auditCommand.ts";
 import { addBacktest } from "./backtestCommand.ts";
 import { DeskError } from "./deskClient.ts";
 import { addDesk } from "./deskCommand.ts";
-import { addDoctor } from "./doctorCommand.ts";
+import { addDoctor, addGoOn } from "./doctorCommand.ts";
 import { addFsck } from "./fsckCommand.ts";
 import { addLink } from "./linkCommand.ts";
 import { addMigrate } from "./migrateCommand.ts";
@@ -107,6 +107,7 @@ export async function runProgram(
   addLink(program, register);
   addVerify(program, register);
   addFsck(program, register);
+  addGoOn(program, register);
   addDoctor(program, register);
   addMigrate(program, register);
   addRecover(program, register);

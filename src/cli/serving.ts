@@ -3,6 +3,7 @@
  * Stopping has a time limit, whatever is still open then: everything acknowledged is on disk.
  */
 
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inviteFirstOwner } from "../people/io/operatorRoutes.ts";
 import type { BrandLogin } from "../access/io/brandToken.ts";
@@ -141,6 +142,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       secureCookies: publicUrl?.startsWith("https:") ?? false,
       ...proxiesFrom(settings),
       publicUrl,
+      fenceFolder: join(settings.GILIRAN_DATA, "fences"),
       payments: setup.sandbox ? "sandbox" : "none",
       showCodes: showsCodes(setup),
       notices: options.notices,

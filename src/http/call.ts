@@ -12,6 +12,7 @@ import type { RouteContract } from "../api/contract.ts";
 import { needsRequestKey } from "../api/openapi.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Sql } from "../db/connect.ts";
+import type { Fence } from "../db/fence.ts";
 import { mayCall, requireBuyer, requireOperator, type OperatorIdentity } from "./identify.ts";
 import { digestKey, readRequestKey, saleOfRequest } from "./idempotency.ts";
 import { malformedTextFields } from "./malformedText.ts";
@@ -35,6 +36,8 @@ export interface HttpDeps {
   readonly secureCookies: boolean;
   /** Proxies between browsers and this server. */
   readonly proxies: Proxies;
+  /** Whether the database still has what was acknowledged. */
+  readonly fence: Pick<Fence, "isClosed">;
   /** Buyers' sessions that were ended before their time. */
   readonly sessionEnds: SessionEnds;
   /** The servers on this database. */
@@ -44,6 +47,9 @@ export interface HttpDeps {
 /** Limit per signed-in person: far above manual use, far below a script. */
 const ACCOUNT_RULE: RateRule = { burst: 40, perSecond: 4 };
 const OPERATOR_RULE: RateRule = { burst: 200, perSecond: 50 };
+
+/** A person decides, so it takes minutes. */
+const WENT_BACK_RETRY_SECONDS = 30;
 
 const ANONYMOUS = "00000000-0000-0000-0000-000000000000";
 
@@ -170,12 +176,15 @@ function fingerprintOf(
  * caller, key, malformed text, path (unless checked before), query, body.
  */
 export function readCall<C extends RouteContract>(
-  deps: Pick<HttpDeps, "keyring" | "clock">,
+  deps: Pick<HttpDeps, "keyring" | "clock" | "fence">,
   contract: C,
   request: RequestInput,
   who: Identity,
   checkedParams?: unknown,
 ): Call<C> {
+  if (contract.method === "POST" && contract.auth === "buyer" && deps.fence.isClosed) {
+    throw new Refusal("database_went_back", { retryAfterSeconds: WENT_BACK_RETRY_SECONDS });
+  }
   const nowMs = deps.clock.nowMs();
   const key = needsRequestKey(contract) ? readRequestKey(request.headers["idempotency-key"]) : null;
   refuseMalformedText(request);

@@ -203,6 +203,8 @@ export const EMPTY: Readonly<Record<string, string>> = {
   payment_misfit: "reports that fit no order; test/database/sale/paymentReports.test.ts has some",
   payment_refund: "refunds, by the payment service's numbers",
   proxy_finding: "names of settings",
+  server_fence: "numbers of a server",
+  setback: "numbers of a server, and who went on",
   refund_call: "orders, by their ids",
   rule_brake: "rules, by their names",
   sale_pause: "instants",

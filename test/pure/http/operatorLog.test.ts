@@ -139,6 +139,8 @@ describe("the operator log", () => {
       // Clocks.
       "src/cases/appeal/io/appealCommands.ts",
       "src/cases/review/io/letStand.ts",
+      // Going on after a setback, from the command line.
+      "src/cli/doctorCommand.ts",
       "src/http/io/operatorLog.ts",
       // A budget, strangers, the command line.
       "src/messages/io/textBudget.ts",

@@ -19,6 +19,20 @@ export interface PlaceStatus {
   readonly waitListOdds: number | null;
 }
 
+/** Whether the database has an entry, or its withdrawal. */
+export async function isKept(
+  sql: Query,
+  { saleNo, roundNo }: RoundOfSale,
+  { accountKey, entryId }: { readonly accountKey: string; readonly entryId: string },
+): Promise<boolean> {
+  const [row] = await sql<{ kept: boolean }[]>`
+    select exists (select 1 from entry where sale_no = ${saleNo} and round_no = ${roundNo}
+        and account_key = ${accountKey} and entry_id = ${entryId})
+      or exists (select 1 from entry_withdrawn where sale_no = ${saleNo}
+        and round_no = ${roundNo} and entry_id = ${entryId}) as kept`;
+  return row?.kept === true;
+}
+
 interface PlaceRow {
   readonly state: "waiting" | "offered" | "over_limit" | "shared_turn";
   readonly placeNo: number;

@@ -42,6 +42,8 @@ export interface WorkerDeps {
   readonly beacons: BeaconKeeper | null;
   /** People who still wait at this server; absent: nobody. */
   readonly arrivals?: HeldArrivals;
+  /** Whether nothing may move; absent: never. */
+  readonly isPaused?: () => boolean;
   /** Computes roots; tests slow it down. */
   readonly roots?: WindowRoots;
   /** Lifetime and beat interval of a lease. */
@@ -104,7 +106,7 @@ export class Worker {
   async #loop(): Promise<void> {
     while (!this.#stopping) {
       try {
-        await this.tick();
+        if (!this.#deps.isPaused?.()) await this.tick();
       } catch (error) {
         // The database is away or another worker took over: keep trying, nothing is lost.
         if (!(error instanceof LeaseLostError)) this.#deps.logger.warn({ err: error }, "worker");
