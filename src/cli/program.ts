@@ -57,6 +57,12 @@ function explain(error: unknown): string {
   if (code === "EADDRINUSE") {
     return `${address}:${port} is in use by another program. Choose another: PORT=8081 npm start`;
   }
+  if (code === "08P01") {
+    return (
+      `A pooler stands before the database of DATABASE_URL and refuses deadlines of connections: ${(error as Error).message}. ` +
+      "Name the database itself."
+    );
+  }
   if (error instanceof ConnectionError || code === "28P01" || code === "3D000") {
     return `The database of DATABASE_URL cannot be reached or opened: ${(error as Error).message}`;
   }

@@ -111,7 +111,7 @@ export function signsOf(answers: readonly [Answered, Answered], lockMs: number):
 export function poolerFinding({ isBetween, isShared, keepsDeadlines }: PoolerSigns): Finding {
   if (isShared) {
     const detail =
-      "DATABASE_URL leads to a pooler that hands one connection to many (PgBouncer with " +
+      "a pooler hands one connection to many (PgBouncer with " +
       "pool_mode = transaction or statement). Giliran does not run on it: deadlines of a connection " +
       "would not hold. Name the database itself, or a pooler with pool_mode = session";
     return { state: "bad", detail };
