@@ -82,7 +82,7 @@ interface Machine {
   readonly databasePort: number;
   readonly folder: string;
   child: ChildProcess | null;
-  /** What was frozen, in the order in which it was. */
+  /** Frozen processes, in the order in which they were frozen. */
   frozen: readonly number[];
 }
 

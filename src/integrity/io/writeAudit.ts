@@ -191,10 +191,8 @@ export async function writeAudit(
   const keptFrom = new Map(
     changes?.flatMap(({ row, keptFrom: answer }) => (answer ? [[row, answer]] : [])),
   );
-  const { count, line } = linesOf(table, result, apart, {
-    ...{ ids, automatic, keptFrom },
-    ties: tiesIn(result),
-  });
+  const beside = { ids, automatic, keptFrom, ties: tiesIn(result) };
+  const { count, line } = linesOf(table, result, apart, beside);
   for (let start = 0; start < count; start += CHUNK) {
     const length = Math.min(CHUNK, count - start);
     const text = stringify(Array.from({ length }, (_, at) => line(start + at)));

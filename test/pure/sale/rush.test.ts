@@ -46,7 +46,8 @@ describe("a rush of ten times what the server takes", () => {
     async () => {
       const { value, units, gaveUpCount } = await chiSquare({ grouped: true, refuses: false });
       expect(gaveUpCount).toBe(0);
-      if (SCALE > 1) console.log(`${SIZE.peopleCount} people, ${SEEDS} seeds: ${value}, ${units}`);
+      if (SCALE > 1)
+        console.log(`${SIZE.peopleCount} people, ${SEEDS} seeds: ${value}, ${units.join(" and ")}`);
       expect(value, `units of scripts and phones: ${units.join(" and ")}`).toBeLessThan(
         CHI_SQUARE_01,
       );

@@ -107,10 +107,10 @@ describe("attached orders", () => {
       en: "the same place, an order at the same moment",
     });
     const [head = "", ...lines] = decisionsCsv(table, result, [], ids).trimEnd().split("\n");
-    expect(head.endsWith(",attached_to,attached_by")).toBe(true);
+    expect(head.endsWith(",attached_to,attached_by,without_answer")).toBe(true);
     const line = lines.find((text) => text.startsWith("join-5,"));
-    expect(line?.endsWith(`,${document.case_id},place ordered`)).toBe(true);
-    expect(lines.find((text) => text.startsWith("neighbour-2,"))?.endsWith(",,")).toBe(true);
+    expect(line?.endsWith(`,${document.case_id},place ordered,`)).toBe(true);
+    expect(lines.find((text) => text.startsWith("neighbour-2,"))?.endsWith(",,,")).toBe(true);
   });
 
   it("are no orders of the case at the close of a sale: nobody decides about them", () => {
