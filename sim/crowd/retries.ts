@@ -5,11 +5,23 @@ import type { Call, HttpClient, Reply } from "./httpClient.ts";
 
 const RETRIES = 50;
 
-/** The second in which a person was told to retry, in ms from now; 0: she was told none. */
-function ownSecondMs({ status, body }: Reply): number {
-  if (status !== 503) return 0;
-  const said = JSON.parse(body) as { readonly code: string; readonly retryAfterSeconds?: number };
-  return said.code === "come_again" ? (said.retryAfterSeconds ?? 0) * 1_000 : 0;
+interface OwnSecond {
+  /** In ms from now; 0: she was told none. */
+  readonly ms: number;
+  /** Proof of her first arrival. */
+  readonly arrival: string | null;
+}
+
+/** The second in which a person was told to retry. */
+function ownSecond({ status, body }: Reply): OwnSecond {
+  if (status !== 503) return { ms: 0, arrival: null };
+  const said = JSON.parse(body) as {
+    readonly code: string;
+    readonly retryAfterSeconds?: number;
+    readonly arrival?: string;
+  };
+  if (said.code !== "come_again") return { ms: 0, arrival: null };
+  return { ms: (said.retryAfterSeconds ?? 0) * 1_000, arrival: said.arrival ?? null };
 }
 
 /**
@@ -21,11 +33,18 @@ export async function answered(
   call: Call | (() => Call),
   retried: () => void,
 ): Promise<Reply> {
+  let arrival: string | null = null;
+  const withArrival = (): Call => {
+    const plain = typeof call === "function" ? call() : call;
+    if (arrival === null) return plain;
+    return { ...plain, headers: { ...plain.headers, "giliran-arrival": arrival } };
+  };
   for (let attempt = 1; ; attempt++) {
     let waitMs = Math.min(2_000, 50 * 2 ** Math.min(attempt, 5));
     try {
-      const reply = await http.call(call);
-      const secondMs = ownSecondMs(reply);
+      const reply = await http.call(withArrival);
+      const { ms: secondMs, ...said } = ownSecond(reply);
+      arrival = said.arrival ?? arrival;
       const busy = reply.status === 503 || reply.status === 429;
       if (!busy || (attempt >= RETRIES && secondMs === 0)) return reply;
       waitMs = Math.max(waitMs, secondMs);

@@ -128,6 +128,7 @@ export function openApiDocument(routes: readonly RouteContract[], version: strin
       },
       retryAfterSeconds: { type: "integer" },
       work: jsonSchema(workChallenge),
+      arrival: { type: "string" },
     },
   };
   return {

@@ -421,6 +421,8 @@ export interface ProblemDocument {
   readonly retryAfterSeconds?: number;
   /** With `work_required`: a challenge; its solution goes into the repeated request. */
   readonly work?: RequiredWork;
+  /** With `come_again`: sent with the repeated request as `giliran-arrival`, it keeps the first arrival. */
+  readonly arrival?: string;
 }
 
 /** A proof-of-work challenge in the format of ALTCHA. */
@@ -435,7 +437,7 @@ export interface RequiredWork {
 export function problemDocument(
   code: ProblemCode,
   language: Language,
-  more: Pick<ProblemDocument, "detail" | "errors" | "retryAfterSeconds" | "work"> = {},
+  more: Pick<ProblemDocument, "detail" | "errors" | "retryAfterSeconds" | "work" | "arrival"> = {},
 ): ProblemDocument {
   const { status, title } = PROBLEMS[code];
   return {

@@ -24,6 +24,8 @@ export class Refusal extends Error {
   readonly retryAfterSeconds: number | undefined;
   /** The work that the request costs. */
   readonly work: RequiredWork | undefined;
+  /** Proof of an arrival, for the repeated request. */
+  readonly arrival: string | undefined;
 
   /** A second sentence, for one of several cases of the code. */
   readonly detail: Text | undefined;
@@ -36,6 +38,7 @@ export class Refusal extends Error {
       errors?: readonly FieldError[];
       retryAfterSeconds?: number;
       work?: RequiredWork;
+      arrival?: string;
       detail?: Text;
       keepsWrites?: boolean;
     } = {},
@@ -45,6 +48,7 @@ export class Refusal extends Error {
     this.errors = more.errors;
     this.retryAfterSeconds = more.retryAfterSeconds;
     this.work = more.work;
+    this.arrival = more.arrival;
     this.detail = more.detail;
     this.keepsWrites = more.keepsWrites ?? false;
   }
@@ -98,11 +102,12 @@ export interface ProblemReply {
 }
 
 export function problemReply(refusal: Refusal, language: Language): ProblemReply {
-  const { errors, retryAfterSeconds, work, detail } = refusal;
+  const { errors, retryAfterSeconds, work, arrival, detail } = refusal;
   const document = problemDocument(refusal.code, language, {
     ...(detail ? { detail: textIn(detail, language) } : {}),
     ...(errors ? { errors } : {}),
     ...(work ? { work } : {}),
+    ...(arrival ? { arrival } : {}),
     ...(retryAfterSeconds ? { retryAfterSeconds } : {}),
   });
   return {

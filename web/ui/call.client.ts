@@ -18,12 +18,14 @@ export class CallError extends Error {
   readonly retryAfterMs: number;
   /** With `work_required`: the challenge to solve. */
   readonly work: RequiredWork | null;
+  /** With `come_again`: proof of the first arrival, for the repeated request. */
+  readonly arrival: string | null;
 
   constructor(
     status: number,
     code: string,
     title: string,
-    more: Partial<Pick<CallError, "errors" | "retryAfterMs" | "work">> = {},
+    more: Partial<Pick<CallError, "errors" | "retryAfterMs" | "work" | "arrival">> = {},
   ) {
     super(title);
     this.status = status;
@@ -31,6 +33,7 @@ export class CallError extends Error {
     this.errors = more.errors ?? [];
     this.retryAfterMs = more.retryAfterMs ?? 0;
     this.work = more.work ?? null;
+    this.arrival = more.arrival ?? null;
   }
 }
 
@@ -89,6 +92,7 @@ export async function call<T>(
       if (!again || options.once || (attempt >= RETRIES && !keepsOn)) throw problem;
       options.trouble?.(problem);
       if (ownSecond) {
+        if (problem.arrival !== null) headers["giliran-arrival"] = problem.arrival;
         // Her own second, and some moment of it: the crowd comes back spread out.
         await waitFor(problem.retryAfterMs + SECOND_MS * Math.random());
         continue;
@@ -122,13 +126,16 @@ async function read<T>(response: Response): Promise<T> {
   const answer: unknown = text === "" ? null : JSON.parse(text);
   if (response.ok) return answer as T;
   const retryAfterMs = 1_000 * Number(response.headers.get("retry-after") ?? 0) || 0;
-  const { code, title, ...more } = answer as Pick<CallError, "code" | "errors" | "work"> & {
+  const { code, title, ...more } = answer as Pick<
+    CallError,
+    "code" | "errors" | "work" | "arrival"
+  > & {
     title: string;
     detail?: string;
   };
-  const { detail, errors, work } = more;
+  const { detail, errors, work, arrival } = more;
   const said = detail === undefined ? title : `${title} ${detail}`;
-  throw new CallError(response.status, code, said, { errors, work, retryAfterMs });
+  throw new CallError(response.status, code, said, { errors, work, arrival, retryAfterMs });
 }
 
 /** GET and POST in the page's language; `trouble` hears of failed attempts to post. */

@@ -27,6 +27,7 @@ export interface Keyring {
   readonly sessions: MacKey;
   readonly tickets: MacKey;
   readonly work: MacKey;
+  readonly arrivals: MacKey;
   /** Identifies an installation without revealing the secret. */
   readonly fingerprint: string;
   /** A person's identifier as a keyed hash: 128 bits of HMAC-SHA-256, written as a UUID. */
@@ -52,6 +53,7 @@ export function createKeyring(master: Uint8Array): Keyring {
     sessions: new MacKey(derive("sessions")),
     tickets: new MacKey(derive("tickets")),
     work: new MacKey(derive("work")),
+    arrivals: new MacKey(derive("arrivals")),
     fingerprint: createHash("sha256").update(derive("fingerprint")).digest("hex").slice(0, 32),
     identityKey(kind, value) {
       const text = `${kind}\u0000${value}`;

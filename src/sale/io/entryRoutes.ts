@@ -11,6 +11,12 @@ import type { Call } from "../../http/call.ts";
 import { mount } from "../../http/mount.ts";
 import { isFailure, Refusal } from "../../http/problem.ts";
 import { channelByCode, variantBySku, type Round, type SaleDefinition } from "../definition.ts";
+import {
+  ARRIVAL_HEADER,
+  stampArrival,
+  stampedArrivalMs,
+  type StampPurpose,
+} from "../entry/io/arrivalStamp.ts";
 import { withdrawEntry, type NewEntry } from "../entry/io/entryStore.ts";
 import { wasTurnHad } from "../entry/io/statusStore.ts";
 import { ENTERED_ALREADY } from "../words.ts";
@@ -18,7 +24,7 @@ import type { StoredSale } from "./saleStore.ts";
 import { type SaleDeps, requireSale, requireRound, requireBoth } from "./requireSale.ts";
 import { presentEntry } from "./presentEntry.ts";
 
-/** Sale, round and account of a challenge: a solution is worthless for any other. */
+/** Sale, round and account of a challenge or an arrival: it is worthless for any other. */
 function workBinding(sale: StoredSale, roundNo: number, accountKey: string): string {
   return `${sale.saleNo}.${roundNo}.${accountKey}`;
 }
@@ -58,6 +64,17 @@ function failedJoin(sale: StoredSale, { roundNo }: Round, entry: NewEntry) {
   return { saleNo: sale.saleNo, roundNo, accountKey, phoneKey, emailKey, channelNo, variantNo };
 }
 
+/** Her first arrival, where she was told to retry and brings the proof. */
+function firstArrival(
+  { keyring }: SaleDeps,
+  purpose: StampPurpose,
+  stamp: string | string[] | undefined,
+): { firstArrivedAtMs?: number } {
+  if (typeof stamp !== "string") return {};
+  const firstArrivedAtMs = stampedArrivalMs(keyring.arrivals, purpose, stamp);
+  return firstArrivedAtMs === null ? {} : { firstArrivedAtMs };
+}
+
 /** Joins. Synchronous and in memory up to the batch. */
 async function enter(deps: SaleDeps, call: Call<typeof buyerRoutes.enter>) {
   const { params, body, buyer, nowMs } = call;
@@ -68,8 +85,8 @@ async function enter(deps: SaleDeps, call: Call<typeof buyerRoutes.enter>) {
   if (!channel) throw new Refusal("channel_unknown");
   const { channelNo } = channel;
   const preferences = readPreferences(sale.definition, round, channelNo, body.preferences);
-  const binding = workBinding(sale, round.roundNo, buyer.accountKey);
-  const work = checkWork(deps.keyring.work, { binding, nowMs }, body.work);
+  const purpose = { binding: workBinding(sale, round.roundNo, buyer.accountKey), nowMs };
+  const work = checkWork(deps.keyring.work, purpose, body.work);
   if (!work.ok) throw new Refusal(work.why);
   const entry = {
     accountKey: buyer.accountKey,
@@ -80,6 +97,7 @@ async function enter(deps: SaleDeps, call: Call<typeof buyerRoutes.enter>) {
     preferences,
     requestKey: call.requestKey,
     arrivedAtMs: deps.proxies.arrivedMs(call.request, nowMs),
+    ...firstArrival(deps, purpose, call.request.headers[ARRIVAL_HEADER]),
   };
   const outcome = await deps.intake
     .enter({ saleNo: sale.saleNo, round }, entry)
@@ -89,7 +107,10 @@ async function enter(deps: SaleDeps, call: Call<typeof buyerRoutes.enter>) {
     });
   if (outcome === null) throw new Refusal("request_in_flight");
   if ("seconds" in outcome) {
-    throw new Refusal("come_again", { retryAfterSeconds: outcome.seconds });
+    const { seconds: retryAfterSeconds, firstCameMs } = outcome;
+    const { arrivals } = deps.keyring;
+    const arrival = firstCameMs === null ? "" : stampArrival(arrivals, purpose, firstCameMs);
+    throw new Refusal("come_again", { retryAfterSeconds, arrival });
   }
   if (!outcome.ok) {
     if (outcome.why !== "already_entered") throw new Refusal(outcome.why);

@@ -394,4 +394,34 @@ describeOnDatabase("a full queue", () => {
     await test.tick();
     expect(await test.faults(sale.definition.slug)).toEqual([]);
   });
+
+  it("and counts at any server that she comes to, for her alone", async () => {
+    const roomy = await test.beside();
+    test.clock.ms = START_MS - 30_000;
+    await test.createSale(smallSale({ slug: "elsewhere", openMs: 5_000 }));
+    const people = await Promise.all([11, 12, 13].map((person) => test.signIn(person)));
+    const [first, second, third] = people as [string, string, string];
+    const solved = await Promise.all(people.map((session) => test.work(session, "elsewhere")));
+    test.clock.ms = START_MS + 4_500;
+    const body = (at: number) => ({ channel: "shop", preferences: ["RED"], work: solved[at] });
+    const url = "/v1/sales/elsewhere/rounds/1/entries";
+    let arrival = "";
+    let waiting: Promise<unknown> = Promise.resolve();
+    await test.database.sql.begin(async (tx) => {
+      await tx`lock table sale_window in access exclusive mode`;
+      waiting = test.post(url, first, body(0));
+      arrival = (await test.post(url, second, body(1))).body.arrival;
+    });
+    await waiting;
+    test.clock.ms = START_MS + 5_800;
+    const at = async (session: string, work: number, stamp: string | null) => {
+      const headers: Record<string, string> = stamp === null ? {} : { "giliran-arrival": stamp };
+      return await roomy.call("POST", url, { session, body: body(work), headers });
+    };
+    expect((await at(second, 1, null)).body.code).toBe("entry_closed");
+    expect((await at(third, 2, arrival)).body.code).toBe("entry_closed");
+    const came = await at(second, 1, arrival);
+    expect(came).toMatchObject({ status: 201 });
+    expect(Date.parse(came.body.enteredAt)).toBe(START_MS + 4_500);
+  });
 });

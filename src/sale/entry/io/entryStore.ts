@@ -29,6 +29,8 @@ export interface NewEntry {
   readonly requestKey: string;
   /** When the request came, in ms; absent: with its batch. */
   readonly arrivedAtMs?: number;
+  /** When she first came, if a server told her to retry, in ms; absent: now. */
+  readonly firstArrivedAtMs?: number;
 }
 
 export interface StoredEntry {

@@ -39,6 +39,8 @@ export interface ComeAgain {
   readonly ok: false;
   readonly why: "come_again";
   readonly seconds: number;
+  /** Her first arrival, in ms; null: it was after closing, and nobody waits for her. */
+  readonly firstCameMs: number | null;
 }
 
 /**
@@ -155,7 +157,7 @@ class RoundQueue {
 
   add(entry: NewEntry, cameMs: number): Promise<EntryOutcome> {
     const { round } = this.#target;
-    const firstCameMs = this.#turnedAway.get(entry.accountKey) ?? cameMs;
+    const firstCameMs = this.#firstCameMs(entry, cameMs);
     if (this.#turnedAway.size > 0) this.#turnedAway.delete(entry.accountKey);
     const atMs = windowMsOf(round, { cameMs, firstCameMs });
     const queue = this.#queueOf(this.#numberAt(atMs));
@@ -176,16 +178,21 @@ class RoundQueue {
     const { clock, random = Math.random } = this.#options;
     const seconds = comeAgainSeconds(random());
     const { accountKey } = entry;
-    const firstCameMs = this.#turnedAway.get(accountKey) ?? cameMs;
+    const firstCameMs = this.#firstCameMs(entry, cameMs);
     if (windowAt(this.#target.round, firstCameMs) === null) {
-      return { ok: false, why: "come_again", seconds };
+      return { ok: false, why: "come_again", seconds, firstCameMs: null };
     }
     if (this.#turnedAway.size < REMEMBERED_COUNT) this.#turnedAway.set(accountKey, firstCameMs);
     this.#unmarkedCount++;
     const untilMs = onHerWayUntilMs({ nowMs: clock.nowMs(), seconds });
     this.#onTheirWayUntilMs = Math.max(this.#onTheirWayUntilMs, untilMs);
     this.look();
-    return { ok: false, why: "come_again", seconds };
+    return { ok: false, why: "come_again", seconds, firstCameMs };
+  }
+
+  /** Her first arrival: as this process remembers it, or as she can prove that a server saw it. */
+  #firstCameMs({ accountKey, firstArrivedAtMs }: NewEntry, cameMs: number): number {
+    return Math.min(this.#turnedAway.get(accountKey) ?? cameMs, firstArrivedAtMs ?? cameMs);
   }
 
   /** Marks the windows in which people wait too long. */
