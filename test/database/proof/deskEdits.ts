@@ -114,7 +114,7 @@ export const OF_DESK: readonly Edit[] = [
     "a policy",
     "every sale",
     "policy.document",
-    "select 'v1' as id",
+    "select 'v2' as id",
     `update policy set document = jsonb_set(document, '{appeal,fileHours}', '1')`,
   ),
   line(
