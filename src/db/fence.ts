@@ -19,6 +19,8 @@ export interface Acknowledged {
   readonly serverId: string;
   readonly fenceNo: number;
   readonly entryCount: number;
+  /** Which database it was: when that was set up. A number says nothing about any other. */
+  readonly setUpAt: string;
 }
 
 /** Something acknowledged since the last beat; resolves to whether the database still has it. */
@@ -42,6 +44,13 @@ async function readFence(sql: Query, serverId: string): Promise<FenceRow | null>
   const [row] = await sql<FenceRow[]>`
     select fence_no, entry_count, written_at from server_fence where server_id = ${serverId}`;
   return row ?? null;
+}
+
+/** When the database was set up, in s to the microsecond; "" for one that was not. A restored one says the same. */
+async function readSetUpAt(sql: Query): Promise<string> {
+  const [row] = await sql<{ setUpAt: string }[]>`
+    select extract(epoch from created_at)::text as set_up_at from installation`;
+  return row?.setUpAt ?? "";
 }
 
 /** Writes the next number if the database has the last one, and says whether it had. */
@@ -119,6 +128,7 @@ function readFiles(folder: string): { readonly path: string; readonly last: Ackn
 export class Fence {
   readonly #options: FenceOptions;
   readonly #sql: Sql;
+  #setUpAt = "";
   #fenceNo = 0;
   #entryCount = 0;
   #witness: Witness | null = null;
@@ -148,7 +158,8 @@ export class Fence {
     const { folder } = this.#options;
     if (folder !== null) {
       await mkdir(folder, { recursive: true });
-      const files = readFiles(folder);
+      this.#setUpAt = await readSetUpAt(this.#sql);
+      const files = readFiles(folder).filter(({ last }) => last.setUpAt === this.#setUpAt);
       for (const { last } of files) await this.#compare(last);
       await this.beat();
       for (const { path } of files) rmSync(path, { force: true });
@@ -175,7 +186,8 @@ export class Fence {
   async beat(): Promise<void> {
     const { serverId } = this.#options;
     const witness = this.#witness;
-    const next = { serverId, fenceNo: this.#fenceNo + 1, entryCount: this.#entryCount };
+    const setUpAt = this.#setUpAt;
+    const next = { serverId, setUpAt, fenceNo: this.#fenceNo + 1, entryCount: this.#entryCount };
     const isLast = !this.#isFound && (witness === null || (await witness()));
     if (!this.#isFound && (!isLast || !(await writeFence(this.#sql, next, this.#fenceNo)))) {
       this.#isFound = true;

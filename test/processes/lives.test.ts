@@ -208,7 +208,7 @@ describe("asked to end", () => {
     const client = new HttpClient(address, 4);
     const call = await joinCall(client, brand, "ending", IN_FLIGHT + 1);
     client.close();
-    expect(await ready(address)).toEqual({ ok: true });
+    expect(await ready(address)).toMatchObject({ ok: true });
     child.kill("SIGTERM");
     await until("draining", async () => (await ready(address)).reason === "draining");
     const live = await fetch(`${address}/livez`);

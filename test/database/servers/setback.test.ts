@@ -1,5 +1,9 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import { listOpenSetbacks, setbackWords, settleSetbacks } from "../../../src/db/fence.ts";
+import { Fence, listOpenSetbacks, setbackWords, settleSetbacks } from "../../../src/db/fence.ts";
 import { describeOnDatabase } from "../../helpers/database.ts";
 import { smallSale, START_MS } from "../../helpers/sale.ts";
 import { TestServer } from "../../helpers/server.ts";
@@ -76,5 +80,31 @@ describeOnDatabase("a database that lost what it acknowledged", () => {
     await settleSetbacks(sql, "test");
     await beat();
     expect(await open()).toHaveLength(0);
+  });
+
+  it("a number that was left by another database says nothing about this one", async () => {
+    const { sql } = test.database;
+    await sql`
+      insert into installation (secret_fingerprint, created_at)
+      values ('test', to_timestamp(1600000000.25)) on conflict do nothing`;
+    const folder = mkdtempSync(join(tmpdir(), "giliran-fences-"));
+    const start = async (setUpAt: string) => {
+      const last = { serverId: randomUUID(), fenceNo: 9, entryCount: 3, setUpAt };
+      writeFileSync(join(folder, `fence-${last.serverId}.json`), JSON.stringify(last));
+      const logger = { error: () => undefined };
+      const fence = new Fence({ sql, serverId: randomUUID(), folder, logger });
+      await fence.start();
+      await fence.stop();
+      return fence.isClosed;
+    };
+    expect(await start("1500000000.000000")).toBe(false);
+    // It stays for its own database.
+    expect(readdirSync(folder)).toHaveLength(2);
+    const [row] = await sql<{ own: string }[]>`
+      select extract(epoch from created_at)::text as own from installation`;
+    expect(await start(row!.own)).toBe(true);
+    await settleSetbacks(sql, "test");
+    await beat();
+    rmSync(folder, { recursive: true, force: true });
   });
 });
