@@ -14,7 +14,8 @@ describeOnDatabase("an end", () => {
   beforeAll(async () => {
     test = await TestServer.start();
     desk = await openDesk(test);
-    world = await endedSale(test, { genuine: 12, rings: [9] });
+    // With fewer genuine buyers the ring's bits lie about the threshold, on either side by chance among times.
+    world = await endedSale(test, { genuine: 20, rings: [9] });
     await test.act(world.sale, "close");
   });
 
@@ -47,7 +48,7 @@ describeOnDatabase("an end", () => {
       expect((await transactions()).idle).toBe(0);
       expect(await audits()).toEqual([]);
     });
-    expect(body((await looking) as never)).toMatchObject({ orders: 21, cases: 1, fault: null });
+    expect(body((await looking) as never)).toMatchObject({ orders: 29, cases: 1, fault: null });
     expect(await audits()).toHaveLength(1);
     expect((await post(path, desk.operator)).body.code).toBe("audited_already");
     expect(await audits()).toHaveLength(1);
@@ -123,7 +124,6 @@ describeOnDatabase("an end", () => {
     const compared = body(await post(path, desk.operator, { a: document, b: document }));
     expect(compared.orders).toBe(world.people.length);
     expect(compared.a.cases).toBe(1);
-    // How many of them are held hangs on bits at the threshold; all of them are seen.
-    expect(compared.a.held + compared.a.askedToConfirm).toBeGreaterThan(4);
+    expect(compared.a.held).toBeGreaterThan(4);
   });
 });
