@@ -9,9 +9,10 @@ import {
   statfsSync,
   writeFileSync,
 } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePorts } from "../helpers/outside/freePorts.ts";
+import { pause, until } from "../helpers/outside/waiting.ts";
 
 /** Seconds; `loop_wait + 2 · retry_timeout ≤ ttl`, and Patroni takes no shorter ttl. */
 export const TTL_S = 20;
@@ -32,27 +33,6 @@ export function whyNoCluster(): string | null {
   const missing = PROGRAMS.filter((program) => !existsSync(program));
   if (missing.length > 0) return `${missing.join(", ")} not installed`;
   return process.getuid?.() === 0 ? null : "root is needed, to run PostgreSQL as another user";
-}
-
-export const pause = (ms: number) => new Promise((resume) => setTimeout(resume, ms));
-
-export async function until(what: string, mostMs: number, done: () => boolean | Promise<boolean>) {
-  const endMs = performance.now() + mostMs;
-  while (!(await done())) {
-    if (performance.now() > endMs) throw new Error(`not within ${mostMs} ms: ${what}`);
-    await pause(100);
-  }
-}
-
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports: number[] = [];
-  for (const server of servers) {
-    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-    ports.push((server.address() as AddressInfo).port);
-  }
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
 }
 
 /** A process and all that it started, youngest last. */
@@ -136,7 +116,7 @@ export class HaCluster {
     this.#startEtcd(ports[1]!);
     for (const machine of this.machines) this.startMachine(machine);
     this.#startHaproxy();
-    await until("a primary with a synchronous standby", 120_000, () => this.isWhole());
+    await until("a primary with a synchronous standby", () => this.isWhole(), 120_000);
   }
 
   #run(program: string, args: readonly string[], log: string): ChildProcess {
@@ -182,6 +162,8 @@ export class HaCluster {
           loop_wait: LOOP_WAIT_S,
           retry_timeout: RETRY_TIMEOUT_S,
           primary_start_timeout: 0,
+          // The control wants a standby that lacks something to take over.
+          ...(this.#synchronous ? {} : { maximum_lag_on_failover: 1_000_000_000 }),
           synchronous_mode: this.#synchronous,
           synchronous_mode_strict: this.#synchronous,
           check_timeline: true,

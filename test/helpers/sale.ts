@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import type { NewEntry } from "../../src/sale/entry/io/entryStore.ts";
 import type { AllocationMode, SaleDefinition } from "../../src/sale/definition.ts";
 
 /** A moment to begin at; any would do. */
@@ -71,3 +73,15 @@ export function smallSale(
     synthetic: [],
   };
 }
+
+/** A join of somebody new. */
+export const entryOf = (change: Partial<NewEntry> = {}): NewEntry => ({
+  accountKey: randomUUID(),
+  phoneKey: null,
+  emailKey: null,
+  entryId: randomUUID(),
+  channelNo: 1,
+  preferences: "1",
+  requestKey: randomUUID(),
+  ...change,
+});

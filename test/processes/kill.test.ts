@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,9 +10,7 @@ import { openBackend, type Backend } from "../../src/db/backend.ts";
 import { clusterPid } from "../../src/db/cluster/cluster.ts";
 import { connect, type Sql } from "../../src/db/connect.ts";
 import { fsck } from "../../src/proof/fsck/io/fsck.ts";
-import { createSale } from "../../src/sale/io/saleStore.ts";
-import { openSale } from "../helpers/openSale.ts";
-import { smallSale } from "../helpers/sale.ts";
+import { createOpenSale } from "../helpers/openSale.ts";
 import { solve } from "../helpers/server.ts";
 import {
   SECRET,
@@ -53,23 +50,11 @@ describe("kill -9 under load", () => {
     chmodSync(folder, 0o755);
     environment = { ...serverEnvironment(brand, folder), GILIRAN_DATA: folder };
     await start();
-    const nowMs = Date.now();
-    const base = smallSale({ slug: "killed", mode: "first_come" });
-    const round = {
-      ...base.rounds[0]!,
-      lobbyOpensAtMs: nowMs - 1_000,
-      opensAtMs: nowMs - 1_000,
-      closesAtMs: nowMs + 3_600_000,
+    await createOpenSale(sql, keyring, "killed", {
       offerMs: 3_600_000,
       paymentMs: 3_600_000,
       allotments: [{ channelNo: 1, variantNo: 1, units: 400 }],
-    };
-    const sale = await createSale(sql, keyring, {
-      definition: { ...base, rounds: [round] },
-      nowMs,
-      chainEnds: [randomBytes(32)],
     });
-    await openSale(sql, sale!, nowMs);
   });
 
   afterAll(async () => {

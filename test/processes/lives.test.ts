@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { connect as connectSocket, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -13,11 +12,10 @@ import { ensureDatabase, openBackend, type Backend } from "../../src/db/backend.
 import { connect, type Sql } from "../../src/db/connect.ts";
 import { migrate, readMigrations } from "../../src/db/migrate.ts";
 import { processesInFolder, processState } from "../../src/db/cluster/processTable.ts";
-import { createSale } from "../../src/sale/io/saleStore.ts";
-import { openSale } from "../helpers/openSale.ts";
-import { smallSale } from "../helpers/sale.ts";
+import { createOpenSale } from "../helpers/openSale.ts";
 import { solve } from "../helpers/server.ts";
 import { SECRET, serverEnvironment, startServerProcess } from "../helpers/serverProcess.ts";
+import { pause, until } from "../helpers/outside/waiting.ts";
 
 /* How servers end, and what they live through: signals, kills, and connections that do as they like. */
 
@@ -25,16 +23,6 @@ const BIN = join(import.meta.dirname, "../../bin/giliran.js");
 /** Named are ten seconds; the machine may be busy. Without the guards it took 78. */
 const MOST_END_MS = 20_000;
 const IN_FLIGHT = 60;
-
-const pause = (ms: number) => new Promise((resume) => setTimeout(resume, ms));
-
-async function until(what: string, done: () => boolean | Promise<boolean>, ms = 60_000) {
-  const endMs = performance.now() + ms;
-  while (!(await done())) {
-    if (performance.now() > endMs) throw new Error(`not within ${ms} ms: ${what}`);
-    await pause(50);
-  }
-}
 
 const folders: string[] = [];
 function newFolder(): string {
@@ -49,18 +37,7 @@ afterAll(() => {
 
 /** A sale that is open for an hour, on whatever database. */
 async function stage(sql: Sql, slug: string): Promise<void> {
-  const nowMs = Date.now();
-  const base = smallSale({ slug, mode: "first_come" });
-  const round = {
-    ...base.rounds[0]!,
-    lobbyOpensAtMs: nowMs - 1_000,
-    opensAtMs: nowMs - 1_000,
-    closesAtMs: nowMs + 3_600_000,
-  };
-  const definition = { ...base, rounds: [round] };
-  const keyring = createKeyring(Buffer.from(SECRET, "hex"));
-  const sale = await createSale(sql, keyring, { definition, nowMs, chainEnds: [randomBytes(32)] });
-  await openSale(sql, sale!, nowMs);
+  await createOpenSale(sql, createKeyring(Buffer.from(SECRET, "hex")), slug);
 }
 
 /** A person with everything that joining needs. */

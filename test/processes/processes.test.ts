@@ -5,20 +5,11 @@ import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, inject, it } from "vitest";
 import { SimulatedBrand } from "../../sim/crowd/brand.ts";
 import { serverEnvironment } from "../helpers/serverProcess.ts";
+import { pause, until } from "../helpers/outside/waiting.ts";
 
 /* A supervisor and its servers on one port. */
 
 const BIN = join(import.meta.dirname, "../../bin/giliran.js");
-const pause = (ms: number) => new Promise((resume) => setTimeout(resume, ms));
-
-async function until(what: string, done: () => boolean | Promise<boolean>, ms = 60_000) {
-  const endMs = performance.now() + ms;
-  while (!(await done())) {
-    if (performance.now() > endMs) throw new Error(`not within ${ms} ms: ${what}`);
-    await pause(20);
-  }
-}
-
 const folder = mkdtempSync(join(tmpdir(), "giliran-processes-"));
 chmodSync(folder, 0o755);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

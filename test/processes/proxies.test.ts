@@ -1,18 +1,11 @@
-import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { SimulatedBrand } from "../../sim/crowd/brand.ts";
 import { simulatedPhone } from "../../sim/crowd/crowd.ts";
 import { createKeyring } from "../../src/access/io/keyring.ts";
-import { ensureDatabase, openBackend, type Backend } from "../../src/db/backend.ts";
-import { connect, type Sql } from "../../src/db/connect.ts";
-import { migrate, readMigrations } from "../../src/db/migrate.ts";
-import { createSale } from "../../src/sale/io/saleStore.ts";
-import { openSale } from "../helpers/openSale.ts";
+import type { Sql } from "../../src/db/connect.ts";
+import { createOpenSale } from "../helpers/openSale.ts";
+import { OwnDatabase } from "../helpers/outside/ownDatabase.ts";
 import { RealProxy, SHOP, whyNotHere, type ProxyName } from "../helpers/outside/realProxy.ts";
-import { smallSale } from "../helpers/sale.ts";
 import { solve } from "../helpers/server.ts";
 import {
   SECRET,
@@ -33,47 +26,30 @@ describe("the shipped files of proxies", () => {
   const brand = new SimulatedBrand();
   const servers: ServerProcess[] = [];
   let environment: Record<string, string> = {};
-  let folder = "";
-  let backend: Backend;
+  let own: OwnDatabase;
   let sql: Sql;
   let proxy: RealProxy;
   let person = 0;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "giliran-proxied-"));
-    chmodSync(folder, 0o755);
-    backend = await openBackend({ homeFolder: folder, purpose: "proxies", as: "alone" });
-    await ensureDatabase(backend);
-    sql = connect(backend.target, { poolSize: 2, name: "proxies" });
-    await migrate(sql, readMigrations());
-    const { socketFolder } = backend.target as { socketFolder: string };
+    own = await OwnDatabase.open("proxies", 2);
+    sql = own.sql;
     environment = {
-      ...serverEnvironment(brand, folder),
-      DATABASE_URL: `postgres://giliran@localhost/giliran?host=${socketFolder}`,
+      ...serverEnvironment(brand, own.folder),
+      DATABASE_URL: own.url,
       GILIRAN_PUBLIC_URL: ORIGIN.origin,
       GILIRAN_TRUSTED_PROXIES: "127.0.0.1",
       GILIRAN_REQUEST_START: "proxy",
     };
     const start = () => startServerProcess(environment);
     servers.push(...(await Promise.all([start(), start()])));
-    const nowMs = Date.now();
-    const base = smallSale({ slug: "proxied", mode: "first_come" });
-    const times = { lobbyOpensAtMs: nowMs - 1_000, opensAtMs: nowMs - 1_000 };
-    const round = { ...base.rounds[0]!, ...times, closesAtMs: nowMs + 3_600_000 };
-    const sale = await createSale(sql, createKeyring(Buffer.from(SECRET, "hex")), {
-      definition: { ...base, rounds: [round] },
-      nowMs,
-      chainEnds: [randomBytes(32)],
-    });
-    await openSale(sql, sale!, nowMs);
+    await createOpenSale(sql, createKeyring(Buffer.from(SECRET, "hex")), "proxied");
   });
   afterEach(() => proxy?.stop());
   afterAll(async () => {
     for (const { child } of servers) child.kill("SIGKILL");
     await Promise.all(servers.map(({ ended }) => ended));
-    await sql?.end();
-    await backend?.close();
-    rmSync(folder, { recursive: true, force: true });
+    await own?.close();
   });
 
   const hostOf = ({ address }: ServerProcess) => new URL(address).host;

@@ -1,21 +1,15 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { randomBytes } from "node:crypto";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { simulatedPhone } from "../../sim/crowd/crowd.ts";
 import { SimulatedBrand } from "../../sim/crowd/brand.ts";
 import { HttpClient } from "../../sim/crowd/httpClient.ts";
 import { createKeyring, type Keyring } from "../../src/access/io/keyring.ts";
 import { createSandbox, SANDBOX_SIGNATURE } from "../../src/connectors/payments/sandbox/sandbox.ts";
-import { ensureDatabase, openBackend, type Backend } from "../../src/db/backend.ts";
-import { connect, type Sql } from "../../src/db/connect.ts";
-import { migrate, readMigrations } from "../../src/db/migrate.ts";
+import type { Sql } from "../../src/db/connect.ts";
 import { fsck } from "../../src/proof/fsck/io/fsck.ts";
 import { decideOffers } from "../../src/sale/line.ts";
-import { createSale, type StoredSale } from "../../src/sale/io/saleStore.ts";
-import { openSale } from "../helpers/openSale.ts";
-import { smallSale } from "../helpers/sale.ts";
+import type { StoredSale } from "../../src/sale/io/saleStore.ts";
+import { createOpenSale } from "../helpers/openSale.ts";
+import { OwnDatabase } from "../helpers/outside/ownDatabase.ts";
 import { solve } from "../helpers/server.ts";
 import {
   SECRET,
@@ -30,8 +24,7 @@ const CONNECTIONS_EACH = 150;
 
 /** Ten thousand tries on a hundred units, through two server processes on one real PostgreSQL. */
 describe("two servers, hundreds of connections, a hundred units", () => {
-  let folder = "";
-  let backend: Backend;
+  let own: OwnDatabase;
   let sql: Sql;
   let keyring: Keyring;
   let sale: StoredSale;
@@ -40,16 +33,10 @@ describe("two servers, hundreds of connections, a hundred units", () => {
   const clients: HttpClient[] = [];
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "giliran-race-"));
-    chmodSync(folder, 0o755);
-    backend = await openBackend({ homeFolder: folder, purpose: "race test", as: "alone" });
-    await ensureDatabase(backend);
-    sql = connect(backend.target, { poolSize: 6, name: "race test" });
-    await migrate(sql, readMigrations());
+    own = await OwnDatabase.open("race", 6);
+    sql = own.sql;
     keyring = createKeyring(Buffer.from(SECRET, "hex"));
-    const { socketFolder } = backend.target as { socketFolder: string };
-    const DATABASE_URL = `postgres://giliran@localhost/giliran?host=${socketFolder}`;
-    const environment = { ...serverEnvironment(brand, folder), DATABASE_URL };
+    const environment = { ...serverEnvironment(brand, own.folder), DATABASE_URL: own.url };
     servers.push(
       ...(await Promise.all([startServerProcess(environment), startServerProcess(environment)])),
     );
@@ -61,30 +48,14 @@ describe("two servers, hundreds of connections, a hundred units", () => {
     for (const client of clients) client.close();
     for (const server of servers) server.child.kill("SIGTERM");
     await Promise.all(servers.map((server) => server.ended));
-    await sql?.end();
-    await backend?.close();
-    rmSync(folder, { recursive: true, force: true });
+    await own?.close();
   });
 
   async function freshSale(slug: string): Promise<StoredSale> {
-    const nowMs = Date.now();
-    const base = smallSale({ slug, mode: "first_come" });
-    const round = {
-      ...base.rounds[0]!,
-      lobbyOpensAtMs: nowMs - 1_000,
-      opensAtMs: nowMs - 1_000,
-      closesAtMs: nowMs + 3_600_000,
+    return await createOpenSale(sql, keyring, slug, {
       offerMs: 600_000,
       allotments: [{ channelNo: 1, variantNo: 1, units: UNITS }],
-    };
-    const definition = { ...base, rounds: [round] };
-    const created = await createSale(sql, keyring, {
-      definition,
-      nowMs,
-      chainEnds: [randomBytes(32)],
     });
-    await openSale(sql, created!, nowMs);
-    return created!;
   }
 
   /** One person: signs in, works, and joins twice at once, once through each server. */

@@ -1,19 +1,16 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { benchKeyring, prepareRequests } from "../../bench/requests.ts";
-import { ensureDatabase, openBackend, type Backend } from "../../src/db/backend.ts";
-import { connect, type Sql } from "../../src/db/connect.ts";
-import { migrate, readMigrations } from "../../src/db/migrate.ts";
+import type { Sql } from "../../src/db/connect.ts";
 import { fsck } from "../../src/proof/fsck/io/fsck.ts";
 import { writeRecord } from "../../src/proof/io/recordStore.ts";
 import { Verifier } from "../../src/proof/verify.ts";
 import { createSale, type StoredSale } from "../../src/sale/io/saleStore.ts";
 import { openSale } from "../helpers/openSale.ts";
+import { OwnDatabase } from "../helpers/outside/ownDatabase.ts";
 import { RushCrowd } from "../helpers/outside/rushCrowd.ts";
 import { smallSale } from "../helpers/sale.ts";
 
@@ -31,21 +28,13 @@ const PREPARE_MS = 4_000 + PEOPLE / 2;
 
 /** A rush before a whole server on a real database whose disk takes a tenth of it. */
 describe("a rush on real connections", () => {
-  let folder = "";
-  let backend: Backend;
+  let own: OwnDatabase;
   let sql: Sql;
   let child: ChildProcess | null = null;
-  let url = "";
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "giliran-rush-"));
-    chmodSync(folder, 0o755);
-    backend = await openBackend({ homeFolder: folder, purpose: "rush test", as: "alone" });
-    await ensureDatabase(backend);
-    sql = connect(backend.target, { poolSize: 4, name: "rush test" });
-    await migrate(sql, readMigrations());
-    const { socketFolder } = backend.target as { socketFolder: string };
-    url = `postgres://giliran@localhost/giliran?host=${socketFolder}`;
+    own = await OwnDatabase.open("rush", 4);
+    sql = own.sql;
     await sql.unsafe(`
       create function slow_disk() returns trigger language plpgsql as $$
       begin
@@ -57,13 +46,15 @@ describe("a rush on real connections", () => {
   });
   afterAll(async () => {
     child?.kill("SIGKILL");
-    await sql?.end();
-    await backend?.close();
-    rmSync(folder, { recursive: true, force: true });
+    await own?.close();
   });
 
   async function startServer(): Promise<number> {
-    const options = { url, mostQueuedCount: QUEUED, mostBatchCount: Math.ceil(PER_SECOND / 4) };
+    const options = {
+      url: own.url,
+      mostQueuedCount: QUEUED,
+      mostBatchCount: Math.ceil(PER_SECOND / 4),
+    };
     const file = join(import.meta.dirname, "../helpers/children/rushServerChild.ts");
     child = fork(file, [JSON.stringify(options)], {
       stdio: ["ignore", "ignore", "inherit", "ipc"],

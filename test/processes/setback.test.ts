@@ -11,9 +11,9 @@ import {
   startServerProcess,
   type ServerProcess,
 } from "../helpers/serverProcess.ts";
+import { pause } from "../helpers/outside/waiting.ts";
 
 const BIN = join(import.meta.dirname, "../../bin/giliran.js");
-const pause = (ms: number) => new Promise((resume) => setTimeout(resume, ms));
 
 /* A backup is put back under a running server, and under one that starts afterwards. */
 

@@ -17,20 +17,9 @@ import { SaleCache } from "../../../src/sale/io/saleCache.ts";
 import { takeLease } from "../../../src/sale/lease/io/leaseStore.ts";
 import { RoundMemory, sealRound } from "../../../src/sale/line/io/seal.ts";
 import { describeOnDatabase } from "../../helpers/database.ts";
-import { smallSale, START_MS } from "../../helpers/sale.ts";
+import { entryOf, smallSale, START_MS } from "../../helpers/sale.ts";
 import { sealing as sealingWith } from "../../helpers/sealing.ts";
 import { TestServer } from "../../helpers/server.ts";
-
-const entryOf = (change: Partial<NewEntry> = {}): NewEntry => ({
-  accountKey: randomUUID(),
-  phoneKey: null,
-  emailKey: null,
-  entryId: randomUUID(),
-  channelNo: 1,
-  preferences: "1",
-  requestKey: randomUUID(),
-  ...change,
-});
 
 describeOnDatabase("a rush", () => {
   let test: TestServer;

@@ -1,20 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { appendFileSync, chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./freePorts.ts";
 import { findBinaries } from "../../../src/db/cluster/binaries.ts";
 import { chooseClusterUser, isReachable } from "../../../src/db/cluster/clusterUser.ts";
 
 const user = chooseClusterUser();
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}
 
 /** A PostgreSQL over TCP that a test copies, stops and sets back, as an operator's own one. */
 export class PlainPostgres {

@@ -9,9 +9,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { Agent, request } from "node:https";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./freePorts.ts";
 
 const EXAMPLES = join(import.meta.dirname, "../../../examples/proxies");
 /** The name in the shipped files. */
@@ -90,14 +91,6 @@ export function whyNotHere(name: ProxyName): string | null {
   if (!existsSync(PROGRAMS[name].binary)) return `${name} is not installed`;
   if (spawnSync("openssl", ["version"]).status !== 0) return "openssl is not installed";
   return name === "nginx" && process.getuid?.() !== 0 ? "nginx needs root for its folders" : null;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 function writeCertificate(folder: string): void {
