@@ -129,10 +129,10 @@ export function addGoOn(program: Command, register: Register): void {
     const opened = await openDatabase({ settings, purpose: "go-on", as: "guest" });
     try {
       const open = await listOpenSetbacks(opened.sql);
-      output.say(setbackWords(open));
+      const subject = setbackWords(open);
+      output.say(subject);
       await opened.sql.begin(async (tx) => {
         if ((await settleSetbacks(tx, COMMAND_LINE)) === 0) return;
-        const subject = setbackWords(open);
         const line = { operatorName: COMMAND_LINE, action: "went on after a setback", subject };
         await logOperatorAction(tx, { ...line, nowMs: Date.now() });
       });

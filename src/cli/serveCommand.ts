@@ -36,16 +36,13 @@ interface Serve {
   readonly worker: boolean;
 }
 
+/** No demonstration, and no simulated crowd. */
+const REAL = { crowd: null, notices: true, demo: false } as const;
+
 /** Serves in this process alone. */
-async function serveAlone({ settings, output, worker }: Serve): Promise<void> {
-  const serving = await startServing({
-    settings,
-    output,
-    worker,
-    crowd: null,
-    notices: true,
-    demo: false,
-  });
+async function serveAlone(serve: Serve): Promise<void> {
+  const { output } = serve;
+  const serving = await startServing({ ...serve, ...REAL });
   try {
     output.say(`Giliran serves from ${serving.opened.backend.description}.`);
     await sayAddresses(serving, output);
@@ -61,16 +58,8 @@ async function serveAlone({ settings, output, worker }: Serve): Promise<void> {
 }
 
 /** Serves as one of several; its supervisor says everything, and it ends with it. */
-async function serveAsChild({ settings, output, worker }: Serve, childNo: number): Promise<void> {
-  const serving = await startServing({
-    settings,
-    output,
-    worker,
-    crowd: null,
-    notices: true,
-    demo: false,
-    childNo,
-  });
+async function serveAsChild(serve: Serve, childNo: number): Promise<void> {
+  const serving = await startServing({ ...serve, ...REAL, childNo });
   try {
     const asked = untilAsked();
     const ready: ChildReady = { address: serving.address };

@@ -6,8 +6,8 @@
  * Must never happen: joins are taken on top of lost ones without anybody having decided so.
  */
 
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Query, Sql } from "./connect.ts";
 
@@ -196,7 +196,7 @@ export class Fence {
     else {
       this.#fenceNo = next.fenceNo;
       if (this.#witness === witness) this.#witness = null;
-      this.#remember(next);
+      await this.#remember(next);
     }
     this.#isClosed = (await listOpenSetbacks(this.#sql)).length > 0;
   }
@@ -228,12 +228,12 @@ export class Fence {
     this.#options.logger.error({ lostEntryCount, command: "giliran go-on" }, text);
   }
 
-  #remember(last: Acknowledged): void {
+  async #remember(last: Acknowledged): Promise<void> {
     const { folder, serverId } = this.#options;
     if (folder === null) return;
     const path = join(folder, `fence-${serverId}.json`);
-    writeFileSync(`${path}.new`, JSON.stringify(last));
-    renameSync(`${path}.new`, path);
+    await writeFile(`${path}.new`, JSON.stringify(last));
+    await rename(`${path}.new`, path);
   }
 }
 

@@ -64,6 +64,15 @@ export function bitsOfP(p: number, { capBits = SIGNAL_CAP_BITS } = {}): number {
   return Math.min(capBits, Math.max(0, bits));
 }
 
+/** A weak kind of evidence that may ask together with others; null where its p says nothing. */
+export function weakEvidence(
+  signal: string,
+  { p, facts, ...asked }: Pick<Evidence, "facts" | "asks" | "asksOf"> & { readonly p: number },
+): Evidence | null {
+  const bits = bitsOfP(p);
+  return bits === 0 ? null : { signal, bits, p, facts, ...asked };
+}
+
 /** The p-value of so many bits. */
 export const pOfBits = (bits: number): number => (0.5 / 2 ** bits) ** 2;
 

@@ -108,9 +108,10 @@ async function enter(deps: SaleDeps, call: Call<typeof buyerRoutes.enter>) {
   if (outcome === null) throw new Refusal("request_in_flight");
   if ("seconds" in outcome) {
     const { seconds: retryAfterSeconds, firstCameMs } = outcome;
-    const { arrivals } = deps.keyring;
-    const arrival = firstCameMs === null ? "" : stampArrival(arrivals, purpose, firstCameMs);
-    throw new Refusal("come_again", { retryAfterSeconds, arrival });
+    const stamped = firstCameMs !== null && {
+      arrival: stampArrival(deps.keyring.arrivals, purpose, firstCameMs),
+    };
+    throw new Refusal("come_again", { retryAfterSeconds, ...stamped });
   }
   if (!outcome.ok) {
     if (outcome.why !== "already_entered") throw new Refusal(outcome.why);

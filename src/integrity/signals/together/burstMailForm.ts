@@ -1,6 +1,6 @@
 /* A signal: accounts that were made at one time have mail boxes after one pattern. */
 
-import { bitsOfP, SIGNAL_CAP_BITS } from "../../evidence/evidence.ts";
+import { SIGNAL_CAP_BITS, weakEvidence } from "../../evidence/evidence.ts";
 import type { PatternSignal } from "../../evidence/signal.ts";
 
 /** Mail boxes of one burst of accounts that are made after one pattern; it counts for the orders that have one. */
@@ -23,9 +23,7 @@ export const burstMailForm: PatternSignal = {
   evaluate: ({ burst, form }) => {
     const found = burst?.form ?? null;
     if (found === null || found.form !== form) return null;
-    const bits = bitsOfP(found.p);
-    if (bits === 0) return null;
     const facts = { likeMails: found.count };
-    return { signal: "burst_mail_form", bits, p: found.p, facts, asks: "form" };
+    return weakEvidence("burst_mail_form", { p: found.p, facts, asks: "form" });
   },
 };

@@ -1,6 +1,6 @@
 /* A signal: one kind of phone or program is far too often among the first orders. */
 
-import { bitsOfP, SIGNAL_CAP_BITS } from "../../evidence/evidence.ts";
+import { SIGNAL_CAP_BITS, weakEvidence } from "../../evidence/evidence.ts";
 import type { PatternSignal } from "../../evidence/signal.ts";
 
 /** A client that is many times as frequent among the first orders of a channel as it is later. */
@@ -22,9 +22,7 @@ export const earlyClient: PatternSignal = {
   },
   evaluate: ({ client }) => {
     if (client === null) return null;
-    const bits = bitsOfP(client.p);
-    if (bits === 0) return null;
     const facts = { orders: client.orders, times: Math.floor(client.lift) };
-    return { signal: "early_client", bits, p: client.p, facts, asks: "client" };
+    return weakEvidence("early_client", { p: client.p, facts, asks: "client" });
   },
 };

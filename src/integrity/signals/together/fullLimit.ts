@@ -1,17 +1,15 @@
 /* A signal: orders that belong together by a place take the full limit, where the crowd mostly takes one. */
 
-import { bitsOfP, SIGNAL_CAP_BITS, type Evidence } from "../../evidence/evidence.ts";
+import { SIGNAL_CAP_BITS, weakEvidence, type Evidence } from "../../evidence/evidence.ts";
 import type { GroupSignal } from "../../evidence/signal.ts";
 import type { FullMark } from "../../evidence/pattern.ts";
 
 /** Evidence of orders that take the full limit; it counts for those that do. */
 export function fullLimitEvidence(mark: FullMark | null): Evidence | null {
   if (mark === null) return null;
-  const bits = bitsOfP(mark.p);
-  if (bits === 0) return null;
   const { orders, of, units, p } = mark;
   const facts = { orders, of, units };
-  return { signal: "full_limit", bits, p, facts, asks: "limit", asksOf: units };
+  return weakEvidence("full_limit", { p, facts, asks: "limit", asksOf: units });
 }
 
 /** Orders to one place, or of one burst of accounts, that take as many units as one may. Families do so, too. */

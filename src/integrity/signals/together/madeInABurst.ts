@@ -1,6 +1,6 @@
 /* A signal: the account was made in a burst of accounts, far more than in the hours around it. */
 
-import { bitsOfP, SIGNAL_CAP_BITS } from "../../evidence/evidence.ts";
+import { SIGNAL_CAP_BITS, weakEvidence } from "../../evidence/evidence.ts";
 import type { PatternSignal } from "../../evidence/signal.ts";
 import { seconds } from "./seconds.ts";
 
@@ -20,9 +20,7 @@ export const madeInABurst: PatternSignal = {
   },
   evaluate: ({ burst }) => {
     if (burst === null) return null;
-    const bits = bitsOfP(burst.madeP);
-    if (bits === 0) return null;
     const facts = { orders: burst.accounts, seconds: seconds(burst.madeToMs - burst.madeFromMs) };
-    return { signal: "made_in_a_burst", bits, p: burst.madeP, facts, asks: "made" };
+    return weakEvidence("made_in_a_burst", { p: burst.madeP, facts, asks: "made" });
   },
 };

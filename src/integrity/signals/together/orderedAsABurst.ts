@@ -1,6 +1,6 @@
 /* A signal: accounts that were made at one time ordered at one moment. */
 
-import { bitsOfP, SIGNAL_CAP_BITS } from "../../evidence/evidence.ts";
+import { SIGNAL_CAP_BITS, weakEvidence } from "../../evidence/evidence.ts";
 import type { PatternSignal } from "../../evidence/signal.ts";
 import { seconds } from "./seconds.ts";
 
@@ -23,9 +23,7 @@ export const orderedAsABurst: PatternSignal = {
   },
   evaluate: ({ burst }) => {
     if (burst === null) return null;
-    const bits = bitsOfP(burst.orderedP);
-    if (bits === 0) return null;
     const facts = { orders: burst.orders, seconds: seconds(burst.orderedMs) };
-    return { signal: "ordered_as_a_burst", bits, p: burst.orderedP, facts, asks: "ordered" };
+    return weakEvidence("ordered_as_a_burst", { p: burst.orderedP, facts, asks: "ordered" });
   },
 };
